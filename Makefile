@@ -1,0 +1,46 @@
+# Everything a newcomer needs after `git clone`: `make leaderboard` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: leaderboard test lint bench lock clean
+
+leaderboard: $(VENV)/.run  ## check all assessments, rebuild README and leaderboard/, print the top of the board
+	$(BIN)/openness-bot check
+	$(BIN)/openness-bot build
+	$(BIN)/openness-bot rank --top 10
+
+test: $(VENV)/.dev  ## run the whole test suite
+	$(BIN)/pytest
+
+lint: $(VENV)/.dev  ## run the linters
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.dev  ## measure speed and memory, and write docs/performance.md
+	$(BIN)/python -m benchmarks
+
+lock:  ## resolve the dependencies anew (needs uv) and write the hashes
+	uv pip compile pyproject.toml --group build --universal --fork-strategy fewest --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q -o requirements/run.txt --upgrade
+	uv pip compile pyproject.toml --group build --group dev -c requirements/run.txt --universal --fork-strategy fewest \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q \
+		-o requirements/dev.txt --upgrade
+
+clean:
+	rm -rf $(VENV)
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: try make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(VENV)/bin/python requirements/run.txt pyproject.toml
+	$(BIN)/pip install --quiet --require-hashes -r requirements/run.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
+	touch $@

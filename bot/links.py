@@ -1,0 +1,135 @@
+"""Which links may stand as evidence: absolute addresses of public web pages, and nothing that hides where it leads."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, NoReturn
+
+from pydantic import AfterValidator, Field
+
+from bot.fields import refuse
+
+# What may stand in a path, query or fragment: the ASCII of RFC 3986, and beyond ASCII all but white space, as browsers
+# show it. Written with \u escapes, which Python and the ECMA 262 of JSON Schema read alike.
+_URL_TAIL = r"[^\u0000-\u0020\"<>\\^`{|}\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+# A public name: at least two labels, the last beginning with a letter. So no IP address in any notation fits.
+_HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])"
+_URL_PATTERN = rf"^(?!.*,\s*https?:)https?://{_HOST}(?::[0-9]+)?(?:[/?#]{_URL_TAIL}*)?$(?!\n)"
+_URL = re.compile(_URL_PATTERN)
+_URL_HOST = re.compile(r"https?://([^/?#:@]+)")
+
+_LOCAL_SUFFIXES = (
+    ".arpa", ".corp", ".example", ".home", ".internal", ".intranet", ".invalid", ".lan", ".local", ".localdomain",
+    ".localhost", ".onion", ".private", ".test",
+)  # fmt: skip
+_SHORTENERS = frozenset(
+    [
+        "bit.ly",
+        "bitly.com",
+        "buff.ly",
+        "cutt.ly",
+        "dub.sh",
+        "dwz.cn",
+        "goo.gl",
+        "han.gl",
+        "is.gd",
+        "lnkd.in",
+        "me2.do",
+        "naver.me",
+        "ow.ly",
+        "rb.gy",
+        "rebrand.ly",
+        "s.id",
+        "shorturl.at",
+        "surl.li",
+        "t.cn",
+        "t.co",
+        "t.ly",
+        "tiny.cc",
+        "tinyurl.com",
+        "url.kr",
+        "urlz.fr",
+        "v.gd",
+        "vo.la",
+        "w.wiki",
+    ]
+)
+
+
+def _check_url(url: str) -> str:
+    if not _URL.search(url):
+        _refuse_url(url)
+    found = _URL_HOST.match(url)
+    host = found[1].lower() if found else ""
+    if host.endswith(_LOCAL_SUFFIXES):
+        _refuse_local(host)
+    if host.removeprefix("www.") in _SHORTENERS:
+        refuse(
+            "url-shortener",
+            f"`{host}` hides where the link leads",
+            "Open the link and paste the address of the page at its end.",
+        )
+    return url
+
+
+def _refuse_url(url: str) -> NoReturn:
+    """Says which of the many ways of not being an address this one is."""
+    if re.search(r",\s*https?:", url):
+        refuse("url-list", "several links stand in one `url`", "Make a list item with its own `url` for each link.")
+    if re.search(r"\s", url):
+        refuse("url-whitespace", "the link has white space in it", "Paste the address as the browser shows it.")
+    if not re.match(r"https?://", url):
+        small = re.match(r"https?://", url, re.IGNORECASE)
+        refuse(
+            "url-scheme",
+            "the link doesn't begin with https:// in small letters"
+            if small
+            else "the link doesn't begin with https://",
+            "Write the whole address of a public page, beginning with https://.",
+        )
+    authority = re.split(r"[/?#]", url.split("://", 1)[1], maxsplit=1)[0]
+    if "@" in authority:
+        refuse(
+            "url-userinfo",
+            "the link has a user name or password before the host",
+            "Remove everything between // and @; never publish a password or token.",
+        )
+    _refuse_host(re.sub(r":[0-9]*$", "", authority))
+    bad = next((character for character in url if not re.fullmatch(_URL_TAIL, character)), "")
+    refuse(
+        "url-character",
+        f"the character `{bad}` can't stand in a link" if bad else "this is no valid address",
+        "Paste the address as the browser shows it; write the character in its percent form.",
+    )
+
+
+def _refuse_host(host: str) -> None:
+    """Refuses a host that is no public name, and returns when it is one."""
+    number = r"(?:0[xX][0-9A-Fa-f]*|[0-9]+)"
+    if host.startswith("[") or re.fullmatch(rf"{number}(?:\.{number})*\.?", host):
+        refuse("url-ip-address", "the host is an IP address", "Use the page's public host name.")
+    if host and "." not in host:
+        _refuse_local(host)
+    if not host.isascii():
+        refuse(
+            "url-host",
+            "the host has letters beyond a to z, which can imitate another host",
+            "Paste the host in its xn-- form.",
+        )
+    if not re.fullmatch(_HOST, host):
+        refuse("url-host", "the link has no valid host name", "Check the part between // and the next /.")
+
+
+def _refuse_local(host: str) -> NoReturn:
+    refuse(
+        "url-local",
+        f"the host `{host}` only exists inside a local network",
+        "Evidence is a page that everybody can open: use its public https address.",
+    )
+
+
+EvidenceUrl = Annotated[
+    str,
+    Field(max_length=2000, json_schema_extra={"format": "uri", "pattern": _URL_PATTERN}),
+    AfterValidator(_check_url),
+]

@@ -1,0 +1,189 @@
+"""The rubric as `schema/rubric.yaml` states it: levels, categories, criteria, weightings.
+
+Apart from everything else because all other modules speak its words. It is data: a new criterion or weighting is an
+edit of that file. This module only says which shape the file has and computes the units in which scores are exact.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property
+from itertools import combinations
+from math import lcm
+from typing import Annotated, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+
+class Level(StrEnum):
+    """How open a criterion is."""
+
+    OPEN = "open"
+    SEMI_OPEN = "semi-open"
+    CLOSED = "closed"
+    NOT_APPLICABLE = "not-applicable"
+
+
+class NotApplicable(StrEnum):
+    """The two ways in which `not-applicable` enters a category score."""
+
+    ZERO = "zero"
+    EXCLUDED = "excluded"
+
+
+def _exact(value: object) -> Fraction:
+    """Decimal numbers exactly as they are written, so that no score is off by a rounding."""
+    if isinstance(value, Decimal) and value.is_finite():
+        return Fraction(value)
+    if isinstance(value, int | Fraction) and not isinstance(value, bool):
+        return Fraction(value)
+    raise ValueError("a number such as 1 or 0.5 belongs here")
+
+
+Number = Annotated[Fraction, BeforeValidator(_exact), Field(ge=0)]
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class LevelMeaning(_Part):
+    """Title, points and general meaning of one level."""
+
+    title: Text
+    points: Number
+    meaning: Text
+
+
+class Criterion(_Part):
+    """One of the questions that an assessment answers, with the definition of each level."""
+
+    id: Slug
+    title: Text
+    short: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,3}$")]
+    question: Text
+    open: Text
+    semi_open: Annotated[Text, Field(alias="semi-open")]
+    closed: Text
+
+    def definition(self, level: Level) -> str | None:
+        """What `level` means for this criterion; None for not-applicable, which means the same everywhere."""
+        match level:
+            case Level.OPEN:
+                return self.open
+            case Level.SEMI_OPEN:
+                return self.semi_open
+            case Level.CLOSED:
+                return self.closed
+            case Level.NOT_APPLICABLE:
+                return None
+
+
+class Category(_Part):
+    """A group of criteria that share one score."""
+
+    id: Slug
+    title: Text
+    criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
+
+
+class Weighting(_Part):
+    """How much each category counts: `weights` maps every category id to a number."""
+
+    id: Slug
+    name: Text
+    source: Text
+    weights: dict[str, Number]
+
+
+class Counting(_Part):
+    """Title and meaning of one way of counting not-applicable."""
+
+    id: NotApplicable
+    title: Text
+    meaning: Text
+
+
+class Rubric(_Part):
+    """The whole rubric, in the order in which it is shown to people."""
+
+    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+    levels: dict[Level, LevelMeaning]
+    categories: Annotated[tuple[Category, ...], Field(min_length=1)]
+    weightings: Annotated[tuple[Weighting, ...], Field(min_length=1)]
+    not_applicable: tuple[Counting, Counting]
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        if missing := set(Level) - set(self.levels):
+            raise ValueError(f"`levels` must define {', '.join(sorted(missing))} too")
+        points = [self.levels[level].points for level in (Level.CLOSED, Level.SEMI_OPEN, Level.OPEN)]
+        if points != sorted(points) or self.levels[Level.NOT_APPLICABLE].points != 0:
+            raise ValueError("points must rise from closed over semi-open to open, and not-applicable must be 0")
+        named: dict[str, list[str]] = {
+            "category": [category.id for category in self.categories],
+            "criterion": [criterion.id for criterion in self.criteria],
+            "criterion short name": [criterion.short for criterion in self.criteria],
+            "criterion title": [criterion.title for criterion in self.criteria],
+            "weighting": [weighting.id for weighting in self.weightings],
+            "way of counting not-applicable": [counting.id.value for counting in self.not_applicable],
+        }
+        for kind, ids in named.items():
+            if repeated := [name for name, count in Counter(ids).items() if count > 1]:
+                raise ValueError(f"the {kind} `{repeated[0]}` is defined twice")
+        expected = {category.id for category in self.categories}
+        for weighting in self.weightings:
+            if set(weighting.weights) != expected:
+                raise ValueError(f"the weighting `{weighting.id}` must weight exactly {', '.join(sorted(expected))}")
+            if not any(weighting.weights.values()):
+                raise ValueError(f"the weighting `{weighting.id}` weights nothing")
+        return self
+
+    @cached_property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """All criteria, category by category."""
+        return tuple(criterion for category in self.categories for criterion in category.criteria)
+
+    @cached_property
+    def default_weighting(self) -> Weighting:
+        """The weighting that the leaderboard is ordered by: the first."""
+        return self.weightings[0]
+
+    @cached_property
+    def default_counting(self) -> NotApplicable:
+        """The way of counting not-applicable that the leaderboard uses: the first."""
+        return self.not_applicable[0].id
+
+    def weighting(self, weighting_id: str) -> Weighting:
+        """The weighting with that id. Raises KeyError when there is none."""
+        for weighting in self.weightings:
+            if weighting.id == weighting_id:
+                return weighting
+        raise KeyError(weighting_id)
+
+    def maximum(self, weighting: Weighting) -> Fraction:
+        """The score of a model that is open in everything."""
+        return sum(weighting.weights.values(), Fraction(0)) * self.levels[Level.OPEN].points
+
+    @cached_property
+    def scale(self) -> int:
+        """Units per point: every score under every weighting and counting is a whole number of 1/scale.
+
+        Scores are kept as such integers, so that equal is equal and sorting is fast.
+        """
+        points = [meaning.points.denominator for meaning in self.levels.values()]
+        counts = range(1, max(len(category.criteria) for category in self.categories) + 1)
+        weights = [weight.denominator for weighting in self.weightings for weight in weighting.weights.values()]
+        rescaling = [
+            (sum(applicable, Fraction(0)) / sum(weighting.weights.values())).numerator
+            for weighting in self.weightings
+            for size in range(1, len(self.categories) + 1)
+            for applicable in combinations(weighting.weights.values(), size)
+            if any(applicable)
+        ]
+        return lcm(*points) * lcm(*counts) * lcm(*weights) * lcm(*rescaling)

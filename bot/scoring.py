@@ -1,0 +1,109 @@
+"""Points to scores to ranks, in exact arithmetic.
+
+A category's score is the sum of its criteria's points divided by their number; a model's score is the sum over the
+categories of weight times category score (study, section 5.2). Both ways of counting not-applicable are computed.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.rubric import Level, NotApplicable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.rubric import Rubric, Weighting
+
+
+class Way(NamedTuple):
+    """One way of ranking: a weighting, and how not-applicable counts."""
+
+    weighting: str
+    counting: NotApplicable
+
+
+class Scoring:
+    """Scores of levels under every weighting and counting of one rubric.
+
+    Scores are whole numbers of 1/`rubric.scale` point, in the order of `ways`; `points` turns one into a fraction.
+    Category scores are remembered, because 30,000 models share a few thousand combinations of levels.
+    """
+
+    def __init__(self, rubric: Rubric) -> None:
+        self.rubric = rubric
+        self.ways = tuple(Way(weighting.id, counting) for counting in NotApplicable for weighting in rubric.weightings)
+        ends = list(accumulate(len(category.criteria) for category in rubric.categories))
+        self._slices = [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
+        self._points = {level: meaning.points for level, meaning in rubric.levels.items()}
+        self._remembered: list[dict[tuple[Level, ...], tuple[int, ...] | None]] = [{} for _ in rubric.categories]
+
+    def points(self, score: int) -> Fraction:
+        """A score in points."""
+        return Fraction(score, self.rubric.scale)
+
+    def category_scores(self, levels: Sequence[Level], counting: NotApplicable) -> tuple[Fraction | None, ...]:
+        """The score of each category, from 0 to the points of `open`; None where nothing in it is applicable."""
+        return tuple(self._category_score(levels[part], counting) for part in self._slices)
+
+    def _category_score(self, levels: Sequence[Level], counting: NotApplicable) -> Fraction | None:
+        count = len(levels)
+        if counting is NotApplicable.EXCLUDED:
+            count -= levels.count(Level.NOT_APPLICABLE)
+        return sum((self._points[level] for level in levels), Fraction(0)) / count if count else None
+
+    def scores(self, levels: tuple[Level, ...]) -> tuple[int, ...]:
+        """The score of a model with these levels under each of `ways`."""
+        contributions = []
+        for number, part in enumerate(self._slices):
+            remembered = self._remembered[number]
+            own = levels[part]
+            if own not in remembered:
+                remembered[own] = self._contribution(number, own)
+            contributions.append(remembered[own])
+        if None in contributions:
+            return tuple(self._score(levels, way) for way in self.ways)
+        return tuple(map(sum, zip(*contributions, strict=True)))
+
+    def _contribution(self, number: int, levels: tuple[Level, ...]) -> tuple[int, ...] | None:
+        """What one category adds to each score; None where it leaves the total because nothing is applicable."""
+        category = self.rubric.categories[number].id
+        units = []
+        for way in self.ways:
+            score = self._category_score(levels, way.counting)
+            if score is None:
+                return None
+            units.append(self._units(self.rubric.weighting(way.weighting).weights[category] * score))
+        return tuple(units)
+
+    def _score(self, levels: tuple[Level, ...], way: Way) -> int:
+        weighting = self.rubric.weighting(way.weighting)
+        pairs = list(
+            zip(category_weights(self.rubric, weighting), self.category_scores(levels, way.counting), strict=True)
+        )
+        applicable = sum((weight for weight, score in pairs if score is not None), Fraction(0))
+        if not applicable:
+            return 0
+        total = sum((weight * score for weight, score in pairs if score is not None), Fraction(0))
+        return self._units(total * sum(weight for weight, _ in pairs) / applicable)
+
+    def _units(self, points: Fraction) -> int:
+        units = points * self.rubric.scale
+        if units.denominator != 1:
+            raise ArithmeticError(f"{points} points are no whole number of 1/{self.rubric.scale}")
+        return units.numerator
+
+
+def competition_ranks(scores: Sequence[int]) -> list[int]:
+    """The rank of each score: 1 for the highest, ties share the smaller rank, the next rank is skipped (1, 2, 2, 4)."""
+    first: dict[int, int] = {}
+    for place, score in enumerate(sorted(scores, reverse=True), start=1):
+        first.setdefault(score, place)
+    return [first[score] for score in scores]
+
+
+def category_weights(rubric: Rubric, weighting: Weighting) -> tuple[Fraction, ...]:
+    """The weights in the order of the rubric's categories."""
+    return tuple(weighting.weights[category.id] for category in rubric.categories)

@@ -1,0 +1,72 @@
+"""Sample data for tests: the real rubric, and obviously fictional models."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.assessment import Assessment, Developer, Entry, assessment_type, entry
+from bot.rubric import Level, Rubric
+
+ROOT = Path(__file__).parent.parent
+
+
+@cache
+def rubric() -> Rubric:
+    """The rubric of this repository."""
+    return Rubric.model_validate(_exact(yaml.safe_load((ROOT / "schema/rubric.yaml").read_text("utf-8"))))
+
+
+def _exact(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _exact(part) for key, part in value.items()}
+        case list():
+            return [_exact(part) for part in value]
+        case float():
+            return Decimal(str(value))
+        case _:
+            return value
+
+
+def document(model: str = "Example One", **changes: Any) -> dict[str, Any]:
+    """A valid assessment document: everything closed but the weights. `ratings` in `changes` are merged in."""
+    ratings: dict[str, Any] = {criterion.id: {"level": "closed"} for criterion in rubric().criteria}
+    ratings["weights"] = {
+        "level": "open",
+        "evidence": [
+            {
+                "url": "https://example.org/weights",
+                "where": "Files",
+                "fact": "All weights can be downloaded.",
+                "accessed": "2026-11-20",
+            }
+        ],
+    }
+    ratings |= changes.pop("ratings", {})
+    return {"model": model, "modality": ["text"], **changes, "ratings": ratings}
+
+
+def assessment(model: str = "Example One", **changes: Any) -> Assessment:
+    """A valid assessment; see `document`."""
+    return assessment_type(rubric()).model_validate(document(model, **changes))
+
+
+def developer(name: str = "Example Lab") -> Developer:
+    """A valid developer."""
+    return Developer.model_validate(
+        {"name": name, "country": "International", "kind": "single-research-institute", "url": "https://example.org/"}
+    )
+
+
+def entry_with(levels: str, assessment_id: str = "example/one", model: str | None = None) -> Entry:
+    """An entry whose levels are spelt with one letter each: o(pen), s(emi-open), c(losed), n(ot-applicable)."""
+    names = {"o": Level.OPEN, "s": Level.SEMI_OPEN, "c": Level.CLOSED, "n": Level.NOT_APPLICABLE}
+    return Entry(assessment_id, model or assessment_id, None, tuple(names[letter] for letter in levels))
+
+
+__all__ = ["ROOT", "assessment", "developer", "document", "entry", "entry_with", "rubric"]
