@@ -1,0 +1,95 @@
+"""One file's bytes to a checked value, or to all the problems that are in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from bot.assessment import MODELINE, NESTING, Assessment, Developer, assessment_type
+from bot.problem import Problem, Severity
+from bot.reading.messages import explain_errors
+from bot.reading.rules import rating_rules
+from bot.reading.source import Source, decode
+from bot.reading.strict_yaml import Composed, compose
+from bot.rubric import Rubric
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+Value = TypeVar("Value", bound=BaseModel)
+
+
+class Reading(NamedTuple, Generic[Value]):
+    """What reading a file came to: its value, or None when anything in it is an error; and its problems."""
+
+    value: Value | None
+    problems: list[Problem]
+
+
+class Reader:
+    """Reads files by one rubric on one day. `parser` replaces PyYAML's C parser in tests."""
+
+    def __init__(self, rubric: Rubric, today: date, parser: Callable[[str], Any] | None = None) -> None:
+        self._assessment_type = assessment_type(rubric)
+        self._context = {"today": today}
+        self._parser = parser
+
+    def assessment(self, path: str, data: bytes) -> Reading[Assessment]:
+        """The assessment in a file's bytes."""
+        return self._read(path, data, self._assessment_type, "assessment")
+
+    def developer(self, path: str, data: bytes) -> Reading[Developer]:
+        """The developer in a file's bytes."""
+        return self._read(path, data, Developer, "developer")
+
+    def _read(self, path: str, data: bytes, model: type[Value], schema: str) -> Reading[Value]:
+        source, problems = decode(path, data)
+        if source is None:
+            return Reading(None, problems)
+        composed = compose(source, NESTING, self._parser)
+        value, found = _check(source, composed, model, self._context)
+        problems += composed.problems + found
+        modeline = MODELINE.format(schema)
+        if not source.text.startswith((f"{modeline}\n", f"{modeline}\r\n")):
+            problems.append(_no_modeline(source, modeline))
+        problems.sort()
+        errors = any(problem.severity is Severity.ERROR for problem in problems)
+        return Reading(None if errors else value, problems)
+
+
+def read_rubric(path: str, data: bytes) -> Reading[Rubric]:
+    """The rubric in the bytes of `schema/rubric.yaml`."""
+    source, problems = decode(path, data)
+    if source is None:
+        return Reading(None, problems)
+    composed = compose(source, NESTING)
+    value, found = _check(source, composed, Rubric, None)
+    problems += composed.problems + found
+    return Reading(None if problems else value, sorted(problems))
+
+
+def _check(
+    source: Source, composed: Composed, model: type[Value], context: dict[str, Any] | None
+) -> tuple[Value | None, list[Problem]]:
+    """The value that a composed document is valid as, and what is wrong with it beyond its YAML."""
+    if not composed.complete or composed.place is None:
+        return None, []
+    problems = list(rating_rules(source, composed.value, composed.place))
+    try:
+        return model.model_validate(composed.value, context=context), problems
+    except ValidationError as error:
+        return None, problems + explain_errors(source, composed.place, model, error)
+
+
+def _no_modeline(source: Source, modeline: str) -> Problem:
+    return source.problem(
+        0,
+        0,
+        "modeline",
+        "the first line doesn't name the schema",
+        f"Begin the file with the line `{modeline}`, by which editors know the format.",
+        width=len(source.line(0)),
+        severity=Severity.WARNING,
+    )
