@@ -1,1 +1,88 @@
 """The command line: one file per command, each a few lines of glue."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.checkout import Checkout
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FINE, PROBLEMS_FOUND, WRONG_USAGE, BUG = range(4)
+"""The exit codes of every command."""
+
+COMMANDS = ("check", "build", "preview", "show", "rank", "compare", "new", "reproduce")
+
+
+class _Commands(click.Group):
+    """Loads a command's module when it is used, so that `--help` doesn't wait for a plotting library."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"bot.cli.{name}").command
+        return command
+
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        return super().resolve_command(context, arguments)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The checkout to work on. By default the one that the current folder is in.",
+)
+@click.version_option(package_name="openness-bot")
+@click.pass_context
+def cli(context: click.Context, root: Path | None) -> None:
+    r"""Checks, ranks and publishes assessments of how open AI models are.
+
+    \b
+    Examples:
+      openness-bot check                         all assessments
+      openness-bot check assessments/example     those of one developer
+      openness-bot rank --top 10                 the head of the leaderboard
+      openness-bot preview --base origin/main    what your change does to it
+      openness-bot build                         README.md and leaderboard/
+
+    Exit codes: 0 fine, 1 problems found, 2 wrong usage, 3 a bug in openness-bot.
+    """
+    context.obj = Checkout(root or Checkout.around(Path.cwd()), datetime.now(UTC).date())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line and returns the exit code. A traceback only ever means a bug."""
+    try:
+        result = cli.main(arguments, prog_name="openness-bot", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        return PROBLEMS_FOUND
+    except Exception:
+        traceback.print_exc()
+        click.echo(
+            "This is a bug in openness-bot, not a mistake of yours. Please report it with the lines above.", err=True
+        )
+        return BUG
+    return result if isinstance(result, int) else FINE
+
+
+def run() -> None:
+    """The entry point of the command `openness-bot`."""
+    sys.exit(main())

@@ -1,0 +1,151 @@
+"""The checkout that a command works on: its rubric, its files, its git repository, and what a person may get wrong there."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from bot.git import GitError, Repository
+from bot.leaderboard import Leaderboard, rank_entries
+from bot.problem import Severity
+from bot.reading.cache import EntryCache, fingerprint
+from bot.reading.corpus import Corpus, read_corpus
+from bot.reading.document import Reader, read_rubric
+from bot.reading.tree import Folder
+from bot.rendering import problems as problem_texts
+from bot.scoring import Scoring
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
+
+    from bot.assessment import Assessment
+    from bot.leaderboard import Row
+    from bot.reading.tree import Tree
+    from bot.rubric import Rubric
+
+RUBRIC = "schema/rubric.yaml"
+LONG_WORK = 500
+"""Files from which on a progress bar is shown."""
+
+Item = TypeVar("Item")
+
+
+class ProblemsFound(click.ClickException):
+    """What was asked for can't be done because of something in the files; the message says what and how to mend it."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """The files at `root`, judged as of `today`."""
+
+    root: Path
+    today: date
+
+    @staticmethod
+    def around(folder: Path) -> Path:
+        """The nearest folder from `folder` upwards that has a rubric; `folder` itself when there is none."""
+        return next((place for place in (folder, *folder.parents) if (place / RUBRIC).is_file()), folder)
+
+    @cached_property
+    def rubric(self) -> Rubric:
+        """The rubric. Raises ProblemsFound when it is broken, UsageError when this is no checkout."""
+        reading = read_rubric(RUBRIC, self._rubric_text)
+        if reading.value is None:
+            raise ProblemsFound(f"the rubric can't be used.\n{problem_texts.as_text(reading.problems)}")
+        return reading.value
+
+    @cached_property
+    def _rubric_text(self) -> bytes:
+        try:
+            return (self.root / RUBRIC).read_bytes()
+        except OSError:
+            raise click.UsageError(
+                f"there is no {RUBRIC} in {self.root}. Run this inside a checkout, or name one with --root."
+            ) from None
+
+    @cached_property
+    def scoring(self) -> Scoring:
+        """Scores by the rubric."""
+        return Scoring(self.rubric)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Reads files by the rubric, as of today."""
+        return Reader(self.rubric, self.today)
+
+    @cached_property
+    def repository(self) -> Repository | None:
+        """The git repository whose top folder the root is, if it is one."""
+        repository = Repository(self.root)
+        try:
+            top = Path(repository.run("rev-parse", "--show-toplevel").decode().strip())
+            return repository if top.samefile(self.root) else None
+        except (GitError, OSError):
+            return None
+
+    @cached_property
+    def cache(self) -> EntryCache | None:
+        """What was read before in this repository."""
+        if self.repository is None:
+            return None
+        file = self.repository.private_file("openness-bot/entries.json")
+        return EntryCache(file, fingerprint(self._rubric_text))
+
+    def corpus(self, selected: Callable[[str], bool] = lambda _: True, tree: Tree | None = None) -> Corpus:
+        """The assessments as they lie in the folder (or in `tree`), with the problems of the selected paths."""
+        tree = tree or Folder(self.root, self.repository)
+        with_progress = read_corpus(tree, self.reader, selected=selected, cache=self.cache, track=track("Reading"))
+        if self.cache:
+            self.cache.save()
+        return with_progress
+
+    def sound_corpus(self) -> Corpus:
+        """All assessments. Raises ProblemsFound when any has an error."""
+        corpus = self.corpus()
+        errors = [problem for problem in corpus.problems if problem.severity is Severity.ERROR]
+        if errors:
+            raise ProblemsFound(f"mend these first.\n{problem_texts.as_text(errors)}")
+        return corpus
+
+    def board(self, corpus: Corpus) -> Leaderboard:
+        """The leaderboard of a corpus."""
+        return rank_entries(corpus.entries.values(), self.scoring)
+
+    def model(self, corpus: Corpus, board: Leaderboard, assessment_id: str) -> tuple[Row, Assessment]:
+        """One model of the board with its whole assessment. Raises UsageError when there is none, naming the nearest."""
+        name = assessment_id.removeprefix("assessments/").removesuffix(".yaml")
+        row = board.by_id.get(name)
+        if row is None:
+            raise click.UsageError(f"there is no assessment {name!r}.{near(name, board.by_id)}")
+        return row, next(corpus.assessments([name]))
+
+
+def near(word: str, words: Iterable[str]) -> str:
+    """« Did you mean …?» with the most similar of `words`, or nothing."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(word, list(words), n=1, cutoff=0.5)
+    return f" Did you mean {found[0]}?" if found else ""
+
+
+def track(label: str) -> Callable[[list[Item]], Iterable[Item]]:
+    """Passes items through, with a progress bar when there are many and somebody is watching."""
+
+    def through(items: list[Item]) -> Iterable[Item]:
+        if len(items) < LONG_WORK or not sys.stderr.isatty():
+            return items
+        return _with_bar(items)
+
+    def _with_bar(items: list[Item]) -> Iterator[Item]:
+        with click.progressbar(items, label=label, file=sys.stderr) as bar:
+            yield from bar
+
+    return through

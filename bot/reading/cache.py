@@ -1,0 +1,84 @@
+"""What was read once, by git's blob id, so that a change of one file among thousands needs one file read.
+
+Never believed when in doubt: an id stands for exactly those bytes, `fingerprint` for exactly this reader and rubric, and
+a digest over the whole for its being undamaged. Anything else is an empty cache, and is written anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from bot.assessment import Entry
+from bot.rubric import Level
+
+_LETTERS = {level: level.name[0] for level in Level}
+_LEVELS = {letter: level for level, letter in _LETTERS.items()}
+
+
+def fingerprint(rubric_text: bytes) -> str:
+    """A digest of everything that decides what reading a file comes to: the rubric and the code that reads."""
+    digest = hashlib.blake2b(rubric_text)
+    here = Path(__file__).parent
+    for file in sorted([*here.glob("*.py"), *here.parent.glob("*.py")]):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+class EntryCache:
+    """Entries by blob id, kept in one file. The ids of the entries are left open: a blob may lie at any path."""
+
+    def __init__(self, file: Path, reader_fingerprint: str) -> None:
+        self._file = file
+        self._fingerprint = reader_fingerprint
+        self._kept = self._load()
+        self._used: dict[str, list[str | None]] = {}
+        self._new = False
+
+    def get(self, blob: str, assessment_id: str) -> Entry | None:
+        """The entry that the file with this blob id has at this path; None when it has to be read."""
+        kept = self._kept.get(blob)
+        if kept is None:
+            return None
+        self._used[blob] = kept
+        model, huggingface, letters = kept
+        return Entry(assessment_id, model or "", huggingface, tuple(map(_LEVELS.__getitem__, letters or "")))
+
+    def put(self, blob: str, entry: Entry) -> None:
+        """Keeps an entry that was read from a file without errors."""
+        self._new = self._new or blob not in self._kept
+        self._used[blob] = [entry.model, entry.huggingface, "".join(map(_LETTERS.__getitem__, entry.levels))]
+
+    def save(self) -> None:
+        """Writes what was used or put, if anything is new. Failing to is no failure: the next run reads again."""
+        if not self._new:
+            return
+        payload = json.dumps({"reader": self._fingerprint, "entries": self._used}, ensure_ascii=False).encode("utf-8")
+        with suppress(OSError):
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            descriptor, beside = tempfile.mkstemp(dir=self._file.parent)
+            with os.fdopen(descriptor, "wb") as written:
+                written.write(_digest(payload) + b"\n" + payload)
+            Path(beside).replace(self._file)
+
+    def _load(self) -> dict[str, list[str | None]]:
+        try:
+            stored, _, payload = self._file.read_bytes().partition(b"\n")
+        except OSError:
+            return {}
+        if stored != _digest(payload):
+            return {}
+        try:
+            kept = json.loads(payload)
+        except ValueError:
+            return {}
+        entries: dict[str, list[str | None]] = kept["entries"] if kept.get("reader") == self._fingerprint else {}
+        return entries
+
+
+def _digest(payload: bytes) -> bytes:
+    return hashlib.blake2b(payload).hexdigest().encode()
