@@ -11,7 +11,7 @@ from bot.fields import refuse
 
 # What may stand in a path, query or fragment: the ASCII of RFC 3986, and beyond ASCII all but white space, as browsers
 # show it. Written with \u escapes, which Python and the ECMA 262 of JSON Schema read alike.
-_URL_TAIL = r"[^\u0000-\u0020\"<>\\^`{|}\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+_URL_TAIL = r'[^\u0000-\u0020"<>\\^`{|}\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]'
 # A public name: at least two labels, the last beginning with a letter. So no IP address in any notation fits.
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])"
 _URL_PATTERN = rf"^(?!.*,\s*https?:)https?://{_HOST}(?::[0-9]+)?(?:[/?#]{_URL_TAIL}*)?$(?!\n)"

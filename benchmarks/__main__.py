@@ -1,0 +1,188 @@
+"""`make bench`: the table of docs/performance.md, measured anew in one run on this machine.
+
+Every figure is a whole process's: wall time and peak memory as the operating system accounts for them. `check-jsonschema`
+runs on the same files in the same run, so that the ratios hold on any machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tabulate import tabulate
+
+from benchmarks.generator import HERE, generate
+
+SIZES = (300, 3_000, 30_000)
+RUNS = {300: 5, 3_000: 3, 30_000: 3}
+BOT = [sys.executable, "-m", "bot"]
+GENERIC = [sys.executable, "-m", "check_jsonschema", "--schemafile", "schema/assessment.schema.json", "--color", "never"]
+BEGIN, END = "<!-- figures:begin -->\n", "<!-- figures:end -->\n"
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one process took: `seconds` of wall time, `mebibytes` of memory at its peak."""
+
+    seconds: float
+    mebibytes: float
+
+
+def run(root: Path, command: list[str], expected: int = 0) -> Cost:
+    """The cost of a command in `root`. Stops the benchmark when the command fails."""
+    devices = os.open(os.devnull, os.O_RDWR)
+    start = time.perf_counter()
+    here = Path.cwd()
+    os.chdir(root)
+    try:
+        process = os.posix_spawn(
+            command[0],
+            command,
+            {**os.environ, "PYTHONPATH": str(HERE)},
+            file_actions=[(os.POSIX_SPAWN_DUP2, devices, 1), (os.POSIX_SPAWN_DUP2, devices, 2)],
+        )
+    finally:
+        os.chdir(here)
+        os.close(devices)
+    _, status, usage = os.wait4(process, 0)
+    seconds = time.perf_counter() - start
+    if os.waitstatus_to_exitcode(status) != expected:
+        raise SystemExit(f"{' '.join(command[:6])} … ended with {os.waitstatus_to_exitcode(status)} in {root}")
+    # Linux counts in KiB, macOS in bytes.
+    return Cost(seconds, usage.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10))
+
+
+def median(costs: list[Cost]) -> Cost:
+    """The median of each figure."""
+    return Cost(statistics.median(c.seconds for c in costs), statistics.median(c.mebibytes for c in costs))
+
+
+def forget(root: Path) -> None:
+    """Makes the next run a cold one: no cache, nothing generated."""
+    shutil.rmtree(root / ".git/openness-bot", ignore_errors=True)
+    shutil.rmtree(root / "leaderboard", ignore_errors=True)
+
+
+def cold(root: Path, command: list[str], runs: int) -> Cost:
+    """The median cost of a command that finds nothing kept from earlier."""
+    costs = []
+    for _ in range(runs):
+        forget(root)
+        costs.append(run(root, command))
+    return median(costs)
+
+
+def preview(root: Path, runs: int) -> Cost:
+    """The median cost of `preview` after a check, with one rating changed in one file."""
+    run(root, [*BOT, "check"])
+    file = next((root / "assessments").glob("*/model-*.yaml"))
+    before = file.read_text("utf-8")
+    file.write_text(before.replace("released: 20", "released: 19", 1), "utf-8")
+    try:
+        return median([run(root, [*BOT, "preview", "--base", "HEAD"]) for _ in range(runs)])
+    finally:
+        file.write_text(before, "utf-8")
+
+
+def measure(size: int, folder: Path) -> dict[str, Cost]:
+    """Everything that is measured with `size` assessments."""
+    root = folder / str(size)
+    root.mkdir()
+    generate(root, size)
+    files = sorted(str(file.relative_to(root)) for file in (root / "assessments").glob("*/model-*.yaml"))
+    runs = RUNS.get(size, 3)
+    costs = {
+        "check": cold(root, [*BOT, "check"], runs),
+        "generic": median([run(root, [*GENERIC, *files]) for _ in range(1 if size > 300 else runs)]),  # noqa: PLR2004
+        "build": cold(root, [*BOT, "build"], 1 if size > 3_000 else runs),  # noqa: PLR2004
+        "preview": preview(root, runs),
+    }
+    shutil.rmtree(root)
+    return costs
+
+
+def report(sizes: list[int]) -> str:
+    """The Markdown of all figures."""
+    with tempfile.TemporaryDirectory(prefix="openness-bench-") as name:
+        folder = Path(name)
+        start_up = measure(1, folder)
+        results = {}
+        for size in sizes:
+            print(f"measuring {size:,} assessments …", file=sys.stderr)
+            results[size] = measure(size, folder)
+    rows = []
+    for size, costs in results.items():
+        for name, label in {
+            "check": "`check`, cold",
+            "build": "`build`, cold",
+            "preview": "`preview`, one file changed",
+            "generic": "check-jsonschema",
+        }.items():
+            net = max(costs[name].seconds - start_up[name].seconds, 0) / size * 1000
+            per_file = "" if name == "preview" else f"{costs[name].seconds / size * 1000:.2f}"
+            rows.append([
+                f"{size:,}",
+                label,
+                f"{costs[name].seconds:.2f}",
+                per_file,
+                per_file and f"{net:.2f}",
+                f"{costs[name].mebibytes:.0f}",
+            ])  # fmt: skip
+    header = ["assessments", "command", "seconds", "ms per file", "ms per file beyond start-up", "peak MiB"]
+    table = tabulate(rows, header, tablefmt="github", disable_numparse=True, colalign=("right", "left", *["right"] * 4))
+    return "\n".join((machine(), "", table, "", *goals(results, start_up), ""))
+
+
+def machine() -> str:
+    """The machine in a sentence."""
+    versions = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
+    return f"Measured with {versions}, {os.cpu_count()} cores; the bot uses one of them."
+
+
+def goals(results: dict[int, dict[str, Cost]], start_up: dict[str, Cost]) -> list[str]:
+    """Each goal beside what was measured."""
+
+    def net(size: int, name: str) -> float:
+        return (results[size][name].seconds - start_up[name].seconds) / size
+
+    small, large = min(results), max(results)
+    ratios = ", ".join(
+        f"{results[size]['generic'].seconds / results[size]['check'].seconds:.0f} times at {size:,}" for size in results
+    )
+    return [
+        f"- `check` against check-jsonschema, whole processes (goal: at least 10 times as fast): {ratios}.",
+        f"- Cost of `check` per file beyond start-up at {large:,} against {small:,} (goal: within a third): "
+        f"{net(large, 'check') / net(small, 'check'):.2f}; of `build`: {net(large, 'build') / net(small, 'build'):.2f}.",
+        f"- Peak memory at {large:,} (goal: below 400 MiB): `check` {results[large]['check'].mebibytes:.0f} MiB, "
+        f"`build` {results[large]['build'].mebibytes:.0f} MiB, `preview` {results[large]['preview'].mebibytes:.0f} MiB.",
+        f"- `preview` of one changed file among {large:,} against a cold `check` of all (goal: at least 20 times as fast): "
+        f"{results[large]['check'].seconds / results[large]['preview'].seconds:.0f} times.",
+        f"- Start-up (one assessment): `check` {start_up['check'].seconds:.2f} s, "
+        f"check-jsonschema {start_up['generic'].seconds:.2f} s.",
+    ]
+
+
+def main() -> None:
+    """Measures, prints, and puts the figures into docs/performance.md."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="numbers of assessments")
+    parser.add_argument("--print", action="store_true", help="only print, leave docs/performance.md as it is")
+    arguments = parser.parse_args()
+    figures = report(arguments.sizes)
+    print(figures)
+    if not arguments.print:
+        page = HERE / "docs/performance.md"
+        before, _, rest = page.read_text("utf-8").partition(BEGIN)
+        page.write_text(f"{before}{BEGIN}\n{figures}\n{END}{rest.partition(END)[2]}", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

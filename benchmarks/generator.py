@@ -1,0 +1,85 @@
+"""A checkout with N synthetic assessments of realistic size: as many evidence items, links and words as the real ones."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+from pathlib import Path
+
+from bot.assessment import MODELINE
+from bot.reading.document import read_rubric
+from bot.rubric import Level, Rubric
+
+HERE = Path(__file__).parent.parent
+MODELS_PER_DEVELOPER = 15
+
+_WORDS = (
+    "training tokens report section table weights layers width heads license release data filtering method web code "
+    "mathematics books languages optimizer schedule batch hardware accelerators hours public card files named amount "
+    "mixture quality removed duplicates model base instruct preference reward evaluation context length vocabulary"
+).split()
+_README = "# Synthetic\n\n<!-- leaderboard:begin -->\n<!-- leaderboard:end -->\n"
+
+
+def generate(root: Path, count: int, seed: int = 1) -> None:
+    """Fills `root` with a git repository that holds `count` assessments. The same arguments give the same bytes."""
+    shutil.copytree(HERE / "schema", root / "schema")
+    (root / "README.md").write_text(_README, "utf-8")
+    rubric = read_rubric("rubric.yaml", (root / "schema/rubric.yaml").read_bytes()).value
+    if rubric is None:
+        raise SystemExit("schema/rubric.yaml is broken: run `openness-bot check`")
+    chance = random.Random(seed)
+    for number in range(count):
+        developer = root / f"assessments/example-{number // MODELS_PER_DEVELOPER}"
+        if number % MODELS_PER_DEVELOPER == 0:
+            developer.mkdir(parents=True)
+            (developer / "developer.yaml").write_text(_developer(developer.name), "utf-8")
+        (developer / f"model-{number}.yaml").write_text(assessment(rubric, number, chance), "utf-8")
+    git(root, "init", "--quiet", "--initial-branch=main")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message=Synthetic assessments")
+
+
+def git(root: Path, *arguments: str) -> None:
+    """Runs git in `root` as nobody in particular."""
+    identity = ["-c", "user.name=Example", "-c", "user.email=example@example.org", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", "-C", str(root), *identity, *arguments], check=True)
+
+
+def _developer(name: str) -> str:
+    lines = (MODELINE.format("developer"), f"name: Lab {name}", "country: International", "kind: single-company")
+    return "\n".join((*lines, "url: https://example.org", ""))
+
+
+def assessment(rubric: Rubric, number: int, chance: random.Random) -> str:
+    """One assessment: about 6 KB, 18 evidence items, 10 notes, as the real ones have on average."""
+    lines = [
+        MODELINE.format("assessment"),
+        f"model: Example Model {number}",
+        f"released: 20{chance.randint(20, 25)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}",
+        "modality: [text]",
+        f"huggingface: example/model-{number}",
+        f"license: {chance.choice(['Apache-2.0', 'MIT', 'CC-BY-NC-4.0', 'LicenseRef-Example'])}",
+        "ratings:",
+    ]
+    for criterion in rubric.criteria:
+        level = chance.choices(list(Level), [40, 30, 22, 8])[0]
+        lines += [f"  {criterion.id}:", f"    level: {level}"]
+        items = chance.choice([1, 1, 2]) if level is not Level.CLOSED else chance.choice([0, 0, 1])
+        if items:
+            lines.append("    evidence:")
+        for item in range(items):
+            lines += [
+                f"      - url: https://example.org/reports/{number}/{criterion.id}/{item}",
+                f"        where: Section {chance.randint(1, 9)}.{chance.randint(1, 9)} and Table {item + 1}",
+                f"        fact: {_sentence(chance, 18)}",
+                "        accessed: 2026-11-20",
+            ]
+        if level is Level.NOT_APPLICABLE or chance.random() < 0.6:  # noqa: PLR2004
+            lines.append(f"    note: {_sentence(chance, 16)}")
+    return "\n".join((*lines, ""))
+
+
+def _sentence(chance: random.Random, words: int) -> str:
+    return "The " + " ".join(chance.choices(_WORDS, k=words)) + "."
