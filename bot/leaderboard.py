@@ -62,11 +62,11 @@ class Leaderboard:
     def ordered_by(self, way: Way) -> list[Row]:
         """The rows ordered by another way of ranking, ties in the same total order."""
         place = self.scoring.ways.index(way)
-        return sorted(self.rows, key=lambda row: (-row.scores[place], *_name(row.entry)))
-
-
-def _name(entry: Entry) -> tuple[str, str]:
-    return entry.model.casefold(), entry.id
+        # Sorting is stable, so the last key counts most; three plain keys are faster than one of tuples.
+        rows = sorted(self.rows, key=lambda row: row.entry.id)
+        rows.sort(key=lambda row: row.entry.model.casefold())
+        rows.sort(key=lambda row: -row.scores[place])
+        return rows
 
 
 def rank_entries(entries: Iterable[Entry], scoring: Scoring) -> Leaderboard:

@@ -26,6 +26,9 @@ class Level(StrEnum):
     CLOSED = "closed"
     NOT_APPLICABLE = "not-applicable"
 
+    # Levels are looked up by the million, and Enum's own hash is written in Python.
+    __hash__ = str.__hash__
+
 
 class NotApplicable(StrEnum):
     """The two ways in which `not-applicable` enters a category score."""

@@ -29,7 +29,7 @@ class Scoring:
     """Scores of levels under every weighting and counting of one rubric.
 
     Scores are whole numbers of 1/`rubric.scale` point, in the order of `ways`; `points` turns one into a fraction.
-    Category scores are remembered, because 30,000 models share a few thousand combinations of levels.
+    What was computed is remembered: models share combinations of levels, and two boards that are compared share models.
     """
 
     def __init__(self, rubric: Rubric) -> None:
@@ -38,7 +38,12 @@ class Scoring:
         ends = list(accumulate(len(category.criteria) for category in rubric.categories))
         self._slices = [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
         self._points = {level: meaning.points for level, meaning in rubric.levels.items()}
-        self._remembered: list[dict[tuple[Level, ...], tuple[int, ...] | None]] = [{} for _ in rubric.categories]
+        self._unit_weights = [
+            (way, [self._units(weight) for weight in category_weights(rubric, rubric.weighting(way.weighting))])
+            for way in self.ways
+        ]
+        self._contributions: list[dict[tuple[Level, ...], tuple[int, ...] | None]] = [{} for _ in rubric.categories]
+        self._scores: dict[tuple[Level, ...], tuple[int, ...]] = {}
 
     def points(self, score: int) -> Fraction:
         """A score in points."""
@@ -56,9 +61,14 @@ class Scoring:
 
     def scores(self, levels: tuple[Level, ...]) -> tuple[int, ...]:
         """The score of a model with these levels under each of `ways`."""
+        known = self._scores.get(levels)
+        if known is None:
+            known = self._scores[levels] = self._compute(levels)
+        return known
+
+    def _compute(self, levels: tuple[Level, ...]) -> tuple[int, ...]:
         contributions = []
-        for number, part in enumerate(self._slices):
-            remembered = self._remembered[number]
+        for number, (remembered, part) in enumerate(zip(self._contributions, self._slices, strict=True)):
             own = levels[part]
             if own not in remembered:
                 remembered[own] = self._contribution(number, own)
@@ -69,14 +79,15 @@ class Scoring:
 
     def _contribution(self, number: int, levels: tuple[Level, ...]) -> tuple[int, ...] | None:
         """What one category adds to each score; None where it leaves the total because nothing is applicable."""
-        category = self.rubric.categories[number].id
-        units = []
-        for way in self.ways:
-            score = self._category_score(levels, way.counting)
-            if score is None:
-                return None
-            units.append(self._units(self.rubric.weighting(way.weighting).weights[category] * score))
-        return tuple(units)
+        points = sum((self._points[level] for level in levels), Fraction(0))
+        count = len(levels)
+        counts = {NotApplicable.ZERO: count, NotApplicable.EXCLUDED: count - levels.count(Level.NOT_APPLICABLE)}
+        if not all(counts.values()):
+            return None
+        return tuple(
+            self._whole(weights[number] * points.numerator, points.denominator * counts[way.counting])
+            for way, weights in self._unit_weights
+        )
 
     def _score(self, levels: tuple[Level, ...], way: Way) -> int:
         weighting = self.rubric.weighting(way.weighting)
@@ -90,10 +101,13 @@ class Scoring:
         return self._units(total * sum(weight for weight, _ in pairs) / applicable)
 
     def _units(self, points: Fraction) -> int:
-        units = points * self.rubric.scale
-        if units.denominator != 1:
-            raise ArithmeticError(f"{points} points are no whole number of 1/{self.rubric.scale}")
-        return units.numerator
+        return self._whole(points.numerator * self.rubric.scale, points.denominator)
+
+    def _whole(self, dividend: int, divisor: int) -> int:
+        units, rest = divmod(dividend, divisor)
+        if rest:
+            raise ArithmeticError(f"{dividend}/{divisor} is no whole number of 1/{self.rubric.scale} point")
+        return units
 
 
 def competition_ranks(scores: Sequence[int]) -> list[int]:

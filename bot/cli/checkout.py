@@ -18,18 +18,22 @@ from bot.reading.corpus import Corpus, read_corpus
 from bot.reading.document import Reader, read_rubric
 from bot.reading.tree import Folder
 from bot.rendering import problems as problem_texts
+from bot.reproduction import Reproduction, reproduce
 from bot.scoring import Scoring
+from bot.study import RANK_COLUMNS, StudyError, as_studied, read_study, studied_rubric
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from bot.assessment import Assessment
     from bot.leaderboard import Row
     from bot.reading.tree import Tree
     from bot.rubric import Rubric
+    from bot.study import Study
 
 RUBRIC = "schema/rubric.yaml"
+STUDY = "studies/jeon-2025"
 LONG_WORK = 500
 """Files from which on a progress bar is shown."""
 
@@ -80,6 +84,46 @@ class Checkout:
     def reader(self) -> Reader:
         """Reads files by the rubric, as of today."""
         return Reader(self.rubric, self.today)
+
+    @cached_property
+    def study_texts(self) -> dict[str, str]:
+        """The tables of the 2025 study by file name; empty where the checkout doesn't hold it."""
+        return {file.name: file.read_text("utf-8") for file in sorted((self.root / STUDY).glob("*.csv"))}
+
+    @cached_property
+    def studied_rubric(self) -> Rubric:
+        """The part of the rubric that the study rated."""
+        return studied_rubric(self.study_texts, self.rubric)
+
+    @cached_property
+    def study(self) -> Study | None:
+        """The 2025 study, or None where the checkout doesn't hold it. Raises ProblemsFound when its tables are broken."""
+        if not self.study_texts:
+            return None
+        try:
+            return read_study(self.study_texts, self.studied_rubric)
+        except StudyError as error:
+            raise ProblemsFound(f"{STUDY}/{error}.") from None
+
+    @property
+    def study_ranks(self) -> Mapping[str, int]:
+        """The printed rank of each model in the study, under the study's own weighting."""
+        return self.study.ranks[RANK_COLUMNS[0]] if self.study else {}
+
+    def reproduction(self, corpus: Corpus) -> Reproduction | None:
+        """The study recomputed from its own tables and from `corpus`, where the checkout holds it."""
+        if self.study is None:
+            return None
+        living = as_studied(corpus.entries.values(), self.rubric, self.studied_rubric)
+        return reproduce(self.study, living, Scoring(self.studied_rubric))
+
+    @property
+    def readme(self) -> str:
+        """The present text of README.md. Raises ProblemsFound when there is none."""
+        try:
+            return (self.root / "README.md").read_text("utf-8")
+        except OSError:
+            raise ProblemsFound("there is no README.md, into which the leaderboard would go.") from None
 
     @cached_property
     def repository(self) -> Repository | None:

@@ -1,0 +1,47 @@
+"""`openness-bot build`: README.md and everything under leaderboard/, from the assessments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.build import Compared, Written, build
+from bot.cli.checkout import ProblemsFound, track
+from bot.rendering.readme import MarkersMissing
+from bot.rendering.site import Site
+
+if TYPE_CHECKING:
+    from bot.cli.checkout import Checkout
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Change nothing; fail and name what is stale.")
+@click.pass_obj
+def command(checkout: Checkout, check: bool) -> int:
+    r"""Writes README.md, leaderboard/ and the JSON Schemas, where they differ from what the assessments say.
+
+    \b
+    Examples:
+      openness-bot build
+      openness-bot build --check
+    """
+    corpus = checkout.sound_corpus()
+    board = checkout.board(corpus)
+    site = Site(board, corpus.developers, checkout.study_ranks, checkout.reproduction(corpus))
+    target = Compared(checkout.root) if check else Written(checkout.root)
+    ids = [row.entry.id for row in board.rows]
+    assessments = corpus.assessments(track("Building")(ids))
+    try:
+        build(site, checkout.readme, zip(board.rows, assessments, strict=True), target)
+    except MarkersMissing as error:
+        raise ProblemsFound(str(error)) from None
+    except OSError as error:
+        raise ProblemsFound(f"{error.filename} can't be written: {error.strerror}.") from None
+    for path in target.changed:
+        click.echo(f"{'stale' if check else 'wrote'} {path}")
+    if check and target.changed:
+        click.echo("Run `openness-bot build` and commit what it writes.")
+        return 1
+    click.echo(f"{len(board.rows):,} models; {'everything is up to date' if not target.changed else 'done'}.")
+    return 0

@@ -1,0 +1,467 @@
+"""A change of the board as reviewers read it: a sentence, a Markdown report for the pull request, JSON for programs.
+
+Everything that a contributor wrote is escaped, and the report stays within a length, because GitHub refuses comments
+beyond 65,536 characters and a change can move thousands of models.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from bot.change import CauseKind, Kind
+from bot.rendering.escaping import code_span, html_content, markdown_link, markdown_text, one_line
+from bot.rendering.words import GLYPHS, decimal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from fractions import Fraction
+
+    from bot.assessment import Evidence
+    from bot.change import Cause, Change, EvidenceChange, ModelChange, Move, Mover, RatingChange, Standing
+    from bot.leaderboard import Leaderboard
+    from bot.rubric import Level, NotApplicable
+
+    _Ranks = tuple[int | None, int | None]
+
+FORMAT_VERSION = "1.0.0"
+
+# What a reader takes in at a glance; longer tables are folded.
+_OPEN_ROWS = 10
+_OPEN_MODELS = 3
+_MOST_MOVERS = 100
+_MOST_EVIDENCE = 5
+_FACT_LENGTH = 300
+_ADDRESS_LENGTH = 60
+
+
+# ---- one sentence ----------------------------------------------------------------------------------------------------
+
+
+def summary(change: Change, board: Leaderboard) -> str:
+    """The change in one sentence of plain text. `board` is the board after the change."""
+    return _sentence(change, board, one_line, str)
+
+
+def _sentence(change: Change, board: Leaderboard, text: Callable[[str], str], code: Callable[[str], str]) -> str:
+    clauses = ["The rubric changes"] if change.rubric_changed else []
+    if len(change.models) <= _OPEN_MODELS:
+        clauses += [_clause(model, change, board, text, code) for model in change.models]
+    else:
+        clauses.append(_counted(change.models))
+    if not clauses:
+        return "Nothing on the board changes."
+    return "; ".join([*clauses, _others(change)]) + "."
+
+
+def _clause(
+    model: ModelChange, change: Change, board: Leaderboard, text: Callable[[str], str], code: Callable[[str], str]
+) -> str:
+    """What happens to one model, as a clause that begins with its name."""
+    name = text(model.model)
+    match model.board.before, model.board.after:
+        case None, after if after is not None:
+            return f"{name} enters at rank {after.rank} of {change.models_after} ({_points(None, after, board)})"
+        case before, None if before is not None:
+            return f"{name} leaves the board, where it had rank {before.rank} of {change.models_before}"
+        case before, after if before is not None and after is not None:
+            course = _course(before, after, board)
+            if model.kind is Kind.RENAMED:
+                path = f"{name} is renamed from {code(model.former_id or '')} to {code(model.id)}"
+                return path if before == after and not model.ratings else f"{path} and {course}"
+            if model.kind is Kind.EVIDENCE:
+                return f"{name} keeps all its ratings, only {_besides_levels(model, board)} change"
+            return f"{name} {course}"
+    raise ValueError(f"{model.id} stands on neither board")
+
+
+def _course(before: Standing, after: Standing, board: Leaderboard) -> str:
+    points = _points(before, after, board)
+    if after.rank == before.rank:
+        return f"stays at rank {after.rank} ({points})"
+    verb = "rises" if after.rank < before.rank else "falls"
+    return f"{verb} from rank {before.rank} to {after.rank} ({points})"
+
+
+def _points(before: Standing | None, after: Standing, board: Leaderboard) -> str:
+    maximum = board.rubric.maximum(board.rubric.default_weighting)
+    return f"{_scores(before.score if before else after.score, after.score)} of {_plain(maximum)} points"
+
+
+def _scores(before: Fraction, after: Fraction) -> str:
+    """One or two scores, with as many places as it takes to see that they differ."""
+    if before == after:
+        return decimal(after)
+    places = next((places for places in (2, 3, 4) if decimal(before, places) != decimal(after, places)), 6)
+    return f"{decimal(before, places)} to {decimal(after, places)}"
+
+
+def _plain(number: Fraction) -> str:
+    return str(number) if number.denominator == 1 else decimal(number)
+
+
+def _besides_levels(model: ModelChange, board: Leaderboard) -> str:
+    parts = []
+    if model.evidence:
+        parts.append(f"evidence or notes ({_listed([_title(board, each.criterion) for each in model.evidence])})")
+    if model.facts:
+        parts.append(f"facts about the model ({_listed(model.facts)})")
+    return " and ".join(parts)
+
+
+def _listed(words: Sequence[str]) -> str:
+    shown = ", ".join(words[:_OPEN_MODELS])
+    return f"{shown} and {len(words) - _OPEN_MODELS} more" if len(words) > _OPEN_MODELS else shown
+
+
+_COUNTED = {
+    Kind.ADDED: ("enters", "enter"),
+    Kind.RATINGS: ("is rated differently", "are rated differently"),
+    Kind.RENAMED: ("is renamed", "are renamed"),
+    Kind.EVIDENCE: ("keeps its ratings", "keep their ratings"),
+    Kind.REMOVED: ("leaves", "leave"),
+}
+
+
+def _counted(models: Sequence[ModelChange]) -> str:
+    counts = Counter(model.kind for model in models)
+    parts = [f"{counts[kind]} {words[counts[kind] > 1]}" for kind, words in _COUNTED.items() if counts[kind]]
+    return f"{len(models)} models change ({', '.join(parts)})"
+
+
+def _others(change: Change) -> str:
+    other = "other " if change.models else ""
+    match len(change.movers):
+        case 0:
+            return f"no {other}model moves"
+        case 1:
+            return f"1 {other}model moves"
+        case count:
+            return f"{count} {other}models move"
+
+
+def _title(board: Leaderboard, criterion_id: str) -> str:
+    """The title of a criterion; its id where the rubric no longer has it."""
+    titles = (criterion.title for criterion in board.rubric.criteria if criterion.id == criterion_id)
+    return next(titles, criterion_id)
+
+
+# ---- Markdown --------------------------------------------------------------------------------------------------------
+
+
+def as_markdown(change: Change, board: Leaderboard, limit: int = 50_000) -> str:
+    """The change for a comment on a pull request, in at most about `limit` characters.
+
+    `board` is the board after the change. What doesn't fit is counted instead of shown, evidence first.
+    """
+    parts = [_sentence(change, board, markdown_text, code_span)]
+    movers = _movers_section(change, limit // 4)
+    room = limit - len(parts[0]) - len(movers)
+    shown = 0
+    for model in change.models:
+        versions = (
+            _model_section(model, change, board, with_evidence=with_evidence) for with_evidence in (True, False)
+        )
+        section = next((version for version in versions if len(version) <= room), None)
+        if section is None:
+            break
+        parts.append(section)
+        room -= len(section)
+        shown += 1
+    if left_out := len(change.models) - shown:
+        parts.append(f"{left_out} more changed {_models(left_out)} would not fit into this comment.")
+    if movers:
+        parts.append(movers)
+    return "\n\n".join(parts) + "\n"
+
+
+def _models(count: int) -> str:
+    return "model" if count == 1 else "models"
+
+
+def _fold(title: str, content: str) -> str:
+    # GitHub reads what is inside as Markdown only after a blank line.
+    return f"<details>\n<summary>{title}</summary>\n\n{content}\n\n</details>"
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], alignment: str) -> str:
+    rule = {"l": "---", "r": "--:"}
+    lines = [columns, [rule[letter] for letter in alignment], *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _model_section(model: ModelChange, change: Change, board: Leaderboard, *, with_evidence: bool) -> str:
+    """What a reviewer wants to know of one changed model; folded where several change."""
+    parts = [_rank_table(model, board)] if _moves_somewhere(model) else []
+    if model.ratings:
+        table = _rating_table(model.ratings, board, with_evidence=with_evidence)
+        long = len(model.ratings) > _OPEN_ROWS
+        parts.append(_fold(f"All {len(model.ratings)} ratings", table) if long else table)
+    if model.evidence:
+        table = _evidence_table(model.evidence, board, with_evidence=with_evidence)
+        long = len(model.evidence) > _OPEN_ROWS
+        parts.append(_fold(f"Evidence for {len(model.evidence)} criteria", table) if long else table)
+    if not with_evidence and (model.ratings or model.evidence):
+        parts.append("The evidence would not fit into this comment; it stands in the file.")
+    if model.facts:
+        parts.append(f"Changed about the model itself: {', '.join(model.facts)}.")
+    former = f"{code_span(model.former_id)} → " if model.former_id else ""
+    name, path = markdown_text(model.model), former + code_span(model.id)
+    if len(change.models) > _OPEN_MODELS:
+        parts.insert(0, path)
+        # The summary is a line of HTML, in which markdown_text would show its backslashes.
+        return _fold(f"{html_content(model.model)}: {_short_course(model)}", "\n\n".join(parts))
+    return "\n\n".join([f"### {name}", path, *parts])
+
+
+def _short_course(model: ModelChange) -> str:
+    match model.board.before, model.board.after:
+        case None, after if after is not None:
+            return f"enters at rank {after.rank}"
+        case before, None if before is not None:
+            return f"leaves from rank {before.rank}"
+        case before, after if before is not None and after is not None and before.rank != after.rank:
+            return f"rank {before.rank} → {after.rank}"
+        case _, after if after is not None:
+            return f"stays at rank {after.rank}"
+    return ""
+
+
+def _moves_somewhere(model: ModelChange) -> bool:
+    return model.board.before != model.board.after or bool(model.other_ways)
+
+
+def _rank_table(model: ModelChange, board: Leaderboard) -> str:
+    """The ranks that move: the board's own, and the ways of ranking by which it goes otherwise."""
+    first = f"**{markdown_text(board.rubric.default_weighting.name)}** (the board's order)"
+    rows = [[first, *_rank_cells(_ranks(model.board))]]
+    for (countings, ranks), weightings in _alike(model.other_ways).items():
+        rows.append([_names(weightings, countings, board), *_rank_cells(ranks)])
+    table = _table(["Ranked by", "Before", "After", "Move"], rows, "lrrl")
+    if len(rows) > _OPEN_ROWS:
+        table = _fold(f"Ranks that move differently by {len(model.other_ways)} other ways of ranking", table)
+    if len(model.other_ways) == len(board.scoring.ways) - 1:
+        return table
+    return f"{table}\n\nBy all other weightings and ways of counting it {_goes_alike(model.board)}."
+
+
+def _alike(moves: Iterable[Move]) -> dict[tuple[tuple[NotApplicable, ...], _Ranks], list[str]]:
+    """The weightings that move a model alike, by the ways of counting for which they do and the ranks before and after."""
+    countings: dict[tuple[str, _Ranks], list[NotApplicable]] = {}
+    for move in moves:
+        countings.setdefault((move.way.weighting, _ranks(move)), []).append(move.way.counting)
+    alike: dict[tuple[tuple[NotApplicable, ...], _Ranks], list[str]] = {}
+    for (weighting, ranks), own in countings.items():
+        alike.setdefault((tuple(own), ranks), []).append(weighting)
+    return alike
+
+
+def _goes_alike(move: Move) -> str:
+    if move.before is None:
+        return "enters at the same rank as in the first row"
+    if move.after is None:
+        return "leaves from the same rank as in the first row"
+    return "goes as many ranks as in the first row" if move.step else "keeps its rank, as in the first row"
+
+
+def _ranks(move: Move) -> _Ranks:
+    return move.before.rank if move.before else None, move.after.rank if move.after else None
+
+
+def _rank_cells(ranks: _Ranks) -> list[str]:
+    before, after = ranks
+    if before is None or after is None:
+        return [str(before or "–"), str(after or "–"), "enters" if before is None else "leaves"]
+    return [str(before), str(after), _up_or_down(before - after)]
+
+
+def _up_or_down(step: int) -> str:
+    if step == 0:
+        return "stays"
+    return f"up {step}" if step > 0 else f"down {-step}"
+
+
+def _names(weightings: Sequence[str], countings: Sequence[NotApplicable], board: Leaderboard) -> str:
+    """Weightings by name, as in `OSAID, White (not applicable left out)`; plain where both ways of counting agree."""
+    names = markdown_text(", ".join(board.rubric.weighting(weighting).name for weighting in weightings))
+    if len(countings) == len(board.rubric.not_applicable):
+        return names
+    title = next(each.title for each in board.rubric.not_applicable if each.id is countings[0])
+    return f"{names} ({markdown_text(title)})"
+
+
+def _rating_table(ratings: Sequence[RatingChange], board: Leaderboard, *, with_evidence: bool) -> str:
+    rows = [
+        [
+            markdown_text(_title(board, rating.criterion)),
+            _level(rating.after, board)
+            if rating.before is None
+            else f"{_level(rating.before, board)} → {_level(rating.after, board)}",
+            _shown(rating.evidence, rating.note) if with_evidence else "",
+        ]
+        for rating in ratings
+    ]
+    return _table(["Criterion", "Rating", "Evidence"], rows, "lll")
+
+
+def _level(level: Level, board: Leaderboard) -> str:
+    # A space that doesn't break keeps the shape with its word.
+    return f"{GLYPHS[level]}\u00a0{markdown_text(board.rubric.levels[level].title)}"
+
+
+def _shown(evidence: Sequence[Evidence], note: str | None) -> str:
+    lines = [_evidence(each) for each in evidence[:_MOST_EVIDENCE]]
+    if len(evidence) > _MOST_EVIDENCE:
+        lines.append(f"and {len(evidence) - _MOST_EVIDENCE} more")
+    if note is not None:
+        lines.append(f"Note: {markdown_text(_short(note, _FACT_LENGTH))}")
+    return "<br>".join(lines) or "none"
+
+
+def _evidence(evidence: Evidence) -> str:
+    address = _short(evidence.url.partition("://")[2].rstrip("/"), _ADDRESS_LENGTH)
+    where = f", {markdown_text(_short(evidence.where, _FACT_LENGTH))}" if evidence.where else ""
+    unread = "" if evidence.accessed else " (unverified)"
+    fact = markdown_text(_short(evidence.fact, _FACT_LENGTH))
+    return f"{markdown_link(address, evidence.url)}{where}{unread}: {fact}"
+
+
+def _short(text: str, length: int) -> str:
+    line = one_line(text)
+    return line if len(line) <= length else f"{line[: length - 1].rstrip()}…"
+
+
+def _evidence_table(changes: Sequence[EvidenceChange], board: Leaderboard, *, with_evidence: bool) -> str:
+    def shown(change: EvidenceChange) -> str:
+        lines = [f"added: {_evidence(each)}" for each in change.added[:_MOST_EVIDENCE]]
+        lines += [f"removed: {_evidence(each)}" for each in change.removed[:_MOST_EVIDENCE]]
+        unseen = sum(max(0, len(part) - _MOST_EVIDENCE) for part in (change.added, change.removed))
+        lines += [f"and {unseen} more"] * bool(unseen) + ["another note"] * change.note
+        return "<br>".join(lines) or "another order"
+
+    rows = [
+        [
+            markdown_text(_title(board, change.criterion)),
+            _level(change.level, board),
+            shown(change) if with_evidence else "",
+        ]
+        for change in changes
+    ]
+    return _table(["Criterion", "Rating stays", "Evidence"], rows, "lll")
+
+
+# ---- the others ------------------------------------------------------------------------------------------------------
+
+
+def _movers_section(change: Change, room: int) -> str:
+    """The unchanged models that move, and why; as many rows as there is room for."""
+    if not change.movers:
+        return ""
+    names = {model.id: markdown_text(model.model) for model in change.models}
+    rows: list[list[str]] = []
+    for mover in change.movers[:_MOST_MOVERS]:
+        row = [markdown_text(mover.model), str(mover.before), str(mover.after), _why(mover, names, change)]
+        room -= sum(map(len, row))
+        if room < 0:
+            break
+        rows.append(row)
+    table = _table(["Model", "Before", "After", "Why"], rows, "lrrl")
+    if left_out := len(change.movers) - len(rows):
+        table += f"\n\nand {left_out} more {_models(left_out)}"
+    down = sum(mover.after > mover.before for mover in change.movers)
+    directions = [f"{down} down"] * bool(down) + [f"{len(change.movers) - down} up"] * (down < len(change.movers))
+    title = f"{len(change.movers)} other {_models(len(change.movers))} that move{'s' * (len(change.movers) == 1)}"
+    if len(change.movers) > _OPEN_ROWS:
+        return _fold(f"{title} ({', '.join(directions)})", table)
+    return f"### {title}\n\n{table}"
+
+
+_CAUSES = {
+    CauseKind.ROSE_ABOVE: "rises above it",
+    CauseKind.NO_LONGER_ABOVE: "is no longer above it",
+    CauseKind.ENTERED_ABOVE: "enters above it",
+    CauseKind.LEFT_FROM_ABOVE: "leaves from above it",
+}
+
+
+def _why(mover: Mover, names: dict[str, str], change: Change) -> str:
+    causes = [f"{names[cause.id]} {_CAUSES[cause.kind]}" for cause in mover.causes]
+    if mover.further_causes:
+        causes.append(f"{mover.further_causes} more")
+    if change.rubric_changed:
+        causes.insert(0, "the rubric changes")
+    return ", ".join(causes)
+
+
+# ---- JSON ------------------------------------------------------------------------------------------------------------
+
+
+def as_json(change: Change) -> dict[str, Any]:
+    """The change for programs. Scores are points, rounded to four places; keys stay within a `format_version`."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "models_before": change.models_before,
+        "models_after": change.models_after,
+        "rubric_changed": change.rubric_changed,
+        "models": [_model_json(model) for model in change.models],
+        "movers": [
+            {
+                "id": mover.id,
+                "model": mover.model,
+                "before": mover.before,
+                "after": mover.after,
+                "causes": [_cause_json(cause) for cause in mover.causes],
+                "further_causes": mover.further_causes,
+            }
+            for mover in change.movers
+        ],
+    }
+
+
+def _model_json(model: ModelChange) -> dict[str, Any]:
+    return {
+        "kind": model.kind.value,
+        "id": model.id,
+        "former_id": model.former_id,
+        "model": model.model,
+        "board": _move_json(model.board),
+        "other_ways": [_move_json(move) for move in model.other_ways],
+        "ratings": [
+            {
+                "criterion": rating.criterion,
+                "before": rating.before.value if rating.before else None,
+                "after": rating.after.value,
+                "evidence": [each.model_dump(mode="json", exclude_none=True) for each in rating.evidence],
+                "note": rating.note,
+            }
+            for rating in model.ratings
+        ],
+        "evidence": [
+            {
+                "criterion": each.criterion,
+                "level": each.level.value,
+                "added": [evidence.model_dump(mode="json", exclude_none=True) for evidence in each.added],
+                "removed": [evidence.model_dump(mode="json", exclude_none=True) for evidence in each.removed],
+                "note_changed": each.note,
+            }
+            for each in model.evidence
+        ],
+        "facts": list(model.facts),
+    }
+
+
+def _move_json(move: Move) -> dict[str, Any]:
+    return {
+        "weighting": move.way.weighting,
+        "not_applicable": move.way.counting.value,
+        "before": _standing_json(move.before),
+        "after": _standing_json(move.after),
+    }
+
+
+def _standing_json(standing: Standing | None) -> dict[str, Any] | None:
+    return {"rank": standing.rank, "score": float(round(standing.score, 4))} if standing else None
+
+
+def _cause_json(cause: Cause) -> dict[str, str]:
+    return {"kind": cause.kind.value, "id": cause.id}

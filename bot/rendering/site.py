@@ -1,0 +1,93 @@
+"""Everything that the build writes, in one place: which file comes from what. Pure; nothing is written here."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.assessment import assessment_json_schema, developer_json_schema
+from bot.rendering.data_files import StreamedFile, leaderboard_json_schema, streamed_files
+from bot.rendering.model_page import model_page
+from bot.rendering.plots import heat_map, score_against_benchmark
+from bot.rendering.readme import further_pages, leaderboard_section, with_section
+from bot.rendering.reproduction import as_page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bot.assessment import Assessment, Developer
+    from bot.leaderboard import Leaderboard, Row
+    from bot.reproduction import Reproduction
+
+FOLDER = "leaderboard"
+"""All files in it are generated; one that no longer comes from anything is removed."""
+
+
+class Output(NamedTuple):
+    """A generated file: its path from the root, and its text."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Site:
+    """What readers get of one state of the assessments."""
+
+    board: Leaderboard
+    developers: Mapping[str, Developer]
+    study_ranks: Mapping[str, int]
+    """The printed rank of each model in the 2025 study, by id."""
+    reproduction: Reproduction | None
+    """The study recomputed, where the checkout holds it."""
+
+    def schemas(self) -> Iterator[Output]:
+        """The JSON Schemas."""
+        rubric = self.board.rubric
+        for name, schema in {
+            "assessment": assessment_json_schema(rubric),
+            "developer": developer_json_schema(),
+            "leaderboard": leaderboard_json_schema(rubric),
+        }.items():
+            yield Output(f"schema/{name}.schema.json", json.dumps(schema, indent=2, ensure_ascii=False) + "\n")
+
+    def boards(self, readme: str) -> Iterator[Output]:
+        """README.md (from its present text) with the leaderboard, and further pages of it."""
+        section = leaderboard_section(self.board, self.developers, self.study_ranks)
+        yield Output("README.md", with_section(readme, section))
+        for path, text in further_pages(self.board, self.developers, self.study_ranks):
+            yield Output(path, text)
+
+    def study_pages(self) -> Iterator[Output]:
+        """The study recomputed, and the plots of its figures 5 to 7 with today's assessments beside its own scores."""
+        if self.reproduction is None:
+            return
+        plots = {}
+        for benchmark in self.reproduction.benchmarks:
+            for name, series, scores in (
+                (benchmark.benchmark, benchmark.living, "scores of today's assessments"),
+                (f"{benchmark.benchmark}-2025", benchmark.plotted, "scores as plotted in the study"),
+            ):
+                plots[name] = score_against_benchmark(
+                    series.points, series.correlation, benchmark.title, self.reproduction.maximum, scores
+                )
+        for name, svg in plots.items():
+            yield Output(f"{FOLDER}/plots/{name}.svg", svg)
+        pictures = {name: f"plots/{name}-2025.svg" for name in plots if not name.endswith("-2025")}
+        yield Output(f"{FOLDER}/reproduction.md", as_page(self.reproduction, pictures))
+
+    def heat_map(self) -> Output:
+        """All models and criteria in one picture."""
+        rows = [(row.entry.model, row.entry.levels) for row in self.board.rows]
+        return Output(f"{FOLDER}/plots/heat-map.svg", heat_map(rows, self.board.rubric))
+
+    def streams(self) -> list[StreamedFile]:
+        """The data files, which grow row by row."""
+        return streamed_files(self.board, self.developers, self.study_ranks)
+
+    def model_page(self, row: Row, assessment: Assessment) -> Output:
+        """The page of one model."""
+        developer = self.developers[row.entry.developer]
+        text = model_page(self.board, row, assessment, developer, self.study_ranks)
+        return Output(f"{FOLDER}/models/{row.entry.id}.md", text)

@@ -1,0 +1,323 @@
+"""The report on a change, as a reviewer reads it in the comment on a pull request."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from bot.assessment import Assessment, entry
+from bot.change import Change, compare
+from bot.leaderboard import Leaderboard, rank_entries
+from bot.rendering.change_report import as_json, as_markdown, summary
+from bot.rubric import Rubric
+from bot.scoring import Scoring
+from tests.rendering.page import html_of, rendered
+from tests.samples import assessment, entry_with, rubric
+
+SCORING = Scoring(rubric())
+
+
+def rated(level: str = "open", **evidence: str) -> dict[str, Any]:
+    stated = {"url": "https://example.org/page", "where": "Section 1", "fact": "It is stated there."}
+    return {"level": level, "evidence": [stated | evidence]}
+
+
+def opened(*criteria: str, model: str = "Example One", **changes: Any) -> Assessment:
+    """A model that is open in `weights` and these criteria, closed in all others."""
+    return assessment(model, ratings={criterion: rated() for criterion in criteria}, **changes)
+
+
+def change_of(before: dict[str, Assessment], after: dict[str, Assessment]) -> tuple[Change, Leaderboard]:
+    old, new = (rank_entries([entry(name, model) for name, model in side.items()], SCORING) for side in (before, after))
+    return compare(old, new, before, after), new
+
+
+def copies(model: Assessment, name: str, count: int) -> dict[str, Assessment]:
+    """That many models that differ in their name only."""
+    numbered = {number: name.format(number) for number in range(count)}
+    return {
+        f"{title.split()[1].lower()[:1]}/{number}": model.model_copy(update={"model": title})
+        for number, title in numbered.items()
+    }
+
+
+OTHERS = {
+    "example/alpha": opened("code", "paper", model="Example Alpha"),
+    "example/beta": opened("code", model="Example Beta"),
+    "example/gamma": opened("api", model="Example Gamma"),
+}
+ONE = {"example/one": opened()}
+
+# ---- one sentence ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        (OTHERS, OTHERS, "Nothing on the board changes."),
+        (
+            OTHERS | ONE,
+            OTHERS | {"example/one": opened("code", "license", "paper")},
+            "Example One rises from rank 4 to 1 (0.17 to 0.67 of 4 points); 3 other models move.",
+        ),
+        (
+            OTHERS | {"example/one": opened("code", "paper")},
+            OTHERS | ONE,
+            "Example One falls from rank 1 to 4 (0.50 to 0.17 of 4 points); 1 other model moves.",
+        ),
+        (
+            OTHERS | {"example/one": opened("code", "license", "paper")},
+            OTHERS | {"example/one": opened("code", "license", "paper", "api")},
+            "Example One stays at rank 1 (0.67 to 1.00 of 4 points); no other model moves.",
+        ),
+        (
+            ONE,
+            {"example/one": assessment(ratings={"weights": {"level": "closed"}, "code": rated()})},
+            "Example One stays at rank 1 (0.17 of 4 points); no other model moves.",
+        ),
+        (OTHERS, OTHERS | ONE, "Example One enters at rank 4 of 4 (0.17 of 4 points); no other model moves."),
+        (
+            OTHERS,
+            {name: model for name, model in OTHERS.items() if name != "example/beta"},
+            "Example Beta leaves the board, where it had rank 3 of 3; no other model moves.",
+        ),
+        (
+            OTHERS | ONE,
+            OTHERS | {"example/uno": opened()},
+            "Example One is renamed from example/one to example/uno; no other model moves.",
+        ),
+        (
+            OTHERS | ONE,
+            OTHERS | {"example/uno": opened("code")},
+            (
+                "Example One is renamed from example/one to example/uno and rises from rank 4 to 3 "
+                "(0.17 to 0.33 of 4 points); no other model moves."
+            ),
+        ),
+        (
+            {"example/one": opened("code")},
+            {"example/one": assessment(ratings={"code": rated(fact="Something else.")}, license="MIT")},
+            (
+                "Example One keeps all its ratings, only evidence or notes (Code) and facts about the model (license) "
+                "change; no other model moves."
+            ),
+        ),
+        (
+            OTHERS | ONE,
+            {
+                "example/alpha": OTHERS["example/alpha"],
+                "example/gamma": OTHERS["example/gamma"],
+                "example/one": opened("code"),
+            },
+            (
+                "Example One rises from rank 4 to 3 (0.17 to 0.33 of 4 points); "
+                "Example Beta leaves the board, where it had rank 3 of 4; no other model moves."
+            ),
+        ),
+        (
+            OTHERS | ONE,
+            {
+                "example/new": opened(model="Example New"),
+                "example/newer": opened(model="Example Newer"),
+                "example/uno": opened("code"),
+                "example/alpha": opened(model="Example Alpha"),
+            },
+            "6 models change (2 enter, 1 is rated differently, 1 is renamed, 2 leave); no other model moves.",
+        ),
+    ],
+)
+def test_one_sentence_says_what_happens(
+    before: dict[str, Assessment], after: dict[str, Assessment], sentence: str
+) -> None:
+    assert summary(*change_of(before, after)) == sentence
+
+
+def test_the_sentence_says_when_the_rubric_itself_changes() -> None:
+    fields = {name: getattr(rubric(), name) for name in Rubric.model_fields}
+    other = rank_entries([entry_with("o" * 16)], Scoring(Rubric.model_validate(fields | {"version": "9.9.9"})))
+    before = rank_entries([entry_with("o" * 16)], SCORING)
+    assert summary(compare(before, other, {}, {}), other) == "The rubric changes; no model moves."
+
+
+def test_scores_that_differ_are_never_shown_as_equal() -> None:
+    # 3/7 and 0.43 would both be 0.43 with two places.
+    ours = rubric().default_weighting
+    fine = ours.model_copy(update={"weights": {**ours.weights, "basic": ours.weights["basic"] / 1000}})
+    fields = {name: getattr(rubric(), name) for name in Rubric.model_fields}
+    scoring = Scoring(Rubric.model_validate(fields | {"weightings": (fine, *rubric().weightings[1:])}))
+    before, after = (rank_entries([entry_with(letters + "c" * 15)], scoring) for letters in "co")
+    assert "(0.0000 to 0.0002 of" in summary(compare(before, after, {}, {}), after)
+
+
+# ---- Markdown --------------------------------------------------------------------------------------------------------
+
+
+def test_a_raised_rating_is_shown_with_both_levels_and_its_evidence() -> None:
+    raised = assessment(ratings={"code": rated(accessed="2026-11-20"), "license": rated("semi-open")})
+    report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": raised}))
+    link = "[example.org/page](https://example.org/page), Section 1"
+    assert f"| Code | ○\u00a0closed → ●\u00a0open | {link}: It is stated there. |" in report
+    assert f"| License | ○\u00a0closed → ◐\u00a0semi-open | {link} (unverified): It is stated there. |" in report
+
+
+def test_weightings_that_move_a_model_otherwise_are_listed_together_where_they_agree() -> None:
+    after = OTHERS | {"example/one": opened("rl_method", "finetuning_method")}
+    report = as_markdown(*change_of(OTHERS | ONE, after))
+    assert "| **Equal weights** (the board's order) | 4 | 1 | up 3 |" in report
+    assert "| OSD, OSAID, Liesenfeld, White | 4 | 4 | stays |" in report
+    assert "| Eiras | 3 | 3 | stays |" in report
+    assert "(not applicable" not in report
+    assert "By all other weightings and ways of counting it goes as many ranks as in the first row." in report
+
+
+def test_the_way_of_counting_is_named_where_it_matters() -> None:
+    absent = rated("not-applicable") | {"note": "A base model."}
+    base = assessment(ratings=dict.fromkeys(("api", "hardware", "software"), absent))
+    report = as_markdown(
+        *change_of(OTHERS | {"example/one": opened("code", "license")}, OTHERS | {"example/one": base})
+    )
+    assert "| Liu, Eiras | 1 | 3 | down 2 |" in report
+    assert "| OSD (not applicable left out) | 1 | 3 | down 2 |" in report
+
+
+def test_other_evidence_for_the_same_level_is_shown_as_added_and_removed() -> None:
+    before = {"example/one": assessment(ratings={"code": rated(url="https://example.org/old")})}
+    after = {"example/one": assessment(ratings={"code": rated(url="https://example.org/new") | {"note": "Moved."}})}
+    report = as_markdown(*change_of(before, after))
+    assert "| Ranked by |" not in report
+    assert "added: [example.org/new](https://example.org/new)" in report
+    assert "removed: [example.org/old](https://example.org/old)" in report
+    assert "<br>another note |" in report
+
+
+def test_those_who_move_are_listed_with_the_reason() -> None:
+    report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": opened("code", "license", "paper")}))
+    assert "### 3 other models that move" in report
+    assert "| Example Gamma | 1 | 2 | Example One rises above it |" in report
+    assert "| Example Alpha | 1 | 2 | Example One rises above it |" in report
+
+
+def test_long_tables_are_folded_and_their_title_says_what_is_inside() -> None:
+    many = {f"example/m{number}": opened("code", model=f"Example M{number}") for number in range(30)}
+    report = as_markdown(*change_of(many, many | {"example/new": opened("code", "paper", model="Example New")}))
+    assert "<summary>All 16 ratings</summary>\n\n| Criterion |" in report
+    assert "<summary>30 other models that move (30 down)</summary>\n\n| Model |" in report
+    assert rendered(report).elements.count("table") == 3
+
+
+def test_many_changed_models_are_folded_one_by_one() -> None:
+    new = {f"example/m{number}": opened("code", model=f"Example M{number}") for number in range(5)}
+    report = as_markdown(*change_of({}, new))
+    assert len(re.findall("<summary>Example M[0-9]: enters at rank 1</summary>", report)) == 5
+
+
+@pytest.mark.parametrize(
+    ("models", "movers", "length"), [(1, 0, 40), (3, 10, 40), (60, 10, 40), (400, 400, 4000), (1, 2000, 40)]
+)
+def test_a_report_stays_within_what_github_accepts_and_is_whole_markdown(models: int, movers: int, length: int) -> None:
+    wordy = {
+        name: rated(fact="@a #1 " * (length // 6), url="https://example.org/" + "_" * (length // 4))
+        for name in ("code", "paper", "api")
+    }
+    still = copies(opened("code"), "Example S{}" + "*" * 60, movers)
+    new = copies(assessment(ratings=wordy), "Example N{} " + "@" * 60, models)
+    report = as_markdown(*change_of(still, still | new))
+    assert len(report) < 60_000
+    assert report.count("<details>") == report.count("</details>")
+    if models == 400:
+        assert re.search(r"\n\n[0-9]+ more changed models would not fit into this comment\.\n", report)
+    if movers == 2000:
+        assert re.search(r"\n\nand 1[0-9]{3} more models\n", report)
+
+
+def test_evidence_that_does_not_fit_is_left_out_before_its_rating_is() -> None:
+    stated = rated(fact="x" * 300)["evidence"] * 5
+    wordy = assessment(ratings={"code": {"level": "open", "evidence": stated}})
+    report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": wordy}), limit=1200)
+    assert "| Code | ○\u00a0closed → ●\u00a0open |  |" in report
+    assert "The evidence would not fit into this comment; it stands in the file." in report
+
+
+@pytest.mark.parametrize("models", [1, 5])
+def test_what_a_contributor_writes_is_shown_and_never_obeyed(models: int) -> None:
+    hostile = '</details> | <img src=x onerror=alert(1)> **bold** [a](javascript:alert) @everyone #1 `code` "q" --'
+    rating = rated(where=hostile, fact=f"{hostile}\n\n# Heading", url="https://example.org/?a=(b)&c=[d]*e*")
+    rating["note"] = hostile
+    new = {f"example/n{number}": assessment(hostile, ratings={"code": rating}) for number in range(models)}
+    page = html_of(as_markdown(*change_of(OTHERS, OTHERS | new)))
+    assert "<img" not in page
+    assert "<strong>bold" not in page
+    assert "<h1>" not in page
+    assert "javascript:alert" not in "".join(re.findall("<a [^>]*>", page))
+    assert page.count("</details>") == page.count("<details>")
+    assert not re.search("[^>]@everyone", page)
+    assert 'href="https://example.org/?a=(b)&amp;c=%5Bd%5D*e*"' in page
+
+
+def test_a_criterion_that_the_rubric_lost_is_shown_by_its_id() -> None:
+    *others, data = rubric().categories
+    fewer = (*others, data.model_copy(update={"criteria": data.criteria[:-1]}))
+    fields = {name: getattr(rubric(), name) for name in Rubric.model_fields}
+    smaller = Scoring(Rubric.model_validate(fields | {"categories": fewer}))
+    before = rank_entries([entry_with("c" * 15)], smaller)
+    after = rank_entries([entry_with("c" * 15 + "s")], SCORING)
+    change = compare(before, after, {}, {})
+    assert "| Data filtering | ◐\u00a0semi-open | none |" in as_markdown(change, after)
+    assert "| data_filtering |" in as_markdown(change, before).replace("\\_", "_")
+
+
+# ---- JSON ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_json_has_stable_keys() -> None:
+    before = OTHERS | {"example/one": assessment(ratings={"paper": rated(url="https://example.org/old")})}
+    raised = assessment(ratings={"paper": rated(), "code": rated()})
+    change = as_json(change_of(before, OTHERS | {"example/one": raised})[0])
+    shown = json.loads(json.dumps(change))
+    (model,) = shown["models"]
+    stated = {"url": "https://example.org/page", "where": "Section 1", "fact": "It is stated there."}
+    assert {key: value for key, value in shown.items() if key not in ("models", "movers")} == {
+        "format_version": 1,
+        "models_before": 4,
+        "models_after": 4,
+        "rubric_changed": False,
+    }
+    assert model["board"] == {
+        "weighting": "ours",
+        "not_applicable": "zero",
+        "before": {"rank": 3, "score": 0.3333},
+        "after": {"rank": 1, "score": 0.5},
+    }
+    assert model["ratings"] == [
+        {"criterion": "code", "before": "closed", "after": "open", "evidence": [stated], "note": None}
+    ]
+    assert model["evidence"] == [
+        {
+            "criterion": "paper",
+            "level": "open",
+            "added": [stated],
+            "removed": [stated | {"url": "https://example.org/old"}],
+            "note_changed": False,
+        }
+    ]
+    assert model.keys() == {
+        "kind", "id", "former_id", "model", "board", "other_ways", "ratings", "evidence", "facts"
+    }  # fmt: skip
+    assert shown["movers"] == [
+        {
+            "id": "example/beta",
+            "model": "Example Beta",
+            "before": 3,
+            "after": 4,
+            "causes": [{"kind": "rose-above", "id": "example/one"}],
+            "further_causes": 0,
+        }
+    ]
+
+
+def test_the_json_has_null_where_a_model_is_not_on_the_board() -> None:
+    (model,) = as_json(change_of(OTHERS | ONE, OTHERS)[0])["models"]
+    assert (model["kind"], model["board"]["after"]) == ("removed", None)
