@@ -8,19 +8,25 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.change import compare
-from bot.cli.checkout import ProblemsFound
-from bot.git import GitError
+from bot.cli.checkout import RUBRIC, ProblemsFound
+from bot.git import GitError, Repository
+from bot.leaderboard import rank_entries
 from bot.problem import Severity
-from bot.reading.corpus import FOLDER
+from bot.reading.corpus import FOLDER, read_corpus
+from bot.reading.document import Reader, read_rubric
 from bot.reading.tree import Commit, Folder
-from bot.rendering import change_report
+from bot.rendering import change_json, change_report
 from bot.rendering import problems as problem_texts
+from bot.scoring import Scoring
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from bot.assessment import Assessment
     from bot.cli.checkout import Checkout
-    from bot.git import Repository
     from bot.reading.corpus import Corpus
+    from bot.rubric import Rubric
 
 
 @click.command()
@@ -35,42 +41,72 @@ if TYPE_CHECKING:
 )
 @click.pass_obj
 def command(checkout: Checkout, base: str, form: str) -> int:
-    r"""Shows the rank change of the working tree against the commit REF, as reviewers will see it.
+    """Shows the rank change of the working tree against the commit REF, as reviewers will see it.
 
-    Both sides are ranked by the rubric of the working tree.
+    Each side is read and ranked by its own rubric, so that a change of the rubric shows as well.
 
     \b
     Examples:
       openness-bot preview --base origin/main
       openness-bot preview --base HEAD~1 --format json
-    """
+    """  # noqa: D301 (click wants the character itself)
     _ = checkout.rubric
     if checkout.repository is None:
-        raise click.UsageError(
-            f"{checkout.root} is not the top folder of a git repository, so there is no {base!r} in it."
-        )
+        raise click.UsageError(_no_repository(checkout.root, base))
     try:
-        before, after = _both(checkout, checkout.repository, base)
+        base_rubric, before, after = _both(checkout, checkout.repository, base)
     except GitError as error:
         raise click.UsageError(str(error)) from None
     errors = [problem for problem in after.problems if problem.severity is Severity.ERROR]
     if errors:
         raise ProblemsFound(f"mend these first.\n{problem_texts.as_text(errors)}")
-    boards = checkout.board(before), checkout.board(after)
+    boards = rank_entries(before.entries.values(), Scoring(base_rubric)), checkout.board(after)
     change = compare(*boards, *(_changed(one, other) for one, other in ((before, after), (after, before))))
     if form == "json":
-        click.echo(json.dumps(change_report.as_json(change), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(change_json.as_json(change), indent=2, ensure_ascii=False))
     else:
         click.echo(change_report.as_markdown(change, boards[1]), nl=False)
     return 0
 
 
-def _both(checkout: Checkout, repository: Repository, base: str) -> tuple[Corpus, Corpus]:
-    """The corpus of the commit, and that of the folder with the problems of what differs from it."""
+def _no_repository(root: Path, base: str) -> str:
+    """Why there is nothing to compare with: git isn't there, refuses the folder, or has another one as its top."""
+    try:
+        top = Repository(root).run("rev-parse", "--show-toplevel").decode().strip()
+    except GitError as error:
+        return f"there is no commit `{base}` to compare with. {error}"
+    return f"{root} is not the top folder of its git repository, which is {top}. Name a checkout with --root."
+
+
+def _both(checkout: Checkout, repository: Repository, base: str) -> tuple[Rubric, Corpus, Corpus]:
+    """Rubric and corpus of the commit, and the corpus of the folder with the problems of what differs from it."""
     commit, folder = Commit(repository, repository.commit(base)), Folder(checkout.root, repository)
+    rubric = _rubric_of(commit) or checkout.rubric
+    if rubric != checkout.rubric:
+        # By another rubric any file may be wrong, and nothing that was kept of earlier readings is of use.
+        before = read_corpus(commit, Reader(rubric, checkout.today), selected=lambda _: False)
+        return rubric, before, checkout.corpus(tree=folder)
+    return rubric, checkout.corpus(lambda _: False, commit), checkout.corpus(_differing(commit, folder), folder)
+
+
+def _rubric_of(commit: Commit) -> Rubric | None:
+    """The rubric of a commit, or None where it has none that can be used."""
+    try:
+        text = commit.repository.run("cat-file", "blob", f"{commit.commit}:{RUBRIC}")
+    except GitError:
+        return None
+    return read_rubric(RUBRIC, text).value
+
+
+def _differing(commit: Commit, folder: Folder) -> Callable[[str], bool]:
+    """Whether a path of the folder is not known to be the same in the commit, or has lost its developer.yaml."""
     old = {file.path: file.blob for file in commit.files(FOLDER)}
-    differing = {file.path for file in folder.files(FOLDER) if file.blob is None or old.get(file.path) != file.blob}
-    return checkout.corpus(lambda _: False, commit), checkout.corpus(differing.__contains__, folder)
+    new = {file.path: file.blob for file in folder.files(FOLDER)}
+    differing = {path for path, blob in new.items() if blob is None or old.get(path) != blob}
+    orphaned = {
+        path.removesuffix("developer.yaml") for path in old.keys() - new.keys() if path.endswith("/developer.yaml")
+    }
+    return lambda path: path in differing or f"{path.rpartition('/')[0]}/" in orphaned
 
 
 def _changed(one: Corpus, other: Corpus) -> dict[str, Assessment]:

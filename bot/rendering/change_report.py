@@ -1,4 +1,4 @@
-"""A change of the board as reviewers read it: a sentence, a Markdown report for the pull request, JSON for programs.
+"""A change of the board as reviewers read it: a sentence, and a Markdown report for the pull request.
 
 Everything that a contributor wrote is escaped, and the report stays within a length, because GitHub refuses comments
 beyond 65,536 characters and a change can move thousands of models.
@@ -7,7 +7,7 @@ beyond 65,536 characters and a change can move thousands of models.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.change import CauseKind, Kind
 from bot.rendering.escaping import code_span, html_content, markdown_link, markdown_text, one_line
@@ -18,13 +18,11 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from bot.assessment import Evidence
-    from bot.change import Cause, Change, EvidenceChange, ModelChange, Move, Mover, RatingChange, Standing
+    from bot.change import Change, EvidenceChange, ModelChange, Move, Mover, RatingChange, Standing
     from bot.leaderboard import Leaderboard
     from bot.rubric import Level, NotApplicable
 
     _Ranks = tuple[int | None, int | None]
-
-FORMAT_VERSION = "1.0.0"
 
 # What a reader takes in at a glance; longer tables are folded.
 _OPEN_ROWS = 10
@@ -391,77 +389,3 @@ def _why(mover: Mover, names: dict[str, str], change: Change) -> str:
     if change.rubric_changed:
         causes.insert(0, "the rubric changes")
     return ", ".join(causes)
-
-
-# ---- JSON ------------------------------------------------------------------------------------------------------------
-
-
-def as_json(change: Change) -> dict[str, Any]:
-    """The change for programs. Scores are points, rounded to four places; keys stay within a `format_version`."""
-    return {
-        "format_version": FORMAT_VERSION,
-        "models_before": change.models_before,
-        "models_after": change.models_after,
-        "rubric_changed": change.rubric_changed,
-        "models": [_model_json(model) for model in change.models],
-        "movers": [
-            {
-                "id": mover.id,
-                "model": mover.model,
-                "before": mover.before,
-                "after": mover.after,
-                "causes": [_cause_json(cause) for cause in mover.causes],
-                "further_causes": mover.further_causes,
-            }
-            for mover in change.movers
-        ],
-    }
-
-
-def _model_json(model: ModelChange) -> dict[str, Any]:
-    return {
-        "kind": model.kind.value,
-        "id": model.id,
-        "former_id": model.former_id,
-        "model": model.model,
-        "board": _move_json(model.board),
-        "other_ways": [_move_json(move) for move in model.other_ways],
-        "ratings": [
-            {
-                "criterion": rating.criterion,
-                "before": rating.before.value if rating.before else None,
-                "after": rating.after.value,
-                "evidence": [each.model_dump(mode="json", exclude_none=True) for each in rating.evidence],
-                "note": rating.note,
-            }
-            for rating in model.ratings
-        ],
-        "evidence": [
-            {
-                "criterion": each.criterion,
-                "level": each.level.value,
-                "added": [evidence.model_dump(mode="json", exclude_none=True) for evidence in each.added],
-                "removed": [evidence.model_dump(mode="json", exclude_none=True) for evidence in each.removed],
-                "note_changed": each.note,
-            }
-            for each in model.evidence
-        ],
-        "facts": list(model.facts),
-    }
-
-
-def _move_json(move: Move) -> dict[str, Any]:
-    return {
-        "weighting": move.way.weighting,
-        "not_applicable": move.way.counting.value,
-        "before": _standing_json(move.before),
-        "after": _standing_json(move.after),
-    }
-
-
-def _standing_json(standing: Standing | None) -> dict[str, Any] | None:
-    return {"rank": standing.rank, "score": float(round(standing.score, 4))} if standing else None
-
-
-def _cause_json(cause: Cause) -> dict[str, str]:
-    return {"kind": cause.kind.value, "id": cause.id}

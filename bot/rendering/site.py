@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.assessment import assessment_json_schema, developer_json_schema
-from bot.rendering.data_files import StreamedFile, leaderboard_json_schema, streamed_files
+from bot.rendering.data_files import StreamedFile, streamed_files
+from bot.rendering.data_schema import leaderboard_json_schema
 from bot.rendering.model_page import model_page
-from bot.rendering.plots import heat_map, score_against_benchmark
+from bot.rendering.plots.benchmark import score_against_benchmark
+from bot.rendering.plots.heat_map import heat_map
 from bot.rendering.readme import further_pages, leaderboard_section, with_section
 from bot.rendering.reproduction import as_page
 
@@ -84,7 +86,7 @@ class Site:
 
     def streams(self) -> list[StreamedFile]:
         """The data files, which grow row by row."""
-        return streamed_files(self.board, self.developers, self.study_ranks)
+        return streamed_files(self.board, self.study_ranks)
 
     def model_page(self, row: Row, assessment: Assessment) -> Output:
         """The page of one model."""

@@ -11,7 +11,8 @@ import pytest
 from bot.assessment import Assessment, entry
 from bot.change import Change, compare
 from bot.leaderboard import Leaderboard, rank_entries
-from bot.rendering.change_report import as_json, as_markdown, summary
+from bot.rendering.change_json import as_json
+from bot.rendering.change_report import as_markdown, summary
 from bot.rubric import Rubric
 from bot.scoring import Scoring
 from tests.rendering.page import html_of, rendered
@@ -280,7 +281,7 @@ def test_the_json_has_stable_keys() -> None:
     (model,) = shown["models"]
     stated = {"url": "https://example.org/page", "where": "Section 1", "fact": "It is stated there."}
     assert {key: value for key, value in shown.items() if key not in ("models", "movers")} == {
-        "format_version": 1,
+        "format_version": "1.0.0",
         "models_before": 4,
         "models_after": 4,
         "rubric_changed": False,

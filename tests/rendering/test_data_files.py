@@ -14,10 +14,10 @@ from bot.rendering.data_files import (
     DATA_FILES,
     StreamedFile,
     leaderboard_columns,
-    leaderboard_json_schema,
     ratings_columns,
     streamed_files,
 )
+from bot.rendering.data_schema import leaderboard_json_schema
 from bot.rendering.escaping import one_line
 from tests.rendering.boards import HOSTILE_NAMES, Sample, board_of, hostile_board, large_board, ratings
 from tests.samples import assessment, rubric
@@ -36,7 +36,7 @@ def written(sample: Sample, study_ranks: dict[str, int] | None = None) -> dict[s
         )
         return f"{file.head}{file.separator.join(rows)}{file.foot}"
 
-    files = streamed_files(sample.board, sample.developers, study_ranks or {})
+    files = streamed_files(sample.board, study_ranks or {})
     return {file.path.removeprefix("leaderboard/"): text(file) for file in files}
 
 

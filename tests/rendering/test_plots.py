@@ -15,7 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.rendering.plots import LONGEST_NAME, MOST_ROWS, Box, heat_map, place_labels, score_against_benchmark
+from bot.rendering.plots.benchmark import score_against_benchmark
+from bot.rendering.plots.drawing import LONGEST_NAME
+from bot.rendering.plots.heat_map import MOST_ROWS, heat_map
+from bot.rendering.plots.labels import Box, place_labels
 from bot.rendering.words import GLYPHS
 from bot.reproduction import Point, Reproduction, correlate, reproduce
 from bot.rubric import Level
@@ -181,7 +184,7 @@ def test_a_name_is_shown_as_it_is_written_and_never_understood(name: str, shown:
 DRAW = """
 import sys
 from tests.rendering.test_plots import NASTY, LEVELS, reproduction, scatter, rubric, study
-from bot.rendering.plots import heat_map
+from bot.rendering.plots.heat_map import heat_map
 svg = heat_map([(NASTY, LEVELS), *((entry.model, entry.levels) for entry in study().ratings)], rubric())
 svg += "".join(scatter(benchmark.plotted.points) for benchmark in reproduction().benchmarks)
 sys.stdout.buffer.write(svg.encode("utf-8"))

@@ -127,7 +127,7 @@ def test_pictures_are_shown_where_there_are_any() -> None:
 
 def test_json_has_its_version_and_stable_keys() -> None:
     document: dict[str, Any] = json.loads(as_json(reproduced(28)))
-    assert document["format_version"] == FORMAT_VERSION == 1
+    assert document["format_version"] == FORMAT_VERSION == "1.0.0"
     assert list(document) == [
         "format_version",
         "models",

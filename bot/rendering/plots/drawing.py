@@ -1,0 +1,124 @@
+"""Drawing on an SVG with matplotlib, the same bytes in every process.
+
+No clock, no settings of the user, and no text whose place depends on the fonts of the machine: all text stands on its
+baseline, and widths are estimated from the number of characters. All lengths are points, which are also the pixels.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import textwrap
+import unicodedata
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
+
+import matplotlib as mpl
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.axes import Axes
+
+LONGEST_NAME = 36
+"""Longer names are cut, in characters."""
+
+
+_STYLE: dict[Any, Any] = {
+    "svg.hashsalt": "openness-bot",  # ids of clip paths, otherwise random
+    "svg.fonttype": "none",  # text as text, to be read aloud and found
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],  # comes with matplotlib; readers without it see their own sans-serif
+    "path.simplify": False,
+}
+# No clock, and no version of matplotlib, which would change the file with every upgrade.
+_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+
+INK = "#1a1a1a"
+PALE = "#6b6b6b"
+RULE = "#d9d9d9"
+
+_POINTS_PER_INCH = 72.0
+# DejaVu Sans' average over names; other sans-serifs are narrower.
+_CHARACTER_WIDTH = 0.6
+HALF_CAPITAL = 0.36
+"""From the baseline up to the middle of a capital letter, in font sizes."""
+
+
+@contextmanager
+def drawing(width: float, height: float) -> Iterator[tuple[Figure, Axes]]:
+    """A figure of that size with one invisible pair of axes over all of it, in points from the upper left corner."""
+    with mpl.rc_context(), warnings.catch_warnings():
+        mpl.rcdefaults()
+        mpl.rcParams.update(_STYLE)
+        # Only the reader's fonts have to know the characters of a name.
+        warnings.filterwarnings("ignore", message=r"Glyph .* missing from font", category=UserWarning)
+        figure = Figure(figsize=(width / _POINTS_PER_INCH, height / _POINTS_PER_INCH), facecolor="#ffffff")
+        FigureCanvasSVG(figure)  # makes itself the figure's canvas
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set_axis_off()
+        axes.set_autoscale_on(False)
+        axes.set_xlim(0, width)
+        axes.set_ylim(height, 0)
+        yield figure, axes
+
+
+def text(
+    axes: Axes,
+    x: float,
+    baseline: float,
+    text: str,
+    *,
+    size: float,
+    align: str = "left",
+    weight: str = "normal",
+    color: str = INK,
+    rotation: float = 0,
+) -> None:
+    """`text` on its baseline, in which dollar signs are dollar signs and no formulas."""
+    axes.text(
+        x, baseline, text, size=size, ha=align, va="baseline", weight=weight, color=color, rotation=rotation,
+        rotation_mode="anchor", parse_math=False,
+    )  # fmt: skip
+
+
+def svg(figure: Figure, title: str, description: str) -> str:
+    """The figure as SVG text, with a title and a description that are read aloud."""
+    file = io.StringIO()
+    figure.savefig(file, format="svg", metadata=_METADATA)
+    lines = [line.rstrip() for line in file.getvalue().splitlines()]
+    opening = next(number for number, line in enumerate(lines) if line.startswith("<svg "))
+    lines[opening] = lines[opening].replace("<svg ", '<svg role="img" aria-labelledby="title description" ', 1)
+    lines.insert(opening + 1, f' <title id="title">{escape(title)}</title>')
+    lines.insert(opening + 2, f' <desc id="description">{escape(description)}</desc>')
+    return "\n".join(lines) + "\n"
+
+
+# What XML 1.0 cannot hold, and line breaks, which would make two lines of a name.
+_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+
+
+def shown(name: str) -> str:
+    """A name as it is drawn: on one line, and cut where it is too long."""
+    fit = _UNFIT.sub("\ufffd", name)
+    return fit if len(fit) <= LONGEST_NAME else f"{fit[: LONGEST_NAME - 1].rstrip()}…"
+
+
+def counted(models: int) -> str:
+    """So many models, in words."""
+    return "1 model" if models == 1 else f"{models:,} models"
+
+
+def width_of(text: str, size: float) -> float:
+    """About how wide a text is; Korean, Chinese and Japanese characters are as wide as they are high."""
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return size * (wide + _CHARACTER_WIDTH * (len(text) - wide))
+
+
+def wrapped(text: str, width: float, size: float) -> list[str]:
+    """`text` in lines of at most that width; a longer word stands on a line of its own."""
+    return textwrap.wrap(text, max(int(width / (size * _CHARACTER_WIDTH)), 1), break_long_words=False)
