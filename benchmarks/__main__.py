@@ -24,7 +24,15 @@ from benchmarks.generator import HERE, generate
 SIZES = (300, 3_000, 30_000)
 RUNS = {300: 5, 3_000: 3, 30_000: 3}
 BOT = [sys.executable, "-m", "bot"]
-GENERIC = [sys.executable, "-m", "check_jsonschema", "--schemafile", "schema/assessment.schema.json", "--color", "never"]
+GENERIC = [
+    sys.executable,
+    "-m",
+    "check_jsonschema",
+    "--schemafile",
+    "schema/assessment.schema.json",
+    "--color",
+    "never",
+]
 BEGIN, END = "<!-- figures:begin -->\n", "<!-- figures:end -->\n"
 
 
@@ -101,8 +109,8 @@ def measure(size: int, folder: Path) -> dict[str, Cost]:
     runs = RUNS.get(size, 3)
     costs = {
         "check": cold(root, [*BOT, "check"], runs),
-        "generic": median([run(root, [*GENERIC, *files]) for _ in range(1 if size > 300 else runs)]),  # noqa: PLR2004
-        "build": cold(root, [*BOT, "build"], 1 if size > 3_000 else runs),  # noqa: PLR2004
+        "generic": median([run(root, [*GENERIC, *files]) for _ in range(1 if size > 300 else runs)]),
+        "build": cold(root, [*BOT, "build"], 1 if size > 3_000 else runs),
         "preview": preview(root, runs),
     }
     shutil.rmtree(root)
@@ -159,14 +167,22 @@ def goals(results: dict[int, dict[str, Cost]], start_up: dict[str, Cost]) -> lis
     )
     return [
         f"- `check` against check-jsonschema, whole processes (goal: at least 10 times as fast): {ratios}.",
-        f"- Cost of `check` per file beyond start-up at {large:,} against {small:,} (goal: within a third): "
-        f"{net(large, 'check') / net(small, 'check'):.2f}; of `build`: {net(large, 'build') / net(small, 'build'):.2f}.",
-        f"- Peak memory at {large:,} (goal: below 400 MiB): `check` {results[large]['check'].mebibytes:.0f} MiB, "
-        f"`build` {results[large]['build'].mebibytes:.0f} MiB, `preview` {results[large]['preview'].mebibytes:.0f} MiB.",
-        f"- `preview` of one changed file among {large:,} against a cold `check` of all (goal: at least 20 times as fast): "
-        f"{results[large]['check'].seconds / results[large]['preview'].seconds:.0f} times.",
-        f"- Start-up (one assessment): `check` {start_up['check'].seconds:.2f} s, "
-        f"check-jsonschema {start_up['generic'].seconds:.2f} s.",
+        (
+            f"- Cost of `check` per file beyond start-up at {large:,} against {small:,} (goal: within a third): "
+            f"{net(large, 'check') / net(small, 'check'):.2f}; of `build`: {net(large, 'build') / net(small, 'build'):.2f}."
+        ),
+        (
+            f"- Peak memory at {large:,} (goal: below 400 MiB): `check` {results[large]['check'].mebibytes:.0f} MiB, "
+            f"`build` {results[large]['build'].mebibytes:.0f} MiB, `preview` {results[large]['preview'].mebibytes:.0f} MiB."
+        ),
+        (
+            f"- `preview` of one changed file among {large:,} against a cold `check` of all (goal: at least 20 times as fast): "
+            f"{results[large]['check'].seconds / results[large]['preview'].seconds:.0f} times."
+        ),
+        (
+            f"- Start-up (one assessment): `check` {start_up['check'].seconds:.2f} s, "
+            f"check-jsonschema {start_up['generic'].seconds:.2f} s."
+        ),
     ]
 
 

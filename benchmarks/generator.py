@@ -14,11 +14,51 @@ from bot.rubric import Level, Rubric
 HERE = Path(__file__).parent.parent
 MODELS_PER_DEVELOPER = 15
 
-_WORDS = (
-    "training tokens report section table weights layers width heads license release data filtering method web code "
-    "mathematics books languages optimizer schedule batch hardware accelerators hours public card files named amount "
-    "mixture quality removed duplicates model base instruct preference reward evaluation context length vocabulary"
-).split()
+_WORDS = [
+    "training",
+    "tokens",
+    "report",
+    "section",
+    "table",
+    "weights",
+    "layers",
+    "width",
+    "heads",
+    "license",
+    "release",
+    "data",
+    "filtering",
+    "method",
+    "web",
+    "code",
+    "mathematics",
+    "books",
+    "languages",
+    "optimizer",
+    "schedule",
+    "batch",
+    "hardware",
+    "accelerators",
+    "hours",
+    "public",
+    "card",
+    "files",
+    "named",
+    "amount",
+    "mixture",
+    "quality",
+    "removed",
+    "duplicates",
+    "model",
+    "base",
+    "instruct",
+    "preference",
+    "reward",
+    "evaluation",
+    "context",
+    "length",
+    "vocabulary",
+]
 _README = "# Synthetic\n\n<!-- leaderboard:begin -->\n<!-- leaderboard:end -->\n"
 
 
@@ -76,7 +116,7 @@ def assessment(rubric: Rubric, number: int, chance: random.Random) -> str:
                 f"        fact: {_sentence(chance, 18)}",
                 "        accessed: 2026-11-20",
             ]
-        if level is Level.NOT_APPLICABLE or chance.random() < 0.6:  # noqa: PLR2004
+        if level is Level.NOT_APPLICABLE or chance.random() < 0.6:
             lines.append(f"    note: {_sentence(chance, 16)}")
     return "\n".join((*lines, ""))
 

@@ -90,7 +90,11 @@ def _check_date(value: object, info: ValidationInfo) -> date:
     except ValueError:
         day = None
     if day is None:
-        refuse("date", "this is no date", "Write year, month and day of a real day as 2025-03-12.")
+        refuse(
+            "date",
+            "this is no date",
+            "Write year, month and day of a real day as 2025-03-12; leave the key out if the day isn't known.",
+        )
     # A day has begun somewhere on Earth up to 14 hours before it begins in UTC.
     today = (info.context or {}).get("today")
     if today is not None and day > today + timedelta(days=1):

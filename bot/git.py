@@ -61,7 +61,8 @@ class Repository:
 
     def tree(self, commit: str, folder: str) -> list[Blob]:
         """All files of a commit below `folder`, ordered by path."""
-        listed = self.run("ls-tree", "-r", "-z", "--long", "--full-tree", commit, "--", f"{folder}/")
+        listed = self.run("ls-tree", "-r", "-z", "--long", "--full-tree", commit, "--", folder)
+        # The folder itself is in the list where it is no folder but a symbolic link or a submodule.
         return [_tree_entry(line) for line in listed.split(b"\0") if line]
 
     def unchanged(self, folder: str) -> dict[str, str]:
@@ -72,10 +73,11 @@ class Repository:
         # X is the index against HEAD, Y the work tree against the index: only Y matters here.
         changed = {line[3:] for line in status.split(b"\0") if line and line[1:2] != b" "}
         index = {}
-        for line in self.run("ls-files", "-z", "--stage", "--", folder).split(b"\0"):
+        for line in self.run("ls-files", "-z", "-v", "--stage", "--", folder).split(b"\0"):
             meta, _, path = line.partition(b"\t")
-            if path and path not in changed and meta.startswith(b"100"):
-                index[_text(path)] = meta.split(b" ")[1].decode()
+            # H is neither `assume-unchanged` nor `skip-worktree`, of which git doesn't look at the work tree.
+            if path and path not in changed and meta.startswith(b"H 100"):
+                index[_text(path)] = meta.split(b" ")[2].decode()
         return index
 
     def blobs(self, ids: list[str]) -> Iterator[bytes]:

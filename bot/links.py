@@ -6,6 +6,7 @@ import re
 from typing import Annotated, NoReturn
 
 from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from bot.fields import refuse
 
@@ -56,6 +57,15 @@ _SHORTENERS = frozenset(
 )
 
 
+def sound(url: str) -> bool:
+    """Whether `url` may stand as evidence."""
+    try:
+        _check_url(url)
+    except PydanticCustomError:
+        return False
+    return True
+
+
 def _check_url(url: str) -> str:
     if not _URL.search(url):
         _refuse_url(url)
@@ -76,7 +86,7 @@ def _refuse_url(url: str) -> NoReturn:
     """Says which of the many ways of not being an address this one is."""
     if re.search(r",\s*https?:", url):
         refuse("url-list", "several links stand in one `url`", "Make a list item with its own `url` for each link.")
-    if re.search(r"\s", url):
+    if re.search(r"\s", url) and "://" in url:
         refuse("url-whitespace", "the link has white space in it", "Paste the address as the browser shows it.")
     if not re.match(r"https?://", url):
         small = re.match(r"https?://", url, re.IGNORECASE)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.checkout import Checkout
+from bot.cli.checkout import Checkout, near
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,10 @@ class _Commands(click.Group):
     def resolve_command(
         self, context: click.Context, arguments: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        return super().resolve_command(context, arguments)
+        try:
+            return super().resolve_command(context, arguments)
+        except click.UsageError as error:
+            raise click.UsageError(f"{error.message}{near(arguments[0], COMMANDS)}", context) from None
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -49,7 +52,7 @@ class _Commands(click.Group):
 @click.version_option(package_name="openness-bot")
 @click.pass_context
 def cli(context: click.Context, root: Path | None) -> None:
-    r"""Checks, ranks and publishes assessments of how open AI models are.
+    """Checks, ranks and publishes assessments of how open AI models are.
 
     \b
     Examples:
@@ -60,7 +63,7 @@ def cli(context: click.Context, root: Path | None) -> None:
       openness-bot build                         README.md and leaderboard/
 
     Exit codes: 0 fine, 1 problems found, 2 wrong usage, 3 a bug in openness-bot.
-    """
+    """  # noqa: D301 (click wants the character itself)
     context.obj = Checkout(root or Checkout.around(Path.cwd()), datetime.now(UTC).date())
 
 

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 @click.option("--check", is_flag=True, help="Change nothing; fail and name what is stale.")
 @click.pass_obj
 def command(checkout: Checkout, check: bool) -> int:
-    r"""Writes README.md, leaderboard/ and the JSON Schemas, where they differ from what the assessments say.
+    """Writes README.md, leaderboard/ and the JSON Schemas, where they differ from what the assessments say.
 
     \b
     Examples:
       openness-bot build
       openness-bot build --check
-    """
+    """  # noqa: D301 (click wants the character itself)
     corpus = checkout.sound_corpus()
     board = checkout.board(corpus)
     site = Site(board, corpus.developers, checkout.study_ranks, checkout.reproduction(corpus))
@@ -37,9 +37,11 @@ def command(checkout: Checkout, check: bool) -> int:
     except MarkersMissing as error:
         raise ProblemsFound(str(error)) from None
     except OSError as error:
-        raise ProblemsFound(f"{error.filename} can't be written: {error.strerror}.") from None
-    for path in target.changed:
-        click.echo(f"{'stale' if check else 'wrote'} {path}")
+        where = error.filename2 or error.filename or "a generated file"
+        doing = "compared" if check else "written"
+        raise ProblemsFound(f"{where} can't be {doing}: {error.strerror}. Mend that and run this again.") from None
+    for how, path in target.changed:
+        click.echo(f"{how} {path}")
     if check and target.changed:
         click.echo("Run `openness-bot build` and commit what it writes.")
         return 1

@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 )
 @click.pass_obj
 def command(checkout: Checkout, paths: tuple[Path, ...], form: str) -> int:
-    r"""Checks all assessments, or those at PATHS (files or folders).
+    """Checks all assessments, or those at PATHS (files or folders).
 
     \b
     Examples:
       openness-bot check
       openness-bot check assessments/example/one.yaml
       openness-bot check --format json > problems.json
-    """
+    """  # noqa: D301 (click wants the character itself)
     _ = checkout.rubric  # says what is wrong with the checkout before anything else
     selected = _selection(checkout.root, paths)
     corpus = checkout.corpus(selected)

@@ -88,7 +88,7 @@ class Checkout:
     @cached_property
     def study_texts(self) -> dict[str, str]:
         """The tables of the 2025 study by file name; empty where the checkout doesn't hold it."""
-        return {file.name: file.read_text("utf-8") for file in sorted((self.root / STUDY).glob("*.csv"))}
+        return {file.name: self._text(f"{STUDY}/{file.name}") for file in sorted((self.root / STUDY).glob("*.csv"))}
 
     @cached_property
     def studied_rubric(self) -> Rubric:
@@ -120,10 +120,18 @@ class Checkout:
     @property
     def readme(self) -> str:
         """The present text of README.md. Raises ProblemsFound when there is none."""
+        if not (self.root / "README.md").exists():
+            raise ProblemsFound("there is no README.md, into which the leaderboard would go.")
+        return self._text("README.md")
+
+    def _text(self, path: str) -> str:
+        """A text file of the checkout. Raises ProblemsFound when it can't be read."""
         try:
-            return (self.root / "README.md").read_text("utf-8")
-        except OSError:
-            raise ProblemsFound("there is no README.md, into which the leaderboard would go.") from None
+            return (self.root / path).read_text("utf-8")
+        except OSError as error:
+            raise ProblemsFound(f"{path} can't be read: {error.strerror}.") from None
+        except UnicodeDecodeError:
+            raise ProblemsFound(f"{path} is not UTF-8. Save it in that encoding.") from None
 
     @cached_property
     def repository(self) -> Repository | None:

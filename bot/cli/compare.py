@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 @click.argument("second", metavar="B")
 @click.pass_obj
 def command(checkout: Checkout, first: str, second: str) -> int:
-    r"""Compares the models A and B (each DEVELOPER/MODEL), criterion by criterion.
+    """Compares the models A and B (each DEVELOPER/MODEL), criterion by criterion.
 
     \b
     Example:
       openness-bot compare google/gemma-3 meta/llama-3.3
-    """
+    """  # noqa: D301 (click wants the character itself)
     corpus = checkout.sound_corpus()
     board = checkout.board(corpus)
     click.echo(comparison(board, checkout.model(corpus, board, first), checkout.model(corpus, board, second)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.checkout import ProblemsFound
 from bot.reading.corpus import FOLDER, assessment_path, is_assessment_path
 from bot.rendering.skeleton import assessment_skeleton, developer_skeleton
 
@@ -20,30 +21,41 @@ if TYPE_CHECKING:
 @click.argument("assessment_id", metavar="DEVELOPER/MODEL")
 @click.pass_obj
 def command(checkout: Checkout, assessment_id: str) -> None:
-    r"""Writes a skeleton for DEVELOPER/MODEL, with every question and definition as comments.
+    """Writes a skeleton for DEVELOPER/MODEL, with every question and definition as comments.
 
     A folder without developer.yaml gets that too. Nothing that exists is overwritten.
 
     \b
     Example:
       openness-bot new example/one
-    """
-    if not is_assessment_path(assessment_path(assessment_id)):
-        plain = re.sub(r"[^a-z0-9./]+", "-", assessment_id.lower()).strip("-")
-        guess = f" Perhaps {plain}." if is_assessment_path(assessment_path(plain)) else ""
-        raise click.UsageError(
-            f"{assessment_id!r} is no DEVELOPER/MODEL: small letters a to z and digits, joined by hyphens or dots.{guess}"
-        )
-    file = checkout.root / assessment_path(assessment_id)
+    """  # noqa: D301 (click wants the character itself)
+    name = assessment_id.removeprefix(f"{FOLDER}/").removesuffix(".yaml")
+    if not is_assessment_path(assessment_path(name)):
+        raise click.UsageError(_no_name(assessment_id, name))
+    file = checkout.root / assessment_path(name)
     if file.exists() or file.is_symlink():
-        raise click.UsageError(f"{assessment_path(assessment_id)} exists already: edit it instead.")
+        raise click.UsageError(f"{assessment_path(name)} exists already: edit it instead.")
     skeletons = {file: assessment_skeleton(checkout.rubric)}
-    if not (file.parent / "developer.yaml").exists():
-        skeletons[file.parent / "developer.yaml"] = developer_skeleton()
+    developer = file.parent / "developer.yaml"
+    if not (developer.exists() or developer.is_symlink()):
+        skeletons[developer] = developer_skeleton()
     for path, text in skeletons.items():
         _create(path, text)
         click.echo(f"wrote {FOLDER}/{path.parent.name}/{path.name}")
-    click.echo(f"Fill them in, then run: openness-bot check {FOLDER}/{file.parent.name}")
+    filled = "them" if len(skeletons) > 1 else "it"
+    click.echo(f"Fill {filled} in, then run: openness-bot check {FOLDER}/{file.parent.name}")
+
+
+def _no_name(given: str, name: str) -> str:
+    """What is wrong with a name that no assessment can have, with the nearest one that it can."""
+    if name.endswith("/developer"):
+        return f"{given!r} is where it says who the developer is: give the model another name."
+    plain = re.sub(r"[^a-z0-9./]+", "-", name.lower()).strip("-")
+    guess = f" Perhaps {plain}." if is_assessment_path(assessment_path(plain)) else ""
+    return (
+        f"{given!r} is no DEVELOPER/MODEL: two names with a slash between them, each of small letters a to z and "
+        f"digits, joined by hyphens or dots.{guess}"
+    )
 
 
 def _create(path: Path, text: str) -> None:
@@ -52,4 +64,4 @@ def _create(path: Path, text: str) -> None:
         with path.open("x", encoding="utf-8", newline="\n") as opened:
             opened.write(text)
     except OSError as error:
-        raise click.UsageError(f"{path} can't be written: {error.strerror}.") from None
+        raise ProblemsFound(f"{path} can't be written: {error.strerror}.") from None

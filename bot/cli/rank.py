@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 @click.option("--top", type=click.IntRange(min=1), metavar="N", help="Only the first N rows.")
 @click.pass_obj
 def command(checkout: Checkout, weighting: str | None, not_applicable: str | None, top: int | None) -> int:
-    r"""Prints the leaderboard.
+    """Prints the leaderboard.
 
     \b
     Examples:
       openness-bot rank --top 10
       openness-bot rank --weighting osaid
       openness-bot rank --not-applicable excluded
-    """
+    """  # noqa: D301 (click wants the character itself)
     rubric = checkout.rubric
     known = [each.id for each in rubric.weightings]
     if weighting is not None and weighting not in known:

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 )
 @click.pass_obj
 def command(checkout: Checkout, form: str) -> int:
-    r"""Recomputes the 2025 study: ranks, and how score and benchmarks go together, beside what it printed.
+    """Recomputes the 2025 study: ranks, and how score and benchmarks go together, beside what it printed.
 
     \b
     Examples:
       openness-bot reproduce
       openness-bot reproduce --format json
-    """
+    """  # noqa: D301 (click wants the character itself)
     _ = checkout.rubric
     reproduction = checkout.reproduction(checkout.sound_corpus())
     if reproduction is None:

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 @click.argument("assessment_id", metavar="DEVELOPER/MODEL")
 @click.pass_obj
 def command(checkout: Checkout, assessment_id: str) -> int:
-    r"""Shows one model: its ranks by every weighting, and each rating with its evidence.
+    """Shows one model: its ranks by every weighting, and each rating with its evidence.
 
     \b
     Example:
       openness-bot show allenai/olmo-2
-    """
+    """  # noqa: D301 (click wants the character itself)
     corpus = checkout.sound_corpus()
     board = checkout.board(corpus)
     row, assessment = checkout.model(corpus, board, assessment_id)

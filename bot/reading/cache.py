@@ -37,6 +37,7 @@ class EntryCache:
         self._fingerprint = reader_fingerprint
         self._kept = self._load()
         self._used: dict[str, list[str | None]] = {}
+        self._entries: dict[str, Entry] = {}
         self._new = False
 
     def get(self, blob: str, assessment_id: str) -> Entry | None:
@@ -45,25 +46,34 @@ class EntryCache:
         if kept is None:
             return None
         self._used[blob] = kept
-        model, huggingface, letters = kept
-        return Entry(assessment_id, model or "", huggingface, tuple(map(_LEVELS.__getitem__, letters or "")))
+        # The same blob at the same path is the same entry, so that two boards of one repository share it.
+        found = self._entries.get(blob)
+        if found is None or found.id != assessment_id:
+            model, huggingface, letters = kept
+            levels = tuple(map(_LEVELS.__getitem__, letters or ""))
+            found = self._entries[blob] = Entry(assessment_id, model or "", huggingface, levels)
+        return found
 
     def put(self, blob: str, entry: Entry) -> None:
         """Keeps an entry that was read from a file without errors."""
         self._new = self._new or blob not in self._kept
-        self._used[blob] = [entry.model, entry.huggingface, "".join(map(_LETTERS.__getitem__, entry.levels))]
+        kept = [entry.model, entry.huggingface, "".join(map(_LETTERS.__getitem__, entry.levels))]
+        self._kept[blob] = self._used[blob] = kept
 
     def save(self) -> None:
         """Writes what was used or put, if anything is new. Failing to is no failure: the next run reads again."""
         if not self._new:
             return
-        payload = json.dumps({"reader": self._fingerprint, "entries": self._used}, ensure_ascii=False).encode("utf-8")
+        payload = json.dumps({"reader": self._fingerprint, "entries": self._used}).encode("ascii")
         with suppress(OSError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
             descriptor, beside = tempfile.mkstemp(dir=self._file.parent)
-            with os.fdopen(descriptor, "wb") as written:
-                written.write(_digest(payload) + b"\n" + payload)
-            Path(beside).replace(self._file)
+            try:
+                with os.fdopen(descriptor, "wb") as written:
+                    written.write(_digest(payload) + b"\n" + payload)
+                Path(beside).replace(self._file)
+            except OSError:
+                Path(beside).unlink(missing_ok=True)
 
     def _load(self) -> dict[str, list[str | None]]:
         try:
@@ -74,10 +84,20 @@ class EntryCache:
             return {}
         try:
             kept = json.loads(payload)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
-        entries: dict[str, list[str | None]] = kept["entries"] if kept.get("reader") == self._fingerprint else {}
-        return entries
+        match kept:
+            case {"reader": self._fingerprint, "entries": dict() as entries} if all(map(_is_kept, entries.values())):
+                return entries
+        return {}
+
+
+def _is_kept(kept: object) -> bool:
+    """Whether this is what `put` keeps of an entry: name, hub id, and a letter for each level."""
+    match kept:
+        case [str(), None | str(), str() as letters]:
+            return all(letter in _LEVELS for letter in letters)
+    return False
 
 
 def _digest(payload: bytes) -> bytes:

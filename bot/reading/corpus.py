@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bot.assessment import Assessment, Developer, Entry, entry
 from bot.git import blob_id
 from bot.problem import Problem
-from bot.reading.source import LARGEST_FILE, too_large
+from bot.reading.source import LARGEST_FILE, Source, too_large
 from bot.reading.tree import FileKind, Tree, TreeFile
 
 if TYPE_CHECKING:
@@ -20,10 +20,19 @@ if TYPE_CHECKING:
     from bot.reading.document import Reader
 
 FOLDER = "assessments"
+NAMED_TWINS = 3
+"""How many other files of the same model a problem names."""
 _SLUG = r"[a-z0-9]+(?:[.-][a-z0-9]+)*"
 _PATH = re.compile(rf"{FOLDER}/({_SLUG})/({_SLUG})\.yaml")
 
 Item = TypeVar("Item")
+
+
+class Names(NamedTuple):
+    """By what a model is known to be the same as another."""
+
+    model: str | None
+    huggingface: str | None
 
 
 @dataclass
@@ -38,6 +47,8 @@ class Corpus:
     """By folder; only those that were selected."""
     files: dict[str, TreeFile] = field(default_factory=dict)
     """The assessment files by id, those with errors too."""
+    broken: dict[str, Names] = field(default_factory=dict)
+    """By id, of files with errors: which model they seem to be about."""
     problems: list[Problem] = field(default_factory=list)
 
     def assessments(self, ids: Iterable[str]) -> Iterator[Assessment]:
@@ -56,6 +67,11 @@ class Corpus:
 def assessment_path(assessment_id: str) -> str:
     """The path of the file of `developer/model`."""
     return f"{FOLDER}/{assessment_id}.yaml"
+
+
+def is_assessment_path(path: str) -> bool:
+    """Whether an assessment may lie at `path`: `assessments/developer/model.yaml`, both in small letters."""
+    return bool(_PATH.fullmatch(path)) and not path.endswith("/developer.yaml")
 
 
 def read_corpus(
@@ -92,8 +108,8 @@ def read_corpus(
     for file, data in zip(track(waiting), tree.read(waiting), strict=True):
         _read_file(corpus, file, data, cache)
     corpus.entries = dict(sorted(corpus.entries.items()))
-    corpus.problems += _twins(corpus)
     corpus.problems = [problem for problem in corpus.problems if selected(problem.path)]
+    corpus.problems += _twins(corpus, selected)
     corpus.problems += _folders_without_developer(listed, selected)
     corpus.problems.sort()
     return corpus
@@ -114,8 +130,14 @@ def _read_file(corpus: Corpus, file: TreeFile, data: bytes | None, cache: EntryC
         return
     read = corpus.reader.assessment(file.path, data)
     corpus.problems += read.problems
+    assessment_id = f"{developer}/{name.removesuffix('.yaml')}"
+    if isinstance(read.said, dict) and not read.value:
+        model, huggingface = (read.said.get(key) for key in Names._fields)
+        corpus.broken[assessment_id] = Names(
+            model if isinstance(model, str) else None, huggingface if isinstance(huggingface, str) else None
+        )
     if read.value:
-        found = entry(f"{developer}/{name.removesuffix('.yaml')}", read.value)
+        found = entry(assessment_id, read.value)
         corpus.entries[found.id] = found
         if cache:
             # The id of what was read, not of what was listed: the file may have changed in between.
@@ -127,27 +149,24 @@ def _read_file(corpus: Corpus, file: TreeFile, data: bytes | None, cache: EntryC
 
 def _file_problem(file: TreeFile) -> Problem | None:
     """What is wrong with a file before it is opened."""
+    if file.kind is FileKind.LOCKED:
+        return Problem(file.path, 1, 1, "unreadable", "the folder can't be opened", "Check its permissions.")
     if file.kind is not FileKind.FILE:
-        what = f"this is a {file.kind}, not a file"
-        return Problem(file.path, 1, 1, file.kind.replace(" ", "-"), what, "Replace it by the file itself.")
+        what = f"this is a {file.kind}, not a plain file"
+        return Problem(file.path, 1, 1, file.kind.replace(" ", "-"), what, "Put a file there instead, or delete it.")
     if not _PATH.fullmatch(file.path):
-        return Problem(
-            file.path,
-            1,
-            1,
-            "path",
-            "no assessment is expected at this path",
-            f"Name it {FOLDER}/developer/model.yaml: small letters a to z and digits, joined by hyphens or dots."
-            + _renamed(file.path),
-        )
+        what = f"only {FOLDER}/developer/model.yaml can stand here, with small letters a to z, digits, hyphens and dots"
+        remedy = _renamed(file.path) or "Rename it, or move it out of this folder if it is no assessment."
+        return Problem(file.path, 1, 1, "path", what, remedy)
     return too_large(file.path, file.size) if file.size > LARGEST_FILE else None
 
 
 def _renamed(path: str) -> str:
     """A suggestion for a path that only has to be spelt differently."""
-    plain = unicodedata.normalize("NFKD", path.removesuffix(".yml").removesuffix(".yaml")).lower()
-    plain = re.sub(r"[\s_]+", "-", plain.encode("ascii", "ignore").decode()) + ".yaml"
-    return f" Perhaps {plain}." if plain != path and _PATH.fullmatch(plain) else ""
+    plain = unicodedata.normalize("NFKD", path).encode("ascii", "ignore").decode().lower()
+    stem, _, ending = re.sub(r"[\s_]+", "-", plain).rpartition(".")
+    fits = ending in ("yml", "yaml") and _PATH.fullmatch(f"{stem}.yaml")
+    return f"Rename it to {stem}.yaml." if fits else ""
 
 
 def _folders_without_developer(listed: list[TreeFile], selected: Callable[[str], bool]) -> Iterator[Problem]:
@@ -170,37 +189,42 @@ def _folders_without_developer(listed: list[TreeFile], selected: Callable[[str],
 # ---- two files for one model -----------------------------------------------------------------------------------------
 
 
-def _twins(corpus: Corpus) -> Iterator[Problem]:
-    """A problem for each file whose model another file has too, by name or by hub id."""
+def _twins(corpus: Corpus, selected: Callable[[str], bool]) -> Iterator[Problem]:
+    """A problem for each selected file whose model another file has too, by name or by hub id."""
+    found: list[tuple[str, str, list[str]]] = []
+    told: set[tuple[str, ...]] = set()
+    if not any(selected(file.path) for file in corpus.files.values()):
+        return
     for key in ("model", "huggingface"):
         groups: dict[str, list[str]] = {}
-        for found in corpus.entries.values():
-            value: str | None = getattr(found, key)
-            if value is not None:
-                groups.setdefault(_folded(value), []).append(found.id)
+        for own, names in (*corpus.entries.items(), *corpus.broken.items()):
+            value: str | None = getattr(names, key)
+            if value:
+                groups.setdefault(_folded(value), []).append(own)
         for ids in groups.values():
-            for assessment_id in ids if len(ids) > 1 else []:
-                others = [assessment_path(other) for other in ids if other != assessment_id]
-                yield _twin(corpus, assessment_id, key, others)
+            # A copied file has both in common: one problem.
+            if len(ids) > 1 and tuple(ids) not in told:
+                told.add(tuple(ids))
+                found += [(key, own, ids) for own in ids if selected(assessment_path(own))]
+    files = [corpus.files[own] for _, own, _ in found]
+    for (key, own, ids), data in zip(found, corpus.tree.read(files), strict=True):
+        yield _twin(
+            corpus.files[own].path, data or b"", key, [other for other in ids[: NAMED_TWINS + 1] if other != own]
+        )
 
 
 def _folded(name: str) -> str:
+    if name.isascii():
+        return " ".join(name.lower().split())
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def _twin(corpus: Corpus, assessment_id: str, key: str, others: list[str]) -> Problem:
-    file = corpus.files[assessment_id]
-    text = (next(corpus.tree.read([file])) or b"").decode("utf-8", "replace")
-    line = next((n for n, line in enumerate(text.splitlines()) if line.startswith(f"{key}:")), 0)
-    excerpt = text.splitlines()[line] if text else ""
+def _twin(path: str, data: bytes, key: str, others: list[str]) -> Problem:
+    source = Source(path, data.decode("utf-8", "replace").removeprefix("\ufeff"))
+    place = re.search(rf"^{key}:", source.text, re.MULTILINE)
+    line, column = source.position(place.start()) if place else (0, 0)
     named = "name" if key == "model" else "Hugging Face id"
-    return Problem(
-        file.path,
-        line + 1,
-        1,
-        "two-files-for-one-model",
-        f"{', '.join(others)} has the same {named}",
-        "Keep one file per model: change the existing one instead of adding another.",
-        excerpt=excerpt,
-        width=max(1, len(excerpt)),
-    )
+    listed = " and ".join(assessment_path(other) for other in others[:NAMED_TWINS])
+    what = f"{listed} {'has' if len(others) == 1 else 'have'} the same {named}"
+    remedy = "Keep one file per model: change the existing one instead of adding another."
+    return source.problem(line, column, "two-files-for-one-model", what, remedy, width=len(source.line(line)))

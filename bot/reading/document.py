@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+MOST_PROBLEMS = 200
+"""Of one file. Nobody reads more at once, and 64 KiB hold enough mistakes for many megabytes of messages."""
+
 Value = TypeVar("Value", bound=BaseModel)
 
 
@@ -26,6 +30,8 @@ class Reading(NamedTuple, Generic[Value]):
 
     value: Value | None
     problems: list[Problem]
+    said: object = None
+    """What the file says as plain YAML, even where that isn't valid; None where it can't be read to the end."""
 
 
 class Reader:
@@ -52,11 +58,10 @@ class Reader:
         value, found = _check(source, composed, model, self._context)
         problems += composed.problems + found
         modeline = MODELINE.format(schema)
-        if not source.text.startswith((f"{modeline}\n", f"{modeline}\r\n")):
+        if source.line(0) != modeline and source.text.strip():
             problems.append(_no_modeline(source, modeline))
-        problems.sort()
         errors = any(problem.severity is Severity.ERROR for problem in problems)
-        return Reading(None if errors else value, problems)
+        return Reading(None if errors else value, _most(problems), composed.value)
 
 
 def read_rubric(path: str, data: bytes) -> Reading[Rubric]:
@@ -81,6 +86,18 @@ def _check(
         return model.model_validate(composed.value, context=context), problems
     except ValidationError as error:
         return None, problems + explain_errors(source, composed.place, model, error)
+
+
+def _most(problems: list[Problem]) -> list[Problem]:
+    """The problems in the order of the file; of very many the first, and how many more there are."""
+    problems.sort()
+    shown, rest = problems[:MOST_PROBLEMS], problems[MOST_PROBLEMS:]
+    if rest:
+        severity = Severity.ERROR if any(one.severity is Severity.ERROR for one in rest) else Severity.WARNING
+        what = f"{len(rest):,} more problems begin here"
+        remedy = "Mend those above first, then check again."
+        shown.append(replace(rest[0], rule="more-problems", what=what, remedy=remedy, severity=severity))
+    return shown
 
 
 def _no_modeline(source: Source, modeline: str) -> Problem:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel
 
+from bot.reading.source import shortened
+from bot.reading.strict_yaml import REFUSED_KEY
 from bot.rubric import Level
 
 if TYPE_CHECKING:
@@ -20,13 +22,24 @@ if TYPE_CHECKING:
     from bot.reading.source import Source
     from bot.reading.strict_yaml import Place
 
-# What people write for a level when they haven't read the rubric.
-_LEVEL_SYNONYMS = {
-    "yes": Level.OPEN, "full": Level.OPEN, "fully open": Level.OPEN, "public": Level.OPEN,
-    "partial": Level.SEMI_OPEN, "partially open": Level.SEMI_OPEN, "partly": Level.SEMI_OPEN, "half": Level.SEMI_OPEN,
-    "restricted": Level.SEMI_OPEN, "gated": Level.SEMI_OPEN, "no": Level.CLOSED, "none": Level.CLOSED,
-    "private": Level.CLOSED, "unknown": Level.CLOSED, "n/a": Level.NOT_APPLICABLE, "na": Level.NOT_APPLICABLE,
+# What people write when they haven't read the rubric: the points of a level, for one. By key.
+_SYNONYMS: dict[str, dict[str, str]] = {
+    "level": {
+        "yes": Level.OPEN, "true": Level.OPEN, "full": Level.OPEN, "fullyopen": Level.OPEN, "public": Level.OPEN,
+        "1": Level.OPEN, "partial": Level.SEMI_OPEN, "partially": Level.SEMI_OPEN, "partiallyopen": Level.SEMI_OPEN,
+        "partly": Level.SEMI_OPEN, "partlyopen": Level.SEMI_OPEN, "half": Level.SEMI_OPEN, "halfopen": Level.SEMI_OPEN,
+        "restricted": Level.SEMI_OPEN, "gated": Level.SEMI_OPEN, "0.5": Level.SEMI_OPEN, "no": Level.CLOSED,
+        "false": Level.CLOSED, "none": Level.CLOSED, "private": Level.CLOSED, "unknown": Level.CLOSED,
+        "0": Level.CLOSED, "n/a": Level.NOT_APPLICABLE, "na": Level.NOT_APPLICABLE,
+    },
+    "modality": {"vision": "image", "picture": "image", "speech": "audio", "sound": "audio", "language": "text"},
 }  # fmt: skip
+
+
+_LONGEST_WORD = 60
+"""Characters. What is longer was not meant as one of the words that we know."""
+
+_ITEMS = "Begin each item below `{name}:` with `- ` and its first key, and put the other keys under that key."
 
 
 class Message(NamedTuple):
@@ -47,8 +60,17 @@ def explain_errors(source: Source, place: Place, model: type[BaseModel], error: 
             groups.setdefault(details["loc"][:-1], []).append(details)
         elif (found := _value_problem(source, place, details)) is not None:
             problems.append(found)
+    homes = _homes(model)
+    # Where a key stands at the wrong place, what is indented below it isn't missing either.
+    misplaced = {
+        key
+        for where, members in groups.items()
+        for details in members
+        if details["type"] == "extra_forbidden"
+        for key in _keys_within(place, details["loc"])
+    }
     for where, members in groups.items():
-        problems += _key_problems(source, place, where, members, _keys_of(model, where))
+        problems += _key_problems(source, place, where, members, _keys_of(model, where), homes, misplaced)
     return problems
 
 
@@ -67,11 +89,14 @@ def _value_problem(source: Source, place: Place, details: ErrorDetails) -> Probl
             key_event = (found.keys or {}).get(str(step))
             found = found.items[str(step)]
         elif isinstance(found.items, list) and isinstance(step, int) and step < len(found.items):
+            key_event = None
             found = found.items[step]
         else:  # the key is missing, and something was expected of it all the same: point at what it is missing from
             break
     if not found.readable:
         return None
+    if details["type"] == "too_short" and found.items:
+        return None  # pydantic counts the items that are right
     name = next((str(step) for step in reversed(steps) if isinstance(step, str)), "")
     written = _written(source, found)
     rule, what, remedy = _message(details, name, written)
@@ -100,22 +125,33 @@ def _message(details: ErrorDetails, name: str, written: str) -> Message:
                 "too-long", f"the text has more than {context['max_length']} characters", "Say it more briefly."
             )
         case "tuple_type" | "list_type":
-            example = "[text]" if name == "modality" else "a line that begins with `- ` for each item"
-            return _wrong_kind(f"`{name}` must be a list", f"Write {example}.", details["input"])
+            example = "Write [text] or [text, image]." if name == "modality" else _ITEMS.format(name=name)
+            return _wrong_kind(f"`{name}` must be a list", example, details["input"])
         case "too_short":
-            return Message(
-                "empty", f"the list `{name}` is empty", "Add an item, or see the schema for what is allowed."
-            )
+            return Message("empty", f"the list `{name}` is empty", "Add at least one item.")
         case "model_type" | "dict_type" | "model_attributes_type":
-            where = f"under `{name}`" if name else "in this file"
-            return _wrong_kind(
-                f"keys and values must stand {where}", "Write lines of `key: value`, indented alike.", details["input"]
-            )
+            return _not_keys(details, name)
         case kind if "what" in context and "remedy" in context:
             return Message(kind, context["what"], context["remedy"])
         case _:
             said = details["msg"].removeprefix("Value error, ").rstrip(".")
             return Message("value", said[:1].lower() + said[1:], "Compare with the schema.")
+
+
+def _not_keys(details: ErrorDetails, name: str) -> Message:
+    """Something else where keys with values were expected."""
+    value, steps = details["input"], details["loc"]
+    if isinstance(value, str) and (glued := re.fullmatch(r"([a-z_]+):(\S.*)", value)) and "//" not in value:
+        return Message(
+            "wrong-type", "a space is missing after the colon", f"Write `{glued[1]}: {shortened(glued[2])}`."
+        )
+    if not name:
+        return _wrong_kind("keys and values must stand in this file", "Begin with `model:` and its name.", value)
+    if isinstance(steps[-1], int):
+        return _wrong_kind(f"each item of `{name}` must have keys", _ITEMS.format(name=name), value)
+    example = f"Write `level: …` below `{name}:`, indented by two more spaces."
+    remedy = example if steps[:-1] == ("ratings",) else "Write lines of `key: value`, indented alike."
+    return _wrong_kind(f"keys and values must stand under `{name}`", remedy, value)
 
 
 def _wrong_kind(expectation: str, remedy: str, value: object) -> Message:
@@ -147,30 +183,48 @@ def _not_text(name: str, value: object, written: str) -> Message:
         case list() | dict():
             return Message("wrong-type", f"`{name}` is {_kind(value)}", "Here one text was expected: put it in quotes.")
         case _:
-            quoted = f'Put it in quotes: "{written}".'
-            return Message("wrong-type", f"`{written}` is {_kind(value)}, and text was expected", quoted)
+            what = f"`{shortened(written)}` is {_kind(value)}, and text was expected"
+            return Message("wrong-type", what, f'Put it in quotes: "{shortened(written)}".')
 
 
 def _unknown_word(name: str, value: object, expected: str, written: str) -> Message:
     """A level, modality or kind that isn't one."""
     words = re.findall(r"'([^']+)'", expected)
     said = str(value) if isinstance(value, str) else written
-    listed = f"`{name}` is one of: {', '.join(words)}."
+    listed = f"{'Each' if name == 'modality' else f'`{name}`'} is one of: {', '.join(words)}."
     if value is None:
         return Message("empty", f"`{name}` has no value", listed)
     if isinstance(value, list | dict):
-        return Message("wrong-type", f"`{name}` is {_kind(value)}", listed)
-    synonym = _LEVEL_SYNONYMS.get(said.strip().casefold()) if name == "level" else None
-    meant = [str(synonym)] if synonym else _similar(said, words)
-    guess = f"Did you mean `{meant[0]}`? " if meant else ""
-    return Message("unknown-level" if name == "level" else "unknown-word", f"`{said}` is no {name}", guess + listed)
+        return Message("wrong-type", f"this is {_kind(value)}", listed)
+    rule = "unknown-level" if name == "level" else "unknown-word"
+    return Message(rule, f"`{shortened(said)}` is no {name}", _guess(said, words, _SYNONYMS.get(name, {})) + listed)
+
+
+def _guess(said: str, words: list[str], synonyms: dict[str, str]) -> str:
+    """The question whether one of `words` was meant, if that is likely."""
+    synonym = synonyms.get(_plain(said))
+    meant = [synonym] if synonym else _similar(said, words)
+    parts = re.findall(r"[\w-]+", said[:200])
+    if len(parts) > 1 and set(parts) <= set(words):
+        return f"Write a comma between two: {', '.join(parts)}. "
+    if meant:
+        return f"Did you mean `{meant[0]}`? "
+    if parts and parts[0] in words:
+        return f"Did you mean `{parts[0]}`? What explains it belongs into a text such as `note`. "
+    return ""
 
 
 def _similar(word: str, words: Iterable[str]) -> list[str]:
     """The word that was most likely meant, if any is near: capitals, spaces, underscores and hyphens don't count."""
-    plain = {re.sub(r"[\s_-]+", "", candidate).casefold(): candidate for candidate in words}
-    near = get_close_matches(re.sub(r"[\s_-]+", "", word).casefold(), plain, n=1, cutoff=0.7)
+    if len(word) > _LONGEST_WORD:
+        return []
+    plain = {_plain(candidate): candidate for candidate in words}
+    near = get_close_matches(_plain(word), plain, n=1, cutoff=0.7)
     return [plain[match] for match in near]
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"[\s_-]+", "", word).casefold()
 
 
 # ---- keys ------------------------------------------------------------------------------------------------------------
@@ -196,8 +250,42 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return next((found for part in getattr(annotation, "__args__", ()) if (found := _model_in(part))), None)
 
 
+def _homes(model: type[BaseModel], where: str = "the left margin") -> dict[str, list[str]]:
+    """Under which keys each key may stand."""
+    found: dict[str, list[str]] = {}
+    for name, field in model.model_fields.items():
+        key = field.alias or name
+        found.setdefault(key, []).append(where)
+        if inner := _model_in(field.annotation):
+            for below, places in _homes(inner, "a criterion" if where == "`ratings`" else f"`{key}`").items():
+                found[below] = list(dict.fromkeys(found.get(below, []) + places))
+    return found
+
+
+def _keys_within(place: Place, steps: tuple[int | str, ...]) -> Iterator[str]:
+    """The last of `steps`, which is a key, and all keys below it."""
+    for step in steps:
+        if isinstance(place.items, dict) and step in place.items:
+            place = place.items[str(step)]
+        elif isinstance(place.items, list) and isinstance(step, int):
+            place = place.items[step]
+    yield str(steps[-1])
+    waiting = [place]
+    while waiting:
+        items = waiting.pop().items
+        if isinstance(items, dict):
+            yield from items
+            waiting += items.values()
+
+
 def _key_problems(
-    source: Source, place: Place, where: tuple[int | str, ...], errors: list[ErrorDetails], known: list[str]
+    source: Source,
+    place: Place,
+    where: tuple[int | str, ...],
+    errors: list[ErrorDetails],
+    known: list[str],
+    homes: dict[str, list[str]],
+    misplaced: set[str],
 ) -> Iterator[Problem]:
     """The problems of the keys at one place: unknown ones each, missing ones together."""
     found, start = place, None
@@ -209,29 +297,48 @@ def _key_problems(
             start, found = None, found.items[step]
     missing = [str(details["loc"][-1]) for details in errors if details["type"] == "missing"]
     name = next((str(step) for step in reversed(where) if isinstance(step, str)), "")
+    keys = found.keys or {}
+    free = [candidate for candidate in known if candidate not in keys]
     for details in errors:
         if details["type"] == "extra_forbidden":
             key = str(details["loc"][-1])
-            present = set(found.keys or {})
-            meant = _similar(key, [candidate for candidate in known if candidate not in present])
+            meant = _similar(key, free)
             missing = [candidate for candidate in missing if candidate not in meant]
-            event = (found.keys or {})[key]
-            yield source.problem(
-                event.start_mark.line,
-                event.start_mark.column,
-                "unknown-criterion" if name == "ratings" else "unknown-key",
-                f"`{key}` is no criterion" if name == "ratings" else f"the key `{key}` is unknown here",
-                f"Did you mean `{meant[0]}`?"
-                if meant
-                else f"Delete it, or indent it properly. Known: {', '.join(known)}.",
-                width=len(key),
+            yield _unknown(source, keys[key], name, meant, known, homes.get(key, []))
+    missing = [key for key in missing if key not in misplaced]
+    if missing and REFUSED_KEY not in keys:
+        mark, width = (start.start_mark, _width(start)) if start else (found.start, 1)
+        if where and isinstance(where[-1], int):
+            remedy = (
+                f"Add {'it' if len(missing) == 1 else 'them'} to this item; only its first key has a dash before it."
             )
-    if missing:
-        mark, width = (start.start_mark, len(str(start.value))) if start else (found.start, 1)
-        yield _missing(source, mark, width, name, missing)
+        else:
+            remedy = f"Add {'it' if len(missing) == 1 else 'them'} as `key: value`; CONTRIBUTING.md shows a whole file."
+        yield _missing(source, mark, width, name, missing, remedy)
 
 
-def _missing(source: Source, mark: Any, width: int, name: str, keys: list[str]) -> Problem:
+def _unknown(source: Source, event: Any, name: str, meant: list[str], known: list[str], homes: list[str]) -> Problem:
+    key = shortened(event.value)
+    if meant:
+        remedy = f"Did you mean `{meant[0]}`?"
+        if _plain(event.value) == meant[0] and event.value != event.value.strip():
+            remedy += " A space that isn't one stands beside it: type the line anew."
+    elif homes:
+        remedy = f"It belongs under {' or '.join(homes)}: check how far it is indented."
+    else:
+        remedy = f"Delete it, or write one of: {', '.join(known)}."
+    what = f"`{key}` is no criterion" if name == "ratings" else f"the key `{key}` is unknown here"
+    rule = "unknown-criterion" if name == "ratings" else "unknown-key"
+    mark = event.start_mark
+    return source.problem(mark.line, mark.column, rule, what, remedy, width=_width(event))
+
+
+def _width(event: Any) -> int:
+    start, end = event.start_mark, event.end_mark
+    return int(end.column - start.column) if end.line == start.line else 1
+
+
+def _missing(source: Source, mark: Any, width: int, name: str, keys: list[str], remedy: str) -> Problem:
     listed = ", ".join(f"`{key}`" for key in keys)
     are = "is" if len(keys) == 1 else "are"
     if name == "ratings":
@@ -245,5 +352,4 @@ def _missing(source: Source, mark: Any, width: int, name: str, keys: list[str]) 
             width=width,
         )
     under = f" under `{name}`" if name else ""
-    remedy = f"Add {'it' if len(keys) == 1 else 'them'} as `key: value`; CONTRIBUTING.md shows a whole file."
     return source.problem(mark.line, mark.column, "missing-key", f"{listed} {are} missing{under}", remedy, width=width)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.links import sound
 from bot.problem import Problem, Severity
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _evidence_rules(source: Source, evidence: list[object], place: Place) -> Ite
                 Severity.ERROR,
             )
         cited.setdefault(url, spot.start.line + 1)
-        if url.startswith("http:"):
+        if url.startswith("http:") and sound(url):
             yield _problem(source, spot, "plain-http", "the link is not encrypted", "Use https:// if the site has it.")
         if _MOVING_TARGET.search(url):
             yield _problem(
@@ -67,7 +68,7 @@ def _evidence_rules(source: Source, evidence: list[object], place: Place) -> Ite
                 "what stands behind this link changes with its branch",
                 "Link to a commit instead: on GitHub press y, on Hugging Face open the file from History.",
             )
-        if "where" not in item:
+        if "where" not in item and "fact" in item:
             yield _problem(
                 source,
                 spot,

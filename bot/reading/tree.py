@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from bot.reading.source import LARGEST_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,6 +22,7 @@ class FileKind(StrEnum):
 
     FILE = "file"
     SYMBOLIC_LINK = "symbolic link"
+    LOCKED = "locked folder"
     OTHER = "special file"
 
 
@@ -35,7 +39,7 @@ class TreeFile(NamedTuple):
 
 
 class Tree(Protocol):
-    """A state of the repository's files."""
+    """A state of the repository's files. It is listed once: what comes later is another state."""
 
     def files(self, folder: str) -> list[TreeFile]:
         """All files below `folder`, ordered by path; empty where there is no such folder."""
@@ -50,33 +54,40 @@ class Folder:
     def __init__(self, root: Path, repository: Repository | None = None) -> None:
         self.root = root
         self.repository = repository
+        self._listed: dict[str, list[TreeFile]] = {}
 
     def files(self, folder: str) -> list[TreeFile]:
         """All files below `folder`. Symbolic links are listed, never followed."""
+        if folder not in self._listed:
+            self._listed[folder] = self._list(folder)
+        return self._listed[folder]
+
+    def _list(self, folder: str) -> list[TreeFile]:
         blobs = self.repository.unchanged(folder) if self.repository else {}
-        if (self.root / folder).is_symlink():
-            return [TreeFile(folder, FileKind.SYMBOLIC_LINK, 0)]
-        if not (self.root / folder).is_dir():
+        place = self.root / folder
+        if place.is_symlink() or place.is_file():
+            return [TreeFile(folder, *_kind(place.lstat()))]
+        if not place.is_dir():
             return []
-        return sorted(
-            TreeFile(path, kind, size, blobs.get(path)) for path, kind, size in self._walk(self.root / folder, folder)
-        )
+        return sorted(TreeFile(path, kind, size, blobs.get(path)) for path, kind, size in self._walk(place, folder))
 
     def _walk(self, place: Path, name: str) -> Iterator[tuple[str, FileKind, int]]:
         waiting = [(str(place), name)]
         while waiting:
             folder, prefix = waiting.pop()
-            with os.scandir(folder) as entries:
-                for entry in entries:
-                    path = f"{prefix}/{entry.name}"
-                    if entry.is_dir(follow_symlinks=False):
-                        waiting.append((entry.path, path))
-                        continue
-                    status = entry.stat(follow_symlinks=False)
-                    if stat.S_ISREG(status.st_mode):
-                        yield path, FileKind.FILE, status.st_size
-                    else:
-                        yield path, FileKind.SYMBOLIC_LINK if entry.is_symlink() else FileKind.OTHER, 0
+            try:
+                with os.scandir(folder) as entries:
+                    found = list(entries)
+            except OSError:
+                yield prefix, FileKind.LOCKED, 0
+                continue
+            for entry in found:
+                path = f"{prefix}/{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append((entry.path, path))
+                    continue
+                with suppress(FileNotFoundError):  # deleted since
+                    yield path, *_kind(entry.stat(follow_symlinks=False))
 
     def read(self, files: Iterable[TreeFile]) -> Iterator[bytes | None]:
         """The contents of plain files. A file that was replaced by a symbolic link since is not followed."""
@@ -84,12 +95,21 @@ class Folder:
             yield self._content(self.root / file.path)
 
     def _content(self, path: Path) -> bytes | None:
+        # What was listed as a file may have become a link, a pipe nobody writes to, or very large.
+        flags = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
         try:
-            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+            with os.fdopen(os.open(path, flags), "rb") as opened:
+                if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+                    return None
+                return opened.read(LARGEST_FILE + 1)
         except OSError:
             return None
-        with os.fdopen(descriptor, "rb") as opened:
-            return opened.read()
+
+
+def _kind(status: os.stat_result) -> tuple[FileKind, int]:
+    if stat.S_ISREG(status.st_mode):
+        return FileKind.FILE, status.st_size
+    return FileKind.SYMBOLIC_LINK if stat.S_ISLNK(status.st_mode) else FileKind.OTHER, 0
 
 
 class Commit:
@@ -98,9 +118,15 @@ class Commit:
     def __init__(self, repository: Repository, commit: str) -> None:
         self.repository = repository
         self.commit = commit
+        self._listed: dict[str, list[TreeFile]] = {}
 
     def files(self, folder: str) -> list[TreeFile]:
         """All files of the commit below `folder`."""
+        if folder not in self._listed:
+            self._listed[folder] = self._list(folder)
+        return self._listed[folder]
+
+    def _list(self, folder: str) -> list[TreeFile]:
         kinds = {"100644": FileKind.FILE, "100755": FileKind.FILE, "120000": FileKind.SYMBOLIC_LINK}
         return sorted(
             TreeFile(blob.path, kinds.get(blob.mode, FileKind.OTHER), blob.size or 0, blob.id)

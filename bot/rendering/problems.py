@@ -20,19 +20,34 @@ EXCERPT_WIDTH = 140
 """Characters of a line that are shown around a problem."""
 
 
+_FILLERS = "\u115f\u1160\u3164\uffa0"
+"""Letters of Korean that look like nothing."""
+
+
 def visible(text: str) -> str:
     """`text` with everything that a terminal or log would act on instead of showing it made visible."""
     shown = (
-        character if character.isprintable() and unicodedata.category(character) != "Cf" else f"\\u{ord(character):04x}"
+        character if character.isprintable() and character not in _FILLERS else f"\\u{ord(character):04x}"
         for character in text
     )
-    # The runner's older commands may begin anywhere in a line.
-    return "".join(shown).replace("##[", "#\\u0023[")
+    return _without_commands("".join(shown))
+
+
+def _without_commands(text: str) -> str:
+    """`text` without the beginning of the runner's older commands, which may stand anywhere in a line."""
+    return text.replace("##[", "##\\u005b")
 
 
 def _columns(text: str) -> int:
-    """How many terminal columns a text takes: East Asian characters take two."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    """How many terminal columns a text takes: East Asian characters take two, accents that combine none."""
+    return sum(
+        0
+        if unicodedata.category(character) in ("Mn", "Me") or "\u1160" <= character <= "\u11ff"
+        else 2
+        if unicodedata.east_asian_width(character) in "WF"
+        else 1
+        for character in text
+    )
 
 
 def as_text(problems: Sequence[Problem]) -> str:
@@ -47,15 +62,17 @@ def _one(problem: Problem) -> str:
         f"{visible(problem.remedy)} [{problem.rule}]"
     )
     if not problem.excerpt:
-        return head
+        return _without_commands(head)
     # A long line is shown around the problem.
     start = max(0, problem.column - 1 - EXCERPT_WIDTH // 2) if len(problem.excerpt) > EXCERPT_WIDTH else 0
     excerpt = problem.excerpt[start : start + EXCERPT_WIDTH]
     before, rest = excerpt[: problem.column - 1 - start], excerpt[problem.column - 1 - start :]
     marked = rest[: problem.width]
     caret = "^" + "~" * (_columns(visible(marked)) - 1)
-    bar = f"{problem.line:>6} | "
-    return f"{head}\n{bar}{visible(before)}{visible(rest)}\n{' ' * 6} | {' ' * _columns(visible(before))}{caret}"
+    left, right = "…" if start else "", "…" if start + EXCERPT_WIDTH < len(problem.excerpt) else ""
+    line = f"{problem.line:>6} | {left}{visible(before)}{visible(rest)}{right}"
+    # What is harmless in each part may be a command where two parts meet.
+    return _without_commands(f"{head}\n{line}\n{' ' * 6} | {' ' * _columns(left + visible(before))}{caret}")
 
 
 def summary(problems: Sequence[Problem], checked: int) -> str:
@@ -93,8 +110,8 @@ def as_json(problems: Sequence[Problem], checked: int) -> str:
         "warnings": counts[Severity.WARNING],
         "problems": listed,
     }
-    # Escaped to ASCII: what reads this may be a terminal.
-    return json.dumps(document, indent=2) + "\n"
+    # Escaped to ASCII, as what reads this may be a terminal or the log of a workflow.
+    return _without_commands(json.dumps(document, indent=2)) + "\n"
 
 
 def as_github(problems: Sequence[Problem]) -> str:
@@ -110,7 +127,7 @@ def _annotation(problem: Problem) -> str:
         f"file={_property(problem.path)},line={problem.line},col={problem.column},"
         f"endColumn={problem.column + problem.width},title={_property(problem.rule)}"
     )
-    message = _data(f"{visible(problem.what)}. {visible(problem.remedy)}")
+    message = _data(visible(f"{problem.what}. {problem.remedy}"))
     return f"::{problem.severity} {place}::{message}"
 
 

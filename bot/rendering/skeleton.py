@@ -29,7 +29,7 @@ modality: [text]  # one or more of: {", ".join(Modality)}
 #         fact: What the page states, in your own words.
 #         accessed: 2025-03-31    # the day you read it there
 #         quote: A few words of the source, exactly as they stand there (optional).
-#     note: For the reader (optional; needed with not-applicable: why the step does not exist).
+#     note: For the reader (optional, but needed with not-applicable, to say why the step does not exist).
 ratings:
 """
     ]

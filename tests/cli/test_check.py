@@ -1,0 +1,203 @@
+"""`openness-bot check`, as people and workflows start it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.cli import BUG, FINE, PROBLEMS_FOUND, WRONG_USAGE, main
+from bot.reading import corpus
+from tests.reading.golden import FIRST
+from tests.reading.trees import TWO, assessment_text, base_tree, repository, write
+from tests.samples import ROOT
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A checkout with one sound assessment, which is the current folder."""
+    (tmp_path / "schema").mkdir()
+    shutil.copy(ROOT / "schema/rubric.yaml", tmp_path / "schema")
+    monkeypatch.chdir(tmp_path)
+    return base_tree(tmp_path)
+
+
+def broken(root: Path, path: str = TWO, model: str = "Example Two") -> None:
+    write(root, path, assessment_text(model).replace("[text]", "[txet]"))
+
+
+# ---- exit codes ------------------------------------------------------------------------------------------------------
+
+
+def test_sound_files_are_fine(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == FINE == 0
+    assert capsys.readouterr() == ("2 files checked: all is well.\n", "")
+
+
+def test_an_error_is_told_and_makes_the_exit_code_1(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken(root)
+    assert main(["check"]) == PROBLEMS_FOUND == 1
+    out, err = capsys.readouterr()
+    assert out.startswith(f"{TWO}:4:12: `txet` is no modality. Did you mean `text`?")
+    assert out.endswith("3 files checked: 1 error.\n")
+    assert err == ""
+
+
+def test_a_warning_alone_is_fine(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (root / FIRST).read_text("utf-8")
+    write(root, FIRST, text.replace("https://example.org/weights", "http://example.org/weights"))
+    assert main(["check"]) == FINE
+    assert ": warning: the link is not encrypted." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "nowhere.yaml"],
+        ["check", "--format", "xml"],
+        ["check", "--fromat", "json"],
+        ["check", "schema/rubric.yaml"],
+        ["check", "/"],
+        ["chekc"],
+        ["--root", "nowhere", "check"],
+        ["--root", "assessments", "check"],
+    ],
+)
+def test_wrong_usage_is_told_and_makes_the_exit_code_2(
+    arguments: list[str], root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == WRONG_USAGE == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "Error: " in err
+    assert "Traceback" not in err
+
+
+def test_a_bug_is_called_one_and_makes_the_exit_code_3(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(corpus, "_twins", lambda *_: 1 / 0)
+    assert main(["check"]) == BUG == 3
+    err = capsys.readouterr().err
+    assert "ZeroDivisionError" in err
+    assert "This is a bug in openness-bot, not a mistake of yours." in err
+
+
+def test_a_broken_rubric_is_told_before_anything_else(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(root, "schema/rubric.yaml", "version: 1.0.0\n")
+    broken(root)
+    assert main(["check"]) == PROBLEMS_FOUND
+    out, err = capsys.readouterr()
+    assert "schema/rubric.yaml:1:1:" in err
+    assert TWO not in out + err
+
+
+# ---- where -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_root_that_is_named_is_checked_instead_of_the_current_folder(
+    root: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken(root)
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    assert main(["check"]) == WRONG_USAGE
+    assert main(["--root", str(root), "check"]) == PROBLEMS_FOUND
+
+
+@pytest.mark.parametrize("folder", ["assessments", "assessments/example", "schema"])
+def test_from_a_folder_inside_the_checkout_all_is_checked(
+    folder: str, root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken(root)
+    monkeypatch.chdir(root / folder)
+    assert main(["check"]) == PROBLEMS_FOUND
+    assert capsys.readouterr().out.startswith(f"{TWO}:")
+
+
+def test_a_path_is_taken_from_the_current_folder(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken(root)
+    monkeypatch.chdir(root / "assessments/example")
+    assert main(["check", "one.yaml"]) == FINE
+    assert main(["check", "two.yaml"]) == PROBLEMS_FOUND
+
+
+@pytest.mark.parametrize("is_repository", [False, True])
+def test_a_git_repository_makes_no_difference_and_stays_as_it_is(
+    is_repository: bool, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken(root)
+    if is_repository:
+        repo = repository(root)
+    for _ in range(2):  # the second time with what the first one remembered
+        assert main(["check", FIRST]) == FINE
+        assert main(["check"]) == PROBLEMS_FOUND
+        assert capsys.readouterr().out.endswith("3 files checked: 1 error.\n")
+    if is_repository:
+        assert repo.run("status", "--porcelain") == b""
+
+
+# ---- a selection -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("paths", "checked", "told"),
+    [
+        (["assessments/example/one.yaml"], 1, []),
+        (["assessments/example/two.yaml"], 1, ["two"]),
+        (["assessments/example"], 3, ["two"]),
+        (["assessments/other/"], 2, ["three"]),
+        (["assessments"], 5, ["two", "three"]),
+        (["."], 5, ["two", "three"]),
+        (["assessments/example/one.yaml", "assessments/other"], 3, ["three"]),
+        (["./assessments/../assessments/other/three.yaml", "assessments/other/three.yaml"], 1, ["three"]),
+    ],
+)
+def test_only_what_was_named_is_told(
+    paths: list[str], checked: int, told: list[str], root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken(root)
+    broken(root, "assessments/other/three.yaml", "Example Three")
+    shutil.copy(root / "assessments/example/developer.yaml", root / "assessments/other")
+    assert main(["check", "--format", "json", *paths]) == (PROBLEMS_FOUND if told else FINE)
+    document = json.loads(capsys.readouterr().out)
+    assert document["files_checked"] == checked
+    assert [problem["path"].split("/")[-1] for problem in document["problems"]] == [f"{name}.yaml" for name in told]
+
+
+def test_a_broken_file_outside_the_selection_is_not_told_but_a_twin_of_it_is(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken(root, model="Example One")
+    assert main(["check", FIRST]) == PROBLEMS_FOUND
+    out = capsys.readouterr().out
+    assert f"{TWO} has the same name" in out
+    assert "txet" not in out
+
+
+def test_a_link_is_checked_as_the_link_that_it_is(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / TWO).symlink_to("one.yaml")
+    assert main(["check", TWO]) == PROBLEMS_FOUND
+    assert capsys.readouterr().out.startswith(f"{TWO}:1:1: this is a symbolic link")
+
+
+# ---- formats ---------------------------------------------------------------------------------------------------------
+
+
+def test_annotations_are_nothing_but_commands(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken(root)
+    assert main(["check", "--format", "github"]) == PROBLEMS_FOUND
+    out = capsys.readouterr().out
+    assert out.startswith(f"::error file={TWO},line=")
+    assert out.count("\n") == 1
+
+
+def test_the_installed_command_prints_and_exits_as_it_should(root: Path) -> None:
+    broken(root)
+    command = [str(Path(sys.executable).with_name("openness-bot")), "check"]
+    done = subprocess.run(command, cwd=root, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (PROBLEMS_FOUND, b"")
+    assert done.stdout.decode("utf-8").endswith("3 files checked: 1 error.\n")

@@ -1,0 +1,231 @@
+"""What all commands have in common: help, wrong usage, and failing in words."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from importlib.metadata import version
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+
+from bot.cli import COMMANDS, main
+from bot.cli.checkout import Checkout
+from tests.checkouts import checkout, commit, edit, run, started, write
+from tests.samples import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+USED = {
+    "check": ["check"],
+    "build": ["build"],
+    "preview": ["preview", "--base", "HEAD"],
+    "show": ["show", "example/one"],
+    "rank": ["rank"],
+    "compare": ["compare", "example/one", "example/two"],
+    "new": ["new", "example/four"],
+    "reproduce": ["reproduce"],
+}
+"""Each command as somebody would use it."""
+
+EVERY_COMMAND = pytest.mark.parametrize("command", COMMANDS)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository in which every command has something to do; no test changes it."""
+    root = checkout(tmp_path_factory.mktemp("help"))
+    commit(root)
+    return root
+
+
+# ---- help ------------------------------------------------------------------------------------------------------------
+
+
+@EVERY_COMMAND
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_every_command_has_help_with_examples_on_lines_of_their_own(
+    command: str, option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command, option]) == 0
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    heading = next(number for number, line in enumerate(lines) if line in ("Example:", "Examples:"))
+    examples = lines[heading + 1 : lines.index("", heading)]
+    assert examples
+    assert all(example.startswith(f"openness-bot {command}") for example in examples)
+    assert "\\b" not in " ".join(lines)
+
+
+def test_help_lists_the_commands_and_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    out = capsys.readouterr().out
+    assert all(f"\n  {command} " in out for command in COMMANDS)
+    assert "Exit codes: 0 fine, 1 problems found, 2 wrong usage, 3 a bug" in out
+    assert "\n    openness-bot rank --top 10                 the head of the leaderboard\n" in out
+
+
+def test_help_is_there_outside_of_a_checkout(tmp_path: Path) -> None:
+    assert started(["--help"], tmp_path).code == 0
+    assert started(["rank", "--help"], tmp_path).code == 0
+
+
+def test_the_version_is_the_installed_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"openness-bot, version {version('openness-bot')}\n"
+
+
+# ---- wrong usage -----------------------------------------------------------------------------------------------------
+
+WRONG = {
+    ("rnak",): "No such command 'rnak'. Did you mean rank?",
+    ("zzz",): "No such command 'zzz'.",
+    ("rank", "--topp", "3"): "No such option '--topp'. Did you mean '--top'?",
+    ("rank", "--top"): "Option '--top' requires an argument.",
+    ("--rot", ".", "rank"): "No such option '--rot'. Did you mean '--root'?",
+    ("--root", "nowhere", "rank"): "Invalid value for '--root': Directory 'nowhere' does not exist.",
+    ("--root", "README.md", "rank"): "Invalid value for '--root': Directory 'README.md' is a file.",
+    ("check", "nowhere.yaml"): "Invalid value for '[PATHS]...': Path 'nowhere.yaml' does not exist.",
+    ("check", "--format", "yaml"): "Invalid value for '--format': 'yaml' is not one of 'text', 'json', 'github'.",
+    ("show",): "Missing argument 'DEVELOPER/MODEL'.",
+}
+
+
+@pytest.mark.parametrize("arguments", WRONG)
+def test_wrong_usage_is_refused_with_what_would_be_right(
+    arguments: tuple[str, ...], root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(root)
+    assert main(list(arguments)) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.splitlines()[-1] == f"Error: {WRONG[arguments]}"
+
+
+@EVERY_COMMAND
+def test_a_folder_that_is_no_checkout_is_named_in_one_line(command: str, tmp_path: Path) -> None:
+    code, out, err = run(tmp_path, *USED[command])
+    assert (code, out) == (2, "")
+    assert err.splitlines()[-1] == (
+        f"Error: there is no schema/rubric.yaml in {tmp_path}. Run this inside a checkout, or name one with --root."
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@EVERY_COMMAND
+def test_root_names_another_checkout(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = checkout(tmp_path / "there")
+    commit(root)
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    expected = (1, "Error: there is no studies/jeon-2025/ here") if command == "reproduce" else (0, "")
+    code, _, err = run(root, *USED[command])
+    assert (code, err[: len(expected[1])]) == expected
+    assert list((tmp_path / "here").iterdir()) == []
+
+
+def test_the_nearest_checkout_upwards_is_the_one_to_work_on(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(root / "assessments/example")
+    assert main(["rank", "--top", "1"]) == 0
+    assert "Example One" in capsys.readouterr().out
+
+
+# ---- what is broken --------------------------------------------------------------------------------------------------
+
+RUBRICS = {
+    "a list that is never closed": ("levels:\n", "levels: [\n", "schema/rubric.yaml:"),
+    "a weight that is no number": ("weights: {basic: 1,", "weights: {basic: much,", "schema/rubric.yaml:"),
+    "a key that does not exist": ("    points: 1\n", "    points: 1\n    colour: green\n", "schema/rubric.yaml:11:5: "),
+    "a question that is missing": (
+        "        question: Can the trained weights be downloaded?\n",
+        "",
+        "schema/rubric.yaml:",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", RUBRICS)
+@EVERY_COMMAND
+def test_a_broken_rubric_is_named_with_its_place(case: str, command: str, tmp_path: Path) -> None:
+    root = checkout(tmp_path)
+    old, new, place = RUBRICS[case]
+    edit(root / "schema/rubric.yaml", old, new)
+    code, out, err = run(root, *USED[command])
+    assert (code, out) == (1, "")
+    first, second, *_ = err.splitlines()
+    assert first == "Error: the rubric can't be used."
+    assert second.startswith(place)
+    line, column = second.split(":")[1:3]
+    assert line.isdecimal()
+    assert column.isdecimal()
+
+
+@pytest.mark.parametrize("path", ["README.md", "studies/jeon-2025/ranks.csv"])
+def test_a_file_that_is_not_utf_8_is_named(path: str, tmp_path: Path) -> None:
+    root = checkout(tmp_path)
+    write(root, path, "").write_bytes(b"caf\xe9\n")
+    code, out, err = run(root, "build")
+    assert (code, out) == (1, "")
+    assert err.startswith(f"Error: {path} ")
+    assert "UTF-8" in err
+
+
+@EVERY_COMMAND
+def test_a_bug_is_called_a_bug(command: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(self: Checkout) -> NoReturn:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr(Checkout, "rubric", property(broken))
+    code, out, err = run(root, *USED[command])
+    assert (code, out) == (3, "")
+    assert "Traceback (most recent call last):" in err
+    assert err.splitlines()[-2:] == [
+        "ZeroDivisionError: by zero",
+        "This is a bug in openness-bot, not a mistake of yours. Please report it with the lines above.",
+    ]
+
+
+@EVERY_COMMAND
+def test_somebody_may_stop_a_command(command: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(self: Checkout) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Checkout, "rubric", property(stopped))
+    code, out, err = run(root, *USED[command])
+    assert (code, out, err.strip()) == (1, "", "Stopped.")
+
+
+# ---- terminals and pipes ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("arguments", [["rank"], ["show", "example/one"], ["check"], ["preview", "--base", "HEAD"]])
+def test_a_reader_that_goes_away_is_no_failure_to_talk_about(arguments: list[str], root: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "--root", str(root), *arguments],
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            cwd=root,
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    finally:
+        os.close(writing)
+    assert done.stderr == b""
+    assert done.returncode in (0, 1)
+
+
+@pytest.mark.parametrize("environment", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}])
+@pytest.mark.parametrize("arguments", [["rank"], ["show", "example/nowhere"], ["rank", "--weighting", "wß"]])
+def test_a_terminal_without_special_characters_is_no_obstacle(
+    environment: dict[str, str], arguments: list[str], root: Path
+) -> None:
+    done = started(arguments, root, **environment)
+    assert done.code == (0 if arguments == ["rank"] else 2)
+    assert "Traceback" not in done.err
+    assert "Error: " in done.err or "Example One" in done.out

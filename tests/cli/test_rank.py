@@ -1,0 +1,115 @@
+"""`openness-bot rank`: the leaderboard in the terminal."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.rubric import NotApplicable
+from tests.checkouts import add_model, checkout, edit, run
+from tests.samples import ROOT, rubric
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.rubric import Weighting
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A base model that wins once what doesn't exist is left out, and one that is only good in the basics."""
+    return checkout(
+        tmp_path_factory.mktemp("rank"),
+        {
+            "example/all-round": "ooosssssssssoooo",
+            "example/base": "ooooooooonnnonno",
+            "example/basic": "oooooocccccccccc",
+            "example/twin": "oooooocccccccccc",
+        },
+    )
+
+
+def ranked(root: Path, *arguments: str) -> list[tuple[str, str]]:
+    """Rank and name of each row."""
+    code, out, err = run(root, "rank", *arguments)
+    assert (code, err) == (0, "")
+    rows = out.partition("---\n")[2].partition("\n\n")[0]
+    return [(line[:6].strip(), line[8:].split("  ")[0]) for line in rows.splitlines()]
+
+
+CASES = {
+    (): [("1", "Example All Round"), ("2", "Example Base"), ("3", "Example Basic"), ("3", "Example Twin")],
+    ("--top", "1"): [("1", "Example All Round")],
+    ("--top", "99"): [("1", "Example All Round"), ("2", "Example Base"), ("3", "Example Basic"), ("3", "Example Twin")],
+    ("--weighting", "osd"): [
+        ("1", "Example Base"),
+        ("2", "Example All Round"),
+        ("3", "Example Basic"),
+        ("3", "Example Twin"),
+    ],
+    ("--not-applicable", "excluded", "--top", "2"): [("1", "Example Base"), ("2", "Example All Round")],
+    ("--not-applicable", "zero", "--top", "2"): [("1", "Example All Round"), ("2", "Example Base")],
+}
+
+
+@pytest.mark.parametrize("arguments", CASES)
+def test_models_are_listed_in_the_order_that_was_asked_for(arguments: tuple[str, ...], root: Path) -> None:
+    assert ranked(root, *arguments) == CASES[arguments]
+
+
+@pytest.mark.parametrize("weighting", rubric().weightings, ids=lambda weighting: weighting.id)
+@pytest.mark.parametrize("counting", NotApplicable)
+def test_the_last_line_says_how_models_were_ranked(weighting: Weighting, counting: NotApplicable, root: Path) -> None:
+    code, out, _ = run(root, "rank", "--weighting", weighting.id, "--not-applicable", counting.value, "--top", "2")
+    title = next(one.title for one in rubric().not_applicable if one.id is counting)
+    assert code == 0
+    assert out.splitlines()[-1].startswith(f"2 of 4 models, ranked by {weighting.name}, {title}. ")
+
+
+def test_a_board_without_models_is_no_mistake(tmp_path: Path) -> None:
+    code, out, err = run(checkout(tmp_path, {}), "rank")
+    assert (code, err) == (0, "")
+    assert "0 models" in out
+
+
+def test_the_board_does_not_need_the_study(tmp_path: Path) -> None:
+    root = checkout(tmp_path)
+    without = run(root, "rank")
+    shutil.copytree(ROOT / "studies", root / "studies")
+    assert run(root, "rank") == without
+
+
+def test_names_with_wide_characters_keep_the_columns_straight(tmp_path: Path) -> None:
+    root = checkout(tmp_path, {"example/one": "oooooooooooooooo", "example/two": "cccccccccccccccc"})
+    edit(root / "assessments/example/one.yaml", "Example One", "예시 모델")
+    lines = run(root, "rank").out.splitlines()
+    one, two = (next(line for line in lines if name in line) for name in ("예시", "Two"))
+    assert len(one.partition("Example Lab")[0]) + 4 == len(two.partition("Example Lab")[0])
+
+
+REFUSED = {
+    ("--weighting", "ous"): "there is no weighting 'ous'. Did you mean ours? Known: ours, osd, ",
+    ("--weighting", ""): "there is no weighting ''. Known: ours, ",
+    ("--weighting", "zzz"): "there is no weighting 'zzz'. Known: ours, ",
+    ("--top", "0"): "Invalid value for '--top': 0 is not in the range x>=1.",
+    ("--top", "x"): "Invalid value for '--top': 'x' is not a valid integer range.",
+    ("--not-applicable", "half"): "'half' is not one of 'zero', 'excluded'.",
+    ("example/one",): "Got unexpected extra argument",
+}
+
+
+@pytest.mark.parametrize("arguments", REFUSED)
+def test_what_does_not_exist_is_refused_with_what_does(arguments: tuple[str, ...], root: Path) -> None:
+    code, out, err = run(root, "rank", *arguments)
+    assert (code, out) == (2, "")
+    assert REFUSED[arguments] in err
+
+
+def test_a_broken_assessment_is_named_before_anything_is_ranked(tmp_path: Path) -> None:
+    root = checkout(tmp_path)
+    edit(add_model(root, "example/four", "oooooooooooooooo"), "modality: [text]", "modality: [smell]")
+    code, out, err = run(root, "rank")
+    assert (code, out) == (1, "")
+    assert err.startswith("Error: mend these first.\nassessments/example/four.yaml:3:12: ")

@@ -1,0 +1,80 @@
+"""`openness-bot show`: everything about one model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checkouts import add_model, checkout, edit, run
+from tests.samples import ROOT, rubric
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return checkout(tmp_path_factory.mktemp("show"))
+
+
+@pytest.mark.parametrize("name", ["example/two", "assessments/example/two.yaml", "example/two.yaml"])
+def test_a_model_is_found_by_its_id_and_by_its_path(name: str, root: Path) -> None:
+    code, out, err = run(root, "show", name)
+    assert (code, err) == (0, "")
+    assert out.startswith("Example Two (example/two)\n=========================\n")
+
+
+def test_a_model_is_shown_with_its_ranks_and_all_its_ratings(root: Path) -> None:
+    out = run(root, "show", "example/two").out
+    assert "Rank       2 of 3\n" in out
+    assert "Score      2.00 of 4 points\n" in out
+    for weighting in rubric().weightings:
+        assert f"\n{weighting.name} " in out
+    for criterion in rubric().criteria:
+        assert (
+            f"\n◐ {criterion.title}: semi-open\n    https://example.org/{criterion.id}\n      Section 1: It says so."
+            in out
+        )
+
+
+def test_facts_are_shown_where_they_are_known(tmp_path: Path) -> None:
+    root = checkout(tmp_path)
+    file = add_model(root, "example/four", "oooooooooooooooo")
+    facts = "released: 2025-03-12\nhuggingface: example/four-7b\nlicense: Apache-2.0\nratings:"
+    edit(edit(file, "ratings:", facts), "        accessed: 2025-03-31\n", "        quote: so it is\n")
+    out = run(root, "show", "example/four").out
+    assert "Released      2025-03-12\n" in out
+    assert "Hugging Face  https://huggingface.co/example/four-7b\n" in out
+    assert "License       Apache-2.0\n" in out
+    assert "    https://example.org/weights  [unverified]\n" in out
+    assert '"so it is"' in out
+
+
+def test_a_model_of_the_study_is_shown_with_the_rank_that_it_printed() -> None:
+    assert "In the 2025 study  rank 11\n" in run(ROOT, "show", "openai/gpt-2").out
+    assert "In the 2025 study" not in run(ROOT, "show", "huggingface/smollm3").out
+
+
+UNKNOWN = {
+    "example/tow": "there is no assessment 'example/tow'. Did you mean example/two?",
+    "two": "there is no assessment 'two'.",
+    "Example/Two": "there is no assessment 'Example/Two'. Did you mean example/two?",
+    "../../etc/passwd": "there is no assessment '../../etc/passwd'.",
+    "": "there is no assessment ''.",
+}
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_an_unknown_model_is_refused_with_the_nearest_one(name: str, root: Path) -> None:
+    code, out, err = run(root, "show", name)
+    assert (code, out) == (2, "")
+    assert f"Error: {UNKNOWN[name]}" in err
+
+
+def test_a_broken_assessment_is_named_first(tmp_path: Path) -> None:
+    root = checkout(tmp_path)
+    (root / "assessments/example/developer.yaml").unlink()
+    code, out, err = run(root, "show", "example-labs/three")
+    assert (code, out) == (1, "")
+    assert "the folder assessments/example has no developer.yaml" in err

@@ -1,0 +1,123 @@
+"""The real data: what the checks can't know about it, and that everything generated from it is up to date."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.problem import Severity
+from bot.reading.corpus import Corpus, read_corpus
+from bot.reading.document import Reader
+from bot.reading.tree import Folder
+from bot.rubric import Level
+from tests.checkouts import run
+from tests.samples import ROOT, rubric
+
+if TYPE_CHECKING:
+    from bot.assessment import Assessment, Developer
+
+
+@cache
+def corpus() -> Corpus:
+    return read_corpus(Folder(ROOT), Reader(rubric(), datetime.now(UTC).date()))
+
+
+@cache
+def assessments() -> dict[str, Assessment]:
+    return dict(zip(corpus().entries, corpus().assessments(corpus().entries), strict=True))
+
+
+@cache
+def studied() -> dict[str, dict[str, str]]:
+    """The lines of the study's ratings by id."""
+    with (ROOT / "studies/jeon-2025/ratings.csv").open(encoding="utf-8", newline="") as opened:
+        return {line["id"]: line for line in csv.DictReader(opened)}
+
+
+def test_no_assessment_has_an_error() -> None:
+    assert [problem for problem in corpus().problems if problem.severity is Severity.ERROR] == []
+    assert run(ROOT, "check").code == 0
+
+
+def test_what_is_generated_is_up_to_date() -> None:
+    code, out, err = run(ROOT, "build", "--check")
+    assert (code, err) == (0, ""), out
+
+
+def test_each_model_of_the_study_has_an_assessment() -> None:
+    assert len(studied()) == 28
+    assert studied().keys() - assessments().keys() == set()
+
+
+def test_a_rating_that_differs_from_the_study_has_a_note() -> None:
+    unexplained = [
+        f"{model_id}: {criterion}"
+        for model_id, line in studied().items()
+        for criterion, rating in assessments()[model_id].ratings.items()
+        if rating.level != line[criterion] and not rating.note
+    ]
+    assert unexplained == []
+
+
+def test_what_is_not_applicable_has_evidence_and_a_note() -> None:
+    missing = [
+        f"{model_id}: {criterion}"
+        for model_id, assessment in assessments().items()
+        for criterion, rating in assessment.ratings.items()
+        if rating.level is Level.NOT_APPLICABLE and not (rating.note and rating.evidence)
+    ]
+    assert missing == []
+
+
+def test_every_level_but_closed_has_evidence_that_says_where() -> None:
+    missing = [
+        f"{model_id}: {criterion}"
+        for model_id, assessment in assessments().items()
+        for criterion, rating in assessment.ratings.items()
+        if rating.level is not Level.CLOSED
+        and not (rating.evidence and all(evidence.where for evidence in rating.evidence))
+    ]
+    assert missing == []
+
+
+def test_no_link_is_without_encryption() -> None:
+    files = [file for file in (ROOT / "assessments").rglob("*") if file.is_file()]
+    assert [file for file in files if "http:" in file.read_text("utf-8")] == []
+
+
+def test_developers_have_models_and_models_developers() -> None:
+    assert corpus().developers.keys() == {model_id.partition("/")[0] for model_id in assessments()}
+
+
+def test_no_developer_has_two_folders() -> None:
+    names = [developer.name.casefold() for developer in corpus().developers.values()]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("developer", "country"),
+    [("deepseek", "China"), ("alibaba", "China"), ("mistral-ai", "France"), ("naver", "South Korea")],
+)
+def test_developers_are_where_they_are(developer: str, country: str) -> None:
+    # The study prints DeepSeek as USA.
+    found: Developer = corpus().developers[developer]
+    assert found.country == country
+
+
+def test_nothing_was_released_or_read_in_the_future() -> None:
+    today = datetime.now(UTC).date()
+    for model_id, assessment in assessments().items():
+        assert assessment.released is None or assessment.released <= today, model_id
+        for rating in assessment.ratings.values():
+            assert all(evidence.accessed is None or evidence.accessed <= today for evidence in rating.evidence), (
+                model_id
+            )
+
+
+def test_the_ids_on_hugging_face_are_all_different() -> None:
+    ids = [assessment.huggingface.casefold() for assessment in assessments().values() if assessment.huggingface]
+    assert len(set(ids)) == len(ids)

@@ -1,0 +1,277 @@
+"""What people read: its examples work, its commands exist, its links lead somewhere, and it names what is there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import tomllib
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import click
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from bot.cli import cli
+from bot.reading.document import Reader
+from tests.checkouts import checkout, run, write
+from tests.samples import ROOT, rubric
+from tests.test_schemas import check_jsonschema
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+README = (ROOT / "README.md").read_text("utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+
+
+# ---- examples --------------------------------------------------------------------------------------------------------
+
+
+def blocks(text: str, language: str) -> list[str]:
+    """The fenced blocks of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def test_the_examples_of_both_files_pass_without_a_warning() -> None:
+    model, developer = blocks(CONTRIBUTING, "yaml")
+    reader = Reader(rubric(), date(2025, 12, 31))
+    read, maker = (
+        reader.assessment("example.yaml", model.encode()),
+        reader.developer("developer.yaml", developer.encode()),
+    )
+    assert (read.problems, maker.problems) == ([], [])
+    assert read.value is not None
+    assert maker.value is not None
+
+
+def test_the_examples_work_in_a_checkout(tmp_path: Path) -> None:
+    root = checkout(tmp_path, {})
+    model, developer = blocks(CONTRIBUTING, "yaml")
+    write(root, "assessments/example/one.yaml", model)
+    write(root, "assessments/example/developer.yaml", developer)
+    assert run(root, "check") == (0, "2 files checked: all is well.\n", "")
+    assert "Example One" in run(root, "rank").out
+
+
+# ---- commands --------------------------------------------------------------------------------------------------------
+
+
+def command_lines(text: str) -> list[str]:
+    """Every command in a block of a terminal session or between backticks, without what explains it."""
+    shown = [
+        line.removeprefix("$ ") for block in blocks(text, "console") for line in block.splitlines() if line[:2] == "$ "
+    ]
+    prose = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+    return shown + [" ".join(found.split()) for found in re.findall(r"`([^`]+)`", prose)]
+
+
+def targets() -> set[str]:
+    return set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+
+
+def check_command(words: list[str]) -> None:
+    """Fails for a command or an option that openness-bot doesn't have."""
+    if not words or words == ["--help"]:
+        return
+    context = click.Context(cli)
+    if words[0] == "--root":
+        words = words[2:]
+    command = cli.get_command(context, words[0])
+    assert command is not None, f"there is no command {words[0]}"
+    known = {name for parameter in command.params for name in parameter.opts} | {"--help", "-h"}
+    used = {word.partition("=")[0] for word in words[1:] if word.startswith("-")}
+    assert used <= known, f"{command.name} has no {used - known}"
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "CONTRIBUTING.md", "docs/performance.md", "docs/dependencies.md", ".ci/run"]
+)
+def test_every_command_that_is_written_down_exists(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    lines = command_lines(text) if name.endswith(".md") else text.splitlines()
+    found = 0
+    for line in lines:
+        words = shlex.split(line, comments=True)
+        match words:
+            case ["openness-bot" | ".venv/bin/openness-bot", *arguments]:
+                check_command(arguments)
+            case ["make", target, *_]:
+                assert target in targets(), line
+            case _:
+                continue
+        found += 1
+    assert found
+
+
+def test_the_commands_named_after_another_exist() -> None:
+    # "`openness-bot rank`, `show`, `compare` and `reproduce`"
+    for name in re.findall(r"`([a-z]+)`", README.partition("On the command line: ")[2].partition(".")[0]):
+        check_command([name])
+
+
+# ---- links -----------------------------------------------------------------------------------------------------------
+
+LINKING = [
+    "README.md",
+    "CONTRIBUTING.md",
+    *(file.relative_to(ROOT).as_posix() for file in sorted((ROOT / "docs").glob("*.md"))),
+    *(file.relative_to(ROOT).as_posix() for file in sorted((ROOT / "leaderboard").rglob("*.md"))),
+    *(file.relative_to(ROOT).as_posix() for file in sorted((ROOT / "studies").rglob("README.md"))),
+]
+
+
+@cache
+def anchors(file: Path) -> set[str]:
+    """What GitHub makes of the headings of a Markdown file."""
+    text = re.sub(r"^```.*?^```$", "", file.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    found: set[str] = set()
+    for heading in re.findall(r"^#+ +(.*?) *#*$", text, re.MULTILINE):
+        plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).replace("\\", "")
+        name = re.sub(r"[^\w\- ]", "", plain.strip().lower()).replace(" ", "-")
+        repeated = (f"{name}-{number}" for number in range(1, 99))
+        found.add(name if name not in found else next(other for other in repeated if other not in found))
+    return found
+
+
+def links(text: str) -> set[str]:
+    """The destinations of all links and images, in Markdown and in HTML."""
+    prose = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+    prose = re.sub(r"`[^`\n]*`(?!\])", "", prose)
+    found = set(re.findall(r"(?<!\\)\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)", prose))
+    return found | set(re.findall(r'(?:href|src)="([^"]*)"', prose))
+
+
+@pytest.mark.parametrize("name", LINKING)
+def test_every_relative_link_leads_to_a_file_and_a_heading(name: str) -> None:
+    file = ROOT / name
+    for link in links(file.read_text("utf-8")):
+        if re.match(r"[a-z]+:", link):
+            continue
+        path, _, fragment = link.partition("#")
+        target = (file.parent / path).resolve() if path else file
+        assert target.exists(), link
+        assert target.is_relative_to(ROOT), link
+        if fragment:
+            assert fragment in anchors(target), link
+
+
+def test_the_check_of_links_finds_some() -> None:
+    assert len(links(README)) > 500
+    assert "#for-readers" in links(README)
+    assert "[#code](code)" not in links("`[#code](code)`")
+    assert "for-people-who-build-on-the-data" in anchors(ROOT / "README.md")
+
+
+def test_the_readme_quotes_what_the_commands_say() -> None:
+    (session,) = blocks(README, "console")
+    said = run(ROOT, "check").out.splitlines()[-1]
+    models = re.search(r"^\*\*(\d+) models", README, re.MULTILINE)
+    assert models is not None
+    assert said in session
+    assert f"{models[1]} models; everything is up to date.\n" in session
+
+
+# ---- files for other programs ----------------------------------------------------------------------------------------
+
+
+def test_the_citation_is_valid() -> None:
+    checked = check_jsonschema("--builtin-schema", "vendor.citation-file-format", ROOT / "CITATION.cff")
+    assert checked == (0, "ok -- validation done\n")
+
+
+def test_the_hook_of_pre_commit_selects_assessments_and_nothing_else() -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    assert hook.keys() >= {"id", "name", "entry", "language"}
+    assert hook["id"] == "openness-check"
+    program, *arguments = hook["entry"].split()
+    assert program in pyproject()["project"]["scripts"]
+    check_command(arguments)
+    selected = re.compile(hook["files"])
+    assert all(selected.search(path) for path in tracked() if path.startswith("assessments/"))
+    assert not [path for path in tracked() if selected.search(path) and not path.startswith("assessments/")]
+    # What a contributor might misname must not slip through.
+    assert all(selected.search(f"assessments/{name}") for name in ("example/One.yml", "one.yaml", "example/one.json"))
+
+
+@cache
+def pyproject() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+@cache
+def tracked() -> list[str]:
+    listed = subprocess.run(["git", "-C", str(ROOT), "ls-files", "-z"], capture_output=True, check=False)
+    if listed.returncode:
+        pytest.skip("this is no git repository, so nothing says which files belong to it")
+    return [path for path in listed.stdout.decode().split("\0") if path and (ROOT / path).is_file()]
+
+
+def test_no_document_names_a_folder_of_somebodys_machine_or_a_private_registry() -> None:
+    # Put together here, lest this file be found itself.
+    places = [f"/{folder}/" for folder in ("work", "tmp", "root", "home", "Users")]
+    machine = re.compile(rf"(?<![\w.:/-])(?:{'|'.join(places)})")
+    registry = re.compile(
+        "|".join(re.escape(f"{host}/simple") for host in ("pypi.org", "pythonhosted.org"))
+        + "|--index-url|--extra-index"
+    )
+    found = []
+    for path in tracked():
+        text = (ROOT / path).read_text("utf-8", errors="replace")
+        if path.endswith(".md") or not path.startswith(("tests/", "assessments/", "leaderboard/")):
+            found += [f"{path}: {hit[0]}" for hit in machine.finditer(text)]
+        found += [f"{path}: {hit[0]}" for hit in registry.finditer(text) if not path.startswith("tests/")]
+    assert found == []
+
+
+# ---- dependencies ----------------------------------------------------------------------------------------------------
+
+
+def names(requirements: list[str]) -> set[str]:
+    return {canonicalize_name(Requirement(each).name) for each in requirements}
+
+
+@cache
+def dependencies() -> dict[str, set[str]]:
+    """The direct dependencies by what they are for."""
+    groups = pyproject()["dependency-groups"]
+    return {
+        "run": names(pyproject()["project"]["dependencies"]),
+        "build": names(groups["build"]),
+        "test": names(groups["dev"]),
+    }
+
+
+def test_the_list_of_dependencies_is_the_one_that_is_installed() -> None:
+    document = (ROOT / "docs/dependencies.md").read_text("utf-8")
+    sections = re.split(r"^## ", document, flags=re.MULTILINE)[1:]
+    assert len(sections) == 3
+    for (kind, expected), section in zip(dependencies().items(), sections, strict=True):
+        cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| ") and "package" not in line]
+        documented = {
+            canonicalize_name(name) for cell in cells for name in re.findall(r"\[([\w-]+)\]\(https://pypi", cell)
+        }
+        stubs = {name for name in expected if name.startswith("types-")} if "types-*" in section else set()
+        assert documented | stubs == expected, kind
+
+
+@pytest.mark.parametrize(("name", "kinds"), [("run", ("run", "build")), ("dev", ("run", "build", "test"))])
+def test_every_direct_dependency_is_pinned_with_hashes_and_so_is_all_that_it_needs(
+    name: str, kinds: tuple[str, ...]
+) -> None:
+    text = (ROOT / f"requirements/{name}.txt").read_text("utf-8").replace("\\\n", " ")
+    pins = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    pinned = set()
+    for pin in pins:
+        requirement, *hashes = re.split(r"\s+--hash=", pin.strip())
+        parsed = Requirement(requirement.strip())
+        assert hashes, pin
+        assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", each.strip()) for each in hashes), pin
+        assert [part.operator for part in parsed.specifier] == ["=="], pin
+        pinned.add(canonicalize_name(parsed.name))
+    direct = set().union(*(dependencies()[kind] for kind in kinds))
+    assert direct - pinned == set()

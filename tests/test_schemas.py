@@ -1,0 +1,96 @@
+"""The published JSON Schemas: what the code generates, and what a generic validator makes of them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+
+from bot.assessment import assessment_json_schema, developer_json_schema
+from bot.rendering.data_schema import leaderboard_json_schema
+from tests.checkouts import model_text, write
+from tests.samples import ROOT, rubric
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAMES = ("assessment", "developer", "leaderboard")
+DEVELOPERS = sorted((ROOT / "assessments").glob("*/developer.yaml"))
+ASSESSMENTS = sorted(set((ROOT / "assessments").glob("*/*.yaml")) - set(DEVELOPERS))
+
+
+def schema_file(name: str) -> Path:
+    return ROOT / f"schema/{name}.schema.json"
+
+
+@cache
+def schema(name: str) -> dict[str, Any]:
+    parsed: dict[str, Any] = json.loads(schema_file(name).read_text("utf-8"))
+    return parsed
+
+
+def check_jsonschema(*arguments: object) -> tuple[int, str]:
+    """Exit code and output of the program check-jsonschema, which has nothing to fetch for these schemas."""
+    command = [sys.executable, "-m", "check_jsonschema", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_the_published_schemas_are_the_generated_ones() -> None:
+    generated = {
+        "assessment": assessment_json_schema(rubric()),
+        "developer": developer_json_schema(),
+        "leaderboard": leaderboard_json_schema(rubric()),
+    }
+    assert {name: schema(name) for name in NAMES} == generated, "run `openness-bot build`"
+
+
+def test_the_schemas_are_schemas() -> None:
+    assert check_jsonschema("--check-metaschema", *map(schema_file, NAMES)) == (0, "ok -- validation done\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "files"), [("assessment", ASSESSMENTS), ("developer", DEVELOPERS)], ids=["assessment", "developer"]
+)
+def test_a_generic_validator_accepts_all_real_files(name: str, files: list[Path]) -> None:
+    assert len(files) > 20
+    assert check_jsonschema("--schemafile", schema_file(name), *files) == (0, "ok -- validation done\n")
+
+
+def test_a_generic_validator_refuses_what_is_wrong(tmp_path: Path) -> None:
+    good = model_text("Example One", "oooooooooooooosc")
+    wrong = {
+        "level": good.replace("level: semi-open", "level: ajar"),
+        "missing": good.replace("  data_filtering:\n    level: closed\n", ""),
+        "unknown": good.replace("modality:", "colour: green\nmodality:"),
+        "unexplained": good.replace("level: closed", "level: open"),
+        "plain": good.replace("https://example.org/weights", "not an address"),
+    }
+    assert len(set(wrong.values()) | {good}) == len(wrong) + 1
+    assert check_jsonschema("--schemafile", schema_file("assessment"), write(tmp_path, "good.yaml", good))[0] == 0
+    files = [write(tmp_path, f"{name}.yaml", text) for name, text in wrong.items()]
+    code, out = check_jsonschema("--schemafile", schema_file("assessment"), "-o", "json", *files)
+    refused = {error["filename"].rpartition("/")[2].removesuffix(".yaml") for error in json.loads(out)["errors"]}
+    assert code == 1
+    assert refused == wrong.keys()
+
+
+def test_the_published_leaderboard_is_valid() -> None:
+    leaderboard = json.loads((ROOT / "leaderboard/leaderboard.json").read_text("utf-8"))
+    validator = jsonschema.Draft202012Validator(
+        schema("leaderboard"), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+    )
+    assert [error.message for error in validator.iter_errors(leaderboard)] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_editors_show_a_description_for_every_key(name: str) -> None:
+    parts = [schema(name), *schema(name).get("$defs", {}).values()]
+    described = {key: value for part in parts for key, value in part.get("properties", {}).items()}
+    assert described
+    assert [key for key, value in described.items() if not (value.get("description") or "$ref" in value)] == []
