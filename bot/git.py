@@ -63,7 +63,7 @@ class Repository:
         """All files of a commit below `folder`, ordered by path."""
         listed = self.run("ls-tree", "-r", "-z", "--long", "--full-tree", commit, "--", folder)
         # The folder itself is in the list where it is no folder but a symbolic link or a submodule.
-        return [_tree_entry(line) for line in listed.split(b"\0") if line]
+        return [_tree_entry(line) for line in _text(listed).split("\0") if line]
 
     def unchanged(self, folder: str) -> dict[str, str]:
         """Path to blob id of the files below `folder` that are the same in the work tree as in the index."""
@@ -71,13 +71,13 @@ class Repository:
             "status", "--porcelain", "-z", "--no-renames", "--untracked-files=no", "--ignore-submodules", "--", folder
         )
         # X is the index against HEAD, Y the work tree against the index: only Y matters here.
-        changed = {line[3:] for line in status.split(b"\0") if line and line[1:2] != b" "}
+        changed = {line[3:] for line in _text(status).split("\0") if line and line[1] != " "}
         index = {}
-        for line in self.run("ls-files", "-z", "-v", "--stage", "--", folder).split(b"\0"):
-            meta, _, path = line.partition(b"\t")
+        for line in _text(self.run("ls-files", "-z", "-v", "--stage", "--", folder)).split("\0"):
+            meta, _, path = line.partition("\t")
             # H is neither `assume-unchanged` nor `skip-worktree`, of which git doesn't look at the work tree.
-            if path and path not in changed and meta.startswith(b"H 100"):
-                index[_text(path)] = meta.split(b" ")[2].decode()
+            if path and path not in changed and meta.startswith("H 100"):
+                index[path] = meta.split(" ")[2]
         return index
 
     def blobs(self, ids: list[str]) -> Iterator[bytes]:
@@ -99,15 +99,15 @@ class Repository:
             process.stdin.close()
 
 
-def _tree_entry(line: bytes) -> Blob:
-    meta, _, path = line.partition(b"\t")
+def _tree_entry(line: str) -> Blob:
+    meta, _, path = line.partition("\t")
     mode, _, blob_id, size = meta.split()
-    return Blob(_text(path), mode.decode(), blob_id.decode(), int(size) if size != b"-" else None)
+    return Blob(path, mode, blob_id, None if size == "-" else int(size))
 
 
-def _text(path: bytes) -> str:
+def _text(printed: bytes) -> str:
     # Paths are bytes to git. What isn't UTF-8 is kept recognisable, as the operating system's own functions keep it.
-    return path.decode("utf-8", "surrogateescape")
+    return printed.decode("utf-8", "surrogateescape")
 
 
 def blob_id(data: bytes, length: int = 40) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.scoring import Scoring, Way, competition_ranks
 
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from bot.rubric import NotApplicable, Rubric
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One model on the board. `scores` and `ranks` are in the order of the board's ways."""
 
     entry: Entry

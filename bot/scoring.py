@@ -112,9 +112,9 @@ class Scoring:
 
 def competition_ranks(scores: Sequence[int]) -> list[int]:
     """The rank of each score: 1 for the highest, ties share the smaller rank, the next rank is skipped (1, 2, 2, 4)."""
-    first: dict[int, int] = {}
-    for place, score in enumerate(sorted(scores, reverse=True), start=1):
-        first.setdefault(score, place)
+    ordered = sorted(scores)
+    # Of equal scores the last entry stands, which is the smallest rank.
+    first = dict(zip(ordered, range(len(ordered), 0, -1), strict=True))
     return [first[score] for score in scores]
 
 

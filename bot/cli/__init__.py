@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 import traceback
@@ -88,4 +89,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run() -> None:
     """The entry point of the command `openness-bot`."""
+    # Boards of thousands of models are many small objects without cycles: looking for cycles seldom is a fifth faster.
+    gc.set_threshold(200_000, 20, 20)
     sys.exit(main())

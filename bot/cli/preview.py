@@ -60,7 +60,9 @@ def command(checkout: Checkout, base: str, form: str) -> int:
     errors = [problem for problem in after.problems if problem.severity is Severity.ERROR]
     if errors:
         raise ProblemsFound(f"mend these first.\n{problem_texts.as_text(errors)}")
-    boards = rank_entries(before.entries.values(), Scoring(base_rubric)), checkout.board(after)
+    # By the same rubric the two boards share what was computed of each model.
+    scoring = checkout.scoring if base_rubric == checkout.rubric else Scoring(base_rubric)
+    boards = rank_entries(before.entries.values(), scoring), checkout.board(after)
     change = compare(*boards, *(_changed(one, other) for one, other in ((before, after), (after, before))))
     if form == "json":
         click.echo(json.dumps(change_json.as_json(change), indent=2, ensure_ascii=False))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,7 @@ from bot.rubric import Level
 
 _LETTERS = {level: level.name[0] for level in Level}
 _LEVELS = {letter: level for level, letter in _LETTERS.items()}
+_SPELT = re.compile(f"[{''.join(_LEVELS)}]*")
 
 
 def fingerprint(rubric_text: bytes) -> str:
@@ -96,7 +98,7 @@ def _is_kept(kept: object) -> bool:
     """Whether this is what `put` keeps of an entry: name, hub id, and a letter for each level."""
     match kept:
         case [str(), None | str(), str() as letters]:
-            return all(letter in _LEVELS for letter in letters)
+            return _SPELT.fullmatch(letters) is not None
     return False
 
 

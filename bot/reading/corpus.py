@@ -172,7 +172,7 @@ def _renamed(path: str) -> str:
 def _folders_without_developer(listed: list[TreeFile], selected: Callable[[str], bool]) -> Iterator[Problem]:
     """A problem for each folder with a selected file in which nothing says who the developer is."""
     paths = {file.path for file in listed}
-    folders = {match[1] for path in paths if (match := _PATH.fullmatch(path)) and selected(path)}
+    folders = {match[1] for path in paths if selected(path) and (match := _PATH.fullmatch(path))}
     for developer in sorted(folders):
         path = f"{FOLDER}/{developer}/developer.yaml"
         if path not in paths:

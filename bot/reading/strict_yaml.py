@@ -79,7 +79,7 @@ def compose(source: Source, nesting: int, parser: Callable[[str], Any] | None = 
     """
     # What the parser itself would stop at is replaced here (it has been reported with the characters of the source),
     # so that the problems behind it are found too. Only tabs that indent leave nothing to go on with.
-    if re.search(r"^ *\t[ \t]*[^ \t\r\n#]", source.text, re.MULTILINE):
+    if "\t" in source.text and re.search(r"^ *\t[ \t]*[^ \t\r\n#]", source.text, re.MULTILINE):
         return Composed(None, None, [], complete=False)
     text = UNSEEN.sub(_REFUSED_CHARACTER, source.text.replace("\t", " "))
     composer = _Composer(source, text, nesting, (parser or FAST_PARSER or PureParser)(text))
@@ -105,17 +105,20 @@ class _Composer:
         self.source = source
         self.nesting = nesting
         self.parser = parser
+        self.get: Callable[[], Any] = parser.get_event
         self.last: Any = None
         self.problems: list[Problem] = []
         self.escapes = "\\" in text
         self.replaced = _REFUSED_CHARACTER in text
+        # Whether text is just what it looks like: so it is in nearly all files, and need not be looked at twice.
+        self.plain = not self.escapes and not self.replaced
 
     def mark(self) -> Any:
         """Where the parser is; None for libyaml's, which doesn't say."""
         return self.parser.get_mark() if isinstance(self.parser, PureParser) else None
 
     def next(self) -> Any:
-        self.last = self.parser.get_event()
+        self.last = self.get()
         return self.last
 
     def document(self) -> tuple[object, Place | None]:
@@ -152,6 +155,10 @@ class _Composer:
 
     def node(self, event: Any, depth: int) -> tuple[object, Place]:
         kind = type(event)
+        if kind is events.ScalarEvent and self.plain and event.anchor is None and event.tag is None:
+            text = event.value
+            resolved = plain(text) if event.implicit[0] and text[:1] in _RESOLVERS and not event.style else text
+            return resolved, Place(event.start_mark, event.end_mark)
         if kind is events.AliasEvent:
             what = f"the alias `*{shortened(event.anchor)}` stands for text elsewhere"
             self.refuse(event, "alias", what, "Write the text itself.")
@@ -220,19 +227,24 @@ class _Composer:
     def sequence(self, start: Any, depth: int) -> tuple[object, Place]:
         values: list[object] = []
         places: list[Place] = []
-        while type(event := self.next()) is not events.SequenceEndEvent:
+        get = self.get
+        while type(event := get()) is not events.SequenceEndEvent:
+            self.last = event
             value, place = self.node(event, depth)
             values.append(value)
             places.append(place)
+        self.last = event
         return values, Place(start.start_mark, _end(start, event), places)
 
     def mapping(self, start: Any, depth: int) -> tuple[object, Place]:
         values: dict[str, object] = {}
         places: dict[str, Place] = {}
         keys: dict[str, Any] = {}
-        while type(event := self.next()) is not events.MappingEndEvent:
+        get = self.get
+        while type(event := get()) is not events.MappingEndEvent:
+            self.last = event
             key = self.key(event, depth)
-            following = self.next()
+            self.last = following = get()
             if key is None and type(following) is events.AliasEvent:
                 keys[REFUSED_KEY] = event  # what a merge key merges is part of the same mistake
                 continue
@@ -249,6 +261,7 @@ class _Composer:
                 )
                 continue
             values[key], places[key], keys[key] = value, place, event
+        self.last = event
         return values, Place(start.start_mark, _end(start, event), places, keys)
 
     def keep_one(self, mapping: Any) -> str:
@@ -261,6 +274,10 @@ class _Composer:
     def key(self, event: Any, depth: int) -> str | None:
         """The text of a key; None where it was refused."""
         kind = type(event)
+        if kind is events.ScalarEvent and self.plain and event.anchor is None and event.tag is None:
+            key: str = event.value
+            if key != "<<":
+                return key
         if kind is events.ScalarEvent and event.value == "<<" and not event.style:
             self.refuse(event, "merge-key", "`<<` merges text from elsewhere", "Write the keys and values themselves.")
             return None
