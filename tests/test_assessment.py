@@ -112,6 +112,8 @@ def test_the_address_of_a_public_page_is_evidence(url: str) -> None:
         ("https://example.o/", "url-host"),
         ("https://еxample.org/", "url-host"),  # a Cyrillic first letter
         ("https://example.org:port/", "url-host"),
+        ("https://example.org;/paper", "url-host"),
+        ("https://example.org:80;/paper", "url-host"),
         ("https://example.org\\@example.com/", "url-userinfo"),
         ("https://user@example.org/", "url-userinfo"),
         ("https://user:secret@example.org/", "url-userinfo"),

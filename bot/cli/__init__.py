@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.checkout import Checkout, near
+from bot.reading.corpus import FileChanged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,6 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
+    except FileChanged as error:
+        click.echo(f"Error: {error}", err=True)
+        return PROBLEMS_FOUND
     except click.Abort:
         click.echo("Stopped.", err=True)
         return PROBLEMS_FOUND

@@ -12,6 +12,7 @@ import os
 import re
 import tempfile
 from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 
 from bot.assessment import Entry
@@ -23,8 +24,10 @@ _SPELT = re.compile(f"[{''.join(_LEVELS)}]*")
 
 
 def fingerprint(rubric_text: bytes) -> str:
-    """A digest of everything that decides what reading a file comes to: the rubric and the code that reads."""
+    """A digest of what decides what reading a file comes to: the rubric, the code that reads, what that relies on."""
     digest = hashlib.blake2b(rubric_text)
+    for package in ("packaging", "pydantic", "PyYAML"):
+        digest.update(f"{package} {version(package)}\n".encode())
     here = Path(__file__).parent
     for file in sorted([*here.glob("*.py"), *here.parent.glob("*.py")]):
         digest.update(file.read_bytes())

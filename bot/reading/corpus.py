@@ -35,6 +35,10 @@ class Names(NamedTuple):
     huggingface: str | None
 
 
+class FileChanged(Exception):  # noqa: N818
+    """Somebody changed a file between two looks at it; the message is for people."""
+
+
 @dataclass
 class Corpus:
     """The entries and developers of one tree, and everything that is wrong with its files."""
@@ -54,13 +58,13 @@ class Corpus:
     def assessments(self, ids: Iterable[str]) -> Iterator[Assessment]:
         """The whole assessments with these ids, read again, in that order.
 
-        Raises KeyError for an id without entry and ValueError when a file has become unreadable since.
+        Raises KeyError for an id without file and FileChanged when a file has become unreadable since.
         """
         files = [self.files[assessment_id] for assessment_id in ids]
         for file, data in zip(files, self.tree.read(files), strict=True):
             reading = self.reader.assessment(file.path, data or b"")
             if reading.value is None:
-                raise ValueError(f"{file.path} changed while it was read: run this again")
+                raise FileChanged(f"{file.path} changed while it was being read. Run this again.")
             yield reading.value
 
 

@@ -58,7 +58,7 @@ class Reader:
         value, found = _check(source, composed, model, self._context)
         problems += composed.problems + found
         modeline = MODELINE.format(schema)
-        begins = source.text.startswith((f"{modeline}\n", f"{modeline}\r\n")) or source.text == modeline
+        begins = source.text.startswith((f"{modeline}\n", f"{modeline}\r")) or source.text == modeline
         if not begins and source.text.strip():
             problems.append(_no_modeline(source, modeline))
         errors = any(problem.severity is Severity.ERROR for problem in problems)

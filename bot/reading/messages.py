@@ -117,7 +117,7 @@ def _message(details: ErrorDetails, name: str, written: str) -> Message:
     context: dict[str, Any] = details.get("ctx", {})
     match details["type"]:
         case "enum":
-            return _unknown_word(name, details["input"], str(context["expected"]), written)
+            return _unknown_word(details["loc"], name, details["input"], str(context["expected"]), written)
         case "string_type":
             return _not_text(name, details["input"], written)
         case "string_too_long":
@@ -187,13 +187,15 @@ def _not_text(name: str, value: object, written: str) -> Message:
             return Message("wrong-type", what, f'Put it in quotes: "{shortened(written)}".')
 
 
-def _unknown_word(name: str, value: object, expected: str, written: str) -> Message:
+def _unknown_word(steps: Sequence[int | str], name: str, value: object, expected: str, written: str) -> Message:
     """A level, modality or kind that isn't one."""
     words = re.findall(r"'([^']+)'", expected)
     said = str(value) if isinstance(value, str) else written
     listed = f"{'Each' if name == 'modality' else f'`{name}`'} is one of: {', '.join(words)}."
     if value is None:
-        return Message("empty", f"`{name}` has no value", listed)
+        # A skeleton has sixteen of these, so say which.
+        of = f" of `{steps[-2]}`" if name == "level" and len(steps) > 1 else ""
+        return Message("empty", f"`{name}`{of} has no value", listed)
     if isinstance(value, list | dict):
         return Message("wrong-type", f"this is {_kind(value)}", listed)
     rule = "unknown-level" if name == "level" else "unknown-word"
@@ -326,7 +328,7 @@ def _unknown(source: Source, event: Any, name: str, meant: list[str], known: lis
     elif homes:
         remedy = f"It belongs under {' or '.join(homes)}: check how far it is indented."
     else:
-        remedy = f"Delete it, or write one of: {', '.join(known)}."
+        remedy = f"Delete it, or write one of: {', '.join(known)}." if known else "Delete it."
     what = f"`{key}` is no criterion" if name == "ratings" else f"the key `{key}` is unknown here"
     rule = "unknown-criterion" if name == "ratings" else "unknown-key"
     mark = event.start_mark

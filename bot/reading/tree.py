@@ -82,6 +82,8 @@ class Folder:
                 yield prefix, FileKind.LOCKED, 0
                 continue
             for entry in found:
+                if entry.name == ".DS_Store":  # macOS leaves it in every folder that somebody looks at
+                    continue
                 path = f"{prefix}/{entry.name}"
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append((entry.path, path))

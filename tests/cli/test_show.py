@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.reading.corpus import Corpus, FileChanged
 from tests.checkouts import add_model, checkout, edit, run
 from tests.samples import ROOT, rubric
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from bot.assessment import Assessment
 
 
 @pytest.fixture(scope="module")
@@ -78,3 +82,16 @@ def test_a_broken_assessment_is_named_first(tmp_path: Path) -> None:
     code, out, err = run(root, "show", "example-labs/three")
     assert (code, out) == (1, "")
     assert "the folder assessments/example has no developer.yaml" in err
+
+
+def test_a_file_that_changes_while_it_is_read_is_no_bug(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def changed(self: Corpus, ids: object) -> Iterator[Assessment]:
+        raise FileChanged("assessments/example/two.yaml changed while it was being read. Run this again.")
+        yield
+
+    monkeypatch.setattr(Corpus, "assessments", changed)
+    code, _, err = run(root, "show", "example/two")
+    assert (code, err) == (
+        1,
+        "Error: assessments/example/two.yaml changed while it was being read. Run this again.\n",
+    )

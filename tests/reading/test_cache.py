@@ -50,6 +50,12 @@ def test_another_rubric_is_another_reader() -> None:
     assert fingerprint(b"version: 1.0.0") == fingerprint(b"version: 1.0.0") != fingerprint(b"version: 1.0.1")
 
 
+def test_another_version_of_a_library_reads_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = fingerprint(b"")
+    monkeypatch.setattr("bot.reading.cache.version", lambda package: f"{package} of tomorrow")
+    assert fingerprint(b"") != before
+
+
 def test_what_is_not_used_is_forgotten_when_something_new_is_saved(tmp_path: Path) -> None:
     file = stored(tmp_path / "cache")
     cache = EntryCache(file, "reader")

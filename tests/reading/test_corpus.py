@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.reading.cache import EntryCache
-from bot.reading.corpus import Corpus, assessment_path, is_assessment_path, read_corpus
+from bot.reading.corpus import Corpus, FileChanged, assessment_path, is_assessment_path, read_corpus
 from bot.reading.document import Reader
 from bot.reading.tree import Folder
 from tests.reading.golden import FIRST, TODAY
@@ -145,7 +145,7 @@ def test_a_file_that_git_was_told_not_to_look_at_is_read(flag: str, root: Path) 
 def test_a_file_that_vanishes_is_a_problem_and_its_assessment_an_error(root: Path) -> None:
     corpus = read(root)
     (root / FIRST).unlink()
-    with pytest.raises(ValueError, match="changed while it was read"):
+    with pytest.raises(FileChanged, match="changed while it was being read"):
         list(corpus.assessments(["example/one"]))
 
 

@@ -163,3 +163,10 @@ def test_names_that_are_no_utf_8_are_reported_alike(tmp_path: Path) -> None:
     assert commit_all(root)
     assert content(read_corpus(commit_of, READER)) == content(read_corpus(Folder(root), READER))
     assert TWO not in {problem.path for problem in read_corpus(Folder(root), READER).problems}
+
+
+def test_what_the_finder_leaves_behind_is_no_assessment(tmp_path: Path) -> None:
+    base_tree(tmp_path)
+    (tmp_path / "assessments/.DS_Store").write_bytes(b"\0")
+    (tmp_path / "assessments/example/.DS_Store").write_bytes(b"\0")
+    assert read_corpus(Folder(tmp_path), READER).problems == []
