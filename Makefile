@@ -12,7 +12,7 @@ leaderboard: $(VENV)/.run  ## check all assessments, rebuild README and leaderbo
 	$(BIN)/openness-bot rank --top 10
 
 test: $(VENV)/.dev  ## run the whole test suite
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 lint: $(VENV)/.dev  ## run the linters
 	$(BIN)/ruff check .
