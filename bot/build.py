@@ -15,6 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from bot.rendering.site import FOLDER, Site
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
@@ -165,6 +170,20 @@ def _same(unfinished: Path, place: Path) -> bool:
             if old.read(len(piece)) != piece:
                 return False
     return True
+
+
+@contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Waits until no other build writes below `root`, and keeps others waiting meanwhile (where there are POSIX locks)."""
+    if fcntl is None:
+        yield
+        return
+    folder = os.open(root, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def build(site: Site, readme: str, rows: Iterable[tuple[Row, Assessment]], target: Target) -> None:

@@ -10,15 +10,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from fractions import Fraction
 
-    from bot.assessment import Assessment, Evidence
+    from pydantic import BaseModel
+
+    from bot.assessment import Assessment, Developer, Evidence
     from bot.leaderboard import Leaderboard, Row
-    from bot.rubric import Level
+    from bot.rubric import Level, Rubric
     from bot.scoring import Way
 
 # A mover names at most so many of the changed models that moved it, lest thousands of changes name each other.
@@ -138,16 +141,36 @@ class Mover:
 
 
 @dataclass(frozen=True, slots=True)
+class DeveloperChange:
+    """Another value of one key in a developer.yaml. Of a developer that comes or goes, every key is told."""
+
+    id: str
+    """The folder under `assessments/`."""
+    key: str
+    before: str | None
+    """None where the key, or the whole developer, was missing."""
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """Everything that a change does to the board. Models and movers stand in the order of the board after it."""
 
     models: tuple[ModelChange, ...]
     """Removed models come last, in the order of the board before."""
+    developers: tuple[DeveloperChange, ...]
+    """Ordered by id."""
     movers: tuple[Mover, ...]
+    elsewhere: tuple[tuple[Way, int], ...]
+    """By each other way of ranking that both sides have: how many unchanged models have another rank there."""
     models_before: int
     models_after: int
     rubric_changed: bool
     """Whether the rubric itself differs, so that ranks can move without any changed model."""
+    rubric_changes: tuple[str, ...]
+    """What differs in it, in short phrases for people: plain text, to be escaped like all that people wrote."""
+    reordered: bool
+    """Whether the board is ordered by another way of ranking than before."""
 
 
 def compare(
@@ -155,6 +178,8 @@ def compare(
     after: Leaderboard,
     assessments_before: Mapping[str, Assessment],
     assessments_after: Mapping[str, Assessment],
+    developers_before: Mapping[str, Developer] = MappingProxyType({}),
+    developers_after: Mapping[str, Developer] = MappingProxyType({}),
 ) -> Change:
     """What lies between two boards.
 
@@ -163,6 +188,8 @@ def compare(
         after: the board of the head.
         assessments_before: the assessments of the base, by id; only those of changed files are needed.
         assessments_after: the same of the head. A changed model that is missing here is shown without its evidence.
+        developers_before: the developers of the base, by folder; only those of changed files are needed.
+        developers_after: the same of the head. Who is missing on one side only comes or goes.
     """
     former_rows = _former_rows(before, after)
     kept = {row.entry.id for row in former_rows.values()}
@@ -181,10 +208,14 @@ def compare(
             unchanged.append((former, row))
     return Change(
         models=tuple(models),
+        developers=tuple(_developer_changes(developers_before, developers_after)),
         movers=tuple(_movers(comparison, unchanged, changed)),
+        elsewhere=_elsewhere(before, after, unchanged),
         models_before=len(before.rows),
         models_after=len(after.rows),
         rubric_changed=before.rubric != after.rubric,
+        rubric_changes=rubric_changes(before.rubric, after.rubric),
+        reordered=before.default_way != after.default_way,
     )
 
 
@@ -319,6 +350,14 @@ def _facts(former: Row | None, row: Row | None, old: Assessment | None, new: Ass
     return tuple(differing)
 
 
+def _developer_changes(before: Mapping[str, Developer], after: Mapping[str, Developer]) -> Iterator[DeveloperChange]:
+    for developer in sorted(before.keys() | after.keys()):
+        old, new = (side[developer].model_dump(mode="json") if developer in side else {} for side in (before, after))
+        for key in new or old:
+            if old.get(key) != new.get(key):
+                yield DeveloperChange(developer, key, old.get(key), new.get(key))
+
+
 # ---- the others ------------------------------------------------------------------------------------------------------
 
 
@@ -363,3 +402,136 @@ def _cause(former: Row | None, row: Row | None, *, was_above: bool, is_above: bo
     else:
         kind = CauseKind.LEFT_FROM_ABOVE if row is None else CauseKind.NO_LONGER_ABOVE
     return Cause(kind, shown.entry.id)
+
+
+def _elsewhere(
+    before: Leaderboard, after: Leaderboard, unchanged: Iterable[tuple[Row, Row]]
+) -> tuple[tuple[Way, int], ...]:
+    """By each way but the board's own that both sides have: how many of these models have another rank."""
+    old_ways, new_ways = before.scoring.ways, after.scoring.ways
+    # Equal tuples mean equal ranks only where both sides have the same ways in the same order.
+    differing = [
+        (former.ranks, row.ranks) for former, row in unchanged if former.ranks != row.ranks or old_ways != new_ways
+    ]
+    places = [(way, old_ways.index(way), new) for new, way in enumerate(new_ways) if way in old_ways]
+    return tuple(
+        (way, sum(was[old] != is_now[new] for was, is_now in differing))
+        for way, old, new in places
+        if way != after.default_way
+    )
+
+
+# ---- the rubric ------------------------------------------------------------------------------------------------------
+
+_TEXTS = {
+    "title": "title",
+    "short": "short name",
+    "question": "question",
+    "open": "definition of open",
+    "semi_open": "definition of semi-open",
+    "closed": "definition of closed",
+    "name": "name",
+    "source": "source",
+    "meaning": "meaning",
+}
+
+
+def rubric_changes(before: Rubric, after: Rubric) -> tuple[str, ...]:
+    """What differs between two rubrics, in short phrases of plain text; empty where nothing does.
+
+    What ranks depend on comes first. Whatever stays is named as it was before.
+    """
+    if before == after:
+        return ()
+    phrases = (
+        *_order_changes(before, after),
+        *_weighting_changes(before, after),
+        *_point_changes(before, after),
+        *_criterion_changes(before, after),
+        *_text_changes(before, after),
+    )
+    return phrases or ("its parts stand in another order",)
+
+
+def _order_changes(before: Rubric, after: Rubric) -> Iterator[str]:
+    """Another way of ranking that the board is ordered by."""
+    old, new = before.default_weighting, after.default_weighting
+    if old.id != new.id:
+        yield f"the board is ordered by {new.name} instead of {old.name}"
+    if before.default_counting is not after.default_counting:
+        yield f"the board is ordered with {after.not_applicable[0].title} instead of {before.not_applicable[0].title}"
+
+
+def _weighting_changes(before: Rubric, after: Rubric) -> Iterator[str]:
+    old = {weighting.id: weighting for weighting in before.weightings}
+    new = {weighting.id: weighting for weighting in after.weightings}
+    yield from _come_and_gone(
+        "weighting", {key: each.name for key, each in old.items()}, {key: each.name for key, each in new.items()}
+    )
+    for key in (key for key in old if key in new):
+        was, is_now = old[key].weights, new[key].weights
+        counts = [
+            f"{category.title} {_number(is_now[category.id])} instead of {_number(was[category.id])}"
+            for category in before.categories
+            if category.id in is_now and was[category.id] != is_now[category.id]
+        ]
+        if counts:
+            yield f"the weighting {old[key].name} counts {', '.join(counts)}"
+
+
+def _point_changes(before: Rubric, after: Rubric) -> Iterator[str]:
+    for level, meaning in before.levels.items():
+        points = after.levels[level].points
+        if points != meaning.points:
+            yield f"the level {meaning.title} gives {_number(points)} instead of {_number(meaning.points)} points"
+
+
+def _criterion_changes(before: Rubric, after: Rubric) -> Iterator[str]:
+    """Categories and criteria that come or go, and criteria that go to another category."""
+    for kind, old, new in (
+        ("category", before.categories, after.categories),
+        ("criterion", before.criteria, after.criteria),
+    ):
+        yield from _come_and_gone(kind, {each.id: each.title for each in old}, {each.id: each.title for each in new})
+    homes = {criterion.id: category for category in after.categories for criterion in category.criteria}
+    for category in before.categories:
+        for criterion in category.criteria:
+            home = homes.get(criterion.id, category)
+            if home.id != category.id:
+                yield f"the criterion {criterion.title} goes from {category.title} to {home.title}"
+
+
+def _come_and_gone(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    """Phrases for what only one side has; both are names by id."""
+    yield from (f"the {kind} {name} is new" for key, name in after.items() if key not in before)
+    yield from (f"the {kind} {name} is gone" for key, name in before.items() if key not in after)
+
+
+def _text_changes(before: Rubric, after: Rubric) -> Iterator[str]:
+    """Words that differ: they move no rank, but can change what a rating means."""
+    old, new = _parts(before), _parts(after)
+    for key, (name, part) in old.items():
+        texts = _differing_texts(part, new[key][1]) if key in new else []
+        if texts:
+            yield f"the {key[0]} {name} has another {', '.join(texts)}"
+    if before.version != after.version:
+        yield f"the version is {after.version} instead of {before.version}"
+
+
+def _parts(rubric: Rubric) -> dict[tuple[str, str], tuple[str, BaseModel]]:
+    """Everything in the rubric that has texts, by kind and id, with the name by which people know it."""
+    return (
+        {("level", level.value): (meaning.title, meaning) for level, meaning in rubric.levels.items()}
+        | {("category", each.id): (each.title, each) for each in rubric.categories}
+        | {("criterion", each.id): (each.title, each) for each in rubric.criteria}
+        | {("weighting", each.id): (each.name, each) for each in rubric.weightings}
+        | {("way of counting", each.id.value): (each.title, each) for each in rubric.not_applicable}
+    )
+
+
+def _differing_texts(old: BaseModel, new: BaseModel) -> list[str]:
+    return [words for key, words in _TEXTS.items() if getattr(old, key, None) != getattr(new, key, None)]
+
+
+def _number(number: Fraction) -> str:
+    return str(number) if number.denominator == 1 else str(float(number))

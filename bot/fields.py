@@ -24,14 +24,19 @@ def refuse(rule: str, what: str, remedy: str) -> NoReturn:
     raise PydanticCustomError(rule, "{what}. {remedy}", {"what": what, "remedy": remedy})
 
 
-_TEXT_PATTERN = r"^[^ \n\r]"
-_LINE_PATTERN = r"^[^ \n\r][^\n\r]*$(?!\n)"
+# All white space of Unicode, spelt out: `\s` means something else to every kind of JSON Schema validator.
+WHITE_SPACE = r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_TEXT_PATTERN = rf"^[^{WHITE_SPACE}]"
+_LINE_PATTERN = rf"^[^{WHITE_SPACE}][^\n\r]*$(?!\n)"
+_TEXT = re.compile(_TEXT_PATTERN)
 
 
 def check_text(text: str) -> str:
     """`text`, refused when it says nothing."""
-    if text[:1] in ("", " ", "\n", "\r"):
-        refuse("text-blank", "the text is empty or begins with a space", "Write the text, or leave the whole key out.")
+    if not _TEXT.match(text):
+        refuse(
+            "text-blank", "the text is empty or begins with white space", "Write the text, or leave the whole key out."
+        )
     return text
 
 

@@ -55,6 +55,13 @@ class Repository:
         except GitError:
             raise GitError(f"there is no commit `{ref}` here. Name a branch, a tag or a commit id.") from None
 
+    def commits_beyond_head(self, commit: str) -> int:
+        """How many commits lead to `commit` that HEAD doesn't have; 0 where HEAD has come from it."""
+        try:
+            return int(self.run("rev-list", "--count", f"HEAD..{commit}"))
+        except GitError:  # HEAD is on a branch without commits
+            return 0
+
     def private_file(self, name: str) -> Path:
         """A path inside the .git folder, where nothing is ever committed."""
         return self.root / self.run("rev-parse", "--git-path", name).decode().strip()

@@ -22,15 +22,20 @@ _URL_HOST = re.compile(r"https?://([^/?#:@]+)")
 _LOCAL_SUFFIXES = (
     ".arpa", ".corp", ".example", ".home", ".internal", ".intranet", ".invalid", ".lan", ".local", ".localdomain",
     ".localhost", ".onion", ".private", ".test",
+    # Public names that lead to addresses of one's own network.
+    ".localtest.me", ".lvh.me", ".nip.io", ".sslip.io",
 )  # fmt: skip
 _SHORTENERS = frozenset(
     [
+        "aka.ms",
+        "amzn.to",
         "bit.ly",
         "bitly.com",
         "buff.ly",
         "cutt.ly",
         "dub.sh",
         "dwz.cn",
+        "g.co",
         "goo.gl",
         "han.gl",
         "is.gd",
@@ -71,9 +76,10 @@ def _check_url(url: str) -> str:
         _refuse_url(url)
     found = _URL_HOST.match(url)
     host = found[1].lower() if found else ""
-    if host.endswith(_LOCAL_SUFFIXES):
+    if f".{host}".endswith(_LOCAL_SUFFIXES):
         _refuse_local(host)
-    if host.removeprefix("www.") in _SHORTENERS:
+    # `x.bit.ly` is one too.
+    if host in _SHORTENERS or host.partition(".")[2] in _SHORTENERS:
         refuse(
             "url-shortener",
             f"`{host}` hides where the link leads",

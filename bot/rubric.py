@@ -6,6 +6,7 @@ edit of that file. This module only says which shape the file has and computes t
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from decimal import Decimal
 from enum import StrEnum
@@ -44,6 +45,10 @@ def _exact(value: object) -> Fraction:
     if isinstance(value, int | Fraction) and not isinstance(value, bool):
         return Fraction(value)
     raise ValueError("a number such as 1 or 0.5 belongs here")
+
+
+def _anchor(title: str) -> str:
+    return re.sub(r"[^\w]+", "-", title.lower()).strip("-")
 
 
 Number = Annotated[Fraction, BeforeValidator(_exact), Field(ge=0)]
@@ -132,7 +137,11 @@ class Rubric(_Part):
             "category": [category.id for category in self.categories],
             "criterion": [criterion.id for criterion in self.criteria],
             "criterion short name": [criterion.short for criterion in self.criteria],
-            "criterion title": [criterion.title for criterion in self.criteria],
+            # Headings of the same page, whose anchors don't tell capitals and punctuation apart.
+            "title": [
+                *(_anchor(category.title) for category in self.categories),
+                *(_anchor(criterion.title) for criterion in self.criteria),
+            ],
             "weighting": [weighting.id for weighting in self.weightings],
             "way of counting not-applicable": [counting.id.value for counting in self.not_applicable],
         }

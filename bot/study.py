@@ -14,7 +14,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.assessment import Entry
-from bot.rubric import Category, Level, Rubric
+from bot.rubric import Level, Rubric
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -102,46 +102,25 @@ def weighting_of(column: str) -> str:
     return column.partition("_")[0]
 
 
-def studied_rubric(texts: Mapping[str, str], rubric: Rubric) -> Rubric:
-    """The part of `rubric` that the study rated: what was added to the rubric since doesn't enter a recomputation.
-
-    A category of which the study rated nothing is left out, and its weights with it.
-    """
-    rated = set(texts.get(RATINGS, "").partition("\n")[0].strip().split(","))
-    categories = tuple(
-        Category(id=category.id, title=category.title, criteria=kept)
-        for category in rubric.categories
-        if (kept := tuple(criterion for criterion in category.criteria if criterion.id in rated))
-    )
-    if categories == rubric.categories or not categories:
-        return rubric
-    ids = {category.id for category in categories}
-    weightings = [
-        weighting.model_copy(update={"weights": {key: value for key, value in weighting.weights.items() if key in ids}})
-        for weighting in rubric.weightings
-    ]
-    return Rubric(
-        version=rubric.version,
-        levels=rubric.levels,
-        categories=categories,
-        weightings=tuple(weighting for weighting in weightings if any(weighting.weights.values())),
-        not_applicable=rubric.not_applicable,
-    )
-
-
 def as_studied(entries: Iterable[Entry], rubric: Rubric, studied: Rubric) -> list[Entry]:
-    """Entries rated by `rubric`, with only the levels of the criteria that `studied` has."""
-    kept = {criterion.id for criterion in studied.criteria}
-    places = [place for place, criterion in enumerate(rubric.criteria) if criterion.id in kept]
-    return [entry._replace(levels=tuple(entry.levels[place] for place in places)) for entry in entries]
+    """Entries rated by `rubric`, with the levels of the criteria that the study's own rubric has.
+
+    Empty when one of these no longer exists: then today's ratings can't be held against the study's.
+    """
+    places = {criterion.id: place for place, criterion in enumerate(rubric.criteria)}
+    wanted = [places.get(criterion.id) for criterion in studied.criteria]
+    if None in wanted:
+        return []
+    return [
+        entry._replace(levels=tuple(entry.levels[place] for place in wanted if place is not None)) for entry in entries
+    ]
 
 
 def read_study(texts: Mapping[str, str], rubric: Rubric) -> Study:
     """The study from the text of each of `FILES`, its ratings in the order of `rubric`'s criteria.
 
     Raises StudyError when a file, column or model is missing, unknown or doubled, when a level or number is none, and
-    when `rubric` (made by `studied_rubric`) lacks a criterion or weighting of the study's, because then the study cannot
-    be recomputed.
+    when `rubric` (the study's own) lacks a criterion or weighting of its tables, because then it cannot be recomputed.
     """
     for column in RANK_COLUMNS:
         if weighting_of(column) not in {weighting.id for weighting in rubric.weightings}:

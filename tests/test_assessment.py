@@ -113,6 +113,10 @@ def test_the_address_of_a_public_page_is_evidence(url: str) -> None:
         ("https://еxample.org/", "url-host"),  # a Cyrillic first letter
         ("https://example.org:port/", "url-host"),
         ("https://example.org;/paper", "url-host"),
+        ("https://x.bit.ly/abc", "url-shortener"),
+        ("https://aka.ms/abc", "url-shortener"),
+        ("https://127.0.0.1.nip.io/", "url-local"),
+        ("https://lvh.me/", "url-local"),
         ("https://example.org:80;/paper", "url-host"),
         ("https://example.org\\@example.com/", "url-userinfo"),
         ("https://user@example.org/", "url-userinfo"),
@@ -260,6 +264,11 @@ def test_what_is_no_hub_id_is_refused(hub_id: object, rule: str) -> None:
         (Text, "", ["text-blank"]),
         (Text, " Section 3", ["text-blank"]),
         (Text, "\nSection 3", ["text-blank"]),
+        *(
+            (kind, blank, ["text-blank"])
+            for kind in (Text, Line)
+            for blank in ("\u3000", "\u2003x", "\u00a0", "\u2028")
+        ),
         (Text, 3, ["string_type"]),
         (Line, "Example One", []),
         (Line, "a" * 120, []),

@@ -138,8 +138,30 @@ def test_a_checkout_without_assessments_has_an_empty_board(tmp_path: Path) -> No
 
 def test_the_last_model_can_be_removed(built: Path) -> None:
     shutil.rmtree(built / "assessments")
+    (built / "assessments").mkdir()
     assert run(built, "build").code == 0
     assert not list((built / "leaderboard").rglob("*.md"))
+    assert run(built, "build", "--check").code == 0
+
+
+@pytest.mark.parametrize("command", ["check", "build", "rank"])
+def test_a_missing_folder_of_assessments_is_no_empty_board(command: str, built: Path) -> None:
+    before = files(built)
+    shutil.rmtree(built / "assessments")
+    code, out, err = run(built, command)
+    assert (code, out) == (2, "")
+    assert "there is no folder assessments in" in err
+    assert files(built) == {path: data for path, data in before.items() if not path.startswith("assessments/")}
+
+
+def test_two_builds_at_once_wait_for_each_other(built: Path) -> None:
+    edit(built / "assessments/example/two.yaml", "model: Example Two", "model: Example Second")
+    command = [sys.executable, "-m", "bot", "--root", str(built), "build"]
+    builds = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, text=True) for _ in range(3)
+    ]
+    ends = [(*build.communicate(), build.returncode) for build in builds]
+    assert [(err, code) for _, err, code in ends] == [("", 0)] * 3
     assert run(built, "build", "--check").code == 0
 
 

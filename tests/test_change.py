@@ -12,11 +12,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.assessment import Assessment, Entry, entry
-from bot.change import NAMED_CAUSES, Cause, CauseKind, Change, Kind, Mover, Standing, compare
+from bot.change import (
+    NAMED_CAUSES,
+    Cause,
+    CauseKind,
+    Change,
+    DeveloperChange,
+    Kind,
+    Mover,
+    Standing,
+    compare,
+    rubric_changes,
+)
 from bot.leaderboard import Leaderboard, rank_entries
 from bot.rubric import Level, NotApplicable, Rubric
 from bot.scoring import Scoring, Way
-from tests.samples import assessment, entry_with, rubric
+from tests.samples import assessment, developer, entry_with, rubric
 
 SCORING = Scoring(rubric())
 CRITERIA = [criterion.id for criterion in rubric().criteria]
@@ -65,7 +76,17 @@ OTHERS = {
 
 
 def test_nothing_changes_where_the_boards_are_the_same() -> None:
-    assert change_of(OTHERS, OTHERS) == Change((), (), 3, 3, rubric_changed=False)
+    assert change_of(OTHERS, OTHERS) == Change(
+        models=(),
+        developers=(),
+        movers=(),
+        elsewhere=tuple((way, 0) for way in SCORING.ways[1:]),
+        models_before=3,
+        models_after=3,
+        rubric_changed=False,
+        rubric_changes=(),
+        reordered=False,
+    )
 
 
 def test_a_rewritten_file_that_says_the_same_is_no_change() -> None:
@@ -280,6 +301,120 @@ def test_a_criterion_that_the_rubric_gains_was_not_rated_before() -> None:
     ]
 
 
+def test_unchanged_models_that_move_by_another_way_only_are_counted() -> None:
+    models = {"example/basic": opened(model="Example Basic"), "example/api": opened("api", model="Example Api")}
+    osaid = rubric().weighting("osaid")
+    other = osaid.model_copy(update={"weights": dict.fromkeys(osaid.weights, Fraction(0)) | {"basic": Fraction(1)}})
+    weightings = tuple(other if each is osaid else each for each in rubric().weightings)
+    change = compare(Side(models).board(), Side(models, Scoring(rubric_with(weightings=weightings))).board(), {}, {})
+    assert change.movers == ()
+    assert {way: count for way, count in change.elsewhere if count} == {
+        Way("osaid", NotApplicable.ZERO): 1,
+        Way("osaid", NotApplicable.EXCLUDED): 1,
+    }
+
+
+def test_ways_that_only_one_side_has_are_not_compared_and_the_others_by_their_ids() -> None:
+    models = {"example/method": opened("rl_method", model="Example M"), "example/code": opened("code", "paper")}
+    first, osd, osaid, *others = rubric().weightings
+    extra = osd.model_copy(update={"id": "extra"})
+    scoring = Scoring(rubric_with(weightings=(first, extra, osaid, *reversed(others))))
+    change = compare(Side(models).board(), Side(models, scoring).board(), {}, {})
+    assert {way.weighting for way, _ in change.elsewhere} == {each.id for each in (first, osaid, *others)}
+    assert not any(count for _, count in change.elsewhere)
+
+
+# ---- the rubric ------------------------------------------------------------------------------------------------------
+
+
+def other_part(parts: tuple[Any, ...], place: int, **changes: Any) -> tuple[Any, ...]:
+    return (*parts[:place], parts[place].model_copy(update=changes), *parts[place + 1 :])
+
+
+FIRST, *REST = rubric().weightings
+CATEGORIES = rubric().categories
+BASIC = CATEGORIES[0].criteria
+SEMI_OPEN = rubric().levels[Level.SEMI_OPEN]
+
+
+@pytest.mark.parametrize(
+    ("changes", "phrases"),
+    [
+        ({}, ()),
+        ({"version": "9.9.9"}, ("the version is 9.9.9 instead of 1.0.0",)),
+        (
+            {"weightings": other_part(rubric().weightings, 1, weights={**REST[0].weights, "data": Fraction(1, 4)})},
+            ("the weighting OSD counts Training data 0.25 instead of 0",),
+        ),
+        (
+            {"weightings": (FIRST, *REST[1:], REST[0].model_copy(update={"id": "new", "name": "New"}))},
+            ("the weighting New is new", "the weighting OSD is gone"),
+        ),
+        ({"weightings": (REST[0], FIRST, *REST[1:])}, ("the board is ordered by OSD instead of Equal weights",)),
+        (
+            {"not_applicable": rubric().not_applicable[::-1]},
+            ("the board is ordered with not applicable left out instead of not applicable counts 0",),
+        ),
+        ({"weightings": (FIRST, *reversed(REST))}, ("its parts stand in another order",)),
+        (
+            {"levels": {**rubric().levels, Level.SEMI_OPEN: SEMI_OPEN.model_copy(update={"points": Fraction(1, 4)})}},
+            ("the level semi-open gives 0.25 instead of 0.5 points",),
+        ),
+        (
+            {"levels": {**rubric().levels, Level.SEMI_OPEN: SEMI_OPEN.model_copy(update={"meaning": "Half."})}},
+            ("the level semi-open has another meaning",),
+        ),
+        ({"categories": other_part(CATEGORIES, 0, criteria=BASIC[1:])}, ("the criterion Weights is gone",)),
+        (
+            {
+                "categories": other_part(
+                    other_part(CATEGORIES, 0, criteria=BASIC[1:]), 1, criteria=(BASIC[0], *CATEGORIES[1].criteria)
+                )
+            },
+            (f"the criterion Weights goes from Basic openness to {CATEGORIES[1].title}",),
+        ),
+        (
+            {"categories": other_part(CATEGORIES, 0, criteria=other_part(BASIC, 0, question="?", semi_open="Half."))},
+            ("the criterion Weights has another question, definition of semi-open",),
+        ),
+        ({"categories": other_part(CATEGORIES, 0, title="Base")}, ("the category Basic openness has another title",)),
+    ],
+)
+def test_what_differs_between_two_rubrics_is_said_in_plain_words(
+    changes: dict[str, Any], phrases: tuple[str, ...]
+) -> None:
+    assert rubric_changes(rubric(), rubric_with(**changes)) == phrases
+
+
+def test_a_new_criterion_is_named() -> None:
+    smaller = rubric_with(categories=other_part(CATEGORIES, 0, criteria=BASIC[1:]))
+    assert rubric_changes(smaller, rubric()) == ("the criterion Weights is new",)
+
+
+# ---- developers ------------------------------------------------------------------------------------------------------
+
+
+def test_every_key_of_a_developer_that_differs_is_told() -> None:
+    board = Side(OTHERS).board()
+    before = {"same": developer(), "changed": developer(), "gone": developer("Gone")}
+    utopian = developer().model_copy(update={"country": "Utopia", "url": None})
+    change = compare(board, board, {}, {}, before, {"same": developer(), "changed": utopian, "new": developer("New")})
+    kind = "single-research-institute"
+    assert change.models == ()
+    assert change.developers == (
+        DeveloperChange("changed", "country", "International", "Utopia"),
+        DeveloperChange("changed", "url", "https://example.org/", None),
+        DeveloperChange("gone", "name", "Gone", None),
+        DeveloperChange("gone", "country", "International", None),
+        DeveloperChange("gone", "kind", kind, None),
+        DeveloperChange("gone", "url", "https://example.org/", None),
+        DeveloperChange("new", "name", None, "New"),
+        DeveloperChange("new", "country", None, "International"),
+        DeveloperChange("new", "kind", None, kind),
+        DeveloperChange("new", "url", None, "https://example.org/"),
+    )
+
+
 # ---- for any change --------------------------------------------------------------------------------------------------
 
 levels = st.lists(st.sampled_from("oscn"), min_size=4, max_size=4).map(lambda four: "".join(four) * 4)
@@ -303,6 +438,11 @@ def test_every_model_whose_rank_or_levels_differ_is_told_once(before: dict[str, 
         if old.rank(old.by_id[name]) != new.rank(new.by_id[name])
     }
     assert {mover.id for mover in change.movers} == moved
+    still = before.keys() & after.keys() - changed
+    assert change.elsewhere == tuple(
+        (way, sum(old.rank(old.by_id[name], way) != new.rank(new.by_id[name], way) for name in still))
+        for way in SCORING.ways[1:]
+    )
     assert len(change.movers) == len(moved)
 
 
@@ -336,3 +476,4 @@ def test_one_changed_file_among_thirty_thousand_is_compared_in_moments() -> None
     assert perf_counter() - begin < 2  # about 0.2 s on a small machine; anything quadratic takes minutes
     assert len(change.models) == 1
     assert len(change.movers) > 20_000
+    assert all(count > 10_000 for _, count in change.elsewhere)

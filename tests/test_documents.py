@@ -16,6 +16,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from bot.assessment import BEYOND_JSON_SCHEMA
 from bot.cli import cli
 from bot.reading.document import Reader
 from tests.checkouts import checkout, run, write
@@ -275,3 +276,9 @@ def test_every_direct_dependency_is_pinned_with_hashes_and_so_is_all_that_it_nee
         pinned.add(canonicalize_name(parsed.name))
     direct = set().union(*(dependencies()[kind] for kind in kinds))
     assert direct - pinned == set()
+
+
+def test_the_rules_that_json_schema_cannot_say_are_stated() -> None:
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    stated = text.partition("## What the JSON Schema can't say")[2].partition("## ")[0]
+    assert [rule for rule in BEYOND_JSON_SCHEMA if f"`{rule}`" not in stated] == []

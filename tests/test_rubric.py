@@ -149,7 +149,7 @@ BROKEN: list[tuple[Callable[[dict[str, Any]], object], str]] = [
     (repeated("categories", 0, "criteria"), "the criterion `code` is defined twice"),
     (put("weights", "categories", 1, "criteria", 0, "id"), "the criterion `weights` is defined twice"),
     (put("We", "categories", 1, "criteria", 0, "short"), "the criterion short name `We` is defined twice"),
-    (put("Code", "categories", 1, "criteria", 0, "title"), "the criterion title `Code` is defined twice"),
+    (put("Code", "categories", 1, "criteria", 0, "title"), "the title `code` is defined twice"),
     (repeated("weightings"), "the weighting `data_first` is defined twice"),
     (put("zero", "not_applicable", 1, "id"), "the way of counting not-applicable `zero` is defined twice"),
     (put({"model": 1}, "weightings", 0, "weights"), "the weighting `even` must weight exactly data, model"),

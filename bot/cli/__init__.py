@@ -79,6 +79,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FileChanged as error:
         click.echo(f"Error: {error}", err=True)
         return PROBLEMS_FOUND
+    except OSError as error:
+        # The machine, not the bot: a full disk, a folder that is gone.
+        click.echo(f"Error: {error.filename or 'output'}: {error.strerror}.", err=True)
+        return PROBLEMS_FOUND
     except click.Abort:
         click.echo("Stopped.", err=True)
         return PROBLEMS_FOUND

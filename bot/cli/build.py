@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.build import Compared, Written, build
+from bot.build import Compared, Written, alone, build
 from bot.cli.checkout import ProblemsFound, track
 from bot.rendering.readme import MarkersMissing
 from bot.rendering.site import Site
 
 if TYPE_CHECKING:
+    from bot.build import Target
     from bot.cli.checkout import Checkout
 
 
@@ -26,10 +28,22 @@ def command(checkout: Checkout, check: bool) -> int:
       openness-bot build
       openness-bot build --check
     """  # noqa: D301 (click wants the character itself)
+    with nullcontext() if check else alone(checkout.root):
+        target, models = _build(checkout, Compared(checkout.root) if check else Written(checkout.root))
+    for how, path in target.changed:
+        click.echo(f"{how} {path}")
+    if check and target.changed:
+        click.echo("Run `openness-bot build` and commit what it writes.")
+        return 1
+    click.echo(f"{models:,} models; {'everything is up to date' if not target.changed else 'done'}.")
+    return 0
+
+
+def _build(checkout: Checkout, target: Target) -> tuple[Target, int]:
+    """Builds into `target`; returns it with the number of models."""
     corpus = checkout.sound_corpus()
     board = checkout.board(corpus)
     site = Site(board, corpus.developers, checkout.study_ranks, checkout.reproduction(corpus))
-    target = Compared(checkout.root) if check else Written(checkout.root)
     ids = [row.entry.id for row in board.rows]
     assessments = corpus.assessments(track("Building")(ids))
     try:
@@ -38,12 +52,6 @@ def command(checkout: Checkout, check: bool) -> int:
         raise ProblemsFound(str(error)) from None
     except OSError as error:
         where = error.filename2 or error.filename or "a generated file"
-        doing = "compared" if check else "written"
+        doing = "written" if isinstance(target, Written) else "compared"
         raise ProblemsFound(f"{where} can't be {doing}: {error.strerror}. Mend that and run this again.") from None
-    for how, path in target.changed:
-        click.echo(f"{how} {path}")
-    if check and target.changed:
-        click.echo("Run `openness-bot build` and commit what it writes.")
-        return 1
-    click.echo(f"{len(board.rows):,} models; {'everything is up to date' if not target.changed else 'done'}.")
-    return 0
+    return target, len(board.rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,13 +15,13 @@ from bot.git import GitError, Repository
 from bot.leaderboard import Leaderboard, rank_entries
 from bot.problem import Severity
 from bot.reading.cache import EntryCache, fingerprint
-from bot.reading.corpus import Corpus, read_corpus
-from bot.reading.document import Reader, read_rubric
+from bot.reading.corpus import FOLDER, Corpus, assessment_path, read_corpus
+from bot.reading.document import Reader, Reading, read_rubric
 from bot.reading.tree import Folder
 from bot.rendering import problems as problem_texts
 from bot.reproduction import Reproduction, reproduce
 from bot.scoring import Scoring
-from bot.study import RANK_COLUMNS, StudyError, as_studied, read_study, studied_rubric
+from bot.study import RANK_COLUMNS, StudyError, as_studied, read_study
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -61,10 +62,7 @@ class Checkout:
     @cached_property
     def rubric(self) -> Rubric:
         """The rubric. Raises ProblemsFound when it is broken, UsageError when this is no checkout."""
-        reading = read_rubric(RUBRIC, self._rubric_text)
-        if reading.value is None:
-            raise ProblemsFound(f"the rubric can't be used.\n{problem_texts.as_text(reading.problems)}")
-        return reading.value
+        return _usable(read_rubric(RUBRIC, self._rubric_text))
 
     @cached_property
     def _rubric_text(self) -> bytes:
@@ -92,8 +90,9 @@ class Checkout:
 
     @cached_property
     def studied_rubric(self) -> Rubric:
-        """The part of the rubric that the study rated."""
-        return studied_rubric(self.study_texts, self.rubric)
+        """The rubric as it was in the study, which stays as it is when the living one changes."""
+        path = f"{STUDY}/rubric.yaml"
+        return _usable(read_rubric(path, self._text(path).encode("utf-8")))
 
     @cached_property
     def study(self) -> Study | None:
@@ -149,12 +148,15 @@ class Checkout:
         if self.repository is None:
             return None
         file = self.repository.private_file("openness-bot/entries.json")
-        return EntryCache(file, fingerprint(self._rubric_text))
+        return EntryCache(file, fingerprint(self._rubric_text), len(self.rubric.criteria))
 
     def corpus(self, selected: Callable[[str], bool] = lambda _: True, tree: Tree | None = None) -> Corpus:
         """The assessments as they lie in the folder (or in `tree`), with the problems of the selected paths."""
+        reader = self.reader  # says first if this is no checkout
+        if not os.path.lexists(self.root / FOLDER):
+            raise click.UsageError(f"there is no folder {FOLDER} in {self.root}, so there is nothing to read.")
         tree = tree or Folder(self.root, self.repository)
-        with_progress = read_corpus(tree, self.reader, selected=selected, cache=self.cache, track=track("Reading"))
+        with_progress = read_corpus(tree, reader, selected=selected, cache=self.cache, track=track("Reading"))
         if self.cache:
             self.cache.save()
         return with_progress
@@ -167,6 +169,18 @@ class Checkout:
             raise ProblemsFound(f"mend these first.\n{problem_texts.as_text(errors)}")
         return corpus
 
+    def usable_corpus(self) -> Corpus:
+        """The assessments without errors; says on standard error when others are left out.
+
+        For looking something up, where the mistake in another file is no reason to show nothing.
+        """
+        corpus = self.corpus()
+        corpus.entries = {key: entry for key, entry in corpus.entries.items() if entry.developer in corpus.developers}
+        if left_out := len(corpus.files) - len(corpus.entries):
+            files = "1 file has errors and is" if left_out == 1 else f"{left_out:,} files have errors and are"
+            click.echo(f"{files} left out; `openness-bot check` says more.", err=True)
+        return corpus
+
     def board(self, corpus: Corpus) -> Leaderboard:
         """The leaderboard of a corpus."""
         return rank_entries(corpus.entries.values(), self.scoring)
@@ -175,9 +189,18 @@ class Checkout:
         """One model of the board with its whole assessment. Raises UsageError when there is none, naming the nearest."""
         name = assessment_id.removeprefix("assessments/").removesuffix(".yaml")
         row = board.by_id.get(name)
+        if row is None and name in corpus.files:
+            path = assessment_path(name)
+            raise ProblemsFound(f"{path} can't be used. `openness-bot check {path}` says why.")
         if row is None:
             raise click.UsageError(f"there is no assessment {name!r}.{near(name, board.by_id)}")
         return row, next(corpus.assessments([name]))
+
+
+def _usable(reading: Reading[Rubric]) -> Rubric:
+    if reading.value is None:
+        raise ProblemsFound(f"the rubric can't be used.\n{problem_texts.as_text(reading.problems)}")
+    return reading.value
 
 
 def near(word: str, words: Iterable[str]) -> str:

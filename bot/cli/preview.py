@@ -12,9 +12,10 @@ from bot.cli.checkout import RUBRIC, ProblemsFound
 from bot.git import GitError, Repository
 from bot.leaderboard import rank_entries
 from bot.problem import Severity
-from bot.reading.corpus import FOLDER, read_corpus
+from bot.reading.corpus import FOLDER, assessment_path, is_assessment_path, read_corpus
 from bot.reading.document import Reader, read_rubric
-from bot.reading.tree import Commit, Folder
+from bot.reading.source import LARGEST_FILE
+from bot.reading.tree import Commit, FileKind, Folder
 from bot.rendering import change_json, change_report
 from bot.rendering import problems as problem_texts
 from bot.scoring import Scoring
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from bot.assessment import Assessment
+    from bot.assessment import Assessment, Developer
     from bot.cli.checkout import Checkout
     from bot.reading.corpus import Corpus
+    from bot.reading.tree import TreeFile
     from bot.rubric import Rubric
 
 
@@ -54,6 +56,7 @@ def command(checkout: Checkout, base: str, form: str) -> int:
     if checkout.repository is None:
         raise click.UsageError(_no_repository(checkout.root, base))
     try:
+        _warn_of_newer(checkout.repository, base)
         base_rubric, before, after = _both(checkout, checkout.repository, base)
     except GitError as error:
         raise click.UsageError(str(error)) from None
@@ -63,12 +66,29 @@ def command(checkout: Checkout, base: str, form: str) -> int:
     # By the same rubric the two boards share what was computed of each model.
     scoring = checkout.scoring if base_rubric == checkout.rubric else Scoring(base_rubric)
     boards = rank_entries(before.entries.values(), scoring), checkout.board(after)
-    change = compare(*boards, *(_changed(one, other) for one, other in ((before, after), (after, before))))
+    change = compare(
+        *boards,
+        _changed(before, after),
+        _changed(after, before),
+        _changed_developers(before, after),
+        _changed_developers(after, before),
+    )
     if form == "json":
         click.echo(json.dumps(change_json.as_json(change), indent=2, ensure_ascii=False))
     else:
         click.echo(change_report.as_markdown(change, boards[1]), nl=False)
     return 0
+
+
+def _warn_of_newer(repository: Repository, base: str) -> None:
+    """Says so when the base has moved on: what was done there since looks undone by the working tree."""
+    if newer := repository.commits_beyond_head(repository.commit(base)):
+        commits = "1 commit" if newer == 1 else f"{newer:,} commits"
+        click.echo(
+            f"Note: {base} has {commits} that you don't have, and what they did looks undone below. To see your own "
+            f"change only: openness-bot preview --base $(git merge-base HEAD {base})",
+            err=True,
+        )
 
 
 def _no_repository(root: Path, base: str) -> str:
@@ -120,3 +140,25 @@ def _changed(one: Corpus, other: Corpus) -> dict[str, Assessment]:
     }
     ids = [assessment_id for assessment_id in one.entries if assessment_id not in same]
     return dict(zip(ids, one.assessments(ids), strict=True))
+
+
+def _changed_developers(one: Corpus, other: Corpus) -> dict[str, Developer]:
+    """The developers of `one`, by folder, whose files aren't known to be the same in `other`."""
+    blobs = {file.path: file.blob for file in other.tree.files(FOLDER)}
+    files = [
+        file
+        for file in one.tree.files(FOLDER)
+        if _is_developer(file) and (file.blob is None or file.blob != blobs.get(file.path))
+    ]
+    readings = (
+        one.reader.developer(file.path, data or b"") for file, data in zip(files, one.tree.read(files), strict=True)
+    )
+    found = {file.path.split("/")[1]: reading.value for file, reading in zip(files, readings, strict=True)}
+    return {developer: value for developer, value in found.items() if value is not None}
+
+
+def _is_developer(file: TreeFile) -> bool:
+    """Whether this is a developer.yaml that can be read, in a folder where assessments may lie."""
+    folder, _, name = file.path.removeprefix(f"{FOLDER}/").rpartition("/")
+    fits = name == "developer.yaml" and is_assessment_path(assessment_path(f"{folder}/model"))
+    return fits and file.kind is FileKind.FILE and file.size <= LARGEST_FILE

@@ -43,6 +43,6 @@ def command(checkout: Checkout, weighting: str | None, not_applicable: str | Non
         weighting or rubric.default_weighting.id,
         NotApplicable(not_applicable) if not_applicable else rubric.default_counting,
     )
-    corpus = checkout.sound_corpus()
+    corpus = checkout.usable_corpus()
     click.echo(rank_table(checkout.board(corpus), corpus.developers, way, top))
     return 0

@@ -37,8 +37,9 @@ def fingerprint(rubric_text: bytes) -> str:
 class EntryCache:
     """Entries by blob id, kept in one file. The ids of the entries are left open: a blob may lie at any path."""
 
-    def __init__(self, file: Path, reader_fingerprint: str) -> None:
+    def __init__(self, file: Path, reader_fingerprint: str, criteria: int) -> None:
         self._file = file
+        self._criteria = criteria
         self._fingerprint = reader_fingerprint
         self._kept = self._load()
         self._used: dict[str, list[str | None]] = {}
@@ -92,17 +93,18 @@ class EntryCache:
         except (ValueError, RecursionError):
             return {}
         match kept:
-            case {"reader": self._fingerprint, "entries": dict() as entries} if all(map(_is_kept, entries.values())):
+            case {"reader": self._fingerprint, "entries": dict() as entries} if all(
+                map(self._is_kept, entries.values())
+            ):
                 return entries
         return {}
 
-
-def _is_kept(kept: object) -> bool:
-    """Whether this is what `put` keeps of an entry: name, hub id, and a letter for each level."""
-    match kept:
-        case [str(), None | str(), str() as letters]:
-            return _SPELT.fullmatch(letters) is not None
-    return False
+    def _is_kept(self, kept: object) -> bool:
+        """Whether this is what `put` keeps of an entry: name, hub id, and a letter for each level."""
+        match kept:
+            case [str(), None | str(), str() as letters]:
+                return len(letters) == self._criteria and _SPELT.fullmatch(letters) is not None
+        return False
 
 
 def _digest(payload: bytes) -> bytes:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FOLDER = "assessments"
 NAMED_TWINS = 3
 """How many other files of the same model a problem names."""
-_SLUG = r"[a-z0-9]+(?:[.-][a-z0-9]+)*"
+_SLUG = r"(?=[^/]{1,64}(?:/|\.yaml$))[a-z0-9]+(?:[.-][a-z0-9]+)*"
 _PATH = re.compile(rf"{FOLDER}/({_SLUG})/({_SLUG})\.yaml")
 
 Item = TypeVar("Item")
@@ -159,7 +159,7 @@ def _file_problem(file: TreeFile) -> Problem | None:
         what = f"this is a {file.kind}, not a plain file"
         return Problem(file.path, 1, 1, file.kind.replace(" ", "-"), what, "Put a file there instead, or delete it.")
     if not _PATH.fullmatch(file.path):
-        what = f"only {FOLDER}/developer/model.yaml can stand here, with small letters a to z, digits, hyphens and dots"
+        what = f"only {FOLDER}/developer/model.yaml can stand here, each with at most 64 small letters a to z, digits, hyphens and dots"
         remedy = _renamed(file.path) or "Rename it, or move it out of this folder if it is no assessment."
         return Problem(file.path, 1, 1, "path", what, remedy)
     return too_large(file.path, file.size) if file.size > LARGEST_FILE else None

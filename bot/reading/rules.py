@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 # A branch in the address: what stands there changes, and one day the page no longer says what it was cited for.
 _BRANCH = r"(?:main|master|HEAD|develop|dev|trunk)(?:[/?#]|$)"
 _MOVING_TARGET = re.compile(
-    rf"/(?:blob|tree|raw|resolve|blame|edit)/{_BRANCH}"
+    rf"/(?:blob|tree|raw|resolve|blame|edit)/(?:refs/heads/|{_BRANCH})"
+    rf"|^https?://bitbucket\.org/[^/]+/[^/]+/src/{_BRANCH}"
     rf"|^https?://raw\.githubusercontent\.com/[^/]+/[^/]+/(?:refs/heads/|{_BRANCH})"
 )
 

@@ -18,7 +18,12 @@ def as_json(change: Change) -> dict[str, Any]:
         "models_before": change.models_before,
         "models_after": change.models_after,
         "rubric_changed": change.rubric_changed,
+        "rubric_changes": list(change.rubric_changes),
         "models": [_model_json(model) for model in change.models],
+        "developers": [
+            {"id": developer.id, "key": developer.key, "before": developer.before, "after": developer.after}
+            for developer in change.developers
+        ],
         "movers": [
             {
                 "id": mover.id,
@@ -29,6 +34,10 @@ def as_json(change: Change) -> dict[str, Any]:
                 "further_causes": mover.further_causes,
             }
             for mover in change.movers
+        ],
+        "elsewhere": [
+            {"weighting": way.weighting, "not_applicable": way.counting.value, "movers": count}
+            for way, count in change.elsewhere
         ],
     }
 

@@ -7,6 +7,7 @@ beyond 65,536 characters and a change can move thousands of models.
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.change import CauseKind, Kind
@@ -18,7 +19,16 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from bot.assessment import Evidence
-    from bot.change import Change, EvidenceChange, ModelChange, Move, Mover, RatingChange, Standing
+    from bot.change import (
+        Change,
+        DeveloperChange,
+        EvidenceChange,
+        ModelChange,
+        Move,
+        Mover,
+        RatingChange,
+        Standing,
+    )
     from bot.leaderboard import Leaderboard
     from bot.rubric import Level, NotApplicable
 
@@ -29,8 +39,11 @@ _OPEN_ROWS = 10
 _OPEN_MODELS = 3
 _MOST_MOVERS = 100
 _MOST_EVIDENCE = 5
+_MOST_DEVELOPER_ROWS = 40
+_MOST_RUBRIC_CHANGES = 20
 _FACT_LENGTH = 300
 _ADDRESS_LENGTH = 60
+_VALUE_LENGTH = 100
 
 
 # ---- one sentence ----------------------------------------------------------------------------------------------------
@@ -47,9 +60,13 @@ def _sentence(change: Change, board: Leaderboard, text: Callable[[str], str], co
         clauses += [_clause(model, change, board, text, code) for model in change.models]
     else:
         clauses.append(_counted(change.models))
+    if change.developers:
+        clauses.append(_developers(change.developers, code))
     if not clauses:
         return "Nothing on the board changes."
-    return "; ".join([*clauses, _others(change)]) + "."
+    sentence = "; ".join([*clauses, _others(change, board, text)]) + "."
+    # Clauses begin with a name, which stays as it is written, or with a word of ours.
+    return f"T{sentence[1:]}" if change.developers and len(clauses) == 1 and sentence.startswith("the ") else sentence
 
 
 def _clause(
@@ -127,15 +144,50 @@ def _counted(models: Sequence[ModelChange]) -> str:
     return f"{len(models)} models change ({', '.join(parts)})"
 
 
-def _others(change: Change) -> str:
+def _developers(changes: Sequence[DeveloperChange], code: Callable[[str], str]) -> str:
+    """What happens to the developers, as a clause."""
+    grouped = [(developer, list(own)) for developer, own in groupby(changes, lambda each: each.id)]
+    if len(grouped) > _OPEN_MODELS:
+        return f"{len(grouped)} developers change"
+    return "; ".join(f"the developer {code(developer)} {_developer_course(own)}" for developer, own in grouped)
+
+
+def _developer_course(changes: Sequence[DeveloperChange]) -> str:
+    # A developer always has a name, so one that had or has none is none.
+    name = next((change for change in changes if change.key == "name"), None)
+    if name is not None and name.before is None:
+        return "is new"
+    if name is not None and name.after is None:
+        return "leaves"
+    return f"changes ({_listed([change.key for change in changes])})"
+
+
+def _others(change: Change, board: Leaderboard, text: Callable[[str], str]) -> str:
+    """How many unchanged models move on the board, and how many more by another way of ranking."""
     other = "other " if change.models else ""
     match len(change.movers):
         case 0:
-            return f"no {other}model moves"
+            moves = f"no {other}model moves"
         case 1:
-            return f"1 {other}model moves"
+            moves = f"1 {other}model moves"
         case count:
-            return f"{count} {other}models move"
+            moves = f"{count} {other}models move"
+    most = max((count for _, count in change.elsewhere), default=0)
+    if most == 0:
+        return moves
+    moves = f"{moves} {_by_default(change, board, text)}"
+    return f"{moves}, at most {most} by any other way of ranking" if most > len(change.movers) else moves
+
+
+def _by_default(change: Change, board: Leaderboard, text: Callable[[str], str]) -> str:
+    """By which way the board is ordered; its way of counting is named where the other one moves another number."""
+    if change.reordered:
+        return "on the board"
+    default = board.rubric.default_weighting
+    other_counting = [count for way, count in change.elsewhere if way.weighting == default.id and count]
+    differs = any(count != len(change.movers) for count in other_counting)
+    counting = f" ({text(board.rubric.not_applicable[0].title)})" if differs else ""
+    return f"by {text(default.name)}{counting}"
 
 
 def _title(board: Leaderboard, criterion_id: str) -> str:
@@ -152,9 +204,15 @@ def as_markdown(change: Change, board: Leaderboard, limit: int = 50_000) -> str:
 
     `board` is the board after the change. What doesn't fit is counted instead of shown, evidence first.
     """
-    parts = [_sentence(change, board, markdown_text, code_span)]
+    introduction = (
+        _sentence(change, board, markdown_text, code_span),
+        _rubric_section(change, limit // 8),
+        _elsewhere_section(change, board),
+        _developer_section(change, limit // 8),
+    )
+    parts = [part for part in introduction if part]
     movers = _movers_section(change, limit // 4)
-    room = limit - len(parts[0]) - len(movers)
+    room = limit - sum(map(len, parts)) - len(movers)
     shown = 0
     for model in change.models:
         versions = (
@@ -348,6 +406,46 @@ def _evidence_table(changes: Sequence[EvidenceChange], board: Leaderboard, *, wi
     return _table(["Criterion", "Rating stays", "Evidence"], rows, "lll")
 
 
+# ---- rubric and developers -------------------------------------------------------------------------------------------
+
+
+def _rubric_section(change: Change, room: int) -> str:
+    """What differs in the rubric, as one line; as many phrases as there is room for."""
+    phrases: list[str] = []
+    for change_in_words in change.rubric_changes[:_MOST_RUBRIC_CHANGES]:
+        phrase = markdown_text(_short(change_in_words, _FACT_LENGTH))
+        room -= len(phrase)
+        if room < 0:
+            break
+        phrases.append(phrase)
+    if left_out := len(change.rubric_changes) - len(phrases):
+        phrases.append(f"and {left_out} more" if phrases else f"{left_out} changes")
+    return f"In the rubric: {'; '.join(phrases)}." if phrases else ""
+
+
+def _developer_section(change: Change, room: int) -> str:
+    """The keys of developers that differ, as a table; as many rows as there is room for."""
+    if not change.developers:
+        return ""
+    rows: list[list[str]] = []
+    for each in change.developers[:_MOST_DEVELOPER_ROWS]:
+        row = [code_span(each.id), each.key, _value(each.before), _value(each.after)]
+        room -= sum(map(len, row))
+        if room < 0:
+            break
+        rows.append(row)
+    table = _table(["Developer", "What", "Before", "After"], rows, "llll")
+    if left_out := len(change.developers) - len(rows):
+        table += f"\n\nand {left_out} more {'line' if left_out == 1 else 'lines'}"
+    count = len({each.id for each in change.developers})
+    title = f"{count} changed {'developer' if count == 1 else 'developers'}"
+    return _fold(title, table) if len(rows) > _OPEN_ROWS else table
+
+
+def _value(value: str | None) -> str:
+    return "none" if value is None else markdown_text(_short(value, _VALUE_LENGTH))
+
+
 # ---- the others ------------------------------------------------------------------------------------------------------
 
 
@@ -372,6 +470,27 @@ def _movers_section(change: Change, room: int) -> str:
     if len(change.movers) > _OPEN_ROWS:
         return _fold(f"{title} ({', '.join(directions)})", table)
     return f"### {title}\n\n{table}"
+
+
+def _elsewhere_section(change: Change, board: Leaderboard) -> str:
+    """How many unchanged models move by other ways of ranking, as one line: most first, and what agrees together."""
+    countings: dict[tuple[str, int], list[NotApplicable]] = {}
+    own_weighting = None if change.reordered else board.rubric.default_weighting.id
+    for way, count in change.elsewhere:
+        # The first sentence means both ways of counting where it names none.
+        if count and (way.weighting, count) != (own_weighting, len(change.movers)):
+            countings.setdefault((way.weighting, count), []).append(way.counting)
+    alike: dict[tuple[int, tuple[NotApplicable, ...]], list[str]] = {}
+    for (weighting, count), own in countings.items():
+        alike.setdefault((count, tuple(own)), []).append(weighting)
+    named = [(count, _names(weightings, ways, board)) for (count, ways), weightings in alike.items()]
+    if not named:
+        return ""
+    (most, names), *rest = sorted(named, key=lambda each: -each[0])
+    other = "other " if change.models else ""
+    counts = [f"{most} {other}{_models(most)} move{'s' * (most == 1)} by {names}"]
+    counts += [f"{count} by {names}" for count, names in rest]
+    return f"By other ways of ranking: {'; '.join(counts)}."
 
 
 _CAUSES = {

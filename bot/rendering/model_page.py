@@ -108,7 +108,7 @@ def _how_to_edit(model_id: str) -> str:
     link = f"[Edit this assessment](../../../{quote(source_path(model_id))})"
     return (
         f"Is something wrong, missing or out of date? {link}: on that page, choose the pencil, change the level or add a "
-        "link that shows it, and propose the change. A bot checks it and answers with what it does to the ranks."
+        "link that shows it, and propose the change. The checks say what is missing, if anything."
     )
 
 

@@ -175,7 +175,7 @@ class _Table:
             f'<sub><abbr title="Score, at most {maximum}">score</abbr></sub></th>'
             '<th scope="col" rowspan="2" align="left">Model<br><sub>developer, country</sub></th>'
             f"{''.join(map(_category_heading, rubric.categories))}"
-            f'<th scope="colgroup" colspan="{len(others)}">Rank in other ways</th>'
+            f'<th scope="colgroup" colspan="{len(others)}">Other ranks</th>'
             "</tr>"
         )
         yield f"<tr>{''.join([*map(_criteria_heading, rubric.categories), *others])}</tr>"
@@ -269,7 +269,7 @@ def _column_lines(rubric: Rubric) -> Iterator[str]:
     if others:
         ways = (f"{weights_in_words(rubric, group[0])} ({_named(group)})" for group in others)
         order = ", ".join(map(_short, rubric.categories))
-        yield f"- **Rank in other ways**: the rank if the categories ({order}) are weighted {'; '.join(ways)}."
+        yield f"- **Other ranks**: the rank if the categories ({order}) are weighted {'; '.join(ways)}."
     for counting in rubric.not_applicable[1:]:
         yield f"- **n/a out**: the rank with {markdown_text(counting.title)}. {markdown_text(counting.meaning)}"
     yield "- **2025 study**: the rank that the study of 2025 printed, among the models that it assessed; empty for the others."

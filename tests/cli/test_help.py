@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 from importlib.metadata import version
-from typing import TYPE_CHECKING, NoReturn
+from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -14,9 +15,6 @@ from bot.cli import COMMANDS, main
 from bot.cli.checkout import Checkout
 from tests.checkouts import checkout, commit, edit, run, started, write
 from tests.samples import ROOT
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 USED = {
     "check": ["check"],
@@ -229,3 +227,24 @@ def test_a_terminal_without_special_characters_is_no_obstacle(
     assert done.code == (0 if arguments == ["rank"] else 2)
     assert "Traceback" not in done.err
     assert "Error: " in done.err or "Example One" in done.out
+
+
+def test_a_full_disk_is_no_bug() -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no device that is always full")
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "bot", "--root", str(ROOT), "rank", "--top", "1"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=ROOT)
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("Error: output: No space left on device.")
+
+
+def test_a_folder_that_is_gone_is_no_bug(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = f"import os; os.chdir({str(gone)!r}); os.rmdir({str(gone)!r}); from bot.cli import run; run()"
+    command = [sys.executable, "-c", script, "rank"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)

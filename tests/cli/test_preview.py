@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.reading.document import Reader
 from tests.checkouts import DEVELOPER, MODELS, add_model, checkout, commit, edit, files, git, model_text, run, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.assessment import Developer
+    from bot.reading.document import Reading
+
     Edit = Callable[[Path], Any]
 
 ONE, TWO, THREE = (f"assessments/{model_id}.yaml" for model_id in MODELS)
+LAB = "assessments/example/developer.yaml"
 CRITERION = """      - id: governance
         title: Governance
         short: Go
@@ -74,8 +79,31 @@ CHANGES: dict[str, tuple[Edit, str]] = {
         "Nothing on the board changes.",
     ),
     "a developer": (
-        lambda root: edit(root / "assessments/example/developer.yaml", "Example Lab", "Example Labs"),
+        lambda root: edit(root / LAB, "Example Lab", "Example Labs"),
+        "The developer `example` changes (name); no model moves.",
+    ),
+    "a developer's country and page": (
+        lambda root: edit(edit(root / LAB, "International\n", "Utopia\n"), "url: https://example.org\n", ""),
+        "The developer `example` changes (country, url); no model moves.",
+    ),
+    "a developer who is written otherwise": (
+        lambda root: edit(root / LAB, "country:", "# Looked at twice.\ncountry:"),
         "Nothing on the board changes.",
+    ),
+    "a developer with line ends as on Windows": (
+        lambda root: (root / LAB).write_bytes((root / LAB).read_bytes().replace(b"\n", b"\r\n")),
+        "Nothing on the board changes.",
+    ),
+    "a developer without models": (
+        lambda root: write(root, "assessments/example-inc/developer.yaml", DEVELOPER),
+        "The developer `example-inc` is new; no model moves.",
+    ),
+    "a model of a new developer": (
+        lambda root: add_model(root, "example-inc/four", "cccccccccccccccc"),
+        (
+            "Example Inc Four enters at rank 3 of 4 (0.00 of 4 points); the developer `example-inc` is new; "
+            "no other model moves."
+        ),
     ),
     "what is no assessment": (
         lambda root: edit(root / "README.md", "Models", "Example"),
@@ -87,15 +115,15 @@ CHANGES: dict[str, tuple[Edit, str]] = {
     ),
     "a rating that goes down": (
         lambda root: write(root, ONE, model_text("Example One", "cccccccccccccccc")),
-        "Example One falls from rank 1 to 2 (4.00 to 0.00 of 4 points); 2 other models move.",
+        "Example One falls from rank 1 to 2 (4.00 to 0.00 of 4 points); 2 other models move by Equal weights.",
     ),
     "an untracked file": (
         lambda root: add_model(root, "example/four", "oooooooooooooooc"),
-        "Example Four enters at rank 2 of 4 (3.75 of 4 points); 2 other models move.",
+        "Example Four enters at rank 2 of 4 (3.75 of 4 points); 2 other models move by Equal weights.",
     ),
     "a staged file": (
         lambda root: (add_model(root, "example/four", "oooooooooooooooc"), git(root, "add", "-A")),
-        "Example Four enters at rank 2 of 4 (3.75 of 4 points); 2 other models move.",
+        "Example Four enters at rank 2 of 4 (3.75 of 4 points); 2 other models move by Equal weights.",
     ),
     "a staged change with another on top of it": (
         lambda root: (
@@ -115,11 +143,11 @@ CHANGES: dict[str, tuple[Edit, str]] = {
     ),
     "a deleted file": (
         lambda root: (root / TWO).unlink(),
-        "Example Two leaves the board, where it had rank 2 of 3; 1 other model moves.",
+        "Example Two leaves the board, where it had rank 2 of 3; 1 other model moves by Equal weights.",
     ),
     "a staged deletion": (
         lambda root: git(root, "rm", "-q", TWO),
-        "Example Two leaves the board, where it had rank 2 of 3; 1 other model moves.",
+        "Example Two leaves the board, where it had rank 2 of 3; 1 other model moves by Equal weights.",
     ),
     "a renamed file": (
         _rename,
@@ -206,7 +234,17 @@ def test_json_has_the_same_in_a_shape_that_programs_read(root: Path) -> None:
     code, out, _ = run(root, "preview", "--base", "HEAD", "--format", "json")
     told = json.loads(out)
     assert code == 0
-    assert told.keys() == {"format_version", "models_before", "models_after", "rubric_changed", "models", "movers"}
+    assert told.keys() == {
+        "format_version",
+        "models_before",
+        "models_after",
+        "rubric_changed",
+        "rubric_changes",
+        "models",
+        "developers",
+        "movers",
+        "elsewhere",
+    }
     assert (told["models_before"], told["models_after"], told["rubric_changed"]) == (3, 4, False)
     assert [(model["id"], model["kind"]) for model in told["models"]] == [
         ("example/four", "added"),
@@ -251,7 +289,10 @@ def test_a_file_that_was_broken_and_is_mended_enters_the_board(root: Path) -> No
     _break(root / TWO)
     commit(root)
     edit(root / TWO, "level: very ", "level: ")
-    assert first_line(root) == "Example Two enters at rank 2 of 3 (2.00 of 4 points); 1 other model moves."
+    assert (
+        first_line(root)
+        == "Example Two enters at rank 2 of 3 (2.00 of 4 points); 1 other model moves by Equal weights."
+    )
 
 
 def test_a_deleted_developer_file_is_missed(root: Path) -> None:
@@ -263,18 +304,25 @@ def test_a_deleted_developer_file_is_missed(root: Path) -> None:
 
 def test_a_whole_folder_can_leave(root: Path) -> None:
     shutil.rmtree(root / "assessments/example-labs")
-    assert first_line(root) == "Example Labs Three leaves the board, where it had rank 3 of 3; no other model moves."
+    assert first_line(root) == (
+        "Example Labs Three leaves the board, where it had rank 3 of 3; the developer `example-labs` leaves; "
+        "no other model moves."
+    )
 
 
 def test_the_last_model_can_leave_and_the_first_can_come(root: Path) -> None:
-    shutil.rmtree(root / "assessments")
+    for folder in (root / "assessments").iterdir():
+        shutil.rmtree(folder)
     assert first_line(root).endswith(
-        "Example Labs Three leaves the board, where it had rank 3 of 3; no other model moves."
+        "Example Labs Three leaves the board, where it had rank 3 of 3; the developer `example` leaves; "
+        "the developer `example-labs` leaves; no other model moves."
     )
     commit(root)
     write(root, "assessments/example/developer.yaml", DEVELOPER)
     add_model(root, "example/one", MODELS["example/one"])
-    assert first_line(root) == "Example One enters at rank 1 of 1 (4.00 of 4 points); no other model moves."
+    assert first_line(root) == (
+        "Example One enters at rank 1 of 1 (4.00 of 4 points); the developer `example` is new; no other model moves."
+    )
 
 
 # ---- the rubric ------------------------------------------------------------------------------------------------------
@@ -287,8 +335,55 @@ def test_another_weight_moves_models_and_is_said_to(root: Path) -> None:
     edit(root / "schema/rubric.yaml", "{basic: 1, accessibility: 1,", "{basic: 0.5, accessibility: 0.5,")
     code, out, _ = run(root, "preview", "--base", "HEAD")
     assert code == 0
-    assert out.splitlines()[0] == "The rubric changes; 1 model moves."
+    assert out.splitlines()[0] == "The rubric changes; 1 model moves by Equal weights."
     assert "| Example Four | 3 | 4 | the rubric changes |" in out
+
+
+OSAID = "weights: {basic: 1, accessibility: 0.5, methodology: 0, data: 1}"
+
+
+def test_a_weighting_that_the_board_is_not_ordered_by_is_not_said_to_move_nobody(root: Path) -> None:
+    add_model(root, "example/four", "oooooocccccccccc")
+    add_model(root, "example/five", "ccccccoooooccccc")
+    commit(root)
+    edit(root / "schema/rubric.yaml", OSAID, "weights: {basic: 0, accessibility: 5, methodology: 0, data: 1}")
+    code, out, _ = run(root, "preview", "--base", "HEAD")
+    assert code == 0
+    sentence, rubric, elsewhere = out.strip().split("\n\n")
+    assert sentence == "The rubric changes; no model moves by Equal weights, at most 4 by any other way of ranking."
+    assert rubric.startswith("In the rubric: the weighting OSAID counts Basic openness 0 instead of 1, ")
+    assert elsewhere == "By other ways of ranking: 4 models move by OSAID."
+
+
+def test_a_developer_is_compared_when_the_rubric_changes_too(root: Path) -> None:
+    edit(root / "schema/rubric.yaml", OSAID, "weights: {basic: 2, accessibility: 0.5, methodology: 0, data: 1}")
+    edit(root / LAB, "country: International", "country: Utopia")
+    code, out, _ = run(root, "preview", "--base", "HEAD", "--format", "json")
+    told = json.loads(out)
+    assert code == 0
+    assert told["developers"] == [{"id": "example", "key": "country", "before": "International", "after": "Utopia"}]
+    assert told["rubric_changes"] == ["the weighting OSAID counts Basic openness 2 instead of 1"]
+
+
+def test_only_developers_that_differ_are_read(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    edit(root / LAB, "country: International", "country: Utopia")
+    read: list[str] = []
+    original = Reader.developer
+
+    def developer(self: Reader, path: str, data: bytes) -> Reading[Developer]:
+        read.append(path)
+        return original(self, path, data)
+
+    monkeypatch.setattr(Reader, "developer", developer)
+    assert first_line(root) == "The developer `example` changes (country); no model moves."
+    assert set(read) == {LAB}
+
+
+def test_a_developer_file_that_was_broken_and_is_mended_is_new(root: Path) -> None:
+    edit(root / LAB, "country:", "county:")
+    commit(root)
+    edit(root / LAB, "county:", "country:")
+    assert first_line(root) == "The developer `example` is new; no model moves."
 
 
 def test_a_comment_in_the_rubric_changes_nothing(root: Path) -> None:
@@ -383,3 +478,15 @@ def test_a_machine_without_git_is_told_to_install_it(root: Path, monkeypatch: py
     code, _, err = run(root, "preview", "--base", "HEAD")
     assert code == 2
     assert err.splitlines()[-1].endswith("git can't be started: No such file or directory. Install git and try again.")
+
+
+def test_a_base_that_has_moved_on_is_pointed_out(root: Path) -> None:
+    git(root, "checkout", "--quiet", "-b", "mine")
+    git(root, "checkout", "--quiet", "-b", "theirs")
+    (root / THREE).unlink()
+    commit(root)
+    git(root, "checkout", "--quiet", "mine")
+    code, out, err = run(root, "preview", "--base", "theirs")
+    assert (code, "enters" in out) == (0, True)
+    assert err.startswith("Note: theirs has 1 commit that you don't have, and what they did looks undone below.")
+    assert "--base $(git merge-base HEAD theirs)" in err

@@ -73,6 +73,31 @@ def test_the_figures_of_the_study_do_not_depend_on_the_assessments(tmp_path: Pat
     assert [ranking["study"] for ranking in here["rankings"]] == [ranking["study"] for ranking in there["rankings"]]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "living"),
+    [
+        ("weights: {basic: 1, accessibility: 1, methodology: 1, data: 1}", "weights: {basic: 3, accessibility: 1, methodology: 1, data: 1}", 1),
+        ("    points: 0.5\n", "    points: 0.25\n", 1),
+        ("  - id: ours\n", "  - id: equal\n", 1),
+        ("      - id: rl_data\n", "      - id: rlhf_data\n", 0),
+    ],
+    ids=["reweighted", "other points", "a weighting renamed", "a criterion renamed"],
+)  # fmt: skip
+def test_the_figures_of_the_study_do_not_depend_on_the_living_rubric(
+    old: str, new: str, living: int, tmp_path: Path
+) -> None:
+    root = with_study(tmp_path)
+    add_model(root, "openai/gpt-2", "oooooooooooooooo")
+    edit(root / "schema/rubric.yaml", old, new)
+    if not living:
+        for file in root.glob("assessments/*/*.yaml"):
+            file.write_text(file.read_text("utf-8").replace("  rl_data:", "  rlhf_data:"), "utf-8")
+    here, there = recomputed(root), recomputed(ROOT)
+    assert here["living_models"] == living
+    assert [ranking["study"] for ranking in here["rankings"]] == [ranking["study"] for ranking in there["rankings"]]
+    assert run(root, "build").code == 0
+
+
 def test_an_assessment_of_today_is_recomputed_beside_the_study(tmp_path: Path) -> None:
     root = with_study(tmp_path)
     edit(add_model(root, "openai/gpt-2", "oooooooooooooooo"), "model: Openai Gpt 2", "model: Example")

@@ -76,12 +76,20 @@ def test_an_unknown_model_is_refused_with_the_nearest_one(name: str, root: Path)
     assert f"Error: {UNKNOWN[name]}" in err
 
 
-def test_a_broken_assessment_is_named_first(tmp_path: Path) -> None:
+def test_a_model_that_cannot_be_used_says_what_to_run(tmp_path: Path) -> None:
+    root = checkout(tmp_path)
+    (root / "assessments/example/developer.yaml").unlink()
+    code, out, err = run(root, "show", "example/two")
+    assert (code, out) == (1, "")
+    assert "Error: assessments/example/two.yaml can't be used. `openness-bot check assessments/example/two.yaml`" in err
+
+
+def test_mistakes_in_other_files_do_not_hide_a_model(tmp_path: Path) -> None:
     root = checkout(tmp_path)
     (root / "assessments/example/developer.yaml").unlink()
     code, out, err = run(root, "show", "example-labs/three")
-    assert (code, out) == (1, "")
-    assert "the folder assessments/example has no developer.yaml" in err
+    assert (code, out.splitlines()[0]) == (0, "Example Labs Three (example-labs/three)")
+    assert "left out" in err
 
 
 def test_a_file_that_changes_while_it_is_read_is_no_bug(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

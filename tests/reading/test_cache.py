@@ -24,7 +24,7 @@ ENTRY = entry_with("oscn" * 4, "example/one", "모델 One")
 
 
 def stored(file: Path) -> Path:
-    cache = EntryCache(file, "reader")
+    cache = EntryCache(file, "reader", 16)
     cache.put(BLOB, ENTRY)
     cache.save()
     return file
@@ -36,18 +36,22 @@ def digested(payload: bytes) -> bytes:
 
 def test_what_was_put_is_there_in_the_next_run_at_whatever_path(tmp_path: Path) -> None:
     file = stored(tmp_path / "new/folder/cache")
-    cache = EntryCache(file, "reader")
+    cache = EntryCache(file, "reader", 16)
     assert cache.get(BLOB, "example/one") == ENTRY
     assert cache.get(BLOB, "other/two") == ENTRY._replace(id="other/two")
     assert cache.get(BLOB[::-1], "example/one") is None
 
 
 def test_another_reader_believes_nothing(tmp_path: Path) -> None:
-    assert EntryCache(stored(tmp_path / "cache"), "another reader").get(BLOB, "example/one") is None
+    assert EntryCache(stored(tmp_path / "cache"), "another reader", 16).get(BLOB, "example/one") is None
 
 
 def test_another_rubric_is_another_reader() -> None:
     assert fingerprint(b"version: 1.0.0") == fingerprint(b"version: 1.0.0") != fingerprint(b"version: 1.0.1")
+
+
+def test_an_entry_with_another_number_of_levels_is_not_believed(tmp_path: Path) -> None:
+    assert EntryCache(stored(tmp_path / "cache"), "reader", 15).get(BLOB, "example/one") is None
 
 
 def test_another_version_of_a_library_reads_anew(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,10 +62,10 @@ def test_another_version_of_a_library_reads_anew(monkeypatch: pytest.MonkeyPatch
 
 def test_what_is_not_used_is_forgotten_when_something_new_is_saved(tmp_path: Path) -> None:
     file = stored(tmp_path / "cache")
-    cache = EntryCache(file, "reader")
+    cache = EntryCache(file, "reader", 16)
     cache.put("f" * 40, ENTRY)
     cache.save()
-    again = EntryCache(file, "reader")
+    again = EntryCache(file, "reader", 16)
     assert again.get(BLOB, "example/one") is None
     assert again.get("f" * 40, "example/one") == ENTRY
 
@@ -69,7 +73,7 @@ def test_what_is_not_used_is_forgotten_when_something_new_is_saved(tmp_path: Pat
 def test_nothing_is_written_when_nothing_is_new(tmp_path: Path) -> None:
     file = stored(tmp_path / "cache")
     before = file.stat().st_mtime_ns, file.stat().st_ino
-    cache = EntryCache(file, "reader")
+    cache = EntryCache(file, "reader", 16)
     cache.get(BLOB, "example/one")
     cache.save()
     assert (file.stat().st_mtime_ns, file.stat().st_ino) == before
@@ -85,7 +89,7 @@ def test_no_flipped_bit_makes_a_wrong_entry(tmp_path: Path) -> None:
         damaged = bytearray(sound)
         damaged[chance.randrange(len(sound))] ^= 1 << chance.randrange(8)
         file.write_bytes(damaged)
-        assert EntryCache(file, "reader").get(BLOB, "example/one") is None
+        assert EntryCache(file, "reader", 16).get(BLOB, "example/one") is None
 
 
 def test_no_truncated_file_makes_a_wrong_entry(tmp_path: Path) -> None:
@@ -93,7 +97,7 @@ def test_no_truncated_file_makes_a_wrong_entry(tmp_path: Path) -> None:
     sound = file.read_bytes()
     for length in range(len(sound)):
         file.write_bytes(sound[:length])
-        assert EntryCache(file, "reader").get(BLOB, "example/one") is None
+        assert EntryCache(file, "reader", 16).get(BLOB, "example/one") is None
 
 
 ENTRIES: list[object] = [
@@ -106,11 +110,11 @@ ENTRIES: list[object] = [
 def test_what_is_no_entry_is_no_hit_even_if_its_digest_is_right(entries: object, tmp_path: Path) -> None:
     file = tmp_path / "cache"
     file.write_bytes(digested(json.dumps({"reader": "reader", "entries": entries}).encode()))
-    cache = EntryCache(file, "reader")
+    cache = EntryCache(file, "reader", 16)
     assert cache.get(BLOB, "example/one") is None
     cache.put(BLOB, ENTRY)
     cache.save()
-    assert EntryCache(file, "reader").get(BLOB, "example/one") == ENTRY
+    assert EntryCache(file, "reader", 16).get(BLOB, "example/one") == ENTRY
 
 
 JSON = st.recursive(
@@ -129,7 +133,7 @@ def test_no_content_makes_it_crash(payload: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "cache"
         file.write_bytes(digested(payload))
-        assert EntryCache(file, "reader").get(BLOB, "example/one") is None
+        assert EntryCache(file, "reader", 16).get(BLOB, "example/one") is None
 
 
 # ---- files that can't be written -------------------------------------------------------------------------------------
@@ -144,7 +148,7 @@ def test_a_cache_that_cannot_be_written_is_no_failure_and_leaves_nothing_behind(
         (tmp_path / "folder").write_text("no folder")
         file = tmp_path / "folder/cache"
     before = sorted(tmp_path.iterdir())
-    assert EntryCache(stored(file), "reader").get(BLOB, "example/one") is None
+    assert EntryCache(stored(file), "reader", 16).get(BLOB, "example/one") is None
     assert sorted(tmp_path.iterdir()) == before
 
 
@@ -154,7 +158,7 @@ from pathlib import Path
 from bot.reading.cache import EntryCache
 from tests.samples import entry_with
 for number in range(200):
-    cache = EntryCache(Path(sys.argv[1]), "reader")
+    cache = EntryCache(Path(sys.argv[1]), "reader", 16)
     for blob in ("a" * 40, "b" * 40):
         found = cache.get(blob, "example/one")
         assert found is None or found == entry_with("oscn" * 4, "example/one", blob), found

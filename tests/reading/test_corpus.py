@@ -113,7 +113,7 @@ def test_a_folder_without_developer_is_told_where_one_of_its_files_is_selected(r
 def test_a_cache_changes_nothing_but_what_is_read(root: Path) -> None:
     write(root, TWO, assessment_text("Example Two"))
     repo = repository(root)
-    cache = EntryCache(root / "cache", "this reader")
+    cache = EntryCache(root / "cache", "this reader", 16)
     plain = read_corpus(Folder(root, repo), READER, cache=cache)
     cache.save()
     opened: list[str] = []
@@ -124,7 +124,7 @@ def test_a_cache_changes_nothing_but_what_is_read(root: Path) -> None:
             return super()._content(path)
 
     write(root, TWO, assessment_text("Example Three"))
-    again = EntryCache(root / "cache", "this reader")
+    again = EntryCache(root / "cache", "this reader", 16)
     corpus = read_corpus(Watched(root, repo), READER, cache=again, selected=lambda path: False)
     assert opened == ["two.yaml"]
     assert corpus.entries["example/one"] == plain.entries["example/one"]
@@ -134,7 +134,7 @@ def test_a_cache_changes_nothing_but_what_is_read(root: Path) -> None:
 @pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
 def test_a_file_that_git_was_told_not_to_look_at_is_read(flag: str, root: Path) -> None:
     repo = repository(root)
-    cache = EntryCache(root / "cache", "this reader")
+    cache = EntryCache(root / "cache", "this reader", 16)
     read_corpus(Folder(root, repo), READER, cache=cache)
     repo.run("update-index", flag, FIRST)
     write(root, FIRST, assessment_text("Changed"))

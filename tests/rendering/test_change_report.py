@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from bot.assessment import Assessment, entry
+from bot.assessment import Assessment, Developer, entry
 from bot.change import Change, compare
 from bot.leaderboard import Leaderboard, rank_entries
 from bot.rendering.change_json import as_json
@@ -62,12 +63,15 @@ ONE = {"example/one": opened()}
         (
             OTHERS | ONE,
             OTHERS | {"example/one": opened("code", "license", "paper")},
-            "Example One rises from rank 4 to 1 (0.17 to 0.67 of 4 points); 3 other models move.",
+            "Example One rises from rank 4 to 1 (0.17 to 0.67 of 4 points); 3 other models move by Equal weights.",
         ),
         (
             OTHERS | {"example/one": opened("code", "paper")},
             OTHERS | ONE,
-            "Example One falls from rank 1 to 4 (0.50 to 0.17 of 4 points); 1 other model moves.",
+            (
+                "Example One falls from rank 1 to 4 (0.50 to 0.17 of 4 points); "
+                "1 other model moves by Equal weights, at most 2 by any other way of ranking."
+            ),
         ),
         (
             OTHERS | {"example/one": opened("code", "license", "paper")},
@@ -83,7 +87,10 @@ ONE = {"example/one": opened()}
         (
             OTHERS,
             {name: model for name, model in OTHERS.items() if name != "example/beta"},
-            "Example Beta leaves the board, where it had rank 3 of 3; no other model moves.",
+            (
+                "Example Beta leaves the board, where it had rank 3 of 3; "
+                "no other model moves by Equal weights, at most 1 by any other way of ranking."
+            ),
         ),
         (
             OTHERS | ONE,
@@ -95,7 +102,8 @@ ONE = {"example/one": opened()}
             OTHERS | {"example/uno": opened("code")},
             (
                 "Example One is renamed from example/one to example/uno and rises from rank 4 to 3 "
-                "(0.17 to 0.33 of 4 points); no other model moves."
+                "(0.17 to 0.33 of 4 points); no other model moves by Equal weights, "
+                "at most 1 by any other way of ranking."
             ),
         ),
         (
@@ -141,6 +149,39 @@ def test_the_sentence_says_when_the_rubric_itself_changes() -> None:
     other = rank_entries([entry_with("o" * 16)], Scoring(Rubric.model_validate(fields | {"version": "9.9.9"})))
     before = rank_entries([entry_with("o" * 16)], SCORING)
     assert summary(compare(before, other, {}, {}), other) == "The rubric changes; no model moves."
+
+
+def developer(name: str = "Example Lab", **changes: Any) -> Developer:
+    stated = {"name": name, "country": "International", "kind": "single-company", "url": "https://example.org"}
+    return Developer.model_validate(stated | changes)
+
+
+def developers_changed(before: dict[str, Developer], after: dict[str, Developer]) -> tuple[Change, Leaderboard]:
+    board = rank_entries([entry(name, model) for name, model in OTHERS.items()], SCORING)
+    return compare(board, board, {}, {}, before, after), board
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        ({"a": developer()}, {"a": developer()}, "Nothing on the board changes."),
+        (
+            {"a": developer()},
+            {"a": developer(country="Utopia", kind="single-research-institute")},
+            "The developer a changes (country, kind); no model moves.",
+        ),
+        (
+            {"a": developer()},
+            {"b": developer()},
+            "The developer a leaves; the developer b is new; no model moves.",
+        ),
+        ({}, dict.fromkeys("abcd", developer()), "4 developers change; no model moves."),
+    ],
+)
+def test_the_sentence_says_which_developers_change(
+    before: dict[str, Developer], after: dict[str, Developer], sentence: str
+) -> None:
+    assert summary(*developers_changed(before, after)) == sentence
 
 
 def test_scores_that_differ_are_never_shown_as_equal() -> None:
@@ -270,6 +311,81 @@ def test_a_criterion_that_the_rubric_lost_is_shown_by_its_id() -> None:
     assert "| data_filtering |" in as_markdown(change, before).replace("\\_", "_")
 
 
+def test_a_changed_developer_is_shown_before_and_after() -> None:
+    report = as_markdown(
+        *developers_changed({"a": developer()}, {"a": developer(country="a | <b>@c").model_copy(update={"url": None})})
+    )
+    assert report.startswith("The developer `a` changes (country, url); no model moves.\n\n| Developer |")
+    assert "| `a` | country | International | a &#124; &lt;b&gt;<span>\\@</span>c |" in report
+    assert "| `a` | url | https&#58;//example.org | none |" in report
+
+
+def test_many_developers_are_folded() -> None:
+    report = as_markdown(*developers_changed({}, {f"d{number}": developer() for number in range(4)}))
+    assert "<summary>4 changed developers</summary>\n\n| Developer |" in report
+
+
+def test_very_many_wordy_developers_stay_within_what_github_accepts() -> None:
+    many = {f"d{number}": developer("@" * 80, country="@" * 80) for number in range(2000)}
+    report = as_markdown(*developers_changed({}, many))
+    assert len(report) < 60_000
+    assert report.startswith("2000 developers change; no model moves.\n\n| Developer |")
+    assert re.search(r"\n\nand 79[0-9]{2} more lines\n", report)
+
+
+def reweighted(**weights: dict[str, int]) -> Scoring:
+    fields = {name: getattr(rubric(), name) for name in Rubric.model_fields}
+    weightings = [
+        each.model_copy(update={"weights": {key: Fraction(value) for key, value in weights[each.id].items()}})
+        if each.id in weights
+        else each
+        for each in rubric().weightings
+    ]
+    return Scoring(Rubric.model_validate(fields | {"weightings": tuple(weightings)}))
+
+
+def test_unchanged_models_that_move_by_other_ways_are_counted_with_equal_numbers_together() -> None:
+    entries = [entry_with("ooooooccccc" + "c" * 5, "example/a"), entry_with("ccccccooooo" + "c" * 5, "example/b")]
+    other = {"basic": 0, "accessibility": 1, "methodology": 0, "data": 0}
+    before = rank_entries(entries, SCORING)
+    after = rank_entries(entries, reweighted(osaid=other, liesenfeld=other, white=other))
+    report = as_markdown(compare(before, after, {}, {}), after)
+    assert report.startswith(
+        "The rubric changes; no model moves by Equal weights, at most 2 by any other way of ranking."
+    )
+    assert "\n\nBy other ways of ranking: 2 models move by OSAID, Liesenfeld, White.\n" in report
+
+
+def test_nothing_is_said_of_other_ways_where_nobody_moves() -> None:
+    assert "other ways" not in as_markdown(
+        *change_of(OTHERS | ONE, OTHERS | {"example/one": opened("api", "paper")} | ONE)
+    )
+
+
+def test_what_differs_in_the_rubric_is_said_and_its_words_are_escaped() -> None:
+    fields = {name: getattr(rubric(), name) for name in Rubric.model_fields}
+    first, *others = rubric().weightings
+    extra = first.model_copy(update={"id": "extra", "name": "<b>@extra"})
+    changed = Rubric.model_validate(fields | {"weightings": (first, *others, extra)})
+    before, after = (rank_entries([entry_with("o" * 16)], Scoring(each)) for each in (rubric(), changed))
+    report = as_markdown(compare(before, after, {}, {}), after)
+    assert report == (
+        "The rubric changes; no model moves.\n\nIn the rubric: the weighting &lt;b&gt;<span>\\@</span>extra is new.\n"
+    )
+
+
+def test_a_board_that_is_ordered_by_another_weighting_is_not_said_to_move_by_it() -> None:
+    fields = {name: getattr(rubric(), name) for name in Rubric.model_fields}
+    first, second, *others = rubric().weightings
+    swapped = Scoring(Rubric.model_validate(fields | {"weightings": (second, first, *others)}))
+    entries = [entry_with("cccccccccccooooo", "example/a"), entry_with("ooocccccccc" + "c" * 5, "example/b")]
+    before, after = rank_entries(entries, SCORING), rank_entries(entries, swapped)
+    change = compare(before, after, {}, {})
+    assert change.rubric_changes == ("the board is ordered by OSD instead of Equal weights",)
+    assert not any(count for _, count in change.elsewhere)
+    assert summary(change, after) == "The rubric changes; 2 models move."
+
+
 # ---- JSON ------------------------------------------------------------------------------------------------------------
 
 
@@ -280,12 +396,19 @@ def test_the_json_has_stable_keys() -> None:
     shown = json.loads(json.dumps(change))
     (model,) = shown["models"]
     stated = {"url": "https://example.org/page", "where": "Section 1", "fact": "It is stated there."}
-    assert {key: value for key, value in shown.items() if key not in ("models", "movers")} == {
+    assert {key: value for key, value in shown.items() if key not in ("models", "movers", "elsewhere")} == {
         "format_version": "1.0.0",
         "models_before": 4,
         "models_after": 4,
         "rubric_changed": False,
+        "rubric_changes": [],
+        "developers": [],
     }
+    assert len(shown["elsewhere"]) == 13
+    assert shown["elsewhere"][:2] == [
+        {"weighting": "osd", "not_applicable": "zero", "movers": 1},
+        {"weighting": "osaid", "not_applicable": "zero", "movers": 2},
+    ]
     assert model["board"] == {
         "weighting": "ours",
         "not_applicable": "zero",
