@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -156,10 +157,10 @@ class Checkout:
         if not os.path.lexists(self.root / FOLDER):
             raise click.UsageError(f"there is no folder {FOLDER} in {self.root}, so there is nothing to read.")
         tree = tree or Folder(self.root, self.repository)
-        with_progress = read_corpus(tree, reader, selected=selected, cache=self.cache, track=track("Reading"))
+        corpus = read_corpus(tree, reader, selected=selected, cache=self.cache, track=track("Reading"))
         if self.cache:
             self.cache.save()
-        return with_progress
+        return corpus
 
     def sound_corpus(self) -> Corpus:
         """All assessments. Raises ProblemsFound when any has an error."""
@@ -204,9 +205,7 @@ def _usable(reading: Reading[Rubric]) -> Rubric:
 
 
 def near(word: str, words: Iterable[str]) -> str:
-    """« Did you mean …?» with the most similar of `words`, or nothing."""
-    from difflib import get_close_matches
-
+    """A question after the most similar of `words`, if any is similar."""
     found = get_close_matches(word, list(words), n=1, cutoff=0.5)
     return f" Did you mean {found[0]}?" if found else ""
 

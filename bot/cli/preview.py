@@ -12,22 +12,19 @@ from bot.cli.checkout import RUBRIC, ProblemsFound
 from bot.git import GitError, Repository
 from bot.leaderboard import rank_entries
 from bot.problem import Severity
-from bot.reading.corpus import FOLDER, assessment_path, is_assessment_path, read_corpus
+from bot.reading.corpus import read_corpus
+from bot.reading.differences import changed_assessments, changed_developers, differing
 from bot.reading.document import Reader, read_rubric
-from bot.reading.source import LARGEST_FILE
-from bot.reading.tree import Commit, FileKind, Folder
+from bot.reading.tree import Commit, Folder
 from bot.rendering import change_json, change_report
 from bot.rendering import problems as problem_texts
 from bot.scoring import Scoring
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from bot.assessment import Assessment, Developer
     from bot.cli.checkout import Checkout
     from bot.reading.corpus import Corpus
-    from bot.reading.tree import TreeFile
     from bot.rubric import Rubric
 
 
@@ -68,10 +65,10 @@ def command(checkout: Checkout, base: str, form: str) -> int:
     boards = rank_entries(before.entries.values(), scoring), checkout.board(after)
     change = compare(
         *boards,
-        _changed(before, after),
-        _changed(after, before),
-        _changed_developers(before, after),
-        _changed_developers(after, before),
+        changed_assessments(before, after),
+        changed_assessments(after, before),
+        changed_developers(before, after),
+        changed_developers(after, before),
     )
     if form == "json":
         click.echo(json.dumps(change_json.as_json(change), indent=2, ensure_ascii=False))
@@ -108,7 +105,7 @@ def _both(checkout: Checkout, repository: Repository, base: str) -> tuple[Rubric
         # By another rubric any file may be wrong, and nothing that was kept of earlier readings is of use.
         before = read_corpus(commit, Reader(rubric, checkout.today), selected=lambda _: False)
         return rubric, before, checkout.corpus(tree=folder)
-    return rubric, checkout.corpus(lambda _: False, commit), checkout.corpus(_differing(commit, folder), folder)
+    return rubric, checkout.corpus(lambda _: False, commit), checkout.corpus(differing(commit, folder), folder)
 
 
 def _rubric_of(commit: Commit) -> Rubric | None:
@@ -118,47 +115,3 @@ def _rubric_of(commit: Commit) -> Rubric | None:
     except GitError:
         return None
     return read_rubric(RUBRIC, text).value
-
-
-def _differing(commit: Commit, folder: Folder) -> Callable[[str], bool]:
-    """Whether a path of the folder is not known to be the same in the commit, or has lost its developer.yaml."""
-    old = {file.path: file.blob for file in commit.files(FOLDER)}
-    new = {file.path: file.blob for file in folder.files(FOLDER)}
-    differing = {path for path, blob in new.items() if blob is None or old.get(path) != blob}
-    orphaned = {
-        path.removesuffix("developer.yaml") for path in old.keys() - new.keys() if path.endswith("/developer.yaml")
-    }
-    return lambda path: path in differing or f"{path.rpartition('/')[0]}/" in orphaned
-
-
-def _changed(one: Corpus, other: Corpus) -> dict[str, Assessment]:
-    """The whole assessments of `one` whose files aren't known to be the same in `other`."""
-    same = {
-        assessment_id
-        for assessment_id, file in one.files.items()
-        if file.blob is not None and assessment_id in other.files and file.blob == other.files[assessment_id].blob
-    }
-    ids = [assessment_id for assessment_id in one.entries if assessment_id not in same]
-    return dict(zip(ids, one.assessments(ids), strict=True))
-
-
-def _changed_developers(one: Corpus, other: Corpus) -> dict[str, Developer]:
-    """The developers of `one`, by folder, whose files aren't known to be the same in `other`."""
-    blobs = {file.path: file.blob for file in other.tree.files(FOLDER)}
-    files = [
-        file
-        for file in one.tree.files(FOLDER)
-        if _is_developer(file) and (file.blob is None or file.blob != blobs.get(file.path))
-    ]
-    readings = (
-        one.reader.developer(file.path, data or b"") for file, data in zip(files, one.tree.read(files), strict=True)
-    )
-    found = {file.path.split("/")[1]: reading.value for file, reading in zip(files, readings, strict=True)}
-    return {developer: value for developer, value in found.items() if value is not None}
-
-
-def _is_developer(file: TreeFile) -> bool:
-    """Whether this is a developer.yaml that can be read, in a folder where assessments may lie."""
-    folder, _, name = file.path.removeprefix(f"{FOLDER}/").rpartition("/")
-    fits = name == "developer.yaml" and is_assessment_path(assessment_path(f"{folder}/model"))
-    return fits and file.kind is FileKind.FILE and file.size <= LARGEST_FILE
