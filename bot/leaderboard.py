@@ -72,7 +72,10 @@ def rank_entries(entries: Iterable[Entry], scoring: Scoring) -> Leaderboard:
     """The leaderboard of these entries."""
     listed = list(entries)
     scores = [scoring.scores(entry.levels) for entry in listed]
-    ranks = zip(*(competition_ranks(column) for column in zip(*scores, strict=True)), strict=True)
+    columns = list(zip(*scores, strict=True))
+    # Weightings with the same weights have the same scores, and so the same ranks.
+    ranked = {column: competition_ranks(column) for column in set(columns)}
+    ranks = zip(*(ranked[column] for column in columns), strict=True)
     rows = [Row(entry, own, rank) for entry, own, rank in zip(listed, scores, ranks, strict=True)]
     board = Leaderboard(scoring, tuple(rows))
     return Leaderboard(scoring, tuple(board.ordered_by(board.default_way)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import accumulate
+from math import lcm
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.rubric import Level, NotApplicable
@@ -38,6 +39,9 @@ class Scoring:
         ends = list(accumulate(len(category.criteria) for category in rubric.categories))
         self._slices = [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
         self._points = {level: meaning.points for level, meaning in rubric.levels.items()}
+        # The same as whole numbers of 1/share point.
+        self._share = lcm(*(points.denominator for points in self._points.values()))
+        self._shares = {level: int(points * self._share) for level, points in self._points.items()}
         self._unit_weights = [
             (way, [self._units(weight) for weight in category_weights(rubric, rubric.weighting(way.weighting))])
             for way in self.ways
@@ -79,13 +83,13 @@ class Scoring:
 
     def _contribution(self, number: int, levels: tuple[Level, ...]) -> tuple[int, ...] | None:
         """What one category adds to each score; None where it leaves the total because nothing is applicable."""
-        points = sum((self._points[level] for level in levels), Fraction(0))
+        points = sum(map(self._shares.__getitem__, levels))
         count = len(levels)
         counts = {NotApplicable.ZERO: count, NotApplicable.EXCLUDED: count - levels.count(Level.NOT_APPLICABLE)}
         if not all(counts.values()):
             return None
         return tuple(
-            self._whole(weights[number] * points.numerator, points.denominator * counts[way.counting])
+            self._whole(weights[number] * points, self._share * counts[way.counting])
             for way, weights in self._unit_weights
         )
 

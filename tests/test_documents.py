@@ -281,3 +281,11 @@ def test_the_rules_that_json_schema_cannot_say_are_stated() -> None:
     text = (ROOT / "docs/architecture.md").read_text("utf-8")
     stated = text.partition("## What the JSON Schema can't say")[2].partition("## ")[0]
     assert [rule for rule in BEYOND_JSON_SCHEMA if f"`{rule}`" not in stated] == []
+
+
+def test_the_speed_that_is_stated_was_measured_at_each_size() -> None:
+    text = (ROOT / "docs/performance.md").read_text("utf-8")
+    figures = text.partition("<!-- figures:begin -->")[2].partition("<!-- figures:end -->")[0]
+    sizes = [line.split("|")[1].strip() for line in figures.splitlines() if "check-jsonschema" in line and "|" in line]
+    assert sizes == ["300", "3,000", "30,000"]
+    assert re.search(r"[0-9]+ cores", figures)

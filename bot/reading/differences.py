@@ -44,7 +44,7 @@ def changed_developers(one: Corpus, other: Corpus) -> dict[str, Developer]:
     files = [
         file
         for file in one.tree.files(FOLDER)
-        if _is_developer(file) and (file.blob is None or file.blob != blobs.get(file.path))
+        if (file.blob is None or file.blob != blobs.get(file.path)) and _is_developer(file)
     ]
     readings = (
         one.reader.developer(file.path, data or b"") for file, data in zip(files, one.tree.read(files), strict=True)
