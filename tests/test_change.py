@@ -22,10 +22,10 @@ from bot.change import (
     Mover,
     Standing,
     compare,
-    rubric_changes,
 )
 from bot.leaderboard import Leaderboard, rank_entries
 from bot.rubric import Level, NotApplicable, Rubric
+from bot.rubric_change import rubric_changes
 from bot.scoring import Scoring, Way
 from tests.samples import assessment, developer, entry_with, rubric
 
