@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from bot.rendering.site import FOLDER, Site
+from bot.layout import GENERATED
 
 try:
     import fcntl
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from bot.assessment import Assessment
     from bot.leaderboard import Row
+    from bot.rendering.site import Site
 
 
 class Sink(Protocol):
@@ -97,7 +98,7 @@ class Written:
         It lies under `leaderboard/` whatever it will become, because what a killed build leaves there is left over for
         the next one, which removes it.
         """
-        folder = self.root / FOLDER
+        folder = self.root / GENERATED
         try:
             folder.mkdir(exist_ok=True)
             descriptor, name = tempfile.mkstemp(dir=folder, prefix=".")
@@ -230,13 +231,13 @@ def _build_models(site: Site, rows: Iterable[tuple[Row, Assessment]], target: Ta
 
 def left_over(root: Path, generated: set[str]) -> list[str]:
     """Files under `leaderboard/` that nothing generates any more."""
-    there = (file.relative_to(root).as_posix() for file in (root / FOLDER).rglob("*") if not file.is_dir())
+    there = (file.relative_to(root).as_posix() for file in (root / GENERATED).rglob("*") if not file.is_dir())
     return sorted(path for path in there if path not in generated)
 
 
 def linked_folders(root: Path) -> list[str]:
     """Symbolic links that stand for `leaderboard/` or a folder in it: what is written through one lands elsewhere."""
-    if (root / FOLDER).is_symlink():
-        return [FOLDER]
-    folders = (Path(place, name) for place, names, _ in os.walk(root / FOLDER) for name in names)
+    if (root / GENERATED).is_symlink():
+        return [GENERATED]
+    folders = (Path(place, name) for place, names, _ in os.walk(root / GENERATED) for name in names)
     return sorted(folder.relative_to(root).as_posix() for folder in folders if folder.is_symlink())

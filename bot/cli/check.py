@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.layout import ASSESSMENTS
 from bot.problem import Severity
-from bot.reading.corpus import FOLDER
 from bot.rendering import problems as problem_texts
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def command(checkout: Checkout, paths: tuple[Path, ...], form: str) -> int:
     _ = checkout.rubric  # says what is wrong with the checkout before anything else
     selected = _selection(checkout.root, paths)
     corpus = checkout.corpus(selected)
-    checked = sum(selected(file.path) for file in corpus.tree.files(FOLDER))
+    checked = sum(selected(file.path) for file in corpus.tree.files(ASSESSMENTS))
     match form:
         case "json":
             click.echo(problem_texts.as_json(corpus.problems, checked), nl=False)
@@ -68,7 +68,7 @@ def _inside(root: Path, path: Path) -> str:
     except ValueError:
         raise click.UsageError(f"{path} is not in {root}. Name the other checkout with --root.") from None
     if relative == ".":
-        return FOLDER
-    if relative != FOLDER and not relative.startswith(f"{FOLDER}/"):
-        raise click.UsageError(f"{path} is no assessment: these lie under {FOLDER}/.")
+        return ASSESSMENTS
+    if relative != ASSESSMENTS and not relative.startswith(f"{ASSESSMENTS}/"):
+        raise click.UsageError(f"{path} is no assessment: these lie under {ASSESSMENTS}/.")
     return relative

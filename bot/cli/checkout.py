@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from bot.git import GitError, Repository
+from bot.layout import ASSESSMENTS, RUBRIC, STUDIES
 from bot.leaderboard import Leaderboard, rank_entries
 from bot.problem import Severity
 from bot.reading.cache import EntryCache, fingerprint
-from bot.reading.corpus import FOLDER, Corpus, assessment_path, read_corpus
+from bot.reading.corpus import Corpus, assessment_path, read_corpus
 from bot.reading.document import Reader, Reading, read_rubric
 from bot.reading.tree import Folder
 from bot.rendering import problems as problem_texts
@@ -34,8 +35,7 @@ if TYPE_CHECKING:
     from bot.rubric import Rubric
     from bot.study import Study
 
-RUBRIC = "schema/rubric.yaml"
-STUDY = "studies/jeon-2025"
+STUDY = f"{STUDIES}/jeon-2025"
 LONG_WORK = 500
 """Files from which on a progress bar is shown."""
 
@@ -154,8 +154,8 @@ class Checkout:
     def corpus(self, selected: Callable[[str], bool] = lambda _: True, tree: Tree | None = None) -> Corpus:
         """The assessments as they lie in the folder (or in `tree`), with the problems of the selected paths."""
         reader = self.reader  # says first if this is no checkout
-        if not os.path.lexists(self.root / FOLDER):
-            raise click.UsageError(f"there is no folder {FOLDER} in {self.root}, so there is nothing to read.")
+        if not os.path.lexists(self.root / ASSESSMENTS):
+            raise click.UsageError(f"there is no folder {ASSESSMENTS} in {self.root}, so there is nothing to read.")
         tree = tree or Folder(self.root, self.repository)
         corpus = read_corpus(tree, reader, selected=selected, cache=self.cache, track=track("Reading"))
         if self.cache:

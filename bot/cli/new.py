@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.checkout import ProblemsFound
-from bot.reading.corpus import FOLDER, assessment_path, is_assessment_path
+from bot.layout import ASSESSMENTS
+from bot.reading.corpus import assessment_path, is_assessment_path
 from bot.rendering.skeleton import assessment_skeleton, developer_skeleton
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def command(checkout: Checkout, assessment_id: str) -> None:
     Example:
       openness-bot new example/one
     """  # noqa: D301 (click wants the character itself)
-    name = assessment_id.removeprefix(f"{FOLDER}/").removesuffix(".yaml")
+    name = assessment_id.removeprefix(f"{ASSESSMENTS}/").removesuffix(".yaml")
     if not is_assessment_path(assessment_path(name)):
         raise click.UsageError(_no_name(assessment_id, name))
     file = checkout.root / assessment_path(name)
@@ -41,9 +42,9 @@ def command(checkout: Checkout, assessment_id: str) -> None:
         skeletons[developer] = developer_skeleton()
     for path, text in skeletons.items():
         _create(path, text)
-        click.echo(f"wrote {FOLDER}/{path.parent.name}/{path.name}")
+        click.echo(f"wrote {ASSESSMENTS}/{path.parent.name}/{path.name}")
     filled = "them" if len(skeletons) > 1 else "it"
-    click.echo(f"Fill {filled} in, then run: openness-bot check {FOLDER}/{file.parent.name}")
+    click.echo(f"Fill {filled} in, then run: openness-bot check {ASSESSMENTS}/{file.parent.name}")
 
 
 def _no_name(given: str, name: str) -> str:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.change import compare
-from bot.cli.checkout import RUBRIC, ProblemsFound
+from bot.cli.checkout import ProblemsFound
+from bot.comparison import compare_corpora
 from bot.git import GitError, Repository
+from bot.layout import RUBRIC
 from bot.leaderboard import rank_entries
 from bot.problem import Severity
 from bot.reading.corpus import read_corpus
-from bot.reading.differences import changed_assessments, changed_developers, differing
+from bot.reading.differences import differing
 from bot.reading.document import Reader, read_rubric
 from bot.reading.tree import Commit, Folder
 from bot.rendering import change_json, change_report
@@ -68,13 +69,7 @@ def command(checkout: Checkout, base: str, form: str) -> int:
     scoring = checkout.scoring if base_rubric == checkout.rubric else Scoring(base_rubric)
     with _without_garbage_collection():
         boards = rank_entries(before.entries.values(), scoring), checkout.board(after)
-    change = compare(
-        *boards,
-        changed_assessments(before, after),
-        changed_assessments(after, before),
-        changed_developers(before, after),
-        changed_developers(after, before),
-    )
+    change = compare_corpora(before, after, boards)
     if form == "json":
         click.echo(json.dumps(change_json.as_json(change), indent=2, ensure_ascii=False))
     else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bot.assessment import Assessment, Developer, Entry, entry
 from bot.git import blob_id
+from bot.layout import ASSESSMENTS
 from bot.problem import Problem
 from bot.reading.source import LARGEST_FILE, Source, too_large
 from bot.reading.tree import FileKind, Tree, TreeFile
@@ -19,11 +20,10 @@ if TYPE_CHECKING:
     from bot.reading.cache import EntryCache
     from bot.reading.document import Reader
 
-FOLDER = "assessments"
 NAMED_TWINS = 3
 """How many other files of the same model a problem names."""
 _SLUG = r"(?=[^/]{1,64}(?:/|\.yaml$))[a-z0-9]+(?:[.-][a-z0-9]+)*"
-_PATH = re.compile(rf"{FOLDER}/({_SLUG})/({_SLUG})\.yaml")
+_PATH = re.compile(rf"{ASSESSMENTS}/({_SLUG})/({_SLUG})\.yaml")
 
 Item = TypeVar("Item")
 
@@ -70,7 +70,7 @@ class Corpus:
 
 def assessment_path(assessment_id: str) -> str:
     """The path of the file of `developer/model`."""
-    return f"{FOLDER}/{assessment_id}.yaml"
+    return f"{ASSESSMENTS}/{assessment_id}.yaml"
 
 
 def is_assessment_path(path: str) -> bool:
@@ -92,7 +92,7 @@ def read_corpus(
     there so that rules between files hold. `track` passes the files through while they are read, to show progress.
     """
     corpus = Corpus(tree, reader)
-    listed = tree.files(FOLDER)
+    listed = tree.files(ASSESSMENTS)
     waiting = []
     for file in listed:
         if problem := _file_problem(file):
@@ -102,7 +102,7 @@ def read_corpus(
             if selected(file.path):
                 waiting.append(file)
             continue
-        assessment_id = file.path.removeprefix(f"{FOLDER}/").removesuffix(".yaml")
+        assessment_id = file.path.removeprefix(f"{ASSESSMENTS}/").removesuffix(".yaml")
         corpus.files[assessment_id] = file
         known = cache.get(file.blob, assessment_id) if cache and file.blob and not selected(file.path) else None
         if known is None:
@@ -159,7 +159,7 @@ def _file_problem(file: TreeFile) -> Problem | None:
         what = f"this is a {file.kind}, not a plain file"
         return Problem(file.path, 1, 1, file.kind.replace(" ", "-"), what, "Put a file there instead, or delete it.")
     if not _PATH.fullmatch(file.path):
-        what = f"only {FOLDER}/developer/model.yaml can stand here, each with at most 64 small letters a to z, digits, hyphens and dots"
+        what = f"only {ASSESSMENTS}/developer/model.yaml can stand here, each with at most 64 small letters a to z, digits, hyphens and dots"
         remedy = _renamed(file.path) or "Rename it, or move it out of this folder if it is no assessment."
         return Problem(file.path, 1, 1, "path", what, remedy)
     return too_large(file.path, file.size) if file.size > LARGEST_FILE else None
@@ -178,14 +178,14 @@ def _folders_without_developer(listed: list[TreeFile], selected: Callable[[str],
     paths = {file.path for file in listed}
     folders = {match[1] for path in paths if selected(path) and (match := _PATH.fullmatch(path))}
     for developer in sorted(folders):
-        path = f"{FOLDER}/{developer}/developer.yaml"
+        path = f"{ASSESSMENTS}/{developer}/developer.yaml"
         if path not in paths:
             yield Problem(
                 path,
                 1,
                 1,
                 "no-developer",
-                f"the folder {FOLDER}/{developer} has no developer.yaml",
+                f"the folder {ASSESSMENTS}/{developer} has no developer.yaml",
                 "Add it with `name`, `country`, `kind` and `url`; `openness-bot new` writes one.",
             )
 

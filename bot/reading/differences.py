@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.reading.corpus import FOLDER, assessment_path, is_assessment_path
+from bot.layout import ASSESSMENTS
+from bot.reading.corpus import assessment_path, is_assessment_path
 from bot.reading.source import LARGEST_FILE
 from bot.reading.tree import FileKind
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 def differing(old_tree: Tree, new_tree: Tree) -> Callable[[str], bool]:
     """Whether a path of the new tree is not known to be the same in the old one, or has lost its developer.yaml."""
-    old = {file.path: file.blob for file in old_tree.files(FOLDER)}
-    new = {file.path: file.blob for file in new_tree.files(FOLDER)}
+    old = {file.path: file.blob for file in old_tree.files(ASSESSMENTS)}
+    new = {file.path: file.blob for file in new_tree.files(ASSESSMENTS)}
     differing = {path for path, blob in new.items() if blob is None or old.get(path) != blob}
     orphaned = {
         path.removesuffix("developer.yaml") for path in old.keys() - new.keys() if path.endswith("/developer.yaml")
@@ -40,10 +41,10 @@ def changed_assessments(one: Corpus, other: Corpus) -> dict[str, Assessment]:
 
 def changed_developers(one: Corpus, other: Corpus) -> dict[str, Developer]:
     """The developers of `one`, by folder, whose files aren't known to be the same in `other`."""
-    blobs = {file.path: file.blob for file in other.tree.files(FOLDER)}
+    blobs = {file.path: file.blob for file in other.tree.files(ASSESSMENTS)}
     files = [
         file
-        for file in one.tree.files(FOLDER)
+        for file in one.tree.files(ASSESSMENTS)
         if (file.blob is None or file.blob != blobs.get(file.path)) and _is_developer(file)
     ]
     readings = (
@@ -55,6 +56,6 @@ def changed_developers(one: Corpus, other: Corpus) -> dict[str, Developer]:
 
 def _is_developer(file: TreeFile) -> bool:
     """Whether this is a developer.yaml that can be read, in a folder where assessments may lie."""
-    folder, _, name = file.path.removeprefix(f"{FOLDER}/").rpartition("/")
+    folder, _, name = file.path.removeprefix(f"{ASSESSMENTS}/").rpartition("/")
     fits = name == "developer.yaml" and is_assessment_path(assessment_path(f"{folder}/model"))
     return fits and file.kind is FileKind.FILE and file.size <= LARGEST_FILE

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.assessment import assessment_json_schema, developer_json_schema
+from bot.layout import GENERATED
 from bot.rendering.data_files import StreamedFile, streamed_files
 from bot.rendering.data_schema import leaderboard_json_schema
 from bot.rendering.model_page import model_page
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from bot.assessment import Assessment, Developer
     from bot.leaderboard import Leaderboard, Row
     from bot.reproduction import Reproduction
-
-FOLDER = "leaderboard"
-"""All files in it are generated; one that no longer comes from anything is removed."""
 
 
 class Output(NamedTuple):
@@ -75,14 +73,14 @@ class Site:
                     series.points, series.correlation, benchmark.title, self.reproduction.maximum, scores
                 )
         for name, svg in plots.items():
-            yield Output(f"{FOLDER}/plots/{name}.svg", svg)
+            yield Output(f"{GENERATED}/plots/{name}.svg", svg)
         pictures = {name: f"plots/{name}-2025.svg" for name in plots if not name.endswith("-2025")}
-        yield Output(f"{FOLDER}/reproduction.md", as_page(self.reproduction, pictures))
+        yield Output(f"{GENERATED}/reproduction.md", as_page(self.reproduction, pictures))
 
     def heat_map(self) -> Output:
         """All models and criteria in one picture."""
         rows = [(row.entry.model, row.entry.levels) for row in self.board.rows]
-        return Output(f"{FOLDER}/plots/heat-map.svg", heat_map(rows, self.board.rubric))
+        return Output(f"{GENERATED}/plots/heat-map.svg", heat_map(rows, self.board.rubric))
 
     def streams(self) -> list[StreamedFile]:
         """The data files, which grow row by row."""
@@ -92,4 +90,4 @@ class Site:
         """The page of one model."""
         developer = self.developers[row.entry.developer]
         text = model_page(self.board, row, assessment, developer, self.study_ranks)
-        return Output(f"{FOLDER}/models/{row.entry.id}.md", text)
+        return Output(f"{GENERATED}/models/{row.entry.id}.md", text)
