@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
+
+
+class Fix(NamedTuple):
+    """Whole lines that mend a problem by replacing others: what a machine can say for sure."""
+
+    first_line: int
+    """From 1."""
+    last_line: int
+    lines: tuple[str, ...]
+    """What stands there instead, without line breaks; empty where the lines are to be deleted."""
 
 
 class Severity(StrEnum):
@@ -34,3 +45,5 @@ class Problem:
     """The line that the problem stands on, as it is in the file."""
     width: int = 1
     """How many characters of that line the problem covers."""
+    fix: Fix | None = field(default=None, compare=False)
+    """How it can be mended, where that is mechanical."""

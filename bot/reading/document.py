@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from bot.assessment import MODELINE, NESTING, Assessment, Developer, assessment_type
 from bot.problem import Problem, Severity
 from bot.reading.messages import explain_errors
-from bot.reading.rules import rating_rules
+from bot.reading.rules import rating_rules, rewritten
 from bot.reading.source import Source, decode
 from bot.reading.strict_yaml import Composed, compose
 from bot.rubric import Rubric
@@ -102,7 +102,7 @@ def _most(problems: list[Problem]) -> list[Problem]:
 
 
 def _no_modeline(source: Source, modeline: str) -> Problem:
-    return source.problem(
+    problem = source.problem(
         0,
         0,
         "modeline",
@@ -111,3 +111,8 @@ def _no_modeline(source: Source, modeline: str) -> Problem:
         width=len(source.line(0)),
         severity=Severity.WARNING,
     )
+    first = source.line(0)
+    begun = MODELINE.partition(":")[0]
+    # One that is misspelt is replaced; one that stands further down is for its author to move.
+    lines = (modeline,) if first.startswith(begun) else (modeline, first)
+    return replace(problem, fix=rewritten(source, 0, 0, lines) if f"\n{begun}" not in source.text else None)

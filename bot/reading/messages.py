@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel
 
+from bot.reading.rules import respelt
 from bot.reading.source import shortened
 from bot.reading.strict_yaml import REFUSED_KEY
 from bot.rubric import Level
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
-    from bot.problem import Problem
+    from bot.problem import Fix, Problem
     from bot.reading.source import Source
     from bot.reading.strict_yaml import Place
 
@@ -80,11 +82,12 @@ def explain_errors(source: Source, place: Place, model: type[BaseModel], error: 
 def _value_problem(source: Source, place: Place, details: ErrorDetails) -> Problem | None:
     """The problem of a value of the wrong kind; None where the value was refused as YAML already."""
     steps = details["loc"]
-    found = place
+    found = home = place
     key_event = None
     for step in steps:
         if not found.readable:
             return None
+        home = found
         if isinstance(found.items, dict) and step in found.items:
             key_event = (found.keys or {}).get(str(step))
             found = found.items[str(step)]
@@ -104,7 +107,25 @@ def _value_problem(source: Source, place: Place, details: ErrorDetails) -> Probl
     if (not written or isinstance(found.items, dict | list)) and key_event is not None:
         start, end = key_event.start_mark, key_event.end_mark
     width = end.column - start.column if end.line == start.line else 1
-    return source.problem(start.line, start.column, rule, what, remedy, width=width)
+    problem = source.problem(start.line, start.column, rule, what, remedy, width=width)
+    return replace(problem, fix=_level_respelt(source, home, found)) if rule == "unknown-level" else problem
+
+
+def _level_respelt(source: Source, rating: Place, place: Place) -> Fix | None:
+    """The line with the level that was misspelt at `place`; None where something else may be meant or is missing.
+
+    Other words, such as `not open` or `yes`, are for their author to replace.
+    """
+    written = _written(source, place)
+    quote = written[:1] if written[:1] in ("'", '"') else ""
+    said = written.strip(quote) if quote else written
+    level = next(iter(_similar(said, Level)), None)
+    if level is None or abs(len(_plain(said)) - len(_plain(level))) > 1 or not isinstance(rating.items, dict):
+        return None
+    evidence = rating.items.get("evidence")
+    shown = level == Level.CLOSED or (evidence is not None and bool(evidence.items))
+    explained = level != Level.NOT_APPLICABLE or "note" in rating.items
+    return respelt(source, place, f"{quote}{level}{quote}") if shown and explained else None
 
 
 def _written(source: Source, place: Place) -> str:
