@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import os
+import re
 import subprocess
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 
 class GitError(Exception):
     """git refused; the message is for people."""
+
+
+class UnreachableError(GitError):
+    """The remote can't be reached for now, or failed on its own: the same may work later."""
+
+
+class Answer(StrEnum):
+    """What a remote says to a push."""
+
+    TAKEN = "taken"
+    MOVED = "moved"
+    """The branch is not what the push was made for: somebody else was faster."""
+    PROTECTED = "protected"
+    """A rule of the remote keeps pushes from the branch."""
+
+
+class Merge(NamedTuple):
+    """What merging two commits gives."""
+
+    tree: str
+    """The id of the merged tree; with conflicts, of one that shows them."""
+    conflicts: tuple[str, ...]
+    """The paths that git can't merge."""
 
 
 class Blob(NamedTuple):
@@ -32,19 +59,33 @@ class Repository:
     """The git repository whose work tree is `root`."""
 
     root: Path
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """Variables that git gets besides those of this process. May hold a secret, and so is never shown."""
 
-    def run(self, *arguments: str) -> bytes:
-        """What `git` prints. Raises GitError with git's own words when it fails or isn't there."""
-        # Nothing but reading: no refreshed index, no file system monitor that the configuration may start.
-        command = ["git", "--no-optional-locks", "-C", str(self.root), "-c", "core.fsmonitor=false", *arguments]
-        try:
-            done = subprocess.run(command, capture_output=True, check=False)
-        except OSError as error:
-            raise GitError(f"git can't be started: {error.strerror}. Install git and try again.") from error
+    def run(self, *arguments: str, given: bytes = b"") -> bytes:
+        """What `git` prints, given something to read. Raises GitError with git's own words when it fails or isn't there."""
+        done = self._started(arguments, given)
         if done.returncode:
-            words = done.stderr.decode("utf-8", "replace").strip() or f"exit code {done.returncode}"
-            raise GitError(f"git {arguments[0]}: {words}")
+            raise _refused(arguments, done)
         return done.stdout
+
+    def _started(self, arguments: Sequence[str], given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        try:
+            return subprocess.run(
+                self._command(*arguments), input=given, capture_output=True, env=self._variables, check=False
+            )
+        except OSError as error:
+            raise _not_there(error) from error
+
+    def _process(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
+        try:
+            return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=self._variables)
+        except OSError as error:
+            raise _not_there(error) from error
+
+    def _command(self, *arguments: str) -> list[str]:
+        # Nothing but reading: no refreshed index, no file system monitor that the configuration may start.
+        return ["git", "--no-optional-locks", "-C", str(self.root), "-c", "core.fsmonitor=false", *arguments]
 
     def commit(self, ref: str) -> str:
         """The id of the commit that `ref` names. Raises GitError when there is none."""
@@ -72,6 +113,65 @@ class Repository:
         # The folder itself is in the list where it is no folder but a symbolic link or a submodule.
         return [_tree_entry(line) for line in _text(listed).split("\0") if line]
 
+    def fetch_commit(self, remote: str, commit: str) -> None:
+        """Brings a commit with its history here, by its id. Nothing is checked out and no branch moves."""
+        if not re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", commit):
+            raise GitError(f"`{commit}` is no whole commit id")
+        if not self.has_commit(commit):
+            self.run(
+                "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", remote, commit
+            )
+
+    def fetch_branch(self, remote: str, branch: str) -> str:
+        """Brings the tip of a branch of the remote here; returns its commit. No branch of this repository moves."""
+        ref = f"refs/heads/{branch}"
+        tip = self.remote_refs(remote, ref).get(ref)
+        if tip is None:
+            raise GitError(f"there is no branch `{branch}` on {remote}")
+        self.fetch_commit(remote, tip)
+        return tip
+
+    def has_commit(self, commit: str) -> bool:
+        """Whether the commit with this id is here."""
+        try:
+            self.run("cat-file", "-e", f"{commit}^{{commit}}")
+        except GitError:
+            return False
+        return True
+
+    def merge_base(self, one: str, other: str) -> str | None:
+        """The best common ancestor of two commits; None where they have no history in common."""
+        try:
+            return self.run("merge-base", one, other).decode().split()[0]
+        except GitError:
+            return None
+
+    def merged(self, one: str, other: str) -> Merge:
+        """The tree that merging two commits gives, made without a work tree."""
+        command = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", one, other]
+        done = self._started(command)
+        # 0 is clean, 1 is conflicts, and in both cases the tree comes first; anything else is a failure.
+        if done.returncode not in (0, 1):
+            raise _refused(command, done)
+        tree, *conflicts = [part for part in _text(done.stdout).split("\0") if part]
+        return Merge(tree, tuple(conflicts))
+
+    def sizes(self, ids: Iterable[str]) -> list[int]:
+        """The sizes in bytes of these blobs, in order."""
+        asked = "".join(f"{blob_id}\n" for blob_id in ids).encode()
+        answers = self.run("cat-file", "--batch-check=%(objectsize)", given=asked).split(b"\n")[:-1]
+        try:
+            return [int(answer) for answer in answers]
+        except ValueError:
+            raise GitError("a file is missing from the repository") from None
+
+    def diff(self, before: str, after: str, paths: Iterable[str]) -> str:
+        """The differences below these paths between two commits, as `git diff` writes them, renamed files found again."""
+        options = ("--no-ext-diff", "--no-textconv", "--no-color", "--unified=3", "--find-renames", "--src-prefix=a/")
+        return _text(
+            self.run("-c", "core.quotePath=false", "diff", *options, "--dst-prefix=b/", before, after, "--", *paths)
+        )
+
     def unchanged(self, folder: str) -> dict[str, str]:
         """Path to blob id of the files below `folder` that are the same in the work tree as in the index."""
         status = self.run(
@@ -89,21 +189,121 @@ class Repository:
 
     def blobs(self, ids: list[str]) -> Iterator[bytes]:
         """The contents of these blobs, in order, from one git process."""
-        command = ["git", "-C", str(self.root), "cat-file", "--batch"]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-            if process.stdin is None or process.stdout is None:
-                raise GitError("git cat-file gave no pipes")
+        with self._process(self._command("cat-file", "--batch")) as process:
+            asked, answered = _pipe(process.stdin), _pipe(process.stdout)
             for blob_id in ids:
-                process.stdin.write(f"{blob_id}\n".encode())
-                process.stdin.flush()
-                header = process.stdout.readline().split()
+                asked.write(f"{blob_id}\n".encode())
+                asked.flush()
+                header = answered.readline().split()
                 if len(header) != 3 or header[1] != b"blob":
                     raise GitError(f"the file with id {blob_id} is missing from the repository")
                 size = int(header[2])
-                data = process.stdout.read(size)
-                process.stdout.read(1)  # the line break behind it
+                data = answered.read(size)
+                answered.read(1)  # the line break behind it
                 yield data
-            process.stdin.close()
+            asked.close()
+
+    # ---- publishing --------------------------------------------------------------------------------------------------
+
+    @property
+    def _variables(self) -> dict[str, str]:
+        # Nobody is there to be asked for a password, and answers are read, so that they have to be English.
+        return os.environ | {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "", "LC_ALL": "C"} | dict(self.environment)
+
+    def with_environment(self, variables: Mapping[str, str]) -> Repository:
+        """The same repository, whose git gets these variables as well."""
+        return replace(self, environment={**self.environment, **variables})
+
+    def with_settings(self, settings: Iterable[tuple[str, str]]) -> Repository:
+        """The same repository, whose git has these settings as well.
+
+        They pass through the environment, because everybody on a machine may see the arguments of its processes.
+        """
+        number = int(self._variables.get("GIT_CONFIG_COUNT") or 0)
+        variables: dict[str, str] = {}
+        for key, value in settings:
+            variables |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+            number += 1
+        return self.with_environment(variables | {"GIT_CONFIG_COUNT": str(number)})
+
+    def log(self, form: str, *arguments: str) -> list[str]:
+        """A line for each commit that `git rev-list` names, newest first. `form` is as in `git log --format`."""
+        # Unlike `git log` this heeds no settings, but puts a line of its own before each commit.
+        listed = self.run("rev-list", f"--format=>{form}", *arguments).decode("utf-8", "replace").split("\n")
+        return [line[1:] for line in listed if line.startswith(">")]
+
+    def remote_refs(self, remote: str, *refs: str) -> dict[str, str]:
+        """The ids of those of `refs` (whole names such as `refs/heads/main`) that the remote has, at one moment."""
+        listed = _text(self.run("ls-remote", "--quiet", remote, *refs)).split("\n")
+        found = {ref: object_id for object_id, _, ref in (line.partition("\t") for line in listed)}
+        # A name also matches longer ones that end alike.
+        return {ref: found[ref] for ref in refs if ref in found}
+
+    def push(self, remote: str, commit: str, ref: str, expected: str) -> Answer:
+        """Asks the remote to let `ref` be `commit` if it still is `expected`; either is empty for a ref that isn't there.
+
+        Raises GitError when the push fails for another reason, and then as UnreachableError when it may work later:
+        whether it did work after all is not known.
+        """
+        # Nothing is forced where `commit` comes from `expected`. A plain push would be taken as well where a branch was
+        # set back meanwhile, and bring back what was removed.
+        lease = f"--force-with-lease={ref}:{expected}"
+        options = ["--porcelain", "--no-progress", "--no-verify", "--recurse-submodules=no", lease]
+        command = ["push", *options, remote, f"{commit}:{ref}"]
+        done = self._started(command)
+        if done.returncode == 0:
+            return Answer.TAKEN
+        # https://git-scm.com/docs/git-push#_output: flag, tab, from:to, tab, summary (reason)
+        lines = (line.split("\t") for line in _text(done.stdout).split("\n"))
+        reason = next((line[2] for line in lines if len(line) == 3 and line[1].endswith(f":{ref}")), "")
+        if _PROTECTED.search(reason) or (reason and _PROTECTED.search(_text(done.stderr))):
+            return Answer.PROTECTED
+        if reason.startswith("[rejected]") or _MOVED.search(reason):
+            return Answer.MOVED
+        if reason.startswith("[remote failure]") or _PASSING.search(reason):
+            raise UnreachableError(f"git push: {reason}")
+        raise _refused(command, done)
+
+
+# How git words what happens between two pushes to one branch: the ref is locked, or another one than at the start.
+_MOVED = re.compile(r"cannot lock ref|incorrect old value|reference already exists|failed to (?:update ref|lock)")
+# GitHub's words for protected branches (GH006) and for rule sets (GH013).
+# https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/troubleshooting-required-status-checks
+# https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/troubleshooting-rules
+_PROTECTED = re.compile(r"protected branch hook declined|repository rule violations|\bGH0(?:06|13)\b")
+_PASSING = re.compile(
+    r"Could not resolve host|Couldn't connect|Failed to connect|Connection (?:refused|reset|timed out|closed)"
+    # A commit that was the tip of a branch a moment ago is gone from the remote.
+    r"|upload-pack: not our ref"
+    r"|Operation (?:timed out|too slow)|unable to connect to|unexpected disconnect|early EOF|hung up|RPC failed"
+    r"|returned error: (?:429|5[0-9][0-9])|Internal Server Error|Empty reply from server|(?:SSL|TLS|gnutls)\w* .*error",
+    re.IGNORECASE,
+)
+
+
+def authorization(server: str, token: str) -> list[tuple[str, str]]:
+    """The settings for `Repository.with_settings` by which git shows `token` to the GitHub server at this address."""
+    # https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/authenticating-as-a-github-app-installation
+    secret = base64.b64encode(f"x-access-token:{token}".encode()).decode()
+    key = f"http.{server.rstrip('/')}/.extraHeader"
+    # An empty value forgets the headers of a checkout that keeps its own token: GitHub refuses two of them.
+    return [(key, ""), (key, f"AUTHORIZATION: basic {secret}")]
+
+
+def _refused(arguments: Sequence[str], done: subprocess.CompletedProcess[bytes]) -> GitError:
+    words = done.stderr.decode("utf-8", "replace").strip() or f"exit code {done.returncode}"
+    kind = UnreachableError if _PASSING.search(words) else GitError
+    return kind(f"git {arguments[0]}: {words}")
+
+
+def _not_there(error: OSError) -> GitError:
+    return GitError(f"git can't be started: {error.strerror}. Install git and try again.")
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        raise GitError("git gave no pipe")
+    return pipe
 
 
 def _tree_entry(line: str) -> Blob:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.git import GitError, Repository, blob_id
+from bot.git import Answer, GitError, Repository, UnreachableError, authorization, blob_id
 from tests.reading.golden import FIRST
 from tests.reading.trees import TWO, base_tree, commit_all, git, repository, write
 
@@ -136,3 +136,100 @@ def test_without_git_the_message_says_what_to_install(root: Path, monkeypatch: p
     monkeypatch.setenv("PATH", str(root))
     with pytest.raises(GitError, match="Install git"):
         Repository(root).run("status")
+
+
+# ---- settings and a remote -------------------------------------------------------------------------------------------
+
+
+def test_settings_pass_through_the_environment_behind_those_that_are_there(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "example.first")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "1")
+    repo = repository(root).with_settings([("example.second", "2")]).with_settings([("example.third", "3")])
+    found = repo.run("config", "--get-regexp", "^example").decode()
+    assert found == "example.first 1\nexample.second 2\nexample.third 3\n"
+
+
+def test_a_token_replaces_others_for_its_server_and_is_never_shown(root: Path) -> None:
+    repo = repository(root).with_settings(authorization("https://git.example.org/", "example-token"))
+    own = repo.with_environment({"GIT_AUTHOR_NAME": "Example"})
+    key, url = "http.extraHeader", "https://git.example.org/example/leaderboard"
+    shown = own.run("config", "--get-urlmatch", key, url).decode().strip()
+    assert shown == "AUTHORIZATION: basic eC1hY2Nlc3MtdG9rZW46ZXhhbXBsZS10b2tlbg=="
+    with pytest.raises(GitError):
+        own.run("config", "--get-urlmatch", key, "https://git.example.com/example/leaderboard")
+    assert "eC1hY2N" not in repr(own)
+    assert own == Repository(root)
+
+
+def test_a_log_has_a_line_for_each_commit_whatever_is_in_its_subject(root: Path) -> None:
+    repo = repository(root)
+    first = repo.commit("HEAD")
+    git(root, "config", "log.showSignature", "true")
+    git(root, "commit", "-q", "--allow-empty", "-m", ">commit \u2028 \x0b 1")
+    git(root, "commit", "-q", "--allow-empty", "--allow-empty-message", "-m", "")
+    assert repo.log("%s", "HEAD") == ["", ">commit \u2028 \x0b 1", "Test"]
+    assert repo.log("%H", "HEAD", "--", "assessments") == [first]
+    assert repo.log("%H", "HEAD", "--", "nowhere") == []
+
+
+@pytest.fixture
+def remote(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bare copy of the repository, which is its `origin`."""
+    repository(root)
+    place = tmp_path_factory.mktemp("remote")
+    git(root, "clone", "-q", "--bare", str(root), str(place))
+    git(root, "remote", "add", "origin", str(place))
+    return place
+
+
+def test_of_a_remote_those_refs_are_listed_that_it_has(root: Path, remote: Path) -> None:
+    git(remote, "update-ref", "refs/heads/example/refs/heads/other", "main")
+    head = Repository(root).commit("HEAD")
+    listed = Repository(root).remote_refs("origin", "refs/heads/main", "refs/heads/other")
+    assert listed == {"refs/heads/main": head}
+    assert Repository(root).remote_refs("origin", "refs/heads/other") == {}
+
+
+def test_a_push_is_taken_only_while_the_branch_is_what_was_expected(root: Path, remote: Path) -> None:
+    repo, new = Repository(root), "refs/heads/new"
+    first = repo.commit("HEAD")
+    second = commit_all(root)
+    assert repo.push("origin", first, new, second) is Answer.MOVED
+    assert repo.push("origin", first, new, "") is Answer.TAKEN
+    assert repo.push("origin", second, new, "") is Answer.MOVED
+    assert repo.push("origin", second, new, first) is Answer.TAKEN
+    assert repo.push("origin", second, new, first) is Answer.TAKEN, "it is there already"
+    assert repo.push("origin", "", new, first) is Answer.MOVED
+    assert repo.push("origin", "", new, second) is Answer.TAKEN
+    assert repo.remote_refs("origin", new) == {}
+
+
+REFUSALS = {
+    "error: GH006: Protected branch update failed for refs/heads/main.": Answer.PROTECTED,
+    "error: GH013: Repository rule violations found for refs/heads/main.": Answer.PROTECTED,
+    "error: File report.pdf is 150 MB": None,
+}
+
+
+@pytest.mark.parametrize("words", REFUSALS)
+def test_a_refusal_of_the_remote_is_a_rule_or_a_failure(words: str, root: Path, remote: Path) -> None:
+    repo, base = Repository(root), Repository(root).commit("HEAD")
+    write(remote, "hooks/pre-receive", f"#!/bin/sh\necho '{words}' >&2\nexit 1\n").chmod(0o755)
+    commit = commit_all(root)
+    if REFUSALS[words]:
+        assert repo.push("origin", commit, "refs/heads/main", base) is REFUSALS[words]
+    else:
+        with pytest.raises(GitError, match=words):
+            repo.push("origin", commit, "refs/heads/main", base)
+
+
+def test_a_remote_that_does_not_answer_may_do_so_later_and_one_that_is_not_there_never(root: Path) -> None:
+    repo = repository(root)
+    with pytest.raises(UnreachableError, match=r"Connection refused|Couldn't connect|Failed to connect"):
+        repo.remote_refs("http://127.0.0.1:1/", "refs/heads/main")
+    with pytest.raises(GitError) as caught:
+        repo.remote_refs(str(root / "nowhere"), "refs/heads/main")
+    assert not isinstance(caught.value, UnreachableError)

@@ -14,6 +14,7 @@ import click
 
 from bot.cli.checkout import Checkout, near
 from bot.reading.corpus import FileChanged
+from bot.rendering.problems import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 FINE, PROBLEMS_FOUND, WRONG_USAGE, BUG = range(4)
 """The exit codes of every command."""
 
-COMMANDS = ("check", "build", "preview", "show", "rank", "compare", "new", "reproduce")
+COMMANDS = ("check", "build", "preview", "show", "rank", "compare", "new", "reproduce", "pr", "publish")
 
 
 class _Commands(click.Group):
@@ -87,7 +88,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo("Stopped.", err=True)
         return PROBLEMS_FOUND
     except Exception:
-        traceback.print_exc()
+        # What the error says may be a contributor's words: no line of it begins as one of the runner's commands does.
+        for line in traceback.format_exc().splitlines():
+            click.echo(f"| {visible(line)}", err=True)
         click.echo(
             "This is a bug in openness-bot, not a mistake of yours. Please report it with the lines above.", err=True
         )

@@ -28,8 +28,9 @@ def command(checkout: Checkout, check: bool) -> int:
       openness-bot build
       openness-bot build --check
     """  # noqa: D301 (click wants the character itself)
+    target = Compared(checkout.root) if check else Written(checkout.root)
     with nullcontext() if check else alone(checkout.root):
-        target, models = _build(checkout, Compared(checkout.root) if check else Written(checkout.root))
+        models = build_into(target, checkout)
     for how, path in target.changed:
         click.echo(f"{how} {path}")
     if check and target.changed:
@@ -39,8 +40,11 @@ def command(checkout: Checkout, check: bool) -> int:
     return 0
 
 
-def _build(checkout: Checkout, target: Target) -> tuple[Target, int]:
-    """Builds into `target`; returns it with the number of models."""
+def build_into(target: Target, checkout: Checkout) -> int:
+    """Sends everything that is generated from a checkout to `target`; returns the number of models.
+
+    Raises ProblemsFound when the assessments have errors or a file can't be written, UsageError when it is no checkout.
+    """
     corpus = checkout.sound_corpus()
     board = checkout.board(corpus)
     site = Site(board, corpus.developers, checkout.study_ranks, checkout.reproduction(corpus))
@@ -54,4 +58,4 @@ def _build(checkout: Checkout, target: Target) -> tuple[Target, int]:
         where = error.filename2 or error.filename or "a generated file"
         doing = "written" if isinstance(target, Written) else "compared"
         raise ProblemsFound(f"{where} can't be {doing}: {error.strerror}. Mend that and run this again.") from None
-    return target, len(board.rows)
+    return len(board.rows)

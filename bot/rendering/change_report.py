@@ -105,10 +105,14 @@ def _points(before: Standing | None, after: Standing, board: Leaderboard) -> str
 
 def _scores(before: Fraction, after: Fraction) -> str:
     """One or two scores, with as many places as it takes to see that they differ."""
-    if before == after:
-        return decimal(after)
-    places = next((places for places in (2, 3, 4) if decimal(before, places) != decimal(after, places)), 6)
-    return f"{decimal(before, places)} to {decimal(after, places)}"
+    both = _side_by_side(before, after)
+    return " to ".join(both) if before != after else both[0]
+
+
+def _side_by_side(before: Fraction, after: Fraction) -> tuple[str, str]:
+    enough = (places for places in (2, 3, 4) if decimal(before, places) != decimal(after, places))
+    places = 2 if before == after else next(enough, 6)
+    return decimal(before, places), decimal(after, places)
 
 
 def _plain(number: Fraction) -> str:
@@ -199,19 +203,20 @@ def _title(board: Leaderboard, criterion_id: str) -> str:
 # ---- Markdown --------------------------------------------------------------------------------------------------------
 
 
-def as_markdown(change: Change, board: Leaderboard, limit: int = 50_000) -> str:
+def as_markdown(change: Change, board: Leaderboard, limit: int = 50_000, *, whole: bool = False) -> str:
     """The change for a comment on a pull request, in at most about `limit` characters.
 
-    `board` is the board after the change. What doesn't fit is counted instead of shown, evidence first.
+    `board` is the board after the change. What doesn't fit is counted instead of shown, evidence first. Long lists are
+    counted beyond what anybody reads in a comment, unless they are to be shown `whole`.
     """
     introduction = (
         _sentence(change, board, markdown_text, code_span),
-        _rubric_section(change, limit // 8),
+        _rubric_section(change, limit // 8, None if whole else _MOST_RUBRIC_CHANGES),
         _elsewhere_section(change, board),
-        _developer_section(change, limit // 8),
+        _developer_section(change, limit // 8, None if whole else _MOST_DEVELOPER_ROWS),
     )
     parts = [part for part in introduction if part]
-    movers = _movers_section(change, limit // 4)
+    movers = _movers_section(change, limit // 4, None if whole else _MOST_MOVERS)
     room = limit - sum(map(len, parts)) - len(movers)
     shown = 0
     for model in change.models:
@@ -225,7 +230,7 @@ def as_markdown(change: Change, board: Leaderboard, limit: int = 50_000) -> str:
         room -= len(section)
         shown += 1
     if left_out := len(change.models) - shown:
-        parts.append(f"{left_out} more changed {_models(left_out)} would not fit into this comment.")
+        parts.append(f"{left_out} more changed {_models(left_out)} would not fit here.")
     if movers:
         parts.append(movers)
     return "\n\n".join(parts) + "\n"
@@ -258,7 +263,7 @@ def _model_section(model: ModelChange, change: Change, board: Leaderboard, *, wi
         long = len(model.evidence) > _OPEN_ROWS
         parts.append(_fold(f"Evidence for {len(model.evidence)} criteria", table) if long else table)
     if not with_evidence and (model.ratings or model.evidence):
-        parts.append("The evidence would not fit into this comment; it stands in the file.")
+        parts.append("The evidence would not fit here; it stands in the file.")
     if model.facts:
         parts.append(f"Changed about the model itself: {', '.join(model.facts)}.")
     former = f"{code_span(model.former_id)} → " if model.former_id else ""
@@ -288,9 +293,9 @@ def _moves_somewhere(model: ModelChange) -> bool:
 
 
 def _rank_table(model: ModelChange, board: Leaderboard) -> str:
-    """The ranks that move: the board's own, and the ways of ranking by which it goes otherwise."""
+    """The ranks that move: the board's own with the scores, and the ways of ranking by which it goes otherwise."""
     first = f"**{markdown_text(board.rubric.default_weighting.name)}** (the board's order)"
-    rows = [[first, *_rank_cells(_ranks(model.board))]]
+    rows = [[first, *_with_scores(_rank_cells(_ranks(model.board)), model.board)]]
     for (countings, ranks), weightings in _alike(model.other_ways).items():
         rows.append([_names(weightings, countings, board), *_rank_cells(ranks)])
     table = _table(["Ranked by", "Before", "After", "Move"], rows, "lrrl")
@@ -329,6 +334,17 @@ def _rank_cells(ranks: _Ranks) -> list[str]:
     if before is None or after is None:
         return [str(before or "–"), str(after or "–"), "enters" if before is None else "leaves"]
     return [str(before), str(after), _up_or_down(before - after)]
+
+
+def _with_scores(cells: Sequence[str], move: Move) -> list[str]:
+    """The cells of `_rank_cells` with the scores behind the ranks, as in `2 (1.50 points)`."""
+    there = [standing.score for standing in (move.before, move.after) if standing is not None]
+    scores = _side_by_side(there[0], there[-1])
+    ranks = [
+        f"{cell} ({score} points)" if standing is not None else cell
+        for cell, score, standing in zip(cells, scores, (move.before, move.after), strict=False)
+    ]
+    return [*ranks, *cells[2:]]
 
 
 def _up_or_down(step: int) -> str:
@@ -409,10 +425,10 @@ def _evidence_table(changes: Sequence[EvidenceChange], board: Leaderboard, *, wi
 # ---- rubric and developers -------------------------------------------------------------------------------------------
 
 
-def _rubric_section(change: Change, room: int) -> str:
+def _rubric_section(change: Change, room: int, most: int | None) -> str:
     """What differs in the rubric, as one line; as many phrases as there is room for."""
     phrases: list[str] = []
-    for change_in_words in change.rubric_changes[:_MOST_RUBRIC_CHANGES]:
+    for change_in_words in change.rubric_changes[:most]:
         phrase = markdown_text(_short(change_in_words, _FACT_LENGTH))
         room -= len(phrase)
         if room < 0:
@@ -423,12 +439,12 @@ def _rubric_section(change: Change, room: int) -> str:
     return f"In the rubric: {'; '.join(phrases)}." if phrases else ""
 
 
-def _developer_section(change: Change, room: int) -> str:
+def _developer_section(change: Change, room: int, most: int | None) -> str:
     """The keys of developers that differ, as a table; as many rows as there is room for."""
     if not change.developers:
         return ""
     rows: list[list[str]] = []
-    for each in change.developers[:_MOST_DEVELOPER_ROWS]:
+    for each in change.developers[:most]:
         row = [code_span(each.id), each.key, _value(each.before), _value(each.after)]
         room -= sum(map(len, row))
         if room < 0:
@@ -449,13 +465,13 @@ def _value(value: str | None) -> str:
 # ---- the others ------------------------------------------------------------------------------------------------------
 
 
-def _movers_section(change: Change, room: int) -> str:
+def _movers_section(change: Change, room: int, most: int | None) -> str:
     """The unchanged models that move, and why; as many rows as there is room for."""
     if not change.movers:
         return ""
     names = {model.id: markdown_text(model.model) for model in change.models}
     rows: list[list[str]] = []
-    for mover in change.movers[:_MOST_MOVERS]:
+    for mover in change.movers[:most]:
         row = [markdown_text(mover.model), str(mover.before), str(mover.after), _why(mover, names, change)]
         room -= sum(map(len, row))
         if room < 0:

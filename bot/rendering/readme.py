@@ -43,6 +43,17 @@ class MarkersMissing(ValueError):  # noqa: N818
 
 def with_section(readme: str, section: str) -> str:
     """`readme` with `section` between the marker comments. Raises MarkersMissing when they are not one pair."""
+    begin, end = _markers(readme)
+    return f"{readme[: begin.start()]}{BEGIN}\n\n{section.strip()}\n\n{END}{readme[end.end() :]}"
+
+
+def generated_part(readme: str) -> tuple[int, str]:
+    """The line (from 1) on which the generated part begins, and its text. Raises MarkersMissing like `with_section`."""
+    begin, end = _markers(readme)
+    return readme.count("\n", 0, begin.start()) + 1, readme[begin.start() : end.end()]
+
+
+def _markers(readme: str) -> tuple[re.Match[str], re.Match[str]]:
     markers = list(_MARKER.finditer(readme))
     if [marker[1] for marker in markers] != ["begin", "end"]:
         found = ", ".join(f"leaderboard:{marker[1]}" for marker in markers) or "none"
@@ -51,7 +62,7 @@ def with_section(readme: str, section: str) -> str:
             f"found: {found}. Put the two lines where the leaderboard belongs, and build again."
         )
     begin, end = markers
-    return f"{readme[: begin.start()]}{BEGIN}\n\n{section.strip()}\n\n{END}{readme[end.end() :]}"
+    return begin, end
 
 
 def leaderboard_section(board: Leaderboard, developers: Mapping[str, Developer], study_ranks: Mapping[str, int]) -> str:

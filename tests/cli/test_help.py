@@ -25,6 +25,8 @@ USED = {
     "compare": ["compare", "example/one", "example/two"],
     "new": ["new", "example/four"],
     "reproduce": ["reproduce"],
+    "pr": ["pr", "--number", "1"],
+    "publish": ["publish"],
 }
 """Each command as somebody would use it."""
 
@@ -117,9 +119,15 @@ def test_root_names_another_checkout(command: str, tmp_path: Path, monkeypatch: 
     commit(root)
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    expected = (1, "Error: there is no studies/jeon-2025/ here") if command == "reproduce" else (0, "")
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    expected = {
+        "reproduce": (1, "Error: there is no studies/jeon-2025/ here"),
+        "pr": (2, "Error: GITHUB_REPOSITORY is not set."),
+        "publish": (2, "Error: there is no remote origin to publish to."),
+    }
     code, _, err = run(root, *USED[command])
-    assert (code, err[: len(expected[1])]) == expected
+    wanted, words = expected.get(command, (0, ""))
+    assert (code, words in err) == (wanted, True)
     assert list((tmp_path / "here").iterdir()) == []
 
 
@@ -181,7 +189,7 @@ def test_a_bug_is_called_a_bug(command: str, root: Path, monkeypatch: pytest.Mon
     assert (code, out) == (3, "")
     assert "Traceback (most recent call last):" in err
     assert err.splitlines()[-2:] == [
-        "ZeroDivisionError: by zero",
+        "| ZeroDivisionError: by zero",
         "This is a bug in openness-bot, not a mistake of yours. Please report it with the lines above.",
     ]
 

@@ -208,7 +208,7 @@ def test_a_raised_rating_is_shown_with_both_levels_and_its_evidence() -> None:
 def test_weightings_that_move_a_model_otherwise_are_listed_together_where_they_agree() -> None:
     after = OTHERS | {"example/one": opened("rl_method", "finetuning_method")}
     report = as_markdown(*change_of(OTHERS | ONE, after))
-    assert "| **Equal weights** (the board's order) | 4 | 1 | up 3 |" in report
+    assert "| **Equal weights** (the board's order) | 4 (0.17 points) | 1 (0.83 points) | up 3 |" in report
     assert "| OSD, OSAID, Liesenfeld, White | 4 | 4 | stays |" in report
     assert "| Eiras | 3 | 3 | stays |" in report
     assert "(not applicable" not in report
@@ -270,7 +270,7 @@ def test_a_report_stays_within_what_github_accepts_and_is_whole_markdown(models:
     assert len(report) < 60_000
     assert report.count("<details>") == report.count("</details>")
     if models == 400:
-        assert re.search(r"\n\n[0-9]+ more changed models would not fit into this comment\.\n", report)
+        assert re.search(r"\n\n[0-9]+ more changed models would not fit here\.\n", report)
     if movers == 2000:
         assert re.search(r"\n\nand 1[0-9]{3} more models\n", report)
 
@@ -280,7 +280,7 @@ def test_evidence_that_does_not_fit_is_left_out_before_its_rating_is() -> None:
     wordy = assessment(ratings={"code": {"level": "open", "evidence": stated}})
     report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": wordy}), limit=1200)
     assert "| Code | ○\u00a0closed → ●\u00a0open |  |" in report
-    assert "The evidence would not fit into this comment; it stands in the file." in report
+    assert "The evidence would not fit here; it stands in the file." in report
 
 
 @pytest.mark.parametrize("models", [1, 5])

@@ -1,0 +1,134 @@
+"""One run of the bot on a pull request: facts -> decision -> actions -> effects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.git import GitError
+from bot.github.effects import HeadMoved, carry_out, describe, say_error, set_status
+from bot.github.failure import CallFailed, Vanished, describe_error
+from bot.github.gather import gather
+from bot.pull_request.actions import SetStatus
+from bot.pull_request.contents import BaseUnusable, read_contents
+from bot.pull_request.decision import NOTHING, decide, decide_merge_group
+from bot.pull_request.facts import State
+from bot.rendering.problems import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from bot.git import Repository
+    from bot.github.client import Client
+    from bot.github.effects import Failed
+    from bot.pull_request.actions import Decision
+    from bot.pull_request.facts import Facts
+
+REMOTE = "origin"
+NO_BREAK = "\u00a0"
+_FAILED = "The bot itself failed; nothing here is your mistake. The maintainers see more in the log of this run."
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run works with. Without `apply` it writes nothing and only says what it would do."""
+
+    client: Client
+    repository: Repository
+    today: date
+    apply: bool
+    say: Callable[[str], None]
+    """Prints a line. Only harmless ones come here."""
+
+    def answer(self, number: int, head: str | None) -> Decision | None:
+        """Answers the pull request; None when the bot failed at anything.
+
+        `head` is the commit by which the event knows it, on which a failure is said when nothing newer is known.
+        """
+        try:
+            facts = gather(self.client, number)
+            head = facts.pull.head
+            decision = self._decide(facts)
+            return decision if self._carry_out(facts, decision) else None
+        except HeadMoved as moved:
+            self.say(f"Stopped: {moved}.")
+        except (CallFailed, Vanished, GitError, BaseUnusable) as error:
+            self._fail(head, error)
+            return None
+        except Exception:
+            self._fail(head, None)
+            raise
+        return NOTHING
+
+    def _decide(self, facts: Facts) -> Decision:
+        pull = facts.pull
+        if not pull.is_open:
+            self.say(f"Nothing to do: pull request {pull.number} is closed.")
+            return NOTHING
+        self.repository.fetch_commit(REMOTE, pull.head)
+        base = self.repository.fetch_branch(REMOTE, pull.base)
+        contents = read_contents(self.repository, base, pull.head, self.today, ours=pull.is_our_own)
+        # Nobody annotates what has no problems, unless it had some under another base.
+        if contents.problems or (facts.status is not None and facts.status.state is State.FAILURE):
+            facts = replace(facts, annotated=self.client.annotated(pull.head))
+        return decide(facts, contents)
+
+    def _carry_out(self, facts: Facts, decision: Decision) -> bool:
+        """Does what was decided, or says it; returns whether all of it worked."""
+        if not decision.actions:
+            self.say(f"Pull request {facts.pull.number} is as it should be.")
+            return True
+        if not self.apply:
+            self._say_all(decision)
+            return True
+        failed = carry_out(self.client, facts.pull.number, facts.pull.head, decision.actions)
+        self._say_done(decision, failed)
+        return not failed
+
+    def answer_merge_group(self, head: str, base: str) -> Decision | None:
+        """Answers a merge queue about the tree that it would merge; None when the bot failed."""
+        try:
+            self.repository.fetch_commit(REMOTE, head)
+            tip = self.repository.fetch_branch(REMOTE, base)
+            decision = decide_merge_group(read_contents(self.repository, tip, head, self.today))
+        except (GitError, BaseUnusable) as error:
+            self._fail(head, error)
+            return None
+        except Exception:
+            self._fail(head, None)
+            raise
+        if not self.apply:
+            self._say_all(decision)
+            return decision
+        failed = [
+            one
+            for action in decision.actions
+            if isinstance(action, SetStatus)
+            for one in set_status(self.client, action)
+        ]
+        self._say_done(decision, failed)
+        return None if failed else decision
+
+    def _say_all(self, decision: Decision) -> None:
+        for action in decision.actions:
+            self.say(f"Would {describe(action)}")
+        for line in decision.report.splitlines():
+            self.say(f"  | {visible(line.replace(NO_BREAK, ' '))}")
+
+    def _say_done(self, decision: Decision, failed: list[Failed]) -> None:
+        wrong = {one.action for one in failed}
+        for words in map(describe, decision.actions):
+            if words not in wrong:
+                self.say(f"Done: {words}")
+        for action, error in failed:
+            self.say(f"Failed: {action}: {error}")
+
+    def _fail(self, head: str | None, error: Exception | None) -> None:
+        """Says that the bot failed: why in the log, and that it did on the head."""
+        if error is not None:
+            words = describe_error(error) if isinstance(error, CallFailed) else visible(" ".join(str(error).split()))
+            self.say(f"Failed: {words}")
+        if head is not None and self.apply:
+            for action, problem in say_error(self.client, head, _FAILED):
+                self.say(f"Failed: {action}: {problem}")

@@ -1,0 +1,153 @@
+"""`openness-bot pr`: the answer to a pull request."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.answering import REMOTE, Run
+from bot.cli.checkout import ProblemsFound
+from bot.git import GitError, authorization
+from bot.github.client import connect
+from bot.github.event import (
+    AllPullRequests,
+    EventError,
+    HeadCommit,
+    MergeGroup,
+    NotOurs,
+    OnePullRequest,
+    read_event,
+)
+from bot.github.failure import CallFailed, describe_error
+from bot.github.settings import SettingsError, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.cli.checkout import Checkout
+    from bot.git import Repository
+    from bot.github.event import Subject
+    from bot.github.settings import Settings
+    from bot.pull_request.actions import Decision
+
+
+LARGEST_EVENT = 25 * 1024 * 1024
+"""In bytes: GitHub sends no larger one."""
+
+
+@click.command()
+@click.option(
+    "--event",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The event that GitHub Actions leaves at GITHUB_EVENT_PATH.",
+)
+@click.option("--number", type=click.IntRange(min=1), metavar="N", help="The number of a pull request.")
+@click.option("--all", "every", is_flag=True, help="All open pull requests.")
+@click.option("--apply", is_flag=True, help="Write to GitHub. Without it nothing is written, only told.")
+@click.pass_obj
+def command(checkout: Checkout, event: Path | None, number: int | None, every: bool, apply: bool) -> int:
+    """Judges a pull request: what is wrong, what it does to the board, what is missing.
+
+    Its head is fetched from origin and read as data, never checked out; code and rubric are this checkout's and the base
+    branch's. GITHUB_TOKEN and GITHUB_REPOSITORY say where and as whom.
+
+    \b
+    Examples:
+      openness-bot pr --number 12
+      openness-bot pr --event "$GITHUB_EVENT_PATH" --apply
+      openness-bot pr --all --apply
+    """  # noqa: D301 (click wants the character itself)
+    if (event is not None) + (number is not None) + every != 1:
+        raise click.UsageError("name one of --event FILE, --number N and --all.")
+    _ = checkout.rubric  # says what is wrong with the checkout before anything else
+
+    settings = _settings()
+    if event is not None:
+        subject = _subject(event)
+    else:
+        subject = AllPullRequests() if number is None else OnePullRequest(number, None)
+    run = Run(connect(settings), _repository(checkout, settings), checkout.today, apply, click.echo)
+    return _answer(run, subject, settings)
+
+
+def _answer(run: Run, subject: Subject, settings: Settings) -> int:
+
+    try:
+        match subject:
+            case NotOurs(reason):
+                click.echo(f"Nothing to do: {reason}.")
+                return 0
+            case OnePullRequest(number, head):
+                return _summarised(run, settings, [run.answer(number, head)])
+            case MergeGroup(head, base):
+                return _summarised(run, settings, [run.answer_merge_group(head, base)])
+            case HeadCommit(sha):
+                pulls = [pull for pull in run.client.open_pulls() if pull.head == sha]
+                if not pulls:
+                    click.echo(f"Nothing to do: no open pull request has the head {sha[:7]}.")
+                return _summarised(run, settings, [run.answer(*pull) for pull in pulls])
+            case AllPullRequests():
+                answered = [_one_of_all(run, *pull) for pull in run.client.open_pulls()]
+                return 0 if all(answered) else 1
+    except CallFailed as error:
+        raise ProblemsFound(f"{describe_error(error)}.") from None
+
+
+def _one_of_all(run: Run, number: int, head: str) -> bool:
+    """Answers one pull request of many; returns whether that worked. A bug keeps no other from being answered."""
+    click.echo(f"Pull request {number}:")
+    try:
+        return run.answer(number, head) is not None
+    except Exception as error:
+        click.echo(
+            f"Failed: a bug in openness-bot ({type(error).__name__}). `openness-bot pr --number {number}` shows it."
+        )
+        return False
+
+
+def _summarised(run: Run, settings: Settings, decisions: Iterable[Decision | None]) -> int:
+    """Writes the reports to the summary of the job, and returns the exit code."""
+    told = list(decisions)
+    reports = [decision.report for decision in told if decision is not None and decision.report]
+    if run.apply and settings.summary_file is not None and reports:
+        with settings.summary_file.open("a", encoding="utf-8") as summary:
+            summary.write("\n\n".join(reports) + "\n")
+    return 1 if None in told else 0
+
+
+def _settings() -> Settings:
+
+    try:
+        return read_settings(os.environ)
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _subject(event: Path) -> Subject:
+
+    if event.stat().st_size > LARGEST_EVENT:
+        raise click.UsageError("the event is larger than any that GitHub sends.")
+    try:
+        return read_event(json.loads(event.read_bytes()))
+    except (ValueError, RecursionError):
+        raise click.UsageError(f"{event} is no JSON.") from None
+    except EventError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _repository(checkout: Checkout, settings: Settings) -> Repository:
+    """The repository that pull requests are fetched into. Raises UsageError."""
+    repository = checkout.repository
+    if repository is None:
+        raise click.UsageError(f"{checkout.root} is not the top folder of a git repository. Name another with --root.")
+    try:
+        repository.run("remote", "get-url", REMOTE)
+    except GitError:
+        raise click.UsageError(
+            f"there is no remote {REMOTE} to fetch from. Add it with: git remote add {REMOTE} URL"
+        ) from None
+    return repository.with_settings(authorization(settings.server_url, settings.token))

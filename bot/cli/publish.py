@@ -1,0 +1,147 @@
+"""`openness-bot publish`: the generated files on the main branch of the remote, brought up to date after each merge."""
+
+from __future__ import annotations
+
+import os
+import time
+from random import SystemRandom
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.build import Written
+from bot.cli.build import build_into
+from bot.cli.checkout import Checkout, ProblemsFound
+from bot.git import GitError, authorization
+from bot.github.settings import SettingsError, read_settings
+from bot.publishing import (
+    ACTIONS_BOT,
+    GaveUp,
+    Identity,
+    Proposed,
+    Published,
+    PublishError,
+    UpToDate,
+    WouldPublish,
+    publish,
+)
+from bot.rendering.problems import visible
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.git import Repository
+    from bot.publishing import Outcome, Proposal
+
+REMOTE, BRANCH = "origin", "main"
+_MOST_PATHS = 40
+
+
+@click.command()
+@click.option("--apply", is_flag=True, help="Commit and push. Without it nothing is written, only told.")
+@click.pass_obj
+def command(checkout: Checkout, apply: bool) -> int:
+    """Commits what `build` makes of the newest main of origin, and pushes it there.
+
+    For GitHub Actions, after each merge. The files of this checkout are neither used nor changed. Where main is
+    protected, a pull request has the commit instead. GITHUB_TOKEN, where it is set, is shown to GitHub; OPENNESS_BOT_NAME
+    and OPENNESS_BOT_EMAIL say who commits.
+
+    \b
+    Examples:
+      openness-bot publish
+      openness-bot publish --apply
+    """  # noqa: D301 (click wants the character itself)
+    _ = checkout.rubric
+
+    def build(root: Path) -> None:
+        try:
+            build_into(Written(root), Checkout(root, checkout.today))
+        except click.UsageError:
+            raise ProblemsFound(f"{BRANCH} of {REMOTE} has no schema/rubric.yaml, or no assessments.") from None
+
+    repository = _repository(checkout)
+    try:
+        outcome = publish(
+            repository, build, _propose, _pause, identity=_identity(), remote=REMOTE, branch=BRANCH, apply=apply
+        )
+    except PublishError as error:
+        raise ProblemsFound(_harmless(error)) from None
+    click.echo(_told(outcome), err=isinstance(outcome, GaveUp))
+    return 1 if isinstance(outcome, GaveUp) else 0
+
+
+def _repository(checkout: Checkout) -> Repository:
+    """The repository to publish from, with the token of the workflow if there is one. Raises UsageError."""
+    repository = checkout.repository
+    if repository is None:
+        raise click.UsageError(
+            f"{checkout.root} is not the top folder of a git repository that can be read, so there is nothing to publish "
+            "to. Name another checkout with --root."
+        )
+    try:
+        repository.run("remote", "get-url", REMOTE)
+    except GitError:
+        raise click.UsageError(
+            f"there is no remote {REMOTE} to publish to. Add it with: git remote add {REMOTE} URL"
+        ) from None
+    if not os.environ.get("GITHUB_TOKEN", "").strip():
+        return repository  # git has its own ways on a person's machine
+    try:
+        settings = read_settings(os.environ)
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from None
+    return repository.with_settings(authorization(settings.server_url, settings.token))
+
+
+def _identity() -> Identity:
+    # What a workflow takes from a variable that doesn't exist is empty.
+    name, email = (os.environ.get(f"OPENNESS_BOT_{part}", "").strip() for part in ("NAME", "EMAIL"))
+    return Identity(name or ACTIONS_BOT.name, email or ACTIONS_BOT.email)
+
+
+def _propose(proposal: Proposal) -> int:
+    # Only now: where main takes pushes, GitHub isn't asked anything.
+    from bot.github.client import connect
+    from bot.github.failure import CallFailed
+
+    try:
+        client = connect(read_settings(os.environ))
+        return client.propose(proposal.branch, proposal.base, proposal.title, proposal.body)
+    except (SettingsError, CallFailed) as error:
+        raise ProblemsFound(
+            f"{proposal.base} takes no pushes, so the branch {proposal.branch} has the new leaderboard; but its pull request "
+            f"can't be opened. {_harmless(error)}"
+        ) from None
+
+
+def _pause(seconds: float) -> None:
+    # Two that were refused together shouldn't come back together.
+    time.sleep(seconds * SystemRandom().uniform(1, 1.5))
+
+
+def _harmless(error: Exception) -> str:
+    return visible(" ".join(str(error).split()))
+
+
+def _told(outcome: Outcome) -> str:
+    match outcome:
+        case UpToDate(base):
+            return f"{BRANCH} ({base[:10]}) is up to date; nothing to publish."
+        case Published(commit, subject, attempts):
+            again = f", at attempt {attempts}" if attempts > 1 else ""
+            return f"Pushed {commit[:10]} to {BRANCH}{again}. {subject}"
+        case Proposed(number, commit, subject):
+            return f"{BRANCH} takes no pushes: pull request #{number} has {commit[:10]}. {subject}"
+        case WouldPublish(message, paths):
+            lines = [f"  {line}".rstrip() for line in message.splitlines()]
+            changed = [f"  {visible(path)}" for path in paths[:_MOST_PATHS]]
+            if len(paths) > _MOST_PATHS:
+                changed.append(f"  and {len(paths) - _MOST_PATHS:,} more")
+            parts = [f"Would commit to {BRANCH}:\n", *lines, "\nwith changes of:\n", *changed]
+            return "\n".join([*parts, "\nNothing was written. To publish it: openness-bot publish --apply"])
+        case GaveUp(attempts):
+            return (
+                f"Error: {BRANCH} moved during each of {attempts} attempts, so nothing was published. Run this again when "
+                "less is merged."
+            )

@@ -1,0 +1,336 @@
+"""Questions to GitHub and writes to it, each one call (lists: one call for every hundred), in the words of the facts.
+
+PyGithub sends the calls, turns pages and reads the answers. Which calls there are is written out here: its own methods
+ask for more than was said (for the commit before its statuses), differently in each release, or drop half of an answer.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from urllib.parse import quote
+
+from github.Auth import Token
+from github.CheckRun import CheckRun
+from github.CommitStatus import CommitStatus
+from github.GithubObject import GithubObject
+from github.IssueComment import IssueComment
+from github.PaginatedList import PaginatedList
+from github.PullRequest import PullRequest as Pull
+from github.PullRequestReview import PullRequestReview
+
+from bot.github.failure import CallFailed, Vanished
+from bot.github.retry import PatientRequester
+from bot.publishing import PROPOSAL_BRANCH
+from bot.pull_request.facts import Comment, Person, PullRequest, Review, ReviewState, Role, State, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from github.NamedUser import NamedUser
+    from github.Organization import Organization
+    from github.Repository import Repository
+
+    from bot.github.settings import Settings
+    from bot.pull_request.actions import Annotate, Annotation, SetStatus, Suggest, Suggestion
+
+CONTEXT = "openness-bot"
+"""The name of the required status."""
+LINES = "openness-bot: lines"
+"""The name of the check run that holds annotations."""
+ACKNOWLEDGED = "rocket"
+"""The reaction to a comment with a command."""
+GHOST = Person(10137, "ghost")
+"""Who GitHub shows in place of a deleted account."""
+
+_NEWCOMERS = frozenset({"FIRST_TIMER", "FIRST_TIME_CONTRIBUTOR", "NONE"})
+_INSIDERS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
+_LONGEST_DESCRIPTION = 140
+_LONGEST_TITLE = 255
+
+Item = TypeVar("Item", bound=GithubObject)
+
+
+class OpenPull(NamedTuple):
+    """An open pull request in a list."""
+
+    number: int
+    head: str
+
+
+class Reviewed(NamedTuple):
+    """A review, and whether GitHub counts its author among the people of the repository."""
+
+    review: Review
+    by_insider: bool
+
+
+def connect(settings: Settings, *, pause: Callable[[float], None] = time.sleep, timeout: float = 15) -> Client:
+    """A client; asks nothing yet. `pause` is how it waits, `timeout` for how many seconds without a sign of life."""
+    requester = PatientRequester(
+        pause=pause,
+        auth=Token(settings.token),
+        base_url=settings.api_url,
+        timeout=timeout,
+        user_agent="openness-bot",
+        per_page=100,
+        verify=True,
+        retry=None,
+        pool_size=None,
+        lazy=True,
+    )
+    return Client(requester, settings)
+
+
+class Client:
+    """A repository on GitHub. Every method raises CallFailed when GitHub refuses or can't be reached."""
+
+    def __init__(self, requester: PatientRequester, settings: Settings) -> None:
+        self._requester = requester
+        self._repository = settings.repository
+        self._run_url = settings.run_url
+        self.bot_id = settings.bot_id
+
+    # ---- questions ---------------------------------------------------------------------------------------------------
+
+    def pull_request(self, number: int) -> PullRequest:
+        """A pull request. Raises Vanished when there is none."""
+        pull = self._pull(number)
+        author = _person(pull.user)
+        return PullRequest(
+            number=pull.number,
+            head=pull.head.sha,
+            base=pull.base.ref,
+            is_open=pull.state == "open",
+            is_draft=bool(pull.draft),
+            author=author,
+            is_first=pull.author_association in _NEWCOMERS and not author.is_bot,
+            is_our_own=_is_from_here(pull) and pull.head.ref == PROPOSAL_BRANCH and author.id == self.bot_id,
+            labels=frozenset(label.name for label in pull.labels),
+        )
+
+    def head_of(self, number: int) -> str | None:
+        """The commit that is the head of a pull request now; None when it is closed. Raises Vanished when there is none."""
+        pull = self._pull(number)
+        return pull.head.sha if pull.state == "open" else None
+
+    def comments(self, number: int) -> tuple[Comment, ...]:
+        """All comments in the conversation, in the order in which they were written."""
+        return tuple(
+            Comment(
+                id=comment.id,
+                author=_person(comment.user),
+                body=comment.body or "",
+                acknowledged=(comment.reactions or {}).get(ACKNOWLEDGED, 0) > 0,
+            )
+            for comment in self._list(IssueComment, f"/issues/{number}/comments")
+        )
+
+    def reviews(self, number: int) -> tuple[Reviewed, ...]:
+        """All submitted reviews, in the order of their submission."""
+        return tuple(
+            Reviewed(
+                Review(_person(review.user), ReviewState(review.state), review.commit_id, review.body or ""),
+                by_insider=review.author_association in _INSIDERS,
+            )
+            for review in self._list(PullRequestReview, f"/pulls/{number}/reviews")
+            if review.state in list(ReviewState)  # a draft of our own would be PENDING
+        )
+
+    def status(self, commit: str) -> Status | None:
+        """The bot's own latest status of a commit."""
+        for status in self._list(CommitStatus, f"/commits/{commit}/statuses"):  # the newest come first
+            if status.context == CONTEXT and _person(status.creator).id == self.bot_id:
+                return Status(State(status.state), status.description or "")
+        return None
+
+    def annotated(self, commit: str) -> str | None:
+        """The digest of the annotations that a commit has; None when it has none."""
+        # Only apps can create check runs, and a foreign one of this name could do no more than hide annotations.
+        runs = self._list(CheckRun, f"/commits/{commit}/check-runs", check_name=LINES)
+        newest = max(runs, key=lambda run: run.id, default=None)
+        return None if newest is None else newest.external_id or None
+
+    def role(self, person: Person) -> Role:
+        """What somebody may do here. `NONE` too when the login by now belongs to somebody else."""
+        try:
+            answer = self._call("GET", f"/collaborators/{quote(person.login, safe='')}/permission")
+        except CallFailed as error:
+            if error.status == 404:
+                return Role.NONE
+            raise
+        return role_in(answer, person)
+
+    def open_pulls(self) -> tuple[OpenPull, ...]:
+        """All open pull requests, the newest first."""
+        return tuple(OpenPull(pull.number, pull.head.sha) for pull in self._list(Pull, "/pulls", state="open"))
+
+    def pull_request_from(self, branch: str) -> OpenPull | None:
+        """The open pull request from a branch of this repository itself."""
+        pull = self._pull_from(branch)
+        return None if pull is None else OpenPull(pull.number, pull.head.sha)
+
+    # ---- writes ------------------------------------------------------------------------------------------------------
+
+    def write_comment(self, number: int, body: str) -> None:
+        """Adds a comment to the conversation."""
+        self._call("POST", f"/issues/{number}/comments", {"body": body})
+
+    def edit_comment(self, comment: int, body: str) -> None:
+        """Replaces the text of a comment."""
+        self._call("PATCH", f"/issues/comments/{comment}", {"body": body})
+
+    def delete_comment(self, comment: int) -> None:
+        """Deletes a comment."""
+        self._call("DELETE", f"/issues/comments/{comment}")
+
+    def add_labels(self, number: int, labels: tuple[str, ...]) -> None:
+        """Adds labels; GitHub creates those that the repository doesn't have."""
+        self._call("POST", f"/issues/{number}/labels", {"labels": list(labels)})
+
+    def remove_label(self, number: int, label: str) -> None:
+        """Takes a label off."""
+        self._call("DELETE", f"/issues/{number}/labels/{quote(label, safe='')}")
+
+    def acknowledge(self, comment: int) -> None:
+        """Reacts to a comment."""
+        self._call("POST", f"/issues/comments/{comment}/reactions", {"content": ACKNOWLEDGED})
+
+    def annotate(self, action: Annotate) -> None:
+        """Adds a check run with annotations."""
+        self._call(
+            "POST",
+            "/check-runs",
+            {
+                "name": LINES,
+                "head_sha": action.commit,
+                "status": "completed",
+                # The verdict is the status's. A neutral check run is shown, and stops nothing.
+                "conclusion": "neutral" if action.annotations else "success",
+                "external_id": action.digest,
+                "output": {
+                    "title": _cut(action.title, _LONGEST_TITLE),
+                    "summary": action.summary,
+                    "annotations": [_annotation(annotation) for annotation in action.annotations],
+                },
+            }
+            | ({"details_url": self._run_url} if self._run_url else {}),
+        )
+
+    def suggest(self, number: int, action: Suggest) -> None:
+        """Submits a review with suggestions. GitHub refuses it as a whole when one line isn't in the diff."""
+        self._call(
+            "POST",
+            f"/pulls/{number}/reviews",
+            {
+                "commit_id": action.commit,
+                "event": "COMMENT",
+                "body": action.body,
+                "comments": [_suggestion(suggestion) for suggestion in action.suggestions],
+            },
+        )
+
+    def set_status(self, action: SetStatus) -> None:
+        """Sets the status, linked to the page of the run."""
+        self._call(
+            "POST",
+            f"/statuses/{action.commit}",
+            {
+                "context": CONTEXT,
+                "state": action.state.value,
+                "description": _cut(action.description, _LONGEST_DESCRIPTION),
+            }
+            | ({"target_url": self._run_url} if self._run_url else {}),
+        )
+
+    def propose(self, branch: str, base: str, title: str, body: str) -> int:
+        """Opens the pull request from a branch of this repository, or brings the open one up to date; its number.
+
+        One call when it is as it should be, else two.
+        """
+        wanted = {"title": title, "body": body, "base": base}
+        pull = self._pull_from(branch)
+        if pull is None:
+            number: int = self._call("POST", "/pulls", wanted | {"head": branch})["number"]
+            return number
+        if wanted != {"title": pull.title, "body": pull.body or "", "base": pull.base.ref}:
+            self._call("PATCH", f"/pulls/{pull.number}", wanted)
+        return pull.number
+
+    # ---- the calls ---------------------------------------------------------------------------------------------------
+
+    def _call(self, verb: str, path: str, content: object | None = None) -> Any:
+        return self._requester.requestJsonAndCheck(verb, f"/repos/{self._repository}{path}", input=content)[1]
+
+    def _list(self, kind: type[Item], path: str, **parameters: str) -> PaginatedList[Item]:
+        """What a list holds, each page asked for when it is needed."""
+        url = f"/repos/{self._repository}{path}"
+        # Check runs are the one list that comes as part of something.
+        return PaginatedList(kind, self._requester, url, parameters, list_item="check_runs")
+
+    def _pull(self, number: int) -> Pull:
+        try:
+            answer = self._call("GET", f"/pulls/{number}")
+        except CallFailed as error:
+            if error.status == 404:
+                raise Vanished(f"there is no pull request {number}, or the token may not see it") from None
+            raise
+        return Pull(self._requester, {}, answer, completed=True)
+
+    def _pull_from(self, branch: str) -> Pull | None:
+        # `owner:branch` names a branch of any repository of this owner's in the network of forks.
+        owner = self._repository.partition("/")[0]
+        pulls = self._list(Pull, "/pulls", state="open", head=f"{owner}:{branch}")
+        return next((pull for pull in pulls if _is_from_here(pull) and pull.head.ref == branch), None)
+
+
+def _cut(text: str, longest: int) -> str:
+    """`text`, with an ellipsis in place of what is too long."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def role_in(answer: dict[str, Any], person: Person) -> Role:
+    """The role that GitHub's answer gives somebody."""
+    if (answer.get("user") or {}).get("id") != person.id:
+        return Role.NONE
+    # Roles of an organisation's own making have their own names; `permission` says what they build on.
+    names = (answer.get("role_name"), answer.get("permission"))
+    return next((role for name in names for role in Role if role == name), Role.NONE)
+
+
+def _person(user: NamedUser | Organization | None) -> Person:
+    return GHOST if user is None else Person(user.id, user.login, user.type == "Bot")
+
+
+def _is_from_here(pull: Pull) -> bool:
+    """Whether the branch is in the repository itself."""
+    fork: Repository | None = pull.head.repo  # None when the fork was deleted
+    return fork is not None and fork.id == pull.base.repo.id
+
+
+def _annotation(annotation: Annotation) -> dict[str, str | int]:
+    shown: dict[str, str | int] = {
+        "path": annotation.path,
+        "start_line": annotation.line,
+        "end_line": annotation.line,
+        "annotation_level": annotation.level.value,
+        "title": _cut(annotation.title, _LONGEST_TITLE),
+        "message": annotation.message,
+    }
+    if annotation.column is not None:
+        shown["start_column"] = annotation.column
+    if annotation.end_column is not None:
+        shown["end_column"] = annotation.end_column
+    return shown
+
+
+def _suggestion(suggestion: Suggestion) -> dict[str, str | int]:
+    comment: dict[str, str | int] = {
+        "path": suggestion.path,
+        "body": suggestion.body,
+        "line": suggestion.last_line,
+        "side": "RIGHT",
+    }
+    if suggestion.first_line < suggestion.last_line:
+        comment |= {"start_line": suggestion.first_line, "start_side": "RIGHT"}
+    return comment

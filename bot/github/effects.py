@@ -1,0 +1,151 @@
+"""Carrying actions out, and saying what they are. Nothing is decided here but what to do when an action fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.github.client import CONTEXT
+from bot.github.failure import CallFailed, describe_error
+from bot.pull_request.actions import (
+    Acknowledge,
+    Action,
+    AddLabels,
+    Annotate,
+    DeleteComment,
+    EditComment,
+    RemoveLabel,
+    SetStatus,
+    Suggest,
+    WriteComment,
+)
+from bot.pull_request.facts import State
+from bot.rendering.problems import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.github.client import Client
+
+
+class HeadMoved(Exception):  # noqa: N818 (says what happened)
+    """Somebody has pushed, merged or closed since the run began. Nothing was written: what was decided is out of date."""
+
+
+class Failed(NamedTuple):
+    """An action that could not be carried out. Both texts are harmless lines."""
+
+    action: str
+    error: str
+
+
+def carry_out(client: Client, pull: int, head: str, actions: Iterable[Action]) -> list[Failed]:
+    """Carries the actions out in their order and returns those that failed.
+
+    One that fails keeps no other from being tried, but then a status says so, even where none was due. Raises HeadMoved or
+    Vanished, and CallFailed when the present head can't be asked for, before anything is written.
+    """
+    now = client.head_of(pull)
+    if now is None:
+        raise HeadMoved(f"pull request {pull} was closed meanwhile")
+    if now != head:
+        raise HeadMoved(f"pull request {pull} has a newer head than {head[:7]}, whose own run answers")
+    failed: list[tuple[Action, CallFailed]] = []
+    is_told = False
+    for action in actions:
+        if isinstance(action, SetStatus) and failed:
+            action = _status_of_failures(head, failed)  # noqa: PLW2901
+        try:
+            _carry_out(client, pull, action)
+            is_told = is_told or isinstance(action, SetStatus)
+        except CallFailed as error:
+            failed.append((action, error))
+    told = [Failed(describe(action), describe_error(error)) for action, error in failed]
+    if failed and not is_told:
+        # No status was due, or it was refused: the one from before must not be taken for the answer.
+        told += set_status(client, _status_of_failures(head, failed))
+    return told
+
+
+def set_status(client: Client, action: SetStatus) -> list[Failed]:
+    """Sets a status, where there is nothing else to do and no pull request (a merge group)."""
+    try:
+        client.set_status(action)
+    except CallFailed as error:
+        return [Failed(describe(action), describe_error(error))]
+    return []
+
+
+def say_error(client: Client, head: str, words: str) -> list[Failed]:
+    """Says on the head that the bot itself failed, as well as that still can be said."""
+    return set_status(client, SetStatus(head, State.ERROR, visible(words)))
+
+
+def describe(action: Action) -> str:
+    """What an action does, as a harmless line that fits behind "would": for a dry run and for the log."""
+    match action:
+        case WriteComment():
+            words = f"write the comment ({_count(len(action.body), 'character')})"
+        case EditComment():
+            words = f"edit the comment {action.comment} ({_count(len(action.body), 'character')})"
+        case DeleteComment():
+            words = f"delete the comment {action.comment}"
+        case AddLabels():
+            words = f"add the labels {', '.join(action.labels)}"
+        case RemoveLabel():
+            words = f"remove the label {action.label}"
+        case Annotate():
+            words = f"annotate {_count(len(action.annotations), 'line')} of {action.commit[:7]}: {action.title}"
+        case Suggest():
+            words = f"suggest {_count(len(action.suggestions), 'change')} to {action.commit[:7]}"
+        case Acknowledge():
+            words = f"react to the comment {action.comment}"
+        case SetStatus():
+            words = f"set the status {CONTEXT} of {action.commit[:7]} to {action.state}: {action.description}"
+    return visible(words)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}" if number else f"no {what}s"
+
+
+def _carry_out(client: Client, pull: int, action: Action) -> None:
+    match action:
+        case WriteComment():
+            client.write_comment(pull, action.body)
+        case EditComment():
+            client.edit_comment(action.comment, action.body)
+        case DeleteComment():
+            client.delete_comment(action.comment)
+        case AddLabels():
+            client.add_labels(pull, action.labels)
+        case RemoveLabel():
+            client.remove_label(pull, action.label)
+        case Annotate():
+            client.annotate(action)
+        case Suggest():
+            client.suggest(pull, action)
+        case Acknowledge():
+            client.acknowledge(action.comment)
+        case SetStatus():
+            client.set_status(action)
+
+
+def _status_of_failures(head: str, failed: Sequence[tuple[Action, CallFailed]]) -> SetStatus:
+    kinds = ", ".join(dict.fromkeys(_kind(action) for action, _ in failed))
+    return SetStatus(head, State.ERROR, f"The bot could not do everything: {kinds}; see the log")
+
+
+def _kind(action: Action) -> str:
+    match action:
+        case WriteComment() | EditComment() | DeleteComment():
+            return "comment"
+        case AddLabels() | RemoveLabel():
+            return "labels"
+        case Annotate():
+            return "annotations"
+        case Suggest():
+            return "suggestions"
+        case Acknowledge():
+            return "reaction"
+        case SetStatus():
+            return "status"

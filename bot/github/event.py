@@ -1,0 +1,157 @@
+"""What a run is about, from the file that GitHub Actions leaves at GITHUB_EVENT_PATH.
+
+The file is recognised by its keys, so that a run can be repeated from the file alone. Its texts come from whoever caused
+the event: only numbers, commit ids and branch names are taken from it, and each is checked.
+https://docs.github.com/en/webhooks/webhook-events-and-payloads
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+
+class EventError(Exception):
+    """The event isn't what GitHub documents; the message is for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnePullRequest:
+    """A pull request by its number."""
+
+    number: int
+    head: str | None
+    """Its head when the event happened, where the event says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadCommit:
+    """A commit that another workflow has finished on: the open pull requests with this head are to be found.
+
+    Nothing else of such an event is believed: the list of pull requests is empty for forks
+    (https://github.com/actions/runner/issues/3444), and the rest is up to whoever wrote the other workflow.
+    """
+
+    sha: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergeGroup:
+    """A group of pull requests in the merge queue, as the commit that would be the tip of the branch."""
+
+    head: str
+    base_ref: str
+    """The name of the branch."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllPullRequests:
+    """The regular look at everything that is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotOurs:
+    """Nothing to do."""
+
+    reason: str
+    """A sentence of ours without a full stop."""
+
+
+Subject: TypeAlias = OnePullRequest | HeadCommit | MergeGroup | AllPullRequests | NotOurs
+
+_SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+# What git forbids (https://git-scm.com/docs/git-check-ref-format), and what a shell or a log would stumble over.
+_NOT_IN_BRANCH = re.compile(r"^[-/.]|\.\.|@\{|//|[/.]$|\.lock$|[\s~^:?*\[\\\x00-\x20\x7f-\xa0\ud800-\udfff]")
+_LONGEST_BRANCH = 255
+_HIGHEST_NUMBER = 2**31 - 1
+
+
+def read_event(document: object) -> Subject:
+    """What this event is about. Raises EventError when it lacks what GitHub documents for its kind."""
+    event = _object(document, "the event")
+    if "merge_group" in event:
+        return _merge_group(event)
+    if "workflow_run" in event:
+        return HeadCommit(_sha(_object(event["workflow_run"], "workflow_run"), "head_sha"))
+    if "pull_request" in event:
+        return _pull_request(event)
+    if "issue" in event:
+        return _issue(event)
+    if "schedule" in event or {"inputs", "workflow"} <= event.keys():
+        return AllPullRequests()
+    return NotOurs("it is not about pull requests")
+
+
+def _merge_group(event: dict[str, Any]) -> Subject:
+    if event.get("action") == "destroyed":
+        return NotOurs("the merge group is gone")
+    group = _object(event["merge_group"], "merge_group")
+    ref = _text(group, "base_ref")
+    return MergeGroup(_sha(group, "head_sha"), _branch(ref.removeprefix("refs/heads/")))
+
+
+def _pull_request(event: dict[str, Any]) -> Subject:
+    pull = _object(event["pull_request"], "pull_request")
+    number, head = _number(pull), _sha(_object(pull.get("head"), "pull_request.head"), "sha")
+    if _is_closed(pull):
+        return NotOurs("the pull request is closed")
+    return OnePullRequest(number, head)
+
+
+def _issue(event: dict[str, Any]) -> Subject:
+    issue = _object(event["issue"], "issue")
+    number = _number(issue)
+    # To GitHub every pull request is an issue too; only this key tells them apart.
+    if not isinstance(issue.get("pull_request"), dict):
+        return NotOurs("it is about an issue, not a pull request")
+    if _is_closed(issue):
+        return NotOurs("the pull request is closed")
+    return OnePullRequest(number, None)
+
+
+def _is_closed(part: dict[str, Any]) -> bool:
+    match _text(part, "state"):
+        case "open":
+            return False
+        case "closed":
+            return True
+        case _:
+            raise EventError("the event is broken: `state` is neither open nor closed.")
+
+
+# ---- values ----------------------------------------------------------------------------------------------------------
+
+
+def _object(value: object, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise EventError(f"the event is broken: {where} is no object.")
+    return value
+
+
+def _text(part: dict[str, Any], key: str) -> str:
+    value = part.get(key)
+    if not isinstance(value, str):
+        raise EventError(f"the event is broken: `{key}` is no text.")
+    return value
+
+
+def _number(part: dict[str, Any]) -> int:
+    value = part.get("number")
+    # To Python `true` is a number.
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _HIGHEST_NUMBER:
+        raise EventError("the event is broken: `number` is no number of a pull request.")
+    return value
+
+
+def _sha(part: dict[str, Any], key: str) -> str:
+    value = _text(part, key)
+    if not _SHA.fullmatch(value):
+        raise EventError(f"the event is broken: `{key}` is no id of a commit.")
+    return value
+
+
+def _branch(name: str) -> str:
+    if not name or len(name) > _LONGEST_BRANCH or _NOT_IN_BRANCH.search(name):
+        raise EventError("the event is broken: `base_ref` is no plain name of a branch.")
+    return name

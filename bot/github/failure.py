@@ -1,0 +1,65 @@
+"""What can go wrong when GitHub is asked, in words that are safe to print.
+
+PyGithub's and requests' own exceptions never leave this room: they hold the headers of the request, with the token, and
+whole answers, with texts of strangers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import requests
+from github import GithubException
+
+from bot.rendering.problems import visible
+
+LONGEST = 200
+"""Characters of a description."""
+
+
+class CallFailed(Exception):  # noqa: N818 (says what happened)
+    """GitHub refused a call, or couldn't be asked; the message is one harmless line."""
+
+    def __init__(self, words: str, status: int | None = None) -> None:
+        super().__init__(words)
+        self.status = status
+        """The HTTP status; None where there was no answer."""
+
+
+class Vanished(Exception):  # noqa: N818 (says what happened)
+    """There is no such pull request (any more), or the token may not see it."""
+
+
+def describe_error(error: Exception) -> str:
+    """What went wrong, as one line of at most 200 characters, nothing of which a log takes for a command."""
+    line = visible(_words(error)).replace("::", ": :")
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+
+
+def _words(error: Exception) -> str:
+    match error:
+        case CallFailed():
+            return str(error)
+        case GithubException():
+            return f"GitHub answered {error.status}{_message(error.data)}"
+        case requests.Timeout():
+            return "GitHub didn't answer in time"
+        case requests.exceptions.SSLError():
+            return "the connection to GitHub isn't secure"
+        case requests.RequestException():
+            return "the connection to GitHub failed"
+        case ValueError():
+            return "GitHub's answer is no JSON"
+        case _:
+            # Its own words may be an address or an answer.
+            return f"GitHub's answer wasn't understood ({type(error).__name__})"
+
+
+def _message(answer: Any) -> str:
+    """GitHub's own words, as https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api has them."""
+    if not isinstance(answer, dict) or not isinstance(answer.get("message"), str):
+        return ""
+    listed = answer.get("errors")
+    errors = listed if isinstance(listed, list) else []
+    details = [error.get("message") if isinstance(error, dict) else error for error in errors]
+    return ": " + "; ".join([answer["message"], *(detail for detail in details if isinstance(detail, str))])

@@ -1,0 +1,241 @@
+"""What git says about a pull request: what it changes, what is wrong with that, and what it does to the board.
+
+The head is data: fetched by its id, listed and read as blobs, never checked out. The rubric is the base's; only a pull
+request that changes the rubric is read by its own, after that was found sound, so that its effect can be shown.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bot.comparison import compare_corpora
+from bot.git_changes import TooMuchChanges, changes
+from bot.layout import ASSESSMENTS, README, RUBRIC, Part, part_of
+from bot.leaderboard import rank_entries
+from bot.problem import Problem, Severity
+from bot.pull_request.facts import ChangedFile, Contents
+from bot.pull_request.paths import MOST_FILES, generated, path_problems, too_many
+from bot.reading.cache import EntryCache, fingerprint
+from bot.reading.corpus import Corpus, assessment_path, read_corpus
+from bot.reading.differences import differing
+from bot.reading.document import Reader, read_rubric
+from bot.reading.tree import Commit
+from bot.rendering.readme import MarkersMissing, generated_part
+from bot.scoring import Scoring
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from bot.change import Change
+    from bot.git import Repository
+    from bot.git_changes import Changed
+    from bot.leaderboard import Leaderboard
+    from bot.rubric import Rubric
+
+_GENERATED_RULES = frozenset({"generated-file"})
+_LARGEST_READ = 5 * 1024 * 1024
+"""In bytes, of a file that is no assessment."""
+_HUNK = re.compile(r"@@ -\d+(?:,(?P<old>\d+))? \+(?P<first>\d+)(?:,(?P<new>\d+))? @@")
+
+
+class BaseUnusable(Exception):  # noqa: N818
+    """The base branch itself has no rubric that can be used; the message is for maintainers."""
+
+
+def read_contents(repository: Repository, base: str, head: str, today: date, *, ours: bool = False) -> Contents:
+    """What merging the commit `head` into the commit `base` would change, judged as of `today`.
+
+    `ours` says that it is the publishing run's own pull request, which may write what is generated. Raises BaseUnusable,
+    and GitError when git fails.
+    """
+    ancestor = repository.merge_base(base, head)
+    if ancestor is None:
+        return _unreadable(base, head, _unrelated())
+    try:
+        listed = changes(repository, ancestor, head, MOST_FILES)
+    except TooMuchChanges:
+        return _unreadable(base, head, too_many())
+    changed = _with_sizes(repository, listed)
+    problems = [problem for file in changed for problem in path_problems(file)]
+    if ours:
+        problems = [problem for problem in problems if problem.rule not in _GENERATED_RULES]
+    merge = repository.merged(base, head)
+    # With conflicts there is no merged tree to judge, only the head's own.
+    sides = (
+        _Sides(repository, ancestor, head, today) if merge.conflicts else _Sides(repository, base, merge.tree, today)
+    )
+    if not ours and any(file.path == README for file in changed):
+        problems += sides.readme_problems()
+    change = board = None
+    if any(part_of(file.path) in (Part.ASSESSMENT, Part.RUBRIC) for file in changed):
+        problems += sides.problems()
+        if not merge.conflicts:
+            change, board = sides.change()
+    return Contents(
+        base=base,
+        head=head,
+        changed=changed,
+        conflicts=merge.conflicts,
+        problems=tuple(sorted(set(problems))),
+        change=change,
+        board=board,
+        lines=_shown_lines(repository, ancestor, head) if any(problem.fix for problem in problems) else {},
+    )
+
+
+@dataclass(frozen=True)
+class _Sides:
+    """The tree before (a commit) and the tree after (a commit or a merged tree), both read only from git."""
+
+    repository: Repository
+    base: str
+    merged: str
+    today: date
+
+    @cached_property
+    def rubric(self) -> Rubric:
+        """The rubric of the base."""
+        rubric = read_rubric(RUBRIC, self._rubric_text).value
+        if rubric is None:
+            raise BaseUnusable(f"{RUBRIC} on the base branch can't be used; `openness-bot check` there says why.")
+        return rubric
+
+    @cached_property
+    def _rubric_text(self) -> bytes:
+        text = self._blob(self.base, RUBRIC)
+        if text is None:
+            raise BaseUnusable(f"there is no {RUBRIC} on the base branch.")
+        return text
+
+    @cached_property
+    def _proposed_rubric(self) -> tuple[Rubric, list[Problem]]:
+        """The rubric after the merge, or the base's where that can't be used, and what is wrong with it."""
+        text = self._blob(self.merged, RUBRIC)
+        if text == self._rubric_text:
+            return self.rubric, []
+        if text is None:
+            what = "the rubric is gone, by which everything is judged"
+            return self.rubric, [Problem(RUBRIC, 1, 1, "no-rubric", what, "Bring the file back.")]
+        reading = read_rubric(RUBRIC, text)
+        return reading.value or self.rubric, reading.problems
+
+    @cached_property
+    def before(self) -> Corpus:
+        """The assessments of the base, whose own problems are nobody's here."""
+        tree = Commit(self.repository, self.base)
+        return read_corpus(tree, Reader(self.rubric, self.today), selected=lambda _: False, cache=self._cache)
+
+    @cached_property
+    def after(self) -> Corpus:
+        """The assessments after the merge, with the problems of what differs; of everything where the rubric does."""
+        tree = Commit(self.repository, self.merged)
+        rubric, _ = self._proposed_rubric
+        if rubric != self.rubric:
+            return read_corpus(tree, Reader(rubric, self.today))
+        selected = differing(self.before.tree, tree)
+        return read_corpus(tree, Reader(rubric, self.today), selected=selected, cache=self._cache)
+
+    @cached_property
+    def _cache(self) -> EntryCache:
+        file = self.repository.private_file("openness-bot/entries.json")
+        return EntryCache(file, fingerprint(self._rubric_text), len(self.rubric.criteria))
+
+    def problems(self) -> list[Problem]:
+        """What is wrong with rubric and assessments after the merge."""
+        return [*self._proposed_rubric[1], *self.after.problems]
+
+    def change(self) -> tuple[Change | None, Leaderboard | None]:
+        """What the merge does to the board, and the board after it. Files with errors count as they were.
+
+        None while another rubric and the files don't fit: then there is nothing that they could count as.
+        """
+        rubric, _ = self._proposed_rubric
+        scoring = Scoring(self.rubric)
+        sound = self._without_errors()
+        if rubric != self.rubric:
+            if any(problem.severity is Severity.ERROR for problem in self.after.problems):
+                return None, None
+            scoring_after = Scoring(rubric)
+        else:
+            scoring_after = scoring
+        before = rank_entries(self.before.entries.values(), scoring)
+        after = rank_entries(sound.entries.values(), scoring_after)
+        return compare_corpora(self.before, sound, (before, after)), after
+
+    def _without_errors(self) -> Corpus:
+        """The corpus after the merge, in which each file with an error is as it was, or isn't there if it's new."""
+        faulty = {problem.path for problem in self.after.problems if problem.severity is Severity.ERROR}
+        there = {file.path for file in self.after.tree.files(ASSESSMENTS)}
+        before, after = self.before, self.after
+        kept = {
+            assessment_id: entry
+            for assessment_id, entry in before.entries.items()
+            if assessment_path(assessment_id) in faulty & there
+        }
+        sound = {
+            assessment_id: entry
+            for assessment_id, entry in after.entries.items()
+            if assessment_path(assessment_id) not in faulty
+        }
+        files = {key: before.files[key] if key in kept else file for key, file in after.files.items()}
+        files |= {key: before.files[key] for key in kept}
+        return replace(after, entries=dict(sorted((sound | kept).items())), files=files)
+
+    def readme_problems(self) -> Iterator[Problem]:
+        """What is wrong with a change of the README: it has to keep the place of the board, and not to touch the board."""
+        try:
+            (_, before), (line, after) = (
+                generated_part((self._blob(side, README) or b"").decode("utf-8", "replace"))
+                for side in (self.base, self.merged)
+            )
+        except MarkersMissing as error:
+            yield Problem(README, 1, 1, "readme-markers", "the place of the leaderboard is lost", str(error))
+            return
+        if before != after:
+            yield generated(README, line)
+
+    def _blob(self, tree: str, path: str) -> bytes | None:
+        """The content of a file of at most a few megabytes in a tree; None where it's no plain file, or larger."""
+        found = [blob for blob in self.repository.tree(tree, path) if blob.path == path and blob.mode.startswith("100")]
+        if not found or (found[0].size or 0) > _LARGEST_READ:
+            return None
+        return next(self.repository.blobs([found[0].id]))
+
+
+def _unreadable(base: str, head: str, problem: Problem) -> Contents:
+    return Contents(base, head, (), (), (problem,), None, None, {})
+
+
+def _unrelated() -> Problem:
+    what = "the branch has no history in common with the one that it is to be merged into"
+    return Problem("", 1, 1, "unrelated", what, "Start a new branch from the base branch and bring your files there.")
+
+
+def _with_sizes(repository: Repository, listed: list[Changed]) -> tuple[ChangedFile, ...]:
+    """The changed files, of which plain ones have their size."""
+    plain = [file.id for _, file in listed if file.mode.startswith("100")]
+    sizes = dict(zip(plain, repository.sizes(plain), strict=True))
+    return tuple(ChangedFile(file.path, old.mode, file.mode, sizes.get(file.id, 0)) for old, file in listed)
+
+
+def _shown_lines(repository: Repository, before: str, head: str) -> dict[str, frozenset[int]]:
+    """By path, the lines of the head that GitHub shows in the differences of the data: only these take comments.
+
+    GitHub compares with the common ancestor, with three lines around each change, and finds renamed files again.
+    """
+    shown: dict[str, set[int]] = {}
+    path, old, new = "", 0, 0
+    for line in repository.diff(before, head, [ASSESSMENTS, RUBRIC]).split("\n"):
+        if old > 0 or new > 0:  # inside of what was announced, whatever it looks like
+            old -= line[:1] in (" ", "-")
+            new -= line[:1] in (" ", "+")
+        elif line.startswith("+++ b/"):
+            path = line.removeprefix("+++ b/")
+        elif found := _HUNK.match(line):
+            first, old, new = int(found["first"]), int(found["old"] or 1), int(found["new"] or 1)
+            shown.setdefault(path, set()).update(range(first, first + new))
+    return {path: frozenset(lines) for path, lines in shown.items()}

@@ -1,0 +1,189 @@
+"""What to do about a pull request: facts and contents in, actions out. Pure; the whole policy of the bot is here.
+
+Every run decides from scratch (level-triggered), and asks for nothing that is there already: so lost, doubled, late and
+out-of-order events heal, and running twice writes nothing the second time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.layout import Part, part_of
+from bot.problem import Severity
+from bot.pull_request.actions import (
+    Acknowledge,
+    AddLabels,
+    Annotate,
+    Decision,
+    DeleteComment,
+    EditComment,
+    RemoveLabel,
+    SetStatus,
+    WriteComment,
+)
+from bot.pull_request.commands import asks_for_recheck
+from bot.pull_request.facts import State
+from bot.pull_request.labels import LABELS, labels
+from bot.pull_request.report import Outcome, Report
+from bot.pull_request.requirements import requirements
+from bot.pull_request.suggestions import suggest
+from bot.rendering.annotations import annotations_of, check_run_texts, digest
+from bot.rendering.comment import MARKER, as_comment, as_summary, status_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.pull_request.actions import Action
+    from bot.pull_request.facts import Contents, Facts
+    from bot.pull_request.report import Requirement
+
+STATES = {
+    Outcome.CONFLICT: State.FAILURE,
+    Outcome.TO_MEND: State.FAILURE,
+    Outcome.DRAFT: State.PENDING,
+    Outcome.WAITING: State.PENDING,
+    Outcome.READY: State.SUCCESS,
+}
+MOST_ACKNOWLEDGEMENTS = 5
+"""Of one run: the newest commands. Whoever writes a hundred gets no hundred answers."""
+
+NOTHING = Decision((), "")
+
+
+def decide(facts: Facts, contents: Contents) -> Decision:
+    """Everything that is to be done about a pull request. Nothing about one that is closed."""
+    if not facts.pull.is_open:
+        return NOTHING
+    report = report_of(facts, contents)
+    sticky = [comment.id for comment in facts.comments if _is_ours(facts, comment.author.id, comment.body)]
+    has_comment = bool(sticky) or _concerns_the_board(contents) or bool(report.problems)
+    actions: list[Action] = [
+        *(_comment(facts, report, sticky) if has_comment else ()),
+        *_labels(facts, report),
+        *_annotations(facts, report),
+        *_suggestions(facts, contents),
+        *_acknowledgements(facts),
+        *_status(facts.pull.head, facts, report),
+    ]
+    return Decision(tuple(actions), as_summary(report))
+
+
+def decide_merge_group(contents: Contents) -> Decision:
+    """What is to be said of the merged tree in a merge queue: people have agreed already, only problems count."""
+    outcome = _outcome(contents, (), is_draft=False)
+    report = _report(contents, outcome, (), base="the merge queue", welcome=False)
+    return Decision((SetStatus(contents.head, STATES[outcome], status_line(report)),), as_summary(report))
+
+
+def report_of(facts: Facts, contents: Contents) -> Report:
+    """What the pull request comes to."""
+    pull = facts.pull
+    needed: tuple[Requirement, ...] = ()
+    if _concerns_the_board(contents) and not pull.is_our_own:
+        by_maintainer = bool(_other_files(contents)) or any(
+            part_of(file.path) is Part.RUBRIC for file in contents.changed
+        )
+        needed = requirements(facts, by_maintainer=by_maintainer)
+    outcome = _outcome(contents, needed, is_draft=pull.is_draft)
+    return _report(contents, outcome, needed, pull.base, welcome=pull.is_first)
+
+
+def _report(
+    contents: Contents, outcome: Outcome, needed: tuple[Requirement, ...], base: str, *, welcome: bool
+) -> Report:
+    return Report(
+        outcome=outcome,
+        head=contents.head,
+        base=base,
+        conflicts=contents.conflicts,
+        problems=contents.problems,
+        change=contents.change,
+        board=contents.board,
+        requirements=needed,
+        other_files=_other_files(contents),
+        welcome=welcome,
+    )
+
+
+def _outcome(contents: Contents, needed: tuple[Requirement, ...], *, is_draft: bool) -> Outcome:
+    if contents.conflicts:
+        return Outcome.CONFLICT
+    if any(problem.severity is Severity.ERROR for problem in contents.problems):
+        return Outcome.TO_MEND
+    if is_draft:
+        return Outcome.DRAFT
+    return Outcome.READY if all(requirement.met for requirement in needed) else Outcome.WAITING
+
+
+def _concerns_the_board(contents: Contents) -> bool:
+    """Whether anything changes of what the board is made of."""
+    return any(part_of(file.path) in (Part.ASSESSMENT, Part.RUBRIC) for file in contents.changed)
+
+
+def _other_files(contents: Contents) -> tuple[str, ...]:
+    return tuple(file.path for file in contents.changed if part_of(file.path) is Part.OTHER)
+
+
+# ---- actions ---------------------------------------------------------------------------------------------------------
+
+
+def _is_ours(facts: Facts, author: int, body: str) -> bool:
+    """Whether a comment is the sticky one: anybody can write the marker, only the bot has its id."""
+    return author == facts.bot and body.startswith(MARKER)
+
+
+def _comment(facts: Facts, report: Report, sticky: list[int]) -> Iterator[Action]:
+    body = as_comment(report)
+    if not sticky:
+        yield WriteComment(body)
+        return
+    first, *more = sorted(sticky)
+    written = next(comment.body for comment in facts.comments if comment.id == first)
+    if _as_stored(written) != _as_stored(body):
+        yield EditComment(first, body)
+    # Two runs may have raced, or a list may have lacked what had just been written.
+    yield from map(DeleteComment, more)
+
+
+def _as_stored(body: str) -> str:
+    """A text as GitHub may give it back: with other line ends, and without white space at its ends."""
+    return body.replace("\r\n", "\n").strip()
+
+
+def _labels(facts: Facts, report: Report) -> Iterator[Action]:
+    if report.conflicts:  # what kind of change it is can't be told now
+        return
+    # To GitHub `Code` and `code` are one label, which keeps the name that it was made with.
+    fitting, there = labels(report), {label.casefold(): label for label in facts.pull.labels}
+    if missing := fitting - there.keys():
+        yield AddLabels(tuple(sorted(missing)))
+    yield from (RemoveLabel(there[label]) for label in sorted(there.keys() & (LABELS - fitting)))
+
+
+def _annotations(facts: Facts, report: Report) -> Iterator[Action]:
+    annotations = annotations_of(report.problems)
+    wanted = digest(annotations)
+    if (annotations or facts.annotated is not None) and wanted != facts.annotated:
+        yield Annotate(report.head, *check_run_texts(report.problems), annotations, wanted)
+
+
+def _suggestions(facts: Facts, contents: Contents) -> Iterator[Action]:
+    earlier = [review.body for review in facts.reviews if review.author.id == facts.bot]
+    if (action := suggest(contents.head, contents.problems, contents.lines, earlier)) is not None:
+        yield action
+
+
+def _acknowledgements(facts: Facts) -> Iterator[Action]:
+    waiting = [
+        comment.id
+        for comment in facts.comments
+        if not comment.acknowledged and not comment.author.is_bot and asks_for_recheck(comment.body)
+    ]
+    yield from map(Acknowledge, waiting[-MOST_ACKNOWLEDGEMENTS:])
+
+
+def _status(head: str, facts: Facts, report: Report) -> Iterator[Action]:
+    state, description = STATES[report.outcome], status_line(report)
+    status = facts.status
+    if status is None or (status.state, status.description) != (state, description):
+        yield SetStatus(head, state, description)

@@ -1,0 +1,370 @@
+"""The one comment that the bot keeps on a pull request, and the same in the summary of the job and in the status.
+
+It depends on nothing but the report, so that what hasn't changed is not written again. Sizes are bytes of UTF-8: GitHub
+counts characters in a comment and bytes in a summary, and there are never more characters than bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.problem import Severity
+from bot.pull_request.report import Outcome
+from bot.rendering.annotations import counted, errors_first
+from bot.rendering.change_report import as_markdown, summary
+from bot.rendering.escaping import code_span, markdown_text, one_line
+from bot.rendering.problems import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from bot.problem import Problem
+    from bot.pull_request.report import Report, Requirement
+
+MARKER = "<!-- openness-bot:comment -->"
+"""What every sticky comment begins with. Readers don't see it."""
+
+COMMENT_LIMIT = 65_536
+"""Characters that GitHub takes in a comment."""
+SUMMARY_LIMIT = 1_000_000
+"""A little less than the MiB that GitHub takes in a summary:
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits."""
+STATUS_LIMIT = 140
+"""Characters of a commit status's description."""
+
+_OPEN_PROBLEMS = 10
+_EXCERPT_WIDTH = 100
+_LONGEST_WORDS = 600
+_LONGEST_PATH = 200
+_LONGEST_LOGIN = 40
+_NAMED_FILES = 10
+_NAMED_PEOPLE = 10
+_COMMIT_LENGTH = 10
+_LEAST_BOARD = 1_000
+# The headings of the report on the change, which stand below one of ours: nothing else begins a line so.
+_HEADING = re.compile("^###(?= )", re.MULTILINE)
+_GLYPHS = {
+    Outcome.CONFLICT: "❌",
+    Outcome.TO_MEND: "❌",
+    Outcome.DRAFT: "⏳",
+    Outcome.WAITING: "⏳",
+    Outcome.READY: "✅",
+}
+
+
+# ---- one sentence ----------------------------------------------------------------------------------------------------
+
+
+def verdict(report: Report) -> str:
+    """What the pull request comes to, as one sentence of plain text."""
+    errors = [problem for problem in report.problems if problem.severity is Severity.ERROR]
+    missing = " and ".join(requirement.what for requirement in report.requirements if not requirement.met)
+    match report.outcome:
+        case Outcome.CONFLICT:
+            files = _count(len(report.conflicts), "file conflicts", "files conflict")
+            return f"{files} with {_plain(report.base)} and must be brought together first."
+        case Outcome.TO_MEND if errors:
+            files = _count(len({problem.path for problem in errors}), "file", "files")
+            return f"{_count(len(errors), 'problem', 'problems')} to mend in {files}."
+        case Outcome.TO_MEND:
+            return f"Not ready yet: waiting until {missing}." if missing else "Something is still to mend."
+        case Outcome.DRAFT:
+            return "No problems so far; this is still a draft."
+        case Outcome.WAITING:
+            return f"No problems found; waiting {f'until {missing}' if missing else 'for a review'}."
+        case Outcome.READY:
+            return "Ready to merge: all requirements are met."
+
+
+def status_line(report: Report) -> str:
+    """The verdict, and what changes on the board as far as there is room: plain text of at most 140 characters."""
+    said = verdict(report)
+    well = report.outcome not in (Outcome.CONFLICT, Outcome.TO_MEND)
+    if well and report.change is not None and report.board is not None:
+        said += f" {summary(report.change, report.board)}"
+    # GitHub refuses a description with characters beyond the first 65,536 of Unicode.
+    shown = "".join(character if ord(character) < 0x10000 else "\ufffd" for character in _plain(said))
+    return shown if len(shown) <= STATUS_LIMIT else f"{shown[: STATUS_LIMIT - 1].rstrip()}…"
+
+
+# ---- the whole -------------------------------------------------------------------------------------------------------
+
+
+class _Kind(NamedTuple):
+    """What differs between a comment and a summary."""
+
+    beginning: str
+    limit: int
+    whole: bool
+    """Whether lists are shown to their end, as long as there is room."""
+    pointer: str
+    """Where the rest is, when something was left out."""
+
+
+def as_comment(report: Report, limit: int = COMMENT_LIMIT) -> str:
+    """The comment in Markdown, in at most `limit` characters and as many bytes.
+
+    What doesn't fit is counted. Of the room, problems get three quarters before the board gets what is left; there,
+    models that only move get a quarter at most.
+    """
+    pointer = "This comment is cut: the summary of the job has everything. The status `openness-bot` links to it."
+    return _text(report, _Kind(f"{MARKER}\n", limit, whole=False, pointer=pointer))
+
+
+def as_summary(report: Report, limit: int = SUMMARY_LIMIT) -> str:
+    """The same without the marker and with everything, in at most `limit` bytes, for the summary of the job."""
+    pointer = "This is cut, because it is too long for GitHub; `openness-bot preview` in a checkout shows everything."
+    return _text(report, _Kind("", limit, whole=True, pointer=pointer))
+
+
+def _text(report: Report, kind: _Kind) -> str:
+    head = [
+        f"{kind.beginning}{_GLYPHS[report.outcome]} **{markdown_text(verdict(report))}**",
+        _welcome(report),
+        _conflicts(report, kind.limit // 8),
+    ]
+    missing = "" if _is_said_by_verdict(report) else _requirements(report.requirements, kind.limit // 8)
+    middle = [_later(report), missing]
+    tail = [_other_files(report.other_files, kind), _footer(report)]
+    room = kind.limit - _size(*head, *middle, *tail, kind.pointer) - 200  # what stands between the parts
+    problems = _problems(report.problems, room * 3 // 4 if report.change else room)
+    board = _board(report, room - _size(problems.text), kind)
+    if problems.is_cut or board.is_cut:
+        tail.insert(1, kind.pointer)
+    return "\n\n".join(part for part in (*head, problems.text, *middle, board.text, *tail) if part) + "\n"
+
+
+class _Part(NamedTuple):
+    """A section, and whether something was left out of it."""
+
+    text: str
+    is_cut: bool = False
+
+
+def _size(*texts: str) -> int:
+    return sum(len(text.encode()) for text in texts)
+
+
+def _fitting(rows: Iterable[str], room: int) -> list[str]:
+    """The first rows, as many as there is room for."""
+    fitting = []
+    for row in rows:
+        room -= _size(row) + 2
+        if room < 0:
+            break
+        fitting.append(row)
+    return fitting
+
+
+# ---- words -----------------------------------------------------------------------------------------------------------
+
+
+def sentence(problem: Problem) -> str:
+    """What is wrong and what to do about it, as Markdown on one line."""
+    said = f"{problem.what[:1].upper()}{problem.what[1:]}. {problem.remedy}"
+    return _words(said)
+
+
+def _words(text: str) -> str:
+    """A message of ours, which names what a contributor wrote between backticks, as Markdown."""
+    parts = _plain(_short(text, _LONGEST_WORDS)).split("`")
+    # Where backticks don't come in pairs, one of them is the contributor's.
+    if len(parts) % 2 == 0:
+        return markdown_text("`".join(parts))
+    return "".join(_code(part) if number % 2 else _inner(part) for number, part in enumerate(parts))
+
+
+def _inner(text: str) -> str:
+    """Text between others, whose spaces at its ends count."""
+    left, right = " " * text.startswith(" "), " " * (text.endswith(" ") and bool(text.strip()))
+    return f"{left}{markdown_text(text)}{right}"
+
+
+def _code(text: str) -> str:
+    """`text` as code, in which not even a comment of HTML can begin."""
+    shown = _plain(text)
+    return f"<code>{markdown_text(shown)}</code>" if "<" in shown else code_span(shown)
+
+
+def _path(path: str) -> str:
+    return _code(_short(path, _LONGEST_PATH)) or "(a blank name)"
+
+
+def _plain(text: str) -> str:
+    """`text` on one line, with everything that can't be seen made visible."""
+    return one_line(visible(text))
+
+
+def _short(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def _fold(title: str, content: str) -> str:
+    # GitHub reads what is inside as Markdown only after a blank line.
+    return f"<details>\n<summary>{title}</summary>\n\n{content}\n\n</details>"
+
+
+# ---- sections --------------------------------------------------------------------------------------------------------
+
+
+def _welcome(report: Report) -> str:
+    if not report.welcome:
+        return ""
+    match report.outcome:
+        case Outcome.CONFLICT:
+            step = "One thing comes first:"
+        case Outcome.TO_MEND:
+            step = (
+                "To mend a line here on GitHub: open *Files changed*, press ⋯ beside the file, then *Edit file*, and "
+                "commit what you changed. Where a comment on the line offers it, *Commit suggestion* does it in one "
+                "click. Everything is checked again by itself."
+            )
+        case Outcome.DRAFT:
+            step = "When you are done, press *Ready for review* below."
+        case _ if any(requirement.people and not requirement.met for requirement in report.requirements):
+            step = "A reviewer asks for something: change it, or answer there."
+        case _:
+            step = "A reviewer looks at it next; there is nothing more for you to do now."
+    return f"Welcome, and thank you for your first contribution! {step}"
+
+
+def _conflicts(report: Report, room: int) -> str:
+    if not report.conflicts:
+        return ""
+    base = _code(report.base)
+    rows = _fitting((f"- {_path(path)}" for path in report.conflicts), room)
+    if left_out := len(report.conflicts) - len(rows):
+        rows.append(f"- and {left_out:,} more")
+    listed = "\n".join(rows)
+    return (
+        f"Both this pull request and {base} changed the same lines, or one deleted what the other changed:\n\n{listed}\n\n"
+        f"Press *Resolve conflicts* at the end of this page, keep what is right of both sides, and commit. Or merge "
+        f"{base} into your branch with git. Nothing else can be checked until then."
+    )
+
+
+def _problems(problems: Sequence[Problem], room: int) -> _Part:
+    """Errors, the first of them open, then warnings, folded; each under its file, as many as there is room for."""
+    ordered = errors_first(problems)
+    count = sum(problem.severity is Severity.ERROR for problem in ordered)
+    groups = (ordered[: min(count, _OPEN_PROBLEMS)], ordered[_OPEN_PROBLEMS:count], ordered[count:])
+    shown: list[list[str]] = []
+    room -= 500  # for titles, folds and what isn't shown
+    for group in groups:
+        rows = _fitting(_rows(group), room)
+        # Where one has no room, those behind it are not shown either.
+        room = room - _size(*rows) - 2 * len(rows) if len(rows) == len(group) else 0
+        shown.append(rows)
+    first, further, warnings = ("\n".join(rows).strip() for rows in shown)
+    parts = [f"### To mend\n\n{first}"] if first else []
+    if further:
+        parts.append(_fold(_count(len(shown[1]), "more problem", "more problems"), further))
+    if warnings:
+        title = f"{_count(len(shown[2]), 'warning', 'warnings')}: worth a look, but nothing that stops the merge"
+        parts.append(_fold(title, warnings))
+    left_out = ordered[sum(map(len, shown)) :]
+    if left_out:
+        parts.append(f"Not shown here: {counted(left_out)}.")
+    return _Part("\n\n".join(parts), is_cut=bool(left_out))
+
+
+def _rows(problems: Iterable[Problem]) -> Iterator[str]:
+    """One item of a list for each problem; the first one of each file has the path above it."""
+    for path, own in groupby(problems, key=lambda problem: problem.path):
+        above = f"\n**{_path(path)}**\n\n"
+        excerpt = None
+        for problem in own:
+            place = f"**Line {problem.line}:** " if problem.excerpt or problem.line > 1 else ""
+            # Several problems of one line show it once.
+            code = "" if (problem.line, problem.excerpt) == excerpt else _excerpt(problem)
+            excerpt = problem.line, problem.excerpt
+            yield f"{above}- {place}{sentence(problem)}{code}"
+            above = ""
+
+
+def _excerpt(problem: Problem) -> str:
+    """The line that a problem stands on, as code on a line of its own; of a long one what is around the problem."""
+    line = problem.excerpt
+    start = max(0, problem.column - 1 - _EXCERPT_WIDTH // 2) if len(line) > _EXCERPT_WIDTH else 0
+    shown = line[start : start + _EXCERPT_WIDTH].strip()
+    if not shown:
+        return ""
+    left, right = "…" * bool(start), "…" * (start + _EXCERPT_WIDTH < len(line))
+    return f"<br>{_code(f'{left}{shown}{right}')}"
+
+
+def _has_errors(report: Report) -> bool:
+    return any(problem.severity is Severity.ERROR for problem in report.problems)
+
+
+def _later(report: Report) -> str:
+    waits = report.change is None and _has_errors(report)
+    return "What changes on the board is shown once this is mended." if waits else ""
+
+
+def _is_said_by_verdict(report: Report) -> bool:
+    """Whether the first line already says all that must hold before the merge."""
+    if report.outcome is not Outcome.WAITING or len(report.requirements) != 1:
+        return False
+    (only,) = report.requirements
+    return not only.met and not only.people
+
+
+def _requirements(requirements: Sequence[Requirement], room: int) -> str:
+    """What must hold before the merge. No task list of GitHub's: its boxes could be ticked."""
+    rows = _fitting((_requirement(requirement) for requirement in requirements), room)
+    if left_out := len(requirements) - len(rows):
+        rows.append(f"- and {left_out} more")
+    return "### Before the merge\n\n" + "\n".join(rows) if rows else ""
+
+
+def _requirement(requirement: Requirement) -> str:
+    people = [markdown_text(_plain(_short(login, _LONGEST_LOGIN))) for login in requirement.people[:_NAMED_PEOPLE]]
+    if more := len(requirement.people) - len(people):
+        people.append(f"{more} more")
+    by = f" ({', '.join(people)})" if people else ""
+    # What isn't so yet must not read as if it were.
+    said = (
+        f"{requirement.what[:1].upper()}{requirement.what[1:]}" if requirement.met else f"Not yet: {requirement.what}"
+    )
+    return f"- {'✅' if requirement.met else '⏳'} {_words(said)}{by}"
+
+
+def _board(report: Report, room: int, kind: _Kind) -> _Part:
+    """What the change does to the board, in at most `room` bytes."""
+    if report.change is None or report.board is None:
+        return _Part("")
+    above = "### On the board\n\n"
+    if _has_errors(report):
+        above += "Files with errors count as they were before this pull request.\n\n"
+    room -= _size(above)
+    wanted = as_markdown(report.change, report.board, SUMMARY_LIMIT, whole=True)
+    limit = room
+    while limit > _LEAST_BOARD:
+        text = as_markdown(report.change, report.board, limit, whole=kind.whole)
+        if (size := _size(text) + len(_HEADING.findall(text))) <= room:
+            return _Part(above + _HEADING.sub("####", text).rstrip("\n"), is_cut=text != wanted)
+        # Its limit is one of characters, and about.
+        limit = min(limit * room // size, limit * 9 // 10)
+    return _Part("", is_cut=True)
+
+
+def _other_files(paths: Sequence[str], kind: _Kind) -> str:
+    if not paths:
+        return ""
+    named = _fitting((_path(path) for path in paths[: None if kind.whole else _NAMED_FILES]), kind.limit // 16)
+    more = [f"{len(paths) - len(named):,} more"] * (len(named) < len(paths))
+    listed = f" ({', '.join(named + more)})" if named else ""
+    judge = "CI and a maintainer judge it" if len(paths) == 1 else "CI and a maintainer judge those"
+    return f"This pull request also changes {_count(len(paths), 'other file', 'other files')}{listed}: {judge}."
+
+
+def _footer(report: Report) -> str:
+    commit = markdown_text(_plain(report.head[:_COMMIT_LENGTH]))
+    return f"<sub>Judged at commit {commit}. To have it judged again, comment `/recheck`.</sub>"

@@ -1,0 +1,310 @@
+"""What git says about a pull request, with real repositories."""
+
+from __future__ import annotations
+
+import subprocess
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.change import Kind
+from bot.git import Repository
+from bot.pull_request import contents as contents_module
+from bot.pull_request.contents import BaseUnusable, read_contents
+from tests.checkouts import add_model, checkout, commit, edit, git, model_text, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.pull_request.facts import Contents
+
+TODAY = date(2026, 11, 21)
+ONE = "assessments/example/one.yaml"
+TWO = "assessments/example/two.yaml"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A repository on `main` with three models; tests go on from there on a branch of their own."""
+    place = checkout(tmp_path / "repository")
+    commit(place)
+    git(place, "branch", "--move", "main")
+    git(place, "checkout", "--quiet", "-b", "proposal")
+    return place
+
+
+def read(root: Path, base: str = "main", *, ours: bool = False) -> Contents:
+    """The contents of what is checked out, after committing everything that lies there."""
+    head = commit(root)
+    repository = Repository(root)
+    return read_contents(repository, repository.commit(base), head, TODAY, ours=ours)
+
+
+def rules(found: Contents) -> list[tuple[str, str]]:
+    return [(problem.path, problem.rule) for problem in found.problems]
+
+
+def raise_two(root: Path) -> None:
+    add_model(root, "example/two", "oooooooooooooooo")
+
+
+# ---- what changes ----------------------------------------------------------------------------------------------------
+
+
+def test_a_raise_is_compared_with_the_base(root: Path) -> None:
+    raise_two(root)
+    found = read(root)
+    assert [file.path for file in found.changed] == [TWO]
+    assert rules(found) == []
+    assert found.change is not None
+    (model,) = found.change.models
+    assert (model.kind, model.id, len(model.ratings)) == (Kind.RATINGS, "example/two", 16)
+
+
+def test_nothing_of_the_board_changes(root: Path) -> None:
+    write(root, "docs/page.md", "Words.\n")
+    found = read(root)
+    assert (found.change, found.board, rules(found)) == (None, None, [])
+
+
+def test_what_happened_on_the_base_meanwhile_is_not_undone(root: Path) -> None:
+    raise_two(root)
+    commit(root)
+    git(root, "checkout", "--quiet", "main")
+    add_model(root, "example/four", "ssssccccssssssss")
+    commit(root)
+    git(root, "checkout", "--quiet", "proposal")
+    found = read(root)
+    assert found.change is not None
+    assert [model.id for model in found.change.models] == ["example/two"]
+    assert (found.change.models_before, found.change.models_after) == (4, 4)
+
+
+def test_both_sides_may_change_one_file_at_different_places(root: Path) -> None:
+    edit(root / ONE, "level: open", "level: semi-open")
+    commit(root)
+    git(root, "checkout", "--quiet", "main")
+    text = (root / ONE).read_text("utf-8")
+    last = text.rindex("Read on that day.")
+    write(root, ONE, f"{text[:last]}Read on another day.\n")
+    commit(root)
+    git(root, "checkout", "--quiet", "proposal")
+    found = read(root)
+    assert found.conflicts == ()
+    assert found.change is not None
+    assert [len(model.ratings) for model in found.change.models] == [1]
+
+
+def test_a_conflict_leaves_the_ranks_untold_but_not_the_problems(root: Path) -> None:
+    edit(root / ONE, "level: open", "level: semi-open")
+    edit(root / TWO, "level: semi-open", "level: half-open")
+    commit(root)
+    git(root, "checkout", "--quiet", "main")
+    edit(root / ONE, "level: open", "level: closed")
+    commit(root)
+    git(root, "checkout", "--quiet", "proposal")
+    found = read(root)
+    assert found.conflicts == (ONE,)
+    assert found.change is None
+    assert {path for path, _ in rules(found)} == {TWO}
+
+
+def test_a_branch_without_common_history_is_refused(root: Path) -> None:
+    git(root, "checkout", "--quiet", "--orphan", "elsewhere")
+    raise_two(root)
+    assert rules(read(root)) == [("", "unrelated")]
+
+
+# ---- problems --------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_with_errors_counts_as_it_was(root: Path) -> None:
+    edit(root / ONE, "level: open", "level: half-open")
+    raise_two(root)
+    found = read(root)
+    assert {path for path, _ in rules(found)} == {ONE}
+    assert found.change is not None
+    assert [model.id for model in found.change.models] == ["example/two"]
+    assert found.change.models_after == 3
+
+
+def test_a_new_file_with_errors_does_not_enter(root: Path) -> None:
+    write(root, "assessments/example/four.yaml", "model: [\n")
+    found = read(root)
+    assert rules(found)
+    assert found.change is not None
+    assert (found.change.models, found.change.models_after) == ((), 3)
+
+
+def test_two_files_for_one_model_do_not_enter_twice(root: Path) -> None:
+    write(root, "assessments/example/four.yaml", model_text("Example One", "oooooooooooooooo"))
+    found = read(root)
+    assert rules(found) == [("assessments/example/four.yaml", "two-files-for-one-model")]
+    assert found.change is not None
+    assert found.change.models_after == 3
+
+
+def test_problems_that_the_base_has_are_not_this_ones(root: Path) -> None:
+    git(root, "checkout", "--quiet", "main")
+    edit(root / ONE, "level: open", "level: half-open")
+    commit(root)
+    git(root, "checkout", "--quiet", "-B", "proposal")
+    raise_two(root)
+    found = read(root)
+    assert rules(found) == []
+    assert found.change is not None
+    assert [model.id for model in found.change.models] == ["example/two"]
+
+
+@pytest.mark.parametrize(
+    ("path", "mode", "rule"),
+    [
+        (ONE, "link", "symbolic-link"),
+        ("docs/page.md", "link", "symbolic-link"),
+        (ONE, "executable", "executable"),
+        ("schema/rubric.yaml", "executable", "executable"),
+        ("assessments/example/Four.yaml", "plain", "path"),
+        ("docs/a\u202epage.md", "plain", "odd-path"),
+        ("docs/back\\slash.md", "plain", "odd-path"),
+        ("leaderboard/leaderboard.csv", "plain", "generated-file"),
+        ("schema/assessment.schema.json", "plain", "generated-file"),
+        ("studies/jeon-2025/ratings.csv", "plain", "study-table"),
+    ],
+)
+def test_what_is_refused_unopened(root: Path, path: str, mode: str, rule: str) -> None:
+    place = root / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if mode == "link":
+        place.unlink(missing_ok=True)
+        place.symlink_to("/etc/hostname")
+    elif not place.exists():
+        place.write_text("Words.\n")
+    if mode == "executable":
+        place.chmod(0o755)
+    assert (path, rule) in rules(read(root))
+
+
+def test_programs_of_the_code_may_be_programs(root: Path) -> None:
+    write(root, "tool", "#!/bin/sh\n").chmod(0o755)
+    assert rules(read(root)) == []
+
+
+def test_a_submodule_is_refused(root: Path) -> None:
+    for path in ("assessments/example/four.yaml", "library"):
+        git(root, "update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},{path}")
+    git(root, "commit", "--quiet", "--message", "Submodules")
+    repository = Repository(root)
+    found = read_contents(repository, repository.commit("main"), repository.commit("HEAD"), TODAY)
+    assert dict(rules(found)) == {"assessments/example/four.yaml": "special-file", "library": "submodule"}
+
+
+def test_large_files_are_refused_unread(root: Path) -> None:
+    write(root, "assessments/example/four.yaml", "#" * 100_000)
+    write(root, "docs/film.txt", "#" * (5 * 1024 * 1024 + 1))
+    assert {rule for _, rule in rules(read(root))} == {"file-too-large"}
+
+
+def test_more_files_than_anybody_could_judge(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contents_module, "MOST_FILES", 3)
+    for number in range(5):
+        write(root, f"docs/{number}.md", "Words.\n")
+    found = read(root)
+    assert rules(found) == [("", "too-many-files")]
+    assert found.changed == ()
+
+
+def test_a_tree_of_few_bytes_that_stands_for_billions_of_files(root: Path) -> None:
+    # Ten entries in each of ten levels, all of them the tree below: 10^10 files. Git is asked for the first ones only.
+    blob = git(root, "hash-object", "-w", "README.md").strip()
+    lines = f"100644 blob {blob}\tf\n"
+    for _ in range(10):
+        tree = _tree(root, lines)
+        lines = "".join(f"040000 tree {tree}\td{number}\n" for number in range(10))
+    top = git(root, "ls-tree", "HEAD") + f"040000 tree {_tree(root, lines)}\tbomb\n"
+    head = git(root, "commit-tree", _tree(root, top), "-p", "HEAD", "-m", "A change").strip()
+    repository = Repository(root)
+    found = read_contents(repository, repository.commit("main"), head, TODAY)
+    assert rules(found) == [("", "too-many-files")]
+
+
+def _tree(root: Path, lines: str) -> str:
+    made = subprocess.run(["git", "-C", str(root), "mktree"], input=lines, capture_output=True, text=True, check=True)
+    return made.stdout.strip()
+
+
+# ---- README, rubric --------------------------------------------------------------------------------------------------
+
+
+def test_the_generated_part_of_the_readme_is_not_edited(root: Path) -> None:
+    edit(root / "README.md", "<!-- leaderboard:end -->", "My model is best.\n<!-- leaderboard:end -->")
+    assert rules(read(root)) == [("README.md", "generated-file")]
+
+
+def test_the_rest_of_the_readme_may_be_edited(root: Path) -> None:
+    edit(root / "README.md", "The end.", "Goodbye.")
+    assert rules(read(root)) == []
+
+
+def test_the_place_of_the_leaderboard_stays(root: Path) -> None:
+    edit(root / "README.md", "<!-- leaderboard:end -->", "")
+    assert rules(read(root)) == [("README.md", "readme-markers")]
+
+
+def test_the_publishing_run_may_write_what_is_generated(root: Path) -> None:
+    edit(root / "README.md", "<!-- leaderboard:end -->", "A table.\n<!-- leaderboard:end -->")
+    write(root, "leaderboard/leaderboard.csv", "rank\n")
+    assert rules(read(root, ours=True)) == []
+
+
+def test_another_rubric_shows_its_effect(root: Path) -> None:
+    edit(root / "schema/rubric.yaml", "points: 0.5", "points: 0.25")
+    found = read(root)
+    assert rules(found) == []
+    assert found.change is not None
+    assert found.change.rubric_changed
+
+
+def test_a_broken_rubric_is_said_and_the_base_judges_by_its_own(root: Path) -> None:
+    write(root, "schema/rubric.yaml", "criteria: [\n")
+    raise_two(root)
+    found = read(root)
+    assert {path for path, _ in rules(found)} == {"schema/rubric.yaml"}
+    assert found.change is not None
+    assert [model.id for model in found.change.models] == ["example/two"]
+
+
+def test_a_rubric_that_is_taken_away(root: Path) -> None:
+    (root / "schema/rubric.yaml").unlink()
+    assert rules(read(root)) == [("schema/rubric.yaml", "no-rubric")]
+
+
+def test_a_rubric_that_the_files_do_not_fit_moves_nobody_yet(root: Path) -> None:
+    edit(root / "schema/rubric.yaml", "id: tokenizer", "id: token_splitter")
+    found = read(root)
+    assert {path for path, _ in rules(found)} >= {ONE, TWO}
+    assert found.change is None
+
+
+def test_a_base_without_rubric_is_nobody_elses_fault(root: Path) -> None:
+    git(root, "checkout", "--quiet", "main")
+    (root / "schema/rubric.yaml").unlink()
+    commit(root)
+    git(root, "checkout", "--quiet", "-B", "proposal")
+    raise_two(root)
+    with pytest.raises(BaseUnusable, match="on the base branch"):
+        read(root)
+
+
+# ---- lines that take comments ----------------------------------------------------------------------------------------
+
+
+def test_lines_around_a_change_take_comments(root: Path) -> None:
+    text = (root / ONE).read_text("utf-8").splitlines()
+    place = next(number for number, line in enumerate(text, start=1) if "level: open" in line)
+    edit(root / ONE, "level: open", "level: opne")
+    found = read(root)
+    (problem,) = found.problems
+    assert problem.line == place
+    if problem.fix:
+        assert found.lines[ONE] == frozenset(range(place - 3, place + 4))
