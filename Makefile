@@ -1,10 +1,12 @@
 # Everything a newcomer needs after `git clone`: `make leaderboard` and `make test`.
 PYTHON ?= python3
-VENV := .venv
+VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: leaderboard test lint bench lock clean
+.PHONY: install leaderboard test lint demo bench lock clean
+
+install: $(VENV)/.run  ## set up what `openness-bot` needs to run, every package by its hash
 
 leaderboard: $(VENV)/.run  ## check all assessments, rebuild README and leaderboard/, print the top of the board
 	$(BIN)/openness-bot check
@@ -14,10 +16,16 @@ leaderboard: $(VENV)/.run  ## check all assessments, rebuild README and leaderbo
 test: $(VENV)/.dev  ## run the whole test suite
 	$(BIN)/pytest -n auto
 
-lint: $(VENV)/.dev  ## run the linters
+lint: $(VENV)/.dev  ## run the linters, also on the workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/zizmor --pedantic --offline --no-progress --quiet .github
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+
+demo: $(VENV)/.dev  ## play one pull request from its opening to the published README, on this machine alone
+	$(BIN)/python -m tests.github.demo
 
 bench: $(VENV)/.dev  ## measure speed and memory, and write docs/performance.md
 	$(BIN)/python -m benchmarks

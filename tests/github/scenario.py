@@ -1,0 +1,415 @@
+"""Pull requests as short stories: who did what in which order, and everything that GitHub holds after the bot's run.
+
+Each folder of tests/github/scenarios has a `story.yaml` and two goldens, `actions.txt` and `comment.md` (missing where the
+bot writes no comment). tests/github/README.md explains the stories.
+
+    python -m tests.github.scenario add NAME     begins a new story, to be edited
+    python -m tests.github.scenario update       writes all goldens anew; read the diff before you keep it
+    python -m tests.github.scenario update NAME  those of one story
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from unittest import mock
+
+import yaml
+
+from bot.github import retry
+from bot.rendering.comment import MARKER
+from tests.checkouts import MODELS, add_model, checkout, commit, edit, git, run, write
+from tests.github.standin import ACTIONS_BOT, BEGINNING, TOKEN, StandIn
+from tests.samples import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.checkouts import Ran
+    from tests.github.standin import Pull
+    from tests.github.standin.state import Comment
+
+SCENARIOS = ROOT / "tests/github/scenarios"
+MOST_CALLS = 12
+"""Of a usual run, whatever the number of files."""
+TEMPLATE = """\
+about: What happens, and why that is worth a story.
+head:
+  - model: example/two osssssssssssssss
+"""
+
+
+class Story(NamedTuple):
+    """A pull request and what came before and with it."""
+
+    name: str
+    about: str
+    main: list[dict[str, Any]]
+    """Steps on main before the pull request, after the usual three models."""
+    head: list[dict[str, Any]]
+    meanwhile: list[dict[str, Any]]
+    """Steps on main since the pull request was begun."""
+    pull: dict[str, Any]
+    """How it is opened: author, fork, draft, labels, ..."""
+    roles: dict[str, Any]
+    talk: list[dict[str, Any]]
+    """What people and earlier runs of the bot did since it was opened, in that order."""
+    event: str
+    during: dict[str, Any]
+    """Steps that are pushed right before a call of the bot is answered: `{call: 6, head: [...]}`."""
+    calls: int
+    """How many calls the run may take."""
+
+
+class Outcome(NamedTuple):
+    """What the bot did."""
+
+    actions: str
+    comment: str | None
+
+
+def stories() -> list[Path]:
+    """The folders of all stories, by name."""
+    return sorted(folder for folder in SCENARIOS.iterdir() if (folder / "story.yaml").is_file())
+
+
+def read_story(folder: Path) -> Story:
+    """The story in a folder."""
+    told = yaml.safe_load((folder / "story.yaml").read_text("utf-8"))
+    lists = {key: told.pop(key, []) for key in ("main", "head", "meanwhile", "talk")}
+    parts = {key: told.pop(key, {}) for key in ("pull", "roles", "during")}
+    found = Story(
+        folder.name, told.pop("about"), **lists, **parts, event=told.pop("event", "pull_request"),
+        calls=told.pop("calls", MOST_CALLS),
+    )  # fmt: skip
+    assert not told, f"{folder.name}: unknown keys {sorted(told)}"
+    return found
+
+
+# ---- steps -----------------------------------------------------------------------------------------------------------
+
+
+def take(root: Path, steps: list[dict[str, Any]]) -> None:
+    """Carries out the steps in a work tree, and commits."""
+    for verb, said in _each(steps):
+        _STEPS[verb](root, said)
+    commit(root)
+
+
+def _each(steps: list[dict[str, Any]]) -> Iterator[tuple[str, Any]]:
+    for step in steps:
+        ((verb, said),) = step.items()
+        yield verb, said
+
+
+def _model(root: Path, said: str) -> None:
+    model_id, levels = said.split()
+    add_model(root, model_id, levels)
+
+
+def _edit(root: Path, said: list[str]) -> None:
+    path, old, new = said
+    edit(root / path, old, new)
+
+
+def _rename(root: Path, said: list[str]) -> None:
+    old, new = (root / path for path in said)
+    new.parent.mkdir(parents=True, exist_ok=True)
+    old.rename(new)
+
+
+def _link(root: Path, said: list[str]) -> None:
+    place, target = root / said[0], said[1]
+    place.unlink(missing_ok=True)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(target)
+
+
+def _submodule(root: Path, said: str) -> None:
+    git(root, "add", "--all")
+    git(root, "update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},{said}")
+    (root / said).mkdir(parents=True, exist_ok=True)
+
+
+def _many(root: Path, said: int) -> None:
+    for number in range(said):
+        add_model(root, f"example-many/model-{number:04}", "ocsocsocsocsocso"[number % 5 :] + "o" * (number % 5))
+
+
+def _bytes(root: Path, said: list[str]) -> None:
+    path, digits = said
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_bytes(bytes.fromhex(digits))
+
+
+def _repeat(root: Path, said: list[Any]) -> None:
+    path, text, times = said
+    write(root, path, text * times)
+
+
+_STEPS: dict[str, Callable[[Path, Any], object]] = {
+    "model": _model,
+    "write": lambda root, said: write(root, *said),
+    "edit": _edit,
+    "delete": lambda root, said: (root / said).unlink(),
+    "rename": _rename,
+    "link": _link,
+    "executable": lambda root, said: (root / said).chmod(0o755),
+    "submodule": _submodule,
+    "many": _many,
+    "repeat": _repeat,
+    "bytes": _bytes,
+    "restart": lambda root, said: git(root, "reset", "--quiet", "--hard", said),
+    "orphan": lambda root, _: git(root, "checkout", "--quiet", "--orphan", "elsewhere"),
+}
+
+
+# ---- playing ---------------------------------------------------------------------------------------------------------
+
+
+class Stage(NamedTuple):
+    """Where a story is played."""
+
+    standin: StandIn
+    pull: Pull
+    work: Path
+    """The contributor's checkout."""
+    base: Path
+    """A clone of main, in which the bot runs."""
+
+
+@contextmanager
+def play(story: Story, place: Path) -> Iterator[Stage]:
+    """The stand-in in the state of which the story tells."""
+    work = checkout(place / "contributor", MODELS)
+    quiet = {"NO_PROXY": "127.0.0.1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    dates = {name: BEGINNING.isoformat() for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE")}
+    with mock.patch.dict(os.environ, quiet | dates), StandIn(place / "github") as standin:
+        take(work, story.main)
+        standin.branch(work, "main")
+        git(place, "clone", "--quiet", standin.clone_url, "base")
+        git(work, "checkout", "--quiet", "-b", "proposal")
+        take(work, story.head)
+        for login, role in story.roles.items():
+            standin.permission(login, role)
+        stage = Stage(standin, standin.open_pull(work, **(_USUAL | story.pull)), work, place / "base")
+        for verb, said in _each(story.talk):
+            _TALK[verb](stage, said)
+        if story.meanwhile:
+            git(work, "checkout", "--quiet", standin.git.resolve("refs/heads/main") or "")
+            take(work, story.meanwhile)
+            standin.branch(work, "main")
+        if story.during:
+            standin.before(story.during["call"], lambda: _push(stage, story.during["head"]))
+        standin.forget_calls()
+        yield stage
+
+
+_USUAL = {"author": "example-author", "author_association": "CONTRIBUTOR"}
+
+
+def _push(stage: Stage, steps: list[dict[str, Any]]) -> None:
+    git(stage.work, "checkout", "--quiet", "proposal")
+    take(stage.work, steps)
+    stage.standin.push_head(stage.pull.number, stage.work)
+
+
+def _another(stage: Stage, said: dict[str, Any]) -> None:
+    git(stage.work, "checkout", "--quiet", "--detach", stage.standin.git.resolve("refs/heads/main") or "")
+    take(stage.work, said.pop("head"))
+    stage.standin.open_pull(stage.work, **(_USUAL | said))
+    git(stage.work, "checkout", "--quiet", "proposal")
+
+
+def _crowd(stage: Stage, said: list[Any]) -> None:
+    login, text, times = said
+    for number in range(times):
+        stage.standin.comment(stage.pull.number, login, text.format(number + 1))
+
+
+_TALK: dict[str, Callable[[Stage, Any], object]] = {
+    "comment": lambda stage, said: stage.standin.comment(stage.pull.number, *said),
+    "comments": _crowd,
+    "review": lambda stage, said: stage.standin.review(stage.pull.number, *said),
+    "push": _push,
+    "bot": lambda stage, event: answer(event, stage),
+    "label": lambda stage, said: stage.pull.labels.append(stage.standin.state.label(said).name),
+    "close": lambda stage, _: stage.standin.close_pull(stage.pull.number),
+    "merge": lambda stage, said: stage.standin.merge(stage.pull.number, said),
+    "delete-fork": lambda stage, said: stage.standin.delete_fork(said),
+    "delete-account": lambda stage, said: stage.standin.state.deleted.add(said),
+    "another": _another,
+}
+
+
+def answer(event: str, stage: Stage, *, apply: bool = True) -> Ran:
+    """`openness-bot pr --event FILE --apply`, as the workflow starts it."""
+    file = stage.base.parent / "event.json"
+    file.write_text(json.dumps(_event(event, stage.standin, stage.pull)), "utf-8")
+    with mock.patch.dict(os.environ, environment(stage.standin)), mock.patch.object(retry, "BETWEEN_WRITES", 0):
+        return run(stage.base, "pr", "--event", str(file), *["--apply"] * apply)
+
+
+def environment(standin: StandIn) -> dict[str, str]:
+    """What GitHub Actions and the workflow put into the environment."""
+    return {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_TOKEN": TOKEN,
+        "GITHUB_REPOSITORY": standin.state.repo.full_name,
+        "GITHUB_API_URL": standin.url,
+        "GITHUB_SERVER_URL": standin.url,
+        "GITHUB_RUN_ID": "17",
+        "GITHUB_STEP_SUMMARY": "",
+    }
+
+
+def _event(event: str, standin: StandIn, pull: Pull) -> dict[str, Any]:
+    """As much of an event as the bot reads; tests/github/events has whole ones."""
+    match event:
+        case "pull_request":
+            said = {"number": pull.number, "state": pull.state, "head": {"sha": pull.head_sha}}
+            return {"action": "synchronize", "pull_request": said}
+        case "issue_comment":
+            return {
+                "action": "created",
+                "issue": {"number": pull.number, "state": pull.state, "pull_request": {}},
+                "comment": {"id": max(standin.state.comments)},
+            }
+        case "workflow_run":
+            return {"action": "completed", "workflow_run": {"head_sha": pull.head_sha}}
+        case "schedule":
+            return {"schedule": "7 * * * *"}
+        case "merge_group":
+            group = {"head_sha": _queued(standin, pull), "base_ref": f"refs/heads/{pull.base_ref}"}
+            return {"action": "checks_requested", "merge_group": group}
+    raise AssertionError(f"there is no event {event}")
+
+
+def _queued(standin: StandIn, pull: Pull) -> str:
+    """The commit that a merge queue makes of a pull request, on a branch of its own."""
+    base = standin.git.resolve(f"refs/heads/{pull.base_ref}") or ""
+    sha = standin.git.merge(base, pull.head_sha, "Merge", pull.author, BEGINNING)
+    standin.git.set_ref(f"refs/heads/gh-readonly-queue/main/pr-{pull.number}-{base}", sha)
+    return sha
+
+
+def outcome(story: Story, ran: Ran, stage: Stage) -> Outcome:
+    """What the bot printed and what GitHub holds now, without what the run itself has no part in."""
+    standin, pull = stage.standin, stage.pull
+    state, bot = standin.state, standin.state.user(ACTIONS_BOT.login)
+    lines = [story.about, "", f"exit code {ran.code}", *ran.out.splitlines(), *ran.err.splitlines(), ""]
+    lines += [f"status of {one.sha[:7]}: {one.state}: {one.description}" for one in state.statuses]
+    lines += [f"label: {label}" for label in sorted(pull.labels)]
+    for check in state.check_runs.values():
+        of = f" of {check.head_sha[:7]}" * (check.head_sha != pull.head_sha)
+        lines += ["", f"check run {check.name}{of}: {check.conclusion}: {check.title}"]
+        lines += [*(check.summary or "").splitlines(), *map(_annotation, check.annotations)]
+    for review in pull.reviews:
+        if review.user == bot:
+            lines += ["", "review:", *review.body.splitlines()]
+            for remark in review.comments:
+                start = f"{remark.start_line}-" if remark.start_line else ""
+                lines += ["", f"on {remark.path}:{start}{remark.line}:", *remark.body.splitlines()]
+    lines += _conversation(stage)
+    own = [comment.body for comment in state.comments_of(pull.number) if _is_sticky(comment)]
+    assert len(own) <= 1, "more than one sticky comment"
+    heads = _heads(stage)
+    text = "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
+    return Outcome(_named(text, heads), f"{_named(own[0], heads)}\n" if own else None)
+
+
+def _conversation(stage: Stage) -> Iterator[str]:
+    """Which comments the bot reacted to, and what it says in other pull requests."""
+    for comment in stage.standin.state.comments.values():
+        if comment.reactions:
+            yield f"reaction to {comment.body!r}: {', '.join(each.content for each in comment.reactions)}"
+        if comment.number != stage.pull.number and _is_sticky(comment):
+            yield f"comment in pull request {comment.number}: {comment.body.splitlines()[1]}"
+
+
+def _is_sticky(comment: Comment) -> bool:
+    return comment.user == ACTIONS_BOT and comment.body.startswith(MARKER)
+
+
+def _heads(stage: Stage) -> dict[str, str]:
+    """Names for the commits of which goldens speak, so that these last when something else changes the ids."""
+    pulls = stage.standin.state.pulls.values()
+    named = {pull.head_sha: "HEAD" if pull == stage.pull else f"HEAD-OF-{pull.number}" for pull in pulls}
+    former = dict.fromkeys(one.sha for one in stage.standin.state.statuses if one.sha not in named)
+    return named | {sha: f"OTHER-{number}" for number, sha in enumerate(former, 1)}
+
+
+def _named(text: str, heads: dict[str, str]) -> str:
+    for sha, name in heads.items():
+        text = re.sub(rf"\b{sha[:7]}(?:{sha[7:10]}(?:{sha[10:]})?)?\b", name, text)
+    return text
+
+
+def _annotation(said: Any) -> str:
+    return f"{said.path}:{said.start_line} [{said.annotation_level}] {said.title}: {said.message}"
+
+
+def told(folder: Path, place: Path) -> Outcome:
+    """Plays a story to its end, and once more: the second run writes nothing."""
+    story = read_story(folder)
+    with play(story, place) as stage:
+        standin = stage.standin
+        ran = answer(story.event, stage)
+        calls = len(standin.calls)
+        assert calls <= story.calls, f"{calls} calls:\n" + "\n".join(
+            f"{one.method} {one.path}" for one in standin.calls
+        )
+        assert not re.search(r"^\s*::|##\[", ran.out + ran.err, re.MULTILINE), "a command for the runner in the log"
+        found = outcome(story, ran, stage)
+        if not story.during and story.event != "merge_group":
+            standin.forget_calls()
+            again = answer(story.event, stage)
+            assert (again.code, standin.writes) == (ran.code, []), again.out
+        assert standin.violations == []
+        return found
+
+
+# ---- command line ----------------------------------------------------------------------------------------------------
+
+
+def main(arguments: list[str]) -> int:
+    """Begins a story, or writes goldens anew."""
+    match arguments:
+        case ["add", name]:
+            folder = SCENARIOS / name
+            folder.mkdir(parents=True)
+            (folder / "story.yaml").write_text(TEMPLATE, "utf-8")
+            sys.stdout.write(f"Edit {folder / 'story.yaml'}, then: python -m tests.github.scenario update {name}\n")
+        case ["update", *names]:
+            for folder in [SCENARIOS / name for name in names] or stories():
+                _update(folder)
+        case _:
+            sys.stderr.write(__doc__ or "")
+            return 2
+    return 0
+
+
+def _update(folder: Path) -> None:
+    place = Path(tempfile.mkdtemp())
+    try:
+        actions, comment = told(folder, place)
+    finally:
+        shutil.rmtree(place)
+    (folder / "actions.txt").write_text(actions, "utf-8")
+    golden = folder / "comment.md"
+    if comment is None:
+        golden.unlink(missing_ok=True)
+    else:
+        golden.write_text(comment, "utf-8")
+    sys.stdout.write(f"{folder.name}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

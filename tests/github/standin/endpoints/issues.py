@@ -1,0 +1,189 @@
+"""The conversation of a pull request: comments, reactions to them, labels. GitHub keeps these with issues."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.github.standin.answers import label_answer, labels_of, time
+from tests.github.standin.asking import NOT_FOUND, Answer, Ask, RefusedError, endpoint, invalid
+from tests.github.standin.conversation_answers import association, comment_answer, issue_answer, reaction_answer
+from tests.github.standin.limits import body_within_limit
+from tests.github.standin.state import Comment, Pull, Reaction
+
+_EITHER = ("issues", "pull-requests")
+"""What pull requests have in common with issues can be written with either permission."""
+_REPO = "/repos/{owner}/{repo}"
+_ISSUE = f"{_REPO}/issues/{{issue_number}}"
+_COMMENT = f"{_REPO}/issues/comments/{{comment_id}}"
+
+
+def _pull(ask: Ask) -> Pull:
+    return ask.pull("issue_number")
+
+
+def _touched(ask: Ask, pull: Pull) -> None:
+    pull.updated_at = ask.state.clock.tick()
+
+
+@endpoint("GET", _ISSUE, *_EITHER)
+def read(ask: Ask) -> Answer:
+    return Answer(200, issue_answer(ask, _pull(ask)))
+
+
+# ---- comments --------------------------------------------------------------------------------------------------------
+
+
+def _comment(ask: Ask) -> Comment:
+    try:
+        return ask.state.comments[int(ask.params["comment_id"])]
+    except KeyError:
+        raise RefusedError(404, NOT_FOUND) from None
+
+
+def _may_edit(ask: Ask, comment: Comment) -> None:
+    """Apps with the permission may edit anybody's comment; people only their own, unless they can push."""
+    pushes = ask.state.permissions.get(ask.user.login) in ("admin", "maintain", "write")
+    if not (ask.token and ask.token.installation) and comment.user != ask.user and not pushes:
+        raise RefusedError(403, "Must have admin rights to Repository.")
+
+
+@endpoint("GET", f"{_ISSUE}/comments", *_EITHER)
+def comments(ask: Ask) -> Answer:
+    since = ask.query.get("since", "")
+    found = [comment for comment in ask.state.comments_of(_pull(ask).number) if time(comment.updated_at) >= since]
+    return ask.page(found, lambda comment: comment_answer(ask, comment))
+
+
+@endpoint("POST", f"{_ISSUE}/comments", *_EITHER)
+def commented(ask: Ask) -> Answer:
+    pull = _pull(ask)
+    body_within_limit("IssueComment", ask.body["body"])
+    _touched(ask, pull)
+    ident, now = ask.state.new_id("comment"), pull.updated_at
+    who = association(ask.state, ask.user.login)
+    comment = Comment(ident, pull.number, ask.user, ask.body["body"], now, now, author_association=who)
+    ask.state.comments[ident] = comment
+    return Answer(201, comment_answer(ask, comment))
+
+
+@endpoint("GET", _COMMENT, *_EITHER)
+def comment_read(ask: Ask) -> Answer:
+    return Answer(200, comment_answer(ask, _comment(ask)))
+
+
+@endpoint("PATCH", _COMMENT, *_EITHER)
+def comment_edited(ask: Ask) -> Answer:
+    comment = _comment(ask)
+    _may_edit(ask, comment)
+    body_within_limit("IssueComment", ask.body["body"])
+    comment.body, comment.updated_at = ask.body["body"], ask.state.clock.tick()
+    return Answer(200, comment_answer(ask, comment))
+
+
+@endpoint("DELETE", _COMMENT, *_EITHER)
+def comment_deleted(ask: Ask) -> Answer:
+    comment = _comment(ask)
+    _may_edit(ask, comment)
+    del ask.state.comments[comment.id]
+    _touched(ask, ask.state.pulls[comment.number])
+    return Answer(204)
+
+
+# ---- reactions -------------------------------------------------------------------------------------------------------
+
+
+@endpoint("GET", f"{_COMMENT}/reactions", *_EITHER)
+def reactions(ask: Ask) -> Answer:
+    wanted = ask.query.get("content")
+    found = [reaction for reaction in _comment(ask).reactions if wanted in (None, reaction.content)]
+    return ask.page(found, lambda reaction: reaction_answer(ask, reaction))
+
+
+@endpoint("POST", f"{_COMMENT}/reactions", *_EITHER)
+def reacted(ask: Ask) -> Answer:
+    comment, content = _comment(ask), ask.body["content"]
+    for old in comment.reactions:
+        if (old.user, old.content) == (ask.user, content):
+            return Answer(200, reaction_answer(ask, old))
+    reaction = Reaction(ask.state.new_id("reaction"), ask.user, content, ask.state.clock.tick())
+    comment.reactions.append(reaction)
+    return Answer(201, reaction_answer(ask, reaction))
+
+
+@endpoint("DELETE", f"{_COMMENT}/reactions/{{reaction_id}}", *_EITHER)
+def reaction_removed(ask: Ask) -> Answer:
+    comment = _comment(ask)
+    left = [reaction for reaction in comment.reactions if reaction.id != int(ask.params["reaction_id"])]
+    if len(left) == len(comment.reactions):
+        raise RefusedError(404, NOT_FOUND)
+    comment.reactions = left
+    return Answer(204)
+
+
+# ---- labels ----------------------------------------------------------------------------------------------------------
+
+
+def _names(body: Any) -> list[str]:
+    listed = body if isinstance(body, list) else (body or {}).get("labels", [])
+    return [label["name"] if isinstance(label, dict) else label for label in listed]
+
+
+def _labelled(ask: Ask, names: list[str]) -> Answer:
+    """Gives a pull request these labels. The names of labels are the same in any case, and made when they are new."""
+    pull = _pull(ask)
+    _touched(ask, pull)
+    pull.labels = list(dict.fromkeys(ask.state.label(name).name for name in names))
+    return ask.page(labels_of(ask, pull), lambda label: label)
+
+
+@endpoint("GET", f"{_ISSUE}/labels", *_EITHER)
+def labels(ask: Ask) -> Answer:
+    return ask.page(labels_of(ask, _pull(ask)), lambda label: label)
+
+
+@endpoint("POST", f"{_ISSUE}/labels", *_EITHER)
+def labels_added(ask: Ask) -> Answer:
+    return _labelled(ask, [*_pull(ask).labels, *_names(ask.body)])
+
+
+@endpoint("PUT", f"{_ISSUE}/labels", *_EITHER)
+def labels_set(ask: Ask) -> Answer:
+    return _labelled(ask, _names(ask.body))
+
+
+@endpoint("DELETE", f"{_ISSUE}/labels", *_EITHER)
+def labels_removed(ask: Ask) -> Answer:
+    _labelled(ask, [])
+    return Answer(204)
+
+
+@endpoint("DELETE", f"{_ISSUE}/labels/{{name}}", *_EITHER)
+def label_removed(ask: Ask) -> Answer:
+    pull, name = _pull(ask), ask.params["name"].lower()
+    if name not in [label.lower() for label in pull.labels]:
+        raise RefusedError(404, "Label does not exist")
+    return _labelled(ask, [label for label in pull.labels if label.lower() != name])
+
+
+@endpoint("GET", f"{_REPO}/labels", *_EITHER)
+def repo_labels(ask: Ask) -> Answer:
+    found = [ask.state.labels[name] for name in sorted(ask.state.labels)]
+    return ask.page(found, lambda label: label_answer(ask, label))
+
+
+@endpoint("POST", f"{_REPO}/labels", *_EITHER)
+def repo_label_made(ask: Ask) -> Answer:
+    name = ask.body["name"]
+    if name.lower() in ask.state.labels:
+        raise invalid("Label", "name", "", "already_exists")
+    label = ask.state.label(name)
+    label.color, label.description = ask.body.get("color", label.color), ask.body.get("description")
+    return Answer(201, label_answer(ask, label))
+
+
+@endpoint("GET", f"{_REPO}/labels/{{name}}", *_EITHER)
+def repo_label(ask: Ask) -> Answer:
+    name = ask.params["name"].lower()
+    if name not in ask.state.labels:
+        raise RefusedError(404, NOT_FOUND)
+    return Answer(200, label_answer(ask, ask.state.labels[name]))

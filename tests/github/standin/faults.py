@@ -1,0 +1,120 @@
+"""What can go wrong between a client and GitHub, armed by a test before it happens.
+
+The first matching rule strikes. Calls are counted from the moment at which a rule was armed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Fault(StrEnum):
+    """The ways in which a call can fail."""
+
+    SERVER_ERROR = "500"
+    BAD_GATEWAY = "502"
+    UNAVAILABLE = "503"
+    SECONDARY_RATE_LIMIT = "secondary-rate-limit"
+    TOO_MANY_REQUESTS = "429"
+    FORBIDDEN = "403"
+    NOT_FOUND = "404"
+    UNPROCESSABLE = "422"
+    TIMEOUT = "timeout"
+    """The call is carried out, and the answer comes `Faults.delay` seconds later."""
+    DROP_BEFORE = "drop-before"
+    """The connection is closed, and the call isn't carried out."""
+    DROP_AFTER = "drop-after"
+    """The call is carried out, and the connection is closed in the middle of the answer."""
+    STALE_LIST = "stale-list"
+    """A list is answered as it was before the last write; other calls are answered as ever."""
+    MERGEABLE_NULL = "mergeable-null"
+    """A pull request is answered with `mergeable: null`; other calls are answered as ever."""
+
+
+ANSWERED: dict[Fault, tuple[int, str]] = {
+    Fault.SERVER_ERROR: (500, ""),
+    Fault.BAD_GATEWAY: (502, ""),
+    Fault.UNAVAILABLE: (503, ""),
+    Fault.SECONDARY_RATE_LIMIT: (403, "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."),
+    Fault.TOO_MANY_REQUESTS: (429, "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."),
+    Fault.FORBIDDEN: (403, "Resource not accessible by integration"),
+    Fault.NOT_FOUND: (404, "Not Found"),
+    Fault.UNPROCESSABLE: (422, "Validation Failed"),
+}  # fmt: skip
+"""Status and message of the faults that are answers instead of the real one. Without a message it's an HTML page."""
+
+UNICORN = (
+    "<!DOCTYPE html>\n<html><head><title>Unicorn! &middot; GitHub</title></head><body>\n"
+    "<p><strong>We had issues producing the response to your request.</strong></p>\n"
+    "<p>Sorry about that. Please try refreshing and contact us if the problem persists.</p>\n</body></html>\n"
+)
+_LIMITS_PAGE = (
+    "https://docs.github.com/free-pro-team@latest/rest/overview/rate-limits-for-the-rest-api"
+    "#about-secondary-rate-limits"
+)
+
+
+def error_answer(fault: Fault) -> tuple[int, dict[str, Any] | str, dict[str, str]]:
+    """Status, body (text means HTML) and headers of a fault that is an answer."""
+    status, message = ANSWERED[fault]
+    if not message:
+        return status, UNICORN, {}
+    limited = fault in (Fault.SECONDARY_RATE_LIMIT, Fault.TOO_MANY_REQUESTS)
+    body: dict[str, Any] = {
+        "message": message,
+        "documentation_url": _LIMITS_PAGE if limited else "https://docs.github.com/rest",
+        "status": str(status),
+    }
+    if fault is Fault.UNPROCESSABLE:
+        body["errors"] = [{"resource": "Example", "code": "invalid", "field": "example"}]
+    return status, body, {"Retry-After": "1"} if limited else {}
+
+
+@dataclass
+class _Rule:
+    fault: Fault
+    matches: Callable[[str, str, int], bool]
+    """Of method, path and the number of the call since arming."""
+    remaining: int | None
+    """How often it still strikes; None: for ever."""
+    counted: int = 0
+
+
+class Faults:
+    """The faults of one stand-in. `delay`: how many seconds late the answer of a `TIMEOUT` comes."""
+
+    def __init__(self) -> None:
+        self.delay = 0.5
+        self._rules: list[_Rule] = []
+
+    def nth(self, number: int, fault: Fault, *, always: bool = False) -> None:
+        """The `number`th call from now on fails, and with `always` every call after it too."""
+        rule = _Rule(fault, lambda _method, _path, n: n == number or (always and n > number), None)
+        self._rules.append(rule)
+
+    def on(self, method: str, path: str, fault: Fault, *, times: int | None = 1) -> None:
+        """The next calls of a method (or `*`) to paths with this expression in them fail: `times` times; None: always."""
+        pattern = re.compile(path)
+        self._rules.append(
+            _Rule(fault, lambda asked, where, _n: method in (asked, "*") and bool(pattern.search(where)), times)
+        )
+
+    def clear(self) -> None:
+        """From now on nothing fails."""
+        self._rules.clear()
+
+    def strike(self, method: str, path: str) -> Fault | None:
+        """Counts a call, and says which fault hits it."""
+        struck: Fault | None = None
+        for rule in self._rules:
+            rule.counted += 1
+            if struck is None and rule.remaining != 0 and rule.matches(method, path, rule.counted):
+                struck = rule.fault
+                rule.remaining = None if rule.remaining is None else rule.remaining - 1
+        return struck

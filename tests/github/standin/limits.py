@@ -1,0 +1,20 @@
+"""How long texts may be before GitHub refuses them, where its description doesn't say."""
+
+from __future__ import annotations
+
+from tests.github.standin.asking import invalid
+
+BODY = 65_536
+"""Characters of a comment or a review."""
+DESCRIPTION = 140
+"""Characters of the description of a status."""
+STATUSES = 1000
+"""Statuses of one commit with one context."""
+
+
+def body_within_limit(resource: str, body: str) -> None:
+    """Refuses a text that is longer than a comment may be, or says nothing."""
+    if len(body) > BODY:
+        raise invalid(resource, "data", f"Body is too long (maximum is {BODY} characters)", "unprocessable")
+    if resource == "IssueComment" and not body.strip():
+        raise invalid(resource, "data", "Body cannot be blank", "unprocessable")

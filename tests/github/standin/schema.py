@@ -1,0 +1,136 @@
+"""Holds requests and answers against GitHub's own description of its API (`tests/github/openapi-subset.json`).
+
+Compiled once per process: that takes about a second, a validation a few milliseconds.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from openapi_core import Config, OpenAPI
+from openapi_core.exceptions import OpenAPIError
+from openapi_core.testing import MockRequest, MockResponse
+
+DESCRIPTION = Path(__file__).parent.parent / "openapi-subset.json"
+_SERVER = "https://api.github.com"
+_LIMITS = ("maxItems", "maxLength")
+
+
+@dataclass(frozen=True)
+class Violation:
+    """What a request or an answer does that GitHub's description doesn't allow."""
+
+    message: str
+    over_limit: bool = False
+    """Whether it only says too much: GitHub answers that with 422, so that it isn't a mistake of shape."""
+
+
+@cache
+def description() -> dict[str, Any]:
+    """GitHub's description, with the corrections that `_corrected` makes."""
+    return _corrected(json.loads(DESCRIPTION.read_text("utf-8")))
+
+
+def request_violation(method: str, path: str, query: dict[str, str], body: bytes, media: str) -> Violation | None:
+    """What is wrong with a request. Parts of `path` have their slashes encoded."""
+    try:
+        _api().validate_request(_request(method, path, query, body, media))
+    except OpenAPIError as error:
+        return Violation(f"request {method} {path}: {_told(error)}", over_limit=_is_limit(error))
+    return None
+
+
+def answer_violation(method: str, path: str, template: str, status: int, body: bytes) -> Violation | None:
+    """What is wrong with an answer. Errors that GitHub gives without describing them need a message, no more."""
+    described = description()["paths"][template][method.lower()]["responses"]
+    if str(status) not in described:
+        if status >= 400 and isinstance(json.loads(body), dict) and json.loads(body).get("message"):
+            return None
+        return Violation(f"answer to {method} {path}: status {status} is not one of {', '.join(described)}")
+    if not body and "content" not in described[str(status)]:
+        return None
+    try:
+        request = _request(method, path, {}, b"", "application/json")
+        _api().validate_response(request, MockResponse(body, status, content_type="application/json"))
+    except OpenAPIError as error:
+        return Violation(f"answer to {method} {path} with status {status}: {_told(error)}")
+    return None
+
+
+def _request(method: str, path: str, query: dict[str, str], body: bytes, media: str) -> MockRequest:
+    return MockRequest(
+        _SERVER, method.lower(), path, args=query,
+        data=body or None, content_type=media,
+    )  # fmt: skip
+
+
+@cache
+def _api() -> OpenAPI:
+    # GitHub's description is taken as it is: whether it is itself well-formed isn't ours to check, and slow to.
+    return OpenAPI.from_dict(description(), config=Config(spec_validator_cls=None))  # type: ignore[arg-type]  # allowed, not said
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    found = [*getattr(error, "schema_errors", [])]
+    deeper = [*(getattr(error, "context", None) or []), *([error.__cause__] if error.__cause__ else [])]
+    return [*found, *(cause for part in [*found, *deeper] for cause in [part, *_causes(part)])]
+
+
+def _told(error: OpenAPIError) -> str:
+    told = [f"{str(error).split(': ')[0]} {getattr(error, 'name', '')}".strip(), *map(_one, _causes(error))]
+    return "; ".join(dict.fromkeys(filter(None, told)))
+
+
+def _one(cause: BaseException) -> str:
+    where, message = getattr(cause, "absolute_path", ()), str(getattr(cause, "message", ""))
+    shown = message if len(message) < 200 else f"[...]{message[-150:]}"  # what was expected stands at the end
+    return f"{'/'.join(map(str, where))}: {shown}" if where else shown
+
+
+def _is_limit(error: OpenAPIError) -> bool:
+    kinds = {getattr(cause, "validator", None) for cause in _causes(error)} - {None}
+    return bool(kinds) and kinds <= set(_LIMITS)
+
+
+def _corrected(api: dict[str, Any]) -> dict[str, Any]:
+    """Where GitHub's description and GitHub differ, as GitHub is."""
+    # "Add labels" and "Set labels" take a bare list too (which is what PyGithub sends). GitHub's page of it says so,
+    # Octokit's edition of the description has lost it: https://docs.github.com/rest/issues/labels
+    labels = api["paths"]["/repos/{owner}/{repo}/issues/{issue_number}/labels"]
+    for method in ("post", "put"):
+        schema = labels[method]["requestBody"]["content"]["application/json"]["schema"]
+        schema["oneOf"].append({"type": "array", "items": {"type": "string"}})
+    # An older path of "List commit statuses", which PyGithub uses. GitHub still answers it, undescribed.
+    listing = api["paths"]["/repos/{owner}/{repo}/commits/{ref}/statuses"]["get"]
+    parameters = [one for one in listing["parameters"] if not one.get("$ref", "").endswith("commit-ref")]
+    path = api["paths"]["/repos/{owner}/{repo}/statuses/{sha}"]
+    path["get"] = listing | {"parameters": [*parameters, *path["post"]["parameters"][-1:]]}
+    schemas = api["components"]["schemas"]
+    for name in ("pull-request", "pull-request-simple"):
+        # null when the fork was deleted: https://github.com/octokit/webhooks/issues/126
+        head = schemas[name]["properties"]["head"]["properties"]
+        head["repo"] = {"oneOf": [head["repo"]], "nullable": True}
+        # null when nobody wrote one
+        schemas[name]["properties"]["labels"]["items"]["properties"]["description"]["nullable"] = True
+    # A folder's content is a list, which has no `type` to tell kinds of content apart by; `oneOf` does that anyway.
+    content = api["paths"]["/repos/{owner}/{repo}/contents/{path}"]["get"]["responses"]["200"]["content"]
+    del content["application/json"]["schema"]["discriminator"]
+    # `compare/{base}...{head}` is the old spelling of `compare/{basehead}`, and every comparison would match both.
+    del api["paths"]["/repos/{owner}/{repo}/compare/{base}...{head}"]
+    _allow_null(api)
+    return api
+
+
+def _allow_null(part: Any) -> None:
+    """Lets `nullable` next to `oneOf` and `enum` mean what GitHub means: by the letter of OpenAPI 3.0 it's nothing."""
+    if isinstance(part, dict) and part.get("nullable") is True:
+        if isinstance(part.get("enum"), list) and None not in part["enum"]:
+            part["enum"].append(None)
+        if "oneOf" in part:
+            part["anyOf"] = [{"oneOf": part.pop("oneOf")}, {"nullable": True, "enum": [None]}]
+    for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        _allow_null(inner)

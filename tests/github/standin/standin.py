@@ -1,0 +1,274 @@
+"""The stand-in as tests hold it: starting, seeding, and what it saw."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Any, Self
+
+from tests.github.standin import protected_branch
+from tests.github.standin.asking import Answer, RefusedError
+from tests.github.standin.conversation_answers import association
+from tests.github.standin.faults import Faults
+from tests.github.standin.merging import merge
+from tests.github.standin.repository import BareRepository
+from tests.github.standin.server import Server
+from tests.github.standin.state import (
+    ACTIONS_BOT,
+    Access,
+    Comment,
+    Permission,
+    Pull,
+    Repo,
+    Review,
+    ReviewState,
+    State,
+    Status,
+    Token,
+    User,
+    WorkflowRun,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+    from types import TracebackType
+
+    from tests.github.standin.calls import Call
+
+TOKEN = "example-token"  # noqa: S105  # a password of nothing
+"""The token that every stand-in knows: `GITHUB_TOKEN` of a workflow that may do anything but write contents."""
+PUSH_TOKEN = "example-push-token"  # noqa: S105
+"""The same for a workflow that may write contents."""
+_WORKFLOW: dict[str, Access] = {
+    "contents": "read", "pull-requests": "write", "issues": "write", "statuses": "write", "checks": "write",
+    "actions": "read",
+}  # fmt: skip
+
+
+class StandIn:
+    """A GitHub with one repository, whose git side lies in `folder`. See the package for how to use it."""
+
+    def __init__(self, folder: Path, full_name: str = "example-org/example-models") -> None:
+        self.lock = RLock()
+        owner, name = full_name.split("/")
+        self.state = State(Repo(0, User(0, owner), name))
+        self.state.repo = Repo(self.state.new_id("repo"), self.state.user(owner), name)
+        self.state.users[ACTIONS_BOT.login] = ACTIONS_BOT
+        self.git = BareRepository(folder / "stand-in.git")
+        self.tokens = {
+            TOKEN: Token(ACTIONS_BOT, _WORKFLOW),
+            PUSH_TOKEN: Token(ACTIONS_BOT, _WORKFLOW | {"contents": "write"}),
+        }
+        self.faults = Faults()
+        self.calls: list[Call] = []
+        self.git_calls: list[Call] = []
+        self.violations: list[str] = []
+        self.before_last_write: State | None = None
+        self.web = "https://github.com"
+        self._hooks: list[tuple[int, Callable[[], object]]] = []
+        self._counted = 0
+        self._server = Server(self)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stops serving."""
+        self._server.close()
+
+    # ---- where it is, what it saw ------------------------------------------------------------------------------------
+
+    @property
+    def url(self) -> str:
+        """What PyGithub takes as `base_url`."""
+        return f"http://127.0.0.1:{self._server.port}"
+
+    @property
+    def clone_url(self) -> str:
+        """What `git clone` takes."""
+        return f"{self.url}/{self.state.repo.full_name}.git"
+
+    @property
+    def writes(self) -> list[Call]:
+        """Every call that was to change something, pushes included, whether or not it did."""
+        pushes = [call for call in self.git_calls if call.method == "POST" and call.path.endswith("/git-receive-pack")]
+        return [call for call in self.calls if call.is_write] + pushes
+
+    def forget_calls(self) -> None:
+        """Begins counting anew, before a second run."""
+        self.calls.clear()
+        self.git_calls.clear()
+
+    def violated(self, message: str) -> Answer:
+        """Notes something that GitHub's description doesn't allow, and answers it."""
+        self.violations.append(message)
+        return RefusedError(500, f"Stand-in: {message}").answer
+
+    def before(self, number: int, change: Callable[[], object]) -> None:
+        """Calls `change` right before the `number`th REST call from now on is answered."""
+        self._hooks.append((self._counted + number, change))
+
+    def run_hooks(self) -> None:
+        """Calls what is due before the call that comes now."""
+        self._counted += 1
+        due = [change for number, change in self._hooks if number == self._counted]
+        for change in due:
+            change()
+
+    # ---- seeding -----------------------------------------------------------------------------------------------------
+
+    def token(self, name: str, login: str, *, installation: bool = False, **permissions: Access) -> Token:
+        """Lets the token `name` act as `login`, with `pull_requests="write"` and the like."""
+        granted = {kind.replace("_", "-"): access for kind, access in permissions.items()}
+        self.tokens[name] = Token(self.state.user(login), granted, installation)
+        return self.tokens[name]
+
+    def permission(self, login: str, permission: Permission) -> User:
+        """Gives an account a role in the repository."""
+        self.state.permissions[login] = permission
+        return self.state.user(login)
+
+    def branch(self, folder: Path, name: str = "main", commit: str = "HEAD") -> str:
+        """Lets a branch be at a commit of a checkout, whatever it was at before; returns the commit's id."""
+        with self.lock:
+            return self.git.fetch_from(folder, commit, f"refs/heads/{name}")
+
+    def open_pull(
+        self, folder: Path, commit: str = "HEAD", *, author: str = "example-author", title: str = "Add a model",
+        body: str | None = None, base: str = "main", head_ref: str = "add-model", fork: bool = True,
+        draft: bool = False, labels: Iterable[str] = (), author_association: str | None = None,
+        number: int | None = None,
+    ) -> Pull:  # fmt: skip
+        """Opens a pull request with a commit of a checkout as its head, from a fork or from a branch of ours."""
+        with self.lock:
+            number = number or max(self.state.pulls, default=0) + 1
+            repo = self.state.fork(author) if fork else self.state.repo
+            base_sha = self.git.resolve(f"refs/heads/{base}")
+            assert base_sha, f"there is no branch {base} yet"
+            head = self._take_head(number, folder, commit, None if fork else head_ref)
+            now, who = self.state.clock.tick(), self.state.user(author)
+            pull = Pull(
+                self.state.new_id("pull"), number, title, body, who, base, base_sha, head_ref, head, repo, now, now,
+                draft, author_association=author_association or self._association(author),
+                labels=[self.state.label(name).name for name in labels],
+            )  # fmt: skip
+            self.state.pulls[number] = pull
+            return pull
+
+    def push_head(self, number: int, folder: Path, commit: str = "HEAD") -> str:
+        """Gives a pull request another head, by force if need be, and GitHub's `base.sha` moves to the branch's tip."""
+        with self.lock:
+            pull = self.state.pulls[number]
+            head = self._take_head(number, folder, commit, None if self._is_fork(pull) else pull.head_ref)
+            self._head_moved(pull, head)
+            return head
+
+    def follow_branches(self) -> None:
+        """After a push: the pull requests of our own branches have these branches' tips as their heads."""
+        with self.lock:
+            tips = self.git.refs("refs/heads/")
+            for pull in self.state.pulls.values():
+                tip = tips.get(f"refs/heads/{pull.head_ref}", pull.head_sha)
+                if pull.state == "open" and not self._is_fork(pull) and tip != pull.head_sha:
+                    self._head_moved(pull, tip)
+
+    def merge(self, number: int, login: str = "example-maintainer", *, squash: bool = False) -> str:
+        """Merges a pull request as a person does; returns the id of the new commit."""
+        with self.lock:
+            return merge(self.state, self.git, self.state.pulls[number], self.state.user(login), squash=squash)
+
+    def delete_fork(self, login: str) -> None:
+        """The owner deletes a fork: its pull requests stay, and no longer say where they came from."""
+        with self.lock:
+            gone = self.state.forks.pop(login)
+            for pull in self.state.pulls.values():
+                pull.head_repo = None if pull.head_repo == gone else pull.head_repo
+
+    def close_pull(self, number: int) -> None:
+        """Closes a pull request without merging it."""
+        with self.lock:
+            pull = self.state.pulls[number]
+            pull.state, pull.closed_at = "closed", self.state.clock.tick()
+            pull.updated_at = pull.closed_at
+
+    def comment(self, number: int, login: str, body: str) -> Comment:
+        """Somebody comments on a pull request."""
+        with self.lock:
+            now, ident = self.state.clock.tick(), self.state.new_id("comment")
+            who = self._association(login)
+            comment = Comment(ident, number, self.state.user(login), body, now, now, author_association=who)
+            self.state.comments[ident] = comment
+            self.state.pulls[number].updated_at = now
+            return comment
+
+    def review(
+        self, number: int, login: str, state: ReviewState = "APPROVED", body: str = "", commit: str | None = None
+    ) -> Review:
+        """Somebody reviews a pull request, at its head or at another commit."""
+        with self.lock:
+            pull, now = self.state.pulls[number], self.state.clock.tick()
+            at = commit or pull.head_sha
+            review = Review(self.state.new_id("review"), self.state.user(login), state, body, at, now)
+            pull.reviews.append(review)
+            pull.updated_at = now
+            return review
+
+    def status(self, sha: str, context: str, state: str, description: str | None = None) -> Status:
+        """A workflow sets a status."""
+        with self.lock:
+            ident, now = self.state.new_id("status"), self.state.clock.tick()
+            status = Status(ident, sha, context, state, description, None, ACTIONS_BOT, now)
+            self.state.statuses.append(status)
+            return status
+
+    def workflow_run(self, number: int, path: str = ".github/workflows/check.yml", **changes: Any) -> WorkflowRun:
+        """A workflow ran for a pull request."""
+        with self.lock:
+            pull, now = self.state.pulls[number], self.state.clock.tick()
+            repo = pull.head_repo or self.state.repo
+            fields: dict[str, Any] = {"event": "pull_request", "status": "completed", "conclusion": "success"} | changes
+            run = WorkflowRun(
+                self.state.new_id("run"), pull.head_sha, pull.head_ref, repo, path=path, actor=pull.author,
+                created_at=now, **fields,
+            )  # fmt: skip
+            self.state.workflow_runs[run.id] = run
+            return run
+
+    def protect(self, branch: str) -> None:
+        """From now on pushes to this branch are refused, in GitHub's words; merging pull requests still works."""
+        self.state.protected.add(branch)
+        self.git.git("config", "--add", "receive.procReceiveRefs", f"refs/heads/{branch}")
+        hook = self.git.path / "hooks/proc-receive"
+        program = shlex.join([sys.executable, "-I", str(Path(protected_branch.__file__))])
+        hook.write_text(f"#!/bin/sh\nexec {program}\n", "utf-8")
+        hook.chmod(0o755)
+
+    @property
+    def now(self) -> datetime:
+        """The instant of the last event."""
+        return self.state.clock.now()
+
+    def _association(self, login: str) -> str:
+        return association(self.state, login)
+
+    def _is_fork(self, pull: Pull) -> bool:
+        return pull.head_repo != self.state.repo
+
+    def _head_moved(self, pull: Pull, head: str) -> None:
+        self.git.set_ref(f"refs/pull/{pull.number}/head", head)
+        pull.head_sha, pull.updated_at = head, self.state.clock.tick()
+        pull.base_sha = self.git.resolve(f"refs/heads/{pull.base_ref}") or pull.base_sha
+
+    def _take_head(self, number: int, folder: Path, commit: str, branch: str | None) -> str:
+        sha = self.git.fetch_from(folder, commit, f"refs/pull/{number}/head")
+        if branch:
+            self.git.set_ref(f"refs/heads/{branch}", sha)
+        return sha

@@ -1,0 +1,293 @@
+"""What GitHub remembers besides git: people, pull requests, comments, reviews, statuses, check runs, labels.
+
+Plain data that tests read and seed. Ids count up and the clock ticks once per event, so that texts made from them are
+the same on every run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Access = Literal["none", "read", "write"]
+Permission = Literal["admin", "maintain", "write", "triage", "read", "none"]
+UserType = Literal["User", "Bot"]
+ReviewState = Literal["APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED", "PENDING"]
+
+BEGINNING = datetime(2026, 1, 5, 9, 0, 0, tzinfo=UTC)
+"""The instant at which the clock of every stand-in starts."""
+
+
+class Clock:
+    """Seconds since `BEGINNING`: one more for every event."""
+
+    def __init__(self) -> None:
+        self.seconds = 0
+
+    def tick(self) -> datetime:
+        """One second later."""
+        self.seconds += 1
+        return self.now()
+
+    def now(self) -> datetime:
+        """The instant of the last event."""
+        return BEGINNING + timedelta(seconds=self.seconds)
+
+
+@dataclass(frozen=True)
+class User:
+    """An account. Commits with its `email` are shown as its own."""
+
+    id: int
+    login: str
+    type: UserType = "User"
+    email: str | None = None
+
+
+ACTIONS_BOT = User(41898282, "github-actions[bot]", "Bot", "41898282+github-actions[bot]@users.noreply.github.com")
+"""Who acts with the `GITHUB_TOKEN` of a workflow; the id is the real one."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """Who acts, and what they may do: `contents`, `pull-requests`, `issues`, `statuses`, `checks`, `actions`."""
+
+    user: User
+    permissions: Mapping[str, Access]
+    installation: bool = True
+    """Whether this is a token of an app, like `GITHUB_TOKEN`, which has no person behind it."""
+
+    def may(self, access: Access, *kinds: str) -> bool:
+        """Whether one of these kinds is granted at least with this access. Everybody may read metadata."""
+        grants = {"read": ("read", "write"), "write": ("write",), "none": ("none", "read", "write")}[access]
+        return (access == "read" and "metadata" in kinds) or any(
+            self.permissions.get(kind, "none") in grants for kind in kinds
+        )
+
+
+@dataclass(frozen=True)
+class Repo:
+    """A repository or a fork of it."""
+
+    id: int
+    owner: User
+    name: str
+    fork: bool = False
+    default_branch: str = "main"
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.owner.login}/{self.name}"
+
+
+@dataclass
+class Label:
+    """A label of the repository."""
+
+    id: int
+    name: str
+    color: str = "ededed"
+    description: str | None = None
+
+
+@dataclass
+class Reaction:
+    """A reaction to a comment."""
+
+    id: int
+    user: User
+    content: str
+    created_at: datetime
+
+
+@dataclass
+class Comment:
+    """A comment below a pull request, outside of reviews."""
+
+    id: int
+    number: int
+    user: User
+    body: str
+    created_at: datetime
+    updated_at: datetime
+    reactions: list[Reaction] = field(default_factory=list)
+    author_association: str = "NONE"
+
+
+@dataclass
+class ReviewComment:
+    """A remark of a review on a line of the diff."""
+
+    id: int
+    user: User
+    path: str
+    line: int
+    side: Literal["LEFT", "RIGHT"]
+    body: str
+    commit_id: str
+    diff_hunk: str
+    created_at: datetime
+    start_line: int | None = None
+    in_reply_to: int | None = None
+
+
+@dataclass
+class Review:
+    """A review of a pull request at a commit."""
+
+    id: int
+    user: User
+    state: ReviewState
+    body: str
+    commit_id: str
+    submitted_at: datetime
+    comments: list[ReviewComment] = field(default_factory=list)
+
+
+@dataclass
+class Pull:
+    """A pull request. `head_repo` is None after its fork was deleted."""
+
+    id: int
+    number: int
+    title: str
+    body: str | None
+    author: User
+    base_ref: str
+    base_sha: str
+    head_ref: str
+    head_sha: str
+    head_repo: Repo | None
+    created_at: datetime
+    updated_at: datetime
+    draft: bool = False
+    state: Literal["open", "closed"] = "open"
+    author_association: str = "CONTRIBUTOR"
+    labels: list[str] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
+    requested_reviewers: list[User] = field(default_factory=list)
+    closed_at: datetime | None = None
+    merged_at: datetime | None = None
+    merged_by: User | None = None
+    merge_commit_sha: str | None = None
+    mergeable_unknown: bool = False
+    """GitHub computes whether a pull request can be merged after it was first asked, and says null until then."""
+
+    @property
+    def merged(self) -> bool:
+        return self.merged_at is not None
+
+
+@dataclass
+class Status:
+    """A status of a commit."""
+
+    id: int
+    sha: str
+    context: str
+    state: str
+    description: str | None
+    target_url: str | None
+    creator: User
+    created_at: datetime
+
+
+class Annotation(NamedTuple):
+    """A remark of a check run on lines of a file."""
+
+    path: str
+    start_line: int
+    end_line: int
+    annotation_level: str
+    message: str
+    title: str | None
+    raw_details: str | None
+    start_column: int | None
+    end_column: int | None
+
+
+@dataclass
+class CheckRun:
+    """A check run of a commit."""
+
+    id: int
+    name: str
+    head_sha: str
+    status: str
+    conclusion: str | None
+    details_url: str | None
+    external_id: str
+    started_at: datetime
+    completed_at: datetime | None
+    title: str | None = None
+    summary: str | None = None
+    text: str | None = None
+    annotations: list[Annotation] = field(default_factory=list)
+
+
+@dataclass
+class WorkflowRun:
+    """A run of a workflow, as `workflow_run` events name it."""
+
+    id: int
+    head_sha: str
+    head_branch: str
+    head_repo: Repo
+    event: str
+    path: str
+    status: str
+    conclusion: str | None
+    actor: User
+    created_at: datetime
+
+
+@dataclass
+class State:
+    """All of it, for one repository."""
+
+    repo: Repo
+    clock: Clock = field(default_factory=Clock)
+    users: dict[str, User] = field(default_factory=dict)
+    forks: dict[str, Repo] = field(default_factory=dict)
+    permissions: dict[str, Permission] = field(default_factory=dict)
+    pulls: dict[int, Pull] = field(default_factory=dict)
+    comments: dict[int, Comment] = field(default_factory=dict)
+    labels: dict[str, Label] = field(default_factory=dict)
+    statuses: list[Status] = field(default_factory=list)
+    check_runs: dict[int, CheckRun] = field(default_factory=dict)
+    workflow_runs: dict[int, WorkflowRun] = field(default_factory=dict)
+    protected: set[str] = field(default_factory=set)
+    deleted: set[str] = field(default_factory=set)
+    """Accounts that are gone: nobody is named as the author of their comments and reviews."""
+    _ids: dict[str, int] = field(default_factory=dict)
+
+    def new_id(self, kind: str) -> int:
+        """The next id of a kind; every kind counts from a start of its own, so that a mix-up is seen."""
+        starts = ("user", "repo", "pull", "comment", "label", "reaction", "review", "remark", "status", "check", "run")
+        self._ids[kind] = self._ids.get(kind, (starts.index(kind) + 1) * 10_000) + 1
+        return self._ids[kind]
+
+    def user(self, login: str) -> User:
+        """The account with this login, made when it is first mentioned. A login that ends in `[bot]` is a bot's."""
+        if login not in self.users:
+            kind: UserType = "Bot" if login.endswith("[bot]") else "User"
+            self.users[login] = User(self.new_id("user"), login, kind, f"{login}@users.noreply.example.org")
+        return self.users[login]
+
+    def fork(self, login: str) -> Repo:
+        """The fork that belongs to this login, made when it is first mentioned."""
+        if login not in self.forks:
+            self.forks[login] = Repo(self.new_id("repo"), self.user(login), self.repo.name, fork=True)
+        return self.forks[login]
+
+    def label(self, name: str) -> Label:
+        """The label of this name whatever its case, made when it is first mentioned, as GitHub does."""
+        return self.labels.setdefault(name.lower(), Label(self.new_id("label"), name))
+
+    def comments_of(self, number: int) -> list[Comment]:
+        """The comments of a pull request, the oldest first."""
+        return [comment for comment in self.comments.values() if comment.number == number]

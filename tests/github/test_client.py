@@ -1,0 +1,610 @@
+"""Questions to GitHub and writes to it, with the real PyGithub over HTTP: what each costs, and what goes wrong."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+import requests
+from github import GithubException
+
+from bot.github.client import CONTEXT, LINES, Client, OpenPull, connect, role_in
+from bot.github.failure import CallFailed, Vanished, describe_error
+from bot.github.retry import BETWEEN_WRITES, LONGEST_WAIT, seconds_until_next
+from bot.github.settings import read_settings
+from bot.publishing import PROPOSAL_BRANCH
+from bot.pull_request.actions import Annotate, Annotation, AnnotationLevel, SetStatus, Suggest, Suggestion
+from bot.pull_request.facts import Person, ReviewState, Role, State, Status
+from tests.checkouts import commit, write
+from tests.github.standin import ACTIONS_BOT, PUSH_TOKEN, TOKEN, Fault, Pull, StandIn, User
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+FILE = "assessments/example/one.yaml"
+RUN = "https://github.com/example-org/example-models/actions/runs/7"
+
+
+def connected(
+    standin: StandIn, waits: list[float] | None = None, token: str = TOKEN, timeout: float = 30, **variables: str
+) -> Client:
+    """A client of the stand-in whose waits are only noted."""
+    environ = {"GITHUB_TOKEN": token, "GITHUB_REPOSITORY": "example-org/example-models", "GITHUB_RUN_ID": "7"}
+    settings = read_settings(environ | {"GITHUB_API_URL": standin.url} | variables)
+    return connect(settings, pause=(waits if waits is not None else []).append, timeout=timeout)
+
+
+@pytest.fixture
+def folder(standin: StandIn, tmp_path: Path) -> Path:
+    """A checkout with a main branch, and a new file behind it."""
+    folder = tmp_path / "work"
+    write(folder, "README.md", "Models\n")
+    commit(folder)
+    standin.branch(folder)
+    write(folder, FILE, "one\ntwo\nthree\n")
+    commit(folder)
+    return folder
+
+
+@pytest.fixture
+def pull(standin: StandIn, folder: Path) -> Pull:
+    return standin.open_pull(folder)
+
+
+def asked(standin: StandIn) -> list[str]:
+    """The calls so far, without what all of them begin with."""
+    return [f"{call.method} {call.path.removeprefix('/repos/example-org/example-models')}" for call in standin.calls]
+
+
+# ---- questions -------------------------------------------------------------------------------------------------------
+
+
+def test_to_connect_asks_nothing(standin: StandIn) -> None:
+    connected(standin)
+    assert standin.calls == []
+
+
+def test_a_pull_request_is_one_call(standin: StandIn, pull: Pull) -> None:
+    pull.labels = [standin.state.label("a new model").name]
+    found = connected(standin).pull_request(1)
+    assert asked(standin) == ["GET /pulls/1"]
+    assert (found.number, found.head, found.base) == (1, pull.head_sha, "main")
+    assert (found.is_open, found.is_draft, found.is_our_own) == (True, False, False)
+    assert found.author == Person(pull.author.id, "example-author")
+    assert found.labels == {"a new model"}
+
+
+def test_closed_and_draft_are_told(standin: StandIn, pull: Pull) -> None:
+    pull.draft = True
+    standin.close_pull(1)
+    found = connected(standin).pull_request(1)
+    assert (found.is_open, found.is_draft) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("association", "is_first"),
+    [
+        ("FIRST_TIMER", True), ("FIRST_TIME_CONTRIBUTOR", True), ("NONE", True), ("CONTRIBUTOR", False),
+        ("COLLABORATOR", False), ("MEMBER", False), ("OWNER", False), ("MANNEQUIN", False),
+    ],
+)  # fmt: skip
+def test_who_contributes_for_the_first_time_is_known(
+    association: str, is_first: bool, standin: StandIn, pull: Pull
+) -> None:
+    pull.author_association = association
+    assert connected(standin).pull_request(1).is_first is is_first
+    pull.author = ACTIONS_BOT
+    found = connected(standin).pull_request(1)
+    assert (found.author.is_bot, found.is_first) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("change", "is_our_own"),
+    [
+        ({}, True),
+        ({"head_ref": "openness-bot/other"}, False),
+        ({"author": User(1, "github-actions[bot]", "Bot")}, False),
+        ({"head_repo": None}, False),
+    ],
+)
+def test_our_own_pull_request_is_known_by_branch_repository_and_author(
+    change: dict[str, Any], is_our_own: bool, standin: StandIn, folder: Path
+) -> None:
+    pull = standin.open_pull(folder, author=ACTIONS_BOT.login, head_ref=PROPOSAL_BRANCH, fork=False)
+    for name, value in change.items():
+        setattr(pull, name, value)
+    assert connected(standin).pull_request(1).is_our_own is is_our_own
+
+
+def test_a_fork_with_a_branch_of_our_name_is_not_ours(standin: StandIn, folder: Path) -> None:
+    standin.open_pull(folder, author=ACTIONS_BOT.login, head_ref=PROPOSAL_BRANCH)
+    assert not connected(standin).pull_request(1).is_our_own
+
+
+def test_the_bot_is_who_the_settings_say(standin: StandIn, folder: Path) -> None:
+    standin.open_pull(folder, author="example-app[bot]", head_ref=PROPOSAL_BRANCH, fork=False)
+    app = str(standin.state.user("example-app[bot]").id)
+    assert not connected(standin).pull_request(1).is_our_own
+    assert connected(standin, OPENNESS_BOT_ID=app).pull_request(1).is_our_own
+
+
+def test_a_deleted_account_is_the_ghost(standin: StandIn, pull: Pull, monkeypatch: pytest.MonkeyPatch) -> None:
+    standin.comment(1, "example-reader", "Hello")
+    standin.review(1, "example-reviewer")
+    monkeypatch.setattr("tests.github.standin.conversation_answers.user_answer", lambda *_: None)
+    client = connected(standin)
+    assert [comment.author for comment in client.comments(1)] == [Person(10137, "ghost")]
+    assert [review.author for review, _ in client.reviews(1)] == [Person(10137, "ghost")]
+
+
+def test_what_is_not_there_has_vanished(standin: StandIn, pull: Pull) -> None:
+    client = connected(standin)
+    for ask in (client.pull_request, client.head_of):
+        with pytest.raises(Vanished, match="no pull request 2"):
+            ask(2)
+
+
+def test_every_page_of_comments_is_read_in_order(standin: StandIn, pull: Pull) -> None:
+    texts = [f"Comment {number}" for number in range(250)]
+    for text in texts:
+        standin.comment(1, "example-reader", text)
+    assert [comment.body for comment in connected(standin).comments(1)] == texts
+    assert asked(standin) == ["GET /issues/1/comments"] * 3
+
+
+def test_a_comment_is_acknowledged_by_its_reaction(standin: StandIn, pull: Pull) -> None:
+    first, second = (standin.comment(1, "example-reader", "/recheck") for _ in range(2))
+    client = connected(standin)
+    client.acknowledge(second.id)
+    standin.forget_calls()
+    assert [(comment.id, comment.acknowledged) for comment in client.comments(1)] == [
+        (first.id, False),
+        (second.id, True),
+    ]
+    assert asked(standin) == ["GET /issues/1/comments"]
+
+
+def test_reviews_are_read_with_the_commit_that_they_are_of(standin: StandIn, pull: Pull) -> None:
+    standin.permission("example-maintainer", "maintain")
+    standin.review(1, "example-maintainer", "CHANGES_REQUESTED", "Please")
+    standin.review(1, "example-stranger", "APPROVED")
+    standin.review(1, "example-stranger", "PENDING")
+    first, second = connected(standin).reviews(1)
+    assert (first.review.state, first.review.commit, first.review.body) == (
+        ReviewState.CHANGES_REQUESTED,
+        pull.head_sha,
+        "Please",
+    )
+    assert (first.by_insider, second.by_insider) == (True, False)
+    assert asked(standin) == ["GET /pulls/1/reviews"]
+
+
+def test_the_status_is_the_newest_of_our_own(standin: StandIn, pull: Pull) -> None:
+    client = connected(standin)
+    assert client.status(pull.head_sha) is None
+    standin.status(pull.head_sha, CONTEXT, "pending", "First")
+    standin.status(pull.head_sha, CONTEXT, "failure", "Second")
+    standin.status(pull.head_sha, CONTEXT, "success", "Forged").creator = standin.state.user("example-stranger")
+    standin.status(pull.head_sha, "other", "success")
+    standin.forget_calls()
+    assert client.status(pull.head_sha) == Status(State.FAILURE, "Second")
+    assert asked(standin) == [f"GET /commits/{pull.head_sha}/statuses"]
+
+
+def test_the_newest_annotations_are_known_by_their_digest(standin: StandIn, pull: Pull) -> None:
+    client = connected(standin)
+    assert client.annotated(pull.head_sha) is None
+    for digest in ("first", "second"):
+        client.annotate(Annotate(pull.head_sha, "Title", "Summary", (), digest))
+    standin.forget_calls()
+    assert client.annotated(pull.head_sha) == "second"
+    assert asked(standin) == [f"GET /commits/{pull.head_sha}/check-runs"]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_is_one_call(role: Role, standin: StandIn, pull: Pull) -> None:
+    user = standin.permission("example-maintainer", role.value)
+    assert connected(standin).role(Person(user.id, user.login)) is role
+    assert asked(standin) == ["GET /collaborators/example-maintainer/permission"]
+
+
+def test_whose_account_is_gone_or_somebody_elses_by_now_has_no_role(standin: StandIn, pull: Pull) -> None:
+    user = standin.permission("example-maintainer", "admin")
+    client = connected(standin)
+    assert client.role(Person(user.id, "example-renamed")) is Role.NONE
+    assert client.role(Person(user.id + 1, user.login)) is Role.NONE
+
+
+@pytest.mark.parametrize(
+    ("answer", "role"),
+    [
+        ({"role_name": "example-curators", "permission": "write", "user": {"id": 1}}, Role.WRITE),
+        ({"role_name": "example-curators", "permission": "example", "user": {"id": 1}}, Role.NONE),
+        ({"permission": "admin", "user": {"id": 1}}, Role.ADMIN),
+        ({"role_name": "admin", "permission": "admin", "user": None}, Role.NONE),
+        ({"role_name": "admin", "permission": "admin"}, Role.NONE),
+        ({}, Role.NONE),
+    ],
+)
+def test_a_role_of_an_organisations_own_making_is_what_it_builds_on(answer: dict[str, Any], role: Role) -> None:
+    assert role_in(answer, Person(1, "example-maintainer")) is role
+
+
+def test_open_pull_requests_are_listed_with_their_heads(standin: StandIn, folder: Path) -> None:
+    first = standin.open_pull(folder)
+    standin.state.pulls.update({number: replace(first, number=number) for number in range(2, 103)})
+    standin.close_pull(3)
+    found = connected(standin).open_pulls()
+    assert sorted(found) == [OpenPull(number, first.head_sha) for number in range(1, 103) if number != 3]
+    assert asked(standin) == ["GET /pulls"] * 2
+
+
+# ---- writes ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_proposal_is_opened_once_and_then_kept_up_to_date(standin: StandIn, folder: Path) -> None:
+    standin.open_pull(folder, head_ref=PROPOSAL_BRANCH, author="example-org-member")  # a fork's branch of this name
+    standin.branch(folder, PROPOSAL_BRANCH)
+    client = connected(standin)
+    assert client.pull_request_from(PROPOSAL_BRANCH) is None
+    number = client.propose(PROPOSAL_BRANCH, "main", "A title", "A body")
+    assert [call.method for call in standin.writes] == ["POST"]
+    head = standin.git.resolve(PROPOSAL_BRANCH)
+    assert client.pull_request_from(PROPOSAL_BRANCH) == OpenPull(number, head or "")
+
+    standin.forget_calls()
+    assert client.propose(PROPOSAL_BRANCH, "main", "A title", "A body") == number
+    assert asked(standin) == ["GET /pulls"]
+
+    standin.forget_calls()
+    assert client.propose(PROPOSAL_BRANCH, "main", "A title", "Another body") == number
+    assert asked(standin) == ["GET /pulls", f"PATCH /pulls/{number}"]
+    assert standin.state.pulls[number].body == "Another body"
+
+
+def test_the_status_links_to_the_run_and_is_cut_to_what_github_takes(standin: StandIn, pull: Pull) -> None:
+    connected(standin).set_status(SetStatus(pull.head_sha, State.FAILURE, "x" * 141))
+    (status,) = standin.state.statuses
+    assert (status.context, status.state, status.target_url) == (CONTEXT, "failure", RUN)
+    assert status.description == "x" * 139 + "…"
+
+
+@pytest.mark.parametrize(("count", "conclusion"), [(0, "success"), (1, "neutral"), (50, "neutral")])
+def test_annotations_never_pass_a_verdict(count: int, conclusion: str, standin: StandIn, pull: Pull) -> None:
+    one = Annotation(FILE, 2, AnnotationLevel.FAILURE, "A rule", "A message", 1, 3)
+    connected(standin).annotate(Annotate(pull.head_sha, "t" * 300, "A summary", (one,) * count, "digest"))
+    (run,) = standin.state.check_runs.values()
+    assert (run.name, run.status, run.conclusion, run.external_id) == (LINES, "completed", conclusion, "digest")
+    assert (run.details_url, run.summary, len(run.title or "")) == (RUN, "A summary", 255)
+    assert len(run.annotations) == count
+    for shown in run.annotations[:1]:
+        assert (shown.path, shown.start_line, shown.end_line, shown.annotation_level) == (FILE, 2, 2, "failure")
+        assert (shown.title, shown.message, shown.start_column, shown.end_column) == ("A rule", "A message", 1, 3)
+
+
+def test_suggestions_are_one_review_that_decides_nothing(standin: StandIn, pull: Pull) -> None:
+    suggestions = (Suggestion(FILE, 1, 1, "One line"), Suggestion(FILE, 2, 3, "Two lines"))
+    connected(standin).suggest(1, Suggest(pull.head_sha, "A body", suggestions))
+    assert asked(standin) == ["POST /pulls/1/reviews"]
+    (review,) = pull.reviews
+    assert (review.state, review.body, review.commit_id) == ("COMMENTED", "A body", pull.head_sha)
+    assert [(comment.start_line, comment.line, comment.body) for comment in review.comments] == [
+        (None, 1, "One line"),
+        (2, 3, "Two lines"),
+    ]
+
+
+def test_labels_are_added_in_one_call_and_removed_whatever_their_names(standin: StandIn, pull: Pull) -> None:
+    client = connected(standin)
+    client.add_labels(1, ("kind/model", "a b?"))
+    assert pull.labels == ["kind/model", "a b?"]
+    client.remove_label(1, "kind/model")
+    client.remove_label(1, "a b?")
+    assert pull.labels == []
+    assert len(standin.calls) == 3
+
+
+def test_writes_keep_their_distance_and_questions_do_not(standin: StandIn, pull: Pull) -> None:
+    waits: list[float] = []
+    client = connected(standin, waits)
+    client.head_of(1)
+    client.write_comment(1, "One")
+    client.head_of(1)
+    client.write_comment(1, "Two")
+    client.head_of(1)
+    assert waits == [BETWEEN_WRITES]
+
+
+# ---- what goes wrong -------------------------------------------------------------------------------------------------
+
+
+class World(NamedTuple):
+    """A pull request with everything that can be asked and changed."""
+
+    standin: StandIn
+    client: Client
+    waits: list[float]
+    pull: Pull
+
+    @property
+    def head(self) -> str:
+        return self.pull.head_sha
+
+    def comment(self) -> int:
+        """A comment of the bot's."""
+        return self.standin.comment(1, ACTIONS_BOT.login, "A comment").id
+
+    def label(self) -> str:
+        """A label that the pull request has."""
+        self.pull.labels = [self.standin.state.label("a label").name]
+        return "a label"
+
+    def person(self) -> Person:
+        user = self.standin.permission("example-maintainer", "write")
+        return Person(user.id, user.login)
+
+
+def proposal(world: World, title: str) -> str:
+    """The branch of a proposal, with an open pull request or with none."""
+    world.standin.git.set_ref(f"refs/heads/{PROPOSAL_BRANCH}", world.head)
+    for number in [number for number, pull in world.standin.state.pulls.items() if pull.head_ref == PROPOSAL_BRANCH]:
+        del world.standin.state.pulls[number]
+    if title:
+        connected(world.standin).propose(PROPOSAL_BRANCH, "main", title, "A body")
+    return PROPOSAL_BRANCH
+
+
+def status(world: World) -> SetStatus:
+    return SetStatus(world.head, State.SUCCESS, "Well")
+
+
+def annotation(world: World) -> Annotate:
+    return Annotate(world.head, "A title", "A summary", (), "digest")
+
+
+def suggestion(world: World) -> Suggest:
+    return Suggest(world.head, "A body", (Suggestion(FILE, 1, 1, "A suggestion"),))
+
+
+def prepared(prepare: Callable[[World], Any], call: Callable[[World, Any], object]) -> Callable[[World], Any]:
+    """Makes what a call needs, and gives back the call."""
+
+    def ready(world: World) -> Callable[[], object]:
+        needed = prepare(world)
+        return lambda: call(world, needed)
+
+    return ready
+
+
+class Case(NamedTuple):
+    """A call: how it is made, and which of the calls to GitHub fails."""
+
+    ready: Callable[[World], Callable[[], object]]
+    method: str
+    path: str
+    is_safe: bool = True
+
+
+CALLS = {
+    "pull_request": Case(lambda w: lambda: w.client.pull_request(1), "GET", r"/pulls/1$"),
+    "head_of": Case(lambda w: lambda: w.client.head_of(1), "GET", r"/pulls/1$"),
+    "comments": Case(lambda w: lambda: w.client.comments(1), "GET", r"/issues/1/comments$"),
+    "reviews": Case(lambda w: lambda: w.client.reviews(1), "GET", r"/pulls/1/reviews$"),
+    "status": Case(lambda w: lambda: w.client.status(w.head), "GET", r"/statuses$"),
+    "annotated": Case(lambda w: lambda: w.client.annotated(w.head), "GET", r"/check-runs$"),
+    "role": Case(prepared(World.person, lambda w, person: w.client.role(person)), "GET", r"/permission$"),
+    "open_pulls": Case(lambda w: w.client.open_pulls, "GET", r"/pulls$"),
+    "pull_request_from": Case(lambda w: lambda: w.client.pull_request_from("x"), "GET", r"/pulls$"),
+    "write_comment": Case(lambda w: lambda: w.client.write_comment(1, "Text"), "POST", r"/comments$", is_safe=False),
+    "edit_comment": Case(prepared(World.comment, lambda w, c: w.client.edit_comment(c, "Text")), "PATCH", r"/comments/"),
+    "delete_comment": Case(prepared(World.comment, lambda w, c: w.client.delete_comment(c)), "DELETE", r"/comments/"),
+    "add_labels": Case(lambda w: lambda: w.client.add_labels(1, ("new",)), "POST", r"/labels$"),
+    "remove_label": Case(prepared(World.label, lambda w, label: w.client.remove_label(1, label)), "DELETE", r"/labels/"),
+    "acknowledge": Case(prepared(World.comment, lambda w, c: w.client.acknowledge(c)), "POST", r"/reactions$"),
+    "annotate": Case(prepared(annotation, lambda w, a: w.client.annotate(a)), "POST", r"/check-runs$", is_safe=False),
+    "suggest": Case(prepared(suggestion, lambda w, s: w.client.suggest(1, s)), "POST", r"/reviews$", is_safe=False),
+    "set_status": Case(prepared(status, lambda w, s: w.client.set_status(s)), "POST", r"/statuses/"),
+    "propose": Case(
+        prepared(lambda w: proposal(w, ""), lambda w, b: w.client.propose(b, "main", "A title", "A body")),
+        "POST", r"/pulls$", is_safe=False,
+    ),
+    "propose again": Case(
+        prepared(lambda w: proposal(w, "Old"), lambda w, b: w.client.propose(b, "main", "A title", "A body")),
+        "PATCH", r"/pulls/\d+$",
+    ),
+}  # fmt: skip
+LOST = (Fault.SERVER_ERROR, Fault.BAD_GATEWAY, Fault.UNAVAILABLE, Fault.TIMEOUT, Fault.DROP_BEFORE, Fault.DROP_AFTER)
+LIMITED = (Fault.SECONDARY_RATE_LIMIT, Fault.TOO_MANY_REQUESTS)
+SHORT = 0.2
+"""Seconds until a client gives an answer up, for the tests where none comes."""
+REFUSED = (Fault.FORBIDDEN, Fault.NOT_FOUND, Fault.UNPROCESSABLE)
+
+
+def world(standin: StandIn, pull: Pull, fault: Fault | None = None) -> World:
+    """A world without faults yet, whose client has little patience where it is to be tried."""
+    standin.faults.clear()
+    standin.faults.delay = 30  # nobody waits for it
+    waits: list[float] = []
+    timeout = SHORT if fault is Fault.TIMEOUT else 30
+    connected(standin).head_of(1)  # the first call of a process takes long
+    standin.forget_calls()
+    return World(standin, connected(standin, waits, PUSH_TOKEN, timeout), waits, pull)
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_call_is_repeated_only_where_that_is_safe(name: str, standin: StandIn, pull: Pull) -> None:
+    case = CALLS[name]
+    for fault in (*LOST, *LIMITED):
+        if (name, fault) == ("delete_comment", Fault.DROP_AFTER):
+            continue  # an answer without a body has no middle: Python takes it as it is
+        here = world(standin, pull, fault)
+        call = case.ready(here)
+        standin.forget_calls()
+        standin.faults.on(case.method, case.path, fault)
+        may_repeat = case.is_safe or fault in LIMITED
+        with nullcontext() if may_repeat else pytest.raises(CallFailed):
+            call()
+        struck = [call for call in standin.calls if call.fault]
+        tries = sum((call.method, call.path) == (struck[0].method, struck[0].path) for call in standin.calls)
+        if fault is Fault.TIMEOUT and may_repeat:
+            assert tries >= 2  # on a busy machine the second answer may come late as well
+        else:
+            assert tries == (2 if may_repeat else 1), fault
+            assert fault is Fault.TIMEOUT or here.waits == [1.0] * (tries - 1), fault
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_refusal_is_final(name: str, standin: StandIn, pull: Pull) -> None:
+    case = CALLS[name]
+    for fault in REFUSED:
+        here = world(standin, pull)
+        call = case.ready(here)
+        standin.faults.on(case.method, case.path, fault)
+        if (name, fault) == ("role", Fault.NOT_FOUND):
+            assert call() is Role.NONE
+        else:
+            with pytest.raises(Vanished if r"/pulls/1$" in case.path and fault is Fault.NOT_FOUND else CallFailed):
+                call()
+        assert here.waits == [], fault
+
+
+@pytest.mark.parametrize(("fault", "status"), [(Fault.BAD_GATEWAY, 502), (Fault.DROP_BEFORE, None)])
+def test_what_keeps_failing_is_tried_four_times_with_growing_waits(
+    fault: Fault, status: int | None, standin: StandIn, pull: Pull
+) -> None:
+    here = world(standin, pull)
+    standin.faults.on("*", "", fault, times=None)
+    with pytest.raises(CallFailed) as failed:
+        here.client.head_of(1)
+    assert (here.waits, len(standin.calls), failed.value.status) == ([1.0, 2.0, 4.0], 4, status)
+
+
+def test_a_comment_that_was_written_before_the_connection_dropped_is_there_once(standin: StandIn, pull: Pull) -> None:
+    for fault in (Fault.DROP_AFTER, Fault.TIMEOUT):
+        here = world(standin, pull, fault)
+        standin.state.comments.clear()
+        standin.faults.on("POST", r"/comments$", fault)
+        with pytest.raises(CallFailed):
+            here.client.write_comment(1, "Once")
+        assert [comment.body for comment in standin.state.comments.values()] == ["Once"]
+
+
+def test_what_is_gone_at_the_second_try_was_deleted_by_the_first(standin: StandIn, pull: Pull) -> None:
+    here = world(standin, pull, Fault.TIMEOUT)
+    comment = here.comment()
+    standin.faults.on("DELETE", r"/comments/", Fault.TIMEOUT)
+    here.client.delete_comment(comment)
+    assert [call.status for call in standin.calls][-1] == 404
+    assert standin.state.comments == {}
+    with pytest.raises(CallFailed, match="404"):
+        here.client.delete_comment(comment)
+
+
+def test_even_a_comment_is_repeated_when_it_was_never_sent(standin: StandIn) -> None:
+    waits: list[float] = []
+    client = connected(standin, waits)
+    standin.close()
+    with pytest.raises(CallFailed, match="the connection to GitHub failed"):
+        client.write_comment(1, "Text")
+    assert waits == [1.0, 2.0, 4.0]
+
+
+@pytest.mark.parametrize(
+    ("headers", "message", "wait"),
+    [
+        ({"retry-after": "7"}, "", 7.0),
+        ({"retry-after": "soon"}, "You have exceeded a secondary rate limit.", LONGEST_WAIT),
+        ({}, "You have exceeded a secondary rate limit.", LONGEST_WAIT),
+        ({}, "API rate limit exceeded for installation ID 1.", None),
+        ({"x-ratelimit-remaining": "0"}, "You have exceeded a secondary rate limit.", None),
+        ({}, "Resource not accessible by integration", None),
+        ({}, None, None),
+    ],
+)
+def test_a_refusal_by_a_limit_says_how_long_to_wait(
+    headers: dict[str, str], message: str | None, wait: float | None
+) -> None:
+    refusal = GithubException(403, {"message": message}, headers)
+    assert seconds_until_next("POST", "/repos/a/b/issues/1/comments", refusal, 1) == wait
+
+
+def test_a_run_waits_sixty_seconds_and_no_longer(standin: StandIn, pull: Pull, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = (429, {"message": "Slow down"}, {"Retry-After": "25"})
+    monkeypatch.setattr("tests.github.standin.calls.error_answer", lambda _: answer)
+    here = world(standin, pull)
+    standin.faults.nth(1, Fault.TOO_MANY_REQUESTS)
+    here.client.head_of(1)
+    standin.faults.on("*", "", Fault.TOO_MANY_REQUESTS, times=None)
+    with pytest.raises(CallFailed, match="GitHub answered 429: Slow down"):
+        here.client.comments(1)
+    assert here.waits == [25.0, 25.0]
+
+
+# ---- what is said of it ----------------------------------------------------------------------------------------------
+
+
+def test_the_token_is_said_nowhere(standin: StandIn, pull: Pull, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    secret = "example-secret-token"  # noqa: S105 (nobody's)
+    for fault in (None, *LOST, *REFUSED):
+        standin.faults.clear()
+        standin.faults.delay = 30
+        client = connected(standin, token=secret, timeout=SHORT if fault is Fault.TIMEOUT else 30)
+        if fault:
+            standin.faults.on("*", "", fault, times=None)
+        with pytest.raises((CallFailed, Vanished)) as failed:
+            client.write_comment(1, "Text")  # without a fault: bad credentials
+        shown = "".join(traceback.format_exception(failed.value))
+        assert secret not in shown + repr(failed.value) + repr(vars(failed.value)) + repr(vars(client))
+        assert failed.value.__cause__ is failed.value.__context__ is None
+    assert caplog.records
+    assert secret not in caplog.text
+
+
+HOSTILE = "\n::set-env name=A::b\r##[error]x \x1b[31m\u202e @example"
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (GithubException(403, {"message": "Forbidden"}, {}), "GitHub answered 403: Forbidden"),
+        (
+            GithubException(422, {"message": "Invalid", "errors": ["Line", {"message": "Body"}, {"code": "x"}, 1]}, {}),
+            "GitHub answered 422: Invalid; Line; Body",
+        ),
+        (GithubException(502, {"data": "<html>"}, {}), "GitHub answered 502"),
+        (GithubException(500, None, {}), "GitHub answered 500"),
+        (GithubException(422, {"message": ["x"], "errors": "x"}, {}), "GitHub answered 422"),
+        (CallFailed("Words"), "Words"),
+        (requests.ReadTimeout(HOSTILE), "GitHub didn't answer in time"),
+        (requests.exceptions.SSLError(HOSTILE), "the connection to GitHub isn't secure"),
+        (requests.ConnectionError(HOSTILE), "the connection to GitHub failed"),
+        (ValueError(HOSTILE), "GitHub's answer is no JSON"),
+        (RuntimeError(HOSTILE), "GitHub's answer wasn't understood (RuntimeError)"),
+    ],
+)
+def test_an_error_is_told_in_one_line(error: Exception, words: str) -> None:
+    assert describe_error(error) == words
+
+
+@pytest.mark.parametrize("status", [403, 422, 500])
+def test_what_strangers_wrote_into_an_answer_is_harmless_in_a_log(status: int) -> None:
+    line = describe_error(GithubException(status, {"message": HOSTILE * 20, "errors": [HOSTILE]}, {}))
+    assert len(line) <= 200
+    assert line.isprintable()
+    assert "::" not in line
+    assert "##[" not in line
+
+
+def test_settings_are_all_that_a_client_takes_from_the_environment(
+    standin: StandIn, pull: Pull, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = write(tmp_path, "netrc", "machine 127.0.0.1 login example password example-other\n")
+    monkeypatch.setenv("NETRC", str(file))
+    connected(standin).head_of(1)
+    assert [call.login for call in standin.calls] == [ACTIONS_BOT.login]

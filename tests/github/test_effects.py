@@ -1,0 +1,249 @@
+"""Carrying actions out: all of them, some of them, none of them, and what is said of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.github.client import CONTEXT
+from bot.github.effects import Failed, HeadMoved, carry_out, describe, say_error, set_status
+from bot.github.failure import CallFailed, Vanished
+from bot.pull_request.actions import (
+    Acknowledge,
+    Action,
+    AddLabels,
+    Annotate,
+    Annotation,
+    AnnotationLevel,
+    DeleteComment,
+    EditComment,
+    RemoveLabel,
+    SetStatus,
+    Suggest,
+    Suggestion,
+    WriteComment,
+)
+from bot.pull_request.facts import State
+from tests.checkouts import commit, write
+from tests.github.standin import ACTIONS_BOT, Fault, Pull, StandIn
+from tests.github.test_client import HOSTILE, connected
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE = "assessments/example/one.yaml"
+HEAD = "0123456789abcdef0123456789abcdef01234567"
+
+
+@pytest.fixture
+def folder(standin: StandIn, tmp_path: Path) -> Path:
+    folder = tmp_path / "work"
+    write(folder, "README.md", "Models\n")
+    commit(folder)
+    standin.branch(folder)
+    write(folder, FILE, "one\ntwo\n")
+    commit(folder)
+    return folder
+
+
+@pytest.fixture
+def pull(standin: StandIn, folder: Path) -> Pull:
+    """A pull request with two comments of the bot's, a command and a label."""
+    pull = standin.open_pull(folder, labels=["old"])
+    for login, body in ((ACTIONS_BOT.login, "Old"), (ACTIONS_BOT.login, "Doubled"), ("example-author", "/recheck")):
+        standin.comment(1, login, body)
+    return pull
+
+
+def every_action(standin: StandIn, pull: Pull) -> list[Action]:
+    sticky, doubled, command = standin.state.comments
+    line = Annotation(FILE, 1, AnnotationLevel.WARNING, "A rule", "A message")
+    return [
+        WriteComment("A first comment"),
+        EditComment(sticky, "New"),
+        DeleteComment(doubled),
+        AddLabels(("new", "newer")),
+        RemoveLabel("old"),
+        Annotate(pull.head_sha, "A title", "A summary", (line,), "digest"),
+        Suggest(pull.head_sha, "A body", (Suggestion(FILE, 1, 2, "A suggestion"),)),
+        Acknowledge(command),
+        SetStatus(pull.head_sha, State.SUCCESS, "All is well"),
+    ]
+
+
+KINDS = ("comment", "comment", "comment", "labels", "labels", "annotations", "suggestions", "reaction", "status")
+"""What each of these actions is called where it failed."""
+
+
+def statuses(standin: StandIn) -> list[tuple[str, str, str | None]]:
+    return [(status.context, status.state, status.description) for status in standin.state.statuses]
+
+
+def test_every_action_is_one_call_in_the_order_of_the_decision(standin: StandIn, pull: Pull) -> None:
+    assert carry_out(connected(standin), 1, pull.head_sha, every_action(standin, pull)) == []
+    bodies = [comment.body for comment in standin.state.comments.values()]
+    assert bodies == ["New", "/recheck", "A first comment"]
+    assert sorted(pull.labels) == ["new", "newer"]
+    assert [run.external_id for run in standin.state.check_runs.values()] == ["digest"]
+    assert [(review.state, len(review.comments)) for review in pull.reviews] == [("COMMENTED", 1)]
+    reactions = [reaction.content for comment in standin.state.comments.values() for reaction in comment.reactions]
+    assert reactions == ["rocket"]
+    assert statuses(standin) == [(CONTEXT, "success", "All is well")]
+    assert [call.method for call in standin.calls] == [
+        "GET", "POST", "PATCH", "DELETE", "POST", "DELETE", "POST", "POST", "POST", "POST",
+    ]  # fmt: skip
+    assert "/statuses/" in standin.calls[-1].path
+
+
+def test_nothing_is_written_when_the_head_has_moved(standin: StandIn, folder: Path, pull: Pull) -> None:
+    old, actions = pull.head_sha, every_action(standin, pull)
+    write(folder, FILE, "three\n")
+    commit(folder)
+    standin.push_head(1, folder)
+    with pytest.raises(HeadMoved, match=f"newer head than {old[:7]}"):
+        carry_out(connected(standin), 1, old, actions)
+    assert standin.writes == []
+
+
+def test_nothing_is_written_to_what_has_vanished(standin: StandIn, pull: Pull) -> None:
+    with pytest.raises(Vanished):
+        carry_out(connected(standin), 2, pull.head_sha, every_action(standin, pull))
+    assert standin.writes == []
+
+
+def test_nothing_is_written_when_the_head_cannot_be_asked_for(standin: StandIn, pull: Pull) -> None:
+    standin.faults.on("GET", "", Fault.UNAVAILABLE, times=None)
+    with pytest.raises(CallFailed):
+        carry_out(connected(standin), 1, pull.head_sha, every_action(standin, pull))
+    assert standin.writes == []
+
+
+@pytest.mark.parametrize("fault", [Fault.FORBIDDEN, Fault.UNPROCESSABLE, Fault.NOT_FOUND])
+@pytest.mark.parametrize("number", range(8))
+def test_an_action_that_is_refused_keeps_no_other_from_happening_and_the_status_says_so(
+    number: int, fault: Fault, standin: StandIn, pull: Pull
+) -> None:
+    actions = every_action(standin, pull)
+    standin.faults.nth(number + 2, fault)  # behind the question for the head
+    (failed,) = carry_out(connected(standin), 1, pull.head_sha, actions)
+    assert failed.action == describe(actions[number])
+    assert failed.error.startswith(f"GitHub answered {fault.value}: ")
+    assert [call.status for call in standin.writes if not call.fault] == [
+        status for place, status in enumerate((201, 200, 204, 200, 200, 201, 200, 201, 201)) if place != number
+    ]
+    words = f"The bot could not do everything: {KINDS[number]}; see the log"
+    assert statuses(standin) == [(CONTEXT, "error", words)]
+
+
+def test_a_token_that_may_not_label_still_says_everything_else(standin: StandIn, pull: Pull) -> None:
+    standin.faults.on("*", r"/labels", Fault.FORBIDDEN, times=None)
+    failed = carry_out(connected(standin), 1, pull.head_sha, every_action(standin, pull))
+    assert failed == [
+        Failed("add the labels new, newer", "GitHub answered 403: Resource not accessible by integration"),
+        Failed("remove the label old", "GitHub answered 403: Resource not accessible by integration"),
+    ]
+    assert statuses(standin) == [(CONTEXT, "error", "The bot could not do everything: labels; see the log")]
+    assert len(standin.state.check_runs) == len(pull.reviews) == 1
+
+
+def test_a_status_that_lists_all_that_failed_still_fits(standin: StandIn, pull: Pull) -> None:
+    standin.faults.on("*", r"comments|labels|check-runs|reviews", Fault.FORBIDDEN, times=None)
+    failed = carry_out(connected(standin), 1, pull.head_sha, every_action(standin, pull))
+    assert len(failed) == 8
+    ((_, state, words),) = statuses(standin)
+    assert state == "error"
+    assert words == "The bot could not do everything: comment, labels, annotations, suggestions, reaction; see the log"
+
+
+def test_a_status_that_cannot_be_set_is_told(standin: StandIn, pull: Pull) -> None:
+    standin.faults.on("POST", r"/statuses/", Fault.FORBIDDEN)
+    (failed,) = carry_out(connected(standin), 1, pull.head_sha, every_action(standin, pull))
+    assert failed.action == f"set the status openness-bot of {pull.head_sha[:7]} to success: All is well"
+
+
+@pytest.mark.parametrize("fault", [Fault.DROP_AFTER, Fault.DROP_BEFORE, Fault.BAD_GATEWAY])
+@pytest.mark.parametrize("number", range(9))
+def test_a_lost_answer_never_makes_two_of_anything(number: int, fault: Fault, standin: StandIn, pull: Pull) -> None:
+    standin.faults.nth(number + 2, fault)
+    failed = carry_out(connected(standin), 1, pull.head_sha, every_action(standin, pull))
+    assert len(failed) == (1 if number in (0, 5, 6) else 0)
+    bodies = [comment.body for comment in standin.state.comments.values()]
+    assert len(set(bodies)) == len(bodies)
+    assert len(pull.reviews) <= 1
+    assert len(standin.state.check_runs) <= 1
+    assert len({state for _, state, _ in statuses(standin)}) == 1
+
+
+def test_a_suggestion_outside_of_the_diff_fails_alone(standin: StandIn, pull: Pull) -> None:
+    outside = Suggest(pull.head_sha, "A body", (Suggestion("README.md", 1, 1, "A suggestion"),))
+    (failed,) = carry_out(connected(standin), 1, pull.head_sha, [outside, SetStatus(pull.head_sha, State.SUCCESS, "")])
+    assert failed.action == f"suggest 1 change to {pull.head_sha[:7]}"
+    assert "422" in failed.error
+    assert pull.reviews == []
+
+
+def test_a_merge_group_gets_a_status_alone(standin: StandIn, pull: Pull) -> None:
+    action = SetStatus(pull.head_sha, State.FAILURE, "A description")
+    assert set_status(connected(standin), action) == []
+    assert statuses(standin) == [(CONTEXT, "failure", "A description")]
+    assert len(standin.calls) == 1
+
+
+def test_a_failure_of_the_bot_is_said_on_the_head_as_well_as_it_can_be(standin: StandIn, pull: Pull) -> None:
+    assert say_error(connected(standin), pull.head_sha, "It broke\n" * 30) == []
+    ((_, state, words),) = statuses(standin)
+    assert (state, len(words or "")) == ("error", 140)
+    standin.faults.on("*", "", Fault.BAD_GATEWAY, times=None)
+    (failed,) = say_error(connected(standin), pull.head_sha, "It broke")
+    assert failed.error == "GitHub answered 502"
+
+
+def test_a_push_in_the_middle_changes_nothing_of_what_is_bound_to_the_old_head(
+    standin: StandIn, folder: Path, pull: Pull
+) -> None:
+    old = pull.head_sha
+    write(folder, FILE, "three\n")
+    commit(folder)
+    standin.before(3, lambda: standin.push_head(1, folder))
+    assert carry_out(connected(standin), 1, old, every_action(standin, pull)) == []
+    assert {status.sha for status in standin.state.statuses} == {old}
+
+
+# ---- what is said ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        (WriteComment("x" * 1234), "write the comment (1,234 characters)"),
+        (EditComment(5, "x"), "edit the comment 5 (1 character)"),
+        (DeleteComment(5), "delete the comment 5"),
+        (AddLabels(("a", "b")), "add the labels a, b"),
+        (RemoveLabel("a"), "remove the label a"),
+        (Annotate(HEAD, "2 errors", "", (), ""), "annotate no lines of 0123456: 2 errors"),
+        (Suggest(HEAD, "", (Suggestion(FILE, 1, 1, ""),) * 2), "suggest 2 changes to 0123456"),
+        (Acknowledge(5), "react to the comment 5"),
+        (SetStatus(HEAD, State.FAILURE, "Words"), "set the status openness-bot of 0123456 to failure: Words"),
+    ],
+)
+def test_an_action_is_described_in_one_line(action: Action, words: str) -> None:
+    assert describe(action) == words
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        WriteComment(HOSTILE),
+        EditComment(5, HOSTILE),
+        AddLabels((HOSTILE, "##", "[error]")),
+        RemoveLabel(HOSTILE),
+        Annotate(HEAD, HOSTILE, HOSTILE, (), HOSTILE),
+        SetStatus(HEAD, State.FAILURE, HOSTILE),
+    ],
+)
+def test_a_description_is_harmless_in_a_log(action: Action) -> None:
+    line = describe(action)
+    assert line.isprintable()
+    assert not line.startswith(":")
+    assert "##[" not in line

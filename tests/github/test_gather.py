@@ -1,0 +1,123 @@
+"""What GitHub says of a pull request, asked once at the beginning of a run: what it costs, and what may go wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.github.client import CONTEXT
+from bot.github.failure import CallFailed, Vanished
+from bot.github.gather import MOST_ROLES, gather
+from bot.pull_request.facts import ReviewState, Role, State, Status
+from tests.checkouts import commit, write
+from tests.github.standin import ACTIONS_BOT, Fault, Pull, StandIn
+from tests.github.test_client import asked, connected
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MOST_CALLS = 12
+
+
+@pytest.fixture
+def pull(standin: StandIn, tmp_path: Path) -> Pull:
+    """A pull request in the middle of its life."""
+    folder = tmp_path / "work"
+    write(folder, "README.md", "Models\n")
+    commit(folder)
+    standin.branch(folder)
+    write(folder, "assessments/example/one.yaml", "one\n")
+    commit(folder)
+    pull = standin.open_pull(folder)
+    standin.comment(1, ACTIONS_BOT.login, "The bot's")
+    standin.comment(1, "example-author", "/recheck")
+    standin.permission("example-maintainer", "maintain")
+    standin.review(1, "example-maintainer", "COMMENTED", "A question")
+    standin.review(1, "example-maintainer", "APPROVED")
+    standin.status(pull.head_sha, CONTEXT, "pending", "Waiting")
+    standin.forget_calls()
+    return pull
+
+
+def test_everything_that_github_says_costs_one_call_each(standin: StandIn, pull: Pull) -> None:
+    facts = gather(connected(standin), 1)
+    maintainer = standin.state.user("example-maintainer").id
+    assert facts.bot == ACTIONS_BOT.id
+    assert (facts.pull.number, facts.pull.head) == (1, pull.head_sha)
+    assert [comment.body for comment in facts.comments] == ["The bot's", "/recheck"]
+    assert [review.state for review in facts.reviews] == [ReviewState.COMMENTED, ReviewState.APPROVED]
+    assert facts.roles == {maintainer: Role.MAINTAIN}
+    assert facts.status == Status(State.PENDING, "Waiting")
+    assert facts.annotated is None
+    assert sorted(asked(standin)) == sorted(
+        [
+            "GET /pulls/1",
+            "GET /pulls/1/reviews",
+            "GET /issues/1/comments",
+            "GET /collaborators/example-maintainer/permission",
+            f"GET /commits/{pull.head_sha}/statuses",
+        ]
+    )
+
+
+def test_a_long_conversation_stays_within_the_budget(standin: StandIn, pull: Pull) -> None:
+    for number in range(250):
+        standin.comment(1, f"example-reader-{number}", "Hello")
+    assert len(gather(connected(standin), 1).comments) == 252
+    assert len(standin.calls) <= MOST_CALLS
+
+
+def test_only_people_who_decided_something_are_asked_for(standin: StandIn, pull: Pull) -> None:
+    pull.reviews.clear()
+    standin.review(1, "example-author", "APPROVED")
+    standin.review(1, "example-app[bot]", "APPROVED")
+    standin.review(1, "example-reader", "COMMENTED")
+    standin.review(1, "example-gone", "DISMISSED")
+    standin.review(1, "example-approver", "APPROVED", commit="0" * 40)
+    standin.review(1, "example-critic", "CHANGES_REQUESTED")
+    standin.review(1, "example-critic", "CHANGES_REQUESTED")
+    facts = gather(connected(standin), 1)
+    assert {standin.state.user(login).id for login in ("example-approver", "example-critic")} == set(facts.roles)
+    assert sum("permission" in call.path for call in standin.calls) == 2
+
+
+def test_a_crowd_of_approvals_does_not_hide_the_people_of_the_repository(standin: StandIn, pull: Pull) -> None:
+    for number in range(MOST_ROLES + 10):
+        standin.review(1, f"example-stranger-{number}", "APPROVED")
+    roles = gather(connected(standin), 1).roles
+    assert len(roles) == MOST_ROLES
+    assert roles[standin.state.user("example-maintainer").id] is Role.MAINTAIN
+
+
+@pytest.mark.parametrize("fault", [Fault.BAD_GATEWAY, Fault.DROP_AFTER, Fault.SECONDARY_RATE_LIMIT])
+@pytest.mark.parametrize("number", range(1, 6))
+def test_the_facts_are_the_same_when_a_call_fails_once(number: int, fault: Fault, standin: StandIn, pull: Pull) -> None:
+    expected = gather(connected(standin), 1)
+    standin.faults.nth(number, fault)
+    assert gather(connected(standin), 1) == expected
+
+
+@pytest.mark.parametrize("number", range(1, 6))
+def test_a_call_that_keeps_failing_ends_the_run_and_writes_nothing(number: int, standin: StandIn, pull: Pull) -> None:
+    standin.faults.nth(number, Fault.BAD_GATEWAY, always=True)
+    with pytest.raises(CallFailed, match="GitHub answered 502"):
+        gather(connected(standin), 1)
+    assert standin.writes == []
+
+
+def test_what_github_has_not_computed_yet_is_not_needed(standin: StandIn, pull: Pull) -> None:
+    expected = gather(connected(standin), 1)
+    pull.mergeable_unknown = True
+    assert gather(connected(standin), 1) == expected
+
+
+def test_a_pull_request_that_is_not_there_has_vanished(standin: StandIn, pull: Pull) -> None:
+    with pytest.raises(Vanished):
+        gather(connected(standin), 2)
+    assert asked(standin) == ["GET /pulls/2"]
+
+
+def test_a_deleted_fork_is_no_obstacle(standin: StandIn, pull: Pull) -> None:
+    pull.head_repo = None
+    assert not gather(connected(standin), 1).pull.is_our_own

@@ -1,0 +1,136 @@
+"""What GitHub says when something happens in the stand-in: recorded events, with the stand-in's numbers and ids in them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tests.samples import ROOT
+
+if TYPE_CHECKING:
+    from tests.github.standin import Pull, StandIn, User
+
+MAIN = "refs/heads/main"
+RECORDED = ROOT / "tests/github/events"
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event as workflows see it."""
+
+    name: str
+    payload: dict[str, Any]
+    ref: str
+    """GITHUB_REF."""
+    sha: str
+    """GITHUB_SHA: also the commit whose workflow files count."""
+    paths: tuple[str, ...] = ()
+    """What a push or a pull request changes."""
+    from_fork: bool = False
+    """Whether GitHub gives its runs a token that can't write."""
+
+
+def on_pull_request(github: StandIn, number: int, action: str) -> list[Event]:
+    """A pull request was opened, changed and so on: what CI sees, and what the bot sees.
+
+    https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request_target
+    """
+    pull = github.state.pulls[number]
+    payload = _recorded(github, "pull-request-from-fork", pull.author, action=action, number=number)
+    payload["pull_request"] |= _pull(github, pull)
+    paths = tuple(change.path for change in github.git.files(_main(github), pull.head_sha))
+    return [
+        Event("pull_request", payload, f"refs/pull/{number}/merge", pull.head_sha, paths, _is_fork(github, pull)),
+        Event("pull_request_target", payload, MAIN, _main(github)),
+    ]
+
+
+def on_comment(github: StandIn, number: int, login: str, body: str) -> Event:
+    """Somebody comments on a pull request."""
+    comment = github.comment(number, login, body)
+    payload = _recorded(github, "comment-on-pull-request", comment.user)
+    payload["issue"] |= {"number": number, "state": github.state.pulls[number].state}
+    payload["comment"] |= {"id": comment.id, "body": body, "user": _person(comment.user)}
+    return Event("issue_comment", payload, MAIN, _main(github))
+
+
+def on_review(github: StandIn, number: int, login: str) -> Event:
+    """Somebody approves a pull request."""
+    review, pull = github.review(number, login), github.state.pulls[number]
+    payload = _recorded(github, "pull-request-review-submitted", review.user)
+    payload["review"] |= {"id": review.id, "state": "approved", "commit_id": pull.head_sha}
+    payload["pull_request"] |= _pull(github, pull)
+    ref = f"refs/pull/{number}/merge"
+    return Event("pull_request_review", payload, ref, pull.head_sha, from_fork=_is_fork(github, pull))
+
+
+def on_workflow_run(github: StandIn, name: str, cause: Event) -> Event:
+    """A workflow has ended. For forks it isn't said of which pull request."""
+    payload = _recorded(github, "workflow-run-from-fork")
+    head = cause.payload["pull_request"]["head"]["sha"] if "pull_request" in cause.payload else cause.sha
+    payload["workflow_run"] |= {"name": name, "event": cause.name, "head_sha": head}
+    return Event("workflow_run", payload, MAIN, _main(github))
+
+
+def on_merge_group(github: StandIn, head: str) -> Event:
+    """A commit that would be the next one on main waits in the merge queue."""
+    payload = _recorded(github, "merge-group-requested")
+    ref = f"refs/heads/gh-readonly-queue/main/pr-1-{_main(github)}"
+    payload["merge_group"] |= {"head_sha": head, "head_ref": ref, "base_sha": _main(github)}
+    return Event("merge_group", payload, ref, head)
+
+
+def on_push(github: StandIn, before: str) -> Event:
+    """The main branch was at `before` and is further now."""
+    payload = _recorded(github, "push", ref=MAIN, before=before, after=_main(github))
+    changed = github.git.git("diff", "--name-only", "-z", before, _main(github))
+    return Event("push", payload, MAIN, _main(github), tuple(filter(None, changed.split("\0"))))
+
+
+def on_schedule(github: StandIn) -> Event:
+    """Half an hour is over."""
+    return Event("schedule", _recorded(github, "schedule"), MAIN, _main(github))
+
+
+def by_hand(github: StandIn, file: str) -> Event:
+    """Somebody presses *Run workflow* on the page of a workflow, here called by its file without the ending."""
+    payload = _recorded(github, "workflow-dispatch", workflow=f".github/workflows/{file}.yml")
+    return Event("workflow_dispatch", payload, MAIN, _main(github))
+
+
+def _recorded(github: StandIn, name: str, sender: User | None = None, **changes: Any) -> dict[str, Any]:
+    """A recorded event that happened in the repository of the stand-in."""
+    payload: dict[str, Any] = json.loads((RECORDED / f"{name}.json").read_text("utf-8"))
+    repo = github.state.repo
+    payload["repository"] |= {"id": repo.id, "full_name": repo.full_name, "default_branch": "main", "private": False}
+    if sender:
+        payload["sender"] = _person(sender)
+    return payload | changes
+
+
+def _pull(github: StandIn, pull: Pull) -> dict[str, Any]:
+    repo = pull.head_repo or github.state.repo
+    return {
+        "number": pull.number,
+        "state": pull.state,
+        "title": pull.title,
+        "draft": pull.draft,
+        "user": _person(pull.author),
+        "head": {"ref": pull.head_ref, "sha": pull.head_sha, "repo": {"full_name": repo.full_name, "fork": repo.fork}},
+        "base": {"ref": pull.base_ref, "sha": pull.base_sha, "repo": {"full_name": github.state.repo.full_name}},
+    }
+
+
+def _person(user: User) -> dict[str, Any]:
+    return {"login": user.login, "id": user.id, "type": user.type}
+
+
+def _is_fork(github: StandIn, pull: Pull) -> bool:
+    return pull.head_repo != github.state.repo
+
+
+def _main(github: StandIn) -> str:
+    tip = github.git.resolve(MAIN)
+    assert tip, "there is no main branch"
+    return tip

@@ -1,0 +1,243 @@
+"""The workflows as GitHub would run them, against the stand-in: from a fork's pull request to the published README."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checkouts import add_model, commit, edit, git, write
+from tests.workflows.events import (
+    MAIN,
+    by_hand,
+    on_comment,
+    on_merge_group,
+    on_pull_request,
+    on_push,
+    on_review,
+    on_schedule,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.github.standin import Pull, StandIn
+    from tests.workflows.runner import Actions, JobRun
+
+MAINTAINER = "example-maintainer"
+
+
+# ---- what is there to see --------------------------------------------------------------------------------------------
+
+
+def propose(github: StandIn, work: Path) -> Pull:
+    """Opens a pull request from a fork with everything that has changed in the checkout, and brings that back to main."""
+    before = git(work, "rev-parse", "HEAD").strip()
+    commit(work)
+    pull = github.open_pull(work)
+    git(work, "reset", "--quiet", "--hard", before)
+    return pull
+
+
+def names(runs: list[JobRun]) -> list[str]:
+    """The jobs that ran, each of which has succeeded."""
+    assert [run.log for run in runs if not run.succeeded] == []
+    return [run.name for run in runs]
+
+
+def comments(github: StandIn, number: int) -> list[str]:
+    """What the bot has written below a pull request."""
+    return [each.body for each in github.state.comments_of(number) if each.user.login == "github-actions[bot]"]
+
+
+def state(github: StandIn, commit_id: str) -> str | None:
+    """The required status of a commit."""
+    found = [each.state for each in github.state.statuses if (each.sha, each.context) == (commit_id, "openness-bot")]
+    return found[-1] if found else None
+
+
+def main(github: StandIn) -> str:
+    tip = github.git.resolve(MAIN)
+    assert tip
+    return tip
+
+
+def on_main(github: StandIn, path: str) -> str:
+    """A file of the main branch."""
+    return github.git.git("cat-file", "blob", f"{MAIN}:{path}")
+
+
+# ---- publishing ------------------------------------------------------------------------------------------------------
+
+
+def push(github: StandIn, work: Path) -> str:
+    """A maintainer pushes what has changed in the checkout to main; returns where main was before."""
+    before = main(github)
+    commit(work)
+    github.branch(work)
+    return before
+
+
+def test_a_push_of_an_assessment_is_published_once(standin: StandIn, work: Path, actions: Actions) -> None:
+    add_model(work, "example/four", "oooooooooooooooc")
+    before = push(standin, work)
+    pushed = main(standin)
+    assert names(actions.fire(on_push(standin, before))) == ["publish:publish"]
+    assert "Example Four" in on_main(standin, "README.md")
+    assert standin.git.commit(main(standin)).parents == (pushed,)
+    # Neither its own push nor a second run does anything: not even one with a token whose pushes start workflows.
+    published = main(standin)
+    assert actions.fire(on_push(standin, pushed)) == []
+    assert names(actions.fire(by_hand(standin, "publish"))) == ["publish:publish"]
+    assert main(standin) == published
+
+
+def test_where_main_is_protected_publishing_proposes_and_the_sweep_lets_it_be_merged(
+    standin: StandIn, work: Path, actions: Actions
+) -> None:
+    add_model(work, "example/four", "oooooooooooooooc")
+    before = push(standin, work)
+    standin.protect("main")
+    pushed = main(standin)
+    assert names(actions.fire(on_push(standin, before))) == ["publish:publish"]
+    assert main(standin) == pushed
+    (pull,) = standin.state.pulls.values()
+    assert (pull.head_ref, pull.base_ref, pull.state) == ("openness-bot/leaderboard", "main", "open")
+    assert names(actions.fire(on_schedule(standin))) == ["sweep:sweep"]
+    assert state(standin, pull.head_sha) == "success"
+    # The branch of the pull request goes with it, as GitHub is set to do, and nothing is left to publish.
+    standin.merge(pull.number)
+    assert "Example Four" in on_main(standin, "README.md")
+    assert actions.fire(on_push(standin, pushed)) == []
+    assert names(actions.fire(by_hand(standin, "publish"))) == ["publish:publish"]
+    assert len(standin.state.pulls) == 1
+
+
+def test_a_push_of_something_else_is_not_published(standin: StandIn, work: Path, actions: Actions) -> None:
+    write(work, "docs/notes.md", "# Notes\n")
+    started = actions.workflows(main(standin))
+    event = on_push(standin, push(standin, work))
+    assert [each.file for each in started if each.starts_on(event.name, event.payload, event.paths)] == ["ci"]
+
+
+# ---- the whole story -------------------------------------------------------------------------------------------------
+
+
+def test_a_contribution_from_a_fork_is_judged_merged_and_published(
+    standin: StandIn, work: Path, actions: Actions
+) -> None:
+    # Opened: the contributor sees one comment and what is missing. CI isn't started, because only assessments change.
+    add_model(work, "example/four", "oooooooooooooooc")
+    pull = propose(standin, work)
+    runs = actions.fire(*on_pull_request(standin, pull.number, "opened"))
+    assert names(runs) == ["pull-request:pull-request"]
+    assert [run.checked_out for run in runs] == [main(standin)]
+    assert "Example Four" in runs[0].summary
+    (comment,) = comments(standin, pull.number)
+    assert "Example Four" in comment
+    assert pull.labels == ["new model"]
+    assert state(standin, pull.head_sha) == "pending"
+
+    # Asked again: acknowledged, and nothing else changes. Talk starts nothing.
+    written = len(standin.state.statuses)
+    asked = on_comment(standin, pull.number, "example-author", "/recheck")
+    assert names(actions.fire(asked)) == ["pull-request:pull-request"]
+    assert [each.user.login for each in standin.state.comments[asked.payload["comment"]["id"]].reactions] == [
+        "github-actions[bot]"
+    ]
+    assert comments(standin, pull.number) == [comment]
+    assert len(standin.state.statuses) == written
+    assert actions.fire(on_comment(standin, pull.number, "example-author", "Thank you!")) == []
+
+    # Approved: the signal runs without any rights, and what it starts finds the pull request by its head.
+    runs = actions.fire(on_review(standin, pull.number, MAINTAINER))
+    assert names(runs) == ["review:signal", "reviewed:pull-request"]
+    assert [run.checked_out for run in runs] == [None, main(standin)]
+    assert state(standin, pull.head_sha) == "success"
+    assert len(comments(standin, pull.number)) == 1
+
+    # In the merge queue: the merged tree is judged again, by main's code.
+    queued = standin.git.merge(main(standin), pull.head_sha, "Queued", standin.state.user(MAINTAINER), standin.now)
+    standin.git.set_ref("refs/heads/gh-readonly-queue/main/pr-1", queued)
+    runs = actions.fire(on_merge_group(standin, queued))
+    assert names(runs) == ["pull-request:merge-group"]
+    assert [run.checked_out for run in runs] == [main(standin)]
+    assert state(standin, queued) == "success"
+
+    # Merged: the README has the new model.
+    before = main(standin)
+    merged = standin.merge(pull.number, MAINTAINER)
+    assert names(actions.fire(on_push(standin, before))) == ["publish:publish"]
+    assert "Example Four" in on_main(standin, "README.md")
+    assert "Example Four" in on_main(standin, "leaderboard/models/example/four.md")
+    assert f"#{pull.number}" in standin.git.commit(main(standin)).message
+    assert actions.fire(on_push(standin, merged)) == []
+
+
+def test_a_broken_file_fails_until_it_is_mended(standin: StandIn, work: Path, actions: Actions) -> None:
+    model = edit(add_model(work, "example/four", "oooooooooooooooc"), "level: open", "level: opne")
+    pull = propose(standin, work)
+    names(actions.fire(*on_pull_request(standin, pull.number, "opened")))
+    assert state(standin, pull.head_sha) == "failure"
+    (check_run,) = standin.state.check_runs.values()
+    assert [each.path for each in check_run.annotations] == ["assessments/example/four.yaml"]
+    assert [remark.path for review in pull.reviews for remark in review.comments] == ["assessments/example/four.yaml"]
+
+    git(work, "checkout", "--quiet", "--detach")
+    add_model(work, "example/four", "oooooooooooooooc")
+    assert model.exists()
+    commit(work)
+    standin.push_head(pull.number, work)
+    names(actions.fire(*on_pull_request(standin, pull.number, "synchronize")))
+    assert state(standin, pull.head_sha) == "pending"
+    assert len(comments(standin, pull.number)) == 1
+
+
+def test_code_of_a_fork_runs_in_ci_alone(standin: StandIn, work: Path, actions: Actions) -> None:
+    boast = "I am the code of the pull request"
+    # The suite doesn't run itself: what CI calls is what the pull request says it is.
+    write(work, "Makefile", f".PHONY: leaderboard install\nleaderboard install:\n\t@echo {boast}\n")
+    write(work, ".ci/run", f"#!/bin/sh\necho {boast}: $GITHUB_TOKEN\n").chmod(0o755)
+    write(work, "bot/__init__.py", f'print("{boast}")\n')
+    for name in ("pull-request", "reviewed"):
+        write(work, f".github/workflows/{name}.yml", (work / ".github/workflows/ci.yml").read_text("utf-8"))
+    pull = propose(standin, work)
+
+    runs = actions.fire(*on_pull_request(standin, pull.number, "opened"))
+    runs += actions.fire(on_review(standin, pull.number, MAINTAINER))
+    ran = {run.name: run for run in runs}
+    assert ran.keys() >= {"ci:test", "pull-request:pull-request", "reviewed:pull-request"}
+    assert ran["ci:test"].checked_out == pull.head_sha
+    assert ran["ci:test"].log == f"$ make leaderboard\n{boast}\n$ .ci/run\n{boast}:\n"  # and no token
+    for name in ("pull-request:pull-request", "reviewed:pull-request"):
+        assert ran[name].succeeded, ran[name].log
+        assert ran[name].checked_out == main(standin)
+        assert boast not in ran[name].log
+    assert state(standin, pull.head_sha) == "success"
+    assert pull.labels == ["code"]
+    assert comments(standin, pull.number) == []
+
+
+@pytest.mark.parametrize("permission", ["pull-requests", "statuses"])
+def test_a_workflow_without_a_permission_that_it_needs_fails(
+    standin: StandIn, work: Path, actions: Actions, permission: str
+) -> None:
+    edit(work / ".github/workflows/pull-request.yml", f"      {permission}: write", f"      {permission}: read")
+    push(standin, work)
+    add_model(work, "example/four", "oooooooooooooooc")
+    pull = propose(standin, work)
+    (judged,) = actions.fire(*on_pull_request(standin, pull.number, "opened"))
+    assert not judged.succeeded
+    assert "403" in judged.log or "not accessible" in judged.log
+
+
+def test_the_sweep_makes_up_for_a_lost_event(standin: StandIn, work: Path, actions: Actions) -> None:
+    add_model(work, "example/four", "oooooooooooooooc")
+    pull = propose(standin, work)
+    assert names(actions.fire(on_schedule(standin))) == ["sweep:sweep"]
+    assert state(standin, pull.head_sha) == "pending"
+    assert len(comments(standin, pull.number)) == 1
+    # The event comes late: there is nothing left to do, and nothing is written.
+    standin.forget_calls()
+    assert names(actions.fire(*on_pull_request(standin, pull.number, "opened"))) == ["pull-request:pull-request"]
+    assert standin.writes == []
