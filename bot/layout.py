@@ -13,6 +13,9 @@ STUDIES = "studies"
 README = "README.md"
 """Written by hand, but for the leaderboard between its markers."""
 
+PROPOSAL_BRANCH = "openness-bot/leaderboard"
+"""The one branch from which a new leaderboard is proposed where the main branch takes no pushes."""
+
 _SCHEMA = re.compile(r"schema/[^/]+\.schema\.json")
 
 

@@ -17,16 +17,13 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bot.build import alone
 from bot.git import Answer, GitError, Repository, UnreachableError
-from bot.layout import ASSESSMENTS, GENERATED, README, RUBRIC, STUDIES
+from bot.layout import ASSESSMENTS, GENERATED, PROPOSAL_BRANCH, README, RUBRIC, STUDIES
 from bot.rendering.commit_message import commit_message, rank_moves, ranks_in, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bot.rendering.commit_message import Source
-
-PROPOSAL_BRANCH = "openness-bot/leaderboard"
-"""The one branch from which a new leaderboard is proposed where the main branch takes no pushes."""
 
 ATTEMPTS = 5
 

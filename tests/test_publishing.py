@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.git import Repository
+from bot.layout import PROPOSAL_BRANCH
 from bot.publishing import (
     ATTEMPTS,
-    PROPOSAL_BRANCH,
     GaveUp,
     Identity,
     Proposal,

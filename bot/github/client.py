@@ -21,7 +21,7 @@ from github.PullRequestReview import PullRequestReview
 
 from bot.github.failure import CallFailed, Vanished
 from bot.github.retry import PatientRequester
-from bot.publishing import PROPOSAL_BRANCH
+from bot.layout import PROPOSAL_BRANCH
 from bot.pull_request.facts import Comment, Person, PullRequest, Review, ReviewState, Role, State, Status
 
 if TYPE_CHECKING:

@@ -75,6 +75,9 @@ def read_contents(repository: Repository, base: str, head: str, today: date, *, 
         problems += sides.problems()
         if not merge.conflicts:
             change, board = sides.change()
+    moved = frozenset() if merge.conflicts else _moved(repository, merge.tree, listed)
+    fixes = any(problem.fix and problem.path not in moved for problem in problems)
+    shown = _shown_lines(repository, ancestor, head) if fixes else {}
     return Contents(
         base=base,
         head=head,
@@ -83,7 +86,8 @@ def read_contents(repository: Repository, base: str, head: str, today: date, *, 
         problems=tuple(sorted(set(problems))),
         change=change,
         board=board,
-        lines=_shown_lines(repository, ancestor, head) if any(problem.fix for problem in problems) else {},
+        lines={path: lines for path, lines in shown.items() if path not in moved},
+        moved=moved,
     )
 
 
@@ -207,7 +211,7 @@ class _Sides:
 
 
 def _unreadable(base: str, head: str, problem: Problem) -> Contents:
-    return Contents(base, head, (), (), (problem,), None, None, {})
+    return Contents(base, head, (), (), (problem,), None, None, {}, frozenset())
 
 
 def _unrelated() -> Problem:
@@ -220,6 +224,13 @@ def _with_sizes(repository: Repository, listed: list[Changed]) -> tuple[ChangedF
     plain = [file.id for _, file in listed if file.mode.startswith("100")]
     sizes = dict(zip(plain, repository.sizes(plain), strict=True))
     return tuple(ChangedFile(file.path, old.mode, file.mode, sizes.get(file.id, 0)) for old, file in listed)
+
+
+def _moved(repository: Repository, merged: str, listed: list[Changed]) -> frozenset[str]:
+    """The changed paths whose merged content is not the head's, because the base has changed them too."""
+    there = {blob.path: blob.id for folder in (ASSESSMENTS, RUBRIC) for blob in repository.tree(merged, folder)}
+    changed = (file for _, file in listed if part_of(file.path) in (Part.ASSESSMENT, Part.RUBRIC))
+    return frozenset(file.path for file in changed if there.get(file.path, file.id) != file.id)
 
 
 def _shown_lines(repository: Repository, before: str, head: str) -> dict[str, frozenset[int]]:

@@ -45,7 +45,7 @@ STATES = {
     Outcome.READY: State.SUCCESS,
 }
 MOST_ACKNOWLEDGEMENTS = 5
-"""Of one run: the newest commands. Whoever writes a hundred gets no hundred answers."""
+"""The newest commands. Whoever writes a hundred gets no hundred answers."""
 
 NOTHING = Decision((), "")
 
@@ -60,7 +60,7 @@ def decide(facts: Facts, contents: Contents) -> Decision:
     actions: list[Action] = [
         *(_comment(facts, report, sticky) if has_comment else ()),
         *_labels(facts, report),
-        *_annotations(facts, report),
+        *_annotations(facts, contents),
         *_suggestions(facts, contents),
         *_acknowledgements(facts),
         *_status(facts.pull.head, facts, report),
@@ -160,11 +160,12 @@ def _labels(facts: Facts, report: Report) -> Iterator[Action]:
     yield from (RemoveLabel(there[label]) for label in sorted(there.keys() & (LABELS - fitting)))
 
 
-def _annotations(facts: Facts, report: Report) -> Iterator[Action]:
-    annotations = annotations_of(report.problems)
+def _annotations(facts: Facts, contents: Contents) -> Iterator[Action]:
+    placed = [problem for problem in contents.problems if problem.path not in contents.moved]
+    annotations = annotations_of(placed)
     wanted = digest(annotations)
     if (annotations or facts.annotated is not None) and wanted != facts.annotated:
-        yield Annotate(report.head, *check_run_texts(report.problems), annotations, wanted)
+        yield Annotate(contents.head, *check_run_texts(placed), annotations, wanted)
 
 
 def _suggestions(facts: Facts, contents: Contents) -> Iterator[Action]:
@@ -174,12 +175,9 @@ def _suggestions(facts: Facts, contents: Contents) -> Iterator[Action]:
 
 
 def _acknowledgements(facts: Facts) -> Iterator[Action]:
-    waiting = [
-        comment.id
-        for comment in facts.comments
-        if not comment.acknowledged and not comment.author.is_bot and asks_for_recheck(comment.body)
-    ]
-    yield from map(Acknowledge, waiting[-MOST_ACKNOWLEDGEMENTS:])
+    asking = [comment for comment in facts.comments if not comment.author.is_bot and asks_for_recheck(comment.body)]
+    # The newest of all, not of those that wait: else every run would go further back, and never be done.
+    yield from (Acknowledge(each.id) for each in asking[-MOST_ACKNOWLEDGEMENTS:] if not each.acknowledged)
 
 
 def _status(head: str, facts: Facts, report: Report) -> Iterator[Action]:

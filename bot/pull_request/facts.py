@@ -152,4 +152,6 @@ class Contents:
     board: Leaderboard | None
     """The board with the pull request."""
     lines: Mapping[str, frozenset[int]]
-    """By path, of changed files with problems: the lines that the diff shows (numbers in the head), for comments on them."""
+    """By path, where anything can be mended mechanically: the lines of the head that GitHub shows, which take comments."""
+    moved: frozenset[str]
+    """Paths that both sides changed: merged they are not what the head has, and neither are the lines of their problems."""

@@ -16,7 +16,7 @@ from bot.github.client import CONTEXT, LINES, Client, OpenPull, connect, role_in
 from bot.github.failure import CallFailed, Vanished, describe_error
 from bot.github.retry import BETWEEN_WRITES, LONGEST_WAIT, seconds_until_next
 from bot.github.settings import read_settings
-from bot.publishing import PROPOSAL_BRANCH
+from bot.layout import PROPOSAL_BRANCH
 from bot.pull_request.actions import Annotate, Annotation, AnnotationLevel, SetStatus, Suggest, Suggestion
 from bot.pull_request.facts import Person, ReviewState, Role, State, Status
 from tests.checkouts import commit, write

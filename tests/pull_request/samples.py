@@ -50,4 +50,4 @@ def comment(body: str, author: Person = AUTHOR, number: int = 1, *, acknowledged
 
 def contents(**changes: Any) -> Contents:
     """A pull request that changes nothing."""
-    return replace(Contents("0" * 40, HEAD, (), (), (), None, None, {}), **changes)
+    return replace(Contents("0" * 40, HEAD, (), (), (), None, None, {}, frozenset()), **changes)

@@ -299,12 +299,52 @@ def test_a_base_without_rubric_is_nobody_elses_fault(root: Path) -> None:
 # ---- lines that take comments ----------------------------------------------------------------------------------------
 
 
+def level_line(root: Path) -> int:
+    """The line on which the first level of the first model stands."""
+    lines = (root / ONE).read_text("utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, start=1) if "level: open" in line)
+
+
 def test_lines_around_a_change_take_comments(root: Path) -> None:
-    text = (root / ONE).read_text("utf-8").splitlines()
-    place = next(number for number, line in enumerate(text, start=1) if "level: open" in line)
+    place = level_line(root)
     edit(root / ONE, "level: open", "level: opne")
     found = read(root)
     (problem,) = found.problems
     assert problem.line == place
-    if problem.fix:
-        assert found.lines[ONE] == frozenset(range(place - 3, place + 4))
+    assert found.lines[ONE] == frozenset(range(place - 3, place + 4))
+
+
+def test_lines_are_asked_for_only_where_something_can_be_mended_mechanically(root: Path) -> None:
+    edit(root / ONE, "level: open", "level: much")
+    found = read(root)
+    assert rules(found)
+    assert found.lines == {}
+
+
+def test_of_a_renamed_file_only_what_differs_takes_comments(root: Path) -> None:
+    place = level_line(root)
+    (root / ONE).rename(root / "assessments/example/first.yaml")
+    edit(root / "assessments/example/first.yaml", "level: open", "level: opne")
+    found = read(root)
+    assert found.lines["assessments/example/first.yaml"] == frozenset(range(place - 3, place + 4))
+
+
+def test_content_that_looks_like_a_diff_moves_no_lines(root: Path) -> None:
+    edit(root / ONE, "level: open", "level: opne\n++ b/assessments/example/two.yaml\n@ -1 +1,99 @@")
+    found = read(root)
+    assert found.lines.keys() <= {ONE}
+
+
+def test_lines_of_a_file_that_the_base_changed_too_are_not_the_heads(root: Path) -> None:
+    edit(root / ONE, "level: open", "level: opne")
+    commit(root)
+    git(root, "checkout", "--quiet", "main")
+    text = (root / ONE).read_text("utf-8")
+    last = text.rindex("Read on that day.")
+    write(root, ONE, f"{text[:last]}Read on another day.\n")
+    commit(root)
+    git(root, "checkout", "--quiet", "proposal")
+    found = read(root)
+    assert len(found.problems) == 1
+    assert found.moved == {ONE}
+    assert found.lines == {}

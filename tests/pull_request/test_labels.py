@@ -1,0 +1,73 @@
+"""Labels by kind of change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.change import Change, Kind, ModelChange, Move, RatingChange
+from bot.pull_request.labels import labels
+from bot.pull_request.report import Outcome, Report
+from bot.rubric import Level, NotApplicable
+from bot.scoring import Way
+
+LEVELS = {"o": Level.OPEN, "s": Level.SEMI_OPEN, "c": Level.CLOSED, "n": Level.NOT_APPLICABLE, "-": None}
+
+
+def report(change: Change | None = None, **changes: Any) -> Report:
+    given = Report(Outcome.READY, "1" * 40, "main", (), (), change, None, (), (), welcome=False)
+    return replace(given, **changes)
+
+
+def change(*models: ModelChange, rubric_changed: bool = False) -> Change:
+    return Change(models, (), (), (), 3, 3, rubric_changed, (), reordered=False)
+
+
+def model(kind: Kind, *ratings: str) -> ModelChange:
+    """A changed model; `cs` is a rating that goes from closed to semi-open."""
+    changed = []
+    for rating in ratings:
+        level = LEVELS[rating[1]]
+        assert level is not None
+        changed.append(RatingChange("weights", LEVELS[rating[0]], level, (), None))
+    way = Move(Way("equal", NotApplicable.ZERO), None, None)
+    return ModelChange(kind, "example/one", None, "Example One", way, (), tuple(changed), (), ())
+
+
+@pytest.mark.parametrize(
+    ("models", "expected"),
+    [
+        ([], set()),
+        ([model(Kind.ADDED, "-o", "-c", "-n")], {"new model"}),
+        ([model(Kind.REMOVED)], {"model removed"}),
+        ([model(Kind.RENAMED)], set()),
+        ([model(Kind.RENAMED, "cs")], {"rating raised"}),
+        ([model(Kind.EVIDENCE)], {"evidence only"}),
+        ([model(Kind.EVIDENCE), model(Kind.EVIDENCE)], {"evidence only"}),
+        ([model(Kind.EVIDENCE), model(Kind.RATINGS, "cs")], {"rating raised"}),
+        ([model(Kind.RATINGS, "cs")], {"rating raised"}),
+        ([model(Kind.RATINGS, "co")], {"rating raised"}),
+        ([model(Kind.RATINGS, "so")], {"rating raised"}),
+        ([model(Kind.RATINGS, "os")], {"rating lowered"}),
+        ([model(Kind.RATINGS, "sc")], {"rating lowered"}),
+        ([model(Kind.RATINGS, "cs", "oc")], {"rating raised", "rating lowered"}),
+        ([model(Kind.RATINGS, "cn")], {"not applicable"}),
+        ([model(Kind.RATINGS, "on")], {"not applicable"}),
+        ([model(Kind.RATINGS, "ns")], {"rating raised"}),
+        ([model(Kind.RATINGS, "nc")], {"rating lowered"}),
+        ([model(Kind.ADDED, "-o"), model(Kind.RATINGS, "oc")], {"new model", "rating lowered"}),
+    ],
+)
+def test_a_label_for_each_kind_of_change(models: list[ModelChange], expected: set[str]) -> None:
+    assert labels(report(change(*models))) == expected
+
+
+def test_what_is_no_assessment_is_code() -> None:
+    assert labels(report(other_files=("bot/rubric.py",))) == {"code"}
+    assert labels(report(change(model(Kind.RATINGS, "cs")), other_files=("README.md",))) == {"code", "rating raised"}
+
+
+def test_another_rubric_is_labelled() -> None:
+    assert labels(report(change(rubric_changed=True))) == {"rubric"}
