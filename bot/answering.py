@@ -64,25 +64,26 @@ class Run:
     def _decide(self, facts: Facts) -> Decision:
         pull = facts.pull
         if not pull.is_open:
-            self.say(f"Nothing to do: pull request {pull.number} is closed.")
             return NOTHING
         self.repository.fetch_commit(REMOTE, pull.head)
         base = self.repository.fetch_branch(REMOTE, pull.base)
         contents = read_contents(self.repository, base, pull.head, self.today, ours=pull.is_our_own)
-        # Nobody annotates what has no problems, unless it had some under another base.
-        if contents.problems or (facts.status is not None and facts.status.state is State.FAILURE):
+        # Nobody annotates what has no problems, unless it had some under another base; an error may have hidden that.
+        if contents.problems or (facts.status is not None and facts.status.state in (State.FAILURE, State.ERROR)):
             facts = replace(facts, annotated=self.client.annotated(pull.head))
         return decide(facts, contents)
 
     def _carry_out(self, facts: Facts, decision: Decision) -> bool:
         """Does what was decided, or says it; returns whether all of it worked."""
+        number = facts.pull.number
         if not decision.actions:
-            self.say(f"Pull request {facts.pull.number} is as it should be.")
+            is_open = facts.pull.is_open
+            self.say(f"Pull request {number} is as it should be." if is_open else f"Pull request {number} is closed.")
             return True
         if not self.apply:
             self._say_all(decision)
             return True
-        failed = carry_out(self.client, facts.pull.number, facts.pull.head, decision.actions)
+        failed = carry_out(self.client, number, facts.pull.head, decision.actions, facts.status)
         self._say_done(decision, failed)
         return not failed
 
@@ -118,7 +119,9 @@ class Run:
 
     def _say_done(self, decision: Decision, failed: list[Failed]) -> None:
         wrong = {one.action for one in failed}
-        for words in map(describe, decision.actions):
+        # With a failure the status says that, and not what was decided.
+        done = (action for action in decision.actions if not (failed and isinstance(action, SetStatus)))
+        for words in map(describe, done):
             if words not in wrong:
                 self.say(f"Done: {words}")
         for action, error in failed:

@@ -18,7 +18,7 @@ from bot.pull_request.actions import (
     Suggest,
     WriteComment,
 )
-from bot.pull_request.facts import State
+from bot.pull_request.facts import State, Status
 from bot.rendering.problems import visible
 
 if TYPE_CHECKING:
@@ -38,11 +38,14 @@ class Failed(NamedTuple):
     error: str
 
 
-def carry_out(client: Client, pull: int, head: str, actions: Iterable[Action]) -> list[Failed]:
+def carry_out(
+    client: Client, pull: int, head: str, actions: Iterable[Action], present: Status | None = None
+) -> list[Failed]:
     """Carries the actions out in their order and returns those that failed.
 
-    One that fails keeps no other from being tried, but then a status says so, even where none was due. Raises HeadMoved or
-    Vanished, and CallFailed when the present head can't be asked for, before anything is written.
+    One that fails keeps no other from being tried, but then a status says so, even where none was due. `present` is the
+    status that is there: one that says the same is not set again, as GitHub takes only 1,000 for a commit. Raises
+    HeadMoved or Vanished, and CallFailed when the present head can't be asked for, before anything is written.
     """
     now = client.head_of(pull)
     if now is None:
@@ -54,6 +57,9 @@ def carry_out(client: Client, pull: int, head: str, actions: Iterable[Action]) -
     for action in actions:
         if isinstance(action, SetStatus) and failed:
             action = _status_of_failures(head, failed)  # noqa: PLW2901
+            if present == Status(action.state, action.description):
+                is_told = True
+                continue
         try:
             _carry_out(client, pull, action)
             is_told = is_told or isinstance(action, SetStatus)
