@@ -196,8 +196,12 @@ class _Sides:
                 generated_part((self._blob(side, README) or b"").decode("utf-8", "replace"))
                 for side in (self.base, self.merged)
             )
-        except MarkersMissing as error:
-            yield Problem(README, 1, 1, "readme-markers", "the place of the leaderboard is lost", str(error))
+        except MarkersMissing:
+            what = (
+                "the line with `leaderboard:begin` or the one with `leaderboard:end` is missing or stands there twice"
+            )
+            remedy = "Bring both lines, and all between them, back as they are on the base branch."
+            yield Problem(README, 1, 1, "readme-markers", what, remedy)
             return
         if before != after:
             yield generated(README, line)

@@ -151,7 +151,8 @@ def _as_stored(body: str) -> str:
 
 
 def _labels(facts: Facts, report: Report) -> Iterator[Action]:
-    if report.conflicts:  # what kind of change it is can't be told now
+    # With conflicts it can't be told what kind of change it is, and the publishing run's own is of none.
+    if report.conflicts or facts.pull.is_our_own:
         return
     # To GitHub `Code` and `code` are one label, which keeps the name that it was made with.
     fitting, there = labels(report), {label.casefold(): label for label in facts.pull.labels}

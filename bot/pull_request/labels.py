@@ -43,7 +43,8 @@ def _of_models(change: Change) -> Iterator[str]:
         yield NEW_MODEL
     if Kind.REMOVED in kinds:
         yield MODEL_REMOVED
-    if kinds == {Kind.EVIDENCE}:
+    # Another name or license is more than that.
+    if kinds == {Kind.EVIDENCE} and not any(model.facts for model in change.models):
         yield EVIDENCE_ONLY
     for model in change.models:
         for rating in model.ratings:

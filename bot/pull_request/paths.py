@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from bot.layout import Part, part_of
@@ -43,9 +44,8 @@ def path_problems(file: ChangedFile) -> Iterator[Problem]:
             yield _problem(file.path, kind.replace(" ", "-"), what, "Put a file there instead, or delete it.")
     elif file.mode != _PLAIN and (data or file.mode != _EXECUTABLE):
         what = "the file is marked as a program that can be run"
-        yield _problem(
-            file.path, "executable", what, f"Take the mark away: git update-index --chmod=-x {file.path}, then commit."
-        )
+        remedy = f"Take the mark away: git update-index --chmod=-x {quote(file.path)}, then commit."
+        yield _problem(file.path, "executable", what, remedy)
     if UNSEEN.search(file.path) or "\ufffd" in file.path or "\\" in file.path:
         what = "the path has characters that can't be seen or mean something else on other computers"
         yield _problem(file.path, "odd-path", what, "Rename the file with letters, digits, hyphens and dots.")

@@ -31,7 +31,7 @@ def requirements(facts: Facts, *, by_maintainer: bool) -> tuple[Requirement, ...
         maintainers = _logins(facts, approvals, _MAINTAINERS)
         found.append(Requirement(bool(maintainers), "a maintainer approves this commit", maintainers))
     if opponents := _logins(facts, objections, _REVIEWERS):
-        found.append(Requirement(False, "who asked for changes approves or withdraws that", opponents))
+        found.append(Requirement(False, "whoever asked for changes approves or withdraws the request", opponents))
     return tuple(found)
 
 

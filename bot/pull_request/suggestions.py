@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 MOST_SUGGESTIONS = 20
 """In one pull request: each is a comment, and who has more to mend does it in an editor."""
 
+_LONGEST = 10_000
+"""Characters of a suggestion: GitHub takes a body of 65,536, and refuses the whole review for a longer one."""
+
 _MARKER = re.compile(r"<!-- openness-bot:suggestions((?: [0-9a-f]{16})+) -->\s*\Z")
 
 
@@ -77,8 +80,8 @@ def _offered(
 
 
 def _is_plain(fix: Fix) -> bool:
-    """Whether each line is one, so that nothing of it stands outside the fence."""
-    return not any(re.search(r"[\r\n]", line) for line in fix.lines)
+    """Whether each line is one, so that nothing of it stands outside the fence, and they are no endless ones."""
+    return not any(re.search(r"[\r\n]", line) for line in fix.lines) and sum(map(len, fix.lines)) <= _LONGEST
 
 
 def _body(problem: Problem, fix: Fix) -> str:

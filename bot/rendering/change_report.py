@@ -124,8 +124,13 @@ def _besides_levels(model: ModelChange, board: Leaderboard) -> str:
     if model.evidence:
         parts.append(f"evidence or notes ({_listed([_title(board, each.criterion) for each in model.evidence])})")
     if model.facts:
-        parts.append(f"facts about the model ({_listed(model.facts)})")
+        parts.append(f"facts about the model ({_listed(_facts(model))})")
     return " and ".join(parts)
+
+
+def _facts(model: ModelChange) -> list[str]:
+    """The keys that changed, in words."""
+    return ["name" if key == "model" else key for key in model.facts]
 
 
 def _listed(words: Sequence[str]) -> str:
@@ -144,8 +149,11 @@ _COUNTED = {
 
 def _counted(models: Sequence[ModelChange]) -> str:
     counts = Counter(model.kind for model in models)
-    parts = [f"{counts[kind]} {words[counts[kind] > 1]}" for kind, words in _COUNTED.items() if counts[kind]]
-    return f"{len(models)} models change ({', '.join(parts)})"
+    if len(counts) == 1:
+        ((kind, count),) = counts.items()
+        return f"{count:,} models {_COUNTED[kind][1]}"
+    parts = [f"{counts[kind]:,} {words[counts[kind] > 1]}" for kind, words in _COUNTED.items() if counts[kind]]
+    return f"{len(models):,} models change ({', '.join(parts)})"
 
 
 def _developers(changes: Sequence[DeveloperChange], code: Callable[[str], str]) -> str:
@@ -265,7 +273,7 @@ def _model_section(model: ModelChange, change: Change, board: Leaderboard, *, wi
     if not with_evidence and (model.ratings or model.evidence):
         parts.append("The evidence would not fit here; it stands in the file.")
     if model.facts:
-        parts.append(f"Changed about the model itself: {', '.join(model.facts)}.")
+        parts.append(f"Changed about the model itself: {', '.join(_facts(model))}.")
     former = f"{code_span(model.former_id)} → " if model.former_id else ""
     name, path = markdown_text(model.model), former + code_span(model.id)
     if len(change.models) > _OPEN_MODELS:
@@ -283,6 +291,9 @@ def _short_course(model: ModelChange) -> str:
             return f"leaves from rank {before.rank}"
         case before, after if before is not None and after is not None and before.rank != after.rank:
             return f"rank {before.rank} → {after.rank}"
+        case before, after if before is not None and before == after:
+            # There may be no table that says the score.
+            return f"stays at rank {after.rank} ({decimal(after.score)} points)"
         case _, after if after is not None:
             return f"stays at rank {after.rank}"
     return ""
@@ -298,7 +309,8 @@ def _rank_table(model: ModelChange, board: Leaderboard) -> str:
     rows = [[first, *_with_scores(_rank_cells(_ranks(model.board)), model.board)]]
     for (countings, ranks), weightings in _alike(model.other_ways).items():
         rows.append([_names(weightings, countings, board), *_rank_cells(ranks)])
-    table = _table(["Ranked by", "Before", "After", "Move"], rows, "lrrl")
+    # To the left, so that ranks with a score behind them stand below ranks without one.
+    table = _table(["Ranked by", "Before", "After", "Move"], rows, "llll")
     if len(rows) > _OPEN_ROWS:
         table = _fold(f"Ranks that move differently by {len(model.other_ways)} other ways of ranking", table)
     if len(model.other_ways) == len(board.scoring.ways) - 1:
@@ -391,7 +403,8 @@ def _shown(evidence: Sequence[Evidence], note: str | None) -> str:
 
 
 def _evidence(evidence: Evidence) -> str:
-    address = _short(evidence.url.partition("://")[2].rstrip("/"), _ADDRESS_LENGTH)
+    # Not without http://, by which alone two links may differ.
+    address = _short(evidence.url.removeprefix("https://").rstrip("/"), _ADDRESS_LENGTH)
     where = f", {markdown_text(_short(evidence.where, _FACT_LENGTH))}" if evidence.where else ""
     unread = "" if evidence.accessed else " (unverified)"
     fact = markdown_text(_short(evidence.fact, _FACT_LENGTH))
@@ -482,7 +495,8 @@ def _movers_section(change: Change, room: int, most: int | None) -> str:
         table += f"\n\nand {left_out} more {_models(left_out)}"
     down = sum(mover.after > mover.before for mover in change.movers)
     directions = [f"{down} down"] * bool(down) + [f"{len(change.movers) - down} up"] * (down < len(change.movers))
-    title = f"{len(change.movers)} other {_models(len(change.movers))} that move{'s' * (len(change.movers) == 1)}"
+    other = "other " if change.models else ""
+    title = f"{len(change.movers)} {other}{_models(len(change.movers))} that move{'s' * (len(change.movers) == 1)}"
     if len(change.movers) > _OPEN_ROWS:
         return _fold(f"{title} ({', '.join(directions)})", table)
     return f"### {title}\n\n{table}"

@@ -45,6 +45,7 @@ _COMMIT_LENGTH = 10
 _LEAST_BOARD = 1_000
 # The headings of the report on the change, which stand below one of ours: nothing else begins a line so.
 _HEADING = re.compile("^###(?= )", re.MULTILINE)
+_BEGINNING = re.compile(r"^[a-z](?=[a-z]*[\s,;:'’])")
 _GLYPHS = {
     Outcome.CONFLICT: "❌",
     Outcome.TO_MEND: "❌",
@@ -74,8 +75,11 @@ def verdict(report: Report) -> str:
             return "No problems so far; this is still a draft."
         case Outcome.WAITING:
             return f"No problems found; waiting {f'until {missing}' if missing else 'for a review'}."
-        case Outcome.READY:
+        case Outcome.READY if report.requirements:
             return "Ready to merge: all requirements are met."
+        case Outcome.READY:
+            nothing = "Nothing for the bot to judge: neither assessments nor the rubric change."
+            return "No problems found." if report.change else nothing
 
 
 def status_line(report: Report) -> str:
@@ -127,7 +131,9 @@ def _text(report: Report, kind: _Kind) -> str:
     ]
     missing = "" if _is_said_by_verdict(report) else _requirements(report.requirements, kind.limit // 8)
     middle = [_later(report), missing]
-    tail = [_other_files(report.other_files, kind), _footer(report)]
+    faulty = {problem.path for problem in report.problems}
+    other_files = [path for path in report.other_files if path not in faulty]
+    tail = [_other_files(other_files, kind), _footer(report)]
     room = kind.limit - _size(*head, *middle, *tail, kind.pointer) - 200  # what stands between the parts
     problems = _problems(report.problems, room * 3 // 4 if report.change else room)
     board = _board(report, room - _size(problems.text), kind)
@@ -163,8 +169,9 @@ def _fitting(rows: Iterable[str], room: int) -> list[str]:
 
 def sentence(problem: Problem) -> str:
     """What is wrong and what to do about it, as Markdown on one line."""
-    said = f"{problem.what[:1].upper()}{problem.what[1:]}. {problem.remedy}"
-    return _words(said)
+    # A path or an id that it begins with stays as it is.
+    what = _BEGINNING.sub(lambda letter: letter[0].upper(), problem.what)
+    return _words(f"{what}. {problem.remedy}")
 
 
 def _words(text: str) -> str:
@@ -245,7 +252,7 @@ def _conflicts(report: Report, room: int) -> str:
     return (
         f"Both this pull request and {base} changed the same lines, or one deleted what the other changed:\n\n{listed}\n\n"
         f"Press *Resolve conflicts* at the end of this page, keep what is right of both sides, and commit. Or merge "
-        f"{base} into your branch with git. Nothing else can be checked until then."
+        f"{base} into your branch with git. What this does to the board is shown after that."
     )
 
 
@@ -304,7 +311,8 @@ def _has_errors(report: Report) -> bool:
 
 
 def _later(report: Report) -> str:
-    waits = report.change is None and _has_errors(report)
+    # Where nothing of the board changes, nobody has to approve anything, and there is nothing to show.
+    waits = report.change is None and _has_errors(report) and not report.conflicts and report.requirements
     return "What changes on the board is shown once this is mended." if waits else ""
 
 

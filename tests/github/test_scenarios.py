@@ -21,4 +21,4 @@ def test_the_bot_answers_as_it_should(folder: Path, tmp_path: Path) -> None:
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len(stories()) >= 40
+    assert len(stories()) >= 100

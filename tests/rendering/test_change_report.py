@@ -235,6 +235,29 @@ def test_other_evidence_for_the_same_level_is_shown_as_added_and_removed() -> No
     assert "<br>another note |" in report
 
 
+def test_links_that_differ_by_their_scheme_alone_are_told_apart() -> None:
+    before = {"example/one": assessment(ratings={"code": rated(url="http://example.org/page")})}
+    after = {"example/one": assessment(ratings={"code": rated(url="https://example.org/page")})}
+    report = as_markdown(*change_of(before, after))
+    assert "added: [example.org/page](https://example.org/page)" in report
+    assert "removed: [http&#58;//example.org/page](http://example.org/page)" in report
+
+
+def test_another_name_is_said_in_words() -> None:
+    report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": opened(model="Example Uno")}))
+    assert "only facts about the model (name) change" in report
+
+
+def test_many_models_to_which_the_same_happens_are_counted_once() -> None:
+    many = copies(opened(), "Example New {}", 1200)
+    assert summary(*change_of(OTHERS, OTHERS | many)).startswith("1,200 models enter; ")
+
+
+def test_a_model_that_leaves_is_shown_with_its_last_rank_and_score() -> None:
+    report = as_markdown(*change_of(OTHERS | ONE, OTHERS))
+    assert "| **Equal weights** (the board's order) | 4 (0.17 points) | – | leaves |" in report
+
+
 def test_those_who_move_are_listed_with_the_reason() -> None:
     report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": opened("code", "license", "paper")}))
     assert "### 3 other models that move" in report
@@ -384,6 +407,7 @@ def test_a_board_that_is_ordered_by_another_weighting_is_not_said_to_move_by_it(
     assert change.rubric_changes == ("the board is ordered by OSD instead of Equal weights",)
     assert not any(count for _, count in change.elsewhere)
     assert summary(change, after) == "The rubric changes; 2 models move."
+    assert "### 2 models that move\n" in as_markdown(change, after)
 
 
 # ---- JSON ------------------------------------------------------------------------------------------------------------

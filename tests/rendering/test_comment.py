@@ -95,6 +95,10 @@ def parts(text: str) -> list[str]:
         ),
         ({"requirements": ()}, "No problems found; waiting for a review."),
         ({"outcome": Outcome.READY}, "Ready to merge: all requirements are met."),
+        (
+            {"outcome": Outcome.READY, "requirements": ()},
+            "Nothing for the bot to judge: neither assessments nor the rubric change.",
+        ),
     ],
 )
 def test_the_verdict_is_one_plain_sentence(changes: dict[str, Any], sentence: str) -> None:
@@ -146,8 +150,37 @@ def test_problems_are_said_with_their_line_and_remedy_and_warnings_are_folded() 
             "<br>`- url: http://example.org/weights`"
         ),
         "</details>",
-        "What changes on the board is shown once this is mended.",
     ]
+
+
+def test_that_the_board_is_shown_later_is_said_only_where_something_of_it_changes() -> None:
+    broken = report(outcome=Outcome.TO_MEND, problems=(PROBLEM,))
+    later = "What changes on the board is shown once this is mended."
+    assert later in as_comment(broken)
+    assert later not in as_comment(replace(broken, requirements=()))
+    assert later not in as_comment(replace(broken, outcome=Outcome.CONFLICT, conflicts=("README.md",)))
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("assessments/example/two.yaml has the same name", "assessments/example/two.yaml has the same name."),
+        ("pretraining_method is missing", "pretraining\\_method is missing."),
+        ("a tab stands here", "A tab stands here."),
+        ("`opne` is no level", "`opne` is no level."),
+    ],
+)
+def test_a_sentence_begins_with_a_capital_letter_but_a_path_stays_as_it_is(what: str, said: str) -> None:
+    assert f"- **Line 9:** {said}" in as_comment(report(problems=(replace(PROBLEM, what=what),)))
+
+
+def test_what_the_first_line_says_is_not_said_again() -> None:
+    missing = Requirement(False, "a reviewer approves this commit")
+    heading = "### Before the merge"
+    assert heading not in as_comment(report(requirements=(missing,)))
+    assert heading in as_comment(report(requirements=(missing._replace(people=("example-reviewer",)),)))
+    assert heading in as_comment(report(requirements=(missing, missing)))
+    assert heading in as_comment(report(outcome=Outcome.DRAFT, requirements=(missing,)))
 
 
 def test_a_problem_of_a_whole_file_has_no_line_and_two_of_one_line_show_it_once() -> None:
@@ -188,7 +221,7 @@ def test_conflicts_are_named_with_what_to_do() -> None:
         "- `assessments/example/one.yaml`\n- `README.md`",
         (
             "Press *Resolve conflicts* at the end of this page, keep what is right of both sides, and commit. Or merge "
-            "`main` into your branch with git. Nothing else can be checked until then."
+            "`main` into your branch with git. What this does to the board is shown after that."
         ),
     ]
 
