@@ -12,7 +12,7 @@ from bot.github.gather import gather
 from bot.pull_request.actions import SetStatus
 from bot.pull_request.contents import BaseUnusable, read_contents
 from bot.pull_request.decision import NOTHING, decide, decide_merge_group
-from bot.pull_request.facts import State
+from bot.pull_request.facts import State, Status
 from bot.rendering.problems import visible
 
 if TYPE_CHECKING:
@@ -46,18 +46,19 @@ class Run:
 
         `head` is the commit by which the event knows it, on which a failure is said when nothing newer is known.
         """
+        present = None
         try:
             facts = gather(self.client, number)
-            head = facts.pull.head
+            head, present = facts.pull.head, facts.status
             decision = self._decide(facts)
             return decision if self._carry_out(facts, decision) else None
         except HeadMoved as moved:
             self.say(f"Stopped: {moved}.")
         except (CallFailed, Vanished, GitError, BaseUnusable) as error:
-            self._fail(head, error)
+            self._fail(head, error, present)
             return None
         except Exception:
-            self._fail(head, None)
+            self._fail(head, None, present)
             raise
         return NOTHING
 
@@ -127,11 +128,11 @@ class Run:
         for action, error in failed:
             self.say(f"Failed: {action}: {error}")
 
-    def _fail(self, head: str | None, error: Exception | None) -> None:
-        """Says that the bot failed: why in the log, and that it did on the head."""
+    def _fail(self, head: str | None, error: Exception | None, present: Status | None = None) -> None:
+        """Says that the bot failed: why in the log, and that it did on the head, unless the present status says so."""
         if error is not None:
             words = describe_error(error) if isinstance(error, CallFailed) else visible(" ".join(str(error).split()))
             self.say(f"Failed: {words}")
-        if head is not None and self.apply:
+        if head is not None and self.apply and present != Status(State.ERROR, _FAILED):
             for action, problem in say_error(self.client, head, _FAILED):
                 self.say(f"Failed: {action}: {problem}")

@@ -63,7 +63,6 @@ def command(checkout: Checkout, event: Path | None, number: int | None, every: b
     """  # noqa: D301 (click wants the character itself)
     if (event is not None) + (number is not None) + every != 1:
         raise click.UsageError("name one of --event FILE, --number N and --all.")
-    _ = checkout.rubric  # says what is wrong with the checkout before anything else
 
     settings = _settings()
     if event is not None:

@@ -21,14 +21,14 @@ from bot.pull_request.actions import (
     SetStatus,
     WriteComment,
 )
+from bot.pull_request.annotations import annotations_of, check_run_texts, digest
 from bot.pull_request.commands import asks_for_recheck
+from bot.pull_request.comment import MARKER, as_comment, as_summary, status_line
 from bot.pull_request.facts import State
 from bot.pull_request.labels import LABELS, labels
 from bot.pull_request.report import Outcome, Report
 from bot.pull_request.requirements import requirements
 from bot.pull_request.suggestions import suggest
-from bot.rendering.annotations import annotations_of, check_run_texts, digest
-from bot.rendering.comment import MARKER, as_comment, as_summary, status_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ def decide(facts: Facts, contents: Contents) -> Decision:
     has_comment = bool(sticky) or _concerns_the_board(contents) or bool(report.problems)
     actions: list[Action] = [
         *(_comment(facts, report, sticky) if has_comment else ()),
-        *_labels(facts, report),
+        *_labels(facts, contents),
         *_annotations(facts, contents),
         *_suggestions(facts, contents),
         *_acknowledgements(facts),
@@ -150,12 +150,12 @@ def _as_stored(body: str) -> str:
     return body.replace("\r\n", "\n").strip()
 
 
-def _labels(facts: Facts, report: Report) -> Iterator[Action]:
+def _labels(facts: Facts, contents: Contents) -> Iterator[Action]:
     # With conflicts it can't be told what kind of change it is, and the publishing run's own is of none.
-    if report.conflicts or facts.pull.is_our_own:
+    if contents.conflicts or facts.pull.is_our_own:
         return
     # To GitHub `Code` and `code` are one label, which keeps the name that it was made with.
-    fitting, there = labels(report), {label.casefold(): label for label in facts.pull.labels}
+    fitting, there = labels(contents), {label.casefold(): label for label in facts.pull.labels}
     if missing := fitting - there.keys():
         yield AddLabels(tuple(sorted(missing)))
     yield from (RemoveLabel(there[label]) for label in sorted(there.keys() & (LABELS - fitting)))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.change import Kind
+from bot.layout import Part, part_of
 from bot.rubric import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.change import Change, RatingChange
-    from bot.pull_request.report import Report
+    from bot.pull_request.facts import Contents
 
 NEW_MODEL = "new model"
 MODEL_REMOVED = "model removed"
@@ -24,17 +25,15 @@ CODE = "code"
 LABELS = frozenset({NEW_MODEL, MODEL_REMOVED, RAISED, LOWERED, NOT_APPLICABLE, EVIDENCE_ONLY, RUBRIC, CODE})
 """All labels that the bot sets and takes away; it never touches others."""
 
+_OF_PARTS = {Part.RUBRIC: RUBRIC, Part.OTHER: CODE}
 _STEPS = (Level.CLOSED, Level.SEMI_OPEN, Level.OPEN)
 
 
-def labels(report: Report) -> frozenset[str]:
+def labels(contents: Contents) -> frozenset[str]:
     """The labels that say what kind of change a pull request is."""
-    found = {CODE} if report.other_files else set()
-    if report.change is None:
-        return frozenset(found)
-    if report.change.rubric_changed:
-        found.add(RUBRIC)
-    return frozenset(found | set(_of_models(report.change)))
+    parts = {part_of(file.path) for file in contents.changed}
+    found = {_OF_PARTS[part] for part in parts & _OF_PARTS.keys()}
+    return frozenset(found.union(_of_models(contents.change) if contents.change else ()))
 
 
 def _of_models(change: Change) -> Iterator[str]:

@@ -12,8 +12,8 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.pull_request.actions import Suggest, Suggestion
-from bot.rendering.annotations import errors_first
-from bot.rendering.comment import sentence
+from bot.pull_request.annotations import errors_first
+from bot.pull_request.comment import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

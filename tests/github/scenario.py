@@ -24,7 +24,7 @@ from unittest import mock
 import yaml
 
 from bot.github import retry
-from bot.rendering.comment import MARKER
+from bot.pull_request.comment import MARKER
 from bot.rendering.problems import visible
 from tests.checkouts import MODELS, add_model, checkout, commit, edit, git, run, write
 from tests.github.standin import ACTIONS_BOT, BEGINNING, TOKEN, StandIn

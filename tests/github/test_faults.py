@@ -20,8 +20,8 @@ from bot.cli import pr
 from bot.git import Repository
 from bot.github.client import CONTEXT, LINES, connect
 from bot.github.retry import LONGEST_WAIT
+from bot.pull_request.comment import MARKER
 from bot.pull_request.contents import read_contents
-from bot.rendering.comment import MARKER
 from tests.checkouts import git
 from tests.github import scenario
 from tests.github.standin import ACTIONS_BOT, TOKEN, Fault, calls

@@ -16,7 +16,7 @@ from bot.answering import Run
 from bot.git import Repository
 from bot.github.client import CONTEXT, Client, connect
 from bot.github.settings import read_settings
-from bot.rendering.comment import MARKER
+from bot.pull_request.comment import MARKER
 from tests.checkouts import add_model, commit, edit, git
 from tests.github import scenario
 from tests.github.standin import ACTIONS_BOT

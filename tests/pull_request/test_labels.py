@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
 import pytest
 
 from bot.change import Change, Kind, ModelChange, Move, RatingChange
+from bot.pull_request.facts import ChangedFile
 from bot.pull_request.labels import labels
-from bot.pull_request.report import Outcome, Report
 from bot.rubric import Level, NotApplicable
 from bot.scoring import Way
+from tests.pull_request.samples import contents
 
 LEVELS = {"o": Level.OPEN, "s": Level.SEMI_OPEN, "c": Level.CLOSED, "n": Level.NOT_APPLICABLE, "-": None}
-
-
-def report(change: Change | None = None, **changes: Any) -> Report:
-    given = Report(Outcome.READY, "1" * 40, "main", (), (), change, None, (), (), welcome=False)
-    return replace(given, **changes)
 
 
 def change(*models: ModelChange, rubric_changed: bool = False) -> Change:
@@ -61,13 +54,15 @@ def model(kind: Kind, *ratings: str) -> ModelChange:
     ],
 )
 def test_a_label_for_each_kind_of_change(models: list[ModelChange], expected: set[str]) -> None:
-    assert labels(report(change(*models))) == expected
+    assert labels(contents(change=change(*models))) == expected
 
 
 def test_what_is_no_assessment_is_code() -> None:
-    assert labels(report(other_files=("bot/rubric.py",))) == {"code"}
-    assert labels(report(change(model(Kind.RATINGS, "cs")), other_files=("README.md",))) == {"code", "rating raised"}
+    code = ChangedFile("bot/rubric.py", "100644", "100644", 100)
+    assert labels(contents(changed=(code,))) == {"code"}
+    assert labels(contents(changed=(code,), change=change(model(Kind.RATINGS, "cs")))) == {"code", "rating raised"}
 
 
-def test_another_rubric_is_labelled() -> None:
-    assert labels(report(change(rubric_changed=True))) == {"rubric"}
+def test_another_rubric_is_labelled_though_its_effect_cannot_be_told_yet() -> None:
+    rubric = ChangedFile("schema/rubric.yaml", "100644", "100644", 100)
+    assert labels(contents(changed=(rubric,))) == {"rubric"}

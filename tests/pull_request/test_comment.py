@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.problem import Problem, Severity
+from bot.pull_request.comment import COMMENT_LIMIT, MARKER, as_comment, as_summary, sentence, status_line, verdict
 from bot.pull_request.report import Outcome, Report, Requirement
-from bot.rendering.comment import COMMENT_LIMIT, MARKER, as_comment, as_summary, sentence, status_line, verdict
 from tests.rendering.boards import HOSTILE_NAMES
 from tests.rendering.page import html_of, page_of, rendered
 from tests.rendering.test_change_report import ONE, OTHERS, change_of, copies, opened, rated

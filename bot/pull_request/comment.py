@@ -11,8 +11,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.problem import Severity
+from bot.pull_request.annotations import counted, errors_first
 from bot.pull_request.report import Outcome
-from bot.rendering.annotations import counted, errors_first
 from bot.rendering.change_report import as_markdown, summary
 from bot.rendering.escaping import code_span, markdown_text, one_line
 from bot.rendering.problems import visible
@@ -221,7 +221,7 @@ def _fold(title: str, content: str) -> str:
 
 
 def _welcome(report: Report) -> str:
-    if not report.welcome:
+    if not report.welcome or report.outcome is Outcome.READY:
         return ""
     match report.outcome:
         case Outcome.CONFLICT:

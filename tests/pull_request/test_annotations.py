@@ -9,7 +9,7 @@ import pytest
 
 from bot.problem import Problem, Severity
 from bot.pull_request.actions import Annotation, AnnotationLevel
-from bot.rendering.annotations import annotations_of, check_run_texts, counted, digest
+from bot.pull_request.annotations import annotations_of, check_run_texts, counted, digest
 
 PROBLEM = Problem(
     "assessments/example/one.yaml", 9, 12, "unknown-level", "`opne` is no level", "Did you mean `open`?",
