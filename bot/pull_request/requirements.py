@@ -17,7 +17,7 @@ _MAINTAINERS = (Role.MAINTAIN, Role.ADMIN)
 
 
 def requirements(facts: Facts, *, by_maintainer: bool) -> tuple[Requirement, ...]:
-    """What people have to do, met or not. `by_maintainer` asks for a maintainer's approval on top of a reviewer's."""
+    """What people have to do, met or not. `by_maintainer` says that a reviewer's approval is not enough."""
     latest = {review.author.id: review for review in _decisive(facts)}
     approvals = [
         review
@@ -25,11 +25,9 @@ def requirements(facts: Facts, *, by_maintainer: bool) -> tuple[Requirement, ...
         if review.state is ReviewState.APPROVED and review.commit == facts.pull.head
     ]
     objections = [review for review in latest.values() if review.state is ReviewState.CHANGES_REQUESTED]
-    reviewers = _logins(facts, approvals, _REVIEWERS)
-    found = [Requirement(bool(reviewers), "a reviewer approves this commit", reviewers)]
-    if by_maintainer:
-        maintainers = _logins(facts, approvals, _MAINTAINERS)
-        found.append(Requirement(bool(maintainers), "a maintainer approves this commit", maintainers))
+    approvers = _logins(facts, approvals, _MAINTAINERS if by_maintainer else _REVIEWERS)
+    who = "a maintainer" if by_maintainer else "a reviewer"
+    found = [Requirement(bool(approvers), f"{who} approves this commit", approvers)]
     if opponents := _logins(facts, objections, _REVIEWERS):
         found.append(Requirement(False, "whoever asked for changes approves or withdraws the request", opponents))
     return tuple(found)
