@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.git import GitError
-from bot.github.effects import HeadMoved, carry_out, describe, say_error, set_status
+from bot.github.effects import Overtaken, carry_out, describe, say_error, set_status
 from bot.github.failure import CallFailed, Vanished, describe_error
 from bot.github.gather import gather
 from bot.pull_request.actions import SetStatus
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 REMOTE = "origin"
 NO_BREAK = "\u00a0"
+BEGUN = "Being judged."
+"""The first status of a new head."""
 _FAILED = "The bot itself failed; nothing here is your mistake. The maintainers see more in the log of this run."
 
 
@@ -49,10 +51,11 @@ class Run:
         present = None
         try:
             facts = gather(self.client, number)
-            head, present = facts.pull.head, facts.status
+            # The status of a pull request into another branch is not ours to set: see `decide`.
+            head, present = facts.pull.head if facts.pull.into_default else None, facts.status
             decision = self._decide(facts)
             return decision if self._carry_out(facts, decision) else None
-        except HeadMoved as moved:
+        except Overtaken as moved:
             self.say(f"Stopped: {moved}.")
         except (CallFailed, Vanished, GitError, BaseUnusable) as error:
             self._fail(head, error, present)
@@ -66,9 +69,11 @@ class Run:
         pull = facts.pull
         if not pull.is_open:
             return NOTHING
+        if facts.status is None and self.apply and pull.into_default:
+            self._say_begun(pull.head)
         self.repository.fetch_commit(REMOTE, pull.head)
         base = self.repository.fetch_branch(REMOTE, pull.base)
-        contents = read_contents(self.repository, base, pull.head, self.today, ours=pull.is_our_own)
+        contents = read_contents(self.repository, base, pull.head, self.today, may_generate=pull.is_our_own)
         # Nobody annotates what has no problems, unless it had some under another base; an error may have hidden that.
         if contents.problems or (facts.status is not None and facts.status.state in (State.FAILURE, State.ERROR)):
             facts = replace(facts, annotated=self.client.annotated(pull.head))
@@ -84,9 +89,24 @@ class Run:
         if not self.apply:
             self._say_all(decision)
             return True
-        failed = carry_out(self.client, number, facts.pull.head, decision.actions, facts.status)
+        if any(isinstance(action, SetStatus) and action.state is State.SUCCESS for action in decision.actions):
+            self._look_at_reviews_again(facts)
+        failed = carry_out(
+            self.client, number, facts.pull.head, decision.actions, facts.status, with_status=facts.pull.into_default
+        )
         self._say_done(decision, failed)
-        return not failed
+        return all(one.is_dispensable for one in failed)
+
+    def _say_begun(self, head: str) -> None:
+        """Says first thing on a new head that it is being judged, lest a run that dies leave it without any status."""
+        for action, error, _ in set_status(self.client, SetStatus(head, State.PENDING, BEGUN)):
+            self.say(f"Failed: {action}: {error}")
+
+    def _look_at_reviews_again(self, facts: Facts) -> None:
+        """Raises Overtaken when somebody reviewed since the facts were gathered: no success for an approval taken back."""
+        number = facts.pull.number
+        if tuple(review for review, _ in self.client.reviews(number)) != facts.reviews:
+            raise Overtaken(f"pull request {number} was reviewed meanwhile")
 
     def answer_merge_group(self, head: str, base: str) -> Decision | None:
         """Answers a merge queue about the tree that it would merge; None when the bot failed."""
@@ -120,12 +140,13 @@ class Run:
 
     def _say_done(self, decision: Decision, failed: list[Failed]) -> None:
         wrong = {one.action for one in failed}
+        is_wrong = not all(one.is_dispensable for one in failed)
         # With a failure the status says that, and not what was decided.
-        done = (action for action in decision.actions if not (failed and isinstance(action, SetStatus)))
+        done = (action for action in decision.actions if not (is_wrong and isinstance(action, SetStatus)))
         for words in map(describe, done):
             if words not in wrong:
                 self.say(f"Done: {words}")
-        for action, error in failed:
+        for action, error, _ in failed:
             self.say(f"Failed: {action}: {error}")
 
     def _fail(self, head: str | None, error: Exception | None, present: Status | None = None) -> None:
@@ -134,5 +155,5 @@ class Run:
             words = describe_error(error) if isinstance(error, CallFailed) else visible(" ".join(str(error).split()))
             self.say(f"Failed: {words}")
         if head is not None and self.apply and present != Status(State.ERROR, _FAILED):
-            for action, problem in say_error(self.client, head, _FAILED):
+            for action, problem, _ in say_error(self.client, head, _FAILED):
                 self.say(f"Failed: {action}: {problem}")

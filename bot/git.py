@@ -9,11 +9,16 @@ import re
 import subprocess
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+
+LONGEST_WAIT = 300
+"""Seconds for one git command. A clone of a large repository takes less, and what takes longer was made to."""
 
 
 class GitError(Exception):
@@ -72,20 +77,47 @@ class Repository:
     def _started(self, arguments: Sequence[str], given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         try:
             return subprocess.run(
-                self._command(*arguments), input=given, capture_output=True, env=self._variables, check=False
+                self._command(*arguments),
+                input=given,
+                capture_output=True,
+                env=self._variables,
+                timeout=LONGEST_WAIT,
+                check=False,
             )
+        except subprocess.TimeoutExpired:
+            raise GitError(f"git {arguments[0]}: not done after {LONGEST_WAIT} seconds") from None
         except OSError as error:
             raise _not_there(error) from error
 
-    def _process(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
+    def _process(self, command: Sequence[str], given: IO[bytes] | int = subprocess.PIPE) -> subprocess.Popen[bytes]:
         try:
-            return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=self._variables)
+            return subprocess.Popen(command, stdin=given, stdout=subprocess.PIPE, env=self._variables)
         except OSError as error:
             raise _not_there(error) from error
 
     def _command(self, *arguments: str) -> list[str]:
         # Nothing but reading: no refreshed index, no file system monitor that the configuration may start.
         return ["git", "--no-optional-locks", "-C", str(self.root), "-c", "core.fsmonitor=false", *arguments]
+
+    def fields(self, *arguments: str, given: bytes) -> Iterator[str]:
+        """What a git command prints with `-z`, field by field and while it prints it, given something to read.
+
+        Whoever has seen enough stops: then git is stopped as well.
+        """
+        with TemporaryFile() as asked:  # a pipe would have to be filled while the other one is emptied
+            asked.write(given)
+            asked.seek(0)
+            with self._process(self._command(*arguments), asked) as process:
+                printed, rest = _pipe(process.stdout), b""
+                try:
+                    while piece := os.read(printed.fileno(), 1 << 16):
+                        *whole, rest = (rest + piece).split(b"\0")
+                        yield from map(_text, whole)
+                    yield from filter(None, [_text(rest)])
+                    if code := process.wait():
+                        raise GitError(f"git {arguments[0]}: exit code {code}")
+                finally:
+                    process.kill()
 
     def commit(self, ref: str) -> str:
         """The id of the commit that `ref` names. Raises GitError when there is none."""
@@ -140,11 +172,12 @@ class Repository:
         return True
 
     def merge_base(self, one: str, other: str) -> str | None:
-        """The best common ancestor of two commits; None where they have no history in common."""
-        try:
-            return self.run("merge-base", one, other).decode().split()[0]
-        except GitError:
-            return None
+        """A best common ancestor of two commits; None where they have no history in common."""
+        command = ["merge-base", one, other]
+        done = self._started(command)
+        if done.returncode not in (0, 1):
+            raise _refused(command, done)
+        return done.stdout.decode().split()[0] if done.returncode == 0 else None
 
     def merged(self, one: str, other: str) -> Merge:
         """The tree that merging two commits gives, made without a work tree."""
@@ -166,11 +199,9 @@ class Repository:
             raise GitError("a file is missing from the repository") from None
 
     def diff(self, before: str, after: str, paths: Iterable[str]) -> str:
-        """The differences below these paths between two commits, as `git diff` writes them, renamed files found again."""
+        """The differences of these files between two commits, as `git diff` writes them, renamed files found again."""
         options = ("--no-ext-diff", "--no-textconv", "--no-color", "--unified=3", "--find-renames", "--src-prefix=a/")
-        return _text(
-            self.run("-c", "core.quotePath=false", "diff", *options, "--dst-prefix=b/", before, after, "--", *paths)
-        )
+        return _text(self.run("--literal-pathspecs", "diff", *options, "--dst-prefix=b/", before, after, "--", *paths))
 
     def unchanged(self, folder: str) -> dict[str, str]:
         """Path to blob id of the files below `folder` that are the same in the work tree as in the index."""

@@ -72,19 +72,18 @@ def _line(printed: bytes) -> str:
 
 
 def _differing(repository: Repository, level: list[_Folders]) -> Iterator[Changed]:
-    """The entries that differ between the folders of one level, from one git process."""
+    """The entries that differ between the folders of one level, from one git process and while it prints them."""
     pairs = [folder for folder in level if folder.before != folder.after]
     asked = "".join(f"{folder.before} {folder.after}\n" for folder in pairs).encode()
-    printed = repository.run("diff-tree", "--stdin", "-z", "--raw", "--no-renames", "--no-abbrev", given=asked)
-    # Before the entries of each pair stands a line with the two ids; paths are bytes that may hold line breaks.
-    place, number = 0, -1
-    while place < len(printed):
-        if printed[place : place + 1] != b":":
-            place, number = printed.index(b"\n", place) + 1, number + 1
+    options = ("--stdin", "-z", "--raw", "--no-renames", "--no-abbrev")
+    # Before the entries of each pair stands a line with the two ids, which without a NUL of its own begins the first
+    # entry behind it. Paths are bytes that may hold line breaks.
+    number, fields = -1, repository.fields("diff-tree", *options, given=asked)
+    for field in fields:
+        *headings, meta = field.split("\n")
+        number += len(headings)
+        if not meta:
             continue
-        end_of_meta = printed.index(b"\0", place)
-        end = printed.index(b"\0", end_of_meta + 1)
-        mode_before, mode, id_before, blob, _ = printed[place + 1 : end_of_meta].decode("ascii").split()
-        path = pairs[number].prefix + printed[end_of_meta + 1 : end].decode("utf-8", "surrogateescape")
+        mode_before, mode, id_before, blob, _ = meta.removeprefix(":").split()
+        path = pairs[number].prefix + next(fields)
         yield Changed(Blob(path, mode_before, id_before), Blob(path, mode, blob))
-        place = end + 1

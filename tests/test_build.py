@@ -463,6 +463,17 @@ LINKED = {
 }
 
 
+def test_nothing_is_written_through_a_link_that_stands_for_the_schemas(built: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    (built / "schema").rename(elsewhere)
+    (elsewhere / "assessment.schema.json").unlink()
+    (built / "schema").symlink_to(elsewhere)
+    code, out, err = run(built, "build")
+    assert (code, out) == (1, "")
+    assert err.startswith("Error: schema is a symbolic link")
+    assert not (elsewhere / "assessment.schema.json").exists()
+
+
 @pytest.mark.parametrize("case", LINKED)
 def test_a_link_in_the_place_of_something_generated_is_replaced_and_not_followed(
     case: str, built: Path, tmp_path: Path

@@ -46,6 +46,10 @@ def build_into(target: Target, checkout: Checkout) -> int:
     Raises ProblemsFound when the assessments have errors or a file can't be written, UsageError when it is no checkout.
     """
     corpus = checkout.sound_corpus()
+    if (checkout.root / "schema").is_symlink():
+        raise ProblemsFound(
+            "schema is a symbolic link, so what is written there would land elsewhere. Make it a folder."
+        )
     board = checkout.board(corpus)
     site = Site(board, corpus.developers, checkout.study_ranks, checkout.reproduction(corpus))
     ids = [row.entry.id for row in board.rows]

@@ -101,6 +101,7 @@ class Client:
             number=pull.number,
             head=pull.head.sha,
             base=pull.base.ref,
+            into_default=pull.base.ref == pull.base.repo.default_branch,
             is_open=pull.state == "open",
             is_draft=bool(pull.draft),
             author=author,
@@ -162,8 +163,9 @@ class Client:
         return role_in(answer, person)
 
     def open_pulls(self) -> tuple[OpenPull, ...]:
-        """All open pull requests, the newest first."""
-        return tuple(OpenPull(pull.number, pull.head.sha) for pull in self._list(Pull, "/pulls", state="open"))
+        """All open pull requests, the oldest first: so that new ones, however many, keep none of them waiting."""
+        pulls = self._list(Pull, "/pulls", state="open", sort="created", direction="asc")
+        return tuple(OpenPull(pull.number, pull.head.sha) for pull in pulls)
 
     def pull_request_from(self, branch: str) -> OpenPull | None:
         """The open pull request from a branch of this repository itself."""
@@ -185,7 +187,7 @@ class Client:
         self._call("DELETE", f"/issues/comments/{comment}")
 
     def add_labels(self, number: int, labels: tuple[str, ...]) -> None:
-        """Adds labels; GitHub creates those that the repository doesn't have."""
+        """Adds labels; GitHub creates those that the repository doesn't have, for a token that may write issues."""
         self._call("POST", f"/issues/{number}/labels", {"labels": list(labels)})
 
     def remove_label(self, number: int, label: str) -> None:

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from bot.github.client import Client
 
 
-class HeadMoved(Exception):  # noqa: N818 (says what happened)
-    """Somebody has pushed, merged or closed since the run began. Nothing was written: what was decided is out of date."""
+class Overtaken(Exception):  # noqa: N818 (says what happened)
+    """Something has happened since the run began that has a run of its own. Nothing was written."""
 
 
 class Failed(NamedTuple):
@@ -36,23 +36,32 @@ class Failed(NamedTuple):
 
     action: str
     error: str
+    is_dispensable: bool = False
+    """Whether everything is right all the same."""
 
 
 def carry_out(
-    client: Client, pull: int, head: str, actions: Iterable[Action], present: Status | None = None
+    client: Client,
+    pull: int,
+    head: str,
+    actions: Iterable[Action],
+    present: Status | None = None,
+    *,
+    with_status: bool = True,
 ) -> list[Failed]:
     """Carries the actions out in their order and returns those that failed.
 
     One that fails keeps no other from being tried, but then a status says so, even where none was due. `present` is the
-    status that is there: one that says the same is not set again, as GitHub takes only 1,000 for a commit. Raises
-    HeadMoved or Vanished, and CallFailed when the present head can't be asked for, before anything is written.
+    status that is there: one that says the same is not set again, as GitHub takes only 1,000 for a commit. Without
+    `with_status` the status is somebody else's business. Raises Overtaken or Vanished, and CallFailed when the present head can't be asked for, before anything is written.
     """
     now = client.head_of(pull)
     if now is None:
-        raise HeadMoved(f"pull request {pull} was closed meanwhile")
+        raise Overtaken(f"pull request {pull} was closed meanwhile")
     if now != head:
-        raise HeadMoved(f"pull request {pull} has a newer head than {head[:7]}, whose own run answers")
+        raise Overtaken(f"pull request {pull} has a newer head than {head[:7]}, whose own run answers")
     failed: list[tuple[Action, CallFailed]] = []
+    dispensable: list[Failed] = []
     is_told = False
     for action in actions:
         if isinstance(action, SetStatus) and failed:
@@ -64,9 +73,13 @@ def carry_out(
             _carry_out(client, pull, action)
             is_told = is_told or isinstance(action, SetStatus)
         except CallFailed as error:
-            failed.append((action, error))
-    told = [Failed(describe(action), describe_error(error)) for action, error in failed]
-    if failed and not is_told:
+            if isinstance(action, Suggest) and error.status == 422:
+                # GitHub doesn't show a line that git does, as of very large differences. The comment says the same.
+                dispensable.append(Failed(describe(action), describe_error(error), is_dispensable=True))
+            else:
+                failed.append((action, error))
+    told = [*dispensable, *(Failed(describe(action), describe_error(error)) for action, error in failed)]
+    if failed and with_status and not is_told:
         # No status was due, or it was refused: the one from before must not be taken for the answer.
         told += set_status(client, _status_of_failures(head, failed))
     return told

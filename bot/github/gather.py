@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.github.client import Client, Reviewed
 
-MOST_ROLES = 20
+MOST_ROLES = 8
 """How many people's roles are asked for."""
 
 

@@ -17,9 +17,18 @@ from bot.layout import ASSESSMENTS, README, RUBRIC, Part, part_of
 from bot.leaderboard import rank_entries
 from bot.problem import Problem, Severity
 from bot.pull_request.facts import ChangedFile, Contents
-from bot.pull_request.paths import MOST_FILES, generated, path_problems, too_many
+from bot.pull_request.paths import (
+    DELETED,
+    MOST_BYTES,
+    MOST_FILES,
+    generated,
+    path_problems,
+    too_many_bytes,
+    too_many_files,
+)
+from bot.pull_request.suggestions import MOST_SUGGESTIONS
 from bot.reading.cache import EntryCache, fingerprint
-from bot.reading.corpus import Corpus, assessment_path, read_corpus
+from bot.reading.corpus import Corpus, Names, assessment_path, read_corpus
 from bot.reading.differences import differing
 from bot.reading.document import Reader, read_rubric
 from bot.reading.tree import Commit
@@ -27,16 +36,17 @@ from bot.rendering.readme import MarkersMissing, generated_part
 from bot.scoring import Scoring
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
+    from bot.assessment import Entry
     from bot.change import Change
     from bot.git import Repository
     from bot.git_changes import Changed
     from bot.leaderboard import Leaderboard
     from bot.rubric import Rubric
 
-_GENERATED_RULES = frozenset({"generated-file"})
+_MOST_FORMER_NAMES = 200
 _LARGEST_READ = 5 * 1024 * 1024
 """In bytes, of a file that is no assessment."""
 _HUNK = re.compile(r"@@ -\d+(?:,(?P<old>\d+))? \+(?P<first>\d+)(?:,(?P<new>\d+))? @@")
@@ -46,38 +56,38 @@ class BaseUnusable(Exception):  # noqa: N818
     """The base branch itself has no rubric that can be used; the message is for maintainers."""
 
 
-def read_contents(repository: Repository, base: str, head: str, today: date, *, ours: bool = False) -> Contents:
+def read_contents(repository: Repository, base: str, head: str, today: date, *, may_generate: bool = False) -> Contents:
     """What merging the commit `head` into the commit `base` would change, judged as of `today`.
 
-    `ours` says that it is the publishing run's own pull request, which may write what is generated. Raises BaseUnusable,
-    and GitError when git fails.
+    `may_generate` says that it is the publishing run's own: then it is right to change what is generated, and that alone.
+    Raises BaseUnusable, and GitError when git fails.
     """
     ancestor = repository.merge_base(base, head)
     if ancestor is None:
         return _unreadable(base, head, _unrelated())
     try:
-        listed = changes(repository, ancestor, head, MOST_FILES)
+        # First what the head itself changes, because merging is safe only where that isn't too much.
+        own = _with_sizes(repository, changes(repository, ancestor, head, MOST_FILES))
+        if sum(file.size for file in own) > MOST_BYTES:
+            return _unreadable(base, head, too_many_bytes())
+        merge = repository.merged(base, head)
+        # With conflicts there is no merged tree to judge, only the head's own. Without any, what counts is what the merge
+        # does: of several common ancestors the one above may be an odd choice.
+        merged = () if merge.conflicts else _with_sizes(repository, changes(repository, base, merge.tree, MOST_FILES))
     except TooMuchChanges:
-        return _unreadable(base, head, too_many())
-    changed = _with_sizes(repository, listed)
-    problems = [problem for file in changed for problem in path_problems(file)]
-    if ours:
-        problems = [problem for problem in problems if problem.rule not in _GENERATED_RULES]
-    merge = repository.merged(base, head)
-    # With conflicts there is no merged tree to judge, only the head's own.
+        return _unreadable(base, head, too_many_files())
+    changed = own if merge.conflicts else merged
     sides = (
         _Sides(repository, ancestor, head, today) if merge.conflicts else _Sides(repository, base, merge.tree, today)
     )
-    if not ours and any(file.path == README for file in changed):
-        problems += sides.readme_problems()
+    problems = list(_path_problems(changed, sides, may_generate=may_generate))
     change = board = None
     if any(part_of(file.path) in (Part.ASSESSMENT, Part.RUBRIC) for file in changed):
         problems += sides.problems()
         if not merge.conflicts:
             change, board = sides.change()
-    moved = frozenset() if merge.conflicts else _moved(repository, merge.tree, listed)
-    fixes = any(problem.fix and problem.path not in moved for problem in problems)
-    shown = _shown_lines(repository, ancestor, head) if fixes else {}
+    heads = {file.path: file.id for file in own}
+    moved = frozenset(file.path for file in changed if heads.get(file.path) != file.id)
     return Contents(
         base=base,
         head=head,
@@ -86,9 +96,24 @@ def read_contents(repository: Repository, base: str, head: str, today: date, *, 
         problems=tuple(sorted(set(problems))),
         change=change,
         board=board,
-        lines={path: lines for path, lines in shown.items() if path not in moved},
+        lines=_shown_lines(repository, ancestor, head, own, _mendable(problems) - moved),
         moved=moved,
     )
+
+
+def _path_problems(changed: tuple[ChangedFile, ...], sides: _Sides, *, may_generate: bool) -> Iterator[Problem]:
+    """What is wrong with the changed files before any is opened, and with a change of the README."""
+    only_generated = all(part_of(file.path) is Part.GENERATED or file.path == README for file in changed)
+    if may_generate and only_generated:
+        return
+    for file in changed:
+        yield from path_problems(file)
+        if file.path == README:
+            yield from sides.readme_problems()
+
+
+def _mendable(problems: list[Problem]) -> set[str]:
+    return {problem.path for problem in problems if problem.fix}
 
 
 @dataclass(frozen=True)
@@ -171,7 +196,10 @@ class _Sides:
         return compare_corpora(self.before, sound, (before, after)), after
 
     def _without_errors(self) -> Corpus:
-        """The corpus after the merge, in which each file with an error is as it was, or isn't there if it's new."""
+        """The corpus after the merge, in which each file with an error is as it was, or isn't there if it's new.
+
+        A model whose file is gone while a faulty one has its name was renamed, and is as it was too.
+        """
         faulty = {problem.path for problem in self.after.problems if problem.severity is Severity.ERROR}
         there = {file.path for file in self.after.tree.files(ASSESSMENTS)}
         before, after = self.before, self.after
@@ -179,6 +207,7 @@ class _Sides:
             assessment_id: entry
             for assessment_id, entry in before.entries.items()
             if assessment_path(assessment_id) in faulty & there
+            or (assessment_path(assessment_id) not in there and _is_among(entry, after.broken.values()))
         }
         sound = {
             assessment_id: entry
@@ -191,20 +220,21 @@ class _Sides:
 
     def readme_problems(self) -> Iterator[Problem]:
         """What is wrong with a change of the README: it has to keep the place of the board, and not to touch the board."""
-        try:
-            (_, before), (line, after) = (
-                generated_part((self._blob(side, README) or b"").decode("utf-8", "replace"))
-                for side in (self.base, self.merged)
-            )
-        except MarkersMissing:
+        before, after = (self._generated_part(side) for side in (self.base, self.merged))
+        if before is not None and after is None:
             what = (
                 "the line with `leaderboard:begin` or the one with `leaderboard:end` is missing or stands there twice"
             )
             remedy = "Bring both lines, and all between them, back as they are on the base branch."
             yield Problem(README, 1, 1, "readme-markers", what, remedy)
-            return
-        if before != after:
-            yield generated(README, line)
+        elif before is not None and after is not None and before[1] != after[1]:
+            yield generated(README, after[0])
+
+    def _generated_part(self, tree: str) -> tuple[int, str] | None:
+        try:
+            return generated_part((self._blob(tree, README) or b"").decode("utf-8", "replace"))
+        except MarkersMissing:
+            return None
 
     def _blob(self, tree: str, path: str) -> bytes | None:
         """The content of a file of at most a few megabytes in a tree; None where it's no plain file, or larger."""
@@ -212,6 +242,14 @@ class _Sides:
         if not found or (found[0].size or 0) > _LARGEST_READ:
             return None
         return next(self.repository.blobs([found[0].id]))
+
+
+def _is_among(entry: Entry, named: Iterable[Names]) -> bool:
+    """Whether one of these files, which can't be read to the end, is about the model of `entry`."""
+    return any(
+        entry.model == names.model or (entry.huggingface is not None and entry.huggingface == names.huggingface)
+        for names in named
+    )
 
 
 def _unreadable(base: str, head: str, problem: Problem) -> Contents:
@@ -227,30 +265,35 @@ def _with_sizes(repository: Repository, listed: list[Changed]) -> tuple[ChangedF
     """The changed files, of which plain ones have their size."""
     plain = [file.id for _, file in listed if file.mode.startswith("100")]
     sizes = dict(zip(plain, repository.sizes(plain), strict=True))
-    return tuple(ChangedFile(file.path, old.mode, file.mode, sizes.get(file.id, 0)) for old, file in listed)
+    return tuple(ChangedFile(file.path, old.mode, file.mode, sizes.get(file.id, 0), file.id) for old, file in listed)
 
 
-def _moved(repository: Repository, merged: str, listed: list[Changed]) -> frozenset[str]:
-    """The changed paths whose merged content is not the head's, because the base has changed them too."""
-    there = {blob.path: blob.id for folder in (ASSESSMENTS, RUBRIC) for blob in repository.tree(merged, folder)}
-    changed = (file for _, file in listed if part_of(file.path) in (Part.ASSESSMENT, Part.RUBRIC))
-    return frozenset(file.path for file in changed if there.get(file.path, file.id) != file.id)
+def _shown_lines(
+    repository: Repository, ancestor: str, head: str, own: tuple[ChangedFile, ...], paths: set[str]
+) -> dict[str, frozenset[int]]:
+    """By path, for these files, the lines of the head that GitHub shows in the differences: only these take comments.
 
-
-def _shown_lines(repository: Repository, before: str, head: str) -> dict[str, frozenset[int]]:
-    """By path, the lines of the head that GitHub shows in the differences of the data: only these take comments.
-
-    GitHub compares with the common ancestor, with three lines around each change, and finds renamed files again.
+    GitHub compares with the common ancestor, with three lines around each change, and finds renamed files again. Of a new
+    file nothing is said where more is deleted than could be looked through for its former name.
     """
+    deleted = [file.path for file in own if file.mode == DELETED and part_of(file.path) is Part.ASSESSMENT]
+    if len(deleted) > _MOST_FORMER_NAMES:
+        paths = paths - {file.path for file in own if file.mode_before == DELETED}
+        deleted = []
+    asked = sorted(paths)[:MOST_SUGGESTIONS]
+    if not asked:
+        return {}
     shown: dict[str, set[int]] = {}
     path, old, new = "", 0, 0
-    for line in repository.diff(before, head, [ASSESSMENTS, RUBRIC]).split("\n"):
+    for line in repository.diff(ancestor, head, [*asked, *deleted]).split("\n"):
         if old > 0 or new > 0:  # inside of what was announced, whatever it looks like
             old -= line[:1] in (" ", "-")
             new -= line[:1] in (" ", "+")
+        elif line.startswith("diff --git "):
+            path = ""
         elif line.startswith("+++ b/"):
             path = line.removeprefix("+++ b/")
         elif found := _HUNK.match(line):
             first, old, new = int(found["first"]), int(found["old"] or 1), int(found["new"] or 1)
             shown.setdefault(path, set()).update(range(first, first + new))
-    return {path: frozenset(lines) for path, lines in shown.items()}
+    return {path: frozenset(shown[path]) for path in asked if path in shown}

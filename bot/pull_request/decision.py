@@ -6,6 +6,7 @@ out-of-order events heal, and running twice writes nothing the second time.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.layout import Part, part_of
@@ -26,6 +27,7 @@ from bot.pull_request.commands import asks_for_recheck
 from bot.pull_request.comment import MARKER, as_comment, as_summary, status_line
 from bot.pull_request.facts import State
 from bot.pull_request.labels import LABELS, labels
+from bot.pull_request.paths import GENERATED_RULE
 from bot.pull_request.report import Outcome, Report
 from bot.pull_request.requirements import requirements
 from bot.pull_request.suggestions import suggest
@@ -44,7 +46,7 @@ STATES = {
     Outcome.WAITING: State.PENDING,
     Outcome.READY: State.SUCCESS,
 }
-MOST_ACKNOWLEDGEMENTS = 5
+MOST_ACKNOWLEDGEMENTS = 3
 """The newest commands. Whoever writes a hundred gets no hundred answers."""
 
 NOTHING = Decision((), "")
@@ -57,29 +59,37 @@ def decide(facts: Facts, contents: Contents) -> Decision:
     report = report_of(facts, contents)
     sticky = [comment.id for comment in facts.comments if _is_ours(facts, comment.author.id, comment.body)]
     has_comment = bool(sticky) or _concerns_the_board(contents) or bool(report.problems)
+    # A status belongs to the commit: of two pull requests from one head only that into the default branch may say it.
+    status = _status(facts.pull.head, facts, report) if facts.pull.into_default else ()
     actions: list[Action] = [
         *(_comment(facts, report, sticky) if has_comment else ()),
         *_labels(facts, contents),
         *_annotations(facts, contents),
         *_suggestions(facts, contents),
         *_acknowledgements(facts),
-        *_status(facts.pull.head, facts, report),
+        *status,
     ]
     return Decision(tuple(actions), as_summary(report))
 
 
 def decide_merge_group(contents: Contents) -> Decision:
-    """What is to be said of the merged tree in a merge queue: people have agreed already, only problems count."""
-    outcome = _outcome(contents, (), is_draft=False)
-    report = _report(contents, outcome, (), base="the merge queue", welcome=False)
-    return Decision((SetStatus(contents.head, STATES[outcome], status_line(report)),), as_summary(report))
+    """What is to be said of the merged tree in a merge queue: people have agreed already, only problems count.
+
+    Not that something generated changes: where that is wrong, its own pull request was refused for it, and a proposal of
+    the publishing run may be among the others.
+    """
+    problems = tuple(problem for problem in contents.problems if problem.rule != GENERATED_RULE)
+    judged = replace(contents, problems=problems)
+    outcome = _outcome(judged, (), is_draft=False)
+    report = _report(judged, outcome, (), base="the merge queue", welcome=False)
+    return Decision((SetStatus(judged.head, STATES[outcome], status_line(report)),), as_summary(report))
 
 
 def report_of(facts: Facts, contents: Contents) -> Report:
     """What the pull request comes to."""
     pull = facts.pull
     needed: tuple[Requirement, ...] = ()
-    if _concerns_the_board(contents) and not pull.is_our_own:
+    if _concerns_the_board(contents):
         by_maintainer = bool(_other_files(contents)) or any(
             part_of(file.path) is Part.RUBRIC for file in contents.changed
         )
@@ -162,7 +172,7 @@ def _labels(facts: Facts, contents: Contents) -> Iterator[Action]:
 
 
 def _annotations(facts: Facts, contents: Contents) -> Iterator[Action]:
-    placed = [problem for problem in contents.problems if problem.path not in contents.moved]
+    placed = [problem for problem in contents.problems if problem.path and problem.path not in contents.moved]
     annotations = annotations_of(placed)
     wanted = digest(annotations)
     if (annotations or facts.annotated is not None) and wanted != facts.annotated:

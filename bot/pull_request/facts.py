@@ -66,6 +66,8 @@ class PullRequest:
     """The commit that everything is bound to."""
     base: str
     """The name of the branch that it is to be merged into."""
+    into_default: bool
+    """Whether that is the repository's default branch."""
     is_open: bool
     is_draft: bool
     author: Person
@@ -133,6 +135,8 @@ class ChangedFile(NamedTuple):
     """000000 for a deleted file."""
     size: int
     """In bytes; 0 for what is no plain file, or is deleted."""
+    id: str = ""
+    """Of the blob."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,4 +158,4 @@ class Contents:
     lines: Mapping[str, frozenset[int]]
     """By path, where anything can be mended mechanically: the lines of the head that GitHub shows, which take comments."""
     moved: frozenset[str]
-    """Paths that both sides changed: merged they are not what the head has, and neither are the lines of their problems."""
+    """Changed paths that merged are not what the head has, so that the lines of their problems aren't the head's either."""

@@ -204,6 +204,7 @@ def play(story: Story, place: Path) -> Iterator[Stage]:
     with mock.patch.dict(os.environ, quiet | dates), StandIn(place / "github") as standin:
         take(work, story.main)
         standin.branch(work, "main")
+        standin.branch(work, story.pull.get("base", "main"))
         git(place, "clone", "--quiet", standin.clone_url, "base")
         git(work, "checkout", "--quiet", "-b", "proposal")
         take(work, story.head)

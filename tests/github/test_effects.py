@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.github.client import CONTEXT
-from bot.github.effects import Failed, HeadMoved, carry_out, describe, say_error, set_status
+from bot.github.effects import Failed, Overtaken, carry_out, describe, say_error, set_status
 from bot.github.failure import CallFailed, Vanished
 from bot.pull_request.actions import (
     Acknowledge,
@@ -101,7 +101,7 @@ def test_nothing_is_written_when_the_head_has_moved(standin: StandIn, folder: Pa
     write(folder, FILE, "three\n")
     commit(folder)
     standin.push_head(1, folder)
-    with pytest.raises(HeadMoved, match=f"newer head than {old[:7]}"):
+    with pytest.raises(Overtaken, match=f"newer head than {old[:7]}"):
         carry_out(connected(standin), 1, old, actions)
     assert standin.writes == []
 
@@ -132,8 +132,11 @@ def test_an_action_that_is_refused_keeps_no_other_from_happening_and_the_status_
     assert [call.status for call in standin.writes if not call.fault] == [
         status for place, status in enumerate((201, 200, 204, 200, 200, 201, 200, 201, 201)) if place != number
     ]
+    # A suggestion on a line that GitHub doesn't show is a convenience: the comment says the same.
+    assert failed.is_dispensable is ((KINDS[number], fault) == ("suggestions", Fault.UNPROCESSABLE))
     words = f"The bot could not do everything: {KINDS[number]}; see the log"
-    assert statuses(standin) == [(CONTEXT, "error", words)]
+    said = (CONTEXT, "success", "All is well") if failed.is_dispensable else (CONTEXT, "error", words)
+    assert statuses(standin) == [said]
 
 
 def test_a_token_that_may_not_label_still_says_everything_else(standin: StandIn, pull: Pull) -> None:

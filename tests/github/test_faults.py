@@ -11,11 +11,12 @@ import re
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from unittest import mock
 
 import pytest
 
+from bot.answering import BEGUN
 from bot.cli import pr
 from bot.git import Repository
 from bot.github.client import CONTEXT, LINES, connect
@@ -65,6 +66,8 @@ LIMITED = (Fault.SECONDARY_RATE_LIMIT, Fault.TOO_MANY_REQUESTS)
 BROKEN = (Fault.SERVER_ERROR, Fault.BAD_GATEWAY, Fault.UNAVAILABLE, Fault.DROP_BEFORE, Fault.DROP_AFTER)
 REFUSED = (Fault.FORBIDDEN, Fault.NOT_FOUND, Fault.UNPROCESSABLE)
 ANYWHERE = (*LIMITED, *BROKEN, *REFUSED, Fault.TIMEOUT)
+BEGUN_ONLY = ("pending", BEGUN, None)
+"""The status that stands at the beginning."""
 SHORT = 0.5
 """Seconds until a client gives a call up that is to time out."""
 ASK_FOR_TIP = Repository.fetch_branch
@@ -171,6 +174,8 @@ def play(place: Path, story: str = STORY) -> Iterator[World]:
     told = scenario.read_story(folder)
     with mock.patch("bot.answering.read_contents", cache(read_contents)), scenario.play(told, place) as stage:
         world, standin = World(stage), stage.standin
+        # Said by an earlier run that went no further; what says it is told by a test of its own.
+        standin.status(world.pull.head_sha, CONTEXT, "pending", BEGUN)
         world.beginnings["first"] = deepcopy(standin.state)
         assert world.answer().code == 0
         world.right = picture(standin)
@@ -252,6 +257,10 @@ def assert_endured(world: World, number: int, name: str, fault: Fault) -> None:
         assert ran.code == 0
         assert "✅ A reviewer approves this commit" in world.right["comments"][-1][1]
         assert "✅ A reviewer approves this commit" not in picture(world.standin)["comments"][-1][1]
+    elif (name, fault) == ("POST review", Fault.UNPROCESSABLE):
+        # GitHub doesn't show the line. Suggestions are a convenience, and the comment says what they would.
+        assert (ran.code, "Failed: suggest 1 change" in ran.out) == (0, True)
+        assert [part for part, value in picture(world.standin).items() if value != world.right[part]] == ["reviews"]
     elif fault is Fault.TIMEOUT and ran.code == 0:
         assert picture(world.standin) == world.right  # on a busy machine other calls may time out as well
     elif fault in LIMITED or (fault not in REFUSED and name not in NOT_REPEATED):
@@ -340,7 +349,7 @@ def test_a_token_that_may_not_do_one_thing_does_all_others(
         assert [line for line, words in zip(failures, said, strict=True) if words not in line] == []
         assert all(line.endswith("GitHub answered 403: Resource not accessible by integration") for line in failures)
     # GitHub takes a thousand statuses for a commit, and a sweep comes every half hour.
-    assert len(world.standin.state.statuses) == 1
+    assert [one.state for one in world.standin.state.statuses] == ["pending", "error"]
     if kind != "comment":
         world.assert_healed()
         return
@@ -355,7 +364,7 @@ def test_a_token_that_may_not_set_a_status_does_all_else_and_fails(world: World)
     world.standin.faults.on("POST", r"/statuses/", Fault.FORBIDDEN, times=None)
     ran = world.answer()
     assert ran.code == 1
-    assert picture(world.standin) == world.right | {"status": None}
+    assert picture(world.standin) == world.right | {"status": BEGUN_ONLY}
     assert re.findall(r"Failed: set the status openness-bot of \w+ to (\w+)", ran.out) == ["failure", "error"]
     world.assert_healed()
 
@@ -382,7 +391,7 @@ def test_a_rate_limit_that_lasts_is_given_up_within_a_minute(
     assert "Done: set the status" not in ran.out
     assert sum(world.waits) <= LONGEST_WAIT
     assert "You have exceeded a secondary rate limit" in ran.out
-    assert picture(world.standin)["status"] is None
+    assert picture(world.standin)["status"] == BEGUN_ONLY
     monkeypatch.undo()
     if method == "*":
         world.assert_healed()
@@ -398,7 +407,7 @@ def test_github_goes_down_in_the_middle_and_stays_down(number: int, fault: Fault
     failures = [line for line in ran.out.splitlines() if line.startswith("Failed: ")]
     assert [line for line in failures if not line.endswith(words)] == []
     assert len(failures) >= 2  # what was to be done, and the status
-    assert picture(world.standin)["status"] is None
+    assert picture(world.standin)["status"] == BEGUN_ONLY
     assert sum(world.waits) <= LONGEST_WAIT
     world.assert_healed()
 
@@ -431,3 +440,45 @@ def test_annotations_go_with_their_problems_though_a_failure_came_between(tmp_pa
         assert [conclusion for _, _, conclusion, *_ in found.pop("check runs")] == ["neutral", "success"]
         assert found.items() <= world.right.items()
         world.assert_at_rest()
+
+
+def test_a_new_head_has_a_status_before_anything_is_judged(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever ends the run, nobody may take a commit for judged that is not: nor any other check of that name."""
+    del world.standin.state.statuses[:]
+
+    def dying(*_: object, **__: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.answering.read_contents", dying)
+        world.answer()
+    assert picture(world.standin)["status"][:2] == ("pending", BEGUN)
+    world.assert_healed()
+
+
+def test_a_first_status_that_is_refused_is_only_told(world: World) -> None:
+    del world.standin.state.statuses[:]
+    world.standin.faults.on("POST", r"/statuses/", Fault.FORBIDDEN)
+    ran = world.answer()
+    assert ran.out.startswith("Failed: set the status openness-bot of ")
+    assert (ran.code, picture(world.standin)) == (0, world.right)
+
+
+def test_an_approval_that_is_taken_back_during_the_run_makes_no_success(tmp_path: Path) -> None:
+    story = """
+about: An approved raise.
+head:
+  - model: example/two oooossssssssssss
+roles: {example-reviewer: write}
+talk:
+  - review: [example-reviewer]
+"""
+    (tmp_path / "told").mkdir()
+    for world in play(tmp_path / "told", story):
+        assert world.right["status"][0] == "success"
+        world.standin.before(5, lambda: setattr(world.pull.reviews[0], "state", "DISMISSED"))  # noqa: B023
+        ran = world.answer()
+        assert "Stopped: pull request 1 was reviewed meanwhile" in ran.out
+        assert picture(world.standin)["status"] == BEGUN_ONLY
+        assert world.answer().code == 0
+        assert picture(world.standin)["status"][0] == "pending"

@@ -231,6 +231,41 @@ def test_labels_are_made_when_they_are_first_given(pull: PullRequest, repo: Repo
     assert repo.get_issue(1).pull_request is not None
 
 
+@pytest.mark.parametrize("kind", ["issues", "pull-requests"])
+def test_a_label_that_is_there_can_be_given_with_either_permission(
+    kind: str, pull: PullRequest, repo: Repository, standin: StandIn
+) -> None:
+    repo.create_label("new model", "ff0000")
+    standin.tokens["labeller"] = Token(ACTIONS_BOT, {kind: "write"})
+    path = f"/repos/{NAME}/issues/1/labels"
+    assert raw(standin, "POST", path, {"labels": ["New Model"]}, "labeller")[0] == 200
+    assert raw(standin, "PUT", path, {"labels": ["new model"]}, "labeller")[0] == 200
+    assert raw(standin, "DELETE", f"{path}/new%20model", None, "labeller")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "issues/1/labels", {"labels": ["known", "new model"]}),
+        ("PUT", "issues/1/labels", {"labels": ["new model"]}),
+        ("POST", "labels", {"name": "new model"}),
+    ],
+)
+def test_a_label_that_is_not_there_needs_the_permission_for_issues(
+    method: str, path: str, body: dict[str, Any], pull: PullRequest, repo: Repository, standin: StandIn
+) -> None:
+    repo.create_label("known", "ff0000")
+    standin.tokens["without"] = Token(ACTIONS_BOT, {"pull-requests": "write", "issues": "read"})
+    standin.tokens["with"] = Token(ACTIONS_BOT, {"pull-requests": "write", "issues": "write"})
+    status, told = raw(standin, method, f"/repos/{NAME}/{path}", body, "without")
+    assert (status, told["message"]) == (403, "You do not have permission to create labels on this repository.")
+    assert told["errors"] == [{"resource": "Repository", "field": "label", "code": "unauthorized"}]
+    assert [label.name for label in repo.get_labels()] == ["known"]
+    assert list(pull.get_labels()) == []
+    assert raw(standin, method, f"/repos/{NAME}/{path}", body, "with")[0] in (200, 201)
+    assert [label.name for label in repo.get_labels()] == ["known", "new model"]
+
+
 def test_a_review_may_only_remark_on_lines_of_the_diff(pull: PullRequest, repo: Repository, standin: StandIn) -> None:
     head = repo.get_commit(pull.head.sha)
     fine: Any = {"path": NEW, "line": 2, "side": "RIGHT", "body": "Hm."}

@@ -22,6 +22,7 @@ def pull(**changes: Any) -> PullRequest:
         number=7,
         head=HEAD,
         base="main",
+        into_default=True,
         is_open=True,
         is_draft=False,
         author=AUTHOR,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from datetime import date
 from typing import TYPE_CHECKING
@@ -9,12 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.change import Kind
-from bot.git import Repository
+from bot.git import GitError, Repository
 from bot.pull_request import contents as contents_module
 from bot.pull_request.contents import BaseUnusable, read_contents
 from tests.checkouts import add_model, checkout, commit, edit, git, model_text, write
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from bot.pull_request.facts import Contents
@@ -38,7 +40,7 @@ def read(root: Path, base: str = "main", *, ours: bool = False) -> Contents:
     """The contents of what is checked out, after committing everything that lies there."""
     head = commit(root)
     repository = Repository(root)
-    return read_contents(repository, repository.commit(base), head, TODAY, ours=ours)
+    return read_contents(repository, repository.commit(base), head, TODAY, may_generate=ours)
 
 
 def rules(found: Contents) -> list[tuple[str, str]]:
@@ -348,3 +350,115 @@ def test_lines_of_a_file_that_the_base_changed_too_are_not_the_heads(root: Path)
     assert len(found.problems) == 1
     assert found.moved == {ONE}
     assert found.lines == {}
+
+
+# ---- what somebody might try -----------------------------------------------------------------------------------------
+
+
+def at(root: Path, date_: str, *arguments: str) -> str:
+    """A git command at another time."""
+    environment = os.environ | {"GIT_AUTHOR_DATE": date_, "GIT_COMMITTER_DATE": date_}
+    who = ["-c", "user.name=Example", "-c", "user.email=somebody@example.org"]
+    command = ["git", "-C", str(root), *who, *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, check=True, text=True).stdout.strip()
+
+
+def test_what_the_merge_does_counts_where_there_are_two_common_ancestors(root: Path) -> None:
+    # The first pull request is merged; the next head of its branch merges an older main, but keeps its own tree. By the
+    # dates the first head is the common ancestor that git names, from which the second differs in nothing.
+    old_main = git(root, "rev-parse", "main").strip()
+    write(root, "docs/first.md", "Words.\n")
+    git(root, "add", "--all")
+    at(root, "2099-01-01T00:00:00Z", "commit", "--quiet", "--message", "First")
+    first = git(root, "rev-parse", "HEAD").strip()
+    git(root, "checkout", "--quiet", "main")
+    add_model(root, "example/rival", "oooooooooooooooo")
+    middle = commit(root)
+    at(root, "2098-01-01T00:00:00Z", "merge", "--quiet", "--no-ff", "--message", "Merge", first)
+    tree = git(root, "rev-parse", f"{first}^{{tree}}").strip()
+    head = at(root, "2098-06-01T00:00:00Z", "commit-tree", tree, "-p", first, "-p", middle, "-m", "Second")
+    assert old_main != middle
+    repository = Repository(root)
+    found = read_contents(repository, repository.commit("main"), head, TODAY)
+    assert git(
+        root, "ls-tree", "--name-only", repository.merged("main", head).tree, "assessments/example/"
+    ).split() == [
+        "assessments/example/developer.yaml",
+        ONE,
+        TWO,
+    ]
+    assert [file.path for file in found.changed] == ["assessments/example/rival.yaml"]
+    assert found.change is not None
+    assert [model.kind for model in found.change.models] == [Kind.REMOVED]
+
+
+def test_a_wide_tree_that_stands_for_many_millions_of_files(root: Path) -> None:
+    blob = git(root, "hash-object", "-w", "README.md").strip()
+    files = _tree(root, "".join(f"100644 blob {blob}\tfile-{number}\n" for number in range(3_000)))
+    folders = _tree(root, "".join(f"040000 tree {files}\tfolder-{number}\n" for number in range(9_000)))
+    top = _tree(root, git(root, "ls-tree", "HEAD") + f"040000 tree {folders}\tbomb\n")
+    head = git(root, "commit-tree", top, "-p", "HEAD", "-m", "A change").strip()
+    repository = Repository(root)
+    assert rules(read_contents(repository, repository.commit("main"), head, TODAY)) == [("", "too-many-files")]
+
+
+def test_more_text_than_anybody_could_judge_is_neither_merged_nor_read(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contents_module, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(Repository, "merged", lambda *_: pytest.fail("it was merged"))
+    write(root, "assessments/example/four.yaml", "#" * 1_001)
+    assert rules(read(root)) == [("", "too-many-bytes")]
+
+
+def test_a_huge_file_beside_a_mendable_one_is_not_compared(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[list[str]] = []
+    diff = Repository.diff
+
+    def told(self: Repository, before: str, after: str, paths: Iterable[str]) -> str:
+        compared.append(list(paths))
+        return diff(self, before, after, compared[-1])
+
+    monkeypatch.setattr(Repository, "diff", told)
+    edit(root / ONE, "level: open", "level: opne")
+    write(root, "assessments/example/four.yaml", "\n" * 1_000_000)
+    assert read(root).lines.keys() == {ONE}
+    assert compared == [[ONE]]
+
+
+def test_a_renamed_model_with_a_mistake_does_not_leave_the_board(root: Path) -> None:
+    (root / ONE).rename(root / "assessments/example/first.yaml")
+    edit(root / "assessments/example/first.yaml", "level: open", "level: much")
+    found = read(root)
+    assert rules(found) == [("assessments/example/first.yaml", "unknown-level")]
+    assert found.change is not None
+    assert (found.change.models, found.change.models_after) == ((), 3)
+
+
+@pytest.mark.parametrize(
+    "path", ["docs/a\n::error::page.md", "Assessments/example/four.yaml", "LEADERBOARD/x.md", "docs/a\rb.md"]
+)
+def test_odd_paths_are_refused_wherever_they_are(root: Path, path: str) -> None:
+    write(root, path, "Words.\n")
+    assert rules(read(root)) == [(path, "odd-path")]
+
+
+def test_a_readme_may_get_its_markers_back(root: Path) -> None:
+    git(root, "checkout", "--quiet", "main")
+    text = (root / "README.md").read_text("utf-8")
+    write(root, "README.md", "# Models\n")
+    commit(root)
+    git(root, "checkout", "--quiet", "-B", "proposal")
+    write(root, "README.md", text)
+    assert rules(read(root)) == []
+
+
+def test_the_publishing_run_writes_nothing_but_what_is_generated(root: Path) -> None:
+    write(root, "leaderboard/leaderboard.csv", "rank\n")
+    raise_two(root)
+    assert rules(read(root, ours=True)) == [("leaderboard/leaderboard.csv", "generated-file")]
+
+
+def test_a_broken_repository_is_not_the_contributors_mistake(root: Path) -> None:
+    with pytest.raises(GitError):
+        read_contents(Repository(root), git(root, "rev-parse", "main").strip(), "1" * 40, TODAY)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 ASSESSMENT = ChangedFile("assessments/example/one.yaml", "100644", "100644", 100)
 CODE = ChangedFile("bot/rubric.py", "100644", "100644", 100)
 RUBRIC = ChangedFile("schema/rubric.yaml", "100644", "100644", 100)
+BOARD = ChangedFile("leaderboard/leaderboard.csv", "100644", "100644", 100)
 ERROR = Problem(ASSESSMENT.path, 3, 1, "example-rule", "something is wrong", "Mend it.")
 WARNING = replace(ERROR, severity=Severity.WARNING)
 APPROVED = review(REVIEWER, "APPROVED")
@@ -94,7 +95,8 @@ def after(known: Facts, decision: Decision) -> Facts:
         (facts(APPROVED), changed(RUBRIC), Outcome.WAITING, State.PENDING),
         (facts(review(MAINTAINER, "APPROVED")), changed(CODE, ASSESSMENT), Outcome.READY, State.SUCCESS),
         (facts(review(MAINTAINER, "APPROVED")), changed(RUBRIC), Outcome.READY, State.SUCCESS),
-        (facts(is_our_own=True), changed(), Outcome.READY, State.SUCCESS),
+        (facts(is_our_own=True), changed(BOARD), Outcome.READY, State.SUCCESS),
+        (facts(is_our_own=True), changed(BOARD, ASSESSMENT), Outcome.WAITING, State.PENDING),
     ],
 )
 def test_the_verdict_and_the_status_that_follows_it(
@@ -193,7 +195,7 @@ def test_each_command_is_acknowledged_once(said: Comment, acknowledged: bool) ->
 def test_whoever_writes_a_hundred_commands_gets_no_hundred_answers() -> None:
     many = tuple(comment("/recheck", number=number) for number in range(100))
     found = [action for action in decide(facts(comments=many), changed()).actions if isinstance(action, Acknowledge)]
-    assert found == [Acknowledge(number) for number in range(95, 100)]
+    assert found == [Acknowledge(number) for number in range(97, 100)]
 
 
 def test_a_status_that_says_the_same_is_not_set_again() -> None:
@@ -207,3 +209,22 @@ def test_in_a_merge_queue_only_problems_count() -> None:
         (action,) = decide_merge_group(found).actions
         assert isinstance(action, SetStatus)
         assert (action.commit, action.state) == (found.head, state)
+
+
+def test_in_a_merge_queue_a_proposal_of_the_publishing_run_may_be_among_the_others() -> None:
+    generated = replace(ERROR, rule="generated-file")
+    (action,) = decide_merge_group(changed(ASSESSMENT, BOARD, problems=(generated,))).actions
+    assert isinstance(action, SetStatus)
+    assert action.state is State.SUCCESS
+    (action,) = decide_merge_group(changed(ASSESSMENT, BOARD, problems=(generated, ERROR))).actions
+    assert isinstance(action, SetStatus)
+    assert action.state is State.FAILURE
+
+
+def test_a_pull_request_into_another_branch_gets_no_status_that_the_default_branch_could_take_for_its_own() -> None:
+    assert kinds(decide(facts(into_default=False), changed())) == [WriteComment]
+
+
+def test_a_problem_of_no_file_is_not_annotated() -> None:
+    everywhere = replace(ERROR, path="")
+    assert Annotate not in kinds(decide(facts(), changed(problems=(everywhere,))))

@@ -205,6 +205,23 @@ def test_a_raised_rating_is_shown_with_both_levels_and_its_evidence() -> None:
     assert f"| License | ○\u00a0closed → ◐\u00a0semi-open | {link} (unverified): It is stated there. |" in report
 
 
+@pytest.mark.parametrize(
+    ("address", "leads_to"),
+    [
+        ("github.com/example/one/issues/1", "redirect.github.com/example/one/issues/1"),
+        ("github.com/example/one/pull/1#files", "redirect.github.com/example/one/pull/1#files"),
+        ("www.github.com/example/one/discussions/1", "redirect.github.com/example/one/discussions/1"),
+        ("github.com/example/one/blob/main/README.md", "github.com/example/one/blob/main/README.md"),
+        ("example.org/github.com/example/one/issues/1", "example.org/github.com/example/one/issues/1"),
+    ],
+)
+def test_no_link_makes_an_entry_in_the_conversation_of_another_project(address: str, leads_to: str) -> None:
+    raised = assessment(ratings={"code": rated(url=f"https://{address}")})
+    report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": raised}))
+    assert rendered(report).links == [f"https://{leads_to}"]
+    assert address in rendered(report).text
+
+
 def test_weightings_that_move_a_model_otherwise_are_listed_together_where_they_agree() -> None:
     after = OTHERS | {"example/one": opened("rl_method", "finetuning_method")}
     report = as_markdown(*change_of(OTHERS | ONE, after))

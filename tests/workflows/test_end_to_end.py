@@ -82,7 +82,7 @@ def test_a_push_of_an_assessment_is_published_once(standin: StandIn, work: Path,
     add_model(work, "example/four", "oooooooooooooooc")
     before = push(standin, work)
     pushed = main(standin)
-    assert names(actions.fire(on_push(standin, before))) == ["publish:publish"]
+    assert names(actions.fire(on_push(standin, before))) == ["publish:publish", "sweep:sweep"]
     assert "Example Four" in on_main(standin, "README.md")
     assert standin.git.commit(main(standin)).parents == (pushed,)
     # Neither its own push nor a second run does anything: not even one with a token whose pushes start workflows.
@@ -99,7 +99,7 @@ def test_where_main_is_protected_publishing_proposes_and_the_sweep_lets_it_be_me
     before = push(standin, work)
     standin.protect("main")
     pushed = main(standin)
-    assert names(actions.fire(on_push(standin, before))) == ["publish:publish"]
+    assert names(actions.fire(on_push(standin, before))) == ["publish:publish", "sweep:sweep"]
     assert main(standin) == pushed
     (pull,) = standin.state.pulls.values()
     assert (pull.head_ref, pull.base_ref, pull.state) == ("openness-bot/leaderboard", "main", "open")
@@ -167,7 +167,7 @@ def test_a_contribution_from_a_fork_is_judged_merged_and_published(
     # Merged: the README has the new model.
     before = main(standin)
     merged = standin.merge(pull.number, MAINTAINER)
-    assert names(actions.fire(on_push(standin, before))) == ["publish:publish"]
+    assert names(actions.fire(on_push(standin, before))) == ["publish:publish", "sweep:sweep"]
     assert "Example Four" in on_main(standin, "README.md")
     assert "Example Four" in on_main(standin, "leaderboard/models/example/four.md")
     assert f"#{pull.number}" in standin.git.commit(main(standin)).message
@@ -218,17 +218,66 @@ def test_code_of_a_fork_runs_in_ci_alone(standin: StandIn, work: Path, actions: 
     assert comments(standin, pull.number) == []
 
 
-@pytest.mark.parametrize("permission", ["pull-requests", "statuses"])
-def test_a_workflow_without_a_permission_that_it_needs_fails(
-    standin: StandIn, work: Path, actions: Actions, permission: str
-) -> None:
+def deny(standin: StandIn, work: Path, permission: str) -> None:
+    """Takes a permission away from the workflow on main."""
     edit(work / ".github/workflows/pull-request.yml", f"      {permission}: write", f"      {permission}: read")
     push(standin, work)
-    add_model(work, "example/four", "oooooooooooooooc")
+
+
+@pytest.mark.parametrize(
+    ("permission", "told"),
+    [
+        ("pull-requests", "not accessible"),
+        ("issues", "do not have permission to create labels"),
+        ("checks", "not accessible"),
+        ("statuses", "not accessible"),
+    ],
+)
+def test_a_workflow_without_a_permission_that_it_needs_fails(
+    standin: StandIn, work: Path, actions: Actions, permission: str, told: str
+) -> None:
+    deny(standin, work, permission)
+    # Fine but for a mechanical slip: so it gets a label, and a remark and a suggestion on a line as well.
+    edit(add_model(work, "example/four", "oooooooooooooooc"), "https://", "http://")
     pull = propose(standin, work)
     (judged,) = actions.fire(*on_pull_request(standin, pull.number, "opened"))
     assert not judged.succeeded
-    assert "403" in judged.log or "not accessible" in judged.log
+    assert told in judged.log
+
+
+def test_labels_that_are_there_already_need_no_permission_for_issues(
+    standin: StandIn, work: Path, actions: Actions
+) -> None:
+    deny(standin, work, "issues")
+    standin.state.label("new model")
+    add_model(work, "example/four", "oooooooooooooooc")
+    pull = propose(standin, work)
+    assert names(actions.fire(*on_pull_request(standin, pull.number, "opened"))) == ["pull-request:pull-request"]
+    assert pull.labels == ["new model"]
+    assert state(standin, pull.head_sha) == "pending"
+
+
+def test_what_a_merge_makes_wrong_in_an_approved_pull_request_is_said_at_once(
+    standin: StandIn, work: Path, actions: Actions
+) -> None:
+    only = add_model(work, "other/one", "oooooooooooooooc")
+    push(standin, work)
+    add_model(work, "other/two", "cccccccccccccccc")
+    other = propose(standin, work)
+    only.unlink()
+    only.with_name("developer.yaml").unlink()
+    one = propose(standin, work)
+    for pull in (one, other):
+        names(actions.fire(on_review(standin, pull.number, MAINTAINER)))
+        assert state(standin, pull.head_sha) == "success"
+
+    before = main(standin)
+    standin.merge(one.number, MAINTAINER)
+    assert names(actions.fire(on_push(standin, before))) == ["publish:publish", "sweep:sweep"]
+    assert state(standin, other.head_sha) == "failure"
+    # To git there is no conflict, so without the status GitHub would merge it.
+    assert standin.git.merged_tree(main(standin), other.head_sha)
+    assert "has no developer.yaml" in comments(standin, other.number)[0]
 
 
 def test_the_sweep_makes_up_for_a_lost_event(standin: StandIn, work: Path, actions: Actions) -> None:

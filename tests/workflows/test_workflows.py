@@ -20,7 +20,7 @@ from tests.workflows.files import FOLDER, NAMES, Job, all_jobs, workflow
 JOBS = [pytest.param(job, id=f"{job.workflow}:{job.id}") for job in all_jobs()]
 WITH_TOKEN = ["pull-request", "reviewed", "sweep", "publish"]
 """Those that can write."""
-JUDGING = {"contents": "read", "pull-requests": "write", "checks": "write", "statuses": "write"}
+JUDGING = {"contents": "read", "pull-requests": "write", "issues": "write", "checks": "write", "statuses": "write"}
 
 
 def tool(name: str) -> str:
@@ -95,7 +95,8 @@ def test_a_workflow_grants_nothing_to_all_of_its_jobs(name: str) -> None:
 @pytest.mark.parametrize("job", JOBS)
 def test_a_job_says_what_it_may_do_how_long_it_may_take_and_on_which_machine(job: Job) -> None:
     assert isinstance(job.data["permissions"], dict)
-    assert 1 <= int(job.data["timeout-minutes"]) <= 30
+    longest = 60 if job.workflow == "sweep" else 20  # which looks at many
+    assert 1 <= int(job.data["timeout-minutes"]) <= longest
     assert re.fullmatch(r"ubuntu-\d+\.\d+", job.data["runs-on"])
 
 
@@ -265,7 +266,7 @@ def test_what_changes_a_pull_request_starts_the_bot(action: str) -> None:
     assert workflow("pull-request").starts_on("pull_request_target", PULL | {"action": action})
 
 
-# ---- what starts publishing and CI -----------------------------------------------------------------------------------
+# ---- what starts publishing, the sweep and CI ------------------------------------------------------------------------
 
 GENERATED = [
     "README.md",
@@ -307,6 +308,21 @@ def test_what_the_board_is_made_of_starts_publishing(path: str) -> None:
 @pytest.mark.parametrize("path", ["docs/operating.md", "tests/test_build.py", "Makefile", ".github/dependabot.yml"])
 def test_what_the_board_does_not_depend_on_starts_no_publishing(path: str) -> None:
     assert not workflow("publish").starts_on("push", MAIN, [path])
+
+
+@pytest.mark.parametrize(
+    "path", ["assessments/example/one.yaml", "assessments/example/developer.yaml", "schema/rubric.yaml"]
+)
+def test_what_pull_requests_are_judged_by_has_them_judged_again(path: str) -> None:
+    assert workflow("sweep").starts_on("push", MAIN, [path, "bot/scoring.py"])
+    assert not workflow("sweep").starts_on("push", {"ref": "refs/heads/other"}, [path])
+
+
+@pytest.mark.parametrize(
+    "path", ["README.md", "docs/operating.md", "tests/test_build.py", "studies/jeon-2025/rubric.yaml"]
+)
+def test_what_they_are_not_judged_by_waits_for_the_next_regular_sweep(path: str) -> None:
+    assert not workflow("sweep").starts_on("push", MAIN, [path])
 
 
 @pytest.mark.parametrize(

@@ -128,9 +128,21 @@ def _names(body: Any) -> list[str]:
     return [label["name"] if isinstance(label, dict) else label for label in listed]
 
 
+def _may_create(ask: Ask, names: list[str]) -> None:
+    """Since April 2025 labels that the repository doesn't have need more than the permission to give those it has.
+
+    GitHub's description doesn't say so: https://github.com/actions/labeler/issues/870
+    """
+    new = [name for name in names if name.lower() not in ask.state.labels]
+    if new and not (ask.token and ask.token.may("write", "issues")):
+        message = "You do not have permission to create labels on this repository."
+        raise RefusedError(403, message, {"resource": "Repository", "field": "label", "code": "unauthorized"})
+
+
 def _labelled(ask: Ask, names: list[str]) -> Answer:
     """Gives a pull request these labels. The names of labels are the same in any case, and made when they are new."""
     pull = _pull(ask)
+    _may_create(ask, names)
     _touched(ask, pull)
     pull.labels = list(dict.fromkeys(ask.state.label(name).name for name in names))
     return ask.page(labels_of(ask, pull), lambda label: label)
@@ -174,6 +186,7 @@ def repo_labels(ask: Ask) -> Answer:
 @endpoint("POST", f"{_REPO}/labels", *_EITHER)
 def repo_label_made(ask: Ask) -> Answer:
     name = ask.body["name"]
+    _may_create(ask, [name])
     if name.lower() in ask.state.labels:
         raise invalid("Label", "name", "", "already_exists")
     label = ask.state.label(name)
