@@ -52,7 +52,15 @@ def test_the_configuration_of_dependabot_fits_its_schema() -> None:
 
 
 def zizmor(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [tool("zizmor"), "--pedantic", "--offline", "--no-progress", "--color=never", *arguments, str(ROOT / ".github")]
+    command = [
+        tool("zizmor"),
+        "--pedantic",
+        "--offline",
+        "--no-progress",
+        "--color=never",
+        *arguments,
+        str(ROOT / ".github"),
+    ]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
