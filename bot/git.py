@@ -234,7 +234,7 @@ class Repository:
                 yield data
             asked.close()
 
-    # ---- publishing --------------------------------------------------------------------------------------------------
+    # ---- its environment, and the remote -----------------------------------------------------------------------------
 
     @property
     def _variables(self) -> dict[str, str]:

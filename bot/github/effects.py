@@ -53,7 +53,8 @@ def carry_out(
 
     One that fails keeps no other from being tried, but then a status says so, even where none was due. `present` is the
     status that is there: one that says the same is not set again, as GitHub takes only 1,000 for a commit. Without
-    `with_status` the status is somebody else's business. Raises Overtaken or Vanished, and CallFailed when the present head can't be asked for, before anything is written.
+    `with_status` the status is not this pull request's to set. Raises Overtaken or Vanished, and CallFailed when the
+    present head can't be asked for, before anything is written.
     """
     now = client.head_of(pull)
     if now is None:

@@ -51,6 +51,16 @@ def raise_two(root: Path) -> None:
     add_model(root, "example/two", "oooooooooooooooo")
 
 
+def change_the_end_on_main(root: Path) -> None:
+    """Changes the last note of the first model on main, and comes back to the proposal."""
+    git(root, "checkout", "--quiet", "main")
+    text = (root / ONE).read_text("utf-8")
+    last = text.rindex("Read on that day.")
+    write(root, ONE, f"{text[:last]}Read on another day.\n")
+    commit(root)
+    git(root, "checkout", "--quiet", "proposal")
+
+
 # ---- what changes ----------------------------------------------------------------------------------------------------
 
 
@@ -86,12 +96,7 @@ def test_what_happened_on_the_base_meanwhile_is_not_undone(root: Path) -> None:
 def test_both_sides_may_change_one_file_at_different_places(root: Path) -> None:
     edit(root / ONE, "level: open", "level: semi-open")
     commit(root)
-    git(root, "checkout", "--quiet", "main")
-    text = (root / ONE).read_text("utf-8")
-    last = text.rindex("Read on that day.")
-    write(root, ONE, f"{text[:last]}Read on another day.\n")
-    commit(root)
-    git(root, "checkout", "--quiet", "proposal")
+    change_the_end_on_main(root)
     found = read(root)
     assert found.conflicts == ()
     assert found.change is not None
@@ -340,12 +345,7 @@ def test_content_that_looks_like_a_diff_moves_no_lines(root: Path) -> None:
 def test_lines_of_a_file_that_the_base_changed_too_are_not_the_heads(root: Path) -> None:
     edit(root / ONE, "level: open", "level: opne")
     commit(root)
-    git(root, "checkout", "--quiet", "main")
-    text = (root / ONE).read_text("utf-8")
-    last = text.rindex("Read on that day.")
-    write(root, ONE, f"{text[:last]}Read on another day.\n")
-    commit(root)
-    git(root, "checkout", "--quiet", "proposal")
+    change_the_end_on_main(root)
     found = read(root)
     assert len(found.problems) == 1
     assert found.moved == {ONE}
