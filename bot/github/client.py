@@ -167,11 +167,6 @@ class Client:
         pulls = self._list(Pull, "/pulls", state="open", sort="created", direction="asc")
         return tuple(OpenPull(pull.number, pull.head.sha) for pull in pulls)
 
-    def pull_request_from(self, branch: str) -> OpenPull | None:
-        """The open pull request from a branch of this repository itself."""
-        pull = self._pull_from(branch)
-        return None if pull is None else OpenPull(pull.number, pull.head.sha)
-
     # ---- writes ------------------------------------------------------------------------------------------------------
 
     def write_comment(self, number: int, body: str) -> None:

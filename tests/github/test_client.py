@@ -251,11 +251,9 @@ def test_a_proposal_is_opened_once_and_then_kept_up_to_date(standin: StandIn, fo
     standin.open_pull(folder, head_ref=PROPOSAL_BRANCH, author="example-org-member")  # a fork's branch of this name
     standin.branch(folder, PROPOSAL_BRANCH)
     client = connected(standin)
-    assert client.pull_request_from(PROPOSAL_BRANCH) is None
     number = client.propose(PROPOSAL_BRANCH, "main", "A title", "A body")
     assert [call.method for call in standin.writes] == ["POST"]
-    head = standin.git.resolve(PROPOSAL_BRANCH)
-    assert client.pull_request_from(PROPOSAL_BRANCH) == OpenPull(number, head or "")
+    assert standin.state.pulls[number].head_sha == standin.git.resolve(PROPOSAL_BRANCH)
 
     standin.forget_calls()
     assert client.propose(PROPOSAL_BRANCH, "main", "A title", "A body") == number
@@ -399,7 +397,6 @@ CALLS = {
     "annotated": Case(lambda w: lambda: w.client.annotated(w.head), "GET", r"/check-runs$"),
     "role": Case(prepared(World.person, lambda w, person: w.client.role(person)), "GET", r"/permission$"),
     "open_pulls": Case(lambda w: w.client.open_pulls, "GET", r"/pulls$"),
-    "pull_request_from": Case(lambda w: lambda: w.client.pull_request_from("x"), "GET", r"/pulls$"),
     "write_comment": Case(lambda w: lambda: w.client.write_comment(1, "Text"), "POST", r"/comments$", is_safe=False),
     "edit_comment": Case(prepared(World.comment, lambda w, c: w.client.edit_comment(c, "Text")), "PATCH", r"/comments/"),
     "delete_comment": Case(prepared(World.comment, lambda w, c: w.client.delete_comment(c)), "DELETE", r"/comments/"),
