@@ -23,6 +23,8 @@ lint: $(VENV)/.dev  ## run the linters, also on the workflows
 	$(BIN)/zizmor --pedantic --offline --no-progress --quiet .github
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 
 demo: $(VENV)/.dev  ## play one pull request from its opening to the published README, on this machine alone
 	$(BIN)/python -m tests.github.demo

@@ -5,25 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.git import GitError
+from bot.git import GitError, UnreachableError
 from bot.github.effects import Overtaken, carry_out, describe, say_error, set_status
 from bot.github.failure import CallFailed, Vanished, describe_error
 from bot.github.gather import gather
+from bot.governance.judgement import judge
 from bot.pull_request.actions import SetStatus
-from bot.pull_request.contents import BaseUnusable, read_contents
+from bot.pull_request.case import case_of, former_heads
+from bot.pull_request.contents import BaseUnusable, read_contents, same_results
 from bot.pull_request.decision import NOTHING, decide, decide_merge_group
 from bot.pull_request.facts import State, Status
 from bot.rendering.problems import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
+    from datetime import datetime
 
     from bot.git import Repository
     from bot.github.client import Client
     from bot.github.effects import Failed
     from bot.pull_request.actions import Decision
-    from bot.pull_request.facts import Facts
+    from bot.pull_request.facts import Contents, Facts
 
 REMOTE = "origin"
 NO_BREAK = "\u00a0"
@@ -38,7 +40,8 @@ class Run:
 
     client: Client
     repository: Repository
-    today: date
+    now: datetime
+    """When the run began."""
     apply: bool
     say: Callable[[str], None]
     """Prints a line. Only harmless ones come here."""
@@ -70,14 +73,31 @@ class Run:
         if not pull.is_open:
             return NOTHING
         if facts.status is None and self.apply and pull.into_default:
-            self._say_begun(pull.head)
+            facts = replace(facts, seen=self._say_begun(pull.head))
         self.repository.fetch_commit(REMOTE, pull.head)
         base = self.repository.fetch_branch(REMOTE, pull.base)
-        contents = read_contents(self.repository, base, pull.head, self.today, may_generate=pull.is_our_own)
-        # Nobody annotates what has no problems, unless it had some under another base; an error may have hidden that.
-        if contents.problems or (facts.status is not None and facts.status.state in (State.FAILURE, State.ERROR)):
+        contents = read_contents(self.repository, base, pull.head, self.now.date(), may_generate=pull.is_our_own)
+        # Nobody annotates what has no problems, unless it had some under another base (an error may have hidden that), and
+        # nothing is annotated before the first status.
+        was_bad = facts.status is not None and facts.status.state in (State.FAILURE, State.ERROR)
+        if was_bad or (contents.problems and facts.status is not None):
             facts = replace(facts, annotated=self.client.annotated(pull.head))
-        return decide(facts, contents)
+        case = case_of(facts, contents, self.now, self._same_results(facts, contents))
+        return decide(facts, contents, judge(case, contents.rules.policy))
+
+    def _same_results(self, facts: Facts, contents: Contents) -> frozenset[str]:
+        """The approved former heads whose merge gives what the head's does."""
+        there = []
+        for commit in former_heads(facts) if contents.tree else ():
+            try:
+                self.repository.fetch_commit(REMOTE, commit)
+            except UnreachableError:
+                raise
+            except GitError:
+                # GitHub forgets commits that nothing leads to. What nobody can look at any more counts for nothing.
+                continue
+            there.append(commit)
+        return same_results(self.repository, contents, there)
 
     def _carry_out(self, facts: Facts, decision: Decision) -> bool:
         """Does what was decided, or says it; returns whether all of it worked."""
@@ -97,10 +117,16 @@ class Run:
         self._say_done(decision, failed)
         return all(one.is_dispensable for one in failed)
 
-    def _say_begun(self, head: str) -> None:
-        """Says first thing on a new head that it is being judged, lest a run that dies leave it without any status."""
-        for action, error, _ in set_status(self.client, SetStatus(head, State.PENDING, BEGUN)):
-            self.say(f"Failed: {action}: {error}")
+    def _say_begun(self, head: str) -> datetime | None:
+        """Says first thing on a new head that it is being judged, lest a run that dies leave it without any status.
+
+        Returns when that was, from which on people may look at the head; None where it failed.
+        """
+        try:
+            return self.client.set_status(SetStatus(head, State.PENDING, BEGUN))
+        except CallFailed as error:
+            self.say(f"Failed: {describe(SetStatus(head, State.PENDING, BEGUN))}: {describe_error(error)}")
+            return None
 
     def _look_at_reviews_again(self, facts: Facts) -> None:
         """Raises Overtaken when somebody reviewed since the facts were gathered: no success for an approval taken back."""
@@ -113,7 +139,7 @@ class Run:
         try:
             self.repository.fetch_commit(REMOTE, head)
             tip = self.repository.fetch_branch(REMOTE, base)
-            decision = decide_merge_group(read_contents(self.repository, tip, head, self.today))
+            decision = decide_merge_group(read_contents(self.repository, tip, head, self.now.date()))
         except (GitError, BaseUnusable) as error:
             self._fail(head, error)
             return None

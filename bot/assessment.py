@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WrapValidator, create_model
 from pydantic.json_schema import GenerateJsonSchema
 
-from bot.fields import Day, HubId, License, Line, Present, Text, not_null, refuse
-from bot.links import EvidenceUrl
+from bot.fields import Day, HubId, License, Line, ModelId, Present, Text, different, not_null, refuse
+from bot.links import EvidenceUrl, IssueUrl
 from bot.rubric import Criterion, Level, Rubric
 
 if TYPE_CHECKING:
@@ -137,9 +137,28 @@ class Rating(_Document):
         Field(description="For the reader. Needed with not-applicable: why the step does not exist."),
         WrapValidator(_note_needed),
     ] = _Absent.NOTE  # type: ignore[assignment]
+    precedents: Annotated[
+        tuple[Line, ...],
+        Field(
+            strict=False,
+            min_length=1,
+            validate_default=False,
+            description="The ids of the rulings in schema/precedents.yaml that the level follows.",
+            json_schema_extra={"uniqueItems": True},
+        ),
+        AfterValidator(different),
+    ] = ()
+    disputed: Annotated[
+        IssueUrl | None,
+        Present,
+        Field(
+            validate_default=False,
+            description="The issue of the dispute about this rating, while it is open. The bot proposes it.",
+        ),
+    ] = None
 
 
-def _different(modalities: tuple[Modality, ...]) -> tuple[Modality, ...]:
+def _different_modalities(modalities: tuple[Modality, ...]) -> tuple[Modality, ...]:
     if len(set(modalities)) < len(modalities):
         refuse("repeated", "a modality stands here twice", "Name each modality once.")
     return modalities
@@ -160,7 +179,7 @@ class Assessment(_Document):
             description="What the model takes in or gives out.",
             json_schema_extra={"uniqueItems": True},
         ),
-        AfterValidator(_different),
+        AfterValidator(_different_modalities),
     ]
     huggingface: Annotated[
         HubId | None, Present, Field(description="The id of its main repository on Hugging Face, if it has one.")
@@ -170,6 +189,17 @@ class Assessment(_Document):
         Present,
         Field(description="The licence of the weights: an SPDX expression. Leave it out if nothing is released."),
     ] = None
+    base_models: Annotated[
+        tuple[ModelId, ...],
+        Field(
+            strict=False,
+            min_length=1,
+            validate_default=False,
+            description="The models that it was made from, as developer/model; they need no files of their own.",
+            json_schema_extra={"uniqueItems": True},
+        ),
+        AfterValidator(different),
+    ] = ()
     ratings: dict[str, Rating]
 
 
@@ -226,6 +256,8 @@ class Entry(NamedTuple):
     huggingface: str | None
     levels: tuple[Level, ...]
     """One level for each criterion, in the rubric's order."""
+    disputed: tuple[tuple[str, str], ...] = ()
+    """The criteria whose ratings are disputed, each with the link to its dispute."""
 
     @property
     def developer(self) -> str:
@@ -236,7 +268,10 @@ class Entry(NamedTuple):
 def entry(assessment_id: str, assessment: Assessment) -> Entry:
     """What the ranking needs of `assessment`."""
     levels = tuple(rating.level for rating in assessment.ratings.values())
-    return Entry(assessment_id, assessment.model, assessment.huggingface, levels)
+    disputed = tuple(
+        (criterion, rating.disputed) for criterion, rating in assessment.ratings.items() if rating.disputed
+    )
+    return Entry(assessment_id, assessment.model, assessment.huggingface, levels, disputed)
 
 
 # ---- JSON Schema -----------------------------------------------------------------------------------------------------
@@ -255,7 +290,8 @@ class _JsonSchema(GenerateJsonSchema):
         return False
 
 
-def _json_schema(model: type[BaseModel], name: str, title: str) -> dict[str, Any]:
+def json_schema(model: type[BaseModel], name: str, title: str) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) that says of a document what `model` does, as `NAME.schema.json`."""
     schema = model.model_json_schema(schema_generator=_JsonSchema)
     schema["title"] = title
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"{name}.schema.json", **schema}
@@ -263,9 +299,9 @@ def _json_schema(model: type[BaseModel], name: str, title: str) -> dict[str, Any
 
 def assessment_json_schema(rubric: Rubric) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of `assessments/<developer>/<model>.yaml`."""
-    return _json_schema(assessment_type(rubric), "assessment", "Openness assessment of one model")
+    return json_schema(assessment_type(rubric), "assessment", "Openness assessment of one model")
 
 
 def developer_json_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of `assessments/<developer>/developer.yaml`."""
-    return _json_schema(Developer, "developer", "Developer of models")
+    return json_schema(Developer, "developer", "Developer of models")

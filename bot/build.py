@@ -187,19 +187,26 @@ def alone(root: Path) -> Iterator[None]:
         os.close(folder)
 
 
-def build(site: Site, readme: str, rows: Iterable[tuple[Row, Assessment]], target: Target) -> None:
+def build(
+    site: Site,
+    readme: str,
+    rows: Iterable[tuple[Row, Assessment]],
+    target: Target,
+    governance: str | None = None,
+) -> None:
     """Sends every generated file of `site` to `target`. `rows` are the board's rows in order, each with its assessment.
 
     The assessments pass by once, and nothing is kept of them: a board of 30,000 fits into little memory. Raises
-    MarkersMissing, before anything is sent, when `readme` has no place for the board; OSError when a file can't be
-    written; and what `rows` raises.
+    MarkersMissing, before anything is sent, when `readme` has no place for the board or `governance`, the present text of
+    GOVERNANCE.md, none for the policy; OSError when a file can't be written; and what `rows` raises.
     """
     boards = site.boards(readme)
     front_page = next(boards)
+    governed = list(site.governance(governance))
     for path in linked_folders(target.root):
         target.remove(path)
     generated = {front_page.path}
-    for output in chain(site.schemas(), boards, site.study_pages(), [site.heat_map()]):
+    for output in chain(site.schemas(), governed, [site.decisions()], boards, site.study_pages(), [site.heat_map()]):
         target.put(output.path, output.text)
         generated.add(output.path)
     generated |= _build_models(site, rows, target)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # A mover names at most so many of the changed models that moved it, lest thousands of changes name each other.
 NAMED_CAUSES = 5
+# The keys about a model itself that only its whole assessment has.
+_FACTS = ("released", "modality", "license", "base_models")
 
 
 class Kind(StrEnum):
@@ -75,11 +77,15 @@ class RatingChange:
     """The evidence of the new rating."""
     note: str | None
     """The note of the new rating."""
+    precedents: tuple[str, ...] = ()
+    """The ids of those that the new rating cites."""
+    disputed: tuple[str | None, str | None] = (None, None)
+    """The link to the open dispute about the rating, before and after."""
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceChange:
-    """The same level for one criterion, shown by other evidence or explained by another note."""
+    """The same level for one criterion, shown by other evidence, explained otherwise, or marked otherwise as disputed."""
 
     criterion: str
     level: Level
@@ -87,6 +93,16 @@ class EvidenceChange:
     removed: tuple[Evidence, ...]
     note: bool
     """Whether the note differs."""
+    precedents: bool = False
+    """Whether it cites other precedents."""
+    disputed: tuple[str | None, str | None] = (None, None)
+    """The link to the open dispute about the rating, before and after."""
+
+    @property
+    def only_disputed(self) -> bool:
+        """Whether the mark of a dispute comes, goes or leads elsewhere, and nothing else differs."""
+        otherwise = self.added or self.removed or self.note or self.precedents
+        return self.disputed[0] != self.disputed[1] and not otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +123,8 @@ class ModelChange:
     evidence: tuple[EvidenceChange, ...]
     facts: tuple[str, ...]
     """The keys about the model itself that differ, such as `license`."""
+    base_developers: frozenset[str] = frozenset()
+    """The developers of the models that it was or is made from."""
 
 
 class CauseKind(StrEnum):
@@ -277,6 +295,7 @@ class _Comparison:
             ratings=ratings,
             evidence=evidence,
             facts=facts,
+            base_developers=frozenset(_base_developers(old)) | frozenset(_base_developers(new)),
         )
 
     def _same(self, former: Row | None, row: Row | None) -> bool:
@@ -289,13 +308,17 @@ class _Comparison:
         if row is None:
             return ()
         old = _levels(self.before, former)
+        ratings = assessment.ratings if assessment else {}
+        disputed = [dict(each.entry.disputed) if each else {} for each in (former, row)]
         return tuple(
             RatingChange(
                 criterion,
                 old.get(criterion),
                 level,
-                assessment.ratings[criterion].evidence if assessment else (),
-                assessment.ratings[criterion].note if assessment else None,
+                ratings[criterion].evidence if ratings else (),
+                ratings[criterion].note if ratings else None,
+                ratings[criterion].precedents if ratings else (),
+                (disputed[0].get(criterion), disputed[1].get(criterion)),
             )
             for criterion, level in _levels(self.after, row).items()
             if level is not old.get(criterion)
@@ -334,10 +357,17 @@ def _evidence(old: Assessment | None, new: Assessment | None) -> tuple[EvidenceC
             added=tuple(evidence for evidence in rating.evidence if evidence not in former.evidence),
             removed=tuple(evidence for evidence in former.evidence if evidence not in rating.evidence),
             note=rating.note != former.note,
+            precedents=rating.precedents != former.precedents,
+            disputed=(former.disputed, rating.disputed),
         )
         for criterion, rating in new.ratings.items()
         if (former := old.ratings.get(criterion)) and former.level is rating.level and former != rating
     )
+
+
+def _base_developers(assessment: Assessment | None) -> Iterator[str]:
+    for model in (assessment.base_models if assessment is not None else None) or ():
+        yield model.partition("/")[0]
 
 
 def _facts(former: Row | None, row: Row | None, old: Assessment | None, new: Assessment | None) -> tuple[str, ...]:
@@ -346,7 +376,7 @@ def _facts(former: Row | None, row: Row | None, old: Assessment | None, new: Ass
     entries = ((key, getattr(former.entry, key), getattr(row.entry, key)) for key in ("model", "huggingface"))
     differing = [key for key, was, is_now in entries if was != is_now]
     if old is not None and new is not None:
-        differing += [key for key in ("released", "modality", "license") if getattr(old, key) != getattr(new, key)]
+        differing += [key for key in _FACTS if getattr(old, key) != getattr(new, key)]
     return tuple(differing)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -17,6 +17,8 @@ from pydantic_core import PydanticCustomError
 
 if TYPE_CHECKING:
     from pydantic import ValidationInfo
+
+Word = TypeVar("Word", bound=str)
 
 
 def refuse(rule: str, what: str, remedy: str) -> NoReturn:
@@ -80,6 +82,37 @@ HubId = Annotated[
         "Write `organisation/name` as it stands in the address of the model's page, without https://huggingface.co/.",
     ),
 ]
+
+_PRECEDENT_ID_PATTERN = r"^(?=.{1,64}$)[a-z0-9]+(?:-[a-z0-9]+)*$(?!\n)"
+PrecedentId = Annotated[
+    str,
+    Field(json_schema_extra={"pattern": _PRECEDENT_ID_PATTERN}),
+    _matching(
+        _PRECEDENT_ID_PATTERN,
+        "precedent-id",
+        "this can't be the id of a precedent",
+        "Write a few words of small letters and digits, joined by hyphens, such as click-through.",
+    ),
+]
+
+_SLUG = r"(?=[^/]{1,64}(?:/|$))[a-z0-9]+(?:[.-][a-z0-9]+)*"
+_MODEL_ID_PATTERN = rf"^{_SLUG}/(?!developer$){_SLUG}$(?!\n)"
+ModelId = Annotated[
+    str,
+    Field(json_schema_extra={"pattern": _MODEL_ID_PATTERN}),
+    _matching(
+        _MODEL_ID_PATTERN,
+        "model-id",
+        "this is no id of a model",
+        "Write `developer/model` in small letters, like a path under assessments/ without its ending; the model needs no "
+        "file there.",
+    ),
+]
+
+
+def is_model_id(text: str) -> bool:
+    """Whether an assessment could lie at this path under `assessments/`."""
+    return re.search(_MODEL_ID_PATTERN, text) is not None
 
 
 # ---- dates -----------------------------------------------------------------------------------------------------------
@@ -152,6 +185,14 @@ License = Annotated[
     ),
     AfterValidator(_check_license),
 ]
+
+
+def different(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """`words`, refused when one of them stands there twice."""
+    for number, word in enumerate(words):
+        if word in words[:number]:
+            refuse("repeated", f"`{word}` stands in this list twice", "Name each once.")
+    return words
 
 
 def not_null(value: object) -> object:

@@ -1,4 +1,7 @@
-"""Which links may stand as evidence: absolute addresses of public web pages, and nothing that hides where it leads."""
+"""Which links may stand as evidence: absolute addresses of public web pages, and nothing that hides where it leads.
+
+And those that lead to an issue or to where something was decided.
+"""
 
 from __future__ import annotations
 
@@ -149,3 +152,49 @@ EvidenceUrl = Annotated[
     Field(max_length=2000, json_schema_extra={"format": "uri", "pattern": _URL_PATTERN}),
     AfterValidator(_check_url),
 ]
+
+
+# ---- issues and decisions --------------------------------------------------------------------------------------------
+
+_NUMBERED = r"[A-Za-z0-9_-]+/(?!\.\.?/)[A-Za-z0-9_.-]+/{}/[1-9][0-9]{{0,9}}"
+_ISSUE_PATTERN = rf"^https://{_HOST}/{_NUMBERED.format('issues')}$(?!\n)"
+_CONVERSATION = rf"https://{_HOST}/{_NUMBERED.format('(?:issues|pull)')}(?:#[A-Za-z0-9_-]+)?"
+_DOCUMENT = r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*\.md(?:#[a-z0-9_-]+)?"
+_DECISION_PATTERN = rf"^(?:{_CONVERSATION}|{_DOCUMENT})$(?!\n)"
+
+
+def _check_issue(url: str) -> str:
+    _check_url(url)
+    if not re.search(_ISSUE_PATTERN, url):
+        refuse(
+            "issue-link",
+            "this is no link to an issue",
+            "Write the address of the issue itself, such as https://github.com/OWNER/REPOSITORY/issues/12.",
+        )
+    return url
+
+
+def _check_decision(link: str) -> str:
+    if re.match(r"https?:", link):
+        _check_url(link)
+    if not re.search(_DECISION_PATTERN, link):
+        refuse(
+            "decision-link",
+            "this doesn't lead to a decision",
+            "Write the address of the pull request or issue in which it was decided, or the path of a document of this "
+            "repository, such as docs/data.md.",
+        )
+    return link
+
+
+IssueUrl = Annotated[
+    str,
+    Field(max_length=2000, json_schema_extra={"format": "uri", "pattern": _ISSUE_PATTERN}),
+    AfterValidator(_check_issue),
+]
+DecisionLink = Annotated[
+    str,
+    Field(max_length=2000, json_schema_extra={"pattern": _DECISION_PATTERN}),
+    AfterValidator(_check_decision),
+]
+"""Where something was decided: a pull request or an issue, or a document of this repository by its path."""

@@ -1,5 +1,7 @@
 """Publishing: what `build` makes of the remote's main branch is committed there, or proposed where it is protected.
 
+With it go the entries of the record of decisions that are missing there.
+
 Apart from the commands because it has to hold against everything that happens meanwhile: somebody else's push, another
 publisher, a killed run. Each attempt begins anew with what the remote has, and generated text is never merged or rebased.
 The checkout that it is started in lends its objects only: the files lie in a folder of their own inside of .git.
@@ -17,11 +19,22 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bot.build import alone
 from bot.git import Answer, GitError, Repository, UnreachableError
-from bot.layout import ASSESSMENTS, GENERATED, PROPOSAL_BRANCH, README, RUBRIC, STUDIES
+from bot.layout import (
+    ASSESSMENTS,
+    DECISIONS,
+    GENERATED,
+    GOVERNANCE,
+    POLICY,
+    PRECEDENTS,
+    PROPOSAL_BRANCH,
+    README,
+    RUBRIC,
+    STUDIES,
+)
 from bot.rendering.commit_message import commit_message, rank_moves, ranks_in, source_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from bot.rendering.commit_message import Source
 
@@ -30,7 +43,7 @@ ATTEMPTS = 5
 # Anything else that lies in the folder after the build is not committed.
 _GENERATED = (README, GENERATED, ":(glob)schema/*.schema.json")
 # What decides what is generated.
-_INPUTS = (ASSESSMENTS, RUBRIC, STUDIES, "bot")
+_INPUTS = (ASSESSMENTS, RUBRIC, PRECEDENTS, POLICY, STUDIES, "bot")
 _TABLE = f"{GENERATED}/leaderboard.csv"
 
 
@@ -116,12 +129,18 @@ other files on `{base}`. Merge it as it is: what is edited here is overwritten w
 # ---- publishing ------------------------------------------------------------------------------------------------------
 
 
+def no_record(_base: str) -> Mapping[str, str]:
+    """No entries, where nobody keeps a record."""
+    return {}
+
+
 def publish(
     repository: Repository,
     build: Callable[[Path], object],
     propose: Callable[[Proposal], int],
     pause: Callable[[float], object],
     *,
+    record: Callable[[str], Mapping[str, str]] = no_record,
     identity: Identity = ACTIONS_BOT,
     remote: str = "origin",
     branch: str = "main",
@@ -137,16 +156,20 @@ def publish(
         build: writes everything that is generated into the files of the main branch, which lie in a folder.
         propose: sees to it that there is this pull request, and returns its number.
         pause: waits so many seconds.
+        record: by path, the texts of the entries that are missing on the main branch with this tip, which is here. It is
+            asked before each build. What is there already stays as it is.
         identity: who commits.
         remote: where to publish.
         branch: the main branch.
         apply: False to find out only what would be done: nothing is pushed, proposed or withdrawn.
 
-    Raises PublishError, and whatever `build` and `propose` raise.
+    Raises PublishError, and whatever `build`, `propose` and `record` raise.
     """
     folder = repository.private_file("openness-bot")
     folder.mkdir(parents=True, exist_ok=True)
-    publisher = _Publisher(repository.with_settings(_SETTINGS), folder, remote, branch, build, propose, identity, apply)
+    publisher = _Publisher(
+        repository.with_settings(_SETTINGS), folder, remote, branch, build, propose, record, identity, apply
+    )
     with alone(folder):
         for attempt in range(1, ATTEMPTS + 1):
             if attempt > 1:
@@ -199,6 +222,7 @@ class _Publisher:
     branch: str
     build: Callable[[Path], object]
     propose: Callable[[Proposal], int]
+    record: Callable[[str], Mapping[str, str]]
     identity: Identity
     apply: bool
 
@@ -225,11 +249,16 @@ class _Publisher:
         return None
 
     def _draft(self, base: str) -> _Draft | None:
-        """What the build makes of the commit `base`; None where that is there already."""
+        """What the build makes of the commit `base` with the missing entries; None where all that is there already."""
+        entries = self.record(base)
         with self._files(base) as files:
+            for path, text in entries.items():
+                _add(files.root / path, text)
             self.build(files.root)
             # By force, because a .gitignore of this machine or a developer called `dist` must not hide a page.
-            files.run("add", "--all", "--force", "--", *_GENERATED)
+            # To git a path that isn't there is a mistake.
+            optional = [path for path in (GOVERNANCE, DECISIONS) if (files.root / path).exists()]
+            files.run("add", "--all", "--force", "--", *_GENERATED, *optional)
             names = files.run("diff-index", "--cached", "--name-only", "--no-renames", "-z", base)
             paths = tuple(name.decode("utf-8", "replace") for name in names.split(b"\0") if name)
             if not paths:
@@ -266,7 +295,7 @@ class _Publisher:
 
     def _sources(self, base: str) -> list[Source]:
         """The merges since the last publication that something generated can come from, newest first."""
-        published = self.repository.log("%H", "--first-parent", "--max-count=1", base, "--", GENERATED)
+        published = self.repository.log("%H", "--first-parent", "--max-count=1", base, "--", GENERATED, DECISIONS)
         # Both pages and inputs are in the oldest commit of a shallow clone, and perhaps in one made by hand. Then it
         # isn't known which merges they are, but that all of them are in the main branch.
         since = [f"{published[0]}..{base}", "--", *_INPUTS] if published else []
@@ -316,6 +345,17 @@ class _Publisher:
             raise PublishError(f"{_OUTDATED} {error}") from error
         if answer is Answer.PROTECTED:
             raise PublishError(f"{_OUTDATED} It is protected.")
+
+
+def _add(place: Path, text: str) -> None:
+    """Writes an entry where there is none."""
+    if place.parent.is_symlink() or (place.parent.exists() and not place.parent.is_dir()):
+        raise PublishError(
+            f"{DECISIONS} is no folder on the main branch, so nothing can be recorded there. Make it one."
+        )
+    place.parent.mkdir(exist_ok=True)
+    if not os.path.lexists(place):
+        place.write_text(text, encoding="utf-8", newline="\n")
 
 
 _OUTDATED = f"the leaderboard is up to date, but the branch {PROPOSAL_BRANCH} can't be deleted: do it by hand."

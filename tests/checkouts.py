@@ -89,7 +89,8 @@ def add_model(root: Path, model_id: str, levels: str, where: str = "Section 1") 
 def checkout(root: Path, models: Mapping[str, str] = MODELS) -> Path:
     """A checkout of these models without the study; returns `root`."""
     write(root, "README.md", README)
-    write(root, "schema/rubric.yaml", (ROOT / "schema/rubric.yaml").read_text("utf-8"))
+    for path in ("schema/rubric.yaml", "governance.yml"):
+        write(root, path, (ROOT / path).read_text("utf-8"))
     (root / "assessments").mkdir(exist_ok=True)
     for model_id, levels in models.items():
         add_model(root, model_id, levels)

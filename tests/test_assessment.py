@@ -374,10 +374,38 @@ def test_an_entry_keeps_what_ranking_needs() -> None:
     assert kept.developer == "example"
 
 
+@pytest.mark.parametrize(
+    ("content", "rules"),
+    [
+        (with_rating(level="closed", precedents=["as-of"], disputed="https://example.org/a/b/issues/12"), []),
+        (document(base_models=["lab/one", "other-lab/two.5"]), []),
+        (with_rating(level="closed", precedents=[]), ["too_short"]),
+        (with_rating(level="closed", precedents=["as-of", "as-of"]), ["repeated"]),
+        (with_rating(level="closed", disputed=None), ["empty"]),
+        (with_rating(level="closed", disputed="https://example.org/a/b/pull/12"), ["issue-link"]),
+        (with_rating(level="closed", disputed="http://example.org/a/b/issues/12"), ["issue-link"]),
+        (with_rating(level="closed", disputed="https://wiki.internal/a/b/issues/12"), ["url-local"]),
+        (document(base_models=[]), ["too_short"]),
+        (document(base_models=["lab/one", "lab/one"]), ["repeated"]),
+        (document(base_models=["lab/one", "Lab/One"]), ["model-id"]),
+        (document(base_models=["lab/one", "lab/developer"]), ["model-id"]),
+    ],
+)
+def test_precedents_disputes_and_base_models(content: dict[str, Any], rules: list[str]) -> None:
+    assert rules_broken(content) == rules
+    assert json_schema().is_valid(content) == (not rules or set(rules) <= BEYOND_JSON_SCHEMA.keys())
+
+
+def test_an_entry_keeps_what_is_disputed() -> None:
+    link = "https://example.org/a/b/issues/12"
+    kept = entry("lab/one", assessment(ratings={"code": {"level": "closed", "disputed": link}}))
+    assert kept.disputed == (("code", link),)
+
+
 # ---- the JSON Schema says the same -----------------------------------------------------------------------------------
 
 KEYS = ["model", "released", "modality", "huggingface", "license", "ratings", "level", "evidence", "note", "url",
-        "where", "fact", "accessed", "quote", "weights", "data_filtering", "criterion_0", "Level", ""]  # fmt: skip
+        "where", "fact", "accessed", "quote", "precedents", "disputed", "base_models", "weights", "data_filtering", "criterion_0", "Level", ""]  # fmt: skip
 HOSTS = ["example.org", "sub.example.org", "localhost", "wiki.local", "bit.ly", "192.0.2.1", "[2001:db8::1]", "0x7f.1",
          "127.1", "1.2.3.4.5", "example", "exa_mple.org", "-a.org", "a-.org", "a..org", "example.org.", "EXAMPLE.ORG",
          "한국.kr", "xn--3e0b707e", "user@example.org", "user:pw@example.org", "example.org:443", "example.org:",
@@ -410,6 +438,12 @@ texts = st.builds(
 )
 levels = st.sampled_from([*Level, "Open", "semi_open", "n/a", " open", "open\n"]).map(str)
 modalities = st.lists(st.sampled_from(["text", "image", "audio", "video", "Text", "code"]), max_size=4)
+disputes = st.sampled_from(["https://example.org/a/b/issues/12", "https://example.org/a/b/issues/12\n",
+                            "https://example.org/a/b/issues/0", "https://example.org/a/../issues/1",
+                            "https://example.org/a/b/pull/12", "http://example.org/a/b/issues/12",
+                            "https://wiki.local/a/b/issues/1", "https://example.org/a/.b/issues/1#x"])  # fmt: skip
+model_ids = st.sampled_from(["lab/one", "lab/one\n", "lab-1/one.2", "Lab/one", "lab", "lab/one/two", "lab/developer",
+                             "lab/developer-2", "-lab/one", "lab/" + "a" * 64, "lab/" + "a" * 65])  # fmt: skip
 odd = st.one_of(
     st.none(), st.booleans(), st.integers(-2, 2100), st.floats(allow_nan=False), texts,
     st.just([]), st.just({}), st.lists(texts, max_size=2), st.dictionaries(st.sampled_from(KEYS), texts, max_size=2),
@@ -431,6 +465,9 @@ fitting = {
     "accessed": days,
     "quote": texts,
     "evidence": st.lists(evidence, max_size=2),
+    "precedents": st.lists(st.sampled_from(["as-of", "other", " ", ""]), max_size=3),
+    "disputed": disputes,
+    "base_models": st.lists(model_ids, max_size=3),
     "name": texts,
     "country": texts,
     "kind": st.sampled_from(["single-company", "Single-company", "company"]),
@@ -441,6 +478,10 @@ VALID = [
     document(ratings={"code": {"level": "not-applicable", "evidence": [EVIDENCE, EVIDENCE], "note": "No such step."}}),
     document(
         ratings={"code": {"level": "semi-open", "evidence": [EVIDENCE]}, "paper": {"level": "closed", "evidence": []}}
+    ),
+    document(
+        base_models=["lab/zero"],
+        ratings={"code": {"level": "closed", "precedents": ["as-of"], "disputed": "https://example.org/a/b/issues/12"}},
     ),
 ]
 

@@ -27,9 +27,13 @@ if TYPE_CHECKING:
 PAGE = "leaderboard/models/example/one.md"
 GENERATED = {
     "README.md",
+    "decisions/README.md",
     "schema/assessment.schema.json",
+    "schema/decision.schema.json",
     "schema/developer.schema.json",
+    "schema/governance.schema.json",
     "schema/leaderboard.schema.json",
+    "schema/precedents.schema.json",
     "leaderboard/leaderboard.csv",
     "leaderboard/leaderboard.json",
     "leaderboard/ratings.csv",
@@ -241,6 +245,29 @@ def test_check_of_a_checkout_that_was_never_built_creates_nothing(tmp_path: Path
     assert {line.removeprefix("stale ") for line in out.splitlines()[:-1]} == GENERATED
     assert files(root) == before
     assert not (root / "leaderboard").exists()
+
+
+def test_the_table_of_the_policy_is_built_into_the_governance_where_there_is_one(built: Path) -> None:
+    assert not (built / "GOVERNANCE.md").exists()
+    file = write(built, "GOVERNANCE.md", "# Rules\n\n<!-- governance:begin -->\n<!-- governance:end -->\n\nThe end.\n")
+    assert run(built, "build", "--check").out.splitlines()[0] == "stale GOVERNANCE.md"
+    assert run(built, "build").out.splitlines()[0] == "wrote GOVERNANCE.md"
+    assert "| 24 hours |" in file.read_text("utf-8")
+    edit(built / "governance.yml", "wait_hours: 24", "wait_hours: 25")
+    assert run(built, "build", "--check").out.splitlines()[0] == "stale GOVERNANCE.md"
+    assert run(built, "build").code == 0
+    assert "| 25 hours |" in file.read_text("utf-8")
+    assert file.read_text("utf-8").endswith("\n\nThe end.\n")
+
+
+def test_a_governance_without_markers_stops_the_build_before_anything_is_written(built: Path) -> None:
+    write(built, "GOVERNANCE.md", "# Rules\n")
+    change(built)
+    before = files(built)
+    code, _, err = run(built, "build")
+    assert code == 1
+    assert "GOVERNANCE.md needs one line `<!-- governance:begin -->`" in err
+    assert files(built) == before
 
 
 # ---- the same bytes everywhere ---------------------------------------------------------------------------------------

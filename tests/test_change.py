@@ -477,3 +477,50 @@ def test_one_changed_file_among_thirty_thousand_is_compared_in_moments() -> None
     assert len(change.models) == 1
     assert len(change.movers) > 20_000
     assert all(count > 10_000 for _, count in change.elsewhere)
+
+
+# ---- disputes, precedents, base models -------------------------------------------------------------------------------
+
+DISPUTE = "https://github.com/example/openness/issues/12"
+
+
+def with_code(**more: Any) -> Assessment:
+    return assessment("Example One", ratings={"code": {"level": "closed"} | more})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "disputed", "precedents", "only_disputed"),
+    [
+        ({}, {"disputed": DISPUTE}, (None, DISPUTE), False, True),
+        ({"disputed": DISPUTE}, {}, (DISPUTE, None), False, True),
+        ({}, {"disputed": DISPUTE, "note": "Why."}, (None, DISPUTE), False, False),
+        ({"disputed": DISPUTE}, {"disputed": DISPUTE, "note": "Why."}, (DISPUTE, DISPUTE), False, False),
+        ({}, {"precedents": ["as-of"]}, (None, None), True, False),
+        ({"precedents": ["as-of"]}, {"precedents": ["as-of"], "disputed": DISPUTE}, (None, DISPUTE), False, True),
+    ],
+)
+def test_marks_and_citations_of_a_rating_that_stays(
+    before: dict[str, Any],
+    after: dict[str, Any],
+    disputed: tuple[str | None, str | None],
+    precedents: bool,
+    only_disputed: bool,
+) -> None:
+    (model,) = change_of({"lab/one": with_code(**before)}, {"lab/one": with_code(**after)}).models
+    (changed,) = model.evidence
+    assert model.kind is Kind.EVIDENCE
+    assert (changed.criterion, changed.disputed, changed.precedents) == ("code", disputed, precedents)
+    assert changed.only_disputed is only_disputed
+
+
+def test_a_level_that_changes_says_what_becomes_of_its_dispute() -> None:
+    raised = assessment("Example One", ratings={"code": rated("open", precedents=["as-of"])})
+    (model,) = change_of({"lab/one": with_code(disputed=DISPUTE)}, {"lab/one": raised}).models
+    (changed,) = model.ratings
+    assert (changed.disputed, changed.precedents) == ((DISPUTE, None), ("as-of",))
+
+
+def test_other_base_models_are_a_change_of_the_model_itself() -> None:
+    sides = [{"lab/one": assessment("Example One", **more)} for more in ({}, {"base_models": ["lab/zero"]})]
+    (model,) = change_of(*sides).models
+    assert (model.kind, model.facts) == (Kind.EVIDENCE, ("base_models",))

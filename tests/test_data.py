@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.layout import PRECEDENTS
 from bot.problem import Severity
 from bot.reading.corpus import Corpus, read_corpus
-from bot.reading.document import Reader
+from bot.reading.document import Reader, read_precedents
 from bot.reading.tree import Folder
 from bot.rubric import Level
 from tests.checkouts import run
@@ -19,11 +21,20 @@ from tests.samples import ROOT, rubric
 
 if TYPE_CHECKING:
     from bot.assessment import Assessment, Developer
+    from bot.precedents import Precedents
+
+
+@cache
+def precedents() -> Precedents:
+    reading = read_precedents(PRECEDENTS, (ROOT / PRECEDENTS).read_bytes(), rubric())
+    assert reading.problems == []
+    assert reading.value is not None
+    return reading.value
 
 
 @cache
 def corpus() -> Corpus:
-    return read_corpus(Folder(ROOT), Reader(rubric(), datetime.now(UTC).date()))
+    return read_corpus(Folder(ROOT), Reader(rubric(), datetime.now(UTC).date(), precedents=precedents()))
 
 
 @cache
@@ -121,3 +132,19 @@ def test_nothing_was_released_or_read_in_the_future() -> None:
 def test_the_ids_on_hugging_face_are_all_different() -> None:
     ids = [assessment.huggingface.casefold() for assessment in assessments().values() if assessment.huggingface]
     assert len(set(ids)) == len(ids)
+
+
+def test_a_decision_in_this_repository_is_there() -> None:
+    documents = {one.decision.partition("#")[0] for one in precedents().precedents if "://" not in one.decision}
+    assert [path for path in sorted(documents) if not (ROOT / path).is_file()] == []
+
+
+def test_a_note_that_names_a_precedent_cites_it() -> None:
+    named = {
+        (model_id, criterion): tuple(found[1].split(", "))
+        for model_id, one in assessments().items()
+        for criterion, rating in one.ratings.items()
+        if (found := re.search(r"\(precedents?: ([a-z, -]+)\)", rating.note or ""))
+    }
+    assert len(named) > 40
+    assert {place: assessments()[place[0]].ratings[place[1]].precedents for place in named} == named

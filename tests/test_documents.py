@@ -6,7 +6,7 @@ import re
 import shlex
 import subprocess
 import tomllib
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,12 @@ from packaging.utils import canonicalize_name
 
 from bot.assessment import BEYOND_JSON_SCHEMA
 from bot.cli import cli
-from bot.reading.document import Reader
+from bot.governance.commands import Verb, commands
+from bot.governance.conversation import Place, Refusal, hear
+from bot.governance.facts import Comment, Person, Role
+from bot.governance.policy import ChangeClass
+from bot.reading.document import Reader, read_policy
+from bot.rendering.governance import POLICY_TABLE, policy_section
 from tests.checkouts import checkout, run, write
 from tests.samples import ROOT, rubric
 from tests.test_schemas import check_jsonschema
@@ -29,6 +34,8 @@ if TYPE_CHECKING:
 
 README = (ROOT / "README.md").read_text("utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+KOREAN = (ROOT / "CONTRIBUTING.ko.md").read_text("utf-8")
+GOVERNANCE = (ROOT / "GOVERNANCE.md").read_text("utf-8")
 
 
 # ---- examples --------------------------------------------------------------------------------------------------------
@@ -57,7 +64,7 @@ def test_the_examples_work_in_a_checkout(tmp_path: Path) -> None:
     model, developer = blocks(CONTRIBUTING, "yaml")
     write(root, "assessments/example/one.yaml", model)
     write(root, "assessments/example/developer.yaml", developer)
-    assert run(root, "check") == (0, "2 files checked: all is well.\n", "")
+    assert run(root, "check") == (0, "3 files checked: all is well.\n", "")
     assert "Example One" in run(root, "rank").out
 
 
@@ -93,7 +100,16 @@ def check_command(words: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["README.md", "CONTRIBUTING.md", "docs/performance.md", "docs/dependencies.md", "docs/operating.md", ".ci/run"],
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        "CONTRIBUTING.ko.md",
+        "GOVERNANCE.md",
+        "docs/performance.md",
+        "docs/dependencies.md",
+        "docs/operating.md",
+        ".ci/run",
+    ],
 )
 def test_every_command_that_is_written_down_exists(name: str) -> None:
     text = (ROOT / name).read_text("utf-8")
@@ -123,6 +139,10 @@ def test_the_commands_named_after_another_exist() -> None:
 LINKING = [
     "README.md",
     "CONTRIBUTING.md",
+    "CONTRIBUTING.ko.md",
+    "GOVERNANCE.md",
+    "CODE_OF_CONDUCT.md",
+    "SECURITY.md",
     *(file.relative_to(ROOT).as_posix() for file in sorted((ROOT / "docs").glob("*.md"))),
     *(file.relative_to(ROOT).as_posix() for file in sorted((ROOT / "leaderboard").rglob("*.md"))),
     *(file.relative_to(ROOT).as_posix() for file in sorted((ROOT / "studies").rglob("README.md"))),
@@ -181,6 +201,157 @@ def test_the_readme_quotes_what_the_commands_say() -> None:
 
 def without_numbers(text: str) -> str:
     return re.sub(r"[0-9][0-9,]*", "N", text)
+
+
+# ---- governance ------------------------------------------------------------------------------------------------------
+
+
+def slash_commands(text: str) -> list[str]:
+    """The commands for comments that stand between backticks, with their words."""
+    return [found for found in re.findall(r"`(/[^`]*)`", " ".join(text.split())) if not found.endswith("/")]
+
+
+@pytest.mark.parametrize(
+    "name", ["GOVERNANCE.md", "CONTRIBUTING.md", "CONTRIBUTING.ko.md", "CODE_OF_CONDUCT.md", "docs/operating.md"]
+)
+def test_every_command_for_comments_that_is_written_down_is_one(name: str) -> None:
+    for line in slash_commands((ROOT / name).read_text("utf-8")):
+        (command,) = commands(line)
+        assert command.text == line
+
+
+def table_of_commands() -> list[tuple[str, str]]:
+    """The commands of the table in GOVERNANCE.md, each with who may."""
+    section = GOVERNANCE.partition("\n## Commands\n")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1:3] for line in section.splitlines() if line.startswith("| `")]
+    return [(command.strip(" `"), who.strip()) for command, who in rows]
+
+
+def test_the_table_of_commands_has_all_of_them() -> None:
+    assert {commands(command)[0].verb for command, _ in table_of_commands()} == set(Verb)
+
+
+PLACE = Place(
+    developers=["developer"],
+    models=["developer/model"],
+    criteria=["weights"],
+    found=frozenset({ChangeClass.RUBRIC}),
+    with_final_comment=frozenset({ChangeClass.RUBRIC}),
+)
+
+
+@pytest.mark.parametrize("role", [Role.NONE, Role.WRITE, Role.MAINTAIN])
+@pytest.mark.parametrize(("command", "who"), table_of_commands(), ids=lambda each: each.split()[0])
+def test_the_table_of_commands_says_who_may(command: str, who: str, role: Role) -> None:
+    asked = Comment(1, Person(7, "example"), command, datetime(2026, 11, 21, tzinfo=UTC))
+    (answer,) = hear([asked], {7: role}, PLACE).answers
+    refused = answer.refusal in (Refusal.NOT_A_REVIEWER, Refusal.NOT_A_MAINTAINER)
+    match who:
+        case "anyone":
+            assert not refused
+        case "maintainers":
+            assert refused is not role.is_maintainer
+        case "reviewers" | "who raised it; a maintainer with a reason behind it":
+            assert refused is not role.is_reviewer
+        case _:
+            assert who.endswith(", in a dispute")
+            assert answer.refusal is Refusal.NOT_HERE
+
+
+def test_the_table_of_the_policy_is_the_generated_one() -> None:
+    policy = read_policy("governance.yml", (ROOT / "governance.yml").read_bytes()).value
+    assert policy is not None
+    assert POLICY_TABLE.filled(GOVERNANCE, policy_section(policy)) == GOVERNANCE, "run `openness-bot build`"
+
+
+def test_the_text_about_the_policy_repeats_none_of_its_numbers() -> None:
+    text = re.sub(r"`[^`]*`|^ *[0-9]+\.|\]\([^)]*\)", "", POLICY_TABLE.left_out(GOVERNANCE), flags=re.MULTILINE)
+    for written in (text, KOREAN.partition("## 평가하는 방법")[0], CONTRIBUTING.partition("## How to rate")[0]):
+        named = r"\b[0-9]+ (?:hour|day|month|approval|organisation|maintainer)|[0-9]+ ?(?:시간|일|개월|명)(?![가-힣])"
+        assert re.findall(named, written) == []
+    assert re.findall(r"[0-9]", text) == []
+
+
+def test_every_class_of_changes_that_the_text_names_is_one() -> None:
+    text = POLICY_TABLE.left_out(GOVERNANCE)
+    named = re.findall(r"the class `([^`]+)`|precedents the class `([^`]+)`", " ".join(text.split()))
+    assert named
+    assert {first or second for first, second in named} <= set(ChangeClass)
+
+
+def test_owners_of_the_code_are_nobody_who_was_made_up() -> None:
+    lines = (ROOT / ".github/CODEOWNERS").read_text("utf-8").splitlines()
+    # https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners#codeowners-syntax
+    assert [line for line in lines if line and not line.startswith("#") and "@" not in line] == []
+    for path in re.findall(r"^#? *(/\S+) +@", "\n".join(lines), re.MULTILINE):
+        assert (ROOT / path.strip("/")).exists(), path
+
+
+def test_forms_are_named_as_they_are_called() -> None:
+    titles = {
+        language: [
+            yaml.safe_load(file.read_text("utf-8"))["name"]
+            for file in sorted((ROOT / ".github/ISSUE_TEMPLATE").glob("*.yml"))
+            if file.name != "config.yml" and file.name.endswith(".ko.yml") is (language == "ko")
+        ]
+        for language in ("en", "ko")
+    }
+    assert len(titles["en"]) == len(titles["ko"]) == 4
+    assert [title for title in titles["en"] if f"*{title}*" not in " ".join(CONTRIBUTING.split())] == []
+    assert [title for title in titles["ko"] if f"*{title}*" not in " ".join(KOREAN.split())] == []
+
+
+def test_labels_of_the_forms_are_in_the_manual() -> None:
+    manual = (ROOT / "docs/operating.md").read_text("utf-8")
+    for file in (ROOT / ".github/ISSUE_TEMPLATE").glob("*-*.yml"):
+        for label in yaml.safe_load(file.read_text("utf-8"))["labels"]:
+            assert f'"{label}"' in manual, label
+
+
+# ---- two languages ---------------------------------------------------------------------------------------------------
+
+
+def outline(text: str) -> list[str]:
+    """The levels of the headings outside of blocks, in their order."""
+    return re.findall(r"^(#+) ", prose_of(text), re.MULTILINE)
+
+
+def test_both_languages_have_the_same_headings() -> None:
+    assert outline(KOREAN) == outline(CONTRIBUTING)
+
+
+def test_both_languages_have_the_same_links() -> None:
+    here, there = (links(text) for text in (CONTRIBUTING, KOREAN))
+    assert here - {"CONTRIBUTING.ko.md"} == there - {"CONTRIBUTING.md"}
+    assert "CONTRIBUTING.ko.md" in here
+    assert "CONTRIBUTING.md" in there
+
+
+def test_both_languages_name_the_same_commands_keys_and_files() -> None:
+    here, there = (
+        {" ".join(word.split()) for word in re.findall(r"`([^`]+)`", prose_of(text))} for text in (CONTRIBUTING, KOREAN)
+    )
+    assert here == there
+
+
+def prose_of(text: str) -> str:
+    return re.sub(r"^ *```.*?^ *```$", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def test_both_languages_have_the_same_examples_but_for_their_comments() -> None:
+    assert [yaml.safe_load(block) for block in blocks(KOREAN, "yaml")] == [
+        yaml.safe_load(block) for block in blocks(CONTRIBUTING, "yaml")
+    ]
+    assert [
+        [line.partition("#")[0].rstrip() for line in block.splitlines()] for block in blocks(KOREAN, "console")
+    ] == [[line.partition("#")[0].rstrip() for line in block.splitlines()] for block in blocks(CONTRIBUTING, "console")]
+
+
+def test_both_languages_have_lists_and_tables_of_the_same_length() -> None:
+    def shape(text: str) -> list[str]:
+        return re.findall(r"^(?:- |[0-9]\. |\|)", prose_of(text), re.MULTILINE)
+
+    assert shape(KOREAN) == shape(CONTRIBUTING)
 
 
 # ---- files for other programs ----------------------------------------------------------------------------------------

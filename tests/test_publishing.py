@@ -29,6 +29,7 @@ from bot.publishing import (
     PublishError,
     UpToDate,
     WouldPublish,
+    no_record,
     publish,
 )
 from bot.rendering.commit_message import ranks_in
@@ -36,7 +37,7 @@ from tests.checkouts import commit, edit, files, git, write
 from tests.samples import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from bot.publishing import Outcome
@@ -130,6 +131,7 @@ class World:
         checkout: Path | None = None,
         *,
         build: Callable[[Path], object] = build,
+        record: Callable[[str], Mapping[str, str]] = no_record,
         identity: Identity = BOT,
         apply: bool = True,
     ) -> Outcome:
@@ -138,7 +140,13 @@ class World:
             return 7
 
         return publish(
-            Repository(checkout or self.checkout), build, propose, self.pauses.append, identity=identity, apply=apply
+            Repository(checkout or self.checkout),
+            build,
+            propose,
+            self.pauses.append,
+            record=record,
+            identity=identity,
+            apply=apply,
         )
 
     def refs(self) -> dict[str, str]:
@@ -244,6 +252,40 @@ def test_the_commit_is_as_old_as_its_parent_and_by_whom_it_was_said(world: World
     who = "Beispiel Bot [ö] 1+bot[bot]@users.noreply.example.org"
     assert world.show("main", "%an %ae") == world.show("main", "%cn %ce") == who
     assert world.show("main", "%at %ct") == world.show(merged, "%ct %ct")
+
+
+def test_entries_of_the_record_go_with_the_leaderboard_and_what_is_there_stays(world: World) -> None:
+    asked: list[str] = []
+
+    def record(base: str) -> Mapping[str, str]:
+        asked.append(base)
+        return {"decisions/45.json": f"{len(asked)}\n"}
+
+    merged = world.merge(two=12)
+    assert isinstance(world.publish(record=record), Published)
+    assert asked == [merged]
+    changed = git(world.remote, "show", "--format=", "--name-status", "main").split("\n")
+    assert {"A\tdecisions/45.json", "M\tleaderboard/leaderboard.csv"} <= set(changed)
+    before = world.refs()
+    assert isinstance(world.publish(record=record), UpToDate)
+    assert world.refs() == before
+    assert world.show("main:decisions/45.json") == "1"
+
+
+def test_an_entry_alone_is_published(world: World) -> None:
+    assert isinstance(world.publish(record=lambda _: {"decisions/45.json": "{}\n"}), Published)
+    assert git(world.remote, "show", "--format=", "--name-only", "main").split() == ["decisions/45.json"]
+    assert isinstance(world.publish(), UpToDate)
+
+
+def test_an_entry_is_written_through_no_link(world: World) -> None:
+    elsewhere = world.place / "elsewhere"
+    elsewhere.mkdir()
+    (world.contributor / "decisions").symlink_to(elsewhere)
+    world.merge(two=12)
+    with pytest.raises(PublishError, match="decisions is no folder"):
+        world.publish(record=lambda _: {"decisions/45.json": "{}\n"})
+    assert list(elsewhere.iterdir()) == []
 
 
 def test_the_same_state_gives_the_same_commit_in_every_clone(world: World) -> None:

@@ -12,6 +12,10 @@ import jsonschema
 import pytest
 
 from bot.assessment import assessment_json_schema, developer_json_schema
+from bot.decisions import decision_json_schema
+from bot.governance.policy import policy_json_schema
+from bot.precedents import precedents_json_schema
+from bot.reading.document import read_policy
 from bot.rendering.data_schema import leaderboard_json_schema
 from tests.checkouts import model_text, write
 from tests.samples import ROOT, rubric
@@ -19,9 +23,11 @@ from tests.samples import ROOT, rubric
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAMES = ("assessment", "developer", "leaderboard")
+NAMES = ("assessment", "decision", "developer", "governance", "leaderboard", "precedents")
 DEVELOPERS = sorted((ROOT / "assessments").glob("*/developer.yaml"))
 ASSESSMENTS = sorted(set((ROOT / "assessments").glob("*/*.yaml")) - set(DEVELOPERS))
+
+FINE = (0, "ok -- validation done\n")
 
 
 def schema_file(name: str) -> Path:
@@ -44,8 +50,11 @@ def check_jsonschema(*arguments: object) -> tuple[int, str]:
 def test_the_published_schemas_are_the_generated_ones() -> None:
     generated = {
         "assessment": assessment_json_schema(rubric()),
+        "decision": decision_json_schema(),
         "developer": developer_json_schema(),
+        "governance": policy_json_schema(),
         "leaderboard": leaderboard_json_schema(rubric()),
+        "precedents": precedents_json_schema(rubric()),
     }
     assert {name: schema(name) for name in NAMES} == generated, "run `openness-bot build`"
 
@@ -60,6 +69,30 @@ def test_the_schemas_are_schemas() -> None:
 def test_a_generic_validator_accepts_all_real_files(name: str, files: list[Path]) -> None:
     assert len(files) > 20
     assert check_jsonschema("--schemafile", schema_file(name), *files) == (0, "ok -- validation done\n")
+
+
+def test_a_generic_validator_accepts_the_policy() -> None:
+    assert check_jsonschema("--schemafile", schema_file("governance"), ROOT / "governance.yml") == FINE
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("approvals: majority", "approvals: most"),
+        ("approvals: majority", 'approvals: "2"'),
+        ("  typo:\n", "  tpyo:\n"),
+        ("interests:", "interest:"),
+        ("people: []", "people:\n  - login: example-reviewer\n    declared: 2026-11-21"),
+        ("people: []", "people:\n  - id: 0\n    login: example-reviewer\n    declared: 2026-11-21"),
+    ],
+)
+def test_a_generic_validator_refuses_a_policy_as_the_bot_does(right: str, wrong: str, tmp_path: Path) -> None:
+    text = (ROOT / "governance.yml").read_text("utf-8")
+    assert right in text
+    text = text.replace(right, wrong, 1)
+    file = write(tmp_path, "governance.yml", text)
+    assert check_jsonschema("--schemafile", schema_file("governance"), file)[0] == 1
+    assert read_policy("governance.yml", text.encode()).value is None
 
 
 def test_a_generic_validator_refuses_what_is_wrong(tmp_path: Path) -> None:
@@ -94,3 +127,7 @@ def test_editors_show_a_description_for_every_key(name: str) -> None:
     described = {key: value for part in parts for key, value in part.get("properties", {}).items()}
     assert described
     assert [key for key, value in described.items() if not (value.get("description") or "$ref" in value)] == []
+
+
+def test_a_generic_validator_accepts_the_precedents() -> None:
+    assert check_jsonschema("--schemafile", schema_file("precedents"), ROOT / "schema/precedents.yaml") == FINE

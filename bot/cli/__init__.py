@@ -22,7 +22,26 @@ if TYPE_CHECKING:
 FINE, PROBLEMS_FOUND, WRONG_USAGE, BUG = range(4)
 """The exit codes of every command."""
 
-COMMANDS = ("check", "build", "preview", "show", "rank", "compare", "new", "reproduce", "pr", "publish")
+COMMANDS = (
+    "check",
+    "build",
+    "preview",
+    "show",
+    "history",
+    "rank",
+    "compare",
+    "new",
+    "reproduce",
+    "pr",
+    "issue",
+    "dispute",
+    "publish",
+)
+
+
+def clock() -> datetime:
+    """The present moment, which tests replace."""
+    return datetime.now(UTC)
 
 
 class _Commands(click.Group):
@@ -67,7 +86,7 @@ def cli(context: click.Context, root: Path | None) -> None:
 
     Exit codes: 0 fine, 1 problems found, 2 wrong usage, 3 a bug in openness-bot.
     """  # noqa: D301 (click wants the character itself)
-    context.obj = Checkout(root or Checkout.around(Path.cwd()), datetime.now(UTC).date())
+    context.obj = Checkout(root or Checkout.around(Path.cwd()), clock())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

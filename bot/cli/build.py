@@ -1,4 +1,4 @@
-"""`openness-bot build`: README.md and everything under leaderboard/, from the assessments."""
+"""`openness-bot build`: README.md, GOVERNANCE.md, decisions/README.md and everything under leaderboard/, from the data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import click
 
 from bot.build import Compared, Written, alone, build
 from bot.cli.checkout import ProblemsFound, track
-from bot.rendering.readme import MarkersMissing
+from bot.precedents import NO_PRECEDENTS
+from bot.rendering.markers import MarkersMissing
 from bot.rendering.site import Site
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--check", is_flag=True, help="Change nothing; fail and name what is stale.")
 @click.pass_obj
 def command(checkout: Checkout, check: bool) -> int:
-    """Writes README.md, leaderboard/ and the JSON Schemas, where they differ from what the assessments say.
+    """Writes README.md, GOVERNANCE.md, leaderboard/ and the JSON Schemas, where they differ from what the data say.
 
     \b
     Examples:
@@ -50,12 +51,21 @@ def build_into(target: Target, checkout: Checkout) -> int:
         raise ProblemsFound(
             "schema is a symbolic link, so what is written there would land elsewhere. Make it a folder."
         )
-    board = checkout.board(corpus)
-    site = Site(board, corpus.developers, checkout.study_ranks, checkout.reproduction(corpus))
+    board, record = checkout.board(corpus), checkout.record
+    site = Site(
+        board,
+        corpus.developers,
+        checkout.study_ranks,
+        checkout.reproduction(corpus),
+        precedents=checkout.precedents.value or NO_PRECEDENTS,
+        provisional=record.provisional(),
+        policy=checkout.policy,
+        record=record,
+    )
     ids = [row.entry.id for row in board.rows]
     assessments = corpus.assessments(track("Building")(ids))
     try:
-        build(site, checkout.readme, zip(board.rows, assessments, strict=True), target)
+        build(site, checkout.readme, zip(board.rows, assessments, strict=True), target, checkout.governance)
     except MarkersMissing as error:
         raise ProblemsFound(str(error)) from None
     except OSError as error:

@@ -1,4 +1,4 @@
-"""`openness-bot check`: every problem of every file, with its place and its remedy."""
+"""`openness-bot check`: every problem of assessments, precedents and policy, with its place and its remedy."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.layout import ASSESSMENTS
+from bot.layout import ASSESSMENTS, POLICY, PRECEDENTS
 from bot.problem import Severity
 from bot.rendering import problems as problem_texts
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.cli.checkout import Checkout
+
+# What may be named beside the files below assessments/; the whole checkout as well.
+_FILES = (".", ASSESSMENTS, POLICY, PRECEDENTS)
 
 
 @click.command()
@@ -29,11 +32,12 @@ if TYPE_CHECKING:
 )
 @click.pass_obj
 def command(checkout: Checkout, paths: tuple[Path, ...], form: str) -> int:
-    """Checks all assessments, or those at PATHS (files or folders).
+    """Checks all assessments, the precedents and governance.yml, or those at PATHS (files or folders).
 
     \b
     Examples:
       openness-bot check
+      openness-bot check governance.yml
       openness-bot check assessments/example/one.yaml
       openness-bot check --format json > problems.json
     """  # noqa: D301 (click wants the character itself)
@@ -41,6 +45,8 @@ def command(checkout: Checkout, paths: tuple[Path, ...], form: str) -> int:
     selected = _selection(checkout.root, paths)
     corpus = checkout.corpus(selected)
     checked = sum(selected(file.path) for file in corpus.tree.files(ASSESSMENTS))
+    checked += checkout.has_policy and selected(POLICY)
+    checked += checkout.precedents_text is not None and selected(PRECEDENTS)
     match form:
         case "json":
             click.echo(problem_texts.as_json(corpus.problems, checked), nl=False)
@@ -57,6 +63,8 @@ def _selection(root: Path, paths: tuple[Path, ...]) -> Callable[[str], bool]:
     if not paths:
         return lambda _: True
     chosen = [_inside(root, path) for path in paths]
+    if "." in chosen:
+        return lambda _: True
     return lambda path: any(path == one or path.startswith(f"{one}/") for one in chosen)
 
 
@@ -67,8 +75,8 @@ def _inside(root: Path, path: Path) -> str:
         relative = absolute.relative_to(root.resolve()).as_posix()
     except ValueError:
         raise click.UsageError(f"{path} is not in {root}. Name the other checkout with --root.") from None
-    if relative == ".":
-        return ASSESSMENTS
-    if relative != ASSESSMENTS and not relative.startswith(f"{ASSESSMENTS}/"):
-        raise click.UsageError(f"{path} is no assessment: these lie under {ASSESSMENTS}/.")
+    if relative not in _FILES and not relative.startswith(f"{ASSESSMENTS}/"):
+        raise click.UsageError(
+            f"{path} is not checked: assessments lie under {ASSESSMENTS}/, and there are {POLICY} and {PRECEDENTS}."
+        )
     return relative

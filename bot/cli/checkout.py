@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from bot.decisions import LARGEST_ENTRY, Record, read_decisions
 from bot.git import GitError, Repository
-from bot.layout import ASSESSMENTS, RUBRIC, STUDIES
+from bot.layout import ASSESSMENTS, GOVERNANCE, POLICY, PRECEDENTS, RUBRIC, STUDIES
 from bot.leaderboard import Leaderboard, rank_entries
 from bot.problem import Severity
 from bot.reading.cache import EntryCache, fingerprint
 from bot.reading.corpus import Corpus, assessment_path, read_corpus
-from bot.reading.document import Reader, Reading, read_rubric
+from bot.reading.document import Reader, Reading, read_policy, read_precedents, read_rubric
 from bot.reading.tree import Folder
 from bot.rendering import problems as problem_texts
 from bot.reproduction import Reproduction, reproduce
@@ -26,11 +27,15 @@ from bot.scoring import Scoring
 from bot.study import RANK_COLUMNS, StudyError, as_studied, read_study
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import date
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from datetime import date, datetime
+
+    from pydantic import BaseModel
 
     from bot.assessment import Assessment
+    from bot.governance.policy import Policy
     from bot.leaderboard import Row
+    from bot.precedents import Precedents
     from bot.reading.tree import Tree
     from bot.rubric import Rubric
     from bot.study import Study
@@ -40,6 +45,7 @@ LONG_WORK = 500
 """Files from which on a progress bar is shown."""
 
 Item = TypeVar("Item")
+Document = TypeVar("Document", bound="BaseModel")
 
 
 class ProblemsFound(click.ClickException):
@@ -50,10 +56,15 @@ class ProblemsFound(click.ClickException):
 
 @dataclass(frozen=True)
 class Checkout:
-    """The files at `root`, judged as of `today`."""
+    """The files at `root`, judged at the moment `now`."""
 
     root: Path
-    today: date
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The day, in UTC."""
+        return self.now.date()
 
     @staticmethod
     def around(folder: Path) -> Path:
@@ -75,14 +86,52 @@ class Checkout:
             ) from None
 
     @cached_property
+    def precedents(self) -> Reading[Precedents]:
+        """The precedents that the assessments may cite, and what is wrong with their file; none where there is no file."""
+        return read_precedents(PRECEDENTS, self.precedents_text, self.rubric)
+
+    @cached_property
+    def precedents_text(self) -> bytes | None:
+        """What the file of the precedents holds; None where there is none. Raises ProblemsFound when it can't be read."""
+        place = self.root / PRECEDENTS
+        try:
+            return place.read_bytes() if os.path.lexists(place) else None
+        except OSError as error:
+            raise ProblemsFound(f"{PRECEDENTS} can't be read: {error.strerror}.") from None
+
+    @property
+    def policy(self) -> Policy | None:
+        """Who decides what; None where the checkout doesn't say. Raises ProblemsFound when the file is broken."""
+        return _usable(self._read_policy(), "the policy") if self.has_policy else None
+
+    @property
+    def has_policy(self) -> bool:
+        """Whether there is a file of the policy, if only a broken one."""
+        return os.path.lexists(self.root / POLICY)
+
+    def _read_policy(self, developers: Collection[str] | None = None) -> Reading[Policy]:
+        if not self.has_policy:
+            return Reading(None, [])
+        try:
+            text = (self.root / POLICY).read_bytes()
+        except OSError as error:
+            raise ProblemsFound(f"{POLICY} can't be read: {error.strerror}.") from None
+        return read_policy(POLICY, text, developers)
+
+    @property
+    def governance(self) -> str | None:
+        """The present text of GOVERNANCE.md, into which a table of the policy goes; None where there is none."""
+        return self._text(GOVERNANCE) if os.path.lexists(self.root / GOVERNANCE) else None
+
+    @cached_property
     def scoring(self) -> Scoring:
         """Scores by the rubric."""
         return Scoring(self.rubric)
 
     @cached_property
     def reader(self) -> Reader:
-        """Reads files by the rubric, as of today."""
-        return Reader(self.rubric, self.today)
+        """Reads files by the rubric and the precedents, as of today."""
+        return Reader(self.rubric, self.today, precedents=self.precedents.value)
 
     @cached_property
     def study_texts(self) -> dict[str, str]:
@@ -118,6 +167,14 @@ class Checkout:
         return reproduce(self.study, living, Scoring(self.studied_rubric))
 
     @property
+    def record(self) -> Record:
+        """What has been decided. Raises ProblemsFound when an entry can't be used."""
+        decisions, problems = read_decisions(Folder(self.root, largest=LARGEST_ENTRY))
+        if problems:
+            raise ProblemsFound(f"the record of decisions can't be used.\n{problem_texts.as_text(problems)}")
+        return Record(decisions)
+
+    @property
     def readme(self) -> str:
         """The present text of README.md. Raises ProblemsFound when there is none."""
         if not (self.root / "README.md").exists():
@@ -149,10 +206,14 @@ class Checkout:
         if self.repository is None:
             return None
         file = self.repository.private_file("openness-bot/entries.json")
-        return EntryCache(file, fingerprint(self._rubric_text), len(self.rubric.criteria))
+        known = fingerprint(self._rubric_text, self.precedents_text)
+        return EntryCache(file, known, len(self.rubric.criteria))
 
     def corpus(self, selected: Callable[[str], bool] = lambda _: True, tree: Tree | None = None) -> Corpus:
-        """The assessments as they lie in the folder (or in `tree`), with the problems of the selected paths."""
+        """The assessments as they lie in the folder (or in `tree`), with the problems of the selected paths.
+
+        The files of the precedents and of the policy are two of those paths.
+        """
         reader = self.reader  # says first if this is no checkout
         if not os.path.lexists(self.root / ASSESSMENTS):
             raise click.UsageError(f"there is no folder {ASSESSMENTS} in {self.root}, so there is nothing to read.")
@@ -160,6 +221,12 @@ class Checkout:
         corpus = read_corpus(tree, reader, selected=selected, cache=self.cache, track=track("Reading"))
         if self.cache:
             self.cache.save()
+        if selected(PRECEDENTS):
+            corpus.problems = sorted([*self.precedents.problems, *corpus.problems])
+        if selected(POLICY):
+            # By the folders, as a developer whose file is broken is none that isn't there.
+            developers = {file.path.split("/")[1] for file in tree.files(ASSESSMENTS) if file.path.count("/") > 1}
+            corpus.problems = sorted([*corpus.problems, *self._read_policy(developers).problems])
         return corpus
 
     def sound_corpus(self) -> Corpus:
@@ -198,9 +265,9 @@ class Checkout:
         return row, next(corpus.assessments([name]))
 
 
-def _usable(reading: Reading[Rubric]) -> Rubric:
+def _usable(reading: Reading[Document], what: str = "the rubric") -> Document:
     if reading.value is None:
-        raise ProblemsFound(f"the rubric can't be used.\n{problem_texts.as_text(reading.problems)}")
+        raise ProblemsFound(f"{what} can't be used.\n{problem_texts.as_text(reading.problems)}")
     return reading.value
 
 

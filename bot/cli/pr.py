@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from bot.answering import REMOTE, Run
 from bot.cli.checkout import ProblemsFound
+from bot.disputing import DisputeRun
 from bot.git import GitError, authorization
 from bot.github.client import connect
 from bot.github.event import (
@@ -26,7 +27,7 @@ from bot.github.failure import CallFailed, describe_error
 from bot.github.settings import SettingsError, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from bot.cli.checkout import Checkout
     from bot.git import Repository
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from bot.github.settings import Settings
     from bot.pull_request.actions import Decision
 
+
+Subjects = TypeVar("Subjects")
 
 LARGEST_EVENT = 25 * 1024 * 1024
 """In bytes: GitHub sends no larger one."""
@@ -64,12 +67,12 @@ def command(checkout: Checkout, event: Path | None, number: int | None, every: b
     if (event is not None) + (number is not None) + every != 1:
         raise click.UsageError("name one of --event FILE, --number N and --all.")
 
-    settings = _settings()
+    settings = run_settings()
     if event is not None:
-        subject = _subject(event)
+        subject: Subject = subject_in(event, read_event)
     else:
         subject = AllPullRequests() if number is None else OnePullRequest(number, None)
-    run = Run(connect(settings), _repository(checkout, settings), checkout.today, apply, click.echo)
+    run = Run(connect(settings), fetching_repository(checkout, settings), checkout.now, apply, click.echo)
     return _answer(run, subject, settings)
 
 
@@ -81,14 +84,14 @@ def _answer(run: Run, subject: Subject, settings: Settings) -> int:
                 click.echo(f"Nothing to do: {reason}.")
                 return 0
             case OnePullRequest(number, head):
-                return _summarised(run, settings, [run.answer(number, head)])
+                return _summarised(run, settings, [_judged(run, number, head)])
             case MergeGroup(head, base):
                 return _summarised(run, settings, [run.answer_merge_group(head, base)])
             case HeadCommit(sha):
                 pulls = [pull for pull in run.client.open_pulls() if pull.head == sha]
                 if not pulls:
                     click.echo(f"Nothing to do: no open pull request has the head {sha[:7]}.")
-                return _summarised(run, settings, [run.answer(*pull) for pull in pulls])
+                return _summarised(run, settings, [_judged(run, *pull) for pull in pulls])
             case AllPullRequests():
                 answered = [_one_of_all(run, *pull) for pull in run.client.open_pulls()]
                 return 0 if all(answered) else 1
@@ -96,11 +99,21 @@ def _answer(run: Run, subject: Subject, settings: Settings) -> int:
         raise ProblemsFound(f"{describe_error(error)}.") from None
 
 
+def _judged(run: Run, number: int, head: str | None) -> Decision | None:
+    """Answers a pull request, and opens the disputes that people ask for in it; None when anything failed."""
+    decision = run.answer(number, head)
+    if decision is None or not decision.disputes:
+        return decision
+    # The marks in the files are proposed by a run whose token may push.
+    disputes = DisputeRun(run, may_propose=False)
+    return decision if disputes.open_requested(decision.disputes, number) else None
+
+
 def _one_of_all(run: Run, number: int, head: str) -> bool:
     """Answers one pull request of many; returns whether that worked. A bug keeps no other from being answered."""
     click.echo(f"Pull request {number}:")
     try:
-        return run.answer(number, head) is not None
+        return _judged(run, number, head) is not None
     except Exception as error:
         click.echo(
             f"Failed: a bug in openness-bot ({type(error).__name__}). `openness-bot pr --number {number}` shows it."
@@ -118,28 +131,28 @@ def _summarised(run: Run, settings: Settings, decisions: Iterable[Decision | Non
     return 1 if None in told else 0
 
 
-def _settings() -> Settings:
-
+def run_settings() -> Settings:
+    """Where the run works, and as whom. Raises UsageError."""
     try:
         return read_settings(os.environ)
     except SettingsError as error:
         raise click.UsageError(str(error)) from None
 
 
-def _subject(event: Path) -> Subject:
-
+def subject_in(event: Path, read: Callable[[object], Subjects]) -> Subjects:
+    """What the event in a file is about, as `read` understands it. Raises UsageError."""
     if event.stat().st_size > LARGEST_EVENT:
         raise click.UsageError("the event is larger than any that GitHub sends.")
     try:
-        return read_event(json.loads(event.read_bytes()))
+        return read(json.loads(event.read_bytes()))
     except (ValueError, RecursionError):
         raise click.UsageError(f"{event} is no JSON.") from None
     except EventError as error:
         raise click.UsageError(str(error)) from None
 
 
-def _repository(checkout: Checkout, settings: Settings) -> Repository:
-    """The repository that pull requests are fetched into. Raises UsageError."""
+def fetching_repository(checkout: Checkout, settings: Settings) -> Repository:
+    """The repository that commits are fetched into. Raises UsageError."""
     repository = checkout.repository
     if repository is None:
         raise click.UsageError(f"{checkout.root} is not the top folder of a git repository. Name another with --root.")

@@ -12,12 +12,12 @@ import click
 from bot.cli.checkout import ProblemsFound
 from bot.comparison import compare_corpora
 from bot.git import GitError, Repository
-from bot.layout import RUBRIC
+from bot.layout import PRECEDENTS, RUBRIC
 from bot.leaderboard import rank_entries
 from bot.problem import Severity
 from bot.reading.corpus import read_corpus
 from bot.reading.differences import differing
-from bot.reading.document import Reader, read_rubric
+from bot.reading.document import Reader, read_precedents, read_rubric
 from bot.reading.tree import Commit, Folder
 from bot.rendering import change_json, change_report
 from bot.rendering import problems as problem_texts
@@ -112,18 +112,24 @@ def _no_repository(root: Path, base: str) -> str:
 def _both(checkout: Checkout, repository: Repository, base: str) -> tuple[Rubric, Corpus, Corpus]:
     """Rubric and corpus of the commit, and the corpus of the folder with the problems of what differs from it."""
     commit, folder = Commit(repository, repository.commit(base)), Folder(checkout.root, repository)
-    rubric = _rubric_of(commit) or checkout.rubric
-    if rubric != checkout.rubric:
+    rubric, cited = _rubric_of(commit) or checkout.rubric, _text_of(commit, PRECEDENTS)
+    if rubric != checkout.rubric or cited != checkout.precedents_text:
         # By another rubric any file may be wrong, and nothing that was kept of earlier readings is of use.
-        before = read_corpus(commit, Reader(rubric, checkout.today), selected=lambda _: False)
+        precedents = read_precedents(PRECEDENTS, cited, rubric).value
+        before = read_corpus(commit, Reader(rubric, checkout.today, precedents=precedents), selected=lambda _: False)
         return rubric, before, checkout.corpus(tree=folder)
     return rubric, checkout.corpus(lambda _: False, commit), checkout.corpus(differing(commit, folder), folder)
 
 
 def _rubric_of(commit: Commit) -> Rubric | None:
     """The rubric of a commit, or None where it has none that can be used."""
+    text = _text_of(commit, RUBRIC)
+    return None if text is None else read_rubric(RUBRIC, text).value
+
+
+def _text_of(commit: Commit, path: str) -> bytes | None:
+    """What a file holds in a commit; None where it isn't there."""
     try:
-        text = commit.repository.run("cat-file", "blob", f"{commit.commit}:{RUBRIC}")
+        return commit.repository.run("cat-file", "blob", f"{commit.commit}:{path}")
     except GitError:
         return None
-    return read_rubric(RUBRIC, text).value

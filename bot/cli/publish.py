@@ -1,4 +1,4 @@
-"""`openness-bot publish`: the generated files on the main branch of the remote, brought up to date after each merge."""
+"""`openness-bot publish`: generated files and the record of decisions on the remote's main branch, after each merge."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.git import Repository
+    from bot.github.settings import Settings
     from bot.publishing import Outcome, Proposal
+    from bot.recording import Recorder
 
 REMOTE, BRANCH = "origin", "main"
 _MOST_PATHS = 40
@@ -43,9 +45,10 @@ _MOST_PATHS = 40
 def command(checkout: Checkout, apply: bool) -> int:
     """Commits what `build` makes of the newest main of origin, and pushes it there.
 
-    For GitHub Actions, after each merge. The files of this checkout are neither used nor changed. Where main is
-    protected, a pull request has the commit instead. GITHUB_TOKEN, where it is set, is shown to GitHub; OPENNESS_BOT_NAME
-    and OPENNESS_BOT_EMAIL say who commits.
+    For GitHub Actions, after each merge. With it goes the record of each merge that has none yet, under decisions/. The
+    files of this checkout are neither used nor changed. Where main is protected, a pull request has the commit instead.
+    GITHUB_TOKEN, where it is set, is shown to GitHub, and without it nothing is recorded; OPENNESS_BOT_NAME and
+    OPENNESS_BOT_EMAIL say who commits. Exits with 1 when a record had to be left to the next run.
 
     \b
     Examples:
@@ -56,23 +59,59 @@ def command(checkout: Checkout, apply: bool) -> int:
 
     def build(root: Path) -> None:
         try:
-            build_into(Written(root), Checkout(root, checkout.today))
+            build_into(Written(root), Checkout(root, checkout.now))
         except click.UsageError:
             raise ProblemsFound(f"{BRANCH} of {REMOTE} has no schema/rubric.yaml, or no assessments.") from None
 
     repository = _repository(checkout)
+    settings = _settings()
+    if settings is not None:  # git has its own ways on a person's machine
+        repository = repository.with_settings(authorization(settings.server_url, settings.token))
+    record = _recorder(repository, settings)
     try:
         outcome = publish(
-            repository, build, _propose, _pause, identity=_identity(), remote=REMOTE, branch=BRANCH, apply=apply
+            repository,
+            build,
+            _propose,
+            _pause,
+            record=record,
+            identity=committer(),
+            remote=REMOTE,
+            branch=BRANCH,
+            apply=apply,
         )
     except PublishError as error:
         raise ProblemsFound(_harmless(error)) from None
-    click.echo(_told(outcome), err=isinstance(outcome, GaveUp))
-    return 1 if isinstance(outcome, GaveUp) else 0
+    if isinstance(outcome, GaveUp):
+        click.echo(_told(outcome), err=True)
+        return 1
+    click.echo(_told(outcome))
+    for note in record.notes:
+        click.echo(note, err=True)
+    return 1 if record.failed else 0
+
+
+def _settings() -> Settings | None:
+    """Where and as whom a workflow publishes; None on a person's machine. Raises UsageError."""
+    if not os.environ.get("GITHUB_TOKEN", "").strip():
+        return None
+    try:
+        return read_settings(os.environ)
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _recorder(repository: Repository, settings: Settings | None) -> Recorder:
+    from bot.github.client import connect
+    from bot.recording import Recorder
+
+    client = None if settings is None else connect(settings)
+    home = "" if settings is None else f"{settings.server_url}/{settings.repository}"
+    return Recorder(repository, client, home, BRANCH)
 
 
 def _repository(checkout: Checkout) -> Repository:
-    """The repository to publish from, with the token of the workflow if there is one. Raises UsageError."""
+    """The repository to publish from. Raises UsageError."""
     repository = checkout.repository
     if repository is None:
         raise click.UsageError(
@@ -85,16 +124,11 @@ def _repository(checkout: Checkout) -> Repository:
         raise click.UsageError(
             f"there is no remote {REMOTE} to publish to. Add it with: git remote add {REMOTE} URL"
         ) from None
-    if not os.environ.get("GITHUB_TOKEN", "").strip():
-        return repository  # git has its own ways on a person's machine
-    try:
-        settings = read_settings(os.environ)
-    except SettingsError as error:
-        raise click.UsageError(str(error)) from None
-    return repository.with_settings(authorization(settings.server_url, settings.token))
+    return repository
 
 
-def _identity() -> Identity:
+def committer() -> Identity:
+    """Who commits, as the environment says."""
     # What a workflow takes from a variable that doesn't exist is empty.
     name, email = (os.environ.get(f"OPENNESS_BOT_{part}", "").strip() for part in ("NAME", "EMAIL"))
     return Identity(name or ACTIONS_BOT.name, email or ACTIONS_BOT.email)

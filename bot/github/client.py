@@ -6,28 +6,38 @@ ask for more than was said (for the commit before its statuses), differently in 
 
 from __future__ import annotations
 
+import re
 import time
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from github.Auth import Token
 from github.CheckRun import CheckRun
+from github.Commit import Commit
 from github.CommitStatus import CommitStatus
 from github.GithubObject import GithubObject
+from github.Issue import Issue as GitHubIssue
 from github.IssueComment import IssueComment
+from github.IssueEvent import IssueEvent
+from github.NamedUser import NamedUser
 from github.PaginatedList import PaginatedList
 from github.PullRequest import PullRequest as Pull
 from github.PullRequestReview import PullRequestReview
+from github.Reaction import Reaction
 
 from bot.github.failure import CallFailed, Vanished
 from bot.github.retry import PatientRequester
+from bot.governance.conversation import Effect
+from bot.governance.facts import Comment, Person, Review, ReviewState, Role
+from bot.issue.dispute import Issue
+from bot.issue.facts import ProposedPull, PullState, issue_of
 from bot.layout import PROPOSAL_BRANCH
-from bot.pull_request.facts import Comment, Person, PullRequest, Review, ReviewState, Role, State, Status
+from bot.pull_request.facts import Merged, PullRequest, State, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from github.NamedUser import NamedUser
     from github.Organization import Organization
     from github.Repository import Repository
 
@@ -38,11 +48,16 @@ CONTEXT = "openness-bot"
 """The name of the required status."""
 LINES = "openness-bot: lines"
 """The name of the check run that holds annotations."""
-ACKNOWLEDGED = "rocket"
-"""The reaction to a comment with a command."""
 GHOST = Person(10137, "ghost")
 """Who GitHub shows in place of a deleted account."""
 
+# The account that GitHub commits as on its web page.
+_WEB_FLOW = 19864447
+_MOST_COMMITS = 250
+# https://docs.github.com/en/account-and-profile/reference/email-addresses-reference#your-noreply-email-address
+_CO_AUTHOR = re.compile(
+    r"^co-authored-by:[^<\n]*<([0-9]{1,18})\+[^@>\n]*@users\.noreply\.github\.com>", re.IGNORECASE | re.MULTILINE
+)
 _NEWCOMERS = frozenset({"FIRST_TIMER", "FIRST_TIME_CONTRIBUTOR", "NONE"})
 _INSIDERS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 _LONGEST_DESCRIPTION = 140
@@ -56,6 +71,24 @@ class OpenPull(NamedTuple):
 
     number: int
     head: str
+
+
+class Seen(NamedTuple):
+    """What the bot said of a commit."""
+
+    status: Status
+    """The latest."""
+    first: datetime
+    """When it first said anything."""
+
+
+class Turns(NamedTuple):
+    """When a pull request took a turn that no list of commits shows; None where it never did."""
+
+    forced: datetime | None
+    """Its head was last pushed by force."""
+    retargeted: datetime | None
+    """It was last turned towards another branch."""
 
 
 class Reviewed(NamedTuple):
@@ -108,7 +141,19 @@ class Client:
             is_first=pull.author_association in _NEWCOMERS and not author.is_bot,
             is_our_own=_is_from_here(pull) and pull.head.ref == PROPOSAL_BRANCH and author.id == self.bot_id,
             labels=frozenset(label.name for label in pull.labels),
+            created=pull.created_at,
+            merged=Merged(pull.merged_at, _person(pull.merged_by), pull.merge_commit_sha) if pull.merged_at else None,
         )
+
+    def issue(self, number: int) -> Issue:
+        """An issue, or a pull request as one. Raises Vanished when there is none."""
+        try:
+            answer = self._call("GET", f"/issues/{number}")
+        except CallFailed as error:
+            if error.status in (404, 410):
+                raise Vanished(f"there is no issue {number}, or the token may not see it") from None
+            raise
+        return issue_in(GitHubIssue(self._requester, {}, answer, completed=True))
 
     def head_of(self, number: int) -> str | None:
         """The commit that is the head of a pull request now; None when it is closed. Raises Vanished when there is none."""
@@ -122,7 +167,9 @@ class Client:
                 id=comment.id,
                 author=_person(comment.user),
                 body=comment.body or "",
-                acknowledged=(comment.reactions or {}).get(ACKNOWLEDGED, 0) > 0,
+                at=comment.created_at,
+                edited=comment.updated_at > comment.created_at,
+                reactions=frozenset(kind.value for kind in Effect if (comment.reactions or {}).get(kind.value, 0) > 0),
             )
             for comment in self._list(IssueComment, f"/issues/{number}/comments")
         )
@@ -131,19 +178,68 @@ class Client:
         """All submitted reviews, in the order of their submission."""
         return tuple(
             Reviewed(
-                Review(_person(review.user), ReviewState(review.state), review.commit_id, review.body or ""),
+                Review(
+                    _person(review.user),
+                    ReviewState(review.state),
+                    review.commit_id,
+                    review.body or "",
+                    review.submitted_at,
+                ),
                 by_insider=review.author_association in _INSIDERS,
             )
             for review in self._list(PullRequestReview, f"/pulls/{number}/reviews")
             if review.state in list(ReviewState)  # a draft of our own would be PENDING
         )
 
-    def status(self, commit: str) -> Status | None:
-        """The bot's own latest status of a commit."""
-        for status in self._list(CommitStatus, f"/commits/{commit}/statuses"):  # the newest come first
-            if status.context == CONTEXT and _person(status.creator).id == self.bot_id:
-                return Status(State(status.state), status.description or "")
-        return None
+    def status(self, commit: str) -> Seen | None:
+        """What the bot said of a commit by its own statuses; None when nothing yet."""
+        own = [
+            status
+            for status in self._list(CommitStatus, f"/commits/{commit}/statuses")  # the newest come first
+            if status.context == CONTEXT and _person(status.creator).id == self.bot_id
+        ]
+        if not own:
+            return None
+        latest = Status(State(own[0].state), own[0].description or "")
+        return Seen(latest, min(status.created_at for status in own))
+
+    def people(self) -> dict[int, Role] | None:
+        """The roles of all collaborators by their ids; None where the token may not ask."""
+        try:
+            # Not filtered by `permission`, of which isn't documented whether it means at least that or exactly that.
+            listed = list(self._list(NamedUser, "/collaborators"))
+        except CallFailed as error:
+            if error.status in (403, 404):
+                return None
+            raise
+        return {person.id: _role_of(person) for person in listed}
+
+    def authors(self, number: int) -> frozenset[int] | None:
+        """The ids of everybody who wrote a commit of a pull request; None where GitHub doesn't list all commits.
+
+        Of people whom a commit only names, those are found who are named by the address that GitHub gives everybody.
+        """
+        found: set[int] = set()
+        count = 0
+        for count, commit in enumerate(self._list(Commit, f"/pulls/{number}/commits"), 1):  # noqa: B007
+            accounts: tuple[NamedUser | None, ...] = (commit.author, commit.committer)
+            found |= {account.id for account in accounts if account is not None and account.id != _WEB_FLOW}
+            found |= {int(number) for number in _CO_AUTHOR.findall(commit.commit.message or "")}
+        # https://docs.github.com/en/rest/pulls/pulls#list-commits-on-a-pull-request
+        return None if count >= _MOST_COMMITS else frozenset(found)
+
+    def turns(self, number: int) -> Turns:
+        """When a pull request was pushed by force or turned towards another branch."""
+        latest: dict[str, datetime] = {}
+        for event in self._list(IssueEvent, f"/issues/{number}/events"):
+            if event.event in ("head_ref_force_pushed", "base_ref_changed"):
+                latest[event.event] = max(event.created_at, latest.get(event.event, event.created_at))
+        return Turns(latest.get("head_ref_force_pushed"), latest.get("base_ref_changed"))
+
+    def has_reacted(self, comment: int, effect: Effect) -> bool:
+        """Whether the bot itself reacted to a comment in this way."""
+        reactions = self._list(Reaction, f"/issues/comments/{comment}/reactions", content=effect.value)
+        return any(reaction.user.id == self.bot_id and reaction.content == effect for reaction in reactions)
 
     def annotated(self, commit: str) -> str | None:
         """The digest of the annotations that a commit has; None when it has none."""
@@ -167,7 +263,54 @@ class Client:
         pulls = self._list(Pull, "/pulls", state="open", sort="created", direction="asc")
         return tuple(OpenPull(pull.number, pull.head.sha) for pull in pulls)
 
+    def merged_pull(self, commit: str, branch: str) -> int | None:
+        """The number of the pull request by whose merge into a branch of ours a commit came there; None where by none."""
+        found = [
+            pull
+            for pull in self._list(Pull, f"/commits/{commit}/pulls")
+            if pull.merged_at is not None
+            and pull.base.ref == branch
+            and pull.base.repo.full_name.lower() == self._repository.lower()
+        ]
+        # A commit may also be part of others, whose merges came later.
+        found.sort(key=lambda pull: (pull.merge_commit_sha != commit, pull.merged_at, pull.number))
+        return found[0].number if found else None
+
+    def proposal_from(self, branch: str) -> ProposedPull | None:
+        """What has become of the newest pull request that the bot opened from a branch of this repository."""
+        pull = self._pull_from(branch, "all")
+        if pull is None or _person(pull.user).id != self.bot_id:
+            return None
+        state = PullState.MERGED if pull.merged_at else PullState(pull.state)
+        return ProposedPull(pull.number, state, bool(pull.draft))
+
+    def form_proposals(self) -> frozenset[int]:
+        """The issues for whose forms a pull request is open."""
+        pulls = self._list(Pull, "/pulls", state="open")
+        own = (pull for pull in pulls if _is_from_here(pull) and _person(pull.user).id == self.bot_id)
+        return frozenset(issue for pull in own if (issue := issue_of(pull.head.ref)) is not None)
+
+    def issues_by(self, login: str) -> frozenset[int]:
+        """The numbers of all issues and pull requests that somebody opened."""
+        listed = self._list(GitHubIssue, "/issues", state="all", creator=login)
+        return frozenset(issue.number for issue in listed)
+
+    def issues_with(self, label: str) -> tuple[Issue, ...]:
+        """All issues with a label, open and closed, the oldest first. Pull requests are none."""
+        listed = self._list(GitHubIssue, "/issues", labels=label, state="all", sort="created", direction="asc")
+        return tuple(issue for issue in map(issue_in, listed) if not issue.is_pull)
+
     # ---- writes ------------------------------------------------------------------------------------------------------
+
+    def open_issue(self, title: str, body: str, labels: tuple[str, ...]) -> Issue:
+        """Opens an issue."""
+        answer = self._call("POST", "/issues", {"title": title, "body": body, "labels": list(labels)})
+        return issue_in(GitHubIssue(self._requester, {}, answer, completed=True))
+
+    def close_issue(self, number: int, *, completed: bool) -> None:
+        """Closes an issue, as completed or as not planned."""
+        reason = "completed" if completed else "not_planned"
+        self._call("PATCH", f"/issues/{number}", {"state": "closed", "state_reason": reason})
 
     def write_comment(self, number: int, body: str) -> None:
         """Adds a comment to the conversation."""
@@ -189,9 +332,9 @@ class Client:
         """Takes a label off."""
         self._call("DELETE", f"/issues/{number}/labels/{quote(label, safe='')}")
 
-    def acknowledge(self, comment: int) -> None:
+    def acknowledge(self, comment: int, effect: Effect) -> None:
         """Reacts to a comment."""
-        self._call("POST", f"/issues/comments/{comment}/reactions", {"content": ACKNOWLEDGED})
+        self._call("POST", f"/issues/comments/{comment}/reactions", {"content": effect.value})
 
     def annotate(self, action: Annotate) -> None:
         """Adds a check run with annotations."""
@@ -227,9 +370,9 @@ class Client:
             },
         )
 
-    def set_status(self, action: SetStatus) -> None:
-        """Sets the status, linked to the page of the run."""
-        self._call(
+    def set_status(self, action: SetStatus) -> datetime:
+        """Sets the status, linked to the page of the run; returns when that was."""
+        answer = self._call(
             "POST",
             f"/statuses/{action.commit}",
             {
@@ -239,16 +382,18 @@ class Client:
             }
             | ({"target_url": self._run_url} if self._run_url else {}),
         )
+        return datetime.fromisoformat(answer["created_at"])
 
-    def propose(self, branch: str, base: str, title: str, body: str) -> int:
+    def propose(self, branch: str, base: str, title: str, body: str, *, draft: bool = False) -> int:
         """Opens the pull request from a branch of this repository, or brings the open one up to date; its number.
 
-        One call when it is as it should be, else two.
+        One call when it is as it should be, else two. `draft` is how it is opened: later that is up to people.
         """
         wanted = {"title": title, "body": body, "base": base}
         pull = self._pull_from(branch)
         if pull is None:
-            number: int = self._call("POST", "/pulls", wanted | {"head": branch})["number"]
+            opened = wanted | {"head": branch} | ({"draft": True} if draft else {})
+            number: int = self._call("POST", "/pulls", opened)["number"]
             return number
         if wanted != {"title": pull.title, "body": pull.body or "", "base": pull.base.ref}:
             self._call("PATCH", f"/pulls/{pull.number}", wanted)
@@ -274,10 +419,11 @@ class Client:
             raise
         return Pull(self._requester, {}, answer, completed=True)
 
-    def _pull_from(self, branch: str) -> Pull | None:
+    def _pull_from(self, branch: str, state: str = "open") -> Pull | None:
+        """The newest pull request from a branch of this repository."""
         # `owner:branch` names a branch of any repository of this owner's in the network of forks.
         owner = self._repository.partition("/")[0]
-        pulls = self._list(Pull, "/pulls", state="open", head=f"{owner}:{branch}")
+        pulls = self._list(Pull, "/pulls", state=state, head=f"{owner}:{branch}")
         return next((pull for pull in pulls if _is_from_here(pull) and pull.head.ref == branch), None)
 
 
@@ -295,8 +441,32 @@ def role_in(answer: dict[str, Any], person: Person) -> Role:
     return next((role for name in names for role in Role if role == name), Role.NONE)
 
 
+def _role_of(person: NamedUser) -> Role:
+    """The role of a collaborator, by its name or by what a role of the organisation's own making builds on."""
+    may = person.permissions
+    named = next((role for role in Role if role == person.role_name), None)
+    if named is not None:
+        return named
+    return Role.ADMIN if may.admin else Role.MAINTAIN if may.maintain else Role.WRITE if may.push else Role.READ
+
+
 def _person(user: NamedUser | Organization | None) -> Person:
     return GHOST if user is None else Person(user.id, user.login, user.type == "Bot")
+
+
+def issue_in(issue: GitHubIssue) -> Issue:
+    """An issue as the facts have it."""
+    return Issue(
+        number=issue.number,
+        author=_person(issue.user),
+        title=issue.title,
+        body=issue.body or "",
+        labels=frozenset(label.name for label in issue.labels),
+        created=issue.created_at,
+        closed=issue.closed_at,
+        is_pull="pull_request" in issue.raw_data,
+        url=issue.html_url,
+    )
 
 
 def _is_from_here(pull: Pull) -> bool:

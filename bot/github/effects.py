@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.github.client import CONTEXT
 from bot.github.failure import CallFailed, describe_error
+from bot.issue.dispute import CloseIssue
 from bot.pull_request.actions import (
     Acknowledge,
     Action,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.github.client import Client
+    from bot.issue.dispute import IssueAction
 
 
 class Overtaken(Exception):  # noqa: N818 (says what happened)
@@ -124,6 +126,21 @@ def describe(action: Action) -> str:
     return visible(words)
 
 
+def do_in_issue(client: Client, issue: int, action: IssueAction) -> None:
+    """Carries out one action in an issue that is no pull request. Raises CallFailed."""
+    if isinstance(action, CloseIssue):
+        client.close_issue(issue, completed=action.completed)
+    else:
+        _carry_out(client, issue, action)
+
+
+def describe_in_issue(action: IssueAction) -> str:
+    """What such an action does, as a harmless line that fits behind "would"."""
+    if isinstance(action, CloseIssue):
+        return f"close the issue as {'completed' if action.completed else 'not planned'}"
+    return describe(action)
+
+
 def _count(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}" if number else f"no {what}s"
 
@@ -145,7 +162,7 @@ def _carry_out(client: Client, pull: int, action: Action) -> None:
         case Suggest():
             client.suggest(pull, action)
         case Acknowledge():
-            client.acknowledge(action.comment)
+            client.acknowledge(action.comment, action.effect)
         case SetStatus():
             client.set_status(action)
 

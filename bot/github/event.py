@@ -51,6 +51,13 @@ class AllPullRequests:
 
 
 @dataclass(frozen=True, slots=True)
+class OneIssue:
+    """An issue by its number."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class NotOurs:
     """Nothing to do."""
 
@@ -110,6 +117,20 @@ def _issue(event: dict[str, Any]) -> Subject:
     return OnePullRequest(number, None)
 
 
+def read_issue_event(document: object) -> OneIssue | NotOurs:
+    """Which issue this event is about, whether it was opened, changed or commented on. Raises EventError."""
+    event = _object(document, "the event")
+    if "issue" not in event:
+        return NotOurs("it is not about issues")
+    issue = _object(event["issue"], "issue")
+    number = _number(issue)
+    if isinstance(issue.get("pull_request"), dict):
+        return NotOurs("it is about a pull request, not an issue")
+    if _is_closed(issue):
+        return NotOurs("the issue is closed")
+    return OneIssue(number)
+
+
 def _is_closed(part: dict[str, Any]) -> bool:
     match _text(part, "state"):
         case "open":
@@ -140,7 +161,7 @@ def _number(part: dict[str, Any]) -> int:
     value = part.get("number")
     # To Python `true` is a number.
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _HIGHEST_NUMBER:
-        raise EventError("the event is broken: `number` is no number of a pull request.")
+        raise EventError("the event is broken: `number` is no number of a pull request or an issue.")
     return value
 
 

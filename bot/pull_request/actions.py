@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
+    from bot.governance.conversation import DisputeRequest, Effect
     from bot.pull_request.facts import State
 
 
@@ -104,6 +105,7 @@ class Acknowledge:
     """A reaction to a comment with a command."""
 
     comment: int
+    effect: Effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +130,5 @@ class Decision:
     actions: tuple[Action, ...]
     report: str
     """Everything there is to say, uncut, for the summary of the job; empty where there is nothing to say."""
+    disputes: tuple[DisputeRequest, ...] = ()
+    """The disputes of ratings that people ask for in the conversation, those from before among them."""

@@ -10,9 +10,11 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.governance.policy import ChangeClass
 from bot.problem import Severity
+from bot.pull_request import checklist
 from bot.pull_request.annotations import counted, errors_first
-from bot.pull_request.report import Outcome
+from bot.pull_request.report import OBJECTIONS, Outcome
 from bot.rendering.change_report import as_markdown, summary
 from bot.rendering.escaping import code_span, markdown_text, one_line
 from bot.rendering.problems import visible
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bot.problem import Problem
-    from bot.pull_request.report import Report, Requirement
+    from bot.pull_request.report import Report
 
 MARKER = "<!-- openness-bot:comment -->"
 """What every sticky comment begins with. Readers don't see it."""
@@ -38,9 +40,7 @@ _OPEN_PROBLEMS = 10
 _EXCERPT_WIDTH = 100
 _LONGEST_WORDS = 600
 _LONGEST_PATH = 200
-_LONGEST_LOGIN = 40
 _NAMED_FILES = 10
-_NAMED_PEOPLE = 10
 _COMMIT_LENGTH = 10
 _LEAST_BOARD = 1_000
 # The headings of the report on the change, which stand below one of ours: nothing else begins a line so.
@@ -61,7 +61,7 @@ _GLYPHS = {
 def verdict(report: Report) -> str:
     """What the pull request comes to, as one sentence of plain text."""
     errors = [problem for problem in report.problems if problem.severity is Severity.ERROR]
-    missing = " and ".join(requirement.what for requirement in report.requirements if not requirement.met)
+    missing = _listed([checklist.missing(one) for one in report.conditions if not one.met])
     match report.outcome:
         case Outcome.CONFLICT:
             files = _count(len(report.conflicts), "file conflicts", "files conflict")
@@ -70,16 +70,15 @@ def verdict(report: Report) -> str:
             files = _count(len({problem.path for problem in errors}), "file", "files")
             return f"{_count(len(errors), 'problem', 'problems')} to mend in {files}."
         case Outcome.TO_MEND:
-            return f"Not ready yet: waiting until {missing}." if missing else "Something is still to mend."
+            return "Something is still to mend."
         case Outcome.DRAFT:
             return "No problems so far; this is still a draft."
         case Outcome.WAITING:
-            return f"No problems found; waiting {f'until {missing}' if missing else 'for a review'}."
-        case Outcome.READY if report.requirements:
+            return f"No problems found; waiting for {missing}."
+        case Outcome.READY if report.conditions:
             return "Ready to merge: all requirements are met."
         case Outcome.READY:
-            nothing = "Nothing for the bot to judge: neither assessments nor the rubric change."
-            return "No problems found." if report.change else nothing
+            return "No problems found." if report.change else "Nothing for the bot to judge."
 
 
 def status_line(report: Report) -> str:
@@ -129,8 +128,7 @@ def _text(report: Report, kind: _Kind) -> str:
         _welcome(report),
         _conflicts(report, kind.limit // 8),
     ]
-    missing = "" if _is_said_by_verdict(report) else _requirements(report.requirements, kind.limit // 8)
-    middle = [_later(report), missing]
+    middle = [_later(report), _before_merge(report, kind.limit // 8), _refusals(report)]
     faulty = {problem.path for problem in report.problems}
     other_files = [path for path in report.other_files if path not in faulty]
     tail = [_other_files(other_files, kind), _footer(report)]
@@ -234,10 +232,10 @@ def _welcome(report: Report) -> str:
             )
         case Outcome.DRAFT:
             step = "When you are done, press *Ready for review* below."
-        case _ if any(requirement.people and not requirement.met for requirement in report.requirements):
+        case _ if any(one.kind in OBJECTIONS and not one.met for one in report.conditions):
             step = "A reviewer asks for something: change it, or answer there."
         case _:
-            step = "A reviewer looks at it next; there is nothing more for you to do now."
+            step = "Reviewers look at it next; there is nothing more for you to do now."
     return f"Welcome, and thank you for your first contribution! {step}"
 
 
@@ -312,36 +310,41 @@ def _has_errors(report: Report) -> bool:
 
 def _later(report: Report) -> str:
     # Where nothing of the board changes, nobody has to approve anything, and there is nothing to show.
-    waits = report.change is None and _has_errors(report) and not report.conflicts and report.requirements
+    waits = report.change is None and _has_errors(report) and not report.conflicts and _is_about_the_board(report)
     return "What changes on the board is shown once this is mended." if waits else ""
 
 
-def _is_said_by_verdict(report: Report) -> bool:
-    """Whether the first line already says all that must hold before the merge."""
-    if report.outcome is not Outcome.WAITING or len(report.requirements) != 1:
-        return False
-    (only,) = report.requirements
-    return not only.met and not only.people
+def _is_about_the_board(report: Report) -> bool:
+    """Whether assessments or the rubric change."""
+    return report.judgement is not None and bool(report.judgement.classes - _ELSEWHERE)
 
 
-def _requirements(requirements: Sequence[Requirement], room: int) -> str:
+_ELSEWHERE = {ChangeClass.CODE, ChangeClass.GOVERNANCE}
+
+
+def _before_merge(report: Report, room: int) -> str:
     """What must hold before the merge. No task list of GitHub's: its boxes could be ticked."""
-    rows = _fitting((_requirement(requirement) for requirement in requirements), room)
-    if left_out := len(requirements) - len(rows):
+    rows = _fitting((f"- {'✅' if one.met else '⏳'} {checklist.line(one)}" for one in report.conditions), room)
+    if not rows or report.judgement is None:
+        return ""
+    if left_out := len(report.conditions) - len(rows):
         rows.append(f"- and {left_out} more")
-    return "### Before the merge\n\n" + "\n".join(rows) if rows else ""
+    parts = ["### Before the merge", "\n".join(rows)]
+    if report.outcome not in (Outcome.CONFLICT, Outcome.TO_MEND):
+        if report.judgement.classes:
+            parts.insert(1, checklist.classes_line(report.judgement, report.policy))
+        parts += [checklist.discounts_line(report.judgement.discounts), checklist.mentions_line(report.judgement)]
+    return "\n\n".join(part for part in parts if part)
 
 
-def _requirement(requirement: Requirement) -> str:
-    people = [markdown_text(_plain(_short(login, _LONGEST_LOGIN))) for login in requirement.people[:_NAMED_PEOPLE]]
-    if more := len(requirement.people) - len(people):
-        people.append(f"{more} more")
-    by = f" ({', '.join(people)})" if people else ""
-    # What isn't so yet must not read as if it were.
-    said = (
-        f"{requirement.what[:1].upper()}{requirement.what[1:]}" if requirement.met else f"Not yet: {requirement.what}"
-    )
-    return f"- {'✅' if requirement.met else '⏳'} {_words(said)}{by}"
+def _refusals(report: Report) -> str:
+    rows = checklist.refusals(report.judgement.answers) if report.judgement else []
+    return "### Commands that did nothing\n\n" + "\n".join(f"- {row}" for row in rows) if rows else ""
+
+
+def _listed(phrases: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(part for part in (", ".join(phrases[:-1]), *phrases[-1:]) if part)
 
 
 def _board(report: Report, room: int, kind: _Kind) -> _Part:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.comparison import compare_corpora
 from bot.git_changes import TooMuchChanges, changes
-from bot.layout import ASSESSMENTS, README, RUBRIC, Part, part_of
+from bot.layout import ASSESSMENTS, PARTLY_GENERATED, POLICY, PRECEDENTS, README, RUBRIC, Part, part_of
 from bot.leaderboard import rank_entries
 from bot.problem import Problem, Severity
-from bot.pull_request.facts import ChangedFile, Contents
+from bot.pull_request.facts import ChangedFile, Contents, Rules
 from bot.pull_request.paths import (
     DELETED,
     MOST_BYTES,
@@ -28,22 +29,25 @@ from bot.pull_request.paths import (
 )
 from bot.pull_request.suggestions import MOST_SUGGESTIONS
 from bot.reading.cache import EntryCache, fingerprint
-from bot.reading.corpus import Corpus, Names, assessment_path, read_corpus
+from bot.reading.citations import PRECEDENT_RULES
+from bot.reading.corpus import Corpus, Names, assessment_path, is_assessment_path, read_corpus
 from bot.reading.differences import differing
-from bot.reading.document import Reader, read_rubric
+from bot.reading.document import Reader, Reading, read_policy, read_precedents, read_rubric
 from bot.reading.tree import Commit
-from bot.rendering.readme import MarkersMissing, generated_part
+from bot.rendering.markers import MarkersMissing
+from bot.rendering.readme import BOARD
 from bot.scoring import Scoring
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import date
 
     from bot.assessment import Entry
     from bot.change import Change
     from bot.git import Repository
     from bot.git_changes import Changed
+    from bot.governance.policy import Policy
     from bot.leaderboard import Leaderboard
+    from bot.precedents import Precedents
     from bot.rubric import Rubric
 
 _MOST_FORMER_NAMES = 200
@@ -64,23 +68,25 @@ def read_contents(repository: Repository, base: str, head: str, today: date, *, 
     """
     ancestor = repository.merge_base(base, head)
     if ancestor is None:
-        return _unreadable(base, head, _unrelated())
+        return _unreadable(repository, base, head, _unrelated())
     try:
         # First what the head itself changes, because merging is safe only where that isn't too much.
         own = _with_sizes(repository, changes(repository, ancestor, head, MOST_FILES))
         if sum(file.size for file in own) > MOST_BYTES:
-            return _unreadable(base, head, too_many_bytes())
+            return _unreadable(repository, base, head, too_many_bytes())
         merge = repository.merged(base, head)
         # With conflicts there is no merged tree to judge, only the head's own. Without any, what counts is what the merge
         # does: of several common ancestors the one above may be an odd choice.
         merged = () if merge.conflicts else _with_sizes(repository, changes(repository, base, merge.tree, MOST_FILES))
     except TooMuchChanges:
-        return _unreadable(base, head, too_many_files())
+        return _unreadable(repository, base, head, too_many_files())
     changed = own if merge.conflicts else merged
     sides = (
         _Sides(repository, ancestor, head, today) if merge.conflicts else _Sides(repository, base, merge.tree, today)
     )
     problems = list(_path_problems(changed, sides, may_generate=may_generate))
+    if any(file.path == POLICY for file in changed):
+        problems += sides.policy_problems()
     change = board = None
     if any(part_of(file.path) in (Part.ASSESSMENT, Part.RUBRIC) for file in changed):
         problems += sides.problems()
@@ -98,12 +104,34 @@ def read_contents(repository: Repository, base: str, head: str, today: date, *, 
         board=board,
         lines=_shown_lines(repository, ancestor, head, own, _mendable(problems) - moved),
         moved=moved,
+        tree="" if merge.conflicts else merge.tree,
+        rules=sides.rules(),
     )
+
+
+def same_results(repository: Repository, contents: Contents, commits: Iterable[str]) -> frozenset[str]:
+    """Those of `commits` whose merge into the same base gives the very tree that the head's does.
+
+    So a head that was only squashed or rebased is known again. A commit that changes too much is none of them.
+    """
+    found = set()
+    for commit in commits:
+        try:
+            ancestor = repository.merge_base(contents.base, commit)
+            own = changes(repository, ancestor, commit, MOST_FILES) if ancestor else []
+            if not own or sum(file.size for file in _with_sizes(repository, own)) > MOST_BYTES:
+                continue
+        except TooMuchChanges:
+            continue
+        merge = repository.merged(contents.base, commit)
+        if not merge.conflicts and merge.tree == contents.tree:
+            found.add(commit)
+    return frozenset(found)
 
 
 def _path_problems(changed: tuple[ChangedFile, ...], sides: _Sides, *, may_generate: bool) -> Iterator[Problem]:
     """What is wrong with the changed files before any is opened, and with a change of the README."""
-    only_generated = all(part_of(file.path) is Part.GENERATED or file.path == README for file in changed)
+    only_generated = all(part_of(file.path) is Part.GENERATED or file.path in PARTLY_GENERATED for file in changed)
     if may_generate and only_generated:
         return
     for file in changed:
@@ -133,6 +161,28 @@ class _Sides:
             raise BaseUnusable(f"{RUBRIC} on the base branch can't be used; `openness-bot check` there says why.")
         return rubric
 
+    def rules(self) -> Rules:
+        """What the base says about who decides what."""
+        listed = [Commit(self.repository, tree).files(ASSESSMENTS) for tree in (self.base, self.merged)]
+        before, after = ({file.path for file in files if is_assessment_path(file.path)} for files in listed)
+        return Rules(
+            policy=self.policy,
+            criteria=tuple(criterion.id for criterion in self.rubric.criteria),
+            models=frozenset(path.removeprefix(f"{ASSESSMENTS}/").removesuffix(".yaml") for path in before),
+            developers=frozenset(path.split("/")[1] for path in before | after),
+        )
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The policy of the base."""
+        text = self._blob(self.base, POLICY)
+        if text is None:
+            raise BaseUnusable(f"there is no {POLICY} on the base branch.")
+        policy = read_policy(POLICY, text).value
+        if policy is None:
+            raise BaseUnusable(f"{POLICY} on the base branch can't be used; `openness-bot check` there says why.")
+        return policy
+
     @cached_property
     def _rubric_text(self) -> bytes:
         text = self._blob(self.base, RUBRIC)
@@ -153,29 +203,72 @@ class _Sides:
         return reading.value or self.rubric, reading.problems
 
     @cached_property
+    def _precedents(self) -> Reading[Precedents]:
+        """The precedents of the base."""
+        return read_precedents(PRECEDENTS, self._precedents_text, self.rubric)
+
+    @cached_property
+    def _proposed_precedents(self) -> Reading[Precedents]:
+        """The precedents after the merge, so that one pull request can add one and cite it, and what is wrong with them.
+
+        Those of the base, without their problems, where neither they nor the rubric change.
+        """
+        rubric, _ = self._proposed_rubric
+        if rubric == self.rubric and not self._other_precedents:
+            return Reading(self._precedents.value, [])
+        return read_precedents(PRECEDENTS, self._blob(self.merged, PRECEDENTS), rubric)
+
+    @cached_property
+    def _precedents_text(self) -> bytes | None:
+        return self._blob(self.base, PRECEDENTS)
+
+    @cached_property
+    def _other_precedents(self) -> bool:
+        """Whether the file of the precedents is another one after the merge."""
+        return self._blob(self.merged, PRECEDENTS) != self._precedents_text
+
+    @cached_property
     def before(self) -> Corpus:
         """The assessments of the base, whose own problems are nobody's here."""
         tree = Commit(self.repository, self.base)
-        return read_corpus(tree, Reader(self.rubric, self.today), selected=lambda _: False, cache=self._cache)
+        reader = Reader(self.rubric, self.today, precedents=self._precedents.value)
+        return read_corpus(tree, reader, selected=lambda _: False, cache=self._cache)
 
     @cached_property
     def after(self) -> Corpus:
-        """The assessments after the merge, with the problems of what differs; of everything where the rubric does."""
+        """The assessments after the merge, with the problems of what differs; of everything where the rubric does.
+
+        Where the precedents differ, all files are read again, and what they cite can be wrong in any.
+        """
         tree = Commit(self.repository, self.merged)
         rubric, _ = self._proposed_rubric
+        reader = Reader(rubric, self.today, precedents=self._proposed_precedents.value)
         if rubric != self.rubric:
-            return read_corpus(tree, Reader(rubric, self.today))
+            return read_corpus(tree, reader)
         selected = differing(self.before.tree, tree)
-        return read_corpus(tree, Reader(rubric, self.today), selected=selected, cache=self._cache)
+        if not self._other_precedents:
+            return read_corpus(tree, reader, selected=selected, cache=self._cache)
+        corpus = read_corpus(tree, reader)
+        problems = [one for one in corpus.problems if selected(one.path) or one.rule in PRECEDENT_RULES]
+        return replace(corpus, problems=problems)
 
     @cached_property
     def _cache(self) -> EntryCache:
         file = self.repository.private_file("openness-bot/entries.json")
-        return EntryCache(file, fingerprint(self._rubric_text), len(self.rubric.criteria))
+        known = fingerprint(self._rubric_text, self._precedents_text)
+        return EntryCache(file, known, len(self.rubric.criteria))
 
     def problems(self) -> list[Problem]:
-        """What is wrong with rubric and assessments after the merge."""
-        return [*self._proposed_rubric[1], *self.after.problems]
+        """What is wrong with rubric, precedents and assessments after the merge."""
+        return [*self._proposed_rubric[1], *self._proposed_precedents.problems, *self.after.problems]
+
+    def policy_problems(self) -> list[Problem]:
+        """What is wrong with the policy after the merge."""
+        text = self._blob(self.merged, POLICY)
+        if text is None:
+            what = "the policy is gone, by which everything is decided"
+            return [Problem(POLICY, 1, 1, "no-policy", what, "Bring the file back.")]
+        return read_policy(POLICY, text, self.rules().developers).problems
 
     def change(self) -> tuple[Change | None, Leaderboard | None]:
         """What the merge does to the board, and the board after it. Files with errors count as they were.
@@ -232,7 +325,7 @@ class _Sides:
 
     def _generated_part(self, tree: str) -> tuple[int, str] | None:
         try:
-            return generated_part((self._blob(tree, README) or b"").decode("utf-8", "replace"))
+            return BOARD.found((self._blob(tree, README) or b"").decode("utf-8", "replace"))
         except MarkersMissing:
             return None
 
@@ -252,8 +345,10 @@ def _is_among(entry: Entry, named: Iterable[Names]) -> bool:
     )
 
 
-def _unreadable(base: str, head: str, problem: Problem) -> Contents:
-    return Contents(base, head, (), (), (problem,), None, None, {}, frozenset())
+def _unreadable(repository: Repository, base: str, head: str, problem: Problem) -> Contents:
+    # Nothing of it is read: what it says is said of the base alone.
+    rules = _Sides(repository, base, base, date.min).rules()
+    return Contents(base, head, (), (), (problem,), None, None, {}, frozenset(), "", rules)
 
 
 def _unrelated() -> Problem:

@@ -23,21 +23,19 @@ from bot.pull_request.actions import (
     WriteComment,
 )
 from bot.pull_request.annotations import annotations_of, check_run_texts, digest
-from bot.pull_request.commands import asks_for_recheck
 from bot.pull_request.comment import MARKER, as_comment, as_summary, status_line
 from bot.pull_request.facts import State
 from bot.pull_request.labels import LABELS, labels
 from bot.pull_request.paths import GENERATED_RULE
 from bot.pull_request.report import Outcome, Report
-from bot.pull_request.requirements import requirements
 from bot.pull_request.suggestions import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.governance.judgement import Judgement
     from bot.pull_request.actions import Action
     from bot.pull_request.facts import Contents, Facts
-    from bot.pull_request.report import Requirement
 
 STATES = {
     Outcome.CONFLICT: State.FAILURE,
@@ -46,19 +44,19 @@ STATES = {
     Outcome.WAITING: State.PENDING,
     Outcome.READY: State.SUCCESS,
 }
-MOST_ACKNOWLEDGEMENTS = 3
+MOST_ACKNOWLEDGEMENTS = 5
 """The newest commands. Whoever writes a hundred gets no hundred answers."""
 
 NOTHING = Decision((), "")
 
 
-def decide(facts: Facts, contents: Contents) -> Decision:
+def decide(facts: Facts, contents: Contents, judgement: Judgement) -> Decision:
     """Everything that is to be done about a pull request. Nothing about one that is closed."""
     if not facts.pull.is_open:
         return NOTHING
-    report = report_of(facts, contents)
+    report = report_of(facts, contents, judgement)
     sticky = [comment.id for comment in facts.comments if _is_ours(facts, comment.author.id, comment.body)]
-    has_comment = bool(sticky) or _concerns_the_board(contents) or bool(report.problems)
+    has_comment = bool(sticky) or bool(judgement.conditions or judgement.refused) or bool(report.problems)
     # A status belongs to the commit: of two pull requests from one head only that into the default branch may say it.
     status = _status(facts.pull.head, facts, report) if facts.pull.into_default else ()
     actions: list[Action] = [
@@ -66,10 +64,10 @@ def decide(facts: Facts, contents: Contents) -> Decision:
         *_labels(facts, contents),
         *_annotations(facts, contents),
         *_suggestions(facts, contents),
-        *_acknowledgements(facts),
+        *_acknowledgements(judgement),
         *status,
     ]
-    return Decision(tuple(actions), as_summary(report))
+    return Decision(tuple(actions), as_summary(report), tuple(judgement.conversation.disputes))
 
 
 def decide_merge_group(contents: Contents) -> Decision:
@@ -80,27 +78,19 @@ def decide_merge_group(contents: Contents) -> Decision:
     """
     problems = tuple(problem for problem in contents.problems if problem.rule != GENERATED_RULE)
     judged = replace(contents, problems=problems)
-    outcome = _outcome(judged, (), is_draft=False)
-    report = _report(judged, outcome, (), base="the merge queue", welcome=False)
+    outcome = _outcome(judged, None, is_draft=False)
+    report = _report(judged, outcome, None, base="the merge queue", welcome=False)
     return Decision((SetStatus(judged.head, STATES[outcome], status_line(report)),), as_summary(report))
 
 
-def report_of(facts: Facts, contents: Contents) -> Report:
+def report_of(facts: Facts, contents: Contents, judgement: Judgement) -> Report:
     """What the pull request comes to."""
     pull = facts.pull
-    needed: tuple[Requirement, ...] = ()
-    if _concerns_the_board(contents):
-        by_maintainer = bool(_other_files(contents)) or any(
-            part_of(file.path) is Part.RUBRIC for file in contents.changed
-        )
-        needed = requirements(facts, by_maintainer=by_maintainer)
-    outcome = _outcome(contents, needed, is_draft=pull.is_draft)
-    return _report(contents, outcome, needed, pull.base, welcome=pull.is_first)
+    outcome = _outcome(contents, judgement, is_draft=pull.is_draft)
+    return _report(contents, outcome, judgement, pull.base, welcome=pull.is_first)
 
 
-def _report(
-    contents: Contents, outcome: Outcome, needed: tuple[Requirement, ...], base: str, *, welcome: bool
-) -> Report:
+def _report(contents: Contents, outcome: Outcome, judgement: Judgement | None, base: str, *, welcome: bool) -> Report:
     return Report(
         outcome=outcome,
         head=contents.head,
@@ -109,25 +99,21 @@ def _report(
         problems=contents.problems,
         change=contents.change,
         board=contents.board,
-        requirements=needed,
+        judgement=judgement,
+        policy=contents.rules.policy,
         other_files=_other_files(contents),
         welcome=welcome,
     )
 
 
-def _outcome(contents: Contents, needed: tuple[Requirement, ...], *, is_draft: bool) -> Outcome:
+def _outcome(contents: Contents, judgement: Judgement | None, *, is_draft: bool) -> Outcome:
     if contents.conflicts:
         return Outcome.CONFLICT
     if any(problem.severity is Severity.ERROR for problem in contents.problems):
         return Outcome.TO_MEND
     if is_draft:
         return Outcome.DRAFT
-    return Outcome.READY if all(requirement.met for requirement in needed) else Outcome.WAITING
-
-
-def _concerns_the_board(contents: Contents) -> bool:
-    """Whether anything changes of what the board is made of."""
-    return any(part_of(file.path) in (Part.ASSESSMENT, Part.RUBRIC) for file in contents.changed)
+    return Outcome.READY if judgement is None or judgement.is_ready else Outcome.WAITING
 
 
 def _other_files(contents: Contents) -> tuple[str, ...]:
@@ -185,10 +171,12 @@ def _suggestions(facts: Facts, contents: Contents) -> Iterator[Action]:
         yield action
 
 
-def _acknowledgements(facts: Facts) -> Iterator[Action]:
-    asking = [comment for comment in facts.comments if not comment.author.is_bot and asks_for_recheck(comment.body)]
+def _acknowledgements(judgement: Judgement) -> Iterator[Action]:
+    asking = dict.fromkeys((answer.comment, answer.effect) for answer in judgement.answers)
     # The newest of all, not of those that wait: else every run would go further back, and never be done.
-    yield from (Acknowledge(each.id) for each in asking[-MOST_ACKNOWLEDGEMENTS:] if not each.acknowledged)
+    for comment, effect in list(asking)[-MOST_ACKNOWLEDGEMENTS:]:
+        if effect not in comment.reactions:
+            yield Acknowledge(comment.id, effect)
 
 
 def _status(head: str, facts: Facts, report: Report) -> Iterator[Action]:

@@ -12,38 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from bot.change import Change
+    from bot.governance.facts import Comment, Person, Review, Role
+    from bot.governance.policy import Policy
     from bot.leaderboard import Leaderboard
     from bot.problem import Problem
-
-
-class Person(NamedTuple):
-    """Somebody on GitHub. Only the id stays the same when people rename themselves."""
-
-    id: int
-    login: str
-    is_bot: bool = False
-
-
-class Role(StrEnum):
-    """What somebody may do in the repository, as GitHub says it (`role_name`); custom roles by what they build on."""
-
-    NONE = "none"
-    READ = "read"
-    TRIAGE = "triage"
-    WRITE = "write"
-    MAINTAIN = "maintain"
-    ADMIN = "admin"
-
-
-class ReviewState(StrEnum):
-    """What a review comes to. A comment decides nothing."""
-
-    APPROVED = "APPROVED"
-    CHANGES_REQUESTED = "CHANGES_REQUESTED"
-    COMMENTED = "COMMENTED"
-    DISMISSED = "DISMISSED"
 
 
 class State(StrEnum):
@@ -55,6 +30,15 @@ class State(StrEnum):
     """Waiting for people."""
     ERROR = "error"
     """The bot failed; not the contributor's fault."""
+
+
+class Merged(NamedTuple):
+    """How a pull request was merged."""
+
+    at: datetime
+    by: Person
+    commit: str | None
+    """The commit that GitHub names for it; None when there is none any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,28 +60,9 @@ class PullRequest:
     is_our_own: bool
     """Whether it is the publishing run's: from its fixed branch, in this repository, opened by the bot."""
     labels: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """A comment in the conversation."""
-
-    id: int
-    author: Person
-    body: str
-    acknowledged: bool
-    """Whether it has a reaction of the kind by which the bot acknowledges commands."""
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """A submitted review, in the order of their submission."""
-
-    author: Person
-    state: ReviewState
-    commit: str | None
-    """The head that was reviewed; None when it's gone."""
-    body: str
+    created: datetime
+    merged: Merged | None = None
+    """None while it isn't merged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +84,20 @@ class Facts:
     """In the order in which they were written."""
     reviews: tuple[Review, ...]
     roles: Mapping[int, Role]
-    """By the ids of the people who approved or asked for changes."""
+    """By the ids of people: of everybody whose word may count."""
+    maintainers: int | None
+    """How many people maintain the repository; None where GitHub doesn't say."""
     status: Status | None
+    seen: datetime | None
+    """When the bot first gave the head a status; None when it hasn't yet."""
     annotated: str | None
     """The digest of the annotations that the head has, if it has any."""
+    authors: frozenset[int] | None = None
+    """The ids of everybody who wrote a commit of it; None where that isn't known, or nobody has approved anything."""
+    moved: datetime | None = None
+    """When its head was last pushed by force."""
+    retargeted: datetime | None = None
+    """When it was last turned towards another branch."""
 
 
 class ChangedFile(NamedTuple):
@@ -137,6 +112,19 @@ class ChangedFile(NamedTuple):
     """In bytes; 0 for what is no plain file, or is deleted."""
     id: str = ""
     """Of the blob."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the base branch says about who decides what, and what people can speak of."""
+
+    policy: Policy
+    criteria: tuple[str, ...]
+    """The ids of the rubric's criteria."""
+    models: frozenset[str]
+    """The ids of the models on the base branch."""
+    developers: frozenset[str]
+    """The folders of developers, with those that the pull request brings along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,3 +147,7 @@ class Contents:
     """By path, where anything can be mended mechanically: the lines of the head that GitHub shows, which take comments."""
     moved: frozenset[str]
     """Changed paths that merged are not what the head has, so that the lines of their problems aren't the head's either."""
+    tree: str
+    """The tree that the merge gives; empty where it can't be told."""
+    rules: Rules
+    """By what the base branch has it judged."""

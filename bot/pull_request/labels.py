@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.change import Kind
+from bot.governance.policy import ChangeClass
 from bot.layout import Part, part_of
-from bot.rubric import Level
+from bot.pull_request.classes import class_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.change import Change, RatingChange
+    from bot.change import Change
     from bot.pull_request.facts import Contents
 
 NEW_MODEL = "new model"
@@ -21,12 +22,17 @@ LOWERED = "rating lowered"
 NOT_APPLICABLE = "not applicable"
 EVIDENCE_ONLY = "evidence only"
 RUBRIC = "rubric"
+GOVERNANCE = "governance"
 CODE = "code"
-LABELS = frozenset({NEW_MODEL, MODEL_REMOVED, RAISED, LOWERED, NOT_APPLICABLE, EVIDENCE_ONLY, RUBRIC, CODE})
+LABELS = frozenset({GOVERNANCE, NEW_MODEL, MODEL_REMOVED, RAISED, LOWERED, NOT_APPLICABLE, EVIDENCE_ONLY, RUBRIC, CODE})
 """All labels that the bot sets and takes away; it never touches others."""
 
-_OF_PARTS = {Part.RUBRIC: RUBRIC, Part.OTHER: CODE}
-_STEPS = (Level.CLOSED, Level.SEMI_OPEN, Level.OPEN)
+_OF_PARTS = {Part.RUBRIC: RUBRIC, Part.GOVERNANCE: GOVERNANCE, Part.OTHER: CODE}
+_OF_RATINGS = {
+    ChangeClass.RAISED: RAISED,
+    ChangeClass.LOWERED: LOWERED,
+    ChangeClass.NOT_APPLICABLE: NOT_APPLICABLE,
+}
 
 
 def labels(contents: Contents) -> frozenset[str]:
@@ -48,13 +54,4 @@ def _of_models(change: Change) -> Iterator[str]:
     for model in change.models:
         for rating in model.ratings:
             if rating.before is not None:
-                yield _of_rating(rating)
-
-
-def _of_rating(rating: RatingChange) -> str:
-    if rating.after is Level.NOT_APPLICABLE:
-        return NOT_APPLICABLE
-    if rating.before not in _STEPS:
-        # Whoever takes back that a criterion doesn't apply says how open the model is: no lower than nothing at all.
-        return LOWERED if rating.after is Level.CLOSED else RAISED
-    return RAISED if _STEPS.index(rating.after) > _STEPS.index(rating.before) else LOWERED
+                yield _OF_RATINGS[class_of(rating)]

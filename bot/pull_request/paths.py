@@ -5,7 +5,7 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from bot.layout import ASSESSMENTS, GENERATED, RUBRIC, STUDIES, Part, part_of
+from bot.layout import ASSESSMENTS, DECISIONS, GENERATED, RUBRIC, STUDIES, Part, part_of
 from bot.problem import Problem
 from bot.reading.source import UNSEEN
 
@@ -86,7 +86,7 @@ _SPLIT = "Split the change into several pull requests."
 def _misspelt_folder(path: str) -> str | None:
     """The folder of ours that the first part of a path would be, but for capital letters."""
     top = path.partition("/")[0]
-    ours = (ASSESSMENTS, GENERATED, STUDIES, RUBRIC.partition("/")[0])
+    ours = (ASSESSMENTS, DECISIONS, GENERATED, STUDIES, RUBRIC.partition("/")[0])
     return next((folder for folder in ours if folder != top and folder == top.casefold()), None)
 
 

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from bot.governance.judgement import Kind
 
 if TYPE_CHECKING:
     from bot.change import Change
+    from bot.governance.judgement import Condition, Judgement
+    from bot.governance.policy import Policy
     from bot.leaderboard import Leaderboard
     from bot.problem import Problem
+
+
+OBJECTIONS = (Kind.HOLD, Kind.CHANGES_REQUESTED, Kind.CONCERN)
+"""What people have said against a pull request."""
 
 
 class Outcome(StrEnum):
@@ -26,16 +34,6 @@ class Outcome(StrEnum):
     READY = "ready"
 
 
-class Requirement(NamedTuple):
-    """One thing that must hold before the merge."""
-
-    met: bool
-    what: str
-    """A phrase of ours without a full stop, such as `a reviewer has approved this state`."""
-    people: tuple[str, ...] = ()
-    """The logins by whom it is met, or who stand against it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Report:
     """Everything that there is to say of one head commit."""
@@ -50,8 +48,19 @@ class Report:
     change: Change | None
     board: Leaderboard | None
     """The board with the pull request, where there is a change."""
-    requirements: tuple[Requirement, ...]
+    judgement: Judgement | None
+    """What governance says; None in a merge queue, where people have agreed already."""
+    policy: Policy
     other_files: tuple[str, ...]
     """Changed files that are neither assessments nor the rubric: judged by CI and by maintainers."""
     welcome: bool
     """Whether it is its author's first contribution."""
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What must hold before the merge, as far as it matters yet: while there is something to mend, only objections."""
+        if self.judgement is None:
+            return ()
+        if self.outcome in (Outcome.CONFLICT, Outcome.TO_MEND):
+            return tuple(one for one in self.judgement.conditions if one.kind in OBJECTIONS and not one.met)
+        return self.judgement.conditions

@@ -13,6 +13,7 @@ import re
 import tempfile
 from contextlib import suppress
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 
 from bot.assessment import Entry
@@ -23,9 +24,9 @@ _LEVELS = {letter: level for level, letter in _LETTERS.items()}
 _SPELT = re.compile(f"[{''.join(_LEVELS)}]*")
 
 
-def fingerprint(rubric_text: bytes) -> str:
-    """A digest of what decides what reading a file comes to: the rubric, the code that reads, what that relies on."""
-    digest = hashlib.blake2b(rubric_text)
+def fingerprint(rubric_text: bytes, precedents_text: bytes | None = None) -> str:
+    """A digest of what decides what reading a file comes to: rubric, precedents, the code that reads, its packages."""
+    digest = hashlib.blake2b(hashlib.blake2b(rubric_text).digest() + hashlib.blake2b(precedents_text or b"").digest())
     for package in ("packaging", "pydantic", "PyYAML"):
         digest.update(f"{package} {version(package)}\n".encode())
     here = Path(__file__).parent
@@ -55,15 +56,17 @@ class EntryCache:
         # The same blob at the same path is the same entry, so that two boards of one repository share it.
         found = self._entries.get(blob)
         if found is None or found.id != assessment_id:
-            model, huggingface, letters = kept
+            model, huggingface, letters, *disputed = kept
             levels = tuple(map(_LEVELS.__getitem__, letters or ""))
-            found = self._entries[blob] = Entry(assessment_id, model or "", huggingface, levels)
+            pairs = tuple((one or "", link or "") for one, link in zip(disputed[::2], disputed[1::2], strict=True))
+            found = self._entries[blob] = Entry(assessment_id, model or "", huggingface, levels, pairs)
         return found
 
     def put(self, blob: str, entry: Entry) -> None:
         """Keeps an entry that was read from a file without errors."""
         self._new = self._new or blob not in self._kept
-        kept = [entry.model, entry.huggingface, "".join(map(_LETTERS.__getitem__, entry.levels))]
+        letters = "".join(map(_LETTERS.__getitem__, entry.levels))
+        kept = [entry.model, entry.huggingface, letters, *chain.from_iterable(entry.disputed)]
         self._kept[blob] = self._used[blob] = kept
 
     def save(self) -> None:
@@ -100,10 +103,11 @@ class EntryCache:
         return {}
 
     def _is_kept(self, kept: object) -> bool:
-        """Whether this is what `put` keeps of an entry: name, hub id, and a letter for each level."""
+        """Whether this is what `put` keeps of an entry: name, hub id, a letter for each level, and what is disputed."""
         match kept:
-            case [str(), None | str(), str() as letters]:
-                return len(letters) == self._criteria and _SPELT.fullmatch(letters) is not None
+            case [str(), None | str(), str() as letters, *disputed]:
+                pairs = len(disputed) % 2 == 0 and all(isinstance(one, str) for one in disputed)
+                return pairs and len(letters) == self._criteria and _SPELT.fullmatch(letters) is not None
         return False
 
 

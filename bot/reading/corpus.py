@@ -94,6 +94,7 @@ def read_corpus(
     corpus = Corpus(tree, reader)
     listed = tree.files(ASSESSMENTS)
     waiting = []
+    folders = {match[1] for file in listed if (match := _PATH.fullmatch(file.path))}
     for file in listed:
         if problem := _file_problem(file):
             corpus.problems.append(problem)
@@ -110,7 +111,7 @@ def read_corpus(
         else:
             corpus.entries[assessment_id] = known
     for file, data in zip(track(waiting), tree.read(waiting), strict=True):
-        _read_file(corpus, file, data, cache)
+        _read_file(corpus, file, data, cache, folders)
     corpus.entries = dict(sorted(corpus.entries.items()))
     corpus.problems = [problem for problem in corpus.problems if selected(problem.path)]
     corpus.problems += _twins(corpus, selected)
@@ -119,7 +120,7 @@ def read_corpus(
     return corpus
 
 
-def _read_file(corpus: Corpus, file: TreeFile, data: bytes | None, cache: EntryCache | None) -> None:
+def _read_file(corpus: Corpus, file: TreeFile, data: bytes | None, cache: EntryCache | None, folders: set[str]) -> None:
     if data is None:
         corpus.problems.append(
             Problem(file.path, 1, 1, "unreadable", "the file can't be opened", "Check its permissions.")
@@ -132,7 +133,7 @@ def _read_file(corpus: Corpus, file: TreeFile, data: bytes | None, cache: EntryC
         if reading.value:
             corpus.developers[developer] = reading.value
         return
-    read = corpus.reader.assessment(file.path, data)
+    read = corpus.reader.assessment(file.path, data, folders)
     corpus.problems += read.problems
     assessment_id = f"{developer}/{name.removesuffix('.yaml')}"
     if isinstance(read.said, dict) and not read.value:
@@ -204,7 +205,7 @@ def _twins(corpus: Corpus, selected: Callable[[str], bool]) -> Iterator[Problem]
         for own, names in (*corpus.entries.items(), *corpus.broken.items()):
             value: str | None = getattr(names, key)
             if value:
-                groups.setdefault(_folded(value), []).append(own)
+                groups.setdefault(folded(value), []).append(own)
         for ids in groups.values():
             # A copied file has both in common: one problem.
             if len(ids) > 1 and tuple(ids) not in told:
@@ -217,7 +218,8 @@ def _twins(corpus: Corpus, selected: Callable[[str], bool]) -> Iterator[Problem]
         )
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """A name as it is compared: two that only differ in case, spaces or width are the same."""
     if name.isascii():
         return " ".join(name.lower().split())
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

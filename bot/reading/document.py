@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bot.assessment import MODELINE, NESTING, Assessment, Developer, assessment_type
+from bot.governance.policy import MODELINE as POLICY_MODELINE
+from bot.governance.policy import Policy
+from bot.precedents import MODELINE as PRECEDENTS_MODELINE
+from bot.precedents import NO_PRECEDENTS, Precedents, precedents_type
 from bot.problem import Problem, Severity
+from bot.reading.affiliations import affiliation_rules
+from bot.reading.citations import base_model_rules, precedent_rules, repeated_precedents
 from bot.reading.messages import explain_errors
 from bot.reading.rules import rating_rules, rewritten
 from bot.reading.source import Source, decode
@@ -16,8 +22,13 @@ from bot.reading.strict_yaml import Composed, compose
 from bot.rubric import Rubric
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Iterator
     from datetime import date
+
+    from bot.reading.strict_yaml import Place
+
+    _Rules = Callable[[Source, object, Place], Iterator[Problem]]
+    """Problems of a document's plain value with its places, whatever else is wrong with it."""
 
 MOST_PROBLEMS = 200
 """Of one file. Nobody reads more at once, and 64 KiB hold enough mistakes for many megabytes of messages."""
@@ -35,34 +46,65 @@ class Reading(NamedTuple, Generic[Value]):
 
 
 class Reader:
-    """Reads files by one rubric on one day. `parser` replaces PyYAML's C parser in tests."""
+    """Reads files by one rubric on one day. `parser` replaces PyYAML's C parser in tests.
 
-    def __init__(self, rubric: Rubric, today: date, parser: Callable[[str], Any] | None = None) -> None:
+    `precedents` are those that may be cited; None where that can't be told, and then none is refused.
+    """
+
+    def __init__(
+        self,
+        rubric: Rubric,
+        today: date,
+        parser: Callable[[str], Any] | None = None,
+        precedents: Precedents | None = None,
+    ) -> None:
         self._assessment_type = assessment_type(rubric)
         self._context = {"today": today}
         self._parser = parser
+        self._precedents = precedents
 
-    def assessment(self, path: str, data: bytes) -> Reading[Assessment]:
-        """The assessment in a file's bytes."""
-        return self._read(path, data, self._assessment_type, "assessment")
+    def assessment(self, path: str, data: bytes, developers: Collection[str] | None = None) -> Reading[Assessment]:
+        """The assessment in a file's bytes. `developers` are all folders under `assessments/`; None if nobody asks."""
+
+        def rules(source: Source, said: object, place: Place) -> Iterator[Problem]:
+            yield from rating_rules(source, said, place)
+            if self._precedents is not None:
+                yield from precedent_rules(source, said, place, self._precedents)
+            if developers is not None:
+                yield from base_model_rules(source, said, place, developers)
+
+        return self._read(path, data, self._assessment_type, "assessment", rules)
 
     def developer(self, path: str, data: bytes) -> Reading[Developer]:
         """The developer in a file's bytes."""
-        return self._read(path, data, Developer, "developer")
+        return self._read(path, data, Developer, "developer", rating_rules)
 
-    def _read(self, path: str, data: bytes, model: type[Value], schema: str) -> Reading[Value]:
+    def _read(self, path: str, data: bytes, model: type[Value], schema: str, rules: _Rules) -> Reading[Value]:
         source, problems = decode(path, data)
         if source is None:
             return Reading(None, problems)
         composed = compose(source, NESTING, self._parser)
-        value, found = _check(source, composed, model, self._context)
-        problems += composed.problems + found
-        modeline = MODELINE.format(schema)
-        begins = source.text.startswith((f"{modeline}\n", f"{modeline}\r")) or source.text == modeline
-        if not begins and source.text.strip():
-            problems.append(_no_modeline(source, modeline))
+        value, found = _check(source, composed, model, self._context, rules)
+        problems += composed.problems + found + _modeline(source, MODELINE.format(schema))
         errors = any(problem.severity is Severity.ERROR for problem in problems)
         return Reading(None if errors else value, _most(problems), composed.value)
+
+
+def read_precedents(path: str, data: bytes | None, rubric: Rubric) -> Reading[Precedents]:
+    """The precedents in the bytes of `schema/precedents.yaml`, which name criteria of `rubric`.
+
+    None where there is no such file: then nothing has been decided yet.
+    """
+    if data is None:
+        return Reading(NO_PRECEDENTS, [])
+    source, problems = decode(path, data)
+    if source is None:
+        return Reading(None, problems)
+    composed = compose(source, NESTING)
+    value, found = _check(source, composed, precedents_type(rubric), None, repeated_precedents)
+    problems += composed.problems + found + _modeline(source, PRECEDENTS_MODELINE)
+    errors = any(problem.severity is Severity.ERROR for problem in problems)
+    return Reading(None if errors else value, _most(problems), composed.value)
 
 
 def read_rubric(path: str, data: bytes) -> Reading[Rubric]:
@@ -71,18 +113,39 @@ def read_rubric(path: str, data: bytes) -> Reading[Rubric]:
     if source is None:
         return Reading(None, problems)
     composed = compose(source, NESTING)
-    value, found = _check(source, composed, Rubric, None)
+    value, found = _check(source, composed, Rubric, None, rating_rules)
     problems += composed.problems + found
     return Reading(None if problems else value, sorted(problems))
 
 
+def read_policy(path: str, data: bytes, developers: Collection[str] | None = None) -> Reading[Policy]:
+    """The policy in the bytes of `governance.yml`.
+
+    `developers` are the folders under `assessments/`, for one of which everybody with an affiliation works; None if nobody
+    asks.
+    """
+    source, problems = decode(path, data)
+    if source is None:
+        return Reading(None, problems)
+
+    def rules(source: Source, said: object, place: Place) -> Iterator[Problem]:
+        if developers is not None:
+            yield from affiliation_rules(source, said, place, developers)
+
+    composed = compose(source, NESTING)
+    value, found = _check(source, composed, Policy, None, rules)
+    problems += composed.problems + found + _modeline(source, POLICY_MODELINE)
+    errors = any(problem.severity is Severity.ERROR for problem in problems)
+    return Reading(None if errors else value, _most(problems), composed.value)
+
+
 def _check(
-    source: Source, composed: Composed, model: type[Value], context: dict[str, Any] | None
+    source: Source, composed: Composed, model: type[Value], context: dict[str, Any] | None, rules: _Rules
 ) -> tuple[Value | None, list[Problem]]:
     """The value that a composed document is valid as, and what is wrong with it beyond its YAML."""
     if not composed.complete or composed.place is None:
         return None, []
-    problems = list(rating_rules(source, composed.value, composed.place))
+    problems = list(rules(source, composed.value, composed.place))
     try:
         return model.model_validate(composed.value, context=context), problems
     except ValidationError as error:
@@ -99,6 +162,12 @@ def _most(problems: list[Problem]) -> list[Problem]:
         remedy = "Mend those above first, then check again."
         shown.append(replace(rest[0], rule="more-problems", what=what, remedy=remedy, severity=severity))
     return shown
+
+
+def _modeline(source: Source, modeline: str) -> list[Problem]:
+    """A warning, unless the text begins with `modeline` or is empty."""
+    begins = source.text.startswith((f"{modeline}\n", f"{modeline}\r")) or source.text == modeline
+    return [] if begins or not source.text.strip() else [_no_modeline(source, modeline)]
 
 
 def _no_modeline(source: Source, modeline: str) -> Problem:

@@ -38,9 +38,19 @@ _SYNONYMS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
+# What pydantic says instead of a key that is itself wrong.
+_KEY = "[key]"
+
 _LONGEST_WORD = 60
 """Characters. What is longer was not meant as one of the words that we know."""
 
+# How lists of words are written, by their key.
+_WORDS = {
+    "modality": "Write [text] or [text, image].",
+    "precedents": "Write ids of schema/precedents.yaml, such as [click-through].",
+    "base_models": "Write [developer/model], as in the path of a file under assessments/.",
+    "criteria": "Write ids of the rubric's criteria, such as [weights].",
+}
 _ITEMS = "Begin each item below `{name}:` with `- ` and its first key, and put the other keys under that key."
 
 
@@ -55,12 +65,13 @@ class Message(NamedTuple):
 def explain_errors(source: Source, place: Place, model: type[BaseModel], error: ValidationError) -> list[Problem]:
     """One problem for each thing that a person has to mend: a misspelt key is one, not an unknown and a missing key."""
     errors = error.errors(include_url=False)
+    first_key = next(iter(model.model_fields), "")
     groups: dict[tuple[int | str, ...], list[ErrorDetails]] = {}
     problems = []
     for details in errors:
         if details["type"] in ("missing", "extra_forbidden"):
             groups.setdefault(details["loc"][:-1], []).append(details)
-        elif (found := _value_problem(source, place, details)) is not None:
+        elif (found := _value_problem(source, place, details, first_key)) is not None:
             problems.append(found)
     homes = _homes(model)
     # Where a key stands at the wrong place, what is indented below it isn't missing either.
@@ -79,7 +90,7 @@ def explain_errors(source: Source, place: Place, model: type[BaseModel], error: 
 # ---- values ----------------------------------------------------------------------------------------------------------
 
 
-def _value_problem(source: Source, place: Place, details: ErrorDetails) -> Problem | None:
+def _value_problem(source: Source, place: Place, details: ErrorDetails, first_key: str) -> Problem | None:
     """The problem of a value of the wrong kind; None where the value was refused as YAML already."""
     steps = details["loc"]
     found = home = place
@@ -102,7 +113,7 @@ def _value_problem(source: Source, place: Place, details: ErrorDetails) -> Probl
         return None  # pydantic counts the items that are right
     name = next((str(step) for step in reversed(steps) if isinstance(step, str)), "")
     written = _written(source, found)
-    rule, what, remedy = _message(details, name, written)
+    rule, what, remedy = _message(details, name, written, first_key)
     start, end = found.start, found.end
     if (not written or isinstance(found.items, dict | list)) and key_event is not None:
         start, end = key_event.start_mark, key_event.end_mark
@@ -119,7 +130,7 @@ def _level_respelt(source: Source, rating: Place, place: Place) -> Fix | None:
     written = _written(source, place)
     quote = written[:1] if written[:1] in ("'", '"') else ""
     said = written.strip(quote) if quote else written
-    level = next(iter(_similar(said, Level)), None)
+    level = next(iter(similar(said, Level)), None)
     if level is None or abs(len(_plain(said)) - len(_plain(level))) > 1 or not isinstance(rating.items, dict):
         return None
     evidence = rating.items.get("evidence")
@@ -134,7 +145,7 @@ def _written(source: Source, place: Place) -> str:
     return source.line(start.line)[start.column : end.column] if start.line == end.line else ""
 
 
-def _message(details: ErrorDetails, name: str, written: str) -> Message:
+def _message(details: ErrorDetails, name: str, written: str, first_key: str) -> Message:
     context: dict[str, Any] = details.get("ctx", {})
     match details["type"]:
         case "enum":
@@ -146,12 +157,19 @@ def _message(details: ErrorDetails, name: str, written: str) -> Message:
                 "too-long", f"the text has more than {context['max_length']} characters", "Say it more briefly."
             )
         case "tuple_type" | "list_type":
-            example = "Write [text] or [text, image]." if name == "modality" else _ITEMS.format(name=name)
+            of_rating = len(details["loc"]) > 1
+            example = _WORDS.get(name) if name != "precedents" or of_rating else None
+            example = example or _ITEMS.format(name=name)
             return _wrong_kind(f"`{name}` must be a list", example, details["input"])
         case "too_short":
             return Message("empty", f"the list `{name}` is empty", "Add at least one item.")
+        case "int_type":
+            return Message("wrong-type", f"`{shortened(written)}` is no whole number", "Write digits without quotes.")
+        case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
+            said = details["msg"].removeprefix("Input should be ")
+            return Message("out-of-range", f"`{shortened(written)}` is out of range", f"Write a number {said}.")
         case "model_type" | "dict_type" | "model_attributes_type":
-            return _not_keys(details, name)
+            return _not_keys(details, name, first_key)
         case kind if "what" in context and "remedy" in context:
             return Message(kind, context["what"], context["remedy"])
         case _:
@@ -159,7 +177,7 @@ def _message(details: ErrorDetails, name: str, written: str) -> Message:
             return Message("value", said[:1].lower() + said[1:], "Compare with the schema.")
 
 
-def _not_keys(details: ErrorDetails, name: str) -> Message:
+def _not_keys(details: ErrorDetails, name: str, first_key: str) -> Message:
     """Something else where keys with values were expected."""
     value, steps = details["input"], details["loc"]
     if isinstance(value, str) and (glued := re.fullmatch(r"([a-z_]+):(\S.*)", value)) and "//" not in value:
@@ -167,7 +185,8 @@ def _not_keys(details: ErrorDetails, name: str) -> Message:
             "wrong-type", "a space is missing after the colon", f"Write `{glued[1]}: {shortened(glued[2])}`."
         )
     if not name:
-        return _wrong_kind("keys and values must stand in this file", "Begin with `model:` and its name.", value)
+        remedy = "Begin with `model:` and its name." if first_key == "model" else f"Begin with `{first_key}:`."
+        return _wrong_kind("keys and values must stand in this file", remedy, value)
     if isinstance(steps[-1], int):
         return _wrong_kind(f"each item of `{name}` must have keys", _ITEMS.format(name=name), value)
     example = f"Write `level: …` below `{name}:`, indented by two more spaces."
@@ -212,21 +231,22 @@ def _unknown_word(steps: Sequence[int | str], name: str, value: object, expected
     """A level, modality or kind that isn't one."""
     words = re.findall(r"'([^']+)'", expected)
     said = str(value) if isinstance(value, str) else written
-    listed = f"{'Each' if name == 'modality' else f'`{name}`'} is one of: {', '.join(words)}."
+    listed = f"{'Each' if name in (*_WORDS, _KEY) else f'`{name}`'} is one of: {', '.join(words)}."
     if value is None:
         # A skeleton has sixteen of these, so say which.
         of = f" of `{steps[-2]}`" if name == "level" and len(steps) > 1 else ""
         return Message("empty", f"`{name}`{of} has no value", listed)
     if isinstance(value, list | dict):
         return Message("wrong-type", f"this is {_kind(value)}", listed)
-    rule = "unknown-level" if name == "level" else "unknown-word"
-    return Message(rule, f"`{shortened(said)}` is no {name}", _guess(said, words, _SYNONYMS.get(name, {})) + listed)
+    rule = {"level": "unknown-level", "criteria": "unknown-criterion"}.get(name, "unknown-word")
+    kind = {"criteria": "criterion", _KEY: "key that may stand here"}.get(name, name)
+    return Message(rule, f"`{shortened(said)}` is no {kind}", _guess(said, words, _SYNONYMS.get(name, {})) + listed)
 
 
 def _guess(said: str, words: list[str], synonyms: dict[str, str]) -> str:
     """The question whether one of `words` was meant, if that is likely."""
     synonym = synonyms.get(_plain(said))
-    meant = [synonym] if synonym else _similar(said, words)
+    meant = [synonym] if synonym else similar(said, words)
     parts = re.findall(r"[\w-]+", said[:200])
     if len(parts) > 1 and set(parts) <= set(words):
         return f"Write a comma between two: {', '.join(parts)}. "
@@ -237,7 +257,7 @@ def _guess(said: str, words: list[str], synonyms: dict[str, str]) -> str:
     return ""
 
 
-def _similar(word: str, words: Iterable[str]) -> list[str]:
+def similar(word: str, words: Iterable[str]) -> list[str]:
     """The word that was most likely meant, if any is near: capitals, spaces, underscores and hyphens don't count."""
     if len(word) > _LONGEST_WORD:
         return []
@@ -325,7 +345,7 @@ def _key_problems(
     for details in errors:
         if details["type"] == "extra_forbidden":
             key = str(details["loc"][-1])
-            meant = _similar(key, free)
+            meant = similar(key, free)
             missing = [candidate for candidate in missing if candidate not in meant]
             yield _unknown(source, keys[key], name, meant, known, homes.get(key, []))
     missing = [key for key in missing if key not in misplaced]

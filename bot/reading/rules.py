@@ -54,7 +54,7 @@ def _evidence_rules(source: Source, evidence: list[object], place: Place) -> Ite
             continue
         spot = item_place.items["url"]
         if url in cited:
-            yield _problem(
+            yield problem_at(
                 source,
                 spot,
                 "repeated-url",
@@ -67,9 +67,9 @@ def _evidence_rules(source: Source, evidence: list[object], place: Place) -> Ite
         if url.startswith("http:") and sound(url):
             remedy = "Use https:// if the site has it."
             fix = _encrypted(source, spot, url) if f"https{url[4:]}" not in urls else None
-            yield _problem(source, spot, "plain-http", "the link is not encrypted", remedy, fix=fix)
+            yield problem_at(source, spot, "plain-http", "the link is not encrypted", remedy, fix=fix)
         if _MOVING_TARGET.search(url):
-            yield _problem(
+            yield problem_at(
                 source,
                 spot,
                 "moving-target",
@@ -77,7 +77,7 @@ def _evidence_rules(source: Source, evidence: list[object], place: Place) -> Ite
                 "Link to a commit instead: on GitHub press y, on Hugging Face open the file from History.",
             )
         if "where" not in item and "fact" in item:
-            yield _problem(
+            yield problem_at(
                 source,
                 spot,
                 "no-where",
@@ -86,7 +86,7 @@ def _evidence_rules(source: Source, evidence: list[object], place: Place) -> Ite
             )
 
 
-def _problem(
+def problem_at(
     source: Source,
     place: Place,
     rule: str,
@@ -95,6 +95,7 @@ def _problem(
     severity: Severity = Severity.WARNING,
     fix: Fix | None = None,
 ) -> Problem:
+    """A problem of what stands at `place`."""
     start, end = place.start, place.end
     width = end.column - start.column if end.line == start.line else 1
     problem = source.problem(start.line, start.column, rule, what, remedy, width=width, severity=severity)

@@ -49,11 +49,15 @@ class Tree(Protocol):
 
 
 class Folder:
-    """The files of a folder as they lie there. `repository` lets unchanged files be known by git's blob ids."""
+    """The files of a folder as they lie there. `repository` lets unchanged files be known by git's blob ids.
 
-    def __init__(self, root: Path, repository: Repository | None = None) -> None:
+    Of a file with more than `largest` bytes, the beginning is read and one byte too many.
+    """
+
+    def __init__(self, root: Path, repository: Repository | None = None, largest: int = LARGEST_FILE) -> None:
         self.root = root
         self.repository = repository
+        self.largest = largest
         self._listed: dict[str, list[TreeFile]] = {}
 
     def files(self, folder: str) -> list[TreeFile]:
@@ -103,7 +107,7 @@ class Folder:
             with os.fdopen(os.open(path, flags), "rb") as opened:
                 if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
                     return None
-                return opened.read(LARGEST_FILE + 1)
+                return opened.read(self.largest + 1)
         except OSError:
             return None
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bot.change import Cause, Change, ModelChange, Move, Standing
+    from bot.change import Cause, Change, EvidenceChange, ModelChange, Move, RatingChange, Standing
 
-FORMAT_VERSION = "1.0.0"
+FORMAT_VERSION = "1.1.0"
 """The first number rises when a program that reads it would break, the second with additions."""
 
 
@@ -57,6 +57,8 @@ def _model_json(model: ModelChange) -> dict[str, Any]:
                 "after": rating.after.value,
                 "evidence": [each.model_dump(mode="json", exclude_none=True) for each in rating.evidence],
                 "note": rating.note,
+                "precedents": list(rating.precedents),
+                "disputed": _disputed_json(rating),
             }
             for rating in model.ratings
         ],
@@ -67,11 +69,18 @@ def _model_json(model: ModelChange) -> dict[str, Any]:
                 "added": [evidence.model_dump(mode="json", exclude_none=True) for evidence in each.added],
                 "removed": [evidence.model_dump(mode="json", exclude_none=True) for evidence in each.removed],
                 "note_changed": each.note,
+                "precedents_changed": each.precedents,
+                "disputed": _disputed_json(each),
             }
             for each in model.evidence
         ],
         "facts": list(model.facts),
     }
+
+
+def _disputed_json(change: RatingChange | EvidenceChange) -> dict[str, str | None]:
+    before, after = change.disputed
+    return {"before": before, "after": after}
 
 
 def _move_json(move: Move) -> dict[str, Any]:

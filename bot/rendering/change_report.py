@@ -125,8 +125,11 @@ def _plain(number: Fraction) -> str:
 
 def _besides_levels(model: ModelChange, board: Leaderboard) -> str:
     parts = []
-    if model.evidence:
-        parts.append(f"evidence or notes ({_listed([_title(board, each.criterion) for each in model.evidence])})")
+    marks = [each for each in model.evidence if each.only_disputed]
+    shown = [each for each in model.evidence if not each.only_disputed]
+    for changes, what in ((shown, "evidence or notes"), (marks, "marks of disputes")):
+        if changes:
+            parts.append(f"{what} ({_listed([_title(board, each.criterion) for each in changes])})")
     if model.facts:
         parts.append(f"facts about the model ({_listed(_facts(model))})")
     return " and ".join(parts)
@@ -134,7 +137,7 @@ def _besides_levels(model: ModelChange, board: Leaderboard) -> str:
 
 def _facts(model: ModelChange) -> list[str]:
     """The keys that changed, in words."""
-    return ["name" if key == "model" else key for key in model.facts]
+    return ["name" if key == "model" else key.replace("_", " ") for key in model.facts]
 
 
 def _listed(words: Sequence[str]) -> str:
@@ -385,7 +388,7 @@ def _rating_table(ratings: Sequence[RatingChange], board: Leaderboard, *, with_e
             _level(rating.after, board)
             if rating.before is None
             else f"{_level(rating.before, board)} → {_level(rating.after, board)}",
-            _shown(rating.evidence, rating.note) if with_evidence else "",
+            _shown(rating) if with_evidence else "",
         ]
         for rating in ratings
     ]
@@ -397,13 +400,27 @@ def _level(level: Level, board: Leaderboard) -> str:
     return f"{GLYPHS[level]}\u00a0{markdown_text(board.rubric.levels[level].title)}"
 
 
-def _shown(evidence: Sequence[Evidence], note: str | None) -> str:
-    lines = [_evidence(each) for each in evidence[:_MOST_EVIDENCE]]
-    if len(evidence) > _MOST_EVIDENCE:
-        lines.append(f"and {len(evidence) - _MOST_EVIDENCE} more")
-    if note is not None:
-        lines.append(f"Note: {markdown_text(_short(note, _FACT_LENGTH))}")
-    return "<br>".join(lines) or "none"
+def _shown(rating: RatingChange) -> str:
+    lines = [_evidence(each) for each in rating.evidence[:_MOST_EVIDENCE]]
+    if len(rating.evidence) > _MOST_EVIDENCE:
+        lines.append(f"and {len(rating.evidence) - _MOST_EVIDENCE} more")
+    if rating.note is not None:
+        lines.append(f"Note: {markdown_text(_short(rating.note, _FACT_LENGTH))}")
+    if rating.precedents:
+        ids = [code_span(_short(each, _VALUE_LENGTH)) for each in rating.precedents[:_MOST_EVIDENCE]]
+        lines.append(f"By precedent: {', '.join(ids)}{' and more' * (len(rating.precedents) > _MOST_EVIDENCE)}")
+    return "<br>".join([*lines, *_dispute(rating)]) or "none"
+
+
+def _dispute(change: RatingChange | EvidenceChange) -> list[str]:
+    """At most one line: what becomes of the mark of a dispute."""
+    before, after = change.disputed
+    if after is not None:
+        word = "disputed" if before is None else "still disputed" if before == after else "disputed elsewhere now"
+        return [
+            f"{word}: {markdown_link(_short(after.removeprefix('https://'), _ADDRESS_LENGTH), _unreferenced(after))}"
+        ]
+    return [] if before is None else ["no longer marked as disputed"]
 
 
 def _evidence(evidence: Evidence) -> str:
@@ -435,6 +452,9 @@ def _evidence_table(changes: Sequence[EvidenceChange], board: Leaderboard, *, wi
         lines += [f"removed: {_evidence(each)}" for each in change.removed[:_MOST_EVIDENCE]]
         unseen = sum(max(0, len(part) - _MOST_EVIDENCE) for part in (change.added, change.removed))
         lines += [f"and {unseen} more"] * bool(unseen) + ["another note"] * change.note
+        lines += ["other precedents"] * change.precedents
+        if change.disputed[0] != change.disputed[1]:
+            lines += _dispute(change)
         return "<br>".join(lines) or "another order"
 
     rows = [

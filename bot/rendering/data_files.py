@@ -10,6 +10,7 @@ import csv
 import io
 import json
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot.rendering.escaping import csv_cell, one_line
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from bot.leaderboard import Leaderboard, Row
     from bot.rubric import Rubric
 
-FORMAT_VERSION = "1.0.0"
+FORMAT_VERSION = "1.1.0"
 """Of leaderboard.json. The first number rises when a program that reads it would break, the second with additions."""
 
 DATA_LICENSE = "CC-BY-4.0"
@@ -46,17 +47,27 @@ class StreamedFile:
     foot: str
 
 
-def streamed_files(board: Leaderboard, study_ranks: Mapping[str, int]) -> list[StreamedFile]:
-    """`leaderboard/leaderboard.json`, `leaderboard.csv` (a line for each model) and `ratings.csv` (for each rating)."""
+def streamed_files(
+    board: Leaderboard,
+    study_ranks: Mapping[str, int],
+    provisional: Mapping[str, frozenset[str]] = MappingProxyType({}),
+) -> list[StreamedFile]:
+    """`leaderboard/leaderboard.json`, `leaderboard.csv` (a line for each model) and `ratings.csv` (for each rating).
+
+    `provisional` are the criteria whose ratings are that, by model.
+    """
+
+    def unsettled(row: Row) -> frozenset[str]:
+        return provisional.get(row.entry.id, frozenset())
 
     def model_json(row: Row, assessment: Assessment, developer: Developer) -> str:
-        return _model_json(board, row, assessment, developer, study_ranks)
+        return _model_json(board, row, assessment, developer, study_ranks, unsettled(row))
 
     def model_line(row: Row, assessment: Assessment, developer: Developer) -> str:
         return _csv_line(_model_cells(board, row, assessment, developer, study_ranks))
 
     def rating_lines(row: Row, assessment: Assessment, _: Developer) -> str:
-        return "".join(map(_csv_line, _rating_cells(board.rubric, row, assessment)))
+        return "".join(map(_csv_line, _rating_cells(board.rubric, row, assessment, unsettled(row))))
 
     return [
         StreamedFile("leaderboard/leaderboard.json", _json_head(board), model_json, ",\n", "\n]\n}\n"),
@@ -119,7 +130,12 @@ def _json_head(board: Leaderboard) -> str:
 
 
 def _model_json(
-    board: Leaderboard, row: Row, assessment: Assessment, developer: Developer, study_ranks: Mapping[str, int]
+    board: Leaderboard,
+    row: Row,
+    assessment: Assessment,
+    developer: Developer,
+    study_ranks: Mapping[str, int],
+    provisional: frozenset[str],
 ) -> str:
     """One model: a line for each property, and one for each rating and ranking, so that differences stay readable."""
     score = board.score(row)
@@ -138,6 +154,7 @@ def _model_json(
         "modality": [modality.value for modality in assessment.modality],
         "huggingface": assessment.huggingface,
         "license": assessment.license,
+        "base_models": list(assessment.base_models) or None,
         "page": page_path(row.entry.id),
         "source": source_path(row.entry.id),
         "rank": board.rank(row),
@@ -148,7 +165,10 @@ def _model_json(
     }
     lines = [f'      "{name}": {_json(value)}' for name, value in _without_none(**properties).items()]
     rankings = ",\n".join(f"        {_json(ranking)}" for ranking in _rankings(board, row))
-    ratings = ",\n".join(f'        "{name}": {_json(_rating(one))}' for name, one in assessment.ratings.items())
+    ratings = ",\n".join(
+        f'        "{name}": {_json(_rating(one, provisional=name in provisional))}'
+        for name, one in assessment.ratings.items()
+    )
     lines += [f'      "rankings": [\n{rankings}\n      ]', f'      "ratings": {{\n{ratings}\n      }}']
     return "    {\n" + ",\n".join(lines) + "\n    }"
 
@@ -167,9 +187,14 @@ def _rankings(board: Leaderboard, row: Row) -> Iterable[dict[str, object]]:
         }
 
 
-def _rating(rating: Rating) -> dict[str, object]:
+def _rating(rating: Rating, *, provisional: bool) -> dict[str, object]:
     return _without_none(
-        level=rating.level.value, note=rating.note, evidence=[_evidence(evidence) for evidence in rating.evidence]
+        level=rating.level.value,
+        disputed=rating.disputed,
+        provisional=provisional or None,
+        note=rating.note,
+        precedents=list(rating.precedents) or None,
+        evidence=[_evidence(evidence) for evidence in rating.evidence],
     )
 
 
@@ -220,6 +245,8 @@ def ratings_columns() -> dict[str, str]:
         "unverified": "number of evidence links that nobody has read yet",
         "evidence_urls": "the links, separated by spaces",
         "note": "the note for the reader; line breaks are spaces",
+        "disputed": "link to the open dispute about the rating; empty if there is none",
+        "provisional": "yes if it was merged while there were fewer than three maintainers; empty otherwise",
     }
 
 
@@ -257,7 +284,9 @@ def _model_cells(
     ]
 
 
-def _rating_cells(rubric: Rubric, row: Row, assessment: Assessment) -> Iterable[list[str | int]]:
+def _rating_cells(
+    rubric: Rubric, row: Row, assessment: Assessment, provisional: frozenset[str]
+) -> Iterable[list[str | int]]:
     for category in rubric.categories:
         for criterion in category.criteria:
             rating = assessment.ratings[criterion.id]
@@ -269,4 +298,6 @@ def _rating_cells(rubric: Rubric, row: Row, assessment: Assessment) -> Iterable[
                 sum(evidence.accessed is None for evidence in rating.evidence),
                 _cell(" ".join(evidence.url for evidence in rating.evidence)),
                 _cell(rating.note),
+                _cell(rating.disputed),
+                "yes" if criterion.id in provisional else "",
             ]

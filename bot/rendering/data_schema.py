@@ -123,7 +123,7 @@ def _model_schema(rubric: Rubric) -> dict[str, Any]:
     )
     return _object(
         "A model.",
-        ["released", "huggingface", "license", "study_2025_rank"],
+        ["released", "huggingface", "license", "base_models", "study_2025_rank"],
         id=_text("developer/model."),
         model=_text("Its name."),
         developer=developer,
@@ -133,6 +133,11 @@ def _model_schema(rubric: Rubric) -> dict[str, Any]:
         ),
         huggingface=_text("Id of its main repository on Hugging Face."),
         license=_text("License of the weights, an SPDX expression; missing if none is stated."),
+        base_models=_list(
+            "The models that it was made from; missing if none is stated.",
+            _text("developer/model; it need not be among the models here."),
+            minItems=1,
+        ),
         page=_text("Path of its page in the repository."),
         source=_text("Path of its assessment in the repository."),
         rank=_count("Rank by the default way.", "integer", 1),
@@ -165,8 +170,19 @@ def _rating_schema(question: str) -> dict[str, Any]:
     )
     return _object(
         question,
-        ["note"],
+        ["disputed", "provisional", "note", "precedents"],
         level=_text("The level.", enum=[level.value for level in Level]),
+        disputed=_text("The open dispute about it; missing if there is none.", format="uri"),
+        provisional={
+            "type": "boolean",
+            "const": True,
+            "description": "There if it was merged while there were fewer than three maintainers; missing otherwise.",
+        },
         note=_text("A note for the reader."),
+        precedents=_list(
+            "The precedents that it follows; missing if none is cited.",
+            _text("Id of a precedent in schema/precedents.yaml."),
+            minItems=1,
+        ),
         evidence=_list("What shows it; empty where nothing does.", evidence),
     )

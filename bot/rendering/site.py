@@ -1,26 +1,37 @@
-"""Everything that the build writes, in one place: which file comes from what. Pure; nothing is written here."""
+"""Everything that the build writes, in one place: which file comes from what. Pure; nothing is written here.
+
+What has been decided comes from the files under `decisions/` alone, and not from git: the same tree gives the same bytes,
+whatever its history.
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.assessment import assessment_json_schema, developer_json_schema
-from bot.layout import GENERATED
+from bot.decisions import INDEX, Record, decision_json_schema
+from bot.governance.policy import policy_json_schema
+from bot.layout import GENERATED, GOVERNANCE, README
+from bot.precedents import NO_PRECEDENTS, precedents_json_schema
 from bot.rendering.data_files import StreamedFile, streamed_files
 from bot.rendering.data_schema import leaderboard_json_schema
+from bot.rendering.decisions import decisions_page, model_history, read_on
+from bot.rendering.governance import POLICY_TABLE, policy_section
 from bot.rendering.model_page import model_page
 from bot.rendering.plots.benchmark import score_against_benchmark
 from bot.rendering.plots.heat_map import heat_map
-from bot.rendering.readme import further_pages, leaderboard_section, with_section
+from bot.rendering.readme import BOARD, further_pages, leaderboard_section
 from bot.rendering.reproduction import as_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from bot.assessment import Assessment, Developer
+    from bot.governance.policy import ChangeClass, Policy
     from bot.leaderboard import Leaderboard, Row
+    from bot.precedents import Precedents
     from bot.reproduction import Reproduction
 
 
@@ -41,23 +52,46 @@ class Site:
     """The printed rank of each model in the 2025 study, by id."""
     reproduction: Reproduction | None
     """The study recomputed, where the checkout holds it."""
+    precedents: Precedents = NO_PRECEDENTS
+    provisional: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By id of the model: the criteria whose ratings were merged while there were fewer than three maintainers."""
+    policy: Policy | None = None
+    """Who decides what, where the checkout says it."""
+    record: Record = field(default_factory=Record)
+    """What has been decided."""
 
     def schemas(self) -> Iterator[Output]:
         """The JSON Schemas."""
         rubric = self.board.rubric
         for name, schema in {
             "assessment": assessment_json_schema(rubric),
+            "decision": decision_json_schema(),
             "developer": developer_json_schema(),
+            "governance": policy_json_schema(),
             "leaderboard": leaderboard_json_schema(rubric),
+            "precedents": precedents_json_schema(rubric),
         }.items():
             yield Output(f"schema/{name}.schema.json", json.dumps(schema, indent=2, ensure_ascii=False) + "\n")
 
     def boards(self, readme: str) -> Iterator[Output]:
         """README.md (from its present text) with the leaderboard, and further pages of it."""
-        section = leaderboard_section(self.board, self.developers, self.study_ranks)
-        yield Output("README.md", with_section(readme, section))
-        for path, text in further_pages(self.board, self.developers, self.study_ranks):
+        section = leaderboard_section(self.board, self.developers, self.study_ranks, self.provisional)
+        yield Output(README, BOARD.filled(readme, section))
+        for path, text in further_pages(self.board, self.developers, self.study_ranks, self.provisional):
             yield Output(path, text)
+
+    def governance(self, text: str | None) -> Iterator[Output]:
+        """GOVERNANCE.md (from its present text) with the table of the policy; nothing where one of them isn't there."""
+        if text is not None and self.policy is not None:
+            yield Output(GOVERNANCE, POLICY_TABLE.filled(text, policy_section(self.policy)))
+
+    def decisions(self) -> Output:
+        """The list of all decisions."""
+        return Output(INDEX, decisions_page(self.record, self.board.by_id.keys(), self._class_titles))
+
+    @property
+    def _class_titles(self) -> dict[ChangeClass, str]:
+        return {each: rule.title for each, rule in self.policy.classes.items()} if self.policy else {}
 
     def study_pages(self) -> Iterator[Output]:
         """The study recomputed, and the plots of its figures 5 to 7 with today's assessments beside its own scores."""
@@ -84,10 +118,16 @@ class Site:
 
     def streams(self) -> list[StreamedFile]:
         """The data files, which grow row by row."""
-        return streamed_files(self.board, self.study_ranks)
+        return streamed_files(self.board, self.study_ranks, self.provisional)
 
     def model_page(self, row: Row, assessment: Assessment) -> Output:
         """The page of one model."""
         developer = self.developers[row.entry.developer]
-        text = model_page(self.board, row, assessment, developer, self.study_ranks)
+        provisional = self.provisional.get(row.entry.id, frozenset())
+        history = tuple(
+            model_history(self.record.of(row.entry.id), self.board.rubric, self._class_titles, read_on(assessment))
+        )
+        text = model_page(
+            self.board, row, assessment, developer, self.study_ranks, self.precedents, provisional, history
+        )
         return Output(f"{GENERATED}/models/{row.entry.id}.md", text)

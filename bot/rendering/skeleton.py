@@ -21,6 +21,7 @@ model:            # the name, as its developer writes it
 modality: [text]  # one or more of: {", ".join(Modality)}
 # huggingface: organisation/name   # the main repository on Hugging Face, if there is one
 # license: Apache-2.0           # an SPDX expression, or LicenseRef-Name; leave it out if nothing is released
+# base_models: [developer/model]   # the models that it was made from, if any
 
 # Every level but closed needs evidence. Copy these lines under a rating, without the leading "# ":
 #     evidence:
@@ -30,16 +31,18 @@ modality: [text]  # one or more of: {", ".join(Modality)}
 #         accessed: 2025-03-31    # the day you read it there
 #         quote: A few words of the source, exactly as they stand there (optional).
 #     note: For the reader (optional, but needed with not-applicable, to say why the step does not exist).
+#     precedents: [click-through] # the rulings of schema/precedents.yaml that the level follows, if any.
 ratings:
 """
     ]
     for category in rubric.categories:
         parts.append(f"  # ---- {category.title} ----\n")
-        parts += [_criterion(criterion) for criterion in category.criteria]
+        parts += [criterion_skeleton(criterion) for criterion in category.criteria]
     return "".join(parts)
 
 
-def _criterion(criterion: Criterion) -> str:
+def criterion_skeleton(criterion: Criterion) -> str:
+    """One rating without an answer, with the question and the definitions as comments."""
     definitions = "".join(
         f"  #   {level}: {definition}\n" for level in Level if (definition := criterion.definition(level)) is not None
     )

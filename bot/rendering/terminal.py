@@ -264,6 +264,10 @@ def _reasons(rating: Rating) -> list[str]:
     lines = [line for evidence in rating.evidence for line in _evidence(evidence)]
     if rating.note is not None:
         lines.append(_wrapped(f"Note: {printable(rating.note)}", "    "))
+    if rating.precedents:
+        lines.append(_wrapped(f"By precedent: {', '.join(map(printable, rating.precedents))}", "    "))
+    if rating.disputed is not None:
+        lines.append(f"    Disputed: {printable(rating.disputed)}")
     return lines
 
 

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 # Shapes, not colours: filled, half filled, empty, nothing there.
 GLYPHS = {Level.OPEN: "●", Level.SEMI_OPEN: "◐", Level.CLOSED: "○", Level.NOT_APPLICABLE: "–"}
 
+# What stands behind the glyph of a rating that isn't settled.
+DISPUTED_MARK = "?"
+PROVISIONAL_MARK = "p"
+PROVISIONAL = "merged while the project had fewer than three maintainers, by one approval"
+
 
 def decimal(number: Fraction | None, places: int = 2) -> str:
     """An exact number with that many places, halves rounded up; a dash for None, which means that nothing applied."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import BUG, FINE, PROBLEMS_FOUND, WRONG_USAGE, main
+from bot.layout import PRECEDENTS
 from bot.reading import corpus
 from tests.reading.golden import FIRST
 from tests.reading.trees import TWO, assessment_text, base_tree, repository, write
@@ -35,7 +36,7 @@ def broken(root: Path, path: str = TWO, model: str = "Example Two") -> None:
 
 def test_sound_files_are_fine(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == FINE == 0
-    assert capsys.readouterr() == ("2 files checked: all is well.\n", "")
+    assert capsys.readouterr() == ("3 files checked: all is well.\n", "")
 
 
 def test_an_error_is_told_and_makes_the_exit_code_1(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -43,7 +44,7 @@ def test_an_error_is_told_and_makes_the_exit_code_1(root: Path, capsys: pytest.C
     assert main(["check"]) == PROBLEMS_FOUND == 1
     out, err = capsys.readouterr()
     assert out.startswith(f"{TWO}:4:12: `txet` is no modality. Did you mean `text`?")
-    assert out.endswith("3 files checked: 1 error.\n")
+    assert out.endswith("4 files checked: 1 error.\n")
     assert err == ""
 
 
@@ -96,6 +97,31 @@ def test_a_broken_rubric_is_told_before_anything_else(root: Path, capsys: pytest
     assert TWO not in out + err
 
 
+def test_what_is_wrong_with_the_precedents_is_told_with_the_rest(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (root / PRECEDENTS).read_text("utf-8")
+    write(root, PRECEDENTS, text.replace("[weights]", "[wieghts]"))
+    assert main(["check"]) == PROBLEMS_FOUND
+    assert capsys.readouterr().out.startswith(f"{PRECEDENTS}:4:16: `wieghts` is no criterion. Did you mean `weights`?")
+    assert main(["check", PRECEDENTS]) == PROBLEMS_FOUND
+    assert capsys.readouterr().out.endswith("1 file checked: 1 error.\n")
+    assert main(["check", "assessments"]) == FINE
+
+
+def test_without_a_file_of_precedents_none_may_be_cited(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(
+        root,
+        FIRST,
+        (root / FIRST).read_text("utf-8").replace("level: closed\n", "level: closed\n    precedents: [as-of]\n", 1),
+    )
+    assert main(["check"]) == FINE
+    (root / PRECEDENTS).unlink()
+    capsys.readouterr()
+    assert main(["check"]) == PROBLEMS_FOUND
+    assert "there is no precedent `as-of`. So far there is none on this criterion" in capsys.readouterr().out
+
+
 # ---- where -----------------------------------------------------------------------------------------------------------
 
 
@@ -135,9 +161,59 @@ def test_a_git_repository_makes_no_difference_and_stays_as_it_is(
     for _ in range(2):  # the second time with what the first one remembered
         assert main(["check", FIRST]) == FINE
         assert main(["check"]) == PROBLEMS_FOUND
-        assert capsys.readouterr().out.endswith("3 files checked: 1 error.\n")
+        assert capsys.readouterr().out.endswith("4 files checked: 1 error.\n")
     if is_repository:
         assert repo.run("status", "--porcelain") == b""
+
+
+# ---- the policy ------------------------------------------------------------------------------------------------------
+
+PERSON = (
+    "people:\n- {id: 5, login: example, declared: 2026-11-21, affiliations: [{developer: exampel, from: 2026-01-01}]}\n"
+)
+
+
+@pytest.fixture
+def policy(root: Path) -> str:
+    """The text of a sound policy, which lies in the checkout."""
+    text = (ROOT / "governance.yml").read_text("utf-8")
+    write(root, "governance.yml", text)
+    return text
+
+
+@pytest.mark.parametrize("arguments", [[], ["."], ["governance.yml"]])
+def test_the_policy_is_one_of_the_files(arguments: list[str], root: Path, policy: str) -> None:
+    assert main(["check", *arguments]) == FINE
+    write(root, "governance.yml", policy.replace("version: ", "verison: "))
+    assert main(["check", *arguments]) == PROBLEMS_FOUND
+    assert main(["check", "assessments"]) == FINE
+
+
+def test_the_policy_is_counted(policy: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert policy
+    assert main(["check", "governance.yml"]) == FINE
+    assert capsys.readouterr().out == "1 file checked: all is well.\n"
+
+
+def test_a_developer_whom_nobody_knows_is_told_with_the_nearest(
+    root: Path, policy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(root, "governance.yml", policy.replace("people: []\n", PERSON))
+    assert main(["check"]) == PROBLEMS_FOUND
+    out = capsys.readouterr().out
+    assert out.startswith("governance.yml:")
+    assert "there is no developer `exampel`. Did you mean `example`? [unknown-developer]" in out
+    assert "^~~~~~~" in out
+    assert main(["check", "assessments"]) == FINE
+
+
+def test_a_developer_with_a_broken_file_is_no_unknown_one(
+    root: Path, policy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(root, "governance.yml", policy.replace("people: []\n", PERSON.replace("exampel", "example")))
+    write(root, "assessments/example/developer.yaml", "name: 1\n")
+    assert main(["check"]) == PROBLEMS_FOUND
+    assert "unknown-developer" not in capsys.readouterr().out
 
 
 # ---- a selection -----------------------------------------------------------------------------------------------------
@@ -151,7 +227,7 @@ def test_a_git_repository_makes_no_difference_and_stays_as_it_is(
         (["assessments/example"], 3, ["two"]),
         (["assessments/other/"], 2, ["three"]),
         (["assessments"], 5, ["two", "three"]),
-        (["."], 5, ["two", "three"]),
+        (["."], 6, ["two", "three"]),
         (["assessments/example/one.yaml", "assessments/other"], 3, ["three"]),
         (["./assessments/../assessments/other/three.yaml", "assessments/other/three.yaml"], 1, ["three"]),
     ],
@@ -200,4 +276,4 @@ def test_the_installed_command_prints_and_exits_as_it_should(root: Path) -> None
     command = [str(Path(sys.executable).with_name("openness-bot")), "check"]
     done = subprocess.run(command, cwd=root, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (PROBLEMS_FOUND, b"")
-    assert done.stdout.decode("utf-8").endswith("3 files checked: 1 error.\n")
+    assert done.stdout.decode("utf-8").endswith("4 files checked: 1 error.\n")

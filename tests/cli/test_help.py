@@ -21,6 +21,7 @@ USED = {
     "build": ["build"],
     "preview": ["preview", "--base", "HEAD"],
     "show": ["show", "example/one"],
+    "history": ["history", "example/one"],
     "rank": ["rank"],
     "compare": ["compare", "example/one", "example/two"],
     "new": ["new", "example/four"],

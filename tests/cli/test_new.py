@@ -86,7 +86,7 @@ def test_a_skeleton_that_is_filled_in_passes_without_a_warning(root: Path) -> No
     for key, value in filled.items():
         edit(developer, key, value)
     edit(developer, "# url: https://...", "url: https://example.org")
-    assert run(root, "check") == (0, "4 files checked: all is well.\n", "")
+    assert run(root, "check") == (0, "5 files checked: all is well.\n", "")
     shown = run(root, "show", "example-labs/new-1.5").out
     assert "https://example.org/files" in shown
 

@@ -27,7 +27,7 @@ from bot.github import retry
 from bot.pull_request.comment import MARKER
 from bot.rendering.problems import visible
 from tests.checkouts import MODELS, add_model, checkout, commit, edit, git, run, write
-from tests.github.standin import ACTIONS_BOT, BEGINNING, TOKEN, StandIn
+from tests.github.standin import ACTIONS_BOT, BEGINNING, TOKEN, Fault, StandIn
 from tests.samples import ROOT
 
 if TYPE_CHECKING:
@@ -258,6 +258,11 @@ _TALK: dict[str, Callable[[Stage, Any], object]] = {
     "delete-account": lambda stage, said: stage.standin.state.deleted.add(said),
     "delete-comments": lambda stage, _: stage.standin.state.comments.clear(),
     "another": _another,
+    "wait": lambda stage, said: stage.standin.wait(**said),
+    "edit-comment": lambda stage, said: stage.standin.edit_comment(list(stage.standin.state.comments)[-1], said),
+    "delete-comment": lambda stage, said: stage.standin.delete_comment(list(stage.standin.state.comments)[-1], said),
+    "retarget": lambda stage, said: stage.standin.retarget(stage.pull.number, said),
+    "refuse": lambda stage, said: stage.standin.faults.on("GET", said, Fault.FORBIDDEN, times=None),
 }
 
 
@@ -265,7 +270,11 @@ def answer(event: str, stage: Stage, *, apply: bool = True) -> Ran:
     """`openness-bot pr --event FILE --apply`, as the workflow starts it."""
     file = stage.base.parent / "event.json"
     file.write_text(json.dumps(_event(event, stage.standin, stage.pull)), "utf-8")
-    with mock.patch.dict(os.environ, environment(stage.standin)), mock.patch.object(retry, "BETWEEN_WRITES", 0):
+    with (
+        mock.patch.dict(os.environ, environment(stage.standin)),
+        mock.patch.object(retry, "BETWEEN_WRITES", 0),
+        mock.patch("bot.cli.clock", return_value=stage.standin.now),
+    ):
         return run(stage.base, "pr", "--event", str(file), *["--apply"] * apply)
 
 

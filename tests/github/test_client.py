@@ -16,15 +16,20 @@ from bot.github.client import CONTEXT, LINES, Client, OpenPull, connect, role_in
 from bot.github.failure import CallFailed, Vanished, describe_error
 from bot.github.retry import BETWEEN_WRITES, LONGEST_WAIT, seconds_until_next
 from bot.github.settings import read_settings
+from bot.governance.conversation import Effect
+from bot.governance.facts import Person, ReviewState, Role
 from bot.layout import PROPOSAL_BRANCH
 from bot.pull_request.actions import Annotate, Annotation, AnnotationLevel, SetStatus, Suggest, Suggestion
-from bot.pull_request.facts import Person, ReviewState, Role, State, Status
-from tests.checkouts import commit, write
+from bot.pull_request.facts import State, Status
+from tests.checkouts import commit, git, write
 from tests.github.standin import ACTIONS_BOT, PUSH_TOKEN, TOKEN, Fault, Pull, StandIn, User
+from tests.github.standin.state import Reaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from tests.github.standin.state import Permission
 
 FILE = "assessments/example/one.yaml"
 RUN = "https://github.com/example-org/example-models/actions/runs/7"
@@ -160,13 +165,70 @@ def test_every_page_of_comments_is_read_in_order(standin: StandIn, pull: Pull) -
 def test_a_comment_is_acknowledged_by_its_reaction(standin: StandIn, pull: Pull) -> None:
     first, second = (standin.comment(1, "example-reader", "/recheck") for _ in range(2))
     client = connected(standin)
-    client.acknowledge(second.id)
+    client.acknowledge(second.id, Effect.DONE)
+    client.acknowledge(second.id, Effect.REFUSED)
     standin.forget_calls()
-    assert [(comment.id, comment.acknowledged) for comment in client.comments(1)] == [
-        (first.id, False),
-        (second.id, True),
+    assert [(comment.id, comment.reactions) for comment in client.comments(1)] == [
+        (first.id, frozenset()),
+        (second.id, {"rocket", "confused"}),
     ]
     assert asked(standin) == ["GET /issues/1/comments"]
+
+
+def test_only_the_bots_own_reaction_says_that_a_declaration_was_taken(standin: StandIn, pull: Pull) -> None:
+    client = connected(standin)
+    said = standin.comment(1, "example-reviewer", "/coi none")
+    said.reactions.append(Reaction(1, standin.state.user("example-stranger"), "eyes", standin.now))
+    assert not client.has_reacted(said.id, Effect.DECLARED)
+    client.acknowledge(said.id, Effect.DECLARED)
+    assert client.has_reacted(said.id, Effect.DECLARED)
+    assert not client.has_reacted(said.id, Effect.DONE)
+
+
+def test_an_edited_comment_is_known_as_such(standin: StandIn, pull: Pull) -> None:
+    said = standin.comment(1, "example-reader", "/recheck")
+    standin.comment(1, "example-reader", "Hello")
+    standin.edit_comment(said.id, "/hold")
+    assert [comment.edited for comment in connected(standin).comments(1)] == [True, False]
+
+
+def test_the_roles_of_all_collaborators_are_one_call(standin: StandIn, pull: Pull) -> None:
+    roles: list[Permission] = ["read", "triage", "write", "maintain", "admin"]
+    people = {standin.permission(f"example-{role}", role).id: Role(role) for role in roles}
+    assert connected(standin).people() == people
+    assert asked(standin) == ["GET /collaborators"]
+
+
+@pytest.mark.parametrize("fault", [Fault.FORBIDDEN, Fault.NOT_FOUND])
+def test_that_the_people_may_not_be_listed_is_no_failure(fault: Fault, standin: StandIn, pull: Pull) -> None:
+    standin.faults.on("GET", r"/collaborators$", fault)
+    assert connected(standin).people() is None
+
+
+def test_everybody_who_wrote_a_commit_is_an_author(standin: StandIn, pull: Pull, tmp_path: Path) -> None:
+    folder = tmp_path / "work"
+    first, second, named = (standin.state.user(f"example-{name}") for name in ("first", "second", "named"))
+    write(folder, "more.txt", "More\n")
+    git(folder, "add", "--all")
+    words = f"More\n\nCo-authored-by: Somebody <{named.id}+example-named@users.noreply.github.com>\n"
+    git(folder, "-c", f"user.email={second.email}", "commit", "-q", "-m", words, f"--author=A <{first.email}>")
+    standin.push_head(1, folder)
+    assert connected(standin).authors(1) == frozenset({first.id, second.id, named.id})
+
+
+def test_forced_pushes_and_other_branches_are_told(standin: StandIn, pull: Pull, tmp_path: Path) -> None:
+    client, folder = connected(standin), tmp_path / "work"
+    assert client.turns(1) == (None, None)
+    git(folder, "commit", "-q", "--amend", "-m", "Another")
+    standin.push_head(1, folder)
+    forced = standin.now
+    standin.branch(folder, "elsewhere")
+    standin.retarget(1, "elsewhere")
+    turns = client.turns(1)
+    assert turns.forced is not None
+    assert turns.forced <= forced
+    assert turns.retargeted is not None
+    assert turns.retargeted >= forced
 
 
 def test_reviews_are_read_with_the_commit_that_they_are_of(standin: StandIn, pull: Pull) -> None:
@@ -192,7 +254,10 @@ def test_the_status_is_the_newest_of_our_own(standin: StandIn, pull: Pull) -> No
     standin.status(pull.head_sha, CONTEXT, "success", "Forged").creator = standin.state.user("example-stranger")
     standin.status(pull.head_sha, "other", "success")
     standin.forget_calls()
-    assert client.status(pull.head_sha) == Status(State.FAILURE, "Second")
+    seen = client.status(pull.head_sha)
+    assert seen is not None
+    assert seen.status == Status(State.FAILURE, "Second")
+    assert seen.first == standin.state.statuses[0].created_at
     assert asked(standin) == [f"GET /commits/{pull.head_sha}/statuses"]
 
 
@@ -402,7 +467,7 @@ CALLS = {
     "delete_comment": Case(prepared(World.comment, lambda w, c: w.client.delete_comment(c)), "DELETE", r"/comments/"),
     "add_labels": Case(lambda w: lambda: w.client.add_labels(1, ("new",)), "POST", r"/labels$"),
     "remove_label": Case(prepared(World.label, lambda w, label: w.client.remove_label(1, label)), "DELETE", r"/labels/"),
-    "acknowledge": Case(prepared(World.comment, lambda w, c: w.client.acknowledge(c)), "POST", r"/reactions$"),
+    "acknowledge": Case(prepared(World.comment, lambda w, c: w.client.acknowledge(c, Effect.DONE)), "POST", r"/reactions$"),
     "annotate": Case(prepared(annotation, lambda w, a: w.client.annotate(a)), "POST", r"/check-runs$", is_safe=False),
     "suggest": Case(prepared(suggestion, lambda w, s: w.client.suggest(1, s)), "POST", r"/reviews$", is_safe=False),
     "set_status": Case(prepared(status, lambda w, s: w.client.set_status(s)), "POST", r"/statuses/"),

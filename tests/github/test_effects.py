@@ -9,6 +9,7 @@ import pytest
 from bot.github.client import CONTEXT
 from bot.github.effects import Failed, Overtaken, carry_out, describe, say_error, set_status
 from bot.github.failure import CallFailed, Vanished
+from bot.governance.conversation import Effect
 from bot.pull_request.actions import (
     Acknowledge,
     Action,
@@ -67,7 +68,7 @@ def every_action(standin: StandIn, pull: Pull) -> list[Action]:
         RemoveLabel("old"),
         Annotate(pull.head_sha, "A title", "A summary", (line,), "digest"),
         Suggest(pull.head_sha, "A body", (Suggestion(FILE, 1, 2, "A suggestion"),)),
-        Acknowledge(command),
+        Acknowledge(command, Effect.DONE),
         SetStatus(pull.head_sha, State.SUCCESS, "All is well"),
     ]
 
@@ -226,7 +227,7 @@ def test_a_push_in_the_middle_changes_nothing_of_what_is_bound_to_the_old_head(
         (RemoveLabel("a"), "remove the label a"),
         (Annotate(HEAD, "2 errors", "", (), ""), "annotate no lines of 0123456: 2 errors"),
         (Suggest(HEAD, "", (Suggestion(FILE, 1, 1, ""),) * 2), "suggest 2 changes to 0123456"),
-        (Acknowledge(5), "react to the comment 5"),
+        (Acknowledge(5, Effect.DONE), "react to the comment 5"),
         (SetStatus(HEAD, State.FAILURE, "Words"), "set the status openness-bot of 0123456 to failure: Words"),
     ],
 )

@@ -9,7 +9,9 @@ import pytest
 from bot.github.client import CONTEXT
 from bot.github.failure import CallFailed, Vanished
 from bot.github.gather import MOST_ROLES, gather
-from bot.pull_request.facts import ReviewState, Role, State, Status
+from bot.governance.conversation import Effect
+from bot.governance.facts import ReviewState, Role
+from bot.pull_request.facts import State, Status
 from tests.checkouts import commit, write
 from tests.github.standin import ACTIONS_BOT, Fault, Pull, StandIn
 from tests.github.test_client import asked, connected
@@ -47,7 +49,7 @@ def test_everything_that_github_says_costs_one_call_each(standin: StandIn, pull:
     assert (facts.pull.number, facts.pull.head) == (1, pull.head_sha)
     assert [comment.body for comment in facts.comments] == ["The bot's", "/recheck"]
     assert [review.state for review in facts.reviews] == [ReviewState.COMMENTED, ReviewState.APPROVED]
-    assert facts.roles == {maintainer: Role.MAINTAIN}
+    assert (facts.roles, facts.maintainers) == ({maintainer: Role.MAINTAIN}, 1)
     assert facts.status == Status(State.PENDING, "Waiting")
     assert facts.annotated is None
     assert sorted(asked(standin)) == sorted(
@@ -55,7 +57,9 @@ def test_everything_that_github_says_costs_one_call_each(standin: StandIn, pull:
             "GET /pulls/1",
             "GET /pulls/1/reviews",
             "GET /issues/1/comments",
-            "GET /collaborators/example-maintainer/permission",
+            "GET /collaborators",
+            "GET /pulls/1/commits",
+            "GET /issues/1/events",
             f"GET /commits/{pull.head_sha}/statuses",
         ]
     )
@@ -68,21 +72,40 @@ def test_a_long_conversation_stays_within_the_budget(standin: StandIn, pull: Pul
     assert len(standin.calls) <= MOST_CALLS
 
 
-def test_only_people_who_decided_something_are_asked_for(standin: StandIn, pull: Pull) -> None:
+def test_nobody_asks_who_wrote_the_commits_before_somebody_approved(standin: StandIn, pull: Pull) -> None:
     pull.reviews.clear()
-    standin.review(1, "example-author", "APPROVED")
+    facts = gather(connected(standin), 1)
+    assert (facts.authors, facts.moved, facts.retargeted) == (None, None, None)
+    assert len(standin.calls) == 5
+
+
+def test_an_edited_declaration_is_marked_by_the_bots_own_reaction(standin: StandIn, pull: Pull) -> None:
+    said = standin.comment(1, "example-maintainer", "/coi example")
+    client = connected(standin)
+    client.acknowledge(said.id, Effect.DECLARED)
+    assert not gather(client, 1).comments[-1].was_declaration
+    standin.edit_comment(said.id, "/coi none")
+    assert gather(client, 1).comments[-1].was_declaration
+
+
+def test_without_the_list_of_people_those_whose_word_may_count_are_asked_for(standin: StandIn, pull: Pull) -> None:
+    standin.faults.on("GET", r"/collaborators$", Fault.FORBIDDEN, times=None)
+    pull.reviews.clear()
     standin.review(1, "example-app[bot]", "APPROVED")
     standin.review(1, "example-reader", "COMMENTED")
     standin.review(1, "example-gone", "DISMISSED")
     standin.review(1, "example-approver", "APPROVED", commit="0" * 40)
     standin.review(1, "example-critic", "CHANGES_REQUESTED")
     standin.review(1, "example-critic", "CHANGES_REQUESTED")
+    standin.comment(1, "example-maintainer", "/hold")
     facts = gather(connected(standin), 1)
-    assert {standin.state.user(login).id for login in ("example-approver", "example-critic")} == set(facts.roles)
-    assert sum("permission" in call.path for call in standin.calls) == 2
+    named = ("example-approver", "example-critic", "example-maintainer", "example-author")
+    assert {standin.state.user(login).id for login in named} == set(facts.roles)
+    assert facts.maintainers is None
 
 
 def test_a_crowd_of_approvals_does_not_hide_the_people_of_the_repository(standin: StandIn, pull: Pull) -> None:
+    standin.faults.on("GET", r"/collaborators$", Fault.FORBIDDEN, times=None)
     for number in range(MOST_ROLES + 10):
         standin.review(1, f"example-stranger-{number}", "APPROVED")
     roles = gather(connected(standin), 1).roles
@@ -91,14 +114,14 @@ def test_a_crowd_of_approvals_does_not_hide_the_people_of_the_repository(standin
 
 
 @pytest.mark.parametrize("fault", [Fault.BAD_GATEWAY, Fault.DROP_AFTER, Fault.SECONDARY_RATE_LIMIT])
-@pytest.mark.parametrize("number", range(1, 6))
+@pytest.mark.parametrize("number", range(1, 8))
 def test_the_facts_are_the_same_when_a_call_fails_once(number: int, fault: Fault, standin: StandIn, pull: Pull) -> None:
     expected = gather(connected(standin), 1)
     standin.faults.nth(number, fault)
     assert gather(connected(standin), 1) == expected
 
 
-@pytest.mark.parametrize("number", range(1, 6))
+@pytest.mark.parametrize("number", range(1, 8))
 def test_a_call_that_keeps_failing_ends_the_run_and_writes_nothing(number: int, standin: StandIn, pull: Pull) -> None:
     standin.faults.nth(number, Fault.BAD_GATEWAY, always=True)
     with pytest.raises(CallFailed, match="GitHub answered 502"):

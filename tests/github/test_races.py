@@ -6,7 +6,7 @@ The workflow lets only one run at a time answer a pull request, and so none of t
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, datetime
 from threading import Barrier, BrokenBarrierError, Thread
 from typing import TYPE_CHECKING, Any
 
@@ -172,7 +172,7 @@ def test_two_runs_that_make_every_write_at_the_same_moment(world: World, monkeyp
 
     def answer(said: list[str]) -> None:
         client = connect(settings, pause=together)
-        Run(client, Repository(world.stage.base), date(2026, 1, 5), True, said.append).answer(1, None)
+        Run(client, Repository(world.stage.base), datetime(2026, 1, 5, tzinfo=UTC), True, said.append).answer(1, None)
         barrier.abort()
 
     runs = [Thread(target=answer, args=[said]) for said in told]

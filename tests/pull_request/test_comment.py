@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.governance.commands import Command, Verb
+from bot.governance.conversation import Answer, Conversation, Refusal
+from bot.governance.facts import Person
+from bot.governance.judgement import Condition, Discount, Ground, Judgement, Kind
+from bot.governance.policy import ChangeClass, needs
 from bot.problem import Problem, Severity
+from bot.pull_request import checklist
 from bot.pull_request.comment import COMMENT_LIMIT, MARKER, as_comment, as_summary, sentence, status_line, verdict
-from bot.pull_request.report import Outcome, Report, Requirement
+from bot.pull_request.report import Outcome, Report
+from tests.pull_request.samples import NOW, POLICY, comment
 from tests.rendering.boards import HOSTILE_NAMES
 from tests.rendering.page import html_of, page_of, rendered
 from tests.rendering.test_change_report import ONE, OTHERS, change_of, copies, opened, rated
@@ -21,8 +29,9 @@ from tests.samples import assessment
 if TYPE_CHECKING:
     from bot.assessment import Assessment
 
-APPROVAL = Requirement(met=False, what="a reviewer has approved this state")
-MENDED = Requirement(met=True, what="no problem is left")
+APPROVAL = Condition(Kind.APPROVALS, met=False, need=1)
+TOLD = Condition(Kind.NOTIFIED, met=True)
+ASKED = Condition(Kind.CHANGES_REQUESTED, met=False, people=("example-reviewer",))
 FOOTER = "<sub>Judged at commit 0123456789. To have it judged again, comment `/recheck`.</sub>"
 PROBLEM = Problem(
     "assessments/example/one.yaml", 9, 12, "unknown-level", "`opne` is no level", "Did you mean `open`?",
@@ -32,6 +41,25 @@ WARNING = replace(
     PROBLEM, line=11, what="the link is not encrypted", remedy="Use https:// if the site has it.",
     severity=Severity.WARNING, excerpt="      - url: http://example.org/weights",
 )  # fmt: skip
+
+
+def judgement(*conditions: Condition, **changes: Any) -> Judgement:
+    """What governance says: that these conditions hold or not."""
+    stated: dict[str, Any] = {
+        "classes": frozenset({ChangeClass.RAISED}),
+        "needs": needs(POLICY, [ChangeClass.RAISED], 3),
+        "conditions": conditions,
+        "votes": (),
+        "discounts": (),
+        "concerns": (),
+        "answers": (),
+        "mentions": (),
+        "conversation": Conversation(),
+    }
+    return Judgement(**stated | changes)
+
+
+NOBODY = judgement(classes=frozenset())
 
 
 def report(**changes: Any) -> Report:
@@ -44,7 +72,8 @@ def report(**changes: Any) -> Report:
         "problems": (),
         "change": None,
         "board": None,
-        "requirements": (MENDED, APPROVAL),
+        "judgement": judgement(TOLD, APPROVAL),
+        "policy": POLICY,
         "other_files": (),
         "welcome": False,
     }
@@ -85,19 +114,17 @@ def parts(text: str) -> list[str]:
             {"outcome": Outcome.TO_MEND, "problems": (PROBLEM, PROBLEM, replace(PROBLEM, path="b.yaml"))},
             "3 problems to mend in 2 files.",
         ),
-        ({"outcome": Outcome.TO_MEND}, "Not ready yet: waiting until a reviewer has approved this state."),
-        ({"outcome": Outcome.TO_MEND, "requirements": ()}, "Something is still to mend."),
+        ({"outcome": Outcome.TO_MEND}, "Something is still to mend."),
         ({"outcome": Outcome.DRAFT}, "No problems so far; this is still a draft."),
-        ({}, "No problems found; waiting until a reviewer has approved this state."),
+        ({}, "No problems found; waiting for 1 approval by reviewers."),
         (
-            {"requirements": (APPROVAL, Requirement(met=False, what="nobody asks for changes"))},
-            "No problems found; waiting until a reviewer has approved this state and nobody asks for changes.",
+            {"judgement": judgement(ASKED, APPROVAL)},
+            "No problems found; waiting for whoever asked for changes and 1 approval by reviewers.",
         ),
-        ({"requirements": ()}, "No problems found; waiting for a review."),
         ({"outcome": Outcome.READY}, "Ready to merge: all requirements are met."),
         (
-            {"outcome": Outcome.READY, "requirements": ()},
-            "Nothing for the bot to judge: neither assessments nor the rubric change.",
+            {"outcome": Outcome.READY, "judgement": NOBODY},
+            "Nothing for the bot to judge.",
         ),
     ],
 )
@@ -124,10 +151,11 @@ def test_the_status_has_no_characters_that_github_refuses_there() -> None:
 
 def test_a_raised_rating_that_waits_for_approval() -> None:
     text = as_comment(changing(OTHERS | ONE, RAISED))
-    assert parts(text)[:7] == [
-        "⏳ **No problems found; waiting until a reviewer has approved this state.**",
+    assert parts(text)[:8] == [
+        "⏳ **No problems found; waiting for 1 approval by reviewers.**",
         "### Before the merge",
-        "- ✅ No problem is left\n- ⏳ Not yet: a reviewer has approved this state",
+        "Class: *raised* ([what that needs](../blob/HEAD/GOVERNANCE.md)).",
+        "- ✅ The developer is told.\n- ⏳ Approvals by reviewers: 0 of 1.",
         "### On the board",
         "Example One rises from rank 4 to 1 (0.17 to 0.67 of 4 points); 3 other models move by Equal weights.",
         "By other ways of ranking: 3 other models move by OSD, OSAID, Liesenfeld, Liu, Eiras, White.",
@@ -137,7 +165,7 @@ def test_a_raised_rating_that_waits_for_approval() -> None:
 
 
 def test_problems_are_said_with_their_line_and_remedy_and_warnings_are_folded() -> None:
-    text = as_comment(report(outcome=Outcome.TO_MEND, problems=(PROBLEM, WARNING), requirements=()))
+    text = as_comment(report(outcome=Outcome.TO_MEND, problems=(PROBLEM, WARNING), judgement=NOBODY))
     assert parts(text) == [
         "❌ **1 problem to mend in 1 file.**",
         "### To mend",
@@ -157,7 +185,7 @@ def test_that_the_board_is_shown_later_is_said_only_where_something_of_it_change
     broken = report(outcome=Outcome.TO_MEND, problems=(PROBLEM,))
     later = "What changes on the board is shown once this is mended."
     assert later in as_comment(broken)
-    assert later not in as_comment(replace(broken, requirements=()))
+    assert later not in as_comment(replace(broken, judgement=NOBODY))
     assert later not in as_comment(replace(broken, outcome=Outcome.CONFLICT, conflicts=("README.md",)))
 
 
@@ -174,13 +202,14 @@ def test_a_sentence_begins_with_a_capital_letter_but_a_path_stays_as_it_is(what:
     assert f"- **Line 9:** {said}" in as_comment(report(problems=(replace(PROBLEM, what=what),)))
 
 
-def test_what_the_first_line_says_is_not_said_again() -> None:
-    missing = Requirement(False, "a reviewer approves this commit")
+def test_while_something_is_to_mend_only_what_people_said_against_it_is_shown() -> None:
     heading = "### Before the merge"
-    assert heading not in as_comment(report(requirements=(missing,)))
-    assert heading in as_comment(report(requirements=(missing._replace(people=("example-reviewer",)),)))
-    assert heading in as_comment(report(requirements=(missing, missing)))
-    assert heading in as_comment(report(outcome=Outcome.DRAFT, requirements=(missing,)))
+    broken = report(outcome=Outcome.TO_MEND, problems=(PROBLEM,))
+    assert heading not in as_comment(broken)
+    objected = as_comment(replace(broken, judgement=judgement(ASKED, APPROVAL)))
+    assert f"{heading}\n\n- ⏳ Changes requested by example-reviewer: until they approve" in objected
+    assert "Approvals" not in objected
+    assert heading in as_comment(report(outcome=Outcome.DRAFT))
 
 
 def test_a_problem_of_a_whole_file_has_no_line_and_two_of_one_line_show_it_once() -> None:
@@ -212,9 +241,7 @@ def test_files_with_errors_count_as_they_were_where_others_change() -> None:
 
 
 def test_conflicts_are_named_with_what_to_do() -> None:
-    conflict = report(
-        outcome=Outcome.CONFLICT, conflicts=("assessments/example/one.yaml", "README.md"), requirements=()
-    )
+    conflict = report(outcome=Outcome.CONFLICT, conflicts=("assessments/example/one.yaml", "README.md"))
     assert parts(as_comment(conflict)) == [
         "❌ **2 files conflict with main and must be brought together first.**",
         "Both this pull request and `main` changed the same lines, or one deleted what the other changed:",
@@ -235,9 +262,9 @@ def test_conflicts_are_named_with_what_to_do() -> None:
         ),
         ({"outcome": Outcome.CONFLICT, "conflicts": ("a",)}, "contribution! One thing comes first:"),
         ({"outcome": Outcome.DRAFT}, "contribution! When you are done, press *Ready for review* below."),
-        ({}, "contribution! A reviewer looks at it next; there is nothing more for you to do now."),
+        ({}, "contribution! Reviewers look at it next; there is nothing more for you to do now."),
         (
-            {"requirements": (APPROVAL._replace(people=("a",)),)},
+            {"judgement": judgement(ASKED)},
             "contribution! A reviewer asks for something: change it,",
         ),
     ],
@@ -251,13 +278,57 @@ def test_a_first_contribution_is_welcomed_with_the_next_step(changes: dict[str, 
 
 def test_people_are_named_without_calling_them() -> None:
     people = tuple(f"example-{number}" for number in range(12))
-    requirements = (
-        Requirement(met=True, what="a reviewer has approved", people=("octo-example",)),
-        Requirement(met=False, what="nobody asks for changes", people=people),
+    conditions = (APPROVAL._replace(met=True, have=1, people=("octo-example",)), ASKED._replace(people=people))
+    *_, listed = parts(as_comment(report(judgement=judgement(*conditions))))
+    assert listed.splitlines()[0] == "- ✅ Approvals by reviewers: 1 of 1 (octo-example)."
+    assert f"Changes requested by {', '.join(people[:10])}, 2 more: until" in listed
+
+
+STRANGER, MATE = Person(1, "example-stranger"), Person(2, "example-mate")
+
+
+def test_whose_approval_does_not_count_is_said_with_the_reason() -> None:
+    discounts = (
+        Discount(MATE, Ground.CONFLICT, frozenset({"example"})),
+        Discount(STRANGER, Ground.NO_RIGHT),
+        Discount(STRANGER, Ground.OLDER_COMMIT),
     )
-    *_, listed = parts(as_comment(report(requirements=requirements)))
-    assert listed.splitlines()[0] == "- ✅ A reviewer has approved (octo-example)"
-    assert listed.endswith("- ⏳ Not yet: nobody asks for changes (" + ", ".join(people[:10]) + ", 2 more)")
+    text = as_comment(report(judgement=judgement(APPROVAL, discounts=discounts)))
+    said = "Approvals that don't count: example-mate (works for example), example-stranger (of an older commit)."
+    assert said in text
+
+
+def test_commands_that_did_nothing_are_said_with_who_may() -> None:
+    said = comment("/hold <b>", MATE)
+    answer = Answer(said, Command(Verb.HOLD, ("<b>",)), Refusal.NOT_A_MAINTAINER)
+    text = as_comment(report(judgement=judgement(APPROVAL, answers=(answer,) * 9)))
+    assert text.count("- `/hold <b>` of example-mate: only maintainers may.") == 5
+
+
+def test_every_condition_reason_and_refusal_has_words() -> None:
+    for kind in Kind:
+        for met in (False, True):
+            one = Condition(kind, met=met, people=("a",), developers=("example",), name="why", due=NOW)
+            assert checklist.line(one)
+            assert checklist.missing(one)
+    for ground in Ground:
+        assert (checklist.discounts_line([Discount(MATE, ground)]) != "") is (
+            ground not in (Ground.BOT, Ground.NO_RIGHT)
+        )
+    # Those behind it belong to disputes.
+    for refusal in list(Refusal)[: list(Refusal).index(Refusal.NOT_HERE) + 1]:
+        assert checklist.refusals([Answer(comment("/hold"), Command(Verb.HOLD, ()), refusal)])
+
+
+def test_a_moment_is_never_said_earlier_than_it_is() -> None:
+    assert checklist.moment(NOW) == "2026-11-21 12:00 UTC"
+    assert checklist.moment(NOW + timedelta(microseconds=1)) == "2026-11-21 12:01 UTC"
+
+
+def test_only_the_declared_people_of_a_developer_are_called() -> None:
+    text = as_comment(report(judgement=judgement(APPROVAL, mentions=(MATE,))))
+    assert "For your information, as their developer: @example-mate." in text
+    assert "@" not in as_comment(report())
 
 
 @pytest.mark.parametrize(
@@ -321,7 +392,7 @@ def assert_harmless(markdown: str) -> None:
     html = html_of(markdown)
     page = page_of(html)
     assert set(page.elements) <= SHOWN | TABLE
-    assert set(page.links) <= {"https://example.org/page", "https://example.org/weights"}
+    assert set(page.links) <= {"https://example.org/page", "https://example.org/weights", "../blob/HEAD/GOVERNANCE.md"}
     # What GitHub does after Markdown passes over code, and sees no name where an element stands between.
     bare = re.sub(r"<code>.*?</code>", "<code></code>", html, flags=re.DOTALL)
     assert not re.search(r"@\w", bare)
@@ -355,7 +426,7 @@ def test_whatever_words_are_in_a_report_they_are_shown_and_do_nothing(
         problems=tuple(problems),
         conflicts=tuple(conflicts),
         other_files=tuple(others),
-        requirements=(APPROVAL._replace(people=tuple(people)),),
+        judgement=judgement(ASKED._replace(people=tuple(people))),
         base=base,
         outcome=outcome,
     )
@@ -410,7 +481,7 @@ CHANGED = changing({}, copies(WORDY, "Example N{} " + "@한" * 30, 400))
             problems=tuple(replace(each, path=LONG * 20 + each.path, excerpt=LONG * 99, what=LONG) for each in MANY)
         ),
         report(conflicts=(LONG,) * 3000, other_files=(LONG,) * 3000, base=LONG, outcome=Outcome.CONFLICT),
-        report(requirements=(APPROVAL._replace(people=(LONG,) * 99),) * 30, welcome=True),
+        report(judgement=judgement(*(ASKED._replace(people=(LONG,) * 99),) * 30), welcome=True),
     ],
     ids=["problems", "warnings", "problems and movers", "movers", "models", "long problems", "files", "people"],
 )

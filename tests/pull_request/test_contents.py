@@ -462,3 +462,79 @@ def test_the_publishing_run_writes_nothing_but_what_is_generated(root: Path) -> 
 def test_a_broken_repository_is_not_the_contributors_mistake(root: Path) -> None:
     with pytest.raises(GitError):
         read_contents(Repository(root), git(root, "rev-parse", "main").strip(), "1" * 40, TODAY)
+
+
+# ---- precedents ------------------------------------------------------------------------------------------------------
+
+PRECEDENTS = "schema/precedents.yaml"
+DECIDED = """# yaml-language-server: $schema=precedents.schema.json
+precedents:
+  - id: as-of
+    question: Which state is rated?
+    ruling: Today's.
+    decision: docs/data.md
+"""
+
+
+def cite(root: Path, precedent: str) -> None:
+    edit(root / ONE, "    level: open\n", f"    level: open\n    precedents: [{precedent}]\n")
+
+
+def decide_on_main(root: Path) -> None:
+    """Main gets a precedent, and a model that cites it; the proposal begins there."""
+    write(root, PRECEDENTS, DECIDED)
+    edit(root / TWO, "    level: semi-open\n", "    level: semi-open\n    precedents: [as-of]\n")
+    commit(root)
+    git(root, "branch", "--force", "main")
+
+
+def test_a_pull_request_may_add_a_precedent_and_cite_it(root: Path) -> None:
+    write(root, PRECEDENTS, DECIDED)
+    cite(root, "as-of")
+    found = read(root)
+    assert rules(found) == []
+    assert found.change is not None
+    assert [(model.id, model.evidence[0].precedents) for model in found.change.models] == [("example/one", True)]
+
+
+def test_a_precedent_that_nobody_decided_is_refused(root: Path) -> None:
+    decide_on_main(root)
+    cite(root, "as-off")
+    assert rules(read(root)) == [(ONE, "unknown-precedent")]
+
+
+def test_a_precedent_that_is_taken_away_is_missed_where_it_is_cited(root: Path) -> None:
+    decide_on_main(root)
+    write(root, PRECEDENTS, DECIDED.replace("as-of", "another"))
+    found = read(root)
+    assert rules(found) == [(TWO, "unknown-precedent")]
+    # What it cites is wrong now, and it counts as it was.
+    assert found.change is not None
+    assert found.change.models == ()
+
+
+def test_broken_precedents_are_told_and_nothing_that_cites_them(root: Path) -> None:
+    decide_on_main(root)
+    write(root, PRECEDENTS, DECIDED.replace("    ruling: Today's.\n", ""))
+    cite(root, "as-of")
+    assert rules(read(root)) == [(PRECEDENTS, "missing-key")]
+
+
+def test_broken_precedents_of_the_base_are_nobody_elses_fault(root: Path) -> None:
+    decide_on_main(root)
+    write(root, PRECEDENTS, DECIDED.replace("    ruling: Today's.\n", ""))
+    commit(root)
+    git(root, "branch", "--force", "main")
+    raise_two(root)
+    found = read(root)
+    assert rules(found) == []
+    assert found.change is not None
+    assert [model.id for model in found.change.models] == ["example/two"]
+
+
+def test_new_precedents_bring_no_warnings_about_other_files(root: Path) -> None:
+    edit(root / TWO, "https://example.org/weights", "http://example.org/weights")
+    commit(root)
+    git(root, "branch", "--force", "main")
+    write(root, PRECEDENTS, DECIDED)
+    assert rules(read(root)) == []

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.governance.conversation import Effect
+from bot.governance.facts import Review
 from bot.problem import Problem, Severity
 from bot.pull_request.actions import (
     Acknowledge,
@@ -18,12 +20,14 @@ from bot.pull_request.actions import (
     SetStatus,
     WriteComment,
 )
-from bot.pull_request.decision import NOTHING, decide, decide_merge_group, report_of
-from bot.pull_request.facts import ChangedFile, Comment, Facts, Review, State, Status
+from bot.pull_request.decision import NOTHING, decide_merge_group, report_of
+from bot.pull_request.decision import decide as decide_by
+from bot.pull_request.facts import ChangedFile, Facts, State, Status
 from bot.pull_request.report import Outcome
-from tests.pull_request.samples import BOT, MAINTAINER, REVIEWER, comment, contents, facts, review
+from tests.pull_request.samples import BOT, MAINTAINER, NOW, REVIEWER, comment, contents, facts, judged, review
 
 if TYPE_CHECKING:
+    from bot.governance.facts import Comment
     from bot.pull_request.actions import Decision
     from bot.pull_request.facts import Contents
 
@@ -38,6 +42,10 @@ APPROVED = review(REVIEWER, "APPROVED")
 
 def changed(*files: ChangedFile, **others: Any) -> Contents:
     return contents(changed=files or (ASSESSMENT,), **others)
+
+
+def decide(known: Facts, found: Contents) -> Decision:
+    return decide_by(known, found, judged(known, found))
 
 
 def kinds(decision: Decision) -> list[type]:
@@ -62,12 +70,12 @@ def after(known: Facts, decision: Decision) -> Facts:
                 labels.remove(name)
             case Annotate():
                 annotated = action.digest
-            case Acknowledge(number):
-                bodies[number] = replace(bodies[number], acknowledged=True)
+            case Acknowledge(number, effect):
+                bodies[number] = replace(bodies[number], reactions=bodies[number].reactions | {effect.value})
             case SetStatus():
                 status = Status(action.state, action.description)
             case _:
-                reviews.append(Review(BOT, review(BOT, "COMMENTED").state, known.pull.head, action.body))
+                reviews.append(Review(BOT, review(BOT, "COMMENTED").state, known.pull.head, action.body, NOW))
     return replace(
         known,
         pull=replace(known.pull, labels=frozenset(labels)),
@@ -88,7 +96,8 @@ def after(known: Facts, decision: Decision) -> Facts:
         (facts(APPROVED), changed(problems=(ERROR,), conflicts=("x",)), Outcome.CONFLICT, State.FAILURE),
         (facts(APPROVED, is_draft=True), changed(), Outcome.DRAFT, State.PENDING),
         (facts(APPROVED, is_draft=True), changed(problems=(ERROR,)), Outcome.TO_MEND, State.FAILURE),
-        (facts(), changed(CODE), Outcome.READY, State.SUCCESS),
+        (facts(), changed(CODE), Outcome.WAITING, State.PENDING),
+        (facts(review(MAINTAINER, "APPROVED")), changed(CODE), Outcome.READY, State.SUCCESS),
         (facts(), contents(), Outcome.READY, State.SUCCESS),
         (facts(), changed(CODE, problems=(ERROR,)), Outcome.TO_MEND, State.FAILURE),
         (facts(APPROVED), changed(CODE, ASSESSMENT), Outcome.WAITING, State.PENDING),
@@ -102,7 +111,7 @@ def after(known: Facts, decision: Decision) -> Facts:
 def test_the_verdict_and_the_status_that_follows_it(
     known: Facts, found: Contents, outcome: Outcome, state: State
 ) -> None:
-    assert report_of(known, found).outcome is outcome
+    assert report_of(known, found, judged(known, found)).outcome is outcome
     last = decide(known, found).actions[-1]
     assert isinstance(last, SetStatus)
     assert (last.commit, last.state) == (found.head, state)
@@ -122,8 +131,20 @@ def test_nothing_is_done_about_a_closed_pull_request() -> None:
     assert decide(facts(is_open=False), changed(problems=(ERROR,))) == NOTHING
 
 
-def test_only_code_gets_a_status_and_a_label_and_no_comment() -> None:
-    assert kinds(decide(facts(), changed(CODE))) == [AddLabels, SetStatus]
+def test_code_gets_a_comment_that_says_who_has_to_approve_it() -> None:
+    assert kinds(decide(facts(), changed(CODE))) == [WriteComment, AddLabels, SetStatus]
+
+
+def test_what_the_bot_itself_proposes_gets_no_comment_unless_people_stop_it() -> None:
+    assert kinds(decide(facts(is_our_own=True), changed(BOARD))) == [SetStatus]
+    held = facts(comments=(comment("/hold", MAINTAINER),), is_our_own=True)
+    assert kinds(decide(held, changed(BOARD))) == [WriteComment, Acknowledge, SetStatus]
+
+
+def test_a_refused_command_is_answered_with_another_reaction() -> None:
+    known = facts(comments=(comment("/hold\n/coi none", REVIEWER),))
+    found = [action for action in decide(known, changed()).actions if isinstance(action, Acknowledge)]
+    assert found == [Acknowledge(1, Effect.REFUSED), Acknowledge(1, Effect.DECLARED)]
 
 
 def test_what_was_commented_once_stays_true() -> None:
@@ -195,7 +216,7 @@ def test_each_command_is_acknowledged_once(said: Comment, acknowledged: bool) ->
 def test_whoever_writes_a_hundred_commands_gets_no_hundred_answers() -> None:
     many = tuple(comment("/recheck", number=number) for number in range(100))
     found = [action for action in decide(facts(comments=many), changed()).actions if isinstance(action, Acknowledge)]
-    assert found == [Acknowledge(number) for number in range(97, 100)]
+    assert found == [Acknowledge(number, Effect.DONE) for number in range(95, 100)]
 
 
 def test_a_status_that_says_the_same_is_not_set_again() -> None:

@@ -13,16 +13,19 @@ import sys
 import tempfile
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bot.layout import PRECEDENTS
 from bot.reading.corpus import Corpus, read_corpus
-from bot.reading.document import Reader
+from bot.reading.document import Reader, Reading, read_precedents
 from bot.reading.tree import Folder
 from bot.rendering.problems import as_text, summary
 from tests.samples import ROOT, rubric
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from bot.precedents import Precedents
 
 BROKEN = ROOT / "tests/broken"
 BASE = BROKEN / "base"
@@ -162,7 +165,19 @@ def said_of(corpus: Corpus) -> str:
 def said(case: Case, root: Path) -> str:
     """What the bot says of the case's files, which are written below `root`."""
     make_tree(case, root)
-    return said_of(read_corpus(Folder(root), Reader(rubric(), TODAY)))
+    corpus = read(root)
+    corpus.problems = sorted([*precedents(root).problems, *corpus.problems])
+    return said_of(corpus)
+
+
+def precedents(root: Path) -> Reading[Precedents]:
+    """The precedents of a case."""
+    return read_precedents(PRECEDENTS, (root / PRECEDENTS).read_bytes(), rubric())
+
+
+def read(root: Path, parser: Callable[[str], Any] | None = None) -> Corpus:
+    """The assessments of a case, which may cite its precedents."""
+    return read_corpus(Folder(root), Reader(rubric(), TODAY, parser, precedents(root).value))
 
 
 def _update() -> None:

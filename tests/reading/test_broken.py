@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.reading.corpus import read_corpus
-from bot.reading.document import Reader
 from bot.reading.strict_yaml import FAST_PARSER, PureParser
-from bot.reading.tree import FileKind, Folder
-from tests.reading.golden import TODAY, Case, cases, make_tree, said
-from tests.samples import ROOT, rubric
+from bot.reading.tree import FileKind
+from tests.reading.golden import Case, cases, make_tree, read, said
+from tests.samples import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,9 +29,7 @@ def test_the_bot_says_what_the_case_expects(case: Case, tmp_path: Path) -> None:
 @each_case
 def test_both_parsers_find_the_same_problems_at_the_same_places(case: Case, tmp_path: Path) -> None:
     make_tree(case, tmp_path)
-    fast = read_corpus(Folder(tmp_path), Reader(rubric(), TODAY)).problems
-    pure = read_corpus(Folder(tmp_path), Reader(rubric(), TODAY, PureParser)).problems
-    assert fast == pure
+    assert read(tmp_path).problems == read(tmp_path, PureParser).problems
 
 
 # ---- all rules have a case -------------------------------------------------------------------------------------------
@@ -44,13 +40,15 @@ RULE_POSITION = {
     "refuse_property": (1, 1),
     "_matching": (1, 1),
     "problem": (1, 2),
-    "_problem": (2, 2),
+    "problem_at": (2, 2),
     "Problem": (3, 3),
     "Message": (0, 0),
 }
 # Rules that no file in `tests/broken` can break, and where they are tested.
 ELSEWHERE = {
     "more-problems": "test_document: it takes more than two hundred problems",
+    "out-of-range": "test_policy_file: only the policy has numbers",
+    "unknown-developer": "test_policy_file: only the policy says for whom people work",
     "unreadable": "test_corpus: it takes a file without permission to read it",
     "value": "tests/test_rubric: only the rubric has values that no other rule is about",
 }

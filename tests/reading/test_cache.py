@@ -46,6 +46,19 @@ def test_another_reader_believes_nothing(tmp_path: Path) -> None:
     assert EntryCache(stored(tmp_path / "cache"), "another reader", 16).get(BLOB, "example/one") is None
 
 
+def test_what_is_disputed_is_kept(tmp_path: Path) -> None:
+    disputed = (("weights", "https://example.org/example/open/issues/1"), ("code", "https://example.org/a/b/issues/2"))
+    cache = EntryCache(tmp_path / "cache", "reader", 16)
+    cache.put(BLOB, ENTRY._replace(disputed=disputed))
+    cache.save()
+    assert EntryCache(tmp_path / "cache", "reader", 16).get(BLOB, "example/one") == ENTRY._replace(disputed=disputed)
+
+
+def test_other_precedents_are_another_reader() -> None:
+    assert fingerprint(b"a", b"b") == fingerprint(b"a", b"b")
+    assert len({fingerprint(b"a"), fingerprint(b"a", b"b"), fingerprint(b"ab"), fingerprint(b"a", b"c")}) == 4
+
+
 def test_another_rubric_is_another_reader() -> None:
     assert fingerprint(b"version: 1.0.0") == fingerprint(b"version: 1.0.0") != fingerprint(b"version: 1.0.1")
 

@@ -438,7 +438,7 @@ def test_the_json_has_stable_keys() -> None:
     (model,) = shown["models"]
     stated = {"url": "https://example.org/page", "where": "Section 1", "fact": "It is stated there."}
     assert {key: value for key, value in shown.items() if key not in ("models", "movers", "elsewhere")} == {
-        "format_version": "1.0.0",
+        "format_version": "1.1.0",
         "models_before": 4,
         "models_after": 4,
         "rubric_changed": False,
@@ -458,6 +458,7 @@ def test_the_json_has_stable_keys() -> None:
     }
     assert model["ratings"] == [
         {"criterion": "code", "before": "closed", "after": "open", "evidence": [stated], "note": None}
+        | {"precedents": [], "disputed": {"before": None, "after": None}}
     ]
     assert model["evidence"] == [
         {
@@ -466,6 +467,8 @@ def test_the_json_has_stable_keys() -> None:
             "added": [stated],
             "removed": [stated | {"url": "https://example.org/old"}],
             "note_changed": False,
+            "precedents_changed": False,
+            "disputed": {"before": None, "after": None},
         }
     ]
     assert model.keys() == {
@@ -486,3 +489,43 @@ def test_the_json_has_stable_keys() -> None:
 def test_the_json_has_null_where_a_model_is_not_on_the_board() -> None:
     (model,) = as_json(change_of(OTHERS | ONE, OTHERS)[0])["models"]
     assert (model["kind"], model["board"]["after"]) == ("removed", None)
+
+
+DISPUTE = "https://github.com/example/openness/issues/12"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ({}, {"disputed": DISPUTE}, "disputed: [github.com"),
+        ({"disputed": DISPUTE}, {}, "no longer marked as disputed"),
+        ({"disputed": DISPUTE}, {"disputed": f"{DISPUTE}3"}, "disputed elsewhere now: [github.com"),
+        ({}, {"precedents": ["as-of"]}, "other precedents"),
+    ],
+)
+def test_a_mark_that_comes_or_goes_is_told(before: dict[str, Any], after: dict[str, Any], said: str) -> None:
+    sides = [
+        OTHERS | {"example/one": assessment(ratings={"code": {"level": "closed"} | more})} for more in (before, after)
+    ]
+    change, board = change_of(*sides)
+    text = as_markdown(change, board)
+    assert said in text
+    assert "(https://github.com/" not in text
+    only_marked = "precedents" not in after
+    assert ("only marks of disputes (Code) change" in text) == only_marked
+    shown = as_json(change)["models"][0]["evidence"][0]
+    assert shown["disputed"] == {"before": before.get("disputed"), "after": after.get("disputed")}
+
+
+def test_a_new_rating_names_what_it_cites_and_that_it_is_disputed() -> None:
+    raised = assessment(ratings={"code": rated() | {"precedents": ["as-of"], "disputed": DISPUTE}})
+    change, board = change_of(OTHERS | {"example/one": assessment()}, OTHERS | {"example/one": raised})
+    text = as_markdown(change, board)
+    assert "By precedent: `as-of`" in text
+    assert "disputed: [" in text
+
+
+def test_other_base_models_are_another_fact() -> None:
+    after = OTHERS | {"example/one": assessment(base_models=["example/zero"])}
+    change, board = change_of(OTHERS | {"example/one": assessment()}, after)
+    assert "facts about the model (base models)" in as_markdown(change, board)

@@ -137,7 +137,7 @@ def test_what_is_not_known_is_missing_rather_than_null() -> None:
 
 def test_the_json_stands_alone() -> None:
     document = json.loads(written(mixed_board())["leaderboard.json"])
-    assert document["format_version"] == "1.0.0"
+    assert document["format_version"] == "1.1.0"
     assert document["rubric_version"] == rubric().version
     assert document["license"] == "CC-BY-4.0"
     assert [one["id"] for one in document["criteria"]] == [criterion.id for criterion in rubric().criteria]
@@ -195,6 +195,8 @@ def test_a_rating_is_one_record() -> None:
         "unverified": "1",
         "evidence_urls": "https://example.org/",
         "note": "Why.",
+        "disputed": "",
+        "provisional": "",
     }
 
 
@@ -233,3 +235,34 @@ def test_lines_have_no_space_at_their_end_and_files_end_with_a_line() -> None:
     for text in written(mixed_board()).values():
         assert text.endswith("\n")
         assert not [line for line in text.split("\n") if line != line.rstrip()]
+
+
+def test_what_is_not_settled_is_marked_in_json_and_csv() -> None:
+    dispute = "https://github.com/example/openness/issues/12"
+    sample = board_of({"lab/one": assessment(ratings={"code": {"level": "closed", "disputed": dispute}})})
+    files = streamed_files(sample.board, {}, {"lab/one": frozenset({"code", "paper"}), "lab/gone": frozenset({"api"})})
+    row, one, maker = sample.board.rows[0], sample.assessments["lab/one"], sample.developers["lab"]
+    text = {file.path: f"{file.head}{file.row(row, one, maker)}{file.foot}" for file in files}
+    parsed = json.loads(text["leaderboard/leaderboard.json"])
+    validator().validate(parsed)
+    rated = parsed["models"][0]["ratings"]
+    assert {name: own["disputed"] for name, own in rated.items() if "disputed" in own} == {"code": dispute}
+    assert {name: own["provisional"] for name, own in rated.items() if "provisional" in own} == {
+        "code": True,
+        "paper": True,
+    }
+    lines = {line["criterion"]: line for line in records(text["leaderboard/ratings.csv"])}
+    assert [name for name, line in lines.items() if line["disputed"]] == ["code"]
+    assert [name for name, line in lines.items() if line["provisional"] == "yes"] == ["code", "paper"]
+
+
+def test_precedents_and_base_models_are_there_where_a_file_names_them() -> None:
+    ratings_with = {"code": {"level": "closed", "precedents": ["run-only-code", "as-of"]}}
+    sample = board_of({"lab/one": assessment(ratings=ratings_with, base_models=["lab/zero"])})
+    parsed = json.loads(written(sample)["leaderboard.json"])
+    validator().validate(parsed)
+    (model,) = parsed["models"]
+    assert model["base_models"] == ["lab/zero"]
+    assert [own.get("precedents") for own in model["ratings"].values() if "precedents" in own] == [
+        ["run-only-code", "as-of"]
+    ]

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.precedents import Precedents
 from bot.rendering.escaping import one_line
 from bot.rendering.model_page import anchor, model_page
 from tests.rendering.boards import HOSTILE_NAMES, Sample, board_of, hostile_board, ratings
 from tests.rendering.page import Page, rendered
 from tests.samples import assessment, developer, rubric
+
+if TYPE_CHECKING:
+    from bot.assessment import Assessment
 
 _ELEMENTS = {
     *["p", "strong", "em", "br", "span", "a", "ul", "li", "h1", "h2", "h3"],
@@ -201,3 +205,60 @@ def test_lines_have_no_space_at_their_end() -> None:
 def test_a_developer_without_a_page_is_named_without_a_link() -> None:
     sample = board_of({"lab/one": assessment()}, {"lab": developer().model_copy(update={"url": None})})
     assert "https://example.org/" not in rendered(markdown(sample)).links
+
+
+# ---- disputes, provisional ratings, precedents, base models ----------------------------------------------------------
+
+DISPUTE = "https://github.com/example/openness/issues/12"
+DECIDED = Precedents.model_validate(
+    {
+        "precedents": [
+            {
+                "id": "run-only-code",
+                "question": "Does <b>it</b> count?",
+                "ruling": "*No*.",
+                "decision": "docs/data.md#rulings",
+            },
+            {"id": "as-of", "question": "Which state?", "ruling": "Today's.", "decision": DISPUTE},
+        ]
+    },
+    strict=False,
+)
+
+
+def unsettled_page(board: dict[str, Assessment], provisional: frozenset[str] = frozenset()) -> Page:
+    sample = board_of(board)
+    row = sample.board.by_id["lab/one"]
+    one, maker = sample.assessments["lab/one"], sample.developers["lab"]
+    return rendered(model_page(sample.board, row, one, maker, {}, DECIDED, provisional))
+
+
+def test_a_settled_rating_has_no_mark() -> None:
+    shown = unsettled_page({"lab/one": assessment()}).words
+    assert [word for word in ("Disputed", "Provisional", "By precedent", "Made from") if word in shown] == []
+
+
+def test_a_disputed_rating_leads_to_its_dispute() -> None:
+    shown = unsettled_page({"lab/one": assessment(ratings={"code": {"level": "closed", "disputed": DISPUTE}})})
+    assert "Disputed: somebody disputes this rating, which stands until the dispute is decided." in shown.words
+    assert DISPUTE in shown.links
+
+
+def test_a_provisional_rating_says_so() -> None:
+    assert unsettled_page({"lab/one": assessment()}, frozenset({"code"})).words.count("Provisional: merged while") == 1
+
+
+def test_precedents_are_shown_with_question_ruling_and_decision() -> None:
+    cited = {"code": {"level": "closed", "precedents": ["run-only-code", "as-of", "gone"]}}
+    shown = unsettled_page({"lab/one": assessment(ratings=cited)})
+    assert "run-only-code: Does <b>it</b> count? *No*. (decided here)" in shown.words
+    assert "as-of: Which state? Today's. (decided here)" in shown.words
+    assert "gone" not in shown.words
+    assert {"../../../schema/precedents.yaml", "../../../docs/data.md#rulings", DISPUTE} <= set(shown.links)
+
+
+def test_base_models_lead_to_their_pages_where_they_have_one() -> None:
+    board = {"lab/one": assessment(base_models=["other/two", "other/three"]), "other/two": assessment("Two")}
+    shown = unsettled_page(board)
+    assert "Made from: Two, other/three" in shown.words
+    assert "../other/two.md" in shown.links

@@ -9,8 +9,9 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from bot.rendering.escaping import one_line
+from bot.rendering.markers import MarkersMissing
 from bot.rendering.model_page import model_page, page_path
-from bot.rendering.readme import BEGIN, END, MarkersMissing, further_pages, leaderboard_section, with_section
+from bot.rendering.readme import BOARD, further_pages, leaderboard_section
 from tests.rendering.boards import HOSTILE_NAMES, Sample, board_of, hostile_board, large_board, ratings
 from tests.rendering.page import Page, rendered
 from tests.samples import assessment, developer, rubric
@@ -51,9 +52,9 @@ def body(page: Page) -> list[list[str]]:
 
 def test_the_section_replaces_what_stands_between_the_markers_and_nothing_else() -> None:
     readme = "# Title\n\n<!-- leaderboard:begin -->\nold\n<!-- leaderboard:end -->\n\nMore.\n"
-    new = with_section(readme, "new")
-    assert new == f"# Title\n\n{BEGIN}\n\nnew\n\n{END}\n\nMore.\n"
-    assert with_section(new, "new") == new
+    new = BOARD.filled(readme, "new")
+    assert new == f"# Title\n\n{BOARD.begin}\n\nnew\n\n{BOARD.end}\n\nMore.\n"
+    assert BOARD.filled(new, "new") == new
 
 
 @pytest.mark.parametrize(
@@ -70,17 +71,17 @@ def test_the_section_replaces_what_stands_between_the_markers_and_nothing_else()
 def test_markers_that_are_not_one_pair_are_refused_with_what_to_do(markers: list[str], found: str) -> None:
     readme = "# Title\n\n" + "\n\n".join(f"<!-- leaderboard:{marker} -->" for marker in markers)
     with pytest.raises(MarkersMissing, match=rf"found: {found}\. Put the two lines"):
-        with_section(readme, "new")
+        BOARD.filled(readme, "new")
 
 
 def test_a_marker_that_is_only_mentioned_is_none() -> None:
-    readme = f"Between `<!-- leaderboard:begin -->` and `<!-- leaderboard:end -->` stands\n{BEGIN}\n{END}\n"
-    assert with_section(readme, "new").endswith(f"{BEGIN}\n\nnew\n\n{END}\n")
+    readme = f"Between `<!-- leaderboard:begin -->` and `<!-- leaderboard:end -->` stands\n{BOARD.begin}\n{BOARD.end}\n"
+    assert BOARD.filled(readme, "new").endswith(f"{BOARD.begin}\n\nnew\n\n{BOARD.end}\n")
 
 
 def test_no_name_can_end_the_section() -> None:
-    readme = with_section(f"{BEGIN}\n{END}\n", section(hostile_board()))
-    assert with_section(readme, "new") == f"{BEGIN}\n\nnew\n\n{END}\n"
+    readme = BOARD.filled(f"{BOARD.begin}\n{BOARD.end}\n", section(hostile_board()))
+    assert BOARD.filled(readme, "new") == f"{BOARD.begin}\n\nnew\n\n{BOARD.end}\n"
 
 
 # ---- rows ------------------------------------------------------------------------------------------------------------
@@ -251,3 +252,38 @@ def test_the_legend_names_every_criterion_and_weighting() -> None:
         assert f"{criterion.short} {criterion.title}" in legend
     for weighting in rubric().weightings:
         assert weighting.name in legend
+
+
+# ---- what isn't settled ----------------------------------------------------------------------------------------------
+
+
+def test_what_is_settled_has_neither_mark_nor_legend() -> None:
+    text = section(board_of({"lab/one": assessment()}))
+    assert "disputed" not in text
+    assert "provisional" not in text
+    assert "<sup>" not in text
+
+
+def test_a_disputed_rating_has_a_mark_that_leads_to_the_dispute() -> None:
+    dispute = "https://github.com/example/openness/issues/12"
+    sample = board_of({"lab/one": assessment(ratings={"code": {"level": "closed", "disputed": dispute}})})
+    text = section(sample)
+    assert text.count(f'<a href="{dispute}" title="Code: disputed" aria-label="Code: disputed"><sup>?</sup></a>') == 1
+    assert "○?" in body(rendered(text))[0][2]
+    assert "? disputed: somebody disputes the rating" in rendered(text).words
+
+
+def test_a_provisional_rating_has_a_mark() -> None:
+    sample = board_of({"lab/one": assessment(), "lab/two": assessment("Two")})
+    text = leaderboard_section(sample.board, sample.developers, {}, {"lab/two": frozenset({"weights"})})
+    assert text.count('<abbr title="Weights: provisional"><sup>p</sup></abbr>') == 1
+    assert "p provisional: merged while the project had fewer than three maintainers" in rendered(text).words
+
+
+def test_the_legend_explains_marks_on_the_page_that_has_them() -> None:
+    sample = large_board(101)
+    last = sample.board.rows[-1].entry.id
+    marked = {last: frozenset({"weights"})}
+    assert "**provisional**" not in leaderboard_section(sample.board, sample.developers, {}, marked)
+    ((_, page),) = further_pages(sample.board, sample.developers, {}, marked)
+    assert "**provisional**" in page

@@ -18,7 +18,7 @@ from tests.workflows.expressions import UnknownExpression, interpolate, is_met
 from tests.workflows.files import FOLDER, NAMES, Job, all_jobs, workflow
 
 JOBS = [pytest.param(job, id=f"{job.workflow}:{job.id}") for job in all_jobs()]
-WITH_TOKEN = ["pull-request", "reviewed", "sweep", "publish"]
+WITH_TOKEN = ["pull-request", "reviewed", "sweep", "publish", "issues"]
 """Those that can write."""
 JUDGING = {"contents": "read", "pull-requests": "write", "issues": "write", "checks": "write", "statuses": "write"}
 
@@ -78,13 +78,21 @@ def test_what_zizmor_is_told_to_ignore_is_a_trigger_with_its_reason_above_it() -
                 assert line.endswith("# zizmor: ignore[dangerous-triggers]"), line
                 assert lines[number - 1].strip().startswith("# "), f"{name}: no reason above {line}"
                 ignored.append(line.partition(":")[0].strip())
-    assert sorted(ignored) == ["issue_comment", "pull_request_target", "workflow_run"]
-    # All that there is without them are these three.
-    assert len(re.findall(r"^error\[|^warning\[|^help\[|^info\[", zizmor("--no-ignores").stdout, re.MULTILINE)) == 3
+    assert sorted(ignored) == ["issue_comment", "issue_comment", "pull_request_target", "workflow_run"]
+    # All that there is without them are these four.
+    assert len(re.findall(r"^error\[|^warning\[|^help\[|^info\[", zizmor("--no-ignores").stdout, re.MULTILINE)) == 4
 
 
 @pytest.mark.parametrize(
-    "name", ["zizmor --pedantic --offline", "vendor.github-workflows", "vendor.dependabot", "ruff", "mypy"]
+    "name",
+    [
+        "zizmor --pedantic --offline",
+        "vendor.github-workflows",
+        "vendor.dependabot",
+        "vendor.github-issue",
+        "ruff",
+        "mypy",
+    ],
 )
 def test_make_lint_runs_it(name: str) -> None:
     lint = (ROOT / "Makefile").read_text("utf-8").partition("\nlint:")[2].partition("\n\n")[0]
@@ -117,7 +125,8 @@ def test_a_job_says_what_it_may_do_how_long_it_may_take_and_on_which_machine(job
         ("review", "signal", {}),
         ("reviewed", "pull-request", JUDGING),
         ("sweep", "sweep", JUDGING),
-        ("publish", "publish", {"contents": "write", "pull-requests": "write"}),
+        ("publish", "publish", {"contents": "write", "pull-requests": "write", "statuses": "read"}),
+        ("issues", "issue", JUDGING | {"contents": "write"}),
     ],
 )
 def test_a_job_may_do_this_and_no_more(name: str, job: str, permissions: dict[str, str]) -> None:
@@ -126,7 +135,7 @@ def test_a_job_may_do_this_and_no_more(name: str, job: str, permissions: dict[st
 
 
 def test_the_jobs_above_are_all_jobs() -> None:
-    assert len(JOBS) == 7
+    assert len(JOBS) == 8
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -182,7 +191,7 @@ def test_what_can_write_runs_these_steps_and_nothing_else(name: str) -> None:
         assert kinds[:3] == ["actions/checkout", "actions/setup-python", "make install"]
         (command,) = kinds[3:]
         assert re.fullmatch(
-            r'\.venv/bin/openness-bot (pr (--event "\$GITHUB_EVENT_PATH"|--all)|publish) --apply', command
+            r'\.venv/bin/openness-bot ((pr|issue) --event "\$GITHUB_EVENT_PATH"|pr --all|publish) --apply', command
         )
 
 
@@ -242,6 +251,37 @@ def test_a_pull_request_has_one_line_in_which_only_those_wait_that_judge_it(
     assert [job.id for job in found.jobs if is_met(job.data.get("if"), here)] == jobs
 
 
+ISSUE: dict[str, Any] = {"action": "opened", "issue": {"number": 7}, "sender": {"type": "User"}}
+
+
+@pytest.mark.parametrize(
+    ("event", "payload", "group", "jobs"),
+    [
+        ("issues", ISSUE, "openness-bot-issue-7", ["issue"]),
+        ("issues", ISSUE | {"action": "edited"}, "openness-bot-issue-7", ["issue"]),
+        ("issues", ISSUE | {"action": "reopened"}, "openness-bot-issue-7", ["issue"]),
+        ("issues", ISSUE | {"sender": {"type": "Bot"}}, "openness-bot-issue-7", []),
+        ("issue_comment", RECHECK_ON_AN_ISSUE, "openness-bot-issue-7", ["issue"]),
+        ("issue_comment", COMMENT, "openness-bot-issue-991", []),  # of a pull request
+        ("issue_comment", CHATTER | {"issue": {"number": 7}}, "openness-bot-issue-991", []),
+        ("issue_comment", OF_THE_BOT | {"issue": {"number": 7}}, "openness-bot-issue-991", []),
+    ],
+)
+def test_an_issue_has_one_line_in_which_only_those_wait_that_answer_it(
+    event: str, payload: dict[str, Any], group: str, jobs: list[str]
+) -> None:
+    found = workflow("issues")
+    assert found.starts_on(event, payload)
+    here = context(event, payload)
+    assert interpolate(found.data["concurrency"]["group"], here) == group
+    assert [job.id for job in found.jobs if is_met(job.data.get("if"), here)] == jobs
+
+
+@pytest.mark.parametrize("action", ["closed", "labeled", "assigned", "deleted", "transferred"])
+def test_what_changes_nothing_about_a_form_starts_nothing(action: str) -> None:
+    assert not workflow("issues").starts_on("issues", ISSUE | {"action": action})
+
+
 @pytest.mark.parametrize(
     ("name", "payload", "group"),
     [
@@ -278,6 +318,9 @@ def test_what_changes_a_pull_request_starts_the_bot(action: str) -> None:
 
 GENERATED = [
     "README.md",
+    "GOVERNANCE.md",
+    "decisions/README.md",
+    "decisions/45.json",
     "leaderboard/leaderboard.json",
     "leaderboard/models/example/one.md",
     "schema/assessment.schema.json",
@@ -301,6 +344,8 @@ def test_what_publishing_writes_starts_nothing(name: str) -> None:
     [
         "assessments/example/one.yaml",
         "schema/rubric.yaml",
+        "schema/precedents.yaml",
+        "governance.yml",
         "studies/jeon-2025/rubric.yaml",
         "bot/scoring.py",
         "bot/rendering/plots/drawing.py",
@@ -319,7 +364,14 @@ def test_what_the_board_does_not_depend_on_starts_no_publishing(path: str) -> No
 
 
 @pytest.mark.parametrize(
-    "path", ["assessments/example/one.yaml", "assessments/example/developer.yaml", "schema/rubric.yaml"]
+    "path",
+    [
+        "assessments/example/one.yaml",
+        "assessments/example/developer.yaml",
+        "schema/rubric.yaml",
+        "schema/precedents.yaml",
+        "governance.yml",
+    ],
 )
 def test_what_pull_requests_are_judged_by_has_them_judged_again(path: str) -> None:
     assert workflow("sweep").starts_on("push", MAIN, [path, "bot/scoring.py"])

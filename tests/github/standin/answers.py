@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tests.github.standin.asking import Ask
-    from tests.github.standin.state import Label, Pull, Repo, User
+    from tests.github.standin.state import Conversation, Label, Pull, Repo, User
 
 _USER_PARTS = "followers following{/other_user} gists{/gist_id} starred{/owner}{/repo} subscriptions orgs repos "
 _USER_PARTS += "events{/privacy} received_events"
@@ -79,7 +79,7 @@ def repo_answer(ask: Ask, repo: Repo) -> dict[str, Any]:
     page = web_url(ask, repo)
     urls = {f"{name}_url": repo_url(ask, repo) + part for name, part in _REPO_PARTS.items()}
     began = "2025-01-06T09:00:00Z"
-    opened = sum(pull.state == "open" for pull in ask.state.pulls.values())
+    opened = sum(one.state == "open" for one in ask.state.conversations())
     return {
         "id": repo.id, "node_id": node("R", repo.id), "name": repo.name, "full_name": repo.full_name,
         "owner": user_answer(ask, repo.owner), "private": False, "visibility": "public", "fork": repo.fork,
@@ -104,9 +104,9 @@ def label_answer(ask: Ask, label: Label) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def labels_of(ask: Ask, pull: Pull) -> list[dict[str, Any]]:
-    """The labels of a pull request."""
-    return [label_answer(ask, ask.state.label(name)) for name in pull.labels]
+def labels_of(ask: Ask, one: Conversation) -> list[dict[str, Any]]:
+    """The labels of a pull request or an issue."""
+    return [label_answer(ask, ask.state.label(name)) for name in one.labels]
 
 
 def _end(ask: Ask, ref: str, sha: str, repo: Repo | None, owner: User) -> dict[str, Any]:

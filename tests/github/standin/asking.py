@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import quote, unquote, urlencode
 
+from tests.github.standin.state import Issue
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tests.github.standin.repository import BareRepository
-    from tests.github.standin.state import Access, Pull, State, Token, User
+    from tests.github.standin.state import Access, Conversation, Pull, State, Token, User
 
 Item = TypeVar("Item")
 
@@ -78,6 +80,26 @@ class Ask:
             return self.state.pulls[int(self.params[name])]
         except KeyError:
             raise RefusedError(404, NOT_FOUND) from None
+
+    def conversation(self) -> Conversation:
+        """The pull request or issue that the path names."""
+        return self.of_number(int(self.params["issue_number"]))
+
+    def of_number(self, number: int) -> Conversation:
+        """The pull request or issue of this number. The permission for pull requests isn't one for other issues."""
+        found = self.state.conversation(number)
+        if found is None:
+            raise RefusedError(404, NOT_FOUND)
+        access: Access = "read" if self.method == "GET" else "write"
+        if isinstance(found, Issue) and self.token and not self.token.may(access, "issues"):
+            raise RefusedError(403, FORBIDDEN)
+        return found
+
+    def may_triage(self) -> bool:
+        """Whether who asks may care for what others opened: an app with the permission, or people with a role."""
+        roles = ("admin", "maintain", "write", "triage")
+        is_app = self.token is not None and self.token.installation
+        return is_app or self.state.permissions.get(self.user.login) in roles
 
     def commit(self, name: str = "ref") -> str:
         """The id of the commit that the path names."""

@@ -1,4 +1,4 @@
-"""How comments, reactions, reviews, statuses and check runs look in GitHub's answers."""
+"""How issues, their events, comments, reactions, reviews, statuses and check runs look in GitHub's answers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from urllib.parse import quote
 from tests.github.standin.answers import (
     labels_of,
     maybe_time,
+    maybe_user,
     node,
     pull_minimal,
     repo_answer,
@@ -16,7 +17,7 @@ from tests.github.standin.answers import (
     user_answer,
     web_url,
 )
-from tests.github.standin.state import ACTIONS_BOT
+from tests.github.standin.state import ACTIONS_BOT, Issue
 
 if TYPE_CHECKING:
     from tests.github.standin.asking import Ask
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
         Annotation,
         CheckRun,
         Comment,
+        Conversation,
+        Event,
         Pull,
         Reaction,
         Review,
@@ -37,23 +40,46 @@ if TYPE_CHECKING:
 REACTIONS = ("+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes")
 
 
-def issue_answer(ask: Ask, pull: Pull) -> dict[str, Any]:
-    """`issue`: every pull request is one."""
-    url, page = f"{repo_url(ask)}/issues/{pull.number}", f"{web_url(ask)}/pull/{pull.number}"
-    pull_url = f"{repo_url(ask)}/pulls/{pull.number}"
-    return {
-        "id": pull.id + 1_000_000, "node_id": node("I", pull.id), "url": url, "repository_url": repo_url(ask),
+def issue_answer(ask: Ask, one: Conversation) -> dict[str, Any]:
+    """`issue`: every pull request is one, with a key `pull_request` that says so."""
+    url, page = f"{repo_url(ask)}/issues/{one.number}", page_of(ask, one.number)
+    pull_url = f"{repo_url(ask)}/pulls/{one.number}"
+    shown: dict[str, Any] = {
+        "id": one.id + 1_000_000, "node_id": node("I", one.id), "url": url, "repository_url": repo_url(ask),
         "labels_url": f"{url}/labels{{/name}}", "comments_url": f"{url}/comments", "events_url": f"{url}/events",
-        "html_url": page, "number": pull.number, "state": pull.state, "title": pull.title, "body": pull.body,
-        "user": user_answer(ask, pull.author), "labels": labels_of(ask, pull), "assignee": None, "assignees": [],
-        "milestone": None, "locked": False, "comments": len(ask.state.comments_of(pull.number)),
-        "closed_at": maybe_time(pull.closed_at), "created_at": time(pull.created_at),
-        "updated_at": time(pull.updated_at), "author_association": pull.author_association, "draft": pull.draft,
+        "html_url": page, "number": one.number, "state": one.state, "title": one.title, "body": one.body,
+        "user": author_answer(ask, one.author), "labels": labels_of(ask, one), "assignee": None, "assignees": [],
+        "milestone": None, "locked": False, "comments": len(ask.state.comments_of(one.number)),
+        "closed_at": maybe_time(one.closed_at), "created_at": time(one.created_at),
+        "updated_at": time(one.updated_at), "author_association": one.author_association,
+    }  # fmt: skip
+    if isinstance(one, Issue):
+        return shown | {"state_reason": one.state_reason, "closed_by": maybe_user(ask, one.closed_by)}
+    return shown | {
+        "draft": one.draft,
         "pull_request": {
             "url": pull_url, "html_url": page, "diff_url": f"{page}.diff", "patch_url": f"{page}.patch",
-            "merged_at": maybe_time(pull.merged_at),
+            "merged_at": maybe_time(one.merged_at),
         },
     }  # fmt: skip
+
+
+def page_of(ask: Ask, number: int) -> str:
+    """Where people read a pull request or an issue."""
+    return f"{web_url(ask)}/{'issues' if number in ask.state.issues else 'pull'}/{number}"
+
+
+def event_answer(ask: Ask, event: Event) -> dict[str, Any]:
+    """`issue-event-for-issue`."""
+    commit_url = f"{repo_url(ask)}/commits/{event.commit_id}" if event.commit_id else None
+    shown: dict[str, Any] = {
+        "id": event.id, "node_id": node("EV", event.id), "url": f"{repo_url(ask)}/issues/events/{event.id}",
+        "actor": user_answer(ask, event.user), "event": event.name, "commit_id": event.commit_id,
+        "commit_url": commit_url, "created_at": time(event.created_at), "performed_via_github_app": None,
+    }  # fmt: skip
+    if event.label is None:
+        return shown
+    return shown | {"label": {"name": event.label, "color": ask.state.label(event.label).color}}
 
 
 def author_answer(ask: Ask, user: User) -> dict[str, Any] | None:
@@ -67,7 +93,7 @@ def comment_answer(ask: Ask, comment: Comment) -> dict[str, Any]:
     counted = {content: sum(r.content == content for r in comment.reactions) for content in REACTIONS}
     return {
         "id": comment.id, "node_id": node("IC", comment.id), "url": url,
-        "html_url": f"{web_url(ask)}/pull/{comment.number}#issuecomment-{comment.id}",
+        "html_url": f"{page_of(ask, comment.number)}#issuecomment-{comment.id}",
         "issue_url": f"{repo_url(ask)}/issues/{comment.number}", "user": author_answer(ask, comment.user),
         "body": comment.body, "created_at": time(comment.created_at), "updated_at": time(comment.updated_at),
         "author_association": comment.author_association,

@@ -38,7 +38,7 @@ def git_reply(
     else:
         reply = _by_git(standin, rest, method, query, headers, body, token)
         if method == "POST" and pushes:
-            standin.follow_branches()
+            standin.follow_branches(token.user if token else None)
     login = token.user.login if token else None
     standin.git_calls.append(Call(method, urlsplit(target).path, {"query": query}, None, login, reply.status))
     return reply

@@ -83,6 +83,7 @@ class BareRepository:
         self.files = cache(self._files)
         self.commit = cache(self._commit)
         self.merge_base = cache(self._merge_base)
+        self.is_ancestor = cache(self._is_ancestor)
         self.ahead = cache(self._ahead)
         self.merged_tree = cache(self._merged_tree)
         for folder in ("objects", "refs/heads", "hooks"):
@@ -158,6 +159,15 @@ class BareRepository:
     def _merge_base(self, base: str, head: str) -> str:
         return self.git("merge-base", base, head).strip()
 
+    def _is_ancestor(self, old: str, new: str) -> bool:
+        try:
+            self.git("merge-base", "--is-ancestor", old, new)
+        except subprocess.CalledProcessError as error:
+            if error.returncode == 1:
+                return False
+            raise
+        return True
+
     def _ahead(self, base: str, head: str) -> tuple[Commit, ...]:
         return tuple(self.commits(f"{base}..{head}"))
 
@@ -191,6 +201,24 @@ class BareRepository:
                 "GIT_COMMITTER_DATE": at.isoformat(),
             },
         ).strip()  # fmt: skip
+
+    def rebase(self, base: str, head: str, user: User, at: datetime) -> list[str]:
+        """Makes the commits of `head` anew on top of `base`, as GitHub does; their ids, the oldest first."""
+        made: list[str] = []
+        for commit in self.git("rev-list", "--reverse", "--no-merges", f"{base}..{head}").split():
+            tip = made[-1] if made else base
+            tree = self.git("merge-tree", "--write-tree", tip, commit).strip()
+            message = self.git("log", "-1", "--format=%B", commit)
+            extra = {
+                "GIT_AUTHOR_NAME": user.login,
+                "GIT_AUTHOR_EMAIL": user.email or "",
+                "GIT_AUTHOR_DATE": at.isoformat(),
+                "GIT_COMMITTER_NAME": "GitHub",
+                "GIT_COMMITTER_EMAIL": "noreply@example.org",
+                "GIT_COMMITTER_DATE": at.isoformat(),
+            }
+            made.append(self.git("commit-tree", tree, "-p", tip, "-m", message, extra=extra).strip())
+        return made
 
     # ---- trees -------------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from datetime import timedelta
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Self
@@ -19,12 +20,16 @@ from tests.github.standin.state import (
     ACTIONS_BOT,
     Access,
     Comment,
+    Conversation,
+    Issue,
+    OpenOrClosed,
     Permission,
     Pull,
     Repo,
     Review,
     ReviewState,
     State,
+    StateReason,
     Status,
     Token,
     User,
@@ -149,7 +154,7 @@ class StandIn:
     ) -> Pull:  # fmt: skip
         """Opens a pull request with a commit of a checkout as its head, from a fork or from a branch of ours."""
         with self.lock:
-            number = number or max(self.state.pulls, default=0) + 1
+            number = number or self.state.next_number()
             repo = self.state.fork(author) if fork else self.state.repo
             base_sha = self.git.resolve(f"refs/heads/{base}")
             assert base_sha, f"there is no branch {base} yet"
@@ -158,32 +163,47 @@ class StandIn:
             pull = Pull(
                 self.state.new_id("pull"), number, title, body, who, base, base_sha, head_ref, head, repo, now, now,
                 draft, author_association=author_association or self._association(author),
-                labels=[self.state.label(name).name for name in labels],
             )  # fmt: skip
             self.state.pulls[number] = pull
+            self.state.set_labels(pull, labels, who)
             return pull
 
-    def push_head(self, number: int, folder: Path, commit: str = "HEAD") -> str:
-        """Gives a pull request another head, by force if need be, and GitHub's `base.sha` moves to the branch's tip."""
+    def push_head(self, number: int, folder: Path, commit: str = "HEAD", *, by: str | None = None) -> str:
+        """Gives a pull request another head, by force if need be, and GitHub's `base.sha` moves to the branch's tip.
+
+        Without `by` its author pushes.
+        """
         with self.lock:
             pull = self.state.pulls[number]
             head = self._take_head(number, folder, commit, None if self._is_fork(pull) else pull.head_ref)
-            self._head_moved(pull, head)
+            self._head_moved(pull, head, self._who(by, pull))
             return head
 
-    def follow_branches(self) -> None:
-        """After a push: the pull requests of our own branches have these branches' tips as their heads."""
+    def follow_branches(self, user: User | None = None) -> None:
+        """After a push by `user`: the pull requests of our own branches have these branches' tips as their heads.
+
+        Those whose branch is gone are closed.
+        """
         with self.lock:
             tips = self.git.refs("refs/heads/")
             for pull in self.state.pulls.values():
-                tip = tips.get(f"refs/heads/{pull.head_ref}", pull.head_sha)
-                if pull.state == "open" and not self._is_fork(pull) and tip != pull.head_sha:
-                    self._head_moved(pull, tip)
+                if pull.state != "open" or self._is_fork(pull):
+                    continue
+                tip = tips.get(f"refs/heads/{pull.head_ref}")
+                if tip is None:
+                    self.state.clock.tick()
+                    self.state.set_open_or_closed(pull, "closed", user or pull.author)
+                elif tip != pull.head_sha:
+                    self._head_moved(pull, tip, user or pull.author)
 
-    def merge(self, number: int, login: str = "example-maintainer", *, squash: bool = False) -> str:
-        """Merges a pull request as a person does; returns the id of the new commit."""
+    def merge(
+        self, number: int, login: str = "example-maintainer", *, squash: bool = False, rebase: bool = False
+    ) -> str:
+        """Merges a pull request as a person does; returns the id of the new commit, or of the last."""
         with self.lock:
-            return merge(self.state, self.git, self.state.pulls[number], self.state.user(login), squash=squash)
+            return merge(
+                self.state, self.git, self.state.pulls[number], self.state.user(login), squash=squash, rebase=rebase
+            )
 
     def delete_fork(self, login: str) -> None:
         """The owner deletes a fork: its pull requests stay, and no longer say where they came from."""
@@ -192,22 +212,79 @@ class StandIn:
             for pull in self.state.pulls.values():
                 pull.head_repo = None if pull.head_repo == gone else pull.head_repo
 
-    def close_pull(self, number: int) -> None:
-        """Closes a pull request without merging it."""
+    def retarget(self, number: int, branch: str, *, by: str | None = None) -> None:
+        """Lets a pull request go into another branch, which must be there; without `by` its author does it."""
         with self.lock:
-            pull = self.state.pulls[number]
-            pull.state, pull.closed_at = "closed", self.state.clock.tick()
-            pull.updated_at = pull.closed_at
+            pull, base = self.state.pulls[number], self.git.resolve(f"refs/heads/{branch}")
+            assert base, f"there is no branch {branch} yet"
+            pull.base_ref, pull.base_sha, pull.updated_at = branch, base, self.state.clock.tick()
+            self.state.record(number, self._who(by, pull), "base_ref_changed")
+
+    def close_pull(self, number: int, *, by: str | None = None) -> None:
+        """Closes a pull request without merging it; without `by` its author does it."""
+        self._open_or_close(number, "closed", by)
+
+    def open_issue(
+        self, author: str, title: str, body: str | None = None, labels: Iterable[str] = (), *,
+        author_association: str | None = None, number: int | None = None,
+    ) -> Issue:  # fmt: skip
+        """Somebody opens an issue, from a form that gives it labels."""
+        with self.lock:
+            number = number or self.state.next_number()
+            now, who = self.state.clock.tick(), self.state.user(author)
+            issue = Issue(
+                self.state.new_id("issue"), number, title, body, who, now, now,
+                author_association=author_association or self._association(author),
+            )  # fmt: skip
+            self.state.issues[number] = issue
+            self.state.set_labels(issue, labels, who)
+            return issue
+
+    def edit_issue(self, number: int, *, title: str | None = None, body: str | None = None) -> None:
+        """Somebody edits what was written first, of an issue or of a pull request."""
+        with self.lock:
+            one = self._conversation(number)
+            one.title, one.body = title or one.title, one.body if body is None else body
+            one.updated_at = self.state.clock.tick()
+
+    def close_issue(self, number: int, *, by: str | None = None, reason: StateReason = "completed") -> None:
+        """Closes an issue; without `by` its author does it."""
+        self._open_or_close(number, "closed", by, reason)
+
+    def reopen(self, number: int, *, by: str | None = None) -> None:
+        """Reopens an issue or a pull request; without `by` its author does it."""
+        self._open_or_close(number, "open", by)
+
+    def label(self, number: int, *names: str, by: str | None = None) -> None:
+        """Somebody gives an issue or a pull request these labels and no others; without `by` its author does it."""
+        with self.lock:
+            one = self._conversation(number)
+            one.updated_at = self.state.clock.tick()
+            self.state.set_labels(one, names, self._who(by, one))
 
     def comment(self, number: int, login: str, body: str) -> Comment:
-        """Somebody comments on a pull request."""
+        """Somebody comments on a pull request or an issue."""
         with self.lock:
             now, ident = self.state.clock.tick(), self.state.new_id("comment")
             who = self._association(login)
             comment = Comment(ident, number, self.state.user(login), body, now, now, author_association=who)
             self.state.comments[ident] = comment
-            self.state.pulls[number].updated_at = now
+            self._conversation(number).updated_at = now
             return comment
+
+    def edit_comment(self, ident: int, body: str) -> Comment:
+        """Somebody edits a comment: its `updated_at` moves on."""
+        with self.lock:
+            comment = self.state.comments[ident]
+            comment.body, comment.updated_at = body, self.state.clock.tick()
+            return comment
+
+    def delete_comment(self, ident: int, by: str) -> None:
+        """Somebody deletes a comment. GitHub then tells that one was deleted and by whom, not whose it was."""
+        with self.lock:
+            comment = self.state.comments.pop(ident)
+            self._conversation(comment.number).updated_at = self.state.clock.tick()
+            self.state.record(comment.number, self.state.user(by), "comment_deleted")
 
     def review(
         self, number: int, login: str, state: ReviewState = "APPROVED", body: str = "", commit: str | None = None
@@ -253,8 +330,13 @@ class StandIn:
 
     @property
     def now(self) -> datetime:
-        """The instant of the last event."""
+        """The instant of the last event, or up to which a test waited since."""
         return self.state.clock.now()
+
+    def wait(self, *, days: int = 0, hours: int = 0, minutes: int = 0, seconds: int = 0) -> datetime:
+        """Lets time pass in which nothing happens; returns the instant that it is then."""
+        with self.lock:
+            return self.state.clock.wait(round(timedelta(days, seconds, 0, 0, minutes, hours).total_seconds()))
 
     def _association(self, login: str) -> str:
         return association(self.state, login)
@@ -262,9 +344,28 @@ class StandIn:
     def _is_fork(self, pull: Pull) -> bool:
         return pull.head_repo != self.state.repo
 
-    def _head_moved(self, pull: Pull, head: str) -> None:
+    def _conversation(self, number: int) -> Conversation:
+        found = self.state.conversation(number)
+        assert found, f"there is neither a pull request nor an issue {number}"
+        return found
+
+    def _who(self, login: str | None, one: Conversation) -> User:
+        return self.state.user(login) if login else one.author
+
+    def _open_or_close(
+        self, number: int, wanted: OpenOrClosed, by: str | None, reason: StateReason | None = None
+    ) -> None:
+        with self.lock:
+            one = self._conversation(number)
+            self.state.clock.tick()
+            self.state.set_open_or_closed(one, wanted, self._who(by, one), reason)
+
+    def _head_moved(self, pull: Pull, head: str, user: User) -> None:
         self.git.set_ref(f"refs/pull/{pull.number}/head", head)
+        is_forced = not self.git.is_ancestor(pull.head_sha, head)
         pull.head_sha, pull.updated_at = head, self.state.clock.tick()
+        if is_forced:
+            self.state.record(pull.number, user, "head_ref_force_pushed", commit_id=head)
         pull.base_sha = self.git.resolve(f"refs/heads/{pull.base_ref}") or pull.base_sha
 
     def _take_head(self, number: int, folder: Path, commit: str, branch: str | None) -> str:

@@ -1,29 +1,35 @@
-"""What GitHub remembers besides git: people, pull requests, comments, reviews, statuses, check runs, labels.
+"""What GitHub remembers besides git: people, pull requests, issues, comments, reviews, statuses, check runs, labels.
 
 Plain data that tests read and seed. Ids count up and the clock ticks once per event, so that texts made from them are
-the same on every run.
+the same on every run. Days pass when a test says so.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 Access = Literal["none", "read", "write"]
 Permission = Literal["admin", "maintain", "write", "triage", "read", "none"]
 UserType = Literal["User", "Bot"]
 ReviewState = Literal["APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED", "PENDING"]
+OpenOrClosed = Literal["open", "closed"]
+StateReason = Literal["completed", "not_planned", "duplicate", "reopened"]
+EventName = Literal[
+    "base_ref_changed", "closed", "comment_deleted", "head_ref_force_pushed", "labeled", "merged", "reopened",
+    "unlabeled",
+]  # fmt: skip
 
 BEGINNING = datetime(2026, 1, 5, 9, 0, 0, tzinfo=UTC)
 """The instant at which the clock of every stand-in starts."""
 
 
 class Clock:
-    """Seconds since `BEGINNING`: one more for every event."""
+    """Seconds since `BEGINNING`: one more for every event, and those that a test waits."""
 
     def __init__(self) -> None:
         self.seconds = 0
@@ -33,8 +39,13 @@ class Clock:
         self.seconds += 1
         return self.now()
 
+    def wait(self, seconds: int) -> datetime:
+        """So many seconds later, in which nothing happens."""
+        self.seconds += seconds
+        return self.now()
+
     def now(self) -> datetime:
-        """The instant of the last event."""
+        """The instant of the last event, or up to which nothing more happened."""
         return BEGINNING + timedelta(seconds=self.seconds)
 
 
@@ -106,7 +117,7 @@ class Reaction:
 
 @dataclass
 class Comment:
-    """A comment below a pull request, outside of reviews."""
+    """A comment below an issue or, outside of reviews, a pull request."""
 
     id: int
     number: int
@@ -165,7 +176,7 @@ class Pull:
     created_at: datetime
     updated_at: datetime
     draft: bool = False
-    state: Literal["open", "closed"] = "open"
+    state: OpenOrClosed = "open"
     author_association: str = "CONTRIBUTOR"
     labels: list[str] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
@@ -174,12 +185,50 @@ class Pull:
     merged_at: datetime | None = None
     merged_by: User | None = None
     merge_commit_sha: str | None = None
+    rebased: list[str] = field(default_factory=list)
+    """The commits that merging it by rebasing made, the oldest first."""
     mergeable_unknown: bool = False
     """GitHub computes whether a pull request can be merged after it was first asked, and says null until then."""
 
     @property
     def merged(self) -> bool:
         return self.merged_at is not None
+
+
+@dataclass
+class Issue:
+    """An issue that isn't a pull request. Both have their numbers from one sequence."""
+
+    id: int
+    number: int
+    title: str
+    body: str | None
+    author: User
+    created_at: datetime
+    updated_at: datetime
+    state: OpenOrClosed = "open"
+    author_association: str = "NONE"
+    labels: list[str] = field(default_factory=list)
+    state_reason: StateReason | None = None
+    closed_at: datetime | None = None
+    closed_by: User | None = None
+
+
+Conversation: TypeAlias = Pull | Issue
+"""What has a number, a title and comments."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to an issue or a pull request, which GitHub goes on telling."""
+
+    id: int
+    number: int
+    user: User
+    name: EventName
+    created_at: datetime
+    label: str | None = None
+    commit_id: str | None = None
 
 
 @dataclass
@@ -255,7 +304,9 @@ class State:
     forks: dict[str, Repo] = field(default_factory=dict)
     permissions: dict[str, Permission] = field(default_factory=dict)
     pulls: dict[int, Pull] = field(default_factory=dict)
+    issues: dict[int, Issue] = field(default_factory=dict)
     comments: dict[int, Comment] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
     labels: dict[str, Label] = field(default_factory=dict)
     statuses: list[Status] = field(default_factory=list)
     check_runs: dict[int, CheckRun] = field(default_factory=dict)
@@ -267,7 +318,10 @@ class State:
 
     def new_id(self, kind: str) -> int:
         """The next id of a kind; every kind counts from a start of its own, so that a mix-up is seen."""
-        starts = ("user", "repo", "pull", "comment", "label", "reaction", "review", "remark", "status", "check", "run")
+        starts = (
+            "user", "repo", "pull", "comment", "label", "reaction", "review", "remark", "status", "check", "run", "issue",
+            "event",
+        )  # fmt: skip
         self._ids[kind] = self._ids.get(kind, (starts.index(kind) + 1) * 10_000) + 1
         return self._ids[kind]
 
@@ -288,6 +342,52 @@ class State:
         """The label of this name whatever its case, made when it is first mentioned, as GitHub does."""
         return self.labels.setdefault(name.lower(), Label(self.new_id("label"), name))
 
+    def next_number(self) -> int:
+        """The number of the issue or pull request that is opened next."""
+        return max((*self.pulls, *self.issues), default=0) + 1
+
+    def conversation(self, number: int) -> Conversation | None:
+        """The pull request or issue of this number, if there is one."""
+        return self.pulls.get(number) or self.issues.get(number)
+
+    def conversations(self) -> list[Conversation]:
+        """All pull requests and issues, in the order of their numbers."""
+        return sorted([*self.pulls.values(), *self.issues.values()], key=lambda one: one.number)
+
     def comments_of(self, number: int) -> list[Comment]:
-        """The comments of a pull request, the oldest first."""
+        """The comments of a pull request or an issue, the oldest first."""
         return [comment for comment in self.comments.values() if comment.number == number]
+
+    def record(
+        self, number: int, user: User, name: EventName, *, label: str | None = None, commit_id: str | None = None
+    ) -> None:
+        """Notes that something happened, at the instant that it is now."""
+        self.events.append(Event(self.new_id("event"), number, user, name, self.clock.now(), label, commit_id))
+
+    def set_open_or_closed(
+        self, one: Conversation, wanted: OpenOrClosed, user: User, reason: StateReason | None = None
+    ) -> None:
+        """Closes or reopens an issue or a pull request, at the instant that it is now; nothing if it is so already."""
+        if one.state == wanted:
+            return
+        is_closed = wanted == "closed"
+        one.state, one.updated_at = wanted, self.clock.now()
+        one.closed_at = one.updated_at if is_closed else None
+        if isinstance(one, Issue):
+            one.closed_by = user if is_closed else None
+            one.state_reason = (reason or "completed") if is_closed else "reopened"
+        self.record(one.number, user, "closed" if is_closed else "reopened")
+
+    def set_labels(self, one: Conversation, names: Iterable[str], user: User) -> None:
+        """Gives an issue or a pull request these labels and no others, at the instant that it is now.
+
+        The names of labels are the same in any case, and made when they are new.
+        """
+        wanted = list(dict.fromkeys(self.label(name).name for name in names))
+        for name in wanted:
+            if name not in one.labels:
+                self.record(one.number, user, "labeled", label=name)
+        for name in one.labels:
+            if name not in wanted:
+                self.record(one.number, user, "unlabeled", label=name)
+        one.labels = wanted

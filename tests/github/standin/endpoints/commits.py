@@ -22,13 +22,21 @@ def commit(ask: Ask) -> Answer:
 
 @endpoint("GET", f"{_REPO}/commits/{{commit_sha}}/pulls", "pull-requests")
 def pulls_of_commit(ask: Ask) -> Answer:
+    """Of a commit that is on the default branch, only those that brought it there."""
     sha = ask.commit("commit_sha")
-    return ask.page([p for p in ask.state.pulls.values() if _has(ask, p, sha)], lambda pull: pull_simple(ask, pull))
+    main = ask.git.resolve(f"refs/heads/{ask.state.repo.default_branch}")
+    is_there = main is not None and ask.git.is_ancestor(sha, main)
+    found = [p for p in ask.state.pulls.values() if _has(ask, p, sha) and (p.merged or not is_there)]
+    return ask.page(found, lambda pull: pull_simple(ask, pull))
 
 
 def _has(ask: Ask, pull: Pull, sha: str) -> bool:
     """Whether a commit is of a pull request, or came with its merge."""
-    return sha == pull.merge_commit_sha or sha in {c.sha for c in ask.git.ahead(pull.base_sha, pull.head_sha)}
+    return (
+        sha == pull.merge_commit_sha
+        or sha in pull.rebased
+        or sha in {c.sha for c in ask.git.ahead(pull.base_sha, pull.head_sha)}
+    )
 
 
 @endpoint("GET", f"{_REPO}/branches/{{branch}}", "contents")

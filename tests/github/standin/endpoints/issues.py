@@ -1,43 +1,35 @@
-"""The conversation of a pull request: comments, reactions to them, labels. GitHub keeps these with issues."""
+"""The conversation of an issue or a pull request: comments, reactions to them, labels."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from tests.github.standin.answers import label_answer, labels_of, time
 from tests.github.standin.asking import NOT_FOUND, Answer, Ask, RefusedError, endpoint, invalid
-from tests.github.standin.conversation_answers import association, comment_answer, issue_answer, reaction_answer
+from tests.github.standin.conversation_answers import association, comment_answer, reaction_answer
+from tests.github.standin.labelling import may_create, names_in
 from tests.github.standin.limits import body_within_limit
-from tests.github.standin.state import Comment, Pull, Reaction
+from tests.github.standin.state import Comment, Conversation, Reaction
 
 _EITHER = ("issues", "pull-requests")
-"""What pull requests have in common with issues can be written with either permission."""
+"""What pull requests have in common with issues can be written there with either permission."""
 _REPO = "/repos/{owner}/{repo}"
 _ISSUE = f"{_REPO}/issues/{{issue_number}}"
 _COMMENT = f"{_REPO}/issues/comments/{{comment_id}}"
 
 
-def _pull(ask: Ask) -> Pull:
-    return ask.pull("issue_number")
-
-
-def _touched(ask: Ask, pull: Pull) -> None:
-    pull.updated_at = ask.state.clock.tick()
-
-
-@endpoint("GET", _ISSUE, *_EITHER)
-def read(ask: Ask) -> Answer:
-    return Answer(200, issue_answer(ask, _pull(ask)))
+def _touched(ask: Ask, one: Conversation) -> None:
+    one.updated_at = ask.state.clock.tick()
 
 
 # ---- comments --------------------------------------------------------------------------------------------------------
 
 
 def _comment(ask: Ask) -> Comment:
-    try:
-        return ask.state.comments[int(ask.params["comment_id"])]
-    except KeyError:
-        raise RefusedError(404, NOT_FOUND) from None
+    comment = ask.state.comments.get(int(ask.params["comment_id"]))
+    if comment is None:
+        raise RefusedError(404, NOT_FOUND)
+    if comment.number in ask.state.issues:
+        ask.of_number(comment.number)  # refuses whom issues aren't open to
+    return comment
 
 
 def _may_edit(ask: Ask, comment: Comment) -> None:
@@ -50,18 +42,20 @@ def _may_edit(ask: Ask, comment: Comment) -> None:
 @endpoint("GET", f"{_ISSUE}/comments", *_EITHER)
 def comments(ask: Ask) -> Answer:
     since = ask.query.get("since", "")
-    found = [comment for comment in ask.state.comments_of(_pull(ask).number) if time(comment.updated_at) >= since]
+    found = [
+        comment for comment in ask.state.comments_of(ask.conversation().number) if time(comment.updated_at) >= since
+    ]
     return ask.page(found, lambda comment: comment_answer(ask, comment))
 
 
 @endpoint("POST", f"{_ISSUE}/comments", *_EITHER)
 def commented(ask: Ask) -> Answer:
-    pull = _pull(ask)
+    one = ask.conversation()
     body_within_limit("IssueComment", ask.body["body"])
-    _touched(ask, pull)
-    ident, now = ask.state.new_id("comment"), pull.updated_at
+    _touched(ask, one)
+    ident, now = ask.state.new_id("comment"), one.updated_at
     who = association(ask.state, ask.user.login)
-    comment = Comment(ident, pull.number, ask.user, ask.body["body"], now, now, author_association=who)
+    comment = Comment(ident, one.number, ask.user, ask.body["body"], now, now, author_association=who)
     ask.state.comments[ident] = comment
     return Answer(201, comment_answer(ask, comment))
 
@@ -85,7 +79,8 @@ def comment_deleted(ask: Ask) -> Answer:
     comment = _comment(ask)
     _may_edit(ask, comment)
     del ask.state.comments[comment.id]
-    _touched(ask, ask.state.pulls[comment.number])
+    _touched(ask, ask.of_number(comment.number))
+    ask.state.record(comment.number, ask.user, "comment_deleted")
     return Answer(204)
 
 
@@ -123,44 +118,28 @@ def reaction_removed(ask: Ask) -> Answer:
 # ---- labels ----------------------------------------------------------------------------------------------------------
 
 
-def _names(body: Any) -> list[str]:
-    listed = body if isinstance(body, list) else (body or {}).get("labels", [])
-    return [label["name"] if isinstance(label, dict) else label for label in listed]
-
-
-def _may_create(ask: Ask, names: list[str]) -> None:
-    """Since April 2025 labels that the repository doesn't have need more than the permission to give those it has.
-
-    GitHub's description doesn't say so: https://github.com/actions/labeler/issues/870
-    """
-    new = [name for name in names if name.lower() not in ask.state.labels]
-    if new and not (ask.token and ask.token.may("write", "issues")):
-        message = "You do not have permission to create labels on this repository."
-        raise RefusedError(403, message, {"resource": "Repository", "field": "label", "code": "unauthorized"})
-
-
 def _labelled(ask: Ask, names: list[str]) -> Answer:
-    """Gives a pull request these labels. The names of labels are the same in any case, and made when they are new."""
-    pull = _pull(ask)
-    _may_create(ask, names)
-    _touched(ask, pull)
-    pull.labels = list(dict.fromkeys(ask.state.label(name).name for name in names))
-    return ask.page(labels_of(ask, pull), lambda label: label)
+    """Gives an issue or a pull request these labels."""
+    one = ask.conversation()
+    may_create(ask, names)
+    _touched(ask, one)
+    ask.state.set_labels(one, names, ask.user)
+    return ask.page(labels_of(ask, one), lambda label: label)
 
 
 @endpoint("GET", f"{_ISSUE}/labels", *_EITHER)
 def labels(ask: Ask) -> Answer:
-    return ask.page(labels_of(ask, _pull(ask)), lambda label: label)
+    return ask.page(labels_of(ask, ask.conversation()), lambda label: label)
 
 
 @endpoint("POST", f"{_ISSUE}/labels", *_EITHER)
 def labels_added(ask: Ask) -> Answer:
-    return _labelled(ask, [*_pull(ask).labels, *_names(ask.body)])
+    return _labelled(ask, [*ask.conversation().labels, *names_in(ask.body)])
 
 
 @endpoint("PUT", f"{_ISSUE}/labels", *_EITHER)
 def labels_set(ask: Ask) -> Answer:
-    return _labelled(ask, _names(ask.body))
+    return _labelled(ask, names_in(ask.body))
 
 
 @endpoint("DELETE", f"{_ISSUE}/labels", *_EITHER)
@@ -171,10 +150,10 @@ def labels_removed(ask: Ask) -> Answer:
 
 @endpoint("DELETE", f"{_ISSUE}/labels/{{name}}", *_EITHER)
 def label_removed(ask: Ask) -> Answer:
-    pull, name = _pull(ask), ask.params["name"].lower()
-    if name not in [label.lower() for label in pull.labels]:
+    one, name = ask.conversation(), ask.params["name"].lower()
+    if name not in [label.lower() for label in one.labels]:
         raise RefusedError(404, "Label does not exist")
-    return _labelled(ask, [label for label in pull.labels if label.lower() != name])
+    return _labelled(ask, [label for label in one.labels if label.lower() != name])
 
 
 @endpoint("GET", f"{_REPO}/labels", *_EITHER)
@@ -186,7 +165,7 @@ def repo_labels(ask: Ask) -> Answer:
 @endpoint("POST", f"{_REPO}/labels", *_EITHER)
 def repo_label_made(ask: Ask) -> Answer:
     name = ask.body["name"]
-    _may_create(ask, [name])
+    may_create(ask, [name])
     if name.lower() in ask.state.labels:
         raise invalid("Label", "name", "", "already_exists")
     label = ask.state.label(name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tests.github.standin.answers import pull_answer, pull_simple, user_answer
 from tests.github.standin.asking import NOT_FOUND, Answer, Ask, RefusedError, endpoint, invalid
 from tests.github.standin.git_answers import commit_answer, file_answer
+from tests.github.standin.limits import body_within_limit, title_within_limit
 from tests.github.standin.merging import merge
 from tests.github.standin.state import Pull
 
@@ -51,7 +52,9 @@ def opened(ask: Ask) -> Answer:
         raise invalid("PullRequest", "head", f"A pull request already exists for {who}.")
     if head == ask.git.merge_base(base, head):
         raise invalid("PullRequest", "head", f"No commits between {body['base']} and {ref}")
-    now, number = state.clock.tick(), max(state.pulls, default=0) + 1
+    title_within_limit("PullRequest", body.get("title", ""))
+    body_within_limit("PullRequest", body.get("body") or "")
+    now, number = state.clock.tick(), state.next_number()
     pull = Pull(
         state.new_id("pull"), number, body.get("title", ""), body.get("body"), ask.user, body["base"], base, ref, head,
         state.repo, now, now, draft=body.get("draft", False), author_association="NONE",
@@ -72,14 +75,15 @@ def changed(ask: Ask) -> Answer:
     pull.updated_at = ask.state.clock.tick()
     pull.title, pull.body = body.get("title", pull.title), body.get("body", pull.body)
     wanted = body.get("state", pull.state)
-    if wanted != pull.state:
-        if pull.merged:
-            raise invalid("PullRequest", "state", "state cannot be changed. The pull request has been merged.")
-        pull.state, pull.closed_at = wanted, pull.updated_at if wanted == "closed" else None
+    if wanted != pull.state and pull.merged:
+        raise invalid("PullRequest", "state", "state cannot be changed. The pull request has been merged.")
+    ask.state.set_open_or_closed(pull, wanted, ask.user)
     if "base" in body:
         base = ask.git.resolve(f"refs/heads/{body['base']}")
         if base is None:
             raise invalid("PullRequest", "base", "", "invalid")
+        if body["base"] != pull.base_ref:
+            ask.state.record(pull.number, ask.user, "base_ref_changed")
         pull.base_ref, pull.base_sha = body["base"], base
     return Answer(200, pull_answer(ask, pull))
 

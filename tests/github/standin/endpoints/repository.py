@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from tests.github.standin.answers import repo_answer, time, user_answer
 from tests.github.standin.asking import FORBIDDEN, NOT_FOUND, Answer, Ask, RefusedError, endpoint
 from tests.github.standin.state import BEGINNING
 
+if TYPE_CHECKING:
+    from tests.github.standin.state import Permission, User
+
 _REPO = "/repos/{owner}/{repo}"
 _HOURLY = 5000
+_ROLES: tuple[Permission, ...] = ("read", "triage", "write", "maintain", "admin")
+_WORDS = ("pull", "triage", "push", "maintain", "admin")
+"""What GitHub calls the same as a permission."""
 
 
 @endpoint("GET", _REPO, "metadata")
@@ -29,6 +37,27 @@ def permission(ask: Ask) -> Answer:
     coarse = {"maintain": "write", "triage": "read"}.get(role, role)
     user = user_answer(ask, ask.state.users[login]) | {"role_name": role}
     return Answer(200, {"permission": coarse, "role_name": role, "user": user})
+
+
+@endpoint("GET", f"{_REPO}/collaborators", "metadata")
+def collaborators(ask: Ask) -> Answer:
+    """Who has a role, by id; `permission` asks for those who have at least that one. Nobody is from outside."""
+    if f"{ask.params['owner']}/{ask.params['repo']}".lower() != ask.state.repo.full_name.lower():
+        raise RefusedError(404, NOT_FOUND)
+    if ask.token is None:
+        raise RefusedError(401, "Requires authentication")
+    if not ask.token.installation and ask.state.permissions.get(ask.user.login) not in ("admin", "maintain", "write"):
+        raise RefusedError(403, "Must have push access to view repository collaborators.")
+    least = _WORDS.index(ask.query.get("permission", "pull"))
+    roles = {ask.state.user(login): role for login, role in ask.state.permissions.items() if role != "none"}
+    found = [user for user, role in roles.items() if _ROLES.index(role) >= least]
+    found = [] if ask.query.get("affiliation") == "outside" else sorted(found, key=lambda user: user.id)
+
+    def shape(user: User) -> dict[str, Any]:
+        granted = {word: number <= _ROLES.index(roles[user]) for number, word in enumerate(_WORDS)}
+        return user_answer(ask, user) | {"permissions": granted, "role_name": roles[user]}
+
+    return ask.page(found, shape)
 
 
 @endpoint("GET", "/rate_limit", "metadata")

@@ -1,0 +1,40 @@
+"""`openness-bot dispute`: the issues in which ratings are disputed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.answering import Run
+from bot.cli.pr import fetching_repository, run_settings
+from bot.cli.publish import committer
+from bot.disputing import DisputeRun
+from bot.github.client import connect
+
+if TYPE_CHECKING:
+    from bot.cli.checkout import Checkout
+
+
+@click.command()
+@click.option("--number", type=click.IntRange(min=1), metavar="N", help="The number of the issue of a dispute.")
+@click.option("--all", "every", is_flag=True, help="All disputes that aren't done.")
+@click.option("--apply", is_flag=True, help="Write to GitHub. Without it nothing is written, only told.")
+@click.pass_obj
+def command(checkout: Checkout, number: int | None, every: bool, apply: bool) -> int:
+    """Says how disputes stand: who is to reply, how the panel votes, what is decided, and until when.
+
+    Also proposes the mark in the file of a rating while it is disputed, and takes it away when the dispute is over.
+    GITHUB_TOKEN and GITHUB_REPOSITORY say where and as whom; OPENNESS_BOT_NAME and OPENNESS_BOT_EMAIL who commits.
+
+    \b
+    Examples:
+      openness-bot dispute --number 12
+      openness-bot dispute --all --apply
+    """  # noqa: D301 (click wants the character itself)
+    if (number is not None) + every != 1:
+        raise click.UsageError("name one of --number N and --all.")
+    settings = run_settings()
+    run = Run(connect(settings), fetching_repository(checkout, settings), checkout.now, apply, click.echo)
+    disputes = DisputeRun(run, committer())
+    return 0 if (disputes.answer_all() if number is None else disputes.answer(number)) else 1

@@ -1,0 +1,82 @@
+"""`openness-bot history`: why the ratings of a model are what they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.checkout import near
+from bot.git import GitError
+from bot.history import RatedVersion, happenings
+from bot.layout import ASSESSMENTS
+from bot.reading.corpus import assessment_path
+from bot.reading.versions import Versions, versions
+from bot.rendering.history import ModelHistory, as_json, as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.cli.checkout import Checkout
+
+_NOTHING = Versions((), (), cut=False)
+
+
+@click.command()
+@click.argument("assessment_id", metavar="DEVELOPER/MODEL")
+@click.option("--criterion", metavar="CRITERION", help="Only this criterion, by its id. All by default.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_obj
+def command(checkout: Checkout, assessment_id: str, criterion: str | None, form: str) -> int:
+    """Tells why the ratings of a model are what they are: every change, who agreed to it for whom, and where.
+
+    Changes come from git, along the first parents of HEAD, and decisions from decisions/. In a shallow clone, or outside
+    of git, it tells what it can.
+
+    \b
+    Examples:
+      openness-bot history allenai/olmo-2
+      openness-bot history allenai/olmo-2 --criterion weights
+    """  # noqa: D301 (click wants the character itself)
+    criteria = [one.id for one in checkout.rubric.criteria]
+    if criterion is not None and criterion not in criteria:
+        raise click.UsageError(f"there is no criterion {criterion!r}.{near(criterion, criteria)}")
+    corpus = checkout.usable_corpus()
+    row, assessment = checkout.model(corpus, checkout.board(corpus), assessment_id)
+    path = assessment_path(row.entry.id)
+    known = _versions(checkout, path)
+    rated = [
+        RatedVersion(one.commit, one.at, one.subject, _ratings(checkout, one.path, one.data)) for one in known.versions
+    ]
+    present = _ratings(checkout, path, (checkout.root / path).read_bytes())
+    committed = rated[0].ratings if rated else {}
+    asked = [criterion] if criterion is not None else criteria
+    steps = checkout.record.of(row.entry.id)
+    history = ModelHistory(
+        id=row.entry.id,
+        model=assessment.model,
+        levels={one: assessment.ratings[one].level for one in asked},
+        changes={one: happenings(one, rated, steps, known.line, cut=known.cut) for one in asked},
+        uncommitted=frozenset(one for one in asked if checkout.repository and present.get(one) != committed.get(one)),
+        cut=known.cut,
+        in_git=checkout.repository is not None,
+    )
+    click.echo(as_json(history) if form == "json" else as_text(history, checkout.rubric), nl=form != "json")
+    return 0
+
+
+def _versions(checkout: Checkout, path: str) -> Versions:
+    if checkout.repository is None:
+        return _NOTHING
+    try:
+        return versions(checkout.repository, path)
+    except GitError as error:
+        click.echo(f"git can't tell the versions of {ASSESSMENTS}: {' '.join(str(error).split())}", err=True)
+        return _NOTHING
+
+
+def _ratings(checkout: Checkout, path: str, data: bytes) -> Mapping[str, object]:
+    """What a file says under `ratings`, even where it breaks rules of today."""
+    said = checkout.reader.assessment(path, data).said
+    ratings = said.get("ratings") if isinstance(said, dict) else None
+    return ratings if isinstance(ratings, dict) else {}

@@ -1,0 +1,56 @@
+"""`openness-bot issue`: the answer to an issue that was opened with a form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.answering import Run
+from bot.cli.pr import fetching_repository, run_settings, subject_in
+from bot.cli.publish import committer
+from bot.disputing import DisputeRun
+from bot.github.client import connect
+from bot.github.event import NotOurs, OneIssue, read_issue_event
+from bot.issue_answering import IssueRun
+
+if TYPE_CHECKING:
+    from bot.cli.checkout import Checkout
+
+
+@click.command()
+@click.option(
+    "--event",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The event that GitHub Actions leaves at GITHUB_EVENT_PATH.",
+)
+@click.option("--number", type=click.IntRange(min=1), metavar="N", help="The number of an issue.")
+@click.option("--apply", is_flag=True, help="Write to GitHub. Without it nothing is written, only told.")
+@click.pass_obj
+def command(checkout: Checkout, event: Path | None, number: int | None, apply: bool) -> int:
+    """Answers an issue that is a form: proposes what it asks for, or says what is wrong, field by field.
+
+    Every other issue is left alone. GITHUB_TOKEN and GITHUB_REPOSITORY say where and as whom; OPENNESS_BOT_NAME and
+    OPENNESS_BOT_EMAIL who commits.
+
+    \b
+    Examples:
+      openness-bot issue --number 12
+      openness-bot issue --event "$GITHUB_EVENT_PATH" --apply
+    """  # noqa: D301 (click wants the character itself)
+    match event, number:
+        case Path() as file, None:
+            subject = subject_in(file, read_issue_event)
+        case None, int() as named:
+            subject = OneIssue(named)
+        case _:
+            raise click.UsageError("name one of --event FILE and --number N.")
+    settings = run_settings()
+    if isinstance(subject, NotOurs):
+        click.echo(f"Nothing to do: {subject.reason}.")
+        return 0
+    run = Run(connect(settings), fetching_repository(checkout, settings), checkout.now, apply, click.echo)
+    disputes = DisputeRun(run, committer())
+    issues = IssueRun(run, committer(), disputes.open_asked, disputes.answer, disputes.hear_requests)
+    return 0 if issues.answer(subject.number) else 1

@@ -1,0 +1,145 @@
+"""The issue forms as the base branch has them: what they ask for, under which headings, in which language.
+
+The files in `.github/ISSUE_TEMPLATE/` are the one place that knows the headings and the choices; nothing here repeats them.
+https://docs.github.com/en/communities/using-templates-to-encourage-useful-issues-and-pull-requests/syntax-for-githubs-form-schema
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FOLDER = ".github/ISSUE_TEMPLATE"
+
+
+class FormKind(StrEnum):
+    """What a form is for, by the name of its files."""
+
+    MODEL = "propose-a-model"
+    RATING = "correct-a-rating"
+    DISPUTE = "dispute-a-rating"
+    DEAD_LINK = "report-a-dead-link"
+
+
+class Language(StrEnum):
+    """A language that forms are written in, by the ending of their names; English has none."""
+
+    ENGLISH = "en"
+    KOREAN = "ko"
+
+
+class FieldType(StrEnum):
+    """How a field is filled in."""
+
+    INPUT = "input"
+    TEXTAREA = "textarea"
+    DROPDOWN = "dropdown"
+    CHECKBOXES = "checkboxes"
+
+
+class Asked(NamedTuple):
+    """A field of a form."""
+
+    id: str
+    label: str
+    """Its heading in the issue."""
+    type: FieldType
+    required: bool
+    options: tuple[str, ...] = ()
+    """What can be chosen, as it is shown."""
+    rendered: bool = False
+    """Whether GitHub puts the answer into a code block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One issue form in one language."""
+
+    kind: FormKind
+    language: Language
+    label: str
+    """The label that GitHub gives to its issues, where the repository has it."""
+    fields: tuple[Asked, ...]
+
+    def field(self, field_id: str) -> Asked:
+        """The field with this id. Raises KeyError."""
+        for field in self.fields:
+            if field.id == field_id:
+                return field
+        raise KeyError(field_id)
+
+
+class TemplateBroken(Exception):  # noqa: N818 (says what is the matter)
+    """A form of the base branch can't be used; the message is for maintainers."""
+
+
+def paths() -> dict[str, tuple[FormKind, Language]]:
+    """Where the forms lie."""
+    endings = {Language.ENGLISH: "", Language.KOREAN: f".{Language.KOREAN}"}
+    return {
+        f"{FOLDER}/{kind}{ending}.yml": (kind, language) for kind in FormKind for language, ending in endings.items()
+    }
+
+
+def read_templates(texts: Mapping[str, str]) -> tuple[Template, ...]:
+    """The forms in these files, by their paths; those that aren't there are no forms. Raises TemplateBroken."""
+    return tuple(_template(path, *known, texts[path]) for path, known in paths().items() if path in texts)
+
+
+def _template(path: str, kind: FormKind, language: Language, text: str) -> Template:
+    try:
+        said = YAML(typ="safe", pure=True).load(text)
+        fields = tuple(_field(part) for part in said["body"] if part["type"] != "markdown")
+        labels = said["labels"]
+        label = labels if isinstance(labels, str) else labels[0]
+    except (YAMLError, KeyError, TypeError, ValueError, IndexError) as error:
+        raise TemplateBroken(f"{path} is no issue form that the bot can read ({type(error).__name__})") from None
+    for what in (Counter(field.id for field in fields), Counter(field.label for field in fields)):
+        if twice := [name for name, number in what.items() if number > 1]:
+            raise TemplateBroken(f"{path} has two fields called {twice[0]}")
+    return Template(kind, language, str(label), fields)
+
+
+def _field(part: dict[str, Any]) -> Asked:
+    attributes = part["attributes"]
+    options = [one["label"] if isinstance(one, dict) else one for one in attributes.get("options", [])]
+    return Asked(
+        id=str(part["id"]),
+        label=" ".join(str(attributes["label"]).split()),
+        type=FieldType(part["type"]),
+        required=bool(part.get("validations", {}).get("required", False)),
+        options=tuple(map(str, options)),
+        rendered="render" in attributes,
+    )
+
+
+_MEANT = re.compile(r"(?P<words>.*)\((?P<id>[a-z0-9_-]+)\)\s*")
+
+
+def meant(option: str) -> str:
+    """The id that an option stands for: `Weights (weights)` for `weights`, and a bare one for itself."""
+    found = _MEANT.fullmatch(option)
+    return found["id"] if found else option.strip()
+
+
+def names(templates: tuple[Template, ...], field_id: str) -> dict[str, str]:
+    """What the options of a field are called in any language, in small letters, with what each stands for."""
+    found: dict[str, str] = {}
+    for template in templates:
+        for field in template.fields:
+            for option in field.options if field.id == field_id else ():
+                words = _MEANT.fullmatch(option)
+                found |= {
+                    name.strip().casefold(): meant(option) for name in (meant(option), words["words"] if words else "")
+                }
+    found.pop("", None)
+    return found

@@ -1,0 +1,214 @@
+"""What to do about the issue of a dispute: its state and what is in the files in, actions out. Pure.
+
+An issue is a dispute's only where the bot itself wrote it and its first line is the marker. The rating that is disputed
+bears the issue's address (`disputed:`) until all that was decided is done.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from bot.governance.dispute import KnownDispute, Question, Stage, Verdict
+from bot.pull_request.actions import Acknowledge, AddLabels, DeleteComment, EditComment, RemoveLabel, WriteComment
+from bot.rubric import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from bot.governance.dispute import Dispute
+    from bot.governance.facts import Comment, Person
+
+LABEL = "dispute"
+"""The label of every dispute, by which they are found."""
+STAGES = {stage: f"dispute: {stage}" for stage in Stage}
+"""The labels by where a dispute stands."""
+LABELS = frozenset({LABEL, *STAGES.values()})
+"""All labels that the bot sets and takes away in disputes."""
+STICKY = "<!-- openness-bot:dispute-state -->"
+"""The first line of the sticky comment."""
+ASKED = "<!-- openness-bot:disputes-asked -->"
+"""The first line of the sticky comment where somebody asked for disputes."""
+MOST_ACKNOWLEDGEMENTS = 5
+"""The newest commands. Whoever writes a hundred gets no hundred answers."""
+
+_MARKER = re.compile(
+    r"<!-- openness-bot:dispute (?P<model>[a-z0-9.-]{1,64}/[a-z0-9.-]{1,64}) (?P<criterion>[a-z0-9_-]{1,64})"
+    r" (?P<asker>[1-9][0-9]{0,18})"
+    rf" (?P<level>{'|'.join(Level)}) -->"
+)
+
+
+# ---- whether it is one -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue as it was when the run began."""
+
+    number: int
+    author: Person
+    title: str
+    body: str
+    labels: frozenset[str]
+    created: datetime
+    closed: datetime | None
+    """When it was closed; None while it is open."""
+    is_pull: bool = False
+    """Whether it is a pull request, which to GitHub is an issue too."""
+    url: str = ""
+    """The address of its page."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody may still expect something of it."""
+        return self.closed is None
+
+
+class Marked(NamedTuple):
+    """What the first line of a dispute's issue says."""
+
+    question: Question
+    asker: int
+    """The id of who asked."""
+    level: Level
+    """What the rating said when it was opened."""
+
+
+def marker(marked: Marked) -> str:
+    """The first line of a dispute's issue."""
+    question = marked.question
+    return f"<!-- openness-bot:dispute {question.model} {question.criterion} {marked.asker} {marked.level} -->"
+
+
+def dispute_in(issue: Issue, bot: int) -> Marked | None:
+    """What an issue disputes; None where it isn't the bot's own."""
+    found = _MARKER.fullmatch(issue.body.split("\n", 1)[0].rstrip("\r"))
+    if found is None or issue.author.id != bot or issue.is_pull:
+        return None
+    return Marked(Question(found["model"], found["criterion"]), int(found["asker"]), Level(found["level"]))
+
+
+def mark_branch(number: int, *, marks: bool) -> str:
+    """The branch from which the mark of a dispute is proposed, or that it is taken away."""
+    return f"openness-bot/dispute-{number}" if marks else f"openness-bot/dispute-{number}-settled"
+
+
+def known_disputes(issues: Iterable[Issue], bot: int) -> tuple[KnownDispute, ...]:
+    """The disputes among these issues, the oldest first."""
+    found = ((issue, dispute_in(issue, bot)) for issue in issues)
+    return tuple(
+        KnownDispute(issue.number, marked.question, marked.asker, issue.created, issue.closed)
+        for issue, marked in sorted(found, key=lambda one: one[0].number)
+        if marked is not None
+    )
+
+
+# ---- the mark in the file --------------------------------------------------------------------------------------------
+
+
+class Standing(NamedTuple):
+    """What the main branch says of the rating now."""
+
+    level: Level | None
+    """None where there is no such rating any more."""
+    disputed: str | None
+    """The address under its `disputed:`."""
+
+
+def is_done(dispute: Dispute, standing: Standing) -> bool:
+    """Whether nothing is left to do: it is final, and the rating says what was decided."""
+    decision = dispute.decision
+    if dispute.stage is not Stage.FINAL:
+        return False
+    return (
+        decision is None
+        or decision.ruling.verdict is not Verdict.AMENDED
+        or standing.level in (None, decision.ruling.level)
+    )
+
+
+def wanted_mark(dispute: Dispute, standing: Standing, url: str) -> str | None:
+    """What `disputed:` of the rating should say, where `url` is this dispute's address."""
+    if standing.level is None or not is_done(dispute, standing):
+        return url
+    # The mark of another dispute isn't this one's to take away.
+    return None if standing.disputed == url else standing.disputed
+
+
+def is_marked_right(dispute: Dispute, standing: Standing, url: str) -> bool:
+    """Whether there is nothing to propose."""
+    return standing.level is None or standing.disputed == wanted_mark(dispute, standing, url)
+
+
+def first_of_its_kind(issue: Issue, known: Iterable[KnownDispute]) -> int | None:
+    """The number of an older open dispute about the same rating, which two runs at once may have left; None as a rule."""
+    known = list(known)
+    own = next((one.question for one in known if one.number == issue.number), None)
+    older = [one.number for one in known if one.question == own and one.closed is None and one.number < issue.number]
+    return min(older, default=None) if issue.is_open else None
+
+
+# ---- what to do ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CloseIssue:
+    """The end of an issue."""
+
+    completed: bool
+    """False closes it as not planned."""
+
+
+IssueAction: TypeAlias = WriteComment | EditComment | DeleteComment | AddLabels | RemoveLabel | Acknowledge | CloseIssue
+
+
+def decide_dispute(
+    issue: Issue, comments: tuple[Comment, ...], bot: int, dispute: Dispute, standing: Standing, text: str
+) -> tuple[IssueAction, ...]:
+    """Everything that is to be done in the issue. `text` is what its sticky comment should say."""
+    return (
+        *sticky_actions(comments, bot, STICKY, text),
+        *_labels(issue, dispute),
+        *_acknowledgements(dispute),
+        *_closing(issue, dispute, standing),
+    )
+
+
+def decide_twin(comments: tuple[Comment, ...], bot: int, text: str) -> tuple[IssueAction, ...]:
+    """What is to be done in an issue whose question an older one asks already: it is closed."""
+    return (*sticky_actions(comments, bot, STICKY, text), CloseIssue(completed=False))
+
+
+def sticky_actions(comments: tuple[Comment, ...], bot: int, first_line: str, text: str) -> Iterator[IssueAction]:
+    """What lets the one comment of the bot's that begins with this line say `text`."""
+    own = [one for one in comments if one.author.id == bot and one.body.startswith(first_line)]
+    if not own:
+        yield WriteComment(text)
+        return
+    # GitHub gives texts back without the white space at their end.
+    if own[0].body.replace("\r\n", "\n").rstrip() != text.rstrip():
+        yield EditComment(own[0].id, text)
+    yield from (DeleteComment(one.id) for one in own[1:])
+
+
+def _labels(issue: Issue, dispute: Dispute) -> Iterator[IssueAction]:
+    wanted = {LABEL, STAGES[dispute.stage]}
+    if missing := tuple(sorted(wanted - issue.labels)):
+        yield AddLabels(missing)
+    yield from (RemoveLabel(label) for label in sorted((issue.labels & LABELS) - wanted))
+
+
+def _acknowledgements(dispute: Dispute) -> Iterator[IssueAction]:
+    said = list(dict.fromkeys((answer.comment, answer.effect) for answer in dispute.answers))
+    for comment, effect in said[-MOST_ACKNOWLEDGEMENTS:]:
+        if effect not in comment.reactions:
+            yield Acknowledge(comment.id, effect)
+
+
+def _closing(issue: Issue, dispute: Dispute, standing: Standing) -> Iterator[IssueAction]:
+    if issue.is_open and is_done(dispute, standing):
+        decision = dispute.decision
+        yield CloseIssue(completed=decision is not None and decision.ruling.verdict is not Verdict.REJECTED)

@@ -1,0 +1,260 @@
+"""Stories of issues that were opened with a form: told in `forms/`, played with the bot against the stand-in.
+
+python -m tests.github.form_story update [NAME ...]    # write the goldens anew, then read the diff
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, NamedTuple
+from unittest import mock
+
+import yaml
+
+from bot.forms.templates import FieldType, Template, read_templates
+from bot.github import retry
+from tests.checkouts import MODELS, checkout, commit, edit, git, run, write
+from tests.github.scenario import environment
+from tests.github.standin import ACTIONS_BOT, BEGINNING, PUSH_TOKEN, StandIn
+from tests.samples import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from tests.checkouts import Ran
+    from tests.github.standin import Pull
+    from tests.github.standin.state import Issue
+
+FORMS = Path(__file__).parent / "forms"
+GOLDEN = "outcome.md"
+MAINTAINER = "example-maintainer"
+
+
+def stories() -> list[Path]:
+    """The folders of all stories, by name."""
+    return sorted(folder for folder in FORMS.iterdir() if (folder / "story.yaml").is_file())
+
+
+# ---- bodies of issues ------------------------------------------------------------------------------------------------
+
+
+def template(stem: str) -> Template:
+    """A form of this repository."""
+    path = f".github/ISSUE_TEMPLATE/{stem}.yml"
+    (found,) = read_templates({path: (ROOT / path).read_text("utf-8")})
+    return found
+
+
+def body(form: Template, answers: Mapping[str, Any]) -> str:
+    """The body that GitHub makes of what was answered: of choices, the options that stand for these ids."""
+    assert answers.keys() <= {field.id for field in form.fields}, sorted(answers)
+    parts = []
+    for field in form.fields:
+        answer = answers.get(field.id)
+        match field.type:
+            case FieldType.CHECKBOXES:
+                ticked = answer or []
+                lines = [f"- [{'X' if _stands_for(option, ticked) else ' '}] {option}" for option in field.options]
+                said = "\n".join(lines)
+            case FieldType.DROPDOWN if answer:
+                said = next(option for option in field.options if _stands_for(option, [answer]))
+            case _:
+                said = str(answer).rstrip("\n") if answer else "_No response_"
+                if field.rendered:
+                    said = f"```text\n{'' if said == '_No response_' else said}\n```" if answer else said
+        parts.append(f"### {field.label}\n\n{said}")
+    return "\n\n".join(parts)
+
+
+def _stands_for(option: str, ids: list[str]) -> bool:
+    return option in ids or any(option.endswith(f"({one})") for one in ids)
+
+
+# ---- playing ---------------------------------------------------------------------------------------------------------
+
+
+class Stage(NamedTuple):
+    """Where a story is played."""
+
+    standin: StandIn
+    issue: Issue
+    work: Path
+    """Somebody's checkout of main."""
+    base: Path
+    """A clone of main, in which the bot runs."""
+    ran: list[Ran]
+    """What the runs of the bot came to."""
+
+    @property
+    def branch(self) -> str:
+        return f"openness-bot/issue-{self.issue.number}"
+
+    @property
+    def pull(self) -> Pull | None:
+        """The newest pull request from the branch of the form."""
+        found = [pull for pull in self.standin.state.pulls.values() if pull.head_ref == self.branch]
+        return found[-1] if found else None
+
+
+@contextmanager
+def play(folder: Path, place: Path) -> Iterator[Stage]:
+    """The stand-in in the state of which the story tells, the bot's last run included."""
+    told: dict[str, Any] = yaml.safe_load((folder / "story.yaml").read_text("utf-8"))
+    work = checkout(place / "work", MODELS)
+    shutil.copytree(ROOT / ".github/ISSUE_TEMPLATE", work / ".github/ISSUE_TEMPLATE")
+    shutil.copy(ROOT / "governance.yml", work)
+    quiet = {"NO_PROXY": "127.0.0.1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    dates = {name: BEGINNING.isoformat() for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE")}
+    with mock.patch.dict(os.environ, quiet | dates), StandIn(place / "github") as standin:
+        for change in told.get("main", []):
+            _change(work, change)
+        commit(work)
+        standin.branch(work, "main")
+        git(place, "clone", "--quiet", standin.clone_url, "base")
+        standin.permission(MAINTAINER, "maintain")
+        for earlier in told.get("before", []):
+            standin.open_issue(**earlier)
+        form = template(told["form"]) if "form" in told else None
+        text = told["body"] if "body" in told else body(form, told["answers"]) if form else ""
+        labels = told.get("labels", [form.label] if form else [])
+        issue = standin.open_issue(told.get("author", "example-author"), told.get("title", "A form"), text, labels)
+        stage = Stage(standin, issue, work, place / "base", [])
+        for step in told.get("then", [{"bot": None}]):
+            ((verb, said),) = step.items()
+            _TALK[verb](stage, said)
+        yield stage
+
+
+def _change(work: Path, said: list[str]) -> None:
+    path, *texts = said
+    if len(texts) == 1:
+        write(work, path, texts[0])
+    else:
+        edit(work / path, *texts)
+
+
+def answer(stage: Stage, *, apply: bool = True) -> Ran:
+    """`openness-bot issue --number N --apply`."""
+    with (
+        mock.patch.dict(os.environ, environment(stage.standin) | {"GITHUB_TOKEN": PUSH_TOKEN}),
+        mock.patch.object(retry, "BETWEEN_WRITES", 0),
+        mock.patch("bot.cli.clock", return_value=stage.standin.now),
+    ):
+        ran = run(stage.base, "issue", "--number", str(stage.issue.number), *["--apply"] * apply)
+    stage.ran.append(ran)
+    return ran
+
+
+def _edit_form(stage: Stage, said: dict[str, Any]) -> None:
+    form = template(said.pop("form"))
+    stage.standin.edit_issue(stage.issue.number, body=body(form, said["answers"]))
+
+
+def _push_by_somebody(stage: Stage, said: list[str]) -> None:
+    """Somebody commits to the branch of the form on GitHub's page."""
+    assert stage.pull
+    git(stage.work, "fetch", "--quiet", stage.standin.clone_url, stage.branch)
+    git(stage.work, "checkout", "--quiet", "--detach", "FETCH_HEAD")
+    _change(stage.work, said)
+    commit(stage.work)
+    stage.standin.push_head(stage.pull.number, stage.work, by=MAINTAINER)
+
+
+def _main_moves(stage: Stage, said: list[str]) -> None:
+    git(stage.work, "checkout", "--quiet", "--detach", stage.standin.git.resolve("refs/heads/main") or "")
+    _change(stage.work, said)
+    commit(stage.work)
+    stage.standin.branch(stage.work, "main")
+
+
+def _number(stage: Stage) -> int:
+    assert stage.pull
+    return stage.pull.number
+
+
+_TALK: dict[str, Callable[[Stage, Any], object]] = {
+    "bot": lambda stage, _: answer(stage),
+    "dry-run": lambda stage, _: answer(stage, apply=False),
+    "edit": _edit_form,
+    "body": lambda stage, said: stage.standin.edit_issue(stage.issue.number, body=said),
+    "comment": lambda stage, said: stage.standin.comment(stage.issue.number, *said),
+    "label": lambda stage, said: stage.standin.label(stage.issue.number, *said),
+    "close": lambda stage, _: stage.standin.close_issue(stage.issue.number),
+    "close-pull": lambda stage, _: stage.standin.close_pull(_number(stage), by=MAINTAINER),
+    "reopen-pull": lambda stage, _: stage.standin.reopen(_number(stage), by=MAINTAINER),
+    "merge": lambda stage, _: stage.standin.merge(_number(stage), MAINTAINER),
+    "push": _push_by_somebody,
+    "main": _main_moves,
+    "protect": lambda stage, said: stage.standin.protect(said),
+    "many": lambda stage, said: _earlier_proposals(stage, **said),
+}
+
+
+def _earlier_proposals(stage: Stage, author: str, number: int) -> None:
+    """Forms of the same person for which pull requests are open."""
+    for _ in range(number):
+        issue = stage.standin.open_issue(author, "Another form", "")
+        ref = f"openness-bot/issue-{issue.number}"
+        stage.standin.open_pull(stage.work, author=ACTIONS_BOT.login, head_ref=ref, fork=False)
+
+
+# ---- what came of it -------------------------------------------------------------------------------------------------
+
+
+def outcome(folder: Path, stage: Stage) -> str:
+    """What the bot printed at last and what GitHub holds now, as Markdown."""
+    about = yaml.safe_load((folder / "story.yaml").read_text("utf-8"))["about"]
+    state, pull, ran = stage.standin.state, stage.pull, stage.ran[-1]
+    log = "\n".join(f"    {line}" for line in [f"exit code {ran.code}", *ran.out.splitlines(), *ran.err.splitlines()])
+    parts = [about, f"## Log\n\n{log}"]
+    written = [one for one in state.comments_of(stage.issue.number) if one.user.login == ACTIONS_BOT.login]
+    parts += [f"## Comment in the issue\n\n{one.body.rstrip()}" for one in written]
+    if stage.issue.labels:
+        parts.append(f"## Labels\n\n{', '.join(stage.issue.labels)}")
+    reactions = [one.content for comment in state.comments_of(stage.issue.number) for one in comment.reactions]
+    if reactions:
+        parts.append(f"## Reactions\n\n{', '.join(reactions)}")
+    if pull is not None:
+        said = f"{pull.title}\n\n{pull.body or ''}"
+        parts.append(f"## Pull request ({'draft, ' if pull.draft else ''}{pull.state})\n\n{said}")
+        statuses = [one for one in state.statuses if one.sha == pull.head_sha]
+        parts += [f"## Status\n\n{statuses[-1].state}: {statuses[-1].description}"] if statuses else []
+        message = stage.standin.git.git("log", "-1", "--format=%an <%ae>%n%n%B", pull.head_sha).strip()
+        parts.append(f"## Commit\n\n{_indented(message)}")
+        diff = stage.standin.git.git("show", "--format=", "--unified=1", "--no-color", pull.head_sha)
+        parts.append(f"## Diff\n\n{_indented(diff.rstrip())}")
+    ids = {pull.head_sha: "HEAD"} if pull else {}
+    text = "\n\n".join(parts) + "\n"
+    for sha, name in ids.items():
+        text = text.replace(sha[:10], name).replace(sha[:7], name)
+    return text
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}".rstrip() for line in text.splitlines())
+
+
+def update(names: list[str]) -> None:
+    """Writes goldens anew."""
+    for folder in stories():
+        if names and folder.name not in names:
+            continue
+        with TemporaryDirectory() as place, play(folder, Path(place)) as stage:
+            (folder / GOLDEN).write_text(outcome(folder, stage), "utf-8")
+        print(folder.name)  # noqa: T201
+
+
+def event_of(stage: Stage) -> str:
+    """As much of an event as the bot reads."""
+    return json.dumps({"action": "edited", "issue": {"number": stage.issue.number, "state": stage.issue.state}})
+
+
+if __name__ == "__main__":
+    assert sys.argv[1] == "update"
+    update(sys.argv[2:])

@@ -1,0 +1,56 @@
+"""Every story in `forms/`, played: what the bot answers to a form, and that a second run writes nothing.
+
+`python -m tests.github.form_story update` writes the goldens anew.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.rendering.problems import visible
+from tests.github.form_story import GOLDEN, answer, outcome, play, stories
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FAILING = {"branch-protected"}
+"""Stories in which the bot can't do what it should; each run tries again."""
+
+
+@pytest.mark.parametrize("folder", stories(), ids=lambda folder: folder.name)
+def test_a_form_is_answered_as_its_story_says_and_a_second_run_writes_nothing(folder: Path, tmp_path: Path) -> None:
+    with play(folder, tmp_path) as stage:
+        assert outcome(folder, stage) == (folder / GOLDEN).read_text("utf-8")
+        assert stage.standin.violations == []
+        last = stage.ran[-1]
+        assert last.code == (folder.name in FAILING)
+        stage.standin.forget_calls()
+        if folder.name != "dry-run" and folder.name not in FAILING:
+            again = answer(stage)
+            assert again.code == 0
+            assert [call.path for call in stage.standin.writes] == []
+        for line in last.out.splitlines():
+            assert line == visible(line)
+            assert not line.startswith("::")
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+    folder = next(each for each in stories() if each.name == "dry-run")
+    with play(folder, tmp_path) as stage:
+        assert stage.standin.writes == []
+        assert stage.pull is None
+
+
+@pytest.mark.parametrize("folder", stories(), ids=lambda folder: folder.name)
+def test_nobody_is_called_and_no_html_is_let_through(folder: Path) -> None:
+    golden = (folder / GOLDEN).read_text("utf-8")
+    comment = golden.partition("## Comment in the issue\n")[2].partition("## Labels")[0]
+    for line in comment.replace("<span>\\@</span>", "").splitlines():
+        assert "@" not in line.replace("`", "") or "`" in line
+        assert "<img" not in line
+
+
+def test_the_stories_are_many() -> None:
+    assert len(stories()) >= 40

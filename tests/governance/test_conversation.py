@@ -1,0 +1,241 @@
+"""What people say: every command by everybody, and what becomes of several of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.governance.commands import Verb, commands
+from bot.governance.conversation import Concern, Conversation, Effect, Refusal, hear
+from bot.governance.facts import Comment, Person, Role
+from bot.governance.policy import ChangeClass
+from tests.governance.samples import (
+    ALICE,
+    BOB,
+    BOT,
+    LAB,
+    MAX,
+    MIA,
+    MODEL,
+    READER,
+    RIVAL,
+    ROLES,
+    STRANGER,
+    UNA,
+    place,
+    said,
+)
+
+RUBRIC = place(frozenset({ChangeClass.RUBRIC}))
+RAISED = place(frozenset({ChangeClass.RAISED}))
+SPEAKER = Person(2001, "example-speaker")
+
+
+def heard(*comments: Comment, roles: Any = ROLES, here: Any = RAISED) -> Conversation:
+    return hear(comments, roles, here)
+
+
+def refusals(*comments: Comment, here: Any = RAISED) -> list[Refusal | None]:
+    return [answer.refusal for answer in heard(*comments, here=here).answers]
+
+
+# ---- every command by everybody --------------------------------------------------------------------------------------
+
+ROLE_COLUMNS = (Role.NONE, Role.READ, Role.TRIAGE, Role.WRITE, Role.MAINTAIN, Role.ADMIN)
+ANYBODY = (None,) * 6
+REVIEWERS = (*(Refusal.NOT_A_REVIEWER,) * 3, *(None,) * 3)
+MAINTAINERS = (*(Refusal.NOT_A_MAINTAINER,) * 4, *(None,) * 2)
+ELSEWHERE = (Refusal.NOT_HERE,) * 6
+
+# What has been said before: a maintainer holds it, and a reviewer has a concern.
+BEFORE = (said(MIA, "/hold"), said(BOB, "/concern sources"))
+
+BY_ROLE: dict[str, tuple[Refusal | None, ...]] = {
+    # Somebody without a role, who reads, triages, writes, maintains, administers
+    "/recheck": ANYBODY,
+    "/coi none": ANYBODY,
+    f"/coi {LAB} I work there": ANYBODY,
+    f"/dispute {MODEL} weights": ANYBODY,
+    "/concern licence": REVIEWERS,
+    "/resolve sources": (*REVIEWERS[:3], *(Refusal.NOT_YOUR_CONCERN,) * 3),
+    "/resolve sources they are named": (*REVIEWERS[:3], Refusal.NOT_YOUR_CONCERN, None, None),
+    f"/notified {LAB} https://example.org/mail": REVIEWERS,
+    "/hold": MAINTAINERS,
+    "/hold until the licence is clear": MAINTAINERS,
+    "/unhold": MAINTAINERS,
+    "/fcp": MAINTAINERS,
+    "/reclassify governance": MAINTAINERS,
+    "/reclassify typo": (*MAINTAINERS[:4], *(Refusal.NOT_STRICTER,) * 2),
+    "/reply We have published the code.": ELSEWHERE,
+    "/vote upheld": ELSEWHERE,
+    "/appeal There is a new licence.": ELSEWHERE,
+}
+EACH = [
+    pytest.param(line, role, refusal, id=f"{line.split()[0][1:]}: {role}: {line}")
+    for line, row in BY_ROLE.items()
+    for role, refusal in zip(ROLE_COLUMNS, row, strict=True)
+]
+
+
+def test_every_command_is_tried() -> None:
+    assert {commands(line)[0].verb for line in BY_ROLE} == set(Verb)
+
+
+@pytest.mark.parametrize(("line", "role", "refusal"), EACH)
+def test_who_may_do_what(line: str, role: Role, refusal: Refusal | None) -> None:
+    found = heard(*BEFORE, said(SPEAKER, line), roles={**ROLES, SPEAKER.id: role}, here=RUBRIC)
+    (answer,) = found.answers[2:]
+    assert (answer.command.text, answer.refusal) == (line, refusal)
+    # What is refused does nothing.
+    if refusal is not None:
+        found.answers.pop()
+        assert found == heard(*BEFORE, here=RUBRIC)
+
+
+@pytest.mark.parametrize("line", BY_ROLE)
+def test_a_command_in_an_edited_comment_does_nothing_whoever_wrote_it(line: str) -> None:
+    for role in ROLE_COLUMNS:
+        edited = said(SPEAKER, line, edited=True)
+        found = heard(*BEFORE, edited, roles={**ROLES, SPEAKER.id: role}, here=RUBRIC)
+        assert found.answers.pop().refusal is Refusal.EDITED
+        assert found == heard(*BEFORE, here=RUBRIC)
+
+
+@pytest.mark.parametrize("line", BY_ROLE)
+def test_a_bot_is_not_even_answered(line: str) -> None:
+    assert heard(*BEFORE, said(BOT, line), here=RUBRIC) == heard(*BEFORE, here=RUBRIC)
+
+
+def test_whoever_is_not_among_the_roles_has_none() -> None:
+    assert refusals(said(STRANGER, "/hold\n/concern sources")) == [Refusal.NOT_A_MAINTAINER, Refusal.NOT_A_REVIEWER]
+
+
+# ---- what is refused for what it says --------------------------------------------------------------------------------
+
+ALONE: dict[str, Refusal | None] = {
+    "/coi": Refusal.INCOMPLETE,
+    "/coi None": None,
+    f"/coi {LAB.title()}": None,
+    "/coi example-unheard-of I work there": Refusal.UNKNOWN_DEVELOPER,
+    "/dispute": Refusal.INCOMPLETE,
+    f"/dispute {MODEL}": Refusal.INCOMPLETE,
+    f"/dispute {LAB}/example-2b weights": Refusal.UNKNOWN_MODEL,
+    f"/dispute {MODEL} wieghts": Refusal.UNKNOWN_CRITERION,
+    f"/dispute {MODEL} weights there is a new licence": None,
+    "/concern": Refusal.INCOMPLETE,
+    "/resolve": Refusal.INCOMPLETE,
+    "/resolve sources": Refusal.NO_SUCH_CONCERN,
+    "/notified": Refusal.INCOMPLETE,
+    f"/notified {LAB}": Refusal.INCOMPLETE,
+    "/notified example-unheard-of https://example.org/mail": Refusal.UNKNOWN_DEVELOPER,
+    f"/notified {LAB} https://example.org/mail": None,
+    "/unhold": Refusal.NOT_ON_HOLD,
+    "/fcp": Refusal.NO_FINAL_COMMENT_PERIOD,
+    "/reclassify": Refusal.INCOMPLETE,
+    "/reclassify lowered please": Refusal.INCOMPLETE,
+    "/reclassify grave": Refusal.UNKNOWN_CLASS,
+    "/reclassify raised": Refusal.NOT_STRICTER,
+    "/reclassify evidence": Refusal.NOT_STRICTER,
+    "/reclassify lowered": None,
+    "/recheck now": None,
+}
+
+
+@pytest.mark.parametrize(("line", "refusal"), ALONE.items(), ids=ALONE.keys())
+def test_what_a_maintainer_says_alone(line: str, refusal: Refusal | None) -> None:
+    assert refusals(said(MIA, line)) == [refusal]
+
+
+# ---- several commands ------------------------------------------------------------------------------------------------
+
+
+def test_commands_are_heard_in_their_order_also_within_a_comment() -> None:
+    assert heard(said(MIA, "/hold\n/unhold")).held_by is None
+    assert heard(said(MIA, "/unhold\n/hold")).held_by == MIA
+    assert refusals(said(MIA, "/reclassify rubric\n/fcp")) == [None, None]
+    assert refusals(said(MIA, "/fcp\n/reclassify rubric")) == [Refusal.NO_FINAL_COMMENT_PERIOD, None]
+
+
+def test_the_last_hold_is_whose_it_is() -> None:
+    assert heard(said(MIA, "/hold"), said(MAX, "/hold")).held_by == MAX
+
+
+def test_a_declaration_stays_and_others_join_it() -> None:
+    found = heard(
+        said(UNA, f"/coi {LAB}"), said(UNA, "/coi none"), said(UNA, f"/coi {RIVAL}"), said(ALICE, "/coi none")
+    )
+    assert found.declared == {UNA.id: {LAB, RIVAL}, ALICE.id: set()}
+
+
+def test_declarations_are_acknowledged_in_their_own_way_and_refused_ones_are_not() -> None:
+    found = heard(said(UNA, f"/coi {LAB}\n/recheck\n/coi example-unheard-of"), said(MIA, "/hold"))
+    assert [answer.effect for answer in found.answers if answer.refusal is None] == [
+        Effect.DECLARED,
+        Effect.DONE,
+        Effect.DONE,
+    ]
+
+
+def test_who_edits_a_declaration_is_remembered_by_the_account_not_the_name() -> None:
+    renamed = UNA._replace(login="example-renamed")
+    found = heard(said(UNA, "Thanks!", edited=True, was_declaration=True), said(renamed, "/coi none"))
+    assert found.unreliable == {renamed.id}
+
+
+def test_an_edited_comment_that_declared_nothing_costs_nothing() -> None:
+    assert heard(said(UNA, "Thanks a lot!", edited=True)).unreliable == set()
+
+
+@pytest.mark.parametrize(
+    ("lines", "answers", "concerns"),
+    [
+        (["/concern a", "/concern a"], [None, Refusal.CONCERN_EXISTS], [("a", None, "")]),
+        (["/concern a", "/concern  b  c"], [None, None], [("a", None, ""), ("b c", None, "")]),
+        (["/concern a", "/concern a b", "/resolve a b"], [None] * 3, [("a", None, ""), ("a b", BOB, "")]),
+        (["/concern a b", "/concern a", "/resolve a"], [None] * 3, [("a b", None, ""), ("a", BOB, "")]),
+        (["/concern a", "/resolve ab"], [None, Refusal.NO_SUCH_CONCERN], [("a", None, "")]),
+        (["/concern a", "/resolve a it is  settled"], [None, None], [("a", BOB, "it is settled")]),
+        (["/concern a", "/resolve a", "/resolve a"], [None, None, Refusal.NO_SUCH_CONCERN], [("a", BOB, "")]),
+        (["/concern a", "/resolve a", "/concern a"], [None] * 3, [("a", BOB, ""), ("a", None, "")]),
+        (["/concern `a`", "/resolve `a`"], [None, None], [("`a`", BOB, "")]),
+    ],
+)
+def test_concerns_have_names(
+    lines: list[str], answers: list[Refusal | None], concerns: list[tuple[str, Person | None, str]]
+) -> None:
+    comments = [said(BOB, line) for line in lines]
+    assert refusals(*comments) == answers
+    expected = [Concern(name, BOB, resolved_by, reason) for name, resolved_by, reason in concerns]
+    assert heard(*comments).concerns == expected
+
+
+def test_a_concern_is_its_authors_whatever_they_are_called_now() -> None:
+    renamed = BOB._replace(login="example-renamed")
+    assert refusals(said(BOB, "/concern a"), said(renamed, "/resolve a")) == [None, None]
+
+
+def test_reclassifying_adds_classes_and_takes_none_away() -> None:
+    found = heard(said(MIA, "/reclassify rubric"), said(MAX, "/reclassify lowered"), said(MAX, "/reclassify typo"))
+    raised = frozenset({ChangeClass.RAISED})
+    assert found.classes(raised) == raised | {ChangeClass.RUBRIC, ChangeClass.LOWERED}
+    assert heard().classes(raised) == raised
+
+
+def test_what_has_no_class_can_be_given_one() -> None:
+    assert refusals(said(MIA, "/reclassify typo"), here=place(frozenset())) == [None]
+
+
+def test_a_final_comment_period_runs_from_the_last_time_that_it_was_begun() -> None:
+    first, second = said(MIA, "/fcp"), said(MAX, "/fcp", ago=said(MIA, "").at - said(MIA, "").at)
+    assert heard(first, second, here=RUBRIC).final_comment_since == second.at
+
+
+def test_who_first_told_a_developer_is_named() -> None:
+    line = f"/notified {LAB.upper()} https://example.org/mail"
+    assert heard(said(BOB, line), said(ALICE, line)).notified == {LAB: BOB}
+
+
+def test_a_dispute_is_kept_with_who_asks_for_it() -> None:
+    found = heard(said(READER, f"/dispute {MODEL} weights"))
+    assert [(one.model, one.criterion, one.comment.author) for one in found.disputes] == [(MODEL, "weights", READER)]
