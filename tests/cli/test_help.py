@@ -27,13 +27,16 @@ USED = {
     "new": ["new", "example/four"],
     "reproduce": ["reproduce"],
     "pr": ["pr", "--number", "1"],
+    "issue": ["issue", "--number", "1"],
+    "dispute": ["dispute", "--number", "1"],
     "publish": ["publish"],
 }
 """Each command as somebody would use it."""
 
 EVERY_COMMAND = pytest.mark.parametrize("command", COMMANDS)
-# `pr` says on the pull request that the rubric can't be used, and reads it from the base branch.
-EVERY_COMMAND_WITH_A_RUBRIC = pytest.mark.parametrize("command", [name for name in COMMANDS if name != "pr"])
+# These say on the page itself that the rubric can't be used, and read it from the base branch.
+_ON_GITHUB = ("pr", "issue", "dispute")
+EVERY_COMMAND_WITH_A_RUBRIC = pytest.mark.parametrize("command", [name for name in COMMANDS if name not in _ON_GITHUB])
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +129,8 @@ def test_root_names_another_checkout(command: str, tmp_path: Path, monkeypatch: 
     expected = {
         "reproduce": (1, "Error: there is no studies/jeon-2025/ here"),
         "pr": (2, "Error: GITHUB_REPOSITORY is not set."),
+        "issue": (2, "Error: GITHUB_REPOSITORY is not set."),
+        "dispute": (2, "Error: GITHUB_REPOSITORY is not set."),
         "publish": (2, "Error: there is no remote origin to publish to."),
     }
     code, _, err = run(root, *USED[command])

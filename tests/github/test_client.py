@@ -670,3 +670,24 @@ def test_settings_are_all_that_a_client_takes_from_the_environment(
     monkeypatch.setenv("NETRC", str(file))
     connected(standin).head_of(1)
     assert [call.login for call in standin.calls] == [ACTIONS_BOT.login]
+
+
+# ---- which pull request brought a commit ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", [{}, {"squash": True}, {"rebase": True}], ids=["merged", "squashed", "rebased"])
+def test_the_pull_request_that_brought_a_commit_to_main_is_known(
+    how: dict[str, Any], standin: StandIn, pull: Pull
+) -> None:
+    before = standin.git.resolve("refs/heads/main") or ""
+    commit_id = standin.merge(pull.number, **how)
+    standin.forget_calls()
+    client = connected(standin)
+    assert client.merged_pull(commit_id, "main") == pull.number
+    assert asked(standin) == [f"GET /commits/{commit_id}/pulls"]
+    assert client.merged_pull(commit_id, "other") is None
+    assert client.merged_pull(before, "main") is None
+
+
+def test_an_open_pull_request_has_brought_nothing(standin: StandIn, pull: Pull) -> None:
+    assert connected(standin).merged_pull(pull.head_sha, "main") is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 from unittest import mock
@@ -16,6 +17,7 @@ from tests.checkouts import MODELS, add_model, checkout, commit, edit, git, run
 from tests.github.form_story import body, template
 from tests.github.scenario import environment
 from tests.github.standin import ACTIONS_BOT, BEGINNING, PUSH_TOKEN, TOKEN, Fault, StandIn
+from tests.samples import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,6 +108,7 @@ class Hall(NamedTuple):
 def hall_in(place: Path) -> Iterator[Hall]:
     """A repository with a maker's declared person, a panel to choose from, and three models."""
     work = checkout(place / "work", MODELS)
+    shutil.copytree(ROOT / ".github/ISSUE_TEMPLATE", work / ".github/ISSUE_TEMPLATE")
     quiet = {"NO_PROXY": "127.0.0.1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     dates = {name: BEGINNING.isoformat() for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE")}
     with mock.patch.dict(os.environ, quiet | dates), StandIn(place / "github") as standin:

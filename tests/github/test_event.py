@@ -14,9 +14,11 @@ from bot.github.event import (
     HeadCommit,
     MergeGroup,
     NotOurs,
+    OneIssue,
     OnePullRequest,
     Subject,
     read_event,
+    read_issue_event,
 )
 
 EVENTS = Path(__file__).parent / "events"
@@ -142,3 +144,35 @@ def test_commit_ids_of_repositories_with_sha_256_are_taken() -> None:
 def test_of_another_workflows_run_nothing_but_the_head_is_believed() -> None:
     claimed = edited("workflow-run-completed", "workflow_run.pull_requests", [{"number": 1, "head": {"sha": HEAD}}])
     assert read_event(claimed) == HeadCommit(RUN)
+
+
+# ---- issues ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for file in EVENTS.glob("*.json")))
+def test_of_issues_only_those_count_that_are_no_pull_requests(name: str) -> None:
+    found = read_issue_event(event(name))
+    assert found == OneIssue(1) if name == "comment-on-issue" else isinstance(found, NotOurs)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        None,
+        [],
+        {"issue": None},
+        {"issue": {}},
+        {"issue": {"number": "1", "state": "open"}},
+        {"issue": {"number": True, "state": "open"}},
+        {"issue": {"number": 0, "state": "open"}},
+        {"issue": {"number": 1}},
+        {"issue": {"number": 1, "state": "ajar"}},
+    ],
+)
+def test_a_broken_event_of_an_issue_is_refused(document: object) -> None:
+    with pytest.raises(EventError):
+        read_issue_event(document)
+
+
+def test_a_closed_issue_is_left_alone() -> None:
+    assert read_issue_event({"issue": {"number": 1, "state": "closed"}}) == NotOurs("the issue is closed")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from tests.governance.samples import (
     OPS,
     OTHER,
     PEOPLE,
+    POLICY,
     READER,
     RENE,
     RITA,
@@ -40,7 +41,9 @@ from tests.governance.samples import (
     approvals,
     declared,
     hours,
+    policy,
     review,
+    rule,
     said,
 )
 
@@ -529,6 +532,34 @@ def test_people_of_the_developer_are_named_where_they_are_to_be_told_and_only_wh
     facts: dict[str, Any] = {"notified": frozenset({LAB}), "people": (*PEOPLE, gone)}
     assert judged(classes=("lowered",), **facts).mentions == (INSIDER,)
     assert judged(classes=("raised",), **facts).mentions == ()
+
+
+def test_who_was_told_while_they_worked_there_stays_told_when_they_leave() -> None:
+    leaving = (*NOBODY_OF_THE_LAB, declared(INSIDER, LAB, end=date(2027, 3, 30)))
+    facts: dict[str, Any] = {"classes": ("lowered",), "notified": frozenset({LAB}), "people": leaving}
+    assert condition(Kind.NOTIFIED, **facts, waited=timedelta(days=8)).met
+    # The head came up after they had left.
+    assert not condition(Kind.NOTIFIED, **facts, waited=hours(11)).met
+
+
+def test_where_no_approval_is_needed_one_does_no_harm() -> None:
+    lenient = policy(classes=POLICY.classes | {ChangeClass.TYPO: rule(0)})
+    sample = Sample(classes=("typo",), authors_known=False)
+    assert judge(sample.case, lenient).is_ready
+    assert judge(replace(sample, reviews=()).case, lenient).is_ready
+
+
+def test_one_organisation_may_be_asked_for_too() -> None:
+    strict = policy(classes=POLICY.classes | {ChangeClass.TYPO: rule(1, organisations=1)})
+    sample = Sample(classes=("typo",), reviews=approvals(UNA))
+    assert not judge(sample.case, strict).is_ready
+    assert judge(replace(sample, reviews=approvals(UNA, ALICE)).case, strict).is_ready
+
+
+def test_an_organisation_counts_once_whatever_comes_in_between() -> None:
+    people = (*PEOPLE, declared(UNA, RIVAL))
+    found = judged(reviews=approvals(RITA, RENE, UNA), people=people, interested=frozenset())
+    assert [vote.is_own_organisation for vote in found.votes] == [True, True, False]
 
 
 def test_few_maintainers_make_it_provisional() -> None:

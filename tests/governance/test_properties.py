@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from random import Random
+from typing import TYPE_CHECKING, TypeVar
 
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bot.governance.facts import Comment, Person, Review, ReviewState
@@ -41,89 +42,107 @@ from tests.governance.samples import (
 )
 
 if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
+    from collections.abc import Sequence
+    from datetime import datetime
 
-PROPERTY = settings(deadline=None, derandomize=True, max_examples=300)
+Thing = TypeVar("Thing")
+
+# Pull requests are made from one number each: put together piece by piece by hypothesis they would take minutes.
+PROPERTY = settings(deadline=None, derandomize=True, max_examples=500, suppress_health_check=list(HealthCheck))
 
 EVERYBODY = (AUTHOR, ALICE, BOB, INSIDER, MAX, MIA, OPS, READER, RENE, RITA, UDO, UNA)
+PEOPLE = tuple(person for person in EVERYBODY if not person.is_bot)
 DEVELOPERS = (LAB, RIVAL, OTHER)
-
-people = st.sampled_from(EVERYBODY)
-moments = st.integers(0, 400).map(lambda number: NOW - timedelta(days=50) + timedelta(hours=3 * number))
-days = st.integers(-800, 100).map(lambda number: NOW.date() + timedelta(days=number))
-
-
-def reviews_of(*states: ReviewState) -> SearchStrategy[Review]:
-    return st.builds(
-        Review,
-        author=people,
-        state=st.sampled_from(states),
-        commit=st.sampled_from((*(HEAD,) * 6, SQUASHED, OLDER, None)),
-        body=st.just(""),
-        at=moments,
-    )
-
-
+APPROVED = ReviewState.APPROVED
 LINES = (
-    "/hold", "/unhold", "/fcp", "/recheck", "/coi none", *(f"/coi {each} I work there" for each in DEVELOPERS),
+    "/hold", "/unhold", "/fcp", "/fcp", "/recheck", "/coi none", *(f"/coi {each} I work there" for each in DEVELOPERS),
     "/concern sources", "/concern licence", "/resolve sources", "/resolve licence it is settled",
     f"/notified {LAB} https://example.org/mail", *(f"/reclassify {each}" for each in ChangeClass), "> /hold", "Thanks!",
 )  # fmt: skip
-comments = st.builds(
-    Comment,
-    id=st.integers(1, 99),
-    author=people,
-    body=st.sampled_from(LINES),
-    at=moments,
-    edited=st.sampled_from((False, False, False, True)),
-    was_declaration=st.sampled_from((False, False, False, True)),
-)
 
 
-@st.composite
-def cases(draw: st.DrawFn) -> Case:
-    """Pull requests of any kind. What is about models concerns at least one developer."""
-    found = draw(st.frozensets(st.sampled_from(ChangeClass), max_size=3))
-    sample = Sample(
-        classes=tuple(found),
-        waited=timedelta(hours=draw(st.integers(0, 500))),
-        maintainers=draw(st.none() | st.integers(0, 5)),
-        reviews=tuple(
-            draw(st.lists(st.one_of(reviews_of(ReviewState.APPROVED), reviews_of(*ReviewState)), max_size=8))
-        ),
-        comments=tuple(draw(st.lists(comments, max_size=5))),
-        interested=draw(st.frozensets(st.sampled_from(DEVELOPERS), min_size=1)),
-        notified=draw(st.sampled_from((frozenset(), frozenset({LAB})))),
-        authors=tuple(draw(st.lists(people, max_size=2))),
-        authors_known=draw(st.sampled_from((True, True, False))),
-        same=draw(st.sampled_from(((), (SQUASHED,)))),
-        retargeted=draw(st.none() | st.integers(0, 300).map(lambda number: timedelta(hours=number))),
+def seeded(number: int) -> Random:
+    """Chance that is the same again for the same number."""
+    return Random(number)  # nothing secret is made of it
+
+
+def some(chance: Random, things: Sequence[Thing], most: int) -> list[Thing]:
+    """Up to so many of these, each perhaps several times."""
+    return chance.choices(things, k=chance.randint(0, most))
+
+
+def a_moment(chance: Random) -> datetime:
+    return NOW - timedelta(hours=chance.randint(0, 1200))
+
+
+def a_review(chance: Random, *states: ReviewState) -> Review:
+    commit = chance.choice((*(HEAD,) * 6, SQUASHED, OLDER, None))
+    return Review(chance.choice(EVERYBODY), chance.choice(states), commit, "", a_moment(chance))
+
+
+def a_comment(chance: Random) -> Comment:
+    return Comment(
+        id=1,
+        author=chance.choice((MIA, MAX, *EVERYBODY)),
+        body=chance.choice(LINES),
+        at=a_moment(chance),
+        edited=chance.random() < 0.1,
+        was_declaration=chance.random() < 0.05,
     )
-    return sample.case
 
 
-affiliated = st.lists(
-    st.builds(
-        lambda person, developers, end: declared(person, *developers, end=end),
-        people.filter(lambda person: not person.is_bot),
-        st.lists(st.sampled_from(DEVELOPERS), max_size=2, unique=True),
-        st.none() | days,
-    ),
-    max_size=10,
-    unique_by=lambda person: person.id,
-)
-# Also rules under which nobody's approval is needed, or from one organisation.
-policies = st.builds(
-    lambda known, rivals, approvals, organisations: policy(
-        tuple(known),
-        interests=Interests(months=12, rival_approvals=rivals),
-        classes=POLICY.classes | {ChangeClass.TYPO: rule(approvals, organisations=organisations)},
-    ),
-    affiliated,
-    st.integers(0, 1),
-    st.integers(0, 2),
-    st.integers(0, 3),
-)
+def a_case(number: int) -> Case:
+    """A pull request of any kind. What is about models concerns at least one developer."""
+    chance = seeded(number)
+    return Sample(
+        classes=tuple(dict.fromkeys(some(chance, list(ChangeClass), 3))),
+        waited=timedelta(hours=chance.randint(0, 1200)),
+        maintainers=chance.choice((None, 1, 2, 3, 3, 4, 5)),
+        reviews=tuple(
+            a_review(chance, *chance.choice(((APPROVED,), tuple(ReviewState)))) for _ in range(chance.randint(0, 8))
+        ),
+        comments=tuple(a_comment(chance) for _ in range(chance.choice((0, 1, 1, 2, 3, 5)))),
+        interested=frozenset((LAB, *some(chance, DEVELOPERS, 1))),
+        notified=chance.choice((frozenset(), frozenset({LAB}))),
+        authors=tuple(some(chance, EVERYBODY, 2)),
+        authors_known=chance.random() < 0.8,
+        same=chance.choice(((), (SQUASHED,))),
+        retargeted=chance.choice((None, timedelta(hours=chance.randint(0, 1200)))),
+    ).case
+
+
+def a_policy(number: int) -> Policy:
+    """Any people, and also rules by which nobody's approval is needed, or by which one organisation is enough."""
+    chance = seeded(number)
+    return policy(
+        tuple(
+            declared(
+                person,
+                *dict.fromkeys(some(chance, DEVELOPERS, 2)),
+                end=chance.choice(
+                    (
+                        None,
+                        NOW.date() + timedelta(days=chance.choice((chance.randint(-400, 40), chance.randint(-40, 40)))),
+                    )
+                ),
+            )
+            for person in chance.sample(PEOPLE, chance.randint(0, len(PEOPLE)))
+        ),
+        interests=Interests(months=12, rival_approvals=chance.randint(0, 1)),
+        classes=POLICY.classes
+        | {ChangeClass.TYPO: rule(chance.randint(0, 2), organisations=chance.choice((0, 0, 1, 2, 3)))},
+    )
+
+
+def more_of(number: int) -> list[Review]:
+    """One to three approvals."""
+    chance = seeded(number)
+    return [a_review(chance, APPROVED) for _ in range(chance.randint(1, 3))]
+
+
+numbers = st.integers(0, 10**9)
+cases, more_approvals = numbers.map(a_case), numbers.map(more_of)
+policies = st.sampled_from([a_policy(number) for number in range(100)])
 
 
 def is_no_readier(after: Judgement, before: Judgement) -> bool:
@@ -137,7 +156,7 @@ def unmet(found: Judgement) -> set[Kind]:
 
 
 @PROPERTY
-@given(cases(), policies, st.lists(reviews_of(ReviewState.APPROVED), min_size=1, max_size=4))
+@given(cases, policies, more_approvals)
 def test_more_approvals_never_make_a_pull_request_less_ready(case: Case, rules: Policy, more: list[Review]) -> None:
     before, after = judge(case, rules), judge(replace(case, reviews=(*case.reviews, *more)), rules)
     assert is_no_readier(before, after)
@@ -145,7 +164,7 @@ def test_more_approvals_never_make_a_pull_request_less_ready(case: Case, rules: 
 
 
 @PROPERTY
-@given(cases(), policies, people.filter(lambda person: not person.is_bot), st.booleans())
+@given(cases, policies, st.sampled_from(PEOPLE), st.booleans())
 def test_a_conflict_never_makes_a_pull_request_more_ready(
     case: Case, rules: Policy, whom: Person, by_policy: bool
 ) -> None:
@@ -171,14 +190,14 @@ def test_a_conflict_never_makes_a_pull_request_more_ready(
 
 
 @PROPERTY
-@given(cases(), policies, st.integers(0, 20_000))
+@given(cases, policies, st.integers(0, 20_000))
 def test_time_alone_never_makes_a_pull_request_less_ready(case: Case, rules: Policy, hours: int) -> None:
     before, after = judge(case, rules), judge(replace(case, now=case.now + timedelta(hours=hours)), rules)
     assert is_no_readier(before, after)
 
 
 @PROPERTY
-@given(cases(), policies)
+@given(cases, policies)
 def test_what_only_waits_is_ready_at_the_last_moment_that_is_named(case: Case, rules: Policy) -> None:
     found = judge(case, rules)
     for _ in range(5):
@@ -191,7 +210,7 @@ def test_what_only_waits_is_ready_at_the_last_moment_that_is_named(case: Case, r
 
 
 @PROPERTY
-@given(cases(), policies, people, st.sampled_from((OLDER, None)))
+@given(cases, policies, st.sampled_from(EVERYBODY), st.sampled_from((OLDER, None)))
 def test_an_approval_of_an_older_commit_changes_nothing(
     case: Case, rules: Policy, whom: Person, commit: str | None
 ) -> None:
@@ -203,7 +222,7 @@ def test_an_approval_of_an_older_commit_changes_nothing(
 
 
 @PROPERTY
-@given(cases(), policies, st.data())
+@given(cases, policies, st.data())
 def test_the_order_of_unrelated_comments_does_not_matter(case: Case, rules: Policy, data: st.DataObject) -> None:
     independent = [
         said(UNA, "/coi none"),
@@ -220,7 +239,7 @@ def test_the_order_of_unrelated_comments_does_not_matter(case: Case, rules: Poli
 
 
 @PROPERTY
-@given(cases(), policies, st.integers(0, 5), people)
+@given(cases, policies, st.integers(0, 5), st.sampled_from(EVERYBODY))
 def test_idle_talk_changes_nothing(case: Case, rules: Policy, at: int, whom: Person) -> None:
     talk = said(whom, "Thanks! As I wrote: /hold\n\n    /hold\n\n`/concern`")
     before = judge(case, rules)
@@ -243,7 +262,7 @@ def test_one_more_class_never_needs_less(
 
 
 @PROPERTY
-@given(cases(), policies, st.sampled_from(ChangeClass))
+@given(cases, policies, st.sampled_from(ChangeClass))
 def test_one_more_class_never_makes_a_pull_request_more_ready(case: Case, rules: Policy, more: ChangeClass) -> None:
     assume(case.classes or not more)
     found = case.classes | {more}
@@ -252,14 +271,14 @@ def test_one_more_class_never_makes_a_pull_request_more_ready(case: Case, rules:
 
 
 @PROPERTY
-@given(cases(), policies)
+@given(cases, policies)
 def test_judging_the_same_twice_gives_the_same(case: Case, rules: Policy) -> None:
     again = policy(rules.people, interests=rules.interests, classes=rules.classes)
     assert judge(case, rules) == judge(case, rules) == judge(case, again)
 
 
 @PROPERTY
-@given(cases(), policies)
+@given(cases, policies)
 def test_nobody_counts_who_wrote_it_or_is_a_bot_or_has_a_conflict(case: Case, rules: Policy) -> None:
     found = judge(case, rules)
     for vote in found.votes:

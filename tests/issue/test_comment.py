@@ -15,7 +15,7 @@ from bot.governance.dispute import AlreadyOpen, ReturnsLater, Served
 from bot.governance.dispute import TooMany as TooManyDisputes
 from bot.governance.facts import Person
 from bot.issue.comment import as_comment, commit_message, pull_body
-from bot.issue.decision import MOST_PROPOSALS, Over, Proposed, TakenOver, TooManyProposals, ToMend, admitted
+from bot.issue.decision import MOST_PROPOSALS, Over, Proposed, TakenOver, ToMend, TooManyProposals, admitted
 from bot.issue.facts import MARKER, ProposedPull, PullState, branch_of, issue_of
 from bot.issue.korean import WORDS
 from tests.forms.test_templates import of
@@ -80,7 +80,9 @@ def rules_of(*paths: str) -> set[str]:
     text = "".join((ROOT / path).read_text("utf-8") for path in paths)
     words = set(re.findall(r'"([a-z]+(?:-[a-z0-9]+)+)"', text))
     return {
-        word for word in words if not word.startswith(("example", "note-stays", "evidence-stays", "developer-known"))
+        word
+        for word in words
+        if not word.startswith(("utf-8", "example", "note-stays", "evidence-stays", "developer-known"))
     }
 
 

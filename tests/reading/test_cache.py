@@ -97,7 +97,7 @@ def test_nothing_is_written_when_nothing_is_new(tmp_path: Path) -> None:
 
 def test_no_flipped_bit_makes_a_wrong_entry(tmp_path: Path) -> None:
     file = stored(tmp_path / "cache")
-    sound, chance = file.read_bytes(), random.Random(0)  # noqa: S311
+    sound, chance = file.read_bytes(), random.Random(0)
     for _ in range(300):
         damaged = bytearray(sound)
         damaged[chance.randrange(len(sound))] ^= 1 << chance.randrange(8)

@@ -10,6 +10,7 @@ from tests.samples import ROOT
 
 if TYPE_CHECKING:
     from tests.github.standin import Pull, StandIn, User
+    from tests.github.standin.state import Issue
 
 MAIN = "refs/heads/main"
 RECORDED = ROOT / "tests/github/events"
@@ -51,6 +52,24 @@ def on_comment(github: StandIn, number: int, login: str, body: str) -> Event:
     comment = github.comment(number, login, body)
     payload = _recorded(github, "comment-on-pull-request", comment.user)
     payload["issue"] |= {"number": number, "state": github.state.pulls[number].state}
+    payload["comment"] |= {"id": comment.id, "body": body, "user": _person(comment.user)}
+    return Event("issue_comment", payload, MAIN, _main(github))
+
+
+def on_issue(github: StandIn, number: int, action: str) -> Event:
+    """Somebody opens, edits or reopens an issue."""
+    issue = github.state.issues[number]
+    payload = _recorded(github, "comment-on-issue", issue.author, action=action)
+    del payload["comment"]
+    payload["issue"] |= _issue(issue)
+    return Event("issues", payload, MAIN, _main(github))
+
+
+def on_issue_comment(github: StandIn, number: int, login: str, body: str) -> Event:
+    """Somebody comments on an issue that is no pull request."""
+    comment = github.comment(number, login, body)
+    payload = _recorded(github, "comment-on-issue", comment.user)
+    payload["issue"] |= _issue(github.state.issues[number])
     payload["comment"] |= {"id": comment.id, "body": body, "user": _person(comment.user)}
     return Event("issue_comment", payload, MAIN, _main(github))
 
@@ -119,6 +138,16 @@ def _pull(github: StandIn, pull: Pull) -> dict[str, Any]:
         "user": _person(pull.author),
         "head": {"ref": pull.head_ref, "sha": pull.head_sha, "repo": {"full_name": repo.full_name, "fork": repo.fork}},
         "base": {"ref": pull.base_ref, "sha": pull.base_sha, "repo": {"full_name": github.state.repo.full_name}},
+    }
+
+
+def _issue(issue: Issue) -> dict[str, Any]:
+    return {
+        "number": issue.number,
+        "state": issue.state,
+        "title": issue.title,
+        "body": issue.body,
+        "user": _person(issue.author),
     }
 
 

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checkouts import add_model, commit, edit, git, write
+from tests.github.form_story import body, template
 from tests.workflows.events import (
     MAIN,
     by_hand,
     on_comment,
+    on_issue,
+    on_issue_comment,
     on_merge_group,
     on_pull_request,
     on_push,
@@ -82,7 +85,7 @@ def test_a_push_of_an_assessment_is_published_once(standin: StandIn, work: Path,
     add_model(work, "example/four", "oooooooooooooooc")
     before = push(standin, work)
     pushed = main(standin)
-    assert names(actions.fire(on_push(standin, before))) == ["publish:publish", "sweep:sweep"]
+    assert names(actions.fire(on_push(standin, before))) == ["publish:publish", "sweep:sweep", "sweep:disputes"]
     assert "Example Four" in on_main(standin, "README.md")
     assert standin.git.commit(main(standin)).parents == (pushed,)
     # Neither its own push nor a second run does anything: not even one with a token whose pushes start workflows.
@@ -99,11 +102,11 @@ def test_where_main_is_protected_publishing_proposes_and_the_sweep_lets_it_be_me
     before = push(standin, work)
     standin.protect("main")
     pushed = main(standin)
-    assert names(actions.fire(on_push(standin, before))) == ["publish:publish", "sweep:sweep"]
+    assert names(actions.fire(on_push(standin, before))) == ["publish:publish", "sweep:sweep", "sweep:disputes"]
     assert main(standin) == pushed
     (pull,) = standin.state.pulls.values()
     assert (pull.head_ref, pull.base_ref, pull.state) == ("openness-bot/leaderboard", "main", "open")
-    assert names(actions.fire(on_schedule(standin))) == ["sweep:sweep"]
+    assert names(actions.fire(on_schedule(standin))) == ["sweep:sweep", "sweep:disputes"]
     assert state(standin, pull.head_sha) == "success"
     # The branch of the pull request goes with it, as GitHub is set to do, and nothing is left to publish.
     standin.merge(pull.number)
@@ -167,7 +170,7 @@ def test_a_contribution_from_a_fork_is_judged_merged_and_published(
     # Merged: the README has the new model.
     before = main(standin)
     merged = standin.merge(pull.number, MAINTAINER)
-    assert names(actions.fire(on_push(standin, before))) == ["publish:publish", "sweep:sweep"]
+    assert names(actions.fire(on_push(standin, before))) == ["publish:publish", "sweep:sweep", "sweep:disputes"]
     assert "Example Four" in on_main(standin, "README.md")
     assert "Example Four" in on_main(standin, "leaderboard/models/example/four.md")
     assert f"#{pull.number}" in standin.git.commit(main(standin)).message
@@ -273,7 +276,7 @@ def test_what_a_merge_makes_wrong_in_an_approved_pull_request_is_said_at_once(
 
     before = main(standin)
     standin.merge(one.number, MAINTAINER)
-    assert names(actions.fire(on_push(standin, before))) == ["publish:publish", "sweep:sweep"]
+    assert names(actions.fire(on_push(standin, before))) == ["publish:publish", "sweep:sweep", "sweep:disputes"]
     assert state(standin, other.head_sha) == "failure"
     # To git there is no conflict, so without the status GitHub would merge it.
     assert standin.git.merged_tree(main(standin), other.head_sha)
@@ -283,10 +286,59 @@ def test_what_a_merge_makes_wrong_in_an_approved_pull_request_is_said_at_once(
 def test_the_sweep_makes_up_for_a_lost_event(standin: StandIn, work: Path, actions: Actions) -> None:
     add_model(work, "example/four", "oooooooooooooooc")
     pull = propose(standin, work)
-    assert names(actions.fire(on_schedule(standin))) == ["sweep:sweep"]
+    assert names(actions.fire(on_schedule(standin))) == ["sweep:sweep", "sweep:disputes"]
     assert state(standin, pull.head_sha) == "pending"
     assert len(comments(standin, pull.number)) == 1
     # The event comes late: there is nothing left to do, and nothing is written.
     standin.forget_calls()
     assert names(actions.fire(*on_pull_request(standin, pull.number, "opened"))) == ["pull-request:pull-request"]
+    assert standin.writes == []
+
+
+# ---- forms -----------------------------------------------------------------------------------------------------------
+
+ANSWERS = {
+    "model": "example/two",
+    "criterion": "weights",
+    "level": "open",
+    "url": "https://example.org/two/files",
+    "fact": "All of them can be downloaded without asking anybody.",
+}
+
+
+def test_a_form_becomes_a_judged_pull_request_and_a_second_edit_changes_it(
+    standin: StandIn, work: Path, actions: Actions
+) -> None:
+    form = template("correct-a-rating")
+    issue = standin.open_issue("example-author", "A form", body(form, ANSWERS), [form.label])
+    runs = actions.fire(on_issue(standin, issue.number, "opened"))
+    assert names(runs) == ["issues:issue"]
+    assert [run.checked_out for run in runs] == [main(standin)]
+    (pull,) = standin.state.pulls.values()
+    assert (pull.head_ref, pull.base_ref, pull.draft) == (f"openness-bot/issue-{issue.number}", "main", False)
+    # Its own workflow isn't started by what a workflow's token opens, so that it is judged at once.
+    assert state(standin, pull.head_sha) == "pending"
+    assert pull.labels == ["rating raised"]
+    (comment,) = comments(standin, issue.number)
+    assert f"#{pull.number}" in comment
+
+    first = pull.head_sha
+    standin.edit_issue(issue.number, body=body(form, ANSWERS | {"fact": "All shards are public."}))
+    assert names(actions.fire(on_issue(standin, issue.number, "edited"))) == ["issues:issue"]
+    assert len(standin.state.pulls) == 1
+    assert pull.head_sha != first
+    assert state(standin, pull.head_sha) == "pending"
+    assert len(comments(standin, issue.number)) == 1
+
+    # Asked again, nothing but the reaction is written; talk starts nothing.
+    asked = on_issue_comment(standin, issue.number, "example-author", "/recheck")
+    standin.forget_calls()
+    assert names(actions.fire(asked)) == ["issues:issue"]
+    assert [call.path.rpartition("/")[2] for call in standin.writes] == ["reactions"]
+    assert actions.fire(on_issue_comment(standin, issue.number, "example-author", "Thank you!")) == []
+
+
+def test_an_issue_that_is_no_form_is_left_alone(standin: StandIn, work: Path, actions: Actions) -> None:
+    issue = standin.open_issue("example-author", "$(touch x) ::set-output", "`; rm -rf *\n\n::error::boom")
+    assert names(actions.fire(on_issue(standin, issue.number, "opened"))) == ["issues:issue"]
     assert standin.writes == []

@@ -125,6 +125,7 @@ def test_a_job_says_what_it_may_do_how_long_it_may_take_and_on_which_machine(job
         ("review", "signal", {}),
         ("reviewed", "pull-request", JUDGING),
         ("sweep", "sweep", JUDGING),
+        ("sweep", "disputes", JUDGING | {"contents": "write"}),
         ("publish", "publish", {"contents": "write", "pull-requests": "write", "statuses": "read"}),
         ("issues", "issue", JUDGING | {"contents": "write"}),
     ],
@@ -135,7 +136,7 @@ def test_a_job_may_do_this_and_no_more(name: str, job: str, permissions: dict[st
 
 
 def test_the_jobs_above_are_all_jobs() -> None:
-    assert len(JOBS) == 8
+    assert len(JOBS) == 9
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -191,7 +192,8 @@ def test_what_can_write_runs_these_steps_and_nothing_else(name: str) -> None:
         assert kinds[:3] == ["actions/checkout", "actions/setup-python", "make install"]
         (command,) = kinds[3:]
         assert re.fullmatch(
-            r'\.venv/bin/openness-bot ((pr|issue) --event "\$GITHUB_EVENT_PATH"|pr --all|publish) --apply', command
+            r'\.venv/bin/openness-bot ((pr|issue) --event "\$GITHUB_EVENT_PATH"|(pr|dispute) --all|publish) --apply',
+            command,
         )
 
 
