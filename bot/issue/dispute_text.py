@@ -298,7 +298,11 @@ def _decided(who: str, decided: Decided) -> str:
 
 
 def _votes(votes: Sequence[PanelVote]) -> str:
-    return "\n".join(f"- {people([vote.person.login])} votes `{vote.ruling.words}`." for vote in votes)
+    rows = [
+        f"- {people([vote.person.login])} [votes](#issuecomment-{vote.comment}) `{vote.ruling.words}`."
+        for vote in votes
+    ]
+    return "Votes so far:\n\n" + "\n".join(rows) if rows else ""
 
 
 def _next(marked: Marked, dispute: Dispute, standing: Standing, rules: Disputes) -> str:

@@ -70,14 +70,14 @@ def filled(kind: FormKind, answers: Mapping[str, object], language: Language = L
     return parsed(template, body(template, answers))
 
 
-RATING = {
+RATING: dict[str, object] = {
     "model": "example/two",
     "criterion": "weights",
     "level": "open",
     "url": "https://example.org/x",
     "fact": "So.",
 }
-MODEL = {"model": "Example Four", "developer": "Example Lab", "modality": ["text"]}
+MODEL: dict[str, object] = {"model": "Example Four", "developer": "Example Lab", "modality": ["text"]}
 
 
 # ---- which model -----------------------------------------------------------------------------------------------------

@@ -160,7 +160,7 @@ def test_a_rating_is_upheld(hall: Hall) -> None:
     hall.say(issue, PANEL[0], "/vote upheld The licence forbids it.")
     hall.sweep()
     assert set(issue.labels) == {"dispute", "dispute: panel"}
-    assert "example-ann votes `upheld`." in hall.sticky(issue.number)
+    assert "example-ann [votes](#issuecomment-" in hall.sticky(issue.number)
     hall.say(issue, PANEL[1], "/vote upheld")
     hall.sweep()
     assert hall.headline(issue).startswith("⚖️ **Decided: the rating stands.** It can be appealed against until ")
@@ -470,11 +470,11 @@ def test_commands_are_acknowledged_and_declarations_remembered(hall: Hall) -> No
         if one.user != ACTIONS_BOT
     ]
     assert said == [["rocket"], ["confused"], ["eyes", "rocket"]]
-    assert "example-new votes `upheld`." in hall.sticky(issue.number)
+    assert "example-new [votes](#issuecomment-" in hall.sticky(issue.number)
     declared = hall.standin.state.comments_of(issue.number)[-1]
     hall.standin.edit_comment(declared.id, "/vote upheld")
     hall.sweep()
-    assert "votes" not in hall.sticky(issue.number)
+    assert "[votes]" not in hall.sticky(issue.number)
     assert hall.settled()
 
 
