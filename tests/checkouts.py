@@ -99,9 +99,10 @@ def checkout(root: Path, models: Mapping[str, str] = MODELS) -> Path:
 
 def real_checkout(root: Path) -> Path:
     """A copy of this repository's own data, with what is generated from it; returns `root`."""
-    for folder in ("assessments", "leaderboard", "schema", "studies"):
+    for folder in ("assessments", "decisions", "leaderboard", "schema", "studies"):
         shutil.copytree(ROOT / folder, root / folder)
-    shutil.copy(ROOT / "README.md", root)
+    for name in ("README.md", "GOVERNANCE.md", "governance.yml"):
+        shutil.copy(ROOT / name, root)
     return root
 
 

@@ -132,7 +132,7 @@ def is_done(dispute: Dispute, standing: Standing) -> bool:
 
 def wanted_mark(dispute: Dispute, standing: Standing, url: str) -> str | None:
     """What `disputed:` of the rating should say, where `url` is this dispute's address."""
-    if standing.level is None or not is_done(dispute, standing):
+    if not is_done(dispute, standing):
         return url
     # The mark of another dispute isn't this one's to take away.
     return None if standing.disputed == url else standing.disputed

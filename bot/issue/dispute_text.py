@@ -32,8 +32,8 @@ LONGEST_TITLE = 250
 LONGEST_REASON = 4000
 """Characters of what somebody wrote; the rest is behind the link."""
 MOST_REFUSALS = 8
-_ROOM = 14_000
-"""Characters for each list of an issue, which may have 65,536."""
+_ROOM = 10_000
+"""Bytes for each of the five parts of an issue that somebody else can make long; it may have 65,536 characters."""
 _LONGEST_WORDS = 120
 _LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9])?")
 
@@ -113,7 +113,7 @@ def opening_body(request: Request, rules: Disputes, now: datetime) -> str:
 def _rating(rating: Rating, precedents: Sequence[Precedent]) -> str:
     parts = [f"Level: `{rating.level}`."]
     if rating.note is not None:
-        parts.append(f"Note: {_text(rating.note, 2000)}")
+        parts.append(f"Note: {_fitting(rating.note, 2000)}")
     if rating.evidence:
         parts.append("Evidence:\n\n" + _list(map(_evidence, rating.evidence)))
     else:
@@ -444,17 +444,33 @@ def _quoted(text: str) -> str:
     cut = _cut(text.strip(), LONGEST_REASON)
     lines = [_plain(line) for line in cut.splitlines()]
     # A backslash at its end keeps a line by itself.
-    return "\n".join(f"> {markdown_text(line)}\\" if line else ">" for line in lines).removesuffix("\\")
+    shown = _first(f"> {_fitting(line, LONGEST_REASON)}\\" if line else ">" for line in lines)
+    return "\n".join([*shown, "> …"] if len(shown) < len(lines) else shown).removesuffix("\\")
+
+
+def _fitting(text: str, length: int) -> str:
+    """`text` as Markdown on one line, cut where what keeps it harmless would make it too long."""
+    shown = _text(text, length)
+    while len(shown.encode()) > _ROOM:
+        length //= 2
+        shown = _text(text, length)
+    return shown
 
 
 def _list(rows: Iterable[str]) -> str:
     """The first rows, as many as there is room for."""
     every = list(rows)
+    shown = _first(every)
+    more = [f"- and {len(every) - len(shown)} more"] * (len(shown) < len(every))
+    return "\n".join(shown + more)
+
+
+def _first(rows: Iterable[str]) -> list[str]:
+    """The first rows, as many as there is room for."""
     room, shown = _ROOM, list[str]()
-    for row in every:
-        room -= len(row.encode())
+    for row in rows:
+        room -= len(row.encode()) + 1
         if room < 0:
             break
         shown.append(row)
-    more = [f"- and {len(every) - len(shown)} more"] * (len(shown) < len(every))
-    return "\n".join(shown + more)
+    return shown

@@ -1,7 +1,8 @@
 """`make demo`: one pull request from its opening to the published README, against the stand-in for GitHub on loopback.
 
-A newcomer adds a fictional model to a copy of this repository's own data, with a mistake; mends it; a reviewer approves;
-the pull request is merged and the leaderboard published. Every step runs the commands that the workflows run.
+A newcomer adds a fictional model to a copy of this repository's own data, with a mistake; mends it; two reviewers approve
+and say that they work for no developer; three days pass; the pull request is merged and the leaderboard published. Every
+step runs the commands that the workflows run.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import shutil
 import sys
 import tempfile
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest import mock
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 MODEL = "example/one"
 LEVELS = "oooooosocoooosss"
+REVIEWERS = ("example-ann", "example-ben")
+MAINTAINERS = ("example-cat", "example-dan", "example-eve")
 
 
 def main() -> int:
@@ -52,12 +56,17 @@ def _play(standin: StandIn, place: Path) -> int:
     folder = real_checkout(place / "contributor")
     commit(folder)
     standin.branch(folder, "main")
-    standin.permission("example-reviewer", "write")
+    for login in REVIEWERS:
+        standin.permission(login, "write")
+    for login in MAINTAINERS:
+        standin.permission(login, "maintain")
     clone = place / "base"
     git(place, "clone", "--quiet", standin.clone_url, str(clone))
+    standin.wait(seconds=round((datetime.now(UTC) - standin.now).total_seconds()))  # assessments aren't of the future
 
     def judge() -> None:
-        told = run(clone, "pr", "--number", str(pull.number), "--apply")
+        with mock.patch("bot.cli.clock", return_value=standin.now):
+            told = run(clone, "pr", "--number", str(pull.number), "--apply")
         _say(told.out + told.err)
         _show(standin, pull)
 
@@ -75,8 +84,14 @@ def _play(standin: StandIn, place: Path) -> int:
     _title("The newcomer takes over the suggestion")
     judge()
 
-    standin.review(pull.number, "example-reviewer")
-    _title("A reviewer approves")
+    for login in REVIEWERS:
+        standin.review(pull.number, login)
+        standin.comment(pull.number, login, "/coi none")
+    _title("Two reviewers approve, and say that they work for no developer")
+    judge()
+
+    standin.wait(days=3)
+    _title("Three days later, the scheduled run")
     judge()
 
     standin.merge(pull.number)

@@ -15,7 +15,7 @@ def test_the_demo_ends_with_the_new_model_in_the_readme(capsys: pytest.CaptureFi
     shown = capsys.readouterr().out
     begins = [
         "1 problem to mend",
-        "waiting until a reviewer approves",
+        "waiting for 2 approvals by reviewers",
         "Ready to merge",
         "Pushed ",
         "What the README says",

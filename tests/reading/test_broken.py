@@ -62,6 +62,11 @@ def rules_in(tree: ast.AST) -> Iterator[str]:
                 wanted = [node.args[at] for at in set(RULE_POSITION[name]) if at < len(node.args)]
             case ast.Call(func=ast.Name(id="replace")):
                 wanted = [keyword.value for keyword in node.keywords if keyword.arg == "rule"]
+            case ast.Assign(
+                targets=[ast.Name(id="rule")],
+                value=ast.Call(func=ast.Attribute(value=ast.Dict(values=values), attr="get"), args=[_, default]),
+            ):
+                wanted = [*values, default]
             case ast.Assign(targets=[ast.Name(id="rule" | "_NOT_UTF8")], value=value):
                 wanted = [value.elts[0] if isinstance(value, ast.Tuple) else value]
             case ast.Assign(targets=[ast.Tuple(elts=[ast.Name(id="rule"), *_])], value=ast.Tuple(elts=[first, *_])):
@@ -83,7 +88,7 @@ def test_every_rule_stands_in_some_case() -> None:
     ]
     known = {rule for file in files for rule in rules_in(ast.parse(file.read_text("utf-8")))}
     known |= {kind.replace(" ", "-") for kind in (FileKind.SYMBOLIC_LINK, FileKind.OTHER)}
-    seen = {rule for case in cases() for rule in re.findall(r"\[([a-z0-9-]+)\]$", case.expected, re.MULTILINE)}
+    seen = {rule for case in cases() for rule in re.findall(r"^\S.*\[([a-z0-9-]+)\]$", case.expected, re.MULTILINE)}
     assert len(known) > 50
     assert known - seen == set(ELSEWHERE)
     assert seen <= known

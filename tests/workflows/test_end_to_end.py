@@ -218,7 +218,7 @@ def test_code_of_a_fork_runs_in_ci_alone(standin: StandIn, work: Path, actions: 
         assert boast not in ran[name].log
     assert state(standin, pull.head_sha) == "success"
     assert pull.labels == ["code"]
-    assert comments(standin, pull.number) == []
+    assert ["✅ **Ready to merge" in comment for comment in comments(standin, pull.number)] == [True]
 
 
 def deny(standin: StandIn, work: Path, permission: str) -> None:
@@ -270,6 +270,7 @@ def test_what_a_merge_makes_wrong_in_an_approved_pull_request_is_said_at_once(
     only.unlink()
     only.with_name("developer.yaml").unlink()
     one = propose(standin, work)
+    standin.comment(one.number, MAINTAINER, "/notified other https://example.org/other/issues/1")
     for pull in (one, other):
         names(actions.fire(on_review(standin, pull.number, MAINTAINER)))
         assert state(standin, pull.head_sha) == "success"
