@@ -61,10 +61,10 @@ class Run:
         except Overtaken as moved:
             self.say(f"Stopped: {moved}.")
         except (CallFailed, Vanished, GitError, BaseUnusable) as error:
-            self._fail(head, error, present)
+            self._fail(head, error, present, number)
             return None
         except Exception:
-            self._fail(head, None, present)
+            self._fail(head, None, present, number)
             raise
         return NOTHING
 
@@ -72,15 +72,16 @@ class Run:
         pull = facts.pull
         if not pull.is_open:
             return NOTHING
-        if facts.status is None and self.apply and pull.into_default:
-            facts = replace(facts, seen=self._say_begun(pull.head))
+        known = facts.status
+        if facts.seen is None and self.apply and pull.into_default:
+            facts = replace(facts, seen=self._say_begun(pull.number, pull.head), status=None)
         self.repository.fetch_commit(REMOTE, pull.head)
         base = self.repository.fetch_branch(REMOTE, pull.base)
         contents = read_contents(self.repository, base, pull.head, self.now.date(), may_generate=pull.is_our_own)
         # Nobody annotates what has no problems, unless it had some under another base (an error may have hidden that), and
         # nothing is annotated before the first status.
-        was_bad = facts.status is not None and facts.status.state in (State.FAILURE, State.ERROR)
-        if was_bad or (contents.problems and facts.status is not None):
+        was_bad = known is not None and known.state in (State.FAILURE, State.ERROR)
+        if was_bad or (contents.problems and known is not None):
             facts = replace(facts, annotated=self.client.annotated(pull.head))
         case = case_of(facts, contents, self.now, self._same_results(facts, contents))
         return decide(facts, contents, judge(case, contents.rules.policy))
@@ -117,13 +118,13 @@ class Run:
         self._say_done(decision, failed)
         return all(one.is_dispensable for one in failed)
 
-    def _say_begun(self, head: str) -> datetime | None:
+    def _say_begun(self, number: int, head: str) -> datetime | None:
         """Says first thing on a new head that it is being judged, lest a run that dies leave it without any status.
 
         Returns when that was, from which on people may look at the head; None where it failed.
         """
         try:
-            return self.client.set_status(SetStatus(head, State.PENDING, BEGUN))
+            return self.client.set_status(SetStatus(head, State.PENDING, BEGUN), number)
         except CallFailed as error:
             self.say(f"Failed: {describe(SetStatus(head, State.PENDING, BEGUN))}: {describe_error(error)}")
             return None
@@ -175,11 +176,13 @@ class Run:
         for action, error, _ in failed:
             self.say(f"Failed: {action}: {error}")
 
-    def _fail(self, head: str | None, error: Exception | None, present: Status | None = None) -> None:
+    def _fail(
+        self, head: str | None, error: Exception | None, present: Status | None = None, number: int | None = None
+    ) -> None:
         """Says that the bot failed: why in the log, and that it did on the head, unless the present status says so."""
         if error is not None:
             words = describe_error(error) if isinstance(error, CallFailed) else visible(" ".join(str(error).split()))
             self.say(f"Failed: {words}")
         if head is not None and self.apply and present != Status(State.ERROR, _FAILED):
-            for action, problem, _ in say_error(self.client, head, _FAILED):
+            for action, problem, _ in say_error(self.client, head, _FAILED, number):
                 self.say(f"Failed: {action}: {problem}")

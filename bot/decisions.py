@@ -57,7 +57,8 @@ _CUT = "…"
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    # Built when first used: most commands find no entry to read.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 def _gravest_first(classes: tuple[ChangeClass, ...]) -> tuple[ChangeClass, ...]:

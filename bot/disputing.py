@@ -5,6 +5,8 @@ Level-triggered like every run: what an issue says and where the mark stands is 
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -74,6 +76,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.assessment import Assessment, Rating
+    from bot.decisions import Decision
     from bot.forms.proposal import Base, DisputeAsked
     from bot.governance.conversation import Answer, DisputeRequest
     from bot.governance.dispute import AlreadyOpen, Dispute, Outcome, ReturnsLater, TooMany
@@ -83,6 +86,11 @@ if TYPE_CHECKING:
     from bot.precedents import Precedents
 
 BRANCH = "main"
+# The address that GitHub gives everybody, as the author of a commit and where one names a co-author.
+# https://docs.github.com/en/account-and-profile/reference/email-addresses-reference#your-noreply-email-address
+_NAMED = re.compile(
+    r"^(?:co-authored-by:[^<\n]*<)?([0-9]{1,18})\+[^@>\n]*@users\.noreply\.github\.com>?$", re.IGNORECASE | re.MULTILINE
+)
 MOST_REQUESTS = 10
 """So many requests in one conversation, the newest, are looked at."""
 MOST_PAST = 10
@@ -125,12 +133,13 @@ class Files:
                 before_it, after_it = (None, None) if move is None else (move.before, move.after)
                 yield PastDecision(decision.day, decision.pull_request, decision.url, before_it, after_it, agreed)
 
-    def deciders(self, question: Question, before: datetime) -> frozenset[int]:
-        """The ids of those who decided the rating last until then: who proposed it, and whose approval counted."""
+    def deciding(self, question: Question, before: datetime) -> Iterator[Decision]:
+        """What made the rating what it was then: the last decision about its level, and those about its evidence since."""
         for decision, model in self.record.of(question.model):
             if decision.merged_at <= before and question.criterion in model.touched:
-                return frozenset({decision.author.id, *(one.id for one in decision.approvals)})
-        return frozenset()
+                yield decision
+                if any(move.criterion == question.criterion for move in model.ratings):
+                    return
 
 
 class _Marking(NamedTuple):
@@ -229,16 +238,17 @@ class DisputeRun:
         return known_disputes(self.run.client.issues_with(LABEL), self.run.client.bot_id)
 
     def _roles(self, comments: tuple[Comment, ...]) -> dict[int, Role]:
-        """The roles of those whose word may count; where the token may not list them, of those who spoke last."""
+        """The roles of those whose word may count; where the token may not list them, of those who voted last."""
         if self._people is not None:
             return self._people
         asked: dict[int, Person] = {}
         for comment in reversed(comments):
-            if not comment.author.is_bot and commands(comment.body) and len(asked) < MOST_ROLES:
+            votes = any(command.verb is Verb.VOTE for command in commands(comment.body))
+            if votes and not comment.author.is_bot and len(asked) < MOST_ROLES:
                 asked.setdefault(comment.author.id, comment.author)
         return {number: self.run.client.role(person) for number, person in asked.items()}
 
-    def _case(self, issue: Issue, marked: Marked, comments: tuple[Comment, ...]) -> DisputeCase:
+    def _case(self, issue: Issue, marked: Marked, comments: tuple[Comment, ...], roles: dict[int, Role]) -> DisputeCase:
         files, question = self._files, marked.question
         assessment = files.assessment(question.model)
         bases = () if assessment is None else assessment.base_models
@@ -249,23 +259,35 @@ class DisputeRun:
             opened=issue.created,
             asker=marked.asker,
             interested=frozenset({question.developer, *(each.partition("/")[0] for each in bases)}),
-            deciders=files.deciders(question, issue.created),
+            deciders=frozenset().union(*map(self._deciders, files.deciding(question, issue.created))),
             comments=comments,
-            roles=self._roles(comments),
+            roles=roles,
             place=files.place,
             closed=issue.closed,
         )
+
+    def _deciders(self, decision: Decision) -> set[int]:
+        """The ids of those who made a decision: who proposed it, who wrote it, and whose approval counted."""
+        found = {decision.author.id, *(one.id for one in decision.approvals)}
+        with suppress(GitError):  # a checkout may not hold what is that old
+            commits = self.run.repository.run("rev-list", "--format=%ae%n%B", decision.commit, f"^{decision.before}")
+            # What the bot proposes for somebody names them as its author.
+            found |= {int(number) for number in _NAMED.findall(commits.decode("utf-8", "replace"))}
+        return found
 
     # ---- one dispute -------------------------------------------------------------------------------------------------
 
     def _answer(self, issue: Issue, marked: Marked, known: tuple[KnownDispute, ...]) -> bool:
         client = self.run.client
-        comments = declarations(client, client.comments(issue.number))
+        written = client.comments(issue.number)
+        roles = self._roles(written)
+        comments = declarations(client, written, roles)
         if (older := first_of_its_kind(issue, known)) is not None:
-            return self._do(issue.number, decide_twin(comments, client.bot_id, as_twin(older)))
-        dispute = follow(self._case(issue, marked, comments), self._files.policy)
+            return self._do(issue.number, decide_twin(issue, comments, client.bot_id, as_twin(older)))
+        dispute = follow(self._case(issue, marked, comments, roles), self._files.policy)
         rating = self._files.rating(marked.question)
-        standing = Standing(None, None) if rating is None else Standing(rating.level, rating.disputed)
+        level, mark = (None, None) if rating is None else (rating.level, rating.disputed)
+        standing = Standing(level, mark, is_over=not issue.is_open and mark != issue.url)
         marking = self._mark(issue, marked, dispute, standing)
         text = as_sticky(
             marked, dispute, standing, self._files.policy.disputes, issue.url, marking.proposal, marking.obstacle

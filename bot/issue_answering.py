@@ -74,11 +74,12 @@ class IssueRun:
             return self.answer_dispute(issue.number)
         if (reason := _not_ours(issue, client.bot_id)) is not None:
             self.run.say(f"Issue {issue.number} is left alone: {reason}.")
-            return True
+            # What is asked for in a comment has nothing to do with what the issue itself is, or was.
+            return issue.is_pull or self._heard(issue, client.comments(issue.number))
         base = repository.fetch_branch(REMOTE, BRANCH)
         templates = templates_at(repository, base)
         facts = FormFacts(client.bot_id, issue, client.comments(issue.number))
-        heard = self.hear_requests is None or self.hear_requests(issue.number, facts.comments)
+        heard = self._heard(issue, facts.comments)
         form = recognised(issue.body, issue.labels, templates, answered=bool(facts.sticky))
         if form is None:
             self.run.say(f"Issue {issue.number} is left alone: it is no form.")
@@ -96,6 +97,10 @@ class IssueRun:
                 reply = decision
         # In a dry run it isn't known what the reply would be.
         return (reply is None or self._reply(facts, form, reply)) and worked and heard
+
+    def _heard(self, issue: Issue, comments: tuple[Comment, ...]) -> bool:
+        """Opens the disputes that are asked for in an issue; returns whether all of it worked."""
+        return self.hear_requests is None or self.hear_requests(issue.number, comments)
 
     # ---- proposing ---------------------------------------------------------------------------------------------------
 
@@ -137,7 +142,7 @@ class IssueRun:
         if not self.run.apply:
             return wanted.pull or ProposedPull(0, PullState.OPEN)
         is_draft = wanted.pull.is_draft if wanted.pull else bool(wanted.proposal.missing)
-        body = pull_body(wanted.proposal, issue.number, issue.author, form.template.kind)
+        body = pull_body(wanted.proposal, issue.number, issue.author, form.template)
         number = self.run.client.propose(branch, BRANCH, wanted.proposal.subject, body, draft=is_draft)
         return ProposedPull(number, PullState.OPEN, is_draft)
 

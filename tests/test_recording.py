@@ -65,7 +65,7 @@ def propose(standin: StandIn, work: Path, *, files: list[str], author: str = "ex
         add_model(work, model, "oooooooooooooooo")
         commit(work)
     pull = standin.open_pull(work, author=author)
-    standin.status(pull.head_sha, CONTEXT, "pending", "Being judged.")
+    standin.status(pull.head_sha, CONTEXT, "pending", "Being judged.", f"https://example.org/runs/1?pr={pull.number}")
     return pull
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.build import Written
-from bot.cli.build import build_into
 from bot.cli.checkout import Checkout, ProblemsFound
 from bot.git import GitError, authorization
 from bot.github.settings import SettingsError, read_settings
@@ -55,6 +54,8 @@ def command(checkout: Checkout, apply: bool) -> int:
       openness-bot publish
       openness-bot publish --apply
     """  # noqa: D301 (click wants the character itself)
+    from bot.cli.build import build_into  # here, because `dispute` and `issue` need this module and no plotting library
+
     _ = checkout.rubric
 
     def build(root: Path) -> None:

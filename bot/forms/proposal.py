@@ -90,6 +90,8 @@ class Hint(StrEnum):
     """The level is another one and the note isn't."""
     EVIDENCE_STAYS = "evidence-stays"
     """The same of the evidence that was there."""
+    DISPUTED = "disputed"
+    """There is a dispute about the rating, which decides on its level."""
     DEVELOPER_KNOWN = "developer-known"
     """What the form says of the developer isn't used, because there is a file."""
 
@@ -270,7 +272,8 @@ def _hints(rating: Rating, level: Level, note: str | None) -> tuple[Hint, ...]:
     if level == rating.level:
         return ()
     note_stays = isinstance(rating.note, str) and note is None
-    return (*((Hint.NOTE_STAYS,) if note_stays else ()), *((Hint.EVIDENCE_STAYS,) if rating.evidence else ()))
+    found = ((Hint.DISPUTED, rating.disputed), (Hint.NOTE_STAYS, note_stays), (Hint.EVIDENCE_STAYS, rating.evidence))
+    return tuple(hint for hint, applies in found if applies)
 
 
 def _read_again(path: str, text: str, base: Base, checks: Checks) -> None:
@@ -365,7 +368,8 @@ def _short_name(form: Form, field: str, name: str, checks: Checks) -> str | None
     """The name in addresses that was given, or that is made from the whole name."""
     given = one_line(form[field])
     plain = unicodedata.normalize("NFKD", given or name)
-    made = "-".join(re.findall(r"[a-z0-9]+(?:\.[a-z0-9]+)*", plain.lower()))
+    letters = "".join(each for each in plain.lower() if not unicodedata.combining(each))
+    made = "-".join(re.findall(r"[a-z0-9]+(?:\.[a-z0-9]+)*", letters))
     # What would be lost in it, as of a name in Korean, is for somebody to spell.
     is_lost = any(not unicodedata.combining(each) and not each.isascii() and each.isalnum() for each in plain)
     wanted = given or made
@@ -386,7 +390,7 @@ def _new_model(form: Form, maker: _Maker | None, base: Base, checks: Checks) -> 
     short = _short_name(form, "model_id", form["model"], checks) if form["model"] else None
     if name is None or short is None:
         return None
-    twins = [own for own, entry in base.entries.items() if folded(entry.model) == folded(name)]
+    twins = [own for own, entry in base.entries.items() if folded(name) in (folded(entry.model), own)]
     hub = folded(form["huggingface"])
     twins_on_hub = [own for own, entry in base.entries.items() if hub and folded(entry.huggingface or "") == hub]
     for field, found in (("model", twins), ("huggingface", twins_on_hub)):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ruamel.yaml import YAML
@@ -86,6 +87,8 @@ def _rating(text: str, criterion: str) -> dict[str, Any]:
     return dict(rating)
 
 
+# What is read here is never changed, and of each file more than one thing is asked.
+@lru_cache(maxsize=4)
 def _composed(text: str) -> Composed:
     composed = compose(Source("", text), NESTING)
     if composed.problems or not composed.complete:

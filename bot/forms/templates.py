@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ruamel.yaml import YAML
@@ -95,6 +96,7 @@ def read_templates(texts: Mapping[str, str]) -> tuple[Template, ...]:
     return tuple(_template(path, *known, texts[path]) for path, known in paths().items() if path in texts)
 
 
+@cache
 def _template(path: str, kind: FormKind, language: Language, text: str) -> Template:
     try:
         said = YAML(typ="safe", pure=True).load(text)

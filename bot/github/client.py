@@ -78,8 +78,13 @@ class Seen(NamedTuple):
 
     status: Status
     """The latest."""
-    first: datetime
-    """When it first said anything."""
+    first: datetime | None
+    """When it first said anything of it as the head of this pull request; None when it hasn't yet."""
+
+
+def _mark_of(pull: int) -> str:
+    """The end of a link to the page of a run that names a pull request, as in GitHub's own links to runs."""
+    return f"?pr={pull}"
 
 
 class Turns(NamedTuple):
@@ -89,6 +94,15 @@ class Turns(NamedTuple):
     """Its head was last pushed by force."""
     retargeted: datetime | None
     """It was last turned towards another branch."""
+
+
+# Where the branch that a pull request goes into is merged and deleted, GitHub itself turns it to the next one.
+# https://docs.github.com/en/rest/using-the-rest-api/issue-event-types
+_TURNS = {
+    "head_ref_force_pushed": "forced",
+    "base_ref_changed": "retargeted",
+    "automatic_base_change_succeeded": "retargeted",
+}
 
 
 class Reviewed(NamedTuple):
@@ -122,6 +136,7 @@ class Client:
         self._requester = requester
         self._repository = settings.repository
         self._run_url = settings.run_url
+        self._page = f"{settings.server_url}/{settings.repository}"
         self.bot_id = settings.bot_id
 
     # ---- questions ---------------------------------------------------------------------------------------------------
@@ -143,6 +158,8 @@ class Client:
             labels=frozenset(label.name for label in pull.labels),
             created=pull.created_at,
             merged=Merged(pull.merged_at, _person(pull.merged_by), pull.merge_commit_sha) if pull.merged_at else None,
+            title=pull.title,
+            body=pull.body or "",
         )
 
     def issue(self, number: int) -> Issue:
@@ -191,8 +208,11 @@ class Client:
             if review.state in list(ReviewState)  # a draft of our own would be PENDING
         )
 
-    def status(self, commit: str) -> Seen | None:
-        """What the bot said of a commit by its own statuses; None when nothing yet."""
+    def status(self, commit: str, pull: int) -> Seen | None:
+        """What the bot said of a commit by its own statuses, and when first for a pull request; None when nothing yet.
+
+        A commit may be the head of several: since when one of them shows it says nothing about the others.
+        """
         own = [
             status
             for status in self._list(CommitStatus, f"/commits/{commit}/statuses")  # the newest come first
@@ -201,7 +221,8 @@ class Client:
         if not own:
             return None
         latest = Status(State(own[0].state), own[0].description or "")
-        return Seen(latest, min(status.created_at for status in own))
+        of_pull = [status.created_at for status in own if (status.target_url or "").endswith(_mark_of(pull))]
+        return Seen(latest, min(of_pull, default=None))
 
     def people(self) -> dict[int, Role] | None:
         """The roles of all collaborators by their ids; None where the token may not ask."""
@@ -232,9 +253,9 @@ class Client:
         """When a pull request was pushed by force or turned towards another branch."""
         latest: dict[str, datetime] = {}
         for event in self._list(IssueEvent, f"/issues/{number}/events"):
-            if event.event in ("head_ref_force_pushed", "base_ref_changed"):
-                latest[event.event] = max(event.created_at, latest.get(event.event, event.created_at))
-        return Turns(latest.get("head_ref_force_pushed"), latest.get("base_ref_changed"))
+            if (turn := _TURNS.get(event.event)) is not None:
+                latest[turn] = max(event.created_at, latest.get(turn, event.created_at))
+        return Turns(**{turn: latest.get(turn) for turn in Turns._fields})
 
     def has_reacted(self, comment: int, effect: Effect) -> bool:
         """Whether the bot itself reacted to a comment in this way."""
@@ -370,8 +391,12 @@ class Client:
             },
         )
 
-    def set_status(self, action: SetStatus) -> datetime:
-        """Sets the status, linked to the page of the run; returns when that was."""
+    def set_status(self, action: SetStatus, pull: int | None) -> datetime:
+        """Sets the status, linked to the page of the run; returns when that was.
+
+        The link names the pull request that it is said of; None for the commit of a merge queue.
+        """
+        page = self._run_url if pull is None else f"{self._run_url or f'{self._page}/pull/{pull}'}{_mark_of(pull)}"
         answer = self._call(
             "POST",
             f"/statuses/{action.commit}",
@@ -380,7 +405,7 @@ class Client:
                 "state": action.state.value,
                 "description": _cut(action.description, _LONGEST_DESCRIPTION),
             }
-            | ({"target_url": self._run_url} if self._run_url else {}),
+            | ({"target_url": page} if page else {}),
         )
         return datetime.fromisoformat(answer["created_at"])
 

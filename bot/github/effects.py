@@ -84,22 +84,22 @@ def carry_out(
     told = [*dispensable, *(Failed(describe(action), describe_error(error)) for action, error in failed)]
     if failed and with_status and not is_told:
         # No status was due, or it was refused: the one from before must not be taken for the answer.
-        told += set_status(client, _status_of_failures(head, failed))
+        told += set_status(client, _status_of_failures(head, failed), pull)
     return told
 
 
-def set_status(client: Client, action: SetStatus) -> list[Failed]:
-    """Sets a status, where there is nothing else to do and no pull request (a merge group)."""
+def set_status(client: Client, action: SetStatus, pull: int | None = None) -> list[Failed]:
+    """Sets a status, where there is nothing else to do. None for `pull`: of a merge group."""
     try:
-        client.set_status(action)
+        client.set_status(action, pull)
     except CallFailed as error:
         return [Failed(describe(action), describe_error(error))]
     return []
 
 
-def say_error(client: Client, head: str, words: str) -> list[Failed]:
+def say_error(client: Client, head: str, words: str, pull: int | None = None) -> list[Failed]:
     """Says on the head that the bot itself failed, as well as that still can be said."""
-    return set_status(client, SetStatus(head, State.ERROR, visible(words)))
+    return set_status(client, SetStatus(head, State.ERROR, visible(words)), pull)
 
 
 def describe(action: Action) -> str:
@@ -164,7 +164,7 @@ def _carry_out(client: Client, pull: int, action: Action) -> None:
         case Acknowledge():
             client.acknowledge(action.comment, action.effect)
         case SetStatus():
-            client.set_status(action)
+            client.set_status(action, pull)
 
 
 def _status_of_failures(head: str, failed: Sequence[tuple[Action, CallFailed]]) -> SetStatus:

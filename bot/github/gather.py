@@ -1,6 +1,7 @@
 """What GitHub says of a pull request, asked once at the beginning of a run.
 
-Five calls and one for every further hundred of comments, reviews, statuses or people; two more where somebody approved.
+Five calls and one for every further hundred of comments, reviews, statuses or people; two more where somebody approved, and
+one for each declaration of a reviewer that names a developer, or was edited.
 Where the token may not list the people of the repository, one for each person whose word may count.
 """
 
@@ -9,21 +10,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.governance.commands import commands
+from bot.governance.commands import Verb, commands
 from bot.governance.conversation import Effect
-from bot.governance.facts import ReviewState
+from bot.governance.facts import ReviewState, Role
 from bot.pull_request.facts import Facts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.github.client import Client, Reviewed
-    from bot.governance.facts import Comment, Person, Role
+    from bot.governance.facts import Comment, Person
 
 MOST_ROLES = 8
 """How many people's roles are asked for one by one."""
 MOST_EDITED = 8
-"""Of how many edited comments it is asked what the bot took from them: the newest."""
+"""Of how many comments of one person it is asked what the bot took from them: the newest."""
 
 
 def gather(client: Client, number: int) -> Facts:
@@ -34,15 +35,17 @@ def gather(client: Client, number: int) -> Facts:
     """
     pull = client.pull_request(number)
     reviews = client.reviews(number)
-    comments = declarations(client, client.comments(number))
+    written = client.comments(number)
     people = client.people()
-    seen = client.status(pull.head)
+    roles = _roles(client, reviews, written) if people is None else people
+    comments = declarations(client, written, roles)
+    seen = client.status(pull.head, number)
     facts = Facts(
         bot=client.bot_id,
         pull=pull,
         comments=comments,
         reviews=tuple(review for review, _ in reviews),
-        roles=_roles(client, reviews, comments) if people is None else people,
+        roles=roles,
         maintainers=None if people is None else sum(role.is_maintainer for role in people.values()),
         status=None if seen is None else seen.status,
         seen=None if seen is None else seen.first,
@@ -56,11 +59,45 @@ def gather(client: Client, number: int) -> Facts:
     return facts
 
 
-def declarations(client: Client, comments: tuple[Comment, ...]) -> tuple[Comment, ...]:
-    """The comments, each edited one of which the bot had taken a declaration of interests marked as such."""
-    taken = [comment for comment in comments if comment.edited and Effect.DECLARED in comment.reactions]
-    asked = {comment.id for comment in taken[-MOST_EDITED:] if client.has_reacted(comment.id, Effect.DECLARED)}
-    return tuple(replace(comment, was_declaration=True) if comment.id in asked else comment for comment in comments)
+def declarations(client: Client, comments: tuple[Comment, ...], roles: Mapping[int, Role]) -> tuple[Comment, ...]:
+    """The comments, each edited one of which the bot had taken a declaration of interests marked as such.
+
+    An unedited one that it hasn't taken yet is without that reaction, whoever else reacted so: it is still to be
+    acknowledged. Only people whose vote may count are asked about, and of each no more comments than `MOST_EDITED`. Anybody
+    can edit comments and react to them, so nobody hides an edited declaration behind others: with more it counts as found.
+    """
+    reacted: dict[int, list[Comment]] = {}
+    for comment in reversed(comments):
+        is_voter = roles.get(comment.author.id, Role.NONE).is_reviewer and not comment.author.is_bot
+        if is_voter and Effect.DECLARED in comment.reactions and (comment.edited or _names_developer(comment.body)):
+            reacted.setdefault(comment.author.id, []).append(comment)
+    found: set[int] = set()
+    waiting: set[int] = set()
+    for own in reacted.values():
+        edited = [comment for comment in own if comment.edited]
+        if (one := _first_declaration(client, edited)) is not None:
+            found.add(one.id)
+        written = [comment.id for comment in own if not comment.edited][:MOST_EDITED]
+        waiting |= {number for number in written if not client.has_reacted(number, Effect.DECLARED)}
+    return tuple(
+        replace(
+            comment,
+            was_declaration=comment.id in found,
+            reactions=comment.reactions - ({Effect.DECLARED} if comment.id in waiting else set()),
+        )
+        for comment in comments
+    )
+
+
+def _names_developer(body: str) -> bool:
+    """Whether it declares for whom somebody works: that somebody works for none nobody has a reason to hide."""
+    return any(one.verb is Verb.COI and one.words[:1] not in ((), ("none",)) for one in commands(body))
+
+
+def _first_declaration(client: Client, edited: list[Comment]) -> Comment | None:
+    asked, others = edited[:MOST_EDITED], edited[MOST_EDITED:]
+    known = (comment for comment in asked if client.has_reacted(comment.id, Effect.DECLARED))
+    return next(known, others[0] if others else None)
 
 
 def _roles(client: Client, reviews: Sequence[Reviewed], comments: Sequence[Comment]) -> dict[int, Role]:

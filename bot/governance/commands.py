@@ -66,7 +66,7 @@ _SHOWN_OTHERWISE = re.compile(r"<(?P<closes>/?)(?:blockquote|code|pre)\b", re.IG
 def commands(body: str) -> list[Command]:
     """The commands of a comment in their order. Other lines that begin with a slash are none."""
     found = []
-    for line in _prose(body):
+    for line in prose(body):
         verb, *words = line.split() or [""]
         # `split` forgets what stood before the slash, where a command has nothing.
         if line.startswith("/") and verb[1:] in list(Verb):
@@ -82,7 +82,7 @@ class _Block(NamedTuple):
     """Of the list's item in which it stands: a line further left ends that, and with it the block."""
 
 
-def _prose(body: str) -> Iterator[str]:
+def prose(body: str) -> Iterator[str]:
     """The lines that stand for themselves: not in code, not quoted, not in a comment of HTML, which nobody sees."""
     depth = 0
     for paragraph in _paragraphs(body):

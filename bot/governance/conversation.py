@@ -42,6 +42,8 @@ class Refusal(StrEnum):
     CONCERN_EXISTS = "concern-exists"
     NOT_YOUR_CONCERN = "not-your-concern"
     """Only who raised it may take it back, or a maintainer who gives a reason."""
+    OWN = "own"
+    """Whoever proposes a change doesn't settle what others have against it."""
     NOT_ON_HOLD = "not-on-hold"
     NO_FINAL_COMMENT_PERIOD = "no-final-comment-period"
     NOT_HERE = "not-here"
@@ -125,6 +127,8 @@ class Place:
     """The classes that the change itself has."""
     with_final_comment: frozenset[ChangeClass]
     """The classes that need a final comment period."""
+    author: int | None = None
+    """The id of who proposes the change, where there is one."""
 
 
 @dataclass(slots=True)
@@ -172,6 +176,11 @@ class _Said(NamedTuple):
     role: Role
     place: Place
 
+    @property
+    def is_own(self) -> bool:
+        """Whether it is said of one's own pull request."""
+        return self.comment.author.id == self.place.author
+
 
 _FOR_REVIEWERS = (Verb.CONCERN, Verb.RESOLVE, Verb.NOTIFIED)
 _FOR_MAINTAINERS = (Verb.HOLD, Verb.UNHOLD, Verb.FCP, Verb.RECLASSIFY)
@@ -200,6 +209,9 @@ def _declare(heard: Conversation, said: _Said) -> Refusal | None:
         return Refusal.INCOMPLETE
     whom = said.words[0].lower()
     if whom == "none":
+        # What more there is to say may be for whom they work after all.
+        if len(said.words) > 1:
+            return Refusal.INCOMPLETE
         # Whoever has declared something doesn't take it back this way.
         heard.declared.setdefault(said.comment.author.id, set())
         return None
@@ -245,8 +257,11 @@ def _resolve(heard: Conversation, said: _Said) -> Refusal | None:
         return Refusal.NO_SUCH_CONCERN
     number, concern = max(open_ones, key=lambda one: len(one[1].name))
     reason = text[len(concern.name) :].strip()
-    if concern.raised_by.id != said.comment.author.id and not (said.role.is_maintainer and reason):
-        return Refusal.NOT_YOUR_CONCERN
+    if concern.raised_by.id != said.comment.author.id:
+        if not (said.role.is_maintainer and reason):
+            return Refusal.NOT_YOUR_CONCERN
+        if said.is_own:
+            return Refusal.OWN
     heard.concerns[number] = concern._replace(resolved_by=said.comment.author, reason=reason)
     return None
 
@@ -257,6 +272,8 @@ def _notified(heard: Conversation, said: _Said) -> Refusal | None:
     developer = said.words[0].lower()
     if developer not in said.place.developers:
         return Refusal.UNKNOWN_DEVELOPER
+    if said.is_own:
+        return Refusal.OWN
     heard.notified.setdefault(developer, said.comment.author)
     return None
 
@@ -280,9 +297,11 @@ def _hold(heard: Conversation, said: _Said) -> Refusal | None:
     return None
 
 
-def _unhold(heard: Conversation, _said: _Said) -> Refusal | None:
+def _unhold(heard: Conversation, said: _Said) -> Refusal | None:
     if heard.held_by is None:
         return Refusal.NOT_ON_HOLD
+    if said.is_own and heard.held_by.id != said.comment.author.id:
+        return Refusal.OWN
     heard.held_by = None
     return None
 

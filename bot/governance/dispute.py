@@ -426,9 +426,11 @@ class ReturnsLater(NamedTuple):
 
 
 class TooMany(NamedTuple):
-    """Who asks has as many open disputes as one may have."""
+    """Who asks has as many open disputes as one may have, or everybody together."""
 
     most: int
+    of_all: bool = False
+    """Of everybody's, not only of this person's."""
 
 
 class MayOpen(NamedTuple):
@@ -446,6 +448,8 @@ Outcome: TypeAlias = Served | Admission
 
 MOST_OPEN = 3
 """So many disputes of one person are open at a time: each asks three people and a developer for their time."""
+MOST_OPEN_OF_ALL = 50
+"""So many of everybody's, so that a crowd of new accounts can't bury the reviewers."""
 
 
 def admit(question: Question, asker: int, known: Sequence[KnownDispute], at: datetime, policy: Policy) -> Admission:
@@ -464,7 +468,9 @@ def admit(question: Question, asker: int, known: Sequence[KnownDispute], at: dat
         return ReturnsLater(number, until)
     # Those that were opened since count as well, or a list of wishes in one comment would be fulfilled bit by bit.
     own = [dispute for dispute in still if dispute.asker == asker]
-    return TooMany(MOST_OPEN) if len(own) >= MOST_OPEN else MayOpen()
+    if len(own) >= MOST_OPEN:
+        return TooMany(MOST_OPEN)
+    return TooMany(MOST_OPEN_OF_ALL, of_all=True) if len(still) >= MOST_OPEN_OF_ALL else MayOpen()
 
 
 def answer_request(request: DisputeRequest, known: Sequence[KnownDispute], policy: Policy) -> Outcome:

@@ -6,7 +6,7 @@ More approvals never make a pull request less ready, and a conflict of interest 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -34,7 +34,7 @@ class Case:
     interested: frozenset[str]
     """The developers of these models and of those that they were made from."""
     notified: frozenset[str]
-    """The developers of the models for which a change is grave."""
+    """The developers of the models of which a change has a class whose developers are told."""
     place: Place
     author: Person
     authors: frozenset[int]
@@ -167,6 +167,9 @@ def judge(case: Case, policy: Policy) -> Judgement:
     heard = hear(case.comments, case.roles, case.place)
     classes = heard.classes(case.classes)
     wanted = needs(policy, classes, case.maintainers)
+    if any(policy.classes[each].notify_developer for each in heard.reclassified):
+        # Which of the models a maintainer means can't be told.
+        case = replace(case, notified=case.notified | {model.partition("/")[0] for model in case.models})
     votes, discounts = _count(case, policy, heard, wanted.approvers)
     told = _told(case, policy)
     conditions = list(_objections(case, heard))

@@ -111,10 +111,9 @@ def _english_dispute(reply: Admission) -> str:
                 f"⏸️ **This was decided in #{number} not long ago.** It can be asked again from {until:%Y-%m-%d %H:%M} UTC "
                 "on: then write `/recheck` in a comment here."
             )
-        case TooManyDisputes(most):
-            return (
-                f"⏳ **You have {most} open disputes already.** When one is over, write `/recheck` in a comment here."
-            )
+        case TooManyDisputes(most, of_all):
+            there = f"There are {most} open disputes" if of_all else f"You have {most} open disputes"
+            return f"⏳ **{there} already.** When one is over, write `/recheck` in a comment here."
 
 
 def _korean(reply: _OfProposals, form: Form) -> str:
@@ -178,8 +177,9 @@ def _korean_dispute(reply: Admission) -> str:
                 f"⏸️ **얼마 전 #{number}에서 결정된 문제입니다.** {until:%Y-%m-%d %H:%M}(UTC)부터 다시 제기할 수 있습니다. 그때 여기에 "
                 "댓글로 `/recheck`라고 적어 주세요."
             )
-        case TooManyDisputes(most):
-            return f"⏳ **진행 중인 이의 제기가 이미 {most}건 있습니다.** 하나가 끝나면 여기에 댓글로 `/recheck`라고 적어 주세요."
+        case TooManyDisputes(most, of_all):
+            whose = "진행 중인 이의 제기가" if of_all else "보내 주신 이의 제기 가운데 진행 중인 것이"
+            return f"⏳ **{whose} 이미 {most}건 있습니다.** 하나가 끝나면 여기에 댓글로 `/recheck`라고 적어 주세요."
 
 
 def _problems(problems: tuple[FieldProblem, ...], template: Template) -> str:
@@ -227,6 +227,7 @@ def _rest(proposal: Proposal, pull: ProposedPull) -> str:
 
 
 _HINTS = {
+    Hint.DISPUTED: "The rating is disputed: the issue that its `disputed:` links to decides on the level. Evidence is welcome there.",
     Hint.NOTE_STAYS: "The rating's present note stays, although the level changes: look whether it still fits.",
     Hint.EVIDENCE_STAYS: "The evidence that the rating has already stays there.",
     Hint.DEVELOPER_KNOWN: "The developer is here already, so what the form says of the developer was not used.",
@@ -248,6 +249,7 @@ def _rest_in_korean(proposal: Proposal, pull: ProposedPull) -> str:
 
 
 _HINTS_IN_KOREAN = {
+    Hint.DISPUTED: "이의가 제기된 등급입니다. 등급은 파일의 `disputed:`에 적힌 이슈에서 결정됩니다. 근거가 있으면 그곳에도 알려 주세요.",
     Hint.NOTE_STAYS: "등급은 바뀌지만 지금 있는 설명은 그대로 남습니다. 아직 맞는 설명인지 확인해 주세요.",
     Hint.EVIDENCE_STAYS: "지금 있는 근거는 그대로 남습니다.",
     Hint.DEVELOPER_KNOWN: "이미 순위표에 있는 개발사이므로, 양식에 적은 개발사 정보는 쓰지 않았습니다.",
@@ -267,9 +269,9 @@ def _citations(link: DeadLink) -> str:
 # ---- the pull request and its commit ---------------------------------------------------------------------------------
 
 
-def pull_body(proposal: Proposal, issue: int, author: Person, kind: FormKind) -> str:
-    """What the pull request says, in English: everybody who reviews reads it."""
-    form = {FormKind.MODEL: "Propose a model", FormKind.RATING: "Correct a rating"}[kind]
+def pull_body(proposal: Proposal, issue: int, author: Person, template: Template) -> str:
+    """What the pull request says, in English: everybody who reviews reads it. Of a Korean form it says so in Korean."""
+    form = {FormKind.MODEL: "Propose a model", FormKind.RATING: "Correct a rating"}[template.kind]
     parts = [
         f"{code_span(author.login)} asked for this with the form *{form}* in #{issue}. Closes #{issue}.",
         *(_HINTS[hint] for hint in proposal.hints),
@@ -284,6 +286,8 @@ def pull_body(proposal: Proposal, issue: int, author: Person, kind: FormKind) ->
         "While nobody else pushes to this branch, editing the form changes it. The reporter is a co-author, whose approval "
         "doesn't count."
     )
+    if template.language is Language.KOREAN:
+        parts.append(f"#{issue}의 한국어 양식으로 제안되었습니다.")
     return "\n\n".join(parts)
 
 

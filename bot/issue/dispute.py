@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bot.governance.dispute import KnownDispute, Question, Stage, Verdict
@@ -29,11 +30,15 @@ LABELS = frozenset({LABEL, *STAGES.values()})
 """All labels that the bot sets and takes away in disputes."""
 STICKY = "<!-- openness-bot:dispute-state -->"
 """The first line of the sticky comment."""
+ENDED = "✅"
+"""With this it goes on where the dispute is over."""
 ASKED = "<!-- openness-bot:disputes-asked -->"
 """The first line of the sticky comment where somebody asked for disputes."""
 MOST_ACKNOWLEDGEMENTS = 5
 """The newest commands. Whoever writes a hundred gets no hundred answers."""
 
+# No run takes longer, see `timeout-minutes` in the workflows.
+_AT_ONCE = timedelta(hours=1)
 _MARKER = re.compile(
     r"<!-- openness-bot:dispute (?P<model>[a-z0-9.-]{1,64}/[a-z0-9.-]{1,64}) (?P<criterion>[a-z0-9_-]{1,64})"
     r" (?P<asker>[1-9][0-9]{0,18})"
@@ -116,6 +121,8 @@ class Standing(NamedTuple):
     """None where there is no such rating any more."""
     disputed: str | None
     """The address under its `disputed:`."""
+    is_over: bool = False
+    """Whether the issue is closed and its mark is gone: what becomes of the rating later is no more business of it."""
 
 
 def is_done(dispute: Dispute, standing: Standing) -> bool:
@@ -124,7 +131,8 @@ def is_done(dispute: Dispute, standing: Standing) -> bool:
     if dispute.stage is not Stage.FINAL:
         return False
     return (
-        decision is None
+        standing.is_over
+        or decision is None
         or decision.ruling.verdict is not Verdict.AMENDED
         or standing.level in (None, decision.ruling.level)
     )
@@ -144,11 +152,20 @@ def is_marked_right(dispute: Dispute, standing: Standing, url: str) -> bool:
 
 
 def first_of_its_kind(issue: Issue, known: Iterable[KnownDispute]) -> int | None:
-    """The number of an older open dispute about the same rating, which two runs at once may have left; None as a rule."""
+    """The number of an older dispute about the same rating, which two runs at once may have left; None as a rule.
+
+    While `issue` is open, of one that is open too. When it is closed, it stays the twin of one that was opened just before.
+    """
     known = list(known)
     own = next((one.question for one in known if one.number == issue.number), None)
-    older = [one.number for one in known if one.question == own and one.closed is None and one.number < issue.number]
-    return min(older, default=None) if issue.is_open else None
+    older = [
+        one.number
+        for one in known
+        if one.question == own
+        and one.number < issue.number
+        and (one.closed is None if issue.is_open else issue.created - one.opened <= _AT_ONCE)
+    ]
+    return min(older, default=None)
 
 
 # ---- what to do ------------------------------------------------------------------------------------------------------
@@ -169,17 +186,25 @@ def decide_dispute(
     issue: Issue, comments: tuple[Comment, ...], bot: int, dispute: Dispute, standing: Standing, text: str
 ) -> tuple[IssueAction, ...]:
     """Everything that is to be done in the issue. `text` is what its sticky comment should say."""
+    if standing.is_over and STAGES[Stage.FINAL] in issue.labels and _has_said_the_end(comments, bot):
+        # What was decided isn't said anew where somebody edits a vote afterwards, or leaves the people who may vote.
+        return tuple(_acknowledgements(dispute))
     return (
         *sticky_actions(comments, bot, STICKY, text),
-        *_labels(issue, dispute),
+        *_labels(issue, dispute.stage),
         *_acknowledgements(dispute),
         *_closing(issue, dispute, standing),
     )
 
 
-def decide_twin(comments: tuple[Comment, ...], bot: int, text: str) -> tuple[IssueAction, ...]:
+def _has_said_the_end(comments: tuple[Comment, ...], bot: int) -> bool:
+    return any(one.author.id == bot and one.body.replace("\r", "").startswith(f"{STICKY}\n{ENDED}") for one in comments)
+
+
+def decide_twin(issue: Issue, comments: tuple[Comment, ...], bot: int, text: str) -> tuple[IssueAction, ...]:
     """What is to be done in an issue whose question an older one asks already: it is closed."""
-    return (*sticky_actions(comments, bot, STICKY, text), CloseIssue(completed=False))
+    closing = (CloseIssue(completed=False),) if issue.is_open else ()
+    return (*sticky_actions(comments, bot, STICKY, text), *_labels(issue, Stage.FINAL), *closing)
 
 
 def sticky_actions(comments: tuple[Comment, ...], bot: int, first_line: str, text: str) -> Iterator[IssueAction]:
@@ -194,8 +219,8 @@ def sticky_actions(comments: tuple[Comment, ...], bot: int, first_line: str, tex
     yield from (DeleteComment(one.id) for one in own[1:])
 
 
-def _labels(issue: Issue, dispute: Dispute) -> Iterator[IssueAction]:
-    wanted = {LABEL, STAGES[dispute.stage]}
+def _labels(issue: Issue, stage: Stage) -> Iterator[IssueAction]:
+    wanted = {LABEL, STAGES[stage]}
     if missing := tuple(sorted(wanted - issue.labels)):
         yield AddLabels(missing)
     yield from (RemoveLabel(label) for label in sorted((issue.labels & LABELS) - wanted))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.governance.conversation import Refusal
 from bot.governance.dispute import AlreadyOpen, MayOpen, ReturnsLater, Served, Stage, TooMany, Verdict
-from bot.issue.dispute import ASKED, STICKY, is_done, is_marked_right, marker
+from bot.issue.dispute import ASKED, ENDED, STICKY, is_done, is_marked_right, marker
 from bot.pull_request.checklist import moment, people
 from bot.reading.corpus import assessment_path
 from bot.rendering.escaping import code_span, markdown_link, markdown_text, one_line
@@ -208,6 +208,8 @@ def _outcome(outcome: Outcome) -> str:
             return f"it goes on in #{number} already."
         case ReturnsLater(number, until):
             return f"that was decided in #{number}. Ask again in a new comment from {moment(until)} on."
+        case TooMany(most, of_all=True):
+            return f"{most} disputes are open already. Ask again in a new comment when one of them is over."
         case TooMany(most):
             return f"one person has at most {most} open disputes. Ask again in a new comment when one of them is over."
         case MayOpen():
@@ -253,9 +255,9 @@ def _headline(dispute: Dispute, standing: Standing) -> str:
         case Stage.DECIDED:
             return f"⚖️ **Decided: {_ruling(dispute.decision)}** It can be appealed against until {due}."
         case Stage.FINAL if dispute.decision is None:
-            return "✅ **Closed before anything was decided: the rating stands.**"
+            return f"{ENDED} **Closed before anything was decided: the rating stands.**"
         case Stage.FINAL if is_done(dispute, standing):
-            return f"✅ **Final: {_ruling(dispute.decision)}**"
+            return f"{ENDED} **Final: {_ruling(dispute.decision)}**"
         case Stage.FINAL:
             return f"⏳ **Final: {_ruling(dispute.decision)}** The rating has yet to be changed."
 
@@ -279,7 +281,8 @@ def _course(dispute: Dispute, rules: Disputes) -> str:
     rows = []
     if dispute.reply is not None:
         rows.append(f"- The developer replied: {people([dispute.reply.person.login])}, {moment(dispute.reply.at)}.")
-    elif dispute.stage is not Stage.REPLY:
+    elif dispute.stage is not Stage.REPLY and (dispute.stage is not Stage.FINAL or dispute.first is not None):
+        # Where somebody closed it before anything was decided, they may have had no time to.
         rows.append(f"- Nobody replied for the developer within {rules.reply_days} days.")
     if dispute.first is not None:
         rows.append(_decided("The panel", dispute.first))

@@ -5,7 +5,9 @@ What stands in no line here is said in English; a test holds that every rule of 
 
 from __future__ import annotations
 
-WORDS = {
+from bot.rendering.korean import RULES
+
+WORDS = RULES | {
     # ---- the form itself
     "answer-missing": "답이 없습니다. 제목 아래에 답을 적거나 하나 이상 골라 주세요.",
     "no-such-choice": "고를 수 없는 값입니다. 다음 중 하나를 적어 주세요: {}",
@@ -39,19 +41,5 @@ WORDS = {
     # ---- values
     "text-blank": "내용이 비어 있습니다. 내용을 적거나 칸을 비워 주세요.",
     "text-lines": "이름은 한 줄로 적어 주세요.",
-    "hub-id": "Hugging Face의 모델 ID가 아닙니다. 모델 페이지의 주소에서 https://huggingface.co/ 뒤에 있는 `조직/이름`을 적어 주세요.",
-    "model-id": "모델의 ID가 아닙니다. `개발사/모델`을 영어 소문자로 적어 주세요.",
-    "license": "SPDX 라이선스 표기가 아닙니다. Apache-2.0이나 MIT처럼 https://spdx.org/licenses/ 에 있는 ID를 적거나, LicenseRef- 뒤에 이름을 붙여 적어 주세요.",
-    "license-not-spdx": "SPDX 라이선스 표기가 아니거나 철자가 다릅니다. https://spdx.org/licenses/ 에 있는 ID를 그대로 적거나, LicenseRef- 뒤에 이름을 붙여 적어 주세요.",
-    "date": "날짜가 아닙니다. 2025-03-12처럼 연-월-일로 적어 주세요.",
-    "date-in-future": "아직 오지 않은 날짜입니다. 그 일이 있었던 날을 적어 주세요.",
-    "url-scheme": "주소가 https://로 시작하지 않습니다. 공개된 페이지의 전체 주소를 적어 주세요.",
     "url-list": "한 칸에 주소가 여러 개 있습니다. 하나만 적어 주세요.",
-    "url-whitespace": "주소에 빈칸이 있습니다. 브라우저에 보이는 주소를 그대로 붙여 넣어 주세요.",
-    "url-userinfo": "주소에 사용자 이름이나 비밀번호가 들어 있습니다. // 와 @ 사이를 지워 주세요. 비밀번호나 토큰은 절대 공개하지 마세요.",
-    "url-character": "주소에 쓸 수 없는 문자가 있습니다. 브라우저에 보이는 주소를 그대로 붙여 넣어 주세요.",
-    "url-ip-address": "주소가 IP 주소입니다. 페이지의 공개된 호스트 이름을 적어 주세요.",
-    "url-host": "주소의 호스트 이름이 올바르지 않습니다. // 와 다음 / 사이를 확인해 주세요.",
-    "url-local": "내부 네트워크에만 있는 주소입니다. 누구나 열 수 있는 https 주소를 적어 주세요.",
-    "url-shortener": "짧게 줄인 주소입니다. 링크를 열어 마지막에 나오는 페이지의 주소를 적어 주세요.",
 }  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.governance.conversation import Place
 from bot.governance.facts import ReviewState, Role
 from bot.governance.judgement import Case
-from bot.pull_request.classes import classes, grave_for, interested
+from bot.pull_request.classes import classes, developers_of, interested
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,19 +23,21 @@ def case_of(facts: Facts, contents: Contents, now: datetime, same: frozenset[str
     pull, rules = facts.pull, contents.rules
     found = classes(contents, may_generate=pull.is_our_own)
     needing = (each for each, rule in rules.policy.classes.items() if rule.final_comment_days)
+    telling = {each for each, rule in rules.policy.classes.items() if rule.notify_developer}
     models = contents.change.models if contents.change else ()
     return Case(
         now=now,
         classes=found,
         models=frozenset(model.id for model in models),
         interested=interested(contents),
-        notified=grave_for(contents),
+        notified=developers_of(contents, telling),
         place=Place(
             developers=rules.developers | interested(contents),
             models=rules.models,
             criteria=rules.criteria,
             found=found,
             with_final_comment=frozenset(needing),
+            author=pull.author.id,
         ),
         author=pull.author,
         authors=(facts.authors or frozenset()) | {pull.author.id},

@@ -36,6 +36,12 @@ def people(logins: Iterable[str]) -> str:
     return ", ".join(every[:NAMED_PEOPLE] + more)
 
 
+def listed(phrases: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`; of many the first."""
+    named = [*phrases[:NAMED_PEOPLE], *([f"{len(phrases) - NAMED_PEOPLE} more"] if len(phrases) > NAMED_PEOPLE else [])]
+    return " and ".join(part for part in (", ".join(named[:-1]), *named[-1:]) if part)
+
+
 def missing(condition: Condition) -> str:
     """What an unmet condition waits for, as a phrase of plain text for the status."""
     return _MISSING[condition.kind](condition)
@@ -66,7 +72,7 @@ _MISSING: dict[Kind, Callable[[Condition], str]] = {
     Kind.AUTHORS_UNKNOWN: lambda _: "its commits to be squashed",
     Kind.APPROVALS: _more_approvals,
     Kind.ORGANISATIONS: lambda one: f"approvals from {one.need} organisations",
-    Kind.NOTIFIED: lambda one: f"{' and '.join(one.developers)} to be told",
+    Kind.NOTIFIED: lambda one: f"{listed(one.developers)} to be told",
     Kind.FINAL_COMMENT: _rest_of_period,
     Kind.WAIT: lambda one: moment(one.due) if one.due else "time",
 }
@@ -74,9 +80,9 @@ _MISSING: dict[Kind, Callable[[Condition], str]] = {
 
 def _concern(condition: Condition) -> str:
     if condition.met:
-        return f"Concern {_quoted(condition.name)}: settled by {people(condition.people)}."
+        return f"Concern {quoted(condition.name)}: settled by {people(condition.people)}."
     return (
-        f"Concern {_quoted(condition.name)} of {people(condition.people)}: `/resolve` and its name, by whoever raised it, or "
+        f"Concern {quoted(condition.name)} of {people(condition.people)}: `/resolve` and its name, by whoever raised it, or "
         "by a maintainer with a reason behind it."
     )
 
@@ -96,7 +102,7 @@ def _notified(condition: Condition) -> str:
     if condition.met:
         return f"The developer is told{_by(condition)}."
     return (
-        f"Nobody is declared for {markdown_text(', '.join(condition.developers))}: a reviewer tells them where they take "
+        f"Nobody is declared for {people(condition.developers)}: a reviewer tells them where they take "
         f"questions, then comments `/notified {condition.developers[0]} LINK`."
     )
 
@@ -198,6 +204,7 @@ _REFUSALS = {
     Refusal.NO_SUCH_CONCERN: "no open concern has this name.",
     Refusal.CONCERN_EXISTS: "an open concern has this name already.",
     Refusal.NOT_YOUR_CONCERN: "only whoever raised it may, or a maintainer who adds a reason.",
+    Refusal.OWN: "whoever proposes a change leaves that to others.",
     Refusal.NOT_ON_HOLD: "it isn't on hold.",
     Refusal.NO_FINAL_COMMENT_PERIOD: "changes of this class have no final comment period.",
     Refusal.NOT_HERE: "it belongs into the issue of a dispute.",
@@ -208,14 +215,21 @@ def refusals(answers: Iterable[Answer]) -> list[str]:
     """The newest commands that did nothing, each with the reason, as Markdown on one line."""
     refused = [answer for answer in answers if answer.refusal is not None]
     return [
-        f"{code_span(_shown(answer.command.text, _LONGEST_WORDS))} of "
+        f"{code(_shown(answer.command.text, _LONGEST_WORDS))} of "
         f"{markdown_text(_shown(answer.comment.author.login, _LONGEST_LOGIN))}: {_REFUSALS[answer.refusal]}"
         for answer in refused[-MOST_REFUSALS:]
         if answer.refusal is not None
     ]
 
 
-def _quoted(name: str) -> str:
+def code(text: str) -> str:
+    """`text` as code, in which not even a comment of HTML can begin."""
+    shown = one_line(visible(text))
+    return f"<code>{markdown_text(shown)}</code>" if "<" in shown else code_span(shown)
+
+
+def quoted(name: str) -> str:
+    """The name of a concern, as somebody wrote it."""
     return f"“{markdown_text(_shown(name, _LONGEST_WORDS))}”"
 
 

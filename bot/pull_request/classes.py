@@ -10,9 +10,9 @@ from bot.layout import PARTLY_GENERATED, Part, part_of
 from bot.rubric import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
-    from bot.change import ModelChange, RatingChange
+    from bot.change import EvidenceChange, ModelChange, RatingChange
     from bot.pull_request.facts import Contents
 
 _OF_PARTS = {
@@ -22,9 +22,8 @@ _OF_PARTS = {
     # Whatever else it does, an assessment changes: it is one of the others or, say, a comment in the file.
     Part.ASSESSMENT: ChangeClass.TYPO,
 }
-_GRAVE = frozenset({ChangeClass.LOWERED, ChangeClass.NOT_APPLICABLE})
-# By a base model conflicts of interest are found.
-_GRAVE_FACTS = frozenset({"base_models"})
+# By a base model conflicts of interest are found, by name and repository what it is that was rated.
+_GRAVE_FACTS = frozenset({"base_models", "huggingface", "model"})
 
 
 def classes(contents: Contents, *, may_generate: bool = False) -> frozenset[ChangeClass]:
@@ -36,18 +35,20 @@ def classes(contents: Contents, *, may_generate: bool = False) -> frozenset[Chan
     found = {_OF_PARTS[part] for part in set(map(part_of, changed)) & _OF_PARTS.keys()}
     for model in contents.change.models if contents.change else ():
         found |= set(_of_model(model))
-    if found & _OF_MODELS:
+    if found & OF_MODELS:
         found.discard(ChangeClass.TYPO)
     return frozenset(found)
 
 
-_OF_MODELS = frozenset(ChangeClass) - set(_OF_PARTS.values())
+OF_MODELS = frozenset(ChangeClass) - set(_OF_PARTS.values())
+"""Those that only a change of an assessment falls into."""
 
 
-def grave_for(contents: Contents) -> frozenset[str]:
-    """The developers of models of which something says less is open than before."""
+def developers_of(contents: Contents, those: Collection[ChangeClass]) -> frozenset[str]:
+    """The developers of the models of which a change has one of these classes."""
     models = contents.change.models if contents.change else ()
-    return frozenset(one for model in models if _GRAVE & set(_of_model(model)) for one in _developers(model))
+    found = ((model, set(_of_model(model)) or {ChangeClass.TYPO}) for model in models)
+    return frozenset(one for model, own in found if own & set(those) for one in _developers(model))
 
 
 def interested(contents: Contents) -> frozenset[str]:
@@ -76,8 +77,14 @@ def _of_model(model: ModelChange) -> Iterator[ChangeClass]:
         case Kind.RENAMED:
             yield ChangeClass.NEW_MODEL
     yield from map(class_of, model.ratings)
-    if any(one.added or one.removed or one.precedents for one in model.evidence) or _GRAVE_FACTS & set(model.facts):
+    if _GRAVE_FACTS & set(model.facts) or any(map(_is_grave, model.evidence)):
         yield ChangeClass.EVIDENCE
+
+
+def _is_grave(change: EvidenceChange) -> bool:
+    """Whether more than a note differs. A dispute may be marked at once, but not be hidden so."""
+    unmarked = change.disputed[0] is not None and change.disputed[0] != change.disputed[1]
+    return bool(change.added or change.removed or change.precedents or unmarked)
 
 
 def class_of(rating: RatingChange) -> ChangeClass:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.governance.policy import ChangeClass
 from bot.problem import Severity
-from bot.pull_request import checklist
+from bot.pull_request import checklist, korean
 from bot.pull_request.annotations import counted, errors_first
 from bot.pull_request.report import OBJECTIONS, Outcome
 from bot.rendering.change_report import as_markdown, summary
-from bot.rendering.escaping import code_span, markdown_text, one_line
+from bot.rendering.escaping import markdown_text, one_line
+from bot.rendering.korean import RULES
 from bot.rendering.problems import visible
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ _GLYPHS = {
 def verdict(report: Report) -> str:
     """What the pull request comes to, as one sentence of plain text."""
     errors = [problem for problem in report.problems if problem.severity is Severity.ERROR]
-    missing = _listed([checklist.missing(one) for one in report.conditions if not one.met])
+    missing = checklist.listed([checklist.missing(one) for one in report.conditions if not one.met])
     match report.outcome:
         case Outcome.CONFLICT:
             files = _count(len(report.conflicts), "file conflicts", "files conflict")
@@ -127,13 +128,14 @@ def _text(report: Report, kind: _Kind) -> str:
         f"{kind.beginning}{_GLYPHS[report.outcome]} **{markdown_text(verdict(report))}**",
         _welcome(report),
         _conflicts(report, kind.limit // 8),
+        _korean(report, kind.limit // 8),
     ]
     middle = [_later(report), _before_merge(report, kind.limit // 8), _refusals(report)]
     faulty = {problem.path for problem in report.problems}
     other_files = [path for path in report.other_files if path not in faulty]
     tail = [_other_files(other_files, kind), _footer(report)]
     room = kind.limit - _size(*head, *middle, *tail, kind.pointer) - 200  # what stands between the parts
-    problems = _problems(report.problems, room * 3 // 4 if report.change else room)
+    problems = _problems(report.problems, room * 3 // 4 if report.change else room, in_korean=report.korean)
     board = _board(report, room - _size(problems.text), kind)
     if problems.is_cut or board.is_cut:
         tail.insert(1, kind.pointer)
@@ -165,11 +167,12 @@ def _fitting(rows: Iterable[str], room: int) -> list[str]:
 # ---- words -----------------------------------------------------------------------------------------------------------
 
 
-def sentence(problem: Problem) -> str:
-    """What is wrong and what to do about it, as Markdown on one line."""
+def sentence(problem: Problem, *, in_korean: bool = False) -> str:
+    """What is wrong and what to do about it, as Markdown on one line; if wanted in Korean first."""
     # A path or an id that it begins with stays as it is.
     what = _BEGINNING.sub(lambda letter: letter[0].upper(), problem.what)
-    return _words(f"{what}. {problem.remedy}")
+    said = _words(f"{what}. {problem.remedy}")
+    return f"{RULES[problem.rule]}<br>{said}" if in_korean and problem.rule in RULES else said
 
 
 def _words(text: str) -> str:
@@ -178,7 +181,7 @@ def _words(text: str) -> str:
     # Where backticks don't come in pairs, one of them is the contributor's.
     if len(parts) % 2 == 0:
         return markdown_text("`".join(parts))
-    return "".join(_code(part) if number % 2 else _inner(part) for number, part in enumerate(parts))
+    return "".join(checklist.code(part) if number % 2 else _inner(part) for number, part in enumerate(parts))
 
 
 def _inner(text: str) -> str:
@@ -187,14 +190,8 @@ def _inner(text: str) -> str:
     return f"{left}{markdown_text(text)}{right}"
 
 
-def _code(text: str) -> str:
-    """`text` as code, in which not even a comment of HTML can begin."""
-    shown = _plain(text)
-    return f"<code>{markdown_text(shown)}</code>" if "<" in shown else code_span(shown)
-
-
 def _path(path: str) -> str:
-    return _code(_short(path, _LONGEST_PATH)) or "(a blank name)"
+    return checklist.code(_short(path, _LONGEST_PATH)) or "(a blank name)"
 
 
 def _plain(text: str) -> str:
@@ -242,7 +239,7 @@ def _welcome(report: Report) -> str:
 def _conflicts(report: Report, room: int) -> str:
     if not report.conflicts:
         return ""
-    base = _code(report.base)
+    base = checklist.code(report.base)
     rows = _fitting((f"- {_path(path)}" for path in report.conflicts), room)
     if left_out := len(report.conflicts) - len(rows):
         rows.append(f"- and {left_out:,} more")
@@ -254,7 +251,15 @@ def _conflicts(report: Report, room: int) -> str:
     )
 
 
-def _problems(problems: Sequence[Problem], room: int) -> _Part:
+def _korean(report: Report, room: int) -> str:
+    """The verdict, the next step and the conditions in Korean, where they are wanted."""
+    if not report.korean:
+        return ""
+    rows = _fitting((f"- {line}" for line in korean.lines(report)), room)
+    return "\n\n".join(part for part in ("### 한국어", korean.opening(report), "\n".join(rows)) if part)
+
+
+def _problems(problems: Sequence[Problem], room: int, *, in_korean: bool) -> _Part:
     """Errors, the first of them open, then warnings, folded; each under its file, as many as there is room for."""
     ordered = errors_first(problems)
     count = sum(problem.severity is Severity.ERROR for problem in ordered)
@@ -262,7 +267,7 @@ def _problems(problems: Sequence[Problem], room: int) -> _Part:
     shown: list[list[str]] = []
     room -= 500  # for titles, folds and what isn't shown
     for group in groups:
-        rows = _fitting(_rows(group), room)
+        rows = _fitting(_rows(group, in_korean=in_korean), room)
         # Where one has no room, those behind it are not shown either.
         room = room - _size(*rows) - 2 * len(rows) if len(rows) == len(group) else 0
         shown.append(rows)
@@ -279,7 +284,7 @@ def _problems(problems: Sequence[Problem], room: int) -> _Part:
     return _Part("\n\n".join(parts), is_cut=bool(left_out))
 
 
-def _rows(problems: Iterable[Problem]) -> Iterator[str]:
+def _rows(problems: Iterable[Problem], *, in_korean: bool) -> Iterator[str]:
     """One item of a list for each problem; the first one of each file has the path above it."""
     for path, own in groupby(problems, key=lambda problem: problem.path):
         above = f"\n**{_path(path)}**\n\n"
@@ -289,7 +294,7 @@ def _rows(problems: Iterable[Problem]) -> Iterator[str]:
             # Several problems of one line show it once.
             code = "" if (problem.line, problem.excerpt) == excerpt else _excerpt(problem)
             excerpt = problem.line, problem.excerpt
-            yield f"{above}- {place}{sentence(problem)}{code}"
+            yield f"{above}- {place}{sentence(problem, in_korean=in_korean)}{code}"
             above = ""
 
 
@@ -301,7 +306,7 @@ def _excerpt(problem: Problem) -> str:
     if not shown:
         return ""
     left, right = "…" * bool(start), "…" * (start + _EXCERPT_WIDTH < len(line))
-    return f"<br>{_code(f'{left}{shown}{right}')}"
+    return f"<br>{checklist.code(f'{left}{shown}{right}')}"
 
 
 def _has_errors(report: Report) -> bool:
@@ -340,11 +345,6 @@ def _before_merge(report: Report, room: int) -> str:
 def _refusals(report: Report) -> str:
     rows = checklist.refusals(report.judgement.answers) if report.judgement else []
     return "### Commands that did nothing\n\n" + "\n".join(f"- {row}" for row in rows) if rows else ""
-
-
-def _listed(phrases: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    return " and ".join(part for part in (", ".join(phrases[:-1]), *phrases[-1:]) if part)
 
 
 def _board(report: Report, room: int, kind: _Kind) -> _Part:

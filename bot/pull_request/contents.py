@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.comparison import compare_corpora
 from bot.git_changes import TooMuchChanges, changes
-from bot.layout import ASSESSMENTS, PARTLY_GENERATED, POLICY, PRECEDENTS, README, RUBRIC, Part, part_of
+from bot.layout import ASSESSMENTS, PARTLY_GENERATED, POLICY, PRECEDENTS, RUBRIC, Part, part_of
 from bot.leaderboard import rank_entries
 from bot.problem import Problem, Severity
 from bot.pull_request.facts import ChangedFile, Contents, Rules
@@ -22,7 +22,9 @@ from bot.pull_request.paths import (
     DELETED,
     MOST_BYTES,
     MOST_FILES,
+    by_hand,
     generated,
+    is_rewritten_entry,
     path_problems,
     too_many_bytes,
     too_many_files,
@@ -34,12 +36,13 @@ from bot.reading.corpus import Corpus, Names, assessment_path, is_assessment_pat
 from bot.reading.differences import differing
 from bot.reading.document import Reader, Reading, read_policy, read_precedents, read_rubric
 from bot.reading.tree import Commit
+from bot.rendering.governance import POLICY_TABLE
 from bot.rendering.markers import MarkersMissing
 from bot.rendering.readme import BOARD
 from bot.scoring import Scoring
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from bot.assessment import Entry
     from bot.change import Change
@@ -54,6 +57,11 @@ _MOST_FORMER_NAMES = 200
 _LARGEST_READ = 5 * 1024 * 1024
 """In bytes, of a file that is no assessment."""
 _HUNK = re.compile(r"@@ -\d+(?:,(?P<old>\d+))? \+(?P<first>\d+)(?:,(?P<new>\d+))? @@")
+
+
+_GENERATED_PARTS = {part.file: part for part in (BOARD, POLICY_TABLE)}
+
+Read = TypeVar("Read")
 
 
 class BaseUnusable(Exception):  # noqa: N818
@@ -130,14 +138,18 @@ def same_results(repository: Repository, contents: Contents, commits: Iterable[s
 
 
 def _path_problems(changed: tuple[ChangedFile, ...], sides: _Sides, *, may_generate: bool) -> Iterator[Problem]:
-    """What is wrong with the changed files before any is opened, and with a change of the README."""
+    """What is wrong with the changed files before any is opened, and with what is generated of some."""
     only_generated = all(part_of(file.path) is Part.GENERATED or file.path in PARTLY_GENERATED for file in changed)
     if may_generate and only_generated:
+        # Nobody has to agree to it. So that it isn't enough to push there, it is held to what the publishing run does.
+        for file in changed:
+            if is_rewritten_entry(file) or (file.path in PARTLY_GENERATED and sides.is_edited(file.path)):
+                yield by_hand(file.path)
         return
     for file in changed:
         yield from path_problems(file)
-        if file.path == README:
-            yield from sides.readme_problems()
+        if file.path in PARTLY_GENERATED:
+            yield from sides.generated_problems(file.path)
 
 
 def _mendable(problems: list[Problem]) -> set[str]:
@@ -247,7 +259,7 @@ class _Sides:
             return read_corpus(tree, reader)
         selected = differing(self.before.tree, tree)
         if not self._other_precedents:
-            return read_corpus(tree, reader, selected=selected, cache=self._cache)
+            return read_corpus(tree, reader, selected=selected, cache=self._cache, keep=True)
         corpus = read_corpus(tree, reader)
         problems = [one for one in corpus.problems if selected(one.path) or one.rule in PRECEDENT_RULES]
         return replace(corpus, problems=problems)
@@ -311,21 +323,28 @@ class _Sides:
         files |= {key: before.files[key] for key in kept}
         return replace(after, entries=dict(sorted((sound | kept).items())), files=files)
 
-    def readme_problems(self) -> Iterator[Problem]:
-        """What is wrong with a change of the README: it has to keep the place of the board, and not to touch the board."""
-        before, after = (self._generated_part(side) for side in (self.base, self.merged))
+    def generated_problems(self, path: str) -> Iterator[Problem]:
+        """What is wrong with a change of a file with a generated part: it has to keep its place, and not to touch it."""
+        part = _GENERATED_PARTS[path]
+        before, after = (self._read(path, part.found, side) for side in (self.base, self.merged))
         if before is not None and after is None:
             what = (
-                "the line with `leaderboard:begin` or the one with `leaderboard:end` is missing or stands there twice"
+                f"the line with `{part.name}:begin` or the one with `{part.name}:end` is missing or stands there twice"
             )
             remedy = "Bring both lines, and all between them, back as they are on the base branch."
-            yield Problem(README, 1, 1, "readme-markers", what, remedy)
+            yield Problem(path, 1, 1, "readme-markers", what, remedy)
         elif before is not None and after is not None and before[1] != after[1]:
-            yield generated(README, after[0])
+            yield generated(path, after[0])
 
-    def _generated_part(self, tree: str) -> tuple[int, str] | None:
+    def is_edited(self, path: str) -> bool:
+        """Whether another part than the generated one of a file changes."""
+        part = _GENERATED_PARTS[path]
+        before, after = (self._read(path, part.left_out, side) for side in (self.base, self.merged))
+        return before is None or before != after
+
+    def _read(self, path: str, read: Callable[[str], Read], tree: str) -> Read | None:
         try:
-            return BOARD.found((self._blob(tree, README) or b"").decode("utf-8", "replace"))
+            return read((self._blob(tree, path) or b"").decode("utf-8", "replace"))
         except MarkersMissing:
             return None
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.governance.conversation import Effect
+from bot.governance.facts import Role
 from bot.layout import Part, part_of
 from bot.problem import Severity
 from bot.pull_request.actions import (
@@ -25,6 +27,7 @@ from bot.pull_request.actions import (
 from bot.pull_request.annotations import annotations_of, check_run_texts, digest
 from bot.pull_request.comment import MARKER, as_comment, as_summary, status_line
 from bot.pull_request.facts import State
+from bot.pull_request.korean import is_korean
 from bot.pull_request.labels import LABELS, labels
 from bot.pull_request.paths import GENERATED_RULE
 from bot.pull_request.report import Outcome, Report
@@ -64,7 +67,7 @@ def decide(facts: Facts, contents: Contents, judgement: Judgement) -> Decision:
         *_labels(facts, contents),
         *_annotations(facts, contents),
         *_suggestions(facts, contents),
-        *_acknowledgements(judgement),
+        *_acknowledgements(facts, judgement),
         *status,
     ]
     return Decision(tuple(actions), as_summary(report), tuple(judgement.conversation.disputes))
@@ -87,7 +90,16 @@ def report_of(facts: Facts, contents: Contents, judgement: Judgement) -> Report:
     """What the pull request comes to."""
     pull = facts.pull
     outcome = _outcome(contents, judgement, is_draft=pull.is_draft)
-    return _report(contents, outcome, judgement, pull.base, welcome=pull.is_first)
+    report = _report(contents, outcome, judgement, pull.base, welcome=pull.is_first)
+    return replace(report, korean=_wants_korean(facts))
+
+
+def _wants_korean(facts: Facts) -> bool:
+    """Whether its author wrote Korean, or ticked the box of the template that asks for it."""
+    pull = facts.pull
+    # What the bot itself says later asks for nothing.
+    said = (one.body for one in facts.comments if one.author.id == pull.author.id and not one.author.is_bot)
+    return is_korean((pull.title, pull.body, *said))
 
 
 def _report(contents: Contents, outcome: Outcome, judgement: Judgement | None, base: str, *, welcome: bool) -> Report:
@@ -167,15 +179,25 @@ def _annotations(facts: Facts, contents: Contents) -> Iterator[Action]:
 
 def _suggestions(facts: Facts, contents: Contents) -> Iterator[Action]:
     earlier = [review.body for review in facts.reviews if review.author.id == facts.bot]
-    if (action := suggest(contents.head, contents.problems, contents.lines, earlier)) is not None:
+    in_korean = _wants_korean(facts)
+    if (action := suggest(contents.head, contents.problems, contents.lines, earlier, in_korean=in_korean)) is not None:
         yield action
 
 
-def _acknowledgements(judgement: Judgement) -> Iterator[Action]:
-    asking = dict.fromkeys((answer.comment, answer.effect) for answer in judgement.answers)
+def _acknowledgements(facts: Facts, judgement: Judgement) -> Iterator[Action]:
+    asking = list(dict.fromkeys((answer.comment, answer.effect) for answer in judgement.answers))
+    # By this it is known of an edited comment that it was one: so no crowd of other commands may stand before it.
+    declared = [
+        (comment, effect)
+        for comment, effect in asking
+        if effect is Effect.DECLARED
+        and effect not in comment.reactions
+        and facts.roles.get(comment.author.id, Role.NONE).is_reviewer
+    ]
     # The newest of all, not of those that wait: else every run would go further back, and never be done.
-    for comment, effect in list(asking)[-MOST_ACKNOWLEDGEMENTS:]:
-        if effect not in comment.reactions:
+    answered = {*declared[:MOST_ACKNOWLEDGEMENTS], *asking[-MOST_ACKNOWLEDGEMENTS:]}
+    for comment, effect in asking:
+        if (comment, effect) in answered and effect not in comment.reactions:
             yield Acknowledge(comment.id, effect)
 
 

@@ -63,6 +63,8 @@ class PullRequest:
     created: datetime
     merged: Merged | None = None
     """None while it isn't merged."""
+    title: str = ""
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class Facts:
     """How many people maintain the repository; None where GitHub doesn't say."""
     status: Status | None
     seen: datetime | None
-    """When the bot first gave the head a status; None when it hasn't yet."""
+    """When the bot first gave the head a status for this pull request; None when it hasn't yet."""
     annotated: str | None
     """The digest of the annotations that the head has, if it has any."""
     authors: frozenset[int] | None = None

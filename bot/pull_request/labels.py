@@ -1,4 +1,4 @@
-"""Labels by kind of change."""
+"""Labels by kind of change: those of the classes that a pull request falls into."""
 
 from __future__ import annotations
 
@@ -6,52 +6,36 @@ from typing import TYPE_CHECKING
 
 from bot.change import Kind
 from bot.governance.policy import ChangeClass
-from bot.layout import Part, part_of
-from bot.pull_request.classes import class_of
+from bot.problem import Severity
+from bot.pull_request.classes import OF_MODELS, classes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from bot.change import Change
     from bot.pull_request.facts import Contents
 
-NEW_MODEL = "new model"
 MODEL_REMOVED = "model removed"
-RAISED = "rating raised"
-LOWERED = "rating lowered"
-NOT_APPLICABLE = "not applicable"
-EVIDENCE_ONLY = "evidence only"
-RUBRIC = "rubric"
-GOVERNANCE = "governance"
-CODE = "code"
-LABELS = frozenset({GOVERNANCE, NEW_MODEL, MODEL_REMOVED, RAISED, LOWERED, NOT_APPLICABLE, EVIDENCE_ONLY, RUBRIC, CODE})
-"""All labels that the bot sets and takes away; it never touches others."""
-
-_OF_PARTS = {Part.RUBRIC: RUBRIC, Part.GOVERNANCE: GOVERNANCE, Part.OTHER: CODE}
-_OF_RATINGS = {
-    ChangeClass.RAISED: RAISED,
-    ChangeClass.LOWERED: LOWERED,
-    ChangeClass.NOT_APPLICABLE: NOT_APPLICABLE,
+_OF_CLASSES = {
+    ChangeClass.TYPO: "typo or metadata",
+    ChangeClass.CODE: "code",
+    ChangeClass.EVIDENCE: "evidence only",
+    ChangeClass.NEW_MODEL: "new model",
+    ChangeClass.RAISED: "rating raised",
+    ChangeClass.LOWERED: "rating lowered",
+    ChangeClass.NOT_APPLICABLE: "not applicable",
+    ChangeClass.RUBRIC: "rubric",
+    ChangeClass.GOVERNANCE: "governance",
 }
+LABELS = frozenset({MODEL_REMOVED, *_OF_CLASSES.values()})
+"""All labels that the bot sets and takes away; it never touches others."""
 
 
 def labels(contents: Contents) -> frozenset[str]:
     """The labels that say what kind of change a pull request is."""
-    parts = {part_of(file.path) for file in contents.changed}
-    found = {_OF_PARTS[part] for part in parts & _OF_PARTS.keys()}
-    return frozenset(found.union(_of_models(contents.change) if contents.change else ()))
-
-
-def _of_models(change: Change) -> Iterator[str]:
-    kinds = {model.kind for model in change.models}
-    if Kind.ADDED in kinds:
-        yield NEW_MODEL
-    if Kind.REMOVED in kinds:
-        yield MODEL_REMOVED
-    # Another name or license is more than that.
-    if kinds == {Kind.EVIDENCE} and not any(model.facts for model in change.models):
-        yield EVIDENCE_ONLY
-    for model in change.models:
-        for rating in model.ratings:
-            if rating.before is not None:
-                yield _OF_RATINGS[class_of(rating)]
+    found = classes(contents)
+    # A file with an error counts as it was: what kind of change it is can't be told yet.
+    if contents.change is None or any(problem.severity is Severity.ERROR for problem in contents.problems):
+        found -= {ChangeClass.TYPO}
+    if found & OF_MODELS != {ChangeClass.EVIDENCE}:
+        found -= {ChangeClass.EVIDENCE}
+    named = {_OF_CLASSES[each] for each in found}
+    models = contents.change.models if contents.change else ()
+    return frozenset(named.union(MODEL_REMOVED for model in models if model.kind is Kind.REMOVED))

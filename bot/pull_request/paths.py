@@ -69,6 +69,18 @@ def generated(path: str, line: int = 1) -> Problem:
     return Problem(path, line, 1, GENERATED_RULE, "this is generated and not edited by hand", remedy)
 
 
+def is_rewritten_entry(file: ChangedFile) -> bool:
+    """Whether a record that was there is another one afterwards: the publishing run only adds some."""
+    return file.path.startswith(f"{DECISIONS}/") and file.path.endswith(".json") and file.mode_before != DELETED
+
+
+def by_hand(path: str) -> Problem:
+    """The problem of an edit on the branch of the publishing run that it never makes itself."""
+    what = "this isn't what the publishing run writes, and on its branch nobody else writes"
+    remedy = "Take this change away from here, and propose it from a branch of your own."
+    return _problem(path, "proposal-edited", what, remedy)
+
+
 def too_many_files() -> Problem:
     """The problem of a pull request that changes more files than anybody could judge."""
     return _problem("", "too-many-files", f"more than {MOST_FILES:,} files change", _SPLIT)

@@ -55,6 +55,8 @@ class Report:
     """Changed files that are neither assessments nor the rubric: judged by CI and by maintainers."""
     welcome: bool
     """Whether it is its author's first contribution."""
+    korean: bool = False
+    """Whether to say it in Korean too."""
 
     @property
     def conditions(self) -> tuple[Condition, ...]:

@@ -30,7 +30,12 @@ _MARKER = re.compile(r"<!-- openness-bot:suggestions((?: [0-9a-f]{16})+) -->\s*\
 
 
 def suggest(
-    head: str, problems: Iterable[Problem], lines: Mapping[str, frozenset[int]], earlier_bodies: Iterable[str]
+    head: str,
+    problems: Iterable[Problem],
+    lines: Mapping[str, frozenset[int]],
+    earlier_bodies: Iterable[str],
+    *,
+    in_korean: bool = False,
 ) -> Suggest | None:
     """The fixes that can be offered at the commit `head` and have not been yet; None where there are none.
 
@@ -39,9 +44,10 @@ def suggest(
         problems: with their fixes.
         lines: by path, the lines that the diff shows; GitHub takes comments on no others.
         earlier_bodies: of the reviews that the bot itself wrote, and of nobody else's.
+        in_korean: whether to say in Korean too what is wrong.
     """
     known = {digest for body in earlier_bodies for digest in _known(body)}
-    offered = list(_offered(problems, lines, known))
+    offered = list(_offered(problems, lines, known, in_korean=in_korean))
     if not offered:
         return None
     can = "1 problem can" if len(offered) == 1 else f"{len(offered)} problems can each"
@@ -60,7 +66,7 @@ def _known(body: str) -> list[str]:
 
 
 def _offered(
-    problems: Iterable[Problem], lines: Mapping[str, frozenset[int]], known: set[str]
+    problems: Iterable[Problem], lines: Mapping[str, frozenset[int]], known: set[str], *, in_korean: bool
 ) -> Iterator[tuple[str, Suggestion]]:
     """The new suggestions by their digests: no two for one line, and errors before warnings where there are too many."""
     taken: dict[str, set[int]] = {}
@@ -76,7 +82,7 @@ def _offered(
             continue
         own |= replaced
         room -= 1
-        yield digest, Suggestion(problem.path, fix.first_line, fix.last_line, _body(problem, fix))
+        yield digest, Suggestion(problem.path, fix.first_line, fix.last_line, _body(problem, fix, in_korean=in_korean))
 
 
 def _is_plain(fix: Fix) -> bool:
@@ -84,9 +90,9 @@ def _is_plain(fix: Fix) -> bool:
     return not any(re.search(r"[\r\n]", line) for line in fix.lines) and sum(map(len, fix.lines)) <= _LONGEST
 
 
-def _body(problem: Problem, fix: Fix) -> str:
+def _body(problem: Problem, fix: Fix, *, in_korean: bool) -> str:
     """One sentence or two, and the lines in a fence longer than any run of backticks in them."""
-    said = sentence(problem)
+    said = sentence(problem, in_korean=in_korean)
     if not fix.lines:
         said += " The suggestion deletes this item: first copy to the other one what only this one says."
     runs = (len(run) for line in fix.lines for run in re.findall("`+", line))

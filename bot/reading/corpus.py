@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 NAMED_TWINS = 3
 """How many other files of the same model a problem names."""
-_SLUG = r"(?=[^/]{1,64}(?:/|\.yaml$))[a-z0-9]+(?:[.-][a-z0-9]+)*"
+# Names of devices, with any ending: a repository in which a file has one can't be checked out on Windows.
+# https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+_DEVICE = r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])[./]"
+_SLUG = rf"(?!{_DEVICE})(?=[^/]{{1,64}}(?:/|\.yaml$))[a-z0-9]+(?:[.-][a-z0-9]+)*"
 _PATH = re.compile(rf"{ASSESSMENTS}/({_SLUG})/({_SLUG})\.yaml")
 
 Item = TypeVar("Item")
@@ -54,15 +57,21 @@ class Corpus:
     broken: dict[str, Names] = field(default_factory=dict)
     """By id, of files with errors: which model they seem to be about."""
     problems: list[Problem] = field(default_factory=list)
+    kept: dict[str, Assessment] = field(default_factory=dict)
+    """By the id of the blob: whole assessments that needn't be read again."""
 
     def assessments(self, ids: Iterable[str]) -> Iterator[Assessment]:
-        """The whole assessments with these ids, read again, in that order.
+        """The whole assessments with these ids, read again where they weren't kept, in that order.
 
         Raises KeyError for an id without file and FileChanged when a file has become unreadable since.
         """
         files = [self.files[assessment_id] for assessment_id in ids]
-        for file, data in zip(files, self.tree.read(files), strict=True):
-            reading = self.reader.assessment(file.path, data or b"")
+        contents = self.tree.read([file for file in files if file.blob not in self.kept])
+        for file in files:
+            if file.blob in self.kept:
+                yield self.kept[file.blob]
+                continue
+            reading = self.reader.assessment(file.path, next(contents) or b"")
             if reading.value is None:
                 raise FileChanged(f"{file.path} changed while it was being read. Run this again.")
             yield reading.value
@@ -84,12 +93,14 @@ def read_corpus(
     *,
     selected: Callable[[str], bool] = lambda _: True,
     cache: EntryCache | None = None,
+    keep: bool = False,
     track: Callable[[list[TreeFile]], Iterable[TreeFile]] = lambda files: files,
 ) -> Corpus:
     """Everything under `assessments/`.
 
     `selected` says of which paths the problems matter; the others are only read if `cache` doesn't know them, and are
-    there so that rules between files hold. `track` passes the files through while they are read, to show progress.
+    there so that rules between files hold. `keep` is for those who need the selected ones whole afterwards. `track` passes
+    the files through while they are read, to show progress.
     """
     corpus = Corpus(tree, reader)
     listed = tree.files(ASSESSMENTS)
@@ -111,7 +122,9 @@ def read_corpus(
         else:
             corpus.entries[assessment_id] = known
     for file, data in zip(track(waiting), tree.read(waiting), strict=True):
-        _read_file(corpus, file, data, cache, folders)
+        read = _read_file(corpus, file, data, cache, folders)
+        if keep and read and file.blob and selected(file.path):
+            corpus.kept[file.blob] = read
     corpus.entries = dict(sorted(corpus.entries.items()))
     corpus.problems = [problem for problem in corpus.problems if selected(problem.path)]
     corpus.problems += _twins(corpus, selected)
@@ -120,19 +133,22 @@ def read_corpus(
     return corpus
 
 
-def _read_file(corpus: Corpus, file: TreeFile, data: bytes | None, cache: EntryCache | None, folders: set[str]) -> None:
+def _read_file(
+    corpus: Corpus, file: TreeFile, data: bytes | None, cache: EntryCache | None, folders: set[str]
+) -> Assessment | None:
+    """Adds what a file says to the corpus; returns the assessment, if it is one without errors."""
     if data is None:
         corpus.problems.append(
             Problem(file.path, 1, 1, "unreadable", "the file can't be opened", "Check its permissions.")
         )
-        return
+        return None
     _, developer, name = file.path.split("/")
     if name == "developer.yaml":
         reading = corpus.reader.developer(file.path, data)
         corpus.problems += reading.problems
         if reading.value:
             corpus.developers[developer] = reading.value
-        return
+        return None
     read = corpus.reader.assessment(file.path, data, folders)
     corpus.problems += read.problems
     assessment_id = f"{developer}/{name.removesuffix('.yaml')}"
@@ -147,6 +163,7 @@ def _read_file(corpus: Corpus, file: TreeFile, data: bytes | None, cache: EntryC
         if cache:
             # The id of what was read, not of what was listed: the file may have changed in between.
             cache.put(blob_id(data, len(file.blob or "")), found)
+    return read.value
 
 
 # ---- paths -----------------------------------------------------------------------------------------------------------
@@ -161,6 +178,8 @@ def _file_problem(file: TreeFile) -> Problem | None:
         return Problem(file.path, 1, 1, file.kind.replace(" ", "-"), what, "Put a file there instead, or delete it.")
     if not _PATH.fullmatch(file.path):
         what = f"only {ASSESSMENTS}/developer/model.yaml can stand here, each with at most 64 small letters a to z, digits, hyphens and dots"
+        if re.search(f"/{_DEVICE}", file.path):
+            what = "Windows keeps this name for a device, so that nobody could check the repository out there"
         remedy = _renamed(file.path) or "Rename it, or move it out of this folder if it is no assessment."
         return Problem(file.path, 1, 1, "path", what, remedy)
     return too_large(file.path, file.size) if file.size > LARGEST_FILE else None

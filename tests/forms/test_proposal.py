@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from bot.forms.proposal import (
     Base,
     DeadLink,
     DisputeAsked,
+    Hint,
     Proposal,
     ask_dispute,
     correct_rating,
@@ -23,6 +25,7 @@ from bot.forms.proposal import (
     propose_model,
     report_dead_link,
 )
+from bot.forms.rewriting import with_disputed
 from bot.forms.templates import FieldType, FormKind, Language
 from bot.reading.document import Reader
 from bot.rubric import Level
@@ -136,6 +139,16 @@ def test_a_correction_is_refused(changes: dict[str, str], field: str, rule: str)
     assert [(problem.field, problem.rule) for problem in found] == [(field, rule)]
 
 
+@pytest.mark.parametrize(("level", "expected"), [("open", True), ("semi-open", False)])
+def test_whoever_asks_for_another_level_of_a_disputed_rating_is_told_of_the_dispute(level: str, expected: bool) -> None:
+    issue = "https://github.com/example-org/example-models/issues/7"
+    disputed = with_disputed(TEXTS["example/two"], "weights", issue)
+    found = correct_rating(filled(FormKind.RATING, RATING | {"level": level}), replace(BASE, text=lambda _: disputed))
+    assert isinstance(found, Proposal)
+    assert (Hint.DISPUTED in found.hints) is expected
+    assert f"    disputed: {issue}\n" in found.files[0][1]
+
+
 @pytest.mark.parametrize("level", [level for level in Level if level is not Level.SEMI_OPEN])
 def test_a_correction_is_the_same_in_both_languages(level: Level) -> None:
     answers = RATING | {"level": level.value, "note": "A note."}
@@ -165,6 +178,9 @@ def test_a_model_without_ratings_claims_nothing() -> None:
         ({"model_id": "../one"}, "model_id", "short-name"),
         ({"model_id": "developer"}, "model_id", "short-name"),
         ({"model_id": "a" * 65}, "model_id", "short-name"),
+        ({"model_id": "con"}, "model_id", "short-name"),
+        ({"model": "AUX"}, "model_id", "short-name"),
+        ({"model": "Example/One"}, "model", "two-files-for-one-model"),
         ({"model": "예시"}, "model_id", "short-name"),
         ({"license": "apache-2.0"}, "license", "license-not-spdx"),
         ({"base_models": "one"}, "base_models", "model-id"),
@@ -174,6 +190,16 @@ def test_a_new_model_is_refused(changes: dict[str, object], field: str, rule: st
     found = propose_model(filled(FormKind.MODEL, MODEL | changes), BASE)
     assert not isinstance(found, Proposal)
     assert [(problem.field, problem.rule) for problem in found] == [(field, rule)]
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [("Présage 2.5", "presage-2.5"), ("Ｆｕｌｌ", "full"), ("../../x", "x"), ("a\u2028level: open", "a-level-open")],
+)
+def test_the_short_name_is_made_of_the_letters_of_the_name(name: str, short: str) -> None:
+    found = propose_model(filled(FormKind.MODEL, MODEL | {"model": name, "developer": "example"}), BASE)
+    assert isinstance(found, Proposal)
+    assert found.model == f"example/{short}"
 
 
 def test_a_new_developer_needs_what_a_developers_file_does() -> None:

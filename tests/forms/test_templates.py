@@ -37,10 +37,11 @@ def test_these_are_all_forms() -> None:
     assert len(templates()) == 8
 
 
-@pytest.mark.parametrize("file", FORMS, ids=lambda file: file.name)
-def test_a_form_fits_githubs_schema(file: object) -> None:
-    kind = "config" if str(file).endswith("config.yml") else "forms"
-    checked = check_jsonschema("--builtin-schema", f"vendor.github-issue-{kind}", file)
+@pytest.mark.parametrize("kind", ["forms", "config"])
+def test_every_form_fits_githubs_schema(kind: str) -> None:
+    # All at once: the program says which one doesn't, and takes a second to begin.
+    files = [file for file in FORMS if (file.name == "config.yml") is (kind == "config")]
+    checked = check_jsonschema("--builtin-schema", f"vendor.github-issue-{kind}", *files)
     assert checked == (0, "ok -- validation done\n")
 
 

@@ -203,8 +203,8 @@ def play(story: Story, place: Path) -> Iterator[Stage]:
     dates = {name: BEGINNING.isoformat() for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE")}
     with mock.patch.dict(os.environ, quiet | dates), StandIn(place / "github") as standin:
         take(work, story.main)
-        standin.branch(work, "main")
-        standin.branch(work, story.pull.get("base", "main"))
+        for branch in {"main": None, story.pull.get("base", "main"): None}:
+            standin.branch(work, branch)
         git(place, "clone", "--quiet", standin.clone_url, "base")
         git(work, "checkout", "--quiet", "-b", "proposal")
         take(work, story.head)
@@ -347,12 +347,18 @@ def outcome(story: Story, ran: Ran, stage: Stage) -> Outcome:
 
 
 def _conversation(stage: Stage) -> Iterator[str]:
-    """Which comments the bot reacted to, and what it says in other pull requests."""
+    """Which comments the bot reacted to, what else it says and where, and the issues that it opened."""
     for comment in stage.standin.state.comments.values():
         if comment.reactions:
             yield f"reaction to {comment.body!r}: {', '.join(each.content for each in comment.reactions)}"
         if comment.number != stage.pull.number and _is_sticky(comment):
             yield f"comment in pull request {comment.number}: {comment.body.splitlines()[1]}"
+        elif comment.user == ACTIONS_BOT and not _is_sticky(comment):
+            yield from ("", f"another comment, in {comment.number}:", *comment.body.splitlines())
+    for issue in stage.standin.state.issues.values():
+        if issue.author == ACTIONS_BOT:
+            yield from ("", f"issue {issue.number}: {issue.title} [{', '.join(sorted(issue.labels))}]")
+            yield from (issue.body or "").splitlines()
 
 
 def _is_sticky(comment: Comment) -> bool:

@@ -231,6 +231,12 @@ def test_forced_pushes_and_other_branches_are_told(standin: StandIn, pull: Pull,
     assert turns.retargeted >= forced
 
 
+def test_what_github_turned_to_another_branch_itself_was_turned(standin: StandIn, pull: Pull, tmp_path: Path) -> None:
+    standin.branch(tmp_path / "work", "elsewhere")
+    standin.retarget(1, "elsewhere", automatically=True)
+    assert connected(standin).turns(1).retargeted is not None
+
+
 def test_reviews_are_read_with_the_commit_that_they_are_of(standin: StandIn, pull: Pull) -> None:
     standin.permission("example-maintainer", "maintain")
     standin.review(1, "example-maintainer", "CHANGES_REQUESTED", "Please")
@@ -248,17 +254,19 @@ def test_reviews_are_read_with_the_commit_that_they_are_of(standin: StandIn, pul
 
 def test_the_status_is_the_newest_of_our_own(standin: StandIn, pull: Pull) -> None:
     client = connected(standin)
-    assert client.status(pull.head_sha) is None
-    standin.status(pull.head_sha, CONTEXT, "pending", "First")
-    standin.status(pull.head_sha, CONTEXT, "failure", "Second")
+    assert client.status(pull.head_sha, 1) is None
+    standin.status(pull.head_sha, CONTEXT, "pending", "Of another pull request", f"{RUN}?pr=11")
+    standin.status(pull.head_sha, CONTEXT, "pending", "First", f"{RUN}?pr=1")
+    standin.status(pull.head_sha, CONTEXT, "failure", "Second", f"{RUN}?pr=1")
     standin.status(pull.head_sha, CONTEXT, "success", "Forged").creator = standin.state.user("example-stranger")
     standin.status(pull.head_sha, "other", "success")
     standin.forget_calls()
-    seen = client.status(pull.head_sha)
+    seen = client.status(pull.head_sha, 1)
     assert seen is not None
     assert seen.status == Status(State.FAILURE, "Second")
-    assert seen.first == standin.state.statuses[0].created_at
+    assert seen.first == standin.state.statuses[1].created_at
     assert asked(standin) == [f"GET /commits/{pull.head_sha}/statuses"]
+    assert client.status(pull.head_sha, 2) == (Status(State.FAILURE, "Second"), None)
 
 
 def test_the_newest_annotations_are_known_by_their_digest(standin: StandIn, pull: Pull) -> None:
@@ -331,10 +339,22 @@ def test_a_proposal_is_opened_once_and_then_kept_up_to_date(standin: StandIn, fo
 
 
 def test_the_status_links_to_the_run_and_is_cut_to_what_github_takes(standin: StandIn, pull: Pull) -> None:
-    connected(standin).set_status(SetStatus(pull.head_sha, State.FAILURE, "x" * 141))
+    connected(standin).set_status(SetStatus(pull.head_sha, State.FAILURE, "x" * 141), 1)
     (status,) = standin.state.statuses
-    assert (status.context, status.state, status.target_url) == (CONTEXT, "failure", RUN)
+    assert (status.context, status.state, status.target_url) == (CONTEXT, "failure", f"{RUN}?pr=1")
     assert status.description == "x" * 139 + "…"
+
+
+@pytest.mark.parametrize(
+    ("run", "pull_number", "page"),
+    [("17", None, RUN), ("", 1, f"{RUN.partition('/actions/')[0]}/pull/1?pr=1"), ("", None, None)],
+)
+def test_the_status_leads_somewhere_wherever_the_bot_runs(
+    run: str, pull_number: int | None, page: str | None, standin: StandIn, pull: Pull
+) -> None:
+    client = connected(standin, GITHUB_RUN_ID=run)
+    client.set_status(SetStatus(pull.head_sha, State.FAILURE, "It is."), pull_number)
+    assert standin.state.statuses[-1].target_url == page
 
 
 @pytest.mark.parametrize(("count", "conclusion"), [(0, "success"), (1, "neutral"), (50, "neutral")])
@@ -458,7 +478,7 @@ CALLS = {
     "head_of": Case(lambda w: lambda: w.client.head_of(1), "GET", r"/pulls/1$"),
     "comments": Case(lambda w: lambda: w.client.comments(1), "GET", r"/issues/1/comments$"),
     "reviews": Case(lambda w: lambda: w.client.reviews(1), "GET", r"/pulls/1/reviews$"),
-    "status": Case(lambda w: lambda: w.client.status(w.head), "GET", r"/statuses$"),
+    "status": Case(lambda w: lambda: w.client.status(w.head, 1), "GET", r"/statuses$"),
     "annotated": Case(lambda w: lambda: w.client.annotated(w.head), "GET", r"/check-runs$"),
     "role": Case(prepared(World.person, lambda w, person: w.client.role(person)), "GET", r"/permission$"),
     "open_pulls": Case(lambda w: w.client.open_pulls, "GET", r"/pulls$"),
@@ -470,7 +490,7 @@ CALLS = {
     "acknowledge": Case(prepared(World.comment, lambda w, c: w.client.acknowledge(c, Effect.DONE)), "POST", r"/reactions$"),
     "annotate": Case(prepared(annotation, lambda w, a: w.client.annotate(a)), "POST", r"/check-runs$", is_safe=False),
     "suggest": Case(prepared(suggestion, lambda w, s: w.client.suggest(1, s)), "POST", r"/reviews$", is_safe=False),
-    "set_status": Case(prepared(status, lambda w, s: w.client.set_status(s)), "POST", r"/statuses/"),
+    "set_status": Case(prepared(status, lambda w, s: w.client.set_status(s, 1)), "POST", r"/statuses/"),
     "propose": Case(
         prepared(lambda w: proposal(w, ""), lambda w, b: w.client.propose(b, "main", "A title", "A body")),
         "POST", r"/pulls$", is_safe=False,

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from unittest import mock
 
 import pytest
 
+from bot.decisions import Approval, as_json
 from bot.github import retry
 from bot.issue.dispute import ASKED, LABEL, STICKY
 from bot.rendering.problems import visible
-from tests.checkouts import MODELS, add_model, checkout, commit, edit, git, run
+from tests.checkouts import MODELS, add_model, checkout, commit, edit, git, run, write
+from tests.decisions import decision, model
 from tests.github.form_story import body, template
 from tests.github.scenario import environment
 from tests.github.standin import ACTIONS_BOT, BEGINNING, PUSH_TOKEN, TOKEN, Fault, StandIn
@@ -289,6 +292,15 @@ def test_a_dispute_asked_for_in_a_pull_request_is_opened_and_marked_by_a_run_tha
     assert hall.standin.writes == []
 
 
+def test_a_dispute_is_opened_too_where_it_is_asked_for_in_an_issue_that_is_closed(hall: Hall) -> None:
+    place = hall.standin.open_issue(ASKER, "About a rating", "See below.")
+    hall.standin.close_issue(place.number)
+    hall.say(place, ASKER, QUESTION)
+    assert hall.bot("issue", "--number", str(place.number), "--apply").code == 0
+    (issue,) = hall.disputes()
+    assert f"of {ASKER}: #{issue.number}." in hall.sticky(place.number, ASKED)
+
+
 def test_a_form_leads_to_a_dispute_once(hall: Hall) -> None:
     form = template("dispute-a-rating")
     answers = {"model": "example/two", "criterion": "weights", "reason": "The licence is free."}
@@ -439,7 +451,83 @@ def test_of_two_that_runs_at_once_opened_the_older_one_goes_on(hall: Hall) -> No
     assert (first.state, second.state, second.state_reason) == ("open", "closed", "not_planned")
     assert f"**#{first.number} asks the same already.**" in hall.sticky(second.number)
     hall.sweep()
+    # It stays the other's twin, and isn't said to have been decided.
+    assert f"**#{first.number} asks the same already.**" in hall.sticky(second.number)
+    assert set(second.labels) == {"dispute", "dispute: final"}
     assert hall.settled()
+
+
+def test_a_dispute_that_is_over_is_not_taken_up_again_when_the_rating_changes_later(hall: Hall) -> None:
+    issue = hall.opened()
+    hall.merge(hall.pulls(f"openness-bot/dispute-{issue.number}")[0])
+    hall.say(issue, MAKER, "/reply")
+    for login in PANEL[:2]:
+        hall.say(issue, login, "/vote amended open")
+    hall.standin.wait(days=14)
+    hall.main("  weights:\n    level: semi-open\n", "  weights:\n    level: open\n")
+    hall.sweep()
+    hall.merge(hall.pulls(f"openness-bot/dispute-{issue.number}-settled")[0])
+    hall.sweep()
+    pulls = len(hall.standin.state.pulls)
+    hall.main("  weights:\n    level: open\n", "  weights:\n    level: semi-open\n")
+    hall.say(issue, "example-troll", "/recheck")
+    assert hall.bot("issue", "--number", str(issue.number), "--apply").code == 0
+    assert hall.headline(issue) == "✅ **Final: the rating becomes open.**"
+    assert len(hall.standin.state.pulls) == pulls
+    assert hall.settled()
+
+
+def test_what_was_decided_stays_as_it_was_said_when_a_vote_is_edited_afterwards(hall: Hall) -> None:
+    issue = hall.opened()
+    hall.say(issue, MAKER, "/reply")
+    for login in PANEL[:2]:
+        hall.say(issue, login, "/vote upheld")
+    hall.standin.wait(days=14)
+    hall.sweep()
+    said = hall.sticky(issue.number)
+    assert said.startswith("✅ **Final: the rating stands.**")
+    vote = next(one for one in hall.standin.state.comments_of(issue.number) if one.user.login == PANEL[1])
+    hall.standin.edit_comment(vote.id, "/vote amended open")
+    hall.standin.permission(PANEL[0], "read")
+    hall.say(issue, "example-troll", "/vote rejected")
+    assert hall.bot("issue", "--number", str(issue.number), "--apply").code == 0
+    assert hall.sticky(issue.number) == said
+    (reaction,) = hall.standin.state.comments_of(issue.number)[-1].reactions
+    assert reaction.content == "confused"
+    assert hall.settled()
+
+
+def test_a_dispute_that_is_closed_on_its_first_day_says_nothing_about_the_days_that_were_to_come(hall: Hall) -> None:
+    issue = hall.opened()
+    hall.standin.close_issue(issue.number)
+    hall.sweep()
+    assert hall.headline(issue) == "✅ **Closed before anything was decided: the rating stands.**"
+    assert "Nobody replied" not in hall.sticky(issue.number)
+
+
+def test_whoever_made_the_rating_what_it_is_does_not_sit_on_the_panel(hall: Hall) -> None:
+    ids = [hall.standin.state.user(login).id for login in PANEL]
+    git(hall.work, "checkout", "--quiet", "--detach", "main")
+    tips = [git(hall.work, "rev-parse", "HEAD").strip()]
+    for text in (f"Rate\n\nCo-authored-by: {PANEL[0]} <{ids[0]}+{PANEL[0]}@users.noreply.github.com>", "Show"):
+        git(hall.work, "commit", "--quiet", "--allow-empty", "--message", text)
+        tips.append(git(hall.work, "rev-parse", "HEAD").strip())
+    raised, shown = model("example/two", raised=["weights"]), model("example/two", evidence=["weights"])
+    for number, (what, who) in enumerate([(raised, 1), (shown, 2)], 1):
+        agreed = (Approval(login=PANEL[who], id=ids[who], organisations=()),)
+        day = BEGINNING - timedelta(days=9 - number)
+        made = decision(number, what, before=tips[number - 1], commit=tips[number], approvals=agreed, merged_at=day)
+        write(hall.work, made.path, as_json(made))
+    commit(hall.work)
+    hall.standin.branch(hall.work, "main")
+    issue = hall.opened()
+    hall.say(issue, MAKER, "/reply")
+    for login in PANEL[:4]:
+        hall.say(issue, login, "/vote upheld")
+    hall.sweep()
+    said = hall.sticky(issue.number)
+    assert [login for login in PANEL if f"of {login}: they decided about this before" in said] == PANEL[:3]
+    assert [login for login in PANEL if f"{login} [votes]" in said] == PANEL[3:4]
 
 
 def test_where_github_fails_after_the_issue_was_opened_the_next_run_goes_on(hall: Hall) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import re
-from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -66,8 +65,6 @@ LIMITED = (Fault.SECONDARY_RATE_LIMIT, Fault.TOO_MANY_REQUESTS)
 BROKEN = (Fault.BAD_GATEWAY, Fault.DROP_BEFORE, Fault.DROP_AFTER)  # which 5xx it is, `test_client.py` asks
 REFUSED = (Fault.FORBIDDEN, Fault.NOT_FOUND, Fault.UNPROCESSABLE)
 ANYWHERE = (*LIMITED, *BROKEN, *REFUSED, Fault.TIMEOUT)
-BEGUN_ONLY = ("pending", BEGUN, None)
-"""The status that stands at the beginning."""
 SHORT = 0.5
 """Seconds until a client gives a call up that is to time out."""
 ASK_FOR_TIP = Repository.fetch_branch
@@ -94,11 +91,16 @@ class World:
     def pull(self) -> Pull:
         return self.standin.state.pulls[1]
 
+    @property
+    def begun(self) -> tuple[str, str, str]:
+        """The status that stands at the beginning."""
+        return "pending", BEGUN, f"{self.standin.url}/example-org/example-models/actions/runs/17?pr=1"
+
     def begin(self, beginning: str = "first") -> None:
         """Sets everything back. Calls are counted from here."""
         self.standin.faults.clear()
         self.standin.faults.delay = 60  # nobody waits for it
-        self.standin.state = deepcopy(self.beginnings[beginning])
+        self.standin.state = self.beginnings[beginning].copy()
         self.standin.before_last_write = None
         self.standin.forget_calls()
         self.timeout = 30
@@ -139,7 +141,7 @@ class World:
         assert (ran.code, picture(self.standin)["status"][0]) == (1, "error"), ran.out
         _, words, url = picture(self.standin)["status"]
         assert words.startswith("The bot ")
-        assert url.endswith("/actions/runs/17")
+        assert url.endswith("/actions/runs/17?pr=1")
         assert "Failed: " in ran.out
 
 
@@ -175,14 +177,14 @@ def play(place: Path, story: str = STORY) -> Iterator[World]:
     with mock.patch("bot.answering.read_contents", cache(read_contents)), scenario.play(told, place) as stage:
         world, standin = World(stage), stage.standin
         # Said by an earlier run that went no further; what says it is told by a test of its own.
-        standin.status(world.pull.head_sha, CONTEXT, "pending", BEGUN)
-        world.beginnings["first"] = deepcopy(standin.state)
+        standin.status(world.pull.head_sha, CONTEXT, *world.begun)
+        world.beginnings["first"] = standin.state.copy()
         assert world.answer().code == 0
         world.right = picture(standin)
         standin.comment(1, ACTIONS_BOT.login, f"{MARKER}\nOnce more")
         sticky = next(one for one in standin.state.comments.values() if one.user == ACTIONS_BOT)
         sticky.body = f"{MARKER}\nOutdated"
-        world.beginnings["later"] = deepcopy(standin.state)
+        world.beginnings["later"] = standin.state.copy()
         world.begin()
         yield world
         assert standin.violations == []
@@ -284,7 +286,7 @@ def test_a_list_that_lacks_what_an_earlier_run_wrote(name: str, world: World) ->
     without what was written before this run began, and the workflow lets only one run at a time answer a pull request.
     """
     assert world.answer().code == 0
-    world.standin.before_last_write = deepcopy(world.beginnings["first"])
+    world.standin.before_last_write = world.beginnings["first"].copy()
     world.standin.forget_calls()
     world.standin.faults.nth(FIRST_RUN.index(name) + 1, Fault.STALE_LIST)
     assert world.answer().code == 0
@@ -362,7 +364,7 @@ def test_a_token_that_may_not_set_a_status_does_all_else_and_fails(world: World)
     world.standin.faults.on("POST", r"/statuses/", Fault.FORBIDDEN, times=None)
     ran = world.answer()
     assert ran.code == 1
-    assert picture(world.standin) == world.right | {"status": BEGUN_ONLY}
+    assert picture(world.standin) == world.right | {"status": world.begun}
     assert re.findall(r"Failed: set the status openness-bot of \w+ to (\w+)", ran.out) == ["failure", "error"]
     world.assert_healed()
 
@@ -389,7 +391,7 @@ def test_a_rate_limit_that_lasts_is_given_up_within_a_minute(
     assert "Done: set the status" not in ran.out
     assert sum(world.waits) <= LONGEST_WAIT
     assert "You have exceeded a secondary rate limit" in ran.out
-    assert picture(world.standin)["status"] == BEGUN_ONLY
+    assert picture(world.standin)["status"] == world.begun
     monkeypatch.undo()
     if method == "*":
         world.assert_healed()
@@ -405,7 +407,7 @@ def test_github_goes_down_in_the_middle_and_stays_down(number: int, fault: Fault
     failures = [line for line in ran.out.splitlines() if line.startswith("Failed: ")]
     assert [line for line in failures if not line.endswith(words)] == []
     assert len(failures) >= 2  # what was to be done, and the status
-    assert picture(world.standin)["status"] == BEGUN_ONLY
+    assert picture(world.standin)["status"] == world.begun
     assert sum(world.waits) <= LONGEST_WAIT
     world.assert_healed()
 
@@ -478,6 +480,6 @@ talk:
         world.standin.before(asked, lambda: setattr(world.pull.reviews[0], "state", "DISMISSED"))  # noqa: B023
         ran = world.answer()
         assert "Stopped: pull request 1 was reviewed meanwhile" in ran.out
-        assert picture(world.standin)["status"] == BEGUN_ONLY
+        assert picture(world.standin)["status"] == world.begun
         assert world.answer().code == 0
         assert picture(world.standin)["status"][0] == "pending"

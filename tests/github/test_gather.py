@@ -8,7 +8,7 @@ import pytest
 
 from bot.github.client import CONTEXT
 from bot.github.failure import CallFailed, Vanished
-from bot.github.gather import MOST_ROLES, gather
+from bot.github.gather import MOST_EDITED, MOST_ROLES, gather
 from bot.governance.conversation import Effect
 from bot.governance.facts import ReviewState, Role
 from bot.pull_request.facts import State, Status
@@ -37,7 +37,7 @@ def pull(standin: StandIn, tmp_path: Path) -> Pull:
     standin.permission("example-maintainer", "maintain")
     standin.review(1, "example-maintainer", "COMMENTED", "A question")
     standin.review(1, "example-maintainer", "APPROVED")
-    standin.status(pull.head_sha, CONTEXT, "pending", "Waiting")
+    standin.status(pull.head_sha, CONTEXT, "pending", "Waiting", "https://example.org/runs/1?pr=1")
     standin.forget_calls()
     return pull
 
@@ -86,6 +86,38 @@ def test_an_edited_declaration_is_marked_by_the_bots_own_reaction(standin: Stand
     assert not gather(client, 1).comments[-1].was_declaration
     standin.edit_comment(said.id, "/coi none")
     assert gather(client, 1).comments[-1].was_declaration
+
+
+@pytest.mark.parametrize("crowd", [1, MOST_EDITED, 3 * MOST_EDITED])
+def test_no_crowd_of_edited_comments_hides_a_declaration(crowd: int, standin: StandIn, pull: Pull) -> None:
+    said = standin.comment(1, "example-maintainer", "/coi example I work there")
+    client = connected(standin)
+    client.acknowledge(said.id, Effect.DECLARED)
+    standin.edit_comment(said.id, "Never mind")
+    for number in range(crowd):
+        other = standin.comment(1, "example-maintainer", f"Thought {number}")
+        standin.edit_comment(other.id, f"Thought {number}, better")
+        standin.react(other.id, "example-maintainer", "eyes")
+    assert any(comment.was_declaration for comment in gather(client, 1).comments)
+
+
+def test_whoever_reacts_before_the_bot_does_not_keep_it_from_taking_a_declaration(standin: StandIn, pull: Pull) -> None:
+    said = standin.comment(1, "example-maintainer", "/coi example I work there")
+    standin.react(said.id, "example-maintainer", "eyes")
+    client = connected(standin)
+    assert Effect.DECLARED not in gather(client, 1).comments[-1].reactions
+    client.acknowledge(said.id, Effect.DECLARED)
+    assert Effect.DECLARED in gather(client, 1).comments[-1].reactions
+
+
+def test_what_strangers_edit_costs_no_calls(standin: StandIn, pull: Pull) -> None:
+    for number in range(2 * MOST_EDITED):
+        other = standin.comment(1, f"example-stranger-{number}", "Hello")
+        standin.edit_comment(other.id, "Hello!")
+        standin.react(other.id, f"example-stranger-{number}", "eyes")
+    standin.forget_calls()
+    assert not any(comment.was_declaration for comment in gather(connected(standin), 1).comments)
+    assert len(standin.calls) <= MOST_CALLS
 
 
 def test_without_the_list_of_people_those_whose_word_may_count_are_asked_for(standin: StandIn, pull: Pull) -> None:

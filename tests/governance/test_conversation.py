@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -115,6 +116,7 @@ def test_whoever_is_not_among_the_roles_has_none() -> None:
 
 ALONE: dict[str, Refusal | None] = {
     "/coi": Refusal.INCOMPLETE,
+    "/coi none but I left example-lab last week": Refusal.INCOMPLETE,
     "/coi None": None,
     f"/coi {LAB.title()}": None,
     "/coi example-unheard-of I work there": Refusal.UNKNOWN_DEVELOPER,
@@ -234,6 +236,33 @@ def test_a_final_comment_period_runs_from_the_last_time_that_it_was_begun() -> N
 def test_who_first_told_a_developer_is_named() -> None:
     line = f"/notified {LAB.upper()} https://example.org/mail"
     assert heard(said(BOB, line), said(ALICE, line)).notified == {LAB: BOB}
+
+
+@pytest.mark.parametrize(
+    ("line", "refusal"),
+    [
+        ("/unhold", Refusal.OWN),
+        ("/resolve sources they are named", Refusal.OWN),
+        (f"/notified {LAB} https://example.org/mail", Refusal.OWN),
+        ("/hold", None),
+        ("/concern licence", None),
+        ("/reclassify governance", None),
+        ("/fcp", None),
+    ],
+)
+def test_whoever_proposes_a_change_leaves_it_to_others_to_settle_what_these_have_against_it(
+    line: str, refusal: Refusal | None
+) -> None:
+    own = replace(RUBRIC, author=SPEAKER.id)
+    (answer,) = heard(*BEFORE, said(SPEAKER, line), roles={**ROLES, SPEAKER.id: Role.ADMIN}, here=own).answers[2:]
+    assert answer.refusal is refusal
+
+
+def test_whoever_proposes_a_change_may_take_back_what_they_said_against_it_themselves() -> None:
+    own = replace(RUBRIC, author=MIA.id)
+    found = heard(said(MIA, "/hold\n/concern sources\n/unhold\n/resolve sources"), here=own)
+    assert [answer.refusal for answer in found.answers] == [None] * 4
+    assert found.held_by is None
 
 
 def test_a_dispute_is_kept_with_who_asks_for_it() -> None:

@@ -537,6 +537,10 @@ def known(number: int, opened: float, closed: float | None, model: str = "exampl
         ("one of the three ended", [known(number, 3, 1 if number == 2 else None, f"example/{number}") for number in (1, 2, 3)],
          MayOpen()),
         ("somebody else has three", [known(number, 3, None, f"example/{number}", 9) for number in (1, 2, 3)], MayOpen()),
+        ("a crowd has one less than there may be", [known(number, 3, None, f"example/{number}", number) for number in range(2, 51)],
+         MayOpen()),
+        ("a crowd has as many as there may be", [known(number, 3, None, f"example/{number}", number) for number in range(2, 52)],
+         TooMany(50, of_all=True)),
     ],
 )  # fmt: skip
 def test_whether_a_rating_may_be_disputed(name: str, disputes: list[KnownDispute], expected: object) -> None:

@@ -18,6 +18,7 @@ from bot.issue.comment import as_comment, commit_message, pull_body
 from bot.issue.decision import MOST_PROPOSALS, Over, Proposed, TakenOver, ToMend, TooManyProposals, admitted
 from bot.issue.facts import MARKER, ProposedPull, PullState, branch_of, issue_of
 from bot.issue.korean import WORDS
+from bot.pull_request.korean import is_korean
 from tests.forms.test_templates import of
 from tests.rendering.page import rendered
 from tests.samples import ROOT
@@ -45,6 +46,7 @@ REPLIES: dict[str, Reply] = {
     "dispute there": AlreadyOpen(9),
     "dispute too early": ReturnsLater(9, datetime(2026, 1, 2, 3, 4, tzinfo=UTC)),
     "too many disputes": TooManyDisputes(3),
+    "too many disputes of all": TooManyDisputes(50, of_all=True),
 }  # fmt: skip
 
 
@@ -89,7 +91,7 @@ def rules_of(*paths: str) -> set[str]:
 def test_every_rule_of_the_forms_has_korean_words() -> None:
     forms = rules_of("bot/forms/answers.py", "bot/forms/ratings.py", "bot/forms/issue_form.py", "bot/forms/proposal.py")
     assert forms - WORDS.keys() == set()
-    values = rules_of("bot/fields.py", "bot/links.py") - {"precedent-id", "issue-link", "decision-link"}
+    values = rules_of("bot/fields.py", "bot/links.py")
     assert values - WORDS.keys() == set()
 
 
@@ -107,9 +109,17 @@ AUTHOR = Person(10001, "example-author")
 
 
 def test_the_pull_request_closes_the_issue_and_calls_nobody() -> None:
-    said = pull_body(Proposal("Add x", (), "example/x", missing=("weights",)), 12, AUTHOR, FormKind.MODEL)
+    said = pull_body(
+        Proposal("Add x", (), "example/x", missing=("weights",)), 12, AUTHOR, of(FormKind.MODEL, Language.ENGLISH)
+    )
     assert "Closes #12." in said
     assert "@" not in said
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_pull_request_of_a_korean_form_is_answered_in_korean_too(language: Language) -> None:
+    said = pull_body(Proposal("Add x", (), "example/x"), 12, AUTHOR, of(FormKind.MODEL, language))
+    assert is_korean([said]) == (language is Language.KOREAN)
 
 
 def test_the_commit_names_the_reporter_as_github_knows_them() -> None:

@@ -179,6 +179,24 @@ def test_an_issue_is_closed_when_all_is_done(dispute: Dispute, expected: list[Is
     assert [one for one in actions(closed, dispute) if isinstance(one, CloseIssue)] == []
 
 
+@pytest.mark.parametrize(
+    ("said", "is_over", "written"),
+    [
+        (f"{STICKY}\n✅ **Final: the rating stands.**", True, False),
+        (f"{STICKY}\r\n✅ **Final: the rating stands.**", True, False),
+        # A run that GitHub failed in between may have come no further than to the label.
+        (f"{STICKY}\n⏳ **The panel decides.**", True, True),
+        (f"{STICKY}\n✅ **Final: the rating stands.**", False, True),
+    ],
+)
+def test_what_is_over_and_said_is_not_said_anew(said: str, is_over: bool, written: bool) -> None:
+    issue = replace(ISSUE, closed=NOW, labels=frozenset({"dispute", "dispute: final"}))
+    standing = Standing(Level.SEMI_OPEN, None, is_over=is_over)
+    undone, text = replace(BEGUN, stage=Stage.FINAL), f"{STICKY}\nText.\n"
+    found = decide_dispute(issue, (Comment(5, BOT, said, NOW),), BOT.id, undone, standing, text)
+    assert found == ((EditComment(5, text),) if written else ())
+
+
 def test_commands_are_acknowledged_once() -> None:
     def said(number: int, refusal: Refusal | None, *reactions: str) -> Answer:
         comment = Comment(number, ASKER, "/reply", NOW, reactions=frozenset(reactions))

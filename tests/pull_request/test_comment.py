@@ -302,7 +302,7 @@ def test_commands_that_did_nothing_are_said_with_who_may() -> None:
     said = comment("/hold <b>", MATE)
     answer = Answer(said, Command(Verb.HOLD, ("<b>",)), Refusal.NOT_A_MAINTAINER)
     text = as_comment(report(judgement=judgement(APPROVAL, answers=(answer,) * 9)))
-    assert text.count("- `/hold <b>` of example-mate: only maintainers may.") == 5
+    assert text.count("- <code>/hold &lt;b&gt;</code> of example-mate: only maintainers may.") == 5
 
 
 def test_every_condition_reason_and_refusal_has_words() -> None:
@@ -410,17 +410,26 @@ def assert_harmless(markdown: str) -> None:
     people=st.lists(TEXTS, max_size=2),
     base=TEXTS,
     outcome=st.sampled_from(Outcome),
+    korean=st.booleans(),
 )
 @example(
-    [replace(PROBLEM, excerpt=MARKER, what=f"`{MARKER}` is no level")],
-    [MARKER],
-    [MARKER],
-    [MARKER],
-    MARKER,
-    Outcome.CONFLICT,
+    problems=[replace(PROBLEM, excerpt=MARKER, what=f"`{MARKER}` is no level")],
+    conflicts=[MARKER],
+    others=[MARKER],
+    people=[MARKER],
+    base=MARKER,
+    outcome=Outcome.CONFLICT,
+    korean=True,
 )
 def test_whatever_words_are_in_a_report_they_are_shown_and_do_nothing(
-    problems: list[Problem], conflicts: list[str], others: list[str], people: list[str], base: str, outcome: Outcome
+    problems: list[Problem],
+    conflicts: list[str],
+    others: list[str],
+    people: list[str],
+    base: str,
+    outcome: Outcome,
+    *,
+    korean: bool,
 ) -> None:
     hostile = report(
         problems=tuple(problems),
@@ -429,13 +438,14 @@ def test_whatever_words_are_in_a_report_they_are_shown_and_do_nothing(
         judgement=judgement(ASKED._replace(people=tuple(people))),
         base=base,
         outcome=outcome,
+        korean=korean,
     )
     assert_harmless(as_comment(hostile))
     assert_harmless(as_summary(hostile))
     assert len(status_line(hostile)) <= 140
     assert status_line(hostile).isprintable()
     for problem in problems:
-        assert "\n" not in sentence(problem)
+        assert "\n" not in sentence(problem, in_korean=korean)
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)

@@ -264,6 +264,47 @@ def test_the_publishing_run_may_write_what_is_generated(root: Path) -> None:
     assert rules(read(root, ours=True)) == []
 
 
+def on_main(root: Path, path: str, text: str) -> None:
+    """Brings a file to main, where the branch then begins anew."""
+    git(root, "checkout", "--quiet", "main")
+    write(root, path, text)
+    commit(root)
+    git(root, "checkout", "--quiet", "-B", "proposal")
+
+
+GOVERNANCE = "# Governance\n\n<!-- governance:begin -->\nTwo approvals.\n<!-- governance:end -->\n"
+
+
+def test_the_table_of_the_policy_is_not_edited_and_keeps_its_place(root: Path) -> None:
+    on_main(root, "GOVERNANCE.md", GOVERNANCE)
+    edit(root / "GOVERNANCE.md", "<!-- governance:end -->", "Nobody has to wait.\n<!-- governance:end -->")
+    assert rules(read(root)) == [("GOVERNANCE.md", "generated-file")]
+    edit(root / "GOVERNANCE.md", "<!-- governance:end -->", "")
+    assert rules(read(root)) == [("GOVERNANCE.md", "readme-markers")]
+
+
+@pytest.mark.parametrize("name", ["README.md", "GOVERNANCE.md"])
+def test_on_the_branch_of_the_publishing_run_nobody_writes_by_hand(root: Path, name: str) -> None:
+    on_main(root, "GOVERNANCE.md", GOVERNANCE)
+    (root / name).write_text((root / name).read_text("utf-8") + "\nWhoever is first decides.\n", "utf-8")
+    write(root, "leaderboard/leaderboard.csv", "rank\n")
+    assert rules(read(root)) == [("leaderboard/leaderboard.csv", "generated-file")]
+    assert rules(read(root, ours=True)) == [(name, "proposal-edited")]
+
+
+@pytest.mark.parametrize("text", ["{}\n", None])
+def test_the_publishing_run_adds_entries_to_the_record_and_rewrites_none(root: Path, text: str | None) -> None:
+    on_main(root, "decisions/7.json", "[]\n")
+    write(root, "decisions/8.json", "[]\n")
+    write(root, "decisions/README.md", "Two decisions.\n")
+    assert rules(read(root, ours=True)) == []
+    if text is None:
+        (root / "decisions/7.json").unlink()
+    else:
+        write(root, "decisions/7.json", text)
+    assert rules(read(root, ours=True)) == [("decisions/7.json", "proposal-edited")]
+
+
 def test_another_rubric_shows_its_effect(root: Path) -> None:
     edit(root / "schema/rubric.yaml", "points: 0.5", "points: 0.25")
     found = read(root)

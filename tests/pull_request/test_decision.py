@@ -24,7 +24,7 @@ from bot.pull_request.decision import NOTHING, decide_merge_group, report_of
 from bot.pull_request.decision import decide as decide_by
 from bot.pull_request.facts import ChangedFile, Facts, State, Status
 from bot.pull_request.report import Outcome
-from tests.pull_request.samples import BOT, MAINTAINER, NOW, REVIEWER, comment, contents, facts, judged, review
+from tests.pull_request.samples import BOT, MAINTAINER, NOW, READER, REVIEWER, comment, contents, facts, judged, review
 
 if TYPE_CHECKING:
     from bot.governance.facts import Comment
@@ -217,6 +217,16 @@ def test_whoever_writes_a_hundred_commands_gets_no_hundred_answers() -> None:
     many = tuple(comment("/recheck", number=number) for number in range(100))
     found = [action for action in decide(facts(comments=many), changed()).actions if isinstance(action, Acknowledge)]
     assert found == [Acknowledge(number, Effect.DONE) for number in range(95, 100)]
+
+
+def test_no_crowd_of_commands_keeps_a_declaration_of_a_reviewer_from_being_acknowledged() -> None:
+    said = (comment("/coi none", REVIEWER, 1), comment("/coi none", READER, 2))
+    many = tuple(comment("/recheck", number=number) for number in range(100, 200))
+    found = [
+        action for action in decide(facts(comments=said + many), changed()).actions if isinstance(action, Acknowledge)
+    ]
+    assert found[0] == Acknowledge(1, Effect.DECLARED)
+    assert found[1:] == [Acknowledge(number, Effect.DONE) for number in range(195, 200)]
 
 
 def test_a_status_that_says_the_same_is_not_set_again() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.change import Change, Kind, ModelChange, Move, RatingChange
+from bot.assessment import Evidence
+from bot.change import Change, EvidenceChange, Kind, ModelChange, Move, RatingChange
 from bot.pull_request.facts import ChangedFile
 from bot.pull_request.labels import labels
 from bot.rubric import Level, NotApplicable
@@ -29,17 +32,28 @@ def model(kind: Kind, *ratings: str) -> ModelChange:
     return ModelChange(kind, "example/one", None, "Example One", way, (), tuple(changed), (), ())
 
 
+NOTED = replace(model(Kind.EVIDENCE), evidence=(EvidenceChange("weights", Level.OPEN, (), (), note=True),))
+CITED = replace(
+    NOTED,
+    evidence=(
+        EvidenceChange("weights", Level.OPEN, (Evidence(url="https://example.org", fact="So."),), (), note=False),
+    ),
+)
+
+
 @pytest.mark.parametrize(
     ("models", "expected"),
     [
         ([], set()),
         ([model(Kind.ADDED, "-o", "-c", "-n")], {"new model"}),
-        ([model(Kind.REMOVED)], {"model removed"}),
-        ([model(Kind.RENAMED)], set()),
-        ([model(Kind.RENAMED, "cs")], {"rating raised"}),
-        ([model(Kind.EVIDENCE)], {"evidence only"}),
-        ([model(Kind.EVIDENCE), model(Kind.EVIDENCE)], {"evidence only"}),
-        ([model(Kind.EVIDENCE), model(Kind.RATINGS, "cs")], {"rating raised"}),
+        ([model(Kind.REMOVED)], {"model removed", "rating lowered"}),
+        ([model(Kind.RENAMED)], {"new model"}),
+        ([model(Kind.RENAMED, "cs")], {"new model", "rating raised"}),
+        ([NOTED], {"typo or metadata"}),
+        ([CITED], {"evidence only"}),
+        ([CITED, NOTED, CITED], {"evidence only"}),
+        ([CITED, model(Kind.RATINGS, "cs")], {"rating raised"}),
+        ([NOTED, model(Kind.RATINGS, "cs")], {"rating raised"}),
         ([model(Kind.RATINGS, "cs")], {"rating raised"}),
         ([model(Kind.RATINGS, "co")], {"rating raised"}),
         ([model(Kind.RATINGS, "so")], {"rating raised"}),
@@ -54,7 +68,8 @@ def model(kind: Kind, *ratings: str) -> ModelChange:
     ],
 )
 def test_a_label_for_each_kind_of_change(models: list[ModelChange], expected: set[str]) -> None:
-    assert labels(contents(change=change(*models))) == expected
+    files = tuple(ChangedFile("assessments/example/one.yaml", "100644", "100644", 100) for _ in models)
+    assert labels(contents(changed=files, change=change(*models))) == expected
 
 
 def test_what_is_no_assessment_is_code() -> None:

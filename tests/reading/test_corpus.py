@@ -161,7 +161,19 @@ def test_a_file_that_vanishes_is_a_problem_and_its_assessment_an_error(root: Pat
         ("assessments/../one.yaml", False),
         ("assessments/example/one.yaml\n", False),
         ("x/assessments/example/one.yaml", False),
+        ("assessments/example/con.yaml", False),
+        ("assessments/example/com1.5.yaml", False),
+        ("assessments/nul/one.yaml", False),
+        ("assessments/aux.example/one.yaml", False),
+        ("assessments/example/console.yaml", True),
+        ("assessments/example/nul-1.yaml", True),
     ],
 )
 def test_an_assessment_lies_at_a_path_of_two_slugs(path: str, fits: bool) -> None:
     assert is_assessment_path(path) is fits
+
+
+def test_a_name_that_windows_keeps_for_a_device_is_refused_in_these_words(root: Path) -> None:
+    (root / "assessments/example/aux.yaml").write_bytes((root / FIRST).read_bytes())
+    (found,) = [problem for problem in read(root).problems if problem.rule == "path"]
+    assert "Windows keeps this name for a device" in found.what

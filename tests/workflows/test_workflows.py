@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.governance.commands import Verb
 from bot.layout import Part, part_of
 from bot.pull_request.labels import LABELS
 from tests.samples import ROOT
@@ -224,6 +225,13 @@ COMMENT: dict[str, Any] = {
 }
 GROUP: dict[str, Any] = {"action": "checks_requested", "merge_group": {"head_sha": "0123abcd"}}
 RECHECK_ON_AN_ISSUE = COMMENT | {"issue": {"number": 7}}
+
+
+def saying(body: str) -> dict[str, Any]:
+    """Somebody's comment on a pull request."""
+    return COMMENT | {"comment": {"body": body, "user": {"type": "User"}}}
+
+
 CHATTER = COMMENT | {"comment": {"body": "Thanks!", "user": {"type": "User"}}}
 OF_THE_BOT = COMMENT | {"comment": {"body": "Write /recheck", "user": {"type": "Bot"}}}
 
@@ -237,6 +245,7 @@ def context(event: str, payload: dict[str, Any]) -> dict[str, Any]:
     [
         ("pull_request_target", PULL, "openness-bot-7", ["pull-request"]),
         ("issue_comment", COMMENT, "openness-bot-7", ["pull-request"]),
+        *(("issue_comment", saying(f"/{verb}"), "openness-bot-7", ["pull-request"]) for verb in Verb),
         ("issue_comment", RECHECK_ON_AN_ISSUE, "openness-bot-7", []),  # no pull request has that number
         ("issue_comment", CHATTER, "openness-bot-991", []),
         ("issue_comment", OF_THE_BOT, "openness-bot-991", []),

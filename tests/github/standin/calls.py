@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from copy import deepcopy
 from dataclasses import dataclass
 from traceback import format_exc
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -88,7 +87,8 @@ def _answered(
         )
     found, params = known
     where = spelled(found.template, params)
-    if wrong := request_violation(method, where, query, body, headers.get("Content-Type", "application/json")):
+    media = headers.get("Content-Type", "application/json")
+    if wrong := request_violation(method, where, found.template, query, body, media):
         refusal = RefusedError(422, f"Invalid request.\n\n{wrong.message}").answer
         return None, refusal if wrong.over_limit else standin.violated(wrong.message), {}
     if fault in ANSWERED:
@@ -101,7 +101,7 @@ def _answered(
         token = _token(standin, headers)
         _allowed(standin, found, params, token)
         if method != "GET":
-            standin.before_last_write = deepcopy(standin.state)
+            standin.before_last_write = standin.state.copy()
         answer = _carried_out(standin, found, path, params, query, _parsed(body), token, fault)
     except RefusedError as refusal:
         answer = refusal.answer

@@ -109,6 +109,8 @@ class BareRepository:
         is_exact = name == "HEAD" or name.startswith("refs/")
         shas = [name] if re.fullmatch(r"[0-9a-f]{7,40}", name) else []
         for candidate in [name] if is_exact else [*shas, *(f"refs/{kind}{name}" for kind in ("heads/", "tags/", ""))]:
+            if (tip := self._read(candidate)) in self._known:
+                return tip
             try:
                 sha = self.git("rev-parse", "--verify", "--quiet", f"{candidate}^{{commit}}").strip()
             except subprocess.CalledProcessError:
@@ -116,6 +118,13 @@ class BareRepository:
             self._known.add(sha)
             return sha
         return None
+
+    def _read(self, ref: str) -> str | None:
+        """What stands in the file of a ref, which is quicker than to ask git; None where there is none."""
+        try:
+            return (self.path / ref).read_text("ascii").strip() if ref.startswith("refs/") else None
+        except (OSError, UnicodeError):
+            return None
 
     def refs(self, prefix: str = "refs/") -> dict[str, str]:
         """Every ref that begins with `prefix`, with what it names."""

@@ -21,10 +21,12 @@ from tests.github.standin.state import (
     Access,
     Comment,
     Conversation,
+    EventName,
     Issue,
     OpenOrClosed,
     Permission,
     Pull,
+    Reaction,
     Repo,
     Review,
     ReviewState,
@@ -212,13 +214,17 @@ class StandIn:
             for pull in self.state.pulls.values():
                 pull.head_repo = None if pull.head_repo == gone else pull.head_repo
 
-    def retarget(self, number: int, branch: str, *, by: str | None = None) -> None:
-        """Lets a pull request go into another branch, which must be there; without `by` its author does it."""
+    def retarget(self, number: int, branch: str, *, by: str | None = None, automatically: bool = False) -> None:
+        """Lets a pull request go into another branch, which must be there; without `by` its author does it.
+
+        `automatically` is what GitHub does when the branch that it went into is merged and deleted.
+        """
         with self.lock:
             pull, base = self.state.pulls[number], self.git.resolve(f"refs/heads/{branch}")
             assert base, f"there is no branch {branch} yet"
             pull.base_ref, pull.base_sha, pull.updated_at = branch, base, self.state.clock.tick()
-            self.state.record(number, self._who(by, pull), "base_ref_changed")
+            event: EventName = "automatic_base_change_succeeded" if automatically else "base_ref_changed"
+            self.state.record(number, self._who(by, pull), event)
 
     def close_pull(self, number: int, *, by: str | None = None) -> None:
         """Closes a pull request without merging it; without `by` its author does it."""
@@ -279,6 +285,12 @@ class StandIn:
             comment.body, comment.updated_at = body, self.state.clock.tick()
             return comment
 
+    def react(self, ident: int, login: str, content: str) -> None:
+        """Somebody reacts to a comment, which anybody can; the comment itself stays as old as it was."""
+        with self.lock:
+            user, at = self.state.user(login), self.state.clock.tick()
+            self.state.comments[ident].reactions.append(Reaction(self.state.new_id("reaction"), user, content, at))
+
     def delete_comment(self, ident: int, by: str) -> None:
         """Somebody deletes a comment. GitHub then tells that one was deleted and by whom, not whose it was."""
         with self.lock:
@@ -298,11 +310,13 @@ class StandIn:
             pull.updated_at = now
             return review
 
-    def status(self, sha: str, context: str, state: str, description: str | None = None) -> Status:
+    def status(
+        self, sha: str, context: str, state: str, description: str | None = None, target_url: str | None = None
+    ) -> Status:
         """A workflow sets a status."""
         with self.lock:
             ident, now = self.state.new_id("status"), self.state.clock.tick()
-            status = Status(ident, sha, context, state, description, None, ACTIONS_BOT, now)
+            status = Status(ident, sha, context, state, description, target_url, ACTIONS_BOT, now)
             self.state.statuses.append(status)
             return status
 

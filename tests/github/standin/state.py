@@ -6,6 +6,7 @@ the same on every run. Days pass when a test says so.
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
@@ -20,8 +21,8 @@ ReviewState = Literal["APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED",
 OpenOrClosed = Literal["open", "closed"]
 StateReason = Literal["completed", "not_planned", "duplicate", "reopened"]
 EventName = Literal[
-    "base_ref_changed", "closed", "comment_deleted", "head_ref_force_pushed", "labeled", "merged", "reopened",
-    "unlabeled",
+    "automatic_base_change_succeeded", "base_ref_changed", "closed", "comment_deleted", "head_ref_force_pushed", "labeled",
+    "merged", "reopened", "unlabeled",
 ]  # fmt: skip
 
 BEGINNING = datetime(2026, 1, 5, 9, 0, 0, tzinfo=UTC)
@@ -315,6 +316,11 @@ class State:
     deleted: set[str] = field(default_factory=set)
     """Accounts that are gone: nobody is named as the author of their comments and reviews."""
     _ids: dict[str, int] = field(default_factory=dict)
+
+    def copy(self) -> State:
+        """All of it as it is now, to come back to."""
+        copied: State = pickle.loads(pickle.dumps(self))  # noqa: S301  # `deepcopy`, several times as fast
+        return copied
 
     def new_id(self, kind: str) -> int:
         """The next id of a kind; every kind counts from a start of its own, so that a mix-up is seen."""
