@@ -347,7 +347,7 @@ def test_the_status_links_to_the_run_and_is_cut_to_what_github_takes(standin: St
 
 @pytest.mark.parametrize(
     ("run", "pull_number", "page"),
-    [("17", None, RUN), ("", 1, f"{RUN.partition('/actions/')[0]}/pull/1?pr=1"), ("", None, None)],
+    [("7", None, RUN), ("", 1, f"{RUN.partition('/actions/')[0]}/pull/1?pr=1"), ("", None, None)],
 )
 def test_the_status_leads_somewhere_wherever_the_bot_runs(
     run: str, pull_number: int | None, page: str | None, standin: StandIn, pull: Pull

@@ -456,6 +456,16 @@ def test_a_new_head_has_a_status_before_anything_is_judged(world: World, monkeyp
     world.assert_healed()
 
 
+def test_a_commit_that_another_pull_request_has_shown_is_begun_with_again(world: World) -> None:
+    (status,) = world.standin.state.statuses
+    status.target_url = f"{status.target_url}2"
+    assert world.answer().code == 0
+    said = [(one.state, (one.target_url or "").partition("?")[2]) for one in world.standin.state.statuses]
+    assert said == [("pending", "pr=12"), ("pending", "pr=1"), ("failure", "pr=1")]
+    assert picture(world.standin) == world.right
+    world.assert_at_rest()
+
+
 def test_a_first_status_that_is_refused_is_only_told(world: World) -> None:
     del world.standin.state.statuses[:]
     world.standin.faults.on("POST", r"/statuses/", Fault.FORBIDDEN)

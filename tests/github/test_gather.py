@@ -176,3 +176,21 @@ def test_a_pull_request_that_is_not_there_has_vanished(standin: StandIn, pull: P
 def test_a_deleted_fork_is_no_obstacle(standin: StandIn, pull: Pull) -> None:
     pull.head_repo = None
     assert not gather(connected(standin), 1).pull.is_our_own
+
+
+def test_since_when_another_pull_request_shows_a_commit_says_nothing_about_this_one(
+    standin: StandIn, pull: Pull, tmp_path: Path
+) -> None:
+    """Else a commit could do its waiting where nobody looks, and be pushed here afterwards."""
+    folder = tmp_path / "work"
+    write(folder, "assessments/example/two.yaml", "two\n")
+    commit(folder)
+    other = standin.open_pull(folder)
+    standin.status(other.head_sha, CONTEXT, "pending", "Waiting", "https://example.org/runs/2?pr=2")
+    standin.close_pull(2)
+    standin.wait(days=30)
+    standin.push_head(1, folder)
+    assert gather(connected(standin), 2).seen == standin.state.statuses[-1].created_at
+    facts = gather(connected(standin), 1)
+    assert facts.status == Status(State.PENDING, "Waiting")
+    assert (facts.pull.head, facts.moved, facts.seen) == (other.head_sha, None, None)
