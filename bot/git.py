@@ -139,10 +139,10 @@ class Repository:
         """A path inside the .git folder, where nothing is ever committed."""
         return self.root / self.run("rev-parse", "--git-path", name).decode().strip()
 
-    def tree(self, commit: str, folder: str) -> list[Blob]:
-        """All files of a commit below `folder`, ordered by path."""
-        listed = self.run("ls-tree", "-r", "-z", "--long", "--full-tree", commit, "--", folder)
-        # The folder itself is in the list where it is no folder but a symbolic link or a submodule.
+    def tree(self, commit: str, *places: str) -> list[Blob]:
+        """All files of a commit that are one of these or below one of them, ordered by path."""
+        listed = self.run("ls-tree", "-r", "-z", "--long", "--full-tree", commit, "--", *places)
+        # A folder itself is in the list where it is no folder but a symbolic link or a submodule.
         return [_tree_entry(line) for line in _text(listed).split("\0") if line]
 
     def fetch_commit(self, remote: str, commit: str) -> None:
@@ -220,6 +220,8 @@ class Repository:
 
     def blobs(self, ids: list[str]) -> Iterator[bytes]:
         """The contents of these blobs, in order, from one git process."""
+        if not ids:
+            return
         with self._process(self._command("cat-file", "--batch")) as process:
             asked, answered = _pipe(process.stdin), _pipe(process.stdout)
             for blob_id in ids:

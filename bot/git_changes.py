@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 LONGEST_PATH = 4096
 """In characters; Linux takes no longer one."""
 
+EMPTY_TREES = {
+    40: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    64: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+}
+"""The ids of a tree with nothing in it, by how long the ids of a repository are (SHA-1, SHA-256)."""
+
 _FOLDER = "040000"
 
 
@@ -46,8 +52,8 @@ def changes(repository: Repository, before: str, after: str, limit: int) -> list
 
     Raises TooMuchChanges for more than `limit` files and folders, or a path that no file system takes.
     """
-    nothing = _line(repository.run("hash-object", "-t", "tree", "--stdin"))
-    level = [_Folders("", *(_line(repository.run("rev-parse", f"{commit}^{{tree}}")) for commit in (before, after)))]
+    trees = repository.run("rev-parse", f"{before}^{{tree}}", f"{after}^{{tree}}").decode("ascii").split()
+    level, nothing = [_Folders("", *trees)], EMPTY_TREES[len(trees[0])]
     found: list[Changed] = []
     opened = 0
     while level:
@@ -65,10 +71,6 @@ def changes(repository: Repository, before: str, after: str, limit: int) -> list
         opened += len(deeper)
         level = deeper
     return sorted(found, key=lambda changed: changed.after.path)
-
-
-def _line(printed: bytes) -> str:
-    return printed.decode("ascii").strip()
 
 
 def _differing(repository: Repository, level: list[_Folders]) -> Iterator[Changed]:

@@ -54,6 +54,8 @@ if TYPE_CHECKING:
     from bot.rubric import Rubric
 
 _MOST_FORMER_NAMES = 200
+_READ_ALONE = (RUBRIC, POLICY, PRECEDENTS, *PARTLY_GENERATED)
+"""What isn't read as one of many."""
 _LARGEST_READ = 5 * 1024 * 1024
 """In bytes, of a file that is no assessment."""
 _HUNK = re.compile(r"@@ -\d+(?:,(?P<old>\d+))? \+(?P<first>\d+)(?:,(?P<new>\d+))? @@")
@@ -173,9 +175,17 @@ class _Sides:
             raise BaseUnusable(f"{RUBRIC} on the base branch can't be used; `openness-bot check` there says why.")
         return rubric
 
+    @cached_property
+    def _tree_before(self) -> Commit:
+        return Commit(self.repository, self.base)
+
+    @cached_property
+    def _tree_after(self) -> Commit:
+        return Commit(self.repository, self.merged)
+
     def rules(self) -> Rules:
         """What the base says about who decides what."""
-        listed = [Commit(self.repository, tree).files(ASSESSMENTS) for tree in (self.base, self.merged)]
+        listed = (tree.files(ASSESSMENTS) for tree in (self._tree_before, self._tree_after))
         before, after = ({file.path for file in files if is_assessment_path(file.path)} for files in listed)
         return Rules(
             policy=self.policy,
@@ -242,9 +252,8 @@ class _Sides:
     @cached_property
     def before(self) -> Corpus:
         """The assessments of the base, whose own problems are nobody's here."""
-        tree = Commit(self.repository, self.base)
         reader = Reader(self.rubric, self.today, precedents=self._precedents.value)
-        return read_corpus(tree, reader, selected=lambda _: False, cache=self._cache)
+        return read_corpus(self._tree_before, reader, selected=lambda _: False, cache=self._cache)
 
     @cached_property
     def after(self) -> Corpus:
@@ -252,7 +261,7 @@ class _Sides:
 
         Where the precedents differ, all files are read again, and what they cite can be wrong in any.
         """
-        tree = Commit(self.repository, self.merged)
+        tree = self._tree_after
         rubric, _ = self._proposed_rubric
         reader = Reader(rubric, self.today, precedents=self._proposed_precedents.value)
         if rubric != self.rubric:
@@ -349,11 +358,23 @@ class _Sides:
             return None
 
     def _blob(self, tree: str, path: str) -> bytes | None:
-        """The content of a file of at most a few megabytes in a tree; None where it's no plain file, or larger."""
-        found = [blob for blob in self.repository.tree(tree, path) if blob.path == path and blob.mode.startswith("100")]
-        if not found or (found[0].size or 0) > _LARGEST_READ:
-            return None
-        return next(self.repository.blobs([found[0].id]))
+        """The content of one of `_READ_ALONE` in a tree; None where it's no plain file of at most a few megabytes."""
+        return (self._alone_before if tree == self.base else self._alone_after).get(path)
+
+    @cached_property
+    def _alone_before(self) -> dict[str, bytes]:
+        return self._read_alone(self.base)
+
+    @cached_property
+    def _alone_after(self) -> dict[str, bytes]:
+        return self._read_alone(self.merged)
+
+    def _read_alone(self, tree: str) -> dict[str, bytes]:
+        listed = self.repository.tree(tree, *_READ_ALONE)
+        plain = [blob for blob in listed if blob.path in _READ_ALONE and blob.mode.startswith("100")]
+        taken = [blob for blob in plain if (blob.size or 0) <= _LARGEST_READ]
+        contents = self.repository.blobs([blob.id for blob in taken])
+        return {blob.path: content for blob, content in zip(taken, contents, strict=True)}
 
 
 def _is_among(entry: Entry, named: Iterable[Names]) -> bool:
