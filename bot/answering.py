@@ -6,7 +6,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.git import GitError, UnreachableError
-from bot.github.effects import Overtaken, carry_out, describe, say_error, set_status
+from bot.github.effects import (
+    Overtaken,
+    carry_out,
+    describe,
+    describe_in_issue,
+    do_in_issue,
+    say_error,
+    set_status,
+)
 from bot.github.failure import CallFailed, Vanished, describe_error
 from bot.github.gather import gather
 from bot.governance.judgement import judge
@@ -18,12 +26,13 @@ from bot.pull_request.facts import State, Status
 from bot.rendering.problems import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from bot.git import Repository
     from bot.github.client import Client
     from bot.github.effects import Failed
+    from bot.issue.dispute import IssueAction
     from bot.pull_request.actions import Decision
     from bot.pull_request.facts import Contents, Facts
 
@@ -134,6 +143,24 @@ class Run:
         number = facts.pull.number
         if tuple(review for review, _ in self.client.reviews(number)) != facts.reviews:
             raise Overtaken(f"pull request {number} was reviewed meanwhile")
+
+    def do_in_issue(self, number: int, actions: Iterable[IssueAction]) -> bool:
+        """Does what is to be done in an issue, or says it; returns whether all of it worked."""
+        wanted, worked = list(actions), True
+        if not wanted:
+            self.say(f"Issue {number} is as it should be.")
+        for action in wanted:
+            words = describe_in_issue(action)
+            if not self.apply:
+                self.say(f"Would {words}")
+                continue
+            try:
+                do_in_issue(self.client, number, action)
+                self.say(f"Done: {words}")
+            except CallFailed as error:
+                self.say(f"Failed: {words}: {describe_error(error)}")
+                worked = False
+        return worked
 
     def answer_merge_group(self, head: str, base: str) -> Decision | None:
         """Answers a merge queue about the tree that it would merge; None when the bot failed."""

@@ -15,7 +15,6 @@ from bot.answering import REMOTE, Run
 from bot.decisions import Record, read_decisions
 from bot.forms.rewriting import NotRewritable, with_disputed
 from bot.git import GitError
-from bot.github.effects import describe_in_issue, do_in_issue
 from bot.github.failure import CallFailed, Vanished, describe_error
 from bot.github.gather import MOST_ROLES, declarations
 from bot.governance.commands import Verb, commands
@@ -82,7 +81,7 @@ if TYPE_CHECKING:
     from bot.governance.dispute import AlreadyOpen, Dispute, Outcome, ReturnsLater, TooMany
     from bot.governance.facts import Comment, Person, Role
     from bot.governance.policy import Policy
-    from bot.issue.dispute import Issue, IssueAction
+    from bot.issue.dispute import Issue
     from bot.precedents import Precedents
 
 BRANCH = "main"
@@ -283,7 +282,7 @@ class DisputeRun:
         roles = self._roles(written)
         comments = declarations(client, written, roles)
         if (older := first_of_its_kind(issue, known)) is not None:
-            return self._do(issue.number, decide_twin(issue, comments, client.bot_id, as_twin(older)))
+            return self.run.do_in_issue(issue.number, decide_twin(issue, comments, client.bot_id, as_twin(older)))
         dispute = follow(self._case(issue, marked, comments, roles), self._files.policy)
         rating = self._files.rating(marked.question)
         level, mark = (None, None) if rating is None else (rating.level, rating.disputed)
@@ -292,25 +291,10 @@ class DisputeRun:
         text = as_sticky(
             marked, dispute, standing, self._files.policy.disputes, issue.url, marking.proposal, marking.obstacle
         )
-        worked = self._do(issue.number, decide_dispute(issue, comments, client.bot_id, dispute, standing, text))
+        worked = self.run.do_in_issue(
+            issue.number, decide_dispute(issue, comments, client.bot_id, dispute, standing, text)
+        )
         return self.open_requested(dispute.requests, issue.number, known) and worked and marking.worked
-
-    def _do(self, number: int, actions: tuple[IssueAction, ...]) -> bool:
-        if not actions:
-            self.run.say(f"Issue {number} is as it should be.")
-        worked = True
-        for action in actions:
-            words = describe_in_issue(action)
-            if not self.run.apply:
-                self.run.say(f"Would {words}")
-                continue
-            try:
-                do_in_issue(self.run.client, number, action)
-                self.run.say(f"Done: {words}")
-            except CallFailed as error:
-                self.run.say(f"Failed: {words}: {describe_error(error)}")
-                worked = False
-        return worked
 
     # ---- the mark in the file ----------------------------------------------------------------------------------------
 
@@ -427,7 +411,7 @@ class DisputeRun:
         except (CallFailed, GitError, BaseBroken) as error:
             return self._failed(error)
         text = as_outcomes(outcomes, not_understood)
-        return self._do(where, tuple(sticky_actions(comments, self.run.client.bot_id, ASKED, text)))
+        return self.run.do_in_issue(where, tuple(sticky_actions(comments, self.run.client.bot_id, ASKED, text)))
 
     def _serve(self, request: DisputeRequest, where: int, found: list[KnownDispute]) -> Outcome:
         """What becomes of one request. A dispute that is opened for it is added to those that were found."""

@@ -10,7 +10,6 @@ from bot.answering import REMOTE, Run
 from bot.forms.issue_form import recognised
 from bot.forms.templates import FormKind, TemplateBroken
 from bot.git import GitError
-from bot.github.effects import describe_in_issue, do_in_issue
 from bot.github.failure import CallFailed, Vanished, describe_error
 from bot.issue.base import BaseBroken, base_at, templates_at
 from bot.issue.comment import as_comment, commit_message, pull_body
@@ -155,22 +154,7 @@ class IssueRun:
     # ---- replying ----------------------------------------------------------------------------------------------------
 
     def _reply(self, facts: FormFacts, form: Form, reply: Reply) -> bool:
-        actions = form_actions(facts, form, as_comment(reply, form))
-        if not actions:
-            self.run.say(f"Issue {facts.issue.number} is as it should be.")
-        worked = True
-        for action in actions:
-            words = describe_in_issue(action)
-            if not self.run.apply:
-                self.run.say(f"Would {words}")
-                continue
-            try:
-                do_in_issue(self.run.client, facts.issue.number, action)
-                self.run.say(f"Done: {words}")
-            except CallFailed as error:
-                self.run.say(f"Failed: {words}: {describe_error(error)}")
-                worked = False
-        return worked
+        return self.run.do_in_issue(facts.issue.number, form_actions(facts, form, as_comment(reply, form)))
 
     def _say_failed(self, error: Exception) -> None:
         words = describe_error(error) if isinstance(error, CallFailed) else visible(" ".join(str(error).split()))

@@ -24,8 +24,9 @@ _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\u20
 _AFTER_MARKDOWN = r"@|\$|#(?=\w)|(?<=\bgh)-(?=[0-9])|:(?=[\w+-]+:)"
 _MARKDOWN = re.compile(
     rf"(?P<split>{_AFTER_MARKDOWN})"
-    # `|` ends a table cell even behind a backslash of its own; `://` and `www.` begin GitHub's bare links.
-    r"|(?P<entity>[&<>|]|:(?=/)|(?<=www)\.)"
+    # `|` ends a table cell even behind a backslash of its own; `://` and `www.` begin GitHub's bare links; and at the
+    # beginning of a document a byte order mark is dropped.
+    r"|(?P<entity>[&<>|]|:(?=/)|(?<=www)\.|^\ufeff)"
     # A `!` at the end would turn a link that we put behind it into an image.
     r"|(?P<backslash>[\\`*_\[\]~#]|!(?=$|\[)|^[-+=:])",
     re.IGNORECASE,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.checkouts import add_model, checkout, commit
 from tests.github.standin import BEGINNING, StandIn
 
 if TYPE_CHECKING:
@@ -23,3 +24,15 @@ def standin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn
     with StandIn(tmp_path / "github") as running:
         yield running
     assert running.violations == []
+
+
+@pytest.fixture
+def folder(standin: StandIn, tmp_path: Path) -> Path:
+    """A checkout with a pull request, number 1, that adds a model; it is open at the stand-in."""
+    root = checkout(tmp_path / "work")
+    commit(root)
+    standin.branch(root)
+    add_model(root, "example/new", "oooooooooooooooo")
+    commit(root)
+    standin.open_pull(root)
+    return root

@@ -8,7 +8,7 @@ import pytest
 from github import GithubException
 from requests import ReadTimeout, RequestException
 
-from tests.checkouts import add_model, checkout, commit, write
+from tests.checkouts import commit, write
 from tests.github.standin import Fault, StandIn
 from tests.github.test_standin import NAME, client
 
@@ -17,17 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from github.PullRequest import PullRequest
-
-
-@pytest.fixture
-def folder(standin: StandIn, tmp_path: Path) -> Path:
-    root = checkout(tmp_path / "work")
-    commit(root)
-    standin.branch(root)
-    add_model(root, "example/new", "oooooooooooooooo")
-    commit(root)
-    standin.open_pull(root)
-    return root
 
 
 @pytest.fixture

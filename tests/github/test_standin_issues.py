@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.checkouts import add_model, checkout, commit, git, write
+from tests.checkouts import commit, git, write
 from tests.github.standin import ACTIONS_BOT, BEGINNING, PUSH_TOKEN, Fault, StandIn, Token
 from tests.github.test_standin import NAME, client, raw, refused
 
@@ -21,18 +21,6 @@ if TYPE_CHECKING:
 
 FORBIDDEN = "Resource not accessible by integration"
 BRANCH = "openness-bot/issue-12"
-
-
-@pytest.fixture
-def folder(standin: StandIn, tmp_path: Path) -> Path:
-    """A checkout with a pull request, number 1, that adds a model; it is open at the stand-in."""
-    root = checkout(tmp_path / "work")
-    commit(root)
-    standin.branch(root)
-    add_model(root, "example/new", "oooooooooooooooo")
-    commit(root)
-    standin.open_pull(root)
-    return root
 
 
 @pytest.fixture

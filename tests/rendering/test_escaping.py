@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.rendering.escaping import (
@@ -105,6 +105,8 @@ def text_at(place: str, escape: Callable[[str], str], text: str, extra: tuple[st
 @pytest.mark.parametrize("place", _MARKDOWN_PLACES)
 @settings(max_examples=60, deadline=None)
 @given(text=filled)
+@example(text="\ufeff")
+@example(text="\ufeffa")
 def test_text_in_markdown_shows_exactly_its_characters(place: str, text: str) -> None:
     shown, expected = text_at(place, markdown_text, text)
     assert shown == expected
