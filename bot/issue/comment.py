@@ -207,7 +207,7 @@ def _words(problem: FieldProblem, language: Language) -> str:
         return _text(f"{problem.what}. {problem.remedy}")
     # What the rule's own words leave out is where the detail is a guess.
     guess = problem.detail if problem.detail and "{}" not in said else ""
-    words = _text(said.replace("{}", problem.detail))
+    words = said.replace("{}", _text(problem.detail))
     return f"{words} 혹시 {_text(guess)} 인가요?" if guess else words
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with an answer, in Korean, by the rule. `{}` is the detail of the problem.
+"""What is wrong with an answer, in Korean, by the rule, as Markdown. `{}` is the detail of the problem.
 
 What stands in no line here is said in English; a test holds that every rule of the forms themselves does.
 """
@@ -20,7 +20,7 @@ WORDS = RULES | {
     "new-developer": "이 개발사는 아직 순위표에 없으므로 이 항목이 필요합니다.",
     "short-name": "짧은 이름으로 쓸 수 없습니다. 영어 소문자와 숫자를 하이픈이나 마침표로 이어 64자 이내로 적어 주세요.",
     "short-name-taken": "{} 은(는) 다른 개발사의 짧은 이름입니다. 다른 이름을 적어 주세요. 같은 개발사라면 개발사 칸에 이 이름을 적어 주세요.",
-    "no-address": "주소가 없습니다. https://로 시작하는 전체 주소를 붙여 넣어 주세요.",
+    "no-address": "주소가 없습니다. `https://`로 시작하는 전체 주소를 붙여 넣어 주세요.",
     # ---- ratings
     "criterion-twice": "{} 기준의 등급이 두 번 나옵니다. 하나만 남겨 주세요.",
     "line-unclear": "이 줄을 이해할 수 없습니다: {} — 등급마다 `weights: open`처럼 `기준: 등급`으로 시작하고, 그 아래에 주소를 적어 주세요.",

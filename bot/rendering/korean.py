@@ -1,4 +1,4 @@
-"""What is wrong with a file and what to do about it, in Korean, by the rule: beside the English words, which say it exactly."""
+"""What is wrong with a file and what to do about it, in Korean, by the rule, as Markdown: beside the exact English words."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ RULES = {
     "missing-criterion": "등급이 없는 기준이 있습니다. 열여섯 기준 모두에 등급을 적어 주세요.",
     "text-blank": "글이 비어 있거나 빈칸으로 시작합니다. 글을 적거나 이 키를 통째로 지워 주세요.",
     "text-lines": "이름에 줄바꿈이 있습니다. 이름은 한 줄로 적어 주세요.",
-    "hub-id": "Hugging Face의 모델 ID가 아닙니다. 모델 페이지의 주소에서 https://huggingface.co/ 뒤에 있는 `조직/이름`을 적어 주세요.",
+    "hub-id": "Hugging Face의 모델 ID가 아닙니다. 모델 페이지의 주소에서 `https://huggingface.co/` 뒤에 있는 `조직/이름`을 적어 주세요.",
     "model-id": "모델의 ID가 아닙니다. `개발사/모델`을 영어 소문자로 적어 주세요.",
     "license": "SPDX 라이선스 표기가 아닙니다. Apache-2.0이나 MIT처럼 https://spdx.org/licenses/ 에 있는 ID를 적거나, LicenseRef- 뒤에 이름을 붙여 적어 주세요.",
     "license-not-spdx": "SPDX 라이선스 표기가 아니거나 철자가 다릅니다. https://spdx.org/licenses/ 에 있는 ID를 그대로 적거나, LicenseRef- 뒤에 이름을 붙여 적어 주세요.",
@@ -65,9 +65,9 @@ RULES = {
     "repeated-url": "한 등급에 같은 주소가 두 번 나옵니다. 두 항목을 하나로 합쳐 주세요.",
     "no-where": "페이지의 어디인지가 없습니다. 다른 사람이 찾을 수 있게 `where:`에 절, 표, 파일 이름을 적어 주세요.",
     "moving-target": "내용이 바뀔 수 있는 링크입니다. GitHub에서는 y를 누르고 Hugging Face에서는 History에서 파일을 열어, 커밋을 가리키는 주소를 적어 주세요.",
-    "plain-http": "암호화되지 않은 링크입니다. 사이트가 지원하면 https://로 바꾸어 주세요.",
+    "plain-http": "암호화되지 않은 링크입니다. 사이트가 지원하면 `https://`로 바꾸어 주세요.",
     # ---- links
-    "url-scheme": "주소가 https://로 시작하지 않습니다. 공개된 페이지의 전체 주소를 적어 주세요.",
+    "url-scheme": "주소가 `https://`로 시작하지 않습니다. 공개된 페이지의 전체 주소를 적어 주세요.",
     "url-list": "`url` 하나에 주소가 여러 개 있습니다. 주소마다 항목을 따로 만들어 주세요.",
     "url-whitespace": "주소에 빈칸이 있습니다. 브라우저에 보이는 주소를 그대로 붙여 넣어 주세요.",
     "url-userinfo": "주소에 사용자 이름이나 비밀번호가 들어 있습니다. // 와 @ 사이를 지워 주세요. 비밀번호나 토큰은 절대 공개하지 마세요.",
@@ -76,7 +76,7 @@ RULES = {
     "url-host": "주소의 호스트 이름이 올바르지 않습니다. // 와 다음 / 사이를 확인해 주세요.",
     "url-local": "내부 네트워크에만 있는 주소입니다. 누구나 열 수 있는 https 주소를 적어 주세요.",
     "url-shortener": "짧게 줄인 주소입니다. 링크를 열어 마지막에 나오는 페이지의 주소를 적어 주세요.",
-    "issue-link": "이슈의 주소가 아닙니다. https://github.com/OWNER/REPOSITORY/issues/12처럼 이슈 자체의 주소를 적어 주세요.",
+    "issue-link": "이슈의 주소가 아닙니다. `https://github.com/OWNER/REPOSITORY/issues/12`처럼 이슈 자체의 주소를 적어 주세요.",
     "decision-link": "결정을 가리키는 주소가 아닙니다. 그것을 결정한 풀 리퀘스트나 이슈의 주소, 또는 이 저장소에 있는 문서의 경로를 적어 주세요.",
     # ---- between files
     "no-developer": "개발사 폴더에 `developer.yaml`이 없습니다. `name`, `country`, `kind`, `url`을 적어 더해 주세요.",

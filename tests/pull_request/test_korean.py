@@ -15,6 +15,7 @@ from bot.governance.conversation import Answer, Refusal
 from bot.governance.facts import Person
 from bot.governance.judgement import Condition, Kind
 from bot.governance.policy import Approvers
+from bot.issue.korean import WORDS
 from bot.pull_request.comment import COMMENT_LIMIT, as_comment, as_summary, sentence
 from bot.pull_request.decision import decide
 from bot.pull_request.korean import is_korean, lines, opening
@@ -26,6 +27,7 @@ from tests.pull_request.samples import AUTHOR, BOT, NOW, READER, comment, conten
 from tests.pull_request.test_comment import PROBLEM, WARNING, assert_harmless, judgement, report
 from tests.reading.test_broken import rules_in
 from tests.rendering.boards import HOSTILE_NAMES
+from tests.rendering.page import rendered
 from tests.samples import ROOT
 
 if TYPE_CHECKING:
@@ -118,6 +120,14 @@ def test_the_words_of_a_rule_are_korean_and_stand_before_the_english_ones(rule: 
     assert RULES[rule].endswith("."), rule
     said = sentence(replace(PROBLEM, rule=rule), in_korean=True)
     assert said == f"{RULES[rule]}<br>{sentence(PROBLEM)}"
+
+
+@pytest.mark.parametrize("rule", WORDS)
+def test_the_words_of_a_rule_call_nobody_and_lead_nowhere_odd(rule: str) -> None:
+    page = rendered(WORDS[rule])
+    assert set(page.links) <= {"https://spdx.org/licenses/"}
+    assert set(page.elements) <= {"p", "a", "code"}
+    assert "`" not in page.text
 
 
 CONDITIONS = [
