@@ -16,6 +16,7 @@ from bot.issue.facts import MARKER, PullState
 from bot.issue.korean import WORDS
 from bot.reading.corpus import assessment_path
 from bot.rendering.escaping import code_span, markdown_text, one_line
+from bot.rendering.messages import message
 from bot.rendering.problems import visible
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ def _problem(problem: FieldProblem, template: Template) -> str:
 def _words(problem: FieldProblem, language: Language) -> str:
     said = WORDS.get(problem.rule) if language is Language.KOREAN else None
     if said is None:
-        return _text(f"{problem.what}. {problem.remedy}")
+        return message(f"{problem.what}. {problem.remedy}", _LONGEST_WORDS)
     # What the rule's own words leave out is where the detail is a guess.
     guess = problem.detail if problem.detail and "{}" not in said else ""
     words = said.replace("{}", _text(problem.detail))

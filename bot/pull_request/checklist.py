@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.governance.conversation import Refusal
 from bot.governance.judgement import Ground, Kind
-from bot.rendering.escaping import code_span, markdown_text, one_line
+from bot.rendering.escaping import markdown_text, one_line
+from bot.rendering.messages import code
 from bot.rendering.problems import visible
 
 if TYPE_CHECKING:
@@ -220,12 +221,6 @@ def refusals(answers: Iterable[Answer]) -> list[str]:
         for answer in refused[-MOST_REFUSALS:]
         if answer.refusal is not None
     ]
-
-
-def code(text: str) -> str:
-    """`text` as code, in which not even a comment of HTML can begin."""
-    shown = one_line(visible(text))
-    return f"<code>{markdown_text(shown)}</code>" if "<" in shown else code_span(shown)
 
 
 def quoted(name: str) -> str:

@@ -18,6 +18,7 @@ from bot.pull_request.report import OBJECTIONS, Outcome
 from bot.rendering.change_report import as_markdown, summary
 from bot.rendering.escaping import markdown_text, one_line
 from bot.rendering.korean import RULES
+from bot.rendering.messages import code, message
 from bot.rendering.problems import visible
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ STATUS_LIMIT = 140
 
 _OPEN_PROBLEMS = 10
 _EXCERPT_WIDTH = 100
-_LONGEST_WORDS = 600
 _LONGEST_PATH = 200
 _NAMED_FILES = 10
 _COMMIT_LENGTH = 10
@@ -171,27 +171,12 @@ def sentence(problem: Problem, *, in_korean: bool = False) -> str:
     """What is wrong and what to do about it, as Markdown on one line; if wanted in Korean first."""
     # A path or an id that it begins with stays as it is.
     what = _BEGINNING.sub(lambda letter: letter[0].upper(), problem.what)
-    said = _words(f"{what}. {problem.remedy}")
+    said = message(f"{what}. {problem.remedy}")
     return f"{RULES[problem.rule]}<br>{said}" if in_korean and problem.rule in RULES else said
 
 
-def _words(text: str) -> str:
-    """A message of ours, which names what a contributor wrote between backticks, as Markdown."""
-    parts = _plain(_short(text, _LONGEST_WORDS)).split("`")
-    # Where backticks don't come in pairs, one of them is the contributor's.
-    if len(parts) % 2 == 0:
-        return markdown_text("`".join(parts))
-    return "".join(checklist.code(part) if number % 2 else _inner(part) for number, part in enumerate(parts))
-
-
-def _inner(text: str) -> str:
-    """Text between others, whose spaces at its ends count."""
-    left, right = " " * text.startswith(" "), " " * (text.endswith(" ") and bool(text.strip()))
-    return f"{left}{markdown_text(text)}{right}"
-
-
 def _path(path: str) -> str:
-    return checklist.code(_short(path, _LONGEST_PATH)) or "(a blank name)"
+    return code(_short(path, _LONGEST_PATH)) or "(a blank name)"
 
 
 def _plain(text: str) -> str:
@@ -239,7 +224,7 @@ def _welcome(report: Report) -> str:
 def _conflicts(report: Report, room: int) -> str:
     if not report.conflicts:
         return ""
-    base = checklist.code(report.base)
+    base = code(report.base)
     rows = _fitting((f"- {_path(path)}" for path in report.conflicts), room)
     if left_out := len(report.conflicts) - len(rows):
         rows.append(f"- and {left_out:,} more")
@@ -292,9 +277,9 @@ def _rows(problems: Iterable[Problem], *, in_korean: bool) -> Iterator[str]:
         for problem in own:
             place = f"**Line {problem.line}:** " if problem.excerpt or problem.line > 1 else ""
             # Several problems of one line show it once.
-            code = "" if (problem.line, problem.excerpt) == excerpt else _excerpt(problem)
+            shown = "" if (problem.line, problem.excerpt) == excerpt else _excerpt(problem)
             excerpt = problem.line, problem.excerpt
-            yield f"{above}- {place}{sentence(problem, in_korean=in_korean)}{code}"
+            yield f"{above}- {place}{sentence(problem, in_korean=in_korean)}{shown}"
             above = ""
 
 
@@ -306,7 +291,7 @@ def _excerpt(problem: Problem) -> str:
     if not shown:
         return ""
     left, right = "…" * bool(start), "…" * (start + _EXCERPT_WIDTH < len(line))
-    return f"<br>{checklist.code(f'{left}{shown}{right}')}"
+    return f"<br>{code(f'{left}{shown}{right}')}"
 
 
 def _has_errors(report: Report) -> bool:

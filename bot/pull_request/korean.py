@@ -13,8 +13,9 @@ from bot.governance.conversation import Refusal
 from bot.governance.judgement import Kind
 from bot.governance.policy import Approvers
 from bot.problem import Severity
-from bot.pull_request.checklist import MOST_REFUSALS, code, moment, people, quoted
+from bot.pull_request.checklist import MOST_REFUSALS, moment, people, quoted
 from bot.pull_request.report import OBJECTIONS, Outcome
+from bot.rendering.messages import code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
