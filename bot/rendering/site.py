@@ -114,7 +114,13 @@ class Site:
     def heat_map(self) -> Output:
         """All models and criteria in one picture."""
         rows = [(row.entry.model, row.entry.levels) for row in self.board.rows]
-        return Output(f"{GENERATED}/plots/heat-map.svg", heat_map(rows, self.board.rubric))
+        columns = {criterion.id: column for column, criterion in enumerate(self.board.rubric.criteria)}
+        disputed = {
+            (number, columns[criterion])
+            for number, row in enumerate(self.board.rows)
+            for criterion, _ in row.entry.disputed
+        }
+        return Output(f"{GENERATED}/plots/heat-map.svg", heat_map(rows, self.board.rubric, disputed))
 
     def streams(self) -> list[StreamedFile]:
         """The data files, which grow row by row."""

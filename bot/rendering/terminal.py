@@ -14,7 +14,7 @@ from unicodedata import east_asian_width
 from tabulate import tabulate
 
 from bot.rendering.escaping import one_line
-from bot.rendering.words import GLYPHS, decimal
+from bot.rendering.words import DISPUTED_MARK, GLYPHS, decimal
 from bot.rubric import Level
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ def rank_table(board: Leaderboard, developers: Mapping[str, Developer], way: Way
     score = f"Score of {_number(board.rubric.maximum(weighting))}"
     table = _table(_headers(["Rank", "Model", "Developer", score, *titles]), cells, "rllr" + "l" * len(titles))
     shown = f"{len(rows)} of {len(board.rows)} models" if len(rows) < len(board.rows) else f"{len(rows)} models"
-    return f"{table}\n\n{shown}, ranked by {_name(board.rubric, way)}. {_legend(board.rubric)}"
+    disputed = f", {DISPUTED_MARK} disputed" * any(row.entry.disputed for row in rows)
+    return f"{table}\n\n{shown}, ranked by {_name(board.rubric, way)}. {_legend(board.rubric)}{disputed}"
 
 
 def show(
@@ -161,9 +162,12 @@ def _developer_name(folder: str, developers: Mapping[str, Developer]) -> str:
 
 
 def _glyphs(row: Row, rubric: Rubric) -> list[str]:
-    """One glyph for each rating, category by category."""
-    levels = iter(row.entry.levels)
-    return ["".join(GLYPHS[next(levels)] for _ in category.criteria) for category in rubric.categories]
+    """One glyph for each rating, category by category, with a mark behind those that are disputed."""
+    levels, disputed = iter(row.entry.levels), dict(row.entry.disputed)
+    return [
+        "".join(GLYPHS[next(levels)] + DISPUTED_MARK * (criterion.id in disputed) for criterion in category.criteria)
+        for category in rubric.categories
+    ]
 
 
 def _level(rubric: Rubric, level: Level) -> str:

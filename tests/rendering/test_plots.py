@@ -67,6 +67,16 @@ def test_a_heat_map_has_every_name_criterion_and_category_as_text() -> None:
     assert {word for category in rubric().categories for word in category.title.split()} <= set(" ".join(shown).split())
 
 
+def test_a_disputed_rating_has_a_mark_that_the_legend_explains() -> None:
+    rows = [("One", LEVELS), ("Two", LEVELS)]
+    plain, marked = heat_map(rows, rubric()), heat_map(rows, rubric(), {(0, 2), (1, 15), (7, 0)})
+    assert texts(plain).count("?") == 0
+    assert "disputed" not in plain
+    assert texts(marked).count("?") == 3  # two ratings, and the legend
+    assert texts(marked)[-1] == "disputed"
+    assert described(marked)[1].endswith("; ? disputed.")
+
+
 def test_a_heat_map_can_be_read_without_colours() -> None:
     shown = texts(heat_map([("One", LEVELS)], rubric()))
     # One of each in the legend, and four of each in the row.

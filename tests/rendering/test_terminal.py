@@ -49,6 +49,17 @@ def columns(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
+def test_a_disputed_rating_has_a_mark_that_the_legend_explains() -> None:
+    dispute = "https://github.com/example-org/example-models/issues/1"
+    disputed = MODELS | {"example/one": assessment("Example One", ratings={"code": rated() | {"disputed": dispute}})}
+    board, plain = board_of(disputed), rank_table(BOARD, DEVELOPERS, BOARD.default_way)
+    text = rank_table(board, DEVELOPERS, board.default_way)
+    assert text.endswith("not applicable, ? disputed")
+    (row,) = [line for line in text.splitlines() if "Example One" in line]
+    assert "●?" in row
+    assert "?" not in plain
+
+
 # ---- safety ----------------------------------------------------------------------------------------------------------
 
 

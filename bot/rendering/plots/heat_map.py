@@ -21,11 +21,11 @@ from bot.rendering.plots.drawing import (
     width_of,
     wrapped,
 )
-from bot.rendering.words import GLYPHS
+from bot.rendering.words import DISPUTED_MARK, GLYPHS
 from bot.rubric import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from matplotlib.axes import Axes
 
@@ -51,11 +51,14 @@ _NAME_SIZE = 10.0
 _CATEGORY_SIZE = 8.5
 
 
-def heat_map(rows: Sequence[tuple[str, Sequence[Level]]], rubric: Rubric) -> str:
+def heat_map(
+    rows: Sequence[tuple[str, Sequence[Level]]], rubric: Rubric, disputed: Collection[tuple[int, int]] = ()
+) -> str:
     """An SVG with a row for each model, in the given order, and a column for each criterion.
 
     `rows` are names and levels in the rubric's order, the first rank first. Each cell has a colour and, for everybody
-    who cannot see it, the level's glyph. At most `MOST_ROWS` are drawn, which the title then says.
+    who cannot see it, the level's glyph. At most `MOST_ROWS` are drawn, which the title then says. `disputed` are the
+    cells, by row and column counted from 0, whose ratings are disputed: these get a mark.
     """
     drawn = rows[:MOST_ROWS]
     names = [shown(name) for name, _ in drawn]
@@ -63,6 +66,9 @@ def heat_map(rows: Sequence[tuple[str, Sequence[Level]]], rubric: Rubric) -> str
     if len(drawn) < len(rows):
         title = f"Openness of the first {len(drawn)} of {counted(len(rows))} in {len(rubric.criteria)} criteria"
     legend = "; ".join(f"{GLYPHS[level]} {meaning.title}" for level, meaning in rubric.levels.items())
+    marked = sorted(cell for cell in disputed if cell[0] < len(drawn))
+    if marked:
+        legend += f"; {DISPUTED_MARK} disputed"
     description = f"One row for each model, the most open first; one column for each criterion. {legend}."
 
     lefts = _column_lefts(rubric)
@@ -88,7 +94,15 @@ def heat_map(rows: Sequence[tuple[str, Sequence[Level]]], rubric: Rubric) -> str
             for column, level in zip(lefts, levels, strict=True)
         ]
         _draw_cells(axes, cells)
-        _draw_legend(axes, rubric, _MARGIN, bottom + 14)
+        for row, column in marked:
+            ink = _GLYPH_INKS[drawn[row][1][column]]
+            _draw_mark(axes, left + lefts[column], top + row * _CELL, ink)
+        end = _draw_legend(axes, rubric, _MARGIN, bottom + 14)
+        if marked:
+            _draw_mark(axes, end, bottom + 14, INK)
+            text(
+                axes, end + _CELL + 4, bottom + 14 + _CELL / 2 + HALF_CAPITAL * _NAME_SIZE, "disputed", size=_NAME_SIZE
+            )
         return svg(figure, title, description)
 
 
@@ -144,10 +158,17 @@ def _draw_cells(axes: Axes, cells: Sequence[tuple[float, float, Level]]) -> None
 _SQUARE = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
 
 
-def _draw_legend(axes: Axes, rubric: Rubric, left: float, top: float) -> None:
+def _draw_mark(axes: Axes, x: float, y: float, ink: str) -> None:
+    """The mark of a dispute in the upper right corner of a cell."""
+    text(axes, x + _CELL - 5, y + 9, DISPUTED_MARK, size=8, align="center", color=ink, weight="bold")
+
+
+def _draw_legend(axes: Axes, rubric: Rubric, left: float, top: float) -> float:
+    """What each colour and glyph means; returns where it ends."""
     cells = []
     for level, meaning in rubric.levels.items():
         cells.append((left, top, level))
         text(axes, left + _CELL + 4, top + _CELL / 2 + HALF_CAPITAL * _NAME_SIZE, meaning.title, size=_NAME_SIZE)
         left += _CELL + 4 + width_of(meaning.title, _NAME_SIZE) + 14
     _draw_cells(axes, cells)
+    return left
