@@ -20,9 +20,11 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from benchmarks.generator import HERE, generate
+from benchmarks.generator import HERE, generate, listing
 
 SIZES = (300, 3_000, 30_000)
+LISTINGS = (100_000, 1_000_000)
+"""Models in a listing of the hub."""
 RUNS = {1: 9, 300: 9, 3_000: 3, 30_000: 3}
 BOT = [sys.executable, "-m", "bot"]
 GENERIC = [
@@ -124,6 +126,30 @@ def measure(size: int, folder: Path) -> dict[str, Cost]:
     return costs
 
 
+def candidates() -> str:
+    """The line about choosing candidates from a kept listing."""
+    with tempfile.TemporaryDirectory(prefix="openness-bench-") as name:
+        root = Path(name)
+        generate(root, 1)
+        costs = {}
+        for size in (1, *LISTINGS):
+            print(f"measuring a listing of {size:,} models …", file=sys.stderr)
+            listing(root / "listing.csv", size)
+            command = [*BOT, "candidates", "--from", "listing.csv"]
+            costs[size] = median([run(root, command) for _ in range(3)])
+        by_name = run(root, [*command, "--by-name"])
+    start_up = costs.pop(1)
+    small, large = costs
+    growth = (
+        (costs[large].processor - start_up.processor) / (costs[small].processor - start_up.processor) * small / large
+    )
+    return (
+        f"- `candidates` from a listing of {large:,} models (goal: below 60 s): {costs[large].seconds:.0f} s, "
+        f"{costs[large].mebibytes:.0f} MiB; by name {by_name.seconds:.0f} s, {by_name.mebibytes:.0f} MiB. Processor time per model "
+        f"beyond start-up against {small:,}: {growth:.2f}."
+    )
+
+
 def report(sizes: list[int]) -> str:
     """The Markdown of all figures."""
     with tempfile.TemporaryDirectory(prefix="openness-bench-") as name:
@@ -155,7 +181,7 @@ def report(sizes: list[int]) -> str:
     header = ["assessments", "command", "seconds", "processor seconds"]
     header += ["ms per file", "ms per file beyond start-up", "peak MiB"]
     table = tabulate(rows, header, tablefmt="github", disable_numparse=True, colalign=("right", "left", *["right"] * 5))
-    return "\n".join((machine(), "", table, "", *goals(results, start_up), ""))
+    return "\n".join((machine(), "", table, "", *goals(results, start_up), candidates(), ""))
 
 
 def machine() -> str:
@@ -202,7 +228,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="numbers of assessments")
     parser.add_argument("--print", action="store_true", help="only print, leave docs/performance.md as it is")
+    parser.add_argument("--candidates", action="store_true", help="only measure and print the choice of candidates")
     arguments = parser.parse_args()
+    if arguments.candidates:
+        print(candidates())
+        return
     figures = report(arguments.sizes)
     print(figures)
     if not arguments.print:

@@ -1,13 +1,19 @@
-"""A checkout with N synthetic assessments of realistic size: as many evidence items, links and words as the real ones."""
+"""A checkout with N synthetic assessments of realistic size: as many evidence items, links and words as the real ones.
+
+And a listing of the hub with N models.
+"""
 
 from __future__ import annotations
 
+import csv
 import random
 import shutil
 import subprocess
+from datetime import date
 from pathlib import Path
 
 from bot.assessment import MODELINE
+from bot.candidates import COLUMNS, LARGEST_COUNT, Listed, as_cells
 from bot.reading.document import read_rubric
 from bot.rubric import Level, Rubric
 
@@ -79,6 +85,23 @@ def generate(root: Path, count: int, seed: int = 1) -> None:
     git(root, "init", "--quiet", "--initial-branch=main")
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "--message=Synthetic assessments")
+
+
+def listing(file: Path, count: int, seed: int = 1) -> None:
+    """Writes a listing of `count` models as CSV; the ids are made of words like real ones, and 6 in 10 have a base model."""
+    chance = random.Random(seed)
+    parents: list[str] = []
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        writer = csv.writer(opened, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for number in range(count):
+            words = "-".join(chance.choices(_WORDS, k=chance.randint(1, 4)))
+            hub_id = f"example-{chance.randrange(count // 5 + 1)}/{words.title()}-{number}"
+            bases = (chance.choice(parents),) if parents and chance.random() < 0.6 else ()
+            likes, downloads = int(chance.paretovariate(1)) - 1, int(chance.paretovariate(0.5))
+            writer.writerow(as_cells(Listed(hub_id, likes, min(downloads, LARGEST_COUNT), bases, date(2026, 11, 20))))
+            if number % 20 == 0:
+                parents.append(hub_id)
 
 
 def git(root: Path, *arguments: str) -> None:

@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from bot.layout import GENERATED
+from bot.layout import GENERATED, KEPT
 
 try:
     import fcntl
@@ -237,9 +237,9 @@ def _build_models(site: Site, rows: Iterable[tuple[Row, Assessment]], target: Ta
 
 
 def left_over(root: Path, generated: set[str]) -> list[str]:
-    """Files under `leaderboard/` that nothing generates any more."""
+    """Files under `leaderboard/` that nothing generates any more; `KEPT` comes from other commands."""
     there = (file.relative_to(root).as_posix() for file in (root / GENERATED).rglob("*") if not file.is_dir())
-    return sorted(path for path in there if path not in generated)
+    return sorted(path for path in there if path not in generated and path not in KEPT)
 
 
 def linked_folders(root: Path) -> list[str]:

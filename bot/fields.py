@@ -6,6 +6,7 @@ Each refuses with a rule's name, what is wrong, and what to do; `bot.reading` ad
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
@@ -113,6 +114,13 @@ ModelId = Annotated[
 def is_model_id(text: str) -> bool:
     """Whether an assessment could lie at this path under `assessments/`."""
     return re.search(_MODEL_ID_PATTERN, text) is not None
+
+
+def short_name(name: str) -> str:
+    """A whole name as it may stand in an address: letters a to z, digits, hyphens and dots; other letters are lost."""
+    letters = unicodedata.normalize("NFKD", name).lower()
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return "-".join(re.findall(r"[a-z0-9]+(?:\.[a-z0-9]+)*", plain))
 
 
 # ---- dates -----------------------------------------------------------------------------------------------------------

@@ -30,7 +30,11 @@ COMMANDS = (
     "history",
     "rank",
     "compare",
+    "candidates",
     "new",
+    "import",
+    "agreement",
+    "evidence",
     "reproduce",
     "pr",
     "issue",
@@ -53,7 +57,8 @@ class _Commands(click.Group):
     def get_command(self, _: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"bot.cli.{name}").command
+        module = "importing" if name == "import" else name  # a word of Python's own
+        command: click.Command = importlib.import_module(f"bot.cli.{module}").command
         return command
 
     def resolve_command(

@@ -14,12 +14,19 @@ import click
 
 from bot.decisions import LARGEST_ENTRY, Record, read_decisions
 from bot.git import GitError, Repository
-from bot.layout import ASSESSMENTS, GOVERNANCE, POLICY, PRECEDENTS, RUBRIC, STUDIES
+from bot.layout import ASSESSMENTS, CROSSWALKS, GOVERNANCE, POLICY, PRECEDENTS, RUBRIC, STUDIES
 from bot.leaderboard import Leaderboard, rank_entries
 from bot.problem import Severity
 from bot.reading.cache import EntryCache, fingerprint
 from bot.reading.corpus import Corpus, assessment_path, read_corpus
-from bot.reading.document import Reader, Reading, read_policy, read_precedents, read_rubric
+from bot.reading.document import (
+    Reader,
+    Reading,
+    read_crosswalk,
+    read_policy,
+    read_precedents,
+    read_rubric,
+)
 from bot.reading.tree import Folder
 from bot.rendering import problems as problem_texts
 from bot.reproduction import Reproduction, reproduce
@@ -33,6 +40,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from bot.assessment import Assessment
+    from bot.crosswalk import Crosswalk, Index
     from bot.governance.policy import Policy
     from bot.leaderboard import Row
     from bot.precedents import Precedents
@@ -98,6 +106,12 @@ class Checkout:
             return place.read_bytes() if os.path.lexists(place) else None
         except OSError as error:
             raise ProblemsFound(f"{PRECEDENTS} can't be read: {error.strerror}.") from None
+
+    def crosswalk(self, index: Index) -> Crosswalk:
+        """How the parts of another index correspond to the criteria. Raises ProblemsFound when that can't be told."""
+        path = f"{CROSSWALKS}/{index}.yaml"
+        rubric = self.rubric
+        return _usable(read_crosswalk(path, self._text(path).encode("utf-8"), rubric), "the crosswalk")
 
     @property
     def policy(self) -> Policy | None:

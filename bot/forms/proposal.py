@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from bot.assessment import MODELINE, Developer, Evidence
+from bot.fields import short_name
 from bot.forms.answers import DAY, EVIDENCE, HUB_ID, LICENSE, LINE, MODEL_ID, TEXT, URL, Checks
 from bot.forms.issue_form import FieldProblem, Form, one_line
 from bot.forms.ratings import FIELD as RATINGS
@@ -368,8 +369,7 @@ def _short_name(form: Form, field: str, name: str, checks: Checks) -> str | None
     """The name in addresses that was given, or that is made from the whole name."""
     given = one_line(form[field])
     plain = unicodedata.normalize("NFKD", given or name)
-    letters = "".join(each for each in plain.lower() if not unicodedata.combining(each))
-    made = "-".join(re.findall(r"[a-z0-9]+(?:\.[a-z0-9]+)*", letters))
+    made = short_name(plain)
     # What would be lost in it, as of a name in Korean, is for somebody to spell.
     is_lost = any(not unicodedata.combining(each) and not each.isascii() and each.isalnum() for each in plain)
     wanted = given or made

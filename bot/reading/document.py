@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bot.assessment import MODELINE, NESTING, Assessment, Developer, assessment_type
+from bot.crosswalk import Crosswalk
 from bot.governance.policy import MODELINE as POLICY_MODELINE
 from bot.governance.policy import Policy
 from bot.precedents import MODELINE as PRECEDENTS_MODELINE
@@ -87,7 +88,7 @@ class Reader:
         value, found = _check(source, composed, model, self._context, rules)
         problems += composed.problems + found + _modeline(source, MODELINE.format(schema))
         errors = any(problem.severity is Severity.ERROR for problem in problems)
-        return Reading(None if errors else value, _most(problems), composed.value)
+        return Reading(None if errors else value, first_problems(problems), composed.value)
 
 
 def read_precedents(path: str, data: bytes | None, rubric: Rubric) -> Reading[Precedents]:
@@ -104,7 +105,7 @@ def read_precedents(path: str, data: bytes | None, rubric: Rubric) -> Reading[Pr
     value, found = _check(source, composed, precedents_type(rubric), None, repeated_precedents)
     problems += composed.problems + found + _modeline(source, PRECEDENTS_MODELINE)
     errors = any(problem.severity is Severity.ERROR for problem in problems)
-    return Reading(None if errors else value, _most(problems), composed.value)
+    return Reading(None if errors else value, first_problems(problems), composed.value)
 
 
 def read_rubric(path: str, data: bytes) -> Reading[Rubric]:
@@ -116,6 +117,18 @@ def read_rubric(path: str, data: bytes) -> Reading[Rubric]:
     value, found = _check(source, composed, Rubric, None, rating_rules)
     problems += composed.problems + found
     return Reading(None if problems else value, sorted(problems))
+
+
+def read_crosswalk(path: str, data: bytes, rubric: Rubric) -> Reading[Crosswalk]:
+    """The crosswalk in the bytes of a file of `schema/crosswalks/`, which names criteria of `rubric`."""
+    source, problems = decode(path, data)
+    if source is None:
+        return Reading(None, problems)
+    composed = compose(source, NESTING)
+    context = {"criteria": [criterion.id for criterion in rubric.criteria]}
+    value, found = _check(source, composed, Crosswalk, context, rating_rules)
+    problems += composed.problems + found
+    return Reading(None if problems else value, first_problems(problems))
 
 
 def read_policy(path: str, data: bytes, developers: Collection[str] | None = None) -> Reading[Policy]:
@@ -136,7 +149,7 @@ def read_policy(path: str, data: bytes, developers: Collection[str] | None = Non
     value, found = _check(source, composed, Policy, None, rules)
     problems += composed.problems + found + _modeline(source, POLICY_MODELINE)
     errors = any(problem.severity is Severity.ERROR for problem in problems)
-    return Reading(None if errors else value, _most(problems), composed.value)
+    return Reading(None if errors else value, first_problems(problems), composed.value)
 
 
 def _check(
@@ -152,7 +165,7 @@ def _check(
         return None, problems + explain_errors(source, composed.place, model, error)
 
 
-def _most(problems: list[Problem]) -> list[Problem]:
+def first_problems(problems: list[Problem]) -> list[Problem]:
     """The problems in the order of the file; of very many the first, and how many more there are."""
     problems.sort()
     shown, rest = problems[:MOST_PROBLEMS], problems[MOST_PROBLEMS:]

@@ -24,7 +24,11 @@ USED = {
     "history": ["history", "example/one"],
     "rank": ["rank"],
     "compare": ["compare", "example/one", "example/two"],
+    "candidates": ["candidates", "--from", str(ROOT / "tests/candidates.csv")],
     "new": ["new", "example/four"],
+    "import": ["import", "osai", "."],
+    "agreement": ["agreement", "."],
+    "evidence": ["evidence", "quote", str(ROOT / "LICENSE"), "Apache License"],
     "reproduce": ["reproduce"],
     "pr": ["pr", "--number", "1"],
     "issue": ["issue", "--number", "1"],
@@ -36,7 +40,11 @@ USED = {
 EVERY_COMMAND = pytest.mark.parametrize("command", COMMANDS)
 # These say on the page itself that the rubric can't be used, and read it from the base branch.
 _ON_GITHUB = ("pr", "issue", "dispute")
-EVERY_COMMAND_WITH_A_RUBRIC = pytest.mark.parametrize("command", [name for name in COMMANDS if name not in _ON_GITHUB])
+# Whether a page says a quote has nothing to do with a checkout.
+_WITHOUT_A_RUBRIC = (*_ON_GITHUB, "evidence")
+EVERY_COMMAND_WITH_A_RUBRIC = pytest.mark.parametrize(
+    "command", [name for name in COMMANDS if name not in _WITHOUT_A_RUBRIC]
+)
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +135,8 @@ def test_root_names_another_checkout(command: str, tmp_path: Path, monkeypatch: 
     monkeypatch.chdir(tmp_path / "here")
     monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
     expected = {
+        "import": (1, "Error: schema/crosswalks/osai.yaml can't be read"),
+        "agreement": (1, "Error: schema/crosswalks/osai.yaml can't be read"),
         "reproduce": (1, "Error: there is no studies/jeon-2025/ here"),
         "pr": (2, "Error: GITHUB_REPOSITORY is not set."),
         "issue": (2, "Error: GITHUB_REPOSITORY is not set."),

@@ -1,0 +1,300 @@
+"""Which models to assess next: the study's choice by impact, computed from a listing of the hub.
+
+Pure. A listing is rows, one per model, and is read once. Of each, the id and two counts are kept, and of each base model the
+number of its children: about 240 bytes per model, or 400 where children are found by name. A listing can be kept as a CSV
+file, so that a result can be repeated.
+"""
+
+from __future__ import annotations
+
+import csv
+import heapq
+import re
+from array import array
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from math import log1p
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+
+COLUMNS = ("id", "likes", "downloads", "base_models", "listed")
+"""The first line of a listing kept as CSV."""
+
+LARGEST_COUNT = 10**15 - 1
+LONGEST_LINE = 1 << 16
+"""Characters of a line of the CSV."""
+
+# A few old models have no organisation in front.
+_HUB_ID = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9._-]{0,95}/)?[A-Za-z0-9_][A-Za-z0-9._-]{0,95}")
+_COUNT = re.compile(r"0|[1-9][0-9]{0,14}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+# Another machine's logarithm may differ in the last digit, which must not decide who stands first.
+_PLACES = 9
+
+
+class ListingError(ValueError):
+    """A listing can't be used; the message says in which line, what is wrong, and what was expected."""
+
+
+class Children(StrEnum):
+    """What makes a model another's child."""
+
+    BASE_MODEL = "base_model"
+    """It names the other as its base model on the hub (fine-tuned, adapted, merged or quantized from it)."""
+    NAME = "name"
+    """Its name contains the other's name, as the study counted."""
+
+
+class Listed(NamedTuple):
+    """A model as the hub lists it."""
+
+    id: str
+    likes: int
+    downloads: int
+    """Of the last month."""
+    base_models: tuple[str, ...]
+    listed: date
+    """The day on which the hub was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A model among the first of a listing."""
+
+    rank: int
+    """From 1; models with the same score share the smaller one."""
+    id: str
+    children: int
+    likes: int
+    downloads: int
+    scores: tuple[float, float, float]
+    """Of children, likes and downloads, each from 0 to 1."""
+    score: float
+    """Their sum, from 0 to 3."""
+    assessment: str | None
+    """The id of its assessment, where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The first models of a listing."""
+
+    candidates: tuple[Candidate, ...]
+    models: int
+    """How many the listing has."""
+    repeated: int
+    """Rows that named a model again, which happens when the hub changes while it is listed. The first row counts."""
+    listed: date | None
+    """The day of the listing; None where it is empty."""
+    children: Children
+
+
+def is_hub_id(text: str) -> bool:
+    """Whether a model of the hub can be called so."""
+    return _HUB_ID.fullmatch(text) is not None
+
+
+# ---- the choice ------------------------------------------------------------------------------------------------------
+
+
+def rank_models(
+    rows: Iterable[Listed],
+    top: int,
+    children: Children = Children.BASE_MODEL,
+    assessed: Mapping[str, str] | None = None,
+) -> Ranking:
+    """The `top` models with the greatest impact, in the same order whatever the order of the rows.
+
+    Study, section 3.1, equations 1 to 4: for each of child models, likes and last month's downloads y = ln(x + 1) and
+    S = (y - min y) / (max y - min y) over all rows; the score is the sum of the three S. Where all models have the same y
+    nobody stands out, and S is 0. Models with the same score stand in the order of their ids.
+
+    `assessed` has the id of an assessment by the hub id in small letters: the hub doesn't tell capitals apart.
+    Raises ValueError when a count is negative.
+    """
+    models: dict[str, str] = {}  # as it is written by its id in small letters, in the order of the rows
+    likes, downloads = array("q"), array("q")
+    named: Counter[str] = Counter()
+    repeated = 0
+    listed = None
+    for row in rows:
+        key = row.id.lower()
+        if row.likes < 0 or row.downloads < 0:
+            raise ValueError(f"{row.id} has a count below 0")
+        if key in models:
+            repeated += 1
+            continue
+        models[key] = row.id
+        likes.append(row.likes)
+        downloads.append(row.downloads)
+        for base in {base.lower() for base in row.base_models} - {key}:
+            named[base] += 1
+        listed = row.listed
+    match children:
+        case Children.BASE_MODEL:
+            counts = array("q", map(named.__getitem__, models))
+        case Children.NAME:
+            counts = _with_the_name(models)
+    of_children, of_likes, of_downloads = _scale(counts), _scale(likes), _scale(downloads)
+    scored = (
+        (-round(of_children(count) + of_likes(like) + of_downloads(download), _PLACES), key, number)
+        for number, (key, count, like, download) in enumerate(zip(models, counts, likes, downloads, strict=True))
+    )
+    candidates: list[Candidate] = []
+    for place, (negative, key, number) in enumerate(heapq.nsmallest(top, scored), start=1):
+        score = 0.0 - negative
+        tied = candidates and candidates[-1].score == score
+        scores = (of_children(counts[number]), of_likes(likes[number]), of_downloads(downloads[number]))
+        candidates.append(
+            Candidate(
+                candidates[-1].rank if tied else place,
+                models[key],
+                counts[number],
+                likes[number],
+                downloads[number],
+                scores,
+                score,
+                (assessed or {}).get(key),
+            )
+        )
+    return Ranking(tuple(candidates), len(models), repeated, listed, children)
+
+
+def _scale(column: Sequence[int]) -> Callable[[int], float]:
+    """The S of the study for the counts of this column."""
+    lowest = log1p(min(column, default=0))
+    span = log1p(max(column, default=0)) - lowest
+    # Not the counts are compared: the logarithms of two large ones can be the same.
+    return (lambda count: (log1p(count) - lowest) / span) if span else (lambda _: 0.0)
+
+
+_STEPS = (4, 8, 16)
+"""Characters of the beginnings by which names are looked up, one after the other, as long as any name begins so."""
+
+
+def _with_the_name(models: Iterable[str]) -> array[int]:
+    """For each model, how many others have its name (what stands behind the slash) in theirs."""
+    times = Counter(map(_name, models))
+    lengths = _lengths(times)
+    found: Counter[str] = Counter()
+    for text, number in times.items():
+        for name in _names_in(text, times, lengths) - {text}:
+            found[name] += number
+    return array("q", (found[name] + times[name] - 1 for name in map(_name, models)))
+
+
+def _names_in(text: str, names: Container[str], lengths: Mapping[str, Sequence[int]]) -> set[str]:
+    places = range(len(text))
+    inside = {part for length in lengths[""] for start in places if (part := text[start : start + length]) in names}
+    for start in [start for start in places if text[start : start + _STEPS[0]] in lengths]:
+        for step in _STEPS:
+            there = lengths.get(text[start : start + step])
+            if there is None:
+                break
+            for length in there:
+                part = text[start : start + length]
+                if part in names:
+                    inside.add(part)
+    return inside
+
+
+def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """By the beginnings of names: how long those are that begin so and are shorter than the next step."""
+    lengths: dict[str, tuple[int, ...]] = {"": ()}
+    for name in names:
+        beginnings = ["", *(name[:step] for step in _STEPS if step <= len(name))]
+        for beginning in beginnings:
+            lengths.setdefault(beginning, ())
+        if len(name) not in lengths[beginnings[-1]]:
+            lengths[beginnings[-1]] += (len(name),)
+    return lengths
+
+
+def _name(key: str) -> str:
+    return key.rpartition("/")[2]
+
+
+# ---- a listing as CSV ------------------------------------------------------------------------------------------------
+
+
+def as_cells(row: Listed) -> tuple[str, ...]:
+    """A line of the CSV, in the order of `COLUMNS`."""
+    return row.id, str(row.likes), str(row.downloads), " ".join(row.base_models), row.listed.isoformat()
+
+
+def read_listing(read_line: Callable[[int], str]) -> Iterator[Listed]:
+    """The rows of a listing kept as CSV.
+
+    `read_line` is the `readline` of a file opened with `newline=""`; what isn't UTF-8 may come as anything but letters of
+    ASCII. Raises ListingError.
+    """
+    reader = csv.reader(_lines(read_line), strict=True)
+    try:
+        header = next(reader, [])
+        if tuple(header) != COLUMNS:
+            raise _wrong(1, f"this should be `{','.join(COLUMNS)}`, but is `{','.join(header)[:200]}`")
+        first = None
+        for cells in reader:
+            row = _row(reader.line_num, cells)
+            first = first or row
+            if row.listed != first.listed:
+                raise _wrong(reader.line_num, f"`listed` is {row.listed}, but {first.listed} in the lines above")
+            yield row
+    except csv.Error as error:
+        raise _wrong(reader.line_num, f"this is no CSV: {error}") from None
+
+
+def _row(line: int, cells: list[str]) -> Listed:
+    if len(cells) != len(COLUMNS):
+        raise _wrong(line, f"there should be {len(COLUMNS)} cells, but there are {len(cells)}")
+    hub_id, likes, downloads, bases, listed = cells
+    base_models = tuple(bases.split(" ")) if bases else ()
+    if not _HUB_ID.fullmatch(hub_id):
+        raise _wrong(line, _no_id("id", hub_id))
+    for base in base_models:
+        if not _HUB_ID.fullmatch(base):
+            raise _wrong(line, _no_id("base_models", base))
+    if not _COUNT.fullmatch(likes):
+        raise _wrong(line, _no_count("likes", likes))
+    if not _COUNT.fullmatch(downloads):
+        raise _wrong(line, _no_count("downloads", downloads))
+    day = _day(listed)
+    if day is None:
+        raise _wrong(line, f"`{listed[:100]}` in the column `listed` is no day; write one such as 2025-03-31")
+    return Listed(hub_id, int(likes), int(downloads), base_models, day)
+
+
+def _lines(read_line: Callable[[int], str]) -> Iterator[str]:
+    number = 0
+    while line := read_line(LONGEST_LINE):
+        number += 1
+        if len(line) == LONGEST_LINE:
+            raise _wrong(number, f"the line is longer than {LONGEST_LINE:,} characters")
+        yield line
+
+
+def _wrong(line: int, what: str) -> ListingError:
+    return ListingError(f"line {line}: {what}")
+
+
+@lru_cache(maxsize=1)
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _no_id(column: str, text: str) -> str:
+    more = ", several with one space between them" if column == "base_models" else ""
+    return f"`{text[:100]}` in the column `{column}` is no id of a model; write `organisation/name`{more}"
+
+
+def _no_count(column: str, text: str) -> str:
+    return f"`{text[:100]}` in the column `{column}` is no count; write a whole number from 0 to {LARGEST_COUNT}"

@@ -1,0 +1,170 @@
+"""`openness-bot candidates`: which models to assess next, by their impact on the hub."""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.build import Written, alone
+from bot.candidates import COLUMNS, Children, ListingError, as_cells, rank_models, read_listing
+from bot.cli.checkout import ProblemsFound, near
+from bot.layout import CANDIDATES, GENERATED
+from bot.reading.corpus import assessment_path
+from bot.rendering.candidates import as_issue, as_json, as_page, as_text
+from bot.rendering.problems import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.candidates import Listed, Ranking
+    from bot.cli.checkout import Checkout
+
+
+@click.command()
+@click.option(
+    "--from",
+    "file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A listing that was saved as CSV, instead of asking the hub.",
+)
+@click.option(
+    "--save", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Keep the hub's listing as CSV."
+)
+@click.option(
+    "--by-name", is_flag=True, help="Count as children what has the model's name in its own, as the study did."
+)
+@click.option("--top", type=click.IntRange(min=1), default=15, show_default=True, metavar="N", help="How many models.")
+@click.option("--json", "form", flag_value="json", help="Print JSON instead of a table.")
+@click.option("--write", "form", flag_value="write", help=f"Write {CANDIDATES} instead.")
+@click.option(
+    "--issue", metavar="HUB_ID", help="Print the text of an issue that asks for this model's assessment instead."
+)
+@click.pass_obj
+def command(
+    checkout: Checkout,
+    file: Path | None,
+    save: Path | None,
+    by_name: bool,
+    top: int,
+    form: str | None,
+    issue: str | None,
+) -> int:
+    """Lists the models with the greatest impact on Hugging Face, and which of them are assessed.
+
+    Impact is the study's: child models, likes and last month's downloads. The hub lists hundreds of thousands of models for
+    text generation, which takes minutes. HF_ENDPOINT names another hub, HF_TOKEN signs in.
+
+    \b
+    Examples:
+      openness-bot candidates --save listing.csv
+      openness-bot candidates --from listing.csv --top 30
+      openness-bot candidates --from listing.csv --issue facebook/opt-125m
+    """  # noqa: D301 (click wants the character itself)
+    _ = checkout.rubric  # says what is wrong with the checkout before anything else
+    if file and save:
+        raise click.UsageError(
+            "--save keeps what the hub lists, but --from reads what is kept already: name one of them."
+        )
+    if form and issue is not None:
+        raise click.UsageError(f"--{form} and --issue both say what to print: name one of them.")
+    entries = checkout.usable_corpus().entries.values()
+    assessed = {entry.huggingface.lower(): entry.id for entry in entries if entry.huggingface is not None}
+    rows = _kept_in(file) if file else _asked(checkout, save)
+    ranking = rank_models(rows, top, Children.NAME if by_name else Children.BASE_MODEL, assessed)
+    if not ranking.models:
+        raise ProblemsFound("the listing has no models, so there is nothing to choose from.")
+    if ranking.repeated:
+        click.echo(f"Rows that name a model again: {ranking.repeated:,}. The first one of each counts.", err=True)
+    if issue is not None:
+        click.echo(_issue(ranking, issue, len(checkout.rubric.criteria)), nl=False)
+    elif form == "write":
+        _write(checkout.root, as_page(ranking))
+    else:
+        click.echo((as_json if form == "json" else as_text)(ranking), nl=False)
+    return 0
+
+
+def _kept_in(file: Path) -> Iterator[Listed]:
+    """The rows of a listing kept as CSV."""
+    try:
+        # What isn't UTF-8 becomes something that stands in no id, and is refused with its line.
+        with file.open(encoding="utf-8", errors="surrogateescape", newline="") as opened:
+            yield from read_listing(opened.readline)
+    except ListingError as error:
+        raise ProblemsFound(visible(f"{file}, {error}.")) from None
+    except OSError as error:
+        raise ProblemsFound(f"{file} can't be read: {error.strerror}.") from None
+
+
+def _asked(checkout: Checkout, save: Path | None) -> Iterator[Listed]:
+    """The rows as the hub lists them, kept in `save` on the way."""
+    from bot.hub import DEFAULT_ENDPOINT, HubError, listed_models  # here, because `--from` needs no network
+
+    left_out: list[str] = []
+    endpoint = os.environ.get("HF_ENDPOINT") or DEFAULT_ENDPOINT
+    rows = _watched(listed_models(endpoint, checkout.today, left_out.append))
+    try:
+        yield from _kept(rows, save) if save else rows
+    except HubError as error:
+        raise ProblemsFound(f"{visible(str(error))} A listing that was kept can be read with --from.") from None
+    if left_out:
+        first = visible(left_out[0])
+        click.echo(f"Left out, because their ids or counts can't be used: {len(left_out):,}, first {first}.", err=True)
+
+
+def _watched(rows: Iterator[Listed]) -> Iterator[Listed]:
+    """Passes rows through, and counts them where somebody is watching: the hub doesn't say how many there will be."""
+    if not sys.stderr.isatty():
+        yield from rows
+        return
+    with click.progressbar(rows, label="Listing", show_pos=True, update_min_steps=1000, file=sys.stderr) as bar:
+        yield from bar
+
+
+def _kept(rows: Iterator[Listed], place: Path) -> Iterator[Listed]:
+    """Passes rows through into a file at `place`, which is there when the last of them has passed, and not before."""
+    try:
+        descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=".")
+    except OSError as error:
+        raise ProblemsFound(f"{place} can't be written: {error.strerror}.") from None
+    beside = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as opened:
+            writer = csv.writer(opened, lineterminator="\n")
+            writer.writerow(COLUMNS)
+            for row in rows:
+                writer.writerow(as_cells(row))
+                yield row
+        beside.chmod(0o644)
+        beside.replace(place)
+    finally:
+        beside.unlink(missing_ok=True)
+    click.echo(f"kept the listing in {place}", err=True)
+
+
+def _issue(ranking: Ranking, hub_id: str, criteria: int) -> str:
+    candidates = {candidate.id.lower(): candidate for candidate in ranking.candidates}
+    candidate = candidates.get(hub_id.lower())
+    if candidate is None:
+        raise click.UsageError(
+            f"{hub_id!r} is not among the first {len(candidates)}; --top raises that number.{near(hub_id, candidates)}"
+        )
+    if candidate.assessment is not None:
+        raise click.UsageError(f"{candidate.id} is assessed already, in {assessment_path(candidate.assessment)}.")
+    return as_issue(ranking, candidate, criteria)
+
+
+def _write(root: Path, page: str) -> None:
+    if (root / GENERATED).is_symlink():
+        raise ProblemsFound(f"{GENERATED} is a symbolic link, so the page would land elsewhere. Make it a folder.")
+    target = Written(root)
+    with alone(root):
+        target.put(CANDIDATES, page)
+    click.echo(f"wrote {CANDIDATES}" if target.changed else f"{CANDIDATES} is up to date")

@@ -1,0 +1,117 @@
+"""`openness-bot import`: drafts of assessments from the files of another index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.agreement import Known
+from bot.cli.checkout import ProblemsFound
+from bot.crosswalk import Index
+from bot.importing import drafted
+from bot.layout import DRAFTS
+from bot.listing import read_listings, whole_file
+from bot.reading.tree import Folder
+from bot.rendering.problems import as_text, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.cli.checkout import Checkout
+    from bot.importing import Draft
+    from bot.problem import Problem
+
+
+@click.command()
+@click.argument("index", type=click.Choice([each.value for each in Index]))
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--to",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=f"Where drafts are written; by default {DRAFTS}/ of the checkout.",
+)
+@click.pass_obj
+def command(checkout: Checkout, index: str, folder: Path, to: Path | None) -> int:
+    """Writes drafts from a copy of another index: the European Open Source AI Index (osai), the Model Openness Tool (mot).
+
+    In a draft nothing is rated: their links stand there as candidates for evidence, what they say of a level as comments.
+    No file that exists is overwritten, and a model that has an assessment gets no draft. Every YAML file below DIR ends as
+    written, or is named with the reason why not.
+
+    \b
+    Examples:
+      openness-bot import osai ../main-database
+      openness-bot import mot ../model_openness_tool/models --to /tmp/drafts
+    """  # noqa: D301 (click wants the character itself)
+    kind = Index(index)
+    crosswalk = checkout.crosswalk(kind)
+    corpus = checkout.usable_corpus()
+    known = Known(corpus.entries.values())
+    target = checkout.root / DRAFTS if to is None else to
+    if to is None and target.is_symlink():
+        raise ProblemsFound(f"{target} is a symbolic link. Name the folder that is meant with --to.")
+    place = folder.resolve()
+    written: dict[str, str] = {}
+    left_out = 0
+    for file in read_listings(Folder(place.parent), place.name, kind, crosswalk):
+        made: Draft | list[Problem] = []
+        if file.listing is not None:
+            made = drafted(file.listing, crosswalk, known, corpus.developers, checkout.reader, checkout.rubric)
+        if not isinstance(made, list):
+            made = _written(target, made, file.path, written)
+        if isinstance(made, list):
+            left_out += 1
+            click.echo(f"left out {visible(file.path)}")
+        else:
+            written[made.id] = file.path
+            click.echo(f"wrote {visible(str(target / made.id))}.yaml from {visible(file.path)}")
+        click.echo(as_text([*file.problems, *(made if isinstance(made, list) else [])]), nl=False)
+    click.echo(_summary(len(written), left_out))
+    return 1 if left_out or not written else 0
+
+
+def _written(target: Path, draft: Draft, path: str, written: Mapping[str, str]) -> Draft | list[Problem]:
+    """The draft, once it is a file, or why it isn't. `written` are those of this run with the files they come from."""
+    if draft.id in written:
+        what = f"{visible(written[draft.id])} is a draft of {draft.id} already"
+        return [whole_file(path, "same-names", what, "Where it is another model, change its name there.")]
+    reason = _create(target, draft)
+    if reason is not None:
+        return [whole_file(path, "not-written", reason, "Move it away, or name another folder with --to.")]
+    return draft
+
+
+def _summary(written: int, left_out: int) -> str:
+    if not written and not left_out:
+        return "There is no YAML file in this folder."
+    files = "1 file" if left_out == 1 else f"{left_out:,} files"
+    drafts = "1 draft" if written == 1 else f"{written:,} drafts"
+    to_do = " Fill them in, then move them to assessments/ and run `openness-bot check`." if written else ""
+    return f"{drafts} written, {files} left out.{to_do}"
+
+
+def _create(target: Path, draft: Draft) -> str | None:
+    """Writes a draft, or says why it can't be written. Nothing is overwritten, and no link in the folder is followed."""
+    file = target / f"{draft.id}.yaml"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return f"the folder {file.parent} can't be made: {error.strerror}"
+    if file.parent.is_symlink():
+        return f"{file.parent} is a symbolic link"
+    try:
+        opened = file.open("x", encoding="utf-8", newline="\n")
+    except FileExistsError:
+        return f"{file} exists already"
+    except OSError as error:
+        return f"{file} can't be written: {error.strerror}"
+    try:
+        with opened:
+            opened.write(draft.text)
+    except OSError as error:
+        file.unlink(missing_ok=True)
+        return f"{file} can't be written: {error.strerror}"
+    return None

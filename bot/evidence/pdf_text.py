@@ -1,0 +1,110 @@
+"""The text layer of a PDF, page by page. Apart because a PDF can ask for any amount of work, which is limited here."""
+
+from __future__ import annotations
+
+import io
+import logging
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pypdf import PageObject, PdfReader
+
+MOST_PAGES = 300
+MOST_OPERATIONS = 600_000
+"""Of the drawing operations of all pages together: up to half a minute. A page of a paper has about 3,000."""
+_BROKEN_PAGE = 60_000
+"""What a page that can't be read counts: so that there can't be many of them."""
+_LARGEST_STREAM = 16 * 1024 * 1024
+
+
+class NoText(Exception):  # noqa: N818 (says what is the matter)
+    """The PDF has no text that can be read; the message says why, for people."""
+
+
+class PdfText(NamedTuple):
+    """What the pages of a PDF say."""
+
+    pages: list[str]
+    """From the first; an empty one where a page can't be read."""
+    whole: bool
+    """Whether all pages have been read."""
+
+
+def read_pdf(data: bytes, most_letters: int) -> PdfText:
+    """The text layer of the first pages, until there are more than `most_letters`. Raises NoText."""
+    # Imported here, as it takes longer than most commands.
+    from pypdf import Configuration, PdfReader, apply_configuration
+
+    limits = Configuration(
+        maximum_declared_stream_length=_LARGEST_STREAM,
+        array_based_stream_maximum_output_length=_LARGEST_STREAM,
+        lzw_maximum_output_length=_LARGEST_STREAM,
+        run_length_maximum_output_length=_LARGEST_STREAM,
+        zlib_maximum_output_length=_LARGEST_STREAM,
+        stream_decoding_work_maximum_length=4 * _LARGEST_STREAM,
+        stream_parsing_work_maximum_count=500_000,
+        xform_maximum_invocations_per_extraction=500,
+        page_tree_maximum_entries=20_000,
+        jbig2dec_binary=None,  # no other program is ever started
+    )
+
+    # It logs what is wrong with a file, which is no news about files of others.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
+    with apply_configuration(limits):
+        try:
+            reader = PdfReader(io.BytesIO(data))
+            locked = reader.is_encrypted and not _opened(reader)
+            count = 0 if locked else len(reader.pages)
+        except Exception as error:
+            # A broken file makes it raise nearly everything, from KeyError to RecursionError.
+            raise NoText("it is a PDF that is broken, or was cut off") from error
+        if locked:
+            raise NoText("it is a PDF that only opens with a password")
+        text = _read_pages(reader, count, most_letters)
+    if not any(page.strip() for page in text.pages):
+        raise NoText("it is a PDF without text that can be read: perhaps pictures of pages")
+    return text
+
+
+def _opened(reader: PdfReader) -> bool:
+    """Whether a PDF that is encrypted opens with the empty password, as those do that only forbid to print."""
+    return bool(reader.decrypt(""))
+
+
+class _Enough(Exception):  # noqa: N818
+    """The PDF takes more work than it is worth."""
+
+
+class _Work:
+    """Counts what is left of the work that a PDF may take."""
+
+    def __init__(self) -> None:
+        self.left = MOST_OPERATIONS
+
+    def count(self, *_: object) -> None:
+        """One drawing operation. Raises _Enough."""
+        self.left -= 1
+        if self.left < 0:
+            raise _Enough
+
+
+def _read_pages(reader: PdfReader, count: int, most_letters: int) -> PdfText:
+    pages: list[str] = []
+    work, letters, unread = _Work(), 0, 0
+    for number in range(min(count, MOST_PAGES)):
+        if work.left <= 0 or letters > most_letters:
+            break
+        text = _read_page(reader, number, work)
+        unread += text is None
+        pages.append(text or "")
+        letters += len(text or "")
+    return PdfText(pages, len(pages) == count and not unread)
+
+
+def _read_page(reader: PdfReader, number: int, work: _Work) -> str | None:
+    try:
+        page: PageObject = reader.pages[number]
+        return page.extract_text(visitor_operand_before=work.count)
+    except Exception:  # as above; the other pages may be fine
+        work.left -= _BROKEN_PAGE
+        return None

@@ -1,0 +1,423 @@
+"""Whether a text says some words, whatever way it is wrapped, hyphenated or typeset, and if not, what comes closest.
+
+Apart from reading pages because it is pure text: no file, no network, and bounded work on whatever it is given.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LONGEST_QUOTE = 4000
+"""Characters, as in the shape of an assessment; what is longer is never found."""
+MOST_PARTS = 16
+"""How many pieces of the source one quote may join."""
+LONGEST_OMISSION = 5000
+"""Characters that an ellipsis may stand for, about two pages: what lies farther apart was never said together."""
+ALIKE = 0.6
+"""The score from which on a passage is worth showing as the closest."""
+
+_CHECKS = 4_000_000
+"""Characters of possible places that are compared at most; a text that needs more was made to need more."""
+_LONGEST_WORD = 60
+_PLACES = 2000
+"""How often a few letters may occur in a text before they no longer tell where to look."""
+_SEEDS = 64
+_CANDIDATES = 8
+_SEARCHED_WHOLE = 20_000
+"""Characters of a text that is short enough to be compared everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The text says it."""
+
+    start: int
+    """Where it begins and ends in `Searchable.text`, with what an ellipsis stands for."""
+    end: int
+    passage: str
+    """As it stands there, on one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The text says something like it."""
+
+    start: int
+    end: int
+    passage: str
+    """What comes closest, in whole words on one line: what an author would quote."""
+    score: float
+    """How alike they are, above 0 and below 1: the share of letters that need no change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The text says nothing like it."""
+
+
+# ---- spelling --------------------------------------------------------------------------------------------------------
+
+# What only looks different: ligatures, full width, letters of formulas, forms of Arabic letters. Not 10² or ½, which
+# NFKC would make 102 and 1/2.
+_STYLES = ("<compat>", "<font>", "<wide>", "<narrow>", "<initial>", "<medial>", "<final>", "<isolated>")
+_STYLED = re.compile(
+    r"[\u0132\u0133\u0149\u017f\u01c4-\u01cc\u2026\u2100-\u217f\ufb00-\ufb17\ufb20-\ufb29\ufb4f\ufb50-\ufdff"
+    r"\ufe30-\ufe6f\ufe70-\ufefc\uff01-\uffee\U0001d400-\U0001d7ff]"
+)
+_SAME = {"'": "‘’‚‛′ʼ‹›`´", '"': "“”„‟″«»", "-": "‐‑‒–—―−⁃"}
+_INVISIBLE = "\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+_GAP = re.compile(rf"[\s\-\xad{_INVISIBLE}]+")
+_RUN = re.compile(rf"[^\s\-\xad{_INVISIBLE}]+")
+_HYPHENATED = re.compile(rf"[-‐\xad][^\S\n{_INVISIBLE}]*\n[\s{_INVISIBLE}]*")
+_CJK = re.compile("[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]")
+_ELLIPSIS = re.compile(r"\[ ?(?:\.\.\.|…) ?\]|\( ?(?:\.\.\.|…) ?\)|…")
+
+
+def composed(text: str) -> str:
+    """`text` with ligatures and their kind as the letters that they stand for; accents joined to theirs (NFC)."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _MANY_SIGNS.sub(_fewer_accents, _STYLED.sub(_plain, text)))
+
+
+# Sorting the accents of one letter takes time by the square of their number. 30 are what Unicode allows for (UAX 15,
+# Stream-Safe Text Format).
+_MANY_SIGNS = re.compile(r"[^\w\s\x00-\x7f]{31,}")
+
+
+def _fewer_accents(found: re.Match[str]) -> str:
+    kept, run = [], 0
+    for sign in found[0]:
+        run = run + 1 if unicodedata.category(sign) in ("Mn", "Mc", "Me") else 0
+        if run <= 30:
+            kept.append(sign)
+    return "".join(kept)
+
+
+def _plain(found: re.Match[str]) -> str:
+    style, *codes = unicodedata.decomposition(found[0]).split() or [""]
+    return "".join(chr(int(code, 16)) for code in codes) if style in _STYLES else found[0]
+
+
+def _untypographic(text: str) -> str:
+    """`text` with one kind of quotation mark, apostrophe and dash; as long as before."""
+    for plain, others in _SAME.items():
+        for other in others:
+            text = text.replace(other, plain)
+    return text
+
+
+def _lower(text: str) -> str:
+    """`text` in small letters, as long as before."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
+
+
+def one_line(text: str) -> str:
+    """`text` as people read it: words that were parted at the end of a line joined, white space as one space."""
+    pieces, done = [], 0
+    for found in _HYPHENATED.finditer(text):
+        if _between_letters(text, found.start(), found.end()):
+            pieces.append(text[done : found.start()])
+            done = found.end()
+    joined = "".join([*pieces, text[done:]])
+    return " ".join(re.sub(rf"[\xad{_INVISIBLE}]", "", joined).split())
+
+
+def _between_letters(text: str, start: int, end: int) -> bool:
+    return text[start - 1 : start].isalpha() and text[end : end + 1].isalpha()
+
+
+# ---- what stands between two letters ---------------------------------------------------------------------------------
+
+_NOTHING, _SPACE, _HYPHEN = 1, 2, 4
+
+
+def _meaning(text: str, start: int, end: int, *, loose: bool) -> int:
+    """What the gap `text[start:end]` may stand for: nothing, a space, a hyphen or dash, or more than one of these."""
+    if (gap := text[start:end]) != " ":
+        gap = _untypographic(gap)
+    spaced = any(character.isspace() for character in gap)
+    if "-" in gap:
+        ends_line = _HYPHENATED.fullmatch(text, start, end) and _between_letters(text, start, end)
+        return _NOTHING | _HYPHEN if ends_line else _HYPHEN
+    if "\xad" in gap:
+        return _NOTHING | _HYPHEN | (_SPACE if spaced else 0)
+    if not spaced:
+        return _NOTHING | (_SPACE if loose else 0)
+    # Chinese and Japanese have no spaces, Korean lines break within words, and all of them set them freely around Latin.
+    free = loose or _CJK.match(text[start - 1 : start]) or _CJK.match(text, end)
+    return _SPACE | _NOTHING if free else _SPACE
+
+
+def _gaps(text: str, plain: str, start: int, end: int, *, loose: bool) -> Iterator[tuple[int, int]]:
+    """What each gap inside `text[start:end]` may stand for, behind how many letters stand before it."""
+    skipped = start
+    for found in _GAP.finditer(plain, start, end):
+        yield found.start() - skipped, _meaning(text, *found.span(), loose=loose)
+        skipped += found.end() - found.start()
+
+
+class _Part(NamedTuple):
+    """Words of a quote that stand together."""
+
+    plain: str
+    letters: str
+    """Without what stands between them."""
+    gaps: dict[int, int]
+    begins_with_hyphen: bool
+    ends_with_hyphen: bool
+
+
+def _part(words: str, *, loose: bool) -> _Part | None:
+    """The words as they are looked for; None where there is no letter, digit or sign among them."""
+    text = composed(words)
+    plain = _untypographic(text)
+    runs = [run.span() for run in _RUN.finditer(plain)]
+    if not runs:
+        return None
+    start, end = runs[0][0], runs[-1][1]
+    gaps = dict(_gaps(text, plain, start, end, loose=loose))
+    hyphens = plain[max(start - 1, 0) : start] == "-", plain[end : end + 1] == "-"
+    return _Part(plain[start:end], _GAP.sub("", plain), gaps, *hyphens)
+
+
+# ---- searching -------------------------------------------------------------------------------------------------------
+
+
+class _Chain(NamedTuple):
+    """A place of one part of a quote, and those of the parts before it."""
+
+    start: int
+    end: int
+    before: _Chain | None
+
+    def spans(self) -> list[tuple[int, int]]:
+        return [*(self.before.spans() if self.before else []), (self.start, self.end)]
+
+
+class Searchable:
+    """A text in which quotes are looked for: prepared once, as preparing takes longer than looking.
+
+    In a `loose` text spaces don't count, because its source doesn't say where they are, as in PDF.
+    """
+
+    def __init__(self, text: str, *, loose: bool = False) -> None:
+        self.text = composed(text)
+        self.loose = loose
+        self._plain = _untypographic(self.text)
+
+    @cached_property
+    def _letters(self) -> str:
+        return _GAP.sub("", self._plain)
+
+    @cached_property
+    def _lowered(self) -> str:
+        return _lower(self._letters)
+
+    @cached_property
+    def _skipped(self) -> tuple[array[int], array[int]]:
+        """For each gap: how many letters stand before it, and how many other characters up to its end."""
+        before, skipped, total = array("L"), array("L"), 0
+        for found in _GAP.finditer(self._plain):
+            start, end = found.span()
+            before.append(start - total)
+            total += end - start
+            skipped.append(total)
+        return before, skipped
+
+    def _place(self, letter: int) -> int:
+        """Where in the text the letter with that number stands."""
+        before, skipped = self._skipped
+        gap = bisect_right(before, letter)
+        return letter + (skipped[gap - 1] if gap else 0)
+
+    def _span(self, first: int, end: int) -> tuple[int, int]:
+        return self._place(first), self._place(end - 1) + 1
+
+    # ---- exactly ----
+
+    def find(self, quote: str) -> Found | Near | Missing:
+        """Whether the text says the words of `quote`, and where first.
+
+        White space, hyphenation, ligatures, the kind of quotation marks and dashes make no difference; letters, their
+        case, digits and punctuation do. `…` or `[...]` joins words that stand in this order, not far apart.
+        """
+        words = _ELLIPSIS.split(quote) if len(quote) <= LONGEST_QUOTE else []
+        parts = [part for part in (_part(each, loose=self.loose) for each in words) if part]
+        if not 0 < len(parts) <= MOST_PARTS:
+            return Missing()
+        return self._exactly(parts) or self._nearly(parts)
+
+    def _exactly(self, parts: list[_Part]) -> Found | None:
+        """The first place where the parts stand in their order."""
+        if any(part.letters not in self._letters for part in parts):
+            return None
+        if len(parts) == 1:
+            span = next(self._hits(parts[0], _CHECKS), None)
+            return span and Found(*span, self._joined([span]))
+        chains = [_Chain(*span, None) for span in self._hits(parts[0], _CHECKS // len(parts))]
+        for part in parts[1:]:
+            ends = [chain.end for chain in chains]
+            longer = []
+            for start, end in self._hits(part, _CHECKS // len(parts)):
+                latest = bisect_right(ends, start) - 1
+                if latest >= 0 and start - ends[latest] <= LONGEST_OMISSION:
+                    longer.append(_Chain(start, end, chains[latest]))
+            chains = longer
+        if not chains:
+            return None
+        spans = chains[0].spans()
+        return Found(spans[0][0], spans[-1][1], self._joined(spans))
+
+    def _joined(self, spans: list[tuple[int, int]]) -> str:
+        return " … ".join(one_line(self.text[start:end]) for start, end in spans)
+
+    def _hits(self, part: _Part, work: int) -> Iterator[tuple[int, int]]:
+        """Where the words stand, in order; not all of them in a text that was made to have too many."""
+        letters = self._letters
+        first = letters.find(part.letters)
+        while first >= 0 and work > 0:
+            start, end = self._span(first, first + len(part.letters))
+            work -= end - start + 16
+            if self._stands_alone(start, end) and self._says(part, start, end):
+                yield start, end
+            first = letters.find(part.letters, first + 1)
+
+    def _says(self, part: _Part, start: int, end: int) -> bool:
+        """Whether what stands between the letters is the same too."""
+        if part.begins_with_hyphen and self._plain[max(start - 1, 0) : start] != "-":
+            return False
+        if part.ends_with_hyphen and self._plain[end : end + 1] != "-":
+            return False
+        if self._plain[start:end] == part.plain:
+            return True
+        nothing = _NOTHING | (_SPACE if self.loose else 0)
+        seen = set()
+        for place, meaning in _gaps(self.text, self._plain, start, end, loose=self.loose):
+            if not part.gaps.get(place, nothing) & meaning:
+                return False
+            seen.add(place)
+        return all(meaning & nothing for place, meaning in part.gaps.items() if place not in seen)
+
+    def _stands_alone(self, start: int, end: int) -> bool:
+        """Whether no word and no number goes on before or behind: `open` isn't said by `reopened`, nor 5 by 1.5."""
+        return not (self._goes_on(start) or self._goes_on(end))
+
+    def _goes_on(self, place: int) -> bool:
+        if not 0 < place < len(self.text):
+            return False
+        before, after = self.text[place - 1], self.text[place]
+        if before.isalnum() and after.isalnum():
+            return not (_CJK.match(before) or _CJK.match(after))
+        around = self.text[max(place - 2, 0) : place + 2]
+        return re.search(r"\d[.,]\d", around) is not None
+
+    # ---- nearly ----
+
+    def _nearly(self, parts: list[_Part]) -> Near | Missing:
+        """What comes closest to each part, wherever it stands."""
+        spans, same, total = set(), 0, sum(len(part.letters) for part in parts)
+        for part in parts:
+            if (closest := self._closest(_lower(part.letters))) is not None:
+                span = self._whole_words(*self._span(*closest))
+                spans.add(span)
+                own = _GAP.sub("", self._plain[slice(*span)])
+                same += len(part.letters) - _best_end(part.letters, own)[0]
+        # What has the same letters differs in something else, such as the spaces.
+        score = min(same / total, 0.99)
+        if score < ALIKE:
+            return Missing()
+        ordered = sorted(spans)
+        return Near(ordered[0][0], max(end for _, end in ordered), self._joined(ordered), score)
+
+    def _closest(self, letters: str) -> tuple[int, int] | None:
+        """The stretch of letters that needs the fewest changes, among those that share some letters with the quote."""
+        text, size = self._lowered, len(letters)
+        windows = [(0, len(text))] if len(text) <= _SEARCHED_WHOLE else self._windows(letters)
+        found = [
+            (distance, start + end)
+            for start, stop in windows
+            for distance, end in [_best_end(letters, text[start:stop])]
+        ]
+        distance, end = min(found, default=(size, 0))
+        if distance >= size * (1 - ALIKE) + 1 or end == 0:
+            return None
+        before = text[max(0, end - 2 * size) : end]
+        return end - _best_end(letters[::-1], before[::-1], anchored=True)[1], end
+
+    def _windows(self, letters: str) -> list[tuple[int, int]]:
+        """Where to look: the stretches with most of the quote's short runs of letters in the right order."""
+        text, size = self._lowered, len(letters)
+        length = max(2, min(6, size // 4))
+        step = max(1, (size - length + 1) // _SEEDS)
+        width = max(8, size // 4)
+        votes: Counter[int] = Counter()
+        for offset in range(0, size - length + 1, step):
+            seed = letters[offset : offset + length]
+            place = text.find(seed)
+            for _ in range(_PLACES):
+                if place < 0:
+                    break
+                votes[(place - offset) // width] += 1
+                place = text.find(seed, place + 1)
+        ranked = sorted(votes, key=lambda bucket: (-votes[bucket] - votes[bucket + 1], bucket))
+        return [
+            (max(0, bucket * width - size // 2), min(len(text), (bucket + 2) * width + size + size // 2))
+            for bucket in ranked[:_CANDIDATES]
+        ]
+
+    def _whole_words(self, start: int, end: int) -> tuple[int, int]:
+        """The span up to where no word or number goes on."""
+        first = next((place for place in range(start, start - _LONGEST_WORD, -1) if not self._goes_on(place)), start)
+        last = next((place for place in range(end, end + _LONGEST_WORD) if not self._goes_on(place)), end)
+        return first, last
+
+
+def _best_end(pattern: str, text: str, *, anchored: bool = False) -> tuple[int, int]:
+    """The fewest changes that make `pattern` a stretch of `text` (its beginning, if anchored), and where that ends.
+
+    Myers: "A fast bit-vector algorithm for approximate string matching based on dynamic programming" (1999); a column
+    of the table is one integer, so that the time depends on the lengths alone.
+    """
+    size = len(pattern)
+    mask, last, carry = (1 << size) - 1, 1 << (size - 1), int(anchored)
+    places: dict[str, int] = {}
+    for number, letter in enumerate(pattern):
+        places[letter] = places.get(letter, 0) | 1 << number
+    more, less, distance = mask, 0, size
+    best = (size, 0)
+    for number, letter in enumerate(text, 1):
+        same = places.get(letter, 0)
+        vertical = same | less
+        horizontal = (((same & more) + more) ^ more) | same
+        up = (less | ~(horizontal | more)) & mask
+        down = more & horizontal
+        if up & last:
+            distance += 1
+        elif down & last:
+            distance -= 1
+        up = (up << 1 | carry) & mask
+        down = down << 1 & mask
+        more = (down | ~(vertical | up)) & mask
+        less = up & vertical
+        if distance < best[0]:
+            best = (distance, number)
+    return best
+
+
+def find(quote: str, text: str | Searchable) -> Found | Near | Missing:
+    """Whether `text` says the words of `quote`: `Searchable.find`, for who asks only once."""
+    return (text if isinstance(text, Searchable) else Searchable(text)).find(quote)
