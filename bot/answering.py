@@ -1,4 +1,4 @@
-"""One run of the bot on a pull request: facts -> decision -> actions -> effects."""
+"""One run of the bot on a pull request: facts -> decision -> actions -> effects; and its actions in an issue."""
 
 from __future__ import annotations
 

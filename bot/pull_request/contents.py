@@ -59,9 +59,8 @@ _READ_ALONE = (RUBRIC, POLICY, PRECEDENTS, *PARTLY_GENERATED)
 _LARGEST_READ = 5 * 1024 * 1024
 """In bytes, of a file that is no assessment."""
 _HUNK = re.compile(r"@@ -\d+(?:,(?P<old>\d+))? \+(?P<first>\d+)(?:,(?P<new>\d+))? @@")
-
-
 _GENERATED_PARTS = {part.file: part for part in (BOARD, POLICY_TABLE)}
+"""The part of a file that is generated, by the path of the file."""
 
 Read = TypeVar("Read")
 

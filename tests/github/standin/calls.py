@@ -87,8 +87,7 @@ def _answered(
         )
     found, params = known
     where = spelled(found.template, params)
-    media = headers.get("Content-Type", "application/json")
-    if wrong := request_violation(method, where, found.template, query, body, media):
+    if wrong := request_violation(method, where, query, body, headers.get("Content-Type", "application/json")):
         refusal = RefusedError(422, f"Invalid request.\n\n{wrong.message}").answer
         return None, refusal if wrong.over_limit else standin.violated(wrong.message), {}
     if fault in ANSWERED:
