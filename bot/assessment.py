@@ -76,6 +76,11 @@ class Evidence(_Document):
     quote: Annotated[
         Text | None, Present, Field(description="A few words of the source, exactly as they stand there.")
     ] = None
+    archived: Annotated[
+        EvidenceUrl | None,
+        Present,
+        Field(description="A copy of the page in a public archive, for when the page itself is gone."),
+    ] = None
 
 
 def _evidence_needed(evidence: tuple[Evidence, ...], info: ValidationInfo) -> tuple[Evidence, ...]:

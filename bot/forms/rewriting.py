@@ -76,6 +76,7 @@ def evidence_item(evidence: Evidence) -> dict[str, str]:
         "fact": evidence.fact,
         "accessed": evidence.accessed.isoformat() if evidence.accessed else None,
         "quote": evidence.quote,
+        "archived": evidence.archived,
     }
     return {key: value for key, value in said.items() if value is not None}
 
