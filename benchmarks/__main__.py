@@ -20,6 +20,7 @@ from pathlib import Path
 
 from tabulate import tabulate
 
+from benchmarks.evidence import evidence
 from benchmarks.generator import HERE, generate, listing
 
 SIZES = (300, 3_000, 30_000)
@@ -181,7 +182,7 @@ def report(sizes: list[int]) -> str:
     header = ["assessments", "command", "seconds", "processor seconds"]
     header += ["ms per file", "ms per file beyond start-up", "peak MiB"]
     table = tabulate(rows, header, tablefmt="github", disable_numparse=True, colalign=("right", "left", *["right"] * 5))
-    return "\n".join((machine(), "", table, "", *goals(results, start_up), candidates(), ""))
+    return "\n".join((machine(), "", table, "", *goals(results, start_up), candidates(), evidence(run), ""))
 
 
 def machine() -> str:
@@ -229,9 +230,13 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="numbers of assessments")
     parser.add_argument("--print", action="store_true", help="only print, leave docs/performance.md as it is")
     parser.add_argument("--candidates", action="store_true", help="only measure and print the choice of candidates")
+    parser.add_argument("--evidence", action="store_true", help="only measure and print how fast pages are asked for")
     arguments = parser.parse_args()
     if arguments.candidates:
         print(candidates())
+        return
+    if arguments.evidence:
+        print(evidence(run))
         return
     figures = report(arguments.sizes)
     print(figures)

@@ -31,6 +31,9 @@ BEYOND_JSON_SCHEMA = {
 
 MODELINE = "# yaml-language-server: $schema=../../schema/{}.schema.json"
 
+UNASSESSED = "unassessed"
+"""What drafts say instead of a level. It is none, so that a draft passes no check."""
+
 # A document never carries more levels than this: document, ratings, rating, evidence, item.
 NESTING = 5
 

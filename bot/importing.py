@@ -1,14 +1,14 @@
 """A model of another index to a draft of an assessment: its links as candidates for evidence, its classes as comments.
 
-A draft rates nothing. Each level stands empty, as `openness-bot new` writes it, and so does what each page shows, so that
-`check` refuses it until somebody has read the pages and judged by our rubric.
+A draft rates nothing. Each level is `unassessed`, and what each page shows stands empty, so that `check` refuses it until
+somebody has read the pages and judged by our rubric.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.assessment import MODELINE
+from bot.assessment import MODELINE, UNASSESSED
 from bot.fields import short_name
 from bot.forms.rewriting import scalar
 from bot.listing import whole_file
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from bot.reading.document import Reader
     from bot.rubric import Criterion, Rubric
 
-LEFT_TO_DO = "empty"
-"""The rule of a problem that a draft has by design: something stands empty."""
+LEFT_TO_DO = (UNASSESSED, "empty")
+"""The rules of problems that a draft has by design: levels that nobody has judged, and what stands empty."""
 
 
 class Draft(NamedTuple):
@@ -122,10 +122,9 @@ def _rating(criterion: Criterion, listing: Listing, crosswalk: Crosswalk) -> str
         if criterion.id in correspondence.links:
             links += part.links
     items = [f"      - url: {scalar(link)}\n        where:\n        fact:\n" for link in dict.fromkeys(links)]
-    blank = criterion_skeleton(criterion)
-    asked, level_line = blank.split(f"  {criterion.id}:\n", 1)
+    asked, _ = criterion_skeleton(criterion).split(f"  {criterion.id}:\n", 1)
     evidence = f"    evidence:\n{''.join(items)}" if items else ""
-    return f"{asked}{''.join(said)}  {criterion.id}:\n{level_line}{evidence}"
+    return f"{asked}{''.join(said)}  {criterion.id}:\n    level: {UNASSESSED}\n{evidence}"
 
 
 def _comment(text: str) -> str:
@@ -136,4 +135,4 @@ def _comment(text: str) -> str:
 def faults(path: str, text: str, reader: Reader) -> list[Problem]:
     """What is wrong with a draft beyond what is left to do: then it isn't worth writing."""
     problems = reader.assessment(path, text.encode("utf-8", "surrogatepass")).problems
-    return [problem for problem in problems if problem.severity is Severity.ERROR and problem.rule != LEFT_TO_DO]
+    return [problem for problem in problems if problem.severity is Severity.ERROR and problem.rule not in LEFT_TO_DO]

@@ -15,7 +15,8 @@ CROSSWALKS = "schema/crosswalks"
 GENERATED = "leaderboard"
 """All files in it are generated; one that no longer comes from anything is removed."""
 CANDIDATES = f"{GENERATED}/candidates.md"
-KEPT = (CANDIDATES,)
+EVIDENCE = f"{GENERATED}/evidence.md"
+KEPT = (CANDIDATES, EVIDENCE)
 """Those that come from what others publish, by commands of their own: the build leaves them as they are."""
 STUDIES = "studies"
 DECISIONS = "decisions"

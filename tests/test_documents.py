@@ -93,6 +93,10 @@ def check_command(words: list[str]) -> None:
         words = words[2:]
     command = cli.get_command(context, words[0])
     assert command is not None, f"there is no command {words[0]}"
+    if isinstance(command, click.Group) and len(words) > 1:
+        words = words[1:]
+        command = command.get_command(context, words[0])
+        assert command is not None, f"there is no command {words[0]}"
     known = {name for parameter in command.params for name in parameter.opts} | {"--help", "-h"}
     used = {word.partition("=")[0] for word in words[1:] if word.startswith("-")}
     assert used <= known, f"{command.name} has no {used - known}"

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.agreement import Known
+from bot.assessment import UNASSESSED
 from bot.crosswalk import Index
 from bot.importing import Draft, draft, drafted
 from bot.problem import Severity
@@ -273,13 +274,11 @@ def test_the_strict_reader_finds_in_a_draft_just_what_is_left_to_do(index: Index
     assert isinstance(made, Draft)
     assert made.id == "example-lab/example-one"
     problems = READER.assessment(assessment_path(made.id), made.text.encode()).problems
-    blanks = [
-        number
-        for number, line in enumerate(made.text.splitlines(), 1)
-        if re.fullmatch(r"(?: {4}level| {8}(?:where|fact)):", line)
-    ]
-    assert [(problem.line, problem.rule) for problem in problems] == [(line, "empty") for line in blanks]
-    assert made.text.count("    level:\n") == len(rubric().criteria)
+    lines = list(enumerate(made.text.splitlines(), 1))
+    blanks = [(number, "empty") for number, line in lines if re.fullmatch(r" {8}(?:where|fact):", line)]
+    levels = [number for number, line in lines if line == "    level: unassessed"]
+    assert [(problem.line, problem.rule) for problem in problems] == sorted([(levels[0], UNASSESSED), *blanks])
+    assert len(levels) == len(rubric().criteria)
 
 
 @EVERY_INDEX
@@ -287,7 +286,7 @@ def test_nothing_in_a_draft_is_rated(index: Index) -> None:
     made = draft(listed(index, SAMPLES[index]), crosswalk(index), rubric())
     ratings = yaml.safe_load(made)["ratings"]
     assert list(ratings) == [criterion.id for criterion in rubric().criteria]
-    assert {rating["level"] for rating in ratings.values()} == {None}
+    assert {rating["level"] for rating in ratings.values()} == {UNASSESSED}
 
 
 def test_links_stand_under_the_criteria_that_correspond_and_classes_in_comments() -> None:
@@ -303,7 +302,7 @@ def test_links_stand_under_the_criteria_that_correspond_and_classes_in_comments(
     }
     assert said == {"model": "Example One", "modality": ["text"], "huggingface": "example-lab/one-chat"}
     assert "  # There, datasources_basemodel: partial, which suggests semi-open.\n  pretraining_data:\n" in made
-    assert "  # There, trainingcode: closed, which suggests closed.\n  code:\n    level:\n" in made
+    assert "  # There, trainingcode: closed, which suggests closed.\n  code:\n    level: unassessed\n" in made
     assert "There, licenses" not in made
     assert "A workshop" not in made
 
@@ -430,7 +429,9 @@ def test_whatever_a_file_says_a_draft_has_a_harmless_path_and_rates_nothing(
         return
     assert is_assessment_path(assessment_path(made.id))
     reading = READER.assessment(assessment_path(made.id), made.text.encode())
-    assert {problem.rule for problem in reading.problems if problem.severity is Severity.ERROR} == {"empty"}
+    assert {problem.rule for problem in reading.problems if problem.severity is Severity.ERROR} - {"empty"} == {
+        UNASSESSED
+    }
     said: Any = reading.said
     assert set(said) <= {"model", "modality", "huggingface", "ratings"}
-    assert [rating["level"] for rating in said["ratings"].values()] == [None] * len(rubric().criteria)
+    assert [rating["level"] for rating in said["ratings"].values()] == [UNASSESSED] * len(rubric().criteria)

@@ -99,6 +99,7 @@ def test_a_generic_validator_refuses_what_is_wrong(tmp_path: Path) -> None:
     good = model_text("Example One", "oooooooooooooosc")
     wrong = {
         "level": good.replace("level: semi-open", "level: ajar"),
+        "unassessed": good.replace("level: semi-open", "level: unassessed"),
         "missing": good.replace("  data_filtering:\n    level: closed\n", ""),
         "unknown": good.replace("modality:", "colour: green\nmodality:"),
         "unexplained": good.replace("level: closed", "level: open"),

@@ -32,6 +32,7 @@ COMMANDS = (
     "compare",
     "candidates",
     "new",
+    "draft",
     "import",
     "agreement",
     "evidence",
@@ -39,6 +40,7 @@ COMMANDS = (
     "pr",
     "issue",
     "dispute",
+    "mend",
     "publish",
 )
 

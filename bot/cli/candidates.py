@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.build import Written, alone
 from bot.candidates import COLUMNS, Children, ListingError, as_cells, rank_models, read_listing
 from bot.cli.checkout import ProblemsFound, near
-from bot.layout import CANDIDATES, GENERATED
+from bot.cli.kept import write_kept
+from bot.layout import CANDIDATES
 from bot.reading.corpus import assessment_path
 from bot.rendering.candidates import as_issue, as_json, as_page, as_text
 from bot.rendering.problems import visible
@@ -85,7 +85,7 @@ def command(
     if issue is not None:
         click.echo(_issue(ranking, issue, len(checkout.rubric.criteria)), nl=False)
     elif form == "write":
-        _write(checkout.root, as_page(ranking))
+        click.echo(write_kept(checkout.root, CANDIDATES, as_page(ranking)))
     else:
         click.echo((as_json if form == "json" else as_text)(ranking), nl=False)
     return 0
@@ -105,7 +105,9 @@ def _kept_in(file: Path) -> Iterator[Listed]:
 
 def _asked(checkout: Checkout, save: Path | None) -> Iterator[Listed]:
     """The rows as the hub lists them, kept in `save` on the way."""
-    from bot.hub import DEFAULT_ENDPOINT, HubError, listed_models  # here, because `--from` needs no network
+    # Here, because `--from` needs no network.
+    from bot.hub.failure import DEFAULT_ENDPOINT, HubError
+    from bot.hub.listing import listed_models
 
     left_out: list[str] = []
     endpoint = os.environ.get("HF_ENDPOINT") or DEFAULT_ENDPOINT
@@ -159,12 +161,3 @@ def _issue(ranking: Ranking, hub_id: str, criteria: int) -> str:
     if candidate.assessment is not None:
         raise click.UsageError(f"{candidate.id} is assessed already, in {assessment_path(candidate.assessment)}.")
     return as_issue(ranking, candidate, criteria)
-
-
-def _write(root: Path, page: str) -> None:
-    if (root / GENERATED).is_symlink():
-        raise ProblemsFound(f"{GENERATED} is a symbolic link, so the page would land elsewhere. Make it a folder.")
-    target = Written(root)
-    with alone(root):
-        target.put(CANDIDATES, page)
-    click.echo(f"wrote {CANDIDATES}" if target.changed else f"{CANDIDATES} is up to date")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,10 @@ from bot.build import Written
 from bot.cli.checkout import Checkout, ProblemsFound
 from bot.git import GitError, authorization
 from bot.github.settings import SettingsError, read_settings
+from bot.layout import KEPT
 from bot.publishing import (
     ACTIONS_BOT,
+    LARGEST_PAGE,
     GaveUp,
     Identity,
     Proposed,
@@ -22,26 +25,33 @@ from bot.publishing import (
     PublishError,
     UpToDate,
     WouldPublish,
+    page_in,
     publish,
 )
 from bot.rendering.problems import visible
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from bot.git import Repository
     from bot.github.settings import Settings
     from bot.publishing import Outcome, Proposal
     from bot.recording import Recorder
 
 REMOTE, BRANCH = "origin", "main"
+_PAGES = {path.rpartition("/")[2]: path for path in KEPT}
 _MOST_PATHS = 40
 
 
 @click.command()
+@click.option(
+    "--page",
+    "pages",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help=f"A page that no build makes, to go with it: {', '.join(_PAGES)}. May be given more than once.",
+)
 @click.option("--apply", is_flag=True, help="Commit and push. Without it nothing is written, only told.")
 @click.pass_obj
-def command(checkout: Checkout, apply: bool) -> int:
+def command(checkout: Checkout, pages: tuple[Path, ...], apply: bool) -> int:
     """Commits what `build` makes of the newest main of origin, and pushes it there.
 
     For GitHub Actions, after each merge. With it goes the record of each merge that has none yet, under decisions/. The
@@ -53,10 +63,12 @@ def command(checkout: Checkout, apply: bool) -> int:
     Examples:
       openness-bot publish
       openness-bot publish --apply
+      openness-bot publish --apply --page found/candidates.md
     """  # noqa: D301 (click wants the character itself)
     from bot.cli.build import build_into  # here, because `dispute` and `issue` need this module and no plotting library
 
     _ = checkout.rubric
+    texts = _texts(pages)
 
     def build(root: Path) -> None:
         try:
@@ -76,6 +88,7 @@ def command(checkout: Checkout, apply: bool) -> int:
             _propose,
             _pause,
             record=record,
+            pages=texts,
             identity=committer(),
             remote=REMOTE,
             branch=BRANCH,
@@ -90,6 +103,25 @@ def command(checkout: Checkout, apply: bool) -> int:
     for note in record.notes:
         click.echo(note, err=True)
     return 1 if record.failed else 0
+
+
+def _texts(pages: tuple[Path, ...]) -> dict[str, str]:
+    """The texts of pages that come from elsewhere, by where they belong. Raises UsageError and ProblemsFound."""
+    texts: dict[str, str] = {}
+    for file in pages:
+        path = _PAGES.get(file.name)
+        if path is None or path in texts:
+            wrong = "is no page of that kind" if path is None else "is named twice"
+            raise click.UsageError(
+                f"{visible(file.name)} {wrong}. Name each of these at most once: {', '.join(_PAGES)}."
+            )
+        try:
+            # One byte more than may be there, whatever the file really is.
+            with file.open("rb") as opened:
+                texts[path] = page_in(opened.read(LARGEST_PAGE + 1))
+        except ValueError as error:
+            raise ProblemsFound(f"{visible(str(file))} can't be published: {error}. Generate it anew.") from None
+    return texts
 
 
 def _settings() -> Settings | None:

@@ -24,6 +24,7 @@ LARGEST_PAGE = 32 * 1024 * 1024
 """In bytes: reports with pictures have this much. Who fetches need not read on."""
 LARGEST_TEXT = 5_000_000
 """In characters, markup included: five times a long novel. What a page has beyond that isn't read."""
+_OPENING = 64 * 1024
 
 
 class Kind(StrEnum):
@@ -94,6 +95,13 @@ def read_page(data: bytes, content_type: str = "", charset: str | None = None, p
             return _page(kind, [Section("", _json_strings(text)), Section("", text)], whole=whole)
         case Kind.TEXT:
             return _page(kind, [Section("", text)], whole=whole)
+
+
+def html_opening(data: bytes, content_type: str) -> str | None:
+    """The first 64 KiB of an HTML page, markup and all, for a cheap look; None where it is no HTML."""
+    if _kind(data, content_type.partition(";")[0].strip().lower(), "") is not Kind.HTML:
+        return None
+    return _decoded(data[:_OPENING], _charset_in(content_type), Kind.HTML)
 
 
 def _pdf_page(data: bytes) -> Page | Unreadable:

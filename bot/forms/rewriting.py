@@ -68,6 +68,15 @@ def with_disputed(text: str, criterion: str, url: str | None) -> str:
     return rewritten(text, criterion, rating if url is None else {**rating, "disputed": url})
 
 
+def with_moved_page(text: str, criterion: str, url: str, place: str) -> str:
+    """The file `text` in which the evidence of a rating that cites `url` cites `place`. Raises NotRewritable."""
+    rating = _rating(text, criterion)
+    kept = rating.get("evidence")
+    items = kept if isinstance(kept, list) else []
+    moved = [{**one, "url": place} if isinstance(one, dict) and one.get("url") == url else one for one in items]
+    return rewritten(text, criterion, {**rating, "evidence": moved} if items else rating)
+
+
 def evidence_item(evidence: Evidence) -> dict[str, str]:
     """What an item of a list of evidence says, in the order of its keys."""
     said = {
@@ -196,6 +205,10 @@ def _merge_list(present: CommentedSeq, wanted: list[Any]) -> None:
     for number, value in enumerate(wanted):
         if number == len(present):
             present.append(_styled(value))
+        elif isinstance(value, dict) and isinstance(present[number], CommentedMap) and [*value] == [*present[number]]:
+            # Only what differs is written anew, so that the comments in the item stay.
+            for key in [key for key in value if _plain(present[number][key]) != value[key]]:
+                present[number][key] = _styled(value[key], key)
         elif _plain(present[number]) != value:
             present[number] = _styled(value)
 

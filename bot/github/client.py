@@ -36,7 +36,7 @@ from bot.layout import PROPOSAL_BRANCH
 from bot.pull_request.facts import Merged, PullRequest, State, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from github.Organization import Organization
     from github.Repository import Repository
@@ -60,6 +60,8 @@ _CO_AUTHOR = re.compile(
 )
 _NEWCOMERS = frozenset({"FIRST_TIMER", "FIRST_TIME_CONTRIBUTOR", "NONE"})
 _INSIDERS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
+_GIVEN_UP = ("not_planned", "duplicate")
+_COMPLETED = {"state": "closed", "state_reason": "completed"}
 _LONGEST_DESCRIPTION = 140
 _LONGEST_TITLE = 255
 
@@ -300,10 +302,15 @@ class Client:
     def proposal_from(self, branch: str) -> ProposedPull | None:
         """What has become of the newest pull request that the bot opened from a branch of this repository."""
         pull = self._pull_from(branch, "all")
-        if pull is None or _person(pull.user).id != self.bot_id:
-            return None
-        state = PullState.MERGED if pull.merged_at else PullState(pull.state)
-        return ProposedPull(pull.number, state, bool(pull.draft))
+        return None if pull is None or _person(pull.user).id != self.bot_id else _proposed(pull)
+
+    def proposals_from(self, branch: str) -> tuple[tuple[ProposedPull, str], ...]:
+        """All pull requests that the bot opened from a branch of this repository, the newest first, each with its text."""
+        return tuple(
+            (_proposed(pull), pull.body or "")
+            for pull in self._pulls_from(branch, "all")
+            if _person(pull.user).id == self.bot_id
+        )
 
     def form_proposals(self) -> frozenset[int]:
         """The issues for whose forms a pull request is open."""
@@ -327,6 +334,11 @@ class Client:
         """Opens an issue."""
         answer = self._call("POST", "/issues", {"title": title, "body": body, "labels": list(labels)})
         return issue_in(GitHubIssue(self._requester, {}, answer, completed=True))
+
+    def edit_issue(self, number: int, body: str, *, is_open: bool, was_open: bool) -> None:
+        """Replaces the text of an issue, and opens it again or closes it as completed where that is not how it was."""
+        changed: dict[str, str] = {} if is_open == was_open else {"state": "open"} if is_open else _COMPLETED
+        self._call("PATCH", f"/issues/{number}", {"body": body} | changed)
 
     def close_issue(self, number: int, *, completed: bool) -> None:
         """Closes an issue, as completed or as not planned."""
@@ -446,10 +458,18 @@ class Client:
 
     def _pull_from(self, branch: str, state: str = "open") -> Pull | None:
         """The newest pull request from a branch of this repository."""
+        return next(self._pulls_from(branch, state), None)
+
+    def _pulls_from(self, branch: str, state: str) -> Iterator[Pull]:
         # `owner:branch` names a branch of any repository of this owner's in the network of forks.
         owner = self._repository.partition("/")[0]
         pulls = self._list(Pull, "/pulls", state=state, head=f"{owner}:{branch}")
-        return next((pull for pull in pulls if _is_from_here(pull) and pull.head.ref == branch), None)
+        return (pull for pull in pulls if _is_from_here(pull) and pull.head.ref == branch)
+
+
+def _proposed(pull: Pull) -> ProposedPull:
+    """What has become of a pull request."""
+    return ProposedPull(pull.number, PullState.MERGED if pull.merged_at else PullState(pull.state), bool(pull.draft))
 
 
 def _cut(text: str, longest: int) -> str:
@@ -491,6 +511,7 @@ def issue_in(issue: GitHubIssue) -> Issue:
         closed=issue.closed_at,
         is_pull="pull_request" in issue.raw_data,
         url=issue.html_url,
+        is_given_up=issue.raw_data.get("state_reason") in _GIVEN_UP,  # "reopened" once it is open again
     )
 
 

@@ -65,6 +65,8 @@ class Issue:
     """Whether it is a pull request, which to GitHub is an issue too."""
     url: str = ""
     """The address of its page."""
+    is_given_up: bool = False
+    """Whether somebody closed it as not planned, or as a duplicate."""
 
     @property
     def is_open(self) -> bool:

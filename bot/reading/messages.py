@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel
 
+from bot.assessment import UNASSESSED
 from bot.reading.rules import respelt
 from bot.reading.source import shortened
 from bot.reading.strict_yaml import REFUSED_KEY
@@ -68,6 +69,10 @@ def explain_errors(source: Source, place: Place, model: type[BaseModel], error: 
     first_key = next(iter(model.model_fields), "")
     groups: dict[tuple[int | str, ...], list[ErrorDetails]] = {}
     problems = []
+    unassessed = [details for details in errors if _is_unassessed(details)]
+    if unassessed:
+        problems.append(_left_to_do(source, place, unassessed))
+        errors = [details for details in errors if not _is_unassessed(details)]
     for details in errors:
         if details["type"] in ("missing", "extra_forbidden"):
             groups.setdefault(details["loc"][:-1], []).append(details)
@@ -120,6 +125,40 @@ def _value_problem(source: Source, place: Place, details: ErrorDetails, first_ke
     width = end.column - start.column if end.line == start.line else 1
     problem = source.problem(start.line, start.column, rule, what, remedy, width=width)
     return replace(problem, fix=_level_respelt(source, home, found)) if rule == "unknown-level" else problem
+
+
+def _is_unassessed(details: ErrorDetails) -> bool:
+    """Whether a rating has the word that drafts have instead of a level."""
+    said, steps = details["input"], details["loc"]
+    return (
+        details["type"] == "enum"
+        and (len(steps), steps[0], steps[-1]) == (3, "ratings", "level")
+        and isinstance(said, str)
+        and len(said) <= _LONGEST_WORD
+        and _plain(said) == UNASSESSED
+    )
+
+
+def _left_to_do(source: Source, place: Place, errors: list[ErrorDetails]) -> Problem:
+    """One problem for all criteria that a draft leaves to judge, at the first of them."""
+    found = [(str(details["loc"][1]), _at(place, details["loc"])) for details in errors]
+    found.sort(key=lambda each: (each[1].start.line, each[1].start.column))
+    named, first = [f"`{name}`" for name, _ in found], found[0][1]
+    what = f"{'1 criterion is' if len(named) == 1 else f'{len(named)} criteria are'} left to judge: {', '.join(named)}"
+    remedy = (
+        f"Read the evidence and the definitions in schema/rubric.yaml, then write a level instead of `{UNASSESSED}`."
+    )
+    start, end = first.start, first.end
+    width = end.column - start.column if end.line == start.line else 1
+    return source.problem(start.line, start.column, "unassessed", what, remedy, width=width)
+
+
+def _at(place: Place, steps: Iterable[int | str]) -> Place:
+    """What stands below `place` after these keys."""
+    for step in steps:
+        if isinstance(place.items, dict):
+            place = place.items[str(step)]
+    return place
 
 
 def _level_respelt(source: Source, rating: Place, place: Place) -> Fix | None:

@@ -106,7 +106,8 @@ def as_issue(ranking: Ranking, candidate: Candidate, criteria: int) -> str:
         "How to begin, one of the two:",
         (
             "- without any file: *Issues → New issue → Propose a model*\n"
-            "- in a checkout: `openness-bot new DEVELOPER/MODEL` writes a file with every question and definition in it"
+            f"- in a checkout: {code_span(f'openness-bot draft {candidate.id}')} writes a file with every question and "
+            "definition in it, and with what the hub states about the model"
         ),
         (
             f"Either way `huggingface:` is {code_span(candidate.id)}. {criteria} criteria are rated, each by a link that shows it: "

@@ -69,11 +69,14 @@ def source_of(commit: str, subject: str) -> Source:
     return Source(commit, int(found[1]) if found else None)
 
 
-def commit_message(moves: Sequence[RankMove] | None, sources: Sequence[Source]) -> str:
+def commit_message(moves: Sequence[RankMove] | None, sources: Sequence[Source], pages: Sequence[str] = ()) -> str:
     """A subject of at most 72 characters that says who moves, and a body with the rest of the moves and the sources.
 
-    `moves` is None where nothing was published before. Models are called by their ids: names may be any text.
+    `moves` is None where nothing was published before. Models are called by their ids: names may be any text. `pages` are
+    the names of those that come from elsewhere; without sources, nothing else is new.
     """
+    if pages and not sources:
+        return f"Leaderboard: new {' and '.join(pages)}\n"
     named = _named(moves or ())
     if moves is None:
         subject = "First leaderboard"
@@ -85,6 +88,8 @@ def commit_message(moves: Sequence[RankMove] | None, sources: Sequence[Source]) 
     if moves and named < len(moves):
         lines = [f"- `{move.id}` {_course(move)}" for move in moves]
         parts.append(_listed(lines, _MOST_MOVES))
+    if pages:
+        parts.append(f"With new {' and '.join(pages)}")
     parts.append(_listed([_from(source) for source in sources], _MOST_SOURCES))
     return "\n\n".join(parts) + "\n"
 

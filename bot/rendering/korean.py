@@ -47,6 +47,7 @@ RULES = {
     "too-long": "글이 너무 깁니다. 줄여 주세요.",
     "unknown-word": "쓸 수 없는 낱말입니다. 다음 가운데 하나를 골라 주세요.",
     "unknown-level": "없는 등급입니다. `open`(공개), `semi-open`(부분 공개), `closed`(비공개), `not-applicable`(해당 없음) 가운데 하나를 적어 주세요.",
+    "unassessed": "아직 등급을 정하지 않은 초안입니다. 근거를 읽고 schema/rubric.yaml의 정의에 따라 `unassessed` 자리에 등급을 적어 주세요.",
     "unknown-criterion": "없는 기준입니다. 철자를 확인해 주세요.",
     "missing-criterion": "등급이 없는 기준이 있습니다. 열여섯 기준 모두에 등급을 적어 주세요.",
     "text-blank": "글이 비어 있거나 빈칸으로 시작합니다. 글을 적거나 이 키를 통째로 지워 주세요.",

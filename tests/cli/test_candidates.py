@@ -92,7 +92,7 @@ def test_the_text_of_an_issue_names_the_model_and_what_to_do(root: Path) -> None
     assert (code, err) == (0, "")
     assert out.startswith("# Good first assessment: `example/one`\n\n")
     assert "has rank 2 by impact among 5 models for text generation that Hugging Face listed on 2026-11-20" in out
-    assert "`openness-bot new DEVELOPER/MODEL`" in out
+    assert "`openness-bot draft example/one`" in out
     assert "16 criteria" in out
 
 

@@ -1,4 +1,4 @@
-"""`openness-bot evidence quote`: whether a page that somebody saved says something."""
+"""`openness-bot evidence quote`: whether a page that somebody saved, or an address, says something."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ import pytest
 import yaml
 
 from bot.evidence import pages
+from bot.web.outcome import NoAnswer, Outcome, Trouble, Wanted
 from tests.checkouts import run, write
+from tests.evidence.cited import in_our_web
 from tests.evidence.pdfs import pdf
+from tests.web.server import Reply, Server
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Iterator
     from pathlib import Path
 
 PAGE = "<h1>Example One</h1><h2>License</h2><p>The weights are “open”: for non-commercial\npurposes only. Ask us."
@@ -96,6 +100,7 @@ WRONG = {
     ("FILE", " … "): "there are no words to look for.",
     ("FILE", "a " * 3000): "a quote has at most 4,000 characters",
     ("FILE",): "Missing argument 'WORDS'.",
+    ("ftp://example.org/", "words"): "File 'ftp://example.org/' does not exist.",
 }
 
 
@@ -105,3 +110,69 @@ def test_wrong_usage_is_refused_in_words(arguments: tuple[str, ...], tmp_path: P
     code, out, err = run(tmp_path, "evidence", "quote", *(str(page) if each == "FILE" else each for each in arguments))
     assert (code, out) == (2, "")
     assert WRONG[arguments] in err
+
+
+# ---- an address ------------------------------------------------------------------------------------------------------
+
+HERE = "https://paper.example.org"
+
+
+@pytest.fixture(scope="module")
+def the_server() -> Iterator[Server]:
+    with Server() as server:
+        server.pages["/paper"] = Reply(body=pdf(["The weights are re-", "leased."]), content_type="application/pdf")
+        yield server
+
+
+@pytest.fixture
+def server(the_server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
+    in_our_web(monkeypatch, the_server)
+    return the_server
+
+
+def test_an_address_is_asked_for(tmp_path: Path, server: Server) -> None:
+    code, out, err = run(tmp_path, "evidence", "quote", f"{HERE}/paper#page=1", "weights are released")
+    assert (code, err) == (0, "")
+    assert out.startswith(f"{HERE}/paper#page=1 says it on page 1:\n    | The »weights are released«.\n")
+
+
+def test_an_address_that_leads_elsewhere_is_read_there(tmp_path: Path, server: Server) -> None:
+    code, out, _ = run(tmp_path, "evidence", "quote", f"{HERE}/redirect/302", "trained on 3 trillion tokens")
+    assert code == 1
+    assert "»trained on 2 trillion tokens«" in out
+
+
+UNREADABLE = {
+    "/status/403": "it doesn't show itself to robots (403). Save the page in your browser, and name the file instead.",
+    "/captcha/200": "it wants to see a person first. Save the page in your browser, and name the file instead.",
+    "/status/404": "it isn't there (404). Check the address in your browser.",
+    "/soft-404": "it says that there is no such page. Check the address in your browser.",
+    "/status/500": "it answers 500. Try again later, or save the page in your browser and name the file instead.",
+    "/to/metadata": "name the file instead.",
+    "/fine.pdf": "it is a PDF that is broken",
+}
+
+
+@pytest.mark.parametrize("path", UNREADABLE)
+def test_an_address_that_cannot_be_read_says_why_and_what_to_do(path: str, tmp_path: Path, server: Server) -> None:
+    code, out, err = run(tmp_path, "evidence", "quote", f"{HERE}{path}", "weights are released")
+    assert (code, out) == (1, "")
+    assert err.startswith(f"Error: {HERE}{path} can't be read: ")
+    assert UNREADABLE[path] in err
+
+
+def test_an_address_of_our_own_network_is_not_asked(tmp_path: Path) -> None:
+    code, out, err = run(tmp_path, "evidence", "quote", "http://127.0.0.1:1/", "words")
+    assert (code, out) == (1, "")
+    assert err.startswith("Error: http://127.0.0.1:1/ can't be read: ")
+
+
+def test_without_a_network_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def without(wanted: Iterable[Wanted], take: Callable[[Wanted, Outcome], Awaitable[None]]) -> None:
+        for page in wanted:
+            await take(page, NoAnswer((), Trouble.NETWORK, "no name server answers"))
+
+    monkeypatch.setattr("bot.cli.evidence.visitor", lambda contact=None: without)
+    code, out, err = run(tmp_path, "evidence", "quote", f"{HERE}/paper", "words")
+    assert (code, out) == (1, "")
+    assert err == "Error: there is no network here. A page that you saved can be named instead: its file.\n"

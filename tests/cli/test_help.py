@@ -26,6 +26,7 @@ USED = {
     "compare": ["compare", "example/one", "example/two"],
     "candidates": ["candidates", "--from", str(ROOT / "tests/candidates.csv")],
     "new": ["new", "example/four"],
+    "draft": ["draft", "--update"],
     "import": ["import", "osai", "."],
     "agreement": ["agreement", "."],
     "evidence": ["evidence", "quote", str(ROOT / "LICENSE"), "Apache License"],
@@ -33,13 +34,14 @@ USED = {
     "pr": ["pr", "--number", "1"],
     "issue": ["issue", "--number", "1"],
     "dispute": ["dispute", "--number", "1"],
+    "mend": ["mend", "--report", str(ROOT / "tests/github/report.json")],
     "publish": ["publish"],
 }
 """Each command as somebody would use it."""
 
 EVERY_COMMAND = pytest.mark.parametrize("command", COMMANDS)
 # These say on the page itself that the rubric can't be used, and read it from the base branch.
-_ON_GITHUB = ("pr", "issue", "dispute")
+_ON_GITHUB = ("pr", "issue", "dispute", "mend")
 # Whether a page says a quote has nothing to do with a checkout.
 _WITHOUT_A_RUBRIC = (*_ON_GITHUB, "evidence")
 EVERY_COMMAND_WITH_A_RUBRIC = pytest.mark.parametrize(
@@ -141,6 +143,7 @@ def test_root_names_another_checkout(command: str, tmp_path: Path, monkeypatch: 
         "pr": (2, "Error: GITHUB_REPOSITORY is not set."),
         "issue": (2, "Error: GITHUB_REPOSITORY is not set."),
         "dispute": (2, "Error: GITHUB_REPOSITORY is not set."),
+        "mend": (2, "Error: GITHUB_REPOSITORY is not set."),
         "publish": (2, "Error: there is no remote origin to publish to."),
     }
     code, _, err = run(root, *USED[command])

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.assessment import Evidence
-from bot.forms.rewriting import NotRewritable, scalar, with_disputed, with_rating
+from bot.forms.rewriting import NotRewritable, scalar, with_disputed, with_moved_page, with_rating
 from bot.reading.document import Reader
 from bot.reading.source import Source
 from bot.reading.strict_yaml import compose
@@ -50,6 +50,25 @@ def test_in_every_file_that_there_is_only_the_rating_changes(file: Path) -> None
         ]
         assert {line.strip("+- ") for line in lines if line[0] == "-"} <= {f"level: {level}" for level in Level}
         assert reader.assessment("assessments/example/one.yaml", rated.encode()).value is not None
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
+def test_in_every_file_that_there_is_a_page_that_moved_is_another_line(file: Path) -> None:
+    text = file.read_text("utf-8")
+    assessment = Reader(rubric(), date(2030, 1, 1)).assessment("assessments/example/one.yaml", text.encode()).value
+    assert assessment is not None
+    criterion, rating = next((name, rating) for name, rating in assessment.ratings.items() if rating.evidence)
+    old, new = rating.evidence[-1].url, "https://example.org/new"
+    (taken, added) = changed(text, with_moved_page(text, criterion, old, new))
+    assert added.lstrip("+") == taken.lstrip("-").replace(old, new).replace(f'"{new}"', new)
+
+
+def test_what_a_rating_does_not_cite_moves_nothing() -> None:
+    text = model_text("Example", "o" * 15 + "c")
+    assert with_moved_page(text, "weights", "https://example.org/other", "https://example.org/new") == text
+    assert with_moved_page(text, CRITERIA[-1], "https://example.org/other", "https://example.org/new") == text
+    with pytest.raises(NotRewritable, match="no rating of"):
+        with_moved_page(text, "nonsense", "https://example.org/weights", "https://example.org/new")
 
 
 def test_the_same_rating_is_the_same_file() -> None:

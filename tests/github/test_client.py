@@ -18,6 +18,7 @@ from bot.github.retry import BETWEEN_WRITES, LONGEST_WAIT, seconds_until_next
 from bot.github.settings import read_settings
 from bot.governance.conversation import Effect
 from bot.governance.facts import Person, ReviewState, Role
+from bot.issue.facts import PullState
 from bot.layout import PROPOSAL_BRANCH
 from bot.pull_request.actions import Annotate, Annotation, AnnotationLevel, SetStatus, Suggest, Suggestion
 from bot.pull_request.facts import State, Status
@@ -336,6 +337,34 @@ def test_a_proposal_is_opened_once_and_then_kept_up_to_date(standin: StandIn, fo
     assert client.propose(PROPOSAL_BRANCH, "main", "A title", "Another body") == number
     assert asked(standin) == ["GET /pulls", f"PATCH /pulls/{number}"]
     assert standin.state.pulls[number].body == "Another body"
+
+
+def test_all_proposals_from_a_branch_are_known_with_their_texts(standin: StandIn, folder: Path) -> None:
+    standin.branch(folder, "openness-bot/example")
+    client = connected(standin)
+    first = client.propose("openness-bot/example", "main", "A title", "First.")
+    standin.close_pull(first)
+    second = client.propose("openness-bot/example", "main", "A title", "Second.")
+    standin.open_pull(folder, author="example-author")
+    found = client.proposals_from("openness-bot/example")
+    assert [(pull.number, pull.state, text) for pull, text in found] == [
+        (second, PullState.OPEN, "Second."),
+        (first, PullState.CLOSED, "First."),
+    ]
+    assert client.proposals_from("openness-bot/other") == ()
+
+
+def test_an_issue_is_edited_closed_and_reopened_in_one_call_each(standin: StandIn) -> None:
+    client = connected(standin)
+    issue = client.open_issue("A title", "One.", ("evidence",))
+    standin.forget_calls()
+    for text, is_open, was_open in (("Two.", True, True), ("Three.", False, True), ("Four.", True, False)):
+        client.edit_issue(issue.number, text, is_open=is_open, was_open=was_open)
+        found = client.issue(issue.number)
+        assert (found.body, found.is_open, found.is_given_up) == (text, is_open, False)
+    assert asked(standin) == [f"{verb} /issues/{issue.number}" for verb in ("PATCH", "GET")] * 3
+    client.close_issue(issue.number, completed=False)
+    assert [one.is_given_up for one in client.issues_with("evidence")] == [True]
 
 
 def test_the_status_links_to_the_run_and_is_cut_to_what_github_takes(standin: StandIn, pull: Pull) -> None:

@@ -107,9 +107,10 @@ def on_push(github: StandIn, before: str) -> Event:
     return Event("push", payload, MAIN, _main(github), tuple(filter(None, changed.split("\0"))))
 
 
-def on_schedule(github: StandIn) -> Event:
-    """Half an hour is over."""
-    return Event("schedule", _recorded(github, "schedule"), MAIN, _main(github))
+def on_schedule(github: StandIn, file: str = "sweep", cron: str = "13,43 * * * *") -> Event:
+    """The time of a workflow has come, here called by its file without the ending."""
+    payload = _recorded(github, "schedule", workflow=f".github/workflows/{file}.yml", schedule=cron)
+    return Event("schedule", payload, MAIN, _main(github))
 
 
 def by_hand(github: StandIn, file: str) -> Event:

@@ -5,6 +5,7 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/expressions
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -40,6 +41,11 @@ def is_met(condition: str | None, context: Mapping[str, Any]) -> bool:
         return True
     inner = re.fullmatch(r"\s*\$\{\{(.*)\}\}\s*", condition, re.DOTALL)
     return is_true(evaluate(inner[1] if inner else condition, context))
+
+
+def asks_for_the_status(condition: str | None) -> bool:
+    """Whether an `if:` says itself what becomes of it when something before it has failed."""
+    return condition is not None and re.search(r"\b(?:cancelled|always|failure|success)\(", condition) is not None
 
 
 def evaluate(expression: str, context: Mapping[str, Any]) -> Value:
@@ -135,10 +141,12 @@ class _Parser:
                 raise UnknownExpression(token.text)
 
     def _call(self, name: str) -> Value:
-        arguments = [self.either()]
-        while self._takes(","):
+        arguments = []
+        if not self._takes(")"):
             arguments.append(self.either())
-        self._must_take(")")
+            while self._takes(","):
+                arguments.append(self.either())
+            self._must_take(")")
         if name not in _FUNCTIONS:
             raise UnknownExpression(f"{name}()")
         return _FUNCTIONS[name](*arguments)
@@ -183,4 +191,13 @@ def _contains(text: Value, part: Value) -> bool:
     return as_text(part).lower() in as_text(text).lower()
 
 
-_FUNCTIONS: dict[str, Callable[..., Value]] = {"contains": _contains}
+def _not_cancelled() -> Value:
+    """Nobody presses *Cancel* here."""
+    return False
+
+
+_FUNCTIONS: dict[str, Callable[..., Value]] = {
+    "contains": _contains,
+    "fromJSON": lambda text: json.loads(as_text(text)),
+    "cancelled": _not_cancelled,
+}

@@ -8,6 +8,7 @@ import pytest
 
 from tests.checkouts import add_model, commit, edit, git, write
 from tests.github.form_story import body, template
+from tests.hub import Hub, model
 from tests.workflows.events import (
     MAIN,
     by_hand,
@@ -22,9 +23,10 @@ from tests.workflows.events import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.github.standin import Pull, StandIn
+    from tests.github.standin import Issue, Pull, StandIn
     from tests.workflows.runner import Actions, JobRun
 
 MAINTAINER = "example-maintainer"
@@ -178,7 +180,7 @@ def test_a_contribution_from_a_fork_is_judged_merged_and_published(
 
 
 def test_a_broken_file_fails_until_it_is_mended(standin: StandIn, work: Path, actions: Actions) -> None:
-    model = edit(add_model(work, "example/four", "oooooooooooooooc"), "level: open", "level: opne")
+    broken = edit(add_model(work, "example/four", "oooooooooooooooc"), "level: open", "level: opne")
     pull = propose(standin, work)
     names(actions.fire(*on_pull_request(standin, pull.number, "opened")))
     assert state(standin, pull.head_sha) == "failure"
@@ -188,7 +190,7 @@ def test_a_broken_file_fails_until_it_is_mended(standin: StandIn, work: Path, ac
 
     git(work, "checkout", "--quiet", "--detach")
     add_model(work, "example/four", "oooooooooooooooc")
-    assert model.exists()
+    assert broken.exists()
     commit(work)
     standin.push_head(pull.number, work)
     names(actions.fire(*on_pull_request(standin, pull.number, "synchronize")))
@@ -343,3 +345,141 @@ def test_an_issue_that_is_no_form_is_left_alone(standin: StandIn, work: Path, ac
     issue = standin.open_issue("example-author", "$(touch x) ::set-output", "`; rm -rf *\n\n::error::boom")
     assert names(actions.fire(on_issue(standin, issue.number, "opened"))) == ["issues:issue"]
     assert standin.writes == []
+
+
+# ---- evidence --------------------------------------------------------------------------------------------------------
+
+# Takes the place of the part that asks servers, which has tests of its own against real ones.
+WEB = """
+
+async def visit(wanted, take, **_):  # noqa: F811
+    from bot.web.outcome import Declined, Got, Hop
+
+    for one in wanted:
+        path = one.url.partition("example.org/")[2]
+        if path == "paper":
+            await take(one, Declined((), 404, None, False))
+            continue
+        hops = (Hop(301, "https://example.org/new/code"),) if path == "code" else ()
+        await take(one, Got(hops, "text/plain", b"Only this is said here.", True, None, None))
+"""
+OF_EVIDENCE = ["plan", "verify", "hub", "candidates", "collect", "mend", "publish"]
+
+
+@pytest.fixture
+def hub(actions: Actions) -> Iterator[Hub]:
+    """A hub that lists one model, which isn't assessed, and has nothing else."""
+    with Hub([model("example-labs/four", likes=3)]) as found:
+        actions.variables["HF_ENDPOINT"] = found.endpoint
+        yield found
+
+
+@pytest.fixture
+def cited(standin: StandIn, work: Path) -> Path:
+    """The checkout, after a model came to main that quotes a page and is on the hub."""
+    file = edit(
+        add_model(work, "example/two", "ssssssssssssssss"), "model: Example Two\n", f"model: Example Two\n{ON_HUB}"
+    )
+    edit(file, "        fact: It says so.\n", "        fact: It says so.\n        quote: something quite different\n")
+    with (work / "bot/web/visiting.py").open("a", encoding="utf-8") as visiting:
+        visiting.write(WEB)
+    push(standin, work)
+    return work
+
+
+ON_HUB = "huggingface: example-org/two\n"
+
+
+def weekly(cron: str = "23 4 * * 1") -> tuple[str, str]:
+    """Which workflow is to be started, and by what."""
+    return "evidence", cron
+
+
+def issues(github: StandIn) -> list[Issue]:
+    return [one for one in github.state.issues.values() if "evidence" in one.labels]
+
+
+def test_the_weekly_run_says_what_needs_mending_proposes_moved_pages_and_publishes(
+    standin: StandIn, cited: Path, hub: Hub, actions: Actions
+) -> None:
+    runs = actions.fire(on_schedule(standin, *weekly()))
+    assert names(runs) == [f"evidence:{job}" for job in OF_EVIDENCE]
+    # What has a token that can write runs main's code, and so does all else.
+    assert {run.checked_out for run in runs[:-1]} == {git(cited, "rev-parse", "HEAD").strip()}
+
+    (issue,) = issues(standin)
+    text = issue.body or ""
+    assert "- **Changed**, `weights`" in text
+    assert "“something quite different”" in text
+    assert "it is deleted, or private." in text
+    assert "`paper`" not in text  # which has to fail more often
+    (pull,) = standin.state.pulls.values()
+    assert f"#{pull.number}" in text
+    assert (pull.head_ref, state(standin, pull.head_sha)) == ("openness-bot/moved-pages", "pending")
+    assert "https://example.org/new/code" in standin.git.git("show", f"{pull.head_sha}:assessments/example/two.yaml")
+
+    assert "example-labs/four" in on_main(standin, "leaderboard/candidates.md")
+    assert "something quite different" in on_main(standin, "leaderboard/evidence.md")
+    assert "candidates.md and evidence.md" in standin.git.commit(main(standin)).message
+
+    # On Thursday pages that answered aren't due, candidates aren't listed, and nothing is written.
+    published, asked = main(standin), len(hub.paths)
+    standin.forget_calls()
+    runs = actions.fire(on_schedule(standin, *weekly("23 4 * * 4")))
+    assert names(runs) == [f"evidence:{job}" for job in OF_EVIDENCE if job != "candidates"]
+    (verified,) = [run for run in runs if run.job.id == "verify"]
+    assert "asked for 0 pages" in verified.log
+    assert len(hub.paths) > asked
+    assert main(standin) == published
+    assert standin.writes == []
+    assert len(actions.caches) == 2
+
+
+def test_without_a_hub_the_rest_is_done(standin: StandIn, cited: Path, actions: Actions) -> None:
+    actions.variables["HF_ENDPOINT"] = "https://hub.example.org"  # whose name isn't found here
+    runs = actions.fire(on_schedule(standin, *weekly()))
+    assert [run.name for run in runs if not run.succeeded] == ["evidence:candidates"]
+    assert [run.job.id for run in runs] == OF_EVIDENCE
+    (issue,) = issues(standin)
+    assert "On the hub" not in (issue.body or "")
+    assert "something quite different" in on_main(standin, "leaderboard/evidence.md")
+    assert standin.git.resolve(f"{MAIN}:leaderboard/candidates.md") is None
+
+
+def test_without_a_network_nothing_is_said(standin: StandIn, work: Path, actions: Actions) -> None:
+    runs = actions.fire(by_hand(standin, "evidence"))
+    assert "there is no network here" in next(run.log for run in runs if run.job.id == "verify")
+    assert [run.name for run in runs if not run.succeeded] == ["evidence:candidates"]
+    assert issues(standin) == []
+    assert standin.state.pulls == {}
+
+
+LIES = """
+
+def as_json(_):
+    lie = {"model": "example/two", "criterion": "code", "url": "https://example.org/code", "state": "moved"}
+    places = ("https://example.org/`$(touch taken)`", "javascript:alert(1)", "https://example.org/\\n::error::boom")
+    return json.dumps({"version": 1, "evidence": [lie | {"place": place} for place in places]})
+
+
+def as_page(*_):
+    return "# Whatever somebody wants to stand there"
+"""
+
+
+def test_what_a_page_took_over_can_lie_in_data_and_do_nothing_else(
+    standin: StandIn, cited: Path, hub: Hub, actions: Actions
+) -> None:
+    with (cited / "bot/rendering/evidence.py").open("a", encoding="utf-8") as rendering:
+        rendering.write(LIES)
+    push(standin, cited)
+    before = main(standin)
+    runs = actions.fire(on_schedule(standin, *weekly()))
+    assert [run.name for run in runs if not run.succeeded] == ["evidence:publish"]
+    assert "evidence.md can't be published: its first line doesn't say which command generated it." in runs[-1].log
+    assert main(standin) == before
+    assert standin.state.pulls == {}
+    (issue,) = issues(standin)
+    assert (issue.body or "").count("By hand, because the new address can't stand as evidence.") == 3
+    assert not any(line.startswith("::") for run in runs for line in run.log.splitlines())
+    assert not list(actions.folder.rglob("taken"))

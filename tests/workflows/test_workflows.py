@@ -19,9 +19,14 @@ from tests.workflows.expressions import UnknownExpression, interpolate, is_met
 from tests.workflows.files import FOLDER, NAMES, Job, all_jobs, workflow
 
 JOBS = [pytest.param(job, id=f"{job.workflow}:{job.id}") for job in all_jobs()]
-WITH_TOKEN = ["pull-request", "reviewed", "sweep", "publish", "issues"]
+WITH_TOKEN = ["pull-request", "reviewed", "sweep", "publish", "issues", "evidence"]
 """Those that can write."""
+ASKING = [job for job in workflow("evidence").jobs if job.data["permissions"] == {"contents": "read"}]
+"""The jobs that meet pages of anybody's."""
 JUDGING = {"contents": "read", "pull-requests": "write", "issues": "write", "checks": "write", "statuses": "write"}
+
+
+ACTIONS = "checkout|setup-python|cache/restore|cache/save|upload-artifact|download-artifact"
 
 
 def tool(name: str) -> str:
@@ -112,7 +117,7 @@ def test_a_workflow_grants_nothing_to_all_of_its_jobs(name: str) -> None:
 @pytest.mark.parametrize("job", JOBS)
 def test_a_job_says_what_it_may_do_how_long_it_may_take_and_on_which_machine(job: Job) -> None:
     assert isinstance(job.data["permissions"], dict)
-    longest = 60 if job.workflow == "sweep" else 20  # which looks at many
+    longest = 60 if job.workflow in ("sweep", "evidence") else 20  # which look at many
     assert 1 <= int(job.data["timeout-minutes"]) <= longest
     assert re.fullmatch(r"ubuntu-\d+\.\d+", job.data["runs-on"])
 
@@ -129,6 +134,9 @@ def test_a_job_says_what_it_may_do_how_long_it_may_take_and_on_which_machine(job
         ("sweep", "disputes", JUDGING | {"contents": "write"}),
         ("publish", "publish", {"contents": "write", "pull-requests": "write", "statuses": "read"}),
         ("issues", "issue", JUDGING | {"contents": "write"}),
+        *(("evidence", job, {"contents": "read"}) for job in ("plan", "verify", "hub", "candidates", "collect")),
+        ("evidence", "mend", JUDGING | {"contents": "write"}),
+        ("evidence", "publish", {"contents": "write", "pull-requests": "write", "statuses": "read"}),
     ],
 )
 def test_a_job_may_do_this_and_no_more(name: str, job: str, permissions: dict[str, str]) -> None:
@@ -137,7 +145,7 @@ def test_a_job_may_do_this_and_no_more(name: str, job: str, permissions: dict[st
 
 
 def test_the_jobs_above_are_all_jobs() -> None:
-    assert len(JOBS) == 9
+    assert len(JOBS) == 16
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -146,12 +154,12 @@ def test_actions_are_pinned_by_commit_with_their_version(name: str) -> None:
     steps = [step for job in workflow(name).jobs for step in job.steps if "uses" in step]
     assert len(used) == len(steps)
     for each in used:
-        assert re.fullmatch(r"actions/(checkout|setup-python)@[0-9a-f]{40} # v\d+\.\d+\.\d+", each), each
+        assert re.fullmatch(rf"actions/({ACTIONS})@[0-9a-f]{{40}} # v\d+\.\d+\.\d+", each), each
 
 
 def test_an_action_is_the_same_commit_everywhere() -> None:
     used = {step["uses"] for job in all_jobs() for step in job.steps if "uses" in step}
-    assert len(used) == len({each.partition("@")[0] for each in used}) == 2
+    assert len(used) == len({each.partition("@")[0] for each in used}) == 6
 
 
 @pytest.mark.parametrize("job", JOBS)
@@ -165,9 +173,13 @@ def test_only_the_bot_itself_sees_the_token(job: Job) -> None:
     assert "env" not in workflow(job.workflow).data
     assert "env" not in job.data
     for step in job.steps:
-        if "env" in step:
+        if step.get("env") == {"SHARD": "${{ matrix.shard }}"}:
+            assert job in ASKING
+        elif "env" in step:
             assert step["env"] == {"GITHUB_TOKEN": "${{ github.token }}"}
-            assert step["run"].startswith(".venv/bin/openness-bot ")
+            # Before it only what makes its arguments.
+            assert re.fullmatch(r"(?:(?:if|for) [^\n]+\n)?\.venv/bin/openness-bot [^\n]+\n?", step["run"])
+            assert job not in ASKING
     assert "secrets" not in text_of(job.workflow)
 
 
@@ -182,29 +194,71 @@ def test_a_checkout_keeps_no_credentials_and_never_takes_the_pull_request(job: J
             if job.workflow == "ci":
                 assert ref is None  # what the event is about: it has nothing that it could be robbed of
             else:
-                assert ref == ("main" if job.workflow == "publish" else "${{ github.event.repository.default_branch }}")
-                assert depth == "0"  # where head and base part may lie far back
+                assert ref == ("main" if job.id == "publish" else "${{ github.event.repository.default_branch }}")
+                # Where head and base part may lie far back. Who only reads assessments needs no history.
+                assert depth == (None if job in ASKING else "0")
 
 
-@pytest.mark.parametrize("name", WITH_TOKEN)
-def test_what_can_write_runs_these_steps_and_nothing_else(name: str) -> None:
-    for job in workflow(name).jobs:
-        kinds = [step.get("uses", step.get("run", "")).partition("@")[0] for step in job.steps]
-        assert kinds[:3] == ["actions/checkout", "actions/setup-python", "make install"]
-        (command,) = kinds[3:]
-        assert re.fullmatch(
-            r'\.venv/bin/openness-bot ((pr|issue) --event "\$GITHUB_EVENT_PATH"|(pr|dispute) --all|publish) --apply',
-            command,
-        )
+@pytest.mark.parametrize(
+    "job", [pytest.param(job, id=job.id) for name in WITH_TOKEN for job in workflow(name).jobs if job not in ASKING]
+)
+def test_what_can_write_runs_these_steps_and_nothing_else(job: Job) -> None:
+    kinds = [step["uses"].partition("@")[0] if "uses" in step else step["run"] for step in job.steps]
+    assert kinds[:3] == ["actions/checkout", "actions/setup-python", "make install"]
+    *fetched, command = kinds[3:]
+    assert fetched == (["actions/download-artifact"] if job.workflow == "evidence" else [])
+    assert re.fullmatch(
+        r'\.venv/bin/openness-bot ((pr|issue) --event "\$GITHUB_EVENT_PATH"|(pr|dispute) --all|publish) --apply'
+        r"|if \[ -f found/hub\.json \]; then set -- --hub found/hub\.json; fi\n"
+        r'\.venv/bin/openness-bot mend --report found/report\.json "\$@" --apply\n'
+        r'|for page in found/\*\.md; do set -- "\$@" --page "\$page"; done\n'
+        r'\.venv/bin/openness-bot publish --apply "\$@"\n',
+        command,
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_there_are_no_caches_and_no_artifacts(name: str) -> None:
+def test_there_are_no_caches_and_artifacts_but_of_evidence(name: str) -> None:
     for job in workflow(name).jobs:
         for step in job.steps:
             if step.get("uses", "").startswith("actions/setup-python@"):
                 assert step["with"].keys() == {"python-version"}
-    assert not re.search(r"actions/cache|artifact@|gh run", text_of(name))
+    used = re.search(r"actions/cache|artifact@|gh run", text_of(name)) is not None
+    assert used is (name == "evidence")
+
+
+def test_what_can_write_takes_only_what_was_found_and_keeps_it_apart_from_its_code() -> None:
+    for job in workflow("evidence").jobs:
+        taken = [step["with"] for step in job.steps if "download-artifact" in step.get("uses", "")]
+        kept = [step for step in job.steps if re.search(r"actions/cache|upload-artifact", step.get("uses", ""))]
+        if job in ASKING:
+            continue
+        assert [(settings["pattern"], settings["path"]) for settings in taken] == [
+            ("finding-*" if job.id == "mend" else "page-*", "found")
+        ]
+        assert kept == []
+
+
+def test_the_weekly_run_is_twice_a_week_and_lists_candidates_once() -> None:
+    found = workflow("evidence")
+    monday, thursday = (each["cron"] for each in found.triggers["schedule"])
+    (job,) = [each for each in found.jobs if each.id == "candidates"]
+    for cron, expected in ((monday, True), (thursday, False)):
+        assert re.fullmatch(r"[1-9]\d? \d+ \* \* [14]", cron)
+        here = context("schedule", {"schedule": cron, "repository": {"fork": False}})
+        assert is_met(job.data["if"], here) is expected
+    assert is_met(job.data["if"], context("workflow_dispatch", {"repository": {"fork": False}}))
+
+
+@pytest.mark.parametrize("job", ["plan", "hub", "candidates"])
+def test_evidence_is_not_asked_for_in_forks_and_from_other_branches(job: str) -> None:
+    (found,) = [each for each in workflow("evidence").jobs if each.id == job]
+    assert "needs" not in found.data
+    here = context("workflow_dispatch", {"repository": {"fork": True}})
+    assert not is_met(found.data["if"], here)
+    here = context("workflow_dispatch", {"repository": {"fork": False}})
+    here["github"]["ref"] = "refs/heads/other"
+    assert not is_met(found.data["if"], here)
 
 
 def test_the_signal_does_nothing_but_end() -> None:
@@ -300,12 +354,18 @@ def test_what_changes_nothing_about_a_form_starts_nothing(action: str) -> None:
         ("review", {"pull_request": {"number": 7}}, "review-7"),
         ("sweep", {}, "openness-bot-sweep"),
         ("publish", {}, "openness-bot-publish"),
+        ("evidence", {}, "openness-bot-evidence"),
         ("ci", {"pull_request": {"number": 7}}, "ci-7"),
         ("ci", {}, "ci-refs/heads/main"),
     ],
 )
 def test_the_line_of_the_other_workflows(name: str, payload: dict[str, Any], group: str) -> None:
     assert interpolate(workflow(name).data["concurrency"]["group"], context("push", payload)) == group
+
+
+def test_both_that_publish_wait_in_one_line() -> None:
+    (job,) = [each for each in workflow("evidence").jobs if each.id == "publish"]
+    assert job.data["concurrency"] == workflow("publish").data["concurrency"]
 
 
 def test_only_ci_is_stopped_in_the_middle() -> None:

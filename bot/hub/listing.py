@@ -1,34 +1,21 @@
-"""Hugging Face's hub: the only room that knows huggingface_hub. What goes wrong there comes out as words."""
+"""The hub's listing of all models for text generation."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-import httpx2
 from huggingface_hub import HfApi, get_session
-from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status  # type: ignore[attr-defined] # it has no __all__
 
 from bot.candidates import LARGEST_COUNT, Listed, is_hub_id
+from bot.hub.failure import LONGEST_WAIT, hub_error
+from bot.hub_model import BASE_MODEL_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
 
     from huggingface_hub import ModelInfo
-
-DEFAULT_ENDPOINT = "https://huggingface.co"
-LONGEST_WAIT = 10.0
-"""Seconds for the first answer, which says whether there is a hub at all."""
-
-# `base_model:organisation/name`, and the same again with what was done to it. A listing has no other trace of base
-# models: https://github.com/huggingface/huggingface_hub/pull/3182
-_BASE_MODEL = re.compile(r"base_model:(?:(?:adapter|finetune|merge|quantized):)?([^:]+)")
-
-
-class HubError(Exception):
-    """The hub refused, or couldn't be asked; the message says what to do."""
 
 
 def listed_models(endpoint: str, day: date, leave_out: Callable[[str], object]) -> Iterator[Listed]:
@@ -54,7 +41,7 @@ def listed_models(endpoint: str, day: date, leave_out: Callable[[str], object]) 
                 yield row
     except Exception as error:
         # Whatever an answer that nobody expected makes of the library, down to KeyError.
-        raise HubError(_words(error, endpoint)) from None
+        raise hub_error(error, endpoint) from None
 
 
 def _ask_once(endpoint: str) -> None:
@@ -81,40 +68,5 @@ def _count(value: object) -> int | None:
 
 def _base_models(tags: object) -> tuple[str, ...]:
     """Each base model once, in their order. Authors may write anything there; what is no id names no model."""
-    found = (_BASE_MODEL.fullmatch(tag) for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
+    found = (BASE_MODEL_TAG.fullmatch(tag) for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
     return tuple(dict.fromkeys(each[1] for each in found if each and is_hub_id(each[1])))
-
-
-def _words(error: Exception, endpoint: str) -> str:
-    match error:
-        case HfHubHTTPError():
-            return _status(error.response.status_code, endpoint)
-        case OfflineModeIsEnabled():
-            return "HF_HUB_OFFLINE is set, so the hub isn't asked. Unset it."
-        case httpx2.TimeoutException():
-            return f"{endpoint} doesn't answer. Try again later."
-        case httpx2.NetworkError() | httpx2.ProxyError():
-            return f"{endpoint} can't be reached. Is there a network?"
-        case httpx2.UnsupportedProtocol() | httpx2.InvalidURL():
-            return f"{endpoint} is no address of a hub. Set HF_ENDPOINT to one that begins with https://, or unset it."
-        case _:
-            return (
-                f"the answer of {endpoint} isn't understood ({type(error).__name__}). Is there a hub at this address?"
-            )
-
-
-def _status(status: int, endpoint: str) -> str:
-    match status:
-        case 401 | 403:
-            return (
-                f"{endpoint} refuses the token ({status}). Set HF_TOKEN to a valid one, or unset it: models are listed "
-                "without any."
-            )
-        case 404:
-            return f"{endpoint} lists no models (404). Is there a hub at this address?"
-        case 429:
-            return f"{endpoint} was asked too often (429). Wait some minutes; with an HF_TOKEN one may ask more often."
-        case _ if status >= 500:
-            return f"{endpoint} has a failure of its own ({status}). Try again later."
-        case _:
-            return f"{endpoint} refuses to list its models ({status})."

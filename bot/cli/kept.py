@@ -1,0 +1,22 @@
+"""Writing a page that comes from what others publish, which the build leaves as it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.build import Written, alone
+from bot.cli.checkout import ProblemsFound
+from bot.layout import GENERATED
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def write_kept(root: Path, path: str, text: str) -> str:
+    """Writes a page below `leaderboard/`, where it differs; returns what was done, in words. Raises ProblemsFound."""
+    if (root / GENERATED).is_symlink():
+        raise ProblemsFound(f"{GENERATED} is a symbolic link, so the page would land elsewhere. Make it a folder.")
+    target = Written(root)
+    with alone(root):
+        target.put(path, text)
+    return f"wrote {path}" if target.changed else f"{path} is up to date"

@@ -1,0 +1,72 @@
+"""`openness-bot mend`: what becomes of what `evidence report` and `draft --update` found, on GitHub."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+from pydantic import BaseModel, ValidationError
+
+from bot.answering import Run
+from bot.cli.checkout import ProblemsFound
+from bot.cli.pr import fetching_repository, run_settings
+from bot.cli.publish import committer
+from bot.drift import Drift
+from bot.evidence.report import Report
+from bot.github.client import connect
+from bot.mending import Mending
+from bot.rendering.problems import visible
+
+if TYPE_CHECKING:
+    from bot.cli.checkout import Checkout
+
+LARGEST = 256 * 1024 * 1024
+"""In bytes; a report of 50,000 pages with long quotes has about a quarter of this."""
+
+Found = TypeVar("Found", bound=BaseModel)
+
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option(
+    "--report", "report", type=_FILE, required=True, help="What `openness-bot evidence report --json` printed."
+)
+@click.option("--hub", type=_FILE, help="What `openness-bot draft --update --json` printed.")
+@click.option("--apply", is_flag=True, help="Write to GitHub. Without it nothing is written, only told.")
+@click.pass_obj
+def command(checkout: Checkout, report: Path, hub: Path | None, apply: bool) -> int:
+    """Keeps one issue up to date with the evidence that needs mending, and proposes the new places of pages that moved.
+
+    For GitHub Actions, after the pages were asked for. GITHUB_TOKEN and GITHUB_REPOSITORY say where and as whom;
+    OPENNESS_BOT_NAME and OPENNESS_BOT_EMAIL who commits. Without --hub the issue keeps what it says of the hub.
+
+    \b
+    Examples:
+      openness-bot mend --report report.json
+      openness-bot mend --report report.json --hub hub.json --apply
+    """  # noqa: D301 (click wants the character itself)
+    found = _read(report, Report, "openness-bot evidence report --json")
+    drift = None if hub is None else _read(hub, Drift, "openness-bot draft --update --json")
+    settings = run_settings()
+    run = Run(connect(settings), fetching_repository(checkout, settings), checkout.now, apply, click.echo)
+    return 0 if Mending(run, committer()).mend(found, drift) else 1
+
+
+def _read(file: Path, kind: type[Found], origin: str) -> Found:
+    """What a file says. Raises ProblemsFound where that isn't what the command `origin` prints."""
+    if file.stat().st_size > LARGEST:
+        raise ProblemsFound(
+            f"{file} is larger than {LARGEST >> 20} MiB, which no report is. Make it anew with: {origin}"
+        )
+    try:
+        return kind.model_validate_json(file.read_bytes())
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = visible(".".join(map(str, first["loc"]))[:100])
+        what = visible(first["msg"][:200])
+        raise ProblemsFound(
+            f"{file} is not what `{origin}` prints{f': {place}' if place else ''}: {what}. Make it anew with that command."
+        ) from None

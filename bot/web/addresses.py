@@ -1,0 +1,93 @@
+"""Which addresses may be connected to. Pure.
+
+Whoever may propose a link could otherwise have this machine ask its own services, its network or the cloud that it runs
+in, which tells secrets to those who ask from inside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Address: TypeAlias = IPv4Address | IPv6Address
+
+# What `ipaddress` calls global, in some version of Python at least, and isn't for us: the registries of special-purpose
+# addresses change (https://www.iana.org/assignments/iana-ipv4-special-registry/), and clouds add their own.
+_NOT_PUBLIC_4 = tuple(
+    IPv4Network(network)
+    for network in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "168.63.129.16/32",  # Azure's own services, where GitHub's runners live
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.31.196.0/24",
+        "192.52.193.0/24",
+        "192.88.99.0/24",  # to the nearest 6to4 relay, wherever that leads
+        "192.168.0.0/16",
+        "192.175.48.0/24",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+    )
+)
+_UNICAST_6 = IPv6Network("2000::/3")
+"""All that has been given out for the public so far (https://www.iana.org/assignments/ipv6-address-space/)."""
+_NOT_PUBLIC_6 = tuple(
+    IPv6Network(network)
+    for network in (
+        "2001::/23",  # Teredo (2001::/32), ORCHID, benchmarks
+        "2001:db8::/32",
+        "2002::/16",  # 6to4: an IPv4 address inside, and relays that nobody knows
+        "2620:4f:8000::/48",
+        "3fff::/20",
+        "5f00::/16",
+    )
+)
+_WITH_IPV4 = (IPv6Network("::ffff:0:0/96"), IPv6Network("64:ff9b::/96"))
+"""An IPv4 address in its last 32 bits: mapped, and NAT64, by which machines without IPv4 reach all of it."""
+
+
+def is_public(address: Address) -> bool:
+    """Whether an address belongs to a machine on the public internet; in doubt not.
+
+    An IPv6 address that stands for an IPv4 one is judged by that.
+    """
+    if isinstance(address, IPv4Address):
+        return address.is_global and not any(address in network for network in _NOT_PUBLIC_4)
+    if address.scope_id is not None:
+        return False
+    if any(address in network for network in _WITH_IPV4):
+        return is_public(IPv4Address(int(address) & 0xFFFF_FFFF))
+    return address in _UNICAST_6 and address.is_global and not any(address in network for network in _NOT_PUBLIC_6)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Which addresses, and which of their ports, may be connected to."""
+
+    address: Callable[[Address], bool]
+    ports: frozenset[int] | None
+    """None: all."""
+
+    def allows(self, host: str, port: int) -> bool:
+        """Whether a connection may be made to `host`, which is an address as sockets take it: a name never."""
+        try:
+            address = ip_address(host)
+        except ValueError:
+            return False
+        return (self.ports is None or port in self.ports) and self.address(address)
+
+
+PUBLIC = Reach(is_public, frozenset({80, 443}))
+"""The web that everybody sees."""

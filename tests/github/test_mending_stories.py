@@ -1,0 +1,543 @@
+"""What becomes of findings about evidence, played with the command line of the bot against the stand-in."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+from unittest import mock
+
+import pytest
+
+from bot.decisions import as_json
+from bot.github import retry
+from bot.issue.moved_pages import BRANCH, MOST_MOVES
+from bot.issue.upkeep import LABEL, MARKER, TITLE
+from bot.rendering.problems import visible
+from tests.checkouts import MODELS, checkout, commit, edit, git, run, started, write
+from tests.decisions import decision, model
+from tests.github.scenario import environment
+from tests.github.standin import ACTIONS_BOT, BEGINNING, PUSH_TOKEN, Fault, StandIn, Token
+from tests.github.test_races import during
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.checkouts import Ran
+    from tests.github.standin import Pull
+    from tests.github.standin.state import Access, Issue
+
+REVIEWER = "example-reviewer"
+TWO = "example/two"
+MODELINE_OF_TWO = "model: Example Two\n"
+
+
+def url(criterion: str) -> str:
+    """What the sample models cite under a criterion."""
+    return f"https://example.org/{criterion}"
+
+
+def checked(criterion: str = "weights", model_id: str = TWO, **said: Any) -> dict[str, Any]:
+    """A piece of evidence that is fine, but for what is said."""
+    return {"model": model_id, "criterion": criterion, "url": url(criterion), "state": "fine"} | said
+
+
+def dead(criterion: str = "weights", model_id: str = TWO, **said: Any) -> dict[str, Any]:
+    gone = {"state": "gone", "dead": True, "failures": 3, "since": "2026-01-02", "why": "the server says 404"}
+    return checked(criterion, model_id, **(gone | said))
+
+
+def moved(criterion: str = "code", model_id: str = TWO, place: str = "https://example.org/new/place") -> dict[str, Any]:
+    return checked(criterion, model_id, state="moved", place=place)
+
+
+def on_hub(**said: str) -> dict[str, Any]:
+    """The hub says that a model's licence is another one."""
+    change = {"model": TWO, "huggingface": "example-org/two", "kind": "licence", "was": "mit", "now": "other"}
+    return change | {"url": "https://huggingface.co/example-org/two"} | said
+
+
+SILENCE: dict[str, Any] = {"unasked": []}
+"""About what the hub gives no answer."""
+
+
+class Workshop(NamedTuple):
+    """Where evidence is mended."""
+
+    standin: StandIn
+    work: Path
+    """Somebody's checkout of main."""
+    base: Path
+    """A clone of main, in which the bot runs."""
+
+    def mend(
+        self,
+        *evidence: dict[str, Any],
+        hub: list[dict[str, Any]] | None = None,
+        apply: bool = True,
+        token: str = PUSH_TOKEN,
+    ) -> Ran:
+        """One run on these findings, at the present moment of the stand-in."""
+        report, drift = self.base.parent / "report.json", self.base.parent / "hub.json"
+        report.write_text(json.dumps({"version": 1, "evidence": evidence}), "utf-8")
+        drift.write_text(json.dumps({"version": 1, "changes": hub or []} | SILENCE), "utf-8")
+        options = ["--apply"] * apply + ([] if hub is None else ["--hub", str(drift)])
+        with (
+            mock.patch.dict(os.environ, environment(self.standin) | {"GITHUB_TOKEN": token}),
+            mock.patch.object(retry, "BETWEEN_WRITES", 0),
+            mock.patch("bot.cli.clock", return_value=self.standin.now),
+        ):
+            ran = run(self.base, "mend", "--report", str(report), *options)
+        assert all(line == visible(line) and not line.startswith("::") for line in ran.out.splitlines())
+        return ran
+
+    def told(self, *evidence: dict[str, Any], hub: list[dict[str, Any]] | None = None) -> str:
+        """The issue's text after a run, which must work; a second one writes nothing."""
+        ran = self.mend(*evidence, hub=hub)
+        assert ran.code == 0, ran.out + ran.err
+        self.standin.forget_calls()
+        assert self.mend(*evidence, hub=hub).code == 0
+        assert [(call.method, call.path) for call in self.standin.writes] == []
+        return self.issue.body or ""
+
+    @property
+    def issue(self) -> Issue:
+        """The one issue about evidence."""
+        (found,) = [one for one in self.standin.state.issues.values() if LABEL in one.labels]
+        return found
+
+    def pulls(self) -> list[Pull]:
+        """The bot's pull requests for pages that moved, the oldest first."""
+        return [pull for pull in self.standin.state.pulls.values() if pull.head_ref == BRANCH]
+
+    def file(self, model_id: str = TWO, ref: str = "refs/heads/main") -> str:
+        """An assessment on a branch."""
+        return self.standin.git.git("show", f"{ref}:assessments/{model_id}.yaml")
+
+    def main(self, old: str, new: str, path: str = f"assessments/{TWO}.yaml") -> None:
+        """Somebody changes a file on main."""
+        git(self.work, "fetch", "--quiet", self.standin.clone_url, "main")
+        git(self.work, "checkout", "--quiet", "--detach", "FETCH_HEAD")
+        edit(self.work / path, old, new)
+        commit(self.work)
+        self.standin.branch(self.work, "main")
+
+
+@contextmanager
+def workshop_in(place: Path) -> Iterator[Workshop]:
+    work = checkout(place / "work", MODELS)
+    edit(work / f"assessments/{TWO}.yaml", MODELINE_OF_TWO, f"{MODELINE_OF_TWO}huggingface: example-org/two\n")
+    write(work, "decisions/5.json", as_json(decision(5, model(TWO, raised=["weights"]))))
+    quiet = {"NO_PROXY": "127.0.0.1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    dates = {name: BEGINNING.isoformat() for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE")}
+    with mock.patch.dict(os.environ, quiet | dates), StandIn(place / "github") as standin:
+        commit(work)
+        standin.branch(work, "main")
+        git(place, "clone", "--quiet", standin.clone_url, "base")
+        standin.permission(REVIEWER, "write")
+        yield Workshop(standin, work, place / "base")
+        assert standin.violations == []
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Iterator[Workshop]:
+    with workshop_in(tmp_path) as found:
+        yield found
+
+
+# ---- the issue -------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_opened_while_nothing_needs_mending(workshop: Workshop) -> None:
+    ran = workshop.mend(checked(), checked("code", state="gone", failures=1), checked("paper", state="blocked"), hub=[])
+    assert ran == (0, "The issue about evidence is as it should be.\n", "")
+    assert workshop.standin.writes == []
+
+
+def test_the_issue_says_what_is_broken_where_and_who_knows_it(workshop: Workshop) -> None:
+    copy = "https://web.archive.org/web/20260101000000/https://example.org/weights"
+    workshop.main("        fact: It says so.\n", "        fact: It says so.\n        quote: all of it\n")
+    quoted = {"words": "all of it", "said": "near", "closest": "most of it"}
+    text = workshop.told(
+        checked("weights", state="changed", quoted=quoted),
+        dead("code", copy_found=copy),
+        checked("paper", state="unreachable", failures=2),
+        moved("architecture"),
+        hub=[on_hub()],
+    )
+    assert workshop.issue.title == TITLE
+    assert workshop.issue.author == ACTIONS_BOT
+    assert text.splitlines()[0] == MARKER
+    assert "1 dead link, 1 page that no longer says what it is quoted with, 1 page that has moved. " in text
+    lines = text.splitlines()
+    (wrong,) = [line for line in lines if line.startswith("- **Dead**")]
+    assert wrong.startswith("- **Dead**, `code`, [line ")
+    assert "the server says 404; it has failed since 2026-01-02." in wrong
+    assert f"`archived: {copy}`" in wrong
+    number = int(wrong.partition("[line ")[2].partition("]")[0])
+    assert workshop.file().splitlines()[number - 1].strip() == f"- url: {url('code')}"
+    (changed,) = [line for line in lines if line.startswith("- **Changed**")]
+    assert changed.endswith("no longer says “all of it”. Closest to it: “most of it”.")
+    assert lines.index(wrong) < lines.index(changed)
+    assert "[its page](../blob/HEAD/leaderboard/models/example/two.md)" in text
+    assert "Decided on it last: `example-author`, `example-reviewer`." in text
+    assert "1 thing is not as when the models were assessed." in text
+    assert "1 more page failed when the bot asked last." in text
+    assert (
+        "- `example/two`, [example-org/two](https://huggingface.co/example-org/two): the licence was mit, and is other."
+        in text
+    )
+    (pull,) = workshop.pulls()
+    assert f"look at pull request #{pull.number}" in text
+
+
+def test_the_issue_is_edited_closed_and_opened_again(workshop: Workshop) -> None:
+    workshop.told(dead())
+    issue = workshop.issue
+    assert "2 dead links" in workshop.told(dead(), dead("code"))
+    workshop.standin.comment(issue.number, "example-author", "I look at it. /recheck")
+    assert "✅" in workshop.told(checked())
+    assert (issue.state, issue.state_reason) == ("closed", "completed")
+    assert "1 dead link " in workshop.told(dead("paper")).replace(",", " ").replace(".", " ")
+    assert (issue.state, workshop.issue.number) == ("open", issue.number)
+
+
+def test_a_person_who_closes_it_as_not_planned_has_switched_it_off(workshop: Workshop) -> None:
+    workshop.told(dead())
+    workshop.standin.state.set_open_or_closed(
+        workshop.issue, "closed", workshop.standin.state.user(REVIEWER), "not_planned"
+    )
+    workshop.standin.forget_calls()
+    ran = workshop.mend(dead(), dead("code"))
+    assert "was closed as not planned, so nothing is said in it" in ran.out
+    assert workshop.standin.writes == []
+    workshop.standin.reopen(workshop.issue.number)
+    assert "2 dead links" in workshop.told(dead(), dead("code"))
+
+
+def test_issues_of_others_and_other_issues_of_the_bot_are_left_alone(workshop: Workshop) -> None:
+    theirs = workshop.standin.open_issue("example-author", TITLE, f"{MARKER}\nAll is well.", [LABEL])
+    own = workshop.standin.open_issue(ACTIONS_BOT.login, "A dispute", "Of the bot's.", [LABEL])
+    workshop.mend(dead())
+    assert (theirs.body, own.body) == (f"{MARKER}\nAll is well.", "Of the bot's.")
+    assert len(workshop.standin.state.issues) == 3
+
+
+def test_of_two_that_a_race_left_the_younger_is_closed(workshop: Workshop) -> None:
+    workshop.mend(dead())
+    twin = workshop.standin.open_issue(ACTIONS_BOT.login, TITLE, workshop.issue.body or "", [LABEL])
+    assert workshop.mend(dead()).code == 0
+    assert (twin.state, twin.state_reason) == ("closed", "not_planned")
+    assert next(iter(workshop.standin.state.issues.values())).state == "open"
+    workshop.standin.forget_calls()
+    workshop.mend(dead())
+    assert workshop.standin.writes == []
+
+
+def test_what_was_mended_since_the_report_is_left_out(workshop: Workshop) -> None:
+    findings = [
+        dead("weights", url="https://example.org/other"),
+        dead("weights", "example/nobody"),
+        dead("nonsense"),
+        dead("weights", "../../etc/passwd"),
+        checked("code", state="changed", quoted={"words": "not quoted here", "said": "missing"}),
+        moved("paper") | {"url": "https://example.org/mended"},
+    ]
+    ran = workshop.mend(*findings, hub=[on_hub(huggingface="example-org/other"), on_hub(model="example/nobody")])
+    assert ran == (0, "The issue about evidence is as it should be.\n", "")
+    assert workshop.standin.writes == []
+
+
+def test_a_copy_that_the_file_names_by_now_is_said(workshop: Workshop) -> None:
+    copy = "https://web.archive.org/web/20260101000000/https://example.org/weights"
+    workshop.main("        fact: It says so.\n", f"        fact: It says so.\n        archived: {copy}\n")
+    assert f"The assessment names [a copy]({copy})." in workshop.told(dead())
+
+
+def test_where_the_hub_was_not_asked_the_issue_keeps_what_it_says_of_it(workshop: Workshop) -> None:
+    assert "the licence was mit" in workshop.told(dead(), hub=[on_hub()])
+    assert "the licence was mit" in workshop.told(dead("code"))
+    assert "the licence was mit" in workshop.told(checked())
+    assert workshop.issue.closed_at is None
+    # Nor when it answered about none of them.
+    silent = {"model": TWO, "huggingface": "example-org/two", "why": "It is too busy."}
+    with mock.patch.dict(SILENCE, {"unasked": [silent]}):
+        assert "the licence was mit" in workshop.told(checked(), hub=[])
+    assert "✅" in workshop.told(checked(), hub=[])
+    assert workshop.issue.closed_at is not None
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (on_hub(kind="gated", was="weights rated open", now="gated"), "it is gated now: weights rated open; gated."),
+        (on_hub(kind="ungated", was="weights rated semi-open"), "it is no longer gated: weights rated semi-open."),
+        (on_hub(kind="deleted"), "it is deleted, or private."),
+        (on_hub(kind="disabled"), "the hub has disabled it."),
+        (on_hub(kind="renamed", now="example-org/three"), "it is called example-org/three now."),
+        (on_hub(kind="revision", was="abc", now="def"), "the evidence is about revision abc; the newest is def."),
+    ],
+)
+def test_each_change_on_the_hub_has_its_words(workshop: Workshop, change: dict[str, Any], words: str) -> None:
+    assert words in workshop.told(hub=[change])
+
+
+# ---- hostile words and limits ----------------------------------------------------------------------------------------
+
+MEAN = "<img src=x onerror=alert(1)> @example-boss #1 [x](javascript:alert(1)) | `a` -->"
+NASTY = "<img src=x onerror=alert(1)> @example-boss #1 [x](javascript:alert(1)) | `a`\n::error::boom\x1b[31m\u202e"
+
+
+def test_hostile_words_are_shown_as_words(workshop: Workshop) -> None:
+    workshop.main("        fact: It says so.\n", "        fact: It says so.\n        quote: all of it\n")
+    quoted = {"words": "all of it", "said": "near", "closest": NASTY}
+    text = workshop.told(
+        checked("weights", state="changed", quoted=quoted),
+        dead("code", why=NASTY, copy_found=f"https://example.org/{NASTY}"),
+        moved("paper", place=f"javascript:alert(1)//{NASTY}"),
+        hub=[on_hub(was=MEAN, now=MEAN)],
+    )
+    assert "<img" not in text
+    assert "@example-boss" not in text.replace("<span>\\@</span>", "")
+    assert "](javascript:" not in text.replace("\\]", "")
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "::error::" not in text
+    assert workshop.pulls() == []
+    assert "By hand, because the new address can't stand as evidence." in text
+
+
+def test_what_there_is_no_room_for_is_counted(workshop: Workshop) -> None:
+    criteria = ["weights", "code", "license", "paper", "architecture", "tokenizer", "hardware", "software", "api"]
+    long = "@" * 5000
+    findings = [dead(criterion, model_id, why=long) for model_id in ("example/one", TWO) for criterion in criteria]
+    # An address that fills a line by itself hides no other.
+    findings.append(dead("rl_data", copy_found=f"https://example.org/{'_' * 1900}"))
+    text = workshop.told(*findings, hub=[on_hub(now=f"{number}{long[:300]}") for number in range(300)])
+    assert len(text.encode()) < 65_536
+    assert re.search(r"\nAnd [1-9] more in 1 model: there is no room for them here\.", text)
+    assert "its addresses are too long to be shown here." in text
+    assert "- and 297 more: `openness-bot draft --update` shows all" in text
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "EOF"),
+        (b"not json", "is not what"),
+        (b"[]", "is not what"),
+        (b'{"version": 2, "evidence": []}', "version"),
+        (b'{"version": 1, "evidence": [{"model": 3}]}', "evidence.0.model"),
+        (b'{"version": 1, "evidence": [], "more": 1}', "more"),
+        (b'{"version": 1, "evidence": [], "\\u001b[31m": 1}', "prints: \\u001b[31m: Extra inputs"),
+        (b"[" * 100_000, "recursion"),
+        (b"\xff\xfe", "is not what"),
+        (b'{"version": 1, "evidence": [{"model": "\\ud800"}]}', "hex escape"),
+    ],
+)
+def test_a_report_that_is_none_is_refused_and_nothing_is_written(workshop: Workshop, content: bytes, told: str) -> None:
+    file = workshop.base.parent / "broken.json"
+    file.write_bytes(content)
+    with mock.patch.dict(os.environ, environment(workshop.standin)):
+        for options in (["--report", str(file)], ["--report", str(_sound(workshop)), "--hub", str(file)]):
+            ran = run(workshop.base, "mend", *options, "--apply")
+            assert ran.code == 1
+            assert "Make it anew with that command." in ran.err
+            assert told in ran.err or "--hub" in options
+            assert "\x1b" not in ran.err
+    assert workshop.standin.calls == []
+
+
+def test_a_report_that_is_too_large_is_not_read(workshop: Workshop) -> None:
+    with mock.patch("bot.cli.mend.LARGEST", 10):
+        ran = run(workshop.base, "mend", "--report", str(_sound(workshop)))
+    assert (ran.code, ran.out) == (1, "")
+    assert "which no report is. Make it anew with: openness-bot evidence report --json" in ran.err
+
+
+def _sound(workshop: Workshop) -> Path:
+    file = workshop.base.parent / "sound.json"
+    file.write_text('{"version": 1, "evidence": []}', "utf-8")
+    return file
+
+
+def test_a_dry_run_writes_nothing_and_says_what_it_would_do(workshop: Workshop) -> None:
+    ran = workshop.mend(dead(), moved(), apply=False)
+    assert ran.code == 0
+    assert f"Would propose {BRANCH}: Moved pages" in ran.out
+    assert f"Would open an issue: {TITLE} (" in ran.out
+    assert workshop.standin.writes == []
+
+
+# ---- pages that moved ------------------------------------------------------------------------------------------------
+
+
+def test_moved_pages_are_proposed_judged_and_kept_up_to_date(workshop: Workshop) -> None:
+    text = workshop.told(moved("code"), moved("code", "example/one"))
+    (pull,) = workshop.pulls()
+    assert f"#{pull.number}" in text
+    changed = workshop.standin.git.git("show", "--format=%an", "--unified=0", pull.head_sha).splitlines()
+    assert [line for line in changed if line.startswith("+ ")] == ["+      - url: https://example.org/new/place"] * 2
+    assert [line for line in changed if line.startswith("- ")] == [f"-      - url: {url('code')}"] * 2
+    status = [one for one in workshop.standin.state.statuses if one.sha == pull.head_sha][-1]
+    assert status.state == "pending"
+    assert "approval" in (status.description or "")
+    assert "### Example Two\n\n| criterion | was | is now |" in (pull.body or "")
+    assert f"[{url('code')}]({url('code')})" in (pull.body or "").replace("&#58;", ":")
+
+    head = pull.head_sha
+    workshop.told(moved("code"), moved("paper", place="https://example.org/new/paper"))
+    assert len(workshop.pulls()) == 1
+    assert pull.head_sha != head
+    assert "Example One" not in (pull.body or "")
+
+    workshop.standin.merge(pull.number, REVIEWER)
+    assert "url: https://example.org/new/paper" in workshop.file()
+    # The report is older than the merge.
+    assert "✅" in workshop.told(moved("code"), moved("paper", place="https://example.org/new/paper"))
+    assert len(workshop.pulls()) == 1
+    workshop.told(moved("hardware"), dead())
+    assert len(workshop.pulls()) == 2
+
+
+def test_comments_and_order_in_the_file_stay(workshop: Workshop) -> None:
+    workshop.main(
+        f"      - url: {url('code')}\n", f"      - url: {url('code')}  # of the release\n        # see below\n"
+    )
+    before = workshop.file()
+    workshop.told(moved("code"))
+    after = workshop.file(ref=workshop.pulls()[0].head_sha)
+    assert after == before.replace(f"{url('code')}  #", "https://example.org/new/place #")
+
+
+def test_what_would_make_a_problem_stays_in_the_issue(workshop: Workshop) -> None:
+    text = workshop.told(
+        moved("code", place=url("code")),
+        moved("weights", place="http://169.254.169.254/"),
+        moved("paper", place="https://bit.ly/x"),
+        moved("hardware", place="https://github.com/example-org/code/blob/main/README.md"),
+        moved("software"),
+    )
+    (pull,) = workshop.pulls()
+    assert (pull.body or "").count("https&#58;//example.org/new/place](") == 1
+    assert text.count("By hand, because") == 3
+    assert "the file would have a problem: what stands behind this link changes with its branch" in text
+
+
+def test_a_rating_that_cites_the_new_place_already_is_mended_by_hand(workshop: Workshop) -> None:
+    workshop.main(
+        f"      - url: {url('code')}\n",
+        f"      - url: https://example.org/new/place\n        where: Here\n        fact: So.\n      - url: {url('code')}\n",
+    )
+    assert (
+        "By hand, because the file would have a problem: this link stands in the same rating already"
+        in workshop.told(moved("code"))
+    )
+    assert workshop.pulls() == []
+
+
+def test_it_is_withdrawn_when_nothing_is_left_and_proposed_again_later(workshop: Workshop) -> None:
+    workshop.told(moved(), dead())
+    (first,) = workshop.pulls()
+    workshop.told(checked(), dead())
+    assert first.state == "closed"
+    assert not [ref for ref in workshop.standin.git.refs() if BRANCH in ref]
+    workshop.told(moved(), dead())
+    assert [pull.state for pull in workshop.pulls()] == ["closed", "open"]
+
+
+def test_what_a_person_turned_down_is_not_proposed_again_and_other_moves_are(workshop: Workshop) -> None:
+    workshop.told(moved("code"))
+    (first,) = workshop.pulls()
+    workshop.standin.close_pull(first.number)
+    text = workshop.told(moved("code"))
+    assert f"By hand, because pull request {first.number} proposed it and was closed" in text
+    assert len(workshop.pulls()) == 1
+    workshop.told(moved("code"), moved("paper"))
+    assert [pull.state for pull in workshop.pulls()] == ["closed", "open"]
+    assert "`code`" not in (workshop.pulls()[1].body or "")
+    # Elsewhere than it was proposed.
+    workshop.told(moved("code", place="https://example.org/newest"), moved("paper"))
+    assert "`code`" in (workshop.pulls()[1].body or "")
+
+
+def test_a_branch_to_which_somebody_else_pushed_is_left_alone(workshop: Workshop) -> None:
+    workshop.told(moved("code"))
+    (pull,) = workshop.pulls()
+    git(workshop.work, "fetch", "--quiet", workshop.standin.clone_url, BRANCH)
+    git(workshop.work, "checkout", "--quiet", "--detach", "FETCH_HEAD")
+    edit(workshop.work / f"assessments/{TWO}.yaml", "where: Section 1", "where: Section 2")
+    commit(workshop.work)
+    workshop.standin.push_head(pull.number, workshop.work)
+    theirs, body = pull.head_sha, pull.body
+    workshop.told(moved("code"), moved("paper"))
+    assert (pull.head_sha, pull.body) == (theirs, body)
+    workshop.told(checked(), dead())
+    assert pull.state == "open"
+
+
+def test_no_pull_request_holds_more_than_anybody_looks_at(workshop: Workshop) -> None:
+    assert MOST_MOVES == 200
+    with mock.patch("bot.issue.moved_pages.MOST_MOVES", 2):
+        text = workshop.told(*(moved(criterion) for criterion in ("code", "paper", "hardware")))
+    assert (workshop.pulls()[0].body or "").count("https://example.org/new/place)") == 2
+    assert "so it waits for the next one" in text
+
+
+# ---- what goes wrong -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", range(1, 15))
+def test_whichever_answer_is_lost_the_next_run_heals(workshop: Workshop, number: int) -> None:
+    findings = [dead(), moved("code")]
+    workshop.standin.faults.nth(number, Fault.DROP_AFTER)
+    with mock.patch.object(retry, "TRIES", 1):
+        workshop.mend(*findings, hub=[])
+    workshop.told(*findings, hub=[])
+    assert [pull.state for pull in workshop.pulls()] == ["open"]
+    assert len(workshop.standin.state.issues) == 1
+
+
+@pytest.mark.parametrize("number", [2, 5, 8])
+def test_after_two_runs_at_once_there_is_one_issue_and_one_pull_request(workshop: Workshop, number: int) -> None:
+    report = str(workshop.base.parent / "report.json")
+    other = workshop.base.with_name("other")
+    git(workshop.base.parent, "clone", "--quiet", workshop.standin.clone_url, "other")
+    meanwhile: list[Ran] = []
+
+    def run_another() -> None:
+        meanwhile.append(started(["mend", "--report", report, "--apply"], other))
+
+    during(workshop.standin, number, run_another)
+    workshop.mend(dead(), moved())
+    assert [ran.code for ran in meanwhile] == [0]
+    workshop.mend(dead(), moved())
+    still = [issue for issue in workshop.standin.state.issues.values() if issue.state == "open"]
+    assert (len(still), [pull.state for pull in workshop.pulls()]) == (1, ["open"])
+    workshop.standin.forget_calls()
+    assert workshop.mend(dead(), moved()).code == 0
+    assert workshop.standin.writes == []
+
+
+@pytest.mark.parametrize("missing", ["contents", "issues", "pull-requests", "statuses"])
+def test_without_a_permission_that_it_needs_it_says_so_and_fails(workshop: Workshop, missing: str) -> None:
+    kinds = ("contents", "issues", "pull-requests", "statuses", "checks")
+    granted: dict[str, Access] = {kind: "read" if kind == missing else "write" for kind in kinds}
+    workshop.standin.tokens["short"] = Token(ACTIONS_BOT, granted)
+    ran = workshop.mend(dead(), moved(), token="short")  # noqa: S106 (a password of nothing)
+    assert ran.code == 1
+    assert "Failed: " in ran.out
+    workshop.told(dead(), moved())
+
+
+def test_it_says_nothing_on_any_other_pull_request(workshop: Workshop) -> None:
+    git(workshop.work, "checkout", "--quiet", "--detach")
+    write(workshop.work, "docs/notes.md", "# Notes\n")
+    commit(workshop.work)
+    other = workshop.standin.open_pull(workshop.work, author="example-author")
+    workshop.told(dead(), moved("code"))
+    assert [one.sha for one in workshop.standin.state.statuses if one.sha == other.head_sha] == []
+    assert workshop.standin.state.comments_of(other.number) == []
