@@ -24,6 +24,7 @@ from bot.git import Answer, GitError, Repository, UnreachableError
 from bot.layout import (
     ASSESSMENTS,
     DECISIONS,
+    FRAMEWORKS,
     GENERATED,
     GOVERNANCE,
     KEPT,
@@ -46,7 +47,7 @@ ATTEMPTS = 5
 # Anything else that lies in the folder after the build is not committed.
 _GENERATED = (README, GENERATED, ":(glob)schema/*.schema.json")
 # What decides what is generated.
-_INPUTS = (ASSESSMENTS, RUBRIC, PRECEDENTS, POLICY, STUDIES, "bot")
+_INPUTS = (ASSESSMENTS, RUBRIC, PRECEDENTS, FRAMEWORKS, POLICY, STUDIES, "bot")
 _TABLE = f"{GENERATED}/leaderboard.csv"
 
 

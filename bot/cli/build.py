@@ -61,6 +61,7 @@ def build_into(target: Target, checkout: Checkout) -> int:
         provisional=record.provisional(),
         policy=checkout.policy,
         record=record,
+        frameworks=checkout.frameworks,
     )
     ids = [row.entry.id for row in board.rows]
     assessments = corpus.assessments(track("Building")(ids))

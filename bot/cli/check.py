@@ -1,4 +1,4 @@
-"""`openness-bot check`: every problem of assessments, precedents and policy, with its place and its remedy."""
+"""`openness-bot check`: every problem of assessments, precedents, policy and correspondences, with its place and its remedy."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.layout import ASSESSMENTS, POLICY, PRECEDENTS
+from bot.layout import ASSESSMENTS, CROSSWALKS, FRAMEWORKS, POLICY, PRECEDENTS
 from bot.problem import Severity
 from bot.rendering import problems as problem_texts
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.cli.checkout import Checkout
 
 # What may be named beside the files below assessments/; the whole checkout as well.
-_FILES = (".", ASSESSMENTS, POLICY, PRECEDENTS)
+_FILES = (".", ASSESSMENTS, POLICY, PRECEDENTS, FRAMEWORKS, CROSSWALKS)
 
 
 @click.command()
@@ -32,7 +32,7 @@ _FILES = (".", ASSESSMENTS, POLICY, PRECEDENTS)
 )
 @click.pass_obj
 def command(checkout: Checkout, paths: tuple[Path, ...], form: str) -> int:
-    """Checks all assessments, the precedents and governance.yml, or those at PATHS (files or folders).
+    """Checks all assessments, precedents, governance.yml and what others ask, or those at PATHS (files or folders).
 
     \b
     Examples:
@@ -47,6 +47,7 @@ def command(checkout: Checkout, paths: tuple[Path, ...], form: str) -> int:
     checked = sum(selected(file.path) for file in corpus.tree.files(ASSESSMENTS))
     checked += checkout.has_policy and selected(POLICY)
     checked += checkout.precedents_text is not None and selected(PRECEDENTS)
+    checked += sum(map(selected, checkout.correspondences()))
     match form:
         case "json":
             click.echo(problem_texts.as_json(corpus.problems, checked), nl=False)
@@ -75,8 +76,9 @@ def _inside(root: Path, path: Path) -> str:
         relative = absolute.relative_to(root.resolve()).as_posix()
     except ValueError:
         raise click.UsageError(f"{path} is not in {root}. Name the other checkout with --root.") from None
-    if relative not in _FILES and not relative.startswith(f"{ASSESSMENTS}/"):
+    if relative not in _FILES and not relative.startswith((f"{ASSESSMENTS}/", f"{CROSSWALKS}/")):
         raise click.UsageError(
-            f"{path} is not checked: assessments lie under {ASSESSMENTS}/, and there are {POLICY} and {PRECEDENTS}."
+            f"{path} is not checked: assessments lie under {ASSESSMENTS}/, and there are {POLICY}, {PRECEDENTS}, "
+            f"{FRAMEWORKS} and {CROSSWALKS}/."
         )
     return relative

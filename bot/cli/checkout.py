@@ -14,7 +14,7 @@ import click
 
 from bot.decisions import LARGEST_ENTRY, Record, read_decisions
 from bot.git import GitError, Repository
-from bot.layout import ASSESSMENTS, CROSSWALKS, GOVERNANCE, POLICY, PRECEDENTS, RUBRIC, STUDIES
+from bot.layout import ASSESSMENTS, CROSSWALKS, FRAMEWORKS, GOVERNANCE, POLICY, PRECEDENTS, RUBRIC, STUDIES
 from bot.leaderboard import Leaderboard, rank_entries
 from bot.problem import Severity
 from bot.reading.cache import EntryCache, fingerprint
@@ -23,6 +23,7 @@ from bot.reading.document import (
     Reader,
     Reading,
     read_crosswalk,
+    read_frameworks,
     read_policy,
     read_precedents,
     read_rubric,
@@ -41,9 +42,11 @@ if TYPE_CHECKING:
 
     from bot.assessment import Assessment
     from bot.crosswalk import Crosswalk, Index
+    from bot.frameworks import Frameworks
     from bot.governance.policy import Policy
     from bot.leaderboard import Row
     from bot.precedents import Precedents
+    from bot.problem import Problem
     from bot.reading.tree import Tree
     from bot.rubric import Rubric
     from bot.study import Study
@@ -106,6 +109,26 @@ class Checkout:
             return place.read_bytes() if os.path.lexists(place) else None
         except OSError as error:
             raise ProblemsFound(f"{PRECEDENTS} can't be read: {error.strerror}.") from None
+
+    @cached_property
+    def frameworks(self) -> Frameworks:
+        """What frameworks of others ask for. Raises ProblemsFound when the file is broken."""
+        return _usable(self._read_frameworks(), "the list of frameworks")
+
+    def _read_frameworks(self) -> Reading[Frameworks]:
+        text = self._text(FRAMEWORKS).encode("utf-8") if os.path.lexists(self.root / FRAMEWORKS) else None
+        return read_frameworks(FRAMEWORKS, text, self.rubric)
+
+    def correspondences(self) -> list[str]:
+        """The paths of the files that say how the criteria correspond to what others ask."""
+        found = sorted(f"{CROSSWALKS}/{file.name}" for file in (self.root / CROSSWALKS).glob("*.yaml"))
+        return [*found, *([FRAMEWORKS] if os.path.lexists(self.root / FRAMEWORKS) else [])]
+
+    def _problems_with(self, correspondence: str) -> list[Problem]:
+        """What is wrong with one of them."""
+        if correspondence == FRAMEWORKS:
+            return self._read_frameworks().problems
+        return read_crosswalk(correspondence, self._text(correspondence).encode("utf-8"), self.rubric).problems
 
     def crosswalk(self, index: Index) -> Crosswalk:
         """How the parts of another index correspond to the criteria. Raises ProblemsFound when that can't be told."""
@@ -226,7 +249,7 @@ class Checkout:
     def corpus(self, selected: Callable[[str], bool] = lambda _: True, tree: Tree | None = None) -> Corpus:
         """The assessments as they lie in the folder (or in `tree`), with the problems of the selected paths.
 
-        The files of the precedents and of the policy are two of those paths.
+        The files of the precedents, of the policy and of what others ask are among those paths.
         """
         reader = self.reader  # says first if this is no checkout
         if not os.path.lexists(self.root / ASSESSMENTS):
@@ -241,6 +264,8 @@ class Checkout:
             # By the folders, as a developer whose file is broken is none that isn't there.
             developers = {file.path.split("/")[1] for file in tree.files(ASSESSMENTS) if file.path.count("/") > 1}
             corpus.problems = sorted([*corpus.problems, *self._read_policy(developers).problems])
+        for path in filter(selected, self.correspondences()):
+            corpus.problems = sorted([*corpus.problems, *self._problems_with(path)])
         return corpus
 
     def sound_corpus(self) -> Corpus:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 FIELD = "ratings"
 
-_OF_EVIDENCE = ("where", "fact", "accessed", "quote")
+_OF_EVIDENCE = ("where", "fact", "accessed", "quote", "archived")
 _KEYED = re.compile(r"(?P<key>[^:]{1,60}?)\s*[:：](?!//)\s*(?P<rest>.*)")
 _ADDRESS = re.compile(r"(?:url\s*:\s*)?(?P<url>https?://\S+)\s*(?P<rest>.*)", re.IGNORECASE)
 _LONGEST_SHOWN = 60

@@ -53,6 +53,8 @@ def with_rating(
         item = evidence_item(evidence)
         kept = list(rating.get("evidence") or [])
         same = [number for number, one in enumerate(kept) if isinstance(one, dict) and one.get("url") == item["url"]]
+        if same and "archived" in kept[same[0]]:
+            item.setdefault("archived", kept[same[0]]["archived"])
         rating["evidence"] = (
             [item if number == same[0] else one for number, one in enumerate(kept)] if same else [*kept, item]
         )

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.assessment import MODELINE, NESTING, Assessment, Developer, assessment_type
 from bot.crosswalk import Crosswalk
+from bot.frameworks import NO_FRAMEWORKS, Frameworks
 from bot.governance.policy import MODELINE as POLICY_MODELINE
 from bot.governance.policy import Policy
 from bot.precedents import MODELINE as PRECEDENTS_MODELINE
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     _Rules = Callable[[Source, object, Place], Iterator[Problem]]
     """Problems of a document's plain value with its places, whatever else is wrong with it."""
 
+FRAMEWORKS_NESTING = 9
+"""Document, frameworks, framework, classes, class, parts, part, levels of all criteria, of one."""
 MOST_PROBLEMS = 200
 """Of one file. Nobody reads more at once, and 64 KiB hold enough mistakes for many megabytes of messages."""
 
@@ -127,6 +130,20 @@ def read_crosswalk(path: str, data: bytes, rubric: Rubric) -> Reading[Crosswalk]
     composed = compose(source, NESTING)
     context = {"criteria": [criterion.id for criterion in rubric.criteria]}
     value, found = _check(source, composed, Crosswalk, context, rating_rules)
+    problems += composed.problems + found
+    return Reading(None if problems else value, first_problems(problems))
+
+
+def read_frameworks(path: str, data: bytes | None, rubric: Rubric) -> Reading[Frameworks]:
+    """The frameworks in the bytes of `schema/frameworks.yaml`, which name criteria of `rubric`; None where there is no file."""
+    if data is None:
+        return Reading(NO_FRAMEWORKS, [])
+    source, problems = decode(path, data)
+    if source is None:
+        return Reading(None, problems)
+    composed = compose(source, FRAMEWORKS_NESTING)
+    context = {"criteria": [criterion.id for criterion in rubric.criteria]}
+    value, found = _check(source, composed, Frameworks, context, rating_rules)
     problems += composed.problems + found
     return Reading(None if problems else value, first_problems(problems))
 

@@ -201,7 +201,12 @@ def _rating(rating: Rating, *, provisional: bool) -> dict[str, object]:
 def _evidence(evidence: Evidence) -> dict[str, object]:
     accessed = None if evidence.accessed is None else evidence.accessed.isoformat()
     return _without_none(
-        url=evidence.url, where=evidence.where, fact=evidence.fact, accessed=accessed, quote=evidence.quote
+        url=evidence.url,
+        where=evidence.where,
+        fact=evidence.fact,
+        accessed=accessed,
+        quote=evidence.quote,
+        archived=evidence.archived,
     )
 
 

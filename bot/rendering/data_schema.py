@@ -161,12 +161,13 @@ def _optional_number(title: str) -> dict[str, Any]:
 def _rating_schema(question: str) -> dict[str, Any]:
     evidence = _object(
         "A public page that shows it.",
-        ["where", "accessed", "quote"],
+        ["where", "accessed", "quote", "archived"],
         url=_text("Its address.", format="uri"),
         where=_text("Where on the page."),
         fact=_text("What the page states, in the words of the contributor."),
         accessed=_text("Day on which somebody read it there; missing while nobody has.", format="date"),
         quote=_text("A few words of the source."),
+        archived=_text("A copy of the page in a public archive; missing where none is named.", format="uri"),
     )
     return _object(
         question,

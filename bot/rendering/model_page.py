@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from bot.assessment import OrganisationKind
-from bot.layout import PRECEDENTS
+from bot.frameworks import NO_FRAMEWORKS
+from bot.layout import FRAMEWORKS, PRECEDENTS
 from bot.precedents import NO_PRECEDENTS
 from bot.rendering.escaping import link_destination, markdown_link, markdown_text
+from bot.rendering.frameworks import frameworks_section
 from bot.rendering.words import GLYPHS, PROVISIONAL, decimal
 from bot.scoring import Way, category_weights
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from bot.assessment import Assessment, Developer, Evidence, Rating
+    from bot.frameworks import Frameworks
     from bot.leaderboard import Leaderboard, Row
     from bot.precedents import Precedent, Precedents
     from bot.rubric import Criterion, Rubric, Weighting
@@ -61,6 +64,7 @@ def model_page(
     precedents: Precedents = NO_PRECEDENTS,
     provisional: frozenset[str] = frozenset(),
     history: tuple[str, ...] = (),
+    frameworks: Frameworks = NO_FRAMEWORKS,
 ) -> str:
     """The Markdown of `page_path(row.entry.id)`.
 
@@ -86,9 +90,27 @@ def model_page(
             parts.extend(_criterion(board.rubric, criterion, rating))
             parts.extend(_unsettled(rating, provisional=criterion.id in provisional))
             parts.extend(_grounds(rating, precedents))
+    if frameworks.frameworks:
+        parts += ["## Other frameworks", _FRAMEWORKS, *_frameworks(board.rubric, assessment, frameworks)]
     if history:
         parts += ["## History", *history]
     return "\n\n".join(parts) + "\n"
+
+
+_FRAMEWORKS = (
+    "How far this model gets by the definitions of others. They ask for other things than our criteria do, "
+    f"so [our ratings tell only a part]({_ROOT}{FRAMEWORKS})."
+)
+
+
+def _frameworks(rubric: Rubric, assessment: Assessment, frameworks: Frameworks) -> Iterator[str]:
+    criteria = {criterion.id: criterion for criterion in rubric.criteria}
+
+    def linked(criterion: str) -> str:
+        return f"[{markdown_text(criteria[criterion].title)}](#{anchor(criteria[criterion])})"
+
+    levels = {criterion: rating.level for criterion, rating in assessment.ratings.items()}
+    return frameworks_section(frameworks, levels, linked)
 
 
 # ---- facts -----------------------------------------------------------------------------------------------------------
@@ -230,6 +252,7 @@ def _precedent(precedent: Precedent) -> str:
 def _evidence(evidence: Evidence) -> str:
     where = "" if evidence.where is None else f", {markdown_text(evidence.where)}"
     said = "" if evidence.quote is None else f"<br>“{markdown_text(evidence.quote)}”"
+    said += "" if evidence.archived is None else f" ({markdown_link('archived copy', evidence.archived)})"
     read = "**not yet verified**" if evidence.accessed is None else f"read {evidence.accessed}"
     return f"{_source(evidence.url)}{where} ({read}): {markdown_text(evidence.fact)}{said}"
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.assessment import assessment_json_schema, developer_json_schema
 from bot.decisions import INDEX, Record, decision_json_schema
+from bot.frameworks import NO_FRAMEWORKS
 from bot.governance.policy import policy_json_schema
 from bot.layout import GENERATED, GOVERNANCE, README
 from bot.precedents import NO_PRECEDENTS, precedents_json_schema
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from bot.assessment import Assessment, Developer
+    from bot.frameworks import Frameworks
     from bot.governance.policy import ChangeClass, Policy
     from bot.leaderboard import Leaderboard, Row
     from bot.precedents import Precedents
@@ -59,6 +61,8 @@ class Site:
     """Who decides what, where the checkout says it."""
     record: Record = field(default_factory=Record)
     """What has been decided."""
+    frameworks: Frameworks = NO_FRAMEWORKS
+    """What frameworks of others ask for."""
 
     def schemas(self) -> Iterator[Output]:
         """The JSON Schemas."""
@@ -134,6 +138,14 @@ class Site:
             model_history(self.record.of(row.entry.id), self.board.rubric, self._class_titles, read_on(assessment))
         )
         text = model_page(
-            self.board, row, assessment, developer, self.study_ranks, self.precedents, provisional, history
+            self.board,
+            row,
+            assessment,
+            developer,
+            self.study_ranks,
+            self.precedents,
+            provisional,
+            history,
+            self.frameworks,
         )
         return Output(f"{GENERATED}/models/{row.entry.id}.md", text)

@@ -30,6 +30,7 @@ modality: [text]  # one or more of: {", ".join(Modality)}
 #         fact: What the page states, in your own words.
 #         accessed: 2025-03-31    # the day you read it there
 #         quote: A few words of the source, exactly as they stand there (optional).
+#         archived: https://...   # a copy in a public archive, such as the Wayback Machine (optional)
 #     note: For the reader (optional, but needed with not-applicable, to say why the step does not exist).
 #     precedents: [click-through] # the rulings of schema/precedents.yaml that the level follows, if any.
 ratings:

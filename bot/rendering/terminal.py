@@ -284,6 +284,8 @@ def _evidence(evidence: Evidence) -> list[str]:
     ]
     if evidence.quote is not None:
         lines.append(_wrapped(f'"{printable(evidence.quote)}"', "      "))
+    if evidence.archived is not None:
+        lines.append(f"      archived: {printable(evidence.archived)}")
     return lines
 
 

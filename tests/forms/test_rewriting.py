@@ -122,6 +122,19 @@ def test_evidence_from_the_same_page_is_replaced_in_its_place() -> None:
     assert "It''s there" in after
 
 
+def test_evidence_from_the_same_page_keeps_its_copy_in_an_archive() -> None:
+    copy = "https://example.org/web/b"
+    first = with_rating(
+        COMMENTED, "weights", Level.OPEN, Evidence(url="https://example.org/b", fact="F.", archived=copy)
+    )
+    after = with_rating(first, "weights", Level.OPEN, Evidence(url="https://example.org/b", fact="New."))
+    assert f"archived: {copy}" in after
+    other = with_rating(
+        first, "weights", Level.OPEN, Evidence(url="https://example.org/b", fact="New.", archived=f"{copy}2")
+    )
+    assert f"archived: {copy}2" in other
+
+
 def test_keys_stand_in_the_order_of_the_format() -> None:
     after = with_disputed(with_rating(COMMENTED, "code", Level.OPEN, Evidence(url="https://example.org/c", fact="F."), "N."), "code", ISSUE)  # fmt: skip
     rest = after.partition("  code:")[2]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.frameworks import Frameworks
 from bot.precedents import Precedents
 from bot.rendering.escaping import one_line
 from bot.rendering.model_page import anchor, model_page
@@ -262,3 +263,40 @@ def test_base_models_lead_to_their_pages_where_they_have_one() -> None:
     shown = unsettled_page(board)
     assert "Made from: Two, other/three" in shown.words
     assert "../other/two.md" in shown.links
+
+
+# ---- archives and frameworks -----------------------------------------------------------------------------------------
+
+
+def test_a_copy_in_an_archive_is_linked_beside_its_page() -> None:
+    shown = with_evidence(archived="https://example.org/web/2025/report")
+    assert "https://example.org/web/2025/report" in shown.links
+    assert "(archived copy)" in shown.text
+
+
+def test_frameworks_of_others_stand_on_the_page_with_what_is_missing() -> None:
+    shown_by = [{"url": "https://example.org/report", "fact": "It says so."}]
+    rated = {"code": {"level": "closed"}, "paper": {"level": "open", "evidence": shown_by}}
+    sample = board_of({"lab/one": assessment(ratings=rated)})
+    row = sample.board.by_id["lab/one"]
+    asked = [
+        {"what": "Training code", "unmet": {"code": ["closed"]}},
+        {"what": "Model *card*"},
+        {"what": "Paper", "met": {"paper": ["open"]}, "beyond": "its license"},
+    ]
+    one = {"id": "example", "title": "Example <b>Framework", "source": "https://example.org/framework"}
+    several = [{"title": "Class B", "parts": asked[1:]}, {"title": "Class A", "parts": asked[:1]}]
+    frameworks = Frameworks.model_validate(
+        {"frameworks": [{**one, "classes": several}, {**one, "classes": [{"title": "Open", "parts": asked}]}]}
+    )
+    text = model_page(
+        sample.board, row, sample.assessments["lab/one"], sample.developers["lab"], {}, frameworks=frameworks
+    )
+    shown = rendered(text)
+    assert "Other frameworks" in shown.headings
+    assert "Example <b>Framework: at most Class B." in shown.text
+    assert "Class B. Our ratings can't tell: model *card*." in shown.text
+    assert "Class B. Asked for beyond our criteria: its license." in shown.text
+    assert "Class A. Missing: training code (Code is closed)." in shown.text
+    assert "Example <b>Framework: does not meet it." in shown.text
+    assert "#code" in shown.links
