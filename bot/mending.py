@@ -116,9 +116,8 @@ class Mending:
                 texts[checked.model] = text, self._base.reader.assessment(path, text.encode()).value
             text, assessment = texts[checked.model]
             cited = _cited(assessment, checked)
-            if cited is not None and not (fault is Fault.CHANGED and not _is_quoted(cited, checked)):
-                now = checked.model_copy(update={"archived": cited.archived})
-                yield checked.model, Finding(fault, now, _line(text, checked.criterion, checked.url))
+            if cited is not None and not _is_mended(fault, cited, checked):
+                yield checked.model, Finding(fault, checked, _line(text, checked.criterion, checked.url))
 
     # ---- moved pages -------------------------------------------------------------------------------------------------
 
@@ -268,6 +267,17 @@ def _cited(assessment: Assessment | None, checked: Checked) -> Evidence | None:
     """The evidence that a finding is about; None where the file doesn't have it any more."""
     rating = None if assessment is None else assessment.ratings.get(checked.criterion)
     return next((each for each in rating.evidence if each.url == checked.url), None) if rating else None
+
+
+def _is_mended(fault: Fault, evidence: Evidence, checked: Checked) -> bool:
+    """Whether the file says by now what there was to be done: a copy of a dead page, another quote."""
+    match fault:
+        case Fault.DEAD:
+            return evidence.archived is not None
+        case Fault.CHANGED:
+            return not _is_quoted(evidence, checked)
+        case Fault.MOVED:
+            return False
 
 
 def _is_quoted(evidence: Evidence, checked: Checked) -> bool:

@@ -172,8 +172,6 @@ def _story(finding: Finding) -> str:
 def _copy(finding: Finding) -> str:
     """Where a copy of a dead page is, and the line that says so in the file."""
     checked = finding.checked
-    if checked.archived:
-        return f"The assessment names {_a_copy(checked.archived)}."
     if checked.copy_found and sound(checked.copy_found):
         line = code_span(f"archived: {scalar(checked.copy_found)}")
         return f"There is {_a_copy(checked.copy_found)}: {line}"

@@ -32,8 +32,11 @@ LONGEST_PASSAGE = 300
 
 
 def is_wrong(one: Checked) -> bool:
-    """Whether somebody has to look at this evidence. A server that didn't answer once, or not to robots, is no reason."""
-    return one.dead or one.state in (State.GONE, State.CHANGED)
+    """Whether somebody has to look at this evidence.
+
+    A server that didn't answer once, or not to robots, is no reason; nor is a lost page of which a copy is named.
+    """
+    return one.state is State.CHANGED or (one.archived is None and (one.dead or one.state is State.GONE))
 
 
 def as_json(report: Report) -> str:

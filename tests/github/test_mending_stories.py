@@ -251,10 +251,10 @@ def test_what_was_mended_since_the_report_is_left_out(workshop: Workshop) -> Non
     assert workshop.standin.writes == []
 
 
-def test_a_copy_that_the_file_names_by_now_is_said(workshop: Workshop) -> None:
+def test_a_dead_page_of_which_the_file_names_a_copy_by_now_is_mended(workshop: Workshop) -> None:
     copy = "https://web.archive.org/web/20260101000000/https://example.org/weights"
     workshop.main("        fact: It says so.\n", f"        fact: It says so.\n        archived: {copy}\n")
-    assert f"The assessment names [a copy]({copy})." in workshop.told(dead())
+    assert workshop.mend(dead()) == (0, "The issue about evidence is as it should be.\n", "")
 
 
 def test_where_the_hub_was_not_asked_the_issue_keeps_what_it_says_of_it(workshop: Workshop) -> None:

@@ -125,6 +125,7 @@ def test_what_is_wrong_is_what_somebody_has_to_look_at() -> None:
     wrong = [gone(failures=1), changed("a", None), one(State.UNREACHABLE, dead=True)]
     not_wrong = [one(state) for state in State if state not in (State.GONE, State.CHANGED)]
     assert all(map(is_wrong, wrong))
+    not_wrong += [gone(archived=COPY), gone(dead=True, archived=COPY)]
     assert not any(map(is_wrong, not_wrong))
 
 
