@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: install leaderboard test lint demo bench lock clean
+.PHONY: install leaderboard test test-all lint demo bench lock clean
 
 install: $(VENV)/.run  ## set up what `openness-bot` needs to run, every package by its hash
 
@@ -13,8 +13,11 @@ leaderboard: $(VENV)/.run  ## check all assessments, rebuild README and leaderbo
 	$(BIN)/openness-bot build
 	$(BIN)/openness-bot rank --top 10
 
-test: $(VENV)/.dev  ## run the whole test suite
-	$(BIN)/pytest -n auto
+test: $(VENV)/.dev  ## run the everyday tests
+	$(BIN)/pytest -n auto -m "not thorough"
+
+test-all: test  ## and those that play every fault, every race and whole workflows
+	$(BIN)/pytest -n auto -m thorough
 
 lint: $(VENV)/.dev  ## run the linters, also on the workflows
 	$(BIN)/ruff check .

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pytest
 
 from tests.github import demo
 
-if TYPE_CHECKING:
-    import pytest
+pytestmark = pytest.mark.thorough
 
 
 def test_the_demo_ends_with_the_new_model_in_the_readme(capsys: pytest.CaptureFixture[str]) -> None:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from tests.github.scenario import Stage
     from tests.github.standin import Pull, StandIn, State
 
+pytestmark = pytest.mark.thorough
+
 STORY = """\
 about: A newcomer raises a model and misspells a level; a reviewer has approved, and a command waits for its reaction.
 head:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from tests.checkouts import Ran
     from tests.github.standin import StandIn
 
+pytestmark = pytest.mark.thorough
+
 CALLS = range(1, len(FIRST_RUN) + 1)
 LAST_LOOK = FIRST_RUN.index("GET pull request again") + 1
 """The last call before the first write."""

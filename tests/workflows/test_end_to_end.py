@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from tests.github.standin import Issue, Pull, StandIn
     from tests.workflows.runner import Actions, JobRun
 
+pytestmark = pytest.mark.thorough
+
 MAINTAINER = "example-maintainer"
 
 
