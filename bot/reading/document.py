@@ -124,26 +124,23 @@ def read_rubric(path: str, data: bytes) -> Reading[Rubric]:
 
 def read_crosswalk(path: str, data: bytes, rubric: Rubric) -> Reading[Crosswalk]:
     """The crosswalk in the bytes of a file of `schema/crosswalks/`, which names criteria of `rubric`."""
-    source, problems = decode(path, data)
-    if source is None:
-        return Reading(None, problems)
-    composed = compose(source, NESTING)
-    context = {"criteria": [criterion.id for criterion in rubric.criteria]}
-    value, found = _check(source, composed, Crosswalk, context, rating_rules)
-    problems += composed.problems + found
-    return Reading(None if problems else value, first_problems(problems))
+    return _read_naming_criteria(path, data, Crosswalk, NESTING, rubric)
 
 
 def read_frameworks(path: str, data: bytes | None, rubric: Rubric) -> Reading[Frameworks]:
     """The frameworks in the bytes of `schema/frameworks.yaml`, which name criteria of `rubric`; None where there is no file."""
     if data is None:
         return Reading(NO_FRAMEWORKS, [])
+    return _read_naming_criteria(path, data, Frameworks, FRAMEWORKS_NESTING, rubric)
+
+
+def _read_naming_criteria(path: str, data: bytes, model: type[Value], nesting: int, rubric: Rubric) -> Reading[Value]:
     source, problems = decode(path, data)
     if source is None:
         return Reading(None, problems)
-    composed = compose(source, FRAMEWORKS_NESTING)
+    composed = compose(source, nesting)
     context = {"criteria": [criterion.id for criterion in rubric.criteria]}
-    value, found = _check(source, composed, Frameworks, context, rating_rules)
+    value, found = _check(source, composed, model, context, rating_rules)
     problems += composed.problems + found
     return Reading(None if problems else value, first_problems(problems))
 
