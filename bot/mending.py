@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.answering import REMOTE, Run
 from bot.decisions import Record, read_decisions
+from bot.evidence.report import Said
 from bot.git import GitError
 from bot.github.failure import CallFailed, Vanished, describe_error
 from bot.issue.base import BaseBroken, base_at
@@ -79,7 +80,7 @@ class Mending:
         try:
             found = list(self._found(report.evidence))
             former = self.run.client.proposals_from(BRANCH)
-            moves = [_move(finding) for _, finding in found if finding.fault is Fault.MOVED]
+            moves = [_move(one) for _, one in found if one.fault is Fault.MOVED and not one.obstacle]
             repairs = repair(moves, self._base.text, self._base.reader, turned_down(former))
             proposal = self._proposed(repairs, former)
             upkeep = self._upkeep(found, repairs, proposal, report, hub)
@@ -117,7 +118,8 @@ class Mending:
             text, assessment = texts[checked.model]
             cited = _cited(assessment, checked)
             if cited is not None and not _is_mended(fault, cited, checked):
-                yield checked.model, Finding(fault, checked, _line(text, checked.criterion, checked.url))
+                obstacle = _UNREAD if fault is Fault.MOVED and not _says_it_all(cited, checked) else ""
+                yield checked.model, Finding(fault, checked, _line(text, checked.criterion, checked.url), obstacle)
 
     # ---- moved pages -------------------------------------------------------------------------------------------------
 
@@ -128,7 +130,7 @@ class Mending:
         if not repairs.files:
             return self._withdrawn(present)
         words = moved_text(repairs.moves, self._names)
-        wanted = Wanted(BRANCH, repairs.files, f"{words.title}\n\n{words.message}")
+        wanted = Wanted(BRANCH, repairs.files, words.message)
         outcome = push_proposal(run.repository, REMOTE, self._commit, wanted, identity=self.identity, apply=run.apply)
         match outcome:
             case Refused(reason):
@@ -183,8 +185,8 @@ class Mending:
     ) -> Upkeep:
         by_model: dict[str, list[Finding]] = {}
         for model, finding in found:
-            obstacle = ""
-            if finding.fault is Fault.MOVED:
+            obstacle = finding.obstacle
+            if finding.fault is Fault.MOVED and not obstacle:
                 obstacle = repairs.obstacles.get(_move(finding), proposal.obstacle)
             by_model.setdefault(model, []).append(finding._replace(obstacle=obstacle))
         models = [
@@ -194,7 +196,7 @@ class Mending:
         return Upkeep(
             models=tuple(sorted(models, key=lambda model: model.weight)),
             failing=len({one.url for one in report.evidence if is_failing(one) and one.model in self._base.entries}),
-            hub=None if hub is None or self._is_silent(hub) else tuple(self._on_hub(hub)),
+            hub=self._hub(hub),
             unasked=0 if hub is None else len(hub.unasked),
             pull=proposal.number,
         )
@@ -204,6 +206,20 @@ class Mending:
         steps = self._record.of(model)[:_LAST_DECISIONS]
         logins = [one.login for step in steps for one in (step.decision.author, *step.decision.approvals)]
         return tuple(dict.fromkeys(login for login in logins if not login.endswith("[bot]")))[:MOST_PEOPLE]
+
+    def _hub(self, hub: Drift | None) -> tuple[Change, ...] | None:
+        """What has changed on the hub; None where that isn't known, and what was said before may still hold."""
+        if hub is None:
+            return None
+        changes = tuple(self._on_hub(hub))
+        # A file with errors is never compared, and no answer about it is to be waited for.
+        waits = any(one.model in self._base.entries for one in hub.unasked)
+        if self._is_silent(hub) or (waits and not changes):
+            self.run.say(
+                f"Of {len(hub.unasked):,} models the hub's state isn't known, so the issue keeps what it says of the hub."
+            )
+            return None
+        return changes
 
     def _is_silent(self, hub: Drift) -> bool:
         """Whether the hub answered about fewer than half of the models, which says nothing about what has changed there."""
@@ -287,12 +303,22 @@ def _is_quoted(evidence: Evidence, checked: Checked) -> bool:
     )
 
 
+def _says_it_all(evidence: Evidence, checked: Checked) -> bool:
+    """Whether the page is known to say what the evidence quotes by now, if that is anything."""
+    if evidence.quote is None:
+        return True
+    return checked.quoted is not None and checked.quoted.said is Said.FOUND and _is_quoted(evidence, checked)
+
+
+_UNREAD = "it isn't known whether the quote stands there"
+
+
 def _line(text: str, criterion: str, url: str) -> int | None:
     """The line of the file on which a rating cites an address, from 1; None where it is written in another way."""
     begun = False
     for number, line in enumerate(text.split("\n"), 1):
         begun = begun or re.match(rf"\s+{re.escape(criterion)}\s*:", line) is not None
-        said = re.match(r"\s+(?:-\s+)?url\s*:\s*(['\"]?)(\S+?)\1\s*(?:#.*)?$", line)
+        said = re.match(r"\s+(?:-\s+)?url\s*:\s*(['\"]?)(\S+?)\1(?:\s+#.*|\s*)$", line)
         if begun and said and said[2] == url:
             return number
     return None

@@ -99,6 +99,8 @@ def _file(endpoint: str, model: HubModel, name: str) -> FileRead:
         raise
     if cut and name in _CONFIGURATIONS:
         return FileRead(None, why=f"it has more than {most:,} bytes")
+    if b"\0" in data:
+        return FileRead(None, why="it is no text")
     return FileRead(data.decode("utf-8", "replace"), cut)
 
 

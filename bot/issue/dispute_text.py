@@ -12,7 +12,7 @@ from bot.governance.dispute import AlreadyOpen, MayOpen, ReturnsLater, Served, S
 from bot.issue.dispute import ASKED, ENDED, STICKY, is_done, is_marked_right, marker
 from bot.pull_request.checklist import moment, people
 from bot.reading.corpus import assessment_path
-from bot.rendering.escaping import code_span, markdown_link, markdown_text, one_line
+from bot.rendering.escaping import code_span, markdown_link, markdown_text, one_line, unreferenced
 from bot.rendering.problems import visible
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def opening_body(request: Request, rules: Disputes, now: datetime) -> str:
         f"**{markdown_text(_plain(request.criterion))}** ({file}), and {_mention(request.asker.login)} disputes that ({request.source})"
         + (":" if request.reason.strip() else "."),
         _quoted(request.reason),
-        f"They point to {markdown_link(_cut(request.page, 120), request.page)}." if request.page else "",
+        f"They point to {markdown_link(_cut(request.page, 120), unreferenced(request.page))}." if request.page else "",
         "### The rating\n\n" + _rating(rating, request.precedents),
         "### What was decided before\n\n" + _history(request.history),
         "### How it goes on\n\n" + _way(request, rules, now),
@@ -126,7 +126,7 @@ def _rating(rating: Rating, precedents: Sequence[Precedent]) -> str:
 def _evidence(evidence: Evidence) -> str:
     where = f", {_text(evidence.where, 300)}" if evidence.where else ""
     read = f" (read on {evidence.accessed.isoformat()})" if evidence.accessed else ""
-    return f"- {markdown_link(_cut(evidence.url, 120), evidence.url)}{where}: {_text(evidence.fact, 1000)}{read}"
+    return f"- {markdown_link(_cut(evidence.url, 120), unreferenced(evidence.url))}{where}: {_text(evidence.fact, 1000)}{read}"
 
 
 def _precedent(precedent: Precedent) -> str:

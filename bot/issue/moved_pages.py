@@ -45,7 +45,16 @@ class Move(NamedTuple):
     @property
     def digest(self) -> str:
         """By which a later run knows it again."""
-        return hashlib.sha256("\n".join(self).encode("utf-8", "replace")).hexdigest()[:16]
+        return _digest(*self)
+
+    @property
+    def page(self) -> str:
+        """By which a later run knows the page again, wherever it has moved to by then."""
+        return _digest(self.model, self.criterion, self.url)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +71,26 @@ class Repairs:
 
 def marker(moves: Iterable[Move]) -> str:
     """The first line of the pull request with these moves."""
-    return f"<!-- openness-bot:moved-pages {' '.join(move.digest for move in moves)} -->"
+    return f"<!-- openness-bot:moved-pages {' '.join(f'{move.digest} {move.page}' for move in moves)} -->"
 
 
 def turned_down(former: Iterable[tuple[ProposedPull, str]]) -> dict[str, int]:
-    """The digests of moves that people turned down, each with the pull request; `former` are the bot's own, with texts."""
+    """The digests of what people turned down, each with the pull request; `former` are the bot's own, with texts.
+
+    A page counts once that was done with two of its moves: its server may lead elsewhere each time, and would be proposed
+    anew for ever.
+    """
     found: dict[str, int] = {}
+    once: set[str] = set()
     for pull, body in former:
         marked = _MARKER.fullmatch(body.partition("\n")[0].rstrip("\r"))
-        if pull.state is PullState.CLOSED and marked:
-            found |= dict.fromkeys(marked[1].split(), pull.number)
+        if pull.state is not PullState.CLOSED or marked is None:
+            continue
+        digests = marked[1].split()
+        moves, pages = digests[::2], digests[1::2]
+        found |= dict.fromkeys(moves, pull.number)
+        found |= dict.fromkeys((page for page in pages if page in once), pull.number)
+        once.update(pages)
     return found
 
 
@@ -108,6 +127,8 @@ class _Changed(NamedTuple):
 def _refusal(move: Move, refused: Mapping[str, int]) -> str | None:
     if move.digest in refused:
         return f"pull request {refused[move.digest]} proposed it and was closed without having been merged"
+    if move.page in refused:
+        return f"pull request {refused[move.page]} and another one proposed other places and were closed without having been merged"
     return None if sound(move.place) else "the new address can't stand as evidence"
 
 

@@ -17,7 +17,7 @@ from bot.issue.upkeep import HUB_BEGIN, HUB_END, MARKER, Fault, hub_part
 from bot.layout import GENERATED
 from bot.links import sound
 from bot.reading.corpus import assessment_path
-from bot.rendering.escaping import code_span, link_destination, markdown_link, markdown_text, one_line
+from bot.rendering.escaping import code_span, link_destination, markdown_link, markdown_text, one_line, unreferenced
 from bot.rendering.problems import visible
 
 if TYPE_CHECKING:
@@ -313,11 +313,11 @@ def _text(text: str) -> str:
 
 
 def _link(url: str) -> str:
-    return markdown_link(_cut(_plain(url), _LONGEST_ADDRESS), url)
+    return markdown_link(_cut(_plain(url), _LONGEST_ADDRESS), unreferenced(url))
 
 
 def _a_copy(url: str) -> str:
-    destination = link_destination(url)
+    destination = link_destination(unreferenced(url))
     return "a copy" if destination is None else f"[a copy]({destination})"
 
 

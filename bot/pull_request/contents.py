@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.comparison import compare_corpora
 from bot.git_changes import TooMuchChanges, changes
-from bot.layout import ASSESSMENTS, PARTLY_GENERATED, POLICY, PRECEDENTS, RUBRIC, Part, part_of
+from bot.layout import ASSESSMENTS, FRAMEWORKS, PARTLY_GENERATED, POLICY, PRECEDENTS, RUBRIC, Part, part_of
 from bot.leaderboard import rank_entries
 from bot.problem import Problem, Severity
 from bot.pull_request.facts import ChangedFile, Contents, Rules
@@ -34,7 +34,7 @@ from bot.reading.cache import EntryCache, fingerprint
 from bot.reading.citations import PRECEDENT_RULES
 from bot.reading.corpus import Corpus, Names, assessment_path, is_assessment_path, read_corpus
 from bot.reading.differences import differing
-from bot.reading.document import Reader, Reading, read_policy, read_precedents, read_rubric
+from bot.reading.document import Reader, Reading, read_frameworks, read_policy, read_precedents, read_rubric
 from bot.reading.tree import Commit
 from bot.rendering.governance import POLICY_TABLE
 from bot.rendering.markers import MarkersMissing
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from bot.rubric import Rubric
 
 _MOST_FORMER_NAMES = 200
-_READ_ALONE = (RUBRIC, POLICY, PRECEDENTS, *PARTLY_GENERATED)
+_READ_ALONE = (RUBRIC, POLICY, PRECEDENTS, FRAMEWORKS, *PARTLY_GENERATED)
 """What isn't read as one of many."""
 _LARGEST_READ = 5 * 1024 * 1024
 """In bytes, of a file that is no assessment."""
@@ -96,6 +96,8 @@ def read_contents(repository: Repository, base: str, head: str, today: date, *, 
     problems = list(_path_problems(changed, sides, may_generate=may_generate))
     if any(file.path == POLICY for file in changed):
         problems += sides.policy_problems()
+    if any(file.path in (RUBRIC, FRAMEWORKS) for file in changed):
+        problems += sides.framework_problems()
     change = board = None
     if any(part_of(file.path) in (Part.ASSESSMENT, Part.RUBRIC) for file in changed):
         problems += sides.problems()
@@ -281,6 +283,12 @@ class _Sides:
     def problems(self) -> list[Problem]:
         """What is wrong with rubric, precedents and assessments after the merge."""
         return [*self._proposed_rubric[1], *self._proposed_precedents.problems, *self.after.problems]
+
+    def framework_problems(self) -> list[Problem]:
+        """What is wrong with the frameworks after the merge, which name criteria, and wasn't before: no page is built then."""
+        before = read_frameworks(FRAMEWORKS, self._blob(self.base, FRAMEWORKS), self.rubric).problems
+        after = read_frameworks(FRAMEWORKS, self._blob(self.merged, FRAMEWORKS), self._proposed_rubric[0]).problems
+        return [problem for problem in after if problem not in before]
 
     def policy_problems(self) -> list[Problem]:
         """What is wrong with the policy after the merge."""

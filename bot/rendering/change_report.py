@@ -6,13 +6,12 @@ beyond 65,536 characters and a change can move thousands of models.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.change import CauseKind, Kind
-from bot.rendering.escaping import code_span, html_content, markdown_link, markdown_text, one_line
+from bot.rendering.escaping import code_span, html_content, markdown_link, markdown_text, one_line, unreferenced
 from bot.rendering.words import GLYPHS, decimal
 
 if TYPE_CHECKING:
@@ -44,9 +43,6 @@ _MOST_DEVELOPER_ROWS = 40
 _MOST_RUBRIC_CHANGES = 20
 _FACT_LENGTH = 300
 _ADDRESS_LENGTH = 60
-_CONVERSATION = re.compile(
-    r"^https?://(?:www\.)?github\.com/(?=[^/]+/[^/]+/(?:issues|pull|discussions|commit)/)", re.IGNORECASE
-)
 _VALUE_LENGTH = 100
 
 
@@ -418,7 +414,7 @@ def _dispute(change: RatingChange | EvidenceChange) -> list[str]:
     if after is not None:
         word = "disputed" if before is None else "still disputed" if before == after else "disputed elsewhere now"
         return [
-            f"{word}: {markdown_link(_short(after.removeprefix('https://'), _ADDRESS_LENGTH), _unreferenced(after))}"
+            f"{word}: {markdown_link(_short(after.removeprefix('https://'), _ADDRESS_LENGTH), unreferenced(after))}"
         ]
     return [] if before is None else ["no longer marked as disputed"]
 
@@ -429,16 +425,7 @@ def _evidence(evidence: Evidence) -> str:
     where = f", {markdown_text(_short(evidence.where, _FACT_LENGTH))}" if evidence.where else ""
     unread = "" if evidence.accessed else " (unverified)"
     fact = markdown_text(_short(evidence.fact, _FACT_LENGTH))
-    return f"{markdown_link(address, _unreferenced(evidence.url))}{where}{unread}: {fact}"
-
-
-def _unreferenced(url: str) -> str:
-    """The address of the same page, from which GitHub makes no entry in the other project's conversation.
-
-    A comment with the plain link would be announced there ("mentioned this"), each time somebody cites it; Dependabot and
-    Renovate write links this way for that reason.
-    """
-    return _CONVERSATION.sub("https://redirect.github.com/", url)
+    return f"{markdown_link(address, unreferenced(evidence.url))}{where}{unread}: {fact}"
 
 
 def _short(text: str, length: int) -> str:

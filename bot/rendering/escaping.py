@@ -33,6 +33,9 @@ _MARKDOWN = re.compile(
 )
 _LIST_NUMBER = re.compile(r"^([0-9]{1,9})([.)])")
 _ADDRESS = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
+_CONVERSATION = re.compile(
+    r"^https?://(?:www\.)?github\.com/(?=[^/]+/[^/]+/(?:issues|pull|discussions|commit)/)", re.IGNORECASE
+)
 
 
 def one_line(text: str) -> str:
@@ -110,6 +113,15 @@ def link_destination(url: str) -> str | None:
     address = web_address(url)
     # Entities are decoded again there, so that parentheses reach the server as they are but never close the link.
     return None if address is None else re.sub(r"[&()*_~\[\]!']", lambda found: _entity(found[0]), address)
+
+
+def unreferenced(url: str) -> str:
+    """The address of the same page, from which GitHub makes no entry in the other project's conversation.
+
+    What stands in a comment, an issue or a pull request with the plain link would be announced there ("mentioned this"),
+    each time somebody cites it; Dependabot and Renovate write links this way for that reason.
+    """
+    return _CONVERSATION.sub("https://redirect.github.com/", url)
 
 
 def markdown_link(text: str, url: str) -> str:

@@ -351,6 +351,14 @@ def test_a_huge_configuration_is_left_alone_and_that_is_said(root: Path, hub: Hu
     assert "# > config.json can't be read: it has more than 4,194,304 bytes." in (root / DRAFT).read_text("utf-8")
 
 
+def test_terms_that_are_no_text_are_no_evidence_of_anything(root: Path, hub: Hub) -> None:
+    hub.repositories[OPEN].files["LICENSE"] = "Terms".encode("utf-16")
+    assert run(root, "draft", OPEN).code == 0
+    text = (root / DRAFT).read_text("utf-8")
+    assert "# > LICENSE can't be read: it is no text." in text
+    assert "begin with:" not in text
+
+
 def test_terms_of_code_and_of_weights_are_both_there(root: Path, hub: Hub) -> None:
     names = ("LICENSE-CODE", "LICENSE-MODEL", "license_notes.txt", "LICENSE.d/x", "src/LICENSE")
     for name in names:
@@ -385,7 +393,7 @@ HOSTILE = "# x\n---\n::set-env name=a::b\n# \x1b[2J Training data ::warning::\n#
 
 def test_nobodys_words_do_anything(root: Path, hub: Hub) -> None:
     for name in ("README.md", "LICENSE", "config.json", "tokenizer_config.json"):
-        with_file(hub, name, HOSTILE.encode() + b"\xff\x00")
+        with_file(hub, name, HOSTILE.encode() + b"\xff")
     hub.repositories[OPEN].info |= {
         "cardData": {"license": "other", "license_name": "x\n    level: open", "datasets": ["a\n::set-env::", "b/c"]},
         "pipeline_tag": "text\n]",

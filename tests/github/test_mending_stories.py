@@ -237,6 +237,12 @@ def test_of_two_that_a_race_left_the_younger_is_closed(workshop: Workshop) -> No
     assert workshop.standin.writes == []
 
 
+@pytest.mark.parametrize("written", ["{}#part", "'{}#part'  # of the release", '"{}#part" # see'])
+def test_the_line_of_a_part_of_a_page_is_found(workshop: Workshop, written: str) -> None:
+    workshop.main(f"url: {url('code')}\n", f"url: {written.format(url('code'))}\n")
+    assert "- **Dead**, `code`, [line " in workshop.told(dead("code", url=f"{url('code')}#part"))
+
+
 def test_what_was_mended_since_the_report_is_left_out(workshop: Workshop) -> None:
     findings = [
         dead("weights", url="https://example.org/other"),
@@ -268,6 +274,19 @@ def test_where_the_hub_was_not_asked_the_issue_keeps_what_it_says_of_it(workshop
         assert "the licence was mit" in workshop.told(checked(), hub=[])
     assert "✅" in workshop.told(checked(), hub=[])
     assert workshop.issue.closed_at is not None
+
+
+def test_while_a_part_of_the_hub_is_silent_the_issue_is_not_closed_for_its_answer(workshop: Workshop) -> None:
+    workshop.main("modality:", "huggingface: example-org/one\nmodality:", "assessments/example/one.yaml")
+    assert "the licence was mit" in workshop.told(hub=[on_hub()])
+    silent = {"model": TWO, "huggingface": "example-org/two", "why": "It is too busy."}
+    with mock.patch.dict(SILENCE, {"unasked": [silent]}):
+        assert "the licence was mit" in workshop.told(hub=[])
+        assert "so the issue keeps what it says of the hub" in workshop.mend(hub=[]).out
+    assert workshop.issue.closed_at is None
+    # About a file with errors it is never asked.
+    with mock.patch.dict(SILENCE, {"unasked": [silent | {"model": "example/broken"}]}):
+        assert "✅" in workshop.told(hub=[])
 
 
 @pytest.mark.parametrize(
@@ -382,6 +401,8 @@ def test_moved_pages_are_proposed_judged_and_kept_up_to_date(workshop: Workshop)
     changed = workshop.standin.git.git("show", "--format=%an", "--unified=0", pull.head_sha).splitlines()
     assert [line for line in changed if line.startswith("+ ")] == ["+      - url: https://example.org/new/place"] * 2
     assert [line for line in changed if line.startswith("- ")] == [f"-      - url: {url('code')}"] * 2
+    message = workshop.standin.git.commit(pull.head_sha).message
+    assert message.splitlines() == [pull.title, "", "- example/two", "- example/one"]
     status = [one for one in workshop.standin.state.statuses if one.sha == pull.head_sha][-1]
     assert status.state == "pending"
     assert "approval" in (status.description or "")
@@ -437,6 +458,25 @@ def test_a_rating_that_cites_the_new_place_already_is_mended_by_hand(workshop: W
         in workshop.told(moved("code"))
     )
     assert workshop.pulls() == []
+
+
+@pytest.mark.parametrize(
+    ("quoted", "is_proposed"),
+    [
+        ({"words": "all  of it", "said": "found"}, True),
+        ({"words": "all of it", "said": "unknown"}, False),  # as of a page that is filled by scripts
+        ({"words": "most of it", "said": "found"}, False),  # the quote is newer than the report
+        (None, False),
+    ],
+)
+def test_a_move_is_only_proposed_to_where_the_quote_was_found(
+    workshop: Workshop, quoted: dict[str, str] | None, is_proposed: bool
+) -> None:
+    old = f"      - url: {url('code')}\n"
+    workshop.main(old, f"{old}        quote: all of it\n")
+    text = workshop.told(moved("code") | {"quoted": quoted})
+    assert len(workshop.pulls()) == is_proposed
+    assert ("By hand, because it isn't known whether the quote stands there." in text) is not is_proposed
 
 
 def test_it_is_withdrawn_when_nothing_is_left_and_proposed_again_later(workshop: Workshop) -> None:

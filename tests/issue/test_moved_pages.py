@@ -101,6 +101,16 @@ def test_what_people_turned_down(former: list[tuple[ProposedPull, str]], expecte
     assert turned_down(former) == expected
 
 
+def test_a_page_that_leads_elsewhere_each_time_is_not_proposed_for_ever() -> None:
+    moves = [move(place=f"{NEW}?visit={number}") for number in range(3)]
+    once = turned_down([(pull(PullState.CLOSED), marker(moves[:1]))])
+    assert repair([moves[1]], FILES.get, READER, once).moves == (moves[1],)
+    twice = turned_down([(pull(PullState.CLOSED, 8), marker([moves[1]])), (pull(PullState.CLOSED), marker([moves[0]]))])
+    found = repair([moves[2], move("paper")], FILES.get, READER, twice)
+    assert found.moves == (move("paper"),)
+    assert "proposed other places" in found.obstacles[moves[2]]
+
+
 def test_what_was_turned_down_stays_so_only_for_this_place() -> None:
     refused = {move().digest: 7}
     found = repair([move(), move("paper")], FILES.get, READER, refused)

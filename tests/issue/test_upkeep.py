@@ -207,6 +207,22 @@ def replace_place(place: str, why: str) -> Finding:
     return finding(Fault.MOVED, state=State.MOVED, place=place)._replace(obstacle=why)
 
 
+def test_no_link_makes_an_entry_in_the_conversation_of_another_project() -> None:
+    theirs = "https://github.com/example/one/issues/1"
+    one = of_model(
+        finding(url=theirs),
+        finding(archived=theirs),
+        finding(copy_found=theirs),
+        finding(Fault.CHANGED, url=theirs),
+        replace_place(theirs, ""),
+    )
+    moves = moved_text([Move("example/two", "code", theirs, theirs)], {})
+    for text in (as_body(Upkeep((one,))), moves.body):
+        links = page_of(html_of(text)).links
+        assert "https://redirect.github.com/example/one/issues/1" in links
+        assert not any(link.startswith("https://github.com/") for link in links)
+
+
 @pytest.mark.parametrize("character", ["@", "_", "&", "한", "a", "\x1b"])
 @pytest.mark.parametrize("models", [1, 60])
 def test_it_fits_whatever_there_is(character: str, models: int) -> None:

@@ -505,6 +505,40 @@ def test_a_broken_repository_is_not_the_contributors_mistake(root: Path) -> None
         read_contents(Repository(root), git(root, "rev-parse", "main").strip(), "1" * 40, TODAY)
 
 
+# ---- frameworks ------------------------------------------------------------------------------------------------------
+
+FRAMEWORKS = "schema/frameworks.yaml"
+ASKED = """frameworks:
+  - id: example
+    title: Example Definition
+    source: https://example.org/definition
+    classes:
+      - title: Open
+        parts: [{what: Tokenizer, met: {tokenizer: [open]}}]
+"""
+
+
+def ask_on_main(root: Path, text: str = ASKED) -> None:
+    write(root, FRAMEWORKS, text)
+    commit(root)
+    git(root, "branch", "--force", "main")
+
+
+def test_a_rubric_without_a_criterion_that_a_framework_names_is_told_so(root: Path) -> None:
+    ask_on_main(root)
+    edit(root / "schema/rubric.yaml", "id: tokenizer", "id: token_splitter")
+    assert (FRAMEWORKS, "unknown-criterion") in rules(read(root))
+
+
+def test_broken_frameworks_are_told_but_not_those_of_the_base(root: Path) -> None:
+    ask_on_main(root)
+    write(root, FRAMEWORKS, ASKED.replace("[open]", "[opne]"))
+    assert [path for path, _ in rules(read(root))] == [FRAMEWORKS]
+    git(root, "branch", "--force", "main")
+    edit(root / "schema/rubric.yaml", "points: 0.5", "points: 0.25")
+    assert rules(read(root)) == []
+
+
 # ---- precedents ------------------------------------------------------------------------------------------------------
 
 PRECEDENTS = "schema/precedents.yaml"
