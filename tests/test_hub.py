@@ -10,6 +10,8 @@ import pytest
 from huggingface_hub import HfApi, hf_hub_download
 from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RemoteEntryNotFoundError, RepositoryNotFoundError
 
+from bot.hub.failure import HubError
+from bot.hub.models import asked_hub
 from tests.hub import REPOSITORIES, Hub, recorded
 
 if TYPE_CHECKING:
@@ -78,3 +80,9 @@ def test_the_client_understands_each_refusal(hub: Hub, tmp_path: Path) -> None:
 def test_the_client_follows_to_a_new_name(hub: Hub) -> None:
     hub.renamed["example-labs/zero"] = "example-labs/open-one-7b"
     assert HfApi(hub.endpoint).model_info("example-labs/zero", token=False).id == "example-labs/open-one-7b"
+
+
+def test_a_password_in_the_address_of_a_hub_is_not_said() -> None:
+    with pytest.raises(HubError) as caught:
+        asked_hub("http://example:secret@127.0.0.1:1")
+    assert str(caught.value) == "http://127.0.0.1:1 can't be reached. Is there a network?"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum, auto
 
 import httpx2
@@ -31,7 +32,8 @@ class HubError(Exception):
     """The hub refused, or couldn't be asked; the message says what to do."""
 
     def __init__(self, words: str, failure: Failure = Failure.OTHER) -> None:
-        super().__init__(words)
+        # HF_ENDPOINT may have a password in it.
+        super().__init__(re.sub(r"//[^/\s@]*@", "//", words))
         self.failure = failure
 
 
