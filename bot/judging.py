@@ -49,9 +49,9 @@ def judge(url: str, outcome: Outcome, *, says_all: bool = False) -> Finding | No
             return _elsewhere(url, hops)
         case Declined():
             return _of_refusal(outcome)
-        case KeptOut():
-            return Finding(State.BLOCKED, "its robots.txt asks robots to stay away")
-        case NoAnswer(_, Trouble.NETWORK, _):
+        case KeptOut(words=words):
+            return Finding(State.BLOCKED, words)
+        case NoAnswer(_, Trouble.NETWORK | Trouble.ROOM, _):
             return None
         case NoAnswer(_, _, words):
             return Finding(State.UNREACHABLE, words)
@@ -120,7 +120,7 @@ def afterwards(url: str, before: Known | None, finding: Finding, outcome: Outcom
             known, failures=before.failures, first_failure=before.first_failure, last_failure=before.last_failure
         )
     match outcome:
-        case Got(etag=etag, last_modified=modified) if finding.state in (State.FINE, State.MOVED):
+        case Got(hops=(), etag=etag, last_modified=modified) if finding.state is State.FINE:
             return replace(known, etag=_validator(etag), last_modified=_validator(modified))
         case NotModified() if before is not None:
             return replace(known, etag=before.etag, last_modified=before.last_modified)
@@ -132,6 +132,9 @@ def afterwards(url: str, before: Known | None, finding: Finding, outcome: Outcom
 
 def _failed_again(known: Known, before: Known | None, now: int) -> Known:
     if before is None or not before.failures:
+        return replace(known, failures=1, first_failure=now, last_failure=now)
+    if not before.first_failure <= before.last_failure <= now:
+        # A moment in the future is that of another clock. What is certain is that it failed before.
         return replace(known, failures=1, first_failure=now, last_failure=now)
     if now - before.last_failure < ONE_RUN:
         return replace(

@@ -14,7 +14,7 @@ from bot.evidence.cited import host_of
 from bot.evidence.known import FAILED, Copy, Known, Told, is_due
 from bot.evidence.readers import Job, Readers
 from bot.evidence.report import Said, State
-from bot.judging import afterwards, judge
+from bot.judging import Finding, afterwards, judge
 from bot.web.outcome import Got, NoAnswer, NotModified, Outcome, Trouble, Wanted
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ Visit: TypeAlias = Callable[[Iterable[Wanted], Take], Awaitable[None]]
 """Asks for pages, and hands what comes of each to a function: `bot.web.visiting.visit`."""
 
 _HOSTS_WITHOUT_NETWORK = 5
-"""How many hosts in a row there is no network for, until the run is given up."""
+"""How many hosts there is no network for, at least, until the run is given up."""
 _FEW_HOSTS = 10
 """Below that, most of them being unreachable says nothing about us."""
 _BATCH = 1000
@@ -55,7 +55,7 @@ class Plan:
     cited: Collection[CitedPage] | None = None
     """All pages that anything cites, where that is known: the others are forgotten."""
     seconds: float | None = None
-    """How long pages are asked for; what there is no time for stays due. None: as long as it takes."""
+    """How long pages, and the archive, are asked; what there is no time for stays due. None: as long as it takes."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Run:
     """For how many pages an answer was recorded."""
     not_due: int
     unasked: int = 0
-    """For how many pages there was no network, after there had been one."""
+    """For how many pages there was no network, and none afterwards either; or no room for a connection."""
     out_of_time: int = 0
     """For how many pages there was no time."""
     unreachable_hosts: int = 0
@@ -109,6 +109,8 @@ async def verify(
     known, told = memory.pages(), memory.quotes()
     due = due_pages(plan.pages, known, told.keys(), plan.now, plan.every)
     run = _Verification(plan, memory, readers, known, told, track(len(due)))
+    loop = asyncio.get_running_loop()
+    until = None if plan.seconds is None else loop.time() + plan.seconds
     try:
         await run.ask(visit, due)
     except asyncio.CancelledError:
@@ -117,7 +119,7 @@ async def verify(
         raise
     unreachable, hosts = run.end()
     if not (unreachable or run.out_of_time):
-        await _look_for_copies(plan, memory, visit)
+        await _look_for_copies(plan, memory, visit, until)
     if plan.cited is not None:
         keep(memory, plan.cited)
     return Run(run.recorded, len(plan.pages) - len(due), run.unasked, run.out_of_time, unreachable, hosts)
@@ -147,6 +149,8 @@ class _Verification:
     """The hosts that weren't known to be unreachable."""
     _reached: set[str] = field(default_factory=set)
     _without_network: set[str] = field(default_factory=set)
+    _in_doubt: list[tuple[CitedPage, NoAnswer]] = field(default_factory=list)
+    """Pages that no way led to: their hosts' fault, should others be reached afterwards; else that of our network."""
     _had_network: bool = False
     _stopped: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
@@ -205,8 +209,8 @@ class _Verification:
         page, host = self._pages[wanted.url], host_of(wanted.url)
         self.tick()
         self.taken += 1
-        if isinstance(outcome, NoAnswer) and outcome.trouble is Trouble.NETWORK:
-            self._no_network(host)
+        if isinstance(outcome, NoAnswer) and outcome.trouble in (Trouble.NETWORK, Trouble.ROOM):
+            self._no_network(page, outcome)
             return
         # What we refuse to ask for says nothing of the network.
         self._had_network |= not (isinstance(outcome, NoAnswer) and outcome.trouble is Trouble.REFUSED)
@@ -225,6 +229,7 @@ class _Verification:
             self._expected.add(host)
         if finding.state is not State.UNREACHABLE:
             self._reached.add(host)
+            self._blame_hosts()
         known = afterwards(page.url, before, finding, outcome, self.plan.now)
         learned = known, self._quotes(page, outcome, known, answers)
         if finding.state in FAILED:
@@ -241,12 +246,28 @@ class _Verification:
             return [Told(words, *answer, now) for words, answer in zip(page.quotes, answers, strict=True)]
         return [Told(words, Said.UNKNOWN, checked=now) for words in page.quotes if (page.url, words) not in self.told]
 
-    def _no_network(self, host: str) -> None:
+    def _no_network(self, page: CitedPage, outcome: NoAnswer) -> None:
         """Gives up where there never was one. Raises NoNetworkError."""
         self.unasked += 1
-        self._without_network.add(host)
-        if not self._had_network and len(self._without_network) >= min(_HOSTS_WITHOUT_NETWORK, self._hosts_to_ask):
+        self._without_network.add(host_of(page.url))
+        if outcome.trouble is Trouble.NETWORK:
+            self._in_doubt.append((page, outcome))
+        # A few hosts without a name server that works may be all that has answered so far, so they have to be most.
+        without = len(self._without_network)
+        few = without < min(_HOSTS_WITHOUT_NETWORK, self._hosts_to_ask)
+        if not self._had_network and not few and 2 * without >= self._hosts_to_ask:
             raise NoNetworkError
+
+    def _blame_hosts(self) -> None:
+        """There is a network: so what couldn't be reached a while ago was the hosts' own fault."""
+        in_doubt, self._in_doubt = self._in_doubt, []
+        for page, outcome in in_doubt:
+            self.unasked -= 1
+            before = self.known.get(page.url)
+            if before is None or before.state is not State.UNREACHABLE:
+                self._expected.add(host_of(page.url))
+            known = afterwards(page.url, before, Finding(State.UNREACHABLE, outcome.words), outcome, self.plan.now)
+            self._failed.append((known, self._quotes(page, outcome, known, ())))
 
     def _write(self) -> None:
         batch, self._learned = self._learned, []
@@ -260,8 +281,11 @@ class _Verification:
 # ---- copies ----------------------------------------------------------------------------------------------------------
 
 
-async def _look_for_copies(plan: Plan, memory: Memory, visit: Visit) -> None:
-    """Asks the archive for copies of pages that failed, or of all. What goes wrong there is no failure of any page."""
+async def _look_for_copies(plan: Plan, memory: Memory, visit: Visit, until: float | None) -> None:
+    """Asks the archive for copies of pages that failed, or of all. What goes wrong there is no failure of any page.
+
+    `until` is when the event loop's clock says that there is no more time.
+    """
     known, copies = memory.pages(), memory.copies()
     asking = {
         question(page.url, page.read_last): page.url for page in plan.pages if _needs_copy(plan, page, known, copies)
@@ -279,7 +303,7 @@ async def _look_for_copies(plan: Plan, memory: Memory, visit: Visit) -> None:
 
     try:
         with suppress(TimeoutError):
-            async with asyncio.timeout(plan.seconds):
+            async with asyncio.timeout_at(until):
                 await visit([Wanted(address) for address in asking], take)
     finally:
         memory.learn(copies=found)

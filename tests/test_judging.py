@@ -69,7 +69,7 @@ MEANT: list[tuple[str, Outcome, State, str, str]] = [
     *(
         (f"{trouble}", NoAnswer((), trouble, "it has trouble"), State.UNREACHABLE, "it has trouble", "")
         for trouble in Trouble
-        if trouble is not Trouble.NETWORK
+        if trouble not in (Trouble.NETWORK, Trouble.ROOM)
     ),
 ]
 
@@ -87,6 +87,7 @@ def test_what_an_answer_means(outcome: Outcome, state: State, why: str, place: s
 
 def test_without_a_network_nothing_is_said_of_the_page() -> None:
     assert judge(URL, NoAnswer((), Trouble.NETWORK, "there is no network")) is None
+    assert judge(URL, NoAnswer((), Trouble.ROOM, "no more connections can be made")) is None
 
 
 def test_plain_http_that_leads_to_the_same_by_https_has_moved() -> None:
@@ -140,6 +141,20 @@ def test_a_link_is_dead_after_three_failures_over_seven_days(case: str) -> None:
     runs, is_dead, failures = DEAD[case]
     known = after_runs(*runs)
     assert (known.is_dead, known.failures) == (is_dead, failures)
+
+
+def test_a_failure_in_the_future_was_by_another_clock_and_stops_no_count() -> None:
+    ahead = after_runs((20 * 365 * DAY, GONE))
+    known = ahead
+    for moment in (0, 4 * DAY, WEEK):
+        finding = judge(URL, GONE)
+        assert finding is not None
+        known = afterwards(URL, known, finding, GONE, START + moment)
+    assert (known.failures, known.first_failure, known.is_dead) == (3, START, True)
+
+
+def test_the_version_of_where_a_page_leads_to_is_not_kept() -> None:
+    assert after_runs((0, got((302, NEW)))).etag == ""
 
 
 def test_validators_are_kept_while_the_page_is_fine() -> None:

@@ -147,6 +147,26 @@ def test_an_archive_that_takes_long_holds_nothing_up() -> None:
         assert memory.copies() == {}
 
 
+def test_pages_and_archive_share_the_time_that_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    ends: list[float | None] = []
+
+    def timeout_at(when: float | None) -> asyncio.Timeout:
+        ends.append(when)
+        return asyncio.Timeout(None)
+
+    async def whole(plan: Plan, memory: Memory) -> float:
+        began = asyncio.get_running_loop().time()
+        with Readers(1) as readers:
+            await verify(plan, memory, Web(archived).visit, readers=readers, track=lambda _: lambda: None)
+        return began
+
+    monkeypatch.setattr("bot.verification.asyncio.timeout_at", timeout_at)
+    with Memory.passing() as memory:
+        # Until the pages are asked for a few steps are taken, and no more than those are added.
+        began = asyncio.run(whole(Plan(pages("https://example.org/a"), NOW, EVERY, seconds=1000), memory))
+    assert [end is not None and began + 1000 <= end < began + 1500 for end in ends] == [True]
+
+
 def test_what_a_visitor_cannot_hand_over_ends_the_run() -> None:
     async def closed(wanted: Iterable[Wanted], take: Take) -> None:
         raise OSError(24, "Too many open files")
@@ -196,6 +216,24 @@ def test_a_network_that_goes_away_leaves_the_rest_for_the_next_run() -> None:
     with Memory.passing() as memory:
         assert run(Plan(of_hosts(9), NOW, EVERY), memory, web) == Run(1, 0, unasked=8, hosts=1)
         assert len(memory.pages()) == 1
+
+
+def test_a_few_hosts_without_a_name_server_end_nobodys_run() -> None:
+    web = Web(lambda url: FINE if "host-29" in url else DOWN if "host-28" in url else NO_NETWORK if any(
+        f"host-{number}." in url for number in range(8)) else GONE)  # fmt: skip
+    with Memory.passing() as memory:
+        ran = run(Plan(of_hosts(30), NOW, EVERY), memory, web)
+        assert (ran.asked, ran.unasked) == (30, 0)
+        known = memory.pages()["https://host-0.example.org/"]
+        assert (known.state, known.why, known.failures) == (State.UNREACHABLE, NO_NETWORK.words, 1)
+
+
+def test_where_this_machine_has_no_room_no_host_is_to_blame() -> None:
+    no_room = NoAnswer((), Trouble.ROOM, "no more connections can be made from here")
+    web = Web(lambda url: no_room if "host-0" in url else FINE)
+    with Memory.passing() as memory:
+        assert run(Plan(of_hosts(3), NOW, EVERY), memory, web) == Run(2, 0, unasked=1, hosts=2)
+        assert len(memory.pages()) == 2
 
 
 US = {

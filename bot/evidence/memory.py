@@ -23,6 +23,8 @@ _APPLICATION = 0x4F42_4556
 _VERSION = 1
 _SECONDS_TO_WAIT = 10
 """For another run that is writing."""
+_LATEST = 253_402_300_799
+"""The last second of the year 9999, which is the last that has a date here."""
 _LONGEST_TEXT = 8000
 """Characters that are kept of what a page or a server says."""
 
@@ -190,10 +192,12 @@ class Memory:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                # Where the disk is full SQLite has taken it back already, and says why only once.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
 
 def merge(target: Path, sources: Iterable[Path]) -> None:
@@ -217,8 +221,9 @@ _WORDS = {"state": frozenset(State), "said": frozenset(Said)}
 
 def _fits(column: str, value: object) -> bool:
     """Whether a column may hold this."""
-    kind = int if column in _NUMBERS else str
-    return type(value) is kind and (column not in _WORDS or value in _WORDS[column])
+    if column in _NUMBERS:
+        return type(value) is int and 0 <= value <= _LATEST
+    return type(value) is str and (column not in _WORDS or value in _WORDS[column])
 
 
 def _kept(value: str | int) -> str | int:

@@ -12,7 +12,9 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from queue import SimpleQueue
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from bot.evidence.pages import Kind, Unreadable, read_page
@@ -99,7 +101,7 @@ class Readers:
         # First, so that no page that is still waiting starts a process anew.
         self._threads.shutdown(wait=False, cancel_futures=True)
         for reader in self._all:
-            reader.stop()
+            reader.end()
         self._threads.shutdown()
 
     async def look(self, job: Job) -> Sequence[Answer]:
@@ -122,6 +124,9 @@ class _Reader:
     def __init__(self) -> None:
         self._process: BaseProcess | None = None
         self._ours: Connection | None = None
+        self._lock = Lock()
+        """Whoever ends it may do so while another thread starts it."""
+        self._ended = False
 
     def ask(self, job: Job, seconds: float) -> list[Answer] | str:
         """The answers, or why there are none."""
@@ -143,11 +148,16 @@ class _Reader:
             self.stop()
             # A fresh interpreter: what this one has open, such as connections and other readers, is not for them.
             context = multiprocessing.get_context("spawn")
-            self._ours, theirs = context.Pipe()
-            self._process = context.Process(target=_work, args=(theirs,), daemon=True)
-            self._process.start()
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_work, args=(theirs,), daemon=True)
+            _start(process)
             theirs.close()
-            self._wait_until_ready(self._ours)
+            with self._lock:
+                self._process, self._ours, ended = process, ours, self._ended
+            if ended:
+                self.stop()
+            self._wait_until_ready(ours)
+            return ours
         return self._ours
 
     def _wait_until_ready(self, connection: Connection) -> None:
@@ -159,12 +169,35 @@ class _Reader:
         raise RuntimeError("the process that reads pages doesn't start")
 
     def stop(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-        if self._ours is not None:
-            self._ours.close()
-        self._process = self._ours = None
+        """Ends the process; the next page starts another."""
+        with self._lock:
+            process, ours, self._process, self._ours = self._process, self._ours, None, None
+        if process is not None:
+            process.kill()
+            process.join()
+        if ours is not None:
+            with suppress(OSError):
+                ours.close()
+
+    def end(self) -> None:
+        """Ends the process for good, also one that is only being started."""
+        with self._lock:
+            self._ended = True
+        self.stop()
+
+
+def _start(process: BaseProcess) -> None:
+    """Starts a process that Ctrl-C never reaches, not even before it can say that it doesn't care."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        process.start()
+        return
+    # First, as starting that one lets Ctrl-C through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _work(connection: Connection) -> None:

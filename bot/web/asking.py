@@ -70,11 +70,7 @@ class Asker:
 
     @asynccontextmanager
     async def _send(self, asked: Asked) -> AsyncIterator[ClientResponse]:
-        headers = {
-            name: value
-            for name, value in (("If-None-Match", asked.wanted.etag), ("If-Modified-Since", asked.wanted.last_modified))
-            if value and _validator(value)
-        }
+        headers = {name: value for name, value in _validators(asked) if value and _validator(value)}
         if asked.last:
             headers["Connection"] = "close"
         async with self._session.get(asked.url, headers=headers, allow_redirects=False) as response:
@@ -85,7 +81,7 @@ class Asker:
     ) -> Outcome | Hop:
         asked.answered = True
         hops, status = asked.hops, response.status
-        if status == 304 and (asked.wanted.etag or asked.wanted.last_modified):
+        if status == 304 and any(value for _, value in _validators(asked)):
             return NotModified(hops)
         if status in (301, 302, 303, 307, 308):
             await _head(response)
@@ -178,6 +174,13 @@ class _Body:
     def ended(self) -> bool:
         """Whether nothing is missing at the end."""
         return not self.full and all(stage.ended for stage in self._stages)
+
+
+def _validators(asked: Asked) -> tuple[tuple[str, str | None], ...]:
+    """What to send of the version that is known: only to the address itself, as that of another says nothing of it."""
+    if asked.hops:
+        return ()
+    return ("If-None-Match", asked.wanted.etag), ("If-Modified-Since", asked.wanted.last_modified)
 
 
 async def _head(response: ClientResponse) -> bytes:

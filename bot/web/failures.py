@@ -77,7 +77,7 @@ def _not_connected(error: OSError) -> tuple[Trouble, str]:
         case _ if Refused.WORDS in str(error):
             return Trouble.REFUSED, Refused.WORDS
         case _ if error.errno in _NO_ROOM:
-            return Trouble.NETWORK, "no more connections can be made from here"
+            return Trouble.ROOM, "no more connections can be made from here"
         case _ if error.errno in _NO_NETWORK:
             return Trouble.NETWORK, "no way leads to its host from here"
         case _:

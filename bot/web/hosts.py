@@ -34,10 +34,22 @@ class Errand:
 
 
 @dataclass(slots=True)
+class Pace:
+    """How often a machine may be asked: one for all ports of a name, as nobody has two machines for http and https."""
+
+    hosts: list[Host] = field(default_factory=list)
+    running: int = 0
+    """Requests that are under way."""
+    ready: float = 0
+    """When it may be asked again, by the clock."""
+
+
+@dataclass(slots=True)
 class Host:
     """One host, and how we stand with it."""
 
     name: Name
+    pace: Pace = field(default_factory=Pace, repr=False)
     waiting: deque[Errand] = field(default_factory=deque)
     """Its pages."""
     robots_waiting: deque[Errand] = field(default_factory=deque)
@@ -45,10 +57,7 @@ class Host:
     rules: Rules | None = None
     """None: they aren't known yet."""
     rules_asked: bool = False
-    running: int = 0
     in_line: bool = False
-    ready: float = 0
-    """When it may be asked again, by the clock."""
     waited: float = 0
     """How long it was left alone since it last said anything else than that it is too much."""
     failures: int = 0
@@ -64,6 +73,11 @@ class Host:
     def has_something_to_do(self) -> bool:
         """Whether a request could be sent now, but for its manners."""
         return bool(self.robots_waiting or (self.waiting and (self.rules or self.given_up or not self.rules_asked)))
+
+    @property
+    def is_left(self) -> bool:
+        """Whether nobody will be asked for what it still has."""
+        return self.given_up is not None and not self.robots_waiting
 
     def wants_rest(self, outcome: Outcome | Hop, manners: Manners) -> float | None:
         """For how long it wants to be left alone, in seconds; None when the answer doesn't say that it is too much."""
@@ -102,5 +116,13 @@ _AT_ONCE = {Trouble.NAME, Trouble.CERTIFICATE, Trouble.REFUSED}
 """It would be the same for each of its pages."""
 _OF_A_SLOW_HOST = {Trouble.CONNECTION, Trouble.TIMEOUT}
 """They count also when they come in the middle of an answer."""
-UNREACHED = {*_AT_ONCE, Trouble.NETWORK, Trouble.CONNECTION}
-"""When this comes of asking for robots.txt, the host can't be asked at all."""
+_UNREACHED = {*_AT_ONCE, Trouble.NETWORK, Trouble.ROOM, Trouble.CONNECTION, Trouble.TIMEOUT}
+_NOBODY_BEHIND = {521, 522, 523, 525, 526, 530}
+"""What Cloudflare answers for a host that it can't reach itself."""
+
+
+def is_unreached(outcome: Outcome, *, answered: bool) -> bool:
+    """Whether this, when it comes of asking for robots.txt, says that the host can't be asked at all."""
+    if isinstance(outcome, Declined):
+        return outcome.status in _NOBODY_BEHIND
+    return isinstance(outcome, NoAnswer) and not answered and outcome.trouble in _UNREACHED

@@ -64,16 +64,20 @@ class Declined:
 
 @dataclass(frozen=True, slots=True)
 class KeptOut:
-    """The host's robots.txt asks robots to stay away from this address, so it wasn't asked for."""
+    """The host's robots.txt asks robots to stay away from this address, or can't be had: so it wasn't asked for."""
 
     hops: tuple[Hop, ...]
+    words: str = "its robots.txt asks robots to stay away"
+    """A phrase for people."""
 
 
 class Trouble(StrEnum):
     """Why there is no answer."""
 
     NETWORK = "network"
-    """This machine has no network, or no name server: says nothing about the page."""
+    """No way leads there from this machine, or no name server answers: it may have no network, or the host none."""
+    ROOM = "room"
+    """This machine can't make more connections: says nothing about the page."""
     NAME = "name"
     """The host's name isn't known."""
     CONNECTION = "connection"

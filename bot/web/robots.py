@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from protego import Protego
 
 from bot.web.manners import NAME
-from bot.web.outcome import Declined, Got, NoAnswer, NotModified, Outcome, Trouble
+from bot.web.outcome import Declined, Got, KeptOut, NoAnswer, NotModified, Outcome, Trouble
 
 LARGEST_ROBOTS = 512 * 1024
 """In bytes; RFC 9309, section 2.5, asks for 500 KiB at least."""
@@ -25,6 +25,8 @@ class Rules:
     """Seconds between requests."""
     size: int = 0
     """Of the text that was parsed, in characters; it takes some forty times as many bytes."""
+    words: str = "its robots.txt asks robots to stay away"
+    """Why what isn't allowed isn't asked for: a phrase for people."""
 
     def allow(self, url: str) -> bool:
         """Whether a page may be asked for."""
@@ -37,7 +39,9 @@ class Rules:
 
 
 ALL = Rules(None)
-NOTHING = Rules(None, otherwise=False)
+TOO_MANY = Rules(
+    None, otherwise=False, words="its host has more rules for robots than can be kept, so it isn't asked for"
+)
 
 
 def rules(outcome: Outcome) -> Rules:
@@ -46,6 +50,8 @@ def rules(outcome: Outcome) -> Rules:
     - There is one: it counts.
     - 4xx, or redirects that lead nowhere: there is none, all is allowed (2.3.1.2, 2.3.1.3).
     - 5xx, or no answer: nobody knows, so nothing is (2.3.1.4).
+
+    What was never allowed says nothing of the page: the words name what the host answered.
     """
     match outcome:
         case Got(data=data):
@@ -56,8 +62,16 @@ def rules(outcome: Outcome) -> Rules:
             return ALL
         case NotModified() | NoAnswer(trouble=Trouble.REDIRECTS):
             return ALL
-        case _:
-            return NOTHING
+        case Declined(status=status):
+            return _nothing(f"it answers {status}")
+        case NoAnswer(words=words):
+            return _nothing(words)
+        case KeptOut():
+            return Rules(None, otherwise=False)
+
+
+def _nothing(words: str) -> Rules:
+    return Rules(None, otherwise=False, words=f"its robots.txt can't be had ({words}), so it isn't asked for")
 
 
 _AGENT = re.compile(r"\s*user[- ]?agent\b[\s:]*([^#]*)", re.IGNORECASE)

@@ -19,10 +19,10 @@ from bot.web.addresses import PUBLIC, Reach
 from bot.web.addressing import NotAsked, target, without_fragment
 from bot.web.asking import Asked, Asker
 from bot.web.connecting import open_files, session
-from bot.web.hosts import UNREACHED, Errand, Host, Name
+from bot.web.hosts import Errand, Host, Name, Pace, is_unreached
 from bot.web.manners import POLITE, Clock, Manners, SystemClock
-from bot.web.outcome import Hop, KeptOut, NoAnswer, Outcome, Trouble, Wanted
-from bot.web.robots import ALL, LARGEST_ROBOTS, NOTHING, Rules, rules
+from bot.web.outcome import Declined, Hop, KeptOut, NoAnswer, Outcome, Trouble, Wanted
+from bot.web.robots import ALL, LARGEST_ROBOTS, TOO_MANY, Rules, rules
 
 if TYPE_CHECKING:
     import ssl
@@ -79,6 +79,8 @@ class _Visit:
         self._reach = reach
         self._clock = clock
         self._hosts: dict[Name, Host] = {}
+        self._paces: dict[str, Pace] = {}
+        """By the name of the host, whatever its port."""
         self._line: list[tuple[float, int, Host]] = []
         """Hosts with something to do: when they may be asked, and in which order they came."""
         self._number = count()
@@ -115,15 +117,20 @@ class _Visit:
         name = (url.raw_host or "", url.port or 0)
         host = self._hosts.get(name)
         if host is None:
-            host = self._hosts[name] = Host(name, rules=None if self._manners.robots else ALL)
+            pace = self._paces.setdefault(name[0].rstrip("."), Pace())
+            host = self._hosts[name] = Host(name, pace, rules=None if self._manners.robots else ALL)
+            pace.hosts.append(host)
         return host
 
     def _line_up(self, host: Host) -> None:
-        if not host.in_line and host.running < self._manners.per_host and host.has_something_to_do():
+        if not host.in_line and self._has_room(host) and host.has_something_to_do():
             host.in_line = True
-            ready = self._clock.monotonic() if host.given_up else host.ready
+            ready = self._clock.monotonic() if host.is_left else host.pace.ready
             heapq.heappush(self._line, (ready, next(self._number), host))
         self._changed.set()
+
+    def _has_room(self, host: Host) -> bool:
+        return host.is_left or host.pace.running < self._manners.per_host
 
     async def _next(self) -> Host | None:
         """The host that may be asked now; None when all is done."""
@@ -133,7 +140,11 @@ class _Visit:
             if wait is not None and wait <= 0:
                 host = heapq.heappop(self._line)[2]
                 host.in_line = False
-                return host
+                # Another port of the same name may have been faster.
+                if host.is_left or (self._has_room(host) and host.pace.ready <= self._clock.monotonic()):
+                    return host
+                self._line_up(host)
+                continue
             await self._until_changed(wait)
         return None
 
@@ -151,15 +162,15 @@ class _Visit:
             await asyncio.gather(*waits, return_exceptions=True)
 
     def _start(self, host: Host, tasks: asyncio.TaskGroup) -> None:
-        if host.given_up and not host.robots_waiting:
+        if host.is_left:
             errands = list(host.waiting)
             host.waiting.clear()
             self._kept.discard(host.name)
             tasks.create_task(self._leave(host, errands))
             return
-        host.running += 1
+        host.pace.running += 1
         errand = self._errand(host)
-        if host.running < self._manners.per_host:
+        if self._has_room(host):
             self._line_up(host)
         tasks.create_task(self._run(host, errand))
 
@@ -188,9 +199,11 @@ class _Visit:
                 try:
                     outcome = await self._ask(host, errand, held)
                 finally:
-                    host.running -= 1
+                    host.pace.running -= 1
                 after = self._follow(host, errand, outcome)
-                self._line_up(host)
+                self._let_go_of_rules(host)
+                for each in host.pace.hosts:
+                    self._line_up(each)
                 if after is not None:
                     await self._hand_over(errand, after)
         finally:
@@ -201,19 +214,19 @@ class _Visit:
         url = URL(errand.url).with_fragment(None)
         of_page = errand.robots_of is None
         if of_page and host.rules and not host.rules.allow(str(url)):
-            return KeptOut(errand.hops)
+            return KeptOut(errand.hops, host.rules.words)
         if host.given_up:
             return host.left(errand)
         largest = self._manners.largest_page if of_page else LARGEST_ROBOTS
         asked = Asked(errand.wanted, url, errand.hops, errand.seconds, largest, last=not self._keep(host))
         # Also before the answer, for hosts that are asked several times at once.
-        host.ready = self._clock.monotonic() + host.delay(self._manners)
+        host.pace.ready = self._clock.monotonic() + host.delay(self._manners)
         outcome = await self._asker.ask(asked, held)
         errand.seconds = asked.seconds
         errand.answered = errand.answered or asked.answered
         host.judge(outcome, self._manners, answered=asked.answered)
         rest = host.wants_rest(outcome, self._manners) or 0
-        host.ready = self._clock.monotonic() + max(host.delay(self._manners), rest)
+        host.pace.ready = self._clock.monotonic() + max(host.delay(self._manners), rest)
         return outcome
 
     def _keep(self, host: Host) -> bool:
@@ -240,6 +253,10 @@ class _Visit:
             return NoAnswer(hops, Trouble.REDIRECTS, "it redirects in a circle")
         if len(hops) > MOST_HOPS:
             return NoAnswer(hops, Trouble.REDIRECTS, f"it redirects more than {MOST_HOPS} times")
+        of = errand.robots_of
+        if of and (url.raw_host or "") != of.name[0] and not url.path.endswith(".txt"):
+            # Nobody's rules are asked for the way to rules: so it mustn't lead to any page of anybody.
+            return NoAnswer(hops, Trouble.REDIRECTS, "it redirects to what is no robots.txt")
         errand.url, errand.hops, errand.refused = hop.url, hops, 0
         host = self._host(url)
         # First in line: what was begun is brought to its end.
@@ -251,9 +268,15 @@ class _Visit:
         """The rules, or that nothing is allowed when all hosts together have more of them than memory is meant for."""
         room = self._room_for_rules - max(found.size - _USUAL_RULES, 0)
         if room < 0:
-            return NOTHING
+            return TOO_MANY
         self._room_for_rules = room
         return found
+
+    def _let_go_of_rules(self, host: Host) -> None:
+        """Makes room where a host with many rules has no more pages; should a redirect lead there, it is asked again."""
+        if host.rules and host.rules.size > _USUAL_RULES and not host.waiting:
+            self._room_for_rules += host.rules.size - _USUAL_RULES
+            host.rules, host.rules_asked = None, False
 
     async def _hand_over(self, errand: Errand, outcome: Outcome) -> None:
         host = errand.robots_of
@@ -262,7 +285,7 @@ class _Visit:
             self._unfinished -= 1
         else:
             host.rules = self._affordable(rules(outcome))
-            if isinstance(outcome, NoAnswer) and not errand.answered and outcome.trouble in UNREACHED:
+            if isinstance(outcome, NoAnswer | Declined) and is_unreached(outcome, answered=errand.answered):
                 host.given_up = outcome
             self._line_up(host)
         self._changed.set()

@@ -67,6 +67,16 @@ def test_a_batch_is_remembered_whole_or_not_at_all(tmp_path: Path) -> None:
         assert memory.pages() == {URL: PAGE}
 
 
+def test_a_full_disk_is_named_and_leaves_the_file_whole(tmp_path: Path) -> None:
+    with Memory.open(tmp_path / "state.sqlite") as memory:
+        memory.learn([PAGE])
+        memory._connection.execute("PRAGMA max_page_count = 12")
+        with pytest.raises(StateError, match="disk is full"):
+            memory.learn(Known(f"https://example.org/{number}", State.FINE) for number in range(10_000))
+        memory.learn([Known(OTHER, State.FINE)])
+        assert set(memory.pages()) == {URL, OTHER}
+
+
 def test_a_run_that_is_killed_leaves_the_file_whole(tmp_path: Path) -> None:
     file = tmp_path / "state.sqlite"
     program = f"""
@@ -169,6 +179,13 @@ def of_other_types(file: Path) -> None:
     connection.close()
 
 
+def of_no_time(file: Path) -> None:
+    Memory.open(file).close()
+    with sqlite3.connect(file) as connection:
+        connection.execute("INSERT INTO pages VALUES ('a', 300000000000, 'fine', '', '', 0, 0, 0, 0, '', '')")
+    connection.close()
+
+
 BROKEN = {
     "text": lambda file: file.write_text("version: 1\n" * 500),
     "another program's": foreign,
@@ -176,6 +193,7 @@ BROKEN = {
     "cut off": cut_off,
     "of other values": of_other_values,
     "of other types": of_other_types,
+    "of a time without dates": of_no_time,
 }
 
 

@@ -17,6 +17,8 @@ from tests.evidence.pdfs import pdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 PAGE = b"<title>Example</title><p>All weights are released under Apache 2.0, and so is the code of the training."
 
@@ -122,3 +124,37 @@ def test_a_process_that_does_not_start_is_no_fault_of_a_page(monkeypatch: pytest
     monkeypatch.setattr(module, "_work", _not_start)
     with Readers(1) as readers, pytest.raises(RuntimeError, match="doesn't start"):
         asked_in_turn(readers, job())
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="Windows sends such signals to nobody")
+def test_who_stops_a_run_does_not_interrupt_a_process_that_only_just_starts(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    wait = module._Reader._wait_until_ready
+
+    def interrupt(reader: module._Reader, connection: Connection) -> None:
+        assert reader._process is not None
+        assert reader._process.pid is not None
+        os.kill(reader._process.pid, signal.SIGINT)
+        wait(reader, connection)
+
+    monkeypatch.setattr(module._Reader, "_wait_until_ready", interrupt)
+    with Readers(1) as readers:
+        assert asked_in_turn(readers, job()) == [[Answer(Said.FOUND)]]
+    assert capfd.readouterr().err == ""
+
+
+def test_a_process_that_is_started_while_the_run_ends_is_ended_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = module._Reader()
+    started: list[BaseProcess] = []
+    start = module._start
+
+    def ends_meanwhile(process: BaseProcess) -> None:
+        start(process)
+        started.append(process)
+        reader.end()
+
+    monkeypatch.setattr(module, "_start", ends_meanwhile)
+    with pytest.raises(RuntimeError, match="doesn't start"):
+        reader.ask(job(), 30)
+    assert not started[0].is_alive()

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.evidence.report import State
+from bot.judging import judge
 from bot.web.manners import Manners
 from bot.web.outcome import Declined, Got, Hop, KeptOut, NoAnswer, NotModified, Outcome, Trouble, Wanted
 from bot.web.robots import LARGEST_ROBOTS, rules
 from bot.web.visiting import _USUAL_RULES, visit
 from tests.web.asked import QUICK, TestClock, outcome, outcomes
-from tests.web.server import LOOPBACK, Page, Reply, Request, redirect
+from tests.web.server import LOOPBACK, NEVER, Page, Reply, Request, redirect
 
 if TYPE_CHECKING:
     from tests.web.server import Server
@@ -49,6 +51,16 @@ def test_a_host_has_a_pause_between_two_requests(server: Server) -> None:
     outcomes(server, *(f"/{number}" for number in range(4)), manners=PACED, clock=clock)
     assert all(gap >= 1 for gap in gaps(times["paper.example.org"]))
     assert sum(clock.slept) == pytest.approx(3)
+
+
+def test_the_ports_of_a_host_share_its_pause(server: Server) -> None:
+    clock = TestClock()
+    times = timed(server, clock)
+    server.pages["/1"] = redirect("https://paper.example.org/2", 301)
+    pages = [f"{scheme}://paper.example.org/{number}" for number in range(4) for scheme in ("http", "https")]
+    outcomes(server, *pages, "https://paper.example.org./5", manners=PACED, clock=clock)
+    assert len(times["paper.example.org"]) >= 8
+    assert all(gap >= 1 for gap in gaps(sorted(times["paper.example.org"] + times.get("paper.example.org.", []))))
 
 
 def test_hosts_do_not_wait_for_each_other(server: Server) -> None:
@@ -161,7 +173,8 @@ def test_a_redirect_goes_by_the_rules_of_where_it_leads_to(server: Server) -> No
         (redirect("/all.txt"), True),
         (redirect("https://other.example.org/all.txt"), True),
         (redirect("https://wrong-name.example.org/all.txt"), True),
-        (redirect("http://10.0.0.1/"), True),
+        (redirect("http://10.0.0.1/all.txt"), True),
+        (redirect("https://other.example.org/expensive?of=all.txt"), False),
         (redirect("file:///robots.txt"), True),
         (Reply(body=b"\xef\xbb\xbfUser-agent: *\r\nDisallow: /\r\n"), True),
         (Reply(body=b"User-agent: *\nDisallow: /\n" + b"#" * (LARGEST_ROBOTS * 3)), True),
@@ -176,6 +189,39 @@ def test_rules_that_are_not_there_allow_all_and_rules_that_nobody_can_read_nothi
     came = outcome(server, "/fine.html", manners=ROBOTS)
     expected: dict[bool | None, type] = {True: KeptOut, False: Got, None: NoAnswer}
     assert isinstance(came, expected[kept_out])
+
+
+def test_the_way_to_rules_leads_to_no_page_of_another_host(server: Server) -> None:
+    server.robots("all", "other.example.org")
+    server.pages["paper.example.org/robots.txt"] = redirect("https://other.example.org/expensive")
+    outcome(server, "/fine.html", manners=ROBOTS)
+    assert "other.example.org" not in server.hosts
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        (Reply(body=b"User-agent: *\nDisallow: /\n"), "its robots.txt asks robots to stay away"),
+        (Reply(500), "its robots.txt can't be had (it answers 500), so it isn't asked for"),
+        (
+            Reply(raw=b"nonsense\r\n\r\n"),
+            "its robots.txt can't be had (what its host answers is no HTTP), so it isn't asked for",
+        ),
+    ],
+)
+def test_why_a_page_is_not_asked_for_is_said(server: Server, page: Page, words: str) -> None:
+    server.pages["/robots.txt"] = page
+    assert outcome(server, "/fine.html", manners=ROBOTS) == KeptOut((), words)
+
+
+@pytest.mark.parametrize("page", [Reply(522), Reply(530), Reply(after=NEVER)])
+def test_a_host_with_nobody_behind_it_is_no_host_that_keeps_robots_out(server: Server, page: Page) -> None:
+    server.pages["/robots.txt"] = page
+    came = outcome(server, "/fine.html", manners=dataclasses.replace(ROBOTS, without_a_byte=0.1))
+    finding = judge("https://paper.example.org/fine.html", came)
+    assert finding is not None
+    assert finding.state is State.UNREACHABLE
+    assert server.paths == ["/robots.txt"]
 
 
 @pytest.mark.parametrize(("kind", "gap"), [("delay", 5), ("delay-long", 60), ("others", 1)])
@@ -217,8 +263,21 @@ def test_hosts_whose_rules_are_too_many_for_memory_are_not_asked(
     for number in range(20):
         server.pages[f"h{number}.example.org/robots.txt"] = Reply(body=text)
     pages = [f"http://h{number}.example.org/fine.html" for number in range(25)]
-    came = [type(one) for _, one in outcomes(server, *pages, manners=ROBOTS)]
+    # One after the other, so that all hosts say their rules before any page is asked for.
+    came = [type(one) for _, one in outcomes(server, *pages, manners=dataclasses.replace(ROBOTS, at_once=1))]
     assert (came.count(Got), came.count(KeptOut)) == (15, 10)
+
+
+def test_the_rules_of_a_host_that_is_done_make_room_for_others(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = b"User-agent: *\n" + b"".join(b"Disallow: /%d\n" % number for number in range(500))
+    monkeypatch.setattr("bot.web.visiting._MOST_RULES", len(text) - _USUAL_RULES)
+    server.pages["/robots.txt"] = Reply(body=text)
+    for number in range(3):
+        server.pages[f"/on/{number}"] = redirect(f"https://h{number + 1}.example.org/on/{number + 1}")
+    server.pages["/on/3"] = redirect("https://h0.example.org/7")
+    came = outcome(server, "https://h0.example.org/on/0", manners=ROBOTS)
+    assert isinstance(came, KeptOut)
+    assert (len(came.hops), came.words) == (4, "its robots.txt asks robots to stay away")
 
 
 def test_rules_for_very_many_robots_are_read_in_bounded_time_and_memory() -> None:

@@ -195,6 +195,11 @@ def test_a_page_that_did_not_change_is_not_sent_again(server: Server) -> None:
     assert isinstance(outcome(server, Wanted(f"{HERE}/etag", etag='"v0"')), Got)
 
 
+def test_where_a_page_leads_to_now_has_no_version_that_is_known(server: Server) -> None:
+    server.pages["/moved"] = redirect("https://other.example.org/etag", 301)
+    assert isinstance(outcome(server, Wanted(f"{HERE}/moved", etag='"v1"')), Got)
+
+
 @pytest.mark.parametrize("value", ['"a\r\nX-Evil: 1"', '"\xff"', '"\ud800"', "x" * 10_000, "\0"])
 def test_a_validator_that_is_none_is_not_sent(server: Server, value: str) -> None:
     assert isinstance(outcome(server, Wanted(f"{HERE}/etag", value, value)), Got)
