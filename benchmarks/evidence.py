@@ -25,7 +25,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from benchmarks.generator import HERE, generate, git
 from bot import cli
-from bot.cli import evidence as evidence_command
+from bot.cli import visitor
 from bot.web.addresses import Reach
 from bot.web.manners import Manners
 from bot.web.outcome import Got, Outcome, Wanted
@@ -192,10 +192,14 @@ def visit_all(ports: list[int]) -> int:
 
 def verify_all(root: Path, ports: list[int]) -> int:
     """How many pages are known to be fine after `evidence verify`."""
-    evidence_command.visitor = lambda contact=None: _asking(ports)  # noqa: ARG005 (its name)
+    visitor.visitor = lambda contact=None: _asking(ports)  # noqa: ARG005 (its name)
     with tempfile.TemporaryDirectory(prefix="openness-bench-") as folder:
         state = Path(folder) / "state.sqlite"
-        code = cli.main(["--root", str(root), "evidence", "verify", "--state", str(state)])
+        # As the entry point of the command, collector of garbage included.
+        try:
+            cli.run(["--root", str(root), "evidence", "verify", "--state", str(state)])
+        except SystemExit as end:
+            code = end.code
         with closing(sqlite3.connect(state)) as connection:
             fine: int = connection.execute("SELECT count(*) FROM pages WHERE state = 'fine'").fetchone()[0]
     return fine if code == 0 else 0

@@ -5,13 +5,13 @@ Level-triggered like every run. What was found may be older than the main branch
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.answering import REMOTE, Run
 from bot.decisions import Record, read_decisions
+from bot.evidence.cited import cited_line
 from bot.evidence.report import Said
 from bot.git import GitError
 from bot.github.failure import CallFailed, Vanished, describe_error
@@ -119,7 +119,7 @@ class Mending:
             cited = _cited(assessment, checked)
             if cited is not None and not _is_mended(fault, cited, checked):
                 obstacle = _UNREAD if fault is Fault.MOVED and not _says_it_all(cited, checked) else ""
-                yield checked.model, Finding(fault, checked, _line(text, checked.criterion, checked.url), obstacle)
+                yield checked.model, Finding(fault, checked, cited_line(text, checked.criterion, checked.url), obstacle)
 
     # ---- moved pages -------------------------------------------------------------------------------------------------
 
@@ -311,14 +311,3 @@ def _says_it_all(evidence: Evidence, checked: Checked) -> bool:
 
 
 _UNREAD = "it isn't known whether the quote stands there"
-
-
-def _line(text: str, criterion: str, url: str) -> int | None:
-    """The line of the file on which a rating cites an address, from 1; None where it is written in another way."""
-    begun = False
-    for number, line in enumerate(text.split("\n"), 1):
-        begun = begun or re.match(rf"\s+{re.escape(criterion)}\s*:", line) is not None
-        said = re.match(r"\s+(?:-\s+)?url\s*:\s*(['\"]?)(\S+?)\1(?:\s+#.*|\s*)$", line)
-        if begun and said and said[2] == url:
-            return number
-    return None

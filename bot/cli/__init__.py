@@ -124,8 +124,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return result if isinstance(result, int) else FINE
 
 
-def run() -> None:
+def run(arguments: Sequence[str] | None = None) -> None:
     """The entry point of the command `openness-bot`."""
     # Boards of thousands of models are many small objects without cycles: looking for cycles seldom is a fifth faster.
     gc.set_threshold(200_000, 20, 20)
-    sys.exit(main())
+    sys.exit(main(arguments))

@@ -246,16 +246,22 @@ class Checkout:
         known = fingerprint(self._rubric_text, self.precedents_text)
         return EntryCache(file, known, len(self.rubric.criteria))
 
-    def corpus(self, selected: Callable[[str], bool] = lambda _: True, tree: Tree | None = None) -> Corpus:
+    def corpus(
+        self,
+        selected: Callable[[str], bool] = lambda _: True,
+        tree: Tree | None = None,
+        take: Callable[[str, Assessment], object] = lambda _, assessment: assessment,
+    ) -> Corpus:
         """The assessments as they lie in the folder (or in `tree`), with the problems of the selected paths.
 
-        The files of the precedents, of the policy and of what others ask are among those paths.
+        The files of the precedents, of the policy and of what others ask are among those paths. `take` is handed each
+        assessment with its id as it is read.
         """
         reader = self.reader  # says first if this is no checkout
         if not os.path.lexists(self.root / ASSESSMENTS):
             raise click.UsageError(f"there is no folder {ASSESSMENTS} in {self.root}, so there is nothing to read.")
         tree = tree or Folder(self.root, self.repository)
-        corpus = read_corpus(tree, reader, selected=selected, cache=self.cache, track=track("Reading"))
+        corpus = read_corpus(tree, reader, selected=selected, cache=self.cache, track=track("Reading"), take=take)
         if self.cache:
             self.cache.save()
         if selected(PRECEDENTS):
@@ -276,12 +282,12 @@ class Checkout:
             raise ProblemsFound(f"mend these first.\n{problem_texts.as_text(errors)}")
         return corpus
 
-    def usable_corpus(self) -> Corpus:
+    def usable_corpus(self, take: Callable[[str, Assessment], object] = lambda _, assessment: assessment) -> Corpus:
         """The assessments without errors; says on standard error when others are left out.
 
-        For looking something up, where the mistake in another file is no reason to show nothing.
+        For looking something up, where the mistake in another file is no reason to show nothing. `take` as in `corpus`.
         """
-        corpus = self.corpus()
+        corpus = self.corpus(take=take)
         corpus.entries = {key: entry for key, entry in corpus.entries.items() if entry.developer in corpus.developers}
         if left_out := len(corpus.files) - len(corpus.entries):
             files = "1 file has errors and is" if left_out == 1 else f"{left_out:,} files have errors and are"

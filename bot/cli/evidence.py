@@ -4,52 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import json
-import mimetypes
 import re
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.checkout import ProblemsFound, track
-from bot.cli.kept import write_kept
-from bot.evidence.addresses import path_of
+from bot.cli import visitor as web
+from bot.cli.checkout import ProblemsFound
+from bot.cli.evidence_quote import quote_command
+from bot.cli.known_evidence import STATE, all_pages, opened_memory, own_state, read_evidence, reported, show, write_page
 from bot.evidence.cited import added, evidence_of, pages_of, shard_of, shards_for
-from bot.evidence.known import DAY, report_on
+from bot.evidence.known import DAY
 from bot.evidence.memory import Memory, StateError, merge
-from bot.evidence.pages import Unreadable, read_page
-from bot.evidence.quotes import LONGEST_QUOTE, Found, Missing, one_line
 from bot.evidence.readers import Readers
-from bot.evidence.report import State
-from bot.forms.rewriting import scalar
 from bot.git import GitError
-from bot.judging import judge
 from bot.layout import ASSESSMENTS, EVIDENCE
 from bot.reading.corpus import assessment_path
 from bot.reading.differences import differing
-from bot.reading.source import UNSEEN
 from bot.reading.tree import Commit
-from bot.rendering.evidence import as_json, as_page, as_text, is_wrong
 from bot.rendering.problems import visible
-from bot.rendering.quote import quote_answer
 from bot.verification import NoNetworkError, Plan, due_pages, keep, verify
-from bot.web.outcome import Got, NoAnswer, Outcome, Trouble, Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection
 
     from bot.cli.checkout import Checkout
-    from bot.evidence.cited import Cited, CitedPage
-    from bot.evidence.report import Checked, Report
+    from bot.evidence.cited import Cited
     from bot.reading.corpus import Corpus
     from bot.verification import Run, Visit
 
-STATE = "openness-bot/evidence.sqlite"
-"""Where the state lies in the .git folder, unless another file is named."""
 EVERY = 6
 """Days after which a page that answered is asked for again: one less than a week, as no week's run is on the minute."""
 _MOST_SHARDS = 256
@@ -70,15 +57,7 @@ def command() -> None:
     """  # noqa: D301 (click wants the character itself)
 
 
-def visitor(contact: str | None = None) -> Visit:
-    """Asks the web, politely; `contact` is the page that our name leads to. Raises UsageError where that is no address."""
-    from bot.web.manners import Manners  # here, because most commands need no network
-    from bot.web.visiting import visit
-
-    try:
-        return partial(visit, manners=Manners(address=contact))
-    except ValueError as error:
-        raise click.UsageError(f"--contact: {error}.") from None
+command.add_command(quote_command)
 
 
 # ---- options ---------------------------------------------------------------------------------------------------------
@@ -147,7 +126,7 @@ _every = click.option(
 @_every
 @click.option(
     "--minutes",
-    type=click.FloatRange(0, min_open=True),
+    type=click.IntRange(1),
     metavar="N",
     help="Ask for no longer than this; what there is no time for stays due.",
 )
@@ -164,7 +143,7 @@ def verify_command(
     write: bool,
     archive: bool,
     every: int,
-    minutes: float | None,
+    minutes: int | None,
     contact: str | None,
 ) -> int:
     """Asks for all cited pages that are due, or those of PATHS (files or folders), and says what is wrong with them.
@@ -179,14 +158,12 @@ def verify_command(
       openness-bot evidence verify --changed-since origin/main
       openness-bot evidence verify --shard 2/3 --state shard-2.sqlite
     """  # noqa: D301 (click wants the character itself)
-    _ = checkout.rubric  # says what is wrong with the checkout before anything else
     if write and shard:
         raise click.UsageError(
             "--write needs to know of all evidence, and a shard knows its part. Merge the shards first: "
             "`openness-bot evidence merge`, then `openness-bot evidence report --write`."
         )
-    corpus = checkout.usable_corpus()
-    everything = _evidence(corpus)
+    corpus, everything = read_evidence(checkout)
     chosen = _chosen(checkout, corpus, everything, paths, ref)
     if shard:
         chosen = [cited for cited in chosen if shard_of(cited.page, shard.of) == shard.number]
@@ -195,17 +172,16 @@ def verify_command(
         now=int(checkout.now.timestamp()),
         every=every * DAY,
         copies_of_all=archive,
-        cited=None if paths or ref is not None else _cited(corpus, everything),
+        cited=None if paths or ref is not None else all_pages(corpus, everything),
         seconds=None if minutes is None else minutes * 60,
     )
-    with _memory(checkout, state, to_write=True) as memory:
-        run = _run(plan, memory, visitor(contact))
-        report = _reported(chosen, memory)
+    with opened_memory(checkout, state, to_write=True) as memory:
+        run = _run(plan, memory, web.visitor(contact))
+        report = reported(chosen, memory)
         if write:
-            # On standard error, so that standard output is the report alone.
-            click.echo(_written(checkout, corpus, _reported(everything, memory)), err=True)
+            write_page(checkout, corpus, reported(everything, memory))
     _say_how(run)
-    return max(_shown(checkout, report, as_data=as_data, report_file=report_file), 1 if run.unreachable_hosts else 0)
+    return max(show(checkout, report, as_data=as_data, report_file=report_file), 1 if run.unreachable_hosts else 0)
 
 
 def _run(plan: Plan, memory: Memory, visit: Visit) -> Run:
@@ -248,17 +224,6 @@ def _say_how(run: Run) -> None:
 
 
 # ---- which evidence --------------------------------------------------------------------------------------------------
-
-
-def _evidence(corpus: Corpus) -> list[Cited]:
-    """All evidence of the assessments without errors."""
-    ids = list(corpus.entries)
-    return list(evidence_of(zip(track("Reading")(ids), corpus.assessments(ids), strict=True)))
-
-
-def _cited(corpus: Corpus, everything: list[Cited]) -> list[CitedPage] | None:
-    """All pages that anything cites; None where that isn't known, as a file with errors may cite others."""
-    return pages_of(everything) if len(corpus.entries) == len(corpus.files) else None
 
 
 def _chosen(
@@ -316,82 +281,6 @@ def _changed(checkout: Checkout, corpus: Corpus, chosen: list[Cited], ref: str) 
         raise click.UsageError(str(error)) from None
 
 
-# ---- what is known ---------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _memory(checkout: Checkout, state: Path | None, *, to_write: bool) -> Iterator[Memory]:
-    """The memory in the file that was named, or in the repository's own. Raises ProblemsFound when it can't be used."""
-    try:
-        with _opened(checkout, state, to_write=to_write) as memory:
-            yield memory
-    except StateError as error:
-        raise ProblemsFound(visible(str(error))) from None
-
-
-def _opened(checkout: Checkout, state: Path | None, *, to_write: bool) -> Memory:
-    if state is None and checkout.repository is None:
-        if to_write:
-            click.echo(
-                f"Nothing will be remembered, as {checkout.root} is no git repository. Name a file with --state.",
-                err=True,
-            )
-        return Memory.passing()
-    file = state or _own_state(checkout)
-    if to_write:
-        return Memory.open(file)
-    if state is not None and not state.exists():
-        raise click.UsageError(f"there is no file {state}. `openness-bot evidence verify --state {state}` makes it.")
-    return Memory.read(file) if file.exists() else Memory.passing()
-
-
-def _own_state(checkout: Checkout) -> Path:
-    if checkout.repository is None:
-        raise click.UsageError(f"{checkout.root} is no git repository. Name a file with --state.")
-    return checkout.repository.private_file(STATE)
-
-
-def _reported(evidence: Iterable[Cited], memory: Memory) -> Report:
-    quotes = memory.quotes()
-    return report_on(evidence, memory.pages(), lambda url, words: quotes.get((url, words)), memory.copies())
-
-
-def _shown(checkout: Checkout, report: Report, *, as_data: bool, report_file: Path | None) -> int:
-    """Prints the report; the exit code."""
-    if report_file:
-        report_file.write_text(as_json(report), encoding="utf-8", newline="\n")
-    click.echo(as_json(report) if as_data else as_text(report, _lines(checkout.root)), nl=False)
-    return 1 if any(map(is_wrong, report.evidence)) else 0
-
-
-def _lines(root: Path) -> Callable[[Checked], int | None]:
-    """On which line of its file the link of a piece of evidence stands, as far as a look at the text can tell."""
-
-    @cache
-    def text(path: str) -> list[str]:
-        try:
-            return (root / path).read_text("utf-8", "replace").split("\n")
-        except OSError:
-            return []
-
-    def line_of(one: Checked) -> int | None:
-        criterion = re.compile(rf" +[\"']?{re.escape(one.criterion)}[\"']?:\s*(?:#.*)?")
-        url = re.compile(rf"[ -]*[\"']?url[\"']?: *[\"']?{re.escape(one.url)}[\"']?\s*(?:#.*)?")
-        is_below = False
-        for number, line in enumerate(text(assessment_path(one.model)), 1):
-            is_below = is_below or criterion.fullmatch(line) is not None
-            if is_below and url.fullmatch(line):
-                return number
-        return None
-
-    return line_of
-
-
-def _written(checkout: Checkout, corpus: Corpus, report: Report) -> str:
-    names = {model: entry.model for model, entry in corpus.entries.items()}
-    return write_kept(checkout.root, EVIDENCE, as_page(report, names, checkout.rubric))
-
-
 # ---- the state by itself ---------------------------------------------------------------------------------------------
 
 
@@ -410,13 +299,12 @@ def report_command(checkout: Checkout, state: Path | None, as_data: bool, report
       openness-bot evidence report --state merged.sqlite --json
       openness-bot evidence report --write
     """  # noqa: D301 (click wants the character itself)
-    _ = checkout.rubric
-    corpus = checkout.usable_corpus()
-    with _memory(checkout, state, to_write=False) as memory:
-        report = _reported(_evidence(corpus), memory)
+    corpus, everything = read_evidence(checkout)
+    with opened_memory(checkout, state, to_write=False) as memory:
+        report = reported(everything, memory)
     if write:
-        click.echo(_written(checkout, corpus, report), err=True)
-    return _shown(checkout, report, as_data=as_data, report_file=report_file)
+        write_page(checkout, corpus, report)
+    return show(checkout, report, as_data=as_data, report_file=report_file)
 
 
 @command.command("merge")
@@ -432,13 +320,12 @@ def merge_command(checkout: Checkout, state: Path | None, files: tuple[Path, ...
     Example:
       openness-bot evidence merge --state merged.sqlite shard-1.sqlite shard-2.sqlite
     """  # noqa: D301 (click wants the character itself)
-    _ = checkout.rubric
-    corpus = checkout.usable_corpus()
-    target = state or _own_state(checkout)
+    corpus, everything = read_evidence(checkout)
+    target = state or own_state(checkout)
     try:
         merge(target, [file for file in files if file.resolve() != target.resolve()])
         with Memory.read(target) as memory:
-            if (cited := _cited(corpus, _evidence(corpus))) is not None:
+            if (cited := all_pages(corpus, everything)) is not None:
                 keep(memory, cited)
             pages = len(memory.pages())
     except StateError as error:
@@ -461,105 +348,11 @@ def shards_command(checkout: Checkout, most: int, state: Path | None, every: int
     Example:
       openness-bot evidence shards --most 8
     """  # noqa: D301 (click wants the character itself)
-    _ = checkout.rubric
-    pages = pages_of(_evidence(checkout.usable_corpus()))
+    pages = pages_of(read_evidence(checkout)[1])
     # Before the first run there is no file yet.
     named = state if state is None or state.exists() else None
-    with _memory(checkout, named, to_write=False) if named or state is None else Memory.passing() as memory:
+    with opened_memory(checkout, named, to_write=False) if named or state is None else Memory.passing() as memory:
         due = due_pages(pages, memory.pages(), memory.quotes().keys(), int(checkout.now.timestamp()), every * DAY)
     number = shards_for((page.url for page in due), most)
     click.echo(json.dumps([f"{each}/{number}" for each in range(1, number + 1)]))
     return 0
-
-
-# ---- quote -----------------------------------------------------------------------------------------------------------
-
-
-class _PageType(click.ParamType[Any]):
-    """An address, as text, or a file that is there, as a path."""
-
-    name = "page"
-    _file = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-    def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> str | Path:
-        """An address stays as it is."""
-        if isinstance(value, str) and re.match(r"https?://", value, re.IGNORECASE):
-            return value
-        return Path(self._file.convert(value, param, context))  # type: ignore[arg-type]  # click's own is no wider
-
-
-@command.command("quote")
-@click.argument("page", type=_PageType(), metavar="FILE|URL")
-@click.argument("words")
-def quote_command(page: Path | str, words: str) -> int:
-    """Says whether a page says WORDS, and where, with the line for the assessment.
-
-    The page is a FILE that you saved, or a URL, which is asked for. White space, hyphenation, ligatures and the kind of
-    quotation marks make no difference. Where it doesn't say them it shows the closest passage. An ellipsis, … or [...],
-    joins words that stand apart.
-
-    \b
-    Examples:
-      openness-bot evidence quote report.pdf "for non-commercial purposes only"
-      openness-bot evidence quote README.md "The weights [...] are released"
-      openness-bot evidence quote https://example.org/license "for research"
-    """  # noqa: D301 (click wants the character itself)
-    if not any(letter.isalnum() for letter in words):
-        raise click.UsageError("there are no words to look for. Write some of the page's, in quotation marks.")
-    if len(words) > LONGEST_QUOTE:
-        raise click.UsageError(f"a quote has at most {LONGEST_QUOTE:,} characters: a few words are enough.")
-    got = _fetched(page) if isinstance(page, str) else None
-    read = (
-        read_page(got.data, got.content_type, path=path_of(_end(str(page), got)))
-        if got
-        else read_page(Path(page).read_bytes(), mimetypes.guess_type(str(page))[0] or "", path=Path(page).name)
-    )
-    if isinstance(read, Unreadable):
-        raise ProblemsFound(f"{visible(str(page))} can't be read: {visible(read.reason)}.")
-    answer = read.searchable().find(words)
-    if got and not isinstance(answer, Found):
-        _refuse_what_is_no_page(str(page), got)
-    click.echo(quote_answer(str(page), read, answer), nl=False)
-    if not isinstance(answer, Missing):
-        quote = UNSEEN.sub("", one_line(words if isinstance(answer, Found) else answer.passage))
-        click.echo(f"For the assessment, under the `url` of this page:\n        quote: {scalar(quote)}")
-    return 0 if isinstance(answer, Found) else 1
-
-
-def _end(url: str, got: Got) -> str:
-    return got.hops[-1].url if got.hops else url
-
-
-def _fetched(url: str) -> Got:
-    """What the server sends. Raises ProblemsFound when that isn't the page."""
-    outcomes: list[Outcome] = []
-
-    async def take(_: Wanted, outcome: Outcome) -> None:
-        outcomes.append(outcome)
-
-    async def ask() -> None:
-        await visitor()([Wanted(url.partition("#")[0])], take)
-
-    asyncio.run(ask())
-    match outcomes:
-        case [Got() as got]:
-            return got
-        case [NoAnswer(trouble=Trouble.NETWORK)]:
-            raise ProblemsFound("there is no network here. A page that you saved can be named instead: its file.")
-    _refuse_what_is_no_page(url, outcomes[0])
-    raise ProblemsFound(f"{visible(url)} can't be read.")
-
-
-def _refuse_what_is_no_page(url: str, outcome: Outcome) -> None:
-    """Raises ProblemsFound where an answer isn't the page that was asked for."""
-    finding = judge(url, outcome)
-    match finding.state if finding else None:
-        case State.BLOCKED:
-            remedy = "Save the page in your browser, and name the file instead."
-        case State.GONE:
-            remedy = "Check the address in your browser."
-        case State.UNREACHABLE:
-            remedy = "Try again later, or save the page in your browser and name the file instead."
-        case _:
-            return
-    raise ProblemsFound(f"{visible(url)} can't be read: {visible(finding.why if finding else '')}. {remedy}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -79,6 +80,17 @@ def added(evidence: Iterable[Cited], before: Iterable[Cited]) -> Iterator[Cited]
     """The evidence whose link or quote the same model hadn't `before`, under whatever criterion."""
     known = {(cited.model, cited.url, cited.quote) for cited in before}
     return (cited for cited in evidence if (cited.model, cited.url, cited.quote) not in known)
+
+
+def cited_line(text: str, criterion: str, url: str) -> int | None:
+    """The line of a file on which a rating cites an address, from 1; None where it is written in another way."""
+    begun = False
+    for number, line in enumerate(text.split("\n"), 1):
+        begun = begun or re.match(rf"\s+['\"]?{re.escape(criterion)}['\"]?\s*:", line) is not None
+        said = re.match(r"\s+(?:-\s+)?['\"]?url['\"]?\s*:\s*(['\"]?)(\S+?)\1(?:\s+#.*|\s*)$", line)
+        if begun and said and said[2] == url:
+            return number
+    return None
 
 
 # ---- shards ----------------------------------------------------------------------------------------------------------

@@ -11,18 +11,18 @@ import multiprocessing
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import resource_tracker
 from queue import SimpleQueue
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
 
 from bot.evidence.pages import Kind, Unreadable, read_page
 from bot.evidence.quotes import Found, Missing, Near
 from bot.evidence.report import Said
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
     from types import TracebackType
@@ -35,6 +35,7 @@ LARGEST_MEMORY = 1 << 30
 """Bytes that a process may take, where the system can limit that."""
 _LONGEST_START = 60
 _READY = "ready"
+Result = TypeVar("Result")
 _EMPTY_SHELL = 200
 """Letters below which an HTML page with scripts in it says nothing by itself: scripts would fill it."""
 
@@ -81,6 +82,24 @@ def _answer(found: Found | Near | Missing, page: Page, job: Job) -> Answer:
     return Answer(Said.NEAR if closest else Said.MISSING, closest)
 
 
+def find(job: Job) -> tuple[Page, Found | Near | Missing] | Unreadable:
+    """The page, and where it says the first of the words to look for."""
+    page = read_page(job.data, job.content_type, path=job.path)
+    if isinstance(page, Unreadable):
+        return page
+    page = page if job.whole else replace(page, whole=False)
+    return page, page.searchable().find(job.quotes[0])
+
+
+def find_apart(job: Job) -> tuple[Page, Found | Near | Missing] | Unreadable | str:
+    """As `find`, in a process of its own; a phrase behind "it" where that takes too long or breaks down."""
+    reader = _Reader()
+    try:
+        return reader.ask(find, job, LONGEST_READING)
+    finally:
+        reader.end()
+
+
 class Readers:
     """A few processes that read pages; none is started before there is something to read."""
 
@@ -112,7 +131,7 @@ class Readers:
         # There are as many readers as threads, so that one is free.
         reader = self._free.get()
         try:
-            answer = reader.ask(job, self._seconds)
+            answer = reader.ask(look, job, self._seconds)
         finally:
             self._free.put(reader)
         return [Answer(Said.UNKNOWN, why=answer)] * len(job.quotes) if isinstance(answer, str) else answer
@@ -128,15 +147,15 @@ class _Reader:
         """Whoever ends it may do so while another thread starts it."""
         self._ended = False
 
-    def ask(self, job: Job, seconds: float) -> list[Answer] | str:
-        """The answers, or why there are none."""
+    def ask(self, task: Callable[[Job], Result], job: Job, seconds: float) -> Result | str:
+        """What comes of a task there, or why nothing does."""
         connection = self._started()
         try:
-            connection.send(job)
+            connection.send((task, job))
             if not connection.poll(seconds):
                 self.stop()
                 return f"it takes longer than {seconds:g} seconds to read"
-            answer: list[Answer] | str = connection.recv()
+            answer: Result | str = connection.recv()
         except (OSError, EOFError):
             self.stop()
             return "reading it broke down"
@@ -208,9 +227,9 @@ def _work(connection: Connection) -> None:
     with suppress(EOFError, OSError):
         connection.send(_READY)
         while True:
-            job: Job = connection.recv()
+            task, job = connection.recv()
             try:
-                answer: list[Answer] | str = look(job)
+                answer = task(job)
             except MemoryError:
                 answer = "it takes too much memory to read"
             except Exception:  # of whatever kind: the page is anybody's, and the others are to be read

@@ -94,12 +94,14 @@ def read_corpus(
     selected: Callable[[str], bool] = lambda _: True,
     cache: EntryCache | None = None,
     keep: bool = False,
+    take: Callable[[str, Assessment], object] = lambda _, assessment: assessment,
     track: Callable[[list[TreeFile]], Iterable[TreeFile]] = lambda files: files,
 ) -> Corpus:
     """Everything under `assessments/`.
 
     `selected` says of which paths the problems matter; the others are only read if `cache` doesn't know them, and are
-    there so that rules between files hold. `keep` is for those who need the selected ones whole afterwards. `track` passes
+    there so that rules between files hold. `keep` is for those who need the selected ones whole afterwards, `take` for those who need them once: it is handed each
+    with its id as it is read. `track` passes
     the files through while they are read, to show progress.
     """
     corpus = Corpus(tree, reader)
@@ -123,8 +125,10 @@ def read_corpus(
             corpus.entries[assessment_id] = known
     for file, data in zip(track(waiting), tree.read(waiting), strict=True):
         read = _read_file(corpus, file, data, cache, folders)
-        if keep and read and file.blob and selected(file.path):
-            corpus.kept[file.blob] = read
+        if read and selected(file.path):
+            take(file.path.removeprefix(f"{ASSESSMENTS}/").removesuffix(".yaml"), read)
+            if keep and file.blob:
+                corpus.kept[file.blob] = read
     corpus.entries = dict(sorted(corpus.entries.items()))
     corpus.problems = [problem for problem in corpus.problems if selected(problem.path)]
     corpus.problems += _twins(corpus, selected)

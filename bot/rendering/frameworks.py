@@ -50,7 +50,9 @@ def _lines(standing: Standing, levels: Mapping[str, Level], linked: Callable[[st
             continue
         if unknown := [_lower(one.part.what) for one in parts if one.verdict is Verdict.CANNOT_TELL]:
             yield f"{name}Our ratings can't tell: {'; '.join(unknown)}."
-        if beyond := [markdown_text(one.part.beyond) for one in parts if one.verdict is Verdict.MET and one.part.beyond]:
+        if beyond := [
+            markdown_text(one.part.beyond) for one in parts if one.verdict is Verdict.MET and one.part.beyond
+        ]:
             yield f"{name}Asked for beyond our criteria: {'; '.join(beyond)}."
 
 

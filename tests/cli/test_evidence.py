@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from bot.evidence import pages
+from bot.evidence.pages import LARGEST_TEXT
 from bot.web.outcome import NoAnswer, Outcome, Trouble, Wanted
 from tests.checkouts import run, write
 from tests.evidence.cited import in_our_web
@@ -54,9 +54,8 @@ def test_what_is_not_said_at_all(tmp_path: Path) -> None:
     )
 
 
-def test_a_page_that_was_read_in_part_may_say_it_in_the_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "LARGEST_TEXT", 12)
-    page = write(tmp_path, "notes.txt", "The weights, and far more")
+def test_a_page_that_was_read_in_part_may_say_it_in_the_rest(tmp_path: Path) -> None:
+    page = write(tmp_path, "notes.txt", "weights, " * (LARGEST_TEXT // 9 + 1))
     code, out, _ = run(tmp_path, "evidence", "quote", str(page), "something else")
     assert code == 1
     assert out.endswith("Only a part of it could be read, so it may be said in the rest.\n")
@@ -172,7 +171,7 @@ def test_without_a_network_it_says_so(tmp_path: Path, monkeypatch: pytest.Monkey
         for page in wanted:
             await take(page, NoAnswer((), Trouble.NETWORK, "no name server answers"))
 
-    monkeypatch.setattr("bot.cli.evidence.visitor", lambda contact=None: without)
+    monkeypatch.setattr("bot.cli.visitor.visitor", lambda contact=None: without)
     code, out, err = run(tmp_path, "evidence", "quote", f"{HERE}/paper", "words")
     assert (code, out) == (1, "")
     assert err == "Error: there is no network here. A page that you saved can be named instead: its file.\n"

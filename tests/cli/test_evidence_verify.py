@@ -282,7 +282,7 @@ def test_without_network_it_says_so_and_remembers_nothing(
             await take(each, NoAnswer((), Trouble.NETWORK, "no name server answers"))
         pytest.fail("it wasn't stopped")
 
-    monkeypatch.setattr("bot.cli.evidence.visitor", lambda contact=None: without)
+    monkeypatch.setattr("bot.cli.visitor.visitor", lambda contact=None: without)
     add_citing(root, "example/one", *(f"https://host-{number}.example.org/" for number in range(9)))
     code, out, err = run(root, "evidence", "verify")
     assert (code, out) == (1, "")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.cli import evidence as evidence_command
+from bot.cli import visitor
 from bot.web.manners import Manners
 from bot.web.visiting import visit
 from tests.checkouts import add_model, edit
@@ -63,4 +63,4 @@ def change(file: Path, criterion: str, cite: Cite, before: str | None = None) ->
 def in_our_web(monkeypatch: pytest.MonkeyPatch, server: Server, manners: Manners = QUICK) -> None:
     """Lets the command ask this server, whatever the host."""
     asking: Visit = partial(visit, manners=manners, reach=LOOPBACK, resolver=server.names(), tls=server.trust())
-    monkeypatch.setattr(evidence_command, "visitor", lambda contact=None: asking)
+    monkeypatch.setattr(visitor, "visitor", lambda contact=None: asking)

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.evidence import readers as module
-from bot.evidence.readers import Answer, Job, Readers, look
+from bot.evidence.pages import Unreadable
+from bot.evidence.quotes import Found
+from bot.evidence.readers import Answer, Job, Readers, find_apart, look
 from bot.evidence.report import Said
 from tests.evidence.pdfs import pdf
 
@@ -156,5 +158,22 @@ def test_a_process_that_is_started_while_the_run_ends_is_ended_too(monkeypatch: 
 
     monkeypatch.setattr(module, "_start", ends_meanwhile)
     with pytest.raises(RuntimeError, match="doesn't start"):
-        reader.ask(job(), 30)
+        reader.ask(look, job(), 30)
     assert not started[0].is_alive()
+
+
+def test_one_page_is_read_apart_and_comes_back_whole() -> None:
+    found = find_apart(Job(b"<h1>License</h1><p>All weights are released.", "text/html", "", True, ("weights are",)))
+    assert isinstance(found, tuple)
+    page, answer = found
+    assert (page.text, page.whole) == ("License\nAll weights are released.\n", True)
+    assert isinstance(answer, Found)
+    cut = find_apart(Job(b"<p>All weights", "text/html", "", False, ("are released",)))
+    assert isinstance(cut, tuple)
+    assert not cut[0].whole
+    assert isinstance(find_apart(Job(b"\x00", "image/png", "", True, ("words",))), Unreadable)
+
+
+def test_a_page_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LONGEST_READING", 0.0)
+    assert find_apart(job()) == "it takes longer than 0 seconds to read"

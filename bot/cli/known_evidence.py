@@ -1,0 +1,125 @@
+"""What the commands of `openness-bot evidence` share: reading what is cited and what is known of it, and showing that."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.checkout import ProblemsFound
+from bot.cli.kept import write_kept
+from bot.evidence.cited import cited_line, evidence_of, pages_of
+from bot.evidence.known import report_on
+from bot.evidence.memory import Memory, StateError
+from bot.layout import EVIDENCE
+from bot.reading.corpus import assessment_path
+from bot.rendering.evidence import as_json, as_page, as_text, is_wrong
+from bot.rendering.problems import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from bot.assessment import Assessment
+    from bot.cli.checkout import Checkout
+    from bot.evidence.cited import Cited, CitedPage
+    from bot.evidence.report import Checked, Report
+    from bot.reading.corpus import Corpus
+
+STATE = "openness-bot/evidence.sqlite"
+"""Where the state lies in the .git folder, unless another file is named."""
+
+
+# ---- what is cited ---------------------------------------------------------------------------------------------------
+
+
+def read_evidence(checkout: Checkout) -> tuple[Corpus, list[Cited]]:
+    """The assessments without errors, and all their evidence."""
+    _ = checkout.rubric  # says what is wrong with the checkout before anything else
+    found: dict[str, list[Cited]] = {}
+
+    def take(model: str, assessment: Assessment) -> None:
+        found[model] = list(evidence_of([(model, assessment)]))
+
+    corpus = checkout.usable_corpus(take)
+    return corpus, [cited for model in corpus.entries for cited in found[model]]
+
+
+def all_pages(corpus: Corpus, everything: list[Cited]) -> list[CitedPage] | None:
+    """All pages that anything cites; None where that isn't known, as a file with errors may cite others."""
+    return pages_of(everything) if len(corpus.entries) == len(corpus.files) else None
+
+
+# ---- what is known ---------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def opened_memory(checkout: Checkout, state: Path | None, *, to_write: bool) -> Iterator[Memory]:
+    """The memory in the file that was named, or in the repository's own. Raises ProblemsFound when it can't be used."""
+    try:
+        with _opened(checkout, state, to_write=to_write) as memory:
+            yield memory
+    except StateError as error:
+        raise ProblemsFound(visible(str(error))) from None
+
+
+def _opened(checkout: Checkout, state: Path | None, *, to_write: bool) -> Memory:
+    if state is None and checkout.repository is None:
+        if to_write:
+            click.echo(
+                f"Nothing will be remembered, as {checkout.root} is no git repository. Name a file with --state.",
+                err=True,
+            )
+        return Memory.passing()
+    file = state or own_state(checkout)
+    if to_write:
+        return Memory.open(file)
+    if state is not None and not state.exists():
+        raise click.UsageError(f"there is no file {state}. `openness-bot evidence verify --state {state}` makes it.")
+    return Memory.read(file) if file.exists() else Memory.passing()
+
+
+def own_state(checkout: Checkout) -> Path:
+    """The file of the state where none is named. Raises UsageError outside of a repository."""
+    if checkout.repository is None:
+        raise click.UsageError(f"{checkout.root} is no git repository. Name a file with --state.")
+    return checkout.repository.private_file(STATE)
+
+
+def reported(evidence: Iterable[Cited], memory: Memory) -> Report:
+    """What is known of this evidence."""
+    quotes = memory.quotes()
+    return report_on(evidence, memory.pages(), lambda url, words: quotes.get((url, words)), memory.copies())
+
+
+# ---- showing it ------------------------------------------------------------------------------------------------------
+
+
+def show(checkout: Checkout, report: Report, *, as_data: bool, report_file: Path | None) -> int:
+    """Prints the report, and writes it into a file where one is named; the exit code."""
+    if report_file:
+        report_file.write_text(as_json(report), encoding="utf-8", newline="\n")
+    click.echo(as_json(report) if as_data else as_text(report, _lines(checkout.root)), nl=False)
+    return 1 if any(map(is_wrong, report.evidence)) else 0
+
+
+def _lines(root: Path) -> Callable[[Checked], int | None]:
+    """On which line of its file the link of a piece of evidence stands."""
+
+    @cache
+    def text(path: str) -> str:
+        try:
+            return (root / path).read_text("utf-8", "replace")
+        except OSError:
+            return ""
+
+    return lambda one: cited_line(text(assessment_path(one.model)), one.criterion, one.url)
+
+
+def write_page(checkout: Checkout, corpus: Corpus, report: Report) -> None:
+    """Writes the page about all evidence."""
+    names = {model: entry.model for model, entry in corpus.entries.items()}
+    # On standard error, so that standard output is the report alone.
+    click.echo(write_kept(checkout.root, EVIDENCE, as_page(report, names, checkout.rubric)), err=True)

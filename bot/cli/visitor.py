@@ -1,0 +1,22 @@
+"""Who asks the web on a command's behalf: tests put another one in its place."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from bot.verification import Visit
+
+
+def visitor(contact: str | None = None) -> Visit:
+    """Asks the web, politely; `contact` is the page that our name leads to. Raises UsageError where that is no address."""
+    from bot.web.manners import Manners  # here, because most commands need no network
+    from bot.web.visiting import visit
+
+    try:
+        return partial(visit, manners=Manners(address=contact))
+    except ValueError as error:
+        raise click.UsageError(f"--contact: {error}.") from None
