@@ -119,7 +119,7 @@ async def verify(
         raise
     unreachable, hosts = run.end()
     if not (unreachable or run.out_of_time):
-        await _look_for_copies(plan, memory, visit, until)
+        await _look_for_copies(plan, memory, visit, run.known, until)
     if plan.cited is not None:
         keep(memory, plan.cited)
     return Run(run.recorded, len(plan.pages) - len(due), run.unasked, run.out_of_time, unreachable, hosts)
@@ -133,6 +133,7 @@ class _Verification:
     memory: Memory
     readers: Readers
     known: dict[str, Known]
+    """What is known of each page: before it, then after it."""
     told: dict[tuple[str, str], Told]
     tick: Callable[[], None]
     recorded: int = 0
@@ -157,7 +158,8 @@ class _Verification:
     async def ask(self, visit: Visit, due: Sequence[CitedPage]) -> None:
         """Visits the pages; keeps what was learned of them, also when it is stopped in between."""
         self._pages = {page.url: page for page in due}
-        self._hosts_to_ask = len({host_of(page.url) for page in due})
+        self._hosts = {page.url: host_of(page.url) for page in due}
+        self._hosts_to_ask = len(set(self._hosts.values()))
         visiting = asyncio.ensure_future(visit([self._wanted(page) for page in due], self._take_or_stop))
         try:
             ended, _ = await asyncio.wait(
@@ -206,7 +208,7 @@ class _Verification:
             raise
 
     async def _take(self, wanted: Wanted, outcome: Outcome) -> None:
-        page, host = self._pages[wanted.url], host_of(wanted.url)
+        page, host = self._pages[wanted.url], self._hosts[wanted.url]
         self.tick()
         self.taken += 1
         if isinstance(outcome, NoAnswer) and outcome.trouble in (Trouble.NETWORK, Trouble.ROOM):
@@ -230,7 +232,7 @@ class _Verification:
         if finding.state is not State.UNREACHABLE:
             self._reached.add(host)
             self._blame_hosts()
-        known = afterwards(page.url, before, finding, outcome, self.plan.now)
+        known = self.known[page.url] = afterwards(page.url, before, finding, outcome, self.plan.now)
         learned = known, self._quotes(page, outcome, known, answers)
         if finding.state in FAILED:
             self._failed.append(learned)
@@ -249,7 +251,7 @@ class _Verification:
     def _no_network(self, page: CitedPage, outcome: NoAnswer) -> None:
         """Gives up where there never was one. Raises NoNetworkError."""
         self.unasked += 1
-        self._without_network.add(host_of(page.url))
+        self._without_network.add(self._hosts[page.url])
         if outcome.trouble is Trouble.NETWORK:
             self._in_doubt.append((page, outcome))
         # A few hosts without a name server that works may be all that has answered so far, so they have to be most.
@@ -265,8 +267,9 @@ class _Verification:
             self.unasked -= 1
             before = self.known.get(page.url)
             if before is None or before.state is not State.UNREACHABLE:
-                self._expected.add(host_of(page.url))
-            known = afterwards(page.url, before, Finding(State.UNREACHABLE, outcome.words), outcome, self.plan.now)
+                self._expected.add(self._hosts[page.url])
+            silent = Finding(State.UNREACHABLE, outcome.words)
+            known = self.known[page.url] = afterwards(page.url, before, silent, outcome, self.plan.now)
             self._failed.append((known, self._quotes(page, outcome, known, ())))
 
     def _write(self) -> None:
@@ -281,12 +284,14 @@ class _Verification:
 # ---- copies ----------------------------------------------------------------------------------------------------------
 
 
-async def _look_for_copies(plan: Plan, memory: Memory, visit: Visit, until: float | None) -> None:
+async def _look_for_copies(
+    plan: Plan, memory: Memory, visit: Visit, known: dict[str, Known], until: float | None
+) -> None:
     """Asks the archive for copies of pages that failed, or of all. What goes wrong there is no failure of any page.
 
     `until` is when the event loop's clock says that there is no more time.
     """
-    known, copies = memory.pages(), memory.copies()
+    copies = memory.copies()
     asking = {
         question(page.url, page.read_last): page.url for page in plan.pages if _needs_copy(plan, page, known, copies)
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import re
 import sys
@@ -175,6 +176,8 @@ def verify_command(
         cited=None if paths or ref is not None else all_pages(corpus, everything),
         seconds=None if minutes is None else minutes * 60,
     )
+    # What was read stays until the end: looking it through for garbage again and again takes a tenth of the time.
+    gc.freeze()
     with opened_memory(checkout, state, to_write=True) as memory:
         run = _run(plan, memory, web.visitor(contact))
         report = reported(chosen, memory)
