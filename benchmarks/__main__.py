@@ -11,15 +11,13 @@ import argparse
 import os
 import platform
 import shutil
-import statistics
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from tabulate import tabulate
 
+from benchmarks.cost import Cost, median, run
 from benchmarks.evidence import evidence
 from benchmarks.generator import HERE, generate, listing
 
@@ -38,49 +36,6 @@ GENERIC = [
     "never",
 ]
 BEGIN, END = "<!-- figures:begin -->\n", "<!-- figures:end -->\n"
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What one process and those it started took: seconds of wall and of processor time, MiB of memory at its peak."""
-
-    seconds: float
-    processor: float
-    mebibytes: float
-
-
-def run(root: Path, command: list[str], expected: int = 0) -> Cost:
-    """The cost of a command in `root`. Stops the benchmark when the command fails."""
-    devices = os.open(os.devnull, os.O_RDWR)
-    start = time.perf_counter()
-    here = Path.cwd()
-    os.chdir(root)
-    try:
-        process = os.posix_spawn(
-            command[0],
-            command,
-            {**os.environ, "PYTHONPATH": str(HERE)},
-            file_actions=[(os.POSIX_SPAWN_DUP2, devices, 1), (os.POSIX_SPAWN_DUP2, devices, 2)],
-        )
-    finally:
-        os.chdir(here)
-        os.close(devices)
-    _, status, usage = os.wait4(process, 0)
-    seconds = time.perf_counter() - start
-    if os.waitstatus_to_exitcode(status) != expected:
-        raise SystemExit(f"{' '.join(command[:6])} … ended with {os.waitstatus_to_exitcode(status)} in {root}")
-    # Linux counts in KiB, macOS in bytes.
-    mebibytes = usage.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
-    return Cost(seconds, usage.ru_utime + usage.ru_stime, mebibytes)
-
-
-def median(costs: list[Cost]) -> Cost:
-    """The median of each figure."""
-    return Cost(
-        statistics.median(cost.seconds for cost in costs),
-        statistics.median(cost.processor for cost in costs),
-        statistics.median(cost.mebibytes for cost in costs),
-    )
 
 
 def forget(root: Path) -> None:
@@ -182,7 +137,7 @@ def report(sizes: list[int]) -> str:
     header = ["assessments", "command", "seconds", "processor seconds"]
     header += ["ms per file", "ms per file beyond start-up", "peak MiB"]
     table = tabulate(rows, header, tablefmt="github", disable_numparse=True, colalign=("right", "left", *["right"] * 5))
-    return "\n".join((machine(), "", table, "", *goals(results, start_up), candidates(), evidence(run), ""))
+    return "\n".join((machine(), "", table, "", *goals(results, start_up), candidates(), evidence(), ""))
 
 
 def machine() -> str:
@@ -236,7 +191,7 @@ def main() -> None:
         print(candidates())
         return
     if arguments.evidence:
-        print(evidence(run))
+        print(evidence())
         return
     figures = report(arguments.sizes)
     print(figures)

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from benchmarks.cost import Cost, median, run
 from benchmarks.generator import HERE, generate, git
 from bot import cli
 from bot.cli import visitor
@@ -32,9 +33,7 @@ from bot.web.outcome import Got, Outcome, Wanted
 from bot.web.visiting import visit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from benchmarks.__main__ import Cost
+    from benchmarks.cost import Cost
     from bot.verification import Visit
 
 URLS, HOSTS, SERVERS = 50_000, 1_000, 2
@@ -45,7 +44,7 @@ QUOTED = 20
 _RUNS = 3
 
 
-def evidence(run: Callable[[Path, list[str]], Cost]) -> str:
+def evidence() -> str:
     """The lines about asking for pages."""
     me = [sys.executable, "-m", "benchmarks.evidence"]
     with ExitStack() as stack:
@@ -57,11 +56,11 @@ def evidence(run: Callable[[Path, list[str]], Cost]) -> str:
                 raise SystemExit("a server says nothing")
             ports.append(server.stdout.readline().decode().strip())
         print(f"measuring {URLS:,} pages of {HOSTS:,} hosts …", file=sys.stderr)
-        asking = _median([run(HERE, [*me, "visit", *ports]) for _ in range(_RUNS)])
+        asking = median([run(HERE, [*me, "visit", *ports]) for _ in range(_RUNS)])
         root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="openness-bench-")))
         cite(root)
         print("measuring all of `evidence verify` …", file=sys.stderr)
-        verifying = _median([run(HERE, [*me, "verify", str(root), *ports]) for _ in range(_RUNS)])
+        verifying = median([run(HERE, [*me, "verify", str(root), *ports]) for _ in range(_RUNS)])
     goal = "(goal: at least 1,000 a second, below 300 MiB)"
     return "\n".join((
         f"- Asking for {URLS:,} pages of {HOSTS:,} hosts on loopback, without pauses {goal}: {_figures(asking)}.",
@@ -70,10 +69,6 @@ def evidence(run: Callable[[Path, list[str]], Cost]) -> str:
             f"{_figures(verifying)}, that of the processes which read them included."
         ),
     ))  # fmt: skip
-
-
-def _median(costs: list[Cost]) -> Cost:
-    return sorted(costs, key=lambda cost: cost.seconds)[len(costs) // 2]
 
 
 def _figures(cost: Cost) -> str:
