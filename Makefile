@@ -16,7 +16,7 @@ leaderboard: $(VENV)/.run  ## check all assessments, rebuild README and leaderbo
 test: $(VENV)/.dev  ## run the everyday tests
 	$(BIN)/pytest -n auto -m "not thorough"
 
-test-all: test  ## and those that play every fault, every race and whole workflows
+test-all: test  ## and those that take long: all faults, races, workflows, disputes, forms
 	$(BIN)/pytest -n auto -m thorough
 
 lint: $(VENV)/.dev  ## run the linters, also on the workflows

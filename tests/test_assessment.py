@@ -556,6 +556,7 @@ def assert_same_verdict(content: Any, schema: Draft202012Validator, model: type[
         assert set(rules) <= BEYOND_JSON_SCHEMA.keys(), rules
 
 
+@pytest.mark.thorough
 @settings(max_examples=1500, deadline=None)
 @given(mutated(VALID))
 def test_json_schema_and_model_accept_and_refuse_the_same_documents(content: Any) -> None:

@@ -118,6 +118,7 @@ def test_left_over_files_are_removed_with_their_folder(built: Path) -> None:
     assert run(built, "build", "--check").code == 0
 
 
+@pytest.mark.thorough
 def test_a_hundred_and_one_models_have_a_second_page_and_a_hundred_have_none(tmp_path: Path) -> None:
     root = checkout(tmp_path, {f"example/model-{number}": "sosososososososo" for number in range(101)})
     assert run(root, "build").code == 0
@@ -224,6 +225,7 @@ STALE: dict[str, tuple[Damage, str]] = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("case", STALE)
 def test_check_names_what_is_stale_and_changes_nothing(case: str, built: Path) -> None:
     damage, expected = STALE[case]
@@ -584,6 +586,7 @@ def test_a_criterion_without_ratings_is_asked_for_in_every_assessment(tmp_path: 
     assert "governance" in out
 
 
+@pytest.mark.thorough
 def test_a_new_criterion_and_weighting_need_no_code(extended: Path) -> None:
     assert run(extended, "check").code == 0
     assert run(extended, "build").code == 0

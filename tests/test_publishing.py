@@ -804,6 +804,7 @@ def killed_at_every_step(worlds: list[World]) -> list[str]:
     return done.stdout.splitlines()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("protected", [False, True], ids=["open", "protected"])
 def test_a_publisher_that_is_killed_at_any_step_leaves_nothing_by_halves_and_the_next_one_heals(
     protected: bool, world: World, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch

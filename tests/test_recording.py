@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tests.checkouts import Ran
     from tests.github.standin import Pull, StandIn
 
+pytestmark = pytest.mark.thorough
+
 REVIEWER, MAINTAINER = "example-reviewer", "example-maintainer"
 
 

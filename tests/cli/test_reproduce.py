@@ -73,6 +73,7 @@ def test_the_figures_of_the_study_do_not_depend_on_the_assessments(tmp_path: Pat
     assert [ranking["study"] for ranking in here["rankings"]] == [ranking["study"] for ranking in there["rankings"]]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("old", "new", "living"),
     [

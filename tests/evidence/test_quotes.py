@@ -280,6 +280,7 @@ ENDLESS = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("case", ENDLESS)
 def test_no_text_takes_more_work_than_its_length_is_worth(case: str) -> None:
     quote, text = ENDLESS[case]

@@ -33,6 +33,7 @@ def changed(before: str, after: str) -> list[str]:
     return [line for line in lines if line[0] in "+-" and line[:4] not in ("--- ", "+++ ")]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
 def test_in_every_file_that_there_is_only_the_rating_changes(file: Path) -> None:
     text = file.read_text("utf-8")

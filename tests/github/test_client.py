@@ -547,6 +547,7 @@ def world(standin: StandIn, pull: Pull, fault: Fault | None = None) -> World:
     return World(standin, connected(standin, waits, PUSH_TOKEN, timeout), waits, pull)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", CALLS)
 def test_a_call_is_repeated_only_where_that_is_safe(name: str, standin: StandIn, pull: Pull) -> None:
     case = CALLS[name]
@@ -569,6 +570,7 @@ def test_a_call_is_repeated_only_where_that_is_safe(name: str, standin: StandIn,
             assert fault is Fault.TIMEOUT or here.waits == [1.0] * (tries - 1), fault
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", CALLS)
 def test_a_refusal_is_final(name: str, standin: StandIn, pull: Pull) -> None:
     case = CALLS[name]

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from tests.github.standin import Pull
     from tests.github.standin.state import Issue
 
+pytestmark = pytest.mark.thorough
+
 MAKER, ASKER = "example-maker", "example-asker"
 PANEL = ["example-ann", "example-ben", "example-cho", "example-dan", "example-eve", "example-fay"]
 QUESTION = "/dispute example/two weights"

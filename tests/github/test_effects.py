@@ -120,6 +120,7 @@ def test_nothing_is_written_when_the_head_cannot_be_asked_for(standin: StandIn, 
     assert standin.writes == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("fault", [Fault.FORBIDDEN, Fault.UNPROCESSABLE, Fault.NOT_FOUND])
 @pytest.mark.parametrize("number", range(8))
 def test_an_action_that_is_refused_keeps_no_other_from_happening_and_the_status_says_so(
@@ -166,6 +167,7 @@ def test_a_status_that_cannot_be_set_is_told(standin: StandIn, pull: Pull) -> No
     assert failed.action == f"set the status openness-bot of {pull.head_sha[:7]} to success: All is well"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("fault", [Fault.DROP_AFTER, Fault.DROP_BEFORE, Fault.BAD_GATEWAY])
 @pytest.mark.parametrize("number", range(9))
 def test_a_lost_answer_never_makes_two_of_anything(number: int, fault: Fault, standin: StandIn, pull: Pull) -> None:

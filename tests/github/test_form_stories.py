@@ -15,6 +15,8 @@ from tests.github.form_story import GOLDEN, answer, outcome, play, stories
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.thorough
+
 FAILING = {"branch-protected"}
 """Stories in which the bot can't do what it should; each run tries again."""
 

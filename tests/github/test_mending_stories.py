@@ -530,6 +530,7 @@ def test_no_pull_request_holds_more_than_anybody_looks_at(workshop: Workshop) ->
 # ---- what goes wrong -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", range(1, 15))
 def test_whichever_answer_is_lost_the_next_run_heals(workshop: Workshop, number: int) -> None:
     findings = [dead(), moved("code")]
@@ -541,6 +542,7 @@ def test_whichever_answer_is_lost_the_next_run_heals(workshop: Workshop, number:
     assert len(workshop.standin.state.issues) == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", [2, 5, 8])
 def test_after_two_runs_at_once_there_is_one_issue_and_one_pull_request(workshop: Workshop, number: int) -> None:
     report = str(workshop.base.parent / "report.json")
@@ -562,6 +564,7 @@ def test_after_two_runs_at_once_there_is_one_issue_and_one_pull_request(workshop
     assert workshop.standin.writes == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("missing", ["contents", "issues", "pull-requests", "statuses"])
 def test_without_a_permission_that_it_needs_it_says_so_and_fails(workshop: Workshop, missing: str) -> None:
     kinds = ("contents", "issues", "pull-requests", "statuses", "checks")

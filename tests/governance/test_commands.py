@@ -145,6 +145,7 @@ def shown(body: str) -> str:
     return page.text
 
 
+@pytest.mark.thorough
 @settings(deadline=None, derandomize=True, max_examples=3000)
 @given(soup)
 def test_what_is_heard_is_shown_outside_of_quotes_and_code(text: str) -> None:

@@ -223,6 +223,7 @@ def test_no_link_makes_an_entry_in_the_conversation_of_another_project() -> None
         assert not any(link.startswith("https://github.com/") for link in links)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("character", ["@", "_", "&", "한", "a", "\x1b"])
 @pytest.mark.parametrize("models", [1, 60])
 def test_it_fits_whatever_there_is(character: str, models: int) -> None:

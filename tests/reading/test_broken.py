@@ -25,6 +25,7 @@ def test_the_bot_says_what_the_case_expects(case: Case, tmp_path: Path) -> None:
     assert said(case, tmp_path) == case.expected, "if it should: python -m tests.reading.golden --update"
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(FAST_PARSER is None, reason="there is no libyaml here to compare with")
 @each_case
 def test_both_parsers_find_the_same_problems_at_the_same_places(case: Case, tmp_path: Path) -> None:

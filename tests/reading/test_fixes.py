@@ -79,6 +79,7 @@ def test_the_kinds_of_problems_that_have_a_fix(tmp_path: Path) -> None:
     assert fixed == {"unknown-level", "plain-http", "repeated-url", "modeline"}
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(FAST_PARSER is None, reason="there is no libyaml here to compare with")
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
 def test_both_parsers_lead_to_the_same_fixes(case: Case, tmp_path: Path) -> None:

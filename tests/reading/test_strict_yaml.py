@@ -242,6 +242,7 @@ FULL = {repr(piece): (piece * LARGEST_FILE).encode()[:LARGEST_FILE] for piece in
 FULL |= {name: text.encode()[:LARGEST_FILE] for name, text in FILLED.items()}
 
 
+@pytest.mark.thorough
 @each_parser
 @pytest.mark.parametrize("name", FULL)
 def test_the_largest_file_is_read_within_seconds_whatever_is_in_it(name: str, parser: Any) -> None:

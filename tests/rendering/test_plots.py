@@ -212,6 +212,7 @@ def drawn_in_a_process(hash_seed: str, settings_file: Path, **environment: str) 
     ).stdout
 
 
+@pytest.mark.thorough
 def test_pictures_have_the_same_bytes_whatever_the_process_its_settings_and_the_time(tmp_path: Path) -> None:
     plain = tmp_path / "plain"
     plain.write_text("")

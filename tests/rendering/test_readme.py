@@ -195,6 +195,7 @@ def test_every_link_leads_to_a_heading_that_is_there() -> None:
     assert_links_lead_somewhere(section(sample), "", sample, data)
 
 
+@pytest.mark.thorough
 def test_beyond_a_hundred_models_the_rest_has_pages_of_its_own() -> None:
     sample = large_board(230)
     readme = section(sample)
@@ -211,6 +212,7 @@ def test_beyond_a_hundred_models_the_rest_has_pages_of_its_own() -> None:
     assert "[1–100](../README.md)" in pages["leaderboard/page-3.md"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("models", "pages"), [(0, 0), (1, 0), (100, 0), (101, 1), (200, 1), (201, 2)])
 def test_a_page_begins_after_each_hundred_models(models: int, pages: int) -> None:
     sample = large_board(models) if models else board_of({})
