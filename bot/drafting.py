@@ -12,10 +12,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from bot.assessment import MODELINE, UNASSESSED, Evidence
-from bot.fields import Line, short_name
+from bot.fields import short_name
 from bot.forms.rewriting import evidence_item, scalar
 from bot.hub_model import (
     CARD,
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 HUB = "https://huggingface.co"
 """Where links lead, whichever copy of the hub was asked."""
 
-_LINE = TypeAdapter(Line)
 
 # Files in which weights are published, and those of the same endings that hold something else.
 _WEIGHTS = re.compile(r".*\.(safetensors|bin|gguf|pth|pt|ckpt|h5|msgpack|onnx|npz|nemo|tflite)", re.DOTALL)

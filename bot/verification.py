@@ -142,6 +142,9 @@ class _Verification:
     """For how many pages there was any outcome."""
     out_of_time: int = 0
     _pages: dict[str, CitedPage] = field(default_factory=dict)
+    _hosts: dict[str, str] = field(default_factory=dict)
+    """By address of the page."""
+    _hosts_to_ask: int = 0
     _learned: list[tuple[Known, list[Told]]] = field(default_factory=list)
     _failed: list[tuple[Known, list[Told]]] = field(default_factory=list)
     """Kept back until the end: if most hosts can't be reached, it is probably us."""

@@ -1,1 +1,1 @@
-"""What the cited pages say: their readable text, and whether a quote still stands in it."""
+"""The cited pages: what they say, whether a quote stands in it, and what is remembered of them between runs."""
