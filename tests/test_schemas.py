@@ -16,7 +16,7 @@ from bot.board.model.policy import policy_json_schema
 from bot.board.model.precedents import precedents_json_schema
 from bot.board.reading.document import read_policy
 from bot.governance.record.decisions import decision_json_schema
-from bot.site.data_schema import leaderboard_json_schema
+from bot.site.leaderboard_json import leaderboard_json_schema
 from tests.checkouts import model_text, write
 from tests.samples import ROOT, rubric
 

@@ -10,6 +10,7 @@ import click
 from bot.board.model.precedents import NO_PRECEDENTS
 from bot.cli.checkout import ProblemsFound, track
 from bot.site.build import Compared, Written, alone, build
+from bot.site.ranked_models import RankedModels
 from bot.site.site import Site
 from bot.text.markers import MarkersMissing
 
@@ -53,12 +54,9 @@ def build_into(target: Target, checkout: Checkout) -> int:
         )
     board, record = checkout.board(corpus), checkout.record
     site = Site(
-        board,
-        corpus.developers,
-        checkout.study_ranks,
+        RankedModels(board, corpus.developers, checkout.study_ranks, record.provisional()),
         checkout.reproduction(corpus),
         precedents=checkout.precedents.value or NO_PRECEDENTS,
-        provisional=record.provisional(),
         policy=checkout.policy,
         record=record,
         frameworks=checkout.frameworks,

@@ -230,7 +230,7 @@ def _build_models(site: Site, rows: Iterable[tuple[Row, Assessment]], target: Ta
             generated.add(page.path)
             for stream, sink in streams:
                 sink.write(stream.separator if number else "")
-                sink.write(stream.row(row, assessment, site.developers[row.entry.developer]))
+                sink.write(stream.row(row, assessment))
         for stream, sink in streams:
             sink.write(stream.foot)
     return generated

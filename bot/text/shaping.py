@@ -35,6 +35,11 @@ def enumerate_words(words: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
+def table_row(cells: Iterable[str]) -> str:
+    """Return a row of a Markdown table. The cells must be escaped already."""
+    return f"| {' | '.join(cells)} |"
+
+
 def fold(summary: str, content: str) -> str:
     """Return a section of Markdown that is closed at first. Both texts must be escaped already."""
     # GitHub reads what is inside as Markdown only after a blank line.

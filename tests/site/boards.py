@@ -8,6 +8,8 @@ from typing import Any
 from bot.board.model.assessment import Assessment, Developer, entry
 from bot.board.ranking.leaderboard import Leaderboard, rank_entries
 from bot.board.ranking.scoring import Scoring
+from bot.site.data_files import streamed_files
+from bot.site.ranked_models import RankedModels
 from tests.samples import assessment, developer, rubric
 
 # What a contributor might write into a name; 120 characters are the most that a name has.
@@ -41,6 +43,38 @@ class Sample:
     board: Leaderboard
     assessments: dict[str, Assessment]
     developers: dict[str, Developer]
+
+    def models(
+        self, study_ranks: dict[str, int] | None = None, provisional: dict[str, frozenset[str]] | None = None
+    ) -> RankedModels:
+        return RankedModels(self.board, self.developers, study_ranks or {}, provisional or {})
+
+
+def data_files(
+    sample: Sample, study_ranks: dict[str, int] | None = None, provisional: dict[str, frozenset[str]] | None = None
+) -> dict[str, str]:
+    """The text of each data file by its name, as the build writes it."""
+    return {
+        file.path.removeprefix("leaderboard/"): "".join((
+            file.head,
+            file.separator.join(file.row(row, sample.assessments[row.entry.id]) for row in sample.board.rows),
+            file.foot,
+        ))
+        for file in streamed_files(sample.models(study_ranks, provisional))
+    }  # fmt: skip
+
+
+def mixed_board() -> Sample:
+    """One model with everything that an assessment can say, and two with little, which share a rank."""
+    full = assessment(
+        "One",
+        released="2025-01-20",
+        huggingface="lab/one",
+        license="MIT",
+        modality=["text", "image"],
+        ratings=ratings("osconnoscnnnosco"),
+    )
+    return board_of({"lab/one": full, "lab/two": assessment("Two"), "lab/tie": assessment("Tie")})
 
 
 def ratings(levels: str) -> dict[str, Any]:

@@ -26,9 +26,7 @@ _ELEMENTS = {
 
 
 def markdown(sample: Sample, model_id: str = "lab/one", study_ranks: dict[str, int] | None = None) -> str:
-    row = sample.board.by_id[model_id]
-    maker = sample.developers[row.entry.developer]
-    return model_page(sample.board, row, sample.assessments[model_id], maker, study_ranks or {})
+    return model_page(sample.models(study_ranks), sample.board.by_id[model_id], sample.assessments[model_id])
 
 
 def page(**changes: Any) -> Page:
@@ -230,9 +228,8 @@ DECIDED = Precedents.model_validate(
 
 def unsettled_page(board: dict[str, Assessment], provisional: frozenset[str] = frozenset()) -> Page:
     sample = board_of(board)
-    row = sample.board.by_id["lab/one"]
-    one, maker = sample.assessments["lab/one"], sample.developers["lab"]
-    return rendered(model_page(sample.board, row, one, maker, {}, DECIDED, provisional))
+    models = sample.models({}, {"lab/one": provisional})
+    return rendered(model_page(models, sample.board.by_id["lab/one"], board["lab/one"], DECIDED))
 
 
 def test_a_settled_rating_has_no_mark() -> None:
@@ -279,7 +276,6 @@ def test_frameworks_of_others_stand_on_the_page_with_what_is_missing() -> None:
     shown_by = [{"url": "https://example.org/report", "fact": "It says so."}]
     rated = {"code": {"level": "closed"}, "paper": {"level": "open", "evidence": shown_by}}
     sample = board_of({"lab/one": assessment(ratings=rated)})
-    row = sample.board.by_id["lab/one"]
     asked = [
         {"what": "Training code", "unmet": {"code": ["closed"]}},
         {"what": "Model *card*"},
@@ -290,10 +286,8 @@ def test_frameworks_of_others_stand_on_the_page_with_what_is_missing() -> None:
     frameworks = Frameworks.model_validate(
         {"frameworks": [{**one, "classes": several}, {**one, "classes": [{"title": "Open", "parts": asked}]}]}
     )
-    text = model_page(
-        sample.board, row, sample.assessments["lab/one"], sample.developers["lab"], {}, frameworks=frameworks
-    )
-    shown = rendered(text)
+    row, one_assessment = sample.board.by_id["lab/one"], sample.assessments["lab/one"]
+    shown = rendered(model_page(sample.models(), row, one_assessment, frameworks=frameworks))
     assert "Other frameworks" in shown.headings
     assert "Example <b>Framework: at most Class B." in shown.text
     assert "Class B. Our ratings can't tell: model *card*." in shown.text

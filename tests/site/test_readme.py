@@ -40,7 +40,7 @@ _GLYPHS = 16
 
 
 def section(sample: Sample, study_ranks: dict[str, int] | None = None) -> str:
-    return leaderboard_section(sample.board, sample.developers, study_ranks or {})
+    return leaderboard_section(sample.models(study_ranks))
 
 
 def body(page: Page) -> list[list[str]]:
@@ -185,7 +185,7 @@ def assert_links_lead_somewhere(text: str, folder: str, sample: Sample, files: s
         if path in pages and path not in anchors:
             row = pages[path]
             one = sample.assessments[row.entry.id]
-            markdown = model_page(sample.board, row, one, sample.developers[row.entry.developer], {})
+            markdown = model_page(sample.models(), row, one)
             anchors[path] = rendered(markdown).anchors
         assert not parts.fragment or unquote(parts.fragment) in anchors[path], link
 
@@ -200,7 +200,7 @@ def test_every_link_leads_to_a_heading_that_is_there() -> None:
 def test_beyond_a_hundred_models_the_rest_has_pages_of_its_own() -> None:
     sample = large_board(230)
     readme = section(sample)
-    pages = dict(further_pages(sample.board, sample.developers, {}))
+    pages = dict(further_pages(sample.models()))
     assert list(pages) == ["leaderboard/page-2.md", "leaderboard/page-3.md"]
     names = [row[1] for text in (readme, *pages.values()) for row in body(rendered(text))]
     assert names == [f"{row.entry.model}Example Lab, International" for row in sample.board.rows]
@@ -217,7 +217,7 @@ def test_beyond_a_hundred_models_the_rest_has_pages_of_its_own() -> None:
 @pytest.mark.parametrize(("models", "pages"), [(0, 0), (1, 0), (100, 0), (101, 1), (200, 1), (201, 2)])
 def test_a_page_begins_after_each_hundred_models(models: int, pages: int) -> None:
     sample = large_board(models) if models else board_of({})
-    assert len(list(further_pages(sample.board, sample.developers, {}))) == pages
+    assert len(list(further_pages(sample.models()))) == pages
 
 
 # ---- harm and size ---------------------------------------------------------------------------------------------------
@@ -278,7 +278,7 @@ def test_a_disputed_rating_has_a_mark_that_leads_to_the_dispute() -> None:
 
 def test_a_provisional_rating_has_a_mark() -> None:
     sample = board_of({"lab/one": assessment(), "lab/two": assessment("Two")})
-    text = leaderboard_section(sample.board, sample.developers, {}, {"lab/two": frozenset({"weights"})})
+    text = leaderboard_section(sample.models({}, {"lab/two": frozenset({"weights"})}))
     assert text.count('<abbr title="Weights: provisional"><sup>p</sup></abbr>') == 1
     assert "p provisional: merged while the project had fewer than three maintainers" in rendered(text).words
 
@@ -287,6 +287,6 @@ def test_the_legend_explains_marks_on_the_page_that_has_them() -> None:
     sample = large_board(101)
     last = sample.board.rows[-1].entry.id
     marked = {last: frozenset({"weights"})}
-    assert "**provisional**" not in leaderboard_section(sample.board, sample.developers, {}, marked)
-    ((_, page),) = further_pages(sample.board, sample.developers, {}, marked)
+    assert "**provisional**" not in leaderboard_section(sample.models({}, marked))
+    ((_, page),) = further_pages(sample.models({}, marked))
     assert "**provisional**" in page

@@ -1,0 +1,357 @@
+"""leaderboard.json as pydantic models, from which both the file and its published JSON Schema come.
+
+The descriptions of the fields are the schema's. `_id_of` and `_for_each` mark what depends on the rubric, such as the ids of
+the criteria; `leaderboard_json_schema` fills that in.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, InstanceOf, PlainSerializer, WithJsonSchema
+
+from bot.board.model.assessment import Modality, OrganisationKind, json_schema
+from bot.board.model.layout import page_path, source_path
+from bot.board.model.rubric import Level, NotApplicable
+from bot.board.model.words import decimal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic.json_schema import JsonSchemaValue
+
+    from bot.board.model.assessment import Assessment, Rating
+    from bot.board.model.rubric import Rubric
+    from bot.board.ranking.leaderboard import Row
+    from bot.site.ranked_models import RankedModels
+
+FORMAT_VERSION: Literal["1.1.0"] = "1.1.0"
+"""The first number rises when a program that reads the file would break, the second with additions."""
+
+DATA_LICENSE: Literal["CC-BY-4.0"] = "CC-BY-4.0"
+
+
+# ---- the models ------------------------------------------------------------------------------------------------------
+
+
+def _number(number: Fraction | None) -> int | float | None:
+    """Return a JSON number, rounded to four decimals."""
+    if number is None:
+        return None
+    return number.numerator if number.denominator == 1 else float(decimal(number, 4))
+
+
+def _id_of(parts: str) -> Any:
+    """Mark a text as the id of one of the rubric's `parts`."""
+    return WithJsonSchema({"type": "string", "ids of": parts})
+
+
+def _for_each(parts: str, described_as: str, description: str) -> Any:
+    """Describe an object with one property for each of the rubric's `parts`, each `described_as` a format of the part."""
+    return Field(description=description, json_schema_extra={"for each of": parts, "described as": described_as})
+
+
+_Score = Annotated[InstanceOf[Fraction], PlainSerializer(_number), WithJsonSchema({"type": "number", "minimum": 0})]
+_OptionalScore = Annotated[
+    InstanceOf[Fraction] | None,
+    PlainSerializer(_number),
+    WithJsonSchema({"type": ["number", "null"], "minimum": 0}),
+]
+_Rank = Annotated[int, Field(ge=1)]
+_Url = Annotated[str, Field(json_schema_extra={"format": "uri"})]
+_PrecedentId = Annotated[str, Field(description="Id of a precedent in schema/precedents.yaml.")]
+_BaseModelId = Annotated[str, Field(description="developer/model; it need not be among the models here.")]
+
+
+class _JsonObject(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True, protected_namespaces=())
+
+
+class WayJson(_JsonObject):
+    """A way of ranking."""
+
+    weighting: Annotated[str, _id_of("weightings")] = Field(description="Id of the weighting.")
+    not_applicable: NotApplicable = Field(description="How not-applicable counts.")
+
+
+class LevelJson(_JsonObject):
+    """A level."""
+
+    id: Level = Field(description="Id of the level.")
+    title: str = Field(description="What people call it.")
+    points: _Score = Field(description="Points for each criterion at this level.")
+    meaning: str = Field(description="What it means in general.")
+
+
+class CountingJson(_JsonObject):
+    """A way of counting not-applicable."""
+
+    id: NotApplicable = Field(description="Its id.")
+    title: str = Field(description="What people call it.")
+    meaning: str = Field(description="What it does to a score.")
+
+
+class WeightingJson(_JsonObject):
+    """A weighting."""
+
+    id: str = Field(description="Its id.")
+    name: str = Field(description="What people call it.")
+    source: str = Field(description="Where it comes from.")
+    weights: dict[str, _Score] = _for_each("categories", "Weight of {0.id}.", "Weight of each category.")
+    maximum: _Score = Field(description="Score of a model that is open in everything.")
+
+
+class CategoryJson(_JsonObject):
+    """A category."""
+
+    id: Annotated[str, _id_of("categories")] = Field(description="Its id.")
+    title: str = Field(description="What people call it.")
+
+
+class CriterionJson(_JsonObject):
+    """A criterion."""
+
+    category: Annotated[str, _id_of("categories")] = Field(description="Id of its category.")
+    id: Annotated[str, _id_of("criteria")] = Field(description="Its id.")
+    title: str = Field(description="What people call it.")
+    short: str = Field(description="Two or three characters for narrow columns.")
+    question: str = Field(description="The question that the level answers.")
+    open: str = Field(description="What open means here.")
+    semi_open: str = Field(alias="semi-open", description="What semi-open means here.")
+    closed: str = Field(description="What closed means here.")
+
+
+class DeveloperJson(_JsonObject):
+    """Who made it."""
+
+    id: str = Field(description="The developer's folder under assessments/.")
+    name: str = Field(description="Name of the organisation.")
+    country: str = Field(description="Where it is based.")
+    kind: OrganisationKind = Field(description="Its organisational model.")
+    url: _Url | None = Field(None, description="Its own page.")
+
+
+class RankingJson(WayJson):
+    """A rank by one way of ranking."""
+
+    rank: _Rank = Field(description="1 is the most open; ties share the smaller rank.")
+    score: _Score = Field(description="Score in points, rounded to four decimals.")
+
+
+class EvidenceJson(_JsonObject):
+    """A public page that shows it."""
+
+    url: _Url = Field(description="Its address.")
+    where: str | None = Field(None, description="Where on the page.")
+    fact: str = Field(description="What the page states, in the words of the contributor.")
+    accessed: date | None = Field(None, description="Day on which somebody read it there; missing while nobody has.")
+    quote: str | None = Field(None, description="A few words of the source.")
+    archived: _Url | None = Field(
+        None, description="A copy of the page in a public archive; missing where none is named."
+    )
+
+
+class RatingJson(_JsonObject):
+    """A rating."""
+
+    level: Level = Field(description="The level.")
+    disputed: _Url | None = Field(None, description="The open dispute about it; missing if there is none.")
+    provisional: Literal[True] | None = Field(
+        None, description="There if it was merged while there were fewer than three maintainers; missing otherwise."
+    )
+    note: str | None = Field(None, description="A note for the reader.")
+    precedents: Annotated[tuple[_PrecedentId, ...], Field(min_length=1)] | None = Field(
+        None, description="The precedents that it follows; missing if none is cited."
+    )
+    evidence: tuple[EvidenceJson, ...] = Field(description="What shows it; empty where nothing does.")
+
+
+class ModelJson(_JsonObject):
+    """A model."""
+
+    id: str = Field(description="developer/model.")
+    model: str = Field(description="Its name.")
+    developer: DeveloperJson
+    released: date | None = Field(None, description="Day of the release; missing if not known.")
+    modality: tuple[Annotated[Modality, Field(description="A modality.")], ...] = Field(
+        description="What it takes in or gives out."
+    )
+    huggingface: str | None = Field(None, description="Id of its main repository on Hugging Face.")
+    license: str | None = Field(
+        None, description="License of the weights, an SPDX expression; missing if none is stated."
+    )
+    base_models: Annotated[tuple[_BaseModelId, ...], Field(min_length=1)] | None = Field(
+        None, description="The models that it was made from; missing if none is stated."
+    )
+    page: str = Field(description="Path of its page in the repository.")
+    source: str = Field(description="Path of its assessment in the repository.")
+    rank: _Rank = Field(description="Rank by the default way.")
+    score: _Score = Field(description="Score by the default way, rounded to four decimals.")
+    score_exact: str = Field(
+        description="The same score as a whole number or a fraction.", pattern="^[0-9]+(/[0-9]+)?$"
+    )
+    category_scores: dict[str, _OptionalScore] = _for_each(
+        "categories",
+        "{0.title}, rounded to four decimals; null where nothing is applicable.",
+        "Score of each category, from 0 to the points of open.",
+    )
+    study_2025_rank: _Rank | None = Field(
+        None, description="Rank that the study of 2025 printed; missing if it was not in it."
+    )
+    rankings: tuple[RankingJson, ...] = Field(description="Its rank by every way of ranking.")
+    ratings: dict[str, RatingJson] = _for_each("criteria", "{0.question}", "A rating for each criterion.")
+
+
+class LeaderboardHeadJson(_JsonObject):
+    """The rubric that ranks the models."""
+
+    format_version: Literal["1.1.0"] = Field(description="Version of this format; a new first number breaks readers.")
+    rubric_version: str = Field(description="Version of the rubric.")
+    license: Literal["CC-BY-4.0"] = Field(description="License of this data, an SPDX id.")
+    default: WayJson = Field(description="The way of ranking that the models are ordered by.")
+    levels: tuple[LevelJson, ...] = Field(description="The levels, the most open first.")
+    not_applicable: tuple[CountingJson, ...] = Field(
+        description="The ways of counting not-applicable, the default first."
+    )
+    weightings: tuple[WeightingJson, ...] = Field(description="The weightings, the default first.")
+    categories: tuple[CategoryJson, ...] = Field(description="The categories, in order.")
+    criteria: tuple[CriterionJson, ...] = Field(description="The criteria, category by category.")
+
+
+class LeaderboardJson(LeaderboardHeadJson):
+    """All assessed models, with the rubric that ranks them."""
+
+    models: tuple[ModelJson, ...] = Field(
+        description="The models, the most open first; ties in the order of their names."
+    )
+
+
+# ---- the file --------------------------------------------------------------------------------------------------------
+
+
+def leaderboard_head(rubric: Rubric) -> str:
+    """Return the text of leaderboard.json before the first model."""
+    head = LeaderboardHeadJson(
+        format_version=FORMAT_VERSION,
+        rubric_version=rubric.version,
+        license=DATA_LICENSE,
+        default=WayJson(weighting=rubric.default_weighting.id, not_applicable=rubric.default_counting),
+        levels=[LevelJson(id=level, **dict(meaning)) for level, meaning in rubric.levels.items()],
+        not_applicable=rubric.not_applicable,
+        weightings=[WeightingJson(**dict(each), maximum=rubric.maximum(each)) for each in rubric.weightings],
+        categories=[CategoryJson(id=category.id, title=category.title) for category in rubric.categories],
+        criteria=[
+            CriterionJson(category=category.id, **criterion.model_dump(by_alias=True))
+            for category in rubric.categories
+            for criterion in category.criteria
+        ],
+    )
+    return f'{{\n{_properties(head, "  ")},\n  "models": [\n'
+
+
+def model_json(models: RankedModels, row: Row, assessment: Assessment) -> str:
+    """Return the text of one model in leaderboard.json, without the comma behind it."""
+    board = models.board
+    scores = zip(board.rubric.categories, board.category_scores(row), strict=True)
+    provisional = models.provisional_criteria(row)
+    model = ModelJson(
+        id=row.entry.id,
+        model=assessment.model,
+        developer=DeveloperJson(id=row.entry.developer, **dict(models.developer(row))),
+        released=assessment.released,
+        modality=assessment.modality,
+        huggingface=assessment.huggingface,
+        license=assessment.license,
+        base_models=assessment.base_models or None,
+        page=page_path(row.entry.id),
+        source=source_path(row.entry.id),
+        rank=board.rank(row),
+        score=board.score(row),
+        score_exact=str(board.score(row)),
+        category_scores={category.id: own for category, own in scores},
+        study_2025_rank=models.study_rank(row),
+        rankings=[
+            RankingJson(
+                weighting=way.weighting, not_applicable=way.counting, rank=rank, score=board.scoring.points(score)
+            )
+            for way, rank, score in zip(board.scoring.ways, row.ranks, row.scores, strict=True)
+        ],
+        ratings={name: _rating(rating, provisional=name in provisional) for name, rating in assessment.ratings.items()},
+    )
+    return f"    {{\n{_properties(model, '      ')}\n    }}"
+
+
+def _rating(rating: Rating, *, provisional: bool) -> RatingJson:
+    return RatingJson(
+        level=rating.level,
+        disputed=rating.disputed,
+        provisional=provisional or None,
+        note=rating.note,
+        precedents=rating.precedents or None,
+        evidence=rating.evidence,
+    )
+
+
+def _properties(part: _JsonObject, indent: str) -> str:
+    """Return a line for each property, and one for each object in a property, so that diffs stay readable."""
+    values = part.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return ",\n".join(f'{indent}"{name}": {_value(value, indent)}' for name, value in values.items())
+
+
+def _value(value: object, indent: str) -> str:
+    match value:
+        case [dict(), *_]:
+            (opening, closing), items = "[]", [_text(item) for item in value]
+        case dict() if all(isinstance(item, dict) for item in value.values()):
+            (opening, closing), items = "{}", [f'"{name}": {_text(item)}' for name, item in value.items()]
+        case _:
+            return _text(value)
+    lines = ",\n".join(f"{indent}  {item}" for item in items)
+    return f"{opening}\n{lines}\n{indent}{closing}"
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+# ---- the schema ------------------------------------------------------------------------------------------------------
+
+_KEYS = (
+    *("$schema", "$id", "title", "type", "minimum", "items", "const of a boolean", "description"),
+    *("properties", "required", "additionalProperties", "const", "enum", "format", "pattern", "minItems"),
+)
+"""The order of the keys in the schema."""
+
+
+def leaderboard_json_schema(rubric: Rubric) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of leaderboard/leaderboard.json."""
+    schema = json_schema(LeaderboardJson, "leaderboard", "Openness leaderboard")
+    return _schema(schema, schema.pop("$defs"), rubric)
+
+
+def _schema(part: JsonSchemaValue, definitions: Mapping[str, JsonSchemaValue], rubric: Rubric) -> dict[str, Any]:
+    """Return a part of the schema without references, and with what depends on the rubric."""
+    own = dict(part)
+    if reference := own.pop("$ref", None):
+        definition = definitions[reference.rpartition("/")[2]]
+        own = {key: value for key, value in definition.items() if key != "title"} | own
+    if parts := own.pop("ids of", None):
+        own["enum"] = [each.id for each in getattr(rubric, parts)]
+    if parts := own.pop("for each of", None):
+        described_as, item = own.pop("described as"), own["additionalProperties"]
+        own["properties"] = {
+            each.id: item | {"description": described_as.format(each)} for each in getattr(rubric, parts)
+        }
+        own |= {"required": list(own["properties"]), "additionalProperties": False}
+    if "items" in own:
+        own["items"] = _schema(own["items"], definitions, rubric)
+    if "properties" in own:
+        own["properties"] = {name: _schema(each, definitions, rubric) for name, each in own["properties"].items()}
+
+    def place(key: str) -> int:
+        return _KEYS.index("const of a boolean" if key == "const" and own["type"] == "boolean" else key)
+
+    return {key: own[key] for key in sorted(own, key=place)}
