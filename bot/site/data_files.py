@@ -49,8 +49,8 @@ def streamed_files(models: RankedModels) -> list[StreamedFile]:
     json_file, models_file, ratings_file = (f"{GENERATED}/{name}" for name in DATA_FILES)
     return [
         StreamedFile(json_file, leaderboard_head(rubric), partial(model_json, models), ",\n", "\n]\n}\n"),
-        StreamedFile(models_file, _csv_line(leaderboard_columns(rubric)), partial(_model_line, models)),
-        StreamedFile(ratings_file, _csv_line(RATINGS_COLUMNS), partial(_rating_lines, models)),
+        StreamedFile(models_file, _csv(leaderboard_columns(rubric)), partial(_model_line, models)),
+        StreamedFile(ratings_file, _csv(RATINGS_COLUMNS), partial(_rating_lines, models)),
     ]
 
 
@@ -86,10 +86,10 @@ RATINGS_COLUMNS = (
 """The columns of ratings.csv."""
 
 
-def _csv_line(cells: Iterable[str | int]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(cells)
-    return line.getvalue()
+def _csv(*records: Iterable[str | int]) -> str:
+    lines = io.StringIO()
+    csv.writer(lines, lineterminator="\n").writerows(records)
+    return lines.getvalue()
 
 
 def _cell(text: str | None) -> str:
@@ -98,9 +98,8 @@ def _cell(text: str | None) -> str:
 
 
 def _model_line(models: RankedModels, row: Row, assessment: Assessment) -> str:
-    board, developer = models.board, models.developer(row)
-    study_rank = models.study_rank(row)
-    return _csv_line([
+    board, developer, study_rank = models.board, models.developer(row), models.study_rank(row)
+    return _csv([
         board.rank(row),
         _cell(row.entry.id),
         _cell(assessment.model),
@@ -122,20 +121,18 @@ def _model_line(models: RankedModels, row: Row, assessment: Assessment) -> str:
 
 def _rating_lines(models: RankedModels, row: Row, assessment: Assessment) -> str:
     provisional = models.provisional_criteria(row)
-    lines = []
-    for category in models.board.rubric.categories:
-        for criterion in category.criteria:
-            rating = assessment.ratings[criterion.id]
-            cells = [
-                _cell(row.entry.id),
-                category.id,
-                criterion.id,
-                rating.level.value,
-                sum(evidence.accessed is None for evidence in rating.evidence),
-                _cell(" ".join(evidence.url for evidence in rating.evidence)),
-                _cell(rating.note),
-                _cell(rating.disputed),
-                "yes" if criterion.id in provisional else "",
-            ]
-            lines.append(_csv_line(cells))
-    return "".join(lines)
+    return _csv(*(
+        (
+            _cell(row.entry.id),
+            category.id,
+            criterion.id,
+            rating.level.value,
+            sum(evidence.accessed is None for evidence in rating.evidence),
+            _cell(" ".join(evidence.url for evidence in rating.evidence)),
+            _cell(rating.note),
+            _cell(rating.disputed),
+            "yes" if criterion.id in provisional else "",
+        )
+        for category in models.board.rubric.categories
+        for criterion, rating in ((each, assessment.ratings[each.id]) for each in category.criteria)
+    ))  # fmt: skip

@@ -19,13 +19,13 @@ from bot.board.model.rubric import Level, NotApplicable
 from bot.board.model.words import decimal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pydantic.json_schema import JsonSchemaValue
 
-    from bot.board.model.assessment import Assessment, Rating
+    from bot.board.model.assessment import Assessment
     from bot.board.model.rubric import Rubric
-    from bot.board.ranking.leaderboard import Row
+    from bot.board.ranking.leaderboard import Leaderboard, Row
     from bot.site.ranked_models import RankedModels
 
 FORMAT_VERSION: Literal["1.1.0"] = "1.1.0"
@@ -67,7 +67,10 @@ _BaseModelId = Annotated[str, Field(description="developer/model; it need not be
 
 
 class _JsonObject(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True, protected_namespaces=())
+    # Built when first used: only the outer objects are made directly, from the values of the inner ones.
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, from_attributes=True, protected_namespaces=(), defer_build=True
+    )
 
 
 class WayJson(_JsonObject):
@@ -238,13 +241,13 @@ def leaderboard_head(rubric: Rubric) -> str:
         format_version=FORMAT_VERSION,
         rubric_version=rubric.version,
         license=DATA_LICENSE,
-        default=WayJson(weighting=rubric.default_weighting.id, not_applicable=rubric.default_counting),
-        levels=[LevelJson(id=level, **dict(meaning)) for level, meaning in rubric.levels.items()],
+        default={"weighting": rubric.default_weighting.id, "not_applicable": rubric.default_counting},
+        levels=[{"id": level, **dict(meaning)} for level, meaning in rubric.levels.items()],
         not_applicable=rubric.not_applicable,
-        weightings=[WeightingJson(**dict(each), maximum=rubric.maximum(each)) for each in rubric.weightings],
-        categories=[CategoryJson(id=category.id, title=category.title) for category in rubric.categories],
+        weightings=[{**dict(each), "maximum": rubric.maximum(each)} for each in rubric.weightings],
+        categories=[{"id": category.id, "title": category.title} for category in rubric.categories],
         criteria=[
-            CriterionJson(category=category.id, **criterion.model_dump(by_alias=True))
+            {"category": category.id, **criterion.model_dump(by_alias=True)}
             for category in rubric.categories
             for criterion in category.criteria
         ],
@@ -254,13 +257,12 @@ def leaderboard_head(rubric: Rubric) -> str:
 
 def model_json(models: RankedModels, row: Row, assessment: Assessment) -> str:
     """Return the text of one model in leaderboard.json, without the comma behind it."""
-    board = models.board
+    board, provisional = models.board, models.provisional_criteria(row)
     scores = zip(board.rubric.categories, board.category_scores(row), strict=True)
-    provisional = models.provisional_criteria(row)
     model = ModelJson(
         id=row.entry.id,
         model=assessment.model,
-        developer=DeveloperJson(id=row.entry.developer, **dict(models.developer(row))),
+        developer={"id": row.entry.developer, **dict(models.developer(row))},
         released=assessment.released,
         modality=assessment.modality,
         huggingface=assessment.huggingface,
@@ -273,26 +275,26 @@ def model_json(models: RankedModels, row: Row, assessment: Assessment) -> str:
         score_exact=str(board.score(row)),
         category_scores={category.id: own for category, own in scores},
         study_2025_rank=models.study_rank(row),
-        rankings=[
-            RankingJson(
-                weighting=way.weighting, not_applicable=way.counting, rank=rank, score=board.scoring.points(score)
-            )
-            for way, rank, score in zip(board.scoring.ways, row.ranks, row.scores, strict=True)
-        ],
-        ratings={name: _rating(rating, provisional=name in provisional) for name, rating in assessment.ratings.items()},
+        rankings=list(_rankings(board, row)),
+        ratings={
+            criterion: {
+                "level": rating.level,
+                "disputed": rating.disputed,
+                "provisional": criterion in provisional or None,
+                "note": rating.note,
+                "precedents": rating.precedents or None,
+                "evidence": rating.evidence,
+            }
+            for criterion, rating in assessment.ratings.items()
+        },
     )
     return f"    {{\n{_properties(model, '      ')}\n    }}"
 
 
-def _rating(rating: Rating, *, provisional: bool) -> RatingJson:
-    return RatingJson(
-        level=rating.level,
-        disputed=rating.disputed,
-        provisional=provisional or None,
-        note=rating.note,
-        precedents=rating.precedents or None,
-        evidence=rating.evidence,
-    )
+def _rankings(board: Leaderboard, row: Row) -> Iterator[dict[str, object]]:
+    for way, rank, score in zip(board.scoring.ways, row.ranks, row.scores, strict=True):
+        points = board.scoring.points(score)
+        yield {"weighting": way.weighting, "not_applicable": way.counting, "rank": rank, "score": points}
 
 
 def _properties(part: _JsonObject, indent: str) -> str:
@@ -313,8 +315,8 @@ def _value(value: object, indent: str) -> str:
     return f"{opening}\n{lines}\n{indent}{closing}"
 
 
-def _text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+# One encoder for all values, because `json.dumps` makes a new one for each.
+_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
 # ---- the schema ------------------------------------------------------------------------------------------------------
