@@ -9,14 +9,14 @@ import click
 
 from bot.board.model.precedents import NO_PRECEDENTS
 from bot.cli.checkout import ProblemsFound, track
-from bot.site.build import Compared, Written, alone, build
+from bot.site.build import ComparingSink, WritingSink, build, exclusive_lock
 from bot.site.ranked_models import RankedModels
 from bot.site.site import Site
 from bot.text.markers import MarkersMissing
 
 if TYPE_CHECKING:
     from bot.cli.checkout import Checkout
-    from bot.site.build import Target
+    from bot.site.build import OutputSink
 
 
 @click.command()
@@ -30,8 +30,8 @@ def command(checkout: Checkout, check: bool) -> int:
       openness-bot build
       openness-bot build --check
     """  # noqa: D301 (click wants the character itself)
-    target = Compared(checkout.root) if check else Written(checkout.root)
-    with nullcontext() if check else alone(checkout.root):
+    target = ComparingSink(checkout.root) if check else WritingSink(checkout.root)
+    with nullcontext() if check else exclusive_lock(checkout.root):
         models = build_into(target, checkout)
     for how, path in target.changed:
         click.echo(f"{how} {path}")
@@ -42,7 +42,7 @@ def command(checkout: Checkout, check: bool) -> int:
     return 0
 
 
-def build_into(target: Target, checkout: Checkout) -> int:
+def build_into(target: OutputSink, checkout: Checkout) -> int:
     """Sends everything that is generated from a checkout to `target`; returns the number of models.
 
     Raises ProblemsFound when the assessments have errors or a file can't be written, UsageError when it is no checkout.
@@ -69,6 +69,6 @@ def build_into(target: Target, checkout: Checkout) -> int:
         raise ProblemsFound(str(error)) from None
     except OSError as error:
         where = error.filename2 or error.filename or "a generated file"
-        doing = "written" if isinstance(target, Written) else "compared"
+        doing = "written" if isinstance(target, WritingSink) else "compared"
         raise ProblemsFound(f"{where} can't be {doing}: {error.strerror}. Mend that and run this again.") from None
     return len(board.rows)
