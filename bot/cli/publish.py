@@ -64,7 +64,7 @@ def command(checkout: Checkout, pages: tuple[Path, ...], apply: bool) -> int:
       openness-bot publish
       openness-bot publish --apply
       openness-bot publish --apply --page found/candidates.md
-    """  # noqa: D301 (click wants the character itself)
+    """
     from bot.cli.build import build_into  # here, because `dispute` and `issue` need this module and no plotting library
 
     _ = checkout.rubric
