@@ -12,7 +12,7 @@ from bot.cli.checkout import ProblemsFound, track
 from bot.site.build import ComparingSink, WritingSink, build, exclusive_lock
 from bot.site.ranked_models import RankedModels
 from bot.site.site import Site
-from bot.text.markers import MarkersMissing
+from bot.text.markers import MarkersError
 
 if TYPE_CHECKING:
     from bot.cli.checkout import Checkout
@@ -65,7 +65,7 @@ def build_into(sink: OutputSink, checkout: Checkout) -> int:
     assessments = corpus.assessments(track("Building")(ids))
     try:
         build(site, checkout.readme, zip(board.rows, assessments, strict=True), sink, checkout.governance)
-    except MarkersMissing as error:
+    except MarkersError as error:
         raise ProblemsFound(str(error)) from None
     except OSError as error:
         where = error.filename2 or error.filename or "a generated file"

@@ -186,7 +186,7 @@ def build(
     """Send every generated file of `site` to `sink`. `rows` are the board's rows in order, each with its assessment.
 
     The assessments are read once, one after the other, and not kept: a board of 30,000 fits into little memory. Raises
-    MarkersMissing, before anything is sent, when `readme` has no markers for the board or `governance`, the present text
+    MarkersError, before anything is sent, when `readme` has no markers for the board or `governance`, the present text
     of GOVERNANCE.md, none for the policy; OSError when a file can't be written; and what `rows` raises.
     """
     boards = site.boards(readme)

@@ -81,14 +81,14 @@ class Site:
 
     def boards(self, readme: str) -> Iterator[Output]:
         """Yield README.md (from its present text) with the leaderboard, then the further pages of the leaderboard."""
-        yield Output(README, BOARD.filled(readme, leaderboard_section(self.models)))
+        yield Output(README, BOARD.fill(readme, leaderboard_section(self.models)))
         for path, text in further_pages(self.models):
             yield Output(path, text)
 
     def governance(self, text: str | None) -> Iterator[Output]:
         """Yield GOVERNANCE.md (from its present text) with the table of the policy; nothing where either is missing."""
         if text is not None and self.policy is not None:
-            yield Output(GOVERNANCE, POLICY_TABLE.filled(text, policy_section(self.policy)))
+            yield Output(GOVERNANCE, POLICY_TABLE.fill(text, policy_section(self.policy)))
 
     def decisions(self) -> Output:
         """Return the list of all decisions."""

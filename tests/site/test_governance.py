@@ -8,7 +8,7 @@ from bot.board.model.layout import POLICY_TABLE
 from bot.board.model.policy import ChangeClass, Policy
 from bot.board.reading.document import read_policy
 from bot.site.governance import policy_section
-from bot.text.markers import MarkersMissing
+from bot.text.markers import MarkersError
 from tests.samples import ROOT
 from tests.site.page import rendered
 
@@ -85,13 +85,13 @@ def test_words_of_the_policy_cannot_break_the_table() -> None:
 
 def test_the_table_goes_between_the_markers_and_nowhere_else() -> None:
     text = "# Rules\n\n<!-- governance:begin -->\nold\n<!-- governance:end -->\n\nMore.\n"
-    new = POLICY_TABLE.filled(text, "new")
+    new = POLICY_TABLE.fill(text, "new")
     assert new == f"# Rules\n\n{POLICY_TABLE.begin}\n\nnew\n\n{POLICY_TABLE.end}\n\nMore.\n"
-    assert POLICY_TABLE.filled(new, "new") == new
-    assert POLICY_TABLE.left_out(new) == "# Rules\n\n\n\nMore.\n"
-    assert POLICY_TABLE.found(new)[0] == 3
+    assert POLICY_TABLE.fill(new, "new") == new
+    assert POLICY_TABLE.strip(new) == "# Rules\n\n\n\nMore.\n"
+    assert POLICY_TABLE.find(new)[0] == 3
 
 
 def test_a_file_without_markers_is_refused_by_its_name() -> None:
-    with pytest.raises(MarkersMissing, match=r"^GOVERNANCE\.md needs one line .* found: none\."):
-        POLICY_TABLE.filled("# Rules\n", "new")
+    with pytest.raises(MarkersError, match=r"^GOVERNANCE\.md needs one line .* found: none\."):
+        POLICY_TABLE.fill("# Rules\n", "new")

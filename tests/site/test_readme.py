@@ -12,7 +12,7 @@ from bot.board.model.layout import BOARD, page_path
 from bot.site.model_page import model_page
 from bot.site.readme import further_pages, leaderboard_section
 from bot.text.escaping import one_line
-from bot.text.markers import MarkersMissing
+from bot.text.markers import MarkersError
 from tests.samples import assessment, developer, rubric
 from tests.site.boards import HOSTILE_NAMES, Sample, board_of, hostile_board, large_board, ratings
 from tests.site.page import Page, rendered
@@ -53,9 +53,9 @@ def body(page: Page) -> list[list[str]]:
 
 def test_the_section_replaces_what_stands_between_the_markers_and_nothing_else() -> None:
     readme = "# Title\n\n<!-- leaderboard:begin -->\nold\n<!-- leaderboard:end -->\n\nMore.\n"
-    new = BOARD.filled(readme, "new")
+    new = BOARD.fill(readme, "new")
     assert new == f"# Title\n\n{BOARD.begin}\n\nnew\n\n{BOARD.end}\n\nMore.\n"
-    assert BOARD.filled(new, "new") == new
+    assert BOARD.fill(new, "new") == new
 
 
 @pytest.mark.parametrize(
@@ -71,18 +71,18 @@ def test_the_section_replaces_what_stands_between_the_markers_and_nothing_else()
 )
 def test_markers_that_are_not_one_pair_are_refused_with_what_to_do(markers: list[str], found: str) -> None:
     readme = "# Title\n\n" + "\n\n".join(f"<!-- leaderboard:{marker} -->" for marker in markers)
-    with pytest.raises(MarkersMissing, match=rf"found: {found}\. Put the two lines"):
-        BOARD.filled(readme, "new")
+    with pytest.raises(MarkersError, match=rf"found: {found}\. Put the two lines"):
+        BOARD.fill(readme, "new")
 
 
 def test_a_marker_that_is_only_mentioned_is_none() -> None:
     readme = f"Between `<!-- leaderboard:begin -->` and `<!-- leaderboard:end -->` stands\n{BOARD.begin}\n{BOARD.end}\n"
-    assert BOARD.filled(readme, "new").endswith(f"{BOARD.begin}\n\nnew\n\n{BOARD.end}\n")
+    assert BOARD.fill(readme, "new").endswith(f"{BOARD.begin}\n\nnew\n\n{BOARD.end}\n")
 
 
 def test_no_name_can_end_the_section() -> None:
-    readme = BOARD.filled(f"{BOARD.begin}\n{BOARD.end}\n", section(hostile_board()))
-    assert BOARD.filled(readme, "new") == f"{BOARD.begin}\n\nnew\n\n{BOARD.end}\n"
+    readme = BOARD.fill(f"{BOARD.begin}\n{BOARD.end}\n", section(hostile_board()))
+    assert BOARD.fill(readme, "new") == f"{BOARD.begin}\n\nnew\n\n{BOARD.end}\n"
 
 
 # ---- rows ------------------------------------------------------------------------------------------------------------

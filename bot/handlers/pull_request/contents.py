@@ -47,7 +47,7 @@ from bot.handlers.pull_request.paths import (
     too_many_files,
 )
 from bot.handlers.pull_request.suggestions import MOST_SUGGESTIONS
-from bot.text.markers import MarkersMissing
+from bot.text.markers import MarkersError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -350,7 +350,7 @@ class _Sides:
     def generated_problems(self, path: str) -> Iterator[Problem]:
         """What is wrong with a change of a file with a generated part: it has to keep its place, and not to touch it."""
         part = _GENERATED_PARTS[path]
-        before, after = (self._read(path, part.found, side) for side in (self.base, self.merged))
+        before, after = (self._read(path, part.find, side) for side in (self.base, self.merged))
         if before is not None and after is None:
             what = (
                 f"the line with `{part.name}:begin` or the one with `{part.name}:end` is missing or stands there twice"
@@ -363,13 +363,13 @@ class _Sides:
     def is_edited(self, path: str) -> bool:
         """Whether another part than the generated one of a file changes."""
         part = _GENERATED_PARTS[path]
-        before, after = (self._read(path, part.left_out, side) for side in (self.base, self.merged))
+        before, after = (self._read(path, part.strip, side) for side in (self.base, self.merged))
         return before is None or before != after
 
     def _read(self, path: str, read: Callable[[str], Read], tree: str) -> Read | None:
         try:
             return read((self._blob(tree, path) or b"").decode("utf-8", "replace"))
-        except MarkersMissing:
+        except MarkersError:
             return None
 
     def _blob(self, tree: str, path: str) -> bytes | None:
