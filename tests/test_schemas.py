@@ -1,4 +1,4 @@
-"""The published JSON Schemas: what the code generates, and what a generic validator makes of them."""
+"""The published JSON Schemas: the generated ones, as a generic validator uses them."""
 
 from __future__ import annotations
 

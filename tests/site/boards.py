@@ -1,4 +1,4 @@
-"""Boards for the tests of what is rendered: assessments, their developers, and the leaderboard of them."""
+"""Sample boards for the tests of pages and data files: assessments, their developers, and their leaderboard."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LETTERS = {"o": "open", "s": "semi-open", "c": "closed", "n": "not-applicable"}
 
 @dataclass(frozen=True)
 class Sample:
-    """A board with everything that its renderers ask for."""
+    """A board with the assessments and developers that its pages need."""
 
     board: Leaderboard
     assessments: dict[str, Assessment]
@@ -53,7 +53,7 @@ class Sample:
 def data_files(
     sample: Sample, study_ranks: dict[str, int] | None = None, provisional: dict[str, frozenset[str]] | None = None
 ) -> dict[str, str]:
-    """The text of each data file by its name, as the build writes it."""
+    """Return the text of each data file by its name, as the build writes it."""
     return {
         file.path.removeprefix("leaderboard/"): "".join((
             file.head,
@@ -65,7 +65,7 @@ def data_files(
 
 
 def mixed_board() -> Sample:
-    """One model with everything that an assessment can say, and two with little, which share a rank."""
+    """Return a board of one model with all optional fields, and two without them that share a rank."""
     full = assessment(
         "One",
         released="2025-01-20",
@@ -78,7 +78,7 @@ def mixed_board() -> Sample:
 
 
 def ratings(levels: str) -> dict[str, Any]:
-    """Ratings whose levels are spelt with one letter each; what a level needs is there."""
+    """Return ratings whose levels are given by one letter each, with the evidence and the note that a level needs."""
     needed = {"evidence": [{"url": "https://example.org/", "fact": "It says so."}], "note": "Why."}
     return {
         criterion.id: {"level": LETTERS[letter]} | ({} if letter == "c" else needed)
@@ -87,14 +87,14 @@ def ratings(levels: str) -> dict[str, Any]:
 
 
 def board_of(assessments: dict[str, Assessment], developers: dict[str, Developer] | None = None) -> Sample:
-    """The board of these assessments; developers that aren't given are made up."""
+    """Return the board of these assessments, with sample developers where none are given."""
     known = {model_id.partition("/")[0]: developer() for model_id in assessments} | (developers or {})
     board = rank_entries([entry(model_id, one) for model_id, one in assessments.items()], Scoring(rubric()))
     return Sample(board, assessments, known)
 
 
 def hostile_board() -> Sample:
-    """A board of hostile model names, each by a developer of the same name from a country of the same name."""
+    """Return a board of hostile model names, each by a developer of the same name from a country of the same name."""
     assessments = {}
     developers = {}
     for number, name in enumerate(HOSTILE_NAMES):
@@ -111,7 +111,7 @@ def hostile_board() -> Sample:
 
 
 def large_board(size: int) -> Sample:
-    """A board of many models with names and ids of realistic length and all kinds of levels."""
+    """Return a board of many models with names and ids of realistic length and all kinds of levels."""
     patterns = ["oscosscosscossco", "ssssssssssssssss", "ccnssccsosssssnc", "oooooooonoonnono"]
     assessments = {
         f"research-institute-{number % 30}/some-language-model-{number}-instruct": assessment(

@@ -62,7 +62,7 @@ def test_a_rating_is_one_record() -> None:
     }
 
 
-def test_no_cell_is_executed_and_every_record_stands_on_one_line() -> None:
+def test_no_cell_is_executed_and_every_record_is_one_line() -> None:
     files = data_files(hostile_board())
     for name in ("leaderboard.csv", "ratings.csv"):
         parsed = records(files[name])
@@ -99,7 +99,7 @@ def test_lines_have_no_space_at_their_end_and_files_end_with_a_line() -> None:
         assert not [line for line in text.split("\n") if line != line.rstrip()]
 
 
-def test_what_is_not_settled_is_marked_in_json_and_csv() -> None:
+def test_unsettled_ratings_are_marked_in_json_and_csv() -> None:
     dispute = "https://github.com/example/openness/issues/12"
     sample = board_of({"lab/one": assessment(ratings={"code": {"level": "closed", "disputed": dispute}})})
     files = data_files(sample, {}, {"lab/one": frozenset({"code", "paper"}), "lab/gone": frozenset({"api"})})

@@ -1,4 +1,4 @@
-"""leaderboard.json: everything that an assessment says, valid by its schema, which refuses what it always refused."""
+"""leaderboard.json: all of an assessment, valid by the published schema, which refuses everything else."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ REFUSED: dict[str, tuple[str, object]] = {
     "evidence without a fact": ("models/0/ratings/weights/evidence/0", {"url": "https://example.org/"}),
     "evidence without an address": ("models/0/ratings/weights/evidence/0", {"fact": "It says so."}),
 }
-"""What is put where in a valid document."""
+"""A path in a valid document, and the value that makes it invalid."""
 
 
 @pytest.mark.parametrize(("path", "value"), REFUSED.values(), ids=REFUSED)
@@ -104,7 +104,7 @@ def test_every_object_of_the_schema_is_closed_and_every_property_described() -> 
         assert part["type"] != "object" or part["additionalProperties"] is False
 
 
-def test_the_json_holds_everything_that_an_assessment_says() -> None:
+def test_the_json_holds_the_whole_assessment() -> None:
     model = json.loads(data_files(mixed_board(), {"lab/one": 7})["leaderboard.json"])["models"][0]
     rankings = model.pop("rankings")
     rated = model.pop("ratings")
@@ -141,12 +141,12 @@ def test_the_json_holds_everything_that_an_assessment_says() -> None:
     assert rated["license"] == {"level": "closed", "evidence": []}
 
 
-def test_what_is_not_known_is_missing_rather_than_null() -> None:
+def test_an_unknown_value_is_missing_and_not_null() -> None:
     model = json.loads(data_files(mixed_board())["leaderboard.json"])["models"][1]
     assert not {"released", "huggingface", "license", "study_2025_rank"} & model.keys()
 
 
-def test_the_json_stands_alone() -> None:
+def test_the_json_holds_the_rubric_too() -> None:
     document = json.loads(data_files(mixed_board())["leaderboard.json"])
     assert document["format_version"] == "1.1.0"
     assert document["rubric_version"] == rubric().version
