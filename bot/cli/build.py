@@ -9,14 +9,13 @@ import click
 
 from bot.board.model.precedents import NO_PRECEDENTS
 from bot.cli.checkout import ProblemsFound, track
-from bot.site.build import ComparingSink, WritingSink, build, exclusive_lock
+from bot.site.build import OutputSink, build, exclusive_lock
 from bot.site.ranked_models import RankedModels
 from bot.site.site import Site
 from bot.text.markers import MarkersError
 
 if TYPE_CHECKING:
     from bot.cli.checkout import Checkout
-    from bot.site.build import OutputSink
 
 
 @click.command()
@@ -30,7 +29,7 @@ def command(checkout: Checkout, check: bool) -> int:
       openness-bot build
       openness-bot build --check
     """
-    sink = ComparingSink(checkout.root) if check else WritingSink(checkout.root)
+    sink = OutputSink(checkout.root, writes=not check)
     with nullcontext() if check else exclusive_lock(checkout.root):
         models = build_into(sink, checkout)
     for how, path in sink.changed:
@@ -69,6 +68,6 @@ def build_into(sink: OutputSink, checkout: Checkout) -> int:
         raise ProblemsFound(str(error)) from None
     except OSError as error:
         where = error.filename2 or error.filename or "a generated file"
-        doing = "written" if isinstance(sink, WritingSink) else "compared"
+        doing = "written" if sink.writes else "compared"
         raise ProblemsFound(f"{where} can't be {doing}: {error.strerror}. Mend that and run this again.") from None
     return len(board.rows)

@@ -27,7 +27,7 @@ from bot.handlers.publishing.publish import (
     page_in,
     publish,
 )
-from bot.site.build import WritingSink
+from bot.site.build import OutputSink
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def command(checkout: Checkout, pages: tuple[Path, ...], apply: bool) -> int:
 
     def build(root: Path) -> None:
         try:
-            build_into(WritingSink(root), Checkout(root, checkout.now))
+            build_into(OutputSink(root), Checkout(root, checkout.now))
         except click.UsageError:
             raise ProblemsFound(f"{BRANCH} of {REMOTE} has no schema/rubric.yaml, or no assessments.") from None
 

@@ -45,40 +45,36 @@ class TextWriter(Protocol):
         """Take the next piece."""
 
 
-class OutputSink(Protocol):
-    """A receiver of generated files: it writes them, or compares them with the files below `root`."""
+class OutputSink:
+    """Output sink for generated files: it writes them below `root`, or only compares them with what is there."""
 
-    root: Path
-    changed: list[OutputChange]
-    """What was (or would be) written or removed, in that order."""
+    def __init__(self, root: Path, *, writes: bool = True) -> None:
+        self.root = root
+        self.writes = writes
+        self.changed: list[OutputChange] = []
+        """What was (or would be) written or removed, in that order."""
 
     def put(self, path: str, text: str) -> None:
         """Take a whole file."""
-
-    def stream(self, path: str) -> AbstractContextManager[TextWriter]:
-        """Take a file in pieces."""
-
-    def remove(self, path: str) -> None:
-        """Remove a file that is no longer generated."""
-
-
-class WritingSink:
-    """An output sink that writes files where they differ."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.changed: list[OutputChange] = []
-
-    def put(self, path: str, text: str) -> None:
-        """Write a file, unless it is the same already."""
         comparison = _Comparison(self.root / path)
         comparison.write(text)
         if not comparison.same_to_the_end():
             with self.stream(path) as writer:
                 writer.write(text)
 
+    def stream(self, path: str) -> AbstractContextManager[TextWriter]:
+        """Take a file in pieces."""
+        return self._write(path) if self.writes else self._compare(path)
+
     @contextmanager
-    def stream(self, path: str) -> Iterator[TextWriter]:
+    def _compare(self, path: str) -> Iterator[TextWriter]:
+        comparison = _Comparison(self.root / path)
+        yield comparison
+        if not comparison.same_to_the_end():
+            self.changed.append(OutputChange("stale", path))
+
+    @contextmanager
+    def _write(self, path: str) -> Iterator[TextWriter]:
         """Write a file under another name; rename it at the end if anything is different."""
         place = self.root / path
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -105,36 +101,12 @@ class WritingSink:
         return descriptor, Path(name)
 
     def remove(self, path: str) -> None:
-        """Remove a file, and its folder if that is empty then."""
-        (self.root / path).unlink()
-        self.changed.append(OutputChange("removed", path))
-        with suppress(OSError):
-            (self.root / path).parent.rmdir()
-
-
-class ComparingSink:
-    """An output sink that writes nothing; `changed` names the stale files."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.changed: list[OutputChange] = []
-
-    def put(self, path: str, text: str) -> None:
-        """Compare a file with the present one."""
-        with self.stream(path) as writer:
-            writer.write(text)
-
-    @contextmanager
-    def stream(self, path: str) -> Iterator[TextWriter]:
-        """Compare a file piece by piece with the present one."""
-        comparison = _Comparison(self.root / path)
-        yield comparison
-        if not comparison.same_to_the_end():
-            self.changed.append(OutputChange("stale", path))
-
-    def remove(self, path: str) -> None:
-        """Record a file that a build would remove."""
-        self.changed.append(OutputChange("left over", path))
+        """Remove a file that is no longer generated, and its folder if that is empty then."""
+        if self.writes:
+            (self.root / path).unlink()
+            with suppress(OSError):
+                (self.root / path).parent.rmdir()
+        self.changed.append(OutputChange("removed" if self.writes else "left over", path))
 
 
 class _Comparison:

@@ -28,12 +28,6 @@ if TYPE_CHECKING:
     from bot.board.ranking.leaderboard import Leaderboard, Row
     from bot.site.ranked_models import RankedModels
 
-FORMAT_VERSION: Literal["1.1.0"] = "1.1.0"
-"""The first number rises when a program that reads the file would break, the second with additions."""
-
-DATA_LICENSE: Literal["CC-BY-4.0"] = "CC-BY-4.0"
-
-
 # ---- the models ------------------------------------------------------------------------------------------------------
 
 
@@ -47,6 +41,14 @@ def _number(number: Fraction | None) -> int | float | None:
 def _id_of(parts: str) -> Any:
     """Mark a text as the id of one of the rubric's `parts`."""
     return WithJsonSchema({"type": "string", "ids of": parts})
+
+
+def _field(description: str, **more: Any) -> Any:
+    return Field(description=description, **more)
+
+
+def _optional(description: str) -> Any:
+    return Field(None, description=description)
 
 
 def _for_each(parts: str, described_as: str, description: str) -> Any:
@@ -76,160 +78,149 @@ class _JsonObject(BaseModel):
 class WayJson(_JsonObject):
     """A way of ranking."""
 
-    weighting: Annotated[str, _id_of("weightings")] = Field(description="Id of the weighting.")
-    not_applicable: NotApplicable = Field(description="How not-applicable counts.")
+    weighting: Annotated[str, _id_of("weightings")] = _field("Id of the weighting.")
+    not_applicable: NotApplicable = _field("How not-applicable counts.")
 
 
 class LevelJson(_JsonObject):
     """A level."""
 
-    id: Level = Field(description="Id of the level.")
-    title: str = Field(description="What people call it.")
-    points: _Score = Field(description="Points for each criterion at this level.")
-    meaning: str = Field(description="What it means in general.")
+    id: Level = _field("Id of the level.")
+    title: str = _field("What people call it.")
+    points: _Score = _field("Points for each criterion at this level.")
+    meaning: str = _field("What it means in general.")
 
 
 class CountingJson(_JsonObject):
     """A way of counting not-applicable."""
 
-    id: NotApplicable = Field(description="Its id.")
-    title: str = Field(description="What people call it.")
-    meaning: str = Field(description="What it does to a score.")
+    id: NotApplicable = _field("Its id.")
+    title: str = _field("What people call it.")
+    meaning: str = _field("What it does to a score.")
 
 
 class WeightingJson(_JsonObject):
     """A weighting."""
 
-    id: str = Field(description="Its id.")
-    name: str = Field(description="What people call it.")
-    source: str = Field(description="Where it comes from.")
+    id: str = _field("Its id.")
+    name: str = _field("What people call it.")
+    source: str = _field("Where it comes from.")
     weights: dict[str, _Score] = _for_each("categories", "Weight of {0.id}.", "Weight of each category.")
-    maximum: _Score = Field(description="Score of a model that is open in everything.")
+    maximum: _Score = _field("Score of a model that is open in everything.")
 
 
 class CategoryJson(_JsonObject):
     """A category."""
 
-    id: Annotated[str, _id_of("categories")] = Field(description="Its id.")
-    title: str = Field(description="What people call it.")
+    id: Annotated[str, _id_of("categories")] = _field("Its id.")
+    title: str = _field("What people call it.")
 
 
 class CriterionJson(_JsonObject):
     """A criterion."""
 
-    category: Annotated[str, _id_of("categories")] = Field(description="Id of its category.")
-    id: Annotated[str, _id_of("criteria")] = Field(description="Its id.")
-    title: str = Field(description="What people call it.")
-    short: str = Field(description="Two or three characters for narrow columns.")
-    question: str = Field(description="The question that the level answers.")
-    open: str = Field(description="What open means here.")
+    category: Annotated[str, _id_of("categories")] = _field("Id of its category.")
+    id: Annotated[str, _id_of("criteria")] = _field("Its id.")
+    title: str = _field("What people call it.")
+    short: str = _field("Two or three characters for narrow columns.")
+    question: str = _field("The question that the level answers.")
+    open: str = _field("What open means here.")
     semi_open: str = Field(alias="semi-open", description="What semi-open means here.")
-    closed: str = Field(description="What closed means here.")
+    closed: str = _field("What closed means here.")
 
 
 class DeveloperJson(_JsonObject):
     """Who made it."""
 
-    id: str = Field(description="The developer's folder under assessments/.")
-    name: str = Field(description="Name of the organisation.")
-    country: str = Field(description="Where it is based.")
-    kind: OrganisationKind = Field(description="Its organisational model.")
-    url: _Url | None = Field(None, description="Its own page.")
+    id: str = _field("The developer's folder under assessments/.")
+    name: str = _field("Name of the organisation.")
+    country: str = _field("Where it is based.")
+    kind: OrganisationKind = _field("Its organisational model.")
+    url: _Url | None = _optional("Its own page.")
 
 
 class RankingJson(WayJson):
     """A rank by one way of ranking."""
 
-    rank: _Rank = Field(description="1 is the most open; ties share the smaller rank.")
-    score: _Score = Field(description="Score in points, rounded to four decimals.")
+    rank: _Rank = _field("1 is the most open; ties share the smaller rank.")
+    score: _Score = _field("Score in points, rounded to four decimals.")
 
 
 class EvidenceJson(_JsonObject):
     """A public page that shows it."""
 
-    url: _Url = Field(description="Its address.")
-    where: str | None = Field(None, description="Where on the page.")
-    fact: str = Field(description="What the page states, in the words of the contributor.")
-    accessed: date | None = Field(None, description="Day on which somebody read it there; missing while nobody has.")
-    quote: str | None = Field(None, description="A few words of the source.")
-    archived: _Url | None = Field(
-        None, description="A copy of the page in a public archive; missing where none is named."
-    )
+    url: _Url = _field("Its address.")
+    where: str | None = _optional("Where on the page.")
+    fact: str = _field("What the page states, in the words of the contributor.")
+    accessed: date | None = _optional("Day on which somebody read it there; missing while nobody has.")
+    quote: str | None = _optional("A few words of the source.")
+    archived: _Url | None = _optional("A copy of the page in a public archive; missing where none is named.")
 
 
 class RatingJson(_JsonObject):
     """A rating."""
 
-    level: Level = Field(description="The level.")
-    disputed: _Url | None = Field(None, description="The open dispute about it; missing if there is none.")
-    provisional: Literal[True] | None = Field(
-        None, description="There if it was merged while there were fewer than three maintainers; missing otherwise."
+    level: Level = _field("The level.")
+    disputed: _Url | None = _optional("The open dispute about it; missing if there is none.")
+    provisional: Literal[True] | None = _optional(
+        "There if it was merged while there were fewer than three maintainers; missing otherwise."
     )
-    note: str | None = Field(None, description="A note for the reader.")
-    precedents: Annotated[tuple[_PrecedentId, ...], Field(min_length=1)] | None = Field(
-        None, description="The precedents that it follows; missing if none is cited."
+    note: str | None = _optional("A note for the reader.")
+    precedents: Annotated[tuple[_PrecedentId, ...], Field(min_length=1)] | None = _optional(
+        "The precedents that it follows; missing if none is cited."
     )
-    evidence: tuple[EvidenceJson, ...] = Field(description="What shows it; empty where nothing does.")
+    evidence: tuple[EvidenceJson, ...] = _field("What shows it; empty where nothing does.")
 
 
 class ModelJson(_JsonObject):
     """A model."""
 
-    id: str = Field(description="developer/model.")
-    model: str = Field(description="Its name.")
+    id: str = _field("developer/model.")
+    model: str = _field("Its name.")
     developer: DeveloperJson
-    released: date | None = Field(None, description="Day of the release; missing if not known.")
-    modality: tuple[Annotated[Modality, Field(description="A modality.")], ...] = Field(
-        description="What it takes in or gives out."
+    released: date | None = _optional("Day of the release; missing if not known.")
+    modality: tuple[Annotated[Modality, Field(description="A modality.")], ...] = _field(
+        "What it takes in or gives out."
     )
-    huggingface: str | None = Field(None, description="Id of its main repository on Hugging Face.")
-    license: str | None = Field(
-        None, description="License of the weights, an SPDX expression; missing if none is stated."
+    huggingface: str | None = _optional("Id of its main repository on Hugging Face.")
+    license: str | None = _optional("License of the weights, an SPDX expression; missing if none is stated.")
+    base_models: Annotated[tuple[_BaseModelId, ...], Field(min_length=1)] | None = _optional(
+        "The models that it was made from; missing if none is stated."
     )
-    base_models: Annotated[tuple[_BaseModelId, ...], Field(min_length=1)] | None = Field(
-        None, description="The models that it was made from; missing if none is stated."
-    )
-    page: str = Field(description="Path of its page in the repository.")
-    source: str = Field(description="Path of its assessment in the repository.")
-    rank: _Rank = Field(description="Rank by the default way.")
-    score: _Score = Field(description="Score by the default way, rounded to four decimals.")
-    score_exact: str = Field(
-        description="The same score as a whole number or a fraction.", pattern="^[0-9]+(/[0-9]+)?$"
-    )
+    page: str = _field("Path of its page in the repository.")
+    source: str = _field("Path of its assessment in the repository.")
+    rank: _Rank = _field("Rank by the default way.")
+    score: _Score = _field("Score by the default way, rounded to four decimals.")
+    score_exact: str = _field("The same score as a whole number or a fraction.", pattern="^[0-9]+(/[0-9]+)?$")
     category_scores: dict[str, _OptionalScore] = _for_each(
         "categories",
         "{0.title}, rounded to four decimals; null where nothing is applicable.",
         "Score of each category, from 0 to the points of open.",
     )
-    study_2025_rank: _Rank | None = Field(
-        None, description="Rank that the study of 2025 printed; missing if it was not in it."
-    )
-    rankings: tuple[RankingJson, ...] = Field(description="Its rank by every way of ranking.")
+    study_2025_rank: _Rank | None = _optional("Rank that the study of 2025 printed; missing if it was not in it.")
+    rankings: tuple[RankingJson, ...] = _field("Its rank by every way of ranking.")
     ratings: dict[str, RatingJson] = _for_each("criteria", "{0.question}", "A rating for each criterion.")
 
 
 class LeaderboardHeadJson(_JsonObject):
     """The rubric that ranks the models."""
 
-    format_version: Literal["1.1.0"] = Field(description="Version of this format; a new first number breaks readers.")
-    rubric_version: str = Field(description="Version of the rubric.")
-    license: Literal["CC-BY-4.0"] = Field(description="License of this data, an SPDX id.")
-    default: WayJson = Field(description="The way of ranking that the models are ordered by.")
-    levels: tuple[LevelJson, ...] = Field(description="The levels, the most open first.")
-    not_applicable: tuple[CountingJson, ...] = Field(
-        description="The ways of counting not-applicable, the default first."
-    )
-    weightings: tuple[WeightingJson, ...] = Field(description="The weightings, the default first.")
-    categories: tuple[CategoryJson, ...] = Field(description="The categories, in order.")
-    criteria: tuple[CriterionJson, ...] = Field(description="The criteria, category by category.")
+    # The first number rises when a program that reads the file would break, the second with additions.
+    format_version: Literal["1.1.0"] = _field("Version of this format; a new first number breaks readers.")
+    rubric_version: str = _field("Version of the rubric.")
+    license: Literal["CC-BY-4.0"] = _field("License of this data, an SPDX id.")
+    default: WayJson = _field("The way of ranking that the models are ordered by.")
+    levels: tuple[LevelJson, ...] = _field("The levels, the most open first.")
+    not_applicable: tuple[CountingJson, ...] = _field("The ways of counting not-applicable, the default first.")
+    weightings: tuple[WeightingJson, ...] = _field("The weightings, the default first.")
+    categories: tuple[CategoryJson, ...] = _field("The categories, in order.")
+    criteria: tuple[CriterionJson, ...] = _field("The criteria, category by category.")
 
 
 class LeaderboardJson(LeaderboardHeadJson):
     """All assessed models, with the rubric that ranks them."""
 
-    models: tuple[ModelJson, ...] = Field(
-        description="The models, the most open first; ties in the order of their names."
-    )
+    models: tuple[ModelJson, ...] = _field("The models, the most open first; ties in the order of their names.")
 
 
 # ---- the file --------------------------------------------------------------------------------------------------------
@@ -238,9 +229,9 @@ class LeaderboardJson(LeaderboardHeadJson):
 def leaderboard_head(rubric: Rubric) -> str:
     """Return the text of leaderboard.json before the first model."""
     head = LeaderboardHeadJson(
-        format_version=FORMAT_VERSION,
+        format_version="1.1.0",
         rubric_version=rubric.version,
-        license=DATA_LICENSE,
+        license="CC-BY-4.0",
         default={"weighting": rubric.default_weighting.id, "not_applicable": rubric.default_counting},
         levels=[{"id": level, **dict(meaning)} for level, meaning in rubric.levels.items()],
         not_applicable=rubric.not_applicable,
