@@ -56,7 +56,7 @@ class OutputSink:
 
     def put(self, path: str, text: str) -> None:
         """Take a whole file."""
-        comparison = _Comparison(self.root / path)
+        comparison = _FileComparison(self.root / path)
         comparison.write(text)
         if not comparison.same_to_the_end():
             with self.stream(path) as writer:
@@ -68,7 +68,7 @@ class OutputSink:
 
     @contextmanager
     def _compare(self, path: str) -> Iterator[TextWriter]:
-        comparison = _Comparison(self.root / path)
+        comparison = _FileComparison(self.root / path)
         yield comparison
         if not comparison.same_to_the_end():
             self.changed.append(OutputChange("stale", path))
@@ -109,7 +109,7 @@ class OutputSink:
         self.changed.append(OutputChange("removed" if self.writes else "left over", path))
 
 
-class _Comparison:
+class _FileComparison:
     """A text writer that compares what it takes with a file."""
 
     def __init__(self, place: Path) -> None:
