@@ -44,6 +44,7 @@ class Workflow:
     """A workflow file; `file` is its name without the ending."""
 
     file: str
+    text: str
     data: dict[str, Any]
 
     @property
@@ -88,7 +89,7 @@ class Workflow:
 
 def parse(file: str, text: str) -> Workflow:
     """A workflow from its text."""
-    return Workflow(file, yaml.load(text, Loader=yaml.BaseLoader))  # noqa: S506  # texts only: nothing is constructed
+    return Workflow(file, text, yaml.load(text, Loader=yaml.BaseLoader))  # noqa: S506  # texts only: nothing is constructed
 
 
 def workflow(file: str) -> Workflow:

@@ -215,7 +215,7 @@ def test_code_of_a_fork_runs_in_ci_alone(standin: StandIn, work: Path, actions: 
     ran = {run.name: run for run in runs}
     assert ran.keys() >= {"ci:test", "pull-request:pull-request", "reviewed:pull-request"}
     assert ran["ci:test"].checked_out == pull.head_sha
-    assert ran["ci:test"].log == f"$ make leaderboard\n{boast}\n$ .ci/run\n{boast}:\n"  # and no token
+    assert ran["ci:test"].log == f"{boast}\n{boast}:\n"  # and no token
     for name in ("pull-request:pull-request", "reviewed:pull-request"):
         assert ran[name].succeeded, ran[name].log
         assert ran[name].checked_out == main(standin)
@@ -429,19 +429,19 @@ def test_the_weekly_run_says_what_needs_mending_proposes_moved_pages_and_publish
     standin.forget_calls()
     runs = actions.fire(on_schedule(standin, *weekly("23 4 * * 4")))
     assert names(runs) == [f"evidence:{job}" for job in OF_EVIDENCE if job != "candidates"]
-    (verified,) = [run for run in runs if run.job.id == "verify"]
+    (verified,) = [run for run in runs if run.job == "verify"]
     assert "asked for 0 pages" in verified.log
     assert len(hub.paths) > asked
     assert main(standin) == published
     assert standin.writes == []
-    assert len(actions.caches) == 2
+    assert len(list(actions.caches.iterdir())) == 2
 
 
 def test_without_a_hub_the_rest_is_done(standin: StandIn, cited: Path, actions: Actions) -> None:
     actions.variables["HF_ENDPOINT"] = "https://hub.example.org"  # whose name isn't found here
     runs = actions.fire(on_schedule(standin, *weekly()))
     assert [run.name for run in runs if not run.succeeded] == ["evidence:candidates"]
-    assert [run.job.id for run in runs] == OF_EVIDENCE
+    assert [run.job for run in runs] == OF_EVIDENCE
     (issue,) = issues(standin)
     assert "On the hub" not in (issue.body or "")
     assert "something quite different" in on_main(standin, "leaderboard/evidence.md")
@@ -450,7 +450,7 @@ def test_without_a_hub_the_rest_is_done(standin: StandIn, cited: Path, actions: 
 
 def test_without_a_network_nothing_is_said(standin: StandIn, work: Path, actions: Actions) -> None:
     runs = actions.fire(by_hand(standin, "evidence"))
-    assert "there is no network here" in next(run.log for run in runs if run.job.id == "verify")
+    assert "there is no network here" in next(run.log for run in runs if run.job == "verify")
     assert [run.name for run in runs if not run.succeeded] == ["evidence:verify", "evidence:candidates"]
     assert issues(standin) == []
     assert standin.state.pulls == {}
