@@ -22,7 +22,7 @@ _LONGEST = 300
 
 
 def act(
-    workflows: Path, event: Event, folder: Path, variables: Mapping[str, str], *options: str
+    workflows: Path, event: Event, folder: Path, variables: Mapping[str, str], token: str = "none", *options: str
 ) -> Iterator[dict[str, Any]]:
     """Start what an event starts of a workflow file, or of those in a folder; yield the entries of act's log.
 
@@ -35,6 +35,7 @@ def act(
     command = [PROGRAMS / "act", event.name, "--json", "--workflows", workflows, "--eventpath", payload]
     command += ["--directory", folder, "--action-cache-path", folder, "--action-offline-mode", "--no-cache-server"]
     command += ["--platform", "ubuntu-24.04=-self-hosted", "--concurrent-jobs", "1", "--no-skip-checkout", "--rm"]
+    command += [f"--secret=GITHUB_TOKEN={token}"]  # without one act looks for that of whoever runs the tests
     # act knows the commit by this name.
     command += [f"--env=GITHUB_REF={event.ref}", f"--env=SHA_REF={event.sha}"]
     command += [f"--env={name}={value}" for name, value in variables.items() if name.startswith("GITHUB_")]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
@@ -92,6 +93,7 @@ def parse(file: str, text: str) -> Workflow:
     return Workflow(file, text, yaml.load(text, Loader=yaml.BaseLoader))  # noqa: S506  # texts only: nothing is constructed
 
 
+@cache
 def workflow(file: str) -> Workflow:
     """One of this repository's workflows, by the name of its file without the ending."""
     return parse(file, (ROOT / FOLDER / f"{file}.yml").read_text("utf-8"))

@@ -95,8 +95,7 @@ class Actions:
             self.github.tokens[tokens[job.id]] = Token(ACTIONS_BOT, _capped(workflow.permissions(job), event))
         results: dict[str, str] = {}
         summaries = dict.fromkeys(tokens, "")
-        options = [f"--secret=GITHUB_TOKEN={token}", *_local_repositories(workflow)]
-        for entry in act(file, event, place / "act", self._variables(place), *options):
+        for entry in act(file, event, place / "act", self._variables(place), token, *_local_repositories(workflow)):
             if "jobResult" in entry:
                 results[entry["jobID"]] = entry["jobResult"]
                 self.github.tokens.pop(tokens[entry["jobID"]], None)
