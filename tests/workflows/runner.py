@@ -105,7 +105,12 @@ class Actions:
             self.github.tokens.pop(each, None)
         return [
             JobRun(
-                workflow.file, job, results[job] == "success", _log(place, job, token), _head(place, job), summaries[job]
+                workflow.file,
+                job,
+                results[job] == "success",
+                _log(place, job, token),
+                _head(place, job),
+                summaries[job],
             )
             for job in tokens
             if job in results

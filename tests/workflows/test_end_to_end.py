@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from tests.github.standin import Issue, Pull, StandIn
     from tests.workflows.runner import Actions, JobRun
 
-pytestmark = pytest.mark.thorough
+thorough = pytest.mark.thorough  # all but one, which shows every day that the workflows can be executed
 
 MAINTAINER = "example-maintainer"
 
@@ -85,39 +86,35 @@ def push(github: StandIn, work: Path) -> str:
     return before
 
 
-def test_a_push_of_an_assessment_is_published_once(standin: StandIn, work: Path, actions: Actions) -> None:
-    add_model(work, "example/four", "oooooooooooooooc")
-    before = push(standin, work)
-    pushed = main(standin)
-    assert names(actions.fire(on_push(standin, before))) == ["publish:publish", "sweep:sweep", "sweep:disputes"]
-    assert "Example Four" in on_main(standin, "README.md")
-    assert standin.git.commit(main(standin)).parents == (pushed,)
-    # Neither its own push nor a second run does anything: not even one with a token whose pushes start workflows.
-    published = main(standin)
-    assert actions.fire(on_push(standin, pushed)) == []
-    assert names(actions.fire(by_hand(standin, "publish"))) == ["publish:publish"]
-    assert main(standin) == published
-
-
+@thorough
 def test_where_main_is_protected_publishing_proposes_and_the_sweep_lets_it_be_merged(
     standin: StandIn, work: Path, actions: Actions
 ) -> None:
     add_model(work, "example/four", "oooooooooooooooc")
-    before = push(standin, work)
+    push(standin, work)
     standin.protect("main")
     pushed = main(standin)
-    assert names(actions.fire(on_push(standin, before))) == ["publish:publish", "sweep:sweep", "sweep:disputes"]
+    assert names(actions.fire(by_hand(standin, "publish"))) == ["publish:publish"]
     assert main(standin) == pushed
     (pull,) = standin.state.pulls.values()
     assert (pull.head_ref, pull.base_ref, pull.state) == ("openness-bot/leaderboard", "main", "open")
+    # Somebody else's is open as well, whose event was lost.
+    add_model(work, "example/five", "oooooooooooooooc")
+    other = propose(standin, work)
     assert names(actions.fire(on_schedule(standin))) == ["sweep:sweep", "sweep:disputes"]
     assert state(standin, pull.head_sha) == "success"
+    assert state(standin, other.head_sha) == "pending"
+    assert len(comments(standin, other.number)) == 1
+    # The event comes late: there is nothing left to do, and nothing is written.
+    standin.forget_calls()
+    assert names(actions.fire(*on_pull_request(standin, other.number, "opened"))) == ["pull-request:pull-request"]
+    assert standin.writes == []
     # The branch of the pull request goes with it, as GitHub is set to do, and nothing is left to publish.
     standin.merge(pull.number)
     assert "Example Four" in on_main(standin, "README.md")
     assert actions.fire(on_push(standin, pushed)) == []
     assert names(actions.fire(by_hand(standin, "publish"))) == ["publish:publish"]
-    assert len(standin.state.pulls) == 1
+    assert len(standin.state.pulls) == 2
 
 
 def test_a_push_of_something_else_is_not_published(standin: StandIn, work: Path, actions: Actions) -> None:
@@ -130,16 +127,28 @@ def test_a_push_of_something_else_is_not_published(standin: StandIn, work: Path,
 # ---- the whole story -------------------------------------------------------------------------------------------------
 
 
+@thorough
 def test_a_contribution_from_a_fork_is_judged_merged_and_published(
     standin: StandIn, work: Path, actions: Actions
 ) -> None:
-    # Opened: the contributor sees one comment and what is missing. CI isn't started, because only assessments change.
-    add_model(work, "example/four", "oooooooooooooooc")
+    # Opened with a mistake: it is shown on its line. CI isn't started, because only assessments change.
+    edit(add_model(work, "example/four", "oooooooooooooooc"), "level: open", "level: opne")
     pull = propose(standin, work)
     runs = actions.fire(*on_pull_request(standin, pull.number, "opened"))
     assert names(runs) == ["pull-request:pull-request"]
     assert [run.checked_out for run in runs] == [main(standin)]
-    assert "Example Four" in runs[0].summary
+    assert state(standin, pull.head_sha) == "failure"
+    (check_run,) = standin.state.check_runs.values()
+    assert [each.path for each in check_run.annotations] == ["assessments/example/four.yaml"]
+    assert [remark.path for review in pull.reviews for remark in review.comments] == ["assessments/example/four.yaml"]
+
+    # Corrected: the contributor sees one comment and what is missing.
+    git(work, "checkout", "--quiet", "--detach")
+    add_model(work, "example/four", "oooooooooooooooc")
+    commit(work)
+    standin.push_head(pull.number, work)
+    (judged,) = actions.fire(*on_pull_request(standin, pull.number, "synchronize"))
+    assert "Example Four" in judged.summary
     (comment,) = comments(standin, pull.number)
     assert "Example Four" in comment
     assert pull.labels == ["new model"]
@@ -175,29 +184,16 @@ def test_a_contribution_from_a_fork_is_judged_merged_and_published(
     before = main(standin)
     merged = standin.merge(pull.number, MAINTAINER)
     assert names(actions.fire(on_push(standin, before))) == ["publish:publish", "sweep:sweep", "sweep:disputes"]
+    published = standin.git.commit(main(standin))
+    assert published.parents == (merged,)
+    assert f"#{pull.number}" in published.message
     assert "Example Four" in on_main(standin, "README.md")
     assert "Example Four" in on_main(standin, "leaderboard/models/example/four.md")
-    assert f"#{pull.number}" in standin.git.commit(main(standin)).message
+
+    # Neither its own push nor a second run does anything: not even one with a token whose pushes start workflows.
     assert actions.fire(on_push(standin, merged)) == []
-
-
-def test_a_broken_file_fails_until_it_is_mended(standin: StandIn, work: Path, actions: Actions) -> None:
-    broken = edit(add_model(work, "example/four", "oooooooooooooooc"), "level: open", "level: opne")
-    pull = propose(standin, work)
-    names(actions.fire(*on_pull_request(standin, pull.number, "opened")))
-    assert state(standin, pull.head_sha) == "failure"
-    (check_run,) = standin.state.check_runs.values()
-    assert [each.path for each in check_run.annotations] == ["assessments/example/four.yaml"]
-    assert [remark.path for review in pull.reviews for remark in review.comments] == ["assessments/example/four.yaml"]
-
-    git(work, "checkout", "--quiet", "--detach")
-    add_model(work, "example/four", "oooooooooooooooc")
-    assert broken.exists()
-    commit(work)
-    standin.push_head(pull.number, work)
-    names(actions.fire(*on_pull_request(standin, pull.number, "synchronize")))
-    assert state(standin, pull.head_sha) == "pending"
-    assert len(comments(standin, pull.number)) == 1
+    assert names(actions.fire(by_hand(standin, "publish"))) == ["publish:publish"]
+    assert standin.git.commit(main(standin)) == published
 
 
 def test_code_of_a_fork_runs_in_ci_alone(standin: StandIn, work: Path, actions: Actions) -> None:
@@ -225,45 +221,44 @@ def test_code_of_a_fork_runs_in_ci_alone(standin: StandIn, work: Path, actions: 
     assert ["✅ **Ready to merge" in comment for comment in comments(standin, pull.number)] == [True]
 
 
-def deny(standin: StandIn, work: Path, permission: str) -> None:
-    """Takes a permission away from the workflow on main."""
-    edit(work / ".github/workflows/pull-request.yml", f"      {permission}: write", f"      {permission}: read")
+def deny(standin: StandIn, work: Path, *permissions: str) -> Pull:
+    """Take permissions away from the workflow on main, and open a pull request that would need them.
+
+    It is fine but for a mechanical slip: so it gets a label, and a remark and a suggestion on a line as well.
+    """
+    for permission in permissions:
+        edit(work / ".github/workflows/pull-request.yml", f"      {permission}: write", f"      {permission}: read")
     push(standin, work)
-
-
-@pytest.mark.parametrize(
-    ("permission", "told"),
-    [
-        ("pull-requests", "not accessible"),
-        ("issues", "do not have permission to create labels"),
-        ("checks", "not accessible"),
-        ("statuses", "not accessible"),
-    ],
-)
-def test_a_workflow_without_a_permission_that_it_needs_fails(
-    standin: StandIn, work: Path, actions: Actions, permission: str, told: str
-) -> None:
-    deny(standin, work, permission)
-    # Fine but for a mechanical slip: so it gets a label, and a remark and a suggestion on a line as well.
     edit(add_model(work, "example/four", "oooooooooooooooc"), "https://", "http://")
-    pull = propose(standin, work)
-    (judged,) = actions.fire(*on_pull_request(standin, pull.number, "opened"))
-    assert not judged.succeeded
-    assert told in judged.log
+    return propose(standin, work)
 
 
-def test_labels_that_are_there_already_need_no_permission_for_issues(
+@thorough
+def test_a_workflow_without_permissions_that_it_needs_fails_and_says_at_what(
     standin: StandIn, work: Path, actions: Actions
 ) -> None:
-    deny(standin, work, "issues")
+    pull = deny(standin, work, "pull-requests", "checks", "statuses")
+    (judged,) = actions.fire(*on_pull_request(standin, pull.number, "opened"))
+    assert not judged.succeeded
+    failures = re.findall(r"^Failed: (set the status|annotate|suggest) .*not accessible", judged.log, re.MULTILINE)
+    assert sorted(set(failures)) == ["annotate", "set the status", "suggest"]
+
+
+@thorough
+def test_a_workflow_without_permission_for_issues_fails_where_a_label_is_new(
+    standin: StandIn, work: Path, actions: Actions
+) -> None:
+    pull = deny(standin, work, "issues")
+    (judged,) = actions.fire(*on_pull_request(standin, pull.number, "opened"))
+    assert not judged.succeeded
+    assert "do not have permission to create labels" in judged.log
+    # Labels that are there already need no such permission.
     standin.state.label("new model")
-    add_model(work, "example/four", "oooooooooooooooc")
-    pull = propose(standin, work)
-    assert names(actions.fire(*on_pull_request(standin, pull.number, "opened"))) == ["pull-request:pull-request"]
+    assert names(actions.fire(*on_pull_request(standin, pull.number, "edited"))) == ["pull-request:pull-request"]
     assert pull.labels == ["new model"]
-    assert state(standin, pull.head_sha) == "pending"
 
 
+@thorough
 def test_what_a_merge_makes_wrong_in_an_approved_pull_request_is_said_at_once(
     standin: StandIn, work: Path, actions: Actions
 ) -> None:
@@ -275,9 +270,9 @@ def test_what_a_merge_makes_wrong_in_an_approved_pull_request_is_said_at_once(
     only.with_name("developer.yaml").unlink()
     one = propose(standin, work)
     standin.comment(one.number, MAINTAINER, "/notified other https://example.org/other/issues/1")
-    for pull in (one, other):
-        names(actions.fire(on_review(standin, pull.number, MAINTAINER)))
-        assert state(standin, pull.head_sha) == "success"
+    standin.review(one.number, MAINTAINER)
+    names(actions.fire(on_review(standin, other.number, MAINTAINER)))
+    assert state(standin, other.head_sha) == "success"
 
     before = main(standin)
     standin.merge(one.number, MAINTAINER)
@@ -286,18 +281,6 @@ def test_what_a_merge_makes_wrong_in_an_approved_pull_request_is_said_at_once(
     # To git there is no conflict, so without the status GitHub would merge it.
     assert standin.git.merged_tree(main(standin), other.head_sha)
     assert "has no developer.yaml" in comments(standin, other.number)[0]
-
-
-def test_the_sweep_makes_up_for_a_lost_event(standin: StandIn, work: Path, actions: Actions) -> None:
-    add_model(work, "example/four", "oooooooooooooooc")
-    pull = propose(standin, work)
-    assert names(actions.fire(on_schedule(standin))) == ["sweep:sweep", "sweep:disputes"]
-    assert state(standin, pull.head_sha) == "pending"
-    assert len(comments(standin, pull.number)) == 1
-    # The event comes late: there is nothing left to do, and nothing is written.
-    standin.forget_calls()
-    assert names(actions.fire(*on_pull_request(standin, pull.number, "opened"))) == ["pull-request:pull-request"]
-    assert standin.writes == []
 
 
 # ---- forms -----------------------------------------------------------------------------------------------------------
@@ -311,6 +294,7 @@ ANSWERS = {
 }
 
 
+@thorough
 def test_a_form_becomes_a_judged_pull_request_and_a_second_edit_changes_it(
     standin: StandIn, work: Path, actions: Actions
 ) -> None:
@@ -343,6 +327,7 @@ def test_a_form_becomes_a_judged_pull_request_and_a_second_edit_changes_it(
     assert actions.fire(on_issue_comment(standin, issue.number, "example-author", "Thank you!")) == []
 
 
+@thorough
 def test_an_issue_that_is_no_form_is_left_alone(standin: StandIn, work: Path, actions: Actions) -> None:
     issue = standin.open_issue("example-author", "$(touch x) ::set-output", "`; rm -rf *\n\n::error::boom")
     assert names(actions.fire(on_issue(standin, issue.number, "opened"))) == ["issues:issue"]
@@ -401,6 +386,7 @@ def issues(github: StandIn) -> list[Issue]:
     return [one for one in github.state.issues.values() if "evidence" in one.labels]
 
 
+@thorough
 def test_the_weekly_run_says_what_needs_mending_proposes_moved_pages_and_publishes(
     standin: StandIn, cited: Path, hub: Hub, actions: Actions
 ) -> None:
@@ -437,6 +423,7 @@ def test_the_weekly_run_says_what_needs_mending_proposes_moved_pages_and_publish
     assert len(list(actions.caches.iterdir())) == 2
 
 
+@thorough
 def test_without_a_hub_the_rest_is_done(standin: StandIn, cited: Path, actions: Actions) -> None:
     actions.variables["HF_ENDPOINT"] = "https://hub.example.org"  # whose name isn't found here
     runs = actions.fire(on_schedule(standin, *weekly()))
@@ -448,6 +435,7 @@ def test_without_a_hub_the_rest_is_done(standin: StandIn, cited: Path, actions: 
     assert standin.git.resolve(f"{MAIN}:leaderboard/candidates.md") is None
 
 
+@thorough
 def test_without_a_network_nothing_is_said(standin: StandIn, work: Path, actions: Actions) -> None:
     runs = actions.fire(by_hand(standin, "evidence"))
     assert "there is no network here" in next(run.log for run in runs if run.job == "verify")
@@ -469,6 +457,7 @@ def as_page(*_):
 """
 
 
+@thorough
 def test_what_a_page_took_over_can_lie_in_data_and_do_nothing_else(
     standin: StandIn, cited: Path, hub: Hub, actions: Actions
 ) -> None:

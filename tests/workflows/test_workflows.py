@@ -322,7 +322,9 @@ LEFT_ALONE = {"pull-request": Plan(f"openness-bot-{RUN_ID}", []), "issues": Plan
         ("workflow_dispatch", FORK | of_file("publish", **FORK), {"publish": Plan("openness-bot-publish", [])}),
     ],
 )
-def test_an_event_starts_these_jobs_in_this_line(event: str, payload: dict[str, Any], expected: dict[str, Plan]) -> None:
+def test_an_event_starts_these_jobs_in_this_line(
+    event: str, payload: dict[str, Any], expected: dict[str, Plan]
+) -> None:
     assert plans(event, payload, paths=["schema/rubric.yaml"]) == expected
 
 
