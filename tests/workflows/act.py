@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 MACHINE = Path(__file__).parent / "machine"
 PROGRAMS = Path(sys.executable).parent
-_LONGEST = 300
+_LONGEST = 900
 """Seconds that act may take."""
 
 
 def act(
-    workflows: Path, event: Event, folder: Path, variables: Mapping[str, str], token: str = "none", *options: str
+    workflows: Path, event: Event, folder: Path, variables: Mapping[str, str], token: str, *options: str
 ) -> Iterator[dict[str, Any]]:
     """Start what an event starts of a workflow file, or of those in a folder; yield the entries of act's log.
 
-    All that act writes and reads besides is in `folder`. `variables` are the environment of act and of all steps.
+    All that act writes and reads besides is in `folder`. `variables` are in the environment of all steps.
     Raises AssertionError when act ends with an error for another reason than that a job failed.
     """
     folder.mkdir(exist_ok=True)
@@ -35,10 +35,10 @@ def act(
     command = [PROGRAMS / "act", event.name, "--json", "--workflows", workflows, "--eventpath", payload]
     command += ["--directory", folder, "--action-cache-path", folder, "--action-offline-mode", "--no-cache-server"]
     command += ["--platform", "ubuntu-24.04=-self-hosted", "--concurrent-jobs", "1", "--no-skip-checkout", "--rm"]
-    command += [f"--secret=GITHUB_TOKEN={token}"]  # without one act looks for that of whoever runs the tests
-    # act knows the commit by this name.
-    command += [f"--env=GITHUB_REF={event.ref}", f"--env=SHA_REF={event.sha}"]
-    command += [f"--env={name}={value}" for name, value in variables.items() if name.startswith("GITHUB_")]
+    # Without a token act would look for that of whoever runs the tests. SHA_REF is its name for the commit.
+    command += [f"--secret=GITHUB_TOKEN={token}"]
+    settings = {"GITHUB_REF": event.ref, "SHA_REF": event.sha, **variables}
+    command += [f"--env={name}={value}" for name, value in settings.items()]
     machine = {
         # Also where act looks for its own settings: nobody's are used.
         **dict.fromkeys(("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), str(folder)),
@@ -49,7 +49,7 @@ def act(
         running = subprocess.Popen(
             [*map(str, command), *options],
             cwd=folder,
-            env={**machine, **variables},
+            env=machine,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=errors,

@@ -9,6 +9,7 @@ import pytest
 
 from tests.checkouts import checkout, commit, run
 from tests.github.conftest import standin as standin
+from tests.github.standin import BEGINNING
 from tests.samples import ROOT
 from tests.workflows.runner import Actions
 
@@ -30,6 +31,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         else:
             shutil.copy(ROOT / name, root / name)
     assert run(root, "build").code == 0
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"):
+            patch.setenv(name, BEGINNING.isoformat())
+        commit(root)
     return root
 
 
@@ -38,7 +43,6 @@ def work(standin: StandIn, built: Path, tmp_path: Path) -> Path:
     """Somebody's checkout of the stand-in's main branch, on which everything generated is up to date."""
     root = tmp_path / "work"
     shutil.copytree(built, root)
-    commit(root)
     standin.branch(root)
     standin.permission("example-maintainer", "maintain")
     return root

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 FOLDER = ".github/workflows"
+MONDAY, THURSDAY = "23 4 * * 1", "23 4 * * 4"
+"""When `evidence.yml` runs."""
 NAMES = sorted(file.stem for file in (ROOT / FOLDER).glob("*.yml"))
 
 

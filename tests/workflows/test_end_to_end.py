@@ -22,6 +22,7 @@ from tests.workflows.events import (
     on_review,
     on_schedule,
 )
+from tests.workflows.files import MONDAY, THURSDAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -196,29 +197,41 @@ def test_a_contribution_from_a_fork_is_judged_merged_and_published(
     assert standin.git.commit(main(standin)) == published
 
 
-def test_code_of_a_fork_runs_in_ci_alone(standin: StandIn, work: Path, actions: Actions) -> None:
-    boast = "I am the code of the pull request"
+BOAST = "I am the code of the pull request"
+
+
+@pytest.fixture
+def boasting(standin: StandIn, work: Path) -> Pull:
+    """A pull request that changes whatever code and workflows could be run for it."""
     # The suite doesn't run itself: what CI calls is what the pull request says it is.
-    write(work, "Makefile", f".PHONY: leaderboard install\nleaderboard install:\n\t@echo {boast}\n")
-    write(work, ".ci/run", f"#!/bin/sh\necho {boast}: $GITHUB_TOKEN\n").chmod(0o755)
-    write(work, "bot/__init__.py", f'print("{boast}")\n')
+    write(work, "Makefile", f".PHONY: leaderboard install\nleaderboard install:\n\t@echo {BOAST}\n")
+    write(work, ".ci/run", f"#!/bin/sh\necho {BOAST}: $GITHUB_TOKEN\n").chmod(0o755)
+    write(work, "bot/__init__.py", f'print("{BOAST}")\n')
     for name in ("pull-request", "reviewed"):
         write(work, f".github/workflows/{name}.yml", (work / ".github/workflows/ci.yml").read_text("utf-8"))
-    pull = propose(standin, work)
+    return propose(standin, work)
 
-    runs = actions.fire(*on_pull_request(standin, pull.number, "opened"))
-    runs += actions.fire(on_review(standin, pull.number, MAINTAINER))
-    ran = {run.name: run for run in runs}
-    assert ran.keys() >= {"ci:test", "pull-request:pull-request", "reviewed:pull-request"}
-    assert ran["ci:test"].checked_out == pull.head_sha
-    assert ran["ci:test"].log == f"{boast}\n{boast}:\n"  # and no token
-    for name in ("pull-request:pull-request", "reviewed:pull-request"):
-        assert ran[name].succeeded, ran[name].log
-        assert ran[name].checked_out == main(standin)
-        assert boast not in ran[name].log
-    assert state(standin, pull.head_sha) == "success"
-    assert pull.labels == ["code"]
-    assert ["✅ **Ready to merge" in comment for comment in comments(standin, pull.number)] == [True]
+
+def test_code_of_a_fork_runs_in_ci_alone(standin: StandIn, boasting: Pull, actions: Actions) -> None:
+    ran = {run.name: run for run in actions.fire(*on_pull_request(standin, boasting.number, "opened"))}
+    assert ran["ci:test"].checked_out == boasting.head_sha
+    assert ran["ci:test"].log == f"{BOAST}\n{BOAST}:\n"  # and no token
+    judged = ran["pull-request:pull-request"]
+    assert judged.succeeded, judged.log
+    assert judged.checked_out == main(standin)
+    assert BOAST not in judged.log
+    assert boasting.labels == ["code"]
+
+
+@thorough
+def test_code_of_a_fork_does_not_run_after_a_review(standin: StandIn, boasting: Pull, actions: Actions) -> None:
+    ran = {run.name: run for run in actions.fire(on_review(standin, boasting.number, MAINTAINER))}
+    judged = ran["reviewed:pull-request"]
+    assert judged.succeeded, judged.log
+    assert judged.checked_out == main(standin)
+    assert BOAST not in judged.log
+    assert state(standin, boasting.head_sha) == "success"
+    assert ["✅ **Ready to merge" in comment for comment in comments(standin, boasting.number)] == [True]
 
 
 def deny(standin: StandIn, work: Path, *permissions: str) -> Pull:
@@ -336,12 +349,18 @@ def test_an_issue_that_is_no_form_is_left_alone(standin: StandIn, work: Path, ac
 
 # ---- evidence --------------------------------------------------------------------------------------------------------
 
-# Takes the place of the part that asks servers, which has tests of its own against real ones.
+# Takes the place of the part that asks servers, which has tests of its own against real ones, unless there is no network.
 WEB = """
 
-async def visit(wanted, take, **_):  # noqa: F811
+_ask = visit
+
+
+async def visit(wanted, take, **options):  # noqa: F811
+    import os
     from bot.web.outcome import Declined, Got, Hop
 
+    if "WEB" not in os.environ:
+        return await _ask(wanted, take, **options)
     for one in wanted:
         path = one.url.partition("example.org/")[2]
         if path == "paper":
@@ -350,14 +369,13 @@ async def visit(wanted, take, **_):  # noqa: F811
         hops = (Hop(301, "https://example.org/new/code"),) if path == "code" else ()
         await take(one, Got(hops, "text/plain", b"Only this is said here.", True, None, None))
 """
-OF_EVIDENCE = ["plan", "verify", "hub", "candidates", "collect", "mend", "publish"]
+OF_EVIDENCE = [f"evidence:{job}" for job in ("plan", "verify", "hub", "candidates", "collect", "mend", "publish")]
 
 
 @pytest.fixture
-def hub(actions: Actions) -> Iterator[Hub]:
+def hub() -> Iterator[Hub]:
     """A hub that lists one model, which isn't assessed, and has nothing else."""
     with Hub([model("example-labs/four", likes=3)]) as found:
-        actions.variables["HF_ENDPOINT"] = found.endpoint
         yield found
 
 
@@ -377,24 +395,34 @@ def cited(standin: StandIn, work: Path) -> Path:
 ON_HUB = "huggingface: example-org/two\n"
 
 
-def weekly(cron: str = "23 4 * * 1") -> tuple[str, str]:
-    """Which workflow is to be started, and by what."""
-    return "evidence", cron
-
-
 def issues(github: StandIn) -> list[Issue]:
     return [one for one in github.state.issues.values() if "evidence" in one.labels]
+
+
+def failed(runs: list[JobRun]) -> list[str]:
+    """The jobs of the weekly run that failed; all have run."""
+    assert [run.name for run in runs] == OF_EVIDENCE
+    return [run.name for run in runs if not run.succeeded]
 
 
 @thorough
 def test_the_weekly_run_says_what_needs_mending_proposes_moved_pages_and_publishes(
     standin: StandIn, cited: Path, hub: Hub, actions: Actions
 ) -> None:
-    runs = actions.fire(on_schedule(standin, *weekly()))
-    assert names(runs) == [f"evidence:{job}" for job in OF_EVIDENCE]
-    # What has a token that can write runs main's code, and so does all else.
-    assert {run.checked_out for run in runs[:-1]} == {git(cited, "rev-parse", "HEAD").strip()}
+    # Without a network nothing is said.
+    runs = actions.fire(on_schedule(standin, "evidence", MONDAY))
+    assert failed(runs) == ["evidence:verify", "evidence:candidates"]
+    assert "there is no network here" in runs[1].log
+    assert issues(standin) == []
+    assert standin.state.pulls == {}
+    assert standin.git.resolve(f"{MAIN}:leaderboard/candidates.md") is None
 
+    # With one. What has a token that can write runs main's code, as all else does.
+    actions.variables |= {"WEB": "is there", "HF_ENDPOINT": hub.endpoint}
+    before = main(standin)
+    runs = actions.fire(on_schedule(standin, "evidence", MONDAY))
+    assert failed(runs) == []
+    assert {run.checked_out for run in runs} <= {before, main(standin)}
     (issue,) = issues(standin)
     text = issue.body or ""
     assert "- **Changed**, `weights`" in text
@@ -405,43 +433,20 @@ def test_the_weekly_run_says_what_needs_mending_proposes_moved_pages_and_publish
     assert f"#{pull.number}" in text
     assert (pull.head_ref, state(standin, pull.head_sha)) == ("openness-bot/moved-pages", "pending")
     assert "https://example.org/new/code" in standin.git.git("show", f"{pull.head_sha}:assessments/example/two.yaml")
-
     assert "example-labs/four" in on_main(standin, "leaderboard/candidates.md")
     assert "something quite different" in on_main(standin, "leaderboard/evidence.md")
-    assert "candidates.md and evidence.md" in standin.git.commit(main(standin)).message
 
-    # On Thursday pages that answered aren't due, candidates aren't listed, and nothing is written.
-    published, asked = main(standin), len(hub.paths)
+    # On Thursday pages that answered aren't due, and candidates aren't listed. The hub doesn't answer, so that what was
+    # said of it stays, and nothing is written.
+    actions.variables["HF_ENDPOINT"] = "https://hub.example.org"  # a name that isn't found
+    published = main(standin)
     standin.forget_calls()
-    runs = actions.fire(on_schedule(standin, *weekly("23 4 * * 4")))
-    assert names(runs) == [f"evidence:{job}" for job in OF_EVIDENCE if job != "candidates"]
-    (verified,) = [run for run in runs if run.job == "verify"]
-    assert "asked for 0 pages" in verified.log
-    assert len(hub.paths) > asked
+    runs = actions.fire(on_schedule(standin, "evidence", THURSDAY))
+    assert names(runs) == [job for job in OF_EVIDENCE if job != "evidence:candidates"]
+    assert "asked for 0 pages" in runs[1].log
     assert main(standin) == published
     assert standin.writes == []
-    assert len(list(actions.caches.iterdir())) == 2
-
-
-@thorough
-def test_without_a_hub_the_rest_is_done(standin: StandIn, cited: Path, actions: Actions) -> None:
-    actions.variables["HF_ENDPOINT"] = "https://hub.example.org"  # whose name isn't found here
-    runs = actions.fire(on_schedule(standin, *weekly()))
-    assert [run.name for run in runs if not run.succeeded] == ["evidence:candidates"]
-    assert [run.job for run in runs] == OF_EVIDENCE
-    (issue,) = issues(standin)
-    assert "On the hub" not in (issue.body or "")
-    assert "something quite different" in on_main(standin, "leaderboard/evidence.md")
-    assert standin.git.resolve(f"{MAIN}:leaderboard/candidates.md") is None
-
-
-@thorough
-def test_without_a_network_nothing_is_said(standin: StandIn, work: Path, actions: Actions) -> None:
-    runs = actions.fire(by_hand(standin, "evidence"))
-    assert "there is no network here" in next(run.log for run in runs if run.job == "verify")
-    assert [run.name for run in runs if not run.succeeded] == ["evidence:verify", "evidence:candidates"]
-    assert issues(standin) == []
-    assert standin.state.pulls == {}
+    assert len(list(actions.caches.iterdir())) == 3
 
 
 LIES = """
@@ -465,8 +470,9 @@ def test_what_a_page_took_over_can_lie_in_data_and_do_nothing_else(
         rendering.write(LIES)
     push(standin, cited)
     before = main(standin)
-    runs = actions.fire(on_schedule(standin, *weekly()))
-    assert [run.name for run in runs if not run.succeeded] == ["evidence:publish"]
+    actions.variables |= {"WEB": "is there", "HF_ENDPOINT": hub.endpoint}
+    runs = actions.fire(on_schedule(standin, "evidence", MONDAY))
+    assert failed(runs) == ["evidence:publish"]
     assert "evidence.md can't be published: its first line doesn't say which command generated it." in runs[-1].log
     assert main(standin) == before
     assert standin.state.pulls == {}

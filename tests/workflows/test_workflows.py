@@ -15,7 +15,7 @@ from bot.pull_request.labels import LABELS
 from tests.samples import ROOT
 from tests.test_schemas import check_jsonschema
 from tests.workflows.events import MAIN
-from tests.workflows.files import FOLDER, NAMES, Job, all_jobs, workflow
+from tests.workflows.files import FOLDER, MONDAY, NAMES, THURSDAY, Job, all_jobs, workflow
 from tests.workflows.planning import RUN_ID, Plan, plans
 
 JOBS = [pytest.param(job, id=f"{job.workflow}:{job.id}") for job in all_jobs()]
@@ -255,7 +255,6 @@ def test_the_signal_does_nothing_but_end() -> None:
 
 # ---- who waits for whom ----------------------------------------------------------------------------------------------
 
-MONDAY, THURSDAY = "23 4 * * 1", "23 4 * * 4"
 PULL: dict[str, Any] = {"action": "opened", "pull_request": {"number": 7, "base": {"ref": "main"}}}
 ISSUE: dict[str, Any] = {"action": "opened", "issue": {"number": 7}, "sender": {"type": "User"}}
 GROUP: dict[str, Any] = {"action": "checks_requested", "merge_group": {"head_sha": "0123abcd"}}
