@@ -40,6 +40,7 @@ def act(
     settings = {"GITHUB_REF": event.ref, "SHA_REF": event.sha, **variables}
     command += [f"--env={name}={value}" for name, value in settings.items()]
     machine = {
+        "ACT_DISABLE_VERSION_CHECK": "1",  # else it asks a server of its own for news
         # Also where act looks for its own settings: nobody's are used.
         **dict.fromkeys(("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), str(folder)),
         "LANG": "C.UTF-8",

@@ -118,13 +118,6 @@ def test_where_main_is_protected_publishing_proposes_and_the_sweep_lets_it_be_me
     assert len(standin.state.pulls) == 2
 
 
-def test_a_push_of_something_else_is_not_published(standin: StandIn, work: Path, actions: Actions) -> None:
-    write(work, "docs/notes.md", "# Notes\n")
-    started = actions.workflows(main(standin))
-    event = on_push(standin, push(standin, work))
-    assert [each.file for each in started if each.starts_on(event.name, event.payload, event.paths)] == ["ci"]
-
-
 # ---- the whole story -------------------------------------------------------------------------------------------------
 
 

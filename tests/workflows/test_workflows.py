@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from bot.layout import Part, part_of
 from bot.pull_request.labels import LABELS
@@ -18,6 +19,7 @@ from tests.workflows.events import MAIN
 from tests.workflows.files import FOLDER, MONDAY, NAMES, THURSDAY, Job, all_jobs, workflow
 from tests.workflows.planning import RUN_ID, Plan, plans
 
+HERE = Path(__file__).parent
 JOBS = [pytest.param(job, id=f"{job.workflow}:{job.id}") for job in all_jobs()]
 WITH_TOKEN = ["pull-request", "reviewed", "sweep", "publish", "issues", "evidence"]
 """Those that can write."""
@@ -160,6 +162,27 @@ def test_actions_are_pinned_by_commit_with_their_version(name: str) -> None:
 def test_an_action_is_the_same_commit_everywhere() -> None:
     used = {step["uses"] for job in all_jobs() for step in job.steps if "uses" in step}
     assert len(used) == len({each.partition("@")[0] for each in used}) == 6
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_an_action_gets_only_inputs_that_our_stand_in_for_it_has(job: Job) -> None:
+    for step in job.steps:
+        if "uses" in step:
+            stand_in = HERE / "actions" / step["uses"].partition("@")[0].removeprefix("actions/") / "action.yml"
+            inputs = yaml.safe_load(stand_in.read_text("utf-8"))["inputs"]
+            required = {name for name, setting in inputs.items() if setting.get("required")}
+            assert required <= step["with"].keys() <= inputs.keys(), step["name"]
+
+
+def test_an_artifact_is_one_file_that_must_be_there_and_is_kept_for_days() -> None:
+    steps = [step for job in all_jobs() for step in job.steps if "upload-artifact" in step.get("uses", "")]
+    for settings in (step["with"] for step in steps):
+        assert (settings["if-no-files-found"], settings["overwrite"]) == ("error", "true")
+        assert 1 <= int(settings["retention-days"]) <= 90
+    # More than one job may leave this one: each gives it a name of its own, of which act knows nothing.
+    assert [step["with"]["name"] for step in steps if "${{" in step["with"]["name"]] == [
+        "shard-${{ strategy.job-index }}"
+    ]
 
 
 @pytest.mark.parametrize("job", JOBS)
@@ -337,6 +360,10 @@ def test_a_push_to_main_starts_ci_publishing_and_the_sweep(payload: dict[str, An
         "publish": Plan("openness-bot-publish", publishing),
         "sweep": Plan("openness-bot-sweep", ["disputes", "sweep"]),
     }
+
+
+def test_a_push_of_documents_starts_ci_alone() -> None:
+    assert list(plans("push", OURS, paths=["docs/notes.md"])) == ["ci"]
 
 
 @pytest.mark.parametrize("name", ["evidence", "publish"])
