@@ -40,7 +40,7 @@ MAINTAINER = "example-maintainer"
 
 
 def propose(github: StandIn, work: Path) -> Pull:
-    """Opens a pull request from a fork with everything that has changed in the checkout, and brings that back to main."""
+    """Open a pull request from a fork with everything that has changed in the checkout, and bring that back to main."""
     before = git(work, "rev-parse", "HEAD").strip()
     commit(work)
     pull = github.open_pull(work)
@@ -49,18 +49,18 @@ def propose(github: StandIn, work: Path) -> Pull:
 
 
 def names(runs: list[JobRun]) -> list[str]:
-    """The jobs that ran, each of which has succeeded."""
+    """Return the names of the jobs that ran, each of which has succeeded."""
     assert [run.log for run in runs if not run.succeeded] == []
     return [run.name for run in runs]
 
 
 def comments(github: StandIn, number: int) -> list[str]:
-    """What the bot has written below a pull request."""
+    """Return what the bot has written below a pull request."""
     return [each.body for each in github.state.comments_of(number) if each.user.login == "github-actions[bot]"]
 
 
 def state(github: StandIn, commit_id: str) -> str | None:
-    """The required status of a commit."""
+    """Return the required status of a commit."""
     found = [each.state for each in github.state.statuses if (each.sha, each.context) == (commit_id, "openness-bot")]
     return found[-1] if found else None
 
@@ -72,7 +72,7 @@ def main(github: StandIn) -> str:
 
 
 def on_main(github: StandIn, path: str) -> str:
-    """A file of the main branch."""
+    """Return a file of the main branch."""
     return github.git.git("cat-file", "blob", f"{MAIN}:{path}")
 
 
@@ -80,7 +80,7 @@ def on_main(github: StandIn, path: str) -> str:
 
 
 def push(github: StandIn, work: Path) -> str:
-    """A maintainer pushes what has changed in the checkout to main; returns where main was before."""
+    """Push what has changed in the checkout to main; return where main was before."""
     before = main(github)
     commit(work)
     github.branch(work)
@@ -195,7 +195,7 @@ BOAST = "I am the code of the pull request"
 
 @pytest.fixture
 def boasting(standin: StandIn, work: Path) -> Pull:
-    """A pull request that changes whatever code and workflows could be run for it."""
+    """Open a pull request that changes whatever code and workflows could be run for it."""
     # The suite doesn't run itself: what CI calls is what the pull request says it is.
     write(work, "Makefile", f".PHONY: leaderboard install\nleaderboard install:\n\t@echo {BOAST}\n")
     write(work, ".ci/run", f"#!/bin/sh\necho {BOAST}: $GITHUB_TOKEN\n").chmod(0o755)
@@ -367,14 +367,14 @@ OF_EVIDENCE = [f"evidence:{job}" for job in ("plan", "verify", "hub", "candidate
 
 @pytest.fixture
 def hub() -> Iterator[Hub]:
-    """A hub that lists one model, which isn't assessed, and has nothing else."""
+    """Start a hub that lists one model, which isn't assessed, and has nothing else."""
     with Hub([model("example-labs/four", likes=3)]) as found:
         yield found
 
 
 @pytest.fixture
 def cited(standin: StandIn, work: Path) -> Path:
-    """The checkout, after a model came to main that quotes a page and is on the hub."""
+    """Return the checkout, after a model came to main that quotes a page and is on the hub."""
     file = edit(
         add_model(work, "example/two", "ssssssssssssssss"), "model: Example Two\n", f"model: Example Two\n{ON_HUB}"
     )
@@ -393,7 +393,7 @@ def issues(github: StandIn) -> list[Issue]:
 
 
 def failed(runs: list[JobRun]) -> list[str]:
-    """The jobs of the weekly run that failed; all have run."""
+    """Return the jobs of the weekly run that failed; all have run."""
     assert [run.name for run in runs] == OF_EVIDENCE
     return [run.name for run in runs if not run.succeeded]
 
