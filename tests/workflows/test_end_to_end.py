@@ -428,6 +428,7 @@ def test_the_weekly_run_says_what_needs_mending_proposes_moved_pages_and_publish
     assert "https://example.org/new/code" in standin.git.git("show", f"{pull.head_sha}:assessments/example/two.yaml")
     assert "example-labs/four" in on_main(standin, "leaderboard/candidates.md")
     assert "something quite different" in on_main(standin, "leaderboard/evidence.md")
+    assert "candidates.md and evidence.md" in standin.git.commit(main(standin)).message
 
     # On Thursday pages that answered aren't due, and candidates aren't listed. The hub doesn't answer, so that what was
     # said of it stays, and nothing is written.
