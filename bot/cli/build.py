@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.board.model.precedents import NO_PRECEDENTS
 from bot.cli.checkout import ProblemsFound, track
 from bot.site.build import OutputSink, build, exclusive_lock
 from bot.site.ranked_models import RankedModels
@@ -55,7 +54,7 @@ def build_into(sink: OutputSink, checkout: Checkout) -> int:
     site = Site(
         RankedModels(board, corpus.developers, checkout.study_ranks, record.provisional()),
         checkout.reproduction(corpus),
-        precedents=checkout.precedents.value or NO_PRECEDENTS,
+        precedents=checkout.snapshot.precedents(),
         policy=checkout.policy,
         record=record,
         frameworks=checkout.frameworks,
