@@ -22,9 +22,11 @@ class Box(NamedTuple):
 
     def overlap(self, other: Box) -> float:
         """Return the area that both cover."""
-        width = min(self.right, other.right) - max(self.left, other.left)
-        height = min(self.bottom, other.bottom) - max(self.top, other.top)
-        return width * height if width > 0 and height > 0 else 0.0
+        left, top, right, bottom = self
+        other_left, other_top, other_right, other_bottom = other
+        if left >= other_right or other_left >= right or top >= other_bottom or other_top >= bottom:
+            return 0.0
+        return (min(right, other_right) - max(left, other_left)) * (min(bottom, other_bottom) - max(top, other_top))
 
     @property
     def area(self) -> float:
@@ -88,7 +90,8 @@ def _place(x: float, y: float, size: tuple[float, float], angle: float, distance
 def _fixed_cost(box: Box, bounds: Box, obstacles: Sequence[Box], line: Sequence[tuple[float, float]]) -> float:
     """Return the cost of a place that does not depend on the other labels."""
     outside = box.area - box.overlap(bounds)
-    on_line = sum(box.distance(x, y) == 0 for x, y in line)
+    left, top, right, bottom = box
+    on_line = sum(left <= x <= right and top <= y <= bottom for x, y in line)
     return 100 * outside + 30 * sum(map(box.overlap, obstacles)) + 12 * on_line
 
 
