@@ -1,4 +1,4 @@
-# Everything a newcomer needs after `git clone`: `make leaderboard` and `make test`.
+# The first commands after `git clone`: `make leaderboard` and `make test`.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -6,9 +6,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: install leaderboard test test-all lint demo bench lock clean
 
-install: $(VENV)/.run  ## set up what `openness-bot` needs to run, every package by its hash
+install: $(VENV)/.run  ## install `openness-bot` in a virtual environment, every package by its hash
 
-leaderboard: $(VENV)/.run  ## check all assessments, rebuild README and leaderboard/, print the top of the board
+leaderboard: $(VENV)/.run  ## check all assessments, rebuild README and leaderboard/, print the top ten
 	$(BIN)/openness-bot check
 	$(BIN)/openness-bot build
 	$(BIN)/openness-bot rank --top 10
@@ -16,7 +16,7 @@ leaderboard: $(VENV)/.run  ## check all assessments, rebuild README and leaderbo
 test: $(VENV)/.dev  ## run the everyday tests
 	$(BIN)/pytest -n auto -m "not thorough"
 
-test-all: test  ## and those that take long: all faults, races, workflows, disputes, forms
+test-all: test  ## run all tests, also the slow ones: faults, races, workflows, disputes, forms
 	$(BIN)/pytest -n auto -m thorough
 
 lint: $(VENV)/.dev  ## run the linters, also on the workflows
@@ -30,13 +30,13 @@ lint: $(VENV)/.dev  ## run the linters, also on the workflows
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 
-demo: $(VENV)/.dev  ## play one pull request from its opening to the published README, on this machine alone
+demo: $(VENV)/.dev  ## show one pull request from its opening to the published README, on this machine only
 	$(BIN)/python -m tests.github.demo
 
 bench: $(VENV)/.dev  ## measure speed and memory, and write docs/performance.md
 	$(BIN)/python -m benchmarks
 
-lock:  ## resolve the dependencies anew (needs uv) and write the hashes
+lock:  ## resolve the dependencies again (needs uv) and write the hashes
 	uv pip compile pyproject.toml --group build --universal --fork-strategy fewest --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q -o requirements/run.txt --upgrade
 	uv pip compile pyproject.toml --group build --group dev -c requirements/run.txt --universal --fork-strategy fewest \
