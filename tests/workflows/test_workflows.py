@@ -26,7 +26,10 @@ ASKING = [job for job in workflow("evidence").jobs if job.data["permissions"] ==
 JUDGING = {"contents": "read", "pull-requests": "write", "issues": "write", "checks": "write", "statuses": "write"}
 
 
-ACTIONS = "checkout|setup-python|cache/restore|cache/save|upload-artifact|download-artifact"
+ACTIONS = (
+    "actions/(?:attest|checkout|setup-python|cache/restore|cache/save|upload-artifact|download-artifact)"
+    "|github/codeql-action/upload-sarif|ossf/scorecard-action|pypa/gh-action-pypi-publish"
+)
 
 
 def tool(name: str) -> str:
@@ -42,7 +45,7 @@ def text_of(name: str) -> str:
 
 
 def test_these_are_all_workflows() -> None:
-    assert {"ci", "review", *WITH_TOKEN} == set(NAMES)
+    assert {"ci", "release", "review", "supply-chain", *WITH_TOKEN} == set(NAMES)
     assert sorted(path.name for path in (ROOT / FOLDER).iterdir()) == [f"{name}.yml" for name in NAMES]
 
 
@@ -126,6 +129,13 @@ def test_a_job_says_what_it_may_do_how_long_it_may_take_and_on_which_machine(job
     ("name", "job", "permissions"),
     [
         ("ci", "test", {"contents": "read"}),
+        ("ci", "versions", {"contents": "read"}),
+        ("release", "build", {"contents": "read"}),
+        ("release", "attest", {"id-token": "write", "attestations": "write"}),
+        ("release", "publish", {"id-token": "write"}),
+        ("release", "announce", {"contents": "write"}),
+        ("supply-chain", "vulnerabilities", {"contents": "read"}),
+        ("supply-chain", "scorecard", {"contents": "read", "security-events": "write", "id-token": "write"}),
         ("pull-request", "pull-request", JUDGING),
         ("pull-request", "merge-group", {"contents": "read", "statuses": "write"}),
         ("review", "signal", {}),
@@ -145,7 +155,7 @@ def test_a_job_may_do_this_and_no_more(name: str, job: str, permissions: dict[st
 
 
 def test_the_jobs_above_are_all_jobs() -> None:
-    assert len(JOBS) == 16
+    assert len(JOBS) == 23
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -154,17 +164,16 @@ def test_actions_are_pinned_by_commit_with_their_version(name: str) -> None:
     steps = [step for job in workflow(name).jobs for step in job.steps if "uses" in step]
     assert len(used) == len(steps)
     for each in used:
-        assert re.fullmatch(rf"actions/({ACTIONS})@[0-9a-f]{{40}} # v\d+\.\d+\.\d+", each), each
+        assert re.fullmatch(rf"({ACTIONS})@[0-9a-f]{{40}} # v\d+\.\d+\.\d+", each), each
 
 
 def test_an_action_is_the_same_commit_everywhere() -> None:
     used = {step["uses"] for job in all_jobs() for step in job.steps if "uses" in step}
-    assert len(used) == len({each.partition("@")[0] for each in used}) == 6
+    assert len(used) == len({each.partition("@")[0] for each in used}) == 10
 
 
 @pytest.mark.parametrize("job", JOBS)
 def test_no_script_has_an_expression_in_it(job: Job) -> None:
-    assert job.runs
     assert not [script for script in job.runs if "${{" in script]
 
 
@@ -175,6 +184,8 @@ def test_only_the_bot_itself_sees_the_token(job: Job) -> None:
     for step in job.steps:
         if step.get("env") == {"SHARD": "${{ matrix.shard }}"}:
             assert job in ASKING
+        elif (job.workflow, job.id) == ("release", "announce"):
+            assert step.get("run", "").startswith("gh release create ") is ("env" in step)
         elif "env" in step:
             assert step["env"] == {"GITHUB_TOKEN": "${{ github.token }}"}
             # Before it only what makes its arguments.
@@ -191,8 +202,9 @@ def test_a_checkout_keeps_no_credentials_and_never_takes_the_pull_request(job: J
             assert settings.pop("persist-credentials") == "false"
             ref, depth = settings.pop("ref", None), settings.pop("fetch-depth", None)
             assert not settings
-            if job.workflow == "ci":
-                assert ref is None  # what the event is about: it has nothing that it could be robbed of
+            if job.workflow in ("ci", "release", "supply-chain"):
+                # What the event is about: a pull request with nothing that it could be robbed of, a tag, or `main`.
+                assert ref is None
             else:
                 assert ref == ("main" if job.id == "publish" else "${{ github.event.repository.default_branch }}")
                 # Where head and base part may lie far back. Who only reads assessments needs no history.
@@ -218,13 +230,13 @@ def test_what_can_write_runs_these_steps_and_nothing_else(job: Job) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_there_are_no_caches_and_artifacts_but_of_evidence(name: str) -> None:
+def test_there_are_no_caches_and_artifacts_but_of_evidence_and_releases(name: str) -> None:
     for job in workflow(name).jobs:
         for step in job.steps:
             if step.get("uses", "").startswith("actions/setup-python@"):
                 assert step["with"].keys() == {"python-version"}
     used = re.search(r"actions/cache|artifact@|gh run", text_of(name)) is not None
-    assert used is (name == "evidence")
+    assert used is (name in ("evidence", "release"))
 
 
 def test_what_can_write_takes_only_what_was_found_and_keeps_it_apart_from_its_code() -> None:
@@ -355,6 +367,8 @@ def test_what_changes_nothing_about_a_form_starts_nothing(action: str) -> None:
         ("sweep", {}, "openness-bot-sweep"),
         ("publish", {}, "openness-bot-publish"),
         ("evidence", {}, "openness-bot-evidence"),
+        ("release", {}, "release-refs/heads/main"),
+        ("supply-chain", {}, "supply-chain"),
         ("ci", {"pull_request": {"number": 7}}, "ci-7"),
         ("ci", {}, "ci-refs/heads/main"),
     ],
