@@ -27,14 +27,14 @@ from benchmarks.cost import Cost, median, run
 from benchmarks.generator import HERE, generate, git
 from bot import cli
 from bot.cli import visitor
-from bot.web.addresses import Reach
-from bot.web.manners import Manners
-from bot.web.outcome import Got, Outcome, Wanted
-from bot.web.visiting import visit
+from bot.sources.web.addresses import Reach
+from bot.sources.web.manners import Manners
+from bot.sources.web.outcome import Got, Outcome, Wanted
+from bot.sources.web.visiting import visit
 
 if TYPE_CHECKING:
     from benchmarks.cost import Cost
-    from bot.verification import Visit
+    from bot.sources.evidence.verification import Visit
 
 URLS, HOSTS, SERVERS = 50_000, 1_000, 2
 ASSESSMENTS = 3_000

@@ -12,10 +12,10 @@ import subprocess
 from datetime import date
 from pathlib import Path
 
-from bot.assessment import MODELINE
-from bot.candidates import COLUMNS, LARGEST_COUNT, Listed, as_cells
-from bot.reading.document import read_rubric
-from bot.rubric import Level, Rubric
+from bot.board.model.assessment import MODELINE
+from bot.board.model.rubric import Level, Rubric
+from bot.board.reading.document import read_rubric
+from bot.sources.hub.candidates import COLUMNS, LARGEST_COUNT, Listed, as_cells
 
 HERE = Path(__file__).parent.parent
 MODELS_PER_DEVELOPER = 15

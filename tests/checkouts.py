@@ -10,7 +10,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.assessment import MODELINE
+from bot.board.model.assessment import MODELINE
 from bot.cli import main
 from tests.samples import ROOT, rubric
 

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.layout import PRECEDENTS
-from bot.problem import Severity
-from bot.reading.corpus import Corpus, read_corpus
-from bot.reading.document import Reader, read_precedents
-from bot.reading.tree import Folder
-from bot.rubric import Level
+from bot.board.model.layout import PRECEDENTS
+from bot.board.model.problem import Severity
+from bot.board.model.rubric import Level
+from bot.board.reading.corpus import Corpus, read_corpus
+from bot.board.reading.document import Reader, read_precedents
+from bot.board.reading.tree import Folder
 from tests.checkouts import run
 from tests.samples import ROOT, rubric
 
 if TYPE_CHECKING:
-    from bot.assessment import Assessment, Developer
-    from bot.precedents import Precedents
+    from bot.board.model.assessment import Assessment, Developer
+    from bot.board.model.precedents import Precedents
 
 
 @cache

@@ -17,14 +17,15 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bot.assessment import BEYOND_JSON_SCHEMA
+from bot.board.model.assessment import BEYOND_JSON_SCHEMA
+from bot.board.model.layout import POLICY_TABLE
+from bot.board.model.policy import ChangeClass
+from bot.board.reading.document import Reader, read_policy
 from bot.cli import cli
-from bot.governance.commands import Verb, commands
+from bot.github.commands import Verb, commands
+from bot.github.facts import Comment, Person, Role
 from bot.governance.conversation import Place, Refusal, hear
-from bot.governance.facts import Comment, Person, Role
-from bot.governance.policy import ChangeClass
-from bot.reading.document import Reader, read_policy
-from bot.rendering.governance import POLICY_TABLE, policy_section
+from bot.site.governance import policy_section
 from tests.checkouts import checkout, run, write
 from tests.samples import ROOT, rubric
 from tests.test_schemas import check_jsonschema

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 
-from bot.assessment import assessment_json_schema, developer_json_schema
-from bot.decisions import decision_json_schema
-from bot.governance.policy import policy_json_schema
-from bot.precedents import precedents_json_schema
-from bot.reading.document import read_policy
-from bot.rendering.data_schema import leaderboard_json_schema
+from bot.board.model.assessment import assessment_json_schema, developer_json_schema
+from bot.board.model.policy import policy_json_schema
+from bot.board.model.precedents import precedents_json_schema
+from bot.board.reading.document import read_policy
+from bot.governance.record.decisions import decision_json_schema
+from bot.site.data_schema import leaderboard_json_schema
 from tests.checkouts import model_text, write
 from tests.samples import ROOT, rubric
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.board.reading.corpus import FileChanged
 from bot.cli.checkout import Checkout, near
-from bot.reading.corpus import FileChanged
-from bot.rendering.problems import visible
+from bot.text.escaping import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.agreement import agreement
-from bot.crosswalk import Index
-from bot.listing import read_listings
-from bot.reading.tree import Folder
-from bot.rendering.agreement import as_json, as_text
+from bot.board.model.crosswalk import Index
+from bot.board.reading.tree import Folder
+from bot.sources.indexes.agreement import agreement
+from bot.sources.indexes.agreement_text import as_json, as_text
+from bot.sources.indexes.listing import read_listings
 
 if TYPE_CHECKING:
+    from bot.board.model.crosswalk import Crosswalk
     from bot.cli.checkout import Checkout
-    from bot.crosswalk import Crosswalk
-    from bot.listing import ReadFile
+    from bot.sources.indexes.listing import ReadFile
 
 
 @click.command()

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.build import Compared, Written, alone, build
+from bot.board.model.precedents import NO_PRECEDENTS
 from bot.cli.checkout import ProblemsFound, track
-from bot.precedents import NO_PRECEDENTS
-from bot.rendering.markers import MarkersMissing
-from bot.rendering.site import Site
+from bot.site.build import Compared, Written, alone, build
+from bot.site.site import Site
+from bot.text.markers import MarkersMissing
 
 if TYPE_CHECKING:
-    from bot.build import Target
     from bot.cli.checkout import Checkout
+    from bot.site.build import Target
 
 
 @click.command()

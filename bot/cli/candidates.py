@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.candidates import COLUMNS, Children, ListingError, as_cells, rank_models, read_listing
+from bot.board.model.layout import CANDIDATES
+from bot.board.reading.corpus import assessment_path
 from bot.cli.checkout import ProblemsFound, near
 from bot.cli.kept import write_kept
-from bot.layout import CANDIDATES
-from bot.reading.corpus import assessment_path
-from bot.rendering.candidates import as_issue, as_json, as_page, as_text
-from bot.rendering.problems import visible
+from bot.sources.hub.candidates import COLUMNS, Children, ListingError, as_cells, rank_models, read_listing
+from bot.sources.hub.candidates_text import as_issue, as_json, as_page, as_text
+from bot.text.escaping import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.candidates import Listed, Ranking
     from bot.cli.checkout import Checkout
+    from bot.sources.hub.candidates import Listed, Ranking
 
 
 @click.command()
@@ -106,8 +106,8 @@ def _kept_in(file: Path) -> Iterator[Listed]:
 def _asked(checkout: Checkout, save: Path | None) -> Iterator[Listed]:
     """The rows as the hub lists them, kept in `save` on the way."""
     # Here, because `--from` needs no network.
-    from bot.hub.failure import DEFAULT_ENDPOINT, HubError
-    from bot.hub.listing import listed_models
+    from bot.sources.hub.failure import DEFAULT_ENDPOINT, HubError
+    from bot.sources.hub.listing import listed_models
 
     left_out: list[str] = []
     endpoint = os.environ.get("HF_ENDPOINT") or DEFAULT_ENDPOINT

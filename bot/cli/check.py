@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.layout import ASSESSMENTS, CROSSWALKS, FRAMEWORKS, POLICY, PRECEDENTS
-from bot.problem import Severity
-from bot.rendering import problems as problem_texts
+from bot.board.model.layout import ASSESSMENTS, CROSSWALKS, FRAMEWORKS, POLICY, PRECEDENTS
+from bot.board.model.problem import Severity
+from bot.board.reading import problem_text as problem_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from bot.decisions import LARGEST_ENTRY, Record, read_decisions
-from bot.git import GitError, Repository
-from bot.layout import ASSESSMENTS, CROSSWALKS, FRAMEWORKS, GOVERNANCE, POLICY, PRECEDENTS, RUBRIC, STUDIES
-from bot.leaderboard import Leaderboard, rank_entries
-from bot.problem import Severity
-from bot.reading.cache import EntryCache, fingerprint
-from bot.reading.corpus import Corpus, assessment_path, read_corpus
-from bot.reading.document import (
+from bot.board.model.layout import ASSESSMENTS, CROSSWALKS, FRAMEWORKS, GOVERNANCE, POLICY, PRECEDENTS, RUBRIC, STUDIES
+from bot.board.model.problem import Severity
+from bot.board.ranking.leaderboard import Leaderboard, rank_entries
+from bot.board.ranking.scoring import Scoring
+from bot.board.reading import problem_text as problem_texts
+from bot.board.reading.cache import EntryCache, fingerprint
+from bot.board.reading.corpus import Corpus, assessment_path, read_corpus
+from bot.board.reading.document import (
     Reader,
     Reading,
     read_crosswalk,
@@ -28,11 +28,11 @@ from bot.reading.document import (
     read_precedents,
     read_rubric,
 )
-from bot.reading.tree import Folder
-from bot.rendering import problems as problem_texts
-from bot.reproduction import Reproduction, reproduce
-from bot.scoring import Scoring
-from bot.study import RANK_COLUMNS, StudyError, as_studied, read_study
+from bot.board.reading.tree import Folder
+from bot.board.study.reproduction import Reproduction, reproduce
+from bot.board.study.tables import RANK_COLUMNS, StudyError, as_studied, read_study
+from bot.git.repository import GitError, Repository
+from bot.governance.record.decisions import LARGEST_ENTRY, Record, read_decisions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -40,16 +40,16 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
-    from bot.assessment import Assessment
-    from bot.crosswalk import Crosswalk, Index
-    from bot.frameworks import Frameworks
-    from bot.governance.policy import Policy
-    from bot.leaderboard import Row
-    from bot.precedents import Precedents
-    from bot.problem import Problem
-    from bot.reading.tree import Tree
-    from bot.rubric import Rubric
-    from bot.study import Study
+    from bot.board.model.assessment import Assessment
+    from bot.board.model.crosswalk import Crosswalk, Index
+    from bot.board.model.frameworks import Frameworks
+    from bot.board.model.policy import Policy
+    from bot.board.model.precedents import Precedents
+    from bot.board.model.problem import Problem
+    from bot.board.model.rubric import Rubric
+    from bot.board.ranking.leaderboard import Row
+    from bot.board.reading.tree import Tree
+    from bot.board.study.tables import Study
 
 STUDY = f"{STUDIES}/jeon-2025"
 LONG_WORK = 500

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.rendering.terminal import comparison
+from bot.board.ranking.terminal import comparison
 
 if TYPE_CHECKING:
     from bot.cli.checkout import Checkout

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.answering import Run
 from bot.cli.pr import fetching_repository, run_settings
 from bot.cli.publish import committer
-from bot.disputing import DisputeRun
 from bot.github.client import connect
+from bot.handlers.disputes.run import DisputeRun
+from bot.handlers.pull_request.run import Run
 
 if TYPE_CHECKING:
     from bot.cli.checkout import Checkout

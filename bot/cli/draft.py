@@ -10,24 +10,24 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.board.model.layout import ASSESSMENTS
+from bot.board.reading.corpus import assessment_path, folded
+from bot.board.reading.problem_text import as_text as problems_text
+from bot.board.writing.skeleton import developer_skeleton
 from bot.cli.checkout import ProblemsFound, near
-from bot.drafting import HUB, assessed_already, draft, draft_id, faults
-from bot.drift import Drift
-from bot.hub_model import hub_id as is_hub_id
-from bot.layout import ASSESSMENTS
-from bot.reading.corpus import assessment_path, folded
-from bot.rendering.drift import as_json, as_text
-from bot.rendering.problems import as_text as problems_text
-from bot.rendering.problems import visible
-from bot.rendering.skeleton import developer_skeleton
+from bot.sources.hub.drafting import HUB, assessed_already, draft, draft_id, faults
+from bot.sources.hub.drift import Drift
+from bot.sources.hub.drift_text import as_json, as_text
+from bot.sources.hub.model import hub_id as is_hub_id
+from bot.text.escaping import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from bot.assessment import Assessment
+    from bot.board.model.assessment import Assessment
+    from bot.board.reading.corpus import Corpus
     from bot.cli.checkout import Checkout
-    from bot.hub.comparing import Named
-    from bot.reading.corpus import Corpus
+    from bot.sources.hub.comparing import Named
 
 _PAGE = re.compile(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/", re.IGNORECASE)
 _NO_MODELS = {
@@ -117,8 +117,8 @@ def _known(corpus: Corpus) -> list[tuple[str, str | None]]:
 
 
 def _draft(checkout: Checkout, hub_id: str, developer: str | None, out: str | None) -> None:
-    from bot.hub.failure import HubError  # here, because the library takes its time to load
-    from bot.hub.models import asked_repository
+    from bot.sources.hub.failure import HubError  # here, because the library takes its time to load
+    from bot.sources.hub.models import asked_repository
 
     corpus = checkout.corpus()
     known = _known(corpus)
@@ -238,8 +238,12 @@ def _update(checkout: Checkout, names: Sequence[str], *, as_document: bool) -> i
     if not known:
         click.echo(as_json(Drift()) if as_document else "No assessment names a repository on Hugging Face.\n", nl=False)
         return 0
-    from bot.hub.comparing import Named, asked_about, nothing_asked  # here, because the library takes its time to load
-    from bot.hub.failure import HubError
+    from bot.sources.hub.comparing import (  # here, because the library takes its time to load
+        Named,
+        asked_about,
+        nothing_asked,
+    )
+    from bot.sources.hub.failure import HubError
 
     def reading(own: str) -> Callable[[], Assessment] | None:
         return (lambda: next(corpus.assessments([own]))) if own in corpus.entries else None

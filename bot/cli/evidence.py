@@ -14,29 +14,29 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.board.model.layout import ASSESSMENTS, EVIDENCE
+from bot.board.reading.corpus import assessment_path
+from bot.board.reading.differences import differing
+from bot.board.reading.tree import Commit
 from bot.cli import visitor as web
 from bot.cli.checkout import ProblemsFound
 from bot.cli.evidence_quote import quote_command
 from bot.cli.known_evidence import STATE, all_pages, opened_memory, own_state, read_evidence, reported, show, write_page
-from bot.evidence.cited import added, evidence_of, pages_of, shard_of, shards_for
-from bot.evidence.known import DAY
-from bot.evidence.memory import Memory, StateError, merge
-from bot.evidence.readers import Readers
-from bot.git import GitError
-from bot.layout import ASSESSMENTS, EVIDENCE
-from bot.reading.corpus import assessment_path
-from bot.reading.differences import differing
-from bot.reading.tree import Commit
-from bot.rendering.problems import visible
-from bot.verification import NoNetworkError, Plan, due_pages, keep, verify
+from bot.git.repository import GitError
+from bot.sources.evidence.cited import added, evidence_of, pages_of, shard_of, shards_for
+from bot.sources.evidence.known import DAY
+from bot.sources.evidence.memory import Memory, StateError, merge
+from bot.sources.evidence.readers import Readers
+from bot.sources.evidence.verification import NoNetworkError, Plan, due_pages, keep, verify
+from bot.text.escaping import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from bot.board.reading.corpus import Corpus
     from bot.cli.checkout import Checkout
-    from bot.evidence.cited import Cited
-    from bot.reading.corpus import Corpus
-    from bot.verification import Run, Visit
+    from bot.sources.evidence.cited import Cited
+    from bot.sources.evidence.verification import Run, Visit
 
 EVERY = 6
 """Days after which a page that answered is asked for again: one less than a week, as no week's run is on the minute."""

@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.board.reading.source import UNSEEN
+from bot.board.writing.rewriting import scalar
 from bot.cli import visitor as web
 from bot.cli.checkout import ProblemsFound
-from bot.evidence.addresses import path_of
-from bot.evidence.pages import Unreadable
-from bot.evidence.quotes import LONGEST_QUOTE, Found, Missing, one_line
-from bot.evidence.readers import Job, find_apart
-from bot.evidence.report import State
-from bot.forms.rewriting import scalar
-from bot.judging import judge
-from bot.reading.source import UNSEEN
-from bot.rendering.problems import visible
-from bot.rendering.quote import quote_answer
-from bot.web.outcome import Got, NoAnswer, Outcome, Trouble, Wanted
+from bot.sources.evidence.addresses import path_of
+from bot.sources.evidence.judging import judge
+from bot.sources.evidence.pages import Unreadable
+from bot.sources.evidence.quote_text import quote_answer
+from bot.sources.evidence.quotes import LONGEST_QUOTE, Found, Missing, one_line
+from bot.sources.evidence.readers import Job, find_apart
+from bot.sources.evidence.report import State
+from bot.sources.web.outcome import Got, NoAnswer, Outcome, Trouble, Wanted
+from bot.text.escaping import visible
 
 if TYPE_CHECKING:
-    from bot.evidence.pages import Page
-    from bot.evidence.quotes import Near
+    from bot.sources.evidence.pages import Page
+    from bot.sources.evidence.quotes import Near
 
 
 class _PageType(click.ParamType[Any]):

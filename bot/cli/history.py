@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.board.model.layout import ASSESSMENTS
+from bot.board.reading.corpus import assessment_path
 from bot.cli.checkout import near
-from bot.git import GitError
-from bot.history import RatedVersion, happenings
-from bot.layout import ASSESSMENTS
-from bot.reading.corpus import assessment_path
-from bot.reading.versions import Versions, versions
-from bot.rendering.history import ModelHistory, as_json, as_text
+from bot.git.repository import GitError
+from bot.git.versions import Versions, versions
+from bot.governance.record.history import RatedVersion, happenings
+from bot.governance.record.history_text import ModelHistory, as_json, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

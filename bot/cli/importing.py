@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.agreement import Known
+from bot.board.model.crosswalk import Index
+from bot.board.model.layout import DRAFTS
+from bot.board.reading.problem_text import as_text
+from bot.board.reading.tree import Folder
 from bot.cli.checkout import ProblemsFound
-from bot.crosswalk import Index
-from bot.importing import drafted
-from bot.layout import DRAFTS
-from bot.listing import read_listings, whole_file
-from bot.reading.tree import Folder
-from bot.rendering.problems import as_text, visible
+from bot.sources.indexes.agreement import Known
+from bot.sources.indexes.importing import drafted
+from bot.sources.indexes.listing import read_listings, whole_file
+from bot.text.escaping import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.board.model.problem import Problem
     from bot.cli.checkout import Checkout
-    from bot.importing import Draft
-    from bot.problem import Problem
+    from bot.sources.indexes.importing import Draft
 
 
 @click.command()

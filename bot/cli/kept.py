@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.build import Written, alone
+from bot.board.model.layout import GENERATED
 from bot.cli.checkout import ProblemsFound
-from bot.layout import GENERATED
+from bot.site.build import Written, alone
 
 if TYPE_CHECKING:
     from pathlib import Path

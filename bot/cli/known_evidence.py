@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.board.model.layout import EVIDENCE
+from bot.board.reading.corpus import assessment_path
 from bot.cli.checkout import ProblemsFound
 from bot.cli.kept import write_kept
-from bot.evidence.cited import cited_line, evidence_of, pages_of
-from bot.evidence.known import report_on
-from bot.evidence.memory import Memory, StateError
-from bot.layout import EVIDENCE
-from bot.reading.corpus import assessment_path
-from bot.rendering.evidence import as_json, as_page, as_text, is_wrong
-from bot.rendering.problems import visible
+from bot.sources.evidence.cited import cited_line, evidence_of, pages_of
+from bot.sources.evidence.known import report_on
+from bot.sources.evidence.memory import Memory, StateError
+from bot.sources.evidence.report_text import as_json, as_page, as_text, is_wrong
+from bot.text.escaping import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from bot.assessment import Assessment
+    from bot.board.model.assessment import Assessment
+    from bot.board.reading.corpus import Corpus
     from bot.cli.checkout import Checkout
-    from bot.evidence.cited import Cited, CitedPage
-    from bot.evidence.report import Checked, Report
-    from bot.reading.corpus import Corpus
+    from bot.sources.evidence.cited import Cited, CitedPage
+    from bot.sources.evidence.report import Checked, Report
 
 STATE = "openness-bot/evidence.sqlite"
 """Where the state lies in the .git folder, unless another file is named."""

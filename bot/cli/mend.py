@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 from pydantic import BaseModel, ValidationError
 
-from bot.answering import Run
 from bot.cli.checkout import ProblemsFound
 from bot.cli.pr import fetching_repository, run_settings
 from bot.cli.publish import committer
-from bot.drift import Drift
-from bot.evidence.report import Report
 from bot.github.client import connect
-from bot.mending import Mending
-from bot.rendering.problems import visible
+from bot.handlers.pull_request.run import Run
+from bot.handlers.upkeep.run import Mending
+from bot.sources.evidence.report import Report
+from bot.sources.hub.drift import Drift
+from bot.text.escaping import visible
 
 if TYPE_CHECKING:
     from bot.cli.checkout import Checkout

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.board.model.layout import ASSESSMENTS
+from bot.board.reading.corpus import assessment_path, is_assessment_path
+from bot.board.writing.skeleton import assessment_skeleton, developer_skeleton
 from bot.cli.checkout import ProblemsFound
-from bot.layout import ASSESSMENTS
-from bot.reading.corpus import assessment_path, is_assessment_path
-from bot.rendering.skeleton import assessment_skeleton, developer_skeleton
 
 if TYPE_CHECKING:
     from pathlib import Path

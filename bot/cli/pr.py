@@ -9,31 +9,23 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from bot.answering import REMOTE, Run
 from bot.cli.checkout import ProblemsFound
-from bot.disputing import DisputeRun
-from bot.git import GitError, authorization
+from bot.git.repository import GitError, authorization
 from bot.github.client import connect
-from bot.github.event import (
-    AllPullRequests,
-    EventError,
-    HeadCommit,
-    MergeGroup,
-    NotOurs,
-    OnePullRequest,
-    read_event,
-)
+from bot.github.event import AllPullRequests, EventError, HeadCommit, MergeGroup, NotOurs, OnePullRequest, read_event
 from bot.github.failure import CallFailed, describe_error
 from bot.github.settings import SettingsError, read_settings
+from bot.handlers.disputes.run import DisputeRun
+from bot.handlers.pull_request.run import REMOTE, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from bot.cli.checkout import Checkout
-    from bot.git import Repository
+    from bot.git.repository import Repository
     from bot.github.event import Subject
     from bot.github.settings import Settings
-    from bot.pull_request.actions import Decision
+    from bot.handlers.pull_request.decision import Decision
 
 
 Subjects = TypeVar("Subjects")

@@ -9,27 +9,26 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.board.model.layout import PRECEDENTS, RUBRIC
+from bot.board.model.problem import Severity
+from bot.board.ranking import change_json, change_report
+from bot.board.ranking.leaderboard import rank_entries
+from bot.board.ranking.scoring import Scoring
+from bot.board.reading import problem_text as problem_texts
+from bot.board.reading.corpus import read_corpus
+from bot.board.reading.differences import compare_corpora, differing
+from bot.board.reading.document import Reader, read_precedents, read_rubric
+from bot.board.reading.tree import Commit, Folder
 from bot.cli.checkout import ProblemsFound
-from bot.comparison import compare_corpora
-from bot.git import GitError, Repository
-from bot.layout import PRECEDENTS, RUBRIC
-from bot.leaderboard import rank_entries
-from bot.problem import Severity
-from bot.reading.corpus import read_corpus
-from bot.reading.differences import differing
-from bot.reading.document import Reader, read_precedents, read_rubric
-from bot.reading.tree import Commit, Folder
-from bot.rendering import change_json, change_report
-from bot.rendering import problems as problem_texts
-from bot.scoring import Scoring
+from bot.git.repository import GitError, Repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from bot.board.model.rubric import Rubric
+    from bot.board.reading.corpus import Corpus
     from bot.cli.checkout import Checkout
-    from bot.reading.corpus import Corpus
-    from bot.rubric import Rubric
 
 
 @click.command()

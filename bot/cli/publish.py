@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.build import Written
+from bot.board.model.layout import KEPT
 from bot.cli.checkout import Checkout, ProblemsFound
-from bot.git import GitError, authorization
+from bot.git.repository import GitError, authorization
 from bot.github.settings import SettingsError, read_settings
-from bot.layout import KEPT
-from bot.publishing import (
+from bot.handlers.publishing.publish import (
     ACTIONS_BOT,
     LARGEST_PAGE,
     GaveUp,
@@ -28,13 +27,14 @@ from bot.publishing import (
     page_in,
     publish,
 )
-from bot.rendering.problems import visible
+from bot.site.build import Written
+from bot.text.escaping import visible
 
 if TYPE_CHECKING:
-    from bot.git import Repository
+    from bot.git.repository import Repository
     from bot.github.settings import Settings
-    from bot.publishing import Outcome, Proposal
-    from bot.recording import Recorder
+    from bot.handlers.publishing.publish import Outcome, Proposal
+    from bot.handlers.publishing.record import Recorder
 
 REMOTE, BRANCH = "origin", "main"
 _PAGES = {path.rpartition("/")[2]: path for path in KEPT}
@@ -136,7 +136,7 @@ def _settings() -> Settings | None:
 
 def _recorder(repository: Repository, settings: Settings | None) -> Recorder:
     from bot.github.client import connect
-    from bot.recording import Recorder
+    from bot.handlers.publishing.record import Recorder
 
     client = None if settings is None else connect(settings)
     home = "" if settings is None else f"{settings.server_url}/{settings.repository}"

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.board.model.rubric import NotApplicable
+from bot.board.ranking.scoring import Way
+from bot.board.ranking.terminal import rank_table
 from bot.cli.checkout import near
-from bot.rendering.terminal import rank_table
-from bot.rubric import NotApplicable
-from bot.scoring import Way
 
 if TYPE_CHECKING:
     from bot.cli.checkout import Checkout

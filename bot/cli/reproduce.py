@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.board.study.page import as_json, as_text
 from bot.cli.checkout import ProblemsFound
-from bot.rendering.reproduction import as_json, as_text
 
 if TYPE_CHECKING:
     from bot.cli.checkout import Checkout

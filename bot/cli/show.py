@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.rendering.terminal import show
+from bot.board.ranking.terminal import show
 
 if TYPE_CHECKING:
     from bot.cli.checkout import Checkout

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from bot.verification import Visit
+    from bot.sources.evidence.verification import Visit
 
 
 def visitor(contact: str | None = None) -> Visit:
     """Asks the web, politely; `contact` is the page that our name leads to. Raises UsageError where that is no address."""
-    from bot.web.manners import Manners  # here, because most commands need no network
-    from bot.web.visiting import visit
+    from bot.sources.web.manners import Manners  # here, because most commands need no network
+    from bot.sources.web.visiting import visit
 
     try:
         return partial(visit, manners=Manners(address=contact))

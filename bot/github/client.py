@@ -26,14 +26,25 @@ from github.PullRequest import PullRequest as Pull
 from github.PullRequestReview import PullRequestReview
 from github.Reaction import Reaction
 
+from bot.board.model.layout import PROPOSAL_BRANCH, issue_of
+from bot.github.actions import Effect
+from bot.github.facts import (
+    Comment,
+    Issue,
+    Merged,
+    Person,
+    ProposedPull,
+    PullRequest,
+    PullState,
+    Review,
+    ReviewState,
+    Role,
+    State,
+    Status,
+)
 from bot.github.failure import CallFailed, Vanished
 from bot.github.retry import PatientRequester
-from bot.governance.conversation import Effect
-from bot.governance.facts import Comment, Person, Review, ReviewState, Role
-from bot.issue.dispute import Issue
-from bot.issue.facts import ProposedPull, PullState, issue_of
-from bot.layout import PROPOSAL_BRANCH
-from bot.pull_request.facts import Merged, PullRequest, State, Status
+from bot.text.shaping import clip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,8 +52,8 @@ if TYPE_CHECKING:
     from github.Organization import Organization
     from github.Repository import Repository
 
+    from bot.github.actions import Annotate, Annotation, SetStatus, Suggest, Suggestion
     from bot.github.settings import Settings
-    from bot.pull_request.actions import Annotate, Annotation, SetStatus, Suggest, Suggestion
 
 CONTEXT = "openness-bot"
 """The name of the required status."""
@@ -382,7 +393,7 @@ class Client:
                 "conclusion": "neutral" if action.annotations else "success",
                 "external_id": action.digest,
                 "output": {
-                    "title": _cut(action.title, _LONGEST_TITLE),
+                    "title": clip(action.title, _LONGEST_TITLE),
                     "summary": action.summary,
                     "annotations": [_annotation(annotation) for annotation in action.annotations],
                 },
@@ -415,7 +426,7 @@ class Client:
             {
                 "context": CONTEXT,
                 "state": action.state.value,
-                "description": _cut(action.description, _LONGEST_DESCRIPTION),
+                "description": clip(action.description, _LONGEST_DESCRIPTION),
             }
             | ({"target_url": page} if page else {}),
         )
@@ -472,11 +483,6 @@ def _proposed(pull: Pull) -> ProposedPull:
     return ProposedPull(pull.number, PullState.MERGED if pull.merged_at else PullState(pull.state), bool(pull.draft))
 
 
-def _cut(text: str, longest: int) -> str:
-    """`text`, with an ellipsis in place of what is too long."""
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
-
-
 def role_in(answer: dict[str, Any], person: Person) -> Role:
     """The role that GitHub's answer gives somebody."""
     if (answer.get("user") or {}).get("id") != person.id:
@@ -527,7 +533,7 @@ def _annotation(annotation: Annotation) -> dict[str, str | int]:
         "start_line": annotation.line,
         "end_line": annotation.line,
         "annotation_level": annotation.level.value,
-        "title": _cut(annotation.title, _LONGEST_TITLE),
+        "title": clip(annotation.title, _LONGEST_TITLE),
         "message": annotation.message,
     }
     if annotation.column is not None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.github.client import CONTEXT
-from bot.github.failure import CallFailed, describe_error
-from bot.issue.dispute import CloseIssue
-from bot.pull_request.actions import (
+from bot.github.actions import (
     Acknowledge,
     Action,
     AddLabels,
     Annotate,
+    CloseIssue,
     DeleteComment,
     EditComment,
     RemoveLabel,
@@ -19,14 +17,16 @@ from bot.pull_request.actions import (
     Suggest,
     WriteComment,
 )
-from bot.pull_request.facts import State, Status
-from bot.rendering.problems import visible
+from bot.github.client import CONTEXT
+from bot.github.facts import State, Status
+from bot.github.failure import CallFailed, describe_error
+from bot.text.escaping import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from bot.github.actions import IssueAction
     from bot.github.client import Client
-    from bot.issue.dispute import IssueAction
 
 
 class Overtaken(Exception):  # noqa: N818 (says what happened)

@@ -11,7 +11,8 @@ from typing import Any
 import requests
 from github import GithubException
 
-from bot.rendering.problems import visible
+from bot.text.escaping import visible
+from bot.text.shaping import clip
 
 LONGEST = 200
 """Characters of a description."""
@@ -33,7 +34,7 @@ class Vanished(Exception):  # noqa: N818 (says what happened)
 def describe_error(error: Exception) -> str:
     """What went wrong, as one line of at most 200 characters, nothing of which a log takes for a command."""
     line = visible(_words(error)).replace("::", ": :")
-    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+    return clip(line, LONGEST)
 
 
 def _words(error: Exception) -> str:

@@ -10,16 +10,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.governance.commands import Verb, commands
-from bot.governance.conversation import Effect
-from bot.governance.facts import ReviewState, Role
-from bot.pull_request.facts import Facts
+from bot.github.actions import Effect
+from bot.github.commands import Verb, commands
+from bot.github.facts import Facts, ReviewState, Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.github.client import Client, Reviewed
-    from bot.governance.facts import Comment, Person
+    from bot.github.facts import Comment, Person
 
 MOST_ROLES = 8
 """How many people's roles are asked for one by one."""

@@ -10,16 +10,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.governance.commands import Verb, commands
-from bot.governance.facts import Role
-from bot.governance.policy import ChangeClass
+from bot.board.model.policy import ChangeClass
+from bot.github.actions import Effect
+from bot.github.commands import Verb, commands
+from bot.github.facts import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import datetime
 
-    from bot.governance.commands import Command
-    from bot.governance.facts import Comment, Person
+    from bot.github.commands import Command
+    from bot.github.facts import Comment, Person
 
 
 class Refusal(StrEnum):
@@ -71,15 +72,6 @@ class Refusal(StrEnum):
     UNKNOWN_LEVEL = "unknown-level"
     SAME_LEVEL = "same-level"
     """The rating has the level that it is to become."""
-
-
-class Effect(StrEnum):
-    """What becomes of a command, by the reaction with which the bot acknowledges it."""
-
-    DONE = "rocket"
-    DECLARED = "eyes"
-    """Apart from the others, so that it is known of an edited comment that it held a declaration."""
-    REFUSED = "confused"
 
 
 class Answer(NamedTuple):
@@ -324,7 +316,7 @@ _HEARD_BY: dict[Verb, Callable[[Conversation, _Said], Refusal | None]] = {
     Verb.FCP: _begin_final_comment,
     Verb.RECLASSIFY: _reclassify,
     Verb.NOTIFIED: _notified,
-    # These belong to disputes, see `bot.governance.dispute`.
+    # These belong to disputes, see `bot.handlers.disputes.course`.
     Verb.REPLY: _not_here,
     Verb.VOTE: _not_here,
     Verb.APPEAL: _not_here,

@@ -11,15 +11,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.board.model.policy import Approvers, ChangeClass, Needs, Policy, needs
+from bot.github.facts import Person, Review, ReviewState, Role
 from bot.governance.conversation import Answer, Concern, Conversation, Place, hear
-from bot.governance.facts import Person, Review, ReviewState, Role
 from bot.governance.interests import interests
-from bot.governance.policy import Approvers, ChangeClass, Needs, Policy, needs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bot.governance.facts import Comment
+    from bot.github.facts import Comment
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,14 @@ import huggingface_hub
 import pytest
 
 from tests.checkouts import checkout, commit, edit, files, run, write
-from tests.hub import Answer, Hub, model
 from tests.samples import ROOT
+from tests.sources.hub.server import Answer, Hub, model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-LISTING = ROOT / "tests/candidates.csv"
+LISTING = ROOT / "tests/sources/hub/candidates.csv"
 FROM = ("candidates", "--from", str(LISTING))
 PAGE = "leaderboard/candidates.md"
 

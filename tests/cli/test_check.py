@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.board.model.layout import PRECEDENTS
+from bot.board.reading import corpus
 from bot.cli import BUG, FINE, PROBLEMS_FOUND, WRONG_USAGE, main
-from bot.layout import PRECEDENTS
-from bot.reading import corpus
-from tests.reading.golden import FIRST
-from tests.reading.trees import TWO, assessment_text, base_tree, repository, write
+from tests.board.reading.golden import FIRST
+from tests.board.reading.trees import TWO, assessment_text, base_tree, repository, write
 from tests.samples import ROOT
 
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import huggingface_hub
 import pytest
 
-from bot.drift import Drift
+from bot.sources.hub.drift import Drift
 from tests.checkouts import checkout, edit, files, run, write
 from tests.cli.test_candidates import without_waiting
-from tests.hub import REPOSITORIES, Answer, Hub, HubRepository, recorded
+from tests.sources.hub.server import REPOSITORIES, Answer, Hub, HubRepository, recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -325,7 +325,7 @@ def test_offline_is_offline(root: Path, hub: Hub, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_hub_that_drips_is_left(root: Path, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.hub.models.LONGEST_ANSWER", -1.0)
+    monkeypatch.setattr("bot.sources.hub.models.LONGEST_ANSWER", -1.0)
     code, _, err = run(root, "draft", OPEN)
     assert (code, f"takes too long for model {OPEN}. Try again later." in err) == (1, True)
 

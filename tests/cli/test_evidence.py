@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from bot.evidence.pages import LARGEST_TEXT
-from bot.web.outcome import NoAnswer, Outcome, Trouble, Wanted
+from bot.sources.evidence.pages import LARGEST_TEXT
+from bot.sources.web.outcome import NoAnswer, Outcome, Trouble, Wanted
 from tests.checkouts import run, write
-from tests.evidence.cited import in_our_web
-from tests.evidence.pdfs import pdf
-from tests.web.server import Reply, Server
+from tests.sources.evidence.cited import in_our_web
+from tests.sources.evidence.pdfs import pdf
+from tests.sources.web.server import Reply, Server
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator

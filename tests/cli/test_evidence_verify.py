@@ -11,12 +11,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bot import cli
-from bot.layout import EVIDENCE
-from bot.web.outcome import NoAnswer, Trouble
+from bot.board.model.layout import EVIDENCE
+from bot.sources.web.outcome import NoAnswer, Trouble
 from tests.checkouts import checkout, commit, edit, git, real_checkout, run
-from tests.evidence.cited import CRITERIA, Cite, add_citing, change, in_our_web
-from tests.evidence.pdfs import pdf
-from tests.web.server import Reply, Request, Server, redirect
+from tests.sources.evidence.cited import CRITERIA, Cite, add_citing, change, in_our_web
+from tests.sources.evidence.pdfs import pdf
+from tests.sources.web.server import Reply, Request, Server, redirect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -266,7 +266,7 @@ def test_shards_ask_each_host_once_and_merge_to_the_whole(root: Path, server: Se
 def test_shards_are_as_many_as_hosts_need(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     add_citing(root, "example/one", *(f"https://host-{number}.example.org/" for number in range(10)))
     assert run(root, "evidence", "shards").out == '["1/1"]\n'
-    monkeypatch.setattr("bot.evidence.cited._HOSTS_OF_A_SHARD", 4)
+    monkeypatch.setattr("bot.sources.evidence.cited._HOSTS_OF_A_SHARD", 4)
     assert run(root, "evidence", "shards").out == '["1/3", "2/3", "3/3"]\n'
     assert run(root, "evidence", "shards", "--most", "2", "--state", "none").out == '["1/2", "2/2"]\n'
 

@@ -24,7 +24,7 @@ USED = {
     "history": ["history", "example/one"],
     "rank": ["rank"],
     "compare": ["compare", "example/one", "example/two"],
-    "candidates": ["candidates", "--from", str(ROOT / "tests/candidates.csv")],
+    "candidates": ["candidates", "--from", str(ROOT / "tests/sources/hub/candidates.csv")],
     "new": ["new", "example/four"],
     "draft": ["draft", "--update"],
     "import": ["import", "osai", "."],

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.change import Kind
-from bot.decisions import Account, Approval, Concern, Recusal, as_json
+from bot.board.ranking.change import Kind
 from bot.governance.judgement import Kind as ConditionKind
+from bot.governance.record.decisions import Account, Approval, Concern, Recusal, as_json
 from tests.checkouts import add_model, checkout, commit, edit, git, run, write
-from tests.decisions import decision, model
+from tests.governance.record.entries import decision, model
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.decisions import Decision
+    from bot.governance.record.decisions import Decision
 
 FILE = "assessments/example/three.yaml"
 CLOSED, RAISED = "c" * 16, "o" + "c" * 15

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.crosswalk import Index
+from bot.board.model.crosswalk import Index
 from tests.checkouts import checkout, edit, files, run, write
-from tests.listings import MOT, OSAI, SAMPLES
 from tests.samples import ROOT
+from tests.sources.indexes.listings import MOT, OSAI, SAMPLES
 
 if TYPE_CHECKING:
     from pathlib import Path

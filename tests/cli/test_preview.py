@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.reading.document import Reader
+from bot.board.reading.document import Reader
 from tests.checkouts import DEVELOPER, MODELS, add_model, checkout, commit, edit, files, git, model_text, run, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.assessment import Developer
-    from bot.reading.document import Reading
+    from bot.board.model.assessment import Developer
+    from bot.board.reading.document import Reading
 
     Edit = Callable[[Path], Any]
 

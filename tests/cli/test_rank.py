@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.rubric import NotApplicable
+from bot.board.model.rubric import NotApplicable
 from tests.checkouts import add_model, checkout, edit, run
 from tests.samples import ROOT, rubric
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.rubric import Weighting
+    from bot.board.model.rubric import Weighting
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.reading.corpus import Corpus, FileChanged
+from bot.board.reading.corpus import Corpus, FileChanged
 from tests.checkouts import add_model, checkout, edit, run
 from tests.samples import ROOT, rubric
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from bot.assessment import Assessment
+    from bot.board.model.assessment import Assessment
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,8 @@ from unittest import mock
 
 import yaml
 
-from bot.forms.templates import FieldType, Template, read_templates
 from bot.github import retry
+from bot.handlers.forms.templates import FieldType, Template, read_templates
 from tests.checkouts import MODELS, checkout, commit, edit, git, run, write
 from tests.github.scenario import environment
 from tests.github.standin import ACTIONS_BOT, BEGINNING, PUSH_TOKEN, StandIn

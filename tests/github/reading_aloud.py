@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 from tabulate import tabulate
 
-from tests.rendering.page import html_of
+from tests.site.page import html_of
 
 WIDTH = 110
 _BLOCKS = frozenset({"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "summary", "pre", "details", "ul"})

@@ -24,8 +24,8 @@ from unittest import mock
 import yaml
 
 from bot.github import retry
-from bot.pull_request.comment import MARKER
-from bot.rendering.problems import visible
+from bot.handlers.pull_request.comment import MARKER
+from bot.text.escaping import visible
 from tests.checkouts import MODELS, add_model, checkout, commit, edit, git, run, write
 from tests.github.standin import ACTIONS_BOT, BEGINNING, TOKEN, Fault, StandIn
 from tests.samples import ROOT

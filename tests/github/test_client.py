@@ -12,16 +12,13 @@ import pytest
 import requests
 from github import GithubException
 
+from bot.board.model.layout import PROPOSAL_BRANCH
+from bot.github.actions import Annotate, Annotation, AnnotationLevel, Effect, SetStatus, Suggest, Suggestion
 from bot.github.client import CONTEXT, LINES, Client, OpenPull, connect, role_in
+from bot.github.facts import Person, PullState, ReviewState, Role, State, Status
 from bot.github.failure import CallFailed, Vanished, describe_error
 from bot.github.retry import BETWEEN_WRITES, LONGEST_WAIT, seconds_until_next
 from bot.github.settings import read_settings
-from bot.governance.conversation import Effect
-from bot.governance.facts import Person, ReviewState, Role
-from bot.issue.facts import PullState
-from bot.layout import PROPOSAL_BRANCH
-from bot.pull_request.actions import Annotate, Annotation, AnnotationLevel, SetStatus, Suggest, Suggestion
-from bot.pull_request.facts import State, Status
 from tests.checkouts import commit, git, write
 from tests.github.standin import ACTIONS_BOT, PUSH_TOKEN, TOKEN, Fault, Pull, StandIn, User
 from tests.github.standin.state import Reaction

@@ -6,11 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.github.client import CONTEXT
-from bot.github.effects import Failed, Overtaken, carry_out, describe, say_error, set_status
-from bot.github.failure import CallFailed, Vanished
-from bot.governance.conversation import Effect
-from bot.pull_request.actions import (
+from bot.github.actions import (
     Acknowledge,
     Action,
     AddLabels,
@@ -19,13 +15,17 @@ from bot.pull_request.actions import (
     AnnotationLevel,
     DeleteComment,
     EditComment,
+    Effect,
     RemoveLabel,
     SetStatus,
     Suggest,
     Suggestion,
     WriteComment,
 )
-from bot.pull_request.facts import State
+from bot.github.client import CONTEXT
+from bot.github.effects import Failed, Overtaken, carry_out, describe, say_error, set_status
+from bot.github.facts import State
+from bot.github.failure import CallFailed, Vanished
 from tests.checkouts import commit, write
 from tests.github.standin import ACTIONS_BOT, Fault, Pull, StandIn
 from tests.github.test_client import HOSTILE, connected

@@ -15,13 +15,13 @@ from unittest import mock
 
 import pytest
 
-from bot.answering import BEGUN
 from bot.cli import pr
-from bot.git import Repository
+from bot.git.repository import Repository
 from bot.github.client import CONTEXT, LINES, connect
 from bot.github.retry import LONGEST_WAIT
-from bot.pull_request.comment import MARKER
-from bot.pull_request.contents import read_contents
+from bot.handlers.pull_request.comment import MARKER
+from bot.handlers.pull_request.contents import read_contents
+from bot.handlers.pull_request.run import BEGUN
 from tests.checkouts import git
 from tests.github import scenario
 from tests.github.standin import ACTIONS_BOT, TOKEN, Fault, calls
@@ -176,7 +176,10 @@ def play(place: Path, story: str = STORY) -> Iterator[World]:
     folder.mkdir()
     (folder / "story.yaml").write_text(story, "utf-8")
     told = scenario.read_story(folder)
-    with mock.patch("bot.answering.read_contents", cache(read_contents)), scenario.play(told, place) as stage:
+    with (
+        mock.patch("bot.handlers.pull_request.run.read_contents", cache(read_contents)),
+        scenario.play(told, place) as stage,
+    ):
         world, standin = World(stage), stage.standin
         # Said by an earlier run that went no further; what says it is told by a test of its own.
         standin.status(world.pull.head_sha, CONTEXT, *world.begun)
@@ -452,7 +455,7 @@ def test_a_new_head_has_a_status_before_anything_is_judged(world: World, monkeyp
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("bot.answering.read_contents", dying)
+        patched.setattr("bot.handlers.pull_request.run.read_contents", dying)
         world.answer()
     assert picture(world.standin)["status"][:2] == ("pending", BEGUN)
     world.assert_healed()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.rendering.problems import visible
+from bot.text.escaping import visible
 from tests.github.form_story import GOLDEN, answer, outcome, play, stories
 
 if TYPE_CHECKING:

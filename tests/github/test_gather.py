@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.github.actions import Effect
 from bot.github.client import CONTEXT
+from bot.github.facts import ReviewState, Role, State, Status
 from bot.github.failure import CallFailed, Vanished
 from bot.github.gather import MOST_EDITED, MOST_ROLES, gather
-from bot.governance.conversation import Effect
-from bot.governance.facts import ReviewState, Role
-from bot.pull_request.facts import State, Status
 from tests.checkouts import commit, write
 from tests.github.standin import ACTIONS_BOT, Fault, Pull, StandIn
 from tests.github.test_client import asked, connected

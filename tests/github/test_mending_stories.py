@@ -11,16 +11,16 @@ from unittest import mock
 
 import pytest
 
-from bot.decisions import as_json
 from bot.github import retry
-from bot.issue.moved_pages import BRANCH, MOST_MOVES
-from bot.issue.upkeep import LABEL, MARKER, TITLE
-from bot.rendering.problems import visible
+from bot.governance.record.decisions import as_json
+from bot.handlers.upkeep.findings import LABEL, MARKER, TITLE
+from bot.handlers.upkeep.moved_pages import BRANCH, MOST_MOVES
+from bot.text.escaping import visible
 from tests.checkouts import MODELS, checkout, commit, edit, git, run, started, write
-from tests.decisions import decision, model
 from tests.github.scenario import environment
 from tests.github.standin import ACTIONS_BOT, BEGINNING, PUSH_TOKEN, Fault, StandIn, Token
 from tests.github.test_races import during
+from tests.governance.record.entries import decision, model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -521,7 +521,7 @@ def test_a_branch_to_which_somebody_else_pushed_is_left_alone(workshop: Workshop
 
 def test_no_pull_request_holds_more_than_anybody_looks_at(workshop: Workshop) -> None:
     assert MOST_MOVES == 200
-    with mock.patch("bot.issue.moved_pages.MOST_MOVES", 2):
+    with mock.patch("bot.handlers.upkeep.moved_pages.MOST_MOVES", 2):
         text = workshop.told(*(moved(criterion) for criterion in ("code", "paper", "hardware")))
     assert (workshop.pulls()[0].body or "").count("https://example.org/new/place)") == 2
     assert "so it waits for the next one" in text

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.answering import Run
-from bot.git import Repository
+from bot.git.repository import Repository
 from bot.github.client import CONTEXT, Client, connect
 from bot.github.settings import read_settings
-from bot.pull_request.comment import MARKER
+from bot.handlers.pull_request.comment import MARKER
+from bot.handlers.pull_request.run import Run
 from tests.checkouts import add_model, commit, edit, git
 from tests.github import scenario
 from tests.github.standin import ACTIONS_BOT

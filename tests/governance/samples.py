@@ -6,10 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.governance.conversation import Place
-from bot.governance.facts import Comment, Person, Review, ReviewState, Role
-from bot.governance.judgement import Case
-from bot.governance.policy import (
+from bot.board.model.policy import (
     Affiliation,
     Approvers,
     Bootstrap,
@@ -21,6 +18,9 @@ from bot.governance.policy import (
     Rule,
     Share,
 )
+from bot.github.facts import Comment, Person, Review, ReviewState, Role
+from bot.governance.conversation import Place
+from bot.governance.judgement import Case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.governance.commands import Verb, commands
-from bot.governance.conversation import Concern, Conversation, Effect, Refusal, hear
-from bot.governance.facts import Comment, Person, Role
-from bot.governance.policy import ChangeClass
+from bot.board.model.policy import ChangeClass
+from bot.github.actions import Effect
+from bot.github.commands import Verb, commands
+from bot.github.facts import Comment, Person, Role
+from bot.governance.conversation import Concern, Conversation, Refusal, hear
 from tests.governance.samples import (
     ALICE,
     BOB,

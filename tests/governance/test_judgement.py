@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.board.model.policy import ChangeClass
 from bot.governance.judgement import Discount, Ground, Kind, Vote, judge
-from bot.governance.policy import ChangeClass
 from tests.governance.samples import (
     ALICE,
     AUTHOR,
@@ -48,7 +48,7 @@ from tests.governance.samples import (
 )
 
 if TYPE_CHECKING:
-    from bot.governance.facts import Person
+    from bot.github.facts import Person
 
 
 @dataclass(frozen=True)

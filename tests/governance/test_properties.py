@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TypeVar
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from bot.governance.facts import Comment, Person, Review, ReviewState
+from bot.board.model.policy import ChangeClass, DeclaredPerson, Interests, Policy, needs
+from bot.github.facts import Comment, Person, Review, ReviewState
 from bot.governance.judgement import Case, Judgement, Kind, judge
-from bot.governance.policy import ChangeClass, DeclaredPerson, Interests, Policy, needs
 from tests.governance.samples import (
     ALICE,
     AUTHOR,

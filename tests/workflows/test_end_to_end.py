@@ -8,7 +8,7 @@ import pytest
 
 from tests.checkouts import add_model, commit, edit, git, write
 from tests.github.form_story import body, template
-from tests.hub import Hub, model
+from tests.sources.hub.server import Hub, model
 from tests.workflows.events import (
     MAIN,
     by_hand,
@@ -355,7 +355,7 @@ def test_an_issue_that_is_no_form_is_left_alone(standin: StandIn, work: Path, ac
 WEB = """
 
 async def visit(wanted, take, **_):  # noqa: F811
-    from bot.web.outcome import Declined, Got, Hop
+    from bot.sources.web.outcome import Declined, Got, Hop
 
     for one in wanted:
         path = one.url.partition("example.org/")[2]
@@ -383,7 +383,7 @@ def cited(standin: StandIn, work: Path) -> Path:
         add_model(work, "example/two", "ssssssssssssssss"), "model: Example Two\n", f"model: Example Two\n{ON_HUB}"
     )
     edit(file, "        fact: It says so.\n", "        fact: It says so.\n        quote: something quite different\n")
-    with (work / "bot/web/visiting.py").open("a", encoding="utf-8") as visiting:
+    with (work / "bot/sources/web/visiting.py").open("a", encoding="utf-8") as visiting:
         visiting.write(WEB)
     push(standin, work)
     return work
@@ -472,7 +472,7 @@ def as_page(*_):
 def test_what_a_page_took_over_can_lie_in_data_and_do_nothing_else(
     standin: StandIn, cited: Path, hub: Hub, actions: Actions
 ) -> None:
-    with (cited / "bot/rendering/evidence.py").open("a", encoding="utf-8") as rendering:
+    with (cited / "bot/sources/evidence/report_text.py").open("a", encoding="utf-8") as rendering:
         rendering.write(LIES)
     push(standin, cited)
     before = main(standin)

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from bot.governance.commands import Verb
-from bot.layout import Part, part_of
-from bot.pull_request.labels import LABELS
+from bot.board.model.layout import Part, part_of
+from bot.github.commands import Verb
+from bot.handlers.pull_request.labels import LABELS
 from tests.samples import ROOT
 from tests.test_schemas import check_jsonschema
 from tests.workflows.expressions import UnknownExpression, interpolate, is_met
@@ -432,8 +432,8 @@ def test_what_publishing_writes_starts_nothing(name: str) -> None:
         "schema/precedents.yaml",
         "governance.yml",
         "studies/jeon-2025/rubric.yaml",
-        "bot/scoring.py",
-        "bot/rendering/plots/drawing.py",
+        "bot/board/ranking/scoring.py",
+        "bot/site/plots/drawing.py",
         "pyproject.toml",
         "requirements/run.txt",
     ],
@@ -443,7 +443,9 @@ def test_what_the_board_is_made_of_starts_publishing(path: str) -> None:
     assert not workflow("publish").starts_on("push", {"ref": "refs/heads/other"}, [path])
 
 
-@pytest.mark.parametrize("path", ["docs/operating.md", "tests/test_build.py", "Makefile", ".github/dependabot.yml"])
+@pytest.mark.parametrize(
+    "path", ["docs/operating.md", "tests/site/test_build.py", "Makefile", ".github/dependabot.yml"]
+)
 def test_what_the_board_does_not_depend_on_starts_no_publishing(path: str) -> None:
     assert not workflow("publish").starts_on("push", MAIN, [path])
 
@@ -459,12 +461,12 @@ def test_what_the_board_does_not_depend_on_starts_no_publishing(path: str) -> No
     ],
 )
 def test_what_pull_requests_are_judged_by_has_them_judged_again(path: str) -> None:
-    assert workflow("sweep").starts_on("push", MAIN, [path, "bot/scoring.py"])
+    assert workflow("sweep").starts_on("push", MAIN, [path, "bot/board/ranking/scoring.py"])
     assert not workflow("sweep").starts_on("push", {"ref": "refs/heads/other"}, [path])
 
 
 @pytest.mark.parametrize(
-    "path", ["README.md", "docs/operating.md", "tests/test_build.py", "studies/jeon-2025/rubric.yaml"]
+    "path", ["README.md", "docs/operating.md", "tests/site/test_build.py", "studies/jeon-2025/rubric.yaml"]
 )
 def test_what_they_are_not_judged_by_waits_for_the_next_regular_sweep(path: str) -> None:
     assert not workflow("sweep").starts_on("push", MAIN, [path])
@@ -475,7 +477,7 @@ def test_what_they_are_not_judged_by_waits_for_the_next_regular_sweep(path: str)
     [
         (["assessments/example/one.yaml"], False),
         (["assessments/example/one.yaml", "assessments/example/developer.yaml"], False),
-        (["assessments/example/one.yaml", "bot/scoring.py"], True),
+        (["assessments/example/one.yaml", "bot/board/ranking/scoring.py"], True),
         (["schema/rubric.yaml"], True),
         (["README.md"], True),
     ],

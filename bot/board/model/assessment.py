@@ -1,0 +1,315 @@
+"""What one assessment file and one developer file hold: the pydantic models, and the JSON Schemas made from them.
+
+The models say everything that can be said of one document by itself. What `BEYOND_JSON_SCHEMA` lists is checked here
+too but can't be said in JSON Schema; rules about a document's place among the others live in `bot.board.reading`.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WrapValidator, create_model
+from pydantic.json_schema import GenerateJsonSchema
+
+from bot.board.model.fields import Day, HubId, License, Line, ModelId, Present, Text, different, not_null, refuse
+from bot.board.model.links import EvidenceUrl, IssueUrl
+from bot.board.model.rubric import Criterion, Level, Rubric
+
+if TYPE_CHECKING:
+    from pydantic import ValidationInfo, ValidatorFunctionWrapHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import core_schema
+
+# The rules of the models below that JSON Schema can't say, by the name that messages give them.
+BEYOND_JSON_SCHEMA = {
+    "date-in-future": "whether a date lies in the future depends on the day of the check",
+    "license-not-spdx": "SPDX expressions have a grammar and a list of ids that no pattern holds",
+    "url-local": "names that only exist in a local network are a list that grows",
+    "url-shortener": "link shorteners are a list that grows",
+}
+
+MODELINE = "# yaml-language-server: $schema=../../schema/{}.schema.json"
+
+UNASSESSED = "unassessed"
+"""What drafts say instead of a level. It is none, so that a draft passes no check."""
+
+# A document never carries more levels than this: document, ratings, rating, evidence, item.
+NESTING = 5
+
+
+class Modality(StrEnum):
+    """What a model takes in or gives out."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    AUDIO = "audio"
+    VIDEO = "video"
+
+
+class OrganisationKind(StrEnum):
+    """Who stands behind a model.
+
+    The five organisational models of Ding, Osborne, Linåker, Burtenshaw: "A Cartography of Open Collaboration in Open
+    Source AI" (arXiv 2509.25397).
+    """
+
+    SINGLE_COMPANY = "single-company"
+    SINGLE_RESEARCH_INSTITUTE = "single-research-institute"
+    MULTI_ORGANISATION_INSTITUTE = "multi-organisation-institute"
+    COMPANY_SPONSORED_GRASSROOTS = "company-sponsored-grassroots"
+    NON_PROFIT_SPONSORED_GRASSROOTS = "non-profit-sponsored-grassroots"
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, protected_namespaces=())
+
+
+class Evidence(_Document):
+    """A public page, where on it, and what it states."""
+
+    url: Annotated[EvidenceUrl, Field(description="The absolute https address of a public page.")]
+    where: Annotated[Text | None, Present, Field(description="Where on the page: section, table, file.")] = None
+    fact: Annotated[Text, Field(description="What the page states, in your own words.")]
+    accessed: Annotated[
+        Day | None,
+        Present,
+        Field(description="The day on which somebody read it there. Leave it out while nobody has."),
+    ] = None
+    quote: Annotated[
+        Text | None, Present, Field(description="A few words of the source, exactly as they stand there.")
+    ] = None
+    archived: Annotated[
+        EvidenceUrl | None,
+        Present,
+        Field(description="A copy of the page in a public archive, for when the page itself is gone."),
+    ] = None
+
+
+def _evidence_needed(evidence: tuple[Evidence, ...], info: ValidationInfo) -> tuple[Evidence, ...]:
+    level = info.data.get("level")
+    if level not in (None, Level.CLOSED) and not evidence:
+        refuse(
+            "evidence-missing",
+            f"`{level}` has no evidence",
+            "Add `evidence:` with at least one `url` and the `fact` that it states; only `closed` goes without.",
+        )
+    return evidence
+
+
+class _Absent(Enum):
+    NOTE = "no note"
+
+
+def _note_needed(note: object, check: ValidatorFunctionWrapHandler, info: ValidationInfo) -> str | None:
+    if note is not _Absent.NOTE:
+        text: str | None = check(not_null(note))
+        return text
+    if info.data.get("level") is Level.NOT_APPLICABLE:
+        refuse(
+            "note-missing",
+            "`not-applicable` has no `note`",
+            "Add `note:` and say why this step does not exist for the model.",
+        )
+    return None
+
+
+# What `_evidence_needed` and `_note_needed` say, in the words of JSON Schema.
+_RATING_CONDITIONS: dict[str, Any] = {
+    "allOf": [
+        {
+            "if": {"properties": {"level": {"not": {"const": Level.CLOSED.value}}}, "required": ["level"]},
+            "then": {"properties": {"evidence": {"minItems": 1}}, "required": ["evidence"]},
+        },
+        {
+            "if": {"properties": {"level": {"const": Level.NOT_APPLICABLE.value}}, "required": ["level"]},
+            "then": {"required": ["note"]},
+        },
+    ]
+}
+
+
+class Rating(_Document):
+    """How open the model is in one criterion, and what shows it."""
+
+    model_config = ConfigDict(json_schema_extra=_RATING_CONDITIONS, validate_default=True)
+
+    level: Annotated[Level, Field(strict=False, description="open, semi-open, closed or not-applicable.")]
+    evidence: Annotated[
+        tuple[Evidence, ...],
+        Field(strict=False, description="Where it can be seen. Needed for every level but closed."),
+        AfterValidator(_evidence_needed),
+    ] = ()
+    note: Annotated[
+        Text | None,
+        Field(description="For the reader. Needed with not-applicable: why the step does not exist."),
+        WrapValidator(_note_needed),
+    ] = _Absent.NOTE  # type: ignore[assignment]
+    precedents: Annotated[
+        tuple[Line, ...],
+        Field(
+            strict=False,
+            min_length=1,
+            validate_default=False,
+            description="The ids of the rulings in schema/precedents.yaml that the level follows.",
+            json_schema_extra={"uniqueItems": True},
+        ),
+        AfterValidator(different),
+    ] = ()
+    disputed: Annotated[
+        IssueUrl | None,
+        Present,
+        Field(
+            validate_default=False,
+            description="The issue of the dispute about this rating, while it is open. The bot proposes it.",
+        ),
+    ] = None
+
+
+def _different_modalities(modalities: tuple[Modality, ...]) -> tuple[Modality, ...]:
+    if len(set(modalities)) < len(modalities):
+        refuse("repeated", "a modality stands here twice", "Name each modality once.")
+    return modalities
+
+
+class Assessment(_Document):
+    """One model: what it is, and a rating for each criterion of the rubric."""
+
+    model: Annotated[Line, Field(description="The name of the model, as its developer writes it.")]
+    released: Annotated[
+        Day | None, Present, Field(description="The day of the release. Leave it out if it is not known.")
+    ] = None
+    modality: Annotated[
+        tuple[Annotated[Modality, Field(strict=False)], ...],
+        Field(
+            strict=False,
+            min_length=1,
+            description="What the model takes in or gives out.",
+            json_schema_extra={"uniqueItems": True},
+        ),
+        AfterValidator(_different_modalities),
+    ]
+    huggingface: Annotated[
+        HubId | None, Present, Field(description="The id of its main repository on Hugging Face, if it has one.")
+    ] = None
+    license: Annotated[
+        License | None,
+        Present,
+        Field(description="The licence of the weights: an SPDX expression. Leave it out if nothing is released."),
+    ] = None
+    base_models: Annotated[
+        tuple[ModelId, ...],
+        Field(
+            strict=False,
+            min_length=1,
+            validate_default=False,
+            description="The models that it was made from, as developer/model; they need no files of their own.",
+            json_schema_extra={"uniqueItems": True},
+        ),
+        AfterValidator(different),
+    ] = ()
+    ratings: dict[str, Rating]
+
+
+def assessment_type(rubric: Rubric) -> type[Assessment]:
+    """The assessment model with exactly the rubric's criteria under `ratings`, in the rubric's order."""
+
+    def field(criterion: Criterion) -> tuple[object, object]:
+        description = (
+            f"{criterion.question} open: {criterion.open} semi-open: {criterion.semi_open} closed: {criterion.closed}"
+        )
+        return Annotated[Rating, Field(alias=criterion.id, title=criterion.title, description=description)], ...
+
+    # Field names of our own, so that no criterion can clash with an attribute of pydantic's models.
+    names = {f"criterion_{number}": criterion for number, criterion in enumerate(rubric.criteria)}
+    ratings: Any = create_model(
+        "Ratings",
+        __base__=_Document,
+        __doc__="One rating for each criterion of the rubric.",
+        **{name: field(criterion) for name, criterion in names.items()},  # type: ignore[call-overload]
+    )
+
+    def by_criterion(checked: BaseModel) -> dict[str, Rating]:
+        return {criterion.id: getattr(checked, name) for name, criterion in names.items()}
+
+    return create_model(
+        "Assessment",
+        __base__=Assessment,
+        __doc__=Assessment.__doc__,
+        ratings=(Annotated[ratings, AfterValidator(by_criterion)], ...),
+    )
+
+
+class Developer(_Document):
+    """Who made the models of a folder."""
+
+    name: Annotated[Line, Field(description="The name of the organisation.")]
+    country: Annotated[Line, Field(description="Where it is based; International where that is no one country.")]
+    kind: Annotated[
+        OrganisationKind,
+        Field(strict=False, description="The organisational model, after the Cartography of Open Collaboration."),
+    ]
+    url: Annotated[EvidenceUrl | None, Present, Field(description="The organisation's own page.")] = None
+
+
+class Entry(NamedTuple):
+    """What of an assessment the ranking of all models needs; the rest is read again where it is shown.
+
+    Keeping only this of each file is what lets 30,000 of them fit into memory.
+    """
+
+    id: str
+    """`developer/model`, the file's path below `assessments/` without its ending."""
+    model: str
+    huggingface: str | None
+    levels: tuple[Level, ...]
+    """One level for each criterion, in the rubric's order."""
+    disputed: tuple[tuple[str, str], ...] = ()
+    """The criteria whose ratings are disputed, each with the link to its dispute."""
+
+    @property
+    def developer(self) -> str:
+        """The developer's folder under `assessments/`."""
+        return self.id.partition("/")[0]
+
+
+def entry(assessment_id: str, assessment: Assessment) -> Entry:
+    """What the ranking needs of `assessment`."""
+    levels = tuple(rating.level for rating in assessment.ratings.values())
+    disputed = tuple(
+        (criterion, rating.disputed) for criterion, rating in assessment.ratings.items() if rating.disputed
+    )
+    return Entry(assessment_id, assessment.model, assessment.huggingface, levels, disputed)
+
+
+# ---- JSON Schema -----------------------------------------------------------------------------------------------------
+
+
+class _JsonSchema(GenerateJsonSchema):
+    """Optional keys may be missing but not null, and titles that only repeat the key are left out."""
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002
+        return False
+
+
+def json_schema(model: type[BaseModel], name: str, title: str) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) that says of a document what `model` does, as `NAME.schema.json`."""
+    schema = model.model_json_schema(schema_generator=_JsonSchema)
+    schema["title"] = title
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"{name}.schema.json", **schema}
+
+
+def assessment_json_schema(rubric: Rubric) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of `assessments/<developer>/<model>.yaml`."""
+    return json_schema(assessment_type(rubric), "assessment", "Openness assessment of one model")
+
+
+def developer_json_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of `assessments/<developer>/developer.yaml`."""
+    return json_schema(Developer, "developer", "Developer of models")

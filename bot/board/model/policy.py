@@ -1,0 +1,270 @@
+"""The policy as `governance.yml` states it: classes of change and what each needs, interests, disputes.
+
+It is data: a rule about people is an edit of that file. This module only says which shape the file has, and what the
+strictest of several rules is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+
+from bot.board.model.assessment import json_schema
+from bot.board.model.fields import Present, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MODELINE = "# yaml-language-server: $schema=schema/governance.schema.json"
+
+
+class ChangeClass(StrEnum):
+    """What kind of change it is, from the most harmless to the gravest."""
+
+    TYPO = "typo"
+    CODE = "code"
+    EVIDENCE = "evidence"
+    NEW_MODEL = "new-model"
+    RAISED = "raised"
+    LOWERED = "lowered"
+    NOT_APPLICABLE = "not-applicable"
+    RUBRIC = "rubric"
+    GOVERNANCE = "governance"
+
+    @property
+    def gravity(self) -> int:
+        """Its place in that order."""
+        return list(ChangeClass).index(self)
+
+
+class Share(StrEnum):
+    """How many of the maintainers have to approve, where that isn't a number."""
+
+    MAJORITY = "majority"
+    TWO_THIRDS = "two-thirds"
+
+    def of(self, people: int) -> int:
+        """How many that are of so many people."""
+        return people // 2 + 1 if self is Share.MAJORITY else -(-2 * people // 3)
+
+
+class Approvers(StrEnum):
+    """Whose approvals count."""
+
+    REVIEWERS = "reviewers"
+    """Whoever has write access."""
+    MAINTAINERS = "maintainers"
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _day(value: object) -> date:
+    """A day as YAML says it in text: the strict reader makes no dates."""
+    if isinstance(value, date):
+        return value
+    try:
+        # `fromisoformat` alone takes weeks as well, such as 2026-W47-6.
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    return refuse("date", "this is no day", "Write it as year-month-day, such as 2026-11-21.")
+
+
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[-.][a-z0-9]+)*$")]
+Count = Annotated[int, Field(ge=0, le=1000, strict=True)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+def _approvals(value: object) -> object:
+    """A number or a share, as it is; refused in one message where it is neither."""
+    if isinstance(value, Share) or (isinstance(value, int) and not isinstance(value, bool)) or value in list(Share):
+        return value
+    return refuse("approvals", "this is no number of approvals", f"Write a number such as 2, or {' or '.join(Share)}.")
+
+
+Approvals = Annotated[Count | Share, BeforeValidator(_approvals)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Affiliation(_Part):
+    """That somebody works or worked for a developer."""
+
+    developer: Annotated[Slug, Field(description="The developer's folder under assessments/.")]
+    begin: Annotated[Day, Field(alias="from", description="The first day.")]
+    end: Annotated[
+        Day | None, Present, Field(alias="to", description="The last day. Leave it out while it goes on.")
+    ] = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.end is not None and self.end < self.begin:
+            refuse("dates-in-order", "`to` lies before `from`", "`from` is the first day, `to` the last.")
+        return self
+
+
+class DeclaredPerson(_Part):
+    """What GitHub can't know of somebody: for whom they work."""
+
+    id: Annotated[
+        int, Field(gt=0, strict=True, description="The account's number: `id` in https://api.github.com/users/LOGIN.")
+    ]
+    login: Annotated[
+        str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$", description="The account's name, for people.")
+    ]
+    declared: Annotated[Day, Field(description="The day on which it was declared.")]
+    affiliations: Annotated[tuple[Affiliation, ...], Field(description="Empty for nobody who has models here.")] = ()
+
+
+class Rule(_Part):
+    """What a class of changes needs."""
+
+    title: Annotated[Text, Field(description="What people call the class.")]
+    meaning: Annotated[Text, Field(description="What falls under it.")]
+    approvals: Annotated[Approvals, Field(description="A number, or a share of the maintainers.")]
+    approvers: Annotated[Approvers, Field(description="Whose approvals count.")] = Approvers.REVIEWERS
+    organisations: Annotated[Count, Field(description="From how many different organisations they have to come.")] = 0
+    wait_hours: Annotated[
+        int, Field(ge=0, le=8760, strict=True, description="Hours from the last commit to the merge.")
+    ] = 0
+    final_comment_days: Annotated[
+        int, Field(ge=0, le=365, strict=True, description="Days of a final comment period.")
+    ] = 0
+    notify_developer: Annotated[bool, Field(description="Whether the model's developer is told.")] = False
+
+
+class Bootstrap(_Part):
+    """What holds while there are few maintainers."""
+
+    maintainers: Annotated[Count, Field(description="It holds with fewer maintainers than this.")]
+    approvals: Annotated[Count, Field(description="So many approvals, whatever the class.")]
+    wait_factor: Annotated[
+        int, Field(ge=1, le=100, strict=True, description="Waiting times are so many times as long.")
+    ]
+
+
+class Interests(_Part):
+    """Conflicts of interest."""
+
+    months: Annotated[Count, Field(description="So many months after they left, people still count as a developer's.")]
+    # With more, a conflict of one could make room for another whose organisation is new.
+    rival_approvals: Annotated[
+        int,
+        Field(ge=0, le=1, strict=True, description="At most so many counted approvals by people of other developers."),
+    ]
+
+
+class Disputes(_Part):
+    """How ratings are disputed."""
+
+    reply_days: Annotated[Count, Field(description="So long the panel waits for the developer's reply.")]
+    panel: Annotated[int, Field(ge=1, le=15, strict=True, description="So many people decide.")]
+    appeal_days: Annotated[Count, Field(description="So long a decision can be appealed against, once.")]
+    return_days: Annotated[Count, Field(description="So long the same question doesn't return.")]
+
+    @model_validator(mode="after")
+    def _is_odd(self) -> Self:
+        if self.panel % 2 == 0:
+            refuse("panel-even", "`panel` is even", "Write an odd number, so that there can always be a majority.")
+        return self
+
+
+class Policy(_Part):
+    """The whole policy."""
+
+    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$", description="Of this policy.")]
+    classes: Annotated[dict[ChangeClass, Rule], Field(description="What each class of changes needs.")]
+    interests: Interests
+    bootstrap: Bootstrap
+    disputes: Disputes
+    people: Annotated[
+        tuple[DeclaredPerson, ...],
+        Field(description="Who has declared for whom they work, or that it is for nobody here."),
+    ] = ()
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        if missing := [each for each in ChangeClass if each not in self.classes]:
+            refuse(
+                "missing-class",
+                f"under `classes` nothing is said about {', '.join(f'`{each}`' for each in missing)}",
+                "Say of each class of changes what it needs.",
+            )
+        for each, rule in self.classes.items():
+            if isinstance(rule.approvals, Share) and rule.approvers is not Approvers.MAINTAINERS:
+                refuse(
+                    "share-of-maintainers",
+                    f"`{each}` asks for a share of the maintainers, but reviewers may approve",
+                    f"Write `approvers: maintainers` under `{each}`, or a number for `approvals`.",
+                )
+        if repeated := [number for number, count in Counter(person.id for person in self.people).items() if count > 1]:
+            refuse(
+                "repeated-person",
+                f"the account {repeated[0]} stands twice under `people`",
+                "Put all affiliations of one person under one item.",
+            )
+        return self
+
+    @cached_property
+    def affiliations(self) -> dict[int, DeclaredPerson]:
+        """What is declared, by the ids of accounts."""
+        return {person.id: person for person in self.people}
+
+
+class Needs(_Part):
+    """What one pull request needs: of several rules the strictest in each respect."""
+
+    approvals: int | None
+    """None where it is a share of the maintainers and nobody knows how many there are."""
+    approvers: Approvers
+    organisations: int
+    wait_hours: int
+    final_comment_days: int
+    notify_developer: bool
+    provisional: bool
+    """Whether there are too few maintainers for the rules to hold in full."""
+
+
+def needs(policy: Policy, classes: Iterable[ChangeClass], maintainers: int | None) -> Needs:
+    """What changes of these classes need together, with so many maintainers; None where that isn't known."""
+    rules = [policy.classes[each] for each in classes]
+    bootstrap = policy.bootstrap
+    provisional = maintainers is not None and maintainers < bootstrap.maintainers
+    factor = bootstrap.wait_factor if provisional else 1
+    return Needs(
+        approvals=bootstrap.approvals if provisional else _most(rules, maintainers),
+        approvers=max((rule.approvers for rule in rules), key=list(Approvers).index, default=Approvers.REVIEWERS),
+        organisations=0 if provisional else max((rule.organisations for rule in rules), default=0),
+        wait_hours=factor * max((rule.wait_hours for rule in rules), default=0),
+        final_comment_days=factor * max((rule.final_comment_days for rule in rules), default=0),
+        notify_developer=any(rule.notify_developer for rule in rules),
+        provisional=provisional,
+    )
+
+
+def _most(rules: list[Rule], maintainers: int | None) -> int | None:
+    numbers = []
+    for rule in rules:
+        if not isinstance(rule.approvals, Share):
+            numbers.append(rule.approvals)
+        elif maintainers is None:
+            return None
+        else:
+            numbers.append(rule.approvals.of(maintainers))
+    return max(numbers, default=0)
+
+
+def policy_json_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of `governance.yml`."""
+    return json_schema(Policy, "governance", "Governance: who decides what")

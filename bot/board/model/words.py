@@ -1,0 +1,27 @@
+"""How levels and numbers are written, the same wherever they are shown."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+from bot.board.model.rubric import Level
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+# Shapes, not colours: filled, half filled, empty, nothing there.
+GLYPHS = {Level.OPEN: "●", Level.SEMI_OPEN: "◐", Level.CLOSED: "○", Level.NOT_APPLICABLE: "–"}
+
+# What stands behind the glyph of a rating that isn't settled.
+DISPUTED_MARK = "?"
+PROVISIONAL_MARK = "p"
+PROVISIONAL = "merged while the project had fewer than three maintainers, by one approval"
+
+
+def decimal(number: Fraction | None, places: int = 2) -> str:
+    """An exact number with that many places, halves rounded up; a dash for None, which means that nothing applied."""
+    if number is None:
+        return "–"
+    unit = Decimal(1).scaleb(-places)
+    return str((Decimal(number.numerator) / Decimal(number.denominator)).quantize(unit, ROUND_HALF_UP))

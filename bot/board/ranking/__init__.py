@@ -1,0 +1,1 @@
+"""Points, scores and ranks, and what a change moves. Pure."""

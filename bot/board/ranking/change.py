@@ -1,0 +1,451 @@
+"""What a change of the assessments does to the board: which models change, which others move, and why.
+
+Apart from the rendering, because the comment on a pull request, the status and the command line all tell the same
+change. Pure: two boards and the changed assessments in, plain data out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from itertools import islice
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from bot.board.ranking.rubric_change import rubric_changes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from fractions import Fraction
+
+    from bot.board.model.assessment import Assessment, Developer, Evidence
+    from bot.board.model.rubric import Level
+    from bot.board.ranking.leaderboard import Leaderboard, Row
+    from bot.board.ranking.scoring import Way
+
+# A mover names at most so many of the changed models that moved it, lest thousands of changes name each other.
+NAMED_CAUSES = 5
+# The keys about a model itself that only its whole assessment has.
+_FACTS = ("released", "modality", "license", "base_models")
+
+
+class Kind(StrEnum):
+    """What happens to one model."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    RENAMED = "renamed"
+    """Its file has another path; its ratings may change too."""
+    RATINGS = "ratings"
+    EVIDENCE = "evidence"
+    """All levels stay; evidence, notes or facts about the model differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a model stands by one way of ranking: its rank, and its score in points."""
+
+    rank: int
+    score: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where a model stood and stands by one way of ranking; None while it is not on the board."""
+
+    way: Way
+    before: Standing | None
+    after: Standing | None
+
+    @property
+    def step(self) -> int:
+        """By how many ranks the model goes up; for one that enters or leaves, minus the rank."""
+        if self.before is None or self.after is None:
+            return -sum(standing.rank for standing in (self.before, self.after) if standing is not None)
+        return self.before.rank - self.after.rank
+
+
+@dataclass(frozen=True, slots=True)
+class RatingChange:
+    """Another level for one criterion; `before` is None where there was no rating."""
+
+    criterion: str
+    before: Level | None
+    after: Level
+    evidence: tuple[Evidence, ...]
+    """The evidence of the new rating."""
+    note: str | None
+    """The note of the new rating."""
+    precedents: tuple[str, ...] = ()
+    """The ids of those that the new rating cites."""
+    disputed: tuple[str | None, str | None] = (None, None)
+    """The link to the open dispute about the rating, before and after."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceChange:
+    """The same level for one criterion, shown by other evidence, explained otherwise, or marked otherwise as disputed."""
+
+    criterion: str
+    level: Level
+    added: tuple[Evidence, ...]
+    removed: tuple[Evidence, ...]
+    note: bool
+    """Whether the note differs."""
+    precedents: bool = False
+    """Whether it cites other precedents."""
+    disputed: tuple[str | None, str | None] = (None, None)
+    """The link to the open dispute about the rating, before and after."""
+
+    @property
+    def only_disputed(self) -> bool:
+        """Whether the mark of a dispute comes, goes or leads elsewhere, and nothing else differs."""
+        otherwise = self.added or self.removed or self.note or self.precedents
+        return self.disputed[0] != self.disputed[1] and not otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChange:
+    """One changed model."""
+
+    kind: Kind
+    id: str
+    former_id: str | None
+    """The id before, when it was another one."""
+    model: str
+    """The name of the model, after the change if it is still there."""
+    board: Move
+    """By the way of ranking that the board is ordered by."""
+    other_ways: tuple[Move, ...]
+    """The other ways of ranking by which it goes another number of ranks, or enters or leaves at another rank."""
+    ratings: tuple[RatingChange, ...]
+    evidence: tuple[EvidenceChange, ...]
+    facts: tuple[str, ...]
+    """The keys about the model itself that differ, such as `license`."""
+    base_developers: frozenset[str] = frozenset()
+    """The developers of the models that it was or is made from."""
+
+
+class CauseKind(StrEnum):
+    """What a changed model does to another one's rank: it counts as strictly better now, or does no longer."""
+
+    ROSE_ABOVE = "rose-above"
+    NO_LONGER_ABOVE = "no-longer-above"
+    ENTERED_ABOVE = "entered-above"
+    LEFT_FROM_ABOVE = "left-from-above"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One changed model's part in the move of another."""
+
+    kind: CauseKind
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """A model that is not changed itself, but whose rank on the board is another one now."""
+
+    id: str
+    model: str
+    before: int
+    after: int
+    causes: tuple[Cause, ...]
+    """At most `NAMED_CAUSES` of the changed models that account for it, in the order of the change."""
+    further_causes: int
+    """How many more there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeveloperChange:
+    """Another value of one key in a developer.yaml. Of a developer that comes or goes, every key is told."""
+
+    id: str
+    """The folder under `assessments/`."""
+    key: str
+    before: str | None
+    """None where the key, or the whole developer, was missing."""
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Everything that a change does to the board. Models and movers stand in the order of the board after it."""
+
+    models: tuple[ModelChange, ...]
+    """Removed models come last, in the order of the board before."""
+    developers: tuple[DeveloperChange, ...]
+    """Ordered by id."""
+    movers: tuple[Mover, ...]
+    elsewhere: tuple[tuple[Way, int], ...]
+    """By each other way of ranking that both sides have: how many unchanged models have another rank there."""
+    models_before: int
+    models_after: int
+    rubric_changed: bool
+    """Whether the rubric itself differs, so that ranks can move without any changed model."""
+    rubric_changes: tuple[str, ...]
+    """What differs in it, in short phrases for people: plain text, to be escaped like all that people wrote."""
+    reordered: bool
+    """Whether the board is ordered by another way of ranking than before."""
+
+
+def compare(
+    before: Leaderboard,
+    after: Leaderboard,
+    assessments_before: Mapping[str, Assessment],
+    assessments_after: Mapping[str, Assessment],
+    developers_before: Mapping[str, Developer] = MappingProxyType({}),
+    developers_after: Mapping[str, Developer] = MappingProxyType({}),
+) -> Change:
+    """What lies between two boards.
+
+    Args:
+        before: the board of the base.
+        after: the board of the head.
+        assessments_before: the assessments of the base, by id; only those of changed files are needed.
+        assessments_after: the same of the head. A changed model that is missing here is shown without its evidence.
+        developers_before: the developers of the base, by folder; only those of changed files are needed.
+        developers_after: the same of the head. Who is missing on one side only comes or goes.
+    """
+    former_rows = _former_rows(before, after)
+    kept = {row.entry.id for row in former_rows.values()}
+    pairs: list[tuple[Row | None, Row | None]] = [(former_rows.get(row.entry.id), row) for row in after.rows]
+    pairs += [(row, None) for row in before.rows if row.entry.id not in kept]
+
+    comparison = _Comparison(before, after, assessments_before, assessments_after)
+    models: list[ModelChange] = []
+    changed: list[tuple[Row | None, Row | None]] = []
+    unchanged: list[tuple[Row, Row]] = []
+    for former, row in pairs:
+        if (model := comparison.model_change(former, row)) is not None:
+            models.append(model)
+            changed.append((former, row))
+        elif former is not None and row is not None:
+            unchanged.append((former, row))
+    return Change(
+        models=tuple(models),
+        developers=tuple(_developer_changes(developers_before, developers_after)),
+        movers=tuple(_movers(comparison, unchanged, changed)),
+        elsewhere=_elsewhere(before, after, unchanged),
+        models_before=len(before.rows),
+        models_after=len(after.rows),
+        rubric_changed=before.rubric != after.rubric,
+        rubric_changes=rubric_changes(before.rubric, after.rubric),
+        reordered=before.default_way != after.default_way,
+    )
+
+
+def _former_rows(before: Leaderboard, after: Leaderboard) -> dict[str, Row]:
+    """The row before of each model that is on both boards, by its id after; renamed models are found again."""
+    former = {row.entry.id: before.by_id[row.entry.id] for row in after.rows if row.entry.id in before.by_id}
+    gone = {row.entry.id: row for row in before.rows if row.entry.id not in after.by_id}
+    come = [row.entry for row in after.rows if row.entry.id not in former]
+    for key in ("huggingface", "model"):
+        waiting = {getattr(row.entry, key): row for row in reversed(gone.values())}
+        for entry in come:
+            name = getattr(entry, key)
+            if entry.id not in former and name is not None and name in waiting:
+                former[entry.id] = gone.pop(waiting.pop(name).entry.id)
+    return former
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """The two sides, for looking up what belongs to one model."""
+
+    before: Leaderboard
+    after: Leaderboard
+    assessments_before: Mapping[str, Assessment]
+    assessments_after: Mapping[str, Assessment]
+
+    def model_change(self, former: Row | None, row: Row | None) -> ModelChange | None:
+        """What changes of one model; None when nothing that the board or its pages show does."""
+        shown = row or former
+        if shown is None or self._same(former, row):
+            return None
+        old = self.assessments_before.get(former.entry.id) if former else None
+        new = self.assessments_after.get(row.entry.id) if row else None
+        renamed = former is not None and row is not None and former.entry.id != row.entry.id
+        ratings = self._ratings(former, row, new)
+        evidence = _evidence(old, new)
+        facts = _facts(former, row, old, new)
+        match former, row:
+            case None, _:
+                kind = Kind.ADDED
+            case _, None:
+                kind = Kind.REMOVED
+            case _ if renamed:
+                kind = Kind.RENAMED
+            case _ if ratings:
+                kind = Kind.RATINGS
+            case _ if evidence or facts:
+                kind = Kind.EVIDENCE
+            case _:
+                return None
+        moves = self._moves(former, row)
+        return ModelChange(
+            kind=kind,
+            id=shown.entry.id,
+            former_id=former.entry.id if former and renamed else None,
+            model=shown.entry.model,
+            board=moves[0],
+            other_ways=tuple(move for move in moves[1:] if move.step != moves[0].step),
+            ratings=ratings,
+            evidence=evidence,
+            facts=facts,
+            base_developers=frozenset(_base_developers(old)) | frozenset(_base_developers(new)),
+        )
+
+    def _same(self, former: Row | None, row: Row | None) -> bool:
+        """Whether nothing can have changed: the quick answer for nearly all of 30,000 models."""
+        if former is None or row is None or former.entry != row.entry:
+            return False
+        return row.entry.id not in self.assessments_after or row.entry.id not in self.assessments_before
+
+    def _ratings(self, former: Row | None, row: Row | None, assessment: Assessment | None) -> tuple[RatingChange, ...]:
+        if row is None:
+            return ()
+        old = _levels(self.before, former)
+        ratings = assessment.ratings if assessment else {}
+        disputed = [dict(each.entry.disputed) if each else {} for each in (former, row)]
+        return tuple(
+            RatingChange(
+                criterion,
+                old.get(criterion),
+                level,
+                ratings[criterion].evidence if ratings else (),
+                ratings[criterion].note if ratings else None,
+                ratings[criterion].precedents if ratings else (),
+                (disputed[0].get(criterion), disputed[1].get(criterion)),
+            )
+            for criterion, level in _levels(self.after, row).items()
+            if level is not old.get(criterion)
+        )
+
+    def _moves(self, former: Row | None, row: Row | None) -> list[Move]:
+        """By the way of ranking that the board is ordered by, then by all others that both sides have."""
+        first = Move(
+            self.after.default_way,
+            _standing(self.before, former, self.before.default_way),
+            _standing(self.after, row, self.after.default_way),
+        )
+        return [first] + [
+            Move(way, _standing(self.before, former, way), _standing(self.after, row, way))
+            for way in self.after.scoring.ways
+            if way != self.after.default_way and way in self.before.scoring.ways
+        ]
+
+
+def _standing(board: Leaderboard, row: Row | None, way: Way) -> Standing | None:
+    return Standing(board.rank(row, way), board.score(row, way)) if row else None
+
+
+def _levels(board: Leaderboard, row: Row | None) -> dict[str, Level]:
+    criteria = (criterion.id for criterion in board.rubric.criteria)
+    return dict(zip(criteria, row.entry.levels, strict=True)) if row else {}
+
+
+def _evidence(old: Assessment | None, new: Assessment | None) -> tuple[EvidenceChange, ...]:
+    if old is None or new is None:
+        return ()
+    return tuple(
+        EvidenceChange(
+            criterion,
+            rating.level,
+            added=tuple(evidence for evidence in rating.evidence if evidence not in former.evidence),
+            removed=tuple(evidence for evidence in former.evidence if evidence not in rating.evidence),
+            note=rating.note != former.note,
+            precedents=rating.precedents != former.precedents,
+            disputed=(former.disputed, rating.disputed),
+        )
+        for criterion, rating in new.ratings.items()
+        if (former := old.ratings.get(criterion)) and former.level is rating.level and former != rating
+    )
+
+
+def _base_developers(assessment: Assessment | None) -> Iterator[str]:
+    for model in (assessment.base_models if assessment is not None else None) or ():
+        yield model.partition("/")[0]
+
+
+def _facts(former: Row | None, row: Row | None, old: Assessment | None, new: Assessment | None) -> tuple[str, ...]:
+    if former is None or row is None:
+        return ()
+    entries = ((key, getattr(former.entry, key), getattr(row.entry, key)) for key in ("model", "huggingface"))
+    differing = [key for key, was, is_now in entries if was != is_now]
+    if old is not None and new is not None:
+        differing += [key for key in _FACTS if getattr(old, key) != getattr(new, key)]
+    return tuple(differing)
+
+
+def _developer_changes(before: Mapping[str, Developer], after: Mapping[str, Developer]) -> Iterator[DeveloperChange]:
+    for developer in sorted(before.keys() | after.keys()):
+        old, new = (side[developer].model_dump(mode="json") if developer in side else {} for side in (before, after))
+        for key in new or old:
+            if old.get(key) != new.get(key):
+                yield DeveloperChange(developer, key, old.get(key), new.get(key))
+
+
+# ---- the others ------------------------------------------------------------------------------------------------------
+
+
+def _movers(
+    comparison: _Comparison, unchanged: Iterable[tuple[Row, Row]], changed: list[tuple[Row | None, Row | None]]
+) -> Iterable[Mover]:
+    """The unchanged models whose rank is another one.
+
+    A rank is 1 plus the number of strictly better models, so its change is the sum over the changed models of whether
+    they are better now, minus whether they were. All models with one score share the answer.
+    """
+    before = comparison.before.scoring.ways.index(comparison.before.default_way)
+    after = comparison.after.scoring.ways.index(comparison.after.default_way)
+
+    @cache
+    def causes(score_before: int, score_after: int) -> tuple[tuple[Cause, ...], int]:
+        found = (
+            _cause(
+                former,
+                row,
+                was_above=former is not None and former.scores[before] > score_before,
+                is_above=row is not None and row.scores[after] > score_after,
+            )
+            for former, row in changed
+        )
+        given = [cause for cause in found if cause is not None]
+        return tuple(islice(given, NAMED_CAUSES)), max(0, len(given) - NAMED_CAUSES)
+
+    for former, row in unchanged:
+        if former.ranks[before] != row.ranks[after]:
+            named, further = causes(former.scores[before], row.scores[after])
+            yield Mover(row.entry.id, row.entry.model, former.ranks[before], row.ranks[after], named, further)
+
+
+def _cause(former: Row | None, row: Row | None, *, was_above: bool, is_above: bool) -> Cause | None:
+    """The part of the changed model `former`, now `row`, in the move of a model that it was and is above, or not."""
+    shown = row or former
+    if shown is None or was_above == is_above:
+        return None
+    if is_above:
+        kind = CauseKind.ENTERED_ABOVE if former is None else CauseKind.ROSE_ABOVE
+    else:
+        kind = CauseKind.LEFT_FROM_ABOVE if row is None else CauseKind.NO_LONGER_ABOVE
+    return Cause(kind, shown.entry.id)
+
+
+def _elsewhere(
+    before: Leaderboard, after: Leaderboard, unchanged: Iterable[tuple[Row, Row]]
+) -> tuple[tuple[Way, int], ...]:
+    """By each way but the board's own that both sides have: how many of these models have another rank."""
+    old_ways, new_ways = before.scoring.ways, after.scoring.ways
+    # Equal tuples mean equal ranks only where both sides have the same ways in the same order.
+    differing = [
+        (former.ranks, row.ranks) for former, row in unchanged if former.ranks != row.ranks or old_ways != new_ways
+    ]
+    places = [(way, old_ways.index(way), new) for new, way in enumerate(new_ways) if way in old_ways]
+    return tuple(
+        (way, sum(was[old] != is_now[new] for was, is_now in differing))
+        for way, old, new in places
+        if way != after.default_way
+    )

@@ -1,0 +1,81 @@
+"""The leaderboard: every model with its scores and ranks under every way of ranking, in one deterministic order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.board.ranking.scoring import Scoring, Way, competition_ranks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from fractions import Fraction
+
+    from bot.board.model.assessment import Entry
+    from bot.board.model.rubric import NotApplicable, Rubric
+
+
+class Row(NamedTuple):
+    """One model on the board. `scores` and `ranks` are in the order of the board's ways."""
+
+    entry: Entry
+    scores: tuple[int, ...]
+    ranks: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Leaderboard:
+    """The rows in order: best score by the default way first, ties by model name, then id."""
+
+    scoring: Scoring
+    rows: tuple[Row, ...]
+
+    @property
+    def rubric(self) -> Rubric:
+        """The rubric that it was ranked by."""
+        return self.scoring.rubric
+
+    @property
+    def default_way(self) -> Way:
+        """The way of ranking that the board is ordered by."""
+        return Way(self.rubric.default_weighting.id, self.rubric.default_counting)
+
+    @cached_property
+    def by_id(self) -> dict[str, Row]:
+        """Each row by `developer/model`."""
+        return {row.entry.id: row for row in self.rows}
+
+    def rank(self, row: Row, way: Way | None = None) -> int:
+        """The rank of `row` that way (by default the board's own); 1 is the most open, ties share the smaller rank."""
+        return row.ranks[self.scoring.ways.index(way or self.default_way)]
+
+    def score(self, row: Row, way: Way | None = None) -> Fraction:
+        """The score of `row` in points that way, exactly."""
+        return self.scoring.points(row.scores[self.scoring.ways.index(way or self.default_way)])
+
+    def category_scores(self, row: Row, counting: NotApplicable | None = None) -> tuple[Fraction | None, ...]:
+        """The score of each category of `row`; None where nothing in the category is applicable."""
+        return self.scoring.category_scores(row.entry.levels, counting or self.rubric.default_counting)
+
+    def ordered_by(self, way: Way) -> list[Row]:
+        """The rows ordered by another way of ranking, ties in the same total order."""
+        place = self.scoring.ways.index(way)
+        # Sorting is stable, so the last key counts most; three plain keys are faster than one of tuples.
+        rows = sorted(self.rows, key=lambda row: row.entry.id)
+        rows.sort(key=lambda row: row.entry.model.casefold())
+        rows.sort(key=lambda row: -row.scores[place])
+        return rows
+
+
+def rank_entries(entries: Iterable[Entry], scoring: Scoring) -> Leaderboard:
+    """The leaderboard of these entries."""
+    listed = list(entries)
+    scores = [scoring.scores(entry.levels) for entry in listed]
+    columns = list(zip(*scores, strict=True))
+    # Weightings with the same weights have the same scores, and so the same ranks.
+    ranked = {column: competition_ranks(column) for column in set(columns)}
+    ranks = zip(*(ranked[column] for column in columns), strict=True)
+    rows = [Row(entry, own, rank) for entry, own, rank in zip(listed, scores, ranks, strict=True)]
+    board = Leaderboard(scoring, tuple(rows))
+    return Leaderboard(scoring, tuple(board.ordered_by(board.default_way)))

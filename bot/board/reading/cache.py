@@ -1,0 +1,115 @@
+"""What was read once, by git's blob id, so that a change of one file among thousands needs one file read.
+
+Never believed when in doubt: an id stands for exactly those bytes, `fingerprint` for exactly this reader and rubric, and
+a digest over the whole for its being undamaged. Anything else is an empty cache, and is written anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from contextlib import suppress
+from importlib.metadata import version
+from itertools import chain
+from pathlib import Path
+
+from bot.board.model.assessment import Entry
+from bot.board.model.rubric import Level
+
+_LETTERS = {level: level.name[0] for level in Level}
+_LEVELS = {letter: level for level, letter in _LETTERS.items()}
+_SPELT = re.compile(f"[{''.join(_LEVELS)}]*")
+
+
+def fingerprint(rubric_text: bytes, precedents_text: bytes | None = None) -> str:
+    """A digest of what decides what reading a file comes to: rubric, precedents, the code that reads, its packages."""
+    digest = hashlib.blake2b(hashlib.blake2b(rubric_text).digest() + hashlib.blake2b(precedents_text or b"").digest())
+    for package in ("packaging", "pydantic", "PyYAML"):
+        digest.update(f"{package} {version(package)}\n".encode())
+    board = Path(__file__).parent.parent
+    for file in sorted([*board.glob("model/*.py"), *board.glob("reading/*.py")]):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+class EntryCache:
+    """Entries by blob id, kept in one file. The ids of the entries are left open: a blob may lie at any path."""
+
+    def __init__(self, file: Path, reader_fingerprint: str, criteria: int) -> None:
+        self._file = file
+        self._criteria = criteria
+        self._fingerprint = reader_fingerprint
+        self._kept = self._load()
+        self._used: dict[str, list[str | None]] = {}
+        self._entries: dict[str, Entry] = {}
+        self._new = False
+
+    def get(self, blob: str, assessment_id: str) -> Entry | None:
+        """The entry that the file with this blob id has at this path; None when it has to be read."""
+        kept = self._kept.get(blob)
+        if kept is None:
+            return None
+        self._used[blob] = kept
+        # The same blob at the same path is the same entry, so that two boards of one repository share it.
+        found = self._entries.get(blob)
+        if found is None or found.id != assessment_id:
+            model, huggingface, letters, *disputed = kept
+            levels = tuple(map(_LEVELS.__getitem__, letters or ""))
+            pairs = tuple((one or "", link or "") for one, link in zip(disputed[::2], disputed[1::2], strict=True))
+            found = self._entries[blob] = Entry(assessment_id, model or "", huggingface, levels, pairs)
+        return found
+
+    def put(self, blob: str, entry: Entry) -> None:
+        """Keeps an entry that was read from a file without errors."""
+        self._new = self._new or blob not in self._kept
+        letters = "".join(map(_LETTERS.__getitem__, entry.levels))
+        kept = [entry.model, entry.huggingface, letters, *chain.from_iterable(entry.disputed)]
+        self._kept[blob] = self._used[blob] = kept
+
+    def save(self) -> None:
+        """Writes what was used or put, if anything is new. Failing to is no failure: the next run reads again."""
+        if not self._new:
+            return
+        payload = json.dumps({"reader": self._fingerprint, "entries": self._used}).encode("ascii")
+        with suppress(OSError):
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            descriptor, beside = tempfile.mkstemp(dir=self._file.parent)
+            try:
+                with os.fdopen(descriptor, "wb") as written:
+                    written.write(_digest(payload) + b"\n" + payload)
+                Path(beside).replace(self._file)
+            except OSError:
+                Path(beside).unlink(missing_ok=True)
+
+    def _load(self) -> dict[str, list[str | None]]:
+        try:
+            stored, _, payload = self._file.read_bytes().partition(b"\n")
+        except OSError:
+            return {}
+        if stored != _digest(payload):
+            return {}
+        try:
+            kept = json.loads(payload)
+        except (ValueError, RecursionError):
+            return {}
+        match kept:
+            case {"reader": self._fingerprint, "entries": dict() as entries} if all(
+                map(self._is_kept, entries.values())
+            ):
+                return entries
+        return {}
+
+    def _is_kept(self, kept: object) -> bool:
+        """Whether this is what `put` keeps of an entry: name, hub id, a letter for each level, and what is disputed."""
+        match kept:
+            case [str(), None | str(), str() as letters, *disputed]:
+                pairs = len(disputed) % 2 == 0 and all(isinstance(one, str) for one in disputed)
+                return pairs and len(letters) == self._criteria and _SPELT.fullmatch(letters) is not None
+        return False
+
+
+def _digest(payload: bytes) -> bytes:
+    return hashlib.blake2b(payload).hexdigest().encode()

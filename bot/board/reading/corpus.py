@@ -1,0 +1,259 @@
+"""All assessments together: reading a tree of files, and the rules that one file keeps towards the others."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from bot.board.model.assessment import Assessment, Developer, Entry, entry
+from bot.board.model.layout import ASSESSMENTS
+from bot.board.model.problem import Problem
+from bot.board.reading.source import LARGEST_FILE, Source, too_large
+from bot.board.reading.tree import FileKind, Tree, TreeFile
+from bot.git.repository import blob_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from bot.board.reading.cache import EntryCache
+    from bot.board.reading.document import Reader
+
+NAMED_TWINS = 3
+"""How many other files of the same model a problem names."""
+# Names of devices, with any ending: a repository in which a file has one can't be checked out on Windows.
+# https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+_DEVICE = r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])[./]"
+_SLUG = rf"(?!{_DEVICE})(?=[^/]{{1,64}}(?:/|\.yaml$))[a-z0-9]+(?:[.-][a-z0-9]+)*"
+_PATH = re.compile(rf"{ASSESSMENTS}/({_SLUG})/({_SLUG})\.yaml")
+
+Item = TypeVar("Item")
+
+
+class Names(NamedTuple):
+    """By what a model is known to be the same as another."""
+
+    model: str | None
+    huggingface: str | None
+
+
+class FileChanged(Exception):  # noqa: N818
+    """Somebody changed a file between two looks at it; the message is for people."""
+
+
+@dataclass
+class Corpus:
+    """The entries and developers of one tree, and everything that is wrong with its files."""
+
+    tree: Tree
+    reader: Reader
+    entries: dict[str, Entry] = field(default_factory=dict)
+    """By id, `developer/model`, in the order of the paths. Files with errors have none."""
+    developers: dict[str, Developer] = field(default_factory=dict)
+    """By folder; only those that were selected."""
+    files: dict[str, TreeFile] = field(default_factory=dict)
+    """The assessment files by id, those with errors too."""
+    broken: dict[str, Names] = field(default_factory=dict)
+    """By id, of files with errors: which model they seem to be about."""
+    problems: list[Problem] = field(default_factory=list)
+    kept: dict[str, Assessment] = field(default_factory=dict)
+    """By the id of the blob: whole assessments that needn't be read again."""
+
+    def assessments(self, ids: Iterable[str]) -> Iterator[Assessment]:
+        """The whole assessments with these ids, read again where they weren't kept, in that order.
+
+        Raises KeyError for an id without file and FileChanged when a file has become unreadable since.
+        """
+        files = [self.files[assessment_id] for assessment_id in ids]
+        contents = self.tree.read([file for file in files if file.blob not in self.kept])
+        for file in files:
+            if file.blob in self.kept:
+                yield self.kept[file.blob]
+                continue
+            reading = self.reader.assessment(file.path, next(contents) or b"")
+            if reading.value is None:
+                raise FileChanged(f"{file.path} changed while it was being read. Run this again.")
+            yield reading.value
+
+
+def assessment_path(assessment_id: str) -> str:
+    """The path of the file of `developer/model`."""
+    return f"{ASSESSMENTS}/{assessment_id}.yaml"
+
+
+def is_assessment_path(path: str) -> bool:
+    """Whether an assessment may lie at `path`: `assessments/developer/model.yaml`, both in small letters."""
+    return bool(_PATH.fullmatch(path)) and not path.endswith("/developer.yaml")
+
+
+def read_corpus(
+    tree: Tree,
+    reader: Reader,
+    *,
+    selected: Callable[[str], bool] = lambda _: True,
+    cache: EntryCache | None = None,
+    keep: bool = False,
+    take: Callable[[str, Assessment], object] = lambda _, assessment: assessment,
+    track: Callable[[list[TreeFile]], Iterable[TreeFile]] = lambda files: files,
+) -> Corpus:
+    """Everything under `assessments/`.
+
+    `selected` says of which paths the problems matter; the others are only read if `cache` doesn't know them, and are
+    there so that rules between files hold. `keep` is for those who need the selected ones whole afterwards, `take` for those who need them once: it is handed each
+    with its id as it is read. `track` passes
+    the files through while they are read, to show progress.
+    """
+    corpus = Corpus(tree, reader)
+    listed = tree.files(ASSESSMENTS)
+    waiting = []
+    folders = {match[1] for file in listed if (match := _PATH.fullmatch(file.path))}
+    for file in listed:
+        if problem := _file_problem(file):
+            corpus.problems.append(problem)
+            continue
+        if file.path.endswith("/developer.yaml"):
+            if selected(file.path):
+                waiting.append(file)
+            continue
+        assessment_id = file.path.removeprefix(f"{ASSESSMENTS}/").removesuffix(".yaml")
+        corpus.files[assessment_id] = file
+        known = cache.get(file.blob, assessment_id) if cache and file.blob and not selected(file.path) else None
+        if known is None:
+            waiting.append(file)
+        else:
+            corpus.entries[assessment_id] = known
+    for file, data in zip(track(waiting), tree.read(waiting), strict=True):
+        read = _read_file(corpus, file, data, cache, folders)
+        if read and selected(file.path):
+            take(file.path.removeprefix(f"{ASSESSMENTS}/").removesuffix(".yaml"), read)
+            if keep and file.blob:
+                corpus.kept[file.blob] = read
+    corpus.entries = dict(sorted(corpus.entries.items()))
+    corpus.problems = [problem for problem in corpus.problems if selected(problem.path)]
+    corpus.problems += _twins(corpus, selected)
+    corpus.problems += _folders_without_developer(listed, selected)
+    corpus.problems.sort()
+    return corpus
+
+
+def _read_file(
+    corpus: Corpus, file: TreeFile, data: bytes | None, cache: EntryCache | None, folders: set[str]
+) -> Assessment | None:
+    """Adds what a file says to the corpus; returns the assessment, if it is one without errors."""
+    if data is None:
+        corpus.problems.append(
+            Problem(file.path, 1, 1, "unreadable", "the file can't be opened", "Check its permissions.")
+        )
+        return None
+    _, developer, name = file.path.split("/")
+    if name == "developer.yaml":
+        reading = corpus.reader.developer(file.path, data)
+        corpus.problems += reading.problems
+        if reading.value:
+            corpus.developers[developer] = reading.value
+        return None
+    read = corpus.reader.assessment(file.path, data, folders)
+    corpus.problems += read.problems
+    assessment_id = f"{developer}/{name.removesuffix('.yaml')}"
+    if isinstance(read.said, dict) and not read.value:
+        model, huggingface = (read.said.get(key) for key in Names._fields)
+        corpus.broken[assessment_id] = Names(
+            model if isinstance(model, str) else None, huggingface if isinstance(huggingface, str) else None
+        )
+    if read.value:
+        found = entry(assessment_id, read.value)
+        corpus.entries[found.id] = found
+        if cache:
+            # The id of what was read, not of what was listed: the file may have changed in between.
+            cache.put(blob_id(data, len(file.blob or "")), found)
+    return read.value
+
+
+# ---- paths -----------------------------------------------------------------------------------------------------------
+
+
+def _file_problem(file: TreeFile) -> Problem | None:
+    """What is wrong with a file before it is opened."""
+    if file.kind is FileKind.LOCKED:
+        return Problem(file.path, 1, 1, "unreadable", "the folder can't be opened", "Check its permissions.")
+    if file.kind is not FileKind.FILE:
+        what = f"this is a {file.kind}, not a plain file"
+        return Problem(file.path, 1, 1, file.kind.replace(" ", "-"), what, "Put a file there instead, or delete it.")
+    if not _PATH.fullmatch(file.path):
+        what = f"only {ASSESSMENTS}/developer/model.yaml can stand here, each with at most 64 small letters a to z, digits, hyphens and dots"
+        if re.search(f"/{_DEVICE}", file.path):
+            what = "Windows keeps this name for a device, so that nobody could check the repository out there"
+        remedy = _renamed(file.path) or "Rename it, or move it out of this folder if it is no assessment."
+        return Problem(file.path, 1, 1, "path", what, remedy)
+    return too_large(file.path, file.size) if file.size > LARGEST_FILE else None
+
+
+def _renamed(path: str) -> str:
+    """A suggestion for a path that only has to be spelt differently."""
+    plain = unicodedata.normalize("NFKD", path).encode("ascii", "ignore").decode().lower()
+    stem, _, ending = re.sub(r"[\s_]+", "-", plain).rpartition(".")
+    fits = ending in ("yml", "yaml") and _PATH.fullmatch(f"{stem}.yaml")
+    return f"Rename it to {stem}.yaml." if fits else ""
+
+
+def _folders_without_developer(listed: list[TreeFile], selected: Callable[[str], bool]) -> Iterator[Problem]:
+    """A problem for each folder with a selected file in which nothing says who the developer is."""
+    paths = {file.path for file in listed}
+    folders = {match[1] for path in paths if selected(path) and (match := _PATH.fullmatch(path))}
+    for developer in sorted(folders):
+        path = f"{ASSESSMENTS}/{developer}/developer.yaml"
+        if path not in paths:
+            yield Problem(
+                path,
+                1,
+                1,
+                "no-developer",
+                f"the folder {ASSESSMENTS}/{developer} has no developer.yaml",
+                "Add it with `name`, `country`, `kind` and `url`; `openness-bot new` writes one.",
+            )
+
+
+# ---- two files for one model -----------------------------------------------------------------------------------------
+
+
+def _twins(corpus: Corpus, selected: Callable[[str], bool]) -> Iterator[Problem]:
+    """A problem for each selected file whose model another file has too, by name or by hub id."""
+    found: list[tuple[str, str, list[str]]] = []
+    told: set[tuple[str, ...]] = set()
+    if not any(selected(file.path) for file in corpus.files.values()):
+        return
+    for key in ("model", "huggingface"):
+        groups: dict[str, list[str]] = {}
+        for own, names in (*corpus.entries.items(), *corpus.broken.items()):
+            value: str | None = getattr(names, key)
+            if value:
+                groups.setdefault(folded(value), []).append(own)
+        for ids in groups.values():
+            # A copied file has both in common: one problem.
+            if len(ids) > 1 and tuple(ids) not in told:
+                told.add(tuple(ids))
+                found += [(key, own, ids) for own in ids if selected(assessment_path(own))]
+    files = [corpus.files[own] for _, own, _ in found]
+    for (key, own, ids), data in zip(found, corpus.tree.read(files), strict=True):
+        yield _twin(
+            corpus.files[own].path, data or b"", key, [other for other in ids[: NAMED_TWINS + 1] if other != own]
+        )
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: two that only differ in case, spaces or width are the same."""
+    if name.isascii():
+        return " ".join(name.lower().split())
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _twin(path: str, data: bytes, key: str, others: list[str]) -> Problem:
+    source = Source(path, data.decode("utf-8", "replace").removeprefix("\ufeff"))
+    place = re.search(rf"^{key}:", source.text, re.MULTILINE)
+    line, column = source.position(place.start()) if place else (0, 0)
+    named = "name" if key == "model" else "Hugging Face id"
+    listed = " and ".join(assessment_path(other) for other in others[:NAMED_TWINS])
+    what = f"{listed} {'has' if len(others) == 1 else 'have'} the same {named}"
+    remedy = "Keep one file per model: change the existing one instead of adding another."
+    return source.problem(line, column, "two-files-for-one-model", what, remedy, width=len(source.line(line)))

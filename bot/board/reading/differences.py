@@ -1,0 +1,75 @@
+"""What differs between two trees of files, by git's blob ids: so that of thousands only the changed ones are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.board.model.layout import ASSESSMENTS
+from bot.board.ranking.change import compare
+from bot.board.reading.corpus import assessment_path, is_assessment_path
+from bot.board.reading.source import LARGEST_FILE
+from bot.board.reading.tree import FileKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.board.model.assessment import Assessment, Developer
+    from bot.board.ranking.change import Change
+    from bot.board.ranking.leaderboard import Leaderboard
+    from bot.board.reading.corpus import Corpus
+    from bot.board.reading.tree import Tree, TreeFile
+
+
+def differing(old_tree: Tree, new_tree: Tree) -> Callable[[str], bool]:
+    """Whether a path of the new tree is not known to be the same in the old one, or has lost its developer.yaml."""
+    old = {file.path: file.blob for file in old_tree.files(ASSESSMENTS)}
+    new = {file.path: file.blob for file in new_tree.files(ASSESSMENTS)}
+    differing = {path for path, blob in new.items() if blob is None or old.get(path) != blob}
+    orphaned = {
+        path.removesuffix("developer.yaml") for path in old.keys() - new.keys() if path.endswith("/developer.yaml")
+    }
+    return lambda path: path in differing or f"{path.rpartition('/')[0]}/" in orphaned
+
+
+def changed_assessments(one: Corpus, other: Corpus) -> dict[str, Assessment]:
+    """The whole assessments of `one` whose files aren't known to be the same in `other`."""
+    same = {
+        assessment_id
+        for assessment_id, file in one.files.items()
+        if file.blob is not None and assessment_id in other.files and file.blob == other.files[assessment_id].blob
+    }
+    ids = [assessment_id for assessment_id in one.entries if assessment_id not in same]
+    return dict(zip(ids, one.assessments(ids), strict=True))
+
+
+def changed_developers(one: Corpus, other: Corpus) -> dict[str, Developer]:
+    """The developers of `one`, by folder, whose files aren't known to be the same in `other`."""
+    blobs = {file.path: file.blob for file in other.tree.files(ASSESSMENTS)}
+    files = [
+        file
+        for file in one.tree.files(ASSESSMENTS)
+        if (file.blob is None or file.blob != blobs.get(file.path)) and _is_developer(file)
+    ]
+    readings = (
+        one.reader.developer(file.path, data or b"") for file, data in zip(files, one.tree.read(files), strict=True)
+    )
+    found = {file.path.split("/")[1]: reading.value for file, reading in zip(files, readings, strict=True)}
+    return {developer: value for developer, value in found.items() if value is not None}
+
+
+def _is_developer(file: TreeFile) -> bool:
+    """Whether this is a developer.yaml that can be read, in a folder where assessments may lie."""
+    folder, _, name = file.path.removeprefix(f"{ASSESSMENTS}/").rpartition("/")
+    fits = name == "developer.yaml" and is_assessment_path(assessment_path(f"{folder}/model"))
+    return fits and file.kind is FileKind.FILE and file.size <= LARGEST_FILE
+
+
+def compare_corpora(before: Corpus, after: Corpus, boards: tuple[Leaderboard, Leaderboard]) -> Change:
+    """What lies between two corpora, of which only the files that differ are read again. `boards` are theirs."""
+    return compare(
+        *boards,
+        changed_assessments(before, after),
+        changed_assessments(after, before),
+        changed_developers(before, after),
+        changed_developers(after, before),
+    )

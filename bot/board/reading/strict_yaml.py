@@ -1,0 +1,319 @@
+"""YAML of the plainest kind, read from parser events: plain values, and the place of each.
+
+The parser's events give positions, strictness and speed in one pass, and no loader ever builds an object from what a
+contributor wrote. Everything that makes one text mean two things is refused: anchors, aliases, merge keys, tags,
+directives, several documents, duplicate keys, keys that are no text.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+import yaml
+from yaml import events
+from yaml.parser import Parser
+from yaml.reader import Reader
+from yaml.scanner import Scanner
+
+from bot.board.reading.source import UNSEEN, Source, name_of, shortened
+from bot.board.reading.syntax import explain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.board.model.problem import Problem
+
+
+class PureParser(Reader, Scanner, Parser):
+    """PyYAML's parser in Python, for where libyaml is absent."""
+
+    def __init__(self, text: str) -> None:
+        Reader.__init__(self, text)
+        Scanner.__init__(self)
+        Parser.__init__(self)
+
+
+# libyaml's parser where PyYAML was built with it: ten times as fast.
+FAST_PARSER: Callable[[str], Any] | None = getattr(yaml.cyaml, "CParser", None) if yaml.__with_libyaml__ else None
+
+
+# What stands in for characters that were refused with the source. `UNSEEN` has it too: no sound text contains it.
+_REFUSED_CHARACTER = "\ue000"
+
+_ESCAPED = re.compile(rf"{UNSEEN.pattern}|\r")
+
+REFUSED_KEY = "<<"
+"""Stands among a place's `keys` (and nowhere else) when a key was refused, so that it isn't called missing too."""
+
+
+class Place(NamedTuple):
+    """Where a value stands: from `start` to `end`, with the places of what is in it and of its keys."""
+
+    start: Any
+    end: Any
+    items: dict[str, Place] | list[Place] | None = None
+    keys: dict[str, Any] | None = None
+    readable: bool = True
+    """False where the value was refused as such, so that nothing more need be said about it."""
+
+
+class Composed(NamedTuple):
+    """What a text says: its value (None with `complete` False where it can't be read to the end) and problems."""
+
+    value: object
+    place: Place | None
+    problems: list[Problem]
+    complete: bool
+
+
+class _Abandoned(Exception):  # noqa: N818
+    """The rest of the document isn't worth reading."""
+
+
+def compose(source: Source, nesting: int, parser: Callable[[str], Any] | None = None) -> Composed:
+    """The value of a YAML text in which mappings and lists are nested at most `nesting` deep.
+
+    Text stays str, dates too; numbers become int or Decimal, yes and no bool, nothing None.
+    """
+    # What the parser itself would stop at is replaced here (it has been reported with the characters of the source),
+    # so that the problems behind it are found too. Only tabs that indent leave nothing to go on with.
+    if "\t" in source.text and re.search(r"^ *\t[ \t]*[^ \t\r\n#]", source.text, re.MULTILINE):
+        return Composed(None, None, [], complete=False)
+    text = UNSEEN.sub(_REFUSED_CHARACTER, source.text.replace("\t", " "))
+    composer = _Composer(source, text, nesting, (parser or FAST_PARSER or PureParser)(text))
+    try:
+        value, place = composer.document()
+    except _Abandoned:
+        return Composed(None, None, composer.problems, complete=False)
+    except yaml.MarkedYAMLError as error:
+        found = explain(source, error, composer.last)
+        # Text that begins with a bracket looks like a list, which has been refused already, up to its closing bracket.
+        if not any(known.rule == "nesting" and known.line == found.line for known in composer.problems):
+            composer.problems.append(found)
+        return Composed(None, None, composer.problems, complete=False)
+    except (yaml.YAMLError, ValueError, OverflowError):
+        # PyYAML's own scanner raises the last two for escapes beyond the end of Unicode.
+        composer.problems.append(explain(source, yaml.MarkedYAMLError(problem="escape", problem_mark=composer.mark())))
+        return Composed(None, None, composer.problems, complete=False)
+    return Composed(value, place, composer.problems, complete=True)
+
+
+class _Composer:
+    def __init__(self, source: Source, text: str, nesting: int, parser: Any) -> None:
+        self.source = source
+        self.nesting = nesting
+        self.parser = parser
+        self.get: Callable[[], Any] = parser.get_event
+        self.last: Any = None
+        self.problems: list[Problem] = []
+        self.escapes = "\\" in text
+        self.replaced = _REFUSED_CHARACTER in text
+        # Whether text is just what it looks like: so it is in nearly all files, and need not be looked at twice.
+        self.plain = not self.escapes and not self.replaced
+
+    def mark(self) -> Any:
+        """Where the parser is; None for libyaml's, which doesn't say."""
+        return self.parser.get_mark() if isinstance(self.parser, PureParser) else None
+
+    def next(self) -> Any:
+        self.last = self.get()
+        return self.last
+
+    def document(self) -> tuple[object, Place | None]:
+        self.next()  # the start of the stream
+        start = self.next()
+        if type(start) is events.StreamEndEvent:
+            self.abandon_empty()
+        if start.version or start.tags:
+            self.refuse(start, "yaml-directive", "a YAML directive stands here", "Delete the line that begins with %.")
+        root = self.next()
+        if type(root) is events.ScalarEvent and not root.value and not root.style:
+            self.abandon_empty()
+        value, place = self.node(root, 0)
+        self.next()  # the end of the document
+        end = self.next()
+        if type(end) is not events.StreamEndEvent:
+            self.refuse(
+                end,
+                "several-documents",
+                "a second document begins here",
+                "One file holds one model: move it into a file of its own, or delete the line.",
+            )
+        return value, place
+
+    def abandon_empty(self) -> NoReturn:
+        remedy = "Begin with what `openness-bot new` writes."
+        self.problems.append(self.source.problem(0, 0, "empty-file", "the file is empty", remedy))
+        raise _Abandoned
+
+    def refuse(self, event: Any, rule: str, what: str, remedy: str) -> None:
+        start, end = event.start_mark, event.end_mark
+        width = end.column - start.column if end.line == start.line else 1
+        self.problems.append(self.source.problem(start.line, start.column, rule, what, remedy, width=width))
+
+    def node(self, event: Any, depth: int) -> tuple[object, Place]:
+        kind = type(event)
+        if kind is events.ScalarEvent and self.plain and event.anchor is None and event.tag is None:
+            text = event.value
+            resolved = plain(text) if event.implicit[0] and text[:1] in _RESOLVERS and not event.style else text
+            return resolved, Place(event.start_mark, event.end_mark)
+        if kind is events.AliasEvent:
+            what = f"the alias `*{shortened(event.anchor)}` stands for text elsewhere"
+            self.refuse(event, "alias", what, "Write the text itself.")
+            return None, Place(event.start_mark, event.end_mark, readable=False)
+        known = len(self.problems)
+        if event.anchor is not None:
+            self.refuse_property(event, "anchor", "&")
+        if event.tag is not None:
+            self.refuse_property(event, "tag", "!")
+        if kind is events.ScalarEvent:
+            value = self.scalar(event)
+            readable = len(self.problems) == known and _REFUSED_CHARACTER not in event.value
+            return value, Place(event.start_mark, event.end_mark, readable=readable)
+        if depth == self.nesting:
+            self.refuse(
+                event,
+                "nesting",
+                "a list or a group of keys stands here, deeper than the format ever has one",
+                "Put text that begins with [ or { in quotes."
+                if event.flow_style
+                else "Compare the indentation with another assessment.",
+            )
+            return self.skipped(event)
+        return self.mapping(event, depth + 1) if kind is events.MappingStartEvent else self.sequence(event, depth + 1)
+
+    def refuse_property(self, event: Any, name: str, sign: str) -> None:
+        """Refuses the anchor or tag before a value, with which the event begins."""
+        line, column = event.start_mark.line, event.start_mark.column
+        # As it is written, if it stands on the same line: the parser's word for `!!str` is `tag:yaml.org,2002:str`.
+        written = re.search(rf"{sign}\S*", self.source.line(line)[column:])
+        column, text = (column + written.start(), written[0]) if written else (column, sign)
+        what = f"the {name} `{shortened(text)}` stands here"
+        remedy = f"Delete it; if it is text that begins with {sign}, put the whole text in quotes."
+        self.problems.append(self.source.problem(line, column, name, what, remedy, width=len(text)))
+
+    def skipped(self, start: Any) -> tuple[object, Place]:
+        """Reads over a list or mapping, so that what is wrong behind it is found too."""
+        open_ones = 1
+        while open_ones:
+            if open_ones > self.nesting:  # no mistake but an attack: parsers take the square of the depth
+                raise _Abandoned
+            event = self.next()
+            kind = type(event)
+            open_ones += kind in (events.SequenceStartEvent, events.MappingStartEvent)
+            open_ones -= kind in (events.SequenceEndEvent, events.MappingEndEvent)
+        return None, Place(start.start_mark, event.end_mark, readable=False)
+
+    def scalar(self, event: Any) -> object:
+        text: str = event.value
+        if event.implicit[0] and event.tag is None and not event.style:
+            return plain(text)
+        hidden = _ESCAPED.findall(text) if self.escapes and event.style == '"' else []
+        # Where the source had such characters, their stand-in is none that an escape made.
+        hidden = [character for character in hidden if character != _REFUSED_CHARACTER or not self.replaced]
+        if "\t" in hidden:
+            self.refuse(event, "tab", "an escape in this text makes a tab", "Write a space.")
+        for character in sorted(set(hidden) - {"\t"}):
+            self.refuse(
+                event,
+                "unseen-character",
+                f"an escape in this text makes the invisible character {name_of(character)}",
+                "Delete the escape: such characters can make text look like something else.",
+            )
+        return text
+
+    def sequence(self, start: Any, depth: int) -> tuple[object, Place]:
+        values: list[object] = []
+        places: list[Place] = []
+        get = self.get
+        while type(event := get()) is not events.SequenceEndEvent:
+            self.last = event
+            value, place = self.node(event, depth)
+            values.append(value)
+            places.append(place)
+        self.last = event
+        return values, Place(start.start_mark, _end(start, event), places)
+
+    def mapping(self, start: Any, depth: int) -> tuple[object, Place]:
+        values: dict[str, object] = {}
+        places: dict[str, Place] = {}
+        keys: dict[str, Any] = {}
+        get = self.get
+        while type(event := get()) is not events.MappingEndEvent:
+            self.last = event
+            key = self.key(event, depth)
+            self.last = following = get()
+            if key is None and type(following) is events.AliasEvent:
+                keys[REFUSED_KEY] = event  # what a merge key merges is part of the same mistake
+                continue
+            value, place = self.node(following, depth)
+            if key is None:
+                keys[REFUSED_KEY] = event
+                continue
+            if key in values:
+                self.refuse(
+                    event,
+                    "duplicate-key",
+                    f"`{shortened(key)}` stands here a second time, after line {keys[key].start_mark.line + 1}",
+                    self.keep_one(start),
+                )
+                continue
+            values[key], places[key], keys[key] = value, place, event
+        self.last = event
+        return values, Place(start.start_mark, _end(start, event), places, keys)
+
+    def keep_one(self, mapping: Any) -> str:
+        mark = mapping.start_mark
+        listed = self.source.line(mark.line)[: mark.column].endswith("- ")
+        return "Keep one of the two" + (
+            "; if a new item of the list begins here, write `- ` before it." if listed else "."
+        )
+
+    def key(self, event: Any, depth: int) -> str | None:
+        """The text of a key; None where it was refused."""
+        kind = type(event)
+        if kind is events.ScalarEvent and self.plain and event.anchor is None and event.tag is None:
+            key: str = event.value
+            if key != "<<":
+                return key
+        if kind is events.ScalarEvent and event.value == "<<" and not event.style:
+            self.refuse(event, "merge-key", "`<<` merges text from elsewhere", "Write the keys and values themselves.")
+            return None
+        if kind not in (events.ScalarEvent, events.AliasEvent):
+            self.refuse(event, "key", "this key is no plain text", "A key is one word followed by a colon.")
+        self.node(event, depth)
+        return event.value if kind is events.ScalarEvent and _REFUSED_CHARACTER not in event.value else None
+
+
+def _end(start: Any, end: Any) -> Any:
+    """Where a list or mapping ends; what has no bracket to close it ends where its parser likes, so where it starts."""
+    return end.end_mark if start.flow_style else start.start_mark
+
+
+_RESOLVERS: dict[str, list[tuple[str, re.Pattern[str]]]] = yaml.SafeLoader.yaml_implicit_resolvers
+_TRUE = ("yes", "true", "on")
+
+
+def plain(text: str) -> object:
+    """What a scalar without quotes is to YAML 1.1 (PyYAML) or 1.2 (editors): text in the end, for most."""
+    for tag, pattern in _RESOLVERS.get(text[:1], ()):
+        if pattern.match(text):
+            match tag.rpartition(":")[2]:
+                case "null":
+                    return None
+                case "bool":
+                    return text.lower() in _TRUE
+                case "int" | "float":
+                    return _number(text)
+    return _number(text) if text.startswith("0o") else text
+
+
+def _number(text: str) -> int | Decimal:
+    """A number for comparing and messages: exact where it is written in decimal digits, NaN otherwise."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return Decimal("NaN")
+    return int(number) if re.fullmatch(r"[+-]?[0-9]+", text) else number

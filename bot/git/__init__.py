@@ -1,0 +1,1 @@
+"""The `git` program, and the differences between commits that nobody trusts."""

@@ -1,0 +1,1 @@
+"""The record of decisions under `decisions/`, and the history of a rating."""

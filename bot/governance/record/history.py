@@ -1,0 +1,116 @@
+"""Why a rating is what it is: each change of it, from the versions of its file and the decisions about it. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.governance.record.decisions import Decision, Step
+
+
+class RatedVersion(NamedTuple):
+    """What a file said of all ratings, as a commit left it."""
+
+    commit: str
+    at: datetime
+    subject: str
+    ratings: Mapping[str, object]
+    """By criterion, as plain YAML, whatever the rubric was at that time; empty where the file said nothing usable."""
+
+
+class Happening(NamedTuple):
+    """A change of one rating."""
+
+    at: datetime
+    """When it came to the main branch."""
+    before: str | None
+    """The level before; None where there was no rating, or it isn't known."""
+    after: str | None
+    """The level since then; the same as before where evidence, note or precedents changed."""
+    commit: str | None
+    """The commit; None where only the record tells of it."""
+    subject: str
+    """The first line of the commit's message; empty without commit."""
+    decision: Decision | None
+    """The decision behind it; None where none is recorded."""
+    is_oldest_known: bool = False
+    """Whether the rating may be older than this: the clone begins here."""
+
+
+def happenings(
+    criterion: str,
+    versions: Sequence[RatedVersion],
+    steps: Sequence[Step],
+    line: Sequence[str],
+    *,
+    cut: bool = False,
+) -> list[Happening]:
+    """The changes of one rating, the newest first.
+
+    Args:
+        criterion: which rating.
+        versions: of the model's file, the newest first.
+        steps: what was decided about the model.
+        line: the commits of the main branch's own line, the newest first, by which the two belong together.
+        cut: whether the oldest version is only the oldest that is known.
+    """
+    decided = _by_commit(steps, line)
+    found = []
+    for number, version in enumerate(versions):
+        older = versions[number + 1] if number + 1 < len(versions) else None
+        was = older.ratings.get(criterion) if older else None
+        rating = version.ratings.get(criterion)
+        if rating == was:
+            continue
+        step = decided.get(version.commit)
+        is_first = cut and older is None
+        found.append(
+            Happening(
+                at=version.at,
+                before=level_of(was),
+                after=level_of(rating),
+                commit=version.commit,
+                subject=version.subject,
+                decision=None if step is None or is_first else step.decision,
+                is_oldest_known=is_first,
+            )
+        )
+    known = {decided[version.commit].decision.pull_request for version in versions if version.commit in decided}
+    if cut and versions and versions[-1].commit in decided:
+        known.discard(decided[versions[-1].commit].decision.pull_request)
+    found += _only_recorded(criterion, [step for step in steps if step.decision.pull_request not in known])
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def _by_commit(steps: Iterable[Step], line: Sequence[str]) -> dict[str, Step]:
+    """The decision that brought each commit; one that was merged by rebasing brought several."""
+    places = {commit: place for place, commit in enumerate(line)}
+    found: dict[str, Step] = {}
+    for step in steps:
+        last = places.get(step.decision.commit)
+        if last is not None:
+            before = places.get(step.decision.before, last + 1)
+            found |= dict.fromkeys(line[last : max(before, last + 1)], step)
+    return found
+
+
+def _only_recorded(criterion: str, steps: Iterable[Step]) -> list[Happening]:
+    """What is known from the record alone, outside of git or before a shallow clone begins."""
+    found = []
+    for decision, model in steps:
+        move = next((one for one in model.ratings if one.criterion == criterion), None)
+        if move is not None:
+            before = None if move.before is None else move.before.value
+            found.append(Happening(decision.merged_at, before, move.after.value, None, "", decision))
+        elif criterion in model.evidence:
+            found.append(Happening(decision.merged_at, None, None, None, "", decision))
+    return found
+
+
+def level_of(rating: object) -> str | None:
+    """The level that a rating says, if it is one."""
+    level = rating.get("level") if isinstance(rating, dict) else None
+    return level if isinstance(level, str) else None

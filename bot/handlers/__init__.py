@@ -1,0 +1,1 @@
+"""What the bot does when something happens: one package per kind of event."""

@@ -1,0 +1,1 @@
+"""Disputes: their issues, the marks in the assessments, and requests for new ones."""

@@ -1,0 +1,1 @@
+"""Publishing: generated files and decisions on the default branch, and branches that the bot proposes."""

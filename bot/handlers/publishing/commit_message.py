@@ -1,0 +1,123 @@
+"""The message of the commit that publishes a leaderboard: which models moved, and from which merges. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.board.reading.corpus import assessment_path, is_assessment_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_SUBJECT_LENGTH = 72
+_NAMED_MOVES = 3
+_MOST_MOVES = 35
+_MOST_SOURCES = 10
+
+
+class RankMove(NamedTuple):
+    """Where a model stood and stands on the board; None while it is not on it."""
+
+    id: str
+    before: int | None
+    after: int | None
+
+
+class Source(NamedTuple):
+    """A commit of the main branch that the new leaderboard comes from."""
+
+    commit: str
+    number: int | None
+    """The pull request that it merged, where its subject says so."""
+
+
+def ranks_in(table: bytes) -> dict[str, int] | None:
+    """The rank of each model by `leaderboard.csv`; None where that is damaged.
+
+    It may have been edited by anybody. The table, not leaderboard.json, because that holds every rating of every model.
+    """
+    try:
+        rows = csv.DictReader(io.StringIO(table.decode("utf-8"), newline=""))
+        ranks = {row["id"]: int(row["rank"]) for row in rows}
+    except (csv.Error, KeyError, TypeError, ValueError):
+        return None
+    sound = all(is_assessment_path(assessment_path(name)) and 0 < rank <= len(ranks) for name, rank in ranks.items())
+    return ranks if sound else None
+
+
+def rank_moves(before: Mapping[str, int], after: Mapping[str, int]) -> list[RankMove]:
+    """The models that enter or leave the board, then those with another rank, the longest way first."""
+    moves = [RankMove(name, before.get(name), after.get(name)) for name in before.keys() | after.keys()]
+    return sorted((move for move in moves if move.before != move.after), key=_importance)
+
+
+def _importance(move: RankMove) -> tuple[bool, int, int, str]:
+    stays = move.before is not None and move.after is not None
+    before, after = move.before or 0, move.after or 0
+    return stays, -abs(before - after) if stays else 0, after or before, move.id
+
+
+def source_of(commit: str, subject: str) -> Source:
+    """A commit with the number of the pull request that GitHub writes into the subject of a merge or a squashed one.
+
+    Only the digits: in the text itself GitHub would act on `fixes #1`, `@name` or `[skip ci]` once more.
+    """
+    found = re.match(r"Merge pull request #([0-9]{1,9}) from ", subject) or re.search(r"\(#([0-9]{1,9})\)\Z", subject)
+    return Source(commit, int(found[1]) if found else None)
+
+
+def commit_message(moves: Sequence[RankMove] | None, sources: Sequence[Source], pages: Sequence[str] = ()) -> str:
+    """A subject of at most 72 characters that says who moves, and a body with the rest of the moves and the sources.
+
+    `moves` is None where nothing was published before. Models are called by their ids: names may be any text. `pages` are
+    the names of those that come from elsewhere; without sources, nothing else is new.
+    """
+    if pages and not sources:
+        return f"Leaderboard: new {' and '.join(pages)}\n"
+    named = _named(moves or ())
+    if moves is None:
+        subject = "First leaderboard"
+    elif not moves:
+        subject = "Leaderboard: no rank changes"
+    else:
+        subject = _subject(moves, named)
+    parts = [subject]
+    if moves and named < len(moves):
+        lines = [f"- `{move.id}` {_course(move)}" for move in moves]
+        parts.append(_listed(lines, _MOST_MOVES))
+    if pages:
+        parts.append(f"With new {' and '.join(pages)}")
+    parts.append(_listed([_from(source) for source in sources], _MOST_SOURCES))
+    return "\n\n".join(parts) + "\n"
+
+
+def _named(moves: Sequence[RankMove]) -> int:
+    """How many moves the subject has room for."""
+    counts = range(min(len(moves), _NAMED_MOVES), 0, -1)
+    return next((count for count in counts if len(_subject(moves, count)) <= _SUBJECT_LENGTH), 0)
+
+
+def _subject(moves: Sequence[RankMove], named: int) -> str:
+    clauses = [f"{move.id} {_course(move)}" for move in moves[:named]]
+    if left := len(moves) - named:
+        clauses.append(f"{left} {'others' if left > 1 else 'other'}" if named else f"{left} model{'s' * (left > 1)}")
+        clauses[-1] += " move" if left > 1 else " moves"
+    return f"Leaderboard: {', '.join(clauses)}"
+
+
+def _course(move: RankMove) -> str:
+    if move.before is None:
+        return f"enters at {move.after}"
+    return f"leaves from {move.before}" if move.after is None else f"{move.before} → {move.after}"
+
+
+def _from(source: Source) -> str:
+    return f"From {source.commit[:10]}" + ("" if source.number is None else f" (#{source.number})")
+
+
+def _listed(lines: list[str], most: int) -> str:
+    more = [f"and {len(lines) - most} more"] if len(lines) > most else []
+    return "\n".join([*lines[:most], *more])

@@ -1,0 +1,67 @@
+"""Problems as words on the lines of a pull request: plain text, which GitHub shows as it is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from bot.board.model.problem import Severity
+from bot.github.actions import Annotation, AnnotationLevel
+from bot.text.escaping import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.board.model.problem import Problem
+
+MOST_ANNOTATIONS = 50
+"""GitHub takes no more at once: https://docs.github.com/en/rest/checks/runs"""
+
+_LONGEST_MESSAGE = 2_000
+_LEVELS = {Severity.ERROR: AnnotationLevel.FAILURE, Severity.WARNING: AnnotationLevel.WARNING}
+
+
+def annotations_of(problems: Iterable[Problem], limit: int = MOST_ANNOTATIONS) -> tuple[Annotation, ...]:
+    """The first `limit` problems on their lines: errors first, then in the order of their places."""
+    return tuple(_annotation(problem) for problem in errors_first(problems)[:limit])
+
+
+def errors_first(problems: Iterable[Problem]) -> list[Problem]:
+    """Errors, then warnings, each in the order of their places."""
+    return sorted(problems, key=lambda problem: (problem.severity is not Severity.ERROR, problem))
+
+
+def _annotation(problem: Problem) -> Annotation:
+    # Without a line to show, the column only says where the file begins.
+    column = problem.column if problem.excerpt else None
+    return Annotation(
+        # As GitHub knows it; a name that is no UTF-8 can't be sent.
+        path=problem.path.encode("utf-8", "replace").decode(),
+        line=problem.line,
+        level=_LEVELS[problem.severity],
+        title=problem.rule,
+        message=visible(f"{problem.what}. {problem.remedy}")[:_LONGEST_MESSAGE],
+        column=column,
+        end_column=None if column is None else column + problem.width,
+    )
+
+
+def check_run_texts(problems: Sequence[Problem], limit: int = MOST_ANNOTATIONS) -> tuple[str, str]:
+    """The title and the summary above the annotations: how many problems there are, and where more is said."""
+    shown = f" The first {limit} are shown on their lines." if len(problems) > limit else ""
+    return counted(problems), f"The comment in the conversation says what to do about them.{shown}"
+
+
+def counted(problems: Iterable[Problem]) -> str:
+    """How many errors and warnings these are, such as `1 error, 2 warnings`."""
+    counts = Counter(problem.severity for problem in problems)
+    words = [f"{counts[kind]:,} {kind}{'s' * (counts[kind] > 1)}" for kind in Severity if counts[kind]]
+    return ", ".join(words) or "No problems"
+
+
+def digest(annotations: Iterable[Annotation]) -> str:
+    """What tells these annotations from others, in 16 hexadecimal digits."""
+    said = json.dumps([tuple(annotation) for annotation in annotations])
+    return hashlib.sha256(said.encode()).hexdigest()[:16]

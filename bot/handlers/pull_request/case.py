@@ -1,0 +1,66 @@
+"""What governance has to judge of a pull request: its facts and contents as a `Case`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.github.facts import ReviewState, Role
+from bot.governance.conversation import Place
+from bot.governance.judgement import Case
+from bot.handlers.pull_request.classes import classes, developers_of, interested
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.github.facts import Facts
+    from bot.handlers.pull_request.facts import Contents
+
+MOST_FORMER_HEADS = 8
+"""So many former heads, the newest approved ones, are compared with the head."""
+
+
+def case_of(facts: Facts, contents: Contents, now: datetime, same: frozenset[str] = frozenset()) -> Case:
+    """What is to be judged at the moment `now`. `same` are former heads whose merge has the same result."""
+    pull, rules = facts.pull, contents.rules
+    found = classes(contents, may_generate=pull.is_our_own)
+    needing = (each for each, rule in rules.policy.classes.items() if rule.final_comment_days)
+    telling = {each for each, rule in rules.policy.classes.items() if rule.notify_developer}
+    models = contents.change.models if contents.change else ()
+    return Case(
+        now=now,
+        classes=found,
+        models=frozenset(model.id for model in models),
+        interested=interested(contents),
+        notified=developers_of(contents, telling),
+        place=Place(
+            developers=rules.developers | interested(contents),
+            models=rules.models,
+            criteria=rules.criteria,
+            found=found,
+            with_final_comment=frozenset(needing),
+            author=pull.author.id,
+        ),
+        author=pull.author,
+        authors=(facts.authors or frozenset()) | {pull.author.id},
+        authors_known=facts.authors is not None,
+        head=pull.head,
+        same=same,
+        since=max(moment for moment in (pull.created, facts.seen or now, facts.moved) if moment is not None),
+        retargeted=facts.retargeted,
+        reviews=facts.reviews,
+        comments=facts.comments,
+        roles=facts.roles,
+        maintainers=facts.maintainers,
+    )
+
+
+def former_heads(facts: Facts) -> tuple[str, ...]:
+    """Commits other than the head that somebody approved whose approval may count, the newest first."""
+    approved = (
+        review.commit
+        for review in reversed(facts.reviews)
+        if review.state is ReviewState.APPROVED
+        and review.commit not in (None, facts.pull.head)
+        and facts.roles.get(review.author.id, Role.NONE).is_reviewer
+    )
+    return tuple(dict.fromkeys(commit for commit in approved if commit))[:MOST_FORMER_HEADS]

@@ -1,0 +1,197 @@
+"""The bot's words in Korean, beside the English ones, for contributors who write Korean or ask for it.
+
+Reviewers read the English; so nothing is said in Korean alone.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.board.model.policy import Approvers
+from bot.board.model.problem import Severity
+from bot.github.commands import prose
+from bot.governance.conversation import Refusal
+from bot.governance.judgement import Kind
+from bot.handlers.pull_request.checklist import MOST_REFUSALS, moment, people, quoted
+from bot.handlers.pull_request.report import OBJECTIONS, Outcome
+from bot.text.messages import code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from bot.governance.judgement import Condition
+    from bot.handlers.pull_request.report import Report
+
+_HANGUL = re.compile("[가-힣]")
+_LETTER = re.compile(r"[^\W\d_]")
+_NOT_WORDS = re.compile(r"https?://\S+|`[^`]*`")
+_BOX = re.compile(r"\s*[-*+] \[(?P<mark>[ xX])\]")
+_LONGEST_TEXT = 20_000
+
+
+# ---- who is answered in Korean ---------------------------------------------------------------------------------------
+
+
+def is_korean(texts: Iterable[str]) -> bool:
+    """Whether one of these texts has a line of Korean, or a ticked box with one: a third of its letters are Hangul.
+
+    Quotes and code are somebody else's, and a box that isn't ticked is the template's. A name between brackets makes no
+    Korean of an English line.
+    """
+    return any(_is_korean(line) for text in texts for line in prose(text[:_LONGEST_TEXT]))
+
+
+def _is_korean(line: str) -> bool:
+    box = _BOX.match(line)
+    if box and box["mark"] == " ":
+        return False
+    words = _NOT_WORDS.sub("", line)
+    hangul = len(_HANGUL.findall(words))
+    return hangul > 1 and 3 * hangul >= len(_LETTER.findall(words))
+
+
+# ---- what is said ----------------------------------------------------------------------------------------------------
+
+
+def opening(report: Report) -> str:
+    """What the pull request comes to and what is to be done next, as Markdown."""
+    return f"**{_verdict(report)}** {_next_step(report)}".rstrip()
+
+
+def lines(report: Report) -> list[str]:
+    """The conditions, and the commands that did nothing, each as Markdown on one line."""
+    conditions = [f"{'✅' if one.met else '⏳'} {_LINES[one.kind](one)}" for one in report.conditions]
+    return conditions + _refusals(report)
+
+
+def _verdict(report: Report) -> str:
+    errors = [problem for problem in report.problems if problem.severity is Severity.ERROR]
+    match report.outcome:
+        case Outcome.CONFLICT:
+            return f"기준 브랜치와 충돌하는 파일이 {len(report.conflicts):,}개 있어 먼저 합쳐야 합니다."
+        case Outcome.TO_MEND:
+            files = len({problem.path for problem in errors})
+            return f"파일 {files:,}개에 고쳐야 할 문제가 {len(errors):,}개 있습니다."
+        case Outcome.DRAFT:
+            return "지금까지 문제가 없으며, 아직 초안입니다."
+        case Outcome.WAITING:
+            return "문제를 찾지 못했습니다. 아직 남은 조건이 있습니다."
+        case Outcome.READY:
+            return "병합할 준비가 되었습니다." if report.conditions else "문제를 찾지 못했습니다."
+
+
+def _next_step(report: Report) -> str:
+    match report.outcome:
+        case Outcome.CONFLICT:
+            return (
+                "이 페이지 맨 아래의 *Resolve conflicts*를 누르고, 양쪽에서 맞는 내용을 남겨 커밋해 주세요. 순위의 변화는 그다음에 "
+                "보여 드립니다."
+            )
+        case Outcome.TO_MEND:
+            return (
+                "GitHub에서 고치려면 *Files changed*를 열고, 파일 옆의 ⋯와 *Edit file*을 차례로 눌러 고친 뒤 커밋해 주세요. 줄에 달린 "
+                "댓글에 *Commit suggestion*이 있으면 누르기만 해도 고쳐집니다. 고치면 모두 저절로 다시 확인합니다."
+            )
+        case Outcome.DRAFT:
+            return "다 되면 아래의 *Ready for review*를 눌러 주세요."
+        case Outcome.WAITING if any(one.kind in OBJECTIONS and not one.met for one in report.conditions):
+            return "의견이 달렸습니다. 내용을 고치거나 그곳에 답해 주세요."
+        case Outcome.WAITING:
+            return "이제 검토자가 살펴봅니다. 지금 더 하실 일은 없습니다."
+        case Outcome.READY:
+            return ""
+
+
+def _refusals(report: Report) -> list[str]:
+    answers = report.judgement.answers if report.judgement else ()
+    refused = [(answer, answer.refusal) for answer in answers if answer.refusal is not None]
+    return [
+        f"{code(f'/{answer.command.verb}')} ({people([answer.comment.author.login])}): {_REFUSALS[refusal]}"
+        for answer, refusal in refused[-MOST_REFUSALS:]
+        if refusal in _REFUSALS
+    ]
+
+
+def _approvals(condition: Condition) -> str:
+    who = "관리자" if condition.approvers is Approvers.MAINTAINERS else "검토자"
+    if condition.need is None:
+        return f"{who}의 승인{_by(condition)}: GitHub이 관리자 목록을 알려 주지 않아 몇 명이 필요한지 알 수 없습니다."
+    return f"{who}의 승인: {condition.need}명 가운데 {condition.have}명{_by(condition)}."
+
+
+def _organisations(condition: Condition) -> str:
+    how = " 승인하는 분은 `/coi none` 또는 `/coi 개발사 이유`로 소속을 밝혀 주세요." * (not condition.met)
+    return f"서로 다른 소속: {condition.need}곳 가운데 {condition.have}곳{_by(condition)}.{how}"
+
+
+def _notified(condition: Condition) -> str:
+    if condition.met:
+        return f"개발사에 알렸습니다{_by(condition)}."
+    first = condition.developers[0]
+    return (
+        f"{people(condition.developers)}의 담당자로 등록된 사람이 없습니다. 검토자가 그 개발사의 문의 창구에 알린 뒤 "
+        f"`/notified {first} 링크`라고 댓글을 답니다."
+    )
+
+
+def _concern(condition: Condition) -> str:
+    by = people(condition.people)
+    if condition.met:
+        return f"우려 {quoted(condition.name)}: 해결되었습니다({by})."
+    return f"우려 {quoted(condition.name)}({by}): 제기한 사람이나, 이유를 적은 관리자가 `/resolve`로 해결합니다."
+
+
+def _final_comment(condition: Condition) -> str:
+    period = f"{condition.days}일의 마지막 의견 수렴 기간"
+    if condition.due is None:
+        return f"{period}: 관리자가 `/fcp`로 시작합니다."
+    return f"{period}: {'끝났습니다' if condition.met else f'{moment(condition.due)}까지입니다'}."
+
+
+def _wait(condition: Condition) -> str:
+    until = "지났습니다" if condition.met or condition.due is None else f"{moment(condition.due)}까지입니다"
+    return f"기다리는 시간: {until}."
+
+
+_LINES: dict[Kind, Callable[[Condition], str]] = {
+    Kind.HOLD: lambda one: (
+        f"{people(one.people)}의 요청으로 보류되었습니다. 관리자가 `/unhold`라고 댓글을 달면 풀립니다."
+    ),
+    Kind.CHANGES_REQUESTED: lambda one: (
+        f"변경 요청: {people(one.people)}. 요청한 분이 승인하거나 요청이 철회되어야 합니다."
+    ),
+    Kind.CONCERN: _concern,
+    Kind.AUTHORS_UNKNOWN: lambda _: (
+        "커밋이 너무 많아 누가 작성했는지 모두 알 수 없습니다. 커밋을 하나로 합쳐(squash) 주세요."
+    ),
+    Kind.APPROVALS: _approvals,
+    Kind.ORGANISATIONS: _organisations,
+    Kind.NOTIFIED: _notified,
+    Kind.FINAL_COMMENT: _final_comment,
+    Kind.WAIT: _wait,
+}
+
+_REFUSALS = {
+    Refusal.EDITED: "고친 댓글은 효력이 없습니다. 새 댓글에 다시 적어 주세요.",
+    Refusal.NOT_A_REVIEWER: "쓰기 권한이 있는 검토자만 할 수 있습니다.",
+    Refusal.NOT_A_MAINTAINER: "관리자만 할 수 있습니다.",
+    Refusal.NOT_DECLARED: "모델 개발사의 담당자로 등록된 사람만 할 수 있습니다.",
+    Refusal.INCOMPLETE: "뒤에 빠지거나 남는 말이 있습니다. 명령은 GOVERNANCE.md에 있습니다.",
+    Refusal.UNKNOWN_DEVELOPER: "없는 개발사입니다. `assessments/` 아래의 폴더 이름을 적어 주세요.",
+    Refusal.UNKNOWN_MODEL: "없는 모델입니다. 파일 경로에 있는 대로 `개발사/모델`을 적어 주세요.",
+    Refusal.UNKNOWN_CRITERION: "없는 기준입니다. `schema/rubric.yaml`에 있는 ID를 적어 주세요.",
+    Refusal.UNKNOWN_CLASS: "없는 변경 종류입니다. GOVERNANCE.md에 목록이 있습니다.",
+    Refusal.NOT_STRICTER: "원래보다 엄격한 종류가 아닙니다.",
+    Refusal.NO_SUCH_CONCERN: "이 이름으로 열린 우려가 없습니다.",
+    Refusal.CONCERN_EXISTS: "이 이름의 우려가 이미 열려 있습니다.",
+    Refusal.NOT_YOUR_CONCERN: "우려를 제기한 사람이나, 이유를 적은 관리자만 할 수 있습니다.",
+    Refusal.OWN: "변경을 제안한 사람은 할 수 없습니다.",
+    Refusal.NOT_ON_HOLD: "보류된 상태가 아닙니다.",
+    Refusal.NO_FINAL_COMMENT_PERIOD: "이 종류의 변경에는 마지막 의견 수렴 기간이 없습니다.",
+    Refusal.NOT_HERE: "이의 제기 이슈에서 쓰는 명령입니다.",
+}
+
+
+def _by(condition: Condition) -> str:
+    return f"({people(condition.people)})" if condition.people else ""

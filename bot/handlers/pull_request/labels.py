@@ -1,0 +1,41 @@
+"""Labels by kind of change: those of the classes that a pull request falls into."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.board.model.policy import ChangeClass
+from bot.board.model.problem import Severity
+from bot.board.ranking.change import Kind
+from bot.handlers.pull_request.classes import OF_MODELS, classes
+
+if TYPE_CHECKING:
+    from bot.handlers.pull_request.facts import Contents
+
+MODEL_REMOVED = "model removed"
+_OF_CLASSES = {
+    ChangeClass.TYPO: "typo or metadata",
+    ChangeClass.CODE: "code",
+    ChangeClass.EVIDENCE: "evidence only",
+    ChangeClass.NEW_MODEL: "new model",
+    ChangeClass.RAISED: "rating raised",
+    ChangeClass.LOWERED: "rating lowered",
+    ChangeClass.NOT_APPLICABLE: "not applicable",
+    ChangeClass.RUBRIC: "rubric",
+    ChangeClass.GOVERNANCE: "governance",
+}
+LABELS = frozenset({MODEL_REMOVED, *_OF_CLASSES.values()})
+"""All labels that the bot sets and takes away; it never touches others."""
+
+
+def labels(contents: Contents) -> frozenset[str]:
+    """The labels that say what kind of change a pull request is."""
+    found = classes(contents)
+    # A file with an error counts as it was: what kind of change it is can't be told yet.
+    if contents.change is None or any(problem.severity is Severity.ERROR for problem in contents.problems):
+        found -= {ChangeClass.TYPO}
+    if found & OF_MODELS != {ChangeClass.EVIDENCE}:
+        found -= {ChangeClass.EVIDENCE}
+    named = {_OF_CLASSES[each] for each in found}
+    models = contents.change.models if contents.change else ()
+    return frozenset(named.union(MODEL_REMOVED for model in models if model.kind is Kind.REMOVED))

@@ -1,1 +1,0 @@
-"""Everything a person or a program reads: README, pages, data files, plots, reports. Pure: values in, text out."""

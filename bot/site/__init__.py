@@ -1,0 +1,1 @@
+"""Everything that is generated for readers: README table, model pages, data files, plots."""

@@ -1,0 +1,152 @@
+"""Openness score against a benchmark, with the regression line: the study's figures 5 to 7."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
+
+from bot.site.plots.drawing import HALF_CAPITAL, INK, PALE, RULE, counted, drawing, shown, svg, text, width_of
+from bot.site.plots.labels import MARKER, Box, place_labels
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from fractions import Fraction
+
+    from matplotlib.axes import Axes
+
+    from bot.board.study.reproduction import Point
+    from bot.board.study.tables import Correlation
+
+
+class _Scale(NamedTuple):
+    """Values from `low` to `high` onto lengths from `start` to `end`."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+
+    def __call__(self, value: float) -> float:
+        return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
+
+    def ticks(self, most: int) -> list[float]:
+        ticks = MaxNLocator(most, steps=[1, 2, 5, 10]).tick_values(self.low, self.high)
+        return [float(tick) for tick in ticks if self.low <= tick <= self.high]
+
+
+_FRAME = Box(64, 62, 824, 476)
+_LABEL_SIZE = 9.0
+
+
+def score_against_benchmark(
+    points: Sequence[Point], correlation: Correlation, benchmark: str, maximum: Fraction, scores: str
+) -> str:
+    """An SVG with a labelled marker for each model and the regression line (study, figures 5 to 7).
+
+    Across goes the openness score from 0 to `maximum` points, up the value of `benchmark`. `correlation` belongs to
+    `points`; its line, equation and Pearson's r are shown where they are defined. `scores` says where the scores come
+    from, such as "scores as plotted in the study".
+    """
+    title = f"Openness score and {benchmark}"
+    subtitle = f"{counted(len(points))}, {scores}"
+    x = _Scale(0, float(maximum), _FRAME.left, _FRAME.right)
+    y = _value_scale([point.value for point in points])
+    equation = _equation(correlation)
+    description = (
+        f"{subtitle}: openness score from 0 to {float(maximum):g} across, {benchmark} up. {'. '.join(equation)}."
+    )
+    with drawing(_FRAME.right + 20, _FRAME.bottom + 56) as (figure, axes):
+        text(axes, _FRAME.left, 24, title, size=14, weight="bold")
+        text(axes, _FRAME.left, 42, subtitle, size=10, color=PALE)
+        _draw_frame(axes, x, y, benchmark)
+        anchors = [(x(point.score), y(point.value)) for point in points]
+        line = _line(points, correlation, x, y)
+        if line:
+            axes.plot(*zip(*line, strict=True), color="#c1440e", linewidth=1.6, dashes=(6, 3))
+        corner = _draw_equation(axes, equation, anchors)
+        axes.scatter(
+            [across for across, _ in anchors],
+            [down for _, down in anchors],
+            s=(2 * MARKER) ** 2,
+            color="#0b5394",
+            edgecolors="#ffffff",
+            linewidths=0.8,
+            zorder=3,
+        )
+        names = [shown(point.model) for point in points]
+        sizes = [(width_of(name, _LABEL_SIZE), _LABEL_SIZE + 2) for name in names]
+        boxes = place_labels(anchors, sizes, _FRAME, [corner], line)
+        for name, box, anchor in zip(names, boxes, anchors, strict=True):
+            _draw_label(axes, name, box, anchor)
+        return svg(figure, title, description)
+
+
+def _value_scale(values: Sequence[float]) -> _Scale:
+    low, high = min(values, default=0.0), max(values, default=1.0)
+    margin = 0.08 * (high - low) or 1.0
+    return _Scale(low - margin, high + margin, _FRAME.bottom, _FRAME.top)
+
+
+def _line(points: Sequence[Point], correlation: Correlation, x: _Scale, y: _Scale) -> list[tuple[float, float]]:
+    """The regression line from the first to the last score, as points on the picture close enough to avoid it."""
+    if correlation.slope is None or correlation.intercept is None or not points:
+        return []
+    first, last = min(point.score for point in points), max(point.score for point in points)
+    scores = [first + (last - first) * step / 100 for step in range(101)]
+    values = [correlation.slope * score + correlation.intercept for score in scores]
+    return [(x(score), y(value)) for score, value in zip(scores, values, strict=True) if y.low <= value <= y.high]
+
+
+def _equation(correlation: Correlation) -> list[str]:
+    if correlation.slope is None or correlation.intercept is None:
+        return ["Too few models for a line"]
+    sign = "+" if correlation.intercept >= 0 else "−"
+    equation = f"y = {_signed(correlation.slope)}x {sign} {abs(correlation.intercept):.2f}"
+    return [equation] if correlation.pearson is None else [equation, f"Pearson r = {_signed(correlation.pearson)}"]
+
+
+def _signed(figure: float) -> str:
+    return f"{figure:z.2f}".replace("-", "−")
+
+
+def _draw_frame(axes: Axes, x: _Scale, y: _Scale, benchmark: str) -> None:
+    for tick in y.ticks(8):
+        axes.plot([_FRAME.left, _FRAME.right], [y(tick), y(tick)], color=RULE, linewidth=0.6, zorder=1)
+        text(axes, _FRAME.left - 8, y(tick) + HALF_CAPITAL * 10, f"{tick:g}", size=10, align="right")
+    for tick in x.ticks(8):
+        axes.plot([x(tick), x(tick)], [_FRAME.bottom, _FRAME.bottom + 4], color=INK, linewidth=0.8)
+        text(axes, x(tick), _FRAME.bottom + 18, f"{tick:g}", size=10, align="center")
+    axes.plot(
+        [_FRAME.left, _FRAME.left, _FRAME.right], [_FRAME.top, _FRAME.bottom, _FRAME.bottom], color=INK, linewidth=0.8
+    )
+    text(axes, (_FRAME.left + _FRAME.right) / 2, _FRAME.bottom + 40, "Openness score (points)", size=11, align="center")
+    text(axes, 22, (_FRAME.top + _FRAME.bottom) / 2, benchmark, size=11, align="center", rotation=90)
+
+
+def _draw_equation(axes: Axes, lines: Sequence[str], anchors: Sequence[tuple[float, float]]) -> Box:
+    """The equation in the first corner of the frame that has no marker; returns the place that it takes up."""
+    width, height = max(width_of(line, 11) for line in lines) + 12, 16.0 * len(lines) + 8
+    right, low = _FRAME.right - width, _FRAME.bottom - height
+    corners = [(right, _FRAME.top), (_FRAME.left + 4, low), (_FRAME.left + 4, _FRAME.top), (right, low)]
+    boxes = [Box(left, top, left + width, top + height) for left, top in corners]
+    free = [box for box in boxes if not any(box.distance(x, y) <= 2 * MARKER for x, y in anchors)]
+    box = (free or boxes)[0]
+    # Over the grid, so that no line of it runs through the figures.
+    axes.add_patch(Rectangle((box.left, box.top), width, height, facecolor="#ffffff", linewidth=0, zorder=1.5))
+    for number, line in enumerate(lines):
+        text(axes, box.left + 6, box.top + 16 * (number + 1), line, size=11, color="#a33a0c")
+    return box
+
+
+def _draw_label(axes: Axes, name: str, box: Box, anchor: tuple[float, float]) -> None:
+    """The name in its box, with a thin line to its marker where that is not next to it."""
+    x, y = anchor
+    if box.distance(x, y) > MARKER + 6:
+        end = min(max(x, box.left), box.right), min(max(y, box.top), box.bottom)
+        axes.plot([x, end[0]], [y, end[1]], color=PALE, linewidth=0.6, zorder=2)
+    # Aligned to the side of the marker, so that a narrower font than estimated leaves no hole.
+    align = "left" if box.left >= x else "right" if box.right <= x else "center"
+    across = {"left": box.left, "right": box.right, "center": (box.left + box.right) / 2}[align]
+    text(axes, across, (box.top + box.bottom) / 2 + HALF_CAPITAL * _LABEL_SIZE, name, size=_LABEL_SIZE, align=align)

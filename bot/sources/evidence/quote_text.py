@@ -1,0 +1,53 @@
+"""Whether a page says a quote, for the terminal: where, and what comes closest.
+
+The page is anybody's: each of its lines stands behind a bar and shows what a terminal would act on.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from bot.sources.evidence.pages import Kind
+from bot.sources.evidence.quotes import Found, Missing, Near, one_line
+from bot.text.escaping import visible
+
+if TYPE_CHECKING:
+    from bot.sources.evidence.pages import Page
+
+AROUND = 100
+"""Characters of the page that are shown on either side of a passage."""
+WIDTH = 100
+
+
+def quote_answer(name: str, page: Page, answer: Found | Near | Missing) -> str:
+    """The answer to whether the page `name` says a quote, in whole lines."""
+    match answer:
+        case Found():
+            said = [f"{visible(name)} says it{_in_section(page, answer.start)}:", _passage(page, answer)]
+        case Near():
+            alike = f"{answer.score:.0%} alike{_in_section(page, answer.start)}"
+            said = [f"{visible(name)} doesn't say it. Closest, {alike}:", _passage(page, answer)]
+            said.append("A quote repeats its source letter by letter. If that passage is what you mean, quote it.")
+        case Missing():
+            said = [f"{visible(name)} doesn't say it, nor anything like it."]
+    if not page.whole and not isinstance(answer, Found):
+        said.append("Only a part of it could be read, so it may be said in the rest.")
+    return "".join(f"{line}\n" for line in said)
+
+
+def _in_section(page: Page, place: int) -> str:
+    """Where it stands, behind what stands there."""
+    section = page.where(place)
+    if section is None:
+        return ""
+    return f" on {section}" if page.kind is Kind.PDF else f" under “{visible(section)}”"
+
+
+def _passage(page: Page, answer: Found | Near) -> str:
+    """The passage and what stands around it."""
+    before = page.text[max(0, answer.start - AROUND) : answer.start]
+    after = page.text[answer.end : answer.end + AROUND]
+    shown = visible(one_line(f"{before}»{answer.passage}«{after}"))
+    lines = textwrap.wrap(shown, WIDTH - 6, break_on_hyphens=False)
+    return "\n".join(f"    | {line}" for line in lines)

@@ -1,0 +1,392 @@
+"""What verification knows of the evidence: for a terminal, as JSON, and as a page of the leaderboard.
+
+Addresses, quotes, passages and what servers said are anybody's words, and are shown as such.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from tabulate import tabulate
+
+from bot.board.model.layout import anchor
+from bot.board.reading.corpus import assessment_path
+from bot.sources.evidence.report import Said, State
+from bot.text.escaping import code_span, markdown_link, markdown_text, visible
+from bot.text.shaping import count
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from bot.board.model.rubric import Rubric
+    from bot.sources.evidence.report import Checked, Report
+
+LONGEST_LIST = 300
+"""Pages that a list shows; the page is for people, and the JSON has all."""
+LONGEST_PASSAGE = 300
+"""Characters of a page's own words that are shown."""
+
+
+def is_wrong(one: Checked) -> bool:
+    """Whether somebody has to look at this evidence.
+
+    A server that didn't answer once, or not to robots, is no reason; nor is a lost page of which a copy is named.
+    """
+    return one.state is State.CHANGED or (one.archived is None and (one.dead or one.state is State.GONE))
+
+
+def as_json(report: Report) -> str:
+    """The report as JSON; ends with a line break."""
+    # Escaped to ASCII, as what reads this may be a terminal or the log of a workflow: also the one beginning of the
+    # runner's commands that may stand within a line.
+    document = json.dumps(report.model_dump(mode="json"), indent=2).replace("##[", "##\\u005b")
+    return f"{document}\n"
+
+
+# ---- for a terminal --------------------------------------------------------------------------------------------------
+
+_UNCHECKED_ADVICE = "`openness-bot evidence verify` asks for what is unchecked."
+
+
+def as_text(report: Report, line_of: Callable[[Checked], int | None]) -> str:
+    """What is wrong, where, and what to do next; then how much there is of everything. Ends with a line break.
+
+    `line_of` is where in its file a piece of evidence stands, if that can be told.
+    """
+    parts = []
+    for title, advice, listed in _groups(report.evidence):
+        parts.append(f"{title} ({len(listed):,})")
+        if listed[0].state is State.BLOCKED:
+            parts += [f"  {visible(host)}: {_blocked(own)}" for host, own in _by_host(listed)]
+        else:
+            parts += [_text_of_page(page, line_of) for page in _by_page(listed)]
+        parts.append(f"  What to do: {advice}\n")
+    parts.append(summary(report))
+    if any(one.state is State.UNCHECKED for one in report.evidence):
+        parts.append(_UNCHECKED_ADVICE)
+    return "\n".join(parts) + "\n"
+
+
+def _groups(evidence: Sequence[Checked]) -> Iterator[tuple[str, str, list[Checked]]]:
+    """What isn't fine, by what is to be done about it; only groups that have something in them."""
+    copy = "or name the copy in an archive as `archived:`"
+    advice = {
+        "Dead links": f"find where the page is now and change `url`, {copy}.",
+        "Gone, for the first time or not for long": f"see whether the page has moved and change `url`, {copy}.",
+        "Pages that don't say their quotes": "read the page again: the rating may have to change, or only the quote.",
+        "Moved pages": "change `url` to the new place.",
+        "Unreachable this time": "nothing yet. What fails on three runs over seven days counts as dead.",
+        "Not shown to robots": "nothing, or look at them yourself: a quote is checked with `openness-bot evidence quote FILE`.",
+        "Quotes on pages that can't be read": "nothing, or look yourself: the link works.",
+    }
+    groups: dict[str, list[Checked]] = {title: [] for title in advice}
+    for one in evidence:
+        if title := _group(one):
+            groups[title].append(one)
+    return ((title, advice[title], listed) for title, listed in groups.items() if listed)
+
+
+def _group(one: Checked) -> str | None:
+    if one.dead:
+        return "Dead links"
+    match one.state:
+        case State.GONE:
+            return "Gone, for the first time or not for long"
+        case State.CHANGED:
+            return "Pages that don't say their quotes"
+        case State.MOVED:
+            return "Moved pages"
+        case State.UNREACHABLE:
+            return "Unreachable this time"
+        case State.BLOCKED:
+            return "Not shown to robots"
+        case State.FINE if one.quoted and one.quoted.said is Said.UNKNOWN:
+            return "Quotes on pages that can't be read"
+    return None
+
+
+def _by_page(evidence: Iterable[Checked]) -> list[list[Checked]]:
+    """The evidence of each page together, pages in the order in which they are first cited."""
+    pages: dict[str, list[Checked]] = {}
+    for one in evidence:
+        pages.setdefault(one.url, []).append(one)
+    return list(pages.values())
+
+
+def _text_of_page(places: Sequence[Checked], line_of: Callable[[Checked], int | None]) -> str:
+    one = places[0]
+    lines = [f"  {visible(one.url)}", f"      {visible(_why(one))}"]
+    if one.place:
+        lines.append(f"      now at {visible(one.place)}")
+    if (copy := _proposed(places)) and not one.place:
+        lines.append(f"      copy in an archive: {visible(copy)}")
+    for place in places:
+        if place.quoted and place.state is State.CHANGED:
+            lines.append(f"      | quoted:  {visible(_short(place.quoted.words))}")
+            if place.quoted.closest:
+                lines.append(f"      | closest: {visible(_short(place.quoted.closest))}")
+        line = line_of(place)
+        where = f"{assessment_path(place.model)}:{line}" if line else assessment_path(place.model)
+        lines.append(f"      in {visible(where)}, {visible(place.criterion)}")
+    return "\n".join(lines)
+
+
+def _why(one: Checked) -> str:
+    failed = ""
+    if one.failures and one.since and one.state is not State.BLOCKED:
+        failed = f", since {one.since}" + (f", on {one.failures} runs" if one.failures > 1 else "")
+    return f"{one.why or 'nothing is known of its quote'}{failed}"
+
+
+def _proposed(places: Iterable[Checked]) -> str | None:
+    """The copy in an archive: the one that an assessment names, or the one that was found."""
+    listed = list(places)
+    named = (one.archived for one in listed if one.archived)
+    return next(named, None) or next((one.copy_found for one in listed if one.copy_found), None)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_PASSAGE else f"{text[:LONGEST_PASSAGE]} …"
+
+
+def summary(report: Report) -> str:
+    """How much there is of everything, in one line."""
+    evidence = report.evidence
+    states = Counter(one.state for one in evidence)
+    dead = sum(one.dead for one in evidence)
+    named = [f"{states[state]:,} {state}" for state in State if states[state]]
+    quotes = [one.quoted for one in evidence if one.quoted]
+    found = sum(quoted.said is Said.FOUND for quoted in quotes)
+    parts = [", ".join(named) or "nothing to verify"]
+    if dead:
+        parts.append(f"{dead:,} dead")
+    if quotes:
+        parts.append(f"{found:,} of {count(len(quotes), 'quote')} found")
+    pages = len({one.url.partition("#")[0] for one in evidence})
+    cited = f"{count(len(evidence), 'piece')} of evidence on {count(pages, 'page')}"
+    return f"{cited}: {'; '.join(parts)}."
+
+
+# ---- the page --------------------------------------------------------------------------------------------------------
+
+_HEADER = ("Model", "Ratings", "Live link", "Verified quote", "Changed", "Failing", "Dead link", "Not known")
+
+
+def as_page(report: Report, names: Mapping[str, str], rubric: Rubric) -> str:
+    """The page `leaderboard/evidence.md`. `names` are those of the models, by id.
+
+    It says no day of its own: while nothing else is known it stays as it is.
+    """
+    page = _Page(names, rubric)
+    dead = [one for one in report.evidence if one.dead]
+    failing = [one for one in report.evidence if not one.dead and one.state in (State.GONE, State.UNREACHABLE)]
+    changed = [one for one in report.evidence if one.state is State.CHANGED]
+    moved = [one for one in report.evidence if one.state is State.MOVED]
+    parts = [
+        "<!-- Generated by `openness-bot evidence verify --write`. Do not edit: the next run overwrites it. -->",
+        "# Whether the evidence still holds",
+        (
+            "The pages that the assessments cite are asked for about once a week, and read for the words that they are "
+            "quoted with. This is what is known of them; [how it is found out, and what it can't tell](../docs/evidence.md). "
+            "A link counts as dead when it failed on at least three runs over at least seven days."
+        ),
+        markdown_text(summary(report)),
+        (
+            "For each model: how many of its ratings have evidence, and how many have any with a live link, with a quote that "
+            "was verified, with a page that no longer says its quote, with a link that fails or is dead. Of the others nothing "
+            "is known: their pages weren't asked for yet, or aren't shown to robots."
+        ),
+        page.table(report.evidence),
+        *page.listed(
+            "Dead links",
+            "Where an assessment names a copy in an archive, the copy stands for the page. Where it names none, the closest "
+            "one that the Wayback Machine has is proposed.",
+            dead,
+            page.failed,
+        ),
+        *page.listed(
+            "Pages that don't say their quotes",
+            "They are there, but no longer say, letter by letter, what they are quoted with.",
+            changed,
+            page.unsaid,
+        ),
+        *page.listed("Moved pages", "The old address leads to the new one.", moved, page.moved),
+        *page.listed("Failing", "Not for long enough to count as dead.", failing, page.failed),
+        *page.unknown(report.evidence),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+class _Page:
+    """Writes the parts of the page."""
+
+    def __init__(self, names: Mapping[str, str], rubric: Rubric) -> None:
+        self._names = names
+        self._criteria = {criterion.id: criterion for criterion in rubric.criteria}
+
+    def table(self, evidence: Sequence[Checked]) -> str:
+        """A row for each model."""
+        by_model: dict[str, list[Checked]] = {}
+        for one in evidence:
+            by_model.setdefault(one.model, []).append(one)
+        counts = {model: _counts(own) for model, own in by_model.items()}
+        rows = [(self._model(model), *map(_number, own)) for model, own in counts.items()]
+        total = ("All", *map(_number, map(sum, zip(*counts.values(), strict=True))))
+        alignment = ("left", *("right" for _ in _HEADER[1:]))
+        return tabulate([*rows, total], _HEADER, tablefmt="pipe", disable_numparse=True, colalign=alignment)
+
+    def listed(
+        self,
+        title: str,
+        meaning: str,
+        evidence: Sequence[Checked],
+        said: Callable[[Sequence[Checked]], str],
+    ) -> Iterator[str]:
+        """A section with an item for each page; nothing where there are none."""
+        pages = _by_page(evidence)
+        if not pages:
+            return
+        yield f"## {title}"
+        yield meaning
+        items = [f"- {said(places)}" for places in pages[:LONGEST_LIST]]
+        yield "\n".join(items)
+        if len(pages) > LONGEST_LIST:
+            yield f"And {len(pages) - LONGEST_LIST:,} more, which `openness-bot evidence report` lists."
+
+    def failed(self, places: Sequence[Checked]) -> str:
+        """A page that failed, and its copy."""
+        one = places[0]
+        copy = ""
+        if named := next((place.archived for place in places if place.archived), None):
+            copy = f" Read {markdown_link(_copy_of(named), named)} in an archive."
+        elif found := next((place.copy_found for place in places if place.copy_found), None):
+            copy = f" Proposed as <code>archived:</code> {markdown_link(_copy_of(found), found)}."
+        return f"{_link(one.url)}<br>{markdown_text(_sentence(_why(one)))}{copy}<br>{self._cited(places)}"
+
+    def moved(self, places: Sequence[Checked]) -> str:
+        """A page that is elsewhere."""
+        return f"{_link(places[0].url)}<br>is now {_link(places[0].place or '')}<br>{self._cited(places)}"
+
+    def unsaid(self, places: Sequence[Checked]) -> str:
+        """A page that doesn't say its quotes, each with what comes closest."""
+        quotes: dict[str, list[Checked]] = {}
+        for place in places:
+            quotes.setdefault(place.quoted.words if place.quoted else "", []).append(place)
+        lines = [_link(places[0].url)]
+        for words, own in quotes.items():
+            closest = own[0].quoted.closest if own[0].quoted else None
+            lines.append(f"quoted: “{markdown_text(_short(words))}”")
+            lines.append(f"closest: “{markdown_text(_short(closest))}”" if closest else "nothing like it is said there")
+            lines.append(self._cited(own))
+        return "<br>".join(lines)
+
+    def unknown(self, evidence: Sequence[Checked]) -> Iterator[str]:
+        """A section on what couldn't be verified; nothing where there is no such evidence."""
+        blocked = [one for one in evidence if one.state is State.BLOCKED]
+        unread = [
+            one
+            for one in evidence
+            if one.state in (State.FINE, State.MOVED) and one.quoted and one.quoted.said is Said.UNKNOWN
+        ]
+        unchecked = sum(one.state is State.UNCHECKED for one in evidence)
+        if not (blocked or unread or unchecked):
+            return
+        yield "## Not verifiable so far"
+        if unchecked:
+            yield f"{count(unchecked, 'piece')} of evidence {'was' if unchecked == 1 else 'were'} never asked for."
+        if blocked:
+            yield "Hosts that don't show pages to robots. That says nothing about the pages: people can read them."
+            yield _hosts(blocked)
+        if unread:
+            yield "Pages that are there, but whose text couldn't be searched for the quote:"
+            listed = _by_page(unread)
+            lines = [
+                f"- {_link(own[0].url)}<br>{markdown_text(_sentence(own[0].why or 'it is not known why'))}<br>{self._cited(own)}"
+                for own in listed[:LONGEST_LIST]
+            ]
+            yield "\n".join(lines)
+            if len(listed) > LONGEST_LIST:
+                yield f"And {len(listed) - LONGEST_LIST:,} more."
+
+    def _cited(self, places: Sequence[Checked]) -> str:
+        """Which ratings cite it: each model once, with its criteria."""
+        criteria: dict[str, dict[str, None]] = {}
+        for place in places:
+            criteria.setdefault(place.model, {})[place.criterion] = None
+        models = (
+            f"{self._model(model)} ({', '.join(self._criterion(model, one) for one in own)})"
+            for model, own in criteria.items()
+        )
+        return f"cited by {'; '.join(models)}"
+
+    def _model(self, model: str) -> str:
+        return f"[{markdown_text(self._names.get(model, model))}](models/{quote(model)}.md)"
+
+    def _criterion(self, model: str, criterion: str) -> str:
+        found = self._criteria.get(criterion)
+        if found is None:
+            return markdown_text(criterion)
+        return f"[{markdown_text(found.title)}](models/{quote(model)}.md#{quote(anchor(found))})"
+
+
+def _counts(evidence: Sequence[Checked]) -> tuple[int, ...]:
+    """How many of a model's ratings have any evidence of each kind, in the order of the columns."""
+    works = [one for one in evidence if one.state in (State.FINE, State.MOVED)]
+    verified = [one for one in works if one.quoted is not None and one.quoted.said is Said.FOUND]
+    changed = [one for one in evidence if one.state is State.CHANGED]
+    failing = [one for one in evidence if one.state in (State.GONE, State.UNREACHABLE) and not one.dead]
+    dead = [one for one in evidence if one.dead]
+    ratings = _ratings(evidence)
+    known = _ratings(one for one in evidence if one.state not in (State.BLOCKED, State.UNCHECKED))
+    columns = (len(_ratings(each)) for each in (works, verified, changed, failing, dead))
+    return (len(ratings), *columns, len(ratings - known))
+
+
+def _ratings(evidence: Iterable[Checked]) -> set[str]:
+    return {one.criterion for one in evidence}
+
+
+def _number(number: int) -> str:
+    # What there is none of would drown what there is.
+    return f"{number:,}" if number else ""
+
+
+def _by_host(blocked: Iterable[Checked]) -> list[tuple[str, list[Checked]]]:
+    """The evidence of each host, the host with the most of it first."""
+    hosts: dict[str, list[Checked]] = {}
+    for one in blocked:
+        hosts.setdefault(urlsplit(one.url).hostname or one.url, []).append(one)
+    return sorted(hosts.items(), key=lambda item: (-len(item[1]), item[0]))
+
+
+def _blocked(own: Sequence[Checked]) -> str:
+    return f"{count(len(own), 'piece')} of evidence; {visible(own[0].why)}"
+
+
+def _hosts(blocked: Iterable[Checked]) -> str:
+    ordered = _by_host(blocked)
+    lines = [f"- {code_span(host)}: {markdown_text(_blocked(own))}" for host, own in ordered[:LONGEST_LIST]]
+    if len(ordered) > LONGEST_LIST:
+        lines.append(f"- and {len(ordered) - LONGEST_LIST:,} more hosts")
+    return "\n".join(lines)
+
+
+_OF_DAY = re.compile(r"/web/([0-9]{4})([0-9]{2})([0-9]{2})[0-9]{6}[a-z_]*/")
+
+
+def _copy_of(place: str) -> str:
+    """What a copy in an archive is called: with its day, where its address tells it."""
+    found = _OF_DAY.search(place)
+    return f"the copy of {'-'.join(found.groups())}" if found else "the copy"
+
+
+def _link(url: str) -> str:
+    return markdown_link(url, url)
+
+
+def _sentence(phrase: str) -> str:
+    return f"{phrase[:1].upper()}{phrase[1:]}."

@@ -1,0 +1,389 @@
+"""What a hub says of a model to a draft of its assessment.
+
+What can be proved stands there as evidence, each with a link to the commit that it is about; what it may mean, and where
+else to look, stands in comments. No level is set: each is `unassessed`, so that `check` refuses the draft until somebody
+has judged by our rubric.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
+
+from pydantic import ValidationError
+
+from bot.board.model.assessment import MODELINE, UNASSESSED, Evidence
+from bot.board.model.fields import short_name
+from bot.board.model.links import sound
+from bot.board.model.problem import Severity
+from bot.board.reading.corpus import assessment_path, folded, is_assessment_path
+from bot.board.writing.rewriting import evidence_item, scalar
+from bot.board.writing.skeleton import criterion_skeleton
+from bot.sources.hub.model import (
+    CARD,
+    CONFIG,
+    LICENSE_FILE,
+    TOKENIZER_CONFIG,
+    Gate,
+    architecture_in,
+    headings_in,
+    in_full,
+    license_of,
+    modality_of,
+    title_of,
+    tokenizer_class_in,
+)
+from bot.text.escaping import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from datetime import date
+
+    from bot.board.model.problem import Problem
+    from bot.board.model.rubric import Criterion, Rubric
+    from bot.board.reading.document import Reader
+    from bot.sources.hub.model import HubModel, Repository
+
+HUB = "https://huggingface.co"
+"""Where links lead, whichever copy of the hub was asked."""
+
+
+# Files in which weights are published, and those of the same endings that hold something else.
+_WEIGHTS = re.compile(r".*\.(safetensors|bin|gguf|pth|pt|ckpt|h5|msgpack|onnx|npz|nemo|tflite)", re.DOTALL)
+_NO_WEIGHTS = re.compile(r"(?:.*/)?(?:training_args|optimizer|scheduler|scaler|rng_state)[^/]*", re.DOTALL)
+_TOKENIZERS = (
+    "tokenizer.json", "tokenizer.model", "tokenizer.model.v3", "tekken.json", "spiece.model", "sentencepiece.bpe.model",
+    "vocab.json", "vocab.txt", "merges.txt", "tiktoken.model",
+)  # fmt: skip
+
+# Words of headings, and the criteria that may be answered below them.
+_HEADINGS = {
+    "code": r"\b(?:training|source) code\b|\brepositor(?:y|ies)\b",
+    "license": r"\blicen[cs]e|\bterms\b",
+    "paper": r"\bcitations?\b|\bciting\b|\bpaper\b|\btechnical report\b",
+    "hardware": r"\bhardware\b|\bcompute\b|\bgpus?\b|\bcarbon\b|\benvironmental impact\b|\binfrastructure\b",
+    "software": r"\bsoftware\b|\bframework versions?\b|\bframeworks?\b",
+    "api": r"\bapi\b|\binference providers?\b",
+    "pretraining_method": r"\bpre-?training\b(?! (?:data|corpus))|\btraining (?:procedure|details|regime|hyperparameters)\b",
+    "finetuning_method": r"\b(?:fine-?tuning|post-?training|instruction[- ]tuning|sft)\b(?! data)",
+    "rl_method": r"\b(?:rlhf|rlvr|dpo|ppo|grpo|reinforcement|preference (?:tuning|optimi[sz]ation)|alignment)\b",
+    "pretraining_data": r"\b(?:pre-?)?training (?:data|corpus)|\bdatasets?\b",
+    "finetuning_data": r"\b(?:fine-?tuning|post-?training|instruction|sft) (?:data|sets?)",
+    "rl_data": r"\b(?:preference|reward|rlhf|dpo|feedback) (?:data|sets?)",
+    "data_filtering": r"\bfilter|\bpre-?processing\b|\bdedup|\bdecontamination\b|\bdata (?:cleaning|curation)\b",
+}
+_MOST_HINTS = 4
+"""Headings that are named under a criterion."""
+_MOST_NAMES = 8
+"""Names that are listed on one line."""
+
+
+class _Found(NamedTuple):
+    """What there is about one criterion."""
+
+    hints: list[str]
+    """Comments for whoever rates it."""
+    evidence: list[Evidence]
+
+
+# ---- where it lies ---------------------------------------------------------------------------------------------------
+
+
+def assessed_already(hub_id: str, known: Iterable[tuple[str, str | None]]) -> str | None:
+    """The id of the assessment of this model of the hub. `known` are all, drafts too, each with its hub id."""
+    return next((own for own, other in known if other is not None and other.lower() == hub_id.lower()), None)
+
+
+def draft_id(
+    hub_id: str, developer: str | None, known: Iterable[tuple[str, str | None]], folders: Collection[str]
+) -> str | None:
+    """`developer/model` for a model of the hub; None where its names can't be written so.
+
+    The developer is `developer`, else the folder of most assessments of the same organisation, else is called as it is.
+    """
+    organisation, _, name = hub_id.partition("/")
+    if developer is None:
+        prefix = f"{organisation}/".lower()
+        homes = Counter(own.partition("/")[0] for own, other in known if other and other.lower().startswith(prefix))
+        fitting = sorted(homes, key=lambda folder: (-homes[folder], folder))
+        alike = [folder for folder in sorted(folders) if folded(folder) == folded(short_name(organisation))]
+        developer = next(iter([*fitting, *alike]), _slug(organisation))
+    made = f"{developer}/{_slug(name)}"
+    return made if is_assessment_path(assessment_path(made)) else None
+
+
+def _slug(name: str) -> str:
+    return short_name(name.replace("_", "-"))[:64].rstrip("-.")
+
+
+# ---- the text --------------------------------------------------------------------------------------------------------
+
+
+def draft(repository: Repository, rubric: Rubric, assessed: Mapping[str, str], today: date) -> str:
+    """The text of an assessment in which every level is left to judge, as the hub has the model on the day `today`.
+
+    `assessed` are the assessments by their hub ids in small letters, for base models.
+    """
+    model = repository.model
+    parts = [f"{MODELINE.format('assessment')}\n", _head(model, today), *_facts(model, assessed), "ratings:\n"]
+    found = _by_criterion(repository, rubric, today)
+    for category in rubric.categories:
+        parts.append(f"  # ---- {category.title} ----\n")
+        parts += [_rating(criterion, found[criterion.id]) for criterion in category.criteria]
+    return "".join(parts)
+
+
+def faults(assessment_id: str, text: str, reader: Reader) -> list[Problem]:
+    """What is wrong with a draft beyond what is left to judge: then it isn't worth writing."""
+    problems = reader.assessment(assessment_path(assessment_id), text.encode("utf-8", "surrogatepass")).problems
+    return [problem for problem in problems if problem.severity is Severity.ERROR and problem.rule != UNASSESSED]
+
+
+def _head(model: HubModel, today: date) -> str:
+    return (
+        f"# A draft from {HUB}/{model.id} at commit {model.sha}, as it was on {today}.\n"
+        "# What to do with it:\n"
+        "# 1. For each criterion open the links, and look where the hints point and elsewhere: paper, code, blog.\n"
+        "# 2. Add what you find as evidence; delete what doesn't show anything. `accessed:` is the day you read a page.\n"
+        f"# 3. Choose the level by the definitions above it, and write it instead of `{UNASSESSED}`. What the hub doesn't\n"
+        "#    say is unknown, which isn't closed until you have looked.\n"
+        "# 4. Delete the hints and these lines, and run `openness-bot check`.\n"
+    )
+
+
+def _facts(model: HubModel, assessed: Mapping[str, str]) -> Iterator[str]:
+    """The lines above the ratings."""
+    name = model.id.partition("/")[2]
+    yield f"model: {scalar(name)}  # as on the hub; write it as its developer does\n"
+    if model.created is not None:
+        yield f"# released: {model.created}  # the day on which the repository was made, maybe not that of the release\n"
+    modality = modality_of(model.task)
+    if modality:
+        yield f"modality: [{', '.join(modality)}]  # by the hub's task {model.task}\n"
+    else:
+        yield "modality: [text]  # a guess: the hub names no task that says it\n"
+    yield f"huggingface: {scalar(model.id)}\n"
+    yield _license(model)
+    based = dict.fromkeys(assessed[base.lower()] for base in model.base_models if base.lower() in assessed)
+    others = [base for base in model.base_models if base.lower() not in assessed]
+    if based:
+        yield f"base_models: [{', '.join(map(scalar, based))}]  # by the model card\n"
+    if others:
+        also = "also " if based else ""
+        yield (
+            f"# base_models: [developer/model]  # the card {also}names {', '.join(others[:_MOST_NAMES])}, not assessed yet\n"
+        )
+
+
+def _license(model: HubModel) -> str:
+    license_id = license_of(model)
+    said = " and ".join(model.licenses)
+    if model.license_name is not None:
+        said += f", {model.license_name}"
+    if license_id is None:
+        return f"# license:  # {_comment(f'the hub says {said}' if said else 'the hub names none')}\n"
+    doubt = "; SPDX has no id for it" if license_id.startswith("LicenseRef-") else ""
+    return f"license: {license_id}  # {_comment(f'the hub says {said}{doubt}')}\n"
+
+
+def _rating(criterion: Criterion, found: _Found) -> str:
+    asked, _ = criterion_skeleton(criterion).split(f"  {criterion.id}:\n", 1)
+    hints = "".join(f"  # > {hint}\n" for hint in dict.fromkeys(_comment(hint) for hint in found.hints))
+    items = "".join(_item(evidence) for evidence in found.evidence)
+    listed = f"    evidence:\n{items}" if items else ""
+    return f"{asked}{hints}  {criterion.id}:\n    level: {UNASSESSED}\n{listed}"
+
+
+def _item(evidence: Evidence) -> str:
+    lines = [f"{key}: {scalar(value)}\n" for key, value in evidence_item(evidence).items()]
+    return "".join(f"      {'- ' if number == 0 else '  '}{line}" for number, line in enumerate(lines))
+
+
+def _comment(text: str) -> str:
+    """Words of theirs that end no comment."""
+    return visible(text)
+
+
+# ---- what there is about each criterion ------------------------------------------------------------------------------
+
+
+def _by_criterion(repository: Repository, rubric: Rubric, today: date) -> dict[str, _Found]:
+    """What is known about each criterion of the rubric, in its order."""
+    say = {
+        "weights": lambda: _weights(repository.model, today),
+        "license": lambda: _license_files(repository, rubric),
+        "paper": lambda: _papers(repository.model),
+        "architecture": lambda: _architecture(repository),
+        "tokenizer": lambda: _tokenizer(repository),
+    }
+    found = {
+        criterion.id: say[criterion.id]() if criterion.id in say else _Found([], []) for criterion in rubric.criteria
+    }
+    for criterion, hint in [*_metadata(repository), *_headings(repository)]:
+        if criterion in found:
+            found[criterion].hints.append(hint)
+    return found
+
+
+def _link(model: HubModel, name: str) -> str:
+    return f"{HUB}/{model.id}/blob/{model.sha}/{quote(name)}"
+
+
+def _evidence(url: str, where: str, fact: str) -> list[Evidence]:
+    """An item of evidence, if it may stand as one."""
+    try:
+        return [Evidence(url=url, where=where, fact=fact)]
+    except ValidationError:
+        return []
+
+
+def _weights(model: HubModel, today: date) -> _Found:
+    files = [
+        (ending[1], file.size)
+        for file in model.files
+        if (ending := _WEIGHTS.fullmatch(file.name.lower())) and not _NO_WEIGHTS.fullmatch(file.name.lower())
+    ]
+    match model.gated:
+        case Gate.MANUAL:
+            gate = f"suggests semi-open: on {today} the repository was gated, and a person decides on each request."
+        case Gate.AUTO:
+            gate = (
+                f"on {today} the repository was gated, and the hub grants each request at once. Read the form: by the "
+                "precedent click-through open where it only asks for agreement, else semi-open."
+            )
+        case Gate.NONE:
+            gate = f"suggests open: on {today} anybody could download the files, without permission."
+        case _:
+            gate = "the hub doesn't say whether permission is needed."
+    if not files:
+        return _Found(["no file of the repository looks like weights (.safetensors, .bin, .gguf and the like)."], [])
+    counted = Counter(ending for ending, _ in files)
+    kinds = [f"{number:,} .{ending} file{'s' if number > 1 else ''}" for ending, number in sorted(counted.items())]
+    sizes = [size for _, size in files]
+    total = f", {_size(sum(size for size in sizes if size))} in all" if None not in sizes else ""
+    fact = f"The repository holds {' and '.join(kinds)}{total}."
+    return _Found([gate], _evidence(f"{HUB}/{model.id}/tree/{model.sha}", "Files and versions", fact))
+
+
+def _size(number: int) -> str:
+    """A number of bytes as the hub shows it: in powers of 1,000."""
+    for unit, power in (("TB", 12), ("GB", 9), ("MB", 6)):
+        if number >= 10**power:
+            return f"{number / 10**power:.1f} {unit}"
+    return f"{number:,} bytes"
+
+
+def _license_files(repository: Repository, rubric: Rubric) -> _Found:
+    model = repository.model
+    found = _Found([], [])
+    license_id = license_of(model)
+    opened = next((criterion.open for criterion in rubric.criteria if criterion.id == "license"), "")
+    if license_id is not None and re.search(rf"(?<![\w.-]){re.escape(license_id)}(?![\w-]|\.\w)", opened):
+        found.hints.append(
+            f"suggests open: the definition names {license_id}. See whether the card adds terms of its own."
+        )
+    if model.licenses and CARD in repository.read:
+        said = ", ".join(f"license: {word}" for word in model.licenses)
+        named = f", license_name: {model.license_name}" if model.license_name else ""
+        fact = f"The metadata of the model card say {said}{named}."
+        found.evidence.extend(_evidence(_link(model, CARD), "Metadata at the top of the file", fact))
+    for name, read in repository.read.items():
+        if not LICENSE_FILE.fullmatch(name):
+            continue
+        if read.text is None:
+            found.hints.append(f"{name} can't be read: {read.why}.")
+        elif (title := title_of(read.text)) is not None:
+            fact = f"The terms that lie beside the model begin with: {title}"
+            found.evidence.extend(_evidence(_link(model, name), "Whole file", fact))
+    if model.license_link is not None and sound(model.license_link):
+        found.hints.append(f"the model card links the terms: {model.license_link}")
+    return found
+
+
+def _papers(model: HubModel) -> _Found:
+    shown, more = model.papers[:3], model.papers[3:]
+    evidence = [
+        item
+        for paper in shown
+        for item in _evidence(
+            f"https://arxiv.org/abs/{paper}", "Whole paper", "A paper that the model card on Hugging Face refers to."
+        )
+    ]
+    hints = []
+    if shown:
+        hints.append("suggests open if a paper below is the developer's own about this model; delete the others.")
+    if more:
+        hints.append(f"the card also refers to arXiv {', '.join(more[:_MOST_NAMES])}.")
+    return _Found(hints, evidence)
+
+
+def _architecture(repository: Repository) -> _Found:
+    model, read = repository.model, repository.read.get(CONFIG)
+    told = f" The hub itself says that model_type is {model.kind}." if model.kind else ""
+    if read is None:
+        return _Found([f"the repository has no {CONFIG}.{told}"], [])
+    if read.text is None:
+        return _Found([f"{CONFIG} can't be read: {read.why}.{told}"], [])
+    found = architecture_in(read.text)
+    if found is None:
+        return _Found([f"{CONFIG} names no structure and no numbers.{told}"], [])
+    said = [f"model_type {found.kind}"] if found.kind else []
+    said += [f"{name} {number}" for name, number in found.numbers]
+    full = in_full(found)
+    hint = (
+        "suggests open: structure and hyperparameters are there (precedent config-is-architecture)."
+        if full
+        else "suggests semi-open: the structure is named; layers, hidden size or heads are missing here."
+    )
+    return _Found([hint], _evidence(_link(model, CONFIG), "Whole file", f"{'; '.join(said)}."))
+
+
+def _tokenizer(repository: Repository) -> _Found:
+    model, read = repository.model, repository.read.get(TOKENIZER_CONFIG)
+    found = _Found([], [])
+    names = {file.name for file in model.files}
+    present = [name for name in _TOKENIZERS if name in names]
+    called = tokenizer_class_in(read.text) if read is not None and read.text is not None else None
+    if called is not None:
+        fact = f"The class of the tokenizer is {called}."
+        found.evidence.extend(_evidence(_link(model, TOKENIZER_CONFIG), "tokenizer_class", fact))
+    if present:
+        fact = f"The repository holds {', '.join(present)}."
+        found.evidence.extend(_evidence(f"{HUB}/{model.id}/tree/{model.sha}", "Files and versions", fact))
+    if read is not None and read.text is None:
+        found.hints.append(f"{TOKENIZER_CONFIG} can't be read: {read.why}.")
+    if found.evidence:
+        found.hints.append("suggests semi-open: it can be had; open where it is named, such as SentencePiece.")
+    elif not found.hints:
+        found.hints.append("no file of the repository is known as that of a tokenizer.")
+    return found
+
+
+def _metadata(repository: Repository) -> Iterator[tuple[str, str]]:
+    """Hints from the metadata of the model card: the criterion, and what it says."""
+    model = repository.model
+    where = f" ({_link(model, CARD)})" if CARD in repository.read else ""
+    if model.datasets:
+        listed = ", ".join(model.datasets[:_MOST_NAMES])
+        more = f" and {len(model.datasets) - _MOST_NAMES} more" if len(model.datasets) > _MOST_NAMES else ""
+        criterion = "finetuning_data" if model.base_models else "pretraining_data"
+        yield criterion, f"the model card's metadata name datasets: {listed}{more}{where}"
+    if model.library is not None:
+        yield "software", f"the hub names the library {model.library}; it may be the one to run the model{where}"
+    if model.hardware is not None:
+        yield "hardware", f"the model card's metadata name as hardware used: {model.hardware}{where}"
+
+
+def _headings(repository: Repository) -> Iterator[tuple[str, str]]:
+    """Hints from the headings of the model card."""
+    card = repository.read.get(CARD)
+    if card is None or card.text is None:
+        return
+    headings = headings_in(card.text)
+    for criterion, words in _HEADINGS.items():
+        fitting = [heading for heading in headings if re.search(words, heading.text, re.IGNORECASE)]
+        for heading in fitting[:_MOST_HINTS]:
+            anchor = f"#{heading.anchor}" if heading.anchor else ""
+            yield criterion, f"model card, “{heading.text}”: {_link(repository.model, CARD)}{anchor}"

@@ -1,0 +1,125 @@
+"""What has changed on the hub since a model was assessed: a question to people, never a new rating.
+
+Only what an assessment says, or links by its commit, can have changed. Where the two can't be compared nothing is said.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.board.model.fields import HubId, ModelId, Text
+from bot.board.model.links import EvidenceUrl
+from bot.board.model.rubric import Level
+from bot.sources.hub.model import Gate, differing_license
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.board.model.assessment import Assessment
+    from bot.sources.hub.model import HubModel
+
+_PAGE = "https://huggingface.co/{}"
+_PINNED = re.compile(
+    r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/([^/?#]+/[^/?#]+)/(?:blob|tree|resolve|raw|blame|commit)/([0-9a-f]{7,40})"
+    r"(?=[/?#]|$)"
+)
+_MOST_PINS = 5
+"""Commits that a change names."""
+
+
+class Kind(StrEnum):
+    """What kind of change it is."""
+
+    DELETED = "deleted"
+    """Or private: the hub doesn't say which."""
+    DISABLED = "disabled"
+    RENAMED = "renamed"
+    LICENCE = "licence"
+    GATED = "gated"
+    UNGATED = "ungated"
+    REVISION = "revision"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Change(_Part):
+    """One thing that is otherwise on the hub."""
+
+    model: ModelId
+    huggingface: HubId
+    """As the assessment spells it."""
+    kind: Kind
+    was: Text
+    """As the assessment has it; hostile, as `now` is."""
+    now: Text
+    url: EvidenceUrl
+    """Where it can be seen."""
+
+
+class Unasked(_Part):
+    """A model about which nothing is known now."""
+
+    model: ModelId
+    huggingface: HubId
+    why: Text
+
+
+class Drift(_Part):
+    """What came of comparing assessments with the hub."""
+
+    version: Literal[1] = 1
+    changes: Annotated[tuple[Change, ...], Field(strict=False)] = ()
+    """By model, then in the order of the kinds."""
+    unasked: Annotated[tuple[Unasked, ...], Field(strict=False)] = ()
+
+
+def changes(model_id: str, assessment: Assessment, answer: HubModel) -> Iterator[Change]:
+    """How the hub's answer differs from an assessment that names it with `huggingface`."""
+    hub_id = assessment.huggingface
+    if hub_id is None:
+        return
+    page = _PAGE.format(answer.id)
+
+    def change(kind: Kind, was: str, now: str, url: str = page) -> Change:
+        return Change(model=model_id, huggingface=hub_id, kind=kind, was=was, now=now, url=url)
+
+    if answer.private:
+        yield gone(model_id, hub_id, Kind.DELETED)
+        return
+    if answer.disabled:
+        yield gone(model_id, hub_id, Kind.DISABLED)
+        return
+    if answer.id.lower() != hub_id.lower():
+        yield change(Kind.RENAMED, hub_id, answer.id)
+    license_word = differing_license(assessment.license, answer)
+    if license_word is not None and assessment.license is not None:
+        yield change(Kind.LICENCE, assessment.license, license_word)
+    weights = assessment.ratings.get("weights")
+    match weights.level if weights else None, answer.gated:
+        case Level.OPEN, Gate.MANUAL:
+            yield change(Kind.GATED, "weights rated open", "gated, and a person decides on each request")
+        case Level.SEMI_OPEN, Gate.NONE:
+            yield change(Kind.UNGATED, "weights rated semi-open", "not gated")
+    pins = _pins(assessment, {hub_id.lower(), answer.id.lower()})
+    # Where one link is to what is there now, somebody has seen it.
+    if answer.sha is not None and pins and not any(answer.sha.startswith(pin) for pin in pins):
+        yield change(Kind.REVISION, ", ".join(pins[:_MOST_PINS]), answer.sha, f"{page}/commits/main")
+
+
+def gone(model_id: str, hub_id: str, kind: Kind) -> Change:
+    """That nobody can see a repository any more."""
+    now = "deleted or private" if kind is Kind.DELETED else "disabled by the hub"
+    return Change(model=model_id, huggingface=hub_id, kind=kind, was="public", now=now, url=_PAGE.format(hub_id))
+
+
+def _pins(assessment: Assessment, ids: set[str]) -> list[str]:
+    """The commits of the model's own repository to which its evidence is pinned, each once."""
+    links = (item.url for rating in assessment.ratings.values() for item in rating.evidence)
+    found = (pinned for link in links if (pinned := _PINNED.match(link)) is not None)
+    return list(dict.fromkeys(pinned[2] for pinned in found if pinned[1].lower() in ids))

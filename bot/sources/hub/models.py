@@ -1,0 +1,144 @@
+"""One model of the hub: what its API says, and the few small files that say something about it. Weights are never read."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from huggingface_hub import get_session, hf_hub_url
+from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined] # it has no __all__
+
+from bot.sources.hub.failure import LONGEST_WAIT, Failure, HubError, hub_error, not_understood, refused
+from bot.sources.hub.model import (
+    CARD,
+    CONFIG,
+    LICENSE_FILE,
+    TOKENIZER_CONFIG,
+    FileRead,
+    Repository,
+    hub_model,
+    json_value,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from httpx2 import Response
+
+    from bot.sources.hub.model import HubModel
+
+LARGEST_ANSWER = 32 * 1024 * 1024
+"""Bytes of what the hub says of one model. A hundred thousand names of files have a third of it."""
+LARGEST_JSON = 4 * 1024 * 1024
+"""Bytes of a configuration."""
+LONGEST_CARD = 512 * 1024
+"""Bytes of a model card or licence that are read; the rest is left alone."""
+MOST_LICENSES = 3
+"""Files of terms that are read: code and weights may have terms of their own."""
+LONGEST_ANSWER = 60.0
+"""Seconds for a whole answer."""
+
+_CONFIGURATIONS = (CONFIG, TOKENIZER_CONFIG)
+
+
+def asked_hub(endpoint: str) -> None:
+    """Raises HubError unless there is a hub at `endpoint` that lists models: then what it doesn't have isn't there."""
+    body, _ = _body(f"{endpoint}/api/models", {"limit": "1"}, LARGEST_JSON, endpoint, "its models")
+    try:
+        listed = isinstance(json_value(body), list)
+    except ValueError:
+        listed = False
+    if not listed:
+        raise not_understood("no list of models", endpoint)
+
+
+def asked_model(endpoint: str, hub_id: str, *, sizes: bool = False) -> HubModel:
+    """What the hub at `endpoint` says of a model, with the sizes of its files if they are wanted. Raises HubError.
+
+    It asks once, and so says at once what is the matter. A renamed repository is found under its new name.
+    """
+    url = f"{endpoint}/api/models/{hub_id}"
+    body, cut = _body(url, {"blobs": "true"} if sizes else {}, LARGEST_ANSWER, endpoint, f"model {hub_id}")
+    if cut:
+        raise not_understood(f"more than {LARGEST_ANSWER:,} bytes about {hub_id}", endpoint)
+    try:
+        found = hub_model(json_value(body))
+    except ValueError:
+        found = None
+    if found is None:
+        raise not_understood(f"nothing of the kind about {hub_id}", endpoint)
+    return found
+
+
+def asked_repository(endpoint: str, hub_id: str) -> Repository:
+    """A model with its configurations, its card and its licence, all of one commit. Raises HubError.
+
+    A file that is kept back, too large or not text is no failure but said of that file.
+    """
+    model = asked_model(endpoint, hub_id, sizes=True)
+    if model.disabled:
+        words = f"{endpoint} has disabled model {model.id}, so nobody can read it there."
+        raise HubError(words, Failure.DISABLED)
+    if model.private:
+        words = f"{model.id} is private. An assessment rests on what everybody can see: try again once it is published."
+        raise HubError(words, Failure.NO_SUCH_MODEL)
+    if model.sha is None:
+        raise not_understood(f"no commit of {model.id}", endpoint)
+    return Repository(model, {name: _file(endpoint, model, name) for name in _telling(model)})
+
+
+def _telling(model: HubModel) -> Iterator[str]:
+    """The names of the files to read."""
+    names = {file.name for file in model.files}
+    yield from (name for name in (*_CONFIGURATIONS, CARD) if name in names)
+    yield from sorted(name for name in names if LICENSE_FILE.fullmatch(name))[:MOST_LICENSES]
+
+
+def _file(endpoint: str, model: HubModel, name: str) -> FileRead:
+    most = LARGEST_JSON if name in _CONFIGURATIONS else LONGEST_CARD
+    url = hf_hub_url(model.id, name, revision=model.sha, endpoint=endpoint)
+    try:
+        data, cut = _body(url, {}, most, endpoint, f"file {name} of {model.id}")
+    except HubError as error:
+        match error.failure:
+            case Failure.KEPT_BACK:
+                return FileRead(None, why="it is kept back until permission is granted")
+            case Failure.NO_SUCH_FILE:
+                return FileRead(None, why="it isn't there")
+        raise
+    if cut and name in _CONFIGURATIONS:
+        return FileRead(None, why=f"it has more than {most:,} bytes")
+    if b"\0" in data:
+        return FileRead(None, why="it is no text")
+    return FileRead(data.decode("utf-8", "replace"), cut)
+
+
+def _body(url: str, query: dict[str, str], most: int, endpoint: str, about: str) -> tuple[bytes, bool]:
+    """The first `most` bytes of an answer, and whether it goes on. Raises HubError."""
+    # Nothing is compressed, so that no more arrives than is counted.
+    headers = {**build_hf_headers(), "Accept-Encoding": "identity"}
+    try:
+        with get_session().stream("GET", url, params=query, headers=headers, timeout=LONGEST_WAIT) as response:
+            return _read(response, most, endpoint, about)
+    except Exception as error:
+        # Whatever an answer that nobody expected makes of the library.
+        raise hub_error(error, endpoint) from None
+
+
+def _read(response: Response, most: int, endpoint: str, about: str) -> tuple[bytes, bool]:
+    if response.status_code >= 400:
+        code, said = (response.headers.get(name, "") for name in ("X-Error-Code", "X-Error-Message"))
+        raise refused(response.status_code, code, said, endpoint, about)
+    if response.status_code != 200:
+        raise not_understood(f"status {response.status_code}", endpoint)
+    if response.headers.get("Content-Encoding", "identity") != "identity":
+        raise not_understood("compressed", endpoint)
+    end = time.monotonic() + LONGEST_ANSWER
+    data = bytearray()
+    for chunk in response.iter_raw(64 * 1024):
+        data += chunk
+        if len(data) > most:
+            return bytes(data[:most]), True
+        if time.monotonic() > end:
+            raise HubError(f"{endpoint} takes too long for {about}. Try again later.")
+    return bytes(data), False

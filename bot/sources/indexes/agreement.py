@@ -1,0 +1,171 @@
+"""How far another index and we agree about the models that both have: its classes against our levels, per criterion.
+
+Their questions are near ours at best (`schema/crosswalks/`), so a disagreement is worth a look, and proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.board.model.fields import short_name
+from bot.board.model.rubric import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from bot.board.model.assessment import Entry
+    from bot.board.model.crosswalk import Crosswalk
+    from bot.board.model.rubric import Rubric
+    from bot.sources.indexes.listing import Listing
+
+_DEGREES = {Level.CLOSED: 0, Level.SEMI_OPEN: 1, Level.OPEN: 2}
+
+Pair = tuple[Level, Level]
+"""Their level, by the crosswalk, and ours."""
+
+
+class Match(NamedTuple):
+    """A model that both have."""
+
+    id: str
+    """Of our assessment."""
+    path: str
+    """Of their file."""
+    by: str
+    """What they have in common: `huggingface` or `name`."""
+
+
+class Disagreement(NamedTuple):
+    """A rating that is another one there."""
+
+    id: str
+    criterion: str
+    ours: Level
+    theirs: Level
+    path: str
+    """Of their file."""
+
+    @property
+    def degrees(self) -> int:
+        """How far the two are apart: 1, or 2 from open to closed."""
+        return abs(_DEGREES[self.ours] - _DEGREES[self.theirs])
+
+
+class Share(NamedTuple):
+    """How far two columns of levels agree."""
+
+    compared: int
+    agreed: int
+    kappa: Fraction | None
+    """Cohen's kappa; None where it isn't defined."""
+
+    @property
+    def share(self) -> Fraction | None:
+        """The part of the ratings that is the same; None where there are none."""
+        return Fraction(self.agreed, self.compared) if self.compared else None
+
+
+class Agreement(NamedTuple):
+    """The comparison with one index."""
+
+    matches: tuple[Match, ...]
+    """By id."""
+    left_out: tuple[Match, ...]
+    """Further files about a model that has a match already."""
+    criteria: Mapping[str, Share]
+    """Of those that the crosswalk compares, in the rubric's order."""
+    total: Share
+    """Of all ratings together."""
+    disagreements: tuple[Disagreement, ...]
+    """The farthest apart first, then by id and in the rubric's order."""
+
+
+def kappa(pairs: Collection[Pair]) -> Fraction | None:
+    """Cohen's kappa, (po - pe) / (1 - pe): agreement beyond what the two would have by chance, 1 at most.
+
+    po is the share of equal pairs; pe is the sum over all levels of the product of their shares in the two columns (J. Cohen,
+    "A Coefficient of Agreement for Nominal Scales", Educational and Psychological Measurement 20 (1960), 37-46). Unweighted:
+    semi-open for closed counts as much as open for closed. None where it isn't defined: without pairs, and where both have
+    one and the same level everywhere, so that pe is 1.
+    """
+    count = len(pairs)
+    if not count:
+        return None
+    theirs, ours = Counter(their for their, _ in pairs), Counter(our for _, our in pairs)
+    observed = Fraction(sum(their == our for their, our in pairs), count)
+    expected = Fraction(sum(theirs[level] * ours[level] for level in Level), count**2)
+    return None if expected == 1 else (observed - expected) / (1 - expected)
+
+
+def share(pairs: Collection[Pair]) -> Share:
+    """The agreement of these pairs."""
+    return Share(len(pairs), sum(their == our for their, our in pairs), kappa(pairs))
+
+
+def agreement(listings: Sequence[Listing], entries: Iterable[Entry], crosswalk: Crosswalk, rubric: Rubric) -> Agreement:
+    """Compares the listings with the entries, which are the same models by Hugging Face id, or else by name.
+
+    Where we say not-applicable, or they say nothing, nothing is compared.
+    """
+    known = {entry.id: entry for entry in entries}
+    matches, left_out = _matches(listings, known.values())
+    by_path = {listing.path: listing for listing in listings}
+    compared = {part.level for part in crosswalk.parts.values()}
+    pairs: dict[str, list[Pair]] = {one.id: [] for one in rubric.criteria if one.id in compared}
+    disagreements = []
+    for match in matches:
+        levels = by_path[match.path].levels(crosswalk)
+        for criterion, ours in zip(rubric.criteria, known[match.id].levels, strict=True):
+            theirs = levels.get(criterion.id)
+            if theirs is None or ours is Level.NOT_APPLICABLE:
+                continue
+            pairs[criterion.id].append((theirs, ours))
+            if theirs is not ours:
+                disagreements.append(Disagreement(match.id, criterion.id, ours, theirs, match.path))
+    return Agreement(
+        matches=matches,
+        left_out=left_out,
+        criteria={criterion: share(each) for criterion, each in pairs.items()},
+        total=share([pair for each in pairs.values() for pair in each]),
+        disagreements=tuple(sorted(disagreements, key=lambda one: -one.degrees)),
+    )
+
+
+class Known:
+    """Our models by what they are known by."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.by_hub: dict[str, Entry] = {}
+        self.by_name: dict[str, list[Entry]] = {}
+        for entry in entries:
+            if entry.huggingface:
+                self.by_hub.setdefault(entry.huggingface.lower(), entry)
+            # Names in other scripts come to nothing in an address.
+            if name := short_name(entry.model):
+                self.by_name.setdefault(name, []).append(entry)
+
+    def entry(self, listing: Listing) -> tuple[Entry, str] | None:
+        """The entry of the model that is listed, and `huggingface` or `name`; None where none can be told for sure."""
+        hub = (listing.huggingface or "").lower()
+        if hub in self.by_hub:
+            return self.by_hub[hub], "huggingface"
+        for name in listing.names:
+            found = self.by_name.get(short_name(name), [])
+            if len(found) == 1:
+                return found[0], "name"
+        return None
+
+
+def _matches(listings: Iterable[Listing], entries: Iterable[Entry]) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
+    """The models that both have, each once, by hub id before name and then by path; and what else is about them."""
+    known = Known(entries)
+    found = [
+        Match(same[0].id, listing.path, same[1]) for listing in listings if (same := known.entry(listing)) is not None
+    ]
+    best: dict[str, Match] = {}
+    for match in sorted(found, key=lambda one: (one.by, one.path)):  # `huggingface` comes before `name`
+        best.setdefault(match.id, match)
+    chosen = set(best.values())
+    return tuple(sorted(chosen)), tuple(sorted(match for match in found if match not in chosen))

@@ -1,0 +1,241 @@
+"""One request: what is sent, how much of the answer is read, and what it means."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from bot.sources.web.addressing import NotAsked, target
+from bot.sources.web.decompression import CannotDecompress, Decompressor, codings
+from bot.sources.web.failures import no_answer
+from bot.sources.web.outcome import Declined, Got, Hop, NoAnswer, NotModified, Outcome, Trouble, Wanted
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable
+
+    from aiohttp import ClientResponse, ClientSession
+    from yarl import URL
+
+    from bot.sources.web.addresses import Reach
+    from bot.sources.web.manners import Clock
+
+_SMALL = 256 * 1024
+"""In bytes: all pages in flight may be as large; for more they need one of a few permits, which bounds the memory."""
+_LARGE_AT_ONCE = 4
+_HEAD = 16 * 1024
+"""In bytes: what is read of a page that says no."""
+
+
+@dataclass(slots=True)
+class Asked:
+    """One address to ask for, with what was spent on it so far."""
+
+    wanted: Wanted
+    url: URL
+    hops: tuple[Hop, ...]
+    seconds: float
+    """How long all of it may take from now on; what it took is taken off."""
+    largest: int
+    last: bool
+    """Whether the connection won't be needed again soon."""
+    answered: bool = False
+    """Whether its host said anything."""
+
+
+class Asker:
+    """Asks one server at a time; how often and in which order is decided elsewhere."""
+
+    def __init__(self, opened: ClientSession, reach: Reach, clock: Clock) -> None:
+        self._session = opened
+        self._reach = reach
+        self._clock = clock
+        self._large = asyncio.Semaphore(_LARGE_AT_ONCE)
+
+    async def ask(self, asked: Asked, held: AsyncExitStack) -> Outcome | Hop:
+        """The server's answer; a hop when it leads elsewhere. `held` is to be closed when its data isn't needed any more."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            async with asyncio.timeout(asked.seconds) as limit, self._send(asked) as response:
+                return await self._understood(asked, response, limit, held)
+        except Exception as error:
+            # Whatever a server sends may not end a run that asks a thousand others.
+            return no_answer(error, asked.hops)
+        finally:
+            asked.seconds = max(asked.seconds - (loop.time() - began), 0.001)
+
+    @asynccontextmanager
+    async def _send(self, asked: Asked) -> AsyncIterator[ClientResponse]:
+        headers = {name: value for name, value in _validators(asked) if value and _validator(value)}
+        if asked.last:
+            headers["Connection"] = "close"
+        async with self._session.get(asked.url, headers=headers, allow_redirects=False) as response:
+            yield response
+
+    async def _understood(
+        self, asked: Asked, response: ClientResponse, limit: asyncio.Timeout, held: AsyncExitStack
+    ) -> Outcome | Hop:
+        asked.answered = True
+        hops, status = asked.hops, response.status
+        if status == 304 and any(value for _, value in _validators(asked)):
+            return NotModified(hops)
+        if status in (301, 302, 303, 307, 308):
+            await _head(response)
+            return self._hop(asked, response)
+        by_header = _is_challenge_by_header(response)
+        if 200 <= status < 300 and not by_header:
+            data, whole = await self._body(response, asked.largest, limit, held)
+            return Got(
+                hops,
+                _plain(response.headers.get("Content-Type", "")),
+                data,
+                whole and status != 206,
+                _validator(response.headers.get("ETag")),
+                _validator(response.headers.get("Last-Modified")),
+            )
+        head = await _head(response)
+        after = _retry_after(response.headers.get("Retry-After", ""), self._clock.now())
+        challenge = by_header or (status in (401, 403, 405, 429, 503) and _is_challenge(head))
+        return Declined(hops, status, after, challenge)
+
+    def _hop(self, asked: Asked, response: ClientResponse) -> Hop | NoAnswer:
+        place = response.headers.get("Location")
+        if place is None:
+            return NoAnswer(asked.hops, Trouble.REDIRECTS, "it redirects to nowhere")
+        try:
+            return Hop(response.status, str(target(place, self._reach, asked.url)))
+        except NotAsked as error:
+            return NoAnswer(asked.hops, error.trouble, error.words)
+
+    async def _body(
+        self, response: ClientResponse, largest: int, limit: asyncio.Timeout, held: AsyncExitStack
+    ) -> tuple[bytes, bool]:
+        """The data, and whether that is all of it."""
+        pieces: list[bytes] = []
+        size, is_large = 0, False
+        body = _Body(response, largest)
+        async for chunk in response.content.iter_any():
+            for piece in body.feed(chunk):
+                pieces.append(piece)
+                size += len(piece)
+                if size > _SMALL and not is_large:
+                    is_large = True
+                    await self._permit(limit, held)
+            if body.full:
+                return b"".join(pieces)[:largest], False
+        return b"".join(pieces), body.ended
+
+    async def _permit(self, limit: asyncio.Timeout, held: AsyncExitStack) -> None:
+        """Waits until there is room for a large page. That isn't the server's fault, so it isn't held against it."""
+        loop = asyncio.get_running_loop()
+        when, before = limit.when(), loop.time()
+        limit.reschedule(None)
+        await held.enter_async_context(self._large)
+        if when is not None:
+            limit.reschedule(when + loop.time() - before)
+
+
+class _Body:
+    """What comes of the bytes of a body: decompressed, at most `largest` bytes and a piece of it."""
+
+    def __init__(self, response: ClientResponse, largest: int) -> None:
+        header = ", ".join(response.headers.getall("Content-Encoding", ()))
+        self._stages = [Decompressor(coding, largest) for coding in reversed(codings(header))]
+        self._left = largest
+        self._over = False
+
+    def feed(self, data: bytes) -> Iterable[bytes]:
+        """What comes out of the next bytes, piece by piece."""
+        for piece in self._through(0, data):
+            if len(piece) > self._left:
+                self._over = True
+                yield piece[: self._left]
+                return
+            self._left -= len(piece)
+            yield piece
+
+    def _through(self, stage: int, data: bytes) -> Iterable[bytes]:
+        if stage == len(self._stages):
+            yield data
+            return
+        for piece in self._stages[stage].feed(data):
+            yield from self._through(stage + 1, piece)
+
+    @property
+    def full(self) -> bool:
+        """Whether there is no use in reading on."""
+        return self._over or any(stage.full for stage in self._stages)
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is missing at the end."""
+        return not self.full and all(stage.ended for stage in self._stages)
+
+
+def _validators(asked: Asked) -> tuple[tuple[str, str | None], ...]:
+    """What to send of the version that is known: only to the address itself, as that of another says nothing of it."""
+    if asked.hops:
+        return ()
+    return ("If-None-Match", asked.wanted.etag), ("If-Modified-Since", asked.wanted.last_modified)
+
+
+async def _head(response: ClientResponse) -> bytes:
+    """The beginning of a page that isn't wanted: to tell what it is, and so that the connection can be used again."""
+    raw = b""
+    async for chunk in response.content.iter_any():
+        raw += chunk
+        if len(raw) > _HEAD:
+            break
+    try:
+        return b"".join(_Body(response, _HEAD).feed(raw))
+    except CannotDecompress:
+        return b""
+
+
+# ---- headers and marks -----------------------------------------------------------------------------------------------
+
+
+def _plain(value: str) -> str:
+    """A header that is read by programs only; aiohttp gives bytes that are no UTF-8 as half characters."""
+    return re.sub(r"[^ -~]", "?", value[:200])
+
+
+def _validator(value: str | None) -> str | None:
+    """What may be sent back as it came, and kept until then."""
+    return value if value and len(value) <= 500 and value.isascii() and value.isprintable() else None
+
+
+def _retry_after(value: str, now: float) -> float | None:
+    """Seconds from now: servers send them, or a date (RFC 9110, section 10.2.3)."""
+    value = value.strip()
+    if re.fullmatch(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", value, re.ASCII):
+        return float(value)
+    try:
+        return max(parsedate_to_datetime(value).timestamp() - now, 0)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+
+
+def _is_challenge_by_header(response: ClientResponse) -> bool:
+    """Cloudflare and Amazon say so."""
+    headers = response.headers
+    return headers.get("cf-mitigated", "").lower() == "challenge" or headers.get("x-amzn-waf-action", "").lower() in (
+        "challenge",
+        "captcha",
+    )
+
+
+_MARKS = re.compile(
+    rb"just a moment\.\.\.|attention required! \| cloudflare|/cdn-cgi/challenge-platform|cf[-_]chl|"
+    rb"g-recaptcha|recaptcha/api|hcaptcha\.com|h-captcha|captcha-delivery\.com|px-captcha|_incapsula_resource|"
+    rb"awswaf|sec-if-cpt-container|ddos-guard|verify(?:ing)? (?:that )?you are (?:a )?human|not a (?:ro)?bot",
+    re.IGNORECASE,
+)
+
+
+def _is_challenge(head: bytes) -> bool:
+    return _MARKS.search(head) is not None

@@ -1,0 +1,107 @@
+"""What went wrong when there is no answer, in short words that say nothing of this machine. Pure.
+
+It is known by the types that aiohttp raises, and by the numbers of the operating system beneath them.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+import ssl
+
+from aiohttp import (
+    ClientConnectionError,
+    ClientConnectorError,
+    ClientPayloadError,
+    ClientSSLError,
+    ConnectionTimeoutError,
+    InvalidURL,
+)
+
+from bot.sources.web.decompression import CannotDecompress
+from bot.sources.web.outcome import Hop, NoAnswer, Trouble
+
+
+class Refused(OSError):  # noqa: N818
+    """A connection that we don't make."""
+
+    WORDS = "its host has no public address"
+
+    def __init__(self) -> None:
+        super().__init__(self.WORDS)
+
+
+_NO_ROOM = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+_NO_NETWORK = {errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL}
+_NO_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME), socket.EAI_FAMILY}
+
+
+def no_answer(error: Exception, hops: tuple[Hop, ...]) -> NoAnswer:
+    """What an error of aiohttp's says."""
+    trouble, words = _said(error)
+    return NoAnswer(hops, trouble, words)
+
+
+def _said(error: Exception) -> tuple[Trouble, str]:
+    match error:
+        case CannotDecompress():
+            return Trouble.PROTOCOL, str(error)
+        case InvalidURL():
+            # An IPv4 address in one of its old notations.
+            return Trouble.REFUSED, "its host is no name and no address as they are written today"
+        case ClientConnectorError():
+            return _not_connected(error.os_error)
+        case ssl.SSLError() | ClientSSLError():
+            return _not_trusted(error)
+        case ConnectionTimeoutError():
+            return Trouble.CONNECTION, "its host doesn't take the connection within the time that it is given"
+        case TimeoutError():
+            return Trouble.TIMEOUT, "it doesn't come within the time that it is given"
+        case ClientConnectionError() | ClientPayloadError() | ConnectionError():
+            return Trouble.CONNECTION, "its host breaks the connection off"
+        case UnicodeError():
+            return Trouble.NAME, "its host's name can't be looked up"
+        case _:
+            return Trouble.PROTOCOL, "what its host answers is no HTTP"
+
+
+def _not_connected(error: OSError) -> tuple[Trouble, str]:
+    match error:
+        case socket.gaierror():
+            if error.errno in _NO_NAME:
+                return Trouble.NAME, "its host's name isn't known"
+            return Trouble.NETWORK, "no name server answers"
+        case ssl.SSLError() | ssl.CertificateError():
+            return _not_trusted(error)
+        # Of several addresses each may fail for a reason of its own, which are joined to one text.
+        case _ if Refused.WORDS in str(error):
+            return Trouble.REFUSED, Refused.WORDS
+        case _ if error.errno in _NO_ROOM:
+            return Trouble.ROOM, "no more connections can be made from here"
+        case _ if error.errno in _NO_NETWORK:
+            return Trouble.NETWORK, "no way leads to its host from here"
+        case _:
+            return Trouble.CONNECTION, "its host can't be reached"
+
+
+def _not_trusted(error: Exception) -> tuple[Trouble, str]:
+    inner = getattr(error, "certificate_error", error)
+    inner = getattr(inner, "os_error", inner)
+    if isinstance(inner, ssl.SSLCertVerificationError):
+        return (
+            Trouble.CERTIFICATE,
+            f"its certificate isn't valid ({_REASONS.get(inner.verify_code, 'it is not trusted')})",
+        )
+    return Trouble.PROTOCOL, "its host doesn't speak TLS as it should"
+
+
+_REASONS = {
+    9: "it isn't valid yet",
+    10: "it has expired",
+    18: "it is self-signed",
+    19: "it is self-signed",
+    20: "whoever issued it isn't trusted",
+    62: "it is another host's",
+    64: "it is another host's",
+}
+"""By OpenSSL's numbers (https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/)."""

@@ -1,0 +1,1 @@
+"""How text is made harmless and told apart: escaping, markers, translations."""

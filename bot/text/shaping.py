@@ -1,0 +1,57 @@
+"""Text made to fit its place: on one line, cut, counted, folded, as many rows as fit.
+
+Nothing here escapes: see `bot.text.escaping`. Lengths are in characters, sizes in bytes of UTF-8.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.text.escaping import one_line, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+ELLIPSIS = "…"
+
+
+def plain(text: str) -> str:
+    """Return `text` on one line, with everything that cannot be seen made visible."""
+    return one_line(visible(text))
+
+
+def clip(text: str, length: int) -> str:
+    """Return `text`, cut with an ellipsis where it has more than `length` characters."""
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}{ELLIPSIS}"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun: `1 link`, `1,234 links`. `many` defaults to `one` with an `s`."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def enumerate_words(words: Sequence[str]) -> str:
+    """Return `a`, `a and b`, or `a, b and c`."""
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+
+
+def fold(summary: str, content: str) -> str:
+    """Return a section of Markdown that is closed at first. Both texts must be escaped already."""
+    # GitHub reads what is inside as Markdown only after a blank line.
+    return f"<details>\n<summary>{summary}</summary>\n\n{content}\n\n</details>"
+
+
+def size(*texts: str) -> int:
+    """Return the number of bytes of the texts in UTF-8."""
+    return sum(len(text.encode()) for text in texts)
+
+
+def fitting(rows: Iterable[str], limit: int, separator: int = 1) -> list[str]:
+    """Return the first rows that together have at most `limit` bytes, each counted with its separator."""
+    shown = list[str]()
+    for row in rows:
+        limit -= size(row) + separator
+        if limit < 0:
+            break
+        shown.append(row)
+    return shown

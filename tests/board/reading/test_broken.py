@@ -1,0 +1,99 @@
+"""Every way of breaking a file that we know of, and exactly what the bot says of it: see tests/broken/README.md."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.board.reading.strict_yaml import FAST_PARSER, PureParser
+from bot.board.reading.tree import FileKind
+from tests.board.reading.golden import Case, cases, make_tree, read, said
+from tests.samples import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+each_case = pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+
+
+@each_case
+def test_the_bot_says_what_the_case_expects(case: Case, tmp_path: Path) -> None:
+    assert said(case, tmp_path) == case.expected, "if it should: python -m tests.reading.golden --update"
+
+
+@pytest.mark.thorough
+@pytest.mark.skipif(FAST_PARSER is None, reason="there is no libyaml here to compare with")
+@each_case
+def test_both_parsers_find_the_same_problems_at_the_same_places(case: Case, tmp_path: Path) -> None:
+    make_tree(case, tmp_path)
+    assert read(tmp_path).problems == read(tmp_path, PureParser).problems
+
+
+# ---- all rules have a case -------------------------------------------------------------------------------------------
+
+# At which position of a call's arguments (a starred pair counts as one) the name of a rule stands.
+RULE_POSITION = {
+    "refuse": (0, 1),
+    "refuse_property": (1, 1),
+    "_matching": (1, 1),
+    "problem": (1, 2),
+    "problem_at": (2, 2),
+    "Problem": (3, 3),
+    "Message": (0, 0),
+}
+# Rules that no file in `tests/broken` can break, and where they are tested.
+ELSEWHERE = {
+    "more-problems": "test_document: it takes more than two hundred problems",
+    "out-of-range": "test_policy_file: only the policy has numbers",
+    "unknown-developer": "test_policy_file: only the policy says for whom people work",
+    "unreadable": "test_corpus: it takes a file without permission to read it",
+    "value": "tests/board/model/test_rubric: only the rubric has values that no other rule is about",
+}
+
+
+def rules_in(tree: ast.AST) -> Iterator[str]:
+    """The names of rules in a module: arguments of the calls above, and what is assigned to `rule`."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in RULE_POSITION:
+                wanted = [node.args[at] for at in set(RULE_POSITION[name]) if at < len(node.args)]
+            case ast.Call(func=ast.Name(id="replace")):
+                wanted = [keyword.value for keyword in node.keywords if keyword.arg == "rule"]
+            case ast.Assign(
+                targets=[ast.Name(id="rule")],
+                value=ast.Call(func=ast.Attribute(value=ast.Dict(values=values), attr="get"), args=[_, default]),
+            ):
+                wanted = [*values, default]
+            case ast.Assign(targets=[ast.Name(id="rule" | "_NOT_UTF8")], value=value):
+                wanted = [value.elts[0] if isinstance(value, ast.Tuple) else value]
+            case ast.Assign(targets=[ast.Tuple(elts=[ast.Name(id="rule"), *_])], value=ast.Tuple(elts=[first, *_])):
+                wanted = [first]
+            case _:
+                continue
+        for part in wanted:
+            chosen = [part.body, part.orelse] if isinstance(part, ast.IfExp) else [part]
+            named = [constant.value for constant in chosen if isinstance(constant, ast.Constant)]
+            yield from (name for name in named if isinstance(name, str) and re.fullmatch(r"[a-z0-9-]+", name))
+
+
+def test_every_rule_stands_in_some_case() -> None:
+    files = [
+        *(ROOT / "bot/board/reading").glob("*.py"),
+        ROOT / "bot/board/model/fields.py",
+        ROOT / "bot/board/model/links.py",
+        ROOT / "bot/board/model/assessment.py",
+    ]
+    known = {rule for file in files for rule in rules_in(ast.parse(file.read_text("utf-8")))}
+    known |= {kind.replace(" ", "-") for kind in (FileKind.SYMBOLIC_LINK, FileKind.OTHER)}
+    seen = {rule for case in cases() for rule in re.findall(r"^\S.*\[([a-z0-9-]+)\]$", case.expected, re.MULTILINE)}
+    assert len(known) > 50
+    assert known - seen == set(ELSEWHERE)
+    assert seen <= known
+
+
+def test_there_are_more_than_sixty_ways_to_break_a_file() -> None:
+    assert sum("all is well" not in case.expected for case in cases()) > 60

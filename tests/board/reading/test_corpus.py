@@ -1,0 +1,179 @@
+"""All assessments together: what one file hides of another (nothing), twins, selections, and what the cache changes (nothing)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.board.reading.cache import EntryCache
+from bot.board.reading.corpus import Corpus, FileChanged, assessment_path, is_assessment_path, read_corpus
+from bot.board.reading.document import Reader
+from bot.board.reading.tree import Folder
+from tests.board.reading.golden import FIRST, TODAY
+from tests.board.reading.trees import TWO, assessment_text, base_tree, repository, write
+from tests.samples import rubric
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+READER = Reader(rubric(), TODAY)
+
+
+def read(root: Path, *selected: str) -> Corpus:
+    return read_corpus(Folder(root), READER, selected=lambda path: not selected or path in selected)
+
+
+def said(corpus: Corpus) -> list[tuple[str, str]]:
+    return [(problem.path, problem.rule) for problem in corpus.problems]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return base_tree(tmp_path)
+
+
+def test_sound_files_come_to_entries_in_the_order_of_their_paths(root: Path) -> None:
+    write(root, "assessments/another/zwei.yaml", assessment_text("Zwei"))
+    write(root, "assessments/another/developer.yaml", (root / "assessments/example/developer.yaml").read_text("utf-8"))
+    corpus = read(root)
+    assert list(corpus.entries) == ["another/zwei", "example/one"]
+    assert set(corpus.developers) == {"another", "example"}
+    assert corpus.problems == []
+    assert [assessment.model for assessment in corpus.assessments(["example/one", "another/zwei"])] == [
+        "Example One",
+        "Zwei",
+    ]
+
+
+def test_a_broken_file_hides_nothing_of_the_others(root: Path) -> None:
+    broken = {"a": "model: [", "b": "\xff", "c": "", "d": "\tx", "e": "a: &x b", "f": "[" * 60000, "g": "x" * 70000}
+    for name, text in broken.items():
+        (root / f"assessments/example/{name}.yaml").write_bytes(text.encode("latin-1"))
+    write(root, TWO, assessment_text("Example Two").replace("text]", "txet]"))
+    corpus = read(root)
+    assert list(corpus.entries) == ["example/one"]
+    assert {path for path, _ in said(corpus)} == {f"assessments/example/{name}.yaml" for name in [*broken, "two"]}
+    assert (TWO, "unknown-word") in said(corpus)
+
+
+# ---- twins -----------------------------------------------------------------------------------------------------------
+
+TWIN = "two-files-for-one-model"
+
+
+@pytest.mark.parametrize(
+    ("model", "hub_id", "twins"),
+    [
+        ("Example One", None, True),
+        ("EXAMPLE  one", None, True),
+        ("Ｅxample One", None, True),  # a full-width letter
+        ("Example One B", "Example/ONE", True),
+        ("Example One B", "example/one-b", False),
+        ("Example One B", None, False),
+    ],
+)
+def test_a_model_is_the_same_by_name_or_by_hub_id(model: str, hub_id: str | None, twins: bool, root: Path) -> None:
+    write(root, TWO, assessment_text(model, hub_id))
+    assert said(read(root)) == ([(FIRST, TWIN), (TWO, TWIN)] if twins else [])
+
+
+def test_a_twin_is_found_though_it_is_broken(root: Path) -> None:
+    write(root, TWO, assessment_text("Example One").replace("[text]", "[txet]"))
+    assert said(read(root)) == [(FIRST, TWIN), (TWO, TWIN), (TWO, "unknown-word")]
+
+
+def test_of_three_files_for_one_model_each_names_the_other_two(root: Path) -> None:
+    for name in ("two", "three"):
+        write(root, f"assessments/example/{name}.yaml", assessment_text("Example One"))
+    first = next(problem for problem in read(root).problems if problem.path == FIRST)
+    assert "two.yaml" in first.what
+    assert "three.yaml" in first.what
+
+
+# ---- selections ------------------------------------------------------------------------------------------------------
+
+
+def test_only_the_problems_of_selected_files_are_told_but_twins_are_looked_for_everywhere(root: Path) -> None:
+    write(root, TWO, assessment_text("Example One").replace("[text]", "[txet]"))
+    write(root, "assessments/example/three.yaml", "model: [")
+    assert said(read(root, FIRST)) == [(FIRST, TWIN)]
+
+
+def test_a_folder_without_developer_is_told_where_one_of_its_files_is_selected(root: Path) -> None:
+    write(root, "assessments/other/two.yaml", assessment_text("Two"))
+    assert said(read(root)) == [("assessments/other/developer.yaml", "no-developer")]
+    assert said(read(root, "assessments/other/two.yaml")) == [("assessments/other/developer.yaml", "no-developer")]
+    assert said(read(root, FIRST)) == []
+
+
+# ---- with and without a cache ----------------------------------------------------------------------------------------
+
+
+def test_a_cache_changes_nothing_but_what_is_read(root: Path) -> None:
+    write(root, TWO, assessment_text("Example Two"))
+    repo = repository(root)
+    cache = EntryCache(root / "cache", "this reader", 16)
+    plain = read_corpus(Folder(root, repo), READER, cache=cache)
+    cache.save()
+    opened: list[str] = []
+
+    class Watched(Folder):
+        def _content(self, path: Path) -> bytes | None:
+            opened.append(path.name)
+            return super()._content(path)
+
+    write(root, TWO, assessment_text("Example Three"))
+    again = EntryCache(root / "cache", "this reader", 16)
+    corpus = read_corpus(Watched(root, repo), READER, cache=again, selected=lambda path: False)
+    assert opened == ["two.yaml"]
+    assert corpus.entries["example/one"] == plain.entries["example/one"]
+    assert corpus.entries["example/two"].model == "Example Three"
+
+
+@pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
+def test_a_file_that_git_was_told_not_to_look_at_is_read(flag: str, root: Path) -> None:
+    repo = repository(root)
+    cache = EntryCache(root / "cache", "this reader", 16)
+    read_corpus(Folder(root, repo), READER, cache=cache)
+    repo.run("update-index", flag, FIRST)
+    write(root, FIRST, assessment_text("Changed"))
+    corpus = read_corpus(Folder(root, repo), READER, cache=cache, selected=lambda path: False)
+    assert corpus.entries["example/one"].model == "Changed"
+
+
+def test_a_file_that_vanishes_is_a_problem_and_its_assessment_an_error(root: Path) -> None:
+    corpus = read(root)
+    (root / FIRST).unlink()
+    with pytest.raises(FileChanged, match="changed while it was being read"):
+        list(corpus.assessments(["example/one"]))
+
+
+@pytest.mark.parametrize(
+    ("path", "fits"),
+    [
+        (assessment_path("example/one-2.5"), True),
+        ("assessments/example/developer.yaml", False),
+        ("assessments/example/one.yml", False),
+        ("assessments/Example/one.yaml", False),
+        ("assessments/example/-one.yaml", False),
+        ("assessments/example/one..two.yaml", False),
+        ("assessments/../one.yaml", False),
+        ("assessments/example/one.yaml\n", False),
+        ("x/assessments/example/one.yaml", False),
+        ("assessments/example/con.yaml", False),
+        ("assessments/example/com1.5.yaml", False),
+        ("assessments/nul/one.yaml", False),
+        ("assessments/aux.example/one.yaml", False),
+        ("assessments/example/console.yaml", True),
+        ("assessments/example/nul-1.yaml", True),
+    ],
+)
+def test_an_assessment_lies_at_a_path_of_two_slugs(path: str, fits: bool) -> None:
+    assert is_assessment_path(path) is fits
+
+
+def test_a_name_that_windows_keeps_for_a_device_is_refused_in_these_words(root: Path) -> None:
+    (root / "assessments/example/aux.yaml").write_bytes((root / FIRST).read_bytes())
+    (found,) = [problem for problem in read(root).problems if problem.rule == "path"]
+    assert "Windows keeps this name for a device" in found.what

@@ -1,0 +1,58 @@
+"""Trees of real files, and real git repositories around them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+from bot.git.repository import Repository
+from tests.board.reading.golden import BASE, FIRST
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TWO = "assessments/example/two.yaml"
+
+
+def base_tree(root: Path) -> Path:
+    """A tree with one developer and one assessment."""
+    shutil.copytree(BASE, root, dirs_exist_ok=True)
+    return root
+
+
+def assessment_text(model: str, hub_id: str | None = None) -> str:
+    """A valid assessment of another model."""
+    text = (BASE / FIRST).read_text("utf-8").replace("Example One", model)
+    return text.replace("huggingface: example/one\n", f"huggingface: {hub_id}\n" if hub_id else "")
+
+
+def write(root: Path, path: str, text: str) -> Path:
+    """Writes a file below `root`."""
+    file = root / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(text.encode())
+    return file
+
+
+def git(root: Path, *arguments: str) -> str:
+    """Runs git in `root`, without the configuration of whoever runs the tests."""
+    settings = ("-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "core.autocrlf=false")
+    alone = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    command = ["git", "-C", str(root), *settings, *arguments]
+    return subprocess.run(command, env=alone, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def repository(root: Path, object_format: str = "sha1") -> Repository:
+    """A git repository at `root`, with all files there in one commit."""
+    git(root, "init", "-q", f"--object-format={object_format}", "-b", "main")
+    commit_all(root)
+    return Repository(root)
+
+
+def commit_all(root: Path) -> str:
+    """Commits all files, and returns the commit's id."""
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "--allow-empty", "-m", "Test")
+    return git(root, "rev-parse", "HEAD")

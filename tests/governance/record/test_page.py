@@ -1,0 +1,150 @@
+"""The list of decisions and the history of a model: what is told, and that nothing in an entry can break a page."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.board.model.policy import ChangeClass
+from bot.board.ranking.change import Kind
+from bot.governance.judgement import Kind as ConditionKind
+from bot.governance.record.decisions import Account, Approval, Concern, Record, Recusal
+from bot.governance.record.page import RESEARCH, decisions_page, model_history, rank_move, read_on, unmet_words
+from tests.governance.record.entries import decision, model
+from tests.samples import ROOT, assessment, rubric
+from tests.site.boards import HOSTILE_NAMES
+from tests.site.page import rendered
+
+if TYPE_CHECKING:
+    from bot.governance.record.decisions import Decision
+
+TITLES = {ChangeClass.RAISED: "rating raised"}
+
+
+def page(*decisions: Decision, models: tuple[str, ...] = ("example/one",)) -> str:
+    """The list of decisions that are given from the oldest to the newest."""
+    return decisions_page(Record(tuple(reversed(decisions))), models, TITLES)
+
+
+def history(*decisions: Decision, model_id: str = "example/one", accessed: tuple[str, ...] = ()) -> list[str]:
+    steps = Record(tuple(reversed(decisions))).of(model_id)
+    return list(model_history(steps, rubric(), TITLES, accessed))
+
+
+# ---- the list --------------------------------------------------------------------------------------------------------
+
+
+def test_without_decisions_the_list_says_so() -> None:
+    assert page().endswith("\n\nNo decision is recorded yet.\n")
+
+
+def test_decisions_are_listed_by_date_and_by_model() -> None:
+    one, gone = model("example/one"), model("example/gone", kind=Kind.REMOVED, ranks=(7, None))
+    text = page(decision(1, one, gone), decision(2, one, provisional=True, unmet=(ConditionKind.WAIT,)))
+    shown = rendered(text)
+    assert shown.headings == ["Decisions", "By date", "By model"]
+    assert [row[1:4] for row in shown.rows[1:]] == [
+        ["#2", "rating raised (provisional, against the rules)", "example/one"],
+        ["#1", "rating raised", "example/gone, example/one"],
+    ]
+    assert "2026-11-21: rating raised, leaves from rank 7 (#1, record)" in shown.words
+    assert {"../leaderboard/models/example/one.md", "2.json", "https://example.org/pull/1"} <= set(shown.links)
+    # Who is gone has no page.
+    assert "../leaderboard/models/example/gone.md" not in shown.links
+
+
+def test_of_many_models_the_first_are_named() -> None:
+    many = decision(1, *[model(f"example/m-{number}") for number in range(10)])
+    assert "and 7 more" in rendered(page(many)).rows[1][3]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (None, 3, "enters at rank 3"),
+        (3, None, "leaves from rank 3"),
+        (3, 3, "stays at rank 3"),
+        (5, 3, "rank 5 → 3"),
+        (None, None, "no rank"),
+    ],
+)
+def test_what_became_of_a_rank_is_a_phrase(before: int | None, after: int | None, words: str) -> None:
+    assert rank_move(before, after) == words
+
+
+def test_there_are_words_for_every_condition() -> None:
+    assert all(" " in unmet_words([kind]) for kind in ConditionKind)
+
+
+# ---- one model -------------------------------------------------------------------------------------------------------
+
+
+def test_a_history_tells_levels_ranks_and_who_agreed_for_whom() -> None:
+    person = Account(login="one", id=1)
+    (told,) = history(
+        decision(1, model("example/one", kind=Kind.ADDED, raised=["weights"], ranks=(None, 5))),
+        decision(
+            2,
+            model("example/one", raised=["weights"], evidence=["code"]),
+            approvals=(Approval(login="two", id=2, organisations=("a-lab",)),),
+            recusals=(Recusal(login="three", id=3, developers=("example",)),),
+            concerns=(Concern(name="the licence", raised_by=person, resolved_by=person, reason="read"),),
+            unmet=(ConditionKind.WAIT,),
+        ),
+    )
+    newest, oldest = told.split("\n")
+    assert newest == (
+        "- 2026-11-21, [\\#2](https://example.org/pull/2): rating raised, rank 5 → 3. Weights: ○ closed → ● open. Other "
+        "evidence or notes: Code. Approved by two (for a-lab). Not counted, for a conflict of interest: three (for "
+        "example). Concern: the licence. **Merged against the rules**: the waiting time was not over. "
+        "[record](../../../decisions/2.json)"
+    ).replace("\\#2", newest[newest.index("[") + 1 : newest.index("]")])
+    assert "new model, enters at rank 5. Approved by example-reviewer (independent)." in oldest
+    assert "Weights" not in oldest
+
+
+@pytest.mark.parametrize(
+    ("decisions", "accessed", "last"),
+    [
+        ((), (RESEARCH,), "No decision is recorded for this model yet: its first assessment came from the research of"),
+        ((), ("2026-12-24",), "No decision is recorded for this model yet."),
+        (
+            (decision(1, model("example/one")),),
+            (RESEARCH,),
+            "Before that no decision is recorded: its first assessment",
+        ),
+        ((decision(1, model("example/one")),), (), "Before that no decision is recorded."),
+    ],
+)
+def test_where_the_record_begins_later_it_says_what_was_before(
+    decisions: tuple[Decision, ...], accessed: tuple[str, ...], last: str
+) -> None:
+    text = rendered("\n\n".join(history(*decisions, accessed=accessed))).words
+    assert last in text
+    assert text.endswith(("docs/data.md.", "2026.", "yet.", "recorded."))
+
+
+def test_the_research_is_as_old_as_the_documentation_says() -> None:
+    assert f"accessed: {RESEARCH}" in (ROOT / "docs/data.md").read_text("utf-8")
+    assert read_on(assessment()) == {"2026-11-20"}
+
+
+@pytest.mark.parametrize("text", HOSTILE_NAMES)
+def test_what_people_wrote_breaks_no_page(text: str) -> None:
+    person = Account(login=text, id=1)
+    hostile = decision(
+        1,
+        model("example/one", kind=Kind.RENAMED, former=text, raised=[text], evidence=[text]),
+        model(text),
+        merged_by=person,
+        author=person,
+        approvals=(Approval(login=text, id=1, organisations=(text,)), Approval(login=text, id=1, organisations=None)),
+        recusals=(Recusal(login=text, id=1, developers=(text,)),),
+        concerns=(Concern(name=text, raised_by=person, resolved_by=None, reason=text),),
+    )
+    for markdown in (page(hostile), "\n\n".join(history(hostile))):
+        shown = rendered(markdown)
+        assert not {"script", "img", "pre", "blockquote"} & set(shown.elements)
+        assert all(re.match(r"https://example\.org/pull/|\.\./|1\.json", link) for link in shown.links)

@@ -1,0 +1,578 @@
+"""Disputes from beginning to end, played with the command line of the bot against the stand-in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+from unittest import mock
+
+import pytest
+
+from bot.github import retry
+from bot.governance.record.decisions import Approval, as_json
+from bot.handlers.disputes.issue import ASKED, LABEL, STICKY
+from bot.text.escaping import visible
+from tests.checkouts import MODELS, add_model, checkout, commit, edit, git, run, write
+from tests.github.form_story import body, template
+from tests.github.scenario import environment
+from tests.github.standin import ACTIONS_BOT, BEGINNING, PUSH_TOKEN, TOKEN, Fault, StandIn
+from tests.governance.record.entries import decision, model
+from tests.samples import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.checkouts import Ran
+    from tests.github.standin import Pull
+    from tests.github.standin.state import Issue
+
+pytestmark = pytest.mark.thorough
+
+MAKER, ASKER = "example-maker", "example-asker"
+PANEL = ["example-ann", "example-ben", "example-cho", "example-dan", "example-eve", "example-fay"]
+QUESTION = "/dispute example/two weights"
+
+
+class Hall(NamedTuple):
+    """Where disputes are held."""
+
+    standin: StandIn
+    work: Path
+    """Somebody's checkout of main."""
+    base: Path
+    """A clone of main, in which the bot runs."""
+
+    def bot(self, *arguments: str, token: str = PUSH_TOKEN) -> Ran:
+        """One run of the bot, at the present moment of the stand-in."""
+        with (
+            mock.patch.dict(os.environ, environment(self.standin) | {"GITHUB_TOKEN": token}),
+            mock.patch.object(retry, "BETWEEN_WRITES", 0),
+            mock.patch("bot.cli.clock", return_value=self.standin.now),
+        ):
+            return run(self.base, *arguments)
+
+    def sweep(self) -> Ran:
+        """What the scheduled run does; it must work, and its log be harmless."""
+        ran = self.bot("dispute", "--all", "--apply")
+        assert ran.code == 0, ran.out + ran.err
+        assert all(line == visible(line) and not line.startswith("::") for line in ran.out.splitlines())
+        return ran
+
+    def settled(self) -> bool:
+        """Whether another run would write nothing."""
+        self.standin.forget_calls()
+        self.sweep()
+        return [call.path for call in self.standin.writes] == []
+
+    def opened(self) -> Issue:
+        """The newest dispute, asked for in an issue."""
+        place = self.standin.open_issue(ASKER, "About a rating", "See below.")
+        self.standin.comment(place.number, ASKER, f"It is under a free licence.\n{QUESTION}\n")
+        assert self.bot("issue", "--number", str(place.number), "--apply").code == 0
+        return self.disputes()[-1]
+
+    def disputes(self) -> list[Issue]:
+        return [issue for issue in self.standin.state.issues.values() if LABEL in issue.labels]
+
+    def say(self, issue: Issue, login: str, text: str) -> None:
+        self.standin.comment(issue.number, login, text)
+
+    def sticky(self, number: int, first_line: str = STICKY) -> str:
+        """What the bot says in an issue or a pull request, below the marker; there is one such comment."""
+        comments = self.standin.state.comments_of(number)
+        (own,) = [one for one in comments if one.user == ACTIONS_BOT and one.body.startswith(first_line)]
+        return own.body.partition("\n")[2]
+
+    def headline(self, issue: Issue) -> str:
+        return self.sticky(issue.number).partition("\n")[0]
+
+    def pulls(self, branch: str) -> list[Pull]:
+        return [pull for pull in self.standin.state.pulls.values() if pull.head_ref == branch]
+
+    def merge(self, pull: Pull) -> None:
+        self.standin.merge(pull.number, PANEL[0])
+
+    def file(self) -> str:
+        """The assessment on main."""
+        return self.standin.git.git("show", "refs/heads/main:assessments/example/two.yaml")
+
+    def main(self, old: str, new: str) -> None:
+        """Somebody changes the assessment on main."""
+        git(self.work, "fetch", "--quiet", self.standin.clone_url, "main")
+        git(self.work, "checkout", "--quiet", "--detach", "FETCH_HEAD")
+        edit(self.work / "assessments/example/two.yaml", old, new)
+        commit(self.work)
+        self.standin.branch(self.work, "main")
+
+
+@contextmanager
+def hall_in(place: Path) -> Iterator[Hall]:
+    """A repository with a maker's declared person, a panel to choose from, and three models."""
+    work = checkout(place / "work", MODELS)
+    shutil.copytree(ROOT / ".github/ISSUE_TEMPLATE", work / ".github/ISSUE_TEMPLATE")
+    quiet = {"NO_PROXY": "127.0.0.1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    dates = {name: BEGINNING.isoformat() for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE")}
+    with mock.patch.dict(os.environ, quiet | dates), StandIn(place / "github") as standin:
+        people = [(MAKER, "      - {developer: example, from: 2024-01-01}"), *((login, "") for login in PANEL)]
+        text = "people:\n" + "".join(_declared(standin, login, works) for login, works in people)
+        edit(work / "governance.yml", "people: []\n", text)
+        commit(work)
+        standin.branch(work, "main")
+        git(place, "clone", "--quiet", standin.clone_url, "base")
+        for login in PANEL:
+            standin.permission(login, "write")
+        yield Hall(standin, work, place / "base")
+        assert standin.violations == []
+
+
+def _declared(standin: StandIn, login: str, works: str) -> str:
+    number = standin.state.user(login).id
+    developer = "      - developer: example\n        from: 2024-01-01\n" if works else ""
+    none = "" if works else " []"
+    return f"  - id: {number}\n    login: {login}\n    declared: 2026-01-01\n    affiliations:{none}\n{developer}"
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Hall]:
+    with hall_in(tmp_path) as found:
+        yield found
+
+
+# ---- whole lives -----------------------------------------------------------------------------------------------------
+
+
+def test_a_rating_is_upheld(hall: Hall) -> None:
+    issue = hall.opened()
+    assert issue.title == "Dispute: Example Two, Weights"
+    assert issue.author == ACTIONS_BOT
+    assert set(issue.labels) == {"dispute", "dispute: reply"}
+    assert hall.headline(issue).startswith("⏳ **Waiting for the developer's reply, until ")
+    (mark,) = hall.pulls(f"openness-bot/dispute-{issue.number}")
+    assert f"#{mark.number}" in hall.sticky(issue.number)
+    assert hall.settled()
+
+    hall.merge(mark)
+    assert f"    disputed: https://github.com/example-org/example-models/issues/{issue.number}\n" in hall.file()
+    hall.sweep()
+    assert f"#{mark.number}" not in hall.sticky(issue.number)
+    assert hall.settled()
+
+    hall.say(issue, MAKER, "The licence says otherwise.\n/reply")
+    hall.say(issue, PANEL[0], "/vote upheld The licence forbids it.")
+    hall.sweep()
+    assert set(issue.labels) == {"dispute", "dispute: panel"}
+    assert "example-ann [votes](#issuecomment-" in hall.sticky(issue.number)
+    hall.say(issue, PANEL[1], "/vote upheld")
+    hall.sweep()
+    assert hall.headline(issue).startswith("⚖️ **Decided: the rating stands.** It can be appealed against until ")
+    assert set(issue.labels) == {"dispute", "dispute: decided"}
+    assert hall.settled()
+
+    hall.standin.wait(days=13, hours=23)
+    assert hall.settled()
+    hall.standin.wait(hours=1)
+    hall.sweep()
+    assert (issue.state, issue.state_reason) == ("closed", "completed")
+    assert hall.headline(issue) == "✅ **Final: the rating stands.**"
+    assert set(issue.labels) == {"dispute", "dispute: final"}
+    (settling,) = hall.pulls(f"openness-bot/dispute-{issue.number}-settled")
+    assert hall.settled()
+
+    hall.merge(settling)
+    assert "disputed" not in hall.file()
+    hall.sweep()
+    assert not [ref for ref in hall.standin.git.refs() if "dispute" in ref]
+    assert hall.settled()
+    assert hall.bot("dispute", "--all").out == "No dispute waits for anything.\n"
+
+
+def test_the_pull_request_changes_one_line_and_is_judged_at_once(hall: Hall) -> None:
+    issue = hall.opened()
+    (mark,) = hall.pulls(f"openness-bot/dispute-{issue.number}")
+    changed = hall.standin.git.git("show", "--format=%an%n%B", "--unified=0", mark.head_sha).splitlines()
+    added = [line for line in changed if line.startswith("+") and not line.startswith("+++")]
+    assert added == [f"+    disputed: https://github.com/example-org/example-models/issues/{issue.number}"]
+    assert not [line for line in changed if line.startswith("-") and not line.startswith("---")]
+    assert changed[0] == "github-actions[bot]"
+    status = [one for one in hall.standin.state.statuses if one.sha == mark.head_sha][-1]
+    assert status.state == "pending"
+    assert "approval" in (status.description or "")
+    assert mark.title == "Mark as disputed: Example Two, Weights"
+
+
+def test_an_amended_rating_keeps_its_mark_until_it_says_what_was_decided(hall: Hall) -> None:
+    issue = hall.opened()
+    hall.merge(hall.pulls(f"openness-bot/dispute-{issue.number}")[0])
+    hall.standin.wait(days=14)
+    for login in PANEL[:2]:
+        hall.say(issue, login, "/vote amended open")
+    hall.sweep()
+    hall.standin.wait(days=14)
+    hall.sweep()
+    assert hall.headline(issue) == "⏳ **Final: the rating becomes open.** The rating has yet to be changed."
+    said = hall.sticky(issue.number)
+    assert (
+        "`level: open` under `weights` in [assessments/example/two.yaml](../blob/HEAD/assessments/example/two.yaml)"
+        in said
+    )
+    assert "Nobody replied for the developer within 14 days." in said
+    assert issue.state == "open"
+    assert hall.settled()
+
+    hall.main("  weights:\n    level: semi-open\n", "  weights:\n    level: open\n")
+    hall.sweep()
+    assert (issue.state, issue.state_reason) == ("closed", "completed")
+    assert hall.headline(issue) == "✅ **Final: the rating becomes open.**"
+    (settling,) = hall.pulls(f"openness-bot/dispute-{issue.number}-settled")
+    hall.merge(settling)
+    assert "disputed" not in hall.file()
+    hall.sweep()
+    assert hall.settled()
+
+
+def test_an_appeal_is_decided_by_others_and_a_rejected_question_is_closed_as_not_planned(hall: Hall) -> None:
+    issue = hall.opened()
+    hall.say(issue, MAKER, "/reply")
+    for login in PANEL[:2]:
+        hall.say(issue, login, "/vote upheld")
+    hall.say(issue, ASKER, "/appeal There is a new version of it, with <b>another</b> licence; ask @example-boss.")
+    for login in PANEL[1:4]:
+        hall.say(issue, login, "/vote rejected")
+    hall.sweep()
+    assert (issue.state, issue.state_reason) == ("closed", "not_planned")
+    said = hall.sticky(issue.number)
+    assert said.startswith("✅ **Final: rejected, as there was no question about this rating; it stands.**")
+    assert "<b>" not in said
+    assert "@example-boss" not in said.replace("<span>\\@</span>", "")
+    assert "`/vote rejected` of example-ben: they decided about this before" in said
+    # The mark that nobody merged is taken back.
+    (mark,) = hall.pulls(f"openness-bot/dispute-{issue.number}")
+    assert mark.state == "closed"
+    assert hall.settled()
+
+
+# ---- opening ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_issue_holds_the_rating_the_question_and_how_it_goes_on(hall: Hall) -> None:
+    issue = hall.opened()
+    text = issue.body or ""
+    asker = hall.standin.state.user(ASKER).id
+    assert text.splitlines()[0] == f"<!-- openness-bot:dispute example/two weights {asker} semi-open -->"
+    assert f"@{ASKER} disputes that ([in #1](../issues/1#issuecomment-" in text
+    assert "> It is under a free licence.\\\n> /dispute example/two weights" in text
+    assert (
+        "- [https://example.org/weights](https://example.org/weights), Section 1: It says so. (read on 2025-03-31)"
+        in text.replace("&#58;", ":")
+    )
+    assert "No decision about this rating is recorded." in text
+    assert f"(@{MAKER})" in text
+    assert "by 2026-01-19 09:" in text
+    assert f"of {ASKER}: #{issue.number}." in hall.sticky(1, ASKED)
+
+
+def test_a_dispute_asked_for_in_a_pull_request_is_opened_and_marked_by_a_run_that_may_push(hall: Hall) -> None:
+    git(hall.work, "checkout", "--quiet", "-b", "proposal")
+    add_model(hall.work, "example/four", "oooooooooooooooo")
+    commit(hall.work)
+    pull = hall.standin.open_pull(hall.work, author="example-author")
+    hall.standin.comment(pull.number, ASKER, QUESTION)
+    ran = hall.bot("pr", "--number", str(pull.number), "--apply", token=TOKEN)
+    assert ran.code == 0, ran.out
+    (issue,) = hall.disputes()
+    assert hall.pulls(f"openness-bot/dispute-{issue.number}") == []
+    assert f"#{issue.number}." in hall.sticky(pull.number, ASKED)
+    hall.sweep()
+    assert len(hall.pulls(f"openness-bot/dispute-{issue.number}")) == 1
+    assert hall.settled()
+    hall.standin.forget_calls()
+    assert hall.bot("pr", "--number", str(pull.number), "--apply", token=TOKEN).code == 0
+    assert hall.standin.writes == []
+
+
+def test_a_dispute_is_opened_too_where_it_is_asked_for_in_an_issue_that_is_closed(hall: Hall) -> None:
+    place = hall.standin.open_issue(ASKER, "About a rating", "See below.")
+    hall.standin.close_issue(place.number)
+    hall.say(place, ASKER, QUESTION)
+    assert hall.bot("issue", "--number", str(place.number), "--apply").code == 0
+    (issue,) = hall.disputes()
+    assert f"of {ASKER}: #{issue.number}." in hall.sticky(place.number, ASKED)
+
+
+def test_a_form_leads_to_a_dispute_once(hall: Hall) -> None:
+    form = template("dispute-a-rating")
+    answers = {"model": "example/two", "criterion": "weights", "reason": "The licence is free."}
+    place = hall.standin.open_issue(ASKER, "A form", body(form, answers), [form.label])
+    for _ in range(2):
+        assert hall.bot("issue", "--number", str(place.number), "--apply").code == 0
+    (issue,) = hall.disputes()
+    assert f"disputes that (#{place.number})" in (issue.body or "")
+    assert "The licence is free." in (issue.body or "")
+
+
+def test_the_same_question_is_not_opened_twice_nor_soon_again(hall: Hall) -> None:
+    first = hall.opened()
+    second = hall.standin.open_issue("example-other", "Me too", "See below.")
+    hall.say(second, "example-other", QUESTION)
+    assert hall.bot("issue", "--number", str(second.number), "--apply").code == 0
+    assert hall.disputes() == [first]
+    assert f"of example-other: it goes on in #{first.number} already." in hall.sticky(second.number, ASKED)
+
+    hall.standin.close_issue(first.number)
+    hall.say(second, "example-other", QUESTION)
+    hall.standin.wait(days=30)
+    hall.bot("issue", "--number", str(second.number), "--apply")
+    assert hall.disputes() == [first]
+    assert f"that was decided in #{first.number}. Ask again in a new comment from 2026-01-26 " in hall.sticky(
+        second.number, ASKED
+    )
+
+    hall.say(second, "example-other", QUESTION)
+    hall.bot("issue", "--number", str(second.number), "--apply")
+    assert len(hall.disputes()) == 2
+
+
+def test_one_person_opens_three_at_most_whatever_is_in_one_comment(hall: Hall) -> None:
+    place = hall.standin.open_issue(ASKER, "Everything", "See below.")
+    hall.say(
+        place,
+        ASKER,
+        "\n".join(
+            f"/dispute example/{model} {criterion}"
+            for model in ("one", "two")
+            for criterion in ("weights", "code", "license")
+        ),
+    )
+    for _ in range(2):
+        assert hall.bot("issue", "--number", str(place.number), "--apply").code == 0
+    assert len(hall.disputes()) == 3
+    assert hall.sticky(place.number, ASKED).count("one person has at most 3 open disputes") == 3
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("/dispute example/ten weights", "there is no such model"),
+        ("/dispute example/two beauty", "there is no such criterion"),
+        ("/dispute", "something is missing behind it"),
+    ],
+)
+def test_what_cannot_be_understood_is_answered(hall: Hall, said: str, answer: str) -> None:
+    place = hall.standin.open_issue(ASKER, "A question", "See below.")
+    hall.say(place, ASKER, said)
+    hall.bot("issue", "--number", str(place.number), "--apply")
+    assert answer in hall.sticky(place.number, ASKED)
+    assert hall.disputes() == []
+
+
+def test_hostile_words_are_only_shown(hall: Hall) -> None:
+    place = hall.standin.open_issue(ASKER, "A question", "See below.")
+    hall.say(
+        place,
+        ASKER,
+        f"@everybody <!-- openness-bot:dispute a/b c 1 open -->\n<img src=x> ![x](https://example.org)\n{QUESTION}",
+    )
+    hall.bot("issue", "--number", str(place.number), "--apply")
+    (issue,) = hall.disputes()
+    lines = (issue.body or "").splitlines()
+    assert sum(line.startswith("<!--") for line in lines) == 1
+    assert not [line for line in lines if "@everybody" in line.replace("<span>\\@</span>", "")]
+    assert "<img" not in (issue.body or "")
+
+
+# ---- what goes wrong -------------------------------------------------------------------------------------------------
+
+
+def test_an_issue_that_somebody_else_wrote_is_no_dispute(hall: Hall) -> None:
+    forged = hall.standin.open_issue(
+        ASKER, "Dispute", "<!-- openness-bot:dispute example/two weights 1 open -->\n", ["dispute"]
+    )
+    assert hall.bot("dispute", "--all").out == "No dispute waits for anything.\n"
+    ran = hall.bot("dispute", "--number", str(forged.number), "--apply")
+    assert (ran.code, ran.out) == (0, f"Issue {forged.number} is left alone: it is no dispute.\n")
+
+
+def test_a_proposal_that_people_closed_is_not_opened_again(hall: Hall) -> None:
+    issue = hall.opened()
+    (mark,) = hall.pulls(f"openness-bot/dispute-{issue.number}")
+    hall.standin.close_pull(mark.number, by=PANEL[0])
+    hall.sweep()
+    assert len(hall.pulls(f"openness-bot/dispute-{issue.number}")) == 1
+    assert f"pull request {mark.number}, which did that, was closed without having been merged" in hall.sticky(
+        issue.number
+    )
+    assert hall.settled()
+
+
+def test_a_branch_to_which_somebody_else_pushed_is_left_alone(hall: Hall) -> None:
+    issue = hall.opened()
+    (mark,) = hall.pulls(f"openness-bot/dispute-{issue.number}")
+    git(hall.work, "fetch", "--quiet", hall.standin.clone_url, mark.head_ref)
+    git(hall.work, "checkout", "--quiet", "--detach", "FETCH_HEAD")
+    edit(hall.work / "assessments/example/two.yaml", "It says so.", "It says that.")
+    commit(hall.work)
+    head = hall.standin.push_head(mark.number, hall.work, by=PANEL[0])
+    hall.sweep()
+    assert mark.head_sha == head
+    hall.standin.close_issue(issue.number)
+    hall.sweep()
+    assert mark.state == "open"
+    assert hall.settled()
+
+
+def test_the_mark_follows_a_file_that_changed_meanwhile(hall: Hall) -> None:
+    issue = hall.opened()
+    (mark,) = hall.pulls(f"openness-bot/dispute-{issue.number}")
+    before = mark.head_sha
+    hall.main("It says so.", "It says that.")
+    hall.sweep()
+    assert mark.head_sha != before
+    hall.merge(mark)
+    assert "disputed" in hall.file()
+    assert "It says that." in hall.file()
+
+
+def test_a_rating_that_is_gone_is_not_marked(hall: Hall) -> None:
+    issue = hall.opened()
+    git(hall.work, "rm", "--quiet", "assessments/example/two.yaml")
+    commit(hall.work)
+    hall.standin.branch(hall.work, "main")
+    hall.sweep()
+    assert "There is no rating `weights` of this model any more." in hall.sticky(issue.number)
+    assert hall.settled()
+
+
+def test_of_two_that_runs_at_once_opened_the_older_one_goes_on(hall: Hall) -> None:
+    first = hall.opened()
+    second = hall.standin.open_issue(ACTIONS_BOT.login, first.title, first.body or "", ["dispute", "dispute: reply"])
+    hall.sweep()
+    assert (first.state, second.state, second.state_reason) == ("open", "closed", "not_planned")
+    assert f"**#{first.number} asks the same already.**" in hall.sticky(second.number)
+    hall.sweep()
+    # It stays the other's twin, and isn't said to have been decided.
+    assert f"**#{first.number} asks the same already.**" in hall.sticky(second.number)
+    assert set(second.labels) == {"dispute", "dispute: final"}
+    assert hall.settled()
+
+
+def test_a_dispute_that_is_over_is_not_taken_up_again_when_the_rating_changes_later(hall: Hall) -> None:
+    issue = hall.opened()
+    hall.merge(hall.pulls(f"openness-bot/dispute-{issue.number}")[0])
+    hall.say(issue, MAKER, "/reply")
+    for login in PANEL[:2]:
+        hall.say(issue, login, "/vote amended open")
+    hall.standin.wait(days=14)
+    hall.main("  weights:\n    level: semi-open\n", "  weights:\n    level: open\n")
+    hall.sweep()
+    hall.merge(hall.pulls(f"openness-bot/dispute-{issue.number}-settled")[0])
+    hall.sweep()
+    pulls = len(hall.standin.state.pulls)
+    hall.main("  weights:\n    level: open\n", "  weights:\n    level: semi-open\n")
+    hall.say(issue, "example-troll", "/recheck")
+    assert hall.bot("issue", "--number", str(issue.number), "--apply").code == 0
+    assert hall.headline(issue) == "✅ **Final: the rating becomes open.**"
+    assert len(hall.standin.state.pulls) == pulls
+    assert hall.settled()
+
+
+def test_what_was_decided_stays_as_it_was_said_when_a_vote_is_edited_afterwards(hall: Hall) -> None:
+    issue = hall.opened()
+    hall.say(issue, MAKER, "/reply")
+    for login in PANEL[:2]:
+        hall.say(issue, login, "/vote upheld")
+    hall.standin.wait(days=14)
+    hall.sweep()
+    said = hall.sticky(issue.number)
+    assert said.startswith("✅ **Final: the rating stands.**")
+    vote = next(one for one in hall.standin.state.comments_of(issue.number) if one.user.login == PANEL[1])
+    hall.standin.edit_comment(vote.id, "/vote amended open")
+    hall.standin.permission(PANEL[0], "read")
+    hall.say(issue, "example-troll", "/vote rejected")
+    assert hall.bot("issue", "--number", str(issue.number), "--apply").code == 0
+    assert hall.sticky(issue.number) == said
+    (reaction,) = hall.standin.state.comments_of(issue.number)[-1].reactions
+    assert reaction.content == "confused"
+    assert hall.settled()
+
+
+def test_a_dispute_that_is_closed_on_its_first_day_says_nothing_about_the_days_that_were_to_come(hall: Hall) -> None:
+    issue = hall.opened()
+    hall.standin.close_issue(issue.number)
+    hall.sweep()
+    assert hall.headline(issue) == "✅ **Closed before anything was decided: the rating stands.**"
+    assert "Nobody replied" not in hall.sticky(issue.number)
+
+
+def test_whoever_made_the_rating_what_it_is_does_not_sit_on_the_panel(hall: Hall) -> None:
+    ids = [hall.standin.state.user(login).id for login in PANEL]
+    git(hall.work, "checkout", "--quiet", "--detach", "main")
+    tips = [git(hall.work, "rev-parse", "HEAD").strip()]
+    for text in (f"Rate\n\nCo-authored-by: {PANEL[0]} <{ids[0]}+{PANEL[0]}@users.noreply.github.com>", "Show"):
+        git(hall.work, "commit", "--quiet", "--allow-empty", "--message", text)
+        tips.append(git(hall.work, "rev-parse", "HEAD").strip())
+    raised, shown = model("example/two", raised=["weights"]), model("example/two", evidence=["weights"])
+    for number, (what, who) in enumerate([(raised, 1), (shown, 2)], 1):
+        agreed = (Approval(login=PANEL[who], id=ids[who], organisations=()),)
+        day = BEGINNING - timedelta(days=9 - number)
+        made = decision(number, what, before=tips[number - 1], commit=tips[number], approvals=agreed, merged_at=day)
+        write(hall.work, made.path, as_json(made))
+    commit(hall.work)
+    hall.standin.branch(hall.work, "main")
+    issue = hall.opened()
+    hall.say(issue, MAKER, "/reply")
+    for login in PANEL[:4]:
+        hall.say(issue, login, "/vote upheld")
+    hall.sweep()
+    said = hall.sticky(issue.number)
+    assert [login for login in PANEL if f"of {login}: they decided about this before" in said] == PANEL[:3]
+    assert [login for login in PANEL if f"{login} [votes]" in said] == PANEL[3:4]
+
+
+def test_where_github_fails_after_the_issue_was_opened_the_next_run_goes_on(hall: Hall) -> None:
+    hall.standin.faults.on("POST", r"/comments$", Fault.BAD_GATEWAY, times=None)
+    place = hall.standin.open_issue(ASKER, "About a rating", "See below.")
+    hall.say(place, ASKER, QUESTION)
+    assert hall.bot("issue", "--number", str(place.number), "--apply").code == 1
+    hall.standin.faults.clear()
+    (issue,) = hall.disputes()
+    hall.sweep()
+    assert hall.headline(issue).startswith("⏳ **Waiting for the developer's reply")
+    assert hall.bot("issue", "--number", str(place.number), "--apply").code == 0
+    assert f"#{issue.number}." in hall.sticky(place.number, ASKED)
+    assert hall.disputes() == [issue]
+    assert hall.settled()
+
+
+def test_commands_are_acknowledged_and_declarations_remembered(hall: Hall) -> None:
+    issue = hall.opened()
+    hall.standin.permission("example-new", "write")
+    hall.say(issue, MAKER, "/reply")
+    hall.say(issue, "example-new", "/vote upheld")
+    hall.say(issue, "example-new", "/coi none\n/vote upheld")
+    hall.sweep()
+    said = [
+        [each.content for each in one.reactions]
+        for one in hall.standin.state.comments_of(issue.number)
+        if one.user != ACTIONS_BOT
+    ]
+    assert said == [["rocket"], ["confused"], ["eyes", "rocket"]]
+    assert "example-new [votes](#issuecomment-" in hall.sticky(issue.number)
+    declared = hall.standin.state.comments_of(issue.number)[-1]
+    hall.standin.edit_comment(declared.id, "/vote upheld")
+    hall.sweep()
+    assert "[votes]" not in hall.sticky(issue.number)
+    assert hall.settled()
+
+
+def test_a_dry_run_writes_nothing(hall: Hall) -> None:
+    issue = hall.opened()
+    hall.say(issue, MAKER, "/reply")
+    hall.standin.forget_calls()
+    ran = hall.bot("dispute", "--number", str(issue.number))
+    assert ran.code == 0
+    assert "Would edit the comment" in ran.out
+    assert hall.standin.writes == []

@@ -1,0 +1,275 @@
+"""Filled-in forms to files: whatever stands in a form, a file either passes the check or there is none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.board.model.assessment import entry
+from bot.board.model.rubric import Level
+from bot.board.reading.document import Reader
+from bot.board.writing.rewriting import with_disputed
+from bot.handlers.disputes.course import DisputeAsked
+from bot.handlers.forms.answers import Checks
+from bot.handlers.forms.issue_form import Form, parsed
+from bot.handlers.forms.proposal import (
+    Base,
+    DeadLink,
+    Hint,
+    Proposal,
+    ask_dispute,
+    correct_rating,
+    model_named,
+    propose_model,
+    report_dead_link,
+)
+from bot.handlers.forms.templates import FieldType, FormKind, Language
+from tests.checkouts import DEVELOPER, model_text
+from tests.github.form_story import body
+from tests.handlers.forms.test_templates import of, templates
+from tests.samples import rubric
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TODAY = date(2026, 1, 1)
+TEXTS = {
+    "example/one": model_text("Example One", "o" * 16),
+    "example/two": model_text("Example Two", "s" * 16),
+    "example-labs/three": "model: broken\n",
+}
+
+
+def base() -> Base:
+    """A main branch with two sound models and a broken one."""
+    reader = Reader(rubric(), TODAY)
+    read = {own: reader.assessment(f"assessments/{own}.yaml", text.encode()).value for own, text in TEXTS.items()}
+    sound = {own: assessment for own, assessment in read.items() if assessment is not None}
+    developer = reader.developer("assessments/example/developer.yaml", DEVELOPER.encode()).value
+    assert developer is not None
+    return Base(
+        rubric=rubric(),
+        reader=reader,
+        checks=lambda: Checks(TODAY),
+        templates=templates(),
+        ids=frozenset(TEXTS),
+        entries={own: entry(own, assessment) for own, assessment in sound.items()},
+        developers={"example": developer},
+        assessments=sound.items,
+        text=lambda path: TEXTS.get(path.removeprefix("assessments/").removesuffix(".yaml")),
+    )
+
+
+BASE = base()
+
+
+def filled(kind: FormKind, answers: Mapping[str, object], language: Language = Language.ENGLISH) -> Form:
+    template = of(kind, language)
+    return parsed(template, body(template, answers))
+
+
+RATING: dict[str, object] = {
+    "model": "example/two",
+    "criterion": "weights",
+    "level": "open",
+    "url": "https://example.org/x",
+    "fact": "So.",
+}
+MODEL: dict[str, object] = {"model": "Example Four", "developer": "Example Lab", "modality": ["text"]}
+
+
+# ---- which model -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "example/two",
+        "Example Two",
+        "example  two",
+        "EXAMPLE TWO",
+        "assessments/example/two.yaml",
+        "https://github.com/example-org/example-models/blob/main/assessments/example/two.yaml",
+        "https://github.com/example-org/example-models/blob/main/leaderboard/models/example/two.md",
+        "leaderboard/models/example/two.md",
+    ],
+)
+def test_a_model_can_be_named_in_many_ways(answer: str) -> None:
+    assert model_named(answer, BASE, Checks(TODAY)) == "example/two"
+
+
+@pytest.mark.parametrize(
+    ("answer", "guess"),
+    [("example/tow", "example/two"), ("Exampel Two", "example/two"), ("Quite another", ""), ("x" * 60_000, "")],
+)
+def test_what_is_no_model_is_refused_with_the_nearest(answer: str, guess: str) -> None:
+    checks = Checks(TODAY)
+    assert model_named(answer, BASE, checks) is None
+    assert [(problem.rule, problem.detail) for problem in checks.problems] == [("no-such-model", guess)]
+
+
+# ---- rules of their own ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "rule"),
+    [
+        ({"url": ""}, "url", "answer-missing"),
+        ({"fact": ""}, "fact", "answer-missing"),
+        ({"url": "", "fact": ""}, "url", "reason-missing"),
+        ({"level": "closed", "url": "", "fact": ""}, "url", "reason-missing"),
+        ({"level": "not-applicable"}, "note", "note-missing"),
+        ({"level": "semi-open", "url": "", "fact": ""}, "level", "nothing-changes"),
+        ({"level": "semi-open", "url": "", "fact": "", "note": "Read on that day."}, "level", "nothing-changes"),
+        ({"model": "example-labs/three"}, "model", "file-broken"),
+        ({"accessed": "2026-01-03"}, "accessed", "date-in-future"),
+        ({"fact": "x" * 4001}, "fact", "too-long"),
+        ({"note": "a\u202eb"}, "note", "unseen-character"),
+        ({"url": "https://10.0.0.1/x"}, "url", "url-ip-address"),
+    ],
+)
+def test_a_correction_is_refused(changes: dict[str, str], field: str, rule: str) -> None:
+    found = correct_rating(filled(FormKind.RATING, RATING | changes), BASE)
+    assert not isinstance(found, Proposal)
+    assert [(problem.field, problem.rule) for problem in found] == [(field, rule)]
+
+
+@pytest.mark.parametrize(("level", "expected"), [("open", True), ("semi-open", False)])
+def test_whoever_asks_for_another_level_of_a_disputed_rating_is_told_of_the_dispute(level: str, expected: bool) -> None:
+    issue = "https://github.com/example-org/example-models/issues/7"
+    disputed = with_disputed(TEXTS["example/two"], "weights", issue)
+    found = correct_rating(filled(FormKind.RATING, RATING | {"level": level}), replace(BASE, text=lambda _: disputed))
+    assert isinstance(found, Proposal)
+    assert (Hint.DISPUTED in found.hints) is expected
+    assert f"    disputed: {issue}\n" in found.files[0][1]
+
+
+@pytest.mark.parametrize("level", [level for level in Level if level is not Level.SEMI_OPEN])
+def test_a_correction_is_the_same_in_both_languages(level: Level) -> None:
+    answers = RATING | {"level": level.value, "note": "A note."}
+    english, korean = (correct_rating(filled(FormKind.RATING, answers, each), BASE) for each in Language)
+    assert isinstance(english, Proposal)
+    assert english == korean
+
+
+def test_a_model_without_ratings_claims_nothing() -> None:
+    found = propose_model(filled(FormKind.MODEL, MODEL), BASE)
+    assert isinstance(found, Proposal)
+    assert found.missing == tuple(criterion.id for criterion in rubric().criteria)
+    ((path, text),) = found.files
+    reading = BASE.reader.assessment(path, text.encode())
+    assert reading.value is None
+    # Each blank is one problem, and there is no other.
+    assert len(reading.problems) == len(found.missing)
+    assert not [line for line in text.splitlines() if line.strip().startswith("level: ")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "rule"),
+    [
+        ({"modality": []}, "modality", "answer-missing"),
+        ({"model": "example one"}, "model", "two-files-for-one-model"),
+        ({"model_id": "one"}, "model_id", "two-files-for-one-model"),
+        ({"model_id": "../one"}, "model_id", "short-name"),
+        ({"model_id": "developer"}, "model_id", "short-name"),
+        ({"model_id": "a" * 65}, "model_id", "short-name"),
+        ({"model_id": "con"}, "model_id", "short-name"),
+        ({"model": "AUX"}, "model_id", "short-name"),
+        ({"model": "Example/One"}, "model", "two-files-for-one-model"),
+        ({"model": "예시"}, "model_id", "short-name"),
+        ({"license": "apache-2.0"}, "license", "license-not-spdx"),
+        ({"base_models": "one"}, "base_models", "model-id"),
+    ],
+)
+def test_a_new_model_is_refused(changes: dict[str, object], field: str, rule: str) -> None:
+    found = propose_model(filled(FormKind.MODEL, MODEL | changes), BASE)
+    assert not isinstance(found, Proposal)
+    assert [(problem.field, problem.rule) for problem in found] == [(field, rule)]
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [("Présage 2.5", "presage-2.5"), ("Ｆｕｌｌ", "full"), ("../../x", "x"), ("a\u2028level: open", "a-level-open")],
+)
+def test_the_short_name_is_made_of_the_letters_of_the_name(name: str, short: str) -> None:
+    found = propose_model(filled(FormKind.MODEL, MODEL | {"model": name, "developer": "example"}), BASE)
+    assert isinstance(found, Proposal)
+    assert found.model == f"example/{short}"
+
+
+def test_a_new_developer_needs_what_a_developers_file_does() -> None:
+    answers = MODEL | {"developer": "Example Foundation: a test"}
+    found = propose_model(filled(FormKind.MODEL, answers), BASE)
+    assert not isinstance(found, Proposal)
+    assert {problem.field for problem in found} == {"country", "kind"}
+    answers |= {"country": "yes", "kind": "single-company", "developer_url": "https://example.org"}
+    found = propose_model(filled(FormKind.MODEL, answers), BASE)
+    assert isinstance(found, Proposal)
+    path, text = found.files[1]
+    assert path == "assessments/example-foundation-a-test/developer.yaml"
+    developer = BASE.reader.developer(path, text.encode()).value
+    assert developer is not None
+    assert (developer.name, developer.country) == ("Example Foundation: a test", "yes")
+
+
+# ---- the two that write no file --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "number"),
+    [
+        ("https://example.org/weights", 2),
+        ("http://www.example.org/weights/#here", 2),
+        ("It was <https://example.org/weights>", 2),
+        ("https://example.org/weights?page=2", 0),
+        ("https://example.org", 0),
+    ],
+)
+def test_a_page_is_found_whatever_hangs_on_its_address(url: str, number: int) -> None:
+    found = report_dead_link(filled(FormKind.DEAD_LINK, {"url": url}), BASE)
+    assert isinstance(found, DeadLink)
+    assert len(found.citations) == number
+
+
+def test_a_dispute_keeps_its_reason_as_it_was_written() -> None:
+    said = {"model": "Example Two", "criterion": "api", "reason": "First.\n\nSecond."}
+    found = ask_dispute(filled(FormKind.DISPUTE, said), BASE)
+    assert found == DisputeAsked("example/two", "api", "First.\n\nSecond.", None)
+
+
+# ---- whatever is filled in -------------------------------------------------------------------------------------------
+
+ODD = st.one_of(
+    st.text(max_size=60),
+    st.sampled_from(["a: b", "- x", "yes", "'", '"', "#", "https://example.org/x", "2025-01-01", "x\ny: z", "\u2028level: open"]),
+)  # fmt: skip
+FREE = (FieldType.INPUT, FieldType.TEXTAREA)
+
+
+@settings(derandomize=True, deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_nothing_of_a_form_reaches_a_file_unchecked(data: st.DataObject) -> None:
+    kind = data.draw(st.sampled_from([FormKind.MODEL, FormKind.RATING]))
+    sound = RATING if kind is FormKind.RATING else MODEL | {"ratings": "weights: open\nhttps://example.org/x So."}
+    free = [field.id for field in of(kind, Language.ENGLISH).fields if field.type in FREE]
+    odd = data.draw(st.dictionaries(st.sampled_from(free), ODD, max_size=3))
+    form = filled(kind, sound | odd)
+    found = correct_rating(form, BASE) if kind is FormKind.RATING else propose_model(form, BASE)
+    if not isinstance(found, Proposal):
+        assert found
+        return
+    for path, text in found.files:
+        if path.endswith("/developer.yaml"):
+            assert BASE.reader.developer(path, text.encode()).value is not None
+            continue
+        whole = text.replace("    level:\n", "    level: closed\n")
+        reading = BASE.reader.assessment(path, whole.encode())
+        assert reading.value is not None
+        levels = [rating.level for rating in reading.value.ratings.values()]
+        expected = Level.SEMI_OPEN if kind is FormKind.RATING else Level.CLOSED
+        assert levels[1:] == [expected] * 15

@@ -1,0 +1,165 @@
+"""Proposing against a real repository: one commit of the bot's on its own branch, and nobody's work is ever overwritten."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.git.repository import Repository
+from bot.handlers.publishing.propose import Foreign, Kept, Pushed, Refused, Wanted, WouldPush, push_proposal
+from bot.handlers.publishing.publish import ACTIONS_BOT
+from tests.checkouts import commit, git, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.handlers.publishing.propose import Outcome
+
+BRANCH = "openness-bot/issue-1"
+FILES = (("assessments/example/one.yaml", "model: One\n"), ("assessments/new/two.yaml", "model: Zwei\n"))
+MESSAGE = "Add example/one\n\nCo-authored-by: example-author <1+example-author@users.noreply.github.com>\n"
+
+
+class World:
+    """A bare remote with a main branch, somebody's clone, and the checkout that the bot runs in."""
+
+    def __init__(self, place: Path) -> None:
+        self.remote, self.person, self.checkout = place / "remote.git", place / "person", place / "checkout"
+        self.person.mkdir()
+        write(self.person, "assessments/example/one.yaml", "model: Before\n")
+        write(self.person, "README.md", "# Models\n")
+        commit(self.person)
+        git(self.person, "branch", "--move", "main")
+        git(place, "clone", "--quiet", "--bare", str(self.person), str(self.remote))
+        git(self.person, "remote", "add", "origin", str(self.remote))
+        git(place, "clone", "--quiet", self.remote.as_uri(), str(self.checkout))
+
+    def propose(
+        self, files: tuple[tuple[str, str], ...] = FILES, message: str = MESSAGE, *, apply: bool = True
+    ) -> Outcome:
+        repository = Repository(self.checkout)
+        base = repository.fetch_branch("origin", "main")
+        return push_proposal(repository, "origin", base, Wanted(BRANCH, files, message), apply=apply)
+
+    def tip(self, branch: str = BRANCH) -> str:
+        return git(self.remote, "rev-parse", "--verify", "--quiet", branch).strip()
+
+    def show(self, *arguments: str) -> str:
+        return git(self.remote, *arguments)
+
+    def push_to_main(self, path: str, text: str) -> None:
+        git(self.person, "checkout", "--quiet", "main")
+        write(self.person, path, text)
+        commit(self.person)
+        git(self.person, "push", "--quiet", "origin", "main")
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    return World(tmp_path)
+
+
+def test_the_branch_has_one_commit_of_the_bots_with_these_files(world: World) -> None:
+    assert world.propose() == Pushed(world.tip())
+    assert world.show("log", "--format=%an <%ae> %cn <%ce> %P", "-1", BRANCH).split() == [
+        ACTIONS_BOT.name, f"<{ACTIONS_BOT.email}>", ACTIONS_BOT.name, f"<{ACTIONS_BOT.email}>", world.tip("main"),
+    ]  # fmt: skip
+    assert world.show("diff", "--name-only", "main", BRANCH).split() == [path for path, _ in FILES]
+    assert world.show("show", f"{BRANCH}:assessments/new/two.yaml") == "model: Zwei\n"
+    assert world.show("log", "--format=%B", "-1", BRANCH).strip() == MESSAGE.strip()
+
+
+def test_the_checkout_that_it_runs_in_stays_as_it_is(world: World) -> None:
+    before = git(world.checkout, "for-each-ref", "refs/heads"), git(world.checkout, "status", "--porcelain")
+    world.propose()
+    assert (git(world.checkout, "for-each-ref", "refs/heads"), git(world.checkout, "status", "--porcelain")) == before
+    assert list((world.checkout / ".git/openness-bot").iterdir()) == []
+
+
+def test_the_same_again_is_kept(world: World) -> None:
+    world.propose()
+    assert world.propose() == Kept(world.tip())
+
+
+def test_the_same_is_the_same_commit_whoever_makes_it(world: World) -> None:
+    world.propose()
+    first = world.tip()
+    world.show("update-ref", "-d", f"refs/heads/{BRANCH}")
+    world.propose()
+    assert world.tip() == first
+
+
+def test_it_is_kept_while_main_moves_elsewhere(world: World) -> None:
+    world.propose()
+    world.push_to_main("README.md", "# Other\n")
+    assert world.propose() == Kept(world.tip())
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ((("assessments/example/one.yaml", "model: Other\n"),), MESSAGE),
+        (FILES[:1], MESSAGE),
+        (FILES, MESSAGE.replace("Add", "Change")),
+    ],
+)
+def test_something_else_takes_its_place(world: World, files: tuple[tuple[str, str], ...], message: str) -> None:
+    world.propose()
+    assert world.propose(files, message) == Pushed(world.tip())
+    assert world.show("rev-list", "--count", f"main..{BRANCH}").strip() == "1"
+    assert world.show("diff", "--name-only", "main", BRANCH).split() == [path for path, _ in files]
+
+
+@pytest.mark.parametrize(
+    "history", ["a commit on top", "a merge of main", "an amended commit", "a branch of somebody's"]
+)
+def test_what_people_push_is_never_overwritten(world: World, history: str) -> None:
+    if history != "a branch of somebody's":
+        world.propose()
+        git(world.person, "fetch", "--quiet", "origin", BRANCH)
+        git(world.person, "checkout", "--quiet", "-B", BRANCH, "FETCH_HEAD")
+    else:
+        git(world.person, "checkout", "--quiet", "-B", BRANCH)
+    if history == "a merge of main":
+        world.push_to_main("README.md", "# Other\n")
+        git(world.person, "checkout", "--quiet", BRANCH)
+        git(world.person, "merge", "--quiet", "--no-edit", "main")
+    else:
+        write(world.person, "assessments/example/one.yaml", "model: Mine\n")
+        commit(world.person)
+        if history == "an amended commit":
+            git(world.person, "reset", "--quiet", "--soft", "main")
+            commit(world.person)
+    git(world.person, "push", "--quiet", "--force", "origin", BRANCH)
+    theirs = world.tip()
+    assert world.propose() == Foreign()
+    assert world.tip() == theirs
+
+
+def test_a_dry_run_pushes_nothing(world: World) -> None:
+    assert world.propose(apply=False) == WouldPush()
+    assert "openness-bot" not in world.show("for-each-ref")
+
+
+def test_a_branch_that_somebody_made_meanwhile_is_left_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.propose()
+    before = world.tip()
+    seen = {"refs/heads/main": world.tip("main")}
+    monkeypatch.setattr(Repository, "remote_refs", lambda *_: seen)
+    assert isinstance(world.propose(FILES[:1]), Refused)
+    assert world.tip() == before
+
+
+def test_hooks_and_settings_of_the_checkout_do_nothing(world: World) -> None:
+    for name in ("pre-push", "pre-commit", "reference-transaction"):
+        hook = world.checkout / f".git/hooks/{name}"
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text("#!/bin/sh\nexit 1\n", "utf-8")
+        hook.chmod(0o755)
+    git(world.checkout, "config", "commit.gpgSign", "true")
+    git(world.checkout, "config", "push.gpgSign", "true")
+    assert not isinstance(world.propose(), (Refused, Foreign))

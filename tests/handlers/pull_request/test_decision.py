@@ -1,0 +1,272 @@
+"""What is to be done about a pull request, decided from plain facts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.board.model.problem import Problem, Severity
+from bot.github.actions import (
+    Acknowledge,
+    AddLabels,
+    Annotate,
+    DeleteComment,
+    EditComment,
+    Effect,
+    RemoveLabel,
+    SetStatus,
+    WriteComment,
+)
+from bot.github.facts import Facts, Review, State, Status
+from bot.handlers.pull_request.decision import NOTHING, decide_merge_group, report_of
+from bot.handlers.pull_request.decision import decide as decide_by
+from bot.handlers.pull_request.facts import ChangedFile
+from bot.handlers.pull_request.report import Outcome
+from tests.handlers.pull_request.samples import (
+    BOT,
+    MAINTAINER,
+    NOW,
+    READER,
+    REVIEWER,
+    comment,
+    contents,
+    facts,
+    judged,
+    review,
+)
+
+if TYPE_CHECKING:
+    from bot.github.facts import Comment
+    from bot.handlers.pull_request.decision import Decision
+    from bot.handlers.pull_request.facts import Contents
+
+ASSESSMENT = ChangedFile("assessments/example/one.yaml", "100644", "100644", 100)
+CODE = ChangedFile("bot/board/model/rubric.py", "100644", "100644", 100)
+RUBRIC = ChangedFile("schema/rubric.yaml", "100644", "100644", 100)
+BOARD = ChangedFile("leaderboard/leaderboard.csv", "100644", "100644", 100)
+ERROR = Problem(ASSESSMENT.path, 3, 1, "example-rule", "something is wrong", "Mend it.")
+WARNING = replace(ERROR, severity=Severity.WARNING)
+APPROVED = review(REVIEWER, "APPROVED")
+
+
+def changed(*files: ChangedFile, **others: Any) -> Contents:
+    return contents(changed=files or (ASSESSMENT,), **others)
+
+
+def decide(known: Facts, found: Contents) -> Decision:
+    return decide_by(known, found, judged(known, found))
+
+
+def kinds(decision: Decision) -> list[type]:
+    return [type(action) for action in decision.actions]
+
+
+def after(known: Facts, decision: Decision) -> Facts:
+    """The facts once GitHub has carried everything out."""
+    bodies = {one.id: one for one in known.comments}
+    labels, status, annotated, reviews = set(known.pull.labels), known.status, known.annotated, list(known.reviews)
+    for action in decision.actions:
+        match action:
+            case WriteComment(body):
+                bodies[100] = comment(body, BOT, 100)
+            case EditComment(number, body):
+                bodies[number] = comment(body, BOT, number)
+            case DeleteComment(number):
+                del bodies[number]
+            case AddLabels(names):
+                labels.update(names)
+            case RemoveLabel(name):
+                labels.remove(name)
+            case Annotate():
+                annotated = action.digest
+            case Acknowledge(number, effect):
+                bodies[number] = replace(bodies[number], reactions=bodies[number].reactions | {effect.value})
+            case SetStatus():
+                status = Status(action.state, action.description)
+            case _:
+                reviews.append(Review(BOT, review(BOT, "COMMENTED").state, known.pull.head, action.body, NOW))
+    return replace(
+        known,
+        pull=replace(known.pull, labels=frozenset(labels)),
+        comments=tuple(bodies.values()),
+        reviews=tuple(reviews),
+        status=status,
+        annotated=annotated,
+    )
+
+
+@pytest.mark.parametrize(
+    ("known", "found", "outcome", "state"),
+    [
+        (facts(), changed(), Outcome.WAITING, State.PENDING),
+        (facts(APPROVED), changed(), Outcome.READY, State.SUCCESS),
+        (facts(APPROVED), changed(problems=(WARNING,)), Outcome.READY, State.SUCCESS),
+        (facts(APPROVED), changed(problems=(ERROR,)), Outcome.TO_MEND, State.FAILURE),
+        (facts(APPROVED), changed(problems=(ERROR,), conflicts=("x",)), Outcome.CONFLICT, State.FAILURE),
+        (facts(APPROVED, is_draft=True), changed(), Outcome.DRAFT, State.PENDING),
+        (facts(APPROVED, is_draft=True), changed(problems=(ERROR,)), Outcome.TO_MEND, State.FAILURE),
+        (facts(), changed(CODE), Outcome.WAITING, State.PENDING),
+        (facts(review(MAINTAINER, "APPROVED")), changed(CODE), Outcome.READY, State.SUCCESS),
+        (facts(), contents(), Outcome.READY, State.SUCCESS),
+        (facts(), changed(CODE, problems=(ERROR,)), Outcome.TO_MEND, State.FAILURE),
+        (facts(APPROVED), changed(CODE, ASSESSMENT), Outcome.WAITING, State.PENDING),
+        (facts(APPROVED), changed(RUBRIC), Outcome.WAITING, State.PENDING),
+        (facts(review(MAINTAINER, "APPROVED")), changed(CODE, ASSESSMENT), Outcome.READY, State.SUCCESS),
+        (facts(review(MAINTAINER, "APPROVED")), changed(RUBRIC), Outcome.READY, State.SUCCESS),
+        (facts(is_our_own=True), changed(BOARD), Outcome.READY, State.SUCCESS),
+        (facts(is_our_own=True), changed(BOARD, ASSESSMENT), Outcome.WAITING, State.PENDING),
+    ],
+)
+def test_the_verdict_and_the_status_that_follows_it(
+    known: Facts, found: Contents, outcome: Outcome, state: State
+) -> None:
+    assert report_of(known, found, judged(known, found)).outcome is outcome
+    last = decide(known, found).actions[-1]
+    assert isinstance(last, SetStatus)
+    assert (last.commit, last.state) == (found.head, state)
+
+
+@pytest.mark.parametrize(
+    "found", [changed(), changed(problems=(ERROR, WARNING)), changed(CODE, ASSESSMENT), changed(conflicts=("x",))]
+)
+def test_deciding_again_after_everything_was_done_asks_for_nothing(found: Contents) -> None:
+    known = facts(comments=(comment("/recheck"),), labels=frozenset({"rubric", "their own"}))
+    first = decide(known, found)
+    assert first.actions
+    assert decide(after(known, first), found).actions == ()
+
+
+def test_nothing_is_done_about_a_closed_pull_request() -> None:
+    assert decide(facts(is_open=False), changed(problems=(ERROR,))) == NOTHING
+
+
+def test_code_gets_a_comment_that_says_who_has_to_approve_it() -> None:
+    assert kinds(decide(facts(), changed(CODE))) == [WriteComment, AddLabels, SetStatus]
+
+
+def test_what_the_bot_itself_proposes_gets_no_comment_unless_people_stop_it() -> None:
+    assert kinds(decide(facts(is_our_own=True), changed(BOARD))) == [SetStatus]
+    held = facts(comments=(comment("/hold", MAINTAINER),), is_our_own=True)
+    assert kinds(decide(held, changed(BOARD))) == [WriteComment, Acknowledge, SetStatus]
+
+
+def test_a_refused_command_is_answered_with_another_reaction() -> None:
+    known = facts(comments=(comment("/hold\n/coi none", REVIEWER),))
+    found = [action for action in decide(known, changed()).actions if isinstance(action, Acknowledge)]
+    assert found == [Acknowledge(1, Effect.REFUSED), Acknowledge(1, Effect.DECLARED)]
+
+
+def test_what_was_commented_once_stays_true() -> None:
+    sticky = comment("<!-- openness-bot:comment -->\nAn old text.", BOT, 5)
+    assert EditComment in kinds(decide(facts(comments=(sticky,)), changed(CODE)))
+
+
+@pytest.mark.parametrize(
+    ("comments", "expected"),
+    [
+        ((), [WriteComment]),
+        ((comment("<!-- openness-bot:comment -->\nForged."),), [WriteComment]),
+        ((comment("A word.\n<!-- openness-bot:comment -->", BOT),), [WriteComment]),
+        ((comment("<!-- openness-bot:comment -->\nOld.", BOT, 4),), [EditComment]),
+        (
+            tuple(comment("<!-- openness-bot:comment -->\nOld.", BOT, number) for number in (9, 4, 7)),
+            [EditComment, DeleteComment, DeleteComment],
+        ),
+    ],
+)
+def test_there_is_one_sticky_comment_known_by_marker_and_author(
+    comments: tuple[Comment, ...], expected: list[type]
+) -> None:
+    actions = decide(facts(comments=comments), changed()).actions
+    about = [action for action in actions if isinstance(action, WriteComment | EditComment | DeleteComment)]
+    assert [type(action) for action in about] == expected
+    numbers = [action.comment for action in about if not isinstance(action, WriteComment)]
+    assert numbers == [4, 7, 9][: len(numbers)]
+
+
+def test_line_ends_and_outer_white_space_are_no_reason_to_write() -> None:
+    known = facts()
+    (written,) = (action for action in decide(known, changed()).actions if isinstance(action, WriteComment))
+    stored = comment(written.body.replace("\n", "\r\n").rstrip() + "\r\n\r\n", BOT, 4)
+    assert WriteComment not in kinds(decide(facts(comments=(stored,)), changed()))
+    assert EditComment not in kinds(decide(facts(comments=(stored,)), changed()))
+
+
+def test_labels_of_people_stay_and_spelling_does_not_matter() -> None:
+    known = facts(labels=frozenset({"Code", "Rubric", "their own"}))
+    actions = decide(known, changed(CODE)).actions
+    assert [action for action in actions if isinstance(action, AddLabels | RemoveLabel)] == [RemoveLabel("Rubric")]
+
+
+def test_annotations_are_on_lines_of_the_head_only() -> None:
+    assert Annotate in kinds(decide(facts(), changed(problems=(ERROR,))))
+    moved = changed(problems=(ERROR,), moved=frozenset({ERROR.path}))
+    assert Annotate not in kinds(decide(facts(), moved))
+
+
+def test_annotations_that_no_longer_hold_are_replaced_by_none() -> None:
+    (action,) = (one for one in decide(facts(annotated="an older one"), changed()).actions if isinstance(one, Annotate))
+    assert action.annotations == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "acknowledged"),
+    [
+        (comment("/recheck"), True),
+        (comment("> /recheck"), False),
+        (comment("/recheck", acknowledged=True), False),
+        (comment("/recheck", BOT), False),
+    ],
+)
+def test_each_command_is_acknowledged_once(said: Comment, acknowledged: bool) -> None:
+    assert (Acknowledge in kinds(decide(facts(comments=(said,)), changed()))) is acknowledged
+
+
+def test_whoever_writes_a_hundred_commands_gets_no_hundred_answers() -> None:
+    many = tuple(comment("/recheck", number=number) for number in range(100))
+    found = [action for action in decide(facts(comments=many), changed()).actions if isinstance(action, Acknowledge)]
+    assert found == [Acknowledge(number, Effect.DONE) for number in range(95, 100)]
+
+
+def test_no_crowd_of_commands_keeps_a_declaration_of_a_reviewer_from_being_acknowledged() -> None:
+    said = (comment("/coi none", REVIEWER, 1), comment("/coi none", READER, 2))
+    many = tuple(comment("/recheck", number=number) for number in range(100, 200))
+    found = [
+        action for action in decide(facts(comments=said + many), changed()).actions if isinstance(action, Acknowledge)
+    ]
+    assert found[0] == Acknowledge(1, Effect.DECLARED)
+    assert found[1:] == [Acknowledge(number, Effect.DONE) for number in range(195, 200)]
+
+
+def test_a_status_that_says_the_same_is_not_set_again() -> None:
+    (action,) = (one for one in decide(facts(), changed()).actions if isinstance(one, SetStatus))
+    assert SetStatus not in kinds(decide(facts(status=Status(action.state, action.description)), changed()))
+    assert SetStatus in kinds(decide(facts(status=Status(State.ERROR, action.description)), changed()))
+
+
+def test_in_a_merge_queue_only_problems_count() -> None:
+    for found, state in [(changed(), State.SUCCESS), (changed(problems=(ERROR,)), State.FAILURE)]:
+        (action,) = decide_merge_group(found).actions
+        assert isinstance(action, SetStatus)
+        assert (action.commit, action.state) == (found.head, state)
+
+
+def test_in_a_merge_queue_a_proposal_of_the_publishing_run_may_be_among_the_others() -> None:
+    generated = replace(ERROR, rule="generated-file")
+    (action,) = decide_merge_group(changed(ASSESSMENT, BOARD, problems=(generated,))).actions
+    assert isinstance(action, SetStatus)
+    assert action.state is State.SUCCESS
+    (action,) = decide_merge_group(changed(ASSESSMENT, BOARD, problems=(generated, ERROR))).actions
+    assert isinstance(action, SetStatus)
+    assert action.state is State.FAILURE
+
+
+def test_a_pull_request_into_another_branch_gets_no_status_that_the_default_branch_could_take_for_its_own() -> None:
+    assert kinds(decide(facts(into_default=False), changed())) == [WriteComment]
+
+
+def test_a_problem_of_no_file_is_not_annotated() -> None:
+    everywhere = replace(ERROR, path="")
+    assert Annotate not in kinds(decide(facts(), changed(problems=(everywhere,))))

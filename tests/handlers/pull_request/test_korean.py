@@ -1,0 +1,202 @@
+"""The words in Korean: who gets them, that there are some for everything, and that nobody's words do anything in them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.board.model.policy import Approvers
+from bot.board.reading.tree import FileKind
+from bot.github.commands import Command, Verb
+from bot.github.facts import Person
+from bot.governance.conversation import Answer, Refusal
+from bot.governance.judgement import Condition, Kind
+from bot.handlers.forms.korean import WORDS
+from bot.handlers.pull_request.comment import COMMENT_LIMIT, as_comment, as_summary, sentence
+from bot.handlers.pull_request.decision import decide
+from bot.handlers.pull_request.korean import is_korean, lines, opening
+from bot.handlers.pull_request.paths import GENERATED_RULE
+from bot.handlers.pull_request.report import Outcome
+from bot.text.korean import RULES
+from tests.board.reading.test_broken import rules_in
+from tests.handlers.pull_request.samples import AUTHOR, BOT, NOW, READER, comment, contents, facts, judged
+from tests.handlers.pull_request.test_comment import PROBLEM, WARNING, assert_harmless, judgement, report
+from tests.samples import ROOT
+from tests.site.boards import HOSTILE_NAMES
+from tests.site.page import rendered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.github.facts import Facts
+
+BOX = "한국어로도 안내해 주세요 (in Korean too, please)"
+
+
+# ---- who is answered in Korean ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", False),
+        ("Raise the weights of EXAONE", False),
+        ("엑사원 4.0의 가중치 등급 수정", True),
+        ("HyperCLOVA X SEED 가중치 등급을 고칩니다", True),
+        ("Add Kanana (카나나)", False),
+        ("가", False),
+        (f"- [ ] {BOX}", False),
+        (f"- [x] {BOX}", True),
+        (f"* [X] {BOX}", True),
+        (f"Fixes a typo.\n\n- [x] {BOX}\n", True),
+        ("The page says:\n\n> 가중치를 공개합니다.\n", False),
+        ("Corrects a typo.\n\n```\n가중치를 공개합니다.\n```\n", False),
+        ("Corrects `가중치를 공개합니다`.", False),
+        ("<!-- 무엇을 바꾸나요? -->\nA better link", False),
+        ("https://example.org/가중치를-공개합니다", False),
+        ("A first line.\r\n두 번째 줄은 한국어입니다.\r\n", True),
+        ("가중치를 공개합니다. " * 100_000, True),
+    ],
+)
+def test_korean_is_what_somebody_says_in_korean(text: str, *, expected: bool) -> None:
+    assert is_korean([text]) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (facts(title="가중치 등급 수정"), True),
+        (facts(body=f"- [x] {BOX}"), True),
+        (facts(title="Better links", body=f"- [ ] {BOX}"), False),
+        (facts(comments=(comment("무엇을 고쳐야 하나요?", AUTHOR),)), True),
+        (facts(comments=(comment("고맙습니다, 확인했습니다.", READER),)), False),
+        (facts(author=BOT, comments=(comment("파일을 고쳐 주세요.", BOT),)), False),
+    ],
+)
+def test_the_author_alone_says_in_which_language(given: Facts, *, expected: bool) -> None:
+    found = contents(problems=(PROBLEM,))
+    decided = decide(given, found, judged(given, found))
+    assert ("### 한국어" in decided.report) == expected
+
+
+def test_the_template_asks_for_nothing_until_its_box_is_ticked() -> None:
+    template = (ROOT / ".github/pull_request_template.md").read_text("utf-8")
+    assert not is_korean([template])
+    assert is_korean([template.replace("- [ ]", "- [x]")])
+
+
+# ---- words for everything --------------------------------------------------------------------------------------------
+
+
+def rules_of_files() -> Iterator[str]:
+    """The rules by which files of a pull request are refused."""
+    read = [*(ROOT / "bot/board/reading").glob("*.py"), *(ROOT / "bot/handlers/pull_request").glob("*.py")]
+    read += [
+        ROOT / "bot/board/model" / name
+        for name in ("assessment.py", "fields.py", "links.py", "precedents.py", "rubric.py", "policy.py")
+    ]
+    for file in read:
+        text = file.read_text("utf-8")
+        yield from rules_in(ast.parse(text))
+        # In the paths' own calls the rule is the second argument.
+        yield from re.findall(r'_problem\([^,]*, "([a-z-]+)",', text)
+    yield GENERATED_RULE
+    yield from (kind.replace(" ", "-") for kind in (FileKind.SYMBOLIC_LINK, FileKind.OTHER, "submodule"))
+
+
+def test_every_rule_has_korean_words() -> None:
+    known = set(rules_of_files())
+    assert len(known) > 75
+    assert known - RULES.keys() == set()
+    assert RULES.keys() - known == set()
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_words_of_a_rule_are_korean_and_stand_before_the_english_ones(rule: str) -> None:
+    assert is_korean([RULES[rule]])
+    assert RULES[rule].endswith("."), rule
+    said = sentence(replace(PROBLEM, rule=rule), in_korean=True)
+    assert said == f"{RULES[rule]}<br>{sentence(PROBLEM)}"
+
+
+@pytest.mark.parametrize("rule", WORDS)
+def test_the_words_of_a_rule_call_nobody_and_lead_nowhere_odd(rule: str) -> None:
+    page = rendered(WORDS[rule])
+    assert set(page.links) <= {"https://spdx.org/licenses/"}
+    assert set(page.elements) <= {"p", "a", "code"}
+    assert "`" not in page.text
+
+
+CONDITIONS = [
+    Condition(Kind.APPROVALS, met=False, need=None, approvers=Approvers.MAINTAINERS),
+    Condition(Kind.FINAL_COMMENT, met=False, days=10),
+    *(
+        Condition(
+            kind, met=met, people=("example-ann",), have=1, need=2, name="a <b>name</b>", developers=("example",), due=due
+        )
+        for kind in Kind
+        for met in (False, True)
+        for due in (None, NOW, NOW + timedelta(days=1))
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+@pytest.mark.parametrize("condition", CONDITIONS, ids=str)
+def test_every_condition_is_said_in_korean(condition: Condition, outcome: Outcome) -> None:
+    given = report(outcome=outcome, judgement=judgement(condition), korean=True)
+    assert is_korean([opening(given)])
+    assert len(lines(given)) == len(given.conditions)
+    for line in lines(given):
+        assert re.search("[가-힣]", line)
+        assert "<b>" not in line
+
+
+# Those behind it belong to disputes.
+OF_PULL_REQUESTS = list(Refusal)[: list(Refusal).index(Refusal.NOT_HERE) + 1]
+
+
+@pytest.mark.parametrize("refusal", OF_PULL_REQUESTS)
+def test_every_refusal_on_a_pull_request_is_said_in_korean(refusal: Refusal) -> None:
+    asked = Answer(comment("/hold", READER), Command(Verb.HOLD, ()), refusal)
+    (line,) = lines(report(judgement=judgement(answers=(asked,)), korean=True))
+    assert line.startswith("`/hold` (example-reader): ")
+    assert is_korean([line])
+
+
+# ---- the comment -----------------------------------------------------------------------------------------------------
+
+
+def test_english_stays_as_it_is_and_korean_is_added() -> None:
+    english = as_comment(report(problems=(PROBLEM, WARNING)))
+    both = as_comment(report(problems=(PROBLEM, WARNING), korean=True))
+    assert "한국어" not in english
+    added = [line for line in both.splitlines() if line not in english.splitlines()]
+    assert added
+    assert all(re.search("[가-힣]", line) for line in added)
+    # Nothing of the English is lost.
+    rest = "\n".join(re.sub(r"(?<=\*\* )[^<]*[가-힣][^<]*<br>", "", line) for line in both.splitlines())
+    assert [line for line in english.splitlines() if line not in rest.splitlines()] == []
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_nobodys_words_do_anything_in_korean(name: str) -> None:
+    concern = Condition(Kind.CONCERN, met=False, people=(name,), name=name)
+    answer = Answer(comment("/hold", Person(1, name)), Command(Verb.HOLD, (name,)), Refusal.NOT_A_MAINTAINER)
+    given = report(judgement=judgement(concern, answers=(answer,)), korean=True, problems=())
+    assert_harmless(as_comment(given))
+
+
+def test_the_comment_fits_with_korean_however_much_there_is_to_say() -> None:
+    concerns = [Condition(Kind.CONCERN, met=False, people=("@" * 40,) * 20, name="`@" * 100)] * 500
+    problems = tuple(replace(PROBLEM, line=number, what="@x " * 300) for number in range(1, 500))
+    given = report(outcome=Outcome.TO_MEND, judgement=judgement(*concerns), problems=problems, korean=True)
+    text = as_comment(given)
+    assert len(text.encode()) <= COMMENT_LIMIT
+    assert "### To mend" in text
+    assert len(as_summary(given).encode()) <= 1_000_000

@@ -1,0 +1,83 @@
+"""Labels by kind of change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.board.model.assessment import Evidence
+from bot.board.model.rubric import Level, NotApplicable
+from bot.board.ranking.change import Change, EvidenceChange, Kind, ModelChange, Move, RatingChange
+from bot.board.ranking.scoring import Way
+from bot.handlers.pull_request.facts import ChangedFile
+from bot.handlers.pull_request.labels import labels
+from tests.handlers.pull_request.samples import contents
+
+LEVELS = {"o": Level.OPEN, "s": Level.SEMI_OPEN, "c": Level.CLOSED, "n": Level.NOT_APPLICABLE, "-": None}
+
+
+def change(*models: ModelChange, rubric_changed: bool = False) -> Change:
+    return Change(models, (), (), (), 3, 3, rubric_changed, (), reordered=False)
+
+
+def model(kind: Kind, *ratings: str) -> ModelChange:
+    """A changed model; `cs` is a rating that goes from closed to semi-open."""
+    changed = []
+    for rating in ratings:
+        level = LEVELS[rating[1]]
+        assert level is not None
+        changed.append(RatingChange("weights", LEVELS[rating[0]], level, (), None))
+    way = Move(Way("equal", NotApplicable.ZERO), None, None)
+    return ModelChange(kind, "example/one", None, "Example One", way, (), tuple(changed), (), ())
+
+
+NOTED = replace(model(Kind.EVIDENCE), evidence=(EvidenceChange("weights", Level.OPEN, (), (), note=True),))
+CITED = replace(
+    NOTED,
+    evidence=(
+        EvidenceChange("weights", Level.OPEN, (Evidence(url="https://example.org", fact="So."),), (), note=False),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("models", "expected"),
+    [
+        ([], set()),
+        ([model(Kind.ADDED, "-o", "-c", "-n")], {"new model"}),
+        ([model(Kind.REMOVED)], {"model removed", "rating lowered"}),
+        ([model(Kind.RENAMED)], {"new model"}),
+        ([model(Kind.RENAMED, "cs")], {"new model", "rating raised"}),
+        ([NOTED], {"typo or metadata"}),
+        ([CITED], {"evidence only"}),
+        ([CITED, NOTED, CITED], {"evidence only"}),
+        ([CITED, model(Kind.RATINGS, "cs")], {"rating raised"}),
+        ([NOTED, model(Kind.RATINGS, "cs")], {"rating raised"}),
+        ([model(Kind.RATINGS, "cs")], {"rating raised"}),
+        ([model(Kind.RATINGS, "co")], {"rating raised"}),
+        ([model(Kind.RATINGS, "so")], {"rating raised"}),
+        ([model(Kind.RATINGS, "os")], {"rating lowered"}),
+        ([model(Kind.RATINGS, "sc")], {"rating lowered"}),
+        ([model(Kind.RATINGS, "cs", "oc")], {"rating raised", "rating lowered"}),
+        ([model(Kind.RATINGS, "cn")], {"not applicable"}),
+        ([model(Kind.RATINGS, "on")], {"not applicable"}),
+        ([model(Kind.RATINGS, "ns")], {"rating raised"}),
+        ([model(Kind.RATINGS, "nc")], {"rating lowered"}),
+        ([model(Kind.ADDED, "-o"), model(Kind.RATINGS, "oc")], {"new model", "rating lowered"}),
+    ],
+)
+def test_a_label_for_each_kind_of_change(models: list[ModelChange], expected: set[str]) -> None:
+    files = tuple(ChangedFile("assessments/example/one.yaml", "100644", "100644", 100) for _ in models)
+    assert labels(contents(changed=files, change=change(*models))) == expected
+
+
+def test_what_is_no_assessment_is_code() -> None:
+    code = ChangedFile("bot/board/model/rubric.py", "100644", "100644", 100)
+    assert labels(contents(changed=(code,))) == {"code"}
+    assert labels(contents(changed=(code,), change=change(model(Kind.RATINGS, "cs")))) == {"code", "rating raised"}
+
+
+def test_another_rubric_is_labelled_though_its_effect_cannot_be_told_yet() -> None:
+    rubric = ChangedFile("schema/rubric.yaml", "100644", "100644", 100)
+    assert labels(contents(changed=(rubric,))) == {"rubric"}

@@ -1,0 +1,66 @@
+"""Assessments that cite what a test wants them to, and a web of one server on loopback for the commands that ask for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.cli import visitor
+from bot.sources.web.manners import Manners
+from bot.sources.web.visiting import visit
+from tests.checkouts import add_model, edit
+from tests.samples import rubric
+from tests.sources.web.server import LOOPBACK, Server
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from bot.sources.evidence.verification import Visit
+
+QUICK = Manners(
+    at_once=50,
+    pause=0,
+    silent_wait=0,
+    longest_wait=0,
+    connecting=20,
+    without_a_byte=3,
+    whole_page=20,
+    most_failures=10_000,
+)
+"""Manners towards a server of one's own."""
+CRITERIA = [criterion.id for criterion in rubric().criteria]
+
+
+@dataclass(frozen=True)
+class Cite:
+    """What a rating cites."""
+
+    url: str
+    quote: str | None = None
+    archived: str | None = None
+
+
+def add_citing(root: Path, model_id: str, *cites: str | Cite) -> Path:
+    """Writes the file of a model that cites these pages, each under a criterion of its own, in the rubric's order."""
+    levels = "o" * len(cites) + "c" * (len(CRITERIA) - len(cites))
+    file = add_model(root, model_id, levels)
+    for criterion, cite in zip(CRITERIA, cites, strict=False):
+        change(file, criterion, cite if isinstance(cite, Cite) else Cite(cite))
+    return file
+
+
+def change(file: Path, criterion: str, cite: Cite, before: str | None = None) -> None:
+    """Lets a rating cite another page than the one that `tests.checkouts` gives it, or than `before`."""
+    lines = [f"      - url: {cite.url}\n"]
+    lines += [f'        quote: "{cite.quote}"\n'] if cite.quote else []
+    lines += [f"        archived: {cite.archived}\n"] if cite.archived else []
+    edit(file, f"      - url: {before or f'https://example.org/{criterion}'}\n", "".join(lines))
+
+
+def in_our_web(monkeypatch: pytest.MonkeyPatch, server: Server, manners: Manners = QUICK) -> None:
+    """Lets the command ask this server, whatever the host."""
+    asking: Visit = partial(visit, manners=manners, reach=LOOPBACK, resolver=server.names(), tls=server.trust())
+    monkeypatch.setattr(visitor, "visitor", lambda contact=None: asking)

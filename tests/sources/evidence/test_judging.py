@@ -1,0 +1,234 @@
+"""What each answer means, and what several runs come to."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.sources.evidence.cited import Cited
+from bot.sources.evidence.judging import Finding, afterwards, judge
+from bot.sources.evidence.known import DAY, LONGEST_RETRY, Copy, Known, Told, checked, is_due
+from bot.sources.evidence.report import Said, State
+from bot.sources.web.outcome import Declined, Got, Hop, KeptOut, NoAnswer, NotModified, Trouble
+
+if TYPE_CHECKING:
+    from bot.sources.web.outcome import Outcome
+
+URL = "https://example.org/paper"
+NEW = "https://new.example.org/paper"
+HOUR = DAY // 24
+WEEK = 7 * DAY
+START = 1_790_000_000
+
+
+def got(*hops: tuple[int, str], body: str = "<title>Example One</title><p>Fine.", kind: str = "text/html") -> Got:
+    return Got(tuple(Hop(*hop) for hop in hops), kind, body.encode(), True, '"1"', None)
+
+
+def declined(status: int, *, challenge: bool = False, retry: float | None = None) -> Declined:
+    return Declined((), status, retry, challenge)
+
+
+# ---- one answer ------------------------------------------------------------------------------------------------------
+
+SOFT = "<title>Page not found</title><p>Sorry."
+CAPTCHA = "<title>Just a moment...</title>"
+MEANT: list[tuple[str, Outcome, State, str, str]] = [
+    # what it is, the answer, the state, words of the reason, the new place
+    ("the page", got(), State.FINE, "", ""),
+    ("not modified", NotModified(()), State.FINE, "", ""),
+    ("for good elsewhere", got((301, NEW)), State.MOVED, "moved", NEW),
+    ("for good, by 308", got((308, NEW)), State.MOVED, "moved", NEW),
+    ("for good by several steps", got((301, "https://example.org/x"), (308, NEW)), State.MOVED, "moved", NEW),
+    ("not modified, but elsewhere", NotModified((Hop(301, NEW),)), State.MOVED, "moved", NEW),
+    ("for now elsewhere", got((302, NEW)), State.FINE, "", ""),
+    ("first for good, then for now", got((301, "https://example.org/x"), (307, NEW)), State.FINE, "", ""),
+    ("for good to the same", got((301, "https://EXAMPLE.org:443/paper")), State.FINE, "", ""),
+    ("a step back to plain http", got((301, "http://example.org/paper")), State.FINE, "", ""),
+    ("for good to what can't be evidence", got((301, "https://bit.ly/paper")), State.FINE, "", ""),
+    ("to the start page", got((301, "https://new.example.org/")), State.GONE, "start page", ""),
+    ("for now to the start page", got((302, "https://example.org/")), State.GONE, "start page", ""),
+    ("to a sign-in", got((302, "https://example.org/login?next=paper")), State.BLOCKED, "sign-in", ""),
+    ("for good to a sign-in", got((301, "https://accounts.example.org/")), State.BLOCKED, "sign-in", ""),
+    ("to an error page", got((302, "https://example.org/404")), State.GONE, "error page", ""),
+    ("an apology", got(body=SOFT), State.GONE, "no such page", ""),
+    ("an apology elsewhere", got((301, NEW), body=SOFT), State.GONE, "no such page", ""),
+    ("an apology that is no HTML", got(body=SOFT, kind="text/plain"), State.FINE, "", ""),
+    ("a captcha", got(body=CAPTCHA), State.BLOCKED, "person", ""),
+    ("404", declined(404), State.GONE, "(404)", ""),
+    ("410", declined(410), State.GONE, "(410)", ""),
+    *((f"{status}", declined(status), State.BLOCKED, f"({status})", "") for status in (401, 403, 407, 429, 451, 999)),
+    *((f"{status}", declined(status), State.BLOCKED, f"{status}", "") for status in (400, 402, 405, 406, 418)),
+    *((f"{status}", declined(status), State.UNREACHABLE, f"{status}", "") for status in (408, 425, 500, 502, 503, 520)),
+    ("503 with a challenge", declined(503, challenge=True), State.BLOCKED, "person", ""),
+    ("404 with a challenge", declined(404, challenge=True), State.BLOCKED, "person", ""),
+    ("a redirect without a place", declined(302), State.UNREACHABLE, "302", ""),
+    ("robots.txt", KeptOut(()), State.BLOCKED, "robots.txt", ""),
+    *(
+        (f"{trouble}", NoAnswer((), trouble, "it has trouble"), State.UNREACHABLE, "it has trouble", "")
+        for trouble in Trouble
+        if trouble not in (Trouble.NETWORK, Trouble.ROOM)
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state", "why", "place"), [case[1:] for case in MEANT], ids=[case[0] for case in MEANT]
+)
+def test_what_an_answer_means(outcome: Outcome, state: State, why: str, place: str) -> None:
+    finding = judge(URL, outcome)
+    assert finding is not None
+    assert (finding.state, finding.place) == (state, place)
+    assert why in finding.why
+    assert bool(why) == bool(finding.why)
+
+
+def test_without_a_network_nothing_is_said_of_the_page() -> None:
+    assert judge(URL, NoAnswer((), Trouble.NETWORK, "there is no network")) is None
+    assert judge(URL, NoAnswer((), Trouble.ROOM, "no more connections can be made")) is None
+
+
+def test_plain_http_that_leads_to_the_same_by_https_has_moved() -> None:
+    finding = judge("http://example.org/paper", got((301, URL)))
+    assert finding == Finding(State.MOVED, "it has moved for good", URL)
+
+
+def test_a_page_that_says_its_quotes_is_the_page_whatever_it_looks_like() -> None:
+    assert judge(URL, got(body=SOFT), says_all=True) == Finding(State.FINE)
+    assert judge(URL, got((302, "https://example.org/")), says_all=True) == Finding(State.FINE)
+    # But nobody is told to link to a start page.
+    assert judge(URL, got((301, "https://example.org/")), says_all=True) == Finding(State.FINE)
+    moved = judge(URL, got((301, NEW), body=SOFT), says_all=True)
+    assert moved is not None
+    assert moved.state is State.MOVED
+
+
+# ---- from run to run -------------------------------------------------------------------------------------------------
+
+
+def after_runs(*runs: tuple[int, Outcome]) -> Known:
+    """What is known after answers at so many seconds from the start."""
+    known: Known | None = None
+    for seconds, outcome in runs:
+        finding = judge(URL, outcome)
+        assert finding is not None
+        known = afterwards(URL, known, finding, outcome, START + seconds)
+    assert known is not None
+    return known
+
+
+GONE, DOWN, BLOCKED, FINE = declined(404), declined(503), declined(403), got()
+DEAD: dict[str, tuple[list[tuple[int, Outcome]], bool, int]] = {
+    "three runs over seven days": ([(0, GONE), (3 * DAY, GONE), (WEEK, GONE)], True, 3),
+    "a second less than seven days": ([(0, GONE), (3 * DAY, GONE), (WEEK - 1, GONE)], False, 3),
+    "two runs over seven days": ([(0, GONE), (WEEK, GONE)], False, 2),
+    "gone and unreachable both count": ([(0, DOWN), (3 * DAY, GONE), (WEEK, DOWN)], True, 3),
+    "two runs on one day are one": ([(0, GONE), (11 * HOUR, GONE), (WEEK, GONE)], False, 2),
+    "two runs twelve hours apart are two": ([(0, GONE), (12 * HOUR, GONE), (WEEK, GONE)], True, 3),
+    "fine in between": ([(0, GONE), (DAY, GONE), (2 * DAY, FINE), (WEEK, GONE), (8 * DAY, GONE)], False, 2),
+    "moved in between": ([(0, GONE), (DAY, got((301, NEW))), (WEEK, GONE), (8 * DAY, GONE)], False, 2),
+    "blocked doesn't count": ([(0, GONE), (3 * DAY, BLOCKED), (WEEK, GONE)], False, 2),
+    "blocked doesn't end it": ([(0, GONE), (DAY, GONE), (3 * DAY, BLOCKED), (WEEK, GONE)], True, 3),
+    "blocked now isn't known to be dead": ([(0, GONE), (DAY, GONE), (WEEK, GONE), (8 * DAY, BLOCKED)], False, 3),
+    "dead, and back": ([(0, GONE), (DAY, GONE), (WEEK, GONE), (8 * DAY, FINE)], False, 0),
+}
+
+
+@pytest.mark.parametrize("case", DEAD)
+def test_a_link_is_dead_after_three_failures_over_seven_days(case: str) -> None:
+    runs, is_dead, failures = DEAD[case]
+    known = after_runs(*runs)
+    assert (known.is_dead, known.failures) == (is_dead, failures)
+
+
+def test_a_failure_in_the_future_was_by_another_clock_and_stops_no_count() -> None:
+    ahead = after_runs((20 * 365 * DAY, GONE))
+    known = ahead
+    for moment in (0, 4 * DAY, WEEK):
+        finding = judge(URL, GONE)
+        assert finding is not None
+        known = afterwards(URL, known, finding, GONE, START + moment)
+    assert (known.failures, known.first_failure, known.is_dead) == (3, START, True)
+
+
+def test_the_version_of_where_a_page_leads_to_is_not_kept() -> None:
+    assert after_runs((0, got((302, NEW)))).etag == ""
+
+
+def test_validators_are_kept_while_the_page_is_fine() -> None:
+    assert after_runs((0, FINE)).etag == '"1"'
+    assert after_runs((0, FINE), (WEEK, NotModified(()))).etag == '"1"'
+    assert after_runs((0, FINE), (WEEK, BLOCKED)).etag == ""
+    assert after_runs((0, got(body=SOFT))).etag == ""
+
+
+@pytest.mark.parametrize("etag", ['"\udcff"', '"a\nb"', f'"{"x" * 1000}"'])
+def test_a_validator_that_cannot_be_sent_is_not_kept(etag: str) -> None:
+    assert after_runs((0, Got((), "text/html", b"", True, etag, etag))).etag == ""
+
+
+EVERY = 6 * DAY
+DUE: dict[str, tuple[Outcome | None, bool, int, bool]] = {
+    "never asked": (None, False, 0, True),
+    "fine, too early": (FINE, False, EVERY - 1, False),
+    "fine, a week later": (FINE, False, EVERY, True),
+    "fine, with a new quote": (FINE, True, 1, True),
+    "blocked, too early": (BLOCKED, False, EVERY - 1, False),
+    "blocked, a week later": (BLOCKED, False, EVERY, True),
+    "gone, on the same day": (GONE, False, 12 * HOUR - 1, False),
+    "gone, at the next run": (GONE, False, 12 * HOUR, True),
+    "unreachable, at the next run": (DOWN, False, 12 * HOUR, True),
+    "its host wants time": (declined(503, retry=2 * DAY), False, 2 * DAY - 1, False),
+    "it had time": (declined(503, retry=2 * DAY), False, 2 * DAY, True),
+    "its host wants time, also for a new quote": (declined(429, retry=DAY), True, DAY - 1, False),
+    "nobody gets forever": (declined(503, retry=1e300), False, LONGEST_RETRY, True),
+    "checked in the future": (FINE, False, -DAY, True),
+}
+
+
+@pytest.mark.parametrize("case", DUE)
+def test_when_a_page_is_due(case: str) -> None:
+    outcome, has_new_quotes, seconds, due = DUE[case]
+    known = None if outcome is None else after_runs((0, outcome))
+    assert is_due(known, has_new_quotes=has_new_quotes, now=START + seconds, every=EVERY) is due
+
+
+# ---- each piece of evidence ------------------------------------------------------------------------------------------
+
+QUOTED = Cited("example/one", "weights", 0, f"{URL}#files", "all weights")
+
+
+def test_evidence_that_nobody_asked_for_is_unchecked() -> None:
+    one = checked(QUOTED, None, None, None)
+    assert (one.state, one.quoted and one.quoted.said, one.checked) == (State.UNCHECKED, Said.UNKNOWN, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        (Said.FOUND, State.FINE),
+        (Said.NEAR, State.CHANGED),
+        (Said.MISSING, State.CHANGED),
+        (Said.UNKNOWN, State.FINE),
+    ],
+)
+def test_a_page_that_no_longer_says_its_quote_has_changed(said: Said, state: State) -> None:
+    one = checked(QUOTED, after_runs((0, FINE)), Told("all weights", said), None)
+    assert (one.state, one.why != "") == (state, state is State.CHANGED)
+
+
+def test_a_page_that_is_gone_is_gone_whatever_it_said_before() -> None:
+    assert checked(QUOTED, after_runs((0, GONE)), Told("all weights", Said.MISSING), None).state is State.GONE
+
+
+def test_a_moved_page_keeps_the_fragment_that_was_cited() -> None:
+    one = checked(QUOTED, after_runs((0, got((301, NEW)))), Told("all weights", Said.FOUND), None)
+    assert (one.state, one.place) == (State.MOVED, f"{NEW}#files")
+
+
+def test_the_days_of_failures_are_told() -> None:
+    one = checked(QUOTED, after_runs((0, GONE), (WEEK, GONE)), None, Copy("https://web.archive.org/x", START))
+    assert (one.failures, one.since, one.checked) == (2, date(2026, 9, 21), date(2026, 9, 28))
+    assert (one.dead, one.copy_found) == (False, "https://web.archive.org/x")

@@ -1,0 +1,223 @@
+"""What is remembered between runs: whole after a kill, the same in whatever order shards merge, and never another's file."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.sources.evidence.known import Copy, Known, Told
+from bot.sources.evidence.memory import Memory, StateError, merge
+from bot.sources.evidence.report import Said, State
+from tests.samples import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+URL = "https://example.org/paper"
+OTHER = "https://example.org/other"
+PAGE = Known(URL, State.MOVED, "it has moved", OTHER, 7, 1, 2, 3, 4, '"1"', "Sun")
+TOLD = Told("all weights", Said.NEAR, "all the weights", "", 7)
+COPY = Copy("https://web.archive.org/web/20250331010203/https://example.org/paper", 9)
+
+
+def test_what_was_learned_is_known_by_the_next_run(tmp_path: Path) -> None:
+    file = tmp_path / "folder/state.sqlite"
+    with Memory.open(file) as memory:
+        assert (memory.pages(), memory.quotes(), memory.copies()) == ({}, {}, {})
+        memory.learn([PAGE], [(URL, TOLD)], [(URL, COPY)])
+    for open_again in (Memory.open, Memory.read):
+        with open_again(file) as memory:
+            assert memory.pages() == {URL: PAGE}
+            assert memory.quotes() == {(URL, "all weights"): TOLD}
+            assert memory.copies() == {URL: COPY}
+
+
+def test_the_newer_knowledge_takes_the_place_of_the_older(tmp_path: Path) -> None:
+    with Memory.open(tmp_path / "state.sqlite") as memory:
+        memory.learn([PAGE])
+        memory.learn([Known(URL, State.GONE, checked=8)])
+        assert memory.pages()[URL].state is State.GONE
+
+
+def test_half_surrogates_and_endless_words_are_kept_as_far_as_they_can_be() -> None:
+    with Memory.passing() as memory:
+        memory.learn([Known(URL, State.GONE, "\udcff" + "x" * 100_000)])
+        why = memory.pages()[URL].why
+        assert why.startswith("?x")
+        assert len(why) < 10_000
+
+
+def test_a_batch_is_remembered_whole_or_not_at_all(tmp_path: Path) -> None:
+    with Memory.open(tmp_path / "state.sqlite") as memory:
+        memory.learn([PAGE])
+
+        def breaking() -> object:
+            yield Known(OTHER, State.FINE)
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            memory.learn(breaking())  # type: ignore[arg-type]  # an iterator
+        assert memory.pages() == {URL: PAGE}
+
+
+def test_a_full_disk_is_named_and_leaves_the_file_whole(tmp_path: Path) -> None:
+    with Memory.open(tmp_path / "state.sqlite") as memory:
+        memory.learn([PAGE])
+        memory._connection.execute("PRAGMA max_page_count = 12")
+        with pytest.raises(StateError, match="disk is full"):
+            memory.learn(Known(f"https://example.org/{number}", State.FINE) for number in range(10_000))
+        memory.learn([Known(OTHER, State.FINE)])
+        assert set(memory.pages()) == {URL, OTHER}
+
+
+def test_a_run_that_is_killed_leaves_the_file_whole(tmp_path: Path) -> None:
+    file = tmp_path / "state.sqlite"
+    program = f"""
+from pathlib import Path
+import os, signal
+from bot.sources.evidence.known import Known
+from bot.sources.evidence.memory import Memory
+from bot.sources.evidence.report import State
+memory = Memory.open(Path({str(file)!r}))
+memory.learn(Known(f"https://example.org/{{number}}", State.FINE) for number in range(1000))
+def more():
+    for number in range(100_000):
+        yield Known(f"https://example.com/{{number}}", State.FINE)
+        if number == 90_000:
+            os.kill(os.getpid(), signal.SIGKILL)
+memory.learn(more())
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=os.environ, capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    with Memory.read(file) as memory:
+        assert len(memory.pages()) == 1000
+
+
+def test_what_nobody_cites_any_more_is_forgotten() -> None:
+    with Memory.passing() as memory:
+        memory.learn(
+            [PAGE, Known(OTHER, State.FINE)],
+            [(URL, TOLD), (URL, Told("else", Said.FOUND)), (OTHER, TOLD)],
+            [(OTHER, COPY)],
+        )
+        assert memory.forget_all_but({(URL, "all weights")}, {URL}) == 1
+        assert (set(memory.pages()), set(memory.quotes()), set(memory.copies())) == (
+            {URL},
+            {(URL, "all weights")},
+            set(),
+        )
+
+
+# ---- merging ---------------------------------------------------------------------------------------------------------
+
+
+def test_of_each_page_the_newest_knowledge_counts_in_whatever_order_shards_merge(tmp_path: Path) -> None:
+    shards = [tmp_path / f"shard-{number}.sqlite" for number in range(3)]
+    pages = [
+        [Known(URL, State.FINE, checked=1), Known(OTHER, State.GONE, checked=5)],
+        [Known(URL, State.GONE, checked=3), Known(OTHER, State.FINE, checked=5)],
+        [Known(URL, State.MOVED, checked=2)],
+    ]
+    for shard, known in zip(shards, pages, strict=True):
+        with Memory.open(shard) as memory:
+            quotes = [(URL, Told("words", Said.FOUND, checked=known[0].checked))]
+            memory.learn(known, quotes, [(URL, Copy(f"{COPY.place}{known[0].checked}", 4 - known[0].checked))])
+    results = []
+    for number, order in enumerate(itertools.permutations(shards)):
+        target = tmp_path / f"merged-{number}.sqlite"
+        merge(target, order)
+        merge(target, order)
+        with Memory.read(target) as memory:
+            results.append((memory.pages(), memory.quotes(), memory.copies()))
+    assert all(result == results[0] for result in results)
+    known_pages, told, copies = results[0]
+    assert known_pages[URL].state is State.GONE
+    assert told[URL, "words"].checked == 3
+    assert copies[URL] == Copy(f"{COPY.place}1", 3)
+
+
+# ---- files that can't be used ----------------------------------------------------------------------------------------
+
+
+def foreign(file: Path) -> None:
+    with sqlite3.connect(file) as connection:
+        connection.execute("CREATE TABLE recipes (name TEXT)")
+    connection.close()
+
+
+def newer(file: Path) -> None:
+    Memory.open(file).close()
+    with sqlite3.connect(file) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+
+
+def cut_off(file: Path) -> None:
+    with Memory.open(file) as memory:
+        memory.learn(Known(f"https://example.org/{number}", State.FINE) for number in range(1000))
+    file.write_bytes(file.read_bytes()[:9000])
+
+
+def of_other_values(file: Path) -> None:
+    Memory.open(file).close()
+    with sqlite3.connect(file) as connection:
+        connection.execute("INSERT INTO pages VALUES ('a', 1, 'wonderful', '', '', 0, 0, 0, 0, '', '')")
+    connection.close()
+
+
+def of_other_types(file: Path) -> None:
+    Memory.open(file).close()
+    with sqlite3.connect(file) as connection:
+        connection.execute("INSERT INTO pages VALUES ('a', 'x', 'fine', '', '', 0, 0, 0, 0, x'00', '')")
+    connection.close()
+
+
+def of_no_time(file: Path) -> None:
+    Memory.open(file).close()
+    with sqlite3.connect(file) as connection:
+        connection.execute("INSERT INTO pages VALUES ('a', 300000000000, 'fine', '', '', 0, 0, 0, 0, '', '')")
+    connection.close()
+
+
+BROKEN = {
+    "text": lambda file: file.write_text("version: 1\n" * 500),
+    "another program's": foreign,
+    "a newer version's": newer,
+    "cut off": cut_off,
+    "of other values": of_other_values,
+    "of other types": of_other_types,
+    "of a time without dates": of_no_time,
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_file_that_cannot_be_used_is_named_and_left_as_it_is(case: str, tmp_path: Path) -> None:
+    file = tmp_path / "state.sqlite"
+    BROKEN[case](file)
+    before = file.read_bytes()
+    with pytest.raises(StateError, match=r"state\.sqlite") as caught, Memory.open(file) as memory:
+        memory.pages()
+    assert "--state" in str(caught.value)
+    with pytest.raises(StateError, match=r"state\.sqlite"):
+        merge(tmp_path / "merged.sqlite", [file])
+    assert file.read_bytes() == before
+
+
+def test_an_empty_file_is_a_new_one(tmp_path: Path) -> None:
+    file = tmp_path / "state.sqlite"
+    file.touch()
+    with Memory.open(file) as memory:
+        assert memory.pages() == {}
+
+
+def test_a_file_that_is_read_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(StateError):
+        Memory.read(tmp_path / "state.sqlite")
+    assert not (tmp_path / "state.sqlite").exists()

@@ -1,0 +1,373 @@
+"""The readable text of pages."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.sources.evidence import html_text, pages, pdf_text
+from bot.sources.evidence.pages import Kind, Page, Unreadable, read_page
+from bot.sources.evidence.quotes import Found
+from tests.sources.evidence.pdfs import locked, pdf, pdf_of
+
+
+def text_of(data: bytes | str, content_type: str = "text/html", path: str = "") -> str:
+    page = read_page(data.encode() if isinstance(data, str) else data, content_type, path=path)
+    assert isinstance(page, Page), page
+    return page.text
+
+
+# ---- HTML ------------------------------------------------------------------------------------------------------------
+
+HTML = {
+    "blocks on lines of their own": ("<p>One<p>two<div>three</div>four", "One\ntwo\nthree\nfour"),
+    "words within a line together": ("<p>o<b>n</b>e <i>two</i>", "one two"),
+    "white space as one space": ("<p> One \n\t two ", "One two"),
+    "line breaks": ("One<br>two<br/>three", "One\ntwo\nthree"),
+    "preformatted lines": ("<pre>one\n  two</pre>three\nfour", "one\ntwo\nthree four"),
+    "tables by their rows": ("<table><tr><td>a<td>b<tr><th>c</th><th>d</th></table>", "a b\nc d"),
+    "lists": ("<ul><li>one<li>two</ul>", "one\ntwo"),
+    "characters by name and number": ("caf&eacute; &amp; &#66;&#x42; &lt;p&gt;", "café & BB <p>"),
+    "characters that there are not": ("a&#99999999999;b&#xd800;c&#0;", "a\ufffdb\ufffdc\ufffd"),
+    "a number of any length": ("a&#" + "9" * 5000 + ";b", "a\ufffdb"),
+    "signs that begin nothing": ("1 < 2 > 1 & so on <3", "1 < 2 > 1 & so on <3"),
+    "an ampersand at the end": ("one &am", "one &am"),
+    "no scripts": ("a<script>if (1 < 2) '</p>'</script>b", "ab"),
+    "no styles": ("a<style>p { }</style>b", "ab"),
+    "no templates": ("a<template><p>x</template>b", "ab"),
+    "nothing for who has no scripts": ("a<noscript>x</noscript>b", "ab"),
+    "no comments": ("a<!-- x > y -->b", "ab"),
+    "nothing hidden": ("a<div hidden>x<div>y</div>z</div>b", "a\nb"),
+    "nothing hidden by its style": ('a<i style="color: red; DISPLAY : none">x</i>b', "ab"),
+    "nothing invisible by its style": ('a<i style="visibility:hidden">x</i>b', "ab"),
+    "what a search unfolds": ("a<i hidden=until-found>b</i>", "ab"),
+    "hidden to the next of its kind": ("<p hidden>x<p>a<ul><li hidden>y<li>b</ul>", "a\nb"),
+    "a hidden input has no end": ("a<input hidden>b", "ab"),
+    "a hidden element that others close": ("<div><i hidden>x</div>b", "b"),
+    "without readings above the letters": ("<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>字", "漢字"),
+    "the title": ("<title>One</title><body>two", "One\ntwo"),
+    "end tags of nothing": ("a</p></i></b>b", "a\nb"),
+    "a comment without end": ("a<!-- b", "a"),
+    "a tag without end": ("a<b", "a"),
+    "a script without end": ("a<script>b", "a"),
+    "sections of another language": ("a<![if x]>b<![endif]>c<![CDATA[d]]>", "abc"),
+    "ligatures": ("ﬁve", "five"),
+    "nothing at all": ("", ""),
+}
+
+
+@pytest.mark.parametrize("case", HTML)
+def test_html_is_read_as_it_is_shown(case: str) -> None:
+    html, text = HTML[case]
+    assert text_of(html).rstrip("\n") == text
+
+
+def test_what_is_hidden_is_not_said() -> None:
+    page = read_page(b"<p>The weights are <span hidden>not</span> open.<script>'closed'</script>", "text/html")
+    assert isinstance(page, Page)
+    assert isinstance(page.searchable().find("weights are open"), Found)
+    assert not isinstance(page.searchable().find("not"), Found)
+
+
+def test_sections_have_the_names_of_their_headings() -> None:
+    html = "<p>Before<h1>Model <b>card</b></h1>One<h2 hidden>Secret</h2><div><h3>Data</h3>Two</div>Three"
+    page = read_page(html.encode(), "text/html")
+    assert isinstance(page, Page)
+    places = {word: page.where(page.text.index(word)) for word in ("Before", "Model", "One", "Data", "Two", "Three")}
+    assert places == {
+        "Before": None,
+        "Model": "Model card",
+        "One": "Model card",
+        "Data": "Data",
+        "Two": "Data",
+        "Three": "Data",
+    }
+
+
+# ---- Markdown, JSON, plain text --------------------------------------------------------------------------------------
+
+MARKDOWN = {
+    "headings": ("# One *two*\n## Three\n", "One two\nThree"),
+    "emphasis": ("a **b** _c_ __d__ ~~e~~ `f` ***g***", "a b c d e f g"),
+    "names with underscores": ("snake_case and __init__.py of a_b_c", "snake_case and init.py of a_b_c"),
+    "links": ("see [the *card*](https://example.org/a_(b)) and [this][1]", "see the card and this"),
+    "pictures that are links": ("[![badge](https://example.org/a.svg)](https://example.org)!", "badge!"),
+    "bare addresses": ("see <https://example.org/a>", "see <https://example.org/a>"),
+    "quotes and lists": (
+        "> said\n> > twice\n* one\n+ two\n- three\n1. four",
+        "said\ntwice\none\ntwo\n- three\n1. four",
+    ),
+    "tables": ("| a | b |\n| c | d |", "a b\nc d"),
+    "HTML": ('<p align="center">a<br>b</p> x < y <int>', "a b x < y <int>"),
+    "comments": ("a<!-- x\n\ny -->b", "ab"),
+    "a comment without end": ("a <!-- b", "a <!-- b"),
+    "code": ("```python\n**kwargs # no\n```\n**b**", "**kwargs # no\nb"),
+    "escapes": (r"2 \* 3 \_ 4", "2 * 3 _ 4"),
+    "front matter": ("---\nlicense: mit\n---\n# One", "---\nlicense: mit\n---\nOne"),
+}
+
+
+@pytest.mark.parametrize("case", MARKDOWN)
+def test_markdown_is_read_without_its_marks(case: str) -> None:
+    markdown, text = MARKDOWN[case]
+    assert text_of(markdown, "text/plain", "README.md").rstrip("\n") == text
+
+
+def test_sections_of_markdown_have_names() -> None:
+    page = read_page(b"One\n# *Two* #\nthree\n```\n# four\n```", "text/markdown")
+    assert isinstance(page, Page)
+    assert [name for _, name in page.places] == ["", "Two"]
+
+
+def test_json_says_its_strings_and_what_stands_in_the_file() -> None:
+    said = {"license": 'caf\u00e9 "open"\nweights', "layers": 32, "list": ["a", ["b"]]}
+    page = read_page(json.dumps(said).encode(), "application/json")
+    assert isinstance(page, Page)
+    for quote in ('café "open" weights', '"layers": 32', '["a", ["b"]]', "license"):
+        assert isinstance(page.searchable().find(quote), Found), quote
+
+
+@pytest.mark.parametrize("broken", ["{", '{"a": "b', '"\\', '"\\ud800"', "[" * 100_000, '"a":' * 50_000, "1" * 10_000])
+def test_json_that_is_broken_or_deep_is_read_as_text(broken: str) -> None:
+    assert text_of(broken, "application/json")
+
+
+# ---- PDF -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_pdf_is_read_page_by_page() -> None:
+    page = read_page(pdf(["Example One"], ["The weights are re-", "leased (all of them)."]), "application/pdf")
+    assert isinstance(page, Page)
+    assert (page.kind, page.whole) == (Kind.PDF, True)
+    found = page.searchable().find("weights are released (all of them)")
+    assert isinstance(found, Found)
+    assert page.where(found.start) == "page 2"
+
+
+def test_a_pdf_that_everybody_may_open_is_read() -> None:
+    assert "weights" in text_of(locked(pdf(["The weights"]), ""), "application/pdf")
+
+
+REFUSED_PDF = {
+    "a password": (locked(pdf(["The weights"]), "secret"), "only opens with a password"),
+    "no text": (pdf([], []), "without text"),
+    "no pages": (pdf_of(), "without text"),
+    "cut off": (pdf(["The weights"])[:20], "broken"),
+    "only its beginning": (b"%PDF-1.7", "broken"),
+    "garbage": (b"%PDF-1.7\n" + bytes(range(256)) * 10, "broken"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED_PDF)
+def test_a_pdf_without_text_says_why(case: str) -> None:
+    data, reason = REFUSED_PDF[case]
+    page = read_page(data, "application/pdf")
+    assert isinstance(page, Unreadable)
+    assert reason in page.reason
+
+
+def test_a_page_that_is_broken_does_not_hide_the_others() -> None:
+    endless = b"BT /F 10 Tf " + b"(x) Tj " * 400_000
+    page = read_page(pdf_of(b"BT /F 10 Tf (One) Tj ET", endless, b"BT /F 10 Tf (Three) Tj ET"), "application/pdf")
+    assert isinstance(page, Page)
+    assert (page.text, page.whole) == ("One\nThree\n", False)
+    assert page.where(page.text.index("Three")) == "page 3"
+
+
+def test_a_pdf_is_read_up_to_its_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = pdf(["One"], ["Two"], ["Three"])
+    monkeypatch.setattr(pdf_text, "MOST_PAGES", 2)
+    page = read_page(data, "application/pdf")
+    assert isinstance(page, Page)
+    assert (page.text, page.whole) == ("One\nTwo\n", False)
+    monkeypatch.setattr(pdf_text, "MOST_OPERATIONS", 7)
+    page = read_page(data, "application/pdf")
+    assert isinstance(page, Page)
+    assert (page.text, page.whole) == ("One\n", False)
+
+
+def test_a_pdf_that_unpacks_to_far_more_than_it_is_is_not_unpacked() -> None:
+    page = read_page(pdf_of(b" " * 40_000_000), "application/pdf")
+    assert isinstance(page, Unreadable)
+
+
+# ---- kinds and characters --------------------------------------------------------------------------------------------
+
+KINDS = {
+    ("text/html; charset=utf-8", "", b"x"): Kind.HTML,
+    ("TEXT/HTML", "/a.md", b"x"): Kind.HTML,
+    ("application/xhtml+xml", "", b"x"): Kind.HTML,
+    ("application/pdf", "", pdf(["One"])): Kind.PDF,
+    ("text/html", "", pdf(["One"])): Kind.PDF,
+    ("text/markdown", "", b"x"): Kind.MARKDOWN,
+    ("text/plain", "/README.md", b"x"): Kind.MARKDOWN,
+    ("text/plain", "/config.json", b"x"): Kind.JSON,
+    ("text/plain", "/a.html", b"<p>"): Kind.TEXT,
+    ("text/plain", "", b"<html>"): Kind.TEXT,
+    ("application/json", "", b"{}"): Kind.JSON,
+    ("application/ld+json", "", b"{}"): Kind.JSON,
+    ("application/octet-stream", "/a.json", b"{}"): Kind.JSON,
+    ("application/octet-stream", "/LICENSE", b"MIT"): Kind.TEXT,
+    ("", "/LICENSE", b"MIT"): Kind.TEXT,
+    ("", "", b"\xef\xbb\xbf\n<!DOCTYPE html><p>x"): Kind.HTML,
+    ("", "", "모델".encode("utf-16")): Kind.TEXT,
+    ("text/x-python", "/a.py", b"x"): Kind.TEXT,
+}
+
+
+@pytest.mark.parametrize("sent", KINDS, ids=lambda sent: f"{sent[0]} {sent[1]}")
+def test_the_kind_is_known_by_type_ending_and_beginning(sent: tuple[str, str, bytes]) -> None:
+    content_type, path, data = sent
+    page = read_page(data, content_type, path=path)
+    assert isinstance(page, Page)
+    assert page.kind is KINDS[sent]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "data"), [("image/png", b"\x89PNG"), ("application/zip", b"PK"), ("", b"\0\1"), ("video/x", b"x")]
+)
+def test_what_is_no_text_says_so(content_type: str, data: bytes) -> None:
+    page = read_page(data, content_type)
+    assert isinstance(page, Unreadable)
+    assert page.reason.startswith(f"it is {content_type or 'no text'}, and what can be read is HTML, PDF, ")
+
+
+CHARSETS = {
+    "as UTF-8 if nothing is said": ("text/plain", "모델".encode(), "모델"),
+    "as the server says": ("text/html; charset=EUC-KR", "모델".encode("cp949"), "모델"),
+    "in quotation marks": ('text/html; x=y; charset="windows-1251"', "код".encode("cp1251"), "код"),
+    "as the page says": ("text/html", b'<meta charset="shift_jis">' + "漢字".encode("cp932"), "漢字"),
+    "as the page says in the old way": (
+        "text/html",
+        b'<meta http-equiv="Content-Type" content="text/html; charset=gb2312">' + "模型".encode("gbk"),
+        "模型",
+    ),
+    "as its declaration says": (
+        "application/xhtml+xml",
+        b'<?xml version="1.0" encoding="iso-8859-2"?>' + "ł".encode("iso8859-2"),
+        "ł",
+    ),
+    "by the byte order mark before all": ("text/plain; charset=latin1", b"\xef\xbb\xbf\xc3\xa9", "é"),
+    "of two bytes each": ("text/plain", "模型".encode("utf-16"), "模型"),
+    "latin as browsers read it": ("text/plain; charset=iso-8859-1", b"\x93a\x94", "“a”"),
+    "with a sign for what is broken": ("text/plain", b"a\xffb", "a\ufffdb"),
+    "not as something that is no charset": ("text/plain; charset=rot13", b"abc", "abc"),
+    "not as something that takes long": ("text/plain; charset=punycode", b"abc-", "abc-"),
+    "not as what there is not": ("text/plain; charset=../../x", b"abc", "abc"),
+    "not as what a page can't be": ("text/html", b"<meta charset=utf-16>abc", "abc"),
+}
+
+
+@pytest.mark.parametrize("case", CHARSETS)
+def test_characters_are_read(case: str) -> None:
+    content_type, data, text = CHARSETS[case]
+    assert text_of(data, content_type) == f"{text}\n"
+
+
+def test_what_fetched_the_page_may_know_the_charset_better() -> None:
+    page = read_page("код".encode("cp1251"), "text/plain; charset=utf-8", charset="windows-1251")
+    assert isinstance(page, Page)
+    assert page.text == "код\n"
+
+
+def test_places_in_a_page_are_those_in_what_is_searched() -> None:
+    page = read_page("<p>ﬁve e\u0301 …<h2>Data</h2>ﬁles &#xd800;\x01".encode(), "text/html")
+    assert isinstance(page, Page)
+    assert page.searchable().text == page.text
+
+
+# ---- limits ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_page_that_is_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "LARGEST_PAGE", 10)
+    assert read_page(b"x" * 11, "text/html") == Unreadable("it has 11 bytes, and at most 10 are read")
+
+
+def test_of_a_long_text_the_beginning_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "LARGEST_TEXT", 10)
+    page = read_page(b"0123456789x", "text/plain")
+    assert isinstance(page, Page)
+    assert (page.text, page.whole) == ("0123456789\n", False)
+
+
+def test_of_a_page_of_endless_tags_the_beginning_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(html_text, "MOST_TAGS", 100)
+    page = read_page(b"<p>a" * 1000, "text/html")
+    assert isinstance(page, Page)
+    assert (page.text, page.whole) == ("a\n" * 50, False)
+
+
+REPEATED = (
+    ["<", "<a ", "<!--", "</", "<![", "<?", "&", "&#9", '<a "', "<p>", "<i hidden>", "</p>", "<script>", "<h1>", "\0"],
+    ["[", "[x](", "`", "_", "|", "> ", "\\", '"', '"\\', '{"a":', "-\n", " ", "a\u0301"],
+)
+
+
+@pytest.mark.parametrize("content_type", ["text/html", "text/markdown", "application/json"])
+@pytest.mark.parametrize("piece", [piece for pieces in REPEATED for piece in pieces])
+def test_no_page_hangs_or_crashes(piece: str, content_type: str) -> None:
+    assert isinstance(read_page((piece * 30_000).encode(), content_type), Page)
+
+
+BYTES = st.one_of(
+    st.binary(max_size=200),
+    st.lists(
+        st.sampled_from(
+            [
+                "<p",
+                "<!--",
+                "-->",
+                "<script>",
+                "</script>",
+                "<h1>",
+                "</h1>",
+                "hidden",
+                "=",
+                '"',
+                "'",
+                ">",
+                "&",
+                "&#x41;",
+                "\\",
+                "[",
+                "](",
+                ")",
+                "`",
+                "*",
+                "_",
+                "#",
+                "\n",
+                "é",
+                "{",
+            ]
+        ),
+        max_size=40,
+    ).map(lambda pieces: "".join(pieces).encode()),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(BYTES, st.sampled_from(["text/html", "text/markdown", "application/json", "text/plain", "", "image/png"]))
+@example(b"<p\xff", "text/html")
+def test_no_bytes_are_too_strange(data: bytes, content_type: str) -> None:
+    page = read_page(data, content_type)
+    if isinstance(page, Page):
+        page.text.encode("utf-8")
+        assert page.searchable().text == page.text
+
+
+SOUND = pdf(["The weights are open"], ["Two"])
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, len(SOUND) - 1), st.integers(0, 255)), max_size=8), st.integers(0, len(SOUND)))
+def test_no_pdf_is_too_broken(changes: list[tuple[int, int]], end: int) -> None:
+    data = bytearray(SOUND)
+    for place, byte in changes:
+        data[place] = byte
+    assert isinstance(read_page(b"%PDF-" + bytes(data[5:]), "application/pdf"), Page | Unreadable)
+    assert isinstance(read_page(b"%PDF-" + bytes(data[5:end]), "application/pdf"), Page | Unreadable)

@@ -1,0 +1,287 @@
+"""Whether a text says some words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.sources.evidence.quotes import (
+    ALIKE,
+    LONGEST_OMISSION,
+    LONGEST_QUOTE,
+    MOST_PARTS,
+    Found,
+    Missing,
+    Near,
+    Searchable,
+    composed,
+    find,
+)
+
+# ---- found -----------------------------------------------------------------------------------------------------------
+
+SAID = {
+    "as it stands": ("the weights are open", "Here the weights are open."),
+    "wrapped": ("the weights are open", "the weights\n  are\topen"),
+    "spaces that do not break": ("1 billion tokens", "1\u00a0billion\u202ftokens"),
+    "hyphenated at the end of a line": ("released weights", "re-\nleased weights"),
+    "hyphenated with blanks around the break": ("released weights", "re- \n  leased weights"),
+    "a hyphen that stood at the end of a line": ("open-source licence", "open-\nsource licence"),
+    "soft hyphens": ("released weights", "re\u00adleased weights"),
+    "a soft hyphen at the end of a line": ("released weights", "re\u00ad\nleased weights"),
+    "a soft hyphen in the quote": ("re\u00adleased weights", "released weights"),
+    "a hyphen that never breaks": ("open-source", "open\u2011source"),
+    "ligatures": ("five efficient files", "\ufb01ve e\ufb03cient \ufb01les"),
+    "ligatures in the quote": ("\ufb01ve files", "five files"),
+    "full width": ("Apache 2.0", "Ａｐａｃｈｅ ２．０"),
+    "letters of formulas": ("where x is", "where \U0001d465 is"),
+    "typographic quotation marks": ('the "open" model', "the “open” model"),
+    "quotation marks of others": ('the "open" model', "the „open“ model, the «open» model"),
+    "apostrophes": ("the model's weights don't", "the model’s weights don’t"),
+    "dashes": ("pages 1-5 - all", "pages 1–5 — all"),
+    "dashes without spaces": ("weights - all of them", "weights—all of them"),
+    "dots": ("and so on...", "and so on…"),
+    "accents that combine": ("café", "cafe\u0301"),
+    "zero-width characters": ("released weights", "re\u200bleased\ufeff weights"),
+    "an ellipsis": ("the weights … are open", "the weights of all sizes are open"),
+    "an ellipsis in brackets": ("the weights [...] are open", "the weights of all sizes are open"),
+    "an ellipsis of one character in brackets": ("the weights [ … ] open", "the weights of all sizes are open"),
+    "an ellipsis that stands for nothing": ("the weights … are open", "the weights are open"),
+    "an ellipsis at the ends": ("… weights are …", "the weights are open"),
+    "an ellipsis whose first words stand twice": (
+        "weights … are open",
+        "weights" + " x" * LONGEST_OMISSION + " weights are open",
+    ),
+    "Korean": ("모델의 가중치는 공개되어 있다", "이 모델의 가중치는 공개되어 있다."),
+    "Korean, wrapped within a word": ("모델의 가중치는 공개되어 있다", "모델의 가중\n치는 공개되어\n있다"),
+    "Korean with another spacing": ("모델의 가중치는 공개되어 있다", "모델의 가중치는 공개 되어있다"),
+    "Korean, without its particle": ("가중치", "모델의 가중치는"),
+    "Korean of single letters": ("가중치", "\u1100\u1161\u110c\u116e\u11bc\u110e\u1175"),
+    "Chinese, wrapped": ("我们发布了模型权重", "我们发布了\n模型权重"),
+    "Japanese with Latin": ("オープンな LLM です", "これはオープンなLLMです"),
+    "a hyphen at its beginning": ("-5 degrees", "it has -5 degrees"),
+    "a list's hyphen": ("- weights\n- code", "- weights\n- code"),
+    "only signs": ("%", "5 %"),
+}
+
+
+@pytest.mark.parametrize("case", SAID)
+def test_what_a_text_says_is_found_however_it_is_set(case: str) -> None:
+    quote, text = SAID[case]
+    assert isinstance(find(quote, text), Found)
+
+
+def test_it_is_said_where_it_stands() -> None:
+    text = "One.\nThe  wei-\nghts are “open”. Two."
+    found = find('weights are "open"', text)
+    assert isinstance(found, Found)
+    assert text[found.start : found.end] == "wei-\nghts are “open”"
+    assert found.passage == "weights are “open”"
+
+
+def test_the_first_place_counts() -> None:
+    found = find("a b", "xa b. a  b a b")
+    assert isinstance(found, Found)
+    assert found.start == 6
+
+
+def test_what_an_ellipsis_left_out_is_not_in_the_passage() -> None:
+    found = find("the weights … open", "Now the weights of all sizes are open.")
+    assert found == Found(4, 37, "the weights … open")
+
+
+def test_a_text_that_was_prepared_answers_more_than_once() -> None:
+    text = Searchable("ﬁve weights are open")
+    assert [type(text.find(quote)) for quote in ("five weights", "are open", "closed")] == [Found, Found, Missing]
+    assert text.text == "five weights are open"
+
+
+# ---- not found -------------------------------------------------------------------------------------------------------
+
+NOT_SAID = {
+    "another word": ("the weights are open", "the weights are closed"),
+    "another case": ("the weights are open", "The weights are open"),
+    "another order": ("open weights", "weights open"),
+    "a part of a word": ("open weights", "reopen weights"),
+    "the beginning of a word": ("weights are open", "weights are opened"),
+    "a part of a number": ("5 billion tokens", "1.5 billion tokens"),
+    "the beginning of a number": ("it has 1.5", "it has 1.57 of them"),
+    "the beginning of a number with more behind the point": ("it has 15", "it has 15.7"),
+    "without its space": ("open weights", "openweights"),
+    "with a space": ("openweights", "open weights"),
+    "a space for a hyphen": ("open source", "open-source"),
+    "without its hyphen": ("opensource", "open-source"),
+    "a range for a number": ("1020 tokens", "10-\n20 tokens"),
+    "without its minus": ("-5 degrees", "it has 5 degrees"),
+    "powers": ("102 tokens", "10² tokens"),
+    "fractions": ("1/2 of them", "½ of them"),
+    "without its accent": ("cafe", "café"),
+    "without its comma": ("weights code", "weights, code"),
+    "parts in another order": ("are open … the weights", "the weights are open"),
+    "parts of which one is missing": ("the weights … are closed", "the weights are open"),
+    "parts that are far apart": ("the weights … are open", "the weights" + " x" * LONGEST_OMISSION + " are open"),
+    "parts that overlap": ("a b … b c", "a b c"),
+    "another Korean word": ("가중치는 비공개이다", "가중치는 공개이다"),
+    "nothing": ("", "the weights"),
+    "only an ellipsis": ("…", "the weights"),
+    "only spaces and hyphens": (" - ", "a - b"),
+    "in an empty text": ("the weights", ""),
+    "in a text of spaces": ("the weights", " \n-"),
+    "more than may be quoted": ("a " * LONGEST_QUOTE, "a " * LONGEST_QUOTE),
+    "more parts than may be joined": ("a…" * (MOST_PARTS + 1), "a " * 100),
+}
+
+
+@pytest.mark.parametrize("case", NOT_SAID)
+def test_what_a_text_does_not_say_is_not_found(case: str) -> None:
+    quote, text = NOT_SAID[case]
+    assert not isinstance(find(quote, text), Found)
+
+
+def test_in_a_loose_text_spaces_do_not_count_but_all_else_does() -> None:
+    text = Searchable("Theweights are re leased under alicence.", loose=True)
+    assert isinstance(text.find("The weights are released under a licence"), Found)
+    assert isinstance(text.find("The weights are released under the licence"), Near)
+    assert isinstance(text.find("he weights are released"), Near)
+
+
+CLOSEST = {
+    "a misspelt word": ("the wieghts are open", "We say: the weights are open. Yes.", "the weights are open"),
+    "another case": ("The Weights are open", "We say: the weights are open. Yes.", "the weights are open"),
+    "a word left out": ("weights are all open", "We say: the weights are open. Yes.", "weights are open"),
+    "a space left out": ("the weightsare open", "We say: the weights are open. Yes.", "the weights are open"),
+    "half a word": ("he weights are ope", "We say: the weights are open. Yes.", "the weights are open"),
+    "an ellipsis": ("the wieghts … open", "We say: the weights are open. Yes.", "the weights … open"),
+    "Korean": ("가중치는 비공개되어 있다", "모델의 가중치는 공개되어 있다. 끝.", "가중치는 공개되어 있다"),
+    "hyphenated": ("weights are relaesed", "the weights are re-\nleased", "weights are released"),
+}
+
+
+@pytest.mark.parametrize("before", ["", "Something else, and more of it. " * 2000], ids=["short", "long"])
+@pytest.mark.parametrize("case", CLOSEST)
+def test_the_closest_passage_is_shown_in_whole_words(case: str, before: str) -> None:
+    quote, text, closest = CLOSEST[case]
+    near = find(quote, before + text)
+    assert isinstance(near, Near)
+    assert near.passage == closest
+    assert len(before) <= near.start < near.end <= len(before + text)
+    assert ALIKE <= near.score < 1
+
+
+@pytest.mark.parametrize("quote", ["nothing of that kind", "xyz", "q", "완전히 다른 말"])
+def test_what_is_like_nothing_in_a_text_is_missing(quote: str) -> None:
+    assert find(quote, "The weights are open. " * 3000) == Missing()
+
+
+# ---- properties ------------------------------------------------------------------------------------------------------
+
+WORDS = st.text("abcfilné", min_size=1, max_size=7)
+TEXTS = st.lists(WORDS, min_size=3, max_size=30)
+LIGATURES = {"ffi": "ﬃ", "ffl": "ﬄ", "ff": "ﬀ", "fi": "ﬁ", "fl": "ﬂ"}
+
+
+@st.composite
+def typeset(draw: st.DrawFn, words: list[str]) -> str:
+    """The words as a typesetter might set them."""
+    text = []
+    for word in words:
+        shown = word
+        for letters, ligature in LIGATURES.items():
+            if letters in shown and draw(st.booleans()):
+                shown = shown.replace(letters, ligature)
+        if len(shown) > 1 and draw(st.booleans()):
+            place = draw(st.integers(1, len(shown) - 1))
+            mark = draw(st.sampled_from(["-\n", "- \n  ", "\u00ad", "\u00ad\n", "\u200b", "‐\n", "-\r\n"]))
+            shown = shown[:place] + mark + shown[place:]
+        text.append(draw(st.sampled_from(['"{}"', "“{}”", "„{}“", "«{}»"])).format(shown))
+        text.append(draw(st.sampled_from([" ", "\n", "\r\n", "  ", "\t", "\u00a0", "\n\n", "\u2009", "\x0c"])))
+    return "".join(text)
+
+
+@settings(deadline=None)
+@given(st.data(), TEXTS)
+def test_however_a_text_is_set_what_it_says_is_found(data: st.DataObject, words: list[str]) -> None:
+    text = data.draw(typeset(words))
+    first = data.draw(st.integers(0, len(words) - 1))
+    quoted = words[first : data.draw(st.integers(first + 1, len(words)))]
+    quote = data.draw(st.sampled_from(['"{}"', "”{}“"])).format('" "'.join(quoted))
+    found = find(quote, text)
+    assert isinstance(found, Found)
+    kept = data.draw(st.lists(st.sampled_from(range(len(words))), min_size=1, max_size=5, unique=True))
+    joined = " … ".join(words[number] for number in sorted(kept))
+    assert isinstance(find(joined, text), Found)
+
+
+@settings(deadline=None)
+@given(st.data(), TEXTS)
+def test_what_has_a_letter_that_is_not_there_is_never_found(data: st.DataObject, words: list[str]) -> None:
+    text = data.draw(typeset(words))
+    place = data.draw(st.integers(0, len(words) - 1))
+    quote = " ".join(
+        [*words[:place], data.draw(st.sampled_from(["x", words[place] + "y", "z" + words[place]])), *words[place:]]
+    )
+    assert not isinstance(find(quote, text), Found)
+
+
+@settings(deadline=None)
+@given(TEXTS, TEXTS)
+def test_words_are_found_only_where_they_stand_as_words(words: list[str], others: list[str]) -> None:
+    quoted = others[:3]
+    said = any(words[number : number + 3] == quoted for number in range(len(words)))
+    assert isinstance(find(" ".join(quoted), " ".join(words)), Found) == said
+
+
+ANY = st.text(st.one_of(st.characters(), st.sampled_from(' -\n\u00ad“"…[.]1.5가ﬁ')), max_size=60)
+
+
+@settings(max_examples=300, deadline=None)
+@given(ANY, ANY, st.booleans())
+@example("…", "…", False)
+@example("-", "-", True)
+@example("İ", "x İ i", False)
+def test_no_text_is_too_strange(quote: str, text: str, loose: bool) -> None:
+    prepared = Searchable(text, loose=loose)
+    answer = prepared.find(quote)
+    match answer:
+        case Found() | Near():
+            assert 0 <= answer.start < answer.end <= len(prepared.text)
+            assert answer.passage
+    assert find(quote, text) == Searchable(text).find(quote)
+
+
+@settings(deadline=None)
+@given(ANY)
+def test_spelling_twice_changes_nothing(text: str) -> None:
+    assert composed(composed(text)) == composed(text)
+
+
+@settings(deadline=None)
+@given(TEXTS, st.text("abcx", min_size=1, max_size=5), st.integers(0, 20))
+def test_the_closest_passage_can_be_quoted(words: list[str], other: str, place: int) -> None:
+    text = " ".join(words)
+    near = find(" ".join([*words[: place % len(words)], other, *words[place % len(words) :]]), text)
+    if isinstance(near, Near):
+        assert isinstance(find(near.passage, text), Found)
+
+
+# ---- hostile texts ---------------------------------------------------------------------------------------------------
+
+HUGE = 300_000
+ENDLESS = {
+    "one letter": ("a" * 2000 + "b" + "a" * 1900, "a" * HUGE),
+    "one letter and spaces": ("aa" * 1000, "a " * (HUGE // 2)),
+    "spaces": ("a b", " " * HUGE),
+    "hyphens": ("aa-a b", "a-\n" * (HUGE // 3)),
+    "hyphens only": ("a b", "-" * HUGE + "\n" * HUGE),
+    "two letters": ("ab" * 1900 + "a … b", "ab" * (HUGE // 2)),
+    "as many parts as possible": (" … ".join("a" * MOST_PARTS), "a " * (HUGE // 2)),
+    "accents": ("e\u0301", "e" + "\u0301\u0316" * HUGE),
+}
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("case", ENDLESS)
+def test_no_text_takes_more_work_than_its_length_is_worth(case: str) -> None:
+    quote, text = ENDLESS[case]
+    assert isinstance(find(quote, text), Found | Near | Missing)

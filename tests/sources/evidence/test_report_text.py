@@ -1,0 +1,149 @@
+"""What is known of the evidence, as text, JSON and page: complete, in order, and harmless."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from bot.sources.evidence.report import Checked, Quoted, Report, Said, State
+from bot.sources.evidence.report_text import LONGEST_LIST, as_json, as_page, as_text, is_wrong, summary
+from tests.samples import rubric
+from tests.site.page import Page, html_of
+
+URL = "https://example.org/paper"
+COPY = "https://web.archive.org/web/20250331010203/https://example.org/paper"
+NAMES = {"example/one": "Example One", "example/two": "Example Two"}
+HOSTILE = "<script>x</script> | [a](javascript:x) @alice #1 ##[error] `\x1b[31m` \u202e $x$"
+
+
+def one(state: State = State.FINE, url: str = URL, **parts: Any) -> Checked:
+    return Checked(**{"model": "example/one", "criterion": "weights", "url": url, "state": state, **parts})
+
+
+def gone(url: str = URL, **parts: Any) -> Checked:
+    why = {"why": "it isn't there (404)", "failures": 3, "since": date(2026, 11, 2)}
+    return one(State.GONE, url, **{**why, **parts})
+
+
+def changed(words: str, closest: str | None, **parts: Any) -> Checked:
+    quoted = Quoted(words=words, said=Said.NEAR if closest else Said.MISSING, closest=closest)
+    return one(State.CHANGED, why="it doesn't say the quote", quoted=quoted, **parts)
+
+
+def page_of(*evidence: Checked) -> Page:
+    page = Page()
+    page.feed(html_of(as_page(Report(evidence=evidence), NAMES, rubric())))
+    return page
+
+
+def test_a_row_for_each_model_counts_the_ratings_that_have_evidence_of_each_kind() -> None:
+    found = Quoted(words="words", said=Said.FOUND)
+    page = page_of(
+        one(quoted=found),
+        one(quoted=found),
+        one(State.MOVED, place="https://example.org/new", criterion="code"),
+        changed("words", None),
+        gone(criterion="paper"),
+        gone(criterion="paper", dead=True),
+        one(State.UNREACHABLE, why="it answers 500", failures=1, since=date(2026, 11, 2), criterion="api"),
+        one(State.BLOCKED, why="it wants a sign-in", criterion="api"),
+        one(State.BLOCKED, why="it wants a sign-in", criterion="hardware"),
+        one(State.UNCHECKED, model="example/two"),
+    )
+    assert page.rows == [
+        ["Model", "Ratings", "Live link", "Verified quote", "Changed", "Failing", "Dead link", "Not known"],
+        ["Example One", "5", "2", "1", "1", "2", "1", "1"],
+        ["Example Two", "1", "", "", "", "", "", "1"],
+        ["All", "6", "2", "1", "1", "2", "1", "2"],
+    ]
+
+
+def test_a_dead_link_is_shown_with_its_copy() -> None:
+    named = page_of(gone(dead=True, archived=COPY, copy_found="https://web.archive.org/web/20200101000000/x"))
+    assert (
+        "It isn't there (404), since 2026-11-02, on 3 runs. Read the copy of 2025-03-31 in an archive." in named.words
+    )
+    assert COPY in named.links
+    found = page_of(gone(dead=True, copy_found=COPY))
+    assert "Proposed as archived: the copy of 2025-03-31." in found.words
+    assert COPY in found.links
+
+
+def test_each_page_stands_there_once_with_all_that_cite_it() -> None:
+    page = page_of(gone(), gone(criterion="code"), gone(model="example/two"))
+    assert page.links.count(URL) == 1
+    assert "cited by Example One (Weights, Code); Example Two (Weights)" in page.words
+    assert "models/example/one.md#weights" in page.links
+
+
+def test_the_quotes_of_a_page_stand_beside_what_comes_closest() -> None:
+    page = page_of(changed("three trillion", "two trillion"), changed("all of it", None, criterion="code"))
+    assert "quoted: “three trillion” closest: “two trillion” cited by Example One (Weights)" in " ".join(
+        page.words.replace("”", "” ").replace("closest", " closest").split()
+    )
+    assert "nothing like it is said there" in page.words
+
+
+def test_a_page_where_all_is_well_has_no_lists() -> None:
+    assert page_of(one()).headings == ["Whether the evidence still holds"]
+
+
+def test_lists_end_somewhere() -> None:
+    page = page_of(*(gone(f"https://example.org/{number}") for number in range(LONGEST_LIST + 5)))
+    assert len([link for link in page.links if link.startswith("https://example.org/")]) == LONGEST_LIST
+    assert "And 5 more" in page.words
+
+
+def test_what_anybody_wrote_is_shown_and_does_nothing() -> None:
+    evidence = (
+        changed(HOSTILE, HOSTILE),
+        gone("https://example.org/|<b>`x`@alice", why=f"it says {HOSTILE}"),
+        one(State.MOVED, place="https://example.org/)<b>"),
+        one(State.BLOCKED, "https://b.example.org/", why=HOSTILE),
+        one(why=HOSTILE, url="https://c.example.org/", quoted=Quoted(words=HOSTILE, said=Said.UNKNOWN)),
+    )
+    page = page_of(*evidence)
+    assert not {"script", "b"} & set(page.elements)
+    assert all(link.startswith(("https://", "models/", "../docs/")) for link in page.links)
+    assert "<script>x</script> | [a](javascript:x) @alice" in page.words
+    text = as_text(Report(evidence=evidence), lambda _: None)
+    data = as_json(Report(evidence=evidence))
+    for shown in (text, data):
+        assert not {"\x1b", "\u202e"} & set(shown)
+        assert "##[" not in shown
+    assert Report.model_validate_json(data) == Report(evidence=evidence)
+
+
+def test_the_same_knowledge_gives_the_same_bytes() -> None:
+    report = Report(evidence=(gone(), changed("a", "b")))
+    assert as_page(report, NAMES, rubric()) == as_page(report, NAMES, rubric())
+    assert json.loads(as_json(report))["version"] == 1
+
+
+def test_what_is_wrong_is_what_somebody_has_to_look_at() -> None:
+    wrong = [gone(failures=1), changed("a", None), one(State.UNREACHABLE, dead=True)]
+    not_wrong = [one(state) for state in State if state not in (State.GONE, State.CHANGED)]
+    assert all(map(is_wrong, wrong))
+    not_wrong += [gone(archived=COPY), gone(dead=True, archived=COPY)]
+    assert not any(map(is_wrong, not_wrong))
+
+
+def test_the_counts_in_one_line() -> None:
+    assert summary(Report(evidence=())) == "0 pieces of evidence on 0 pages: nothing to verify."
+    evidence = (one(url=f"{URL}#a"), one(url=f"{URL}#b"), gone(dead=True))
+    assert summary(Report(evidence=evidence)) == "3 pieces of evidence on 1 page: 2 fine, 1 gone; 1 dead."
+
+
+def test_where_a_piece_stands_and_what_to_do_about_it() -> None:
+    moved = one(State.MOVED, why="it has moved for good", place="https://example.org/new", copy_found=COPY)
+    assert as_text(Report(evidence=(moved,)), lambda _: 12) == (
+        "Moved pages (1)\n"
+        f"  {URL}\n"
+        "      it has moved for good\n"
+        "      now at https://example.org/new\n"
+        "      in assessments/example/one.yaml:12, weights\n"
+        "  What to do: change `url` to the new place.\n"
+        "\n"
+        "1 piece of evidence on 1 page: 1 moved.\n"
+    )

@@ -1,0 +1,73 @@
+"""What has changed on the hub: as JSON for others, and whatever a hub says. The cases stand in tests/cli/test_draft.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from pydantic import ValidationError
+
+from bot.board.model.rubric import Level
+from bot.sources.hub.drift import Drift, Kind, changes, gone
+from bot.sources.hub.drift_text import as_json, as_text
+from bot.sources.hub.model import hub_model
+from tests.samples import assessment
+from tests.sources.hub.test_drafting import ANSWERS
+
+SHA = "0123456789abcdef0123456789abcdef01234567"
+
+
+def about(hub_id: str, *pins: str, **more: Any) -> Any:
+    """An assessment of a model of the hub, with links to these commits of its repository."""
+    evidence = [
+        {"url": f"https://huggingface.co/{hub_id}/tree/{pin}", "where": "Files", "fact": "They are there."}
+        for pin in pins
+    ]
+    ratings = {"weights": {"level": "open", "evidence": evidence}} if evidence else {}
+    return assessment(huggingface=hub_id, ratings=ratings, **more)
+
+
+@settings(deadline=None)
+@given(answer=ANSWERS)
+def test_whatever_a_hub_says_the_changes_can_be_read_again(answer: dict[str, Any]) -> None:
+    model = hub_model(answer | {"sha": SHA})
+    assert model is not None
+    for ours in (about(model.id, "a" * 40, license="Apache-2.0"), about("example/other", license="LicenseRef-Example")):
+        drift = Drift(changes=tuple(changes("example/one", ours, model)))
+        assert Drift.model_validate_json(as_json(drift)) == drift
+        assert not any(line.startswith("::") for line in as_text(drift, 1).splitlines())
+
+
+def test_of_very_many_commits_the_first_are_named() -> None:
+    model = hub_model({"id": "example/one", "sha": SHA, "gated": False})
+    assert model is not None
+    pins = [f"{number:040x}" for number in range(1, 300)]
+    (change,) = changes("example/one", about("example/one", *pins), model)
+    assert (change.kind, change.was) == (Kind.REVISION, ", ".join(pins[:5]))
+
+
+def test_what_names_no_repository_has_nothing_to_change() -> None:
+    model = hub_model({"id": "example/one", "sha": SHA, "gated": "manual"})
+    assert model is not None
+    assert assessment().ratings["weights"].level is Level.OPEN
+    assert list(changes("example/one", assessment(), model)) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        '{"version": 2, "changes": [], "unasked": []}',
+        '{"version": 1, "changes": [], "more": []}',
+        '{"version": 1, "changes": [{"model": "example/one"}]}',
+        '{"version": 1, "changes": "none"}',
+        as_json(Drift(changes=(gone("example/one", "example/one", Kind.DELETED),))).replace("deleted", "moved"),
+        as_json(Drift(changes=(gone("example/one", "example/one", Kind.DELETED),))).replace("https://", "file://"),
+        as_json(Drift(changes=(gone("example/one", "example/one", Kind.DELETED),))).replace(
+            '"example/one"', '"../one"'
+        ),
+    ],
+)
+def test_what_has_another_shape_is_refused(wrong: str) -> None:
+    with pytest.raises(ValidationError):
+        Drift.model_validate_json(wrong)
