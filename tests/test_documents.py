@@ -445,7 +445,9 @@ def test_the_list_of_dependencies_is_the_one_that_is_installed() -> None:
         assert documented | stubs == expected, kind
 
 
-@pytest.mark.parametrize(("name", "kinds"), [("run", ("run", "build")), ("dev", ("run", "build", "test")), ("audit", ("audit",))])
+@pytest.mark.parametrize(
+    ("name", "kinds"), [("run", ("run", "build")), ("dev", ("run", "build", "test")), ("audit", ("audit",))]
+)
 def test_every_direct_dependency_is_pinned_with_hashes_and_so_is_all_that_it_needs(
     name: str, kinds: tuple[str, ...]
 ) -> None:
