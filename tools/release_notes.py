@@ -20,7 +20,8 @@ def release_notes(tag: str, pyproject: str, changelog: str) -> str:
     """Return the text of the changelog's section about the version that a tag names.
 
     Raises:
-        ReleaseError: The tag is not the version of `pyproject`, or the changelog has no dated section about it, or an empty one.
+        ReleaseError: The tag is not the version of `pyproject`, or the changelog's section about it is missing, has no date
+            or is empty.
     """
     version = tomllib.loads(pyproject)["project"]["version"]
     if tag != f"v{version}":
