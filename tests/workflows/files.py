@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 FOLDER = ".github/workflows"
+MONDAY, THURSDAY = "23 4 * * 1", "23 4 * * 4"
+"""When `evidence.yml` runs."""
 NAMES = sorted(file.stem for file in (ROOT / FOLDER).glob("*.yml"))
 
 
@@ -44,6 +47,7 @@ class Workflow:
     """A workflow file; `file` is its name without the ending."""
 
     file: str
+    text: str
     data: dict[str, Any]
 
     @property
@@ -90,9 +94,10 @@ class Workflow:
 
 def parse(file: str, text: str) -> Workflow:
     """A workflow from its text."""
-    return Workflow(file, yaml.load(text, Loader=yaml.BaseLoader))  # noqa: S506  # texts only: nothing is constructed
+    return Workflow(file, text, yaml.load(text, Loader=yaml.BaseLoader))  # noqa: S506  # texts only: nothing is constructed
 
 
+@cache
 def workflow(file: str) -> Workflow:
     """One of this repository's workflows, by the name of its file without the ending."""
     return parse(file, (ROOT / FOLDER / f"{file}.yml").read_text("utf-8"))
