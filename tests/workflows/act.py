@@ -1,4 +1,13 @@
-"""How tests start `act`, which executes jobs of workflows on this machine, without containers and without a network."""
+"""How tests start `act`, which executes jobs of workflows on this machine, without containers and without a network.
+
+What it does differently from GitHub, as of version 0.2.89:
+
+- It applies no filters of triggers, and knows neither groups of concurrency nor permissions of tokens.
+- It starts jobs that don't need each other in any order, and leaves `strategy.job-index` empty.
+- Steps have a terminal, and what a failing one prints last may be lost: so `machine/bash` writes it to a file.
+- Before each job it asks for node, which needn't be there: `machine/node` answers.
+- Its dry run executes the scripts of steps in this mode: don't use it.
+"""
 
 from __future__ import annotations
 
@@ -56,6 +65,7 @@ def act(
             stderr=errors,
         )
         timer = Timer(_LONGEST, running.kill)
+        timer.daemon = True
         timer.start()
         has_failed = False
         with running:

@@ -35,7 +35,7 @@ CODE = (
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkout on which everything generated is up to date, made once."""
+    """Return a checkout on which everything generated is up to date, made once."""
     root = checkout(tmp_path_factory.mktemp("built") / "work")
     for name in CODE:
         if (ROOT / name).is_dir():
@@ -52,7 +52,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def work(standin: StandIn, built: Path, tmp_path: Path) -> Path:
-    """Somebody's checkout of the stand-in's main branch, on which everything generated is up to date."""
+    """Return somebody's checkout of the stand-in's main branch, on which everything generated is up to date."""
     root = tmp_path / "work"
     shutil.copytree(built, root)
     standin.branch(root)
@@ -62,5 +62,5 @@ def work(standin: StandIn, built: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def actions(standin: StandIn, work: Path, tmp_path: Path) -> Actions:
-    """The workflows of that main branch, ready to be started."""
+    """Return the workflows of that main branch, ready to be started."""
     return Actions(standin, tmp_path / "runs")

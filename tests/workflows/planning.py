@@ -1,4 +1,4 @@
-"""Which jobs an event starts and in which line their run waits, evaluated by act.
+"""Which jobs an event starts and in which concurrency group their run waits, evaluated by act.
 
 act knows conditions of jobs and what they need, but neither filters of triggers nor groups of concurrency. So it gets
 workflows derived from ours: each job keeps `if` and `needs`, and one more job has the group as its name.
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from tests.workflows.files import Workflow
 
 RUN_ID = "991"
+_GROUP = "group"
+"""The id of the additional job."""
 
 
 class Plan(NamedTuple):
-    """A run of a workflow: its line, and the ids of the jobs that start, sorted."""
+    """A run of a workflow: its concurrency group, and the ids of the jobs that start, sorted."""
 
     group: str
     jobs: list[str]
@@ -33,7 +35,7 @@ class Plan(NamedTuple):
 def plans(
     event: str, payload: dict[str, Any], *, ref: str = MAIN, paths: Iterable[str] = (), failing: Iterable[str] = ()
 ) -> dict[str, Plan]:
-    """The runs that an event starts, by the names of the workflow files. Jobs with the ids in `failing` fail."""
+    """Return the runs that an event starts, by the names of the workflow files. Jobs with ids in `failing` fail."""
     started = [name for name in NAMES if workflow(name).starts_on(event, payload, paths)]
     groups: dict[str, str] = {}
     jobs: dict[str, list[str]] = {name: [] for name in started}
@@ -47,18 +49,15 @@ def plans(
         for entry in act(folder, happened, Path(place, "act"), variables, "no-token") if started else ():
             if "jobResult" in entry:
                 name, _, group = entry["job"].strip().partition("/")
-                if entry["jobID"] == _LINE:
+                if entry["jobID"] == _GROUP:
                     groups[name] = group
                 else:
                     jobs[name].append(entry["jobID"])
     return {name: Plan(groups[name], sorted(jobs[name])) for name in started}
 
 
-_LINE = "line"
-
-
 def _derived(found: Workflow, failing: set[str]) -> dict[str, Any]:
-    jobs = {_LINE: {"name": found.data["concurrency"]["group"]} | _ending("true")}
+    jobs = {_GROUP: {"name": found.data["concurrency"]["group"]} | _ending("true")}
     for job in found.jobs:
         conditions = {key: job.data[key] for key in ("if", "needs") if key in job.data}
         jobs[job.id] = conditions | _ending("false" if job.id in failing else "true")
@@ -66,5 +65,5 @@ def _derived(found: Workflow, failing: set[str]) -> dict[str, Any]:
 
 
 def _ending(program: str) -> dict[str, Any]:
-    """What a job does that only ends, by a program that takes the place of the shell."""
+    """Return what a job does that only ends: a program takes the place of the shell."""
     return {"runs-on": "ubuntu-24.04", "steps": [{"run": ":", "shell": program}]}

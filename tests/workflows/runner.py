@@ -78,12 +78,12 @@ class Actions:
         return found
 
     def workflows(self, commit: str) -> list[Workflow]:
-        """The workflow files of a commit."""
+        """Return the workflow files of a commit."""
         entries = self.github.git.tree(commit, f"{FOLDER}/")
         return [parse(Path(entry.path).stem, self.github.git.blob(entry.sha).decode()) for entry in entries]
 
     def _run(self, workflow: Workflow, event: Event) -> list[JobRun]:
-        """The jobs of a run, in the order of the workflow file."""
+        """Run a workflow; return its jobs in the order of the workflow file."""
         self._started += 1
         place = self.folder / f"{self._started}-{workflow.file}"
         place.mkdir()
@@ -135,7 +135,7 @@ class Actions:
 
 
 def _local_repositories(workflow: Workflow) -> set[str]:
-    """The options that let act take our stand-ins for the actions of a workflow."""
+    """Return the options that let act take our stand-ins for the actions of a workflow."""
     found = set()
     for job in workflow.jobs:
         for step in job.steps:
@@ -148,7 +148,7 @@ def _local_repositories(workflow: Workflow) -> set[str]:
 
 
 def _log(place: Path, job: str, token: str) -> str:
-    """What the steps of a job have printed."""
+    """Return what the steps of a job have printed."""
     file = place / f"{job}.log"
     log = file.read_text("utf-8") if file.exists() else ""
     assert token not in log, "a token is in the log"
@@ -162,7 +162,7 @@ def _head(place: Path, job: str) -> str | None:
 
 @cache
 def _compiled() -> Path:
-    """A folder with this repository's own code compiled, at the paths where Python looks for that.
+    """Return a folder with this repository's own code compiled, at the paths where Python looks for that.
 
     Each file has the hash of its source, so that Python takes it for the same source and for no other.
     https://docs.python.org/3/reference/import.html#cached-bytecode-invalidation
@@ -178,11 +178,11 @@ _FOLDER = TemporaryDirectory()
 
 
 def _capped(granted: dict[str, str], event: Event) -> dict[str, Access]:
-    """Runs of a fork's own commits get no more than reading, whatever they ask for."""
+    """Return what a token may do: in runs of a fork's own commits no more than read, whatever they ask for."""
     capped = {kind: "read" if event.from_fork and access == "write" else access for kind, access in granted.items()}
     return cast("dict[str, Access]", capped)
 
 
 def _may_chain(event: Event) -> bool:
-    """Whether the end of a run is an event again, which is so three times in a row; ours is after the first."""
+    """Return whether the end of a run is an event again, which is so three times in a row; ours is after the first."""
     return event.name != "workflow_run"

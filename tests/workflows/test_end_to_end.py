@@ -40,7 +40,7 @@ MAINTAINER = "example-maintainer"
 
 
 def propose(github: StandIn, work: Path) -> Pull:
-    """Opens a pull request from a fork with everything that has changed in the checkout, and brings that back to main."""
+    """Open a pull request from a fork with everything that has changed in the checkout, and bring that back to main."""
     before = git(work, "rev-parse", "HEAD").strip()
     commit(work)
     pull = github.open_pull(work)
@@ -49,18 +49,18 @@ def propose(github: StandIn, work: Path) -> Pull:
 
 
 def names(runs: list[JobRun]) -> list[str]:
-    """The jobs that ran, each of which has succeeded."""
+    """Return the names of the jobs that ran, each of which has succeeded."""
     assert [run.log for run in runs if not run.succeeded] == []
     return [run.name for run in runs]
 
 
 def comments(github: StandIn, number: int) -> list[str]:
-    """What the bot has written below a pull request."""
+    """Return what the bot has written below a pull request."""
     return [each.body for each in github.state.comments_of(number) if each.user.login == "github-actions[bot]"]
 
 
 def state(github: StandIn, commit_id: str) -> str | None:
-    """The required status of a commit."""
+    """Return the required status of a commit."""
     found = [each.state for each in github.state.statuses if (each.sha, each.context) == (commit_id, "openness-bot")]
     return found[-1] if found else None
 
@@ -72,7 +72,7 @@ def main(github: StandIn) -> str:
 
 
 def on_main(github: StandIn, path: str) -> str:
-    """A file of the main branch."""
+    """Return a file of the main branch."""
     return github.git.git("cat-file", "blob", f"{MAIN}:{path}")
 
 
@@ -80,7 +80,7 @@ def on_main(github: StandIn, path: str) -> str:
 
 
 def push(github: StandIn, work: Path) -> str:
-    """A maintainer pushes what has changed in the checkout to main; returns where main was before."""
+    """Push what has changed in the checkout to main; return where main was before."""
     before = main(github)
     commit(work)
     github.branch(work)
@@ -195,7 +195,7 @@ BOAST = "I am the code of the pull request"
 
 @pytest.fixture
 def boasting(standin: StandIn, work: Path) -> Pull:
-    """A pull request that changes whatever code and workflows could be run for it."""
+    """Open a pull request that changes whatever code and workflows could be run for it."""
     # The suite doesn't run itself: what CI calls is what the pull request says it is.
     write(work, "Makefile", f".PHONY: leaderboard install\nleaderboard install:\n\t@echo {BOAST}\n")
     write(work, ".ci/run", f"#!/bin/sh\necho {BOAST}: $GITHUB_TOKEN\n").chmod(0o755)
@@ -367,14 +367,14 @@ OF_EVIDENCE = [f"evidence:{job}" for job in ("plan", "verify", "hub", "candidate
 
 @pytest.fixture
 def hub() -> Iterator[Hub]:
-    """A hub that lists one model, which isn't assessed, and has nothing else."""
+    """Start a hub that lists one model, which isn't assessed, and has nothing else."""
     with Hub([model("example-labs/four", likes=3)]) as found:
         yield found
 
 
 @pytest.fixture
 def cited(standin: StandIn, work: Path) -> Path:
-    """The checkout, after a model came to main that quotes a page and is on the hub."""
+    """Return the checkout, after a model came to main that quotes a page and is on the hub."""
     file = edit(
         add_model(work, "example/two", "ssssssssssssssss"), "model: Example Two\n", f"model: Example Two\n{ON_HUB}"
     )
@@ -393,7 +393,7 @@ def issues(github: StandIn) -> list[Issue]:
 
 
 def failed(runs: list[JobRun]) -> list[str]:
-    """The jobs of the weekly run that failed; all have run."""
+    """Return the jobs of the weekly run that failed; all have run."""
     assert [run.name for run in runs] == OF_EVIDENCE
     return [run.name for run in runs if not run.succeeded]
 
@@ -428,6 +428,7 @@ def test_the_weekly_run_says_what_needs_mending_proposes_moved_pages_and_publish
     assert "https://example.org/new/code" in standin.git.git("show", f"{pull.head_sha}:assessments/example/two.yaml")
     assert "example-labs/four" in on_main(standin, "leaderboard/candidates.md")
     assert "something quite different" in on_main(standin, "leaderboard/evidence.md")
+    assert "candidates.md and evidence.md" in standin.git.commit(main(standin)).message
 
     # On Thursday pages that answered aren't due, and candidates aren't listed. The hub doesn't answer, so that what was
     # said of it stays, and nothing is written.
@@ -446,7 +447,7 @@ LIES = """
 
 def as_json(_):
     lie = {"model": "example/two", "criterion": "code", "url": "https://example.org/code", "state": "moved"}
-    places = ("https://example.org/`$(touch taken)`", "javascript:alert(1)", "https://example.org/\\n::error::boom")
+    places = ("https://example.org/`$(touch TAKEN)`", "javascript:alert(1)", "https://example.org/\\n::error::boom")
     return json.dumps({"version": 1, "evidence": [lie | {"place": place} for place in places]})
 
 
@@ -460,7 +461,7 @@ def test_what_a_page_took_over_can_lie_in_data_and_do_nothing_else(
     standin: StandIn, cited: Path, hub: Hub, actions: Actions
 ) -> None:
     with (cited / "bot/sources/evidence/report_text.py").open("a", encoding="utf-8") as rendering:
-        rendering.write(LIES)
+        rendering.write(LIES.replace("TAKEN", str(actions.folder / "taken")))
     push(standin, cited)
     before = main(standin)
     actions.variables |= {"WEB": "is there", "HF_ENDPOINT": hub.endpoint}
@@ -472,4 +473,4 @@ def test_what_a_page_took_over_can_lie_in_data_and_do_nothing_else(
     (issue,) = issues(standin)
     assert (issue.body or "").count("By hand, because the new address can't stand as evidence.") == 3
     assert not any(line.startswith("::") for run in runs for line in run.log.splitlines())
-    assert not list(actions.folder.rglob("taken"))
+    assert not (actions.folder / "taken").exists()

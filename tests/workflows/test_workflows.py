@@ -37,7 +37,7 @@ ACTIONS = (
 
 
 def tool(name: str) -> str:
-    """A program that lies beside this interpreter."""
+    """Return the path of a program that is installed beside this interpreter."""
     return str(Path(sys.executable).parent / name)
 
 
@@ -194,7 +194,7 @@ def test_an_artifact_must_be_there_and_is_kept_for_days() -> None:
     for settings in (step["with"] for step in steps):
         assert (settings["if-no-files-found"], settings["overwrite"]) == ("error", "true")
         assert 1 <= int(settings["retention-days"]) <= 90
-    # More than one job may leave this one: each gives it a name of its own, of which act knows nothing.
+    # Each job of a matrix gives this one a name of its own. act leaves `strategy.job-index` empty.
     assert [step["with"]["name"] for step in steps if "${{" in step["with"]["name"]] == [
         "shard-${{ strategy.job-index }}"
     ]
@@ -306,19 +306,19 @@ ALL_OF_EVIDENCE = ["candidates", "collect", "hub", "mend", "plan", "publish", "v
 
 
 def comment(body: str, *, user: str = "User", pull: bool = True) -> dict[str, Any]:
-    """Somebody's comment on a pull request or an issue."""
+    """Return the event of a comment on a pull request or an issue."""
     issue = {"number": 7} | ({"pull_request": {"url": "https://example.org"}} if pull else {})
     return {"action": "created", "issue": issue, "comment": {"body": body, "user": {"type": user}}}
 
 
 def of_file(name: str, **more: Any) -> dict[str, Any]:
-    """What GitHub hands to a workflow that is started by the clock or by hand."""
+    """Return the event of a workflow that is started by the clock or by hand."""
     return OURS | {"workflow": f"{FOLDER}/{name}.yml"} | more
 
 
-# Where only one of the two workflows that comments start has a job to do, the other waits in no line but its own.
+# A comment starts two workflows. One without a job to do waits in no concurrency group that others wait in.
 JUDGED = {"pull-request": Plan("openness-bot-7", ["pull-request"]), "issues": Plan(f"openness-bot-issue-{RUN_ID}", [])}
-# No pull request has the number of an issue, so that nobody waits in that line.
+# No pull request has the number of an issue, so that nothing else waits in that group.
 ANSWERED = {"pull-request": Plan("openness-bot-7", []), "issues": Plan("openness-bot-issue-7", ["issue"])}
 LEFT_ALONE = {"pull-request": Plan(f"openness-bot-{RUN_ID}", []), "issues": Plan(f"openness-bot-issue-{RUN_ID}", [])}
 
@@ -372,7 +372,7 @@ LEFT_ALONE = {"pull-request": Plan(f"openness-bot-{RUN_ID}", []), "issues": Plan
         ("workflow_dispatch", FORK | of_file("publish", **FORK), {"publish": Plan("openness-bot-publish", [])}),
     ],
 )
-def test_an_event_starts_these_jobs_in_this_line(
+def test_an_event_starts_these_jobs_in_this_concurrency_group(
     event: str, payload: dict[str, Any], expected: dict[str, Plan]
 ) -> None:
     assert plans(event, payload, paths=["schema/rubric.yaml"]) == expected
