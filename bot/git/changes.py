@@ -28,11 +28,11 @@ EMPTY_TREES = {
 _FOLDER = "040000"
 
 
-class TooMuchChanges(Exception):  # noqa: N818
+class TooManyChangesError(Exception):
     """More differs than was to be looked at."""
 
 
-class Changed(NamedTuple):
+class ChangedPath(NamedTuple):
     """A path as it was and as it is; the mode is 000000 where there is nothing."""
 
     before: Blob
@@ -47,14 +47,14 @@ class _Folders(NamedTuple):
     after: str
 
 
-def changes(repository: Repository, before: str, after: str, limit: int) -> list[Changed]:
+def changes(repository: Repository, before: str, after: str, limit: int) -> list[ChangedPath]:
     """The files that differ between two commits, ordered by path.
 
-    Raises TooMuchChanges for more than `limit` files and folders, or a path that no file system takes.
+    Raises TooManyChangesError for more than `limit` files and folders, or a path that no file system takes.
     """
     trees = repository.run("rev-parse", f"{before}^{{tree}}", f"{after}^{{tree}}").decode("ascii").split()
     level, nothing = [_Folders("", *trees)], EMPTY_TREES[len(trees[0])]
-    found: list[Changed] = []
+    found: list[ChangedPath] = []
     opened = 0
     while level:
         deeper: list[_Folders] = []
@@ -67,13 +67,13 @@ def changes(repository: Repository, before: str, after: str, limit: int) -> list
             else:
                 found.append(changed)
             if opened + len(found) + len(deeper) > limit or len(new.path) > LONGEST_PATH:
-                raise TooMuchChanges
+                raise TooManyChangesError
         opened += len(deeper)
         level = deeper
     return sorted(found, key=lambda changed: changed.after.path)
 
 
-def _differing(repository: Repository, level: list[_Folders]) -> Iterator[Changed]:
+def _differing(repository: Repository, level: list[_Folders]) -> Iterator[ChangedPath]:
     """The entries that differ between the folders of one level, from one git process and while it prints them."""
     pairs = [folder for folder in level if folder.before != folder.after]
     asked = "".join(f"{folder.before} {folder.after}\n" for folder in pairs).encode()
@@ -88,4 +88,4 @@ def _differing(repository: Repository, level: list[_Folders]) -> Iterator[Change
             continue
         mode_before, mode, id_before, blob, _ = meta.removeprefix(":").split()
         path = pairs[number].prefix + next(fields)
-        yield Changed(Blob(path, mode_before, id_before), Blob(path, mode, blob))
+        yield ChangedPath(Blob(path, mode_before, id_before), Blob(path, mode, blob))

@@ -29,7 +29,7 @@ class UnreachableError(GitError):
     """The remote can't be reached for now, or failed on its own: the same may work later."""
 
 
-class Answer(StrEnum):
+class PushResult(StrEnum):
     """What a remote says to a push."""
 
     TAKEN = "taken"
@@ -39,7 +39,7 @@ class Answer(StrEnum):
     """A rule of the remote keeps pushes from the branch."""
 
 
-class Merge(NamedTuple):
+class MergeResult(NamedTuple):
     """What merging two commits gives."""
 
     tree: str
@@ -179,7 +179,7 @@ class Repository:
             raise _refused(command, done)
         return done.stdout.decode().split()[0] if done.returncode == 0 else None
 
-    def merged(self, one: str, other: str) -> Merge:
+    def merged(self, one: str, other: str) -> MergeResult:
         """The tree that merging two commits gives, made without a work tree."""
         command = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", one, other]
         done = self._started(command)
@@ -187,7 +187,7 @@ class Repository:
         if done.returncode not in (0, 1):
             raise _refused(command, done)
         tree, *conflicts = [part for part in _text(done.stdout).split("\0") if part]
-        return Merge(tree, tuple(conflicts))
+        return MergeResult(tree, tuple(conflicts))
 
     def sizes(self, ids: Iterable[str]) -> list[int]:
         """The sizes in bytes of these blobs, in order."""
@@ -272,7 +272,7 @@ class Repository:
         # A name also matches longer ones that end alike.
         return {ref: found[ref] for ref in refs if ref in found}
 
-    def push(self, remote: str, commit: str, ref: str, expected: str) -> Answer:
+    def push(self, remote: str, commit: str, ref: str, expected: str) -> PushResult:
         """Asks the remote to let `ref` be `commit` if it still is `expected`; either is empty for a ref that isn't there.
 
         Raises GitError when the push fails for another reason, and then as UnreachableError when it may work later:
@@ -285,14 +285,14 @@ class Repository:
         command = ["push", *options, remote, f"{commit}:{ref}"]
         done = self._started(command)
         if done.returncode == 0:
-            return Answer.TAKEN
+            return PushResult.TAKEN
         # https://git-scm.com/docs/git-push#_output: flag, tab, from:to, tab, summary (reason)
         lines = (line.split("\t") for line in _text(done.stdout).split("\n"))
         reason = next((line[2] for line in lines if len(line) == 3 and line[1].endswith(f":{ref}")), "")
         if _PROTECTED.search(reason) or (reason and _PROTECTED.search(_text(done.stderr))):
-            return Answer.PROTECTED
+            return PushResult.PROTECTED
         if reason.startswith("[rejected]") or _MOVED.search(reason):
-            return Answer.MOVED
+            return PushResult.MOVED
         if reason.startswith("[remote failure]") or _PASSING.search(reason):
             raise UnreachableError(f"git push: {reason}")
         raise _refused(command, done)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.git.changes import EMPTY_TREES
-from bot.git.repository import Answer, GitError, Repository, UnreachableError, authorization, blob_id
+from bot.git.repository import GitError, PushResult, Repository, UnreachableError, authorization, blob_id
 from tests.board.reading.golden import FIRST
 from tests.board.reading.trees import TWO, base_tree, commit_all, git, repository, write
 
@@ -204,19 +204,19 @@ def test_a_push_is_taken_only_while_the_branch_is_what_was_expected(root: Path, 
     repo, new = Repository(root), "refs/heads/new"
     first = repo.commit("HEAD")
     second = commit_all(root)
-    assert repo.push("origin", first, new, second) is Answer.MOVED
-    assert repo.push("origin", first, new, "") is Answer.TAKEN
-    assert repo.push("origin", second, new, "") is Answer.MOVED
-    assert repo.push("origin", second, new, first) is Answer.TAKEN
-    assert repo.push("origin", second, new, first) is Answer.TAKEN, "it is there already"
-    assert repo.push("origin", "", new, first) is Answer.MOVED
-    assert repo.push("origin", "", new, second) is Answer.TAKEN
+    assert repo.push("origin", first, new, second) is PushResult.MOVED
+    assert repo.push("origin", first, new, "") is PushResult.TAKEN
+    assert repo.push("origin", second, new, "") is PushResult.MOVED
+    assert repo.push("origin", second, new, first) is PushResult.TAKEN
+    assert repo.push("origin", second, new, first) is PushResult.TAKEN, "it is there already"
+    assert repo.push("origin", "", new, first) is PushResult.MOVED
+    assert repo.push("origin", "", new, second) is PushResult.TAKEN
     assert repo.remote_refs("origin", new) == {}
 
 
 REFUSALS = {
-    "error: GH006: Protected branch update failed for refs/heads/main.": Answer.PROTECTED,
-    "error: GH013: Repository rule violations found for refs/heads/main.": Answer.PROTECTED,
+    "error: GH006: Protected branch update failed for refs/heads/main.": PushResult.PROTECTED,
+    "error: GH013: Repository rule violations found for refs/heads/main.": PushResult.PROTECTED,
     "error: File report.pdf is 150 MB": None,
 }
 

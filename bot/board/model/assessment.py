@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WrapValidator, create_model
 from pydantic.json_schema import GenerateJsonSchema
 
-from bot.board.model.fields import Day, HubId, License, Line, ModelId, Present, Text, different, not_null, refuse
+from bot.board.model.fields import Day, HubId, License, Line, ModelId, Present, Text, no_repeats, not_null, refuse
 from bot.board.model.links import EvidenceUrl, IssueUrl
 from bot.board.model.rubric import Criterion, Level, Rubric
 
@@ -154,7 +154,7 @@ class Rating(_Document):
             description="The ids of the rulings in schema/precedents.yaml that the level follows.",
             json_schema_extra={"uniqueItems": True},
         ),
-        AfterValidator(different),
+        AfterValidator(no_repeats),
     ] = ()
     disputed: Annotated[
         IssueUrl | None,
@@ -206,7 +206,7 @@ class Assessment(_Document):
             description="The models that it was made from, as developer/model; they need no files of their own.",
             json_schema_extra={"uniqueItems": True},
         ),
-        AfterValidator(different),
+        AfterValidator(no_repeats),
     ] = ()
     ratings: dict[str, Rating]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.board.model.assessment import Modality
-from bot.board.model.fields import Line, Text, different, refuse
+from bot.board.model.fields import Line, Text, no_repeats, refuse
 from bot.board.model.links import EvidenceUrl
 from bot.board.model.rubric import Level
 
@@ -47,7 +47,7 @@ class Correspondence(_Part):
 
     level: CriterionId | None = None
     """The criterion that asks nearly the same, so that their class suggests a level of it."""
-    links: Annotated[tuple[CriterionId, ...], Field(strict=False), AfterValidator(different)] = ()
+    links: Annotated[tuple[CriterionId, ...], Field(strict=False), AfterValidator(no_repeats)] = ()
     """The criteria for which their links may be evidence."""
     reason: Text
     """How near the two questions are."""

@@ -195,7 +195,7 @@ License = Annotated[
 ]
 
 
-def different(words: tuple[Word, ...]) -> tuple[Word, ...]:
+def no_repeats(words: tuple[Word, ...]) -> tuple[Word, ...]:
     """`words`, refused when one of them stands there twice."""
     for number, word in enumerate(words):
         if word in words[:number]:

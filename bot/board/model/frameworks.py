@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Verdict(StrEnum):
+class FrameworkVerdict(StrEnum):
     """Whether something that a framework asks for is there, as far as our ratings tell."""
 
     MET = "met"
@@ -74,43 +74,43 @@ NO_FRAMEWORKS = Frameworks(frameworks=())
 """Where a checkout names none."""
 
 
-class Found(NamedTuple):
+class PartResult(NamedTuple):
     """What our ratings say of one part."""
 
     part: AskedPart
-    verdict: Verdict
+    verdict: FrameworkVerdict
     criteria: tuple[str, ...]
     """The criteria whose ratings say that it isn't met, by id."""
 
 
-class Standing(NamedTuple):
+class FrameworkResult(NamedTuple):
     """How far a model gets in a framework."""
 
     framework: Framework
-    classes: tuple[tuple[FrameworkClass, Verdict, tuple[Found, ...]], ...]
+    classes: tuple[tuple[FrameworkClass, FrameworkVerdict, tuple[PartResult, ...]], ...]
     """Each class with what is found of its own parts; its verdict also counts the classes before it."""
 
 
-def stand(framework: Framework, levels: Mapping[str, Level]) -> Standing:
+def evaluate_framework(framework: Framework, levels: Mapping[str, Level]) -> FrameworkResult:
     """How far a model with these levels, by the id of their criterion, gets in a framework."""
     classes = []
-    so_far: list[Verdict] = []
+    so_far: list[FrameworkVerdict] = []
     for each in framework.classes:
         found = tuple(_find(part, levels) for part in each.parts)
         so_far += [one.verdict for one in found]
         classes.append((each, _together(so_far), found))
-    return Standing(framework, tuple(classes))
+    return FrameworkResult(framework, tuple(classes))
 
 
-def _find(part: AskedPart, levels: Mapping[str, Level]) -> Found:
+def _find(part: AskedPart, levels: Mapping[str, Level]) -> PartResult:
     against = tuple(criterion for criterion, those in part.unmet.items() if levels[criterion] in those)
     if against:
-        return Found(part, Verdict.NOT_MET, against)
+        return PartResult(part, FrameworkVerdict.NOT_MET, against)
     is_met = bool(part.met) and all(levels[criterion] in those for criterion, those in part.met.items())
-    return Found(part, Verdict.MET if is_met else Verdict.CANNOT_TELL, ())
+    return PartResult(part, FrameworkVerdict.MET if is_met else FrameworkVerdict.CANNOT_TELL, ())
 
 
-def _together(verdicts: list[Verdict]) -> Verdict:
-    if Verdict.NOT_MET in verdicts:
-        return Verdict.NOT_MET
-    return Verdict.CANNOT_TELL if Verdict.CANNOT_TELL in verdicts else Verdict.MET
+def _together(verdicts: list[FrameworkVerdict]) -> FrameworkVerdict:
+    if FrameworkVerdict.NOT_MET in verdicts:
+        return FrameworkVerdict.NOT_MET
+    return FrameworkVerdict.CANNOT_TELL if FrameworkVerdict.CANNOT_TELL in verdicts else FrameworkVerdict.MET

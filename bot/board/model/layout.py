@@ -44,7 +44,7 @@ _OF_GOVERNANCE = (POLICY, GOVERNANCE, "CODEOWNERS", ".github/CODEOWNERS", "docs/
 _SCHEMA = re.compile(r"schema/[^/]+\.schema\.json")
 
 
-class Part(StrEnum):
+class FilePurpose(StrEnum):
     """What a file is for."""
 
     ASSESSMENT = "assessment"
@@ -60,16 +60,21 @@ class Part(StrEnum):
     OTHER = "other"
 
 
-def part_of(path: str) -> Part:
+def purpose_of(path: str) -> FilePurpose:
     """What the file at `path` is for."""
     if path in (RUBRIC, PRECEDENTS):
-        return Part.RUBRIC
+        return FilePurpose.RUBRIC
     if path in _OF_GOVERNANCE:
-        return Part.GOVERNANCE
+        return FilePurpose.GOVERNANCE
     if _SCHEMA.fullmatch(path):
-        return Part.GENERATED
-    parts = {ASSESSMENTS: Part.ASSESSMENT, GENERATED: Part.GENERATED, DECISIONS: Part.GENERATED, STUDIES: Part.STUDY}
-    return parts.get(path.partition("/")[0], Part.OTHER)
+        return FilePurpose.GENERATED
+    parts = {
+        ASSESSMENTS: FilePurpose.ASSESSMENT,
+        GENERATED: FilePurpose.GENERATED,
+        DECISIONS: FilePurpose.GENERATED,
+        STUDIES: FilePurpose.STUDY,
+    }
+    return parts.get(path.partition("/")[0], FilePurpose.OTHER)
 
 
 def branch_of(issue: int) -> str:

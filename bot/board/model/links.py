@@ -65,7 +65,7 @@ _SHORTENERS = frozenset(
 )
 
 
-def sound(url: str) -> bool:
+def is_evidence_url(url: str) -> bool:
     """Whether `url` may stand as evidence."""
     try:
         _check_url(url)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
 from bot.board.model.assessment import json_schema
-from bot.board.model.fields import PrecedentId, Present, Text, different
+from bot.board.model.fields import PrecedentId, Present, Text, no_repeats
 from bot.board.model.links import DecisionLink
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def precedents_type(rubric: Rubric) -> type[Precedents]:
             description="The ids of the criteria that it is about. Leave it out where it is about any.",
             json_schema_extra={"uniqueItems": True},
         ),
-        AfterValidator(different),
+        AfterValidator(no_repeats),
         AfterValidator(lambda named: tuple(criterion.value for criterion in named)),
     ]
     precedent = create_model("Precedent", __base__=Precedent, __doc__=Precedent.__doc__, criteria=(criteria, ()))

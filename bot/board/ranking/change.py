@@ -30,7 +30,7 @@ NAMED_CAUSES = 5
 _FACTS = ("released", "modality", "license", "base_models")
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """What happens to one model."""
 
     ADDED = "added"
@@ -109,7 +109,7 @@ class EvidenceChange:
 class ModelChange:
     """One changed model."""
 
-    kind: Kind
+    kind: ChangeKind
     id: str
     former_id: str | None
     """The id before, when it was another one."""
@@ -191,7 +191,7 @@ class Change:
     """Whether the board is ordered by another way of ranking than before."""
 
 
-def compare(
+def diff_leaderboards(
     before: Leaderboard,
     after: Leaderboard,
     assessments_before: Mapping[str, Assessment],
@@ -273,15 +273,15 @@ class _Comparison:
         facts = _facts(former, row, old, new)
         match former, row:
             case None, _:
-                kind = Kind.ADDED
+                kind = ChangeKind.ADDED
             case _, None:
-                kind = Kind.REMOVED
+                kind = ChangeKind.REMOVED
             case _ if renamed:
-                kind = Kind.RENAMED
+                kind = ChangeKind.RENAMED
             case _ if ratings:
-                kind = Kind.RATINGS
+                kind = ChangeKind.RATINGS
             case _ if evidence or facts:
-                kind = Kind.EVIDENCE
+                kind = ChangeKind.EVIDENCE
             case _:
                 return None
         moves = self._moves(former, row)

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.board.model.words import GLYPHS, decimal
-from bot.board.ranking.change import CauseKind, Kind
+from bot.board.ranking.change import CauseKind, ChangeKind
 from bot.text.escaping import code_span, html_content, markdown_link, markdown_text, one_line, unreferenced
 from bot.text.shaping import clip, fold
 
@@ -82,10 +82,10 @@ def _clause(
             return f"{name} leaves the board, where it had rank {before.rank} of {change.models_before}"
         case before, after if before is not None and after is not None:
             course = _course(before, after, board)
-            if model.kind is Kind.RENAMED:
+            if model.kind is ChangeKind.RENAMED:
                 path = f"{name} is renamed from {code(model.former_id or '')} to {code(model.id)}"
                 return path if before == after and not model.ratings else f"{path} and {course}"
-            if model.kind is Kind.EVIDENCE:
+            if model.kind is ChangeKind.EVIDENCE:
                 return f"{name} keeps all its ratings, only {_besides_levels(model, board)} change"
             return f"{name} {course}"
     raise ValueError(f"{model.id} stands on neither board")
@@ -143,11 +143,11 @@ def _listed(words: Sequence[str]) -> str:
 
 
 _COUNTED = {
-    Kind.ADDED: ("enters", "enter"),
-    Kind.RATINGS: ("is rated differently", "are rated differently"),
-    Kind.RENAMED: ("is renamed", "are renamed"),
-    Kind.EVIDENCE: ("keeps its ratings", "keep their ratings"),
-    Kind.REMOVED: ("leaves", "leave"),
+    ChangeKind.ADDED: ("enters", "enter"),
+    ChangeKind.RATINGS: ("is rated differently", "are rated differently"),
+    ChangeKind.RENAMED: ("is renamed", "are renamed"),
+    ChangeKind.EVIDENCE: ("keeps its ratings", "keep their ratings"),
+    ChangeKind.REMOVED: ("leaves", "leave"),
 }
 
 

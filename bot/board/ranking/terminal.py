@@ -36,7 +36,7 @@ def printable(text: str) -> str:
     return one_line(text)
 
 
-def rank_table(board: Leaderboard, developers: Mapping[str, Developer], way: Way, top: int | None = None) -> str:
+def ranking_text(board: Leaderboard, developers: Mapping[str, Developer], way: Way, top: int | None = None) -> str:
     """The `top` first models (all, if None) ordered by `way`, with a glyph for each rating.
 
     `developers` are looked up by their folder; a developer that is missing there is shown by the folder's name.
@@ -61,7 +61,7 @@ def rank_table(board: Leaderboard, developers: Mapping[str, Developer], way: Way
     return f"{table}\n\n{shown}, ranked by {_name(board.rubric, way)}. {_legend(board.rubric)}{disputed}"
 
 
-def show(
+def model_text(
     board: Leaderboard, row: Row, assessment: Assessment, developer: Developer | None, study_rank: int | None = None
 ) -> str:
     """One model: facts, ranks by every way of ranking, and each rating with its evidence and note.
@@ -79,7 +79,7 @@ def show(
     return "\n\n".join(parts)
 
 
-def comparison(board: Leaderboard, first: tuple[Row, Assessment], second: tuple[Row, Assessment]) -> str:
+def comparison_text(board: Leaderboard, first: tuple[Row, Assessment], second: tuple[Row, Assessment]) -> str:
     """Two models, criterion by criterion, then their scores and ranks; an arrow points to the more open one."""
     (row, assessment), (other_row, other) = first, second
     names = [_column_name(row, other_row), _column_name(other_row, row)]

@@ -12,7 +12,7 @@ from bot.board.model.layout import ASSESSMENTS
 from bot.board.model.problem import Severity
 from bot.board.reading.messages import similar
 from bot.board.reading.rules import problem_at
-from bot.board.reading.source import shortened
+from bot.board.reading.source import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -32,7 +32,7 @@ def affiliation_rules(source: Source, document: object, place: Place, developers
             named = affiliation.get("developer") if isinstance(affiliation, dict) else None
             if not isinstance(named, str) or named in developers or not isinstance(spot.items, dict):
                 continue
-            what = f"there is no developer `{shortened(named)}`"
+            what = f"there is no developer `{shorten(named)}`"
             meant = similar(named, developers)
             remedy = f"Did you mean `{meant[0]}`?" if meant else _listed(developers)
             where = spot.items["developer"]

@@ -13,7 +13,7 @@ from bot.board.model.layout import ASSESSMENTS, PRECEDENTS
 from bot.board.model.problem import Severity
 from bot.board.reading.messages import similar
 from bot.board.reading.rules import problem_at
-from bot.board.reading.source import shortened
+from bot.board.reading.source import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -39,11 +39,11 @@ def precedent_rules(source: Source, document: object, place: Place, precedents: 
             if precedent is None:
                 meant = similar(cited, precedents.by_id)
                 remedy = f"Did you mean `{meant[0]}`? {listed}" if meant else listed
-                what = f"there is no precedent `{shortened(cited)}`"
+                what = f"there is no precedent `{shorten(cited)}`"
                 yield problem_at(source, spot, "unknown-precedent", what, remedy, Severity.ERROR)
             elif not precedent.is_about(criterion):
                 about = ", ".join(f"`{one}`" for one in precedent.criteria)
-                what = f"the precedent `{cited}` is about {about}, not about `{shortened(criterion)}`"
+                what = f"the precedent `{cited}` is about {about}, not about `{shorten(criterion)}`"
                 yield problem_at(source, spot, "precedent-elsewhere", what, f"Leave it out. {listed}", Severity.ERROR)
 
 
@@ -52,9 +52,7 @@ def _listed(precedents: Precedents, criterion: str) -> str:
     ids = [precedent.id for precedent in precedents.about(criterion)]
     shown = ", ".join(ids[:_MOST_LISTED])
     more = f" and {len(ids) - _MOST_LISTED} more" if len(ids) > _MOST_LISTED else ""
-    there = (
-        f"Precedents on `{shortened(criterion)}`: {shown}{more}" if ids else "So far there is none on this criterion"
-    )
+    there = f"Precedents on `{shorten(criterion)}`: {shown}{more}" if ids else "So far there is none on this criterion"
     return f"{there}; {PRECEDENTS} says what they mean."
 
 

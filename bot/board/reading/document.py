@@ -19,7 +19,7 @@ from bot.board.model.rubric import Rubric
 from bot.board.reading.affiliations import affiliation_rules
 from bot.board.reading.citations import base_model_rules, precedent_rules, repeated_precedents
 from bot.board.reading.messages import explain_errors
-from bot.board.reading.rules import rating_rules, rewritten
+from bot.board.reading.rules import rating_rules, replace_lines
 from bot.board.reading.source import Source, decode
 from bot.board.reading.strict_yaml import Composed, compose
 
@@ -211,4 +211,4 @@ def _no_modeline(source: Source, modeline: str) -> Problem:
     begun = MODELINE.partition(":")[0]
     # One that is misspelt is replaced; one that stands further down is for its author to move.
     lines = (modeline,) if first.startswith(begun) else (modeline, first)
-    return replace(problem, fix=rewritten(source, 0, 0, lines) if f"\n{begun}" not in source.text else None)
+    return replace(problem, fix=replace_lines(source, 0, 0, lines) if f"\n{begun}" not in source.text else None)

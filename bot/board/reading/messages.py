@@ -11,8 +11,8 @@ from pydantic import BaseModel
 
 from bot.board.model.assessment import UNASSESSED
 from bot.board.model.rubric import Level
-from bot.board.reading.rules import respelt
-from bot.board.reading.source import shortened
+from bot.board.reading.rules import replace_on_line
+from bot.board.reading.source import shorten
 from bot.board.reading.strict_yaml import REFUSED_KEY
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _value_problem(source: Source, place: Place, details: ErrorDetails, first_ke
         start, end = key_event.start_mark, key_event.end_mark
     width = end.column - start.column if end.line == start.line else 1
     problem = source.problem(start.line, start.column, rule, what, remedy, width=width)
-    return replace(problem, fix=_level_respelt(source, home, found)) if rule == "unknown-level" else problem
+    return replace(problem, fix=_replace_level(source, home, found)) if rule == "unknown-level" else problem
 
 
 def _is_unassessed(details: ErrorDetails) -> bool:
@@ -161,7 +161,7 @@ def _at(place: Place, steps: Iterable[int | str]) -> Place:
     return place
 
 
-def _level_respelt(source: Source, rating: Place, place: Place) -> Fix | None:
+def _replace_level(source: Source, rating: Place, place: Place) -> Fix | None:
     """The line with the level that was misspelt at `place`; None where something else may be meant or is missing.
 
     Other words, such as `not open` or `yes`, are for their author to replace.
@@ -175,7 +175,7 @@ def _level_respelt(source: Source, rating: Place, place: Place) -> Fix | None:
     evidence = rating.items.get("evidence")
     shown = level == Level.CLOSED or (evidence is not None and bool(evidence.items))
     explained = level != Level.NOT_APPLICABLE or "note" in rating.items
-    return respelt(source, place, f"{quote}{level}{quote}") if shown and explained else None
+    return replace_on_line(source, place, f"{quote}{level}{quote}") if shown and explained else None
 
 
 def _written(source: Source, place: Place) -> str:
@@ -203,10 +203,10 @@ def _message(details: ErrorDetails, name: str, written: str, first_key: str) -> 
         case "too_short":
             return Message("empty", f"the list `{name}` is empty", "Add at least one item.")
         case "int_type":
-            return Message("wrong-type", f"`{shortened(written)}` is no whole number", "Write digits without quotes.")
+            return Message("wrong-type", f"`{shorten(written)}` is no whole number", "Write digits without quotes.")
         case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
             said = details["msg"].removeprefix("Input should be ")
-            return Message("out-of-range", f"`{shortened(written)}` is out of range", f"Write a number {said}.")
+            return Message("out-of-range", f"`{shorten(written)}` is out of range", f"Write a number {said}.")
         case "model_type" | "dict_type" | "model_attributes_type":
             return _not_keys(details, name, first_key)
         case kind if "what" in context and "remedy" in context:
@@ -220,9 +220,7 @@ def _not_keys(details: ErrorDetails, name: str, first_key: str) -> Message:
     """Something else where keys with values were expected."""
     value, steps = details["input"], details["loc"]
     if isinstance(value, str) and (glued := re.fullmatch(r"([a-z_]+):(\S.*)", value)) and "//" not in value:
-        return Message(
-            "wrong-type", "a space is missing after the colon", f"Write `{glued[1]}: {shortened(glued[2])}`."
-        )
+        return Message("wrong-type", "a space is missing after the colon", f"Write `{glued[1]}: {shorten(glued[2])}`.")
     if not name:
         remedy = "Begin with `model:` and its name." if first_key == "model" else f"Begin with `{first_key}:`."
         return _wrong_kind("keys and values must stand in this file", remedy, value)
@@ -262,8 +260,8 @@ def _not_text(name: str, value: object, written: str) -> Message:
         case list() | dict():
             return Message("wrong-type", f"`{name}` is {_kind(value)}", "Here one text was expected: put it in quotes.")
         case _:
-            what = f"`{shortened(written)}` is {_kind(value)}, and text was expected"
-            return Message("wrong-type", what, f'Put it in quotes: "{shortened(written)}".')
+            what = f"`{shorten(written)}` is {_kind(value)}, and text was expected"
+            return Message("wrong-type", what, f'Put it in quotes: "{shorten(written)}".')
 
 
 def _unknown_word(steps: Sequence[int | str], name: str, value: object, expected: str, written: str) -> Message:
@@ -279,7 +277,7 @@ def _unknown_word(steps: Sequence[int | str], name: str, value: object, expected
         return Message("wrong-type", f"this is {_kind(value)}", listed)
     rule = {"level": "unknown-level", "criteria": "unknown-criterion"}.get(name, "unknown-word")
     kind = {"criteria": "criterion", _KEY: "key that may stand here"}.get(name, name)
-    return Message(rule, f"`{shortened(said)}` is no {kind}", _guess(said, words, _SYNONYMS.get(name, {})) + listed)
+    return Message(rule, f"`{shorten(said)}` is no {kind}", _guess(said, words, _SYNONYMS.get(name, {})) + listed)
 
 
 def _guess(said: str, words: list[str], synonyms: dict[str, str]) -> str:
@@ -400,7 +398,7 @@ def _key_problems(
 
 
 def _unknown(source: Source, event: Any, name: str, meant: list[str], known: list[str], homes: list[str]) -> Problem:
-    key = shortened(event.value)
+    key = shorten(event.value)
     if meant:
         remedy = f"Did you mean `{meant[0]}`?"
         if _plain(event.value) == meant[0] and event.value != event.value.strip():

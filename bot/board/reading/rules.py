@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.board.model.links import sound
+from bot.board.model.links import is_evidence_url
 from bot.board.model.problem import Fix, Problem, Severity
 from bot.board.reading.source import UNSEEN
 
@@ -64,7 +64,7 @@ def _evidence_rules(source: Source, evidence: list[object], place: Place) -> Ite
                 _without_item(source, item_place),
             )
         cited.setdefault(url, spot.start.line + 1)
-        if url.startswith("http:") and sound(url):
+        if url.startswith("http:") and is_evidence_url(url):
             remedy = "Use https:// if the site has it."
             fix = _encrypted(source, spot, url) if f"https{url[4:]}" not in urls else None
             yield problem_at(source, spot, "plain-http", "the link is not encrypted", remedy, fix=fix)
@@ -108,7 +108,7 @@ _NUMBERED_PORT = re.compile(r"http://[^/?#]*:[0-9]")
 _BEGINS_ITEM = re.compile(r" *- +")
 
 
-def rewritten(source: Source, first: int, last: int, lines: tuple[str, ...]) -> Fix | None:
+def replace_lines(source: Source, first: int, last: int, lines: tuple[str, ...]) -> Fix | None:
     """These lines instead of those from `first` to `last`, counted from 0; None where that can't be offered.
 
     GitHub ends the lines of a suggestion with a line feed, which a file of Windows would have among its own endings;
@@ -120,13 +120,13 @@ def rewritten(source: Source, first: int, last: int, lines: tuple[str, ...]) -> 
     return Fix(first + 1, last + 1, lines)
 
 
-def respelt(source: Source, place: Place, written: str) -> Fix | None:
+def replace_on_line(source: Source, place: Place, written: str) -> Fix | None:
     """The line with `written` instead of what stands at `place`; None where that is not on one line."""
     start, end = place.start, place.end
     if start.line != end.line:
         return None
     line = source.line(start.line)
-    return rewritten(source, start.line, start.line, (f"{line[: start.column]}{written}{line[end.column :]}",))
+    return replace_lines(source, start.line, start.line, (f"{line[: start.column]}{written}{line[end.column :]}",))
 
 
 def _encrypted(source: Source, place: Place, url: str) -> Fix | None:
@@ -136,7 +136,7 @@ def _encrypted(source: Source, place: Place, url: str) -> Fix | None:
     # Anything else than the link itself, with or without quotes, spells it with escapes.
     if _NUMBERED_PORT.match(url) or written.strip("'\"") != url:
         return None
-    return respelt(source, place, written.replace("http:", "https:", 1))
+    return replace_on_line(source, place, written.replace("http:", "https:", 1))
 
 
 def _without_item(source: Source, place: Place) -> Fix | None:
@@ -152,7 +152,7 @@ def _without_item(source: Source, place: Place) -> Fix | None:
         return None
     if any(line.lstrip().startswith("#") for line in lines) or _goes_on(source, last.line + 1, dash[0].index("-")):
         return None
-    return rewritten(source, first.line, last.line, ())
+    return replace_lines(source, first.line, last.line, ())
 
 
 def _goes_on(source: Source, number: int, column: int) -> bool:

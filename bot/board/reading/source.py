@@ -64,12 +64,12 @@ class Source:
         return Problem(self.path, line + 1, column + 1, rule, what, remedy, severity, excerpt, width)
 
 
-def name_of(character: str) -> str:
+def character_name(character: str) -> str:
     """How a character that can't be seen is named to people: its code point, and its name where it has one."""
     return f"U+{ord(character):04X} {unicodedata.name(character, '').lower()}".rstrip()
 
 
-def shortened(text: str) -> str:
+def shorten(text: str) -> str:
     """`text` as it is named in a message: its beginning, if it is long."""
     return text if len(text) <= _NAMED else f"{text[:_NAMED]}…"
 
@@ -125,7 +125,7 @@ def _unseen(source: Source) -> Iterator[Problem]:
             rule, what = "tab", f"a tab stands here{times}"
             remedy = "YAML knows spaces only: write two for each level of indentation."
         else:
-            rule, what = "unseen-character", f"the invisible character {name_of(character)} stands here{times}"
+            rule, what = "unseen-character", f"the invisible character {character_name(character)} stands here{times}"
             remedy = "Delete it and type the text anew: such characters can make text look like something else."
         yield source.problem(*source.position(places[0]), rule, what, remedy)
     if returned := _LONE_RETURN.search(source.text):

@@ -17,7 +17,7 @@ from yaml.parser import Parser
 from yaml.reader import Reader
 from yaml.scanner import Scanner
 
-from bot.board.reading.source import UNSEEN, Source, name_of, shortened
+from bot.board.reading.source import UNSEEN, Source, character_name, shorten
 from bot.board.reading.syntax import explain
 
 if TYPE_CHECKING:
@@ -157,10 +157,12 @@ class _Composer:
         kind = type(event)
         if kind is events.ScalarEvent and self.plain and event.anchor is None and event.tag is None:
             text = event.value
-            resolved = plain(text) if event.implicit[0] and text[:1] in _RESOLVERS and not event.style else text
+            resolved = (
+                resolve_scalar(text) if event.implicit[0] and text[:1] in _RESOLVERS and not event.style else text
+            )
             return resolved, Place(event.start_mark, event.end_mark)
         if kind is events.AliasEvent:
-            what = f"the alias `*{shortened(event.anchor)}` stands for text elsewhere"
+            what = f"the alias `*{shorten(event.anchor)}` stands for text elsewhere"
             self.refuse(event, "alias", what, "Write the text itself.")
             return None, Place(event.start_mark, event.end_mark, readable=False)
         known = len(self.problems)
@@ -190,7 +192,7 @@ class _Composer:
         # As it is written, if it stands on the same line: the parser's word for `!!str` is `tag:yaml.org,2002:str`.
         written = re.search(rf"{sign}\S*", self.source.line(line)[column:])
         column, text = (column + written.start(), written[0]) if written else (column, sign)
-        what = f"the {name} `{shortened(text)}` stands here"
+        what = f"the {name} `{shorten(text)}` stands here"
         remedy = f"Delete it; if it is text that begins with {sign}, put the whole text in quotes."
         self.problems.append(self.source.problem(line, column, name, what, remedy, width=len(text)))
 
@@ -209,7 +211,7 @@ class _Composer:
     def scalar(self, event: Any) -> object:
         text: str = event.value
         if event.implicit[0] and event.tag is None and not event.style:
-            return plain(text)
+            return resolve_scalar(text)
         hidden = _ESCAPED.findall(text) if self.escapes and event.style == '"' else []
         # Where the source had such characters, their stand-in is none that an escape made.
         hidden = [character for character in hidden if character != _REFUSED_CHARACTER or not self.replaced]
@@ -219,7 +221,7 @@ class _Composer:
             self.refuse(
                 event,
                 "unseen-character",
-                f"an escape in this text makes the invisible character {name_of(character)}",
+                f"an escape in this text makes the invisible character {character_name(character)}",
                 "Delete the escape: such characters can make text look like something else.",
             )
         return text
@@ -256,7 +258,7 @@ class _Composer:
                 self.refuse(
                     event,
                     "duplicate-key",
-                    f"`{shortened(key)}` stands here a second time, after line {keys[key].start_mark.line + 1}",
+                    f"`{shorten(key)}` stands here a second time, after line {keys[key].start_mark.line + 1}",
                     self.keep_one(start),
                 )
                 continue
@@ -296,7 +298,7 @@ _RESOLVERS: dict[str, list[tuple[str, re.Pattern[str]]]] = yaml.SafeLoader.yaml_
 _TRUE = ("yes", "true", "on")
 
 
-def plain(text: str) -> object:
+def resolve_scalar(text: str) -> object:
     """What a scalar without quotes is to YAML 1.1 (PyYAML) or 1.2 (editors): text in the end, for most."""
     for tag, pattern in _RESOLVERS.get(text[:1], ()):
         if pattern.match(text):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bot.board.reading.source import name_of
+from bot.board.reading.source import character_name
 
 if TYPE_CHECKING:
     import yaml
@@ -134,7 +134,7 @@ def _missing_space(source: Source, line: int) -> Problem | None:
         if found := re.match(r" *(?:- )?[a-z_]+:(?=[^ \t\r:/])", text):
             sign, remedy = "colon", "Write `key: value`."
             if text[found.end()].isspace():
-                remedy += f" What looks like a space is the character {name_of(text[found.end()])}."
+                remedy += f" What looks like a space is the character {character_name(text[found.end()])}."
         elif found := re.match(r" *-(?=[a-z_]+:(?: |$))", text):
             sign, remedy = "dash", "Write `- key: value`."
         else:

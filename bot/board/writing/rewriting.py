@@ -33,7 +33,7 @@ _WIDTH = 1 << 20
 """Wider than any file: lines are never folded."""
 
 
-class NotRewritable(Exception):  # noqa: N818 (says what is the matter)
+class NotRewritableError(Exception):
     """The file is broken, or written so that one rating can't be changed alone; the message is for people."""
 
 
@@ -46,7 +46,7 @@ def with_rating(
     """The file `text` with this level of a criterion.
 
     The new evidence takes the place of what the rating has from the same page, else it is added; a new note takes the
-    place of the old one. Raises NotRewritable.
+    place of the old one. Raises NotRewritableError.
     """
     rating = {**_rating(text, criterion), "level": level.value}
     if evidence is not None:
@@ -60,23 +60,23 @@ def with_rating(
         )
     if note is not None:
         rating["note"] = note
-    return rewritten(text, criterion, rating)
+    return rewrite_rating(text, criterion, rating)
 
 
 def with_disputed(text: str, criterion: str, url: str | None) -> str:
-    """The file `text` in which a rating is disputed in the issue `url`, or with None isn't any more. Raises NotRewritable."""
+    """The file `text` in which a rating is disputed in the issue `url`, or with None isn't any more. Raises NotRewritableError."""
     rating = _rating(text, criterion)
     rating.pop("disputed", None)
-    return rewritten(text, criterion, rating if url is None else {**rating, "disputed": url})
+    return rewrite_rating(text, criterion, rating if url is None else {**rating, "disputed": url})
 
 
 def with_moved_page(text: str, criterion: str, url: str, place: str) -> str:
-    """The file `text` in which the evidence of a rating that cites `url` cites `place`. Raises NotRewritable."""
+    """The file `text` in which the evidence of a rating that cites `url` cites `place`. Raises NotRewritableError."""
     rating = _rating(text, criterion)
     kept = rating.get("evidence")
     items = kept if isinstance(kept, list) else []
     moved = [{**one, "url": place} if isinstance(one, dict) and one.get("url") == url else one for one in items]
-    return rewritten(text, criterion, {**rating, "evidence": moved} if items else rating)
+    return rewrite_rating(text, criterion, {**rating, "evidence": moved} if items else rating)
 
 
 def evidence_item(evidence: Evidence) -> dict[str, str]:
@@ -95,7 +95,7 @@ def evidence_item(evidence: Evidence) -> dict[str, str]:
 def _rating(text: str, criterion: str) -> dict[str, Any]:
     rating = _ratings(_composed(text)).get(criterion)
     if not isinstance(rating, dict):
-        raise NotRewritable(f"the file has no rating of {criterion}")
+        raise NotRewritableError(f"the file has no rating of {criterion}")
     return dict(rating)
 
 
@@ -104,14 +104,14 @@ def _rating(text: str, criterion: str) -> dict[str, Any]:
 def _composed(text: str) -> Composed:
     composed = compose(Source("", text), NESTING)
     if composed.problems or not composed.complete:
-        raise NotRewritable("the file has problems of its own, which have to be mended first")
+        raise NotRewritableError("the file has problems of its own, which have to be mended first")
     return composed
 
 
 def _ratings(composed: Composed) -> dict[str, Any]:
     ratings = composed.value.get("ratings") if isinstance(composed.value, dict) else None
     if not isinstance(ratings, dict):
-        raise NotRewritable("the file has no ratings")
+        raise NotRewritableError("the file has no ratings")
     return ratings
 
 
@@ -128,8 +128,8 @@ class _Block(NamedTuple):
     indentation: int
 
 
-def rewritten(text: str, criterion: str, rating: Mapping[str, Any]) -> str:
-    """The file `text` in which the rating of `criterion` says `rating`, in the words of YAML. Raises NotRewritable."""
+def rewrite_rating(text: str, criterion: str, rating: Mapping[str, Any]) -> str:
+    """The file `text` in which the rating of `criterion` says `rating`, in the words of YAML. Raises NotRewritableError."""
     composed = _composed(text)
     ratings = _ratings(composed)
     if ratings.get(criterion) == dict(rating):
@@ -162,8 +162,8 @@ def _block(composed: Composed, criterion: str, lines: list[str]) -> _Block:
     return block
 
 
-def _not_alone(criterion: str) -> NotRewritable:
-    return NotRewritable(f"the rating of {criterion} is written so that a machine can't change it alone")
+def _not_alone(criterion: str) -> NotRewritableError:
+    return NotRewritableError(f"the rating of {criterion} is written so that a machine can't change it alone")
 
 
 def _reworded(block: str, criterion: str, rating: Mapping[str, Any]) -> str:

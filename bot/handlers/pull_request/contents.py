@@ -21,8 +21,8 @@ from bot.board.model.layout import (
     POLICY_TABLE,
     PRECEDENTS,
     RUBRIC,
-    Part,
-    part_of,
+    FilePurpose,
+    purpose_of,
 )
 from bot.board.model.problem import Problem, Severity
 from bot.board.ranking.leaderboard import rank_entries
@@ -33,7 +33,7 @@ from bot.board.reading.corpus import Corpus, Names, assessment_path, is_assessme
 from bot.board.reading.differences import compare_corpora, differing
 from bot.board.reading.document import Reader, Reading, read_frameworks, read_policy, read_precedents, read_rubric
 from bot.board.reading.tree import Commit
-from bot.git.changes import TooMuchChanges, changes
+from bot.git.changes import TooManyChangesError, changes
 from bot.handlers.pull_request.facts import ChangedFile, Contents, Rules
 from bot.handlers.pull_request.paths import (
     DELETED,
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from bot.board.model.rubric import Rubric
     from bot.board.ranking.change import Change
     from bot.board.ranking.leaderboard import Leaderboard
-    from bot.git.changes import Changed
+    from bot.git.changes import ChangedPath
     from bot.git.repository import Repository
 
 _MOST_FORMER_NAMES = 200
@@ -95,7 +95,7 @@ def read_contents(repository: Repository, base: str, head: str, today: date, *, 
         # With conflicts there is no merged tree to judge, only the head's own. Without any, what counts is what the merge
         # does: of several common ancestors the one above may be an odd choice.
         merged = () if merge.conflicts else _with_sizes(repository, changes(repository, base, merge.tree, MOST_FILES))
-    except TooMuchChanges:
+    except TooManyChangesError:
         return _unreadable(repository, base, head, too_many_files())
     changed = own if merge.conflicts else merged
     sides = (
@@ -107,7 +107,7 @@ def read_contents(repository: Repository, base: str, head: str, today: date, *, 
     if any(file.path in (RUBRIC, FRAMEWORKS) for file in changed):
         problems += sides.framework_problems()
     change = board = None
-    if any(part_of(file.path) in (Part.ASSESSMENT, Part.RUBRIC) for file in changed):
+    if any(purpose_of(file.path) in (FilePurpose.ASSESSMENT, FilePurpose.RUBRIC) for file in changed):
         problems += sides.problems()
         if not merge.conflicts:
             change, board = sides.change()
@@ -140,7 +140,7 @@ def same_results(repository: Repository, contents: Contents, commits: Iterable[s
             own = changes(repository, ancestor, commit, MOST_FILES) if ancestor else []
             if not own or sum(file.size for file in _with_sizes(repository, own)) > MOST_BYTES:
                 continue
-        except TooMuchChanges:
+        except TooManyChangesError:
             continue
         merge = repository.merged(contents.base, commit)
         if not merge.conflicts and merge.tree == contents.tree:
@@ -150,7 +150,9 @@ def same_results(repository: Repository, contents: Contents, commits: Iterable[s
 
 def _path_problems(changed: tuple[ChangedFile, ...], sides: _Sides, *, may_generate: bool) -> Iterator[Problem]:
     """What is wrong with the changed files before any is opened, and with what is generated of some."""
-    only_generated = all(part_of(file.path) is Part.GENERATED or file.path in PARTLY_GENERATED for file in changed)
+    only_generated = all(
+        purpose_of(file.path) is FilePurpose.GENERATED or file.path in PARTLY_GENERATED for file in changed
+    )
     if may_generate and only_generated:
         # Nobody has to agree to it. So that it isn't enough to push there, it is held to what the publishing run does.
         for file in changed:
@@ -411,7 +413,7 @@ def _unrelated() -> Problem:
     return Problem("", 1, 1, "unrelated", what, "Start a new branch from the base branch and bring your files there.")
 
 
-def _with_sizes(repository: Repository, listed: list[Changed]) -> tuple[ChangedFile, ...]:
+def _with_sizes(repository: Repository, listed: list[ChangedPath]) -> tuple[ChangedFile, ...]:
     """The changed files, of which plain ones have their size."""
     plain = [file.id for _, file in listed if file.mode.startswith("100")]
     sizes = dict(zip(plain, repository.sizes(plain), strict=True))
@@ -426,7 +428,7 @@ def _shown_lines(
     GitHub compares with the common ancestor, with three lines around each change, and finds renamed files again. Of a new
     file nothing is said where more is deleted than could be looked through for its former name.
     """
-    deleted = [file.path for file in own if file.mode == DELETED and part_of(file.path) is Part.ASSESSMENT]
+    deleted = [file.path for file in own if file.mode == DELETED and purpose_of(file.path) is FilePurpose.ASSESSMENT]
     if len(deleted) > _MOST_FORMER_NAMES:
         paths = paths - {file.path for file in own if file.mode_before == DELETED}
         deleted = []

@@ -11,7 +11,7 @@ import pytest
 
 from bot.board.model.assessment import Assessment, Developer, entry
 from bot.board.model.rubric import Rubric
-from bot.board.ranking.change import Change, compare
+from bot.board.ranking.change import Change, diff_leaderboards
 from bot.board.ranking.change_json import as_json
 from bot.board.ranking.change_report import as_markdown, summary
 from bot.board.ranking.leaderboard import Leaderboard, rank_entries
@@ -34,7 +34,7 @@ def opened(*criteria: str, model: str = "Example One", **changes: Any) -> Assess
 
 def change_of(before: dict[str, Assessment], after: dict[str, Assessment]) -> tuple[Change, Leaderboard]:
     old, new = (rank_entries([entry(name, model) for name, model in side.items()], SCORING) for side in (before, after))
-    return compare(old, new, before, after), new
+    return diff_leaderboards(old, new, before, after), new
 
 
 def copies(model: Assessment, name: str, count: int) -> dict[str, Assessment]:
@@ -148,7 +148,7 @@ def test_the_sentence_says_when_the_rubric_itself_changes() -> None:
     fields = {name: getattr(rubric(), name) for name in Rubric.model_fields}
     other = rank_entries([entry_with("o" * 16)], Scoring(Rubric.model_validate(fields | {"version": "9.9.9"})))
     before = rank_entries([entry_with("o" * 16)], SCORING)
-    assert summary(compare(before, other, {}, {}), other) == "The rubric changes; no model moves."
+    assert summary(diff_leaderboards(before, other, {}, {}), other) == "The rubric changes; no model moves."
 
 
 def developer(name: str = "Example Lab", **changes: Any) -> Developer:
@@ -158,7 +158,7 @@ def developer(name: str = "Example Lab", **changes: Any) -> Developer:
 
 def developers_changed(before: dict[str, Developer], after: dict[str, Developer]) -> tuple[Change, Leaderboard]:
     board = rank_entries([entry(name, model) for name, model in OTHERS.items()], SCORING)
-    return compare(board, board, {}, {}, before, after), board
+    return diff_leaderboards(board, board, {}, {}, before, after), board
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_scores_that_differ_are_never_shown_as_equal() -> None:
     fields = {name: getattr(rubric(), name) for name in Rubric.model_fields}
     scoring = Scoring(Rubric.model_validate(fields | {"weightings": (fine, *rubric().weightings[1:])}))
     before, after = (rank_entries([entry_with(letters + "c" * 15)], scoring) for letters in "co")
-    assert "(0.0000 to 0.0002 of" in summary(compare(before, after, {}, {}), after)
+    assert "(0.0000 to 0.0002 of" in summary(diff_leaderboards(before, after, {}, {}), after)
 
 
 # ---- Markdown --------------------------------------------------------------------------------------------------------
@@ -346,7 +346,7 @@ def test_a_criterion_that_the_rubric_lost_is_shown_by_its_id() -> None:
     smaller = Scoring(Rubric.model_validate(fields | {"categories": fewer}))
     before = rank_entries([entry_with("c" * 15)], smaller)
     after = rank_entries([entry_with("c" * 15 + "s")], SCORING)
-    change = compare(before, after, {}, {})
+    change = diff_leaderboards(before, after, {}, {})
     assert "| Data filtering | ◐\u00a0semi-open | none |" in as_markdown(change, after)
     assert "| data_filtering |" in as_markdown(change, before).replace("\\_", "_")
 
@@ -389,7 +389,7 @@ def test_unchanged_models_that_move_by_other_ways_are_counted_with_equal_numbers
     other = {"basic": 0, "accessibility": 1, "methodology": 0, "data": 0}
     before = rank_entries(entries, SCORING)
     after = rank_entries(entries, reweighted(osaid=other, liesenfeld=other, white=other))
-    report = as_markdown(compare(before, after, {}, {}), after)
+    report = as_markdown(diff_leaderboards(before, after, {}, {}), after)
     assert report.startswith(
         "The rubric changes; no model moves by Equal weights, at most 2 by any other way of ranking."
     )
@@ -408,7 +408,7 @@ def test_what_differs_in_the_rubric_is_said_and_its_words_are_escaped() -> None:
     extra = first.model_copy(update={"id": "extra", "name": "<b>@extra"})
     changed = Rubric.model_validate(fields | {"weightings": (first, *others, extra)})
     before, after = (rank_entries([entry_with("o" * 16)], Scoring(each)) for each in (rubric(), changed))
-    report = as_markdown(compare(before, after, {}, {}), after)
+    report = as_markdown(diff_leaderboards(before, after, {}, {}), after)
     assert report == (
         "The rubric changes; no model moves.\n\nIn the rubric: the weighting &lt;b&gt;<span>\\@</span>extra is new.\n"
     )
@@ -420,7 +420,7 @@ def test_a_board_that_is_ordered_by_another_weighting_is_not_said_to_move_by_it(
     swapped = Scoring(Rubric.model_validate(fields | {"weightings": (second, first, *others)}))
     entries = [entry_with("cccccccccccooooo", "example/a"), entry_with("ooocccccccc" + "c" * 5, "example/b")]
     before, after = rank_entries(entries, SCORING), rank_entries(entries, swapped)
-    change = compare(before, after, {}, {})
+    change = diff_leaderboards(before, after, {}, {})
     assert change.rubric_changes == ("the board is ordered by OSD instead of Equal weights",)
     assert not any(count for _, count in change.elsewhere)
     assert summary(change, after) == "The rubric changes; 2 models move."

@@ -14,7 +14,7 @@ from bot.board.model.assessment import NESTING
 from bot.board.model.problem import Problem, Severity
 from bot.board.reading.document import MOST_PROBLEMS, Reader
 from bot.board.reading.source import LARGEST_FILE, Source, decode
-from bot.board.reading.strict_yaml import FAST_PARSER, Composed, Place, PureParser, compose, plain
+from bot.board.reading.strict_yaml import FAST_PARSER, Composed, Place, PureParser, compose, resolve_scalar
 from tests.board.reading.golden import TODAY
 from tests.board.reading.soup import texts
 from tests.samples import rubric
@@ -181,7 +181,7 @@ def test_the_place_of_each_value_is_where_its_text_stands(text: str) -> None:
         if written[:1] in ("'", '"') and written[-1:] == written[:1]:
             assert yaml.safe_load(written) == value
         elif written[:1] not in ("|", ">"):
-            assert repr(value) in (repr(plain(written.strip(" "))), repr(written.strip(" ")))
+            assert repr(value) in (repr(resolve_scalar(written.strip(" "))), repr(written.strip(" ")))
 
 
 # ---- as much as fits into a file -------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from bot.board.model.rubric import Level
 from bot.board.reading.document import Reader
 from bot.board.reading.source import Source
 from bot.board.reading.strict_yaml import compose
-from bot.board.writing.rewriting import NotRewritable, scalar, with_disputed, with_moved_page, with_rating
+from bot.board.writing.rewriting import NotRewritableError, scalar, with_disputed, with_moved_page, with_rating
 from tests.checkouts import model_text
 from tests.samples import ROOT, rubric
 
@@ -68,7 +68,7 @@ def test_what_a_rating_does_not_cite_moves_nothing() -> None:
     text = model_text("Example", "o" * 15 + "c")
     assert with_moved_page(text, "weights", "https://example.org/other", "https://example.org/new") == text
     assert with_moved_page(text, CRITERIA[-1], "https://example.org/other", "https://example.org/new") == text
-    with pytest.raises(NotRewritable, match="no rating of"):
+    with pytest.raises(NotRewritableError, match="no rating of"):
         with_moved_page(text, "nonsense", "https://example.org/weights", "https://example.org/new")
 
 
@@ -159,7 +159,7 @@ def test_keys_stand_in_the_order_of_the_format() -> None:
     ],
 )
 def test_what_cant_be_changed_alone_is_refused(text: str, criterion: str) -> None:
-    with pytest.raises(NotRewritable):
+    with pytest.raises(NotRewritableError):
         with_rating(text, criterion, Level.OPEN, Evidence(url="https://example.org/c", fact="F."), "N.")
 
 
