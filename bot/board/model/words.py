@@ -1,4 +1,4 @@
-"""How levels and numbers are written, the same wherever they are shown."""
+"""The notation of levels and numbers in all outputs."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 # Shapes, not colours: filled, half filled, empty, nothing there.
 GLYPHS = {Level.OPEN: "●", Level.SEMI_OPEN: "◐", Level.CLOSED: "○", Level.NOT_APPLICABLE: "–"}
 
-# What stands behind the glyph of a rating that isn't settled.
+# Marks behind the glyph of a rating that is disputed or was merged provisionally.
 DISPUTED_MARK = "?"
 PROVISIONAL_MARK = "p"
 PROVISIONAL = "merged while the project had fewer than three maintainers, by one approval"
 
 
 def decimal(number: Fraction | None, places: int = 2) -> str:
-    """An exact number with that many places, halves rounded up; a dash for None, which means that nothing applied."""
+    """Return an exact number with that many decimal places, halves rounded up; a dash for None (nothing applicable)."""
     if number is None:
         return "–"
     unit = Decimal(1).scaleb(-places)
