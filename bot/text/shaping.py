@@ -27,7 +27,12 @@ def clip(text: str, length: int) -> str:
 
 def count(number: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun: `1 link`, `1,234 links`. `many` defaults to `one` with an `s`."""
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+    return f"{number:,} {plural(number, one, many)}"
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """Return the form of a noun that belongs to a number. `many` defaults to `one` with an `s`."""
+    return one if number == 1 else many or f"{one}s"
 
 
 def enumerate_words(words: Sequence[str]) -> str:

@@ -178,6 +178,10 @@ class Rubric(_RubricModel):
                 return weighting
         raise KeyError(weighting_id)
 
+    def counting(self, counting_id: NotApplicable) -> Counting:
+        """Return the title and meaning of a way of counting not-applicable."""
+        return next(each for each in self.not_applicable if each.id is counting_id)
+
     def maximum(self, weighting: Weighting) -> Fraction:
         """Return the score of a model that is open in all criteria."""
         return sum(weighting.weights.values(), Fraction(0)) * self.levels[Level.OPEN].points

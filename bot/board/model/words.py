@@ -10,6 +10,8 @@ from bot.board.model.rubric import Level
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from bot.board.model.rubric import Rubric
+
 # Shapes, not colours: filled, half filled, empty, nothing there.
 GLYPHS = {Level.OPEN: "●", Level.SEMI_OPEN: "◐", Level.CLOSED: "○", Level.NOT_APPLICABLE: "–"}
 
@@ -25,3 +27,13 @@ def decimal(number: Fraction | None, places: int = 2) -> str:
         return "–"
     unit = Decimal(1).scaleb(-places)
     return str((Decimal(number.numerator) / Decimal(number.denominator)).quantize(unit, ROUND_HALF_UP))
+
+
+def shortest(number: Fraction) -> str:
+    """Return a whole number without decimals, any other as `decimal` does."""
+    return str(number) if number.denominator == 1 else decimal(number)
+
+
+def level_words(rubric: Rubric, level: Level) -> str:
+    """Return the glyph and the title of a level."""
+    return f"{GLYPHS[level]} {rubric.levels[level].title}"

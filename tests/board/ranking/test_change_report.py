@@ -13,7 +13,8 @@ from bot.board.model.assessment import Assessment, Developer, entry
 from bot.board.model.rubric import Rubric
 from bot.board.ranking.change import Change, diff_leaderboards
 from bot.board.ranking.change_json import as_json
-from bot.board.ranking.change_report import as_markdown, summary
+from bot.board.ranking.change_report import as_markdown
+from bot.board.ranking.change_summary import summary
 from bot.board.ranking.leaderboard import Leaderboard, rank_entries
 from bot.board.ranking.scoring import Scoring
 from tests.samples import assessment, entry_with, rubric

@@ -11,7 +11,8 @@ from bot.board.model.assessment import Assessment, Developer, entry
 from bot.board.model.rubric import NotApplicable
 from bot.board.ranking.leaderboard import Leaderboard, Row, rank_entries
 from bot.board.ranking.scoring import Scoring, Way
-from bot.board.ranking.terminal import WIDTH, comparison_text, model_text, printable, ranking_text
+from bot.board.ranking.terminal import WIDTH, comparison_text, model_text, ranking_text
+from bot.text.escaping import one_line
 from tests.samples import assessment, developer, rubric
 
 SCORING = Scoring(rubric())
@@ -79,7 +80,7 @@ def test_a_disputed_rating_has_a_mark_that_the_legend_explains() -> None:
     ],
 )
 def test_what_could_steer_the_terminal_is_replaced(text: str, shown: str) -> None:
-    assert printable(text) == shown
+    assert one_line(text) == shown
 
 
 def test_nothing_that_a_contributor_writes_reaches_the_terminal_unchecked() -> None:
