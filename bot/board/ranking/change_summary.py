@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.board.model.words import decimal, shortest
 from bot.board.ranking.change import ChangeKind
 from bot.text.escaping import code_span, markdown_text, one_line
+from bot.text.shaping import first_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -92,20 +93,17 @@ def _besides_levels(model: ModelChange, rubric: Rubric) -> str:
     for only_disputed, what in ((False, "evidence or notes"), (True, "marks of disputes")):
         changes = [each for each in model.evidence if each.only_disputed is only_disputed]
         if changes:
-            parts.append(f"{what} ({_first([criterion_title(rubric, each.criterion) for each in changes])})")
+            parts.append(
+                f"{what} ({first_of([criterion_title(rubric, each.criterion) for each in changes], NAMED_MODELS)})"
+            )
     if model.facts:
-        parts.append(f"facts about the model ({_first(fact_names(model))})")
+        parts.append(f"facts about the model ({first_of(fact_names(model), NAMED_MODELS)})")
     return " and ".join(parts)
 
 
 def fact_names(model: ModelChange) -> list[str]:
     """Return the changed keys about the model itself, in words."""
     return ["name" if key == "model" else key.replace("_", " ") for key in model.facts]
-
-
-def _first(words: Sequence[str]) -> str:
-    shown = ", ".join(words[:NAMED_MODELS])
-    return f"{shown} and {len(words) - NAMED_MODELS} more" if len(words) > NAMED_MODELS else shown
 
 
 _COUNTED = {
@@ -140,7 +138,7 @@ def _developer_verb(changes: Sequence[DeveloperChange]) -> str:
         return "is new"
     if name is not None and name.after is None:
         return "leaves"
-    return f"changes ({_first([change.key for change in changes])})"
+    return f"changes ({first_of([change.key for change in changes], NAMED_MODELS)})"
 
 
 def _others(change: Change, board: Leaderboard, escaping: Escaping) -> str:

@@ -20,7 +20,7 @@ from bot.board.reading.affiliations import affiliation_rules
 from bot.board.reading.citations import base_model_rules, precedent_rules, repeated_precedents
 from bot.board.reading.messages import explain_errors
 from bot.board.reading.rules import rating_rules, replace_lines
-from bot.board.reading.source import Source, decode
+from bot.board.reading.source import Source, Span, decode
 from bot.board.reading.strict_yaml import Composed, compose
 
 if TYPE_CHECKING:
@@ -199,13 +199,11 @@ def _modeline(source: Source, modeline: str) -> list[Problem]:
 
 def _no_modeline(source: Source, modeline: str) -> Problem:
     problem = source.problem(
-        0,
-        0,
+        Span(0, 0, len(source.line(0))),
         "modeline",
         "the first line doesn't name the schema",
         f"Begin the file with the line `{modeline}`, by which editors know the format.",
-        width=len(source.line(0)),
-        severity=Severity.WARNING,
+        Severity.WARNING,
     )
     first = source.line(0)
     begun = MODELINE.partition(":")[0]

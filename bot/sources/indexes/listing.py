@@ -21,7 +21,6 @@ from bot.board.model.links import EvidenceUrl
 from bot.board.model.problem import Problem, Severity
 from bot.board.model.rubric import Level
 from bot.board.reading.document import first_problems
-from bot.board.reading.rules import problem_at
 from bot.board.reading.source import LARGEST_FILE, UNSEEN, decode, shorten, too_large
 from bot.board.reading.strict_yaml import Place, compose
 from bot.board.reading.tree import FileKind
@@ -292,7 +291,7 @@ class _File:
 
     def note(self, place: Place, rule: str, what: str, remedy: str, severity: Severity = Severity.WARNING) -> None:
         """Notes a problem of what stands at `place`."""
-        self.problems.append(problem_at(self.source, place, rule, what, remedy, severity))
+        self.problems.append(self.source.problem(place.span, rule, what, remedy, severity))
 
     def known_keys(self, mapping: _Value, known: Iterable[str]) -> None:
         """Notes keys that aren't `known`, and what should have keys and hasn't."""

@@ -40,8 +40,7 @@ RULE_POSITION = {
     "refuse": (0, 1),
     "refuse_property": (1, 1),
     "_matching": (1, 1),
-    "problem": (1, 2),
-    "problem_at": (2, 2),
+    "problem": (1, 1),
     "Problem": (3, 3),
     "Message": (0, 0),
 }
