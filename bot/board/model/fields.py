@@ -155,9 +155,7 @@ def _check_date(value: object, info: ValidationInfo) -> date:
 
 
 Day = Annotated[
-    date,
-    BeforeValidator(_check_date),
-    WithJsonSchema({"type": "string", "format": "date", "pattern": _DATE_PATTERN}),
+    date, BeforeValidator(_check_date), WithJsonSchema({"type": "string", "format": "date", "pattern": _DATE_PATTERN})
 ]
 
 
@@ -194,11 +192,7 @@ _LICENSE_PATTERN = r"^[A-Za-z0-9.+() -]+$(?!\n)"
 License = Annotated[
     str,
     Field(max_length=200, json_schema_extra={"pattern": _LICENSE_PATTERN}),
-    _matching(
-        _LICENSE_PATTERN,
-        "license",
-        *_NO_LICENSE,
-    ),
+    _matching(_LICENSE_PATTERN, "license", *_NO_LICENSE),
     AfterValidator(_check_license),
 ]
 

@@ -190,8 +190,6 @@ IssueUrl = Annotated[
     AfterValidator(_check_issue),
 ]
 DecisionLink = Annotated[
-    str,
-    Field(max_length=2000, json_schema_extra={"pattern": _DECISION_PATTERN}),
-    AfterValidator(_check_decision),
+    str, Field(max_length=2000, json_schema_extra={"pattern": _DECISION_PATTERN}), AfterValidator(_check_decision)
 ]
 """Link to a decision: a pull request or an issue, or the path of a document of this repository."""

@@ -66,13 +66,7 @@ class Source:
         return Span(breaks - self.text.count("\r\n", 0, offset), offset - start)
 
     def problem(
-        self,
-        span: Span,
-        rule: str,
-        what: str,
-        remedy: str,
-        severity: Severity = Severity.ERROR,
-        fix: Fix | None = None,
+        self, span: Span, rule: str, what: str, remedy: str, severity: Severity = Severity.ERROR, fix: Fix | None = None
     ) -> Problem:
         """Return a problem at a place, which is counted from 1 there."""
         line, column, width = span

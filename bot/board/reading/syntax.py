@@ -41,18 +41,8 @@ _ERRORS = (
         "Close it at the end of the text, or delete it.",
     ),
     _ESCAPE,
-    _ParserError(
-        r"cannot start any token",
-        False,
-        "text without quotes can't begin with this character",
-        _QUOTE,
-    ),
-    _ParserError(
-        r"while scanning a block scalar",
-        True,
-        "text without quotes can't begin with > or |",
-        _QUOTE,
-    ),
+    _ParserError(r"cannot start any token", False, "text without quotes can't begin with this character", _QUOTE),
+    _ParserError(r"while scanning a block scalar", True, "text without quotes can't begin with > or |", _QUOTE),
     _ParserError(
         r"could not find expected ':'|simple key",
         True,
@@ -97,10 +87,7 @@ _ERRORS = (
         "Delete the line that begins with %, or put text that begins with % into quotes.",
     ),
     _ParserError(
-        r"alphabetic or numeric|anchor|alias|tag",
-        True,
-        "text without quotes can't begin with *, & or !",
-        _QUOTE,
+        r"alphabetic or numeric|anchor|alias|tag", True, "text without quotes can't begin with *, & or !", _QUOTE
     ),
 )
 
