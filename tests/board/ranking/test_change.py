@@ -269,6 +269,13 @@ def test_changed_models_stand_in_the_order_of_the_board_and_removed_ones_last() 
     assert [model.id for model in change.models] == ["example/new", "example/gamma", "example/alpha"]
 
 
+@pytest.mark.parametrize("shared", [{"model": "Example Alpha"}, {"huggingface": "example/alpha"}])
+def test_a_new_model_with_the_name_or_hub_id_of_one_that_stays_is_added_not_renamed(shared: dict[str, Any]) -> None:
+    before = {"example/alpha": opened(model="Example Alpha", huggingface="example/alpha")}
+    (model,) = change_of(before, before | {"example/new": opened("code", **{"model": "Example New"} | shared)}).models
+    assert (model.kind, model.id, model.former_id) == (ChangeKind.ADDED, "example/new", None)
+
+
 def rubric_with(**changes: Any) -> Rubric:
     """The rubric with other parts, built anew because a copy would keep what the first one has already computed."""
     return Rubric.model_validate({name: getattr(rubric(), name) for name in Rubric.model_fields} | changes)
@@ -314,6 +321,14 @@ def test_unchanged_models_that_move_by_another_way_only_are_counted() -> None:
         Way("osaid", NotApplicable.ZERO): 1,
         Way("osaid", NotApplicable.EXCLUDED): 1,
     }
+
+
+def test_a_rating_that_changes_while_the_rubric_gains_a_weighting_does_not_move_by_the_new_one() -> None:
+    extra = rubric().default_weighting.model_copy(update={"id": "extra"})
+    more = Scoring(rubric_with(weightings=(*rubric().weightings, extra)))
+    before, after = Side({"example/one": opened()}), Side({"example/one": opened("code")}, more)
+    (model,) = diff_leaderboards(before.board(), after.board(), {}, {}).models
+    assert (model.kind, model.other_ways) == (ChangeKind.RATINGS, ())
 
 
 def test_ways_that_only_one_side_has_are_not_compared_and_the_others_by_their_ids() -> None:

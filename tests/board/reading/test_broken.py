@@ -22,7 +22,7 @@ each_case = pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
 
 @each_case
 def test_the_bot_says_what_the_case_expects(case: Case, tmp_path: Path) -> None:
-    assert said(case, tmp_path) == case.expected, "if it should: python -m tests.reading.golden --update"
+    assert said(case, tmp_path) == case.expected, "if it should: python -m tests.board.reading.golden --update"
 
 
 @pytest.mark.thorough
@@ -47,8 +47,8 @@ RULE_POSITION = {
 # Rules that no file in `tests/broken` can break, and where they are tested.
 ELSEWHERE = {
     "more-problems": "test_document: it takes more than two hundred problems",
-    "out-of-range": "test_policy_file: only the policy has numbers",
-    "unknown-developer": "test_policy_file: only the policy says for whom people work",
+    "out-of-range": "test_affiliations: only the policy has numbers",
+    "unknown-developer": "test_affiliations: only the policy says for whom people work",
     "unreadable": "test_corpus: it takes a file without permission to read it",
     "value": "tests/board/model/test_rubric: only the rubric has values that no other rule is about",
 }

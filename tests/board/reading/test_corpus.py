@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.board.model.assessment import MODELINE
 from bot.board.reading.cache import EntryCache
 from bot.board.reading.corpus import Corpus, FileChanged, assessment_path, is_assessment_path, read_corpus
 from bot.board.reading.document import Reader
-from bot.board.reading.tree import Folder
+from bot.board.reading.tree import FileKind, Folder, TreeFile
 from tests.board.reading.golden import FIRST, TODAY
 from tests.board.reading.trees import TWO, assessment_text, base_tree, repository, write
 from tests.samples import rubric
@@ -78,9 +79,29 @@ def test_a_model_is_the_same_by_name_or_by_hub_id(model: str, hub_id: str | None
     assert said(read(root)) == ([(FIRST, TWIN), (TWO, TWIN)] if twins else [])
 
 
-def test_a_twin_is_found_though_it_is_broken(root: Path) -> None:
-    write(root, TWO, assessment_text("Example One").replace("[text]", "[txet]"))
-    assert said(read(root)) == [(FIRST, TWIN), (TWO, TWIN), (TWO, "unknown-word")]
+@pytest.mark.parametrize(("model", "hub_id"), [("Example One", None), ("Example One B", "example/one")])
+def test_a_twin_is_found_though_it_is_broken(model: str, hub_id: str | None, root: Path) -> None:
+    write(root, TWO, assessment_text(model, hub_id).replace("[text]", "[txet]"))
+    assert sorted(said(read(root))) == [(FIRST, TWIN), (TWO, TWIN), (TWO, "unknown-word")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "excerpt"),
+    [
+        ({"example/one": "example/two"}, "model: Example One"),
+        ({"Example One": "Example Two"}, "huggingface: example/one"),
+        ({"example/one": "example/two", "model:": '"model":'}, MODELINE.format("assessment")),
+    ],
+)
+def test_a_twin_is_shown_at_its_name_or_hub_id_or_the_first_line(
+    changes: dict[str, str], excerpt: str, root: Path
+) -> None:
+    text = (root / FIRST).read_text("utf-8")
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    write(root, TWO, text)
+    (problem,) = [problem for problem in read(root).problems if problem.path == TWO]
+    assert (problem.rule, problem.column, problem.excerpt) == (TWIN, 1, excerpt)
 
 
 def test_of_three_files_for_one_model_each_names_the_other_two(root: Path) -> None:
@@ -89,6 +110,28 @@ def test_of_three_files_for_one_model_each_names_the_other_two(root: Path) -> No
     first = next(problem for problem in read(root).problems if problem.path == FIRST)
     assert "two.yaml" in first.what
     assert "three.yaml" in first.what
+
+
+# ---- unreadable files ------------------------------------------------------------------------------------------------
+
+
+class Locked(Folder):
+    """A tree in which one folder and all files cannot be opened."""
+
+    def files(self, folder: str) -> list[TreeFile]:
+        return [TreeFile("assessments/another", FileKind.LOCKED, 0), *super().files(folder)]
+
+    def _content(self, path: Path) -> bytes | None:
+        return None
+
+
+def test_a_folder_or_file_that_cannot_be_opened_is_a_problem_of_its_first_line(root: Path) -> None:
+    found = [(one.path, one.line, one.column, one.what) for one in read_corpus(Locked(root), READER).problems]
+    assert found == [
+        ("assessments/another", 1, 1, "the folder can't be opened"),
+        ("assessments/example/developer.yaml", 1, 1, "the file can't be opened"),
+        (FIRST, 1, 1, "the file can't be opened"),
+    ]
 
 
 # ---- selections ------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Fixes: when one is taken over, its problem is gone and no other has come."""
+"""Rules about links, and fixes: a fix that is applied removes its problem and adds no other."""
 
 from __future__ import annotations
 
@@ -195,6 +195,23 @@ def test_nothing_is_offered_in_a_file_of_windows_or_on_a_line_with_what_nobody_s
     text = VALID.replace(LEVEL, "    level: opne\n")
     assert fixes(text.replace("\n", "\r\n")) == []
     assert fixes(text.replace("opne\n", "opne  # \u200b\n")) == []
+
+
+def test_an_invisible_character_on_the_next_line_does_not_withhold_a_fix() -> None:
+    below = f"{LEVEL}    evidence:\n"
+    assert fixes(VALID.replace(below, below.replace("open", "opne").replace(":\n", ":  # \u200b\n"))) == [
+        ("    level: open",)
+    ]
+
+
+def test_a_problem_of_a_value_on_several_lines_is_marked_by_its_first_character() -> None:
+    url = f'"https://example.org/a\n{" " * 100}b"'
+    item = f"{{url: {url}, where: Page, fact: A.}}"
+    text = VALID.replace("{level: closed}", f"{{level: open, evidence: [{item}, {item}]}}", 1)
+    (problem,) = [problem for problem in problems_of(text) if problem.rule == "repeated-url"]
+    line = text.split("\n")[problem.line - 1]
+    assert line[problem.column - 1 :].startswith('"https://example.org/a')
+    assert problem.width == 1
 
 
 # ---- any file --------------------------------------------------------------------------------------------------------
