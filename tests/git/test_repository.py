@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.git.changes import EMPTY_TREES
 from bot.git.repository import GitError, PushResult, Repository, UnreachableError, authorization, blob_id
 from tests.board.reading.golden import FIRST
 from tests.board.reading.trees import TWO, base_tree, commit_all, git, repository, write
@@ -131,12 +130,6 @@ def test_private_files_lie_inside_the_git_folder(root: Path) -> None:
     assert repo.private_file("openness-bot/entries.json") == root / ".git/openness-bot/entries.json"
     git(root, "worktree", "add", "-q", "--detach", str(root / "second"))
     assert Repository(root / "second").private_file("x").is_relative_to(root / ".git")
-
-
-@pytest.mark.parametrize(("length", "name"), [(40, "sha1"), (64, "sha256")])
-def test_an_empty_tree_has_the_id_that_git_gives_it(length: int, name: str, tmp_path: Path) -> None:
-    git(tmp_path, "init", "--quiet", f"--object-format={name}")
-    assert git(tmp_path, "hash-object", "-t", "tree", "/dev/null").strip() == EMPTY_TREES[length]
 
 
 def test_without_git_the_message_says_what_to_install(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -205,9 +205,9 @@ def test_an_invisible_character_on_the_next_line_does_not_withhold_a_fix() -> No
 
 
 def test_a_problem_of_a_value_on_several_lines_is_marked_by_its_first_character() -> None:
-    url = f'"https://example.org/a\n{" " * 100}b"'
-    item = f"{{url: {url}, where: Page, fact: A.}}"
-    text = VALID.replace("{level: closed}", f"{{level: open, evidence: [{item}, {item}]}}", 1)
+    item = f'      - url: "https://example.org/a\n{" " * 40}b"\n        where: Page\n        fact: A.\n'
+    rating = f"license:\n    level: open\n    evidence:\n{item}{item}".rstrip("\n")
+    text = VALID.replace("license: {level: closed}", rating)
     (problem,) = [problem for problem in problems_of(text) if problem.rule == "repeated-url"]
     line = text.split("\n")[problem.line - 1]
     assert line[problem.column - 1 :].startswith('"https://example.org/a')
