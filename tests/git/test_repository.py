@@ -21,7 +21,7 @@ def root(tmp_path: Path) -> Path:
     return base_tree(tmp_path)
 
 
-def test_a_refusal_of_git_is_told_in_its_own_words(root: Path) -> None:
+def test_an_error_of_git_has_its_own_message(root: Path) -> None:
     with pytest.raises(GitError, match=r"git log: .*not a git repository"):
         Repository(root).run("log")
 
@@ -89,7 +89,7 @@ def test_a_file_in_conflict_is_not_known(root: Path) -> None:
     assert FIRST not in repo.unchanged("assessments")
 
 
-def test_blobs_come_in_the_order_asked_for_whatever_is_in_them(root: Path) -> None:
+def test_blobs_are_in_the_requested_order_whatever_their_content(root: Path) -> None:
     contents = [b"", b"\n", b"blob 3\nmissing\n", bytes(range(256)) * 300]
     for number, data in enumerate(contents):
         (root / f"assessments/example/{number}.bin").write_bytes(data)
@@ -132,7 +132,7 @@ def test_private_files_lie_inside_the_git_folder(root: Path) -> None:
     assert Repository(root / "second").private_file("x").is_relative_to(root / ".git")
 
 
-def test_without_git_the_message_says_what_to_install(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_git_the_message_asks_to_install_it(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(root))
     with pytest.raises(GitError, match="Install git"):
         Repository(root).run("status")
@@ -177,7 +177,7 @@ def test_a_log_has_a_line_for_each_commit_whatever_is_in_its_subject(root: Path)
 
 @pytest.fixture
 def remote(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A bare copy of the repository, which is its `origin`."""
+    """Return a bare copy of the repository, which is its `origin`."""
     repository(root)
     place = tmp_path_factory.mktemp("remote")
     git(root, "clone", "-q", "--bare", str(root), str(place))

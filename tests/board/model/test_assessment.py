@@ -47,7 +47,7 @@ def developer_schema() -> Draft202012Validator:
 
 
 def rules_broken(content: object, model: type[Assessment | Developer] | None = None) -> list[str]:
-    """The rules that the pydantic model says `content` breaks."""
+    """Return the rules that the pydantic model reports for `content`."""
     try:
         (model or checked_type()).model_validate(content, context={"today": TODAY})
     except ValidationError as refused:
@@ -188,7 +188,7 @@ def test_a_day_up_to_tomorrow_is_a_date(day: str) -> None:
         (["2023-01-02"], "date"),
     ],
 )
-def test_what_is_no_day_or_lies_in_the_future_is_no_date(day: object, rule: str) -> None:
+def test_an_invalid_or_future_day_is_refused(day: object, rule: str) -> None:
     assert rules_of_value(Day, day) == [rule]
 
 
@@ -280,7 +280,7 @@ def test_what_is_no_hub_id_is_refused(hub_id: object, rule: str) -> None:
         (Line, True, ["string_type"]),
     ],
 )
-def test_a_text_says_something_and_a_name_says_it_on_one_line(kind: object, text: object, rules: list[str]) -> None:
+def test_a_text_is_not_blank_and_a_name_is_on_one_line(kind: object, text: object, rules: list[str]) -> None:
     assert rules_of_value(kind, text) == rules
 
 
@@ -358,7 +358,7 @@ def test_a_missing_criterion_is_refused() -> None:
     assert rules_broken(content) == ["missing"]
 
 
-def test_without_a_clock_no_date_lies_in_the_future() -> None:
+def test_without_a_clock_no_date_is_in_the_future() -> None:
     assert checked_type().model_validate(document(released="2999-01-01")).released == date(2999, 1, 1)
 
 
@@ -512,7 +512,7 @@ def replaced(content: Any, path: tuple[Any, ...], change: Any) -> Any:
 
 @st.composite
 def mutated(draw: st.DrawFn, valid: list[dict[str, Any]]) -> Any:
-    """A valid document after one to three changes, most of which break it."""
+    """Draw a valid document with one to three changes, most of which break it."""
     content: Any = draw(st.sampled_from(valid))
     for _ in range(draw(st.integers(1, 3))):
         content = draw(mutation(content))

@@ -42,7 +42,7 @@ def rated(level: str, page: str = "page", **more: Any) -> dict[str, Any]:
 
 
 def opened(*criteria: str, model: str = "Example One", **changes: Any) -> Assessment:
-    """A model that is open in `weights` and these criteria, closed in all others."""
+    """Return a model that is open in `weights` and these criteria, closed in all others."""
     return assessment(model, ratings={criterion: rated("open") for criterion in criteria}, **changes)
 
 
@@ -58,7 +58,7 @@ class Side:
 
 
 def change_of(before: dict[str, Assessment], after: dict[str, Assessment]) -> Change:
-    """The change, with only the changed assessments handed over, as the caller knows them from git."""
+    """Return the difference, computed with only the changed assessments, as callers do."""
     changed = {name for name in before | after if before.get(name) is not after.get(name)}
     return diff_leaderboards(
         Side(before).board(),
@@ -89,7 +89,7 @@ def test_nothing_changes_where_the_boards_are_the_same() -> None:
     )
 
 
-def test_a_rewritten_file_that_says_the_same_is_no_change() -> None:
+def test_a_rewritten_file_with_the_same_values_is_no_change() -> None:
     rewritten = OTHERS | {"example/beta": opened("code", model="Example Beta")}
     assert change_of(OTHERS, rewritten).models == ()
 
@@ -148,7 +148,7 @@ def test_a_model_moves_exactly_when_another_begins_or_ceases_to_be_better(
         assert movers == (Mover("example/beta", "Example Beta", *ranks, (Cause(cause, "example/one"),), 0),)
 
 
-def test_drawing_level_moves_nobody_who_was_above() -> None:
+def test_reaching_the_same_score_moves_no_model_that_was_above() -> None:
     after = OTHERS | {"example/gamma": opened("paper", model="Example Gamma")}
     change = change_of(OTHERS, after)
     assert change.models[0].board.after == Standing(2, Fraction(1, 3))
@@ -277,7 +277,7 @@ def test_a_new_model_with_the_name_or_hub_id_of_one_that_stays_is_added_not_rena
 
 
 def rubric_with(**changes: Any) -> Rubric:
-    """The rubric with other parts, built anew because a copy would keep what the first one has already computed."""
+    """Return the rubric with other parts, validated anew because a copy would keep cached values."""
     return Rubric.model_validate({name: getattr(rubric(), name) for name in Rubric.model_fields} | changes)
 
 
@@ -397,7 +397,7 @@ SEMI_OPEN = rubric().levels[Level.SEMI_OPEN]
         ({"categories": other_part(CATEGORIES, 0, title="Base")}, ("the category Basic openness has another title",)),
     ],
 )
-def test_what_differs_between_two_rubrics_is_said_in_plain_words(
+def test_the_differences_between_two_rubrics_are_stated_in_plain_words(
     changes: dict[str, Any], phrases: tuple[str, ...]
 ) -> None:
     assert rubric_changes(rubric(), rubric_with(**changes)) == phrases
@@ -411,7 +411,7 @@ def test_a_new_criterion_is_named() -> None:
 # ---- developers ------------------------------------------------------------------------------------------------------
 
 
-def test_every_key_of_a_developer_that_differs_is_told() -> None:
+def test_every_changed_key_of_a_developer_is_listed() -> None:
     board = Side(OTHERS).board()
     before = {"same": developer(), "changed": developer(), "gone": developer("Gone")}
     utopian = developer().model_copy(update={"country": "Utopia", "url": None})
@@ -445,7 +445,7 @@ def board_of(spelt: dict[str, str]) -> Leaderboard:
 
 
 @given(models, models)
-def test_every_model_whose_rank_or_levels_differ_is_told_once(before: dict[str, str], after: dict[str, str]) -> None:
+def test_every_model_whose_rank_or_levels_differ_is_listed_once(before: dict[str, str], after: dict[str, str]) -> None:
     old, new = board_of(before), board_of(after)
     change = diff_leaderboards(old, new, {}, {})
     changed = {name for name in before | after if before.get(name) != after.get(name)}
@@ -534,7 +534,7 @@ def test_marks_and_citations_of_a_rating_that_stays(
     assert changed.only_disputed is only_disputed
 
 
-def test_a_level_that_changes_says_what_becomes_of_its_dispute() -> None:
+def test_a_changed_level_has_the_dispute_before_and_after() -> None:
     raised = assessment("Example One", ratings={"code": rated("open", precedents=["as-of"])})
     (model,) = change_of({"lab/one": with_code(disputed=DISPUTE)}, {"lab/one": raised}).models
     (changed,) = model.ratings

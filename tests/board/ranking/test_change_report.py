@@ -86,7 +86,7 @@ def test_other_evidence_for_the_same_level_is_shown_as_added_and_removed() -> No
     assert "<br>another note |" in report
 
 
-def test_links_that_differ_by_their_scheme_alone_are_told_apart() -> None:
+def test_links_that_differ_only_in_the_scheme_are_shown_differently() -> None:
     before = {"example/one": assessment(ratings={"code": rated(url="http://example.org/page")})}
     after = {"example/one": assessment(ratings={"code": rated(url="https://example.org/page")})}
     report = as_markdown(*change_of(before, after))
@@ -94,7 +94,7 @@ def test_links_that_differ_by_their_scheme_alone_are_told_apart() -> None:
     assert "removed: [http&#58;//example.org/page](http://example.org/page)" in report
 
 
-def test_another_name_is_said_in_words() -> None:
+def test_a_changed_name_is_stated_in_words() -> None:
     report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": opened(model="Example Uno")}))
     assert "only facts about the model (name) change" in report
 
@@ -109,7 +109,7 @@ def test_a_model_that_leaves_is_shown_with_its_last_rank_and_score() -> None:
     assert "| **Equal weights** (the board's order) | 4 (0.17 points) | – | leaves |" in report
 
 
-def test_those_who_move_are_listed_with_the_reason() -> None:
+def test_models_that_move_are_listed_with_the_reason() -> None:
     report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": opened("code", "license", "paper")}))
     assert "### 3 other models that move" in report
     assert "| Example Gamma | 1 | 2 | Example One rises above it |" in report
@@ -158,7 +158,7 @@ def test_evidence_that_does_not_fit_is_left_out_before_its_rating_is() -> None:
 
 
 @pytest.mark.parametrize("models", [1, 5])
-def test_what_a_contributor_writes_is_shown_and_never_obeyed(models: int) -> None:
+def test_what_a_contributor_writes_is_escaped(models: int) -> None:
     hostile = '</details> | <img src=x onerror=alert(1)> **bold** [a](javascript:alert) @everyone #1 `code` "q" --'
     rating = rated(where=hostile, fact=f"{hostile}\n\n# Heading", url="https://example.org/?a=(b)&c=[d]*e*")
     rating["note"] = hostile
@@ -229,13 +229,13 @@ def test_unchanged_models_that_move_by_other_ways_are_counted_with_equal_numbers
     assert "\n\nBy other ways of ranking: 2 models move by OSAID, Liesenfeld, White.\n" in report
 
 
-def test_nothing_is_said_of_other_ways_where_nobody_moves() -> None:
+def test_other_ways_of_ranking_are_not_mentioned_where_no_model_moves() -> None:
     assert "other ways" not in as_markdown(
         *change_of(OTHERS | ONE, OTHERS | {"example/one": opened("api", "paper")} | ONE)
     )
 
 
-def test_what_differs_in_the_rubric_is_said_and_its_words_are_escaped() -> None:
+def test_the_differences_of_the_rubric_are_listed_and_escaped() -> None:
     first, *others = rubric().weightings
     extra = first.model_copy(update={"id": "extra", "name": "<b>@extra"})
     changed = with_rubric(weightings=(first, *others, extra))
@@ -246,7 +246,7 @@ def test_what_differs_in_the_rubric_is_said_and_its_words_are_escaped() -> None:
     )
 
 
-def test_a_board_that_is_ordered_by_another_weighting_is_not_said_to_move_by_it() -> None:
+def test_a_board_that_is_ordered_by_another_weighting_is_not_described_as_moved_by_it() -> None:
     first, second, *others = rubric().weightings
     swapped = with_rubric(weightings=(second, first, *others))
     entries = [entry_with("cccccccccccooooo", "example/a"), entry_with("ooocccccccc" + "c" * 5, "example/b")]
@@ -270,7 +270,9 @@ DISPUTE = "https://github.com/example/openness/issues/12"
         ({}, {"precedents": ["as-of"]}, "other precedents"),
     ],
 )
-def test_a_mark_that_comes_or_goes_is_told(before: dict[str, Any], after: dict[str, Any], said: str) -> None:
+def test_an_added_or_removed_mark_of_a_dispute_is_stated(
+    before: dict[str, Any], after: dict[str, Any], said: str
+) -> None:
     sides = [
         OTHERS | {"example/one": assessment(ratings={"code": {"level": "closed"} | more})} for more in (before, after)
     ]

@@ -108,7 +108,7 @@ if TYPE_CHECKING:
         ),
     ],
 )
-def test_one_sentence_says_what_happens(
+def test_one_sentence_summarises_the_change(
     before: dict[str, Assessment], after: dict[str, Assessment], sentence: str
 ) -> None:
     assert summary(*change_of(before, after)) == sentence

@@ -244,7 +244,7 @@ def test_the_evidence_on_both_sides_is_shown_where_the_levels_differ() -> None:
     )
 
 
-def test_models_of_the_same_name_are_told_apart_by_their_ids() -> None:
+def test_models_of_the_same_name_are_shown_by_their_ids() -> None:
     twins = {"example/one": assessment(), "example-two/one": assessment()}
     board = board_of(twins)
     first, second = ((board.by_id[name], twins[name]) for name in twins)

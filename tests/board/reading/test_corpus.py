@@ -1,4 +1,4 @@
-"""All assessments together: what one file hides of another (nothing), twins, selections, and what the cache changes (nothing)."""
+"""All assessments together: independent files, twins, selections, and reading with and without the cache."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def root(tmp_path: Path) -> Path:
     return base_tree(tmp_path)
 
 
-def test_sound_files_come_to_entries_in_the_order_of_their_paths(root: Path) -> None:
+def test_valid_files_give_entries_in_the_order_of_their_paths(root: Path) -> None:
     write(root, "assessments/another/zwei.yaml", assessment_text("Zwei"))
     write(root, "assessments/another/developer.yaml", (root / "assessments/example/developer.yaml").read_text("utf-8"))
     corpus = read(root)
@@ -137,13 +137,13 @@ def test_a_folder_or_file_that_cannot_be_opened_is_a_problem_of_its_first_line(r
 # ---- selections ------------------------------------------------------------------------------------------------------
 
 
-def test_only_the_problems_of_selected_files_are_told_but_twins_are_looked_for_everywhere(root: Path) -> None:
+def test_only_the_problems_of_selected_files_are_reported_but_twins_are_searched_everywhere(root: Path) -> None:
     write(root, TWO, assessment_text("Example One").replace("[text]", "[txet]"))
     write(root, "assessments/example/three.yaml", "model: [")
     assert said(read(root, FIRST)) == [(FIRST, TWIN)]
 
 
-def test_a_folder_without_developer_is_told_where_one_of_its_files_is_selected(root: Path) -> None:
+def test_a_folder_without_developer_is_reported_where_one_of_its_files_is_selected(root: Path) -> None:
     write(root, "assessments/other/two.yaml", assessment_text("Two"))
     assert said(read(root)) == [("assessments/other/developer.yaml", "no-developer")]
     assert said(read(root, "assessments/other/two.yaml")) == [("assessments/other/developer.yaml", "no-developer")]
@@ -212,7 +212,7 @@ def test_a_file_that_vanishes_is_a_problem_and_its_assessment_an_error(root: Pat
         ("assessments/example/nul-1.yaml", True),
     ],
 )
-def test_an_assessment_lies_at_a_path_of_two_slugs(path: str, fits: bool) -> None:
+def test_the_path_of_an_assessment_has_two_slugs(path: str, fits: bool) -> None:
     assert is_assessment_path(path) is fits
 
 

@@ -28,7 +28,7 @@ CRITERIA = [criterion.id for criterion in rubric().criteria]
 
 
 def changed(before: str, after: str) -> list[str]:
-    """The lines that were taken away and added."""
+    """Return the removed and the added lines."""
     lines = difflib.unified_diff(before.split("\n"), after.split("\n"), n=0, lineterm="")
     return [line for line in lines if line[0] in "+-" and line[:4] not in ("--- ", "+++ ")]
 
@@ -179,5 +179,5 @@ def test_any_text_is_read_again_as_it_was_written(text: str) -> None:
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=40))
-def test_a_scalar_says_what_it_was_made_of(text: str) -> None:
+def test_a_scalar_is_read_as_the_text_it_was_made_of(text: str) -> None:
     assert compose(Source("", f"key: {scalar(text)}\n"), 1).value == {"key": text}
