@@ -25,41 +25,11 @@ _LOCAL_SUFFIXES = (
     # Public names that resolve to local addresses.
     ".localtest.me", ".lvh.me", ".nip.io", ".sslip.io",
 )  # fmt: skip
-_SHORTENERS = frozenset(
-    [
-        "aka.ms",
-        "amzn.to",
-        "bit.ly",
-        "bitly.com",
-        "buff.ly",
-        "cutt.ly",
-        "dub.sh",
-        "dwz.cn",
-        "g.co",
-        "goo.gl",
-        "han.gl",
-        "is.gd",
-        "lnkd.in",
-        "me2.do",
-        "naver.me",
-        "ow.ly",
-        "rb.gy",
-        "rebrand.ly",
-        "s.id",
-        "shorturl.at",
-        "surl.li",
-        "t.cn",
-        "t.co",
-        "t.ly",
-        "tiny.cc",
-        "tinyurl.com",
-        "url.kr",
-        "urlz.fr",
-        "v.gd",
-        "vo.la",
-        "w.wiki",
-    ]
-)
+_SHORTENERS = frozenset((
+    "aka.ms", "amzn.to", "bit.ly", "bitly.com", "buff.ly", "cutt.ly", "dub.sh", "dwz.cn", "g.co", "goo.gl",
+    "han.gl", "is.gd", "lnkd.in", "me2.do", "naver.me", "ow.ly", "rb.gy", "rebrand.ly", "s.id", "shorturl.at",
+    "surl.li", "t.cn", "t.co", "t.ly", "tiny.cc", "tinyurl.com", "url.kr", "urlz.fr", "v.gd", "vo.la", "w.wiki",
+))  # fmt: skip
 
 
 def is_evidence_url(url: str) -> bool:

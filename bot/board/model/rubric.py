@@ -81,15 +81,7 @@ class Criterion(_RubricModel):
 
     def definition(self, level: Level) -> str | None:
         """Return the definition of `level`; None for not-applicable, which means the same for all criteria."""
-        match level:
-            case Level.OPEN:
-                return self.open
-            case Level.SEMI_OPEN:
-                return self.semi_open
-            case Level.CLOSED:
-                return self.closed
-            case Level.NOT_APPLICABLE:
-                return None
+        return {Level.OPEN: self.open, Level.SEMI_OPEN: self.semi_open, Level.CLOSED: self.closed}.get(level)
 
 
 class Category(_RubricModel):

@@ -243,14 +243,14 @@ def _pairs(before: Leaderboard, after: Leaderboard) -> Iterator[tuple[Row | None
 def _former_rows(before: Leaderboard, after: Leaderboard) -> dict[str, Row]:
     """Return the former row of each model that is on both boards, renamed or not, by its id after the change."""
     former = {row.entry.id: before.by_id[row.entry.id] for row in after.rows if row.entry.id in before.by_id}
-    gone = {row.entry.id: row for row in before.rows if row.entry.id not in after.by_id}
-    come = [row.entry for row in after.rows if row.entry.id not in former]
+    removed = {row.entry.id: row for row in before.rows if row.entry.id not in after.by_id}
+    added = [row.entry for row in after.rows if row.entry.id not in former]
     for key in ("huggingface", "model"):
-        waiting = {getattr(row.entry, key): row for row in reversed(gone.values())}
-        for entry in come:
+        waiting = {getattr(row.entry, key): row for row in reversed(removed.values())}
+        for entry in added:
             name = getattr(entry, key)
             if entry.id not in former and name is not None and name in waiting:
-                former[entry.id] = gone.pop(waiting.pop(name).entry.id)
+                former[entry.id] = removed.pop(waiting.pop(name).entry.id)
     return former
 
 

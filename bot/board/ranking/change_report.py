@@ -56,12 +56,12 @@ def as_markdown(change: Change, board: Leaderboard, limit: int = 50_000, *, whol
     return "\n\n".join(part for part in [*parts, *models, movers] if part) + "\n"
 
 
-def _rows_within(rows: Iterable[Sequence[str]], room: int) -> list[Sequence[str]]:
-    """Return the first rows whose cells have at most `room` characters together."""
+def _rows_within(rows: Iterable[Sequence[str]], limit: int) -> list[Sequence[str]]:
+    """Return the first rows whose cells have at most `limit` characters together."""
     shown: list[Sequence[str]] = []
     for row in rows:
-        room -= sum(map(len, row))
-        if room < 0:
+        limit -= sum(map(len, row))
+        if limit < 0:
             break
         shown.append(row)
     return shown
@@ -70,16 +70,16 @@ def _rows_within(rows: Iterable[Sequence[str]], room: int) -> list[Sequence[str]
 # ---- changed models --------------------------------------------------------------------------------------------------
 
 
-def _model_sections(change: Change, board: Leaderboard, room: int) -> list[str]:
-    """Return the sections of the first models that have at most `room` characters, without evidence if need be."""
+def _model_sections(change: Change, board: Leaderboard, limit: int) -> list[str]:
+    """Return the sections of the first models that have at most `limit` characters, without evidence if need be."""
     sections: list[str] = []
     for model in change.models:
         versions = (_model_section(model, change, board, with_evidence=each) for each in (True, False))
-        section = next((version for version in versions if len(version) <= room), None)
+        section = next((version for version in versions if len(version) <= limit), None)
         if section is None:
             break
         sections.append(section)
-        room -= len(section)
+        limit -= len(section)
     return sections
 
 
@@ -118,21 +118,21 @@ def _short_move(model: ModelChange) -> str:
 # ---- rubric and developers -------------------------------------------------------------------------------------------
 
 
-def _rubric_section(change: Change, room: int, most: int | None) -> str:
+def _rubric_section(change: Change, limit: int, most: int | None) -> str:
     """Return the differences of the rubric as one line; as many phrases as fit."""
-    phrases = [phrase for (phrase,) in _rows_within(([clipped(each)] for each in change.rubric_changes[:most]), room)]
+    phrases = [phrase for (phrase,) in _rows_within(([clipped(each)] for each in change.rubric_changes[:most]), limit)]
     if left_out := len(change.rubric_changes) - len(phrases):
         phrases.append(f"and {left_out} more" if phrases else f"{left_out} changes")
     return f"In the rubric: {'; '.join(phrases)}." if phrases else ""
 
 
-def _developer_section(change: Change, room: int, most: int | None) -> str:
+def _developer_section(change: Change, limit: int, most: int | None) -> str:
     """Return the changed keys of developers as a table; as many rows as fit."""
     if not change.developers:
         return ""
     rows = _rows_within(
         ([code_span(each.id), each.key, _value(each.before), _value(each.after)] for each in change.developers[:most]),
-        room,
+        limit,
     )
     table = markdown_table(["Developer", "What", "Before", "After"], rows, "----")
     if left_out := len(change.developers) - len(rows):
@@ -148,7 +148,7 @@ def _value(value: str | None) -> str:
 # ---- unchanged models ------------------------------------------------------------------------------------------------
 
 
-def _movers_section(change: Change, room: int, most: int | None) -> str:
+def _movers_section(change: Change, limit: int, most: int | None) -> str:
     """Return the unchanged models that move with the reasons; as many rows as fit."""
     if not change.movers:
         return ""
@@ -158,7 +158,7 @@ def _movers_section(change: Change, room: int, most: int | None) -> str:
             [markdown_text(mover.model), str(mover.before), str(mover.after), _why(mover, names, change)]
             for mover in change.movers[:most]
         ),
-        room,
+        limit,
     )
     table = markdown_table(["Model", "Before", "After", "Why"], rows, "-rr-")
     if left_out := len(change.movers) - len(rows):

@@ -152,7 +152,7 @@ def _others(change: Change, board: Leaderboard, escaping: Escaping) -> str:
 
 
 def moving_models(number: int, change: Change, link: str = " ") -> str:
-    """Return that so many unchanged models move, as in `2 other models move`; `link` stands before the verb."""
+    """Return that so many unchanged models move, as in `2 other models move`; `link` is before the verb."""
     other = "other " if change.models else ""
     return f"{number or 'no'} {other}{f'models{link}move' if number > 1 else f'model{link}moves'}"
 

@@ -83,12 +83,12 @@ def _criterion_changes(before: Rubric, after: Rubric) -> Iterator[str]:
         yield from _added_and_removed(
             kind, {each.id: each.title for each in old}, {each.id: each.title for each in new}
         )
-    homes = {criterion.id: category for category in after.categories for criterion in category.criteria}
+    category_of = {criterion.id: category for category in after.categories for criterion in category.criteria}
     for category in before.categories:
         for criterion in category.criteria:
-            home = homes.get(criterion.id, category)
-            if home.id != category.id:
-                yield f"the criterion {criterion.title} goes from {category.title} to {home.title}"
+            now = category_of.get(criterion.id, category)
+            if now.id != category.id:
+                yield f"the criterion {criterion.title} goes from {category.title} to {now.title}"
 
 
 def _added_and_removed(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:

@@ -41,7 +41,7 @@ def explain_errors(source: Source, place: Place, model: type[BaseModel], error: 
             of_keys.setdefault(details["loc"][:-1], []).append(details)
         elif not _is_unassessed(details) and (found := _value_problem(source, place, details, first_key)) is not None:
             problems.append(found)
-    document = _Document(source, place, model, _homes(model), _misplaced(place, of_keys))
+    document = _Document(source, place, model, _allowed_places(model), _misplaced(place, of_keys))
     for where, details_of_keys in of_keys.items():
         problems += _key_problems(document, where, details_of_keys)
     return problems
@@ -139,7 +139,7 @@ class _Document:
     source: Source
     place: Place
     model: type[BaseModel]
-    homes: dict[str, list[str]]
+    allowed: dict[str, list[str]]
     """Names of the places where each key is allowed."""
     misplaced: set[str]
     """Keys at wrong places and all keys below them: they are not missing elsewhere."""
@@ -156,7 +156,7 @@ def _key_problems(document: _Document, where: _Steps, errors: list[ErrorDetails]
             key = str(details["loc"][-1])
             meant = similar(key, free)
             misspelt.update(meant)
-            remedy = _unknown_remedy(keys[key].value, meant, known, document.homes.get(key, []))
+            remedy = _unknown_remedy(keys[key].value, meant, known, document.allowed.get(key, []))
             yield _unknown(document.source, keys[key], name, remedy)
     missing = [str(details["loc"][-1]) for details in errors if details["type"] == "missing"]
     missing = [key for key in missing if key not in misspelt and key not in document.misplaced]
@@ -186,14 +186,14 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return next((found for part in getattr(annotation, "__args__", ()) if (found := _model_in(part))), None)
 
 
-def _homes(model: type[BaseModel], where: str = "the left margin") -> dict[str, list[str]]:
+def _allowed_places(model: type[BaseModel], where: str = "the left margin") -> dict[str, list[str]]:
     """Return the names of the places where each key is allowed."""
     found: dict[str, list[str]] = {}
     for name, field in model.model_fields.items():
         key = field.alias or name
         found.setdefault(key, []).append(where)
         if inner := _model_in(field.annotation):
-            for below, places in _homes(inner, "a criterion" if where == "`ratings`" else f"`{key}`").items():
+            for below, places in _allowed_places(inner, "a criterion" if where == "`ratings`" else f"`{key}`").items():
                 found[below] = list(dict.fromkeys(found.get(below, []) + places))
     return found
 
@@ -220,13 +220,13 @@ def _unknown(source: Source, event: Any, name: str, remedy: str) -> Problem:
     return source.problem(event_span(event), "unknown-key", f"the key `{key}` is unknown here", remedy)
 
 
-def _unknown_remedy(key: str, meant: list[str], known: list[str], homes: list[str]) -> str:
+def _unknown_remedy(key: str, meant: list[str], known: list[str], allowed: list[str]) -> str:
     if meant:
         lookalike = normalized(key) == meant[0] and key != key.strip()
         space = " A space that isn't one stands beside it: type the line anew." * lookalike
         return f"Did you mean `{meant[0]}`?{space}"
-    if homes:
-        return f"It belongs under {' or '.join(homes)}: check how far it is indented."
+    if allowed:
+        return f"It belongs under {' or '.join(allowed)}: check how far it is indented."
     return f"Delete it, or write one of: {', '.join(known)}." if known else "Delete it."
 
 

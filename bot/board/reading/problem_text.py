@@ -23,15 +23,14 @@ EXCERPT_WIDTH = 140
 
 
 def _columns(text: str) -> int:
-    """Return the width of a text in columns of a terminal: two for East Asian characters, none for combining accents."""
-    return sum(
-        0
-        if unicodedata.category(character) in ("Mn", "Me") or "\u1160" <= character <= "\u11ff"
-        else 2
-        if unicodedata.east_asian_width(character) in "WF"
-        else 1
-        for character in text
-    )
+    """Return the width of a text in columns of a terminal."""
+    return sum(map(_width, text))
+
+
+def _width(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me") or "\u1160" <= character <= "\u11ff":  # combining
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def as_text(problems: Sequence[Problem]) -> str:

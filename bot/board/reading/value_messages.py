@@ -40,6 +40,9 @@ _WORDS = {
 _ITEMS = "Begin each item below `{name}:` with `- ` and its first key, and put the other keys under that key."
 
 
+_KINDS = {bool: "a yes or no to YAML", str: "text", list: "a list", dict: "a group of keys", type(None): "nothing"}
+
+
 class Message(NamedTuple):
     """What is wrong and how to fix it, under the name of a rule."""
 
@@ -73,15 +76,15 @@ def value_message(details: ErrorDetails, name: str, written: str, first_key: str
         case "int_type":
             return Message("wrong-type", f"`{shorten(written)}` is no whole number", "Write digits without quotes.")
         case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
-            said = details["msg"].removeprefix("Input should be ")
-            return Message("out-of-range", f"`{shorten(written)}` is out of range", f"Write a number {said}.")
+            expected = details["msg"].removeprefix("Input should be ")
+            return Message("out-of-range", f"`{shorten(written)}` is out of range", f"Write a number {expected}.")
         case "model_type" | "dict_type" | "model_attributes_type":
             return _not_keys(details, name, first_key)
         case kind if "what" in context and "remedy" in context:
             return Message(kind, context["what"], context["remedy"])
         case _:
-            said = details["msg"].removeprefix("Value error, ").rstrip(".")
-            return Message("value", said[:1].lower() + said[1:], "Compare with the schema.")
+            what = details["msg"].removeprefix("Value error, ").rstrip(".")
+            return Message("value", what[:1].lower() + what[1:], "Compare with the schema.")
 
 
 def _not_keys(details: ErrorDetails, name: str, first_key: str) -> Message:
@@ -106,19 +109,7 @@ def _wrong_kind(expectation: str, remedy: str, value: object) -> Message:
 
 
 def _kind(value: object) -> str:
-    match value:
-        case bool():
-            return "a yes or no to YAML"
-        case str():
-            return "text"
-        case list():
-            return "a list"
-        case dict():
-            return "a group of keys"
-        case None:
-            return "nothing"
-        case _:
-            return "a number"
+    return _KINDS.get(type(value), "a number")
 
 
 def _not_text(name: str, value: object, written: str) -> Message:
@@ -135,7 +126,7 @@ def _not_text(name: str, value: object, written: str) -> Message:
 def _unknown_word(steps: Sequence[int | str], name: str, value: object, expected: str, written: str) -> Message:
     """Return the message about a value that is none of the `expected` words."""
     words = re.findall(r"'([^']+)'", expected)
-    said = str(value) if isinstance(value, str) else written
+    word = str(value) if isinstance(value, str) else written
     listed = f"{'Each' if name in (*_WORDS, _KEY) else f'`{name}`'} is one of: {', '.join(words)}."
     if value is None:
         # A skeleton has sixteen of these, so say which.
@@ -145,14 +136,14 @@ def _unknown_word(steps: Sequence[int | str], name: str, value: object, expected
         return Message("wrong-type", f"this is {_kind(value)}", listed)
     rule = {"level": "unknown-level", "criteria": "unknown-criterion"}.get(name, "unknown-word")
     kind = {"criteria": "criterion", _KEY: "key that may stand here"}.get(name, name)
-    return Message(rule, f"`{shorten(said)}` is no {kind}", _guess(said, words, _SYNONYMS.get(name, {})) + listed)
+    return Message(rule, f"`{shorten(word)}` is no {kind}", _guess(word, words, _SYNONYMS.get(name, {})) + listed)
 
 
-def _guess(said: str, words: list[str], synonyms: dict[str, str]) -> str:
+def _guess(word: str, words: list[str], synonyms: dict[str, str]) -> str:
     """Return the question whether one of `words` was meant, if that is likely."""
-    synonym = synonyms.get(normalized(said))
-    meant = [synonym] if synonym else similar(said, words)
-    parts = re.findall(r"[\w-]+", said[:200])
+    synonym = synonyms.get(normalized(word))
+    meant = [synonym] if synonym else similar(word, words)
+    parts = re.findall(r"[\w-]+", word[:200])
     if len(parts) > 1 and set(parts) <= set(words):
         return f"Write a comma between two: {', '.join(parts)}. "
     if meant:
