@@ -1,4 +1,4 @@
-"""The files that differ between two commits, up to a limit, whatever the trees look like."""
+"""The files that differ between two commits, also of hostile trees."""
 
 from __future__ import annotations
 

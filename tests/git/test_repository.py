@@ -1,4 +1,4 @@
-"""The `git` program, asked real questions about real repositories."""
+"""The `git` program with real repositories."""
 
 from __future__ import annotations
 

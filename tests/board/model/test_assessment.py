@@ -1,4 +1,4 @@
-"""The pydantic model of a file, and that the JSON Schema made from it says the same."""
+"""The pydantic model of an assessment file, and its agreement with the JSON Schema that is made from it."""
 
 from __future__ import annotations
 

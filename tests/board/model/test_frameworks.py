@@ -1,4 +1,4 @@
-"""How far a model gets in frameworks of others: as far as our ratings tell, and no further."""
+"""Evaluating models by frameworks of others, only as far as the ratings tell."""
 
 from __future__ import annotations
 

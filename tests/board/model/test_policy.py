@@ -1,4 +1,4 @@
-"""`governance.yml`: what it says here, what is refused, and what the strictest of several rules is."""
+"""The policy: this repository's own, invalid ones, and the strictest of several rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Precedents: what their file may say, and that the JSON Schema made from the model says the same."""
+"""The model of the precedents' file, and its agreement with the JSON Schema that is made from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rubric file: what it says, what is refused, and that its data alone decides what is rated and weighted."""
+"""The rubric: this repository's own, invalid ones, and that criteria and weightings depend on its data alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a change of the assessments does to the board, as data."""
+"""The difference between two leaderboards as data."""
 
 from __future__ import annotations
 

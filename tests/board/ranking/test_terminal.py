@@ -1,4 +1,4 @@
-"""Tables for the command line: what they say, that they align, and that nothing in them steers the terminal."""
+"""Texts for terminals: their content and alignment, and that no control characters reach the terminal."""
 
 from __future__ import annotations
 

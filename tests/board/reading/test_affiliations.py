@@ -1,4 +1,4 @@
-"""`governance.yml` as it is read: what is wrong in it is said with its place and what to do."""
+"""Reading `governance.yml`: problems with their place and remedy, and unknown developers in affiliations."""
 
 from __future__ import annotations
 

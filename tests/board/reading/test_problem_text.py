@@ -1,4 +1,4 @@
-"""Problems as text, JSON and annotations: to the point, and never a command to what prints them."""
+"""Problems as text, JSON and annotations, which never contain a command for the runner or terminal."""
 
 from __future__ import annotations
 

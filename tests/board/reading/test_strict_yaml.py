@@ -1,4 +1,4 @@
-"""The YAML layer: values, positions, and no text that is too much for it."""
+"""Strict YAML: values, places, and limits for hostile texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reader of the recomputation sees: the figures in all three forms, escaped, and the same every time."""
+"""The recomputation of the study in its three forms: figures, escaping, determinism."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The recomputation arrives at the figures that were measured, and computes with the definitions of the field."""
+"""The recomputation: the measured figures, and the usual definitions of the statistics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of the study, and what is said about one that is broken."""
+"""The tables of the study, and the messages about broken ones."""
 
 from __future__ import annotations
 

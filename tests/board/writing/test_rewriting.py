@@ -1,4 +1,4 @@
-"""One rating of a file changed: nothing else moves, not by a byte, in any file that there is."""
+"""Changing one rating of a file: every other byte stays, in all assessments of this repository."""
 
 from __future__ import annotations
 
