@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 _QUOTE = "Put the whole text into double quotes."
 
 
-class _ParserError(NamedTuple):
-    """A parser's error message (libyaml's or PyYAML's own) and its explanation."""
+class _Explanation(NamedTuple):
+    """The explanation of a parser's error message (libyaml's or PyYAML's own)."""
 
     pattern: str
     at_context: bool
@@ -26,72 +26,72 @@ class _ParserError(NamedTuple):
     remedy: str
 
 
-_ESCAPE = _ParserError(
+_ESCAPE = _Explanation(
     r"^(?!.*tag).*(escape|hexdecimal)",
     False,
     "a backslash in double quotes begins an escape, and this one doesn't exist",
     "Write the backslash twice, or use single quotes.",
 )
 
-_ERRORS = (
-    _ParserError(
+_EXPLANATIONS = (
+    _Explanation(
         r"found unexpected end of stream|while scanning a quoted scalar",
         True,
         "the quotation mark that opens here is never closed",
         "Close it at the end of the text, or delete it.",
     ),
     _ESCAPE,
-    _ParserError(r"cannot start any token", False, "text without quotes can't begin with this character", _QUOTE),
-    _ParserError(r"while scanning a block scalar", True, "text without quotes can't begin with > or |", _QUOTE),
-    _ParserError(
+    _Explanation(r"cannot start any token", False, "text without quotes can't begin with this character", _QUOTE),
+    _Explanation(r"while scanning a block scalar", True, "text without quotes can't begin with > or |", _QUOTE),
+    _Explanation(
         r"could not find expected ':'|simple key",
         True,
         "a line that is neither `key: value` nor `- item` begins here",
         "Write a space after the colon, and keep a long text on one line or indent its further lines.",
     ),
-    _ParserError(
+    _Explanation(
         r"expected ',' or '\]'",
         True,
         "the list that opens here is never closed, or a comma is missing in it",
         "Separate with commas and close with ] as in [text, image]; put text that begins with [ into quotes.",
     ),
-    _ParserError(
+    _Explanation(
         r"expected ',' or '}'",
         True,
         "the brace that opens here is never closed, or a comma is missing behind it",
         "Close it with } as in {level: closed}; put text that begins with { into quotes.",
     ),
-    _ParserError(
+    _Explanation(
         r"node content",
         False,
         "a value is missing before this character",
         "Put text that has , [ ] { or } in it into double quotes.",
     ),
-    _ParserError(
+    _Explanation(
         r"document start",
         False,
         "something stands after the end of the document",
         "Delete the line with `...` or what follows it.",
     ),
-    _ParserError(
+    _Explanation(
         r"expected <block end>|did not find expected (key|'-' indicator)|sequence entries are not allowed"
         r"|block (collection|mapping|sequence)",
         False,
         "the indentation of this line doesn't fit the lines above",
         "Keys that belong together begin in the same column, and what is inside them two spaces further right.",
     ),
-    _ParserError(
+    _Explanation(
         r"directive|incompatible YAML",
         False,
         "a YAML directive stands here",
         "Delete the line that begins with %, or put text that begins with % into quotes.",
     ),
-    _ParserError(
+    _Explanation(
         r"alphabetic or numeric|anchor|alias|tag", True, "text without quotes can't begin with *, & or !", _QUOTE
     ),
 )
 
-_UNKNOWN = _ParserError("", False, "this is no valid YAML", "Compare the lines here with another assessment.")
+_UNKNOWN = _Explanation("", False, "this is no valid YAML", "Compare the lines here with another assessment.")
 
 
 def explain(source: Source, error: yaml.MarkedYAMLError, last: Any = None) -> Problem:
@@ -104,14 +104,14 @@ def explain(source: Source, error: yaml.MarkedYAMLError, last: Any = None) -> Pr
             found = found or _second_colon(source, line, column)
         if found:
             return found
-    known_error = next((known for known in _ERRORS if re.search(known.pattern, message)), _UNKNOWN)
-    mark = (error.context_mark if known_error.at_context else None) or error.problem_mark or error.context_mark
+    explanation = next((known for known in _EXPLANATIONS if re.search(known.pattern, message)), _UNKNOWN)
+    mark = (error.context_mark if explanation.at_context else None) or error.problem_mark or error.context_mark
     # Parsers report something missing at the end of the file in different lines after it.
     place = Span(mark.line, mark.column) if mark else Span(0, 0)
     place = min(place, source.position(len(source.text.rstrip())))
-    if known_error is _ESCAPE:  # PyYAML's parser is behind the backslash, libyaml's on it
+    if explanation is _ESCAPE:  # PyYAML's parser is behind the backslash, libyaml's on it
         place = place._replace(column=max(0, source.line(place.line).rfind("\\", 0, place.column + 1)))
-    return source.problem(place, "yaml", known_error.what, known_error.remedy)
+    return source.problem(place, "yaml", explanation.what, explanation.remedy)
 
 
 def _missing_space(source: Source, line: int) -> Problem | None:
