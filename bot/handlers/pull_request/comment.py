@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.model.policy import ChangeClass
 from bot.board.model.problem import Severity
-from bot.board.ranking.change_report import as_markdown, summary
+from bot.board.ranking.change_report import as_markdown
+from bot.board.ranking.change_summary import summary
 from bot.handlers.pull_request import checklist, korean
 from bot.handlers.pull_request.annotations import counted, errors_first
 from bot.handlers.pull_request.report import OBJECTIONS, Outcome

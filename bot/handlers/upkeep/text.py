@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.model.layout import GENERATED
-from bot.board.model.links import sound
+from bot.board.model.links import is_evidence_url
 from bot.board.reading.corpus import assessment_path
 from bot.board.writing.rewriting import scalar
 from bot.handlers.upkeep.findings import HUB_BEGIN, HUB_END, MARKER, Fault, hub_part
@@ -180,7 +180,7 @@ def _story(finding: Finding) -> str:
 def _copy(finding: Finding) -> str:
     """Where a copy of a dead page is, and the line that says so in the file."""
     checked = finding.checked
-    if checked.copy_found and sound(checked.copy_found):
+    if checked.copy_found and is_evidence_url(checked.copy_found):
         line = code_span(f"archived: {scalar(checked.copy_found)}")
         return f"There is {_a_copy(checked.copy_found)}: {line}"
     return "No copy of it is known."
