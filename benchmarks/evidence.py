@@ -28,8 +28,8 @@ from benchmarks.generator import HERE, generate, git
 from bot import cli
 from bot.cli import visitor
 from bot.sources.web.addresses import Reach
-from bot.sources.web.manners import Manners
-from bot.sources.web.outcome import Got, Outcome, Wanted
+from bot.sources.web.manners import Politeness
+from bot.sources.web.outcome import Fetched, Outcome, PageRequest
 from bot.sources.web.visiting import visit
 
 if TYPE_CHECKING:
@@ -174,12 +174,12 @@ def visit_all(ports: list[int]) -> int:
     """How many pages came."""
     came = 0
 
-    async def take(_: Wanted, outcome: Outcome) -> None:
+    async def take(_: PageRequest, outcome: Outcome) -> None:
         nonlocal came
-        came += isinstance(outcome, Got) and outcome.whole and len(outcome.data) > 5_000
+        came += isinstance(outcome, Fetched) and outcome.whole and len(outcome.data) > 5_000
 
     async def ask() -> None:
-        await _asking(ports)([Wanted(address(number)) for number in range(URLS)], take)
+        await _asking(ports)([PageRequest(address(number)) for number in range(URLS)], take)
 
     asyncio.run(ask())
     return came
@@ -202,7 +202,7 @@ def verify_all(root: Path, ports: list[int]) -> int:
 
 def _asking(ports: list[int]) -> Visit:
     reach = Reach(lambda address: address.is_loopback, ports=None)
-    return partial(visit, manners=Manners(pause=0), reach=reach, resolver=_Names(ports))
+    return partial(visit, manners=Politeness(pause=0), reach=reach, resolver=_Names(ports))
 
 
 def main(how: str, *where: str) -> None:

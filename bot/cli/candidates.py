@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.cli.checkout import Checkout
-    from bot.sources.hub.candidates import Listed, Ranking
+    from bot.sources.hub.candidates import ListedModel, Ranking
 
 
 @click.command()
@@ -91,7 +91,7 @@ def command(
     return 0
 
 
-def _kept_in(file: Path) -> Iterator[Listed]:
+def _kept_in(file: Path) -> Iterator[ListedModel]:
     """The rows of a listing kept as CSV."""
     try:
         # What isn't UTF-8 becomes something that stands in no id, and is refused with its line.
@@ -103,7 +103,7 @@ def _kept_in(file: Path) -> Iterator[Listed]:
         raise ProblemsFound(f"{file} can't be read: {error.strerror}.") from None
 
 
-def _asked(checkout: Checkout, save: Path | None) -> Iterator[Listed]:
+def _asked(checkout: Checkout, save: Path | None) -> Iterator[ListedModel]:
     """The rows as the hub lists them, kept in `save` on the way."""
     # Here, because `--from` needs no network.
     from bot.sources.hub.failure import DEFAULT_ENDPOINT, HubError
@@ -121,7 +121,7 @@ def _asked(checkout: Checkout, save: Path | None) -> Iterator[Listed]:
         click.echo(f"Left out, because their ids or counts can't be used: {len(left_out):,}, first {first}.", err=True)
 
 
-def _watched(rows: Iterator[Listed]) -> Iterator[Listed]:
+def _watched(rows: Iterator[ListedModel]) -> Iterator[ListedModel]:
     """Passes rows through, and counts them where somebody is watching: the hub doesn't say how many there will be."""
     if not sys.stderr.isatty():
         yield from rows
@@ -130,7 +130,7 @@ def _watched(rows: Iterator[Listed]) -> Iterator[Listed]:
         yield from bar
 
 
-def _kept(rows: Iterator[Listed], place: Path) -> Iterator[Listed]:
+def _kept(rows: Iterator[ListedModel], place: Path) -> Iterator[ListedModel]:
     """Passes rows through into a file at `place`, which is there when the last of them has passed, and not before."""
     try:
         descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=".")

@@ -18,7 +18,7 @@ from bot.cli.checkout import ProblemsFound, near
 from bot.sources.hub.drafting import HUB, assessed_already, draft, draft_id, faults
 from bot.sources.hub.drift import Drift
 from bot.sources.hub.drift_text import as_json, as_text
-from bot.sources.hub.model import hub_id as is_hub_id
+from bot.sources.hub.model import is_hub_id
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.board.model.assessment import Assessment
     from bot.board.reading.corpus import Corpus
     from bot.cli.checkout import Checkout
-    from bot.sources.hub.comparing import Named
+    from bot.sources.hub.comparing import NamedRepository
 
 _PAGE = re.compile(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/", re.IGNORECASE)
 _NO_MODELS = {
@@ -118,7 +118,7 @@ def _known(corpus: Corpus) -> list[tuple[str, str | None]]:
 
 def _draft(checkout: Checkout, hub_id: str, developer: str | None, out: str | None) -> None:
     from bot.sources.hub.failure import HubError  # here, because the library takes its time to load
-    from bot.sources.hub.models import asked_repository
+    from bot.sources.hub.models import fetch_repository
 
     corpus = checkout.corpus()
     known = _known(corpus)
@@ -128,7 +128,7 @@ def _draft(checkout: Checkout, hub_id: str, developer: str | None, out: str | No
     _refuse_assessed(hub_id, known)
     _id_for(hub_id, developer, known, corpus)
     try:
-        repository = asked_repository(_endpoint(), hub_id)
+        repository = fetch_repository(_endpoint(), hub_id)
     except HubError as error:
         raise ProblemsFound(visible(str(error))) from None
     now = repository.model.id
@@ -239,8 +239,8 @@ def _update(checkout: Checkout, names: Sequence[str], *, as_document: bool) -> i
         click.echo(as_json(Drift()) if as_document else "No assessment names a repository on Hugging Face.\n", nl=False)
         return 0
     from bot.sources.hub.comparing import (  # here, because the library takes its time to load
-        Named,
-        asked_about,
+        NamedRepository,
+        compare_with_hub,
         nothing_asked,
     )
     from bot.sources.hub.failure import HubError
@@ -248,9 +248,9 @@ def _update(checkout: Checkout, names: Sequence[str], *, as_document: bool) -> i
     def reading(own: str) -> Callable[[], Assessment] | None:
         return (lambda: next(corpus.assessments([own]))) if own in corpus.entries else None
 
-    named = [Named(own, other, reading(own)) for own, other in known]
+    named = [NamedRepository(own, other, reading(own)) for own, other in known]
     try:
-        drift = asked_about(_endpoint(), _watched(named))
+        drift = compare_with_hub(_endpoint(), _watched(named))
     except HubError as error:
         if as_document:
             click.echo(as_json(nothing_asked(named, error)), nl=False)
@@ -276,7 +276,7 @@ def _named(names: Sequence[str], known: list[tuple[str, str]], corpus: Corpus) -
     return [pair for pair in known if pair[0] in found]
 
 
-def _watched(named: list[Named]) -> Iterator[Named]:
+def _watched(named: list[NamedRepository]) -> Iterator[NamedRepository]:
     """Passes models through, with a progress bar where somebody is watching."""
     if not sys.stderr.isatty():
         yield from named

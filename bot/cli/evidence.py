@@ -23,7 +23,7 @@ from bot.cli.checkout import ProblemsFound
 from bot.cli.evidence_quote import quote_command
 from bot.cli.known_evidence import STATE, all_pages, opened_memory, own_state, read_evidence, reported, show, write_page
 from bot.git.repository import GitError
-from bot.sources.evidence.cited import added, evidence_of, pages_of, shard_of, shards_for
+from bot.sources.evidence.cited import citations, cited_pages, new_citations, shard_of, shards_for
 from bot.sources.evidence.known import DAY
 from bot.sources.evidence.memory import Memory, StateError, merge
 from bot.sources.evidence.readers import Readers
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     from bot.board.reading.corpus import Corpus
     from bot.cli.checkout import Checkout
-    from bot.sources.evidence.cited import Cited
-    from bot.sources.evidence.verification import Run, Visit
+    from bot.sources.evidence.cited import Citation
+    from bot.sources.evidence.verification import VerificationResult, Visit
 
 EVERY = 6
 """Days after which a page that answered is asked for again: one less than a week, as no week's run is on the minute."""
@@ -169,7 +169,7 @@ def verify_command(
     if shard:
         chosen = [cited for cited in chosen if shard_of(cited.page, shard.of) == shard.number]
     plan = Plan(
-        pages=pages_of(chosen),
+        pages=cited_pages(chosen),
         now=int(checkout.now.timestamp()),
         every=every * DAY,
         copies_of_all=archive,
@@ -187,7 +187,7 @@ def verify_command(
     return max(show(checkout, report, as_data=as_data, report_file=report_file), 1 if run.unreachable_hosts else 0)
 
 
-def _run(plan: Plan, memory: Memory, visit: Visit) -> Run:
+def _run(plan: Plan, memory: Memory, visit: Visit) -> VerificationResult:
     with ExitStack() as stack:
 
         def count(pages: int) -> Callable[[], None]:
@@ -210,7 +210,7 @@ def _run(plan: Plan, memory: Memory, visit: Visit) -> Run:
             ) from None
 
 
-def _say_how(run: Run) -> None:
+def _say_how(run: VerificationResult) -> None:
     """What the run did, beside what is known now."""
     pages = "1 page" if run.asked == 1 else f"{run.asked:,} pages"
     click.echo(f"asked for {pages}; {run.not_due:,} not due", err=True)
@@ -230,8 +230,8 @@ def _say_how(run: Run) -> None:
 
 
 def _chosen(
-    checkout: Checkout, corpus: Corpus, everything: list[Cited], paths: tuple[Path, ...], ref: str | None
-) -> list[Cited]:
+    checkout: Checkout, corpus: Corpus, everything: list[Citation], paths: tuple[Path, ...], ref: str | None
+) -> list[Citation]:
     """The evidence that was asked about."""
     chosen = everything
     if paths:
@@ -255,7 +255,7 @@ def _inside(root: Path, path: Path) -> str:
     return relative
 
 
-def _changed(checkout: Checkout, corpus: Corpus, chosen: list[Cited], ref: str) -> list[Cited]:
+def _changed(checkout: Checkout, corpus: Corpus, chosen: list[Citation], ref: str) -> list[Citation]:
     """The evidence whose link or quote wasn't there where our history and that of `ref` part."""
     repository = checkout.repository
     if repository is None:
@@ -279,7 +279,9 @@ def _changed(checkout: Checkout, corpus: Corpus, chosen: list[Cited], ref: str) 
             )
             for file, data in zip(files, before.read(files), strict=True)
         )
-        return list(added(changed, list(evidence_of((model, value) for model, value in read if value is not None))))
+        return list(
+            new_citations(changed, list(citations((model, value) for model, value in read if value is not None)))
+        )
     except GitError as error:
         raise click.UsageError(str(error)) from None
 
@@ -351,10 +353,10 @@ def shards_command(checkout: Checkout, most: int, state: Path | None, every: int
     Example:
       openness-bot evidence shards --most 8
     """  # noqa: D301 (click wants the character itself)
-    pages = pages_of(read_evidence(checkout)[1])
+    pages = cited_pages(read_evidence(checkout)[1])
     # Before the first run there is no file yet.
     named = state if state is None or state.exists() else None
-    with opened_memory(checkout, named, to_write=False) if named or state is None else Memory.passing() as memory:
+    with opened_memory(checkout, named, to_write=False) if named or state is None else Memory.in_memory() as memory:
         due = due_pages(pages, memory.pages(), memory.quotes().keys(), int(checkout.now.timestamp()), every * DAY)
     number = shards_for((page.url for page in due), most)
     click.echo(json.dumps([f"{each}/{number}" for each in range(1, number + 1)]))

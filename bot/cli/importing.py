@@ -12,7 +12,7 @@ from bot.board.model.layout import DRAFTS
 from bot.board.reading.problem_text import as_text
 from bot.board.reading.tree import Folder
 from bot.cli.checkout import ProblemsFound
-from bot.sources.indexes.agreement import Known
+from bot.sources.indexes.agreement import AssessedModels
 from bot.sources.indexes.importing import drafted
 from bot.sources.indexes.listing import read_listings, whole_file
 from bot.text.escaping import visible
@@ -50,7 +50,7 @@ def command(checkout: Checkout, index: str, folder: Path, to: Path | None) -> in
     kind = Index(index)
     crosswalk = checkout.crosswalk(kind)
     corpus = checkout.usable_corpus()
-    known = Known(corpus.entries.values())
+    known = AssessedModels(corpus.entries.values())
     target = checkout.root / DRAFTS if to is None else to
     if to is None and target.is_symlink():
         raise ProblemsFound(f"{target} is a symbolic link. Name the folder that is meant with --to.")

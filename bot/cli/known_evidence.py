@@ -12,8 +12,8 @@ from bot.board.model.layout import EVIDENCE
 from bot.board.reading.corpus import assessment_path
 from bot.cli.checkout import ProblemsFound
 from bot.cli.kept import write_kept
-from bot.sources.evidence.cited import cited_line, evidence_of, pages_of
-from bot.sources.evidence.known import report_on
+from bot.sources.evidence.cited import citation_line, citations, cited_pages
+from bot.sources.evidence.known import build_report
 from bot.sources.evidence.memory import Memory, StateError
 from bot.sources.evidence.report_text import as_json, as_page, as_text, is_wrong
 from bot.text.escaping import visible
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from bot.board.model.assessment import Assessment
     from bot.board.reading.corpus import Corpus
     from bot.cli.checkout import Checkout
-    from bot.sources.evidence.cited import Cited, CitedPage
-    from bot.sources.evidence.report import Checked, Report
+    from bot.sources.evidence.cited import Citation, CitedPage
+    from bot.sources.evidence.report import CheckedEvidence, EvidenceReport
 
 STATE = "openness-bot/evidence.sqlite"
 """Where the state lies in the .git folder, unless another file is named."""
@@ -35,21 +35,21 @@ STATE = "openness-bot/evidence.sqlite"
 # ---- what is cited ---------------------------------------------------------------------------------------------------
 
 
-def read_evidence(checkout: Checkout) -> tuple[Corpus, list[Cited]]:
+def read_evidence(checkout: Checkout) -> tuple[Corpus, list[Citation]]:
     """The assessments without errors, and all their evidence."""
     _ = checkout.rubric  # says what is wrong with the checkout before anything else
-    found: dict[str, list[Cited]] = {}
+    found: dict[str, list[Citation]] = {}
 
     def take(model: str, assessment: Assessment) -> None:
-        found[model] = list(evidence_of([(model, assessment)]))
+        found[model] = list(citations([(model, assessment)]))
 
     corpus = checkout.usable_corpus(take)
     return corpus, [cited for model in corpus.entries for cited in found[model]]
 
 
-def all_pages(corpus: Corpus, everything: list[Cited]) -> list[CitedPage] | None:
+def all_pages(corpus: Corpus, everything: list[Citation]) -> list[CitedPage] | None:
     """All pages that anything cites; None where that isn't known, as a file with errors may cite others."""
-    return pages_of(everything) if len(corpus.entries) == len(corpus.files) else None
+    return cited_pages(everything) if len(corpus.entries) == len(corpus.files) else None
 
 
 # ---- what is known ---------------------------------------------------------------------------------------------------
@@ -72,13 +72,13 @@ def _opened(checkout: Checkout, state: Path | None, *, to_write: bool) -> Memory
                 f"Nothing will be remembered, as {checkout.root} is no git repository. Name a file with --state.",
                 err=True,
             )
-        return Memory.passing()
+        return Memory.in_memory()
     file = state or own_state(checkout)
     if to_write:
         return Memory.open(file)
     if state is not None and not state.exists():
         raise click.UsageError(f"there is no file {state}. `openness-bot evidence verify --state {state}` makes it.")
-    return Memory.read(file) if file.exists() else Memory.passing()
+    return Memory.read(file) if file.exists() else Memory.in_memory()
 
 
 def own_state(checkout: Checkout) -> Path:
@@ -88,16 +88,16 @@ def own_state(checkout: Checkout) -> Path:
     return checkout.repository.private_file(STATE)
 
 
-def reported(evidence: Iterable[Cited], memory: Memory) -> Report:
+def reported(evidence: Iterable[Citation], memory: Memory) -> EvidenceReport:
     """What is known of this evidence."""
     quotes = memory.quotes()
-    return report_on(evidence, memory.pages(), lambda url, words: quotes.get((url, words)), memory.copies())
+    return build_report(evidence, memory.pages(), lambda url, words: quotes.get((url, words)), memory.copies())
 
 
 # ---- showing it ------------------------------------------------------------------------------------------------------
 
 
-def show(checkout: Checkout, report: Report, *, as_data: bool, report_file: Path | None) -> int:
+def show(checkout: Checkout, report: EvidenceReport, *, as_data: bool, report_file: Path | None) -> int:
     """Prints the report, and writes it into a file where one is named; the exit code."""
     if report_file:
         report_file.write_text(as_json(report), encoding="utf-8", newline="\n")
@@ -105,7 +105,7 @@ def show(checkout: Checkout, report: Report, *, as_data: bool, report_file: Path
     return 1 if any(map(is_wrong, report.evidence)) else 0
 
 
-def _lines(root: Path) -> Callable[[Checked], int | None]:
+def _lines(root: Path) -> Callable[[CheckedEvidence], int | None]:
     """On which line of its file the link of a piece of evidence stands."""
 
     @cache
@@ -115,10 +115,10 @@ def _lines(root: Path) -> Callable[[Checked], int | None]:
         except OSError:
             return ""
 
-    return lambda one: cited_line(text(assessment_path(one.model)), one.criterion, one.url)
+    return lambda one: citation_line(text(assessment_path(one.model)), one.criterion, one.url)
 
 
-def write_page(checkout: Checkout, corpus: Corpus, report: Report) -> None:
+def write_page(checkout: Checkout, corpus: Corpus, report: EvidenceReport) -> None:
     """Writes the page about all evidence."""
     names = {model: entry.model for model, entry in corpus.entries.items()}
     # On standard error, so that standard output is the report alone.

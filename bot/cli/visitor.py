@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 def visitor(contact: str | None = None) -> Visit:
     """Asks the web, politely; `contact` is the page that our name leads to. Raises UsageError where that is no address."""
-    from bot.sources.web.manners import Manners  # here, because most commands need no network
+    from bot.sources.web.manners import Politeness  # here, because most commands need no network
     from bot.sources.web.visiting import visit
 
     try:
-        return partial(visit, manners=Manners(address=contact))
+        return partial(visit, manners=Politeness(address=contact))
     except ValueError as error:
         raise click.UsageError(f"--contact: {error}.") from None

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from bot.sources.evidence.pages import LARGEST_TEXT
-from bot.sources.web.outcome import NoAnswer, Outcome, Trouble, Wanted
+from bot.sources.web.outcome import NoAnswer, Outcome, PageRequest, Trouble
 from tests.checkouts import run, write
 from tests.sources.evidence.cited import in_our_web
 from tests.sources.evidence.pdfs import pdf
@@ -167,7 +167,7 @@ def test_an_address_of_our_own_network_is_not_asked(tmp_path: Path) -> None:
 
 
 def test_without_a_network_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def without(wanted: Iterable[Wanted], take: Callable[[Wanted, Outcome], Awaitable[None]]) -> None:
+    async def without(wanted: Iterable[PageRequest], take: Callable[[PageRequest, Outcome], Awaitable[None]]) -> None:
         for page in wanted:
             await take(page, NoAnswer((), Trouble.NETWORK, "no name server answers"))
 

@@ -12,7 +12,7 @@ LONGEST_ADDRESS = 2000
 """Characters of a link that can stand in an assessment."""
 
 
-class Leads(StrEnum):
+class RedirectTarget(StrEnum):
     """To what kind of page an address seems to lead, as a phrase behind "it"."""
 
     START = "leads to the start page"
@@ -63,7 +63,7 @@ _START = re.compile(r"(?:/(?:index|default|home)(?:\.\w{2,5})?|/[a-z]{2}(?:[-_][
 """The root of a host, as it is or in a language."""
 
 
-def key_of(url: str) -> str:
+def page_key(url: str) -> str:
     """What is the same for two addresses of one page: without scheme, fragment, default port, `www.` and last slash."""
     return _spelt(url).removeprefix("www.").rstrip("/")
 
@@ -94,7 +94,7 @@ def _encoded(text: str) -> str:
     return re.sub(r"%[0-9a-f]{2}", lambda found: found[0].upper(), encoded)
 
 
-def path_of(url: str) -> str:
+def url_path(url: str) -> str:
     """The path of an address; empty where it can't be taken apart, as with some that servers redirect to."""
     try:
         return urlsplit(url).path
@@ -108,34 +108,34 @@ def is_start(url: str) -> bool:
     return not parts.query and _START.fullmatch(parts.path) is not None
 
 
-def leads_to(url: str, place: str) -> Leads | None:
+def redirect_target(url: str, place: str) -> RedirectTarget | None:
     """To what kind of page a redirect from `url` has led that isn't the page itself; None where nothing speaks for it."""
     try:
         now, before = _signs(place), _signs(url)
         started = is_start(place) and not is_start(url)
     except ValueError:
         return None
-    for kind in (Leads.SIGN_IN, Leads.CONSENT, Leads.ERROR):
+    for kind in (RedirectTarget.SIGN_IN, RedirectTarget.CONSENT, RedirectTarget.ERROR):
         if kind in now and kind not in before:
             return kind
-    return Leads.START if started else None
+    return RedirectTarget.START if started else None
 
 
-def _signs(url: str) -> set[Leads]:
+def _signs(url: str) -> set[RedirectTarget]:
     parts = urlsplit(url)
     words = set(parts.path.lower().strip("/").split("/"))
     label = (parts.hostname or "").partition(".")[0]
     found = set()
     if words & _SIGN_IN or label in _SIGN_IN_HOSTS:
-        found.add(Leads.SIGN_IN)
+        found.add(RedirectTarget.SIGN_IN)
     if words & _CONSENT or label == "consent":
-        found.add(Leads.CONSENT)
+        found.add(RedirectTarget.CONSENT)
     if words & _ERROR:
-        found.add(Leads.ERROR)
+        found.add(RedirectTarget.ERROR)
     return found
 
 
-def may_stand_for(place: str, url: str) -> bool:
+def may_replace(place: str, url: str) -> bool:
     """Whether `place` may replace `url` as evidence: it may stand as such itself, and is no step back to plain http."""
     steps_back = _scheme(url) == "https" and _scheme(place) != "https"
     return len(place) <= LONGEST_ADDRESS and sound(place) and not steps_back

@@ -15,7 +15,7 @@ _SHORT = 2000
 """Characters of readable text that such a page has at most, with menus and all."""
 
 
-class Apology(StrEnum):
+class SoftError(StrEnum):
     """What a page says instead of what it is cited for, as a phrase behind "it"."""
 
     NOT_FOUND = "says that there is no such page"
@@ -74,7 +74,7 @@ _BEFORE = re.compile(rf"^(?:\W*(?<!\w){_SIGHS}(?!\w))*\W*")
 _BEHIND = re.compile(rf"\W*(?:(?<!\w){_SIGHS}(?!\w)\W*)*$")
 
 
-def apology(page: str) -> Apology | None:
+def soft_error(page: str) -> SoftError | None:
     """What the opening of an HTML page says instead of what it is cited for; None where it looks like any other page."""
     said = next((found for head in _heads(page) if (found := _said(head))), None)
     if said is None:
@@ -90,12 +90,12 @@ def _heads(page: str) -> list[str]:
     return titles + (headings if len(headings) == 1 else [])
 
 
-def _said(head: str) -> Apology | None:
+def _said(head: str) -> SoftError | None:
     text = " ".join(html.unescape(_TAG.sub(" ", head)).lower().replace("’", "'").split())
     for part in (text, *_PARTED.split(text)):
         words = _BEHIND.sub("", _BEFORE.sub("", part))
         if _NOT_FOUND.fullmatch(words) or (words in ("", "page") and "404" in part):
-            return Apology.NOT_FOUND
+            return SoftError.NOT_FOUND
         if _CHALLENGES.fullmatch(words):
-            return Apology.CHALLENGE
+            return SoftError.CHALLENGE
     return None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from bot.board.model.links import sound
-from bot.sources.evidence.addresses import LONGEST_ADDRESS, key_of
+from bot.sources.evidence.addresses import LONGEST_ADDRESS, page_key
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,13 +23,13 @@ _LONGEST_ANSWER = 64 * 1024
 _COPY = re.compile(r"https?://web\.archive\.org/web/([0-9]{14})/(https?://.+)")
 
 
-def question(url: str, day: date | None) -> str:
+def availability_url(url: str, day: date | None) -> str:
     """The address at which the API is asked for the copy of a page that is closest to a day; else for the newest."""
     parts = {"url": url} | ({"timestamp": f"{day:%Y%m%d}"} if day else {})
     return f"{AVAILABILITY}?{urlencode(parts)}"
 
 
-def copy_in(answer: bytes, url: str) -> str | None:
+def read_copy(answer: bytes, url: str) -> str | None:
     """The address of the copy; empty where the archive says that it has none.
 
     None for what is no such answer. A copy of another page, of an error, or in a place that isn't the archive's is none.
@@ -50,7 +50,7 @@ def copy_in(answer: bytes, url: str) -> str | None:
 
 def _copy_of(url: str, place: str) -> str:
     found = _COPY.fullmatch(place)
-    if found is None or key_of(found[2]) != key_of(url):
+    if found is None or page_key(found[2]) != page_key(url):
         return ""
     address = f"https://web.archive.org/web/{found[1]}/{found[2]}"
     return address if len(address) <= LONGEST_ADDRESS and sound(address) else ""

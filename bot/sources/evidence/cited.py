@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class Citation:
     """One piece of evidence, and where it stands."""
 
     model: str
@@ -42,7 +42,7 @@ class CitedPage:
 
     url: str
     """Without fragment."""
-    places: tuple[Cited, ...]
+    places: tuple[Citation, ...]
 
     @property
     def quotes(self) -> tuple[str, ...]:
@@ -60,29 +60,29 @@ class CitedPage:
         return max((place.accessed for place in self.places if place.accessed), default=None)
 
 
-def evidence_of(assessments: Iterable[tuple[str, Assessment]]) -> Iterator[Cited]:
+def citations(assessments: Iterable[tuple[str, Assessment]]) -> Iterator[Citation]:
     """All pieces of evidence, in the order of the assessments, of the criteria and of the file."""
     for model, assessment in assessments:
         for criterion, rating in assessment.ratings.items():
             for index, item in enumerate(rating.evidence):
-                yield Cited(model, criterion, index, item.url, item.quote, item.accessed, item.archived)
+                yield Citation(model, criterion, index, item.url, item.quote, item.accessed, item.archived)
 
 
-def pages_of(evidence: Iterable[Cited]) -> list[CitedPage]:
+def cited_pages(evidence: Iterable[Citation]) -> list[CitedPage]:
     """Each page once, in the order in which they are first cited."""
-    places: dict[str, list[Cited]] = {}
+    places: dict[str, list[Citation]] = {}
     for cited in evidence:
         places.setdefault(cited.page, []).append(cited)
     return [CitedPage(url, tuple(found)) for url, found in places.items()]
 
 
-def added(evidence: Iterable[Cited], before: Iterable[Cited]) -> Iterator[Cited]:
+def new_citations(evidence: Iterable[Citation], before: Iterable[Citation]) -> Iterator[Citation]:
     """The evidence whose link or quote the same model hadn't `before`, under whatever criterion."""
     known = {(cited.model, cited.url, cited.quote) for cited in before}
     return (cited for cited in evidence if (cited.model, cited.url, cited.quote) not in known)
 
 
-def cited_line(text: str, criterion: str, url: str) -> int | None:
+def citation_line(text: str, criterion: str, url: str) -> int | None:
     """The line of a file on which a rating cites an address, from 1; None where it is written in another way."""
     begun = False
     for number, line in enumerate(text.split("\n"), 1):

@@ -50,24 +50,24 @@ class Section(NamedTuple):
     """With the heading itself."""
 
 
-class _Enough(Exception):  # noqa: N818
+class _TooManyTagsError(Exception):
     """The page goes on for longer than anybody reads."""
 
 
 def sections(html: str) -> tuple[list[Section], bool]:
     """The readable text of a page, and whether that is all of it. Words of different blocks stand on different lines."""
-    reader = _Reader()
+    reader = _SectionParser()
     try:
         # Two things of the parser's that HTML doesn't have: an error for sections it doesn't know, and numbers of any
         # length. A comment or tag that never ends takes the rest of the page with it, in browsers too: so the parser is
         # never told that the page is over, after which it would look for that end again and again.
         reader.feed(_ENDLESS_REFERENCE.sub("\ufffd", html).replace("<![", "<! [") + "\n")
-    except _Enough:
+    except _TooManyTagsError:
         return reader.done(), False
     return reader.done(), True
 
 
-class _Reader(HTMLParser):
+class _SectionParser(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._sections: list[Section] = []
@@ -127,7 +127,7 @@ class _Reader(HTMLParser):
     def _count(self) -> None:
         self._tags += 1
         if self._tags > MOST_TAGS:
-            raise _Enough
+            raise _TooManyTagsError
 
     def _pop(self) -> str:
         tag = self._open.pop()

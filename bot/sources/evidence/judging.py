@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.sources.evidence.addresses import Leads, is_same, leads_to, may_stand_for
-from bot.sources.evidence.apologies import Apology, apology
-from bot.sources.evidence.known import FAILED, LONGEST_RETRY, ONE_RUN, Known
+from bot.sources.evidence.addresses import RedirectTarget, is_same, may_replace, redirect_target
+from bot.sources.evidence.apologies import SoftError, soft_error
+from bot.sources.evidence.known import FAILED, LONGEST_RETRY, ONE_RUN, PageState
 from bot.sources.evidence.pages import html_opening
-from bot.sources.evidence.report import State
-from bot.sources.web.outcome import Declined, Got, KeptOut, NoAnswer, NotModified, Trouble
+from bot.sources.evidence.report import LinkState
+from bot.sources.web.outcome import Declined, Disallowed, Fetched, NoAnswer, NotModified, Trouble
 
 if TYPE_CHECKING:
     from bot.sources.web.outcome import Hop, Outcome
@@ -23,10 +23,10 @@ _LONGEST_VALIDATOR = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class PageFinding:
     """What an answer says of the page itself."""
 
-    state: State
+    state: LinkState
     """Never CHANGED, which is about a quote."""
     why: str = ""
     """A phrase behind "it"; empty where all is fine."""
@@ -37,47 +37,52 @@ class Finding:
 # ---- one answer ------------------------------------------------------------------------------------------------------
 
 
-def judge(url: str, outcome: Outcome, *, says_all: bool = False) -> Finding | None:
+def judge(url: str, outcome: Outcome, *, says_all: bool = False) -> PageFinding | None:
     """What an answer says of the page at `url`; None where it says nothing, as there was no network.
 
     `says_all` means that all its quotes were found on what was sent: then that is the page, whatever else it looks like.
     """
     match outcome:
-        case Got():
+        case Fetched():
             return _elsewhere(url, outcome.hops) if says_all else _of_page(url, outcome)
         case NotModified(hops):
             return _elsewhere(url, hops)
         case Declined():
             return _of_refusal(outcome)
-        case KeptOut(words=words):
-            return Finding(State.BLOCKED, words)
-        case NoAnswer(_, Trouble.NETWORK | Trouble.ROOM, _):
+        case Disallowed(words=words):
+            return PageFinding(LinkState.BLOCKED, words)
+        case NoAnswer(_, Trouble.NETWORK | Trouble.RESOURCES, _):
             return None
         case NoAnswer(_, _, words):
-            return Finding(State.UNREACHABLE, words)
+            return PageFinding(LinkState.UNREACHABLE, words)
 
 
-_LED = {Leads.START: State.GONE, Leads.ERROR: State.GONE, Leads.SIGN_IN: State.BLOCKED, Leads.CONSENT: State.BLOCKED}
-_APOLOGIES = {Apology.NOT_FOUND: State.GONE, Apology.CHALLENGE: State.BLOCKED}
+_LED = {
+    RedirectTarget.START: LinkState.GONE,
+    RedirectTarget.ERROR: LinkState.GONE,
+    RedirectTarget.SIGN_IN: LinkState.BLOCKED,
+    RedirectTarget.CONSENT: LinkState.BLOCKED,
+}
+_APOLOGIES = {SoftError.NOT_FOUND: LinkState.GONE, SoftError.CHALLENGE: LinkState.BLOCKED}
 
 
-def _of_page(url: str, got: Got) -> Finding:
-    if got.hops and (kind := leads_to(url, got.hops[-1].url)):
-        return Finding(_LED[kind], f"it {kind}")
+def _of_page(url: str, got: Fetched) -> PageFinding:
+    if got.hops and (kind := redirect_target(url, got.hops[-1].url)):
+        return PageFinding(_LED[kind], f"it {kind}")
     opening = html_opening(got.data, got.content_type)
-    if opening is not None and (said := apology(opening)):
-        return Finding(_APOLOGIES[said], f"it {said}")
+    if opening is not None and (said := soft_error(opening)):
+        return PageFinding(_APOLOGIES[said], f"it {said}")
     return _elsewhere(url, got.hops)
 
 
-def _elsewhere(url: str, hops: tuple[Hop, ...]) -> Finding:
+def _elsewhere(url: str, hops: tuple[Hop, ...]) -> PageFinding:
     """MOVED where the server says, at each step, to use the new address from now on, and that one may be used."""
     if not hops or not all(hop.is_permanent for hop in hops):
-        return Finding(State.FINE)
+        return PageFinding(LinkState.FINE)
     place = hops[-1].url
-    if is_same(url, place) or not may_stand_for(place, url) or leads_to(url, place):
-        return Finding(State.FINE)
-    return Finding(State.MOVED, "it has moved for good", place)
+    if is_same(url, place) or not may_replace(place, url) or redirect_target(url, place):
+        return PageFinding(LinkState.FINE)
+    return PageFinding(LinkState.MOVED, "it has moved for good", place)
 
 
 _PHRASES = {
@@ -94,33 +99,35 @@ _PASSING = (408, 425)
 """Of the requests that the server blames on us, those that it may answer the next time."""
 
 
-def _of_refusal(declined: Declined) -> Finding:
+def _of_refusal(declined: Declined) -> PageFinding:
     status = declined.status
     if declined.is_challenge:
-        return Finding(State.BLOCKED, f"it {Apology.CHALLENGE} ({status})")
+        return PageFinding(LinkState.BLOCKED, f"it {SoftError.CHALLENGE} ({status})")
     phrase = f"it {_PHRASES[status]} ({status})" if status in _PHRASES else f"it answers {status}"
     if status in (404, 410):
-        return Finding(State.GONE, phrase)
+        return PageFinding(LinkState.GONE, phrase)
     if status == 999 or (400 <= status < 500 and status not in _PASSING):
         # Whatever the server has against the request, it isn't that the page is missing.
-        return Finding(State.BLOCKED, phrase)
-    return Finding(State.UNREACHABLE, phrase)
+        return PageFinding(LinkState.BLOCKED, phrase)
+    return PageFinding(LinkState.UNREACHABLE, phrase)
 
 
 # ---- from run to run -------------------------------------------------------------------------------------------------
 
 
-def afterwards(url: str, before: Known | None, finding: Finding, outcome: Outcome, now: int) -> Known:
+def update_page_state(
+    url: str, before: PageState | None, finding: PageFinding, outcome: Outcome, now: int
+) -> PageState:
     """What is known of a page after a run at the moment `now`."""
-    known = Known(url, finding.state, finding.why, finding.place, now)
+    known = PageState(url, finding.state, finding.why, finding.place, now)
     if finding.state in FAILED:
         known = _failed_again(known, before, now)
-    elif finding.state is State.BLOCKED and before is not None:
+    elif finding.state is LinkState.BLOCKED and before is not None:
         known = replace(
             known, failures=before.failures, first_failure=before.first_failure, last_failure=before.last_failure
         )
     match outcome:
-        case Got(hops=(), etag=etag, last_modified=modified) if finding.state is State.FINE:
+        case Fetched(hops=(), etag=etag, last_modified=modified) if finding.state is LinkState.FINE:
             return replace(known, etag=_validator(etag), last_modified=_validator(modified))
         case NotModified() if before is not None:
             return replace(known, etag=before.etag, last_modified=before.last_modified)
@@ -130,7 +137,7 @@ def afterwards(url: str, before: Known | None, finding: Finding, outcome: Outcom
     return known
 
 
-def _failed_again(known: Known, before: Known | None, now: int) -> Known:
+def _failed_again(known: PageState, before: PageState | None, now: int) -> PageState:
     if before is None or not before.failures:
         return replace(known, failures=1, first_failure=now, last_failure=now)
     if not before.first_failure <= before.last_failure <= now:

@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.sources.evidence.addresses import with_fragment
-from bot.sources.evidence.report import Checked, Quoted, Report, Said, State
+from bot.sources.evidence.report import CheckedEvidence, CheckedQuote, EvidenceReport, LinkState, QuoteStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
-    from bot.sources.evidence.cited import Cited
+    from bot.sources.evidence.cited import Citation
 
 DAY = 24 * 60 * 60
-FAILED = (State.GONE, State.UNREACHABLE)
+FAILED = (LinkState.GONE, LinkState.UNREACHABLE)
 """What counts as a failure. A page that is blocked isn't known to be missing."""
 FAILURES_UNTIL_DEAD = 3
 SECONDS_UNTIL_DEAD = 7 * DAY
@@ -28,11 +28,11 @@ LONGEST_RETRY = 30 * DAY
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PageState:
     """What is known of a page. Moments are seconds since 1970; 0, like an empty text, where there is nothing to say."""
 
     url: str
-    state: State
+    state: LinkState
     why: str = ""
     place: str = ""
     checked: int = 0
@@ -54,11 +54,11 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class QuoteResult:
     """Whether a page says a quote, as of `checked`."""
 
     words: str
-    said: Said
+    said: QuoteStatus
     closest: str = ""
     """Where it isn't said letter by letter: what comes closest."""
     why: str = ""
@@ -67,7 +67,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class ArchiveCopy:
     """The answer of an archive that was asked for a copy."""
 
     place: str
@@ -75,7 +75,7 @@ class Copy:
     asked: int
 
 
-def is_due(known: Known | None, *, has_new_quotes: bool, now: int, every: int) -> bool:
+def is_due(known: PageState | None, *, has_new_quotes: bool, now: int, every: int) -> bool:
     """Whether a page is to be asked for at the moment `now`, if those that answered are asked every so many seconds."""
     if known is None:
         return True
@@ -88,15 +88,20 @@ def is_due(known: Known | None, *, has_new_quotes: bool, now: int, every: int) -
 
 # ---- each piece of evidence ------------------------------------------------------------------------------------------
 
-_UNSAID = {Said.NEAR: "it doesn't say the quote letter by letter", Said.MISSING: "it doesn't say the quote"}
+_UNSAID = {
+    QuoteStatus.NEAR: "it doesn't say the quote letter by letter",
+    QuoteStatus.MISSING: "it doesn't say the quote",
+}
 
 
-def checked(cited: Cited, known: Known | None, told: Told | None, copy: Copy | None) -> Checked:
+def check_citation(
+    cited: Citation, known: PageState | None, told: QuoteResult | None, copy: ArchiveCopy | None
+) -> CheckedEvidence:
     """What is known of one piece of evidence."""
     quoted = None
     if cited.quote is not None:
-        said = told.said if told else Said.UNKNOWN
-        quoted = Quoted(words=cited.quote, said=said, closest=told.closest or None if told else None)
+        said = told.said if told else QuoteStatus.UNKNOWN
+        quoted = CheckedQuote(words=cited.quote, said=said, closest=told.closest or None if told else None)
     found = copy.place if copy and copy.place and copy.place != cited.archived else None
     parts = {
         "model": cited.model,
@@ -107,16 +112,16 @@ def checked(cited: Cited, known: Known | None, told: Told | None, copy: Copy | N
         "copy_found": found,
     }
     if known is None:
-        return Checked(state=State.UNCHECKED, **parts)
+        return CheckedEvidence(state=LinkState.UNCHECKED, **parts)
     state, why = known.state, known.why
-    if quoted and quoted.said in _UNSAID and state in (State.FINE, State.MOVED):
-        state, why = State.CHANGED, _UNSAID[quoted.said]
-    elif told and quoted and quoted.said is Said.UNKNOWN and not why:
+    if quoted and quoted.said in _UNSAID and state in (LinkState.FINE, LinkState.MOVED):
+        state, why = LinkState.CHANGED, _UNSAID[quoted.said]
+    elif told and quoted and quoted.said is QuoteStatus.UNKNOWN and not why:
         why = told.why
-    return Checked(
+    return CheckedEvidence(
         state=state,
         why=why,
-        place=with_fragment(known.place, cited.url) if state is State.MOVED else None,
+        place=with_fragment(known.place, cited.url) if state is LinkState.MOVED else None,
         dead=known.is_dead,
         failures=known.failures,
         since=_day(known.first_failure) if known.failures else None,
@@ -125,16 +130,16 @@ def checked(cited: Cited, known: Known | None, told: Told | None, copy: Copy | N
     )
 
 
-def report_on(
-    evidence: Iterable[Cited],
-    known: Mapping[str, Known],
-    told: Callable[[str, str], Told | None],
-    copies: Mapping[str, Copy],
-) -> Report:
+def build_report(
+    evidence: Iterable[Citation],
+    known: Mapping[str, PageState],
+    told: Callable[[str, str], QuoteResult | None],
+    copies: Mapping[str, ArchiveCopy],
+) -> EvidenceReport:
     """What is known of all this evidence. `told` says of an address and some words what is known of that quote."""
-    return Report(
+    return EvidenceReport(
         evidence=tuple(
-            checked(
+            check_citation(
                 cited,
                 known.get(cited.page),
                 told(cited.page, cited.quote) if cited.quote is not None else None,

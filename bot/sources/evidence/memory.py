@@ -10,8 +10,8 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Self
 
-from bot.sources.evidence.known import Copy, Known, Told
-from bot.sources.evidence.report import Said, State
+from bot.sources.evidence.known import ArchiveCopy, PageState, QuoteResult
+from bot.sources.evidence.report import LinkState, QuoteStatus
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -80,7 +80,7 @@ class Memory:
             return cls._on(connection, str(file))
 
     @classmethod
-    def passing(cls) -> Self:
+    def in_memory(cls) -> Self:
         """One without a file."""
         return cls._on(sqlite3.connect(":memory:", isolation_level=None), "memory")
 
@@ -108,23 +108,23 @@ class Memory:
 
     # ---- reading ----
 
-    def pages(self) -> dict[str, Known]:
+    def pages(self) -> dict[str, PageState]:
         """What is known of each page, by its address. Raises StateError."""
         found = (dict(zip(_columns("pages"), row, strict=True)) for row in self._rows("pages"))
         with _named(self._name):
-            return {row["url"]: Known(**{**row, "state": State(row["state"])}) for row in found}
+            return {row["url"]: PageState(**{**row, "state": LinkState(row["state"])}) for row in found}
 
-    def quotes(self) -> dict[tuple[str, str], Told]:
+    def quotes(self) -> dict[tuple[str, str], QuoteResult]:
         """What is known of each quote, by address and words. Raises StateError."""
         with _named(self._name):
             return {
-                (url, words): Told(words, Said(said), closest, why, checked)
+                (url, words): QuoteResult(words, QuoteStatus(said), closest, why, checked)
                 for url, words, checked, said, closest, why in self._rows("quotes")
             }
 
-    def copies(self) -> dict[str, Copy]:
+    def copies(self) -> dict[str, ArchiveCopy]:
         """What an archive said of each page, by its address. Raises StateError."""
-        return {url: Copy(place, asked) for url, asked, place in self._rows("copies")}
+        return {url: ArchiveCopy(place, asked) for url, asked, place in self._rows("copies")}
 
     def _rows(self, table: str) -> Iterator[tuple]:  # type: ignore[type-arg]  # of what the table holds
         with _named(self._name):
@@ -136,11 +136,11 @@ class Memory:
 
     # ---- writing ----
 
-    def learn(
+    def record(
         self,
-        pages: Iterable[Known] = (),
-        quotes: Iterable[tuple[str, Told]] = (),
-        copies: Iterable[tuple[str, Copy]] = (),
+        pages: Iterable[PageState] = (),
+        quotes: Iterable[tuple[str, QuoteResult]] = (),
+        copies: Iterable[tuple[str, ArchiveCopy]] = (),
     ) -> None:
         """Puts this in the place of what was known of the same, all of it or nothing. Raises StateError."""
         with self._at_once():
@@ -216,7 +216,7 @@ def _columns(table: str) -> tuple[str, ...]:
     return (*key, *others)
 
 
-_WORDS = {"state": frozenset(State), "said": frozenset(Said)}
+_WORDS = {"state": frozenset(LinkState), "said": frozenset(QuoteStatus)}
 
 
 def _fits(column: str, value: object) -> bool:

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from bot.sources.evidence.html_text import Section, sections
-from bot.sources.evidence.pdf_text import NoText, read_pdf
+from bot.sources.evidence.pdf_text import NoTextError, read_pdf
 from bot.sources.evidence.quotes import Searchable, composed
 from bot.sources.web.outcome import LARGEST_PAGE
 
@@ -26,7 +26,7 @@ LARGEST_TEXT = 5_000_000
 _OPENING = 64 * 1024
 
 
-class Kind(StrEnum):
+class PageFormat(StrEnum):
     """What a page is written in."""
 
     HTML = "HTML"
@@ -40,7 +40,7 @@ class Kind(StrEnum):
 class Page:
     """What a page says."""
 
-    kind: Kind
+    kind: PageFormat
     text: str
     """On lines without blanks at their ends and without empty lines between them; spelt as `composed` does."""
     places: tuple[tuple[int, str], ...]
@@ -50,7 +50,7 @@ class Page:
 
     def searchable(self) -> Searchable:
         """The text, for looking for quotes; places in it are those of `text`."""
-        return Searchable(self.text, loose=self.kind is Kind.PDF)
+        return Searchable(self.text, loose=self.kind is PageFormat.PDF)
 
     def where(self, place: int) -> str | None:
         """The section in which a place of the text stands; None before the first."""
@@ -78,44 +78,44 @@ def read_page(data: bytes, content_type: str = "", charset: str | None = None, p
     kind = _kind(data, media, path)
     if kind is None:
         what = f"it is {media}" if media not in _SAY_NOTHING else "it is no text"
-        return Unreadable(f"{what}, and what can be read is {', '.join(Kind)}")
-    if kind is Kind.PDF:
+        return Unreadable(f"{what}, and what can be read is {', '.join(PageFormat)}")
+    if kind is PageFormat.PDF:
         return _pdf_page(data)
     text = _decoded(data, charset or _charset_in(content_type), kind)
     whole = len(text) <= LARGEST_TEXT
     text = text[:LARGEST_TEXT]
     match kind:
-        case Kind.HTML:
+        case PageFormat.HTML:
             found, all_read = sections(text)
             return _page(kind, found, whole=whole and all_read)
-        case Kind.MARKDOWN:
+        case PageFormat.MARKDOWN:
             return _page(kind, _markdown_sections(text), whole=whole)
-        case Kind.JSON:
+        case PageFormat.JSON:
             return _page(kind, [Section("", _json_strings(text)), Section("", text)], whole=whole)
-        case Kind.TEXT:
+        case PageFormat.TEXT:
             return _page(kind, [Section("", text)], whole=whole)
 
 
 def html_opening(data: bytes, content_type: str) -> str | None:
     """The first 64 KiB of an HTML page, markup and all, for a cheap look; None where it is no HTML."""
-    if _kind(data, content_type.partition(";")[0].strip().lower(), "") is not Kind.HTML:
+    if _kind(data, content_type.partition(";")[0].strip().lower(), "") is not PageFormat.HTML:
         return None
-    return _decoded(data[:_OPENING], _charset_in(content_type), Kind.HTML)
+    return _decoded(data[:_OPENING], _charset_in(content_type), PageFormat.HTML)
 
 
 def _pdf_page(data: bytes) -> Page | Unreadable:
     try:
         text = read_pdf(data, LARGEST_TEXT)
-    except NoText as error:
+    except NoTextError as error:
         return Unreadable(str(error))
     pages = [Section(f"page {number}", page) for number, page in enumerate(text.pages, 1)]
-    return _page(Kind.PDF, pages, whole=text.whole)
+    return _page(PageFormat.PDF, pages, whole=text.whole)
 
 
 _NO_CHARACTER = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
 
-def _page(kind: Kind, parts: Iterable[Section], *, whole: bool) -> Page:
+def _page(kind: PageFormat, parts: Iterable[Section], *, whole: bool) -> Page:
     texts, places, length = [], [], 0
     for part in parts:
         lines = (" ".join(line.split()) for line in composed(_NO_CHARACTER.sub("\ufffd", part.text)).split("\n"))
@@ -130,39 +130,39 @@ def _page(kind: Kind, parts: Iterable[Section], *, whole: bool) -> Page:
 # ---- which kind ------------------------------------------------------------------------------------------------------
 
 _MEDIA = {
-    "text/html": Kind.HTML,
-    "application/xhtml+xml": Kind.HTML,
-    "text/xml": Kind.HTML,
-    "application/xml": Kind.HTML,
-    "application/pdf": Kind.PDF,
-    "application/x-pdf": Kind.PDF,
-    "text/markdown": Kind.MARKDOWN,
-    "text/x-markdown": Kind.MARKDOWN,
-    "application/json": Kind.JSON,
-    "application/x-ndjson": Kind.JSON,
-    "application/jsonl": Kind.JSON,
-    "text/json": Kind.JSON,
-    "application/yaml": Kind.TEXT,
-    "application/x-yaml": Kind.TEXT,
-    "application/toml": Kind.TEXT,
-    "application/javascript": Kind.TEXT,
-    "application/x-tex": Kind.TEXT,
-    "application/x-sh": Kind.TEXT,
-    "application/x-python": Kind.TEXT,
+    "text/html": PageFormat.HTML,
+    "application/xhtml+xml": PageFormat.HTML,
+    "text/xml": PageFormat.HTML,
+    "application/xml": PageFormat.HTML,
+    "application/pdf": PageFormat.PDF,
+    "application/x-pdf": PageFormat.PDF,
+    "text/markdown": PageFormat.MARKDOWN,
+    "text/x-markdown": PageFormat.MARKDOWN,
+    "application/json": PageFormat.JSON,
+    "application/x-ndjson": PageFormat.JSON,
+    "application/jsonl": PageFormat.JSON,
+    "text/json": PageFormat.JSON,
+    "application/yaml": PageFormat.TEXT,
+    "application/x-yaml": PageFormat.TEXT,
+    "application/toml": PageFormat.TEXT,
+    "application/javascript": PageFormat.TEXT,
+    "application/x-tex": PageFormat.TEXT,
+    "application/x-sh": PageFormat.TEXT,
+    "application/x-python": PageFormat.TEXT,
 }
 _ENDINGS = {
-    ".html": Kind.HTML,
-    ".htm": Kind.HTML,
-    ".xhtml": Kind.HTML,
-    ".xml": Kind.HTML,
-    ".pdf": Kind.PDF,
-    ".md": Kind.MARKDOWN,
-    ".markdown": Kind.MARKDOWN,
-    ".mdx": Kind.MARKDOWN,
-    ".json": Kind.JSON,
-    ".jsonl": Kind.JSON,
-    ".ndjson": Kind.JSON,
-    ".ipynb": Kind.JSON,
+    ".html": PageFormat.HTML,
+    ".htm": PageFormat.HTML,
+    ".xhtml": PageFormat.HTML,
+    ".xml": PageFormat.HTML,
+    ".pdf": PageFormat.PDF,
+    ".md": PageFormat.MARKDOWN,
+    ".markdown": PageFormat.MARKDOWN,
+    ".mdx": PageFormat.MARKDOWN,
+    ".json": PageFormat.JSON,
+    ".jsonl": PageFormat.JSON,
+    ".ndjson": PageFormat.JSON,
+    ".ipynb": PageFormat.JSON,
 }
 _SAY_NOTHING = ("", "application/octet-stream", "binary/octet-stream", "application/x-download")
 """What servers send for files that they don't know."""
@@ -170,19 +170,19 @@ _PDF_BEGINS = re.compile(rb"\A[^%]{0,1000}%PDF-")
 _HTML_BEGINS = re.compile(rb"\A\s*(?:<!--.{0,1000}?-->\s*)?(?:<!doctype html|<html|<\?xml)", re.IGNORECASE | re.DOTALL)
 
 
-def _kind(data: bytes, media: str, path: str) -> Kind | None:
+def _kind(data: bytes, media: str, path: str) -> PageFormat | None:
     head = data[:4096].removeprefix(codecs.BOM_UTF8)
     by_ending = _ENDINGS.get(PurePosixPath(path).suffix.lower())
     if _PDF_BEGINS.match(head):
-        return Kind.PDF
+        return PageFormat.PDF
     if media == "text/plain":
-        return by_ending if by_ending in (Kind.MARKDOWN, Kind.JSON) else Kind.TEXT
+        return by_ending if by_ending in (PageFormat.MARKDOWN, PageFormat.JSON) else PageFormat.TEXT
     if media in _SAY_NOTHING:
-        guessed = Kind.HTML if _HTML_BEGINS.match(head) else Kind.TEXT if _is_text(head) else None
+        guessed = PageFormat.HTML if _HTML_BEGINS.match(head) else PageFormat.TEXT if _is_text(head) else None
         return by_ending or guessed
     if media.endswith(("+json", "+xml")) and media not in _MEDIA:
-        return Kind.JSON if media.endswith("+json") else Kind.HTML
-    return _MEDIA.get(media) or (Kind.TEXT if media.startswith("text/") else None)
+        return PageFormat.JSON if media.endswith("+json") else PageFormat.HTML
+    return _MEDIA.get(media) or (PageFormat.TEXT if media.startswith("text/") else None)
 
 
 def _is_text(head: bytes) -> bool:
@@ -219,13 +219,13 @@ def _charset_in(content_type: str) -> str | None:
     return found[1] if found else None
 
 
-def _decoded(data: bytes, charset: str | None, kind: Kind) -> str:
+def _decoded(data: bytes, charset: str | None, kind: PageFormat) -> str:
     """The text of a page: by its byte order mark, what the server says, what it says itself, else as UTF-8."""
     for mark, codec in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(codec, "replace")
     known = _codec(charset)
-    if known is None and kind is Kind.HTML and (found := _META.search(data[:4096]) or _XML.search(data[:4096])):
+    if known is None and kind is PageFormat.HTML and (found := _META.search(data[:4096]) or _XML.search(data[:4096])):
         known = _codec(found[1].decode("ascii"))
         # It was read as ASCII, so it can't be UTF-16.
         known = None if known and known.startswith("utf-16") else known

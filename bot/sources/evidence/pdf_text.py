@@ -17,7 +17,7 @@ _BROKEN_PAGE = 60_000
 _LARGEST_STREAM = 16 * 1024 * 1024
 
 
-class NoText(Exception):  # noqa: N818 (says what is the matter)
+class NoTextError(Exception):
     """The PDF has no text that can be read; the message says why, for people."""
 
 
@@ -57,12 +57,12 @@ def read_pdf(data: bytes, most_letters: int) -> PdfText:
             count = 0 if locked else len(reader.pages)
         except Exception as error:
             # A broken file makes it raise nearly everything, from KeyError to RecursionError.
-            raise NoText("it is a PDF that is broken, or was cut off") from error
+            raise NoTextError("it is a PDF that is broken, or was cut off") from error
         if locked:
-            raise NoText("it is a PDF that only opens with a password")
+            raise NoTextError("it is a PDF that only opens with a password")
         text = _read_pages(reader, count, most_letters)
     if not any(page.strip() for page in text.pages):
-        raise NoText("it is a PDF without text that can be read: perhaps pictures of pages")
+        raise NoTextError("it is a PDF without text that can be read: perhaps pictures of pages")
     return text
 
 
@@ -71,7 +71,7 @@ def _opened(reader: PdfReader) -> bool:
     return bool(reader.decrypt(""))
 
 
-class _Enough(Exception):  # noqa: N818
+class _TooMuchWorkError(Exception):
     """The PDF takes more work than it is worth."""
 
 
@@ -85,7 +85,7 @@ class _Work:
         """One drawing operation. Raises _Enough."""
         self.left -= 1
         if self.left < 0:
-            raise _Enough
+            raise _TooMuchWorkError
 
 
 def _read_pages(reader: PdfReader, count: int, most_letters: int) -> PdfText:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from bot.sources.evidence.pages import Kind
-from bot.sources.evidence.quotes import Found, Missing, Near, one_line
+from bot.sources.evidence.pages import PageFormat
+from bot.sources.evidence.quotes import ExactMatch, NearMatch, NoMatch, one_line
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -20,18 +20,18 @@ AROUND = 100
 WIDTH = 100
 
 
-def quote_answer(name: str, page: Page, answer: Found | Near | Missing) -> str:
+def quote_answer(name: str, page: Page, answer: ExactMatch | NearMatch | NoMatch) -> str:
     """The answer to whether the page `name` says a quote, in whole lines."""
     match answer:
-        case Found():
+        case ExactMatch():
             said = [f"{visible(name)} says it{_in_section(page, answer.start)}:", _passage(page, answer)]
-        case Near():
+        case NearMatch():
             alike = f"{answer.score:.0%} alike{_in_section(page, answer.start)}"
             said = [f"{visible(name)} doesn't say it. Closest, {alike}:", _passage(page, answer)]
             said.append("A quote repeats its source letter by letter. If that passage is what you mean, quote it.")
-        case Missing():
+        case NoMatch():
             said = [f"{visible(name)} doesn't say it, nor anything like it."]
-    if not page.whole and not isinstance(answer, Found):
+    if not page.whole and not isinstance(answer, ExactMatch):
         said.append("Only a part of it could be read, so it may be said in the rest.")
     return "".join(f"{line}\n" for line in said)
 
@@ -41,10 +41,10 @@ def _in_section(page: Page, place: int) -> str:
     section = page.where(place)
     if section is None:
         return ""
-    return f" on {section}" if page.kind is Kind.PDF else f" under “{visible(section)}”"
+    return f" on {section}" if page.kind is PageFormat.PDF else f" under “{visible(section)}”"
 
 
-def _passage(page: Page, answer: Found | Near) -> str:
+def _passage(page: Page, answer: ExactMatch | NearMatch) -> str:
     """The passage and what stands around it."""
     before = page.text[max(0, answer.start - AROUND) : answer.start]
     after = page.text[answer.end : answer.end + AROUND]

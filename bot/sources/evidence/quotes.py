@@ -38,7 +38,7 @@ _SEARCHED_WHOLE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ExactMatch:
     """The text says it."""
 
     start: int
@@ -49,7 +49,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class NearMatch:
     """The text says something like it."""
 
     start: int
@@ -61,7 +61,7 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class NoMatch:
     """The text says nothing like it."""
 
 
@@ -87,7 +87,7 @@ def composed(text: str) -> str:
     """`text` with ligatures and their kind as the letters that they stand for; accents joined to theirs (NFC)."""
     if text.isascii():
         return text
-    return unicodedata.normalize("NFC", _MANY_SIGNS.sub(_fewer_accents, _STYLED.sub(_plain, text)))
+    return unicodedata.normalize("NFC", _MANY_SIGNS.sub(_fewer_accents, _STYLED.sub(_plain_letters, text)))
 
 
 # Sorting the accents of one letter takes time by the square of their number. 30 are what Unicode allows for (UAX 15,
@@ -104,7 +104,7 @@ def _fewer_accents(found: re.Match[str]) -> str:
     return "".join(kept)
 
 
-def _plain(found: re.Match[str]) -> str:
+def _plain_letters(found: re.Match[str]) -> str:
     style, *codes = unicodedata.decomposition(found[0]).split() or [""]
     return "".join(chr(int(code, 16)) for code in codes) if style in _STYLES else found[0]
 
@@ -170,7 +170,7 @@ def _gaps(text: str, plain: str, start: int, end: int, *, loose: bool) -> Iterat
         skipped += found.end() - found.start()
 
 
-class _Part(NamedTuple):
+class _QuotePart(NamedTuple):
     """Words of a quote that stand together."""
 
     plain: str
@@ -181,7 +181,7 @@ class _Part(NamedTuple):
     ends_with_hyphen: bool
 
 
-def _part(words: str, *, loose: bool) -> _Part | None:
+def _parse_part(words: str, *, loose: bool) -> _QuotePart | None:
     """The words as they are looked for; None where there is no letter, digit or sign among them."""
     text = composed(words)
     plain = _untypographic(text)
@@ -191,7 +191,7 @@ def _part(words: str, *, loose: bool) -> _Part | None:
     start, end = runs[0][0], runs[-1][1]
     gaps = dict(_gaps(text, plain, start, end, loose=loose))
     hyphens = plain[max(start - 1, 0) : start] == "-", plain[end : end + 1] == "-"
-    return _Part(plain[start:end], _GAP.sub("", plain), gaps, *hyphens)
+    return _QuotePart(plain[start:end], _GAP.sub("", plain), gaps, *hyphens)
 
 
 # ---- searching -------------------------------------------------------------------------------------------------------
@@ -249,25 +249,25 @@ class Searchable:
 
     # ---- exactly ----
 
-    def find(self, quote: str) -> Found | Near | Missing:
+    def find(self, quote: str) -> ExactMatch | NearMatch | NoMatch:
         """Whether the text says the words of `quote`, and where first.
 
         White space, hyphenation, ligatures, the kind of quotation marks and dashes make no difference; letters, their
         case, digits and punctuation do. `…` or `[...]` joins words that stand in this order, not far apart.
         """
         words = _ELLIPSIS.split(quote) if len(quote) <= LONGEST_QUOTE else []
-        parts = [part for part in (_part(each, loose=self.loose) for each in words) if part]
+        parts = [part for part in (_parse_part(each, loose=self.loose) for each in words) if part]
         if not 0 < len(parts) <= MOST_PARTS:
-            return Missing()
+            return NoMatch()
         return self._exactly(parts) or self._nearly(parts)
 
-    def _exactly(self, parts: list[_Part]) -> Found | None:
+    def _exactly(self, parts: list[_QuotePart]) -> ExactMatch | None:
         """The first place where the parts stand in their order."""
         if any(part.letters not in self._letters for part in parts):
             return None
         if len(parts) == 1:
             span = next(self._hits(parts[0], _CHECKS), None)
-            return span and Found(*span, self._joined([span]))
+            return span and ExactMatch(*span, self._joined([span]))
         chains = [_Chain(*span, None) for span in self._hits(parts[0], _CHECKS // len(parts))]
         for part in parts[1:]:
             ends = [chain.end for chain in chains]
@@ -280,12 +280,12 @@ class Searchable:
         if not chains:
             return None
         spans = chains[0].spans()
-        return Found(spans[0][0], spans[-1][1], self._joined(spans))
+        return ExactMatch(spans[0][0], spans[-1][1], self._joined(spans))
 
     def _joined(self, spans: list[tuple[int, int]]) -> str:
         return " … ".join(one_line(self.text[start:end]) for start, end in spans)
 
-    def _hits(self, part: _Part, work: int) -> Iterator[tuple[int, int]]:
+    def _hits(self, part: _QuotePart, work: int) -> Iterator[tuple[int, int]]:
         """Where the words stand, in order; not all of them in a text that was made to have too many."""
         letters = self._letters
         first = letters.find(part.letters)
@@ -296,7 +296,7 @@ class Searchable:
                 yield start, end
             first = letters.find(part.letters, first + 1)
 
-    def _says(self, part: _Part, start: int, end: int) -> bool:
+    def _says(self, part: _QuotePart, start: int, end: int) -> bool:
         """Whether what stands between the letters is the same too."""
         if part.begins_with_hyphen and self._plain[max(start - 1, 0) : start] != "-":
             return False
@@ -327,7 +327,7 @@ class Searchable:
 
     # ---- nearly ----
 
-    def _nearly(self, parts: list[_Part]) -> Near | Missing:
+    def _nearly(self, parts: list[_QuotePart]) -> NearMatch | NoMatch:
         """What comes closest to each part, wherever it stands."""
         spans, same, total = set(), 0, sum(len(part.letters) for part in parts)
         for part in parts:
@@ -339,9 +339,9 @@ class Searchable:
         # What has the same letters differs in something else, such as the spaces.
         score = min(same / total, 0.99)
         if score < ALIKE:
-            return Missing()
+            return NoMatch()
         ordered = sorted(spans)
-        return Near(ordered[0][0], max(end for _, end in ordered), self._joined(ordered), score)
+        return NearMatch(ordered[0][0], max(end for _, end in ordered), self._joined(ordered), score)
 
     def _closest(self, letters: str) -> tuple[int, int] | None:
         """The stretch of letters that needs the fewest changes, among those that share some letters with the quote."""
@@ -418,6 +418,6 @@ def _best_end(pattern: str, text: str, *, anchored: bool = False) -> tuple[int, 
     return best
 
 
-def find(quote: str, text: str | Searchable) -> Found | Near | Missing:
+def find(quote: str, text: str | Searchable) -> ExactMatch | NearMatch | NoMatch:
     """Whether `text` says the words of `quote`: `Searchable.find`, for who asks only once."""
     return (text if isinstance(text, Searchable) else Searchable(text)).find(quote)

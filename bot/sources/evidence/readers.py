@@ -17,9 +17,9 @@ from queue import SimpleQueue
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
 
-from bot.sources.evidence.pages import Kind, Unreadable, read_page
-from bot.sources.evidence.quotes import Found, Missing, Near
-from bot.sources.evidence.report import Said
+from bot.sources.evidence.pages import PageFormat, Unreadable, read_page
+from bot.sources.evidence.quotes import ExactMatch, NearMatch, NoMatch
+from bot.sources.evidence.report import QuoteStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,17 +40,17 @@ _EMPTY_SHELL = 200
 """Letters below which an HTML page with scripts in it says nothing by itself: scripts would fill it."""
 
 
-class Answer(NamedTuple):
+class SearchResult(NamedTuple):
     """Whether a page says some words; picklable, and made of values alone."""
 
-    said: Said
+    said: QuoteStatus
     closest: str = ""
     why: str = ""
     """Why it isn't known: a phrase behind "it"."""
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class ReadingJob:
     """A page to be read, and what to look for."""
 
     data: bytes
@@ -62,27 +62,29 @@ class Job:
     quotes: tuple[str, ...]
 
 
-def look(job: Job) -> list[Answer]:
+def search_quotes(job: ReadingJob) -> list[SearchResult]:
     """An answer for each quote, in order."""
     page = read_page(job.data, job.content_type, path=job.path)
     if isinstance(page, Unreadable):
-        return [Answer(Said.UNKNOWN, why=page.reason)] * len(job.quotes)
+        return [SearchResult(QuoteStatus.UNKNOWN, why=page.reason)] * len(job.quotes)
     text = page.searchable()
     return [_answer(text.find(quote), page, job) for quote in job.quotes]
 
 
-def _answer(found: Found | Near | Missing, page: Page, job: Job) -> Answer:
-    if isinstance(found, Found):
-        return Answer(Said.FOUND)
-    closest = found.passage if isinstance(found, Near) else ""
+def _answer(found: ExactMatch | NearMatch | NoMatch, page: Page, job: ReadingJob) -> SearchResult:
+    if isinstance(found, ExactMatch):
+        return SearchResult(QuoteStatus.FOUND)
+    closest = found.passage if isinstance(found, NearMatch) else ""
     if not (page.whole and job.whole):
-        return Answer(Said.UNKNOWN, closest, "it could only be read in part, and may say the quote in the rest")
-    if page.kind is Kind.HTML and len(page.text) < _EMPTY_SHELL and b"<script" in job.data:
-        return Answer(Said.UNKNOWN, closest, "it is filled by scripts, which nobody runs here")
-    return Answer(Said.NEAR if closest else Said.MISSING, closest)
+        return SearchResult(
+            QuoteStatus.UNKNOWN, closest, "it could only be read in part, and may say the quote in the rest"
+        )
+    if page.kind is PageFormat.HTML and len(page.text) < _EMPTY_SHELL and b"<script" in job.data:
+        return SearchResult(QuoteStatus.UNKNOWN, closest, "it is filled by scripts, which nobody runs here")
+    return SearchResult(QuoteStatus.NEAR if closest else QuoteStatus.MISSING, closest)
 
 
-def find(job: Job) -> tuple[Page, Found | Near | Missing] | Unreadable:
+def find_quote(job: ReadingJob) -> tuple[Page, ExactMatch | NearMatch | NoMatch] | Unreadable:
     """The page, and where it says the first of the words to look for."""
     page = read_page(job.data, job.content_type, path=job.path)
     if isinstance(page, Unreadable):
@@ -91,11 +93,11 @@ def find(job: Job) -> tuple[Page, Found | Near | Missing] | Unreadable:
     return page, page.searchable().find(job.quotes[0])
 
 
-def find_apart(job: Job) -> tuple[Page, Found | Near | Missing] | Unreadable | str:
-    """As `find`, in a process of its own; a phrase behind "it" where that takes too long or breaks down."""
-    reader = _Reader()
+def find_in_process(job: ReadingJob) -> tuple[Page, ExactMatch | NearMatch | NoMatch] | Unreadable | str:
+    """As `find_quote`, in a process of its own; a phrase behind "it" where that takes too long or breaks down."""
+    reader = _ReaderProcess()
     try:
-        return reader.ask(find, job, LONGEST_READING)
+        return reader.ask(find_quote, job, LONGEST_READING)
     finally:
         reader.end()
 
@@ -106,8 +108,8 @@ class Readers:
     def __init__(self, processes: int = 2, seconds: float = LONGEST_READING) -> None:
         self._seconds = seconds
         self._threads = ThreadPoolExecutor(processes, thread_name_prefix="reading")
-        self._free: SimpleQueue[_Reader] = SimpleQueue()
-        self._all: list[_Reader] = [_Reader() for _ in range(processes)]
+        self._free: SimpleQueue[_ReaderProcess] = SimpleQueue()
+        self._all: list[_ReaderProcess] = [_ReaderProcess() for _ in range(processes)]
         for reader in self._all:
             self._free.put(reader)
 
@@ -123,21 +125,21 @@ class Readers:
             reader.end()
         self._threads.shutdown()
 
-    async def look(self, job: Job) -> Sequence[Answer]:
+    async def search(self, job: ReadingJob) -> Sequence[SearchResult]:
         """An answer for each quote, in order; that it isn't known where reading takes too long or breaks down."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._look, job)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._search, job)
 
-    def _look(self, job: Job) -> Sequence[Answer]:
+    def _search(self, job: ReadingJob) -> Sequence[SearchResult]:
         # There are as many readers as threads, so that one is free.
         reader = self._free.get()
         try:
-            answer = reader.ask(look, job, self._seconds)
+            answer = reader.ask(search_quotes, job, self._seconds)
         finally:
             self._free.put(reader)
-        return [Answer(Said.UNKNOWN, why=answer)] * len(job.quotes) if isinstance(answer, str) else answer
+        return [SearchResult(QuoteStatus.UNKNOWN, why=answer)] * len(job.quotes) if isinstance(answer, str) else answer
 
 
-class _Reader:
+class _ReaderProcess:
     """One process, which is replaced when it had to be ended."""
 
     def __init__(self) -> None:
@@ -147,7 +149,7 @@ class _Reader:
         """Whoever ends it may do so while another thread starts it."""
         self._ended = False
 
-    def ask(self, task: Callable[[Job], Result], job: Job, seconds: float) -> Result | str:
+    def ask(self, task: Callable[[ReadingJob], Result], job: ReadingJob, seconds: float) -> Result | str:
         """What comes of a task there, or why nothing does."""
         connection = self._started()
         try:

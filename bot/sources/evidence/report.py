@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class State(StrEnum):
+class LinkState(StrEnum):
     """What became of a cited page."""
 
     FINE = "fine"
@@ -31,7 +31,7 @@ class State(StrEnum):
     """Nobody has asked yet."""
 
 
-class Said(StrEnum):
+class QuoteStatus(StrEnum):
     """Whether a page says a quote."""
 
     FOUND = "found"
@@ -42,20 +42,20 @@ class Said(StrEnum):
     """The text of the page couldn't be read, or not to its end."""
 
 
-class _Value(BaseModel):
+class _ReportPart(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Quoted(_Value):
+class CheckedQuote(_ReportPart):
     """What a piece of evidence quotes, and whether the page says it."""
 
     words: str
-    said: Said
+    said: QuoteStatus
     closest: str | None = None
     """The passage of the page that comes closest, where it isn't said letter by letter."""
 
 
-class Checked(_Value):
+class CheckedEvidence(_ReportPart):
     """One piece of evidence: where it is cited, and what became of it."""
 
     model: str
@@ -63,7 +63,7 @@ class Checked(_Value):
     criterion: str
     url: str
     """As it is cited."""
-    state: State
+    state: LinkState
     why: str = ""
     """What was answered, in a phrase for people: empty where all is fine."""
     place: str | None = None
@@ -76,15 +76,15 @@ class Checked(_Value):
     """The day of the first of them."""
     checked: date | None = None
     """The day on which it was asked for last."""
-    quoted: Quoted | None = None
+    quoted: CheckedQuote | None = None
     archived: str | None = None
     """The copy in an archive that the assessment names."""
     copy_found: str | None = None
     """The archive's copy that could be named there: proposed where there is none."""
 
 
-class Report(_Value):
+class EvidenceReport(_ReportPart):
     """What is known of all evidence, by model, criterion and the order in the file."""
 
     version: Literal[1] = 1
-    evidence: tuple[Checked, ...]
+    evidence: tuple[CheckedEvidence, ...]

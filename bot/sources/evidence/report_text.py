@@ -15,7 +15,7 @@ from tabulate import tabulate
 
 from bot.board.model.layout import anchor
 from bot.board.reading.corpus import assessment_path
-from bot.sources.evidence.report import Said, State
+from bot.sources.evidence.report import LinkState, QuoteStatus
 from bot.text.escaping import code_span, markdown_link, markdown_text, visible
 from bot.text.shaping import count
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from bot.board.model.rubric import Rubric
-    from bot.sources.evidence.report import Checked, Report
+    from bot.sources.evidence.report import CheckedEvidence, EvidenceReport
 
 LONGEST_LIST = 300
 """Pages that a list shows; the page is for people, and the JSON has all."""
@@ -31,15 +31,15 @@ LONGEST_PASSAGE = 300
 """Characters of a page's own words that are shown."""
 
 
-def is_wrong(one: Checked) -> bool:
+def is_wrong(one: CheckedEvidence) -> bool:
     """Whether somebody has to look at this evidence.
 
     A server that didn't answer once, or not to robots, is no reason; nor is a lost page of which a copy is named.
     """
-    return one.state is State.CHANGED or (one.archived is None and (one.dead or one.state is State.GONE))
+    return one.state is LinkState.CHANGED or (one.archived is None and (one.dead or one.state is LinkState.GONE))
 
 
-def as_json(report: Report) -> str:
+def as_json(report: EvidenceReport) -> str:
     """The report as JSON; ends with a line break."""
     # Escaped to ASCII, as what reads this may be a terminal or the log of a workflow: also the one beginning of the
     # runner's commands that may stand within a line.
@@ -52,7 +52,7 @@ def as_json(report: Report) -> str:
 _UNCHECKED_ADVICE = "`openness-bot evidence verify` asks for what is unchecked."
 
 
-def as_text(report: Report, line_of: Callable[[Checked], int | None]) -> str:
+def as_text(report: EvidenceReport, line_of: Callable[[CheckedEvidence], int | None]) -> str:
     """What is wrong, where, and what to do next; then how much there is of everything. Ends with a line break.
 
     `line_of` is where in its file a piece of evidence stands, if that can be told.
@@ -60,18 +60,18 @@ def as_text(report: Report, line_of: Callable[[Checked], int | None]) -> str:
     parts = []
     for title, advice, listed in _groups(report.evidence):
         parts.append(f"{title} ({len(listed):,})")
-        if listed[0].state is State.BLOCKED:
+        if listed[0].state is LinkState.BLOCKED:
             parts += [f"  {visible(host)}: {_blocked(own)}" for host, own in _by_host(listed)]
         else:
             parts += [_text_of_page(page, line_of) for page in _by_page(listed)]
         parts.append(f"  What to do: {advice}\n")
     parts.append(summary(report))
-    if any(one.state is State.UNCHECKED for one in report.evidence):
+    if any(one.state is LinkState.UNCHECKED for one in report.evidence):
         parts.append(_UNCHECKED_ADVICE)
     return "\n".join(parts) + "\n"
 
 
-def _groups(evidence: Sequence[Checked]) -> Iterator[tuple[str, str, list[Checked]]]:
+def _groups(evidence: Sequence[CheckedEvidence]) -> Iterator[tuple[str, str, list[CheckedEvidence]]]:
     """What isn't fine, by what is to be done about it; only groups that have something in them."""
     copy = "or name the copy in an archive as `archived:`"
     advice = {
@@ -83,41 +83,41 @@ def _groups(evidence: Sequence[Checked]) -> Iterator[tuple[str, str, list[Checke
         "Not shown to robots": "nothing, or look at them yourself: a quote is checked with `openness-bot evidence quote FILE`.",
         "Quotes on pages that can't be read": "nothing, or look yourself: the link works.",
     }
-    groups: dict[str, list[Checked]] = {title: [] for title in advice}
+    groups: dict[str, list[CheckedEvidence]] = {title: [] for title in advice}
     for one in evidence:
         if title := _group(one):
             groups[title].append(one)
     return ((title, advice[title], listed) for title, listed in groups.items() if listed)
 
 
-def _group(one: Checked) -> str | None:
+def _group(one: CheckedEvidence) -> str | None:
     if one.dead:
         return "Dead links"
     match one.state:
-        case State.GONE:
+        case LinkState.GONE:
             return "Gone, for the first time or not for long"
-        case State.CHANGED:
+        case LinkState.CHANGED:
             return "Pages that don't say their quotes"
-        case State.MOVED:
+        case LinkState.MOVED:
             return "Moved pages"
-        case State.UNREACHABLE:
+        case LinkState.UNREACHABLE:
             return "Unreachable this time"
-        case State.BLOCKED:
+        case LinkState.BLOCKED:
             return "Not shown to robots"
-        case State.FINE if one.quoted and one.quoted.said is Said.UNKNOWN:
+        case LinkState.FINE if one.quoted and one.quoted.said is QuoteStatus.UNKNOWN:
             return "Quotes on pages that can't be read"
     return None
 
 
-def _by_page(evidence: Iterable[Checked]) -> list[list[Checked]]:
+def _by_page(evidence: Iterable[CheckedEvidence]) -> list[list[CheckedEvidence]]:
     """The evidence of each page together, pages in the order in which they are first cited."""
-    pages: dict[str, list[Checked]] = {}
+    pages: dict[str, list[CheckedEvidence]] = {}
     for one in evidence:
         pages.setdefault(one.url, []).append(one)
     return list(pages.values())
 
 
-def _text_of_page(places: Sequence[Checked], line_of: Callable[[Checked], int | None]) -> str:
+def _text_of_page(places: Sequence[CheckedEvidence], line_of: Callable[[CheckedEvidence], int | None]) -> str:
     one = places[0]
     lines = [f"  {visible(one.url)}", f"      {visible(_why(one))}"]
     if one.place:
@@ -125,7 +125,7 @@ def _text_of_page(places: Sequence[Checked], line_of: Callable[[Checked], int | 
     if (copy := _proposed(places)) and not one.place:
         lines.append(f"      copy in an archive: {visible(copy)}")
     for place in places:
-        if place.quoted and place.state is State.CHANGED:
+        if place.quoted and place.state is LinkState.CHANGED:
             lines.append(f"      | quoted:  {visible(_short(place.quoted.words))}")
             if place.quoted.closest:
                 lines.append(f"      | closest: {visible(_short(place.quoted.closest))}")
@@ -135,14 +135,14 @@ def _text_of_page(places: Sequence[Checked], line_of: Callable[[Checked], int | 
     return "\n".join(lines)
 
 
-def _why(one: Checked) -> str:
+def _why(one: CheckedEvidence) -> str:
     failed = ""
-    if one.failures and one.since and one.state is not State.BLOCKED:
+    if one.failures and one.since and one.state is not LinkState.BLOCKED:
         failed = f", since {one.since}" + (f", on {one.failures} runs" if one.failures > 1 else "")
     return f"{one.why or 'nothing is known of its quote'}{failed}"
 
 
-def _proposed(places: Iterable[Checked]) -> str | None:
+def _proposed(places: Iterable[CheckedEvidence]) -> str | None:
     """The copy in an archive: the one that an assessment names, or the one that was found."""
     listed = list(places)
     named = (one.archived for one in listed if one.archived)
@@ -153,14 +153,14 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST_PASSAGE else f"{text[:LONGEST_PASSAGE]} …"
 
 
-def summary(report: Report) -> str:
+def summary(report: EvidenceReport) -> str:
     """How much there is of everything, in one line."""
     evidence = report.evidence
     states = Counter(one.state for one in evidence)
     dead = sum(one.dead for one in evidence)
-    named = [f"{states[state]:,} {state}" for state in State if states[state]]
+    named = [f"{states[state]:,} {state}" for state in LinkState if states[state]]
     quotes = [one.quoted for one in evidence if one.quoted]
-    found = sum(quoted.said is Said.FOUND for quoted in quotes)
+    found = sum(quoted.said is QuoteStatus.FOUND for quoted in quotes)
     parts = [", ".join(named) or "nothing to verify"]
     if dead:
         parts.append(f"{dead:,} dead")
@@ -176,16 +176,16 @@ def summary(report: Report) -> str:
 _HEADER = ("Model", "Ratings", "Live link", "Verified quote", "Changed", "Failing", "Dead link", "Not known")
 
 
-def as_page(report: Report, names: Mapping[str, str], rubric: Rubric) -> str:
+def as_page(report: EvidenceReport, names: Mapping[str, str], rubric: Rubric) -> str:
     """The page `leaderboard/evidence.md`. `names` are those of the models, by id.
 
     It says no day of its own: while nothing else is known it stays as it is.
     """
     page = _Page(names, rubric)
     dead = [one for one in report.evidence if one.dead]
-    failing = [one for one in report.evidence if not one.dead and one.state in (State.GONE, State.UNREACHABLE)]
-    changed = [one for one in report.evidence if one.state is State.CHANGED]
-    moved = [one for one in report.evidence if one.state is State.MOVED]
+    failing = [one for one in report.evidence if not one.dead and one.state in (LinkState.GONE, LinkState.UNREACHABLE)]
+    changed = [one for one in report.evidence if one.state is LinkState.CHANGED]
+    moved = [one for one in report.evidence if one.state is LinkState.MOVED]
     parts = [
         "<!-- Generated by `openness-bot evidence verify --write`. Do not edit: the next run overwrites it. -->",
         "# Whether the evidence still holds",
@@ -228,9 +228,9 @@ class _Page:
         self._names = names
         self._criteria = {criterion.id: criterion for criterion in rubric.criteria}
 
-    def table(self, evidence: Sequence[Checked]) -> str:
+    def table(self, evidence: Sequence[CheckedEvidence]) -> str:
         """A row for each model."""
-        by_model: dict[str, list[Checked]] = {}
+        by_model: dict[str, list[CheckedEvidence]] = {}
         for one in evidence:
             by_model.setdefault(one.model, []).append(one)
         counts = {model: _counts(own) for model, own in by_model.items()}
@@ -243,8 +243,8 @@ class _Page:
         self,
         title: str,
         meaning: str,
-        evidence: Sequence[Checked],
-        said: Callable[[Sequence[Checked]], str],
+        evidence: Sequence[CheckedEvidence],
+        said: Callable[[Sequence[CheckedEvidence]], str],
     ) -> Iterator[str]:
         """A section with an item for each page; nothing where there are none."""
         pages = _by_page(evidence)
@@ -257,7 +257,7 @@ class _Page:
         if len(pages) > LONGEST_LIST:
             yield f"And {len(pages) - LONGEST_LIST:,} more, which `openness-bot evidence report` lists."
 
-    def failed(self, places: Sequence[Checked]) -> str:
+    def failed(self, places: Sequence[CheckedEvidence]) -> str:
         """A page that failed, and its copy."""
         one = places[0]
         copy = ""
@@ -267,13 +267,13 @@ class _Page:
             copy = f" Proposed as <code>archived:</code> {markdown_link(_copy_of(found), found)}."
         return f"{_link(one.url)}<br>{markdown_text(_sentence(_why(one)))}{copy}<br>{self._cited(places)}"
 
-    def moved(self, places: Sequence[Checked]) -> str:
+    def moved(self, places: Sequence[CheckedEvidence]) -> str:
         """A page that is elsewhere."""
         return f"{_link(places[0].url)}<br>is now {_link(places[0].place or '')}<br>{self._cited(places)}"
 
-    def unsaid(self, places: Sequence[Checked]) -> str:
+    def unsaid(self, places: Sequence[CheckedEvidence]) -> str:
         """A page that doesn't say its quotes, each with what comes closest."""
-        quotes: dict[str, list[Checked]] = {}
+        quotes: dict[str, list[CheckedEvidence]] = {}
         for place in places:
             quotes.setdefault(place.quoted.words if place.quoted else "", []).append(place)
         lines = [_link(places[0].url)]
@@ -284,15 +284,15 @@ class _Page:
             lines.append(self._cited(own))
         return "<br>".join(lines)
 
-    def unknown(self, evidence: Sequence[Checked]) -> Iterator[str]:
+    def unknown(self, evidence: Sequence[CheckedEvidence]) -> Iterator[str]:
         """A section on what couldn't be verified; nothing where there is no such evidence."""
-        blocked = [one for one in evidence if one.state is State.BLOCKED]
+        blocked = [one for one in evidence if one.state is LinkState.BLOCKED]
         unread = [
             one
             for one in evidence
-            if one.state in (State.FINE, State.MOVED) and one.quoted and one.quoted.said is Said.UNKNOWN
+            if one.state in (LinkState.FINE, LinkState.MOVED) and one.quoted and one.quoted.said is QuoteStatus.UNKNOWN
         ]
-        unchecked = sum(one.state is State.UNCHECKED for one in evidence)
+        unchecked = sum(one.state is LinkState.UNCHECKED for one in evidence)
         if not (blocked or unread or unchecked):
             return
         yield "## Not verifiable so far"
@@ -312,7 +312,7 @@ class _Page:
             if len(listed) > LONGEST_LIST:
                 yield f"And {len(listed) - LONGEST_LIST:,} more."
 
-    def _cited(self, places: Sequence[Checked]) -> str:
+    def _cited(self, places: Sequence[CheckedEvidence]) -> str:
         """Which ratings cite it: each model once, with its criteria."""
         criteria: dict[str, dict[str, None]] = {}
         for place in places:
@@ -333,20 +333,20 @@ class _Page:
         return f"[{markdown_text(found.title)}](models/{quote(model)}.md#{quote(anchor(found))})"
 
 
-def _counts(evidence: Sequence[Checked]) -> tuple[int, ...]:
+def _counts(evidence: Sequence[CheckedEvidence]) -> tuple[int, ...]:
     """How many of a model's ratings have any evidence of each kind, in the order of the columns."""
-    works = [one for one in evidence if one.state in (State.FINE, State.MOVED)]
-    verified = [one for one in works if one.quoted is not None and one.quoted.said is Said.FOUND]
-    changed = [one for one in evidence if one.state is State.CHANGED]
-    failing = [one for one in evidence if one.state in (State.GONE, State.UNREACHABLE) and not one.dead]
+    works = [one for one in evidence if one.state in (LinkState.FINE, LinkState.MOVED)]
+    verified = [one for one in works if one.quoted is not None and one.quoted.said is QuoteStatus.FOUND]
+    changed = [one for one in evidence if one.state is LinkState.CHANGED]
+    failing = [one for one in evidence if one.state in (LinkState.GONE, LinkState.UNREACHABLE) and not one.dead]
     dead = [one for one in evidence if one.dead]
     ratings = _ratings(evidence)
-    known = _ratings(one for one in evidence if one.state not in (State.BLOCKED, State.UNCHECKED))
+    known = _ratings(one for one in evidence if one.state not in (LinkState.BLOCKED, LinkState.UNCHECKED))
     columns = (len(_ratings(each)) for each in (works, verified, changed, failing, dead))
     return (len(ratings), *columns, len(ratings - known))
 
 
-def _ratings(evidence: Iterable[Checked]) -> set[str]:
+def _ratings(evidence: Iterable[CheckedEvidence]) -> set[str]:
     return {one.criterion for one in evidence}
 
 
@@ -355,19 +355,19 @@ def _number(number: int) -> str:
     return f"{number:,}" if number else ""
 
 
-def _by_host(blocked: Iterable[Checked]) -> list[tuple[str, list[Checked]]]:
+def _by_host(blocked: Iterable[CheckedEvidence]) -> list[tuple[str, list[CheckedEvidence]]]:
     """The evidence of each host, the host with the most of it first."""
-    hosts: dict[str, list[Checked]] = {}
+    hosts: dict[str, list[CheckedEvidence]] = {}
     for one in blocked:
         hosts.setdefault(urlsplit(one.url).hostname or one.url, []).append(one)
     return sorted(hosts.items(), key=lambda item: (-len(item[1]), item[0]))
 
 
-def _blocked(own: Sequence[Checked]) -> str:
+def _blocked(own: Sequence[CheckedEvidence]) -> str:
     return f"{count(len(own), 'piece')} of evidence; {visible(own[0].why)}"
 
 
-def _hosts(blocked: Iterable[Checked]) -> str:
+def _hosts(blocked: Iterable[CheckedEvidence]) -> str:
     ordered = _by_host(blocked)
     lines = [f"- {code_span(host)}: {markdown_text(_blocked(own))}" for host, own in ordered[:LONGEST_LIST]]
     if len(ordered) > LONGEST_LIST:

@@ -8,24 +8,24 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from bot.sources.evidence.addresses import path_of
-from bot.sources.evidence.archive import ASKED_AGAIN_AFTER, copy_in, question
+from bot.sources.evidence.addresses import url_path
+from bot.sources.evidence.archive import ASKED_AGAIN_AFTER, availability_url, read_copy
 from bot.sources.evidence.cited import host_of
-from bot.sources.evidence.judging import Finding, afterwards, judge
-from bot.sources.evidence.known import FAILED, Copy, Known, Told, is_due
-from bot.sources.evidence.readers import Job, Readers
-from bot.sources.evidence.report import Said, State
-from bot.sources.web.outcome import Got, NoAnswer, NotModified, Outcome, Trouble, Wanted
+from bot.sources.evidence.judging import PageFinding, judge, update_page_state
+from bot.sources.evidence.known import FAILED, ArchiveCopy, PageState, QuoteResult, is_due
+from bot.sources.evidence.readers import Readers, ReadingJob
+from bot.sources.evidence.report import LinkState, QuoteStatus
+from bot.sources.web.outcome import Fetched, NoAnswer, NotModified, Outcome, PageRequest, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from bot.sources.evidence.cited import CitedPage
     from bot.sources.evidence.memory import Memory
-    from bot.sources.evidence.readers import Answer
+    from bot.sources.evidence.readers import SearchResult
 
-Take: TypeAlias = Callable[[Wanted, Outcome], Awaitable[None]]
-Visit: TypeAlias = Callable[[Iterable[Wanted], Take], Awaitable[None]]
+Take: TypeAlias = Callable[[PageRequest, Outcome], Awaitable[None]]
+Visit: TypeAlias = Callable[[Iterable[PageRequest], Take], Awaitable[None]]
 """Asks for pages, and hands what comes of each to a function: `bot.sources.web.visiting.visit`."""
 
 _HOSTS_WITHOUT_NETWORK = 5
@@ -59,7 +59,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Run:
+class VerificationResult:
     """What a run came to."""
 
     asked: int
@@ -76,7 +76,7 @@ class Run:
 
 
 def due_pages(
-    pages: Iterable[CitedPage], known: dict[str, Known], told: Collection[tuple[str, str]], now: int, every: int
+    pages: Iterable[CitedPage], known: dict[str, PageState], told: Collection[tuple[str, str]], now: int, every: int
 ) -> list[CitedPage]:
     """The pages that are to be asked for at the moment `now`, in this order."""
     due = [
@@ -85,7 +85,7 @@ def due_pages(
         if is_due(known.get(page.url), has_new_quotes=_has_new_quotes(page, told), now=now, every=every)
     ]
     # Those for which it was too much the last time come first, so that a host with many pages shows all of them in time.
-    return sorted(due, key=lambda page: not ((before := known.get(page.url)) and before.state is State.BLOCKED))
+    return sorted(due, key=lambda page: not ((before := known.get(page.url)) and before.state is LinkState.BLOCKED))
 
 
 def _has_new_quotes(page: CitedPage, told: Collection[tuple[str, str]]) -> bool:
@@ -100,7 +100,7 @@ def keep(memory: Memory, cited: Collection[CitedPage]) -> None:
 
 async def verify(
     plan: Plan, memory: Memory, visit: Visit, *, readers: Readers, track: Callable[[int], Callable[[], None]]
-) -> Run:
+) -> VerificationResult:
     """Asks for the pages that are due, and remembers what came of it.
 
     `track` is told how many pages there are, and gives a function that is called after each. Raises NoNetworkError, and
@@ -122,7 +122,9 @@ async def verify(
         await _look_for_copies(plan, memory, visit, run.known, until)
     if plan.cited is not None:
         keep(memory, plan.cited)
-    return Run(run.recorded, len(plan.pages) - len(due), run.unasked, run.out_of_time, unreachable, hosts)
+    return VerificationResult(
+        run.recorded, len(plan.pages) - len(due), run.unasked, run.out_of_time, unreachable, hosts
+    )
 
 
 @dataclass
@@ -132,9 +134,9 @@ class _Verification:
     plan: Plan
     memory: Memory
     readers: Readers
-    known: dict[str, Known]
+    known: dict[str, PageState]
     """What is known of each page: before it, then after it."""
-    told: dict[tuple[str, str], Told]
+    told: dict[tuple[str, str], QuoteResult]
     tick: Callable[[], None]
     recorded: int = 0
     unasked: int = 0
@@ -145,8 +147,8 @@ class _Verification:
     _hosts: dict[str, str] = field(default_factory=dict)
     """By address of the page."""
     _hosts_to_ask: int = 0
-    _learned: list[tuple[Known, list[Told]]] = field(default_factory=list)
-    _failed: list[tuple[Known, list[Told]]] = field(default_factory=list)
+    _learned: list[tuple[PageState, list[QuoteResult]]] = field(default_factory=list)
+    _failed: list[tuple[PageState, list[QuoteResult]]] = field(default_factory=list)
     """Kept back until the end: if most hosts can't be reached, it is probably us."""
     _written: float = 0
     _expected: set[str] = field(default_factory=set)
@@ -190,18 +192,18 @@ class _Verification:
         self._write()
         return 0, len(self._expected)
 
-    def _wanted(self, page: CitedPage) -> Wanted:
+    def _wanted(self, page: CitedPage) -> PageRequest:
         known = self.known.get(page.url)
         # The whole page is needed where it isn't known whether it says something.
         if known is None or not all(self._is_told(page, words) for words in page.quotes):
-            return Wanted(page.url)
-        return Wanted(page.url, known.etag or None, known.last_modified or None)
+            return PageRequest(page.url)
+        return PageRequest(page.url, known.etag or None, known.last_modified or None)
 
     def _is_told(self, page: CitedPage, words: str) -> bool:
         told = self.told.get((page.url, words))
-        return told is not None and told.said is not Said.UNKNOWN
+        return told is not None and told.said is not QuoteStatus.UNKNOWN
 
-    async def _take_or_stop(self, wanted: Wanted, outcome: Outcome) -> None:
+    async def _take_or_stop(self, wanted: PageRequest, outcome: Outcome) -> None:
         """As `_take`; what goes wrong there ends the run, whatever the visitor makes of it."""
         try:
             await self._take(wanted, outcome)
@@ -210,32 +212,34 @@ class _Verification:
                 self._stopped.set_exception(error)
             raise
 
-    async def _take(self, wanted: Wanted, outcome: Outcome) -> None:
+    async def _take(self, wanted: PageRequest, outcome: Outcome) -> None:
         page, host = self._pages[wanted.url], self._hosts[wanted.url]
         self.tick()
         self.taken += 1
-        if isinstance(outcome, NoAnswer) and outcome.trouble in (Trouble.NETWORK, Trouble.ROOM):
+        if isinstance(outcome, NoAnswer) and outcome.trouble in (Trouble.NETWORK, Trouble.RESOURCES):
             self._no_network(page, outcome)
             return
         # What we refuse to ask for says nothing of the network.
         self._had_network |= not (isinstance(outcome, NoAnswer) and outcome.trouble is Trouble.REFUSED)
         if isinstance(outcome, NotModified) and not (wanted.etag or wanted.last_modified):
             outcome = NoAnswer(outcome.hops, Trouble.PROTOCOL, "it answers that nothing has changed, without a page")
-        answers: Sequence[Answer] = ()
-        if isinstance(outcome, Got) and page.quotes:
-            path = path_of(outcome.hops[-1].url if outcome.hops else page.url)
-            answers = await self.readers.look(Job(outcome.data, outcome.content_type, path, outcome.whole, page.quotes))
-        says_all = bool(answers) and all(answer.said is Said.FOUND for answer in answers)
+        answers: Sequence[SearchResult] = ()
+        if isinstance(outcome, Fetched) and page.quotes:
+            path = url_path(outcome.hops[-1].url if outcome.hops else page.url)
+            answers = await self.readers.search(
+                ReadingJob(outcome.data, outcome.content_type, path, outcome.whole, page.quotes)
+            )
+        says_all = bool(answers) and all(answer.said is QuoteStatus.FOUND for answer in answers)
         finding = judge(page.url, outcome, says_all=says_all)
         if finding is None:
             return
         before = self.known.get(page.url)
-        if before is None or before.state is not State.UNREACHABLE:
+        if before is None or before.state is not LinkState.UNREACHABLE:
             self._expected.add(host)
-        if finding.state is not State.UNREACHABLE:
+        if finding.state is not LinkState.UNREACHABLE:
             self._reached.add(host)
             self._blame_hosts()
-        known = self.known[page.url] = afterwards(page.url, before, finding, outcome, self.plan.now)
+        known = self.known[page.url] = update_page_state(page.url, before, finding, outcome, self.plan.now)
         learned = known, self._quotes(page, outcome, known, answers)
         if finding.state in FAILED:
             self._failed.append(learned)
@@ -244,12 +248,18 @@ class _Verification:
         if len(self._learned) >= _BATCH or asyncio.get_running_loop().time() - self._written > _BATCH_SECONDS:
             self._write()
 
-    def _quotes(self, page: CitedPage, outcome: Outcome, known: Known, answers: Sequence[Answer]) -> list[Told]:
+    def _quotes(
+        self, page: CitedPage, outcome: Outcome, known: PageState, answers: Sequence[SearchResult]
+    ) -> list[QuoteResult]:
         """What is known of the quotes afterwards, as far as it isn't what was known before."""
         now = self.plan.now
-        if isinstance(outcome, Got) and known.state in (State.FINE, State.MOVED):
-            return [Told(words, *answer, now) for words, answer in zip(page.quotes, answers, strict=True)]
-        return [Told(words, Said.UNKNOWN, checked=now) for words in page.quotes if (page.url, words) not in self.told]
+        if isinstance(outcome, Fetched) and known.state in (LinkState.FINE, LinkState.MOVED):
+            return [QuoteResult(words, *answer, now) for words, answer in zip(page.quotes, answers, strict=True)]
+        return [
+            QuoteResult(words, QuoteStatus.UNKNOWN, checked=now)
+            for words in page.quotes
+            if (page.url, words) not in self.told
+        ]
 
     def _no_network(self, page: CitedPage, outcome: NoAnswer) -> None:
         """Gives up where there never was one. Raises NoNetworkError."""
@@ -269,10 +279,10 @@ class _Verification:
         for page, outcome in in_doubt:
             self.unasked -= 1
             before = self.known.get(page.url)
-            if before is None or before.state is not State.UNREACHABLE:
+            if before is None or before.state is not LinkState.UNREACHABLE:
                 self._expected.add(self._hosts[page.url])
-            silent = Finding(State.UNREACHABLE, outcome.words)
-            known = self.known[page.url] = afterwards(page.url, before, silent, outcome, self.plan.now)
+            silent = PageFinding(LinkState.UNREACHABLE, outcome.words)
+            known = self.known[page.url] = update_page_state(page.url, before, silent, outcome, self.plan.now)
             self._failed.append((known, self._quotes(page, outcome, known, ())))
 
     def _write(self) -> None:
@@ -280,7 +290,7 @@ class _Verification:
         self._written = asyncio.get_running_loop().time()
         if batch:
             quotes = ((known.url, told) for known, all_told in batch for told in all_told)
-            self.memory.learn((known for known, _ in batch), quotes)
+            self.memory.record((known for known, _ in batch), quotes)
             self.recorded += len(batch)
 
 
@@ -288,7 +298,7 @@ class _Verification:
 
 
 async def _look_for_copies(
-    plan: Plan, memory: Memory, visit: Visit, known: dict[str, Known], until: float | None
+    plan: Plan, memory: Memory, visit: Visit, known: dict[str, PageState], until: float | None
 ) -> None:
     """Asks the archive for copies of pages that failed, or of all. What goes wrong there is no failure of any page.
 
@@ -296,30 +306,32 @@ async def _look_for_copies(
     """
     copies = memory.copies()
     asking = {
-        question(page.url, page.read_last): page.url for page in plan.pages if _needs_copy(plan, page, known, copies)
+        availability_url(page.url, page.read_last): page.url
+        for page in plan.pages
+        if _needs_copy(plan, page, known, copies)
     }
     if not asking:
         return
-    found: list[tuple[str, Copy]] = []
+    found: list[tuple[str, ArchiveCopy]] = []
 
-    async def take(wanted: Wanted, outcome: Outcome) -> None:
-        if isinstance(outcome, Got) and outcome.whole:
+    async def take(wanted: PageRequest, outcome: Outcome) -> None:
+        if isinstance(outcome, Fetched) and outcome.whole:
             url = asking[wanted.url]
-            place = copy_in(outcome.data, url)
+            place = read_copy(outcome.data, url)
             if place is not None:
-                found.append((url, Copy(place, plan.now)))
+                found.append((url, ArchiveCopy(place, plan.now)))
 
     try:
         with suppress(TimeoutError):
             async with asyncio.timeout_at(until):
-                await visit([Wanted(address) for address in asking], take)
+                await visit([PageRequest(address) for address in asking], take)
     finally:
-        memory.learn(copies=found)
+        memory.record(copies=found)
 
 
-def _needs_copy(plan: Plan, page: CitedPage, known: dict[str, Known], copies: dict[str, Copy]) -> bool:
+def _needs_copy(plan: Plan, page: CitedPage, known: dict[str, PageState], copies: dict[str, ArchiveCopy]) -> bool:
     """Whether the archive is to be asked for a copy of this page, again or for the first time."""
-    state = known[page.url].state if page.url in known else State.UNCHECKED
+    state = known[page.url].state if page.url in known else LinkState.UNCHECKED
     if not page.has_no_copy or not (plan.copies_of_all or state in FAILED):
         return False
     copy = copies.get(page.url)

@@ -51,7 +51,7 @@ class Children(StrEnum):
     """Its name contains the other's name, as the study counted."""
 
 
-class Listed(NamedTuple):
+class ListedModel(NamedTuple):
     """A model as the hub lists it."""
 
     id: str
@@ -104,7 +104,7 @@ def is_hub_id(text: str) -> bool:
 
 
 def rank_models(
-    rows: Iterable[Listed],
+    rows: Iterable[ListedModel],
     top: int,
     children: Children = Children.BASE_MODEL,
     assessed: Mapping[str, str] | None = None,
@@ -223,12 +223,12 @@ def _name(key: str) -> str:
 # ---- a listing as CSV ------------------------------------------------------------------------------------------------
 
 
-def as_cells(row: Listed) -> tuple[str, ...]:
+def as_cells(row: ListedModel) -> tuple[str, ...]:
     """A line of the CSV, in the order of `COLUMNS`."""
     return row.id, str(row.likes), str(row.downloads), " ".join(row.base_models), row.listed.isoformat()
 
 
-def read_listing(read_line: Callable[[int], str]) -> Iterator[Listed]:
+def read_listing(read_line: Callable[[int], str]) -> Iterator[ListedModel]:
     """The rows of a listing kept as CSV.
 
     `read_line` is the `readline` of a file opened with `newline=""`; what isn't UTF-8 may come as anything but letters of
@@ -250,7 +250,7 @@ def read_listing(read_line: Callable[[int], str]) -> Iterator[Listed]:
         raise _wrong(reader.line_num, f"this is no CSV: {error}") from None
 
 
-def _row(line: int, cells: list[str]) -> Listed:
+def _row(line: int, cells: list[str]) -> ListedModel:
     if len(cells) != len(COLUMNS):
         raise _wrong(line, f"there should be {len(COLUMNS)} cells, but there are {len(cells)}")
     hub_id, likes, downloads, bases, listed = cells
@@ -267,7 +267,7 @@ def _row(line: int, cells: list[str]) -> Listed:
     day = _day(listed)
     if day is None:
         raise _wrong(line, f"`{listed[:100]}` in the column `listed` is no day; write one such as 2025-03-31")
-    return Listed(hub_id, int(likes), int(downloads), base_models, day)
+    return ListedModel(hub_id, int(likes), int(downloads), base_models, day)
 
 
 def _lines(read_line: Callable[[int], str]) -> Iterator[str]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.sources.hub.drift import Drift, Kind, Unasked, changes, gone
+from bot.sources.hub.drift import Drift, HubChangeKind, UncheckedModel, changes, gone
 from bot.sources.hub.failure import Failure, HubError
-from bot.sources.hub.models import asked_hub, asked_model
+from bot.sources.hub.models import check_hub, fetch_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from bot.board.model.assessment import Assessment
-    from bot.sources.hub.drift import Change
+    from bot.sources.hub.drift import HubChange
 
 GIVEN_UP_AFTER = 3
 """Failures in a row after which the hub isn't asked any more."""
@@ -20,7 +20,7 @@ LONGEST_REASON = 1000
 """Characters of what went wrong with one model."""
 
 
-class Named(NamedTuple):
+class NamedRepository(NamedTuple):
     """An assessment that names a repository."""
 
     id: str
@@ -29,29 +29,31 @@ class Named(NamedTuple):
     """None where its file has errors."""
 
 
-def asked_about(endpoint: str, named: Iterable[Named]) -> Drift:
+def compare_with_hub(endpoint: str, named: Iterable[NamedRepository]) -> Drift:
     """What has changed on the hub at `endpoint` against these assessments, in their order.
 
     Raises HubError, at once, when there is no hub to ask. Afterwards what can't be known of a model is said of it.
     """
     # First whether there is a hub at all: without one every model would be called deleted.
-    asked_hub(endpoint)
-    changed: list[Change] = []
-    unasked: list[Unasked] = []
+    check_hub(endpoint)
+    changed: list[HubChange] = []
+    unasked: list[UncheckedModel] = []
     for one, found in _asked(endpoint, named):
         if isinstance(found, str):
-            unasked.append(Unasked(model=one.id, huggingface=one.huggingface, why=found))
+            unasked.append(UncheckedModel(model=one.id, huggingface=one.huggingface, why=found))
         else:
             changed += found
     return Drift(changes=tuple(changed), unasked=tuple(unasked))
 
 
-def nothing_asked(named: Iterable[Named], error: HubError) -> Drift:
+def nothing_asked(named: Iterable[NamedRepository], error: HubError) -> Drift:
     """That nothing is known of any of them."""
-    return Drift(unasked=tuple(Unasked(model=one.id, huggingface=one.huggingface, why=_reason(error)) for one in named))
+    return Drift(
+        unasked=tuple(UncheckedModel(model=one.id, huggingface=one.huggingface, why=_reason(error)) for one in named)
+    )
 
 
-def _asked(endpoint: str, named: Iterable[Named]) -> Iterator[tuple[Named, list[Change] | str]]:
+def _asked(endpoint: str, named: Iterable[NamedRepository]) -> Iterator[tuple[NamedRepository, list[HubChange] | str]]:
     """Each with what has changed, or why that isn't known."""
     failed, given_up = 0, ""
     for one in named:
@@ -62,7 +64,7 @@ def _asked(endpoint: str, named: Iterable[Named]) -> Iterator[tuple[Named, list[
             yield one, given_up
             continue
         try:
-            answer = asked_model(endpoint, one.huggingface)
+            answer = fetch_model(endpoint, one.huggingface)
         except HubError as error:
             kind = _GONE.get(error.failure)
             if kind is not None:
@@ -78,7 +80,7 @@ def _asked(endpoint: str, named: Iterable[Named]) -> Iterator[tuple[Named, list[
             yield one, list(changes(one.id, one.read(), answer))
 
 
-_GONE = {Failure.NO_SUCH_MODEL: Kind.DELETED, Failure.DISABLED: Kind.DISABLED}
+_GONE = {Failure.NO_SUCH_MODEL: HubChangeKind.DELETED, Failure.DISABLED: HubChangeKind.DISABLED}
 
 
 def _reason(error: HubError) -> str:

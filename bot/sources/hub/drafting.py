@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from bot.board.model.problem import Problem
     from bot.board.model.rubric import Criterion, Rubric
     from bot.board.reading.document import Reader
-    from bot.sources.hub.model import HubModel, Repository
+    from bot.sources.hub.model import HubModel, HubRepository
 
 HUB = "https://huggingface.co"
 """Where links lead, whichever copy of the hub was asked."""
@@ -80,7 +80,7 @@ _MOST_NAMES = 8
 """Names that are listed on one line."""
 
 
-class _Found(NamedTuple):
+class _CriterionNotes(NamedTuple):
     """What there is about one criterion."""
 
     hints: list[str]
@@ -121,7 +121,7 @@ def _slug(name: str) -> str:
 # ---- the text --------------------------------------------------------------------------------------------------------
 
 
-def draft(repository: Repository, rubric: Rubric, assessed: Mapping[str, str], today: date) -> str:
+def draft(repository: HubRepository, rubric: Rubric, assessed: Mapping[str, str], today: date) -> str:
     """The text of an assessment in which every level is left to judge, as the hub has the model on the day `today`.
 
     `assessed` are the assessments by their hub ids in small letters, for base models.
@@ -188,7 +188,7 @@ def _license(model: HubModel) -> str:
     return f"license: {license_id}  # {_comment(f'the hub says {said}{doubt}')}\n"
 
 
-def _rating(criterion: Criterion, found: _Found) -> str:
+def _rating(criterion: Criterion, found: _CriterionNotes) -> str:
     asked, _ = criterion_skeleton(criterion).split(f"  {criterion.id}:\n", 1)
     hints = "".join(f"  # > {hint}\n" for hint in dict.fromkeys(_comment(hint) for hint in found.hints))
     items = "".join(_item(evidence) for evidence in found.evidence)
@@ -209,7 +209,7 @@ def _comment(text: str) -> str:
 # ---- what there is about each criterion ------------------------------------------------------------------------------
 
 
-def _by_criterion(repository: Repository, rubric: Rubric, today: date) -> dict[str, _Found]:
+def _by_criterion(repository: HubRepository, rubric: Rubric, today: date) -> dict[str, _CriterionNotes]:
     """What is known about each criterion of the rubric, in its order."""
     say = {
         "weights": lambda: _weights(repository.model, today),
@@ -219,7 +219,8 @@ def _by_criterion(repository: Repository, rubric: Rubric, today: date) -> dict[s
         "tokenizer": lambda: _tokenizer(repository),
     }
     found = {
-        criterion.id: say[criterion.id]() if criterion.id in say else _Found([], []) for criterion in rubric.criteria
+        criterion.id: say[criterion.id]() if criterion.id in say else _CriterionNotes([], [])
+        for criterion in rubric.criteria
     }
     for criterion, hint in [*_metadata(repository), *_headings(repository)]:
         if criterion in found:
@@ -239,7 +240,7 @@ def _evidence(url: str, where: str, fact: str) -> list[Evidence]:
         return []
 
 
-def _weights(model: HubModel, today: date) -> _Found:
+def _weights(model: HubModel, today: date) -> _CriterionNotes:
     files = [
         (ending[1], file.size)
         for file in model.files
@@ -258,13 +259,15 @@ def _weights(model: HubModel, today: date) -> _Found:
         case _:
             gate = "the hub doesn't say whether permission is needed."
     if not files:
-        return _Found(["no file of the repository looks like weights (.safetensors, .bin, .gguf and the like)."], [])
+        return _CriterionNotes(
+            ["no file of the repository looks like weights (.safetensors, .bin, .gguf and the like)."], []
+        )
     counted = Counter(ending for ending, _ in files)
     kinds = [f"{number:,} .{ending} file{'s' if number > 1 else ''}" for ending, number in sorted(counted.items())]
     sizes = [size for _, size in files]
     total = f", {_size(sum(size for size in sizes if size))} in all" if None not in sizes else ""
     fact = f"The repository holds {' and '.join(kinds)}{total}."
-    return _Found([gate], _evidence(f"{HUB}/{model.id}/tree/{model.sha}", "Files and versions", fact))
+    return _CriterionNotes([gate], _evidence(f"{HUB}/{model.id}/tree/{model.sha}", "Files and versions", fact))
 
 
 def _size(number: int) -> str:
@@ -275,9 +278,9 @@ def _size(number: int) -> str:
     return f"{number:,} bytes"
 
 
-def _license_files(repository: Repository, rubric: Rubric) -> _Found:
+def _license_files(repository: HubRepository, rubric: Rubric) -> _CriterionNotes:
     model = repository.model
-    found = _Found([], [])
+    found = _CriterionNotes([], [])
     license_id = license_of(model)
     opened = next((criterion.open for criterion in rubric.criteria if criterion.id == "license"), "")
     if license_id is not None and re.search(rf"(?<![\w.-]){re.escape(license_id)}(?![\w-]|\.\w)", opened):
@@ -302,7 +305,7 @@ def _license_files(repository: Repository, rubric: Rubric) -> _Found:
     return found
 
 
-def _papers(model: HubModel) -> _Found:
+def _papers(model: HubModel) -> _CriterionNotes:
     shown, more = model.papers[:3], model.papers[3:]
     evidence = [
         item
@@ -316,19 +319,19 @@ def _papers(model: HubModel) -> _Found:
         hints.append("suggests open if a paper below is the developer's own about this model; delete the others.")
     if more:
         hints.append(f"the card also refers to arXiv {', '.join(more[:_MOST_NAMES])}.")
-    return _Found(hints, evidence)
+    return _CriterionNotes(hints, evidence)
 
 
-def _architecture(repository: Repository) -> _Found:
+def _architecture(repository: HubRepository) -> _CriterionNotes:
     model, read = repository.model, repository.read.get(CONFIG)
     told = f" The hub itself says that model_type is {model.kind}." if model.kind else ""
     if read is None:
-        return _Found([f"the repository has no {CONFIG}.{told}"], [])
+        return _CriterionNotes([f"the repository has no {CONFIG}.{told}"], [])
     if read.text is None:
-        return _Found([f"{CONFIG} can't be read: {read.why}.{told}"], [])
+        return _CriterionNotes([f"{CONFIG} can't be read: {read.why}.{told}"], [])
     found = architecture_in(read.text)
     if found is None:
-        return _Found([f"{CONFIG} names no structure and no numbers.{told}"], [])
+        return _CriterionNotes([f"{CONFIG} names no structure and no numbers.{told}"], [])
     said = [f"model_type {found.kind}"] if found.kind else []
     said += [f"{name} {number}" for name, number in found.numbers]
     full = in_full(found)
@@ -337,12 +340,12 @@ def _architecture(repository: Repository) -> _Found:
         if full
         else "suggests semi-open: the structure is named; layers, hidden size or heads are missing here."
     )
-    return _Found([hint], _evidence(_link(model, CONFIG), "Whole file", f"{'; '.join(said)}."))
+    return _CriterionNotes([hint], _evidence(_link(model, CONFIG), "Whole file", f"{'; '.join(said)}."))
 
 
-def _tokenizer(repository: Repository) -> _Found:
+def _tokenizer(repository: HubRepository) -> _CriterionNotes:
     model, read = repository.model, repository.read.get(TOKENIZER_CONFIG)
-    found = _Found([], [])
+    found = _CriterionNotes([], [])
     names = {file.name for file in model.files}
     present = [name for name in _TOKENIZERS if name in names]
     called = tokenizer_class_in(read.text) if read is not None and read.text is not None else None
@@ -361,7 +364,7 @@ def _tokenizer(repository: Repository) -> _Found:
     return found
 
 
-def _metadata(repository: Repository) -> Iterator[tuple[str, str]]:
+def _metadata(repository: HubRepository) -> Iterator[tuple[str, str]]:
     """Hints from the metadata of the model card: the criterion, and what it says."""
     model = repository.model
     where = f" ({_link(model, CARD)})" if CARD in repository.read else ""
@@ -376,7 +379,7 @@ def _metadata(repository: Repository) -> Iterator[tuple[str, str]]:
         yield "hardware", f"the model card's metadata name as hardware used: {model.hardware}{where}"
 
 
-def _headings(repository: Repository) -> Iterator[tuple[str, str]]:
+def _headings(repository: HubRepository) -> Iterator[tuple[str, str]]:
     """Hints from the headings of the model card."""
     card = repository.read.get(CARD)
     if card is None or card.text is None:

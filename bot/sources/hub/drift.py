@@ -31,7 +31,7 @@ _MOST_PINS = 5
 """Commits that a change names."""
 
 
-class Kind(StrEnum):
+class HubChangeKind(StrEnum):
     """What kind of change it is."""
 
     DELETED = "deleted"
@@ -44,17 +44,17 @@ class Kind(StrEnum):
     REVISION = "revision"
 
 
-class _Part(BaseModel):
+class _DriftPart(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class Change(_Part):
+class HubChange(_DriftPart):
     """One thing that is otherwise on the hub."""
 
     model: ModelId
     huggingface: HubId
     """As the assessment spells it."""
-    kind: Kind
+    kind: HubChangeKind
     was: Text
     """As the assessment has it; hostile, as `now` is."""
     now: Text
@@ -62,7 +62,7 @@ class Change(_Part):
     """Where it can be seen."""
 
 
-class Unasked(_Part):
+class UncheckedModel(_DriftPart):
     """A model about which nothing is known now."""
 
     model: ModelId
@@ -70,52 +70,52 @@ class Unasked(_Part):
     why: Text
 
 
-class Drift(_Part):
+class Drift(_DriftPart):
     """What came of comparing assessments with the hub."""
 
     version: Literal[1] = 1
-    changes: Annotated[tuple[Change, ...], Field(strict=False)] = ()
+    changes: Annotated[tuple[HubChange, ...], Field(strict=False)] = ()
     """By model, then in the order of the kinds."""
-    unasked: Annotated[tuple[Unasked, ...], Field(strict=False)] = ()
+    unasked: Annotated[tuple[UncheckedModel, ...], Field(strict=False)] = ()
 
 
-def changes(model_id: str, assessment: Assessment, answer: HubModel) -> Iterator[Change]:
+def changes(model_id: str, assessment: Assessment, answer: HubModel) -> Iterator[HubChange]:
     """How the hub's answer differs from an assessment that names it with `huggingface`."""
     hub_id = assessment.huggingface
     if hub_id is None:
         return
     page = _PAGE.format(answer.id)
 
-    def change(kind: Kind, was: str, now: str, url: str = page) -> Change:
-        return Change(model=model_id, huggingface=hub_id, kind=kind, was=was, now=now, url=url)
+    def change(kind: HubChangeKind, was: str, now: str, url: str = page) -> HubChange:
+        return HubChange(model=model_id, huggingface=hub_id, kind=kind, was=was, now=now, url=url)
 
     if answer.private:
-        yield gone(model_id, hub_id, Kind.DELETED)
+        yield gone(model_id, hub_id, HubChangeKind.DELETED)
         return
     if answer.disabled:
-        yield gone(model_id, hub_id, Kind.DISABLED)
+        yield gone(model_id, hub_id, HubChangeKind.DISABLED)
         return
     if answer.id.lower() != hub_id.lower():
-        yield change(Kind.RENAMED, hub_id, answer.id)
+        yield change(HubChangeKind.RENAMED, hub_id, answer.id)
     license_word = differing_license(assessment.license, answer)
     if license_word is not None and assessment.license is not None:
-        yield change(Kind.LICENCE, assessment.license, license_word)
+        yield change(HubChangeKind.LICENCE, assessment.license, license_word)
     weights = assessment.ratings.get("weights")
     match weights.level if weights else None, answer.gated:
         case Level.OPEN, Gate.MANUAL:
-            yield change(Kind.GATED, "weights rated open", "gated, and a person decides on each request")
+            yield change(HubChangeKind.GATED, "weights rated open", "gated, and a person decides on each request")
         case Level.SEMI_OPEN, Gate.NONE:
-            yield change(Kind.UNGATED, "weights rated semi-open", "not gated")
+            yield change(HubChangeKind.UNGATED, "weights rated semi-open", "not gated")
     pins = _pins(assessment, {hub_id.lower(), answer.id.lower()})
     # Where one link is to what is there now, somebody has seen it.
     if answer.sha is not None and pins and not any(answer.sha.startswith(pin) for pin in pins):
-        yield change(Kind.REVISION, ", ".join(pins[:_MOST_PINS]), answer.sha, f"{page}/commits/main")
+        yield change(HubChangeKind.REVISION, ", ".join(pins[:_MOST_PINS]), answer.sha, f"{page}/commits/main")
 
 
-def gone(model_id: str, hub_id: str, kind: Kind) -> Change:
+def gone(model_id: str, hub_id: str, kind: HubChangeKind) -> HubChange:
     """That nobody can see a repository any more."""
-    now = "deleted or private" if kind is Kind.DELETED else "disabled by the hub"
-    return Change(model=model_id, huggingface=hub_id, kind=kind, was="public", now=now, url=_PAGE.format(hub_id))
+    now = "deleted or private" if kind is HubChangeKind.DELETED else "disabled by the hub"
+    return HubChange(model=model_id, huggingface=hub_id, kind=kind, was="public", now=now, url=_PAGE.format(hub_id))
 
 
 def _pins(assessment: Assessment, ids: set[str]) -> list[str]:

@@ -6,20 +6,20 @@ import json
 from typing import TYPE_CHECKING
 
 from bot.board.reading.corpus import assessment_path
-from bot.sources.hub.drift import Kind
+from bot.sources.hub.drift import HubChangeKind
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
     from bot.sources.hub.drift import Drift
 
 _WORDS = {
-    Kind.DELETED: "The repository can't be seen any more: {now}. Does the weights' rating still hold?",
-    Kind.DISABLED: "The repository is {now}. Does the weights' rating still hold?",
-    Kind.RENAMED: "The repository has a new name, {now}. Write it behind `huggingface:`.",
-    Kind.LICENCE: "The licence is {was} in the assessment and {now} on the hub.",
-    Kind.GATED: "The repository is {now}, and the assessment has {was}.",
-    Kind.UNGATED: "The repository is {now}, and the assessment has {was}.",
-    Kind.REVISION: "There is a newer commit, {now}; the evidence links {was}.",
+    HubChangeKind.DELETED: "The repository can't be seen any more: {now}. Does the weights' rating still hold?",
+    HubChangeKind.DISABLED: "The repository is {now}. Does the weights' rating still hold?",
+    HubChangeKind.RENAMED: "The repository has a new name, {now}. Write it behind `huggingface:`.",
+    HubChangeKind.LICENCE: "The licence is {was} in the assessment and {now} on the hub.",
+    HubChangeKind.GATED: "The repository is {now}, and the assessment has {was}.",
+    HubChangeKind.UNGATED: "The repository is {now}, and the assessment has {was}.",
+    HubChangeKind.REVISION: "There is a newer commit, {now}; the evidence links {was}.",
 }
 
 

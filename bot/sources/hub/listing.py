@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from huggingface_hub import HfApi, get_session
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status  # type: ignore[attr-defined] # it has no __all__
 
-from bot.sources.hub.candidates import LARGEST_COUNT, Listed, is_hub_id
+from bot.sources.hub.candidates import LARGEST_COUNT, ListedModel, is_hub_id
 from bot.sources.hub.failure import LONGEST_WAIT, hub_error
 from bot.sources.hub.model import BASE_MODEL_TAG
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from huggingface_hub import ModelInfo
 
 
-def listed_models(endpoint: str, day: date, leave_out: Callable[[str], object]) -> Iterator[Listed]:
+def listed_models(endpoint: str, day: date, leave_out: Callable[[str], object]) -> Iterator[ListedModel]:
     """All models for text generation that the hub at `endpoint` lists, the newest first, as of `day`, which is today.
 
     `leave_out` hears of each model whose id or counts can't be used. Raises HubError, at once when the hub can't be asked;
@@ -52,12 +52,12 @@ def _ask_once(endpoint: str) -> None:
     hf_raise_for_status(response)
 
 
-def _row(model: ModelInfo, day: date) -> Listed | None:
+def _row(model: ModelInfo, day: date) -> ListedModel | None:
     hub_id: object = model.id
     likes, downloads = _count(model.likes), _count(model.downloads)
     if likes is None or downloads is None or not (isinstance(hub_id, str) and is_hub_id(hub_id)):
         return None
-    return Listed(hub_id, likes, downloads, _base_models(model.tags), day)
+    return ListedModel(hub_id, likes, downloads, _base_models(model.tags), day)
 
 
 def _count(value: object) -> int | None:

@@ -110,14 +110,14 @@ class FileRead(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Repository:
+class HubRepository:
     """A model with those of its files that say something about it, by name."""
 
     model: HubModel
     read: Mapping[str, FileRead]
 
 
-def hub_id(text: str) -> bool:
+def is_hub_id(text: str) -> bool:
     """Whether an assessment could name a model of the hub so."""
     return _accepts(_HUB_ID, text)
 
@@ -139,14 +139,14 @@ def json_value(text: str | bytes) -> object:
     return value
 
 
-def hub_model(said: object) -> HubModel | None:
+def parse_hub_model(said: object) -> HubModel | None:
     """What an answer of the hub's API about one model says; None where it isn't one.
 
     https://huggingface.co/docs/hub/api#get-apimodelsrepoid-or-apimodelsrepoidrevisionrevision
     """
     answer = _dict(said)
     name = answer.get("id")
-    if not isinstance(name, str) or not hub_id(name):
+    if not isinstance(name, str) or not is_hub_id(name):
         return None
     card = _dict(answer.get("cardData"))
     tags = [tag for tag in _list(answer.get("tags")) if isinstance(tag, str)]
@@ -227,7 +227,7 @@ def _licenses(said: object, tags: list[str]) -> tuple[str, ...]:
 
 def _base_models(said: object, tags: list[str], own: str) -> tuple[str, ...]:
     by_tags = (found[1] for tag in tags if (found := BASE_MODEL_TAG.fullmatch(tag)))
-    return _first(one for one in (*_texts(said), *by_tags) if hub_id(one) and one.lower() != own.lower())
+    return _first(one for one in (*_texts(said), *by_tags) if is_hub_id(one) and one.lower() != own.lower())
 
 
 def _files(siblings: object) -> Iterator[HubFile]:

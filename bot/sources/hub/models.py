@@ -15,9 +15,9 @@ from bot.sources.hub.model import (
     LICENSE_FILE,
     TOKENIZER_CONFIG,
     FileRead,
-    Repository,
-    hub_model,
+    HubRepository,
     json_value,
+    parse_hub_model,
 )
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ LONGEST_ANSWER = 60.0
 _CONFIGURATIONS = (CONFIG, TOKENIZER_CONFIG)
 
 
-def asked_hub(endpoint: str) -> None:
+def check_hub(endpoint: str) -> None:
     """Raises HubError unless there is a hub at `endpoint` that lists models: then what it doesn't have isn't there."""
     body, _ = _body(f"{endpoint}/api/models", {"limit": "1"}, LARGEST_JSON, endpoint, "its models")
     try:
@@ -52,7 +52,7 @@ def asked_hub(endpoint: str) -> None:
         raise not_understood("no list of models", endpoint)
 
 
-def asked_model(endpoint: str, hub_id: str, *, sizes: bool = False) -> HubModel:
+def fetch_model(endpoint: str, hub_id: str, *, sizes: bool = False) -> HubModel:
     """What the hub at `endpoint` says of a model, with the sizes of its files if they are wanted. Raises HubError.
 
     It asks once, and so says at once what is the matter. A renamed repository is found under its new name.
@@ -62,7 +62,7 @@ def asked_model(endpoint: str, hub_id: str, *, sizes: bool = False) -> HubModel:
     if cut:
         raise not_understood(f"more than {LARGEST_ANSWER:,} bytes about {hub_id}", endpoint)
     try:
-        found = hub_model(json_value(body))
+        found = parse_hub_model(json_value(body))
     except ValueError:
         found = None
     if found is None:
@@ -70,12 +70,12 @@ def asked_model(endpoint: str, hub_id: str, *, sizes: bool = False) -> HubModel:
     return found
 
 
-def asked_repository(endpoint: str, hub_id: str) -> Repository:
+def fetch_repository(endpoint: str, hub_id: str) -> HubRepository:
     """A model with its configurations, its card and its licence, all of one commit. Raises HubError.
 
     A file that is kept back, too large or not text is no failure but said of that file.
     """
-    model = asked_model(endpoint, hub_id, sizes=True)
+    model = fetch_model(endpoint, hub_id, sizes=True)
     if model.disabled:
         words = f"{endpoint} has disabled model {model.id}, so nobody can read it there."
         raise HubError(words, Failure.DISABLED)
@@ -84,7 +84,7 @@ def asked_repository(endpoint: str, hub_id: str) -> Repository:
         raise HubError(words, Failure.NO_SUCH_MODEL)
     if model.sha is None:
         raise not_understood(f"no commit of {model.id}", endpoint)
-    return Repository(model, {name: _file(endpoint, model, name) for name in _telling(model)})
+    return HubRepository(model, {name: _file(endpoint, model, name) for name in _telling(model)})
 
 
 def _telling(model: HubModel) -> Iterator[str]:

@@ -26,7 +26,7 @@ Pair = tuple[Level, Level]
 """Their level, by the crosswalk, and ours."""
 
 
-class Match(NamedTuple):
+class ModelMatch(NamedTuple):
     """A model that both have."""
 
     id: str
@@ -53,7 +53,7 @@ class Disagreement(NamedTuple):
         return abs(_DEGREES[self.ours] - _DEGREES[self.theirs])
 
 
-class Share(NamedTuple):
+class AgreementRate(NamedTuple):
     """How far two columns of levels agree."""
 
     compared: int
@@ -70,13 +70,13 @@ class Share(NamedTuple):
 class Agreement(NamedTuple):
     """The comparison with one index."""
 
-    matches: tuple[Match, ...]
+    matches: tuple[ModelMatch, ...]
     """By id."""
-    left_out: tuple[Match, ...]
+    left_out: tuple[ModelMatch, ...]
     """Further files about a model that has a match already."""
-    criteria: Mapping[str, Share]
+    criteria: Mapping[str, AgreementRate]
     """Of those that the crosswalk compares, in the rubric's order."""
-    total: Share
+    total: AgreementRate
     """Of all ratings together."""
     disagreements: tuple[Disagreement, ...]
     """The farthest apart first, then by id and in the rubric's order."""
@@ -99,9 +99,9 @@ def kappa(pairs: Collection[Pair]) -> Fraction | None:
     return None if expected == 1 else (observed - expected) / (1 - expected)
 
 
-def share(pairs: Collection[Pair]) -> Share:
+def share(pairs: Collection[Pair]) -> AgreementRate:
     """The agreement of these pairs."""
-    return Share(len(pairs), sum(their == our for their, our in pairs), kappa(pairs))
+    return AgreementRate(len(pairs), sum(their == our for their, our in pairs), kappa(pairs))
 
 
 def agreement(listings: Sequence[Listing], entries: Iterable[Entry], crosswalk: Crosswalk, rubric: Rubric) -> Agreement:
@@ -133,7 +133,7 @@ def agreement(listings: Sequence[Listing], entries: Iterable[Entry], crosswalk: 
     )
 
 
-class Known:
+class AssessedModels:
     """Our models by what they are known by."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
@@ -158,13 +158,17 @@ class Known:
         return None
 
 
-def _matches(listings: Iterable[Listing], entries: Iterable[Entry]) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
+def _matches(
+    listings: Iterable[Listing], entries: Iterable[Entry]
+) -> tuple[tuple[ModelMatch, ...], tuple[ModelMatch, ...]]:
     """The models that both have, each once, by hub id before name and then by path; and what else is about them."""
-    known = Known(entries)
+    known = AssessedModels(entries)
     found = [
-        Match(same[0].id, listing.path, same[1]) for listing in listings if (same := known.entry(listing)) is not None
+        ModelMatch(same[0].id, listing.path, same[1])
+        for listing in listings
+        if (same := known.entry(listing)) is not None
     ]
-    best: dict[str, Match] = {}
+    best: dict[str, ModelMatch] = {}
     for match in sorted(found, key=lambda one: (one.by, one.path)):  # `huggingface` comes before `name`
         best.setdefault(match.id, match)
     chosen = set(best.values())

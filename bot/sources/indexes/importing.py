@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.board.model.problem import Problem
     from bot.board.model.rubric import Criterion, Rubric
     from bot.board.reading.document import Reader
-    from bot.sources.indexes.agreement import Known
+    from bot.sources.indexes.agreement import AssessedModels
     from bot.sources.indexes.listing import Listing
 
 LEFT_TO_DO = (UNASSESSED, "empty")
@@ -44,7 +44,7 @@ class Draft(NamedTuple):
 def drafted(
     listing: Listing,
     crosswalk: Crosswalk,
-    known: Known,
+    known: AssessedModels,
     developers: Mapping[str, Developer],
     reader: Reader,
     rubric: Rubric,

@@ -50,7 +50,7 @@ _NEAR = 0.8
 """How alike a misspelt word must be to the one that it is taken for."""
 
 
-class Part(NamedTuple):
+class ListedPart(NamedTuple):
     """What a file says of one part of a model."""
 
     name: str
@@ -74,7 +74,7 @@ class Listing:
     modality: tuple[Modality, ...]
     released: str
     license: str
-    parts: tuple[Part, ...]
+    parts: tuple[ListedPart, ...]
 
     def levels(self, crosswalk: Crosswalk) -> dict[str, Level]:
         """The levels that the classes suggest, by criterion; of several parts the most open one.
@@ -138,8 +138,8 @@ def read_listing(path: str, data: bytes, index: Index, crosswalk: Crosswalk) -> 
     problems += composed.problems
     if not composed.complete or composed.place is None:
         return None, first_problems(problems)
-    file = _File(source, crosswalk)
-    top = _Value(composed.value, composed.place)
+    file = _ListingReader(source, crosswalk)
+    top = _Node(composed.value, composed.place)
     listing = _osai(file, top) if index is Index.OSAI else _mot(file, top)
     if listing is not None:
         problems = [replace(problem, severity=Severity.WARNING) for problem in problems]
@@ -157,7 +157,7 @@ _OF_SYSTEM = (
 _WEIGHTS = ("weights_endmodel", "rlweights")
 
 
-def _osai(file: _File, top: _Value) -> Listing | None:
+def _osai(file: _ListingReader, top: _Node) -> Listing | None:
     system = next((value for key in _SYSTEM if (value := top.get(key)) is not None), None)
     if system is None or not isinstance(system.value, dict):
         file.note(
@@ -173,7 +173,7 @@ def _osai(file: _File, top: _Value) -> Listing | None:
         part = top.get(name)
         if part is not None and part.value is not None:
             file.known_keys(part, ("class", "link", "notes"))
-            parts.append(Part(name, file.word(part.get("class")), file.links(part.get("link"))))
+            parts.append(ListedPart(name, file.word(part.get("class")), file.links(part.get("link"))))
     pages = [*(link for part in parts if part.name in _WEIGHTS for link in part.links), file.text(system.get("link"))]
     return file.listing(
         system,
@@ -200,7 +200,7 @@ _NOT_INCLUDED = "not include"
 _UNDISCLOSED = "undisclosed"
 
 
-def _mot(file: _File, top: _Value) -> Listing | None:
+def _mot(file: _ListingReader, top: _Node) -> Listing | None:
     release = top.get("release")
     if release is None or not isinstance(release.value, dict):
         file.note(
@@ -214,13 +214,13 @@ def _mot(file: _File, top: _Value) -> Listing | None:
     final = components.get(_FINAL, _NOTHING)
     license_ = file.text(final.get("license")) or file.text(whole.get("name"))
     parts = [
-        Part("license", license_, (*file.links(final.get("license_path")), *file.links(whole.get("path")))),
-        Part("huggingface", "", file.links(release.get("huggingface"), hub=True)),
-        Part("repository", "", file.links(release.get("repository"))),
+        ListedPart("license", license_, (*file.links(final.get("license_path")), *file.links(whole.get("path")))),
+        ListedPart("huggingface", "", file.links(release.get("huggingface"), hub=True)),
+        ListedPart("repository", "", file.links(release.get("repository"))),
     ]
     for name, component in components.items():
         said = _UNDISCLOSED if file.text(component.get("license")).casefold() == _UNDISCLOSED else "included"
-        parts.append(Part(name, said, file.links(component.get("component_path"))))
+        parts.append(ListedPart(name, said, file.links(component.get("component_path"))))
     name = file.text(release.get("name"))
     return file.listing(
         release,
@@ -234,9 +234,9 @@ def _mot(file: _File, top: _Value) -> Listing | None:
     )
 
 
-def _components(file: _File, release: _Value) -> dict[str, _Value]:
+def _components(file: _ListingReader, release: _Node) -> dict[str, _Node]:
     """The components that are included, by the crosswalk's names."""
-    found: dict[str, _Value] = {}
+    found: dict[str, _Node] = {}
     for component in (release.get("components") or _NOTHING).items():
         file.known_keys(component, _OF_COMPONENT)
         said, place = file.text(component.get("name")), (component.get("name") or component).place
@@ -255,30 +255,30 @@ def _components(file: _File, release: _Value) -> dict[str, _Value]:
 # ---- values and what is wrong with them ------------------------------------------------------------------------------
 
 
-class _Value(NamedTuple):
+class _Node(NamedTuple):
     """A value of a file, and where it stands."""
 
     value: object
     place: Place
 
-    def get(self, key: str) -> _Value | None:
+    def get(self, key: str) -> _Node | None:
         """What stands under a key, where there is such a key."""
         if isinstance(self.value, dict) and isinstance(self.place.items, dict) and key in self.value:
-            return _Value(self.value[key], self.place.items[key])
+            return _Node(self.value[key], self.place.items[key])
         return None
 
-    def items(self) -> list[_Value]:
+    def items(self) -> list[_Node]:
         """The items of a list; none of anything else."""
         if isinstance(self.value, list) and isinstance(self.place.items, list):
-            return [_Value(*item) for item in zip(self.value, self.place.items, strict=True)]
+            return [_Node(*item) for item in zip(self.value, self.place.items, strict=True)]
         return []
 
 
-_NOTHING = _Value(None, Place(None, None))
+_NOTHING = _Node(None, Place(None, None))
 
 
 @dataclass(frozen=True)
-class _File:
+class _ListingReader:
     """One file while it is read."""
 
     source: Source
@@ -294,7 +294,7 @@ class _File:
         """Notes a problem of what stands at `place`."""
         self.problems.append(problem_at(self.source, place, rule, what, remedy, severity))
 
-    def known_keys(self, mapping: _Value, known: Iterable[str]) -> None:
+    def known_keys(self, mapping: _Node, known: Iterable[str]) -> None:
         """Notes keys that aren't `known`, and what should have keys and hasn't."""
         if not isinstance(mapping.value, dict):
             if mapping.value is not None:
@@ -307,20 +307,20 @@ class _File:
                 place = Place(event.start_mark, event.end_mark)
                 self.note(place, "stray-key", f"the key `{shortened(key)}` doesn't belong here", "It was left out.")
 
-    def text(self, value: _Value | None) -> str:
+    def text(self, value: _Node | None) -> str:
         """A value as it is written, on one line and without what can't be seen; empty where it is no text."""
         match value:
-            case None | _Value(value=None):
+            case None | _Node(value=None):
                 return ""
-            case _Value(value=str(text)):
+            case _Node(value=str(text)):
                 return " ".join(UNSEEN.sub(" ", text).split())
-            case _Value(value=list() | dict()):
+            case _Node(value=list() | dict()):
                 self.note(value.place, "wrong-type", "text belongs here", "It was left out.")
                 return ""
-            case _Value(place=Place(start=start, end=end)):
+            case _Node(place=Place(start=start, end=end)):
                 return self.source.line(start.line)[start.column : end.column]
 
-    def word(self, value: _Value | None) -> str:
+    def word(self, value: _Node | None) -> str:
         """A class as the crosswalk spells it, or empty."""
         said = self.text(value)
         known = self.crosswalk.levels
@@ -335,12 +335,12 @@ class _File:
         )
         return near[0] if near else ""
 
-    def links(self, value: _Value | None, *, hub: bool = False) -> tuple[str, ...]:
+    def links(self, value: _Node | None, *, hub: bool = False) -> tuple[str, ...]:
         """Links in whatever way they are written; with `hub` ids of models too."""
         items = (value.items() or [value]) if value is not None else []
         return tuple(dict.fromkeys(chain.from_iterable(self._links(item, hub=hub) for item in items)))
 
-    def _links(self, value: _Value, *, hub: bool) -> Iterator[str]:
+    def _links(self, value: _Node, *, hub: bool) -> Iterator[str]:
         pieces = [
             piece.strip(",;")
             for word in self.text(value).split()
@@ -365,7 +365,7 @@ class _File:
 
     def listing(
         self,
-        home: _Value,
+        home: _Node,
         *,
         names: tuple[str, ...],
         developer: str,
@@ -373,7 +373,7 @@ class _File:
         kinds: str,
         released: str,
         license: str,  # noqa: A002 (the field's word)
-        parts: Iterable[Part],
+        parts: Iterable[ListedPart],
     ) -> Listing | None:
         """The listing; None, with a problem at `home`, where the model has no name."""
         if not names[0]:

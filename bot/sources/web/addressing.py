@@ -21,7 +21,7 @@ _LABEL = r"[a-z0-9_-]{1,63}"
 _HOST = re.compile(rf"(?=.{{1,254}}\Z){_LABEL}(?:\.{_LABEL})*\.?\Z")
 
 
-class NotAsked(ValueError):  # noqa: N818
+class UnusableUrlError(ValueError):
     """An address that isn't asked for."""
 
     def __init__(self, trouble: Trouble, words: str) -> None:
@@ -30,7 +30,7 @@ class NotAsked(ValueError):  # noqa: N818
         self.words = words
 
 
-def target(text: str, reach: Reach, base: URL | None = None) -> URL:
+def parse_target(text: str, reach: Reach, base: URL | None = None) -> URL:
     """The address that is written there; where there is a `base`, that of a redirect, which may be relative to it.
 
     Whether the host is one that may be asked is only known when a connection is made.
@@ -40,7 +40,7 @@ def target(text: str, reach: Reach, base: URL | None = None) -> URL:
     """
     what, garbage = ("the address", Trouble.REFUSED) if base is None else ("what it redirects to", Trouble.REDIRECTS)
     if len(text) > LONGEST_URL:
-        raise NotAsked(garbage, f"{what} is too long")
+        raise UnusableUrlError(garbage, f"{what} is too long")
     try:
         # yarl would leave half characters out.
         url = URL(text.encode().decode().strip())
@@ -49,15 +49,15 @@ def target(text: str, reach: Reach, base: URL | None = None) -> URL:
         person = url.raw_user or url.raw_password
         str(url).encode("ascii")
     except (ValueError, TypeError) as error:
-        raise NotAsked(garbage, f"{what} is no address") from error
+        raise UnusableUrlError(garbage, f"{what} is no address") from error
     if scheme in ("http", "https") and (not _is_host(host) or not port):
-        raise NotAsked(garbage, f"{what} names no host")
+        raise UnusableUrlError(garbage, f"{what} names no host")
     if scheme not in ("http", "https"):
-        raise NotAsked(Trouble.REFUSED if scheme else garbage, f"{what} doesn't begin with https:// or http://")
+        raise UnusableUrlError(Trouble.REFUSED if scheme else garbage, f"{what} doesn't begin with https:// or http://")
     if person is not None:
-        raise NotAsked(Trouble.REFUSED, f"{what} has a user name in it")
+        raise UnusableUrlError(Trouble.REFUSED, f"{what} has a user name in it")
     if reach.ports is not None and port not in reach.ports:
-        raise NotAsked(Trouble.REFUSED, f"{what} has a port that isn't the web's")
+        raise UnusableUrlError(Trouble.REFUSED, f"{what} has a port that isn't the web's")
     return url
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from bot.sources.web.addressing import NotAsked, target
-from bot.sources.web.decompression import CannotDecompress, Decompressor, codings
+from bot.sources.web.addressing import UnusableUrlError, parse_target
+from bot.sources.web.decompression import DecompressionError, Decompressor, codings
 from bot.sources.web.failures import no_answer
-from bot.sources.web.outcome import Declined, Got, Hop, NoAnswer, NotModified, Outcome, Trouble, Wanted
+from bot.sources.web.outcome import Declined, Fetched, Hop, NoAnswer, NotModified, Outcome, PageRequest, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -31,10 +31,10 @@ _HEAD = 16 * 1024
 
 
 @dataclass(slots=True)
-class Asked:
+class PendingRequest:
     """One address to ask for, with what was spent on it so far."""
 
-    wanted: Wanted
+    wanted: PageRequest
     url: URL
     hops: tuple[Hop, ...]
     seconds: float
@@ -46,7 +46,7 @@ class Asked:
     """Whether its host said anything."""
 
 
-class Asker:
+class Requester:
     """Asks one server at a time; how often and in which order is decided elsewhere."""
 
     def __init__(self, opened: ClientSession, reach: Reach, clock: Clock) -> None:
@@ -55,7 +55,7 @@ class Asker:
         self._clock = clock
         self._large = asyncio.Semaphore(_LARGE_AT_ONCE)
 
-    async def ask(self, asked: Asked, held: AsyncExitStack) -> Outcome | Hop:
+    async def ask(self, asked: PendingRequest, held: AsyncExitStack) -> Outcome | Hop:
         """The server's answer; a hop when it leads elsewhere. `held` is to be closed when its data isn't needed any more."""
         loop = asyncio.get_running_loop()
         began = loop.time()
@@ -69,7 +69,7 @@ class Asker:
             asked.seconds = max(asked.seconds - (loop.time() - began), 0.001)
 
     @asynccontextmanager
-    async def _send(self, asked: Asked) -> AsyncIterator[ClientResponse]:
+    async def _send(self, asked: PendingRequest) -> AsyncIterator[ClientResponse]:
         headers = {name: value for name, value in _validators(asked) if value and _validator(value)}
         if asked.last:
             headers["Connection"] = "close"
@@ -77,7 +77,7 @@ class Asker:
             yield response
 
     async def _understood(
-        self, asked: Asked, response: ClientResponse, limit: asyncio.Timeout, held: AsyncExitStack
+        self, asked: PendingRequest, response: ClientResponse, limit: asyncio.Timeout, held: AsyncExitStack
     ) -> Outcome | Hop:
         asked.answered = True
         hops, status = asked.hops, response.status
@@ -89,7 +89,7 @@ class Asker:
         by_header = _is_challenge_by_header(response)
         if 200 <= status < 300 and not by_header:
             data, whole = await self._body(response, asked.largest, limit, held)
-            return Got(
+            return Fetched(
                 hops,
                 _plain(response.headers.get("Content-Type", "")),
                 data,
@@ -102,13 +102,13 @@ class Asker:
         challenge = by_header or (status in (401, 403, 405, 429, 503) and _is_challenge(head))
         return Declined(hops, status, after, challenge)
 
-    def _hop(self, asked: Asked, response: ClientResponse) -> Hop | NoAnswer:
+    def _hop(self, asked: PendingRequest, response: ClientResponse) -> Hop | NoAnswer:
         place = response.headers.get("Location")
         if place is None:
             return NoAnswer(asked.hops, Trouble.REDIRECTS, "it redirects to nowhere")
         try:
-            return Hop(response.status, str(target(place, self._reach, asked.url)))
-        except NotAsked as error:
+            return Hop(response.status, str(parse_target(place, self._reach, asked.url)))
+        except UnusableUrlError as error:
             return NoAnswer(asked.hops, error.trouble, error.words)
 
     async def _body(
@@ -176,7 +176,7 @@ class _Body:
         return not self.full and all(stage.ended for stage in self._stages)
 
 
-def _validators(asked: Asked) -> tuple[tuple[str, str | None], ...]:
+def _validators(asked: PendingRequest) -> tuple[tuple[str, str | None], ...]:
     """What to send of the version that is known: only to the address itself, as that of another says nothing of it."""
     if asked.hops:
         return ()
@@ -192,7 +192,7 @@ async def _head(response: ClientResponse) -> bytes:
             break
     try:
         return b"".join(_Body(response, _HEAD).feed(raw))
-    except CannotDecompress:
+    except DecompressionError:
         return b""
 
 

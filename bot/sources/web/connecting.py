@@ -13,8 +13,8 @@ from weakref import WeakSet
 
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 
-from bot.sources.web.failures import Refused
-from bot.sources.web.names import SystemNames
+from bot.sources.web.failures import AddressRefusedError
+from bot.sources.web.names import SystemResolver
 
 if TYPE_CHECKING:
     import ssl
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aiohttp.abc import AbstractResolver
 
     from bot.sources.web.addresses import Reach
-    from bot.sources.web.manners import Manners
+    from bot.sources.web.manners import Politeness
 
 _ACCEPT = "text/html,application/xhtml+xml,application/pdf,application/json,text/*;q=0.9,*/*;q=0.8"
 _MOST_TURNS = 100
@@ -32,11 +32,11 @@ _MOST_TURNS = 100
 
 @asynccontextmanager
 async def session(
-    manners: Manners, reach: Reach, resolver: AbstractResolver | None, tls: ssl.SSLContext | bool
+    manners: Politeness, reach: Reach, resolver: AbstractResolver | None, tls: ssl.SSLContext | bool
 ) -> AsyncIterator[ClientSession]:
     """What requests are sent with: no cookies, no passwords, no proxies, and no connection that `reach` doesn't allow."""
-    door = _Door(reach)
-    names = resolver or SystemNames()
+    door = _AddressGate(reach)
+    names = resolver or SystemResolver()
     connector = TCPConnector(
         resolver=names,
         ttl_dns_cache=None,
@@ -63,7 +63,7 @@ async def session(
             await names.close()
 
 
-class _Door:
+class _AddressGate:
     """Makes the socket of each connection, when its address is one that may be connected to.
 
     aiohttp calls it with the very address that it then connects to (aiohappyeyeballs' `_connect_sock`, the only place where
@@ -77,7 +77,7 @@ class _Door:
     def __call__(self, info: tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]) -> socket.socket:
         family, kind, protocol, _, place = info
         if family not in (socket.AF_INET, socket.AF_INET6) or not self._reach.allows(*place[:2]):
-            raise Refused
+            raise AddressRefusedError
         made = socket.socket(family, kind, protocol)
         self._made.add(made)
         return made

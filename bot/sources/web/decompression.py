@@ -15,7 +15,7 @@ _MOST_MEMBERS = 1000
 """Parts of a gzip stream, each with a head of its own. Large files made of logs have dozens."""
 
 
-class CannotDecompress(ValueError):  # noqa: N818
+class DecompressionError(ValueError):
     """The data isn't what its Content-Encoding says, or that isn't one that was asked for."""
 
 
@@ -28,7 +28,7 @@ def codings(header: str) -> list[str]:
     names = [name.strip().lower().removeprefix("x-") for name in header.split(",", 50)]
     names = [name for name in names if name not in ("", "identity")]
     if len(names) > MOST_CODINGS or not set(names) <= {"gzip", "deflate"}:
-        raise CannotDecompress("it is compressed in a way that wasn't asked for")
+        raise DecompressionError("it is compressed in a way that wasn't asked for")
     return names
 
 
@@ -61,7 +61,7 @@ class Decompressor:
             try:
                 piece = stream.decompress(data, most)
             except zlib.error as error:
-                raise CannotDecompress("its compressed data is broken") from error
+                raise DecompressionError("its compressed data is broken") from error
             data = stream.unused_data if stream.eof else stream.unconsumed_tail
             self._left_out -= len(piece)
             # All may have been taken in, and not all given out.
@@ -87,6 +87,6 @@ class Decompressor:
                 return None
             self._members += 1
             if self._members > _MOST_MEMBERS:
-                raise CannotDecompress("its compressed data has too many parts")
+                raise DecompressionError("its compressed data has too many parts")
             self._stream = zlib.decompressobj(31)
         return self._stream

@@ -18,11 +18,11 @@ from aiohttp import (
     InvalidURL,
 )
 
-from bot.sources.web.decompression import CannotDecompress
+from bot.sources.web.decompression import DecompressionError
 from bot.sources.web.outcome import Hop, NoAnswer, Trouble
 
 
-class Refused(OSError):  # noqa: N818
+class AddressRefusedError(OSError):
     """A connection that we don't make."""
 
     WORDS = "its host has no public address"
@@ -44,7 +44,7 @@ def no_answer(error: Exception, hops: tuple[Hop, ...]) -> NoAnswer:
 
 def _said(error: Exception) -> tuple[Trouble, str]:
     match error:
-        case CannotDecompress():
+        case DecompressionError():
             return Trouble.PROTOCOL, str(error)
         case InvalidURL():
             # An IPv4 address in one of its old notations.
@@ -74,10 +74,10 @@ def _not_connected(error: OSError) -> tuple[Trouble, str]:
         case ssl.SSLError() | ssl.CertificateError():
             return _not_trusted(error)
         # Of several addresses each may fail for a reason of its own, which are joined to one text.
-        case _ if Refused.WORDS in str(error):
-            return Trouble.REFUSED, Refused.WORDS
+        case _ if AddressRefusedError.WORDS in str(error):
+            return Trouble.REFUSED, AddressRefusedError.WORDS
         case _ if error.errno in _NO_ROOM:
-            return Trouble.ROOM, "no more connections can be made from here"
+            return Trouble.RESOURCES, "no more connections can be made from here"
         case _ if error.errno in _NO_NETWORK:
             return Trouble.NETWORK, "no way leads to its host from here"
         case _:

@@ -6,21 +6,21 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from bot.sources.web.outcome import Declined, Hop, NoAnswer, Outcome, Trouble, Wanted
+from bot.sources.web.outcome import Declined, Hop, NoAnswer, Outcome, PageRequest, Trouble
 
 if TYPE_CHECKING:
-    from bot.sources.web.manners import Manners
-    from bot.sources.web.robots import Rules
+    from bot.sources.web.manners import Politeness
+    from bot.sources.web.robots import RobotsRules
 
-Name: TypeAlias = tuple[str, int]
+HostName: TypeAlias = tuple[str, int]
 """Of a host: with its port."""
 
 
 @dataclass(slots=True)
-class Errand:
+class Download:
     """A page to ask for, on its way through the redirects."""
 
-    wanted: Wanted
+    wanted: PageRequest
     url: str
     seconds: float
     """How long asking for it may still take."""
@@ -34,7 +34,7 @@ class Errand:
 
 
 @dataclass(slots=True)
-class Pace:
+class HostPace:
     """How often a machine may be asked: one for all ports of a name, as nobody has two machines for http and https."""
 
     hosts: list[Host] = field(default_factory=list)
@@ -48,13 +48,13 @@ class Pace:
 class Host:
     """One host, and how we stand with it."""
 
-    name: Name
-    pace: Pace = field(default_factory=Pace, repr=False)
-    waiting: deque[Errand] = field(default_factory=deque)
+    name: HostName
+    pace: HostPace = field(default_factory=HostPace, repr=False)
+    waiting: deque[Download] = field(default_factory=deque)
     """Its pages."""
-    robots_waiting: deque[Errand] = field(default_factory=deque)
+    robots_waiting: deque[Download] = field(default_factory=deque)
     """What needs no rules: robots.txt, of itself or of hosts that redirect theirs to here."""
-    rules: Rules | None = None
+    rules: RobotsRules | None = None
     """None: they aren't known yet."""
     rules_asked: bool = False
     in_line: bool = False
@@ -65,7 +65,7 @@ class Host:
     given_up: Declined | NoAnswer | None = None
     """What all of its other pages come to, without being asked for."""
 
-    def delay(self, manners: Manners) -> float:
+    def delay(self, manners: Politeness) -> float:
         """Seconds between two requests."""
         asked = self.rules.delay if self.rules else 0
         return max(manners.pause, min(asked, manners.longest_delay))
@@ -79,7 +79,7 @@ class Host:
         """Whether nobody will be asked for what it still has."""
         return self.given_up is not None and not self.robots_waiting
 
-    def wants_rest(self, outcome: Outcome | Hop, manners: Manners) -> float | None:
+    def wants_rest(self, outcome: Outcome | Hop, manners: Politeness) -> float | None:
         """For how long it wants to be left alone, in seconds; None when the answer doesn't say that it is too much."""
         match outcome:
             case Declined(status=429, is_challenge=False, retry_after=after):
@@ -89,7 +89,7 @@ class Host:
             case _:
                 return None
 
-    def judge(self, outcome: Outcome | Hop, manners: Manners, *, answered: bool) -> None:
+    def judge(self, outcome: Outcome | Hop, manners: Politeness, *, answered: bool) -> None:
         """Takes note of what came, and whether the host said it: is it any use to ask for more?"""
         rest = self.wants_rest(outcome, manners)
         if rest is not None:
@@ -105,7 +105,7 @@ class Host:
         if (outcome.trouble in _AT_ONCE and not answered) or self.failures >= manners.most_failures:
             self.given_up = outcome
 
-    def left(self, errand: Errand) -> Outcome:
+    def left(self, errand: Download) -> Outcome:
         """What a page of a host that was given up comes to."""
         if self.given_up is None:
             raise ValueError("it wasn't given up")
@@ -116,7 +116,7 @@ _AT_ONCE = {Trouble.NAME, Trouble.CERTIFICATE, Trouble.REFUSED}
 """It would be the same for each of its pages."""
 _OF_A_SLOW_HOST = {Trouble.CONNECTION, Trouble.TIMEOUT}
 """They count also when they come in the middle of an answer."""
-_UNREACHED = {*_AT_ONCE, Trouble.NETWORK, Trouble.ROOM, Trouble.CONNECTION, Trouble.TIMEOUT}
+_UNREACHED = {*_AT_ONCE, Trouble.NETWORK, Trouble.RESOURCES, Trouble.CONNECTION, Trouble.TIMEOUT}
 _NOBODY_BEHIND = {521, 522, 523, 525, 526, 530}
 """What Cloudflare answers for a host that it can't reach itself."""
 

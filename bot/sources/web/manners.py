@@ -17,7 +17,7 @@ NAME = "openness-bot"
 
 
 @dataclass(frozen=True)
-class Manners:
+class Politeness:
     """What servers may expect of us. Times are in seconds."""
 
     address: str | None = None
@@ -59,7 +59,7 @@ def _version() -> str:
     return version(NAME)
 
 
-POLITE = Manners()
+POLITE = Politeness()
 
 
 class Clock(Protocol):

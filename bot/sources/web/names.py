@@ -11,7 +11,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 _AT_ONCE = 32
 
 
-class SystemNames(AbstractResolver):
+class SystemResolver(AbstractResolver):
     """Asks the system, 32 names at the same time."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PageRequest:
     """A page to ask for; with what the server said of it the last time, so that it need not send it again."""
 
     url: str
@@ -30,7 +30,7 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True)
-class Got:
+class Fetched:
     """The server sent the page (2xx)."""
 
     hops: tuple[Hop, ...]
@@ -63,7 +63,7 @@ class Declined:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptOut:
+class Disallowed:
     """The host's robots.txt asks robots to stay away from this address, or can't be had: so it wasn't asked for."""
 
     hops: tuple[Hop, ...]
@@ -76,7 +76,7 @@ class Trouble(StrEnum):
 
     NETWORK = "network"
     """No way leads there from this machine, or no name server answers: it may have no network, or the host none."""
-    ROOM = "room"
+    RESOURCES = "resources"
     """This machine can't make more connections: says nothing about the page."""
     NAME = "name"
     """The host's name isn't known."""
@@ -102,7 +102,7 @@ class NoAnswer:
     """A phrase for people that begins with "it" or a noun."""
 
 
-Outcome: TypeAlias = Got | NotModified | Declined | KeptOut | NoAnswer
+Outcome: TypeAlias = Fetched | NotModified | Declined | Disallowed | NoAnswer
 
 
 LARGEST_PAGE = 32 * 1024 * 1024

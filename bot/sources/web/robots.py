@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from protego import Protego
 
 from bot.sources.web.manners import NAME
-from bot.sources.web.outcome import Declined, Got, KeptOut, NoAnswer, NotModified, Outcome, Trouble
+from bot.sources.web.outcome import Declined, Disallowed, Fetched, NoAnswer, NotModified, Outcome, Trouble
 
 LARGEST_ROBOTS = 512 * 1024
 """In bytes; RFC 9309, section 2.5, asks for 500 KiB at least."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class RobotsRules:
     """What may be asked for, and how often."""
 
     parsed: Protego | None
@@ -38,13 +38,13 @@ class Rules:
             return False
 
 
-ALL = Rules(None)
-TOO_MANY = Rules(
+ALL = RobotsRules(None)
+TOO_MANY = RobotsRules(
     None, otherwise=False, words="its host has more rules for robots than can be kept, so it isn't asked for"
 )
 
 
-def rules(outcome: Outcome) -> Rules:
+def robots_rules(outcome: Outcome) -> RobotsRules:
     """What follows from asking for robots.txt (RFC 9309, section 2.3.1).
 
     - There is one: it counts.
@@ -54,10 +54,10 @@ def rules(outcome: Outcome) -> Rules:
     What was never allowed says nothing of the page: the words name what the host answered.
     """
     match outcome:
-        case Got(data=data):
+        case Fetched(data=data):
             text = _for_us(data[:LARGEST_ROBOTS])
             parsed = Protego.parse(text)
-            return Rules(parsed, delay=parsed.crawl_delay(NAME) or 0, size=len(text))
+            return RobotsRules(parsed, delay=parsed.crawl_delay(NAME) or 0, size=len(text))
         case Declined(status=status) if 300 <= status < 500:
             return ALL
         case NotModified() | NoAnswer(trouble=Trouble.REDIRECTS):
@@ -66,12 +66,12 @@ def rules(outcome: Outcome) -> Rules:
             return _nothing(f"it answers {status}")
         case NoAnswer(words=words):
             return _nothing(words)
-        case KeptOut():
-            return Rules(None, otherwise=False)
+        case Disallowed():
+            return RobotsRules(None, otherwise=False)
 
 
-def _nothing(words: str) -> Rules:
-    return Rules(None, otherwise=False, words=f"its robots.txt can't be had ({words}), so it isn't asked for")
+def _nothing(words: str) -> RobotsRules:
+    return RobotsRules(None, otherwise=False, words=f"its robots.txt can't be had ({words}), so it isn't asked for")
 
 
 _AGENT = re.compile(r"\s*user[- ]?agent\b[\s:]*([^#]*)", re.IGNORECASE)

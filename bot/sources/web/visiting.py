@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 from yarl import URL
 
 from bot.sources.web.addresses import PUBLIC, Reach
-from bot.sources.web.addressing import NotAsked, target, without_fragment
-from bot.sources.web.asking import Asked, Asker
+from bot.sources.web.addressing import UnusableUrlError, parse_target, without_fragment
+from bot.sources.web.asking import PendingRequest, Requester
 from bot.sources.web.connecting import open_files, session
-from bot.sources.web.hosts import Errand, Host, Name, Pace, is_unreached
-from bot.sources.web.manners import POLITE, Clock, Manners, SystemClock
-from bot.sources.web.outcome import Declined, Hop, KeptOut, NoAnswer, Outcome, Trouble, Wanted
-from bot.sources.web.robots import ALL, LARGEST_ROBOTS, TOO_MANY, Rules, rules
+from bot.sources.web.hosts import Download, Host, HostName, HostPace, is_unreached
+from bot.sources.web.manners import POLITE, Clock, Politeness, SystemClock
+from bot.sources.web.outcome import Declined, Disallowed, Hop, NoAnswer, Outcome, PageRequest, Trouble
+from bot.sources.web.robots import ALL, LARGEST_ROBOTS, TOO_MANY, RobotsRules, robots_rules
 
 if TYPE_CHECKING:
     import ssl
@@ -40,10 +40,10 @@ _MOST_KEPT = 2000
 
 
 async def visit(
-    wanted: Iterable[Wanted],
-    take: Callable[[Wanted, Outcome], Awaitable[None]],
+    wanted: Iterable[PageRequest],
+    take: Callable[[PageRequest, Outcome], Awaitable[None]],
     *,
-    manners: Manners = POLITE,
+    manners: Politeness = POLITE,
     reach: Reach = PUBLIC,
     resolver: AbstractResolver | None = None,
     tls: ssl.SSLContext | None = None,
@@ -57,7 +57,7 @@ async def visit(
     """
     clock = clock or SystemClock()
     async with session(manners, reach, resolver, tls or True) as opened:
-        visit_ = _Visit(Asker(opened, reach, clock), take, manners, reach, clock)
+        visit_ = _Visit(Requester(opened, reach, clock), take, manners, reach, clock)
         try:
             await visit_.run(wanted)
         except BaseExceptionGroup as group:
@@ -67,9 +67,9 @@ async def visit(
 class _Visit:
     def __init__(
         self,
-        asker: Asker,
-        take: Callable[[Wanted, Outcome], Awaitable[None]],
-        manners: Manners,
+        asker: Requester,
+        take: Callable[[PageRequest, Outcome], Awaitable[None]],
+        manners: Politeness,
         reach: Reach,
         clock: Clock,
     ) -> None:
@@ -78,8 +78,8 @@ class _Visit:
         self._manners = manners
         self._reach = reach
         self._clock = clock
-        self._hosts: dict[Name, Host] = {}
-        self._paces: dict[str, Pace] = {}
+        self._hosts: dict[HostName, Host] = {}
+        self._paces: dict[str, HostPace] = {}
         """By the name of the host, whatever its port."""
         self._line: list[tuple[float, int, Host]] = []
         """Hosts with something to do: when they may be asked, and in which order they came."""
@@ -88,18 +88,18 @@ class _Visit:
         self._changed = asyncio.Event()
         self._slots = asyncio.Semaphore(manners.at_once)
         self._room_for_rules = _MOST_RULES
-        self._kept: set[Name] = set()
+        self._kept: set[HostName] = set()
         self._most_kept = min(_MOST_KEPT, max(open_files() // 2 - manners.at_once, 0))
 
-    async def run(self, wanted: Iterable[Wanted]) -> None:
+    async def run(self, wanted: Iterable[PageRequest]) -> None:
         for page in wanted:
             try:
-                url = target(page.url, self._reach)
-            except NotAsked as error:
+                url = parse_target(page.url, self._reach)
+            except UnusableUrlError as error:
                 await self._take(page, NoAnswer((), error.trouble, error.words))
                 continue
             self._unfinished += 1
-            errand = Errand(page, page.url, self._manners.whole_page)
+            errand = Download(page, page.url, self._manners.whole_page)
             self._host(url).waiting.append(errand)
         # Those with the most to do first: they take the longest.
         for host in sorted(self._hosts.values(), key=lambda host: -len(host.waiting)):
@@ -117,7 +117,7 @@ class _Visit:
         name = (url.raw_host or "", url.port or 0)
         host = self._hosts.get(name)
         if host is None:
-            pace = self._paces.setdefault(name[0].rstrip("."), Pace())
+            pace = self._paces.setdefault(name[0].rstrip("."), HostPace())
             host = self._hosts[name] = Host(name, pace, rules=None if self._manners.robots else ALL)
             pace.hosts.append(host)
         return host
@@ -174,25 +174,25 @@ class _Visit:
             self._line_up(host)
         tasks.create_task(self._run(host, errand))
 
-    def _errand(self, host: Host) -> Errand:
+    def _errand(self, host: Host) -> Download:
         if host.robots_waiting:
             return host.robots_waiting.popleft()
         if host.rules:
             return host.waiting.popleft()
         host.rules_asked = True
         url = str(URL(host.waiting[0].url).origin() / "robots.txt")
-        return Errand(Wanted(url), url, self._manners.whole_page, robots_of=host)
+        return Download(PageRequest(url), url, self._manners.whole_page, robots_of=host)
 
     # ---- one errand --------------------------------------------------------------------------------------------------
 
-    async def _leave(self, host: Host, errands: list[Errand]) -> None:
+    async def _leave(self, host: Host, errands: list[Download]) -> None:
         try:
             for errand in errands:
                 await self._hand_over(errand, host.left(errand))
         finally:
             self._slots.release()
 
-    async def _run(self, host: Host, errand: Errand) -> None:
+    async def _run(self, host: Host, errand: Download) -> None:
         outcome: Outcome | Hop
         try:
             async with AsyncExitStack() as held:
@@ -210,15 +210,15 @@ class _Visit:
             self._slots.release()
             self._changed.set()
 
-    async def _ask(self, host: Host, errand: Errand, held: AsyncExitStack) -> Outcome | Hop:
+    async def _ask(self, host: Host, errand: Download, held: AsyncExitStack) -> Outcome | Hop:
         url = URL(errand.url).with_fragment(None)
         of_page = errand.robots_of is None
         if of_page and host.rules and not host.rules.allow(str(url)):
-            return KeptOut(errand.hops, host.rules.words)
+            return Disallowed(errand.hops, host.rules.words)
         if host.given_up:
             return host.left(errand)
         largest = self._manners.largest_page if of_page else LARGEST_ROBOTS
-        asked = Asked(errand.wanted, url, errand.hops, errand.seconds, largest, last=not self._keep(host))
+        asked = PendingRequest(errand.wanted, url, errand.hops, errand.seconds, largest, last=not self._keep(host))
         # Also before the answer, for hosts that are asked several times at once.
         host.pace.ready = self._clock.monotonic() + host.delay(self._manners)
         outcome = await self._asker.ask(asked, held)
@@ -235,7 +235,7 @@ class _Visit:
         (self._kept.add if keep else self._kept.discard)(host.name)
         return keep
 
-    def _follow(self, host: Host, errand: Errand, outcome: Outcome | Hop) -> Outcome | None:
+    def _follow(self, host: Host, errand: Download, outcome: Outcome | Hop) -> Outcome | None:
         """Sends an errand on its way; gives the outcome when it came to its end."""
         if isinstance(outcome, Hop):
             return self._hop(errand, outcome)
@@ -245,7 +245,7 @@ class _Visit:
             return None
         return outcome
 
-    def _hop(self, errand: Errand, hop: Hop) -> Outcome | None:
+    def _hop(self, errand: Download, hop: Hop) -> Outcome | None:
         hops = (*errand.hops, hop)
         url = URL(hop.url)
         been = {without_fragment(place) for place in (errand.wanted.url, *(hop.url for hop in errand.hops))}
@@ -264,7 +264,7 @@ class _Visit:
         self._line_up(host)
         return None
 
-    def _affordable(self, found: Rules) -> Rules:
+    def _affordable(self, found: RobotsRules) -> RobotsRules:
         """The rules, or that nothing is allowed when all hosts together have more of them than memory is meant for."""
         room = self._room_for_rules - max(found.size - _USUAL_RULES, 0)
         if room < 0:
@@ -278,13 +278,13 @@ class _Visit:
             self._room_for_rules += host.rules.size - _USUAL_RULES
             host.rules, host.rules_asked = None, False
 
-    async def _hand_over(self, errand: Errand, outcome: Outcome) -> None:
+    async def _hand_over(self, errand: Download, outcome: Outcome) -> None:
         host = errand.robots_of
         if host is None:
             await self._take(errand.wanted, outcome)
             self._unfinished -= 1
         else:
-            host.rules = self._affordable(rules(outcome))
+            host.rules = self._affordable(robots_rules(outcome))
             if isinstance(outcome, NoAnswer | Declined) and is_unreached(outcome, answered=errand.answered):
                 host.given_up = outcome
             self._line_up(host)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.cli import visitor
-from bot.sources.web.manners import Manners
+from bot.sources.web.manners import Politeness
 from bot.sources.web.visiting import visit
 from tests.checkouts import add_model, edit
 from tests.samples import rubric
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.sources.evidence.verification import Visit
 
-QUICK = Manners(
+QUICK = Politeness(
     at_once=50,
     pause=0,
     silent_wait=0,
@@ -60,7 +60,7 @@ def change(file: Path, criterion: str, cite: Cite, before: str | None = None) ->
     edit(file, f"      - url: {before or f'https://example.org/{criterion}'}\n", "".join(lines))
 
 
-def in_our_web(monkeypatch: pytest.MonkeyPatch, server: Server, manners: Manners = QUICK) -> None:
+def in_our_web(monkeypatch: pytest.MonkeyPatch, server: Server, manners: Politeness = QUICK) -> None:
     """Lets the command ask this server, whatever the host."""
     asking: Visit = partial(visit, manners=manners, reach=LOOPBACK, resolver=server.names(), tls=server.trust())
     monkeypatch.setattr(visitor, "visitor", lambda contact=None: asking)

@@ -11,9 +11,9 @@ from bot.sources.evidence.quotes import (
     LONGEST_OMISSION,
     LONGEST_QUOTE,
     MOST_PARTS,
-    Found,
-    Missing,
-    Near,
+    ExactMatch,
+    NearMatch,
+    NoMatch,
     Searchable,
     composed,
     find,
@@ -69,31 +69,35 @@ SAID = {
 @pytest.mark.parametrize("case", SAID)
 def test_what_a_text_says_is_found_however_it_is_set(case: str) -> None:
     quote, text = SAID[case]
-    assert isinstance(find(quote, text), Found)
+    assert isinstance(find(quote, text), ExactMatch)
 
 
 def test_it_is_said_where_it_stands() -> None:
     text = "One.\nThe  wei-\nghts are “open”. Two."
     found = find('weights are "open"', text)
-    assert isinstance(found, Found)
+    assert isinstance(found, ExactMatch)
     assert text[found.start : found.end] == "wei-\nghts are “open”"
     assert found.passage == "weights are “open”"
 
 
 def test_the_first_place_counts() -> None:
     found = find("a b", "xa b. a  b a b")
-    assert isinstance(found, Found)
+    assert isinstance(found, ExactMatch)
     assert found.start == 6
 
 
 def test_what_an_ellipsis_left_out_is_not_in_the_passage() -> None:
     found = find("the weights … open", "Now the weights of all sizes are open.")
-    assert found == Found(4, 37, "the weights … open")
+    assert found == ExactMatch(4, 37, "the weights … open")
 
 
 def test_a_text_that_was_prepared_answers_more_than_once() -> None:
     text = Searchable("ﬁve weights are open")
-    assert [type(text.find(quote)) for quote in ("five weights", "are open", "closed")] == [Found, Found, Missing]
+    assert [type(text.find(quote)) for quote in ("five weights", "are open", "closed")] == [
+        ExactMatch,
+        ExactMatch,
+        NoMatch,
+    ]
     assert text.text == "five weights are open"
 
 
@@ -136,14 +140,14 @@ NOT_SAID = {
 @pytest.mark.parametrize("case", NOT_SAID)
 def test_what_a_text_does_not_say_is_not_found(case: str) -> None:
     quote, text = NOT_SAID[case]
-    assert not isinstance(find(quote, text), Found)
+    assert not isinstance(find(quote, text), ExactMatch)
 
 
 def test_in_a_loose_text_spaces_do_not_count_but_all_else_does() -> None:
     text = Searchable("Theweights are re leased under alicence.", loose=True)
-    assert isinstance(text.find("The weights are released under a licence"), Found)
-    assert isinstance(text.find("The weights are released under the licence"), Near)
-    assert isinstance(text.find("he weights are released"), Near)
+    assert isinstance(text.find("The weights are released under a licence"), ExactMatch)
+    assert isinstance(text.find("The weights are released under the licence"), NearMatch)
+    assert isinstance(text.find("he weights are released"), NearMatch)
 
 
 CLOSEST = {
@@ -163,7 +167,7 @@ CLOSEST = {
 def test_the_closest_passage_is_shown_in_whole_words(case: str, before: str) -> None:
     quote, text, closest = CLOSEST[case]
     near = find(quote, before + text)
-    assert isinstance(near, Near)
+    assert isinstance(near, NearMatch)
     assert near.passage == closest
     assert len(before) <= near.start < near.end <= len(before + text)
     assert ALIKE <= near.score < 1
@@ -171,7 +175,7 @@ def test_the_closest_passage_is_shown_in_whole_words(case: str, before: str) -> 
 
 @pytest.mark.parametrize("quote", ["nothing of that kind", "xyz", "q", "완전히 다른 말"])
 def test_what_is_like_nothing_in_a_text_is_missing(quote: str) -> None:
-    assert find(quote, "The weights are open. " * 3000) == Missing()
+    assert find(quote, "The weights are open. " * 3000) == NoMatch()
 
 
 # ---- properties ------------------------------------------------------------------------------------------------------
@@ -207,10 +211,10 @@ def test_however_a_text_is_set_what_it_says_is_found(data: st.DataObject, words:
     quoted = words[first : data.draw(st.integers(first + 1, len(words)))]
     quote = data.draw(st.sampled_from(['"{}"', "”{}“"])).format('" "'.join(quoted))
     found = find(quote, text)
-    assert isinstance(found, Found)
+    assert isinstance(found, ExactMatch)
     kept = data.draw(st.lists(st.sampled_from(range(len(words))), min_size=1, max_size=5, unique=True))
     joined = " … ".join(words[number] for number in sorted(kept))
-    assert isinstance(find(joined, text), Found)
+    assert isinstance(find(joined, text), ExactMatch)
 
 
 @settings(deadline=None)
@@ -221,7 +225,7 @@ def test_what_has_a_letter_that_is_not_there_is_never_found(data: st.DataObject,
     quote = " ".join(
         [*words[:place], data.draw(st.sampled_from(["x", words[place] + "y", "z" + words[place]])), *words[place:]]
     )
-    assert not isinstance(find(quote, text), Found)
+    assert not isinstance(find(quote, text), ExactMatch)
 
 
 @settings(deadline=None)
@@ -229,7 +233,7 @@ def test_what_has_a_letter_that_is_not_there_is_never_found(data: st.DataObject,
 def test_words_are_found_only_where_they_stand_as_words(words: list[str], others: list[str]) -> None:
     quoted = others[:3]
     said = any(words[number : number + 3] == quoted for number in range(len(words)))
-    assert isinstance(find(" ".join(quoted), " ".join(words)), Found) == said
+    assert isinstance(find(" ".join(quoted), " ".join(words)), ExactMatch) == said
 
 
 ANY = st.text(st.one_of(st.characters(), st.sampled_from(' -\n\u00ad“"…[.]1.5가ﬁ')), max_size=60)
@@ -244,7 +248,7 @@ def test_no_text_is_too_strange(quote: str, text: str, loose: bool) -> None:
     prepared = Searchable(text, loose=loose)
     answer = prepared.find(quote)
     match answer:
-        case Found() | Near():
+        case ExactMatch() | NearMatch():
             assert 0 <= answer.start < answer.end <= len(prepared.text)
             assert answer.passage
     assert find(quote, text) == Searchable(text).find(quote)
@@ -261,8 +265,8 @@ def test_spelling_twice_changes_nothing(text: str) -> None:
 def test_the_closest_passage_can_be_quoted(words: list[str], other: str, place: int) -> None:
     text = " ".join(words)
     near = find(" ".join([*words[: place % len(words)], other, *words[place % len(words) :]]), text)
-    if isinstance(near, Near):
-        assert isinstance(find(near.passage, text), Found)
+    if isinstance(near, NearMatch):
+        assert isinstance(find(near.passage, text), ExactMatch)
 
 
 # ---- hostile texts ---------------------------------------------------------------------------------------------------
@@ -284,4 +288,4 @@ ENDLESS = {
 @pytest.mark.parametrize("case", ENDLESS)
 def test_no_text_takes_more_work_than_its_length_is_worth(case: str) -> None:
     quote, text = ENDLESS[case]
-    assert isinstance(find(quote, text), Found | Near | Missing)
+    assert isinstance(find(quote, text), ExactMatch | NearMatch | NoMatch)

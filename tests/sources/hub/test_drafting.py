@@ -29,15 +29,15 @@ from bot.sources.hub.model import (
     Gate,
     Heading,
     HubModel,
-    Repository,
+    HubRepository,
     architecture_in,
     differing_license,
     headings_in,
-    hub_model,
     in_full,
     json_value,
     license_of,
     modality_of,
+    parse_hub_model,
     title_of,
     tokenizer_class_in,
 )
@@ -51,10 +51,10 @@ ASSESSED = {"example/zero": "example/one"}
 EACH = pytest.mark.parametrize("name", RECORDED)
 
 
-def repository(name: str, **changes: Any) -> Repository:
+def repository(name: str, **changes: Any) -> HubRepository:
     """A recorded repository as it comes from the hub. `changes` are to what the API says."""
     found = recorded(name)
-    model = hub_model(found.info | changes)
+    model = parse_hub_model(found.info | changes)
     assert model is not None
     kept_back = FileRead(None, why="it is kept back until permission is granted")
     read = {
@@ -64,10 +64,10 @@ def repository(name: str, **changes: Any) -> Repository:
         for file in (CONFIG, TOKENIZER_CONFIG, CARD, "LICENSE", "LICENSE.txt")
         if file in found.files
     }
-    return Repository(model, read)
+    return HubRepository(model, read)
 
 
-def drafted(one: Repository) -> str:
+def drafted(one: HubRepository) -> str:
     return draft(one, rubric(), ASSESSED, TODAY)
 
 
@@ -392,9 +392,9 @@ FILES = st.fixed_dictionaries(
 def test_whatever_a_hub_says_check_finds_just_that_nobody_has_judged(
     answer: dict[str, Any], files: dict[str, str]
 ) -> None:
-    model = hub_model(answer)
+    model = parse_hub_model(answer)
     assert model is not None
-    one = Repository(replace(model, sha="0" * 40), {name: FileRead(text) for name, text in files.items()})
+    one = HubRepository(replace(model, sha="0" * 40), {name: FileRead(text) for name, text in files.items()})
     text = drafted(one)
     assert faults("example/x", text, READER) == []
     assert not UNSEEN.search(text)
@@ -407,7 +407,7 @@ def test_whatever_a_hub_says_check_finds_just_that_nobody_has_judged(
 
 @given(said=VALUES)
 def test_an_answer_is_a_model_or_none(said: object) -> None:
-    found = hub_model(said)
+    found = parse_hub_model(said)
     assert found is None or isinstance(found, HubModel)
 
 

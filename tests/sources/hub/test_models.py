@@ -11,7 +11,7 @@ from huggingface_hub import HfApi, hf_hub_download
 from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RemoteEntryNotFoundError, RepositoryNotFoundError
 
 from bot.sources.hub.failure import HubError
-from bot.sources.hub.models import asked_hub
+from bot.sources.hub.models import check_hub
 from tests.sources.hub.server import REPOSITORIES, Hub, recorded
 
 if TYPE_CHECKING:
@@ -84,5 +84,5 @@ def test_the_client_follows_to_a_new_name(hub: Hub) -> None:
 
 def test_a_password_in_the_address_of_a_hub_is_not_said() -> None:
     with pytest.raises(HubError) as caught:
-        asked_hub("http://example:secret@127.0.0.1:1")
+        check_hub("http://example:secret@127.0.0.1:1")
     assert str(caught.value) == "http://127.0.0.1:1 can't be reached. Is there a network?"

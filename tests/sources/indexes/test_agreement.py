@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.board.model.crosswalk import Index
 from bot.board.model.rubric import Level
-from bot.sources.indexes.agreement import Disagreement, Match, agreement, kappa
+from bot.sources.indexes.agreement import Disagreement, ModelMatch, agreement, kappa
 from tests.samples import entry_with, rubric
 from tests.sources.indexes.listings import OSAI, crosswalk, listed
 
@@ -69,7 +69,7 @@ ENTRY = entry_with(levels(weights="o", code="o", paper="o", pretraining_data="n"
 
 def test_only_what_both_say_something_of_is_compared() -> None:
     found = agreement([listed(Index.OSAI, OSAI)], [ENTRY], crosswalk(Index.OSAI), rubric())
-    assert found.matches == (Match("example/one", "index/one.yaml", "name"),)
+    assert found.matches == (ModelMatch("example/one", "index/one.yaml", "name"),)
     assert {name: (one.compared, one.agreed) for name, one in found.criteria.items() if one.compared} == {
         "weights": (1, 1),
         "code": (1, 0),
@@ -93,8 +93,8 @@ def test_a_model_is_known_by_its_hub_id_before_its_name_and_matched_once() -> No
     on_hub = listed(Index.OSAI, OSAI.replace("name: Example One", "name: Another"), "index/b.yaml")
     entry = ENTRY._replace(huggingface="Example-Lab/One-Chat")
     found = agreement([named, on_hub], [entry], crosswalk(Index.OSAI), rubric())
-    assert found.matches == (Match("example/one", "index/b.yaml", "huggingface"),)
-    assert found.left_out == (Match("example/one", "index/a.yaml", "name"),)
+    assert found.matches == (ModelMatch("example/one", "index/b.yaml", "huggingface"),)
+    assert found.left_out == (ModelMatch("example/one", "index/a.yaml", "name"),)
     assert found.total.compared == 3
 
 

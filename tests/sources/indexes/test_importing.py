@@ -18,7 +18,7 @@ from bot.board.model.rubric import Level
 from bot.board.reading.corpus import assessment_path, is_assessment_path
 from bot.board.reading.document import Reader, read_crosswalk
 from bot.board.reading.source import LARGEST_FILE
-from bot.sources.indexes.agreement import Known
+from bot.sources.indexes.agreement import AssessedModels
 from bot.sources.indexes.importing import Draft, draft, drafted
 from tests.samples import ROOT, developer, entry_with, rubric
 from tests.sources.indexes.listings import MOT, OSAI, SAMPLES, crosswalk, listed, read
@@ -265,7 +265,7 @@ def test_of_very_many_defects_the_first_are_named() -> None:
 
 
 def no_drafts_yet(listing: Listing, index: Index, **developers: Developer) -> Any:
-    return drafted(listing, crosswalk(index), Known([]), developers, READER, rubric())
+    return drafted(listing, crosswalk(index), AssessedModels([]), developers, READER, rubric())
 
 
 @EVERY_INDEX
@@ -325,7 +325,7 @@ def test_a_model_that_has_an_assessment_gets_no_draft() -> None:
         entry_with("o" * 16, "example/x", "Example ONE"),
         entry_with("o" * 16, "example/x", "Another")._replace(huggingface="Example-Lab/One-Chat"),
     ):
-        known = Known([entry])
+        known = AssessedModels([entry])
         why = drafted(listed(Index.OSAI, OSAI), crosswalk(Index.OSAI), known, {}, READER, rubric())
         assert isinstance(why, list)
         assert [problem.what for problem in why] == ["assessments/example/x.yaml is about this model already"]

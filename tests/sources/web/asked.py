@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bot.sources.web.manners import Manners
-from bot.sources.web.outcome import Outcome, Wanted
+from bot.sources.web.manners import Politeness
+from bot.sources.web.outcome import Outcome, PageRequest
 from bot.sources.web.visiting import visit
 from tests.sources.web.server import LOOPBACK
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.sources.web.addresses import Reach
     from tests.sources.web.server import Server
 
-QUICK = Manners(pause=0, robots=False, most_failures=1000)
+QUICK = Politeness(pause=0, robots=False, most_failures=1000)
 NOON = 1793534400.0
 """1 November 2026, 12:00 UTC."""
 
@@ -44,8 +44,8 @@ class TestClock:
 
 def outcomes(
     server: Server,
-    *wanted: str | Wanted,
-    manners: Manners = QUICK,
+    *wanted: str | PageRequest,
+    manners: Politeness = QUICK,
     reach: Reach = LOOPBACK,
     clock: TestClock | None = None,
     **options: Any,
@@ -54,7 +54,7 @@ def outcomes(
     pages = [_page(page) for page in wanted]
     taken: list[tuple[str, Outcome]] = []
 
-    async def take(page: Wanted, outcome: Outcome) -> None:
+    async def take(page: PageRequest, outcome: Outcome) -> None:
         taken.append((page.url, outcome))
 
     settings: dict[str, Any] = {"resolver": server.names(), "tls": server.trust(), **options}
@@ -63,12 +63,12 @@ def outcomes(
     return taken
 
 
-def outcome(server: Server, wanted: str | Wanted, **options: Any) -> Outcome:
+def outcome(server: Server, wanted: str | PageRequest, **options: Any) -> Outcome:
     """What comes of one page."""
     return outcomes(server, wanted, **options)[0][1]
 
 
-def _page(page: str | Wanted) -> Wanted:
-    if isinstance(page, Wanted):
+def _page(page: str | PageRequest) -> PageRequest:
+    if isinstance(page, PageRequest):
         return page
-    return Wanted(f"https://paper.example.org{page}" if page.startswith("/") else page)
+    return PageRequest(f"https://paper.example.org{page}" if page.startswith("/") else page)

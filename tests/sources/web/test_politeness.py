@@ -10,10 +10,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.sources.evidence.judging import judge
-from bot.sources.evidence.report import State
-from bot.sources.web.manners import Manners
-from bot.sources.web.outcome import Declined, Got, Hop, KeptOut, NoAnswer, NotModified, Outcome, Trouble, Wanted
-from bot.sources.web.robots import LARGEST_ROBOTS, rules
+from bot.sources.evidence.report import LinkState
+from bot.sources.web.manners import Politeness
+from bot.sources.web.outcome import (
+    Declined,
+    Disallowed,
+    Fetched,
+    Hop,
+    NoAnswer,
+    NotModified,
+    Outcome,
+    PageRequest,
+    Trouble,
+)
+from bot.sources.web.robots import LARGEST_ROBOTS, robots_rules
 from bot.sources.web.visiting import _USUAL_RULES, visit
 from tests.sources.web.asked import QUICK, TestClock, outcome, outcomes
 from tests.sources.web.server import LOOPBACK, NEVER, Page, Reply, Request, redirect
@@ -132,7 +142,7 @@ def test_a_host_is_asked_for_its_rules_first_and_they_hold(
 ) -> None:
     server.robots(kind)
     came = outcome(server, path, manners=ROBOTS)
-    assert isinstance(came, KeptOut) is not allowed
+    assert isinstance(came, Disallowed) is not allowed
     assert server.paths == ["/robots.txt", *([path] if allowed else [])]
 
 
@@ -147,7 +157,7 @@ def test_rules_are_asked_for_once_per_host(server: Server) -> None:
 
 def test_a_redirect_goes_by_the_rules_of_where_it_leads_to(server: Server) -> None:
     server.robots("all", "other.example.org")
-    assert outcome(server, "/redirect/protocol", manners=ROBOTS) == KeptOut(
+    assert outcome(server, "/redirect/protocol", manners=ROBOTS) == Disallowed(
         (Hop(302, "https://other.example.org/fine.html"),)
     )
     assert list(zip(server.hosts, server.paths, strict=True)) == [
@@ -187,7 +197,7 @@ def test_rules_that_are_not_there_allow_all_and_rules_that_nobody_can_read_nothi
     server.pages["/all.txt"] = Reply(body=b"User-agent: *\nDisallow: /\n")
     server.pages["paper.example.org/robots.txt"] = page
     came = outcome(server, "/fine.html", manners=ROBOTS)
-    expected: dict[bool | None, type] = {True: KeptOut, False: Got, None: NoAnswer}
+    expected: dict[bool | None, type] = {True: Disallowed, False: Fetched, None: NoAnswer}
     assert isinstance(came, expected[kept_out])
 
 
@@ -211,7 +221,7 @@ def test_the_way_to_rules_leads_to_no_page_of_another_host(server: Server) -> No
 )
 def test_why_a_page_is_not_asked_for_is_said(server: Server, page: Page, words: str) -> None:
     server.pages["/robots.txt"] = page
-    assert outcome(server, "/fine.html", manners=ROBOTS) == KeptOut((), words)
+    assert outcome(server, "/fine.html", manners=ROBOTS) == Disallowed((), words)
 
 
 @pytest.mark.parametrize("page", [Reply(522), Reply(530), Reply(after=NEVER)])
@@ -220,7 +230,7 @@ def test_a_host_with_nobody_behind_it_is_no_host_that_keeps_robots_out(server: S
     came = outcome(server, "/fine.html", manners=dataclasses.replace(ROBOTS, without_a_byte=0.1))
     finding = judge("https://paper.example.org/fine.html", came)
     assert finding is not None
-    assert finding.state is State.UNREACHABLE
+    assert finding.state is LinkState.UNREACHABLE
     assert server.paths == ["/robots.txt"]
 
 
@@ -251,7 +261,7 @@ def test_the_delay_that_a_host_asks_for_is_kept_up_to_a_minute(server: Server, k
     ],
 )
 def test_of_the_groups_those_for_us_or_for_all_count(text: str, path: str, *, allowed: bool) -> None:
-    read = rules(Got((), "text/plain", text.encode(), True, None, None))
+    read = robots_rules(Fetched((), "text/plain", text.encode(), True, None, None))
     assert read.allow(f"https://paper.example.org{path}") is allowed
 
 
@@ -265,7 +275,7 @@ def test_hosts_whose_rules_are_too_many_for_memory_are_not_asked(
     pages = [f"http://h{number}.example.org/fine.html" for number in range(25)]
     # One after the other, so that all hosts say their rules before any page is asked for.
     came = [type(one) for _, one in outcomes(server, *pages, manners=dataclasses.replace(ROBOTS, at_once=1))]
-    assert (came.count(Got), came.count(KeptOut)) == (15, 10)
+    assert (came.count(Fetched), came.count(Disallowed)) == (15, 10)
 
 
 def test_the_rules_of_a_host_that_is_done_make_room_for_others(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -276,21 +286,21 @@ def test_the_rules_of_a_host_that_is_done_make_room_for_others(server: Server, m
         server.pages[f"/on/{number}"] = redirect(f"https://h{number + 1}.example.org/on/{number + 1}")
     server.pages["/on/3"] = redirect("https://h0.example.org/7")
     came = outcome(server, "https://h0.example.org/on/0", manners=ROBOTS)
-    assert isinstance(came, KeptOut)
+    assert isinstance(came, Disallowed)
     assert (len(came.hops), came.words) == (4, "its robots.txt asks robots to stay away")
 
 
 def test_rules_for_very_many_robots_are_read_in_bounded_time_and_memory() -> None:
     text = "".join(f"User-agent: {number}*x\n" for number in range(15_000)) + "Disallow: /*a*b$\n" * 15_000
-    read = rules(Got((), "text/plain", text.encode(), True, None, None))
+    read = robots_rules(Fetched((), "text/plain", text.encode(), True, None, None))
     assert read.parsed is not None
     assert len(read.parsed._user_agents) <= 2
     assert read.allow("https://paper.example.org/" + "a" * 5000)
 
 
-@pytest.mark.parametrize("outcome", [NotModified(()), NoAnswer((), Trouble.TIMEOUT, ""), KeptOut(())])
+@pytest.mark.parametrize("outcome", [NotModified(()), NoAnswer((), Trouble.TIMEOUT, ""), Disallowed(())])
 def test_rules_follow_from_every_outcome(outcome: Outcome) -> None:
-    assert rules(outcome).allow("https://paper.example.org/") is isinstance(outcome, NotModified)
+    assert robots_rules(outcome).allow("https://paper.example.org/") is isinstance(outcome, NotModified)
 
 
 # ---- too much --------------------------------------------------------------------------------------------------------
@@ -307,14 +317,14 @@ def test_a_host_that_says_it_is_too_much_is_left_alone_for_as_long_and_asked_onc
     clock = TestClock()
     times = timed(server, clock, lambda _: replies.pop(0))  # type: ignore[arg-type,return-value]
     came = outcome(server, "/0", clock=clock)
-    assert isinstance(came, Got)
+    assert isinstance(came, Fetched)
     assert gaps(times["paper.example.org"]) == pytest.approx([wait])
 
 
 def test_a_page_that_is_too_much_twice_is_handed_over_and_the_host_goes_on(server: Server) -> None:
     came = dict(outcomes(server, "/429/seconds", "/fine.html"))
     assert came["https://paper.example.org/429/seconds"] == Declined((), 429, 7, is_challenge=False)
-    assert isinstance(came["https://paper.example.org/fine.html"], Got)
+    assert isinstance(came["https://paper.example.org/fine.html"], Fetched)
 
 
 def test_a_host_that_wants_more_time_than_a_run_has_is_asked_for_nothing_else(server: Server) -> None:
@@ -385,7 +395,7 @@ def test_an_answer_in_between_makes_good_for_failures(server: Server) -> None:
 
 def test_a_host_without_a_name_is_looked_up_once(server: Server) -> None:
     server.unknown.add("gone.example.org")
-    came = outcomes(server, *(f"https://gone.example.org/{number}" for number in range(50)), manners=Manners())
+    came = outcomes(server, *(f"https://gone.example.org/{number}" for number in range(50)), manners=Politeness())
     assert {one.trouble for _, one in came if isinstance(one, NoAnswer)} == {Trouble.NAME}
     assert server.resolved == ["gone.example.org"]
 
@@ -404,11 +414,11 @@ def test_while_nobody_takes_nothing_more_is_asked(server: Server) -> None:
         go = asyncio.Event()
         taken = []
 
-        async def take(page: Wanted, _: Outcome) -> None:
+        async def take(page: PageRequest, _: Outcome) -> None:
             taken.append(page)
             await go.wait()
 
-        wanted = [Wanted(f"http://h{number % 7}.example.org/{number}") for number in range(30)]
+        wanted = [PageRequest(f"http://h{number % 7}.example.org/{number}") for number in range(30)]
         manners = dataclasses.replace(QUICK, at_once=4)
         task = asyncio.create_task(visit(wanted, take, manners=manners, reach=LOOPBACK, resolver=server.names()))
         while len(taken) < 4:

@@ -10,8 +10,8 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.sources.web.addresses import PUBLIC, Reach, is_public
-from bot.sources.web.names import SystemNames
-from bot.sources.web.outcome import Got, NoAnswer, Outcome, Trouble, Wanted
+from bot.sources.web.names import SystemResolver
+from bot.sources.web.outcome import Fetched, NoAnswer, Outcome, PageRequest, Trouble
 from tests.sources.web.asked import QUICK, outcome, outcomes
 from tests.sources.web.server import GARBAGE, WHERE_NOT, Server, redirect
 
@@ -83,7 +83,7 @@ class OneServer(Reach):
 
 def test_of_the_addresses_of_a_host_only_the_allowed_are_connected_to(server: Server, guard: Guard) -> None:
     server.elsewhere["paper.example.org"] = ["10.0.0.1", "::1", "127.0.0.9", server.address, "fe80::1"]
-    assert isinstance(outcome(server, "/fine.html", reach=OneServer(server)), Got)
+    assert isinstance(outcome(server, "/fine.html", reach=OneServer(server)), Fetched)
     assert guard.connected == [(server.address, server.secure_port)]
 
 
@@ -154,7 +154,7 @@ class _Numbers(AbstractResolver):
     ) -> list[ResolveResult]:
         if host.endswith(".example.org"):
             return await self.names.resolve(host, port, family)
-        system = SystemNames()
+        system = SystemResolver()
         try:
             return await system.resolve(host, port)
         finally:
@@ -207,7 +207,7 @@ def test_a_redirect_to_garbage_is_said_to_be_one(server: Server, place: str) -> 
     ],
 )
 def test_what_is_no_address_of_the_web_is_refused_before_anything_is_asked(server: Server, url: str) -> None:
-    came: Outcome = outcome(server, Wanted(url), reach=PUBLIC)
+    came: Outcome = outcome(server, PageRequest(url), reach=PUBLIC)
     assert isinstance(came, NoAnswer)
     assert came.trouble is Trouble.REFUSED
     assert "secret" not in came.words
