@@ -90,8 +90,7 @@ def own_state(checkout: Checkout) -> Path:
 
 def reported(evidence: Iterable[Citation], memory: Memory) -> EvidenceReport:
     """What is known of this evidence."""
-    quotes = memory.quotes()
-    return build_report(evidence, memory.pages(), lambda url, words: quotes.get((url, words)), memory.copies())
+    return build_report(evidence, memory.pages(), memory.quotes(), memory.copies())
 
 
 # ---- showing it ------------------------------------------------------------------------------------------------------

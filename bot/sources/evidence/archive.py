@@ -1,4 +1,4 @@
-"""The Wayback Machine's closest copy of a page: the question to its availability API, and the answer read strictly.
+"""The Wayback Machine's closest copy of a page: the request to its availability API, and the strict parser of its answer.
 
 https://archive.org/help/wayback_api.php
 """
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 
 AVAILABILITY = "https://archive.org/wayback/available"
 ASKED_AGAIN_AFTER = 30 * 24 * 60 * 60
-"""Seconds after which it is worth asking again for a copy of the same page."""
+"""Seconds after which a copy of the same page is asked for again."""
 _LONGEST_ANSWER = 64 * 1024
 _COPY = re.compile(r"https?://web\.archive\.org/web/([0-9]{14})/(https?://.+)")
 
 
 def availability_url(url: str, day: date | None) -> str:
-    """The address at which the API is asked for the copy of a page that is closest to a day; else for the newest."""
+    """Return the URL that asks for the copy of a page closest to a day, or for the newest copy."""
     parts = {"url": url} | ({"timestamp": f"{day:%Y%m%d}"} if day else {})
     return f"{AVAILABILITY}?{urlencode(parts)}"
 
 
 def read_copy(answer: bytes, url: str) -> str | None:
-    """The address of the copy; empty where the archive says that it has none.
+    """Return the URL of the copy; empty where the archive has none, None where the answer is invalid.
 
-    None for what is no such answer. A copy of another page, of an error, or in a place that isn't the archive's is none.
+    A copy of another page, of an error page, or outside of the archive counts as none.
     """
     if len(answer) > _LONGEST_ANSWER:
         return None

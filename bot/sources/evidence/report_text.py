@@ -1,6 +1,6 @@
-"""What verification knows of the evidence: for a terminal, as JSON, and as a page of the leaderboard.
+"""The report on the evidence for a terminal, as JSON, and as a page of the leaderboard.
 
-Addresses, quotes, passages and what servers said are anybody's words, and are shown as such.
+URLs, quotes, passages and reasons are hostile, and are escaped.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ if TYPE_CHECKING:
     from bot.sources.evidence.report import CheckedEvidence, EvidenceReport
 
 LONGEST_LIST = 300
-"""Pages that a list shows; the page is for people, and the JSON has all."""
+"""Most items of a list; the JSON has all."""
 LONGEST_PASSAGE = 300
-"""Characters of a page's own words that are shown."""
+"""Most characters of a quote or passage."""
 
 
 def is_wrong(one: CheckedEvidence) -> bool:
-    """Whether somebody has to look at this evidence.
+    """Return whether somebody has to look at this evidence.
 
-    A server that didn't answer once, or not to robots, is no reason; nor is a lost page of which a copy is named.
+    Not where the server did not answer once, or blocks robots, nor where a copy of a lost page is named.
     """
     return one.state is LinkState.CHANGED or (one.archived is None and (one.dead or one.state is LinkState.GONE))
 
 
 def as_json(report: EvidenceReport) -> str:
-    """The report as JSON; ends with a line break."""
-    # Escaped to ASCII, as what reads this may be a terminal or the log of a workflow: also the one beginning of the
-    # runner's commands that may stand within a line.
+    """Return the report as JSON; ends with a line break."""
+    # ASCII only, because the output may go to a terminal or the log of a workflow; `##[` is the one prefix of the runner's
+    # commands that is recognized within a line.
     document = json.dumps(report.model_dump(mode="json"), indent=2).replace("##[", "##\\u005b")
     return f"{document}\n"
 
@@ -53,9 +53,9 @@ _UNCHECKED_ADVICE = "`openness-bot evidence verify` asks for what is unchecked."
 
 
 def as_text(report: EvidenceReport, line_of: Callable[[CheckedEvidence], int | None]) -> str:
-    """What is wrong, where, and what to do next; then how much there is of everything. Ends with a line break.
+    """Return what is wrong, where, and what to do next, then the counts of everything. Ends with a line break.
 
-    `line_of` is where in its file a piece of evidence stands, if that can be told.
+    `line_of` returns the line of a piece of evidence in its file, or None.
     """
     parts = []
     for title, advice, listed in _groups(report.evidence):
@@ -63,7 +63,7 @@ def as_text(report: EvidenceReport, line_of: Callable[[CheckedEvidence], int | N
         if listed[0].state is LinkState.BLOCKED:
             parts += [f"  {visible(host)}: {_blocked(own)}" for host, own in _by_host(listed)]
         else:
-            parts += [_text_of_page(page, line_of) for page in _by_page(listed)]
+            parts += [_page_as_text(page, line_of) for page in _by_page(listed)]
         parts.append(f"  What to do: {advice}\n")
     parts.append(summary(report))
     if any(one.state is LinkState.UNCHECKED for one in report.evidence):
@@ -72,7 +72,7 @@ def as_text(report: EvidenceReport, line_of: Callable[[CheckedEvidence], int | N
 
 
 def _groups(evidence: Sequence[CheckedEvidence]) -> Iterator[tuple[str, str, list[CheckedEvidence]]]:
-    """What isn't fine, by what is to be done about it; only groups that have something in them."""
+    """Return the evidence that is not fine, grouped by what to do about it, without empty groups."""
     copy = "or name the copy in an archive as `archived:`"
     advice = {
         "Dead links": f"find where the page is now and change `url`, {copy}.",
@@ -110,14 +110,20 @@ def _group(one: CheckedEvidence) -> str | None:
 
 
 def _by_page(evidence: Iterable[CheckedEvidence]) -> list[list[CheckedEvidence]]:
-    """The evidence of each page together, pages in the order in which they are first cited."""
-    pages: dict[str, list[CheckedEvidence]] = {}
+    """Return the evidence of each page together, in the order of the first citations."""
+    return list(_grouped(evidence, lambda one: one.url).values())
+
+
+def _grouped(
+    evidence: Iterable[CheckedEvidence], key: Callable[[CheckedEvidence], str]
+) -> dict[str, list[CheckedEvidence]]:
+    groups: dict[str, list[CheckedEvidence]] = {}
     for one in evidence:
-        pages.setdefault(one.url, []).append(one)
-    return list(pages.values())
+        groups.setdefault(key(one), []).append(one)
+    return groups
 
 
-def _text_of_page(places: Sequence[CheckedEvidence], line_of: Callable[[CheckedEvidence], int | None]) -> str:
+def _page_as_text(places: Sequence[CheckedEvidence], line_of: Callable[[CheckedEvidence], int | None]) -> str:
     one = places[0]
     lines = [f"  {visible(one.url)}", f"      {visible(_why(one))}"]
     if one.place:
@@ -143,7 +149,7 @@ def _why(one: CheckedEvidence) -> str:
 
 
 def _proposed(places: Iterable[CheckedEvidence]) -> str | None:
-    """The copy in an archive: the one that an assessment names, or the one that was found."""
+    """Return the copy in an archive that an assessment names, or else the one that was found."""
     listed = list(places)
     named = (one.archived for one in listed if one.archived)
     return next(named, None) or next((one.copy_found for one in listed if one.copy_found), None)
@@ -154,7 +160,7 @@ def _short(text: str) -> str:
 
 
 def summary(report: EvidenceReport) -> str:
-    """How much there is of everything, in one line."""
+    """Return the counts of everything, on one line."""
     evidence = report.evidence
     states = Counter(one.state for one in evidence)
     dead = sum(one.dead for one in evidence)
@@ -177,11 +183,11 @@ _HEADER = ("Model", "Ratings", "Live link", "Verified quote", "Changed", "Failin
 
 
 def as_page(report: EvidenceReport, names: Mapping[str, str], rubric: Rubric) -> str:
-    """The page `leaderboard/evidence.md`. `names` are those of the models, by id.
+    """Return the page `leaderboard/evidence.md`. `names` are those of the models, by id.
 
-    It says no day of its own: while nothing else is known it stays as it is.
+    It contains no date of its own, so that it does not change while the results stay the same.
     """
-    page = _Page(names, rubric)
+    page = _PageWriter(names, rubric)
     dead = [one for one in report.evidence if one.dead]
     failing = [one for one in report.evidence if not one.dead and one.state in (LinkState.GONE, LinkState.UNREACHABLE)]
     changed = [one for one in report.evidence if one.state is LinkState.CHANGED]
@@ -221,19 +227,16 @@ def as_page(report: EvidenceReport, names: Mapping[str, str], rubric: Rubric) ->
     return "\n\n".join(parts) + "\n"
 
 
-class _Page:
-    """Writes the parts of the page."""
+class _PageWriter:
+    """The parts of the page."""
 
     def __init__(self, names: Mapping[str, str], rubric: Rubric) -> None:
         self._names = names
         self._criteria = {criterion.id: criterion for criterion in rubric.criteria}
 
     def table(self, evidence: Sequence[CheckedEvidence]) -> str:
-        """A row for each model."""
-        by_model: dict[str, list[CheckedEvidence]] = {}
-        for one in evidence:
-            by_model.setdefault(one.model, []).append(one)
-        counts = {model: _counts(own) for model, own in by_model.items()}
+        """Return the table with a row for each model."""
+        counts = {model: _counts(own) for model, own in _grouped(evidence, lambda one: one.model).items()}
         rows = [(self._model(model), *map(_number, own)) for model, own in counts.items()]
         total = ("All", *map(_number, map(sum, zip(*counts.values(), strict=True))))
         alignment = ("left", *("right" for _ in _HEADER[1:]))
@@ -246,7 +249,7 @@ class _Page:
         evidence: Sequence[CheckedEvidence],
         said: Callable[[Sequence[CheckedEvidence]], str],
     ) -> Iterator[str]:
-        """A section with an item for each page; nothing where there are none."""
+        """Yield a section with an item for each page; nothing where there are none."""
         pages = _by_page(evidence)
         if not pages:
             return
@@ -258,7 +261,7 @@ class _Page:
             yield f"And {len(pages) - LONGEST_LIST:,} more, which `openness-bot evidence report` lists."
 
     def failed(self, places: Sequence[CheckedEvidence]) -> str:
-        """A page that failed, and its copy."""
+        """Return the item of a page that failed, with its copy."""
         one = places[0]
         copy = ""
         if named := next((place.archived for place in places if place.archived), None):
@@ -268,14 +271,12 @@ class _Page:
         return f"{_link(one.url)}<br>{markdown_text(_sentence(_why(one)))}{copy}<br>{self._cited(places)}"
 
     def moved(self, places: Sequence[CheckedEvidence]) -> str:
-        """A page that is elsewhere."""
+        """Return the item of a page that moved."""
         return f"{_link(places[0].url)}<br>is now {_link(places[0].place or '')}<br>{self._cited(places)}"
 
     def unsaid(self, places: Sequence[CheckedEvidence]) -> str:
-        """A page that doesn't say its quotes, each with what comes closest."""
-        quotes: dict[str, list[CheckedEvidence]] = {}
-        for place in places:
-            quotes.setdefault(place.quoted.words if place.quoted else "", []).append(place)
+        """Return the item of a page without its quotes, each with the closest passage."""
+        quotes = _grouped(places, lambda one: one.quoted.words if one.quoted else "")
         lines = [_link(places[0].url)]
         for words, own in quotes.items():
             closest = own[0].quoted.closest if own[0].quoted else None
@@ -285,7 +286,7 @@ class _Page:
         return "<br>".join(lines)
 
     def unknown(self, evidence: Sequence[CheckedEvidence]) -> Iterator[str]:
-        """A section on what couldn't be verified; nothing where there is no such evidence."""
+        """Yield a section on evidence that could not be verified; nothing where there is none."""
         blocked = [one for one in evidence if one.state is LinkState.BLOCKED]
         unread = [
             one
@@ -313,7 +314,7 @@ class _Page:
                 yield f"And {len(listed) - LONGEST_LIST:,} more."
 
     def _cited(self, places: Sequence[CheckedEvidence]) -> str:
-        """Which ratings cite it: each model once, with its criteria."""
+        """Return the ratings that cite a page: each model once, with its criteria."""
         criteria: dict[str, dict[str, None]] = {}
         for place in places:
             criteria.setdefault(place.model, {})[place.criterion] = None
@@ -334,7 +335,7 @@ class _Page:
 
 
 def _counts(evidence: Sequence[CheckedEvidence]) -> tuple[int, ...]:
-    """How many of a model's ratings have any evidence of each kind, in the order of the columns."""
+    """Return the number of a model's ratings with any evidence of each state, in the order of the columns."""
     works = [one for one in evidence if one.state in (LinkState.FINE, LinkState.MOVED)]
     verified = [one for one in works if one.quoted is not None and one.quoted.said is QuoteStatus.FOUND]
     changed = [one for one in evidence if one.state is LinkState.CHANGED]
@@ -351,15 +352,13 @@ def _ratings(evidence: Iterable[CheckedEvidence]) -> set[str]:
 
 
 def _number(number: int) -> str:
-    # What there is none of would drown what there is.
+    # Cells with 0 would hide the others.
     return f"{number:,}" if number else ""
 
 
 def _by_host(blocked: Iterable[CheckedEvidence]) -> list[tuple[str, list[CheckedEvidence]]]:
-    """The evidence of each host, the host with the most of it first."""
-    hosts: dict[str, list[CheckedEvidence]] = {}
-    for one in blocked:
-        hosts.setdefault(urlsplit(one.url).hostname or one.url, []).append(one)
+    """Return the evidence of each host, the host with the most evidence first."""
+    hosts = _grouped(blocked, lambda one: urlsplit(one.url).hostname or one.url)
     return sorted(hosts.items(), key=lambda item: (-len(item[1]), item[0]))
 
 
@@ -379,7 +378,7 @@ _OF_DAY = re.compile(r"/web/([0-9]{4})([0-9]{2})([0-9]{2})[0-9]{6}[a-z_]*/")
 
 
 def _copy_of(place: str) -> str:
-    """What a copy in an archive is called: with its day, where its address tells it."""
+    """Return the name of a copy in an archive: with its day, where the URL contains it."""
     found = _OF_DAY.search(place)
     return f"the copy of {'-'.join(found.groups())}" if found else "the copy"
 

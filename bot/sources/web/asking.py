@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING
 from bot.sources.web.addressing import UnusableUrlError, parse_target
 from bot.sources.web.decompression import DecompressionError, Decompressor, codings
 from bot.sources.web.failures import no_answer
-from bot.sources.web.outcome import Declined, Fetched, Hop, NoAnswer, NotModified, Outcome, PageRequest, Trouble
+from bot.sources.web.outcome import (
+    Declined,
+    Fetched,
+    Hop,
+    NoAnswer,
+    NotModified,
+    Outcome,
+    PageRequest,
+    Trouble,
+    usable_validator,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -70,7 +80,7 @@ class Requester:
 
     @asynccontextmanager
     async def _send(self, asked: PendingRequest) -> AsyncIterator[ClientResponse]:
-        headers = {name: value for name, value in _validators(asked) if value and _validator(value)}
+        headers = {name: usable for name, value in _validators(asked) if (usable := usable_validator(value))}
         if asked.last:
             headers["Connection"] = "close"
         async with self._session.get(asked.url, headers=headers, allow_redirects=False) as response:
@@ -94,8 +104,8 @@ class Requester:
                 _plain(response.headers.get("Content-Type", "")),
                 data,
                 whole and status != 206,
-                _validator(response.headers.get("ETag")),
-                _validator(response.headers.get("Last-Modified")),
+                usable_validator(response.headers.get("ETag")),
+                usable_validator(response.headers.get("Last-Modified")),
             )
         head = await _head(response)
         after = _retry_after(response.headers.get("Retry-After", ""), self._clock.now())
@@ -202,11 +212,6 @@ async def _head(response: ClientResponse) -> bytes:
 def _plain(value: str) -> str:
     """A header that is read by programs only; aiohttp gives bytes that are no UTF-8 as half characters."""
     return re.sub(r"[^ -~]", "?", value[:200])
-
-
-def _validator(value: str | None) -> str | None:
-    """What may be sent back as it came, and kept until then."""
-    return value if value and len(value) <= 500 and value.isascii() and value.isprintable() else None
 
 
 def _retry_after(value: str, now: float) -> float | None:

@@ -107,3 +107,10 @@ Outcome: TypeAlias = Fetched | NotModified | Declined | Disallowed | NoAnswer
 
 LARGEST_PAGE = 32 * 1024 * 1024
 """In bytes: reports with pictures have this much. Who fetches need not read on."""
+_LONGEST_VALIDATOR = 500
+
+
+def usable_validator(value: str | None) -> str | None:
+    """Return an ETag or date that can be stored and sent back unchanged; None for any other."""
+    usable = value and len(value) <= _LONGEST_VALIDATOR and value.isascii() and value.isprintable()
+    return value if usable else None

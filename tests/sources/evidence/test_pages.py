@@ -141,7 +141,7 @@ def test_json_that_is_broken_or_deep_is_read_as_text(broken: str) -> None:
 def test_a_pdf_is_read_page_by_page() -> None:
     page = read_page(pdf(["Example One"], ["The weights are re-", "leased (all of them)."]), "application/pdf")
     assert isinstance(page, Page)
-    assert (page.kind, page.whole) == (PageFormat.PDF, True)
+    assert (page.format, page.whole) == (PageFormat.PDF, True)
     found = page.searchable().find("weights are released (all of them)")
     assert isinstance(found, ExactMatch)
     assert page.where(found.start) == "page 2"
@@ -223,7 +223,7 @@ def test_the_kind_is_known_by_type_ending_and_beginning(sent: tuple[str, str, by
     content_type, path, data = sent
     page = read_page(data, content_type, path=path)
     assert isinstance(page, Page)
-    assert page.kind is KINDS[sent]
+    assert page.format is KINDS[sent]
 
 
 @pytest.mark.parametrize(
