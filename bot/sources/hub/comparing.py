@@ -1,4 +1,4 @@
-"""One run over the assessments that name a repository: each is asked for once, and one failure hides nothing else."""
+"""One run over the assessments that name a repository: each is compared with the hub, despite failures of others."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from bot.sources.hub.drift import HubChange
 
 GIVEN_UP_AFTER = 3
-"""Failures in a row after which the hub isn't asked any more."""
+"""Successive failures after which the hub is not asked any more."""
 LONGEST_REASON = 1000
-"""Characters of what went wrong with one model."""
+"""Most characters of the reason why a model was not compared."""
 
 
 class NamedRepository(NamedTuple):
@@ -30,15 +30,15 @@ class NamedRepository(NamedTuple):
 
 
 def compare_with_hub(endpoint: str, named: Iterable[NamedRepository]) -> Drift:
-    """What has changed on the hub at `endpoint` against these assessments, in their order.
+    """Return the changes on the hub at `endpoint` against these assessments, in their order.
 
-    Raises HubError, at once, when there is no hub to ask. Afterwards what can't be known of a model is said of it.
+    Raises HubError when there is no hub; a failure for one model is part of the result.
     """
-    # First whether there is a hub at all: without one every model would be called deleted.
+    # First, because without a hub every model would be called deleted.
     check_hub(endpoint)
     changed: list[HubChange] = []
     unasked: list[UncheckedModel] = []
-    for one, found in _asked(endpoint, named):
+    for one, found in _compare(endpoint, named):
         if isinstance(found, str):
             unasked.append(UncheckedModel(model=one.id, huggingface=one.huggingface, why=found))
         else:
@@ -47,14 +47,16 @@ def compare_with_hub(endpoint: str, named: Iterable[NamedRepository]) -> Drift:
 
 
 def nothing_asked(named: Iterable[NamedRepository], error: HubError) -> Drift:
-    """That nothing is known of any of them."""
+    """Return the result for a hub that could not be asked about any model."""
     return Drift(
         unasked=tuple(UncheckedModel(model=one.id, huggingface=one.huggingface, why=_reason(error)) for one in named)
     )
 
 
-def _asked(endpoint: str, named: Iterable[NamedRepository]) -> Iterator[tuple[NamedRepository, list[HubChange] | str]]:
-    """Each with what has changed, or why that isn't known."""
+def _compare(
+    endpoint: str, named: Iterable[NamedRepository]
+) -> Iterator[tuple[NamedRepository, list[HubChange] | str]]:
+    """Yield each with its changes, or with the reason why they are not known."""
     failed, given_up = 0, ""
     for one in named:
         if one.read is None:

@@ -1,8 +1,7 @@
-"""What a hub says of a model to a draft of its assessment.
+"""From the hub's answer about a model to a draft of its assessment.
 
-What can be proved stands there as evidence, each with a link to the commit that it is about; what it may mean, and where
-else to look, stands in comments. No level is set: each is `unassessed`, so that `check` refuses the draft until somebody
-has judged by our rubric.
+Facts become evidence, each with a link that is pinned to a commit; their possible meaning, and where else to look, become
+comments. No level is set: each is `unassessed`, so that `check` refuses the draft until somebody has rated the model.
 """
 
 from __future__ import annotations
@@ -47,10 +46,9 @@ if TYPE_CHECKING:
     from bot.sources.hub.model import HubModel, HubRepository
 
 HUB = "https://huggingface.co"
-"""Where links lead, whichever copy of the hub was asked."""
+"""Base of all links, whichever mirror of the hub was asked."""
 
-
-# Files in which weights are published, and those of the same endings that hold something else.
+# Files of weights, and files with the same endings that contain something else.
 _WEIGHTS = re.compile(r".*\.(safetensors|bin|gguf|pth|pt|ckpt|h5|msgpack|onnx|npz|nemo|tflite)", re.DOTALL)
 _NO_WEIGHTS = re.compile(r"(?:.*/)?(?:training_args|optimizer|scheduler|scaler|rng_state)[^/]*", re.DOTALL)
 _TOKENIZERS = (
@@ -58,7 +56,7 @@ _TOKENIZERS = (
     "vocab.json", "vocab.txt", "merges.txt", "tiktoken.model",
 )  # fmt: skip
 
-# Words of headings, and the criteria that may be answered below them.
+# Patterns of headings by the criterion that they may concern.
 _HEADINGS = {
     "code": r"\b(?:training|source) code\b|\brepositor(?:y|ies)\b",
     "license": r"\blicen[cs]e|\bterms\b",
@@ -75,33 +73,33 @@ _HEADINGS = {
     "data_filtering": r"\bfilter|\bpre-?processing\b|\bdedup|\bdecontamination\b|\bdata (?:cleaning|curation)\b",
 }
 _MOST_HINTS = 4
-"""Headings that are named under a criterion."""
+"""Most headings that are named under a criterion."""
 _MOST_NAMES = 8
-"""Names that are listed on one line."""
+"""Most names on one line."""
 
 
 class _CriterionNotes(NamedTuple):
-    """What there is about one criterion."""
+    """Notes about one criterion."""
 
     hints: list[str]
-    """Comments for whoever rates it."""
+    """Comments for the person who rates it."""
     evidence: list[Evidence]
 
 
-# ---- where it lies ---------------------------------------------------------------------------------------------------
+# ---- its path --------------------------------------------------------------------------------------------------------
 
 
 def assessed_already(hub_id: str, known: Iterable[tuple[str, str | None]]) -> str | None:
-    """The id of the assessment of this model of the hub. `known` are all, drafts too, each with its hub id."""
+    """Return the id of the assessment of a model on the hub. `known` are all assessments and drafts with their hub ids."""
     return next((own for own, other in known if other is not None and other.lower() == hub_id.lower()), None)
 
 
 def draft_id(
     hub_id: str, developer: str | None, known: Iterable[tuple[str, str | None]], folders: Collection[str]
 ) -> str | None:
-    """`developer/model` for a model of the hub; None where its names can't be written so.
+    """Return `developer/model` for a model on the hub; None where its names are not valid.
 
-    The developer is `developer`, else the folder of most assessments of the same organisation, else is called as it is.
+    The developer is `developer`, else the folder of most assessments of the same organisation, else the organisation.
     """
     organisation, _, name = hub_id.partition("/")
     if developer is None:
@@ -122,9 +120,9 @@ def _slug(name: str) -> str:
 
 
 def draft(repository: HubRepository, rubric: Rubric, assessed: Mapping[str, str], today: date) -> str:
-    """The text of an assessment in which every level is left to judge, as the hub has the model on the day `today`.
+    """Return an assessment without levels, from the hub's answer on the day `today`.
 
-    `assessed` are the assessments by their hub ids in small letters, for base models.
+    `assessed` are the ids of assessments by hub id in lower case, for base models.
     """
     model = repository.model
     parts = [f"{MODELINE.format('assessment')}\n", _head(model, today), *_facts(model, assessed), "ratings:\n"]
@@ -136,7 +134,7 @@ def draft(repository: HubRepository, rubric: Rubric, assessed: Mapping[str, str]
 
 
 def faults(assessment_id: str, text: str, reader: Reader) -> list[Problem]:
-    """What is wrong with a draft beyond what is left to judge: then it isn't worth writing."""
+    """Return the errors of a draft, apart from levels that are not set yet."""
     problems = reader.assessment(assessment_path(assessment_id), text.encode("utf-8", "surrogatepass")).problems
     return [problem for problem in problems if problem.severity is Severity.ERROR and problem.rule != UNASSESSED]
 
@@ -154,7 +152,7 @@ def _head(model: HubModel, today: date) -> str:
 
 
 def _facts(model: HubModel, assessed: Mapping[str, str]) -> Iterator[str]:
-    """The lines above the ratings."""
+    """Yield the lines above the ratings."""
     name = model.id.partition("/")[2]
     yield f"model: {scalar(name)}  # as on the hub; write it as its developer does\n"
     if model.created is not None:
@@ -183,14 +181,14 @@ def _license(model: HubModel) -> str:
     if model.license_name is not None:
         said += f", {model.license_name}"
     if license_id is None:
-        return f"# license:  # {_comment(f'the hub says {said}' if said else 'the hub names none')}\n"
+        return f"# license:  # {visible(f'the hub says {said}' if said else 'the hub names none')}\n"
     doubt = "; SPDX has no id for it" if license_id.startswith("LicenseRef-") else ""
-    return f"license: {license_id}  # {_comment(f'the hub says {said}{doubt}')}\n"
+    return f"license: {license_id}  # {visible(f'the hub says {said}{doubt}')}\n"
 
 
 def _rating(criterion: Criterion, found: _CriterionNotes) -> str:
     asked, _ = criterion_skeleton(criterion).split(f"  {criterion.id}:\n", 1)
-    hints = "".join(f"  # > {hint}\n" for hint in dict.fromkeys(_comment(hint) for hint in found.hints))
+    hints = "".join(f"  # > {hint}\n" for hint in dict.fromkeys(visible(hint) for hint in found.hints))
     items = "".join(_item(evidence) for evidence in found.evidence)
     listed = f"    evidence:\n{items}" if items else ""
     return f"{asked}{hints}  {criterion.id}:\n    level: {UNASSESSED}\n{listed}"
@@ -201,16 +199,11 @@ def _item(evidence: Evidence) -> str:
     return "".join(f"      {'- ' if number == 0 else '  '}{line}" for number, line in enumerate(lines))
 
 
-def _comment(text: str) -> str:
-    """Words of theirs that end no comment."""
-    return visible(text)
-
-
-# ---- what there is about each criterion ------------------------------------------------------------------------------
+# ---- notes about each criterion --------------------------------------------------------------------------------------
 
 
 def _by_criterion(repository: HubRepository, rubric: Rubric, today: date) -> dict[str, _CriterionNotes]:
-    """What is known about each criterion of the rubric, in its order."""
+    """Return the notes about each criterion of the rubric, in its order."""
     say = {
         "weights": lambda: _weights(repository.model, today),
         "license": lambda: _license_files(repository, rubric),
@@ -233,7 +226,7 @@ def _link(model: HubModel, name: str) -> str:
 
 
 def _evidence(url: str, where: str, fact: str) -> list[Evidence]:
-    """An item of evidence, if it may stand as one."""
+    """Return an item of evidence, or nothing where it is not valid."""
     try:
         return [Evidence(url=url, where=where, fact=fact)]
     except ValidationError:
@@ -271,7 +264,7 @@ def _weights(model: HubModel, today: date) -> _CriterionNotes:
 
 
 def _size(number: int) -> str:
-    """A number of bytes as the hub shows it: in powers of 1,000."""
+    """Return a number of bytes as the hub shows it: in powers of 1,000."""
     for unit, power in (("TB", 12), ("GB", 9), ("MB", 6)):
         if number >= 10**power:
             return f"{number / 10**power:.1f} {unit}"
@@ -365,7 +358,7 @@ def _tokenizer(repository: HubRepository) -> _CriterionNotes:
 
 
 def _metadata(repository: HubRepository) -> Iterator[tuple[str, str]]:
-    """Hints from the metadata of the model card: the criterion, and what it says."""
+    """Yield hints from the metadata of the model card, each with its criterion."""
     model = repository.model
     where = f" ({_link(model, CARD)})" if CARD in repository.read else ""
     if model.datasets:
@@ -380,7 +373,7 @@ def _metadata(repository: HubRepository) -> Iterator[tuple[str, str]]:
 
 
 def _headings(repository: HubRepository) -> Iterator[tuple[str, str]]:
-    """Hints from the headings of the model card."""
+    """Yield hints from the headings of the model card, each with its criterion."""
     card = repository.read.get(CARD)
     if card is None or card.text is None:
         return

@@ -1,4 +1,4 @@
-"""One model of the hub: what its API says, and the few small files that say something about it. Weights are never read."""
+"""Fetch one model of the hub: the answer of the API, and a few small files. Weights are never read."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from bot.sources.hub.model import HubModel
 
 LARGEST_ANSWER = 32 * 1024 * 1024
-"""Bytes of what the hub says of one model. A hundred thousand names of files have a third of it."""
+"""Bytes of the API's answer about one model. A hundred thousand file names have a third of it."""
 LARGEST_JSON = 4 * 1024 * 1024
 """Bytes of a configuration."""
 LONGEST_CARD = 512 * 1024
-"""Bytes of a model card or licence that are read; the rest is left alone."""
+"""Bytes of a model card or licence that are read."""
 MOST_LICENSES = 3
-"""Files of terms that are read: code and weights may have terms of their own."""
+"""Licence files that are read: code and weights may have different licences."""
 LONGEST_ANSWER = 60.0
 """Seconds for a whole answer."""
 
@@ -42,7 +42,7 @@ _CONFIGURATIONS = (CONFIG, TOKENIZER_CONFIG)
 
 
 def check_hub(endpoint: str) -> None:
-    """Raises HubError unless there is a hub at `endpoint` that lists models: then what it doesn't have isn't there."""
+    """Raise HubError unless there is a hub at `endpoint` that lists models."""
     body, _ = _body(f"{endpoint}/api/models", {"limit": "1"}, LARGEST_JSON, endpoint, "its models")
     try:
         listed = isinstance(json_value(body), list)
@@ -53,9 +53,9 @@ def check_hub(endpoint: str) -> None:
 
 
 def fetch_model(endpoint: str, hub_id: str, *, sizes: bool = False) -> HubModel:
-    """What the hub at `endpoint` says of a model, with the sizes of its files if they are wanted. Raises HubError.
+    """Return the hub's answer about a model, with the sizes of its files if `sizes`. Raises HubError.
 
-    It asks once, and so says at once what is the matter. A renamed repository is found under its new name.
+    The hub is asked once, without retries. A renamed repository is found under its new name.
     """
     url = f"{endpoint}/api/models/{hub_id}"
     body, cut = _body(url, {"blobs": "true"} if sizes else {}, LARGEST_ANSWER, endpoint, f"model {hub_id}")
@@ -71,9 +71,9 @@ def fetch_model(endpoint: str, hub_id: str, *, sizes: bool = False) -> HubModel:
 
 
 def fetch_repository(endpoint: str, hub_id: str) -> HubRepository:
-    """A model with its configurations, its card and its licence, all of one commit. Raises HubError.
+    """Return a model with its configurations, its card and its licence, all of one commit. Raises HubError.
 
-    A file that is kept back, too large or not text is no failure but said of that file.
+    A file that is gated, too large or not text is not an error, but has a reason.
     """
     model = fetch_model(endpoint, hub_id, sizes=True)
     if model.disabled:
@@ -88,7 +88,7 @@ def fetch_repository(endpoint: str, hub_id: str) -> HubRepository:
 
 
 def _telling(model: HubModel) -> Iterator[str]:
-    """The names of the files to read."""
+    """Yield the names of the files to read."""
     names = {file.name for file in model.files}
     yield from (name for name in (*_CONFIGURATIONS, CARD) if name in names)
     yield from sorted(name for name in names if LICENSE_FILE.fullmatch(name))[:MOST_LICENSES]
@@ -114,14 +114,14 @@ def _file(endpoint: str, model: HubModel, name: str) -> FileRead:
 
 
 def _body(url: str, query: dict[str, str], most: int, endpoint: str, about: str) -> tuple[bytes, bool]:
-    """The first `most` bytes of an answer, and whether it goes on. Raises HubError."""
-    # Nothing is compressed, so that no more arrives than is counted.
+    """Return the first `most` bytes of an answer, and whether there are more. Raises HubError."""
+    # Uncompressed, so that the limit counts what arrives.
     headers = {**build_hf_headers(), "Accept-Encoding": "identity"}
     try:
         with get_session().stream("GET", url, params=query, headers=headers, timeout=LONGEST_WAIT) as response:
             return _read(response, most, endpoint, about)
     except Exception as error:
-        # Whatever an answer that nobody expected makes of the library.
+        # An unexpected answer may raise anything in the library.
         raise hub_error(error, endpoint) from None
 
 

@@ -1,4 +1,4 @@
-"""How far another index and we agree, for a terminal and as JSON."""
+"""Agreement with another index, for a terminal and as JSON."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from bot.sources.indexes.agreement import Agreement, AgreementRate, ModelMatch
 
 FORMAT_VERSION = "1.0.0"
-"""Of the JSON; it rises when a key changes its meaning or goes."""
+"""Of the JSON; it rises when a key changes its meaning or is removed."""
 
 _BY = {"huggingface": "Hugging Face id", "name": "name"}
 _PLACES = 4
 
 
 def as_text(agreement: Agreement, crosswalk: Crosswalk, rubric: Rubric) -> str:
-    """The models, the figures of each criterion, and the disagreements; without a line break at the end."""
+    """Return the models, the figures of each criterion, and the disagreements; without a line break at the end."""
     matches = agreement.matches
     parts = [f"{_models(len(matches))} here and in the {crosswalk.title}."]
     if matches:
@@ -84,7 +84,7 @@ _ALIGNED = {"l": "left", "r": "right"}
 
 
 def as_json(agreement: Agreement, crosswalk: Crosswalk) -> str:
-    """The same for programs; shares and kappa are numbers with four places, or null where they aren't defined."""
+    """Return the same as JSON; shares and kappa are numbers with four places, or null where they are undefined."""
     document = {
         "format_version": FORMAT_VERSION,
         "index": {"title": crosswalk.title, "source": crosswalk.source},

@@ -1,7 +1,7 @@
-"""A model of another index to a draft of an assessment: its links as candidates for evidence, its classes as comments.
+"""From a model of another index to a draft of an assessment: links become evidence to check, classes become comments.
 
-A draft rates nothing. Each level is `unassessed`, and what each page shows stands empty, so that `check` refuses it until
-somebody has read the pages and judged by our rubric.
+No level is set: each is `unassessed`, and the fact of each link is empty, so that `check` refuses the draft until somebody has
+read the pages and rated the model.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bot.sources.indexes.listing import Listing
 
 LEFT_TO_DO = (UNASSESSED, "empty")
-"""The rules of problems that a draft has by design: levels that nobody has judged, and what stands empty."""
+"""Rules that a draft violates by design: levels that are not set, and empty values."""
 
 
 class Draft(NamedTuple):
@@ -49,9 +49,9 @@ def drafted(
     reader: Reader,
     rubric: Rubric,
 ) -> Draft | list[Problem]:
-    """The draft of a model that has no assessment yet, or why there is none.
+    """Return the draft of a model without an assessment, or the reason why there is none.
 
-    `known` are the models that have one, `developers` those with a folder, by its name.
+    `known` are the assessed models, `developers` the developers by folder.
     """
     if (found := known.entry(listing)) is not None:
         what = f"{assessment_path(found[0].id)} is about this model already"
@@ -62,19 +62,19 @@ def drafted(
         return [whole_file(listing.path, "short-name", what, "Begin with `openness-bot new` instead.")]
     text = draft(listing, crosswalk, rubric)
     wrong = faults(assessment_path(made), text, reader)
-    told = [
+    problems = [
         whole_file(
             listing.path, problem.rule, f"in the draft, {problem.what}", "Begin with `openness-bot new` instead."
         )
         for problem in wrong
     ]
-    return told or Draft(made, text)
+    return problems or Draft(made, text)
 
 
 def draft_id(listing: Listing, developers: Mapping[str, Developer]) -> str | None:
-    """`developer/model` by the names in the listing; None where they can't be written in an address.
+    """Return `developer/model` by the names in the listing; None where they are not valid in a path.
 
-    A developer of `developers` (by folder) is known by its name.
+    A developer of `developers` (by folder) is recognized by its name.
     """
     known = {folded(developer.name): folder for folder, developer in developers.items()}
     developer, model = (short_name(name)[:64].rstrip("-.") for name in (listing.developer, listing.name))
@@ -83,7 +83,7 @@ def draft_id(listing: Listing, developers: Mapping[str, Developer]) -> str | Non
 
 
 def draft(listing: Listing, crosswalk: Crosswalk, rubric: Rubric) -> str:
-    """The text of an assessment in which everything is left to do."""
+    """Return the text of an assessment without levels."""
     facts = [f"{MODELINE.format('assessment')}\n", _head(listing, crosswalk), f"model: {scalar(listing.name)}\n"]
     if listing.released:
         facts.append(f"# released:     # there: {_comment(listing.released)}\n")
@@ -110,29 +110,29 @@ def _head(listing: Listing, crosswalk: Crosswalk) -> str:
 
 
 def _rating(criterion: Criterion, listing: Listing, crosswalk: Crosswalk) -> str:
-    """A criterion without a level, with the classes and links that may be about it."""
-    said: list[str] = []
+    """Return a criterion without a level, with the classes and links that may concern it."""
+    classes: list[str] = []
     links: list[str] = []
     for part in listing.parts:
         correspondence = crosswalk.parts[part.name]
         if criterion.id == correspondence.level and part.said:
             level = crosswalk.levels.get(part.said.casefold())
             suggested = f", which suggests {level}" if level is not None else ""
-            said.append(f"  # There, {part.name}: {_comment(part.said)}{suggested}.\n")
+            classes.append(f"  # There, {part.name}: {_comment(part.said)}{suggested}.\n")
         if criterion.id in correspondence.links:
             links += part.links
     items = [f"      - url: {scalar(link)}\n        where:\n        fact:\n" for link in dict.fromkeys(links)]
     asked, _ = criterion_skeleton(criterion).split(f"  {criterion.id}:\n", 1)
     evidence = f"    evidence:\n{''.join(items)}" if items else ""
-    return f"{asked}{''.join(said)}  {criterion.id}:\n    level: {UNASSESSED}\n{evidence}"
+    return f"{asked}{''.join(classes)}  {criterion.id}:\n    level: {UNASSESSED}\n{evidence}"
 
 
 def _comment(text: str) -> str:
-    """Words of theirs that end no comment."""
+    """Return hostile text that cannot end a comment."""
     return visible(shortened(text))
 
 
 def faults(path: str, text: str, reader: Reader) -> list[Problem]:
-    """What is wrong with a draft beyond what is left to do: then it isn't worth writing."""
+    """Return the errors of a draft, apart from those by design."""
     problems = reader.assessment(path, text.encode("utf-8", "surrogatepass")).problems
     return [problem for problem in problems if problem.severity is Severity.ERROR and problem.rule not in LEFT_TO_DO]

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.cli import visitor
+from bot.sources.web.connecting import Network
 from bot.sources.web.manners import Politeness
 from bot.sources.web.visiting import visit
 from tests.checkouts import add_model, edit
@@ -53,7 +54,7 @@ def add_citing(root: Path, model_id: str, *cites: str | Cite) -> Path:
 
 
 def change(file: Path, criterion: str, cite: Cite, before: str | None = None) -> None:
-    """Lets a rating cite another page than the one that `tests.checkouts` gives it, or than `before`."""
+    """Let a rating cite another page than the one that `tests.checkouts` gives it, or than `before`."""
     lines = [f"      - url: {cite.url}\n"]
     lines += [f'        quote: "{cite.quote}"\n'] if cite.quote else []
     lines += [f"        archived: {cite.archived}\n"] if cite.archived else []
@@ -61,6 +62,6 @@ def change(file: Path, criterion: str, cite: Cite, before: str | None = None) ->
 
 
 def in_our_web(monkeypatch: pytest.MonkeyPatch, server: Server, manners: Politeness = QUICK) -> None:
-    """Lets the command ask this server, whatever the host."""
-    asking: Visit = partial(visit, manners=manners, reach=LOOPBACK, resolver=server.names(), tls=server.trust())
+    """Let the command ask this server, whatever the host."""
+    asking: Visit = partial(visit, manners=manners, network=Network(LOOPBACK, server.names(), server.trust()))
     monkeypatch.setattr(visitor, "visitor", lambda contact=None: asking)

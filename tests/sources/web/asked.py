@@ -6,13 +6,13 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from bot.sources.web.connecting import Network
 from bot.sources.web.manners import Politeness
 from bot.sources.web.outcome import Outcome, PageRequest
 from bot.sources.web.visiting import visit
 from tests.sources.web.server import LOOPBACK
 
 if TYPE_CHECKING:
-    from bot.sources.web.addresses import Reach
     from tests.sources.web.server import Server
 
 QUICK = Politeness(pause=0, robots=False, most_failures=1000)
@@ -46,25 +46,24 @@ def outcomes(
     server: Server,
     *wanted: str | PageRequest,
     manners: Politeness = QUICK,
-    reach: Reach = LOOPBACK,
     clock: TestClock | None = None,
-    **options: Any,
+    **network_options: Any,
 ) -> list[tuple[str, Outcome]]:
-    """What comes of each page, in the order in which it comes. A path is one of https://paper.example.org."""
+    """Return each page with its outcome, in the order of the answers. A path is one of https://paper.example.org."""
     pages = [_page(page) for page in wanted]
     taken: list[tuple[str, Outcome]] = []
 
     async def take(page: PageRequest, outcome: Outcome) -> None:
         taken.append((page.url, outcome))
 
-    settings: dict[str, Any] = {"resolver": server.names(), "tls": server.trust(), **options}
-    asyncio.run(visit(pages, take, manners=manners, reach=reach, clock=clock or TestClock(), **settings))
+    network = Network(**{"reach": LOOPBACK, "resolver": server.names(), "tls": server.trust(), **network_options})
+    asyncio.run(visit(pages, take, manners=manners, network=network, clock=clock or TestClock()))
     assert sorted(url for url, _ in taken) == sorted(page.url for page in pages)
     return taken
 
 
 def outcome(server: Server, wanted: str | PageRequest, **options: Any) -> Outcome:
-    """What comes of one page."""
+    """Return the outcome of one page."""
     return outcomes(server, wanted, **options)[0][1]
 
 

@@ -1,12 +1,12 @@
 """A web server on loopback that does what servers do: fine pages, slow ones, circles, bombs, captchas, nonsense.
 
-    from tests.web.server import LOOPBACK, Reply, Server
+    from tests.sources.web.server import LOOPBACK, Reply, Server
 
     with Server() as server:
         server.pages["/mine"] = Reply(body=b"<p>Mine.", headers={"ETag": '"1"'})
         server.pages["paper.example.org/x"] = Reply(404)  # for this host name only, and before the one for any host
-        asyncio.run(visit([Wanted("https://paper.example.org/fine.html")], take,
-                          reach=LOOPBACK, resolver=server.names(), tls=server.trust()))
+        network = Network(LOOPBACK, server.names(), server.trust())
+        asyncio.run(visit([PageRequest("https://paper.example.org/fine.html")], take, network=network))
         assert server.paths == ["/robots.txt", "/fine.html"]
 
 - `PAGES` are there from the start: look there for what can be asked for. A page is a `Reply`, or a function from the

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.sources.web.connecting import Network
 from bot.sources.web.decompression import DecompressionError, Decompressor, codings
 from bot.sources.web.outcome import LARGEST_PAGE, Fetched, Outcome, PageRequest
 from bot.sources.web.visiting import visit
@@ -85,7 +86,7 @@ def test_only_few_large_pages_are_in_memory_at_the_same_time(server: Server) -> 
         held -= 1
 
     wanted = [PageRequest(f"http://h{number}.example.org/bulk") for number in range(12)]
-    asyncio.run(visit(wanted, take, manners=QUICK, reach=LOOPBACK, resolver=server.names()))
+    asyncio.run(visit(wanted, take, manners=QUICK, network=Network(LOOPBACK, server.names())))
     assert 2 <= most <= 4
 
 
@@ -99,7 +100,7 @@ def test_waiting_for_room_is_not_held_against_a_page(server: Server) -> None:
 
     wanted = [PageRequest(f"http://h{number}.example.org/bulk") for number in range(9)]
     manners = dataclasses.replace(QUICK, whole_page=0.3)
-    asyncio.run(visit(wanted, take, manners=manners, reach=LOOPBACK, resolver=server.names()))
+    asyncio.run(visit(wanted, take, manners=manners, network=Network(LOOPBACK, server.names())))
     assert {type(came) for came in taken} == {Fetched}
 
 
@@ -157,9 +158,9 @@ def test_a_run_that_is_cancelled_leaves_nothing_behind(server: Server, path: str
             raise AssertionError(came)
 
         wanted = [PageRequest(f"https://h{number}.example.org{path}") for number in range(5)]
-        options = {"reach": LOOPBACK, "resolver": server.names(), "tls": server.trust()}
+        network = Network(LOOPBACK, server.names(), server.trust())
         manners = dataclasses.replace(QUICK, largest_page=1 << 40)
-        task = asyncio.create_task(visit(wanted, take, manners=manners, **options))  # type: ignore[arg-type]
+        task = asyncio.create_task(visit(wanted, take, manners=manners, network=network))
         while len(server.asked) < 5:
             await asyncio.sleep(0.001)
         task.cancel()
@@ -184,7 +185,7 @@ def test_what_goes_wrong_with_taking_ends_the_run_as_it_is(server: Server) -> No
             PageRequest(f"http://h{number}.example.org/{'slow' if number else 'fine.html'}") for number in range(5)
         ]
         with pytest.raises(Full):
-            await visit(wanted, take, manners=QUICK, reach=LOOPBACK, resolver=server.names())
+            await visit(wanted, take, manners=QUICK, network=Network(LOOPBACK, server.names()))
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
     asyncio.run(story())

@@ -11,6 +11,7 @@ import pytest
 
 from bot.sources.evidence.judging import judge
 from bot.sources.evidence.report import LinkState
+from bot.sources.web.connecting import Network
 from bot.sources.web.manners import Politeness
 from bot.sources.web.outcome import (
     Declined,
@@ -420,7 +421,7 @@ def test_while_nobody_takes_nothing_more_is_asked(server: Server) -> None:
 
         wanted = [PageRequest(f"http://h{number % 7}.example.org/{number}") for number in range(30)]
         manners = dataclasses.replace(QUICK, at_once=4)
-        task = asyncio.create_task(visit(wanted, take, manners=manners, reach=LOOPBACK, resolver=server.names()))
+        task = asyncio.create_task(visit(wanted, take, manners=manners, network=Network(LOOPBACK, server.names())))
         while len(taken) < 4:
             await asyncio.sleep(0.001)
         await asyncio.sleep(0.02)
