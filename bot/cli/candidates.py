@@ -1,4 +1,4 @@
-"""`openness-bot candidates`: which models to assess next, by their impact on the hub."""
+"""`openness-bot candidates`: the models to assess next, by their impact on the hub."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -47,15 +47,7 @@ if TYPE_CHECKING:
     "--issue", metavar="HUB_ID", help="Print the text of an issue that asks for this model's assessment instead."
 )
 @click.pass_obj
-def command(
-    checkout: Checkout,
-    file: Path | None,
-    save: Path | None,
-    by_name: bool,
-    top: int,
-    form: str | None,
-    issue: str | None,
-) -> int:
+def command(checkout: Checkout, /, file: Path | None, save: Path | None, by_name: bool, top: int, **output: Any) -> int:
     """Lists the models with the greatest impact on Hugging Face, and which of them are assessed.
 
     Impact is the study's: child models, likes and last month's downloads. The hub lists hundreds of thousands of models for
@@ -67,7 +59,9 @@ def command(
       openness-bot candidates --from listing.csv --top 30
       openness-bot candidates --from listing.csv --issue facebook/opt-125m
     """  # noqa: D301 (click wants the character itself)
-    _ = checkout.rubric  # says what is wrong with the checkout before anything else
+    form: str | None = output["form"]
+    issue: str | None = output["issue"]
+    _ = checkout.rubric  # reports problems of the checkout before anything else
     if file and save:
         raise click.UsageError(
             "--save keeps what the hub lists, but --from reads what is kept already: name one of them."
@@ -92,9 +86,9 @@ def command(
 
 
 def _kept_in(file: Path) -> Iterator[ListedModel]:
-    """The rows of a listing kept as CSV."""
+    """Yield the rows of a listing in CSV."""
     try:
-        # What isn't UTF-8 becomes something that stands in no id, and is refused with its line.
+        # Bytes that are not UTF-8 become surrogates, which no id contains, so that the line is refused.
         with file.open(encoding="utf-8", errors="surrogateescape", newline="") as opened:
             yield from read_listing(opened.readline)
     except ListingError as error:
@@ -104,8 +98,8 @@ def _kept_in(file: Path) -> Iterator[ListedModel]:
 
 
 def _asked(checkout: Checkout, save: Path | None) -> Iterator[ListedModel]:
-    """The rows as the hub lists them, kept in `save` on the way."""
-    # Here, because `--from` needs no network.
+    """Yield the rows of the hub's listing, and save them in `save`."""
+    # Imported here, because `--from` needs no network.
     from bot.sources.hub.failure import DEFAULT_ENDPOINT, HubError
     from bot.sources.hub.listing import listed_models
 
@@ -122,7 +116,7 @@ def _asked(checkout: Checkout, save: Path | None) -> Iterator[ListedModel]:
 
 
 def _watched(rows: Iterator[ListedModel]) -> Iterator[ListedModel]:
-    """Passes rows through, and counts them where somebody is watching: the hub doesn't say how many there will be."""
+    """Yield the rows, with a counter in a terminal: the hub does not say how many there will be."""
     if not sys.stderr.isatty():
         yield from rows
         return
@@ -131,7 +125,7 @@ def _watched(rows: Iterator[ListedModel]) -> Iterator[ListedModel]:
 
 
 def _kept(rows: Iterator[ListedModel], place: Path) -> Iterator[ListedModel]:
-    """Passes rows through into a file at `place`, which is there when the last of them has passed, and not before."""
+    """Yield the rows and write them into a file at `place`, which only exists once it is complete."""
     try:
         descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=".")
     except OSError as error:

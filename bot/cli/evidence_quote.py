@@ -1,4 +1,4 @@
-"""`openness-bot evidence quote`: whether a page says some words, for those who write an assessment."""
+"""`openness-bot evidence quote`: search a page for a quote."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
 
 class _PageType(click.ParamType[Any]):
-    """An address, as text, or a file that is there, as a path."""
+    """A URL as text, or an existing file as a path."""
 
     name = "page"
     _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
     def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> str | Path:
-        """An address stays as it is."""
+        """Return a URL unchanged, and a file as a path."""
         if isinstance(value, str) and re.match(r"https?://", value, re.IGNORECASE):
             return value
         return Path(self._file.convert(value, param, context))  # type: ignore[arg-type]  # click's own is no wider
@@ -74,7 +74,7 @@ def quote_command(page: Path | str, words: str) -> int:
 
 
 def _read(page: Path | str, got: Fetched | None, words: str) -> tuple[Page, ExactMatch | NearMatch | NoMatch]:
-    """The page, and whether it says the words. Raises ProblemsFound where it can't be read."""
+    """Return the page, and the match of the words. Raises ProblemsFound where it cannot be read."""
     job = (
         ReadingJob(got.data, got.content_type, url_path(_end(str(page), got)), got.whole, (words,))
         if got
@@ -95,7 +95,7 @@ def _end(url: str, got: Fetched) -> str:
 
 
 def _fetched(url: str) -> Fetched:
-    """What the server sends. Raises ProblemsFound when that isn't the page."""
+    """Fetch the page. Raises ProblemsFound where the answer is not the page."""
     outcomes: list[Outcome] = []
 
     async def take(_: PageRequest, outcome: Outcome) -> None:
@@ -115,7 +115,7 @@ def _fetched(url: str) -> Fetched:
 
 
 def _refuse_what_is_no_page(url: str, outcome: Outcome) -> None:
-    """Raises ProblemsFound where an answer isn't the page that was asked for."""
+    """Raise ProblemsFound where the answer is not the page."""
     finding = judge(url, outcome)
     match finding.state if finding else None:
         case LinkState.BLOCKED:

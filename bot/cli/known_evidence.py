@@ -1,4 +1,4 @@
-"""What the commands of `openness-bot evidence` share: reading what is cited and what is known of it, and showing that."""
+"""Shared by the commands of `openness-bot evidence`: read the citations and their state, and print the report."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
     from bot.sources.evidence.report import CheckedEvidence, EvidenceReport
 
 STATE = "openness-bot/evidence.sqlite"
-"""Where the state lies in the .git folder, unless another file is named."""
+"""Default path of the state in the .git folder."""
 
 
-# ---- what is cited ---------------------------------------------------------------------------------------------------
+# ---- citations -------------------------------------------------------------------------------------------------------
 
 
 def read_evidence(checkout: Checkout) -> tuple[Corpus, list[Citation]]:
-    """The assessments without errors, and all their evidence."""
-    _ = checkout.rubric  # says what is wrong with the checkout before anything else
+    """Return the assessments without errors, and all their evidence."""
+    _ = checkout.rubric  # reports problems of the checkout before anything else
     found: dict[str, list[Citation]] = {}
 
     def take(model: str, assessment: Assessment) -> None:
@@ -48,16 +48,16 @@ def read_evidence(checkout: Checkout) -> tuple[Corpus, list[Citation]]:
 
 
 def all_pages(corpus: Corpus, everything: list[Citation]) -> list[CitedPage] | None:
-    """All pages that anything cites; None where that isn't known, as a file with errors may cite others."""
+    """Return all cited pages; None where they are unknown, because a file with errors may cite others."""
     return cited_pages(everything) if len(corpus.entries) == len(corpus.files) else None
 
 
-# ---- what is known ---------------------------------------------------------------------------------------------------
+# ---- state -----------------------------------------------------------------------------------------------------------
 
 
 @contextmanager
 def opened_memory(checkout: Checkout, state: Path | None, *, to_write: bool) -> Iterator[Memory]:
-    """The memory in the file that was named, or in the repository's own. Raises ProblemsFound when it can't be used."""
+    """Open the memory in the file `state`, or in the repository's own. Raises ProblemsFound where it is unusable."""
     try:
         with _opened(checkout, state, to_write=to_write) as memory:
             yield memory
@@ -82,22 +82,22 @@ def _opened(checkout: Checkout, state: Path | None, *, to_write: bool) -> Memory
 
 
 def own_state(checkout: Checkout) -> Path:
-    """The file of the state where none is named. Raises UsageError outside of a repository."""
+    """Return the default file of the state. Raises UsageError outside of a repository."""
     if checkout.repository is None:
         raise click.UsageError(f"{checkout.root} is no git repository. Name a file with --state.")
     return checkout.repository.private_file(STATE)
 
 
 def reported(evidence: Iterable[Citation], memory: Memory) -> EvidenceReport:
-    """What is known of this evidence."""
+    """Return the report on this evidence."""
     return build_report(evidence, memory.pages(), memory.quotes(), memory.copies())
 
 
-# ---- showing it ------------------------------------------------------------------------------------------------------
+# ---- output ----------------------------------------------------------------------------------------------------------
 
 
 def show(checkout: Checkout, report: EvidenceReport, *, as_data: bool, report_file: Path | None) -> int:
-    """Prints the report, and writes it into a file where one is named; the exit code."""
+    """Print the report, write it into a file where one is named, and return the exit code."""
     if report_file:
         report_file.write_text(as_json(report), encoding="utf-8", newline="\n")
     click.echo(as_json(report) if as_data else as_text(report, _lines(checkout.root)), nl=False)
@@ -105,7 +105,7 @@ def show(checkout: Checkout, report: EvidenceReport, *, as_data: bool, report_fi
 
 
 def _lines(root: Path) -> Callable[[CheckedEvidence], int | None]:
-    """On which line of its file the link of a piece of evidence stands."""
+    """Return a function from a piece of evidence to the line of its link."""
 
     @cache
     def text(path: str) -> str:
@@ -118,7 +118,7 @@ def _lines(root: Path) -> Callable[[CheckedEvidence], int | None]:
 
 
 def write_page(checkout: Checkout, corpus: Corpus, report: EvidenceReport) -> None:
-    """Writes the page about all evidence."""
+    """Write the page about all evidence."""
     names = {model: entry.model for model, entry in corpus.entries.items()}
-    # On standard error, so that standard output is the report alone.
+    # On standard error, so that standard output contains only the report.
     click.echo(write_kept(checkout.root, EVIDENCE, as_page(report, names, checkout.rubric)), err=True)

@@ -25,6 +25,8 @@ from bot.site.model_page import model_page
 from bot.site.plots.benchmark import score_against_benchmark
 from bot.site.plots.heat_map import heat_map
 from bot.site.readme import further_pages, leaderboard_section
+from bot.sources.evidence.report import report_json_schema
+from bot.sources.hub.drift import drift_json_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -71,7 +73,9 @@ class Site:
             "assessment": assessment_json_schema(rubric),
             "decision": decision_json_schema(),
             "developer": developer_json_schema(),
+            "evidence-report": report_json_schema(),
             "governance": policy_json_schema(),
+            "hub-drift": drift_json_schema(),
             "leaderboard": leaderboard_json_schema(rubric),
             "precedents": precedents_json_schema(rubric),
         }.items():

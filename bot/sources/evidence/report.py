@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.board.model.assessment import json_schema
+from bot.board.model.json_document import document_json_schema
 
 
 class LinkState(StrEnum):
@@ -94,7 +94,7 @@ class CheckedEvidence(_ReportPart):
 class EvidenceReport(_ReportPart):
     """State of all evidence, by model, criterion and the order in the file."""
 
-    version: Literal[1] = 1
+    version: Annotated[int, Field(ge=1, le=1)] = 1
     """Version of the format."""
     evidence: tuple[CheckedEvidence, ...]
     """All pieces of evidence."""
@@ -102,4 +102,4 @@ class EvidenceReport(_ReportPart):
 
 def report_json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of the report."""
-    return json_schema(EvidenceReport, "evidence-report", "State of the cited evidence")
+    return document_json_schema(EvidenceReport, "evidence-report", "State of the cited evidence")

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.board.model.assessment import json_schema
 from bot.board.model.fields import HubId, ModelId, Text
+from bot.board.model.json_document import document_json_schema
 from bot.board.model.links import EvidenceUrl
 from bot.board.model.rubric import Level
 from bot.sources.hub.model import Gate, differing_license
@@ -81,7 +81,7 @@ class UncheckedModel(_DriftPart):
 class Drift(_DriftPart):
     """Result of comparing the assessments with the hub."""
 
-    version: Literal[1] = 1
+    version: Annotated[int, Field(ge=1, le=1)] = 1
     """Version of the format."""
     changes: Annotated[tuple[HubChange, ...], Field(strict=False)] = ()
     """By model, then in the order of the kinds."""
@@ -91,7 +91,7 @@ class Drift(_DriftPart):
 
 def drift_json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of the result."""
-    return json_schema(Drift, "hub-drift", "Changes on the hub since the assessments")
+    return document_json_schema(Drift, "hub-drift", "Changes on the hub since the assessments")
 
 
 def changes(model_id: str, assessment: Assessment, answer: HubModel) -> Iterator[HubChange]:

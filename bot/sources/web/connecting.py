@@ -44,6 +44,9 @@ class Network:
     """None: the system's certificates."""
 
 
+PUBLIC_WEB = Network()
+
+
 @asynccontextmanager
 async def session(manners: Politeness, network: Network) -> AsyncIterator[ClientSession]:
     """Open a session without cookies, passwords or proxies, and without any connection that `reach` does not allow."""

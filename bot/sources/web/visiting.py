@@ -17,7 +17,7 @@ from yarl import URL
 
 from bot.sources.web.addressing import UnusableUrlError, parse_target, without_fragment
 from bot.sources.web.asking import PendingRequest, Requester
-from bot.sources.web.connecting import Network, open_files, session
+from bot.sources.web.connecting import PUBLIC_WEB, Network, open_files, session
 from bot.sources.web.hosts import Download, Host, HostName, HostPace, is_unreached
 from bot.sources.web.manners import POLITE, Clock, Politeness, SystemClock
 from bot.sources.web.outcome import Declined, Disallowed, Hop, NoAnswer, Outcome, PageRequest, Trouble
@@ -42,7 +42,7 @@ async def visit(
     take: Callable[[PageRequest, Outcome], Awaitable[None]],
     *,
     manners: Politeness = POLITE,
-    network: Network = Network(),
+    network: Network = PUBLIC_WEB,
     clock: Clock | None = None,
 ) -> None:
     """Fetch each page and call `take` with its outcome, once per page, in the order of the answers.
