@@ -91,6 +91,32 @@ def test_what_an_answer_means(outcome: Outcome, state: LinkState, why: str, plac
     assert bool(why) == bool(finding.why)
 
 
+PHRASES = {
+    401: "it wants a sign-in (401)",
+    403: "it doesn't show itself to robots (403)",
+    404: "it isn't there (404)",
+    407: "it wants a sign-in (407)",
+    410: "it isn't there any more (410)",
+    418: "it answers 418",
+    429: "it is asked for too often (429)",
+    451: "it isn't shown for legal reasons (451)",
+    499: "it answers 499",
+    500: "it answers 500",
+    998: "it answers 998",
+    999: "it doesn't show itself to robots (999)",
+    1000: "it answers 1000",
+}
+UNREACHABLE = (500, 998, 1000)
+
+
+@pytest.mark.parametrize("status", PHRASES)
+def test_a_refusal_is_described_by_its_status(status: int) -> None:
+    finding = judge(URL, declined(status))
+    assert finding is not None
+    assert finding.why == PHRASES[status]
+    assert (finding.state is LinkState.UNREACHABLE) is (status in UNREACHABLE)
+
+
 def test_without_a_network_nothing_is_said_of_the_page() -> None:
     assert judge(URL, NoAnswer((), Trouble.NETWORK, "there is no network")) is None
     assert judge(URL, NoAnswer((), Trouble.RESOURCES, "no more connections can be made")) is None

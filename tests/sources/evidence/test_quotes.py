@@ -15,6 +15,7 @@ from bot.sources.evidence.quotes import (
     NearMatch,
     NoMatch,
     Searchable,
+    _best_end,
     composed,
     find,
 )
@@ -63,6 +64,10 @@ SAID = {
     "a hyphen at its beginning": ("-5 degrees", "it has -5 degrees"),
     "a list's hyphen": ("- weights\n- code", "- weights\n- code"),
     "only signs": ("%", "5 %"),
+    "a sign that stands for itself alone": ("℗ 2025", "℗ 2025"),
+    "Arabic letters in isolated forms": ("\u0627\u0644", "\ufe8d\ufedd"),
+    "Arabic letters in joined forms": ("\u0644\u0644\u0644", "\ufedf\ufee0\ufede"),
+    "narrow letters": ("\u30a2", "\uff71"),
 }
 
 
@@ -171,6 +176,28 @@ def test_the_closest_passage_is_shown_in_whole_words(case: str, before: str) -> 
     assert near.passage == closest
     assert len(before) <= near.start < near.end <= len(before + text)
     assert ALIKE <= near.score < 1
+
+
+def test_a_part_that_is_absent_leaves_the_closest_passage_of_the_others() -> None:
+    assert find("x … the weights", "the weights are open") == NearMatch(0, 11, "the weights", 10 / 11)
+
+
+def plain_best_end(pattern: str, text: str, *, anchored: bool) -> tuple[int, int]:
+    """The same as `_best_end` by the plain table of Levenshtein distances."""
+    row = list(range(len(text) + 1)) if anchored else [0] * (len(text) + 1)
+    for number, letter in enumerate(pattern, 1):
+        above, row = row, [number]
+        for place, other in enumerate(text, 1):
+            row.append(min(above[place] + 1, row[-1] + 1, above[place - 1] + (letter != other)))
+    return min(row), row.index(min(row))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text("abc", min_size=1, max_size=8), st.text("abc", max_size=16), st.booleans())
+@example("a", "b", True)
+@example("ab", "xabxab", False)
+def test_the_closest_passage_is_that_of_the_plain_table(pattern: str, text: str, anchored: bool) -> None:
+    assert _best_end(pattern, text, anchored=anchored) == plain_best_end(pattern, text, anchored=anchored)
 
 
 @pytest.mark.parametrize("quote", ["nothing of that kind", "xyz", "q", "완전히 다른 말"])

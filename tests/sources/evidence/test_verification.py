@@ -1,4 +1,4 @@
-"""One run over the cited pages, with a web that only exists as answers."""
+"""One run over the cited pages, with a stand-in for the web that returns outcomes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.sources.web.outcome import Declined, Fetched, NoAnswer, NotModified, Ou
 from tests.samples import assessment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 NOW = 1_790_000_000
 EVERY = 6 * DAY
@@ -181,7 +181,16 @@ def test_what_a_visitor_cannot_hand_over_ends_the_run() -> None:
         run(Plan(of_hosts(1), NOW, EVERY), memory, web)
 
 
-def test_a_run_that_is_stopped_keeps_what_it_has_learned() -> None:
+@pytest.fixture
+def _ctrl_c() -> Iterator[None]:
+    """Ctrl-C raises KeyboardInterrupt, also where these tests run as a background job, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_ctrl_c")
+def test_a_run_that_is_interrupted_keeps_its_results() -> None:
     def answer(url: str) -> Outcome:
         if "host-3" in url:
             signal.raise_signal(signal.SIGINT)
