@@ -70,7 +70,7 @@ def command(checkout: Checkout, /, file: Path | None, save: Path | None, by_name
         raise click.UsageError(f"--{form} and --issue both say what to print: name one of them.")
     entries = checkout.usable_corpus().entries.values()
     assessed = {entry.huggingface.lower(): entry.id for entry in entries if entry.huggingface is not None}
-    rows = _kept_in(file) if file else _asked(checkout, save)
+    rows = _read_saved(file) if file else _list_hub(checkout, save)
     ranking = rank_models(rows, top, Children.NAME if by_name else Children.BASE_MODEL, assessed)
     if not ranking.models:
         raise ProblemsFound("the listing has no models, so there is nothing to choose from.")
@@ -85,8 +85,7 @@ def command(checkout: Checkout, /, file: Path | None, save: Path | None, by_name
     return 0
 
 
-def _kept_in(file: Path) -> Iterator[ListedModel]:
-    """Yield the rows of a listing in CSV."""
+def _read_saved(file: Path) -> Iterator[ListedModel]:
     try:
         # Bytes that are not UTF-8 become surrogates, which no id contains, so that the line is refused.
         with file.open(encoding="utf-8", errors="surrogateescape", newline="") as opened:
@@ -97,7 +96,7 @@ def _kept_in(file: Path) -> Iterator[ListedModel]:
         raise ProblemsFound(f"{file} can't be read: {error.strerror}.") from None
 
 
-def _asked(checkout: Checkout, save: Path | None) -> Iterator[ListedModel]:
+def _list_hub(checkout: Checkout, save: Path | None) -> Iterator[ListedModel]:
     """Yield the rows of the hub's listing, and save them in `save`."""
     # Imported here, because `--from` needs no network.
     from bot.sources.hub.failure import DEFAULT_ENDPOINT, HubError
@@ -105,9 +104,9 @@ def _asked(checkout: Checkout, save: Path | None) -> Iterator[ListedModel]:
 
     left_out: list[str] = []
     endpoint = os.environ.get("HF_ENDPOINT") or DEFAULT_ENDPOINT
-    rows = _watched(listed_models(endpoint, checkout.today, left_out.append))
+    rows = _with_progress(listed_models(endpoint, checkout.today, left_out.append))
     try:
-        yield from _kept(rows, save) if save else rows
+        yield from _saved(rows, save) if save else rows
     except HubError as error:
         raise ProblemsFound(f"{visible(str(error))} A listing that was kept can be read with --from.") from None
     if left_out:
@@ -115,7 +114,7 @@ def _asked(checkout: Checkout, save: Path | None) -> Iterator[ListedModel]:
         click.echo(f"Left out, because their ids or counts can't be used: {len(left_out):,}, first {first}.", err=True)
 
 
-def _watched(rows: Iterator[ListedModel]) -> Iterator[ListedModel]:
+def _with_progress(rows: Iterator[ListedModel]) -> Iterator[ListedModel]:
     """Yield the rows, with a counter in a terminal: the hub does not say how many there will be."""
     if not sys.stderr.isatty():
         yield from rows
@@ -124,7 +123,7 @@ def _watched(rows: Iterator[ListedModel]) -> Iterator[ListedModel]:
         yield from bar
 
 
-def _kept(rows: Iterator[ListedModel], place: Path) -> Iterator[ListedModel]:
+def _saved(rows: Iterator[ListedModel], place: Path) -> Iterator[ListedModel]:
     """Yield the rows and write them into a file at `place`, which only exists once it is complete."""
     try:
         descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=".")

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.board.model.assessment import UNASSESSED
 from bot.board.model.layout import ASSESSMENTS
 from bot.board.reading.corpus import assessment_path, folded
 from bot.board.reading.problem_text import as_text as problems_text
+from bot.board.writing.drafts import draft_errors
 from bot.board.writing.skeleton import developer_skeleton
 from bot.cli.checkout import ProblemsFound, near
-from bot.sources.hub.drafting import HUB, assessed_already, draft, draft_id, faults
+from bot.sources.hub.drafting import HUB, assessed_already, draft, draft_id
 from bot.sources.hub.drift import Drift
 from bot.sources.hub.drift_text import as_json, as_text
 from bot.sources.hub.model import is_hub_id
@@ -138,7 +140,7 @@ def _draft(checkout: Checkout, hub_id: str, developer: str | None, out: str | No
     made = _id_for(now, developer, known, corpus)
     assessed = {other.lower(): own for own, other in known if other is not None}
     text = draft(repository, checkout.rubric, assessed, checkout.today)
-    if wrong := faults(made, text, checkout.reader):
+    if wrong := draft_errors(made, text, checkout.reader, {UNASSESSED}):
         problems = problems_text(wrong[:3])
         raise ProblemsFound(
             f"what the hub says can't be written as a draft.\n{problems}Begin with `openness-bot new {made}`."
@@ -249,7 +251,7 @@ def _update(checkout: Checkout, names: Sequence[str], *, as_document: bool) -> i
 
     named = [NamedRepository(own, other, reading(own)) for own, other in known]
     try:
-        drift = compare_with_hub(_endpoint(), _watched(named))
+        drift = compare_with_hub(_endpoint(), _with_progress(named))
     except HubError as error:
         if as_document:
             click.echo(as_json(nothing_asked(named, error)), nl=False)
@@ -275,8 +277,7 @@ def _named(names: Sequence[str], known: list[tuple[str, str]], corpus: Corpus) -
     return [pair for pair in known if pair[0] in found]
 
 
-def _watched(named: list[NamedRepository]) -> Iterator[NamedRepository]:
-    """Yield the models, with a progress bar in a terminal."""
+def _with_progress(named: list[NamedRepository]) -> Iterator[NamedRepository]:
     if not sys.stderr.isatty():
         yield from named
         return

@@ -219,7 +219,6 @@ def _run(plan: Plan, memory: Memory, visit: Visit) -> VerificationResult:
 
 
 def _print_counts(run: VerificationResult) -> None:
-    """Print the counts of the run on standard error."""
     click.echo(f"asked for {count(run.asked, 'page')}; {run.not_due:,} not due", err=True)
     if run.unasked:
         click.echo(f"for {run.unasked:,} there was no network any more: they are asked for by the next run", err=True)
@@ -237,7 +236,6 @@ def _print_counts(run: VerificationResult) -> None:
 
 
 def _chosen(checkout: Checkout, corpus: Corpus, everything: list[Citation], options: _Verify) -> list[Citation]:
-    """Return the evidence that the options select."""
     chosen = everything
     if options.paths:
         inside = [_inside(checkout.root, path) for path in options.paths]
@@ -254,7 +252,6 @@ def _is_below(path: str, places: Collection[str]) -> bool:
 
 
 def _inside(root: Path, path: Path) -> str:
-    """Return the path relative to the root, with slashes."""
     try:
         relative = path.resolve().relative_to(root.resolve()).as_posix()
     except ValueError:

@@ -62,10 +62,10 @@ def quote_command(page: Path | str, words: str) -> int:
         raise click.UsageError("there are no words to look for. Write some of the page's, in quotation marks.")
     if len(words) > LONGEST_QUOTE:
         raise click.UsageError(f"a quote has at most {LONGEST_QUOTE:,} characters: a few words are enough.")
-    got = _fetched(page) if isinstance(page, str) else None
+    got = _fetch(page) if isinstance(page, str) else None
     read, answer = _read(page, got, words)
     if got and not isinstance(answer, ExactMatch):
-        _refuse_what_is_no_page(str(page), got)
+        _refuse_other_pages(str(page), got)
     click.echo(quote_answer(str(page), read, answer), nl=False)
     if not isinstance(answer, NoMatch):
         quote = UNSEEN.sub("", one_line(words if isinstance(answer, ExactMatch) else answer.passage))
@@ -76,7 +76,7 @@ def quote_command(page: Path | str, words: str) -> int:
 def _read(page: Path | str, got: Fetched | None, words: str) -> tuple[Page, ExactMatch | NearMatch | NoMatch]:
     """Return the page, and the match of the words. Raises ProblemsFound where it cannot be read."""
     job = (
-        ReadingJob(got.data, got.content_type, url_path(_end(str(page), got)), got.whole, (words,))
+        ReadingJob(got.data, got.content_type, url_path(_final_url(str(page), got)), got.whole, (words,))
         if got
         else ReadingJob(
             Path(page).read_bytes(), mimetypes.guess_type(str(page))[0] or "", Path(page).name, True, (words,)
@@ -90,11 +90,11 @@ def _read(page: Path | str, got: Fetched | None, words: str) -> tuple[Page, Exac
     return found
 
 
-def _end(url: str, got: Fetched) -> str:
+def _final_url(url: str, got: Fetched) -> str:
     return got.hops[-1].url if got.hops else url
 
 
-def _fetched(url: str) -> Fetched:
+def _fetch(url: str) -> Fetched:
     """Fetch the page. Raises ProblemsFound where the answer is not the page."""
     outcomes: list[Outcome] = []
 
@@ -110,11 +110,11 @@ def _fetched(url: str) -> Fetched:
             return got
         case [NoAnswer(trouble=Trouble.NETWORK)]:
             raise ProblemsFound("there is no network here. A page that you saved can be named instead: its file.")
-    _refuse_what_is_no_page(url, outcomes[0])
+    _refuse_other_pages(url, outcomes[0])
     raise ProblemsFound(f"{visible(url)} can't be read.")
 
 
-def _refuse_what_is_no_page(url: str, outcome: Outcome) -> None:
+def _refuse_other_pages(url: str, outcome: Outcome) -> None:
     """Raise ProblemsFound where the answer is not the page."""
     finding = judge(url, outcome)
     match finding.state if finding else None:

@@ -105,7 +105,6 @@ def show(checkout: Checkout, report: EvidenceReport, *, as_data: bool, report_fi
 
 
 def _lines(root: Path) -> Callable[[CheckedEvidence], int | None]:
-    """Return a function from a piece of evidence to the line of its link."""
 
     @cache
     def text(path: str) -> str:

@@ -35,7 +35,7 @@ def the_server() -> Iterator[Server]:
 
 @pytest.fixture
 def server(the_server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """One server for all tests of this file, as if it were new."""
+    """One server for all tests of this file, reset for each."""
     pages = dict(the_server.pages)
     the_server.asked.clear()
     in_our_web(monkeypatch, the_server)
@@ -58,7 +58,7 @@ def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
 
 
 def verified(root: Path, *arguments: str) -> dict[str, dict[str, Any]]:
-    """What the JSON says of each link."""
+    """Return the JSON report by link."""
     done = run(root, "evidence", "verify", "--json", *arguments)
     evidence = json.loads(done.out)["evidence"]
     assert done.code == any(one["dead"] or one["state"] in ("gone", "changed") for one in evidence), done.err
@@ -66,7 +66,7 @@ def verified(root: Path, *arguments: str) -> dict[str, dict[str, Any]]:
 
 
 def pages_asked(server: Server) -> list[str]:
-    """The paths that hosts other than the archive were asked for since the last time, in alphabetical order."""
+    """Return the paths requested since the last call, except from the archive, in alphabetical order."""
     paths = sorted(
         request.path for request in server.asked if request.path != "/robots.txt" and request.host != "archive.org"
     )
@@ -97,7 +97,7 @@ BEHAVIOURS = {
 }
 
 
-def test_each_behaviour_of_a_server_is_told_apart(root: Path, server: Server) -> None:
+def test_each_behaviour_of_a_server_has_its_own_result(root: Path, server: Server) -> None:
     # Hosts of their own, as one that says it is too much isn't asked for the rest.
     urls = {f"https://host-{number}.example.org{path}": path for number, path in enumerate(BEHAVIOURS)}
     add_citing(root, "example/one", *list(urls)[:10])
@@ -135,7 +135,7 @@ def test_quotes_are_looked_for_where_they_are_cited(root: Path, server: Server) 
     assert found[f"{HERE}/fine.md"]["quoted"]["closest"] == "model was trained on 2 trillion tokens"
 
 
-def test_a_page_that_several_models_cite_is_asked_for_once(root: Path, server: Server) -> None:
+def test_a_page_that_several_models_cite_is_fetched_once(root: Path, server: Server) -> None:
     add_citing(root, "example/one", Cite(f"{HERE}/fine.html#a", SAID), f"{HERE}/fine.html#b")
     add_citing(root, "example/two", Cite(f"{HERE}/fine.html", "2 trillion tokens"))
     assert {one["state"] for one in verified(root).values()} == {"fine"}
@@ -163,7 +163,7 @@ def test_a_second_run_asks_only_for_what_is_due(root: Path, server: Server, monk
     assert found[f"{HERE}/etag"]["quoted"]["said"] == "found"
 
 
-def test_a_new_quote_is_looked_for_at_once_on_the_whole_page(root: Path, server: Server) -> None:
+def test_a_new_quote_is_searched_at_once_on_the_whole_page(root: Path, server: Server) -> None:
     file = add_citing(root, "example/one", f"{HERE}/etag")
     verified(root)
     change(file, CRITERIA[0], Cite(f"{HERE}/etag", SAID), before=f"{HERE}/etag")
@@ -181,7 +181,7 @@ def test_text_that_has_changed_is_noticed(root: Path, server: Server, monkeypatc
     assert verified(root)[f"{HERE}/now"]["state"] == "changed"
 
 
-def test_what_nobody_cites_any_more_is_forgotten_by_a_whole_run_only(root: Path, server: Server) -> None:
+def test_pages_without_citations_are_deleted_by_a_complete_run_only(root: Path, server: Server) -> None:
     add_citing(root, "example/one", f"{HERE}/fine.html")
     other = add_citing(root, "example/two", f"{HERE}/etag")
     verified(root)
@@ -274,7 +274,7 @@ def test_shards_are_as_many_as_hosts_need(root: Path, monkeypatch: pytest.Monkey
 # ---- the network -----------------------------------------------------------------------------------------------------
 
 
-def test_without_network_it_says_so_and_remembers_nothing(
+def test_without_a_network_the_reason_is_printed_and_nothing_recorded(
     root: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def without(wanted: Any, take: Any) -> None:
@@ -350,7 +350,7 @@ def test_the_archive_is_asked_for_what_is_lost_once_a_month(
     assert asked_of_archive(archive) == [f"{HERE}/fine.html", f"{HERE}/status/404"]
 
 
-def test_an_archive_that_fails_fails_nothing(root: Path, server: Server) -> None:
+def test_a_failure_of_the_archive_is_ignored(root: Path, server: Server) -> None:
     add_citing(root, "example/one", f"{HERE}/status/404")
     server.unknown.add("archive.org")
     assert verified(root)[f"{HERE}/status/404"]["copy_found"] is None
@@ -359,7 +359,7 @@ def test_an_archive_that_fails_fails_nothing(root: Path, server: Server) -> None
 # ---- what is said ----------------------------------------------------------------------------------------------------
 
 
-def test_the_report_says_what_is_wrong_where_and_what_to_do(root: Path, server: Server) -> None:
+def test_the_report_lists_problems_places_and_remedies(root: Path, server: Server) -> None:
     cites: list[str | Cite] = [
         f"{HERE}/fine.html",
         f"{HERE}/status/404",
@@ -394,7 +394,7 @@ def test_the_json_can_be_written_beside_the_text(root: Path, server: Server, tmp
     assert file.read_text() == run(root, "evidence", "report", "--json").out
 
 
-def test_what_servers_say_does_nothing_to_a_terminal_or_a_log(root: Path, server: Server) -> None:
+def test_text_of_servers_is_harmless_in_a_terminal_or_a_log(root: Path, server: Server) -> None:
     server.pages["/x"] = Reply(body=b"<p>weights \x1b[31m##[error] \xe2\x80\xae are really open" + b" and so on" * 40)
     add_citing(root, "example/one", Cite(f"{HERE}/x", "weights ##[error] are open"))
     for arguments in ((), ("--json",)):

@@ -1,4 +1,4 @@
-"""`openness-bot evidence quote`: whether a page that somebody saved, or an address, says something."""
+"""`openness-bot evidence quote` for saved files and for URLs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PAGE = "<h1>Example One</h1><h2>License</h2><p>The weights are “open”: for non-commercial\npurposes only. Ask us."
 
 
-def test_where_it_is_said_and_the_line_for_the_assessment(tmp_path: Path) -> None:
+def test_a_match_is_shown_with_the_line_for_the_assessment(tmp_path: Path) -> None:
     page = write(tmp_path, "page.html", PAGE)
     code, out, err = run(tmp_path, "evidence", "quote", str(page), 'weights are "open": for')
     assert (code, err) == (0, "")
@@ -45,7 +45,7 @@ def test_the_closest_passage_is_offered_instead(tmp_path: Path) -> None:
     assert run(tmp_path, "evidence", "quote", str(page), offered).code == 0
 
 
-def test_what_is_not_said_at_all(tmp_path: Path) -> None:
+def test_a_quote_without_any_match(tmp_path: Path) -> None:
     page = write(tmp_path, "LICENSE", "Apache License")
     assert run(tmp_path, "evidence", "quote", str(page), "something else entirely") == (
         1,
@@ -75,7 +75,7 @@ def test_other_files_are_read_by_their_ending(name: str, tmp_path: Path) -> None
     assert run(tmp_path, "evidence", "quote", str(page), "the weights").code == 0
 
 
-def test_what_a_page_says_does_nothing_to_a_terminal_or_a_log(tmp_path: Path) -> None:
+def test_text_of_a_page_is_harmless_in_a_terminal_or_a_log(tmp_path: Path) -> None:
     page = write(tmp_path, "page.txt", "::set-env name=x::y\n##[error] \x1b[31m the weights \u202e are open")
     code, out, _ = run(tmp_path, "evidence", "quote", str(page), "the weights")
     assert code == 0
@@ -129,7 +129,7 @@ def server(the_server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
     return the_server
 
 
-def test_an_address_is_asked_for(tmp_path: Path, server: Server) -> None:
+def test_an_address_is_fetched(tmp_path: Path, server: Server) -> None:
     code, out, err = run(tmp_path, "evidence", "quote", f"{HERE}/paper#page=1", "weights are released")
     assert (code, err) == (0, "")
     assert out.startswith(f"{HERE}/paper#page=1 says it on page 1:\n    | The »weights are released«.\n")
@@ -160,13 +160,13 @@ def test_an_address_that_cannot_be_read_says_why_and_what_to_do(path: str, tmp_p
     assert UNREADABLE[path] in err
 
 
-def test_an_address_of_our_own_network_is_not_asked(tmp_path: Path) -> None:
+def test_an_address_of_our_own_network_is_refused(tmp_path: Path) -> None:
     code, out, err = run(tmp_path, "evidence", "quote", "http://127.0.0.1:1/", "words")
     assert (code, out) == (1, "")
     assert err.startswith("Error: http://127.0.0.1:1/ can't be read: ")
 
 
-def test_without_a_network_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_network_the_reason_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def without(wanted: Iterable[PageRequest], take: Callable[[PageRequest, Outcome], Awaitable[None]]) -> None:
         for page in wanted:
             await take(page, NoAnswer((), Trouble.NETWORK, "no name server answers"))

@@ -86,7 +86,6 @@ def soft_error(page: str) -> SoftError | None:
 
 
 def _titles(page: str) -> list[str]:
-    """Return the title, and the heading where there is only one."""
     titles = [found[1] for found in [_TITLE.search(page)] if found]
     headings = [found[2] for found, _ in zip(_HEADING.finditer(page), range(2), strict=False)]
     return titles + (headings if len(headings) == 1 else [])

@@ -210,7 +210,6 @@ _WORDS = {"state": frozenset(LinkState), "said": frozenset(QuoteStatus)}
 
 
 def _fits(column: str, value: object) -> bool:
-    """Return whether a value is valid in a column."""
     if column in _NUMBERS:
         return type(value) is int and 0 <= value <= _LATEST
     return type(value) is str and (column not in _WORDS or value in _WORDS[column])

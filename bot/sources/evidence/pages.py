@@ -130,41 +130,24 @@ def _page(page_format: PageFormat, parts: Iterable[Section], *, whole: bool) -> 
 
 # ---- formats ---------------------------------------------------------------------------------------------------------
 
-_MEDIA = {
-    "text/html": PageFormat.HTML,
-    "application/xhtml+xml": PageFormat.HTML,
-    "text/xml": PageFormat.HTML,
-    "application/xml": PageFormat.HTML,
-    "application/pdf": PageFormat.PDF,
-    "application/x-pdf": PageFormat.PDF,
-    "text/markdown": PageFormat.MARKDOWN,
-    "text/x-markdown": PageFormat.MARKDOWN,
-    "application/json": PageFormat.JSON,
-    "application/x-ndjson": PageFormat.JSON,
-    "application/jsonl": PageFormat.JSON,
-    "text/json": PageFormat.JSON,
-    "application/yaml": PageFormat.TEXT,
-    "application/x-yaml": PageFormat.TEXT,
-    "application/toml": PageFormat.TEXT,
-    "application/javascript": PageFormat.TEXT,
-    "application/x-tex": PageFormat.TEXT,
-    "application/x-sh": PageFormat.TEXT,
-    "application/x-python": PageFormat.TEXT,
+_MEDIA_OF = {
+    PageFormat.HTML: "text/html application/xhtml+xml text/xml application/xml",
+    PageFormat.PDF: "application/pdf application/x-pdf",
+    PageFormat.MARKDOWN: "text/markdown text/x-markdown",
+    PageFormat.JSON: "application/json application/x-ndjson application/jsonl text/json",
+    PageFormat.TEXT: (
+        "application/yaml application/x-yaml application/toml application/javascript application/x-tex application/x-sh "
+        "application/x-python"
+    ),
 }
-_ENDINGS = {
-    ".html": PageFormat.HTML,
-    ".htm": PageFormat.HTML,
-    ".xhtml": PageFormat.HTML,
-    ".xml": PageFormat.HTML,
-    ".pdf": PageFormat.PDF,
-    ".md": PageFormat.MARKDOWN,
-    ".markdown": PageFormat.MARKDOWN,
-    ".mdx": PageFormat.MARKDOWN,
-    ".json": PageFormat.JSON,
-    ".jsonl": PageFormat.JSON,
-    ".ndjson": PageFormat.JSON,
-    ".ipynb": PageFormat.JSON,
+_ENDINGS_OF = {
+    PageFormat.HTML: ".html .htm .xhtml .xml",
+    PageFormat.PDF: ".pdf",
+    PageFormat.MARKDOWN: ".md .markdown .mdx",
+    PageFormat.JSON: ".json .jsonl .ndjson .ipynb",
 }
+_MEDIA = {media: page_format for page_format, listed in _MEDIA_OF.items() for media in listed.split()}
+_ENDINGS = {ending: page_format for page_format, listed in _ENDINGS_OF.items() for ending in listed.split()}
 _SAY_NOTHING = ("", "application/octet-stream", "binary/octet-stream", "application/x-download")
 """Media types of unknown files."""
 _PDF_BEGINS = re.compile(rb"\A[^%]{0,1000}%PDF-")

@@ -45,7 +45,6 @@ def _in_section(page: Page, place: int) -> str:
 
 
 def _passage(page: Page, answer: ExactMatch | NearMatch) -> str:
-    """Return the passage and the text around it."""
     before = page.text[max(0, answer.start - AROUND) : answer.start]
     after = page.text[answer.end : answer.end + AROUND]
     shown = visible(one_line(f"{before}»{answer.passage}«{after}"))

@@ -260,9 +260,9 @@ class Searchable:
         parts = [part for part in (_parse_part(each, loose=self.loose) for each in words) if part]
         if not 0 < len(parts) <= MOST_PARTS:
             return NoMatch()
-        return self._exactly(parts) or self._nearly(parts)
+        return self._find_exact(parts) or self._find_near(parts)
 
-    def _exactly(self, parts: list[_QuotePart]) -> ExactMatch | None:
+    def _find_exact(self, parts: list[_QuotePart]) -> ExactMatch | None:
         """Return the first match of the parts in their order."""
         if any(part.letters not in self._letters for part in parts):
             return None
@@ -328,7 +328,7 @@ class Searchable:
 
     # ---- nearly ----
 
-    def _nearly(self, parts: list[_QuotePart]) -> NearMatch | NoMatch:
+    def _find_near(self, parts: list[_QuotePart]) -> NearMatch | NoMatch:
         """Return the closest passage of each part, in any order."""
         spans, same, total = set(), 0, sum(len(part.letters) for part in parts)
         for part in parts:
@@ -417,8 +417,3 @@ def _best_end(pattern: str, text: str, *, anchored: bool = False) -> tuple[int, 
         if distance < best[0]:
             best = (distance, number)
     return best
-
-
-def find(quote: str, text: str | Searchable) -> ExactMatch | NearMatch | NoMatch:
-    """Search a text for one quote: see `Searchable.find`."""
-    return (text if isinstance(text, Searchable) else Searchable(text)).find(quote)

@@ -290,7 +290,6 @@ class _Verification:
         return PageRequest(page.url, known.etag or None, known.last_modified or None)
 
     async def _take(self, page: CitedPage, request: PageRequest, outcome: Outcome) -> None:
-        """Record the outcome of a page."""
         if isinstance(outcome, NoAnswer) and outcome.trouble in (Trouble.NETWORK, Trouble.RESOURCES):
             self.network.no_network(page, outcome)
             return

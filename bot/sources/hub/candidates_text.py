@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -47,18 +48,13 @@ def as_json(ranking: Ranking) -> str:
         "listed": str(ranking.listed),
         "children": ranking.children.value,
         "candidates": [
-            {
-                "rank": candidate.rank,
-                "id": candidate.id,
-                "children": candidate.children,
-                "likes": candidate.likes,
-                "downloads": candidate.downloads,
+            asdict(candidate)
+            | {
                 "scores": {
                     name: round(score, _JSON_PLACES)
                     for name, score in zip(("children", "likes", "downloads"), candidate.scores, strict=True)
                 },
                 "score": round(candidate.score, _JSON_PLACES),
-                "assessment": candidate.assessment,
             }
             for candidate in ranking.candidates
         ],
@@ -124,7 +120,6 @@ def _figures(candidate: Candidate, name: str) -> tuple[str, ...]:
 
 
 def _sentence(ranking: Ranking) -> str:
-    """Return what the table contains."""
     assessed = sum(candidate.assessment is not None for candidate in ranking.candidates)
     return (
         f"The first {len(ranking.candidates)} of {ranking.models:,} models for text generation that Hugging Face listed on "

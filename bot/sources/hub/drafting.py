@@ -16,10 +16,9 @@ from pydantic import ValidationError
 from bot.board.model.assessment import MODELINE, UNASSESSED, Evidence
 from bot.board.model.fields import short_name
 from bot.board.model.links import sound
-from bot.board.model.problem import Severity
 from bot.board.reading.corpus import assessment_path, folded, is_assessment_path
+from bot.board.writing.drafts import draft_ratings
 from bot.board.writing.rewriting import evidence_item, scalar
-from bot.board.writing.skeleton import criterion_skeleton
 from bot.sources.hub.model import (
     CARD,
     CONFIG,
@@ -40,9 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import date
 
-    from bot.board.model.problem import Problem
     from bot.board.model.rubric import Criterion, Rubric
-    from bot.board.reading.document import Reader
     from bot.sources.hub.model import HubModel, HubRepository
 
 HUB = "https://huggingface.co"
@@ -125,18 +122,14 @@ def draft(repository: HubRepository, rubric: Rubric, assessed: Mapping[str, str]
     `assessed` are the ids of assessments by hub id in lower case, for base models.
     """
     model = repository.model
-    parts = [f"{MODELINE.format('assessment')}\n", _head(model, today), *_facts(model, assessed), "ratings:\n"]
     found = _by_criterion(repository, rubric, today)
-    for category in rubric.categories:
-        parts.append(f"  # ---- {category.title} ----\n")
-        parts += [_rating(criterion, found[criterion.id]) for criterion in category.criteria]
-    return "".join(parts)
 
+    def notes(criterion: Criterion) -> tuple[Iterable[str], Iterable[str]]:
+        hints, evidence = found[criterion.id]
+        return (f"  # > {hint}\n" for hint in dict.fromkeys(map(visible, hints))), map(_item, evidence)
 
-def faults(assessment_id: str, text: str, reader: Reader) -> list[Problem]:
-    """Return the errors of a draft, apart from levels that are not set yet."""
-    problems = reader.assessment(assessment_path(assessment_id), text.encode("utf-8", "surrogatepass")).problems
-    return [problem for problem in problems if problem.severity is Severity.ERROR and problem.rule != UNASSESSED]
+    head = f"{MODELINE.format('assessment')}\n{_head(model, today)}{''.join(_facts(model, assessed))}"
+    return head + draft_ratings(rubric, notes)
 
 
 def _head(model: HubModel, today: date) -> str:
@@ -152,7 +145,6 @@ def _head(model: HubModel, today: date) -> str:
 
 
 def _facts(model: HubModel, assessed: Mapping[str, str]) -> Iterator[str]:
-    """Yield the lines above the ratings."""
     name = model.id.partition("/")[2]
     yield f"model: {scalar(name)}  # as on the hub; write it as its developer does\n"
     if model.created is not None:
@@ -186,14 +178,6 @@ def _license(model: HubModel) -> str:
     return f"license: {license_id}  # {visible(f'the hub says {said}{doubt}')}\n"
 
 
-def _rating(criterion: Criterion, found: _CriterionNotes) -> str:
-    asked, _ = criterion_skeleton(criterion).split(f"  {criterion.id}:\n", 1)
-    hints = "".join(f"  # > {hint}\n" for hint in dict.fromkeys(visible(hint) for hint in found.hints))
-    items = "".join(_item(evidence) for evidence in found.evidence)
-    listed = f"    evidence:\n{items}" if items else ""
-    return f"{asked}{hints}  {criterion.id}:\n    level: {UNASSESSED}\n{listed}"
-
-
 def _item(evidence: Evidence) -> str:
     lines = [f"{key}: {scalar(value)}\n" for key, value in evidence_item(evidence).items()]
     return "".join(f"      {'- ' if number == 0 else '  '}{line}" for number, line in enumerate(lines))
@@ -203,7 +187,6 @@ def _item(evidence: Evidence) -> str:
 
 
 def _by_criterion(repository: HubRepository, rubric: Rubric, today: date) -> dict[str, _CriterionNotes]:
-    """Return the notes about each criterion of the rubric, in its order."""
     say = {
         "weights": lambda: _weights(repository.model, today),
         "license": lambda: _license_files(repository, rubric),
@@ -358,7 +341,6 @@ def _tokenizer(repository: HubRepository) -> _CriterionNotes:
 
 
 def _metadata(repository: HubRepository) -> Iterator[tuple[str, str]]:
-    """Yield hints from the metadata of the model card, each with its criterion."""
     model = repository.model
     where = f" ({_link(model, CARD)})" if CARD in repository.read else ""
     if model.datasets:
@@ -373,7 +355,6 @@ def _metadata(repository: HubRepository) -> Iterator[tuple[str, str]]:
 
 
 def _headings(repository: HubRepository) -> Iterator[tuple[str, str]]:
-    """Yield hints from the headings of the model card, each with its criterion."""
     card = repository.read.get(CARD)
     if card is None or card.text is None:
         return

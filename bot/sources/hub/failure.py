@@ -107,7 +107,6 @@ def _status_of_listing(status: int, endpoint: str) -> str:
 
 
 def _of_the_hub(status: int, endpoint: str) -> str | None:
-    """Return the message for a failure of the hub itself."""
     if status == 429:
         return f"{endpoint} was asked too often (429). Wait some minutes; with an HF_TOKEN one may ask more often."
     return f"{endpoint} has a failure of its own ({status}). Try again later." if status >= 500 else None

@@ -221,7 +221,6 @@ def _day(value: object) -> date | None:
 
 
 def _licenses(said: object, tags: list[str]) -> tuple[str, ...]:
-    """Return the licences of the card, or of the tags where the card has none."""
     by_tags = [tag.removeprefix("license:") for tag in tags if tag.startswith("license:")]
     return _first(each.lower() for each in list(_texts(said)) or _texts(by_tags))
 

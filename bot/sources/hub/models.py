@@ -43,7 +43,7 @@ _CONFIGURATIONS = (CONFIG, TOKENIZER_CONFIG)
 
 def check_hub(endpoint: str) -> None:
     """Raise HubError unless there is a hub at `endpoint` that lists models."""
-    body, _ = _body(f"{endpoint}/api/models", {"limit": "1"}, LARGEST_JSON, endpoint, "its models")
+    body, _ = _fetch(f"{endpoint}/api/models", {"limit": "1"}, LARGEST_JSON, endpoint, "its models")
     try:
         listed = isinstance(json_value(body), list)
     except ValueError:
@@ -58,7 +58,7 @@ def fetch_model(endpoint: str, hub_id: str, *, sizes: bool = False) -> HubModel:
     The hub is asked once, without retries. A renamed repository is found under its new name.
     """
     url = f"{endpoint}/api/models/{hub_id}"
-    body, cut = _body(url, {"blobs": "true"} if sizes else {}, LARGEST_ANSWER, endpoint, f"model {hub_id}")
+    body, cut = _fetch(url, {"blobs": "true"} if sizes else {}, LARGEST_ANSWER, endpoint, f"model {hub_id}")
     if cut:
         raise not_understood(f"more than {LARGEST_ANSWER:,} bytes about {hub_id}", endpoint)
     try:
@@ -84,11 +84,10 @@ def fetch_repository(endpoint: str, hub_id: str) -> HubRepository:
         raise HubError(words, Failure.NO_SUCH_MODEL)
     if model.sha is None:
         raise not_understood(f"no commit of {model.id}", endpoint)
-    return HubRepository(model, {name: _file(endpoint, model, name) for name in _telling(model)})
+    return HubRepository(model, {name: _file(endpoint, model, name) for name in _file_names(model)})
 
 
-def _telling(model: HubModel) -> Iterator[str]:
-    """Yield the names of the files to read."""
+def _file_names(model: HubModel) -> Iterator[str]:
     names = {file.name for file in model.files}
     yield from (name for name in (*_CONFIGURATIONS, CARD) if name in names)
     yield from sorted(name for name in names if LICENSE_FILE.fullmatch(name))[:MOST_LICENSES]
@@ -98,7 +97,7 @@ def _file(endpoint: str, model: HubModel, name: str) -> FileRead:
     most = LARGEST_JSON if name in _CONFIGURATIONS else LONGEST_CARD
     url = hf_hub_url(model.id, name, revision=model.sha, endpoint=endpoint)
     try:
-        data, cut = _body(url, {}, most, endpoint, f"file {name} of {model.id}")
+        data, cut = _fetch(url, {}, most, endpoint, f"file {name} of {model.id}")
     except HubError as error:
         match error.failure:
             case Failure.KEPT_BACK:
@@ -113,7 +112,7 @@ def _file(endpoint: str, model: HubModel, name: str) -> FileRead:
     return FileRead(data.decode("utf-8", "replace"), cut)
 
 
-def _body(url: str, query: dict[str, str], most: int, endpoint: str, about: str) -> tuple[bytes, bool]:
+def _fetch(url: str, query: dict[str, str], most: int, endpoint: str, about: str) -> tuple[bytes, bool]:
     """Return the first `most` bytes of an answer, and whether there are more. Raises HubError."""
     # Uncompressed, so that the limit counts what arrives.
     headers = {**build_hf_headers(), "Accept-Encoding": "identity"}

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.model.assessment import MODELINE, UNASSESSED
 from bot.board.model.fields import short_name
-from bot.board.model.problem import Severity
 from bot.board.reading.corpus import assessment_path, folded, is_assessment_path
 from bot.board.reading.source import shortened
+from bot.board.writing.drafts import draft_errors, draft_ratings
 from bot.board.writing.rewriting import scalar
-from bot.board.writing.skeleton import criterion_skeleton
 from bot.sources.indexes.listing import whole_file
 from bot.text.escaping import visible
 
@@ -61,7 +60,7 @@ def drafted(
         what = f"no path can be made of the names `{shortened(listing.developer)}` and `{shortened(listing.name)}`"
         return [whole_file(listing.path, "short-name", what, "Begin with `openness-bot new` instead.")]
     text = draft(listing, crosswalk, rubric)
-    wrong = faults(assessment_path(made), text, reader)
+    wrong = draft_errors(made, text, reader, LEFT_TO_DO)
     problems = [
         whole_file(
             listing.path, problem.rule, f"in the draft, {problem.what}", "Begin with `openness-bot new` instead."
@@ -92,11 +91,7 @@ def draft(listing: Listing, crosswalk: Crosswalk, rubric: Rubric) -> str:
         facts.append(f"huggingface: {scalar(listing.huggingface)}\n")
     if listing.license:
         facts.append(f"# license:      # there: {_comment(listing.license)}\n")
-    parts = [*facts, "ratings:\n"]
-    for category in rubric.categories:
-        parts.append(f"  # ---- {category.title} ----\n")
-        parts += [_rating(criterion, listing, crosswalk) for criterion in category.criteria]
-    return "".join(parts)
+    return "".join(facts) + draft_ratings(rubric, lambda criterion: _notes(criterion, listing, crosswalk))
 
 
 def _head(listing: Listing, crosswalk: Crosswalk) -> str:
@@ -109,8 +104,8 @@ def _head(listing: Listing, crosswalk: Crosswalk) -> str:
     )
 
 
-def _rating(criterion: Criterion, listing: Listing, crosswalk: Crosswalk) -> str:
-    """Return a criterion without a level, with the classes and links that may concern it."""
+def _notes(criterion: Criterion, listing: Listing, crosswalk: Crosswalk) -> tuple[list[str], list[str]]:
+    """Return the classes and links that may concern a criterion, as comments and items of evidence."""
     classes: list[str] = []
     links: list[str] = []
     for part in listing.parts:
@@ -121,18 +116,9 @@ def _rating(criterion: Criterion, listing: Listing, crosswalk: Crosswalk) -> str
             classes.append(f"  # There, {part.name}: {_comment(part.said)}{suggested}.\n")
         if criterion.id in correspondence.links:
             links += part.links
-    items = [f"      - url: {scalar(link)}\n        where:\n        fact:\n" for link in dict.fromkeys(links)]
-    asked, _ = criterion_skeleton(criterion).split(f"  {criterion.id}:\n", 1)
-    evidence = f"    evidence:\n{''.join(items)}" if items else ""
-    return f"{asked}{''.join(classes)}  {criterion.id}:\n    level: {UNASSESSED}\n{evidence}"
+    return classes, [f"      - url: {scalar(link)}\n        where:\n        fact:\n" for link in dict.fromkeys(links)]
 
 
 def _comment(text: str) -> str:
     """Return hostile text that cannot end a comment."""
     return visible(shortened(text))
-
-
-def faults(path: str, text: str, reader: Reader) -> list[Problem]:
-    """Return the errors of a draft, apart from those by design."""
-    problems = reader.assessment(path, text.encode("utf-8", "surrogatepass")).problems
-    return [problem for problem in problems if problem.severity is Severity.ERROR and problem.rule not in LEFT_TO_DO]

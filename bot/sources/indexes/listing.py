@@ -237,7 +237,6 @@ def _mot(file: _ListingReader, top: _Node) -> Listing | None:
 
 
 def _components(file: _ListingReader, release: _Node) -> dict[str, _Node]:
-    """Return the included components, by the crosswalk's names."""
     found: dict[str, _Node] = {}
     for component in (release.get("components") or _NOTHING).items():
         file.known_keys(component, _OF_COMPONENT)

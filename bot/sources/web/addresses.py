@@ -16,43 +16,18 @@ Address: TypeAlias = IPv4Address | IPv6Address
 
 # Networks that some version of `ipaddress` calls global: the registries of special-purpose addresses change
 # (https://www.iana.org/assignments/iana-ipv4-special-registry/), and clouds add their own.
-_NOT_PUBLIC_4 = tuple(
-    IPv4Network(network)
-    for network in (
-        "0.0.0.0/8",
-        "10.0.0.0/8",
-        "100.64.0.0/10",
-        "127.0.0.0/8",
-        "168.63.129.16/32",  # Azure's own services, where GitHub's runners live
-        "169.254.0.0/16",
-        "172.16.0.0/12",
-        "192.0.0.0/24",
-        "192.0.2.0/24",
-        "192.31.196.0/24",
-        "192.52.193.0/24",
-        "192.88.99.0/24",  # 6to4 relay anycast
-        "192.168.0.0/16",
-        "192.175.48.0/24",
-        "198.18.0.0/15",
-        "198.51.100.0/24",
-        "203.0.113.0/24",
-        "224.0.0.0/4",
-        "240.0.0.0/4",
-    )
-)
+# 168.63.129.16 is Azure's own services, where GitHub's runners are; 192.88.99.0/24 the anycast address of 6to4 relays.
+_NOT_PUBLIC_4 = tuple(map(IPv4Network, (
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "168.63.129.16/32", "169.254.0.0/16", "172.16.0.0/12",
+    "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16",
+    "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+)))  # fmt: skip
 _UNICAST_6 = IPv6Network("2000::/3")
 """All public addresses that are allocated so far (https://www.iana.org/assignments/ipv6-address-space/)."""
-_NOT_PUBLIC_6 = tuple(
-    IPv6Network(network)
-    for network in (
-        "2001::/23",  # Teredo (2001::/32), ORCHID, benchmarks
-        "2001:db8::/32",
-        "2002::/16",  # 6to4: an embedded IPv4 address, and unknown relays
-        "2620:4f:8000::/48",
-        "3fff::/20",
-        "5f00::/16",
-    )
-)
+# 2001::/23 is Teredo (2001::/32), ORCHID and benchmarks; 2002::/16 6to4, an embedded IPv4 address and unknown relays.
+_NOT_PUBLIC_6 = tuple(map(IPv6Network, (
+    "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20", "5f00::/16",
+)))  # fmt: skip
 _WITH_IPV4 = (IPv6Network("::ffff:0:0/96"), IPv6Network("64:ff9b::/96"))
 """Networks with an IPv4 address in the last 32 bits: mapped, and NAT64."""
 

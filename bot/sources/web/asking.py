@@ -228,7 +228,6 @@ def _retry_after(value: str, now: float) -> float | None:
 
 
 def _is_challenge_by_header(response: ClientResponse) -> bool:
-    """Return whether the headers of Cloudflare or Amazon announce a challenge."""
     headers = response.headers
     return headers.get("cf-mitigated", "").lower() == "challenge" or headers.get("x-amzn-waf-action", "").lower() in (
         "challenge",

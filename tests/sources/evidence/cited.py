@@ -1,4 +1,4 @@
-"""Assessments that cite what a test wants them to, and a web of one server on loopback for the commands that ask for it."""
+"""Assessments with given citations, and a web of one server on loopback for the commands."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ QUICK = Politeness(
     whole_page=20,
     most_failures=10_000,
 )
-"""Manners towards a server of one's own."""
+"""Limits for a server of the test."""
 CRITERIA = [criterion.id for criterion in rubric().criteria]
 
 
 @dataclass(frozen=True)
 class Cite:
-    """What a rating cites."""
+    """A citation of a rating."""
 
     url: str
     quote: str | None = None
@@ -45,7 +45,7 @@ class Cite:
 
 
 def add_citing(root: Path, model_id: str, *cites: str | Cite) -> Path:
-    """Writes the file of a model that cites these pages, each under a criterion of its own, in the rubric's order."""
+    """Write an assessment that cites these pages, each under a criterion of its own, in the rubric's order."""
     levels = "o" * len(cites) + "c" * (len(CRITERIA) - len(cites))
     file = add_model(root, model_id, levels)
     for criterion, cite in zip(CRITERIA, cites, strict=False):

@@ -1,4 +1,4 @@
-"""What the letters of an address tell."""
+"""Comparison and classification of URLs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages that only apologise are told from pages about apologies."""
+"""Soft errors are distinguished from pages about errors."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ OTHERS = [
 
 
 @pytest.mark.parametrize("title", NOT_FOUND)
-def test_a_title_that_says_there_is_no_such_page(title: str) -> None:
+def test_titles_of_missing_pages_are_detected(title: str) -> None:
     assert soft_error(f"<title>{title}</title><p>Go to the start page.") is SoftError.NOT_FOUND
 
 

@@ -1,4 +1,4 @@
-"""The archive's answer is anybody's too: only a copy of the page itself, in the archive's own place, is one."""
+"""The archive's answer is hostile too: only a copy of the page itself, at the archive's own host, is accepted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def answer(**changes: object) -> bytes:
     return json.dumps({"url": URL, "archived_snapshots": {"closest": closest}}).encode()
 
 
-def test_it_is_asked_for_the_copy_closest_to_a_day() -> None:
+def test_the_request_asks_for_the_copy_closest_to_a_day() -> None:
     encoded = "https%3A%2F%2Fexample.org%2Fpaper%3Fv%3D1"
     api = "https://archive.org/wayback/available"
     assert availability_url(URL, date(2025, 3, 31)) == f"{api}?url={encoded}&timestamp=20250331"
@@ -67,5 +67,5 @@ def test_that_there_is_no_copy_is_an_answer() -> None:
 @pytest.mark.parametrize(
     "data", [b"", b"<html>", b"[]", b"1", b'{"archived_snapshots": []}', b"\xff\xfe", b"[" * 60_000, b" " * 70_000]
 )
-def test_what_is_no_answer_says_nothing(data: bytes) -> None:
+def test_an_invalid_answer_is_ignored(data: bytes) -> None:
     assert read_copy(data, URL) is None

@@ -1,4 +1,4 @@
-"""What each answer means, and what several runs come to."""
+"""The finding of each outcome, and the state of a page after several runs."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ MEANT: list[tuple[str, Outcome, LinkState, str, str]] = [
 @pytest.mark.parametrize(
     ("outcome", "state", "why", "place"), [case[1:] for case in MEANT], ids=[case[0] for case in MEANT]
 )
-def test_what_an_answer_means(outcome: Outcome, state: LinkState, why: str, place: str) -> None:
+def test_each_outcome_has_its_finding(outcome: Outcome, state: LinkState, why: str, place: str) -> None:
     finding = judge(URL, outcome)
     assert finding is not None
     assert (finding.state, finding.place) == (state, place)
@@ -117,7 +117,7 @@ def test_a_refusal_is_described_by_its_status(status: int) -> None:
     assert (finding.state is LinkState.UNREACHABLE) is (status in UNREACHABLE)
 
 
-def test_without_a_network_nothing_is_said_of_the_page() -> None:
+def test_without_a_network_there_is_no_finding() -> None:
     assert judge(URL, NoAnswer((), Trouble.NETWORK, "there is no network")) is None
     assert judge(URL, NoAnswer((), Trouble.RESOURCES, "no more connections can be made")) is None
 
@@ -127,7 +127,7 @@ def test_plain_http_that_leads_to_the_same_by_https_has_moved() -> None:
     assert finding == PageFinding(LinkState.MOVED, "it has moved for good", URL)
 
 
-def test_a_page_that_says_its_quotes_is_the_page_whatever_it_looks_like() -> None:
+def test_a_page_with_all_its_quotes_is_the_page_whatever_it_looks_like() -> None:
     assert judge(URL, got(body=SOFT), says_all=True) == PageFinding(LinkState.FINE)
     assert judge(URL, got((302, "https://example.org/")), says_all=True) == PageFinding(LinkState.FINE)
     # But nobody is told to link to a start page.
@@ -141,7 +141,7 @@ def test_a_page_that_says_its_quotes_is_the_page_whatever_it_looks_like() -> Non
 
 
 def after_runs(*runs: tuple[int, Outcome]) -> PageState:
-    """What is known after answers at so many seconds from the start."""
+    """Return the state after outcomes at so many seconds from the start."""
     known: PageState | None = None
     for seconds, outcome in runs:
         finding = judge(URL, outcome)
@@ -232,7 +232,7 @@ def test_when_a_page_is_due(case: str) -> None:
 QUOTED = Citation("example/one", "weights", 0, f"{URL}#files", "all weights")
 
 
-def test_evidence_that_nobody_asked_for_is_unchecked() -> None:
+def test_evidence_that_was_never_fetched_is_unchecked() -> None:
     one = check_citation(QUOTED, None, None, None)
     assert (one.state, one.quoted and one.quoted.said, one.checked) == (LinkState.UNCHECKED, QuoteStatus.UNKNOWN, None)
 
@@ -246,12 +246,12 @@ def test_evidence_that_nobody_asked_for_is_unchecked() -> None:
         (QuoteStatus.UNKNOWN, LinkState.FINE),
     ],
 )
-def test_a_page_that_no_longer_says_its_quote_has_changed(said: QuoteStatus, state: LinkState) -> None:
+def test_a_page_without_its_quote_has_changed(said: QuoteStatus, state: LinkState) -> None:
     one = check_citation(QUOTED, after_runs((0, FINE)), QuoteResult("all weights", said), None)
     assert (one.state, one.why != "") == (state, state is LinkState.CHANGED)
 
 
-def test_a_page_that_is_gone_is_gone_whatever_it_said_before() -> None:
+def test_a_missing_page_is_gone_whatever_the_result_of_its_quote() -> None:
     assert (
         check_citation(QUOTED, after_runs((0, GONE)), QuoteResult("all weights", QuoteStatus.MISSING), None).state
         is LinkState.GONE
@@ -263,7 +263,7 @@ def test_a_moved_page_keeps_the_fragment_that_was_cited() -> None:
     assert (one.state, one.place) == (LinkState.MOVED, f"{NEW}#files")
 
 
-def test_the_days_of_failures_are_told() -> None:
+def test_the_days_of_failures_are_reported() -> None:
     one = check_citation(
         QUOTED, after_runs((0, GONE), (WEEK, GONE)), None, ArchiveCopy("https://web.archive.org/x", START)
     )

@@ -1,4 +1,4 @@
-"""What is remembered between runs: whole after a kill, the same in whatever order shards merge, and never another's file."""
+"""The state between runs: intact after a kill, independent of the order of merges, and never in another program's file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TOLD = QuoteResult("all weights", QuoteStatus.NEAR, "all the weights", "", 7)
 COPY = ArchiveCopy("https://web.archive.org/web/20250331010203/https://example.org/paper", 9)
 
 
-def test_what_was_learned_is_known_by_the_next_run(tmp_path: Path) -> None:
+def test_results_are_available_to_the_next_run(tmp_path: Path) -> None:
     file = tmp_path / "folder/state.sqlite"
     with Memory.open(file) as memory:
         assert (memory.pages(), memory.quotes(), memory.copies()) == ({}, {}, {})
@@ -54,7 +54,7 @@ def test_half_surrogates_and_endless_words_are_kept_as_far_as_they_can_be() -> N
         assert len(why) < 10_000
 
 
-def test_a_batch_is_remembered_whole_or_not_at_all(tmp_path: Path) -> None:
+def test_a_batch_is_stored_completely_or_not_at_all(tmp_path: Path) -> None:
     with Memory.open(tmp_path / "state.sqlite") as memory:
         memory.record([PAGE])
 
@@ -67,7 +67,7 @@ def test_a_batch_is_remembered_whole_or_not_at_all(tmp_path: Path) -> None:
         assert memory.pages() == {URL: PAGE}
 
 
-def test_a_full_disk_is_named_and_leaves_the_file_whole(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_leaves_the_file_intact(tmp_path: Path) -> None:
     with Memory.open(tmp_path / "state.sqlite") as memory:
         memory.record([PAGE])
         memory._connection.execute("PRAGMA max_page_count = 12")
@@ -77,7 +77,7 @@ def test_a_full_disk_is_named_and_leaves_the_file_whole(tmp_path: Path) -> None:
         assert set(memory.pages()) == {URL, OTHER}
 
 
-def test_a_run_that_is_killed_leaves_the_file_whole(tmp_path: Path) -> None:
+def test_a_killed_run_leaves_the_file_intact(tmp_path: Path) -> None:
     file = tmp_path / "state.sqlite"
     program = f"""
 from pathlib import Path
@@ -100,7 +100,7 @@ memory.record(more())
         assert len(memory.pages()) == 1000
 
 
-def test_what_nobody_cites_any_more_is_forgotten() -> None:
+def test_pages_without_citations_are_deleted() -> None:
     with Memory.in_memory() as memory:
         memory.record(
             [PAGE, PageState(OTHER, LinkState.FINE)],

@@ -65,7 +65,7 @@ def test_html_is_read_as_it_is_shown(case: str) -> None:
     assert text_of(html).rstrip("\n") == text
 
 
-def test_what_is_hidden_is_not_said() -> None:
+def test_hidden_text_is_not_read() -> None:
     page = read_page(b"<p>The weights are <span hidden>not</span> open.<script>'closed'</script>", "text/html")
     assert isinstance(page, Page)
     assert isinstance(page.searchable().find("weights are open"), ExactMatch)
@@ -122,7 +122,7 @@ def test_sections_of_markdown_have_names() -> None:
     assert [name for _, name in page.places] == ["", "Two"]
 
 
-def test_json_says_its_strings_and_what_stands_in_the_file() -> None:
+def test_json_is_searched_by_its_strings_and_as_text() -> None:
     said = {"license": 'caf\u00e9 "open"\nweights', "layers": 32, "list": ["a", ["b"]]}
     page = read_page(json.dumps(said).encode(), "application/json")
     assert isinstance(page, Page)
@@ -219,7 +219,7 @@ KINDS = {
 
 
 @pytest.mark.parametrize("sent", KINDS, ids=lambda sent: f"{sent[0]} {sent[1]}")
-def test_the_kind_is_known_by_type_ending_and_beginning(sent: tuple[str, str, bytes]) -> None:
+def test_the_format_is_detected_by_type_ending_and_beginning(sent: tuple[str, str, bytes]) -> None:
     content_type, path, data = sent
     page = read_page(data, content_type, path=path)
     assert isinstance(page, Page)
@@ -229,7 +229,7 @@ def test_the_kind_is_known_by_type_ending_and_beginning(sent: tuple[str, str, by
 @pytest.mark.parametrize(
     ("content_type", "data"), [("image/png", b"\x89PNG"), ("application/zip", b"PK"), ("", b"\0\1"), ("video/x", b"x")]
 )
-def test_what_is_no_text_says_so(content_type: str, data: bytes) -> None:
+def test_other_media_are_refused_with_a_reason(content_type: str, data: bytes) -> None:
     page = read_page(data, content_type)
     assert isinstance(page, Unreadable)
     assert page.reason.startswith(f"it is {content_type or 'no text'}, and what can be read is HTML, PDF, ")

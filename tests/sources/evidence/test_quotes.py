@@ -1,4 +1,4 @@
-"""Whether a text says some words."""
+"""Exact matches, near matches, and quotes without a match."""
 
 from __future__ import annotations
 
@@ -17,8 +17,12 @@ from bot.sources.evidence.quotes import (
     Searchable,
     _best_end,
     composed,
-    find,
 )
+
+
+def find(quote: str, text: str) -> ExactMatch | NearMatch | NoMatch:
+    return Searchable(text).find(quote)
+
 
 # ---- found -----------------------------------------------------------------------------------------------------------
 
@@ -72,12 +76,12 @@ SAID = {
 
 
 @pytest.mark.parametrize("case", SAID)
-def test_what_a_text_says_is_found_however_it_is_set(case: str) -> None:
+def test_typographic_differences_are_ignored(case: str) -> None:
     quote, text = SAID[case]
     assert isinstance(find(quote, text), ExactMatch)
 
 
-def test_it_is_said_where_it_stands() -> None:
+def test_the_span_and_the_passage_of_a_match_are_returned() -> None:
     text = "One.\nThe  wei-\nghts are “open”. Two."
     found = find('weights are "open"', text)
     assert isinstance(found, ExactMatch)
@@ -143,7 +147,7 @@ NOT_SAID = {
 
 
 @pytest.mark.parametrize("case", NOT_SAID)
-def test_what_a_text_does_not_say_is_not_found(case: str) -> None:
+def test_other_differences_are_not_ignored(case: str) -> None:
     quote, text = NOT_SAID[case]
     assert not isinstance(find(quote, text), ExactMatch)
 
@@ -169,7 +173,7 @@ CLOSEST = {
 
 @pytest.mark.parametrize("before", ["", "Something else, and more of it. " * 2000], ids=["short", "long"])
 @pytest.mark.parametrize("case", CLOSEST)
-def test_the_closest_passage_is_shown_in_whole_words(case: str, before: str) -> None:
+def test_the_closest_passage_consists_of_whole_words(case: str, before: str) -> None:
     quote, text, closest = CLOSEST[case]
     near = find(quote, before + text)
     assert isinstance(near, NearMatch)
@@ -183,7 +187,7 @@ def test_a_part_that_is_absent_leaves_the_closest_passage_of_the_others() -> Non
 
 
 def plain_best_end(pattern: str, text: str, *, anchored: bool) -> tuple[int, int]:
-    """The same as `_best_end` by the plain table of Levenshtein distances."""
+    """Return the same as `_best_end` by the plain table of Levenshtein distances."""
     row = list(range(len(text) + 1)) if anchored else [0] * (len(text) + 1)
     for number, letter in enumerate(pattern, 1):
         above, row = row, [number]
@@ -201,7 +205,7 @@ def test_the_closest_passage_is_that_of_the_plain_table(pattern: str, text: str,
 
 
 @pytest.mark.parametrize("quote", ["nothing of that kind", "xyz", "q", "완전히 다른 말"])
-def test_what_is_like_nothing_in_a_text_is_missing(quote: str) -> None:
+def test_a_quote_unlike_any_passage_has_no_match(quote: str) -> None:
     assert find(quote, "The weights are open. " * 3000) == NoMatch()
 
 
@@ -214,7 +218,7 @@ LIGATURES = {"ffi": "ﬃ", "ffl": "ﬄ", "ff": "ﬀ", "fi": "ﬁ", "fl": "ﬂ"}
 
 @st.composite
 def typeset(draw: st.DrawFn, words: list[str]) -> str:
-    """The words as a typesetter might set them."""
+    """Draw a typeset form of the words."""
     text = []
     for word in words:
         shown = word
@@ -232,7 +236,7 @@ def typeset(draw: st.DrawFn, words: list[str]) -> str:
 
 @settings(deadline=None)
 @given(st.data(), TEXTS)
-def test_however_a_text_is_set_what_it_says_is_found(data: st.DataObject, words: list[str]) -> None:
+def test_a_quote_is_found_however_its_text_is_typeset(data: st.DataObject, words: list[str]) -> None:
     text = data.draw(typeset(words))
     first = data.draw(st.integers(0, len(words) - 1))
     quoted = words[first : data.draw(st.integers(first + 1, len(words)))]
@@ -283,7 +287,7 @@ def test_no_text_is_too_strange(quote: str, text: str, loose: bool) -> None:
 
 @settings(deadline=None)
 @given(ANY)
-def test_spelling_twice_changes_nothing(text: str) -> None:
+def test_normalizing_twice_changes_nothing(text: str) -> None:
     assert composed(composed(text)) == composed(text)
 
 

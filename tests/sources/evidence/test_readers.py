@@ -1,4 +1,4 @@
-"""Reading in processes of their own: answers for good pages, and an end to those that never come to one."""
+"""Reading in separate processes: results for good pages, and an end to endless ones."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ CASES: dict[str, tuple[ReadingJob, QuoteStatus, str]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_a_page_says(case: str) -> None:
+def test_the_readable_text_of_html(case: str) -> None:
     asked, said, why = CASES[case]
     (answer,) = search_quotes(asked)
     assert answer.said is said
@@ -59,7 +59,7 @@ def asked_in_turn(readers: Readers, *jobs: ReadingJob) -> list[list[SearchResult
     return asyncio.run(all_of_them())
 
 
-def test_no_process_is_started_before_there_is_something_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_process_is_started_before_the_first_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("multiprocessing.get_context", lambda _: pytest.fail("a process was started"))
     with Readers():
         pass
@@ -75,7 +75,7 @@ def test_a_process_reads_page_after_page() -> None:
 
 
 def _break(act: Callable[[], object], connection: object) -> None:
-    """Stands for the work of a process: reads the page named fine, and does something else for others."""
+    """A substitute for the work of a process, which reads the page named fine, and misbehaves for others."""
 
     def look_or_act(job: ReadingJob) -> list[SearchResult]:
         if job.path != "/fine":
@@ -132,7 +132,7 @@ def test_a_process_that_does_not_start_is_no_fault_of_a_page(monkeypatch: pytest
 
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="Windows sends such signals to nobody")
-def test_who_stops_a_run_does_not_interrupt_a_process_that_only_just_starts(
+def test_ctrl_c_does_not_interrupt_a_process_that_is_starting(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     wait = module._ReaderProcess._wait_until_ready
@@ -165,7 +165,7 @@ def test_a_process_that_is_started_while_the_run_ends_is_ended_too(monkeypatch: 
     assert not started[0].is_alive()
 
 
-def test_one_page_is_read_apart_and_comes_back_whole() -> None:
+def test_a_page_is_read_in_a_separate_process() -> None:
     found = find_in_process(
         ReadingJob(b"<h1>License</h1><p>All weights are released.", "text/html", "", True, ("weights are",))
     )

@@ -1,4 +1,4 @@
-"""What is known of the evidence, as text, JSON and page: complete, in order, and harmless."""
+"""The report as text, JSON and page: complete, in order, and harmless."""
 
 from __future__ import annotations
 
@@ -70,14 +70,14 @@ def test_a_dead_link_is_shown_with_its_copy() -> None:
     assert COPY in found.links
 
 
-def test_each_page_stands_there_once_with_all_that_cite_it() -> None:
+def test_each_page_is_listed_once_with_all_its_citations() -> None:
     page = page_of(gone(), gone(criterion="code"), gone(model="example/two"))
     assert page.links.count(URL) == 1
     assert "cited by Example One (Weights, Code); Example Two (Weights)" in page.words
     assert "models/example/one.md#weights" in page.links
 
 
-def test_the_quotes_of_a_page_stand_beside_what_comes_closest() -> None:
+def test_the_quotes_of_a_page_are_listed_with_the_closest_passages() -> None:
     page = page_of(changed("three trillion", "two trillion"), changed("all of it", None, criterion="code"))
     assert "quoted: “three trillion” closest: “two trillion” cited by Example One (Weights)" in " ".join(
         page.words.replace("”", "” ").replace("closest", " closest").split()
@@ -95,7 +95,7 @@ def test_lists_end_somewhere() -> None:
     assert "And 5 more" in page.words
 
 
-def test_what_anybody_wrote_is_shown_and_does_nothing() -> None:
+def test_hostile_text_is_shown_and_harmless() -> None:
     evidence = (
         changed(HOSTILE, HOSTILE),
         gone("https://example.org/|<b>`x`@alice", why=f"it says {HOSTILE}"),
@@ -121,7 +121,7 @@ def test_the_same_knowledge_gives_the_same_bytes() -> None:
     assert json.loads(as_json(report))["version"] == 1
 
 
-def test_what_is_wrong_is_what_somebody_has_to_look_at() -> None:
+def test_evidence_is_wrong_where_somebody_has_to_look_at_it() -> None:
     wrong = [gone(failures=1), changed("a", None), one(LinkState.UNREACHABLE, dead=True)]
     not_wrong = [one(state) for state in LinkState if state not in (LinkState.GONE, LinkState.CHANGED)]
     assert all(map(is_wrong, wrong))
@@ -135,7 +135,7 @@ def test_the_counts_in_one_line() -> None:
     assert summary(EvidenceReport(evidence=evidence)) == "3 pieces of evidence on 1 page: 2 fine, 1 gone; 1 dead."
 
 
-def test_where_a_piece_stands_and_what_to_do_about_it() -> None:
+def test_each_piece_of_evidence_has_its_line_and_a_remedy() -> None:
     moved = one(LinkState.MOVED, why="it has moved for good", place="https://example.org/new", copy_found=COPY)
     assert as_text(EvidenceReport(evidence=(moved,)), lambda _: 12) == (
         "Moved pages (1)\n"

@@ -31,7 +31,7 @@ DOWN = NoAnswer((), Trouble.CONNECTION, "its host can't be reached")
 
 
 class Web:
-    """Answers by address; `asked` has each request."""
+    """A visitor with an outcome by URL; `asked` has each request."""
 
     def __init__(self, answer: Callable[[str], Outcome]) -> None:
         self._answer = answer
@@ -67,7 +67,7 @@ def of_hosts(number: int) -> list[CitedPage]:
 # ---- a run -----------------------------------------------------------------------------------------------------------
 
 
-def test_only_what_is_due_is_asked_for_with_what_is_known_of_it() -> None:
+def test_only_due_pages_are_requested_with_their_validators() -> None:
     wanted = pages("https://example.org/new", "https://example.org/old", "https://example.org/recent")
     web = Web(lambda _: FINE)
     with Memory.in_memory() as memory:
@@ -82,13 +82,13 @@ def test_only_what_is_due_is_asked_for_with_what_is_known_of_it() -> None:
         assert {known.checked for known in memory.pages().values()} == {NOW, NOW - EVERY + 1}
 
 
-def test_what_was_too_much_for_its_host_the_last_time_comes_first() -> None:
+def test_pages_that_were_blocked_in_the_last_run_come_first() -> None:
     wanted = pages("https://example.org/a", "https://example.org/b")
     known = {"https://example.org/b": PageState("https://example.org/b", LinkState.BLOCKED, checked=NOW - EVERY)}
     assert [page.url[-1] for page in due_pages(wanted, known, (), NOW, EVERY)] == ["b", "a"]
 
 
-def test_a_page_of_which_it_is_not_known_whether_it_says_its_quote_is_asked_for_as_a_whole() -> None:
+def test_a_page_with_an_unknown_quote_is_requested_without_validators() -> None:
     url = "https://example.org/"
     for said, etag in ((QuoteStatus.UNKNOWN, None), (QuoteStatus.MISSING, '"1"'), (QuoteStatus.FOUND, '"1"')):
         with Memory.in_memory() as memory:
@@ -106,7 +106,7 @@ def test_an_answer_to_nothing_is_no_page() -> None:
         assert memory.pages()["https://example.org/"].state is LinkState.UNREACHABLE
 
 
-def test_a_quote_on_a_page_that_cannot_be_seen_is_not_asked_about_again_at_once() -> None:
+def test_a_page_that_is_blocked_is_not_fetched_again_at_once_for_its_quote() -> None:
     wanted = pages("https://example.org/", quote="weights")
     with Memory.in_memory() as memory:
         run(Plan(wanted, NOW, EVERY), memory, Web(lambda _: Declined((), 403, None, False)))
@@ -134,7 +134,7 @@ def test_what_there_is_no_time_for_stays_due() -> None:
         assert {url: known.state for url, known in memory.pages().items()} == {"https://example.org/a": LinkState.GONE}
 
 
-def test_an_archive_that_takes_long_holds_nothing_up() -> None:
+def test_a_slow_archive_does_not_delay_the_run() -> None:
     async def visit(wanted: Iterable[PageRequest], take: Take) -> None:
         for page in wanted:
             if page.url.startswith(AVAILABILITY):
@@ -215,7 +215,7 @@ def test_without_a_network_it_stops_after_a_few_hosts(hosts: int, asked: int) ->
         assert (len(web.asked), memory.pages()) == (asked, {})
 
 
-def test_what_we_refuse_says_nothing_of_the_network() -> None:
+def test_our_refusals_do_not_prove_a_network() -> None:
     refused = NoAnswer((), Trouble.REFUSED, "its host has no public address")
     web = Web(lambda url: refused if "host-0" in url else NO_NETWORK)
     with Memory.in_memory() as memory:
@@ -224,14 +224,14 @@ def test_what_we_refuse_says_nothing_of_the_network() -> None:
         assert memory.pages() == {}
 
 
-def test_a_network_that_goes_away_leaves_the_rest_for_the_next_run() -> None:
+def test_after_a_loss_of_the_network_the_rest_is_left_for_the_next_run() -> None:
     web = Web(lambda url: FINE if "host-0" in url else NO_NETWORK)
     with Memory.in_memory() as memory:
         assert run(Plan(of_hosts(9), NOW, EVERY), memory, web) == VerificationResult(1, 0, unasked=8, hosts=1)
         assert len(memory.pages()) == 1
 
 
-def test_a_few_hosts_without_a_name_server_end_nobodys_run() -> None:
+def test_a_few_hosts_without_a_name_server_do_not_end_the_run() -> None:
     web = Web(lambda url: FINE if "host-29" in url else DOWN if "host-28" in url else NO_NETWORK if any(
         f"host-{number}." in url for number in range(8)) else GONE)  # fmt: skip
     with Memory.in_memory() as memory:
@@ -271,7 +271,7 @@ def test_when_most_hosts_are_unreachable_no_failure_is_recorded(case: str) -> No
         assert (LinkState.UNREACHABLE in states, LinkState.GONE in states) == (not is_us, not is_us and down < hosts)
 
 
-def test_hosts_that_were_unreachable_before_say_nothing_of_us() -> None:
+def test_hosts_that_were_unreachable_before_do_not_count_for_our_network() -> None:
     wanted = of_hosts(12)
     with Memory.in_memory() as memory:
         failed = [
@@ -292,7 +292,7 @@ def archived(url: str) -> Outcome:
     return Fetched((), "application/json", b'{"archived_snapshots": {}}', True, None, None)
 
 
-def test_that_the_archive_has_no_copy_is_remembered_and_its_silence_is_not() -> None:
+def test_a_missing_copy_is_recorded_and_a_silent_archive_is_not() -> None:
     wanted = pages("https://example.org/a")
     with Memory.in_memory() as memory:
         run(Plan(wanted, NOW, EVERY), memory, Web(lambda url: DOWN if url.startswith(AVAILABILITY) else GONE))

@@ -1,4 +1,4 @@
-"""The choice of models by impact: the study's formula, the same whatever the order, defined whatever the counts."""
+"""The choice of models by impact: the study's formula, for any order and any counts."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ THE_15_OF_THE_STUDY = [
 ]
 
 
-def test_the_15_models_of_the_study_come_out_in_its_order_from_counts_that_were_made_for_that() -> None:
+def test_the_15_models_of_the_study_have_its_order_with_constructed_counts() -> None:
     """No evidence about these models: the study doesn't print its counts, so these are made up, each less than the one before.
 
     It shows that the first 15 are cut off where they should be, in order, with those behind them left out.

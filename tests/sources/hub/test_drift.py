@@ -1,4 +1,4 @@
-"""What has changed on the hub: as JSON for others, and whatever a hub says. The cases stand in tests/cli/test_draft.py."""
+"""Changes on the hub as JSON, and for any answer of a hub. Further cases are in tests/cli/test_draft.py."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHA = "0123456789abcdef0123456789abcdef01234567"
 
 
 def about(hub_id: str, *pins: str, **more: Any) -> Any:
-    """An assessment of a model of the hub, with links to these commits of its repository."""
+    """Return an assessment of a model on the hub, with links to these commits of its repository."""
     evidence = [
         {"url": f"https://huggingface.co/{hub_id}/tree/{pin}", "where": "Files", "fact": "They are there."}
         for pin in pins
@@ -30,7 +30,7 @@ def about(hub_id: str, *pins: str, **more: Any) -> Any:
 
 @settings(deadline=None)
 @given(answer=ANSWERS)
-def test_whatever_a_hub_says_the_changes_can_be_read_again(answer: dict[str, Any]) -> None:
+def test_changes_can_be_read_again_for_any_answer_of_a_hub(answer: dict[str, Any]) -> None:
     model = parse_hub_model(answer | {"sha": SHA})
     assert model is not None
     for ours in (about(model.id, "a" * 40, license="Apache-2.0"), about("example/other", license="LicenseRef-Example")):
@@ -47,7 +47,7 @@ def test_of_very_many_commits_the_first_are_named() -> None:
     assert (change.kind, change.was) == (HubChangeKind.REVISION, ", ".join(pins[:5]))
 
 
-def test_what_names_no_repository_has_nothing_to_change() -> None:
+def test_an_assessment_without_a_repository_has_no_changes() -> None:
     model = parse_hub_model({"id": "example/one", "sha": SHA, "gated": "manual"})
     assert model is not None
     assert assessment().ratings["weights"].level is Level.OPEN

@@ -1,4 +1,4 @@
-"""Asking the server of a test, without waiting: the clock of a test goes on as soon as somebody sleeps."""
+"""Requests to the server of a test without waiting: its clock advances by sleeping."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOON = 1793534400.0
 
 @dataclass
 class TestClock:
-    """Stands still but for those who sleep."""
+    """A clock that only advances by sleeping."""
 
     __test__ = False
 
@@ -36,7 +36,7 @@ class TestClock:
         return NOON + self.seconds
 
     async def sleep(self, seconds: float) -> None:
-        # The requests that are under way come first.
+        # Requests in flight come first.
         await asyncio.sleep(0.02)
         self.slept.append(seconds)
         self.seconds += seconds

@@ -1,4 +1,4 @@
-"""Which addresses may be connected to: a table of those that may and those that may not."""
+"""Tables of addresses that may be connected to, and of those that may not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bombs, floods and the end of a run: memory stays small, and nothing stays behind."""
+"""Bombs, floods and the end of a run: memory stays small, and nothing stays open."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_bomb_is_stopped_without_ever_holding_more_than_a_page(server: Server,
     assert peak < 12 * MEGABYTE
 
 
-def test_a_bomb_within_a_bomb_that_gives_nothing_is_stopped_too(server: Server) -> None:
+def test_a_nested_bomb_without_output_is_stopped_too(server: Server) -> None:
     # The outer one gives a gigabyte of an inner one, which gives nothing: empty blocks.
     inner = zlib.compressobj(9, zlib.DEFLATED, 31)
     empty = inner.flush(zlib.Z_FULL_FLUSH)
@@ -118,13 +118,13 @@ def test_the_codings_of_a_header(header: str, names: list[str]) -> None:
 @pytest.mark.parametrize(
     "header", ["br", "zstd", "compress", "gzip, br", "gzip, gzip, gzip", "gzip;q=1", "," * 100 + "br"]
 )
-def test_codings_that_were_not_asked_for_are_refused(header: str) -> None:
+def test_codings_that_were_not_requested_are_refused(header: str) -> None:
     with pytest.raises(DecompressionError):
         codings(header)
 
 
 @given(st.binary(max_size=3000), st.sampled_from(["gzip", "deflate", "raw"]), st.integers(1, 500))
-def test_whatever_was_compressed_comes_out_in_pieces_of_any_size(data: bytes, how: str, size: int) -> None:
+def test_any_data_is_decompressed_in_pieces_of_any_size(data: bytes, how: str, size: int) -> None:
     packed = gzip.compress(data) if how == "gzip" else zlib.compress(data)
     packed = packed[2:-4] if how == "raw" else packed
     undone = Decompressor("gzip" if how == "gzip" else "deflate", 1 << 20)
@@ -152,7 +152,7 @@ def test_very_many_parts_are_refused() -> None:
 
 
 @pytest.mark.parametrize("path", ["/slow", "/stalled", "/dribble", "/dribbled-headers", "/endless"])
-def test_a_run_that_is_cancelled_leaves_nothing_behind(server: Server, path: str) -> None:
+def test_a_cancelled_run_leaves_nothing_open(server: Server, path: str) -> None:
     async def story() -> None:
         async def take(_: PageRequest, came: Outcome) -> None:
             raise AssertionError(came)
@@ -173,7 +173,7 @@ def test_a_run_that_is_cancelled_leaves_nothing_behind(server: Server, path: str
     gc.collect()
 
 
-def test_what_goes_wrong_with_taking_ends_the_run_as_it_is(server: Server) -> None:
+def test_an_exception_of_take_ends_the_run(server: Server) -> None:
     class Full(Exception):  # noqa: N818
         pass
 
@@ -192,7 +192,7 @@ def test_what_goes_wrong_with_taking_ends_the_run_as_it_is(server: Server) -> No
     gc.collect()
 
 
-def test_many_hosts_with_all_that_servers_do_are_all_handed_over_and_nothing_is_logged(
+def test_every_page_of_many_hosts_has_an_outcome_and_nothing_is_logged(
     server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(0)

@@ -1,4 +1,4 @@
-"""How often a host is asked, and when not at all. The clock goes on when somebody sleeps; nothing here waits."""
+"""Rate limits, robots.txt and giving up, with a clock that only advances by sleeping."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ ROBOTS = dataclasses.replace(QUICK, robots=True)
 
 
 def timed(server: Server, clock: TestClock, page: Page = Reply()) -> dict[str, list[float]]:  # noqa: B008
-    """Has the server note by the clock when each host is asked for anything but what it knows."""
+    """Let the server record the time of each request, except for known pages."""
     times: dict[str, list[float]] = {}
 
     def note(request: Request) -> Reply:
@@ -138,16 +138,14 @@ def test_a_connection_is_used_again(server: Server) -> None:
         ("late", "/fine.html", True),
     ],
 )
-def test_a_host_is_asked_for_its_rules_first_and_they_hold(
-    server: Server, kind: str, path: str, *, allowed: bool
-) -> None:
+def test_robots_txt_is_fetched_first_and_obeyed(server: Server, kind: str, path: str, *, allowed: bool) -> None:
     server.robots(kind)
     came = outcome(server, path, manners=ROBOTS)
     assert isinstance(came, Disallowed) is not allowed
     assert server.paths == ["/robots.txt", *([path] if allowed else [])]
 
 
-def test_rules_are_asked_for_once_per_host(server: Server) -> None:
+def test_rules_are_fetched_once_per_host(server: Server) -> None:
     pages = [f"https://{name}.example.org/{number}" for name in ("a", "b") for number in range(5)]
     outcomes(server, *pages, manners=ROBOTS)
     assert [server.hosts[n] for n, path in enumerate(server.paths) if path == "/robots.txt"] in (
@@ -156,7 +154,7 @@ def test_rules_are_asked_for_once_per_host(server: Server) -> None:
     )
 
 
-def test_a_redirect_goes_by_the_rules_of_where_it_leads_to(server: Server) -> None:
+def test_a_redirect_obeys_the_rules_of_its_target(server: Server) -> None:
     server.robots("all", "other.example.org")
     assert outcome(server, "/redirect/protocol", manners=ROBOTS) == Disallowed(
         (Hop(302, "https://other.example.org/fine.html"),)
@@ -192,7 +190,7 @@ def test_a_redirect_goes_by_the_rules_of_where_it_leads_to(server: Server) -> No
         (Reply(body=b""), False),
     ],
 )
-def test_rules_that_are_not_there_allow_all_and_rules_that_nobody_can_read_nothing(
+def test_missing_rules_allow_everything_and_unreadable_rules_nothing(
     server: Server, page: Page, kept_out: bool | None
 ) -> None:  # RFC 9309, section 2.3.1
     server.pages["/all.txt"] = Reply(body=b"User-agent: *\nDisallow: /\n")
@@ -220,13 +218,13 @@ def test_the_way_to_rules_leads_to_no_page_of_another_host(server: Server) -> No
         ),
     ],
 )
-def test_why_a_page_is_not_asked_for_is_said(server: Server, page: Page, words: str) -> None:
+def test_the_reason_for_not_requesting_a_page_is_returned(server: Server, page: Page, words: str) -> None:
     server.pages["/robots.txt"] = page
     assert outcome(server, "/fine.html", manners=ROBOTS) == Disallowed((), words)
 
 
 @pytest.mark.parametrize("page", [Reply(522), Reply(530), Reply(after=NEVER)])
-def test_a_host_with_nobody_behind_it_is_no_host_that_keeps_robots_out(server: Server, page: Page) -> None:
+def test_an_unreachable_origin_is_not_a_host_that_disallows_robots(server: Server, page: Page) -> None:
     server.pages["/robots.txt"] = page
     came = outcome(server, "/fine.html", manners=dataclasses.replace(ROBOTS, without_a_byte=0.1))
     finding = judge("https://paper.example.org/fine.html", came)
@@ -266,7 +264,7 @@ def test_of_the_groups_those_for_us_or_for_all_count(text: str, path: str, *, al
     assert read.allow(f"https://paper.example.org{path}") is allowed
 
 
-def test_hosts_whose_rules_are_too_many_for_memory_are_not_asked(
+def test_hosts_with_too_many_rules_for_the_memory_are_not_asked(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = b"User-agent: *\n" + b"".join(b"Disallow: /%d\n" % number for number in range(500))
@@ -310,9 +308,7 @@ def test_rules_follow_from_every_outcome(outcome: Outcome) -> None:
 @pytest.mark.parametrize(
     ("path", "wait"), [("/429/seconds", 7), ("/429/date", 7), ("/429/silent", 30), ("/503/seconds", 7)]
 )
-def test_a_host_that_says_it_is_too_much_is_left_alone_for_as_long_and_asked_once_more(
-    server: Server, path: str, wait: float
-) -> None:
+def test_a_host_that_asks_to_wait_is_retried_once_after_that_time(server: Server, path: str, wait: float) -> None:
     busy = server.pages[path]
     replies = [busy, Reply(body=b"fine now")]
     clock = TestClock()
@@ -322,13 +318,13 @@ def test_a_host_that_says_it_is_too_much_is_left_alone_for_as_long_and_asked_onc
     assert gaps(times["paper.example.org"]) == pytest.approx([wait])
 
 
-def test_a_page_that_is_too_much_twice_is_handed_over_and_the_host_goes_on(server: Server) -> None:
+def test_a_page_that_is_refused_twice_is_returned_and_the_host_goes_on(server: Server) -> None:
     came = dict(outcomes(server, "/429/seconds", "/fine.html"))
     assert came["https://paper.example.org/429/seconds"] == Declined((), 429, 7, is_challenge=False)
     assert isinstance(came["https://paper.example.org/fine.html"], Fetched)
 
 
-def test_a_host_that_wants_more_time_than_a_run_has_is_asked_for_nothing_else(server: Server) -> None:
+def test_a_host_that_asks_for_too_long_a_wait_gets_no_further_requests(server: Server) -> None:
     clock = TestClock()
     pages = ["/429/long", *(f"/{number}" for number in range(50))]
     came = outcomes(server, *pages, "https://other.example.org/fine.html", clock=clock)
@@ -338,7 +334,7 @@ def test_a_host_that_wants_more_time_than_a_run_has_is_asked_for_nothing_else(se
     assert clock.slept == []
 
 
-def test_waiting_again_and_again_comes_to_an_end(server: Server) -> None:
+def test_repeated_waiting_ends(server: Server) -> None:
     server.pages.update({f"/{number}": Reply(429) for number in range(50)})
     clock = TestClock()
     came = outcomes(server, *(f"/{number}" for number in range(50)), clock=clock)
@@ -368,7 +364,7 @@ def test_a_date_that_is_over_is_now(server: Server) -> None:
     assert outcome(server, "/busy") == Declined((), 429, 0, is_challenge=False)
 
 
-def test_a_captcha_is_not_asked_again(server: Server) -> None:
+def test_a_captcha_is_not_requested_again(server: Server) -> None:
     server.pages["/busy"] = Reply(429, {"cf-mitigated": "challenge", "Retry-After": "7"})
     assert outcome(server, "/busy") == Declined((), 429, 7, is_challenge=True)
     assert len(server.asked) == 1
@@ -410,7 +406,7 @@ def test_a_name_is_looked_up_once_per_run(server: Server) -> None:
 # ---- bounds ----------------------------------------------------------------------------------------------------------
 
 
-def test_while_nobody_takes_nothing_more_is_asked(server: Server) -> None:
+def test_no_page_is_requested_while_outcomes_are_not_taken(server: Server) -> None:
     async def story() -> None:
         go = asyncio.Event()
         taken = []

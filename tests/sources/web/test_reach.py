@@ -1,4 +1,4 @@
-"""Nobody can have us ask what isn't public: in no notation, by no name, through no redirect."""
+"""No private address is requested: in no notation, by no name, through no redirect."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_no_name_leads_to_what_is_not_public(server: Server, guard: Guard, addre
 
 
 class OneServer(Reach):
-    """The public's addresses, and one server of a test."""
+    """Public addresses, and one server of a test."""
 
     def __init__(self, server: Server) -> None:
         super().__init__(is_public, frozenset({80, 443, server.port, server.secure_port}))
@@ -87,7 +87,7 @@ def test_of_the_addresses_of_a_host_only_the_allowed_are_connected_to(server: Se
     assert guard.connected == [(server.address, server.secure_port)]
 
 
-def test_every_connection_was_asked_about(server: Server, guard: Guard) -> None:
+def test_every_connection_passes_the_gate(server: Server, guard: Guard) -> None:
     seen: list[tuple[str, int]] = []
 
     class Seen(OneServer):
@@ -106,7 +106,7 @@ def test_every_connection_was_asked_about(server: Server, guard: Guard) -> None:
 
 
 class Rebinding(AbstractResolver):
-    """Says something else each time."""
+    """A resolver with another answer each time."""
 
     def __init__(self, server: Server) -> None:
         self.names = server.names()
@@ -165,7 +165,7 @@ class _Numbers(AbstractResolver):
 
 
 @pytest.mark.parametrize("place", GARBAGE)
-def test_a_redirect_to_garbage_is_said_to_be_one(server: Server, place: str) -> None:
+def test_a_redirect_to_garbage_is_reported(server: Server, place: str) -> None:
     came = outcome(server, f"/garbage/{place}")
     assert isinstance(came, NoAnswer)
     assert came.trouble is Trouble.REDIRECTS
@@ -206,7 +206,7 @@ def test_a_redirect_to_garbage_is_said_to_be_one(server: Server, place: str) -> 
         "https://paper.example.org/\ud800",
     ],
 )
-def test_what_is_no_address_of_the_web_is_refused_before_anything_is_asked(server: Server, url: str) -> None:
+def test_invalid_urls_are_refused_before_any_request(server: Server, url: str) -> None:
     came: Outcome = outcome(server, PageRequest(url), reach=PUBLIC)
     assert isinstance(came, NoAnswer)
     assert came.trouble is Trouble.REFUSED

@@ -1,4 +1,4 @@
-"""What comes of asking for a page, for everything that servers do."""
+"""The outcome of a page for all behaviours of servers."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def got(data: bytes = FINE, content_type: str = HTML, *, whole: bool = True) -> 
         ("/cookie", got()),
     ],
 )
-def test_a_page_comes_as_it_was_sent(server: Server, path: str, expected: Outcome) -> None:
+def test_a_page_is_returned_as_sent(server: Server, path: str, expected: Outcome) -> None:
     assert outcome(server, path) == expected
 
 
@@ -103,7 +103,7 @@ def test_a_refusal_is_a_refusal(
         ("/chunks-cut", Trouble.CONNECTION),
     ],
 )
-def test_what_is_no_answer_says_why_in_words_without_addresses(server: Server, path: str, trouble: Trouble) -> None:
+def test_the_reason_for_no_answer_contains_no_address(server: Server, path: str, trouble: Trouble) -> None:
     came = outcome(server, path, manners=IMPATIENT if trouble is Trouble.TIMEOUT else QUICK)
     assert isinstance(came, NoAnswer)
     assert came.trouble is trouble
@@ -118,7 +118,7 @@ def test_a_page_that_breaks_off_while_it_is_decompressed_is_not_whole(server: Se
     assert not came.whole
 
 
-def test_the_length_that_is_said_is_no_more_than_what_is_read(server: Server) -> None:
+def test_the_announced_length_does_not_exceed_the_limit(server: Server) -> None:
     came = outcome(server, "/length-too-short")
     assert isinstance(came, NoAnswer) or (isinstance(came, Fetched) and came.data == b"lo")
 
@@ -147,7 +147,7 @@ def test_a_redirect_is_followed_and_remembered(server: Server, path: str, hop: H
 
 @pytest.mark.parametrize("path", ["/to/ftp", "/to/metadata", "/garbage/empty"])
 @pytest.mark.parametrize("robots", [True, False])
-def test_a_bad_redirect_says_nothing_of_the_other_pages_of_its_host(server: Server, path: str, *, robots: bool) -> None:
+def test_a_bad_redirect_does_not_affect_other_pages_of_its_host(server: Server, path: str, *, robots: bool) -> None:
     manners = dataclasses.replace(QUICK, robots=robots, most_failures=2)
     came = outcomes(server, *[f"{HERE}{path}"] * 3, f"{HERE}/fine.html", manners=manners)
     assert [type(one) for url, one in came if url.endswith("fine.html")] == [Fetched]
@@ -195,7 +195,7 @@ def test_a_page_that_did_not_change_is_not_sent_again(server: Server) -> None:
     assert isinstance(outcome(server, PageRequest(f"{HERE}/etag", etag='"v0"')), Fetched)
 
 
-def test_where_a_page_leads_to_now_has_no_version_that_is_known(server: Server) -> None:
+def test_validators_are_not_sent_after_a_redirect(server: Server) -> None:
     server.pages["/moved"] = redirect("https://other.example.org/etag", 301)
     assert isinstance(outcome(server, PageRequest(f"{HERE}/moved", etag='"v1"')), Fetched)
 
@@ -206,7 +206,7 @@ def test_a_validator_that_is_none_is_not_sent(server: Server, value: str) -> Non
     assert not {"if-none-match", "if-modified-since", "x-evil"} & set(server.asked[0].headers)
 
 
-def test_a_request_says_who_asks_and_nothing_else_of_us(
+def test_a_request_contains_our_name_and_nothing_else_about_us(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     netrc = tmp_path / "netrc"
@@ -246,7 +246,7 @@ def test_without_an_address_there_is_just_the_name() -> None:
 
 
 class Failing(AbstractResolver):
-    """Fails in a way of one's choice."""
+    """A resolver that raises a given exception."""
 
     def __init__(self, error: Exception) -> None:
         self.error = error
@@ -271,7 +271,7 @@ class Failing(AbstractResolver):
     ],
 )
 @pytest.mark.parametrize("robots", [True, False])
-def test_a_name_that_is_not_known_is_told_from_a_network_that_is_not_there(
+def test_an_unknown_name_is_distinguished_from_a_missing_network(
     server: Server, error: Exception, trouble: Trouble, *, robots: bool
 ) -> None:
     manners = dataclasses.replace(QUICK, robots=robots)
@@ -280,7 +280,7 @@ def test_a_name_that_is_not_known_is_told_from_a_network_that_is_not_there(
     assert came.trouble is trouble
 
 
-def test_a_port_that_nobody_listens_at_is_no_connection(server: Server) -> None:
+def test_a_closed_port_is_no_connection(server: Server) -> None:
     with socket.socket() as unheard:
         unheard.bind(("127.0.0.1", 0))
         came = outcome(server, f"http://paper.example.org:{unheard.getsockname()[1]}/")
@@ -334,9 +334,7 @@ def test_the_same_page_twice_is_handed_over_twice(server: Server) -> None:
     assert len(outcomes(server, "/fine.html", "/fine.html")) == 2
 
 
-def test_what_goes_wrong_inside_of_aiohttp_is_no_end_of_the_run(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_exception_inside_of_aiohttp_does_not_end_the_run(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     server.pages["/odd"] = Reply(headers={"Retry-After": "x"}, status=429)
     monkeypatch.setattr("bot.sources.web.asking._retry_after", lambda value, now: {}[value])
     first, second = outcomes(server, "/odd", "/fine.html")
