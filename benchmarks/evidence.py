@@ -29,8 +29,8 @@ from bot import cli
 from bot.cli import visitor
 from bot.sources.web.addresses import Reach
 from bot.sources.web.connecting import Network
-from bot.sources.web.manners import Politeness
 from bot.sources.web.outcome import Fetched, Outcome, PageRequest
+from bot.sources.web.politeness import Politeness
 from bot.sources.web.visiting import visit
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ def verify_all(root: Path, ports: list[int]) -> int:
 
 def _asking(ports: list[int]) -> Visit:
     reach = Reach(lambda address: address.is_loopback, ports=None)
-    return partial(visit, manners=Politeness(pause=0), network=Network(reach, _Names(ports)))
+    return partial(visit, politeness=Politeness(pause=0), network=Network(reach, _Names(ports)))
 
 
 def main(how: str, *where: str) -> None:

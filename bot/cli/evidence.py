@@ -24,8 +24,8 @@ from bot.cli.evidence_quote import quote_command
 from bot.cli.known_evidence import STATE, all_pages, opened_memory, own_state, read_evidence, reported, show, write_page
 from bot.git.repository import GitError
 from bot.sources.evidence.cited import citations, cited_pages, new_citations, shard_of, shards_for
-from bot.sources.evidence.known import DAY
 from bot.sources.evidence.memory import Memory, StateError, merge
+from bot.sources.evidence.page_state import DAY
 from bot.sources.evidence.readers import Readers
 from bot.sources.evidence.verification import NoNetworkError, Plan, due_pages, keep, verify
 from bot.text.escaping import visible

@@ -13,8 +13,8 @@ from bot.board.reading.corpus import assessment_path
 from bot.cli.checkout import ProblemsFound
 from bot.cli.kept import write_kept
 from bot.sources.evidence.cited import citation_line, citations, cited_pages
-from bot.sources.evidence.known import build_report
 from bot.sources.evidence.memory import Memory, StateError
+from bot.sources.evidence.page_state import build_report
 from bot.sources.evidence.report_text import as_json, as_page, as_text, is_wrong
 from bot.text.escaping import visible
 

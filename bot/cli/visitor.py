@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 def visitor(contact: str | None = None) -> Visit:
     """Return a visitor; `contact` is the URL in its User-Agent. Raises UsageError where that is invalid."""
-    from bot.sources.web.manners import Politeness  # imported here, because most commands need no network
+    from bot.sources.web.politeness import Politeness  # imported here, because most commands need no network
     from bot.sources.web.visiting import visit
 
     try:
-        return partial(visit, manners=Politeness(address=contact))
+        return partial(visit, politeness=Politeness(address=contact))
     except ValueError as error:
         raise click.UsageError(f"--contact: {error}.") from None

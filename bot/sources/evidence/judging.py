@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.sources.evidence.addresses import RedirectTarget, is_same, may_replace, redirect_target
-from bot.sources.evidence.apologies import SoftError, soft_error
-from bot.sources.evidence.known import FAILED, LONGEST_RETRY, ONE_RUN, PageState
+from bot.sources.evidence.page_state import FAILED, LONGEST_RETRY, ONE_RUN, PageState
 from bot.sources.evidence.pages import html_opening
 from bot.sources.evidence.report import LinkState
+from bot.sources.evidence.soft_errors import SoftError, soft_error
 from bot.sources.web.outcome import Declined, Disallowed, Fetched, NoAnswer, NotModified, Trouble, usable_validator
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Self
 
-from bot.sources.evidence.known import ArchiveCopy, PageState, QuoteResult
+from bot.sources.evidence.page_state import ArchiveCopy, PageState, QuoteResult
 from bot.sources.evidence.report import LinkState, QuoteStatus
 
 if TYPE_CHECKING:

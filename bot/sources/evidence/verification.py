@@ -12,7 +12,7 @@ from bot.sources.evidence.addresses import url_path
 from bot.sources.evidence.archive import ASKED_AGAIN_AFTER, availability_url, read_copy
 from bot.sources.evidence.cited import host_of
 from bot.sources.evidence.judging import PageFinding, judge, update_page_state
-from bot.sources.evidence.known import FAILED, ArchiveCopy, PageState, QuoteResult, is_due
+from bot.sources.evidence.page_state import FAILED, ArchiveCopy, PageState, QuoteResult, is_due
 from bot.sources.evidence.readers import ReadingJob
 from bot.sources.evidence.report import LinkState, QuoteStatus
 from bot.sources.web.outcome import Fetched, NoAnswer, NotModified, Outcome, PageRequest, Trouble

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from yarl import URL
 
     from bot.sources.web.addresses import Reach
-    from bot.sources.web.manners import Clock
+    from bot.sources.web.politeness import Clock
 
 _SMALL = 256 * 1024
 """Bytes that every page in flight may have; a larger one needs a permit, which limits the memory."""

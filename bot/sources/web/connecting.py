@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from aiohttp.abc import AbstractResolver
 
     from bot.sources.web.addresses import Reach
-    from bot.sources.web.manners import Politeness
+    from bot.sources.web.politeness import Politeness
 
 _ACCEPT = "text/html,application/xhtml+xml,application/pdf,application/json,text/*;q=0.9,*/*;q=0.8"
 _MOST_TURNS = 100
@@ -48,7 +48,7 @@ PUBLIC_WEB = Network()
 
 
 @asynccontextmanager
-async def session(manners: Politeness, network: Network) -> AsyncIterator[ClientSession]:
+async def session(politeness: Politeness, network: Network) -> AsyncIterator[ClientSession]:
     """Open a session without cookies, passwords or proxies, and without any connection that `reach` does not allow."""
     gate = _AddressGate(network.reach)
     names = network.resolver or SystemResolver()
@@ -60,8 +60,8 @@ async def session(manners: Politeness, network: Network) -> AsyncIterator[Client
         ssl=network.tls or True,
         socket_factory=gate,
     )
-    timeout = ClientTimeout(total=None, sock_connect=manners.connecting, sock_read=manners.without_a_byte)
-    headers = {"User-Agent": manners.user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"}
+    timeout = ClientTimeout(total=None, sock_connect=politeness.connecting, sock_read=politeness.without_a_byte)
+    headers = {"User-Agent": politeness.user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"}
     try:
         async with ClientSession(
             connector=connector,

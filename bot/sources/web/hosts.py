@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from bot.sources.web.outcome import Declined, Hop, NoAnswer, Outcome, PageRequest, Trouble
 
 if TYPE_CHECKING:
-    from bot.sources.web.manners import Politeness
+    from bot.sources.web.politeness import Politeness
     from bot.sources.web.robots import RobotsRules
 
 HostName: TypeAlias = tuple[str, int]
@@ -67,10 +67,10 @@ class Host:
     given_up: Declined | NoAnswer | None = None
     """Outcome of all further pages, which are not requested."""
 
-    def delay(self, manners: Politeness) -> float:
+    def delay(self, politeness: Politeness) -> float:
         """Return the seconds between two requests."""
         asked = self.rules.delay if self.rules else 0
-        return max(manners.pause, min(asked, manners.longest_delay))
+        return max(politeness.pause, min(asked, politeness.longest_delay))
 
     def has_something_to_do(self) -> bool:
         """Return whether any request is possible, apart from the rate limit."""
@@ -81,22 +81,22 @@ class Host:
         """Whether its queue is to be finished without requests."""
         return self.given_up is not None and not self.robots_waiting
 
-    def wants_rest(self, outcome: Outcome | Hop, manners: Politeness) -> float | None:
+    def wants_rest(self, outcome: Outcome | Hop, politeness: Politeness) -> float | None:
         """Return the seconds of waiting that an answer asks for; None for any other answer."""
         match outcome:
             case Declined(status=429, is_challenge=False, retry_after=after):
-                return manners.silent_wait if after is None else after
+                return politeness.silent_wait if after is None else after
             case Declined(status=503, is_challenge=False, retry_after=after) if after is not None:
                 return after
             case _:
                 return None
 
-    def judge(self, outcome: Outcome | Hop, manners: Politeness, *, answered: bool) -> None:
+    def judge(self, outcome: Outcome | Hop, politeness: Politeness, *, answered: bool) -> None:
         """Update the counts by an outcome, and give the host up where its limits are exceeded."""
-        rest = self.wants_rest(outcome, manners)
+        rest = self.wants_rest(outcome, politeness)
         if rest is not None:
             self.waited += rest
-            if self.waited > manners.longest_wait and isinstance(outcome, Declined):
+            if self.waited > politeness.longest_wait and isinstance(outcome, Declined):
                 self.given_up = outcome
             return
         self.waited = 0
@@ -104,7 +104,7 @@ class Host:
             self.failures = 0
             return
         self.failures += 1
-        if (outcome.trouble in _AT_ONCE and not answered) or self.failures >= manners.most_failures:
+        if (outcome.trouble in _AT_ONCE and not answered) or self.failures >= politeness.most_failures:
             self.given_up = outcome
 
     def left(self, download: Download) -> Outcome:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from protego import Protego
 
-from bot.sources.web.manners import NAME
 from bot.sources.web.outcome import Declined, Disallowed, Fetched, NoAnswer, NotModified, Outcome, Trouble
+from bot.sources.web.politeness import NAME
 
 LARGEST_ROBOTS = 512 * 1024
 """Bytes; RFC 9309, section 2.5, requires at least 500 KiB."""

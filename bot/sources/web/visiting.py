@@ -19,8 +19,8 @@ from bot.sources.web.addressing import UnusableUrlError, parse_target, without_f
 from bot.sources.web.asking import PendingRequest, Requester
 from bot.sources.web.connecting import PUBLIC_WEB, Network, open_files, session
 from bot.sources.web.hosts import Download, Host, HostName, HostPace, is_unreached
-from bot.sources.web.manners import POLITE, Clock, Politeness, SystemClock
 from bot.sources.web.outcome import Declined, Disallowed, Hop, NoAnswer, Outcome, PageRequest, Trouble
+from bot.sources.web.politeness import POLITE, Clock, Politeness, SystemClock
 from bot.sources.web.robots import ALL, LARGEST_ROBOTS, TOO_MANY, RobotsRules, robots_rules
 
 if TYPE_CHECKING:
@@ -41,18 +41,18 @@ async def visit(
     wanted: Iterable[PageRequest],
     take: Callable[[PageRequest, Outcome], Awaitable[None]],
     *,
-    manners: Politeness = POLITE,
+    politeness: Politeness = POLITE,
     network: Network = PUBLIC_WEB,
     clock: Clock | None = None,
 ) -> None:
     """Fetch each page and call `take` with its outcome, once per page, in the order of the answers.
 
-    `take` is called by up to `manners.at_once` tasks concurrently; while it is slow, no further page is requested.
+    `take` is called by up to `politeness.at_once` tasks concurrently; while it is slow, no further page is requested.
     No server can make this function fail; an exception of `take` ends it, and cancels everything that is running.
     """
     clock = clock or SystemClock()
-    async with session(manners, network) as opened:
-        visit_ = _Visit(Requester(opened, network.reach, clock), take, manners, network.reach, clock)
+    async with session(politeness, network) as opened:
+        visit_ = _Visit(Requester(opened, network.reach, clock), take, politeness, network.reach, clock)
         try:
             await visit_.run(wanted)
         except BaseExceptionGroup as group:
@@ -64,13 +64,13 @@ class _Visit:
         self,
         asker: Requester,
         take: Callable[[PageRequest, Outcome], Awaitable[None]],
-        manners: Politeness,
+        politeness: Politeness,
         reach: Reach,
         clock: Clock,
     ) -> None:
         self._asker = asker
         self._take = take
-        self._manners = manners
+        self._politeness = politeness
         self._reach = reach
         self._clock = clock
         self._hosts: dict[HostName, Host] = {}
@@ -81,10 +81,10 @@ class _Visit:
         self._number = count()
         self._unfinished = 0
         self._changed = asyncio.Event()
-        self._slots = asyncio.Semaphore(manners.at_once)
+        self._slots = asyncio.Semaphore(politeness.at_once)
         self._free_for_rules = _MOST_RULES
         self._kept: set[HostName] = set()
-        self._most_kept = min(_MOST_KEPT, max(open_files() // 2 - manners.at_once, 0))
+        self._most_kept = min(_MOST_KEPT, max(open_files() // 2 - politeness.at_once, 0))
 
     async def run(self, wanted: Iterable[PageRequest]) -> None:
         for page in wanted:
@@ -94,7 +94,7 @@ class _Visit:
                 await self._take(page, NoAnswer((), error.trouble, error.words))
                 continue
             self._unfinished += 1
-            self._host(url).waiting.append(Download(page, page.url, self._manners.whole_page))
+            self._host(url).waiting.append(Download(page, page.url, self._politeness.whole_page))
         # Hosts with the longest queues first, as they take the longest.
         for host in sorted(self._hosts.values(), key=lambda host: -len(host.waiting)):
             self._line_up(host)
@@ -112,7 +112,7 @@ class _Visit:
         host = self._hosts.get(name)
         if host is None:
             pace = self._paces.setdefault(name[0].rstrip("."), HostPace())
-            host = self._hosts[name] = Host(name, pace, rules=None if self._manners.robots else ALL)
+            host = self._hosts[name] = Host(name, pace, rules=None if self._politeness.robots else ALL)
             pace.hosts.append(host)
         return host
 
@@ -124,7 +124,7 @@ class _Visit:
         self._changed.set()
 
     def _may_start(self, host: Host) -> bool:
-        return host.is_left or host.pace.running < self._manners.per_host
+        return host.is_left or host.pace.running < self._politeness.per_host
 
     async def _next(self) -> Host | None:
         """Wait for the next host that may be asked; None when all is done."""
@@ -175,7 +175,7 @@ class _Visit:
             return host.waiting.popleft()
         host.rules_asked = True
         url = str(URL(host.waiting[0].url).origin() / "robots.txt")
-        return Download(PageRequest(url), url, self._manners.whole_page, robots_of=host)
+        return Download(PageRequest(url), url, self._politeness.whole_page, robots_of=host)
 
     # ---- one download ------------------------------------------------------------------------------------------------
 
@@ -211,18 +211,18 @@ class _Visit:
             return Disallowed(download.hops, host.rules.words)
         if host.given_up:
             return host.left(download)
-        largest = self._manners.largest_page if of_page else LARGEST_ROBOTS
+        largest = self._politeness.largest_page if of_page else LARGEST_ROBOTS
         asked = PendingRequest(
             download.wanted, url, download.hops, download.seconds, largest, last=not self._keep(host)
         )
         # Also before the answer, for hosts with several concurrent requests.
-        host.pace.ready = self._clock.monotonic() + host.delay(self._manners)
+        host.pace.ready = self._clock.monotonic() + host.delay(self._politeness)
         outcome = await self._asker.ask(asked, held)
         download.seconds = asked.seconds
         download.answered = download.answered or asked.answered
-        host.judge(outcome, self._manners, answered=asked.answered)
-        rest = host.wants_rest(outcome, self._manners) or 0
-        host.pace.ready = self._clock.monotonic() + max(host.delay(self._manners), rest)
+        host.judge(outcome, self._politeness, answered=asked.answered)
+        rest = host.wants_rest(outcome, self._politeness) or 0
+        host.pace.ready = self._clock.monotonic() + max(host.delay(self._politeness), rest)
         return outcome
 
     def _keep(self, host: Host) -> bool:
@@ -235,7 +235,7 @@ class _Visit:
         """Queue a download again where it goes on; return its final outcome, or None."""
         if isinstance(outcome, Hop):
             return self._hop(download, outcome)
-        if host.wants_rest(outcome, self._manners) is not None and not host.given_up and not download.refused:
+        if host.wants_rest(outcome, self._politeness) is not None and not host.given_up and not download.refused:
             download.refused += 1
             (host.robots_waiting if download.robots_of else host.waiting).appendleft(download)
             return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.cli import visitor
 from bot.sources.web.connecting import Network
-from bot.sources.web.manners import Politeness
+from bot.sources.web.politeness import Politeness
 from bot.sources.web.visiting import visit
 from tests.checkouts import add_model, edit
 from tests.samples import rubric
@@ -61,7 +61,7 @@ def change(file: Path, criterion: str, cite: Cite, before: str | None = None) ->
     edit(file, f"      - url: {before or f'https://example.org/{criterion}'}\n", "".join(lines))
 
 
-def in_our_web(monkeypatch: pytest.MonkeyPatch, server: Server, manners: Politeness = QUICK) -> None:
+def in_our_web(monkeypatch: pytest.MonkeyPatch, server: Server, politeness: Politeness = QUICK) -> None:
     """Let the command ask this server, whatever the host."""
-    asking: Visit = partial(visit, manners=manners, network=Network(LOOPBACK, server.names(), server.trust()))
+    asking: Visit = partial(visit, politeness=politeness, network=Network(LOOPBACK, server.names(), server.trust()))
     monkeypatch.setattr(visitor, "visitor", lambda contact=None: asking)

@@ -9,7 +9,15 @@ import pytest
 
 from bot.sources.evidence.cited import Citation
 from bot.sources.evidence.judging import PageFinding, judge, update_page_state
-from bot.sources.evidence.known import DAY, LONGEST_RETRY, ArchiveCopy, PageState, QuoteResult, check_citation, is_due
+from bot.sources.evidence.page_state import (
+    DAY,
+    LONGEST_RETRY,
+    ArchiveCopy,
+    PageState,
+    QuoteResult,
+    check_citation,
+    is_due,
+)
 from bot.sources.evidence.report import LinkState, QuoteStatus
 from bot.sources.web.outcome import Declined, Disallowed, Fetched, Hop, NoAnswer, NotModified, Trouble
 

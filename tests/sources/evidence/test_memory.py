@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.sources.evidence.known import ArchiveCopy, PageState, QuoteResult
 from bot.sources.evidence.memory import Memory, StateError, merge
+from bot.sources.evidence.page_state import ArchiveCopy, PageState, QuoteResult
 from bot.sources.evidence.report import LinkState, QuoteStatus
 from tests.samples import ROOT
 
@@ -82,7 +82,7 @@ def test_a_killed_run_leaves_the_file_intact(tmp_path: Path) -> None:
     program = f"""
 from pathlib import Path
 import os, signal
-from bot.sources.evidence.known import PageState
+from bot.sources.evidence.page_state import PageState
 from bot.sources.evidence.memory import Memory
 from bot.sources.evidence.report import LinkState
 memory = Memory.open(Path({str(file)!r}))

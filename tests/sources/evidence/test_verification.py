@@ -11,8 +11,8 @@ import pytest
 
 from bot.sources.evidence.archive import AVAILABILITY
 from bot.sources.evidence.cited import Citation, CitedPage, citations, cited_pages, new_citations, shard_of, shards_for
-from bot.sources.evidence.known import DAY, ArchiveCopy, PageState, QuoteResult
 from bot.sources.evidence.memory import Memory
+from bot.sources.evidence.page_state import DAY, ArchiveCopy, PageState, QuoteResult
 from bot.sources.evidence.readers import Readers
 from bot.sources.evidence.report import LinkState, QuoteStatus
 from bot.sources.evidence.verification import NoNetworkError, Plan, Take, VerificationResult, due_pages, verify

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.sources.web.connecting import Network
-from bot.sources.web.manners import Politeness
 from bot.sources.web.outcome import Outcome, PageRequest
+from bot.sources.web.politeness import Politeness
 from bot.sources.web.visiting import visit
 from tests.sources.web.server import LOOPBACK
 
@@ -45,7 +45,7 @@ class TestClock:
 def outcomes(
     server: Server,
     *wanted: str | PageRequest,
-    manners: Politeness = QUICK,
+    politeness: Politeness = QUICK,
     clock: TestClock | None = None,
     **network_options: Any,
 ) -> list[tuple[str, Outcome]]:
@@ -57,7 +57,7 @@ def outcomes(
         taken.append((page.url, outcome))
 
     network = Network(**{"reach": LOOPBACK, "resolver": server.names(), "tls": server.trust(), **network_options})
-    asyncio.run(visit(pages, take, manners=manners, network=network, clock=clock or TestClock()))
+    asyncio.run(visit(pages, take, politeness=politeness, network=network, clock=clock or TestClock()))
     assert sorted(url for url, _ in taken) == sorted(page.url for page in pages)
     return taken
 

@@ -38,7 +38,7 @@ def test_a_bomb_is_stopped_without_ever_holding_more_than_a_page(server: Server,
     server.pages["/bomb"] = Reply(headers={"Content-Encoding": encoding}, body=bomb(encoding))
     tracemalloc.start()
     try:
-        came = outcome(server, "/bomb", manners=SMALL)
+        came = outcome(server, "/bomb", politeness=SMALL)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -53,21 +53,21 @@ def test_a_nested_bomb_without_output_is_stopped_too(server: Server) -> None:
     empty = inner.flush(zlib.Z_FULL_FLUSH)
     body = gzip.compress(empty + b"\x00\x00\x00\xff\xff" * (8 * MEGABYTE), mtime=0)
     server.pages["/bomb"] = Reply(headers={"Content-Encoding": "gzip, gzip"}, body=body)
-    came = outcome(server, "/bomb", manners=SMALL)
+    came = outcome(server, "/bomb", politeness=SMALL)
     assert isinstance(came, Fetched)
     assert (came.data, came.whole) == (b"", False)
 
 
 @pytest.mark.parametrize("path", ["/large", "/endless"])
 def test_a_page_is_read_up_to_the_largest_and_no_further(server: Server, path: str) -> None:
-    came = outcome(server, path, manners=SMALL)
+    came = outcome(server, path, politeness=SMALL)
     assert isinstance(came, Fetched)
     assert (len(came.data), came.whole) == (MEGABYTE, False)
 
 
 def test_a_page_of_the_largest_size_is_whole(server: Server) -> None:
     server.pages["/largest"] = Reply(body=bytes(MEGABYTE))
-    came = outcome(server, "/largest", manners=SMALL)
+    came = outcome(server, "/largest", politeness=SMALL)
     assert isinstance(came, Fetched)
     assert (len(came.data), came.whole) == (MEGABYTE, True)
     assert QUICK.largest_page == LARGEST_PAGE
@@ -86,7 +86,7 @@ def test_only_few_large_pages_are_in_memory_at_the_same_time(server: Server) -> 
         held -= 1
 
     wanted = [PageRequest(f"http://h{number}.example.org/bulk") for number in range(12)]
-    asyncio.run(visit(wanted, take, manners=QUICK, network=Network(LOOPBACK, server.names())))
+    asyncio.run(visit(wanted, take, politeness=QUICK, network=Network(LOOPBACK, server.names())))
     assert 2 <= most <= 4
 
 
@@ -99,8 +99,8 @@ def test_waiting_for_room_is_not_held_against_a_page(server: Server) -> None:
         await asyncio.sleep(0.2)
 
     wanted = [PageRequest(f"http://h{number}.example.org/bulk") for number in range(9)]
-    manners = dataclasses.replace(QUICK, whole_page=0.3)
-    asyncio.run(visit(wanted, take, manners=manners, network=Network(LOOPBACK, server.names())))
+    politeness = dataclasses.replace(QUICK, whole_page=0.3)
+    asyncio.run(visit(wanted, take, politeness=politeness, network=Network(LOOPBACK, server.names())))
     assert {type(came) for came in taken} == {Fetched}
 
 
@@ -159,8 +159,8 @@ def test_a_cancelled_run_leaves_nothing_open(server: Server, path: str) -> None:
 
         wanted = [PageRequest(f"https://h{number}.example.org{path}") for number in range(5)]
         network = Network(LOOPBACK, server.names(), server.trust())
-        manners = dataclasses.replace(QUICK, largest_page=1 << 40)
-        task = asyncio.create_task(visit(wanted, take, manners=manners, network=network))
+        politeness = dataclasses.replace(QUICK, largest_page=1 << 40)
+        task = asyncio.create_task(visit(wanted, take, politeness=politeness, network=network))
         while len(server.asked) < 5:
             await asyncio.sleep(0.001)
         task.cancel()
@@ -185,7 +185,7 @@ def test_an_exception_of_take_ends_the_run(server: Server) -> None:
             PageRequest(f"http://h{number}.example.org/{'slow' if number else 'fine.html'}") for number in range(5)
         ]
         with pytest.raises(Full):
-            await visit(wanted, take, manners=QUICK, network=Network(LOOPBACK, server.names()))
+            await visit(wanted, take, politeness=QUICK, network=Network(LOOPBACK, server.names()))
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
     asyncio.run(story())
@@ -199,5 +199,5 @@ def test_every_page_of_many_hosts_has_an_outcome_and_nothing_is_logged(
     slow = {"/slow", "/stalled", "/endless", "/dribble", "/dribbled-headers", "/early-hints-endless", "/large"}
     paths = [path for path in server.pages if path.startswith("/") and path not in slow and "bomb" not in path]
     pages = [f"http://h{number % 5}.example.org{path}" for number, path in enumerate(paths)]
-    assert len(outcomes(server, *pages, manners=dataclasses.replace(QUICK, longest_wait=1e9))) == len(pages) > 90
+    assert len(outcomes(server, *pages, politeness=dataclasses.replace(QUICK, longest_wait=1e9))) == len(pages) > 90
     assert [record for record in caplog.records if record.name != "asyncio" or record.levelno > 10] == []

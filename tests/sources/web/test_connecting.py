@@ -9,7 +9,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.sources.web import connecting
 from bot.sources.web.connecting import Network, session
-from bot.sources.web.manners import POLITE
+from bot.sources.web.politeness import POLITE
 from tests.sources.web.server import LOOPBACK
 
 if TYPE_CHECKING:

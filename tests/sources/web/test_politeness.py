@@ -12,7 +12,6 @@ import pytest
 from bot.sources.evidence.judging import judge
 from bot.sources.evidence.report import LinkState
 from bot.sources.web.connecting import Network
-from bot.sources.web.manners import Politeness
 from bot.sources.web.outcome import (
     Declined,
     Disallowed,
@@ -24,6 +23,7 @@ from bot.sources.web.outcome import (
     PageRequest,
     Trouble,
 )
+from bot.sources.web.politeness import Politeness
 from bot.sources.web.robots import LARGEST_ROBOTS, robots_rules
 from bot.sources.web.visiting import _USUAL_RULES, visit
 from tests.sources.web.asked import QUICK, TestClock, outcome, outcomes
@@ -59,7 +59,7 @@ def gaps(times: list[float]) -> list[float]:
 def test_a_host_has_a_pause_between_two_requests(server: Server) -> None:
     clock = TestClock()
     times = timed(server, clock)
-    outcomes(server, *(f"/{number}" for number in range(4)), manners=PACED, clock=clock)
+    outcomes(server, *(f"/{number}" for number in range(4)), politeness=PACED, clock=clock)
     assert all(gap >= 1 for gap in gaps(times["paper.example.org"]))
     assert sum(clock.slept) == pytest.approx(3)
 
@@ -69,7 +69,7 @@ def test_the_ports_of_a_host_share_its_pause(server: Server) -> None:
     times = timed(server, clock)
     server.pages["/1"] = redirect("https://paper.example.org/2", 301)
     pages = [f"{scheme}://paper.example.org/{number}" for number in range(4) for scheme in ("http", "https")]
-    outcomes(server, *pages, "https://paper.example.org./5", manners=PACED, clock=clock)
+    outcomes(server, *pages, "https://paper.example.org./5", politeness=PACED, clock=clock)
     assert len(times["paper.example.org"]) >= 8
     assert all(gap >= 1 for gap in gaps(sorted(times["paper.example.org"] + times.get("paper.example.org.", []))))
 
@@ -78,7 +78,7 @@ def test_hosts_do_not_wait_for_each_other(server: Server) -> None:
     clock = TestClock()
     many = [f"https://many.example.org/{number}" for number in range(12)]
     few = [f"https://few-{number}.example.org/fine.html" for number in range(5)]
-    order = [url for url, _ in outcomes(server, *many, *few, manners=PACED, clock=clock)]
+    order = [url for url, _ in outcomes(server, *many, *few, politeness=PACED, clock=clock)]
     assert set(order[:7]) >= set(few)
     assert sum(clock.slept) == pytest.approx(11)
 
@@ -89,7 +89,7 @@ def test_a_redirect_waits_for_the_turn_of_the_host_that_it_leads_to(server: Serv
     for number in range(3):
         server.pages[f"/to/{number}"] = redirect(f"https://busy.example.org/{number}")
     pages = [f"https://one-{number}.example.org/to/{number}" for number in range(3)]
-    outcomes(server, *pages, "https://busy.example.org/9", manners=PACED, clock=clock)
+    outcomes(server, *pages, "https://busy.example.org/9", politeness=PACED, clock=clock)
     assert len(times["busy.example.org"]) == 4
     assert all(gap >= 1 for gap in gaps(times["busy.example.org"]))
 
@@ -97,14 +97,14 @@ def test_a_redirect_waits_for_the_turn_of_the_host_that_it_leads_to(server: Serv
 @pytest.mark.parametrize("per_host", [1, 3])
 def test_a_host_has_only_so_many_connections_at_once(server: Server, per_host: int) -> None:
     server.pages["/wait"] = Reply(after=0.01)
-    outcomes(server, *["/wait"] * 9, manners=dataclasses.replace(QUICK, per_host=per_host))
+    outcomes(server, *["/wait"] * 9, politeness=dataclasses.replace(QUICK, per_host=per_host))
     assert 1 <= server.most_at_once <= per_host
 
 
 def test_all_hosts_together_have_only_so_many_connections_at_once(server: Server) -> None:
     server.pages["/wait"] = Reply(after=0.01)
-    manners = dataclasses.replace(QUICK, at_once=3)
-    outcomes(server, *(f"http://h{number}.example.org/wait" for number in range(12)), manners=manners)
+    politeness = dataclasses.replace(QUICK, at_once=3)
+    outcomes(server, *(f"http://h{number}.example.org/wait" for number in range(12)), politeness=politeness)
     assert 1 <= server.most_at_once <= 3
 
 
@@ -140,14 +140,14 @@ def test_a_connection_is_used_again(server: Server) -> None:
 )
 def test_robots_txt_is_fetched_first_and_obeyed(server: Server, kind: str, path: str, *, allowed: bool) -> None:
     server.robots(kind)
-    came = outcome(server, path, manners=ROBOTS)
+    came = outcome(server, path, politeness=ROBOTS)
     assert isinstance(came, Disallowed) is not allowed
     assert server.paths == ["/robots.txt", *([path] if allowed else [])]
 
 
 def test_rules_are_fetched_once_per_host(server: Server) -> None:
     pages = [f"https://{name}.example.org/{number}" for name in ("a", "b") for number in range(5)]
-    outcomes(server, *pages, manners=ROBOTS)
+    outcomes(server, *pages, politeness=ROBOTS)
     assert [server.hosts[n] for n, path in enumerate(server.paths) if path == "/robots.txt"] in (
         ["a.example.org", "b.example.org"],
         ["b.example.org", "a.example.org"],
@@ -156,7 +156,7 @@ def test_rules_are_fetched_once_per_host(server: Server) -> None:
 
 def test_a_redirect_obeys_the_rules_of_its_target(server: Server) -> None:
     server.robots("all", "other.example.org")
-    assert outcome(server, "/redirect/protocol", manners=ROBOTS) == Disallowed(
+    assert outcome(server, "/redirect/protocol", politeness=ROBOTS) == Disallowed(
         (Hop(302, "https://other.example.org/fine.html"),)
     )
     assert list(zip(server.hosts, server.paths, strict=True)) == [
@@ -195,7 +195,7 @@ def test_missing_rules_allow_everything_and_unreadable_rules_nothing(
 ) -> None:  # RFC 9309, section 2.3.1
     server.pages["/all.txt"] = Reply(body=b"User-agent: *\nDisallow: /\n")
     server.pages["paper.example.org/robots.txt"] = page
-    came = outcome(server, "/fine.html", manners=ROBOTS)
+    came = outcome(server, "/fine.html", politeness=ROBOTS)
     expected: dict[bool | None, type] = {True: Disallowed, False: Fetched, None: NoAnswer}
     assert isinstance(came, expected[kept_out])
 
@@ -203,7 +203,7 @@ def test_missing_rules_allow_everything_and_unreadable_rules_nothing(
 def test_the_way_to_rules_leads_to_no_page_of_another_host(server: Server) -> None:
     server.robots("all", "other.example.org")
     server.pages["paper.example.org/robots.txt"] = redirect("https://other.example.org/expensive")
-    outcome(server, "/fine.html", manners=ROBOTS)
+    outcome(server, "/fine.html", politeness=ROBOTS)
     assert "other.example.org" not in server.hosts
 
 
@@ -220,13 +220,13 @@ def test_the_way_to_rules_leads_to_no_page_of_another_host(server: Server) -> No
 )
 def test_the_reason_for_not_requesting_a_page_is_returned(server: Server, page: Page, words: str) -> None:
     server.pages["/robots.txt"] = page
-    assert outcome(server, "/fine.html", manners=ROBOTS) == Disallowed((), words)
+    assert outcome(server, "/fine.html", politeness=ROBOTS) == Disallowed((), words)
 
 
 @pytest.mark.parametrize("page", [Reply(522), Reply(530), Reply(after=NEVER)])
 def test_an_unreachable_origin_is_not_a_host_that_disallows_robots(server: Server, page: Page) -> None:
     server.pages["/robots.txt"] = page
-    came = outcome(server, "/fine.html", manners=dataclasses.replace(ROBOTS, without_a_byte=0.1))
+    came = outcome(server, "/fine.html", politeness=dataclasses.replace(ROBOTS, without_a_byte=0.1))
     finding = judge("https://paper.example.org/fine.html", came)
     assert finding is not None
     assert finding.state is LinkState.UNREACHABLE
@@ -238,7 +238,7 @@ def test_the_delay_that_a_host_asks_for_is_kept_up_to_a_minute(server: Server, k
     server.robots(kind)
     clock = TestClock()
     times = timed(server, clock)
-    outcomes(server, "/0", "/1", "/2", manners=dataclasses.replace(ROBOTS, pause=1), clock=clock)
+    outcomes(server, "/0", "/1", "/2", politeness=dataclasses.replace(ROBOTS, pause=1), clock=clock)
     assert gaps(times["paper.example.org"]) == pytest.approx([gap, gap])
 
 
@@ -273,7 +273,7 @@ def test_hosts_with_too_many_rules_for_the_memory_are_not_asked(
         server.pages[f"h{number}.example.org/robots.txt"] = Reply(body=text)
     pages = [f"http://h{number}.example.org/fine.html" for number in range(25)]
     # One after the other, so that all hosts say their rules before any page is asked for.
-    came = [type(one) for _, one in outcomes(server, *pages, manners=dataclasses.replace(ROBOTS, at_once=1))]
+    came = [type(one) for _, one in outcomes(server, *pages, politeness=dataclasses.replace(ROBOTS, at_once=1))]
     assert (came.count(Fetched), came.count(Disallowed)) == (15, 10)
 
 
@@ -284,7 +284,7 @@ def test_the_rules_of_a_host_that_is_done_make_room_for_others(server: Server, m
     for number in range(3):
         server.pages[f"/on/{number}"] = redirect(f"https://h{number + 1}.example.org/on/{number + 1}")
     server.pages["/on/3"] = redirect("https://h0.example.org/7")
-    came = outcome(server, "https://h0.example.org/on/0", manners=ROBOTS)
+    came = outcome(server, "https://h0.example.org/on/0", politeness=ROBOTS)
     assert isinstance(came, Disallowed)
     assert (len(came.hops), came.words) == (4, "its robots.txt asks robots to stay away")
 
@@ -376,7 +376,7 @@ def test_a_captcha_is_not_requested_again(server: Server) -> None:
 def test_a_host_that_fails_again_and_again_is_given_up(server: Server) -> None:
     server.pages.update({f"/{number}": Reply(reset=True) for number in range(50)})
     came = outcomes(
-        server, *(f"/{number}" for number in range(50)), manners=dataclasses.replace(QUICK, most_failures=5)
+        server, *(f"/{number}" for number in range(50)), politeness=dataclasses.replace(QUICK, most_failures=5)
     )
     assert {type(one) for _, one in came} == {NoAnswer}
     # aiohttp asks a second time at once, as the connection may have been an old one.
@@ -386,13 +386,13 @@ def test_a_host_that_fails_again_and_again_is_given_up(server: Server) -> None:
 def test_an_answer_in_between_makes_good_for_failures(server: Server) -> None:
     pages = [f"/{number}" for number in range(20)]
     server.pages.update({path: Reply(reset=True) if int(path[1:]) % 5 else Reply() for path in pages})
-    outcomes(server, *pages, manners=dataclasses.replace(QUICK, most_failures=5))
+    outcomes(server, *pages, politeness=dataclasses.replace(QUICK, most_failures=5))
     assert len(set(server.paths)) == 20
 
 
 def test_a_host_without_a_name_is_looked_up_once(server: Server) -> None:
     server.unknown.add("gone.example.org")
-    came = outcomes(server, *(f"https://gone.example.org/{number}" for number in range(50)), manners=Politeness())
+    came = outcomes(server, *(f"https://gone.example.org/{number}" for number in range(50)), politeness=Politeness())
     assert {one.trouble for _, one in came if isinstance(one, NoAnswer)} == {Trouble.NAME}
     assert server.resolved == ["gone.example.org"]
 
@@ -416,8 +416,10 @@ def test_no_page_is_requested_while_outcomes_are_not_taken(server: Server) -> No
             await go.wait()
 
         wanted = [PageRequest(f"http://h{number % 7}.example.org/{number}") for number in range(30)]
-        manners = dataclasses.replace(QUICK, at_once=4)
-        task = asyncio.create_task(visit(wanted, take, manners=manners, network=Network(LOOPBACK, server.names())))
+        politeness = dataclasses.replace(QUICK, at_once=4)
+        task = asyncio.create_task(
+            visit(wanted, take, politeness=politeness, network=Network(LOOPBACK, server.names()))
+        )
         while len(taken) < 4:
             await asyncio.sleep(0.001)
         await asyncio.sleep(0.02)

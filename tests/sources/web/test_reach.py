@@ -136,7 +136,7 @@ def test_a_name_that_leads_elsewhere_the_second_time_is_refused_then(server: Ser
 @pytest.mark.parametrize("robots", [True, False])
 def test_no_redirect_leads_to_what_is_not_public(server: Server, place: str, robots: bool) -> None:
     options = {"resolver": _Numbers(server), "reach": OneServer(server)}
-    came = outcome(server, f"/to/{place}", manners=dataclasses.replace(QUICK, robots=robots), **options)
+    came = outcome(server, f"/to/{place}", politeness=dataclasses.replace(QUICK, robots=robots), **options)
     assert isinstance(came, NoAnswer)
     assert came.trouble is Trouble.REFUSED
     assert set(server.paths) <= {"/robots.txt", f"/to/{place}"}

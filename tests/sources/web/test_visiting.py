@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from bot.sources.web.manners import Politeness
 from bot.sources.web.outcome import Declined, Fetched, Hop, NoAnswer, NotModified, Outcome, PageRequest, Trouble
+from bot.sources.web.politeness import Politeness
 from tests.sources.web.asked import QUICK, outcome, outcomes
 from tests.sources.web.server import PAGES, PDF, Reply, redirect
 
@@ -104,7 +104,7 @@ def test_a_refusal_is_a_refusal(
     ],
 )
 def test_the_reason_for_no_answer_contains_no_address(server: Server, path: str, trouble: Trouble) -> None:
-    came = outcome(server, path, manners=IMPATIENT if trouble is Trouble.TIMEOUT else QUICK)
+    came = outcome(server, path, politeness=IMPATIENT if trouble is Trouble.TIMEOUT else QUICK)
     assert isinstance(came, NoAnswer)
     assert came.trouble is trouble
     assert came.words.startswith(("it ", "its ", "what "))
@@ -148,8 +148,8 @@ def test_a_redirect_is_followed_and_remembered(server: Server, path: str, hop: H
 @pytest.mark.parametrize("path", ["/to/ftp", "/to/metadata", "/garbage/empty"])
 @pytest.mark.parametrize("robots", [True, False])
 def test_a_bad_redirect_does_not_affect_other_pages_of_its_host(server: Server, path: str, *, robots: bool) -> None:
-    manners = dataclasses.replace(QUICK, robots=robots, most_failures=2)
-    came = outcomes(server, *[f"{HERE}{path}"] * 3, f"{HERE}/fine.html", manners=manners)
+    politeness = dataclasses.replace(QUICK, robots=robots, most_failures=2)
+    came = outcomes(server, *[f"{HERE}{path}"] * 3, f"{HERE}/fine.html", politeness=politeness)
     assert [type(one) for url, one in came if url.endswith("fine.html")] == [Fetched]
 
 
@@ -216,8 +216,8 @@ def test_a_request_contains_our_name_and_nothing_else_about_us(
         monkeypatch.setenv(name, "http://192.0.2.1:3128")
         monkeypatch.setenv(name.lower(), "http://192.0.2.1:3128")
     pages = [f"{HERE}/cookie", "http://paper.example.org/cookie", f"{HERE}/fine.html#part", f"{HERE}/redirect/302"]
-    manners = dataclasses.replace(QUICK, address="https://github.com/example/leaderboard")
-    for _, came in outcomes(server, *pages, manners=manners):
+    politeness = dataclasses.replace(QUICK, address="https://github.com/example/leaderboard")
+    for _, came in outcomes(server, *pages, politeness=politeness):
         assert isinstance(came, Fetched)
     assert len(server.asked) == 5
     for request in server.asked:
@@ -274,8 +274,8 @@ class Failing(AbstractResolver):
 def test_an_unknown_name_is_distinguished_from_a_missing_network(
     server: Server, error: Exception, trouble: Trouble, *, robots: bool
 ) -> None:
-    manners = dataclasses.replace(QUICK, robots=robots)
-    came = outcome(server, "/fine.html", resolver=Failing(error), manners=manners)
+    politeness = dataclasses.replace(QUICK, robots=robots)
+    came = outcome(server, "/fine.html", resolver=Failing(error), politeness=politeness)
     assert isinstance(came, NoAnswer)
     assert came.trouble is trouble
 
@@ -314,7 +314,9 @@ def test_certificates_are_checked(server: Server) -> None:
 
 def test_a_port_without_tls_is_no_protocol(server: Server) -> None:
     came = outcome(
-        server, f"https://paper.example.org:{server.port}/fine.html", manners=dataclasses.replace(QUICK, connecting=0.2)
+        server,
+        f"https://paper.example.org:{server.port}/fine.html",
+        politeness=dataclasses.replace(QUICK, connecting=0.2),
     )
     assert isinstance(came, NoAnswer)
     assert came.trouble in (Trouble.PROTOCOL, Trouble.CONNECTION)

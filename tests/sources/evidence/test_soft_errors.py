@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sources.evidence.apologies import SoftError, soft_error
+from bot.sources.evidence.soft_errors import SoftError, soft_error
 
 NOT_FOUND = [
     "404",
