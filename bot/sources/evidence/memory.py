@@ -16,7 +16,6 @@ from bot.sources.evidence.report import LinkState, QuoteStatus
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
-    from types import TracebackType
 
 _APPLICATION = 0x4F42_4556
 """SQLite's application id of the file: `OBEV`."""
@@ -93,9 +92,7 @@ class Memory:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     # ---- reading ----

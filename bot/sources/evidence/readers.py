@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
-    from types import TracebackType
 
     from bot.sources.evidence.pages import Page
 
@@ -116,9 +115,7 @@ class Readers:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         # First, so that no waiting page starts another process.
         self._threads.shutdown(wait=False, cancel_futures=True)
         for reader in self._all:

@@ -71,42 +71,42 @@ def as_text(report: EvidenceReport, line_of: Callable[[CheckedEvidence], int | N
     return "\n".join(parts) + "\n"
 
 
+_OR_COPY = "or name the copy in an archive as `archived:`"
+_GROUPS = {
+    "dead": ("Dead links", f"find where the page is now and change `url`, {_OR_COPY}."),
+    LinkState.GONE: (
+        "Gone, for the first time or not for long",
+        f"see whether the page has moved and change `url`, {_OR_COPY}.",
+    ),
+    LinkState.CHANGED: (
+        "Pages that don't say their quotes",
+        "read the page again: the rating may have to change, or only the quote.",
+    ),
+    LinkState.MOVED: ("Moved pages", "change `url` to the new place."),
+    LinkState.UNREACHABLE: (
+        "Unreachable this time",
+        "nothing yet. What fails on three runs over seven days counts as dead.",
+    ),
+    LinkState.BLOCKED: (
+        "Not shown to robots",
+        "nothing, or look at them yourself: a quote is checked with `openness-bot evidence quote FILE`.",
+    ),
+    "unread": ("Quotes on pages that can't be read", "nothing, or look yourself: the link works."),
+}
+"""Title and advice of each group of evidence that is not fine, in order."""
+
+
 def _groups(evidence: Sequence[CheckedEvidence]) -> Iterator[tuple[str, str, list[CheckedEvidence]]]:
-    """Return the evidence that is not fine, grouped by what to do about it, without empty groups."""
-    copy = "or name the copy in an archive as `archived:`"
-    advice = {
-        "Dead links": f"find where the page is now and change `url`, {copy}.",
-        "Gone, for the first time or not for long": f"see whether the page has moved and change `url`, {copy}.",
-        "Pages that don't say their quotes": "read the page again: the rating may have to change, or only the quote.",
-        "Moved pages": "change `url` to the new place.",
-        "Unreachable this time": "nothing yet. What fails on three runs over seven days counts as dead.",
-        "Not shown to robots": "nothing, or look at them yourself: a quote is checked with `openness-bot evidence quote FILE`.",
-        "Quotes on pages that can't be read": "nothing, or look yourself: the link works.",
-    }
-    groups: dict[str, list[CheckedEvidence]] = {title: [] for title in advice}
-    for one in evidence:
-        if title := _group(one):
-            groups[title].append(one)
-    return ((title, advice[title], listed) for title, listed in groups.items() if listed)
+    """Yield title, advice and evidence of each group that is not empty."""
+    groups = _grouped(evidence, _group)
+    return ((*_GROUPS[name], groups[name]) for name in _GROUPS if name in groups)
 
 
-def _group(one: CheckedEvidence) -> str | None:
+def _group(one: CheckedEvidence) -> str:
     if one.dead:
-        return "Dead links"
-    match one.state:
-        case LinkState.GONE:
-            return "Gone, for the first time or not for long"
-        case LinkState.CHANGED:
-            return "Pages that don't say their quotes"
-        case LinkState.MOVED:
-            return "Moved pages"
-        case LinkState.UNREACHABLE:
-            return "Unreachable this time"
-        case LinkState.BLOCKED:
-            return "Not shown to robots"
-        case LinkState.FINE if one.quoted and one.quoted.said is QuoteStatus.UNKNOWN:
-            return "Quotes on pages that can't be read"
-    return None
+        return "dead"
+    unread = one.state is LinkState.FINE and one.quoted and one.quoted.said is QuoteStatus.UNKNOWN
+    return "unread" if unread else one.state
 
 
 def _by_page(evidence: Iterable[CheckedEvidence]) -> list[list[CheckedEvidence]]:

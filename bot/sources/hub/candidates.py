@@ -259,15 +259,12 @@ def _row(line: int, cells: list[str]) -> ListedModel:
         raise _wrong(line, f"there should be {len(COLUMNS)} cells, but there are {len(cells)}")
     hub_id, likes, downloads, bases, listed = cells
     base_models = tuple(bases.split(" ")) if bases else ()
-    if not _HUB_ID.fullmatch(hub_id):
-        raise _wrong(line, _no_id("id", hub_id))
-    for base in base_models:
-        if not _HUB_ID.fullmatch(base):
-            raise _wrong(line, _no_id("base_models", base))
-    if not _COUNT.fullmatch(likes):
-        raise _wrong(line, _no_count("likes", likes))
-    if not _COUNT.fullmatch(downloads):
-        raise _wrong(line, _no_count("downloads", downloads))
+    for column, text in (("id", hub_id), *(("base_models", base) for base in base_models)):
+        if not _HUB_ID.fullmatch(text):
+            raise _wrong(line, _no_id(column, text))
+    for column, text in (("likes", likes), ("downloads", downloads)):
+        if not _COUNT.fullmatch(text):
+            raise _wrong(line, _no_count(column, text))
     day = _day(listed)
     if day is None:
         raise _wrong(line, f"`{listed[:100]}` in the column `listed` is no day; write one such as 2025-03-31")
