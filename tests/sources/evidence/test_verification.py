@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.sources.evidence.archive import AVAILABILITY
-from bot.sources.evidence.cited import Citation, CitedPage, citations, cited_pages, new_citations, shard_of, shards_for
+from bot.sources.evidence.cited import Citation, CitedPage, cited_pages
 from bot.sources.evidence.memory import Memory
 from bot.sources.evidence.page_state import DAY, ArchiveCopy, PageState, QuoteResult
 from bot.sources.evidence.readers import Readers
 from bot.sources.evidence.report import LinkState, QuoteStatus
 from bot.sources.evidence.verification import NoNetworkError, Plan, Take, VerificationResult, due_pages, verify
 from bot.sources.web.outcome import Declined, Fetched, NoAnswer, NotModified, Outcome, PageRequest, Trouble
-from tests.samples import assessment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -302,50 +301,3 @@ def test_a_missing_copy_is_recorded_and_a_silent_archive_is_not() -> None:
         again = Web(archived)
         run(Plan(wanted, NOW + 2 * DAY, EVERY), memory, again)
         assert again.urls == ["https://example.org/a"]
-
-
-# ---- what is cited ---------------------------------------------------------------------------------------------------
-
-
-def test_all_places_that_cite_a_page_stand_together_whatever_their_fragment() -> None:
-    ratings = {
-        criterion: {
-            "level": "open",
-            "evidence": [{"url": f"https://example.org/weights#{criterion}", "fact": "It says so.", "quote": quote}],
-        }
-        for criterion, quote in (("weights", "one"), ("code", "two"), ("license", "one"))
-    }
-    found = list(citations([("example/one", assessment(ratings=ratings))]))
-    (page,) = cited_pages(found)
-    assert (page.url, page.quotes) == ("https://example.org/weights", ("one", "two"))
-    assert [(place.criterion, place.index) for place in page.places] == [("weights", 0), ("code", 0), ("license", 0)]
-
-
-def test_new_is_a_link_or_a_quote_that_the_model_had_nowhere() -> None:
-    before = [Citation("example/one", "weights", 0, "https://example.org/a", "words")]
-    after = [
-        Citation("example/one", "code", 0, "https://example.org/a", "words"),
-        Citation("example/one", "weights", 0, "https://example.org/a", "others"),
-        Citation("example/one", "weights", 1, "https://example.org/b"),
-        Citation("example/two", "weights", 0, "https://example.org/a", "words"),
-    ]
-    assert list(new_citations(after, before)) == after[1:]
-
-
-def test_all_pages_of_a_host_belong_to_one_shard() -> None:
-    hosts = [f"host-{number}.example.org" for number in range(300)]
-    shards = {host: {shard_of(f"https://{host}/{page}", 3) for page in "abc"} for host in hosts}
-    assert all(len(found) == 1 for found in shards.values())
-    counts = Counter(number for found in shards.values() for number in found)
-    assert set(counts) == {1, 2, 3}
-    assert min(counts.values()) > 70
-
-
-@pytest.mark.parametrize(("hosts", "pages_of_each", "most", "shards"), [
-    (0, 0, 8, 1), (300, 1, 8, 1), (301, 1, 8, 2), (10_000, 1, 8, 8), (1, 15_001, 8, 2),
-])  # fmt: skip
-def test_there_are_as_many_shards_as_hosts_and_pages_need(
-    hosts: int, pages_of_each: int, most: int, shards: int
-) -> None:
-    urls = (f"https://{host}.example.org/{page}" for host in range(hosts) for page in range(pages_of_each))
-    assert shards_for(urls, most) == shards
