@@ -46,7 +46,7 @@ _RUNS = 3
 
 
 def evidence() -> str:
-    """The lines about asking for pages."""
+    """Return the lines about asking for pages."""
     me = [sys.executable, "-m", "benchmarks.evidence"]
     with ExitStack() as stack:
         ports = []
@@ -85,7 +85,7 @@ _ADDRESS = "      - url: https://example.org/reports/"
 
 
 def cite(root: Path) -> None:
-    """Fills `root` with a repository whose assessments cite all the pages."""
+    """Fill `root` with a repository whose assessments cite all the pages."""
     generate(root, ASSESSMENTS)
     number = count()
     for file in sorted(root.glob("assessments/*/model-*.yaml")):
@@ -104,7 +104,7 @@ def cite(root: Path) -> None:
 
 
 def address(number: int) -> str:
-    """That of a page."""
+    """Return the URL of a page."""
     return f"http://host-{number % HOSTS}.example.org/page/{number}"
 
 
@@ -112,7 +112,7 @@ def address(number: int) -> str:
 
 
 def page() -> bytes:
-    """A page of about 10 KB, compressed as most are."""
+    """Return a compressed page of about 10 KB."""
     words = ["model", "weights", "tokens"]
     words += random.Random(1).choices(["model", "weights", "tokens", "licence", "data", "openly", "trained"], k=1500)
     return gzip.compress(f"<!doctype html><title>Example</title><p>{' '.join(words)}".encode(), mtime=0)

@@ -27,7 +27,7 @@ PAGE = "leaderboard/candidates.md"
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A checkout in which one of the models of the listing is assessed."""
+    """Return a checkout with an assessment of one of the models of the listing."""
     root = checkout(tmp_path / "checkout")
     edit(root / "assessments/example/one.yaml", "modality:", "huggingface: Example/One-Chat\nmodality:")
     return root
@@ -202,7 +202,7 @@ def without_waiting(monkeypatch: pytest.MonkeyPatch, instead: Callable[[float], 
 
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    """A hub that lists the models of `LISTING` on its day, two on a page."""
+    """Start a hub that lists the models of `LISTING` on its day, two on a page."""
     monkeypatch.setattr("bot.cli.clock", lambda: datetime(2026, 11, 20, tzinfo=UTC))
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.setenv(name, "127.0.0.1")

@@ -25,7 +25,7 @@ SHA = "0123456789abcdef0123456789abcdef01234567"
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A checkout in which a base model is assessed."""
+    """Return a checkout with an assessed base model."""
     root = checkout(tmp_path / "checkout", {"example/one": "oooooooooooooooo", "example/two": "ssssssssssssssss"})
     edit(root / "assessments/example/one.yaml", "modality:", "huggingface: Example/Zero\nmodality:")
     return root
@@ -33,7 +33,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    """A hub with the recorded repositories, without delays."""
+    """Start a hub with the recorded repositories, without delays."""
 
     def waits(_: float) -> None:
         pytest.fail("somebody waits")

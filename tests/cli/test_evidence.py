@@ -47,7 +47,7 @@ def server(the_server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serv
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A repository without models."""
+    """Return a repository without models."""
     root = checkout(tmp_path / "root", {})
     commit(root)
     return root
@@ -308,7 +308,7 @@ COPY = f"https://web.archive.org/web/20250330000000/{HERE}/status/404"
 
 
 def available(request: Request) -> Reply:
-    """The archive's API, which has a copy of one page."""
+    """Answer as the archive's API, with a copy of one page."""
     asked = parse_qs(urlsplit(request.path).query)
     has = asked["url"] == [f"{HERE}/status/404"] and asked["timestamp"] == ["20250331"]
     closest = {"status": "200", "available": True, "url": COPY.replace("https://web", "http://web")}

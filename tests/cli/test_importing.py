@@ -22,7 +22,7 @@ EVERY_INDEX = pytest.mark.parametrize("index", Index)
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A checkout without the model of the samples."""
+    """Return a checkout without the model of the samples."""
     root = checkout(tmp_path / "checkout", {"example/two": "oooooooooooooooo"})
     shutil.copytree(ROOT / "schema/crosswalks", root / "schema/crosswalks")
     return root

@@ -75,7 +75,7 @@ def test_a_process_reads_page_after_page() -> None:
 
 
 def _break(act: Callable[[], object], connection: object) -> None:
-    """A substitute for the work of a process, which reads the page named fine, and misbehaves for others."""
+    """Read the page named fine, and misbehave for others: a substitute for the work of a process."""
 
     def look_or_act(job: ReadingJob) -> list[SearchResult]:
         if job.path != "/fine":

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def guard() -> Iterator[Guard]:
-    """A test that expects an attempt removes it from the list."""
+    """Activate the guard; a test that expects an attempt removes it from the list."""
     with guarding() as standing:
         yield standing
     assert standing.attempts == []
