@@ -25,8 +25,6 @@ from bot.site.model_page import model_page
 from bot.site.plots.benchmark import score_against_benchmark
 from bot.site.plots.heat_map import heat_map
 from bot.site.readme import further_pages, leaderboard_section
-from bot.sources.evidence.report import report_json_schema
-from bot.sources.hub.drift import drift_json_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -68,6 +66,10 @@ class Site:
 
     def schemas(self) -> Iterator[Output]:
         """The JSON Schemas."""
+        # Imported here, because these models take a tenth of a second to load, and `preview` needs none of them.
+        from bot.sources.evidence.report import report_json_schema
+        from bot.sources.hub.drift import drift_json_schema
+
         rubric = self.board.rubric
         for name, schema in {
             "assessment": assessment_json_schema(rubric),
