@@ -58,7 +58,7 @@ def command(checkout: Checkout, /, file: Path | None, save: Path | None, by_name
       openness-bot candidates --save listing.csv
       openness-bot candidates --from listing.csv --top 30
       openness-bot candidates --from listing.csv --issue facebook/opt-125m
-    """  # noqa: D301 (click wants the character itself)
+    """
     form: str | None = output["form"]
     issue: str | None = output["issue"]
     _ = checkout.rubric  # reports problems of the checkout before anything else

@@ -56,7 +56,7 @@ def command() -> None:
       openness-bot evidence report --json
       openness-bot evidence quote report.pdf "for non-commercial purposes only"
       openness-bot evidence quote https://example.org/license "for research"
-    """  # noqa: D301 (click wants the character itself)
+    """
 
 
 command.add_command(quote_command)
@@ -146,7 +146,7 @@ def verify_command(checkout: Checkout, /, **options: Any) -> int:
       openness-bot evidence verify assessments/example/one.yaml
       openness-bot evidence verify --changed-since origin/main
       openness-bot evidence verify --shard 2/3 --state shard-2.sqlite
-    """  # noqa: D301 (click wants the character itself)
+    """
     return _verify(checkout, _Verify(**options))
 
 
@@ -309,7 +309,7 @@ def report_command(checkout: Checkout, state: Path | None, as_data: bool, report
       openness-bot evidence report
       openness-bot evidence report --state merged.sqlite --json
       openness-bot evidence report --write
-    """  # noqa: D301 (click wants the character itself)
+    """
     corpus, everything = read_evidence(checkout)
     with opened_memory(checkout, state, to_write=False) as memory:
         report = reported(everything, memory)
@@ -330,7 +330,7 @@ def merge_command(checkout: Checkout, state: Path | None, files: tuple[Path, ...
     \b
     Example:
       openness-bot evidence merge --state merged.sqlite shard-1.sqlite shard-2.sqlite
-    """  # noqa: D301 (click wants the character itself)
+    """
     corpus, everything = read_evidence(checkout)
     target = state or own_state(checkout)
     try:
@@ -358,7 +358,7 @@ def shards_command(checkout: Checkout, most: int, state: Path | None, every: int
     \b
     Example:
       openness-bot evidence shards --most 8
-    """  # noqa: D301 (click wants the character itself)
+    """
     pages = cited_pages(read_evidence(checkout)[1])
     # Before the first run there is no file yet.
     named = state if state is None or state.exists() else None

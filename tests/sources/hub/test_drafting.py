@@ -397,7 +397,7 @@ def test_check_finds_only_missing_levels_for_any_answer_of_a_hub(answer: dict[st
     text = drafted(one)
     assert draft_errors("example/x", text, READER, {UNASSESSED}) == []
     assert not UNSEEN.search(text)
-    said: Any = READER.assessment(assessment_path("example/x"), text.encode()).said
+    said: Any = READER.assessment(assessment_path("example/x"), text.encode()).plain
     assert set(said) <= {"model", "modality", "huggingface", "license", "base_models", "ratings"}
     assert said["huggingface"] == answer["id"]
     assert [each["level"] for each in said["ratings"].values()] == [UNASSESSED] * len(rubric().criteria)

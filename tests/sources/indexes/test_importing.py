@@ -432,6 +432,6 @@ def test_a_draft_of_any_file_has_a_harmless_path_and_no_levels(
     assert {problem.rule for problem in reading.problems if problem.severity is Severity.ERROR} - {"empty"} == {
         UNASSESSED
     }
-    said: Any = reading.said
+    said: Any = reading.plain
     assert set(said) <= {"model", "modality", "huggingface", "ratings"}
     assert [rating["level"] for rating in said["ratings"].values()] == [UNASSESSED] * len(rubric().criteria)
