@@ -14,7 +14,7 @@ from bot.cli.publish import committer
 from bot.github.client import connect
 from bot.handlers.pull_request.run import Run
 from bot.handlers.upkeep.run import Mending
-from bot.sources.evidence.report import Report
+from bot.sources.evidence.report import EvidenceReport
 from bot.sources.hub.drift import Drift
 from bot.text.escaping import visible
 
@@ -48,7 +48,7 @@ def command(checkout: Checkout, report: Path, hub: Path | None, apply: bool) -> 
       openness-bot mend --report report.json
       openness-bot mend --report report.json --hub hub.json --apply
     """
-    found = _read(report, Report, "openness-bot evidence report --json")
+    found = _read(report, EvidenceReport, "openness-bot evidence report --json")
     drift = None if hub is None else _read(hub, Drift, "openness-bot draft --update --json")
     settings = run_settings()
     run = Run(connect(settings), fetching_repository(checkout, settings), checkout.now, apply, click.echo)

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from bot.sources.evidence.report import State
+from bot.sources.evidence.report import LinkState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.github.facts import Issue
-    from bot.sources.evidence.report import Checked
-    from bot.sources.hub.drift import Change
+    from bot.sources.evidence.report import CheckedEvidence
+    from bot.sources.hub.drift import HubChange
 
 LABEL = "evidence"
 """By which the issue is found."""
@@ -42,25 +42,25 @@ class Fault(IntEnum):
     """It is somewhere else for good."""
 
 
-def fault_of(checked: Checked) -> Fault | None:
+def fault_of(checked: CheckedEvidence) -> Fault | None:
     """What somebody has to mend about a piece of evidence; None where nothing, or not yet."""
     if checked.dead:
         return Fault.DEAD
-    if checked.state is State.CHANGED:
+    if checked.state is LinkState.CHANGED:
         return Fault.CHANGED
-    return Fault.MOVED if checked.state is State.MOVED and checked.place else None
+    return Fault.MOVED if checked.state is LinkState.MOVED and checked.place else None
 
 
-def is_failing(checked: Checked) -> bool:
+def is_failing(checked: CheckedEvidence) -> bool:
     """Whether a page was gone or silent when it was asked for last, but not for long enough to say so."""
-    return not checked.dead and checked.state in (State.GONE, State.UNREACHABLE)
+    return not checked.dead and checked.state in (LinkState.GONE, LinkState.UNREACHABLE)
 
 
 class Finding(NamedTuple):
     """One piece of evidence that needs mending. Words of pages stand in it as they were: hostile."""
 
     fault: Fault
-    checked: Checked
+    checked: CheckedEvidence
     line: int | None = None
     """Where its address stands in the file, from 1."""
     obstacle: str = ""
@@ -91,7 +91,7 @@ class Upkeep:
     """Those with the gravest findings first."""
     failing: int = 0
     """How many pages fail, but haven't for long enough."""
-    hub: tuple[Change, ...] | None = ()
+    hub: tuple[HubChange, ...] | None = ()
     """What has changed on the hub, by model; None where that isn't known."""
     unasked: int = 0
     """About how many models the hub gave no answer."""

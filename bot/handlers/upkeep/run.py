@@ -44,8 +44,8 @@ from bot.handlers.upkeep.findings import (
 )
 from bot.handlers.upkeep.moved_pages import BRANCH, Move, Repairs, repair, turned_down
 from bot.handlers.upkeep.text import MOST_PEOPLE, as_body, moved_text, withdrawn_text
-from bot.sources.evidence.cited import cited_line
-from bot.sources.evidence.report import Said
+from bot.sources.evidence.cited import citation_line
+from bot.sources.evidence.report import QuoteStatus
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ if TYPE_CHECKING:
     from bot.board.reading.corpus import Corpus
     from bot.github.facts import ProposedPull
     from bot.handlers.upkeep.findings import UpkeepAction
-    from bot.sources.evidence.report import Checked, Report
-    from bot.sources.hub.drift import Change, Drift
+    from bot.sources.evidence.report import CheckedEvidence, EvidenceReport
+    from bot.sources.hub.drift import Drift, HubChange
 
 MAIN = "main"
 _LAST_DECISIONS = 3
@@ -81,7 +81,7 @@ class Mending:
     """Also judges what the bot proposes: no workflow is started for a pull request that a workflow opens."""
     identity: Identity = ACTIONS_BOT
 
-    def mend(self, report: Report, hub: Drift | None) -> bool:
+    def mend(self, report: EvidenceReport, hub: Drift | None) -> bool:
         """Brings the pull request and then the issue up to date; returns whether all of it worked.
 
         `hub` is None where the hub wasn't asked: then the issue keeps what it says of it.
@@ -118,7 +118,7 @@ class Mending:
     def _record(self) -> Record:
         return Record(read_decisions(Commit(self.run.repository, self._commit)).decisions)
 
-    def _found(self, evidence: Iterable[Checked]) -> Iterator[tuple[str, Finding]]:
+    def _found(self, evidence: Iterable[CheckedEvidence]) -> Iterator[tuple[str, Finding]]:
         """What needs mending and still stands in the files, by model, in the order of the report."""
         texts: dict[str, tuple[str, Assessment | None]] = {}
         for checked in evidence:
@@ -133,7 +133,10 @@ class Mending:
             cited = _cited(assessment, checked)
             if cited is not None and not _is_mended(fault, cited, checked):
                 obstacle = _UNREAD if fault is Fault.MOVED and not _says_it_all(cited, checked) else ""
-                yield checked.model, Finding(fault, checked, cited_line(text, checked.criterion, checked.url), obstacle)
+                yield (
+                    checked.model,
+                    Finding(fault, checked, citation_line(text, checked.criterion, checked.url), obstacle),
+                )
 
     # ---- moved pages -------------------------------------------------------------------------------------------------
 
@@ -194,7 +197,7 @@ class Mending:
         found: list[tuple[str, Finding]],
         repairs: Repairs,
         proposal: _Proposal,
-        report: Report,
+        report: EvidenceReport,
         hub: Drift | None,
     ) -> Upkeep:
         by_model: dict[str, list[Finding]] = {}
@@ -221,7 +224,7 @@ class Mending:
         logins = [one.login for step in steps for one in (step.decision.author, *step.decision.approvals)]
         return tuple(dict.fromkeys(login for login in logins if not login.endswith("[bot]")))[:MOST_PEOPLE]
 
-    def _hub(self, hub: Drift | None) -> tuple[Change, ...] | None:
+    def _hub(self, hub: Drift | None) -> tuple[HubChange, ...] | None:
         """What has changed on the hub; None where that isn't known, and what was said before may still hold."""
         if hub is None:
             return None
@@ -239,7 +242,7 @@ class Mending:
         """Whether the hub answered about fewer than half of the models, which says nothing about what has changed there."""
         return len(hub.unasked) * 2 > sum(entry.huggingface is not None for entry in self._corpus.entries.values())
 
-    def _on_hub(self, hub: Drift) -> Iterator[Change]:
+    def _on_hub(self, hub: Drift) -> Iterator[HubChange]:
         """What has changed there and still differs from what the files name, by model."""
         for change in sorted(hub.changes, key=lambda each: each.model):
             entry = self._corpus.entries.get(change.model)
@@ -293,13 +296,13 @@ def _move(finding: Finding) -> Move:
     return Move(checked.model, checked.criterion, checked.url, checked.place or "")
 
 
-def _cited(assessment: Assessment | None, checked: Checked) -> Evidence | None:
+def _cited(assessment: Assessment | None, checked: CheckedEvidence) -> Evidence | None:
     """The evidence that a finding is about; None where the file doesn't have it any more."""
     rating = None if assessment is None else assessment.ratings.get(checked.criterion)
     return next((each for each in rating.evidence if each.url == checked.url), None) if rating else None
 
 
-def _is_mended(fault: Fault, evidence: Evidence, checked: Checked) -> bool:
+def _is_mended(fault: Fault, evidence: Evidence, checked: CheckedEvidence) -> bool:
     """Whether the file says by now what there was to be done: a copy of a dead page, another quote."""
     match fault:
         case Fault.DEAD:
@@ -310,18 +313,18 @@ def _is_mended(fault: Fault, evidence: Evidence, checked: Checked) -> bool:
             return False
 
 
-def _is_quoted(evidence: Evidence, checked: Checked) -> bool:
+def _is_quoted(evidence: Evidence, checked: CheckedEvidence) -> bool:
     """Whether the evidence still quotes what was looked for."""
     return checked.quoted is not None and " ".join((evidence.quote or "").split()) == " ".join(
         checked.quoted.words.split()
     )
 
 
-def _says_it_all(evidence: Evidence, checked: Checked) -> bool:
+def _says_it_all(evidence: Evidence, checked: CheckedEvidence) -> bool:
     """Whether the page is known to say what the evidence quotes by now, if that is anything."""
     if evidence.quote is None:
         return True
-    return checked.quoted is not None and checked.quoted.said is Said.FOUND and _is_quoted(evidence, checked)
+    return checked.quoted is not None and checked.quoted.said is QuoteStatus.FOUND and _is_quoted(evidence, checked)
 
 
 _UNREAD = "it isn't known whether the quote stands there"

@@ -16,7 +16,7 @@ from bot.board.reading.corpus import assessment_path
 from bot.board.writing.rewriting import scalar
 from bot.handlers.upkeep.findings import HUB_BEGIN, HUB_END, MARKER, Fault, hub_part
 from bot.handlers.upkeep.moved_pages import WITHDRAWN, marker
-from bot.sources.hub.drift import Kind
+from bot.sources.hub.drift import HubChangeKind
 from bot.text.escaping import (
     code_span,
     link_destination,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from bot.handlers.upkeep.findings import Finding, OfModel, Upkeep
     from bot.handlers.upkeep.moved_pages import Move
-    from bot.sources.hub.drift import Change
+    from bot.sources.hub.drift import HubChange
 
 # GitHub takes 65,536 characters; the rest is for what the bot says itself.
 _ROOM_FOR_MODELS = 42_000
@@ -204,7 +204,7 @@ def _hub(upkeep: Upkeep, present: str) -> str:
     return f"{HUB_BEGIN}\n{said}\n{HUB_END}" if said else ""
 
 
-def _on_hub(changes: Sequence[Change], unasked: int) -> str:
+def _on_hub(changes: Sequence[HubChange], unasked: int) -> str:
     if not changes:
         return ""
     room, rows, left = _ROOM_FOR_HUB, list[str](), 0
@@ -225,26 +225,26 @@ def _on_hub(changes: Sequence[Change], unasked: int) -> str:
     )
 
 
-def _hub_link(change: Change) -> str:
+def _hub_link(change: HubChange) -> str:
     return markdown_link(clip(_plain(change.huggingface), _LONGEST_ADDRESS), clip(change.url, _LONGEST_WORDS))
 
 
-def _change(change: Change) -> str:
+def _change(change: HubChange) -> str:
     was, now = (_text(each) for each in (change.was, change.now))
     match change.kind:
-        case Kind.GATED:
+        case HubChangeKind.GATED:
             return f"it is gated now: {was}; {now}."
-        case Kind.UNGATED:
+        case HubChangeKind.UNGATED:
             return f"it is no longer gated: {was}."
-        case Kind.DELETED:
+        case HubChangeKind.DELETED:
             return "it is deleted, or private."
-        case Kind.DISABLED:
+        case HubChangeKind.DISABLED:
             return "the hub has disabled it."
-        case Kind.RENAMED:
+        case HubChangeKind.RENAMED:
             return f"it is called {now} now."
-        case Kind.LICENCE:
+        case HubChangeKind.LICENCE:
             return f"the licence was {was}, and is {now}."
-        case Kind.REVISION:
+        case HubChangeKind.REVISION:
             return f"the evidence is about revision {was}; the newest is {now}."
 
 

@@ -28,8 +28,8 @@ from bot.handlers.upkeep.findings import (
 )
 from bot.handlers.upkeep.moved_pages import Move
 from bot.handlers.upkeep.text import as_body, moved_text, withdrawn_text
-from bot.sources.evidence.report import Checked, Quoted, Said, State
-from bot.sources.hub.drift import Change, Kind
+from bot.sources.evidence.report import CheckedEvidence, CheckedQuote, LinkState, QuoteStatus
+from bot.sources.hub.drift import HubChange, HubChangeKind
 from tests.site.page import html_of, page_of
 
 BOT = Person(41898282, "github-actions[bot]", is_bot=True)
@@ -37,9 +37,9 @@ NOW = datetime(2026, 1, 5, tzinfo=UTC)
 GITHUB_MOST = 65_536
 
 
-def checked(state: State = State.GONE, **said: object) -> Checked:
+def checked(state: LinkState = LinkState.GONE, **said: object) -> CheckedEvidence:
     fields = {"model": "example/two", "criterion": "code", "url": "https://example.org/code", "state": state}
-    return Checked.model_validate(fields | said)
+    return CheckedEvidence.model_validate(fields | said)
 
 
 def finding(fault: Fault = Fault.DEAD, **said: object) -> Finding:
@@ -51,10 +51,10 @@ def of_model(*findings: Finding, name: str = "Example Two") -> OfModel:
 
 
 BROKEN = Upkeep((of_model(),))
-GATED = Change(
+GATED = HubChange(
     model="example/two",
     huggingface="example-org/two",
-    kind=Kind.GATED,
+    kind=HubChangeKind.GATED,
     was="open",
     now="gated",
     url="https://huggingface.co/example-org/two",
@@ -72,19 +72,19 @@ def issue(number: int, body: str = f"{MARKER}\nOld.", **said: object) -> Issue:
 @pytest.mark.parametrize(
     ("one", "fault", "failing"),
     [
-        (checked(State.FINE), None, False),
-        (checked(State.BLOCKED), None, False),
-        (checked(State.UNCHECKED), None, False),
-        (checked(State.GONE, failures=2), None, True),
-        (checked(State.UNREACHABLE, failures=1), None, True),
-        (checked(State.GONE, dead=True), Fault.DEAD, False),
-        (checked(State.BLOCKED, dead=True), Fault.DEAD, False),
-        (checked(State.CHANGED), Fault.CHANGED, False),
-        (checked(State.MOVED, place="https://example.org/new"), Fault.MOVED, False),
-        (checked(State.MOVED), None, False),
+        (checked(LinkState.FINE), None, False),
+        (checked(LinkState.BLOCKED), None, False),
+        (checked(LinkState.UNCHECKED), None, False),
+        (checked(LinkState.GONE, failures=2), None, True),
+        (checked(LinkState.UNREACHABLE, failures=1), None, True),
+        (checked(LinkState.GONE, dead=True), Fault.DEAD, False),
+        (checked(LinkState.BLOCKED, dead=True), Fault.DEAD, False),
+        (checked(LinkState.CHANGED), Fault.CHANGED, False),
+        (checked(LinkState.MOVED, place="https://example.org/new"), Fault.MOVED, False),
+        (checked(LinkState.MOVED), None, False),
     ],
 )
-def test_what_needs_mending(one: Checked, fault: Fault | None, failing: bool) -> None:
+def test_what_needs_mending(one: CheckedEvidence, fault: Fault | None, failing: bool) -> None:
     assert (fault_of(one), is_failing(one)) == (fault, failing)
 
 
@@ -154,7 +154,7 @@ def test_no_other_issue_is_the_bots_own(other: Issue) -> None:
 
 
 def test_the_gravest_comes_first_and_the_hub_last() -> None:
-    moved = finding(Fault.MOVED, state=State.MOVED, dead=False, place="https://example.org/new")
+    moved = finding(Fault.MOVED, state=LinkState.MOVED, dead=False, place="https://example.org/new")
     text = as_body(Upkeep((of_model(finding(), moved),), failing=2, hub=(GATED,), unasked=1, pull=9))
     order = ["### What to do", "pull request #9", "**Dead**", "**Moved**", "2 more pages failed", "### On the hub"]
     places = [text.index(words) for words in order]
@@ -181,7 +181,7 @@ ANY = st.text(st.sampled_from("<>&|`[]()*_~#@$:!\\/\n\r\"'-+= ax1\u202e\x1b") | 
 
 @given(ANY, ANY, ANY)
 def test_whatever_pages_say_stays_words_and_leads_nowhere(why: str, place: str, closest: str) -> None:
-    quoted = Quoted(words=why, said=Said.NEAR, closest=closest)
+    quoted = CheckedQuote(words=why, said=QuoteStatus.NEAR, closest=closest)
     one = of_model(
         finding(why=why, copy_found=place),
         finding(Fault.CHANGED, why=why, quoted=quoted),
@@ -203,7 +203,7 @@ HARMLESS = {"p", "h3", "ul", "li", "strong", "a", "code", "span", "table", "thea
 
 
 def replace_place(place: str, why: str) -> Finding:
-    return finding(Fault.MOVED, state=State.MOVED, place=place)._replace(obstacle=why)
+    return finding(Fault.MOVED, state=LinkState.MOVED, place=place)._replace(obstacle=why)
 
 
 def test_no_link_makes_an_entry_in_the_conversation_of_another_project() -> None:
@@ -230,8 +230,8 @@ def test_it_fits_whatever_there_is(character: str, models: int) -> None:
     address = f"https://example.org/{character * 1900}"
     findings = (
         finding(why=long, copy_found=address, url=address),
-        finding(Fault.CHANGED, quoted=Quoted(words=long, said=Said.NEAR, closest=long)),
-        finding(Fault.MOVED, state=State.MOVED, place=address)._replace(obstacle=long),
+        finding(Fault.CHANGED, quoted=CheckedQuote(words=long, said=QuoteStatus.NEAR, closest=long)),
+        finding(Fault.MOVED, state=LinkState.MOVED, place=address)._replace(obstacle=long),
     ) * 10
     every = tuple(of_model(*findings, name=long)._replace(id=f"example/m{number}") for number in range(models))
     hub = (GATED,) * 2000
@@ -251,7 +251,7 @@ def test_what_is_taken_back_says_so_and_names_no_moves() -> None:
 
 
 def test_the_order_of_models_is_by_what_is_gravest() -> None:
-    moved = finding(Fault.MOVED, state=State.MOVED, place="https://example.org/new")
+    moved = finding(Fault.MOVED, state=LinkState.MOVED, place="https://example.org/new")
     models = [replace_id(of_model(moved), "a/a"), replace_id(of_model(), "b/b"), replace_id(of_model(), "a/b")]
     assert [model.id for model in sorted(models, key=lambda model: model.weight)] == ["a/b", "b/b", "a/a"]
 
