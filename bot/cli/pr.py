@@ -12,8 +12,16 @@ import click
 from bot.cli.checkout import ProblemsFound
 from bot.git.repository import GitError, authorization
 from bot.github.client import connect
-from bot.github.event import AllPullRequests, EventError, HeadCommit, MergeGroup, NotOurs, OnePullRequest, read_event
-from bot.github.failure import CallFailed, describe_error
+from bot.github.event import (
+    AllPullRequests,
+    EventError,
+    HeadCommit,
+    IrrelevantEvent,
+    MergeGroup,
+    OnePullRequest,
+    read_event,
+)
+from bot.github.failure import CallFailedError, describe_error
 from bot.github.settings import SettingsError, read_settings
 from bot.handlers.disputes.run import DisputeRun
 from bot.handlers.pull_request.run import REMOTE, Run
@@ -25,7 +33,7 @@ if TYPE_CHECKING:
     from bot.git.repository import Repository
     from bot.github.event import Subject
     from bot.github.settings import Settings
-    from bot.handlers.pull_request.decision import Decision
+    from bot.handlers.pull_request.decision import ActionPlan
 
 
 Subjects = TypeVar("Subjects")
@@ -72,7 +80,7 @@ def _answer(run: Run, subject: Subject, settings: Settings) -> int:
 
     try:
         match subject:
-            case NotOurs(reason):
+            case IrrelevantEvent(reason):
                 click.echo(f"Nothing to do: {reason}.")
                 return 0
             case OnePullRequest(number, head):
@@ -87,11 +95,11 @@ def _answer(run: Run, subject: Subject, settings: Settings) -> int:
             case AllPullRequests():
                 answered = [_one_of_all(run, *pull) for pull in run.client.open_pulls()]
                 return 0 if all(answered) else 1
-    except CallFailed as error:
+    except CallFailedError as error:
         raise ProblemsFound(f"{describe_error(error)}.") from None
 
 
-def _judged(run: Run, number: int, head: str | None) -> Decision | None:
+def _judged(run: Run, number: int, head: str | None) -> ActionPlan | None:
     """Answers a pull request, and opens the disputes that people ask for in it; None when anything failed."""
     decision = run.answer(number, head)
     if decision is None or not decision.disputes:
@@ -113,7 +121,7 @@ def _one_of_all(run: Run, number: int, head: str) -> bool:
         return False
 
 
-def _summarised(run: Run, settings: Settings, decisions: Iterable[Decision | None]) -> int:
+def _summarised(run: Run, settings: Settings, decisions: Iterable[ActionPlan | None]) -> int:
     """Writes the reports to the summary of the job, and returns the exit code."""
     told = list(decisions)
     reports = [decision.report for decision in told if decision is not None and decision.report]

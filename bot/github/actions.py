@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bot.github.facts import Comment, State
+    from bot.github.facts import Comment, StatusState
 
 MOST_ACKNOWLEDGEMENTS = 5
 """The newest commands of a conversation. Somebody who writes a hundred gets no hundred reactions."""
@@ -117,7 +117,7 @@ class SetStatus:
     """The required commit status."""
 
     commit: str
-    state: State
+    state: StatusState
     description: str
     """At most 140 characters."""
 

@@ -39,11 +39,11 @@ from bot.github.facts import (
     Review,
     ReviewState,
     Role,
-    State,
     Status,
+    StatusState,
 )
-from bot.github.failure import CallFailed, Vanished
-from bot.github.retry import PatientRequester
+from bot.github.failure import CallFailedError, NotFoundError
+from bot.github.retry import RetryingRequester
 from bot.text.shaping import clip
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class OpenPull(NamedTuple):
     head: str
 
 
-class Seen(NamedTuple):
+class StatusHistory(NamedTuple):
     """What the bot said of a commit."""
 
     status: Status
@@ -100,7 +100,7 @@ def _mark_of(pull: int) -> str:
     return f"?pr={pull}"
 
 
-class Turns(NamedTuple):
+class BranchEvents(NamedTuple):
     """When a pull request took a turn that no list of commits shows; None where it never did."""
 
     forced: datetime | None
@@ -118,7 +118,7 @@ _TURNS = {
 }
 
 
-class Reviewed(NamedTuple):
+class AssociatedReview(NamedTuple):
     """A review, and whether GitHub counts its author among the people of the repository."""
 
     review: Review
@@ -127,7 +127,7 @@ class Reviewed(NamedTuple):
 
 def connect(settings: Settings, *, pause: Callable[[float], None] = time.sleep, timeout: float = 15) -> Client:
     """A client; asks nothing yet. `pause` is how it waits, `timeout` for how many seconds without a sign of life."""
-    requester = PatientRequester(
+    requester = RetryingRequester(
         pause=pause,
         auth=Token(settings.token),
         base_url=settings.api_url,
@@ -145,7 +145,7 @@ def connect(settings: Settings, *, pause: Callable[[float], None] = time.sleep, 
 class Client:
     """A repository on GitHub. Every method raises CallFailed when GitHub refuses or can't be reached."""
 
-    def __init__(self, requester: PatientRequester, settings: Settings) -> None:
+    def __init__(self, requester: RetryingRequester, settings: Settings) -> None:
         self._requester = requester
         self._repository = settings.repository
         self._run_url = settings.run_url
@@ -179,9 +179,9 @@ class Client:
         """An issue, or a pull request as one. Raises Vanished when there is none."""
         try:
             answer = self._call("GET", f"/issues/{number}")
-        except CallFailed as error:
+        except CallFailedError as error:
             if error.status in (404, 410):
-                raise Vanished(f"there is no issue {number}, or the token may not see it") from None
+                raise NotFoundError(f"there is no issue {number}, or the token may not see it") from None
             raise
         return issue_in(GitHubIssue(self._requester, {}, answer, completed=True))
 
@@ -204,10 +204,10 @@ class Client:
             for comment in self._list(IssueComment, f"/issues/{number}/comments")
         )
 
-    def reviews(self, number: int) -> tuple[Reviewed, ...]:
+    def reviews(self, number: int) -> tuple[AssociatedReview, ...]:
         """All submitted reviews, in the order of their submission."""
         return tuple(
-            Reviewed(
+            AssociatedReview(
                 Review(
                     _person(review.user),
                     ReviewState(review.state),
@@ -221,7 +221,7 @@ class Client:
             if review.state in list(ReviewState)  # a draft of our own would be PENDING
         )
 
-    def status(self, commit: str, pull: int) -> Seen | None:
+    def status(self, commit: str, pull: int) -> StatusHistory | None:
         """What the bot said of a commit by its own statuses, and when first for a pull request; None when nothing yet.
 
         A commit may be the head of several: since when one of them shows it says nothing about the others.
@@ -233,16 +233,16 @@ class Client:
         ]
         if not own:
             return None
-        latest = Status(State(own[0].state), own[0].description or "")
+        latest = Status(StatusState(own[0].state), own[0].description or "")
         of_pull = [status.created_at for status in own if (status.target_url or "").endswith(_mark_of(pull))]
-        return Seen(latest, min(of_pull, default=None))
+        return StatusHistory(latest, min(of_pull, default=None))
 
     def people(self) -> dict[int, Role] | None:
         """The roles of all collaborators by their ids; None where the token may not ask."""
         try:
             # Not filtered by `permission`, of which isn't documented whether it means at least that or exactly that.
             listed = list(self._list(NamedUser, "/collaborators"))
-        except CallFailed as error:
+        except CallFailedError as error:
             if error.status in (403, 404):
                 return None
             raise
@@ -262,13 +262,13 @@ class Client:
         # https://docs.github.com/en/rest/pulls/pulls#list-commits-on-a-pull-request
         return None if count >= _MOST_COMMITS else frozenset(found)
 
-    def turns(self, number: int) -> Turns:
+    def turns(self, number: int) -> BranchEvents:
         """When a pull request was pushed by force or turned towards another branch."""
         latest: dict[str, datetime] = {}
         for event in self._list(IssueEvent, f"/issues/{number}/events"):
             if (turn := _TURNS.get(event.event)) is not None:
                 latest[turn] = max(event.created_at, latest.get(turn, event.created_at))
-        return Turns(**{turn: latest.get(turn) for turn in Turns._fields})
+        return BranchEvents(**{turn: latest.get(turn) for turn in BranchEvents._fields})
 
     def has_reacted(self, comment: int, effect: Effect) -> bool:
         """Whether the bot itself reacted to a comment in this way."""
@@ -286,7 +286,7 @@ class Client:
         """What somebody may do here. `NONE` too when the login by now belongs to somebody else."""
         try:
             answer = self._call("GET", f"/collaborators/{quote(person.login, safe='')}/permission")
-        except CallFailed as error:
+        except CallFailedError as error:
             if error.status == 404:
                 return Role.NONE
             raise
@@ -461,9 +461,9 @@ class Client:
     def _pull(self, number: int) -> Pull:
         try:
             answer = self._call("GET", f"/pulls/{number}")
-        except CallFailed as error:
+        except CallFailedError as error:
             if error.status == 404:
-                raise Vanished(f"there is no pull request {number}, or the token may not see it") from None
+                raise NotFoundError(f"there is no pull request {number}, or the token may not see it") from None
             raise
         return Pull(self._requester, {}, answer, completed=True)
 

@@ -18,8 +18,8 @@ from bot.github.actions import (
     WriteComment,
 )
 from bot.github.client import CONTEXT
-from bot.github.facts import State, Status
-from bot.github.failure import CallFailed, describe_error
+from bot.github.facts import Status, StatusState
+from bot.github.failure import CallFailedError, describe_error
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from bot.github.client import Client
 
 
-class Overtaken(Exception):  # noqa: N818 (says what happened)
+class OvertakenError(Exception):
     """Something has happened since the run began that has a run of its own. Nothing was written."""
 
 
-class Failed(NamedTuple):
+class FailedAction(NamedTuple):
     """An action that could not be carried out. Both texts are harmless lines."""
 
     action: str
@@ -50,7 +50,7 @@ def carry_out(
     present: Status | None = None,
     *,
     with_status: bool = True,
-) -> list[Failed]:
+) -> list[FailedAction]:
     """Carries the actions out in their order and returns those that failed.
 
     One that fails keeps no other from being tried, but then a status says so, even where none was due. `present` is the
@@ -60,11 +60,11 @@ def carry_out(
     """
     now = client.head_of(pull)
     if now is None:
-        raise Overtaken(f"pull request {pull} was closed meanwhile")
+        raise OvertakenError(f"pull request {pull} was closed meanwhile")
     if now != head:
-        raise Overtaken(f"pull request {pull} has a newer head than {head[:7]}, whose own run answers")
-    failed: list[tuple[Action, CallFailed]] = []
-    dispensable: list[Failed] = []
+        raise OvertakenError(f"pull request {pull} has a newer head than {head[:7]}, whose own run answers")
+    failed: list[tuple[Action, CallFailedError]] = []
+    dispensable: list[FailedAction] = []
     is_told = False
     for action in actions:
         if isinstance(action, SetStatus) and failed:
@@ -75,31 +75,31 @@ def carry_out(
         try:
             _carry_out(client, pull, action)
             is_told = is_told or isinstance(action, SetStatus)
-        except CallFailed as error:
+        except CallFailedError as error:
             if isinstance(action, Suggest) and error.status == 422:
                 # GitHub doesn't show a line that git does, as of very large differences. The comment says the same.
-                dispensable.append(Failed(describe(action), describe_error(error), is_dispensable=True))
+                dispensable.append(FailedAction(describe(action), describe_error(error), is_dispensable=True))
             else:
                 failed.append((action, error))
-    told = [*dispensable, *(Failed(describe(action), describe_error(error)) for action, error in failed)]
+    told = [*dispensable, *(FailedAction(describe(action), describe_error(error)) for action, error in failed)]
     if failed and with_status and not is_told:
         # No status was due, or it was refused: the one from before must not be taken for the answer.
         told += set_status(client, _status_of_failures(head, failed), pull)
     return told
 
 
-def set_status(client: Client, action: SetStatus, pull: int | None = None) -> list[Failed]:
+def set_status(client: Client, action: SetStatus, pull: int | None = None) -> list[FailedAction]:
     """Sets a status, where there is nothing else to do. None for `pull`: of a merge group."""
     try:
         client.set_status(action, pull)
-    except CallFailed as error:
-        return [Failed(describe(action), describe_error(error))]
+    except CallFailedError as error:
+        return [FailedAction(describe(action), describe_error(error))]
     return []
 
 
-def say_error(client: Client, head: str, words: str, pull: int | None = None) -> list[Failed]:
+def set_error_status(client: Client, head: str, words: str, pull: int | None = None) -> list[FailedAction]:
     """Says on the head that the bot itself failed, as well as that still can be said."""
-    return set_status(client, SetStatus(head, State.ERROR, visible(words)), pull)
+    return set_status(client, SetStatus(head, StatusState.ERROR, visible(words)), pull)
 
 
 def describe(action: Action) -> str:
@@ -167,9 +167,9 @@ def _carry_out(client: Client, pull: int, action: Action) -> None:
             client.set_status(action, pull)
 
 
-def _status_of_failures(head: str, failed: Sequence[tuple[Action, CallFailed]]) -> SetStatus:
+def _status_of_failures(head: str, failed: Sequence[tuple[Action, CallFailedError]]) -> SetStatus:
     kinds = ", ".join(dict.fromkeys(_kind(action) for action, _ in failed))
-    return SetStatus(head, State.ERROR, f"The bot could not do everything: {kinds}; see the log")
+    return SetStatus(head, StatusState.ERROR, f"The bot could not do everything: {kinds}; see the log")
 
 
 def _kind(action: Action) -> str:

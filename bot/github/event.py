@@ -58,14 +58,14 @@ class OneIssue:
 
 
 @dataclass(frozen=True, slots=True)
-class NotOurs:
+class IrrelevantEvent:
     """Nothing to do."""
 
     reason: str
     """A sentence of ours without a full stop."""
 
 
-Subject: TypeAlias = OnePullRequest | HeadCommit | MergeGroup | AllPullRequests | NotOurs
+Subject: TypeAlias = OnePullRequest | HeadCommit | MergeGroup | AllPullRequests | IrrelevantEvent
 
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 # What git forbids (https://git-scm.com/docs/git-check-ref-format), and what a shell or a log would stumble over.
@@ -87,12 +87,12 @@ def read_event(document: object) -> Subject:
         return _issue(event)
     if "schedule" in event or {"inputs", "workflow"} <= event.keys():
         return AllPullRequests()
-    return NotOurs("it is not about pull requests")
+    return IrrelevantEvent("it is not about pull requests")
 
 
 def _merge_group(event: dict[str, Any]) -> Subject:
     if event.get("action") == "destroyed":
-        return NotOurs("the merge group is gone")
+        return IrrelevantEvent("the merge group is gone")
     group = _object(event["merge_group"], "merge_group")
     ref = _text(group, "base_ref")
     return MergeGroup(_sha(group, "head_sha"), _branch(ref.removeprefix("refs/heads/")))
@@ -102,7 +102,7 @@ def _pull_request(event: dict[str, Any]) -> Subject:
     pull = _object(event["pull_request"], "pull_request")
     number, head = _number(pull), _sha(_object(pull.get("head"), "pull_request.head"), "sha")
     if _is_closed(pull):
-        return NotOurs("the pull request is closed")
+        return IrrelevantEvent("the pull request is closed")
     return OnePullRequest(number, head)
 
 
@@ -111,23 +111,23 @@ def _issue(event: dict[str, Any]) -> Subject:
     number = _number(issue)
     # To GitHub every pull request is an issue too; only this key tells them apart.
     if not isinstance(issue.get("pull_request"), dict):
-        return NotOurs("it is about an issue, not a pull request")
+        return IrrelevantEvent("it is about an issue, not a pull request")
     if _is_closed(issue):
-        return NotOurs("the pull request is closed")
+        return IrrelevantEvent("the pull request is closed")
     return OnePullRequest(number, None)
 
 
-def read_issue_event(document: object) -> OneIssue | NotOurs:
+def read_issue_event(document: object) -> OneIssue | IrrelevantEvent:
     """Which issue this event is about, whether it was opened, changed or commented on. Raises EventError."""
     event = _object(document, "the event")
     if "issue" not in event:
-        return NotOurs("it is not about issues")
+        return IrrelevantEvent("it is not about issues")
     issue = _object(event["issue"], "issue")
     number = _number(issue)
     if isinstance(issue.get("pull_request"), dict):
-        return NotOurs("it is about a pull request, not an issue")
+        return IrrelevantEvent("it is about a pull request, not an issue")
     if _is_closed(issue):
-        return NotOurs("the issue is closed")
+        return IrrelevantEvent("the issue is closed")
     return OneIssue(number)
 
 

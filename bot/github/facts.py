@@ -121,7 +121,7 @@ class ProposedPull(NamedTuple):
     is_draft: bool = False
 
 
-class State(StrEnum):
+class StatusState(StrEnum):
     """The states of a commit status."""
 
     SUCCESS = "success"
@@ -171,7 +171,7 @@ class PullRequest:
 class Status:
     """The bot's latest commit status on the head."""
 
-    state: State
+    state: StatusState
     description: str
 
 

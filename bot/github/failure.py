@@ -18,7 +18,7 @@ LONGEST = 200
 """Characters of a description."""
 
 
-class CallFailed(Exception):  # noqa: N818 (says what happened)
+class CallFailedError(Exception):
     """GitHub refused a call, or couldn't be asked; the message is one harmless line."""
 
     def __init__(self, words: str, status: int | None = None) -> None:
@@ -27,7 +27,7 @@ class CallFailed(Exception):  # noqa: N818 (says what happened)
         """The HTTP status; None where there was no answer."""
 
 
-class Vanished(Exception):  # noqa: N818 (says what happened)
+class NotFoundError(Exception):
     """There is no such pull request (any more), or the token may not see it."""
 
 
@@ -39,7 +39,7 @@ def describe_error(error: Exception) -> str:
 
 def _words(error: Exception) -> str:
     match error:
-        case CallFailed():
+        case CallFailedError():
             return str(error)
         case GithubException():
             return f"GitHub answered {error.status}{_message(error.data)}"

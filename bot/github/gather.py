@@ -17,7 +17,7 @@ from bot.github.facts import Facts, ReviewState, Role
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.github.client import Client, Reviewed
+    from bot.github.client import AssociatedReview, Client
     from bot.github.facts import Comment, Person
 
 MOST_ROLES = 8
@@ -37,7 +37,7 @@ def gather(client: Client, number: int) -> Facts:
     written = client.comments(number)
     people = client.people()
     roles = _roles(client, reviews, written) if people is None else people
-    comments = declarations(client, written, roles)
+    comments = mark_declarations(client, written, roles)
     seen = client.status(pull.head, number)
     facts = Facts(
         bot=client.bot_id,
@@ -58,7 +58,7 @@ def gather(client: Client, number: int) -> Facts:
     return facts
 
 
-def declarations(client: Client, comments: tuple[Comment, ...], roles: Mapping[int, Role]) -> tuple[Comment, ...]:
+def mark_declarations(client: Client, comments: tuple[Comment, ...], roles: Mapping[int, Role]) -> tuple[Comment, ...]:
     """The comments, each edited one of which the bot had taken a declaration of interests marked as such.
 
     An unedited one that it hasn't taken yet is without that reaction, whoever else reacted so: it is still to be
@@ -99,7 +99,7 @@ def _first_declaration(client: Client, edited: list[Comment]) -> Comment | None:
     return next(known, others[0] if others else None)
 
 
-def _roles(client: Client, reviews: Sequence[Reviewed], comments: Sequence[Comment]) -> dict[int, Role]:
+def _roles(client: Client, reviews: Sequence[AssociatedReview], comments: Sequence[Comment]) -> dict[int, Role]:
     """The roles of people whose word may count, asked for one by one.
 
     Anybody may approve anything. So that a crowd can't keep the people of the repository from being asked for, those

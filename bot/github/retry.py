@@ -15,7 +15,7 @@ from github import GithubException
 from github.Requester import Requester
 from urllib3.exceptions import HTTPError, NewConnectionError
 
-from bot.github.failure import CallFailed, describe_error
+from bot.github.failure import CallFailedError, describe_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-
 _SAFE_POST = re.compile(r"/(?:statuses/[0-9a-f]+|reactions|labels)$")
 
 
-class PatientRequester(Requester):
+class RetryingRequester(Requester):
     """PyGithub's way to GitHub, on which every call goes through here, those for further pages of a list too."""
 
     def __init__(self, *, pause: Callable[[float], None], **settings: Any) -> None:
@@ -66,7 +66,7 @@ class PatientRequester(Requester):
             self._patience -= wait
             self._pause(wait)
         # Outside of `except`, so that not even a traceback leads to the original and its headers.
-        raise CallFailed(describe_error(failure), status)
+        raise CallFailedError(describe_error(failure), status)
 
     def _keep_distance(self, verb: str) -> None:
         if verb == "GET":

@@ -74,7 +74,7 @@ class Refusal(StrEnum):
     """The rating has the level that it is to become."""
 
 
-class Answer(NamedTuple):
+class CommandResult(NamedTuple):
     """What becomes of one command."""
 
     comment: Comment
@@ -107,7 +107,7 @@ class DisputeRequest(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CommandContext:
     """What commands are held against."""
 
     developers: Collection[str]
@@ -127,7 +127,7 @@ class Place:
 class Conversation:
     """What has been said, as it stands now."""
 
-    answers: list[Answer] = field(default_factory=list)
+    results: list[CommandResult] = field(default_factory=list)
     declared: dict[int, set[str]] = field(default_factory=dict)
     """By the ids of people: for whom they work, as they say here. What was declared once stays."""
     unreliable: set[int] = field(default_factory=set)
@@ -146,7 +146,7 @@ class Conversation:
         return found | self.reclassified
 
 
-def hear(comments: Iterable[Comment], roles: Mapping[int, Role], place: Place) -> Conversation:
+def replay_comments(comments: Iterable[Comment], roles: Mapping[int, Role], place: CommandContext) -> Conversation:
     """What these comments come to, of people with these roles."""
     heard = Conversation()
     for comment in comments:
@@ -156,7 +156,7 @@ def hear(comments: Iterable[Comment], roles: Mapping[int, Role], place: Place) -
             heard.unreliable.add(comment.author.id)
         for command in commands(comment.body):
             said = _Said(comment, command.words, roles.get(comment.author.id, Role.NONE), place)
-            heard.answers.append(Answer(comment, command, _hear(heard, command.verb, said)))
+            heard.results.append(CommandResult(comment, command, _hear(heard, command.verb, said)))
     return heard
 
 
@@ -166,7 +166,7 @@ class _Said(NamedTuple):
     comment: Comment
     words: tuple[str, ...]
     role: Role
-    place: Place
+    place: CommandContext
 
     @property
     def is_own(self) -> bool:

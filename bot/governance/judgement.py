@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.model.policy import Approvers, ChangeClass, Needs, Policy, needs
 from bot.github.facts import Person, Review, ReviewState, Role
-from bot.governance.conversation import Answer, Concern, Conversation, Place, hear
+from bot.governance.conversation import CommandContext, CommandResult, Concern, Conversation, replay_comments
 from bot.governance.interests import interests
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ReviewCase:
     """Everything that a judgement rests on."""
 
     now: datetime
@@ -35,7 +35,7 @@ class Case:
     """The developers of these models and of those that they were made from."""
     notified: frozenset[str]
     """The developers of the models of which a change has a class whose developers are told."""
-    place: Place
+    context: CommandContext
     author: Person
     authors: frozenset[int]
     """The ids of everybody who wrote a commit of it, its author among them."""
@@ -55,7 +55,7 @@ class Case:
     """How many there are; None where that isn't known."""
 
 
-class Ground(StrEnum):
+class DiscountReason(StrEnum):
     """Why an approval doesn't count."""
 
     BOT = "bot"
@@ -86,12 +86,12 @@ class Discount(NamedTuple):
     """An approval that doesn't count, and why."""
 
     person: Person
-    ground: Ground
+    reason: DiscountReason
     interests: frozenset[str] = frozenset()
     """With a conflict: with which developers."""
 
 
-class Kind(StrEnum):
+class ConditionKind(StrEnum):
     """What a condition is about, in the order in which people are shown them."""
 
     HOLD = "hold"
@@ -108,7 +108,7 @@ class Kind(StrEnum):
 class Condition(NamedTuple):
     """One thing that must hold before the merge."""
 
-    kind: Kind
+    kind: ConditionKind
     met: bool
     people: tuple[str, ...] = ()
     """The logins by whom it is met, or who stand against it."""
@@ -136,7 +136,7 @@ class Judgement:
     votes: tuple[Vote, ...]
     discounts: tuple[Discount, ...]
     concerns: tuple[Concern, ...]
-    answers: tuple[Answer, ...]
+    results: tuple[CommandResult, ...]
     mentions: tuple[Person, ...]
     """Declared people of the developers who are to be told."""
     conversation: Conversation
@@ -147,9 +147,9 @@ class Judgement:
         return max(self.classes, key=lambda each: each.gravity, default=None)
 
     @property
-    def refused(self) -> tuple[Answer, ...]:
+    def refused(self) -> tuple[CommandResult, ...]:
         """The commands that did nothing."""
-        return tuple(answer for answer in self.answers if answer.refusal is not None)
+        return tuple(answer for answer in self.results if answer.refusal is not None)
 
     @property
     def is_ready(self) -> bool:
@@ -162,9 +162,9 @@ class Judgement:
         return min((one.due for one in self.conditions if one.due is not None and not one.met), default=None)
 
 
-def judge(case: Case, policy: Policy) -> Judgement:
+def judge(case: ReviewCase, policy: Policy) -> Judgement:
     """What `policy` says of a case."""
-    heard = hear(case.comments, case.roles, case.place)
+    heard = replay_comments(case.comments, case.roles, case.context)
     classes = heard.classes(case.classes)
     wanted = needs(policy, classes, case.maintainers)
     if any(policy.classes[each].notify_developer for each in heard.reclassified):
@@ -184,7 +184,7 @@ def judge(case: Case, policy: Policy) -> Judgement:
         votes=votes,
         discounts=discounts,
         concerns=tuple(heard.concerns),
-        answers=tuple(heard.answers),
+        results=tuple(heard.results),
         mentions=mentions,
         conversation=heard,
     )
@@ -194,7 +194,7 @@ def judge(case: Case, policy: Policy) -> Judgement:
 
 
 def _count(
-    case: Case, policy: Policy, heard: Conversation, approvers: Approvers
+    case: ReviewCase, policy: Policy, heard: Conversation, approvers: Approvers
 ) -> tuple[tuple[Vote, ...], tuple[Discount, ...]]:
     """The approvals that count, in the order in which they were given, and those that don't."""
     votes: list[Vote] = []
@@ -207,12 +207,12 @@ def _count(
         own = interests(policy, heard, person.id, case.now.date())
         conflict = (own or frozenset()) & case.interested
         if ground is None and person.id in heard.unreliable:
-            ground = Ground.CHANGED_DECLARATION
+            ground = DiscountReason.CHANGED_DECLARATION
         if ground is None and conflict:
-            ground = Ground.CONFLICT
+            ground = DiscountReason.CONFLICT
         is_rival = bool(own and case.interested)
         if ground is None and is_rival and rivals >= policy.interests.rival_approvals:
-            ground = Ground.RIVAL
+            ground = DiscountReason.RIVAL
         if ground is not None:
             discounts.append(Discount(person, ground, conflict))
             continue
@@ -224,7 +224,7 @@ def _count(
     return tuple(votes), tuple(discounts)
 
 
-def _standing(case: Case) -> list[Review]:
+def _standing(case: ReviewCase) -> list[Review]:
     """Each person's approval that nothing has taken back since, the best one where there are several."""
     found: dict[int, Review] = {}
     for review in case.reviews:
@@ -240,29 +240,29 @@ def _standing(case: Case) -> list[Review]:
     return list(found.values())
 
 
-def _is_current(case: Case, review: Review) -> bool:
+def _is_current(case: ReviewCase, review: Review) -> bool:
     same = review.commit == case.head or review.commit in case.same
     return same and (case.retargeted is None or review.at > case.retargeted)
 
 
-def _ground(case: Case, review: Review, approvers: Approvers) -> Ground | None:
+def _ground(case: ReviewCase, review: Review, approvers: Approvers) -> DiscountReason | None:
     person, role = review.author, case.roles.get(review.author.id, Role.NONE)
     if person.is_bot:
-        return Ground.BOT
+        return DiscountReason.BOT
     if person.id in case.authors or person.id == case.author.id:
-        return Ground.AUTHOR
+        return DiscountReason.AUTHOR
     if not role.is_reviewer:
-        return Ground.NO_RIGHT
+        return DiscountReason.NO_RIGHT
     if approvers is Approvers.MAINTAINERS and not role.is_maintainer:
-        return Ground.NOT_A_MAINTAINER
+        return DiscountReason.NOT_A_MAINTAINER
     if review.commit != case.head and review.commit not in case.same:
-        return Ground.OLDER_COMMIT
+        return DiscountReason.OLDER_COMMIT
     if not _is_current(case, review):
-        return Ground.OTHER_BRANCH
+        return DiscountReason.OTHER_BRANCH
     return None
 
 
-def _opponents(case: Case) -> tuple[str, ...]:
+def _opponents(case: ReviewCase) -> tuple[str, ...]:
     """Who asked for changes and hasn't approved since, nor had the request dismissed; whatever was pushed meanwhile."""
     latest: dict[int, Review] = {}
     for review in case.reviews:
@@ -282,57 +282,65 @@ def _opponents(case: Case) -> tuple[str, ...]:
 # ---- conditions ------------------------------------------------------------------------------------------------------
 
 
-def _objections(case: Case, heard: Conversation) -> Iterator[Condition]:
+def _objections(case: ReviewCase, heard: Conversation) -> Iterator[Condition]:
     """What people have said against it."""
     if heard.held_by is not None:
-        yield Condition(Kind.HOLD, met=False, people=(heard.held_by.login,))
+        yield Condition(ConditionKind.HOLD, met=False, people=(heard.held_by.login,))
     if opponents := _opponents(case):
-        yield Condition(Kind.CHANGES_REQUESTED, met=False, people=opponents)
+        yield Condition(ConditionKind.CHANGES_REQUESTED, met=False, people=opponents)
     for concern in heard.concerns:
         who = concern.resolved_by or concern.raised_by
-        yield Condition(Kind.CONCERN, met=concern.resolved_by is not None, people=(who.login,), name=concern.name)
+        yield Condition(
+            ConditionKind.CONCERN, met=concern.resolved_by is not None, people=(who.login,), name=concern.name
+        )
 
 
 def _conditions(
-    case: Case, heard: Conversation, wanted: Needs, votes: tuple[Vote, ...], told: Mapping[str, tuple[Person, ...]]
+    case: ReviewCase,
+    heard: Conversation,
+    wanted: Needs,
+    votes: tuple[Vote, ...],
+    told: Mapping[str, tuple[Person, ...]],
 ) -> Iterator[Condition]:
     """What its classes need."""
     # Where no approval is needed, it doesn't matter whether one counts.
     if votes and not case.authors_known and (wanted.approvals != 0 or wanted.organisations):
-        yield Condition(Kind.AUTHORS_UNKNOWN, met=False)
+        yield Condition(ConditionKind.AUTHORS_UNKNOWN, met=False)
     logins = tuple(vote.person.login for vote in votes)
     enough = wanted.approvals is not None and len(votes) >= wanted.approvals
-    yield Condition(Kind.APPROVALS, enough, logins, have=len(votes), need=wanted.approvals, approvers=wanted.approvers)
+    yield Condition(
+        ConditionKind.APPROVALS, enough, logins, have=len(votes), need=wanted.approvals, approvers=wanted.approvers
+    )
     if wanted.organisations:
         firsts = tuple(vote.person.login for vote in votes if vote.is_own_organisation)
         met = len(firsts) >= wanted.organisations
-        yield Condition(Kind.ORGANISATIONS, met, firsts, have=len(firsts), need=wanted.organisations)
+        yield Condition(ConditionKind.ORGANISATIONS, met, firsts, have=len(firsts), need=wanted.organisations)
     if wanted.notify_developer and case.notified:
         missing = tuple(sorted(each for each in case.notified if not told.get(each) and each not in heard.notified))
         by = tuple(sorted({person.login for person in heard.notified.values()}))
-        yield Condition(Kind.NOTIFIED, not missing, by, developers=missing)
+        yield Condition(ConditionKind.NOTIFIED, not missing, by, developers=missing)
     if wanted.final_comment_days:
         yield _final_comment(case, heard, wanted.final_comment_days)
     if wanted.wait_hours:
         due = _begin(case) + timedelta(hours=wanted.wait_hours)
-        yield Condition(Kind.WAIT, case.now >= due, due=due)
+        yield Condition(ConditionKind.WAIT, case.now >= due, due=due)
 
 
-def _begin(case: Case) -> datetime:
+def _begin(case: ReviewCase) -> datetime:
     """From when on people could see what is to be merged where: elsewhere nobody may have looked."""
     return case.since if case.retargeted is None else max(case.since, case.retargeted)
 
 
-def _final_comment(case: Case, heard: Conversation, days: int) -> Condition:
+def _final_comment(case: ReviewCase, heard: Conversation, days: int) -> Condition:
     """The final comment period: begun by a maintainer for this very head and branch, and over."""
     since = heard.final_comment_since
     if since is None or since < _begin(case):
-        return Condition(Kind.FINAL_COMMENT, met=False, days=days)
+        return Condition(ConditionKind.FINAL_COMMENT, met=False, days=days)
     due = since + timedelta(days=days)
-    return Condition(Kind.FINAL_COMMENT, case.now >= due, days=days, due=due)
+    return Condition(ConditionKind.FINAL_COMMENT, case.now >= due, days=days, due=due)
 
 
-def _told(case: Case, policy: Policy) -> dict[str, tuple[Person, ...]]:
+def _told(case: ReviewCase, policy: Policy) -> dict[str, tuple[Person, ...]]:
     """By developer who is to be told: the declared people who work there, whom the bot's comment names.
 
     Who left since the head came up counts: they have been told, and that isn't undone by waiting.

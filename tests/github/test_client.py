@@ -15,8 +15,8 @@ from github import GithubException
 from bot.board.model.layout import PROPOSAL_BRANCH
 from bot.github.actions import Annotate, Annotation, AnnotationLevel, Effect, SetStatus, Suggest, Suggestion
 from bot.github.client import CONTEXT, LINES, Client, OpenPull, connect, role_in
-from bot.github.facts import Person, PullState, ReviewState, Role, State, Status
-from bot.github.failure import CallFailed, Vanished, describe_error
+from bot.github.facts import Person, PullState, ReviewState, Role, Status, StatusState
+from bot.github.failure import CallFailedError, NotFoundError, describe_error
 from bot.github.retry import BETWEEN_WRITES, LONGEST_WAIT, seconds_until_next
 from bot.github.settings import read_settings
 from tests.checkouts import commit, git, write
@@ -148,7 +148,7 @@ def test_a_deleted_account_is_the_ghost(standin: StandIn, pull: Pull, monkeypatc
 def test_what_is_not_there_has_vanished(standin: StandIn, pull: Pull) -> None:
     client = connected(standin)
     for ask in (client.pull_request, client.head_of):
-        with pytest.raises(Vanished, match="no pull request 2"):
+        with pytest.raises(NotFoundError, match="no pull request 2"):
             ask(2)
 
 
@@ -261,10 +261,10 @@ def test_the_status_is_the_newest_of_our_own(standin: StandIn, pull: Pull) -> No
     standin.forget_calls()
     seen = client.status(pull.head_sha, 1)
     assert seen is not None
-    assert seen.status == Status(State.FAILURE, "Second")
+    assert seen.status == Status(StatusState.FAILURE, "Second")
     assert seen.first == standin.state.statuses[1].created_at
     assert asked(standin) == [f"GET /commits/{pull.head_sha}/statuses"]
-    assert client.status(pull.head_sha, 2) == (Status(State.FAILURE, "Second"), None)
+    assert client.status(pull.head_sha, 2) == (Status(StatusState.FAILURE, "Second"), None)
 
 
 def test_the_newest_annotations_are_known_by_their_digest(standin: StandIn, pull: Pull) -> None:
@@ -365,7 +365,7 @@ def test_an_issue_is_edited_closed_and_reopened_in_one_call_each(standin: StandI
 
 
 def test_the_status_links_to_the_run_and_is_cut_to_what_github_takes(standin: StandIn, pull: Pull) -> None:
-    connected(standin).set_status(SetStatus(pull.head_sha, State.FAILURE, "x" * 141), 1)
+    connected(standin).set_status(SetStatus(pull.head_sha, StatusState.FAILURE, "x" * 141), 1)
     (status,) = standin.state.statuses
     assert (status.context, status.state, status.target_url) == (CONTEXT, "failure", f"{RUN}?pr=1")
     assert status.description == "x" * 139 + "…"
@@ -379,7 +379,7 @@ def test_the_status_leads_somewhere_wherever_the_bot_runs(
     run: str, pull_number: int | None, page: str | None, standin: StandIn, pull: Pull
 ) -> None:
     client = connected(standin, GITHUB_RUN_ID=run)
-    client.set_status(SetStatus(pull.head_sha, State.FAILURE, "It is."), pull_number)
+    client.set_status(SetStatus(pull.head_sha, StatusState.FAILURE, "It is."), pull_number)
     assert standin.state.statuses[-1].target_url == page
 
 
@@ -469,7 +469,7 @@ def proposal(world: World, title: str) -> str:
 
 
 def status(world: World) -> SetStatus:
-    return SetStatus(world.head, State.SUCCESS, "Well")
+    return SetStatus(world.head, StatusState.SUCCESS, "Well")
 
 
 def annotation(world: World) -> Annotate:
@@ -556,7 +556,7 @@ def test_a_call_is_repeated_only_where_that_is_safe(name: str, standin: StandIn,
         standin.forget_calls()
         standin.faults.on(case.method, case.path, fault)
         may_repeat = case.is_safe or fault in LIMITED
-        with nullcontext() if may_repeat else pytest.raises(CallFailed):
+        with nullcontext() if may_repeat else pytest.raises(CallFailedError):
             call()
         struck = [call for call in standin.calls if call.fault]
         tries = sum((call.method, call.path) == (struck[0].method, struck[0].path) for call in standin.calls)
@@ -578,7 +578,9 @@ def test_a_refusal_is_final(name: str, standin: StandIn, pull: Pull) -> None:
         if (name, fault) == ("role", Fault.NOT_FOUND):
             assert call() is Role.NONE
         else:
-            with pytest.raises(Vanished if r"/pulls/1$" in case.path and fault is Fault.NOT_FOUND else CallFailed):
+            with pytest.raises(
+                NotFoundError if r"/pulls/1$" in case.path and fault is Fault.NOT_FOUND else CallFailedError
+            ):
                 call()
         assert here.waits == [], fault
 
@@ -589,7 +591,7 @@ def test_what_keeps_failing_is_tried_four_times_with_growing_waits(
 ) -> None:
     here = world(standin, pull)
     standin.faults.on("*", "", fault, times=None)
-    with pytest.raises(CallFailed) as failed:
+    with pytest.raises(CallFailedError) as failed:
         here.client.head_of(1)
     assert (here.waits, len(standin.calls), failed.value.status) == ([1.0, 2.0, 4.0], 4, status)
 
@@ -599,7 +601,7 @@ def test_a_comment_that_was_written_before_the_connection_dropped_is_there_once(
         here = world(standin, pull, fault)
         standin.state.comments.clear()
         standin.faults.on("POST", r"/comments$", fault)
-        with pytest.raises(CallFailed):
+        with pytest.raises(CallFailedError):
             here.client.write_comment(1, "Once")
         assert [comment.body for comment in standin.state.comments.values()] == ["Once"]
 
@@ -611,7 +613,7 @@ def test_what_is_gone_at_the_second_try_was_deleted_by_the_first(standin: StandI
     here.client.delete_comment(comment)
     assert [call.status for call in standin.calls][-1] == 404
     assert standin.state.comments == {}
-    with pytest.raises(CallFailed, match="404"):
+    with pytest.raises(CallFailedError, match="404"):
         here.client.delete_comment(comment)
 
 
@@ -619,7 +621,7 @@ def test_even_a_comment_is_repeated_when_it_was_never_sent(standin: StandIn) -> 
     waits: list[float] = []
     client = connected(standin, waits)
     standin.close()
-    with pytest.raises(CallFailed, match="the connection to GitHub failed"):
+    with pytest.raises(CallFailedError, match="the connection to GitHub failed"):
         client.write_comment(1, "Text")
     assert waits == [1.0, 2.0, 4.0]
 
@@ -650,7 +652,7 @@ def test_a_run_waits_sixty_seconds_and_no_longer(standin: StandIn, pull: Pull, m
     standin.faults.nth(1, Fault.TOO_MANY_REQUESTS)
     here.client.head_of(1)
     standin.faults.on("*", "", Fault.TOO_MANY_REQUESTS, times=None)
-    with pytest.raises(CallFailed, match="GitHub answered 429: Slow down"):
+    with pytest.raises(CallFailedError, match="GitHub answered 429: Slow down"):
         here.client.comments(1)
     assert here.waits == [25.0, 25.0]
 
@@ -667,7 +669,7 @@ def test_the_token_is_said_nowhere(standin: StandIn, pull: Pull, caplog: pytest.
         client = connected(standin, token=secret, timeout=SHORT if fault is Fault.TIMEOUT else 30)
         if fault:
             standin.faults.on("*", "", fault, times=None)
-        with pytest.raises((CallFailed, Vanished)) as failed:
+        with pytest.raises((CallFailedError, NotFoundError)) as failed:
             client.write_comment(1, "Text")  # without a fault: bad credentials
         shown = "".join(traceback.format_exception(failed.value))
         assert secret not in shown + repr(failed.value) + repr(vars(failed.value)) + repr(vars(client))
@@ -690,7 +692,7 @@ HOSTILE = "\n::set-env name=A::b\r##[error]x \x1b[31m\u202e @example"
         (GithubException(502, {"data": "<html>"}, {}), "GitHub answered 502"),
         (GithubException(500, None, {}), "GitHub answered 500"),
         (GithubException(422, {"message": ["x"], "errors": "x"}, {}), "GitHub answered 422"),
-        (CallFailed("Words"), "Words"),
+        (CallFailedError("Words"), "Words"),
         (requests.ReadTimeout(HOSTILE), "GitHub didn't answer in time"),
         (requests.exceptions.SSLError(HOSTILE), "the connection to GitHub isn't secure"),
         (requests.ConnectionError(HOSTILE), "the connection to GitHub failed"),

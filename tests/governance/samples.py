@@ -19,8 +19,8 @@ from bot.board.model.policy import (
     Share,
 )
 from bot.github.facts import Comment, Person, Review, ReviewState, Role
-from bot.governance.conversation import Place
-from bot.governance.judgement import Case
+from bot.governance.conversation import CommandContext
+from bot.governance.judgement import ReviewCase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,16 +144,16 @@ class Sample:
     people: tuple[DeclaredPerson, ...] = PEOPLE
 
     @property
-    def case(self) -> Case:
+    def case(self) -> ReviewCase:
         """The record as it is judged."""
         found = frozenset(map(ChangeClass, self.classes))
-        return Case(
+        return ReviewCase(
             now=NOW,
             classes=found,
             models=frozenset({MODEL}),
             interested=self.interested,
             notified=self.notified,
-            place=place(found),
+            context=context(found),
             author=AUTHOR,
             authors=frozenset(person.id for person in self.authors),
             authors_known=self.authors_known,
@@ -173,9 +173,9 @@ class Sample:
         return policy(self.people)
 
 
-def place(found: frozenset[ChangeClass]) -> Place:
+def context(found: frozenset[ChangeClass]) -> CommandContext:
     """What commands are held against in a pull request of these classes."""
-    return Place(
+    return CommandContext(
         developers=(LAB, RIVAL, OTHER),
         models=(MODEL,),
         criteria=("weights", "code"),

@@ -11,7 +11,7 @@ from bot.board.model.policy import ChangeClass
 from bot.github.actions import Effect
 from bot.github.commands import Verb, commands
 from bot.github.facts import Comment, Person, Role
-from bot.governance.conversation import Concern, Conversation, Refusal, hear
+from bot.governance.conversation import Concern, Conversation, Refusal, replay_comments
 from tests.governance.samples import (
     ALICE,
     BOB,
@@ -25,21 +25,21 @@ from tests.governance.samples import (
     ROLES,
     STRANGER,
     UNA,
-    place,
+    context,
     said,
 )
 
-RUBRIC = place(frozenset({ChangeClass.RUBRIC}))
-RAISED = place(frozenset({ChangeClass.RAISED}))
+RUBRIC = context(frozenset({ChangeClass.RUBRIC}))
+RAISED = context(frozenset({ChangeClass.RAISED}))
 SPEAKER = Person(2001, "example-speaker")
 
 
 def heard(*comments: Comment, roles: Any = ROLES, here: Any = RAISED) -> Conversation:
-    return hear(comments, roles, here)
+    return replay_comments(comments, roles, here)
 
 
 def refusals(*comments: Comment, here: Any = RAISED) -> list[Refusal | None]:
-    return [answer.refusal for answer in heard(*comments, here=here).answers]
+    return [answer.refusal for answer in heard(*comments, here=here).results]
 
 
 # ---- every command by everybody --------------------------------------------------------------------------------------
@@ -87,11 +87,11 @@ def test_every_command_is_tried() -> None:
 @pytest.mark.parametrize(("line", "role", "refusal"), EACH)
 def test_who_may_do_what(line: str, role: Role, refusal: Refusal | None) -> None:
     found = heard(*BEFORE, said(SPEAKER, line), roles={**ROLES, SPEAKER.id: role}, here=RUBRIC)
-    (answer,) = found.answers[2:]
+    (answer,) = found.results[2:]
     assert (answer.command.text, answer.refusal) == (line, refusal)
     # What is refused does nothing.
     if refusal is not None:
-        found.answers.pop()
+        found.results.pop()
         assert found == heard(*BEFORE, here=RUBRIC)
 
 
@@ -100,7 +100,7 @@ def test_a_command_in_an_edited_comment_does_nothing_whoever_wrote_it(line: str)
     for role in ROLE_COLUMNS:
         edited = said(SPEAKER, line, edited=True)
         found = heard(*BEFORE, edited, roles={**ROLES, SPEAKER.id: role}, here=RUBRIC)
-        assert found.answers.pop().refusal is Refusal.EDITED
+        assert found.results.pop().refusal is Refusal.EDITED
         assert found == heard(*BEFORE, here=RUBRIC)
 
 
@@ -173,7 +173,7 @@ def test_a_declaration_stays_and_others_join_it() -> None:
 
 def test_declarations_are_acknowledged_in_their_own_way_and_refused_ones_are_not() -> None:
     found = heard(said(UNA, f"/coi {LAB}\n/recheck\n/coi example-unheard-of"), said(MIA, "/hold"))
-    assert [answer.effect for answer in found.answers if answer.refusal is None] == [
+    assert [answer.effect for answer in found.results if answer.refusal is None] == [
         Effect.DECLARED,
         Effect.DONE,
         Effect.DONE,
@@ -226,7 +226,7 @@ def test_reclassifying_adds_classes_and_takes_none_away() -> None:
 
 
 def test_what_has_no_class_can_be_given_one() -> None:
-    assert refusals(said(MIA, "/reclassify typo"), here=place(frozenset())) == [None]
+    assert refusals(said(MIA, "/reclassify typo"), here=context(frozenset())) == [None]
 
 
 def test_a_final_comment_period_runs_from_the_last_time_that_it_was_begun() -> None:
@@ -255,14 +255,14 @@ def test_whoever_proposes_a_change_leaves_it_to_others_to_settle_what_these_have
     line: str, refusal: Refusal | None
 ) -> None:
     own = replace(RUBRIC, author=SPEAKER.id)
-    (answer,) = heard(*BEFORE, said(SPEAKER, line), roles={**ROLES, SPEAKER.id: Role.ADMIN}, here=own).answers[2:]
+    (answer,) = heard(*BEFORE, said(SPEAKER, line), roles={**ROLES, SPEAKER.id: Role.ADMIN}, here=own).results[2:]
     assert answer.refusal is refusal
 
 
 def test_whoever_proposes_a_change_may_take_back_what_they_said_against_it_themselves() -> None:
     own = replace(RUBRIC, author=MIA.id)
     found = heard(said(MIA, "/hold\n/concern sources\n/unhold\n/resolve sources"), here=own)
-    assert [answer.refusal for answer in found.answers] == [None] * 4
+    assert [answer.refusal for answer in found.results] == [None] * 4
     assert found.held_by is None
 
 

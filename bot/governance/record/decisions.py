@@ -31,8 +31,7 @@ from bot.board.model.problem import Problem
 from bot.board.model.rubric import Level
 from bot.board.ranking.change import Kind as ChangeKind
 from bot.board.reading.tree import FileKind
-from bot.governance.judgement import Ground
-from bot.governance.judgement import Kind as ConditionKind
+from bot.governance.judgement import ConditionKind, DiscountReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -97,7 +96,7 @@ class Approval(Account):
 class Discounted(Account):
     """An approval that didn't count, for another reason than a conflict of interest."""
 
-    ground: Annotated[Ground, Field(description="Why.")]
+    ground: Annotated[DiscountReason, Field(description="Why.")]
 
 
 class Recusal(Account):
@@ -106,7 +105,7 @@ class Recusal(Account):
     developers: Annotated[Developers, Field(description="The developers of these models for whom they work.")]
 
 
-class Concern(_Part):
+class RecordedConcern(_Part):
     """Something that had to be settled before the merge."""
 
     name: Annotated[Name, Field(description="What it was called.")]
@@ -165,7 +164,7 @@ class Decision(_Part):
     approvals: Annotated[tuple[Approval, ...], Field(description="The approvals that counted.")]
     discounted: Annotated[tuple[Discounted, ...], Field(description="Approvals that didn't count.")]
     recusals: Annotated[tuple[Recusal, ...], Field(description="Those that a conflict of interest kept from counting.")]
-    concerns: Annotated[tuple[Concern, ...], Field(description="Concerns that were raised.")]
+    concerns: Annotated[tuple[RecordedConcern, ...], Field(description="Concerns that were raised.")]
     unmet: Annotated[
         tuple[ConditionKind, ...],
         Field(description="The conditions that didn't hold at the merge: somebody who may went past the rules."),
@@ -240,13 +239,13 @@ class MergeFacts(NamedTuple):
     author: Person
 
 
-def entry_of(judgement: Judgement, change: Change | None, merge: MergeFacts) -> Decision:
+def build_decision(judgement: Judgement, change: Change | None, merge: MergeFacts) -> Decision:
     """The entry of a merge, from how it is judged as of then and what it did to the board. Pure.
 
     `judgement` must have a class: what is of none, such as the bot's own leaderboard, is no decision. Raises ValueError.
     """
-    conflicts = [one for one in judgement.discounts if one.ground is Ground.CONFLICT]
-    others = [one for one in judgement.discounts if one.ground is not Ground.CONFLICT]
+    conflicts = [one for one in judgement.discounts if one.reason is DiscountReason.CONFLICT]
+    others = [one for one in judgement.discounts if one.reason is not DiscountReason.CONFLICT]
     unmet = {condition.kind for condition in judgement.conditions if not condition.met}
     return Decision(
         format=1,
@@ -267,13 +266,13 @@ def entry_of(judgement: Judgement, change: Change | None, merge: MergeFacts) -> 
             )
             for vote in judgement.votes
         ),
-        discounted=tuple(Discounted(login=one.person.login, id=one.person.id, ground=one.ground) for one in others),
+        discounted=tuple(Discounted(login=one.person.login, id=one.person.id, ground=one.reason) for one in others),
         recusals=tuple(
             Recusal(login=one.person.login, id=one.person.id, developers=tuple(sorted(one.interests)))
             for one in conflicts
         ),
         concerns=tuple(
-            Concern(
+            RecordedConcern(
                 name=_short(one.name),
                 raised_by=_account(one.raised_by),
                 resolved_by=None if one.resolved_by is None else _account(one.resolved_by),
@@ -317,14 +316,14 @@ def _short(text: str) -> str:
 # ---- reading them ----------------------------------------------------------------------------------------------------
 
 
-class Reading(NamedTuple):
+class DecisionFiles(NamedTuple):
     """The entries of a tree, the newest first, and what is wrong with files that can't be used."""
 
     decisions: tuple[Decision, ...]
     problems: tuple[Problem, ...]
 
 
-def read_decisions(tree: Tree) -> Reading:
+def read_decisions(tree: Tree) -> DecisionFiles:
     """Everything under `decisions/` of a tree that opens files of up to `LARGEST_ENTRY` bytes."""
     decisions: list[Decision] = []
     problems: list[Problem] = []
@@ -345,7 +344,7 @@ def read_decisions(tree: Tree) -> Reading:
         else:
             problems.append(found)
     decisions.sort(key=lambda one: (one.merged_at, one.pull_request), reverse=True)
-    return Reading(tuple(decisions), tuple(sorted(problems)))
+    return DecisionFiles(tuple(decisions), tuple(sorted(problems)))
 
 
 def _entry(path: str, data: bytes | None) -> Decision | Problem:
@@ -373,7 +372,7 @@ def _problem(path: str, what: str) -> Problem:
 # ---- what they come to -----------------------------------------------------------------------------------------------
 
 
-class Step(NamedTuple):
+class ModelDecision(NamedTuple):
     """What one decision did to one model."""
 
     decision: Decision
@@ -385,14 +384,14 @@ class Record:
     """All decisions, the newest first, and what they come to."""
 
     decisions: tuple[Decision, ...] = ()
-    _steps: dict[str, list[Step]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _steps: dict[str, list[ModelDecision]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for decision in reversed(self.decisions):
             for model, steps in [(model, self._before(model)) for model in decision.models]:
-                self._steps[model.id] = [Step(decision, model), *steps]
+                self._steps[model.id] = [ModelDecision(decision, model), *steps]
 
-    def _before(self, model: DecidedModel) -> list[Step]:
+    def _before(self, model: DecidedModel) -> list[ModelDecision]:
         """What was decided about a model before it had its present id, or under it."""
         match model.kind:
             case ChangeKind.ADDED:
@@ -402,7 +401,7 @@ class Record:
             case _:
                 return self._steps.get(model.id, [])
 
-    def of(self, model_id: str) -> tuple[Step, ...]:
+    def of(self, model_id: str) -> tuple[ModelDecision, ...]:
         """What was decided about a model, the newest first, also while it had another id."""
         return tuple(self._steps.get(model_id, ()))
 
@@ -417,7 +416,7 @@ class Record:
         return {model_id: criteria for model_id, criteria in sorted(found.items()) if criteria}
 
 
-def _provisional(steps: Iterable[Step]) -> Iterator[str]:
+def _provisional(steps: Iterable[ModelDecision]) -> Iterator[str]:
     seen: set[str] = set()
     for decision, model in steps:
         if model.kind is ChangeKind.REMOVED:

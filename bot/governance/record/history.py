@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from bot.governance.record.decisions import Decision, Step
+    from bot.governance.record.decisions import Decision, ModelDecision
 
 
 class RatedVersion(NamedTuple):
@@ -21,7 +21,7 @@ class RatedVersion(NamedTuple):
     """By criterion, as plain YAML, whatever the rubric was at that time; empty where the file said nothing usable."""
 
 
-class Happening(NamedTuple):
+class RatingEvent(NamedTuple):
     """A change of one rating."""
 
     at: datetime
@@ -40,14 +40,14 @@ class Happening(NamedTuple):
     """Whether the rating may be older than this: the clone begins here."""
 
 
-def happenings(
+def rating_events(
     criterion: str,
     versions: Sequence[RatedVersion],
-    steps: Sequence[Step],
+    steps: Sequence[ModelDecision],
     line: Sequence[str],
     *,
     cut: bool = False,
-) -> list[Happening]:
+) -> list[RatingEvent]:
     """The changes of one rating, the newest first.
 
     Args:
@@ -68,7 +68,7 @@ def happenings(
         step = decided.get(version.commit)
         is_first = cut and older is None
         found.append(
-            Happening(
+            RatingEvent(
                 at=version.at,
                 before=level_of(was),
                 after=level_of(rating),
@@ -85,10 +85,10 @@ def happenings(
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
-def _by_commit(steps: Iterable[Step], line: Sequence[str]) -> dict[str, Step]:
+def _by_commit(steps: Iterable[ModelDecision], line: Sequence[str]) -> dict[str, ModelDecision]:
     """The decision that brought each commit; one that was merged by rebasing brought several."""
     places = {commit: place for place, commit in enumerate(line)}
-    found: dict[str, Step] = {}
+    found: dict[str, ModelDecision] = {}
     for step in steps:
         last = places.get(step.decision.commit)
         if last is not None:
@@ -97,16 +97,16 @@ def _by_commit(steps: Iterable[Step], line: Sequence[str]) -> dict[str, Step]:
     return found
 
 
-def _only_recorded(criterion: str, steps: Iterable[Step]) -> list[Happening]:
+def _only_recorded(criterion: str, steps: Iterable[ModelDecision]) -> list[RatingEvent]:
     """What is known from the record alone, outside of git or before a shallow clone begins."""
     found = []
     for decision, model in steps:
         move = next((one for one in model.ratings if one.criterion == criterion), None)
         if move is not None:
             before = None if move.before is None else move.before.value
-            found.append(Happening(decision.merged_at, before, move.after.value, None, "", decision))
+            found.append(RatingEvent(decision.merged_at, before, move.after.value, None, "", decision))
         elif criterion in model.evidence:
-            found.append(Happening(decision.merged_at, None, None, None, "", decision))
+            found.append(RatingEvent(decision.merged_at, None, None, None, "", decision))
     return found
 
 

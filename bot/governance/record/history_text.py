@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bot.board.model.rubric import Rubric
     from bot.governance.record.decisions import Decision
-    from bot.governance.record.history import Happening
+    from bot.governance.record.history import RatingEvent
 
 FORMAT_VERSION = "1.0.0"
 _INDENT = " " * 14
@@ -33,7 +33,7 @@ class ModelHistory:
     model: str
     levels: Mapping[str, Level]
     """By criterion, as many as were asked for, in the rubric's order."""
-    changes: Mapping[str, Sequence[Happening]]
+    changes: Mapping[str, Sequence[RatingEvent]]
     uncommitted: frozenset[str]
     """The criteria whose ratings in the folder aren't those of the last commit."""
     cut: bool
@@ -67,7 +67,7 @@ def _limits(history: ModelHistory) -> Iterator[str]:
         yield "This is no git repository, so only what is recorded under decisions/ could be told."
 
 
-def _happening(happening: Happening, rubric: Rubric) -> Iterator[str]:
+def _happening(happening: RatingEvent, rubric: Rubric) -> Iterator[str]:
     day = happening.at.astimezone(UTC).date().isoformat()
     decision = happening.decision
     if decision is None:
@@ -83,7 +83,7 @@ def _happening(happening: Happening, rubric: Rubric) -> Iterator[str]:
             yield from _wrapped(said)
 
 
-def _course(happening: Happening, rubric: Rubric) -> str:
+def _course(happening: RatingEvent, rubric: Rubric) -> str:
     before, after = (_level(level, rubric) for level in (happening.before, happening.after))
     if happening.is_oldest_known:
         return f"{after or 'not rated'}, or already before"
@@ -147,7 +147,7 @@ def as_json(history: ModelHistory) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def _change(happening: Happening) -> dict[str, object]:
+def _change(happening: RatingEvent) -> dict[str, object]:
     decision = happening.decision
     return {
         "at": happening.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),

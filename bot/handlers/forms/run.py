@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from bot.board.model.layout import branch_of
 from bot.git.repository import GitError
 from bot.github.facts import ProposedPull, PullState
-from bot.github.failure import CallFailed, Vanished, describe_error
+from bot.github.failure import CallFailedError, NotFoundError, describe_error
 from bot.handlers.disputes.issue import dispute_in
 from bot.handlers.forms.base import BaseBroken, base_at, templates_at
 from bot.handlers.forms.comment import as_comment, commit_message, pull_body
@@ -56,7 +56,7 @@ class IssueRun:
         """Answers an issue that is a form, and leaves every other alone; returns whether all of it worked."""
         try:
             return self._answer(self.run.client.issue(number))
-        except (CallFailed, Vanished, GitError, BaseBroken, TemplateBroken) as error:
+        except (CallFailedError, NotFoundError, GitError, BaseBroken, TemplateBroken) as error:
             self._say_failed(error)
             return False
 
@@ -150,7 +150,7 @@ class IssueRun:
         return self.run.do_in_issue(facts.issue.number, form_actions(facts, form, as_comment(reply, form)))
 
     def _say_failed(self, error: Exception) -> None:
-        words = describe_error(error) if isinstance(error, CallFailed) else visible(" ".join(str(error).split()))
+        words = describe_error(error) if isinstance(error, CallFailedError) else visible(" ".join(str(error).split()))
         self.run.say(f"Failed: {words}")
 
 

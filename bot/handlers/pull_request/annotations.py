@@ -23,7 +23,7 @@ _LONGEST_MESSAGE = 2_000
 _LEVELS = {Severity.ERROR: AnnotationLevel.FAILURE, Severity.WARNING: AnnotationLevel.WARNING}
 
 
-def annotations_of(problems: Iterable[Problem], limit: int = MOST_ANNOTATIONS) -> tuple[Annotation, ...]:
+def build_annotations(problems: Iterable[Problem], limit: int = MOST_ANNOTATIONS) -> tuple[Annotation, ...]:
     """The first `limit` problems on their lines: errors first, then in the order of their places."""
     return tuple(_annotation(problem) for problem in errors_first(problems)[:limit])
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.governance.conversation import Refusal
-from bot.governance.judgement import Ground, Kind
+from bot.governance.judgement import ConditionKind, DiscountReason
 from bot.text.escaping import markdown_text
 from bot.text.messages import code
 from bot.text.shaping import clip, enumerate_words, plain
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from bot.board.model.policy import Policy
-    from bot.governance.conversation import Answer
+    from bot.governance.conversation import CommandResult
     from bot.governance.judgement import Condition, Discount, Judgement
 
 NAMED_PEOPLE = 10
@@ -66,16 +66,16 @@ def _rest_of_period(condition: Condition) -> str:
     return f"the final comment period until {moment(condition.due)}"
 
 
-_MISSING: dict[Kind, Callable[[Condition], str]] = {
-    Kind.HOLD: lambda _: "a maintainer to end the hold",
-    Kind.CHANGES_REQUESTED: lambda _: "whoever asked for changes",
-    Kind.CONCERN: lambda one: f"the concern {clip(plain(one.name), 40)!r} to be settled",
-    Kind.AUTHORS_UNKNOWN: lambda _: "its commits to be squashed",
-    Kind.APPROVALS: _more_approvals,
-    Kind.ORGANISATIONS: lambda one: f"approvals from {one.need} organisations",
-    Kind.NOTIFIED: lambda one: f"{listed(one.developers)} to be told",
-    Kind.FINAL_COMMENT: _rest_of_period,
-    Kind.WAIT: lambda one: moment(one.due) if one.due else "time",
+_MISSING: dict[ConditionKind, Callable[[Condition], str]] = {
+    ConditionKind.HOLD: lambda _: "a maintainer to end the hold",
+    ConditionKind.CHANGES_REQUESTED: lambda _: "whoever asked for changes",
+    ConditionKind.CONCERN: lambda one: f"the concern {clip(plain(one.name), 40)!r} to be settled",
+    ConditionKind.AUTHORS_UNKNOWN: lambda _: "its commits to be squashed",
+    ConditionKind.APPROVALS: _more_approvals,
+    ConditionKind.ORGANISATIONS: lambda one: f"approvals from {one.need} organisations",
+    ConditionKind.NOTIFIED: lambda one: f"{listed(one.developers)} to be told",
+    ConditionKind.FINAL_COMMENT: _rest_of_period,
+    ConditionKind.WAIT: lambda one: moment(one.due) if one.due else "time",
 }
 
 
@@ -120,18 +120,20 @@ def _wait(condition: Condition) -> str:
     return f"Waiting time: {until}."
 
 
-_LINES: dict[Kind, Callable[[Condition], str]] = {
-    Kind.HOLD: lambda one: f"On hold by {people(one.people)}, until a maintainer comments `/unhold`.",
-    Kind.CHANGES_REQUESTED: lambda one: (
+_LINES: dict[ConditionKind, Callable[[Condition], str]] = {
+    ConditionKind.HOLD: lambda one: f"On hold by {people(one.people)}, until a maintainer comments `/unhold`.",
+    ConditionKind.CHANGES_REQUESTED: lambda one: (
         f"Changes requested by {people(one.people)}: until they approve, or somebody dismisses the request."
     ),
-    Kind.CONCERN: _concern,
-    Kind.AUTHORS_UNKNOWN: lambda _: "Authors: there are too many commits to see who wrote them all. Squash them.",
-    Kind.APPROVALS: _approvals,
-    Kind.ORGANISATIONS: _organisations,
-    Kind.NOTIFIED: _notified,
-    Kind.FINAL_COMMENT: _final_comment,
-    Kind.WAIT: _wait,
+    ConditionKind.CONCERN: _concern,
+    ConditionKind.AUTHORS_UNKNOWN: lambda _: (
+        "Authors: there are too many commits to see who wrote them all. Squash them."
+    ),
+    ConditionKind.APPROVALS: _approvals,
+    ConditionKind.ORGANISATIONS: _organisations,
+    ConditionKind.NOTIFIED: _notified,
+    ConditionKind.FINAL_COMMENT: _final_comment,
+    ConditionKind.WAIT: _wait,
 }
 
 
@@ -154,22 +156,22 @@ def classes_line(judgement: Judgement, policy: Policy) -> str:
 
 
 _GROUNDS = {
-    Ground.BOT: "a bot",
-    Ground.AUTHOR: "wrote a part of it",
-    Ground.OLDER_COMMIT: "of an older commit",
-    Ground.OTHER_BRANCH: "from before it was turned to this branch",
-    Ground.NO_RIGHT: "no reviewer",
-    Ground.NOT_A_MAINTAINER: "no maintainer",
-    Ground.CONFLICT: "works for",
-    Ground.CHANGED_DECLARATION: "edited what they had declared",
-    Ground.RIVAL: "a second one from other developers",
+    DiscountReason.BOT: "a bot",
+    DiscountReason.AUTHOR: "wrote a part of it",
+    DiscountReason.OLDER_COMMIT: "of an older commit",
+    DiscountReason.OTHER_BRANCH: "from before it was turned to this branch",
+    DiscountReason.NO_RIGHT: "no reviewer",
+    DiscountReason.NOT_A_MAINTAINER: "no maintainer",
+    DiscountReason.CONFLICT: "works for",
+    DiscountReason.CHANGED_DECLARATION: "edited what they had declared",
+    DiscountReason.RIVAL: "a second one from other developers",
 }
 
 
 def discounts_line(discounts: Sequence[Discount]) -> str:
     """Whose approval doesn't count and why; empty where there is none to speak of."""
     # That strangers may not decide is no news to anybody.
-    told = [one for one in discounts if one.ground not in (Ground.NO_RIGHT, Ground.BOT)]
+    told = [one for one in discounts if one.reason not in (DiscountReason.NO_RIGHT, DiscountReason.BOT)]
     said = [
         f"{markdown_text(clip(plain(one.person.login), _LONGEST_LOGIN))} ({_ground(one)})"
         for one in told[:NAMED_PEOPLE]
@@ -180,7 +182,7 @@ def discounts_line(discounts: Sequence[Discount]) -> str:
 
 
 def _ground(discount: Discount) -> str:
-    words = _GROUNDS[discount.ground]
+    words = _GROUNDS[discount.reason]
     return f"{words} {markdown_text(', '.join(sorted(discount.interests)))}" if discount.interests else words
 
 
@@ -213,7 +215,7 @@ _REFUSALS = {
 }
 
 
-def refusals(answers: Iterable[Answer]) -> list[str]:
+def refusals(answers: Iterable[CommandResult]) -> list[str]:
     """The newest commands that did nothing, each with the reason, as Markdown on one line."""
     refused = [answer for answer in answers if answer.refusal is not None]
     return [

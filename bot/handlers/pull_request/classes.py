@@ -26,7 +26,7 @@ _OF_PARTS = {
 _GRAVE_FACTS = frozenset({"base_models", "huggingface", "model"})
 
 
-def classes(contents: Contents, *, may_generate: bool = False) -> frozenset[ChangeClass]:
+def find_classes(contents: Contents, *, may_generate: bool = False) -> frozenset[ChangeClass]:
     """All classes that the pull request falls into; none where only generated files change.
 
     `may_generate` says that it is the publishing run's own: of README.md and GOVERNANCE.md it changes no more than what is generated.
@@ -44,14 +44,14 @@ OF_MODELS = frozenset(ChangeClass) - set(_OF_PARTS.values())
 """Those that only a change of an assessment falls into."""
 
 
-def developers_of(contents: Contents, those: Collection[ChangeClass]) -> frozenset[str]:
+def changed_developers(contents: Contents, those: Collection[ChangeClass]) -> frozenset[str]:
     """The developers of the models of which a change has one of these classes."""
     models = contents.change.models if contents.change else ()
     found = ((model, set(_of_model(model)) or {ChangeClass.TYPO}) for model in models)
     return frozenset(one for model, own in found if own & set(those) for one in _developers(model))
 
 
-def interested(contents: Contents) -> frozenset[str]:
+def interested_developers(contents: Contents) -> frozenset[str]:
     """The developers of the models that change, and of those that they were made from."""
     if contents.change is None:
         return frozenset()
@@ -76,7 +76,7 @@ def _of_model(model: ModelChange) -> Iterator[ChangeClass]:
             return
         case Kind.RENAMED:
             yield ChangeClass.NEW_MODEL
-    yield from map(class_of, model.ratings)
+    yield from map(rating_class, model.ratings)
     if _GRAVE_FACTS & set(model.facts) or any(map(_is_grave, model.evidence)):
         yield ChangeClass.EVIDENCE
 
@@ -87,7 +87,7 @@ def _is_grave(change: EvidenceChange) -> bool:
     return bool(change.added or change.removed or change.precedents or unmarked)
 
 
-def class_of(rating: RatingChange) -> ChangeClass:
+def rating_class(rating: RatingChange) -> ChangeClass:
     """The class of one changed rating."""
     if rating.after is Level.NOT_APPLICABLE:
         return ChangeClass.NOT_APPLICABLE

@@ -297,7 +297,7 @@ def _before_merge(report: Report, room: int) -> str:
 
 
 def _refusals(report: Report) -> str:
-    rows = checklist.refusals(report.judgement.answers) if report.judgement else []
+    rows = checklist.refusals(report.judgement.results) if report.judgement else []
     return "### Commands that did nothing\n\n" + "\n".join(f"- {row}" for row in rows) if rows else ""
 
 

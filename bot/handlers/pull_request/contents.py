@@ -34,17 +34,17 @@ from bot.board.reading.differences import compare_corpora, differing
 from bot.board.reading.document import Reader, Reading, read_frameworks, read_policy, read_precedents, read_rubric
 from bot.board.reading.tree import Commit
 from bot.git.changes import TooMuchChanges, changes
-from bot.handlers.pull_request.facts import ChangedFile, Contents, Rules
+from bot.handlers.pull_request.facts import BaseRules, ChangedFile, Contents
 from bot.handlers.pull_request.paths import (
     DELETED,
     MOST_BYTES,
     MOST_FILES,
-    by_hand,
-    generated,
+    edited_proposal_problem,
+    generated_problem,
     is_rewritten_entry,
     path_problems,
-    too_many_bytes,
-    too_many_files,
+    too_many_bytes_problem,
+    too_many_files_problem,
 )
 from bot.handlers.pull_request.suggestions import MOST_SUGGESTIONS
 from bot.text.markers import MarkersMissing
@@ -90,13 +90,13 @@ def read_contents(repository: Repository, base: str, head: str, today: date, *, 
         # First what the head itself changes, because merging is safe only where that isn't too much.
         own = _with_sizes(repository, changes(repository, ancestor, head, MOST_FILES))
         if sum(file.size for file in own) > MOST_BYTES:
-            return _unreadable(repository, base, head, too_many_bytes())
+            return _unreadable(repository, base, head, too_many_bytes_problem())
         merge = repository.merged(base, head)
         # With conflicts there is no merged tree to judge, only the head's own. Without any, what counts is what the merge
         # does: of several common ancestors the one above may be an odd choice.
         merged = () if merge.conflicts else _with_sizes(repository, changes(repository, base, merge.tree, MOST_FILES))
     except TooMuchChanges:
-        return _unreadable(repository, base, head, too_many_files())
+        return _unreadable(repository, base, head, too_many_files_problem())
     changed = own if merge.conflicts else merged
     sides = (
         _Sides(repository, ancestor, head, today) if merge.conflicts else _Sides(repository, base, merge.tree, today)
@@ -155,7 +155,7 @@ def _path_problems(changed: tuple[ChangedFile, ...], sides: _Sides, *, may_gener
         # Nobody has to agree to it. So that it isn't enough to push there, it is held to what the publishing run does.
         for file in changed:
             if is_rewritten_entry(file) or (file.path in PARTLY_GENERATED and sides.is_edited(file.path)):
-                yield by_hand(file.path)
+                yield edited_proposal_problem(file.path)
         return
     for file in changed:
         yield from path_problems(file)
@@ -192,11 +192,11 @@ class _Sides:
     def _tree_after(self) -> Commit:
         return Commit(self.repository, self.merged)
 
-    def rules(self) -> Rules:
+    def rules(self) -> BaseRules:
         """What the base says about who decides what."""
         listed = (tree.files(ASSESSMENTS) for tree in (self._tree_before, self._tree_after))
         before, after = ({file.path for file in files if is_assessment_path(file.path)} for files in listed)
-        return Rules(
+        return BaseRules(
             policy=self.policy,
             criteria=tuple(criterion.id for criterion in self.rubric.criteria),
             models=frozenset(path.removeprefix(f"{ASSESSMENTS}/").removesuffix(".yaml") for path in before),
@@ -358,7 +358,7 @@ class _Sides:
             remedy = "Bring both lines, and all between them, back as they are on the base branch."
             yield Problem(path, 1, 1, "readme-markers", what, remedy)
         elif before is not None and after is not None and before[1] != after[1]:
-            yield generated(path, after[0])
+            yield generated_problem(path, after[0])
 
     def is_edited(self, path: str) -> bool:
         """Whether another part than the generated one of a file changes."""

@@ -21,8 +21,8 @@ from bot.github.actions import (
     own_comments,
     sticky_actions,
 )
-from bot.github.facts import Role, State
-from bot.handlers.pull_request.annotations import annotations_of, check_run_texts, digest
+from bot.github.facts import Role, StatusState
+from bot.handlers.pull_request.annotations import build_annotations, check_run_texts, digest
 from bot.handlers.pull_request.comment import MARKER, as_comment, as_summary, status_line
 from bot.handlers.pull_request.korean import is_korean
 from bot.handlers.pull_request.labels import LABELS, labels
@@ -40,16 +40,16 @@ if TYPE_CHECKING:
     from bot.handlers.pull_request.facts import Contents
 
 STATES = {
-    Outcome.CONFLICT: State.FAILURE,
-    Outcome.TO_MEND: State.FAILURE,
-    Outcome.DRAFT: State.PENDING,
-    Outcome.WAITING: State.PENDING,
-    Outcome.READY: State.SUCCESS,
+    Outcome.CONFLICT: StatusState.FAILURE,
+    Outcome.TO_MEND: StatusState.FAILURE,
+    Outcome.DRAFT: StatusState.PENDING,
+    Outcome.WAITING: StatusState.PENDING,
+    Outcome.READY: StatusState.SUCCESS,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class ActionPlan:
     """All that is to be done, in this order; the status is last, because it says whether all the rest worked."""
 
     actions: tuple[Action, ...]
@@ -59,14 +59,14 @@ class Decision:
     """The disputes of ratings that people ask for in the conversation, those from before among them."""
 
 
-NOTHING = Decision((), "")
+NOTHING = ActionPlan((), "")
 
 
-def decide(facts: Facts, contents: Contents, judgement: Judgement) -> Decision:
+def decide(facts: Facts, contents: Contents, judgement: Judgement) -> ActionPlan:
     """Everything that is to be done about a pull request. Nothing about one that is closed."""
     if not facts.pull.is_open:
         return NOTHING
-    report = report_of(facts, contents, judgement)
+    report = build_report(facts, contents, judgement)
     has_comment = bool(
         judgement.conditions or judgement.refused or report.problems or own_comments(facts.comments, facts.bot, MARKER)
     )
@@ -80,10 +80,10 @@ def decide(facts: Facts, contents: Contents, judgement: Judgement) -> Decision:
         *_acknowledgements(facts, judgement),
         *status,
     ]
-    return Decision(tuple(actions), as_summary(report), tuple(judgement.conversation.disputes))
+    return ActionPlan(tuple(actions), as_summary(report), tuple(judgement.conversation.disputes))
 
 
-def decide_merge_group(contents: Contents) -> Decision:
+def decide_merge_group(contents: Contents) -> ActionPlan:
     """What is to be said of the merged tree in a merge queue: people have agreed already, only problems count.
 
     Not that something generated changes: where that is wrong, its own pull request was refused for it, and a proposal of
@@ -93,10 +93,10 @@ def decide_merge_group(contents: Contents) -> Decision:
     judged = replace(contents, problems=problems)
     outcome = _outcome(judged, None, is_draft=False)
     report = _report(judged, outcome, None, base="the merge queue", welcome=False)
-    return Decision((SetStatus(judged.head, STATES[outcome], status_line(report)),), as_summary(report))
+    return ActionPlan((SetStatus(judged.head, STATES[outcome], status_line(report)),), as_summary(report))
 
 
-def report_of(facts: Facts, contents: Contents, judgement: Judgement) -> Report:
+def build_report(facts: Facts, contents: Contents, judgement: Judgement) -> Report:
     """What the pull request comes to."""
     pull = facts.pull
     outcome = _outcome(contents, judgement, is_draft=pull.is_draft)
@@ -158,7 +158,7 @@ def _labels(facts: Facts, contents: Contents) -> Iterator[Action]:
 
 def _annotations(facts: Facts, contents: Contents) -> Iterator[Action]:
     placed = [problem for problem in contents.problems if problem.path and problem.path not in contents.moved]
-    annotations = annotations_of(placed)
+    annotations = build_annotations(placed)
     wanted = digest(annotations)
     if (annotations or facts.annotated is not None) and wanted != facts.annotated:
         yield Annotate(contents.head, *check_run_texts(placed), annotations, wanted)
@@ -172,7 +172,7 @@ def _suggestions(facts: Facts, contents: Contents) -> Iterator[Action]:
 
 
 def _acknowledgements(facts: Facts, judgement: Judgement) -> Iterator[Action]:
-    results = [(answer.comment, answer.effect) for answer in judgement.answers]
+    results = [(answer.comment, answer.effect) for answer in judgement.results]
     # This reaction shows that an edited comment was a declaration, so no crowd of other commands may delay it.
     declarations = [
         (comment, effect)

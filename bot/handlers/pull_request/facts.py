@@ -33,7 +33,7 @@ class ChangedFile(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class BaseRules:
     """What the base branch says about who decides what, and what people can speak of."""
 
     policy: Policy
@@ -67,5 +67,5 @@ class Contents:
     """Changed paths that merged are not what the head has, so that the lines of their problems aren't the head's either."""
     tree: str
     """The tree that the merge gives; empty where it can't be told."""
-    rules: Rules
+    rules: BaseRules
     """By what the base branch has it judged."""

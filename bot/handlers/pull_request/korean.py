@@ -12,7 +12,7 @@ from bot.board.model.policy import Approvers
 from bot.board.model.problem import Severity
 from bot.github.commands import prose
 from bot.governance.conversation import Refusal
-from bot.governance.judgement import Kind
+from bot.governance.judgement import ConditionKind
 from bot.handlers.pull_request.checklist import MOST_REFUSALS, moment, people, quoted
 from bot.handlers.pull_request.report import OBJECTIONS, Outcome
 from bot.text.messages import code
@@ -104,7 +104,7 @@ def _next_step(report: Report) -> str:
 
 
 def _refusals(report: Report) -> list[str]:
-    answers = report.judgement.answers if report.judgement else ()
+    answers = report.judgement.results if report.judgement else ()
     refused = [(answer, answer.refusal) for answer in answers if answer.refusal is not None]
     return [
         f"{code(f'/{answer.command.verb}')} ({people([answer.comment.author.login])}): {_REFUSALS[refusal]}"
@@ -154,22 +154,22 @@ def _wait(condition: Condition) -> str:
     return f"기다리는 시간: {until}."
 
 
-_LINES: dict[Kind, Callable[[Condition], str]] = {
-    Kind.HOLD: lambda one: (
+_LINES: dict[ConditionKind, Callable[[Condition], str]] = {
+    ConditionKind.HOLD: lambda one: (
         f"{people(one.people)}의 요청으로 보류되었습니다. 관리자가 `/unhold`라고 댓글을 달면 풀립니다."
     ),
-    Kind.CHANGES_REQUESTED: lambda one: (
+    ConditionKind.CHANGES_REQUESTED: lambda one: (
         f"변경 요청: {people(one.people)}. 요청한 분이 승인하거나 요청이 철회되어야 합니다."
     ),
-    Kind.CONCERN: _concern,
-    Kind.AUTHORS_UNKNOWN: lambda _: (
+    ConditionKind.CONCERN: _concern,
+    ConditionKind.AUTHORS_UNKNOWN: lambda _: (
         "커밋이 너무 많아 누가 작성했는지 모두 알 수 없습니다. 커밋을 하나로 합쳐(squash) 주세요."
     ),
-    Kind.APPROVALS: _approvals,
-    Kind.ORGANISATIONS: _organisations,
-    Kind.NOTIFIED: _notified,
-    Kind.FINAL_COMMENT: _final_comment,
-    Kind.WAIT: _wait,
+    ConditionKind.APPROVALS: _approvals,
+    ConditionKind.ORGANISATIONS: _organisations,
+    ConditionKind.NOTIFIED: _notified,
+    ConditionKind.FINAL_COMMENT: _final_comment,
+    ConditionKind.WAIT: _wait,
 }
 
 _REFUSALS = {

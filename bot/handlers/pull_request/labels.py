@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.board.model.policy import ChangeClass
 from bot.board.model.problem import Severity
 from bot.board.ranking.change import Kind
-from bot.handlers.pull_request.classes import OF_MODELS, classes
+from bot.handlers.pull_request.classes import OF_MODELS, find_classes
 
 if TYPE_CHECKING:
     from bot.handlers.pull_request.facts import Contents
@@ -30,7 +30,7 @@ LABELS = frozenset({MODEL_REMOVED, *_OF_CLASSES.values()})
 
 def labels(contents: Contents) -> frozenset[str]:
     """The labels that say what kind of change a pull request is."""
-    found = classes(contents)
+    found = find_classes(contents)
     # A file with an error counts as it was: what kind of change it is can't be told yet.
     if contents.change is None or any(problem.severity is Severity.ERROR for problem in contents.problems):
         found -= {ChangeClass.TYPO}

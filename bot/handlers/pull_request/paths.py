@@ -33,7 +33,7 @@ def path_problems(file: ChangedFile) -> Iterator[Problem]:
     """What is wrong with a change by its path, kind and size alone."""
     part = part_of(file.path)
     if part is Part.GENERATED:
-        yield generated(file.path)
+        yield generated_problem(file.path)
         return
     if part is Part.STUDY:
         what = "the tables of the study stay as they were published"
@@ -63,7 +63,7 @@ def path_problems(file: ChangedFile) -> Iterator[Problem]:
         yield _problem(file.path, "file-too-large", what, f"At most {LARGEST_OTHER:,} are taken: link to it instead.")
 
 
-def generated(path: str, line: int = 1) -> Problem:
+def generated_problem(path: str, line: int = 1) -> Problem:
     """The problem of a change of what the publishing run writes."""
     remedy = "Drop this change from the pull request: after the merge it is written anew from the assessments."
     return Problem(path, line, 1, GENERATED_RULE, "this is generated and not edited by hand", remedy)
@@ -74,19 +74,19 @@ def is_rewritten_entry(file: ChangedFile) -> bool:
     return file.path.startswith(f"{DECISIONS}/") and file.path.endswith(".json") and file.mode_before != DELETED
 
 
-def by_hand(path: str) -> Problem:
+def edited_proposal_problem(path: str) -> Problem:
     """The problem of an edit on the branch of the publishing run that it never makes itself."""
     what = "this isn't what the publishing run writes, and on its branch nobody else writes"
     remedy = "Take this change away from here, and propose it from a branch of your own."
     return _problem(path, "proposal-edited", what, remedy)
 
 
-def too_many_files() -> Problem:
+def too_many_files_problem() -> Problem:
     """The problem of a pull request that changes more files than anybody could judge."""
     return _problem("", "too-many-files", f"more than {MOST_FILES:,} files change", _SPLIT)
 
 
-def too_many_bytes() -> Problem:
+def too_many_bytes_problem() -> Problem:
     """The problem of a pull request that changes more text than anybody could judge."""
     what = f"the changed files have more than {MOST_BYTES // 1024 // 1024} MiB together"
     return _problem("", "too-many-bytes", what, _SPLIT)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bot.governance.judgement import Kind
+from bot.governance.judgement import ConditionKind
 
 if TYPE_CHECKING:
     from bot.board.model.policy import Policy
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.governance.judgement import Condition, Judgement
 
 
-OBJECTIONS = (Kind.HOLD, Kind.CHANGES_REQUESTED, Kind.CONCERN)
+OBJECTIONS = (ConditionKind.HOLD, ConditionKind.CHANGES_REQUESTED, ConditionKind.CONCERN)
 """What people have said against a pull request."""
 
 

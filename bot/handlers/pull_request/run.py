@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING
 
 from bot.git.repository import GitError, UnreachableError
 from bot.github.actions import SetStatus
-from bot.github.effects import Overtaken, carry_out, describe, describe_in_issue, do_in_issue, say_error, set_status
-from bot.github.facts import State, Status
-from bot.github.failure import CallFailed, Vanished, describe_error
+from bot.github.effects import (
+    OvertakenError,
+    carry_out,
+    describe,
+    describe_in_issue,
+    do_in_issue,
+    set_error_status,
+    set_status,
+)
+from bot.github.facts import Status, StatusState
+from bot.github.failure import CallFailedError, NotFoundError, describe_error
 from bot.github.gather import gather
 from bot.governance.judgement import judge
-from bot.handlers.pull_request.case import case_of, former_heads
+from bot.handlers.pull_request.case import build_review_case, former_heads
 from bot.handlers.pull_request.contents import BaseUnusable, read_contents, same_results
 from bot.handlers.pull_request.decision import NOTHING, decide, decide_merge_group
 from bot.text.escaping import visible
@@ -24,9 +32,9 @@ if TYPE_CHECKING:
     from bot.git.repository import Repository
     from bot.github.actions import IssueAction
     from bot.github.client import Client
-    from bot.github.effects import Failed
+    from bot.github.effects import FailedAction
     from bot.github.facts import Facts
-    from bot.handlers.pull_request.decision import Decision
+    from bot.handlers.pull_request.decision import ActionPlan
     from bot.handlers.pull_request.facts import Contents
 
 REMOTE = "origin"
@@ -48,7 +56,7 @@ class Run:
     say: Callable[[str], None]
     """Prints a line. Only harmless ones come here."""
 
-    def answer(self, number: int, head: str | None) -> Decision | None:
+    def answer(self, number: int, head: str | None) -> ActionPlan | None:
         """Answers the pull request; None when the bot failed at anything.
 
         `head` is the commit by which the event knows it, on which a failure is said when nothing newer is known.
@@ -60,9 +68,9 @@ class Run:
             head, present = facts.pull.head if facts.pull.into_default else None, facts.status
             decision = self._decide(facts)
             return decision if self._carry_out(facts, decision) else None
-        except Overtaken as moved:
+        except OvertakenError as moved:
             self.say(f"Stopped: {moved}.")
-        except (CallFailed, Vanished, GitError, BaseUnusable) as error:
+        except (CallFailedError, NotFoundError, GitError, BaseUnusable) as error:
             self._fail(head, error, present, number)
             return None
         except Exception:
@@ -70,7 +78,7 @@ class Run:
             raise
         return NOTHING
 
-    def _decide(self, facts: Facts) -> Decision:
+    def _decide(self, facts: Facts) -> ActionPlan:
         pull = facts.pull
         if not pull.is_open:
             return NOTHING
@@ -82,10 +90,10 @@ class Run:
         contents = read_contents(self.repository, base, pull.head, self.now.date(), may_generate=pull.is_our_own)
         # Nobody annotates what has no problems, unless it had some under another base (an error may have hidden that), and
         # nothing is annotated before the first status.
-        was_bad = known is not None and known.state in (State.FAILURE, State.ERROR)
+        was_bad = known is not None and known.state in (StatusState.FAILURE, StatusState.ERROR)
         if was_bad or (contents.problems and known is not None):
             facts = replace(facts, annotated=self.client.annotated(pull.head))
-        case = case_of(facts, contents, self.now, self._same_results(facts, contents))
+        case = build_review_case(facts, contents, self.now, self._same_results(facts, contents))
         return decide(facts, contents, judge(case, contents.rules.policy))
 
     def _same_results(self, facts: Facts, contents: Contents) -> frozenset[str]:
@@ -102,7 +110,7 @@ class Run:
             there.append(commit)
         return same_results(self.repository, contents, there)
 
-    def _carry_out(self, facts: Facts, decision: Decision) -> bool:
+    def _carry_out(self, facts: Facts, decision: ActionPlan) -> bool:
         """Does what was decided, or says it; returns whether all of it worked."""
         number = facts.pull.number
         if not decision.actions:
@@ -112,7 +120,7 @@ class Run:
         if not self.apply:
             self._say_all(decision)
             return True
-        if any(isinstance(action, SetStatus) and action.state is State.SUCCESS for action in decision.actions):
+        if any(isinstance(action, SetStatus) and action.state is StatusState.SUCCESS for action in decision.actions):
             self._look_at_reviews_again(facts)
         failed = carry_out(
             self.client, number, facts.pull.head, decision.actions, facts.status, with_status=facts.pull.into_default
@@ -126,16 +134,16 @@ class Run:
         Returns when that was, from which on people may look at the head; None where it failed.
         """
         try:
-            return self.client.set_status(SetStatus(head, State.PENDING, BEGUN), number)
-        except CallFailed as error:
-            self.say(f"Failed: {describe(SetStatus(head, State.PENDING, BEGUN))}: {describe_error(error)}")
+            return self.client.set_status(SetStatus(head, StatusState.PENDING, BEGUN), number)
+        except CallFailedError as error:
+            self.say(f"Failed: {describe(SetStatus(head, StatusState.PENDING, BEGUN))}: {describe_error(error)}")
             return None
 
     def _look_at_reviews_again(self, facts: Facts) -> None:
         """Raises Overtaken when somebody reviewed since the facts were gathered: no success for an approval taken back."""
         number = facts.pull.number
         if tuple(review for review, _ in self.client.reviews(number)) != facts.reviews:
-            raise Overtaken(f"pull request {number} was reviewed meanwhile")
+            raise OvertakenError(f"pull request {number} was reviewed meanwhile")
 
     def do_in_issue(self, number: int, actions: Iterable[IssueAction]) -> bool:
         """Does what is to be done in an issue, or says it; returns whether all of it worked."""
@@ -150,12 +158,12 @@ class Run:
             try:
                 do_in_issue(self.client, number, action)
                 self.say(f"Done: {words}")
-            except CallFailed as error:
+            except CallFailedError as error:
                 self.say(f"Failed: {words}: {describe_error(error)}")
                 worked = False
         return worked
 
-    def answer_merge_group(self, head: str, base: str) -> Decision | None:
+    def answer_merge_group(self, head: str, base: str) -> ActionPlan | None:
         """Answers a merge queue about the tree that it would merge; None when the bot failed."""
         try:
             self.repository.fetch_commit(REMOTE, head)
@@ -179,13 +187,13 @@ class Run:
         self._say_done(decision, failed)
         return None if failed else decision
 
-    def _say_all(self, decision: Decision) -> None:
+    def _say_all(self, decision: ActionPlan) -> None:
         for action in decision.actions:
             self.say(f"Would {describe(action)}")
         for line in decision.report.splitlines():
             self.say(f"  | {visible(line.replace(NO_BREAK, ' '))}")
 
-    def _say_done(self, decision: Decision, failed: list[Failed]) -> None:
+    def _say_done(self, decision: ActionPlan, failed: list[FailedAction]) -> None:
         wrong = {one.action for one in failed}
         is_wrong = not all(one.is_dispensable for one in failed)
         # With a failure the status says that, and not what was decided.
@@ -201,8 +209,10 @@ class Run:
     ) -> None:
         """Says that the bot failed: why in the log, and that it did on the head, unless the present status says so."""
         if error is not None:
-            words = describe_error(error) if isinstance(error, CallFailed) else visible(" ".join(str(error).split()))
+            words = (
+                describe_error(error) if isinstance(error, CallFailedError) else visible(" ".join(str(error).split()))
+            )
             self.say(f"Failed: {words}")
-        if head is not None and self.apply and present != Status(State.ERROR, _FAILED):
-            for action, problem, _ in say_error(self.client, head, _FAILED, number):
+        if head is not None and self.apply and present != Status(StatusState.ERROR, _FAILED):
+            for action, problem, _ in set_error_status(self.client, head, _FAILED, number):
                 self.say(f"Failed: {action}: {problem}")

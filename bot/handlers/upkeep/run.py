@@ -13,7 +13,7 @@ from bot.board.reading.corpus import assessment_path
 from bot.board.reading.tree import Commit
 from bot.git.repository import GitError
 from bot.github.facts import PullState
-from bot.github.failure import CallFailed, Vanished, describe_error
+from bot.github.failure import CallFailedError, NotFoundError, describe_error
 from bot.governance.record.decisions import Record, read_decisions
 from bot.handlers.forms.base import BaseBroken, base_at
 from bot.handlers.publishing.propose import (
@@ -94,8 +94,10 @@ class Mending:
             proposal = self._proposed(repairs, former)
             upkeep = self._upkeep(found, repairs, proposal, report, hub)
             return self._tell(upkeep) and proposal.worked
-        except (CallFailed, Vanished, GitError, BaseBroken) as error:
-            words = describe_error(error) if isinstance(error, CallFailed) else visible(" ".join(str(error).split()))
+        except (CallFailedError, NotFoundError, GitError, BaseBroken) as error:
+            words = (
+                describe_error(error) if isinstance(error, CallFailedError) else visible(" ".join(str(error).split()))
+            )
             self.run.say(f"Failed: {words}")
             return False
 

@@ -17,8 +17,7 @@ from bot.board.reading.tree import Commit, Folder
 from bot.git.repository import Repository
 from bot.github.facts import Person
 from bot.governance.conversation import Concern, Conversation
-from bot.governance.judgement import Condition, Discount, Ground, Judgement, Vote
-from bot.governance.judgement import Kind as ConditionKind
+from bot.governance.judgement import Condition, ConditionKind, Discount, DiscountReason, Judgement, Vote
 from bot.governance.record.decisions import (
     INDEX,
     LARGEST_ENTRY,
@@ -26,8 +25,8 @@ from bot.governance.record.decisions import (
     MergeFacts,
     Record,
     as_json,
+    build_decision,
     decision_json_schema,
-    entry_of,
     read_decisions,
 )
 from tests.checkouts import commit, write
@@ -50,7 +49,7 @@ def judgement(**changes: Any) -> Judgement:
     )  # fmt: skip
     parts: dict[str, Any] = {
         "classes": frozenset({ChangeClass.RAISED}), "needs": needs, "conditions": (), "votes": (), "discounts": (),
-        "concerns": (), "answers": (), "mentions": (), "conversation": Conversation(),
+        "concerns": (), "results": (), "mentions": (), "conversation": Conversation(),
     }  # fmt: skip
     return Judgement(**(parts | changes))
 
@@ -73,7 +72,7 @@ def model_change(model_id: str = "example/one", **changes: Any) -> ModelChange:
 
 
 def test_an_entry_says_who_agreed_for_whom_and_what_it_did() -> None:
-    found = entry_of(
+    found = build_decision(
         judgement(
             classes=frozenset({ChangeClass.EVIDENCE, ChangeClass.RAISED}),
             votes=(
@@ -82,8 +81,8 @@ def test_an_entry_says_who_agreed_for_whom_and_what_it_did() -> None:
                 Vote(THREE, None, False),
             ),
             discounts=(
-                Discount(ONE, Ground.CONFLICT, frozenset({"example"})),
-                Discount(TWO, Ground.AUTHOR),
+                Discount(ONE, DiscountReason.CONFLICT, frozenset({"example"})),
+                Discount(TWO, DiscountReason.AUTHOR),
             ),
             concerns=(Concern("the licence", ONE, TWO, "read it"), Concern("x" * 400, THREE, None, "")),
             conditions=(
@@ -110,7 +109,7 @@ def test_an_entry_says_who_agreed_for_whom_and_what_it_did() -> None:
     assert found.gravest is ChangeClass.RAISED
     assert [one.organisation for one in found.approvals] == ["a-lab and b-lab", "independent", "undeclared"]
     assert [(one.login, one.developers) for one in found.recusals] == [("example-one", ("example",))]
-    assert [(one.login, one.ground) for one in found.discounted] == [("example-two", Ground.AUTHOR)]
+    assert [(one.login, one.ground) for one in found.discounted] == [("example-two", DiscountReason.AUTHOR)]
     assert found.unmet == (ConditionKind.CONCERN, ConditionKind.WAIT)
     assert [(len(one.name), one.resolved_by is None) for one in found.concerns] == [(11, False), (300, True)]
     assert [one.id for one in found.models] == ["example/one", "example/two"]
@@ -125,13 +124,13 @@ def test_an_entry_says_who_agreed_for_whom_and_what_it_did() -> None:
 
 def test_what_is_of_no_class_is_no_decision() -> None:
     with pytest.raises(ValueError, match="classes"):
-        entry_of(judgement(classes=frozenset()), None, MERGE)
+        build_decision(judgement(classes=frozenset()), None, MERGE)
 
 
 def test_an_entry_is_ascii_and_the_same_whatever_order_things_came_in() -> None:
     concern = Concern("특허 \ud800 \u202e", ONE, None, "")
     votes = [Vote(ONE, frozenset(names), True) for names in (("a", "b", "c"), ("c", "b", "a"))]
-    texts = {as_json(entry_of(judgement(votes=(vote,), concerns=(concern,)), None, MERGE)) for vote in votes}
+    texts = {as_json(build_decision(judgement(votes=(vote,), concerns=(concern,)), None, MERGE)) for vote in votes}
     (text,) = texts
     assert text.isascii()
     assert text.endswith("}\n")

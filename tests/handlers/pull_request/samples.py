@@ -9,8 +9,8 @@ from typing import Any
 from bot.board.model.policy import Approvers, Bootstrap, ChangeClass, Disputes, Interests, Policy, Rule
 from bot.github.facts import Comment, Facts, Person, PullRequest, Review, ReviewState, Role
 from bot.governance.judgement import Judgement, judge
-from bot.handlers.pull_request.case import case_of
-from bot.handlers.pull_request.facts import Contents, Rules
+from bot.handlers.pull_request.case import build_review_case
+from bot.handlers.pull_request.facts import BaseRules, Contents
 
 BOT = Person(41898282, "github-actions[bot]", is_bot=True)
 AUTHOR = Person(1001, "example-author")
@@ -38,7 +38,7 @@ POLICY = Policy(
     bootstrap=Bootstrap(maintainers=3, approvals=1, wait_factor=2),
     disputes=Disputes(reply_days=14, panel=3, appeal_days=14, return_days=21),
 )
-RULES = Rules(POLICY, ("weights", "code"), frozenset({"example/one"}), frozenset({"example"}))
+RULES = BaseRules(POLICY, ("weights", "code"), frozenset({"example/one"}), frozenset({"example"}))
 
 
 def pull(**changes: Any) -> PullRequest:
@@ -92,4 +92,4 @@ def contents(**changes: Any) -> Contents:
 
 def judged(known: Facts, found: Contents) -> Judgement:
     """What governance says of a pull request, where one approval is enough and nobody has to wait."""
-    return judge(case_of(known, found, NOW), found.rules.policy)
+    return judge(build_review_case(known, found, NOW), found.rules.policy)

@@ -15,8 +15,8 @@ from bot.board.model.policy import ChangeClass, needs
 from bot.board.model.problem import Problem, Severity
 from bot.github.commands import Command, Verb
 from bot.github.facts import Person
-from bot.governance.conversation import Answer, Conversation, Refusal
-from bot.governance.judgement import Condition, Discount, Ground, Judgement, Kind
+from bot.governance.conversation import CommandResult, Conversation, Refusal
+from bot.governance.judgement import Condition, ConditionKind, Discount, DiscountReason, Judgement
 from bot.handlers.pull_request import checklist
 from bot.handlers.pull_request.comment import (
     COMMENT_LIMIT,
@@ -37,9 +37,9 @@ from tests.site.page import html_of, page_of, rendered
 if TYPE_CHECKING:
     from bot.board.model.assessment import Assessment
 
-APPROVAL = Condition(Kind.APPROVALS, met=False, need=1)
-TOLD = Condition(Kind.NOTIFIED, met=True)
-ASKED = Condition(Kind.CHANGES_REQUESTED, met=False, people=("example-reviewer",))
+APPROVAL = Condition(ConditionKind.APPROVALS, met=False, need=1)
+TOLD = Condition(ConditionKind.NOTIFIED, met=True)
+ASKED = Condition(ConditionKind.CHANGES_REQUESTED, met=False, people=("example-reviewer",))
 FOOTER = "<sub>Judged at commit 0123456789. To have it judged again, comment `/recheck`.</sub>"
 PROBLEM = Problem(
     "assessments/example/one.yaml", 9, 12, "unknown-level", "`opne` is no level", "Did you mean `open`?",
@@ -60,7 +60,7 @@ def judgement(*conditions: Condition, **changes: Any) -> Judgement:
         "votes": (),
         "discounts": (),
         "concerns": (),
-        "answers": (),
+        "results": (),
         "mentions": (),
         "conversation": Conversation(),
     }
@@ -297,9 +297,9 @@ STRANGER, MATE = Person(1, "example-stranger"), Person(2, "example-mate")
 
 def test_whose_approval_does_not_count_is_said_with_the_reason() -> None:
     discounts = (
-        Discount(MATE, Ground.CONFLICT, frozenset({"example"})),
-        Discount(STRANGER, Ground.NO_RIGHT),
-        Discount(STRANGER, Ground.OLDER_COMMIT),
+        Discount(MATE, DiscountReason.CONFLICT, frozenset({"example"})),
+        Discount(STRANGER, DiscountReason.NO_RIGHT),
+        Discount(STRANGER, DiscountReason.OLDER_COMMIT),
     )
     text = as_comment(report(judgement=judgement(APPROVAL, discounts=discounts)))
     said = "Approvals that don't count: example-mate (works for example), example-stranger (of an older commit)."
@@ -308,24 +308,24 @@ def test_whose_approval_does_not_count_is_said_with_the_reason() -> None:
 
 def test_commands_that_did_nothing_are_said_with_who_may() -> None:
     said = comment("/hold <b>", MATE)
-    answer = Answer(said, Command(Verb.HOLD, ("<b>",)), Refusal.NOT_A_MAINTAINER)
-    text = as_comment(report(judgement=judgement(APPROVAL, answers=(answer,) * 9)))
+    answer = CommandResult(said, Command(Verb.HOLD, ("<b>",)), Refusal.NOT_A_MAINTAINER)
+    text = as_comment(report(judgement=judgement(APPROVAL, results=(answer,) * 9)))
     assert text.count("- <code>/hold &lt;b&gt;</code> of example-mate: only maintainers may.") == 5
 
 
 def test_every_condition_reason_and_refusal_has_words() -> None:
-    for kind in Kind:
+    for kind in ConditionKind:
         for met in (False, True):
             one = Condition(kind, met=met, people=("a",), developers=("example",), name="why", due=NOW)
             assert checklist.line(one)
             assert checklist.missing(one)
-    for ground in Ground:
+    for ground in DiscountReason:
         assert (checklist.discounts_line([Discount(MATE, ground)]) != "") is (
-            ground not in (Ground.BOT, Ground.NO_RIGHT)
+            ground not in (DiscountReason.BOT, DiscountReason.NO_RIGHT)
         )
     # Those behind it belong to disputes.
     for refusal in list(Refusal)[: list(Refusal).index(Refusal.NOT_HERE) + 1]:
-        assert checklist.refusals([Answer(comment("/hold"), Command(Verb.HOLD, ()), refusal)])
+        assert checklist.refusals([CommandResult(comment("/hold"), Command(Verb.HOLD, ()), refusal)])
 
 
 def test_a_moment_is_never_said_earlier_than_it_is() -> None:
