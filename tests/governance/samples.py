@@ -25,6 +25,8 @@ from bot.governance.judgement import ReviewCase
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.governance.judgement import Judgement
+
 NOW = datetime(2027, 3, 31, 12, tzinfo=UTC)
 AN_HOUR = timedelta(hours=1)
 HEAD, SQUASHED, OLDER = "1" * 40, "2" * 40, "3" * 40
@@ -182,3 +184,8 @@ def context(found: frozenset[ChangeClass]) -> CommandContext:
         found=found,
         with_final_comment=frozenset({ChangeClass.RUBRIC, ChangeClass.GOVERNANCE}),
     )
+
+
+def next_due(found: Judgement) -> datetime | None:
+    """Return when time alone next changes a condition."""
+    return min((one.due for one in found.conditions if one.due is not None and not one.met), default=None)

@@ -41,6 +41,7 @@ from tests.governance.samples import (
     approvals,
     declared,
     hours,
+    next_due,
     policy,
     review,
     rule,
@@ -531,12 +532,12 @@ def test_a_concern_stays_in_the_list_with_who_resolved_it() -> None:
 
 def test_what_only_time_moves_says_from_when_on() -> None:
     found = judged(waited=hours(71))
-    assert found.next_moment == NOW + hours(1)
-    assert judged().next_moment is None
+    assert next_due(found) == NOW + hours(1)
+    assert next_due(judged()) is None
     begun = judged(classes=("rubric",), waited=timedelta(days=20), **held("/fcp", ago=timedelta(days=9)))
-    assert begun.next_moment == NOW + timedelta(days=1)
+    assert next_due(begun) == NOW + timedelta(days=1)
     # Nobody has begun it, so no moment is known.
-    assert judged(classes=("rubric",)).next_moment is None
+    assert next_due(judged(classes=("rubric",))) is None
 
 
 def test_people_of_the_developer_are_named_where_they_are_to_be_told_and_only_who_works_there_now() -> None:

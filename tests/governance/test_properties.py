@@ -36,6 +36,7 @@ from tests.governance.samples import (
     UNA,
     Sample,
     declared,
+    next_due,
     policy,
     rule,
     said,
@@ -203,12 +204,12 @@ def test_time_alone_never_makes_a_pull_request_less_ready(case: ReviewCase, rule
 def test_what_only_waits_is_ready_at_the_last_moment_that_is_named(case: ReviewCase, rules: Policy) -> None:
     found = judge(case, rules)
     for _ in range(5):
-        if (moment := found.next_moment) is None:
+        if (moment := next_due(found)) is None:
             break
         assert moment > case.now
         case = replace(case, now=moment)
         found = judge(case, rules)
-    assert found.next_moment is None
+    assert next_due(found) is None
 
 
 @PROPERTY
