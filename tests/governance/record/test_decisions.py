@@ -187,6 +187,17 @@ def test_a_file_that_is_no_entry_is_a_problem_and_hides_no_other(case: str, tmp_
     assert "delete it" in problem.remedy
 
 
+def test_what_the_published_schema_refuses_is_no_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    schema = decision_json_schema()
+    schema["properties"]["pull_request"]["maximum"] = 2
+    monkeypatch.setattr("bot.governance.record.decisions.decision_json_schema", lambda: schema)
+    write(tmp_path, decision(2).path, as_json(decision(2)))
+    write(tmp_path, decision(3).path, as_json(decision(3)))
+    decisions, (problem,) = read_decisions(Folder(tmp_path, largest=LARGEST_ENTRY))
+    assert decisions == (decision(2),)
+    assert problem.what == "it is no entry: `pull_request`: 3 is greater than the maximum of 2"
+
+
 def test_symbolic_links_are_not_followed(tmp_path: Path) -> None:
     write(tmp_path, "elsewhere.json", as_json(decision(3)))
     (tmp_path / "decisions").mkdir()
