@@ -1,7 +1,8 @@
-"""Why a rating is what it is: each change of it, from the versions of its file and the decisions about it. Pure."""
+"""History of a rating: each change of it, from the versions of its file and the decisions about it. Pure."""
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -12,17 +13,17 @@ if TYPE_CHECKING:
 
 
 class RatedVersion(NamedTuple):
-    """What a file said of all ratings, as a commit left it."""
+    """Ratings of a file in one commit."""
 
     commit: str
     at: datetime
     subject: str
     ratings: Mapping[str, object]
-    """By criterion, as plain YAML, whatever the rubric was at that time; empty where the file said nothing usable."""
+    """By criterion, as plain YAML, whatever the rubric was at that time; empty where the file had none that is usable."""
 
 
 class RatingEvent(NamedTuple):
-    """A change of one rating."""
+    """Change of one rating."""
 
     at: datetime
     """When it came to the main branch."""
@@ -31,7 +32,7 @@ class RatingEvent(NamedTuple):
     after: str | None
     """The level since then; the same as before where evidence, note or precedents changed."""
     commit: str | None
-    """The commit; None where only the record tells of it."""
+    """The commit; None where only the record has the change."""
     subject: str
     """The first line of the commit's message; empty without commit."""
     decision: Decision | None
@@ -48,19 +49,21 @@ def rating_events(
     *,
     cut: bool = False,
 ) -> list[RatingEvent]:
-    """The changes of one rating, the newest first.
+    """Return the changes of one rating, newest first.
 
     Args:
-        criterion: which rating.
-        versions: of the model's file, the newest first.
-        steps: what was decided about the model.
-        line: the commits of the main branch's own line, the newest first, by which the two belong together.
+        criterion: the id of the rating's criterion.
+        versions: the versions of the model's file, newest first.
+        steps: the decisions about the model.
+        line: the first parents of the main branch, newest first, by which versions and decisions are matched.
         cut: whether the oldest version is only the oldest that is known.
     """
     decided = _by_commit(steps, line)
+    known = {decided[version.commit].decision.pull_request for version in versions if version.commit in decided}
+    if cut and versions and versions[-1].commit in decided:
+        known.discard(decided[versions[-1].commit].decision.pull_request)
     found = []
-    for number, version in enumerate(versions):
-        older = versions[number + 1] if number + 1 < len(versions) else None
+    for version, older in zip_longest(versions, versions[1:]):
         was = older.ratings.get(criterion) if older else None
         rating = version.ratings.get(criterion)
         if rating == was:
@@ -78,15 +81,12 @@ def rating_events(
                 is_oldest_known=is_first,
             )
         )
-    known = {decided[version.commit].decision.pull_request for version in versions if version.commit in decided}
-    if cut and versions and versions[-1].commit in decided:
-        known.discard(decided[versions[-1].commit].decision.pull_request)
     found += _only_recorded(criterion, [step for step in steps if step.decision.pull_request not in known])
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
 def _by_commit(steps: Iterable[ModelDecision], line: Sequence[str]) -> dict[str, ModelDecision]:
-    """The decision that brought each commit; one that was merged by rebasing brought several."""
+    """Return the decision behind each commit. A pull request merged by rebasing has several commits."""
     places = {commit: place for place, commit in enumerate(line)}
     found: dict[str, ModelDecision] = {}
     for step in steps:
@@ -98,7 +98,7 @@ def _by_commit(steps: Iterable[ModelDecision], line: Sequence[str]) -> dict[str,
 
 
 def _only_recorded(criterion: str, steps: Iterable[ModelDecision]) -> list[RatingEvent]:
-    """What is known from the record alone, outside of git or before a shallow clone begins."""
+    """Return the changes that only the record has, outside of git or before a shallow clone begins."""
     found = []
     for decision, model in steps:
         move = next((one for one in model.ratings if one.criterion == criterion), None)
@@ -111,6 +111,6 @@ def _only_recorded(criterion: str, steps: Iterable[ModelDecision]) -> list[Ratin
 
 
 def level_of(rating: object) -> str | None:
-    """The level that a rating says, if it is one."""
+    """Return the level of a rating in plain YAML; None where it has none."""
     level = rating.get("level") if isinstance(rating, dict) else None
     return level if isinstance(level, str) else None
