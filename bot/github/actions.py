@@ -1,4 +1,4 @@
-"""What the bot does about a pull request, as plain data. `bot.github.effects` carries them out or says them."""
+"""Actions of the bot in pull requests and issues, as plain data. `bot.github.effects` carries them out or describes them."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ MOST_ACKNOWLEDGEMENTS = 5
 
 @dataclass(frozen=True, slots=True)
 class WriteComment:
-    """A first sticky comment."""
+    """Write the first sticky comment."""
 
     body: str
 
 
 @dataclass(frozen=True, slots=True)
 class EditComment:
-    """Another text for the sticky comment."""
+    """Replace the text of the sticky comment."""
 
     comment: int
     body: str
@@ -32,34 +32,34 @@ class EditComment:
 
 @dataclass(frozen=True, slots=True)
 class DeleteComment:
-    """A sticky comment too many, which a run that raced with another left behind."""
+    """Delete a second sticky comment, which a run that raced with another left behind."""
 
     comment: int
 
 
 @dataclass(frozen=True, slots=True)
 class AddLabels:
-    """Labels for what kind of change it is."""
+    """Add labels."""
 
     labels: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RemoveLabel:
-    """A label of the bot's that no longer fits."""
+    """Remove a label of the bot's that no longer fits."""
 
     label: str
 
 
 class AnnotationLevel(StrEnum):
-    """How GitHub shows an annotation."""
+    """Level by which GitHub shows an annotation."""
 
     FAILURE = "failure"
     WARNING = "warning"
 
 
 class Annotation(NamedTuple):
-    """Words on a line of a file."""
+    """Message on a line of a file."""
 
     path: str
     line: int
@@ -68,25 +68,25 @@ class Annotation(NamedTuple):
     title: str
     message: str
     column: int | None = None
-    """From 1; None where it can't be said."""
+    """From 1; None where it isn't known."""
     end_column: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Annotate:
-    """Problems shown on their lines, as a check run without a verdict of its own."""
+    """Show problems on their lines, as a check run without a verdict of its own."""
 
     commit: str
     title: str
     summary: str
     annotations: tuple[Annotation, ...]
-    """At most 50: as many as GitHub takes at once."""
+    """At most 50, the most that GitHub takes at once."""
     digest: str
-    """By which the next run knows that these annotations are there."""
+    """By which the next run recognises these annotations."""
 
 
 class Suggestion(NamedTuple):
-    """A comment with a replacement that its reader takes over with one click."""
+    """Comment with a replacement that its reader commits with one click."""
 
     path: str
     first_line: int
@@ -97,7 +97,7 @@ class Suggestion(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Suggest:
-    """A review that holds suggestions and decides nothing."""
+    """Submit a review that has suggestions and decides nothing."""
 
     commit: str
     body: str
@@ -106,7 +106,7 @@ class Suggest:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledge:
-    """A reaction to a comment with a command."""
+    """React to a comment with a command."""
 
     comment: int
     effect: Effect
@@ -114,7 +114,7 @@ class Acknowledge:
 
 @dataclass(frozen=True, slots=True)
 class SetStatus:
-    """The required commit status."""
+    """Set the required commit status."""
 
     commit: str
     state: StatusState
@@ -128,17 +128,17 @@ Action: TypeAlias = (
 
 
 class Effect(StrEnum):
-    """What becomes of a command, by the reaction with which the bot acknowledges it."""
+    """Effect of a command, by the reaction with which the bot acknowledges it."""
 
     DONE = "rocket"
     DECLARED = "eyes"
-    """Apart from the others, so that it is known of an edited comment that it held a declaration."""
+    """A reaction of its own, which shows that an edited comment was a declaration."""
     REFUSED = "confused"
 
 
 @dataclass(frozen=True, slots=True)
 class CloseIssue:
-    """The end of an issue."""
+    """Close an issue."""
 
     completed: bool
     """False closes it as not planned."""

@@ -1,7 +1,7 @@
-"""What a run is about, from the file that GitHub Actions leaves at GITHUB_EVENT_PATH.
+"""Subject of a run, from the event in the file at GITHUB_EVENT_PATH.
 
-The file is recognised by its keys, so that a run can be repeated from the file alone. Its texts come from whoever caused
-the event: only numbers, commit ids and branch names are taken from it, and each is checked.
+The kind of event is recognised by its keys, so that a run can be repeated from the file alone. Its texts are hostile data:
+only numbers, commit ids and branch names are taken from it, and each is validated.
 https://docs.github.com/en/webhooks/webhook-events-and-payloads
 """
 
@@ -13,24 +13,24 @@ from typing import Any, TypeAlias
 
 
 class EventError(Exception):
-    """The event isn't what GitHub documents; the message is for people."""
+    """The event isn't as GitHub documents it; the message is for people."""
 
 
 @dataclass(frozen=True, slots=True)
 class OnePullRequest:
-    """A pull request by its number."""
+    """Pull request by its number."""
 
     number: int
     head: str | None
-    """Its head when the event happened, where the event says it."""
+    """The head when the event happened; None where the event doesn't have it."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeadCommit:
-    """A commit that another workflow has finished on: the open pull requests with this head are to be found.
+    """Commit on which another workflow has finished: the head of the open pull requests to judge.
 
-    Nothing else of such an event is believed: the list of pull requests is empty for forks
-    (https://github.com/actions/runner/issues/3444), and the rest is up to whoever wrote the other workflow.
+    Nothing else of such an event is used: the list of pull requests is empty for forks
+    (https://github.com/actions/runner/issues/3444), and the rest is up to the author of the other workflow.
     """
 
     sha: str
@@ -38,7 +38,7 @@ class HeadCommit:
 
 @dataclass(frozen=True, slots=True)
 class MergeGroup:
-    """A group of pull requests in the merge queue, as the commit that would be the tip of the branch."""
+    """Group of pull requests in the merge queue, as the commit that would become the tip of the branch."""
 
     head: str
     base_ref: str
@@ -47,22 +47,22 @@ class MergeGroup:
 
 @dataclass(frozen=True, slots=True)
 class AllPullRequests:
-    """The regular look at everything that is open."""
+    """All open pull requests, for scheduled runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class OneIssue:
-    """An issue by its number."""
+    """Issue by its number."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
 class IrrelevantEvent:
-    """Nothing to do."""
+    """Event without anything to do."""
 
     reason: str
-    """A sentence of ours without a full stop."""
+    """A sentence without a full stop, and without any text of the event."""
 
 
 Subject: TypeAlias = OnePullRequest | HeadCommit | MergeGroup | AllPullRequests | IrrelevantEvent
@@ -75,7 +75,7 @@ _HIGHEST_NUMBER = 2**31 - 1
 
 
 def read_event(document: object) -> Subject:
-    """What this event is about. Raises EventError when it lacks what GitHub documents for its kind."""
+    """Return the subject of an event. Raises EventError when it lacks something that GitHub documents for its kind."""
     event = _object(document, "the event")
     if "merge_group" in event:
         return _merge_group(event)
@@ -109,7 +109,7 @@ def _pull_request(event: dict[str, Any]) -> Subject:
 def _issue(event: dict[str, Any]) -> Subject:
     issue = _object(event["issue"], "issue")
     number = _number(issue)
-    # To GitHub every pull request is an issue too; only this key tells them apart.
+    # Every pull request of GitHub's is an issue too; only this key is different.
     if not isinstance(issue.get("pull_request"), dict):
         return IrrelevantEvent("it is about an issue, not a pull request")
     if _is_closed(issue):
@@ -118,7 +118,7 @@ def _issue(event: dict[str, Any]) -> Subject:
 
 
 def read_issue_event(document: object) -> OneIssue | IrrelevantEvent:
-    """Which issue this event is about, whether it was opened, changed or commented on. Raises EventError."""
+    """Return the issue of an event that opens, changes or comments on one. Raises EventError."""
     event = _object(document, "the event")
     if "issue" not in event:
         return IrrelevantEvent("it is not about issues")
@@ -159,7 +159,7 @@ def _text(part: dict[str, Any], key: str) -> str:
 
 def _number(part: dict[str, Any]) -> int:
     value = part.get("number")
-    # To Python `true` is a number.
+    # In Python, True is an int.
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _HIGHEST_NUMBER:
         raise EventError("the event is broken: `number` is no number of a pull request or an issue.")
     return value

@@ -216,23 +216,23 @@ def test_everybody_who_wrote_a_commit_is_an_author(standin: StandIn, pull: Pull,
 
 def test_forced_pushes_and_other_branches_are_told(standin: StandIn, pull: Pull, tmp_path: Path) -> None:
     client, folder = connected(standin), tmp_path / "work"
-    assert client.turns(1) == (None, None)
+    assert client.branch_events(1) == (None, None)
     git(folder, "commit", "-q", "--amend", "-m", "Another")
     standin.push_head(1, folder)
     forced = standin.now
     standin.branch(folder, "elsewhere")
     standin.retarget(1, "elsewhere")
-    turns = client.turns(1)
-    assert turns.forced is not None
-    assert turns.forced <= forced
-    assert turns.retargeted is not None
-    assert turns.retargeted >= forced
+    events = client.branch_events(1)
+    assert events.forced is not None
+    assert events.forced <= forced
+    assert events.retargeted is not None
+    assert events.retargeted >= forced
 
 
 def test_what_github_turned_to_another_branch_itself_was_turned(standin: StandIn, pull: Pull, tmp_path: Path) -> None:
     standin.branch(tmp_path / "work", "elsewhere")
     standin.retarget(1, "elsewhere", automatically=True)
-    assert connected(standin).turns(1).retargeted is not None
+    assert connected(standin).branch_events(1).retargeted is not None
 
 
 def test_reviews_are_read_with_the_commit_that_they_are_of(standin: StandIn, pull: Pull) -> None:
@@ -643,6 +643,11 @@ def test_a_refusal_by_a_limit_says_how_long_to_wait(
 ) -> None:
     refusal = GithubException(403, {"message": message}, headers)
     assert seconds_until_next("POST", "/repos/a/b/issues/1/comments", refusal, 1) == wait
+
+
+@pytest.mark.parametrize(("status", "wait"), [(499, None), (500, 1.0), (599, 1.0)])
+def test_only_failures_of_the_server_are_retried(status: int, wait: float | None) -> None:
+    assert seconds_until_next("GET", "/repos/a/b/pulls/1", GithubException(status, {}, {}), 1) == wait
 
 
 def test_a_run_waits_sixty_seconds_and_no_longer(standin: StandIn, pull: Pull, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from bot.github.actions import (
     Annotate,
     Annotation,
     AnnotationLevel,
+    CloseIssue,
     DeleteComment,
     EditComment,
     Effect,
@@ -23,7 +24,15 @@ from bot.github.actions import (
     WriteComment,
 )
 from bot.github.client import CONTEXT
-from bot.github.effects import FailedAction, OvertakenError, carry_out, describe, set_error_status, set_status
+from bot.github.effects import (
+    FailedAction,
+    OvertakenError,
+    carry_out,
+    carry_out_one,
+    describe,
+    set_error_status,
+    set_status,
+)
 from bot.github.facts import StatusState
 from bot.github.failure import CallFailedError, NotFoundError
 from tests.checkouts import commit, write
@@ -32,6 +41,8 @@ from tests.github.test_client import HOSTILE, connected
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from bot.github.actions import IssueAction
 
 FILE = "assessments/example/one.yaml"
 HEAD = "0123456789abcdef0123456789abcdef01234567"
@@ -102,7 +113,7 @@ def test_nothing_is_written_when_the_head_has_moved(standin: StandIn, folder: Pa
     write(folder, FILE, "three\n")
     commit(folder)
     standin.push_head(1, folder)
-    with pytest.raises(OvertakenError, match=f"newer head than {old[:7]}"):
+    with pytest.raises(OvertakenError, match=f" has a newer head than {old[:7]}, whose own run answers$"):
         carry_out(connected(standin), 1, old, actions)
     assert standin.writes == []
 
@@ -165,6 +176,26 @@ def test_a_status_that_cannot_be_set_is_told(standin: StandIn, pull: Pull) -> No
     standin.faults.on("POST", r"/statuses/", Fault.FORBIDDEN)
     (failed,) = carry_out(connected(standin), 1, pull.head_sha, every_action(standin, pull))
     assert failed.action == f"set the status openness-bot of {pull.head_sha[:7]} to success: All is well"
+
+
+@pytest.mark.parametrize(("with_status", "expected"), [(True, [(CONTEXT, "error")]), (False, [])])
+def test_a_failure_is_reported_by_a_status_where_none_was_due_unless_it_is_not_ours_to_set(
+    with_status: bool, expected: list[tuple[str, str]], standin: StandIn, pull: Pull
+) -> None:
+    standin.faults.on("POST", r"/labels", Fault.FORBIDDEN)
+    client = connected(standin)
+    assert carry_out(client, 1, pull.head_sha, [RemoveLabel("old")], with_status=with_status) == []
+    assert statuses(standin) == []
+    (failed,) = carry_out(client, 1, pull.head_sha, [AddLabels(("new",))], with_status=with_status)
+    assert failed.action == "add the labels new"
+    assert [status[:2] for status in statuses(standin)] == expected
+
+
+@pytest.mark.parametrize(("completed", "reason"), [(True, "completed"), (False, "not_planned")])
+def test_an_issue_is_closed_as_completed_or_as_not_planned(completed: bool, reason: str, standin: StandIn) -> None:
+    issue = standin.open_issue("example-author", "A title")
+    carry_out_one(connected(standin), issue.number, CloseIssue(completed))
+    assert (issue.state, issue.state_reason) == ("closed", reason)
 
 
 @pytest.mark.thorough
@@ -233,9 +264,11 @@ def test_a_push_in_the_middle_changes_nothing_of_what_is_bound_to_the_old_head(
         (Suggest(HEAD, "", (Suggestion(FILE, 1, 1, ""),) * 2), "suggest 2 changes to 0123456"),
         (Acknowledge(5, Effect.DONE), "react to the comment 5"),
         (SetStatus(HEAD, StatusState.FAILURE, "Words"), "set the status openness-bot of 0123456 to failure: Words"),
+        (CloseIssue(completed=True), "close the issue as completed"),
+        (CloseIssue(completed=False), "close the issue as not planned"),
     ],
 )
-def test_an_action_is_described_in_one_line(action: Action, words: str) -> None:
+def test_an_action_is_described_in_one_line(action: Action | IssueAction, words: str) -> None:
     assert describe(action) == words
 
 

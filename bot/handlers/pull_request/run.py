@@ -7,15 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.git.repository import GitError, UnreachableError
 from bot.github.actions import SetStatus
-from bot.github.effects import (
-    OvertakenError,
-    carry_out,
-    describe,
-    describe_in_issue,
-    do_in_issue,
-    set_error_status,
-    set_status,
-)
+from bot.github.effects import OvertakenError, carry_out, carry_out_one, describe, set_error_status, set_status
 from bot.github.facts import Status, StatusState
 from bot.github.failure import CallFailedError, NotFoundError, describe_error
 from bot.github.gather import gather
@@ -151,12 +143,12 @@ class Run:
         if not wanted:
             self.say(f"Issue {number} is as it should be.")
         for action in wanted:
-            words = describe_in_issue(action)
+            words = describe(action)
             if not self.apply:
                 self.say(f"Would {words}")
                 continue
             try:
-                do_in_issue(self.client, number, action)
+                carry_out_one(self.client, number, action)
                 self.say(f"Done: {words}")
             except CallFailedError as error:
                 self.say(f"Failed: {words}: {describe_error(error)}")
