@@ -1,4 +1,4 @@
-"""What governance has to judge of a pull request: its facts and contents as a `Case`."""
+"""Review case of a pull request, which governance judges, from its facts and contents."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from bot.handlers.pull_request.facts import Contents
 
 MOST_FORMER_HEADS = 8
-"""So many former heads, the newest approved ones, are compared with the head."""
+"""The number of former heads, the newest approved ones, that are compared with the head."""
 
 
 def build_review_case(
     facts: Facts, contents: Contents, now: datetime, same: frozenset[str] = frozenset()
 ) -> ReviewCase:
-    """What is to be judged at the moment `now`. `same` are former heads whose merge has the same result."""
+    """Return the case at the time `now`. `same` are former heads whose merge has the same result."""
     pull, rules = facts.pull, contents.rules
     found = find_classes(contents, may_generate=pull.is_our_own)
     needing = (each for each, rule in rules.policy.classes.items() if rule.final_comment_days)
@@ -57,7 +57,7 @@ def build_review_case(
 
 
 def former_heads(facts: Facts) -> tuple[str, ...]:
-    """Commits other than the head that somebody approved whose approval may count, the newest first."""
+    """Return the commits other than the head that reviewers approved, newest first."""
     approved = (
         review.commit
         for review in reversed(facts.reviews)

@@ -1,4 +1,4 @@
-"""The words for what governance makes of a pull request: each condition, met or not, by whom, and what would meet it."""
+"""Texts of a judgement: each condition, whether and by whom it is met, and what would meet it."""
 
 from __future__ import annotations
 
@@ -25,31 +25,37 @@ _LONGEST_WORDS = 120
 
 
 def moment(instant: datetime) -> str:
-    """An instant to the minute in UTC, never earlier than it is."""
+    """Return a time to the minute in UTC, rounded up."""
     late = instant.astimezone(UTC) + timedelta(minutes=1) - timedelta.resolution
     return f"{late:%Y-%m-%d %H:%M} UTC"
 
 
 def people(logins: Iterable[str]) -> str:
-    """Names, the first of many."""
-    every = [markdown_text(clip(plain(login), _LONGEST_LOGIN)) for login in logins]
-    more = [f"{len(every) - NAMED_PEOPLE} more"] * (len(every) > NAMED_PEOPLE)
-    return ", ".join(every[:NAMED_PEOPLE] + more)
+    """Return names as Markdown, only the first of many."""
+    return ", ".join(_first_few([_login(login) for login in logins]))
 
 
 def listed(phrases: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`; of many the first."""
-    named = [*phrases[:NAMED_PEOPLE], *([f"{len(phrases) - NAMED_PEOPLE} more"] if len(phrases) > NAMED_PEOPLE else [])]
-    return enumerate_words(named)
+    """Return `a`, `a and b`, or `a, b and c`, only the first of many."""
+    return enumerate_words(_first_few(phrases))
+
+
+def _first_few(phrases: Sequence[str]) -> list[str]:
+    more = len(phrases) - NAMED_PEOPLE
+    return [*phrases[:NAMED_PEOPLE], *([f"{more} more"] if more > 0 else [])]
+
+
+def _login(login: str) -> str:
+    return markdown_text(clip(plain(login), _LONGEST_LOGIN))
 
 
 def missing(condition: Condition) -> str:
-    """What an unmet condition waits for, as a phrase of plain text for the status."""
+    """Return what an unmet condition waits for, as a phrase of plain text for the status."""
     return _MISSING[condition.kind](condition)
 
 
 def line(condition: Condition) -> str:
-    """A condition as Markdown on one line: how it stands, by whom, and what would meet it."""
+    """Return a condition as Markdown on one line: whether and by whom it is met, and what would meet it."""
     return _LINES[condition.kind](condition)
 
 
@@ -142,7 +148,7 @@ def _by(condition: Condition) -> str:
 
 
 def classes_line(judgement: Judgement, policy: Policy) -> str:
-    """What kind of change it is, and where it stands what that needs."""
+    """Return the classes of a change, with a link to what they need."""
     ordered = sorted(judgement.classes, key=lambda each: -each.gravity)
     titles = ", ".join(f"*{markdown_text(policy.classes[each].title)}*" for each in ordered)
     # Relative to the page of a pull request; HEAD is the default branch.
@@ -155,7 +161,7 @@ def classes_line(judgement: Judgement, policy: Policy) -> str:
     return text
 
 
-_GROUNDS = {
+_DISCOUNT_REASONS = {
     DiscountReason.BOT: "a bot",
     DiscountReason.AUTHOR: "wrote a part of it",
     DiscountReason.OLDER_COMMIT: "of an older commit",
@@ -169,25 +175,20 @@ _GROUNDS = {
 
 
 def discounts_line(discounts: Sequence[Discount]) -> str:
-    """Whose approval doesn't count and why; empty where there is none to speak of."""
-    # That strangers may not decide is no news to anybody.
-    told = [one for one in discounts if one.reason not in (DiscountReason.NO_RIGHT, DiscountReason.BOT)]
-    said = [
-        f"{markdown_text(clip(plain(one.person.login), _LONGEST_LOGIN))} ({_ground(one)})"
-        for one in told[:NAMED_PEOPLE]
-    ]
-    if more := len(told) - len(said):
-        said.append(f"{more} more")
-    return f"Approvals that don't count: {', '.join(said)}." if said else ""
+    """Return whose approvals don't count, and why; empty where there is none worth mentioning."""
+    # Everybody knows that strangers don't decide.
+    ignored = (DiscountReason.NO_RIGHT, DiscountReason.BOT)
+    named = [f"{_login(one.person.login)} ({_discount_text(one)})" for one in discounts if one.reason not in ignored]
+    return f"Approvals that don't count: {', '.join(_first_few(named))}." if named else ""
 
 
-def _ground(discount: Discount) -> str:
-    words = _GROUNDS[discount.reason]
+def _discount_text(discount: Discount) -> str:
+    words = _DISCOUNT_REASONS[discount.reason]
     return f"{words} {markdown_text(', '.join(sorted(discount.interests)))}" if discount.interests else words
 
 
 def mentions_line(judgement: Judgement) -> str:
-    """Calls the declared people of developers, which is how they are told. Their names come from the policy alone."""
+    """Return mentions of the declared people of developers, which notify them. Their names come from the policy alone."""
     return (
         f"For your information, as their developer: {', '.join(f'@{one.login}' for one in judgement.mentions)}."
         * bool(judgement.mentions)
@@ -227,5 +228,5 @@ def refusals(answers: Iterable[CommandResult]) -> list[str]:
 
 
 def quoted(name: str) -> str:
-    """The name of a concern, as somebody wrote it."""
+    """Return the name of a concern in quotation marks, as Markdown."""
     return f"“{markdown_text(clip(plain(name), _LONGEST_WORDS))}”"

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 STATES = {
     Outcome.CONFLICT: StatusState.FAILURE,
-    Outcome.TO_MEND: StatusState.FAILURE,
+    Outcome.TO_FIX: StatusState.FAILURE,
     Outcome.DRAFT: StatusState.PENDING,
     Outcome.WAITING: StatusState.PENDING,
     Outcome.READY: StatusState.SUCCESS,
@@ -132,7 +132,7 @@ def _outcome(contents: Contents, judgement: Judgement | None, *, is_draft: bool)
     if contents.conflicts:
         return Outcome.CONFLICT
     if any(problem.severity is Severity.ERROR for problem in contents.problems):
-        return Outcome.TO_MEND
+        return Outcome.TO_FIX
     if is_draft:
         return Outcome.DRAFT
     return Outcome.READY if judgement is None or judgement.is_ready else Outcome.WAITING

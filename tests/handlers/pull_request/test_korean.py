@@ -195,7 +195,7 @@ def test_nobodys_words_do_anything_in_korean(name: str) -> None:
 def test_the_comment_fits_with_korean_however_much_there_is_to_say() -> None:
     concerns = [Condition(ConditionKind.CONCERN, met=False, people=("@" * 40,) * 20, name="`@" * 100)] * 500
     problems = tuple(replace(PROBLEM, line=number, what="@x " * 300) for number in range(1, 500))
-    given = report(outcome=Outcome.TO_MEND, judgement=judgement(*concerns), problems=problems, korean=True)
+    given = report(outcome=Outcome.TO_FIX, judgement=judgement(*concerns), problems=problems, korean=True)
     text = as_comment(given)
     assert len(text.encode()) <= COMMENT_LIMIT
     assert "### To mend" in text
