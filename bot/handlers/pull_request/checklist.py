@@ -216,14 +216,12 @@ _REFUSALS = {
 }
 
 
-def refusals(answers: Iterable[CommandResult]) -> list[str]:
-    """The newest commands that did nothing, each with the reason, as Markdown on one line."""
-    refused = [answer for answer in answers if answer.refusal is not None]
+def refusals(results: Iterable[CommandResult]) -> list[str]:
+    """Return the newest commands that did nothing, each with the reason, as Markdown on one line."""
+    refused = [(one.command, one.comment.author, one.refusal) for one in results if one.refusal is not None]
     return [
-        f"{code(clip(plain(answer.command.text), _LONGEST_WORDS))} of "
-        f"{markdown_text(clip(plain(answer.comment.author.login), _LONGEST_LOGIN))}: {_REFUSALS[answer.refusal]}"
-        for answer in refused[-MOST_REFUSALS:]
-        if answer.refusal is not None
+        f"{code(clip(plain(command.text), _LONGEST_WORDS))} of {_login(author.login)}: {_REFUSALS[refusal]}"
+        for command, author, refusal in refused[-MOST_REFUSALS:]
     ]
 
 

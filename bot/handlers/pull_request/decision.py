@@ -1,7 +1,7 @@
-"""What to do about a pull request: facts and contents in, actions out. Pure; the whole policy of the bot is here.
+"""Decision about a pull request: from facts, contents and judgement to actions. Pure.
 
-Every run decides from scratch (level-triggered), and asks for nothing that is there already: so lost, doubled, late and
-out-of-order events heal, and running twice writes nothing the second time.
+Every run decides from scratch (level-triggered) and only does what isn't done yet. So lost, repeated, late and
+out-of-order events do no harm, and a second run writes nothing.
 """
 
 from __future__ import annotations
@@ -50,27 +50,27 @@ STATES = {
 
 @dataclass(frozen=True, slots=True)
 class ActionPlan:
-    """All that is to be done, in this order; the status is last, because it says whether all the rest worked."""
+    """Actions of a run, in their order; the status is last, because it says whether all others worked."""
 
     actions: tuple[Action, ...]
     report: str
-    """Everything there is to say, uncut, for the summary of the job; empty where there is nothing to say."""
+    """The summary of the job; empty where there is nothing to report."""
     disputes: tuple[DisputeRequest, ...] = ()
-    """The disputes of ratings that people ask for in the conversation, those from before among them."""
+    """All requests of disputes in the conversation, those that were served already included."""
 
 
 NOTHING = ActionPlan((), "")
 
 
 def decide(facts: Facts, contents: Contents, judgement: Judgement) -> ActionPlan:
-    """Everything that is to be done about a pull request. Nothing about one that is closed."""
+    """Return the actions for a pull request; none for one that is closed."""
     if not facts.pull.is_open:
         return NOTHING
     report = build_report(facts, contents, judgement)
     has_comment = bool(
         judgement.conditions or judgement.refused or report.problems or own_comments(facts.comments, facts.bot, MARKER)
     )
-    # A status belongs to the commit: of two pull requests from one head only that into the default branch may say it.
+    # A status belongs to the commit: of two pull requests with one head, only that into the default branch may set it.
     status = _status(facts.pull.head, facts, report) if facts.pull.into_default else ()
     actions: list[Action] = [
         *(sticky_actions(facts.comments, facts.bot, MARKER, as_comment(report)) if has_comment else ()),
@@ -84,10 +84,10 @@ def decide(facts: Facts, contents: Contents, judgement: Judgement) -> ActionPlan
 
 
 def decide_merge_group(contents: Contents) -> ActionPlan:
-    """What is to be said of the merged tree in a merge queue: people have agreed already, only problems count.
+    """Return the actions for the merged tree of a merge queue. People have agreed already, so only problems count.
 
-    Not that something generated changes: where that is wrong, its own pull request was refused for it, and a proposal of
-    the publishing run may be among the others.
+    Changes of generated files are no problem here: they were refused in their own pull request, unless that is the
+    publishing run's.
     """
     problems = tuple(problem for problem in contents.problems if problem.rule != GENERATED_RULE)
     judged = replace(contents, problems=problems)
@@ -97,7 +97,7 @@ def decide_merge_group(contents: Contents) -> ActionPlan:
 
 
 def build_report(facts: Facts, contents: Contents, judgement: Judgement) -> Report:
-    """What the pull request comes to."""
+    """Return the report on a pull request."""
     pull = facts.pull
     outcome = _outcome(contents, judgement, is_draft=pull.is_draft)
     report = _report(contents, outcome, judgement, pull.base, welcome=pull.is_first)
@@ -105,11 +105,10 @@ def build_report(facts: Facts, contents: Contents, judgement: Judgement) -> Repo
 
 
 def _wants_korean(facts: Facts) -> bool:
-    """Whether its author wrote Korean, or ticked the box of the template that asks for it."""
+    """Return whether its author wrote Korean, or ticked the box of the template that asks for it."""
     pull = facts.pull
-    # What the bot itself says later asks for nothing.
-    said = (one.body for one in facts.comments if one.author.id == pull.author.id and not one.author.is_bot)
-    return is_korean((pull.title, pull.body, *said))
+    own = (one.body for one in facts.comments if one.author.id == pull.author.id and not one.author.is_bot)
+    return is_korean((pull.title, pull.body, *own))
 
 
 def _report(contents: Contents, outcome: Outcome, judgement: Judgement | None, base: str, *, welcome: bool) -> Report:
@@ -146,10 +145,10 @@ def _other_files(contents: Contents) -> tuple[str, ...]:
 
 
 def _labels(facts: Facts, contents: Contents) -> Iterator[Action]:
-    # With conflicts it can't be told what kind of change it is, and the publishing run's own is of none.
+    # With conflicts the classes of the change aren't known, and the publishing run's own change has none.
     if contents.conflicts or facts.pull.is_our_own:
         return
-    # To GitHub `Code` and `code` are one label, which keeps the name that it was made with.
+    # For GitHub `Code` and `code` are one label, which keeps the case in which it was created.
     fitting, there = labels(contents), {label.casefold(): label for label in facts.pull.labels}
     if missing := fitting - there.keys():
         yield AddLabels(tuple(sorted(missing)))
@@ -172,7 +171,7 @@ def _suggestions(facts: Facts, contents: Contents) -> Iterator[Action]:
 
 
 def _acknowledgements(facts: Facts, judgement: Judgement) -> Iterator[Action]:
-    results = [(answer.comment, answer.effect) for answer in judgement.results]
+    results = [(result.comment, result.effect) for result in judgement.results]
     # This reaction shows that an edited comment was a declaration, so no crowd of other commands may delay it.
     declarations = [
         (comment, effect)

@@ -103,12 +103,11 @@ def _next_step(report: Report) -> str:
 
 
 def _refusals(report: Report) -> list[str]:
-    answers = report.judgement.results if report.judgement else ()
-    refused = [(answer, answer.refusal) for answer in answers if answer.refusal is not None]
+    results = report.judgement.refused if report.judgement else ()
     return [
-        f"{code(f'/{answer.command.verb}')} ({people([answer.comment.author.login])}): {_REFUSALS[refusal]}"
-        for answer, refusal in refused[-MOST_REFUSALS:]
-        if refusal in _REFUSALS
+        f"{code(f'/{one.command.verb}')} ({people([one.comment.author.login])}): {_REFUSALS[one.refusal]}"
+        for one in results[-MOST_REFUSALS:]
+        if one.refusal in _REFUSALS
     ]
 
 
