@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.board.reading.snapshot import SnapshotError
 from bot.git.repository import GitError, UnreachableError
 from bot.github.actions import SetStatus
 from bot.github.effects import OvertakenError, carry_out, carry_out_one, describe, set_error_status, set_status
@@ -13,7 +14,7 @@ from bot.github.failure import CallFailedError, NotFoundError, describe_error, d
 from bot.github.gather import gather
 from bot.governance.judgement import judge
 from bot.handlers.pull_request.case import build_review_case, former_heads
-from bot.handlers.pull_request.contents import BaseUnusable, read_contents, same_results
+from bot.handlers.pull_request.contents import read_contents, same_results
 from bot.handlers.pull_request.decision import NOTHING, decide, decide_merge_group
 from bot.text.escaping import visible
 
@@ -62,7 +63,7 @@ class Run:
             return plan if self._carry_out(facts, plan) else None
         except OvertakenError as moved:
             self.say(f"Stopped: {moved}.")
-        except (CallFailedError, NotFoundError, GitError, BaseUnusable) as error:
+        except (CallFailedError, NotFoundError, GitError, SnapshotError) as error:
             self._fail(head, error, present, number)
             return None
         except Exception:
@@ -162,7 +163,7 @@ class Run:
             self.repository.fetch_commit(REMOTE, head)
             tip = self.repository.fetch_branch(REMOTE, base)
             plan = decide_merge_group(read_contents(self.repository, tip, head, self.now.date()))
-        except (GitError, BaseUnusable) as error:
+        except (GitError, SnapshotError) as error:
             self._fail(head, error)
             return None
         except Exception:
