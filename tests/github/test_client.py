@@ -36,7 +36,7 @@ RUN = "https://github.com/example-org/example-models/actions/runs/7"
 def connected(
     standin: StandIn, waits: list[float] | None = None, token: str = TOKEN, timeout: float = 30, **variables: str
 ) -> Client:
-    """A client of the stand-in whose waits are only noted."""
+    """Return a client of the stand-in whose waits are only noted."""
     environ = {"GITHUB_TOKEN": token, "GITHUB_REPOSITORY": "example-org/example-models", "GITHUB_RUN_ID": "7"}
     settings = read_settings(environ | {"GITHUB_API_URL": standin.url} | variables)
     return connect(settings, pause=(waits if waits is not None else []).append, timeout=timeout)
@@ -44,7 +44,7 @@ def connected(
 
 @pytest.fixture
 def folder(standin: StandIn, tmp_path: Path) -> Path:
-    """A checkout with a main branch, and a new file behind it."""
+    """Return a checkout with a main branch, and a new file behind it."""
     folder = tmp_path / "work"
     write(folder, "README.md", "Models\n")
     commit(folder)
@@ -60,7 +60,7 @@ def pull(standin: StandIn, folder: Path) -> Pull:
 
 
 def asked(standin: StandIn) -> list[str]:
-    """The calls so far, without what all of them begin with."""
+    """Return the calls so far, without their common beginning."""
     return [f"{call.method} {call.path.removeprefix('/repos/example-org/example-models')}" for call in standin.calls]
 
 
@@ -445,11 +445,11 @@ class World(NamedTuple):
         return self.pull.head_sha
 
     def comment(self) -> int:
-        """A comment of the bot's."""
+        """Return a comment of the bot's."""
         return self.standin.comment(1, ACTIONS_BOT.login, "A comment").id
 
     def label(self) -> str:
-        """A label that the pull request has."""
+        """Add a label to the pull request and return it."""
         self.pull.labels = [self.standin.state.label("a label").name]
         return "a label"
 
@@ -459,7 +459,7 @@ class World(NamedTuple):
 
 
 def proposal(world: World, title: str) -> str:
-    """The branch of a proposal, with an open pull request or with none."""
+    """Return the branch of a proposal, with an open pull request or with none."""
     world.standin.git.set_ref(f"refs/heads/{PROPOSAL_BRANCH}", world.head)
     for number in [number for number, pull in world.standin.state.pulls.items() if pull.head_ref == PROPOSAL_BRANCH]:
         del world.standin.state.pulls[number]
@@ -481,7 +481,7 @@ def suggestion(world: World) -> Suggest:
 
 
 def prepared(prepare: Callable[[World], Any], call: Callable[[World, Any], object]) -> Callable[[World], Any]:
-    """Makes what a call needs, and gives back the call."""
+    """Make what a call needs, and return the call."""
 
     def ready(world: World) -> Callable[[], object]:
         needed = prepare(world)
@@ -534,7 +534,7 @@ REFUSED = (Fault.FORBIDDEN, Fault.NOT_FOUND, Fault.UNPROCESSABLE)
 
 
 def world(standin: StandIn, pull: Pull, fault: Fault | None = None) -> World:
-    """A world without faults yet, whose client has little patience where it is to be tried."""
+    """Return a world without faults, whose client has a short timeout where that is tested."""
     standin.faults.clear()
     standin.faults.delay = 30  # nobody waits for it
     waits: list[float] = []

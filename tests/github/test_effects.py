@@ -61,7 +61,7 @@ def folder(standin: StandIn, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def pull(standin: StandIn, folder: Path) -> Pull:
-    """A pull request with two comments of the bot's, a command and a label."""
+    """Return a pull request with two comments of the bot's, a command and a label."""
     pull = standin.open_pull(folder, labels=["old"])
     for login, body in ((ACTIONS_BOT.login, "Old"), (ACTIONS_BOT.login, "Doubled"), ("example-author", "/recheck")):
         standin.comment(1, login, body)

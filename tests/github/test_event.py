@@ -56,7 +56,7 @@ def test_a_recorded_event_is_understood(name: str) -> None:
 
 
 def edited(name: str, path: str, value: object) -> Any:
-    """An event in which what is at `path` is something else, or is missing where that is `...`."""
+    """Return an event in which what is at `path` is something else, or is missing where that is `...`."""
     document = event(name)
     *before, last = path.split(".")
     part = document

@@ -23,7 +23,7 @@ MOST_CALLS = 12
 
 @pytest.fixture
 def pull(standin: StandIn, tmp_path: Path) -> Pull:
-    """A pull request in the middle of its life."""
+    """Return a pull request in the middle of its life."""
     folder = tmp_path / "work"
     write(folder, "README.md", "Models\n")
     commit(folder)

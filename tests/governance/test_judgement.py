@@ -63,7 +63,7 @@ class Row:
 
 
 def row(unmet: str = "", counted: tuple[Person, ...] | None = None, **facts: Any) -> Row:
-    """What doesn't hold: nothing means that it is ready."""
+    """Return the conditions that aren't met; none means that it is ready."""
     return Row(facts, unmet, counted)
 
 
@@ -73,13 +73,13 @@ def cheat(*discounted: tuple[Person, DiscountReason], unmet: str = "approvals or
 
 
 def lowered(unmet: str = "", **facts: Any) -> Row:
-    """A rating is lowered; nobody of its developer is declared, but a reviewer has told them."""
+    """Return the facts of a lowered rating whose developer has no declared people, but was notified by a reviewer."""
     told = {"comments": (said(BOB, f"/notified {LAB} https://example.org/mail"),), "people": NOBODY_OF_THE_LAB}
     return Row({"classes": ("lowered",), "notified": frozenset({LAB}), **told, **facts}, unmet)
 
 
 def by_maintainers(change: str, of: int | None, days: timedelta, *people: Person, unmet: str = "") -> Row:
-    """A change that maintainers decide, its final comment period begun so long ago."""
+    """Return the facts of a change that maintainers decide, with a final comment period begun so long ago."""
     facts = {"classes": (change,), "maintainers": of, "reviews": approvals(*people), "waited": timedelta(days=50)}
     return Row(facts | {"comments": (said(MIA, "/fcp", days),)}, unmet)
 

@@ -93,7 +93,7 @@ def a_comment(chance: Random) -> Comment:
 
 
 def a_case(number: int) -> ReviewCase:
-    """A pull request of any kind. What is about models concerns at least one developer."""
+    """Return a pull request of any kind. What is about models concerns at least one developer."""
     chance = seeded(number)
     return Sample(
         classes=tuple(dict.fromkeys(some(chance, list(ChangeClass), 3))),
@@ -152,7 +152,7 @@ def is_no_readier(after: Judgement, before: Judgement) -> bool:
 
 
 def unmet(found: Judgement) -> set[ConditionKind]:
-    """What doesn't hold; but for what is only asked where somebody has approved."""
+    """Return the conditions that aren't met, without those that only apply where somebody has approved."""
     return {one.kind for one in found.conditions if not one.met} - {ConditionKind.AUTHORS_UNKNOWN}
 
 

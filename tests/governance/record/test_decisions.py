@@ -220,7 +220,7 @@ def test_entries_are_valid_by_their_json_schema() -> None:
 
 
 def record(*decisions: Decision) -> Record:
-    """A record of decisions that are given from the oldest to the newest."""
+    """Return a record of decisions that are given from the oldest to the newest."""
     return Record(tuple(reversed(decisions)))
 
 

@@ -24,7 +24,7 @@ TITLES = {ChangeClass.RAISED: "rating raised"}
 
 
 def page(*decisions: Decision, models: tuple[str, ...] = ("example/one",)) -> str:
-    """The list of decisions that are given from the oldest to the newest."""
+    """Return the list of decisions that are given from the oldest to the newest."""
     return decisions_page(Record(tuple(reversed(decisions))), models, TITLES)
 
 

@@ -24,7 +24,7 @@ NOT_THERE = RatingChange("code", Level.CLOSED, Level.NOT_APPLICABLE, (), None)
 
 
 def model(kind: Kind = Kind.EVIDENCE, *facts: str, **others: Any) -> ModelChange:
-    """A change of a model of the developer `example`."""
+    """Return a change of a model of the developer `example`."""
     given: dict[str, Any] = {"former_id": None, "ratings": (), "evidence": ()} | others
     way = Way("study", NotApplicable.EXCLUDED)
     return ModelChange(
@@ -46,13 +46,13 @@ def marked(before: str | None, after: str | None) -> tuple[EvidenceChange]:
 
 
 def changing(*models: ModelChange) -> Contents:
-    """A pull request that changes these models."""
+    """Return a pull request that changes these models."""
     change = Change(models, (), (), (), 1, 1, rubric_changed=False, rubric_changes=(), reordered=False)
     return contents(changed=(ASSESSMENT,), change=change)
 
 
 def policy_that_tells(telling: ChangeClass) -> Policy:
-    """A policy in which the developers are told of changes of one class."""
+    """Return a policy in which the developers are told of changes of one class."""
     rules = POLICY.classes.items()
     told = {each: rule.model_copy(update={"notify_developer": each is telling}) for each, rule in rules}
     return POLICY.model_copy(update={"classes": told})

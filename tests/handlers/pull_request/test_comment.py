@@ -52,7 +52,7 @@ WARNING = replace(
 
 
 def judgement(*conditions: Condition, **changes: Any) -> Judgement:
-    """What governance says: that these conditions hold or not."""
+    """Return a judgement with these conditions."""
     stated: dict[str, Any] = {
         "classes": frozenset({ChangeClass.RAISED}),
         "needs": needs(POLICY, [ChangeClass.RAISED], 3),
@@ -71,7 +71,7 @@ NOBODY = judgement(classes=frozenset())
 
 
 def report(**changes: Any) -> Report:
-    """A report on a pull request that waits for approval and changes nothing on the board."""
+    """Return a report on a pull request that waits for approval and changes nothing on the board."""
     stated: dict[str, Any] = {
         "outcome": Outcome.WAITING,
         "head": "0123456789abcdef0123456789abcdef01234567",
@@ -97,7 +97,7 @@ RAISED = OTHERS | {"example/one": opened("code", "paper", "license")}
 
 
 def parts(text: str) -> list[str]:
-    """The paragraphs of a comment without its marker and its footer."""
+    """Return the paragraphs of a comment without its marker and its footer."""
     assert text.startswith(f"{MARKER}\n")
     assert text.endswith(f"\n\n{FOOTER}\n")
     return text.removeprefix(f"{MARKER}\n").removesuffix(f"\n\n{FOOTER}\n").split("\n\n")

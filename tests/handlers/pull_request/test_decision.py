@@ -64,7 +64,7 @@ def kinds(decision: ActionPlan) -> list[type]:
 
 
 def after(known: Facts, decision: ActionPlan) -> Facts:
-    """The facts once GitHub has carried everything out."""
+    """Return the facts once GitHub has carried everything out."""
     bodies = {one.id: one for one in known.comments}
     labels, status, annotated, reviews = set(known.pull.labels), known.status, known.annotated, list(known.reviews)
     for action in decision.actions:

@@ -94,7 +94,7 @@ def test_the_template_asks_for_nothing_until_its_box_is_ticked() -> None:
 
 
 def rules_of_files() -> Iterator[str]:
-    """The rules by which files of a pull request are refused."""
+    """Return the rules by which files of a pull request are refused."""
     read = [*(ROOT / "bot/board/reading").glob("*.py"), *(ROOT / "bot/handlers/pull_request").glob("*.py")]
     read += [
         ROOT / "bot/board/model" / name
