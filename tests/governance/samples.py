@@ -122,7 +122,7 @@ def approvals(*people: Person, **changes: Any) -> tuple[Review, ...]:
     return tuple(review(person, **changes) for person in people)
 
 
-def said(author: Person, body: str, ago: timedelta = 2 * AN_HOUR, **changes: Any) -> Comment:
+def comment(author: Person, body: str, ago: timedelta = 2 * AN_HOUR, **changes: Any) -> Comment:
     """Return a comment, as a rule two hours old."""
     return replace(Comment(1, author, body, NOW - ago), **changes)
 

@@ -39,13 +39,13 @@ from tests.governance.samples import (
     UNA,
     Sample,
     approvals,
+    comment,
     declared,
     hours,
     next_due,
     policy,
     review,
     rule,
-    said,
 )
 
 if TYPE_CHECKING:
@@ -74,14 +74,14 @@ def cheat(*discounted: tuple[Person, DiscountReason], unmet: str = "approvals or
 
 def lowered(unmet: str = "", **facts: Any) -> Row:
     """Return the facts of a lowered rating whose developer has no declared people, but was notified by a reviewer."""
-    told = {"comments": (said(BOB, f"/notified {LAB} https://example.org/mail"),), "people": NOBODY_OF_THE_LAB}
-    return Row({"classes": ("lowered",), "notified": frozenset({LAB}), **told, **facts}, unmet)
+    notified = {"comments": (comment(BOB, f"/notified {LAB} https://example.org/mail"),), "people": NOBODY_OF_THE_LAB}
+    return Row({"classes": ("lowered",), "notified": frozenset({LAB}), **notified, **facts}, unmet)
 
 
 def by_maintainers(change: str, of: int | None, days: timedelta, *people: Person, unmet: str = "") -> Row:
     """Return the facts of a change that maintainers decide, with a final comment period begun so long ago."""
     facts = {"classes": (change,), "maintainers": of, "reviews": approvals(*people), "waited": timedelta(days=50)}
-    return Row(facts | {"comments": (said(MIA, "/fcp", days),)}, unmet)
+    return Row(facts | {"comments": (comment(MIA, "/fcp", days),)}, unmet)
 
 
 NEAR = hours(0, 1)
@@ -92,7 +92,7 @@ NOBODY_OF_THE_LAB = tuple(person for person in PEOPLE if person.id != INSIDER.id
 
 def of_insider(*bodies: str, **changes: Any) -> dict[str, Any]:
     """One of the two who approve works for the model's developer. The policy doesn't know, but this is what they said."""
-    comments = tuple(said(INSIDER, body, **changes) for body in bodies)
+    comments = tuple(comment(INSIDER, body, **changes) for body in bodies)
     return {"reviews": approvals(ALICE, INSIDER), "people": NOBODY_OF_THE_LAB, "comments": comments}
 
 
@@ -103,7 +103,7 @@ def who_left(last: date) -> dict[str, Any]:
 
 def held(*bodies: str, by: Person = MIA, **changes: Any) -> dict[str, Any]:
     """Comments of one person, by default a maintainer."""
-    return {"comments": tuple(said(by, body, **changes) for body in bodies)}
+    return {"comments": tuple(comment(by, body, **changes) for body in bodies)}
 
 
 CASES: dict[str, Row] = {
@@ -135,13 +135,13 @@ CASES: dict[str, Row] = {
     "a lowered rating with one approval": lowered("approvals organisations", reviews=approvals(ALICE)),
     "a lowered rating of which the developer knows nothing": lowered("notified", comments=()),
     "a lowered rating of which a stranger says that the developer knows": lowered(
-        "notified", comments=(said(STRANGER, f"/notified {LAB} https://example.org/mail"),)
+        "notified", comments=(comment(STRANGER, f"/notified {LAB} https://example.org/mail"),)
     ),
     "a lowered rating of which another developer was told": lowered(
-        "notified", comments=(said(BOB, f"/notified {RIVAL} https://example.org/mail"),)
+        "notified", comments=(comment(BOB, f"/notified {RIVAL} https://example.org/mail"),)
     ),
     "a lowered rating of which nothing shows that the developer knows": lowered(
-        "notified", comments=(said(BOB, f"/notified {LAB}"),)
+        "notified", comments=(comment(BOB, f"/notified {LAB}"),)
     ),
     "not-applicable after 168 hours": lowered(classes=("not-applicable",), waited=hours(168)),
     "a lowered rating whose developer has declared people, whom the bot names": lowered(comments=(), people=PEOPLE),
@@ -271,19 +271,19 @@ CASES: dict[str, Row] = {
     "two undeclared people are of none": row("organisations", reviews=approvals(UNA, UDO)),
     "two declared people beside an undeclared one": row(reviews=approvals(UNA, ALICE, RITA)),
     "who declares in the conversation to work for nobody here is one": row(
-        reviews=approvals(ALICE, UNA), comments=(said(UNA, "/coi none"),)
+        reviews=approvals(ALICE, UNA), comments=(comment(UNA, "/coi none"),)
     ),
     "who declares in the conversation a rival is one": row(
-        reviews=approvals(ALICE, UNA), comments=(said(UNA, f"/coi {RIVAL} I work there"),)
+        reviews=approvals(ALICE, UNA), comments=(comment(UNA, f"/coi {RIVAL} I work there"),)
     ),
     "who declares somewhere that isn't known has declared nothing": row(
-        "organisations", reviews=approvals(ALICE, UNA), comments=(said(UNA, "/coi example-unheard-of"),)
+        "organisations", reviews=approvals(ALICE, UNA), comments=(comment(UNA, "/coi example-unheard-of"),)
     ),
     "a declaration for somebody else": row(
-        "organisations", reviews=approvals(ALICE, UNA), comments=(said(ALICE, "/coi none"),)
+        "organisations", reviews=approvals(ALICE, UNA), comments=(comment(ALICE, "/coi none"),)
     ),
     "an edited declaration": row(
-        "organisations", reviews=approvals(ALICE, UNA), comments=(said(UNA, "/coi none", edited=True),)
+        "organisations", reviews=approvals(ALICE, UNA), comments=(comment(UNA, "/coi none", edited=True),)
     ),
     # ---- conflicts of interest and rivals
     "somebody of the model's developer": cheat((INSIDER, DiscountReason.CONFLICT), reviews=approvals(ALICE, INSIDER)),
@@ -324,10 +324,10 @@ CASES: dict[str, Row] = {
         (INSIDER, DiscountReason.CHANGED_DECLARATION),
         reviews=approvals(ALICE, INSIDER),
         people=NOBODY_OF_THE_LAB,
-        comments=(said(INSIDER, "Thanks!", edited=True, was_declaration=True), said(INSIDER, "/coi none")),
+        comments=(comment(INSIDER, "Thanks!", edited=True, was_declaration=True), comment(INSIDER, "/coi none")),
     ),
     "a conflict that the policy knows is denied in the conversation": cheat(
-        (INSIDER, DiscountReason.CONFLICT), reviews=approvals(ALICE, INSIDER), comments=(said(INSIDER, "/coi none"),)
+        (INSIDER, DiscountReason.CONFLICT), reviews=approvals(ALICE, INSIDER), comments=(comment(INSIDER, "/coi none"),)
     ),
     "a conflict that was declared is denied by the policy": cheat(
         (INSIDER, DiscountReason.CONFLICT),
@@ -381,7 +381,7 @@ CASES: dict[str, Row] = {
         reviews=(*approvals(ALICE, RITA), review(RITA, "COMMENTED"))
     ),
     "a comment is no approval": row("approvals organisations", reviews=(*approvals(ALICE), review(RITA, "COMMENTED"))),
-    # ---- who stands against it
+    # ---- objections
     "changes requested beside enough approvals": row(
         "changes-requested", reviews=(review(CAROL, "CHANGES_REQUESTED"), *approvals(ALICE, RITA))
     ),
@@ -412,16 +412,16 @@ CASES: dict[str, Row] = {
     "a concern by somebody who reads": row(**held("/concern sources", by=READER)),
     "a concern that was resolved": row(**held("/concern sources", "/resolve sources", by=BOB)),
     "a concern that another reviewer resolves": row(
-        "concern", comments=(said(BOB, "/concern sources"), said(ALICE, "/resolve sources all is well"))
+        "concern", comments=(comment(BOB, "/concern sources"), comment(ALICE, "/resolve sources all is well"))
     ),
     "a concern that a maintainer resolves with a reason": row(
-        comments=(said(BOB, "/concern sources"), said(MIA, "/resolve sources they are named in section 2"))
+        comments=(comment(BOB, "/concern sources"), comment(MIA, "/resolve sources they are named in section 2"))
     ),
     "a concern that a maintainer resolves without a reason": row(
-        "concern", comments=(said(BOB, "/concern sources"), said(MIA, "/resolve sources"))
+        "concern", comments=(comment(BOB, "/concern sources"), comment(MIA, "/resolve sources"))
     ),
     "a concern that was resolved by an edited comment": row(
-        "concern", comments=(said(BOB, "/concern sources"), said(BOB, "/resolve sources", edited=True))
+        "concern", comments=(comment(BOB, "/concern sources"), comment(BOB, "/resolve sources", edited=True))
     ),
     "a concern raised again": row(
         "concern", **held("/concern sources", "/resolve sources", "/concern sources", by=BOB)
@@ -431,8 +431,8 @@ CASES: dict[str, Row] = {
     ),
     "a hold": row("hold", **held("/hold")),
     "a hold where nobody decides anything": row("hold", classes=(), **held("/hold")),
-    "a hold that another maintainer lifts": row(comments=(said(MIA, "/hold"), said(MAX, "/unhold"))),
-    "a hold that a reviewer tries to lift": row("hold", comments=(said(MIA, "/hold"), said(ALICE, "/unhold"))),
+    "a hold that another maintainer lifts": row(comments=(comment(MIA, "/hold"), comment(MAX, "/unhold"))),
+    "a hold that a reviewer tries to lift": row("hold", comments=(comment(MIA, "/hold"), comment(ALICE, "/unhold"))),
     "a hold by a reviewer": row(**held("/hold", by=ALICE)),
     "a hold by a bot": row(**held("/hold", by=OPS)),
     # ---- reclassifying
@@ -492,7 +492,7 @@ def test_there_are_as_many_cases_as_were_asked_for() -> None:
     assert len(CASES) >= 80
     assert {each for case in CASES.values() for each in Sample(**case.facts).classes} == set(ChangeClass)
     assert {ConditionKind(word) for case in CASES.values() for word in case.unmet.split()} == set(ConditionKind)
-    assert {ground for case in CASES.values() for ground in case.discounted.values()} == set(DiscountReason)
+    assert {reason for case in CASES.values() for reason in case.discounted.values()} == set(DiscountReason)
 
 
 def judged(**facts: Any) -> Any:
@@ -525,7 +525,7 @@ def test_a_condition_says_by_whom_it_is_met_and_how_much_is_missing() -> None:
 
 def test_a_concern_stays_in_the_list_with_who_resolved_it() -> None:
     kept = condition(
-        ConditionKind.CONCERN, comments=(said(BOB, "/concern a b"), said(MIA, "/resolve a b it is settled"))
+        ConditionKind.CONCERN, comments=(comment(BOB, "/concern a b"), comment(MIA, "/resolve a b it is settled"))
     )
     assert (kept.met, kept.name, kept.people) == (True, "a b", (MIA.login,))
 

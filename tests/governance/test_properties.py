@@ -35,11 +35,11 @@ from tests.governance.samples import (
     UDO,
     UNA,
     Sample,
+    comment,
     declared,
     next_due,
     policy,
     rule,
-    said,
 )
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def test_a_conflict_never_makes_a_pull_request_more_ready(
         others = tuple(one for one in rules.people if one.id != whom.id)
         after = judge(case, policy((*others, more), interests=rules.interests, classes=rules.classes))
     else:
-        after = judge(replace(case, comments=(*case.comments, said(whom, f"/coi {conflict}"))), rules)
+        after = judge(replace(case, comments=(*case.comments, comment(whom, f"/coi {conflict}"))), rules)
     assert is_no_readier(after, before)
     assert len(after.votes) <= len(before.votes)
 
@@ -228,12 +228,12 @@ def test_an_approval_of_an_older_commit_changes_nothing(
 @given(cases, policies, st.data())
 def test_the_order_of_unrelated_comments_does_not_matter(case: ReviewCase, rules: Policy, data: st.DataObject) -> None:
     independent = [
-        said(UNA, "/coi none"),
-        said(UDO, f"/coi {LAB}"),
-        said(BOB, "/concern data"),
-        said(RITA, f"/notified {LAB} https://example.org/mail"),
-        said(READER, "/hold"),
-        said(AUTHOR, "> /hold\n\nThanks!"),
+        comment(UNA, "/coi none"),
+        comment(UDO, f"/coi {LAB}"),
+        comment(BOB, "/concern data"),
+        comment(RITA, f"/notified {LAB} https://example.org/mail"),
+        comment(READER, "/hold"),
+        comment(AUTHOR, "> /hold\n\nThanks!"),
     ]
     first = judge(replace(case, comments=tuple(independent)), rules)
     mixed = tuple(data.draw(st.permutations(independent)))
@@ -244,7 +244,7 @@ def test_the_order_of_unrelated_comments_does_not_matter(case: ReviewCase, rules
 @PROPERTY
 @given(cases, policies, st.integers(0, 5), st.sampled_from(EVERYBODY))
 def test_idle_talk_changes_nothing(case: ReviewCase, rules: Policy, at: int, whom: Person) -> None:
-    talk = said(whom, "Thanks! As I wrote: /hold\n\n    /hold\n\n`/concern`")
+    talk = comment(whom, "Thanks! As I wrote: /hold\n\n    /hold\n\n`/concern`")
     before = judge(case, rules)
     after = judge(replace(case, comments=(*case.comments[:at], talk, *case.comments[at:])), rules)
     assert before == after

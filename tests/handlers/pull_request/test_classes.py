@@ -1,4 +1,4 @@
-"""What kinds of change a pull request is, and whose developers have to be told."""
+"""Classes of change of a pull request, and the developers to notify."""
 
 from __future__ import annotations
 

@@ -319,9 +319,9 @@ def test_every_condition_reason_and_refusal_has_words() -> None:
             one = Condition(kind, met=met, people=("a",), developers=("example",), name="why", due=NOW)
             assert checklist.line(one)
             assert checklist.missing(one)
-    for ground in DiscountReason:
-        assert (checklist.discounts_line([Discount(MATE, ground)]) != "") is (
-            ground not in (DiscountReason.BOT, DiscountReason.NO_RIGHT)
+    for reason in DiscountReason:
+        assert (checklist.discounts_line([Discount(MATE, reason)]) != "") is (
+            reason not in (DiscountReason.BOT, DiscountReason.NO_RIGHT)
         )
     # Those behind it belong to disputes.
     for refusal in list(Refusal)[: list(Refusal).index(Refusal.NOT_HERE) + 1]:
