@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from bot.text.shaping import clip, plain
+from bot.text.escaping import visible_line
+from bot.text.shaping import clip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,9 @@ def schema_violation(document: object, schema: Callable[[], dict[str, Any]]) -> 
     if error is None:
         return None
     place = ".".join(map(str, error.absolute_path))
-    return clip(plain(f"{f'`{place}`: ' if place else ''}{error.message[: 2 * _LONGEST_MESSAGE]}"), _LONGEST_MESSAGE)
+    return clip(
+        visible_line(f"{f'`{place}`: ' if place else ''}{error.message[: 2 * _LONGEST_MESSAGE]}"), _LONGEST_MESSAGE
+    )
 
 
 @cache

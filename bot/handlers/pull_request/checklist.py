@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from bot.governance.conversation import Refusal
 from bot.governance.judgement import ConditionKind, DiscountReason
-from bot.text.escaping import markdown_text
-from bot.text.messages import code
-from bot.text.shaping import clip, enumerate_words, plain
+from bot.text.escaping import markdown_text, visible_line
+from bot.text.messages import visible_code
+from bot.text.shaping import clip, enumerate_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -46,7 +46,7 @@ def _first_few(phrases: Sequence[str]) -> list[str]:
 
 
 def _login(login: str) -> str:
-    return markdown_text(clip(plain(login), _LONGEST_LOGIN))
+    return markdown_text(clip(visible_line(login), _LONGEST_LOGIN))
 
 
 def missing(condition: Condition) -> str:
@@ -75,7 +75,7 @@ def _rest_of_period(condition: Condition) -> str:
 _MISSING: dict[ConditionKind, Callable[[Condition], str]] = {
     ConditionKind.HOLD: lambda _: "a maintainer to end the hold",
     ConditionKind.CHANGES_REQUESTED: lambda _: "whoever asked for changes",
-    ConditionKind.CONCERN: lambda one: f"the concern {clip(plain(one.name), 40)!r} to be settled",
+    ConditionKind.CONCERN: lambda one: f"the concern {clip(visible_line(one.name), 40)!r} to be settled",
     ConditionKind.AUTHORS_UNKNOWN: lambda _: "its commits to be squashed",
     ConditionKind.APPROVALS: _more_approvals,
     ConditionKind.ORGANISATIONS: lambda one: f"approvals from {one.need} organisations",
@@ -220,11 +220,11 @@ def refusals(results: Iterable[CommandResult]) -> list[str]:
     """Return the newest commands that did nothing, each with the reason, as Markdown on one line."""
     refused = [(one.command, one.comment.author, one.refusal) for one in results if one.refusal is not None]
     return [
-        f"{code(clip(plain(command.text), _LONGEST_WORDS))} of {_login(author.login)}: {_REFUSALS[refusal]}"
+        f"{visible_code(clip(visible_line(command.text), _LONGEST_WORDS))} of {_login(author.login)}: {_REFUSALS[refusal]}"
         for command, author, refusal in refused[-MOST_REFUSALS:]
     ]
 
 
 def quoted(name: str) -> str:
     """Return the name of a concern in quotation marks, as Markdown."""
-    return f"“{markdown_text(clip(plain(name), _LONGEST_WORDS))}”"
+    return f"“{markdown_text(clip(visible_line(name), _LONGEST_WORDS))}”"

@@ -15,7 +15,7 @@ from bot.governance.conversation import Refusal
 from bot.governance.judgement import ConditionKind
 from bot.handlers.pull_request.checklist import MOST_REFUSALS, moment, people, quoted
 from bot.handlers.pull_request.report import OBJECTIONS, Outcome
-from bot.text.messages import code
+from bot.text.messages import visible_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -105,7 +105,7 @@ def _next_step(report: Report) -> str:
 def _refusals(report: Report) -> list[str]:
     results = report.judgement.refused if report.judgement else ()
     return [
-        f"{code(f'/{one.command.verb}')} ({people([one.comment.author.login])}): {_REFUSALS[one.refusal]}"
+        f"{visible_code(f'/{one.command.verb}')} ({people([one.comment.author.login])}): {_REFUSALS[one.refusal]}"
         for one in results[-MOST_REFUSALS:]
         if one.refusal in _REFUSALS
     ]
