@@ -368,7 +368,7 @@ class DisputeRun:
     def open_asked(self, asked: DisputeAsked, issue: Issue) -> Served | AlreadyOpen | ReturnsLater | TooMany | None:
         """Sees to it that there is the dispute that a form asks for; None in a dry run that would open it.
 
-        Raises CallFailed, GitError and SnapshotError.
+        Raises CallFailedError, GitError and SnapshotError.
         """
         known, question = self._known(), Question(asked.model, asked.criterion)
         since = [one.number for one in known if one.question == question and one.opened >= issue.created]
