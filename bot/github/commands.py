@@ -93,7 +93,7 @@ def prose(body: str) -> Iterator[str]:
                 depth = max(depth - 1, 0) if tag["closes"] else depth + 1
 
 
-class _Block(NamedTuple):
+class _ProseBlock(NamedTuple):
     """Block of Markdown or HTML that is neither a quote nor code."""
 
     lines: list[str]
@@ -103,7 +103,7 @@ class _Block(NamedTuple):
     is_shown: bool = True
 
 
-def _blocks(body: str) -> Iterator[_Block]:
+def _blocks(body: str) -> Iterator[_ProseBlock]:
     source = _LINE_END.sub("\n", body).translate(_HIDE_SPACES)
     lines = source.split("\n")
     parsers = _parsers()
@@ -125,11 +125,11 @@ def _blocks(body: str) -> Iterator[_Block]:
         if quotes:
             continue
         if kind == "html_block":
-            yield _Block(own, _spans(parsers.html, text), is_shown=not _NOT_SHOWN.match(token.content))
+            yield _ProseBlock(own, _spans(parsers.html, text), is_shown=not _NOT_SHOWN.match(token.content))
         elif kind == "tr_open":
-            yield _Block([f"|{own[0].removeprefix('|')}"])
+            yield _ProseBlock([f"|{own[0].removeprefix('|')}"])
         elif parent in ("paragraph_open", "heading_open"):
-            yield _Block(own, _spans(parsers.text, text))
+            yield _ProseBlock(own, _spans(parsers.text, text))
 
 
 def _spans(parser: MarkdownIt, text: str) -> Sequence[Token]:
@@ -137,7 +137,7 @@ def _spans(parser: MarkdownIt, text: str) -> Sequence[Token]:
     return inline.children or ()
 
 
-def _shown_lines(block: _Block) -> Iterator[tuple[str, list[str]]]:
+def _shown_lines(block: _ProseBlock) -> Iterator[tuple[str, list[str]]]:
     """Yield what is shown on each line, and the tags of HTML in it."""
     first, tags = 0, list[str]()
     for span in block.spans:

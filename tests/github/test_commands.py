@@ -37,6 +37,7 @@ TABLE: dict[str, tuple[str, list[str]]] = {
         "".join(f"x{end}/hold\n\n" for end in "\v\f\x1c\x1d\x1e\x85\u2028\u2029"),
         [],
     ),
+    "after a line that only looks blank": ("\u00a0\n/recheck\nThanks", ["/recheck"]),
     "after a list": ("- one\n- two\n\n/recheck", ["/recheck"]),
     # ---- quotes
     "in a quote": ("> /recheck", []),

@@ -38,7 +38,8 @@ def is_korean(texts: Iterable[str]) -> bool:
 
     Quotes and code are ignored, and so are boxes that aren't ticked, which the template has.
     """
-    return any(_is_korean(line) for text in texts for line in prose(text[:_LONGEST_TEXT]))
+    korean = (text[:_LONGEST_TEXT] for text in texts if _HANGUL.search(text))
+    return any(_is_korean(line) for text in korean for line in prose(text))
 
 
 def _is_korean(line: str) -> bool:
