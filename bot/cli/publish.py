@@ -170,12 +170,12 @@ def committer() -> Identity:
 def _propose(proposal: Proposal) -> int:
     # Only now: where main takes pushes, GitHub isn't asked anything.
     from bot.github.client import connect
-    from bot.github.failure import CallFailed
+    from bot.github.failure import CallFailedError
 
     try:
         client = connect(read_settings(os.environ))
         return client.propose(proposal.branch, proposal.base, proposal.title, proposal.body)
-    except (SettingsError, CallFailed) as error:
+    except (SettingsError, CallFailedError) as error:
         raise ProblemsFound(
             f"{proposal.base} takes no pushes, so the branch {proposal.branch} has the new leaderboard; but its pull request "
             f"can't be opened. {_harmless(error)}"

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from bot.board.model.rubric import Level
 from bot.github.commands import Verb
 from bot.github.facts import Role
-from bot.governance.conversation import Conversation, Refusal, hear
+from bot.governance.conversation import Conversation, Refusal, replay_comments
 from bot.governance.interests import interests
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bot.board.model.policy import DeclaredPerson, Policy
     from bot.github.commands import Command
     from bot.github.facts import Comment, Person
-    from bot.governance.conversation import Answer, DisputeRequest, Place
+    from bot.governance.conversation import CommandContext, CommandResult, DisputeRequest
 
 
 class Question(NamedTuple):
@@ -68,7 +68,7 @@ class DisputeCase:
     """The ids of those who decided the rating before: its author, and who approved it."""
     comments: tuple[Comment, ...]
     roles: Mapping[int, Role]
-    place: Place
+    place: CommandContext
     closed: datetime | None = None
     """When its issue was closed; None while it is open."""
 
@@ -157,7 +157,7 @@ class Dispute:
     second: Decided | None
     """What the panel after the appeal decided."""
     final_since: datetime | None
-    answers: tuple[Answer, ...]
+    answers: tuple[CommandResult, ...]
     """To every command in the conversation, in its order."""
     requests: tuple[DisputeRequest, ...]
     """Other disputes that were asked for here."""
@@ -213,7 +213,7 @@ class _Course:
     stage: Stage = Stage.REPLY
     since: datetime = field(init=False)
     heard: Conversation = field(default_factory=Conversation)
-    answers: list[Answer] = field(default_factory=list)
+    answers: list[CommandResult] = field(default_factory=list)
     reply: Reply | None = None
     seats: dict[int, PanelVote] = field(default_factory=dict)
     """By the ids of people, in the order in which they took them."""
@@ -261,14 +261,14 @@ class _Course:
 
     def hear(self, comment: Comment) -> None:
         """One comment: its declarations first, so that a vote in the same comment is already held against them."""
-        alone = hear([comment], self.case.roles, self.case.place)
+        alone = replay_comments([comment], self.case.roles, self.case.place)
         self.heard.unreliable |= alone.unreliable
         for person, developers in alone.declared.items():
             self.heard.declared.setdefault(person, set()).update(developers)
         self.heard.disputes += alone.disputes
         if alone.unreliable or alone.declared:
             self._look_at_seats(comment.at)
-        for said in alone.answers:
+        for said in alone.results:
             self.answers.append(said._replace(refusal=self._answer(comment, said.command, said.refusal)))
 
     def _answer(self, comment: Comment, command: Command, otherwise: Refusal | None) -> Refusal | None:

@@ -19,9 +19,9 @@ from bot.git.repository import GitError
 from bot.github.actions import sticky_actions
 from bot.github.commands import Verb, commands
 from bot.github.facts import PullState
-from bot.github.failure import CallFailed, Vanished, describe_error
-from bot.github.gather import MOST_ROLES, declarations
-from bot.governance.conversation import Place, hear
+from bot.github.failure import CallFailedError, NotFoundError, describe_error
+from bot.github.gather import MOST_ROLES, mark_declarations
+from bot.governance.conversation import CommandContext, replay_comments
 from bot.governance.record.decisions import Record, read_decisions
 from bot.handlers.disputes.course import (
     DisputeCase,
@@ -86,7 +86,7 @@ if TYPE_CHECKING:
     from bot.board.model.precedents import Precedents
     from bot.board.reading.corpus import Corpus
     from bot.github.facts import Comment, Issue, Person, Role
-    from bot.governance.conversation import Answer, DisputeRequest
+    from bot.governance.conversation import CommandResult, DisputeRequest
     from bot.governance.record.decisions import Decision
     from bot.handlers.disputes.course import AlreadyOpen, Dispute, DisputeAsked, Outcome, ReturnsLater, TooMany
 
@@ -125,11 +125,11 @@ class Files:
         return None if assessment is None else assessment.ratings.get(question.criterion)
 
     @property
-    def place(self) -> Place:
+    def place(self) -> CommandContext:
         """What commands in a dispute are held against."""
         criteria = [criterion.id for criterion in self.snapshot.rubric().criteria]
         folders = frozenset(self.corpus.developers) | {each.partition("/")[0] for each in self.corpus.files}
-        return Place(folders, frozenset(self.corpus.entries), criteria, frozenset(), frozenset())
+        return CommandContext(folders, frozenset(self.corpus.entries), criteria, frozenset(), frozenset())
 
     def decided(self, question: Question, before: datetime) -> Iterator[PastDecision]:
         """What was decided about a rating until then, the newest first."""
@@ -178,7 +178,7 @@ class DisputeRun:
                 self.run.say(f"Issue {number} is left alone: it is no dispute.")
                 return True
             return self._answer(issue, marked, self._known())
-        except (CallFailed, Vanished, GitError, SnapshotError) as error:
+        except (CallFailedError, NotFoundError, GitError, SnapshotError) as error:
             return self._failed(error)
 
     def answer_all(self) -> bool:
@@ -189,7 +189,7 @@ class DisputeRun:
             issues = self.run.client.issues_with(LABEL)
             known = known_disputes(issues, bot)
             waiting = self._waiting(issues) if known else []
-        except (CallFailed, GitError, SnapshotError) as error:
+        except (CallFailedError, GitError, SnapshotError) as error:
             return self._failed(error)
         if not waiting:
             self.run.say("No dispute waits for anything.")
@@ -197,7 +197,7 @@ class DisputeRun:
             self.run.say(f"Dispute {issue.number}:")
             try:
                 worked &= self._answer(issue, marked, known)
-            except (CallFailed, Vanished, GitError, SnapshotError) as error:
+            except (CallFailedError, NotFoundError, GitError, SnapshotError) as error:
                 worked = self._failed(error)
             except Exception as error:
                 # A bug with one keeps no other from being answered.
@@ -283,7 +283,7 @@ class DisputeRun:
         client = self.run.client
         written = client.comments(issue.number)
         roles = self._roles(written)
-        comments = declarations(client, written, roles)
+        comments = mark_declarations(client, written, roles)
         if (older := first_of_its_kind(issue, known)) is not None:
             return self.run.do_in_issue(issue.number, decide_twin(issue, comments, client.bot_id, as_twin(older)))
         dispute = follow(self._case(issue, marked, comments, roles), self._files.policy)
@@ -368,7 +368,7 @@ class DisputeRun:
     def open_asked(self, asked: DisputeAsked, issue: Issue) -> Served | AlreadyOpen | ReturnsLater | TooMany | None:
         """Sees to it that there is the dispute that a form asks for; None in a dry run that would open it.
 
-        Raises CallFailed, GitError and SnapshotError.
+        Raises CallFailedError, GitError and SnapshotError.
         """
         known, question = self._known(), Question(asked.model, asked.criterion)
         since = [one.number for one in known if one.question == question and one.opened >= issue.created]
@@ -385,10 +385,10 @@ class DisputeRun:
         if not any(command.verb is Verb.DISPUTE for comment in comments for command in commands(comment.body)):
             return True
         try:
-            heard = hear(comments, {}, self._files.place)
-        except (CallFailed, GitError, SnapshotError) as error:
+            heard = replay_comments(comments, {}, self._files.place)
+        except (CallFailedError, GitError, SnapshotError) as error:
             return self._failed(error)
-        refused = [one for one in heard.answers if one.command.verb is Verb.DISPUTE and one.refusal is not None]
+        refused = [one for one in heard.results if one.command.verb is Verb.DISPUTE and one.refusal is not None]
         return self.open_requested(heard.disputes, number, refused=refused)
 
     def open_requested(
@@ -396,7 +396,7 @@ class DisputeRun:
         requests: Iterable[DisputeRequest],
         where: int,
         known: Iterable[KnownDispute] | None = None,
-        refused: Iterable[Answer] = (),
+        refused: Iterable[CommandResult] = (),
     ) -> bool:
         """Opens what was asked for with `/dispute` in the issue or pull request `where`, and says there what came of it.
 
@@ -411,7 +411,7 @@ class DisputeRun:
             found = list(self._known() if known is None else known)
             outcomes = [(request, self._serve(request, where, found)) for request in wanted]
             comments = self.run.client.comments(where)
-        except (CallFailed, GitError, SnapshotError) as error:
+        except (CallFailedError, GitError, SnapshotError) as error:
             return self._failed(error)
         text = as_outcomes(outcomes, not_understood)
         return self.run.do_in_issue(where, tuple(sticky_actions(comments, self.run.client.bot_id, ASKED, text)))
@@ -462,11 +462,11 @@ class DisputeRun:
         self.run.say(f"Done: opened issue {issue.number}: {visible(title)}")
         try:
             self._answer(replace(issue, body=body), marked, ())
-        except (CallFailed, GitError) as error:
+        except (CallFailedError, GitError) as error:
             self._failed(error)  # and the next run says in it how things stand
         return issue.number
 
     def _failed(self, error: Exception) -> bool:
-        words = describe_error(error) if isinstance(error, CallFailed) else visible(" ".join(str(error).split()))
+        words = describe_error(error) if isinstance(error, CallFailedError) else visible(" ".join(str(error).split()))
         self.run.say(f"Failed: {words}")
         return False

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.board.model.precedents import Precedent
     from bot.board.model.rubric import Level
     from bot.github.facts import Person
-    from bot.governance.conversation import Answer, DisputeRequest
+    from bot.governance.conversation import CommandResult, DisputeRequest
     from bot.handlers.disputes.course import Decided, Dispute, Outcome, PanelVote
     from bot.handlers.disputes.issue import Marked, Standing
 
@@ -190,7 +190,7 @@ def as_twin(number: int) -> str:
     return f"{STICKY}\n⏸️ **#{number} asks the same already.** Say there what you know; this one is closed.\n"
 
 
-def as_outcomes(outcomes: Iterable[tuple[DisputeRequest, Outcome]], refused: Iterable[Answer]) -> str:
+def as_outcomes(outcomes: Iterable[tuple[DisputeRequest, Outcome]], refused: Iterable[CommandResult]) -> str:
     """The sticky comment where somebody asked for disputes: what came of each request."""
     rows = [
         f"- {code_span(f'/dispute {request.model} {request.criterion}')} of {people([request.comment.author.login])}: "
@@ -384,13 +384,13 @@ _REFUSALS = {
 _NOT_HERE = "it doesn't belong into the issue of a dispute."
 
 
-def _refused(answers: Iterable[Answer]) -> str:
+def _refused(answers: Iterable[CommandResult]) -> str:
     """The newest commands that did nothing, each with the reason."""
     rows = _refusals([answer for answer in answers if answer.refusal is not None][-MOST_REFUSALS:])
     return "Commands that did nothing:\n\n" + "\n".join(rows) if rows else ""
 
 
-def _refusals(refused: Iterable[Answer]) -> list[str]:
+def _refusals(refused: Iterable[CommandResult]) -> list[str]:
     return [
         f"- {code_span(clip(visible_line(answer.command.text), _LONGEST_WORDS))} of {people([answer.comment.author.login])}: "
         f"{_NOT_HERE if answer.refusal is None else _REFUSALS.get(answer.refusal, _NOT_HERE)}"

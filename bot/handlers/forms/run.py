@@ -11,7 +11,7 @@ from bot.board.reading.snapshot import Snapshot, SnapshotError
 from bot.board.reading.tree import Commit
 from bot.git.repository import GitError
 from bot.github.facts import ProposedPull, PullState
-from bot.github.failure import CallFailed, Vanished, describe_error
+from bot.github.failure import CallFailedError, NotFoundError, describe_error
 from bot.handlers.disputes.issue import dispute_in
 from bot.handlers.forms.base import read_base, templates_of
 from bot.handlers.forms.comment import as_comment, commit_message, pull_body
@@ -58,7 +58,7 @@ class IssueRun:
         """Answers an issue that is a form, and leaves every other alone; returns whether all of it worked."""
         try:
             return self._answer(self.run.client.issue(number))
-        except (CallFailed, Vanished, GitError, SnapshotError, TemplateBroken) as error:
+        except (CallFailedError, NotFoundError, GitError, SnapshotError, TemplateBroken) as error:
             self._say_failed(error)
             return False
 
@@ -153,7 +153,7 @@ class IssueRun:
         return self.run.do_in_issue(facts.issue.number, form_actions(facts, form, as_comment(reply, form)))
 
     def _say_failed(self, error: Exception) -> None:
-        words = describe_error(error) if isinstance(error, CallFailed) else visible(" ".join(str(error).split()))
+        words = describe_error(error) if isinstance(error, CallFailedError) else visible(" ".join(str(error).split()))
         self.run.say(f"Failed: {words}")
 
 

@@ -14,11 +14,11 @@ from bot.board.model.layout import DECISIONS, GENERATED, POLICY, README
 from bot.board.reading.snapshot import SnapshotError
 from bot.board.reading.tree import Commit
 from bot.git.repository import GitError, UnreachableError
-from bot.github.failure import CallFailed, Vanished, describe_error
+from bot.github.failure import CallFailedError, NotFoundError, describe_error
 from bot.github.gather import gather
 from bot.governance.judgement import judge
-from bot.governance.record.decisions import Decision, MergeFacts, as_json, entry_of, read_decisions
-from bot.handlers.pull_request.case import case_of, former_heads
+from bot.governance.record.decisions import Decision, MergeFacts, as_json, build_decision, read_decisions
+from bot.handlers.pull_request.case import build_review_case, former_heads
 from bot.handlers.pull_request.contents import read_contents, same_results
 from bot.text.escaping import visible
 
@@ -85,9 +85,9 @@ class Recorder:
             return {}
         try:
             entries = self._made(self.client, base, commits, {one.pull_request for one in recorded})
-        except (CallFailed, UnreachableError) as error:
+        except (CallFailedError, UnreachableError) as error:
             self.failed = True
-            words = describe_error(error) if isinstance(error, CallFailed) else _harmless(error)
+            words = describe_error(error) if isinstance(error, CallFailedError) else _harmless(error)
             self.notes.append(f"No decisions are recorded now; the next run does it. {words}")
             return {}
         return {one.path: as_json(one) for one in entries}
@@ -140,20 +140,20 @@ class Recorder:
             return self._decided(facts, merge, facts.pull.merged.at), ""
         except UnreachableError:
             raise
-        except (Vanished, SnapshotError, GitError, ValueError) as error:
+        except (NotFoundError, SnapshotError, GitError, ValueError) as error:
             return None, f"Pull request {merge.number} can't be recorded: {_harmless(error)}"
 
     def _decided(self, facts: Facts, merge: Merge, at: datetime) -> Decision | None:
         facts = as_of(facts, at)
         contents = read_contents(self.repository, merge.before, merge.commit, at.date(), may_generate=True)
         heads = [head for head in former_heads(facts) if self._has(head)]
-        case = case_of(facts, contents, at, same_results(self.repository, contents, heads))
+        case = build_review_case(facts, contents, at, same_results(self.repository, contents, heads))
         judgement = judge(case, contents.rules.policy)
         if not judgement.classes or facts.pull.merged is None:
             return None
         by, url = facts.pull.merged.by, f"{self.home}/pull/{merge.number}"
         done = MergeFacts(merge.number, url, merge.before, merge.commit, at, by, facts.pull.author)
-        return entry_of(judgement, contents.change, done)
+        return build_decision(judgement, contents.change, done)
 
     def _has(self, commit: str) -> bool:
         """Whether a commit is here or can be fetched: one that nothing refers to any more may be gone."""

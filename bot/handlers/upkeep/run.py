@@ -14,7 +14,7 @@ from bot.board.reading.snapshot import Snapshot, SnapshotError
 from bot.board.reading.tree import Commit
 from bot.git.repository import GitError
 from bot.github.facts import PullState
-from bot.github.failure import CallFailed, Vanished, describe_error
+from bot.github.failure import CallFailedError, NotFoundError, describe_error
 from bot.governance.record.decisions import Record, read_decisions
 from bot.handlers.publishing.propose import (
     Foreign,
@@ -94,8 +94,10 @@ class Mending:
             proposal = self._proposed(repairs, former)
             upkeep = self._upkeep(found, repairs, proposal, report, hub)
             return self._tell(upkeep) and proposal.worked
-        except (CallFailed, Vanished, GitError, SnapshotError) as error:
-            words = describe_error(error) if isinstance(error, CallFailed) else visible(" ".join(str(error).split()))
+        except (CallFailedError, NotFoundError, GitError, SnapshotError) as error:
+            words = (
+                describe_error(error) if isinstance(error, CallFailedError) else visible(" ".join(str(error).split()))
+            )
             self.run.say(f"Failed: {words}")
             return False
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.board.model.policy import Affiliation, ChangeClass, DeclaredPerson, Policy
 from bot.board.model.rubric import Level
 from bot.github.facts import Comment, Person, Role
-from bot.governance.conversation import DisputeRequest, Place
+from bot.governance.conversation import CommandContext, DisputeRequest
 from bot.handlers.disputes.course import (
     MOST_OPEN,
     AlreadyOpen,
@@ -109,7 +109,7 @@ DEFAULTS = DisputeCase(
     deciders=frozenset({PERSONS["approver"].id}),
     comments=(),
     roles={number: role for number, role, _ in PEOPLE.values()},
-    place=Place(
+    place=CommandContext(
         developers=["example", "example-base", "example-labs", "example-corp"],
         models=["example/one", "example/two"],
         criteria=["weights", "code"],

@@ -23,7 +23,7 @@ from bot.github.actions import (
 )
 from bot.github.commands import Command, Verb
 from bot.github.facts import Comment, Issue, Person
-from bot.governance.conversation import Answer, Refusal
+from bot.governance.conversation import CommandResult, Refusal
 from bot.handlers.disputes.course import Decided, Dispute, PanelVote, Question, Ruling, Stage, Verdict
 from bot.handlers.disputes.issue import (
     LABELS,
@@ -205,9 +205,9 @@ def test_what_is_over_and_said_is_not_said_anew(said: str, is_over: bool, writte
 
 
 def test_commands_are_acknowledged_once() -> None:
-    def said(number: int, refusal: Refusal | None, *reactions: str) -> Answer:
+    def said(number: int, refusal: Refusal | None, *reactions: str) -> CommandResult:
         comment = Comment(number, ASKER, "/reply", NOW, reactions=frozenset(reactions))
-        return Answer(comment, Command(Verb.REPLY, ()), refusal)
+        return CommandResult(comment, Command(Verb.REPLY, ()), refusal)
 
     answers = (said(1, None), said(2, None, Effect.DONE), said(3, Refusal.EDITED), said(3, Refusal.EDITED))
     found = [one for one in actions(ISSUE, replace(BEGUN, answers=answers)) if isinstance(one, Acknowledge)]
@@ -258,7 +258,7 @@ def test_a_title_is_one_short_line() -> None:
 @pytest.mark.parametrize("refusal", Refusal)
 def test_every_refusal_has_words(refusal: Refusal) -> None:
     comment = Comment(1, ASKER, "", NOW)
-    answers = (Answer(comment, Command(Verb.VOTE, ("@everybody", "<img>")), refusal),)
+    answers = (CommandResult(comment, Command(Verb.VOTE, ("@everybody", "<img>")), refusal),)
     text = as_sticky(MARKED, replace(BEGUN, answers=answers), Standing(Level.SEMI_OPEN, URL), RULES, URL, None)
     (line,) = [line for line in text.splitlines() if line.startswith("- ")]
     assert line.startswith("- `/vote @everybody <img>` of example-asker: ")
