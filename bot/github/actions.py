@@ -7,9 +7,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bot.github.facts import Comment, State
+
+MOST_ACKNOWLEDGEMENTS = 5
+"""The newest commands of a conversation. Somebody who writes a hundred gets no hundred reactions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +144,51 @@ class CloseIssue:
     """False closes it as not planned."""
 
 
-def sticky_actions(comments: tuple[Comment, ...], bot: int, first_line: str, text: str) -> Iterator[IssueAction]:
-    """What lets the one comment of the bot's that begins with this line say `text`."""
-    own = [one for one in comments if one.author.id == bot and one.body.startswith(first_line)]
+IssueAction: TypeAlias = WriteComment | EditComment | DeleteComment | AddLabels | RemoveLabel | Acknowledge | CloseIssue
+
+
+# ---- what all conversations share ------------------------------------------------------------------------------------
+
+
+def own_comments(comments: Iterable[Comment], bot: int, marker: str) -> list[Comment]:
+    """Return the bot's comments that begin with `marker`, oldest first: one, but for what runs that raced left behind.
+
+    Anybody can write the marker; only the bot has its id.
+    """
+    return sorted(
+        (one for one in comments if one.author.id == bot and one.body.startswith(marker)), key=lambda one: one.id
+    )
+
+
+def sticky_actions(
+    comments: Iterable[Comment], bot: int, marker: str, text: str
+) -> Iterator[WriteComment | EditComment | DeleteComment]:
+    """Yield what makes `text` the one comment of the bot that begins with `marker`; nothing where it is already."""
+    own = own_comments(comments, bot, marker)
     if not own:
         yield WriteComment(text)
         return
-    # GitHub gives texts back without the white space at their end.
-    if own[0].body.replace("\r\n", "\n").rstrip() != text.rstrip():
-        yield EditComment(own[0].id, text)
-    yield from (DeleteComment(one.id) for one in own[1:])
+    first, *doubles = own
+    if _as_stored(first.body) != _as_stored(text):
+        yield EditComment(first.id, text)
+    yield from (DeleteComment(one.id) for one in doubles)
 
 
-IssueAction: TypeAlias = WriteComment | EditComment | DeleteComment | AddLabels | RemoveLabel | Acknowledge | CloseIssue
+def _as_stored(body: str) -> str:
+    """Return a text without what GitHub may change when it stores it: line ends, and white space at both ends."""
+    return body.replace("\r\n", "\n").strip()
+
+
+def acknowledgements(
+    results: Iterable[tuple[Comment, Effect]], always: Iterable[tuple[Comment, Effect]] = ()
+) -> Iterator[Acknowledge]:
+    """Yield the reactions that are missing at the newest `MOST_ACKNOWLEDGEMENTS` results, which come oldest first.
+
+    As many of `always`, which are results too, are acknowledged however old they are.
+    """
+    every = list(dict.fromkeys(results))
+    # The newest of all, not of those without a reaction: else each run would go further back.
+    wanted = {*list(always)[:MOST_ACKNOWLEDGEMENTS], *every[-MOST_ACKNOWLEDGEMENTS:]}
+    for comment, effect in every:
+        if (comment, effect) in wanted and effect not in comment.reactions:
+            yield Acknowledge(comment.id, effect)

@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING
 from bot.board.model.layout import Part, part_of
 from bot.board.model.problem import Severity
 from bot.github.actions import (
-    Acknowledge,
     AddLabels,
     Annotate,
-    DeleteComment,
-    EditComment,
     Effect,
     RemoveLabel,
     SetStatus,
-    WriteComment,
+    acknowledgements,
+    own_comments,
+    sticky_actions,
 )
 from bot.github.facts import Role, State
 from bot.handlers.pull_request.annotations import annotations_of, check_run_texts, digest
@@ -47,8 +46,6 @@ STATES = {
     Outcome.WAITING: State.PENDING,
     Outcome.READY: State.SUCCESS,
 }
-MOST_ACKNOWLEDGEMENTS = 5
-"""The newest commands. Whoever writes a hundred gets no hundred answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +67,13 @@ def decide(facts: Facts, contents: Contents, judgement: Judgement) -> Decision:
     if not facts.pull.is_open:
         return NOTHING
     report = report_of(facts, contents, judgement)
-    sticky = [comment.id for comment in facts.comments if _is_ours(facts, comment.author.id, comment.body)]
-    has_comment = bool(sticky) or bool(judgement.conditions or judgement.refused) or bool(report.problems)
+    has_comment = bool(
+        judgement.conditions or judgement.refused or report.problems or own_comments(facts.comments, facts.bot, MARKER)
+    )
     # A status belongs to the commit: of two pull requests from one head only that into the default branch may say it.
     status = _status(facts.pull.head, facts, report) if facts.pull.into_default else ()
     actions: list[Action] = [
-        *(_comment(facts, report, sticky) if has_comment else ()),
+        *(sticky_actions(facts.comments, facts.bot, MARKER, as_comment(report)) if has_comment else ()),
         *_labels(facts, contents),
         *_annotations(facts, contents),
         *_suggestions(facts, contents),
@@ -147,29 +145,6 @@ def _other_files(contents: Contents) -> tuple[str, ...]:
 # ---- actions ---------------------------------------------------------------------------------------------------------
 
 
-def _is_ours(facts: Facts, author: int, body: str) -> bool:
-    """Whether a comment is the sticky one: anybody can write the marker, only the bot has its id."""
-    return author == facts.bot and body.startswith(MARKER)
-
-
-def _comment(facts: Facts, report: Report, sticky: list[int]) -> Iterator[Action]:
-    body = as_comment(report)
-    if not sticky:
-        yield WriteComment(body)
-        return
-    first, *more = sorted(sticky)
-    written = next(comment.body for comment in facts.comments if comment.id == first)
-    if _as_stored(written) != _as_stored(body):
-        yield EditComment(first, body)
-    # Two runs may have raced, or a list may have lacked what had just been written.
-    yield from map(DeleteComment, more)
-
-
-def _as_stored(body: str) -> str:
-    """A text as GitHub may give it back: with other line ends, and without white space at its ends."""
-    return body.replace("\r\n", "\n").strip()
-
-
 def _labels(facts: Facts, contents: Contents) -> Iterator[Action]:
     # With conflicts it can't be told what kind of change it is, and the publishing run's own is of none.
     if contents.conflicts or facts.pull.is_our_own:
@@ -197,20 +172,16 @@ def _suggestions(facts: Facts, contents: Contents) -> Iterator[Action]:
 
 
 def _acknowledgements(facts: Facts, judgement: Judgement) -> Iterator[Action]:
-    asking = list(dict.fromkeys((answer.comment, answer.effect) for answer in judgement.answers))
-    # By this it is known of an edited comment that it was one: so no crowd of other commands may stand before it.
-    declared = [
+    results = [(answer.comment, answer.effect) for answer in judgement.answers]
+    # This reaction shows that an edited comment was a declaration, so no crowd of other commands may delay it.
+    declarations = [
         (comment, effect)
-        for comment, effect in asking
+        for comment, effect in dict.fromkeys(results)
         if effect is Effect.DECLARED
         and effect not in comment.reactions
         and facts.roles.get(comment.author.id, Role.NONE).is_reviewer
     ]
-    # The newest of all, not of those that wait: else every run would go further back, and never be done.
-    answered = {*declared[:MOST_ACKNOWLEDGEMENTS], *asking[-MOST_ACKNOWLEDGEMENTS:]}
-    for comment, effect in asking:
-        if (comment, effect) in answered and effect not in comment.reactions:
-            yield Acknowledge(comment.id, effect)
+    return acknowledgements(results, always=declarations)
 
 
 def _status(head: str, facts: Facts, report: Report) -> Iterator[Action]:
