@@ -209,7 +209,7 @@ def test_on_a_protected_main_the_pull_request_is_opened_by_the_client(
 ) -> None:
     proposed: list[tuple[str, str, str, str]] = []
 
-    def propose(client: Client, branch: str, base: str, title: str, body: str) -> int:
+    def propose(client: Client, branch: str, base: str, title: str, body: str, *, draft: bool = False) -> int:
         proposed.append((branch, base, title, body))
         return 7
 

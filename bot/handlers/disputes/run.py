@@ -9,7 +9,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bot.board.model.layout import POLICY, PRECEDENTS
 from bot.board.reading.corpus import assessment_path
@@ -19,7 +19,6 @@ from bot.board.writing.rewriting import NotRewritable, with_disputed
 from bot.git.repository import GitError
 from bot.github.actions import sticky_actions
 from bot.github.commands import Verb, commands
-from bot.github.facts import PullState
 from bot.github.failure import CallFailed, Vanished, describe_error
 from bot.github.gather import MOST_ROLES, declarations
 from bot.governance.conversation import Place, hear
@@ -54,7 +53,6 @@ from bot.handlers.disputes.issue import (
 )
 from bot.handlers.disputes.text import (
     PastDecision,
-    Proposal,
     Request,
     as_outcomes,
     as_sticky,
@@ -65,18 +63,8 @@ from bot.handlers.disputes.text import (
     proposal_text,
 )
 from bot.handlers.forms.base import BaseBroken, base_at
-from bot.handlers.publishing.propose import (
-    Foreign,
-    Kept,
-    Pushed,
-    Refused,
-    Wanted,
-    WouldPush,
-    push_proposal,
-    withdraw_proposal,
-)
-from bot.handlers.publishing.publish import ACTIONS_BOT, Identity
-from bot.handlers.pull_request.run import REMOTE, Run
+from bot.handlers.publishing.branches import ACTIONS_BOT, MAIN, REMOTE, Identity
+from bot.handlers.publishing.propose import Proposal, ProposalResult, Proposer
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -91,8 +79,8 @@ if TYPE_CHECKING:
     from bot.governance.record.decisions import Decision
     from bot.handlers.disputes.course import AlreadyOpen, Dispute, DisputeAsked, Outcome, ReturnsLater, TooMany
     from bot.handlers.forms.proposal import Base
+    from bot.handlers.pull_request.run import Run
 
-BRANCH = "main"
 # The address that GitHub gives everybody, as the author of a commit and where one names a co-author.
 # https://docs.github.com/en/account-and-profile/reference/email-addresses-reference#your-noreply-email-address
 _NAMED = re.compile(
@@ -147,14 +135,6 @@ class Files:
                 yield decision
                 if any(move.criterion == question.criterion for move in model.ratings):
                     return
-
-
-class _Marking(NamedTuple):
-    """What became of the mark in the file."""
-
-    proposal: Proposal | None = None
-    obstacle: str = ""
-    worked: bool = True
 
 
 @dataclass(frozen=True)
@@ -225,7 +205,7 @@ class DisputeRun:
     @cached_property
     def _files(self) -> Files:
         repository = self.run.repository
-        commit = repository.fetch_branch(REMOTE, BRANCH)
+        commit = repository.fetch_branch(REMOTE, MAIN)
         base = base_at(repository, commit, (), self.run.now.date())
         policy = read_policy(POLICY, (base.text(POLICY) or "").encode()).value
         if policy is None:
@@ -297,7 +277,7 @@ class DisputeRun:
         standing = Standing(level, mark, is_over=not issue.is_open and mark != issue.url)
         marking = self._mark(issue, marked, dispute, standing)
         text = as_sticky(
-            marked, dispute, standing, self._files.policy.disputes, issue.url, marking.proposal, marking.obstacle
+            marked, dispute, standing, self._files.policy.disputes, issue.url, marking.number, marking.obstacle
         )
         worked = self.run.do_in_issue(
             issue.number, decide_dispute(issue, comments, client.bot_id, dispute, standing, text)
@@ -306,59 +286,27 @@ class DisputeRun:
 
     # ---- the mark in the file ----------------------------------------------------------------------------------------
 
-    def _mark(self, issue: Issue, marked: Marked, dispute: Dispute, standing: Standing) -> _Marking:
-        """Proposes that the rating says what it should of this dispute, and takes back what was proposed before."""
+    def _mark(self, issue: Issue, marked: Marked, dispute: Dispute, standing: Standing) -> ProposalResult:
+        """Propose that the rating says what it should of this dispute, and take back what was proposed before."""
         if not self.may_propose:
-            return _Marking()
+            return ProposalResult()
+        proposer, question = Proposer(self.run, self._files.commit, self.identity), marked.question
         is_right, marks = is_marked_right(dispute, standing, issue.url), not is_done(dispute, standing)
         for each in (True, False):
             if is_right or each is not marks:
-                self._withdraw(mark_branch(issue.number, marks=each))
+                proposer.withdraw(mark_branch(issue.number, marks=each))
         if is_right:
-            return _Marking()
-        return self._propose(issue, marked, wanted_mark(dispute, standing, issue.url), marks=marks)
-
-    def _propose(self, issue: Issue, marked: Marked, mark: str | None, *, marks: bool) -> _Marking:
-        """Sees to it that there is a pull request by which the rating says `mark`."""
-        run, question = self.run, marked.question
+            return ProposalResult()
         branch, path = mark_branch(issue.number, marks=marks), assessment_path(question.model)
-        newest = run.client.proposal_from(branch)
-        if newest is not None and newest.state is PullState.CLOSED:
-            what = "which did that, was closed without having been merged"
-            return _Marking(obstacle=f"pull request {newest.number}, {what}")
+        newest = self.run.client.proposal_from(branch)
+        mark = wanted_mark(dispute, standing, issue.url)
         try:
             text = with_disputed(self._files.base.text(path) or "", question.criterion, mark)
         except NotRewritable as error:
-            return _Marking(obstacle=str(error))
+            return ProposalResult(obstacle=str(error))
         words = proposal_text(marked, self._model(question), self._criterion(question), issue.number, marks=marks)
-        wanted = Wanted(branch, ((path, text),), f"{words.title}\n\n{words.body}\n")
-        outcome = push_proposal(
-            run.repository, REMOTE, self._files.commit, wanted, identity=self.identity, apply=run.apply
-        )
-        present = Proposal(newest.number) if newest is not None and newest.state is PullState.OPEN else None
-        match outcome:
-            case Refused(reason):
-                run.say(f"Failed: {visible(reason)}.")
-                return _Marking(present, worked=False)
-            case Foreign():
-                return _Marking(present, obstacle="" if present else f"somebody else has pushed to {branch}")
-            case Kept() if present is not None:
-                return _Marking(present)
-            case WouldPush() | Kept() if not run.apply:
-                run.say(f"Would propose {branch}: {visible(words.title)}")
-                return _Marking(present)
-            case Pushed(commit):
-                run.say(f"Done: pushed {commit[:10]} to {branch}")
-        number = run.client.propose(branch, BRANCH, words.title, words.body)
-        run.say(f"Done: proposed {branch} as pull request {number}")
-        return _Marking(Proposal(number), worked=run.answer(number, None) is not None)
-
-    def _withdraw(self, branch: str) -> None:
-        run = self.run
-        if withdraw_proposal(
-            run.repository, REMOTE, self._files.commit, branch, identity=self.identity, apply=run.apply
-        ):
-            run.say(f"{'Done: deleted' if run.apply else 'Would delete'} {branch}, which nobody needs any more")
+        proposal = Proposal(branch, words.title, words.body, ((path, text),), f"{words.title}\n\n{words.body}\n")
+        return proposer.propose_and_judge(proposal, newest, edits=False)
 
     def _model(self, question: Question) -> str:
         entry = self._files.base.entries.get(question.model)

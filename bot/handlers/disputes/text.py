@@ -216,19 +216,13 @@ def _outcome(outcome: Outcome) -> str:
             return "nothing could be opened."
 
 
-class Proposal(NamedTuple):
-    """A pull request of the bot's that changes the mark."""
-
-    number: int
-
-
 def as_sticky(
     marked: Marked,
     dispute: Dispute,
     standing: Standing,
     rules: Disputes,
     url: str,
-    proposal: Proposal | None,
+    pull: int | None,
     obstacle: str = "",
 ) -> str:
     """The sticky comment. `url` is the issue's own address; `obstacle` says why the mark can't be proposed."""
@@ -237,7 +231,7 @@ def as_sticky(
         _course(dispute, rules),
         _votes(dispute.votes) if dispute.stage is Stage.PANEL else "",
         _next(marked, dispute, standing, rules),
-        _mark(marked, dispute, standing, url, proposal, obstacle),
+        _mark(marked, dispute, standing, url, pull, obstacle),
         _refused(dispute.answers),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -345,9 +339,7 @@ def _next(marked: Marked, dispute: Dispute, standing: Standing, rules: Disputes)
             return f"The same question can be asked again {rules.return_days} days after this was closed."
 
 
-def _mark(
-    marked: Marked, dispute: Dispute, standing: Standing, url: str, proposal: Proposal | None, obstacle: str
-) -> str:
+def _mark(marked: Marked, dispute: Dispute, standing: Standing, url: str, pull: int | None, obstacle: str) -> str:
     if standing.level is None:
         return f"There is no rating `{marked.question.criterion}` of this model any more."
     if is_marked_right(dispute, standing, url):
@@ -355,7 +347,7 @@ def _mark(
     what = "takes the mark as disputed off the rating" if is_done(dispute, standing) else "marks the rating as disputed"
     if obstacle:
         return f"No pull request {what}: {markdown_text(plain(obstacle))}."
-    return f"Pull request #{proposal.number} {what}." if proposal is not None else ""
+    return f"Pull request #{pull} {what}." if pull is not None else ""
 
 
 _REFUSALS = {

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.github.facts import Person, ProposedPull
     from bot.handlers.forms.decision import Admission, Reply
     from bot.handlers.forms.issue_form import FieldProblem, Form
-    from bot.handlers.forms.proposal import Proposal
+    from bot.handlers.forms.proposal import FormChange
     from bot.handlers.forms.templates import Template
 
 _OfProposals: TypeAlias = ToMend | Proposed | TakenOver | Over | TooManyProposals
@@ -60,10 +60,10 @@ def _english(reply: _OfProposals, form: Form) -> str:
                 f"❌ **The form can't be used like this yet.**\n\n{_problems(problems, form.template)}\n\n"
                 f"Edit the text of this issue (⋯, then *Edit*) below these headings; the bot looks at it again.{stays}"
             )
-        case Proposed(proposal, pull):
+        case Proposed(change, pull):
             return (
                 f"✅ **Pull request #{pull.number} proposes this.** The bot checks it there, and people decide on it.\n\n"
-                f"{_rest(proposal, pull)}"
+                f"{_rest(change, pull)}"
                 "To change it, edit the text of this issue: the pull request follows, until somebody else works on it."
             )
         case TakenOver(pull):
@@ -125,10 +125,10 @@ def _korean(reply: _OfProposals, form: Form) -> str:
                 f"❌ **아직 이 양식을 사용할 수 없습니다.**\n\n{_problems(problems, form.template)}\n\n"
                 f"이 이슈의 글(⋯, *Edit*)에서 해당 제목 아래를 고쳐 주세요. 고치면 봇이 다시 확인합니다.{stays}"
             )
-        case Proposed(proposal, pull):
+        case Proposed(change, pull):
             return (
                 f"✅ **풀 리퀘스트 #{pull.number}에서 제안했습니다.** 그곳에서 봇이 내용을 확인하고, 받아들일지는 사람이 결정합니다."
-                f"\n\n{_rest_in_korean(proposal, pull)}"
+                f"\n\n{_rest_in_korean(change, pull)}"
                 "바꾸고 싶으면 이 이슈의 글을 고쳐 주세요. 다른 사람이 작업을 시작하기 전까지는 풀 리퀘스트도 함께 바뀝니다."
             )
         case TakenOver(pull):
@@ -212,13 +212,13 @@ def _words(problem: FieldProblem, language: Language) -> str:
     return f"{words} 혹시 {_text(guess)} 인가요?" if guess else words
 
 
-def _rest(proposal: Proposal, pull: ProposedPull) -> str:
-    """What else there is to say of a proposal."""
-    parts = [_HINTS[hint] for hint in proposal.hints]
-    if proposal.missing:
+def _rest(change: FormChange, pull: ProposedPull) -> str:
+    """What else there is to say of a change."""
+    parts = [_HINTS[hint] for hint in change.hints]
+    if change.missing:
         draft = ", and is a draft until then" if pull.is_draft else ""
         parts.append(
-            f"{len(proposal.missing)} of the criteria have no rating yet: {_ids(proposal.missing)}. The file leaves them empty, "
+            f"{len(change.missing)} of the criteria have no rating yet: {_ids(change.missing)}. The file leaves them empty, "
             f"because nobody has said anything about them; the pull request can't be merged before they are filled in{draft}. "
             "Add what you can show under *Ratings* in this issue, or let others do it in the pull request."
         )
@@ -235,12 +235,12 @@ _HINTS = {
 }
 
 
-def _rest_in_korean(proposal: Proposal, pull: ProposedPull) -> str:
-    parts = [_HINTS_IN_KOREAN[hint] for hint in proposal.hints]
-    if proposal.missing:
+def _rest_in_korean(change: FormChange, pull: ProposedPull) -> str:
+    parts = [_HINTS_IN_KOREAN[hint] for hint in change.hints]
+    if change.missing:
         draft = " 그때까지 초안으로 둡니다." if pull.is_draft else ""
         parts.append(
-            f"아직 등급이 없는 기준이 {len(proposal.missing)}개 있습니다: {_ids(proposal.missing)}. 아무도 말하지 않은 내용을 지어낼 수 없으므로 "
+            f"아직 등급이 없는 기준이 {len(change.missing)}개 있습니다: {_ids(change.missing)}. 아무도 말하지 않은 내용을 지어낼 수 없으므로 "
             f"파일에는 빈칸으로 남겨 두었습니다. 빈칸이 모두 채워져야 병합할 수 있습니다.{draft} 보일 수 있는 근거가 있으면 이 이슈의 *등급* "
             "아래에 더해 주시고, 나머지는 다른 분들이 풀 리퀘스트에서 채울 수 있습니다."
         )
@@ -270,16 +270,16 @@ def _citations(link: DeadLink) -> str:
 # ---- the pull request and its commit ---------------------------------------------------------------------------------
 
 
-def pull_body(proposal: Proposal, issue: int, author: Person, template: Template) -> str:
+def pull_body(change: FormChange, issue: int, author: Person, template: Template) -> str:
     """What the pull request says, in English: everybody who reviews reads it. Of a Korean form it says so in Korean."""
     form = {FormKind.MODEL: "Propose a model", FormKind.RATING: "Correct a rating"}[template.kind]
     parts = [
         f"{code_span(author.login)} asked for this with the form *{form}* in #{issue}. Closes #{issue}.",
-        *(_HINTS[hint] for hint in proposal.hints),
+        *(_HINTS[hint] for hint in change.hints),
     ]
-    if proposal.missing:
+    if change.missing:
         parts.append(
-            f"Nobody has rated these criteria yet: {_ids(proposal.missing)}. Their `level:` stands empty in the file, with the "
+            f"Nobody has rated these criteria yet: {_ids(change.missing)}. Their `level:` stands empty in the file, with the "
             "definitions above it, and the check fails until they are filled in: here in the pull request, or in the form. "
             "A draft is to be marked as ready for review then."
         )
@@ -292,10 +292,10 @@ def pull_body(proposal: Proposal, issue: int, author: Person, template: Template
     return "\n\n".join(parts)
 
 
-def commit_message(proposal: Proposal, issue: int, author: Person) -> str:
+def commit_message(change: FormChange, issue: int, author: Person) -> str:
     """The message of the commit, with the reporter as its co-author."""
     address = f"{author.id}+{author.login}@users.noreply.github.com"
-    return f"{proposal.subject}\n\nAsked for with a form in #{issue}.\n\nCo-authored-by: {author.login} <{address}>\n"
+    return f"{change.subject}\n\nAsked for with a form in #{issue}.\n\nCo-authored-by: {author.login} <{address}>\n"
 
 
 # ---- harmless text ---------------------------------------------------------------------------------------------------

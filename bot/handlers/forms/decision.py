@@ -16,7 +16,7 @@ from bot.handlers.disputes.course import TooMany as TooManyDisputes
 from bot.handlers.forms.proposal import (
     Base,
     DeadLink,
-    Proposal,
+    FormChange,
     ask_dispute,
     correct_rating,
     propose_model,
@@ -54,7 +54,7 @@ class ToMend(NamedTuple):
 class Proposed(NamedTuple):
     """A pull request has what the form asks for."""
 
-    proposal: Proposal
+    change: FormChange
     pull: ProposedPull
 
 
@@ -90,7 +90,7 @@ Reply: TypeAlias = ToMend | Proposed | TakenOver | Over | TooManyProposals | Dea
 class Propose:
     """To be proposed."""
 
-    proposal: Proposal
+    change: FormChange
     pull: ProposedPull | None
     """The one that is open already."""
 
@@ -120,7 +120,7 @@ def decide_form(form: Form, base: Base, pull: ProposedPull | None) -> FormDecisi
         case FormKind.DEAD_LINK:
             found = report_dead_link(form, base)
             return found if isinstance(found, DeadLink) else ToMend(found, None)
-    return Propose(made, pull) if isinstance(made, Proposal) else ToMend(made, pull)
+    return Propose(made, pull) if isinstance(made, FormChange) else ToMend(made, pull)
 
 
 def admitted(own: int, every: int) -> TooManyProposals | None:

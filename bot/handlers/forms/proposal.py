@@ -98,7 +98,7 @@ class Hint(StrEnum):
     """What the form says of the developer isn't used, because there is a file."""
 
 
-class Proposal(NamedTuple):
+class FormChange(NamedTuple):
     """What there is to propose. Its subject holds only ids, its files only what was checked."""
 
     subject: str
@@ -175,7 +175,7 @@ def model_named(answer: str, base: Base, checks: Checks) -> str | None:
 # ---- correct a rating ------------------------------------------------------------------------------------------------
 
 
-def correct_rating(form: Form, base: Base) -> Proposal | Refused:
+def correct_rating(form: Form, base: Base) -> FormChange | Refused:
     """The file of a model with the rating that the form asks for."""
     checks = base.checks()
     checks.problems += form.problems
@@ -213,7 +213,7 @@ def correct_rating(form: Form, base: Base) -> Proposal | Refused:
     _read_again(path, changed, base, checks)
     hints = _hints(rating, level, note)
     subject = f"{model}: rate {criterion} {level}" if level != rating.level else f"{model}: show {criterion} better"
-    return told(checks) or Proposal(subject, ((path, changed),), model, criterion, hints=hints)
+    return told(checks) or FormChange(subject, ((path, changed),), model, criterion, hints=hints)
 
 
 _NOTHING_CHANGES = (
@@ -293,7 +293,7 @@ class _Maker(NamedTuple):
     """The text of its developer.yaml; None where there is one."""
 
 
-def propose_model(form: Form, base: Base) -> Proposal | Refused:
+def propose_model(form: Form, base: Base) -> FormChange | Refused:
     """The file of a new model, and its developer's where there is none."""
     checks = base.checks()
     checks.problems += form.problems
@@ -314,7 +314,7 @@ def propose_model(form: Form, base: Base) -> Proposal | Refused:
     elif any(form[key] for key in _NEW_DEVELOPER):
         hints = (Hint.DEVELOPER_KNOWN,)
     missing = tuple(criterion.id for criterion in base.rubric.criteria if criterion.id not in ratings)
-    return told(checks) or Proposal(f"Add {model}", tuple(files), model, missing=missing, hints=hints)
+    return told(checks) or FormChange(f"Add {model}", tuple(files), model, missing=missing, hints=hints)
 
 
 def _maker(form: Form, base: Base, checks: Checks) -> _Maker | None:

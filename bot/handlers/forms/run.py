@@ -17,9 +17,8 @@ from bot.handlers.forms.decision import OpenDispute, Propose, Proposed, TakenOve
 from bot.handlers.forms.facts import FormFacts
 from bot.handlers.forms.issue_form import recognised
 from bot.handlers.forms.templates import FormKind, TemplateBroken
-from bot.handlers.publishing.propose import Foreign, Kept, Pushed, Refused, Wanted, WouldPush, push_proposal
-from bot.handlers.publishing.publish import ACTIONS_BOT, Identity
-from bot.handlers.pull_request.run import REMOTE, Run
+from bot.handlers.publishing.branches import ACTIONS_BOT, MAIN, REMOTE, Identity, Kept, PushRefused
+from bot.handlers.publishing.propose import BranchTakenOver, Proposal, Proposer, WouldPush
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -29,8 +28,8 @@ if TYPE_CHECKING:
     from bot.handlers.disputes.course import DisputeAsked
     from bot.handlers.forms.decision import Admission, Reply
     from bot.handlers.forms.issue_form import Form
+    from bot.handlers.pull_request.run import Run
 
-BRANCH = "main"
 # What can be somebody's login, and so stand in the message of a commit.
 _LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9])?")
 
@@ -68,7 +67,7 @@ class IssueRun:
             self.run.say(f"Issue {issue.number} is left alone: {reason}.")
             # What is asked for in a comment has nothing to do with what the issue itself is, or was.
             return issue.is_pull or self._heard(issue, client.comments(issue.number))
-        base = repository.fetch_branch(REMOTE, BRANCH)
+        base = repository.fetch_branch(REMOTE, MAIN)
         templates = templates_at(repository, base)
         facts = FormFacts(client.bot_id, issue, client.comments(issue.number))
         heard = self._heard(issue, facts.comments)
@@ -97,46 +96,36 @@ class IssueRun:
     # ---- proposing ---------------------------------------------------------------------------------------------------
 
     def _propose(self, wanted: Propose, form: Form, issue: Issue, base: str) -> tuple[Reply | None, bool]:
-        """Pushes what is proposed, opens its pull request and judges it; the reply, and whether all of it worked."""
+        """Propose what a form asks for, and judge it; return the reply, and whether all of it worked."""
         if wanted.pull is None and (refused := self._admitted(issue)) is not None:
             return refused, True
-        proposal, branch = wanted.proposal, branch_of(issue.number)
-        message = commit_message(proposal, issue.number, issue.author)
-        outcome = push_proposal(
-            self.run.repository,
-            REMOTE,
-            base,
-            Wanted(branch, proposal.files, message),
-            identity=self.identity,
-            apply=self.run.apply,
+        change, branch = wanted.change, branch_of(issue.number)
+        proposal = Proposal(
+            branch,
+            change.subject,
+            pull_body(change, issue.number, issue.author, form.template),
+            change.files,
+            commit_message(change, issue.number, issue.author),
+            is_draft=wanted.pull.is_draft if wanted.pull else bool(change.missing),
+            log_name=f"{branch}: {change.subject}",
         )
-        match outcome:
-            case Foreign():
+        proposer = Proposer(self.run, base, self.identity)
+        result = proposer.propose(proposal, wanted.pull)
+        match result.outcome:
+            case BranchTakenOver():
                 return TakenOver(wanted.pull), True
-            case Refused(reason):
-                self.run.say(f"Failed: {reason}.")
+            case PushRefused():
                 return None, False
             case WouldPush():
-                self.run.say(f"Would push {branch}: {proposal.subject}")
+                self.run.say(f"Would push {proposal.log_name}")
                 self.run.say(f"Would propose it in {_named(wanted.pull)}, and judge that")
                 return None, True
-            case Pushed(commit):
-                self.run.say(f"Done: pushed {commit[:10]} to {branch}: {proposal.subject}")
             case Kept():
                 self.run.say(f"{branch} has it already.")
-        pull = self._pull(wanted, form, issue, branch)
-        # Also where nothing was pushed now: the run that pushed it may not have come so far.
-        judged = not self.run.apply or self.run.answer(pull.number, None) is not None
-        return Proposed(proposal, pull), judged
-
-    def _pull(self, wanted: Propose, form: Form, issue: Issue, branch: str) -> ProposedPull:
-        """The pull request as it should be. In a dry run it is only named."""
-        if not self.run.apply:
-            return wanted.pull or ProposedPull(0, PullState.OPEN)
-        is_draft = wanted.pull.is_draft if wanted.pull else bool(wanted.proposal.missing)
-        body = pull_body(wanted.proposal, issue.number, issue.author, form.template)
-        number = self.run.client.propose(branch, BRANCH, wanted.proposal.subject, body, draft=is_draft)
-        return ProposedPull(number, PullState.OPEN, is_draft)
+        # A dry run that finds the branch has no number to name where its pull request was never opened.
+        pull = ProposedPull(result.number or 0, PullState.OPEN, proposal.is_draft)
+        # Also where nothing was pushed now: the run that pushed it may have been stopped before it judged it.
+        return Proposed(change, pull), not self.run.apply or proposer.judge(pull.number)
 
     def _admitted(self, issue: Issue) -> Reply | None:
         """What stands against a first pull request for this issue."""

@@ -17,6 +17,7 @@ from bot.github.failure import CallFailed, Vanished, describe_error
 from bot.github.gather import gather
 from bot.governance.judgement import judge
 from bot.governance.record.decisions import Decision, MergeFacts, as_json, entry_of, read_decisions
+from bot.handlers.publishing.branches import MAIN, REMOTE
 from bot.handlers.pull_request.case import case_of, former_heads
 from bot.handlers.pull_request.contents import BaseUnusable, read_contents, same_results
 from bot.text.escaping import visible
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from bot.github.client import Client
     from bot.github.facts import Facts
 
-REMOTE = "origin"
 MOST_COMMITS = 500
 """Of how many commits without a record, the newest, GitHub is asked which pull request they come from."""
 MOST_ENTRIES = 50
@@ -58,7 +58,6 @@ class Recorder:
     """None where GitHub can't be asked for want of a token."""
     home: str
     """The address of the repository's own page."""
-    branch: str
     failed: bool = False
     """Whether, when it was last asked, entries had to be left to a later run."""
     notes: list[str] = field(default_factory=list)
@@ -122,7 +121,7 @@ class Recorder:
             if commit not in parents:
                 continue  # the first of all, or the oldest that a shallow clone has
             if commit not in self._pulls:
-                self._pulls[commit] = client.merged_pull(commit, self.branch)
+                self._pulls[commit] = client.merged_pull(commit, MAIN)
             number = self._pulls[commit]
             if number is not None:
                 # One that was merged by rebasing brought several.

@@ -5,9 +5,9 @@ Level-triggered like every run. What was found may be older than the main branch
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bot.board.reading.corpus import assessment_path
 from bot.board.reading.tree import Commit
@@ -16,18 +16,8 @@ from bot.github.facts import PullState
 from bot.github.failure import CallFailed, Vanished, describe_error
 from bot.governance.record.decisions import Record, read_decisions
 from bot.handlers.forms.base import BaseBroken, base_at
-from bot.handlers.publishing.propose import (
-    Foreign,
-    Kept,
-    Pushed,
-    Refused,
-    Wanted,
-    WouldPush,
-    push_proposal,
-    withdraw_proposal,
-)
-from bot.handlers.publishing.publish import ACTIONS_BOT, Identity
-from bot.handlers.pull_request.run import REMOTE, Run
+from bot.handlers.publishing.branches import ACTIONS_BOT, MAIN, REMOTE, Identity, Kept, PushRefused
+from bot.handlers.publishing.propose import BranchTakenOver, ProposalResult, Proposer
 from bot.handlers.upkeep.findings import (
     LABEL,
     CloseTwin,
@@ -43,7 +33,7 @@ from bot.handlers.upkeep.findings import (
     own_issues,
 )
 from bot.handlers.upkeep.moved_pages import BRANCH, Move, Repairs, repair, turned_down
-from bot.handlers.upkeep.text import MOST_PEOPLE, as_body, moved_text, withdrawn_text
+from bot.handlers.upkeep.text import MOST_PEOPLE, as_body, moved_proposal, withdrawn_proposal
 from bot.sources.evidence.cited import cited_line
 from bot.sources.evidence.report import Said
 from bot.text.escaping import visible
@@ -54,23 +44,13 @@ if TYPE_CHECKING:
     from bot.board.model.assessment import Assessment, Evidence
     from bot.github.facts import ProposedPull
     from bot.handlers.forms.proposal import Base
+    from bot.handlers.pull_request.run import Run
     from bot.handlers.upkeep.findings import UpkeepAction
     from bot.sources.evidence.report import Checked, Report
     from bot.sources.hub.drift import Change, Drift
 
-MAIN = "main"
 _LAST_DECISIONS = 3
 """So many of a model's last decisions say who knows it."""
-
-
-class _Proposal(NamedTuple):
-    """What became of the pull request for moved pages."""
-
-    number: int | None = None
-    """Of the one that is open."""
-    obstacle: str = ""
-    """Why there is none, or why it isn't kept up to date."""
-    worked: bool = True
 
 
 @dataclass(frozen=True)
@@ -91,7 +71,7 @@ class Mending:
             former = self.run.client.proposals_from(BRANCH)
             moves = [_move(one) for _, one in found if one.fault is Fault.MOVED and not one.obstacle]
             repairs = repair(moves, self._base.text, self._base.reader, turned_down(former))
-            proposal = self._proposed(repairs, former)
+            proposal = self._propose(repairs, former)
             upkeep = self._upkeep(found, repairs, proposal, report, hub)
             return self._tell(upkeep) and proposal.worked
         except (CallFailed, Vanished, GitError, BaseBroken) as error:
@@ -132,51 +112,22 @@ class Mending:
 
     # ---- moved pages -------------------------------------------------------------------------------------------------
 
-    def _proposed(self, repairs: Repairs, former: tuple[tuple[ProposedPull, str], ...]) -> _Proposal:
-        """Sees to it that there is the pull request with these repairs, or none where there are none."""
-        run = self.run
-        present = next((pull.number for pull, _ in former if pull.state is PullState.OPEN), None)
+    def _propose(self, repairs: Repairs, former: tuple[tuple[ProposedPull, str], ...]) -> ProposalResult:
+        """See to it that there is the pull request with these repairs, or none where there are none."""
+        run, proposer = self.run, Proposer(self.run, self._commit, self.identity)
+        present = next((pull for pull, _ in former if pull.state is PullState.OPEN), None)
         if not repairs.files:
-            return self._withdrawn(present)
-        words = moved_text(repairs.moves, self._names)
-        wanted = Wanted(BRANCH, repairs.files, words.message)
-        outcome = push_proposal(run.repository, REMOTE, self._commit, wanted, identity=self.identity, apply=run.apply)
-        match outcome:
-            case Refused(reason):
-                run.say(f"Failed: {visible(reason)}.")
-                return _Proposal(present, "the branch for it can't be pushed", worked=False)
-            case Foreign():
+            withdrawn = proposer.withdraw(BRANCH, None if present is None else withdrawn_proposal())
+            return ProposalResult(number=None if withdrawn or present is None else present.number)
+        result = proposer.propose_and_judge(moved_proposal(repairs, self._names), present)
+        match result.outcome:
+            case PushRefused():
+                return replace(result, obstacle="the branch for it can't be pushed")
+            case BranchTakenOver():
                 run.say(f"{BRANCH} is left alone: somebody else has pushed to it.")
-                return _Proposal(present, "" if present else f"somebody else has pushed to {BRANCH}")
-            case WouldPush() | Kept() if not run.apply:
-                if isinstance(outcome, WouldPush) or present is None:
-                    run.say(f"Would propose {BRANCH}: {visible(words.title)}")
-                return _Proposal(present)
-            case Pushed(commit):
-                run.say(f"Done: pushed {commit[:10]} to {BRANCH}")
-        # Also where nothing was pushed now: the run that pushed it may not have come so far.
-        number = run.client.propose(BRANCH, MAIN, words.title, words.body)
-        if isinstance(outcome, Kept) and number == present:
-            run.say(f"Pull request {number} has all pages that moved.")
-            return _Proposal(number)
-        run.say(f"Done: proposed {BRANCH} as pull request {number}")
-        return _Proposal(number, worked=run.answer(number, None) is not None)
-
-    def _withdrawn(self, present: int | None) -> _Proposal:
-        """Sees to it that there is no such pull request, unless somebody has taken it over."""
-        run = self.run
-        if not withdraw_proposal(run.repository, REMOTE, self._commit, BRANCH, identity=self.identity, apply=False):
-            return _Proposal(present)
-        if not run.apply:
-            run.say(f"Would delete {BRANCH}, which nobody needs any more")
-            return _Proposal()
-        if present is not None:
-            # First, lest a later run take it for one that a person turned down.
-            words = withdrawn_text(moved_text((), {}).title)
-            run.client.propose(BRANCH, MAIN, words.title, words.body)
-        if withdraw_proposal(run.repository, REMOTE, self._commit, BRANCH, identity=self.identity):
-            run.say(f"Done: deleted {BRANCH}, which nobody needs any more")
-        return _Proposal()
+            case Kept() if run.apply and not result.is_new:
+                run.say(f"Pull request {result.number} has all pages that moved.")
+        return result
 
     @cached_property
     def _names(self) -> Mapping[str, str]:
@@ -188,7 +139,7 @@ class Mending:
         self,
         found: list[tuple[str, Finding]],
         repairs: Repairs,
-        proposal: _Proposal,
+        proposal: ProposalResult,
         report: Report,
         hub: Drift | None,
     ) -> Upkeep:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bot.board.model.layout import GENERATED
 from bot.board.model.links import sound
 from bot.board.reading.corpus import assessment_path
 from bot.board.writing.rewriting import scalar
+from bot.handlers.publishing.propose import Proposal
 from bot.handlers.upkeep.findings import HUB_BEGIN, HUB_END, MARKER, Fault, hub_part
-from bot.handlers.upkeep.moved_pages import WITHDRAWN, marker
+from bot.handlers.upkeep.moved_pages import BRANCH, WITHDRAWN, marker
 from bot.sources.hub.drift import Kind
 from bot.text.escaping import code_span, link_destination, markdown_link, markdown_text, one_line, unreferenced
 from bot.text.shaping import clip, plain
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from bot.handlers.upkeep.findings import Finding, OfModel, Upkeep
-    from bot.handlers.upkeep.moved_pages import Move
+    from bot.handlers.upkeep.moved_pages import Move, Repairs
     from bot.sources.hub.drift import Change
 
 # GitHub takes 65,536 characters; the rest is for what the bot says itself.
@@ -243,20 +244,15 @@ def _change(change: Change) -> str:
 # ---- the pull request ------------------------------------------------------------------------------------------------
 
 
-class MovedText(NamedTuple):
-    """The words of the pull request for pages that moved, and of its commit."""
-
-    title: str
-    body: str
-    message: str
+_TITLE = "Moved pages: the evidence leads to where they are now"
 
 
-def moved_text(moves: Sequence[Move], names: Mapping[str, str]) -> MovedText:
-    """What is said where the addresses of pages that moved are changed. `names` are the models' by their ids."""
+def moved_proposal(repairs: Repairs, names: Mapping[str, str]) -> Proposal:
+    """Return the pull request that changes the addresses of pages that moved. `names` are the models' by their ids."""
+    moves = repairs.moves
     models = list(dict.fromkeys(move.model for move in moves))
-    title = "Moved pages: the evidence leads to where they are now"
     count = f"{_count(len(moves), 'link')} in {_count(len(models), 'model')}"
-    message = "\n".join([title, "", *(f"- {model}" for model in models), ""])
+    message = "\n".join([_TITLE, "", *(f"- {model}" for model in models), ""])
     body = (
         f"{marker(moves)}\n"
         f"The servers of these pages say that they have moved for good. This changes the `url:` of {count} and nothing else. "
@@ -265,15 +261,15 @@ def moved_text(moves: Sequence[Move], names: Mapping[str, str]) -> MovedText:
         "this branch takes it over, and the bot leaves it alone. When this is closed without being merged, the bot doesn't "
         "propose these moves again.\n\n"
     )
-    return MovedText(title, body + _table(moves, names) + "\n", message)
+    return Proposal(BRANCH, _TITLE, f"{body}{_table(moves, names)}\n", repairs.files, message)
 
 
-def withdrawn_text(title: str) -> MovedText:
-    """What is said in a pull request that nobody needs any more, before it is closed."""
+def withdrawn_proposal() -> Proposal:
+    """Return what the pull request says before it is closed because nobody needs it any more."""
     body = (
         f"{WITHDRAWN}\nNothing is left to mend here: the links were mended otherwise, or lead where they led before.\n"
     )
-    return MovedText(title, body, "")
+    return Proposal(BRANCH, _TITLE, body)
 
 
 def _table(moves: Iterable[Move], names: Mapping[str, str]) -> str:

@@ -41,7 +41,6 @@ from bot.handlers.disputes.issue import (
 )
 from bot.handlers.disputes.text import (
     PastDecision,
-    Proposal,
     Request,
     as_sticky,
     opening_body,
@@ -274,7 +273,7 @@ def test_every_refusal_has_words(refusal: Refusal) -> None:
     ],
 )
 def test_the_comment_names_what_is_proposed(dispute: Dispute, level: Level | None, expected: str) -> None:
-    text = as_sticky(MARKED, dispute, Standing(level, None), RULES, URL, Proposal(5))
+    text = as_sticky(MARKED, dispute, Standing(level, None), RULES, URL, 5)
     assert (expected in text) is (expected != "is marked already")
 
 

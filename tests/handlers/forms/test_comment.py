@@ -17,7 +17,7 @@ from bot.handlers.forms.decision import MOST_PROPOSALS, Over, Proposed, TakenOve
 from bot.handlers.forms.facts import MARKER
 from bot.handlers.forms.issue_form import FieldProblem, Form
 from bot.handlers.forms.korean import WORDS
-from bot.handlers.forms.proposal import Citation, DeadLink, Hint, Proposal
+from bot.handlers.forms.proposal import Citation, DeadLink, FormChange, Hint
 from bot.handlers.forms.templates import FormKind, Language
 from bot.handlers.pull_request.korean import is_korean
 from tests.handlers.forms.test_templates import of
@@ -33,8 +33,8 @@ REPLIES: dict[str, Reply] = {
     "to mend": ToMend((FieldProblem("model", "no-such-model", "there is none", "Look.", "example/one"),), None),
     "to mend, with a pull request": ToMend((FieldProblem("", "surprise", "odd", "Look."),), PULL),
     "hostile": ToMend(tuple(FieldProblem("model", "line-unclear", HOSTILE, HOSTILE, HOSTILE, HOSTILE) for _ in range(200)), PULL),
-    "proposed": Proposed(Proposal("Add x", (), "example/x", missing=("weights",), hints=tuple(Hint)), PULL),
-    "proposed as a whole": Proposed(Proposal("Add x", (), "example/x"), PULL),
+    "proposed": Proposed(FormChange("Add x", (), "example/x", missing=("weights",), hints=tuple(Hint)), PULL),
+    "proposed as a whole": Proposed(FormChange("Add x", (), "example/x"), PULL),
     "taken over": TakenOver(PULL),
     "taken over without a pull request": TakenOver(None),
     "merged": Over(PULL._replace(state=PullState.MERGED)),
@@ -116,7 +116,7 @@ AUTHOR = Person(10001, "example-author")
 
 def test_the_pull_request_closes_the_issue_and_calls_nobody() -> None:
     said = pull_body(
-        Proposal("Add x", (), "example/x", missing=("weights",)), 12, AUTHOR, of(FormKind.MODEL, Language.ENGLISH)
+        FormChange("Add x", (), "example/x", missing=("weights",)), 12, AUTHOR, of(FormKind.MODEL, Language.ENGLISH)
     )
     assert "Closes #12." in said
     assert "@" not in said
@@ -124,12 +124,12 @@ def test_the_pull_request_closes_the_issue_and_calls_nobody() -> None:
 
 @pytest.mark.parametrize("language", Language)
 def test_the_pull_request_of_a_korean_form_is_answered_in_korean_too(language: Language) -> None:
-    said = pull_body(Proposal("Add x", (), "example/x"), 12, AUTHOR, of(FormKind.MODEL, language))
+    said = pull_body(FormChange("Add x", (), "example/x"), 12, AUTHOR, of(FormKind.MODEL, language))
     assert is_korean([said]) == (language is Language.KOREAN)
 
 
 def test_the_commit_names_the_reporter_as_github_knows_them() -> None:
-    said = commit_message(Proposal("Add x", (), "example/x"), 12, AUTHOR)
+    said = commit_message(FormChange("Add x", (), "example/x"), 12, AUTHOR)
     assert said.splitlines()[-1] == "Co-authored-by: example-author <10001+example-author@users.noreply.github.com>"
 
 

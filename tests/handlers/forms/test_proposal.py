@@ -20,8 +20,8 @@ from bot.handlers.forms.issue_form import Form, parsed
 from bot.handlers.forms.proposal import (
     Base,
     DeadLink,
+    FormChange,
     Hint,
-    Proposal,
     ask_dispute,
     correct_rating,
     model_named,
@@ -135,7 +135,7 @@ def test_what_is_no_model_is_refused_with_the_nearest(answer: str, guess: str) -
 )
 def test_a_correction_is_refused(changes: dict[str, str], field: str, rule: str) -> None:
     found = correct_rating(filled(FormKind.RATING, RATING | changes), BASE)
-    assert not isinstance(found, Proposal)
+    assert not isinstance(found, FormChange)
     assert [(problem.field, problem.rule) for problem in found] == [(field, rule)]
 
 
@@ -144,7 +144,7 @@ def test_whoever_asks_for_another_level_of_a_disputed_rating_is_told_of_the_disp
     issue = "https://github.com/example-org/example-models/issues/7"
     disputed = with_disputed(TEXTS["example/two"], "weights", issue)
     found = correct_rating(filled(FormKind.RATING, RATING | {"level": level}), replace(BASE, text=lambda _: disputed))
-    assert isinstance(found, Proposal)
+    assert isinstance(found, FormChange)
     assert (Hint.DISPUTED in found.hints) is expected
     assert f"    disputed: {issue}\n" in found.files[0][1]
 
@@ -153,13 +153,13 @@ def test_whoever_asks_for_another_level_of_a_disputed_rating_is_told_of_the_disp
 def test_a_correction_is_the_same_in_both_languages(level: Level) -> None:
     answers = RATING | {"level": level.value, "note": "A note."}
     english, korean = (correct_rating(filled(FormKind.RATING, answers, each), BASE) for each in Language)
-    assert isinstance(english, Proposal)
+    assert isinstance(english, FormChange)
     assert english == korean
 
 
 def test_a_model_without_ratings_claims_nothing() -> None:
     found = propose_model(filled(FormKind.MODEL, MODEL), BASE)
-    assert isinstance(found, Proposal)
+    assert isinstance(found, FormChange)
     assert found.missing == tuple(criterion.id for criterion in rubric().criteria)
     ((path, text),) = found.files
     reading = BASE.reader.assessment(path, text.encode())
@@ -188,7 +188,7 @@ def test_a_model_without_ratings_claims_nothing() -> None:
 )
 def test_a_new_model_is_refused(changes: dict[str, object], field: str, rule: str) -> None:
     found = propose_model(filled(FormKind.MODEL, MODEL | changes), BASE)
-    assert not isinstance(found, Proposal)
+    assert not isinstance(found, FormChange)
     assert [(problem.field, problem.rule) for problem in found] == [(field, rule)]
 
 
@@ -198,18 +198,18 @@ def test_a_new_model_is_refused(changes: dict[str, object], field: str, rule: st
 )
 def test_the_short_name_is_made_of_the_letters_of_the_name(name: str, short: str) -> None:
     found = propose_model(filled(FormKind.MODEL, MODEL | {"model": name, "developer": "example"}), BASE)
-    assert isinstance(found, Proposal)
+    assert isinstance(found, FormChange)
     assert found.model == f"example/{short}"
 
 
 def test_a_new_developer_needs_what_a_developers_file_does() -> None:
     answers = MODEL | {"developer": "Example Foundation: a test"}
     found = propose_model(filled(FormKind.MODEL, answers), BASE)
-    assert not isinstance(found, Proposal)
+    assert not isinstance(found, FormChange)
     assert {problem.field for problem in found} == {"country", "kind"}
     answers |= {"country": "yes", "kind": "single-company", "developer_url": "https://example.org"}
     found = propose_model(filled(FormKind.MODEL, answers), BASE)
-    assert isinstance(found, Proposal)
+    assert isinstance(found, FormChange)
     path, text = found.files[1]
     assert path == "assessments/example-foundation-a-test/developer.yaml"
     developer = BASE.reader.developer(path, text.encode()).value
@@ -260,7 +260,7 @@ def test_nothing_of_a_form_reaches_a_file_unchecked(data: st.DataObject) -> None
     odd = data.draw(st.dictionaries(st.sampled_from(free), ODD, max_size=3))
     form = filled(kind, sound | odd)
     found = correct_rating(form, BASE) if kind is FormKind.RATING else propose_model(form, BASE)
-    if not isinstance(found, Proposal):
+    if not isinstance(found, FormChange):
         assert found
         return
     for path, text in found.files:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.git.repository import Repository
-from bot.handlers.publishing.propose import Foreign, Kept, Pushed, Refused, Wanted, WouldPush, push_proposal
-from bot.handlers.publishing.publish import ACTIONS_BOT
+from bot.handlers.publishing.branches import ACTIONS_BOT, Kept, Pushed, PushRefused
+from bot.handlers.publishing.propose import BranchTakenOver, Proposal, WouldPush, push_proposal
 from tests.checkouts import commit, git, write
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class World:
     ) -> Outcome:
         repository = Repository(self.checkout)
         base = repository.fetch_branch("origin", "main")
-        return push_proposal(repository, "origin", base, Wanted(BRANCH, files, message), apply=apply)
+        return push_proposal(repository, base, Proposal(BRANCH, "A title", "", files, message), apply=apply)
 
     def tip(self, branch: str = BRANCH) -> str:
         return git(self.remote, "rev-parse", "--verify", "--quiet", branch).strip()
@@ -136,7 +136,7 @@ def test_what_people_push_is_never_overwritten(world: World, history: str) -> No
             commit(world.person)
     git(world.person, "push", "--quiet", "--force", "origin", BRANCH)
     theirs = world.tip()
-    assert world.propose() == Foreign()
+    assert world.propose() == BranchTakenOver()
     assert world.tip() == theirs
 
 
@@ -150,7 +150,7 @@ def test_a_branch_that_somebody_made_meanwhile_is_left_alone(world: World, monke
     before = world.tip()
     seen = {"refs/heads/main": world.tip("main")}
     monkeypatch.setattr(Repository, "remote_refs", lambda *_: seen)
-    assert isinstance(world.propose(FILES[:1]), Refused)
+    assert isinstance(world.propose(FILES[:1]), PushRefused)
     assert world.tip() == before
 
 
@@ -162,4 +162,4 @@ def test_hooks_and_settings_of_the_checkout_do_nothing(world: World) -> None:
         hook.chmod(0o755)
     git(world.checkout, "config", "commit.gpgSign", "true")
     git(world.checkout, "config", "push.gpgSign", "true")
-    assert not isinstance(world.propose(), (Refused, Foreign))
+    assert not isinstance(world.propose(), (PushRefused, BranchTakenOver))

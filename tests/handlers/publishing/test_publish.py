@@ -19,21 +19,20 @@ import pytest
 
 from bot.board.model.layout import PROPOSAL_BRANCH
 from bot.git.repository import Repository
+from bot.handlers.publishing.branches import Identity
 from bot.handlers.publishing.commit_message import ranks_in
 from bot.handlers.publishing.publish import (
     ATTEMPTS,
     LARGEST_PAGE,
     GaveUp,
-    Identity,
-    Proposal,
-    Proposed,
+    LeaderboardProposed,
     Published,
+    Publisher,
     PublishError,
     UpToDate,
     WouldPublish,
     no_record,
     page_in,
-    publish,
 )
 from tests.checkouts import commit, edit, files, git, write
 from tests.samples import ROOT
@@ -42,7 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from bot.handlers.publishing.publish import Outcome
+    from bot.handlers.publishing.propose import Proposal
+    from bot.handlers.publishing.publish import PublishResult
 
 SCORES = {"example/one": 9, "example/two": 5, "example-labs/three": 1}
 BOT = Identity("Example Bot", "bot@example.org")
@@ -136,20 +136,20 @@ class World:
         record: Callable[[str], Mapping[str, str]] = no_record,
         identity: Identity = BOT,
         apply: bool = True,
-    ) -> Outcome:
+    ) -> PublishResult:
         def propose(proposal: Proposal) -> int:
             self.proposals.append(proposal)
             return 7
 
-        return publish(
-            Repository(checkout or self.checkout),
-            build,
-            propose,
-            self.pauses.append,
+        return Publisher(
+            repository=Repository(checkout or self.checkout),
+            build=build,
+            propose=propose,
+            pause=self.pauses.append,
             record=record,
             identity=identity,
             apply=apply,
-        )
+        ).publish()
 
     def refs(self) -> dict[str, str]:
         """The branches of the remote."""
@@ -592,12 +592,12 @@ def test_where_main_is_protected_a_pull_request_has_the_commit(case: str, world:
     PROTECTED[case](world)
     merged = world.merge(two=12)
     outcome = world.publish()
-    assert isinstance(outcome, Proposed)
+    assert isinstance(outcome, LeaderboardProposed)
     assert (outcome.number, world.pauses) == (7, [])
     assert world.refs() == {"refs/heads/main": merged, BRANCH: outcome.commit}
     assert world.stale(PROPOSAL_BRANCH) == set()
     [proposal] = world.proposals
-    assert (proposal.branch, proposal.base) == (PROPOSAL_BRANCH, "main")
+    assert proposal.branch == PROPOSAL_BRANCH
     assert proposal.title == outcome.subject == "Leaderboard: example/two 2 → 1, example/one 1 → 2"
     assert proposal.body.startswith(f"From {merged[:10]} (#45)\n\n`main` takes no pushes")
 
@@ -620,7 +620,7 @@ def test_a_later_merge_changes_the_same_branch_in_place(world: World) -> None:
     world.publish()
     later = world.merge("Later (#46)", four=30)
     outcome = world.publish(world.clone("other"))
-    assert isinstance(outcome, Proposed)
+    assert isinstance(outcome, LeaderboardProposed)
     assert world.refs() == {"refs/heads/main": later, BRANCH: outcome.commit}
     assert world.show(PROPOSAL_BRANCH, "%P") == later
     assert world.table(PROPOSAL_BRANCH)["example/four"] == 1
@@ -635,7 +635,7 @@ def test_what_others_push_to_the_branch_of_the_proposal_meanwhile_is_not_overwri
             git(world.contributor, "push", "--quiet", "--force", str(world.remote), f"HEAD:{BRANCH}")
 
     outcome = world.publish(build=meanwhile(newer_proposal))
-    assert isinstance(outcome, Proposed)
+    assert isinstance(outcome, LeaderboardProposed)
     assert world.pauses == [1]
     assert world.show(PROPOSAL_BRANCH, "%P") == merged
 
@@ -644,7 +644,7 @@ def test_a_proposal_that_was_merged_is_withdrawn_with_its_branch(world: World) -
     PROTECTED["a protected branch"](world)
     world.merge(two=12)
     proposed = world.publish()
-    assert isinstance(proposed, Proposed)
+    assert isinstance(proposed, LeaderboardProposed)
     git(world.remote, "update-ref", "refs/heads/main", proposed.commit)
     assert isinstance(world.publish(apply=False), UpToDate)
     assert BRANCH in world.refs()
@@ -660,7 +660,7 @@ def test_a_proposal_is_withdrawn_when_main_went_back_or_takes_pushes_again(world
     assert isinstance(world.publish(), UpToDate)
     assert BRANCH not in world.refs()
     world.merge(two=13)
-    assert isinstance(world.publish(), Proposed)
+    assert isinstance(world.publish(), LeaderboardProposed)
     git(world.remote, "config", "--unset", RULED)
     assert isinstance(world.publish(), Published)
     assert BRANCH not in world.refs()
@@ -747,8 +747,8 @@ import os, signal, sys
 sys.path.insert(0, {tests!r})
 from pathlib import Path
 from bot.git.repository import Repository
-from bot.publishing import publish
-from tests.test_publishing import BOT, build
+from bot.handlers.publishing.publish import Publisher
+from tests.handlers.publishing.test_publish import BOT, build
 
 def dying(last):
     started, steps = Repository._started, 0
@@ -774,7 +774,8 @@ for last, folder in enumerate(sys.argv[1:], 1):
     child = os.fork()
     if not child:
         built, propose, step = dying(last)
-        publish(Repository(Path(folder)), built, propose, print, identity=BOT)
+        repository = Repository(Path(folder))
+        Publisher(repository=repository, build=built, propose=propose, pause=print, identity=BOT).publish()
         step()
         os._exit(0)
     _, status = os.waitpid(child, 0)
@@ -819,7 +820,7 @@ def test_a_publisher_that_is_killed_at_any_step_leaves_nothing_by_halves_and_the
 
     # The same state gives the same commit, so that one look at what is right is enough.
     outcome = world.publish()
-    assert isinstance(outcome, Proposed if protected else Published)
+    assert isinstance(outcome, LeaderboardProposed if protected else Published)
     assert world.stale(PROPOSAL_BRANCH if protected else "main") == set()
     nothing = {"refs/heads/main": merged}
     everything = nothing | {BRANCH if protected else "refs/heads/main": outcome.commit}
@@ -843,12 +844,14 @@ PAGE = "leaderboard/candidates.md"
 TEXT = "<!-- Generated by `openness-bot candidates --write`. Do not edit. -->\n\n# Candidates\n"
 
 
-def publish_pages(world: World, **pages: str) -> Outcome:
+def publish_pages(world: World, **pages: str) -> PublishResult:
     """Publishes with these pages of leaderboard/."""
     texts = {f"leaderboard/{name}.md": text for name, text in pages.items()}
-    return publish(
-        Repository(world.checkout), build, lambda _: 7, world.pauses.append, pages=texts, identity=BOT, apply=True
+    repository = Repository(world.checkout)
+    publisher = Publisher(
+        repository=repository, build=build, propose=lambda _: 7, pause=world.pauses.append, pages=texts, identity=BOT
     )
+    return publisher.publish()
 
 
 def test_a_new_page_alone_is_a_reason_to_publish_and_the_message_names_it(world: World) -> None:
@@ -910,18 +913,18 @@ def test_a_generated_page_is_taken_as_it_is() -> None:
 
 def test_a_page_that_waits_to_be_merged_is_not_lost_when_something_else_is_published(world: World) -> None:
     PROTECTED["a protected branch"](world)
-    assert isinstance(publish_pages(world, candidates=TEXT, evidence=TEXT), Proposed)
+    assert isinstance(publish_pages(world, candidates=TEXT, evidence=TEXT), LeaderboardProposed)
     # Nothing else is new.
     first = world.refs()[BRANCH]
-    assert isinstance(world.publish(), Proposed)
+    assert isinstance(world.publish(), LeaderboardProposed)
     assert world.refs()[BRANCH] == first
     # A merge changes the board.
     world.merge(one=1)
-    assert isinstance(world.publish(), Proposed)
+    assert isinstance(world.publish(), LeaderboardProposed)
     assert git(world.remote, "show", f"{PROPOSAL_BRANCH}:{PAGE}") == TEXT
     assert world.table(PROPOSAL_BRANCH)["example/one"] == 2
     # A newer page takes the place of one of them.
-    assert isinstance(publish_pages(world, evidence=f"{TEXT}More.\n"), Proposed)
+    assert isinstance(publish_pages(world, evidence=f"{TEXT}More.\n"), LeaderboardProposed)
     assert git(world.remote, "show", f"{PROPOSAL_BRANCH}:{PAGE}") == TEXT
     assert git(world.remote, "show", f"{PROPOSAL_BRANCH}:leaderboard/evidence.md") == f"{TEXT}More.\n"
     # Merged, it is done.

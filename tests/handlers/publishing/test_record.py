@@ -92,7 +92,7 @@ def entries(standin: StandIn, ref: str = "main") -> dict[int, dict[str, Any]]:
 
 def recorder(standin: StandIn, place: Path) -> Recorder:
     git(place, "fetch", "--quiet", "origin")
-    return Recorder(Repository(place), connected(standin), standin.url, "main")
+    return Recorder(Repository(place), connected(standin), standin.url)
 
 
 # ---- how it was merged -----------------------------------------------------------------------------------------------

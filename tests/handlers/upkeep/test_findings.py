@@ -26,8 +26,8 @@ from bot.handlers.upkeep.findings import (
     is_failing,
     own_issues,
 )
-from bot.handlers.upkeep.moved_pages import Move
-from bot.handlers.upkeep.text import as_body, moved_text, withdrawn_text
+from bot.handlers.upkeep.moved_pages import Move, Repairs
+from bot.handlers.upkeep.text import as_body, moved_proposal, withdrawn_proposal
 from bot.sources.evidence.report import Checked, Quoted, Said, State
 from bot.sources.hub.drift import Change, Kind
 from tests.site.page import html_of, page_of
@@ -190,7 +190,9 @@ def test_whatever_pages_say_stays_words_and_leads_nowhere(why: str, place: str, 
     )
     for text in (
         as_body(Upkeep((one,), hub=(GATED,))),
-        moved_text([Move("example/two", "code", "https://example.org/code", place)], {"example/two": why}).body,
+        moved_proposal(
+            repairs(Move("example/two", "code", "https://example.org/code", place)), {"example/two": why}
+        ).body,
     ):
         page = page_of(html_of(text))
         assert set(page.elements) <= HARMLESS
@@ -200,6 +202,10 @@ def test_whatever_pages_say_stays_words_and_leads_nowhere(why: str, place: str, 
 
 
 HARMLESS = {"p", "h3", "ul", "li", "strong", "a", "code", "span", "table", "thead", "tbody", "tr", "th", "td"}
+
+
+def repairs(*moves: Move) -> Repairs:
+    return Repairs((), moves, {})
 
 
 def replace_place(place: str, why: str) -> Finding:
@@ -215,7 +221,7 @@ def test_no_link_makes_an_entry_in_the_conversation_of_another_project() -> None
         finding(Fault.CHANGED, url=theirs),
         replace_place(theirs, ""),
     )
-    moves = moved_text([Move("example/two", "code", theirs, theirs)], {})
+    moves = moved_proposal(repairs(Move("example/two", "code", theirs, theirs)), {})
     for text in (as_body(Upkeep((one,))), moves.body):
         links = page_of(html_of(text)).links
         assert "https://redirect.github.com/example/one/issues/1" in links
@@ -240,13 +246,13 @@ def test_it_fits_whatever_there_is(character: str, models: int) -> None:
         assert len(text.encode()) < GITHUB_MOST
         assert "there is no room for them here" in text or models == 1
     moves = [Move(f"example/m{number}", "code", address, address) for number in range(200)]
-    words = moved_text(moves, {move.model: long for move in moves})
+    words = moved_proposal(repairs(*moves), {move.model: long for move in moves})
     assert len(words.body.encode()) < GITHUB_MOST
     assert len(words.title) < 100
 
 
 def test_what_is_taken_back_says_so_and_names_no_moves() -> None:
-    words = withdrawn_text(moved_text([], {}).title)
+    words = withdrawn_proposal()
     assert words.body.startswith("<!-- openness-bot:moved-pages-withdrawn -->\n")
 
 
