@@ -37,6 +37,11 @@ def describe_error(error: Exception) -> str:
     return clip(line, LONGEST)
 
 
+def describe_failure(error: Exception) -> str:
+    """Return why something failed, be it a call or anything else, as one harmless line."""
+    return describe_error(error) if isinstance(error, CallFailed) else visible(" ".join(str(error).split()))
+
+
 def _words(error: Exception) -> str:
     match error:
         case CallFailed():

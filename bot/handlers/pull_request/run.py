@@ -9,7 +9,7 @@ from bot.git.repository import GitError, UnreachableError
 from bot.github.actions import SetStatus
 from bot.github.effects import Overtaken, carry_out, describe, describe_in_issue, do_in_issue, say_error, set_status
 from bot.github.facts import State, Status
-from bot.github.failure import CallFailed, Vanished, describe_error
+from bot.github.failure import CallFailed, Vanished, describe_error, describe_failure
 from bot.github.gather import gather
 from bot.governance.judgement import judge
 from bot.handlers.pull_request.case import case_of, former_heads
@@ -201,8 +201,7 @@ class Run:
     ) -> None:
         """Says that the bot failed: why in the log, and that it did on the head, unless the present status says so."""
         if error is not None:
-            words = describe_error(error) if isinstance(error, CallFailed) else visible(" ".join(str(error).split()))
-            self.say(f"Failed: {words}")
+            self.say(f"Failed: {describe_failure(error)}")
         if head is not None and self.apply and present != Status(State.ERROR, _FAILED):
             for action, problem, _ in say_error(self.client, head, _FAILED, number):
                 self.say(f"Failed: {action}: {problem}")
