@@ -156,8 +156,8 @@ def _read_file(
     read = corpus.reader.assessment(file.path, data, folders)
     corpus.problems += read.problems
     assessment_id = f"{developer}/{name.removesuffix('.yaml')}"
-    if isinstance(read.said, dict) and not read.value:
-        model, huggingface = (read.said.get(key) for key in Names._fields)
+    if isinstance(read.plain, dict) and not read.value:
+        model, huggingface = (read.plain.get(key) for key in Names._fields)
         corpus.broken[assessment_id] = Names(
             model if isinstance(model, str) else None, huggingface if isinstance(huggingface, str) else None
         )
