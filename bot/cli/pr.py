@@ -98,7 +98,7 @@ def _judged(run: Run, number: int, head: str | None) -> Decision | None:
         return decision
     # The marks in the files are proposed by a run whose token may push.
     disputes = DisputeRun(run, may_propose=False)
-    return decision if disputes.open_requested(decision.disputes, number) else None
+    return decision if disputes.opener.open_requested(decision.disputes, number) else None
 
 
 def _one_of_all(run: Run, number: int, head: str) -> bool:

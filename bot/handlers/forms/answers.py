@@ -1,4 +1,4 @@
-"""Single answers to checked values: each by the very type that the file's reader holds it to, with what is wrong in words."""
+"""Validates single answers by the same types as the files that they end up in, and explains what is wrong with them."""
 
 from __future__ import annotations
 
@@ -31,24 +31,24 @@ Value = TypeVar("Value")
 
 
 class Checks:
-    """What is wrong with the answers of one form, collected while they are read."""
+    """Validation of the answers of one form, which collects their problems."""
 
     def __init__(self, today: date) -> None:
         self.problems: list[FieldProblem] = []
         self._context = {"today": today}
 
     def refuse(self, field: str, rule: str, what: str, remedy: str, *, detail: str = "", place: str = "") -> None:
-        """Notes a problem."""
+        """Add a problem."""
         self.problems.append(FieldProblem(field, rule, what, remedy, detail, place))
 
     def optional(self, kind: TypeAdapter[Value], field: str, answer: str) -> Value | None:
-        """An answer as a value of this kind; None where there is none or it is wrong."""
+        """Return an answer as a value of this type; None where there is none or it is wrong."""
         text = one_line(answer)
         return self.value(kind, field, text) if text else None
 
-    def value(self, kind: TypeAdapter[Value], field: str, said: object, place: str = "") -> Value | None:
-        """What was said as a value of this kind; None where it is wrong."""
-        if hidden := sorted(_unseen(said)):
+    def value(self, kind: TypeAdapter[Value], field: str, given: object, place: str = "") -> Value | None:
+        """Return what was answered as a value of this type; None where it is wrong."""
+        if hidden := sorted(_unseen(given)):
             self.refuse(
                 field,
                 "unseen-character",
@@ -59,21 +59,21 @@ class Checks:
             )
             return None
         try:
-            return kind.validate_python(said, context=self._context)
+            return kind.validate_python(given, context=self._context)
         except ValidationError as error:
             for details in error.errors(include_url=False):
                 self.problems.append(_explained(details, field, place))
             return None
 
 
-def _unseen(said: object) -> set[str]:
-    match said:
+def _unseen(given: object) -> set[str]:
+    match given:
         case str():
-            return set(UNSEEN.findall(said))
+            return set(UNSEEN.findall(given))
         case dict():
-            return set().union(*map(_unseen, said.values()))
+            return set().union(*map(_unseen, given.values()))
         case list():
-            return set().union(*map(_unseen, said))
+            return set().union(*map(_unseen, given))
         case _:
             return set()
 
@@ -83,7 +83,7 @@ _OWN_FIELDS = ("url", "where", "fact", "accessed", "quote", "note", "level")
 
 
 def _explained(details: ErrorDetails, field: str, place: str) -> FieldProblem:
-    """One error of pydantic's, at the field of its own where the form has one."""
+    """Return an error of pydantic's as a problem of the field that it belongs to."""
     key = next((str(step) for step in reversed(details["loc"]) if isinstance(step, str)), "")
     if key in _OWN_FIELDS and not place:
         field = key

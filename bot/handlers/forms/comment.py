@@ -1,6 +1,6 @@
-"""The one comment that the bot keeps on a form, in the language of the form.
+"""The sticky comment on a form, in the language of the form; the text of its pull request, and of the commit.
 
-It depends on nothing but what is so now, so that what hasn't changed is not written again.
+They depend on nothing but the present state, so that what hasn't changed is not written again.
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from bot.board.reading.corpus import assessment_path
 from bot.github.facts import PullState
-from bot.handlers.disputes.course import AlreadyOpen, ReturnsLater, Served
-from bot.handlers.disputes.course import TooMany as TooManyDisputes
-from bot.handlers.forms.decision import Over, Proposed, TakenOver, ToMend, TooManyProposals
+from bot.handlers.disputes.admission import AlreadyOpen, DisputeOpened, ReturnsLater, TooManyDisputes
+from bot.handlers.forms.decision import FormRefused, Over, Proposed, TakenOver, TooManyProposals
 from bot.handlers.forms.facts import MARKER
 from bot.handlers.forms.korean import WORDS
 from bot.handlers.forms.proposal import DeadLink, Hint
@@ -22,39 +21,39 @@ from bot.text.shaping import clip, plain
 
 if TYPE_CHECKING:
     from bot.github.facts import Person, ProposedPull
-    from bot.handlers.forms.decision import Admission, Reply
+    from bot.handlers.forms.decision import DisputeReply, Reply
     from bot.handlers.forms.issue_form import FieldProblem, Form
     from bot.handlers.forms.proposal import FormChange
     from bot.handlers.forms.templates import Template
 
-_OfProposals: TypeAlias = ToMend | Proposed | TakenOver | Over | TooManyProposals
+_ProposalReply: TypeAlias = FormRefused | Proposed | TakenOver | Over | TooManyProposals
 
 MOST_PROBLEMS = 30
 MOST_CITATIONS = 100
 _LONGEST_WORDS = 400
-_ROOM = 40_000
-"""Characters for problems: escaping can make many of one."""
+_LONGEST_PROBLEMS = 40_000
+"""In characters, of all together: escaping can make many of one."""
 
 
 # ---- in the issue ----------------------------------------------------------------------------------------------------
 
 
 def as_comment(reply: Reply, form: Form) -> str:
-    """The sticky comment in Markdown, of less than the 65,536 characters that GitHub takes."""
+    """Return the sticky comment in Markdown, of less than the 65,536 characters that GitHub takes."""
     korean = form.template.language is Language.KOREAN
     match reply:
         case DeadLink():
             words = (_korean_link if korean else _english_link)(reply)
-        case Served() | AlreadyOpen() | ReturnsLater() | TooManyDisputes():
+        case DisputeOpened() | AlreadyOpen() | ReturnsLater() | TooManyDisputes():
             words = (_korean_dispute if korean else _english_dispute)(reply)
         case _:
             words = (_korean if korean else _english)(reply, form)
     return f"{MARKER}\n{words}\n"
 
 
-def _english(reply: _OfProposals, form: Form) -> str:
+def _english(reply: _ProposalReply, form: Form) -> str:
     match reply:
-        case ToMend(problems, pull):
+        case FormRefused(problems, pull):
             stays = f" Until then pull request #{pull.number} stays as it is." if pull else ""
             return (
                 f"❌ **The form can't be used like this yet.**\n\n{_problems(problems, form.template)}\n\n"
@@ -101,9 +100,9 @@ def _english_link(link: DeadLink) -> str:
     )
 
 
-def _english_dispute(reply: Admission) -> str:
+def _english_dispute(reply: DisputeReply) -> str:
     match reply:
-        case Served(number):
+        case DisputeOpened(number):
             return f"✅ **The dispute is #{number}.** It goes on there; what is edited here changes nothing any more."
         case AlreadyOpen(number):
             return f"⏸️ **This rating is being disputed in #{number} already.** Say there what you know."
@@ -117,9 +116,9 @@ def _english_dispute(reply: Admission) -> str:
             return f"⏳ **{there} already.** When one is over, write `/recheck` in a comment here."
 
 
-def _korean(reply: _OfProposals, form: Form) -> str:
+def _korean(reply: _ProposalReply, form: Form) -> str:
     match reply:
-        case ToMend(problems, pull):
+        case FormRefused(problems, pull):
             stays = f" 그때까지 풀 리퀘스트 #{pull.number}은(는) 지금 그대로 둡니다." if pull else ""
             return (
                 f"❌ **아직 이 양식을 사용할 수 없습니다.**\n\n{_problems(problems, form.template)}\n\n"
@@ -167,9 +166,9 @@ def _korean_link(link: DeadLink) -> str:
     )
 
 
-def _korean_dispute(reply: Admission) -> str:
+def _korean_dispute(reply: DisputeReply) -> str:
     match reply:
-        case Served(number):
+        case DisputeOpened(number):
             return f"✅ **이의 제기는 #{number}에서 진행됩니다.** 여기에서 글을 고쳐도 더는 반영되지 않습니다."
         case AlreadyOpen(number):
             return f"⏸️ **이 등급에 대한 이의 제기가 이미 #{number}에서 진행되고 있습니다.** 아는 내용을 그곳에 적어 주세요."
@@ -187,7 +186,7 @@ def _problems(problems: tuple[FieldProblem, ...], template: Template) -> str:
     lines: list[str] = []
     for problem in problems[:MOST_PROBLEMS]:
         line = _problem(problem, template)
-        if sum(map(len, lines)) + len(line) > _ROOM:
+        if sum(map(len, lines)) + len(line) > _LONGEST_PROBLEMS:
             break
         lines.append(line)
     if rest := len(problems) - len(lines):
@@ -203,17 +202,16 @@ def _problem(problem: FieldProblem, template: Template) -> str:
 
 
 def _words(problem: FieldProblem, language: Language) -> str:
-    said = WORDS.get(problem.rule) if language is Language.KOREAN else None
-    if said is None:
+    words = WORDS.get(problem.rule) if language is Language.KOREAN else None
+    if words is None:
         return message(f"{problem.what}. {problem.remedy}", _LONGEST_WORDS)
-    # What the rule's own words leave out is where the detail is a guess.
-    guess = problem.detail if problem.detail and "{}" not in said else ""
-    words = said.replace("{}", _text(problem.detail))
+    # Where the rule's words have no place for the detail, it is a guess at what was meant.
+    guess = problem.detail if problem.detail and "{}" not in words else ""
+    words = words.replace("{}", _text(problem.detail))
     return f"{words} 혹시 {_text(guess)} 인가요?" if guess else words
 
 
 def _rest(change: FormChange, pull: ProposedPull) -> str:
-    """What else there is to say of a change."""
     parts = [_HINTS[hint] for hint in change.hints]
     if change.missing:
         draft = ", and is a draft until then" if pull.is_draft else ""
@@ -271,7 +269,7 @@ def _citations(link: DeadLink) -> str:
 
 
 def pull_body(change: FormChange, issue: int, author: Person, template: Template) -> str:
-    """What the pull request says, in English: everybody who reviews reads it. Of a Korean form it says so in Korean."""
+    """Return the text of the pull request: in English, as all reviewers read it, with a line of Korean for a Korean form."""
     form = {FormKind.MODEL: "Propose a model", FormKind.RATING: "Correct a rating"}[template.kind]
     parts = [
         f"{code_span(author.login)} asked for this with the form *{form}* in #{issue}. Closes #{issue}.",
@@ -293,7 +291,7 @@ def pull_body(change: FormChange, issue: int, author: Person, template: Template
 
 
 def commit_message(change: FormChange, issue: int, author: Person) -> str:
-    """The message of the commit, with the reporter as its co-author."""
+    """Return the message of the commit, with the reporter as its co-author."""
     address = f"{author.id}+{author.login}@users.noreply.github.com"
     return f"{change.subject}\n\nAsked for with a form in #{issue}.\n\nCo-authored-by: {author.login} <{address}>\n"
 

@@ -1,9 +1,11 @@
-"""What is known of an issue that may be a form, when the run begins."""
+"""The facts about an issue that may be a form, when the run begins."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from bot.github.actions import own_comments
 
 if TYPE_CHECKING:
     from bot.github.facts import Comment, Issue
@@ -14,7 +16,7 @@ MARKER = "<!-- openness-bot:form -->"
 
 @dataclass(frozen=True, slots=True)
 class FormFacts:
-    """An issue with what was said in it."""
+    """An issue with its comments."""
 
     bot: int
     """The account that the bot writes as."""
@@ -22,6 +24,6 @@ class FormFacts:
     comments: tuple[Comment, ...]
 
     @property
-    def sticky(self) -> tuple[Comment, ...]:
+    def sticky(self) -> list[Comment]:
         """The bot's own comments on the form: one, but for what runs that raced left behind."""
-        return tuple(one for one in self.comments if one.author.id == self.bot and one.body.startswith(MARKER))
+        return own_comments(self.comments, self.bot, MARKER)

@@ -1,6 +1,6 @@
-"""What is wrong with an answer, in Korean, by the rule, as Markdown. `{}` is the detail of the problem.
+"""Problems of answers in Korean, by rule, as Markdown. `{}` is the detail of the problem.
 
-What stands in no line here is said in English; a test holds that every rule of the forms themselves does.
+A rule that is missing here is explained in English; a test checks that none of the forms' own rules is missing.
 """
 
 from __future__ import annotations

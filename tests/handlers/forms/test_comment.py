@@ -10,10 +10,9 @@ import pytest
 
 from bot.board.model.layout import branch_of, issue_of
 from bot.github.facts import Person, ProposedPull, PullState
-from bot.handlers.disputes.course import AlreadyOpen, ReturnsLater, Served
-from bot.handlers.disputes.course import TooMany as TooManyDisputes
+from bot.handlers.disputes.admission import AlreadyOpen, DisputeOpened, ReturnsLater, TooManyDisputes
 from bot.handlers.forms.comment import as_comment, commit_message, pull_body
-from bot.handlers.forms.decision import MOST_PROPOSALS, Over, Proposed, TakenOver, ToMend, TooManyProposals, admitted
+from bot.handlers.forms.decision import MOST_PROPOSALS, FormRefused, Over, Proposed, TakenOver, TooManyProposals, admit
 from bot.handlers.forms.facts import MARKER
 from bot.handlers.forms.issue_form import FieldProblem, Form
 from bot.handlers.forms.korean import WORDS
@@ -30,9 +29,9 @@ if TYPE_CHECKING:
 PULL = ProposedPull(7, PullState.OPEN, is_draft=True)
 HOSTILE = "@example-maintainer <img src=x> | `x` #1 [a](https://example.org) $x$ ::error::boom\n\n# heading\u202e" * 9
 REPLIES: dict[str, Reply] = {
-    "to mend": ToMend((FieldProblem("model", "no-such-model", "there is none", "Look.", "example/one"),), None),
-    "to mend, with a pull request": ToMend((FieldProblem("", "surprise", "odd", "Look."),), PULL),
-    "hostile": ToMend(tuple(FieldProblem("model", "line-unclear", HOSTILE, HOSTILE, HOSTILE, HOSTILE) for _ in range(200)), PULL),
+    "to mend": FormRefused((FieldProblem("model", "no-such-model", "there is none", "Look.", "example/one"),), None),
+    "to mend, with a pull request": FormRefused((FieldProblem("", "surprise", "odd", "Look."),), PULL),
+    "hostile": FormRefused(tuple(FieldProblem("model", "line-unclear", HOSTILE, HOSTILE, HOSTILE, HOSTILE) for _ in range(200)), PULL),
     "proposed": Proposed(FormChange("Add x", (), "example/x", missing=("weights",), hints=tuple(Hint)), PULL),
     "proposed as a whole": Proposed(FormChange("Add x", (), "example/x"), PULL),
     "taken over": TakenOver(PULL),
@@ -43,7 +42,7 @@ REPLIES: dict[str, Reply] = {
     "too many of all": TooManyProposals(50, of_all=True),
     "cited": DeadLink("https://example.org/a", (Citation("example/one", "weights"),) * 300),
     "not cited": DeadLink(f"https://example.org/{HOSTILE}", ()),
-    "dispute opened": Served(9),
+    "dispute opened": DisputeOpened(9),
     "dispute there": AlreadyOpen(9),
     "dispute too early": ReturnsLater(9, datetime(2026, 1, 2, 3, 4, tzinfo=UTC)),
     "too many disputes": TooManyDisputes(3),
@@ -156,4 +155,4 @@ def test_other_branches_are_for_none(branch: str) -> None:
     ],
 )
 def test_there_are_only_so_many_open_proposals(own: int, every: int, expected: TooManyProposals | None) -> None:
-    assert admitted(own, every) == expected
+    assert admit(own, every) == expected

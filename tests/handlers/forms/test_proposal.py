@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from bot.board.model.rubric import Level
 from bot.board.reading.snapshot import Snapshot
 from bot.board.writing.rewriting import with_disputed
-from bot.handlers.disputes.course import DisputeAsked
+from bot.handlers.disputes.admission import DisputeForm
 from bot.handlers.forms.answers import Checks
 from bot.handlers.forms.base import Base, read_base
-from bot.handlers.forms.issue_form import Form, parsed
+from bot.handlers.forms.issue_form import Form, parse
 from bot.handlers.forms.proposal import (
     DeadLink,
     FormChange,
@@ -57,7 +57,7 @@ BASE = base()
 
 def filled(kind: FormKind, answers: Mapping[str, object], language: Language = Language.ENGLISH) -> Form:
     template = of(kind, language)
-    return parsed(template, body(template, answers))
+    return parse(template, body(template, answers))
 
 
 RATING: dict[str, object] = {
@@ -226,7 +226,7 @@ def test_a_page_is_found_whatever_hangs_on_its_address(url: str, number: int) ->
 def test_a_dispute_keeps_its_reason_as_it_was_written() -> None:
     said = {"model": "Example Two", "criterion": "api", "reason": "First.\n\nSecond."}
     found = ask_dispute(filled(FormKind.DISPUTE, said), BASE)
-    assert found == DisputeAsked("example/two", "api", "First.\n\nSecond.", None)
+    assert found == DisputeForm("example/two", "api", "First.\n\nSecond.", None)
 
 
 # ---- whatever is filled in -------------------------------------------------------------------------------------------

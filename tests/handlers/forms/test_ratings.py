@@ -10,15 +10,15 @@ import pytest
 from bot.board.model.rubric import Level
 from bot.handlers.forms.answers import Checks
 from bot.handlers.forms.ratings import read_ratings
-from bot.handlers.forms.templates import names
+from bot.handlers.forms.templates import choice_names
 from tests.handlers.forms.test_templates import templates
 from tests.samples import rubric
 
 if TYPE_CHECKING:
     from bot.board.model.assessment import Rating
 
-CRITERIA = names(templates(), "criterion") | {criterion.id: criterion.id for criterion in rubric().criteria}
-LEVELS = names(templates(), "level")
+CRITERIA = choice_names(templates(), "criterion") | {criterion.id: criterion.id for criterion in rubric().criteria}
+LEVELS = choice_names(templates(), "level")
 
 
 def read(text: str) -> tuple[dict[str, Rating], list[tuple[str, str]]]:

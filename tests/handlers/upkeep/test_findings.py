@@ -16,9 +16,9 @@ from bot.handlers.upkeep.findings import (
     TITLE,
     CloseTwin,
     EditIssue,
+    EvidenceFinding,
     Fault,
-    Finding,
-    OfModel,
+    ModelFindings,
     OpenIssue,
     Upkeep,
     decide_upkeep,
@@ -26,7 +26,7 @@ from bot.handlers.upkeep.findings import (
     is_failing,
     own_issues,
 )
-from bot.handlers.upkeep.moved_pages import Move, Repairs
+from bot.handlers.upkeep.moved_pages import PageMove, Repairs
 from bot.handlers.upkeep.text import as_body, moved_proposal, withdrawn_proposal
 from bot.sources.evidence.report import Checked, Quoted, Said, State
 from bot.sources.hub.drift import Change, Kind
@@ -42,12 +42,12 @@ def checked(state: State = State.GONE, **said: object) -> Checked:
     return Checked.model_validate(fields | said)
 
 
-def finding(fault: Fault = Fault.DEAD, **said: object) -> Finding:
-    return Finding(fault, checked(**({"dead": True, "since": date(2026, 1, 2)} | said)), 12)  # type: ignore[arg-type]
+def finding(fault: Fault = Fault.DEAD, **said: object) -> EvidenceFinding:
+    return EvidenceFinding(fault, checked(**({"dead": True, "since": date(2026, 1, 2)} | said)), 12)  # type: ignore[arg-type]
 
 
-def of_model(*findings: Finding, name: str = "Example Two") -> OfModel:
-    return OfModel("example/two", name, findings or (finding(),), ("example-author",))
+def of_model(*findings: EvidenceFinding, name: str = "Example Two") -> ModelFindings:
+    return ModelFindings("example/two", name, findings or (finding(),), ("example-author",))
 
 
 BROKEN = Upkeep((of_model(),))
@@ -191,7 +191,7 @@ def test_whatever_pages_say_stays_words_and_leads_nowhere(why: str, place: str, 
     for text in (
         as_body(Upkeep((one,), hub=(GATED,))),
         moved_proposal(
-            repairs(Move("example/two", "code", "https://example.org/code", place)), {"example/two": why}
+            repairs(PageMove("example/two", "code", "https://example.org/code", place)), {"example/two": why}
         ).body,
     ):
         page = page_of(html_of(text))
@@ -204,11 +204,11 @@ def test_whatever_pages_say_stays_words_and_leads_nowhere(why: str, place: str, 
 HARMLESS = {"p", "h3", "ul", "li", "strong", "a", "code", "span", "table", "thead", "tbody", "tr", "th", "td"}
 
 
-def repairs(*moves: Move) -> Repairs:
+def repairs(*moves: PageMove) -> Repairs:
     return Repairs((), moves, {})
 
 
-def replace_place(place: str, why: str) -> Finding:
+def replace_place(place: str, why: str) -> EvidenceFinding:
     return finding(Fault.MOVED, state=State.MOVED, place=place)._replace(obstacle=why)
 
 
@@ -221,7 +221,7 @@ def test_no_link_makes_an_entry_in_the_conversation_of_another_project() -> None
         finding(Fault.CHANGED, url=theirs),
         replace_place(theirs, ""),
     )
-    moves = moved_proposal(repairs(Move("example/two", "code", theirs, theirs)), {})
+    moves = moved_proposal(repairs(PageMove("example/two", "code", theirs, theirs)), {})
     for text in (as_body(Upkeep((one,))), moves.body):
         links = page_of(html_of(text)).links
         assert "https://redirect.github.com/example/one/issues/1" in links
@@ -245,7 +245,7 @@ def test_it_fits_whatever_there_is(character: str, models: int) -> None:
     for text in (before, as_body(Upkeep(every, hub=None), before)):
         assert len(text.encode()) < GITHUB_MOST
         assert "there is no room for them here" in text or models == 1
-    moves = [Move(f"example/m{number}", "code", address, address) for number in range(200)]
+    moves = [PageMove(f"example/m{number}", "code", address, address) for number in range(200)]
     words = moved_proposal(repairs(*moves), {move.model: long for move in moves})
     assert len(words.body.encode()) < GITHUB_MOST
     assert len(words.title) < 100
@@ -262,5 +262,5 @@ def test_the_order_of_models_is_by_what_is_gravest() -> None:
     assert [model.id for model in sorted(models, key=lambda model: model.weight)] == ["a/b", "b/b", "a/a"]
 
 
-def replace_id(model: OfModel, own: str) -> OfModel:
+def replace_id(model: ModelFindings, own: str) -> ModelFindings:
     return model._replace(id=own)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.board.reading.document import Reader
 from bot.github.facts import ProposedPull, PullState
-from bot.handlers.upkeep.moved_pages import WITHDRAWN, Move, marker, repair, turned_down
+from bot.handlers.upkeep.moved_pages import WITHDRAWN, PageMove, marker, repair, turned_down
 from tests.checkouts import model_text
 from tests.samples import rubric
 
@@ -18,8 +18,8 @@ NEW = "https://example.org/new"
 READER = Reader(rubric(), date(2030, 1, 1))
 
 
-def move(criterion: str = "code", model: str = "example/one", url: str | None = None, place: str = NEW) -> Move:
-    return Move(model, criterion, url or f"https://example.org/{criterion}", place)
+def move(criterion: str = "code", model: str = "example/one", url: str | None = None, place: str = NEW) -> PageMove:
+    return PageMove(model, criterion, url or f"https://example.org/{criterion}", place)
 
 
 def test_all_moves_of_a_file_are_made_in_one_text() -> None:
@@ -45,7 +45,7 @@ def test_all_moves_of_a_file_are_made_in_one_text() -> None:
         (move(place="http://example.org/code"), "the file would have a problem: the link is not encrypted"),
     ],
 )
-def test_what_cannot_be_mended_says_why_and_keeps_nothing_else(one: Move, why: str) -> None:
+def test_what_cannot_be_mended_says_why_and_keeps_nothing_else(one: PageMove, why: str) -> None:
     found = repair([one, move("paper")], FILES.get, READER, {})
     assert found.moves == (move("paper"),)
     assert list(found.obstacles) == [one]
