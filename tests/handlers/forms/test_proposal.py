@@ -204,7 +204,48 @@ def test_a_new_developer_needs_what_a_developers_file_does() -> None:
     assert (developer.name, developer.country) == ("Example Foundation: a test", "yes")
 
 
-# ---- the two that write no file --------------------------------------------------------------------------------------
+def test_a_model_of_the_same_repository_on_the_hub_is_the_same_whatever_it_is_called() -> None:
+    one = "assessments/example/one.yaml"
+    known = TEXTS[one].replace("model: Example One\n", "model: Example One\nhuggingface: Example-Org/One\n")
+    answers = MODEL | {"huggingface": "example-org/one"}
+    found = propose_model(filled(FormKind.MODEL, answers), base(**{one: known}))
+    assert not isinstance(found, FormChange)
+    assert [(problem.field, problem.rule, problem.detail) for problem in found] == [
+        ("huggingface", "two-files-for-one-model", "example/one")
+    ]
+
+
+def test_a_developer_whose_short_name_is_a_folder_already_is_that_developer() -> None:
+    found = propose_model(filled(FormKind.MODEL, MODEL | {"developer": "Example Labs"}), BASE)
+    assert isinstance(found, FormChange)
+    assert [path for path, _ in found.files] == ["assessments/example-labs/example-four.yaml"]
+    given = MODEL | {"developer": "Another Lab", "developer_id": "example-labs", "country": "France"}
+    refused = propose_model(filled(FormKind.MODEL, given | {"kind": "single-company"}), BASE)
+    assert not isinstance(refused, FormChange)
+    assert [(problem.field, problem.rule) for problem in refused] == [("developer_id", "short-name-taken")]
+
+
+def test_a_new_developer_without_an_address_has_none_in_the_file() -> None:
+    answers = MODEL | {"developer": "Another Lab", "country": "France", "kind": "single-company"}
+    found = propose_model(filled(FormKind.MODEL, answers), BASE)
+    assert isinstance(found, FormChange)
+    _, text = found.files[1]
+    assert text.splitlines()[1:] == ["name: Another Lab", "country: France", "kind: single-company"]
+
+
+def test_a_rating_of_a_new_model_has_all_that_was_given() -> None:
+    ratings = "weights: open\nhttps://example.org/x\nwhere: Here\nfact: So.\n\npaper: closed\nnote: Looked for it."
+    found = propose_model(filled(FormKind.MODEL, MODEL | {"ratings": ratings}), BASE)
+    assert isinstance(found, FormChange)
+    _, text = found.files[0]
+    assert (
+        "  weights:\n    level: open\n    evidence:\n"
+        "      - url: https://example.org/x\n        where: Here\n        fact: So.\n" in text
+    )
+    assert "  paper:\n    level: closed\n    note: Looked for it.\n" in text
+
+
+# ---- forms that change no file ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -298,6 +298,15 @@ def test_the_same_state_gives_the_same_commit_in_every_clone(world: World) -> No
     assert world.publish(world.clone("other")) == first
 
 
+def test_git_tidies_nothing_up_in_the_checkout(world: World) -> None:
+    settings = {"maintenance.gc.enabled": "false", "maintenance.commit-graph.enabled": "true"}
+    for key, value in (settings | {"maintenance.commit-graph.auto": "-1", "maintenance.autoDetach": "false"}).items():
+        git(world.checkout, "config", key, value)
+    world.merge(two=12)
+    assert isinstance(world.publish(), Published)
+    assert not (world.checkout / ".git/objects/info/commit-graphs").exists()
+
+
 def test_the_checkout_and_what_is_not_committed_there_stay_as_they_are(world: World) -> None:
     edit(world.checkout / "README.md", "models", "models of mine")
     write(world.checkout, "assessments/example/two.yaml", "-1\n")
@@ -909,6 +918,15 @@ def test_what_is_no_generated_page_is_refused(data: bytes, told: str) -> None:
 
 def test_a_generated_page_is_taken_as_it_is() -> None:
     assert page_in(f"{TEXT}한국어\n".encode()) == f"{TEXT}한국어\n"
+    assert len(page_in(TEXT.encode().ljust(LARGEST_PAGE, b"x"))) == LARGEST_PAGE == 16 * 1024 * 1024
+
+
+def test_a_dry_run_leaves_pages_that_wait_to_be_merged_as_they_are(world: World) -> None:
+    PROTECTED["a protected branch"](world)
+    assert isinstance(publish_pages(world, candidates=TEXT), LeaderboardProposed)
+    before = world.refs()
+    assert world.publish(apply=False) == UpToDate(before["refs/heads/main"])
+    assert (world.refs(), world.proposals) == (before, [])
 
 
 def test_a_page_that_waits_to_be_merged_is_not_lost_when_something_else_is_published(world: World) -> None:
