@@ -1,4 +1,4 @@
-"""The checkout that a command works on: its rubric, its files, its git repository, and what a person may get wrong there."""
+"""The checkout that a command works on: its files, its git repository, its clock, and errors for whoever runs it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.board.model.problem import Severity
 from bot.board.ranking.leaderboard import Leaderboard, rank_entries
 from bot.board.ranking.scoring import Scoring
 from bot.board.reading import problem_text as problem_texts
-from bot.board.reading.corpus import Corpus, assessment_path
+from bot.board.reading.corpus import Corpus, Scope, assessment_path
 from bot.board.reading.document import read_rubric
 from bot.board.reading.snapshot import Snapshot, SnapshotError
 from bot.board.reading.tree import Folder
@@ -44,14 +44,14 @@ if TYPE_CHECKING:
 
 STUDY = f"{STUDIES}/jeon-2025"
 LONG_WORK = 500
-"""Files from which on a progress bar is shown."""
+"""The number of files from which a progress bar is shown."""
 
 Item = TypeVar("Item")
 Document = TypeVar("Document", bound="BaseModel")
 
 
 class ProblemsFound(click.ClickException):
-    """What was asked for can't be done because of something in the files; the message says what and how to mend it."""
+    """A command cannot do its work because of something in the files; the message says what, and how to fix it."""
 
     exit_code = 1
 
@@ -125,7 +125,7 @@ class Checkout:
 
     @property
     def governance(self) -> str | None:
-        """The present text of GOVERNANCE.md, into which a table of the policy goes; None where there is none."""
+        """The text of GOVERNANCE.md, into which a table of the policy goes; None where there is none."""
         return self._text(GOVERNANCE) if os.path.lexists(self.root / GOVERNANCE) else None
 
     @cached_property
@@ -163,7 +163,7 @@ class Checkout:
         return self.study.ranks[RANK_COLUMNS[0]] if self.study else {}
 
     def reproduction(self, corpus: Corpus) -> Reproduction | None:
-        """The study recomputed from its own tables and from `corpus`, where the checkout holds it."""
+        """Return the study recomputed from its own tables and from `corpus`; None where the checkout does not have it."""
         if self.study is None:
             return None
         living = as_studied(corpus.entries.values(), self.rubric, self.studied_rubric)
@@ -179,13 +179,13 @@ class Checkout:
 
     @property
     def readme(self) -> str:
-        """The present text of README.md. Raises ProblemsFound when there is none."""
+        """The text of README.md. Raises ProblemsFound when there is none."""
         if not (self.root / "README.md").exists():
             raise ProblemsFound("there is no README.md, into which the leaderboard would go.")
         return self._text("README.md")
 
     def _text(self, path: str) -> str:
-        """A text file of the checkout. Raises ProblemsFound when it can't be read."""
+        """Return a text file of the checkout. Raises ProblemsFound when it cannot be read."""
         try:
             return (self.root / path).read_text("utf-8")
         except OSError as error:
@@ -216,7 +216,7 @@ class Checkout:
         if not os.path.lexists(self.root / ASSESSMENTS):
             raise click.UsageError(f"there is no folder {ASSESSMENTS} in {self.root}, so there is nothing to read.")
         with usable("the checkout"):
-            corpus = self.snapshot.corpus(selected, take, track("Reading"))
+            corpus = self.snapshot.corpus(Scope(selected, take=take, track=track("Reading")))
             if self.snapshot.cache:
                 self.snapshot.cache.save()
             for path in filter(selected, self.documents()):
@@ -232,9 +232,9 @@ class Checkout:
         return corpus
 
     def usable_corpus(self, take: Callable[[str, Assessment], object] = lambda _, assessment: assessment) -> Corpus:
-        """The assessments without errors; says on standard error when others are left out.
+        """Return the assessments without errors, with a line on standard error when others are left out.
 
-        For looking something up, where the mistake in another file is no reason to show nothing. `take` as in `corpus`.
+        For looking something up, where a mistake in another file is no reason to show nothing. `take` as in `corpus`.
         """
         corpus = self.corpus(take=take)
         corpus.entries = {key: entry for key, entry in corpus.entries.items() if entry.developer in corpus.developers}
@@ -244,11 +244,11 @@ class Checkout:
         return corpus
 
     def board(self, corpus: Corpus) -> Leaderboard:
-        """The leaderboard of a corpus."""
+        """Return the leaderboard of a corpus."""
         return rank_entries(corpus.entries.values(), self.scoring)
 
     def model(self, corpus: Corpus, board: Leaderboard, assessment_id: str) -> tuple[Row, Assessment]:
-        """One model of the board with its whole assessment. Raises UsageError when there is none, naming the nearest."""
+        """Return one model of the board with its whole assessment. Raises UsageError, with the nearest name, when there is none."""
         name = assessment_id.removeprefix("assessments/").removesuffix(".yaml")
         row = board.by_id.get(name)
         if row is None and name in corpus.files:
@@ -272,13 +272,13 @@ def usable(what: str) -> Iterator[None]:
 
 
 def near(word: str, words: Iterable[str]) -> str:
-    """A question after the most similar of `words`, if any is similar."""
+    """Return a question that names the most similar of `words`; empty where none is similar."""
     found = get_close_matches(word, list(words), n=1, cutoff=0.5)
     return f" Did you mean {found[0]}?" if found else ""
 
 
 def track(label: str) -> Callable[[list[Item]], Iterable[Item]]:
-    """Passes items through, with a progress bar when there are many and somebody is watching."""
+    """Return a function that passes items through, with a progress bar when there are many and a person is watching."""
 
     def through(items: list[Item]) -> Iterable[Item]:
         if len(items) < LONG_WORK or not sys.stderr.isatty():

@@ -14,6 +14,7 @@ from bot.board.ranking import change_json, change_report
 from bot.board.ranking.leaderboard import rank_entries
 from bot.board.ranking.scoring import Scoring
 from bot.board.reading import problem_text as problem_texts
+from bot.board.reading.corpus import Scope
 from bot.board.reading.differences import compare_corpora, differing
 from bot.board.reading.snapshot import Snapshot
 from bot.board.reading.tree import Commit
@@ -111,6 +112,6 @@ def _both(checkout: Checkout, repository: Repository, base: str) -> tuple[Snapsh
     before = Snapshot(Commit(repository, repository.commit(base)), checkout.today, fallback=checkout.snapshot)
     if not before.is_like_fallback():
         # By another rubric any file may be wrong, and no entry of an earlier reading is of use.
-        return before, before.corpus(lambda _: False), checkout.corpus()
+        return before, before.corpus(Scope(selected=lambda _: False)), checkout.corpus()
     after = checkout.corpus(differing(before.tree, checkout.snapshot.tree))
-    return before, before.corpus(lambda _: False), after
+    return before, before.corpus(Scope(selected=lambda _: False)), after

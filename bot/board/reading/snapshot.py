@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.board.model.layout import ASSESSMENTS, FRAMEWORKS, POLICY, PRECEDENTS, RUBRIC
 from bot.board.model.problem import Problem
 from bot.board.reading.cache import EntryCache, fingerprint
-from bot.board.reading.corpus import read_corpus
+from bot.board.reading.corpus import EVERYTHING, read_corpus
 from bot.board.reading.document import (
     Reader,
     Reading,
@@ -23,19 +23,18 @@ from bot.board.reading.document import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Collection
     from datetime import date
 
     from pydantic import BaseModel
 
-    from bot.board.model.assessment import Assessment
     from bot.board.model.crosswalk import Crosswalk
     from bot.board.model.frameworks import Frameworks
     from bot.board.model.policy import Policy
     from bot.board.model.precedents import Precedents
     from bot.board.model.rubric import Rubric
-    from bot.board.reading.corpus import Corpus
-    from bot.board.reading.tree import Tree, TreeFile
+    from bot.board.reading.corpus import Corpus, Scope
+    from bot.board.reading.tree import Tree
     from bot.git.repository import Repository
 
 _BRING_BACK = "Bring the file back."
@@ -178,18 +177,9 @@ class Snapshot:
         """Reads files by the rubric and the precedents, as of today."""
         return Reader(self.rubric(), self.today, precedents=self._precedents.value)
 
-    def corpus(
-        self,
-        selected: Callable[[str], bool] = lambda _: True,
-        take: Callable[[str, Assessment], object] = lambda _, assessment: assessment,
-        track: Callable[[list[TreeFile]], Iterable[TreeFile]] = lambda files: files,
-        *,
-        keep: bool = False,
-    ) -> Corpus:
-        """Return the assessments, with the problems of the selected paths. See `read_corpus`."""
-        return read_corpus(
-            self.tree, self.reader, selected=selected, cache=self.cache, keep=keep, take=take, track=track
-        )
+    def corpus(self, scope: Scope = EVERYTHING) -> Corpus:
+        """Return the assessments, with the problems of those in `scope`."""
+        return read_corpus(self.tree, self.reader, scope, self.cache)
 
     @cached_property
     def cache(self) -> EntryCache | None:

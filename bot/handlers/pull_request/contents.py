@@ -1,7 +1,7 @@
-"""What git says about a pull request: what it changes, what is wrong with that, and what it does to the board.
+"""The contents of a pull request, from git: its changed files, their problems, and its effect on the board.
 
 The head is data: fetched by its id, listed and read as blobs, never checked out. The rubric is the base's; only a pull
-request that changes the rubric is read by its own, after that was found sound, so that its effect can be shown.
+request that changes the rubric is read by its own, if that has no errors, so that its effect can be shown.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from bot.board.model.problem import Problem, Severity
 from bot.board.ranking.leaderboard import rank_entries
 from bot.board.ranking.scoring import Scoring
 from bot.board.reading.citations import PRECEDENT_RULES
-from bot.board.reading.corpus import Corpus, Names, assessment_path, is_assessment_path
+from bot.board.reading.corpus import Corpus, Names, Scope, assessment_path, is_assessment_path
 from bot.board.reading.differences import compare_corpora, differing
 from bot.board.reading.snapshot import Snapshot
 from bot.board.reading.tree import Commit
@@ -127,9 +127,9 @@ def _judged(
 
 
 def same_results(repository: Repository, contents: Contents, commits: Iterable[str]) -> frozenset[str]:
-    """Those of `commits` whose merge into the same base gives the very tree that the head's does.
+    """Return those of `commits` whose merge into the same base gives the same tree as the head's.
 
-    So a head that was only squashed or rebased is known again. A commit that changes too much is none of them.
+    So a head that was only squashed or rebased is recognised. A commit that changes too much is never one of them.
     """
     found = set()
     for commit in commits:
@@ -175,7 +175,7 @@ class MergeEffect:
     @cached_property
     def _corpus_before(self) -> Corpus:
         """The assessments of the base, whose own problems do not concern this pull request."""
-        return self.before.corpus(lambda _: False)
+        return self.before.corpus(Scope(selected=lambda _: False))
 
     @cached_property
     def _corpus_after(self) -> Corpus:
@@ -187,7 +187,7 @@ class MergeEffect:
             return self.after.corpus()
         selected = differing(self.before.tree, self.after.tree)
         if self.after.is_like_fallback():
-            return self.after.corpus(selected, keep=True)
+            return self.after.corpus(Scope(selected, keep=True))
         corpus = self.after.corpus()
         problems = [one for one in corpus.problems if selected(one.path) or one.rule in PRECEDENT_RULES]
         return replace(corpus, problems=problems)
@@ -285,7 +285,7 @@ def _parsed(side: Snapshot, path: str, parse: Callable[[str], Parsed]) -> Parsed
 
 
 def _is_among(entry: Entry, named: Iterable[Names]) -> bool:
-    """Whether one of these files, which can't be read to the end, is about the model of `entry`."""
+    """Return whether one of these files, which cannot be parsed to the end, is about the model of `entry`."""
     return any(
         entry.model == names.model or (entry.huggingface is not None and entry.huggingface == names.huggingface)
         for names in named
@@ -303,7 +303,7 @@ def _unrelated() -> Problem:
 
 
 def _with_sizes(repository: Repository, listed: list[Changed]) -> tuple[ChangedFile, ...]:
-    """The changed files, of which plain ones have their size."""
+    """Return the changed files; plain files have their size in bytes, others 0."""
     plain = [file.id for _, file in listed if file.mode.startswith("100")]
     sizes = dict(zip(plain, repository.sizes(plain), strict=True))
     return tuple(ChangedFile(file.path, old.mode, file.mode, sizes.get(file.id, 0), file.id) for old, file in listed)
@@ -312,7 +312,7 @@ def _with_sizes(repository: Repository, listed: list[Changed]) -> tuple[ChangedF
 def _shown_lines(
     repository: Repository, ancestor: str, head: str, own: tuple[ChangedFile, ...], paths: set[str]
 ) -> dict[str, frozenset[int]]:
-    """By path, for these files, the lines of the head that GitHub shows in the differences: only these take comments.
+    """Return, by path, the lines of the head that GitHub shows in the diff of these files: only these take comments.
 
     GitHub compares with the common ancestor, with three lines around each change, and finds renamed files again. Of a new
     file nothing is said where more is deleted than could be looked through for its former name.
@@ -327,7 +327,7 @@ def _shown_lines(
     shown: dict[str, set[int]] = {}
     path, old, new = "", 0, 0
     for line in repository.diff(ancestor, head, [*asked, *deleted]).split("\n"):
-        if old > 0 or new > 0:  # inside of what was announced, whatever it looks like
+        if old > 0 or new > 0:  # inside a hunk, whatever the line looks like
             old -= line[:1] in (" ", "-")
             new -= line[:1] in (" ", "+")
         elif line.startswith("diff --git "):
