@@ -10,7 +10,7 @@ from bot.board.model.assessment import Evidence, Rating
 from bot.board.model.fields import Day, HubId, License, Line, ModelId, Text
 from bot.board.model.links import EvidenceUrl
 from bot.board.reading.source import UNSEEN, name_of
-from bot.handlers.forms.issue_form import FieldProblem, one_line
+from bot.handlers.forms.issue_form import FieldProblem, field_problem, one_line
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,9 +37,9 @@ class Checks:
         self.problems: list[FieldProblem] = []
         self._context = {"today": today}
 
-    def refuse(self, field: str, rule: str, what: str, remedy: str, *, detail: str = "", place: str = "") -> None:
-        """Add a problem."""
-        self.problems.append(FieldProblem(field, rule, what, remedy, detail, place))
+    def refuse(self, field: str, rule: str, detail: str = "", place: str = "", **words: str) -> None:
+        """Add a problem, see `field_problem`."""
+        self.problems.append(field_problem(field, rule, detail, place, **words))
 
     def optional(self, kind: TypeAdapter[Value], field: str, answer: str) -> Value | None:
         """Return an answer as a value of this type; None where there is none or it is wrong."""
@@ -49,14 +49,7 @@ class Checks:
     def value(self, kind: TypeAdapter[Value], field: str, given: object, place: str = "") -> Value | None:
         """Return what was answered as a value of this type; None where it is wrong."""
         if hidden := sorted(_unseen(given)):
-            self.refuse(
-                field,
-                "unseen-character",
-                f"the invisible character {name_of(hidden[0])} stands there",
-                "Type the text anew: such characters can make it look like something else.",
-                detail=name_of(hidden[0]),
-                place=place,
-            )
+            self.refuse(field, "unseen-character", name_of(hidden[0]), place)
             return None
         try:
             return kind.validate_python(given, context=self._context)
@@ -91,17 +84,16 @@ def _explained(details: ErrorDetails, field: str, place: str) -> FieldProblem:
         place = f"{place}, {key}"
     context: dict[str, Any] = details.get("ctx") or {}
     match details["type"]:
+        case "missing" if place and key == "fact":
+            remedy = "Write in your own words what the page states."
+            return field_problem(field, "part-missing", key, place, remedy=remedy)
         case "missing" if place:
-            rule, what, detail = "part-missing", f"there is no `{key}:`", key
-            remedy = "Write in your own words what the page states." if key == "fact" else "Add it."
+            return field_problem(field, "part-missing", key, place)
         case "missing":
-            rule, what, remedy, detail = "answer-missing", "there is no answer", "It is needed beside the others.", ""
+            return field_problem(field, "answer-missing", remedy="It is needed beside the others.")
         case "string_too_long":
-            most = f"{context['max_length']:,}"
-            rule, what, detail = "too-long", f"the text has more than {most} characters", most
-            remedy = "Shorten it, and link to sources instead of copying them."
-        case _ if "what" in context:
-            return FieldProblem(field, details["type"], context["what"], context["remedy"], "", place)
+            return field_problem(field, "too-long", f"{context['max_length']:,}", place)
+        case rule if "what" in context:
+            return FieldProblem(field, rule, context["what"], context["remedy"], "", place)
         case _:
-            rule, what, remedy, detail = "value", "this can't stand here", "Look at what the form asks for.", ""
-    return FieldProblem(field, rule, what, remedy, detail, place)
+            return field_problem(field, "value", "", place)

@@ -12,7 +12,7 @@ from bot.github.facts import PullState
 from bot.handlers.disputes.admission import AlreadyOpen, DisputeOpened, ReturnsLater, TooManyDisputes
 from bot.handlers.forms.decision import FormRefused, Over, Proposed, TakenOver, TooManyProposals
 from bot.handlers.forms.facts import MARKER
-from bot.handlers.forms.korean import WORDS
+from bot.handlers.forms.messages import KOREAN
 from bot.handlers.forms.proposal import DeadLink, Hint
 from bot.handlers.forms.templates import FormKind, Language
 from bot.text.escaping import code_span, markdown_text
@@ -202,7 +202,7 @@ def _problem(problem: FieldProblem, template: Template) -> str:
 
 
 def _words(problem: FieldProblem, language: Language) -> str:
-    words = WORDS.get(problem.rule) if language is Language.KOREAN else None
+    words = KOREAN.get(problem.rule) if language is Language.KOREAN else None
     if words is None:
         return message(f"{problem.what}. {problem.remedy}", _LONGEST_WORDS)
     # Where the rule's words have no place for the detail, it is a guess at what was meant.

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.handlers.forms.messages import ENGLISH
 from bot.handlers.forms.templates import FieldType, choice_id
 
 if TYPE_CHECKING:
@@ -42,6 +43,14 @@ class FieldProblem(NamedTuple):
     """The id, number or name that the text is about, which is the same in every language."""
     place: str = ""
     """The criterion, in an answer about several."""
+
+
+def field_problem(
+    field: str, rule: str, detail: str = "", place: str = "", what: str = "", remedy: str = ""
+) -> FieldProblem:
+    """Return a problem in the words of the catalogue; `what` and `remedy` replace them where they are given."""
+    texts = [text.replace("{}", detail) for text in ENGLISH[rule]]
+    return FieldProblem(field, rule, what or texts[0], remedy or texts[1], detail, place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +102,12 @@ def parse(template: Template, body: str) -> Form:
     problems: list[FieldProblem] = []
     for number, (field, start) in enumerate(zip(template.fields, places, strict=True)):
         if start is None:
-            problems.append(_missing(field))
+            problems.append(field_problem(field.id, "heading-missing", _heading(field)))
             continue
         end = next((place for place in places[number + 1 :] if place is not None), len(lines))
         inside = lines[start + 1 : end]
         if _heading(field) in inside:
-            problems.append(_twice(field))
+            problems.append(field_problem(field.id, "heading-twice", _heading(field)))
             continue
         answer, problem = _answer(field, "\n".join(inside))
         answers[field.id] = answer
@@ -141,40 +150,11 @@ def _answer(field: FormField, text: str) -> tuple[str, FieldProblem | None]:
     elif field.type is FieldType.DROPDOWN and text:
         text, problem = _chosen(field, [text])
     if problem is None and field.required and not text:
-        problem = FieldProblem(
-            field.id,
-            "answer-missing",
-            "there is no answer",
-            "Write it below the heading, in place of what stands there.",
-        )
+        problem = field_problem(field.id, "answer-missing")
     return text, problem
 
 
 def _chosen(field: FormField, chosen: list[str]) -> tuple[str, FieldProblem | None]:
-    unknown = [one for one in chosen if one not in field.options]
-    if unknown:
-        known = ", ".join(field.options)
-        return "", FieldProblem(
-            field.id, "no-such-choice", "this can't be chosen", f"Write one of these: {known}.", detail=known
-        )
+    if any(one not in field.options for one in chosen):
+        return "", field_problem(field.id, "no-such-choice", ", ".join(field.options))
     return " ".join(choice_id(one) for one in chosen), None
-
-
-def _missing(field: FormField) -> FieldProblem:
-    return FieldProblem(
-        field.id,
-        "heading-missing",
-        "its heading is not there, or not in its place",
-        f"Write `{_heading(field)}` on a line of its own, with the answer below it, or open a new form.",
-        detail=_heading(field),
-    )
-
-
-def _twice(field: FormField) -> FieldProblem:
-    return FieldProblem(
-        field.id,
-        "heading-twice",
-        "its heading stands there more than once, so that it isn't clear where the answer ends",
-        f"Leave `{_heading(field)}` only where the form put it.",
-        detail=_heading(field),
-    )

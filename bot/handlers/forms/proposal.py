@@ -121,13 +121,8 @@ def model_named(answer: str, base: Base, checks: Checks) -> str | None:
         near = get_close_matches(plain.casefold(), sorted(base.corpus.files), n=1, cutoff=0.5) or [
             by_name[each] for each in get_close_matches(folded(name), sorted(by_name), n=1, cutoff=0.5)
         ]
-        checks.refuse(
-            "model",
-            "no-such-model",
-            "there is no assessment of this model",
-            f"Did you mean {near[0]}?" if near else "Look for it in the README; a new model has a form of its own.",
-            detail=near[0] if near else "",
-        )
+        guess = {"remedy": f"Did you mean {near[0]}?", "detail": near[0]} if near else {}
+        checks.refuse("model", "no-such-model", **guess)
     return None
 
 
@@ -148,13 +143,7 @@ def correct_rating(form: Form, base: Base) -> FormChange | Problems:
     text = base.snapshot.text(path) or ""
     present = base.corpus.reader.assessment(path, text.encode()).value
     if present is None:
-        checks.refuse(
-            "model",
-            "file-broken",
-            f"{path} has problems of its own",
-            "They have to be mended first; the maintainers see this.",
-            detail=path,
-        )
+        checks.refuse("model", "file-broken", path)
         return first_problems(checks)
     rating = present.ratings[criterion]
     _check_reasons(rating, level, evidence, note, checks)
@@ -163,30 +152,20 @@ def correct_rating(form: Form, base: Base) -> FormChange | Problems:
     try:
         changed = with_rating(text, criterion, level, evidence, note)
     except NotRewritable as error:
-        checks.refuse(
-            "", "not-rewritable", f"{path} can't be changed by the bot: {error}", "Change it by hand.", detail=path
-        )
+        checks.refuse("", "not-rewritable", path, what=f"{path} can't be changed by the bot: {error}")
         return first_problems(checks)
     if changed == text:
-        checks.refuse(*_NOTHING_CHANGES)
+        checks.refuse("level", "nothing-changes")
     _read_again(path, changed, base, checks)
     hints = _hints(rating, level, note)
     subject = f"{model}: rate {criterion} {level}" if level != rating.level else f"{model}: show {criterion} better"
     return first_problems(checks) or FormChange(subject, ((path, changed),), model, criterion, hints=hints)
 
 
-_NOTHING_CHANGES = (
-    "level",
-    "nothing-changes",
-    "the rating says this already",
-    "Choose another level, or give evidence or a note that it doesn't have.",
-)
-
-
 def _criterion(form: Form, base: Base, checks: Checks) -> str | None:
     chosen = form["criterion"]
     if chosen and chosen not in [criterion.id for criterion in base.snapshot.rubric().criteria]:
-        checks.refuse("criterion", "form-outdated", "the rubric has no such criterion", "Open a new form.")
+        checks.refuse("criterion", "form-outdated")
         return None
     return chosen or None
 
@@ -205,18 +184,11 @@ def _check_reasons(rating: Rating, level: Level, evidence: Evidence | None, note
     """Refuse a change without evidence or note."""
     if level == rating.level:
         if evidence is None and note is None:
-            checks.refuse(*_NOTHING_CHANGES)
+            checks.refuse("level", "nothing-changes")
     elif evidence is None and not (level is Level.CLOSED and note is not None):
-        checks.refuse(
-            "url",
-            "reason-missing",
-            "nothing shows that the level is another one",
-            "Give the address of a page and what it states; for closed, a note on where you looked is enough.",
-        )
+        checks.refuse("url", "reason-missing")
     elif level is Level.NOT_APPLICABLE and note is None:
-        checks.refuse(
-            "note", "note-missing", "`not-applicable` has no note", "Say why this step does not exist for the model."
-        )
+        checks.refuse("note", "note-missing")
 
 
 def _hints(rating: Rating, level: Level, note: str | None) -> tuple[Hint, ...]:
@@ -241,7 +213,7 @@ def _read_again(path: str, text: str, base: Base, checks: Checks) -> None:
 def _refuse_problems(problems: list[Problem], checks: Checks) -> None:
     for problem in problems:
         if problem.severity is Severity.ERROR:
-            checks.refuse("", problem.rule, problem.what, problem.remedy)
+            checks.problems.append(FieldProblem("", problem.rule, problem.what, problem.remedy))
 
 
 # ---- propose a model -------------------------------------------------------------------------------------------------
@@ -293,13 +265,7 @@ def _owner(form: Form, base: Base, checks: Checks) -> _Owner | None:
     if short in folders and not form["developer_id"]:
         return _Owner(short, None)
     if short in folders:
-        checks.refuse(
-            "developer_id",
-            "short-name-taken",
-            f"{short} is the short name of another developer",
-            "Write another one; if it is the same developer, write this as the developer.",
-            detail=short,
-        )
+        checks.refuse("developer_id", "short-name-taken", short)
         return None
     near = get_close_matches(folded(given), sorted(by_name), n=1, cutoff=0.6)
     return _new_owner(form, name, short, by_name[near[0]] if near else "", checks)
@@ -312,8 +278,7 @@ def _new_owner(form: Form, name: str | None, short: str | None, near: str, check
     guess = f" Or did you mean {near}?" if near else ""
     for key in ("country", "kind"):
         if form.line("developer") and not form[key]:
-            remedy = f"Fill it in.{guess}"
-            checks.refuse(key, "new-developer", "this developer is new here, so it is needed", remedy, detail=near)
+            checks.refuse(key, "new-developer", near, remedy=f"Fill it in.{guess}")
     if name is None or short is None or country is None or not form["kind"]:
         return None
     values = [("name", name), ("country", country), ("kind", form["kind"]), ("url", url)]
@@ -330,12 +295,8 @@ def _short_name(form: Form, field: str, name: str, checks: Checks) -> str | None
     is_lost = any(not unicodedata.combining(each) and not each.isascii() and each.isalnum() for each in plain)
     wanted = given or made
     if not (is_assessment_path(f"{ASSESSMENTS}/{wanted}/model.yaml") and (given or not is_lost)):
-        checks.refuse(
-            field,
-            "short-name",
-            "this is no short name" if given else "no short name can be made from the name",
-            "Write small letters a to z and digits, joined by hyphens or dots, at most 64.",
-        )
+        words = {} if given else {"what": "no short name can be made from the name"}
+        checks.refuse(field, "short-name", **words)
         return None
     return wanted
 
@@ -351,28 +312,18 @@ def _new_model(form: Form, owner: _Owner | None, base: Base, checks: Checks) -> 
     twins_on_hub = [own for own, entry in base.corpus.entries.items() if hub and folded(entry.huggingface or "") == hub]
     for field, found in (("model", twins), ("huggingface", twins_on_hub)):
         if found:
-            _refuse_twin(field, found[0], checks)
+            checks.refuse(field, "two-files-for-one-model", found[0])
             return None
     if owner is None:
         return None
     model = f"{owner.folder}/{short}"
     if model in base.corpus.files:
-        _refuse_twin("model_id", model, checks)
+        checks.refuse("model_id", "two-files-for-one-model", model)
         return None
     if not is_assessment_path(assessment_path(model)):
-        checks.refuse("model_id", "short-name", "this can't be the short name", "Write another one.")
+        checks.refuse("model_id", "short-name", what="this can't be the short name", remedy="Write another one.")
         return None
     return model
-
-
-def _refuse_twin(field: str, model: str, checks: Checks) -> None:
-    checks.refuse(
-        field,
-        "two-files-for-one-model",
-        f"{model} is the same model",
-        "Correct its ratings instead: there is a form for that.",
-        detail=model,
-    )
 
 
 def _facts(form: Form, checks: Checks) -> list[tuple[str, str]]:
@@ -382,7 +333,7 @@ def _facts(form: Form, checks: Checks) -> list[tuple[str, str]]:
     license_ = checks.optional(LICENSE, "license", form["license"])
     modality = form["modality"].split()
     if not modality:
-        checks.refuse("modality", "answer-missing", "nothing is ticked", "Tick at least one.")
+        checks.refuse("modality", "answer-missing", what="nothing is ticked", remedy="Tick at least one.")
     made_from = [one for one in re.split(r"[,\s]+", form["base_models"]) if one]
     base_models = [checks.value(MODEL_ID, "base_models", one) for one in dict.fromkeys(made_from)]
     facts = [
@@ -440,7 +391,7 @@ def report_dead_link(form: Form, base: Base) -> DeadLink | Problems:
     checks.problems += form.problems
     url = re.search(r"https?://[^\s<>]+", form["url"], re.IGNORECASE)
     if form["url"] and (url is None or len(url[0]) > _LONGEST_URL):
-        checks.refuse("url", "no-address", "there is no address", "Paste the whole address, beginning with https://.")
+        checks.refuse("url", "no-address")
     if checks.problems or url is None:
         return first_problems(checks)
     wanted = _page(url[0])

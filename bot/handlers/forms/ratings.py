@@ -64,23 +64,10 @@ def read_ratings(
         if (begun := _begin(words, criteria, levels, checks)) is not None:
             current = begun
             if begun.criterion in found:
-                checks.refuse(
-                    FIELD,
-                    "criterion-twice",
-                    f"{begun.criterion} is rated twice",
-                    "Keep one of the two.",
-                    detail=begun.criterion,
-                )
+                checks.refuse(FIELD, "criterion-twice", begun.criterion)
             found[begun.criterion] = begun
         elif current is None or not _continue(current, words):
-            checks.refuse(
-                FIELD,
-                "line-unclear",
-                f"`{words[:_LONGEST_SHOWN]}` isn't understood",
-                "Begin each rating with a line `criterion: level`, such as `weights: open`, and put the address of a page "
-                "below it.",
-                detail=words[:_LONGEST_SHOWN],
-            )
+            checks.refuse(FIELD, "line-unclear", words[:_LONGEST_SHOWN])
             if current is None:
                 return {}
     ratings = {}
@@ -103,25 +90,14 @@ def _begin(words: str, criteria: Mapping[str, str], levels: Mapping[str, str], c
     if criterion is not None and level is not None:
         return _RatingText(criterion, {"level": level})
     if criterion is not None:
-        checks.refuse(
-            FIELD,
-            "no-such-level",
-            f"`{keyed['rest'][:_LONGEST_SHOWN]}` is no level",
-            f"Write one of these: {', '.join(Level)}.",
-            detail=", ".join(Level),
-            place=criterion,
-        )
+        what = f"`{keyed['rest'][:_LONGEST_SHOWN]}` is no level"
+        checks.refuse(FIELD, "no-such-level", ", ".join(Level), criterion, what=what)
         return _RatingText(criterion, {"level": Level.CLOSED.value, "note": "?"})
     if level is not None and key not in (*_OF_EVIDENCE, "note"):
         near = get_close_matches(key, list(criteria), n=1, cutoff=0.6)
-        ids = ", ".join(dict.fromkeys(criteria.values()))
-        checks.refuse(
-            FIELD,
-            "no-such-criterion",
-            f"`{keyed['key']}` is no criterion",
-            f"Did you mean {criteria[near[0]]}?" if near else f"Write one of these: {ids}.",
-            detail=criteria[near[0]] if near else ids,
-        )
+        detail = criteria[near[0]] if near else ", ".join(dict.fromkeys(criteria.values()))
+        guess = {"remedy": f"Did you mean {detail}?"} if near else {}
+        checks.refuse(FIELD, "no-such-criterion", detail, what=f"`{keyed['key']}` is no criterion", **guess)
         return _RatingText(keyed["key"], {"level": Level.CLOSED.value, "note": "?"})
     return None
 

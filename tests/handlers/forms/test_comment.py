@@ -15,7 +15,7 @@ from bot.handlers.forms.comment import as_comment, commit_message, pull_body
 from bot.handlers.forms.decision import MOST_PROPOSALS, FormRefused, Over, Proposed, TakenOver, TooManyProposals, admit
 from bot.handlers.forms.facts import MARKER
 from bot.handlers.forms.issue_form import FieldProblem, Form
-from bot.handlers.forms.korean import WORDS
+from bot.handlers.forms.messages import ENGLISH, KOREAN
 from bot.handlers.forms.proposal import Citation, DeadLink, FormChange, Hint
 from bot.handlers.forms.templates import FormKind, Language
 from bot.handlers.pull_request.korean import is_korean
@@ -78,7 +78,7 @@ def test_korean_answers_are_korean() -> None:
 
 
 def rules_of(*paths: str) -> set[str]:
-    """The names of rules that a module refuses by."""
+    """Return the names of rules by which a module refuses."""
     text = "".join((ROOT / path).read_text("utf-8") for path in paths)
     words = set(re.findall(r'"([a-z]+(?:-[a-z0-9]+)+)"', text))
     return {
@@ -95,9 +95,10 @@ def test_every_rule_of_the_forms_has_korean_words() -> None:
         "bot/handlers/forms/issue_form.py",
         "bot/handlers/forms/proposal.py",
     )
-    assert forms - WORDS.keys() == set()
+    assert forms - KOREAN.keys() == set()
+    assert ENGLISH.keys() - KOREAN.keys() == set()
     values = rules_of("bot/board/model/fields.py", "bot/board/model/links.py")
-    assert values - WORDS.keys() == set()
+    assert values - KOREAN.keys() == set()
 
 
 def test_what_has_no_korean_words_is_said_in_english() -> None:

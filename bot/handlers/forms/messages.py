@@ -1,20 +1,79 @@
-"""Problems of answers in Korean, by rule, as Markdown. `{}` is the detail of the problem.
+"""Problems of answers in English and in Korean, by rule. `{}` is the detail of the problem.
 
-A rule that is missing here is explained in English; a test checks that none of the forms' own rules is missing.
+Each English one is a phrase that says what is wrong, without a full stop, and sentences that say what to do. A rule without
+Korean words is explained in English; a test checks that no rule of this table is without.
 """
 
 from __future__ import annotations
 
 from bot.text.korean import RULES
 
-WORDS = RULES | {
+ENGLISH = {
+    # ---- the form itself
+    "answer-missing": ("there is no answer", "Write it below the heading, in place of what stands there."),
+    "no-such-choice": ("this can't be chosen", "Write one of these: {}."),
+    "heading-missing": (
+        "its heading is not there, or not in its place",
+        "Write `{}` on a line of its own, with the answer below it, or open a new form.",
+    ),
+    "heading-twice": (
+        "its heading stands there more than once, so that it isn't clear where the answer ends",
+        "Leave `{}` only where the form put it.",
+    ),
+    "form-outdated": ("the rubric has no such criterion", "Open a new form."),
+    # ---- models and developers
+    "no-such-model": (
+        "there is no assessment of this model",
+        "Look for it in the README; a new model has a form of its own.",
+    ),
+    "two-files-for-one-model": ("{} is the same model", "Correct its ratings instead: there is a form for that."),
+    "new-developer": ("this developer is new here, so it is needed", "Fill it in."),
+    "short-name": (
+        "this is no short name",
+        "Write small letters a to z and digits, joined by hyphens or dots, at most 64.",
+    ),
+    "short-name-taken": (
+        "{} is the short name of another developer",
+        "Write another one; if it is the same developer, write this as the developer.",
+    ),
+    "no-address": ("there is no address", "Paste the whole address, beginning with https://."),
+    # ---- ratings
+    "criterion-twice": ("{} is rated twice", "Keep one of the two."),
+    "line-unclear": (
+        "`{}` isn't understood",
+        "Begin each rating with a line `criterion: level`, such as `weights: open`, and put the address of a page below it.",
+    ),
+    "no-such-level": ("this is no level", "Write one of these: {}."),
+    "no-such-criterion": ("this is no criterion", "Write one of these: {}."),
+    "part-missing": ("there is no `{}:`", "Add it."),
+    "too-long": ("the text has more than {} characters", "Shorten it, and link to sources instead of copying them."),
+    "value": ("this can't stand here", "Look at what the form asks for."),
+    "unseen-character": (
+        "the invisible character {} stands there",
+        "Type the text anew: such characters can make it look like something else.",
+    ),
+    "reason-missing": (
+        "nothing shows that the level is another one",
+        "Give the address of a page and what it states; for closed, a note on where you looked is enough.",
+    ),
+    "nothing-changes": (
+        "the rating says this already",
+        "Choose another level, or give evidence or a note that it doesn't have.",
+    ),
+    "note-missing": ("`not-applicable` has no note", "Say why this step does not exist for the model."),
+    # ---- files
+    "file-broken": ("{} has problems of its own", "They have to be mended first; the maintainers see this."),
+    "not-rewritable": ("{} can't be changed by the bot", "Change it by hand."),
+}
+
+KOREAN = RULES | {
     # ---- the form itself
     "answer-missing": "답이 없습니다. 제목 아래에 답을 적거나 하나 이상 골라 주세요.",
     "no-such-choice": "고를 수 없는 값입니다. 다음 중 하나를 적어 주세요: {}",
     "heading-missing": "제목 {}이(가) 없거나 제자리에 있지 않습니다. 제목을 한 줄에 따로 적고 그 아래에 답을 적거나, 양식을 새로 열어 주세요.",
     "heading-twice": "제목 {}이(가) 두 번 이상 나와서 답이 어디까지인지 알 수 없습니다. 양식에 있던 자리에만 남겨 주세요.",
     "form-outdated": "이 기준은 더 이상 없습니다. 양식을 새로 열어 주세요.",
-    # ---- what is meant
+    # ---- models and developers
     "no-such-model": "이 모델의 평가가 없습니다. README에서 찾아보시고, 새 모델이라면 모델 제안 양식을 이용해 주세요.",
     "two-files-for-one-model": "{} 와 같은 모델입니다. 새로 제안하지 말고 등급 바로잡기 양식을 이용해 주세요.",
     "new-developer": "이 개발사는 아직 순위표에 없으므로 이 항목이 필요합니다.",
