@@ -137,7 +137,6 @@ class DeveloperReply(NamedTuple):
 
     person: Person
     at: datetime
-    comment: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +292,7 @@ class DisputeStateMachine:
         if self.stage is Stage.FINAL:
             return Refusal.TOO_LATE
         if self.reply is None:
-            self.reply = DeveloperReply(comment.author, comment.at, comment.id)
+            self.reply = DeveloperReply(comment.author, comment.at)
         if self.stage is Stage.REPLY:
             self.enter(Stage.PANEL, comment.at)
         return None

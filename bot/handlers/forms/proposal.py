@@ -63,9 +63,6 @@ class FormChange(NamedTuple):
     subject: str
     files: tuple[tuple[str, str], ...]
     """Paths with their whole texts."""
-    model: str
-    """Its id."""
-    criterion: str | None = None
     missing: tuple[str, ...] = ()
     """The criteria without a rating."""
     hints: tuple[Hint, ...] = ()
@@ -159,7 +156,7 @@ def correct_rating(form: Form, base: Base) -> FormChange | Problems:
     _read_again(path, changed, base, checks)
     hints = _hints(rating, level, note)
     subject = f"{model}: rate {criterion} {level}" if level != rating.level else f"{model}: show {criterion} better"
-    return first_problems(checks) or FormChange(subject, ((path, changed),), model, criterion, hints=hints)
+    return first_problems(checks) or FormChange(subject, ((path, changed),), hints=hints)
 
 
 def _criterion(form: Form, base: Base, checks: Checks) -> str | None:
@@ -248,7 +245,7 @@ def propose_model(form: Form, base: Base) -> FormChange | Problems:
     elif any(form[key] for key in _NEW_DEVELOPER):
         hints = (Hint.DEVELOPER_KNOWN,)
     missing = tuple(criterion.id for criterion in base.snapshot.rubric().criteria if criterion.id not in ratings)
-    return first_problems(checks) or FormChange(f"Add {model}", tuple(files), model, missing=missing, hints=hints)
+    return first_problems(checks) or FormChange(f"Add {model}", tuple(files), missing, hints)
 
 
 def _owner(form: Form, base: Base, checks: Checks) -> _Owner | None:

@@ -32,8 +32,8 @@ REPLIES: dict[str, Reply] = {
     "to mend": FormRefused((FieldProblem("model", "no-such-model", "there is none", "Look.", "example/one"),), None),
     "to mend, with a pull request": FormRefused((FieldProblem("", "surprise", "odd", "Look."),), PULL),
     "hostile": FormRefused(tuple(FieldProblem("model", "line-unclear", HOSTILE, HOSTILE, HOSTILE, HOSTILE) for _ in range(200)), PULL),
-    "proposed": Proposed(FormChange("Add x", (), "example/x", missing=("weights",), hints=tuple(Hint)), PULL),
-    "proposed as a whole": Proposed(FormChange("Add x", (), "example/x"), PULL),
+    "proposed": Proposed(FormChange("Add x", (), missing=("weights",), hints=tuple(Hint)), PULL),
+    "proposed as a whole": Proposed(FormChange("Add x", ()), PULL),
     "taken over": TakenOver(PULL),
     "taken over without a pull request": TakenOver(None),
     "merged": Over(PULL._replace(state=PullState.MERGED)),
@@ -115,21 +115,19 @@ AUTHOR = Person(10001, "example-author")
 
 
 def test_the_pull_request_closes_the_issue_and_calls_nobody() -> None:
-    said = pull_body(
-        FormChange("Add x", (), "example/x", missing=("weights",)), 12, AUTHOR, of(FormKind.MODEL, Language.ENGLISH)
-    )
+    said = pull_body(FormChange("Add x", (), missing=("weights",)), 12, AUTHOR, of(FormKind.MODEL, Language.ENGLISH))
     assert "Closes #12." in said
     assert "@" not in said
 
 
 @pytest.mark.parametrize("language", Language)
 def test_the_pull_request_of_a_korean_form_is_answered_in_korean_too(language: Language) -> None:
-    said = pull_body(FormChange("Add x", (), "example/x"), 12, AUTHOR, of(FormKind.MODEL, language))
+    said = pull_body(FormChange("Add x", ()), 12, AUTHOR, of(FormKind.MODEL, language))
     assert is_korean([said]) == (language is Language.KOREAN)
 
 
 def test_the_commit_names_the_reporter_as_github_knows_them() -> None:
-    said = commit_message(FormChange("Add x", (), "example/x"), 12, AUTHOR)
+    said = commit_message(FormChange("Add x", ()), 12, AUTHOR)
     assert said.splitlines()[-1] == "Co-authored-by: example-author <10001+example-author@users.noreply.github.com>"
 
 

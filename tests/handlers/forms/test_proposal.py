@@ -186,7 +186,7 @@ def test_a_new_model_is_refused(changes: dict[str, object], field: str, rule: st
 def test_the_short_name_is_made_of_the_letters_of_the_name(name: str, short: str) -> None:
     found = propose_model(filled(FormKind.MODEL, MODEL | {"model": name, "developer": "example"}), BASE)
     assert isinstance(found, FormChange)
-    assert found.model == f"example/{short}"
+    assert found.subject == f"Add example/{short}"
 
 
 def test_a_new_developer_needs_what_a_developers_file_does() -> None:
