@@ -1,13 +1,147 @@
-"""Problems of answers in English and in Korean, by rule. `{}` is the detail of the problem.
-
-Each English one is a phrase that says what is wrong, without a full stop, and sentences that say what to do. A rule without
-Korean words is explained in English; a test checks that no rule of this table is without.
-"""
+"""The words of the sticky comment on a form: replies in English and Korean, and problems of answers by rule."""
 
 from __future__ import annotations
 
 from bot.text.korean import RULES
 
+REPLIES = {
+    # Each in English and in Korean; what is in braces is Markdown already.
+    "refused": (
+        (
+            "❌ **The form can't be used like this yet.**\n\n{problems}\n\n"
+            "Edit the text of this issue (⋯, then *Edit*) below these headings; the bot looks at it again.{stays}"
+        ),
+        (
+            "❌ **아직 이 양식을 사용할 수 없습니다.**\n\n{problems}\n\n"
+            "이 이슈의 글(⋯, *Edit*)에서 해당 제목 아래를 고쳐 주세요. 고치면 봇이 다시 확인합니다.{stays}"
+        ),
+    ),
+    "stays": (
+        " Until then pull request #{number} stays as it is.",
+        " 그때까지 풀 리퀘스트 #{number}은(는) 지금 그대로 둡니다.",
+    ),
+    "more-problems": ("- and {number} more", "- … {number}개 더 있습니다."),
+    "proposed": (
+        (
+            "✅ **Pull request #{number} proposes this.** The bot checks it there, and people decide on it.\n\n{rest}"
+            "To change it, edit the text of this issue: the pull request follows, until somebody else works on it."
+        ),
+        (
+            "✅ **풀 리퀘스트 #{number}에서 제안했습니다.** 그곳에서 봇이 내용을 확인하고, 받아들일지는 사람이 결정합니다.\n\n{rest}"
+            "바꾸고 싶으면 이 이슈의 글을 고쳐 주세요. 다른 사람이 작업을 시작하기 전까지는 풀 리퀘스트도 함께 바뀝니다."
+        ),
+    ),
+    "missing": (
+        (
+            "{number} of the criteria have no rating yet: {criteria}. The file leaves them empty, because nobody has said "
+            "anything about them; the pull request can't be merged before they are filled in{draft}. Add what you can show under "
+            "*Ratings* in this issue, or let others do it in the pull request."
+        ),
+        (
+            "아직 등급이 없는 기준이 {number}개 있습니다: {criteria}. 아무도 말하지 않은 내용을 지어낼 수 없으므로 파일에는 빈칸으로 남겨 두었습니다. "
+            "빈칸이 모두 채워져야 병합할 수 있습니다.{draft} 보일 수 있는 근거가 있으면 이 이슈의 *등급* 아래에 더해 주시고, 나머지는 다른 분들이 "
+            "풀 리퀘스트에서 채울 수 있습니다."
+        ),
+    ),
+    "draft-until-then": (", and is a draft until then", " 그때까지 초안으로 둡니다."),
+    "still-a-draft": (
+        "The pull request is still a draft: a reviewer marks it as ready for review.",
+        "풀 리퀘스트는 아직 초안입니다. 검토자가 검토 준비 완료로 표시합니다.",
+    ),
+    "disputed": (
+        "The rating is disputed: the issue that its `disputed:` links to decides on the level. Evidence is welcome there.",
+        "이의가 제기된 등급입니다. 등급은 파일의 `disputed:`에 적힌 이슈에서 결정됩니다. 근거가 있으면 그곳에도 알려 주세요.",
+    ),
+    "note-stays": (
+        "The rating's present note stays, although the level changes: look whether it still fits.",
+        "등급은 바뀌지만 지금 있는 설명은 그대로 남습니다. 아직 맞는 설명인지 확인해 주세요.",
+    ),
+    "evidence-stays": (
+        "The evidence that the rating has already stays there.",
+        "지금 있는 근거는 그대로 남습니다.",
+    ),
+    "developer-known": (
+        "The developer is here already, so what the form says of the developer was not used.",
+        "이미 순위표에 있는 개발사이므로, 양식에 적은 개발사 정보는 쓰지 않았습니다.",
+    ),
+    "taken-over": (
+        (
+            "⏸️ **Somebody else works on this by now{where}.** So what is edited here changes nothing there any more. Say in a "
+            "comment what should be different."
+        ),
+        "⏸️ **이제 다른 사람이{where} 작업하고 있습니다.** 그래서 여기에서 글을 고쳐도 반영되지 않습니다. 달라져야 할 점이 있으면 댓글로 알려 주세요.",
+    ),
+    "where": (" in #{number}", " #{number}에서"),
+    "merged": (
+        "✅ **Pull request #{number} was merged.** For anything else open a new form.",
+        "✅ **풀 리퀘스트 #{number}이(가) 병합되었습니다.** 다른 내용이 있으면 새 양식을 열어 주세요.",
+    ),
+    "closed": (
+        (
+            "⏸️ **Pull request #{number} was closed without being merged.** Its conversation says why. The bot opens no other one "
+            "for this form; when it is reopened, editing this issue changes it again."
+        ),
+        (
+            "⏸️ **풀 리퀘스트 #{number}이(가) 병합되지 않고 닫혔습니다.** 이유는 그곳의 대화에 있습니다. 이 양식으로는 다른 풀 리퀘스트를 열지 않습니다. "
+            "그 풀 리퀘스트가 다시 열리면 이 이슈를 고쳐 내용을 바꿀 수 있습니다."
+        ),
+    ),
+    "too-many-proposals": (
+        (
+            "⏳ **Nothing is wrong with this form, but {most} pull requests {whose} are open already.** When one of them is merged "
+            "or closed, write `/recheck` in a comment here."
+        ),
+        (
+            "⏳ **양식에는 문제가 없지만, {whose} 풀 리퀘스트가 이미 {most}개 있습니다.** 그중 하나가 병합되거나 닫히면 여기에 댓글로 `/recheck`라고 적어 "
+            "주세요."
+        ),
+    ),
+    "proposals-of-all": ("from forms", "양식으로 열린"),
+    "proposals-of-one": ("from your forms", "보내 주신 양식으로 열린"),
+    "not-cited": (
+        (
+            "❔ **No assessment cites {url}.** Look whether that is the whole address as it stands in the assessment; edit this "
+            "issue if it isn't."
+        ),
+        "❔ **{url} 주소를 인용한 평가가 없습니다.** 평가에 적힌 전체 주소가 맞는지 확인하고, 아니라면 이 이슈를 고쳐 주세요.",
+    ),
+    "cited": (
+        (
+            "🔎 **{number} {verb} {url}:**\n\n{citations}\n\nWhoever knows where the page is now, or an archived copy, can correct the "
+            "evidence with the form *Correct a rating*. The level stays as it is until somebody shows otherwise."
+        ),
+        (
+            "🔎 **{url} 주소를 인용한 등급이 {number}개 있습니다.**\n\n{citations}\n\n페이지가 옮겨 간 곳이나 보관된 사본을 아는 분은 *등급 바로잡기* 양식으로 "
+            "근거를 고칠 수 있습니다. 다른 근거가 나올 때까지 등급은 그대로입니다."
+        ),
+    ),
+    "dispute-opened": (
+        "✅ **The dispute is #{number}.** It goes on there; what is edited here changes nothing any more.",
+        "✅ **이의 제기는 #{number}에서 진행됩니다.** 여기에서 글을 고쳐도 더는 반영되지 않습니다.",
+    ),
+    "already-open": (
+        "⏸️ **This rating is being disputed in #{number} already.** Say there what you know.",
+        "⏸️ **이 등급에 대한 이의 제기가 이미 #{number}에서 진행되고 있습니다.** 아는 내용을 그곳에 적어 주세요.",
+    ),
+    "returns-later": (
+        (
+            "⏸️ **This was decided in #{number} not long ago.** It can be asked again from {until:%Y-%m-%d %H:%M} UTC on: then "
+            "write `/recheck` in a comment here."
+        ),
+        (
+            "⏸️ **얼마 전 #{number}에서 결정된 문제입니다.** {until:%Y-%m-%d %H:%M}(UTC)부터 다시 제기할 수 있습니다. 그때 여기에 댓글로 `/recheck`라고 적어 "
+            "주세요."
+        ),
+    ),
+    "too-many-disputes": (
+        "⏳ **{there} already.** When one is over, write `/recheck` in a comment here.",
+        "⏳ **{there} 이미 {most}건 있습니다.** 하나가 끝나면 여기에 댓글로 `/recheck`라고 적어 주세요.",
+    ),
+    "disputes-of-all": ("There are {most} open disputes", "진행 중인 이의 제기가"),
+    "disputes-of-one": ("You have {most} open disputes", "보내 주신 이의 제기 가운데 진행 중인 것이"),
+}
+
+# A phrase that says what is wrong, without a full stop, and sentences that say what to do; `{}` is the problem's detail.
 ENGLISH = {
     # ---- the form itself
     "answer-missing": ("there is no answer", "Write it below the heading, in place of what stands there."),
@@ -66,6 +200,7 @@ ENGLISH = {
     "not-rewritable": ("{} can't be changed by the bot", "Change it by hand."),
 }
 
+# A rule without Korean words is explained in English; a test checks that no rule of the table above is without.
 KOREAN = RULES | {
     # ---- the form itself
     "answer-missing": "답이 없습니다. 제목 아래에 답을 적거나 하나 이상 골라 주세요.",
