@@ -38,7 +38,7 @@ def in_no_workflow(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkout whose origin is up to date."""
+    """Return a checkout whose origin is up to date."""
     place = tmp_path_factory.mktemp("once")
     root = checkout(place / "checkout")
     assert run(root, "build").code == 0

@@ -54,8 +54,6 @@ class DisputeRun:
         self._people: dict[int, Role] | None = None
         self._asked_for_people = False
 
-    # ---- one, or all -------------------------------------------------------------------------------------------------
-
     def update(self, number: int) -> bool:
         """Bring the issue of a dispute up to date, and leave every other alone; return whether all of it worked."""
         try:
@@ -90,8 +88,6 @@ class DisputeRun:
                 self.run.say(f"Failed: a bug in openness-bot ({type(error).__name__}).")
                 worked = False
         return worked
-
-    # ---- facts -------------------------------------------------------------------------------------------------------
 
     def files(self) -> DisputeFiles:
         """Return what the main branch says, which is read once. Raises GitError and SnapshotError."""
@@ -130,8 +126,6 @@ class DisputeRun:
             or STAGES[Stage.FINAL] not in issue.labels
             or any(ref in there for ref in refs[issue.number])
         ]
-
-    # ---- one dispute -------------------------------------------------------------------------------------------------
 
     def _update(self, issue: Issue, marker: DisputeMarker, known: tuple[KnownDispute, ...]) -> bool:
         client = self.run.client

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from bot.board.reading.corpus import assessment_path
 from bot.github.facts import PullState
 from bot.handlers.disputes.admission import AlreadyOpen, DisputeOpened, ReturnsLater, TooManyDisputes
-from bot.handlers.forms.decision import FormRefused, Over, Proposed, TakenOver, TooManyProposals
-from bot.handlers.forms.facts import MARKER
+from bot.handlers.forms.decision import MARKER, FormRefused, Over, Proposed, TakenOver, TooManyProposals
 from bot.handlers.forms.messages import KOREAN, REPLIES
 from bot.handlers.forms.proposal import DeadLink
 from bot.handlers.forms.templates import FormKind, Language
@@ -32,9 +31,6 @@ MOST_CITATIONS = 100
 _LONGEST_WORDS = 400
 _LONGEST_PROBLEMS = 40_000
 """In characters, of all together: escaping can make many of one."""
-
-
-# ---- in the issue ----------------------------------------------------------------------------------------------------
 
 
 def as_comment(reply: Reply, form: Form) -> str:
@@ -135,9 +131,6 @@ def _citations(citations: tuple[Citation, ...]) -> str:
     return "\n".join(lines)
 
 
-# ---- the pull request and its commit ---------------------------------------------------------------------------------
-
-
 def pull_body(change: FormChange, issue: int, author: Person, template: Template) -> str:
     """Return the text of the pull request: in English, as all reviewers read it, with a line of Korean for a Korean form."""
     form = {FormKind.MODEL: "Propose a model", FormKind.RATING: "Correct a rating"}[template.kind]
@@ -164,9 +157,6 @@ def commit_message(change: FormChange, issue: int, author: Person) -> str:
     """Return the message of the commit, with the reporter as its co-author."""
     address = f"{author.id}+{author.login}@users.noreply.github.com"
     return f"{change.subject}\n\nAsked for with a form in #{issue}.\n\nCo-authored-by: {author.login} <{address}>\n"
-
-
-# ---- harmless text ---------------------------------------------------------------------------------------------------
 
 
 def _ids(ids: tuple[str, ...]) -> str:

@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from bot.github.actions import AddLabels, Effect, acknowledgements, sticky_actions
+from bot.github.actions import AddLabels, Effect, acknowledgements, own_comments, sticky_actions
 from bot.github.commands import Verb, commands
 from bot.github.facts import PullState
 from bot.handlers.disputes.admission import AlreadyOpen, DisputeForm, DisputeOpened, ReturnsLater, TooManyDisputes
-from bot.handlers.forms.facts import MARKER
 from bot.handlers.forms.proposal import (
     DeadLink,
     FormChange,
@@ -25,18 +24,31 @@ from bot.handlers.forms.templates import FormKind
 
 if TYPE_CHECKING:
     from bot.github.actions import IssueAction
-    from bot.github.facts import ProposedPull
+    from bot.github.facts import Comment, Issue, ProposedPull
     from bot.handlers.forms.base import Base
-    from bot.handlers.forms.facts import FormFacts
     from bot.handlers.forms.issue_form import FieldProblem, Form
 
+MARKER = "<!-- openness-bot:form -->"
+"""The first line of the sticky comment on a form."""
 MOST_PROPOSALS = 3
 """Open pull requests from one person's forms at a time."""
 MOST_PROPOSALS_OF_ALL = 50
 """Open pull requests from everybody's, so that a crowd of new accounts can't bury the reviewers."""
 
 
-# ---- replies ---------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class FormFacts:
+    """An issue with its comments."""
+
+    bot: int
+    """The account that the bot writes as."""
+    issue: Issue
+    comments: tuple[Comment, ...]
+
+    @property
+    def sticky(self) -> list[Comment]:
+        """The bot's own comments on the form: one, but for what runs that raced left behind."""
+        return own_comments(self.comments, self.bot, MARKER)
 
 
 class FormRefused(NamedTuple):
@@ -78,9 +90,6 @@ DisputeReply: TypeAlias = DisputeOpened | AlreadyOpen | ReturnsLater | TooManyDi
 Reply: TypeAlias = FormRefused | Proposed | TakenOver | Over | TooManyProposals | DeadLink | DisputeReply
 
 
-# ---- decisions -------------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Propose:
     """A change is to be proposed."""
@@ -90,14 +99,7 @@ class Propose:
     """The pull request that is open already."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenDispute:
-    """A dispute is to be opened."""
-
-    asked: DisputeForm
-
-
-FormDecision: TypeAlias = Reply | Propose | OpenDispute
+FormDecision: TypeAlias = Reply | Propose | DisputeForm
 
 
 def decide_form(form: Form, base: Base, pull: ProposedPull | None) -> FormDecision:
@@ -111,7 +113,7 @@ def decide_form(form: Form, base: Base, pull: ProposedPull | None) -> FormDecisi
             made = correct_rating(form, base)
         case FormKind.DISPUTE:
             asked = ask_dispute(form, base)
-            return OpenDispute(asked) if isinstance(asked, DisputeForm) else FormRefused(asked, None)
+            return asked if isinstance(asked, DisputeForm) else FormRefused(asked, None)
         case FormKind.DEAD_LINK:
             found = report_dead_link(form, base)
             return found if isinstance(found, DeadLink) else FormRefused(found, None)
@@ -125,9 +127,6 @@ def admit(own: int, every: int) -> TooManyProposals | None:
     if every >= MOST_PROPOSALS_OF_ALL:
         return TooManyProposals(MOST_PROPOSALS_OF_ALL, of_all=True)
     return None
-
-
-# ---- actions in the issue --------------------------------------------------------------------------------------------
 
 
 def form_actions(facts: FormFacts, form: Form, text: str) -> tuple[IssueAction, ...]:

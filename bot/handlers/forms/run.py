@@ -12,11 +12,11 @@ from bot.board.reading.tree import Commit
 from bot.git.repository import GitError
 from bot.github.facts import ProposedPull, PullState
 from bot.github.failure import CallFailed, Vanished, describe_failure
+from bot.handlers.disputes.admission import DisputeForm
 from bot.handlers.disputes.issue import dispute_in
 from bot.handlers.forms.base import read_base, templates_of
 from bot.handlers.forms.comment import as_comment, commit_message, pull_body
-from bot.handlers.forms.decision import OpenDispute, Propose, Proposed, TakenOver, admit, decide_form, form_actions
-from bot.handlers.forms.facts import FormFacts
+from bot.handlers.forms.decision import FormFacts, Propose, Proposed, TakenOver, admit, decide_form, form_actions
 from bot.handlers.forms.issue_form import recognise
 from bot.handlers.forms.templates import FormKind, TemplateError
 from bot.handlers.publishing.branches import ACTIONS_BOT, MAIN, REMOTE, Identity, Kept, PushRefused
@@ -74,8 +74,8 @@ class IssueRun:
         match decision:
             case Propose():
                 reply, worked = self._propose(decision, form, issue, base)
-            case OpenDispute(asked):
-                reply = self.disputes.opener.open_for_form(asked, issue)
+            case DisputeForm():
+                reply = self.disputes.opener.open_for_form(decision, issue)
             case _:
                 reply = decision
         if reply is not None:  # in a dry run it isn't known what the reply would be

@@ -28,9 +28,6 @@ HUB_BEGIN, HUB_END = "<!-- openness-bot:hub -->", "<!-- /openness-bot:hub -->"
 """The lines around its part about the hub."""
 
 
-# ---- findings --------------------------------------------------------------------------------------------------------
-
-
 class Fault(IntEnum):
     """The faults of a cited page, the most serious first."""
 
@@ -102,9 +99,6 @@ class Upkeep:
     def is_empty(self) -> bool:
         """Whether nothing that was checked needs fixing."""
         return not self.models and not self.hub
-
-
-# ---- what to do ------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

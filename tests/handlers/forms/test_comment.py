@@ -12,8 +12,16 @@ from bot.board.model.layout import branch_of, issue_of
 from bot.github.facts import Person, ProposedPull, PullState
 from bot.handlers.disputes.admission import AlreadyOpen, DisputeOpened, ReturnsLater, TooManyDisputes
 from bot.handlers.forms.comment import as_comment, commit_message, pull_body
-from bot.handlers.forms.decision import MOST_PROPOSALS, FormRefused, Over, Proposed, TakenOver, TooManyProposals, admit
-from bot.handlers.forms.facts import MARKER
+from bot.handlers.forms.decision import (
+    MARKER,
+    MOST_PROPOSALS,
+    FormRefused,
+    Over,
+    Proposed,
+    TakenOver,
+    TooManyProposals,
+    admit,
+)
 from bot.handlers.forms.issue_form import FieldProblem, Form
 from bot.handlers.forms.messages import ENGLISH, KOREAN
 from bot.handlers.forms.proposal import Citation, DeadLink, FormChange, Hint

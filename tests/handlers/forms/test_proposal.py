@@ -1,4 +1,4 @@
-"""Filled-in forms to files: whatever stands in a form, a file either passes the check or there is none."""
+"""Changes that forms ask for: whatever is in a form, a file either passes the check or there is none."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ TEXTS = {
 
 
 def base(**changed: str) -> Base:
-    """A main branch with two sound models and a broken one."""
+    """Return a main branch with two models without errors and a broken one."""
     snapshot = Snapshot(Texts(TEXTS | changed), TODAY)
     return read_base(snapshot, templates())
 

@@ -22,7 +22,7 @@ LEVELS = choice_names(templates(), "level")
 
 
 def read(text: str) -> tuple[dict[str, Rating], list[tuple[str, str]]]:
-    """The ratings, and rules with places of what is wrong."""
+    """Return the ratings, and the rules and places of the problems."""
     checks = Checks(date(2026, 1, 1))
     ratings = read_ratings(text, CRITERIA, LEVELS, checks)
     return ratings, [(problem.rule, problem.place) for problem in checks.problems]

@@ -1,4 +1,4 @@
-"""Publishing against real repositories: whatever happens meanwhile, main has nothing or all of it, exactly once.
+"""Publication against real repositories: whatever happens meanwhile, main has nothing or all of it, exactly once.
 
 What is built is small here (a table of ranks, a page for each model), because the real build has tests of its own.
 """
@@ -59,7 +59,7 @@ def alone_with_git(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def build(root: Path) -> None:
-    """What stands for the build: ranks by the number in each assessment."""
+    """Build, in place of the real build, ranks by the number in each assessment."""
     scores = {
         file.relative_to(root / "assessments").with_suffix("").as_posix(): int(file.read_text())
         for file in (root / "assessments").glob("*/*.yaml")
@@ -77,7 +77,7 @@ def build(root: Path) -> None:
 
 
 def rate(root: Path, **scores: int) -> None:
-    """Writes assessments, `one=3` as example/one."""
+    """Write assessments, `one=3` as example/one."""
     for name, score in scores.items():
         write(root, f"assessments/example/{name}.yaml", f"{score}\n")
 
@@ -152,7 +152,7 @@ class World:
         ).publish()
 
     def refs(self) -> dict[str, str]:
-        """The branches of the remote."""
+        """Return the branches of the remote."""
         lines = git(self.remote, "for-each-ref", "--format=%(refname) %(objectname)").splitlines()
         return dict(line.split(" ") for line in lines)
 
@@ -166,7 +166,7 @@ class World:
         return ranks_in(git(self.remote, "show", f"{ref}:leaderboard/leaderboard.csv").encode()) or {}
 
     def stale(self, ref: str = "main") -> set[str]:
-        """The generated files that are not what the commit's own assessments give."""
+        """Return the generated files that don't fit the commit's own assessments."""
         root = self.place / "looked-at"
         command = ["git", "-C", str(self.remote), "archive", ref]
         with tarfile.open(
@@ -196,7 +196,7 @@ def world(template: World, tmp_path: Path) -> World:
 
 
 def left_in(checkout: Path) -> list[str]:
-    """What publishing left inside of .git."""
+    """Return what publishing left inside of .git."""
     return sorted(path.name for path in (checkout / ".git/openness-bot").iterdir())
 
 
@@ -256,7 +256,7 @@ def test_the_commit_is_as_old_as_its_parent_and_by_whom_it_was_said(world: World
     assert world.show("main", "%at %ct") == world.show(merged, "%ct %ct")
 
 
-def test_entries_of_the_record_go_with_the_leaderboard_and_what_is_there_stays(world: World) -> None:
+def test_entries_of_the_record_are_published_with_the_leaderboard_and_present_ones_stay(world: World) -> None:
     asked: list[str] = []
 
     def record(base: str) -> Mapping[str, str]:
@@ -336,7 +336,7 @@ def test_it_works_from_a_second_work_tree_too(world: World) -> None:
     assert world.stale() == set()
 
 
-def test_settings_and_hooks_of_the_checkout_have_no_say(world: World) -> None:
+def test_settings_and_hooks_of_the_checkout_have_no_effect(world: World) -> None:
     for key, value in {
         "core.sparseCheckout": "true",
         "commit.gpgSign": "true",
@@ -458,7 +458,7 @@ def test_a_table_that_was_damaged_on_main_is_written_anew(table: str | None, sub
 
 
 def meanwhile(happens: Callable[[int], object]) -> Callable[[Path], None]:
-    """A build during which something happens, which is told the number of the attempt."""
+    """Return a build during which `happens` is called with the number of the attempt."""
     attempts = 0
 
     def building(root: Path) -> None:
@@ -675,7 +675,7 @@ def test_a_proposal_is_withdrawn_when_main_went_back_or_takes_pushes_again(world
     assert BRANCH not in world.refs()
 
 
-def test_where_no_branch_takes_pushes_it_is_said(world: World) -> None:
+def test_where_no_branch_takes_pushes_an_error_says_so(world: World) -> None:
     refuse_in_protocol(world, "push declined due to repository rule violations", refs="refs/heads")
     world.merge(two=12)
     with pytest.raises(PublishError, match=f"neither main nor {PROPOSAL_BRANCH} takes pushes"):
@@ -686,7 +686,7 @@ def test_where_no_branch_takes_pushes_it_is_said(world: World) -> None:
 # ---- a remote in trouble ---------------------------------------------------------------------------------------------
 
 
-def test_an_unknown_refusal_is_told_in_the_words_of_the_remote(world: World) -> None:
+def test_an_unknown_refusal_is_reported_in_the_words_of_the_remote(world: World) -> None:
     world.merge(two=12)
     world.hook("update", "#!/bin/sh\necho out of paper >&2\nexit 1\n")
     with pytest.raises(PublishError, match=r"(?s)git push: .*out of paper"):
@@ -793,7 +793,7 @@ for last, folder in enumerate(sys.argv[1:], 1):
 
 
 def steps_of(world: World, monkeypatch: pytest.MonkeyPatch) -> int:
-    """How often a publisher that isn't killed calls git, builds or proposes, and the moment behind the last of these."""
+    """Return how often a publisher that isn't killed calls git, builds or proposes, plus one for the time after that."""
     started, calls = Repository._started, []
 
     def counted(repository: Repository, arguments: list[str], given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -807,7 +807,7 @@ def steps_of(world: World, monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 def killed_at_every_step(worlds: list[World]) -> list[str]:
-    """How a publisher in each of these worlds ended: the first is killed at its first step, and so on."""
+    """Return how a publisher in each of these worlds ended: the first is killed at its first step, and so on."""
     script = KILLED.format(tests=str(ROOT))
     command = [sys.executable, "-c", script, *(str(world.checkout) for world in worlds)]
     done = subprocess.run(command, capture_output=True, check=True, text=True)
@@ -816,7 +816,7 @@ def killed_at_every_step(worlds: list[World]) -> list[str]:
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("protected", [False, True], ids=["open", "protected"])
-def test_a_publisher_that_is_killed_at_any_step_leaves_nothing_by_halves_and_the_next_one_heals(
+def test_a_publisher_that_is_killed_at_any_step_leaves_nothing_by_halves_and_the_next_one_repairs_it(
     protected: bool, world: World, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     merged = world.merge(two=12)
@@ -854,7 +854,7 @@ TEXT = "<!-- Generated by `openness-bot candidates --write`. Do not edit. -->\n\
 
 
 def publish_pages(world: World, **pages: str) -> PublishResult:
-    """Publishes with these pages of leaderboard/."""
+    """Publish with these pages of leaderboard/."""
     texts = {f"leaderboard/{name}.md": text for name, text in pages.items()}
     repository = Repository(world.checkout)
     publisher = Publisher(
@@ -885,7 +885,7 @@ def test_a_page_goes_into_the_same_commit_as_what_a_merge_changed(world: World) 
     assert {PAGE, "leaderboard/evidence.md", "leaderboard/leaderboard.csv"} <= set(changed)
 
 
-def test_a_page_is_written_over_whatever_lies_there(world: World) -> None:
+def test_a_page_replaces_whatever_is_at_its_path(world: World) -> None:
     git(world.contributor, "pull", "--quiet", "--ff-only", str(world.remote), "main")
     (world.contributor / PAGE).symlink_to("../README.md")
     git(world.contributor, "add", "--all")

@@ -34,7 +34,7 @@ REVIEWER, MAINTAINER = "example-reviewer", "example-maintainer"
 
 @pytest.fixture
 def work(standin: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A contributor's checkout of main, on which everything generated is up to date."""
+    """Return a contributor's checkout of main, on which everything generated is up to date."""
     root = checkout(tmp_path / "work")
     assert run(root, "build").code == 0
     commit(root)
@@ -54,13 +54,13 @@ def work(standin: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
 
 @pytest.fixture
 def place(standin: StandIn, work: Path, tmp_path: Path) -> Path:
-    """The checkout in which publishing is started."""
+    """Return the checkout in which publishing is started."""
     git(tmp_path, "clone", "--quiet", standin.clone_url, "place")
     return tmp_path / "place"
 
 
 def propose(standin: StandIn, work: Path, *, files: list[str], author: str = "example-author") -> Pull:
-    """Opens a pull request on top of main that changes these models to wholly open, in a commit for each."""
+    """Open a pull request on top of main that changes these models to wholly open, in a commit for each."""
     git(work, "fetch", "--quiet", standin.clone_url, "main")
     git(work, "checkout", "--quiet", "--force", "--detach", "FETCH_HEAD")
     for model in files:
@@ -82,7 +82,7 @@ def main(standin: StandIn) -> str:
 
 
 def entries(standin: StandIn, ref: str = "main") -> dict[int, dict[str, Any]]:
-    """The entries on a branch by the numbers of their pull requests."""
+    """Return the entries on a branch by the numbers of their pull requests."""
     names = standin.git.git("ls-tree", "--name-only", ref, "decisions/").split()
     texts = {name: standin.git.git("cat-file", "blob", f"{ref}:{name}") for name in names if name.endswith(".json")}
     return {
