@@ -73,7 +73,7 @@ def test_a_request_is_served_once_a_dispute_was_opened_after_it() -> None:
     assert answer_request(_request(0.1), [known(5, 0.5, None)], POLICY) == AlreadyOpen(5)
 
 
-def test_what_was_refused_is_not_opened_by_time_alone() -> None:
+def test_a_refused_request_is_not_granted_later_by_time_alone() -> None:
     refused_then = ReturnsLater(5, NOW - 50 * DAY + 21 * DAY)
     assert answer_request(_request(40), [known(5, 90, 50)], POLICY) == refused_then
     assert answer_request(_request(70), [known(5, 90, 50)], POLICY) == AlreadyOpen(5)

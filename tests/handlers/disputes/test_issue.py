@@ -70,7 +70,7 @@ def view(
 
 @pytest.mark.parametrize("level", Level)
 @pytest.mark.parametrize("criterion", [criterion.id for criterion in rubric().criteria])
-def test_the_marker_says_what_is_disputed_of_every_criterion(criterion: str, level: Level) -> None:
+def test_the_marker_can_name_every_criterion_and_level(criterion: str, level: Level) -> None:
     marked = DisputeMarker(Question("example-lab/model-1.5", criterion), 10**18, level)
     assert dispute_in(replace(ISSUE, body=f"{marked}\r\nText."), BOT.id) == marked
 
@@ -147,7 +147,7 @@ def test_a_new_dispute_gets_its_comment_and_its_labels() -> None:
     assert actions(ISSUE, BEGUN) == [WriteComment(f"{STICKY}\nText.\n"), AddLabels(("dispute", "dispute: reply"))]
 
 
-def test_what_is_as_it_should_be_is_not_written_again() -> None:
+def test_a_comment_that_is_right_is_not_written_again() -> None:
     own = Comment(5, BOT, f"{STICKY}\r\nText.", NOW)
     assert actions(replace(ISSUE, labels=frozenset({"dispute", "dispute: reply", "question"})), BEGUN, (own,)) == []
 
@@ -191,7 +191,7 @@ def test_an_issue_is_closed_when_all_is_done(dispute: Dispute, expected: list[Is
         (f"{STICKY}\n✅ **Final: the rating stands.**", False, True),
     ],
 )
-def test_what_is_over_and_said_is_not_said_anew(said: str, is_over: bool, written: bool) -> None:
+def test_the_comment_of_a_finished_dispute_is_not_written_anew(said: str, is_over: bool, written: bool) -> None:
     issue = replace(ISSUE, closed=NOW, labels=frozenset({"dispute", "dispute: final"}))
     text = f"{STICKY}\nText.\n"
     over = view(replace(BEGUN, stage=Stage.FINAL), mark=None if is_over else URL, issue=issue)
@@ -218,7 +218,7 @@ NEW = NewDispute(
 
 
 @pytest.mark.parametrize("reason", ["`@x`\n" * 50_000, "@" * 50_000, "\n" * 50_000 + "x"])
-def test_the_issue_fits_however_much_there_is_to_say(reason: str) -> None:
+def test_the_issue_fits_into_githubs_limit_whatever_it_contains(reason: str) -> None:
     evidence = Evidence(url=f"https://example.org/{'x' * 1000}", fact="<b>|" * 250)
     rating = Rating(level=Level.OPEN, evidence=(evidence,) * 300, note="@" * 4000)
     past = PastDecision("2026-01-01", 5, URL, Level.CLOSED, Level.OPEN, (("example-ann", "independent"),) * 50)
@@ -278,7 +278,7 @@ def test_the_comment_says_why_nothing_is_proposed() -> None:
     assert "No pull request marks the rating as disputed: the file is \\*broken\\*." in text
 
 
-def test_the_same_state_gives_the_same_words_whenever_it_is_said() -> None:
+def test_the_same_state_gives_the_same_text() -> None:
     early, late = (
         as_sticky(view(replace(BEGUN, due=NOW + timedelta(days=14)), Level.OPEN), RULES, ProposalResult())
         for _ in range(2)
@@ -287,7 +287,7 @@ def test_the_same_state_gives_the_same_words_whenever_it_is_said() -> None:
 
 
 @pytest.mark.parametrize("dispute", [BEGUN, decided(PanelVerdict.UPHELD)], ids=["set", "removed"])
-def test_what_is_proposed_closes_no_issue(dispute: Dispute) -> None:
+def test_the_pull_request_of_a_mark_closes_no_issue(dispute: Dispute) -> None:
     proposal = mark_proposal(view(dispute, mark=URL), "Example One", "Weights", "text")
     assert "#12" in proposal.body
     assert not any(verb in proposal.body.lower() for verb in ("close", "fix", "resolve"))

@@ -468,7 +468,7 @@ def test_every_command_is_answered_in_its_order() -> None:
     ]
 
 
-def test_what_led_to_the_decision_is_kept() -> None:
+def test_the_steps_to_the_decision_are_kept() -> None:
     said = f"{APPEALED}\n4d 00:00 cho: /vote amended open\n5d 00:00 dan: /vote amended open"
     dispute = replay_dispute(replace(DEFAULTS, now=moment("6d 00:00"), comments=minutes(said)), POLICY)
     assert dispute.reply is not None

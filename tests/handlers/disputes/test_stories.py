@@ -204,7 +204,7 @@ def test_the_pull_request_changes_one_line_and_is_judged_at_once(repository: Dis
     assert mark.title == "Mark as disputed: Example Two, Weights"
 
 
-def test_an_amended_rating_keeps_its_mark_until_it_says_what_was_decided(repository: DisputeRepository) -> None:
+def test_an_amended_rating_keeps_its_mark_until_it_has_the_decided_level(repository: DisputeRepository) -> None:
     issue = repository.opened()
     repository.merge(repository.pulls(f"openness-bot/dispute-{issue.number}")[0])
     repository.standin.wait(days=14)
@@ -369,7 +369,7 @@ def test_one_person_opens_three_at_most_whatever_is_in_one_comment(repository: D
         ("/dispute", "something is missing behind it"),
     ],
 )
-def test_what_cannot_be_understood_is_answered(repository: DisputeRepository, said: str, answer: str) -> None:
+def test_a_request_that_names_no_rating_is_answered(repository: DisputeRepository, said: str, answer: str) -> None:
     place = repository.standin.open_issue(ASKER, "A question", "See below.")
     repository.say(place, ASKER, said)
     repository.bot("issue", "--number", str(place.number), "--apply")
@@ -491,7 +491,7 @@ def test_a_dispute_that_is_over_is_not_taken_up_again_when_the_rating_changes_la
     assert repository.settled()
 
 
-def test_what_was_decided_stays_as_it_was_said_when_a_vote_is_edited_afterwards(repository: DisputeRepository) -> None:
+def test_the_comment_about_a_decision_stays_when_a_vote_is_edited_afterwards(repository: DisputeRepository) -> None:
     issue = repository.opened()
     repository.say(issue, MAKER, "/reply")
     for login in PANEL[:2]:
@@ -511,7 +511,7 @@ def test_what_was_decided_stays_as_it_was_said_when_a_vote_is_edited_afterwards(
     assert repository.settled()
 
 
-def test_a_dispute_that_is_closed_on_its_first_day_says_nothing_about_the_days_that_were_to_come(
+def test_a_dispute_that_is_closed_on_its_first_day_mentions_no_missing_reply(
     repository: DisputeRepository,
 ) -> None:
     issue = repository.opened()
@@ -521,7 +521,7 @@ def test_a_dispute_that_is_closed_on_its_first_day_says_nothing_about_the_days_t
     assert "Nobody replied" not in repository.sticky(issue.number)
 
 
-def test_whoever_made_the_rating_what_it_is_does_not_sit_on_the_panel(repository: DisputeRepository) -> None:
+def test_people_who_decided_the_rating_are_no_members_of_the_panel(repository: DisputeRepository) -> None:
     ids = [repository.standin.state.user(login).id for login in PANEL]
     git(repository.work, "checkout", "--quiet", "--detach", "main")
     tips = [git(repository.work, "rev-parse", "HEAD").strip()]

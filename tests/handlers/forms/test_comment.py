@@ -109,7 +109,7 @@ def test_every_rule_of_the_forms_has_korean_words() -> None:
     assert values - KOREAN.keys() == set()
 
 
-def test_what_has_no_korean_words_is_said_in_english() -> None:
+def test_a_problem_without_korean_words_is_explained_in_english() -> None:
     assert "odd. Look." in as_comment(REPLIES["to mend, with a pull request"], form(Language.KOREAN))
 
 

@@ -138,7 +138,7 @@ def test_a_body_is_read(name: str) -> None:
         ("Third line", "### Long text", "text", "heading-twice"),
     ],
 )
-def test_what_is_wrong_is_said_of_its_field(old: str, new: str, field: str, rule: str) -> None:
+def test_a_problem_is_reported_at_its_field(old: str, new: str, field: str, rule: str) -> None:
     form = parse(FORM, WHOLE.replace(old, new))
     assert (field, rule) in [(problem.field, problem.rule) for problem in form.problems]
 

@@ -94,7 +94,7 @@ def test_a_model_can_be_named_in_many_ways(answer: str) -> None:
     ("answer", "guess"),
     [("example/tow", "example/two"), ("Exampel Two", "example/two"), ("Quite another", ""), ("x" * 60_000, "")],
 )
-def test_what_is_no_model_is_refused_with_the_nearest(answer: str, guess: str) -> None:
+def test_an_unknown_model_is_refused_with_the_nearest_one(answer: str, guess: str) -> None:
     checks = Checks(TODAY)
     assert model_named(answer, BASE, checks) is None
     assert [(problem.rule, problem.detail) for problem in checks.problems] == [("no-such-model", guess)]
@@ -127,7 +127,7 @@ def test_a_correction_is_refused(changes: dict[str, str], field: str, rule: str)
 
 
 @pytest.mark.parametrize(("level", "expected"), [("open", True), ("semi-open", False)])
-def test_whoever_asks_for_another_level_of_a_disputed_rating_is_told_of_the_dispute(level: str, expected: bool) -> None:
+def test_a_change_of_a_disputed_level_mentions_the_dispute(level: str, expected: bool) -> None:
     issue = "https://github.com/example-org/example-models/issues/7"
     disputed = with_disputed(TEXTS[TWO], "weights", issue)
     found = correct_rating(filled(FormKind.RATING, RATING | {"level": level}), base(**{TWO: disputed}))

@@ -97,5 +97,5 @@ def test_nothing_is_no_rating() -> None:
         ("weights: open\nhttps://example.org/x In\u200bvisible.", "unseen-character", "weights"),
     ],
 )
-def test_what_is_wrong_is_said_with_its_place(text: str, rule: str, place: str) -> None:
+def test_a_problem_is_reported_with_its_criterion(text: str, rule: str, place: str) -> None:
     assert read(text)[1][0] == (rule, place)

@@ -43,7 +43,7 @@ def moves(count: int, name: str = "example/model-{}") -> list[RankMove]:
         (moves(200, "e" * 64 + "/{}" + "m" * 60), "Leaderboard: 200 models move"),
     ],
 )
-def test_the_subject_names_as_many_as_it_has_room_for(moves: list[RankMove] | None, subject: str) -> None:
+def test_the_subject_names_as_many_moves_as_fit(moves: list[RankMove] | None, subject: str) -> None:
     message = commit_message(moves, [MergeSource("a" * 40, None)] * 500)
     lines = message.splitlines()
     assert lines[0] == subject

@@ -248,7 +248,7 @@ def test_only_generated_files_are_committed_but_all_of_them_whatever_git_is_told
     assert changed == ["README.md", "leaderboard/leaderboard.csv", "leaderboard/models/dist/model.md"]
 
 
-def test_the_commit_is_as_old_as_its_parent_and_by_whom_it_was_said(world: World) -> None:
+def test_the_commit_is_as_old_as_its_parent_and_by_the_given_identity(world: World) -> None:
     merged = world.merge(two=12)
     world.publish(identity=Identity("Beispiel Bot [ö]", "1+bot[bot]@users.noreply.example.org"))
     who = "Beispiel Bot [ö] 1+bot[bot]@users.noreply.example.org"
@@ -407,7 +407,7 @@ def test_a_main_that_cannot_be_built_stops_publishing_before_anything_is_written
 # ---- what is said ----------------------------------------------------------------------------------------------------
 
 
-def test_the_message_says_who_moved_and_from_which_merges(world: World) -> None:
+def test_the_message_names_the_models_that_moved_and_the_merges(world: World) -> None:
     first = world.merge("Merge pull request #45 from fixes/4", two=12)
     world.merge("Only words (#99)")
     second = world.merge("Rate four, fixes #1 @example [skip ci] (#46)", four=3)
@@ -480,7 +480,7 @@ def test_a_merge_between_fetch_and_push_is_taken_in_by_a_second_attempt(world: W
     assert git(world.remote, "rev-list", "--count", "main").strip() == "4"
 
 
-def test_who_always_comes_too_late_gives_up_after_growing_pauses(world: World) -> None:
+def test_a_publisher_that_is_always_too_late_gives_up_after_growing_pauses(world: World) -> None:
     world.merge(two=12)
     outcome = world.publish(build=meanwhile(lambda attempt: world.merge(one=20 + attempt)))
     assert outcome == GaveUp(ATTEMPTS) == GaveUp(5)
@@ -911,7 +911,7 @@ def test_a_page_replaces_whatever_is_at_its_path(world: World) -> None:
         (TEXT.encode() + b"x" * LARGEST_PAGE, "larger than 16 MiB"),
     ],
 )
-def test_what_is_no_generated_page_is_refused(data: bytes, told: str) -> None:
+def test_a_page_that_was_not_generated_is_refused(data: bytes, told: str) -> None:
     with pytest.raises(ValueError, match=told):
         page_in(data)
 

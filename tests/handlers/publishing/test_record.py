@@ -153,7 +153,7 @@ def test_who_went_past_the_rules_is_seen(standin: StandIn, work: Path, place: Pa
     assert "against the rules" in standin.git.git("cat-file", "blob", "main:decisions/README.md")
 
 
-def test_what_was_said_after_the_merge_changes_nothing(standin: StandIn, work: Path, place: Path) -> None:
+def test_comments_after_the_merge_change_nothing(standin: StandIn, work: Path, place: Path) -> None:
     pull = propose(standin, work, files=["example/four"])
     standin.merge(pull.number)
     standin.review(pull.number, REVIEWER)
@@ -256,7 +256,7 @@ def test_where_github_fails_the_board_is_published_and_the_next_run_records(
     assert entries(standin).keys() == {first.number, second.number}
 
 
-def test_without_a_token_it_is_said_that_nothing_is_recorded(
+def test_without_a_token_a_note_says_that_nothing_is_recorded(
     standin: StandIn, work: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pull = propose(standin, work, files=["example/four"])

@@ -84,7 +84,7 @@ def issue(number: int, body: str = f"{MARKER}\nOld.", **said: object) -> Issue:
         (checked(State.MOVED), None, False),
     ],
 )
-def test_what_needs_mending(one: Checked, fault: Fault | None, failing: bool) -> None:
+def test_which_evidence_needs_fixing(one: Checked, fault: Fault | None, failing: bool) -> None:
     assert (fault_of(one), is_failing(one)) == (fault, failing)
 
 
@@ -120,7 +120,7 @@ HUB = as_body(Upkeep(hub=(GATED,)))
         pytest.param([issue(1)], Upkeep(hub=(GATED,)), ["edit 1"], id="only the hub has changed"),
     ],
 )
-def test_what_is_done(own: list[Issue], upkeep: Upkeep, expected: list[str]) -> None:
+def test_the_actions_about_the_issue(own: list[Issue], upkeep: Upkeep, expected: list[str]) -> None:
     ours = own_issues(own, BOT.id)
     body = as_body(upkeep, ours[0].body if ours and ours[0].is_open else "")
     said = []
@@ -169,7 +169,7 @@ def test_nobody_is_called() -> None:
     assert "`@example-boss`" in text  # as code, which calls nobody
 
 
-def test_a_hub_that_was_not_asked_changes_nothing_that_is_said_of_it() -> None:
+def test_the_part_about_the_hub_stays_where_the_hub_was_not_asked() -> None:
     before = as_body(Upkeep((of_model(),), hub=(GATED,)))
     assert as_body(Upkeep((of_model(),), hub=None), before) == before
     assert as_body(Upkeep((of_model(),), hub=None), before.replace("\n", "\r\n")) == before
@@ -180,7 +180,7 @@ ANY = st.text(st.sampled_from("<>&|`[]()*_~#@$:!\\/\n\r\"'-+= ax1\u202e\x1b") | 
 
 
 @given(ANY, ANY, ANY)
-def test_whatever_pages_say_stays_words_and_leads_nowhere(why: str, place: str, closest: str) -> None:
+def test_words_of_pages_are_shown_as_text_without_links(why: str, place: str, closest: str) -> None:
     quoted = Quoted(words=why, said=Said.NEAR, closest=closest)
     one = of_model(
         finding(why=why, copy_found=place),
@@ -251,12 +251,12 @@ def test_it_fits_whatever_there_is(character: str, models: int) -> None:
     assert len(words.title) < 100
 
 
-def test_what_is_taken_back_says_so_and_names_no_moves() -> None:
+def test_a_withdrawn_pull_request_says_so_and_names_no_moves() -> None:
     words = withdrawn_proposal()
     assert words.body.startswith("<!-- openness-bot:moved-pages-withdrawn -->\n")
 
 
-def test_the_order_of_models_is_by_what_is_gravest() -> None:
+def test_models_are_sorted_by_their_most_serious_finding() -> None:
     moved = finding(Fault.MOVED, state=State.MOVED, place="https://example.org/new")
     models = [replace_id(of_model(moved), "a/a"), replace_id(of_model(), "b/b"), replace_id(of_model(), "a/b")]
     assert [model.id for model in sorted(models, key=lambda model: model.weight)] == ["a/b", "b/b", "a/a"]

@@ -440,7 +440,7 @@ def test_comments_and_order_in_the_file_stay(repository: UpkeepRepository) -> No
     assert after == before.replace(f"{url('code')}  #", "https://example.org/new/place #")
 
 
-def test_what_would_make_a_problem_stays_in_the_issue(repository: UpkeepRepository) -> None:
+def test_a_move_that_would_make_a_problem_stays_in_the_issue(repository: UpkeepRepository) -> None:
     text = repository.text_after(
         moved("code", place=url("code")),
         moved("weights", place="http://169.254.169.254/"),
@@ -584,7 +584,7 @@ def test_without_a_permission_that_it_needs_it_says_so_and_fails(repository: Upk
     repository.text_after(dead(), moved())
 
 
-def test_it_says_nothing_on_any_other_pull_request(repository: UpkeepRepository) -> None:
+def test_other_pull_requests_are_left_alone(repository: UpkeepRepository) -> None:
     git(repository.work, "checkout", "--quiet", "--detach")
     write(repository.work, "docs/notes.md", "# Notes\n")
     commit(repository.work)
