@@ -316,7 +316,7 @@ _HEARD_BY: dict[Verb, Callable[[Conversation, _Said], Refusal | None]] = {
     Verb.FCP: _begin_final_comment,
     Verb.RECLASSIFY: _reclassify,
     Verb.NOTIFIED: _notified,
-    # These belong to disputes, see `bot.handlers.disputes.course`.
+    # These belong to disputes, see `bot.handlers.disputes.state`.
     Verb.REPLY: _not_here,
     Verb.VOTE: _not_here,
     Verb.APPEAL: _not_here,

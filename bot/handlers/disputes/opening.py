@@ -118,12 +118,28 @@ class DisputeOpener:
 
     def _open(self, question: Question, asker: Person, reason: str, page: str | None, source: str) -> int | None:
         """Open the issue of a dispute, and bring it up to date; return its number, or None where nothing is opened."""
-        run = self.run
-        new = self._new_dispute(question, asker, reason, page, source)
-        if new is None:
+        run, files = self.run, self.files()
+        rating = files.rating(question)
+        if rating is None:
             run.say(f"No dispute is opened: {question.model} has no rating {question.criterion}.")
             return None
-        title, body = opening_title(new), opening_body(new, self.files().policy.disputes, run.now)
+        model, criterion = files.names(question)
+        developer = files.corpus.developers.get(question.developer)
+        new = NewDispute(
+            marker=DisputeMarker(question, asker.id, rating.level),
+            asker=asker,
+            reason=reason,
+            page=page,
+            source=source,
+            model=model,
+            criterion=criterion,
+            rating=rating,
+            precedents=tuple(one for one in files.snapshot.precedents().precedents if one.id in rating.precedents),
+            history=tuple(files.past_decisions(question, run.now))[:MOST_PAST],
+            developer=question.developer if developer is None else developer.name,
+            called=tuple(person.login for person in declared_people(files.policy, question.developer, run.now)),
+        )
+        title, body = opening_title(new), opening_body(new, files.policy.disputes, run.now)
         if not run.apply:
             run.say(f"Would open an issue: {visible(title)}")
             return None
@@ -134,30 +150,6 @@ class DisputeOpener:
         except (CallFailed, GitError) as error:
             self._failed(error)  # the next run brings it up to date
         return issue.number
-
-    def _new_dispute(
-        self, question: Question, asker: Person, reason: str, page: str | None, source: str
-    ) -> NewDispute | None:
-        files = self.files()
-        rating = files.rating(question)
-        if rating is None:
-            return None
-        model, criterion = files.names(question)
-        developer = files.corpus.developers.get(question.developer)
-        return NewDispute(
-            marker=DisputeMarker(question, asker.id, rating.level),
-            asker=asker,
-            reason=reason,
-            page=page,
-            source=source,
-            model=model,
-            criterion=criterion,
-            rating=rating,
-            precedents=tuple(one for one in files.snapshot.precedents().precedents if one.id in rating.precedents),
-            history=tuple(files.past_decisions(question, self.run.now))[:MOST_PAST],
-            developer=question.developer if developer is None else developer.name,
-            called=tuple(person.login for person in declared_people(files.policy, question.developer, self.run.now)),
-        )
 
     def _failed(self, error: Exception) -> bool:
         self.run.say(f"Failed: {describe_failure(error)}")

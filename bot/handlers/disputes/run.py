@@ -5,6 +5,7 @@ Level-triggered like every run: what an issue says and what mark a rating has is
 
 from __future__ import annotations
 
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from bot.board.reading.snapshot import SnapshotError
@@ -12,7 +13,7 @@ from bot.git.repository import GitError
 from bot.github.commands import Verb, commands
 from bot.github.failure import CallFailed, Vanished, describe_failure
 from bot.github.gather import MOST_ROLES, declarations
-from bot.handlers.disputes.files import DisputeFiles, read_files
+from bot.handlers.disputes.files import read_files
 from bot.handlers.disputes.issue import (
     LABEL,
     STAGES,
@@ -47,12 +48,12 @@ class DisputeRun:
     def __init__(self, run: Run, identity: Identity = ACTIONS_BOT, *, may_propose: bool = True) -> None:
         """Prepare a run. Without `may_propose`, as the token may not push, marks are left to a run that may."""
         self.run = run
-        self.opener = DisputeOpener(run, self.files, lambda issue, marker: self._update(issue, marker, ()))
         self._identity = identity
         self._may_propose = may_propose
-        self._files: DisputeFiles | None = None
-        self._people: dict[int, Role] | None = None
-        self._asked_for_people = False
+        # Both are asked for once, and only where they are needed.
+        self._files = cache(partial(read_files, run.repository, run.now.date()))
+        self._collaborators = cache(run.client.people)
+        self.opener = DisputeOpener(run, self._files, lambda issue, marker: self._update(issue, marker, ()))
 
     def update(self, number: int) -> bool:
         """Bring the issue of a dispute up to date, and leave every other alone; return whether all of it worked."""
@@ -89,30 +90,21 @@ class DisputeRun:
                 worked = False
         return worked
 
-    def files(self) -> DisputeFiles:
-        """Return what the main branch says, which is read once. Raises GitError and SnapshotError."""
-        if self._files is None:
-            self._files = read_files(self.run.repository, self.run.now.date())
-        return self._files
-
     def _roles(self, comments: tuple[Comment, ...]) -> dict[int, Role]:
         """Return the roles of all collaborators; where the token may not list them, of those who voted last."""
-        client = self.run.client
-        if not self._asked_for_people:
-            self._people, self._asked_for_people = client.people(), True
-        if self._people is not None:
-            return self._people
+        if (collaborators := self._collaborators()) is not None:
+            return collaborators
         voters: dict[int, Person] = {}
         for comment in reversed(comments):
             votes = any(command.verb is Verb.VOTE for command in commands(comment.body))
             if votes and not comment.author.is_bot and len(voters) < MOST_ROLES:
                 voters.setdefault(comment.author.id, comment.author)
-        return {number: client.role(person) for number, person in voters.items()}
+        return {number: self.run.client.role(person) for number, person in voters.items()}
 
     def _waiting(self, issues: Iterable[Issue]) -> list[tuple[Issue, DisputeMarker]]:
         """Return the disputes that are open, or that left a mark or a branch behind."""
         found = [(issue, marker) for issue in issues if (marker := dispute_in(issue, self.run.client.bot_id))]
-        marks = {url for entry in self.files().corpus.entries.values() for _, url in entry.disputed}
+        marks = {url for entry in self._files().corpus.entries.values() for _, url in entry.disputed}
         refs = {
             issue.number: [ref_of(mark_branch(issue.number, marks=each)) for each in (True, False)]
             for issue, _ in found
@@ -134,7 +126,7 @@ class DisputeRun:
         comments = declarations(client, written, roles)
         if (older := first_of_its_kind(issue, known)) is not None:
             return self.run.do_in_issue(issue.number, decide_twin(issue, comments, client.bot_id, as_twin(older)))
-        files, question = self.files(), marker.question
+        files, question = self._files(), marker.question
         case = DisputeCase(
             now=self.run.now,
             question=question,

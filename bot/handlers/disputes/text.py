@@ -58,7 +58,7 @@ class PastDecision(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NewDispute:
-    """What the issue of a new dispute says."""
+    """The content of a new dispute's issue."""
 
     marker: DisputeMarker
     asker: Person
@@ -67,7 +67,7 @@ class NewDispute:
     page: str | None
     """An address that the asker points to."""
     source: str
-    """Where it was asked for: `#12`, or a link to a comment."""
+    """The place of the request: `#12`, or a link to a comment."""
     model: str
     """Its name."""
     criterion: str

@@ -45,7 +45,7 @@ _LONGEST_NAME = 300
 
 
 class Hint(StrEnum):
-    """What reviewers should know about how a change was made."""
+    """Notes for reviewers about how a change was made."""
 
     NOTE_STAYS = "note-stays"
     """The level changes and the note doesn't."""
@@ -54,7 +54,7 @@ class Hint(StrEnum):
     DISPUTED = "disputed"
     """The rating is disputed, and the dispute decides on its level."""
     DEVELOPER_KNOWN = "developer-known"
-    """What the form says about the developer isn't used, because the developer has a file."""
+    """The developer has a file already, so that the form's answers about them aren't used."""
 
 
 class FormChange(NamedTuple):

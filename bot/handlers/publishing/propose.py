@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a pull request of the bot's own says and changes."""
+    """The texts and files of a pull request of the bot's own."""
 
     branch: str
     title: str
@@ -51,7 +51,7 @@ class Proposal:
     is_draft: bool = False
     """Whether it is opened as a draft. Later that is up to people."""
     log_name: str = ""
-    """How the log names it where that isn't only by its branch."""
+    """Its name in the log; by default that of its branch."""
 
 
 # ---- results ---------------------------------------------------------------------------------------------------------
@@ -77,14 +77,14 @@ Outcome: TypeAlias = Pushed | Kept | PushRefused | WouldPush | BranchTakenOver |
 
 @dataclass(frozen=True, slots=True)
 class ProposalResult:
-    """What became of a proposal."""
+    """Result of proposing."""
 
     outcome: Outcome | None = None
     """None where nothing was to be proposed."""
     number: int | None = None
     """Of the pull request that is open."""
     obstacle: str = ""
-    """Why no pull request is kept up to date: a phrase in which names of branches may stand."""
+    """Why no pull request is kept up to date: a phrase for people, which may contain names of branches."""
     worked: bool = True
     is_new: bool = False
     """Whether the pull request was pushed to or opened now, and has to be judged."""
@@ -103,7 +103,7 @@ class Proposer:
     identity: Identity = ACTIONS_BOT
 
     def propose(self, proposal: Proposal, newest: ProposedPull | None, *, edits: bool = True) -> ProposalResult:
-        """See to it that there is a pull request with this proposal, and return what became of it.
+        """Make sure that there is a pull request with this proposal.
 
         `newest` is the last one from its branch that counts; with `edits`, its title and body are made those of the proposal
         even where its branch stays. What is written, or fails, is logged. Raises CallFailed and GitError.

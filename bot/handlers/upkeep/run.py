@@ -87,7 +87,7 @@ class UpkeepRun:
     def _propose(
         self, files: _UpkeepFiles, repairs: Repairs, former: tuple[tuple[ProposedPull, str], ...]
     ) -> ProposalResult:
-        """See to it that there is the pull request with these repairs, or none where there are none."""
+        """Make sure that there is the pull request with these repairs, or none where there are none."""
         run, proposer = self.run, Proposer(self.run, files.commit, self.identity)
         present = next((pull for pull, _ in former if pull.state is PullState.OPEN), None)
         if not repairs.files:
