@@ -19,7 +19,6 @@ class KnownDispute(NamedTuple):
     """A dispute that is open or was closed."""
 
     number: int
-    """The number of its issue."""
     question: Question
     asker: int
     opened: datetime

@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 LABEL = "dispute"
 """The label of every dispute, by which they are found."""
 STAGES = {stage: f"dispute: {stage}" for stage in Stage}
-"""The labels by stage."""
 LABELS = frozenset({LABEL, *STAGES.values()})
-"""All labels that the bot adds and removes in disputes."""
 STICKY = "<!-- openness-bot:dispute-state -->"
 """The first line of the sticky comment."""
 ENDED = "✅"
@@ -62,7 +60,6 @@ class DisputeMarker(NamedTuple):
     asker: int
     """The id of the person who asked."""
     level: Level
-    """The level of the rating when the dispute was opened."""
 
     def __str__(self) -> str:
         question = self.question

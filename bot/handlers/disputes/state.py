@@ -61,7 +61,6 @@ class DisputeCase:
     """The level of the rating when the dispute was opened."""
     opened: datetime
     asker: int
-    """The id of the person who asked."""
     interested: frozenset[str]
     """The developers of the model and of its base models."""
     deciders: frozenset[int]
@@ -86,9 +85,7 @@ class PanelVerdict(StrEnum):
     """The verdicts that a panel can reach."""
 
     UPHELD = "upheld"
-    """The rating stays as it is."""
     AMENDED = "amended"
-    """The rating gets another level."""
     REJECTED = "rejected"
     """There was no question about this rating."""
 
@@ -111,7 +108,6 @@ class PanelVote(NamedTuple):
     person: Person
     ruling: Ruling
     comment: int
-    """The id of its comment."""
 
 
 class PanelDecision(NamedTuple):
@@ -151,7 +147,6 @@ class Dispute:
     due: datetime | None
     """When the stage ends by itself; None where it doesn't."""
     first: PanelDecision | None
-    """The decision of the first panel."""
     appeal: Appeal | None
     second: PanelDecision | None
     """The decision of the panel after the appeal."""

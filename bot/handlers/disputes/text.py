@@ -65,7 +65,6 @@ class NewDispute:
     reason: str
     """The asker's own words: hostile. May be empty."""
     page: str | None
-    """An address that the asker points to."""
     source: str
     """The place of the request: `#12`, or a link to a comment."""
     model: str
@@ -74,7 +73,6 @@ class NewDispute:
     """Its title."""
     rating: Rating
     precedents: tuple[Precedent, ...]
-    """Those that the rating cites."""
     history: tuple[PastDecision, ...]
     """The newest first."""
     developer: str

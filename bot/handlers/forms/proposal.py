@@ -72,7 +72,6 @@ class Citation(NamedTuple):
     """A rating that cites a page."""
 
     model: str
-    """Its id."""
     criterion: str
 
 
@@ -84,7 +83,6 @@ class DeadLink(NamedTuple):
 
 
 Problems: TypeAlias = tuple[FieldProblem, ...]
-"""The problems of a form that can't be used."""
 
 
 def first_problems(checks: Checks) -> Problems:

@@ -56,7 +56,6 @@ class FormField(NamedTuple):
     type: FieldType
     required: bool
     options: tuple[str, ...] = ()
-    """The choices as they are shown."""
     rendered: bool = False
     """Whether GitHub puts the answer into a code block."""
 

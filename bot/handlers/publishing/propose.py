@@ -47,7 +47,6 @@ class Proposal:
     files: tuple[tuple[str, str], ...] = ()
     """Paths with their whole texts."""
     message: str = ""
-    """The message of the commit."""
     is_draft: bool = False
     """Whether it is opened as a draft. Later that is up to people."""
     log_name: str = ""

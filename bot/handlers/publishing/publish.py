@@ -84,7 +84,6 @@ class WouldPublish:
 
     message: str
     paths: tuple[str, ...]
-    """The files that the commit would change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +155,6 @@ class Publisher:
     propose: Callable[[Proposal], int]
     """Opens this pull request, or makes the open one say it, and returns its number."""
     pause: Callable[[float], object]
-    """Waits so many seconds."""
     record: Callable[[str], Mapping[str, str]] = no_record
     """By path, the texts of the entries that are missing on the main branch with this tip. Asked before each build."""
     pages: Mapping[str, str] = field(default_factory=dict)

@@ -20,12 +20,10 @@ if TYPE_CHECKING:
     from bot.sources.hub.drift import Change
 
 LABEL = "evidence"
-"""The label by which the issue is found."""
 TITLE = "Evidence that needs mending"
 MARKER = "<!-- openness-bot:evidence -->"
-"""Its first line."""
 HUB_BEGIN, HUB_END = "<!-- openness-bot:hub -->", "<!-- /openness-bot:hub -->"
-"""The lines around its part about the hub."""
+"""The lines around the issue's part about the hub."""
 
 
 class Fault(IntEnum):
@@ -36,7 +34,6 @@ class Fault(IntEnum):
     CHANGED = 2
     """It no longer contains the quote."""
     MOVED = 3
-    """It has moved permanently."""
 
 
 def fault_of(checked: Checked) -> Fault | None:

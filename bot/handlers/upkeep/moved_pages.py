@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from bot.github.facts import ProposedPull
 
 BRANCH = "openness-bot/moved-pages"
-"""The branch of their pull request."""
 MOST_MOVES = 200
 """Per pull request: nobody looks at more. The others wait until it is merged."""
 WITHDRAWN = "<!-- openness-bot:moved-pages-withdrawn -->"
