@@ -113,6 +113,8 @@ def check_command(words: list[str]) -> None:
         "docs/performance.md",
         "docs/dependencies.md",
         "docs/operating.md",
+        "docs/development.md",
+        "docs/testing.md",
         ".ci/run",
     ],
 )
@@ -148,7 +150,8 @@ LINKING = [
     "GOVERNANCE.md",
     "CODE_OF_CONDUCT.md",
     "SECURITY.md",
-    *(file.relative_to(ROOT).as_posix() for file in sorted((ROOT / "docs").glob("*.md"))),
+    "CHANGELOG.md",
+    *(file.relative_to(ROOT).as_posix() for file in sorted((ROOT / "docs").rglob("*.md"))),
     *(file.relative_to(ROOT).as_posix() for file in sorted((ROOT / "leaderboard").rglob("*.md"))),
     *(file.relative_to(ROOT).as_posix() for file in sorted((ROOT / "studies").rglob("README.md"))),
 ]
@@ -426,13 +429,14 @@ def dependencies() -> dict[str, set[str]]:
         "run": names(pyproject()["project"]["dependencies"]),
         "build": names(groups["build"]),
         "test": names(groups["dev"]),
+        "audit": names(groups["audit"]),
     }
 
 
 def test_the_list_of_dependencies_is_the_one_that_is_installed() -> None:
     document = (ROOT / "docs/dependencies.md").read_text("utf-8")
     sections = re.split(r"^## ", document, flags=re.MULTILINE)[1:]
-    assert len(sections) == 3
+    assert len(sections) == len(dependencies())
     for (kind, expected), section in zip(dependencies().items(), sections, strict=True):
         cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| ") and "package" not in line]
         named = [name.strip() for cell in cells for name in cell.split(",")]
@@ -441,7 +445,9 @@ def test_the_list_of_dependencies_is_the_one_that_is_installed() -> None:
         assert documented | stubs == expected, kind
 
 
-@pytest.mark.parametrize(("name", "kinds"), [("run", ("run", "build")), ("dev", ("run", "build", "test"))])
+@pytest.mark.parametrize(
+    ("name", "kinds"), [("run", ("run", "build")), ("dev", ("run", "build", "test")), ("audit", ("audit",))]
+)
 def test_every_direct_dependency_is_pinned_with_hashes_and_so_is_all_that_it_needs(
     name: str, kinds: tuple[str, ...]
 ) -> None:
