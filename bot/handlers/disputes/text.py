@@ -40,7 +40,8 @@ _LARGEST_PART = 10_000
 """In bytes, of each of the five parts of an issue that others can make long; GitHub takes 65,536 characters in all."""
 _LONGEST_WORDS = 120
 _LONGEST_LOGIN = 40
-_LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9])?")
+LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9])?")
+"""The logins of accounts, as they may be in a mention or in the message of a commit."""
 
 
 class PastDecision(NamedTuple):
@@ -421,7 +422,7 @@ def _text(text: str, length: int) -> str:
 
 def _mention(login: str) -> str:
     """Return a name that notifies its account. Only what can be the name of an account becomes one."""
-    return f"@{login}" if _LOGIN.fullmatch(login) else _text(login, _LONGEST_LOGIN)
+    return f"@{login}" if LOGIN.fullmatch(login) else _text(login, _LONGEST_LOGIN)
 
 
 def _quoted(text: str) -> str:

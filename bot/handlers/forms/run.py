@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from bot.github.facts import ProposedPull, PullState
 from bot.github.failure import CallFailed, Vanished, describe_failure
 from bot.handlers.disputes.admission import DisputeForm
 from bot.handlers.disputes.issue import dispute_in
+from bot.handlers.disputes.text import LOGIN
 from bot.handlers.forms.base import read_base, templates_of
 from bot.handlers.forms.comment import as_comment, commit_message, pull_body
 from bot.handlers.forms.decision import FormFacts, Propose, Proposed, TakenOver, admit, decide_form, form_actions
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from bot.handlers.forms.decision import Reply
     from bot.handlers.forms.issue_form import Form
     from bot.handlers.pull_request.run import Run
-
-# What can be somebody's login, and therefore be in the message of a commit.
-_LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9])?")
 
 
 @dataclass(frozen=True)
@@ -133,7 +130,7 @@ def _not_ours(issue: Issue, bot: int) -> str | None:
         return "it is closed"
     if issue.author.is_bot or issue.author.id == bot:
         return "no person opened it"
-    if not _LOGIN.fullmatch(issue.author.login):
+    if not LOGIN.fullmatch(issue.author.login):
         return "its author has no login that a commit can name"
     return None
 
