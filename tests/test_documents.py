@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import shlex
 import subprocess
@@ -467,7 +468,7 @@ def test_every_direct_dependency_is_pinned_with_hashes_and_so_is_all_that_it_nee
 
 def test_the_rules_that_json_schema_cannot_say_are_stated() -> None:
     text = (ROOT / "docs/architecture.md").read_text("utf-8")
-    stated = text.partition("## What the JSON Schema can't say")[2].partition("## ")[0]
+    stated = text.partition("## Rules that the JSON Schema cannot express")[2].partition("## ")[0]
     assert [rule for rule in BEYOND_JSON_SCHEMA if f"`{rule}`" not in stated] == []
 
 
@@ -477,3 +478,30 @@ def test_the_speed_that_is_stated_was_measured_at_each_size() -> None:
     sizes = [line.split("|")[1].strip() for line in figures.splitlines() if "check-jsonschema" in line and "|" in line]
     assert sizes == ["300", "3,000", "30,000"]
     assert re.search(r"[0-9]+ cores", figures)
+
+
+def test_the_architecture_names_every_package_and_no_function_that_does_not_exist() -> None:
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    packages = {
+        file.parent.relative_to(ROOT).as_posix() + "/"
+        for file in (ROOT / "bot").rglob("*.py")
+        if file.name != "__init__.py" and file.parent.name not in ("bot", "plots")
+    }
+    assert set(re.findall(r"^\| `(bot/\S+/)` \|", text, re.MULTILINE)) == packages
+    for name in re.findall(r"`((?:board|git|github|governance|handlers|site|sources|text)\.(?!yml)[\w.]+)`", text):
+        assert _exists(f"bot.{name}"), name
+
+
+def _exists(name: str) -> bool:
+    """Whether a dotted name is a module, or an attribute of one."""
+    module, attributes = name, list[str]()
+    while True:
+        try:
+            found: object = importlib.import_module(module)
+            break
+        except ModuleNotFoundError:
+            module, _, attribute = module.rpartition(".")
+            attributes.insert(0, attribute)
+    for attribute in attributes:
+        found = getattr(found, attribute, None)
+    return found is not None
