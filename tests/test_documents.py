@@ -270,11 +270,11 @@ def test_the_table_of_commands_says_who_may(command: str, who: str, role: Role) 
 def test_the_table_of_the_policy_is_the_generated_one() -> None:
     policy = read_policy("governance.yml", (ROOT / "governance.yml").read_bytes()).value
     assert policy is not None
-    assert POLICY_TABLE.filled(GOVERNANCE, policy_section(policy)) == GOVERNANCE, "run `openness-bot build`"
+    assert POLICY_TABLE.fill(GOVERNANCE, policy_section(policy)) == GOVERNANCE, "run `openness-bot build`"
 
 
 def test_the_text_about_the_policy_repeats_none_of_its_numbers() -> None:
-    text = re.sub(r"`[^`]*`|^ *[0-9]+\.|\]\([^)]*\)", "", POLICY_TABLE.left_out(GOVERNANCE), flags=re.MULTILINE)
+    text = re.sub(r"`[^`]*`|^ *[0-9]+\.|\]\([^)]*\)", "", POLICY_TABLE.strip(GOVERNANCE), flags=re.MULTILINE)
     for written in (text, KOREAN.partition("## 평가하는 방법")[0], CONTRIBUTING.partition("## How to rate")[0]):
         named = r"\b[0-9]+ (?:hour|day|month|approval|organisation|maintainer)|[0-9]+ ?(?:시간|일|개월|명)(?![가-힣])"
         assert re.findall(named, written) == []
@@ -282,7 +282,7 @@ def test_the_text_about_the_policy_repeats_none_of_its_numbers() -> None:
 
 
 def test_every_class_of_changes_that_the_text_names_is_one() -> None:
-    text = POLICY_TABLE.left_out(GOVERNANCE)
+    text = POLICY_TABLE.strip(GOVERNANCE)
     named = re.findall(r"the class `([^`]+)`|precedents the class `([^`]+)`", " ".join(text.split()))
     assert named
     assert {first or second for first, second in named} <= set(ChangeClass)

@@ -14,8 +14,8 @@ from bot.handlers.disputes.issue import ASKED, ENDED, STICKY, mark_branch
 from bot.handlers.disputes.state import PanelVerdict, Stage
 from bot.handlers.publishing.propose import Proposal
 from bot.handlers.pull_request.checklist import moment, people
-from bot.text.escaping import code_span, markdown_link, markdown_text, unreferenced
-from bot.text.shaping import clip, fitting, plain
+from bot.text.escaping import code_span, markdown_link, markdown_text, unreferenced, visible_line
+from bot.text.shaping import clip, fitting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -87,7 +87,7 @@ class NewDispute:
 
 def opening_title(new: NewDispute) -> str:
     """Return the title of a dispute's issue: plain text."""
-    return clip(f"Dispute: {plain(new.model)}, {plain(new.criterion)}", LONGEST_TITLE)
+    return clip(f"Dispute: {visible_line(new.model)}, {visible_line(new.criterion)}", LONGEST_TITLE)
 
 
 def opening_body(new: NewDispute, rules: Disputes, now: datetime) -> str:
@@ -97,8 +97,8 @@ def opening_body(new: NewDispute, rules: Disputes, now: datetime) -> str:
     file = f"[{markdown_text(path)}](../blob/HEAD/{path})"
     parts = [
         f"{new.marker}\n"
-        f"**{markdown_text(plain(new.model))}** is rated `{new.rating.level}` for "
-        f"**{markdown_text(plain(new.criterion))}** ({file}), and {_mention(new.asker.login)} disputes that ({new.source})"
+        f"**{markdown_text(visible_line(new.model))}** is rated `{new.rating.level}` for "
+        f"**{markdown_text(visible_line(new.criterion))}** ({file}), and {_mention(new.asker.login)} disputes that ({new.source})"
         + (":" if new.reason.strip() else "."),
         _quoted(new.reason),
         f"They point to {markdown_link(clip(new.page, 120), unreferenced(new.page))}." if new.page else "",
@@ -347,7 +347,7 @@ def _mark(view: DisputeView, mark: ProposalResult) -> str:
         return ""
     what = "takes the mark as disputed off the rating" if view.is_done else "marks the rating as disputed"
     if mark.obstacle:
-        return f"No pull request {what}: {markdown_text(plain(mark.obstacle))}."
+        return f"No pull request {what}: {markdown_text(visible_line(mark.obstacle))}."
     return "" if mark.number is None else f"Pull request #{mark.number} {what}."
 
 
@@ -385,7 +385,7 @@ def _refused(answers: Iterable[Answer]) -> str:
 
 def _refusals(refused: Iterable[Answer]) -> list[str]:
     return [
-        f"- {code_span(clip(plain(answer.command.text), _LONGEST_WORDS))} of {people([answer.comment.author.login])}: "
+        f"- {code_span(clip(visible_line(answer.command.text), _LONGEST_WORDS))} of {people([answer.comment.author.login])}: "
         f"{_NOT_HERE if answer.refusal is None else _REFUSALS.get(answer.refusal, _NOT_HERE)}"
         for answer in refused
     ]
@@ -401,7 +401,7 @@ def mark_proposal(view: DisputeView, model: str, criterion: str, text: str) -> P
     """
     number, question, marks = view.issue.number, view.marker.question, not view.is_done
     path = assessment_path(question.model)
-    named = f"{plain(model)}, {plain(criterion)}"
+    named = f"{visible_line(model)}, {visible_line(criterion)}"
     if marks:
         title = f"Mark as disputed: {named}"
         body = f"The rating is disputed in #{number}. While that is open, the rating stands and is shown as disputed."
@@ -417,7 +417,7 @@ def mark_proposal(view: DisputeView, model: str, criterion: str, text: str) -> P
 
 
 def _text(text: str, length: int) -> str:
-    return markdown_text(clip(plain(text), length))
+    return markdown_text(clip(visible_line(text), length))
 
 
 def _mention(login: str) -> str:
@@ -428,7 +428,7 @@ def _mention(login: str) -> str:
 def _quoted(text: str) -> str:
     """Return a text as a quotation, line by line and as nothing but text."""
     cut = clip(text.strip(), LONGEST_REASON)
-    lines = [plain(line) for line in cut.splitlines()]
+    lines = [visible_line(line) for line in cut.splitlines()]
     # A backslash at its end keeps a line by itself.
     shown = fitting((f"> {_fitting(line, LONGEST_REASON)}\\" if line else ">" for line in lines), _LARGEST_PART)
     return "\n".join([*shown, "> …"] if len(shown) < len(lines) else shown).removesuffix("\\")

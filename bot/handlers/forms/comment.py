@@ -15,9 +15,9 @@ from bot.handlers.forms.decision import MARKER, FormRefused, Over, Proposed, Tak
 from bot.handlers.forms.messages import KOREAN, REPLIES
 from bot.handlers.forms.proposal import DeadLink
 from bot.handlers.forms.templates import FormKind, Language
-from bot.text.escaping import code_span, markdown_text
-from bot.text.messages import message
-from bot.text.shaping import clip, plain
+from bot.text.escaping import code_span, markdown_text, visible_line
+from bot.text.messages import message_markdown
+from bot.text.shaping import clip
 
 if TYPE_CHECKING:
     from bot.github.facts import Person, ProposedPull
@@ -103,7 +103,7 @@ def _problem(problem: FieldProblem, template: Template) -> str:
 def _words(problem: FieldProblem, language: Language) -> str:
     words = KOREAN.get(problem.rule) if language is Language.KOREAN else None
     if words is None:
-        return message(f"{problem.what}. {problem.remedy}", _LONGEST_WORDS)
+        return message_markdown(f"{problem.what}. {problem.remedy}", _LONGEST_WORDS)
     # Where the rule's words have no place for the detail, it is a guess at what was meant.
     guess = problem.detail if problem.detail and "{}" not in words else ""
     words = words.replace("{}", _text(problem.detail))
@@ -164,8 +164,8 @@ def _ids(ids: tuple[str, ...]) -> str:
 
 
 def _text(text: str) -> str:
-    return markdown_text(clip(plain(text), _LONGEST_WORDS))
+    return markdown_text(clip(visible_line(text), _LONGEST_WORDS))
 
 
 def _code(url: str) -> str:
-    return code_span(clip(plain(url), _LONGEST_WORDS))
+    return code_span(clip(visible_line(url), _LONGEST_WORDS))

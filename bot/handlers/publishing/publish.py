@@ -47,7 +47,7 @@ from bot.handlers.publishing.branches import (
 )
 from bot.handlers.publishing.commit_message import commit_message, rank_moves, ranks_in, source_of
 from bot.handlers.publishing.propose import Proposal
-from bot.site.build import alone
+from bot.site.build import exclusive_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -170,7 +170,7 @@ class Publisher:
         checkout wait for each other. Raises PublishError, and whatever `build`, `propose` and `record` raise.
         """
         quiet = replace(self, repository=without_settings(self.repository))
-        with alone(private_folder(self.repository)):
+        with exclusive_lock(private_folder(self.repository)):
             for attempt in range(1, ATTEMPTS + 1):
                 if attempt > 1:
                     self.pause(2.0 ** (attempt - 2))

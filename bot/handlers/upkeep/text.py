@@ -18,8 +18,16 @@ from bot.handlers.publishing.propose import Proposal
 from bot.handlers.upkeep.findings import HUB_BEGIN, HUB_END, MARKER, Fault, hub_part
 from bot.handlers.upkeep.moved_pages import BRANCH, WITHDRAWN, marker
 from bot.sources.hub.drift import Kind
-from bot.text.escaping import code_span, link_destination, markdown_link, markdown_text, one_line, unreferenced
-from bot.text.shaping import clip, count, plain, size
+from bot.text.escaping import (
+    code_span,
+    link_destination,
+    markdown_link,
+    markdown_text,
+    one_line,
+    unreferenced,
+    visible_line,
+)
+from bot.text.shaping import clip, count, size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -290,7 +298,7 @@ def _table(moves: Sequence[PageMove], names: Mapping[str, str]) -> str:
 
 def _plain(text: str) -> str:
     # The rest is never shown.
-    return plain(one_line(text[:_LONGEST_LOOKED_AT]))
+    return visible_line(one_line(text[:_LONGEST_LOOKED_AT]))
 
 
 def _text(text: str) -> str:
