@@ -51,6 +51,5 @@ def command(checkout: Checkout, event: Path | None, number: int | None, apply: b
         click.echo(f"Nothing to do: {subject.reason}.")
         return 0
     run = Run(connect(settings), fetching_repository(checkout, settings), checkout.now, apply, click.echo)
-    disputes = DisputeRun(run, committer())
-    issues = IssueRun(run, committer(), disputes.open_asked, disputes.answer, disputes.hear_requests)
+    issues = IssueRun(run, DisputeRun(run, committer()), committer())
     return 0 if issues.answer(subject.number) else 1

@@ -105,7 +105,7 @@ def _judged(run: Run, number: int, head: str | None) -> ActionPlan | None:
         return plan
     # The marks in the files are proposed by a run whose token may push.
     disputes = DisputeRun(run, may_propose=False)
-    return plan if disputes.open_requested(plan.disputes, number) else None
+    return plan if disputes.opener.open_requested(plan.disputes, number) else None
 
 
 def _one_of_all(run: Run, number: int, head: str) -> bool:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 MOST_ACKNOWLEDGEMENTS = 5
 """The newest commands of a conversation. Somebody who writes a hundred gets no hundred reactions."""
 
+MOST_ACKNOWLEDGEMENTS = 5
+"""The newest commands of a conversation. Somebody who writes a hundred gets no hundred reactions."""
+
 
 @dataclass(frozen=True, slots=True)
 class WriteComment:

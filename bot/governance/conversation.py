@@ -309,6 +309,6 @@ _EFFECTS: dict[Verb, Callable[[Conversation, _Request], Refusal | None]] = {
     Verb.FCP: _begin_final_comment,
     Verb.RECLASSIFY: _reclassify,
     Verb.NOTIFIED: _notified,
-    # These belong to disputes, see `bot.handlers.disputes.course`.
+    # These belong to disputes, see `bot.handlers.disputes.state`.
     **dict.fromkeys((Verb.REPLY, Verb.VOTE, Verb.APPEAL), lambda *_: Refusal.NOT_HERE),
 }

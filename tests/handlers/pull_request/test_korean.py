@@ -16,7 +16,7 @@ from bot.github.commands import Command, Verb
 from bot.github.facts import Person
 from bot.governance.conversation import CommandResult, Refusal
 from bot.governance.judgement import Condition, ConditionKind
-from bot.handlers.forms.korean import WORDS
+from bot.handlers.forms.messages import KOREAN as WORDS
 from bot.handlers.pull_request.comment import COMMENT_LIMIT, as_comment, as_summary, sentence
 from bot.handlers.pull_request.decision import decide
 from bot.handlers.pull_request.korean import is_korean, lines, opening

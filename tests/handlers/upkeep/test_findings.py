@@ -16,9 +16,9 @@ from bot.handlers.upkeep.findings import (
     TITLE,
     CloseTwin,
     EditIssue,
+    EvidenceFinding,
     Fault,
-    Finding,
-    OfModel,
+    ModelFindings,
     OpenIssue,
     Upkeep,
     decide_upkeep,
@@ -26,8 +26,8 @@ from bot.handlers.upkeep.findings import (
     is_failing,
     own_issues,
 )
-from bot.handlers.upkeep.moved_pages import Move
-from bot.handlers.upkeep.text import as_body, moved_text, withdrawn_text
+from bot.handlers.upkeep.moved_pages import PageMove, Repairs
+from bot.handlers.upkeep.text import as_body, moved_proposal, withdrawn_proposal
 from bot.sources.evidence.report import CheckedEvidence, CheckedQuote, LinkState, QuoteStatus
 from bot.sources.hub.drift import HubChange, HubChangeKind
 from tests.site.page import html_of, page_of
@@ -42,12 +42,12 @@ def checked(state: LinkState = LinkState.GONE, **said: object) -> CheckedEvidenc
     return CheckedEvidence.model_validate(fields | said)
 
 
-def finding(fault: Fault = Fault.DEAD, **said: object) -> Finding:
-    return Finding(fault, checked(**({"dead": True, "since": date(2026, 1, 2)} | said)), 12)  # type: ignore[arg-type]
+def finding(fault: Fault = Fault.DEAD, **said: object) -> EvidenceFinding:
+    return EvidenceFinding(fault, checked(**({"dead": True, "since": date(2026, 1, 2)} | said)), 12)  # type: ignore[arg-type]
 
 
-def of_model(*findings: Finding, name: str = "Example Two") -> OfModel:
-    return OfModel("example/two", name, findings or (finding(),), ("example-author",))
+def of_model(*findings: EvidenceFinding, name: str = "Example Two") -> ModelFindings:
+    return ModelFindings("example/two", name, findings or (finding(),), ("example-author",))
 
 
 BROKEN = Upkeep((of_model(),))
@@ -84,7 +84,7 @@ def issue(number: int, body: str = f"{MARKER}\nOld.", **said: object) -> Issue:
         (checked(LinkState.MOVED), None, False),
     ],
 )
-def test_what_needs_mending(one: CheckedEvidence, fault: Fault | None, failing: bool) -> None:
+def test_which_evidence_needs_fixing(one: CheckedEvidence, fault: Fault | None, failing: bool) -> None:
     assert (fault_of(one), is_failing(one)) == (fault, failing)
 
 
@@ -120,7 +120,7 @@ HUB = as_body(Upkeep(hub=(GATED,)))
         pytest.param([issue(1)], Upkeep(hub=(GATED,)), ["edit 1"], id="only the hub has changed"),
     ],
 )
-def test_what_is_done(own: list[Issue], upkeep: Upkeep, expected: list[str]) -> None:
+def test_the_actions_about_the_issue(own: list[Issue], upkeep: Upkeep, expected: list[str]) -> None:
     ours = own_issues(own, BOT.id)
     body = as_body(upkeep, ours[0].body if ours and ours[0].is_open else "")
     said = []
@@ -169,7 +169,7 @@ def test_nobody_is_called() -> None:
     assert "`@example-boss`" in text  # as code, which calls nobody
 
 
-def test_a_hub_that_was_not_asked_changes_nothing_that_is_said_of_it() -> None:
+def test_the_part_about_the_hub_stays_where_the_hub_was_not_asked() -> None:
     before = as_body(Upkeep((of_model(),), hub=(GATED,)))
     assert as_body(Upkeep((of_model(),), hub=None), before) == before
     assert as_body(Upkeep((of_model(),), hub=None), before.replace("\n", "\r\n")) == before
@@ -180,7 +180,7 @@ ANY = st.text(st.sampled_from("<>&|`[]()*_~#@$:!\\/\n\r\"'-+= ax1\u202e\x1b") | 
 
 
 @given(ANY, ANY, ANY)
-def test_whatever_pages_say_stays_words_and_leads_nowhere(why: str, place: str, closest: str) -> None:
+def test_words_of_pages_are_shown_as_text_without_links(why: str, place: str, closest: str) -> None:
     quoted = CheckedQuote(words=why, said=QuoteStatus.NEAR, closest=closest)
     one = of_model(
         finding(why=why, copy_found=place),
@@ -190,7 +190,9 @@ def test_whatever_pages_say_stays_words_and_leads_nowhere(why: str, place: str, 
     )
     for text in (
         as_body(Upkeep((one,), hub=(GATED,))),
-        moved_text([Move("example/two", "code", "https://example.org/code", place)], {"example/two": why}).body,
+        moved_proposal(
+            repairs(PageMove("example/two", "code", "https://example.org/code", place)), {"example/two": why}
+        ).body,
     ):
         page = page_of(html_of(text))
         assert set(page.elements) <= HARMLESS
@@ -202,7 +204,11 @@ def test_whatever_pages_say_stays_words_and_leads_nowhere(why: str, place: str, 
 HARMLESS = {"p", "h3", "ul", "li", "strong", "a", "code", "span", "table", "thead", "tbody", "tr", "th", "td"}
 
 
-def replace_place(place: str, why: str) -> Finding:
+def repairs(*moves: PageMove) -> Repairs:
+    return Repairs((), moves, {})
+
+
+def replace_place(place: str, why: str) -> EvidenceFinding:
     return finding(Fault.MOVED, state=LinkState.MOVED, place=place)._replace(obstacle=why)
 
 
@@ -215,7 +221,7 @@ def test_no_link_makes_an_entry_in_the_conversation_of_another_project() -> None
         finding(Fault.CHANGED, url=theirs),
         replace_place(theirs, ""),
     )
-    moves = moved_text([Move("example/two", "code", theirs, theirs)], {})
+    moves = moved_proposal(repairs(PageMove("example/two", "code", theirs, theirs)), {})
     for text in (as_body(Upkeep((one,))), moves.body):
         links = page_of(html_of(text)).links
         assert "https://redirect.github.com/example/one/issues/1" in links
@@ -239,22 +245,22 @@ def test_it_fits_whatever_there_is(character: str, models: int) -> None:
     for text in (before, as_body(Upkeep(every, hub=None), before)):
         assert len(text.encode()) < GITHUB_MOST
         assert "there is no room for them here" in text or models == 1
-    moves = [Move(f"example/m{number}", "code", address, address) for number in range(200)]
-    words = moved_text(moves, {move.model: long for move in moves})
+    moves = [PageMove(f"example/m{number}", "code", address, address) for number in range(200)]
+    words = moved_proposal(repairs(*moves), {move.model: long for move in moves})
     assert len(words.body.encode()) < GITHUB_MOST
     assert len(words.title) < 100
 
 
-def test_what_is_taken_back_says_so_and_names_no_moves() -> None:
-    words = withdrawn_text(moved_text([], {}).title)
+def test_a_withdrawn_pull_request_says_so_and_names_no_moves() -> None:
+    words = withdrawn_proposal()
     assert words.body.startswith("<!-- openness-bot:moved-pages-withdrawn -->\n")
 
 
-def test_the_order_of_models_is_by_what_is_gravest() -> None:
+def test_models_are_sorted_by_their_most_serious_finding() -> None:
     moved = finding(Fault.MOVED, state=LinkState.MOVED, place="https://example.org/new")
     models = [replace_id(of_model(moved), "a/a"), replace_id(of_model(), "b/b"), replace_id(of_model(), "a/b")]
     assert [model.id for model in sorted(models, key=lambda model: model.weight)] == ["a/b", "b/b", "a/a"]
 
 
-def replace_id(model: OfModel, own: str) -> OfModel:
+def replace_id(model: ModelFindings, own: str) -> ModelFindings:
     return model._replace(id=own)
