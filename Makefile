@@ -16,8 +16,8 @@ leaderboard: $(VENV)/.run  ## check all assessments, rebuild README and leaderbo
 test: $(VENV)/.dev  ## run the everyday tests
 	$(BIN)/pytest -n auto -m "not thorough"
 
-test-all: test  ## and those that take long: all faults, races, workflows, disputes, forms
-	$(BIN)/pytest -n auto -m thorough
+test-all: test  ## and those that take long: all faults, races, workflows, disputes, forms, all examples of properties
+	$(BIN)/pytest -n auto -m "thorough or hypothesis" --hypothesis-profile thorough
 
 lint: $(VENV)/.dev  ## run the linters, also on the workflows
 	$(BIN)/ruff check .

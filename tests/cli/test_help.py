@@ -14,7 +14,7 @@ import pytest
 from bot.cli import COMMANDS, main
 from bot.cli.checkout import Checkout
 from tests.checkouts import checkout, commit, edit, run, started, write
-from tests.samples import ROOT
+from tests.samples import DATA, ROOT
 
 USED = {
     "check": ["check"],
@@ -262,7 +262,7 @@ def test_a_full_disk_is_no_bug() -> None:
     if not Path("/dev/full").exists():
         pytest.skip("there is no device that is always full")
     with Path("/dev/full").open("w") as full:
-        command = [sys.executable, "-m", "bot", "--root", str(ROOT), "rank", "--top", "1"]
+        command = [sys.executable, "-m", "bot", "--root", str(DATA), "rank", "--top", "1"]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=ROOT)
     assert "Traceback" not in done.stderr
     assert done.stderr.startswith("Error: output: No space left on device.")

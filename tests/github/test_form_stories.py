@@ -43,7 +43,3 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     with play(folder, tmp_path) as stage:
         assert stage.standin.writes == []
         assert stage.pull is None
-
-
-def test_the_stories_are_many() -> None:
-    assert len(stories()) >= 40

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.checkouts import MODELS, add_model, checkout, edit, files, real_checkout, run, started, write
+from tests.checkouts import MODELS, add_model, checkout, edit, files, run, started, study_checkout, write
 from tests.samples import ROOT
 
 if TYPE_CHECKING:
@@ -559,8 +559,8 @@ WEIGHTING = """  - id: example
 
 @pytest.fixture(scope="module")
 def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The repository's own data with one more criterion and one more weighting: edits of YAML, nothing else."""
-    root = real_checkout(tmp_path_factory.mktemp("extended"))
+    """The study's models with one more criterion and one more weighting: edits of YAML, nothing else."""
+    root = study_checkout(tmp_path_factory.mktemp("extended"))
     edit(root / "schema/rubric.yaml", "  - id: accessibility\n", CRITERION)
     edit(root / "schema/rubric.yaml", "  - id: osd\n", WEIGHTING)
     for file in (root / "assessments").rglob("*.yaml"):
@@ -618,9 +618,10 @@ def test_a_new_criterion_and_weighting_are_shown_by_every_command(extended: Path
     assert "Is it public who decides about the model?" in skeleton
 
 
-def test_the_study_is_reproduced_as_before_whatever_the_rubric_gained(extended: Path) -> None:
+def test_the_study_is_reproduced_as_before_whatever_the_rubric_gained(extended: Path, tmp_path: Path) -> None:
+    studied = study_checkout(tmp_path)
     for form in ("text", "json"):
-        assert run(extended, "reproduce", "--format", form) == run(ROOT, "reproduce", "--format", form)
+        assert run(extended, "reproduce", "--format", form) == run(studied, "reproduce", "--format", form)
 
 
 def test_a_weighting_can_be_removed_and_titles_can_be_renamed(tmp_path: Path) -> None:

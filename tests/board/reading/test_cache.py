@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from bot.board.reading.cache import EntryCache, fingerprint
 from tests.samples import ROOT, entry_with
+from tests.thorough import examples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -137,7 +138,7 @@ JSON = st.recursive(
 PAYLOADS = st.one_of(st.binary(), JSON.map(lambda value: json.dumps(value).encode()), st.just(b"[" * 100_000))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(PAYLOADS)
 def test_no_content_makes_it_crash(payload: bytes) -> None:
     import tempfile

@@ -35,6 +35,7 @@ from bot.handlers.disputes.course import (
     follow,
     ruling_in,
 )
+from tests.thorough import examples
 
 if TYPE_CHECKING:
     from bot.handlers.disputes.course import Dispute
@@ -454,8 +455,7 @@ def test_a_dispute(row: Told) -> None:
     assert follow(case, policy) == dispute
 
 
-def test_the_table_is_long_and_each_of_its_rows_is_another() -> None:
-    assert len(TABLE) >= 40
+def test_each_row_of_the_table_has_a_name_of_its_own() -> None:
     assert len({row.name for row in TABLE}) == len(TABLE)
 
 
@@ -595,7 +595,7 @@ def conversation(said: list[tuple[int, str, str]]) -> tuple[Comment, ...]:
     return tuple(Comment(number, PERSONS[login], body, OPENED + day * DAY) for number, (day, login, body) in ordered)
 
 
-quiet = settings(derandomize=True, deadline=None, max_examples=150)
+quiet = settings(derandomize=True, deadline=None, max_examples=examples(150))
 
 
 @quiet

@@ -33,6 +33,7 @@ from tests.checkouts import DEVELOPER, model_text
 from tests.github.form_story import body
 from tests.handlers.forms.test_templates import of, templates
 from tests.samples import rubric
+from tests.thorough import examples
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -251,7 +252,7 @@ ODD = st.one_of(
 FREE = (FieldType.INPUT, FieldType.TEXTAREA)
 
 
-@settings(derandomize=True, deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(derandomize=True, deadline=None, max_examples=examples(60), suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_nothing_of_a_form_reaches_a_file_unchecked(data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from([FormKind.MODEL, FormKind.RATING]))

@@ -25,6 +25,7 @@ from bot.site.plots.heat_map import MOST_ROWS, heat_map
 from bot.site.plots.labels import Box, place_labels
 from tests.board.study.test_tables import study
 from tests.samples import ROOT, entry_with, rubric
+from tests.thorough import examples
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -148,7 +149,7 @@ def test_no_two_labels_of_the_studys_plots_overlap(benchmark: int) -> None:
 
 
 @given(st.lists(st.tuples(st.floats(0, 700), st.floats(0, 400)), max_size=12))
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 def test_each_label_is_placed_once_in_its_size_and_near_its_marker(anchors: list[tuple[float, float]]) -> None:
     sizes = [(60.0, 11.0)] * len(anchors)
     boxes = place_labels(anchors, sizes, Box(-100, -100, 800, 500))

@@ -18,6 +18,7 @@ from bot.sources.evidence.quotes import (
     composed,
     find,
 )
+from tests.thorough import examples
 
 # ---- found -----------------------------------------------------------------------------------------------------------
 
@@ -235,7 +236,7 @@ def test_words_are_found_only_where_they_stand_as_words(words: list[str], others
 ANY = st.text(st.one_of(st.characters(), st.sampled_from(' -\n\u00ad“"…[.]1.5가ﬁ')), max_size=60)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(ANY, ANY, st.booleans())
 @example("…", "…", False)
 @example("-", "-", True)

@@ -1,0 +1,94 @@
+"""Documents that name data: their links lead to a file, and what is generated in them is up to date."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.board.model.layout import POLICY_TABLE
+from bot.board.reading.document import read_policy
+from bot.site.governance import policy_section
+from tests.checkouts import run
+from tests.samples import ROOT
+from tests.test_documents import GOVERNANCE, README, blocks, links, tracked
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@cache
+def anchors(file: Path) -> set[str]:
+    """Return the fragments that GitHub makes of the headings of a Markdown file."""
+    text = re.sub(r"^```.*?^```$", "", file.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    found: set[str] = set()
+    for heading in re.findall(r"^#+ +(.*?) *#*$", text, re.MULTILINE):
+        plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).replace("\\", "")
+        name = re.sub(r"[^\w\- ]", "", plain.strip().lower()).replace(" ", "-")
+        repeated = (f"{name}-{number}" for number in range(1, 99))
+        found.add(name if name not in found else next(other for other in repeated if other not in found))
+    return found
+
+
+def leads_nowhere(file: Path, link: str) -> bool:
+    """Whether a relative link of a document has no target in this repository, neither file nor heading."""
+    path, _, fragment = link.partition("#")
+    target = (file.parent / path).resolve() if path else file
+    return not target.exists() or not target.is_relative_to(ROOT) or bool(fragment and fragment not in anchors(target))
+
+
+@pytest.mark.parametrize("pattern", ["*.md", "docs/**/*.md", "leaderboard/**/*.md", "studies/**/README.md"])
+def test_every_relative_link_leads_to_a_file_and_a_heading(pattern: str) -> None:
+    relative = [
+        (file, link)
+        for file in sorted(ROOT.glob(pattern))
+        for link in sorted(links(file.read_text("utf-8")))
+        if not re.match(r"[a-z]+:", link)
+    ]
+    assert relative
+    assert [f"{file.relative_to(ROOT)}: {link}" for file, link in relative if leads_nowhere(file, link)] == []
+
+
+def test_links_and_headings_are_found() -> None:
+    assert "#for-readers" in links(README)
+    assert "[#code](code)" not in links("`[#code](code)`")
+    assert "for-people-who-build-on-the-data" in anchors(ROOT / "README.md")
+    assert leads_nowhere(ROOT / "README.md", "#no-such-heading")
+    assert leads_nowhere(ROOT / "README.md", "docs/no-such-file.md")
+
+
+def test_the_readme_quotes_what_the_commands_say() -> None:
+    (session,) = blocks(README, "console")
+    # The numbers grow with every model that somebody adds; how it is said doesn't.
+    for command in ("check", "build --check"):
+        said = run(ROOT, *command.split()).out.splitlines()[-1]
+        assert without_numbers(said) in without_numbers(session)
+
+
+def without_numbers(text: str) -> str:
+    return re.sub(r"[0-9][0-9,]*", "N", text)
+
+
+def test_the_table_of_the_policy_is_the_generated_one() -> None:
+    policy = read_policy("governance.yml", (ROOT / "governance.yml").read_bytes()).value
+    assert policy is not None
+    assert POLICY_TABLE.filled(GOVERNANCE, policy_section(policy)) == GOVERNANCE, "run `openness-bot build`"
+
+
+def test_no_document_names_a_folder_of_somebodys_machine_or_a_private_registry() -> None:
+    # Put together here, lest this file be found itself.
+    places = [f"/{folder}/" for folder in ("work", "tmp", "root", "home", "Users")]
+    machine = re.compile(rf"(?<![\w.:/-])(?:{'|'.join(places)})")
+    words = [rf"\b{name}\.org" for name in ("pypi", "pythonhosted")] + [
+        f"--{kind}-url" for kind in ("index", "extra-index")
+    ]
+    registry = re.compile("|".join(words))
+    found = []
+    for path in tracked():
+        text = (ROOT / path).read_text("utf-8", errors="replace")
+        if path.endswith(".md") or not path.startswith(("tests/", "assessments/", "leaderboard/")):
+            found += [f"{path}: {hit[0]}" for hit in machine.finditer(text)]
+        found += [f"{path}: {hit[0]}" for hit in registry.finditer(text)]
+    assert found == []
