@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.board.reading.corpus import FileChanged
+from bot.board.reading.corpus import FileChangedError
 from bot.cli.checkout import Checkout, near
 from bot.text.escaping import visible
 
@@ -103,7 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except FileChanged as error:
+    except FileChangedError as error:
         click.echo(f"Error: {error}", err=True)
         return PROBLEMS_FOUND
     except OSError as error:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.board.model.precedents import NO_PRECEDENTS
 from bot.cli.checkout import ProblemsFound, track
 from bot.site.build import Compared, Written, alone, build
 from bot.site.site import Site
@@ -57,7 +56,7 @@ def build_into(target: Target, checkout: Checkout) -> int:
         corpus.developers,
         checkout.study_ranks,
         checkout.reproduction(corpus),
-        precedents=checkout.precedents.value or NO_PRECEDENTS,
+        precedents=checkout.snapshot.precedents(),
         provisional=record.provisional(),
         policy=checkout.policy,
         record=record,

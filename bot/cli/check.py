@@ -45,9 +45,7 @@ def command(checkout: Checkout, paths: tuple[Path, ...], form: str) -> int:
     selected = _selection(checkout.root, paths)
     corpus = checkout.corpus(selected)
     checked = sum(selected(file.path) for file in corpus.tree.files(ASSESSMENTS))
-    checked += checkout.has_policy and selected(POLICY)
-    checked += checkout.precedents_text is not None and selected(PRECEDENTS)
-    checked += sum(map(selected, checkout.correspondences()))
+    checked += sum(map(selected, checkout.documents()))
     match form:
         case "json":
             click.echo(problem_texts.as_json(corpus.problems, checked), nl=False)

@@ -1,10 +1,11 @@
-"""The checkout that a command works on: its rubric, its files, its git repository, and what a person may get wrong there."""
+"""The checkout that a command works on: its files, its git repository, its clock, and errors for whoever runs it."""
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from dataclasses import dataclass
+from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -17,17 +18,9 @@ from bot.board.model.problem import Severity
 from bot.board.ranking.leaderboard import Leaderboard, rank_entries
 from bot.board.ranking.scoring import Scoring
 from bot.board.reading import problem_text as problem_texts
-from bot.board.reading.cache import EntryCache, fingerprint
-from bot.board.reading.corpus import Corpus, assessment_path, read_corpus
-from bot.board.reading.document import (
-    Reader,
-    Reading,
-    read_crosswalk,
-    read_frameworks,
-    read_policy,
-    read_precedents,
-    read_rubric,
-)
+from bot.board.reading.corpus import Corpus, Scope, assessment_path
+from bot.board.reading.document import read_rubric
+from bot.board.reading.snapshot import Snapshot, SnapshotError
 from bot.board.reading.tree import Folder
 from bot.board.study.reproduction import Reproduction, reproduce
 from bot.board.study.tables import RANK_COLUMNS, StudyError, as_studied, read_study
@@ -35,7 +28,7 @@ from bot.git.repository import GitError, Repository
 from bot.governance.record.decisions import LARGEST_ENTRY, Record, read_decisions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date, datetime
 
     from pydantic import BaseModel
@@ -44,33 +37,31 @@ if TYPE_CHECKING:
     from bot.board.model.crosswalk import Crosswalk, Index
     from bot.board.model.frameworks import Frameworks
     from bot.board.model.policy import Policy
-    from bot.board.model.precedents import Precedents
-    from bot.board.model.problem import Problem
     from bot.board.model.rubric import Rubric
     from bot.board.ranking.leaderboard import Row
-    from bot.board.reading.tree import Tree
+    from bot.board.reading.document import Reader
     from bot.board.study.tables import Study
 
 STUDY = f"{STUDIES}/jeon-2025"
 LONG_WORK = 500
-"""Files from which on a progress bar is shown."""
+"""The number of files from which a progress bar is shown."""
 
 Item = TypeVar("Item")
 Document = TypeVar("Document", bound="BaseModel")
 
 
 class ProblemsFound(click.ClickException):
-    """What was asked for can't be done because of something in the files; the message says what and how to mend it."""
+    """A command cannot do its work because of something in the files; the message says what, and how to fix it."""
 
     exit_code = 1
 
 
-@dataclass(frozen=True)
 class Checkout:
-    """The files at `root`, judged at the moment `now`."""
+    """The files at `root`, judged at the moment `now`. What is read is read when it is first asked for."""
 
-    root: Path
-    now: datetime
+    def __init__(self, root: Path, now: datetime) -> None:
+        self.root = root
+        self.now = now
 
     @property
     def today(self) -> date:
@@ -79,96 +70,68 @@ class Checkout:
 
     @staticmethod
     def around(folder: Path) -> Path:
-        """The nearest folder from `folder` upwards that has a rubric; `folder` itself when there is none."""
+        """Return the nearest folder from `folder` upwards that has a rubric; `folder` itself when there is none."""
         return next((place for place in (folder, *folder.parents) if (place / RUBRIC).is_file()), folder)
 
     @cached_property
-    def rubric(self) -> Rubric:
-        """The rubric. Raises ProblemsFound when it is broken, UsageError when this is no checkout."""
-        return _usable(read_rubric(RUBRIC, self._rubric_text))
-
-    @cached_property
-    def _rubric_text(self) -> bytes:
-        try:
-            return (self.root / RUBRIC).read_bytes()
-        except OSError:
+    def snapshot(self) -> Snapshot:
+        """The present state of the files. Raises UsageError when this is no checkout."""
+        if not (self.root / RUBRIC).is_file():
             raise click.UsageError(
                 f"there is no {RUBRIC} in {self.root}. Run this inside a checkout, or name one with --root."
-            ) from None
+            )
+        return Snapshot(Folder(self.root, self.repository), self.today, self.repository)
 
-    @cached_property
-    def precedents(self) -> Reading[Precedents]:
-        """The precedents that the assessments may cite, and what is wrong with their file; none where there is no file."""
-        return read_precedents(PRECEDENTS, self.precedents_text, self.rubric)
+    @property
+    def rubric(self) -> Rubric:
+        """The rubric. Raises ProblemsFound when it is broken, UsageError when this is no checkout."""
+        with usable("the rubric"):
+            return self.snapshot.rubric()
 
-    @cached_property
-    def precedents_text(self) -> bytes | None:
-        """What the file of the precedents holds; None where there is none. Raises ProblemsFound when it can't be read."""
-        place = self.root / PRECEDENTS
-        try:
-            return place.read_bytes() if os.path.lexists(place) else None
-        except OSError as error:
-            raise ProblemsFound(f"{PRECEDENTS} can't be read: {error.strerror}.") from None
+    @property
+    def reader(self) -> Reader:
+        """Reads files by the rubric and the precedents, as of today."""
+        _ = self.rubric
+        return self.snapshot.reader
 
-    @cached_property
+    @property
     def frameworks(self) -> Frameworks:
         """What frameworks of others ask for. Raises ProblemsFound when the file is broken."""
-        return _usable(self._read_frameworks(), "the list of frameworks")
-
-    def _read_frameworks(self) -> Reading[Frameworks]:
-        text = self._text(FRAMEWORKS).encode("utf-8") if os.path.lexists(self.root / FRAMEWORKS) else None
-        return read_frameworks(FRAMEWORKS, text, self.rubric)
+        with usable("the list of frameworks"):
+            return self.snapshot.frameworks()
 
     def correspondences(self) -> list[str]:
-        """The paths of the files that say how the criteria correspond to what others ask."""
+        """Return the paths of the files that say how the criteria correspond to what others ask."""
         found = sorted(f"{CROSSWALKS}/{file.name}" for file in (self.root / CROSSWALKS).glob("*.yaml"))
         return [*found, *([FRAMEWORKS] if os.path.lexists(self.root / FRAMEWORKS) else [])]
 
-    def _problems_with(self, correspondence: str) -> list[Problem]:
-        """What is wrong with one of them."""
-        if correspondence == FRAMEWORKS:
-            return self._read_frameworks().problems
-        return read_crosswalk(correspondence, self._text(correspondence).encode("utf-8"), self.rubric).problems
+    def documents(self) -> list[str]:
+        """Return the paths of the files besides assessments that `check` looks at, apart from the rubric."""
+        present = [path for path in (PRECEDENTS, POLICY) if os.path.lexists(self.root / path)]
+        return [*present, *self.correspondences()]
 
     def crosswalk(self, index: Index) -> Crosswalk:
-        """How the parts of another index correspond to the criteria. Raises ProblemsFound when that can't be told."""
+        """Return the crosswalk of another index. Raises ProblemsFound when it is missing or broken."""
         path = f"{CROSSWALKS}/{index}.yaml"
-        rubric = self.rubric
-        return _usable(read_crosswalk(path, self._text(path).encode("utf-8"), rubric), "the crosswalk")
+        _ = self.rubric
+        with usable("the crosswalk"):
+            return self.snapshot.crosswalk(path)
 
     @property
     def policy(self) -> Policy | None:
-        """Who decides what; None where the checkout doesn't say. Raises ProblemsFound when the file is broken."""
-        return _usable(self._read_policy(), "the policy") if self.has_policy else None
-
-    @property
-    def has_policy(self) -> bool:
-        """Whether there is a file of the policy, if only a broken one."""
-        return os.path.lexists(self.root / POLICY)
-
-    def _read_policy(self, developers: Collection[str] | None = None) -> Reading[Policy]:
-        if not self.has_policy:
-            return Reading(None, [])
-        try:
-            text = (self.root / POLICY).read_bytes()
-        except OSError as error:
-            raise ProblemsFound(f"{POLICY} can't be read: {error.strerror}.") from None
-        return read_policy(POLICY, text, developers)
+        """Who decides what; None where the checkout has no policy. Raises ProblemsFound when the file is broken."""
+        with usable("the policy"):
+            return self.snapshot.policy() if os.path.lexists(self.root / POLICY) else None
 
     @property
     def governance(self) -> str | None:
-        """The present text of GOVERNANCE.md, into which a table of the policy goes; None where there is none."""
+        """The text of GOVERNANCE.md, into which a table of the policy goes; None where there is none."""
         return self._text(GOVERNANCE) if os.path.lexists(self.root / GOVERNANCE) else None
 
     @cached_property
     def scoring(self) -> Scoring:
         """Scores by the rubric."""
         return Scoring(self.rubric)
-
-    @cached_property
-    def reader(self) -> Reader:
-        """Reads files by the rubric and the precedents, as of today."""
-        return Reader(self.rubric, self.today, precedents=self.precedents.value)
 
     @cached_property
     def study_texts(self) -> dict[str, str]:
@@ -179,7 +142,10 @@ class Checkout:
     def studied_rubric(self) -> Rubric:
         """The rubric as it was in the study, which stays as it is when the living one changes."""
         path = f"{STUDY}/rubric.yaml"
-        return _usable(read_rubric(path, self._text(path).encode("utf-8")))
+        reading = read_rubric(path, self._text(path).encode("utf-8"))
+        if reading.value is None:
+            raise ProblemsFound(f"the rubric can't be used.\n{problem_texts.as_text(reading.problems)}")
+        return reading.value
 
     @cached_property
     def study(self) -> Study | None:
@@ -197,7 +163,7 @@ class Checkout:
         return self.study.ranks[RANK_COLUMNS[0]] if self.study else {}
 
     def reproduction(self, corpus: Corpus) -> Reproduction | None:
-        """The study recomputed from its own tables and from `corpus`, where the checkout holds it."""
+        """Return the study recomputed from its own tables and from `corpus`; None where the checkout does not have it."""
         if self.study is None:
             return None
         living = as_studied(corpus.entries.values(), self.rubric, self.studied_rubric)
@@ -213,13 +179,13 @@ class Checkout:
 
     @property
     def readme(self) -> str:
-        """The present text of README.md. Raises ProblemsFound when there is none."""
+        """The text of README.md. Raises ProblemsFound when there is none."""
         if not (self.root / "README.md").exists():
             raise ProblemsFound("there is no README.md, into which the leaderboard would go.")
         return self._text("README.md")
 
     def _text(self, path: str) -> str:
-        """A text file of the checkout. Raises ProblemsFound when it can't be read."""
+        """Return a text file of the checkout. Raises ProblemsFound when it cannot be read."""
         try:
             return (self.root / path).read_text("utf-8")
         except OSError as error:
@@ -237,41 +203,24 @@ class Checkout:
         except (GitError, OSError):
             return None
 
-    @cached_property
-    def cache(self) -> EntryCache | None:
-        """What was read before in this repository."""
-        if self.repository is None:
-            return None
-        file = self.repository.private_file("openness-bot/entries.json")
-        known = fingerprint(self._rubric_text, self.precedents_text)
-        return EntryCache(file, known, len(self.rubric.criteria))
-
     def corpus(
         self,
         selected: Callable[[str], bool] = lambda _: True,
-        tree: Tree | None = None,
         take: Callable[[str, Assessment], object] = lambda _, assessment: assessment,
     ) -> Corpus:
-        """The assessments as they lie in the folder (or in `tree`), with the problems of the selected paths.
+        """Return the assessments, with the problems of the selected paths; those of other documents are among them.
 
-        The files of the precedents, of the policy and of what others ask are among those paths. `take` is handed each
-        assessment with its id as it is read.
+        `take` is handed each assessment with its id as it is read.
         """
-        reader = self.reader  # says first if this is no checkout
+        _ = self.rubric  # says first if this is no checkout
         if not os.path.lexists(self.root / ASSESSMENTS):
             raise click.UsageError(f"there is no folder {ASSESSMENTS} in {self.root}, so there is nothing to read.")
-        tree = tree or Folder(self.root, self.repository)
-        corpus = read_corpus(tree, reader, selected=selected, cache=self.cache, track=track("Reading"), take=take)
-        if self.cache:
-            self.cache.save()
-        if selected(PRECEDENTS):
-            corpus.problems = sorted([*self.precedents.problems, *corpus.problems])
-        if selected(POLICY):
-            # By the folders, as a developer whose file is broken is none that isn't there.
-            developers = {file.path.split("/")[1] for file in tree.files(ASSESSMENTS) if file.path.count("/") > 1}
-            corpus.problems = sorted([*corpus.problems, *self._read_policy(developers).problems])
-        for path in filter(selected, self.correspondences()):
-            corpus.problems = sorted([*corpus.problems, *self._problems_with(path)])
+        with usable("the checkout"):
+            corpus = self.snapshot.corpus(Scope(selected, take=take, track=track("Reading")))
+            if self.snapshot.cache:
+                self.snapshot.cache.save()
+            for path in filter(selected, self.documents()):
+                corpus.problems = sorted([*corpus.problems, *self.snapshot.problems(path)])
         return corpus
 
     def sound_corpus(self) -> Corpus:
@@ -283,9 +232,9 @@ class Checkout:
         return corpus
 
     def usable_corpus(self, take: Callable[[str, Assessment], object] = lambda _, assessment: assessment) -> Corpus:
-        """The assessments without errors; says on standard error when others are left out.
+        """Return the assessments without errors, with a line on standard error when others are left out.
 
-        For looking something up, where the mistake in another file is no reason to show nothing. `take` as in `corpus`.
+        For looking something up, where a mistake in another file is no reason to show nothing. `take` as in `corpus`.
         """
         corpus = self.corpus(take=take)
         corpus.entries = {key: entry for key, entry in corpus.entries.items() if entry.developer in corpus.developers}
@@ -295,11 +244,11 @@ class Checkout:
         return corpus
 
     def board(self, corpus: Corpus) -> Leaderboard:
-        """The leaderboard of a corpus."""
+        """Return the leaderboard of a corpus."""
         return rank_entries(corpus.entries.values(), self.scoring)
 
     def model(self, corpus: Corpus, board: Leaderboard, assessment_id: str) -> tuple[Row, Assessment]:
-        """One model of the board with its whole assessment. Raises UsageError when there is none, naming the nearest."""
+        """Return one model of the board with its whole assessment. Raises UsageError, with the nearest name, when there is none."""
         name = assessment_id.removeprefix("assessments/").removesuffix(".yaml")
         row = board.by_id.get(name)
         if row is None and name in corpus.files:
@@ -310,20 +259,26 @@ class Checkout:
         return row, next(corpus.assessments([name]))
 
 
-def _usable(reading: Reading[Document], what: str = "the rubric") -> Document:
-    if reading.value is None:
-        raise ProblemsFound(f"{what} can't be used.\n{problem_texts.as_text(reading.problems)}")
-    return reading.value
+@contextmanager
+def usable(what: str) -> Iterator[None]:
+    """Turn a SnapshotError into ProblemsFound, which names what cannot be used and shows all problems."""
+    try:
+        yield
+    except SnapshotError as error:
+        if not error.problems:
+            reason = error.reason or os.strerror(errno.ENOENT)
+            raise ProblemsFound(f"{error.path} can't be read: {reason}.") from None
+        raise ProblemsFound(f"{what} can't be used.\n{problem_texts.as_text(error.problems)}") from None
 
 
 def near(word: str, words: Iterable[str]) -> str:
-    """A question after the most similar of `words`, if any is similar."""
+    """Return a question that names the most similar of `words`; empty where none is similar."""
     found = get_close_matches(word, list(words), n=1, cutoff=0.5)
     return f" Did you mean {found[0]}?" if found else ""
 
 
 def track(label: str) -> Callable[[list[Item]], Iterable[Item]]:
-    """Passes items through, with a progress bar when there are many and somebody is watching."""
+    """Return a function that passes items through, with a progress bar when there are many and a person is watching."""
 
     def through(items: list[Item]) -> Iterable[Item]:
         if len(items) < LONG_WORK or not sys.stderr.isatty():

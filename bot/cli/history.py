@@ -77,6 +77,6 @@ def _versions(checkout: Checkout, path: str) -> Versions:
 
 def _ratings(checkout: Checkout, path: str, data: bytes) -> Mapping[str, object]:
     """What a file says under `ratings`, even where it breaks rules of today."""
-    said = checkout.reader.assessment(path, data).said
+    said = checkout.reader.assessment(path, data).plain
     ratings = said.get("ratings") if isinstance(said, dict) else None
     return ratings if isinstance(ratings, dict) else {}

@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.board.model.layout import PRECEDENTS, RUBRIC
 from bot.board.model.problem import Severity
 from bot.board.ranking import change_json, change_report
 from bot.board.ranking.leaderboard import rank_entries
 from bot.board.ranking.scoring import Scoring
 from bot.board.reading import problem_text as problem_texts
-from bot.board.reading.corpus import read_corpus
+from bot.board.reading.corpus import Scope
 from bot.board.reading.differences import compare_corpora, differing
-from bot.board.reading.document import Reader, read_precedents, read_rubric
-from bot.board.reading.tree import Commit, Folder
+from bot.board.reading.snapshot import Snapshot
+from bot.board.reading.tree import Commit
 from bot.cli.checkout import ProblemsFound
 from bot.git.repository import GitError, Repository
 
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from bot.board.model.rubric import Rubric
     from bot.board.reading.corpus import Corpus
     from bot.cli.checkout import Checkout
 
@@ -58,14 +56,15 @@ def command(checkout: Checkout, base: str, form: str) -> int:
     try:
         _warn_of_newer(checkout.repository, base)
         with _without_garbage_collection():
-            base_rubric, before, after = _both(checkout, checkout.repository, base)
+            base_snapshot, before, after = _both(checkout, checkout.repository, base)
     except GitError as error:
         raise click.UsageError(str(error)) from None
     errors = [problem for problem in after.problems if problem.severity is Severity.ERROR]
     if errors:
         raise ProblemsFound(f"mend these first.\n{problem_texts.as_text(errors)}")
     # By the same rubric the two boards share what was computed of each model.
-    scoring = checkout.scoring if base_rubric == checkout.rubric else Scoring(base_rubric)
+    rubric = base_snapshot.rubric()
+    scoring = checkout.scoring if rubric == checkout.rubric else Scoring(rubric)
     with _without_garbage_collection():
         boards = rank_entries(before.entries.values(), scoring), checkout.board(after)
     change = compare_corpora(before, after, boards)
@@ -108,27 +107,11 @@ def _no_repository(root: Path, base: str) -> str:
     return f"{root} is not the top folder of its git repository, which is {top}. Name a checkout with --root."
 
 
-def _both(checkout: Checkout, repository: Repository, base: str) -> tuple[Rubric, Corpus, Corpus]:
-    """Rubric and corpus of the commit, and the corpus of the folder with the problems of what differs from it."""
-    commit, folder = Commit(repository, repository.commit(base)), Folder(checkout.root, repository)
-    rubric, cited = _rubric_of(commit) or checkout.rubric, _text_of(commit, PRECEDENTS)
-    if rubric != checkout.rubric or cited != checkout.precedents_text:
-        # By another rubric any file may be wrong, and nothing that was kept of earlier readings is of use.
-        precedents = read_precedents(PRECEDENTS, cited, rubric).value
-        before = read_corpus(commit, Reader(rubric, checkout.today, precedents=precedents), selected=lambda _: False)
-        return rubric, before, checkout.corpus(tree=folder)
-    return rubric, checkout.corpus(lambda _: False, commit), checkout.corpus(differing(commit, folder), folder)
-
-
-def _rubric_of(commit: Commit) -> Rubric | None:
-    """The rubric of a commit, or None where it has none that can be used."""
-    text = _text_of(commit, RUBRIC)
-    return None if text is None else read_rubric(RUBRIC, text).value
-
-
-def _text_of(commit: Commit, path: str) -> bytes | None:
-    """What a file holds in a commit; None where it isn't there."""
-    try:
-        return commit.repository.run("cat-file", "blob", f"{commit.commit}:{path}")
-    except GitError:
-        return None
+def _both(checkout: Checkout, repository: Repository, base: str) -> tuple[Snapshot, Corpus, Corpus]:
+    """Return the commit, its corpus, and the corpus of the folder with the problems of what differs."""
+    before = Snapshot(Commit(repository, repository.commit(base)), checkout.today, fallback=checkout.snapshot)
+    if not before.is_like_fallback():
+        # By another rubric any file may be wrong, and no entry of an earlier reading is of use.
+        return before, before.corpus(Scope(selected=lambda _: False)), checkout.corpus()
+    after = checkout.corpus(differing(before.tree, checkout.snapshot.tree))
+    return before, before.corpus(Scope(selected=lambda _: False)), after

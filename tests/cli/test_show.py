@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.board.reading.corpus import Corpus, FileChanged
+from bot.board.reading.corpus import Corpus, FileChangedError
 from tests.checkouts import add_model, checkout, edit, run, study_checkout
 from tests.samples import rubric
 
@@ -96,7 +96,7 @@ def test_mistakes_in_other_files_do_not_hide_a_model(tmp_path: Path) -> None:
 
 def test_a_file_that_changes_while_it_is_read_is_no_bug(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def changed(self: Corpus, ids: object) -> Iterator[Assessment]:
-        raise FileChanged("assessments/example/two.yaml changed while it was being read. Run this again.")
+        raise FileChangedError("assessments/example/two.yaml changed while it was being read. Run this again.")
         yield
 
     monkeypatch.setattr(Corpus, "assessments", changed)

@@ -35,6 +35,8 @@ GOVERNANCE = "GOVERNANCE.md"
 README = "README.md"
 """Written by hand, but for the leaderboard between its markers."""
 PARTLY_GENERATED = (README, GOVERNANCE)
+DOCUMENTS = (RUBRIC, PRECEDENTS, POLICY, FRAMEWORKS, *PARTLY_GENERATED)
+"""The files of which there is one each."""
 
 PROPOSAL_BRANCH = "openness-bot/leaderboard"
 """The one branch from which a new leaderboard is proposed where the main branch takes no pushes."""

@@ -1,7 +1,7 @@
-"""What was read once, by git's blob id, so that a change of one file among thousands needs one file read.
+"""A cache of entries by git's blob id, so that after a change of one file among thousands only that one is read.
 
-Never believed when in doubt: an id stands for exactly those bytes, `fingerprint` for exactly this reader and rubric, and
-a digest over the whole for its being undamaged. Anything else is an empty cache, and is written anew.
+In doubt it is not used: a blob id identifies the bytes of a file, `fingerprint` the reader and the rubric, and a digest
+over the whole file shows that it is undamaged. Anything else is an empty cache, which is written anew.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import re
 import tempfile
 from contextlib import suppress
+from functools import cache
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -25,18 +26,25 @@ _SPELT = re.compile(f"[{''.join(_LEVELS)}]*")
 
 
 def fingerprint(rubric_text: bytes, precedents_text: bytes | None = None) -> str:
-    """A digest of what decides what reading a file comes to: rubric, precedents, the code that reads, its packages."""
+    """Return a digest of all that the result of reading depends on: rubric, precedents, the reading code, its packages."""
     digest = hashlib.blake2b(hashlib.blake2b(rubric_text).digest() + hashlib.blake2b(precedents_text or b"").digest())
+    digest.update(_code_digest())
+    return digest.hexdigest()
+
+
+@cache
+def _code_digest() -> bytes:
+    digest = hashlib.blake2b()
     for package in ("packaging", "pydantic", "PyYAML"):
         digest.update(f"{package} {version(package)}\n".encode())
     board = Path(__file__).parent.parent
     for file in sorted([*board.glob("model/*.py"), *board.glob("reading/*.py")]):
         digest.update(file.read_bytes())
-    return digest.hexdigest()
+    return digest.digest()
 
 
 class EntryCache:
-    """Entries by blob id, kept in one file. The ids of the entries are left open: a blob may lie at any path."""
+    """Entries by blob id, in one file. The entries' own ids are not part of it: a blob may be at any path."""
 
     def __init__(self, file: Path, reader_fingerprint: str, criteria: int) -> None:
         self._file = file
@@ -48,7 +56,7 @@ class EntryCache:
         self._new = False
 
     def get(self, blob: str, assessment_id: str) -> Entry | None:
-        """The entry that the file with this blob id has at this path; None when it has to be read."""
+        """Return the entry of the file with this blob id at this path; None when it has to be read."""
         kept = self._kept.get(blob)
         if kept is None:
             return None
@@ -63,14 +71,14 @@ class EntryCache:
         return found
 
     def put(self, blob: str, entry: Entry) -> None:
-        """Keeps an entry that was read from a file without errors."""
+        """Store an entry that was read from a file without errors."""
         self._new = self._new or blob not in self._kept
         letters = "".join(map(_LETTERS.__getitem__, entry.levels))
         kept = [entry.model, entry.huggingface, letters, *chain.from_iterable(entry.disputed)]
         self._kept[blob] = self._used[blob] = kept
 
     def save(self) -> None:
-        """Writes what was used or put, if anything is new. Failing to is no failure: the next run reads again."""
+        """Write the entries that were used or put, if any is new. A failure is ignored: the next run reads again."""
         if not self._new:
             return
         payload = json.dumps({"reader": self._fingerprint, "entries": self._used}).encode("ascii")
@@ -103,7 +111,7 @@ class EntryCache:
         return {}
 
     def _is_kept(self, kept: object) -> bool:
-        """Whether this is what `put` keeps of an entry: name, hub id, a letter for each level, and what is disputed."""
+        """Return whether this is what `put` stores of an entry: name, hub id, a letter for each level, disputed ratings."""
         match kept:
             case [str(), None | str(), str() as letters, *disputed]:
                 pairs = len(disputed) % 2 == 0 and all(isinstance(one, str) for one in disputed)

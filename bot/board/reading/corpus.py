@@ -1,4 +1,4 @@
-"""All assessments together: reading a tree of files, and the rules that one file keeps towards the others."""
+"""All assessments of a tree of files, and the rules between them."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from bot.board.reading.document import Reader
 
 NAMED_TWINS = 3
-"""How many other files of the same model a problem names."""
-# Names of devices, with any ending: a repository in which a file has one can't be checked out on Windows.
+"""The number of other files of the same model that a problem names."""
+# Names of devices, with any ending: a repository with such a file cannot be checked out on Windows.
 # https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
 _DEVICE = r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])[./]"
 _SLUG = rf"(?!{_DEVICE})(?=[^/]{{1,64}}(?:/|\.yaml$))[a-z0-9]+(?:[.-][a-z0-9]+)*"
@@ -32,24 +32,24 @@ Item = TypeVar("Item")
 
 
 class Names(NamedTuple):
-    """By what a model is known to be the same as another."""
+    """The names by which two files are recognised as one model's."""
 
     model: str | None
     huggingface: str | None
 
 
-class FileChanged(Exception):  # noqa: N818
-    """Somebody changed a file between two looks at it; the message is for people."""
+class FileChangedError(Exception):
+    """A file was changed while it was being read; the message is for people."""
 
 
 @dataclass
 class Corpus:
-    """The entries and developers of one tree, and everything that is wrong with its files."""
+    """The entries and developers of one tree, and all problems of its files."""
 
     tree: Tree
     reader: Reader
     entries: dict[str, Entry] = field(default_factory=dict)
-    """By id, `developer/model`, in the order of the paths. Files with errors have none."""
+    """By id, `developer/model`, in the order of the paths. Files with errors have no entry."""
     developers: dict[str, Developer] = field(default_factory=dict)
     """By folder; only those that were selected."""
     files: dict[str, TreeFile] = field(default_factory=dict)
@@ -58,12 +58,12 @@ class Corpus:
     """By id, of files with errors: which model they seem to be about."""
     problems: list[Problem] = field(default_factory=list)
     kept: dict[str, Assessment] = field(default_factory=dict)
-    """By the id of the blob: whole assessments that needn't be read again."""
+    """Whole assessments that need not be read again, by the id of the blob."""
 
     def assessments(self, ids: Iterable[str]) -> Iterator[Assessment]:
-        """The whole assessments with these ids, read again where they weren't kept, in that order.
+        """Yield the whole assessments with these ids in that order, read again where they were not kept.
 
-        Raises KeyError for an id without file and FileChanged when a file has become unreadable since.
+        Raises KeyError for an id without a file, and FileChangedError when a file can no longer be read.
         """
         files = [self.files[assessment_id] for assessment_id in ids]
         contents = self.tree.read([file for file in files if file.blob not in self.kept])
@@ -73,41 +73,63 @@ class Corpus:
                 continue
             reading = self.reader.assessment(file.path, next(contents) or b"")
             if reading.value is None:
-                raise FileChanged(f"{file.path} changed while it was being read. Run this again.")
+                raise FileChangedError(f"{file.path} changed while it was being read. Run this again.")
             yield reading.value
 
 
 def assessment_path(assessment_id: str) -> str:
-    """The path of the file of `developer/model`."""
+    """Return the path of the file of `developer/model`."""
     return f"{ASSESSMENTS}/{assessment_id}.yaml"
 
 
 def is_assessment_path(path: str) -> bool:
-    """Whether an assessment may lie at `path`: `assessments/developer/model.yaml`, both in small letters."""
+    """Return whether `path` is `assessments/developer/model.yaml`, both in small letters."""
     return bool(_PATH.fullmatch(path)) and not path.endswith("/developer.yaml")
 
 
-def read_corpus(
-    tree: Tree,
-    reader: Reader,
-    *,
-    selected: Callable[[str], bool] = lambda _: True,
-    cache: EntryCache | None = None,
-    keep: bool = False,
-    take: Callable[[str, Assessment], object] = lambda _, assessment: assessment,
-    track: Callable[[list[TreeFile]], Iterable[TreeFile]] = lambda files: files,
-) -> Corpus:
-    """Everything under `assessments/`.
+@dataclass(frozen=True)
+class Scope:
+    """Which files of a corpus are checked, and what is done with their assessments."""
 
-    `selected` says of which paths the problems matter; the others are only read if `cache` doesn't know them, and are
-    there so that rules between files hold. `keep` is for those who need the selected ones whole afterwards, `take` for those who need them once: it is handed each
-    with its id as it is read. `track` passes
-    the files through while they are read, to show progress.
-    """
+    selected: Callable[[str], bool] = lambda _: True
+    """Of which paths the problems matter. The others are read only if the cache does not know them, for the rules
+    between files."""
+    keep: bool = False
+    """Whether the selected assessments are needed whole afterwards."""
+    take: Callable[[str, Assessment], object] = lambda _, assessment: assessment
+    """Called with the id and the assessment of each selected file, once, as it is read."""
+    track: Callable[[list[TreeFile]], Iterable[TreeFile]] = lambda files: files
+    """Passes the files through while they are read, to show progress."""
+
+
+EVERYTHING = Scope()
+
+
+def read_corpus(tree: Tree, reader: Reader, scope: Scope = EVERYTHING, cache: EntryCache | None = None) -> Corpus:
+    """Return everything under `assessments/`. `cache` has the entries of files that were read before."""
     corpus = Corpus(tree, reader)
     listed = tree.files(ASSESSMENTS)
-    waiting = []
+    waiting = _files_to_read(corpus, listed, scope.selected, cache)
     folders = {match[1] for file in listed if (match := _PATH.fullmatch(file.path))}
+    for file, data in zip(scope.track(waiting), tree.read(waiting), strict=True):
+        read = _read_file(corpus, file, data, cache, folders)
+        if read and scope.selected(file.path):
+            scope.take(_id_of(file.path), read)
+            if scope.keep and file.blob:
+                corpus.kept[file.blob] = read
+    corpus.entries = dict(sorted(corpus.entries.items()))
+    corpus.problems = [problem for problem in corpus.problems if scope.selected(problem.path)]
+    corpus.problems += _twins(corpus, scope.selected)
+    corpus.problems += _folders_without_developer(listed, scope.selected)
+    corpus.problems.sort()
+    return corpus
+
+
+def _files_to_read(
+    corpus: Corpus, listed: list[TreeFile], selected: Callable[[str], bool], cache: EntryCache | None
+) -> list[TreeFile]:
+    """Add files, the entries that the cache knows, and refused paths to the corpus; return the files that must be read."""
+    waiting = []
     for file in listed:
         if problem := _file_problem(file):
             corpus.problems.append(problem)
@@ -116,31 +138,24 @@ def read_corpus(
             if selected(file.path):
                 waiting.append(file)
             continue
-        assessment_id = file.path.removeprefix(f"{ASSESSMENTS}/").removesuffix(".yaml")
+        assessment_id = _id_of(file.path)
         corpus.files[assessment_id] = file
         known = cache.get(file.blob, assessment_id) if cache and file.blob and not selected(file.path) else None
         if known is None:
             waiting.append(file)
         else:
             corpus.entries[assessment_id] = known
-    for file, data in zip(track(waiting), tree.read(waiting), strict=True):
-        read = _read_file(corpus, file, data, cache, folders)
-        if read and selected(file.path):
-            take(file.path.removeprefix(f"{ASSESSMENTS}/").removesuffix(".yaml"), read)
-            if keep and file.blob:
-                corpus.kept[file.blob] = read
-    corpus.entries = dict(sorted(corpus.entries.items()))
-    corpus.problems = [problem for problem in corpus.problems if selected(problem.path)]
-    corpus.problems += _twins(corpus, selected)
-    corpus.problems += _folders_without_developer(listed, selected)
-    corpus.problems.sort()
-    return corpus
+    return waiting
+
+
+def _id_of(path: str) -> str:
+    return path.removeprefix(f"{ASSESSMENTS}/").removesuffix(".yaml")
 
 
 def _read_file(
     corpus: Corpus, file: TreeFile, data: bytes | None, cache: EntryCache | None, folders: set[str]
 ) -> Assessment | None:
-    """Adds what a file says to the corpus; returns the assessment, if it is one without errors."""
+    """Add a file to the corpus; return the assessment, if it is one without errors."""
     if data is None:
         corpus.problems.append(
             Problem(file.path, 1, 1, "unreadable", "the file can't be opened", "Check its permissions.")
@@ -155,9 +170,9 @@ def _read_file(
         return None
     read = corpus.reader.assessment(file.path, data, folders)
     corpus.problems += read.problems
-    assessment_id = f"{developer}/{name.removesuffix('.yaml')}"
-    if isinstance(read.said, dict) and not read.value:
-        model, huggingface = (read.said.get(key) for key in Names._fields)
+    assessment_id = _id_of(file.path)
+    if isinstance(read.plain, dict) and not read.value:
+        model, huggingface = (read.plain.get(key) for key in Names._fields)
         corpus.broken[assessment_id] = Names(
             model if isinstance(model, str) else None, huggingface if isinstance(huggingface, str) else None
         )
@@ -165,7 +180,7 @@ def _read_file(
         found = entry(assessment_id, read.value)
         corpus.entries[found.id] = found
         if cache:
-            # The id of what was read, not of what was listed: the file may have changed in between.
+            # By the id of what was read, not of what was listed: the file may have changed in between.
             cache.put(blob_id(data, len(file.blob or "")), found)
     return read.value
 
@@ -174,7 +189,7 @@ def _read_file(
 
 
 def _file_problem(file: TreeFile) -> Problem | None:
-    """What is wrong with a file before it is opened."""
+    """Return what is wrong with a file before it is opened."""
     if file.kind is FileKind.LOCKED:
         return Problem(file.path, 1, 1, "unreadable", "the folder can't be opened", "Check its permissions.")
     if file.kind is not FileKind.FILE:
@@ -190,7 +205,7 @@ def _file_problem(file: TreeFile) -> Problem | None:
 
 
 def _renamed(path: str) -> str:
-    """A suggestion for a path that only has to be spelt differently."""
+    """Return a suggestion for a path that only has to be spelt differently."""
     plain = unicodedata.normalize("NFKD", path).encode("ascii", "ignore").decode().lower()
     stem, _, ending = re.sub(r"[\s_]+", "-", plain).rpartition(".")
     fits = ending in ("yml", "yaml") and _PATH.fullmatch(f"{stem}.yaml")
@@ -198,7 +213,7 @@ def _renamed(path: str) -> str:
 
 
 def _folders_without_developer(listed: list[TreeFile], selected: Callable[[str], bool]) -> Iterator[Problem]:
-    """A problem for each folder with a selected file in which nothing says who the developer is."""
+    """Yield a problem for each folder that has a selected file and no developer.yaml."""
     paths = {file.path for file in listed}
     folders = {match[1] for path in paths if selected(path) and (match := _PATH.fullmatch(path))}
     for developer in sorted(folders):
@@ -218,9 +233,9 @@ def _folders_without_developer(listed: list[TreeFile], selected: Callable[[str],
 
 
 def _twins(corpus: Corpus, selected: Callable[[str], bool]) -> Iterator[Problem]:
-    """A problem for each selected file whose model another file has too, by name or by hub id."""
+    """Yield a problem for each selected file whose model another file has too, by name or by hub id."""
     found: list[tuple[str, str, list[str]]] = []
-    told: set[tuple[str, ...]] = set()
+    reported: set[tuple[str, ...]] = set()
     if not any(selected(file.path) for file in corpus.files.values()):
         return
     for key in ("model", "huggingface"):
@@ -230,9 +245,9 @@ def _twins(corpus: Corpus, selected: Callable[[str], bool]) -> Iterator[Problem]
             if value:
                 groups.setdefault(folded(value), []).append(own)
         for ids in groups.values():
-            # A copied file has both in common: one problem.
-            if len(ids) > 1 and tuple(ids) not in told:
-                told.add(tuple(ids))
+            # A copied file shares name and hub id: one problem.
+            if len(ids) > 1 and tuple(ids) not in reported:
+                reported.add(tuple(ids))
                 found += [(key, own, ids) for own in ids if selected(assessment_path(own))]
     files = [corpus.files[own] for _, own, _ in found]
     for (key, own, ids), data in zip(found, corpus.tree.read(files), strict=True):
@@ -242,7 +257,7 @@ def _twins(corpus: Corpus, selected: Callable[[str], bool]) -> Iterator[Problem]
 
 
 def folded(name: str) -> str:
-    """A name as it is compared: two that only differ in case, spaces or width are the same."""
+    """Return a name as it is compared: without differences of case, spaces and width."""
     if name.isascii():
         return " ".join(name.lower().split())
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

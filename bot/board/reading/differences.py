@@ -1,4 +1,4 @@
-"""What differs between two trees of files, by git's blob ids: so that of thousands only the changed ones are read."""
+"""Compares two trees of files by git's blob ids, so that of thousands only the changed ones are read."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def differing(old_tree: Tree, new_tree: Tree) -> Callable[[str], bool]:
-    """Whether a path of the new tree is not known to be the same in the old one, or has lost its developer.yaml."""
+    """Return a test for paths of the new tree: is the file not known to be the same, or has it lost its developer.yaml?"""
     old = {file.path: file.blob for file in old_tree.files(ASSESSMENTS)}
     new = {file.path: file.blob for file in new_tree.files(ASSESSMENTS)}
     differing = {path for path, blob in new.items() if blob is None or old.get(path) != blob}
@@ -32,7 +32,7 @@ def differing(old_tree: Tree, new_tree: Tree) -> Callable[[str], bool]:
 
 
 def changed_assessments(one: Corpus, other: Corpus) -> dict[str, Assessment]:
-    """The whole assessments of `one` whose files aren't known to be the same in `other`."""
+    """Return the whole assessments of `one`, by id, whose files are not known to be the same in `other`."""
     same = {
         assessment_id
         for assessment_id, file in one.files.items()
@@ -43,7 +43,7 @@ def changed_assessments(one: Corpus, other: Corpus) -> dict[str, Assessment]:
 
 
 def changed_developers(one: Corpus, other: Corpus) -> dict[str, Developer]:
-    """The developers of `one`, by folder, whose files aren't known to be the same in `other`."""
+    """Return the developers of `one`, by folder, whose files are not known to be the same in `other`."""
     blobs = {file.path: file.blob for file in other.tree.files(ASSESSMENTS)}
     files = [
         file
@@ -58,14 +58,14 @@ def changed_developers(one: Corpus, other: Corpus) -> dict[str, Developer]:
 
 
 def _is_developer(file: TreeFile) -> bool:
-    """Whether this is a developer.yaml that can be read, in a folder where assessments may lie."""
+    """Return whether this is a readable developer.yaml, in a folder where assessments may be."""
     folder, _, name = file.path.removeprefix(f"{ASSESSMENTS}/").rpartition("/")
     fits = name == "developer.yaml" and is_assessment_path(assessment_path(f"{folder}/model"))
     return fits and file.kind is FileKind.FILE and file.size <= LARGEST_FILE
 
 
 def compare_corpora(before: Corpus, after: Corpus, boards: tuple[Leaderboard, Leaderboard]) -> Change:
-    """What lies between two corpora, of which only the files that differ are read again. `boards` are theirs."""
+    """Compare two corpora, whose leaderboards are `boards`. Only files that differ are read again."""
     return compare(
         *boards,
         changed_assessments(before, after),

@@ -1,8 +1,8 @@
-"""One file's bytes to a checked value, or to all the problems that are in it."""
+"""Reads one file's bytes to a validated value, or to all problems that are in it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -21,38 +21,76 @@ from bot.board.reading.citations import base_model_rules, precedent_rules, repea
 from bot.board.reading.messages import explain_errors
 from bot.board.reading.rules import rating_rules, rewritten
 from bot.board.reading.source import Source, decode
-from bot.board.reading.strict_yaml import Composed, compose
+from bot.board.reading.strict_yaml import compose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import date
+    from typing import TypeAlias
 
-    from bot.board.reading.strict_yaml import Place
+    from bot.board.reading.strict_yaml import Composed, Place
 
-    _Rules = Callable[[Source, object, Place], Iterator[Problem]]
-    """Problems of a document's plain value with its places, whatever else is wrong with it."""
+    Rules: TypeAlias = Callable[[Source, object, Place], Iterator[Problem]]
+    """Finds problems in a document's plain values with their places, whatever else is wrong with it."""
 
 FRAMEWORKS_NESTING = 9
-"""Document, frameworks, framework, classes, class, parts, part, levels of all criteria, of one."""
+"""Depth: document, frameworks, framework, classes, class, parts, part, levels of all criteria, levels of one."""
 MOST_PROBLEMS = 200
-"""Of one file. Nobody reads more at once, and 64 KiB hold enough mistakes for many megabytes of messages."""
+"""Per file. Nobody reads more at once, and 64 KiB hold enough mistakes for many megabytes of messages."""
 
 Value = TypeVar("Value", bound=BaseModel)
 
 
 class Reading(NamedTuple, Generic[Value]):
-    """What reading a file came to: its value, or None when anything in it is an error; and its problems."""
+    """Result of reading a file: its value, or None when anything in it is an error; and its problems."""
 
     value: Value | None
     problems: list[Problem]
-    said: object = None
-    """What the file says as plain YAML, even where that isn't valid; None where it can't be read to the end."""
+    plain: object = None
+    """The file as plain YAML values, even where they are not valid; None where the file cannot be parsed to the end."""
+
+
+@dataclass(frozen=True)
+class Format(Generic[Value]):
+    """What distinguishes one kind of YAML document from another."""
+
+    model: type[Value]
+    rules: Rules
+    modeline: str | None = None
+    """The first line that the file should have; None where any will do."""
+    nesting: int = NESTING
+    """The depth to which collections may be nested."""
+    context: Mapping[str, Any] | None = None
+    """What the model's validators ask for."""
+
+    def read(self, path: str, data: bytes, parser: Callable[[str], Any] | None = None) -> Reading[Value]:
+        """Return the document in a file's bytes. `parser` replaces PyYAML's C parser in tests."""
+        source, problems = decode(path, data)
+        if source is None:
+            return Reading(None, problems)
+        composed = compose(source, self.nesting, parser)
+        value, found = self._validate(source, composed)
+        problems += composed.problems + found
+        if self.modeline is not None:
+            problems += _modeline(source, self.modeline)
+        errors = any(problem.severity is Severity.ERROR for problem in problems)
+        return Reading(None if errors else value, first_problems(problems), composed.value)
+
+    def _validate(self, source: Source, composed: Composed) -> tuple[Value | None, list[Problem]]:
+        """Return the value as which a composed document is valid, and what is wrong with it beyond its YAML."""
+        if not composed.complete or composed.place is None:
+            return None, []
+        problems = list(self.rules(source, composed.value, composed.place))
+        try:
+            return self.model.model_validate(composed.value, context=self.context), problems
+        except ValidationError as error:
+            return None, problems + explain_errors(source, composed.place, self.model, error)
 
 
 class Reader:
-    """Reads files by one rubric on one day. `parser` replaces PyYAML's C parser in tests.
+    """Reads assessments and developers by one rubric on one day. `parser` replaces PyYAML's C parser in tests.
 
-    `precedents` are those that may be cited; None where that can't be told, and then none is refused.
+    `precedents` are those that may be cited; where they are None, because they cannot be read, no citation is refused.
     """
 
     def __init__(
@@ -68,119 +106,73 @@ class Reader:
         self._precedents = precedents
 
     def assessment(self, path: str, data: bytes, developers: Collection[str] | None = None) -> Reading[Assessment]:
-        """The assessment in a file's bytes. `developers` are all folders under `assessments/`; None if nobody asks."""
+        """Return the assessment in a file's bytes.
 
-        def rules(source: Source, said: object, place: Place) -> Iterator[Problem]:
-            yield from rating_rules(source, said, place)
+        `developers` are all folders under `assessments/`; None leaves base models unchecked.
+        """
+
+        def rules(source: Source, plain: object, place: Place) -> Iterator[Problem]:
+            yield from rating_rules(source, plain, place)
             if self._precedents is not None:
-                yield from precedent_rules(source, said, place, self._precedents)
+                yield from precedent_rules(source, plain, place, self._precedents)
             if developers is not None:
-                yield from base_model_rules(source, said, place, developers)
+                yield from base_model_rules(source, plain, place, developers)
 
-        return self._read(path, data, self._assessment_type, "assessment", rules)
+        modeline = MODELINE.format("assessment")
+        return Format(self._assessment_type, rules, modeline, context=self._context).read(path, data, self._parser)
 
     def developer(self, path: str, data: bytes) -> Reading[Developer]:
-        """The developer in a file's bytes."""
-        return self._read(path, data, Developer, "developer", rating_rules)
-
-    def _read(self, path: str, data: bytes, model: type[Value], schema: str, rules: _Rules) -> Reading[Value]:
-        source, problems = decode(path, data)
-        if source is None:
-            return Reading(None, problems)
-        composed = compose(source, NESTING, self._parser)
-        value, found = _check(source, composed, model, self._context, rules)
-        problems += composed.problems + found + _modeline(source, MODELINE.format(schema))
-        errors = any(problem.severity is Severity.ERROR for problem in problems)
-        return Reading(None if errors else value, first_problems(problems), composed.value)
-
-
-def read_precedents(path: str, data: bytes | None, rubric: Rubric) -> Reading[Precedents]:
-    """The precedents in the bytes of `schema/precedents.yaml`, which name criteria of `rubric`.
-
-    None where there is no such file: then nothing has been decided yet.
-    """
-    if data is None:
-        return Reading(NO_PRECEDENTS, [])
-    source, problems = decode(path, data)
-    if source is None:
-        return Reading(None, problems)
-    composed = compose(source, NESTING)
-    value, found = _check(source, composed, precedents_type(rubric), None, repeated_precedents)
-    problems += composed.problems + found + _modeline(source, PRECEDENTS_MODELINE)
-    errors = any(problem.severity is Severity.ERROR for problem in problems)
-    return Reading(None if errors else value, first_problems(problems), composed.value)
+        """Return the developer in a file's bytes."""
+        modeline = MODELINE.format("developer")
+        return Format(Developer, rating_rules, modeline, context=self._context).read(path, data, self._parser)
 
 
 def read_rubric(path: str, data: bytes) -> Reading[Rubric]:
-    """The rubric in the bytes of `schema/rubric.yaml`."""
-    source, problems = decode(path, data)
-    if source is None:
-        return Reading(None, problems)
-    composed = compose(source, NESTING)
-    value, found = _check(source, composed, Rubric, None, rating_rules)
-    problems += composed.problems + found
-    return Reading(None if problems else value, sorted(problems))
+    """Return the rubric in the bytes of `schema/rubric.yaml`."""
+    return Format(Rubric, rating_rules).read(path, data)
+
+
+def read_precedents(path: str, data: bytes | None, rubric: Rubric) -> Reading[Precedents]:
+    """Return the precedents in the bytes of `schema/precedents.yaml`, which name criteria of `rubric`.
+
+    `data` is None where there is no such file: then nothing has been decided yet.
+    """
+    if data is None:
+        return Reading(NO_PRECEDENTS, [])
+    return Format(precedents_type(rubric), repeated_precedents, PRECEDENTS_MODELINE).read(path, data)
 
 
 def read_crosswalk(path: str, data: bytes, rubric: Rubric) -> Reading[Crosswalk]:
-    """The crosswalk in the bytes of a file of `schema/crosswalks/`, which names criteria of `rubric`."""
-    return _read_naming_criteria(path, data, Crosswalk, NESTING, rubric)
+    """Return the crosswalk in the bytes of a file of `schema/crosswalks/`, which names criteria of `rubric`."""
+    return Format(Crosswalk, rating_rules, context=_criteria(rubric)).read(path, data)
 
 
 def read_frameworks(path: str, data: bytes | None, rubric: Rubric) -> Reading[Frameworks]:
-    """The frameworks in the bytes of `schema/frameworks.yaml`, which name criteria of `rubric`; None where there is no file."""
+    """Return the frameworks in the bytes of `schema/frameworks.yaml`; none where `data` is None."""
     if data is None:
         return Reading(NO_FRAMEWORKS, [])
-    return _read_naming_criteria(path, data, Frameworks, FRAMEWORKS_NESTING, rubric)
+    return Format(Frameworks, rating_rules, nesting=FRAMEWORKS_NESTING, context=_criteria(rubric)).read(path, data)
 
 
-def _read_naming_criteria(path: str, data: bytes, model: type[Value], nesting: int, rubric: Rubric) -> Reading[Value]:
-    source, problems = decode(path, data)
-    if source is None:
-        return Reading(None, problems)
-    composed = compose(source, nesting)
-    context = {"criteria": [criterion.id for criterion in rubric.criteria]}
-    value, found = _check(source, composed, model, context, rating_rules)
-    problems += composed.problems + found
-    return Reading(None if problems else value, first_problems(problems))
+def _criteria(rubric: Rubric) -> dict[str, list[str]]:
+    return {"criteria": [criterion.id for criterion in rubric.criteria]}
 
 
 def read_policy(path: str, data: bytes, developers: Collection[str] | None = None) -> Reading[Policy]:
-    """The policy in the bytes of `governance.yml`.
+    """Return the policy in the bytes of `governance.yml`.
 
-    `developers` are the folders under `assessments/`, for one of which everybody with an affiliation works; None if nobody
-    asks.
+    `developers` are the folders under `assessments/`, of which every affiliation names one; None leaves that unchecked.
     """
-    source, problems = decode(path, data)
-    if source is None:
-        return Reading(None, problems)
 
-    def rules(source: Source, said: object, place: Place) -> Iterator[Problem]:
+    def rules(source: Source, plain: object, place: Place) -> Iterator[Problem]:
         if developers is not None:
-            yield from affiliation_rules(source, said, place, developers)
+            yield from affiliation_rules(source, plain, place, developers)
 
-    composed = compose(source, NESTING)
-    value, found = _check(source, composed, Policy, None, rules)
-    problems += composed.problems + found + _modeline(source, POLICY_MODELINE)
-    errors = any(problem.severity is Severity.ERROR for problem in problems)
-    return Reading(None if errors else value, first_problems(problems), composed.value)
-
-
-def _check(
-    source: Source, composed: Composed, model: type[Value], context: dict[str, Any] | None, rules: _Rules
-) -> tuple[Value | None, list[Problem]]:
-    """The value that a composed document is valid as, and what is wrong with it beyond its YAML."""
-    if not composed.complete or composed.place is None:
-        return None, []
-    problems = list(rules(source, composed.value, composed.place))
-    try:
-        return model.model_validate(composed.value, context=context), problems
-    except ValidationError as error:
-        return None, problems + explain_errors(source, composed.place, model, error)
+    return Format(Policy, rules, POLICY_MODELINE).read(path, data)
 
 
 def first_problems(problems: list[Problem]) -> list[Problem]:
-    """The problems in the order of the file; of very many the first, and how many more there are."""
+    """Return the problems in the order of the file; of more than `MOST_PROBLEMS` the first, and how many more there are."""
     problems.sort()
     shown, rest = problems[:MOST_PROBLEMS], problems[MOST_PROBLEMS:]
     if rest:
@@ -192,7 +184,7 @@ def first_problems(problems: list[Problem]) -> list[Problem]:
 
 
 def _modeline(source: Source, modeline: str) -> list[Problem]:
-    """A warning, unless the text begins with `modeline` or is empty."""
+    """Return a warning, unless the text begins with `modeline` or is empty."""
     begins = source.text.startswith((f"{modeline}\n", f"{modeline}\r")) or source.text == modeline
     return [] if begins or not source.text.strip() else [_no_modeline(source, modeline)]
 
@@ -209,6 +201,6 @@ def _no_modeline(source: Source, modeline: str) -> Problem:
     )
     first = source.line(0)
     begun = MODELINE.partition(":")[0]
-    # One that is misspelt is replaced; one that stands further down is for its author to move.
+    # A misspelt one is replaced; one further down is for its author to move.
     lines = (modeline,) if first.startswith(begun) else (modeline, first)
     return replace(problem, fix=rewritten(source, 0, 0, lines) if f"\n{begun}" not in source.text else None)

@@ -1,4 +1,4 @@
-"""Where files come from: a folder, or a commit. Both list files without opening them and read one at a time."""
+"""The files of a folder, or of a commit. Both list files without opening them and read one at a time."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import suppress
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from bot.board.model.layout import DOCUMENTS
 from bot.board.reading.source import LARGEST_FILE
 
 if TYPE_CHECKING:
@@ -16,9 +17,12 @@ if TYPE_CHECKING:
 
     from bot.git.repository import Repository
 
+LARGEST_DOCUMENT = 5 * 1024 * 1024
+"""In bytes, of a file of a commit that is no assessment."""
+
 
 class FileKind(StrEnum):
-    """What stands at a path. Only plain files are ever opened."""
+    """The type of an entry of the file system. Only plain files are ever opened."""
 
     FILE = "file"
     SYMBOLIC_LINK = "symbolic link"
@@ -33,25 +37,28 @@ class TreeFile(NamedTuple):
     """Relative to the root, with slashes."""
     kind: FileKind
     size: int
-    """In bytes; 0 for what is no plain file."""
+    """In bytes; 0 unless it is a plain file."""
     blob: str | None = None
-    """The id that git gives its content, where that is known without reading it."""
+    """The id that git gives its content, where it is known without reading."""
 
 
 class Tree(Protocol):
-    """A state of the repository's files. It is listed once: what comes later is another state."""
+    """One state of the repository's files. Each folder is listed once, so that later changes are not seen."""
 
     def files(self, folder: str) -> list[TreeFile]:
-        """All files below `folder`, ordered by path; empty where there is no such folder."""
+        """Return all files below `folder`, ordered by path; empty where there is no such folder."""
 
     def read(self, files: Iterable[TreeFile]) -> Iterator[bytes | None]:
-        """The contents of plain files, in the order given; None for one that can't be opened."""
+        """Yield the contents of plain files, in the order given; None for one that cannot be opened."""
+
+    def content(self, path: str) -> bytes | None:
+        """Return the content of the file at `path`; None where there is none. Raises OSError when it cannot be read."""
 
 
 class Folder:
-    """The files of a folder as they lie there. `repository` lets unchanged files be known by git's blob ids.
+    """The files of a folder. With `repository`, unchanged files are known by git's blob ids.
 
-    Of a file with more than `largest` bytes, the beginning is read and one byte too many.
+    Of an assessment with more than `largest` bytes, one byte more than that is read.
     """
 
     def __init__(self, root: Path, repository: Repository | None = None, largest: int = LARGEST_FILE) -> None:
@@ -61,7 +68,7 @@ class Folder:
         self._listed: dict[str, list[TreeFile]] = {}
 
     def files(self, folder: str) -> list[TreeFile]:
-        """All files below `folder`. Symbolic links are listed, never followed."""
+        """Return all files below `folder`. Symbolic links are listed, never followed."""
         if folder not in self._listed:
             self._listed[folder] = self._list(folder)
         return self._listed[folder]
@@ -96,9 +103,14 @@ class Folder:
                     yield path, *_kind(entry.stat(follow_symlinks=False))
 
     def read(self, files: Iterable[TreeFile]) -> Iterator[bytes | None]:
-        """The contents of plain files. A file that was replaced by a symbolic link since is not followed."""
+        """Yield the contents of plain files. A file that was replaced by a symbolic link since is not followed."""
         for file in files:
             yield self._content(self.root / file.path)
+
+    def content(self, path: str) -> bytes | None:
+        """Return the content of one file; None where there is none. Raises OSError when it cannot be read."""
+        file = self.root / path
+        return file.read_bytes() if os.path.lexists(file) else None
 
     def _content(self, path: Path) -> bytes | None:
         # What was listed as a file may have become a link, a pipe nobody writes to, or very large.
@@ -119,26 +131,43 @@ def _kind(status: os.stat_result) -> tuple[FileKind, int]:
 
 
 class Commit:
-    """The files of a commit."""
+    """The files of a commit, or of any other tree object of git."""
 
     def __init__(self, repository: Repository, commit: str) -> None:
         self.repository = repository
         self.commit = commit
         self._listed: dict[str, list[TreeFile]] = {}
+        self._documents: dict[str, bytes] | None = None
 
     def files(self, folder: str) -> list[TreeFile]:
-        """All files of the commit below `folder`."""
+        """Return all files of the commit below `folder`."""
         if folder not in self._listed:
             self._listed[folder] = self._list(folder)
         return self._listed[folder]
 
-    def _list(self, folder: str) -> list[TreeFile]:
+    def _list(self, *folders: str) -> list[TreeFile]:
         kinds = {"100644": FileKind.FILE, "100755": FileKind.FILE, "120000": FileKind.SYMBOLIC_LINK}
         return sorted(
             TreeFile(blob.path, kinds.get(blob.mode, FileKind.OTHER), blob.size or 0, blob.id)
-            for blob in self.repository.tree(self.commit, folder)
+            for blob in self.repository.tree(self.commit, *folders)
         )
 
     def read(self, files: Iterable[TreeFile]) -> Iterator[bytes]:
-        """The contents of plain files, from git."""
+        """Yield the contents of plain files, from git."""
         return self.repository.blobs([file.blob for file in files if file.blob])
+
+    def content(self, path: str) -> bytes | None:
+        """Return the content of one plain file of at most `LARGEST_DOCUMENT` bytes; None where there is none."""
+        if path not in DOCUMENTS:
+            return self._contents(path).get(path)
+        if self._documents is None:  # all at once: starting git costs more than reading them
+            self._documents = self._contents(*DOCUMENTS)
+        return self._documents.get(path)
+
+    def _contents(self, *paths: str) -> dict[str, bytes]:
+        files = [
+            file
+            for file in self._list(*paths)
+            if file.path in paths and file.kind is FileKind.FILE and file.size <= LARGEST_DOCUMENT
+        ]
+        return {file.path: data for file, data in zip(files, self.read(files), strict=True)}

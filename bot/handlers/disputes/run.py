@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.board.model.layout import POLICY, PRECEDENTS
 from bot.board.reading.corpus import assessment_path
-from bot.board.reading.document import read_policy, read_precedents
+from bot.board.reading.snapshot import Snapshot, SnapshotError
 from bot.board.reading.tree import Commit
 from bot.board.writing.rewriting import NotRewritable, with_disputed
 from bot.git.repository import GitError
@@ -64,7 +63,6 @@ from bot.handlers.disputes.text import (
     opening_title,
     proposal_text,
 )
-from bot.handlers.forms.base import BaseBroken, base_at
 from bot.handlers.publishing.propose import (
     Foreign,
     Kept,
@@ -86,11 +84,11 @@ if TYPE_CHECKING:
     from bot.board.model.assessment import Assessment, Rating
     from bot.board.model.policy import Policy
     from bot.board.model.precedents import Precedents
+    from bot.board.reading.corpus import Corpus
     from bot.github.facts import Comment, Issue, Person, Role
     from bot.governance.conversation import Answer, DisputeRequest
     from bot.governance.record.decisions import Decision
     from bot.handlers.disputes.course import AlreadyOpen, Dispute, DisputeAsked, Outcome, ReturnsLater, TooMany
-    from bot.handlers.forms.proposal import Base
 
 BRANCH = "main"
 # The address that GitHub gives everybody, as the author of a commit and where one names a co-author.
@@ -109,7 +107,8 @@ class Files:
     """What the tip of the main branch says."""
 
     commit: str
-    base: Base
+    snapshot: Snapshot
+    corpus: Corpus
     policy: Policy
     precedents: Precedents
     record: Record
@@ -117,8 +116,8 @@ class Files:
     def assessment(self, model: str) -> Assessment | None:
         """The assessment of a model; None where there is none that can be used."""
         path = assessment_path(model)
-        text = self.base.text(path) if model in self.base.entries else None
-        return None if text is None else self.base.reader.assessment(path, text.encode()).value
+        text = self.snapshot.text(path) if model in self.corpus.entries else None
+        return None if text is None else self.corpus.reader.assessment(path, text.encode()).value
 
     def rating(self, question: Question) -> Rating | None:
         """The rating that a dispute is about; None where there is none any more."""
@@ -128,8 +127,9 @@ class Files:
     @property
     def place(self) -> Place:
         """What commands in a dispute are held against."""
-        criteria = [criterion.id for criterion in self.base.rubric.criteria]
-        return Place(self.base.folders, frozenset(self.base.entries), criteria, frozenset(), frozenset())
+        criteria = [criterion.id for criterion in self.snapshot.rubric().criteria]
+        folders = frozenset(self.corpus.developers) | {each.partition("/")[0] for each in self.corpus.files}
+        return Place(folders, frozenset(self.corpus.entries), criteria, frozenset(), frozenset())
 
     def decided(self, question: Question, before: datetime) -> Iterator[PastDecision]:
         """What was decided about a rating until then, the newest first."""
@@ -178,7 +178,7 @@ class DisputeRun:
                 self.run.say(f"Issue {number} is left alone: it is no dispute.")
                 return True
             return self._answer(issue, marked, self._known())
-        except (CallFailed, Vanished, GitError, BaseBroken) as error:
+        except (CallFailed, Vanished, GitError, SnapshotError) as error:
             return self._failed(error)
 
     def answer_all(self) -> bool:
@@ -189,7 +189,7 @@ class DisputeRun:
             issues = self.run.client.issues_with(LABEL)
             known = known_disputes(issues, bot)
             waiting = self._waiting(issues) if known else []
-        except (CallFailed, GitError, BaseBroken) as error:
+        except (CallFailed, GitError, SnapshotError) as error:
             return self._failed(error)
         if not waiting:
             self.run.say("No dispute waits for anything.")
@@ -197,7 +197,7 @@ class DisputeRun:
             self.run.say(f"Dispute {issue.number}:")
             try:
                 worked &= self._answer(issue, marked, known)
-            except (CallFailed, Vanished, GitError, BaseBroken) as error:
+            except (CallFailed, Vanished, GitError, SnapshotError) as error:
                 worked = self._failed(error)
             except Exception as error:
                 # A bug with one keeps no other from being answered.
@@ -208,7 +208,7 @@ class DisputeRun:
     def _waiting(self, issues: Iterable[Issue]) -> list[tuple[Issue, Marked]]:
         """The disputes that are open, or that left a mark or a branch behind."""
         found = [(issue, marked) for issue in issues if (marked := dispute_in(issue, self.run.client.bot_id))]
-        marks = {url for entry in self._files.base.entries.values() for _, url in entry.disputed}
+        marks = {url for entry in self._files.corpus.entries.values() for _, url in entry.disputed}
         refs = [f"refs/heads/{mark_branch(issue.number, marks=each)}" for issue, _ in found for each in (True, False)]
         there = self.run.repository.remote_refs(REMOTE, *refs)
         return [
@@ -226,16 +226,11 @@ class DisputeRun:
     def _files(self) -> Files:
         repository = self.run.repository
         commit = repository.fetch_branch(REMOTE, BRANCH)
-        base = base_at(repository, commit, (), self.run.now.date())
-        policy = read_policy(POLICY, (base.text(POLICY) or "").encode()).value
-        if policy is None:
-            raise BaseBroken(f"{POLICY} can't be used; `openness-bot check` says why")
-        said = base.text(PRECEDENTS)
-        precedents = read_precedents(PRECEDENTS, None if said is None else said.encode(), base.rubric).value
-        if precedents is None:
-            raise BaseBroken(f"{PRECEDENTS} can't be used; `openness-bot check` says why")
-        record = Record(read_decisions(Commit(repository, commit)).decisions)
-        return Files(commit, base, policy, precedents, record)
+        tree = Commit(repository, commit)
+        snapshot = Snapshot(tree, self.run.now.date())
+        policy, precedents = snapshot.policy(), snapshot.precedents()
+        record = Record(read_decisions(tree).decisions)
+        return Files(commit, snapshot, snapshot.corpus(), policy, precedents, record)
 
     @cached_property
     def _people(self) -> dict[int, Role] | None:
@@ -327,7 +322,7 @@ class DisputeRun:
             what = "which did that, was closed without having been merged"
             return _Marking(obstacle=f"pull request {newest.number}, {what}")
         try:
-            text = with_disputed(self._files.base.text(path) or "", question.criterion, mark)
+            text = with_disputed(self._files.snapshot.text(path) or "", question.criterion, mark)
         except NotRewritable as error:
             return _Marking(obstacle=str(error))
         words = proposal_text(marked, self._model(question), self._criterion(question), issue.number, marks=marks)
@@ -361,11 +356,11 @@ class DisputeRun:
             run.say(f"{'Done: deleted' if run.apply else 'Would delete'} {branch}, which nobody needs any more")
 
     def _model(self, question: Question) -> str:
-        entry = self._files.base.entries.get(question.model)
+        entry = self._files.corpus.entries.get(question.model)
         return question.model if entry is None else entry.model
 
     def _criterion(self, question: Question) -> str:
-        titles = {criterion.id: criterion.title for criterion in self._files.base.rubric.criteria}
+        titles = {criterion.id: criterion.title for criterion in self._files.snapshot.rubric().criteria}
         return titles.get(question.criterion, question.criterion)
 
     # ---- new ones ----------------------------------------------------------------------------------------------------
@@ -373,7 +368,7 @@ class DisputeRun:
     def open_asked(self, asked: DisputeAsked, issue: Issue) -> Served | AlreadyOpen | ReturnsLater | TooMany | None:
         """Sees to it that there is the dispute that a form asks for; None in a dry run that would open it.
 
-        Raises CallFailed, GitError and BaseBroken.
+        Raises CallFailed, GitError and SnapshotError.
         """
         known, question = self._known(), Question(asked.model, asked.criterion)
         since = [one.number for one in known if one.question == question and one.opened >= issue.created]
@@ -391,7 +386,7 @@ class DisputeRun:
             return True
         try:
             heard = hear(comments, {}, self._files.place)
-        except (CallFailed, GitError, BaseBroken) as error:
+        except (CallFailed, GitError, SnapshotError) as error:
             return self._failed(error)
         refused = [one for one in heard.answers if one.command.verb is Verb.DISPUTE and one.refusal is not None]
         return self.open_requested(heard.disputes, number, refused=refused)
@@ -416,7 +411,7 @@ class DisputeRun:
             found = list(self._known() if known is None else known)
             outcomes = [(request, self._serve(request, where, found)) for request in wanted]
             comments = self.run.client.comments(where)
-        except (CallFailed, GitError, BaseBroken) as error:
+        except (CallFailed, GitError, SnapshotError) as error:
             return self._failed(error)
         text = as_outcomes(outcomes, not_understood)
         return self.run.do_in_issue(where, tuple(sticky_actions(comments, self.run.client.bot_id, ASKED, text)))
@@ -440,7 +435,7 @@ class DisputeRun:
         if rating is None:
             self.run.say(f"No dispute is opened: {question.model} has no rating {question.criterion}.")
             return None
-        developer = files.base.developers.get(question.developer)
+        developer = files.corpus.developers.get(question.developer)
         marked = Marked(question, asker.id, rating.level)
         request = Request(
             marked=marked,

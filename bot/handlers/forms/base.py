@@ -1,72 +1,65 @@
-"""The base branch as forms are held against it, read from git: the one module of this room that isn't pure."""
+"""The base branch, as far as forms are checked against it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.board.model.layout import PRECEDENTS, RUBRIC
-from bot.board.reading.corpus import read_corpus
-from bot.board.reading.document import Reader, read_precedents, read_rubric
-from bot.board.reading.tree import Commit
+from bot.board.model.rubric import Level
 from bot.handlers.forms.answers import Checks
-from bot.handlers.forms.proposal import Base
-from bot.handlers.forms.templates import paths, read_templates
+from bot.handlers.forms.templates import names, paths, read_templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from bot.board.model.assessment import Assessment
-    from bot.board.reading.tree import Tree
-    from bot.git.repository import Repository
+    from bot.board.reading.corpus import Corpus
+    from bot.board.reading.snapshot import Snapshot
     from bot.handlers.forms.templates import Template
 
 
-class BaseBroken(Exception):  # noqa: N818 (says what is the matter)
-    """The base branch has no rubric, or no precedents, that can be used; the message is for maintainers."""
+@dataclass(frozen=True)
+class Base:
+    """The base branch and its issue forms."""
+
+    snapshot: Snapshot
+    corpus: Corpus
+    templates: tuple[Template, ...]
+
+    def checks(self) -> Checks:
+        """Return checks of answers as of the day of the snapshot."""
+        return Checks(self.snapshot.today)
+
+    def assessments(self) -> Iterator[tuple[str, Assessment]]:
+        """Read all assessments without errors, and yield each with its id."""
+        yield from zip(self.corpus.entries, self.corpus.assessments(self.corpus.entries), strict=True)
+
+    def folders(self) -> frozenset[str]:
+        """Return the developers' folders under `assessments/`."""
+        return frozenset(self.corpus.developers) | {each.partition("/")[0] for each in self.corpus.files}
+
+    def criteria(self) -> dict[str, str]:
+        """Return the criteria's ids by what they are called: in small letters, in any language of the forms."""
+        criteria = self.snapshot.rubric().criteria
+        own = {criterion.id: criterion.id for criterion in criteria}
+        titles = {criterion.title.casefold(): criterion.id for criterion in criteria}
+        return self._names("criterion", own) | titles | own
+
+    def levels(self) -> dict[str, str]:
+        """Return the levels' values by what they are called, likewise."""
+        known = {level.value: level.value for level in Level}
+        return self._names("level", known) | known
+
+    def _names(self, field: str, known: dict[str, str]) -> dict[str, str]:
+        return {name: meant for name, meant in names(self.templates, field).items() if meant in known}
 
 
-def templates_at(repository: Repository, commit: str) -> tuple[Template, ...]:
-    """The issue forms of a commit. Raises TemplateBroken and GitError."""
-    tree = Commit(repository, commit)
-    texts = {path: text for path in paths() if (text := _text(tree, path)) is not None}
-    return read_templates(texts)
+def read_base(snapshot: Snapshot, templates: tuple[Template, ...]) -> Base:
+    """Return the base branch. Raises SnapshotError when its rubric or its precedents cannot be used, and GitError."""
+    snapshot.precedents()
+    return Base(snapshot, snapshot.corpus(), templates)
 
 
-def base_at(repository: Repository, commit: str, templates: tuple[Template, ...], today: date) -> Base:
-    """A commit of the base branch, with its forms. Raises BaseBroken and GitError."""
-    tree = Commit(repository, commit)
-    rubric = read_rubric(RUBRIC, (_text(tree, RUBRIC) or "").encode()).value
-    if rubric is None:
-        raise BaseBroken(f"{RUBRIC} can't be used; `openness-bot check` says why")
-    said = _text(tree, PRECEDENTS)
-    precedents = read_precedents(PRECEDENTS, None if said is None else said.encode(), rubric).value
-    if precedents is None:
-        raise BaseBroken(f"{PRECEDENTS} can't be used; `openness-bot check` says why")
-    corpus = read_corpus(tree, Reader(rubric, today, precedents=precedents))
-
-    def assessments() -> Iterator[tuple[str, Assessment]]:
-        yield from zip(corpus.entries, corpus.assessments(corpus.entries), strict=True)
-
-    return Base(
-        rubric=rubric,
-        reader=corpus.reader,
-        checks=lambda: Checks(today),
-        templates=templates,
-        ids=frozenset(corpus.files),
-        entries=corpus.entries,
-        developers=corpus.developers,
-        assessments=assessments,
-        text=lambda path: _text(tree, path),
-    )
-
-
-def _text(tree: Tree, path: str) -> str | None:
-    """The text of a plain file; None where there is none, or it is no UTF-8."""
-    listed = [file for file in tree.files(path) if file.path == path and file.blob]
-    for data in tree.read(listed):
-        try:
-            return None if data is None else data.decode("utf-8")
-        except UnicodeDecodeError:
-            return None
-    return None
+def templates_of(snapshot: Snapshot) -> tuple[Template, ...]:
+    """Return the issue forms of the base branch. Raises TemplateBroken and GitError."""
+    return read_templates({path: text for path in paths() if (text := snapshot.text(path)) is not None})

@@ -14,7 +14,6 @@ from bot.github.facts import PullState
 from bot.handlers.disputes.course import AlreadyOpen, DisputeAsked, ReturnsLater, Served
 from bot.handlers.disputes.course import TooMany as TooManyDisputes
 from bot.handlers.forms.proposal import (
-    Base,
     DeadLink,
     Proposal,
     ask_dispute,
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
     from bot.github.actions import IssueAction
     from bot.github.facts import ProposedPull
+    from bot.handlers.forms.base import Base
     from bot.handlers.forms.facts import FormFacts
     from bot.handlers.forms.issue_form import FieldProblem, Form
 

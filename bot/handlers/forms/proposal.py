@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from bot.board.model.assessment import MODELINE, Developer, Evidence
+from bot.board.model.assessment import MODELINE, Evidence
 from bot.board.model.fields import short_name
 from bot.board.model.layout import ASSESSMENTS
 from bot.board.model.problem import Problem, Severity
@@ -28,15 +27,13 @@ from bot.handlers.forms.answers import DAY, EVIDENCE, HUB_ID, LICENSE, LINE, MOD
 from bot.handlers.forms.issue_form import FieldProblem, Form, one_line
 from bot.handlers.forms.ratings import FIELD as RATINGS
 from bot.handlers.forms.ratings import read_ratings
-from bot.handlers.forms.templates import names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Mapping
 
-    from bot.board.model.assessment import Assessment, Entry, Rating
+    from bot.board.model.assessment import Rating
     from bot.board.model.rubric import Rubric
-    from bot.board.reading.document import Reader
-    from bot.handlers.forms.templates import Template
+    from bot.handlers.forms.base import Base
 
 _NEW_DEVELOPER = ("developer_id", "country", "kind", "developer_url")
 _LONGEST_URL = 2000
@@ -45,44 +42,6 @@ _LONGEST_NAME = 300
 
 
 # ---- what it is held against, and what comes of it -------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Base:
-    """The base branch, as far as forms have to do with it."""
-
-    rubric: Rubric
-    reader: Reader
-    checks: Callable[[], Checks]
-    templates: tuple[Template, ...]
-    ids: frozenset[str]
-    """Of all assessments, broken ones too."""
-    entries: Mapping[str, Entry]
-    developers: Mapping[str, Developer]
-    assessments: Callable[[], Iterable[tuple[str, Assessment]]]
-    """Reads all sound assessments, by id."""
-    text: Callable[[str], str | None]
-    """Reads a file; None where there is none, or it is no text."""
-
-    @property
-    def folders(self) -> frozenset[str]:
-        """The developers' folders under `assessments/`."""
-        return frozenset(self.developers) | {each.partition("/")[0] for each in self.ids}
-
-    @property
-    def criteria(self) -> dict[str, str]:
-        """What the criteria are called, in small letters and any language of the forms, to their ids."""
-        titles = {criterion.title.casefold(): criterion.id for criterion in self.rubric.criteria}
-        own = {criterion.id: criterion.id for criterion in self.rubric.criteria}
-        return (
-            {name: meant for name, meant in names(self.templates, "criterion").items() if meant in own} | titles | own
-        )
-
-    @property
-    def levels(self) -> dict[str, str]:
-        """The same of the levels."""
-        known = {level.value: level.value for level in Level}
-        return {name: meant for name, meant in names(self.templates, "level").items() if meant in known} | known
 
 
 class Hint(StrEnum):
@@ -153,13 +112,13 @@ def model_named(answer: str, base: Base, checks: Checks) -> str | None:
     said = one_line(answer)[:_LONGEST_NAME]
     page = _PAGE.fullmatch(said)
     plain = re.sub(r"\.(?:yaml|md)$", "", page["id"] if page else said)
-    if plain in base.ids:
+    if plain in base.corpus.files:
         return plain
-    by_name = {folded(entry.model): own for own, entry in base.entries.items()}
+    by_name = {folded(entry.model): own for own, entry in base.corpus.entries.items()}
     if folded(said) in by_name:
         return by_name[folded(said)]
     if said:
-        near = get_close_matches(plain.casefold(), sorted(base.ids), n=1, cutoff=0.5) or [
+        near = get_close_matches(plain.casefold(), sorted(base.corpus.files), n=1, cutoff=0.5) or [
             by_name[name] for name in get_close_matches(folded(said), sorted(by_name), n=1, cutoff=0.5)
         ]
         checks.refuse(
@@ -186,8 +145,8 @@ def correct_rating(form: Form, base: Base) -> Proposal | Refused:
     if checks.problems or model is None or criterion is None or level is None:
         return told(checks)
     path = assessment_path(model)
-    text = base.text(path) or ""
-    present = base.reader.assessment(path, text.encode()).value
+    text = base.snapshot.text(path) or ""
+    present = base.corpus.reader.assessment(path, text.encode()).value
     if present is None:
         checks.refuse(
             "model",
@@ -226,7 +185,7 @@ _NOTHING_CHANGES = (
 
 def _criterion(form: Form, base: Base, checks: Checks) -> str | None:
     chosen = form["criterion"]
-    if chosen and chosen not in [criterion.id for criterion in base.rubric.criteria]:
+    if chosen and chosen not in [criterion.id for criterion in base.snapshot.rubric().criteria]:
         checks.refuse("criterion", "form-outdated", "the rubric has no such criterion", "Open a new form.")
         return None
     return chosen or None
@@ -272,7 +231,11 @@ def _hints(rating: Rating, level: Level, note: str | None) -> tuple[Hint, ...]:
 def _read_again(path: str, text: str, base: Base, checks: Checks) -> None:
     """Holds the whole of what would be written to all that `check` asks of one file."""
     data = text.encode("utf-8", "surrogatepass")
-    reading = base.reader.assessment(path, data) if is_assessment_path(path) else base.reader.developer(path, data)
+    reading = (
+        base.corpus.reader.assessment(path, data)
+        if is_assessment_path(path)
+        else base.corpus.reader.developer(path, data)
+    )
     _refuse_problems(reading.problems, checks)
 
 
@@ -300,35 +263,35 @@ def propose_model(form: Form, base: Base) -> Proposal | Refused:
     maker = _maker(form, base, checks)
     model = _new_model(form, maker, base, checks)
     facts = _facts(form, checks)
-    ratings = read_ratings(form[RATINGS], base.criteria, base.levels, checks)
+    ratings = read_ratings(form[RATINGS], base.criteria(), base.levels(), checks)
     if checks.problems or maker is None or model is None:
         return told(checks)
     path = assessment_path(model)
-    files = [(path, _assessment(base.rubric, facts, ratings))]
+    files = [(path, _assessment(base.snapshot.rubric(), facts, ratings))]
     # A file with blanks has problems by design: what is held to the rules is the same with something in them.
-    _read_again(path, _assessment(base.rubric, facts, ratings, blank=f" {Level.CLOSED}"), base, checks)
+    _read_again(path, _assessment(base.snapshot.rubric(), facts, ratings, blank=f" {Level.CLOSED}"), base, checks)
     hints: tuple[Hint, ...] = ()
     if maker.file is not None:
         files.append((f"{ASSESSMENTS}/{maker.folder}/developer.yaml", maker.file))
         _read_again(*files[1], base, checks)
     elif any(form[key] for key in _NEW_DEVELOPER):
         hints = (Hint.DEVELOPER_KNOWN,)
-    missing = tuple(criterion.id for criterion in base.rubric.criteria if criterion.id not in ratings)
+    missing = tuple(criterion.id for criterion in base.snapshot.rubric().criteria if criterion.id not in ratings)
     return told(checks) or Proposal(f"Add {model}", tuple(files), model, missing=missing, hints=hints)
 
 
 def _maker(form: Form, base: Base, checks: Checks) -> _Maker | None:
     said = one_line(form["developer"])[:_LONGEST_NAME]
-    by_name = {folded(developer.name): folder for folder, developer in base.developers.items()}
-    if said in base.folders:
+    by_name = {folded(developer.name): folder for folder, developer in base.corpus.developers.items()}
+    if said in base.folders():
         return _Maker(said, None)
     if folded(said) in by_name:
         return _Maker(by_name[folded(said)], None)
     name = checks.optional(LINE, "developer", said)
     made = _short_name(form, "developer_id", said, checks) if said else None
-    if made in base.folders and not form["developer_id"]:
+    if made in base.folders() and not form["developer_id"]:
         return _Maker(made, None)
-    if made in base.folders:
+    if made in base.folders():
         checks.refuse(
             "developer_id",
             "short-name-taken",
@@ -382,9 +345,9 @@ def _new_model(form: Form, maker: _Maker | None, base: Base, checks: Checks) -> 
     short = _short_name(form, "model_id", form["model"], checks) if form["model"] else None
     if name is None or short is None:
         return None
-    twins = [own for own, entry in base.entries.items() if folded(name) in (folded(entry.model), own)]
+    twins = [own for own, entry in base.corpus.entries.items() if folded(name) in (folded(entry.model), own)]
     hub = folded(form["huggingface"])
-    twins_on_hub = [own for own, entry in base.entries.items() if hub and folded(entry.huggingface or "") == hub]
+    twins_on_hub = [own for own, entry in base.corpus.entries.items() if hub and folded(entry.huggingface or "") == hub]
     for field, found in (("model", twins), ("huggingface", twins_on_hub)):
         if found:
             _refuse_twin(field, found[0], checks)
@@ -392,7 +355,7 @@ def _new_model(form: Form, maker: _Maker | None, base: Base, checks: Checks) -> 
     if maker is None:
         return None
     model = f"{maker.folder}/{short}"
-    if model in base.ids:
+    if model in base.corpus.files:
         _refuse_twin("model_id", model, checks)
         return None
     if not is_assessment_path(assessment_path(model)):

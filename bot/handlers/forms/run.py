@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from bot.board.model.layout import branch_of
+from bot.board.reading.snapshot import Snapshot, SnapshotError
+from bot.board.reading.tree import Commit
 from bot.git.repository import GitError
 from bot.github.facts import ProposedPull, PullState
 from bot.github.failure import CallFailed, Vanished, describe_error
 from bot.handlers.disputes.issue import dispute_in
-from bot.handlers.forms.base import BaseBroken, base_at, templates_at
+from bot.handlers.forms.base import read_base, templates_of
 from bot.handlers.forms.comment import as_comment, commit_message, pull_body
 from bot.handlers.forms.decision import OpenDispute, Propose, Proposed, TakenOver, admitted, decide_form, form_actions
 from bot.handlers.forms.facts import FormFacts
@@ -56,7 +58,7 @@ class IssueRun:
         """Answers an issue that is a form, and leaves every other alone; returns whether all of it worked."""
         try:
             return self._answer(self.run.client.issue(number))
-        except (CallFailed, Vanished, GitError, BaseBroken, TemplateBroken) as error:
+        except (CallFailed, Vanished, GitError, SnapshotError, TemplateBroken) as error:
             self._say_failed(error)
             return False
 
@@ -69,7 +71,8 @@ class IssueRun:
             # What is asked for in a comment has nothing to do with what the issue itself is, or was.
             return issue.is_pull or self._heard(issue, client.comments(issue.number))
         base = repository.fetch_branch(REMOTE, BRANCH)
-        templates = templates_at(repository, base)
+        snapshot = Snapshot(Commit(repository, base), self.run.now.date())
+        templates = templates_of(snapshot)
         facts = FormFacts(client.bot_id, issue, client.comments(issue.number))
         heard = self._heard(issue, facts.comments)
         form = recognised(issue.body, issue.labels, templates, answered=bool(facts.sticky))
@@ -78,7 +81,7 @@ class IssueRun:
             return heard
         writes_files = form.template.kind in (FormKind.MODEL, FormKind.RATING)
         pull = client.proposal_from(branch_of(issue.number)) if writes_files else None
-        decision = decide_form(form, base_at(repository, base, templates, self.run.now.date()), pull)
+        decision = decide_form(form, read_base(snapshot, templates), pull)
         worked = True
         match decision:
             case Propose():

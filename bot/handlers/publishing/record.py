@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.model.layout import DECISIONS, GENERATED, POLICY, README
+from bot.board.reading.snapshot import SnapshotError
 from bot.board.reading.tree import Commit
 from bot.git.repository import GitError, UnreachableError
 from bot.github.failure import CallFailed, Vanished, describe_error
@@ -18,7 +19,7 @@ from bot.github.gather import gather
 from bot.governance.judgement import judge
 from bot.governance.record.decisions import Decision, MergeFacts, as_json, entry_of, read_decisions
 from bot.handlers.pull_request.case import case_of, former_heads
-from bot.handlers.pull_request.contents import BaseUnusable, read_contents, same_results
+from bot.handlers.pull_request.contents import read_contents, same_results
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ class Recorder:
             return self._decided(facts, merge, facts.pull.merged.at), ""
         except UnreachableError:
             raise
-        except (Vanished, BaseUnusable, GitError, ValueError) as error:
+        except (Vanished, SnapshotError, GitError, ValueError) as error:
             return None, f"Pull request {merge.number} can't be recorded: {_harmless(error)}"
 
     def _decided(self, facts: Facts, merge: Merge, at: datetime) -> Decision | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.board.reading.snapshot import SnapshotError
 from bot.git.repository import GitError, UnreachableError
 from bot.github.actions import SetStatus
 from bot.github.effects import Overtaken, carry_out, describe, describe_in_issue, do_in_issue, say_error, set_status
@@ -13,7 +14,7 @@ from bot.github.failure import CallFailed, Vanished, describe_error
 from bot.github.gather import gather
 from bot.governance.judgement import judge
 from bot.handlers.pull_request.case import case_of, former_heads
-from bot.handlers.pull_request.contents import BaseUnusable, read_contents, same_results
+from bot.handlers.pull_request.contents import read_contents, same_results
 from bot.handlers.pull_request.decision import NOTHING, decide, decide_merge_group
 from bot.text.escaping import visible
 
@@ -62,7 +63,7 @@ class Run:
             return decision if self._carry_out(facts, decision) else None
         except Overtaken as moved:
             self.say(f"Stopped: {moved}.")
-        except (CallFailed, Vanished, GitError, BaseUnusable) as error:
+        except (CallFailed, Vanished, GitError, SnapshotError) as error:
             self._fail(head, error, present, number)
             return None
         except Exception:
@@ -161,7 +162,7 @@ class Run:
             self.repository.fetch_commit(REMOTE, head)
             tip = self.repository.fetch_branch(REMOTE, base)
             decision = decide_merge_group(read_contents(self.repository, tip, head, self.now.date()))
-        except (GitError, BaseUnusable) as error:
+        except (GitError, SnapshotError) as error:
             self._fail(head, error)
             return None
         except Exception:

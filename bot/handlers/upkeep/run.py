@@ -10,12 +10,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.reading.corpus import assessment_path
+from bot.board.reading.snapshot import Snapshot, SnapshotError
 from bot.board.reading.tree import Commit
 from bot.git.repository import GitError
 from bot.github.facts import PullState
 from bot.github.failure import CallFailed, Vanished, describe_error
 from bot.governance.record.decisions import Record, read_decisions
-from bot.handlers.forms.base import BaseBroken, base_at
 from bot.handlers.publishing.propose import (
     Foreign,
     Kept,
@@ -52,8 +52,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from bot.board.model.assessment import Assessment, Evidence
+    from bot.board.reading.corpus import Corpus
     from bot.github.facts import ProposedPull
-    from bot.handlers.forms.proposal import Base
     from bot.handlers.upkeep.findings import UpkeepAction
     from bot.sources.evidence.report import Checked, Report
     from bot.sources.hub.drift import Change, Drift
@@ -90,11 +90,11 @@ class Mending:
             found = list(self._found(report.evidence))
             former = self.run.client.proposals_from(BRANCH)
             moves = [_move(one) for _, one in found if one.fault is Fault.MOVED and not one.obstacle]
-            repairs = repair(moves, self._base.text, self._base.reader, turned_down(former))
+            repairs = repair(moves, self._snapshot.text, self._snapshot.reader, turned_down(former))
             proposal = self._proposed(repairs, former)
             upkeep = self._upkeep(found, repairs, proposal, report, hub)
             return self._tell(upkeep) and proposal.worked
-        except (CallFailed, Vanished, GitError, BaseBroken) as error:
+        except (CallFailed, Vanished, GitError, SnapshotError) as error:
             words = describe_error(error) if isinstance(error, CallFailed) else visible(" ".join(str(error).split()))
             self.run.say(f"Failed: {words}")
             return False
@@ -106,8 +106,13 @@ class Mending:
         return self.run.repository.fetch_branch(REMOTE, MAIN)
 
     @cached_property
-    def _base(self) -> Base:
-        return base_at(self.run.repository, self._commit, (), self.run.now.date())
+    def _snapshot(self) -> Snapshot:
+        return Snapshot(Commit(self.run.repository, self._commit), self.run.now.date())
+
+    @cached_property
+    def _corpus(self) -> Corpus:
+        self._snapshot.precedents()  # without which citations would go unchecked
+        return self._snapshot.corpus()
 
     @cached_property
     def _record(self) -> Record:
@@ -118,12 +123,12 @@ class Mending:
         texts: dict[str, tuple[str, Assessment | None]] = {}
         for checked in evidence:
             fault = fault_of(checked)
-            if fault is None or checked.model not in self._base.entries:
+            if fault is None or checked.model not in self._corpus.entries:
                 continue
             if checked.model not in texts:
                 path = assessment_path(checked.model)
-                text = self._base.text(path) or ""
-                texts[checked.model] = text, self._base.reader.assessment(path, text.encode()).value
+                text = self._snapshot.text(path) or ""
+                texts[checked.model] = text, self._snapshot.reader.assessment(path, text.encode()).value
             text, assessment = texts[checked.model]
             cited = _cited(assessment, checked)
             if cited is not None and not _is_mended(fault, cited, checked):
@@ -180,7 +185,7 @@ class Mending:
 
     @cached_property
     def _names(self) -> Mapping[str, str]:
-        return {own: entry.model for own, entry in self._base.entries.items()}
+        return {own: entry.model for own, entry in self._corpus.entries.items()}
 
     # ---- the issue ---------------------------------------------------------------------------------------------------
 
@@ -204,7 +209,7 @@ class Mending:
         ]
         return Upkeep(
             models=tuple(sorted(models, key=lambda model: model.weight)),
-            failing=len({one.url for one in report.evidence if is_failing(one) and one.model in self._base.entries}),
+            failing=len({one.url for one in report.evidence if is_failing(one) and one.model in self._corpus.entries}),
             hub=self._hub(hub),
             unasked=0 if hub is None else len(hub.unasked),
             pull=proposal.number,
@@ -222,7 +227,7 @@ class Mending:
             return None
         changes = tuple(self._on_hub(hub))
         # A file with errors is never compared, and no answer about it is to be waited for.
-        waits = any(one.model in self._base.entries for one in hub.unasked)
+        waits = any(one.model in self._corpus.entries for one in hub.unasked)
         if self._is_silent(hub) or (waits and not changes):
             self.run.say(
                 f"Of {len(hub.unasked):,} models the hub's state isn't known, so the issue keeps what it says of the hub."
@@ -232,12 +237,12 @@ class Mending:
 
     def _is_silent(self, hub: Drift) -> bool:
         """Whether the hub answered about fewer than half of the models, which says nothing about what has changed there."""
-        return len(hub.unasked) * 2 > sum(entry.huggingface is not None for entry in self._base.entries.values())
+        return len(hub.unasked) * 2 > sum(entry.huggingface is not None for entry in self._corpus.entries.values())
 
     def _on_hub(self, hub: Drift) -> Iterator[Change]:
         """What has changed there and still differs from what the files name, by model."""
         for change in sorted(hub.changes, key=lambda each: each.model):
-            entry = self._base.entries.get(change.model)
+            entry = self._corpus.entries.get(change.model)
             if entry is not None and (entry.huggingface or "").lower() == change.huggingface.lower():
                 yield change
 

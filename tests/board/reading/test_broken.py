@@ -48,6 +48,8 @@ RULE_POSITION = {
 # Rules that no file in `tests/broken` can break, and where they are tested.
 ELSEWHERE = {
     "more-problems": "test_document: it takes more than two hundred problems",
+    "no-policy": "test_snapshot: only a whole tree can lack its policy",
+    "no-rubric": "test_snapshot: only a whole tree can lack its rubric",
     "out-of-range": "test_policy_file: only the policy has numbers",
     "unknown-developer": "test_policy_file: only the policy says for whom people work",
     "unreadable": "test_corpus: it takes a file without permission to read it",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.board.reading.cache import EntryCache
-from bot.board.reading.corpus import Corpus, FileChanged, assessment_path, is_assessment_path, read_corpus
+from bot.board.reading.corpus import Corpus, FileChangedError, Scope, assessment_path, is_assessment_path, read_corpus
 from bot.board.reading.document import Reader
 from bot.board.reading.tree import Folder
 from tests.board.reading.golden import FIRST, TODAY
@@ -21,7 +21,7 @@ READER = Reader(rubric(), TODAY)
 
 
 def read(root: Path, *selected: str) -> Corpus:
-    return read_corpus(Folder(root), READER, selected=lambda path: not selected or path in selected)
+    return read_corpus(Folder(root), READER, Scope(lambda path: not selected or path in selected))
 
 
 def said(corpus: Corpus) -> list[tuple[str, str]]:
@@ -125,7 +125,7 @@ def test_a_cache_changes_nothing_but_what_is_read(root: Path) -> None:
 
     write(root, TWO, assessment_text("Example Three"))
     again = EntryCache(root / "cache", "this reader", 16)
-    corpus = read_corpus(Watched(root, repo), READER, cache=again, selected=lambda path: False)
+    corpus = read_corpus(Watched(root, repo), READER, Scope(lambda path: False), again)
     assert opened == ["two.yaml"]
     assert corpus.entries["example/one"] == plain.entries["example/one"]
     assert corpus.entries["example/two"].model == "Example Three"
@@ -138,14 +138,14 @@ def test_a_file_that_git_was_told_not_to_look_at_is_read(flag: str, root: Path) 
     read_corpus(Folder(root, repo), READER, cache=cache)
     repo.run("update-index", flag, FIRST)
     write(root, FIRST, assessment_text("Changed"))
-    corpus = read_corpus(Folder(root, repo), READER, cache=cache, selected=lambda path: False)
+    corpus = read_corpus(Folder(root, repo), READER, Scope(lambda path: False), cache)
     assert corpus.entries["example/one"].model == "Changed"
 
 
 def test_a_file_that_vanishes_is_a_problem_and_its_assessment_an_error(root: Path) -> None:
     corpus = read(root)
     (root / FIRST).unlink()
-    with pytest.raises(FileChanged, match="changed while it was being read"):
+    with pytest.raises(FileChangedError, match="changed while it was being read"):
         list(corpus.assessments(["example/one"]))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.board.reading.corpus import Corpus, read_corpus
+from bot.board.reading.corpus import Corpus, Scope, read_corpus
 from bot.board.reading.document import Reader
 from bot.board.reading.source import LARGEST_FILE
 from bot.board.reading.tree import Commit, FileKind, Folder, TreeFile
@@ -42,7 +42,7 @@ def test_a_folder_and_a_commit_of_it_come_to_the_same(case: Case, tmp_path: Path
 
 def test_the_entries_do_not_depend_on_what_is_selected() -> None:
     whole = read_corpus(Folder(DATA), READER)
-    part = read_corpus(Folder(DATA), READER, selected=lambda path: "/example-labs/" in path)
+    part = read_corpus(Folder(DATA), READER, Scope(lambda path: "/example-labs/" in path))
     assert list(part.entries.items()) == list(whole.entries.items())
     assert set(part.developers) == {"example-labs"}
 

@@ -7,13 +7,35 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
+from bot.board.reading.tree import FileKind, TreeFile
 from bot.git.repository import Repository
 from tests.board.reading.golden import BASE, FIRST
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 TWO = "assessments/example/two.yaml"
+
+
+class Texts:
+    """A tree whose files are held in memory, by path."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.texts = dict(sorted(texts.items()))
+
+    def files(self, folder: str) -> list[TreeFile]:
+        """Return all files below `folder`."""
+        below = (path for path in self.texts if path == folder or path.startswith(f"{folder}/"))
+        return [TreeFile(path, FileKind.FILE, len(self.texts[path].encode())) for path in below]
+
+    def read(self, files: Iterable[TreeFile]) -> Iterator[bytes | None]:
+        """Yield the contents of files."""
+        yield from (self.texts[file.path].encode() for file in files)
+
+    def content(self, path: str) -> bytes | None:
+        """Return the content of one file."""
+        return self.texts[path].encode() if path in self.texts else None
 
 
 def base_tree(root: Path) -> Path:

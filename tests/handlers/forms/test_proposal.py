@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,15 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.board.model.assessment import entry
 from bot.board.model.rubric import Level
-from bot.board.reading.document import Reader
+from bot.board.reading.snapshot import Snapshot
 from bot.board.writing.rewriting import with_disputed
 from bot.handlers.disputes.course import DisputeAsked
 from bot.handlers.forms.answers import Checks
+from bot.handlers.forms.base import Base, read_base
 from bot.handlers.forms.issue_form import Form, parsed
 from bot.handlers.forms.proposal import (
-    Base,
     DeadLink,
     Hint,
     Proposal,
@@ -29,10 +27,11 @@ from bot.handlers.forms.proposal import (
     report_dead_link,
 )
 from bot.handlers.forms.templates import FieldType, FormKind, Language
+from tests.board.reading.trees import TWO, Texts
 from tests.checkouts import DEVELOPER, model_text
 from tests.github.form_story import body
 from tests.handlers.forms.test_templates import of, templates
-from tests.samples import rubric
+from tests.samples import DATA, rubric
 from tests.thorough import examples
 
 if TYPE_CHECKING:
@@ -40,30 +39,18 @@ if TYPE_CHECKING:
 
 TODAY = date(2026, 1, 1)
 TEXTS = {
-    "example/one": model_text("Example One", "o" * 16),
-    "example/two": model_text("Example Two", "s" * 16),
-    "example-labs/three": "model: broken\n",
+    "schema/rubric.yaml": (DATA / "schema/rubric.yaml").read_text("utf-8"),
+    "assessments/example/developer.yaml": DEVELOPER,
+    "assessments/example/one.yaml": model_text("Example One", "o" * 16),
+    "assessments/example/two.yaml": model_text("Example Two", "s" * 16),
+    "assessments/example-labs/three.yaml": "model: broken\n",
 }
 
 
-def base() -> Base:
+def base(**changed: str) -> Base:
     """A main branch with two sound models and a broken one."""
-    reader = Reader(rubric(), TODAY)
-    read = {own: reader.assessment(f"assessments/{own}.yaml", text.encode()).value for own, text in TEXTS.items()}
-    sound = {own: assessment for own, assessment in read.items() if assessment is not None}
-    developer = reader.developer("assessments/example/developer.yaml", DEVELOPER.encode()).value
-    assert developer is not None
-    return Base(
-        rubric=rubric(),
-        reader=reader,
-        checks=lambda: Checks(TODAY),
-        templates=templates(),
-        ids=frozenset(TEXTS),
-        entries={own: entry(own, assessment) for own, assessment in sound.items()},
-        developers={"example": developer},
-        assessments=sound.items,
-        text=lambda path: TEXTS.get(path.removeprefix("assessments/").removesuffix(".yaml")),
-    )
+    snapshot = Snapshot(Texts(TEXTS | changed), TODAY)
+    return read_base(snapshot, templates())
 
 
 BASE = base()
@@ -143,8 +130,8 @@ def test_a_correction_is_refused(changes: dict[str, str], field: str, rule: str)
 @pytest.mark.parametrize(("level", "expected"), [("open", True), ("semi-open", False)])
 def test_whoever_asks_for_another_level_of_a_disputed_rating_is_told_of_the_dispute(level: str, expected: bool) -> None:
     issue = "https://github.com/example-org/example-models/issues/7"
-    disputed = with_disputed(TEXTS["example/two"], "weights", issue)
-    found = correct_rating(filled(FormKind.RATING, RATING | {"level": level}), replace(BASE, text=lambda _: disputed))
+    disputed = with_disputed(TEXTS[TWO], "weights", issue)
+    found = correct_rating(filled(FormKind.RATING, RATING | {"level": level}), base(**{TWO: disputed}))
     assert isinstance(found, Proposal)
     assert (Hint.DISPUTED in found.hints) is expected
     assert f"    disputed: {issue}\n" in found.files[0][1]
@@ -163,7 +150,7 @@ def test_a_model_without_ratings_claims_nothing() -> None:
     assert isinstance(found, Proposal)
     assert found.missing == tuple(criterion.id for criterion in rubric().criteria)
     ((path, text),) = found.files
-    reading = BASE.reader.assessment(path, text.encode())
+    reading = BASE.snapshot.reader.assessment(path, text.encode())
     assert reading.value is None
     # Each blank is one problem, and there is no other.
     assert len(reading.problems) == len(found.missing)
@@ -213,7 +200,7 @@ def test_a_new_developer_needs_what_a_developers_file_does() -> None:
     assert isinstance(found, Proposal)
     path, text = found.files[1]
     assert path == "assessments/example-foundation-a-test/developer.yaml"
-    developer = BASE.reader.developer(path, text.encode()).value
+    developer = BASE.snapshot.reader.developer(path, text.encode()).value
     assert developer is not None
     assert (developer.name, developer.country) == ("Example Foundation: a test", "yes")
 
@@ -266,10 +253,10 @@ def test_nothing_of_a_form_reaches_a_file_unchecked(data: st.DataObject) -> None
         return
     for path, text in found.files:
         if path.endswith("/developer.yaml"):
-            assert BASE.reader.developer(path, text.encode()).value is not None
+            assert BASE.snapshot.reader.developer(path, text.encode()).value is not None
             continue
         whole = text.replace("    level:\n", "    level: closed\n")
-        reading = BASE.reader.assessment(path, whole.encode())
+        reading = BASE.snapshot.reader.assessment(path, whole.encode())
         assert reading.value is not None
         levels = [rating.level for rating in reading.value.ratings.values()]
         expected = Level.SEMI_OPEN if kind is FormKind.RATING else Level.CLOSED

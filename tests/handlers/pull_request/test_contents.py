@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.board.ranking.change import Kind
+from bot.board.reading.snapshot import SnapshotError
 from bot.git.repository import GitError, Repository
 from bot.handlers.pull_request import contents as contents_module
-from bot.handlers.pull_request.contents import BaseUnusable, read_contents
+from bot.handlers.pull_request.contents import read_contents
 from tests.checkouts import add_model, checkout, commit, edit, git, model_text, write
 
 if TYPE_CHECKING:
@@ -340,7 +341,7 @@ def test_a_base_without_rubric_is_nobody_elses_fault(root: Path) -> None:
     commit(root)
     git(root, "checkout", "--quiet", "-B", "proposal")
     raise_two(root)
-    with pytest.raises(BaseUnusable, match="on the base branch"):
+    with pytest.raises(SnapshotError, match="on the base branch"):
         read(root)
 
 

@@ -398,7 +398,7 @@ def test_whatever_a_hub_says_check_finds_just_that_nobody_has_judged(
     text = drafted(one)
     assert faults("example/x", text, READER) == []
     assert not UNSEEN.search(text)
-    said: Any = READER.assessment(assessment_path("example/x"), text.encode()).said
+    said: Any = READER.assessment(assessment_path("example/x"), text.encode()).plain
     assert set(said) <= {"model", "modality", "huggingface", "license", "base_models", "ratings"}
     assert said["huggingface"] == answer["id"]
     assert [each["level"] for each in said["ratings"].values()] == [UNASSESSED] * len(rubric().criteria)

@@ -432,6 +432,6 @@ def test_whatever_a_file_says_a_draft_has_a_harmless_path_and_rates_nothing(
     assert {problem.rule for problem in reading.problems if problem.severity is Severity.ERROR} - {"empty"} == {
         UNASSESSED
     }
-    said: Any = reading.said
+    said: Any = reading.plain
     assert set(said) <= {"model", "modality", "huggingface", "ratings"}
     assert [rating["level"] for rating in said["ratings"].values()] == [UNASSESSED] * len(rubric().criteria)
