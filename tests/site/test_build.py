@@ -159,6 +159,7 @@ def test_a_missing_folder_of_assessments_is_no_empty_board(command: str, built: 
     assert files(built) == {path: data for path, data in before.items() if not path.startswith("assessments/")}
 
 
+@pytest.mark.thorough
 def test_two_builds_at_once_wait_for_each_other(built: Path) -> None:
     edit(built / "assessments/example/two.yaml", "model: Example Two", "model: Example Second")
     command = [sys.executable, "-m", "bot", "--root", str(built), "build"]
@@ -275,6 +276,7 @@ def test_a_governance_without_markers_stops_the_build_before_anything_is_written
 # ---- the same bytes everywhere ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_two_machines_build_the_same_bytes(tmp_path: Path) -> None:
     here, there = checkout(tmp_path / "here"), tmp_path / "there"
     checkout(there, dict(reversed(MODELS.items())))
@@ -431,6 +433,7 @@ class Killed(BaseException):
     """Nothing catches this."""
 
 
+@pytest.mark.thorough
 def test_a_build_that_is_killed_at_any_write_leaves_whole_files_and_the_next_one_heals(
     built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -618,6 +621,7 @@ def test_a_new_criterion_and_weighting_are_shown_by_every_command(extended: Path
     assert "Is it public who decides about the model?" in skeleton
 
 
+@pytest.mark.thorough
 def test_the_study_is_reproduced_as_before_whatever_the_rubric_gained(extended: Path, tmp_path: Path) -> None:
     studied = study_checkout(tmp_path)
     for form in ("text", "json"):
