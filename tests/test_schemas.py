@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from check_jsonschema import main
+from click.testing import CliRunner
 
 from bot.board.model.assessment import assessment_json_schema, developer_json_schema
 from bot.board.model.policy import policy_json_schema
@@ -42,10 +42,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def check_jsonschema(*arguments: object) -> tuple[int, str]:
-    """Exit code and output of the program check-jsonschema, which has nothing to fetch for these schemas."""
-    command = [sys.executable, "-m", "check_jsonschema", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout + done.stderr
+    """Return exit code and output of the program check-jsonschema, which has nothing to fetch for these schemas."""
+    done = CliRunner().invoke(main, list(map(str, arguments)))
+    return done.exit_code, done.output
 
 
 def test_the_schemas_are_schemas(folder: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest import mock
 
@@ -19,8 +19,10 @@ from bot.text.escaping import visible
 from tests.checkouts import MODELS, checkout, clone, commit, edit, git, run, started, write
 from tests.github.scenario import environment
 from tests.github.standin import ACTIONS_BOT, BEGINNING, PUSH_TOKEN, Fault, StandIn, Token
+from tests.github.standin.direct import called_directly
 from tests.github.test_races import during
 from tests.governance.record.entries import decision, model
+from tests.thorough import is_thorough
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,6 +93,7 @@ class Workshop(NamedTuple):
             mock.patch.dict(os.environ, environment(self.standin) | {"GITHUB_TOKEN": token}),
             mock.patch.object(retry, "BETWEEN_WRITES", 0),
             mock.patch("bot.cli.clock", return_value=self.standin.now),
+            nullcontext() if is_thorough() else called_directly(self.standin),
         ):
             ran = run(self.base, "mend", "--report", str(report), *options)
         assert all(line == visible(line) and not line.startswith("::") for line in ran.out.splitlines())
@@ -151,7 +154,7 @@ def workshop_in(place: Path, *, twice: bool = True) -> Iterator[Workshop]:
 
 @pytest.fixture(params=[False, pytest.param(True, marks=pytest.mark.thorough)], ids=["once", "twice"])
 def workshop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workshop]:
-    """A workshop; every day without a second run after each, which must write nothing."""
+    """A workshop; every day without HTTP, and without a second run after each, which must write nothing."""
     with workshop_in(tmp_path, twice=request.param) as found:
         yield found
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.board.model.layout import POLICY_TABLE
 from bot.board.reading.document import read_policy
 from bot.site.governance import policy_section
-from tests.checkouts import run
+from tests.live.test_data import ran
 from tests.samples import ROOT
 from tests.test_documents import GOVERNANCE, README, blocks, links, tracked
 
@@ -61,7 +61,7 @@ def test_the_readme_quotes_what_the_commands_say() -> None:
     (session,) = blocks(README, "console")
     # The numbers grow with every model that somebody adds; how it is said doesn't.
     for command in ("check", "build --check"):
-        said = run(ROOT, *command.split()).out.splitlines()[-1]
+        said = ran(*command.split()).out.splitlines()[-1]
         assert without_numbers(said) in without_numbers(session)
 
 
