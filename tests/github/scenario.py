@@ -19,6 +19,7 @@ import tempfile
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest import mock
 
@@ -26,16 +27,19 @@ import yaml
 
 from bot.github import retry
 from bot.handlers.pull_request.comment import MARKER
-from bot.handlers.pull_request.contents import read_contents
+from bot.handlers.pull_request.contents import Contents, read_contents
 from bot.text.escaping import visible
 from tests.checkouts import add_model, clone, commit, committed_checkout, edit, git, run, write
 from tests.github.standin import ACTIONS_BOT, BEGINNING, TOKEN, Fault, StandIn
 from tests.github.standin.direct import called_directly
+from tests.github.standin.repository import link_missing
 from tests.samples import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
 
+    from bot.git.repository import Repository
     from tests.checkouts import Ran
     from tests.github.standin import Pull
     from tests.github.standin.state import Comment
@@ -206,15 +210,13 @@ def play(story: Story, place: Path, *, over_http: bool = True) -> Iterator[Stage
     quiet = {"NO_PROXY": "127.0.0.1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     dates = {name: BEGINNING.isoformat() for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE")}
     with mock.patch.dict(os.environ, quiet | dates), StandIn(place / "github") as standin:
-        work = committed_checkout(place / "contributor")
-        if story.main:
-            take(work, story.main)
-        standin.branch(work)
-        base = clone(work, place / "base", standin.clone_url if over_http else str(standin.git.path))
-        if "base" in story.pull:
-            standin.branch(work, story.pull["base"])
-        git(work, "checkout", "--quiet", "-b", "proposal")
-        take(work, story.head)
+        begun = Path(_begun(json.dumps([story.main, story.head])).name)
+        work = Path(shutil.copytree(begun / "work", place / "contributor", symlinks=True))
+        base = clone(begun / "base", place / "base", standin.clone_url if over_http else str(standin.git.path))
+        if not over_http:
+            link_missing(work / ".git/objects", base / ".git/objects")
+        for branch in {"main": None, story.pull.get("base", "main"): None}:
+            standin.branch(work, branch, "main")
         for login, role in story.roles.items():
             standin.permission(login, role)
         stage = Stage(standin, standin.open_pull(work, **(_USUAL | story.pull)), work, base, over_http)
@@ -228,6 +230,20 @@ def play(story: Story, place: Path, *, over_http: bool = True) -> Iterator[Stage
             standin.before(story.during["call"], lambda: _push(stage, story.during["head"]))
         standin.forget_calls()
         yield stage
+
+
+@lru_cache(maxsize=8)
+def _begun(steps: str) -> TemporaryDirectory[str]:
+    """A contributor's checkout after the steps on main and of the pull request, and one of main; stories copy them."""
+    main, head = json.loads(steps)
+    folder = TemporaryDirectory()
+    base = committed_checkout(Path(folder.name) / "base")
+    if main:
+        take(base, main)
+    work = Path(shutil.copytree(base, Path(folder.name) / "work", symlinks=True))
+    git(work, "checkout", "--quiet", "-b", "proposal")
+    take(work, head)
+    return folder
 
 
 _USUAL = {"author": "example-author", "author_association": "CONTRIBUTOR"}
@@ -288,13 +304,21 @@ def answer(event: str, stage: Stage, *, apply: bool = True) -> Ran:
 
 @contextmanager
 def _in_memory(standin: StandIn) -> Iterator[None]:
-    """Call the stand-in without HTTP, and remember what earlier runs of the same story read from the same commits."""
-    remembered = mock.patch("bot.handlers.pull_request.run.read_contents", _read_contents)
-    with called_directly(standin), remembered:
+    """Call the stand-in without HTTP, and remember what the bot read from the same two commits, in any story."""
+
+    def remembered(
+        repository: Repository, base: str, head: str, today: date, *, may_generate: bool = False
+    ) -> Contents:
+        key = (base, head, today, may_generate)
+        if key not in _contents:
+            _contents[key] = read_contents(repository, base, head, today, may_generate=may_generate)
+        return _contents[key]
+
+    with called_directly(standin), mock.patch("bot.handlers.pull_request.run.read_contents", remembered):
         yield
 
 
-_read_contents = lru_cache(maxsize=4)(read_contents)
+_contents: dict[tuple[str, str, date, bool], Contents] = {}
 
 
 def environment(standin: StandIn) -> dict[str, str]:

@@ -140,7 +140,7 @@ class BareRepository:
         found = ["git", "-C", str(folder), "rev-parse", "--git-path", "objects", f"{commit}^{{commit}}"]
         done = subprocess.run(found, env=git_environment(), capture_output=True, check=True, text=True)
         objects, sha = done.stdout.splitlines()
-        _link_missing(folder / objects, self.path / "objects")
+        link_missing(folder / objects, self.path / "objects")
         file = self.path / ref
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"{sha}\n", "ascii")
@@ -255,7 +255,7 @@ class BareRepository:
         return self.git_bytes("cat-file", "blob", sha)
 
 
-def _link_missing(source: Path, target: Path) -> None:
+def link_missing(source: Path, target: Path) -> None:
     """Link every file below one folder of objects to the other: an object's name says what is in it."""
     for folder, _, names in os.walk(source):
         place = target / Path(folder).relative_to(source)
