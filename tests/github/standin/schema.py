@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from openapi_core import Config, OpenAPI
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest, MockResponse
 
 from tests.thorough import is_thorough
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DESCRIPTION = Path(__file__).parent.parent / "openapi-subset.json"
 _SERVER = "https://api.github.com"
@@ -51,12 +55,11 @@ def description() -> dict[str, Any]:
 def request_violation(method: str, path: str, query: dict[str, str], body: bytes, media: str) -> Violation | None:
     """Return what is wrong with a request. Parts of `path` have their slashes encoded."""
     asked = tuple(sorted(query.items()))
-    # What a request says is validated each time: GitHub limits its length.
-    shape = None if body else (method, _NUMBER.sub("0", path), _NUMBER.sub("0", repr(asked)), media)
+    shape = (method, _NUMBER.sub("0", path), _NUMBER.sub("0", repr(asked)), media, _shape_of(body))
     if shape in _fine and not is_thorough():
         return None
     wrong = _request_violation(method, path, asked, _anywhere(body), media)
-    if shape and not wrong:
+    if not wrong:
         _fine.add(shape)
     return wrong
 
@@ -74,7 +77,7 @@ def _request_violation(
 
 def answer_violation(method: str, path: str, template: str, status: int, body: bytes) -> Violation | None:
     """Return what is wrong with an answer. Errors that GitHub gives without describing them need a message, no more."""
-    shape = (method, template, status, _shape(json.loads(body)) if body else None)
+    shape = (method, template, status, _shape_of(body))
     if shape in _fine and not is_thorough():
         return None
     wrong = _answer_violation(method, path, template, status, _anywhere(body))
@@ -83,16 +86,26 @@ def answer_violation(method: str, path: str, template: str, status: int, body: b
     return wrong
 
 
+def _shape_of(body: bytes) -> Any:
+    try:
+        return _shape(json.loads(body)) if body else None
+    except ValueError:
+        return body
+
+
 def _shape(value: Any) -> Any:
-    """Return what a value has in common with those that fit the same description: keys, types, formats, words."""
+    """Return what a value has in common with those that fit the same description: keys, types, formats, words, limits."""
     match value:
         case dict():
             return tuple((key, _shape(part)) for key, part in sorted(value.items()))
         case list():
-            return frozenset(map(_shape, value))
+            return bisect_left(_limits(), len(value)), frozenset(map(_shape, value))
+        case str() if _WORD.fullmatch(value):
+            return value
         case str():
-            kinds = {"date": _DATE.fullmatch(value), "address": value.startswith("http"), "empty": not value}
-            return value if _WORD.fullmatch(value) else next((kind for kind, fits in kinds.items() if fits), "text")
+            kinds = {"date": _DATE.fullmatch(value), "address": value.startswith("http")}
+            kind = next((kind for kind, fits in kinds.items() if fits), "text")
+            return kind, bisect_left(_limits(), len(value))
         case _:
             return type(value)
 
@@ -112,6 +125,20 @@ def _answer_violation(method: str, path: str, template: str, status: int, body: 
     except OpenAPIError as error:
         return Violation(f"answer to {method} {path} with status {status}: {_told(error)}")
     return None
+
+
+@cache
+def _limits() -> list[int]:
+    """Return all lengths of texts and lists at which GitHub's description tells right from wrong, ascending."""
+
+    def found(part: Any) -> Iterator[int]:
+        if isinstance(part, dict):
+            yield from (part[key] for key in _LIMITS if isinstance(part.get(key), int))
+            yield from (part[key] - 1 for key in ("minItems", "minLength") if isinstance(part.get(key), int))
+        for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+            yield from found(inner)
+
+    return sorted(set(found(description())))
 
 
 def _anywhere(body: bytes) -> bytes:
