@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from bot.board.model.layout import POLICY_TABLE
+from bot.board.model.layout import KEPT, POLICY_TABLE
 from bot.board.reading.document import read_policy
 from bot.site.governance import policy_section
 from tests.live.test_data import ran
@@ -41,7 +41,7 @@ def test_every_relative_link_leads_to_a_file_and_a_heading() -> None:
     relative = [
         (file, link)
         for pattern in ("*.md", "docs/**/*.md", "leaderboard/**/*.md", "studies/**/README.md")
-        for file in sorted(ROOT.glob(pattern))
+        for file in sorted(set(ROOT.glob(pattern)) - {ROOT / path for path in KEPT})
         for link in sorted(links(file.read_text("utf-8")))
         if not re.match(r"[a-z]+:", link)
     ]
@@ -59,14 +59,14 @@ def test_links_and_headings_are_found() -> None:
 
 def test_the_readme_quotes_what_the_commands_say() -> None:
     (session,) = blocks(README, "console")
-    # The numbers grow with every model that somebody adds; how it is said doesn't.
+    # The numbers change with every model that somebody adds, and whether there are warnings; the rest does not.
     for command in ("check", "build --check"):
         said = ran(*command.split()).out.splitlines()[-1]
-        assert without_numbers(said) in without_numbers(session)
+        assert without_numbers(said.partition(":")[0]) in without_numbers(session)
 
 
 def without_numbers(text: str) -> str:
-    return re.sub(r"[0-9][0-9,]*", "N", text)
+    return re.sub(r"[0-9][0-9,]* (\w+?)s?\b", r"N \1", text)
 
 
 def test_the_table_of_the_policy_is_the_generated_one() -> None:
