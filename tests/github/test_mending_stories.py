@@ -129,7 +129,7 @@ class Workshop(NamedTuple):
 
     def main(self, old: str, new: str, path: str = f"assessments/{TWO}.yaml") -> None:
         """Somebody changes a file on main."""
-        git(self.work, "fetch", "--quiet", self.standin.clone_url, "main")
+        git(self.work, "fetch", "--quiet", str(self.standin.git.path), "main")
         git(self.work, "checkout", "--quiet", "--detach", "FETCH_HEAD")
         edit(self.work / path, old, new)
         commit(self.work)
