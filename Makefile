@@ -1,14 +1,17 @@
-# Everything a newcomer needs after `git clone`: `make leaderboard` and `make test`.
+# The first commands after `git clone`: `make leaderboard` and `make test`.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: install leaderboard test test-all lint demo bench lock clean
+.PHONY: help install leaderboard test test-all coverage lint audit demo bench lock clean
 
-install: $(VENV)/.run  ## set up what `openness-bot` needs to run, every package by its hash
+help:  ## list the targets
+	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-leaderboard: $(VENV)/.run  ## check all assessments, rebuild README and leaderboard/, print the top of the board
+install: $(VENV)/.run  ## install `openness-bot` in a virtual environment, every package by its hash
+
+leaderboard: $(VENV)/.run  ## check all assessments, rebuild README and leaderboard/, print the top ten
 	$(BIN)/openness-bot check
 	$(BIN)/openness-bot build
 	$(BIN)/openness-bot rank --top 10
@@ -16,8 +19,17 @@ leaderboard: $(VENV)/.run  ## check all assessments, rebuild README and leaderbo
 test: $(VENV)/.dev  ## run the everyday tests
 	$(BIN)/pytest -n auto -m "not thorough"
 
-test-all: test  ## and those that take long: all faults, races, workflows, disputes, forms, all examples of properties
+test-all: test  ## run all tests, also the slow ones: faults, races, workflows, disputes, forms, all examples of properties
 	$(BIN)/pytest -n auto -m "thorough or hypothesis" --hypothesis-profile thorough
+
+coverage: $(VENV)/.dev  ## run the everyday tests and print which lines and branches of bot/ they leave out
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n auto -m "not thorough"
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+audit: $(VENV)/.audit  ## ask for known vulnerabilities of all pinned packages (needs the network)
+	$(BIN)/pip-audit --require-hashes --disable-pip $(foreach file,run dev audit,-r requirements/$(file).txt)
 
 lint: $(VENV)/.dev  ## run the linters, also on the workflows
 	$(BIN)/ruff check .
@@ -30,20 +42,22 @@ lint: $(VENV)/.dev  ## run the linters, also on the workflows
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 
-demo: $(VENV)/.dev  ## play one pull request from its opening to the published README, on this machine alone
+demo: $(VENV)/.dev  ## show one pull request from its opening to the published README, on this machine only
 	$(BIN)/python -m tests.github.demo
 
 bench: $(VENV)/.dev  ## measure speed and memory, and write docs/performance.md
 	$(BIN)/python -m benchmarks
 
-lock:  ## resolve the dependencies anew (needs uv) and write the hashes
+lock:  ## resolve the dependencies again (needs uv) and write the hashes
 	uv pip compile pyproject.toml --group build --universal --fork-strategy fewest --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q -o requirements/run.txt --upgrade
 	uv pip compile pyproject.toml --group build --group dev -c requirements/run.txt --universal --fork-strategy fewest \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q \
 		-o requirements/dev.txt --upgrade
+	uv pip compile --group audit -c requirements/dev.txt --universal --fork-strategy fewest --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q -o requirements/audit.txt --upgrade
 
-clean:
+clean:  ## remove the virtual environment
 	rm -rf $(VENV)
 
 $(VENV)/bin/python:
@@ -57,4 +71,8 @@ $(VENV)/.run: $(VENV)/bin/python requirements/run.txt pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
+	touch $@
+
+$(VENV)/.audit: $(VENV)/bin/python requirements/audit.txt
+	$(BIN)/pip install --quiet --require-hashes -r requirements/audit.txt
 	touch $@

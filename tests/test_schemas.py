@@ -14,7 +14,7 @@ from bot.board.model.policy import policy_json_schema
 from bot.board.model.precedents import precedents_json_schema
 from bot.board.reading.document import read_policy
 from bot.governance.record.decisions import decision_json_schema
-from bot.site.data_schema import leaderboard_json_schema
+from bot.site.leaderboard_json import leaderboard_json_schema
 from tests.checkouts import model_text, sample_checkout, write
 from tests.samples import DATA, rubric
 

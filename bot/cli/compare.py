@@ -22,7 +22,7 @@ def command(checkout: Checkout, first: str, second: str) -> int:
     \b
     Example:
       openness-bot compare google/gemma-3 meta/llama-3.3
-    """  # noqa: D301 (click wants the character itself)
+    """
     corpus = checkout.usable_corpus()
     board = checkout.board(corpus)
     click.echo(comparison(board, checkout.model(corpus, board, first), checkout.model(corpus, board, second)))

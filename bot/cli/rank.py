@@ -32,7 +32,7 @@ def command(checkout: Checkout, weighting: str | None, not_applicable: str | Non
       openness-bot rank --top 10
       openness-bot rank --weighting osaid
       openness-bot rank --not-applicable excluded
-    """  # noqa: D301 (click wants the character itself)
+    """
     rubric = checkout.rubric
     known = [each.id for each in rubric.weightings]
     if weighting is not None and weighting not in known:

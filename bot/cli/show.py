@@ -21,7 +21,7 @@ def command(checkout: Checkout, assessment_id: str) -> int:
     \b
     Example:
       openness-bot show allenai/olmo-2
-    """  # noqa: D301 (click wants the character itself)
+    """
     corpus = checkout.usable_corpus()
     board = checkout.board(corpus)
     row, assessment = checkout.model(corpus, board, assessment_id)

@@ -1,4 +1,4 @@
-"""How far a model gets in frameworks of others, for its page: what our ratings tell, what speaks against, what is open."""
+"""A model under the frameworks of others, for its page: the class it reaches, what is missing, what our ratings can't tell."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ONE_CLASS = {
 def frameworks_section(
     frameworks: Frameworks, levels: Mapping[str, Level], linked: Callable[[str], str]
 ) -> Iterator[str]:
-    """The paragraphs below the heading. `linked` makes Markdown of a criterion's id: its title, with a link to its section."""
+    """Yield the paragraphs below the heading. `linked` returns Markdown for a criterion's id: its title as a link."""
     for framework in frameworks.frameworks:
         standing = stand(framework, levels)
         yield f"**{markdown_link(framework.title, framework.source)}: {_reached(standing)}.**"
@@ -41,7 +41,7 @@ def _reached(standing: Standing) -> str:
 
 
 def _lines(standing: Standing, levels: Mapping[str, Level], linked: Callable[[str], str]) -> Iterator[str]:
-    """What is missing in each class, and what our ratings leave open in those that nothing speaks against."""
+    """Yield what is missing in each class, and what our ratings can't tell about the classes where nothing is."""
     for each, verdict, parts in standing.classes:
         name = "" if len(standing.classes) == 1 else f"{markdown_text(each.title)}. "
         if missing := [_missing(one, levels, linked) for one in parts if one.verdict is Verdict.NOT_MET]:

@@ -1,4 +1,4 @@
-"""Text made to fit its place: on one line, cut, counted, folded, as many rows as fit.
+"""Shaping of text: cutting, counting, enumerating, folding, rows of tables, as many rows as fit.
 
 Nothing here escapes: see `bot.text.escaping`. Lengths are in characters, sizes in bytes of UTF-8.
 """
@@ -7,17 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.text.escaping import one_line, visible
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 ELLIPSIS = "…"
-
-
-def plain(text: str) -> str:
-    """Return `text` on one line, with everything that cannot be seen made visible."""
-    return one_line(visible(text))
 
 
 def clip(text: str, length: int) -> str:
@@ -33,6 +26,11 @@ def count(number: int, one: str, many: str | None = None) -> str:
 def enumerate_words(words: Sequence[str]) -> str:
     """Return `a`, `a and b`, or `a, b and c`."""
     return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+
+
+def table_row(cells: Iterable[str]) -> str:
+    """Return a row of a Markdown table. The cells must be escaped already."""
+    return f"| {' | '.join(cells)} |"
 
 
 def fold(summary: str, content: str) -> str:

@@ -72,7 +72,7 @@ def without_numbers(text: str) -> str:
 def test_the_table_of_the_policy_is_the_generated_one() -> None:
     policy = read_policy("governance.yml", (ROOT / "governance.yml").read_bytes()).value
     assert policy is not None
-    assert POLICY_TABLE.filled(GOVERNANCE, policy_section(policy)) == GOVERNANCE, "run `openness-bot build`"
+    assert POLICY_TABLE.fill(GOVERNANCE, policy_section(policy)) == GOVERNANCE, "run `openness-bot build`"
 
 
 def test_no_document_names_a_folder_of_somebodys_machine_or_a_private_registry() -> None:

@@ -33,7 +33,7 @@ class Event:
 
 
 def on_pull_request(github: StandIn, number: int, action: str) -> list[Event]:
-    """A pull request was opened, changed and so on: what CI sees, and what the bot sees.
+    """Return the events of a pull request that was opened, changed and so on: what CI sees, and what the bot sees.
 
     https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request_target
     """
@@ -48,7 +48,7 @@ def on_pull_request(github: StandIn, number: int, action: str) -> list[Event]:
 
 
 def on_comment(github: StandIn, number: int, login: str, body: str) -> Event:
-    """Somebody comments on a pull request."""
+    """Comment on a pull request, and return the event."""
     comment = github.comment(number, login, body)
     payload = _recorded(github, "comment-on-pull-request", comment.user)
     payload["issue"] |= {"number": number, "state": github.state.pulls[number].state}
@@ -57,7 +57,7 @@ def on_comment(github: StandIn, number: int, login: str, body: str) -> Event:
 
 
 def on_issue(github: StandIn, number: int, action: str) -> Event:
-    """Somebody opens, edits or reopens an issue."""
+    """Return the event of an issue that was opened, edited or reopened."""
     issue = github.state.issues[number]
     payload = _recorded(github, "comment-on-issue", issue.author, action=action)
     del payload["comment"]
@@ -66,7 +66,7 @@ def on_issue(github: StandIn, number: int, action: str) -> Event:
 
 
 def on_issue_comment(github: StandIn, number: int, login: str, body: str) -> Event:
-    """Somebody comments on an issue that is no pull request."""
+    """Comment on an issue that is no pull request, and return the event."""
     comment = github.comment(number, login, body)
     payload = _recorded(github, "comment-on-issue", comment.user)
     payload["issue"] |= _issue(github.state.issues[number])
@@ -75,7 +75,7 @@ def on_issue_comment(github: StandIn, number: int, login: str, body: str) -> Eve
 
 
 def on_review(github: StandIn, number: int, login: str) -> Event:
-    """Somebody approves a pull request."""
+    """Approve a pull request, and return the event."""
     review, pull = github.review(number, login), github.state.pulls[number]
     payload = _recorded(github, "pull-request-review-submitted", review.user)
     payload["review"] |= {"id": review.id, "state": "approved", "commit_id": pull.head_sha}
@@ -85,7 +85,7 @@ def on_review(github: StandIn, number: int, login: str) -> Event:
 
 
 def on_workflow_run(github: StandIn, name: str, cause: Event) -> Event:
-    """A workflow has ended. For forks it isn't said of which pull request."""
+    """Return the event of a workflow that has ended. For forks it doesn't name the pull request."""
     payload = _recorded(github, "workflow-run-from-fork")
     head = cause.payload["pull_request"]["head"]["sha"] if "pull_request" in cause.payload else cause.sha
     payload["workflow_run"] |= {"name": name, "event": cause.name, "head_sha": head}
@@ -93,7 +93,7 @@ def on_workflow_run(github: StandIn, name: str, cause: Event) -> Event:
 
 
 def on_merge_group(github: StandIn, head: str) -> Event:
-    """A commit that would be the next one on main waits in the merge queue."""
+    """Return the event of a merge queue in which this commit would be the next one on main."""
     payload = _recorded(github, "merge-group-requested")
     ref = f"refs/heads/gh-readonly-queue/main/pr-1-{_main(github)}"
     payload["merge_group"] |= {"head_sha": head, "head_ref": ref, "base_sha": _main(github)}
@@ -101,26 +101,32 @@ def on_merge_group(github: StandIn, head: str) -> Event:
 
 
 def on_push(github: StandIn, before: str) -> Event:
-    """The main branch was at `before` and is further now."""
+    """Return the event of a push to the main branch, which was at `before`."""
     payload = _recorded(github, "push", ref=MAIN, before=before, after=_main(github))
     changed = github.git.git("diff", "--name-only", "-z", before, _main(github))
     return Event("push", payload, MAIN, _main(github), tuple(filter(None, changed.split("\0"))))
 
 
+def on_tag(github: StandIn, tag: str) -> Event:
+    """A tag was pushed that names the tip of the main branch."""
+    ref = f"refs/tags/{tag}"
+    return Event("push", _recorded(github, "push", ref=ref), ref, _main(github))
+
+
 def on_schedule(github: StandIn, file: str = "sweep", cron: str = "13,43 * * * *") -> Event:
-    """The time of a workflow has come, here called by its file without the ending."""
+    """Return the event of a schedule. `file` is the name of the workflow's file without the ending."""
     payload = _recorded(github, "schedule", workflow=f".github/workflows/{file}.yml", schedule=cron)
     return Event("schedule", payload, MAIN, _main(github))
 
 
 def by_hand(github: StandIn, file: str) -> Event:
-    """Somebody presses *Run workflow* on the page of a workflow, here called by its file without the ending."""
+    """Return the event of a workflow that is started by hand. `file` is the name of its file without the ending."""
     payload = _recorded(github, "workflow-dispatch", workflow=f".github/workflows/{file}.yml")
     return Event("workflow_dispatch", payload, MAIN, _main(github))
 
 
 def _recorded(github: StandIn, name: str, sender: User | None = None, **changes: Any) -> dict[str, Any]:
-    """A recorded event that happened in the repository of the stand-in."""
+    """Return a recorded event, as if it had happened in the repository of the stand-in."""
     payload: dict[str, Any] = json.loads((RECORDED / f"{name}.json").read_text("utf-8"))
     repo = github.state.repo
     payload["repository"] |= {"id": repo.id, "full_name": repo.full_name, "default_branch": "main", "private": False}

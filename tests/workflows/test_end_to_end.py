@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +22,7 @@ from tests.workflows.events import (
     on_review,
     on_schedule,
 )
+from tests.workflows.files import MONDAY, THURSDAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from tests.github.standin import Issue, Pull, StandIn
     from tests.workflows.runner import Actions, JobRun
 
-pytestmark = pytest.mark.thorough
+thorough = pytest.mark.thorough  # all but one, which shows every day that the workflows can be executed
 
 MAINTAINER = "example-maintainer"
 
@@ -38,7 +40,7 @@ MAINTAINER = "example-maintainer"
 
 
 def propose(github: StandIn, work: Path) -> Pull:
-    """Opens a pull request from a fork with everything that has changed in the checkout, and brings that back to main."""
+    """Open a pull request from a fork with everything that has changed in the checkout, and bring that back to main."""
     before = git(work, "rev-parse", "HEAD").strip()
     commit(work)
     pull = github.open_pull(work)
@@ -47,18 +49,18 @@ def propose(github: StandIn, work: Path) -> Pull:
 
 
 def names(runs: list[JobRun]) -> list[str]:
-    """The jobs that ran, each of which has succeeded."""
+    """Return the names of the jobs that ran, each of which has succeeded."""
     assert [run.log for run in runs if not run.succeeded] == []
     return [run.name for run in runs]
 
 
 def comments(github: StandIn, number: int) -> list[str]:
-    """What the bot has written below a pull request."""
+    """Return what the bot has written below a pull request."""
     return [each.body for each in github.state.comments_of(number) if each.user.login == "github-actions[bot]"]
 
 
 def state(github: StandIn, commit_id: str) -> str | None:
-    """The required status of a commit."""
+    """Return the required status of a commit."""
     found = [each.state for each in github.state.statuses if (each.sha, each.context) == (commit_id, "openness-bot")]
     return found[-1] if found else None
 
@@ -70,7 +72,7 @@ def main(github: StandIn) -> str:
 
 
 def on_main(github: StandIn, path: str) -> str:
-    """A file of the main branch."""
+    """Return a file of the main branch."""
     return github.git.git("cat-file", "blob", f"{MAIN}:{path}")
 
 
@@ -78,68 +80,69 @@ def on_main(github: StandIn, path: str) -> str:
 
 
 def push(github: StandIn, work: Path) -> str:
-    """A maintainer pushes what has changed in the checkout to main; returns where main was before."""
+    """Push what has changed in the checkout to main; return where main was before."""
     before = main(github)
     commit(work)
     github.branch(work)
     return before
 
 
-def test_a_push_of_an_assessment_is_published_once(standin: StandIn, work: Path, actions: Actions) -> None:
-    add_model(work, "example/four", "oooooooooooooooc")
-    before = push(standin, work)
-    pushed = main(standin)
-    assert names(actions.fire(on_push(standin, before))) == ["publish:publish", "sweep:sweep", "sweep:disputes"]
-    assert "Example Four" in on_main(standin, "README.md")
-    assert standin.git.commit(main(standin)).parents == (pushed,)
-    # Neither its own push nor a second run does anything: not even one with a token whose pushes start workflows.
-    published = main(standin)
-    assert actions.fire(on_push(standin, pushed)) == []
-    assert names(actions.fire(by_hand(standin, "publish"))) == ["publish:publish"]
-    assert main(standin) == published
-
-
+@thorough
 def test_where_main_is_protected_publishing_proposes_and_the_sweep_lets_it_be_merged(
     standin: StandIn, work: Path, actions: Actions
 ) -> None:
     add_model(work, "example/four", "oooooooooooooooc")
-    before = push(standin, work)
+    push(standin, work)
     standin.protect("main")
     pushed = main(standin)
-    assert names(actions.fire(on_push(standin, before))) == ["publish:publish", "sweep:sweep", "sweep:disputes"]
+    assert names(actions.fire(by_hand(standin, "publish"))) == ["publish:publish"]
     assert main(standin) == pushed
     (pull,) = standin.state.pulls.values()
     assert (pull.head_ref, pull.base_ref, pull.state) == ("openness-bot/leaderboard", "main", "open")
+    # Somebody else's is open as well, whose event was lost.
+    add_model(work, "example/five", "oooooooooooooooc")
+    other = propose(standin, work)
     assert names(actions.fire(on_schedule(standin))) == ["sweep:sweep", "sweep:disputes"]
     assert state(standin, pull.head_sha) == "success"
+    assert state(standin, other.head_sha) == "pending"
+    assert len(comments(standin, other.number)) == 1
+    # The event comes late: there is nothing left to do, and nothing is written.
+    standin.forget_calls()
+    assert names(actions.fire(*on_pull_request(standin, other.number, "opened"))) == ["pull-request:pull-request"]
+    assert standin.writes == []
     # The branch of the pull request goes with it, as GitHub is set to do, and nothing is left to publish.
     standin.merge(pull.number)
     assert "Example Four" in on_main(standin, "README.md")
     assert actions.fire(on_push(standin, pushed)) == []
     assert names(actions.fire(by_hand(standin, "publish"))) == ["publish:publish"]
-    assert len(standin.state.pulls) == 1
-
-
-def test_a_push_of_something_else_is_not_published(standin: StandIn, work: Path, actions: Actions) -> None:
-    write(work, "docs/notes.md", "# Notes\n")
-    started = actions.workflows(main(standin))
-    event = on_push(standin, push(standin, work))
-    assert [each.file for each in started if each.starts_on(event.name, event.payload, event.paths)] == ["ci"]
+    assert len(standin.state.pulls) == 2
 
 
 # ---- the whole story -------------------------------------------------------------------------------------------------
 
 
+@thorough
 def test_a_contribution_from_a_fork_is_judged_merged_and_published(
     standin: StandIn, work: Path, actions: Actions
 ) -> None:
-    # Opened: the contributor sees one comment and what is missing. CI isn't started, because only assessments change.
-    add_model(work, "example/four", "oooooooooooooooc")
+    # Opened with a mistake: it is shown on its line. CI isn't started, because only assessments change.
+    edit(add_model(work, "example/four", "oooooooooooooooc"), "level: open", "level: opne")
     pull = propose(standin, work)
     runs = actions.fire(*on_pull_request(standin, pull.number, "opened"))
     assert names(runs) == ["pull-request:pull-request"]
     assert [run.checked_out for run in runs] == [main(standin)]
-    assert "Example Four" in runs[0].summary
+    assert state(standin, pull.head_sha) == "failure"
+    (check_run,) = standin.state.check_runs.values()
+    assert [each.path for each in check_run.annotations] == ["assessments/example/four.yaml"]
+    assert [remark.path for review in pull.reviews for remark in review.comments] == ["assessments/example/four.yaml"]
+
+    # Corrected: the contributor sees one comment and what is missing.
+    git(work, "checkout", "--quiet", "--detach")
+    add_model(work, "example/four", "oooooooooooooooc")
+    commit(work)
+    standin.push_head(pull.number, work)
+    (judged,) = actions.fire(*on_pull_request(standin, pull.number, "synchronize"))
+    assert "Example Four" in judged.summary
     (comment,) = comments(standin, pull.number)
     assert "Example Four" in comment
     assert pull.labels == ["new model"]
@@ -175,95 +178,93 @@ def test_a_contribution_from_a_fork_is_judged_merged_and_published(
     before = main(standin)
     merged = standin.merge(pull.number, MAINTAINER)
     assert names(actions.fire(on_push(standin, before))) == ["publish:publish", "sweep:sweep", "sweep:disputes"]
+    published = standin.git.commit(main(standin))
+    assert published.parents == (merged,)
+    assert f"#{pull.number}" in published.message
     assert "Example Four" in on_main(standin, "README.md")
     assert "Example Four" in on_main(standin, "leaderboard/models/example/four.md")
-    assert f"#{pull.number}" in standin.git.commit(main(standin)).message
+
+    # Neither its own push nor a second run does anything: not even one with a token whose pushes start workflows.
     assert actions.fire(on_push(standin, merged)) == []
+    assert names(actions.fire(by_hand(standin, "publish"))) == ["publish:publish"]
+    assert standin.git.commit(main(standin)) == published
 
 
-def test_a_broken_file_fails_until_it_is_mended(standin: StandIn, work: Path, actions: Actions) -> None:
-    broken = edit(add_model(work, "example/four", "oooooooooooooooc"), "level: open", "level: opne")
-    pull = propose(standin, work)
-    names(actions.fire(*on_pull_request(standin, pull.number, "opened")))
-    assert state(standin, pull.head_sha) == "failure"
-    (check_run,) = standin.state.check_runs.values()
-    assert [each.path for each in check_run.annotations] == ["assessments/example/four.yaml"]
-    assert [remark.path for review in pull.reviews for remark in review.comments] == ["assessments/example/four.yaml"]
-
-    git(work, "checkout", "--quiet", "--detach")
-    add_model(work, "example/four", "oooooooooooooooc")
-    assert broken.exists()
-    commit(work)
-    standin.push_head(pull.number, work)
-    names(actions.fire(*on_pull_request(standin, pull.number, "synchronize")))
-    assert state(standin, pull.head_sha) == "pending"
-    assert len(comments(standin, pull.number)) == 1
+BOAST = "I am the code of the pull request"
 
 
-def test_code_of_a_fork_runs_in_ci_alone(standin: StandIn, work: Path, actions: Actions) -> None:
-    boast = "I am the code of the pull request"
+@pytest.fixture
+def boasting(standin: StandIn, work: Path) -> Pull:
+    """Open a pull request that changes whatever code and workflows could be run for it."""
     # The suite doesn't run itself: what CI calls is what the pull request says it is.
-    write(work, "Makefile", f".PHONY: leaderboard install\nleaderboard install:\n\t@echo {boast}\n")
-    write(work, ".ci/run", f"#!/bin/sh\necho {boast}: $GITHUB_TOKEN\n").chmod(0o755)
-    write(work, "bot/__init__.py", f'print("{boast}")\n')
+    write(work, "Makefile", f".PHONY: leaderboard install\nleaderboard install:\n\t@echo {BOAST}\n")
+    write(work, ".ci/run", f"#!/bin/sh\necho {BOAST}: $GITHUB_TOKEN\n").chmod(0o755)
+    write(work, "bot/__init__.py", f'print("{BOAST}")\n')
     for name in ("pull-request", "reviewed"):
         write(work, f".github/workflows/{name}.yml", (work / ".github/workflows/ci.yml").read_text("utf-8"))
-    pull = propose(standin, work)
-
-    runs = actions.fire(*on_pull_request(standin, pull.number, "opened"))
-    runs += actions.fire(on_review(standin, pull.number, MAINTAINER))
-    ran = {run.name: run for run in runs}
-    assert ran.keys() >= {"ci:test", "pull-request:pull-request", "reviewed:pull-request"}
-    assert ran["ci:test"].checked_out == pull.head_sha
-    assert ran["ci:test"].log == f"$ make leaderboard\n{boast}\n$ .ci/run\n{boast}:\n"  # and no token
-    for name in ("pull-request:pull-request", "reviewed:pull-request"):
-        assert ran[name].succeeded, ran[name].log
-        assert ran[name].checked_out == main(standin)
-        assert boast not in ran[name].log
-    assert state(standin, pull.head_sha) == "success"
-    assert pull.labels == ["code"]
-    assert ["✅ **Ready to merge" in comment for comment in comments(standin, pull.number)] == [True]
+    return propose(standin, work)
 
 
-def deny(standin: StandIn, work: Path, permission: str) -> None:
-    """Takes a permission away from the workflow on main."""
-    edit(work / ".github/workflows/pull-request.yml", f"      {permission}: write", f"      {permission}: read")
+def test_code_of_a_fork_runs_in_ci_alone(standin: StandIn, boasting: Pull, actions: Actions) -> None:
+    ran = {run.name: run for run in actions.fire(*on_pull_request(standin, boasting.number, "opened"))}
+    assert ran["ci:test"].checked_out == boasting.head_sha
+    assert ran["ci:test"].log == f"{BOAST}\n{BOAST}:\n"  # and no token
+    judged = ran["pull-request:pull-request"]
+    assert judged.succeeded, judged.log
+    assert judged.checked_out == main(standin)
+    assert BOAST not in judged.log
+    assert boasting.labels == ["code"]
+
+
+@thorough
+def test_code_of_a_fork_does_not_run_after_a_review(standin: StandIn, boasting: Pull, actions: Actions) -> None:
+    ran = {run.name: run for run in actions.fire(on_review(standin, boasting.number, MAINTAINER))}
+    judged = ran["reviewed:pull-request"]
+    assert judged.succeeded, judged.log
+    assert judged.checked_out == main(standin)
+    assert BOAST not in judged.log
+    assert state(standin, boasting.head_sha) == "success"
+    assert ["✅ **Ready to merge" in comment for comment in comments(standin, boasting.number)] == [True]
+
+
+def deny(standin: StandIn, work: Path, *permissions: str) -> Pull:
+    """Take permissions away from the workflow on main, and open a pull request that would need them.
+
+    It is fine but for a mechanical slip: so it gets a label, and a remark and a suggestion on a line as well.
+    """
+    for permission in permissions:
+        edit(work / ".github/workflows/pull-request.yml", f"      {permission}: write", f"      {permission}: read")
     push(standin, work)
-
-
-@pytest.mark.parametrize(
-    ("permission", "told"),
-    [
-        ("pull-requests", "not accessible"),
-        ("issues", "do not have permission to create labels"),
-        ("checks", "not accessible"),
-        ("statuses", "not accessible"),
-    ],
-)
-def test_a_workflow_without_a_permission_that_it_needs_fails(
-    standin: StandIn, work: Path, actions: Actions, permission: str, told: str
-) -> None:
-    deny(standin, work, permission)
-    # Fine but for a mechanical slip: so it gets a label, and a remark and a suggestion on a line as well.
     edit(add_model(work, "example/four", "oooooooooooooooc"), "https://", "http://")
-    pull = propose(standin, work)
-    (judged,) = actions.fire(*on_pull_request(standin, pull.number, "opened"))
-    assert not judged.succeeded
-    assert told in judged.log
+    return propose(standin, work)
 
 
-def test_labels_that_are_there_already_need_no_permission_for_issues(
+@thorough
+def test_a_workflow_without_permissions_that_it_needs_fails_and_says_at_what(
     standin: StandIn, work: Path, actions: Actions
 ) -> None:
-    deny(standin, work, "issues")
+    pull = deny(standin, work, "pull-requests", "checks", "statuses")
+    (judged,) = actions.fire(*on_pull_request(standin, pull.number, "opened"))
+    assert not judged.succeeded
+    failures = re.findall(r"^Failed: (set the status|annotate|suggest) .*not accessible", judged.log, re.MULTILINE)
+    assert sorted(set(failures)) == ["annotate", "set the status", "suggest"]
+
+
+@thorough
+def test_a_workflow_without_permission_for_issues_fails_where_a_label_is_new(
+    standin: StandIn, work: Path, actions: Actions
+) -> None:
+    pull = deny(standin, work, "issues")
+    (judged,) = actions.fire(*on_pull_request(standin, pull.number, "opened"))
+    assert not judged.succeeded
+    assert "do not have permission to create labels" in judged.log
+    # Labels that are there already need no such permission.
     standin.state.label("new model")
-    add_model(work, "example/four", "oooooooooooooooc")
-    pull = propose(standin, work)
-    assert names(actions.fire(*on_pull_request(standin, pull.number, "opened"))) == ["pull-request:pull-request"]
+    assert names(actions.fire(*on_pull_request(standin, pull.number, "edited"))) == ["pull-request:pull-request"]
     assert pull.labels == ["new model"]
-    assert state(standin, pull.head_sha) == "pending"
 
 
+@thorough
 def test_what_a_merge_makes_wrong_in_an_approved_pull_request_is_said_at_once(
     standin: StandIn, work: Path, actions: Actions
 ) -> None:
@@ -275,9 +276,9 @@ def test_what_a_merge_makes_wrong_in_an_approved_pull_request_is_said_at_once(
     only.with_name("developer.yaml").unlink()
     one = propose(standin, work)
     standin.comment(one.number, MAINTAINER, "/notified other https://example.org/other/issues/1")
-    for pull in (one, other):
-        names(actions.fire(on_review(standin, pull.number, MAINTAINER)))
-        assert state(standin, pull.head_sha) == "success"
+    standin.review(one.number, MAINTAINER)
+    names(actions.fire(on_review(standin, other.number, MAINTAINER)))
+    assert state(standin, other.head_sha) == "success"
 
     before = main(standin)
     standin.merge(one.number, MAINTAINER)
@@ -286,18 +287,6 @@ def test_what_a_merge_makes_wrong_in_an_approved_pull_request_is_said_at_once(
     # To git there is no conflict, so without the status GitHub would merge it.
     assert standin.git.merged_tree(main(standin), other.head_sha)
     assert "has no developer.yaml" in comments(standin, other.number)[0]
-
-
-def test_the_sweep_makes_up_for_a_lost_event(standin: StandIn, work: Path, actions: Actions) -> None:
-    add_model(work, "example/four", "oooooooooooooooc")
-    pull = propose(standin, work)
-    assert names(actions.fire(on_schedule(standin))) == ["sweep:sweep", "sweep:disputes"]
-    assert state(standin, pull.head_sha) == "pending"
-    assert len(comments(standin, pull.number)) == 1
-    # The event comes late: there is nothing left to do, and nothing is written.
-    standin.forget_calls()
-    assert names(actions.fire(*on_pull_request(standin, pull.number, "opened"))) == ["pull-request:pull-request"]
-    assert standin.writes == []
 
 
 # ---- forms -----------------------------------------------------------------------------------------------------------
@@ -311,6 +300,7 @@ ANSWERS = {
 }
 
 
+@thorough
 def test_a_form_becomes_a_judged_pull_request_and_a_second_edit_changes_it(
     standin: StandIn, work: Path, actions: Actions
 ) -> None:
@@ -343,6 +333,7 @@ def test_a_form_becomes_a_judged_pull_request_and_a_second_edit_changes_it(
     assert actions.fire(on_issue_comment(standin, issue.number, "example-author", "Thank you!")) == []
 
 
+@thorough
 def test_an_issue_that_is_no_form_is_left_alone(standin: StandIn, work: Path, actions: Actions) -> None:
     issue = standin.open_issue("example-author", "$(touch x) ::set-output", "`; rm -rf *\n\n::error::boom")
     assert names(actions.fire(on_issue(standin, issue.number, "opened"))) == ["issues:issue"]
@@ -351,12 +342,18 @@ def test_an_issue_that_is_no_form_is_left_alone(standin: StandIn, work: Path, ac
 
 # ---- evidence --------------------------------------------------------------------------------------------------------
 
-# Takes the place of the part that asks servers, which has tests of its own against real ones.
+# Takes the place of the part that asks servers, which has tests of its own against real ones, unless there is no network.
 WEB = """
 
-async def visit(wanted, take, **_):  # noqa: F811
+_ask = visit
+
+
+async def visit(wanted, take, **options):  # noqa: F811
+    import os
     from bot.sources.web.outcome import Declined, Got, Hop
 
+    if "WEB" not in os.environ:
+        return await _ask(wanted, take, **options)
     for one in wanted:
         path = one.url.partition("example.org/")[2]
         if path == "paper":
@@ -365,20 +362,19 @@ async def visit(wanted, take, **_):  # noqa: F811
         hops = (Hop(301, "https://example.org/new/code"),) if path == "code" else ()
         await take(one, Got(hops, "text/plain", b"Only this is said here.", True, None, None))
 """
-OF_EVIDENCE = ["plan", "verify", "hub", "candidates", "collect", "mend", "publish"]
+OF_EVIDENCE = [f"evidence:{job}" for job in ("plan", "verify", "hub", "candidates", "collect", "mend", "publish")]
 
 
 @pytest.fixture
-def hub(actions: Actions) -> Iterator[Hub]:
-    """A hub that lists one model, which isn't assessed, and has nothing else."""
+def hub() -> Iterator[Hub]:
+    """Start a hub that lists one model, which isn't assessed, and has nothing else."""
     with Hub([model("example-labs/four", likes=3)]) as found:
-        actions.variables["HF_ENDPOINT"] = found.endpoint
         yield found
 
 
 @pytest.fixture
 def cited(standin: StandIn, work: Path) -> Path:
-    """The checkout, after a model came to main that quotes a page and is on the hub."""
+    """Return the checkout, after a model came to main that quotes a page and is on the hub."""
     file = edit(
         add_model(work, "example/two", "ssssssssssssssss"), "model: Example Two\n", f"model: Example Two\n{ON_HUB}"
     )
@@ -392,23 +388,34 @@ def cited(standin: StandIn, work: Path) -> Path:
 ON_HUB = "huggingface: example-org/two\n"
 
 
-def weekly(cron: str = "23 4 * * 1") -> tuple[str, str]:
-    """Which workflow is to be started, and by what."""
-    return "evidence", cron
-
-
 def issues(github: StandIn) -> list[Issue]:
     return [one for one in github.state.issues.values() if "evidence" in one.labels]
 
 
+def failed(runs: list[JobRun]) -> list[str]:
+    """Return the jobs of the weekly run that failed; all have run."""
+    assert [run.name for run in runs] == OF_EVIDENCE
+    return [run.name for run in runs if not run.succeeded]
+
+
+@thorough
 def test_the_weekly_run_says_what_needs_mending_proposes_moved_pages_and_publishes(
     standin: StandIn, cited: Path, hub: Hub, actions: Actions
 ) -> None:
-    runs = actions.fire(on_schedule(standin, *weekly()))
-    assert names(runs) == [f"evidence:{job}" for job in OF_EVIDENCE]
-    # What has a token that can write runs main's code, and so does all else.
-    assert {run.checked_out for run in runs[:-1]} == {git(cited, "rev-parse", "HEAD").strip()}
+    # Without a network nothing is said.
+    runs = actions.fire(on_schedule(standin, "evidence", MONDAY))
+    assert failed(runs) == ["evidence:verify", "evidence:candidates"]
+    assert "there is no network here" in runs[1].log
+    assert issues(standin) == []
+    assert standin.state.pulls == {}
+    assert standin.git.resolve(f"{MAIN}:leaderboard/candidates.md") is None
 
+    # With one. What has a token that can write runs main's code, as all else does.
+    actions.variables |= {"WEB": "is there", "HF_ENDPOINT": hub.endpoint}
+    before = main(standin)
+    runs = actions.fire(on_schedule(standin, "evidence", MONDAY))
+    assert failed(runs) == []
+    assert {run.checked_out for run in runs} <= {before, main(standin)}
     (issue,) = issues(standin)
     text = issue.body or ""
     assert "- **Changed**, `weights`" in text
@@ -419,48 +426,28 @@ def test_the_weekly_run_says_what_needs_mending_proposes_moved_pages_and_publish
     assert f"#{pull.number}" in text
     assert (pull.head_ref, state(standin, pull.head_sha)) == ("openness-bot/moved-pages", "pending")
     assert "https://example.org/new/code" in standin.git.git("show", f"{pull.head_sha}:assessments/example/two.yaml")
-
     assert "example-labs/four" in on_main(standin, "leaderboard/candidates.md")
     assert "something quite different" in on_main(standin, "leaderboard/evidence.md")
     assert "candidates.md and evidence.md" in standin.git.commit(main(standin)).message
 
-    # On Thursday pages that answered aren't due, candidates aren't listed, and nothing is written.
-    published, asked = main(standin), len(hub.paths)
+    # On Thursday pages that answered aren't due, and candidates aren't listed. The hub doesn't answer, so that what was
+    # said of it stays, and nothing is written.
+    actions.variables["HF_ENDPOINT"] = "https://hub.example.org"  # a name that isn't found
+    published = main(standin)
     standin.forget_calls()
-    runs = actions.fire(on_schedule(standin, *weekly("23 4 * * 4")))
-    assert names(runs) == [f"evidence:{job}" for job in OF_EVIDENCE if job != "candidates"]
-    (verified,) = [run for run in runs if run.job.id == "verify"]
-    assert "asked for 0 pages" in verified.log
-    assert len(hub.paths) > asked
+    runs = actions.fire(on_schedule(standin, "evidence", THURSDAY))
+    assert names(runs) == [job for job in OF_EVIDENCE if job != "evidence:candidates"]
+    assert "asked for 0 pages" in runs[1].log
     assert main(standin) == published
     assert standin.writes == []
-    assert len(actions.caches) == 2
-
-
-def test_without_a_hub_the_rest_is_done(standin: StandIn, cited: Path, actions: Actions) -> None:
-    actions.variables["HF_ENDPOINT"] = "https://hub.example.org"  # whose name isn't found here
-    runs = actions.fire(on_schedule(standin, *weekly()))
-    assert [run.name for run in runs if not run.succeeded] == ["evidence:candidates"]
-    assert [run.job.id for run in runs] == OF_EVIDENCE
-    (issue,) = issues(standin)
-    assert "On the hub" not in (issue.body or "")
-    assert "something quite different" in on_main(standin, "leaderboard/evidence.md")
-    assert standin.git.resolve(f"{MAIN}:leaderboard/candidates.md") is None
-
-
-def test_without_a_network_nothing_is_said(standin: StandIn, work: Path, actions: Actions) -> None:
-    runs = actions.fire(by_hand(standin, "evidence"))
-    assert "there is no network here" in next(run.log for run in runs if run.job.id == "verify")
-    assert [run.name for run in runs if not run.succeeded] == ["evidence:verify", "evidence:candidates"]
-    assert issues(standin) == []
-    assert standin.state.pulls == {}
+    assert len(list(actions.caches.iterdir())) == 3
 
 
 LIES = """
 
 def as_json(_):
     lie = {"model": "example/two", "criterion": "code", "url": "https://example.org/code", "state": "moved"}
-    places = ("https://example.org/`$(touch taken)`", "javascript:alert(1)", "https://example.org/\\n::error::boom")
+    places = ("https://example.org/`$(touch TAKEN)`", "javascript:alert(1)", "https://example.org/\\n::error::boom")
     return json.dumps({"version": 1, "evidence": [lie | {"place": place} for place in places]})
 
 
@@ -469,19 +456,21 @@ def as_page(*_):
 """
 
 
+@thorough
 def test_what_a_page_took_over_can_lie_in_data_and_do_nothing_else(
     standin: StandIn, cited: Path, hub: Hub, actions: Actions
 ) -> None:
     with (cited / "bot/sources/evidence/report_text.py").open("a", encoding="utf-8") as rendering:
-        rendering.write(LIES)
+        rendering.write(LIES.replace("TAKEN", str(actions.folder / "taken")))
     push(standin, cited)
     before = main(standin)
-    runs = actions.fire(on_schedule(standin, *weekly()))
-    assert [run.name for run in runs if not run.succeeded] == ["evidence:publish"]
+    actions.variables |= {"WEB": "is there", "HF_ENDPOINT": hub.endpoint}
+    runs = actions.fire(on_schedule(standin, "evidence", MONDAY))
+    assert failed(runs) == ["evidence:publish"]
     assert "evidence.md can't be published: its first line doesn't say which command generated it." in runs[-1].log
     assert main(standin) == before
     assert standin.state.pulls == {}
     (issue,) = issues(standin)
     assert (issue.body or "").count("By hand, because the new address can't stand as evidence.") == 3
     assert not any(line.startswith("::") for run in runs for line in run.log.splitlines())
-    assert not list(actions.folder.rglob("taken"))
+    assert not (actions.folder / "taken").exists()

@@ -9,15 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from bot.board.model.layout import Part, part_of
-from bot.github.commands import Verb
 from bot.handlers.pull_request.labels import LABELS
 from tests.samples import ROOT
 from tests.test_schemas import check_jsonschema
-from tests.workflows.expressions import UnknownExpression, interpolate, is_met
-from tests.workflows.files import FOLDER, NAMES, Job, all_jobs, workflow
+from tests.workflows.events import MAIN
+from tests.workflows.files import FOLDER, MONDAY, NAMES, THURSDAY, Job, all_jobs, workflow
+from tests.workflows.planning import RUN_ID, Plan, plans
 
+HERE = Path(__file__).parent
+NOT_EXECUTED = {"ossf/scorecard-action", "github/codeql-action/upload-sarif"}
+"""The actions without a stand-in, because they are the service itself."""
 JOBS = [pytest.param(job, id=f"{job.workflow}:{job.id}") for job in all_jobs()]
 WITH_TOKEN = ["pull-request", "reviewed", "sweep", "publish", "issues", "evidence"]
 """Those that can write."""
@@ -26,11 +30,14 @@ ASKING = [job for job in workflow("evidence").jobs if job.data["permissions"] ==
 JUDGING = {"contents": "read", "pull-requests": "write", "issues": "write", "checks": "write", "statuses": "write"}
 
 
-ACTIONS = "checkout|setup-python|cache/restore|cache/save|upload-artifact|download-artifact"
+ACTIONS = (
+    "actions/(?:attest|checkout|setup-python|cache/restore|cache/save|upload-artifact|download-artifact)"
+    "|github/codeql-action/upload-sarif|ossf/scorecard-action|pypa/gh-action-pypi-publish"
+)
 
 
 def tool(name: str) -> str:
-    """A program that lies beside this interpreter."""
+    """Return the path of a program that is installed beside this interpreter."""
     return str(Path(sys.executable).parent / name)
 
 
@@ -42,13 +49,13 @@ def text_of(name: str) -> str:
 
 
 def test_these_are_all_workflows() -> None:
-    assert {"ci", "review", *WITH_TOKEN} == set(NAMES)
+    assert {"ci", "release", "review", "supply-chain", *WITH_TOKEN} == set(NAMES)
     assert sorted(path.name for path in (ROOT / FOLDER).iterdir()) == [f"{name}.yml" for name in NAMES]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_workflow_fits_githubs_schema(name: str) -> None:
-    checked = check_jsonschema("--builtin-schema", "vendor.github-workflows", ROOT / FOLDER / f"{name}.yml")
+def test_all_workflows_fit_githubs_schema() -> None:
+    files = [ROOT / FOLDER / f"{name}.yml" for name in NAMES]
+    checked = check_jsonschema("--builtin-schema", "vendor.github-workflows", *files)
     assert checked == (0, "ok -- validation done\n")
 
 
@@ -126,6 +133,13 @@ def test_a_job_says_what_it_may_do_how_long_it_may_take_and_on_which_machine(job
     ("name", "job", "permissions"),
     [
         ("ci", "test", {"contents": "read"}),
+        ("ci", "versions", {"contents": "read"}),
+        ("release", "build", {"contents": "read"}),
+        ("release", "attest", {"id-token": "write", "attestations": "write"}),
+        ("release", "publish", {"id-token": "write"}),
+        ("release", "announce", {"contents": "write"}),
+        ("supply-chain", "vulnerabilities", {"contents": "read"}),
+        ("supply-chain", "scorecard", {"contents": "read", "security-events": "write", "id-token": "write"}),
         ("pull-request", "pull-request", JUDGING),
         ("pull-request", "merge-group", {"contents": "read", "statuses": "write"}),
         ("review", "signal", {}),
@@ -145,7 +159,7 @@ def test_a_job_may_do_this_and_no_more(name: str, job: str, permissions: dict[st
 
 
 def test_the_jobs_above_are_all_jobs() -> None:
-    assert len(JOBS) == 16
+    assert len(JOBS) == 23
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -154,17 +168,40 @@ def test_actions_are_pinned_by_commit_with_their_version(name: str) -> None:
     steps = [step for job in workflow(name).jobs for step in job.steps if "uses" in step]
     assert len(used) == len(steps)
     for each in used:
-        assert re.fullmatch(rf"actions/({ACTIONS})@[0-9a-f]{{40}} # v\d+\.\d+\.\d+", each), each
+        assert re.fullmatch(rf"({ACTIONS})@[0-9a-f]{{40}} # v\d+\.\d+\.\d+", each), each
 
 
 def test_an_action_is_the_same_commit_everywhere() -> None:
     used = {step["uses"] for job in all_jobs() for step in job.steps if "uses" in step}
-    assert len(used) == len({each.partition("@")[0] for each in used}) == 6
+    assert len(used) == len({each.partition("@")[0] for each in used}) == 10
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_an_action_gets_only_inputs_that_our_stand_in_for_it_has(job: Job) -> None:
+    for step in job.steps:
+        if "uses" in step:
+            action = step["uses"].partition("@")[0]
+            if action in NOT_EXECUTED:
+                continue
+            stand_in = HERE / "actions" / action.partition("/")[2] / "action.yml"
+            inputs = yaml.safe_load(stand_in.read_text("utf-8"))["inputs"]
+            required = {name for name, setting in inputs.items() if setting.get("required")}
+            assert required <= step.get("with", {}).keys() <= inputs.keys(), step["name"]
+
+
+def test_an_artifact_must_be_there_and_is_kept_for_days() -> None:
+    steps = [step for job in all_jobs() for step in job.steps if "upload-artifact" in step.get("uses", "")]
+    for settings in (step["with"] for step in steps):
+        assert (settings["if-no-files-found"], settings["overwrite"]) == ("error", "true")
+        assert 1 <= int(settings["retention-days"]) <= 90
+    # Each job of a matrix gives this one a name of its own. act leaves `strategy.job-index` empty.
+    assert [step["with"]["name"] for step in steps if "${{" in step["with"]["name"]] == [
+        "shard-${{ strategy.job-index }}"
+    ]
 
 
 @pytest.mark.parametrize("job", JOBS)
 def test_no_script_has_an_expression_in_it(job: Job) -> None:
-    assert job.runs
     assert not [script for script in job.runs if "${{" in script]
 
 
@@ -175,6 +212,8 @@ def test_only_the_bot_itself_sees_the_token(job: Job) -> None:
     for step in job.steps:
         if step.get("env") == {"SHARD": "${{ matrix.shard }}"}:
             assert job in ASKING
+        elif (job.workflow, job.id) == ("release", "announce"):
+            assert step.get("run", "").startswith("gh release create ") is ("env" in step)
         elif "env" in step:
             assert step["env"] == {"GITHUB_TOKEN": "${{ github.token }}"}
             # Before it only what makes its arguments.
@@ -191,8 +230,9 @@ def test_a_checkout_keeps_no_credentials_and_never_takes_the_pull_request(job: J
             assert settings.pop("persist-credentials") == "false"
             ref, depth = settings.pop("ref", None), settings.pop("fetch-depth", None)
             assert not settings
-            if job.workflow == "ci":
-                assert ref is None  # what the event is about: it has nothing that it could be robbed of
+            if job.workflow in ("ci", "release", "supply-chain"):
+                # What the event is about: a pull request with nothing that it could be robbed of, a tag, or `main`.
+                assert ref is None
             else:
                 assert ref == ("main" if job.id == "publish" else "${{ github.event.repository.default_branch }}")
                 # Where head and base part may lie far back. Who only reads assessments needs no history.
@@ -218,13 +258,13 @@ def test_what_can_write_runs_these_steps_and_nothing_else(job: Job) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_there_are_no_caches_and_artifacts_but_of_evidence(name: str) -> None:
+def test_there_are_no_caches_and_artifacts_but_of_evidence_and_releases(name: str) -> None:
     for job in workflow(name).jobs:
         for step in job.steps:
             if step.get("uses", "").startswith("actions/setup-python@"):
                 assert step["with"].keys() == {"python-version"}
     used = re.search(r"actions/cache|artifact@|gh run", text_of(name)) is not None
-    assert used is (name == "evidence")
+    assert used is (name in ("evidence", "release"))
 
 
 def test_what_can_write_takes_only_what_was_found_and_keeps_it_apart_from_its_code() -> None:
@@ -239,26 +279,10 @@ def test_what_can_write_takes_only_what_was_found_and_keeps_it_apart_from_its_co
         assert kept == []
 
 
-def test_the_weekly_run_is_twice_a_week_and_lists_candidates_once() -> None:
-    found = workflow("evidence")
-    monday, thursday = (each["cron"] for each in found.triggers["schedule"])
-    (job,) = [each for each in found.jobs if each.id == "candidates"]
-    for cron, expected in ((monday, True), (thursday, False)):
+def test_the_weekly_run_is_twice_a_week() -> None:
+    assert [each["cron"] for each in workflow("evidence").triggers["schedule"]] == [MONDAY, THURSDAY]
+    for cron in (MONDAY, THURSDAY):
         assert re.fullmatch(r"[1-9]\d? \d+ \* \* [14]", cron)
-        here = context("schedule", {"schedule": cron, "repository": {"fork": False}})
-        assert is_met(job.data["if"], here) is expected
-    assert is_met(job.data["if"], context("workflow_dispatch", {"repository": {"fork": False}}))
-
-
-@pytest.mark.parametrize("job", ["plan", "hub", "candidates"])
-def test_evidence_is_not_asked_for_in_forks_and_from_other_branches(job: str) -> None:
-    (found,) = [each for each in workflow("evidence").jobs if each.id == job]
-    assert "needs" not in found.data
-    here = context("workflow_dispatch", {"repository": {"fork": True}})
-    assert not is_met(found.data["if"], here)
-    here = context("workflow_dispatch", {"repository": {"fork": False}})
-    here["github"]["ref"] = "refs/heads/other"
-    assert not is_met(found.data["if"], here)
 
 
 def test_the_signal_does_nothing_but_end() -> None:
@@ -271,96 +295,146 @@ def test_the_signal_does_nothing_but_end() -> None:
 
 # ---- who waits for whom ----------------------------------------------------------------------------------------------
 
-PULL: dict[str, Any] = {"action": "opened", "pull_request": {"number": 7}}
-COMMENT: dict[str, Any] = {
-    "action": "created",
-    "issue": {"number": 7, "pull_request": {"url": "https://example.org"}},
-    "comment": {"body": "/recheck", "user": {"type": "User"}},
-}
-GROUP: dict[str, Any] = {"action": "checks_requested", "merge_group": {"head_sha": "0123abcd"}}
-RECHECK_ON_AN_ISSUE = COMMENT | {"issue": {"number": 7}}
-
-
-def saying(body: str) -> dict[str, Any]:
-    """Somebody's comment on a pull request."""
-    return COMMENT | {"comment": {"body": body, "user": {"type": "User"}}}
-
-
-CHATTER = COMMENT | {"comment": {"body": "Thanks!", "user": {"type": "User"}}}
-OF_THE_BOT = COMMENT | {"comment": {"body": "Write /recheck", "user": {"type": "Bot"}}}
-
-
-def context(event: str, payload: dict[str, Any]) -> dict[str, Any]:
-    return {"github": {"event_name": event, "event": payload, "run_id": "991", "ref": "refs/heads/main"}}
-
-
-@pytest.mark.parametrize(
-    ("event", "payload", "group", "jobs"),
-    [
-        ("pull_request_target", PULL, "openness-bot-7", ["pull-request"]),
-        ("issue_comment", COMMENT, "openness-bot-7", ["pull-request"]),
-        *(("issue_comment", saying(f"/{verb}"), "openness-bot-7", ["pull-request"]) for verb in Verb),
-        ("issue_comment", RECHECK_ON_AN_ISSUE, "openness-bot-7", []),  # no pull request has that number
-        ("issue_comment", CHATTER, "openness-bot-991", []),
-        ("issue_comment", OF_THE_BOT, "openness-bot-991", []),
-        ("merge_group", GROUP, "openness-bot-0123abcd", ["merge-group"]),
-    ],
-)
-def test_a_pull_request_has_one_line_in_which_only_those_wait_that_judge_it(
-    event: str, payload: dict[str, Any], group: str, jobs: list[str]
-) -> None:
-    found = workflow("pull-request")
-    assert found.starts_on(event, payload)
-    here = context(event, payload)
-    assert interpolate(found.data["concurrency"]["group"], here) == group
-    assert [job.id for job in found.jobs if is_met(job.data.get("if"), here)] == jobs
-
-
+PULL: dict[str, Any] = {"action": "opened", "pull_request": {"number": 7, "base": {"ref": "main"}}}
 ISSUE: dict[str, Any] = {"action": "opened", "issue": {"number": 7}, "sender": {"type": "User"}}
+GROUP: dict[str, Any] = {"action": "checks_requested", "merge_group": {"head_sha": "0123abcd"}}
+RUN: dict[str, Any] = {"action": "completed", "workflow_run": {"name": "Review", "head_sha": "0123abcd"}}
+OURS: dict[str, Any] = {"ref": MAIN, "repository": {"fork": False}}
+FORK: dict[str, Any] = OURS | {"repository": {"fork": True}}
+
+ALL_OF_EVIDENCE = ["candidates", "collect", "hub", "mend", "plan", "publish", "verify"]
+
+
+def comment(body: str, *, user: str = "User", pull: bool = True) -> dict[str, Any]:
+    """Return the event of a comment on a pull request or an issue."""
+    issue = {"number": 7} | ({"pull_request": {"url": "https://example.org"}} if pull else {})
+    return {"action": "created", "issue": issue, "comment": {"body": body, "user": {"type": user}}}
+
+
+def of_file(name: str, **more: Any) -> dict[str, Any]:
+    """Return the event of a workflow that is started by the clock or by hand."""
+    return OURS | {"workflow": f"{FOLDER}/{name}.yml"} | more
+
+
+# A comment starts two workflows. One without a job to do waits in no concurrency group that others wait in.
+JUDGED = {"pull-request": Plan("openness-bot-7", ["pull-request"]), "issues": Plan(f"openness-bot-issue-{RUN_ID}", [])}
+# No pull request has the number of an issue, so that nothing else waits in that group.
+ANSWERED = {"pull-request": Plan("openness-bot-7", []), "issues": Plan("openness-bot-issue-7", ["issue"])}
+LEFT_ALONE = {"pull-request": Plan(f"openness-bot-{RUN_ID}", []), "issues": Plan(f"openness-bot-issue-{RUN_ID}", [])}
 
 
 @pytest.mark.parametrize(
-    ("event", "payload", "group", "jobs"),
+    ("event", "payload", "expected"),
     [
-        ("issues", ISSUE, "openness-bot-issue-7", ["issue"]),
-        ("issues", ISSUE | {"action": "edited"}, "openness-bot-issue-7", ["issue"]),
-        ("issues", ISSUE | {"action": "reopened"}, "openness-bot-issue-7", ["issue"]),
-        ("issues", ISSUE | {"sender": {"type": "Bot"}}, "openness-bot-issue-7", []),
-        ("issue_comment", RECHECK_ON_AN_ISSUE, "openness-bot-issue-7", ["issue"]),
-        ("issue_comment", COMMENT, "openness-bot-issue-991", []),  # of a pull request
-        ("issue_comment", CHATTER | {"issue": {"number": 7}}, "openness-bot-issue-991", []),
-        ("issue_comment", OF_THE_BOT | {"issue": {"number": 7}}, "openness-bot-issue-991", []),
+        ("pull_request", PULL, {"ci": Plan("ci-7", ["test", "versions"])}),
+        ("pull_request_target", PULL, {"pull-request": Plan("openness-bot-7", ["pull-request"])}),
+        ("merge_group", GROUP, {"pull-request": Plan("openness-bot-0123abcd", ["merge-group"])}),
+        ("pull_request_review", PULL | {"action": "submitted"}, {"review": Plan("review-7", ["signal"])}),
+        ("workflow_run", RUN, {"reviewed": Plan("openness-bot-0123abcd", ["pull-request"])}),
+        ("issue_comment", comment("/recheck"), JUDGED),
+        ("issue_comment", comment("As I said:\n\n/coi none"), JUDGED),
+        ("issue_comment", comment("Thanks!"), LEFT_ALONE),
+        ("issue_comment", comment("Write /recheck", user="Bot"), LEFT_ALONE),
+        ("issue_comment", comment("/recheck", pull=False), ANSWERED),
+        ("issue_comment", comment("Thanks!", pull=False), LEFT_ALONE),
+        ("issue_comment", comment("Write /recheck", user="Bot", pull=False), LEFT_ALONE),
+        *(
+            ("issues", ISSUE | {"action": action}, {"issues": Plan("openness-bot-issue-7", ["issue"])})
+            for action in ("opened", "edited", "reopened")
+        ),
+        ("issues", ISSUE | {"sender": {"type": "Bot"}}, {"issues": Plan("openness-bot-issue-7", [])}),
+        ("schedule", of_file("sweep"), {"sweep": Plan("openness-bot-sweep", ["disputes", "sweep"])}),
+        (
+            "schedule",
+            of_file("evidence", schedule=MONDAY),
+            {"evidence": Plan("openness-bot-evidence", ALL_OF_EVIDENCE)},
+        ),
+        (
+            "schedule",
+            of_file("evidence", schedule=THURSDAY),
+            {"evidence": Plan("openness-bot-evidence", [job for job in ALL_OF_EVIDENCE if job != "candidates"])},
+        ),
+        ("workflow_dispatch", of_file("evidence"), {"evidence": Plan("openness-bot-evidence", ALL_OF_EVIDENCE)}),
+        ("workflow_dispatch", of_file("publish"), {"publish": Plan("openness-bot-publish", ["publish"])}),
+        (
+            "schedule",
+            of_file("supply-chain"),
+            {"supply-chain": Plan("supply-chain", ["scorecard", "vulnerabilities"])},
+        ),
+        (
+            "schedule",
+            of_file("supply-chain", repository={"fork": False, "private": True}),
+            {"supply-chain": Plan("supply-chain", ["vulnerabilities"])},
+        ),
+        # Not in the forks of contributors:
+        ("schedule", of_file("supply-chain", **FORK), {"supply-chain": Plan("supply-chain", [])}),
+        ("workflow_dispatch", FORK | of_file("evidence", **FORK), {"evidence": Plan("openness-bot-evidence", [])}),
+        ("workflow_dispatch", FORK | of_file("publish", **FORK), {"publish": Plan("openness-bot-publish", [])}),
     ],
 )
-def test_an_issue_has_one_line_in_which_only_those_wait_that_answer_it(
-    event: str, payload: dict[str, Any], group: str, jobs: list[str]
+def test_an_event_starts_these_jobs_in_this_concurrency_group(
+    event: str, payload: dict[str, Any], expected: dict[str, Plan]
 ) -> None:
-    found = workflow("issues")
-    assert found.starts_on(event, payload)
-    here = context(event, payload)
-    assert interpolate(found.data["concurrency"]["group"], here) == group
-    assert [job.id for job in found.jobs if is_met(job.data.get("if"), here)] == jobs
+    assert plans(event, payload, paths=["schema/rubric.yaml"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("payload", "publishing"),
+    [(OURS, ["publish"]), (FORK, [])],
+)
+def test_a_push_to_main_starts_ci_publishing_and_the_sweep(payload: dict[str, Any], publishing: list[str]) -> None:
+    assert plans("push", payload, paths=["schema/rubric.yaml"]) == {
+        "ci": Plan("ci-refs/heads/main", ["test", "versions"]),
+        "publish": Plan("openness-bot-publish", publishing),
+        "sweep": Plan("openness-bot-sweep", ["disputes", "sweep"]),
+    }
+
+
+@pytest.mark.parametrize(("fork", "jobs"), [(False, ["announce", "attest", "build", "publish"]), (True, [])])
+def test_a_tag_of_a_version_starts_the_release_and_nothing_else(fork: bool, jobs: list[str]) -> None:
+    ref = "refs/tags/v1.2.0"
+    payload = {"ref": ref, "repository": {"fork": fork}}
+    assert plans("push", payload, ref=ref) == {"release": Plan(f"release-{ref}", jobs)}
+
+
+def test_nothing_is_published_that_was_not_attested_and_nothing_announced_that_was_not_published() -> None:
+    ref = "refs/tags/v1.2.0"
+    payload = {"ref": ref, "repository": {"fork": False}}
+    (plan,) = plans("push", payload, ref=ref, failing=["attest"]).values()
+    assert plan.jobs == ["attest", "build"]
+    (plan,) = plans("push", payload, ref=ref, failing=["publish"]).values()
+    assert plan.jobs == ["attest", "build", "publish"]
+
+
+def test_a_push_of_documents_starts_ci_alone() -> None:
+    assert list(plans("push", OURS, paths=["docs/notes.md"])) == ["ci"]
+
+
+@pytest.mark.parametrize("name", ["evidence", "publish"])
+def test_nothing_is_published_or_asked_for_from_other_branches(name: str) -> None:
+    (plan,) = plans("workflow_dispatch", of_file(name, ref="refs/heads/other"), ref="refs/heads/other").values()
+    assert plan.jobs == []
+
+
+@pytest.mark.parametrize(
+    ("failing", "left_out"),
+    [
+        (["verify", "hub", "candidates"], []),
+        (["plan"], ["verify", "collect", "mend"]),
+        (["collect"], ["mend"]),
+        (["collect", "candidates"], ["mend", "publish"]),
+    ],
+)
+def test_where_a_job_of_the_weekly_run_fails_those_that_can_do_without_it_run(
+    failing: list[str], left_out: list[str]
+) -> None:
+    (plan,) = plans("schedule", of_file("evidence", schedule=MONDAY), failing=failing).values()
+    assert plan.jobs == [job for job in ALL_OF_EVIDENCE if job not in left_out]
 
 
 @pytest.mark.parametrize("action", ["closed", "labeled", "assigned", "deleted", "transferred"])
 def test_what_changes_nothing_about_a_form_starts_nothing(action: str) -> None:
     assert not workflow("issues").starts_on("issues", ISSUE | {"action": action})
-
-
-@pytest.mark.parametrize(
-    ("name", "payload", "group"),
-    [
-        ("reviewed", {"workflow_run": {"head_sha": "0123abcd"}}, "openness-bot-0123abcd"),
-        ("review", {"pull_request": {"number": 7}}, "review-7"),
-        ("sweep", {}, "openness-bot-sweep"),
-        ("publish", {}, "openness-bot-publish"),
-        ("evidence", {}, "openness-bot-evidence"),
-        ("ci", {"pull_request": {"number": 7}}, "ci-7"),
-        ("ci", {}, "ci-refs/heads/main"),
-    ],
-)
-def test_the_line_of_the_other_workflows(name: str, payload: dict[str, Any], group: str) -> None:
-    assert interpolate(workflow(name).data["concurrency"]["group"], context("push", payload)) == group
 
 
 def test_both_that_publish_wait_in_one_line() -> None:
@@ -396,7 +470,6 @@ GENERATED = [
     "leaderboard/models/example/one.md",
     "schema/assessment.schema.json",
 ]
-MAIN = {"ref": "refs/heads/main"}
 
 
 def tracked() -> list[str]:
@@ -407,7 +480,7 @@ def tracked() -> list[str]:
 @pytest.mark.parametrize("name", NAMES)
 def test_what_publishing_writes_starts_nothing(name: str) -> None:
     written = GENERATED + [path for path in tracked() if part_of(path) is Part.GENERATED]
-    assert not workflow(name).starts_on("push", MAIN, written)
+    assert not workflow(name).starts_on("push", OURS, written)
 
 
 @pytest.mark.parametrize(
@@ -425,7 +498,7 @@ def test_what_publishing_writes_starts_nothing(name: str) -> None:
     ],
 )
 def test_what_the_board_is_made_of_starts_publishing(path: str) -> None:
-    assert workflow("publish").starts_on("push", MAIN, [path, "README.md"])
+    assert workflow("publish").starts_on("push", OURS, [path, "README.md"])
     assert not workflow("publish").starts_on("push", {"ref": "refs/heads/other"}, [path])
 
 
@@ -433,7 +506,7 @@ def test_what_the_board_is_made_of_starts_publishing(path: str) -> None:
     "path", ["docs/operating.md", "tests/site/test_build.py", "Makefile", ".github/dependabot.yml"]
 )
 def test_what_the_board_does_not_depend_on_starts_no_publishing(path: str) -> None:
-    assert not workflow("publish").starts_on("push", MAIN, [path])
+    assert not workflow("publish").starts_on("push", OURS, [path])
 
 
 @pytest.mark.parametrize(
@@ -447,7 +520,7 @@ def test_what_the_board_does_not_depend_on_starts_no_publishing(path: str) -> No
     ],
 )
 def test_what_pull_requests_are_judged_by_has_them_judged_again(path: str) -> None:
-    assert workflow("sweep").starts_on("push", MAIN, [path, "bot/board/ranking/scoring.py"])
+    assert workflow("sweep").starts_on("push", OURS, [path, "bot/board/ranking/scoring.py"])
     assert not workflow("sweep").starts_on("push", {"ref": "refs/heads/other"}, [path])
 
 
@@ -455,7 +528,7 @@ def test_what_pull_requests_are_judged_by_has_them_judged_again(path: str) -> No
     "path", ["README.md", "docs/operating.md", "tests/site/test_build.py", "studies/jeon-2025/rubric.yaml"]
 )
 def test_what_they_are_not_judged_by_waits_for_the_next_regular_sweep(path: str) -> None:
-    assert not workflow("sweep").starts_on("push", MAIN, [path])
+    assert not workflow("sweep").starts_on("push", OURS, [path])
 
 
 @pytest.mark.parametrize(
@@ -470,20 +543,6 @@ def test_what_they_are_not_judged_by_waits_for_the_next_regular_sweep(path: str)
 )
 def test_contributors_of_assessments_do_not_see_ci(paths: list[str], expected: bool) -> None:
     assert workflow("ci").starts_on("pull_request", PULL, paths) is expected
-
-
-@pytest.mark.parametrize("fork", [False, True])
-def test_publishing_stays_out_of_forks_and_of_other_branches(fork: bool) -> None:
-    (job,) = workflow("publish").jobs
-    here = context("push", {"repository": {"fork": fork}})
-    assert is_met(job.data["if"], here) is not fork
-    here["github"]["ref"] = "refs/heads/other"
-    assert not is_met(job.data["if"], here)
-
-
-def test_the_evaluator_knows_every_expression_and_would_say_if_it_did_not() -> None:
-    with pytest.raises(UnknownExpression):
-        is_met("github.event_name == format('{0}', 1)", context("push", {}))
 
 
 # ---- what is written about them --------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot.board.model.problem import Problem, Severity
-from bot.text.escaping import _without_commands, visible
+from bot.text.escaping import visible, without_runner_commands
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ def _one(problem: Problem) -> str:
         f"{visible(problem.remedy)} [{problem.rule}]"
     )
     if not problem.excerpt:
-        return _without_commands(head)
+        return without_runner_commands(head)
     # A long line is shown around the problem.
     start = max(0, problem.column - 1 - EXCERPT_WIDTH // 2) if len(problem.excerpt) > EXCERPT_WIDTH else 0
     excerpt = problem.excerpt[start : start + EXCERPT_WIDTH]
@@ -55,7 +55,7 @@ def _one(problem: Problem) -> str:
     left, right = "…" if start else "", "…" if start + EXCERPT_WIDTH < len(problem.excerpt) else ""
     line = f"{problem.line:>6} | {left}{visible(before)}{visible(rest)}{right}"
     # What is harmless in each part may be a command where two parts meet.
-    return _without_commands(f"{head}\n{line}\n{' ' * 6} | {' ' * _columns(left + visible(before))}{caret}")
+    return without_runner_commands(f"{head}\n{line}\n{' ' * 6} | {' ' * _columns(left + visible(before))}{caret}")
 
 
 def summary(problems: Sequence[Problem], checked: int) -> str:
@@ -94,7 +94,7 @@ def as_json(problems: Sequence[Problem], checked: int) -> str:
         "problems": listed,
     }
     # Escaped to ASCII, as what reads this may be a terminal or the log of a workflow.
-    return _without_commands(json.dumps(document, indent=2)) + "\n"
+    return without_runner_commands(json.dumps(document, indent=2)) + "\n"
 
 
 def as_github(problems: Sequence[Problem]) -> str:

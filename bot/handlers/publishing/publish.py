@@ -35,7 +35,7 @@ from bot.board.model.layout import (
 )
 from bot.git.repository import Answer, GitError, Repository, UnreachableError
 from bot.handlers.publishing.commit_message import commit_message, rank_moves, ranks_in, source_of
-from bot.site.build import alone
+from bot.site.build import exclusive_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -183,7 +183,7 @@ def publish(
     publisher = _Publisher(
         repository.with_settings(_SETTINGS), folder, remote, branch, build, propose, record, pages, identity, apply
     )
-    with alone(folder):
+    with exclusive_lock(folder):
         for attempt in range(1, ATTEMPTS + 1):
             if attempt > 1:
                 pause(2.0 ** (attempt - 2))

@@ -45,7 +45,7 @@ from bot.handlers.pull_request.paths import (
     too_many_files,
 )
 from bot.handlers.pull_request.suggestions import MOST_SUGGESTIONS
-from bot.text.markers import MarkersMissing
+from bot.text.markers import MarkersError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -249,7 +249,7 @@ class MergeEffect:
     def generated_problems(self, path: str) -> Iterator[Problem]:
         """Yield what is wrong with a change of a partly generated file: the generated part must stay as it is."""
         part = _GENERATED_PARTS[path]
-        before, after = (_parsed(side, path, part.found) for side in (self.before, self.after))
+        before, after = (_parsed(side, path, part.find) for side in (self.before, self.after))
         if before is not None and after is None:
             what = (
                 f"the line with `{part.name}:begin` or the one with `{part.name}:end` is missing or stands there twice"
@@ -262,7 +262,7 @@ class MergeEffect:
     def is_edited(self, path: str) -> bool:
         """Return whether another part than the generated one of a file changes."""
         part = _GENERATED_PARTS[path]
-        before, after = (_parsed(side, path, part.left_out) for side in (self.before, self.after))
+        before, after = (_parsed(side, path, part.strip) for side in (self.before, self.after))
         return before is None or before != after
 
 
@@ -280,7 +280,7 @@ def _rules(before: Snapshot, after: Snapshot) -> Rules:
 def _parsed(side: Snapshot, path: str, parse: Callable[[str], Parsed]) -> Parsed | None:
     try:
         return parse((side.content(path) or b"").decode("utf-8", "replace"))
-    except MarkersMissing:
+    except MarkersError:
         return None
 
 

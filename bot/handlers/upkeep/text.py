@@ -17,8 +17,16 @@ from bot.board.writing.rewriting import scalar
 from bot.handlers.upkeep.findings import HUB_BEGIN, HUB_END, MARKER, Fault, hub_part
 from bot.handlers.upkeep.moved_pages import WITHDRAWN, marker
 from bot.sources.hub.drift import Kind
-from bot.text.escaping import code_span, link_destination, markdown_link, markdown_text, one_line, unreferenced
-from bot.text.shaping import clip, plain
+from bot.text.escaping import (
+    code_span,
+    link_destination,
+    markdown_link,
+    markdown_text,
+    one_line,
+    unreferenced,
+    visible_line,
+)
+from bot.text.shaping import clip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -301,7 +309,7 @@ def _table(moves: Iterable[Move], names: Mapping[str, str]) -> str:
 
 def _plain(text: str) -> str:
     # What is behind that is never shown.
-    return plain(one_line(text[:_LONGEST_LOOKED_AT]))
+    return visible_line(one_line(text[:_LONGEST_LOOKED_AT]))
 
 
 def _text(text: str) -> str:
