@@ -19,7 +19,7 @@ LIVE_DATA = tuple(str(ROOT / name) for name in ("assessments", "decisions", "gov
 _LIVE_TESTS = ROOT / "tests/live"
 _READING = ("open", "os.listdir", "os.scandir")
 
-_live_test_runs = False
+_is_guarding = True
 
 
 class LiveDataReadError(AssertionError):
@@ -28,7 +28,7 @@ class LiveDataReadError(AssertionError):
 
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     """Raise for each attempt to read live data, and for each bot that is started on it; see `sys.addaudithook`."""
-    if _live_test_runs:
+    if _is_guarding is not True:  # None when the interpreter ends
         return
     if event in _READING and isinstance(arguments[0], str | bytes | os.PathLike):
         name = os.fsdecode(arguments[0])
@@ -37,7 +37,7 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
         path = os.path.abspath(name)  # noqa: PTH100  # for speed
         if path.startswith(LIVE_DATA):
             raise LiveDataReadError(f"{path} is live data: read tests/data instead, or move the test to tests/live")
-    elif event == "subprocess.Popen":
+    elif event == "subprocess.Popen" and isinstance(arguments[1], list | tuple):
         words, folder = list(map(str, arguments[1])), arguments[2]
         root = words[words.index("--root") + 1] if "--root" in words else folder
         if words[1:3] == ["-m", "bot"] and str(root) == str(ROOT):
@@ -54,10 +54,16 @@ settings.load_profile("everyday")
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Let the tests of tests/live read live data."""
-    global _live_test_runs  # noqa: PLW0603  # an audit hook cannot be removed, only told
-    _live_test_runs = item.path.is_relative_to(_LIVE_TESTS)
+    global _is_guarding  # noqa: PLW0603  # an audit hook cannot be removed
+    _is_guarding = not item.path.is_relative_to(_LIVE_TESTS)
     set_thorough(thorough=item.get_closest_marker("thorough") is not None)
     try:
         return (yield)
     finally:
-        _live_test_runs = False
+        _is_guarding = True
+
+
+def pytest_unconfigure() -> None:
+    """Stop guarding: what happens while the interpreter ends is no test."""
+    global _is_guarding  # noqa: PLW0603
+    _is_guarding = False
