@@ -7,10 +7,10 @@ import re
 import shlex
 import subprocess
 import tomllib
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache
 from textwrap import dedent
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import pytest
@@ -21,17 +21,12 @@ from packaging.utils import canonicalize_name
 from bot.board.model.assessment import BEYOND_JSON_SCHEMA
 from bot.board.model.layout import POLICY_TABLE
 from bot.board.model.policy import ChangeClass
-from bot.board.reading.document import Reader
 from bot.cli import cli
 from bot.github.commands import Verb, commands
 from bot.github.facts import Comment, Person, Role
 from bot.governance.conversation import Place, Refusal, hear
-from tests.checkouts import checkout, run, write
-from tests.samples import ROOT, rubric
+from tests.samples import ROOT
 from tests.test_schemas import check_jsonschema
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 README = (ROOT / "README.md").read_text("utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
@@ -46,27 +41,6 @@ def blocks(text: str, language: str) -> list[str]:
     """The fenced blocks of a language, those in lists too."""
     found = re.findall(rf"^ *```{language}\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)
     return [dedent(block) for block in found]
-
-
-def test_the_examples_of_both_files_pass_without_a_warning() -> None:
-    model, developer = blocks(CONTRIBUTING, "yaml")
-    reader = Reader(rubric(), date(2025, 12, 31))
-    read, maker = (
-        reader.assessment("example.yaml", model.encode()),
-        reader.developer("developer.yaml", developer.encode()),
-    )
-    assert (read.problems, maker.problems) == ([], [])
-    assert read.value is not None
-    assert maker.value is not None
-
-
-def test_the_examples_work_in_a_checkout(tmp_path: Path) -> None:
-    root = checkout(tmp_path, {})
-    model, developer = blocks(CONTRIBUTING, "yaml")
-    write(root, "assessments/example/one.yaml", model)
-    write(root, "assessments/example/developer.yaml", developer)
-    assert run(root, "check") == (0, "3 files checked: all is well.\n", "")
-    assert "Example One" in run(root, "rank").out
 
 
 # ---- commands --------------------------------------------------------------------------------------------------------

@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.board.model.layout import KEPT, POLICY_TABLE
-from bot.board.reading.document import read_policy
+from bot.board.reading.document import Reader, read_policy
 from bot.site.governance import policy_section
-from tests.live.test_data import ran
+from tests.checkouts import checkout, run, write
+from tests.live.test_data import ran, rubric
 from tests.samples import ROOT
-from tests.test_documents import GOVERNANCE, README, blocks, links, tracked
+from tests.test_documents import CONTRIBUTING, GOVERNANCE, README, blocks, links, tracked
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def test_the_examples_of_contributing_are_valid(tmp_path: Path) -> None:
+    model, developer = blocks(CONTRIBUTING, "yaml")
+    reader = Reader(rubric(), date(2025, 12, 31))
+    read = reader.assessment("example.yaml", model.encode())
+    assert reader.developer("developer.yaml", developer.encode()).problems == []
+    assert [problem for problem in read.problems if problem.rule != "missing-criterion"] == []
+    if read.problems:
+        return  # The rubric has gained a criterion: docs/development.md says to add it to the examples.
+    root = checkout(tmp_path, {})
+    write(root, "schema/rubric.yaml", (ROOT / "schema/rubric.yaml").read_text("utf-8"))
+    write(root, "assessments/example/one.yaml", model)
+    write(root, "assessments/example/developer.yaml", developer)
+    assert run(root, "check") == (0, "3 files checked: all is well.\n", "")
+    assert "Example One" in run(root, "rank").out
 
 
 @cache
