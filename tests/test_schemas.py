@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from check_jsonschema import main
+from check_jsonschema import main  # type: ignore[import-untyped]  # it has no stubs
 from click.testing import CliRunner
 
 from bot.board.model.assessment import assessment_json_schema, developer_json_schema
