@@ -27,7 +27,7 @@ import yaml
 
 from bot.github import retry
 from bot.handlers.pull_request.comment import MARKER
-from bot.handlers.pull_request.contents import Contents, read_contents
+from bot.handlers.pull_request.contents import read_contents
 from bot.text.escaping import visible
 from tests.checkouts import add_model, clone, commit, committed_checkout, edit, git, run, write
 from tests.github.standin import ACTIONS_BOT, BEGINNING, TOKEN, Fault, StandIn
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.git.repository import Repository
+    from bot.handlers.pull_request.facts import Contents
     from tests.checkouts import Ran
     from tests.github.standin import Pull
     from tests.github.standin.state import Comment
