@@ -20,7 +20,18 @@ def clip(text: str, length: int) -> str:
 
 def count(number: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun: `1 link`, `1,234 links`. `many` defaults to `one` with an `s`."""
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+    return f"{number:,} {plural(number, one, many)}"
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """Return the form of a noun that belongs to a number. `many` defaults to `one` with an `s`."""
+    return one if number == 1 else many or f"{one}s"
+
+
+def first_of(words: Sequence[str], most: int) -> str:
+    """Return at most so many words, and the number of the others: `a, b and 3 more`."""
+    more = f" and {len(words) - most} more" if len(words) > most else ""
+    return f"{', '.join(words[:most])}{more}"
 
 
 def enumerate_words(words: Sequence[str]) -> str:

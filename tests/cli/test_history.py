@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.board.ranking.change import Kind
-from bot.governance.judgement import Kind as ConditionKind
-from bot.governance.record.decisions import Account, Approval, Concern, Recusal, as_json
+from bot.board.ranking.change import ChangeKind
+from bot.governance.judgement import ConditionKind
+from bot.governance.record.decisions import Account, Approval, RecordedConcern, Recusal, as_json
 from tests.checkouts import add_model, checkout, commit, edit, git, run, write
 from tests.governance.record.entries import decision, model
 
@@ -75,7 +75,7 @@ def test_people_read_who_agreed_for_whom(root: Path) -> None:
             Approval(login="three", id=3, organisations=None),
         ),
         recusals=(Recusal(login="four", id=4, developers=("example",)),),
-        concerns=(Concern(name="licence ::stop", raised_by=person, resolved_by=None, reason=""),),
+        concerns=(RecordedConcern(name="licence ::stop", raised_by=person, resolved_by=None, reason=""),),
         unmet=(ConditionKind.WAIT,),
         provisional=True,
     )
@@ -113,7 +113,7 @@ def test_a_model_is_followed_to_where_it_had_another_name(root: Path) -> None:
     git(root, "mv", FILE, "assessments/example/four.yaml")
     commit(root)
     parent, merged = git(root, "rev-list", "--max-count=2", "HEAD").split()[::-1]
-    moved = model("example/four", kind=Kind.RENAMED, former="example/three")
+    moved = model("example/four", kind=ChangeKind.RENAMED, former="example/three")
     record(root, decision(47, moved, before=parent, commit=merged))
     assert changes(root, name="example/four") == [
         ("open", "open", None),

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.board.model.layout import Part, part_of
+from bot.board.model.layout import FilePurpose, purpose_of
 from bot.handlers.pull_request.labels import LABELS
 from tests.samples import ROOT
 from tests.test_schemas import check_jsonschema
@@ -479,7 +479,7 @@ def tracked() -> list[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_publishing_writes_starts_nothing(name: str) -> None:
-    written = GENERATED + [path for path in tracked() if part_of(path) is Part.GENERATED]
+    written = GENERATED + [path for path in tracked() if purpose_of(path) is FilePurpose.GENERATED]
     assert not workflow(name).starts_on("push", OURS, written)
 
 

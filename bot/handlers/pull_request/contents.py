@@ -20,8 +20,8 @@ from bot.board.model.layout import (
     POLICY_TABLE,
     PRECEDENTS,
     RUBRIC,
-    Part,
-    part_of,
+    FilePurpose,
+    purpose_of,
 )
 from bot.board.model.problem import Problem, Severity
 from bot.board.ranking.leaderboard import rank_entries
@@ -31,18 +31,18 @@ from bot.board.reading.corpus import Corpus, Names, Scope, assessment_path, is_a
 from bot.board.reading.differences import compare_corpora, differing
 from bot.board.reading.snapshot import Snapshot
 from bot.board.reading.tree import Commit
-from bot.git.changes import TooMuchChanges, changes
-from bot.handlers.pull_request.facts import ChangedFile, Contents, Rules
+from bot.git.changes import TooManyChangesError, changes
+from bot.handlers.pull_request.facts import BaseRules, ChangedFile, Contents
 from bot.handlers.pull_request.paths import (
     DELETED,
     MOST_BYTES,
     MOST_FILES,
-    by_hand,
-    generated,
+    edited_proposal_problem,
+    generated_problem,
     is_rewritten_entry,
     path_problems,
-    too_many_bytes,
-    too_many_files,
+    too_many_bytes_problem,
+    too_many_files_problem,
 )
 from bot.handlers.pull_request.suggestions import MOST_SUGGESTIONS
 from bot.text.markers import MarkersError
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from bot.board.model.assessment import Entry
     from bot.board.ranking.change import Change
     from bot.board.ranking.leaderboard import Leaderboard
-    from bot.git.changes import Changed
+    from bot.git.changes import ChangedPath
     from bot.git.repository import Repository
 
 _MOST_FORMER_NAMES = 200
@@ -79,12 +79,12 @@ def read_contents(repository: Repository, base: str, head: str, today: date, *, 
         # First what the head itself changes, because merging is safe only where that isn't too much.
         own = _with_sizes(repository, changes(repository, ancestor, head, MOST_FILES))
         if sum(file.size for file in own) > MOST_BYTES:
-            return _refused(before, base, head, too_many_bytes())
+            return _refused(before, base, head, too_many_bytes_problem())
         merge = repository.merged(base, head)
         # Of several common ancestors the one above may be an odd choice. What counts is what the merge does.
         merged = () if merge.conflicts else _with_sizes(repository, changes(repository, base, merge.tree, MOST_FILES))
-    except TooMuchChanges:
-        return _refused(before, base, head, too_many_files())
+    except TooManyChangesError:
+        return _refused(before, base, head, too_many_files_problem())
     if merge.conflicts:
         # Without a merged tree only the head's own changes can be judged.
         before, after, changed = Snapshot(Commit(repository, ancestor), today, repository), head, own
@@ -120,7 +120,7 @@ def _judged(
         problems += effect.policy_problems()
     if paths & {RUBRIC, FRAMEWORKS}:
         problems += effect.framework_problems()
-    if not any(part_of(path) in (Part.ASSESSMENT, Part.RUBRIC) for path in paths):
+    if not any(purpose_of(path) in (FilePurpose.ASSESSMENT, FilePurpose.RUBRIC) for path in paths):
         return problems, None, None
     problems += effect.problems()
     return (problems, None, None) if conflicts else (problems, *effect.change())
@@ -138,7 +138,7 @@ def same_results(repository: Repository, contents: Contents, commits: Iterable[s
             own = changes(repository, ancestor, commit, MOST_FILES) if ancestor else []
             if not own or sum(file.size for file in _with_sizes(repository, own)) > MOST_BYTES:
                 continue
-        except TooMuchChanges:
+        except TooManyChangesError:
             continue
         merge = repository.merged(contents.base, commit)
         if not merge.conflicts and merge.tree == contents.tree:
@@ -148,12 +148,14 @@ def same_results(repository: Repository, contents: Contents, commits: Iterable[s
 
 def _path_problems(changed: tuple[ChangedFile, ...], effect: MergeEffect, *, may_generate: bool) -> Iterator[Problem]:
     """Yield what is wrong with the changed files before any is opened, and with the generated parts of some."""
-    only_generated = all(part_of(file.path) is Part.GENERATED or file.path in PARTLY_GENERATED for file in changed)
+    only_generated = all(
+        purpose_of(file.path) is FilePurpose.GENERATED or file.path in PARTLY_GENERATED for file in changed
+    )
     if may_generate and only_generated:
         # Nobody has to agree to it. So that it isn't enough to push there, it is held to what the publishing run does.
         for file in changed:
             if is_rewritten_entry(file) or (file.path in PARTLY_GENERATED and effect.is_edited(file.path)):
-                yield by_hand(file.path)
+                yield edited_proposal_problem(file.path)
         return
     for file in changed:
         yield from path_problems(file)
@@ -168,7 +170,7 @@ class MergeEffect:
         self.before = before
         self.after = after
 
-    def rules(self) -> Rules:
+    def rules(self) -> BaseRules:
         """Return what the base says about who decides what."""
         return _rules(self.before, self.after)
 
@@ -257,7 +259,7 @@ class MergeEffect:
             remedy = "Bring both lines, and all between them, back as they are on the base branch."
             yield Problem(path, 1, 1, "readme-markers", what, remedy)
         elif before is not None and after is not None and before[1] != after[1]:
-            yield generated(path, after[0])
+            yield generated_problem(path, after[0])
 
     def is_edited(self, path: str) -> bool:
         """Return whether another part than the generated one of a file changes."""
@@ -266,10 +268,10 @@ class MergeEffect:
         return before is None or before != after
 
 
-def _rules(before: Snapshot, after: Snapshot) -> Rules:
+def _rules(before: Snapshot, after: Snapshot) -> BaseRules:
     listed = (side.tree.files(ASSESSMENTS) for side in (before, after))
     paths_before, paths_after = ({file.path for file in files if is_assessment_path(file.path)} for files in listed)
-    return Rules(
+    return BaseRules(
         policy=before.policy(),
         criteria=tuple(criterion.id for criterion in before.rubric().criteria),
         models=frozenset(path.removeprefix(f"{ASSESSMENTS}/").removesuffix(".yaml") for path in paths_before),
@@ -302,7 +304,7 @@ def _unrelated() -> Problem:
     return Problem("", 1, 1, "unrelated", what, "Start a new branch from the base branch and bring your files there.")
 
 
-def _with_sizes(repository: Repository, listed: list[Changed]) -> tuple[ChangedFile, ...]:
+def _with_sizes(repository: Repository, listed: list[ChangedPath]) -> tuple[ChangedFile, ...]:
     """Return the changed files; plain files have their size in bytes, others 0."""
     plain = [file.id for _, file in listed if file.mode.startswith("100")]
     sizes = dict(zip(plain, repository.sizes(plain), strict=True))
@@ -317,7 +319,7 @@ def _shown_lines(
     GitHub compares with the common ancestor, with three lines around each change, and finds renamed files again. Of a new
     file nothing is said where more is deleted than could be looked through for its former name.
     """
-    deleted = [file.path for file in own if file.mode == DELETED and part_of(file.path) is Part.ASSESSMENT]
+    deleted = [file.path for file in own if file.mode == DELETED and purpose_of(file.path) is FilePurpose.ASSESSMENT]
     if len(deleted) > _MOST_FORMER_NAMES:
         paths = paths - {file.path for file in own if file.mode_before == DELETED}
         deleted = []

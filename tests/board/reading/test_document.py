@@ -40,7 +40,7 @@ def rules(data: bytes | str) -> list[str]:
 @example(b"\xff\xfe")
 @example(b"\x00")
 @example(b"model: \xed\xa0\x80")
-def test_any_bytes_come_to_a_value_or_to_errors_with_a_place(data: bytes) -> None:
+def test_any_bytes_give_a_value_or_errors_with_a_place(data: bytes) -> None:
     for reading in (READER.assessment("a.yaml", data), READER.developer("b.yaml", data), read_rubric("c.yaml", data)):
         errors = [problem for problem in reading.problems if problem.severity is Severity.ERROR]
         assert (reading.value is None) == bool(errors)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.board.model.policy import ChangeClass
-from bot.board.ranking.change import Kind
-from bot.governance.judgement import Kind as ConditionKind
-from bot.governance.record.decisions import Account, Approval, Concern, Record, Recusal
+from bot.board.ranking.change import ChangeKind
+from bot.governance.judgement import ConditionKind
+from bot.governance.record.decisions import Account, Approval, Record, RecordedConcern, Recusal
 from bot.governance.record.page import RESEARCH, decisions_page, model_history, rank_move, read_on, unmet_words
 from tests.governance.record.entries import decision, model
 from tests.samples import ROOT, assessment, rubric
@@ -24,7 +24,7 @@ TITLES = {ChangeClass.RAISED: "rating raised"}
 
 
 def page(*decisions: Decision, models: tuple[str, ...] = ("example/one",)) -> str:
-    """The list of decisions that are given from the oldest to the newest."""
+    """Return the list of decisions that are given from the oldest to the newest."""
     return decisions_page(Record(tuple(reversed(decisions))), models, TITLES)
 
 
@@ -41,7 +41,7 @@ def test_without_decisions_the_list_says_so() -> None:
 
 
 def test_decisions_are_listed_by_date_and_by_model() -> None:
-    one, gone = model("example/one"), model("example/gone", kind=Kind.REMOVED, ranks=(7, None))
+    one, gone = model("example/one"), model("example/gone", kind=ChangeKind.REMOVED, ranks=(7, None))
     text = page(decision(1, one, gone), decision(2, one, provisional=True, unmet=(ConditionKind.WAIT,)))
     shown = rendered(text)
     assert shown.headings == ["Decisions", "By date", "By model"]
@@ -84,13 +84,13 @@ def test_there_are_words_for_every_condition() -> None:
 def test_a_history_tells_levels_ranks_and_who_agreed_for_whom() -> None:
     person = Account(login="one", id=1)
     (told,) = history(
-        decision(1, model("example/one", kind=Kind.ADDED, raised=["weights"], ranks=(None, 5))),
+        decision(1, model("example/one", kind=ChangeKind.ADDED, raised=["weights"], ranks=(None, 5))),
         decision(
             2,
             model("example/one", raised=["weights"], evidence=["code"]),
             approvals=(Approval(login="two", id=2, organisations=("a-lab",)),),
             recusals=(Recusal(login="three", id=3, developers=("example",)),),
-            concerns=(Concern(name="the licence", raised_by=person, resolved_by=person, reason="read"),),
+            concerns=(RecordedConcern(name="the licence", raised_by=person, resolved_by=person, reason="read"),),
             unmet=(ConditionKind.WAIT,),
         ),
     )
@@ -136,13 +136,13 @@ def test_what_people_wrote_breaks_no_page(text: str) -> None:
     person = Account(login=text, id=1)
     hostile = decision(
         1,
-        model("example/one", kind=Kind.RENAMED, former=text, raised=[text], evidence=[text]),
+        model("example/one", kind=ChangeKind.RENAMED, former=text, raised=[text], evidence=[text]),
         model(text),
         merged_by=person,
         author=person,
         approvals=(Approval(login=text, id=1, organisations=(text,)), Approval(login=text, id=1, organisations=None)),
         recusals=(Recusal(login=text, id=1, developers=(text,)),),
-        concerns=(Concern(name=text, raised_by=person, resolved_by=None, reason=text),),
+        concerns=(RecordedConcern(name=text, raised_by=person, resolved_by=None, reason=text),),
     )
     for markdown in (page(hostile), "\n\n".join(history(hostile))):
         shown = rendered(markdown)

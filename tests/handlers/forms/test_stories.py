@@ -1,6 +1,6 @@
-"""Every story in `forms/`, played: what the bot answers to a form, and that a second run writes nothing.
+"""Every story in `tests/github/forms/`: what the bot answers to a form, and that a second run writes nothing.
 
-`python -m tests.github.form_story update` writes the goldens anew.
+`python -m tests.github.form_story update` writes the golden files anew.
 """
 
 from __future__ import annotations
