@@ -7,6 +7,7 @@ Schema. Rules that involve several files are in `bot.board.reading`.
 from __future__ import annotations
 
 from enum import Enum, StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WrapValidator, create_model
@@ -219,7 +220,11 @@ class Assessment(StrictModel):
 
 def assessment_type(rubric: Rubric) -> type[Assessment]:
     """Return the assessment model with exactly the rubric's criteria under `ratings`, in the rubric's order."""
+    return _assessment_type(rubric.criteria)
 
+
+@lru_cache(maxsize=8)
+def _assessment_type(criteria: tuple[Criterion, ...]) -> type[Assessment]:
     def field(criterion: Criterion) -> tuple[object, object]:
         description = (
             f"{criterion.question} open: {criterion.open} semi-open: {criterion.semi_open} closed: {criterion.closed}"
@@ -227,7 +232,7 @@ def assessment_type(rubric: Rubric) -> type[Assessment]:
         return Annotated[Rating, Field(alias=criterion.id, title=criterion.title, description=description)], ...
 
     # Generated field names, so that no criterion can clash with an attribute of pydantic's models.
-    names = {f"criterion_{number}": criterion for number, criterion in enumerate(rubric.criteria)}
+    names = {f"criterion_{number}": criterion for number, criterion in enumerate(criteria)}
     ratings: Any = create_model(
         "Ratings",
         __base__=StrictModel,
