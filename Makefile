@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: install leaderboard test test-all lint demo bench lock clean
+.PHONY: install leaderboard test test-all lint demo bench mutants lock clean
 
 install: $(VENV)/.run  ## install `openness-bot` in a virtual environment, every package by its hash
 
@@ -35,6 +35,11 @@ demo: $(VENV)/.dev  ## show one pull request from its opening to the published R
 
 bench: $(VENV)/.dev  ## measure speed and memory, and write docs/performance.md
 	$(BIN)/python -m benchmarks
+
+MUTANTS ?= 60
+
+mutants: $(VENV)/.dev  ## change the pure core in small ways and count what the tests detect (MUTANTS=N of each package, or all)
+	$(BIN)/python -m benchmarks.mutants --sample $(MUTANTS)
 
 lock:  ## resolve the dependencies again (needs uv) and write the hashes
 	uv pip compile pyproject.toml --group build --universal --fork-strategy fewest --python-version 3.11 \
