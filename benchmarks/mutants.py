@@ -186,7 +186,7 @@ def commands(root: Path, package: str, path: str) -> list[str]:
     pytest = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", "-m", "not thorough"]
     return [
         shlex.join(["env", f"PYTHONPATH={root}", *pytest, "--hypothesis-seed", "0", target])
-        for target in dict.fromkeys([*tests, PACKAGES.get(package, package)])
+        for target in dict.fromkeys([*tests, PACKAGES[package]])
     ]
 
 
@@ -238,7 +238,7 @@ def measure(root: Path, package: str, size: int | None, known: dict[Change, str]
 def main() -> None:
     """Try the mutants and print the share that is killed, for each package and in total."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.mutants", description=__doc__)
-    parser.add_argument("packages", nargs="*", metavar="PACKAGE", help=f"of {', '.join(PACKAGES)} (default: all)")
+    parser.add_argument("packages", nargs="*", help="files or folders of `PACKAGES` (default: all)")
     parser.add_argument("--sample", default=str(SAMPLE), metavar="N", help="mutants of each package, or `all`")
     arguments = parser.parse_args()
     size = None if arguments.sample == "all" else int(arguments.sample)
