@@ -36,10 +36,8 @@ demo: $(VENV)/.dev  ## show one pull request from its opening to the published R
 bench: $(VENV)/.dev  ## measure speed and memory, and write docs/performance.md
 	$(BIN)/python -m benchmarks
 
-MUTANTS ?= 60
-
-mutants: $(VENV)/.dev  ## change the pure core in small ways and count what the tests detect (MUTANTS=N of each package, or all)
-	$(BIN)/python -m benchmarks.mutants --sample $(MUTANTS)
+mutants: $(VENV)/.dev  ## change the pure core in small ways and count the changes that the tests detect (MUTANTS=N or all)
+	$(BIN)/python -m benchmarks.mutants --sample $(or $(MUTANTS),60) --seed $(or $(SEED),0)
 
 lock:  ## resolve the dependencies again (needs uv) and write the hashes
 	uv pip compile pyproject.toml --group build --universal --fork-strategy fewest --python-version 3.11 \

@@ -166,9 +166,9 @@ def mutants(root: Path, path: str) -> Iterator[Mutant]:
             yield Mutant(path, number, f"core/{name}", occurrence, f"{place} {seen[place]}")
 
 
-def sample(every: Iterable[Mutant], size: int | None) -> list[Mutant]:
+def sample(every: Iterable[Mutant], size: int | None, seed: int) -> list[Mutant]:
     """Return `size` mutants, all with None, in the order of their places; another line's change does not change them."""
-    by_hash = sorted(every, key=lambda mutant: hashlib.sha256(mutant.identity.encode()).digest())
+    by_hash = sorted(every, key=lambda mutant: hashlib.sha256(f"{seed} {mutant.identity}".encode()).digest())
     return sorted(by_hash[:size], key=lambda mutant: mutant[:4])
 
 
@@ -219,11 +219,11 @@ def survives(root: Path, package: str, mutant: Mutant) -> bool:
         file.write_text(source, "utf-8")
 
 
-def measure(root: Path, package: str, size: int | None, known: dict[Change, str]) -> Result:
+def measure(root: Path, package: str, size: int | None, seed: int, known: dict[Change, str]) -> Result:
     """Try a sample of a package's mutants in `root`, a copy of the tree, and print what survives."""
     paths = sorted(str(path.relative_to(root)) for path in find_modules([root / package]))
     result = Result()
-    for mutant in sample((mutant for path in paths for mutant in mutants(root, path)), size):
+    for mutant in sample((mutant for path in paths for mutant in mutants(root, path)), size, seed):
         change = mutant.change(root)
         if change in known:
             result.equivalent += 1
@@ -240,6 +240,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.mutants", description=__doc__)
     parser.add_argument("packages", nargs="*", help="files or folders of `PACKAGES` (default: all)")
     parser.add_argument("--sample", default=str(SAMPLE), metavar="N", help="mutants of each package, or `all`")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="another number draws another sample")
     arguments = parser.parse_args()
     size = None if arguments.sample == "all" else int(arguments.sample)
     known = equivalents(EQUIVALENT)
@@ -250,7 +251,7 @@ def main() -> None:
         shutil.copytree(ROOT, copy, symlinks=True, ignore=ignored)
         with chdir(copy):
             for package in arguments.packages or PACKAGES:
-                results[package] = measure(copy, package, size, known)
+                results[package] = measure(copy, package, size, arguments.seed, known)
                 print(f"{package}: {results[package]}", flush=True)
     print(f"total: {sum(results.values(), Result())}")
 

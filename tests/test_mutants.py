@@ -72,15 +72,20 @@ def test_annotations_decorators_markers_and_imports_of_types_are_left_alone(pack
 
 
 def test_the_sample_stays_the_same_when_other_lines_change(package: Path) -> None:
-    before = {mutant.identity for mutant in sample(mutants(package, "bot/prices.py"), 5)}
+    before = {mutant.identity for mutant in sample(mutants(package, "bot/prices.py"), 5, 0)}
     (package / "bot/prices.py").write_text(MODULE.replace('"""Prices."""', '"""Prices of\n\ntickets."""'), "utf-8")
-    assert {mutant.identity for mutant in sample(mutants(package, "bot/prices.py"), 5)} == before
+    assert {mutant.identity for mutant in sample(mutants(package, "bot/prices.py"), 5, 0)} == before
     assert len(before) == 5
+
+
+def test_another_seed_draws_another_sample(package: Path) -> None:
+    first, second = (sample(mutants(package, "bot/prices.py"), 5, seed) for seed in (0, 1))
+    assert first != second
 
 
 def test_all_mutants_are_drawn_without_a_size(package: Path) -> None:
     every = list(mutants(package, "bot/prices.py"))
-    assert sorted(sample(every, None)) == sorted(every)
+    assert sorted(sample(every, None, 0)) == sorted(every)
 
 
 @pytest.mark.thorough
@@ -93,7 +98,7 @@ def test_killed_equivalent_and_surviving_mutants_are_counted(package: Path, caps
         ): "not used yet"
     }
     with chdir(package):
-        result = measure(package, "bot/prices.py", None, known)
+        result = measure(package, "bot/prices.py", None, 0, known)
     assert result.survivors == [
         "bot/prices.py:17: `return 5` -> `return 6`",
         "bot/prices.py:17: `return 5` -> `return 4`",
@@ -106,7 +111,7 @@ def test_killed_equivalent_and_surviving_mutants_are_counted(package: Path, caps
 def test_nothing_is_measured_with_tests_that_fail_without_a_mutant(package: Path) -> None:
     (package / "tests/test_prices.py").write_text(TESTS.replace("== 8", "== 9"), "utf-8")
     with chdir(package), pytest.raises(RuntimeError, match=r"The tests fail without a mutant: .*test_prices\.py"):
-        measure(package, "bot/prices.py", 1, {})
+        measure(package, "bot/prices.py", 1, 0, {})
 
 
 def test_equivalent_mutants_do_not_count_in_the_share() -> None:
