@@ -37,7 +37,7 @@ bench: $(VENV)/.dev  ## measure speed and memory, and write docs/performance.md
 	$(BIN)/python -m benchmarks
 
 mutants: $(VENV)/.dev  ## change the pure core in small ways and count the changes that the tests detect (MUTANTS=N or all)
-	$(BIN)/python -m benchmarks.mutants --sample $(or $(MUTANTS),60) --seed $(or $(SEED),0)
+	$(BIN)/python -m benchmarks.mutants $(if $(MUTANTS),--sample $(MUTANTS))
 
 lock:  ## resolve the dependencies again (needs uv) and write the hashes
 	uv pip compile pyproject.toml --group build --universal --fork-strategy fewest --python-version 3.11 \
