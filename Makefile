@@ -4,7 +4,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: install leaderboard test test-all lint demo bench mutants lock clean
+.PHONY: help install leaderboard test test-all coverage lint audit demo bench mutants lock clean
+
+help:  ## list the targets
+	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(VENV)/.run  ## install `openness-bot` in a virtual environment, every package by its hash
 
@@ -18,6 +21,15 @@ test: $(VENV)/.dev  ## run the everyday tests
 
 test-all: test  ## run all tests, also the slow ones: faults, races, workflows, disputes, forms
 	$(BIN)/pytest -n auto -m thorough
+
+coverage: $(VENV)/.dev  ## run the everyday tests and print which lines and branches of bot/ they leave out
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n auto -m "not thorough"
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+audit: $(VENV)/.audit  ## ask for known vulnerabilities of all pinned packages (needs the network)
+	$(BIN)/pip-audit --require-hashes --disable-pip $(foreach file,run dev audit,-r requirements/$(file).txt)
 
 lint: $(VENV)/.dev  ## run the linters, also on the workflows
 	$(BIN)/ruff check .
@@ -45,8 +57,10 @@ lock:  ## resolve the dependencies again (needs uv) and write the hashes
 	uv pip compile pyproject.toml --group build --group dev -c requirements/run.txt --universal --fork-strategy fewest \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q \
 		-o requirements/dev.txt --upgrade
+	uv pip compile --group audit -c requirements/dev.txt --universal --fork-strategy fewest --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q -o requirements/audit.txt --upgrade
 
-clean:
+clean:  ## remove the virtual environment
 	rm -rf $(VENV)
 
 $(VENV)/bin/python:
@@ -60,4 +74,8 @@ $(VENV)/.run: $(VENV)/bin/python requirements/run.txt pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
+	touch $@
+
+$(VENV)/.audit: $(VENV)/bin/python requirements/audit.txt
+	$(BIN)/pip install --quiet --require-hashes -r requirements/audit.txt
 	touch $@

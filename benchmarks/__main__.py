@@ -1,8 +1,7 @@
-"""`make bench`: the table of docs/performance.md, measured anew in one run on this machine.
+"""`make bench`: measure the figures of docs/performance.md in one run on this machine.
 
-Every figure is a whole process's, as the operating system accounts for it: wall time, processor time (which is what ratios
-are made of, because it doesn't count what other programs do meanwhile) and peak memory. `check-jsonschema` runs on the
-same files in the same run.
+Each figure is of a whole process, as the operating system accounts for it: wall time, processor time and peak memory.
+Ratios are of processor time, which does not depend on other programs. `check-jsonschema` runs on the same files.
 """
 
 from __future__ import annotations
@@ -39,13 +38,13 @@ BEGIN, END = "<!-- figures:begin -->\n", "<!-- figures:end -->\n"
 
 
 def forget(root: Path) -> None:
-    """Makes the next run a cold one: no cache, nothing generated."""
+    """Remove the cache and all generated files, so that the next run is a cold one."""
     shutil.rmtree(root / ".git/openness-bot", ignore_errors=True)
     shutil.rmtree(root / "leaderboard", ignore_errors=True)
 
 
 def cold(root: Path, command: list[str], runs: int) -> Cost:
-    """The median cost of a command that finds nothing kept from earlier."""
+    """Return the median cost of a command without a cache or generated files."""
     costs = []
     for _ in range(runs):
         forget(root)
@@ -54,7 +53,7 @@ def cold(root: Path, command: list[str], runs: int) -> Cost:
 
 
 def preview(root: Path, runs: int) -> Cost:
-    """The median cost of `preview` after a check, with one rating changed in one file."""
+    """Return the median cost of `preview` after a check, with one change in one file."""
     run(root, [*BOT, "check"])
     file = next((root / "assessments").glob("*/model-*.yaml"))
     before = file.read_text("utf-8")
@@ -66,7 +65,7 @@ def preview(root: Path, runs: int) -> Cost:
 
 
 def measure(size: int, folder: Path) -> dict[str, Cost]:
-    """Everything that is measured with `size` assessments."""
+    """Return the cost of each command with `size` assessments."""
     root = folder / str(size)
     root.mkdir()
     generate(root, size)
@@ -83,7 +82,7 @@ def measure(size: int, folder: Path) -> dict[str, Cost]:
 
 
 def candidates() -> str:
-    """The line about choosing candidates from a kept listing."""
+    """Measure the choice of candidates from a saved listing; return the line about it."""
     with tempfile.TemporaryDirectory(prefix="openness-bench-") as name:
         root = Path(name)
         generate(root, 1)
@@ -107,7 +106,7 @@ def candidates() -> str:
 
 
 def report(sizes: list[int]) -> str:
-    """The Markdown of all figures."""
+    """Measure everything; return the figures as Markdown."""
     with tempfile.TemporaryDirectory(prefix="openness-bench-") as name:
         folder = Path(name)
         start_up = measure(1, folder)
@@ -141,13 +140,13 @@ def report(sizes: list[int]) -> str:
 
 
 def machine() -> str:
-    """The machine in a sentence."""
+    """Return a sentence about the machine."""
     versions = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
     return f"Measured with {versions}, {os.cpu_count()} cores; every command uses one of them; milliseconds per file are processor time."
 
 
 def goals(results: dict[int, dict[str, Cost]], start_up: dict[str, Cost]) -> list[str]:
-    """Each goal beside what was measured."""
+    """Return a line for each goal with the measured figure."""
 
     def net(size: int, name: str) -> float:
         return (results[size][name].processor - start_up[name].processor) / size
@@ -180,7 +179,7 @@ def goals(results: dict[int, dict[str, Cost]], start_up: dict[str, Cost]) -> lis
 
 
 def main() -> None:
-    """Measures, prints, and puts the figures into docs/performance.md."""
+    """Measure, print, and write the figures into docs/performance.md."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="numbers of assessments")
     parser.add_argument("--print", action="store_true", help="only print, leave docs/performance.md as it is")

@@ -1,4 +1,4 @@
-"""What a process costs, as the operating system accounts for it."""
+"""The cost of a process, as the operating system accounts for it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import statistics
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from benchmarks.generator import HERE
@@ -14,15 +14,18 @@ from benchmarks.generator import HERE
 
 @dataclass(frozen=True)
 class Cost:
-    """What one process and those it started took: seconds of wall and of processor time, MiB of memory at its peak."""
+    """The cost of one process and its children."""
 
     seconds: float
+    """Wall time."""
     processor: float
+    """Processor time, in seconds."""
     mebibytes: float
+    """Peak memory."""
 
 
 def run(root: Path, command: list[str], expected: int = 0) -> Cost:
-    """The cost of a command in `root`. Stops the benchmark when the command fails."""
+    """Run a command in `root` and return its cost. Raises SystemExit when it ends with another code than `expected`."""
     devices = os.open(os.devnull, os.O_RDWR)
     start = time.perf_counter()
     here = Path.cwd()
@@ -47,9 +50,5 @@ def run(root: Path, command: list[str], expected: int = 0) -> Cost:
 
 
 def median(costs: list[Cost]) -> Cost:
-    """The median of each figure."""
-    return Cost(
-        statistics.median(cost.seconds for cost in costs),
-        statistics.median(cost.processor for cost in costs),
-        statistics.median(cost.mebibytes for cost in costs),
-    )
+    """Return the median of each figure."""
+    return Cost(*map(statistics.median, zip(*map(astuple, costs), strict=True)))

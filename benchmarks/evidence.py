@@ -1,8 +1,8 @@
-"""Asking for 50,000 pages of 1,000 hosts, against servers on loopback in processes of their own.
+"""The cost of fetching 50,000 pages of 1,000 hosts, from servers on loopback in processes of their own.
 
-By itself, and by all of `evidence verify`, from reading the assessments to the report. What is lifted is the pause between
-two requests to a host; everything else is as it is in use: robots.txt is asked for and obeyed, one request at a time per host,
-every address checked, bodies decompressed and counted.
+Measured for fetching alone, and for all of `evidence verify`. There is no pause between two requests to a host; everything
+else is as in production: robots.txt is fetched and obeyed, hosts get one request at a time, all addresses are checked,
+bodies are decompressed and counted.
 """
 
 from __future__ import annotations
@@ -33,19 +33,18 @@ from bot.sources.web.outcome import Got, Outcome, Wanted
 from bot.sources.web.visiting import visit
 
 if TYPE_CHECKING:
-    from benchmarks.cost import Cost
     from bot.sources.evidence.verification import Visit
 
 URLS, HOSTS, SERVERS = 50_000, 1_000, 2
 ASSESSMENTS = 3_000
-"""That cite so many pages."""
+"""Number of assessments that cite the pages."""
 QUOTED = 20
-"""Each how many of them has a quote: reading a page takes longer than asking for it."""
+"""Every twentieth page has a quote, because reading a page takes longer than fetching it."""
 _RUNS = 3
 
 
 def evidence() -> str:
-    """The lines about asking for pages."""
+    """Measure the fetching of pages; return the lines about it."""
     me = [sys.executable, "-m", "benchmarks.evidence"]
     with ExitStack() as stack:
         ports = []
@@ -84,7 +83,7 @@ _ADDRESS = "      - url: https://example.org/reports/"
 
 
 def cite(root: Path) -> None:
-    """Fills `root` with a repository whose assessments cite all the pages."""
+    """Fill `root` with a repository whose assessments cite all the pages."""
     generate(root, ASSESSMENTS)
     number = count()
     for file in sorted(root.glob("assessments/*/model-*.yaml")):
@@ -103,7 +102,7 @@ def cite(root: Path) -> None:
 
 
 def address(number: int) -> str:
-    """That of a page."""
+    """Return the address of a page."""
     return f"http://host-{number % HOSTS}.example.org/page/{number}"
 
 
@@ -111,14 +110,14 @@ def address(number: int) -> str:
 
 
 def page() -> bytes:
-    """A page of about 10 KB, compressed as most are."""
+    """Return a compressed page of about 10 KB."""
     words = ["model", "weights", "tokens"]
     words += random.Random(1).choices(["model", "weights", "tokens", "licence", "data", "openly", "trained"], k=1500)
     return gzip.compress(f"<!doctype html><title>Example</title><p>{' '.join(words)}".encode(), mtime=0)
 
 
 class _Server(asyncio.Protocol):
-    """As little as a server can do, so that it isn't what is measured."""
+    """A server that does as little as possible, because its cost is not to be measured."""
 
     _BODY = page()
     _FINE = (
@@ -143,7 +142,7 @@ class _Server(asyncio.Protocol):
 
 
 async def serve() -> None:
-    """Says its port, and serves until it is stopped."""
+    """Print the port, and serve until terminated."""
     server = await asyncio.get_running_loop().create_server(_Server, "127.0.0.1", 0, backlog=1000)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
@@ -153,7 +152,7 @@ async def serve() -> None:
 
 
 class _Names(AbstractResolver):
-    """Leads every name to one of the servers."""
+    """A resolver that answers every name with one of the servers."""
 
     def __init__(self, ports: list[int]) -> None:
         self._ports = ports
@@ -171,7 +170,7 @@ class _Names(AbstractResolver):
 
 
 def visit_all(ports: list[int]) -> int:
-    """How many pages came."""
+    """Fetch all pages; return how many came whole."""
     came = 0
 
     async def take(_: Wanted, outcome: Outcome) -> None:
@@ -186,11 +185,11 @@ def visit_all(ports: list[int]) -> int:
 
 
 def verify_all(root: Path, ports: list[int]) -> int:
-    """How many pages are known to be fine after `evidence verify`."""
+    """Run `evidence verify`; return how many pages are known to be fine afterwards."""
     visitor.visitor = lambda contact=None: _asking(ports)  # noqa: ARG005 (its name)
     with tempfile.TemporaryDirectory(prefix="openness-bench-") as folder:
         state = Path(folder) / "state.sqlite"
-        # As the entry point of the command, collector of garbage included.
+        # Through the entry point of the command, with its settings of the garbage collector.
         try:
             cli.run(["--root", str(root), "evidence", "verify", "--state", str(state)])
         except SystemExit as end:
@@ -206,7 +205,7 @@ def _asking(ports: list[int]) -> Visit:
 
 
 def main(how: str, *where: str) -> None:
-    """Plays one of the processes."""
+    """Run one of the processes: `serve`, `visit PORT...` or `verify ROOT PORT...`."""
     if how == "serve":
         asyncio.run(serve())
         return

@@ -1,7 +1,4 @@
-"""A checkout with N synthetic assessments of realistic size: as many evidence items, links and words as the real ones.
-
-And a listing of the hub with N models.
-"""
+"""Synthetic data for the benchmarks: checkouts of N assessments of realistic size, and listings of N models of the hub."""
 
 from __future__ import annotations
 
@@ -21,55 +18,17 @@ HERE = Path(__file__).parent.parent
 MODELS_PER_DEVELOPER = 15
 
 _WORDS = [
-    "training",
-    "tokens",
-    "report",
-    "section",
-    "table",
-    "weights",
-    "layers",
-    "width",
-    "heads",
-    "license",
-    "release",
-    "data",
-    "filtering",
-    "method",
-    "web",
-    "code",
-    "mathematics",
-    "books",
-    "languages",
-    "optimizer",
-    "schedule",
-    "batch",
-    "hardware",
-    "accelerators",
-    "hours",
-    "public",
-    "card",
-    "files",
-    "named",
-    "amount",
-    "mixture",
-    "quality",
-    "removed",
-    "duplicates",
-    "model",
-    "base",
-    "instruct",
-    "preference",
-    "reward",
-    "evaluation",
-    "context",
-    "length",
-    "vocabulary",
+    *("training", "tokens", "report", "section", "table", "weights", "layers", "width", "heads", "license"),
+    *("release", "data", "filtering", "method", "web", "code", "mathematics", "books", "languages"),
+    *("optimizer", "schedule", "batch", "hardware", "accelerators", "hours", "public", "card", "files"),
+    *("named", "amount", "mixture", "quality", "removed", "duplicates", "model", "base", "instruct"),
+    *("preference", "reward", "evaluation", "context", "length", "vocabulary"),
 ]
 _README = "# Synthetic\n\n<!-- leaderboard:begin -->\n<!-- leaderboard:end -->\n"
 
 
 def generate(root: Path, count: int, seed: int = 1) -> None:
-    """Fills `root` with a git repository that holds `count` assessments. The same arguments give the same bytes."""
+    """Fill `root` with a git repository of `count` assessments. The same arguments give the same bytes."""
     shutil.copytree(HERE / "schema", root / "schema")
     (root / "README.md").write_text(_README, "utf-8")
     rubric = read_rubric("rubric.yaml", (root / "schema/rubric.yaml").read_bytes()).value
@@ -88,7 +47,7 @@ def generate(root: Path, count: int, seed: int = 1) -> None:
 
 
 def listing(file: Path, count: int, seed: int = 1) -> None:
-    """Writes a listing of `count` models as CSV; the ids are made of words like real ones, and 6 in 10 have a base model."""
+    """Write a listing of `count` models as CSV; their ids are made of words like real ones, 6 in 10 have a base model."""
     chance = random.Random(seed)
     parents: list[str] = []
     with file.open("w", encoding="utf-8", newline="") as opened:
@@ -105,7 +64,7 @@ def listing(file: Path, count: int, seed: int = 1) -> None:
 
 
 def git(root: Path, *arguments: str) -> None:
-    """Runs git in `root` as nobody in particular."""
+    """Run git in `root` with an identity of its own."""
     identity = ["-c", "user.name=Example", "-c", "user.email=example@example.org", "-c", "commit.gpgsign=false"]
     subprocess.run(["git", "-C", str(root), *identity, *arguments], check=True)
 
@@ -116,7 +75,7 @@ def _developer(name: str) -> str:
 
 
 def assessment(rubric: Rubric, number: int, chance: random.Random) -> str:
-    """One assessment: about 6 KB, 18 evidence items, 10 notes, as the real ones have on average."""
+    """Return the text of an assessment: about 6 KB, 18 evidence items and 10 notes, the average of the real ones."""
     lines = [
         MODELINE.format("assessment"),
         f"model: Example Model {number}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import shlex
 import subprocess
@@ -113,6 +114,8 @@ def check_command(words: list[str]) -> None:
         "docs/performance.md",
         "docs/dependencies.md",
         "docs/operating.md",
+        "docs/development.md",
+        "docs/testing.md",
         ".ci/run",
     ],
 )
@@ -148,7 +151,8 @@ LINKING = [
     "GOVERNANCE.md",
     "CODE_OF_CONDUCT.md",
     "SECURITY.md",
-    *(file.relative_to(ROOT).as_posix() for file in sorted((ROOT / "docs").glob("*.md"))),
+    "CHANGELOG.md",
+    *(file.relative_to(ROOT).as_posix() for file in sorted((ROOT / "docs").rglob("*.md"))),
     *(file.relative_to(ROOT).as_posix() for file in sorted((ROOT / "leaderboard").rglob("*.md"))),
     *(file.relative_to(ROOT).as_posix() for file in sorted((ROOT / "studies").rglob("README.md"))),
 ]
@@ -266,11 +270,11 @@ def test_the_table_of_commands_says_who_may(command: str, who: str, role: Role) 
 def test_the_table_of_the_policy_is_the_generated_one() -> None:
     policy = read_policy("governance.yml", (ROOT / "governance.yml").read_bytes()).value
     assert policy is not None
-    assert POLICY_TABLE.filled(GOVERNANCE, policy_section(policy)) == GOVERNANCE, "run `openness-bot build`"
+    assert POLICY_TABLE.fill(GOVERNANCE, policy_section(policy)) == GOVERNANCE, "run `openness-bot build`"
 
 
 def test_the_text_about_the_policy_repeats_none_of_its_numbers() -> None:
-    text = re.sub(r"`[^`]*`|^ *[0-9]+\.|\]\([^)]*\)", "", POLICY_TABLE.left_out(GOVERNANCE), flags=re.MULTILINE)
+    text = re.sub(r"`[^`]*`|^ *[0-9]+\.|\]\([^)]*\)", "", POLICY_TABLE.strip(GOVERNANCE), flags=re.MULTILINE)
     for written in (text, KOREAN.partition("## 평가하는 방법")[0], CONTRIBUTING.partition("## How to rate")[0]):
         named = r"\b[0-9]+ (?:hour|day|month|approval|organisation|maintainer)|[0-9]+ ?(?:시간|일|개월|명)(?![가-힣])"
         assert re.findall(named, written) == []
@@ -278,7 +282,7 @@ def test_the_text_about_the_policy_repeats_none_of_its_numbers() -> None:
 
 
 def test_every_class_of_changes_that_the_text_names_is_one() -> None:
-    text = POLICY_TABLE.left_out(GOVERNANCE)
+    text = POLICY_TABLE.strip(GOVERNANCE)
     named = re.findall(r"the class `([^`]+)`|precedents the class `([^`]+)`", " ".join(text.split()))
     assert named
     assert {first or second for first, second in named} <= set(ChangeClass)
@@ -426,13 +430,14 @@ def dependencies() -> dict[str, set[str]]:
         "run": names(pyproject()["project"]["dependencies"]),
         "build": names(groups["build"]),
         "test": names(groups["dev"]),
+        "audit": names(groups["audit"]),
     }
 
 
 def test_the_list_of_dependencies_is_the_one_that_is_installed() -> None:
     document = (ROOT / "docs/dependencies.md").read_text("utf-8")
     sections = re.split(r"^## ", document, flags=re.MULTILINE)[1:]
-    assert len(sections) == 3
+    assert len(sections) == len(dependencies())
     for (kind, expected), section in zip(dependencies().items(), sections, strict=True):
         cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| ") and "package" not in line]
         named = [name.strip() for cell in cells for name in cell.split(",")]
@@ -441,7 +446,9 @@ def test_the_list_of_dependencies_is_the_one_that_is_installed() -> None:
         assert documented | stubs == expected, kind
 
 
-@pytest.mark.parametrize(("name", "kinds"), [("run", ("run", "build")), ("dev", ("run", "build", "test"))])
+@pytest.mark.parametrize(
+    ("name", "kinds"), [("run", ("run", "build")), ("dev", ("run", "build", "test")), ("audit", ("audit",))]
+)
 def test_every_direct_dependency_is_pinned_with_hashes_and_so_is_all_that_it_needs(
     name: str, kinds: tuple[str, ...]
 ) -> None:
@@ -461,7 +468,7 @@ def test_every_direct_dependency_is_pinned_with_hashes_and_so_is_all_that_it_nee
 
 def test_the_rules_that_json_schema_cannot_say_are_stated() -> None:
     text = (ROOT / "docs/architecture.md").read_text("utf-8")
-    stated = text.partition("## What the JSON Schema can't say")[2].partition("## ")[0]
+    stated = text.partition("## Rules that the JSON Schema cannot express")[2].partition("## ")[0]
     assert [rule for rule in BEYOND_JSON_SCHEMA if f"`{rule}`" not in stated] == []
 
 
@@ -471,3 +478,30 @@ def test_the_speed_that_is_stated_was_measured_at_each_size() -> None:
     sizes = [line.split("|")[1].strip() for line in figures.splitlines() if "check-jsonschema" in line and "|" in line]
     assert sizes == ["300", "3,000", "30,000"]
     assert re.search(r"[0-9]+ cores", figures)
+
+
+def test_the_architecture_names_every_package_and_no_function_that_does_not_exist() -> None:
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    packages = {
+        file.parent.relative_to(ROOT).as_posix() + "/"
+        for file in (ROOT / "bot").rglob("*.py")
+        if file.name != "__init__.py" and file.parent.name not in ("bot", "plots")
+    }
+    assert set(re.findall(r"^\| `(bot/\S+/)` \|", text, re.MULTILINE)) == packages
+    for name in re.findall(r"`((?:board|git|github|governance|handlers|site|sources|text)\.(?!yml)[\w.]+)`", text):
+        assert _exists(f"bot.{name}"), name
+
+
+def _exists(name: str) -> bool:
+    """Whether a dotted name is a module, or an attribute of one."""
+    module, attributes = name, list[str]()
+    while True:
+        try:
+            found: object = importlib.import_module(module)
+            break
+        except ModuleNotFoundError:
+            module, _, attribute = module.rpartition(".")
+            attributes.insert(0, attribute)
+    for attribute in attributes:
+        found = getattr(found, attribute, None)
+    return found is not None

@@ -1,4 +1,4 @@
-"""The published JSON Schemas: what the code generates, and what a generic validator makes of them."""
+"""The published JSON Schemas: the generated ones, as a generic validator uses them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.board.model.policy import policy_json_schema
 from bot.board.model.precedents import precedents_json_schema
 from bot.board.reading.document import read_policy
 from bot.governance.record.decisions import decision_json_schema
-from bot.site.data_schema import leaderboard_json_schema
+from bot.site.leaderboard_json import leaderboard_json_schema
 from tests.checkouts import model_text, write
 from tests.samples import ROOT, rubric
 

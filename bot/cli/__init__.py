@@ -1,4 +1,4 @@
-"""The command line: one file per command, each a few lines of glue."""
+"""The command line: one module per command."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ COMMANDS = (
 
 
 def clock() -> datetime:
-    """The present moment, which tests replace."""
+    """Return the present moment; tests replace this function."""
     return datetime.now(UTC)
 
 
 class _Commands(click.Group):
-    """Loads a command's module when it is used, so that `--help` doesn't wait for a plotting library."""
+    """A group that imports a command's module when it is used, so that `--help` doesn't wait for a plotting library."""
 
     def list_commands(self, _: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -92,12 +92,12 @@ def cli(context: click.Context, root: Path | None) -> None:
       openness-bot build                         README.md and leaderboard/
 
     Exit codes: 0 fine, 1 problems found, 2 wrong usage, 3 a bug in openness-bot.
-    """  # noqa: D301 (click wants the character itself)
+    """
     context.obj = Checkout(root or Checkout.around(Path.cwd()), clock())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command line and returns the exit code. A traceback only ever means a bug."""
+    """Run the command line and return the exit code. A traceback is printed for bugs only."""
     try:
         result = cli.main(arguments, prog_name="openness-bot", standalone_mode=False)
     except click.ClickException as error:
@@ -107,14 +107,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo(f"Error: {error}", err=True)
         return PROBLEMS_FOUND
     except OSError as error:
-        # The machine, not the bot: a full disk, a folder that is gone.
+        # A fault of the machine, such as a full disk or a deleted folder.
         click.echo(f"Error: {error.filename or 'output'}: {error.strerror}.", err=True)
         return PROBLEMS_FOUND
     except click.Abort:
         click.echo("Stopped.", err=True)
         return PROBLEMS_FOUND
     except Exception:
-        # What the error says may be a contributor's words: no line of it begins as one of the runner's commands does.
+        # The message may hold a contributor's words: no line of it may begin like a command of GitHub's runner.
         for line in traceback.format_exc().splitlines():
             click.echo(f"| {visible(line)}", err=True)
         click.echo(
@@ -125,7 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run(arguments: Sequence[str] | None = None) -> None:
-    """The entry point of the command `openness-bot`."""
-    # Boards of thousands of models are many small objects without cycles: looking for cycles seldom is a fifth faster.
+    """Run the command `openness-bot`: its entry point."""
+    # Thousands of models are many small objects without cycles: collecting garbage rarely makes it a fifth faster.
     gc.set_threshold(200_000, 20, 20)
     sys.exit(main(arguments))

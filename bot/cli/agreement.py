@@ -40,7 +40,7 @@ def command(checkout: Checkout, folder: Path, index: str | None, for_programs: b
     Examples:
       openness-bot agreement ../main-database
       openness-bot agreement ../model_openness_tool/models --json > agreement.json
-    """  # noqa: D301 (click wants the character itself)
+    """
     place = folder.resolve()
     tree = Folder(place.parent)
     tried: list[tuple[Crosswalk, list[ReadFile]]] = []

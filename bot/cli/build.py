@@ -1,4 +1,4 @@
-"""`openness-bot build`: README.md, GOVERNANCE.md, decisions/README.md and everything under leaderboard/, from the data."""
+"""`openness-bot build`: generate README.md, GOVERNANCE.md, decisions/README.md, leaderboard/ and the schemas."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.checkout import ProblemsFound, track
-from bot.site.build import Compared, Written, alone, build
+from bot.site.build import OutputSink, build, exclusive_lock
+from bot.site.ranked_models import RankedModels
 from bot.site.site import Site
-from bot.text.markers import MarkersMissing
+from bot.text.markers import MarkersError
 
 if TYPE_CHECKING:
     from bot.cli.checkout import Checkout
-    from bot.site.build import Target
 
 
 @click.command()
@@ -27,21 +27,21 @@ def command(checkout: Checkout, check: bool) -> int:
     Examples:
       openness-bot build
       openness-bot build --check
-    """  # noqa: D301 (click wants the character itself)
-    target = Compared(checkout.root) if check else Written(checkout.root)
-    with nullcontext() if check else alone(checkout.root):
-        models = build_into(target, checkout)
-    for how, path in target.changed:
+    """
+    sink = OutputSink(checkout.root, writes=not check)
+    with nullcontext() if check else exclusive_lock(checkout.root):
+        models = build_into(sink, checkout)
+    for how, path in sink.changed:
         click.echo(f"{how} {path}")
-    if check and target.changed:
+    if check and sink.changed:
         click.echo("Run `openness-bot build` and commit what it writes.")
         return 1
-    click.echo(f"{models:,} models; {'everything is up to date' if not target.changed else 'done'}.")
+    click.echo(f"{models:,} models; {'everything is up to date' if not sink.changed else 'done'}.")
     return 0
 
 
-def build_into(target: Target, checkout: Checkout) -> int:
-    """Sends everything that is generated from a checkout to `target`; returns the number of models.
+def build_into(sink: OutputSink, checkout: Checkout) -> int:
+    """Send all generated files of a checkout to `sink`; return the number of models.
 
     Raises ProblemsFound when the assessments have errors or a file can't be written, UsageError when it is no checkout.
     """
@@ -52,12 +52,9 @@ def build_into(target: Target, checkout: Checkout) -> int:
         )
     board, record = checkout.board(corpus), checkout.record
     site = Site(
-        board,
-        corpus.developers,
-        checkout.study_ranks,
+        RankedModels(board, corpus.developers, checkout.study_ranks, record.provisional()),
         checkout.reproduction(corpus),
         precedents=checkout.snapshot.precedents(),
-        provisional=record.provisional(),
         policy=checkout.policy,
         record=record,
         frameworks=checkout.frameworks,
@@ -65,11 +62,11 @@ def build_into(target: Target, checkout: Checkout) -> int:
     ids = [row.entry.id for row in board.rows]
     assessments = corpus.assessments(track("Building")(ids))
     try:
-        build(site, checkout.readme, zip(board.rows, assessments, strict=True), target, checkout.governance)
-    except MarkersMissing as error:
+        build(site, checkout.readme, zip(board.rows, assessments, strict=True), sink, checkout.governance)
+    except MarkersError as error:
         raise ProblemsFound(str(error)) from None
     except OSError as error:
         where = error.filename2 or error.filename or "a generated file"
-        doing = "written" if isinstance(target, Written) else "compared"
+        doing = "written" if sink.writes else "compared"
         raise ProblemsFound(f"{where} can't be {doing}: {error.strerror}. Mend that and run this again.") from None
     return len(board.rows)

@@ -66,7 +66,7 @@ def command(
       openness-bot candidates --save listing.csv
       openness-bot candidates --from listing.csv --top 30
       openness-bot candidates --from listing.csv --issue facebook/opt-125m
-    """  # noqa: D301 (click wants the character itself)
+    """
     _ = checkout.rubric  # says what is wrong with the checkout before anything else
     if file and save:
         raise click.UsageError(

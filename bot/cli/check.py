@@ -1,4 +1,4 @@
-"""`openness-bot check`: every problem of assessments, precedents, policy and correspondences, with its place and its remedy."""
+"""`openness-bot check`: all problems of assessments, precedents, policy and correspondences, with place and remedy."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import click
 
 from bot.board.model.layout import ASSESSMENTS, CROSSWALKS, FRAMEWORKS, POLICY, PRECEDENTS
 from bot.board.model.problem import Severity
-from bot.board.reading import problem_text as problem_texts
+from bot.board.reading import problem_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.cli.checkout import Checkout
 
-# What may be named beside the files below assessments/; the whole checkout as well.
+# The paths that may be named besides files below assessments/ and schema/crosswalks/.
 _FILES = (".", ASSESSMENTS, POLICY, PRECEDENTS, FRAMEWORKS, CROSSWALKS)
 
 
@@ -24,14 +24,14 @@ _FILES = (".", ASSESSMENTS, POLICY, PRECEDENTS, FRAMEWORKS, CROSSWALKS)
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--format",
-    "form",
+    "output_format",
     type=click.Choice(["text", "json", "github"]),
     default="text",
     show_default=True,
     help="How problems are printed: for people, for programs, or as annotations in GitHub Actions.",
 )
 @click.pass_obj
-def command(checkout: Checkout, paths: tuple[Path, ...], form: str) -> int:
+def command(checkout: Checkout, paths: tuple[Path, ...], output_format: str) -> int:
     """Checks all assessments, precedents, governance.yml and what others ask, or those at PATHS (files or folders).
 
     \b
@@ -40,25 +40,25 @@ def command(checkout: Checkout, paths: tuple[Path, ...], form: str) -> int:
       openness-bot check governance.yml
       openness-bot check assessments/example/one.yaml
       openness-bot check --format json > problems.json
-    """  # noqa: D301 (click wants the character itself)
-    _ = checkout.rubric  # says what is wrong with the checkout before anything else
+    """
+    _ = checkout.rubric  # first of all, report what is wrong with the checkout
     selected = _selection(checkout.root, paths)
     corpus = checkout.corpus(selected)
     checked = sum(selected(file.path) for file in corpus.tree.files(ASSESSMENTS))
     checked += sum(map(selected, checkout.documents()))
-    match form:
+    match output_format:
         case "json":
-            click.echo(problem_texts.as_json(corpus.problems, checked), nl=False)
+            click.echo(problem_text.as_json(corpus.problems, checked), nl=False)
         case "github":
-            click.echo(problem_texts.as_github(corpus.problems), nl=False)
+            click.echo(problem_text.as_github(corpus.problems), nl=False)
         case _:
-            click.echo(problem_texts.as_text(corpus.problems), nl=False)
-            click.echo(problem_texts.summary(corpus.problems, checked))
+            click.echo(problem_text.as_text(corpus.problems), nl=False)
+            click.echo(problem_text.summary(corpus.problems, checked))
     return 1 if any(problem.severity is Severity.ERROR for problem in corpus.problems) else 0
 
 
 def _selection(root: Path, paths: tuple[Path, ...]) -> Callable[[str], bool]:
-    """Whether a file is at or below one of the paths that were named."""
+    """Return whether a file is at or below one of the named paths."""
     if not paths:
         return lambda _: True
     chosen = [_inside(root, path) for path in paths]
@@ -68,7 +68,7 @@ def _selection(root: Path, paths: tuple[Path, ...]) -> Callable[[str], bool]:
 
 
 def _inside(root: Path, path: Path) -> str:
-    """The path relative to the root, with slashes. A link is named, not followed: its own path is what is checked."""
+    """Return the path relative to the root, with slashes. Links are not followed: the link itself is checked."""
     absolute = path.parent.resolve() / path.name if path.name else path.resolve()
     try:
         relative = absolute.relative_to(root.resolve()).as_posix()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.board.ranking.terminal import comparison
+from bot.board.ranking.terminal import comparison_text
 
 if TYPE_CHECKING:
     from bot.cli.checkout import Checkout
@@ -22,8 +22,8 @@ def command(checkout: Checkout, first: str, second: str) -> int:
     \b
     Example:
       openness-bot compare google/gemma-3 meta/llama-3.3
-    """  # noqa: D301 (click wants the character itself)
+    """
     corpus = checkout.usable_corpus()
     board = checkout.board(corpus)
-    click.echo(comparison(board, checkout.model(corpus, board, first), checkout.model(corpus, board, second)))
+    click.echo(comparison_text(board, checkout.model(corpus, board, first), checkout.model(corpus, board, second)))
     return 0

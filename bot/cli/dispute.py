@@ -31,7 +31,7 @@ def command(checkout: Checkout, number: int | None, every: bool, apply: bool) ->
     Examples:
       openness-bot dispute --number 12
       openness-bot dispute --all --apply
-    """  # noqa: D301 (click wants the character itself)
+    """
     if (number is not None) + every != 1:
         raise click.UsageError("name one of --number N and --all.")
     settings = run_settings()

@@ -69,7 +69,7 @@ def command(
       openness-bot draft https://huggingface.co/allenai/OLMo-2-1124-7B --out -
       openness-bot draft --update
       openness-bot draft --update allenai/olmo-2 --json
-    """  # noqa: D301 (click wants the character itself)
+    """
     _ = checkout.rubric  # says what is wrong with the checkout before anything else
     if update:
         if developer is not None or out is not None:

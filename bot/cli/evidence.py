@@ -55,7 +55,7 @@ def command() -> None:
       openness-bot evidence report --json
       openness-bot evidence quote report.pdf "for non-commercial purposes only"
       openness-bot evidence quote https://example.org/license "for research"
-    """  # noqa: D301 (click wants the character itself)
+    """
 
 
 command.add_command(quote_command)
@@ -158,7 +158,7 @@ def verify_command(
       openness-bot evidence verify assessments/example/one.yaml
       openness-bot evidence verify --changed-since origin/main
       openness-bot evidence verify --shard 2/3 --state shard-2.sqlite
-    """  # noqa: D301 (click wants the character itself)
+    """
     if write and shard:
         raise click.UsageError(
             "--write needs to know of all evidence, and a shard knows its part. Merge the shards first: "
@@ -301,7 +301,7 @@ def report_command(checkout: Checkout, state: Path | None, as_data: bool, report
       openness-bot evidence report
       openness-bot evidence report --state merged.sqlite --json
       openness-bot evidence report --write
-    """  # noqa: D301 (click wants the character itself)
+    """
     corpus, everything = read_evidence(checkout)
     with opened_memory(checkout, state, to_write=False) as memory:
         report = reported(everything, memory)
@@ -322,7 +322,7 @@ def merge_command(checkout: Checkout, state: Path | None, files: tuple[Path, ...
     \b
     Example:
       openness-bot evidence merge --state merged.sqlite shard-1.sqlite shard-2.sqlite
-    """  # noqa: D301 (click wants the character itself)
+    """
     corpus, everything = read_evidence(checkout)
     target = state or own_state(checkout)
     try:
@@ -350,7 +350,7 @@ def shards_command(checkout: Checkout, most: int, state: Path | None, every: int
     \b
     Example:
       openness-bot evidence shards --most 8
-    """  # noqa: D301 (click wants the character itself)
+    """
     pages = pages_of(read_evidence(checkout)[1])
     # Before the first run there is no file yet.
     named = state if state is None or state.exists() else None

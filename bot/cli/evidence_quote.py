@@ -57,7 +57,7 @@ def quote_command(page: Path | str, words: str) -> int:
       openness-bot evidence quote report.pdf "for non-commercial purposes only"
       openness-bot evidence quote README.md "The weights [...] are released"
       openness-bot evidence quote https://example.org/license "for research"
-    """  # noqa: D301 (click wants the character itself)
+    """
     if not any(letter.isalnum() for letter in words):
         raise click.UsageError("there are no words to look for. Write some of the page's, in quotation marks.")
     if len(words) > LONGEST_QUOTE:

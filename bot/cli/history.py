@@ -37,7 +37,7 @@ def command(checkout: Checkout, assessment_id: str, criterion: str | None, form:
     Examples:
       openness-bot history allenai/olmo-2
       openness-bot history allenai/olmo-2 --criterion weights
-    """  # noqa: D301 (click wants the character itself)
+    """
     criteria = [one.id for one in checkout.rubric.criteria]
     if criterion is not None and criterion not in criteria:
         raise click.UsageError(f"there is no criterion {criterion!r}.{near(criterion, criteria)}")

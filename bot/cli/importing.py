@@ -46,7 +46,7 @@ def command(checkout: Checkout, index: str, folder: Path, to: Path | None) -> in
     Examples:
       openness-bot import osai ../main-database
       openness-bot import mot ../model_openness_tool/models --to ../drafts
-    """  # noqa: D301 (click wants the character itself)
+    """
     kind = Index(index)
     crosswalk = checkout.crosswalk(kind)
     corpus = checkout.usable_corpus()

@@ -38,7 +38,7 @@ def command(checkout: Checkout, event: Path | None, number: int | None, apply: b
     Examples:
       openness-bot issue --number 12
       openness-bot issue --event "$GITHUB_EVENT_PATH" --apply
-    """  # noqa: D301 (click wants the character itself)
+    """
     match event, number:
         case Path() as file, None:
             subject = subject_in(file, read_issue_event)

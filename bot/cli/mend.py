@@ -47,7 +47,7 @@ def command(checkout: Checkout, report: Path, hub: Path | None, apply: bool) -> 
     Examples:
       openness-bot mend --report report.json
       openness-bot mend --report report.json --hub hub.json --apply
-    """  # noqa: D301 (click wants the character itself)
+    """
     found = _read(report, Report, "openness-bot evidence report --json")
     drift = None if hub is None else _read(hub, Drift, "openness-bot draft --update --json")
     settings = run_settings()

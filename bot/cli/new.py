@@ -29,10 +29,10 @@ def command(checkout: Checkout, assessment_id: str) -> None:
     \b
     Example:
       openness-bot new example/one
-    """  # noqa: D301 (click wants the character itself)
+    """
     name = assessment_id.removeprefix(f"{ASSESSMENTS}/").removesuffix(".yaml")
     if not is_assessment_path(assessment_path(name)):
-        raise click.UsageError(_no_name(assessment_id, name))
+        raise click.UsageError(_invalid_name(assessment_id, name))
     file = checkout.root / assessment_path(name)
     if file.exists() or file.is_symlink():
         raise click.UsageError(f"{assessment_path(name)} exists already: edit it instead.")
@@ -47,8 +47,8 @@ def command(checkout: Checkout, assessment_id: str) -> None:
     click.echo(f"Fill {filled} in, then run: openness-bot check {ASSESSMENTS}/{file.parent.name}")
 
 
-def _no_name(given: str, name: str) -> str:
-    """What is wrong with a name that no assessment can have, with the nearest one that it can."""
+def _invalid_name(given: str, name: str) -> str:
+    """Return what is wrong with a name that no assessment can have, and the nearest valid one."""
     if name.endswith("/developer"):
         return f"{given!r} is where it says who the developer is: give the model another name."
     plain = re.sub(r"[^a-z0-9./]+", "-", name.lower()).strip("-")

@@ -55,7 +55,7 @@ def command(checkout: Checkout, event: Path | None, number: int | None, every: b
       openness-bot pr --number 12
       openness-bot pr --event "$GITHUB_EVENT_PATH" --apply
       openness-bot pr --all --apply
-    """  # noqa: D301 (click wants the character itself)
+    """
     if (event is not None) + (number is not None) + every != 1:
         raise click.UsageError("name one of --event FILE, --number N and --all.")
 

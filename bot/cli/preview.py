@@ -49,7 +49,7 @@ def command(checkout: Checkout, base: str, form: str) -> int:
     Examples:
       openness-bot preview --base origin/main
       openness-bot preview --base HEAD~1 --format json
-    """  # noqa: D301 (click wants the character itself)
+    """
     _ = checkout.rubric
     if checkout.repository is None:
         raise click.UsageError(_no_repository(checkout.root, base))

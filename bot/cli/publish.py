@@ -27,7 +27,7 @@ from bot.handlers.publishing.publish import (
     page_in,
     publish,
 )
-from bot.site.build import Written
+from bot.site.build import OutputSink
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def command(checkout: Checkout, pages: tuple[Path, ...], apply: bool) -> int:
       openness-bot publish
       openness-bot publish --apply
       openness-bot publish --apply --page found/candidates.md
-    """  # noqa: D301 (click wants the character itself)
+    """
     from bot.cli.build import build_into  # here, because `dispute` and `issue` need this module and no plotting library
 
     _ = checkout.rubric
@@ -72,7 +72,7 @@ def command(checkout: Checkout, pages: tuple[Path, ...], apply: bool) -> int:
 
     def build(root: Path) -> None:
         try:
-            build_into(Written(root), Checkout(root, checkout.now))
+            build_into(OutputSink(root), Checkout(root, checkout.now))
         except click.UsageError:
             raise ProblemsFound(f"{BRANCH} of {REMOTE} has no schema/rubric.yaml, or no assessments.") from None
 

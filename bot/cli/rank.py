@@ -8,7 +8,7 @@ import click
 
 from bot.board.model.rubric import NotApplicable
 from bot.board.ranking.scoring import Way
-from bot.board.ranking.terminal import rank_table
+from bot.board.ranking.terminal import ranking_text
 from bot.cli.checkout import near
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def command(checkout: Checkout, weighting: str | None, not_applicable: str | Non
       openness-bot rank --top 10
       openness-bot rank --weighting osaid
       openness-bot rank --not-applicable excluded
-    """  # noqa: D301 (click wants the character itself)
+    """
     rubric = checkout.rubric
     known = [each.id for each in rubric.weightings]
     if weighting is not None and weighting not in known:
@@ -44,5 +44,5 @@ def command(checkout: Checkout, weighting: str | None, not_applicable: str | Non
         NotApplicable(not_applicable) if not_applicable else rubric.default_counting,
     )
     corpus = checkout.usable_corpus()
-    click.echo(rank_table(checkout.board(corpus), corpus.developers, way, top))
+    click.echo(ranking_text(checkout.board(corpus), corpus.developers, way, top))
     return 0

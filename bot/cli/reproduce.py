@@ -16,24 +16,24 @@ if TYPE_CHECKING:
 @click.command()
 @click.option(
     "--format",
-    "form",
+    "output_format",
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
     help="For people, or for programs.",
 )
 @click.pass_obj
-def command(checkout: Checkout, form: str) -> int:
+def command(checkout: Checkout, output_format: str) -> int:
     """Recomputes the 2025 study: ranks, and how score and benchmarks go together, beside what it printed.
 
     \b
     Examples:
       openness-bot reproduce
       openness-bot reproduce --format json
-    """  # noqa: D301 (click wants the character itself)
+    """
     _ = checkout.rubric
     reproduction = checkout.reproduction(checkout.sound_corpus())
     if reproduction is None:
         raise ProblemsFound("there is no studies/jeon-2025/ here, so there is nothing to reproduce.")
-    click.echo((as_json if form == "json" else as_text)(reproduction), nl=False)
+    click.echo((as_json if output_format == "json" else as_text)(reproduction), nl=False)
     return 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.board.ranking.terminal import show
+from bot.board.ranking.terminal import model_text
 
 if TYPE_CHECKING:
     from bot.cli.checkout import Checkout
@@ -21,10 +21,10 @@ def command(checkout: Checkout, assessment_id: str) -> int:
     \b
     Example:
       openness-bot show allenai/olmo-2
-    """  # noqa: D301 (click wants the character itself)
+    """
     corpus = checkout.usable_corpus()
     board = checkout.board(corpus)
     row, assessment = checkout.model(corpus, board, assessment_id)
     developer = corpus.developers[row.entry.developer]
-    click.echo(show(board, row, assessment, developer, checkout.study_ranks.get(row.entry.id)))
+    click.echo(model_text(board, row, assessment, developer, checkout.study_ranks.get(row.entry.id)))
     return 0

@@ -1,4 +1,4 @@
-"""The `git` program: what the bot asks of a repository. The only module that starts it."""
+"""Commands of the `git` program. The only module that starts it."""
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ if TYPE_CHECKING:
 
 
 LONGEST_WAIT = 300
-"""Seconds for one git command. A clone of a large repository takes less, and what takes longer was made to."""
+"""Seconds for one git command. A clone of a large repository takes less."""
 
 
 class GitError(Exception):
-    """git refused; the message is for people."""
+    """A git command failed; the message is for people."""
 
 
 class UnreachableError(GitError):
-    """The remote can't be reached for now, or failed on its own: the same may work later."""
+    """The remote can't be reached or had an internal failure: the same command may succeed later."""
 
 
-class Answer(StrEnum):
-    """What a remote says to a push."""
+class PushResult(StrEnum):
+    """Result of a push."""
 
     TAKEN = "taken"
     MOVED = "moved"
-    """The branch is not what the push was made for: somebody else was faster."""
+    """The branch is no longer at the expected commit: somebody else was faster."""
     PROTECTED = "protected"
-    """A rule of the remote keeps pushes from the branch."""
+    """A rule of the remote forbids pushes to the branch."""
 
 
-class Merge(NamedTuple):
-    """What merging two commits gives."""
+class MergeResult(NamedTuple):
+    """Result of merging two commits."""
 
     tree: str
-    """The id of the merged tree; with conflicts, of one that shows them."""
+    """The id of the merged tree; with conflicts, of a tree with conflict markers."""
     conflicts: tuple[str, ...]
-    """The paths that git can't merge."""
+    """The paths with conflicts."""
 
 
 class Blob(NamedTuple):
@@ -53,26 +53,31 @@ class Blob(NamedTuple):
 
     path: str
     mode: str
-    """As git writes it: 100644 a file, 100755 an executable one, 120000 a symbolic link, 160000 a submodule."""
+    """In git's notation: 100644 file, 100755 executable file, 120000 symbolic link, 160000 submodule."""
     id: str
     size: int | None = None
-    """In bytes; None where git doesn't say."""
+    """In bytes; None where unknown."""
 
 
 @dataclass(frozen=True)
 class Repository:
-    """The git repository whose work tree is `root`."""
+    """The git repository with the work tree `root`."""
 
     root: Path
     environment: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
-    """Variables that git gets besides those of this process. May hold a secret, and so is never shown."""
+    """Variables for git besides those of this process. They may contain a secret and are never shown."""
 
     def run(self, *arguments: str, given: bytes = b"") -> bytes:
-        """What `git` prints, given something to read. Raises GitError with git's own words when it fails or isn't there."""
+        """Run `git` and return its output. `given` is its input. Raises GitError with git's own message."""
+        return self._completed(arguments, given).stdout
+
+    def _completed(
+        self, arguments: Sequence[str], given: bytes = b"", codes: Sequence[int] = (0,)
+    ) -> subprocess.CompletedProcess[bytes]:
         done = self._started(arguments, given)
-        if done.returncode:
-            raise _refused(arguments, done)
-        return done.stdout
+        if done.returncode not in codes:
+            raise _failure(arguments, done)
+        return done
 
     def _started(self, arguments: Sequence[str], given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         try:
@@ -87,24 +92,24 @@ class Repository:
         except subprocess.TimeoutExpired:
             raise GitError(f"git {arguments[0]}: not done after {LONGEST_WAIT} seconds") from None
         except OSError as error:
-            raise _not_there(error) from error
+            raise _not_started(error) from error
 
     def _process(self, command: Sequence[str], given: IO[bytes] | int = subprocess.PIPE) -> subprocess.Popen[bytes]:
         try:
             return subprocess.Popen(command, stdin=given, stdout=subprocess.PIPE, env=self._variables)
         except OSError as error:
-            raise _not_there(error) from error
+            raise _not_started(error) from error
 
     def _command(self, *arguments: str) -> list[str]:
-        # Nothing but reading: no refreshed index, no file system monitor that the configuration may start.
+        # No refreshed index, and no file system monitor that the repository's configuration may start.
         return ["git", "--no-optional-locks", "-C", str(self.root), "-c", "core.fsmonitor=false", *arguments]
 
     def fields(self, *arguments: str, given: bytes) -> Iterator[str]:
-        """What a git command prints with `-z`, field by field and while it prints it, given something to read.
+        """Yield the output of a git command with `-z` field by field while git runs. `given` is its input.
 
-        Whoever has seen enough stops: then git is stopped as well.
+        Closing the iterator stops git.
         """
-        with TemporaryFile() as asked:  # a pipe would have to be filled while the other one is emptied
+        with TemporaryFile() as asked:  # a pipe would have to be written while the other one is read
             asked.write(given)
             asked.seek(0)
             with self._process(self._command(*arguments), asked) as process:
@@ -120,7 +125,7 @@ class Repository:
                     process.kill()
 
     def commit(self, ref: str) -> str:
-        """The id of the commit that `ref` names. Raises GitError when there is none."""
+        """Return the id of the commit that `ref` names. Raises GitError if there is none."""
         if ref.startswith("-"):
             raise GitError(f"`{ref}` is no commit: a name can't begin with a hyphen")
         try:
@@ -129,24 +134,24 @@ class Repository:
             raise GitError(f"there is no commit `{ref}` here. Name a branch, a tag or a commit id.") from None
 
     def commits_beyond_head(self, commit: str) -> int:
-        """How many commits lead to `commit` that HEAD doesn't have; 0 where HEAD has come from it."""
+        """Return the number of ancestors of `commit`, itself included, that HEAD does not have."""
         try:
             return int(self.run("rev-list", "--count", f"HEAD..{commit}"))
         except GitError:  # HEAD is on a branch without commits
             return 0
 
     def private_file(self, name: str) -> Path:
-        """A path inside the .git folder, where nothing is ever committed."""
+        """Return a path inside the .git folder, where files are never committed."""
         return self.root / self.run("rev-parse", "--git-path", name).decode().strip()
 
     def tree(self, commit: str, *places: str) -> list[Blob]:
-        """All files of a commit that are one of these or below one of them, ordered by path."""
+        """Return the files of a commit at or below these paths, ordered by path."""
+        # A path itself is listed where it is no folder but a file, a symbolic link or a submodule.
         listed = self.run("ls-tree", "-r", "-z", "--long", "--full-tree", commit, "--", *places)
-        # A folder itself is in the list where it is no folder but a symbolic link or a submodule.
-        return [_tree_entry(line) for line in _text(listed).split("\0") if line]
+        return [_tree_entry(line) for line in _fields(listed)]
 
     def fetch_commit(self, remote: str, commit: str) -> None:
-        """Brings a commit with its history here, by its id. Nothing is checked out and no branch moves."""
+        """Fetch a commit with its history by its id. Nothing is checked out and no branch moves."""
         if not re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", commit):
             raise GitError(f"`{commit}` is no whole commit id")
         if not self.has_commit(commit):
@@ -155,7 +160,7 @@ class Repository:
             )
 
     def fetch_branch(self, remote: str, branch: str) -> str:
-        """Brings the tip of a branch of the remote here; returns its commit. No branch of this repository moves."""
+        """Fetch the tip of a branch of the remote; return its commit. No branch of this repository moves."""
         ref = f"refs/heads/{branch}"
         tip = self.remote_refs(remote, ref).get(ref)
         if tip is None:
@@ -164,7 +169,7 @@ class Repository:
         return tip
 
     def has_commit(self, commit: str) -> bool:
-        """Whether the commit with this id is here."""
+        """Return whether the repository has the commit with this id."""
         try:
             self.run("cat-file", "-e", f"{commit}^{{commit}}")
         except GitError:
@@ -172,25 +177,20 @@ class Repository:
         return True
 
     def merge_base(self, one: str, other: str) -> str | None:
-        """A best common ancestor of two commits; None where they have no history in common."""
+        """Return a best common ancestor of two commits; None if they have no common history."""
         command = ["merge-base", one, other]
-        done = self._started(command)
-        if done.returncode not in (0, 1):
-            raise _refused(command, done)
+        done = self._completed(command, codes=(0, 1))
         return done.stdout.decode().split()[0] if done.returncode == 0 else None
 
-    def merged(self, one: str, other: str) -> Merge:
-        """The tree that merging two commits gives, made without a work tree."""
+    def merged(self, one: str, other: str) -> MergeResult:
+        """Merge two commits without a work tree."""
         command = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", one, other]
-        done = self._started(command)
-        # 0 is clean, 1 is conflicts, and in both cases the tree comes first; anything else is a failure.
-        if done.returncode not in (0, 1):
-            raise _refused(command, done)
-        tree, *conflicts = [part for part in _text(done.stdout).split("\0") if part]
-        return Merge(tree, tuple(conflicts))
+        # 0 means no conflicts, 1 conflicts; the tree is first in both cases.
+        tree, *conflicts = _fields(self._completed(command, codes=(0, 1)).stdout)
+        return MergeResult(tree, tuple(conflicts))
 
     def sizes(self, ids: Iterable[str]) -> list[int]:
-        """The sizes in bytes of these blobs, in order."""
+        """Return the sizes in bytes of these blobs, in order."""
         asked = "".join(f"{blob_id}\n" for blob_id in ids).encode()
         answers = self.run("cat-file", "--batch-check=%(objectsize)", given=asked).split(b"\n")[:-1]
         try:
@@ -199,27 +199,27 @@ class Repository:
             raise GitError("a file is missing from the repository") from None
 
     def diff(self, before: str, after: str, paths: Iterable[str]) -> str:
-        """The differences of these files between two commits, as `git diff` writes them, renamed files found again."""
+        """Return the differences of these files between two commits as `git diff` prints them, with renames."""
         options = ("--no-ext-diff", "--no-textconv", "--no-color", "--unified=3", "--find-renames", "--src-prefix=a/")
         return _text(self.run("--literal-pathspecs", "diff", *options, "--dst-prefix=b/", before, after, "--", *paths))
 
     def unchanged(self, folder: str) -> dict[str, str]:
-        """Path to blob id of the files below `folder` that are the same in the work tree as in the index."""
+        """Return the blob ids by path of the files below `folder` that are the same in work tree and index."""
         status = self.run(
             "status", "--porcelain", "-z", "--no-renames", "--untracked-files=no", "--ignore-submodules", "--", folder
         )
         # X is the index against HEAD, Y the work tree against the index: only Y matters here.
-        changed = {line[3:] for line in _text(status).split("\0") if line and line[1] != " "}
+        changed = {line[3:] for line in _fields(status) if line[1] != " "}
         index = {}
-        for line in _text(self.run("ls-files", "-z", "-v", "--stage", "--", folder)).split("\0"):
+        for line in _fields(self.run("ls-files", "-z", "-v", "--stage", "--", folder)):
             meta, _, path = line.partition("\t")
-            # H is neither `assume-unchanged` nor `skip-worktree`, of which git doesn't look at the work tree.
-            if path and path not in changed and meta.startswith("H 100"):
+            # H: neither `assume-unchanged` nor `skip-worktree`, for which git does not look at the work tree.
+            if path not in changed and meta.startswith("H 100"):
                 index[path] = meta.split(" ")[2]
         return index
 
     def blobs(self, ids: list[str]) -> Iterator[bytes]:
-        """The contents of these blobs, in order, from one git process."""
+        """Yield the contents of these blobs, in order, from one git process."""
         if not ids:
             return
         with self._process(self._command("cat-file", "--batch")) as process:
@@ -240,17 +240,17 @@ class Repository:
 
     @property
     def _variables(self) -> dict[str, str]:
-        # Nobody is there to be asked for a password, and answers are read, so that they have to be English.
+        # git must not ask for a password, and its messages must be English, because they are matched below.
         return os.environ | {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "", "LC_ALL": "C"} | dict(self.environment)
 
     def with_environment(self, variables: Mapping[str, str]) -> Repository:
-        """The same repository, whose git gets these variables as well."""
+        """Return the repository with further environment variables for git."""
         return replace(self, environment={**self.environment, **variables})
 
     def with_settings(self, settings: Iterable[tuple[str, str]]) -> Repository:
-        """The same repository, whose git has these settings as well.
+        """Return the repository with further settings for git.
 
-        They pass through the environment, because everybody on a machine may see the arguments of its processes.
+        They are passed in the environment, because all users of a machine can see the arguments of its processes.
         """
         number = int(self._variables.get("GIT_CONFIG_COUNT") or 0)
         variables: dict[str, str] = {}
@@ -260,53 +260,52 @@ class Repository:
         return self.with_environment(variables | {"GIT_CONFIG_COUNT": str(number)})
 
     def log(self, form: str, *arguments: str) -> list[str]:
-        """A line for each commit that `git rev-list` names, newest first. `form` is as in `git log --format`."""
-        # Unlike `git log` this heeds no settings, but puts a line of its own before each commit.
+        """Return a line for each commit that `git rev-list` lists, newest first. `form` is as in `git log --format`."""
+        # Unlike `git log` this ignores settings, but prints an additional line before each commit.
         listed = self.run("rev-list", f"--format=>{form}", *arguments).decode("utf-8", "replace").split("\n")
         return [line[1:] for line in listed if line.startswith(">")]
 
     def remote_refs(self, remote: str, *refs: str) -> dict[str, str]:
-        """The ids of those of `refs` (whole names such as `refs/heads/main`) that the remote has, at one moment."""
+        """Return the ids of those of `refs` (full names such as `refs/heads/main`) that the remote has, in one request."""
         listed = _text(self.run("ls-remote", "--quiet", remote, *refs)).split("\n")
         found = {ref: object_id for object_id, _, ref in (line.partition("\t") for line in listed)}
-        # A name also matches longer ones that end alike.
+        # `ls-remote` also lists longer names with the same end.
         return {ref: found[ref] for ref in refs if ref in found}
 
-    def push(self, remote: str, commit: str, ref: str, expected: str) -> Answer:
-        """Asks the remote to let `ref` be `commit` if it still is `expected`; either is empty for a ref that isn't there.
+    def push(self, remote: str, commit: str, ref: str, expected: str) -> PushResult:
+        """Set `ref` of the remote to `commit` if it still is `expected`; an empty string means that there is no such ref.
 
-        Raises GitError when the push fails for another reason, and then as UnreachableError when it may work later:
-        whether it did work after all is not known.
+        Raises GitError for other failures. After UnreachableError the push may or may not have been done.
         """
-        # Nothing is forced where `commit` comes from `expected`. A plain push would be taken as well where a branch was
-        # set back meanwhile, and bring back what was removed.
+        # Nothing is forced where `commit` is a descendant of `expected`. A plain push would also succeed after a branch
+        # was reset meanwhile, and restore the commits that were removed.
         lease = f"--force-with-lease={ref}:{expected}"
         options = ["--porcelain", "--no-progress", "--no-verify", "--recurse-submodules=no", lease]
         command = ["push", *options, remote, f"{commit}:{ref}"]
         done = self._started(command)
         if done.returncode == 0:
-            return Answer.TAKEN
+            return PushResult.TAKEN
         # https://git-scm.com/docs/git-push#_output: flag, tab, from:to, tab, summary (reason)
         lines = (line.split("\t") for line in _text(done.stdout).split("\n"))
         reason = next((line[2] for line in lines if len(line) == 3 and line[1].endswith(f":{ref}")), "")
         if _PROTECTED.search(reason) or (reason and _PROTECTED.search(_text(done.stderr))):
-            return Answer.PROTECTED
+            return PushResult.PROTECTED
         if reason.startswith("[rejected]") or _MOVED.search(reason):
-            return Answer.MOVED
+            return PushResult.MOVED
         if reason.startswith("[remote failure]") or _PASSING.search(reason):
             raise UnreachableError(f"git push: {reason}")
-        raise _refused(command, done)
+        raise _failure(command, done)
 
 
-# How git words what happens between two pushes to one branch: the ref is locked, or another one than at the start.
+# git's messages about two simultaneous pushes to one branch: the ref is locked, or has changed since the start.
 _MOVED = re.compile(r"cannot lock ref|incorrect old value|reference already exists|failed to (?:update ref|lock)")
-# GitHub's words for protected branches (GH006) and for rule sets (GH013).
+# GitHub's messages about protected branches (GH006) and rule sets (GH013).
 # https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/troubleshooting-required-status-checks
 # https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/troubleshooting-rules
 _PROTECTED = re.compile(r"protected branch hook declined|repository rule violations|\bGH0(?:06|13)\b")
 _PASSING = re.compile(
     r"Could not resolve host|Couldn't connect|Failed to connect|Connection (?:refused|reset|timed out|closed)"
-    # A commit that was the tip of a branch a moment ago is gone from the remote.
+    # The remote no longer has a commit that was the tip of a branch a moment ago.
     r"|upload-pack: not our ref"
     r"|Operation (?:timed out|too slow)|unable to connect to|unexpected disconnect|early EOF|hung up|RPC failed"
     r"|returned error: (?:429|5[0-9][0-9])|Internal Server Error|Empty reply from server|(?:SSL|TLS|gnutls)\w* .*error",
@@ -315,21 +314,21 @@ _PASSING = re.compile(
 
 
 def authorization(server: str, token: str) -> list[tuple[str, str]]:
-    """The settings for `Repository.with_settings` by which git shows `token` to the GitHub server at this address."""
+    """Return the settings for `Repository.with_settings` that authorise git at a GitHub server (its address) by `token`."""
     # https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/authenticating-as-a-github-app-installation
     secret = base64.b64encode(f"x-access-token:{token}".encode()).decode()
     key = f"http.{server.rstrip('/')}/.extraHeader"
-    # An empty value forgets the headers of a checkout that keeps its own token: GitHub refuses two of them.
+    # An empty value removes the header of a checkout that keeps its own token: GitHub refuses two of them.
     return [(key, ""), (key, f"AUTHORIZATION: basic {secret}")]
 
 
-def _refused(arguments: Sequence[str], done: subprocess.CompletedProcess[bytes]) -> GitError:
+def _failure(arguments: Sequence[str], done: subprocess.CompletedProcess[bytes]) -> GitError:
     words = done.stderr.decode("utf-8", "replace").strip() or f"exit code {done.returncode}"
     kind = UnreachableError if _PASSING.search(words) else GitError
     return kind(f"git {arguments[0]}: {words}")
 
 
-def _not_there(error: OSError) -> GitError:
+def _not_started(error: OSError) -> GitError:
     return GitError(f"git can't be started: {error.strerror}. Install git and try again.")
 
 
@@ -346,11 +345,15 @@ def _tree_entry(line: str) -> Blob:
 
 
 def _text(printed: bytes) -> str:
-    # Paths are bytes to git. What isn't UTF-8 is kept recognisable, as the operating system's own functions keep it.
+    # Paths are bytes to git. What isn't UTF-8 is decoded as Python's functions for the file system do.
     return printed.decode("utf-8", "surrogateescape")
 
 
+def _fields(printed: bytes) -> list[str]:
+    return [field for field in _text(printed).split("\0") if field]
+
+
 def blob_id(data: bytes, length: int = 40) -> str:
-    """The id that git gives these bytes; `length` 64 in repositories that use SHA-256."""
+    """Return the id that git gives these bytes. `length` is 64 in repositories that use SHA-256."""
     new = hashlib.sha256 if length == 64 else hashlib.sha1
     return new(b"blob %d\0" % len(data) + data).hexdigest()

@@ -1,4 +1,4 @@
-"""The versions of one file on the main branch's own line, from git: read as blobs, found again where it was renamed."""
+"""The versions of one file in the first-parent history of the main branch, followed through renames."""
 
 from __future__ import annotations
 
@@ -13,29 +13,28 @@ if TYPE_CHECKING:
 
 
 class Version(NamedTuple):
-    """A file as a commit left it."""
+    """The file after a commit."""
 
     commit: str
     at: datetime
     """When it was committed."""
     subject: str
     path: str
-    """Where it lay."""
     data: bytes
 
 
 class Versions(NamedTuple):
-    """The versions of a file, the newest first."""
+    """The versions of a file, newest first."""
 
     versions: tuple[Version, ...]
     line: tuple[str, ...]
-    """All commits of the line, the newest first."""
+    """All commits of the first-parent history, newest first."""
     cut: bool
-    """Whether the clone is shallow and ends while the file was there already: the oldest version is older than it seems."""
+    """Whether a shallow clone lacks older versions, so that the oldest one here may be older than its commit."""
 
 
 def versions(repository: Repository, path: str) -> Versions:
-    """The versions that lead to the file at `path` in HEAD; none where it isn't there, or there is no commit yet."""
+    """Return the versions of the file at `path` in HEAD; none if there is no such file or no commit yet."""
     try:
         line = tuple(repository.log("%H", "--first-parent", "HEAD"))
     except GitError:
@@ -44,23 +43,23 @@ def versions(repository: Repository, path: str) -> Versions:
     found: list[Version] = []
     tip: str | None = "HEAD"
     while tip is not None:
-        lived = _life(repository, tip, path)
-        found += lived
-        before = parents.get(lived[-1].commit) if lived else None
-        former = _former_path(repository, before, lived[-1].commit, path) if before else None
+        own = _versions_at(repository, tip, path)
+        found += own
+        before = parents.get(own[-1].commit) if own else None
+        former = _former_path(repository, before, own[-1].commit, path) if before else None
         tip, path = (before, former) if former else (None, path)
     is_root = bool(found) and found[-1].commit not in parents
     return Versions(tuple(found), line, cut=is_root and _is_shallow(repository))
 
 
-def _life(repository: Repository, tip: str, path: str) -> list[Version]:
-    """The versions of the file that is at `path` in a commit, back to when it came there."""
+def _versions_at(repository: Repository, tip: str, path: str) -> list[Version]:
+    """Return the versions of the file at `path` in a commit, back to when it got this path."""
     lines = repository.log("%H %ct %s", "--first-parent", tip, "--", f":(top,literal){path}")
     commits = [line.split(" ", 2) for line in lines]
     asked = "".join(f"{commit}:{path}\n" for commit, *_ in commits).encode()
     answers = repository.run("cat-file", "--batch-check=%(objectname) %(objecttype)", given=asked).decode().splitlines()
     blobs = [answer.split(" ")[0] if answer.endswith(" blob") else None for answer in answers]
-    # Where the file was taken away in between, another one was there before.
+    # Before a commit that deleted the path, it was a different file.
     count = blobs.index(None) if None in blobs else len(blobs)
     contents = repository.blobs([blob for blob in blobs[:count] if blob])
     return [
@@ -70,12 +69,12 @@ def _life(repository: Repository, tip: str, path: str) -> list[Version]:
 
 
 def _former_path(repository: Repository, before: str, commit: str, path: str) -> str | None:
-    """From where a commit moved a file to `path`; None where it was new."""
+    """Return the path from which a commit moved a file to `path`; None if the file was new."""
     folder = path.partition("/")[0]
     options = ("-r", "-z", "--find-renames", "--diff-filter=R", "--name-status")
     fields = repository.run("diff-tree", *options, before, commit, "--", f":(top,literal){folder}").split(b"\0")
     names = [field.decode("utf-8", "surrogateescape") for field in fields if field]
-    # Three fields for each: R and how similar, the path before, the path after.
+    # Three fields for each rename: R with the similarity, the path before, the path after.
     return next((old for _, old, new in zip(*[iter(names)] * 3, strict=True) if new == path), None)
 
 

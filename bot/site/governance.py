@@ -1,4 +1,4 @@
-"""The policy as GOVERNANCE.md shows it: a table of what each class of changes needs, and the other numbers below it."""
+"""The policy in GOVERNANCE.md: a table of what each class of changes needs, and a list of the other numbers."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from bot.board.model.policy import Approvers, ChangeClass, Share
 from bot.text.escaping import code_span, markdown_text
-from bot.text.shaping import count
+from bot.text.shaping import count, table_row
 
 if TYPE_CHECKING:
     from bot.board.model.policy import Policy, Rule
-
 
 _SHARES = {Share.MAJORITY: "a majority of the maintainers", Share.TWO_THIRDS: "two thirds of the maintainers"}
 _HEADINGS = ("Change", "What falls under it", "Approvals", "From organisations", "Wait", "Besides")
@@ -18,14 +17,10 @@ _HOURS = 24
 
 
 def policy_section(policy: Policy) -> str:
-    """What stands between the markers in GOVERNANCE.md."""
-    rows = [_row(each, policy.classes[each]) for each in ChangeClass]
-    lines = [_line(_HEADINGS), _line(["---"] * len(_HEADINGS)), *(_line(row) for row in rows)]
-    return "\n\n".join(["\n".join(lines), "\n".join(_numbers(policy))]) + "\n"
-
-
-def _line(cells: tuple[str, ...] | list[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+    """Return the text between the markers in GOVERNANCE.md."""
+    rows = (_row(each, policy.classes[each]) for each in ChangeClass)
+    table = "\n".join(map(table_row, [_HEADINGS, ["---"] * len(_HEADINGS), *rows]))
+    return "\n\n".join([table, "\n".join(_numbers(policy))]) + "\n"
 
 
 def _row(name: ChangeClass, rule: Rule) -> list[str]:
@@ -51,7 +46,7 @@ def _approvals(rule: Rule) -> str:
 
 
 def _hours(hours: int) -> str:
-    """A waiting time; in days too, where these are whole ones and more than one."""
+    """Return a waiting time, in days too where it is a whole number of them above one."""
     if not hours:
         return "–"
     days = f" ({hours // _HOURS} days)" if hours > _HOURS and hours % _HOURS == 0 else ""
@@ -59,7 +54,7 @@ def _hours(hours: int) -> str:
 
 
 def _numbers(policy: Policy) -> list[str]:
-    """What holds for every class, as a list."""
+    """Return the numbers for all classes, as a list."""
     interests, bootstrap, disputes = policy.interests, policy.bootstrap, policy.disputes
     few = count(bootstrap.maintainers, "maintainer")
     count_them = "counts" if interests.rival_approvals == 1 else "count"

@@ -1,4 +1,4 @@
-"""The leaderboard as the README shows it: one HTML table with a link behind every rating, and further pages beyond 100.
+"""The leaderboard in the README: one HTML table with a link behind every rating, and further pages beyond 100 models.
 
 HTML, because Markdown tables have neither grouped headings nor row headings. GitHub keeps `title`, `aria-label`,
 `scope`, `colspan` and `nowrap`, and strips `style` and `class`
@@ -9,73 +9,63 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from bot.board.model.layout import anchor, page_path
+from bot.board.model.layout import GENERATED, anchor, page_path
 from bot.board.model.words import DISPUTED_MARK, GLYPHS, PROVISIONAL, PROVISIONAL_MARK, decimal
 from bot.board.ranking.scoring import Way, category_weights
 from bot.site.data_files import DATA_FILES
-from bot.site.model_page import GENERATED, weights_in_words
+from bot.site.model_page import GENERATED_NOTICE, weights_in_words
 from bot.text.escaping import html_content, html_text, markdown_text, web_address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from bot.board.model.assessment import Developer
     from bot.board.model.rubric import Category, Counting, Criterion, LevelMeaning, Rubric, Weighting
     from bot.board.ranking.leaderboard import Leaderboard, Row
+    from bot.site.ranked_models import RankedModels
 
 PAGE_SIZE = 100
-"""Models on one page: GitHub cuts a README at 500 KiB, and a hundred models take about 350."""
+"""Models on one page: GitHub cuts a README at 500 KiB, and a hundred models take about 350 KiB."""
 
-
-# Between glyphs: wide enough that they stand about as far apart as the short names of the criteria above them.
+# Between glyphs: a space that sets them about as far apart as the short names of the criteria above them.
 _GAP = "\u2004"
 
 
-def leaderboard_section(
-    board: Leaderboard,
-    developers: Mapping[str, Developer],
-    study_ranks: Mapping[str, int],
-    provisional: Mapping[str, frozenset[str]] = MappingProxyType({}),
-) -> str:
-    """What stands between the markers in README.md: table, links to further pages, legend.
-
-    `provisional` are the criteria whose ratings are that, by model.
-    """
+def leaderboard_section(models: RankedModels) -> str:
+    """Return the text between the markers in README.md: table, links to further pages, legend."""
+    board = models.board
     if not board.rows:
         return "No model has been assessed yet."
-    table = _Table(board, developers, study_ranks, provisional, folder="")
+    table = _Table(models, folder="")
     rows = board.rows[:PAGE_SIZE]
-    parts = [_headline(board), table.html(rows), *_further(board, 1), table.legend(rows)]
+    parts = [_headline(board), table.html(rows), *_page_links(board, 1), table.legend(rows)]
     return "\n\n".join(parts) + "\n"
 
 
-def further_pages(
-    board: Leaderboard,
-    developers: Mapping[str, Developer],
-    study_ranks: Mapping[str, int],
-    provisional: Mapping[str, frozenset[str]] = MappingProxyType({}),
-) -> Iterator[tuple[str, str]]:
-    """Path and text of each page after the README: `leaderboard/page-2.md` and so on, a hundred models each.
+def further_pages(models: RankedModels) -> Iterator[tuple[str, str]]:
+    """Yield path and text of each page after the README: `leaderboard/page-2.md` and so on, a hundred models each.
 
-    One after the other, because all pages of 30,000 models are 100 MB.
+    An iterator, because all pages of 30,000 models together are 100 MB.
     """
-    table = _Table(board, developers, study_ranks, provisional, folder="leaderboard/")
-    return ((f"leaderboard/{_page_name(page)}", _page(table, page)) for page in range(2, _pages(board) + 1))
+    table = _Table(models, folder=f"{GENERATED}/")
+    for page in range(2, _pages(models.board) + 1):
+        yield f"{GENERATED}/{_page_name(page)}", _page(table, page)
 
 
 def _page(table: _Table, page: int) -> str:
+    board = table.models.board
     first = (page - 1) * PAGE_SIZE
-    rows = table.board.rows[first : first + PAGE_SIZE]
+    rows = board.rows[first : first + PAGE_SIZE]
+    links = _page_links(board, page)
     parts = [
-        GENERATED.format("edit the files in assessments/ instead."),
-        f"# Leaderboard, models {first + 1} to {first + len(rows)} of {len(table.board.rows)}",
-        *_further(table.board, page),
+        GENERATED_NOTICE.format("edit the files in assessments/ instead."),
+        f"# Leaderboard, models {first + 1} to {first + len(rows)} of {len(board.rows)}",
+        *links,
         table.html(rows),
-        *_further(table.board, page),
+        *links,
         table.legend(rows),
     ]
     return "\n\n".join(parts) + "\n"
@@ -89,12 +79,12 @@ def _page_name(page: int) -> str:
     return f"page-{page}.md"
 
 
-def _further(board: Leaderboard, current: int) -> list[str]:
-    """One line of links to the other pages; nothing where all models are on one page."""
+def _page_links(board: Leaderboard, current: int) -> list[str]:
+    """Return one line of links to the other pages; nothing where all models are on one page."""
     pages = _pages(board)
     if pages < 2:
         return []
-    folder, first = ("leaderboard/", "README.md") if current == 1 else ("", "../README.md")
+    folder, first = (f"{GENERATED}/", "README.md") if current == 1 else ("", "../README.md")
     near = sorted({1, pages, *(page for page in range(current - 3, current + 4) if 1 <= page <= pages)})
     links = []
     for before, page in zip([0, *near], near, strict=False):
@@ -124,7 +114,7 @@ def _glyph_legend(rubric: Rubric) -> str:
 
 
 def _groups(rubric: Rubric) -> list[list[Weighting]]:
-    """The weightings, those that weight the categories alike together; the default's group first."""
+    """Return the weightings in groups with the same weights, the default's group first."""
     groups: dict[tuple[object, ...], list[Weighting]] = {}
     for weighting in rubric.weightings:
         groups.setdefault(category_weights(rubric, weighting), []).append(weighting)
@@ -133,30 +123,27 @@ def _groups(rubric: Rubric) -> list[list[Weighting]]:
 
 @dataclass(frozen=True)
 class _Table:
-    """The table of some rows; `folder` is where the file that holds it lies, so that links are relative to it."""
+    """The table as a file in `folder` shows it, to which links are relative."""
 
-    board: Leaderboard
-    developers: Mapping[str, Developer]
-    study_ranks: Mapping[str, int]
-    provisional: Mapping[str, frozenset[str]]
+    models: RankedModels
     folder: str
 
     @cached_property
     def _ways(self) -> list[Way]:
-        """The ways whose ranks have a column of their own: the other weightings, then the other countings."""
-        rubric = self.board.rubric
+        """The ways of ranking with a column of their own: the other weightings, then the other countings."""
+        rubric = self.models.board.rubric
         weightings = [Way(group[0].id, rubric.default_counting) for group in _groups(rubric)[1:]]
         countings = [Way(rubric.default_weighting.id, counting.id) for counting in rubric.not_applicable[1:]]
         return weightings + countings
 
     def html(self, rows: Sequence[Row]) -> str:
-        """One row of HTML on each line."""
+        """Return the table of these rows, one row of HTML on each line."""
         return "\n".join(
             ["<table>", "<thead>", *self._head(), "</thead>", "<tbody>", *map(self._row, rows), "</tbody>", "</table>"]
         )
 
     def _head(self) -> Iterator[str]:
-        rubric = self.board.rubric
+        rubric = self.models.board.rubric
         maximum = f"{float(rubric.maximum(rubric.default_weighting)):g}"
         others = [
             *map(_weighting_heading, _groups(rubric)[1:]),
@@ -175,50 +162,44 @@ class _Table:
         yield f"<tr>{''.join([*map(_criteria_heading, rubric.categories), *others])}</tr>"
 
     def _row(self, row: Row) -> str:
-        board, entry = self.board, row.entry
-        study = self.study_ranks.get(entry.id, "")
-        scores = board.category_scores(row)
-        page = self._link(page_path(entry.id))
+        board, page = self.models.board, html_text(quote(page_path(row.entry.id).removeprefix(self.folder)))
+        developer, study_rank = _developer(self.models.developer(row)), self.models.study_rank(row)
         cells = [
             f'<td align="center"><b>{board.rank(row)}</b><br>{decimal(board.score(row))}</td>',
-            f'<th scope="row" align="left"><a href="{page}">{html_content(entry.model)}</a><br>{self._developer(row)}</th>',
+            f'<th scope="row" align="left"><a href="{page}">{html_content(row.entry.model)}</a><br>{developer}</th>',
+            *self._category_cells(row, page),
+            *(f'<td align="center">{board.rank(row, way)}</td>' for way in self._ways),
+            f'<td align="center">{"" if study_rank is None else study_rank}</td>',
         ]
-        first = 0
-        disputed, provisional = dict(entry.disputed), self._provisional(row)
-        for category, score in zip(board.rubric.categories, scores, strict=True):
+        return f"<tr>{''.join(cells)}</tr>"
+
+    def _category_cells(self, row: Row, page: str) -> Iterator[str]:
+        board, levels = self.models.board, iter(row.entry.levels)
+        disputed, provisional = dict(row.entry.disputed), self.models.provisional_criteria(row)
+        for category, score in zip(board.rubric.categories, board.category_scores(row), strict=True):
             glyphs = _GAP.join(
                 _glyph(page, criterion, board.rubric.levels[level], GLYPHS[level])
                 + _marks(criterion, disputed.get(criterion.id), provisional=criterion.id in provisional)
-                for criterion, level in zip(category.criteria, entry.levels[first:], strict=False)
+                for criterion, level in zip(category.criteria, levels, strict=False)
             )
-            first += len(category.criteria)
-            cells.append(f'<td align="center" nowrap>{decimal(score)}<br>{glyphs}</td>')
-        cells += [f'<td align="center">{board.rank(row, way)}</td>' for way in self._ways]
-        cells.append(f'<td align="center">{study}</td>')
-        return f"<tr>{''.join(cells)}</tr>"
-
-    def _provisional(self, row: Row) -> frozenset[str]:
-        return self.provisional.get(row.entry.id, frozenset())
+            yield f'<td align="center" nowrap>{decimal(score)}<br>{glyphs}</td>'
 
     def legend(self, rows: Sequence[Row]) -> str:
-        """How to read the table of these rows."""
+        """Return how to read the table of these rows."""
         marks = [
             *([_DISPUTED_LINE] if any(row.entry.disputed for row in rows) else []),
-            *([_PROVISIONAL_LINE] if any(self._provisional(row) for row in rows) else []),
+            *([_PROVISIONAL_LINE] if any(map(self.models.provisional_criteria, rows)) else []),
         ]
-        rubric = self.board.rubric
+        rubric = self.models.board.rubric
         lines = [*_level_lines(rubric), *marks, *_column_lines(rubric), _data_line(self.folder)]
         return "\n".join(["**How to read the table**", "", *lines])
 
-    def _developer(self, row: Row) -> str:
-        developer = self.developers[row.entry.developer]
-        address = None if developer.url is None else web_address(developer.url)
-        name = html_content(developer.name)
-        linked = name if address is None else f'<a href="{html_text(address)}">{name}</a>'
-        return f"<sub>{linked}, {html_content(developer.country)}</sub>"
 
-    def _link(self, path: str) -> str:
-        return html_text(quote(path.removeprefix(self.folder)))
+def _developer(developer: Developer) -> str:
+    address = None if developer.url is None else web_address(developer.url)
+    name = html_content(developer.name)
+    linked = name if address is None else f'<a href="{html_text(address)}">{name}</a>'
+    return f"<sub>{linked}, {html_content(developer.country)}</sub>"
 
 
 def _glyph(page: str, criterion: Criterion, meaning: LevelMeaning, glyph: str) -> str:
@@ -227,17 +208,15 @@ def _glyph(page: str, criterion: Criterion, meaning: LevelMeaning, glyph: str) -
 
 
 def _marks(criterion: Criterion, disputed: str | None, *, provisional: bool) -> str:
-    """The marks behind the glyph of a rating that isn't settled; mostly none."""
+    """Return the marks behind the glyph of a rating that is not settled; mostly none."""
     marks = ""
-    address = None if disputed is None else web_address(disputed)
     if disputed is not None:
-        words = html_text(f"{criterion.title}: disputed")
+        words, address = html_text(f"{criterion.title}: disputed"), web_address(disputed)
         mark = f"<sup>{DISPUTED_MARK}</sup>"
-        marks += (
-            mark
-            if address is None
-            else f'<a href="{html_text(address)}" title="{words}" aria-label="{words}">{mark}</a>'
+        link = (
+            "" if address is None else f'<a href="{html_text(address)}" title="{words}" aria-label="{words}">{mark}</a>'
         )
+        marks += link or mark
     if provisional:
         words = html_text(f"{criterion.title}: provisional")
         marks += f'<abbr title="{words}"><sup>{PROVISIONAL_MARK}</sup></abbr>'
@@ -266,7 +245,7 @@ def _counting_heading(counting: Counting) -> str:
 
 
 def _short(category: Category) -> str:
-    """A name for a narrow column: such as `Basic` or `Method.` with a full stop."""
+    """Return a name for a narrow column, such as `Basic` or `Method.` with a full stop."""
     name = category.id.replace("_", " ").capitalize()
     return name if len(name) <= 7 else f"{name[:6]}."
 
@@ -305,7 +284,7 @@ def _column_lines(rubric: Rubric) -> Iterator[str]:
 
 
 def _data_line(folder: str) -> str:
-    links = (f"[{name}]({f'leaderboard/{name}'.removeprefix(folder)})" for name in DATA_FILES)
+    links = (f"[{name}]({f'{GENERATED}/{name}'.removeprefix(folder)})" for name in DATA_FILES)
     return f"- The same as data: {', '.join(links)}."
 
 

@@ -1,1 +1,1 @@
-"""How text is made harmless and told apart: escaping, markers, translations."""
+"""Text: escaping, shaping, markers of generated parts, translations."""

@@ -1,13 +1,16 @@
-"""Everything that came from a contributor, escaped for where it stands, so that a reader sees exactly what was written.
+"""Escaping of contributors' text for Markdown, HTML, CSV and terminals, so that a reader sees exactly what was written.
 
-Apart from the renderers because one place has to know the quirks: of CommonMark and its GitHub extensions
-(https://github.github.com/gfm/), and of what GitHub does to the text *after* Markdown: `@name` becomes a mention,
-`#1` and `GH-1` a reference, `$x$` a formula, `:name:` an emoji. That second step reads the finished page, so neither a
-backslash nor `&#64;` stops it: both are an `@` again by then. An element around the character does, which is what
-GitHub recommends for the dollar sign
+In one place because of the quirks of CommonMark and its GitHub extensions (https://github.github.com/gfm/), and of what
+GitHub does *after* Markdown: `@name` becomes a mention, `#1` and `GH-1` a reference, `$x$` a formula, `:name:` an emoji.
+That second step reads the finished page, where a backslash or `&#64;` is an `@` again, so neither prevents it. An element
+around the character does. GitHub recommends that for the dollar sign
 (https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/writing-mathematical-expressions),
-and unlike a zero-width space it leaves the text as it was for everybody who copies it. Files in a repository notify
-nobody, but the same words also stand in comments, where a mention would.
+and unlike a zero-width space it keeps the text the same for everybody who copies it. Files in a repository notify nobody,
+but the same texts are used in comments, where a mention does.
+
+Three functions deal with characters that can't be seen. `one_line` is for pages and data: white space becomes single
+spaces, other invisible characters U+FFFD. `visible` is for terminals and logs: each becomes an escape sequence with its
+number. `visible_line` is for comments: `visible`, then `one_line`.
 """
 
 from __future__ import annotations
@@ -17,8 +20,8 @@ import re
 from functools import lru_cache
 from urllib.parse import quote
 
-# Controls and half surrogates show nothing and break files; bidirectional overrides and isolates reorder what follows
-# them, our own words too. Hebrew, Arabic and their marks are untouched.
+# Controls and lone surrogates are invisible and break files; bidirectional overrides and isolates reorder the text after
+# them, ours too. Hebrew, Arabic and their marks are kept.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 _AFTER_MARKDOWN = r"@|\$|#(?=\w)|(?<=\bgh)-(?=[0-9])|:(?=[\w+-]+:)"
@@ -39,12 +42,35 @@ _CONVERSATION = re.compile(
 
 
 def one_line(text: str) -> str:
-    """`text` with each run of white space as one space and none at its ends; what is invisible becomes U+FFFD."""
+    """Return `text` with single spaces for white space, none at its ends, and U+FFFD for invisible characters."""
     return _INVISIBLE.sub("\ufffd", " ".join(text.split()))
 
 
+_FILLERS = "\u115f\u1160\u3164\uffa0"
+"""Korean letters without a shape."""
+
+
+def visible(text: str) -> str:
+    """Return `text` with escape sequences for all that a terminal or log would act on instead of showing it."""
+    shown = (
+        character if character.isprintable() and character not in _FILLERS else f"\\u{ord(character):04x}"
+        for character in text
+    )
+    return without_runner_commands("".join(shown))
+
+
+def without_runner_commands(text: str) -> str:
+    """Return `text` without the beginning of the older commands of GitHub's runner, which work anywhere in a line."""
+    return text.replace("##[", "##\\u005b")
+
+
+def visible_line(text: str) -> str:
+    """Return `text` on one line, with escape sequences for all characters that can't be seen."""
+    return one_line(visible(text))
+
+
 def html_text(text: str) -> str:
-    """`text` between tags of an HTML block in a Markdown file, or as an attribute's value in double quotes.
+    """Return `text` for an HTML block in a Markdown file: between tags, or as an attribute's value in double quotes.
 
     Line breaks become spaces, because a blank line would end the HTML block and turn the rest into Markdown.
     """
@@ -52,17 +78,17 @@ def html_text(text: str) -> str:
 
 
 def html_content(text: str) -> str:
-    """`text` between tags, not in attributes: also kept from what GitHub does after Markdown (mentions, emoji, ...)."""
+    """Return `text` for use between tags only: also protected from what GitHub does after Markdown (mentions, ...)."""
     parts = re.split(f"({_AFTER_MARKDOWN})", one_line(text), flags=re.IGNORECASE)
     return "".join(f"<span>{part}</span>" if number % 2 else html.escape(part) for number, part in enumerate(parts))
 
 
 @lru_cache(maxsize=1024)
 def markdown_text(text: str) -> str:
-    """`text` on one line of Markdown: in a paragraph, list item, heading, table cell or as the text of a link.
+    """Return `text` for one line of Markdown: a paragraph, list item, heading, table cell or the text of a link.
 
-    It shows exactly these characters, wherever on the line it stands; an empty text stays empty. Results are
-    remembered, because every model page says the words of the rubric.
+    It shows exactly these characters anywhere on the line; an empty text stays empty. Results are cached, because every
+    model page repeats the texts of the rubric.
     """
     escaped = _MARKDOWN.sub(_markdown_character, one_line(text))
     return _LIST_NUMBER.sub(r"\1\\\2", escaped)
@@ -84,7 +110,7 @@ def _entity(character: str) -> str:
 
 
 def code_span(text: str) -> str:
-    """`text` as code in a line of Markdown, in a fence longer than any run of backticks in it."""
+    """Return `text` as code in a line of Markdown, in a fence longer than any run of backticks in it."""
     shown = one_line(text)
     if not shown:
         return ""
@@ -101,64 +127,46 @@ def code_span(text: str) -> str:
 
 
 def web_address(url: str) -> str | None:
-    """`url` in plain ASCII, what can't stand in an address percent-encoded; None for anything but http and https."""
+    """Return `url` in ASCII with percent-encoding where needed; None for anything but http and https."""
     if not _ADDRESS.match(url):
         return None
-    # `%` stays: the address is already encoded where its author had to.
+    # `%` is kept: the address is encoded already where its author had to.
     return quote(url.encode("utf-8", "replace"), safe="/:?#[]@!$&'()*+,;=%~-._")
 
 
 def link_destination(url: str) -> str | None:
-    """`url` as it can stand between the parentheses of a Markdown link; None for anything but http and https."""
+    """Return `url` for the parentheses of a Markdown link; None for anything but http and https."""
     address = web_address(url)
-    # Entities are decoded again there, so that parentheses reach the server as they are but never close the link.
+    # Entities are decoded there, so that parentheses reach the server unchanged but never close the link.
     return None if address is None else re.sub(r"[&()*_~\[\]!']", lambda found: _entity(found[0]), address)
 
 
 def unreferenced(url: str) -> str:
-    """The address of the same page, from which GitHub makes no entry in the other project's conversation.
+    """Return an address of the same page that GitHub doesn't announce in the other project's conversation.
 
-    What stands in a comment, an issue or a pull request with the plain link would be announced there ("mentioned this"),
-    each time somebody cites it; Dependabot and Renovate write links this way for that reason.
+    With the plain link, a comment, issue or pull request is announced there ("mentioned this") each time; Dependabot and
+    Renovate write links this way for that reason.
     """
     return _CONVERSATION.sub("https://redirect.github.com/", url)
 
 
 def markdown_link(text: str, url: str) -> str:
-    """A Markdown link to `url` that shows `text`; the text alone where `url` is no http or https address."""
+    """Return a Markdown link to `url` that shows `text`; only the text if `url` is no http or https address."""
     destination = link_destination(url)
     shown = markdown_text(text) or markdown_text(url)
     return shown if destination is None else f"[{shown}]({destination})"
 
 
-# ---- tables for spreadsheets -----------------------------------------------------------------------------------------
+# ---- spreadsheets ----------------------------------------------------------------------------------------------------
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def csv_cell(value: str) -> str:
-    """`value` as the content of a CSV cell that no spreadsheet executes; quoting it is the csv module's business.
+    """Return `value` as the content of a CSV cell that no spreadsheet executes; the csv module quotes it.
 
     A leading `=`, `+`, `-`, `@` (also full-width, also behind spaces), tab or line break gets an apostrophe in front,
-    as OWASP recommends (https://owasp.org/www-community/attacks/CSV_Injection). That also hits innocent text such as
-    "- none -" or "-5 °C"; whoever needs every character reads the JSON.
+    as OWASP recommends (https://owasp.org/www-community/attacks/CSV_Injection). This also changes harmless text such as
+    "- none -" or "-5 °C"; the JSON has the exact text.
     """
     return f"'{value}" if value.startswith(_FORMULA) or value.lstrip().startswith(_FORMULA) else value
-
-
-_FILLERS = "\u115f\u1160\u3164\uffa0"
-"""Letters of Korean that look like nothing."""
-
-
-def visible(text: str) -> str:
-    """`text` with everything that a terminal or log would act on instead of showing it made visible."""
-    shown = (
-        character if character.isprintable() and character not in _FILLERS else f"\\u{ord(character):04x}"
-        for character in text
-    )
-    return _without_commands("".join(shown))
-
-
-def _without_commands(text: str) -> str:
-    """`text` without the beginning of the runner's older commands, which may stand anywhere in a line."""
-    return text.replace("##[", "##\\u005b")

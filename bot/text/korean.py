@@ -1,8 +1,11 @@
-"""What is wrong with a file and what to do about it, in Korean, by the rule, as Markdown: beside the exact English words."""
+"""Korean translations, as Markdown, of the problems that a check reports: what is wrong and what to do, by rule.
+
+They are shown beside the English message, which is more exact.
+"""
 
 from __future__ import annotations
 
-RULES = {
+KOREAN_PROBLEMS = {
     # ---- the file
     "not-utf-8": "UTF-8 글이 아닙니다. 편집기에서 인코딩을 UTF-8로 바꾸어 다시 저장해 주세요.",
     "byte-order-mark": "파일 맨 앞에 보이지 않는 표시(BOM)가 있습니다. ‘BOM 없는 UTF-8’로 저장해 주세요.",
@@ -37,7 +40,7 @@ RULES = {
     "nesting": "목록이나 키 묶음이 있을 자리가 아닙니다. [ 나 {로 시작하는 글이라면 따옴표로 묶어 주세요.",
     "key": "키가 될 수 없는 값입니다. 키는 한 낱말이고 그 뒤에 쌍점(:)이 옵니다.",
     "duplicate-key": "같은 키가 두 번 나옵니다. 하나만 남겨 주세요.",
-    # ---- what stands in it
+    # ---- values
     "unknown-key": "여기에 없는 키입니다. 철자를 확인해 주세요.",
     "missing-key": "필요한 키가 빠졌습니다. 더해 주세요.",
     "empty": "쌍점(:) 뒤에 값이 없습니다. 값을 적어 주세요.",

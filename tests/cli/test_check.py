@@ -39,7 +39,7 @@ def test_sound_files_are_fine(root: Path, capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr() == ("3 files checked: all is well.\n", "")
 
 
-def test_an_error_is_told_and_makes_the_exit_code_1(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_error_is_reported_and_makes_the_exit_code_1(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     broken(root)
     assert main(["check"]) == PROBLEMS_FOUND == 1
     out, err = capsys.readouterr()
@@ -68,7 +68,7 @@ def test_a_warning_alone_is_fine(root: Path, capsys: pytest.CaptureFixture[str])
         ["--root", "assessments", "check"],
     ],
 )
-def test_wrong_usage_is_told_and_makes_the_exit_code_2(
+def test_wrong_usage_is_reported_and_makes_the_exit_code_2(
     arguments: list[str], root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(arguments) == WRONG_USAGE == 2
@@ -88,7 +88,7 @@ def test_a_bug_is_called_one_and_makes_the_exit_code_3(
     assert "This is a bug in openness-bot, not a mistake of yours." in err
 
 
-def test_a_broken_rubric_is_told_before_anything_else(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_broken_rubric_is_reported_before_anything_else(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(root, "schema/rubric.yaml", "version: 1.0.0\n")
     broken(root)
     assert main(["check"]) == PROBLEMS_FOUND
@@ -97,7 +97,7 @@ def test_a_broken_rubric_is_told_before_anything_else(root: Path, capsys: pytest
     assert TWO not in out + err
 
 
-def test_what_is_wrong_with_the_precedents_is_told_with_the_rest(
+def test_problems_of_the_precedents_are_reported_with_the_others(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = (root / PRECEDENTS).read_text("utf-8")
@@ -175,7 +175,7 @@ PERSON = (
 
 @pytest.fixture
 def policy(root: Path) -> str:
-    """The text of a sound policy, which lies in the checkout."""
+    """Return the text of a valid policy, after writing it into the checkout."""
     text = (ROOT / "governance.yml").read_text("utf-8")
     write(root, "governance.yml", text)
     return text
@@ -195,7 +195,7 @@ def test_the_policy_is_counted(policy: str, capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out == "1 file checked: all is well.\n"
 
 
-def test_a_developer_whom_nobody_knows_is_told_with_the_nearest(
+def test_an_unknown_developer_is_reported_with_the_nearest(
     root: Path, policy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(root, "governance.yml", policy.replace("people: []\n", PERSON))
@@ -232,7 +232,7 @@ def test_a_developer_with_a_broken_file_is_no_unknown_one(
         (["./assessments/../assessments/other/three.yaml", "assessments/other/three.yaml"], 1, ["three"]),
     ],
 )
-def test_only_what_was_named_is_told(
+def test_only_problems_of_the_named_paths_are_reported(
     paths: list[str], checked: int, told: list[str], root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     broken(root)
@@ -244,7 +244,7 @@ def test_only_what_was_named_is_told(
     assert [problem["path"].split("/")[-1] for problem in document["problems"]] == [f"{name}.yaml" for name in told]
 
 
-def test_a_broken_file_outside_the_selection_is_not_told_but_a_twin_of_it_is(
+def test_a_broken_file_outside_the_selection_is_not_reported_but_its_duplicate_inside_is(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     broken(root, model="Example One")

@@ -20,7 +20,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def signs(out: str) -> list[str]:
-    """What stands between the two columns, for each criterion."""
+    """Return the mark between the two columns, for each criterion."""
     rows = out.splitlines()[2 : 2 + len(rubric().criteria)]
     return [next((sign for sign in "←→~" if sign in row), "") for row in rows]
 

@@ -1,4 +1,4 @@
-"""What all commands have in common: help, wrong usage, and failing in words."""
+"""Behaviour of all commands: help, wrong usage, and failures without a traceback."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.board.ranking.change import Kind
+from bot.board.ranking.change import ChangeKind
 from bot.governance.judgement import Kind as ConditionKind
 from bot.governance.record.decisions import Account, Approval, Concern, Recusal, as_json
 from tests.checkouts import add_model, checkout, commit, edit, git, run, write
@@ -113,7 +113,7 @@ def test_a_model_is_followed_to_where_it_had_another_name(root: Path) -> None:
     git(root, "mv", FILE, "assessments/example/four.yaml")
     commit(root)
     parent, merged = git(root, "rev-list", "--max-count=2", "HEAD").split()[::-1]
-    moved = model("example/four", kind=Kind.RENAMED, former="example/three")
+    moved = model("example/four", kind=ChangeKind.RENAMED, former="example/three")
     record(root, decision(47, moved, before=parent, commit=merged))
     assert changes(root, name="example/four") == [
         ("open", "open", None),

@@ -1,4 +1,4 @@
-"""`openness-bot new`: a skeleton that says what to fill in, and that is right once that is done."""
+"""`openness-bot new`: a skeleton that names what to fill in, and is valid when it is filled in."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a_developer_that_is_there_stays_what_it_is(root: Path) -> None:
     assert (root / "assessments/example/developer.yaml").read_text("utf-8") == DEVELOPER
 
 
-def test_every_question_and_definition_stands_in_the_skeleton(root: Path) -> None:
+def test_every_question_and_definition_is_in_the_skeleton(root: Path) -> None:
     run(root, "new", "example-labs/new-1.5")
     text = (root / FILE).read_text("utf-8")
     for criterion in rubric().criteria:

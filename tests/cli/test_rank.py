@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A base model that wins once what doesn't exist is left out, and one that is only good in the basics."""
+    """Return a checkout with a model that is first only if not-applicable is excluded, and one that is open in the basics."""
     return checkout(
         tmp_path_factory.mktemp("rank"),
         {
@@ -61,7 +61,7 @@ def test_models_are_listed_in_the_order_that_was_asked_for(arguments: tuple[str,
 
 @pytest.mark.parametrize("weighting", rubric().weightings, ids=lambda weighting: weighting.id)
 @pytest.mark.parametrize("counting", NotApplicable)
-def test_the_last_line_says_how_models_were_ranked(weighting: Weighting, counting: NotApplicable, root: Path) -> None:
+def test_the_last_line_names_the_way_of_ranking(weighting: Weighting, counting: NotApplicable, root: Path) -> None:
     code, out, _ = run(root, "rank", "--weighting", weighting.id, "--not-applicable", counting.value, "--top", "2")
     title = next(one.title for one in rubric().not_applicable if one.id is counting)
     assert code == 0
@@ -107,7 +107,7 @@ def test_what_does_not_exist_is_refused_with_what_does(arguments: tuple[str, ...
     assert REFUSED[arguments] in err
 
 
-def test_a_broken_assessment_is_left_out_and_that_is_said(tmp_path: Path) -> None:
+def test_a_broken_assessment_is_left_out_with_a_warning(tmp_path: Path) -> None:
     root = checkout(tmp_path)
     before = run(root, "rank")
     edit(add_model(root, "example/four", "oooooooooooooooo"), "modality: [text]", "modality: [smell]")

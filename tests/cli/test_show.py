@@ -76,7 +76,7 @@ def test_an_unknown_model_is_refused_with_the_nearest_one(name: str, root: Path)
     assert f"Error: {UNKNOWN[name]}" in err
 
 
-def test_a_model_that_cannot_be_used_says_what_to_run(tmp_path: Path) -> None:
+def test_a_broken_model_is_an_error_with_the_command_to_run(tmp_path: Path) -> None:
     root = checkout(tmp_path)
     (root / "assessments/example/developer.yaml").unlink()
     code, out, err = run(root, "show", "example/two")

@@ -1,4 +1,4 @@
-"""The `git` program, asked real questions about real repositories."""
+"""The `git` program with real repositories."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.git.changes import EMPTY_TREES
-from bot.git.repository import Answer, GitError, Repository, UnreachableError, authorization, blob_id
+from bot.git.repository import GitError, PushResult, Repository, UnreachableError, authorization, blob_id
 from tests.board.reading.golden import FIRST
 from tests.board.reading.trees import TWO, base_tree, commit_all, git, repository, write
 
@@ -22,7 +21,7 @@ def root(tmp_path: Path) -> Path:
     return base_tree(tmp_path)
 
 
-def test_a_refusal_of_git_is_told_in_its_own_words(root: Path) -> None:
+def test_an_error_of_git_has_its_own_message(root: Path) -> None:
     with pytest.raises(GitError, match=r"git log: .*not a git repository"):
         Repository(root).run("log")
 
@@ -90,7 +89,7 @@ def test_a_file_in_conflict_is_not_known(root: Path) -> None:
     assert FIRST not in repo.unchanged("assessments")
 
 
-def test_blobs_come_in_the_order_asked_for_whatever_is_in_them(root: Path) -> None:
+def test_blobs_are_in_the_requested_order_whatever_their_content(root: Path) -> None:
     contents = [b"", b"\n", b"blob 3\nmissing\n", bytes(range(256)) * 300]
     for number, data in enumerate(contents):
         (root / f"assessments/example/{number}.bin").write_bytes(data)
@@ -133,13 +132,7 @@ def test_private_files_lie_inside_the_git_folder(root: Path) -> None:
     assert Repository(root / "second").private_file("x").is_relative_to(root / ".git")
 
 
-@pytest.mark.parametrize(("length", "name"), [(40, "sha1"), (64, "sha256")])
-def test_an_empty_tree_has_the_id_that_git_gives_it(length: int, name: str, tmp_path: Path) -> None:
-    git(tmp_path, "init", "--quiet", f"--object-format={name}")
-    assert git(tmp_path, "hash-object", "-t", "tree", "/dev/null").strip() == EMPTY_TREES[length]
-
-
-def test_without_git_the_message_says_what_to_install(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_git_the_message_asks_to_install_it(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(root))
     with pytest.raises(GitError, match="Install git"):
         Repository(root).run("status")
@@ -184,7 +177,7 @@ def test_a_log_has_a_line_for_each_commit_whatever_is_in_its_subject(root: Path)
 
 @pytest.fixture
 def remote(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A bare copy of the repository, which is its `origin`."""
+    """Return a bare copy of the repository, which is its `origin`."""
     repository(root)
     place = tmp_path_factory.mktemp("remote")
     git(root, "clone", "-q", "--bare", str(root), str(place))
@@ -204,19 +197,19 @@ def test_a_push_is_taken_only_while_the_branch_is_what_was_expected(root: Path, 
     repo, new = Repository(root), "refs/heads/new"
     first = repo.commit("HEAD")
     second = commit_all(root)
-    assert repo.push("origin", first, new, second) is Answer.MOVED
-    assert repo.push("origin", first, new, "") is Answer.TAKEN
-    assert repo.push("origin", second, new, "") is Answer.MOVED
-    assert repo.push("origin", second, new, first) is Answer.TAKEN
-    assert repo.push("origin", second, new, first) is Answer.TAKEN, "it is there already"
-    assert repo.push("origin", "", new, first) is Answer.MOVED
-    assert repo.push("origin", "", new, second) is Answer.TAKEN
+    assert repo.push("origin", first, new, second) is PushResult.MOVED
+    assert repo.push("origin", first, new, "") is PushResult.TAKEN
+    assert repo.push("origin", second, new, "") is PushResult.MOVED
+    assert repo.push("origin", second, new, first) is PushResult.TAKEN
+    assert repo.push("origin", second, new, first) is PushResult.TAKEN, "it is there already"
+    assert repo.push("origin", "", new, first) is PushResult.MOVED
+    assert repo.push("origin", "", new, second) is PushResult.TAKEN
     assert repo.remote_refs("origin", new) == {}
 
 
 REFUSALS = {
-    "error: GH006: Protected branch update failed for refs/heads/main.": Answer.PROTECTED,
-    "error: GH013: Repository rule violations found for refs/heads/main.": Answer.PROTECTED,
+    "error: GH006: Protected branch update failed for refs/heads/main.": PushResult.PROTECTED,
+    "error: GH013: Repository rule violations found for refs/heads/main.": PushResult.PROTECTED,
     "error: File report.pdf is 150 MB": None,
 }
 

@@ -1,4 +1,4 @@
-"""Boards for the tests of what is rendered: assessments, their developers, and the leaderboard of them."""
+"""Sample boards for the tests of pages and data files: assessments, their developers, and their leaderboard."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 from bot.board.model.assessment import Assessment, Developer, entry
 from bot.board.ranking.leaderboard import Leaderboard, rank_entries
 from bot.board.ranking.scoring import Scoring
+from bot.site.data_files import streamed_files
+from bot.site.ranked_models import RankedModels
 from tests.samples import assessment, developer, rubric
 
 # What a contributor might write into a name; 120 characters are the most that a name has.
@@ -36,15 +38,47 @@ LETTERS = {"o": "open", "s": "semi-open", "c": "closed", "n": "not-applicable"}
 
 @dataclass(frozen=True)
 class Sample:
-    """A board with everything that its renderers ask for."""
+    """A board with the assessments and developers that its pages need."""
 
     board: Leaderboard
     assessments: dict[str, Assessment]
     developers: dict[str, Developer]
 
+    def models(
+        self, study_ranks: dict[str, int] | None = None, provisional: dict[str, frozenset[str]] | None = None
+    ) -> RankedModels:
+        return RankedModels(self.board, self.developers, study_ranks or {}, provisional or {})
+
+
+def data_files(
+    sample: Sample, study_ranks: dict[str, int] | None = None, provisional: dict[str, frozenset[str]] | None = None
+) -> dict[str, str]:
+    """Return the text of each data file by its name, as the build writes it."""
+    return {
+        file.path.removeprefix("leaderboard/"): "".join((
+            file.head,
+            file.separator.join(file.row(row, sample.assessments[row.entry.id]) for row in sample.board.rows),
+            file.foot,
+        ))
+        for file in streamed_files(sample.models(study_ranks, provisional))
+    }  # fmt: skip
+
+
+def mixed_board() -> Sample:
+    """Return a board of one model with all optional fields, and two without them that share a rank."""
+    full = assessment(
+        "One",
+        released="2025-01-20",
+        huggingface="lab/one",
+        license="MIT",
+        modality=["text", "image"],
+        ratings=ratings("osconnoscnnnosco"),
+    )
+    return board_of({"lab/one": full, "lab/two": assessment("Two"), "lab/tie": assessment("Tie")})
+
 
 def ratings(levels: str) -> dict[str, Any]:
-    """Ratings whose levels are spelt with one letter each; what a level needs is there."""
+    """Return ratings whose levels are given by one letter each, with the evidence and the note that a level needs."""
     needed = {"evidence": [{"url": "https://example.org/", "fact": "It says so."}], "note": "Why."}
     return {
         criterion.id: {"level": LETTERS[letter]} | ({} if letter == "c" else needed)
@@ -53,14 +87,14 @@ def ratings(levels: str) -> dict[str, Any]:
 
 
 def board_of(assessments: dict[str, Assessment], developers: dict[str, Developer] | None = None) -> Sample:
-    """The board of these assessments; developers that aren't given are made up."""
+    """Return the board of these assessments, with sample developers where none are given."""
     known = {model_id.partition("/")[0]: developer() for model_id in assessments} | (developers or {})
     board = rank_entries([entry(model_id, one) for model_id, one in assessments.items()], Scoring(rubric()))
     return Sample(board, assessments, known)
 
 
 def hostile_board() -> Sample:
-    """A board of hostile model names, each by a developer of the same name from a country of the same name."""
+    """Return a board of hostile model names, each by a developer of the same name from a country of the same name."""
     assessments = {}
     developers = {}
     for number, name in enumerate(HOSTILE_NAMES):
@@ -77,7 +111,7 @@ def hostile_board() -> Sample:
 
 
 def large_board(size: int) -> Sample:
-    """A board of many models with names and ids of realistic length and all kinds of levels."""
+    """Return a board of many models with names and ids of realistic length and all kinds of levels."""
     patterns = ["oscosscosscossco", "ssssssssssssssss", "ccnssccsosssssnc", "oooooooonoonnono"]
     assessments = {
         f"research-institute-{number % 30}/some-language-model-{number}-instruct": assessment(

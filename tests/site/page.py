@@ -1,4 +1,4 @@
-"""What GitHub's renderer makes of Markdown, taken apart: the text, the elements, the links and the anchors."""
+"""A page as GitHub's renderer makes it from Markdown: its text, elements, links and anchors."""
 
 from __future__ import annotations
 
@@ -66,13 +66,13 @@ class Page(HTMLParser):
 
 
 def html_of(markdown: str) -> str:
-    """The HTML that GitHub's renderer makes of `markdown`, raw HTML included."""
+    """Return the HTML that GitHub's renderer makes of `markdown`, raw HTML included."""
     html: str = cmarkgfm.github_flavored_markdown_to_html(markdown, Options.CMARK_OPT_UNSAFE)
     return html
 
 
 def page_of(html: str) -> Page:
-    """The page that `html` is."""
+    """Parse HTML into a page."""
     page = Page()
     page.feed(html)
     page.close()
@@ -80,5 +80,5 @@ def page_of(html: str) -> Page:
 
 
 def rendered(markdown: str) -> Page:
-    """The page that GitHub's renderer makes of `markdown`."""
+    """Return the page that GitHub's renderer makes of `markdown`."""
     return page_of(html_of(markdown))

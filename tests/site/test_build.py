@@ -1,4 +1,4 @@
-"""Building: everything is written, nothing twice, nothing by halves, and the same bytes everywhere."""
+"""The build: all files are written once and whole, and have the same bytes on every machine."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def change(root: Path) -> None:
 # ---- what is written -------------------------------------------------------------------------------------------------
 
 
-def test_build_writes_everything_and_says_so(tmp_path: Path) -> None:
+def test_a_build_lists_all_files_that_it_writes(tmp_path: Path) -> None:
     root = checkout(tmp_path)
     before = files(root)
     code, out, err = run(root, "build")
@@ -99,7 +99,7 @@ def test_a_second_build_touches_nothing(built: Path) -> None:
     assert stamps() == before
 
 
-def test_a_build_touches_only_what_a_change_is_about(built: Path) -> None:
+def test_a_build_writes_only_the_files_that_a_change_affects(built: Path) -> None:
     edit(built / "assessments/example/two.yaml", "fact: It says so.", "fact: It says something else.")
     out = run(built, "build").out.splitlines()
     assert set(out[:-1]) == {
@@ -179,7 +179,7 @@ def test_a_build_with_the_study_has_its_pages_and_one_without_has_none(built: Pa
     assert plots == {"heat-map", "elo", "elo-2025", "gpqa", "gpqa-2025", "mmlu", "mmlu-2025"}
 
 
-# ---- what is stale ---------------------------------------------------------------------------------------------------
+# ---- stale files -----------------------------------------------------------------------------------------------------
 
 
 def _append(file: Path, text: str) -> None:
@@ -287,7 +287,7 @@ def test_two_machines_build_the_same_bytes(tmp_path: Path) -> None:
     assert files(here) == files(there)
 
 
-# ---- builds that come to nothing -------------------------------------------------------------------------------------
+# ---- builds that fail -------------------------------------------------------------------------------------------------
 
 READMES = {
     "no README": (None, "there is no README.md"),
@@ -306,7 +306,7 @@ READMES = {
 
 @pytest.mark.parametrize("mode", [(), ("--check",)])
 @pytest.mark.parametrize("case", READMES)
-def test_a_readme_without_a_place_for_the_board_stops_the_build_before_anything_is_written(
+def test_a_readme_without_markers_stops_the_build_before_anything_is_written(
     case: str, mode: tuple[str, ...], tmp_path: Path
 ) -> None:
     text, expected = READMES[case]
@@ -357,8 +357,8 @@ def test_warnings_do_not_stop_the_build(built: Path) -> None:
 
 
 @contextmanager
-def nobody() -> Iterator[None]:
-    """As a user to whom permissions apply: the tests may be run by root."""
+def unprivileged_user() -> Iterator[None]:
+    """Become a user to whom permissions apply, because the tests may be run by root."""
     if os.geteuid():
         yield
         return
@@ -371,7 +371,7 @@ def nobody() -> Iterator[None]:
 
 @pytest.mark.parametrize("locked", ["leaderboard", "leaderboard/models/example", "schema", "."])
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="there are no such permissions here")
-def test_a_folder_that_nobody_may_write_to_is_named_without_a_traceback(locked: str, once_built: Path) -> None:
+def test_a_folder_without_write_permission_is_named_without_a_traceback(locked: str, once_built: Path) -> None:
     # Not below pytest's own folder, which only its owner may enter.
     with tempfile.TemporaryDirectory() as place:
         root = Path(shutil.copytree(once_built, Path(place) / "built"))
@@ -381,7 +381,7 @@ def test_a_folder_that_nobody_may_write_to_is_named_without_a_traceback(locked: 
             folder.chmod(0o777)
         (root / locked).chmod(0o555)
         before = files(root)
-        with nobody():
+        with unprivileged_user():
             code, _, err = run(root, "build")
         (root / locked).chmod(0o777)
         assert code == 1
@@ -428,10 +428,10 @@ def test_a_folder_where_a_file_belongs_is_named(built: Path) -> None:
 
 
 class Killed(BaseException):
-    """Nothing catches this."""
+    """An exception that nothing catches."""
 
 
-def test_a_build_that_is_killed_at_any_write_leaves_whole_files_and_the_next_one_heals(
+def test_a_build_that_is_killed_at_any_write_leaves_whole_files_and_the_next_one_completes_it(
     built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     change(built)
@@ -492,7 +492,7 @@ LINKED = {
 }
 
 
-def test_nothing_is_written_through_a_link_that_stands_for_the_schemas(built: Path, tmp_path: Path) -> None:
+def test_nothing_is_written_through_a_link_in_place_of_the_schemas(built: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     (built / "schema").rename(elsewhere)
     (elsewhere / "assessment.schema.json").unlink()
@@ -504,7 +504,7 @@ def test_nothing_is_written_through_a_link_that_stands_for_the_schemas(built: Pa
 
 
 @pytest.mark.parametrize("case", LINKED)
-def test_a_link_in_the_place_of_something_generated_is_replaced_and_not_followed(
+def test_a_link_in_place_of_a_generated_file_is_replaced_and_not_followed(
     case: str, built: Path, tmp_path: Path
 ) -> None:
     place = built / LINKED[case]
@@ -575,7 +575,7 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def test_a_criterion_without_ratings_is_asked_for_in_every_assessment(tmp_path: Path) -> None:
+def test_a_criterion_without_ratings_is_an_error_in_every_assessment(tmp_path: Path) -> None:
     root = checkout(tmp_path)
     edit(root / "schema/rubric.yaml", "  - id: accessibility\n", CRITERION)
     code, out, _ = run(root, "check")
@@ -618,7 +618,7 @@ def test_a_new_criterion_and_weighting_are_shown_by_every_command(extended: Path
     assert "Is it public who decides about the model?" in skeleton
 
 
-def test_the_study_is_reproduced_as_before_whatever_the_rubric_gained(extended: Path) -> None:
+def test_a_larger_rubric_does_not_change_the_reproduced_study(extended: Path) -> None:
     for form in ("text", "json"):
         assert run(extended, "reproduce", "--format", form) == run(ROOT, "reproduce", "--format", form)
 

@@ -1,14 +1,12 @@
-"""The table of the policy in GOVERNANCE.md: it says what governance.yml says, and nothing that stands there can break it."""
+"""The table of the policy in GOVERNANCE.md: the same as governance.yml, and no text in that can break it."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.board.model.layout import POLICY_TABLE
 from bot.board.model.policy import ChangeClass, Policy
 from bot.board.reading.document import read_policy
 from bot.site.governance import policy_section
-from bot.text.markers import MarkersMissing
 from tests.samples import ROOT
 from tests.site.page import rendered
 
@@ -26,13 +24,13 @@ def policy(*edits: tuple[str, str]) -> Policy:
 
 
 def rows(read: Policy) -> dict[str, list[str]]:
-    """The cells of each class's row as people see them, by the class's name."""
+    """Return the cells of each class's row as readers see them, by the class's name."""
     shown = rendered(policy_section(read)).rows[1:]
     assert len(shown) == len(ChangeClass)
     return dict(zip(ChangeClass, shown, strict=True))
 
 
-def test_each_class_has_a_row_from_the_most_harmless_to_the_gravest() -> None:
+def test_each_class_has_a_row_in_the_order_of_severity() -> None:
     for name, cells in rows(policy()).items():
         assert name in cells[0]
         assert policy().classes[ChangeClass(name)].title in cells[0]
@@ -52,7 +50,7 @@ def test_each_class_has_a_row_from_the_most_harmless_to_the_gravest() -> None:
         ("governance", ["two thirds of the maintainers", "–", "–", "final comment period of 14 days"]),
     ],
 )
-def test_a_row_says_what_the_class_needs(name: str, expected: list[str]) -> None:
+def test_a_row_shows_what_the_class_needs(name: str, expected: list[str]) -> None:
     assert rows(policy())[name][2:] == expected
 
 
@@ -74,24 +72,10 @@ def test_every_number_comes_from_the_policy(edit: tuple[str, str], expected: str
     assert expected in policy_section(policy(edit))
 
 
-def test_words_of_the_policy_cannot_break_the_table() -> None:
+def test_texts_of_the_policy_cannot_break_the_table() -> None:
     hostile = "a | b <img src=x> [c](https://example.org) @example\\n"
     read = policy(("title: typo or metadata", f'title: "{hostile}"'))
     section = policy_section(read)
     assert len(rendered(section).rows) == len(ChangeClass) + 1
     assert "<img" not in section
     assert "[c](" not in section
-
-
-def test_the_table_goes_between_the_markers_and_nowhere_else() -> None:
-    text = "# Rules\n\n<!-- governance:begin -->\nold\n<!-- governance:end -->\n\nMore.\n"
-    new = POLICY_TABLE.filled(text, "new")
-    assert new == f"# Rules\n\n{POLICY_TABLE.begin}\n\nnew\n\n{POLICY_TABLE.end}\n\nMore.\n"
-    assert POLICY_TABLE.filled(new, "new") == new
-    assert POLICY_TABLE.left_out(new) == "# Rules\n\n\n\nMore.\n"
-    assert POLICY_TABLE.found(new)[0] == 3
-
-
-def test_a_file_without_markers_is_refused_by_its_name() -> None:
-    with pytest.raises(MarkersMissing, match=r"^GOVERNANCE\.md needs one line .* found: none\."):
-        POLICY_TABLE.filled("# Rules\n", "new")

@@ -1,4 +1,4 @@
-"""The leaderboard in the README: what it shows, where its links lead, and what no name can do to it."""
+"""The leaderboard in the README: its table, where its links lead, and that no name can break it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from bot.board.model.layout import BOARD, page_path
 from bot.site.model_page import model_page
 from bot.site.readme import further_pages, leaderboard_section
 from bot.text.escaping import one_line
-from bot.text.markers import MarkersMissing
 from tests.samples import assessment, developer, rubric
 from tests.site.boards import HOSTILE_NAMES, Sample, board_of, hostile_board, large_board, ratings
 from tests.site.page import Page, rendered
@@ -40,7 +39,7 @@ _GLYPHS = 16
 
 
 def section(sample: Sample, study_ranks: dict[str, int] | None = None) -> str:
-    return leaderboard_section(sample.board, sample.developers, study_ranks or {})
+    return leaderboard_section(sample.models(study_ranks))
 
 
 def body(page: Page) -> list[list[str]]:
@@ -48,41 +47,9 @@ def body(page: Page) -> list[list[str]]:
     return page.rows[2:]
 
 
-# ---- markers ---------------------------------------------------------------------------------------------------------
-
-
-def test_the_section_replaces_what_stands_between_the_markers_and_nothing_else() -> None:
-    readme = "# Title\n\n<!-- leaderboard:begin -->\nold\n<!-- leaderboard:end -->\n\nMore.\n"
-    new = BOARD.filled(readme, "new")
-    assert new == f"# Title\n\n{BOARD.begin}\n\nnew\n\n{BOARD.end}\n\nMore.\n"
-    assert BOARD.filled(new, "new") == new
-
-
-@pytest.mark.parametrize(
-    ("markers", "found"),
-    [
-        ([], "none"),
-        (["begin"], "leaderboard:begin"),
-        (["end"], "leaderboard:end"),
-        (["end", "begin"], "leaderboard:end, leaderboard:begin"),
-        (["begin", "end", "end"], "leaderboard:begin, leaderboard:end, leaderboard:end"),
-        (["begin", "begin", "end"], "leaderboard:begin, leaderboard:begin, leaderboard:end"),
-    ],
-)
-def test_markers_that_are_not_one_pair_are_refused_with_what_to_do(markers: list[str], found: str) -> None:
-    readme = "# Title\n\n" + "\n\n".join(f"<!-- leaderboard:{marker} -->" for marker in markers)
-    with pytest.raises(MarkersMissing, match=rf"found: {found}\. Put the two lines"):
-        BOARD.filled(readme, "new")
-
-
-def test_a_marker_that_is_only_mentioned_is_none() -> None:
-    readme = f"Between `<!-- leaderboard:begin -->` and `<!-- leaderboard:end -->` stands\n{BOARD.begin}\n{BOARD.end}\n"
-    assert BOARD.filled(readme, "new").endswith(f"{BOARD.begin}\n\nnew\n\n{BOARD.end}\n")
-
-
 def test_no_name_can_end_the_section() -> None:
-    readme = BOARD.filled(f"{BOARD.begin}\n{BOARD.end}\n", section(hostile_board()))
-    assert BOARD.filled(readme, "new") == f"{BOARD.begin}\n\nnew\n\n{BOARD.end}\n"
+    readme = BOARD.fill(f"{BOARD.begin}\n{BOARD.end}\n", section(hostile_board()))
+    assert BOARD.fill(readme, "new") == f"{BOARD.begin}\n\nnew\n\n{BOARD.end}\n"
 
 
 # ---- rows ------------------------------------------------------------------------------------------------------------
@@ -113,7 +80,7 @@ def test_a_model_that_the_study_did_not_assess_has_no_rank_in_it() -> None:
     assert body(rendered(section(sample)))[0][-1] == ""
 
 
-def test_rows_stand_by_score_and_ties_share_a_rank_in_the_order_of_names() -> None:
+def test_rows_are_ordered_by_score_and_ties_share_a_rank_in_the_order_of_names() -> None:
     names = {"Best": "o" * 16, "tie b": "s" * 16, "Tie A": "s" * 16, "Last": "c" * 16}
     sample = board_of(
         {
@@ -148,7 +115,7 @@ def test_weightings_that_weigh_alike_share_one_column_named_after_all_of_them() 
     assert headings[4:] == ["OSD", "OSAIDLiesenfeldWhite", "Liu", "Eiras", "n/aout", "2025study"]
 
 
-def test_every_glyph_says_in_words_what_it_shows() -> None:
+def test_every_glyph_has_a_title_in_words() -> None:
     sample = board_of({"lab/one": assessment(ratings=ratings("oscn" * 4))})
     page = rendered(section(sample))
     glyphs = [attributes for attributes in page.attributes if "aria-label" in attributes]
@@ -185,7 +152,7 @@ def assert_links_lead_somewhere(text: str, folder: str, sample: Sample, files: s
         if path in pages and path not in anchors:
             row = pages[path]
             one = sample.assessments[row.entry.id]
-            markdown = model_page(sample.board, row, one, sample.developers[row.entry.developer], {})
+            markdown = model_page(sample.models(), row, one)
             anchors[path] = rendered(markdown).anchors
         assert not parts.fragment or unquote(parts.fragment) in anchors[path], link
 
@@ -200,7 +167,7 @@ def test_every_link_leads_to_a_heading_that_is_there() -> None:
 def test_beyond_a_hundred_models_the_rest_has_pages_of_its_own() -> None:
     sample = large_board(230)
     readme = section(sample)
-    pages = dict(further_pages(sample.board, sample.developers, {}))
+    pages = dict(further_pages(sample.models()))
     assert list(pages) == ["leaderboard/page-2.md", "leaderboard/page-3.md"]
     names = [row[1] for text in (readme, *pages.values()) for row in body(rendered(text))]
     assert names == [f"{row.entry.model}Example Lab, International" for row in sample.board.rows]
@@ -217,7 +184,7 @@ def test_beyond_a_hundred_models_the_rest_has_pages_of_its_own() -> None:
 @pytest.mark.parametrize(("models", "pages"), [(0, 0), (1, 0), (100, 0), (101, 1), (200, 1), (201, 2)])
 def test_a_page_begins_after_each_hundred_models(models: int, pages: int) -> None:
     sample = large_board(models) if models else board_of({})
-    assert len(list(further_pages(sample.board, sample.developers, {}))) == pages
+    assert len(list(further_pages(sample.models()))) == pages
 
 
 # ---- harm and size ---------------------------------------------------------------------------------------------------
@@ -243,7 +210,7 @@ def test_the_section_is_the_same_each_time_and_whatever_order_the_files_come_in(
     assert section(sample) == section(turned)
 
 
-def test_lines_have_no_space_at_their_end_and_a_model_stands_on_one_line() -> None:
+def test_lines_have_no_space_at_their_end_and_a_model_is_one_line() -> None:
     text = section(hostile_board())
     assert not re.search(r"[ \t]$", text, re.MULTILINE)
     assert sum(line.startswith('<tr><td align="center"><b>') for line in text.splitlines()) == len(HOSTILE_NAMES)
@@ -278,7 +245,7 @@ def test_a_disputed_rating_has_a_mark_that_leads_to_the_dispute() -> None:
 
 def test_a_provisional_rating_has_a_mark() -> None:
     sample = board_of({"lab/one": assessment(), "lab/two": assessment("Two")})
-    text = leaderboard_section(sample.board, sample.developers, {}, {"lab/two": frozenset({"weights"})})
+    text = leaderboard_section(sample.models({}, {"lab/two": frozenset({"weights"})}))
     assert text.count('<abbr title="Weights: provisional"><sup>p</sup></abbr>') == 1
     assert "p provisional: merged while the project had fewer than three maintainers" in rendered(text).words
 
@@ -287,6 +254,6 @@ def test_the_legend_explains_marks_on_the_page_that_has_them() -> None:
     sample = large_board(101)
     last = sample.board.rows[-1].entry.id
     marked = {last: frozenset({"weights"})}
-    assert "**provisional**" not in leaderboard_section(sample.board, sample.developers, {}, marked)
-    ((_, page),) = further_pages(sample.board, sample.developers, {}, marked)
+    assert "**provisional**" not in leaderboard_section(sample.models({}, marked))
+    ((_, page),) = further_pages(sample.models({}, marked))
     assert "**provisional**" in page

@@ -1,4 +1,4 @@
-"""What contributors write is shown as they wrote it, by the program that renders Markdown on GitHub."""
+"""Escaping: contributors' text is shown as it was written, by the program that renders Markdown on GitHub."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ texts = st.one_of(
 )
 filled = texts.filter(one_line)
 
-# Where inline text stands, and which elements belong to the place.
+# Places of inline text, each with its elements.
 _PLACES = {
     "paragraph": ("{}", ["p"]),
     "paragraph after another line": ("x\n{}", ["p"]),
@@ -93,7 +93,7 @@ _MARKDOWN_PLACES = [place for place in _PLACES if not place.startswith("HTML")]
 
 
 def text_at(place: str, escape: Callable[[str], str], text: str, extra: tuple[str, ...] = ("span",)) -> tuple[str, str]:
-    """What a reader sees at the place, and what they should see; elements other than the place's are an error."""
+    """Return what a reader sees at the place, and what they should see; other elements than the place's are an error."""
     template, elements = _PLACES[place]
     page = rendered(template.replace("{}", escape(text)))
     assert [element for element in page.elements if element not in extra] == elements
@@ -157,7 +157,7 @@ def test_no_mention_reference_emoji_or_formula_is_left_for_github_to_find(text: 
         (" \n ", ""),
     ],
 )
-def test_white_space_becomes_one_space_and_what_is_invisible_a_sign_of_it(text: str, shown: str) -> None:
+def test_white_space_becomes_one_space_and_invisible_characters_are_replaced(text: str, shown: str) -> None:
     assert one_line(text) == shown
 
 

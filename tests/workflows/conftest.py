@@ -18,7 +18,19 @@ if TYPE_CHECKING:
 
     from tests.github.standin import StandIn
 
-CODE = (".ci", ".gitattributes", ".github", ".gitignore", "Makefile", "bot", "pyproject.toml", "requirements")
+CODE = (
+    ".ci",
+    ".gitattributes",
+    ".github",
+    ".gitignore",
+    "CHANGELOG.md",
+    "LICENSE",
+    "Makefile",
+    "bot",
+    "pyproject.toml",
+    "requirements",
+    "tools",
+)
 
 
 @pytest.fixture(scope="session")

@@ -107,6 +107,12 @@ def on_push(github: StandIn, before: str) -> Event:
     return Event("push", payload, MAIN, _main(github), tuple(filter(None, changed.split("\0"))))
 
 
+def on_tag(github: StandIn, tag: str) -> Event:
+    """A tag was pushed that names the tip of the main branch."""
+    ref = f"refs/tags/{tag}"
+    return Event("push", _recorded(github, "push", ref=ref), ref, _main(github))
+
+
 def on_schedule(github: StandIn, file: str = "sweep", cron: str = "13,43 * * * *") -> Event:
     """Return the event of a schedule. `file` is the name of the workflow's file without the ending."""
     payload = _recorded(github, "schedule", workflow=f".github/workflows/{file}.yml", schedule=cron)

@@ -78,12 +78,14 @@ class Workflow:
         filters = dict(self.triggers[event]) if isinstance(self.triggers[event], dict) else {}
         types = filters.pop("types", None)
         branches = filters.pop("branches", None)
+        tags = filters.pop("tags", None)
         names = filters.pop("workflows", None)
         wanted, ignored = filters.pop("paths", None), filters.pop("paths-ignore", None)
         assert not filters, f"a filter that isn't known here: {filters}"
         return (
             (types is None or payload["action"] in types)
             and (branches is None or payload["ref"].removeprefix("refs/heads/") in branches)
+            and (tags is None or _fits(payload["ref"].removeprefix("refs/tags/"), tags))
             and (names is None or payload["workflow_run"]["name"] in names)
             and (wanted is None or any(_fits(path, wanted) for path in paths))
             and (ignored is None or not all(_fits(path, ignored) for path in paths))

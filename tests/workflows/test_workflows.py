@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.board.model.layout import Part, part_of
+from bot.board.model.layout import FilePurpose, purpose_of
 from bot.handlers.pull_request.labels import LABELS
 from tests.samples import ROOT
 from tests.test_schemas import check_jsonschema
@@ -20,6 +20,8 @@ from tests.workflows.files import FOLDER, MONDAY, NAMES, THURSDAY, Job, all_jobs
 from tests.workflows.planning import RUN_ID, Plan, plans
 
 HERE = Path(__file__).parent
+NOT_EXECUTED = {"ossf/scorecard-action", "github/codeql-action/upload-sarif"}
+"""The actions without a stand-in, because they are the service itself."""
 JOBS = [pytest.param(job, id=f"{job.workflow}:{job.id}") for job in all_jobs()]
 WITH_TOKEN = ["pull-request", "reviewed", "sweep", "publish", "issues", "evidence"]
 """Those that can write."""
@@ -28,7 +30,10 @@ ASKING = [job for job in workflow("evidence").jobs if job.data["permissions"] ==
 JUDGING = {"contents": "read", "pull-requests": "write", "issues": "write", "checks": "write", "statuses": "write"}
 
 
-ACTIONS = "checkout|setup-python|cache/restore|cache/save|upload-artifact|download-artifact"
+ACTIONS = (
+    "actions/(?:attest|checkout|setup-python|cache/restore|cache/save|upload-artifact|download-artifact)"
+    "|github/codeql-action/upload-sarif|ossf/scorecard-action|pypa/gh-action-pypi-publish"
+)
 
 
 def tool(name: str) -> str:
@@ -44,7 +49,7 @@ def text_of(name: str) -> str:
 
 
 def test_these_are_all_workflows() -> None:
-    assert {"ci", "review", *WITH_TOKEN} == set(NAMES)
+    assert {"ci", "release", "review", "supply-chain", *WITH_TOKEN} == set(NAMES)
     assert sorted(path.name for path in (ROOT / FOLDER).iterdir()) == [f"{name}.yml" for name in NAMES]
 
 
@@ -128,6 +133,13 @@ def test_a_job_says_what_it_may_do_how_long_it_may_take_and_on_which_machine(job
     ("name", "job", "permissions"),
     [
         ("ci", "test", {"contents": "read"}),
+        ("ci", "versions", {"contents": "read"}),
+        ("release", "build", {"contents": "read"}),
+        ("release", "attest", {"id-token": "write", "attestations": "write"}),
+        ("release", "publish", {"id-token": "write"}),
+        ("release", "announce", {"contents": "write"}),
+        ("supply-chain", "vulnerabilities", {"contents": "read"}),
+        ("supply-chain", "scorecard", {"contents": "read", "security-events": "write", "id-token": "write"}),
         ("pull-request", "pull-request", JUDGING),
         ("pull-request", "merge-group", {"contents": "read", "statuses": "write"}),
         ("review", "signal", {}),
@@ -147,7 +159,7 @@ def test_a_job_may_do_this_and_no_more(name: str, job: str, permissions: dict[st
 
 
 def test_the_jobs_above_are_all_jobs() -> None:
-    assert len(JOBS) == 16
+    assert len(JOBS) == 23
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -156,25 +168,28 @@ def test_actions_are_pinned_by_commit_with_their_version(name: str) -> None:
     steps = [step for job in workflow(name).jobs for step in job.steps if "uses" in step]
     assert len(used) == len(steps)
     for each in used:
-        assert re.fullmatch(rf"actions/({ACTIONS})@[0-9a-f]{{40}} # v\d+\.\d+\.\d+", each), each
+        assert re.fullmatch(rf"({ACTIONS})@[0-9a-f]{{40}} # v\d+\.\d+\.\d+", each), each
 
 
 def test_an_action_is_the_same_commit_everywhere() -> None:
     used = {step["uses"] for job in all_jobs() for step in job.steps if "uses" in step}
-    assert len(used) == len({each.partition("@")[0] for each in used}) == 6
+    assert len(used) == len({each.partition("@")[0] for each in used}) == 10
 
 
 @pytest.mark.parametrize("job", JOBS)
 def test_an_action_gets_only_inputs_that_our_stand_in_for_it_has(job: Job) -> None:
     for step in job.steps:
         if "uses" in step:
-            stand_in = HERE / "actions" / step["uses"].partition("@")[0].removeprefix("actions/") / "action.yml"
+            action = step["uses"].partition("@")[0]
+            if action in NOT_EXECUTED:
+                continue
+            stand_in = HERE / "actions" / action.partition("/")[2] / "action.yml"
             inputs = yaml.safe_load(stand_in.read_text("utf-8"))["inputs"]
             required = {name for name, setting in inputs.items() if setting.get("required")}
-            assert required <= step["with"].keys() <= inputs.keys(), step["name"]
+            assert required <= step.get("with", {}).keys() <= inputs.keys(), step["name"]
 
 
-def test_an_artifact_is_one_file_that_must_be_there_and_is_kept_for_days() -> None:
+def test_an_artifact_must_be_there_and_is_kept_for_days() -> None:
     steps = [step for job in all_jobs() for step in job.steps if "upload-artifact" in step.get("uses", "")]
     for settings in (step["with"] for step in steps):
         assert (settings["if-no-files-found"], settings["overwrite"]) == ("error", "true")
@@ -187,7 +202,6 @@ def test_an_artifact_is_one_file_that_must_be_there_and_is_kept_for_days() -> No
 
 @pytest.mark.parametrize("job", JOBS)
 def test_no_script_has_an_expression_in_it(job: Job) -> None:
-    assert job.runs
     assert not [script for script in job.runs if "${{" in script]
 
 
@@ -198,6 +212,8 @@ def test_only_the_bot_itself_sees_the_token(job: Job) -> None:
     for step in job.steps:
         if step.get("env") == {"SHARD": "${{ matrix.shard }}"}:
             assert job in ASKING
+        elif (job.workflow, job.id) == ("release", "announce"):
+            assert step.get("run", "").startswith("gh release create ") is ("env" in step)
         elif "env" in step:
             assert step["env"] == {"GITHUB_TOKEN": "${{ github.token }}"}
             # Before it only what makes its arguments.
@@ -214,8 +230,9 @@ def test_a_checkout_keeps_no_credentials_and_never_takes_the_pull_request(job: J
             assert settings.pop("persist-credentials") == "false"
             ref, depth = settings.pop("ref", None), settings.pop("fetch-depth", None)
             assert not settings
-            if job.workflow == "ci":
-                assert ref is None  # what the event is about: it has nothing that it could be robbed of
+            if job.workflow in ("ci", "release", "supply-chain"):
+                # What the event is about: a pull request with nothing that it could be robbed of, a tag, or `main`.
+                assert ref is None
             else:
                 assert ref == ("main" if job.id == "publish" else "${{ github.event.repository.default_branch }}")
                 # Where head and base part may lie far back. Who only reads assessments needs no history.
@@ -241,13 +258,13 @@ def test_what_can_write_runs_these_steps_and_nothing_else(job: Job) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_there_are_no_caches_and_artifacts_but_of_evidence(name: str) -> None:
+def test_there_are_no_caches_and_artifacts_but_of_evidence_and_releases(name: str) -> None:
     for job in workflow(name).jobs:
         for step in job.steps:
             if step.get("uses", "").startswith("actions/setup-python@"):
                 assert step["with"].keys() == {"python-version"}
     used = re.search(r"actions/cache|artifact@|gh run", text_of(name)) is not None
-    assert used is (name == "evidence")
+    assert used is (name in ("evidence", "release"))
 
 
 def test_what_can_write_takes_only_what_was_found_and_keeps_it_apart_from_its_code() -> None:
@@ -309,7 +326,7 @@ LEFT_ALONE = {"pull-request": Plan(f"openness-bot-{RUN_ID}", []), "issues": Plan
 @pytest.mark.parametrize(
     ("event", "payload", "expected"),
     [
-        ("pull_request", PULL, {"ci": Plan("ci-7", ["test"])}),
+        ("pull_request", PULL, {"ci": Plan("ci-7", ["test", "versions"])}),
         ("pull_request_target", PULL, {"pull-request": Plan("openness-bot-7", ["pull-request"])}),
         ("merge_group", GROUP, {"pull-request": Plan("openness-bot-0123abcd", ["merge-group"])}),
         ("pull_request_review", PULL | {"action": "submitted"}, {"review": Plan("review-7", ["signal"])}),
@@ -339,7 +356,18 @@ LEFT_ALONE = {"pull-request": Plan(f"openness-bot-{RUN_ID}", []), "issues": Plan
         ),
         ("workflow_dispatch", of_file("evidence"), {"evidence": Plan("openness-bot-evidence", ALL_OF_EVIDENCE)}),
         ("workflow_dispatch", of_file("publish"), {"publish": Plan("openness-bot-publish", ["publish"])}),
+        (
+            "schedule",
+            of_file("supply-chain"),
+            {"supply-chain": Plan("supply-chain", ["scorecard", "vulnerabilities"])},
+        ),
+        (
+            "schedule",
+            of_file("supply-chain", repository={"fork": False, "private": True}),
+            {"supply-chain": Plan("supply-chain", ["vulnerabilities"])},
+        ),
         # Not in the forks of contributors:
+        ("schedule", of_file("supply-chain", **FORK), {"supply-chain": Plan("supply-chain", [])}),
         ("workflow_dispatch", FORK | of_file("evidence", **FORK), {"evidence": Plan("openness-bot-evidence", [])}),
         ("workflow_dispatch", FORK | of_file("publish", **FORK), {"publish": Plan("openness-bot-publish", [])}),
     ],
@@ -356,10 +384,26 @@ def test_an_event_starts_these_jobs_in_this_concurrency_group(
 )
 def test_a_push_to_main_starts_ci_publishing_and_the_sweep(payload: dict[str, Any], publishing: list[str]) -> None:
     assert plans("push", payload, paths=["schema/rubric.yaml"]) == {
-        "ci": Plan("ci-refs/heads/main", ["test"]),
+        "ci": Plan("ci-refs/heads/main", ["test", "versions"]),
         "publish": Plan("openness-bot-publish", publishing),
         "sweep": Plan("openness-bot-sweep", ["disputes", "sweep"]),
     }
+
+
+@pytest.mark.parametrize(("fork", "jobs"), [(False, ["announce", "attest", "build", "publish"]), (True, [])])
+def test_a_tag_of_a_version_starts_the_release_and_nothing_else(fork: bool, jobs: list[str]) -> None:
+    ref = "refs/tags/v1.2.0"
+    payload = {"ref": ref, "repository": {"fork": fork}}
+    assert plans("push", payload, ref=ref) == {"release": Plan(f"release-{ref}", jobs)}
+
+
+def test_nothing_is_published_that_was_not_attested_and_nothing_announced_that_was_not_published() -> None:
+    ref = "refs/tags/v1.2.0"
+    payload = {"ref": ref, "repository": {"fork": False}}
+    (plan,) = plans("push", payload, ref=ref, failing=["attest"]).values()
+    assert plan.jobs == ["attest", "build"]
+    (plan,) = plans("push", payload, ref=ref, failing=["publish"]).values()
+    assert plan.jobs == ["attest", "build", "publish"]
 
 
 def test_a_push_of_documents_starts_ci_alone() -> None:
@@ -435,7 +479,7 @@ def tracked() -> list[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_publishing_writes_starts_nothing(name: str) -> None:
-    written = GENERATED + [path for path in tracked() if part_of(path) is Part.GENERATED]
+    written = GENERATED + [path for path in tracked() if purpose_of(path) is FilePurpose.GENERATED]
     assert not workflow(name).starts_on("push", OURS, written)
 
 

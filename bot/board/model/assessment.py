@@ -1,7 +1,7 @@
-"""What one assessment file and one developer file hold: the pydantic models, and the JSON Schemas made from them.
+"""Pydantic models of one assessment file and one developer file, and the JSON Schemas made from them.
 
-The models say everything that can be said of one document by itself. What `BEYOND_JSON_SCHEMA` lists is checked here
-too but can't be said in JSON Schema; rules about a document's place among the others live in `bot.board.reading`.
+The models contain all rules about a single document. Those that `BEYOND_JSON_SCHEMA` lists cannot be expressed in JSON
+Schema. Rules that involve several files are in `bot.board.reading`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,19 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WrapValidator, create_model
 from pydantic.json_schema import GenerateJsonSchema
 
-from bot.board.model.fields import Day, HubId, License, Line, ModelId, Present, Text, different, not_null, refuse
+from bot.board.model.fields import (
+    Day,
+    HubId,
+    License,
+    Line,
+    ModelId,
+    Present,
+    StrictModel,
+    Text,
+    no_repeats,
+    not_null,
+    refuse,
+)
 from bot.board.model.links import EvidenceUrl, IssueUrl
 from bot.board.model.rubric import Criterion, Level, Rubric
 
@@ -21,7 +33,7 @@ if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import core_schema
 
-# The rules of the models below that JSON Schema can't say, by the name that messages give them.
+# The rules of the models below that JSON Schema cannot express, with the reason, by the rule's name in messages.
 BEYOND_JSON_SCHEMA = {
     "date-in-future": "whether a date lies in the future depends on the day of the check",
     "license-not-spdx": "SPDX expressions have a grammar and a list of ids that no pattern holds",
@@ -32,9 +44,9 @@ BEYOND_JSON_SCHEMA = {
 MODELINE = "# yaml-language-server: $schema=../../schema/{}.schema.json"
 
 UNASSESSED = "unassessed"
-"""What drafts say instead of a level. It is none, so that a draft passes no check."""
+"""Placeholder for a level in drafts. It is not a level, so that no draft passes the check."""
 
-# A document never carries more levels than this: document, ratings, rating, evidence, item.
+# Deepest nesting of a document: document, ratings, rating, evidence, item.
 NESTING = 5
 
 
@@ -61,11 +73,7 @@ class OrganisationKind(StrEnum):
     NON_PROFIT_SPONSORED_GRASSROOTS = "non-profit-sponsored-grassroots"
 
 
-class _Document(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, protected_namespaces=())
-
-
-class Evidence(_Document):
+class Evidence(StrictModel):
     """A public page, where on it, and what it states."""
 
     url: Annotated[EvidenceUrl, Field(description="The absolute https address of a public page.")]
@@ -114,7 +122,7 @@ def _note_needed(note: object, check: ValidatorFunctionWrapHandler, info: Valida
     return None
 
 
-# What `_evidence_needed` and `_note_needed` say, in the words of JSON Schema.
+# `_evidence_needed` and `_note_needed` as JSON Schema.
 _RATING_CONDITIONS: dict[str, Any] = {
     "allOf": [
         {
@@ -129,7 +137,7 @@ _RATING_CONDITIONS: dict[str, Any] = {
 }
 
 
-class Rating(_Document):
+class Rating(StrictModel):
     """How open the model is in one criterion, and what shows it."""
 
     model_config = ConfigDict(json_schema_extra=_RATING_CONDITIONS, validate_default=True)
@@ -154,7 +162,7 @@ class Rating(_Document):
             description="The ids of the rulings in schema/precedents.yaml that the level follows.",
             json_schema_extra={"uniqueItems": True},
         ),
-        AfterValidator(different),
+        AfterValidator(no_repeats),
     ] = ()
     disputed: Annotated[
         IssueUrl | None,
@@ -172,7 +180,7 @@ def _different_modalities(modalities: tuple[Modality, ...]) -> tuple[Modality, .
     return modalities
 
 
-class Assessment(_Document):
+class Assessment(StrictModel):
     """One model: what it is, and a rating for each criterion of the rubric."""
 
     model: Annotated[Line, Field(description="The name of the model, as its developer writes it.")]
@@ -206,13 +214,13 @@ class Assessment(_Document):
             description="The models that it was made from, as developer/model; they need no files of their own.",
             json_schema_extra={"uniqueItems": True},
         ),
-        AfterValidator(different),
+        AfterValidator(no_repeats),
     ] = ()
     ratings: dict[str, Rating]
 
 
 def assessment_type(rubric: Rubric) -> type[Assessment]:
-    """The assessment model with exactly the rubric's criteria under `ratings`, in the rubric's order."""
+    """Return the assessment model with exactly the rubric's criteria under `ratings`, in the rubric's order."""
 
     def field(criterion: Criterion) -> tuple[object, object]:
         description = (
@@ -220,11 +228,11 @@ def assessment_type(rubric: Rubric) -> type[Assessment]:
         )
         return Annotated[Rating, Field(alias=criterion.id, title=criterion.title, description=description)], ...
 
-    # Field names of our own, so that no criterion can clash with an attribute of pydantic's models.
+    # Generated field names, so that no criterion can clash with an attribute of pydantic's models.
     names = {f"criterion_{number}": criterion for number, criterion in enumerate(rubric.criteria)}
     ratings: Any = create_model(
         "Ratings",
-        __base__=_Document,
+        __base__=StrictModel,
         __doc__="One rating for each criterion of the rubric.",
         **{name: field(criterion) for name, criterion in names.items()},  # type: ignore[call-overload]
     )
@@ -240,7 +248,7 @@ def assessment_type(rubric: Rubric) -> type[Assessment]:
     )
 
 
-class Developer(_Document):
+class Developer(StrictModel):
     """Who made the models of a folder."""
 
     name: Annotated[Line, Field(description="The name of the organisation.")]
@@ -253,28 +261,25 @@ class Developer(_Document):
 
 
 class Entry(NamedTuple):
-    """What of an assessment the ranking of all models needs; the rest is read again where it is shown.
-
-    Keeping only this of each file is what lets 30,000 of them fit into memory.
-    """
+    """The part of an assessment that the ranking needs; small, so that 30,000 fit into memory."""
 
     id: str
-    """`developer/model`, the file's path below `assessments/` without its ending."""
+    """`developer/model`: the file's path below `assessments/` without its extension."""
     model: str
     huggingface: str | None
     levels: tuple[Level, ...]
     """One level for each criterion, in the rubric's order."""
     disputed: tuple[tuple[str, str], ...] = ()
-    """The criteria whose ratings are disputed, each with the link to its dispute."""
+    """The ids of the criteria with a disputed rating, each with the link to its dispute."""
 
     @property
     def developer(self) -> str:
-        """The developer's folder under `assessments/`."""
+        """Return the developer's folder under `assessments/`."""
         return self.id.partition("/")[0]
 
 
 def entry(assessment_id: str, assessment: Assessment) -> Entry:
-    """What the ranking needs of `assessment`."""
+    """Return the part of `assessment` that the ranking needs."""
     levels = tuple(rating.level for rating in assessment.ratings.values())
     disputed = tuple(
         (criterion, rating.disputed) for criterion, rating in assessment.ratings.items() if rating.disputed
@@ -286,7 +291,7 @@ def entry(assessment_id: str, assessment: Assessment) -> Entry:
 
 
 class _JsonSchema(GenerateJsonSchema):
-    """Optional keys may be missing but not null, and titles that only repeat the key are left out."""
+    """JSON Schema in which optional keys may be missing but not null, without titles that only repeat the key."""
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])
@@ -299,17 +304,17 @@ class _JsonSchema(GenerateJsonSchema):
 
 
 def json_schema(model: type[BaseModel], name: str, title: str) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) that says of a document what `model` does, as `NAME.schema.json`."""
+    """Return the JSON Schema (draft 2020-12) of `model`, with the `$id` `NAME.schema.json`."""
     schema = model.model_json_schema(schema_generator=_JsonSchema)
     schema["title"] = title
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"{name}.schema.json", **schema}
 
 
 def assessment_json_schema(rubric: Rubric) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of `assessments/<developer>/<model>.yaml`."""
+    """Return the JSON Schema (draft 2020-12) of `assessments/<developer>/<model>.yaml`."""
     return json_schema(assessment_type(rubric), "assessment", "Openness assessment of one model")
 
 
 def developer_json_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of `assessments/<developer>/developer.yaml`."""
+    """Return the JSON Schema (draft 2020-12) of `assessments/<developer>/developer.yaml`."""
     return json_schema(Developer, "developer", "Developer of models")

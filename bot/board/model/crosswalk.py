@@ -1,7 +1,7 @@
-"""Crosswalks as `schema/crosswalks/` states them: how what another index says of a model corresponds to our criteria.
+"""Crosswalks (`schema/crosswalks/`): how the parts of another index correspond to the criteria of the rubric.
 
-Apart from the rubric because they are about other people's questions, which are never quite ours: what comes through a
-crosswalk is a candidate or a suggestion, never a rating.
+The questions of another index are never quite those of the rubric, so a crosswalk only gives candidates and
+suggestions, never ratings.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from bot.board.model.assessment import Modality
-from bot.board.model.fields import Line, Text, different, refuse
+from bot.board.model.fields import Line, StrictModel, Text, no_repeats, refuse
 from bot.board.model.links import EvidenceUrl
 from bot.board.model.rubric import Level
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Index(StrEnum):
-    """The indexes that can be read, by the names of their crosswalks."""
+    """An index that can be read; the value is the name of its crosswalk."""
 
     OSAI = "osai"
     MOT = "mot"
@@ -38,36 +38,32 @@ def _known(criterion: str, info: ValidationInfo) -> str:
 CriterionId = Annotated[Line, AfterValidator(_known)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Correspondence(_Part):
-    """What one part of another index is to us."""
+class Correspondence(StrictModel):
+    """The criteria that one part of another index corresponds to."""
 
     level: CriterionId | None = None
-    """The criterion that asks nearly the same, so that their class suggests a level of it."""
-    links: Annotated[tuple[CriterionId, ...], Field(strict=False), AfterValidator(different)] = ()
+    """The criterion with nearly the same question: their class suggests a level of it."""
+    links: Annotated[tuple[CriterionId, ...], Field(strict=False), AfterValidator(no_repeats)] = ()
     """The criteria for which their links may be evidence."""
     reason: Text
-    """How near the two questions are."""
+    """How the two questions differ."""
 
 
-class Crosswalk(_Part):
+class Crosswalk(StrictModel):
     """One other index."""
 
     title: Line
     source: EvidenceUrl
     terms: Text
-    """Under which terms it may be reused, and how it wants to be named."""
+    """The terms of reuse, with the attribution that they ask for."""
     classes: dict[str, Annotated[Level, Field(strict=False)]]
-    """Its words for how open something is, with the level that each suggests."""
+    """The index's classes of openness, with the level that each suggests."""
     modalities: dict[str, Annotated[Modality, Field(strict=False)]]
-    """Its words for kinds of models."""
+    """The index's kinds of models, with the modality that each means."""
     parts: dict[str, Correspondence]
     """By its own names, all of its parts, those without a criterion of ours too."""
 
     @cached_property
     def levels(self) -> dict[str, Level]:
-        """The levels by their words in small letters."""
+        """Return the suggested levels by the index's class in lower case."""
         return {word.casefold(): level for word, level in self.classes.items()}

@@ -1,6 +1,6 @@
-"""The types of the values in a data file: text, dates, licences, hub ids. Links, which take longer, are in `bot.board.model.links`.
+"""Types of the values in data files: text, dates, licences, hub ids. Links are in `bot.board.model.links`.
 
-Each refuses with a rule's name, what is wrong, and what to do; `bot.board.reading` adds the place and shows it to people.
+Each raises an error with a rule's name, what is wrong and how to fix it; `bot.board.reading` adds the place in the file.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.json_schema import WithJsonSchema
 from pydantic_core import PydanticCustomError
 
@@ -22,12 +22,18 @@ if TYPE_CHECKING:
 Word = TypeVar("Word", bound=str)
 
 
+class StrictModel(BaseModel):
+    """Base of the models of data files: immutable, without conversions between types, unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, protected_namespaces=())
+
+
 def refuse(rule: str, what: str, remedy: str) -> NoReturn:
-    """Refuses a value. `what` is wrong, `remedy` says what was expected and what to do; both are shown to people."""
+    """Raise the validation error of a value: `what` is wrong and how to fix it (`remedy`), in words for contributors."""
     raise PydanticCustomError(rule, "{what}. {remedy}", {"what": what, "remedy": remedy})
 
 
-# All white space of Unicode, spelt out: `\s` means something else to every kind of JSON Schema validator.
+# All white space of Unicode, listed: `\s` differs between the implementations of JSON Schema.
 WHITE_SPACE = r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _TEXT_PATTERN = rf"^[^{WHITE_SPACE}]"
 _LINE_PATTERN = rf"^[^{WHITE_SPACE}][^\n\r]*$(?!\n)"
@@ -35,7 +41,7 @@ _TEXT = re.compile(_TEXT_PATTERN)
 
 
 def check_text(text: str) -> str:
-    """`text`, refused when it says nothing."""
+    """Return `text`; refuse it where it is blank or begins with white space."""
     if not _TEXT.match(text):
         refuse(
             "text-blank", "the text is empty or begins with white space", "Write the text, or leave the whole key out."
@@ -112,12 +118,12 @@ ModelId = Annotated[
 
 
 def is_model_id(text: str) -> bool:
-    """Whether an assessment could lie at this path under `assessments/`."""
+    """Return whether `text` is a possible path of an assessment under `assessments/`, without its extension."""
     return re.search(_MODEL_ID_PATTERN, text) is not None
 
 
 def short_name(name: str) -> str:
-    """A whole name as it may stand in an address: letters a to z, digits, hyphens and dots; other letters are lost."""
+    """Return `name` in letters a to z, digits, hyphens and dots, for paths; other letters are dropped."""
     letters = unicodedata.normalize("NFKD", name).lower()
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return "-".join(re.findall(r"[a-z0-9]+(?:\.[a-z0-9]+)*", plain))
@@ -141,7 +147,7 @@ def _check_date(value: object, info: ValidationInfo) -> date:
             "this is no date",
             "Write year, month and day of a real day as 2025-03-12; leave the key out if the day isn't known.",
         )
-    # A day has begun somewhere on Earth up to 14 hours before it begins in UTC.
+    # Time zones are up to 14 hours ahead of UTC.
     today = (info.context or {}).get("today")
     if today is not None and day > today + timedelta(days=1):
         refuse("date-in-future", "this date lies in the future", f"Today is {today}; write the day on which it was.")
@@ -149,13 +155,20 @@ def _check_date(value: object, info: ValidationInfo) -> date:
 
 
 Day = Annotated[
-    date,
-    BeforeValidator(_check_date),
-    WithJsonSchema({"type": "string", "format": "date", "pattern": _DATE_PATTERN}),
+    date, BeforeValidator(_check_date), WithJsonSchema({"type": "string", "format": "date", "pattern": _DATE_PATTERN})
 ]
 
 
 # ---- licences --------------------------------------------------------------------------------------------------------
+
+
+_NO_LICENSE = (
+    "this is no SPDX licence expression",
+    (
+        "Write an id of https://spdx.org/licenses/ such as Apache-2.0 or MIT, or LicenseRef- and a name of letters, "
+        "digits, dots and hyphens for a licence without an id."
+    ),
+)
 
 
 @lru_cache(maxsize=4096)
@@ -169,12 +182,7 @@ def _canonical_license(expression: str) -> str | None:
 def _check_license(expression: str) -> str:
     canonical = _canonical_license(expression)
     if canonical is None:
-        refuse(
-            "license-not-spdx",
-            "this is no SPDX licence expression",
-            "Write an id of https://spdx.org/licenses/ such as Apache-2.0 or MIT, or LicenseRef- and a name of letters, "
-            "digits, dots and hyphens for a licence without an id.",
-        )
+        refuse("license-not-spdx", *_NO_LICENSE)
     if canonical != expression:
         refuse("license-not-spdx", "SPDX spells this licence differently", f"Write {canonical}.")
     return expression
@@ -184,19 +192,13 @@ _LICENSE_PATTERN = r"^[A-Za-z0-9.+() -]+$(?!\n)"
 License = Annotated[
     str,
     Field(max_length=200, json_schema_extra={"pattern": _LICENSE_PATTERN}),
-    _matching(
-        _LICENSE_PATTERN,
-        "license",
-        "this is no SPDX licence expression",
-        "Write an id of https://spdx.org/licenses/ such as Apache-2.0 or MIT, or LicenseRef- and a name of letters, "
-        "digits, dots and hyphens for a licence without an id.",
-    ),
+    _matching(_LICENSE_PATTERN, "license", *_NO_LICENSE),
     AfterValidator(_check_license),
 ]
 
 
-def different(words: tuple[Word, ...]) -> tuple[Word, ...]:
-    """`words`, refused when one of them stands there twice."""
+def no_repeats(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Return `words`; refuse them where one is repeated."""
     for number, word in enumerate(words):
         if word in words[:number]:
             refuse("repeated", f"`{word}` stands in this list twice", "Name each once.")
@@ -204,11 +206,11 @@ def different(words: tuple[Word, ...]) -> tuple[Word, ...]:
 
 
 def not_null(value: object) -> object:
-    """`value`, refused when it is the null of a key without a value."""
+    """Return `value`; refuse the null of a key without a value."""
     if value is None:
         refuse("empty", "there is no value after the colon", "Write a value, or leave the whole key out.")
     return value
 
 
 Present = BeforeValidator(not_null)
-"""For optional keys: they may be missing, but a key that stands there has a value."""
+"""Validator of optional keys: the key may be missing, but not without a value."""

@@ -1,6 +1,6 @@
-"""What frameworks of others ask of an open model, as `schema/frameworks.yaml` states it, and how far a model gets there.
+"""Frameworks of others (`schema/frameworks.yaml`), what they require of an open model, and whether a model meets it.
 
-Their questions are not ours: of much that they ask no criterion of ours says anything, and then nobody can tell.
+Many of their requirements match no criterion of the rubric; whether a model meets those cannot be told.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from bot.board.model.crosswalk import CriterionId
-from bot.board.model.fields import Line, Present, Text
+from bot.board.model.fields import Line, Present, StrictModel, Text
 from bot.board.model.links import EvidenceUrl
 from bot.board.model.rubric import Level
 
@@ -19,44 +19,40 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Verdict(StrEnum):
-    """Whether something that a framework asks for is there, as far as our ratings tell."""
+class FrameworkVerdict(StrEnum):
+    """Whether a requirement of a framework is met, as far as the ratings tell."""
 
     MET = "met"
     NOT_MET = "not met"
     CANNOT_TELL = "can't tell"
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
 Levels = dict[CriterionId, Annotated[tuple[Annotated[Level, Field(strict=False)], ...], Field(strict=False)]]
 """Levels by the id of their criterion."""
 
 
-class AskedPart(_Part):
-    """One thing that a framework asks for."""
+class AskedPart(StrictModel):
+    """One requirement of a framework."""
 
     what: Text
-    met: Levels = {}
-    """It is there if each of these criteria has one of these levels; empty where that never follows."""
-    unmet: Levels = {}
-    """It isn't there if any of these criteria has one of these levels."""
+    met: Levels = Field(default_factory=dict)
+    """Met if each of these criteria has one of these levels; empty where the ratings never show it."""
+    unmet: Levels = Field(default_factory=dict)
+    """Not met if any of these criteria has one of these levels."""
     beyond: Annotated[Text | None, Present] = None
-    """What it asks for and the criteria don't, though they say that it is met."""
+    """What the framework requires beyond the criteria in `met`."""
 
 
-class FrameworkClass(_Part):
+class FrameworkClass(StrictModel):
     """A class of a framework, such as Class III of the Model Openness Framework."""
 
     title: Line
     parts: Annotated[tuple[AskedPart, ...], Field(strict=False, min_length=1)]
-    """What it asks for beyond the classes before it."""
+    """The requirements beyond those of the classes before it."""
 
 
-class Framework(_Part):
-    """A framework: one class, or several of which each asks for all that those before it do."""
+class Framework(StrictModel):
+    """A framework of one or more classes, each of which includes the requirements of those before it."""
 
     id: Line
     title: Line
@@ -64,53 +60,53 @@ class Framework(_Part):
     classes: Annotated[tuple[FrameworkClass, ...], Field(strict=False, min_length=1)]
 
 
-class Frameworks(_Part):
-    """All of them, in the order in which they are shown."""
+class Frameworks(StrictModel):
+    """All frameworks, in the order in which they are shown."""
 
     frameworks: Annotated[tuple[Framework, ...], Field(strict=False)]
 
 
 NO_FRAMEWORKS = Frameworks(frameworks=())
-"""Where a checkout names none."""
+"""The value for a checkout without `schema/frameworks.yaml`."""
 
 
-class Found(NamedTuple):
-    """What our ratings say of one part."""
+class PartResult(NamedTuple):
+    """Verdict on one requirement."""
 
     part: AskedPart
-    verdict: Verdict
+    verdict: FrameworkVerdict
     criteria: tuple[str, ...]
-    """The criteria whose ratings say that it isn't met, by id."""
+    """The ids of the criteria whose ratings show that it is not met."""
 
 
-class Standing(NamedTuple):
-    """How far a model gets in a framework."""
+class FrameworkResult(NamedTuple):
+    """Result of evaluating one model by a framework."""
 
     framework: Framework
-    classes: tuple[tuple[FrameworkClass, Verdict, tuple[Found, ...]], ...]
-    """Each class with what is found of its own parts; its verdict also counts the classes before it."""
+    classes: tuple[tuple[FrameworkClass, FrameworkVerdict, tuple[PartResult, ...]], ...]
+    """Each class with its verdict, which includes the classes before it, and the results of its own parts."""
 
 
-def stand(framework: Framework, levels: Mapping[str, Level]) -> Standing:
-    """How far a model with these levels, by the id of their criterion, gets in a framework."""
+def evaluate_framework(framework: Framework, levels: Mapping[str, Level]) -> FrameworkResult:
+    """Evaluate a framework for a model with these levels, by the id of their criterion."""
     classes = []
-    so_far: list[Verdict] = []
+    so_far: list[FrameworkVerdict] = []
     for each in framework.classes:
         found = tuple(_find(part, levels) for part in each.parts)
         so_far += [one.verdict for one in found]
         classes.append((each, _together(so_far), found))
-    return Standing(framework, tuple(classes))
+    return FrameworkResult(framework, tuple(classes))
 
 
-def _find(part: AskedPart, levels: Mapping[str, Level]) -> Found:
+def _find(part: AskedPart, levels: Mapping[str, Level]) -> PartResult:
     against = tuple(criterion for criterion, those in part.unmet.items() if levels[criterion] in those)
     if against:
-        return Found(part, Verdict.NOT_MET, against)
+        return PartResult(part, FrameworkVerdict.NOT_MET, against)
     is_met = bool(part.met) and all(levels[criterion] in those for criterion, those in part.met.items())
-    return Found(part, Verdict.MET if is_met else Verdict.CANNOT_TELL, ())
+    return PartResult(part, FrameworkVerdict.MET if is_met else FrameworkVerdict.CANNOT_TELL, ())
 
 
-def _together(verdicts: list[Verdict]) -> Verdict:
-    if Verdict.NOT_MET in verdicts:
-        return Verdict.NOT_MET
-    return Verdict.CANNOT_TELL if Verdict.CANNOT_TELL in verdicts else Verdict.MET
+def _together(verdicts: list[FrameworkVerdict]) -> FrameworkVerdict:
+    if FrameworkVerdict.NOT_MET in verdicts:
+        return FrameworkVerdict.NOT_MET
+    return FrameworkVerdict.CANNOT_TELL if FrameworkVerdict.CANNOT_TELL in verdicts else FrameworkVerdict.MET

@@ -1,4 +1,4 @@
-"""Where everything lies in the repository, and what a file is for by its path."""
+"""Paths of the files in the repository, and the purpose of a file by its path."""
 
 from __future__ import annotations
 
@@ -15,38 +15,39 @@ ASSESSMENTS = "assessments"
 RUBRIC = "schema/rubric.yaml"
 PRECEDENTS = "schema/precedents.yaml"
 DRAFTS = "drafts"
-"""Where drafts are written that nobody has worked on yet; no part of the repository."""
+"""Drafts that nobody has worked on yet; no part of the repository."""
 CROSSWALKS = "schema/crosswalks"
 """How the parts of other indexes correspond to the criteria."""
 FRAMEWORKS = "schema/frameworks.yaml"
-"""What frameworks of others ask for, and which of our ratings tell."""
+"""What frameworks of others require, and which ratings show it."""
 GENERATED = "leaderboard"
-"""All files in it are generated; one that no longer comes from anything is removed."""
+"""All files in it are generated; the build removes those that it does not generate."""
 CANDIDATES = f"{GENERATED}/candidates.md"
 EVIDENCE = f"{GENERATED}/evidence.md"
 KEPT = (CANDIDATES, EVIDENCE)
-"""Those that come from what others publish, by commands of their own: the build leaves them as they are."""
+"""Pages that other commands generate from data of other sites; the build leaves them unchanged."""
 STUDIES = "studies"
 DECISIONS = "decisions"
-"""The record of what was merged, which the publishing run writes."""
+"""The record of merged changes, written by the publishing run."""
 POLICY = "governance.yml"
 GOVERNANCE = "GOVERNANCE.md"
-"""Written by hand, but for the table of the policy between its markers."""
+"""Written by hand, except for the table of the policy between its markers."""
 README = "README.md"
-"""Written by hand, but for the leaderboard between its markers."""
+"""Written by hand, except for the leaderboard between its markers."""
 PARTLY_GENERATED = (README, GOVERNANCE)
 DOCUMENTS = (RUBRIC, PRECEDENTS, POLICY, FRAMEWORKS, *PARTLY_GENERATED)
 """The files of which there is one each."""
 
 PROPOSAL_BRANCH = "openness-bot/leaderboard"
-"""The one branch from which a new leaderboard is proposed where the main branch takes no pushes."""
+"""The branch from which a new leaderboard is proposed where the main branch does not accept pushes."""
 
-# GitHub reads the owners of the code from any of three places.
+# GitHub reads CODEOWNERS from any of three places.
+# https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
 _OF_GOVERNANCE = (POLICY, GOVERNANCE, "CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS")
 _SCHEMA = re.compile(r"schema/[^/]+\.schema\.json")
 
 
-class Part(StrEnum):
+class FilePurpose(StrEnum):
     """What a file is for."""
 
     ASSESSMENT = "assessment"
@@ -54,33 +55,38 @@ class Part(StrEnum):
     RUBRIC = "rubric"
     """The rubric, and the precedents that say what it means."""
     GENERATED = "generated"
-    """What `openness-bot build` writes, but for the README, which is only partly generated."""
+    """Output of `openness-bot build`, except for the README, which is only partly generated."""
     GOVERNANCE = "governance"
-    """The policy, what is written about it, and who owns the code."""
+    """The policy, its description, and the owners of the code."""
     STUDY = "study"
-    """The tables of a study, which nobody edits."""
+    """The tables of a study, which are never edited."""
     OTHER = "other"
 
 
-def part_of(path: str) -> Part:
-    """What the file at `path` is for."""
+def purpose_of(path: str) -> FilePurpose:
+    """Return the purpose of the file at `path`."""
     if path in (RUBRIC, PRECEDENTS):
-        return Part.RUBRIC
+        return FilePurpose.RUBRIC
     if path in _OF_GOVERNANCE:
-        return Part.GOVERNANCE
+        return FilePurpose.GOVERNANCE
     if _SCHEMA.fullmatch(path):
-        return Part.GENERATED
-    parts = {ASSESSMENTS: Part.ASSESSMENT, GENERATED: Part.GENERATED, DECISIONS: Part.GENERATED, STUDIES: Part.STUDY}
-    return parts.get(path.partition("/")[0], Part.OTHER)
+        return FilePurpose.GENERATED
+    parts = {
+        ASSESSMENTS: FilePurpose.ASSESSMENT,
+        GENERATED: FilePurpose.GENERATED,
+        DECISIONS: FilePurpose.GENERATED,
+        STUDIES: FilePurpose.STUDY,
+    }
+    return parts.get(path.partition("/")[0], FilePurpose.OTHER)
 
 
 def branch_of(issue: int) -> str:
-    """The branch from which the bot proposes what a form asks for."""
+    """Return the branch from which the bot proposes what a form requests."""
     return f"openness-bot/issue-{issue}"
 
 
 def issue_of(branch: str) -> int | None:
-    """The issue whose form a branch is for; None for other branches."""
+    """Return the number of the issue whose form a branch is for; None for other branches."""
     number = branch.removeprefix("openness-bot/issue-")
     is_ours = branch != number and number.isascii() and number.isdigit() and len(number) < 10
     return int(number) if is_ours else None
@@ -90,19 +96,19 @@ POLICY_TABLE = GeneratedPart(GOVERNANCE, "governance")
 
 
 def page_path(model_id: str) -> str:
-    """Where the page of a model lies, relative to the root of the repository."""
+    """Return the path of a model's page, relative to the root of the repository."""
     return f"leaderboard/models/{model_id}.md"
 
 
 def source_path(model_id: str) -> str:
-    """Where the assessment of a model lies, relative to the root of the repository."""
+    """Return the path of a model's assessment, relative to the root of the repository."""
     return f"assessments/{model_id}.yaml"
 
 
 def anchor(criterion: Criterion) -> str:
-    """The anchor of a criterion's section on every model page: what GitHub makes of the heading.
+    """Return the anchor that GitHub makes of the heading of a criterion's section on model pages.
 
-    GitHub keeps letters, digits, underscores and hyphens, in small letters, with hyphens for spaces.
+    GitHub keeps letters, digits, underscores and hyphens, in lower case, with hyphens for spaces.
     """
     return re.sub(r"[^\w\- ]", "", criterion.title.strip().lower()).replace(" ", "-")
 

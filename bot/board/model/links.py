@@ -1,7 +1,4 @@
-"""Which links may stand as evidence: absolute addresses of public web pages, and nothing that hides where it leads.
-
-And those that lead to an issue or to where something was decided.
-"""
+"""Types of links: evidence (absolute addresses of public web pages, no shorteners), issues, decisions."""
 
 from __future__ import annotations
 
@@ -13,10 +10,10 @@ from pydantic_core import PydanticCustomError
 
 from bot.board.model.fields import refuse
 
-# What may stand in a path, query or fragment: the ASCII of RFC 3986, and beyond ASCII all but white space, as browsers
-# show it. Written with \u escapes, which Python and the ECMA 262 of JSON Schema read alike.
+# Characters of a path, query or fragment: the ASCII of RFC 3986, and beyond ASCII all but white space, as browsers
+# show it. \u escapes mean the same in Python and in the ECMA 262 of JSON Schema.
 _URL_TAIL = r'[^\u0000-\u0020"<>\\^`{|}\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]'
-# A public name: at least two labels, the last beginning with a letter. So no IP address in any notation fits.
+# A public name: at least two labels, the last beginning with a letter, which excludes IP addresses in any notation.
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])"
 _URL_PATTERN = rf"^(?!.*,\s*https?:)https?://{_HOST}(?::[0-9]+)?(?:[/?#]{_URL_TAIL}*)?$(?!\n)"
 _URL = re.compile(_URL_PATTERN)
@@ -25,48 +22,18 @@ _URL_HOST = re.compile(r"https?://([^/?#:@]+)")
 _LOCAL_SUFFIXES = (
     ".arpa", ".corp", ".example", ".home", ".internal", ".intranet", ".invalid", ".lan", ".local", ".localdomain",
     ".localhost", ".onion", ".private", ".test",
-    # Public names that lead to addresses of one's own network.
+    # Public names that resolve to local addresses.
     ".localtest.me", ".lvh.me", ".nip.io", ".sslip.io",
 )  # fmt: skip
-_SHORTENERS = frozenset(
-    [
-        "aka.ms",
-        "amzn.to",
-        "bit.ly",
-        "bitly.com",
-        "buff.ly",
-        "cutt.ly",
-        "dub.sh",
-        "dwz.cn",
-        "g.co",
-        "goo.gl",
-        "han.gl",
-        "is.gd",
-        "lnkd.in",
-        "me2.do",
-        "naver.me",
-        "ow.ly",
-        "rb.gy",
-        "rebrand.ly",
-        "s.id",
-        "shorturl.at",
-        "surl.li",
-        "t.cn",
-        "t.co",
-        "t.ly",
-        "tiny.cc",
-        "tinyurl.com",
-        "url.kr",
-        "urlz.fr",
-        "v.gd",
-        "vo.la",
-        "w.wiki",
-    ]
-)
+_SHORTENERS = frozenset((
+    "aka.ms", "amzn.to", "bit.ly", "bitly.com", "buff.ly", "cutt.ly", "dub.sh", "dwz.cn", "g.co", "goo.gl",
+    "han.gl", "is.gd", "lnkd.in", "me2.do", "naver.me", "ow.ly", "rb.gy", "rebrand.ly", "s.id", "shorturl.at",
+    "surl.li", "t.cn", "t.co", "t.ly", "tiny.cc", "tinyurl.com", "url.kr", "urlz.fr", "v.gd", "vo.la", "w.wiki",
+))  # fmt: skip
 
 
-def sound(url: str) -> bool:
-    """Whether `url` may stand as evidence."""
+def is_evidence_url(url: str) -> bool:
+    """Return whether `url` may be cited as evidence."""
     try:
         _check_url(url)
     except PydanticCustomError:
@@ -81,7 +48,7 @@ def _check_url(url: str) -> str:
     host = found[1].lower() if found else ""
     if f".{host}".endswith(_LOCAL_SUFFIXES):
         _refuse_local(host)
-    # `x.bit.ly` is one too.
+    # `x.bit.ly` is a shortener too.
     if host in _SHORTENERS or host.partition(".")[2] in _SHORTENERS:
         refuse(
             "url-shortener",
@@ -92,7 +59,7 @@ def _check_url(url: str) -> str:
 
 
 def _refuse_url(url: str) -> NoReturn:
-    """Says which of the many ways of not being an address this one is."""
+    """Raise the error that says why `url` is not an address."""
     if re.search(r",\s*https?:", url):
         refuse("url-list", "several links stand in one `url`", "Make a list item with its own `url` for each link.")
     if re.search(r"\s", url) and "://" in url:
@@ -123,7 +90,7 @@ def _refuse_url(url: str) -> NoReturn:
 
 
 def _refuse_host(host: str) -> None:
-    """Refuses a host that is no public name, and returns when it is one."""
+    """Raise an error for a host that is not a public name."""
     number = r"(?:0[xX][0-9A-Fa-f]*|[0-9]+)"
     if host.startswith("[") or re.fullmatch(rf"{number}(?:\.{number})*\.?", host):
         refuse("url-ip-address", "the host is an IP address", "Use the page's public host name.")
@@ -193,8 +160,6 @@ IssueUrl = Annotated[
     AfterValidator(_check_issue),
 ]
 DecisionLink = Annotated[
-    str,
-    Field(max_length=2000, json_schema_extra={"pattern": _DECISION_PATTERN}),
-    AfterValidator(_check_decision),
+    str, Field(max_length=2000, json_schema_extra={"pattern": _DECISION_PATTERN}), AfterValidator(_check_decision)
 ]
-"""Where something was decided: a pull request or an issue, or a document of this repository by its path."""
+"""Link to a decision: a pull request or an issue, or the path of a document of this repository."""

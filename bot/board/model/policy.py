@@ -1,7 +1,7 @@
-"""The policy as `governance.yml` states it: classes of change and what each needs, interests, disputes.
+"""The policy (`governance.yml`): classes of change and what each needs, conflicts of interest, disputes.
 
-It is data: a rule about people is an edit of that file. This module only says which shape the file has, and what the
-strictest of several rules is.
+A rule about people is data in that file. This module defines the file's shape and computes the strictest of several
+rules.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class ChangeClass(StrEnum):
 
     @property
     def gravity(self) -> int:
-        """Its place in that order."""
+        """Return the position in that order, from 0."""
         return list(ChangeClass).index(self)
 
 
@@ -50,7 +50,7 @@ class Share(StrEnum):
     TWO_THIRDS = "two-thirds"
 
     def of(self, people: int) -> int:
-        """How many that are of so many people."""
+        """Return how many people this share is, of `people`."""
         return people // 2 + 1 if self is Share.MAJORITY else -(-2 * people // 3)
 
 
@@ -58,7 +58,7 @@ class Approvers(StrEnum):
     """Whose approvals count."""
 
     REVIEWERS = "reviewers"
-    """Whoever has write access."""
+    """Everybody with write access."""
     MAINTAINERS = "maintainers"
 
 
@@ -66,11 +66,11 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _day(value: object) -> date:
-    """A day as YAML says it in text: the strict reader makes no dates."""
+    """Return the date that a text states: the strict reader converts no dates."""
     if isinstance(value, date):
         return value
     try:
-        # `fromisoformat` alone takes weeks as well, such as 2026-W47-6.
+        # `fromisoformat` accepts weeks such as 2026-W47-6 too.
         if isinstance(value, str) and _DAY.fullmatch(value):
             return date.fromisoformat(value)
     except ValueError:
@@ -85,7 +85,7 @@ Text = Annotated[str, Field(min_length=1)]
 
 
 def _approvals(value: object) -> object:
-    """A number or a share, as it is; refused in one message where it is neither."""
+    """Return a number or a share unchanged; refuse anything else with one message instead of pydantic's two."""
     if isinstance(value, Share) or (isinstance(value, int) and not isinstance(value, bool)) or value in list(Share):
         return value
     return refuse("approvals", "this is no number of approvals", f"Write a number such as 2, or {' or '.join(Share)}.")
@@ -94,11 +94,11 @@ def _approvals(value: object) -> object:
 Approvals = Annotated[Count | Share, BeforeValidator(_approvals)]
 
 
-class _Part(BaseModel):
+class _PolicyModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-class Affiliation(_Part):
+class Affiliation(_PolicyModel):
     """That somebody works or worked for a developer."""
 
     developer: Annotated[Slug, Field(description="The developer's folder under assessments/.")]
@@ -114,7 +114,7 @@ class Affiliation(_Part):
         return self
 
 
-class DeclaredPerson(_Part):
+class DeclaredPerson(_PolicyModel):
     """What GitHub can't know of somebody: for whom they work."""
 
     id: Annotated[
@@ -127,7 +127,7 @@ class DeclaredPerson(_Part):
     affiliations: Annotated[tuple[Affiliation, ...], Field(description="Empty for nobody who has models here.")] = ()
 
 
-class Rule(_Part):
+class Rule(_PolicyModel):
     """What a class of changes needs."""
 
     title: Annotated[Text, Field(description="What people call the class.")]
@@ -144,7 +144,7 @@ class Rule(_Part):
     notify_developer: Annotated[bool, Field(description="Whether the model's developer is told.")] = False
 
 
-class Bootstrap(_Part):
+class Bootstrap(_PolicyModel):
     """What holds while there are few maintainers."""
 
     maintainers: Annotated[Count, Field(description="It holds with fewer maintainers than this.")]
@@ -154,18 +154,18 @@ class Bootstrap(_Part):
     ]
 
 
-class Interests(_Part):
+class Interests(_PolicyModel):
     """Conflicts of interest."""
 
     months: Annotated[Count, Field(description="So many months after they left, people still count as a developer's.")]
-    # With more, a conflict of one could make room for another whose organisation is new.
+    # With more than 1, the conflict of one approver could be bypassed by another of a new organisation.
     rival_approvals: Annotated[
         int,
         Field(ge=0, le=1, strict=True, description="At most so many counted approvals by people of other developers."),
     ]
 
 
-class Disputes(_Part):
+class Disputes(_PolicyModel):
     """How ratings are disputed."""
 
     reply_days: Annotated[Count, Field(description="So long the panel waits for the developer's reply.")]
@@ -180,7 +180,7 @@ class Disputes(_Part):
         return self
 
 
-class Policy(_Part):
+class Policy(_PolicyModel):
     """The whole policy."""
 
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$", description="Of this policy.")]
@@ -218,26 +218,26 @@ class Policy(_Part):
 
     @cached_property
     def affiliations(self) -> dict[int, DeclaredPerson]:
-        """What is declared, by the ids of accounts."""
+        """Return the declared people by the ids of their accounts."""
         return {person.id: person for person in self.people}
 
 
-class Needs(_Part):
-    """What one pull request needs: of several rules the strictest in each respect."""
+class Needs(_PolicyModel):
+    """What a pull request needs: in each respect the strictest of several rules."""
 
     approvals: int | None
-    """None where it is a share of the maintainers and nobody knows how many there are."""
+    """None where it is a share of an unknown number of maintainers."""
     approvers: Approvers
     organisations: int
     wait_hours: int
     final_comment_days: int
     notify_developer: bool
     provisional: bool
-    """Whether there are too few maintainers for the rules to hold in full."""
+    """Whether there are so few maintainers that the bootstrap rules apply."""
 
 
 def needs(policy: Policy, classes: Iterable[ChangeClass], maintainers: int | None) -> Needs:
-    """What changes of these classes need together, with so many maintainers; None where that isn't known."""
+    """Return what changes of these classes need together. `maintainers` is None where their number is unknown."""
     rules = [policy.classes[each] for each in classes]
     bootstrap = policy.bootstrap
     provisional = maintainers is not None and maintainers < bootstrap.maintainers
@@ -266,5 +266,5 @@ def _most(rules: list[Rule], maintainers: int | None) -> int | None:
 
 
 def policy_json_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of `governance.yml`."""
+    """Return the JSON Schema (draft 2020-12) of `governance.yml`."""
     return json_schema(Policy, "governance", "Governance: who decides what")

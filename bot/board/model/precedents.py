@@ -1,7 +1,7 @@
-"""Precedents as `schema/precedents.yaml` states them: questions of interpretation that were decided once.
+"""Precedents (`schema/precedents.yaml`): questions of interpretation that were decided once.
 
-Apart from the rubric because they grow case by case: the rubric defines the levels, a precedent says what that means where
-two readers could differ. Assessments cite them by id.
+Separate from the rubric because they grow case by case: the rubric defines the levels, a precedent settles what a
+definition means where two readers could differ. Assessments cite them by id.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
+from pydantic import AfterValidator, Field, create_model
 
 from bot.board.model.assessment import json_schema
-from bot.board.model.fields import PrecedentId, Present, Text, different
+from bot.board.model.fields import PrecedentId, Present, StrictModel, Text, no_repeats
 from bot.board.model.links import DecisionLink
 
 if TYPE_CHECKING:
@@ -22,11 +22,7 @@ if TYPE_CHECKING:
 MODELINE = "# yaml-language-server: $schema=precedents.schema.json"
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Precedent(_Part):
+class Precedent(StrictModel):
     """One question of interpretation, and how it was decided."""
 
     id: Annotated[PrecedentId, Field(description="What assessments cite it by: small letters, digits and hyphens.")]
@@ -41,32 +37,32 @@ class Precedent(_Part):
     ]
 
     def is_about(self, criterion: str) -> bool:
-        """Whether ratings of this criterion may cite it."""
+        """Return whether ratings of this criterion may cite it."""
         return not self.criteria or criterion in self.criteria
 
 
-class Precedents(_Part):
+class Precedents(StrictModel):
     """All precedents, in the order in which they are shown to people."""
 
     precedents: Annotated[tuple[Precedent, ...], Field(strict=False, description="One item for each precedent.")]
 
     @cached_property
     def by_id(self) -> dict[str, Precedent]:
-        """Each precedent by its id."""
+        """Return each precedent by its id."""
         return {precedent.id: precedent for precedent in self.precedents}
 
     def about(self, criterion: str) -> list[Precedent]:
-        """Those that ratings of this criterion may cite."""
+        """Return the precedents that ratings of this criterion may cite."""
         return [precedent for precedent in self.precedents if precedent.is_about(criterion)]
 
 
 NO_PRECEDENTS = Precedents(precedents=())
-"""Where nothing has been decided yet."""
+"""The value for a checkout without `schema/precedents.yaml`."""
 
 
 def precedents_type(rubric: Rubric) -> type[Precedents]:
-    """The model of the file, in which only the rubric's criteria may stand under `criteria`."""
-    # Names of our own, as no criterion can clash with an attribute of enumerations then.
+    """Return the model of the file that allows only the rubric's criteria under `criteria`."""
+    # Generated names, so that no criterion can clash with an attribute of enumerations.
     enumeration: Any = StrEnum
     known: Any = enumeration("Criterion", {f"criterion_{number}": one.id for number, one in enumerate(rubric.criteria)})
     criteria: Any = Annotated[
@@ -76,7 +72,7 @@ def precedents_type(rubric: Rubric) -> type[Precedents]:
             description="The ids of the criteria that it is about. Leave it out where it is about any.",
             json_schema_extra={"uniqueItems": True},
         ),
-        AfterValidator(different),
+        AfterValidator(no_repeats),
         AfterValidator(lambda named: tuple(criterion.value for criterion in named)),
     ]
     precedent = create_model("Precedent", __base__=Precedent, __doc__=Precedent.__doc__, criteria=(criteria, ()))
@@ -88,5 +84,5 @@ def precedents_type(rubric: Rubric) -> type[Precedents]:
 
 
 def precedents_json_schema(rubric: Rubric) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of `schema/precedents.yaml`."""
+    """Return the JSON Schema (draft 2020-12) of `schema/precedents.yaml`."""
     return json_schema(precedents_type(rubric), "precedents", "Precedents: questions of interpretation, decided once")

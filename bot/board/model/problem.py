@@ -1,4 +1,4 @@
-"""A problem in a file, as a value: where it is, what is wrong, and what to do about it."""
+"""Problems in files as values: the place, what is wrong, and how to fix it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import NamedTuple
 
 
 class Fix(NamedTuple):
-    """Whole lines that mend a problem by replacing others: what a machine can say for sure."""
+    """Lines whose replacement certainly fixes a problem."""
 
     first_line: int
     """From 1."""
     last_line: int
     lines: tuple[str, ...]
-    """What stands there instead, without line breaks; empty where the lines are to be deleted."""
+    """The replacement, without line breaks; empty where the lines are to be deleted."""
 
 
 class Severity(StrEnum):
-    """An error has to be mended; a warning is for the author to weigh."""
+    """Whether a problem must be fixed (error) or is for the author to consider (warning)."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -39,11 +39,11 @@ class Problem:
     what: str
     """What is wrong: a phrase without a full stop."""
     remedy: str
-    """What was expected and what to do: whole sentences."""
+    """What was expected and how to fix it: whole sentences."""
     severity: Severity = Severity.ERROR
     excerpt: str = ""
-    """The line that the problem stands on, as it is in the file."""
+    """The line of the file with the problem."""
     width: int = 1
-    """How many characters of that line the problem covers."""
+    """The number of characters of that line that the problem covers."""
     fix: Fix | None = field(default=None, compare=False)
-    """How it can be mended, where that is mechanical."""
+    """The fix, where there is a mechanical one."""

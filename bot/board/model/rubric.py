@@ -1,7 +1,7 @@
-"""The rubric as `schema/rubric.yaml` states it: levels, categories, criteria, weightings.
+"""The rubric (`schema/rubric.yaml`): levels, categories, criteria, weightings.
 
-Apart from everything else because all other modules speak its words. It is data: a new criterion or weighting is an
-edit of that file. This module only says which shape the file has and computes the units in which scores are exact.
+A new criterion or weighting is an edit of that file. This module defines its shape and computes the unit in which all
+scores are whole numbers.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Level(StrEnum):
     CLOSED = "closed"
     NOT_APPLICABLE = "not-applicable"
 
-    # Levels are looked up by the million, and Enum's own hash is written in Python.
+    # Levels are looked up by the million, and Enum's own hash is implemented in Python.
     __hash__ = str.__hash__
 
 
@@ -39,7 +39,7 @@ class NotApplicable(StrEnum):
 
 
 def _exact(value: object) -> Fraction:
-    """Decimal numbers exactly as they are written, so that no score is off by a rounding."""
+    """Return a decimal number as an exact fraction, so that scores have no rounding errors."""
     if isinstance(value, Decimal) and value.is_finite():
         return Fraction(value)
     if isinstance(value, int | Fraction) and not isinstance(value, bool):
@@ -56,11 +56,11 @@ Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1)]
 
 
-class _Part(BaseModel):
+class _RubricModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
-class LevelMeaning(_Part):
+class LevelMeaning(_RubricModel):
     """Title, points and general meaning of one level."""
 
     title: Text
@@ -68,7 +68,7 @@ class LevelMeaning(_Part):
     meaning: Text
 
 
-class Criterion(_Part):
+class Criterion(_RubricModel):
     """One of the questions that an assessment answers, with the definition of each level."""
 
     id: Slug
@@ -80,19 +80,11 @@ class Criterion(_Part):
     closed: Text
 
     def definition(self, level: Level) -> str | None:
-        """What `level` means for this criterion; None for not-applicable, which means the same everywhere."""
-        match level:
-            case Level.OPEN:
-                return self.open
-            case Level.SEMI_OPEN:
-                return self.semi_open
-            case Level.CLOSED:
-                return self.closed
-            case Level.NOT_APPLICABLE:
-                return None
+        """Return the definition of `level`; None for not-applicable, which means the same for all criteria."""
+        return {Level.OPEN: self.open, Level.SEMI_OPEN: self.semi_open, Level.CLOSED: self.closed}.get(level)
 
 
-class Category(_Part):
+class Category(_RubricModel):
     """A group of criteria that share one score."""
 
     id: Slug
@@ -100,7 +92,7 @@ class Category(_Part):
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
 
 
-class Weighting(_Part):
+class Weighting(_RubricModel):
     """How much each category counts: `weights` maps every category id to a number."""
 
     id: Slug
@@ -109,7 +101,7 @@ class Weighting(_Part):
     weights: dict[str, Number]
 
 
-class Counting(_Part):
+class Counting(_RubricModel):
     """Title and meaning of one way of counting not-applicable."""
 
     id: NotApplicable
@@ -117,7 +109,7 @@ class Counting(_Part):
     meaning: Text
 
 
-class Rubric(_Part):
+class Rubric(_RubricModel):
     """The whole rubric, in the order in which it is shown to people."""
 
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
@@ -137,7 +129,7 @@ class Rubric(_Part):
             "category": [category.id for category in self.categories],
             "criterion": [criterion.id for criterion in self.criteria],
             "criterion short name": [criterion.short for criterion in self.criteria],
-            # Headings of the same page, whose anchors don't tell capitals and punctuation apart.
+            # Headings of one page, whose anchors ignore case and punctuation.
             "title": [
                 *(_anchor(category.title) for category in self.categories),
                 *(_anchor(criterion.title) for criterion in self.criteria),
@@ -158,35 +150,39 @@ class Rubric(_Part):
 
     @cached_property
     def criteria(self) -> tuple[Criterion, ...]:
-        """All criteria, category by category."""
+        """Return all criteria, category by category."""
         return tuple(criterion for category in self.categories for criterion in category.criteria)
 
     @cached_property
     def default_weighting(self) -> Weighting:
-        """The weighting that the leaderboard is ordered by: the first."""
+        """Return the weighting that the leaderboard is ordered by: the first."""
         return self.weightings[0]
 
     @cached_property
     def default_counting(self) -> NotApplicable:
-        """The way of counting not-applicable that the leaderboard uses: the first."""
+        """Return the way of counting not-applicable that the leaderboard is ordered by: the first."""
         return self.not_applicable[0].id
 
     def weighting(self, weighting_id: str) -> Weighting:
-        """The weighting with that id. Raises KeyError when there is none."""
+        """Return the weighting with that id. Raises KeyError if there is none."""
         for weighting in self.weightings:
             if weighting.id == weighting_id:
                 return weighting
         raise KeyError(weighting_id)
 
+    def counting(self, counting_id: NotApplicable) -> Counting:
+        """Return the title and meaning of a way of counting not-applicable."""
+        return next(each for each in self.not_applicable if each.id is counting_id)
+
     def maximum(self, weighting: Weighting) -> Fraction:
-        """The score of a model that is open in everything."""
+        """Return the score of a model that is open in all criteria."""
         return sum(weighting.weights.values(), Fraction(0)) * self.levels[Level.OPEN].points
 
     @cached_property
     def scale(self) -> int:
-        """Units per point: every score under every weighting and counting is a whole number of 1/scale.
+        """Return the units per point: every score under every weighting and counting is a whole number of 1/scale.
 
-        Scores are kept as such integers, so that equal is equal and sorting is fast.
+        Scores are such integers, so that comparing is exact and sorting fast.
         """
         points = [meaning.points.denominator for meaning in self.levels.values()]
         counts = range(1, max(len(category.criteria) for category in self.categories) + 1)

@@ -1,4 +1,4 @@
-"""How levels and numbers are written, the same wherever they are shown."""
+"""The notation of levels and numbers in all outputs."""
 
 from __future__ import annotations
 
@@ -10,18 +10,30 @@ from bot.board.model.rubric import Level
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from bot.board.model.rubric import Rubric
+
 # Shapes, not colours: filled, half filled, empty, nothing there.
 GLYPHS = {Level.OPEN: "●", Level.SEMI_OPEN: "◐", Level.CLOSED: "○", Level.NOT_APPLICABLE: "–"}
 
-# What stands behind the glyph of a rating that isn't settled.
+# Marks behind the glyph of a rating that is disputed or was merged provisionally.
 DISPUTED_MARK = "?"
 PROVISIONAL_MARK = "p"
 PROVISIONAL = "merged while the project had fewer than three maintainers, by one approval"
 
 
 def decimal(number: Fraction | None, places: int = 2) -> str:
-    """An exact number with that many places, halves rounded up; a dash for None, which means that nothing applied."""
+    """Return an exact number with that many decimal places, halves rounded up; a dash for None (nothing applicable)."""
     if number is None:
         return "–"
     unit = Decimal(1).scaleb(-places)
     return str((Decimal(number.numerator) / Decimal(number.denominator)).quantize(unit, ROUND_HALF_UP))
+
+
+def shortest(number: Fraction) -> str:
+    """Return a whole number without decimals, any other as `decimal` does."""
+    return str(number) if number.denominator == 1 else decimal(number)
+
+
+def level_words(rubric: Rubric, level: Level) -> str:
+    """Return the glyph and the title of a level."""
+    return f"{GLYPHS[level]} {rubric.levels[level].title}"

@@ -1,7 +1,7 @@
-"""What a change of the assessments does to the board: which models change, which others move, and why.
+"""The difference between two leaderboards as plain data: which models change, which others move, and why.
 
-Apart from the rendering, because the comment on a pull request, the status and the command line all tell the same
-change. Pure: two boards and the changed assessments in, plain data out.
+Separate from the rendering, because the comment on a pull request, its status and the command line render the same
+change.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from bot.board.ranking.leaderboard import Leaderboard, Row
     from bot.board.ranking.scoring import Way
 
-# A mover names at most so many of the changed models that moved it, lest thousands of changes name each other.
 NAMED_CAUSES = 5
-# The keys about a model itself that only its whole assessment has.
+"""Changed models that a mover names at most; otherwise thousands of changes would name each other."""
+# The keys about a model itself that are not in its `Entry`.
 _FACTS = ("released", "modality", "license", "base_models")
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """What happens to one model."""
 
     ADDED = "added"
@@ -44,7 +44,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a model stands by one way of ranking: its rank, and its score in points."""
+    """Rank of a model by one way of ranking, and its score in points."""
 
     rank: int
     score: Fraction
@@ -52,7 +52,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Where a model stood and stands by one way of ranking; None while it is not on the board."""
+    """Standings of a model by one way of ranking before and after a change; None while it is not on the board."""
 
     way: Way
     before: Standing | None
@@ -60,7 +60,7 @@ class Move:
 
     @property
     def step(self) -> int:
-        """By how many ranks the model goes up; for one that enters or leaves, minus the rank."""
+        """Return by how many ranks the model rises; for a model that enters or leaves, minus its rank."""
         if self.before is None or self.after is None:
             return -sum(standing.rank for standing in (self.before, self.after) if standing is not None)
         return self.before.rank - self.after.rank
@@ -68,7 +68,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class RatingChange:
-    """Another level for one criterion; `before` is None where there was no rating."""
+    """A changed level of one criterion; `before` is None where there was no rating."""
 
     criterion: str
     before: Level | None
@@ -78,14 +78,14 @@ class RatingChange:
     note: str | None
     """The note of the new rating."""
     precedents: tuple[str, ...] = ()
-    """The ids of those that the new rating cites."""
+    """The ids of the precedents that the new rating cites."""
     disputed: tuple[str | None, str | None] = (None, None)
     """The link to the open dispute about the rating, before and after."""
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceChange:
-    """The same level for one criterion, shown by other evidence, explained otherwise, or marked otherwise as disputed."""
+    """A rating with an unchanged level but changed evidence, note, precedents or mark of a dispute."""
 
     criterion: str
     level: Level
@@ -94,13 +94,13 @@ class EvidenceChange:
     note: bool
     """Whether the note differs."""
     precedents: bool = False
-    """Whether it cites other precedents."""
+    """Whether the cited precedents differ."""
     disputed: tuple[str | None, str | None] = (None, None)
     """The link to the open dispute about the rating, before and after."""
 
     @property
     def only_disputed(self) -> bool:
-        """Whether the mark of a dispute comes, goes or leads elsewhere, and nothing else differs."""
+        """Return whether only the link to the dispute is added, removed or changed."""
         otherwise = self.added or self.removed or self.note or self.precedents
         return self.disputed[0] != self.disputed[1] and not otherwise
 
@@ -109,26 +109,26 @@ class EvidenceChange:
 class ModelChange:
     """One changed model."""
 
-    kind: Kind
+    kind: ChangeKind
     id: str
     former_id: str | None
-    """The id before, when it was another one."""
+    """The id before the change, if it was a different one."""
     model: str
     """The name of the model, after the change if it is still there."""
     board: Move
-    """By the way of ranking that the board is ordered by."""
+    """The move by the way of ranking that the board is ordered by."""
     other_ways: tuple[Move, ...]
-    """The other ways of ranking by which it goes another number of ranks, or enters or leaves at another rank."""
+    """The moves by other ways of ranking whose `step` differs from that of `board`."""
     ratings: tuple[RatingChange, ...]
     evidence: tuple[EvidenceChange, ...]
     facts: tuple[str, ...]
     """The keys about the model itself that differ, such as `license`."""
     base_developers: frozenset[str] = frozenset()
-    """The developers of the models that it was or is made from."""
+    """The developers of its base models, before and after."""
 
 
 class CauseKind(StrEnum):
-    """What a changed model does to another one's rank: it counts as strictly better now, or does no longer."""
+    """How a changed model affects the rank of another: it now has a higher score than that one, or no longer has."""
 
     ROSE_ABOVE = "rose-above"
     NO_LONGER_ABOVE = "no-longer-above"
@@ -138,7 +138,7 @@ class CauseKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One changed model's part in the move of another."""
+    """A changed model that affects the rank of another."""
 
     kind: CauseKind
     id: str
@@ -146,52 +146,52 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Mover:
-    """A model that is not changed itself, but whose rank on the board is another one now."""
+    """An unchanged model whose rank on the board differs."""
 
     id: str
     model: str
     before: int
     after: int
     causes: tuple[Cause, ...]
-    """At most `NAMED_CAUSES` of the changed models that account for it, in the order of the change."""
+    """At most `NAMED_CAUSES` of the changed models that cause the move, in the order of the change."""
     further_causes: int
-    """How many more there are."""
+    """The number of causes beyond those."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeveloperChange:
-    """Another value of one key in a developer.yaml. Of a developer that comes or goes, every key is told."""
+    """A changed key in a developer.yaml; every key of a developer that is added or removed."""
 
     id: str
     """The folder under `assessments/`."""
     key: str
     before: str | None
-    """None where the key, or the whole developer, was missing."""
+    """None where the key or the whole developer was missing."""
     after: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Everything that a change does to the board. Models and movers stand in the order of the board after it."""
+    """The whole difference. Models and movers are in the order of the board after the change."""
 
     models: tuple[ModelChange, ...]
-    """Removed models come last, in the order of the board before."""
+    """Removed models are last, in the order of the board before."""
     developers: tuple[DeveloperChange, ...]
     """Ordered by id."""
     movers: tuple[Mover, ...]
     elsewhere: tuple[tuple[Way, int], ...]
-    """By each other way of ranking that both sides have: how many unchanged models have another rank there."""
+    """For each other way of ranking that both sides have: the number of unchanged models whose rank differs."""
     models_before: int
     models_after: int
     rubric_changed: bool
-    """Whether the rubric itself differs, so that ranks can move without any changed model."""
+    """Whether the rubric differs, which can move ranks without a changed model."""
     rubric_changes: tuple[str, ...]
-    """What differs in it, in short phrases for people: plain text, to be escaped like all that people wrote."""
+    """The differences of the rubric in short phrases: plain text that is not escaped."""
     reordered: bool
-    """Whether the board is ordered by another way of ranking than before."""
+    """Whether the board is ordered by a different way of ranking."""
 
 
-def compare(
+def diff_leaderboards(
     before: Leaderboard,
     after: Leaderboard,
     assessments_before: Mapping[str, Assessment],
@@ -199,26 +199,21 @@ def compare(
     developers_before: Mapping[str, Developer] = MappingProxyType({}),
     developers_after: Mapping[str, Developer] = MappingProxyType({}),
 ) -> Change:
-    """What lies between two boards.
+    """Compare two leaderboards.
 
     Args:
         before: the board of the base.
         after: the board of the head.
-        assessments_before: the assessments of the base, by id; only those of changed files are needed.
-        assessments_after: the same of the head. A changed model that is missing here is shown without its evidence.
-        developers_before: the developers of the base, by folder; only those of changed files are needed.
-        developers_after: the same of the head. Who is missing on one side only comes or goes.
+        assessments_before: the assessments of the base by id; only those of changed files are needed.
+        assessments_after: the same of the head. A changed model that is missing here has no evidence in the result.
+        developers_before: the developers of the base by folder; only those of changed files are needed.
+        developers_after: the same of the head. A developer that is missing on one side was added or removed.
     """
-    former_rows = _former_rows(before, after)
-    kept = {row.entry.id for row in former_rows.values()}
-    pairs: list[tuple[Row | None, Row | None]] = [(former_rows.get(row.entry.id), row) for row in after.rows]
-    pairs += [(row, None) for row in before.rows if row.entry.id not in kept]
-
     comparison = _Comparison(before, after, assessments_before, assessments_after)
     models: list[ModelChange] = []
     changed: list[tuple[Row | None, Row | None]] = []
     unchanged: list[tuple[Row, Row]] = []
-    for former, row in pairs:
+    for former, row in _pairs(before, after):
         if (model := comparison.model_change(former, row)) is not None:
             models.append(model)
             changed.append((former, row))
@@ -237,23 +232,31 @@ def compare(
     )
 
 
+def _pairs(before: Leaderboard, after: Leaderboard) -> Iterator[tuple[Row | None, Row | None]]:
+    """Yield the rows of each model before and after, in the order of the board after; removed models last."""
+    former_rows = _former_rows(before, after)
+    kept = {row.entry.id for row in former_rows.values()}
+    yield from ((former_rows.get(row.entry.id), row) for row in after.rows)
+    yield from ((row, None) for row in before.rows if row.entry.id not in kept)
+
+
 def _former_rows(before: Leaderboard, after: Leaderboard) -> dict[str, Row]:
-    """The row before of each model that is on both boards, by its id after; renamed models are found again."""
+    """Return the former row of each model that is on both boards, renamed or not, by its id after the change."""
     former = {row.entry.id: before.by_id[row.entry.id] for row in after.rows if row.entry.id in before.by_id}
-    gone = {row.entry.id: row for row in before.rows if row.entry.id not in after.by_id}
-    come = [row.entry for row in after.rows if row.entry.id not in former]
+    removed = {row.entry.id: row for row in before.rows if row.entry.id not in after.by_id}
+    added = [row.entry for row in after.rows if row.entry.id not in former]
     for key in ("huggingface", "model"):
-        waiting = {getattr(row.entry, key): row for row in reversed(gone.values())}
-        for entry in come:
+        waiting = {getattr(row.entry, key): row for row in reversed(removed.values())}
+        for entry in added:
             name = getattr(entry, key)
             if entry.id not in former and name is not None and name in waiting:
-                former[entry.id] = gone.pop(waiting.pop(name).entry.id)
+                former[entry.id] = removed.pop(waiting.pop(name).entry.id)
     return former
 
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
-    """The two sides, for looking up what belongs to one model."""
+    """The two sides of a comparison."""
 
     before: Leaderboard
     after: Leaderboard
@@ -261,45 +264,36 @@ class _Comparison:
     assessments_after: Mapping[str, Assessment]
 
     def model_change(self, former: Row | None, row: Row | None) -> ModelChange | None:
-        """What changes of one model; None when nothing that the board or its pages show does."""
+        """Return the change of one model; None where nothing that the board or its pages show differs."""
         shown = row or former
-        if shown is None or self._same(former, row):
+        if shown is None or self._is_unchanged(former, row):
             return None
         old = self.assessments_before.get(former.entry.id) if former else None
         new = self.assessments_after.get(row.entry.id) if row else None
-        renamed = former is not None and row is not None and former.entry.id != row.entry.id
         ratings = self._ratings(former, row, new)
         evidence = _evidence(old, new)
         facts = _facts(former, row, old, new)
-        match former, row:
-            case None, _:
-                kind = Kind.ADDED
-            case _, None:
-                kind = Kind.REMOVED
-            case _ if renamed:
-                kind = Kind.RENAMED
-            case _ if ratings:
-                kind = Kind.RATINGS
-            case _ if evidence or facts:
-                kind = Kind.EVIDENCE
-            case _:
-                return None
+        kind = _kind(former, row, has_ratings=bool(ratings), has_others=bool(evidence or facts))
+        if kind is None:
+            return None
         moves = self._moves(former, row)
         return ModelChange(
             kind=kind,
             id=shown.entry.id,
-            former_id=former.entry.id if former and renamed else None,
+            former_id=former.entry.id if former and kind is ChangeKind.RENAMED else None,
             model=shown.entry.model,
             board=moves[0],
             other_ways=tuple(move for move in moves[1:] if move.step != moves[0].step),
             ratings=ratings,
             evidence=evidence,
             facts=facts,
-            base_developers=frozenset(_base_developers(old)) | frozenset(_base_developers(new)),
+            base_developers=frozenset(
+                base.partition("/")[0] for each in (old, new) if each is not None for base in each.base_models
+            ),
         )
 
-    def _same(self, former: Row | None, row: Row | None) -> bool:
-        """Whether nothing can have changed: the quick answer for nearly all of 30,000 models."""
+    def _is_unchanged(self, former: Row | None, row: Row | None) -> bool:
+        """Return whether a model certainly did not change: a fast test for nearly all of 30,000 models."""
         if former is None or row is None or former.entry != row.entry:
             return False
         return row.entry.id not in self.assessments_after or row.entry.id not in self.assessments_before
@@ -308,34 +302,44 @@ class _Comparison:
         if row is None:
             return ()
         old = _levels(self.before, former)
-        ratings = assessment.ratings if assessment else {}
         disputed = [dict(each.entry.disputed) if each else {} for each in (former, row)]
-        return tuple(
-            RatingChange(
+
+        def change(criterion: str, level: Level) -> RatingChange:
+            rating = assessment.ratings[criterion] if assessment else None
+            return RatingChange(
                 criterion,
                 old.get(criterion),
                 level,
-                ratings[criterion].evidence if ratings else (),
-                ratings[criterion].note if ratings else None,
-                ratings[criterion].precedents if ratings else (),
+                rating.evidence if rating else (),
+                rating.note if rating else None,
+                rating.precedents if rating else (),
                 (disputed[0].get(criterion), disputed[1].get(criterion)),
             )
-            for criterion, level in _levels(self.after, row).items()
-            if level is not old.get(criterion)
-        )
+
+        levels = _levels(self.after, row)
+        return tuple(change(criterion, level) for criterion, level in levels.items() if level is not old.get(criterion))
 
     def _moves(self, former: Row | None, row: Row | None) -> list[Move]:
-        """By the way of ranking that the board is ordered by, then by all others that both sides have."""
-        first = Move(
-            self.after.default_way,
-            _standing(self.before, former, self.before.default_way),
-            _standing(self.after, row, self.after.default_way),
-        )
-        return [first] + [
-            Move(way, _standing(self.before, former, way), _standing(self.after, row, way))
-            for way in self.after.scoring.ways
-            if way != self.after.default_way and way in self.before.scoring.ways
+        """Return the moves by the way that the board is ordered by, then by all others that both sides have."""
+        default = self.after.default_way
+        others = [way for way in self.after.scoring.ways if way != default and way in self.before.scoring.ways]
+        return [
+            Move(way, _standing(self.before, former, way_before), _standing(self.after, row, way))
+            for way, way_before in [(default, self.before.default_way), *zip(others, others, strict=True)]
         ]
+
+
+def _kind(former: Row | None, row: Row | None, *, has_ratings: bool, has_others: bool) -> ChangeKind | None:
+    """Return the kind of a model's change, the first that applies; None where nothing differs."""
+    if former is None:
+        return ChangeKind.ADDED
+    if row is None:
+        return ChangeKind.REMOVED
+    if former.entry.id != row.entry.id:
+        return ChangeKind.RENAMED
+    if has_ratings:
+        return ChangeKind.RATINGS
+    return ChangeKind.EVIDENCE if has_others else None
 
 
 def _standing(board: Leaderboard, row: Row | None, way: Way) -> Standing | None:
@@ -365,11 +369,6 @@ def _evidence(old: Assessment | None, new: Assessment | None) -> tuple[EvidenceC
     )
 
 
-def _base_developers(assessment: Assessment | None) -> Iterator[str]:
-    for model in (assessment.base_models if assessment is not None else None) or ():
-        yield model.partition("/")[0]
-
-
 def _facts(former: Row | None, row: Row | None, old: Assessment | None, new: Assessment | None) -> tuple[str, ...]:
     if former is None or row is None:
         return ()
@@ -388,16 +387,16 @@ def _developer_changes(before: Mapping[str, Developer], after: Mapping[str, Deve
                 yield DeveloperChange(developer, key, old.get(key), new.get(key))
 
 
-# ---- the others ------------------------------------------------------------------------------------------------------
+# ---- unchanged models ------------------------------------------------------------------------------------------------
 
 
 def _movers(
     comparison: _Comparison, unchanged: Iterable[tuple[Row, Row]], changed: list[tuple[Row | None, Row | None]]
 ) -> Iterable[Mover]:
-    """The unchanged models whose rank is another one.
+    """Yield the unchanged models whose rank differs.
 
-    A rank is 1 plus the number of strictly better models, so its change is the sum over the changed models of whether
-    they are better now, minus whether they were. All models with one score share the answer.
+    A rank is 1 plus the number of models with a higher score. So its difference is the number of changed models that
+    have a higher score now, minus the number of those that had one. All models with the same score share the causes.
     """
     before = comparison.before.scoring.ways.index(comparison.before.default_way)
     after = comparison.after.scoring.ways.index(comparison.after.default_way)
@@ -423,7 +422,7 @@ def _movers(
 
 
 def _cause(former: Row | None, row: Row | None, *, was_above: bool, is_above: bool) -> Cause | None:
-    """The part of the changed model `former`, now `row`, in the move of a model that it was and is above, or not."""
+    """Return how the changed model `former`, now `row`, affects a model that it was above and is above, or not."""
     shown = row or former
     if shown is None or was_above == is_above:
         return None
@@ -437,7 +436,7 @@ def _cause(former: Row | None, row: Row | None, *, was_above: bool, is_above: bo
 def _elsewhere(
     before: Leaderboard, after: Leaderboard, unchanged: Iterable[tuple[Row, Row]]
 ) -> tuple[tuple[Way, int], ...]:
-    """By each way but the board's own that both sides have: how many of these models have another rank."""
+    """Return for each way but the board's own that both sides have: the number of these models whose rank differs."""
     old_ways, new_ways = before.scoring.ways, after.scoring.ways
     # Equal tuples mean equal ranks only where both sides have the same ways in the same order.
     differing = [

@@ -1,18 +1,20 @@
-"""A change of the board for programs."""
+"""The difference between two leaderboards as JSON."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bot.board.ranking.change import Cause, Change, EvidenceChange, ModelChange, Move, RatingChange, Standing
+    from bot.board.model.assessment import Evidence
+    from bot.board.ranking.change import Change, EvidenceChange, ModelChange, Move, RatingChange, Standing
 
 FORMAT_VERSION = "1.1.0"
-"""The first number rises when a program that reads it would break, the second with additions."""
+"""The first number rises with changes that break programs that read it, the second with additions."""
 
 
 def as_json(change: Change) -> dict[str, Any]:
-    """The change for programs. Scores are points, rounded to four places; keys stay within a `format_version`."""
+    """Return the change as values for JSON. Scores are points, rounded to four decimal places."""
     return {
         "format_version": FORMAT_VERSION,
         "models_before": change.models_before,
@@ -20,17 +22,14 @@ def as_json(change: Change) -> dict[str, Any]:
         "rubric_changed": change.rubric_changed,
         "rubric_changes": list(change.rubric_changes),
         "models": [_model_json(model) for model in change.models],
-        "developers": [
-            {"id": developer.id, "key": developer.key, "before": developer.before, "after": developer.after}
-            for developer in change.developers
-        ],
+        "developers": [asdict(developer) for developer in change.developers],
         "movers": [
             {
                 "id": mover.id,
                 "model": mover.model,
                 "before": mover.before,
                 "after": mover.after,
-                "causes": [_cause_json(cause) for cause in mover.causes],
+                "causes": [{"kind": cause.kind.value, "id": cause.id} for cause in mover.causes],
                 "further_causes": mover.further_causes,
             }
             for mover in change.movers
@@ -55,7 +54,7 @@ def _model_json(model: ModelChange) -> dict[str, Any]:
                 "criterion": rating.criterion,
                 "before": rating.before.value if rating.before else None,
                 "after": rating.after.value,
-                "evidence": [each.model_dump(mode="json", exclude_none=True) for each in rating.evidence],
+                "evidence": _evidence_json(rating.evidence),
                 "note": rating.note,
                 "precedents": list(rating.precedents),
                 "disputed": _disputed_json(rating),
@@ -66,8 +65,8 @@ def _model_json(model: ModelChange) -> dict[str, Any]:
             {
                 "criterion": each.criterion,
                 "level": each.level.value,
-                "added": [evidence.model_dump(mode="json", exclude_none=True) for evidence in each.added],
-                "removed": [evidence.model_dump(mode="json", exclude_none=True) for evidence in each.removed],
+                "added": _evidence_json(each.added),
+                "removed": _evidence_json(each.removed),
                 "note_changed": each.note,
                 "precedents_changed": each.precedents,
                 "disputed": _disputed_json(each),
@@ -76,6 +75,10 @@ def _model_json(model: ModelChange) -> dict[str, Any]:
         ],
         "facts": list(model.facts),
     }
+
+
+def _evidence_json(evidence: tuple[Evidence, ...]) -> list[dict[str, Any]]:
+    return [each.model_dump(mode="json", exclude_none=True) for each in evidence]
 
 
 def _disputed_json(change: RatingChange | EvidenceChange) -> dict[str, str | None]:
@@ -94,7 +97,3 @@ def _move_json(move: Move) -> dict[str, Any]:
 
 def _standing_json(standing: Standing | None) -> dict[str, Any] | None:
     return {"rank": standing.rank, "score": float(round(standing.score, 4))} if standing else None
-
-
-def _cause_json(cause: Cause) -> dict[str, str]:
-    return {"kind": cause.kind.value, "id": cause.id}

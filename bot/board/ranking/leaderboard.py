@@ -1,4 +1,4 @@
-"""The leaderboard: every model with its scores and ranks under every way of ranking, in one deterministic order."""
+"""The leaderboard: all models with their scores and ranks under every way of ranking, in a deterministic order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Row(NamedTuple):
-    """One model on the board. `scores` and `ranks` are in the order of the board's ways."""
+    """One model on the board. `scores` (see `Scoring`) and `ranks` are in the order of the board's ways of ranking."""
 
     entry: Entry
     scores: tuple[int, ...]
@@ -26,42 +26,42 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Leaderboard:
-    """The rows in order: best score by the default way first, ties by model name, then id."""
+    """The ordered rows: highest score by the default way first, ties by model name, then id."""
 
     scoring: Scoring
     rows: tuple[Row, ...]
 
     @property
     def rubric(self) -> Rubric:
-        """The rubric that it was ranked by."""
+        """Return the rubric that the models are ranked by."""
         return self.scoring.rubric
 
     @property
     def default_way(self) -> Way:
-        """The way of ranking that the board is ordered by."""
+        """Return the way of ranking that the board is ordered by."""
         return Way(self.rubric.default_weighting.id, self.rubric.default_counting)
 
     @cached_property
     def by_id(self) -> dict[str, Row]:
-        """Each row by `developer/model`."""
+        """Return each row by `developer/model`."""
         return {row.entry.id: row for row in self.rows}
 
     def rank(self, row: Row, way: Way | None = None) -> int:
-        """The rank of `row` that way (by default the board's own); 1 is the most open, ties share the smaller rank."""
+        """Return the rank of `row` by a way (default: the board's own); 1 is the most open, ties share the smaller rank."""
         return row.ranks[self.scoring.ways.index(way or self.default_way)]
 
     def score(self, row: Row, way: Way | None = None) -> Fraction:
-        """The score of `row` in points that way, exactly."""
+        """Return the exact score of `row` in points by a way (default: the board's own)."""
         return self.scoring.points(row.scores[self.scoring.ways.index(way or self.default_way)])
 
     def category_scores(self, row: Row, counting: NotApplicable | None = None) -> tuple[Fraction | None, ...]:
-        """The score of each category of `row`; None where nothing in the category is applicable."""
+        """Return the score of each category of `row`; None where nothing in the category is applicable."""
         return self.scoring.category_scores(row.entry.levels, counting or self.rubric.default_counting)
 
     def ordered_by(self, way: Way) -> list[Row]:
-        """The rows ordered by another way of ranking, ties in the same total order."""
+        """Return the rows ordered by a way of ranking, ties by model name, then id."""
         place = self.scoring.ways.index(way)
-        # Sorting is stable, so the last key counts most; three plain keys are faster than one of tuples.
+        # Sorting is stable, so the last key counts most; sorting three times by simple keys is faster than by tuples.
         rows = sorted(self.rows, key=lambda row: row.entry.id)
         rows.sort(key=lambda row: row.entry.model.casefold())
         rows.sort(key=lambda row: -row.scores[place])
@@ -69,7 +69,7 @@ class Leaderboard:
 
 
 def rank_entries(entries: Iterable[Entry], scoring: Scoring) -> Leaderboard:
-    """The leaderboard of these entries."""
+    """Return the leaderboard of these entries."""
     listed = list(entries)
     scores = [scoring.scores(entry.levels) for entry in listed]
     columns = list(zip(*scores, strict=True))

@@ -1,4 +1,4 @@
-"""What lies between two rubrics, in short phrases for people."""
+"""The differences between two rubrics in short phrases for people."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _TEXTS = {
 
 
 def rubric_changes(before: Rubric, after: Rubric) -> tuple[str, ...]:
-    """What differs between two rubrics, in short phrases of plain text; empty where nothing does.
+    """Return the differences in short phrases of plain text; empty for equal rubrics.
 
-    What ranks depend on comes first. Whatever stays is named as it was before.
+    Differences that affect ranks are first. Parts of both rubrics have the names that they have in `before`.
     """
     if before == after:
         return ()
@@ -43,7 +43,6 @@ def rubric_changes(before: Rubric, after: Rubric) -> tuple[str, ...]:
 
 
 def _order_changes(before: Rubric, after: Rubric) -> Iterator[str]:
-    """Another way of ranking that the board is ordered by."""
     old, new = before.default_weighting, after.default_weighting
     if old.id != new.id:
         yield f"the board is ordered by {new.name} instead of {old.name}"
@@ -54,7 +53,7 @@ def _order_changes(before: Rubric, after: Rubric) -> Iterator[str]:
 def _weighting_changes(before: Rubric, after: Rubric) -> Iterator[str]:
     old = {weighting.id: weighting for weighting in before.weightings}
     new = {weighting.id: weighting for weighting in after.weightings}
-    yield from _come_and_gone(
+    yield from _added_and_removed(
         "weighting", {key: each.name for key, each in old.items()}, {key: each.name for key, each in new.items()}
     )
     for key in (key for key in old if key in new):
@@ -76,28 +75,30 @@ def _point_changes(before: Rubric, after: Rubric) -> Iterator[str]:
 
 
 def _criterion_changes(before: Rubric, after: Rubric) -> Iterator[str]:
-    """Categories and criteria that come or go, and criteria that go to another category."""
+    """Yield added and removed categories and criteria, and criteria that are moved to another category."""
     for kind, old, new in (
         ("category", before.categories, after.categories),
         ("criterion", before.criteria, after.criteria),
     ):
-        yield from _come_and_gone(kind, {each.id: each.title for each in old}, {each.id: each.title for each in new})
-    homes = {criterion.id: category for category in after.categories for criterion in category.criteria}
+        yield from _added_and_removed(
+            kind, {each.id: each.title for each in old}, {each.id: each.title for each in new}
+        )
+    category_of = {criterion.id: category for category in after.categories for criterion in category.criteria}
     for category in before.categories:
         for criterion in category.criteria:
-            home = homes.get(criterion.id, category)
-            if home.id != category.id:
-                yield f"the criterion {criterion.title} goes from {category.title} to {home.title}"
+            now = category_of.get(criterion.id, category)
+            if now.id != category.id:
+                yield f"the criterion {criterion.title} goes from {category.title} to {now.title}"
 
 
-def _come_and_gone(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
-    """Phrases for what only one side has; both are names by id."""
+def _added_and_removed(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    """Yield phrases for the parts that only one side has; both are names by id."""
     yield from (f"the {kind} {name} is new" for key, name in after.items() if key not in before)
     yield from (f"the {kind} {name} is gone" for key, name in before.items() if key not in after)
 
 
 def _text_changes(before: Rubric, after: Rubric) -> Iterator[str]:
-    """Words that differ: they move no rank, but can change what a rating means."""
+    """Yield changed texts: they affect no rank, but can change the meaning of a rating."""
     old, new = _parts(before), _parts(after)
     for key, (name, part) in old.items():
         texts = _differing_texts(part, new[key][1]) if key in new else []
@@ -108,7 +109,7 @@ def _text_changes(before: Rubric, after: Rubric) -> Iterator[str]:
 
 
 def _parts(rubric: Rubric) -> dict[tuple[str, str], tuple[str, BaseModel]]:
-    """Everything in the rubric that has texts, by kind and id, with the name by which people know it."""
+    """Return all parts of the rubric that have texts, by kind and id, each with its name for people."""
     return (
         {("level", level.value): (meaning.title, meaning) for level, meaning in rubric.levels.items()}
         | {("category", each.id): (each.title, each) for each in rubric.categories}

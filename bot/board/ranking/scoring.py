@@ -1,7 +1,7 @@
-"""Points to scores to ranks, in exact arithmetic.
+"""Scores from the points of levels, and ranks from scores, in exact arithmetic.
 
 A category's score is the sum of its criteria's points divided by their number; a model's score is the sum over the
-categories of weight times category score (study, section 5.2). Both ways of counting not-applicable are computed.
+categories of weight times category score (study, section 5.2), under both ways of counting not-applicable.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Way(NamedTuple):
-    """One way of ranking: a weighting, and how not-applicable counts."""
+    """One way of ranking: the id of a weighting, and how not-applicable counts."""
 
     weighting: str
     counting: NotApplicable
@@ -29,8 +29,8 @@ class Way(NamedTuple):
 class Scoring:
     """Scores of levels under every weighting and counting of one rubric.
 
-    Scores are whole numbers of 1/`rubric.scale` point, in the order of `ways`; `points` turns one into a fraction.
-    What was computed is remembered: models share combinations of levels, and two boards that are compared share models.
+    Scores are whole numbers of 1/`rubric.scale` point, in the order of `ways`; `points` converts one to a fraction.
+    Results are cached: models share combinations of levels, and two boards that are compared share models.
     """
 
     def __init__(self, rubric: Rubric) -> None:
@@ -50,11 +50,11 @@ class Scoring:
         self._scores: dict[tuple[Level, ...], tuple[int, ...]] = {}
 
     def points(self, score: int) -> Fraction:
-        """A score in points."""
+        """Return a score in points."""
         return Fraction(score, self.rubric.scale)
 
     def category_scores(self, levels: Sequence[Level], counting: NotApplicable) -> tuple[Fraction | None, ...]:
-        """The score of each category, from 0 to the points of `open`; None where nothing in it is applicable."""
+        """Return the score of each category, from 0 to the points of `open`; None where nothing in it is applicable."""
         return tuple(self._category_score(levels[part], counting) for part in self._slices)
 
     def _category_score(self, levels: Sequence[Level], counting: NotApplicable) -> Fraction | None:
@@ -64,7 +64,7 @@ class Scoring:
         return sum((self._points[level] for level in levels), Fraction(0)) / count if count else None
 
     def scores(self, levels: tuple[Level, ...]) -> tuple[int, ...]:
-        """The score of a model with these levels under each of `ways`."""
+        """Return the score of a model with these levels under each of `ways`."""
         known = self._scores.get(levels)
         if known is None:
             known = self._scores[levels] = self._compute(levels)
@@ -82,7 +82,7 @@ class Scoring:
         return tuple(map(sum, zip(*contributions, strict=True)))
 
     def _contribution(self, number: int, levels: tuple[Level, ...]) -> tuple[int, ...] | None:
-        """What one category adds to each score; None where it leaves the total because nothing is applicable."""
+        """Return what a category adds to each score; None where nothing in it is applicable under some way."""
         points = sum(map(self._shares.__getitem__, levels))
         count = len(levels)
         counts = {NotApplicable.ZERO: count, NotApplicable.EXCLUDED: count - levels.count(Level.NOT_APPLICABLE)}
@@ -115,13 +115,13 @@ class Scoring:
 
 
 def competition_ranks(scores: Sequence[int]) -> list[int]:
-    """The rank of each score: 1 for the highest, ties share the smaller rank, the next rank is skipped (1, 2, 2, 4)."""
+    """Return the rank of each score: 1 for the highest, ties share the smaller rank, the next is skipped (1, 2, 2, 4)."""
     ordered = sorted(scores)
-    # Of equal scores the last entry stands, which is the smallest rank.
+    # Of equal scores the dictionary keeps the last, which has the smallest rank.
     first = dict(zip(ordered, range(len(ordered), 0, -1), strict=True))
     return [first[score] for score in scores]
 
 
 def category_weights(rubric: Rubric, weighting: Weighting) -> tuple[Fraction, ...]:
-    """The weights in the order of the rubric's categories."""
+    """Return the weights in the order of the rubric's categories."""
     return tuple(weighting.weights[category.id] for category in rubric.categories)

@@ -1,1 +1,1 @@
-"""Reading assessment files strictly: every problem found, with its place and its remedy."""
+"""Strict reading of files: every problem with its place and its remedy."""

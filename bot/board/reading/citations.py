@@ -1,7 +1,6 @@
-"""Rules about what an assessment names from elsewhere: precedents by their ids, base models by their developers' folders.
+"""Rules about references of assessments to other files: ids of precedents, developers of base models.
 
-Like those in `bot.board.reading.rules` they look at the plain values with their places, so that they speak up even where the rest
-of the file is broken.
+Like those in `bot.board.reading.rules` they also apply where other parts of the file are broken.
 """
 
 from __future__ import annotations
@@ -11,9 +10,10 @@ from typing import TYPE_CHECKING
 from bot.board.model.fields import is_model_id
 from bot.board.model.layout import ASSESSMENTS, PRECEDENTS
 from bot.board.model.problem import Severity
-from bot.board.reading.messages import similar
-from bot.board.reading.rules import problem_at
-from bot.board.reading.source import shortened
+from bot.board.reading.source import shorten
+from bot.board.reading.spelling import similar
+from bot.board.reading.strict_yaml import PlacedValue
+from bot.text.shaping import first_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -24,43 +24,44 @@ if TYPE_CHECKING:
     from bot.board.reading.strict_yaml import Place
 
 _MOST_LISTED = 20
-"""Precedents that a message lists."""
+"""Precedents that a message names at most."""
 
 PRECEDENT_RULES = frozenset({"unknown-precedent", "precedent-elsewhere"})
-"""What can become wrong in a file by a change of the precedents alone."""
+"""Rules that a change of the precedents alone can violate."""
 
 
 def precedent_rules(source: Source, document: object, place: Place, precedents: Precedents) -> Iterator[Problem]:
-    """The problems of all precedents that an assessment cites."""
-    for criterion, rating, rating_place in _at(document, place, "ratings"):
-        for cited, spot in _items(rating, rating_place, "precedents"):
+    """Yield the problems of all precedents that an assessment cites."""
+    for criterion, rating in PlacedValue(document, place).get("ratings").entries():
+        for cited, spot in _texts(rating.get("precedents")):
             precedent = precedents.by_id.get(cited)
             listed = _listed(precedents, criterion)
             if precedent is None:
                 meant = similar(cited, precedents.by_id)
                 remedy = f"Did you mean `{meant[0]}`? {listed}" if meant else listed
-                what = f"there is no precedent `{shortened(cited)}`"
-                yield problem_at(source, spot, "unknown-precedent", what, remedy, Severity.ERROR)
+                what = f"there is no precedent `{shorten(cited)}`"
+                yield source.problem(spot.span, "unknown-precedent", what, remedy)
             elif not precedent.is_about(criterion):
                 about = ", ".join(f"`{one}`" for one in precedent.criteria)
-                what = f"the precedent `{cited}` is about {about}, not about `{shortened(criterion)}`"
-                yield problem_at(source, spot, "precedent-elsewhere", what, f"Leave it out. {listed}", Severity.ERROR)
+                what = f"the precedent `{cited}` is about {about}, not about `{shorten(criterion)}`"
+                yield source.problem(spot.span, "precedent-elsewhere", what, f"Leave it out. {listed}")
+
+
+def _texts(values: PlacedValue) -> Iterator[tuple[str, Place]]:
+    """Yield the texts of a list with their places."""
+    return ((value, place) for value, place in values.elements() if isinstance(value, str))
 
 
 def _listed(precedents: Precedents, criterion: str) -> str:
-    """A sentence that lists what ratings of a criterion may cite."""
+    """Return a sentence that lists what ratings of a criterion may cite."""
     ids = [precedent.id for precedent in precedents.about(criterion)]
-    shown = ", ".join(ids[:_MOST_LISTED])
-    more = f" and {len(ids) - _MOST_LISTED} more" if len(ids) > _MOST_LISTED else ""
-    there = (
-        f"Precedents on `{shortened(criterion)}`: {shown}{more}" if ids else "So far there is none on this criterion"
-    )
-    return f"{there}; {PRECEDENTS} says what they mean."
+    listed = f"Precedents on `{shorten(criterion)}`: {first_of(ids, _MOST_LISTED)}"
+    return f"{listed if ids else 'So far there is none on this criterion'}; {PRECEDENTS} says what they mean."
 
 
 def base_model_rules(source: Source, document: object, place: Place, developers: Collection[str]) -> Iterator[Problem]:
-    """A warning for each base model whose developer has none of the folders `developers`."""
-    for model, spot in _items(document, place, "base_models"):
+    """Yield a warning for each base model whose developer has none of the folders `developers`."""
+    for model, spot in _texts(PlacedValue(document, place).get("base_models")):
         developer = model.partition("/")[0]
         if is_model_id(model) and developer not in developers:
             meant = similar(developer, developers)
@@ -70,39 +71,18 @@ def base_model_rules(source: Source, document: object, place: Place, developers:
                 "conflict of interest through the base model."
             )
             remedy = f"Did you mean `{meant[0]}`? {remedy}" if meant else remedy
-            yield problem_at(source, spot, "unknown-base-developer", what, remedy)
+            yield source.problem(spot.span, "unknown-base-developer", what, remedy, Severity.WARNING)
 
 
 def repeated_precedents(source: Source, document: object, place: Place) -> Iterator[Problem]:
-    """A problem for each precedent whose id another one has already."""
+    """Yield a problem for each precedent with the id of an earlier one."""
     first: dict[str, int] = {}
-    listed = document.get("precedents") if isinstance(document, dict) else None
-    places = place.items["precedents"].items if isinstance(listed, list) and isinstance(place.items, dict) else None
-    if not isinstance(listed, list) or not isinstance(places, list):
-        return
-    for precedent, item in zip(listed, places, strict=True):
-        own = precedent.get("id") if isinstance(precedent, dict) else None
-        if not isinstance(own, str) or not isinstance(item.items, dict):
+    for precedent in PlacedValue(document, place).get("precedents").elements():
+        own, spot = precedent.get("id")
+        if not isinstance(own, str):
             continue
-        spot = item.items["id"]
         if own in first:
             what = f"the precedent on line {first[own]} has this id already"
             remedy = "Give it another id; what was decided anew changes the precedent that is there."
-            yield problem_at(source, spot, "repeated-precedent", what, remedy, Severity.ERROR)
+            yield source.problem(spot.span, "repeated-precedent", what, remedy)
         first.setdefault(own, spot.start.line + 1)
-
-
-def _at(document: object, place: Place, key: str) -> Iterator[tuple[str, object, Place]]:
-    """The keys, values and places below a key, where there are any."""
-    below = document.get(key) if isinstance(document, dict) else None
-    places = place.items[key].items if isinstance(below, dict) and isinstance(place.items, dict) else None
-    if isinstance(below, dict) and isinstance(places, dict):
-        yield from ((name, value, places[name]) for name, value in below.items())
-
-
-def _items(document: object, place: Place, key: str) -> Iterator[tuple[str, Place]]:
-    """The texts of a list below a key, with their places."""
-    below = document.get(key) if isinstance(document, dict) else None
-    places = place.items[key].items if isinstance(below, list) and isinstance(place.items, dict) else None
-    if isinstance(below, list) and isinstance(places, list):
-        yield from ((value, spot) for value, spot in zip(below, places, strict=True) if isinstance(value, str))

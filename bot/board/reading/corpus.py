@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from bot.board.model.assessment import Assessment, Developer, Entry, entry
 from bot.board.model.layout import ASSESSMENTS
 from bot.board.model.problem import Problem
-from bot.board.reading.source import LARGEST_FILE, Source, too_large
+from bot.board.reading.source import LARGEST_FILE, Source, Span, too_large
 from bot.board.reading.tree import FileKind, Tree, TreeFile
 from bot.git.repository import blob_id
 
@@ -266,9 +266,9 @@ def folded(name: str) -> str:
 def _twin(path: str, data: bytes, key: str, others: list[str]) -> Problem:
     source = Source(path, data.decode("utf-8", "replace").removeprefix("\ufeff"))
     place = re.search(rf"^{key}:", source.text, re.MULTILINE)
-    line, column = source.position(place.start()) if place else (0, 0)
+    line, column, _ = source.position(place.start() if place else 0)
     named = "name" if key == "model" else "Hugging Face id"
     listed = " and ".join(assessment_path(other) for other in others[:NAMED_TWINS])
     what = f"{listed} {'has' if len(others) == 1 else 'have'} the same {named}"
     remedy = "Keep one file per model: change the existing one instead of adding another."
-    return source.problem(line, column, "two-files-for-one-model", what, remedy, width=len(source.line(line)))
+    return source.problem(Span(line, column, len(source.line(line))), "two-files-for-one-model", what, remedy)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.board.model.layout import ASSESSMENTS
-from bot.board.ranking.change import compare
+from bot.board.ranking.change import diff_leaderboards
 from bot.board.reading.corpus import assessment_path, is_assessment_path
 from bot.board.reading.source import LARGEST_FILE
 from bot.board.reading.tree import FileKind
@@ -66,7 +66,7 @@ def _is_developer(file: TreeFile) -> bool:
 
 def compare_corpora(before: Corpus, after: Corpus, boards: tuple[Leaderboard, Leaderboard]) -> Change:
     """Compare two corpora, whose leaderboards are `boards`. Only files that differ are read again."""
-    return compare(
+    return diff_leaderboards(
         *boards,
         changed_assessments(before, after),
         changed_assessments(after, before),

@@ -19,8 +19,8 @@ from bot.board.model.rubric import Rubric
 from bot.board.reading.affiliations import affiliation_rules
 from bot.board.reading.citations import base_model_rules, precedent_rules, repeated_precedents
 from bot.board.reading.messages import explain_errors
-from bot.board.reading.rules import rating_rules, rewritten
-from bot.board.reading.source import Source, decode
+from bot.board.reading.rules import rating_rules, replace_lines
+from bot.board.reading.source import Source, Span, decode
 from bot.board.reading.strict_yaml import compose
 
 if TYPE_CHECKING:
@@ -191,16 +191,14 @@ def _modeline(source: Source, modeline: str) -> list[Problem]:
 
 def _no_modeline(source: Source, modeline: str) -> Problem:
     problem = source.problem(
-        0,
-        0,
+        Span(0, 0, len(source.line(0))),
         "modeline",
         "the first line doesn't name the schema",
         f"Begin the file with the line `{modeline}`, by which editors know the format.",
-        width=len(source.line(0)),
-        severity=Severity.WARNING,
+        Severity.WARNING,
     )
     first = source.line(0)
     begun = MODELINE.partition(":")[0]
     # A misspelt one is replaced; one further down is for its author to move.
     lines = (modeline,) if first.startswith(begun) else (modeline, first)
-    return replace(problem, fix=rewritten(source, 0, 0, lines) if f"\n{begun}" not in source.text else None)
+    return replace(problem, fix=replace_lines(source, 0, 0, lines) if f"\n{begun}" not in source.text else None)

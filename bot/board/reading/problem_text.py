@@ -1,7 +1,7 @@
-"""Problems for people (text), for programs (JSON), and for the lines of a pull request (GitHub annotations).
+"""Problems as text for people, as JSON for programs, and as GitHub's annotations of a pull request's lines.
 
-A line of the excerpt always stands behind a number and a bar: what a contributor wrote never begins a line of the log,
-where GitHub's runner would take `::set-env` and its kind for commands.
+A line of an excerpt always has a number and a bar before it: no line of a log begins with what a contributor wrote,
+because GitHub's runner would execute commands such as `::set-env`.
 """
 
 from __future__ import annotations
@@ -12,29 +12,29 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot.board.model.problem import Problem, Severity
-from bot.text.escaping import _without_commands, visible
+from bot.text.escaping import visible, without_runner_commands
+from bot.text.shaping import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 EXCERPT_WIDTH = 140
-"""Characters of a line that are shown around a problem."""
+"""Of an excerpt of a long line, in characters."""
 
 
 def _columns(text: str) -> int:
-    """How many terminal columns a text takes: East Asian characters take two, accents that combine none."""
-    return sum(
-        0
-        if unicodedata.category(character) in ("Mn", "Me") or "\u1160" <= character <= "\u11ff"
-        else 2
-        if unicodedata.east_asian_width(character) in "WF"
-        else 1
-        for character in text
-    )
+    """Return the width of a text in columns of a terminal."""
+    return sum(map(_width, text))
+
+
+def _width(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me") or "\u1160" <= character <= "\u11ff":  # combining
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def as_text(problems: Sequence[Problem]) -> str:
-    """Each problem with its line and a caret under the place, then a count; empty when there are none."""
+    """Return each problem with its line and a caret under the place; empty for no problems."""
     return "".join(f"{_one(problem)}\n" for problem in problems)
 
 
@@ -45,8 +45,8 @@ def _one(problem: Problem) -> str:
         f"{visible(problem.remedy)} [{problem.rule}]"
     )
     if not problem.excerpt:
-        return _without_commands(head)
-    # A long line is shown around the problem.
+        return without_runner_commands(head)
+    # Of a long line, the part around the problem.
     start = max(0, problem.column - 1 - EXCERPT_WIDTH // 2) if len(problem.excerpt) > EXCERPT_WIDTH else 0
     excerpt = problem.excerpt[start : start + EXCERPT_WIDTH]
     before, rest = excerpt[: problem.column - 1 - start], excerpt[problem.column - 1 - start :]
@@ -54,36 +54,23 @@ def _one(problem: Problem) -> str:
     caret = "^" + "~" * (_columns(visible(marked)) - 1)
     left, right = "…" if start else "", "…" if start + EXCERPT_WIDTH < len(problem.excerpt) else ""
     line = f"{problem.line:>6} | {left}{visible(before)}{visible(rest)}{right}"
-    # What is harmless in each part may be a command where two parts meet.
-    return _without_commands(f"{head}\n{line}\n{' ' * 6} | {' ' * _columns(left + visible(before))}{caret}")
+    # Two harmless parts may form a command together.
+    return without_runner_commands(f"{head}\n{line}\n{' ' * 6} | {' ' * _columns(left + visible(before))}{caret}")
 
 
 def summary(problems: Sequence[Problem], checked: int) -> str:
-    """How many files were checked and what was found, in one line."""
+    """Return the numbers of checked files and of problems in one line."""
     counts = Counter(problem.severity for problem in problems)
-    found = ", ".join(
-        f"{counts[severity]:,} {severity}{'s' if counts[severity] > 1 else ''}"
-        for severity in Severity
-        if counts[severity]
-    )
-    files = f"{checked:,} file{'' if checked == 1 else 's'} checked"
-    return f"{files}: {found or 'all is well'}."
+    found = ", ".join(count(counts[severity], severity) for severity in Severity if counts[severity])
+    return f"{count(checked, 'file')} checked: {found or 'all is well'}."
 
 
 def as_json(problems: Sequence[Problem], checked: int) -> str:
-    """`{"format_version", "files_checked", "errors", "warnings", "problems": [...]}`, lines and columns from 1."""
+    """Return `{"format_version", "files_checked", "errors", "warnings", "problems": [...]}`, lines and columns from 1."""
     counts = Counter(problem.severity for problem in problems)
+    keys = ("line", "column", "width", "severity", "rule", "what", "remedy")
     listed = [
-        {
-            "path": problem.path.encode("utf-8", "replace").decode(),
-            "line": problem.line,
-            "column": problem.column,
-            "width": problem.width,
-            "severity": problem.severity.value,
-            "rule": problem.rule,
-            "what": problem.what,
-            "remedy": problem.remedy,
-        }
+        {"path": problem.path.encode("utf-8", "replace").decode()} | {key: getattr(problem, key) for key in keys}
         for problem in problems
     ]
     document = {
@@ -93,12 +80,12 @@ def as_json(problems: Sequence[Problem], checked: int) -> str:
         "warnings": counts[Severity.WARNING],
         "problems": listed,
     }
-    # Escaped to ASCII, as what reads this may be a terminal or the log of a workflow.
-    return _without_commands(json.dumps(document, indent=2)) + "\n"
+    # In ASCII, because the output may go to a terminal or the log of a workflow.
+    return without_runner_commands(json.dumps(document, indent=2)) + "\n"
 
 
 def as_github(problems: Sequence[Problem]) -> str:
-    """Workflow commands that GitHub shows on the lines of a pull request.
+    """Return workflow commands that GitHub shows on the lines of a pull request.
 
     https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
     """

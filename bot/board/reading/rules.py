@@ -1,26 +1,25 @@
-"""Rules about a rating's links that go beyond each link by itself, and what is only worth a warning.
+"""Rules about the links of a rating beyond the validity of each link, and the fixes of mechanical problems.
 
-They look at the plain values with their places, so that they speak up even where the rest of the file is broken. How
-lines are rewritten that a machine can mend for sure stands at the end.
+They use the plain values with their places, so that they also apply where other parts of the file are broken.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.board.model.links import sound
+from bot.board.model.links import is_evidence_url
 from bot.board.model.problem import Fix, Problem, Severity
 from bot.board.reading.source import UNSEEN
+from bot.board.reading.strict_yaml import PlacedValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from bot.board.reading.source import Source
     from bot.board.reading.strict_yaml import Place
 
-# A branch in the address: what stands there changes, and one day the page no longer says what it was cited for.
+# An address with a branch: the page changes, and one day it no longer states the cited fact.
 _BRANCH = r"(?:main|master|HEAD|develop|dev|trunk)(?:[/?#]|$)"
 _MOVING_TARGET = re.compile(
     rf"/(?:blob|tree|raw|resolve|blame|edit)/(?:refs/heads/|{_BRANCH})"
@@ -30,133 +29,107 @@ _MOVING_TARGET = re.compile(
 
 
 def rating_rules(source: Source, document: object, place: Place) -> Iterator[Problem]:
-    """The problems of all evidence under `ratings`, whatever else is wrong with the document."""
-    ratings = document.get("ratings") if isinstance(document, dict) else None
-    if not isinstance(ratings, dict) or not isinstance(place.items, dict):
-        return
-    rating_places = place.items["ratings"].items
-    for criterion, rating in ratings.items():
-        evidence = rating.get("evidence") if isinstance(rating, dict) else None
-        if isinstance(evidence, list) and isinstance(rating_places, dict):
-            places = rating_places[criterion].items
-            if isinstance(places, dict):
-                yield from _evidence_rules(source, evidence, places["evidence"])
+    """Yield the problems of all evidence under `ratings`, whatever else is wrong with the document."""
+    for _, rating in PlacedValue(document, place).get("ratings").entries():
+        yield from _evidence_rules(source, rating.get("evidence"))
 
 
-def _evidence_rules(source: Source, evidence: list[object], place: Place) -> Iterator[Problem]:
+def _evidence_rules(source: Source, evidence: PlacedValue) -> Iterator[Problem]:
+    """Yield the problems of the evidence of one rating."""
+    items = [(item, item.get("url")) for item in evidence.elements()]
+    urls = {url.value for _, url in items if isinstance(url.value, str)}
     cited: dict[str, int] = {}
-    if not isinstance(place.items, list):
-        return
-    urls = {item["url"] for item in evidence if isinstance(item, dict) and isinstance(item.get("url"), str)}
-    for item, item_place in zip(evidence, place.items, strict=True):
-        url = item.get("url") if isinstance(item, dict) else None
-        if not isinstance(item, dict) or not isinstance(item_place.items, dict) or not isinstance(url, str):
+    for item, url in items:
+        if not isinstance(url.value, str):
             continue
-        spot = item_place.items["url"]
-        if url in cited:
-            yield problem_at(
-                source,
-                spot,
-                "repeated-url",
-                f"this link stands in the same rating already, on line {cited[url]}",
-                "Make one item of the two: join what `where` and `fact` say.",
-                Severity.ERROR,
-                _without_item(source, item_place),
-            )
-        cited.setdefault(url, spot.start.line + 1)
-        if url.startswith("http:") and sound(url):
-            remedy = "Use https:// if the site has it."
-            fix = _encrypted(source, spot, url) if f"https{url[4:]}" not in urls else None
-            yield problem_at(source, spot, "plain-http", "the link is not encrypted", remedy, fix=fix)
-        if _MOVING_TARGET.search(url):
-            yield problem_at(
-                source,
-                spot,
-                "moving-target",
-                "what stands behind this link changes with its branch",
-                "Link to a commit instead: on GitHub press y, on Hugging Face open the file from History.",
-            )
-        if "where" not in item and "fact" in item:
-            yield problem_at(
-                source,
-                spot,
+        if url.value in cited:
+            what = f"this link stands in the same rating already, on line {cited[url.value]}"
+            remedy = "Make one item of the two: join what `where` and `fact` say."
+            fix = _without_item(source, item.place)
+            yield source.problem(url.place.span, "repeated-url", what, remedy, fix=fix)
+        cited.setdefault(url.value, url.place.start.line + 1)
+        yield from _link_rules(source, url.value, url.place, urls)
+        keys = item.place.items or {}
+        if "where" not in keys and "fact" in keys:
+            yield source.problem(
+                url.place.span,
                 "no-where",
                 "the evidence doesn't say where on the page",
                 "Add `where:` with the section, table or file, so that others find it.",
+                Severity.WARNING,
             )
 
 
-def problem_at(
-    source: Source,
-    place: Place,
-    rule: str,
-    what: str,
-    remedy: str,
-    severity: Severity = Severity.WARNING,
-    fix: Fix | None = None,
-) -> Problem:
-    """A problem of what stands at `place`."""
-    start, end = place.start, place.end
-    width = end.column - start.column if end.line == start.line else 1
-    problem = source.problem(start.line, start.column, rule, what, remedy, width=width, severity=severity)
-    return replace(problem, fix=fix)
+def _link_rules(source: Source, url: str, place: Place, urls: Collection[str]) -> Iterator[Problem]:
+    """Yield warnings about one link; `urls` are all of the rating."""
+    if url.startswith("http:") and is_evidence_url(url):
+        fix = _encrypted(source, place, url) if f"https{url[4:]}" not in urls else None
+        remedy = "Use https:// if the site has it."
+        yield source.problem(place.span, "plain-http", "the link is not encrypted", remedy, Severity.WARNING, fix)
+    if _MOVING_TARGET.search(url):
+        yield source.problem(
+            place.span,
+            "moving-target",
+            "what stands behind this link changes with its branch",
+            "Link to a commit instead: on GitHub press y, on Hugging Face open the file from History.",
+            Severity.WARNING,
+        )
 
 
-# ---- lines that mend a problem ---------------------------------------------------------------------------------------
+# ---- fixes -----------------------------------------------------------------------------------------------------------
 
 _NUMBERED_PORT = re.compile(r"http://[^/?#]*:[0-9]")
 _BEGINS_ITEM = re.compile(r" *- +")
 
 
-def rewritten(source: Source, first: int, last: int, lines: tuple[str, ...]) -> Fix | None:
-    """These lines instead of those from `first` to `last`, counted from 0; None where that can't be offered.
+def replace_lines(source: Source, first: int, last: int, lines: tuple[str, ...]) -> Fix | None:
+    """Return the replacement of the lines from `first` to `last`, from 0; None where it can't be suggested.
 
-    GitHub ends the lines of a suggestion with a line feed, which a file of Windows would have among its own endings;
-    and nobody could see what is offered where a line holds characters that can't be seen.
+    GitHub ends the lines of a suggestion with a line feed, also in files with the line endings of Windows. A suggestion
+    for a line with invisible characters could not be reviewed.
     """
-    standing = [source.line(number) for number in range(first, last + 1)]
-    if "\r" in source.text or any(UNSEEN.search(line) for line in standing):
+    if "\r" in source.text or any(UNSEEN.search(source.line(number)) for number in range(first, last + 1)):
         return None
     return Fix(first + 1, last + 1, lines)
 
 
-def respelt(source: Source, place: Place, written: str) -> Fix | None:
-    """The line with `written` instead of what stands at `place`; None where that is not on one line."""
+def replace_on_line(source: Source, place: Place, written: str) -> Fix | None:
+    """Return the replacement of the text at `place` by `written`; None where that is not on one line."""
     start, end = place.start, place.end
     if start.line != end.line:
         return None
     line = source.line(start.line)
-    return rewritten(source, start.line, start.line, (f"{line[: start.column]}{written}{line[end.column :]}",))
+    return replace_lines(source, start.line, start.line, (f"{line[: start.column]}{written}{line[end.column :]}",))
 
 
 def _encrypted(source: Source, place: Place, url: str) -> Fix | None:
-    """The line with https:// instead of http://. A port with a number speaks one of the two only."""
+    """Return the replacement of http:// by https://; None for a link with a port, which serves only one of them."""
     start = place.start
     written = source.line(start.line)[start.column : place.end.column]
-    # Anything else than the link itself, with or without quotes, spells it with escapes.
+    # Different from the link itself, with or without quotes, means that it is written with escapes.
     if _NUMBERED_PORT.match(url) or written.strip("'\"") != url:
         return None
-    return respelt(source, place, written.replace("http:", "https:", 1))
+    return replace_on_line(source, place, written.replace("http:", "https:", 1))
 
 
 def _without_item(source: Source, place: Place) -> Fix | None:
-    """Nothing instead of the lines of an item of a list, if they hold this item, whole, and nothing else."""
+    """Return the deletion of an item of a list; None where its lines contain anything else."""
     if not isinstance(place.items, dict):
         return None
     first = place.start
     last = max((each.end for each in (place, *place.items.values())), key=lambda mark: (mark.line, mark.column))
     dash = _BEGINS_ITEM.fullmatch(source.line(first.line)[: first.column])
     lines = [source.line(number) for number in range(first.line, last.line + 1)]
-    # Text after `|` and `>` ends where its parser likes, at the beginning of a later line.
+    # The end of a text after `|` or `>` depends on the parser, and is at the beginning of a later line.
     if not dash or not lines[-1][: last.column].strip() or lines[-1][last.column :].strip():
         return None
     if any(line.lstrip().startswith("#") for line in lines) or _goes_on(source, last.line + 1, dash[0].index("-")):
         return None
-    return rewritten(source, first.line, last.line, ())
+    return replace_lines(source, first.line, last.line, ())
 
 
 def _goes_on(source: Source, number: int, column: int) -> bool:
-    """Whether what stands below line `number` (and is no comment) still belongs to an item with its dash at `column`."""
+    """Return whether the text from line `number` on, except comments, belongs to an item with its dash at `column`."""
     rest = source.text.count("\n") + 1
     below = (source.line(at) for at in range(number, rest))
     following = next((line for line in below if line.strip() and not line.lstrip().startswith("#")), "")

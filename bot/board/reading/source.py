@@ -1,21 +1,21 @@
-"""The text of one file: decoding it, refusing what nobody can see, and saying where in it a problem stands."""
+"""The text of one file: decoding, refusing invisible characters, and places in it."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bot.board.model.problem import Problem, Severity
+from bot.board.model.problem import Fix, Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LARGEST_FILE = 64 * 1024
-"""In bytes. The longest real assessment has a quarter of this; what is longer is a mistake or an attack."""
+"""In bytes. The longest real assessment has a quarter of this; larger files are mistakes or attacks."""
 
-# Control characters (but for line breaks), characters that reorder or hide text, look like nothing or stand for nothing
-# (private use, tags, no characters at all), and halves of surrogate pairs.
+# Control characters (except for line breaks), characters that reorder or hide text, that show nothing or have no meaning
+# (private use, tags, no characters at all), and surrogates.
 UNSEEN = re.compile(
     r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
     r"\u3164\ud800-\udfff\ue000-\uf8ff\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
@@ -23,8 +23,26 @@ UNSEEN = re.compile(
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _NAMED = 80
-"""Characters of a name in a file that a message repeats."""
+"""Longest part of a contributor's text in a message, in characters."""
 _NOT_UTF8 = ("not-utf-8", "the file is not UTF-8 text")
+
+
+class Span(NamedTuple):
+    """A place on one line of a file."""
+
+    line: int
+    """From 0."""
+    column: int
+    """From 0, in characters."""
+    width: int = 1
+
+
+_BEGINNING = Span(0, 0)
+
+
+def span_between(start: Any, end: Any) -> Span:
+    """Return the span between two marks of a YAML parser; one character where they are on different lines."""
+    return Span(start.line, start.column, end.column - start.column if end.line == start.line else 1)
 
 
 class Source:
@@ -36,67 +54,60 @@ class Source:
         self._lines: list[str] | None = None
 
     def line(self, number: int) -> str:
-        """The line with that number, counted from 0, without its line break; empty beyond the end."""
+        """Return the line with that number, from 0, without its line break; empty beyond the end."""
         if self._lines is None:
             self._lines = _LINE_BREAK.split(self.text)
         return self._lines[number] if number < len(self._lines) else ""
 
-    def position(self, offset: int) -> tuple[int, int]:
-        """Line and column, both from 0, of the character at `offset`."""
+    def position(self, offset: int) -> Span:
+        """Return the place of the character at `offset`."""
         breaks = self.text.count("\n", 0, offset) + self.text.count("\r", 0, offset)
         start = max(self.text.rfind("\n", 0, offset), self.text.rfind("\r", 0, offset)) + 1
-        return breaks - self.text.count("\r\n", 0, offset), offset - start
+        return Span(breaks - self.text.count("\r\n", 0, offset), offset - start)
 
     def problem(
-        self,
-        line: int,
-        column: int,
-        rule: str,
-        what: str,
-        remedy: str,
-        *,
-        width: int = 1,
-        severity: Severity = Severity.ERROR,
+        self, span: Span, rule: str, what: str, remedy: str, severity: Severity = Severity.ERROR, fix: Fix | None = None
     ) -> Problem:
-        """A problem at that line and column, both counted from 0 here and from 1 in what people see."""
+        """Return a problem at a place, which is counted from 1 there."""
+        line, column, width = span
         excerpt = self.line(line)
         width = max(1, min(width, len(excerpt) - column))
-        return Problem(self.path, line + 1, column + 1, rule, what, remedy, severity, excerpt, width)
+        return Problem(self.path, line + 1, column + 1, rule, what, remedy, severity, excerpt, width, fix)
 
 
-def name_of(character: str) -> str:
-    """How a character that can't be seen is named to people: its code point, and its name where it has one."""
+def character_name(character: str) -> str:
+    """Return the code point of an invisible character and its name, if it has one."""
     return f"U+{ord(character):04X} {unicodedata.name(character, '').lower()}".rstrip()
 
 
-def shortened(text: str) -> str:
-    """`text` as it is named in a message: its beginning, if it is long."""
+def shorten(text: str) -> str:
+    """Return a contributor's text for a message: only its beginning if it is long."""
     return text if len(text) <= _NAMED else f"{text[:_NAMED]}…"
 
 
 def decode(path: str, data: bytes) -> tuple[Source | None, list[Problem]]:
-    """The text of a file, or None where it can't be read as text at all, and what is wrong with its characters."""
+    """Return the text of a file, or None where it isn't text, and the problems of its characters."""
     if len(data) > LARGEST_FILE:
         return None, [too_large(path, len(data))]
-    # To a computer UTF-16 without a byte order mark can be UTF-8 too: every other character is NUL.
+    # UTF-16 without a byte order mark can be valid UTF-8 too: every other character is NUL.
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0\0" in (data[:4:2], data[1:4:2]):
-        utf16 = Source(path, "").problem(0, 0, *_NOT_UTF8, "Save it again with the encoding UTF-8 instead of UTF-16.")
-        return None, [utf16]
+        remedy = "Save it again with the encoding UTF-8 instead of UTF-16."
+        return None, [Source(path, "").problem(_BEGINNING, *_NOT_UTF8, remedy)]
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         return None, [_not_utf8(path, data, error)]
-    # Without its byte order mark, so that columns are those of an editor.
+    # Without the byte order mark, so that columns are those of an editor.
     source = Source(path, text.removeprefix("\ufeff"))
     problems = list(_unseen(source))
     if text.startswith("\ufeff"):
         what = "the file begins with an invisible byte order mark"
-        problems.append(source.problem(0, 0, "byte-order-mark", what, "Save it as UTF-8 without BOM."))
+        problems.append(source.problem(_BEGINNING, "byte-order-mark", what, "Save it as UTF-8 without BOM."))
     return source, problems
 
 
 def too_large(path: str, size: int) -> Problem:
-    """The problem of a file of `size` bytes that is not even opened."""
+    """Return the problem of a file of `size` bytes, which is not opened."""
     return Problem(
         path,
         1,
@@ -109,13 +120,13 @@ def too_large(path: str, size: int) -> Problem:
 
 def _not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Problem:
     source = Source(path, data.decode("utf-8", "replace"))
-    # What lies before the first bad byte has the same characters in both.
-    line, column = source.position(len(data[: error.start].decode("utf-8")))
-    return source.problem(line, column, *_NOT_UTF8, "Save it again with the encoding UTF-8 in your editor.")
+    # The text before the first invalid byte is the same in both.
+    place = source.position(len(data[: error.start].decode("utf-8")))
+    return source.problem(place, *_NOT_UTF8, "Save it again with the encoding UTF-8 in your editor.")
 
 
 def _unseen(source: Source) -> Iterator[Problem]:
-    """One problem for each kind of character that can't be seen, at its first place."""
+    """Yield one problem for each different invisible character, at its first place."""
     seen: dict[str, list[int]] = {}
     for found in UNSEEN.finditer(source.text):
         seen.setdefault(found[0], []).append(found.start())
@@ -125,10 +136,10 @@ def _unseen(source: Source) -> Iterator[Problem]:
             rule, what = "tab", f"a tab stands here{times}"
             remedy = "YAML knows spaces only: write two for each level of indentation."
         else:
-            rule, what = "unseen-character", f"the invisible character {name_of(character)} stands here{times}"
+            rule, what = "unseen-character", f"the invisible character {character_name(character)} stands here{times}"
             remedy = "Delete it and type the text anew: such characters can make text look like something else."
-        yield source.problem(*source.position(places[0]), rule, what, remedy)
+        yield source.problem(source.position(places[0]), rule, what, remedy)
     if returned := _LONE_RETURN.search(source.text):
         what = "this line ends with a carriage return alone, as on computers of the last century"
         remedy = "Save the file with the line endings of Unix (LF) or Windows (CRLF)."
-        yield source.problem(*source.position(returned.start()), "line-ending", what, remedy)
+        yield source.problem(source.position(returned.start()), "line-ending", what, remedy)

@@ -1,8 +1,8 @@
-"""YAML of the plainest kind, read from parser events: plain values, and the place of each.
+"""A strict subset of YAML, read from parser events: plain values with their places.
 
-The parser's events give positions, strictness and speed in one pass, and no loader ever builds an object from what a
-contributor wrote. Everything that makes one text mean two things is refused: anchors, aliases, merge keys, tags,
-directives, several documents, duplicate keys, keys that are no text.
+The parser's events give positions, strictness and speed in one pass, and no loader builds objects from what a
+contributor wrote. Everything ambiguous is refused: anchors, aliases, merge keys, tags, directives, several documents,
+duplicate keys, keys that are no text.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from yaml.parser import Parser
 from yaml.reader import Reader
 from yaml.scanner import Scanner
 
-from bot.board.reading.source import UNSEEN, Source, name_of, shortened
+from bot.board.reading.source import UNSEEN, Source, Span, character_name, shorten, span_between
 from bot.board.reading.syntax import explain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from bot.board.model.problem import Problem
 
 
 class PureParser(Reader, Scanner, Parser):
-    """PyYAML's parser in Python, for where libyaml is absent."""
+    """PyYAML's parser in Python, where libyaml is not installed."""
 
     def __init__(self, text: str) -> None:
         Reader.__init__(self, text)
@@ -35,32 +35,73 @@ class PureParser(Reader, Scanner, Parser):
         Parser.__init__(self)
 
 
-# libyaml's parser where PyYAML was built with it: ten times as fast.
+# libyaml's parser, if PyYAML was built with it: ten times as fast.
 FAST_PARSER: Callable[[str], Any] | None = getattr(yaml.cyaml, "CParser", None) if yaml.__with_libyaml__ else None
 
 
-# What stands in for characters that were refused with the source. `UNSEEN` has it too: no sound text contains it.
+# Replaces characters that `decode` has refused. `UNSEEN` includes it, so that no valid text contains it.
 _REFUSED_CHARACTER = "\ue000"
 
 _ESCAPED = re.compile(rf"{UNSEEN.pattern}|\r")
 
 REFUSED_KEY = "<<"
-"""Stands among a place's `keys` (and nowhere else) when a key was refused, so that it isn't called missing too."""
+"""Among a place's `keys` (only there) the name of refused keys, so that they aren't reported as missing too."""
 
 
 class Place(NamedTuple):
-    """Where a value stands: from `start` to `end`, with the places of what is in it and of its keys."""
+    """Where a value is written: its first and last mark, the places of what it contains, and the events of its keys."""
 
     start: Any
     end: Any
     items: dict[str, Place] | list[Place] | None = None
     keys: dict[str, Any] | None = None
     readable: bool = True
-    """False where the value was refused as such, so that nothing more need be said about it."""
+    """False where the value was refused, so that no further problems of it are reported."""
+
+    @property
+    def span(self) -> Span:
+        """Return the place as a span."""
+        return span_between(self.start, self.end)
+
+    def below(self, step: int | str) -> Place | None:
+        """Return the place of the value below a key or number; None where there is none."""
+        below: Place | None = None
+        if isinstance(self.items, dict):
+            below = self.items.get(str(step))
+        elif isinstance(self.items, list) and isinstance(step, int) and step < len(self.items):
+            below = self.items[step]
+        return below
+
+
+class PlacedValue(NamedTuple):
+    """A value of a document with its place. What it doesn't contain is nothing instead of an error."""
+
+    value: object
+    place: Place
+
+    def get(self, key: str) -> PlacedValue:
+        """Return the value of a key; nothing where this is no mapping with that key."""
+        if isinstance(self.value, dict) and isinstance(self.place.items, dict) and key in self.value:
+            return PlacedValue(self.value[key], self.place.items[key])
+        return _NOTHING
+
+    def entries(self) -> Iterator[tuple[str, PlacedValue]]:
+        """Yield the keys and values of a mapping."""
+        if isinstance(self.value, dict) and isinstance(self.place.items, dict):
+            for key, value in self.value.items():
+                yield key, PlacedValue(value, self.place.items[key])
+
+    def elements(self) -> Iterator[PlacedValue]:
+        """Yield the elements of a list."""
+        if isinstance(self.value, list) and isinstance(self.place.items, list):
+            yield from map(PlacedValue, self.value, self.place.items)
+
+
+_NOTHING = PlacedValue(None, Place(None, None))
 
 
 class Composed(NamedTuple):
-    """What a text says: its value (None with `complete` False where it can't be read to the end) and problems."""
+    """A parsed text: its value (None with `complete` False where it can't be read to the end), places and problems."""
 
     value: object
     place: Place | None
@@ -68,33 +109,33 @@ class Composed(NamedTuple):
     complete: bool
 
 
-class _Abandoned(Exception):  # noqa: N818
-    """The rest of the document isn't worth reading."""
+class _AbandonedError(Exception):
+    """The rest of the document is not read."""
 
 
 def compose(source: Source, nesting: int, parser: Callable[[str], Any] | None = None) -> Composed:
-    """The value of a YAML text in which mappings and lists are nested at most `nesting` deep.
+    """Return the value of a YAML text in which mappings and lists are nested at most `nesting` deep.
 
-    Text stays str, dates too; numbers become int or Decimal, yes and no bool, nothing None.
+    Text and dates are str, numbers int or Decimal, yes and no bool, an empty value None.
     """
-    # What the parser itself would stop at is replaced here (it has been reported with the characters of the source),
-    # so that the problems behind it are found too. Only tabs that indent leave nothing to go on with.
+    # Characters that would stop the parser are replaced (`decode` has reported them), so that the problems after them
+    # are found too. This is not possible for tabs as indentation.
     if "\t" in source.text and re.search(r"^ *\t[ \t]*[^ \t\r\n#]", source.text, re.MULTILINE):
         return Composed(None, None, [], complete=False)
     text = UNSEEN.sub(_REFUSED_CHARACTER, source.text.replace("\t", " "))
     composer = _Composer(source, text, nesting, (parser or FAST_PARSER or PureParser)(text))
     try:
         value, place = composer.document()
-    except _Abandoned:
+    except _AbandonedError:
         return Composed(None, None, composer.problems, complete=False)
     except yaml.MarkedYAMLError as error:
         found = explain(source, error, composer.last)
-        # Text that begins with a bracket looks like a list, which has been refused already, up to its closing bracket.
+        # A text that begins with a bracket looks like a list up to its closing bracket, and may have been refused already.
         if not any(known.rule == "nesting" and known.line == found.line for known in composer.problems):
             composer.problems.append(found)
         return Composed(None, None, composer.problems, complete=False)
     except (yaml.YAMLError, ValueError, OverflowError):
-        # PyYAML's own scanner raises the last two for escapes beyond the end of Unicode.
+        # PyYAML's own scanner raises the last two for escapes beyond Unicode.
         composer.problems.append(explain(source, yaml.MarkedYAMLError(problem="escape", problem_mark=composer.mark())))
         return Composed(None, None, composer.problems, complete=False)
     return Composed(value, place, composer.problems, complete=True)
@@ -110,11 +151,11 @@ class _Composer:
         self.problems: list[Problem] = []
         self.escapes = "\\" in text
         self.replaced = _REFUSED_CHARACTER in text
-        # Whether text is just what it looks like: so it is in nearly all files, and need not be looked at twice.
+        # In nearly all files texts have no escapes and nothing was replaced, so that they need no second look.
         self.plain = not self.escapes and not self.replaced
 
     def mark(self) -> Any:
-        """Where the parser is; None for libyaml's, which doesn't say."""
+        """Return the parser's position; None for libyaml's parser, which doesn't have it."""
         return self.parser.get_mark() if isinstance(self.parser, PureParser) else None
 
     def next(self) -> Any:
@@ -145,22 +186,22 @@ class _Composer:
 
     def abandon_empty(self) -> NoReturn:
         remedy = "Begin with what `openness-bot new` writes."
-        self.problems.append(self.source.problem(0, 0, "empty-file", "the file is empty", remedy))
-        raise _Abandoned
+        self.problems.append(self.source.problem(Span(0, 0), "empty-file", "the file is empty", remedy))
+        raise _AbandonedError
 
     def refuse(self, event: Any, rule: str, what: str, remedy: str) -> None:
-        start, end = event.start_mark, event.end_mark
-        width = end.column - start.column if end.line == start.line else 1
-        self.problems.append(self.source.problem(start.line, start.column, rule, what, remedy, width=width))
+        self.problems.append(self.source.problem(event_span(event), rule, what, remedy))
 
     def node(self, event: Any, depth: int) -> tuple[object, Place]:
         kind = type(event)
         if kind is events.ScalarEvent and self.plain and event.anchor is None and event.tag is None:
             text = event.value
-            resolved = plain(text) if event.implicit[0] and text[:1] in _RESOLVERS and not event.style else text
+            resolved = (
+                resolve_scalar(text) if event.implicit[0] and text[:1] in _RESOLVERS and not event.style else text
+            )
             return resolved, Place(event.start_mark, event.end_mark)
         if kind is events.AliasEvent:
-            what = f"the alias `*{shortened(event.anchor)}` stands for text elsewhere"
+            what = f"the alias `*{shorten(event.anchor)}` stands for text elsewhere"
             self.refuse(event, "alias", what, "Write the text itself.")
             return None, Place(event.start_mark, event.end_mark, readable=False)
         known = len(self.problems)
@@ -185,21 +226,21 @@ class _Composer:
         return self.mapping(event, depth + 1) if kind is events.MappingStartEvent else self.sequence(event, depth + 1)
 
     def refuse_property(self, event: Any, name: str, sign: str) -> None:
-        """Refuses the anchor or tag before a value, with which the event begins."""
+        """Refuse the anchor or tag before a value, with which the event begins."""
         line, column = event.start_mark.line, event.start_mark.column
-        # As it is written, if it stands on the same line: the parser's word for `!!str` is `tag:yaml.org,2002:str`.
+        # As written in the file, if it is on the same line: the parser expands `!!str` to `tag:yaml.org,2002:str`.
         written = re.search(rf"{sign}\S*", self.source.line(line)[column:])
         column, text = (column + written.start(), written[0]) if written else (column, sign)
-        what = f"the {name} `{shortened(text)}` stands here"
+        what = f"the {name} `{shorten(text)}` stands here"
         remedy = f"Delete it; if it is text that begins with {sign}, put the whole text in quotes."
-        self.problems.append(self.source.problem(line, column, name, what, remedy, width=len(text)))
+        self.problems.append(self.source.problem(Span(line, column, len(text)), name, what, remedy))
 
     def skipped(self, start: Any) -> tuple[object, Place]:
-        """Reads over a list or mapping, so that what is wrong behind it is found too."""
+        """Skip a list or mapping, so that problems after it are found too."""
         open_ones = 1
         while open_ones:
-            if open_ones > self.nesting:  # no mistake but an attack: parsers take the square of the depth
-                raise _Abandoned
+            if open_ones > self.nesting:  # an attack: the parser's time is quadratic in the depth
+                raise _AbandonedError
             event = self.next()
             kind = type(event)
             open_ones += kind in (events.SequenceStartEvent, events.MappingStartEvent)
@@ -209,9 +250,9 @@ class _Composer:
     def scalar(self, event: Any) -> object:
         text: str = event.value
         if event.implicit[0] and event.tag is None and not event.style:
-            return plain(text)
+            return resolve_scalar(text)
         hidden = _ESCAPED.findall(text) if self.escapes and event.style == '"' else []
-        # Where the source had such characters, their stand-in is none that an escape made.
+        # Where the source had such characters, their replacement is not from an escape.
         hidden = [character for character in hidden if character != _REFUSED_CHARACTER or not self.replaced]
         if "\t" in hidden:
             self.refuse(event, "tab", "an escape in this text makes a tab", "Write a space.")
@@ -219,7 +260,7 @@ class _Composer:
             self.refuse(
                 event,
                 "unseen-character",
-                f"an escape in this text makes the invisible character {name_of(character)}",
+                f"an escape in this text makes the invisible character {character_name(character)}",
                 "Delete the escape: such characters can make text look like something else.",
             )
         return text
@@ -246,7 +287,7 @@ class _Composer:
             key = self.key(event, depth)
             self.last = following = get()
             if key is None and type(following) is events.AliasEvent:
-                keys[REFUSED_KEY] = event  # what a merge key merges is part of the same mistake
+                keys[REFUSED_KEY] = event  # the value of a merge key is part of the same mistake
                 continue
             value, place = self.node(following, depth)
             if key is None:
@@ -256,7 +297,7 @@ class _Composer:
                 self.refuse(
                     event,
                     "duplicate-key",
-                    f"`{shortened(key)}` stands here a second time, after line {keys[key].start_mark.line + 1}",
+                    f"`{shorten(key)}` stands here a second time, after line {keys[key].start_mark.line + 1}",
                     self.keep_one(start),
                 )
                 continue
@@ -267,12 +308,10 @@ class _Composer:
     def keep_one(self, mapping: Any) -> str:
         mark = mapping.start_mark
         listed = self.source.line(mark.line)[: mark.column].endswith("- ")
-        return "Keep one of the two" + (
-            "; if a new item of the list begins here, write `- ` before it." if listed else "."
-        )
+        return f"Keep one of the two{'; if a new item of the list begins here, write `- ` before it' * listed}."
 
     def key(self, event: Any, depth: int) -> str | None:
-        """The text of a key; None where it was refused."""
+        """Return the text of a key; None where it was refused."""
         kind = type(event)
         if kind is events.ScalarEvent and self.plain and event.anchor is None and event.tag is None:
             key: str = event.value
@@ -287,8 +326,13 @@ class _Composer:
         return event.value if kind is events.ScalarEvent and _REFUSED_CHARACTER not in event.value else None
 
 
+def event_span(event: Any) -> Span:
+    """Return the span of a parser's event."""
+    return span_between(event.start_mark, event.end_mark)
+
+
 def _end(start: Any, end: Any) -> Any:
-    """Where a list or mapping ends; what has no bracket to close it ends where its parser likes, so where it starts."""
+    """Return the end mark of a list or mapping; its start without brackets, because then the parsers differ."""
     return end.end_mark if start.flow_style else start.start_mark
 
 
@@ -296,8 +340,8 @@ _RESOLVERS: dict[str, list[tuple[str, re.Pattern[str]]]] = yaml.SafeLoader.yaml_
 _TRUE = ("yes", "true", "on")
 
 
-def plain(text: str) -> object:
-    """What a scalar without quotes is to YAML 1.1 (PyYAML) or 1.2 (editors): text in the end, for most."""
+def resolve_scalar(text: str) -> object:
+    """Return the value of a scalar without quotes in YAML 1.1 (PyYAML) or 1.2 (editors)."""
     for tag, pattern in _RESOLVERS.get(text[:1], ()):
         if pattern.match(text):
             match tag.rpartition(":")[2]:
@@ -311,7 +355,7 @@ def plain(text: str) -> object:
 
 
 def _number(text: str) -> int | Decimal:
-    """A number for comparing and messages: exact where it is written in decimal digits, NaN otherwise."""
+    """Return a number: exact if written in decimal digits, otherwise NaN."""
     try:
         number = Decimal(text)
     except InvalidOperation:

@@ -1,18 +1,15 @@
-"""The recomputation of the study for a terminal, as JSON, and as a page of the leaderboard.
-
-The page explains what is compared; the other two hold the same figures without the explanations.
-"""
+"""The recomputation of the study for terminals, as JSON, and as a page of the leaderboard, which explains the figures."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
-
-from tabulate import tabulate
 
 from bot.board.model.words import decimal
 from bot.board.study.tables import BENCHMARK_VALUES, CORRELATIONS, RANKS, RATINGS
 from bot.text.escaping import html_content, markdown_text, one_line
+from bot.text.tables import markdown_table, terminal_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,16 +24,15 @@ if TYPE_CHECKING:
     from bot.board.study.tables import Correlation
 
 FORMAT_VERSION = "1.0.0"
-"""Of the JSON; it rises when a key changes its meaning or goes."""
+"""Of the JSON; it rises when a key is removed or changes its meaning."""
 
 STUDY_FOLDER = "../studies/jeon-2025/"
 """Relative to `leaderboard/reproduction.md`."""
 
-# A figure is written with as many places as can be compared: the study printed two, its correlations are told apart
-# from the recomputed ones by the third.
+# Decimal places: the study printed two; recomputed correlations differ from the printed ones in the third.
 _CORRELATION_PLACES = 3
 _LINE_PLACES = 2
-# Python's versions sum in different ways, which shows in a float's last digits; the JSON must not change with them.
+# Versions of Python sum floats in different ways; the JSON must not depend on them.
 _JSON_PLACES = 6
 
 _DASH = "–"
@@ -46,34 +42,32 @@ _DASH = "–"
 
 
 def as_text(reproduction: Reproduction) -> str:
-    """The figures as tables for a terminal, about 130 columns wide; ends with a line break."""
+    """Return the figures as tables for a terminal, about 130 columns wide."""
     parts = [
         "Ranks: how well they agree with the printed ones (not-applicable counts 0)",
-        _plain(_AGREEMENT_HEADER, _agreement_rows(reproduction), words=2),
+        _terminal_table(_AGREEMENT_HEADER, _agreement_rows(reproduction), "ll"),
         _living_sentence(reproduction),
         "",
         "Ranks of each model: as printed, from the study's ratings, from today's assessments",
-        _plain(
+        _terminal_table(
             ["Model", *(f"{r.weighting}\n{kind}" for r in reproduction.rankings for kind in _KINDS_OF_RANKS)],
             _all_ranks(reproduction),
         ),
         "",
         "Openness score and benchmarks: Pearson correlation r, regression line y = slope * x + intercept",
-        _plain(["Benchmark", *_CORRELATION_HEADER], _correlation_rows(reproduction), words=2),
+        _terminal_table(["Benchmark", *_CORRELATION_HEADER], _correlation_rows(reproduction), "ll"),
         "",
         f"Not applicable: scores and ranks with it as 0, and without it ({_weighting(reproduction)})",
-        _plain(_COUNTING_HEADER, _counting_rows(reproduction)),
+        _terminal_table(_COUNTING_HEADER, _counting_rows(reproduction)),
         "",
         *_findings(reproduction, one_line),
     ]
     return "\n".join(parts) + "\n"
 
 
-def _plain(header: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -> str:
-    """A table for a terminal; the first `words` columns are words, the others are figures."""
-    align = ["left"] * words + ["right"] * (len(header) - words)
-    shown = [[one_line(row[0]), *row[1:]] for row in rows]
-    return tabulate(shown, header, tablefmt="simple", disable_numparse=True, colalign=align if rows else None)
+def _terminal_table(header: Sequence[str], rows: Sequence[Sequence[str]], words: str = "l") -> str:
+    """Return a table for a terminal: columns of words, then columns of figures. The first column comes from data."""
+    return terminal_table(header, [[one_line(row[0]), *row[1:]] for row in rows], words.ljust(len(header), "r"))
 
 
 def _all_ranks(reproduction: Reproduction) -> list[list[str]]:
@@ -85,7 +79,7 @@ def _all_ranks(reproduction: Reproduction) -> list[list[str]]:
 
 
 def as_json(reproduction: Reproduction) -> str:
-    """The figures as JSON, numbers to six places, `null` where a figure is not defined; ends with a line break."""
+    """Return the figures as JSON; numbers have six decimal places, undefined figures are null."""
     document = {
         "format_version": FORMAT_VERSION,
         "models": reproduction.models,
@@ -112,23 +106,11 @@ def as_json(reproduction: Reproduction) -> str:
             "largest_difference": _rounded(reproduction.largest_score_difference),
         },
         "scores": [
-            {
-                "id": score.id,
-                "model": score.model,
-                "not_applicable": score.not_applicable,
-                "plotted": score.plotted,
-                "zero": _rounded(float(score.zero)),
-                "excluded": _rounded(float(score.excluded)),
-                "zero_rank": score.zero_rank,
-                "excluded_rank": score.excluded_rank,
-            }
+            asdict(score) | {"zero": _rounded(float(score.zero)), "excluded": _rounded(float(score.excluded))}
             for score in reproduction.scores
         ],
         "moved_without_not_applicable": len(reproduction.moved),
-        "same_ratings_different_ranks": [
-            {"column": same.column, "models": list(same.models), "printed": list(same.printed)}
-            for same in reproduction.same_ratings
-        ],
+        "same_ratings_different_ranks": [asdict(same) for same in reproduction.same_ratings],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
@@ -144,16 +126,12 @@ def _agreement_json(agreement: RankAgreement) -> dict[str, Any]:
 
 
 def _correlation_json(correlation: Correlation) -> dict[str, Any]:
-    return {
-        "models": correlation.models,
-        "pearson": _rounded(correlation.pearson),
-        "slope": _rounded(correlation.slope),
-        "intercept": _rounded(correlation.intercept),
-    }
+    figures = {key: _rounded(getattr(correlation, key)) for key in ("pearson", "slope", "intercept")}
+    return {"models": correlation.models, **figures}
 
 
 def _rounded(figure: float | None) -> float | None:
-    """Rounded, and zero without a sign."""
+    """Return a rounded figure, zero without a sign."""
     return None if figure is None else round(figure, _JSON_PLACES) + 0.0
 
 
@@ -161,10 +139,10 @@ def _rounded(figure: float | None) -> float | None:
 
 
 def as_page(reproduction: Reproduction, plots: Mapping[str, str] | None = None) -> str:
-    """The page `leaderboard/reproduction.md`.
+    """Return the page `leaderboard/reproduction.md`.
 
-    `plots` are addresses of pictures relative to the page, by benchmark, of the score against that benchmark; they are
-    shown where there are any. All text that comes from data is escaped.
+    `plots` are the addresses, relative to the page, of pictures of the score against a benchmark, by benchmark. All
+    text from data is escaped.
     """
     sections = [
         _introduction(reproduction),
@@ -205,7 +183,7 @@ def _rank_section(reproduction: Reproduction) -> list[str]:
             "smaller rank. Spearman's correlation is 1 when both orders are the same, and 0 when they have nothing in "
             "common."
         ),
-        _table(_AGREEMENT_HEADER, _agreement_rows(reproduction), words=2),
+        _table(_AGREEMENT_HEADER, _agreement_rows(reproduction), "ll"),
         (
             "OSAID stands for three weightings that have the same numbers, as in the study's figure 4: OSAID, "
             "Liesenfeld and White. The ranks do not come out exactly, and cannot: the study's printed ratings and its "
@@ -281,14 +259,12 @@ def _correlation_section(reproduction: Reproduction, plots: Mapping[str, str]) -
     return parts
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -> str:
-    """A table as GitHub shows it; the first `words` columns are words, the others are figures.
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]], words: str = "l") -> str:
+    """Return a table of Markdown: columns of words, then columns of figures.
 
-    Only the first column is text from data and escaped; a backslash before the minus of a figure would be in the way.
+    The first column comes from data and is escaped; the minus of a figure must not get a backslash.
     """
-    align = [":--"] * words + ["--:"] * (len(header) - words)
-    escaped = [[markdown_text(row[0]), *row[1:]] for row in rows]
-    return "\n".join(f"| {' | '.join(row)} |" for row in [list(header), align, *escaped])
+    return markdown_table(header, [[markdown_text(row[0]), *row[1:]] for row in rows], words.ljust(len(header), "r"))
 
 
 # ---- Rows and sentences that both text and page show -----------------------------------------------------------------
@@ -323,7 +299,7 @@ def _agreement_rows(reproduction: Reproduction) -> list[list[str]]:
 
 
 def _ranks_of(ranking: RankingComparison) -> dict[str, tuple[str, str, str]]:
-    """For each model its rank as printed, from the study's ratings, and from today's, by `_KINDS_OF_RANKS`."""
+    """Return the three `_KINDS_OF_RANKS` of each model by its id."""
     today = {pair.id: str(pair.computed) for pair in ranking.living.pairs}
     return {pair.id: (str(pair.printed), str(pair.computed), today.get(pair.id, _DASH)) for pair in ranking.study.pairs}
 
@@ -379,7 +355,7 @@ def _counting_rows(reproduction: Reproduction) -> list[list[str]]:
 
 
 def _weighting(reproduction: Reproduction) -> str:
-    """The id of the study's own weighting."""
+    """Return the id of the study's own weighting."""
     return reproduction.rankings[0].weighting
 
 
@@ -435,5 +411,5 @@ def _findings(reproduction: Reproduction, escaped: Callable[[str], str]) -> list
 
 
 def _figure(figure: float | None, places: int) -> str:
-    """A measured figure with that many places, zero without a sign; a dash where it is not defined."""
+    """Return a figure with that many decimal places, zero without a sign; a dash for an undefined one."""
     return _DASH if figure is None else f"{figure:z.{places}f}"

@@ -1,7 +1,6 @@
-"""The study recomputed: its ranks and correlations as printed, from its own ratings, and from the assessments of today.
+"""The study recomputed: its printed ranks and correlations compared with those from its ratings and from today's.
 
-Apart from the study because nothing here was printed, and apart from its rendering because these are the figures
-themselves. Everything is computed from plain data; nothing is read.
+Pure computation from plain data.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RankPair:
-    """One model's rank as printed and as computed, both among the models that are compared."""
+    """Printed and computed rank of one model, both among the models that are compared."""
 
     id: str
     model: str
@@ -39,45 +38,45 @@ class RankPair:
 
     @property
     def difference(self) -> int:
-        """How many ranks the two are apart, 0 when they are the same."""
+        """Return the absolute difference of the two ranks."""
         return abs(self.printed - self.computed)
 
 
 @dataclass(frozen=True, slots=True)
 class RankAgreement:
-    """How well computed ranks agree with the printed ones."""
+    """Agreement of computed ranks with the printed ones."""
 
     pairs: tuple[RankPair, ...]
 
     @property
     def spearman(self) -> float | None:
-        """Spearman's correlation of the two; None for fewer than two models, or if all share one rank."""
+        """Return Spearman's correlation; None for fewer than two models, or if all share one rank."""
         return spearman([pair.printed for pair in self.pairs], [pair.computed for pair in self.pairs])
 
     @property
     def exact(self) -> int:
-        """The number of models with exactly the printed rank."""
+        """Return the number of models with exactly the printed rank."""
         return sum(pair.difference == 0 for pair in self.pairs)
 
     @property
     def largest_difference(self) -> int | None:
-        """The largest difference in rank; None when no model is compared."""
+        """Return the largest difference in rank; None if no model is compared."""
         return max((pair.difference for pair in self.pairs), default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class RankingComparison:
-    """One printed column of ranks beside its recomputations."""
+    """A printed column of ranks with its recomputations."""
 
     column: str
-    """As in the study's table; it may name several weightings that have the same numbers."""
+    """The name in the study's table; it may name several weightings that have the same numbers."""
     weighting: str
     name: str
     """The weighting's name in the rubric."""
     study: RankAgreement
     """Ranks from the study's own ratings."""
     living: RankAgreement
-    """Ranks from the assessments of today; without pairs when none of the study's models is among them."""
+    """Ranks from the assessments of today; without pairs if they include none of the study's models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +91,19 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The points of a plot, and how they correlate."""
+    """The points of a plot."""
 
     points: tuple[Point, ...]
 
     @property
     def correlation(self) -> Correlation:
-        """Correlation and regression line of the points."""
+        """Return correlation and regression line of the points."""
         return correlate([(point.score, point.value) for point in self.points])
 
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkComparison:
-    """What the study states about one benchmark, beside the same figures computed from three kinds of scores."""
+    """The study's figures about one benchmark, with the same figures computed from three kinds of scores."""
 
     benchmark: str
     title: str
@@ -133,18 +132,18 @@ class ModelScore:
 
     @property
     def difference(self) -> float | None:
-        """How far the plotted score is from the one with not-applicable as zero; None if it was not plotted."""
+        """Return the difference of the plotted score from `zero`, in points; None if it was not plotted."""
         return None if self.plotted is None else abs(self.plotted - float(self.zero))
 
     @property
     def equal(self) -> bool:
-        """Whether the plotted score is the one with not-applicable as zero, to two decimals."""
+        """Return whether the plotted score equals `zero` to two decimal places."""
         return self.plotted is not None and round(self.plotted * 100) == floor(self.zero * 100 + Fraction(1, 2))
 
 
 @dataclass(frozen=True, slots=True)
 class SameRatings:
-    """Models with the same printed ratings that were nevertheless printed with different ranks in one column."""
+    """Models with the same printed ratings but different printed ranks in one column."""
 
     column: str
     models: tuple[str, ...]
@@ -153,12 +152,12 @@ class SameRatings:
 
 @dataclass(frozen=True, slots=True)
 class Reproduction:
-    """Everything that the recomputation finds."""
+    """Results of the recomputation."""
 
     models: int
     """The number of models in the study."""
     living_models: int
-    """How many of them have an assessment today."""
+    """The number of them that have an assessment today."""
     maximum: Fraction
     """The highest possible score under the study's own weighting, in points."""
     rankings: tuple[RankingComparison, ...]
@@ -169,32 +168,32 @@ class Reproduction:
 
     @property
     def plotted(self) -> tuple[ModelScore, ...]:
-        """The models whose score the study plotted."""
+        """Return the models whose score the study plotted."""
         return tuple(score for score in self.scores if score.plotted is not None)
 
     @property
     def equal_scores(self) -> int:
-        """How many plotted scores come out to two decimals."""
+        """Return the number of plotted scores that equal the recomputed ones to two decimal places."""
         return sum(score.equal for score in self.scores)
 
     @property
     def largest_score_difference(self) -> float | None:
-        """The largest difference of a plotted score from the recomputed one, in points; None if none was plotted."""
+        """Return the largest difference of a plotted score from the recomputed one, in points; None without plotted scores."""
         return max((score.difference for score in self.scores if score.difference is not None), default=None)
 
     @property
     def moved(self) -> tuple[ModelScore, ...]:
-        """The models whose rank is another when not-applicable is left out, the farthest moved first."""
+        """Return the models whose rank differs without not-applicable, the largest difference first."""
         changed = [score for score in self.scores if score.zero_rank != score.excluded_rank]
         return tuple(sorted(changed, key=lambda score: -abs(score.zero_rank - score.excluded_rank)))
 
 
 def reproduce(study: Study, living: Sequence[Entry], scoring: Scoring) -> Reproduction:
-    """The study recomputed from its own ratings, and from those of `living` (all assessments of today) that it rated.
+    """Recompute the study from its own ratings, and from those of `living` (all assessments of today) that it rated.
 
     Not-applicable counts zero, as in the study (section 5.2), except where a field says that it is excluded. The
-    models of `living` are ranked among themselves. Raises KeyError when the rubric of `scoring` lacks a weighting of
-    the study; `read_study` refuses such a rubric with a better message.
+    models of `living` are ranked among themselves. Raises KeyError if the rubric of `scoring` lacks a weighting of the
+    study; `read_study` refuses such a rubric with a better message.
     """
     studied = {entry.id for entry in study.ratings}
     board = rank_entries(study.ratings, scoring)
@@ -212,10 +211,10 @@ def reproduce(study: Study, living: Sequence[Entry], scoring: Scoring) -> Reprod
 
 
 def correlate(points: Sequence[tuple[float, float]]) -> Correlation:
-    """Pearson's correlation and the least-squares line of (x, y) points (study, figures 5 to 7).
+    """Return Pearson's correlation and the least-squares line of (x, y) points (study, figures 5 to 7).
 
-    Figures that are not defined are None: all of them for fewer than two points or a single x, the correlation alone
-    for a single y.
+    Undefined figures are None: all of them for fewer than two points or a single x, the correlation alone for a single
+    y.
     """
     scores = [score for score, _ in points]
     values = [value for _, value in points]
@@ -227,12 +226,12 @@ def correlate(points: Sequence[tuple[float, float]]) -> Correlation:
 
 
 def spearman(one: Sequence[float], other: Sequence[float]) -> float | None:
-    """Spearman's rank correlation: Pearson's correlation of average ranks. None where it is not defined."""
+    """Return Spearman's rank correlation: Pearson's correlation of average ranks. None where it is undefined."""
     return _pearson(average_ranks(one), average_ranks(other))
 
 
 def average_ranks(values: Sequence[float]) -> list[float]:
-    """The rank of each value, 1 for the smallest; equal values share the mean of the ranks that they take up."""
+    """Return the rank of each value, 1 for the smallest; equal values share the mean of their ranks."""
     ordered = sorted(values)
     return [(bisect_left(ordered, value) + 1 + bisect_right(ordered, value)) / 2 for value in values]
 
@@ -247,7 +246,7 @@ def _pearson(one: Sequence[float], other: Sequence[float]) -> float | None:
 def _ranking(column: str, study: Study, board: Leaderboard, today: Leaderboard) -> RankingComparison:
     way = Way(weighting_of(column), NotApplicable.ZERO)
     present = [entry for entry in study.ratings if entry.id in today.by_id]
-    # Printed ranks count all models of the study; beside a part of them they have to be ranks among that part.
+    # Printed ranks are among all models of the study; of a part of the models, the ranks among that part are needed.
     printed_among_present = competition_ranks([-study.ranks[column][entry.id] for entry in present])
     return RankingComparison(
         column=column,

@@ -1,7 +1,6 @@
-"""The study of 2025 as it was printed: its ratings, ranks, plotted scores and benchmark values, read from four tables.
+"""The study of 2025 as printed: ratings, ranks, plotted scores and benchmark values, read from four CSV files.
 
-Apart from the assessments because these numbers never change, not even where they are wrong or out of date: they are
-what a recomputation is compared with.
+These numbers never change, not even where they are wrong or out of date: the recomputation is compared with them.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ BENCHMARK_VALUES = "benchmarks.csv"
 CORRELATIONS = "correlations.csv"
 FILES = (RATINGS, RANKS, BENCHMARK_VALUES, CORRELATIONS)
 
-# One column of ranks can stand for several weightings with the same numbers; the first is the study's own weighting.
+# A column of ranks can be for several weightings with the same numbers; the first is the study's own weighting.
 RANK_COLUMNS = ("ours", "osaid_liesenfeld_white", "liu", "eiras")
 BENCHMARKS = {"gpqa": "GPQA", "mmlu": "MMLU", "elo": "Elo"}
 """Each benchmark's column and the name that people read."""
@@ -40,10 +39,10 @@ class StudyError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
-    """How a benchmark (y) goes along with the openness score (x) over a number of models.
+    """Correlation of a benchmark (y) with the openness score (x) over a number of models.
 
-    `pearson` has no unit, `slope` is benchmark points per score point, `intercept` benchmark points. A figure is None
-    where it is not defined: fewer than two models, or the same value for all of them.
+    `pearson` has no unit, `slope` is in benchmark points per score point, `intercept` in benchmark points. A figure is
+    None where it is undefined: for fewer than two models, or the same value for all of them.
     """
 
     models: int
@@ -54,7 +53,7 @@ class Correlation:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """What the study printed. All mappings by model have the id `developer/model` as their key."""
+    """The printed numbers of the study. Mappings by model have the id `developer/model` as their key."""
 
     ratings: tuple[Entry, ...]
     """Figures 2 and 3; the levels in the rubric's order, the name as printed."""
@@ -69,7 +68,7 @@ class Study:
 
 
 class _Line(NamedTuple):
-    """One line of a table, which knows where it stands."""
+    """One line of a file."""
 
     file: str
     number: int
@@ -98,14 +97,14 @@ class _Line(NamedTuple):
 
 
 def weighting_of(column: str) -> str:
-    """The id of the weighting that a column of ranks is recomputed by: the first word of its name."""
+    """Return the id of the weighting that a column of ranks is recomputed by: the first word of its name."""
     return column.partition("_")[0]
 
 
 def as_studied(entries: Iterable[Entry], rubric: Rubric, studied: Rubric) -> list[Entry]:
-    """Entries rated by `rubric`, with the levels of the criteria that the study's own rubric has.
+    """Return entries rated by `rubric` with only the levels of the criteria of the study's own rubric.
 
-    Empty when one of these no longer exists: then today's ratings can't be held against the study's.
+    Empty if `rubric` lacks one of these, because then today's ratings cannot be compared with the study's.
     """
     places = {criterion.id: place for place, criterion in enumerate(rubric.criteria)}
     wanted = [places.get(criterion.id) for criterion in studied.criteria]
@@ -117,10 +116,10 @@ def as_studied(entries: Iterable[Entry], rubric: Rubric, studied: Rubric) -> lis
 
 
 def read_study(texts: Mapping[str, str], rubric: Rubric) -> Study:
-    """The study from the text of each of `FILES`, its ratings in the order of `rubric`'s criteria.
+    """Return the study from the text of each of `FILES`. `rubric` is the study's own and orders its levels.
 
-    Raises StudyError when a file, column or model is missing, unknown or doubled, when a level or number is none, and
-    when `rubric` (the study's own) lacks a criterion or weighting of its tables, because then it cannot be recomputed.
+    Raises StudyError for a missing, unknown or repeated file, column or model, for an invalid level or number, and if
+    `rubric` lacks a criterion or weighting of the tables, because then the study cannot be recomputed.
     """
     for column in RANK_COLUMNS:
         if weighting_of(column) not in {weighting.id for weighting in rubric.weightings}:
@@ -152,29 +151,21 @@ def _ratings(texts: Mapping[str, str], rubric: Rubric) -> tuple[Entry, ...]:
     lines = list(_lines(texts, RATINGS, (*named, *criteria), criteria))
     _by_name(lines, "id", [line.fields["id"] for line in lines])
     return tuple(
-        Entry(
-            line.fields["id"],
-            line.fields["paper_name"],
-            None,
-            tuple(line.level_in(criterion) for criterion in criteria),
-        )
-        for line in lines
+        Entry(line.fields["id"], line.fields["paper_name"], None, tuple(map(line.level_in, criteria))) for line in lines
     )
 
 
 def _printed(line: _Line) -> Correlation:
-    return Correlation(
-        line.count_in("models"), line.number_in("pearson"), line.number_in("slope"), line.number_in("intercept")
-    )
+    return Correlation(line.count_in("models"), *map(line.number_in, ("pearson", "slope", "intercept")))
 
 
 def _plotted(lines: Mapping[str, _Line], column: str) -> dict[str, float]:
-    """The numbers of a column; an empty field means that the model was not plotted."""
+    """Return the numbers of a column; an empty field means that the model was not plotted."""
     return {key: line.number_in(column) for key, line in lines.items() if line.fields[column]}
 
 
 def _by_name(lines: Iterable[_Line], column: str, expected: Sequence[str]) -> dict[str, _Line]:
-    """Each line by what its `column` names, in the order of `expected`, which must all be there, once."""
+    """Return each line by the name in `column`, in the order of `expected`; each name must occur exactly once."""
     found: dict[str, _Line] = {}
     file = ""
     for line in lines:
@@ -193,7 +184,7 @@ def _by_name(lines: Iterable[_Line], column: str, expected: Sequence[str]) -> di
 def _lines(
     texts: Mapping[str, str], file: str, columns: Sequence[str], criteria: Sequence[str] = ()
 ) -> Iterator[_Line]:
-    """The lines of a table that has exactly `columns`, in any order."""
+    """Yield the lines of a file that has exactly `columns`, in any order."""
     if file not in texts:
         raise StudyError(f"{file}: the file is missing; the study needs {', '.join(FILES)}")
     reader = csv.reader(io.StringIO(texts[file], newline=""), strict=True)

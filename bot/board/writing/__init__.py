@@ -1,1 +1,1 @@
-"""Assessment files as text: a new one, and one rating changed in a file that otherwise keeps its form. Pure."""
+"""Assessment files as text: new ones, and one changed rating in a file that otherwise keeps its form. No I/O."""

@@ -1,4 +1,4 @@
-"""The commented skeletons that `openness-bot new` writes. `check` refuses them until every blank is filled in."""
+"""The commented skeletons that `openness-bot new` writes. They pass no check until every blank is filled in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def assessment_skeleton(rubric: Rubric) -> str:
-    """An assessment with every key, the question and the definitions of each criterion as comments, and no answers."""
+    """Return an assessment with all keys and no values, with questions and definitions as comments."""
     parts = [
         f"""{MODELINE.format("assessment")}
 # Fill in what stands empty, then run `openness-bot check`. CONTRIBUTING.md shows a whole example.
@@ -43,7 +43,7 @@ ratings:
 
 
 def criterion_skeleton(criterion: Criterion) -> str:
-    """One rating without an answer, with the question and the definitions as comments."""
+    """Return a rating without a level, with the question and the definitions as comments."""
     definitions = "".join(
         f"  #   {level}: {definition}\n" for level in Level if (definition := criterion.definition(level)) is not None
     )
@@ -51,7 +51,7 @@ def criterion_skeleton(criterion: Criterion) -> str:
 
 
 def developer_skeleton() -> str:
-    """A developer file with every key and no answers."""
+    """Return a developer file with all keys and no values."""
     return f"""{MODELINE.format("developer")}
 name:      # the organisation
 country:   # where it is based; International where that is no one country

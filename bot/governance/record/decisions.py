@@ -29,7 +29,7 @@ from bot.board.model.layout import DECISIONS
 from bot.board.model.policy import ChangeClass
 from bot.board.model.problem import Problem
 from bot.board.model.rubric import Level
-from bot.board.ranking.change import Kind as ChangeKind
+from bot.board.ranking.change import ChangeKind
 from bot.board.reading.tree import FileKind
 from bot.governance.judgement import Ground
 from bot.governance.judgement import Kind as ConditionKind

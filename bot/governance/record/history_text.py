@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from bot.board.model.rubric import Level
 from bot.board.model.words import GLYPHS
-from bot.board.ranking.terminal import WIDTH, printable
+from bot.board.ranking.terminal import WIDTH
 from bot.governance.record.page import approvers, unmet_words
-from bot.text.escaping import visible
+from bot.text.escaping import one_line, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -44,11 +44,11 @@ class ModelHistory:
 
 def as_text(history: ModelHistory, rubric: Rubric) -> str:
     """A paragraph for each criterion, and what couldn't be told."""
-    title = f"{printable(history.model)} ({printable(history.id)})"
+    title = f"{one_line(history.model)} ({one_line(history.id)})"
     parts = [f"{title}\n{'=' * len(title)}"]
     titles = {criterion.id: criterion.title for criterion in rubric.criteria}
     for criterion, level in history.levels.items():
-        lines = [f"{GLYPHS[level]} {printable(titles[criterion])}: {rubric.levels[level].title}"]
+        lines = [f"{GLYPHS[level]} {one_line(titles[criterion])}: {rubric.levels[level].title}"]
         if criterion in history.uncommitted:
             lines.append(f"  {'now':<12}other than in the last commit: not committed yet")
         for happening in history.changes[criterion]:
@@ -77,7 +77,7 @@ def _happening(happening: Happening, rubric: Rubric) -> Iterator[str]:
     yield f"  {day:<12}{_course(happening, rubric)}; {source}"
     if decision is None:
         if happening.subject:
-            yield from _wrapped(f"“{visible(printable(happening.subject))}”")
+            yield from _wrapped(f"“{visible(one_line(happening.subject))}”")
     else:
         for said in _decision(decision):
             yield from _wrapped(said)
@@ -97,7 +97,7 @@ def _course(happening: Happening, rubric: Rubric) -> str:
 def _level(level: str | None, rubric: Rubric) -> str:
     if level is None:
         return ""
-    return rubric.levels[Level(level)].title if level in list(Level) else visible(printable(level))
+    return rubric.levels[Level(level)].title if level in list(Level) else visible(one_line(level))
 
 
 def _decision(decision: Decision) -> Iterator[str]:
@@ -106,8 +106,8 @@ def _decision(decision: Decision) -> Iterator[str]:
         yield visible(f"not counted: {recusal.login}, who works for {' and '.join(recusal.developers)}")
     for concern in decision.concerns:
         settled = f"settled by {concern.resolved_by.login}" if concern.resolved_by else "not settled"
-        reason = f" ({printable(concern.reason)})" if concern.reason else ""
-        name = printable(concern.name)
+        reason = f" ({one_line(concern.reason)})" if concern.reason else ""
+        name = one_line(concern.name)
         yield visible(f"concern “{name}” of {concern.raised_by.login}, {settled}{reason}")
     if decision.unmet:
         yield f"against the rules: {unmet_words(decision.unmet)}"

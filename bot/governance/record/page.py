@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from bot.board.model.layout import DECISIONS, POLICY
 from bot.board.model.words import GLYPHS
-from bot.board.ranking.change import Kind
+from bot.board.ranking.change import ChangeKind
 from bot.text.escaping import markdown_link, markdown_text
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _UNMET = {
     "final-comment": "the final comment period was not over",
     "wait": "the waiting time was not over",
 }
-_KINDS = {Kind.ADDED: "new model", Kind.REMOVED: "taken away", Kind.RENAMED: "renamed"}
+_KINDS = {ChangeKind.ADDED: "new model", ChangeKind.REMOVED: "taken away", ChangeKind.RENAMED: "renamed"}
 
 
 def class_title(each: ChangeClass, titles: Mapping[ChangeClass, str]) -> str:
@@ -157,7 +157,7 @@ def model_history(
     """
     if steps:
         yield "\n".join(_step(step, rubric, titles) for step in steps)
-    if steps and steps[-1].model.kind is Kind.ADDED:
+    if steps and steps[-1].model.kind is ChangeKind.ADDED:
         return
     before = "Before that no decision is recorded" if steps else "No decision is recorded for this model yet"
     # By hand a model can still come to the main branch without any decision.
@@ -180,7 +180,7 @@ def _step(step: Step, rubric: Rubric, titles: Mapping[ChangeClass, str]) -> str:
     head = f"{decision.day}, {_pull(decision)}: {markdown_text(kind)}{former}, "
     said = [f"{head}{rank_move(model.rank_before, model.rank_after)}."]
     # Of a new model everything is new.
-    if moves := [_rating(move, rubric) for move in model.ratings if model.kind is not Kind.ADDED]:
+    if moves := [_rating(move, rubric) for move in model.ratings if model.kind is not ChangeKind.ADDED]:
         said.append(f"{'; '.join(moves)}.")
     if model.evidence:
         said.append(f"Other evidence or notes: {', '.join(_criterion(one, rubric) for one in model.evidence)}.")

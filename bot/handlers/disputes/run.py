@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.board.reading.corpus import assessment_path
 from bot.board.reading.snapshot import Snapshot, SnapshotError
 from bot.board.reading.tree import Commit
-from bot.board.writing.rewriting import NotRewritable, with_disputed
+from bot.board.writing.rewriting import NotRewritableError, with_disputed
 from bot.git.repository import GitError
 from bot.github.actions import sticky_actions
 from bot.github.commands import Verb, commands
@@ -323,7 +323,7 @@ class DisputeRun:
             return _Marking(obstacle=f"pull request {newest.number}, {what}")
         try:
             text = with_disputed(self._files.snapshot.text(path) or "", question.criterion, mark)
-        except NotRewritable as error:
+        except NotRewritableError as error:
             return _Marking(obstacle=str(error))
         words = proposal_text(marked, self._model(question), self._criterion(question), issue.number, marks=marks)
         wanted = Wanted(branch, ((path, text),), f"{words.title}\n\n{words.body}\n")

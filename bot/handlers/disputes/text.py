@@ -12,8 +12,8 @@ from bot.governance.conversation import Refusal
 from bot.handlers.disputes.course import AlreadyOpen, MayOpen, ReturnsLater, Served, Stage, TooMany, Verdict
 from bot.handlers.disputes.issue import ASKED, ENDED, STICKY, is_done, is_marked_right, marker
 from bot.handlers.pull_request.checklist import moment, people
-from bot.text.escaping import code_span, markdown_link, markdown_text, unreferenced
-from bot.text.shaping import clip, fitting, plain
+from bot.text.escaping import code_span, markdown_link, markdown_text, unreferenced, visible_line
+from bot.text.shaping import clip, fitting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -83,7 +83,7 @@ class Request:
 
 def opening_title(model: str, criterion: str) -> str:
     """The title of a dispute's issue: plain text."""
-    return clip(f"Dispute: {plain(model)}, {plain(criterion)}", LONGEST_TITLE)
+    return clip(f"Dispute: {visible_line(model)}, {visible_line(criterion)}", LONGEST_TITLE)
 
 
 def opening_body(request: Request, rules: Disputes, now: datetime) -> str:
@@ -94,8 +94,8 @@ def opening_body(request: Request, rules: Disputes, now: datetime) -> str:
     file = f"[{markdown_text(path)}](../blob/HEAD/{path})"
     parts = [
         f"{marker(marked)}\n"
-        f"**{markdown_text(plain(request.model))}** is rated `{rating.level}` for "
-        f"**{markdown_text(plain(request.criterion))}** ({file}), and {_mention(request.asker.login)} disputes that ({request.source})"
+        f"**{markdown_text(visible_line(request.model))}** is rated `{rating.level}` for "
+        f"**{markdown_text(visible_line(request.criterion))}** ({file}), and {_mention(request.asker.login)} disputes that ({request.source})"
         + (":" if request.reason.strip() else "."),
         _quoted(request.reason),
         f"They point to {markdown_link(clip(request.page, 120), unreferenced(request.page))}." if request.page else "",
@@ -174,7 +174,7 @@ def _way(request: Request, rules: Disputes, now: datetime) -> str:
 
 
 def _asker(request: Request) -> str:
-    return markdown_text(clip(plain(request.asker.login), 40))
+    return markdown_text(clip(visible_line(request.asker.login), 40))
 
 
 # ---- how it stands ---------------------------------------------------------------------------------------------------
@@ -354,7 +354,7 @@ def _mark(
         return ""
     what = "takes the mark as disputed off the rating" if is_done(dispute, standing) else "marks the rating as disputed"
     if obstacle:
-        return f"No pull request {what}: {markdown_text(plain(obstacle))}."
+        return f"No pull request {what}: {markdown_text(visible_line(obstacle))}."
     return f"Pull request #{proposal.number} {what}." if proposal is not None else ""
 
 
@@ -392,7 +392,7 @@ def _refused(answers: Iterable[Answer]) -> str:
 
 def _refusals(refused: Iterable[Answer]) -> list[str]:
     return [
-        f"- {code_span(clip(plain(answer.command.text), _LONGEST_WORDS))} of {people([answer.comment.author.login])}: "
+        f"- {code_span(clip(visible_line(answer.command.text), _LONGEST_WORDS))} of {people([answer.comment.author.login])}: "
         f"{_NOT_HERE if answer.refusal is None else _REFUSALS.get(answer.refusal, _NOT_HERE)}"
         for answer in refused
     ]
@@ -411,7 +411,7 @@ class ProposalText(NamedTuple):
 def proposal_text(marked: Marked, model: str, criterion: str, number: int, *, marks: bool) -> ProposalText:
     """What is said where the mark of a dispute is set, or taken away."""
     path = assessment_path(marked.question.model)
-    named = f"{plain(model)}, {plain(criterion)}"
+    named = f"{visible_line(model)}, {visible_line(criterion)}"
     if marks:
         title = f"Mark as disputed: {named}"
         body = f"The rating is disputed in #{number}. While that is open, the rating stands and is shown as disputed."
@@ -426,7 +426,7 @@ def proposal_text(marked: Marked, model: str, criterion: str, number: int, *, ma
 
 
 def _text(text: str, length: int) -> str:
-    return markdown_text(clip(plain(text), length))
+    return markdown_text(clip(visible_line(text), length))
 
 
 def _mention(login: str) -> str:
@@ -437,7 +437,7 @@ def _mention(login: str) -> str:
 def _quoted(text: str) -> str:
     """What somebody wrote, line by line as they wrote it and as nothing but text."""
     cut = clip(text.strip(), LONGEST_REASON)
-    lines = [plain(line) for line in cut.splitlines()]
+    lines = [visible_line(line) for line in cut.splitlines()]
     # A backslash at its end keeps a line by itself.
     shown = fitting((f"> {_fitting(line, LONGEST_REASON)}\\" if line else ">" for line in lines), _ROOM)
     return "\n".join([*shown, "> …"] if len(shown) < len(lines) else shown).removesuffix("\\")

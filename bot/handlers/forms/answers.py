@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.board.model.assessment import Evidence, Rating
 from bot.board.model.fields import Day, HubId, License, Line, ModelId, Text
 from bot.board.model.links import EvidenceUrl
-from bot.board.reading.source import UNSEEN, name_of
+from bot.board.reading.source import UNSEEN, character_name
 from bot.handlers.forms.issue_form import FieldProblem, one_line
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ class Checks:
             self.refuse(
                 field,
                 "unseen-character",
-                f"the invisible character {name_of(hidden[0])} stands there",
+                f"the invisible character {character_name(hidden[0])} stands there",
                 "Type the text anew: such characters can make it look like something else.",
-                detail=name_of(hidden[0]),
+                detail=character_name(hidden[0]),
                 place=place,
             )
             return None

@@ -16,9 +16,9 @@ from bot.handlers.forms.facts import MARKER
 from bot.handlers.forms.korean import WORDS
 from bot.handlers.forms.proposal import DeadLink, Hint
 from bot.handlers.forms.templates import FormKind, Language
-from bot.text.escaping import code_span, markdown_text
-from bot.text.messages import message
-from bot.text.shaping import clip, plain
+from bot.text.escaping import code_span, markdown_text, visible_line
+from bot.text.messages import message_markdown
+from bot.text.shaping import clip
 
 if TYPE_CHECKING:
     from bot.github.facts import Person, ProposedPull
@@ -205,7 +205,7 @@ def _problem(problem: FieldProblem, template: Template) -> str:
 def _words(problem: FieldProblem, language: Language) -> str:
     said = WORDS.get(problem.rule) if language is Language.KOREAN else None
     if said is None:
-        return message(f"{problem.what}. {problem.remedy}", _LONGEST_WORDS)
+        return message_markdown(f"{problem.what}. {problem.remedy}", _LONGEST_WORDS)
     # What the rule's own words leave out is where the detail is a guess.
     guess = problem.detail if problem.detail and "{}" not in said else ""
     words = said.replace("{}", _text(problem.detail))
@@ -306,8 +306,8 @@ def _ids(ids: tuple[str, ...]) -> str:
 
 
 def _text(text: str) -> str:
-    return markdown_text(clip(plain(text), _LONGEST_WORDS))
+    return markdown_text(clip(visible_line(text), _LONGEST_WORDS))
 
 
 def _code(url: str) -> str:
-    return code_span(clip(plain(url), _LONGEST_WORDS))
+    return code_span(clip(visible_line(url), _LONGEST_WORDS))

@@ -5,9 +5,9 @@ What stands in no line here is said in English; a test holds that every rule of 
 
 from __future__ import annotations
 
-from bot.text.korean import RULES
+from bot.text.korean import KOREAN_PROBLEMS
 
-WORDS = RULES | {
+WORDS = KOREAN_PROBLEMS | {
     # ---- the form itself
     "answer-missing": "답이 없습니다. 제목 아래에 답을 적거나 하나 이상 골라 주세요.",
     "no-such-choice": "고를 수 없는 값입니다. 다음 중 하나를 적어 주세요: {}",

@@ -20,7 +20,7 @@ from bot.board.model.layout import ASSESSMENTS
 from bot.board.model.problem import Problem, Severity
 from bot.board.model.rubric import Level
 from bot.board.reading.corpus import assessment_path, folded, is_assessment_path
-from bot.board.writing.rewriting import NotRewritable, evidence_item, scalar, with_rating
+from bot.board.writing.rewriting import NotRewritableError, evidence_item, scalar, with_rating
 from bot.board.writing.skeleton import criterion_skeleton
 from bot.handlers.disputes.course import DisputeAsked
 from bot.handlers.forms.answers import DAY, EVIDENCE, HUB_ID, LICENSE, LINE, MODEL_ID, TEXT, URL, Checks
@@ -162,7 +162,7 @@ def correct_rating(form: Form, base: Base) -> Proposal | Refused:
         return told(checks)
     try:
         changed = with_rating(text, criterion, level, evidence, note)
-    except NotRewritable as error:
+    except NotRewritableError as error:
         checks.refuse(
             "", "not-rewritable", f"{path} can't be changed by the bot: {error}", "Change it by hand.", detail=path
         )

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from bot.git.repository import Answer, GitError, Repository, blob_id
+from bot.git.repository import GitError, PushResult, Repository, blob_id
 from bot.handlers.publishing.publish import ACTIONS_BOT, Identity
 
 if TYPE_CHECKING:
@@ -107,11 +107,11 @@ def push_proposal(
     if commit == present:
         return Kept(present)
     match quiet.push(remote, commit, ref, present):
-        case Answer.TAKEN:
+        case PushResult.TAKEN:
             return Pushed(commit)
-        case Answer.MOVED:
+        case PushResult.MOVED:
             return Refused(f"{wanted.branch} moved meanwhile, so another run answers")
-        case Answer.PROTECTED:
+        case PushResult.PROTECTED:
             return Refused(f"{wanted.branch} takes no pushes. Allow openness-bot to push to its own branches")
 
 
@@ -130,7 +130,7 @@ def withdraw_proposal(
     quiet.fetch_commit(remote, present)
     if not _is_own(quiet, base, present, identity):
         return False
-    return not apply or quiet.push(remote, "", ref, present) is Answer.TAKEN
+    return not apply or quiet.push(remote, "", ref, present) is PushResult.TAKEN
 
 
 def _is_own(repository: Repository, base: str, commit: str, identity: Identity) -> bool:

@@ -33,9 +33,9 @@ from bot.board.model.layout import (
     RUBRIC,
     STUDIES,
 )
-from bot.git.repository import Answer, GitError, Repository, UnreachableError
+from bot.git.repository import GitError, PushResult, Repository, UnreachableError
 from bot.handlers.publishing.commit_message import commit_message, rank_moves, ranks_in, source_of
-from bot.site.build import alone
+from bot.site.build import exclusive_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -183,7 +183,7 @@ def publish(
     publisher = _Publisher(
         repository.with_settings(_SETTINGS), folder, remote, branch, build, propose, record, pages, identity, apply
     )
-    with alone(folder):
+    with exclusive_lock(folder):
         for attempt in range(1, ATTEMPTS + 1):
             if attempt > 1:
                 pause(2.0 ** (attempt - 2))
@@ -261,10 +261,10 @@ class _Publisher:
         if not self.apply:
             return WouldPublish(draft.message, draft.paths)
         match self.repository.push(self.remote, draft.commit, main, refs[main]):
-            case Answer.TAKEN:
+            case PushResult.TAKEN:
                 self._withdraw(refs.get(proposal))
                 return Published(draft.commit, draft.subject, number)
-            case Answer.PROTECTED:
+            case PushResult.PROTECTED:
                 if waiting:
                     draft = self._draft(refs[main], entries, {**waiting, **self.pages}) or draft
                 return self._propose(draft, refs.get(proposal, ""))
@@ -369,9 +369,9 @@ class _Publisher:
         """A pull request instead of a push. `present` is the commit of its branch, empty where there is none."""
         if present != draft.commit:
             match self.repository.push(self.remote, draft.commit, f"refs/heads/{PROPOSAL_BRANCH}", present):
-                case Answer.MOVED:
+                case PushResult.MOVED:
                     return None
-                case Answer.PROTECTED:
+                case PushResult.PROTECTED:
                     raise PublishError(
                         f"neither {self.branch} nor {PROPOSAL_BRANCH} takes pushes. Allow openness-bot to push to one."
                     )
@@ -393,7 +393,7 @@ class _Publisher:
             raise
         except GitError as error:
             raise PublishError(f"{_OUTDATED} {error}") from error
-        if answer is Answer.PROTECTED:
+        if answer is PushResult.PROTECTED:
             raise PublishError(f"{_OUTDATED} It is protected.")
 
 

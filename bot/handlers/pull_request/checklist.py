@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from bot.governance.conversation import Refusal
 from bot.governance.judgement import Ground, Kind
-from bot.text.escaping import markdown_text
-from bot.text.messages import code
-from bot.text.shaping import clip, enumerate_words, plain
+from bot.text.escaping import markdown_text, visible_line
+from bot.text.messages import visible_code
+from bot.text.shaping import clip, enumerate_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -32,7 +32,7 @@ def moment(instant: datetime) -> str:
 
 def people(logins: Iterable[str]) -> str:
     """Names, the first of many."""
-    every = [markdown_text(clip(plain(login), _LONGEST_LOGIN)) for login in logins]
+    every = [markdown_text(clip(visible_line(login), _LONGEST_LOGIN)) for login in logins]
     more = [f"{len(every) - NAMED_PEOPLE} more"] * (len(every) > NAMED_PEOPLE)
     return ", ".join(every[:NAMED_PEOPLE] + more)
 
@@ -69,7 +69,7 @@ def _rest_of_period(condition: Condition) -> str:
 _MISSING: dict[Kind, Callable[[Condition], str]] = {
     Kind.HOLD: lambda _: "a maintainer to end the hold",
     Kind.CHANGES_REQUESTED: lambda _: "whoever asked for changes",
-    Kind.CONCERN: lambda one: f"the concern {clip(plain(one.name), 40)!r} to be settled",
+    Kind.CONCERN: lambda one: f"the concern {clip(visible_line(one.name), 40)!r} to be settled",
     Kind.AUTHORS_UNKNOWN: lambda _: "its commits to be squashed",
     Kind.APPROVALS: _more_approvals,
     Kind.ORGANISATIONS: lambda one: f"approvals from {one.need} organisations",
@@ -171,7 +171,7 @@ def discounts_line(discounts: Sequence[Discount]) -> str:
     # That strangers may not decide is no news to anybody.
     told = [one for one in discounts if one.ground not in (Ground.NO_RIGHT, Ground.BOT)]
     said = [
-        f"{markdown_text(clip(plain(one.person.login), _LONGEST_LOGIN))} ({_ground(one)})"
+        f"{markdown_text(clip(visible_line(one.person.login), _LONGEST_LOGIN))} ({_ground(one)})"
         for one in told[:NAMED_PEOPLE]
     ]
     if more := len(told) - len(said):
@@ -217,8 +217,8 @@ def refusals(answers: Iterable[Answer]) -> list[str]:
     """The newest commands that did nothing, each with the reason, as Markdown on one line."""
     refused = [answer for answer in answers if answer.refusal is not None]
     return [
-        f"{code(clip(plain(answer.command.text), _LONGEST_WORDS))} of "
-        f"{markdown_text(clip(plain(answer.comment.author.login), _LONGEST_LOGIN))}: {_REFUSALS[answer.refusal]}"
+        f"{visible_code(clip(visible_line(answer.command.text), _LONGEST_WORDS))} of "
+        f"{markdown_text(clip(visible_line(answer.comment.author.login), _LONGEST_LOGIN))}: {_REFUSALS[answer.refusal]}"
         for answer in refused[-MOST_REFUSALS:]
         if answer.refusal is not None
     ]
@@ -226,4 +226,4 @@ def refusals(answers: Iterable[Answer]) -> list[str]:
 
 def quoted(name: str) -> str:
     """The name of a concern, as somebody wrote it."""
-    return f"“{markdown_text(clip(plain(name), _LONGEST_WORDS))}”"
+    return f"“{markdown_text(clip(visible_line(name), _LONGEST_WORDS))}”"

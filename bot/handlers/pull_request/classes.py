@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.board.model.layout import PARTLY_GENERATED, Part, part_of
+from bot.board.model.layout import PARTLY_GENERATED, FilePurpose, purpose_of
 from bot.board.model.policy import ChangeClass
 from bot.board.model.rubric import Level
-from bot.board.ranking.change import Kind
+from bot.board.ranking.change import ChangeKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from bot.handlers.pull_request.facts import Contents
 
 _OF_PARTS = {
-    Part.RUBRIC: ChangeClass.RUBRIC,
-    Part.GOVERNANCE: ChangeClass.GOVERNANCE,
-    Part.OTHER: ChangeClass.CODE,
+    FilePurpose.RUBRIC: ChangeClass.RUBRIC,
+    FilePurpose.GOVERNANCE: ChangeClass.GOVERNANCE,
+    FilePurpose.OTHER: ChangeClass.CODE,
     # Whatever else it does, an assessment changes: it is one of the others or, say, a comment in the file.
-    Part.ASSESSMENT: ChangeClass.TYPO,
+    FilePurpose.ASSESSMENT: ChangeClass.TYPO,
 }
 # By a base model conflicts of interest are found, by name and repository what it is that was rated.
 _GRAVE_FACTS = frozenset({"base_models", "huggingface", "model"})
@@ -32,7 +32,7 @@ def classes(contents: Contents, *, may_generate: bool = False) -> frozenset[Chan
     `may_generate` says that it is the publishing run's own: of README.md and GOVERNANCE.md it changes no more than what is generated.
     """
     changed = (file.path for file in contents.changed if not (may_generate and file.path in PARTLY_GENERATED))
-    found = {_OF_PARTS[part] for part in set(map(part_of, changed)) & _OF_PARTS.keys()}
+    found = {_OF_PARTS[part] for part in set(map(purpose_of, changed)) & _OF_PARTS.keys()}
     for model in contents.change.models if contents.change else ():
         found |= set(_of_model(model))
     if found & OF_MODELS:
@@ -68,13 +68,13 @@ def _developers(model: ModelChange) -> Iterator[str]:
 
 def _of_model(model: ModelChange) -> Iterator[ChangeClass]:
     match model.kind:
-        case Kind.ADDED:
+        case ChangeKind.ADDED:
             yield ChangeClass.NEW_MODEL
             return
-        case Kind.REMOVED:
+        case ChangeKind.REMOVED:
             yield ChangeClass.LOWERED
             return
-        case Kind.RENAMED:
+        case ChangeKind.RENAMED:
             yield ChangeClass.NEW_MODEL
     yield from map(class_of, model.ratings)
     if _GRAVE_FACTS & set(model.facts) or any(map(_is_grave, model.evidence)):

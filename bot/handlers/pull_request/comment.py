@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.model.policy import ChangeClass
 from bot.board.model.problem import Severity
-from bot.board.ranking.change_report import as_markdown, summary
+from bot.board.ranking.change_report import as_markdown
+from bot.board.ranking.change_summary import summary
 from bot.handlers.pull_request import checklist, korean
 from bot.handlers.pull_request.annotations import counted, errors_first
 from bot.handlers.pull_request.report import OBJECTIONS, Outcome
-from bot.text.escaping import markdown_text
-from bot.text.korean import RULES
-from bot.text.messages import code, message
-from bot.text.shaping import clip, count, fitting, fold, plain, size
+from bot.text.escaping import markdown_text, visible_line
+from bot.text.korean import KOREAN_PROBLEMS
+from bot.text.messages import message_markdown, visible_code
+from bot.text.shaping import clip, count, fitting, fold, size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -66,7 +67,7 @@ def verdict(report: Report) -> str:
     match report.outcome:
         case Outcome.CONFLICT:
             files = count(len(report.conflicts), "file conflicts", "files conflict")
-            return f"{files} with {plain(report.base)} and must be brought together first."
+            return f"{files} with {visible_line(report.base)} and must be brought together first."
         case Outcome.TO_MEND if errors:
             files = count(len({problem.path for problem in errors}), "file", "files")
             return f"{count(len(errors), 'problem', 'problems')} to mend in {files}."
@@ -89,7 +90,7 @@ def status_line(report: Report) -> str:
     if well and report.change is not None and report.board is not None:
         said += f" {summary(report.change, report.board)}"
     # GitHub refuses a description with characters beyond the first 65,536 of Unicode.
-    shown = "".join(character if ord(character) < 0x10000 else "\ufffd" for character in plain(said))
+    shown = "".join(character if ord(character) < 0x10000 else "\ufffd" for character in visible_line(said))
     return clip(shown, STATUS_LIMIT)
 
 
@@ -156,12 +157,12 @@ def sentence(problem: Problem, *, in_korean: bool = False) -> str:
     """What is wrong and what to do about it, as Markdown on one line; if wanted in Korean first."""
     # A path or an id that it begins with stays as it is.
     what = _BEGINNING.sub(lambda letter: letter[0].upper(), problem.what)
-    said = message(f"{what}. {problem.remedy}")
-    return f"{RULES[problem.rule]}<br>{said}" if in_korean and problem.rule in RULES else said
+    said = message_markdown(f"{what}. {problem.remedy}")
+    return f"{KOREAN_PROBLEMS[problem.rule]}<br>{said}" if in_korean and problem.rule in KOREAN_PROBLEMS else said
 
 
 def _path(path: str) -> str:
-    return code(clip(path, _LONGEST_PATH)) or "(a blank name)"
+    return visible_code(clip(path, _LONGEST_PATH)) or "(a blank name)"
 
 
 # ---- sections --------------------------------------------------------------------------------------------------------
@@ -191,7 +192,7 @@ def _welcome(report: Report) -> str:
 def _conflicts(report: Report, room: int) -> str:
     if not report.conflicts:
         return ""
-    base = code(report.base)
+    base = visible_code(report.base)
     rows = fitting((f"- {_path(path)}" for path in report.conflicts), room, separator=2)
     if left_out := len(report.conflicts) - len(rows):
         rows.append(f"- and {left_out:,} more")
@@ -258,7 +259,7 @@ def _excerpt(problem: Problem) -> str:
     if not shown:
         return ""
     left, right = "…" * bool(start), "…" * (start + _EXCERPT_WIDTH < len(line))
-    return f"<br>{code(f'{left}{shown}{right}')}"
+    return f"<br>{visible_code(f'{left}{shown}{right}')}"
 
 
 def _has_errors(report: Report) -> bool:
@@ -331,5 +332,5 @@ def _other_files(paths: Sequence[str], kind: _Kind) -> str:
 
 
 def _footer(report: Report) -> str:
-    commit = markdown_text(plain(report.head[:_COMMIT_LENGTH]))
+    commit = markdown_text(visible_line(report.head[:_COMMIT_LENGTH]))
     return f"<sub>Judged at commit {commit}. To have it judged again, comment `/recheck`.</sub>"

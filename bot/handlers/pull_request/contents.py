@@ -20,8 +20,8 @@ from bot.board.model.layout import (
     POLICY_TABLE,
     PRECEDENTS,
     RUBRIC,
-    Part,
-    part_of,
+    FilePurpose,
+    purpose_of,
 )
 from bot.board.model.problem import Problem, Severity
 from bot.board.ranking.leaderboard import rank_entries
@@ -31,7 +31,7 @@ from bot.board.reading.corpus import Corpus, Names, Scope, assessment_path, is_a
 from bot.board.reading.differences import compare_corpora, differing
 from bot.board.reading.snapshot import Snapshot
 from bot.board.reading.tree import Commit
-from bot.git.changes import TooMuchChanges, changes
+from bot.git.changes import TooManyChangesError, changes
 from bot.handlers.pull_request.facts import ChangedFile, Contents, Rules
 from bot.handlers.pull_request.paths import (
     DELETED,
@@ -45,7 +45,7 @@ from bot.handlers.pull_request.paths import (
     too_many_files,
 )
 from bot.handlers.pull_request.suggestions import MOST_SUGGESTIONS
-from bot.text.markers import MarkersMissing
+from bot.text.markers import MarkersError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from bot.board.model.assessment import Entry
     from bot.board.ranking.change import Change
     from bot.board.ranking.leaderboard import Leaderboard
-    from bot.git.changes import Changed
+    from bot.git.changes import ChangedPath
     from bot.git.repository import Repository
 
 _MOST_FORMER_NAMES = 200
@@ -83,7 +83,7 @@ def read_contents(repository: Repository, base: str, head: str, today: date, *, 
         merge = repository.merged(base, head)
         # Of several common ancestors the one above may be an odd choice. What counts is what the merge does.
         merged = () if merge.conflicts else _with_sizes(repository, changes(repository, base, merge.tree, MOST_FILES))
-    except TooMuchChanges:
+    except TooManyChangesError:
         return _refused(before, base, head, too_many_files())
     if merge.conflicts:
         # Without a merged tree only the head's own changes can be judged.
@@ -120,7 +120,7 @@ def _judged(
         problems += effect.policy_problems()
     if paths & {RUBRIC, FRAMEWORKS}:
         problems += effect.framework_problems()
-    if not any(part_of(path) in (Part.ASSESSMENT, Part.RUBRIC) for path in paths):
+    if not any(purpose_of(path) in (FilePurpose.ASSESSMENT, FilePurpose.RUBRIC) for path in paths):
         return problems, None, None
     problems += effect.problems()
     return (problems, None, None) if conflicts else (problems, *effect.change())
@@ -138,7 +138,7 @@ def same_results(repository: Repository, contents: Contents, commits: Iterable[s
             own = changes(repository, ancestor, commit, MOST_FILES) if ancestor else []
             if not own or sum(file.size for file in _with_sizes(repository, own)) > MOST_BYTES:
                 continue
-        except TooMuchChanges:
+        except TooManyChangesError:
             continue
         merge = repository.merged(contents.base, commit)
         if not merge.conflicts and merge.tree == contents.tree:
@@ -148,7 +148,9 @@ def same_results(repository: Repository, contents: Contents, commits: Iterable[s
 
 def _path_problems(changed: tuple[ChangedFile, ...], effect: MergeEffect, *, may_generate: bool) -> Iterator[Problem]:
     """Yield what is wrong with the changed files before any is opened, and with the generated parts of some."""
-    only_generated = all(part_of(file.path) is Part.GENERATED or file.path in PARTLY_GENERATED for file in changed)
+    only_generated = all(
+        purpose_of(file.path) is FilePurpose.GENERATED or file.path in PARTLY_GENERATED for file in changed
+    )
     if may_generate and only_generated:
         # Nobody has to agree to it. So that it isn't enough to push there, it is held to what the publishing run does.
         for file in changed:
@@ -249,7 +251,7 @@ class MergeEffect:
     def generated_problems(self, path: str) -> Iterator[Problem]:
         """Yield what is wrong with a change of a partly generated file: the generated part must stay as it is."""
         part = _GENERATED_PARTS[path]
-        before, after = (_parsed(side, path, part.found) for side in (self.before, self.after))
+        before, after = (_parsed(side, path, part.find) for side in (self.before, self.after))
         if before is not None and after is None:
             what = (
                 f"the line with `{part.name}:begin` or the one with `{part.name}:end` is missing or stands there twice"
@@ -262,7 +264,7 @@ class MergeEffect:
     def is_edited(self, path: str) -> bool:
         """Return whether another part than the generated one of a file changes."""
         part = _GENERATED_PARTS[path]
-        before, after = (_parsed(side, path, part.left_out) for side in (self.before, self.after))
+        before, after = (_parsed(side, path, part.strip) for side in (self.before, self.after))
         return before is None or before != after
 
 
@@ -280,7 +282,7 @@ def _rules(before: Snapshot, after: Snapshot) -> Rules:
 def _parsed(side: Snapshot, path: str, parse: Callable[[str], Parsed]) -> Parsed | None:
     try:
         return parse((side.content(path) or b"").decode("utf-8", "replace"))
-    except MarkersMissing:
+    except MarkersError:
         return None
 
 
@@ -302,7 +304,7 @@ def _unrelated() -> Problem:
     return Problem("", 1, 1, "unrelated", what, "Start a new branch from the base branch and bring your files there.")
 
 
-def _with_sizes(repository: Repository, listed: list[Changed]) -> tuple[ChangedFile, ...]:
+def _with_sizes(repository: Repository, listed: list[ChangedPath]) -> tuple[ChangedFile, ...]:
     """Return the changed files; plain files have their size in bytes, others 0."""
     plain = [file.id for _, file in listed if file.mode.startswith("100")]
     sizes = dict(zip(plain, repository.sizes(plain), strict=True))
@@ -317,7 +319,7 @@ def _shown_lines(
     GitHub compares with the common ancestor, with three lines around each change, and finds renamed files again. Of a new
     file nothing is said where more is deleted than could be looked through for its former name.
     """
-    deleted = [file.path for file in own if file.mode == DELETED and part_of(file.path) is Part.ASSESSMENT]
+    deleted = [file.path for file in own if file.mode == DELETED and purpose_of(file.path) is FilePurpose.ASSESSMENT]
     if len(deleted) > _MOST_FORMER_NAMES:
         paths = paths - {file.path for file in own if file.mode_before == DELETED}
         deleted = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.board.model.layout import Part, part_of
+from bot.board.model.layout import FilePurpose, purpose_of
 from bot.board.model.problem import Severity
 from bot.github.actions import (
     Acknowledge,
@@ -141,7 +141,7 @@ def _outcome(contents: Contents, judgement: Judgement | None, *, is_draft: bool)
 
 
 def _other_files(contents: Contents) -> tuple[str, ...]:
-    return tuple(file.path for file in contents.changed if part_of(file.path) is Part.OTHER)
+    return tuple(file.path for file in contents.changed if purpose_of(file.path) is FilePurpose.OTHER)
 
 
 # ---- actions ---------------------------------------------------------------------------------------------------------

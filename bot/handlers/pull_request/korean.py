@@ -15,7 +15,7 @@ from bot.governance.conversation import Refusal
 from bot.governance.judgement import Kind
 from bot.handlers.pull_request.checklist import MOST_REFUSALS, moment, people, quoted
 from bot.handlers.pull_request.report import OBJECTIONS, Outcome
-from bot.text.messages import code
+from bot.text.messages import visible_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -107,7 +107,7 @@ def _refusals(report: Report) -> list[str]:
     answers = report.judgement.answers if report.judgement else ()
     refused = [(answer, answer.refusal) for answer in answers if answer.refusal is not None]
     return [
-        f"{code(f'/{answer.command.verb}')} ({people([answer.comment.author.login])}): {_REFUSALS[refusal]}"
+        f"{visible_code(f'/{answer.command.verb}')} ({people([answer.comment.author.login])}): {_REFUSALS[refusal]}"
         for answer, refusal in refused[-MOST_REFUSALS:]
         if refusal in _REFUSALS
     ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.board.model.policy import ChangeClass
 from bot.board.model.problem import Severity
-from bot.board.ranking.change import Kind
+from bot.board.ranking.change import ChangeKind
 from bot.handlers.pull_request.classes import OF_MODELS, classes
 
 if TYPE_CHECKING:
@@ -38,4 +38,4 @@ def labels(contents: Contents) -> frozenset[str]:
         found -= {ChangeClass.EVIDENCE}
     named = {_OF_CLASSES[each] for each in found}
     models = contents.change.models if contents.change else ()
-    return frozenset(named.union(MODEL_REMOVED for model in models if model.kind is Kind.REMOVED))
+    return frozenset(named.union(MODEL_REMOVED for model in models if model.kind is ChangeKind.REMOVED))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from bot.board.model.layout import ASSESSMENTS, DECISIONS, GENERATED, RUBRIC, STUDIES, Part, part_of
+from bot.board.model.layout import ASSESSMENTS, DECISIONS, GENERATED, RUBRIC, STUDIES, FilePurpose, purpose_of
 from bot.board.model.problem import Problem
 from bot.board.reading.source import UNSEEN
 
@@ -31,20 +31,20 @@ _KINDS = {"120000": "symbolic link", "160000": "submodule"}
 
 def path_problems(file: ChangedFile) -> Iterator[Problem]:
     """What is wrong with a change by its path, kind and size alone."""
-    part = part_of(file.path)
-    if part is Part.GENERATED:
+    part = purpose_of(file.path)
+    if part is FilePurpose.GENERATED:
         yield generated(file.path)
         return
-    if part is Part.STUDY:
+    if part is FilePurpose.STUDY:
         what = "the tables of the study stay as they were published"
         yield _problem(file.path, "study-table", what, f"{_undo(file)} Say what is wrong with it in an issue.")
         return
     if file.mode == DELETED:
         return
-    data = part in (Part.ASSESSMENT, Part.RUBRIC)
+    data = part in (FilePurpose.ASSESSMENT, FilePurpose.RUBRIC)
     if kind := _KINDS.get(file.mode):
         # Under assessments/ the reader says so too, and in the same words.
-        if part is not Part.ASSESSMENT:
+        if part is not FilePurpose.ASSESSMENT:
             what = f"this is a {kind}, not a plain file"
             yield _problem(file.path, kind.replace(" ", "-"), what, "Put a file there instead, or delete it.")
     elif file.mode != _PLAIN and (data or file.mode != _EXECUTABLE):
@@ -52,13 +52,13 @@ def path_problems(file: ChangedFile) -> Iterator[Problem]:
         remedy = f"Take the mark away: git update-index --chmod=-x {quote(file.path)}, then commit."
         yield _problem(file.path, "executable", what, remedy)
     is_odd = UNSEEN.search(file.path) or any(character in file.path for character in "\n\r\ufffd\\")
-    if is_odd and part is not Part.ASSESSMENT:
+    if is_odd and part is not FilePurpose.ASSESSMENT:
         what = "the path has characters that can't be seen or mean something else on other computers"
         yield _problem(file.path, "odd-path", what, "Rename the file with letters, digits, hyphens and dots.")
     if folder := _misspelt_folder(file.path):
         what = f"on many computers this folder and `{folder}` are one"
         yield _problem(file.path, "odd-path", what, f"Put the file into `{folder}`, spelt just so, or elsewhere.")
-    if part is not Part.ASSESSMENT and file.size > LARGEST_OTHER:
+    if part is not FilePurpose.ASSESSMENT and file.size > LARGEST_OTHER:
         what = f"the file has {file.size:,} bytes"
         yield _problem(file.path, "file-too-large", what, f"At most {LARGEST_OTHER:,} are taken: link to it instead.")
 

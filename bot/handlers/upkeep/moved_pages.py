@@ -12,9 +12,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.board.model.links import sound
+from bot.board.model.links import is_evidence_url
 from bot.board.reading.corpus import assessment_path
-from bot.board.writing.rewriting import NotRewritable, with_moved_page
+from bot.board.writing.rewriting import NotRewritableError, with_moved_page
 from bot.github.facts import PullState
 
 if TYPE_CHECKING:
@@ -129,14 +129,14 @@ def _refusal(move: Move, refused: Mapping[str, int]) -> str | None:
         return f"pull request {refused[move.digest]} proposed it and was closed without having been merged"
     if move.page in refused:
         return f"pull request {refused[move.page]} and another one proposed other places and were closed without having been merged"
-    return None if sound(move.place) else "the new address can't stand as evidence"
+    return None if is_evidence_url(move.place) else "the new address can't stand as evidence"
 
 
 def _moved(move: Move, text: str, reader: Reader) -> _Changed | str:
     """The file with this one more move, or why not."""
     try:
         changed = with_moved_page(text, move.criterion, move.url, move.place)
-    except NotRewritable as error:
+    except NotRewritableError as error:
         return str(error)
     path = assessment_path(move.model)
     old, new = (reader.assessment(path, each.encode()) for each in (text, changed))

@@ -11,14 +11,22 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.model.layout import GENERATED
-from bot.board.model.links import sound
+from bot.board.model.links import is_evidence_url
 from bot.board.reading.corpus import assessment_path
 from bot.board.writing.rewriting import scalar
 from bot.handlers.upkeep.findings import HUB_BEGIN, HUB_END, MARKER, Fault, hub_part
 from bot.handlers.upkeep.moved_pages import WITHDRAWN, marker
 from bot.sources.hub.drift import Kind
-from bot.text.escaping import code_span, link_destination, markdown_link, markdown_text, one_line, unreferenced
-from bot.text.shaping import clip, plain
+from bot.text.escaping import (
+    code_span,
+    link_destination,
+    markdown_link,
+    markdown_text,
+    one_line,
+    unreferenced,
+    visible_line,
+)
+from bot.text.shaping import clip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -172,7 +180,7 @@ def _story(finding: Finding) -> str:
 def _copy(finding: Finding) -> str:
     """Where a copy of a dead page is, and the line that says so in the file."""
     checked = finding.checked
-    if checked.copy_found and sound(checked.copy_found):
+    if checked.copy_found and is_evidence_url(checked.copy_found):
         line = code_span(f"archived: {scalar(checked.copy_found)}")
         return f"There is {_a_copy(checked.copy_found)}: {line}"
     return "No copy of it is known."
@@ -301,7 +309,7 @@ def _table(moves: Iterable[Move], names: Mapping[str, str]) -> str:
 
 def _plain(text: str) -> str:
     # What is behind that is never shown.
-    return plain(one_line(text[:_LONGEST_LOOKED_AT]))
+    return visible_line(one_line(text[:_LONGEST_LOOKED_AT]))
 
 
 def _text(text: str) -> str:

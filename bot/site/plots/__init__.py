@@ -1,1 +1,1 @@
-"""Pictures of the leaderboard as SVG. The only room that knows matplotlib, which takes a second to import."""
+"""Plots of the leaderboard as SVG. The only package that imports matplotlib, which takes a second."""

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from bot.site.plots.drawing import HALF_CAPITAL, INK, PALE, RULE, counted, drawing, shown, svg, text, width_of
+from bot.site.plots.drawing import HALF_CAPITAL, INK, PALE, RULE, drawing, shown, svg, text, width_of
 from bot.site.plots.labels import MARKER, Box, place_labels
+from bot.text.shaping import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class _Scale(NamedTuple):
-    """Values from `low` to `high` onto lengths from `start` to `end`."""
+    """A linear map of values from `low` to `high` onto lengths from `start` to `end`."""
 
     low: float
     high: float
@@ -43,14 +44,14 @@ _LABEL_SIZE = 9.0
 def score_against_benchmark(
     points: Sequence[Point], correlation: Correlation, benchmark: str, maximum: Fraction, scores: str
 ) -> str:
-    """An SVG with a labelled marker for each model and the regression line (study, figures 5 to 7).
+    """Return an SVG with a labelled marker for each model and the regression line (study, figures 5 to 7).
 
-    Across goes the openness score from 0 to `maximum` points, up the value of `benchmark`. `correlation` belongs to
-    `points`; its line, equation and Pearson's r are shown where they are defined. `scores` says where the scores come
-    from, such as "scores as plotted in the study".
+    The horizontal axis is the openness score from 0 to `maximum` points, the vertical one the value of `benchmark`.
+    `correlation` is that of `points`; its line, equation and Pearson's r are shown where they are defined. `scores`
+    names the origin of the scores, such as "scores as plotted in the study".
     """
     title = f"Openness score and {benchmark}"
-    subtitle = f"{counted(len(points))}, {scores}"
+    subtitle = f"{count(len(points), 'model')}, {scores}"
     x = _Scale(0, float(maximum), _FRAME.left, _FRAME.right)
     y = _value_scale([point.value for point in points])
     equation = _equation(correlation)
@@ -66,15 +67,8 @@ def score_against_benchmark(
         if line:
             axes.plot(*zip(*line, strict=True), color="#c1440e", linewidth=1.6, dashes=(6, 3))
         corner = _draw_equation(axes, equation, anchors)
-        axes.scatter(
-            [across for across, _ in anchors],
-            [down for _, down in anchors],
-            s=(2 * MARKER) ** 2,
-            color="#0b5394",
-            edgecolors="#ffffff",
-            linewidths=0.8,
-            zorder=3,
-        )
+        across, down = ([anchor[axis] for anchor in anchors] for axis in (0, 1))
+        axes.scatter(across, down, s=(2 * MARKER) ** 2, color="#0b5394", edgecolors="#ffffff", linewidths=0.8, zorder=3)
         names = [shown(point.model) for point in points]
         sizes = [(width_of(name, _LABEL_SIZE), _LABEL_SIZE + 2) for name in names]
         boxes = place_labels(anchors, sizes, _FRAME, [corner], line)
@@ -90,7 +84,7 @@ def _value_scale(values: Sequence[float]) -> _Scale:
 
 
 def _line(points: Sequence[Point], correlation: Correlation, x: _Scale, y: _Scale) -> list[tuple[float, float]]:
-    """The regression line from the first to the last score, as points on the picture close enough to avoid it."""
+    """Return the regression line from the first to the last score, as points dense enough for labels to avoid it."""
     if correlation.slope is None or correlation.intercept is None or not points:
         return []
     first, last = min(point.score for point in points), max(point.score for point in points)
@@ -126,7 +120,7 @@ def _draw_frame(axes: Axes, x: _Scale, y: _Scale, benchmark: str) -> None:
 
 
 def _draw_equation(axes: Axes, lines: Sequence[str], anchors: Sequence[tuple[float, float]]) -> Box:
-    """The equation in the first corner of the frame that has no marker; returns the place that it takes up."""
+    """Draw the equation in the first corner of the frame that has no marker; return its box."""
     width, height = max(width_of(line, 11) for line in lines) + 12, 16.0 * len(lines) + 8
     right, low = _FRAME.right - width, _FRAME.bottom - height
     corners = [(right, _FRAME.top), (_FRAME.left + 4, low), (_FRAME.left + 4, _FRAME.top), (right, low)]
@@ -141,7 +135,7 @@ def _draw_equation(axes: Axes, lines: Sequence[str], anchors: Sequence[tuple[flo
 
 
 def _draw_label(axes: Axes, name: str, box: Box, anchor: tuple[float, float]) -> None:
-    """The name in its box, with a thin line to its marker where that is not next to it."""
+    """Draw the name in its box, with a thin line to its marker where that is not next to it."""
     x, y = anchor
     if box.distance(x, y) > MARKER + 6:
         end = min(max(x, box.left), box.right), min(max(y, box.top), box.bottom)

@@ -1,7 +1,7 @@
 """Drawing on an SVG with matplotlib, the same bytes in every process.
 
-No clock, no settings of the user, and no text whose place depends on the fonts of the machine: all text stands on its
-baseline, and widths are estimated from the number of characters. All lengths are points, which are also the pixels.
+Nothing depends on the clock, the user's settings or the machine's fonts: all text is placed by its baseline, and widths are
+estimated from the number of characters. All lengths are in points, which are also the pixels.
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ import matplotlib as mpl
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+from bot.text.shaping import clip
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from matplotlib.axes import Axes
 
 LONGEST_NAME = 36
-"""Longer names are cut, in characters."""
-
+"""In characters; longer names are cut."""
 
 _STYLE: dict[Any, Any] = {
     "svg.hashsalt": "openness-bot",  # ids of clip paths, otherwise random
@@ -51,7 +52,7 @@ HALF_CAPITAL = 0.36
 
 @contextmanager
 def drawing(width: float, height: float) -> Iterator[tuple[Figure, Axes]]:
-    """A figure of that size with one invisible pair of axes over all of it, in points from the upper left corner."""
+    """Provide a figure of that size with one invisible pair of axes over all of it, in points from the upper left corner."""
     with mpl.rc_context(), warnings.catch_warnings():
         mpl.rcdefaults()
         mpl.rcParams.update(_STYLE)
@@ -67,27 +68,14 @@ def drawing(width: float, height: float) -> Iterator[tuple[Figure, Axes]]:
         yield figure, axes
 
 
-def text(
-    axes: Axes,
-    x: float,
-    baseline: float,
-    text: str,
-    *,
-    size: float,
-    align: str = "left",
-    weight: str = "normal",
-    color: str = INK,
-    rotation: float = 0,
-) -> None:
-    """`text` on its baseline, in which dollar signs are dollar signs and no formulas."""
-    axes.text(
-        x, baseline, text, size=size, ha=align, va="baseline", weight=weight, color=color, rotation=rotation,
-        rotation_mode="anchor", parse_math=False,
-    )  # fmt: skip
+def text(axes: Axes, x: float, baseline: float, text: str, *, size: float, align: str = "left", **style: Any) -> None:
+    """Draw `text` on its baseline, with dollar signs as they are and not as formulas. `style` is matplotlib's."""
+    style = {"color": INK, "rotation_mode": "anchor", **style}
+    axes.text(x, baseline, text, size=size, ha=align, va="baseline", parse_math=False, **style)
 
 
 def svg(figure: Figure, title: str, description: str) -> str:
-    """The figure as SVG text, with a title and a description that are read aloud."""
+    """Return the figure as SVG text, with a title and a description for screen readers."""
     file = io.StringIO()
     figure.savefig(file, format="svg", metadata=_METADATA)
     lines = [line.rstrip() for line in file.getvalue().splitlines()]
@@ -98,27 +86,21 @@ def svg(figure: Figure, title: str, description: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-# What XML 1.0 cannot hold, and line breaks, which would make two lines of a name.
+# What XML 1.0 can't hold, and line breaks.
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
 def shown(name: str) -> str:
-    """A name as it is drawn: on one line, and cut where it is too long."""
-    fit = _UNFIT.sub("\ufffd", name)
-    return fit if len(fit) <= LONGEST_NAME else f"{fit[: LONGEST_NAME - 1].rstrip()}…"
-
-
-def counted(models: int) -> str:
-    """So many models, in words."""
-    return "1 model" if models == 1 else f"{models:,} models"
+    """Return a name as it is drawn: on one line, and cut where it is too long."""
+    return clip(_UNFIT.sub("\ufffd", name), LONGEST_NAME)
 
 
 def width_of(text: str, size: float) -> float:
-    """About how wide a text is; Korean, Chinese and Japanese characters are as wide as they are high."""
+    """Return the estimated width of a text; Korean, Chinese and Japanese characters are as wide as they are high."""
     wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
     return size * (wide + _CHARACTER_WIDTH * (len(text) - wide))
 
 
 def wrapped(text: str, width: float, size: float) -> list[str]:
-    """`text` in lines of at most that width; a longer word stands on a line of its own."""
+    """Return `text` in lines of at most that width; a longer word is a line of its own."""
     return textwrap.wrap(text, max(int(width / (size * _CHARACTER_WIDTH)), 1), break_long_words=False)

@@ -13,7 +13,7 @@ MARKER = 4.0
 
 
 class Box(NamedTuple):
-    """A rectangle in points; y goes down."""
+    """A rectangle in points; y grows downwards."""
 
     left: float
     top: float
@@ -21,10 +21,12 @@ class Box(NamedTuple):
     bottom: float
 
     def overlap(self, other: Box) -> float:
-        """The area that both cover."""
-        width = min(self.right, other.right) - max(self.left, other.left)
-        height = min(self.bottom, other.bottom) - max(self.top, other.top)
-        return width * height if width > 0 and height > 0 else 0.0
+        """Return the area that both cover."""
+        left, top, right, bottom = self
+        other_left, other_top, other_right, other_bottom = other
+        if left >= other_right or other_left >= right or top >= other_bottom or other_top >= bottom:
+            return 0.0
+        return (min(right, other_right) - max(left, other_left)) * (min(bottom, other_bottom) - max(top, other_top))
 
     @property
     def area(self) -> float:
@@ -32,7 +34,7 @@ class Box(NamedTuple):
         return (self.right - self.left) * (self.bottom - self.top)
 
     def distance(self, x: float, y: float) -> float:
-        """From a point to the nearest edge; 0 inside."""
+        """Return the distance from a point to the nearest edge; 0 inside."""
         return math.hypot(max(self.left - x, 0, x - self.right), max(self.top - y, 0, y - self.bottom))
 
 
@@ -43,10 +45,10 @@ def place_labels(
     obstacles: Sequence[Box] = (),
     line: Sequence[tuple[float, float]] = (),
 ) -> list[Box]:
-    """A box of each size next to its anchor, so that boxes cover each other, markers and `line` as little as possible.
+    """Return a box of each size next to its anchor; boxes cover each other, markers and `line` as little as possible.
 
-    Greedy and repeated: each label in turn takes its cheapest place beside what the others have taken, until none
-    moves any more. Deterministic; without a guarantee that nothing overlaps where there is no room.
+    Greedy and repeated: each label in turn takes the cheapest place given those of the others, until none moves any
+    more. Deterministic. Crowded labels can still overlap.
     """
     markers = [Box(x - MARKER, y - MARKER, x + MARKER, y + MARKER) for x, y in anchors]
     choices = []
@@ -69,8 +71,8 @@ def place_labels(
 
 
 _ROUNDS = 12
-# Angle (0 is to the right, clockwise), distance from the marker, and what it costs: right and left read best, and a
-# label far from its marker is better than one on top of another.
+# Angle (0 is to the right, clockwise), distance from the marker, and cost: right and left read best, and a label far from
+# its marker is better than one on top of another.
 _PLACES = tuple(
     (angle * math.pi / 8, distance, 3 * distance + (0, 6, 5, 6, 8, 6, 5, 6)[angle % 8] + (4 if 4 < angle < 12 else 0))
     for distance in (3.0, 8.0, 14.0, 22.0, 32.0, 44.0)
@@ -86,9 +88,10 @@ def _place(x: float, y: float, size: tuple[float, float], angle: float, distance
 
 
 def _fixed_cost(box: Box, bounds: Box, obstacles: Sequence[Box], line: Sequence[tuple[float, float]]) -> float:
-    """What a place costs no matter where the other labels are."""
+    """Return the cost of a place that does not depend on the other labels."""
     outside = box.area - box.overlap(bounds)
-    on_line = sum(box.distance(x, y) == 0 for x, y in line)
+    left, top, right, bottom = box
+    on_line = sum(left <= x <= right and top <= y <= bottom for x, y in line)
     return 100 * outside + 30 * sum(map(box.overlap, obstacles)) + 12 * on_line
 
 

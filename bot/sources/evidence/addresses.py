@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 from urllib.parse import quote, urlsplit
 
-from bot.board.model.links import sound
+from bot.board.model.links import is_evidence_url
 
 LONGEST_ADDRESS = 2000
 """Characters of a link that can stand in an assessment."""
@@ -138,7 +138,7 @@ def _signs(url: str) -> set[Leads]:
 def may_stand_for(place: str, url: str) -> bool:
     """Whether `place` may replace `url` as evidence: it may stand as such itself, and is no step back to plain http."""
     steps_back = _scheme(url) == "https" and _scheme(place) != "https"
-    return len(place) <= LONGEST_ADDRESS and sound(place) and not steps_back
+    return len(place) <= LONGEST_ADDRESS and is_evidence_url(place) and not steps_back
 
 
 def with_fragment(place: str, url: str) -> str:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from bot.board.model.links import sound
+from bot.board.model.links import is_evidence_url
 from bot.sources.evidence.addresses import LONGEST_ADDRESS, key_of
 
 if TYPE_CHECKING:
@@ -53,4 +53,4 @@ def _copy_of(url: str, place: str) -> str:
     if found is None or key_of(found[2]) != key_of(url):
         return ""
     address = f"https://web.archive.org/web/{found[1]}/{found[2]}"
-    return address if len(address) <= LONGEST_ADDRESS and sound(address) else ""
+    return address if len(address) <= LONGEST_ADDRESS and is_evidence_url(address) else ""

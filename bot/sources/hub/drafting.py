@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from bot.board.model.assessment import MODELINE, UNASSESSED, Evidence
 from bot.board.model.fields import short_name
-from bot.board.model.links import sound
+from bot.board.model.links import is_evidence_url
 from bot.board.model.problem import Severity
 from bot.board.reading.corpus import assessment_path, folded, is_assessment_path
 from bot.board.writing.rewriting import evidence_item, scalar
@@ -297,7 +297,7 @@ def _license_files(repository: Repository, rubric: Rubric) -> _Found:
         elif (title := title_of(read.text)) is not None:
             fact = f"The terms that lie beside the model begin with: {title}"
             found.evidence.extend(_evidence(_link(model, name), "Whole file", fact))
-    if model.license_link is not None and sound(model.license_link):
+    if model.license_link is not None and is_evidence_url(model.license_link):
         found.hints.append(f"the model card links the terms: {model.license_link}")
     return found
 

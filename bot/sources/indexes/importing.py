@@ -12,7 +12,7 @@ from bot.board.model.assessment import MODELINE, UNASSESSED
 from bot.board.model.fields import short_name
 from bot.board.model.problem import Severity
 from bot.board.reading.corpus import assessment_path, folded, is_assessment_path
-from bot.board.reading.source import shortened
+from bot.board.reading.source import shorten
 from bot.board.writing.rewriting import scalar
 from bot.board.writing.skeleton import criterion_skeleton
 from bot.sources.indexes.listing import whole_file
@@ -58,7 +58,7 @@ def drafted(
         return [whole_file(listing.path, "assessed", what, "`openness-bot agreement` compares the two.")]
     made = draft_id(listing, developers)
     if made is None:
-        what = f"no path can be made of the names `{shortened(listing.developer)}` and `{shortened(listing.name)}`"
+        what = f"no path can be made of the names `{shorten(listing.developer)}` and `{shorten(listing.name)}`"
         return [whole_file(listing.path, "short-name", what, "Begin with `openness-bot new` instead.")]
     text = draft(listing, crosswalk, rubric)
     wrong = faults(assessment_path(made), text, reader)
@@ -129,7 +129,7 @@ def _rating(criterion: Criterion, listing: Listing, crosswalk: Crosswalk) -> str
 
 def _comment(text: str) -> str:
     """Words of theirs that end no comment."""
-    return visible(shortened(text))
+    return visible(shorten(text))
 
 
 def faults(path: str, text: str, reader: Reader) -> list[Problem]:

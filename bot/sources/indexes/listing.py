@@ -21,8 +21,7 @@ from bot.board.model.links import EvidenceUrl
 from bot.board.model.problem import Problem, Severity
 from bot.board.model.rubric import Level
 from bot.board.reading.document import first_problems
-from bot.board.reading.rules import problem_at
-from bot.board.reading.source import LARGEST_FILE, UNSEEN, decode, shortened, too_large
+from bot.board.reading.source import LARGEST_FILE, UNSEEN, decode, shorten, too_large
 from bot.board.reading.strict_yaml import Place, compose
 from bot.board.reading.tree import FileKind
 
@@ -242,7 +241,7 @@ def _components(file: _File, release: _Value) -> dict[str, _Value]:
         said, place = file.text(component.get("name")), (component.get("name") or component).place
         name = file.names.get(said.casefold())
         if name is None:
-            file.note(place, "stray-part", f"`{shortened(said)}` is no component", "It was left out.")
+            file.note(place, "stray-part", f"`{shorten(said)}` is no component", "It was left out.")
         elif name in found:
             file.note(place, "repeated-part", f"`{name}` stands here a second time", "The first one was read.")
         elif _NOT_INCLUDED in file.text(component.get("license")).casefold():
@@ -292,7 +291,7 @@ class _File:
 
     def note(self, place: Place, rule: str, what: str, remedy: str, severity: Severity = Severity.WARNING) -> None:
         """Notes a problem of what stands at `place`."""
-        self.problems.append(problem_at(self.source, place, rule, what, remedy, severity))
+        self.problems.append(self.source.problem(place.span, rule, what, remedy, severity))
 
     def known_keys(self, mapping: _Value, known: Iterable[str]) -> None:
         """Notes keys that aren't `known`, and what should have keys and hasn't."""
@@ -305,7 +304,7 @@ class _File:
             event = (mapping.place.keys or {}).get(key)
             if key not in expected and event is not None:
                 place = Place(event.start_mark, event.end_mark)
-                self.note(place, "stray-key", f"the key `{shortened(key)}` doesn't belong here", "It was left out.")
+                self.note(place, "stray-key", f"the key `{shorten(key)}` doesn't belong here", "It was left out.")
 
     def text(self, value: _Value | None) -> str:
         """A value as it is written, on one line and without what can't be seen; empty where it is no text."""
@@ -330,7 +329,7 @@ class _File:
         self.note(
             value.place,
             "unknown-class",
-            f"`{shortened(said)}` is no class",
+            f"`{shorten(said)}` is no class",
             f"It was read as `{near[0]}`." if near else "It was left out.",
         )
         return near[0] if near else ""
@@ -349,19 +348,19 @@ class _File:
         ]
         links = {piece: link for piece in pieces if (link := _link(piece, hub=hub)) is not None}
         if len(links) < len(set(pieces)):
-            words = shortened(" ".join(piece for piece in pieces if piece not in links))
+            words = shorten(" ".join(piece for piece in pieces if piece not in links))
             self.note(value.place, "no-link", f"`{words}` is no link", "It was left out.")
         if len(links) > 1:
             self.note(value.place, "several-links", "several links stand in one text", "They were taken apart.")
         for piece, link in links.items():
             if link != piece:
-                self.note(value.place, "no-scheme", f"`{shortened(piece)}` has no https://", "It was added.")
+                self.note(value.place, "no-scheme", f"`{shorten(piece)}` has no https://", "It was added.")
             try:
                 yield _URL.validate_python(link)
             except ValidationError as error:
                 details = error.errors(include_url=False)[0]
                 what = (details.get("ctx") or {}).get("what", "the link is too long")
-                self.note(value.place, "bad-link", f"`{shortened(piece)}`: {what}", "It was left out.")
+                self.note(value.place, "bad-link", f"`{shorten(piece)}`: {what}", "It was left out.")
 
     def listing(
         self,

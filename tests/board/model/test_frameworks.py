@@ -1,4 +1,4 @@
-"""How far a model gets in frameworks of others: as far as our ratings tell, and no further."""
+"""Evaluating models by frameworks of others, only as far as the ratings tell."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.board.model.frameworks import Framework, Frameworks, Verdict, stand
+from bot.board.model.frameworks import Framework, Frameworks, FrameworkVerdict, evaluate_framework
 from bot.board.model.layout import FRAMEWORKS
 from bot.board.model.rubric import Level
 from bot.board.reading.document import read_frameworks
@@ -30,13 +30,13 @@ def framework(name: str) -> Framework:
     return found
 
 
-def verdicts(name: str, **changes: Level) -> list[Verdict]:
+def verdicts(name: str, **changes: Level) -> list[FrameworkVerdict]:
     """Of each class, for a model that is all open but for these."""
     levels = {criterion.id: OPEN for criterion in rubric().criteria} | changes
-    return [verdict for _, verdict, _ in stand(framework(name), levels).classes]
+    return [verdict for _, verdict, _ in evaluate_framework(framework(name), levels).classes]
 
 
-NOT, UNKNOWN, MET = Verdict.NOT_MET, Verdict.CANNOT_TELL, Verdict.MET
+NOT, UNKNOWN, MET = FrameworkVerdict.NOT_MET, FrameworkVerdict.CANNOT_TELL, FrameworkVerdict.MET
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ NOT, UNKNOWN, MET = Verdict.NOT_MET, Verdict.CANNOT_TELL, Verdict.MET
     ],
 )
 def test_each_class_of_the_model_openness_framework_also_asks_for_those_before_it(
-    changes: dict[str, Level], expected: list[Verdict]
+    changes: dict[str, Level], expected: list[FrameworkVerdict]
 ) -> None:
     assert verdicts("mof", **changes) == expected
 
@@ -79,14 +79,14 @@ def test_each_class_of_the_model_openness_framework_also_asks_for_those_before_i
     ],
 )
 def test_the_open_source_ai_definition_asks_for_parameters_code_and_data_information(
-    changes: dict[str, Level], expected: Verdict
+    changes: dict[str, Level], expected: FrameworkVerdict
 ) -> None:
     assert verdicts("osaid", **changes) == [expected]
 
 
 def test_what_is_not_met_names_the_criteria_that_say_so() -> None:
     levels = {criterion.id: OPEN for criterion in rubric().criteria} | {"weights": CLOSED, "license": CLOSED}
-    ((_, _, parts),) = stand(framework("osaid"), levels).classes
+    ((_, _, parts),) = evaluate_framework(framework("osaid"), levels).classes
     assert [found.criteria for found in parts] == [("weights", "license"), (), ()]
 
 

@@ -1,4 +1,4 @@
-"""`governance.yml`: what it says here, what is refused, and what the strictest of several rules is."""
+"""The policy: this repository's own, invalid ones, and the strictest of several rules."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def changed(*pairs: tuple[str, str]) -> Callable[[], str]:
 
 
 def person(**values: str) -> Callable[[], str]:
-    """The policy with one person, of whom these keys are different."""
+    """Return the policy with one person who has these changes."""
     given = {"id": "7", "login": "example", "declared": "2026-11-21", "affiliations": "[]"} | values
     keys = "\n    ".join(f"{key}: {value}" for key, value in given.items())
     return changed(("people: []", f"people:\n  - {keys}"))
@@ -216,7 +216,7 @@ def test_a_number_that_is_greater_than_the_share_counts() -> None:
     assert together("lowered", "rubric", maintainers=9, rules=grave).approvals == 5
 
 
-def test_a_share_of_nobody_knows_how_many_is_unknown_whatever_else_is_needed() -> None:
+def test_a_share_of_an_unknown_number_of_maintainers_is_unknown_whatever_else_is_needed() -> None:
     assert together("rubric", "lowered", maintainers=None).approvals is None
     assert together("lowered", maintainers=None).approvals == 2
 

@@ -1,4 +1,4 @@
-"""Precedents: what their file may say, and that the JSON Schema made from the model says the same."""
+"""The model of the precedents' file, and its agreement with the JSON Schema that is made from it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.samples import rubric
 
 
 def precedent(**changes: Any) -> dict[str, Any]:
-    """A valid precedent; a change to None takes the key away."""
+    """Return a valid precedent with changes; None removes a key."""
     whole = {
         "id": "as-of",
         "criteria": ["weights", "code"],
@@ -51,7 +51,7 @@ def read(*items: dict[str, Any]) -> Precedents:
         {"decision": "https://github.com/example/.github/issues/1"},
     ],
 )
-def test_a_precedent_says_what_was_decided_and_where(changes: dict[str, Any]) -> None:
+def test_a_precedent_has_a_ruling_and_its_decision(changes: dict[str, Any]) -> None:
     content = precedent(**changes)
     (found,) = read(content).precedents
     assert found.criteria == tuple(content.get("criteria", []))

@@ -1,4 +1,4 @@
-"""The rubric file: what it says, what is refused, and that its data alone decides what is rated and weighted."""
+"""The rubric: this repository's own, invalid ones, and that criteria and weightings depend on its data alone."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def small(**changes: Any) -> dict[str, Any]:
-    """The content of a valid rubric file with two categories and three criteria."""
+    """Return the content of a valid rubric file with two categories and three criteria."""
     return {
         "version": "2.0.0",
         "levels": {
@@ -124,7 +124,7 @@ def repeated(*path: str | int) -> Callable[[dict[str, Any]], None]:
 
 
 def put(value: object, *path: str | int) -> Callable[[dict[str, Any]], None]:
-    """Writes `value` at `path`."""
+    """Set the value at `path`."""
 
     def change(content: dict[str, Any]) -> None:
         found: Any = content
@@ -254,6 +254,6 @@ def test_a_criterion_and_a_weighting_added_in_the_rubric_count() -> None:
     assert board.score(board.rows[0], Way("data_first", NotApplicable.ZERO)) == Fraction(1, 4) + Fraction(3, 4)
 
 
-def test_a_criterion_added_in_the_rubric_stands_in_the_json_schema() -> None:
+def test_a_criterion_added_to_the_rubric_is_in_the_json_schema() -> None:
     schema = assessment_json_schema(with_extra_criterion_and_weighting())
     assert schema["$defs"]["Ratings"]["required"] == ["weights", "code", "sources", "model_fields"]

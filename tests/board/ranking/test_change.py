@@ -1,4 +1,4 @@
-"""What a change of the assessments does to the board, as data."""
+"""The difference between two leaderboards as data."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from bot.board.ranking.change import (
     Cause,
     CauseKind,
     Change,
+    ChangeKind,
     DeveloperChange,
-    Kind,
     Mover,
     Standing,
-    compare,
+    diff_leaderboards,
 )
 from bot.board.ranking.leaderboard import Leaderboard, rank_entries
 from bot.board.ranking.rubric_change import rubric_changes
@@ -42,7 +42,7 @@ def rated(level: str, page: str = "page", **more: Any) -> dict[str, Any]:
 
 
 def opened(*criteria: str, model: str = "Example One", **changes: Any) -> Assessment:
-    """A model that is open in `weights` and these criteria, closed in all others."""
+    """Return a model that is open in `weights` and these criteria, closed in all others."""
     return assessment(model, ratings={criterion: rated("open") for criterion in criteria}, **changes)
 
 
@@ -58,9 +58,9 @@ class Side:
 
 
 def change_of(before: dict[str, Assessment], after: dict[str, Assessment]) -> Change:
-    """The change, with only the changed assessments handed over, as the caller knows them from git."""
+    """Return the difference, computed with only the changed assessments, as callers do."""
     changed = {name for name in before | after if before.get(name) is not after.get(name)}
-    return compare(
+    return diff_leaderboards(
         Side(before).board(),
         Side(after).board(),
         {name: model for name, model in before.items() if name in changed},
@@ -89,7 +89,7 @@ def test_nothing_changes_where_the_boards_are_the_same() -> None:
     )
 
 
-def test_a_rewritten_file_that_says_the_same_is_no_change() -> None:
+def test_a_rewritten_file_with_the_same_values_is_no_change() -> None:
     rewritten = OTHERS | {"example/beta": opened("code", model="Example Beta")}
     assert change_of(OTHERS, rewritten).models == ()
 
@@ -97,7 +97,7 @@ def test_a_rewritten_file_that_says_the_same_is_no_change() -> None:
 def test_a_raised_rating_shows_the_levels_and_the_evidence_of_the_new_one() -> None:
     after = OTHERS | {"example/gamma": opened("code", "paper", "license", model="Example Gamma")}
     (model,) = change_of(OTHERS, after).models
-    assert (model.kind, model.id, model.former_id) == (Kind.RATINGS, "example/gamma", None)
+    assert (model.kind, model.id, model.former_id) == (ChangeKind.RATINGS, "example/gamma", None)
     assert model.board.before == Standing(3, Fraction(1, 6))
     assert model.board.after == Standing(1, Fraction(4, 6))
     assert [(rating.criterion, rating.before, rating.after) for rating in model.ratings] == [
@@ -148,7 +148,7 @@ def test_a_model_moves_exactly_when_another_begins_or_ceases_to_be_better(
         assert movers == (Mover("example/beta", "Example Beta", *ranks, (Cause(cause, "example/one"),), 0),)
 
 
-def test_drawing_level_moves_nobody_who_was_above() -> None:
+def test_reaching_the_same_score_moves_no_model_that_was_above() -> None:
     after = OTHERS | {"example/gamma": opened("paper", model="Example Gamma")}
     change = change_of(OTHERS, after)
     assert change.models[0].board.after == Standing(2, Fraction(1, 3))
@@ -158,7 +158,7 @@ def test_drawing_level_moves_nobody_who_was_above() -> None:
 def test_a_new_model_enters_with_all_its_ratings() -> None:
     change = change_of(OTHERS, OTHERS | {"example/new": opened("code", model="Example New")})
     (model,) = change.models
-    assert (model.kind, model.board.before, model.board.after) == (Kind.ADDED, None, Standing(2, Fraction(1, 3)))
+    assert (model.kind, model.board.before, model.board.after) == (ChangeKind.ADDED, None, Standing(2, Fraction(1, 3)))
     assert [rating.criterion for rating in model.ratings] == CRITERIA
     assert all(rating.before is None for rating in model.ratings)
     assert (change.models_before, change.models_after) == (3, 4)
@@ -167,7 +167,7 @@ def test_a_new_model_enters_with_all_its_ratings() -> None:
 
 def test_a_removed_model_leaves_from_its_rank() -> None:
     (model,) = change_of(OTHERS, {name: OTHERS[name] for name in ("example/beta", "example/gamma")}).models
-    assert (model.kind, model.id) == (Kind.REMOVED, "example/alpha")
+    assert (model.kind, model.id) == (ChangeKind.REMOVED, "example/alpha")
     assert (model.board.before, model.board.after) == (Standing(1, Fraction(1, 2)), None)
     assert model.ratings == ()
 
@@ -182,14 +182,14 @@ def test_a_removed_model_leaves_from_its_rank() -> None:
 )
 def test_a_model_with_another_path_is_renamed_when_its_hub_id_or_name_stays(old: Assessment, new: Assessment) -> None:
     (model,) = change_of(OTHERS | {"example/one": old}, OTHERS | {"example-two/uno": new}).models
-    assert (model.kind, model.id, model.former_id) == (Kind.RENAMED, "example-two/uno", "example/one")
+    assert (model.kind, model.id, model.former_id) == (ChangeKind.RENAMED, "example-two/uno", "example/one")
     assert model.board.before == model.board.after
     assert model.ratings == ()
 
 
 def test_a_renamed_model_can_be_rated_differently_too() -> None:
     (model,) = change_of({"example/one": opened()}, {"example/uno": opened("code")}).models
-    assert model.kind is Kind.RENAMED
+    assert model.kind is ChangeKind.RENAMED
     assert [rating.criterion for rating in model.ratings] == ["code"]
 
 
@@ -198,14 +198,14 @@ def test_the_hub_id_tells_more_than_the_name_which_of_two_models_was_renamed() -
     after = {"example/c": opened(huggingface="example/hub")}
     by_id = {model.id: model for model in change_of(before, after).models}
     assert by_id["example/c"].former_id == "example/b"
-    assert by_id["example/a"].kind is Kind.REMOVED
+    assert by_id["example/a"].kind is ChangeKind.REMOVED
 
 
 def test_a_model_without_name_or_hub_id_in_common_enters_while_the_other_leaves() -> None:
     change = change_of({"example/one": opened()}, {"example/two": opened(model="Example Two")})
     assert [(model.kind, model.id) for model in change.models] == [
-        (Kind.ADDED, "example/two"),
-        (Kind.REMOVED, "example/one"),
+        (ChangeKind.ADDED, "example/two"),
+        (ChangeKind.REMOVED, "example/one"),
     ]
 
 
@@ -219,7 +219,7 @@ def test_other_evidence_or_another_note_for_the_same_level_is_named_by_criterion
         )
     }
     (model,) = change_of(before, after).models
-    assert (model.kind, model.ratings) == (Kind.EVIDENCE, ())
+    assert (model.kind, model.ratings) == (ChangeKind.EVIDENCE, ())
     code, paper = model.evidence
     assert (code.criterion, code.level, code.note) == ("code", Level.OPEN, False)
     assert [each.url for each in code.added] == ["https://example.org/new"]
@@ -238,7 +238,7 @@ def test_other_evidence_or_another_note_for_the_same_level_is_named_by_criterion
 )
 def test_facts_about_the_model_that_differ_are_named(changes: dict[str, Any], facts: tuple[str, ...]) -> None:
     (model,) = change_of({"example/one": opened()}, {"example/one": opened(**changes)}).models
-    assert (model.kind, model.facts) == (Kind.EVIDENCE, facts)
+    assert (model.kind, model.facts) == (ChangeKind.EVIDENCE, facts)
 
 
 def test_other_ways_of_ranking_are_shown_only_where_they_move_the_model_otherwise() -> None:
@@ -255,7 +255,7 @@ def test_other_ways_of_ranking_are_shown_only_where_they_move_the_model_otherwis
 
 def test_a_changed_model_of_which_the_assessment_is_missing_is_shown_without_evidence() -> None:
     before, after = OTHERS, OTHERS | {"example/gamma": opened("code", model="Example Gamma")}
-    (model,) = compare(Side(before).board(), Side(after).board(), {}, {}).models
+    (model,) = diff_leaderboards(Side(before).board(), Side(after).board(), {}, {}).models
     assert [(rating.criterion, rating.evidence) for rating in model.ratings] == [("code", ())]
 
 
@@ -269,8 +269,15 @@ def test_changed_models_stand_in_the_order_of_the_board_and_removed_ones_last() 
     assert [model.id for model in change.models] == ["example/new", "example/gamma", "example/alpha"]
 
 
+@pytest.mark.parametrize("shared", [{"model": "Example Alpha"}, {"huggingface": "example/alpha"}])
+def test_a_new_model_with_the_name_or_hub_id_of_one_that_stays_is_added_not_renamed(shared: dict[str, Any]) -> None:
+    before = {"example/alpha": opened(model="Example Alpha", huggingface="example/alpha")}
+    (model,) = change_of(before, before | {"example/new": opened("code", **{"model": "Example New"} | shared)}).models
+    assert (model.kind, model.id, model.former_id) == (ChangeKind.ADDED, "example/new", None)
+
+
 def rubric_with(**changes: Any) -> Rubric:
-    """The rubric with other parts, built anew because a copy would keep what the first one has already computed."""
+    """Return the rubric with other parts, validated anew because a copy would keep cached values."""
     return Rubric.model_validate({name: getattr(rubric(), name) for name in Rubric.model_fields} | changes)
 
 
@@ -282,7 +289,7 @@ def unweighted_methodology() -> Scoring:
 
 def test_a_changed_rubric_moves_models_though_none_changes() -> None:
     models = {"example/basic": opened(model="Example Basic"), "example/method": opened("rl_method", model="Example M")}
-    change = compare(Side(models).board(), Side(models, unweighted_methodology()).board(), {}, {})
+    change = diff_leaderboards(Side(models).board(), Side(models, unweighted_methodology()).board(), {}, {})
     assert (change.rubric_changed, change.models) == (True, ())
     assert [(mover.id, mover.before, mover.after, mover.causes) for mover in change.movers] == [
         ("example/basic", 2, 1, ())
@@ -295,7 +302,7 @@ def test_a_criterion_that_the_rubric_gains_was_not_rated_before() -> None:
     smaller = rubric_with(categories=(*others, fewer))
     before = rank_entries([entry_with("o" * 15)], Scoring(smaller))
     after = rank_entries([entry_with("o" * 15 + "s")], SCORING)
-    (model,) = compare(before, after, {}, {}).models
+    (model,) = diff_leaderboards(before, after, {}, {}).models
     assert [(rating.criterion, rating.before, rating.after) for rating in model.ratings] == [
         ("data_filtering", None, Level.SEMI_OPEN)
     ]
@@ -306,7 +313,9 @@ def test_unchanged_models_that_move_by_another_way_only_are_counted() -> None:
     osaid = rubric().weighting("osaid")
     other = osaid.model_copy(update={"weights": dict.fromkeys(osaid.weights, Fraction(0)) | {"basic": Fraction(1)}})
     weightings = tuple(other if each is osaid else each for each in rubric().weightings)
-    change = compare(Side(models).board(), Side(models, Scoring(rubric_with(weightings=weightings))).board(), {}, {})
+    change = diff_leaderboards(
+        Side(models).board(), Side(models, Scoring(rubric_with(weightings=weightings))).board(), {}, {}
+    )
     assert change.movers == ()
     assert {way: count for way, count in change.elsewhere if count} == {
         Way("osaid", NotApplicable.ZERO): 1,
@@ -314,12 +323,20 @@ def test_unchanged_models_that_move_by_another_way_only_are_counted() -> None:
     }
 
 
+def test_a_rating_that_changes_while_the_rubric_gains_a_weighting_does_not_move_by_the_new_one() -> None:
+    extra = rubric().default_weighting.model_copy(update={"id": "extra"})
+    more = Scoring(rubric_with(weightings=(*rubric().weightings, extra)))
+    before, after = Side({"example/one": opened()}), Side({"example/one": opened("code")}, more)
+    (model,) = diff_leaderboards(before.board(), after.board(), {}, {}).models
+    assert (model.kind, model.other_ways) == (ChangeKind.RATINGS, ())
+
+
 def test_ways_that_only_one_side_has_are_not_compared_and_the_others_by_their_ids() -> None:
     models = {"example/method": opened("rl_method", model="Example M"), "example/code": opened("code", "paper")}
     first, osd, osaid, *others = rubric().weightings
     extra = osd.model_copy(update={"id": "extra"})
     scoring = Scoring(rubric_with(weightings=(first, extra, osaid, *reversed(others))))
-    change = compare(Side(models).board(), Side(models, scoring).board(), {}, {})
+    change = diff_leaderboards(Side(models).board(), Side(models, scoring).board(), {}, {})
     assert {way.weighting for way, _ in change.elsewhere} == {each.id for each in (first, osaid, *others)}
     assert not any(count for _, count in change.elsewhere)
 
@@ -380,7 +397,7 @@ SEMI_OPEN = rubric().levels[Level.SEMI_OPEN]
         ({"categories": other_part(CATEGORIES, 0, title="Base")}, ("the category Basic openness has another title",)),
     ],
 )
-def test_what_differs_between_two_rubrics_is_said_in_plain_words(
+def test_the_differences_between_two_rubrics_are_stated_in_plain_words(
     changes: dict[str, Any], phrases: tuple[str, ...]
 ) -> None:
     assert rubric_changes(rubric(), rubric_with(**changes)) == phrases
@@ -394,11 +411,13 @@ def test_a_new_criterion_is_named() -> None:
 # ---- developers ------------------------------------------------------------------------------------------------------
 
 
-def test_every_key_of_a_developer_that_differs_is_told() -> None:
+def test_every_changed_key_of_a_developer_is_listed() -> None:
     board = Side(OTHERS).board()
     before = {"same": developer(), "changed": developer(), "gone": developer("Gone")}
     utopian = developer().model_copy(update={"country": "Utopia", "url": None})
-    change = compare(board, board, {}, {}, before, {"same": developer(), "changed": utopian, "new": developer("New")})
+    change = diff_leaderboards(
+        board, board, {}, {}, before, {"same": developer(), "changed": utopian, "new": developer("New")}
+    )
     kind = "single-research-institute"
     assert change.models == ()
     assert change.developers == (
@@ -426,9 +445,9 @@ def board_of(spelt: dict[str, str]) -> Leaderboard:
 
 
 @given(models, models)
-def test_every_model_whose_rank_or_levels_differ_is_told_once(before: dict[str, str], after: dict[str, str]) -> None:
+def test_every_model_whose_rank_or_levels_differ_is_listed_once(before: dict[str, str], after: dict[str, str]) -> None:
     old, new = board_of(before), board_of(after)
-    change = compare(old, new, {}, {})
+    change = diff_leaderboards(old, new, {}, {})
     changed = {name for name in before | after if before.get(name) != after.get(name)}
     told = [model.id for model in change.models] + [model.former_id for model in change.models if model.former_id]
     assert sorted(told) == sorted(changed)
@@ -449,7 +468,7 @@ def test_every_model_whose_rank_or_levels_differ_is_told_once(before: dict[str, 
 @given(models, models)
 def test_the_causes_of_a_move_add_up_to_it(before: dict[str, str], after: dict[str, str]) -> None:
     down = {CauseKind.ROSE_ABOVE, CauseKind.ENTERED_ABOVE}
-    for mover in compare(board_of(before), board_of(after), {}, {}).movers:
+    for mover in diff_leaderboards(board_of(before), board_of(after), {}, {}).movers:
         assert len(mover.causes) <= NAMED_CAUSES
         if not mover.further_causes:
             assert mover.after - mover.before == sum(1 if cause.kind in down else -1 for cause in mover.causes)
@@ -457,7 +476,9 @@ def test_the_causes_of_a_move_add_up_to_it(before: dict[str, str], after: dict[s
 
 def test_at_most_a_few_causes_are_named_and_the_others_counted() -> None:
     new = {f"example/new{number}": "o" * 16 for number in range(NAMED_CAUSES + 3)}
-    (mover,) = compare(board_of({"example/a": "s" * 16}), board_of({"example/a": "s" * 16} | new), {}, {}).movers
+    (mover,) = diff_leaderboards(
+        board_of({"example/a": "s" * 16}), board_of({"example/a": "s" * 16} | new), {}, {}
+    ).movers
     assert (len(mover.causes), mover.further_causes) == (NAMED_CAUSES, 3)
 
 
@@ -472,7 +493,7 @@ def test_one_changed_file_among_thirty_thousand_is_compared_in_moments() -> None
 
     before, after = rank_entries(many("c" * 16), SCORING), rank_entries(many("o" * 16), SCORING)
     begin = process_time()
-    change = compare(before, after, {}, {})
+    change = diff_leaderboards(before, after, {}, {})
     assert process_time() - begin < 2  # about 0.2 s on a small machine; anything quadratic takes minutes
     assert len(change.models) == 1
     assert len(change.movers) > 20_000
@@ -508,12 +529,12 @@ def test_marks_and_citations_of_a_rating_that_stays(
 ) -> None:
     (model,) = change_of({"lab/one": with_code(**before)}, {"lab/one": with_code(**after)}).models
     (changed,) = model.evidence
-    assert model.kind is Kind.EVIDENCE
+    assert model.kind is ChangeKind.EVIDENCE
     assert (changed.criterion, changed.disputed, changed.precedents) == ("code", disputed, precedents)
     assert changed.only_disputed is only_disputed
 
 
-def test_a_level_that_changes_says_what_becomes_of_its_dispute() -> None:
+def test_a_changed_level_has_the_dispute_before_and_after() -> None:
     raised = assessment("Example One", ratings={"code": rated("open", precedents=["as-of"])})
     (model,) = change_of({"lab/one": with_code(disputed=DISPUTE)}, {"lab/one": raised}).models
     (changed,) = model.ratings
@@ -523,4 +544,4 @@ def test_a_level_that_changes_says_what_becomes_of_its_dispute() -> None:
 def test_other_base_models_are_a_change_of_the_model_itself() -> None:
     sides = [{"lab/one": assessment("Example One", **more)} for more in ({}, {"base_models": ["lab/zero"]})]
     (model,) = change_of(*sides).models
-    assert (model.kind, model.facts) == (Kind.EVIDENCE, ("base_models",))
+    assert (model.kind, model.facts) == (ChangeKind.EVIDENCE, ("base_models",))

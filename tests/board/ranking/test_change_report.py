@@ -1,200 +1,34 @@
-"""The report on a change, as a reviewer reads it in the comment on a pull request."""
+"""The report on a change as Markdown, as reviewers read it in the comment on a pull request."""
 
 from __future__ import annotations
 
-import json
 import re
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from bot.board.model.assessment import Assessment, Developer, entry
 from bot.board.model.rubric import Rubric
-from bot.board.ranking.change import Change, compare
+from bot.board.ranking.change import diff_leaderboards
 from bot.board.ranking.change_json import as_json
-from bot.board.ranking.change_report import as_markdown, summary
-from bot.board.ranking.leaderboard import Leaderboard, rank_entries
+from bot.board.ranking.change_report import as_markdown
+from bot.board.ranking.change_summary import summary
+from bot.board.ranking.leaderboard import rank_entries
 from bot.board.ranking.scoring import Scoring
+from tests.board.ranking.changes import (
+    ONE,
+    OTHERS,
+    SCORING,
+    change_of,
+    copies,
+    developer,
+    developers_changed,
+    opened,
+    rated,
+    with_rubric,
+)
 from tests.samples import assessment, entry_with, rubric
 from tests.site.page import html_of, rendered
-
-SCORING = Scoring(rubric())
-
-
-def rated(level: str = "open", **evidence: str) -> dict[str, Any]:
-    stated = {"url": "https://example.org/page", "where": "Section 1", "fact": "It is stated there."}
-    return {"level": level, "evidence": [stated | evidence]}
-
-
-def opened(*criteria: str, model: str = "Example One", **changes: Any) -> Assessment:
-    """A model that is open in `weights` and these criteria, closed in all others."""
-    return assessment(model, ratings={criterion: rated() for criterion in criteria}, **changes)
-
-
-def change_of(before: dict[str, Assessment], after: dict[str, Assessment]) -> tuple[Change, Leaderboard]:
-    old, new = (rank_entries([entry(name, model) for name, model in side.items()], SCORING) for side in (before, after))
-    return compare(old, new, before, after), new
-
-
-def copies(model: Assessment, name: str, count: int) -> dict[str, Assessment]:
-    """That many models that differ in their name only."""
-    numbered = {number: name.format(number) for number in range(count)}
-    return {
-        f"{title.split()[1].lower()[:1]}/{number}": model.model_copy(update={"model": title})
-        for number, title in numbered.items()
-    }
-
-
-OTHERS = {
-    "example/alpha": opened("code", "paper", model="Example Alpha"),
-    "example/beta": opened("code", model="Example Beta"),
-    "example/gamma": opened("api", model="Example Gamma"),
-}
-ONE = {"example/one": opened()}
-
-# ---- one sentence ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "sentence"),
-    [
-        (OTHERS, OTHERS, "Nothing on the board changes."),
-        (
-            OTHERS | ONE,
-            OTHERS | {"example/one": opened("code", "license", "paper")},
-            "Example One rises from rank 4 to 1 (0.17 to 0.67 of 4 points); 3 other models move by Equal weights.",
-        ),
-        (
-            OTHERS | {"example/one": opened("code", "paper")},
-            OTHERS | ONE,
-            (
-                "Example One falls from rank 1 to 4 (0.50 to 0.17 of 4 points); "
-                "1 other model moves by Equal weights, at most 2 by any other way of ranking."
-            ),
-        ),
-        (
-            OTHERS | {"example/one": opened("code", "license", "paper")},
-            OTHERS | {"example/one": opened("code", "license", "paper", "api")},
-            "Example One stays at rank 1 (0.67 to 1.00 of 4 points); no other model moves.",
-        ),
-        (
-            ONE,
-            {"example/one": assessment(ratings={"weights": {"level": "closed"}, "code": rated()})},
-            "Example One stays at rank 1 (0.17 of 4 points); no other model moves.",
-        ),
-        (OTHERS, OTHERS | ONE, "Example One enters at rank 4 of 4 (0.17 of 4 points); no other model moves."),
-        (
-            OTHERS,
-            {name: model for name, model in OTHERS.items() if name != "example/beta"},
-            (
-                "Example Beta leaves the board, where it had rank 3 of 3; "
-                "no other model moves by Equal weights, at most 1 by any other way of ranking."
-            ),
-        ),
-        (
-            OTHERS | ONE,
-            OTHERS | {"example/uno": opened()},
-            "Example One is renamed from example/one to example/uno; no other model moves.",
-        ),
-        (
-            OTHERS | ONE,
-            OTHERS | {"example/uno": opened("code")},
-            (
-                "Example One is renamed from example/one to example/uno and rises from rank 4 to 3 "
-                "(0.17 to 0.33 of 4 points); no other model moves by Equal weights, "
-                "at most 1 by any other way of ranking."
-            ),
-        ),
-        (
-            {"example/one": opened("code")},
-            {"example/one": assessment(ratings={"code": rated(fact="Something else.")}, license="MIT")},
-            (
-                "Example One keeps all its ratings, only evidence or notes (Code) and facts about the model (license) "
-                "change; no other model moves."
-            ),
-        ),
-        (
-            OTHERS | ONE,
-            {
-                "example/alpha": OTHERS["example/alpha"],
-                "example/gamma": OTHERS["example/gamma"],
-                "example/one": opened("code"),
-            },
-            (
-                "Example One rises from rank 4 to 3 (0.17 to 0.33 of 4 points); "
-                "Example Beta leaves the board, where it had rank 3 of 4; no other model moves."
-            ),
-        ),
-        (
-            OTHERS | ONE,
-            {
-                "example/new": opened(model="Example New"),
-                "example/newer": opened(model="Example Newer"),
-                "example/uno": opened("code"),
-                "example/alpha": opened(model="Example Alpha"),
-            },
-            "6 models change (2 enter, 1 is rated differently, 1 is renamed, 2 leave); no other model moves.",
-        ),
-    ],
-)
-def test_one_sentence_says_what_happens(
-    before: dict[str, Assessment], after: dict[str, Assessment], sentence: str
-) -> None:
-    assert summary(*change_of(before, after)) == sentence
-
-
-def test_the_sentence_says_when_the_rubric_itself_changes() -> None:
-    fields = {name: getattr(rubric(), name) for name in Rubric.model_fields}
-    other = rank_entries([entry_with("o" * 16)], Scoring(Rubric.model_validate(fields | {"version": "9.9.9"})))
-    before = rank_entries([entry_with("o" * 16)], SCORING)
-    assert summary(compare(before, other, {}, {}), other) == "The rubric changes; no model moves."
-
-
-def developer(name: str = "Example Lab", **changes: Any) -> Developer:
-    stated = {"name": name, "country": "International", "kind": "single-company", "url": "https://example.org"}
-    return Developer.model_validate(stated | changes)
-
-
-def developers_changed(before: dict[str, Developer], after: dict[str, Developer]) -> tuple[Change, Leaderboard]:
-    board = rank_entries([entry(name, model) for name, model in OTHERS.items()], SCORING)
-    return compare(board, board, {}, {}, before, after), board
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "sentence"),
-    [
-        ({"a": developer()}, {"a": developer()}, "Nothing on the board changes."),
-        (
-            {"a": developer()},
-            {"a": developer(country="Utopia", kind="single-research-institute")},
-            "The developer a changes (country, kind); no model moves.",
-        ),
-        (
-            {"a": developer()},
-            {"b": developer()},
-            "The developer a leaves; the developer b is new; no model moves.",
-        ),
-        ({}, dict.fromkeys("abcd", developer()), "4 developers change; no model moves."),
-    ],
-)
-def test_the_sentence_says_which_developers_change(
-    before: dict[str, Developer], after: dict[str, Developer], sentence: str
-) -> None:
-    assert summary(*developers_changed(before, after)) == sentence
-
-
-def test_scores_that_differ_are_never_shown_as_equal() -> None:
-    # 3/7 and 0.43 would both be 0.43 with two places.
-    ours = rubric().default_weighting
-    fine = ours.model_copy(update={"weights": {**ours.weights, "basic": ours.weights["basic"] / 1000}})
-    fields = {name: getattr(rubric(), name) for name in Rubric.model_fields}
-    scoring = Scoring(Rubric.model_validate(fields | {"weightings": (fine, *rubric().weightings[1:])}))
-    before, after = (rank_entries([entry_with(letters + "c" * 15)], scoring) for letters in "co")
-    assert "(0.0000 to 0.0002 of" in summary(compare(before, after, {}, {}), after)
-
-
-# ---- Markdown --------------------------------------------------------------------------------------------------------
 
 
 def test_a_raised_rating_is_shown_with_both_levels_and_its_evidence() -> None:
@@ -252,7 +86,7 @@ def test_other_evidence_for_the_same_level_is_shown_as_added_and_removed() -> No
     assert "<br>another note |" in report
 
 
-def test_links_that_differ_by_their_scheme_alone_are_told_apart() -> None:
+def test_links_that_differ_only_in_the_scheme_are_shown_differently() -> None:
     before = {"example/one": assessment(ratings={"code": rated(url="http://example.org/page")})}
     after = {"example/one": assessment(ratings={"code": rated(url="https://example.org/page")})}
     report = as_markdown(*change_of(before, after))
@@ -260,7 +94,7 @@ def test_links_that_differ_by_their_scheme_alone_are_told_apart() -> None:
     assert "removed: [http&#58;//example.org/page](http://example.org/page)" in report
 
 
-def test_another_name_is_said_in_words() -> None:
+def test_a_changed_name_is_stated_in_words() -> None:
     report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": opened(model="Example Uno")}))
     assert "only facts about the model (name) change" in report
 
@@ -275,7 +109,7 @@ def test_a_model_that_leaves_is_shown_with_its_last_rank_and_score() -> None:
     assert "| **Equal weights** (the board's order) | 4 (0.17 points) | – | leaves |" in report
 
 
-def test_those_who_move_are_listed_with_the_reason() -> None:
+def test_models_that_move_are_listed_with_the_reason() -> None:
     report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": opened("code", "license", "paper")}))
     assert "### 3 other models that move" in report
     assert "| Example Gamma | 1 | 2 | Example One rises above it |" in report
@@ -324,7 +158,7 @@ def test_evidence_that_does_not_fit_is_left_out_before_its_rating_is() -> None:
 
 
 @pytest.mark.parametrize("models", [1, 5])
-def test_what_a_contributor_writes_is_shown_and_never_obeyed(models: int) -> None:
+def test_what_a_contributor_writes_is_escaped(models: int) -> None:
     hostile = '</details> | <img src=x onerror=alert(1)> **bold** [a](javascript:alert) @everyone #1 `code` "q" --'
     rating = rated(where=hostile, fact=f"{hostile}\n\n# Heading", url="https://example.org/?a=(b)&c=[d]*e*")
     rating["note"] = hostile
@@ -346,7 +180,7 @@ def test_a_criterion_that_the_rubric_lost_is_shown_by_its_id() -> None:
     smaller = Scoring(Rubric.model_validate(fields | {"categories": fewer}))
     before = rank_entries([entry_with("c" * 15)], smaller)
     after = rank_entries([entry_with("c" * 15 + "s")], SCORING)
-    change = compare(before, after, {}, {})
+    change = diff_leaderboards(before, after, {}, {})
     assert "| Data filtering | ◐\u00a0semi-open | none |" in as_markdown(change, after)
     assert "| data_filtering |" in as_markdown(change, before).replace("\\_", "_")
 
@@ -374,14 +208,13 @@ def test_very_many_wordy_developers_stay_within_what_github_accepts() -> None:
 
 
 def reweighted(**weights: dict[str, int]) -> Scoring:
-    fields = {name: getattr(rubric(), name) for name in Rubric.model_fields}
     weightings = [
         each.model_copy(update={"weights": {key: Fraction(value) for key, value in weights[each.id].items()}})
         if each.id in weights
         else each
         for each in rubric().weightings
     ]
-    return Scoring(Rubric.model_validate(fields | {"weightings": tuple(weightings)}))
+    return with_rubric(weightings=tuple(weightings))
 
 
 def test_unchanged_models_that_move_by_other_ways_are_counted_with_equal_numbers_together() -> None:
@@ -389,106 +222,40 @@ def test_unchanged_models_that_move_by_other_ways_are_counted_with_equal_numbers
     other = {"basic": 0, "accessibility": 1, "methodology": 0, "data": 0}
     before = rank_entries(entries, SCORING)
     after = rank_entries(entries, reweighted(osaid=other, liesenfeld=other, white=other))
-    report = as_markdown(compare(before, after, {}, {}), after)
+    report = as_markdown(diff_leaderboards(before, after, {}, {}), after)
     assert report.startswith(
         "The rubric changes; no model moves by Equal weights, at most 2 by any other way of ranking."
     )
     assert "\n\nBy other ways of ranking: 2 models move by OSAID, Liesenfeld, White.\n" in report
 
 
-def test_nothing_is_said_of_other_ways_where_nobody_moves() -> None:
+def test_other_ways_of_ranking_are_not_mentioned_where_no_model_moves() -> None:
     assert "other ways" not in as_markdown(
         *change_of(OTHERS | ONE, OTHERS | {"example/one": opened("api", "paper")} | ONE)
     )
 
 
-def test_what_differs_in_the_rubric_is_said_and_its_words_are_escaped() -> None:
-    fields = {name: getattr(rubric(), name) for name in Rubric.model_fields}
+def test_the_differences_of_the_rubric_are_listed_and_escaped() -> None:
     first, *others = rubric().weightings
     extra = first.model_copy(update={"id": "extra", "name": "<b>@extra"})
-    changed = Rubric.model_validate(fields | {"weightings": (first, *others, extra)})
-    before, after = (rank_entries([entry_with("o" * 16)], Scoring(each)) for each in (rubric(), changed))
-    report = as_markdown(compare(before, after, {}, {}), after)
+    changed = with_rubric(weightings=(first, *others, extra))
+    before, after = (rank_entries([entry_with("o" * 16)], each) for each in (SCORING, changed))
+    report = as_markdown(diff_leaderboards(before, after, {}, {}), after)
     assert report == (
         "The rubric changes; no model moves.\n\nIn the rubric: the weighting &lt;b&gt;<span>\\@</span>extra is new.\n"
     )
 
 
-def test_a_board_that_is_ordered_by_another_weighting_is_not_said_to_move_by_it() -> None:
-    fields = {name: getattr(rubric(), name) for name in Rubric.model_fields}
+def test_a_board_that_is_ordered_by_another_weighting_is_not_described_as_moved_by_it() -> None:
     first, second, *others = rubric().weightings
-    swapped = Scoring(Rubric.model_validate(fields | {"weightings": (second, first, *others)}))
+    swapped = with_rubric(weightings=(second, first, *others))
     entries = [entry_with("cccccccccccooooo", "example/a"), entry_with("ooocccccccc" + "c" * 5, "example/b")]
     before, after = rank_entries(entries, SCORING), rank_entries(entries, swapped)
-    change = compare(before, after, {}, {})
+    change = diff_leaderboards(before, after, {}, {})
     assert change.rubric_changes == ("the board is ordered by OSD instead of Equal weights",)
     assert not any(count for _, count in change.elsewhere)
     assert summary(change, after) == "The rubric changes; 2 models move."
     assert "### 2 models that move\n" in as_markdown(change, after)
-
-
-# ---- JSON ------------------------------------------------------------------------------------------------------------
-
-
-def test_the_json_has_stable_keys() -> None:
-    before = OTHERS | {"example/one": assessment(ratings={"paper": rated(url="https://example.org/old")})}
-    raised = assessment(ratings={"paper": rated(), "code": rated()})
-    change = as_json(change_of(before, OTHERS | {"example/one": raised})[0])
-    shown = json.loads(json.dumps(change))
-    (model,) = shown["models"]
-    stated = {"url": "https://example.org/page", "where": "Section 1", "fact": "It is stated there."}
-    assert {key: value for key, value in shown.items() if key not in ("models", "movers", "elsewhere")} == {
-        "format_version": "1.1.0",
-        "models_before": 4,
-        "models_after": 4,
-        "rubric_changed": False,
-        "rubric_changes": [],
-        "developers": [],
-    }
-    assert len(shown["elsewhere"]) == 13
-    assert shown["elsewhere"][:2] == [
-        {"weighting": "osd", "not_applicable": "zero", "movers": 1},
-        {"weighting": "osaid", "not_applicable": "zero", "movers": 2},
-    ]
-    assert model["board"] == {
-        "weighting": "ours",
-        "not_applicable": "zero",
-        "before": {"rank": 3, "score": 0.3333},
-        "after": {"rank": 1, "score": 0.5},
-    }
-    assert model["ratings"] == [
-        {"criterion": "code", "before": "closed", "after": "open", "evidence": [stated], "note": None}
-        | {"precedents": [], "disputed": {"before": None, "after": None}}
-    ]
-    assert model["evidence"] == [
-        {
-            "criterion": "paper",
-            "level": "open",
-            "added": [stated],
-            "removed": [stated | {"url": "https://example.org/old"}],
-            "note_changed": False,
-            "precedents_changed": False,
-            "disputed": {"before": None, "after": None},
-        }
-    ]
-    assert model.keys() == {
-        "kind", "id", "former_id", "model", "board", "other_ways", "ratings", "evidence", "facts"
-    }  # fmt: skip
-    assert shown["movers"] == [
-        {
-            "id": "example/beta",
-            "model": "Example Beta",
-            "before": 3,
-            "after": 4,
-            "causes": [{"kind": "rose-above", "id": "example/one"}],
-            "further_causes": 0,
-        }
-    ]
-
-
-def test_the_json_has_null_where_a_model_is_not_on_the_board() -> None:
-    (model,) = as_json(change_of(OTHERS | ONE, OTHERS)[0])["models"]
-    assert (model["kind"], model["board"]["after"]) == ("removed", None)
 
 
 DISPUTE = "https://github.com/example/openness/issues/12"
@@ -503,7 +270,9 @@ DISPUTE = "https://github.com/example/openness/issues/12"
         ({}, {"precedents": ["as-of"]}, "other precedents"),
     ],
 )
-def test_a_mark_that_comes_or_goes_is_told(before: dict[str, Any], after: dict[str, Any], said: str) -> None:
+def test_an_added_or_removed_mark_of_a_dispute_is_stated(
+    before: dict[str, Any], after: dict[str, Any], said: str
+) -> None:
     sides = [
         OTHERS | {"example/one": assessment(ratings={"code": {"level": "closed"} | more})} for more in (before, after)
     ]

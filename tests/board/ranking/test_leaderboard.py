@@ -1,4 +1,4 @@
-"""The leaderboard: what must be true of every board, whatever the models are."""
+"""Properties of every leaderboard, whatever its models."""
 
 from __future__ import annotations
 

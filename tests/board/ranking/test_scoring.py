@@ -1,4 +1,4 @@
-"""Points to scores to ranks, against the formula of the study's section 5.2 written down a second time."""
+"""Scores and ranks, compared with a second implementation of the formula in the study's section 5.2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables for the command line: what they say, that they align, and that nothing in them steers the terminal."""
+"""Texts for terminals: their content and alignment, and that no control characters reach the terminal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from bot.board.model.assessment import Assessment, Developer, entry
 from bot.board.model.rubric import NotApplicable
 from bot.board.ranking.leaderboard import Leaderboard, Row, rank_entries
 from bot.board.ranking.scoring import Scoring, Way
-from bot.board.ranking.terminal import WIDTH, comparison, printable, rank_table, show
+from bot.board.ranking.terminal import WIDTH, comparison_text, model_text, ranking_text
+from bot.text.escaping import one_line
 from tests.samples import assessment, developer, rubric
 
 SCORING = Scoring(rubric())
@@ -52,8 +53,8 @@ def columns(text: str) -> int:
 def test_a_disputed_rating_has_a_mark_that_the_legend_explains() -> None:
     dispute = "https://github.com/example-org/example-models/issues/1"
     disputed = MODELS | {"example/one": assessment("Example One", ratings={"code": rated() | {"disputed": dispute}})}
-    board, plain = board_of(disputed), rank_table(BOARD, DEVELOPERS, BOARD.default_way)
-    text = rank_table(board, DEVELOPERS, board.default_way)
+    board, plain = board_of(disputed), ranking_text(BOARD, DEVELOPERS, BOARD.default_way)
+    text = ranking_text(board, DEVELOPERS, board.default_way)
     assert text.endswith("not applicable, ? disputed")
     (row,) = [line for line in text.splitlines() if "Example One" in line]
     assert "●?" in row
@@ -79,7 +80,7 @@ def test_a_disputed_rating_has_a_mark_that_the_legend_explains() -> None:
     ],
 )
 def test_what_could_steer_the_terminal_is_replaced(text: str, shown: str) -> None:
-    assert printable(text) == shown
+    assert one_line(text) == shown
 
 
 def test_nothing_that_a_contributor_writes_reaches_the_terminal_unchecked() -> None:
@@ -93,10 +94,10 @@ def test_nothing_that_a_contributor_writes_reaches_the_terminal_unchecked() -> N
     board = board_of(MODELS | {f"example/{evil}": hostile})
     row = board.by_id[f"example/{evil}"]
     texts = [
-        rank_table(board, {"example": maker}, board.default_way),
-        show(board, row, hostile, maker),
-        show(board, row, hostile, None),
-        comparison(board, (row, hostile), (board.by_id["example/base"], MODELS["example/base"])),
+        ranking_text(board, {"example": maker}, board.default_way),
+        model_text(board, row, hostile, maker),
+        model_text(board, row, hostile, None),
+        comparison_text(board, (row, hostile), (board.by_id["example/base"], MODELS["example/base"])),
     ]
     for text in texts:
         assert {character for character in text if category(character) in ("Cc", "Cf", "Cs")} <= {"\n"}
@@ -106,7 +107,7 @@ def test_nothing_that_a_contributor_writes_reaches_the_terminal_unchecked() -> N
 
 
 def test_the_ranking_shows_rank_model_developer_score_and_a_glyph_for_each_rating() -> None:
-    lines = rank_table(BOARD, DEVELOPERS, BOARD.default_way).splitlines()
+    lines = ranking_text(BOARD, DEVELOPERS, BOARD.default_way).splitlines()
     body = [line.split("  ") for line in lines[lines.index(next(line for line in lines if line[:2] == "--")) + 1 :]]
     rows = [[cell.strip() for cell in line if cell.strip()] for line in body[:4]]
     assert rows == [
@@ -122,27 +123,27 @@ def test_the_ranking_shows_rank_model_developer_score_and_a_glyph_for_each_ratin
 
 def test_the_ranking_can_be_cut_and_ordered_by_another_way() -> None:
     way = Way("osaid", NotApplicable.EXCLUDED)
-    table = rank_table(BOARD, DEVELOPERS, way, top=2)
+    table = ranking_text(BOARD, DEVELOPERS, way, top=2)
     assert "Score of 2.50" in table
     assert "2 of 4 models, ranked by OSAID, not applicable left out." in table
     assert "1e3" not in table
 
 
 def test_wide_characters_take_two_columns_so_that_the_next_column_stays_in_line() -> None:
-    lines = rank_table(BOARD, DEVELOPERS, BOARD.default_way).splitlines()
+    lines = ranking_text(BOARD, DEVELOPERS, BOARD.default_way).splitlines()
     starts = {columns(line[: line.index("●")]) for line in lines if line[:6].strip().isdigit()}
     assert len(starts) == 1
-    sides = comparison(BOARD, model("example-two/korean"), model("example/one")).splitlines()
+    sides = comparison_text(BOARD, model("example-two/korean"), model("example/one")).splitlines()
     rule = next(line for line in sides if line.startswith("--"))
     assert columns(sides[0][: sides[0].index("Example One")]) == len(rule) - len(rule.split()[-1])
 
 
 def test_a_developer_without_a_file_is_shown_by_the_folder() -> None:
-    assert " example-two " in rank_table(BOARD, {}, BOARD.default_way)
+    assert " example-two " in ranking_text(BOARD, {}, BOARD.default_way)
 
 
 def test_an_empty_board_is_a_table_without_rows() -> None:
-    assert "0 models, ranked by" in rank_table(board_of({}), {}, BOARD.default_way)
+    assert "0 models, ranked by" in ranking_text(board_of({}), {}, BOARD.default_way)
 
 
 # ---- one model -------------------------------------------------------------------------------------------------------
@@ -169,11 +170,11 @@ def test_an_empty_board_is_a_table_without_rows() -> None:
     ],
 )
 def test_a_model_is_shown_with_facts_ranks_and_evidence(line: str) -> None:
-    assert line in show(BOARD, *model("example/one"), DEVELOPERS["example"], study_rank=7).splitlines()
+    assert line in model_text(BOARD, *model("example/one"), DEVELOPERS["example"], study_rank=7).splitlines()
 
 
 def test_what_is_not_known_of_a_model_has_no_line() -> None:
-    text = show(BOARD, *model("example/one"), None)
+    text = model_text(BOARD, *model("example/one"), None)
     assert "Developer  example\n" in text
     for name in ("Released", "License  ", "Hugging Face", "study"):
         assert name not in text
@@ -182,7 +183,7 @@ def test_what_is_not_known_of_a_model_has_no_line() -> None:
 def test_facts_of_a_model_that_are_known_have_a_line() -> None:
     known = assessment(released="2025-01-31", huggingface="example/one-7b", license="MIT", modality=["text", "image"])
     board = board_of({"example/one": known})
-    lines = show(board, board.rows[0], known, developer()).splitlines()
+    lines = model_text(board, board.rows[0], known, developer()).splitlines()
     assert {
         "Released      2025-01-31",
         "Modality      text, image",
@@ -196,7 +197,7 @@ def test_long_notes_are_wrapped_and_links_are_kept_whole(words: str) -> None:
     link = "https://example.org/" + "a" * 150
     long = assessment(ratings={"code": rated(url=link, fact=words, quote=words) | {"note": words}})
     board = board_of({"example/one": long})
-    lines = show(board, board.rows[0], long, developer()).splitlines()
+    lines = model_text(board, board.rows[0], long, developer()).splitlines()
     assert f"    {link}  [unverified]" in lines
     assert all(columns(line) <= WIDTH for line in lines if link not in line)
     assert sum(line.startswith("    Note: ") for line in lines) == 1
@@ -217,22 +218,22 @@ def test_long_notes_are_wrapped_and_links_are_kept_whole(words: str) -> None:
     ],
 )
 def test_two_models_are_compared_criterion_by_criterion_then_by_score_and_rank(cells: list[str]) -> None:
-    lines = comparison(BOARD, model("example/one"), model("example/base")).splitlines()
+    lines = comparison_text(BOARD, model("example/one"), model("example/base")).splitlines()
     assert [cell for cell in cells if cell] in [
         [cell.strip() for cell in line.split("  ") if cell.strip()] for line in lines
     ]
 
 
 def test_an_arrow_points_to_the_more_open_model_from_either_side() -> None:
-    there = comparison(BOARD, model("example/one"), model("example/base"))
-    back = comparison(BOARD, model("example/base"), model("example/one"))
+    there = comparison_text(BOARD, model("example/one"), model("example/base"))
+    back = comparison_text(BOARD, model("example/base"), model("example/one"))
     assert there.count("←") == back.count("→") > 0
     assert there.count("~") == back.count("~") == 2  # the rating, and the legend
     assert "They differ in 2 of 16 criteria." in there
 
 
 def test_the_evidence_on_both_sides_is_shown_where_the_levels_differ() -> None:
-    text = comparison(BOARD, model("example/one"), model("example/base"))
+    text = comparison_text(BOARD, model("example/one"), model("example/base"))
     assert text.endswith(
         "Reinforcement learning method\n"
         "  Example One: ○ closed\n"
@@ -243,14 +244,14 @@ def test_the_evidence_on_both_sides_is_shown_where_the_levels_differ() -> None:
     )
 
 
-def test_models_of_the_same_name_are_told_apart_by_their_ids() -> None:
+def test_models_of_the_same_name_are_shown_by_their_ids() -> None:
     twins = {"example/one": assessment(), "example-two/one": assessment()}
     board = board_of(twins)
     first, second = ((board.by_id[name], twins[name]) for name in twins)
-    header = comparison(board, first, second).splitlines()[0]
+    header = comparison_text(board, first, second).splitlines()[0]
     assert header.split() == ["Criterion", "example/one", "example-two/one"]
 
 
 def test_developers_are_looked_up_by_folder() -> None:
     makers: dict[str, Developer] = {"example": developer("Example Works")}
-    assert "Example Works" in rank_table(BOARD, makers, BOARD.default_way, top=1)
+    assert "Example Works" in ranking_text(BOARD, makers, BOARD.default_way, top=1)

@@ -54,7 +54,7 @@ def _case(file: Path) -> Case:
 
 
 def make_tree(case: Case, root: Path) -> None:
-    """Writes the case's files below `root`."""
+    """Write the case's files below `root`."""
     shutil.copytree(BASE, root, dirs_exist_ok=True)
     current = root / FIRST
     hunk: list[str] = []
@@ -81,7 +81,7 @@ def _begin(file: Path) -> None:
 
 
 def _hunks(lines: list[str]) -> Iterator[list[str]]:
-    """The edits in a run of lines: a new one begins where kept or removed lines follow added ones."""
+    """Return the edits in a run of lines: a new one begins where kept or removed lines follow added ones."""
     hunk: list[str] = []
     for line in lines:
         if hunk and hunk[-1].startswith("+") and not line.startswith("+"):
@@ -102,7 +102,7 @@ def _edit(file: Path, hunk: list[str], name: str) -> None:
 
 
 def _bytes(line: str) -> bytes:
-    """A line of a case, with <U+202E> for a character that can't be seen and <0xFF> for a byte that is no UTF-8."""
+    """Return the bytes of a case's line, in which <U+202E> is an invisible character and <0xFF> a byte."""
     line = re.sub(r"<U\+([0-9A-F]+)>", lambda found: chr(int(found[1], 16)), line)
     return re.sub(rb"<0x([0-9A-F]{2})>", lambda found: bytes([int(found[1], 16)]), line.encode())
 
@@ -158,12 +158,12 @@ _ORDERS: dict[str, Callable[[Path, str], Path]] = {
 
 
 def said_of(corpus: Corpus) -> str:
-    """What `openness-bot check` prints of a corpus."""
+    """Return what `openness-bot check` prints about a corpus."""
     return as_text(corpus.problems) + summary(corpus.problems, len(corpus.tree.files("assessments"))) + "\n"
 
 
 def said(case: Case, root: Path) -> str:
-    """What the bot says of the case's files, which are written below `root`."""
+    """Write the case's files below `root`; return the output about them."""
     make_tree(case, root)
     corpus = read(root)
     corpus.problems = sorted([*precedents(root).problems, *corpus.problems])
@@ -171,12 +171,12 @@ def said(case: Case, root: Path) -> str:
 
 
 def precedents(root: Path) -> Reading[Precedents]:
-    """The precedents of a case."""
+    """Read the precedents of a case."""
     return read_precedents(PRECEDENTS, (root / PRECEDENTS).read_bytes(), rubric())
 
 
 def read(root: Path, parser: Callable[[str], Any] | None = None) -> Corpus:
-    """The assessments of a case, which may cite its precedents."""
+    """Read the assessments of a case, which may cite its precedents."""
     return read_corpus(Folder(root), Reader(rubric(), TODAY, parser, precedents(root).value))
 
 
@@ -193,5 +193,5 @@ def _update() -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:] != ["--update"]:
-        sys.exit("usage: python -m tests.reading.golden --update")
+        sys.exit("usage: python -m tests.board.reading.golden --update")
     _update()

@@ -27,7 +27,7 @@ soup = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
 
 @st.composite
 def changed(draw: st.DrawFn) -> str:
-    """A valid file with up to three places overwritten."""
+    """Draw a valid file with up to three places overwritten."""
     text = draw(st.sampled_from(VALID))
     for _ in range(draw(st.integers(1, 3))):
         start = draw(st.integers(0, len(text)))

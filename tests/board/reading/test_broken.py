@@ -1,4 +1,4 @@
-"""Every way of breaking a file that we know of, and exactly what the bot says of it: see tests/broken/README.md."""
+"""All known ways of breaking a file, each with the exact output of the bot: see tests/broken/README.md."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ each_case = pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
 
 
 @each_case
-def test_the_bot_says_what_the_case_expects(case: Case, tmp_path: Path) -> None:
-    assert said(case, tmp_path) == case.expected, "if it should: python -m tests.reading.golden --update"
+def test_the_output_is_that_of_the_case(case: Case, tmp_path: Path) -> None:
+    assert said(case, tmp_path) == case.expected, "if it should: python -m tests.board.reading.golden --update"
 
 
 @pytest.mark.thorough
@@ -40,8 +40,7 @@ RULE_POSITION = {
     "refuse": (0, 1),
     "refuse_property": (1, 1),
     "_matching": (1, 1),
-    "problem": (1, 2),
-    "problem_at": (2, 2),
+    "problem": (1, 1),
     "Problem": (3, 3),
     "Message": (0, 0),
 }
@@ -50,15 +49,15 @@ ELSEWHERE = {
     "more-problems": "test_document: it takes more than two hundred problems",
     "no-policy": "test_snapshot: only a whole tree can lack its policy",
     "no-rubric": "test_snapshot: only a whole tree can lack its rubric",
-    "out-of-range": "test_policy_file: only the policy has numbers",
-    "unknown-developer": "test_policy_file: only the policy says for whom people work",
+    "out-of-range": "test_affiliations: only the policy has numbers",
+    "unknown-developer": "test_affiliations: only the policy says for whom people work",
     "unreadable": "test_corpus: it takes a file without permission to read it",
     "value": "tests/board/model/test_rubric: only the rubric has values that no other rule is about",
 }
 
 
 def rules_in(tree: ast.AST) -> Iterator[str]:
-    """The names of rules in a module: arguments of the calls above, and what is assigned to `rule`."""
+    """Yield the names of rules in a module: arguments of the calls above, and values assigned to `rule`."""
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in RULE_POSITION:
@@ -82,7 +81,7 @@ def rules_in(tree: ast.AST) -> Iterator[str]:
             yield from (name for name in named if isinstance(name, str) and re.fullmatch(r"[a-z0-9-]+", name))
 
 
-def test_every_rule_stands_in_some_case() -> None:
+def test_every_rule_has_a_case() -> None:
     files = [
         *(ROOT / "bot/board/reading").glob("*.py"),
         ROOT / "bot/board/model/fields.py",

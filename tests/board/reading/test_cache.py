@@ -1,4 +1,4 @@
-"""The cache of entries: a hit is right, and anything in doubt is no hit."""
+"""The cache of entries: correct hits, and no hit for anything doubtful."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All assessments together: what one file hides of another (nothing), twins, selections, and what the cache changes (nothing)."""
+"""All assessments together: independent files, twins, selections, and reading with and without the cache."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.board.model.assessment import MODELINE
 from bot.board.reading.cache import EntryCache
 from bot.board.reading.corpus import Corpus, FileChangedError, Scope, assessment_path, is_assessment_path, read_corpus
 from bot.board.reading.document import Reader
-from bot.board.reading.tree import Folder
+from bot.board.reading.tree import FileKind, Folder, TreeFile
 from tests.board.reading.golden import FIRST, TODAY
 from tests.board.reading.trees import TWO, assessment_text, base_tree, repository, write
 from tests.samples import rubric
@@ -33,7 +34,7 @@ def root(tmp_path: Path) -> Path:
     return base_tree(tmp_path)
 
 
-def test_sound_files_come_to_entries_in_the_order_of_their_paths(root: Path) -> None:
+def test_valid_files_give_entries_in_the_order_of_their_paths(root: Path) -> None:
     write(root, "assessments/another/zwei.yaml", assessment_text("Zwei"))
     write(root, "assessments/another/developer.yaml", (root / "assessments/example/developer.yaml").read_text("utf-8"))
     corpus = read(root)
@@ -78,9 +79,29 @@ def test_a_model_is_the_same_by_name_or_by_hub_id(model: str, hub_id: str | None
     assert said(read(root)) == ([(FIRST, TWIN), (TWO, TWIN)] if twins else [])
 
 
-def test_a_twin_is_found_though_it_is_broken(root: Path) -> None:
-    write(root, TWO, assessment_text("Example One").replace("[text]", "[txet]"))
-    assert said(read(root)) == [(FIRST, TWIN), (TWO, TWIN), (TWO, "unknown-word")]
+@pytest.mark.parametrize(("model", "hub_id"), [("Example One", None), ("Example One B", "example/one")])
+def test_a_twin_is_found_though_it_is_broken(model: str, hub_id: str | None, root: Path) -> None:
+    write(root, TWO, assessment_text(model, hub_id).replace("[text]", "[txet]"))
+    assert sorted(said(read(root))) == [(FIRST, TWIN), (TWO, TWIN), (TWO, "unknown-word")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "excerpt"),
+    [
+        ({"example/one": "example/two"}, "model: Example One"),
+        ({"Example One": "Example Two"}, "huggingface: example/one"),
+        ({"example/one": "example/two", "model:": '"model":'}, MODELINE.format("assessment")),
+    ],
+)
+def test_a_twin_is_shown_at_its_name_or_hub_id_or_the_first_line(
+    changes: dict[str, str], excerpt: str, root: Path
+) -> None:
+    text = (root / FIRST).read_text("utf-8")
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    write(root, TWO, text)
+    (problem,) = [problem for problem in read(root).problems if problem.path == TWO]
+    assert (problem.rule, problem.column, problem.excerpt) == (TWIN, 1, excerpt)
 
 
 def test_of_three_files_for_one_model_each_names_the_other_two(root: Path) -> None:
@@ -91,16 +112,38 @@ def test_of_three_files_for_one_model_each_names_the_other_two(root: Path) -> No
     assert "three.yaml" in first.what
 
 
+# ---- unreadable files ------------------------------------------------------------------------------------------------
+
+
+class Locked(Folder):
+    """A tree in which one folder and all files cannot be opened."""
+
+    def files(self, folder: str) -> list[TreeFile]:
+        return [TreeFile("assessments/another", FileKind.LOCKED, 0), *super().files(folder)]
+
+    def _content(self, path: Path) -> bytes | None:
+        return None
+
+
+def test_a_folder_or_file_that_cannot_be_opened_is_a_problem_of_its_first_line(root: Path) -> None:
+    found = [(one.path, one.line, one.column, one.what) for one in read_corpus(Locked(root), READER).problems]
+    assert found == [
+        ("assessments/another", 1, 1, "the folder can't be opened"),
+        ("assessments/example/developer.yaml", 1, 1, "the file can't be opened"),
+        (FIRST, 1, 1, "the file can't be opened"),
+    ]
+
+
 # ---- selections ------------------------------------------------------------------------------------------------------
 
 
-def test_only_the_problems_of_selected_files_are_told_but_twins_are_looked_for_everywhere(root: Path) -> None:
+def test_only_the_problems_of_selected_files_are_reported_but_twins_are_searched_everywhere(root: Path) -> None:
     write(root, TWO, assessment_text("Example One").replace("[text]", "[txet]"))
     write(root, "assessments/example/three.yaml", "model: [")
     assert said(read(root, FIRST)) == [(FIRST, TWIN)]
 
 
-def test_a_folder_without_developer_is_told_where_one_of_its_files_is_selected(root: Path) -> None:
+def test_a_folder_without_developer_is_reported_where_one_of_its_files_is_selected(root: Path) -> None:
     write(root, "assessments/other/two.yaml", assessment_text("Two"))
     assert said(read(root)) == [("assessments/other/developer.yaml", "no-developer")]
     assert said(read(root, "assessments/other/two.yaml")) == [("assessments/other/developer.yaml", "no-developer")]
@@ -169,7 +212,7 @@ def test_a_file_that_vanishes_is_a_problem_and_its_assessment_an_error(root: Pat
         ("assessments/example/nul-1.yaml", True),
     ],
 )
-def test_an_assessment_lies_at_a_path_of_two_slugs(path: str, fits: bool) -> None:
+def test_the_path_of_an_assessment_has_two_slugs(path: str, fits: bool) -> None:
     assert is_assessment_path(path) is fits
 
 

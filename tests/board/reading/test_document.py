@@ -39,7 +39,7 @@ def rules(data: bytes | str) -> list[str]:
 @example(b"\xff\xfe")
 @example(b"\x00")
 @example(b"model: \xed\xa0\x80")
-def test_any_bytes_come_to_a_value_or_to_errors_with_a_place(data: bytes) -> None:
+def test_any_bytes_give_a_value_or_errors_with_a_place(data: bytes) -> None:
     for reading in (READER.assessment("a.yaml", data), READER.developer("b.yaml", data), read_rubric("c.yaml", data)):
         errors = [problem for problem in reading.problems if problem.severity is Severity.ERROR]
         assert (reading.value is None) == bool(errors)
@@ -81,7 +81,7 @@ def test_line_ends_of_windows_change_nothing() -> None:
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "assessments").rglob("*.yaml")), ids=lambda file: file.stem)
-def test_the_assessments_of_this_repository_are_sound(file: Any) -> None:
+def test_the_assessments_of_this_repository_are_valid(file: Any) -> None:
     reading = (READER.developer if file.name == "developer.yaml" else READER.assessment)(file.name, file.read_bytes())
     assert [problem for problem in reading.problems if problem.severity is Severity.ERROR] == []
 

@@ -1,4 +1,4 @@
-"""Problems as text, JSON and annotations: to the point, and never a command to what prints them."""
+"""Problems as text, JSON and annotations, which never contain a command for the runner or terminal."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_a_warning_is_annotated_as_a_warning() -> None:
 # ---- text ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_problem_says_where_what_and_what_to_do_and_shows_the_line() -> None:
+def test_a_problem_is_shown_with_its_place_remedy_and_line() -> None:
     assert as_text([PROBLEM]) == (
         'assessments/example/one.yaml:2:8: `3` is a number. Put it in quotes: "3". [wrong-type]\n'
         "     2 | model: 3\n"
@@ -114,9 +114,7 @@ def test_a_problem_without_a_line_is_one_line() -> None:
         ("", 1, 1, None, ""),
     ],
 )
-def test_the_caret_stands_under_the_problem(
-    excerpt: str, column: int, width: int, before: int | None, caret: str
-) -> None:
+def test_the_caret_is_under_the_problem(excerpt: str, column: int, width: int, before: int | None, caret: str) -> None:
     lines = as_text([problem(excerpt=excerpt, column=column, width=width)]).splitlines()
     assert lines[2:] == ([] if before is None else [f"       | {' ' * before}{caret}"])
 

@@ -1,4 +1,4 @@
-"""The YAML layer: values, positions, and no text that is too much for it."""
+"""Strict YAML: values, places, and limits for hostile texts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.board.model.assessment import NESTING
 from bot.board.model.problem import Problem, Severity
 from bot.board.reading.document import MOST_PROBLEMS, Reader
 from bot.board.reading.source import LARGEST_FILE, Source, decode
-from bot.board.reading.strict_yaml import FAST_PARSER, Composed, Place, PureParser, compose, plain
+from bot.board.reading.strict_yaml import FAST_PARSER, Composed, Place, PureParser, compose, resolve_scalar
 from tests.board.reading.golden import TODAY
 from tests.board.reading.soup import texts
 from tests.samples import rubric
@@ -64,7 +64,7 @@ def test_values_are_plain_and_dates_stay_text(written: str, value: object, parse
 
 @each_parser
 @pytest.mark.parametrize("written", ["0o7", "0x1F", "1:30", ".nan", "1_000", "1.5e+999999999999999999999"])
-def test_what_either_yaml_takes_for_a_number_is_one(written: str, parser: Any) -> None:
+def test_a_number_in_either_version_of_yaml_is_a_number(written: str, parser: Any) -> None:
     assert isinstance(composed(f"key: {written}", parser).value["key"], int | Decimal)  # type: ignore[index]
 
 
@@ -117,7 +117,7 @@ class Counting:
 
 @settings(max_examples=300, deadline=None)
 @given(texts)
-def test_no_text_takes_more_events_than_it_has_characters(text: str) -> None:
+def test_no_text_has_more_events_than_characters(text: str) -> None:
     for parser in PARSERS:
         counting: list[Counting] = []
 
@@ -168,7 +168,7 @@ def places(place: Place, value: object) -> list[tuple[Place, object]]:
 
 @settings(max_examples=300, deadline=None)
 @given(texts)
-def test_the_place_of_each_value_is_where_its_text_stands(text: str) -> None:
+def test_the_place_of_each_value_is_that_of_its_text(text: str) -> None:
     source, problems = decode("a.yaml", text.encode("utf-8", "replace"))
     assert source is not None or problems
     if source is None:
@@ -181,7 +181,7 @@ def test_the_place_of_each_value_is_where_its_text_stands(text: str) -> None:
         if written[:1] in ("'", '"') and written[-1:] == written[:1]:
             assert yaml.safe_load(written) == value
         elif written[:1] not in ("|", ">"):
-            assert repr(value) in (repr(plain(written.strip(" "))), repr(written.strip(" ")))
+            assert repr(value) in (repr(resolve_scalar(written.strip(" "))), repr(written.strip(" ")))
 
 
 # ---- as much as fits into a file -------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ TREES = [case for case in cases() if any(line.startswith("@") for line in case.e
 
 
 @pytest.mark.parametrize("case", TREES, ids=lambda case: case.name)
-def test_a_folder_and_a_commit_of_it_come_to_the_same(case: Case, tmp_path: Path) -> None:
+def test_a_folder_and_a_commit_of_it_list_the_same_files(case: Case, tmp_path: Path) -> None:
     make_tree(case, tmp_path)
     tree = Commit(repository(tmp_path), "HEAD")
     assert content(read_corpus(tree, READER)) == content(read_corpus(Folder(tmp_path), READER))
@@ -73,7 +73,7 @@ def test_blob_ids_are_those_of_git(object_format: str, tmp_path: Path) -> None:
 
 
 def linked(tmp_path: Path, what: str) -> Path:
-    """A tree in which a file, a folder or all of `assessments` is a symbolic link to a real one outside."""
+    """Return a tree in which a file, a folder or all of `assessments` is a symbolic link to a real one outside."""
     outside, root = base_tree(tmp_path / "outside"), tmp_path / "root"
     (root / "assessments").mkdir(parents=True)
     match what:
@@ -144,7 +144,7 @@ def test_a_file_that_grows_after_it_was_listed_is_not_read_to_its_end(tmp_path: 
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is locked for root")
-def test_what_nobody_may_open_is_a_problem_and_no_crash(tmp_path: Path) -> None:
+def test_a_file_without_permission_is_a_problem_and_no_crash(tmp_path: Path) -> None:
     root = base_tree(tmp_path)
     (root / FIRST).chmod(0)
     (root / "assessments/locked").mkdir(mode=0)

@@ -39,19 +39,19 @@ class Texts:
 
 
 def base_tree(root: Path) -> Path:
-    """A tree with one developer and one assessment."""
+    """Write a tree with one developer and one assessment."""
     shutil.copytree(BASE, root, dirs_exist_ok=True)
     return root
 
 
 def assessment_text(model: str, hub_id: str | None = None) -> str:
-    """A valid assessment of another model."""
+    """Return a valid assessment of another model."""
     text = (BASE / FIRST).read_text("utf-8").replace("Example One", model)
     return text.replace("huggingface: example/one\n", f"huggingface: {hub_id}\n" if hub_id else "")
 
 
 def write(root: Path, path: str, text: str) -> Path:
-    """Writes a file below `root`."""
+    """Write a file below `root`."""
     file = root / path
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(text.encode())
@@ -59,7 +59,7 @@ def write(root: Path, path: str, text: str) -> Path:
 
 
 def git(root: Path, *arguments: str) -> str:
-    """Runs git in `root`, without the configuration of whoever runs the tests."""
+    """Run git in `root` without the configuration of the user."""
     settings = ("-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "core.autocrlf=false")
     alone = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     command = ["git", "-C", str(root), *settings, *arguments]
@@ -67,14 +67,14 @@ def git(root: Path, *arguments: str) -> str:
 
 
 def repository(root: Path, object_format: str = "sha1") -> Repository:
-    """A git repository at `root`, with all files there in one commit."""
+    """Make `root` a git repository with all its files in one commit."""
     git(root, "init", "-q", f"--object-format={object_format}", "-b", "main")
     commit_all(root)
     return Repository(root)
 
 
 def commit_all(root: Path) -> str:
-    """Commits all files, and returns the commit's id."""
+    """Commit all files; return the commit's id."""
     git(root, "add", "-A")
     git(root, "commit", "-q", "--allow-empty", "-m", "Test")
     return git(root, "rev-parse", "HEAD")

@@ -1,4 +1,4 @@
-"""What a reader of the recomputation sees: the figures in all three forms, escaped, and the same every time."""
+"""The recomputation of the study in its three forms: figures, escaping, determinism."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ NASTY = 'A|B $x_1$ <script>alert(1)</script>&" [x](http://example.org) `c`'
 
 @cache
 def reproduced(living: int = 0) -> Reproduction:
-    """The study recomputed, with its own first ratings as that many assessments of today."""
+    """Return the study recomputed, with so many of its own ratings as the assessments of today."""
     return reproduce(study(), study().ratings[:living], Scoring(rubric()))
 
 
 @cache
 def renamed() -> Reproduction:
-    """The same with a model that has a nasty name in the study and today."""
+    """Return the same with a model that has a hostile name."""
     ratings = tuple(entry._replace(model=NASTY) for entry in study().ratings)
     return reproduce(replace(study(), ratings=ratings), ratings, Scoring(rubric()))
 

@@ -1,4 +1,4 @@
-"""The recomputation arrives at the figures that were measured, and computes with the definitions of the field."""
+"""The recomputation: the measured figures, and the usual definitions of the statistics."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_ranks_from_the_printed_ratings_agree_with_the_printed_ranks_as_measured
     assert (len(agreement.pairs), agreement.exact, agreement.largest_difference) == (28, exact, largest)
 
 
-def test_a_column_that_stands_for_three_weightings_is_recomputed_by_the_first() -> None:
+def test_a_column_for_three_weightings_is_recomputed_by_the_first() -> None:
     assert [(each.column, each.weighting, each.name) for each in reproduction().rankings] == [
         ("ours", "ours", "Equal weights"),
         ("osaid_liesenfeld_white", "osaid", "OSAID"),
@@ -76,7 +76,7 @@ def test_models_with_the_same_ratings_but_different_printed_ranks_are_found() ->
         ("elo", 17, -0.245, -0.224, -32.90, 1335.82),
     ],
 )
-def test_correlations_and_lines_come_out_as_measured(
+def test_correlations_and_lines_are_as_measured(
     benchmark: str, models: int, plotted: float, recomputed: float, slope: float, intercept: float
 ) -> None:
     (found,) = [each for each in reproduction().benchmarks if each.benchmark == benchmark]
@@ -101,7 +101,7 @@ def rounded(correlation: Correlation, places: int) -> tuple[int, float, float, f
 # ---- Scores ----------------------------------------------------------------------------------------------------------
 
 
-def test_six_of_23_plotted_scores_come_out_and_all_within_0_26() -> None:
+def test_six_of_23_plotted_scores_are_equal_and_all_within_0_26() -> None:
     assert (reproduction().equal_scores, len(reproduction().plotted)) == (6, 23)
     assert reproduction().largest_score_difference == pytest.approx(0.2533, abs=0.0001)
 

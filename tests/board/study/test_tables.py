@@ -1,4 +1,4 @@
-"""The tables of the study, and what is said about one that is broken."""
+"""The tables of the study, and the messages about broken ones."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def test_a_table_that_is_not_there_or_empty_is_named(file: str, text: str | None
 
 
 def with_rubric(**changes: object) -> Rubric:
-    """The rubric with other parts. Not a copy: that would remember the old criteria."""
+    """Return the rubric with other parts. Not a copy, which would keep cached values."""
     parts: dict[str, Any] = {name: getattr(rubric(), name) for name in Rubric.model_fields}
     return Rubric.model_construct(**parts | changes)
 

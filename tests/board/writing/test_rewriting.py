@@ -1,4 +1,4 @@
-"""One rating of a file changed: nothing else moves, not by a byte, in any file that there is."""
+"""Changing one rating of a file: every other byte stays, in all assessments of this repository."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.board.model.rubric import Level
 from bot.board.reading.document import Reader
 from bot.board.reading.source import Source
 from bot.board.reading.strict_yaml import compose
-from bot.board.writing.rewriting import NotRewritable, scalar, with_disputed, with_moved_page, with_rating
+from bot.board.writing.rewriting import NotRewritableError, scalar, with_disputed, with_moved_page, with_rating
 from tests.checkouts import model_text
 from tests.samples import ROOT, rubric
 
@@ -28,7 +28,7 @@ CRITERIA = [criterion.id for criterion in rubric().criteria]
 
 
 def changed(before: str, after: str) -> list[str]:
-    """The lines that were taken away and added."""
+    """Return the removed and the added lines."""
     lines = difflib.unified_diff(before.split("\n"), after.split("\n"), n=0, lineterm="")
     return [line for line in lines if line[0] in "+-" and line[:4] not in ("--- ", "+++ ")]
 
@@ -68,7 +68,7 @@ def test_what_a_rating_does_not_cite_moves_nothing() -> None:
     text = model_text("Example", "o" * 15 + "c")
     assert with_moved_page(text, "weights", "https://example.org/other", "https://example.org/new") == text
     assert with_moved_page(text, CRITERIA[-1], "https://example.org/other", "https://example.org/new") == text
-    with pytest.raises(NotRewritable, match="no rating of"):
+    with pytest.raises(NotRewritableError, match="no rating of"):
         with_moved_page(text, "nonsense", "https://example.org/weights", "https://example.org/new")
 
 
@@ -159,7 +159,7 @@ def test_keys_stand_in_the_order_of_the_format() -> None:
     ],
 )
 def test_what_cant_be_changed_alone_is_refused(text: str, criterion: str) -> None:
-    with pytest.raises(NotRewritable):
+    with pytest.raises(NotRewritableError):
         with_rating(text, criterion, Level.OPEN, Evidence(url="https://example.org/c", fact="F."), "N.")
 
 
@@ -179,5 +179,5 @@ def test_any_text_is_read_again_as_it_was_written(text: str) -> None:
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=40))
-def test_a_scalar_says_what_it_was_made_of(text: str) -> None:
+def test_a_scalar_is_read_as_the_text_it_was_made_of(text: str) -> None:
     assert compose(Source("", f"key: {scalar(text)}\n"), 1).value == {"key": text}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.board.model.policy import ChangeClass
 from bot.board.model.rubric import Level
-from bot.board.ranking.change import Kind
+from bot.board.ranking.change import ChangeKind
 from bot.governance.record.decisions import Account, Approval, DecidedModel, Decision, RatingMove
 
 if TYPE_CHECKING:
@@ -42,14 +42,14 @@ def decision(number: int, *models: DecidedModel, at: timedelta | None = None, **
 def model(
     model_id: str,
     *,
-    kind: Kind = Kind.RATINGS,
+    kind: ChangeKind = ChangeKind.RATINGS,
     former: str | None = None,
     raised: Iterable[str] = (),
     evidence: Iterable[str] = (),
     ranks: tuple[int | None, int | None] = (5, 3),
 ) -> DecidedModel:
     """What was decided about a model: these criteria went from closed to open, and these got other evidence."""
-    before = None if kind is Kind.ADDED else Level.CLOSED
+    before = None if kind is ChangeKind.ADDED else Level.CLOSED
     return DecidedModel(
         id=model_id,
         former_id=former,

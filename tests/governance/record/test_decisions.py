@@ -11,7 +11,7 @@ import pytest
 
 from bot.board.model.policy import Approvers, ChangeClass, Needs
 from bot.board.model.rubric import Level
-from bot.board.ranking.change import Change, EvidenceChange, Kind, ModelChange, Move, RatingChange, Standing
+from bot.board.ranking.change import Change, ChangeKind, EvidenceChange, ModelChange, Move, RatingChange, Standing
 from bot.board.ranking.scoring import Scoring, Way
 from bot.board.reading.tree import Commit, Folder
 from bot.git.repository import Repository
@@ -63,7 +63,7 @@ def model_change(model_id: str = "example/one", **changes: Any) -> ModelChange:
     way: Way = Scoring(rubric()).ways[0]
     standings = tuple(Standing(rank, Scoring(rubric()).rubric.maximum(rubric().default_weighting)) for rank in (5, 3))
     parts: dict[str, Any] = {
-        "kind": Kind.RATINGS, "id": model_id, "former_id": None, "model": "Example", "board": Move(way, *standings),
+        "kind": ChangeKind.RATINGS, "id": model_id, "former_id": None, "model": "Example", "board": Move(way, *standings),
         "other_ways": (), "ratings": (), "evidence": (), "facts": (),
     }  # fmt: skip
     return ModelChange(**(parts | changes))
@@ -220,9 +220,9 @@ def numbers(found: Record, model_id: str) -> list[int]:
 
 def test_a_model_keeps_its_decisions_under_another_id() -> None:
     found = record(
-        decision(1, model("example/old", kind=Kind.ADDED)),
+        decision(1, model("example/old", kind=ChangeKind.ADDED)),
         decision(2, model("example/old"), model("example/other")),
-        decision(3, model("example/new", kind=Kind.RENAMED, former="example/old")),
+        decision(3, model("example/new", kind=ChangeKind.RENAMED, former="example/old")),
         decision(4, model("example/new")),
     )
     assert numbers(found, "example/new") == [4, 3, 2, 1]
@@ -236,8 +236,8 @@ def test_two_models_may_change_their_ids_with_each_other() -> None:
         decision(2, model("example/b")),
         decision(
             3,
-            model("example/a", kind=Kind.RENAMED, former="example/b"),
-            model("example/b", kind=Kind.RENAMED, former="example/a"),
+            model("example/a", kind=ChangeKind.RENAMED, former="example/b"),
+            model("example/b", kind=ChangeKind.RENAMED, former="example/a"),
         ),
     )
     assert (numbers(found, "example/a"), numbers(found, "example/b")) == ([3, 2], [3, 1])
@@ -246,8 +246,8 @@ def test_two_models_may_change_their_ids_with_each_other() -> None:
 def test_a_new_model_has_nothing_of_an_earlier_one_of_the_same_id() -> None:
     found = record(
         decision(1, model("example/a")),
-        decision(2, model("example/a", kind=Kind.REMOVED)),
-        decision(3, model("example/a", kind=Kind.ADDED)),
+        decision(2, model("example/a", kind=ChangeKind.REMOVED)),
+        decision(3, model("example/a", kind=ChangeKind.ADDED)),
     )
     assert numbers(found, "example/a") == [3]
 
@@ -278,14 +278,14 @@ PROVISIONAL: dict[str, tuple[list[Decision], dict[str, set[str]]]] = {
     "renamed since": (
         [
             decision(1, model("example/a", raised=("weights",)), provisional=True),
-            decision(2, model("example/b", kind=Kind.RENAMED, former="example/a")),
+            decision(2, model("example/b", kind=ChangeKind.RENAMED, former="example/a")),
         ],
         {"example/b": {"weights"}},
     ),
     "taken away since": (
         [
             decision(1, model("example/a", raised=("weights",)), provisional=True),
-            decision(2, model("example/a", kind=Kind.REMOVED)),
+            decision(2, model("example/a", kind=ChangeKind.REMOVED)),
         ],
         {},
     ),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.board.model.policy import ChangeClass
-from bot.board.ranking.change import Kind
+from bot.board.ranking.change import ChangeKind
 from bot.governance.judgement import Kind as ConditionKind
 from bot.governance.record.decisions import Account, Approval, Concern, Record, Recusal
 from bot.governance.record.page import RESEARCH, decisions_page, model_history, rank_move, read_on, unmet_words
@@ -41,7 +41,7 @@ def test_without_decisions_the_list_says_so() -> None:
 
 
 def test_decisions_are_listed_by_date_and_by_model() -> None:
-    one, gone = model("example/one"), model("example/gone", kind=Kind.REMOVED, ranks=(7, None))
+    one, gone = model("example/one"), model("example/gone", kind=ChangeKind.REMOVED, ranks=(7, None))
     text = page(decision(1, one, gone), decision(2, one, provisional=True, unmet=(ConditionKind.WAIT,)))
     shown = rendered(text)
     assert shown.headings == ["Decisions", "By date", "By model"]
@@ -84,7 +84,7 @@ def test_there_are_words_for_every_condition() -> None:
 def test_a_history_tells_levels_ranks_and_who_agreed_for_whom() -> None:
     person = Account(login="one", id=1)
     (told,) = history(
-        decision(1, model("example/one", kind=Kind.ADDED, raised=["weights"], ranks=(None, 5))),
+        decision(1, model("example/one", kind=ChangeKind.ADDED, raised=["weights"], ranks=(None, 5))),
         decision(
             2,
             model("example/one", raised=["weights"], evidence=["code"]),
@@ -136,7 +136,7 @@ def test_what_people_wrote_breaks_no_page(text: str) -> None:
     person = Account(login=text, id=1)
     hostile = decision(
         1,
-        model("example/one", kind=Kind.RENAMED, former=text, raised=[text], evidence=[text]),
+        model("example/one", kind=ChangeKind.RENAMED, former=text, raised=[text], evidence=[text]),
         model(text),
         merged_by=person,
         author=person,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.board.model.layout import branch_of, issue_of
 from bot.github.facts import Person, ProposedPull, PullState
 from bot.handlers.disputes.course import AlreadyOpen, ReturnsLater, Served
 from bot.handlers.disputes.course import TooMany as TooManyDisputes
@@ -134,16 +133,6 @@ def test_the_commit_names_the_reporter_as_github_knows_them() -> None:
 
 
 # ---- branches, limits ------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("number", [1, 12, 999_999])
-def test_a_branch_says_which_issue_it_is_for(number: int) -> None:
-    assert issue_of(branch_of(number)) == number
-
-
-@pytest.mark.parametrize("branch", ["main", "openness-bot/leaderboard", "openness-bot/issue-", "openness-bot/issue-x", "openness-bot/issue-١"])  # fmt: skip
-def test_other_branches_are_for_none(branch: str) -> None:
-    assert issue_of(branch) is None
 
 
 @pytest.mark.parametrize(

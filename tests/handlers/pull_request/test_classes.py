@@ -9,7 +9,7 @@ import pytest
 
 from bot.board.model.policy import ChangeClass, Policy
 from bot.board.model.rubric import Level, NotApplicable
-from bot.board.ranking.change import Change, EvidenceChange, Kind, ModelChange, Move, RatingChange
+from bot.board.ranking.change import Change, ChangeKind, EvidenceChange, ModelChange, Move, RatingChange
 from bot.board.ranking.scoring import Way
 from bot.governance.judgement import Kind as Condition
 from bot.governance.judgement import judge
@@ -24,7 +24,7 @@ HIGHER = RatingChange("code", Level.CLOSED, Level.OPEN, (), None)
 NOT_THERE = RatingChange("code", Level.CLOSED, Level.NOT_APPLICABLE, (), None)
 
 
-def model(kind: Kind = Kind.EVIDENCE, *facts: str, **others: Any) -> ModelChange:
+def model(kind: ChangeKind = ChangeKind.EVIDENCE, *facts: str, **others: Any) -> ModelChange:
     """A change of a model of the developer `example`."""
     given: dict[str, Any] = {"former_id": None, "ratings": (), "evidence": ()} | others
     way = Way("study", NotApplicable.EXCLUDED)
@@ -62,21 +62,21 @@ def policy_that_tells(telling: ChangeClass) -> Policy:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (model(Kind.EVIDENCE, "license"), "typo"),
-        (model(Kind.EVIDENCE, "base_models"), "evidence"),
-        (model(Kind.EVIDENCE, "huggingface"), "evidence"),
-        (model(Kind.EVIDENCE, "model"), "evidence"),
-        (model(Kind.EVIDENCE, "modality"), "typo"),
-        (model(Kind.EVIDENCE, evidence=marked(None, "1")), "typo"),
-        (model(Kind.EVIDENCE, evidence=marked("1", None)), "evidence"),
-        (model(Kind.EVIDENCE, evidence=marked("1", "2")), "evidence"),
-        (model(Kind.EVIDENCE, evidence=marked("1", "1")), "typo"),
-        (model(Kind.ADDED, ratings=(HIGHER,)), "new-model"),
-        (model(Kind.REMOVED), "lowered"),
-        (model(Kind.RENAMED, former_id="other/one"), "new-model"),
-        (model(Kind.RENAMED, former_id="other/one", ratings=(LOWER,)), "lowered new-model"),
-        (model(Kind.RATINGS, ratings=(LOWER, HIGHER)), "lowered raised"),
-        (model(Kind.RATINGS, ratings=(NOT_THERE,)), "not-applicable"),
+        (model(ChangeKind.EVIDENCE, "license"), "typo"),
+        (model(ChangeKind.EVIDENCE, "base_models"), "evidence"),
+        (model(ChangeKind.EVIDENCE, "huggingface"), "evidence"),
+        (model(ChangeKind.EVIDENCE, "model"), "evidence"),
+        (model(ChangeKind.EVIDENCE, "modality"), "typo"),
+        (model(ChangeKind.EVIDENCE, evidence=marked(None, "1")), "typo"),
+        (model(ChangeKind.EVIDENCE, evidence=marked("1", None)), "evidence"),
+        (model(ChangeKind.EVIDENCE, evidence=marked("1", "2")), "evidence"),
+        (model(ChangeKind.EVIDENCE, evidence=marked("1", "1")), "typo"),
+        (model(ChangeKind.ADDED, ratings=(HIGHER,)), "new-model"),
+        (model(ChangeKind.REMOVED), "lowered"),
+        (model(ChangeKind.RENAMED, former_id="other/one"), "new-model"),
+        (model(ChangeKind.RENAMED, former_id="other/one", ratings=(LOWER,)), "lowered new-model"),
+        (model(ChangeKind.RATINGS, ratings=(LOWER, HIGHER)), "lowered raised"),
+        (model(ChangeKind.RATINGS, ratings=(NOT_THERE,)), "not-applicable"),
     ],
 )
 def test_the_classes_of_a_changed_model(change: ModelChange, expected: str) -> None:
@@ -86,11 +86,11 @@ def test_the_classes_of_a_changed_model(change: ModelChange, expected: str) -> N
 @pytest.mark.parametrize(
     ("telling", "change", "expected"),
     [
-        (ChangeClass.LOWERED, model(Kind.RATINGS, ratings=(LOWER,)), {"example"}),
-        (ChangeClass.LOWERED, model(Kind.RATINGS, ratings=(HIGHER,)), set()),
-        (ChangeClass.RAISED, model(Kind.RATINGS, ratings=(HIGHER,)), {"example"}),
-        (ChangeClass.NEW_MODEL, model(Kind.RENAMED, former_id="other/one"), {"example", "other"}),
-        (ChangeClass.TYPO, model(Kind.EVIDENCE, "license"), {"example"}),
+        (ChangeClass.LOWERED, model(ChangeKind.RATINGS, ratings=(LOWER,)), {"example"}),
+        (ChangeClass.LOWERED, model(ChangeKind.RATINGS, ratings=(HIGHER,)), set()),
+        (ChangeClass.RAISED, model(ChangeKind.RATINGS, ratings=(HIGHER,)), {"example"}),
+        (ChangeClass.NEW_MODEL, model(ChangeKind.RENAMED, former_id="other/one"), {"example", "other"}),
+        (ChangeClass.TYPO, model(ChangeKind.EVIDENCE, "license"), {"example"}),
     ],
 )
 def test_whose_developers_are_told_is_what_the_policy_says(
@@ -102,7 +102,7 @@ def test_whose_developers_are_told_is_what_the_policy_says(
 
 def test_whoever_makes_it_a_class_whose_developers_are_told_has_them_told() -> None:
     policy = policy_that_tells(ChangeClass.LOWERED)
-    found = replace(changing(model(Kind.EVIDENCE, "license")), rules=replace(RULES, policy=policy))
+    found = replace(changing(model(ChangeKind.EVIDENCE, "license")), rules=replace(RULES, policy=policy))
     known = facts(comments=(comment("/reclassify lowered", MAINTAINER),))
     conditions = {one.kind: one for one in judge(case_of(known, found, NOW), policy).conditions}
     assert conditions[Condition.NOTIFIED].developers == ("example",)

@@ -28,7 +28,7 @@ from bot.handlers.pull_request.comment import (
     verdict,
 )
 from bot.handlers.pull_request.report import Outcome, Report
-from tests.board.ranking.test_change_report import ONE, OTHERS, change_of, copies, opened, rated
+from tests.board.ranking.changes import ONE, OTHERS, change_of, copies, opened, rated
 from tests.handlers.pull_request.samples import NOW, POLICY, comment
 from tests.samples import assessment
 from tests.site.boards import HOSTILE_NAMES

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.board.ranking.change import Kind
+from bot.board.ranking.change import ChangeKind
 from bot.board.reading.snapshot import SnapshotError
 from bot.git.repository import GitError, Repository
 from bot.handlers.pull_request import contents as contents_module
@@ -72,7 +72,7 @@ def test_a_raise_is_compared_with_the_base(root: Path) -> None:
     assert rules(found) == []
     assert found.change is not None
     (model,) = found.change.models
-    assert (model.kind, model.id, len(model.ratings)) == (Kind.RATINGS, "example/two", 16)
+    assert (model.kind, model.id, len(model.ratings)) == (ChangeKind.RATINGS, "example/two", 16)
 
 
 def test_nothing_of_the_board_changes(root: Path) -> None:
@@ -431,7 +431,7 @@ def test_what_the_merge_does_counts_where_there_are_two_common_ancestors(root: P
     ]
     assert [file.path for file in found.changed] == ["assessments/example/rival.yaml"]
     assert found.change is not None
-    assert [model.kind for model in found.change.models] == [Kind.REMOVED]
+    assert [model.kind for model in found.change.models] == [ChangeKind.REMOVED]
 
 
 def test_a_wide_tree_that_stands_for_many_millions_of_files(root: Path) -> None:

@@ -22,7 +22,7 @@ from bot.handlers.pull_request.decision import decide
 from bot.handlers.pull_request.korean import is_korean, lines, opening
 from bot.handlers.pull_request.paths import GENERATED_RULE
 from bot.handlers.pull_request.report import Outcome
-from bot.text.korean import RULES
+from bot.text.korean import KOREAN_PROBLEMS
 from tests.board.reading.test_broken import rules_in
 from tests.handlers.pull_request.samples import AUTHOR, BOT, NOW, READER, comment, contents, facts, judged
 from tests.handlers.pull_request.test_comment import PROBLEM, WARNING, assert_harmless, judgement, report
@@ -112,16 +112,16 @@ def rules_of_files() -> Iterator[str]:
 def test_every_rule_has_korean_words() -> None:
     known = set(rules_of_files())
     assert len(known) > 75
-    assert known - RULES.keys() == set()
-    assert RULES.keys() - known == set()
+    assert known - KOREAN_PROBLEMS.keys() == set()
+    assert KOREAN_PROBLEMS.keys() - known == set()
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", KOREAN_PROBLEMS)
 def test_the_words_of_a_rule_are_korean_and_stand_before_the_english_ones(rule: str) -> None:
-    assert is_korean([RULES[rule]])
-    assert RULES[rule].endswith("."), rule
+    assert is_korean([KOREAN_PROBLEMS[rule]])
+    assert KOREAN_PROBLEMS[rule].endswith("."), rule
     said = sentence(replace(PROBLEM, rule=rule), in_korean=True)
-    assert said == f"{RULES[rule]}<br>{sentence(PROBLEM)}"
+    assert said == f"{KOREAN_PROBLEMS[rule]}<br>{sentence(PROBLEM)}"
 
 
 @pytest.mark.parametrize("rule", WORDS)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.board.model.assessment import Evidence
 from bot.board.model.rubric import Level, NotApplicable
-from bot.board.ranking.change import Change, EvidenceChange, Kind, ModelChange, Move, RatingChange
+from bot.board.ranking.change import Change, ChangeKind, EvidenceChange, ModelChange, Move, RatingChange
 from bot.board.ranking.scoring import Way
 from bot.handlers.pull_request.facts import ChangedFile
 from bot.handlers.pull_request.labels import labels
@@ -21,7 +21,7 @@ def change(*models: ModelChange, rubric_changed: bool = False) -> Change:
     return Change(models, (), (), (), 3, 3, rubric_changed, (), reordered=False)
 
 
-def model(kind: Kind, *ratings: str) -> ModelChange:
+def model(kind: ChangeKind, *ratings: str) -> ModelChange:
     """A changed model; `cs` is a rating that goes from closed to semi-open."""
     changed = []
     for rating in ratings:
@@ -32,7 +32,7 @@ def model(kind: Kind, *ratings: str) -> ModelChange:
     return ModelChange(kind, "example/one", None, "Example One", way, (), tuple(changed), (), ())
 
 
-NOTED = replace(model(Kind.EVIDENCE), evidence=(EvidenceChange("weights", Level.OPEN, (), (), note=True),))
+NOTED = replace(model(ChangeKind.EVIDENCE), evidence=(EvidenceChange("weights", Level.OPEN, (), (), note=True),))
 CITED = replace(
     NOTED,
     evidence=(
@@ -45,26 +45,26 @@ CITED = replace(
     ("models", "expected"),
     [
         ([], set()),
-        ([model(Kind.ADDED, "-o", "-c", "-n")], {"new model"}),
-        ([model(Kind.REMOVED)], {"model removed", "rating lowered"}),
-        ([model(Kind.RENAMED)], {"new model"}),
-        ([model(Kind.RENAMED, "cs")], {"new model", "rating raised"}),
+        ([model(ChangeKind.ADDED, "-o", "-c", "-n")], {"new model"}),
+        ([model(ChangeKind.REMOVED)], {"model removed", "rating lowered"}),
+        ([model(ChangeKind.RENAMED)], {"new model"}),
+        ([model(ChangeKind.RENAMED, "cs")], {"new model", "rating raised"}),
         ([NOTED], {"typo or metadata"}),
         ([CITED], {"evidence only"}),
         ([CITED, NOTED, CITED], {"evidence only"}),
-        ([CITED, model(Kind.RATINGS, "cs")], {"rating raised"}),
-        ([NOTED, model(Kind.RATINGS, "cs")], {"rating raised"}),
-        ([model(Kind.RATINGS, "cs")], {"rating raised"}),
-        ([model(Kind.RATINGS, "co")], {"rating raised"}),
-        ([model(Kind.RATINGS, "so")], {"rating raised"}),
-        ([model(Kind.RATINGS, "os")], {"rating lowered"}),
-        ([model(Kind.RATINGS, "sc")], {"rating lowered"}),
-        ([model(Kind.RATINGS, "cs", "oc")], {"rating raised", "rating lowered"}),
-        ([model(Kind.RATINGS, "cn")], {"not applicable"}),
-        ([model(Kind.RATINGS, "on")], {"not applicable"}),
-        ([model(Kind.RATINGS, "ns")], {"rating raised"}),
-        ([model(Kind.RATINGS, "nc")], {"rating lowered"}),
-        ([model(Kind.ADDED, "-o"), model(Kind.RATINGS, "oc")], {"new model", "rating lowered"}),
+        ([CITED, model(ChangeKind.RATINGS, "cs")], {"rating raised"}),
+        ([NOTED, model(ChangeKind.RATINGS, "cs")], {"rating raised"}),
+        ([model(ChangeKind.RATINGS, "cs")], {"rating raised"}),
+        ([model(ChangeKind.RATINGS, "co")], {"rating raised"}),
+        ([model(ChangeKind.RATINGS, "so")], {"rating raised"}),
+        ([model(ChangeKind.RATINGS, "os")], {"rating lowered"}),
+        ([model(ChangeKind.RATINGS, "sc")], {"rating lowered"}),
+        ([model(ChangeKind.RATINGS, "cs", "oc")], {"rating raised", "rating lowered"}),
+        ([model(ChangeKind.RATINGS, "cn")], {"not applicable"}),
+        ([model(ChangeKind.RATINGS, "on")], {"not applicable"}),
+        ([model(ChangeKind.RATINGS, "ns")], {"rating raised"}),
+        ([model(ChangeKind.RATINGS, "nc")], {"rating lowered"}),
+        ([model(ChangeKind.ADDED, "-o"), model(ChangeKind.RATINGS, "oc")], {"new model", "rating lowered"}),
     ],
 )
 def test_a_label_for_each_kind_of_change(models: list[ModelChange], expected: set[str]) -> None:
@@ -75,7 +75,10 @@ def test_a_label_for_each_kind_of_change(models: list[ModelChange], expected: se
 def test_what_is_no_assessment_is_code() -> None:
     code = ChangedFile("bot/board/model/rubric.py", "100644", "100644", 100)
     assert labels(contents(changed=(code,))) == {"code"}
-    assert labels(contents(changed=(code,), change=change(model(Kind.RATINGS, "cs")))) == {"code", "rating raised"}
+    assert labels(contents(changed=(code,), change=change(model(ChangeKind.RATINGS, "cs")))) == {
+        "code",
+        "rating raised",
+    }
 
 
 def test_another_rubric_is_labelled_though_its_effect_cannot_be_told_yet() -> None:

@@ -1,4 +1,4 @@
-"""Fixes: when one is taken over, its problem is gone and no other has come."""
+"""Rules about links, and fixes: a fix that is applied removes its problem and adds no other."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def check(before: str, after: str, problem: Problem, problems: list[Problem], no
     gone = said(problems) - said(now)
     come = {rule for rule, *_ in said(now) - said(problems)}
     assert problem.rule in {rule for rule, *_ in gone}, (before, after)
-    # A problem on the mended line is shown with the new line, so it counts as another one.
+    # A problem on the fixed line is shown with the new line, so it counts as another one.
     assert come <= {rule for rule, *_ in gone} - {problem.rule}, (before, after, come)
 
 
@@ -57,7 +57,7 @@ def check(before: str, after: str, problem: Problem, problems: list[Problem], no
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
-def test_every_fix_of_a_broken_file_mends_its_problem_and_makes_no_new_one(case: Case, tmp_path: Path) -> None:
+def test_every_fix_of_a_broken_file_removes_its_problem_and_adds_none(case: Case, tmp_path: Path) -> None:
     make_tree(case, tmp_path)
     problems = read_corpus(Folder(tmp_path), READER).problems
     for problem in problems:
@@ -99,7 +99,7 @@ def fixes(text: str) -> list[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize(
-    ("level", "mended"),
+    ("level", "fixed"),
     [
         ("    level: opne\n", "    level: open"),
         ("    level: Open  # since May\n", "    level: open  # since May"),
@@ -108,8 +108,8 @@ def fixes(text: str) -> list[tuple[str, ...]]:
         ("    level: colsed\n", "    level: closed"),
     ],
 )
-def test_a_misspelt_level_is_mended_and_the_rest_of_its_line_stays(level: str, mended: str) -> None:
-    assert fixes(VALID.replace(LEVEL, level)) == [(mended,)]
+def test_a_misspelt_level_is_fixed_and_the_rest_of_its_line_stays(level: str, fixed: str) -> None:
+    assert fixes(VALID.replace(LEVEL, level)) == [(fixed,)]
 
 
 @pytest.mark.parametrize(
@@ -130,12 +130,12 @@ def test_other_words_than_a_level_are_for_their_author_to_replace(level: str) ->
         ("{level: not aplicable, evidence: [{url: https://example.org/a, fact: It says so.}], note: Why.}", True),
     ],
 )
-def test_a_level_is_not_mended_while_what_it_needs_is_missing(rating: str, has_fix: bool) -> None:
+def test_a_level_is_not_fixed_while_its_evidence_or_note_is_missing(rating: str, has_fix: bool) -> None:
     assert bool(fixes(VALID.replace("license: {level: closed}", f"license: {rating}"))) == has_fix
 
 
 @pytest.mark.parametrize(
-    ("url", "mended"),
+    ("url", "fixed"),
     [
         ("http://example.org/weights", ["https://example.org/weights"]),
         ("'http://example.org/weights?from=http:'  # read", ["'https://example.org/weights?from=http:'  # read"]),
@@ -143,8 +143,8 @@ def test_a_level_is_not_mended_while_what_it_needs_is_missing(rating: str, has_f
         ("http://example.org:80/weights", []),
     ],
 )
-def test_a_plain_link_is_encrypted_where_that_can_be_the_same_page(url: str, mended: list[str]) -> None:
-    assert fixes(VALID.replace(URL, f"      - url: {url}\n")) == [(f"      - url: {line}",) for line in mended]
+def test_a_plain_link_is_encrypted_where_that_can_be_the_same_page(url: str, fixed: list[str]) -> None:
+    assert fixes(VALID.replace(URL, f"      - url: {url}\n")) == [(f"      - url: {line}",) for line in fixed]
 
 
 def test_a_plain_link_is_not_encrypted_where_it_would_repeat_another() -> None:
@@ -191,10 +191,27 @@ def test_a_missing_modeline_is_put_before_the_first_line_and_a_misspelt_one_repl
     assert fixes(f"{rest}{modeline}\n") == []
 
 
-def test_nothing_is_offered_in_a_file_of_windows_or_on_a_line_with_what_nobody_sees() -> None:
+def test_no_fix_is_offered_in_a_file_of_windows_or_on_a_line_with_invisible_characters() -> None:
     text = VALID.replace(LEVEL, "    level: opne\n")
     assert fixes(text.replace("\n", "\r\n")) == []
     assert fixes(text.replace("opne\n", "opne  # \u200b\n")) == []
+
+
+def test_an_invisible_character_on_the_next_line_does_not_withhold_a_fix() -> None:
+    below = f"{LEVEL}    evidence:\n"
+    assert fixes(VALID.replace(below, below.replace("open", "opne").replace(":\n", ":  # \u200b\n"))) == [
+        ("    level: open",)
+    ]
+
+
+def test_a_problem_of_a_value_on_several_lines_is_marked_by_its_first_character() -> None:
+    item = f'      - url: "https://example.org/a\n{" " * 40}b"\n        where: Page\n        fact: A.\n'
+    rating = f"license:\n    level: open\n    evidence:\n{item}{item}".rstrip("\n")
+    text = VALID.replace("license: {level: closed}", rating)
+    (problem,) = [problem for problem in problems_of(text) if problem.rule == "repeated-url"]
+    line = text.split("\n")[problem.line - 1]
+    assert line[problem.column - 1 :].startswith('"https://example.org/a')
+    assert problem.width == 1
 
 
 # ---- any file --------------------------------------------------------------------------------------------------------
@@ -219,7 +236,7 @@ RATINGS = st.builds(
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(RATINGS, min_size=1, max_size=2), st.booleans())
-def test_every_fix_mends_its_problem_and_makes_no_new_one(ratings: list[str], modeline: bool) -> None:
+def test_every_fix_removes_its_problem_and_adds_none(ratings: list[str], modeline: bool) -> None:
     text = VALID if modeline else VALID.partition("\n")[2]
     for number, rating in enumerate(ratings):
         key = ("license", "paper")[number]

@@ -1,4 +1,4 @@
-"""`governance.yml` as it is read: what is wrong in it is said with its place and what to do."""
+"""Reading `governance.yml`: problems with their place and remedy, and unknown developers in affiliations."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def problems(text: str) -> list[str]:
     ]
 
 
-def test_the_policy_of_this_repository_is_sound() -> None:
+def test_the_policy_of_this_repository_is_valid() -> None:
     developers = {file.parent.name for file in (ROOT / "assessments").glob("*/developer.yaml")}
     reading = read_policy("governance.yml", TEXT.encode(), developers)
     assert reading.problems == []
@@ -112,14 +112,14 @@ def test_a_class_that_is_none_is_named_with_the_one_that_was_meant() -> None:
     assert said.startswith("tpyo:: `tpyo` is no key that may stand here. Did you mean `typo`?")
 
 
-def test_unknown_developers_are_told_even_where_the_rest_is_broken() -> None:
+def test_unknown_developers_are_reported_even_where_the_rest_is_broken() -> None:
     text = edited("people: []\n", PERSON.replace("developer: example", "developer: nobody")).replace(
         "panel: 3", "panel: x"
     )
     assert len(problems(text)) == 2
 
 
-def test_nobody_is_unknown_where_nobody_asks() -> None:
+def test_without_a_list_of_developers_none_is_unknown() -> None:
     text = edited("people: []\n", PERSON.replace("developer: example", "developer: gone-since"))
     assert read_policy("governance.yml", text.encode()).problems == []
 

@@ -1,0 +1,37 @@
+"""The models of a leaderboard with everything that readers are shown beside their scores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.board.model.assessment import Developer
+    from bot.board.ranking.leaderboard import Leaderboard, Row
+
+
+@dataclass(frozen=True)
+class RankedModels:
+    """A leaderboard with what its rows don't hold. All mappings but `developers` are by the model's id."""
+
+    board: Leaderboard
+    developers: Mapping[str, Developer]
+    """By the name of the developer's folder."""
+    study_ranks: Mapping[str, int] = field(default_factory=dict)
+    """The rank that the 2025 study printed, for the models in it."""
+    provisional: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The criteria whose ratings were merged while there were fewer than three maintainers."""
+
+    def developer(self, row: Row) -> Developer:
+        """Return who made the model."""
+        return self.developers[row.entry.developer]
+
+    def study_rank(self, row: Row) -> int | None:
+        """Return the rank that the 2025 study printed; None if the model was not in it."""
+        return self.study_ranks.get(row.entry.id)
+
+    def provisional_criteria(self, row: Row) -> frozenset[str]:
+        """Return the ids of the criteria whose ratings are provisional."""
+        return self.provisional.get(row.entry.id, frozenset())

@@ -1,0 +1,53 @@
+"""The purpose of a file by its path, and branches by the numbers of issues."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.board.model.layout import FilePurpose, branch_of, issue_of, purpose_of
+
+
+@pytest.mark.parametrize(
+    ("path", "purpose"),
+    [
+        ("assessments/example/one.yaml", FilePurpose.ASSESSMENT),
+        ("assessments/example/developer.yaml", FilePurpose.ASSESSMENT),
+        ("schema/rubric.yaml", FilePurpose.RUBRIC),
+        ("schema/precedents.yaml", FilePurpose.RUBRIC),
+        ("schema/assessment.schema.json", FilePurpose.GENERATED),
+        ("schema/crosswalks/osai.yaml", FilePurpose.OTHER),
+        ("schema/deep/assessment.schema.json", FilePurpose.OTHER),
+        ("leaderboard/models/example/one.md", FilePurpose.GENERATED),
+        ("decisions/2026/1.json", FilePurpose.GENERATED),
+        ("governance.yml", FilePurpose.GOVERNANCE),
+        ("GOVERNANCE.md", FilePurpose.GOVERNANCE),
+        ("CODEOWNERS", FilePurpose.GOVERNANCE),
+        (".github/CODEOWNERS", FilePurpose.GOVERNANCE),
+        ("docs/CODEOWNERS", FilePurpose.GOVERNANCE),
+        ("studies/jeon-2025/ranks.csv", FilePurpose.STUDY),
+        ("README.md", FilePurpose.OTHER),
+        ("bot/board/model/layout.py", FilePurpose.OTHER),
+    ],
+)
+def test_the_purpose_of_a_file_is_known_by_its_path(path: str, purpose: FilePurpose) -> None:
+    assert purpose_of(path) is purpose
+
+
+@pytest.mark.parametrize("number", [1, 12, 999_999, 999_999_999])
+def test_the_name_of_a_branch_has_the_number_of_its_issue(number: int) -> None:
+    assert issue_of(branch_of(number)) == number
+
+
+@pytest.mark.parametrize(
+    "branch",
+    [
+        "main",
+        "openness-bot/leaderboard",
+        "openness-bot/issue-",
+        "openness-bot/issue-x",
+        "openness-bot/issue-١",
+        "openness-bot/issue-1000000000",
+    ],
+)
+def test_other_branches_are_for_no_issue(branch: str) -> None:
+    assert issue_of(branch) is None

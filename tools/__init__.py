@@ -1,0 +1,1 @@
+"""Programs for the maintenance of this repository. The bot doesn't need them."""
