@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from bot.board.model.rubric import Rubric
-from bot.board.ranking.change import diff_leaderboards
+from bot.board.ranking.change import DeveloperChange, Mover, diff_leaderboards
 from bot.board.ranking.change_json import as_json
 from bot.board.ranking.change_report import as_markdown
 from bot.board.ranking.change_summary import summary
@@ -35,6 +36,7 @@ def test_a_raised_rating_is_shown_with_both_levels_and_its_evidence() -> None:
     raised = assessment(ratings={"code": rated(accessed="2026-11-20"), "license": rated("semi-open")})
     report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": raised}))
     link = "[example.org/page](https://example.org/page), Section 1"
+    assert "would not fit" not in report
     assert f"| Code | ○\u00a0closed → ●\u00a0open | {link}: It is stated there. |" in report
     assert f"| License | ○\u00a0closed → ◐\u00a0semi-open | {link} (unverified): It is stated there. |" in report
 
@@ -197,6 +199,27 @@ def test_a_changed_developer_is_shown_before_and_after() -> None:
 def test_many_developers_are_folded() -> None:
     report = as_markdown(*developers_changed({}, {f"d{number}": developer() for number in range(4)}))
     assert "<summary>4 changed developers</summary>\n\n| Developer |" in report
+
+
+def test_forty_lines_of_developers_are_shown_and_the_others_counted() -> None:
+    new = {f"d{number}": developer() for number in range(10)}
+    report = as_markdown(*developers_changed({"e": developer()}, {"e": developer("Another Lab"), **new}))
+    assert report.count("\n| `d") == 40
+    assert "\n\nand 1 more line\n" in report
+
+
+def test_the_rubric_has_an_eighth_of_the_report_developers_an_eighth_and_models_that_move_a_quarter() -> None:
+    change, board = change_of({}, {})
+    large = replace(
+        change,
+        rubric_changes=("a" * 50, "b" * 50, "c"),
+        developers=(DeveloperChange("d" * 8, "e" * 20, "f" * 35, "g" * 35), DeveloperChange("d", "e", "f", "g")),
+        movers=(Mover("h", "h" * 196, 10, 11, (), 0), Mover("i", "i", 12, 13, (), 0)),
+    )
+    report = as_markdown(large, board, 800)
+    assert f"In the rubric: {'a' * 50}; {'b' * 50}; and 1 more." in report
+    assert f"| {'f' * 35} | {'g' * 35} |\n\nand 1 more line\n" in report
+    assert "| 10 | 11 |  |\n\nand 1 more model\n" in report
 
 
 def test_very_many_wordy_developers_stay_within_what_github_accepts() -> None:
