@@ -68,6 +68,17 @@ def test_weightings_that_move_a_model_otherwise_are_listed_together_where_they_a
     assert "By all other weightings and ways of counting it goes as many ranks as in the first row." in report
 
 
+def test_the_other_ways_are_not_mentioned_where_all_are_listed() -> None:
+    change, board = change_of(OTHERS | ONE, OTHERS | {"example/one": opened("code", "api")})
+    (model,) = change.models
+    others = tuple(replace(model.board, way=way) for way in board.scoring.ways if way != board.default_way)
+    every, but_one = (
+        as_markdown(replace(change, models=(replace(model, other_ways=ways),)), board) for ways in (others, others[1:])
+    )
+    assert "By all other weightings" in but_one
+    assert "By all other weightings" not in every
+
+
 def test_the_way_of_counting_is_named_where_it_matters() -> None:
     absent = rated("not-applicable") | {"note": "A base model."}
     base = assessment(ratings=dict.fromkeys(("api", "hardware", "software"), absent))
@@ -94,6 +105,31 @@ def test_links_that_differ_only_in_the_scheme_are_shown_differently() -> None:
     report = as_markdown(*change_of(before, after))
     assert "added: [example.org/page](https://example.org/page)" in report
     assert "removed: [http&#58;//example.org/page](http://example.org/page)" in report
+
+
+def test_of_many_changed_models_each_is_folded_under_its_move() -> None:
+    before = OTHERS | ONE | {"example/two": opened("code", "paper", "api", model="Example Two")}
+    changed = {
+        "example/alpha": opened("code", "paper", "api", "license", model="Example Alpha"),
+        "example/beta": opened("code", model="Example Beta", license="MIT"),
+        "example/new": opened(model="Example New"),
+    }
+    after = {name: model for name, model in (before | changed).items() if name != "example/one"}
+    report = as_markdown(*change_of(before, after))
+    assert re.findall(r"<summary>(Example .*)</summary>", report) == [
+        "Example Alpha: rank 2 → 1",
+        "Example Beta: stays at rank 4 (0.33 points)",
+        "Example New: enters at rank 5",
+        "Example One: leaves from rank 5",
+    ]
+
+
+@pytest.mark.parametrize(("count", "is_folded"), [(10, False), (11, True)])
+def test_more_than_ten_ratings_are_folded(count: int, *, is_folded: bool) -> None:
+    raised = opened(*[each.id for each in rubric().criteria if each.id != "weights"][:count])
+    report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": raised}))
+    assert (f"<summary>All {count} ratings</summary>" in report) == is_folded
+    assert report.count("→ ●\u00a0open |") == count
 
 
 def test_a_changed_name_is_stated_in_words() -> None:
