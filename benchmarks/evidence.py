@@ -28,8 +28,9 @@ from benchmarks.generator import HERE, generate, git
 from bot import cli
 from bot.cli import visitor
 from bot.sources.web.addresses import Reach
-from bot.sources.web.manners import Manners
-from bot.sources.web.outcome import Got, Outcome, Wanted
+from bot.sources.web.connecting import Network
+from bot.sources.web.outcome import Fetched, Outcome, PageRequest
+from bot.sources.web.politeness import Politeness
 from bot.sources.web.visiting import visit
 
 if TYPE_CHECKING:
@@ -173,12 +174,12 @@ def visit_all(ports: list[int]) -> int:
     """Fetch all pages; return how many came whole."""
     came = 0
 
-    async def take(_: Wanted, outcome: Outcome) -> None:
+    async def take(_: PageRequest, outcome: Outcome) -> None:
         nonlocal came
-        came += isinstance(outcome, Got) and outcome.whole and len(outcome.data) > 5_000
+        came += isinstance(outcome, Fetched) and outcome.whole and len(outcome.data) > 5_000
 
     async def ask() -> None:
-        await _asking(ports)([Wanted(address(number)) for number in range(URLS)], take)
+        await _asking(ports)([PageRequest(address(number)) for number in range(URLS)], take)
 
     asyncio.run(ask())
     return came
@@ -201,7 +202,7 @@ def verify_all(root: Path, ports: list[int]) -> int:
 
 def _asking(ports: list[int]) -> Visit:
     reach = Reach(lambda address: address.is_loopback, ports=None)
-    return partial(visit, manners=Manners(pause=0), reach=reach, resolver=_Names(ports))
+    return partial(visit, politeness=Politeness(pause=0), network=Network(reach, _Names(ports)))
 
 
 def main(how: str, *where: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.board.model.assessment import MODELINE
 from bot.board.model.rubric import Level, Rubric
 from bot.board.reading.document import read_rubric
-from bot.sources.hub.candidates import COLUMNS, LARGEST_COUNT, Listed, as_cells
+from bot.sources.hub.candidates import COLUMNS, LARGEST_COUNT, ListedModel, as_cells
 
 HERE = Path(__file__).parent.parent
 MODELS_PER_DEVELOPER = 15
@@ -58,7 +58,9 @@ def listing(file: Path, count: int, seed: int = 1) -> None:
             hub_id = f"example-{chance.randrange(count // 5 + 1)}/{words.title()}-{number}"
             bases = (chance.choice(parents),) if parents and chance.random() < 0.6 else ()
             likes, downloads = int(chance.paretovariate(1)) - 1, int(chance.paretovariate(0.5))
-            writer.writerow(as_cells(Listed(hub_id, likes, min(downloads, LARGEST_COUNT), bases, date(2026, 11, 20))))
+            writer.writerow(
+                as_cells(ListedModel(hub_id, likes, min(downloads, LARGEST_COUNT), bases, date(2026, 11, 20)))
+            )
             if number % 20 == 0:
                 parents.append(hub_id)
 

@@ -25,7 +25,7 @@ from bot.board.reading.document import Reader, read_policy
 from bot.cli import cli
 from bot.github.commands import Verb, commands
 from bot.github.facts import Comment, Person, Role
-from bot.governance.conversation import Place, Refusal, hear
+from bot.governance.conversation import CommandContext, Refusal, replay_comments
 from bot.site.governance import policy_section
 from tests.checkouts import checkout, run, write
 from tests.samples import ROOT, rubric
@@ -240,7 +240,7 @@ def test_the_table_of_commands_has_all_of_them() -> None:
     assert {commands(command)[0].verb for command, _ in table_of_commands()} == set(Verb)
 
 
-PLACE = Place(
+PLACE = CommandContext(
     developers=["developer"],
     models=["developer/model"],
     criteria=["weights"],
@@ -253,7 +253,7 @@ PLACE = Place(
 @pytest.mark.parametrize(("command", "who"), table_of_commands(), ids=lambda each: each.split()[0])
 def test_the_table_of_commands_says_who_may(command: str, who: str, role: Role) -> None:
     asked = Comment(1, Person(7, "example"), command, datetime(2026, 11, 21, tzinfo=UTC))
-    (answer,) = hear([asked], {7: role}, PLACE).answers
+    (answer,) = replay_comments([asked], {7: role}, PLACE).results
     refused = answer.refusal in (Refusal.NOT_A_REVIEWER, Refusal.NOT_A_MAINTAINER)
     match who:
         case "anyone":

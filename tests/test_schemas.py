@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
+from pydantic import BaseModel, ValidationError
 
 from bot.board.model.assessment import assessment_json_schema, developer_json_schema
 from bot.board.model.policy import policy_json_schema
@@ -17,13 +18,18 @@ from bot.board.model.precedents import precedents_json_schema
 from bot.board.reading.document import read_policy
 from bot.governance.record.decisions import decision_json_schema
 from bot.site.leaderboard_json import leaderboard_json_schema
+from bot.sources.evidence.report import EvidenceReport, report_json_schema
+from bot.sources.hub.drift import Drift, drift_json_schema
 from tests.checkouts import model_text, write
 from tests.samples import ROOT, rubric
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-NAMES = ("assessment", "decision", "developer", "governance", "leaderboard", "precedents")
+NAMES = (
+    "assessment", "decision", "developer", "evidence-report", "governance", "hub-drift", "leaderboard", "precedents",
+)  # fmt: skip
 DEVELOPERS = sorted((ROOT / "assessments").glob("*/developer.yaml"))
 ASSESSMENTS = sorted(set((ROOT / "assessments").glob("*/*.yaml")) - set(DEVELOPERS))
 
@@ -52,7 +58,9 @@ def test_the_published_schemas_are_the_generated_ones() -> None:
         "assessment": assessment_json_schema(rubric()),
         "decision": decision_json_schema(),
         "developer": developer_json_schema(),
+        "evidence-report": report_json_schema(),
         "governance": policy_json_schema(),
+        "hub-drift": drift_json_schema(),
         "leaderboard": leaderboard_json_schema(rubric()),
         "precedents": precedents_json_schema(rubric()),
     }
@@ -132,3 +140,79 @@ def test_editors_show_a_description_for_every_key(name: str) -> None:
 
 def test_a_generic_validator_accepts_the_precedents() -> None:
     assert check_jsonschema("--schemafile", schema_file("precedents"), ROOT / "schema/precedents.yaml") == FINE
+
+
+# ---- documents that jobs hand to each other --------------------------------------------------------------------------
+
+REPORT = {
+    "version": 1,
+    "evidence": [
+        {
+            "model": "example/one",
+            "criterion": "weights",
+            "url": "https://example.org/weights",
+            "state": "changed",
+            "why": "it doesn't say the quote",
+            "place": None,
+            "dead": False,
+            "failures": 0,
+            "since": None,
+            "checked": "2026-11-20",
+            "quoted": {"words": "open weights", "said": "near", "closest": "open weight"},
+            "archived": None,
+            "copy_found": None,
+        }
+    ],
+}
+DRIFT = {
+    "version": 1,
+    "changes": [
+        {
+            "model": "example/one",
+            "huggingface": "example/one",
+            "kind": "licence",
+            "was": "MIT",
+            "now": "apache-2.0",
+            "url": "https://huggingface.co/example/one",
+        }
+    ],
+    "unasked": [{"model": "example/two", "huggingface": "example/two", "why": "The hub does not answer."}],
+}
+DOCUMENTS: dict[str, tuple[type[BaseModel], dict[str, Any]]] = {
+    "evidence-report": (EvidenceReport, REPORT),
+    "hub-drift": (Drift, DRIFT),
+}
+OTHER_VALUES: tuple[object, ...] = (None, True, 7, -1, 1.5, "", "open", "2026-11-31", [], [1], {}, {"words": "x"})
+
+
+def variants(value: object) -> Iterator[object]:
+    """Yield the value with one part replaced, removed or added, at every place of it."""
+    yield from OTHER_VALUES
+    if isinstance(value, dict):
+        yield value | {"stray": 1}
+        for key, part in value.items():
+            yield {other: each for other, each in value.items() if other != key}
+            yield from (value | {key: changed} for changed in variants(part))
+    if isinstance(value, list):
+        for changed in variants(value[0]):
+            yield [changed, *value]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_document_of_a_job_is_believed_exactly_where_its_published_schema_allows_it(name: str) -> None:
+    model, document = DOCUMENTS[name]
+    validator = jsonschema.Draft202012Validator(
+        schema(name), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+    )
+    verdicts = {}
+    for variant in [document, *variants(document)]:
+        text = json.dumps(variant)
+        try:
+            model.model_validate_json(text)
+            believed = True
+        except ValidationError:
+            believed = False
+        verdicts[text] = (believed, validator.is_valid(variant))
+    assert {text: verdict for text, verdict in verdicts.items() if len(set(verdict)) > 1} == {}
+    assert verdicts[json.dumps(document)] == (True, True)
+    assert (False, False) in verdicts.values()

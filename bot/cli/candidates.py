@@ -1,4 +1,4 @@
-"""`openness-bot candidates`: which models to assess next, by their impact on the hub."""
+"""`openness-bot candidates`: the models to assess next, by their impact on the hub."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.cli.checkout import Checkout
-    from bot.sources.hub.candidates import Listed, Ranking
+    from bot.sources.hub.candidates import ListedModel, Ranking
 
 
 @click.command()
@@ -47,15 +47,7 @@ if TYPE_CHECKING:
     "--issue", metavar="HUB_ID", help="Print the text of an issue that asks for this model's assessment instead."
 )
 @click.pass_obj
-def command(
-    checkout: Checkout,
-    file: Path | None,
-    save: Path | None,
-    by_name: bool,
-    top: int,
-    form: str | None,
-    issue: str | None,
-) -> int:
+def command(checkout: Checkout, /, file: Path | None, save: Path | None, by_name: bool, top: int, **output: Any) -> int:
     """Lists the models with the greatest impact on Hugging Face, and which of them are assessed.
 
     Impact is the study's: child models, likes and last month's downloads. The hub lists hundreds of thousands of models for
@@ -67,7 +59,9 @@ def command(
       openness-bot candidates --from listing.csv --top 30
       openness-bot candidates --from listing.csv --issue facebook/opt-125m
     """
-    _ = checkout.rubric  # says what is wrong with the checkout before anything else
+    form: str | None = output["form"]
+    issue: str | None = output["issue"]
+    _ = checkout.rubric  # reports problems of the checkout before anything else
     if file and save:
         raise click.UsageError(
             "--save keeps what the hub lists, but --from reads what is kept already: name one of them."
@@ -76,7 +70,7 @@ def command(
         raise click.UsageError(f"--{form} and --issue both say what to print: name one of them.")
     entries = checkout.usable_corpus().entries.values()
     assessed = {entry.huggingface.lower(): entry.id for entry in entries if entry.huggingface is not None}
-    rows = _kept_in(file) if file else _asked(checkout, save)
+    rows = _read_saved(file) if file else _list_hub(checkout, save)
     ranking = rank_models(rows, top, Children.NAME if by_name else Children.BASE_MODEL, assessed)
     if not ranking.models:
         raise ProblemsFound("the listing has no models, so there is nothing to choose from.")
@@ -91,10 +85,9 @@ def command(
     return 0
 
 
-def _kept_in(file: Path) -> Iterator[Listed]:
-    """The rows of a listing kept as CSV."""
+def _read_saved(file: Path) -> Iterator[ListedModel]:
     try:
-        # What isn't UTF-8 becomes something that stands in no id, and is refused with its line.
+        # Bytes that are not UTF-8 become surrogates, which no id contains, so that the line is refused.
         with file.open(encoding="utf-8", errors="surrogateescape", newline="") as opened:
             yield from read_listing(opened.readline)
     except ListingError as error:
@@ -103,17 +96,17 @@ def _kept_in(file: Path) -> Iterator[Listed]:
         raise ProblemsFound(f"{file} can't be read: {error.strerror}.") from None
 
 
-def _asked(checkout: Checkout, save: Path | None) -> Iterator[Listed]:
-    """The rows as the hub lists them, kept in `save` on the way."""
-    # Here, because `--from` needs no network.
+def _list_hub(checkout: Checkout, save: Path | None) -> Iterator[ListedModel]:
+    """Yield the rows of the hub's listing, and save them in `save`."""
+    # Imported here, because `--from` needs no network.
     from bot.sources.hub.failure import DEFAULT_ENDPOINT, HubError
     from bot.sources.hub.listing import listed_models
 
     left_out: list[str] = []
     endpoint = os.environ.get("HF_ENDPOINT") or DEFAULT_ENDPOINT
-    rows = _watched(listed_models(endpoint, checkout.today, left_out.append))
+    rows = _with_progress(listed_models(endpoint, checkout.today, left_out.append))
     try:
-        yield from _kept(rows, save) if save else rows
+        yield from _saved(rows, save) if save else rows
     except HubError as error:
         raise ProblemsFound(f"{visible(str(error))} A listing that was kept can be read with --from.") from None
     if left_out:
@@ -121,8 +114,8 @@ def _asked(checkout: Checkout, save: Path | None) -> Iterator[Listed]:
         click.echo(f"Left out, because their ids or counts can't be used: {len(left_out):,}, first {first}.", err=True)
 
 
-def _watched(rows: Iterator[Listed]) -> Iterator[Listed]:
-    """Passes rows through, and counts them where somebody is watching: the hub doesn't say how many there will be."""
+def _with_progress(rows: Iterator[ListedModel]) -> Iterator[ListedModel]:
+    """Yield the rows, with a counter in a terminal: the hub does not say how many there will be."""
     if not sys.stderr.isatty():
         yield from rows
         return
@@ -130,8 +123,8 @@ def _watched(rows: Iterator[Listed]) -> Iterator[Listed]:
         yield from bar
 
 
-def _kept(rows: Iterator[Listed], place: Path) -> Iterator[Listed]:
-    """Passes rows through into a file at `place`, which is there when the last of them has passed, and not before."""
+def _saved(rows: Iterator[ListedModel], place: Path) -> Iterator[ListedModel]:
+    """Yield the rows and write them into a file at `place`, which only exists once it is complete."""
     try:
         descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=".")
     except OSError as error:

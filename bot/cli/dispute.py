@@ -37,4 +37,4 @@ def command(checkout: Checkout, number: int | None, every: bool, apply: bool) ->
     settings = run_settings()
     run = Run(connect(settings), fetching_repository(checkout, settings), checkout.now, apply, click.echo)
     disputes = DisputeRun(run, committer())
-    return 0 if (disputes.answer_all() if number is None else disputes.answer(number)) else 1
+    return 0 if (disputes.update_all() if number is None else disputes.update(number)) else 1

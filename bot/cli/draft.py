@@ -1,4 +1,4 @@
-"""`openness-bot draft`: a first draft from what Hugging Face says of a model, and what has changed there since."""
+"""`openness-bot draft`: a draft from the data on Hugging Face, and changes there since an assessment."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.board.model.assessment import UNASSESSED
 from bot.board.model.layout import ASSESSMENTS
 from bot.board.reading.corpus import assessment_path, folded
 from bot.board.reading.problem_text import as_text as problems_text
+from bot.board.writing.drafts import draft_errors
 from bot.board.writing.skeleton import developer_skeleton
 from bot.cli.checkout import ProblemsFound, near
-from bot.sources.hub.drafting import HUB, assessed_already, draft, draft_id, faults
+from bot.sources.hub.drafting import HUB, assessed_already, draft, draft_id
 from bot.sources.hub.drift import Drift
 from bot.sources.hub.drift_text import as_json, as_text
-from bot.sources.hub.model import hub_id as is_hub_id
+from bot.sources.hub.model import is_hub_id
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from bot.board.model.assessment import Assessment
     from bot.board.reading.corpus import Corpus
     from bot.cli.checkout import Checkout
-    from bot.sources.hub.comparing import Named
+    from bot.sources.hub.comparing import NamedRepository
 
 _PAGE = re.compile(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/", re.IGNORECASE)
 _NO_MODELS = {
@@ -70,7 +72,7 @@ def command(
       openness-bot draft --update
       openness-bot draft --update allenai/olmo-2 --json
     """
-    _ = checkout.rubric  # says what is wrong with the checkout before anything else
+    _ = checkout.rubric  # reports problems of the checkout before anything else
     if update:
         if developer is not None or out is not None:
             raise click.UsageError("--update writes no draft, so that --developer and --out say nothing to it.")
@@ -84,14 +86,14 @@ def command(
 
 
 def _hub_id(given: str) -> str:
-    """The id of a model, from itself or from the address of a page of it. Raises UsageError."""
+    """Return the id of a model, given as such or as the URL of one of its pages. Raises UsageError."""
     endpoint = f"{_endpoint()}/"
     path = given.removeprefix(endpoint) if given.startswith(endpoint) else _PAGE.sub("", given, count=1)
     parts = re.split(r"[?#]", path, maxsplit=1)[0].strip("/").split("/")
     kind = _NO_MODELS.get(parts[0].lower())
     if kind is not None and len(parts) > 1:
         raise click.UsageError(f"{given!r} is {kind}, not a model. Give the id of a model, ORGANISATION/NAME.")
-    # An address may go on behind the id, as in `/tree/main`.
+    # A URL may continue after the id, as in `/tree/main`.
     name = "/".join(parts[:2] if path != given else parts)
     if not is_hub_id(name):
         old = (
@@ -108,7 +110,7 @@ def _endpoint() -> str:
 
 
 def _known(corpus: Corpus) -> list[tuple[str, str | None]]:
-    """All assessments with their hub ids, those with errors too: a draft is one."""
+    """Return all assessments with their hub ids, including those with errors, such as drafts."""
     broken = [(own, names.huggingface) for own, names in corpus.broken.items()]
     return sorted([*broken, *((own, entry.huggingface) for own, entry in corpus.entries.items())])
 
@@ -117,8 +119,8 @@ def _known(corpus: Corpus) -> list[tuple[str, str | None]]:
 
 
 def _draft(checkout: Checkout, hub_id: str, developer: str | None, out: str | None) -> None:
-    from bot.sources.hub.failure import HubError  # here, because the library takes its time to load
-    from bot.sources.hub.models import asked_repository
+    from bot.sources.hub.failure import HubError  # imported here, because the library is slow to load
+    from bot.sources.hub.models import fetch_repository
 
     corpus = checkout.corpus()
     known = _known(corpus)
@@ -128,7 +130,7 @@ def _draft(checkout: Checkout, hub_id: str, developer: str | None, out: str | No
     _refuse_assessed(hub_id, known)
     _id_for(hub_id, developer, known, corpus)
     try:
-        repository = asked_repository(_endpoint(), hub_id)
+        repository = fetch_repository(_endpoint(), hub_id)
     except HubError as error:
         raise ProblemsFound(visible(str(error))) from None
     now = repository.model.id
@@ -138,10 +140,10 @@ def _draft(checkout: Checkout, hub_id: str, developer: str | None, out: str | No
     made = _id_for(now, developer, known, corpus)
     assessed = {other.lower(): own for own, other in known if other is not None}
     text = draft(repository, checkout.rubric, assessed, checkout.today)
-    if wrong := faults(made, text, checkout.reader):
-        told = problems_text(wrong[:3])
+    if wrong := draft_errors(made, text, checkout.reader, {UNASSESSED}):
+        problems = problems_text(wrong[:3])
         raise ProblemsFound(
-            f"what the hub says can't be written as a draft.\n{told}Begin with `openness-bot new {made}`."
+            f"what the hub says can't be written as a draft.\n{problems}Begin with `openness-bot new {made}`."
         )
     if _endpoint() != HUB:
         click.echo(f"Read from {visible(_endpoint())}; the links in the draft lead to {HUB}.", err=True)
@@ -163,7 +165,7 @@ def _refuse_assessed(hub_id: str, known: Iterable[tuple[str, str | None]]) -> No
 
 
 def _id_for(hub_id: str, developer: str | None, known: list[tuple[str, str | None]], corpus: Corpus) -> str:
-    """The id of the draft. Raises UsageError where there can't be one, ProblemsFound where its place is taken."""
+    """Return the id of the draft. Raises UsageError where there is none, ProblemsFound where it exists already."""
     folders = {file.path.split("/")[1] for file in corpus.tree.files(ASSESSMENTS) if file.path.count("/") > 1}
     made = draft_id(hub_id, developer, known, folders)
     if made is None and developer is not None:
@@ -186,7 +188,7 @@ def _id_for(hub_id: str, developer: str | None, known: list[tuple[str, str | Non
 
 
 def _write(checkout: Checkout, made: str, text: str) -> None:
-    """Writes the draft where assessments lie, with a developer.yaml where there is none."""
+    """Write the draft into the folder of assessments, with a developer.yaml where there is none."""
     file = checkout.root / assessment_path(made)
     if file.exists() or file.is_symlink():
         raise ProblemsFound(f"{assessment_path(made)} exists already: edit it, or name another file with --out.")
@@ -202,15 +204,14 @@ def _write(checkout: Checkout, made: str, text: str) -> None:
     _create(texts)
     for path in texts:
         click.echo(f"wrote {ASSESSMENTS}/{path.parent.name}/{path.name}")
-    count = len(checkout.rubric.criteria)
     click.echo(
-        f"All {count} criteria are left to judge: the first lines of the draft say how. "
+        f"All {len(checkout.rubric.criteria)} criteria are left to judge: the first lines of the draft say how. "
         f"Then run: openness-bot check {ASSESSMENTS}/{file.parent.name}"
     )
 
 
 def _create(texts: Mapping[Path, str]) -> None:
-    """Writes new files, all or none of them."""
+    """Write new files, all or none of them."""
     begun: list[Path] = []
     done = False
     try:
@@ -227,7 +228,7 @@ def _create(texts: Mapping[Path, str]) -> None:
             path.unlink(missing_ok=True)
 
 
-# ---- what has changed ------------------------------------------------------------------------------------------------
+# ---- changes ---------------------------------------------------------------------------------------------------------
 
 
 def _update(checkout: Checkout, names: Sequence[str], *, as_document: bool) -> int:
@@ -238,9 +239,9 @@ def _update(checkout: Checkout, names: Sequence[str], *, as_document: bool) -> i
     if not known:
         click.echo(as_json(Drift()) if as_document else "No assessment names a repository on Hugging Face.\n", nl=False)
         return 0
-    from bot.sources.hub.comparing import (  # here, because the library takes its time to load
-        Named,
-        asked_about,
+    from bot.sources.hub.comparing import (  # imported here, because the library is slow to load
+        NamedRepository,
+        compare_with_hub,
         nothing_asked,
     )
     from bot.sources.hub.failure import HubError
@@ -248,9 +249,9 @@ def _update(checkout: Checkout, names: Sequence[str], *, as_document: bool) -> i
     def reading(own: str) -> Callable[[], Assessment] | None:
         return (lambda: next(corpus.assessments([own]))) if own in corpus.entries else None
 
-    named = [Named(own, other, reading(own)) for own, other in known]
+    named = [NamedRepository(own, other, reading(own)) for own, other in known]
     try:
-        drift = asked_about(_endpoint(), _watched(named))
+        drift = compare_with_hub(_endpoint(), _with_progress(named))
     except HubError as error:
         if as_document:
             click.echo(as_json(nothing_asked(named, error)), nl=False)
@@ -260,7 +261,7 @@ def _update(checkout: Checkout, names: Sequence[str], *, as_document: bool) -> i
 
 
 def _named(names: Sequence[str], known: list[tuple[str, str]], corpus: Corpus) -> list[tuple[str, str]]:
-    """Those that are meant, by their ids here or on the hub. Raises UsageError."""
+    """Return the assessments with these ids, or with these ids on the hub. Raises UsageError."""
     found = set()
     for name in names:
         own = name.removeprefix(f"{ASSESSMENTS}/").removesuffix(".yaml")
@@ -276,8 +277,7 @@ def _named(names: Sequence[str], known: list[tuple[str, str]], corpus: Corpus) -
     return [pair for pair in known if pair[0] in found]
 
 
-def _watched(named: list[Named]) -> Iterator[Named]:
-    """Passes models through, with a progress bar where somebody is watching."""
+def _with_progress(named: list[NamedRepository]) -> Iterator[NamedRepository]:
     if not sys.stderr.isatty():
         yield from named
         return

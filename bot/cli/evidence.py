@@ -1,4 +1,4 @@
-"""`openness-bot evidence`: whether the cited pages are there, and what they say."""
+"""`openness-bot evidence`: verify the cited pages and their quotes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,23 +23,24 @@ from bot.cli.checkout import ProblemsFound
 from bot.cli.evidence_quote import quote_command
 from bot.cli.known_evidence import STATE, all_pages, opened_memory, own_state, read_evidence, reported, show, write_page
 from bot.git.repository import GitError
-from bot.sources.evidence.cited import added, evidence_of, pages_of, shard_of, shards_for
-from bot.sources.evidence.known import DAY
+from bot.sources.evidence.cited import citations, cited_pages, new_citations, shard_of, shards_for
 from bot.sources.evidence.memory import Memory, StateError, merge
+from bot.sources.evidence.page_state import DAY
 from bot.sources.evidence.readers import Readers
 from bot.sources.evidence.verification import NoNetworkError, Plan, due_pages, keep, verify
 from bot.text.escaping import visible
+from bot.text.shaping import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from bot.board.reading.corpus import Corpus
     from bot.cli.checkout import Checkout
-    from bot.sources.evidence.cited import Cited
-    from bot.sources.evidence.verification import Run, Visit
+    from bot.sources.evidence.cited import Citation
+    from bot.sources.evidence.verification import VerificationResult, Visit
 
 EVERY = 6
-"""Days after which a page that answered is asked for again: one less than a week, as no week's run is on the minute."""
+"""Days after which a page that answered is fetched again: one less than a week, as weekly runs are never on the minute."""
 _MOST_SHARDS = 256
 """Jobs that one matrix of GitHub Actions may have."""
 
@@ -74,7 +75,7 @@ class _ShardType(click.ParamType[_Shard]):
     name = "N/M"
 
     def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> _Shard:
-        """Reads `2/3`: the second of three."""
+        """Parse `2/3`: the second of three."""
         if isinstance(value, _Shard):
             return value
         found = re.fullmatch(r"([1-9][0-9]{0,2})/([1-9][0-9]{0,2})", str(value))
@@ -133,20 +134,7 @@ _every = click.option(
 )
 @click.option("--contact", metavar="URL", help="The page that our name leads those to whose servers are asked.")
 @click.pass_obj
-def verify_command(
-    checkout: Checkout,
-    paths: tuple[Path, ...],
-    ref: str | None,
-    state: Path | None,
-    shard: _Shard | None,
-    as_data: bool,
-    report_file: Path | None,
-    write: bool,
-    archive: bool,
-    every: int,
-    minutes: int | None,
-    contact: str | None,
-) -> int:
+def verify_command(checkout: Checkout, /, **options: Any) -> int:
     """Asks for all cited pages that are due, or those of PATHS (files or folders), and says what is wrong with them.
 
     A page is asked for about once a week, one that failed at each run; what is known is remembered between runs. Something
@@ -159,38 +147,58 @@ def verify_command(
       openness-bot evidence verify --changed-since origin/main
       openness-bot evidence verify --shard 2/3 --state shard-2.sqlite
     """
-    if write and shard:
+    return _verify(checkout, _Verify(**options))
+
+
+@dataclass(frozen=True)
+class _Verify:
+    """Options of `evidence verify`."""
+
+    paths: tuple[Path, ...]
+    ref: str | None
+    state: Path | None
+    shard: _Shard | None
+    as_data: bool
+    report_file: Path | None
+    write: bool
+    archive: bool
+    every: int
+    minutes: int | None
+    contact: str | None
+
+
+def _verify(checkout: Checkout, options: _Verify) -> int:
+    if options.write and options.shard:
         raise click.UsageError(
             "--write needs to know of all evidence, and a shard knows its part. Merge the shards first: "
             "`openness-bot evidence merge`, then `openness-bot evidence report --write`."
         )
     corpus, everything = read_evidence(checkout)
-    chosen = _chosen(checkout, corpus, everything, paths, ref)
-    if shard:
-        chosen = [cited for cited in chosen if shard_of(cited.page, shard.of) == shard.number]
+    chosen = _chosen(checkout, corpus, everything, options)
     plan = Plan(
-        pages=pages_of(chosen),
+        pages=cited_pages(chosen),
         now=int(checkout.now.timestamp()),
-        every=every * DAY,
-        copies_of_all=archive,
-        cited=None if paths or ref is not None else all_pages(corpus, everything),
-        seconds=None if minutes is None else minutes * 60,
+        every=options.every * DAY,
+        copies_of_all=options.archive,
+        cited=None if options.paths or options.ref is not None else all_pages(corpus, everything),
+        seconds=None if options.minutes is None else options.minutes * 60,
     )
-    # What was read stays until the end: looking it through for garbage again and again takes a tenth of the time.
+    # The corpus stays until the end: without this, garbage collection of it takes a tenth of the time.
     gc.freeze()
-    with opened_memory(checkout, state, to_write=True) as memory:
-        run = _run(plan, memory, web.visitor(contact))
+    with opened_memory(checkout, options.state, to_write=True) as memory:
+        run = _run(plan, memory, web.visitor(options.contact))
         report = reported(chosen, memory)
-        if write:
+        if options.write:
             write_page(checkout, corpus, reported(everything, memory))
-    _say_how(run)
-    return max(show(checkout, report, as_data=as_data, report_file=report_file), 1 if run.unreachable_hosts else 0)
+    _print_counts(run)
+    code = show(checkout, report, as_data=options.as_data, report_file=options.report_file)
+    return max(code, 1 if run.unreachable_hosts else 0)
 
 
-def _run(plan: Plan, memory: Memory, visit: Visit) -> Run:
+def _run(plan: Plan, memory: Memory, visit: Visit) -> VerificationResult:
     with ExitStack() as stack:
 
-        def count(pages: int) -> Callable[[], None]:
+        def track(pages: int) -> Callable[[], None]:
             if not pages or not sys.stderr.isatty():
                 return lambda: None
             bar = stack.enter_context(
@@ -202,7 +210,7 @@ def _run(plan: Plan, memory: Memory, visit: Visit) -> Run:
 
         try:
             with Readers() as readers:
-                return asyncio.run(verify(plan, memory, visit, readers=readers, track=count))
+                return asyncio.run(verify(plan, memory, visit, readers=readers, track=track))
         except NoNetworkError:
             raise ProblemsFound(
                 "there is no network here, so no page can be asked for. Nothing was remembered; run this again once there "
@@ -210,10 +218,8 @@ def _run(plan: Plan, memory: Memory, visit: Visit) -> Run:
             ) from None
 
 
-def _say_how(run: Run) -> None:
-    """What the run did, beside what is known now."""
-    pages = "1 page" if run.asked == 1 else f"{run.asked:,} pages"
-    click.echo(f"asked for {pages}; {run.not_due:,} not due", err=True)
+def _print_counts(run: VerificationResult) -> None:
+    click.echo(f"asked for {count(run.asked, 'page')}; {run.not_due:,} not due", err=True)
     if run.unasked:
         click.echo(f"for {run.unasked:,} there was no network any more: they are asked for by the next run", err=True)
     if run.out_of_time:
@@ -229,15 +235,16 @@ def _say_how(run: Run) -> None:
 # ---- which evidence --------------------------------------------------------------------------------------------------
 
 
-def _chosen(
-    checkout: Checkout, corpus: Corpus, everything: list[Cited], paths: tuple[Path, ...], ref: str | None
-) -> list[Cited]:
-    """The evidence that was asked about."""
+def _chosen(checkout: Checkout, corpus: Corpus, everything: list[Citation], options: _Verify) -> list[Citation]:
     chosen = everything
-    if paths:
-        inside = [_inside(checkout.root, path) for path in paths]
+    if options.paths:
+        inside = [_inside(checkout.root, path) for path in options.paths]
         chosen = [cited for cited in chosen if _is_below(assessment_path(cited.model), inside)]
-    return _changed(checkout, corpus, chosen, ref) if ref is not None else chosen
+    if options.ref is not None:
+        chosen = _changed(checkout, corpus, chosen, options.ref)
+    if shard := options.shard:
+        chosen = [cited for cited in chosen if shard_of(cited.page, shard.of) == shard.number]
+    return chosen
 
 
 def _is_below(path: str, places: Collection[str]) -> bool:
@@ -245,7 +252,6 @@ def _is_below(path: str, places: Collection[str]) -> bool:
 
 
 def _inside(root: Path, path: Path) -> str:
-    """The path relative to the root, with slashes."""
     try:
         relative = path.resolve().relative_to(root.resolve()).as_posix()
     except ValueError:
@@ -255,8 +261,8 @@ def _inside(root: Path, path: Path) -> str:
     return relative
 
 
-def _changed(checkout: Checkout, corpus: Corpus, chosen: list[Cited], ref: str) -> list[Cited]:
-    """The evidence whose link or quote wasn't there where our history and that of `ref` part."""
+def _changed(checkout: Checkout, corpus: Corpus, chosen: list[Citation], ref: str) -> list[Citation]:
+    """Return the evidence whose link or quote is new against the merge base with `ref`."""
     repository = checkout.repository
     if repository is None:
         raise click.UsageError(
@@ -271,7 +277,7 @@ def _changed(checkout: Checkout, corpus: Corpus, chosen: list[Cited], ref: str) 
         changed = [cited for cited in chosen if differs(assessment_path(cited.model))]
         wanted = {assessment_path(cited.model) for cited in changed}
         files = [file for file in before.files(ASSESSMENTS) if file.path in wanted]
-        # What can't be read any more, by the rubric of today, is taken for new.
+        # Files that are invalid by today's rubric count as new.
         read = (
             (
                 file.path.removeprefix(f"{ASSESSMENTS}/").removesuffix(".yaml"),
@@ -279,7 +285,9 @@ def _changed(checkout: Checkout, corpus: Corpus, chosen: list[Cited], ref: str) 
             )
             for file, data in zip(files, before.read(files), strict=True)
         )
-        return list(added(changed, list(evidence_of((model, value) for model, value in read if value is not None))))
+        return list(
+            new_citations(changed, list(citations((model, value) for model, value in read if value is not None)))
+        )
     except GitError as error:
         raise click.UsageError(str(error)) from None
 
@@ -351,10 +359,10 @@ def shards_command(checkout: Checkout, most: int, state: Path | None, every: int
     Example:
       openness-bot evidence shards --most 8
     """
-    pages = pages_of(read_evidence(checkout)[1])
+    pages = cited_pages(read_evidence(checkout)[1])
     # Before the first run there is no file yet.
     named = state if state is None or state.exists() else None
-    with opened_memory(checkout, named, to_write=False) if named or state is None else Memory.passing() as memory:
+    with opened_memory(checkout, named, to_write=False) if named or state is None else Memory.in_memory() as memory:
         due = due_pages(pages, memory.pages(), memory.quotes().keys(), int(checkout.now.timestamp()), every * DAY)
     number = shards_for((page.url for page in due), most)
     click.echo(json.dumps([f"{each}/{number}" for each in range(1, number + 1)]))

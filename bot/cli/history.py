@@ -11,7 +11,7 @@ from bot.board.reading.corpus import assessment_path
 from bot.cli.checkout import near
 from bot.git.repository import GitError
 from bot.git.versions import Versions, versions
-from bot.governance.record.history import RatedVersion, happenings
+from bot.governance.record.history import RatedVersion, rating_events
 from bot.governance.record.history_text import ModelHistory, as_json, as_text
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def command(checkout: Checkout, assessment_id: str, criterion: str | None, form:
         id=row.entry.id,
         model=assessment.model,
         levels={one: assessment.ratings[one].level for one in asked},
-        changes={one: happenings(one, rated, steps, known.line, cut=known.cut) for one in asked},
+        changes={one: rating_events(one, rated, steps, known.line, cut=known.cut) for one in asked},
         uncommitted=frozenset(one for one in asked if checkout.repository and present.get(one) != committed.get(one)),
         cut=known.cut,
         in_git=checkout.repository is not None,
@@ -76,7 +76,7 @@ def _versions(checkout: Checkout, path: str) -> Versions:
 
 
 def _ratings(checkout: Checkout, path: str, data: bytes) -> Mapping[str, object]:
-    """What a file says under `ratings`, even where it breaks rules of today."""
+    """Return the ratings of a file as plain YAML, even where they break rules of today."""
     said = checkout.reader.assessment(path, data).plain
     ratings = said.get("ratings") if isinstance(said, dict) else None
     return ratings if isinstance(ratings, dict) else {}

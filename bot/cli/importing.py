@@ -12,10 +12,11 @@ from bot.board.model.layout import DRAFTS
 from bot.board.reading.problem_text import as_text
 from bot.board.reading.tree import Folder
 from bot.cli.checkout import ProblemsFound
-from bot.sources.indexes.agreement import Known
+from bot.sources.indexes.agreement import AssessedModels
 from bot.sources.indexes.importing import drafted
 from bot.sources.indexes.listing import read_listings, whole_file
 from bot.text.escaping import visible
+from bot.text.shaping import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +51,7 @@ def command(checkout: Checkout, index: str, folder: Path, to: Path | None) -> in
     kind = Index(index)
     crosswalk = checkout.crosswalk(kind)
     corpus = checkout.usable_corpus()
-    known = Known(corpus.entries.values())
+    known = AssessedModels(corpus.entries.values())
     target = checkout.root / DRAFTS if to is None else to
     if to is None and target.is_symlink():
         raise ProblemsFound(f"{target} is a symbolic link. Name the folder that is meant with --to.")
@@ -75,7 +76,7 @@ def command(checkout: Checkout, index: str, folder: Path, to: Path | None) -> in
 
 
 def _written(target: Path, draft: Draft, path: str, written: Mapping[str, str]) -> Draft | list[Problem]:
-    """The draft, once it is a file, or why it isn't. `written` are those of this run with the files they come from."""
+    """Write the draft; return it, or the reason why not. `written` are the drafts of this run with their sources."""
     if draft.id in written:
         what = f"{visible(written[draft.id])} is a draft of {draft.id} already"
         return [whole_file(path, "same-names", what, "Where it is another model, change its name there.")]
@@ -88,14 +89,12 @@ def _written(target: Path, draft: Draft, path: str, written: Mapping[str, str]) 
 def _summary(written: int, left_out: int) -> str:
     if not written and not left_out:
         return "There is no YAML file in this folder."
-    files = "1 file" if left_out == 1 else f"{left_out:,} files"
-    drafts = "1 draft" if written == 1 else f"{written:,} drafts"
     to_do = " Fill them in, then move them to assessments/ and run `openness-bot check`." if written else ""
-    return f"{drafts} written, {files} left out.{to_do}"
+    return f"{count(written, 'draft')} written, {count(left_out, 'file')} left out.{to_do}"
 
 
 def _create(target: Path, draft: Draft) -> str | None:
-    """Writes a draft, or says why it can't be written. Nothing is overwritten, and no link in the folder is followed."""
+    """Write a draft, or return the reason why not. Nothing is overwritten, and no symbolic link is followed."""
     file = target / f"{draft.id}.yaml"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

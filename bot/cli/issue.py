@@ -10,7 +10,7 @@ import click
 from bot.cli.pr import fetching_repository, run_settings, subject_in
 from bot.cli.publish import committer
 from bot.github.client import connect
-from bot.github.event import NotOurs, OneIssue, read_issue_event
+from bot.github.event import IrrelevantEvent, OneIssue, read_issue_event
 from bot.handlers.disputes.run import DisputeRun
 from bot.handlers.forms.run import IssueRun
 from bot.handlers.pull_request.run import Run
@@ -47,10 +47,9 @@ def command(checkout: Checkout, event: Path | None, number: int | None, apply: b
         case _:
             raise click.UsageError("name one of --event FILE and --number N.")
     settings = run_settings()
-    if isinstance(subject, NotOurs):
+    if isinstance(subject, IrrelevantEvent):
         click.echo(f"Nothing to do: {subject.reason}.")
         return 0
     run = Run(connect(settings), fetching_repository(checkout, settings), checkout.now, apply, click.echo)
-    disputes = DisputeRun(run, committer())
-    issues = IssueRun(run, committer(), disputes.open_asked, disputes.answer, disputes.hear_requests)
+    issues = IssueRun(run, DisputeRun(run, committer()), committer())
     return 0 if issues.answer(subject.number) else 1

@@ -1,4 +1,4 @@
-"""Writing a page that comes from what others publish, which the build leaves as it is."""
+"""Write a page that is generated from external data, and that `build` does not change."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def write_kept(root: Path, path: str, text: str) -> str:
-    """Writes a page below `leaderboard/`, where it differs; returns what was done, in words. Raises ProblemsFound."""
+    """Write a page below `leaderboard/` where it differs; return what was done, in words. Raises ProblemsFound."""
     if (root / GENERATED).is_symlink():
         raise ProblemsFound(f"{GENERATED} is a symbolic link, so the page would land elsewhere. Make it a folder.")
     target = OutputSink(root)

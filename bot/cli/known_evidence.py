@@ -1,4 +1,4 @@
-"""What the commands of `openness-bot evidence` share: reading what is cited and what is known of it, and showing that."""
+"""Shared by the commands of `openness-bot evidence`: read the citations and their state, and print the report."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from bot.board.model.layout import EVIDENCE
 from bot.board.reading.corpus import assessment_path
 from bot.cli.checkout import ProblemsFound
 from bot.cli.kept import write_kept
-from bot.sources.evidence.cited import cited_line, evidence_of, pages_of
-from bot.sources.evidence.known import report_on
+from bot.sources.evidence.cited import citation_line, citations, cited_pages
 from bot.sources.evidence.memory import Memory, StateError
+from bot.sources.evidence.page_state import build_report
 from bot.sources.evidence.report_text import as_json, as_page, as_text, is_wrong
 from bot.text.escaping import visible
 
@@ -25,39 +25,39 @@ if TYPE_CHECKING:
     from bot.board.model.assessment import Assessment
     from bot.board.reading.corpus import Corpus
     from bot.cli.checkout import Checkout
-    from bot.sources.evidence.cited import Cited, CitedPage
-    from bot.sources.evidence.report import Checked, Report
+    from bot.sources.evidence.cited import Citation, CitedPage
+    from bot.sources.evidence.report import CheckedEvidence, EvidenceReport
 
 STATE = "openness-bot/evidence.sqlite"
-"""Where the state lies in the .git folder, unless another file is named."""
+"""Default path of the state in the .git folder."""
 
 
-# ---- what is cited ---------------------------------------------------------------------------------------------------
+# ---- citations -------------------------------------------------------------------------------------------------------
 
 
-def read_evidence(checkout: Checkout) -> tuple[Corpus, list[Cited]]:
-    """The assessments without errors, and all their evidence."""
-    _ = checkout.rubric  # says what is wrong with the checkout before anything else
-    found: dict[str, list[Cited]] = {}
+def read_evidence(checkout: Checkout) -> tuple[Corpus, list[Citation]]:
+    """Return the assessments without errors, and all their evidence."""
+    _ = checkout.rubric  # reports problems of the checkout before anything else
+    found: dict[str, list[Citation]] = {}
 
     def take(model: str, assessment: Assessment) -> None:
-        found[model] = list(evidence_of([(model, assessment)]))
+        found[model] = list(citations([(model, assessment)]))
 
     corpus = checkout.usable_corpus(take)
     return corpus, [cited for model in corpus.entries for cited in found[model]]
 
 
-def all_pages(corpus: Corpus, everything: list[Cited]) -> list[CitedPage] | None:
-    """All pages that anything cites; None where that isn't known, as a file with errors may cite others."""
-    return pages_of(everything) if len(corpus.entries) == len(corpus.files) else None
+def all_pages(corpus: Corpus, everything: list[Citation]) -> list[CitedPage] | None:
+    """Return all cited pages; None where they are unknown, because a file with errors may cite others."""
+    return cited_pages(everything) if len(corpus.entries) == len(corpus.files) else None
 
 
-# ---- what is known ---------------------------------------------------------------------------------------------------
+# ---- state -----------------------------------------------------------------------------------------------------------
 
 
 @contextmanager
 def opened_memory(checkout: Checkout, state: Path | None, *, to_write: bool) -> Iterator[Memory]:
-    """The memory in the file that was named, or in the repository's own. Raises ProblemsFound when it can't be used."""
+    """Open the memory in the file `state`, or in the repository's own. Raises ProblemsFound where it is unusable."""
     try:
         with _opened(checkout, state, to_write=to_write) as memory:
             yield memory
@@ -72,41 +72,39 @@ def _opened(checkout: Checkout, state: Path | None, *, to_write: bool) -> Memory
                 f"Nothing will be remembered, as {checkout.root} is no git repository. Name a file with --state.",
                 err=True,
             )
-        return Memory.passing()
+        return Memory.in_memory()
     file = state or own_state(checkout)
     if to_write:
         return Memory.open(file)
     if state is not None and not state.exists():
         raise click.UsageError(f"there is no file {state}. `openness-bot evidence verify --state {state}` makes it.")
-    return Memory.read(file) if file.exists() else Memory.passing()
+    return Memory.read(file) if file.exists() else Memory.in_memory()
 
 
 def own_state(checkout: Checkout) -> Path:
-    """The file of the state where none is named. Raises UsageError outside of a repository."""
+    """Return the default file of the state. Raises UsageError outside of a repository."""
     if checkout.repository is None:
         raise click.UsageError(f"{checkout.root} is no git repository. Name a file with --state.")
     return checkout.repository.private_file(STATE)
 
 
-def reported(evidence: Iterable[Cited], memory: Memory) -> Report:
-    """What is known of this evidence."""
-    quotes = memory.quotes()
-    return report_on(evidence, memory.pages(), lambda url, words: quotes.get((url, words)), memory.copies())
+def reported(evidence: Iterable[Citation], memory: Memory) -> EvidenceReport:
+    """Return the report on this evidence."""
+    return build_report(evidence, memory.pages(), memory.quotes(), memory.copies())
 
 
-# ---- showing it ------------------------------------------------------------------------------------------------------
+# ---- output ----------------------------------------------------------------------------------------------------------
 
 
-def show(checkout: Checkout, report: Report, *, as_data: bool, report_file: Path | None) -> int:
-    """Prints the report, and writes it into a file where one is named; the exit code."""
+def show(checkout: Checkout, report: EvidenceReport, *, as_data: bool, report_file: Path | None) -> int:
+    """Print the report, write it into a file where one is named, and return the exit code."""
     if report_file:
         report_file.write_text(as_json(report), encoding="utf-8", newline="\n")
     click.echo(as_json(report) if as_data else as_text(report, _lines(checkout.root)), nl=False)
     return 1 if any(map(is_wrong, report.evidence)) else 0
 
 
-def _lines(root: Path) -> Callable[[Checked], int | None]:
-    """On which line of its file the link of a piece of evidence stands."""
+def _lines(root: Path) -> Callable[[CheckedEvidence], int | None]:
 
     @cache
     def text(path: str) -> str:
@@ -115,11 +113,11 @@ def _lines(root: Path) -> Callable[[Checked], int | None]:
         except OSError:
             return ""
 
-    return lambda one: cited_line(text(assessment_path(one.model)), one.criterion, one.url)
+    return lambda one: citation_line(text(assessment_path(one.model)), one.criterion, one.url)
 
 
-def write_page(checkout: Checkout, corpus: Corpus, report: Report) -> None:
-    """Writes the page about all evidence."""
+def write_page(checkout: Checkout, corpus: Corpus, report: EvidenceReport) -> None:
+    """Write the page about all evidence."""
     names = {model: entry.model for model, entry in corpus.entries.items()}
-    # On standard error, so that standard output is the report alone.
+    # On standard error, so that standard output contains only the report.
     click.echo(write_kept(checkout.root, EVIDENCE, as_page(report, names, checkout.rubric)), err=True)

@@ -1,4 +1,4 @@
-"""`openness-bot mend`: what becomes of what `evidence report` and `draft --update` found, on GitHub."""
+"""`openness-bot mend`: the issue and the pull request about what `evidence report` and `draft --update` found."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from bot.cli.pr import fetching_repository, run_settings
 from bot.cli.publish import committer
 from bot.github.client import connect
 from bot.handlers.pull_request.run import Run
-from bot.handlers.upkeep.run import Mending
-from bot.sources.evidence.report import Report
+from bot.handlers.upkeep.run import UpkeepRun
+from bot.sources.evidence.report import EvidenceReport
 from bot.sources.hub.drift import Drift
 from bot.text.escaping import visible
 
@@ -25,8 +25,6 @@ LARGEST = 256 * 1024 * 1024
 """In bytes; a report of 50,000 pages with long quotes has about a quarter of this."""
 
 Found = TypeVar("Found", bound=BaseModel)
-
-
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -48,21 +46,21 @@ def command(checkout: Checkout, report: Path, hub: Path | None, apply: bool) -> 
       openness-bot mend --report report.json
       openness-bot mend --report report.json --hub hub.json --apply
     """
-    found = _read(report, Report, "openness-bot evidence report --json")
+    found = _read(report, EvidenceReport, "openness-bot evidence report --json")
     drift = None if hub is None else _read(hub, Drift, "openness-bot draft --update --json")
     settings = run_settings()
     run = Run(connect(settings), fetching_repository(checkout, settings), checkout.now, apply, click.echo)
-    return 0 if Mending(run, committer()).mend(found, drift) else 1
+    return 0 if UpkeepRun(run, committer()).update(found, drift) else 1
 
 
-def _read(file: Path, kind: type[Found], origin: str) -> Found:
-    """What a file says. Raises ProblemsFound where that isn't what the command `origin` prints."""
+def _read(file: Path, model: type[Found], origin: str) -> Found:
+    """Return the content of a file. Raises ProblemsFound where that isn't what the command `origin` prints."""
     if file.stat().st_size > LARGEST:
         raise ProblemsFound(
             f"{file} is larger than {LARGEST >> 20} MiB, which no report is. Make it anew with: {origin}"
         )
     try:
-        return kind.model_validate_json(file.read_bytes())
+        return model.model_validate_json(file.read_bytes())
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = visible(".".join(map(str, first["loc"]))[:100])

@@ -12,8 +12,16 @@ import click
 from bot.cli.checkout import ProblemsFound
 from bot.git.repository import GitError, authorization
 from bot.github.client import connect
-from bot.github.event import AllPullRequests, EventError, HeadCommit, MergeGroup, NotOurs, OnePullRequest, read_event
-from bot.github.failure import CallFailed, describe_error
+from bot.github.event import (
+    AllPullRequests,
+    EventError,
+    HeadCommit,
+    IrrelevantEvent,
+    MergeGroup,
+    OnePullRequest,
+    read_event,
+)
+from bot.github.failure import CallFailedError, describe_error
 from bot.github.settings import SettingsError, read_settings
 from bot.handlers.disputes.run import DisputeRun
 from bot.handlers.pull_request.run import REMOTE, Run
@@ -25,13 +33,13 @@ if TYPE_CHECKING:
     from bot.git.repository import Repository
     from bot.github.event import Subject
     from bot.github.settings import Settings
-    from bot.handlers.pull_request.decision import Decision
+    from bot.handlers.pull_request.decision import ActionPlan
 
 
 Subjects = TypeVar("Subjects")
 
 LARGEST_EVENT = 25 * 1024 * 1024
-"""In bytes: GitHub sends no larger one."""
+"""Bytes of the largest event that GitHub sends."""
 
 
 @click.command()
@@ -69,10 +77,9 @@ def command(checkout: Checkout, event: Path | None, number: int | None, every: b
 
 
 def _answer(run: Run, subject: Subject, settings: Settings) -> int:
-
     try:
         match subject:
-            case NotOurs(reason):
+            case IrrelevantEvent(reason):
                 click.echo(f"Nothing to do: {reason}.")
                 return 0
             case OnePullRequest(number, head):
@@ -87,22 +94,22 @@ def _answer(run: Run, subject: Subject, settings: Settings) -> int:
             case AllPullRequests():
                 answered = [_one_of_all(run, *pull) for pull in run.client.open_pulls()]
                 return 0 if all(answered) else 1
-    except CallFailed as error:
+    except CallFailedError as error:
         raise ProblemsFound(f"{describe_error(error)}.") from None
 
 
-def _judged(run: Run, number: int, head: str | None) -> Decision | None:
-    """Answers a pull request, and opens the disputes that people ask for in it; None when anything failed."""
-    decision = run.answer(number, head)
-    if decision is None or not decision.disputes:
-        return decision
+def _judged(run: Run, number: int, head: str | None) -> ActionPlan | None:
+    """Judge a pull request and open the disputes that people request in it; return None when anything failed."""
+    plan = run.answer(number, head)
+    if plan is None or not plan.disputes:
+        return plan
     # The marks in the files are proposed by a run whose token may push.
     disputes = DisputeRun(run, may_propose=False)
-    return decision if disputes.open_requested(decision.disputes, number) else None
+    return plan if disputes.opener.open_requested(plan.disputes, number) else None
 
 
 def _one_of_all(run: Run, number: int, head: str) -> bool:
-    """Answers one pull request of many; returns whether that worked. A bug keeps no other from being answered."""
+    """Judge one pull request of many and return whether that worked. A bug doesn't prevent the others."""
     click.echo(f"Pull request {number}:")
     try:
         return _judged(run, number, head) is not None
@@ -113,18 +120,18 @@ def _one_of_all(run: Run, number: int, head: str) -> bool:
         return False
 
 
-def _summarised(run: Run, settings: Settings, decisions: Iterable[Decision | None]) -> int:
-    """Writes the reports to the summary of the job, and returns the exit code."""
-    told = list(decisions)
-    reports = [decision.report for decision in told if decision is not None and decision.report]
+def _summarised(run: Run, settings: Settings, plans: Iterable[ActionPlan | None]) -> int:
+    """Write the reports to the summary of the job, and return the exit code."""
+    plans = list(plans)
+    reports = [plan.report for plan in plans if plan is not None and plan.report]
     if run.apply and settings.summary_file is not None and reports:
         with settings.summary_file.open("a", encoding="utf-8") as summary:
             summary.write("\n\n".join(reports) + "\n")
-    return 1 if None in told else 0
+    return 1 if None in plans else 0
 
 
 def run_settings() -> Settings:
-    """Where the run works, and as whom. Raises UsageError."""
+    """Return the settings of the run. Raises UsageError."""
     try:
         return read_settings(os.environ)
     except SettingsError as error:
@@ -132,7 +139,7 @@ def run_settings() -> Settings:
 
 
 def subject_in(event: Path, read: Callable[[object], Subjects]) -> Subjects:
-    """What the event in a file is about, as `read` understands it. Raises UsageError."""
+    """Return the subject of the event in a file, as `read` parses it. Raises UsageError."""
     if event.stat().st_size > LARGEST_EVENT:
         raise click.UsageError("the event is larger than any that GitHub sends.")
     try:
@@ -144,7 +151,7 @@ def subject_in(event: Path, read: Callable[[object], Subjects]) -> Subjects:
 
 
 def fetching_repository(checkout: Checkout, settings: Settings) -> Repository:
-    """The repository that commits are fetched into. Raises UsageError."""
+    """Return the repository that commits are fetched into. Raises UsageError."""
     repository = checkout.repository
     if repository is None:
         raise click.UsageError(f"{checkout.root} is not the top folder of a git repository. Name another with --root.")

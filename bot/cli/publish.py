@@ -14,18 +14,17 @@ from bot.board.model.layout import KEPT
 from bot.cli.checkout import Checkout, ProblemsFound
 from bot.git.repository import GitError, authorization
 from bot.github.settings import SettingsError, read_settings
+from bot.handlers.publishing.branches import ACTIONS_BOT, MAIN, REMOTE, Identity
 from bot.handlers.publishing.publish import (
-    ACTIONS_BOT,
     LARGEST_PAGE,
     GaveUp,
-    Identity,
-    Proposed,
+    LeaderboardProposed,
     Published,
+    Publisher,
     PublishError,
     UpToDate,
     WouldPublish,
     page_in,
-    publish,
 )
 from bot.site.build import OutputSink
 from bot.text.escaping import visible
@@ -33,10 +32,10 @@ from bot.text.escaping import visible
 if TYPE_CHECKING:
     from bot.git.repository import Repository
     from bot.github.settings import Settings
-    from bot.handlers.publishing.publish import Outcome, Proposal
+    from bot.handlers.publishing.propose import Proposal
+    from bot.handlers.publishing.publish import PublishResult
     from bot.handlers.publishing.record import Recorder
 
-REMOTE, BRANCH = "origin", "main"
 _PAGES = {path.rpartition("/")[2]: path for path in KEPT}
 _MOST_PATHS = 40
 
@@ -74,7 +73,7 @@ def command(checkout: Checkout, pages: tuple[Path, ...], apply: bool) -> int:
         try:
             build_into(OutputSink(root), Checkout(root, checkout.now))
         except click.UsageError:
-            raise ProblemsFound(f"{BRANCH} of {REMOTE} has no schema/rubric.yaml, or no assessments.") from None
+            raise ProblemsFound(f"{MAIN} of {REMOTE} has no schema/rubric.yaml, or no assessments.") from None
 
     repository = _repository(checkout)
     settings = _settings()
@@ -82,31 +81,29 @@ def command(checkout: Checkout, pages: tuple[Path, ...], apply: bool) -> int:
         repository = repository.with_settings(authorization(settings.server_url, settings.token))
     record = _recorder(repository, settings)
     try:
-        outcome = publish(
-            repository,
-            build,
-            _propose,
-            _pause,
+        result = Publisher(
+            repository=repository,
+            build=build,
+            propose=_propose,
+            pause=_pause,
             record=record,
             pages=texts,
             identity=committer(),
-            remote=REMOTE,
-            branch=BRANCH,
             apply=apply,
-        )
+        ).publish()
     except PublishError as error:
         raise ProblemsFound(_harmless(error)) from None
-    if isinstance(outcome, GaveUp):
-        click.echo(_told(outcome), err=True)
+    gave_up = isinstance(result, GaveUp)
+    click.echo(_describe(result), err=gave_up)
+    if gave_up:
         return 1
-    click.echo(_told(outcome))
     for note in record.notes:
         click.echo(note, err=True)
     return 1 if record.failed else 0
 
 
 def _texts(pages: tuple[Path, ...]) -> dict[str, str]:
-    """The texts of pages that come from elsewhere, by where they belong. Raises UsageError and ProblemsFound."""
+    """Return the texts of pages that no build makes, by their paths. Raises UsageError and ProblemsFound."""
     texts: dict[str, str] = {}
     for file in pages:
         path = _PAGES.get(file.name)
@@ -125,7 +122,7 @@ def _texts(pages: tuple[Path, ...]) -> dict[str, str]:
 
 
 def _settings() -> Settings | None:
-    """Where and as whom a workflow publishes; None on a person's machine. Raises UsageError."""
+    """Return where and as whom a workflow publishes; None on a person's machine. Raises UsageError."""
     if not os.environ.get("GITHUB_TOKEN", "").strip():
         return None
     try:
@@ -140,11 +137,11 @@ def _recorder(repository: Repository, settings: Settings | None) -> Recorder:
 
     client = None if settings is None else connect(settings)
     home = "" if settings is None else f"{settings.server_url}/{settings.repository}"
-    return Recorder(repository, client, home, BRANCH)
+    return Recorder(repository, client, home)
 
 
 def _repository(checkout: Checkout) -> Repository:
-    """The repository to publish from. Raises UsageError."""
+    """Return the repository to publish from. Raises UsageError."""
     repository = checkout.repository
     if repository is None:
         raise click.UsageError(
@@ -161,7 +158,7 @@ def _repository(checkout: Checkout) -> Repository:
 
 
 def committer() -> Identity:
-    """Who commits, as the environment says."""
+    """Return the committer that the environment names, or else GitHub Actions'."""
     # What a workflow takes from a variable that doesn't exist is empty.
     name, email = (os.environ.get(f"OPENNESS_BOT_{part}", "").strip() for part in ("NAME", "EMAIL"))
     return Identity(name or ACTIONS_BOT.name, email or ACTIONS_BOT.email)
@@ -170,14 +167,14 @@ def committer() -> Identity:
 def _propose(proposal: Proposal) -> int:
     # Only now: where main takes pushes, GitHub isn't asked anything.
     from bot.github.client import connect
-    from bot.github.failure import CallFailed
+    from bot.github.failure import CallFailedError
+    from bot.handlers.publishing.propose import open_pull_request
 
     try:
-        client = connect(read_settings(os.environ))
-        return client.propose(proposal.branch, proposal.base, proposal.title, proposal.body)
-    except (SettingsError, CallFailed) as error:
+        return open_pull_request(connect(read_settings(os.environ)), proposal)
+    except (SettingsError, CallFailedError) as error:
         raise ProblemsFound(
-            f"{proposal.base} takes no pushes, so the branch {proposal.branch} has the new leaderboard; but its pull request "
+            f"{MAIN} takes no pushes, so the branch {proposal.branch} has the new leaderboard; but its pull request "
             f"can't be opened. {_harmless(error)}"
         ) from None
 
@@ -191,24 +188,24 @@ def _harmless(error: Exception) -> str:
     return visible(" ".join(str(error).split()))
 
 
-def _told(outcome: Outcome) -> str:
-    match outcome:
+def _describe(result: PublishResult) -> str:
+    match result:
         case UpToDate(base):
-            return f"{BRANCH} ({base[:10]}) is up to date; nothing to publish."
+            return f"{MAIN} ({base[:10]}) is up to date; nothing to publish."
         case Published(commit, subject, attempts):
             again = f", at attempt {attempts}" if attempts > 1 else ""
-            return f"Pushed {commit[:10]} to {BRANCH}{again}. {subject}"
-        case Proposed(number, commit, subject):
-            return f"{BRANCH} takes no pushes: pull request #{number} has {commit[:10]}. {subject}"
+            return f"Pushed {commit[:10]} to {MAIN}{again}. {subject}"
+        case LeaderboardProposed(number, commit, subject):
+            return f"{MAIN} takes no pushes: pull request #{number} has {commit[:10]}. {subject}"
         case WouldPublish(message, paths):
             lines = [f"  {line}".rstrip() for line in message.splitlines()]
             changed = [f"  {visible(path)}" for path in paths[:_MOST_PATHS]]
             if len(paths) > _MOST_PATHS:
                 changed.append(f"  and {len(paths) - _MOST_PATHS:,} more")
-            parts = [f"Would commit to {BRANCH}:\n", *lines, "\nwith changes of:\n", *changed]
+            parts = [f"Would commit to {MAIN}:\n", *lines, "\nwith changes of:\n", *changed]
             return "\n".join([*parts, "\nNothing was written. To publish it: openness-bot publish --apply"])
         case GaveUp(attempts):
             return (
-                f"Error: {BRANCH} moved during each of {attempts} attempts, so nothing was published. Run this again when "
+                f"Error: {MAIN} moved during each of {attempts} attempts, so nothing was published. Run this again when "
                 "less is merged."
             )

@@ -1,4 +1,4 @@
-"""Who asks the web on a command's behalf: tests put another one in its place."""
+"""The visitor of the web that commands use; tests replace it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 def visitor(contact: str | None = None) -> Visit:
-    """Asks the web, politely; `contact` is the page that our name leads to. Raises UsageError where that is no address."""
-    from bot.sources.web.manners import Manners  # here, because most commands need no network
+    """Return a visitor; `contact` is the URL in its User-Agent. Raises UsageError where that is invalid."""
+    from bot.sources.web.politeness import Politeness  # imported here, because most commands need no network
     from bot.sources.web.visiting import visit
 
     try:
-        return partial(visit, manners=Manners(address=contact))
+        return partial(visit, politeness=Politeness(address=contact))
     except ValueError as error:
         raise click.UsageError(f"--contact: {error}.") from None

@@ -1,4 +1,4 @@
-"""What the bot does about a pull request, as plain data. `bot.github.effects` carries them out or says them."""
+"""Actions of the bot in pull requests and issues, as plain data. `bot.github.effects` carries them out or describes them."""
 
 from __future__ import annotations
 
@@ -7,21 +7,27 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from bot.github.facts import Comment, State
+    from bot.github.facts import Comment, StatusState
+
+MOST_ACKNOWLEDGEMENTS = 5
+"""The newest commands of a conversation. Somebody who writes a hundred gets no hundred reactions."""
+
+MOST_ACKNOWLEDGEMENTS = 5
+"""The newest commands of a conversation. Somebody who writes a hundred gets no hundred reactions."""
 
 
 @dataclass(frozen=True, slots=True)
 class WriteComment:
-    """A first sticky comment."""
+    """Write the first sticky comment."""
 
     body: str
 
 
 @dataclass(frozen=True, slots=True)
 class EditComment:
-    """Another text for the sticky comment."""
+    """Replace the text of the sticky comment."""
 
     comment: int
     body: str
@@ -29,34 +35,34 @@ class EditComment:
 
 @dataclass(frozen=True, slots=True)
 class DeleteComment:
-    """A sticky comment too many, which a run that raced with another left behind."""
+    """Delete a second sticky comment, which a run that raced with another left behind."""
 
     comment: int
 
 
 @dataclass(frozen=True, slots=True)
 class AddLabels:
-    """Labels for what kind of change it is."""
+    """Add labels."""
 
     labels: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RemoveLabel:
-    """A label of the bot's that no longer fits."""
+    """Remove a label of the bot's that no longer fits."""
 
     label: str
 
 
 class AnnotationLevel(StrEnum):
-    """How GitHub shows an annotation."""
+    """Level by which GitHub shows an annotation."""
 
     FAILURE = "failure"
     WARNING = "warning"
 
 
 class Annotation(NamedTuple):
-    """Words on a line of a file."""
+    """Message on a line of a file."""
 
     path: str
     line: int
@@ -65,25 +71,25 @@ class Annotation(NamedTuple):
     title: str
     message: str
     column: int | None = None
-    """From 1; None where it can't be said."""
+    """From 1; None where it isn't known."""
     end_column: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Annotate:
-    """Problems shown on their lines, as a check run without a verdict of its own."""
+    """Show problems on their lines, as a check run without a verdict of its own."""
 
     commit: str
     title: str
     summary: str
     annotations: tuple[Annotation, ...]
-    """At most 50: as many as GitHub takes at once."""
+    """At most 50, the most that GitHub takes at once."""
     digest: str
-    """By which the next run knows that these annotations are there."""
+    """By which the next run recognises these annotations."""
 
 
 class Suggestion(NamedTuple):
-    """A comment with a replacement that its reader takes over with one click."""
+    """Comment with a replacement that its reader commits with one click."""
 
     path: str
     first_line: int
@@ -94,7 +100,7 @@ class Suggestion(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Suggest:
-    """A review that holds suggestions and decides nothing."""
+    """Submit a review that has suggestions and decides nothing."""
 
     commit: str
     body: str
@@ -103,7 +109,7 @@ class Suggest:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledge:
-    """A reaction to a comment with a command."""
+    """React to a comment with a command."""
 
     comment: int
     effect: Effect
@@ -111,10 +117,10 @@ class Acknowledge:
 
 @dataclass(frozen=True, slots=True)
 class SetStatus:
-    """The required commit status."""
+    """Set the required commit status."""
 
     commit: str
-    state: State
+    state: StatusState
     description: str
     """At most 140 characters."""
 
@@ -125,32 +131,67 @@ Action: TypeAlias = (
 
 
 class Effect(StrEnum):
-    """What becomes of a command, by the reaction with which the bot acknowledges it."""
+    """Effect of a command, by the reaction with which the bot acknowledges it."""
 
     DONE = "rocket"
     DECLARED = "eyes"
-    """Apart from the others, so that it is known of an edited comment that it held a declaration."""
+    """A reaction of its own, which shows that an edited comment was a declaration."""
     REFUSED = "confused"
 
 
 @dataclass(frozen=True, slots=True)
 class CloseIssue:
-    """The end of an issue."""
+    """Close an issue."""
 
     completed: bool
     """False closes it as not planned."""
 
 
-def sticky_actions(comments: tuple[Comment, ...], bot: int, first_line: str, text: str) -> Iterator[IssueAction]:
-    """What lets the one comment of the bot's that begins with this line say `text`."""
-    own = [one for one in comments if one.author.id == bot and one.body.startswith(first_line)]
+IssueAction: TypeAlias = WriteComment | EditComment | DeleteComment | AddLabels | RemoveLabel | Acknowledge | CloseIssue
+
+
+# ---- what all conversations share ------------------------------------------------------------------------------------
+
+
+def own_comments(comments: Iterable[Comment], bot: int, marker: str) -> list[Comment]:
+    """Return the bot's comments that begin with `marker`, oldest first: one, but for what runs that raced left behind.
+
+    Anybody can write the marker; only the bot has its id.
+    """
+    return sorted(
+        (one for one in comments if one.author.id == bot and one.body.startswith(marker)), key=lambda one: one.id
+    )
+
+
+def sticky_actions(
+    comments: Iterable[Comment], bot: int, marker: str, text: str
+) -> Iterator[WriteComment | EditComment | DeleteComment]:
+    """Yield what makes `text` the one comment of the bot that begins with `marker`; nothing where it is already."""
+    own = own_comments(comments, bot, marker)
     if not own:
         yield WriteComment(text)
         return
-    # GitHub gives texts back without the white space at their end.
-    if own[0].body.replace("\r\n", "\n").rstrip() != text.rstrip():
-        yield EditComment(own[0].id, text)
-    yield from (DeleteComment(one.id) for one in own[1:])
+    first, *doubles = own
+    if _as_stored(first.body) != _as_stored(text):
+        yield EditComment(first.id, text)
+    yield from (DeleteComment(one.id) for one in doubles)
 
 
-IssueAction: TypeAlias = WriteComment | EditComment | DeleteComment | AddLabels | RemoveLabel | Acknowledge | CloseIssue
+def _as_stored(body: str) -> str:
+    """Return a text without what GitHub may change when it stores it: line ends, and white space at both ends."""
+    return body.replace("\r\n", "\n").strip()
+
+
+def acknowledgements(
+    results: Iterable[tuple[Comment, Effect]], always: Iterable[tuple[Comment, Effect]] = ()
+) -> Iterator[Acknowledge]:
+    """Yield the reactions that are missing at the newest `MOST_ACKNOWLEDGEMENTS` results, which come oldest first.
+
+    As many of `always`, which are results too, are acknowledged however old they are.
+    """
+    every = list(dict.fromkeys(results))
+    # The newest of all, not of those without a reaction: else each run would go further back.
+    wanted = {*list(always)[:MOST_ACKNOWLEDGEMENTS], *every[-MOST_ACKNOWLEDGEMENTS:]}
+    for comment, effect in every:
+        if (comment, effect) in wanted and effect not in comment.reactions:
+            yield Acknowledge(comment.id, effect)

@@ -1,7 +1,7 @@
-"""Questions to GitHub and writes to it, each one call (lists: one call for every hundred), in the words of the facts.
+"""Requests to GitHub's API, each one call (lists: one call for every hundred), with facts as results.
 
-PyGithub sends the calls, turns pages and reads the answers. Which calls there are is written out here: its own methods
-ask for more than was said (for the commit before its statuses), differently in each release, or drop half of an answer.
+PyGithub sends the calls, pages through lists and parses the answers. The calls themselves are written out here, because
+its own methods make more calls than needed (the commit before its statuses), differ between releases, or drop data.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ from bot.github.facts import (
     Review,
     ReviewState,
     Role,
-    State,
     Status,
+    StatusState,
 )
-from bot.github.failure import CallFailed, Vanished
-from bot.github.retry import PatientRequester
+from bot.github.failure import CallFailedError, NotFoundError
+from bot.github.retry import RetryingRequester
 from bot.text.shaping import clip
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ CONTEXT = "openness-bot"
 LINES = "openness-bot: lines"
 """The name of the check run that holds annotations."""
 GHOST = Person(10137, "ghost")
-"""Who GitHub shows in place of a deleted account."""
+"""The account that GitHub shows in place of a deleted one."""
 
 # The account that GitHub commits as on its web page.
 _WEB_FLOW = 19864447
@@ -80,54 +80,54 @@ Item = TypeVar("Item", bound=GithubObject)
 
 
 class OpenPull(NamedTuple):
-    """An open pull request in a list."""
+    """Open pull request in a list."""
 
     number: int
     head: str
 
 
-class Seen(NamedTuple):
-    """What the bot said of a commit."""
+class StatusHistory(NamedTuple):
+    """The bot's statuses of a commit."""
 
     status: Status
     """The latest."""
     first: datetime | None
-    """When it first said anything of it as the head of this pull request; None when it hasn't yet."""
+    """When it first set one of the commit as the head of this pull request; None when it hasn't yet."""
 
 
 def _mark_of(pull: int) -> str:
-    """The end of a link to the page of a run that names a pull request, as in GitHub's own links to runs."""
+    """Return the end of a run's address that names a pull request, as in GitHub's own links to runs."""
     return f"?pr={pull}"
 
 
-class Turns(NamedTuple):
-    """When a pull request took a turn that no list of commits shows; None where it never did."""
+class BranchEvents(NamedTuple):
+    """Times of a pull request's changes of branches that no list of commits shows; None where there were none."""
 
     forced: datetime | None
-    """Its head was last pushed by force."""
+    """When its head was last pushed by force."""
     retargeted: datetime | None
-    """It was last turned towards another branch."""
+    """When its base branch was last changed."""
 
 
-# Where the branch that a pull request goes into is merged and deleted, GitHub itself turns it to the next one.
+# GitHub itself changes the base branch of a pull request when that is merged and deleted.
 # https://docs.github.com/en/rest/using-the-rest-api/issue-event-types
-_TURNS = {
+_BRANCH_EVENTS = {
     "head_ref_force_pushed": "forced",
     "base_ref_changed": "retargeted",
     "automatic_base_change_succeeded": "retargeted",
 }
 
 
-class Reviewed(NamedTuple):
-    """A review, and whether GitHub counts its author among the people of the repository."""
+class AssociatedReview(NamedTuple):
+    """Review, and whether GitHub counts its author among the people of the repository."""
 
     review: Review
     by_insider: bool
 
 
 def connect(settings: Settings, *, pause: Callable[[float], None] = time.sleep, timeout: float = 15) -> Client:
-    """A client; asks nothing yet. `pause` is how it waits, `timeout` for how many seconds without a sign of life."""
-    requester = PatientRequester(
+    """Return a client, without a call. `pause` waits for so many seconds; `timeout` is in seconds without any data."""
+    requester = RetryingRequester(
         pause=pause,
         auth=Token(settings.token),
         base_url=settings.api_url,
@@ -143,9 +143,9 @@ def connect(settings: Settings, *, pause: Callable[[float], None] = time.sleep, 
 
 
 class Client:
-    """A repository on GitHub. Every method raises CallFailed when GitHub refuses or can't be reached."""
+    """Client of a repository on GitHub. Every method raises CallFailedError when GitHub refuses or can't be reached."""
 
-    def __init__(self, requester: PatientRequester, settings: Settings) -> None:
+    def __init__(self, requester: RetryingRequester, settings: Settings) -> None:
         self._requester = requester
         self._repository = settings.repository
         self._run_url = settings.run_url
@@ -155,7 +155,7 @@ class Client:
     # ---- questions ---------------------------------------------------------------------------------------------------
 
     def pull_request(self, number: int) -> PullRequest:
-        """A pull request. Raises Vanished when there is none."""
+        """Return a pull request. Raises NotFoundError when there is none."""
         pull = self._pull(number)
         author = _person(pull.user)
         return PullRequest(
@@ -176,22 +176,22 @@ class Client:
         )
 
     def issue(self, number: int) -> Issue:
-        """An issue, or a pull request as one. Raises Vanished when there is none."""
+        """Return an issue, or a pull request as one. Raises NotFoundError when there is none."""
         try:
             answer = self._call("GET", f"/issues/{number}")
-        except CallFailed as error:
+        except CallFailedError as error:
             if error.status in (404, 410):
-                raise Vanished(f"there is no issue {number}, or the token may not see it") from None
+                raise NotFoundError(f"there is no issue {number}, or the token may not see it") from None
             raise
         return issue_in(GitHubIssue(self._requester, {}, answer, completed=True))
 
     def head_of(self, number: int) -> str | None:
-        """The commit that is the head of a pull request now; None when it is closed. Raises Vanished when there is none."""
+        """Return the present head commit of a pull request; None when it is closed. Raises NotFoundError."""
         pull = self._pull(number)
         return pull.head.sha if pull.state == "open" else None
 
     def comments(self, number: int) -> tuple[Comment, ...]:
-        """All comments in the conversation, in the order in which they were written."""
+        """Return all comments in the conversation, oldest first."""
         return tuple(
             Comment(
                 id=comment.id,
@@ -204,10 +204,10 @@ class Client:
             for comment in self._list(IssueComment, f"/issues/{number}/comments")
         )
 
-    def reviews(self, number: int) -> tuple[Reviewed, ...]:
-        """All submitted reviews, in the order of their submission."""
+    def reviews(self, number: int) -> tuple[AssociatedReview, ...]:
+        """Return all submitted reviews, in the order of their submission."""
         return tuple(
-            Reviewed(
+            AssociatedReview(
                 Review(
                     _person(review.user),
                     ReviewState(review.state),
@@ -221,10 +221,10 @@ class Client:
             if review.state in list(ReviewState)  # a draft of our own would be PENDING
         )
 
-    def status(self, commit: str, pull: int) -> Seen | None:
-        """What the bot said of a commit by its own statuses, and when first for a pull request; None when nothing yet.
+    def status(self, commit: str, pull: int) -> StatusHistory | None:
+        """Return the bot's statuses of a commit, and when it first set one for a pull request; None where there are none.
 
-        A commit may be the head of several: since when one of them shows it says nothing about the others.
+        A commit may be the head of several pull requests, each of which has its own first status.
         """
         own = [
             status
@@ -233,25 +233,25 @@ class Client:
         ]
         if not own:
             return None
-        latest = Status(State(own[0].state), own[0].description or "")
+        latest = Status(StatusState(own[0].state), own[0].description or "")
         of_pull = [status.created_at for status in own if (status.target_url or "").endswith(_mark_of(pull))]
-        return Seen(latest, min(of_pull, default=None))
+        return StatusHistory(latest, min(of_pull, default=None))
 
     def people(self) -> dict[int, Role] | None:
-        """The roles of all collaborators by their ids; None where the token may not ask."""
+        """Return the roles of all collaborators by their ids; None where the token may not list them."""
         try:
-            # Not filtered by `permission`, of which isn't documented whether it means at least that or exactly that.
+            # Without `permission`: it isn't documented whether that means at least or exactly.
             listed = list(self._list(NamedUser, "/collaborators"))
-        except CallFailed as error:
+        except CallFailedError as error:
             if error.status in (403, 404):
                 return None
             raise
         return {person.id: _role_of(person) for person in listed}
 
     def authors(self, number: int) -> frozenset[int] | None:
-        """The ids of everybody who wrote a commit of a pull request; None where GitHub doesn't list all commits.
+        """Return the ids of the authors of a pull request's commits; None where GitHub doesn't list all commits.
 
-        Of people whom a commit only names, those are found who are named by the address that GitHub gives everybody.
+        Co-authors count where a commit names them by their noreply address.
         """
         found: set[int] = set()
         count = 0
@@ -262,43 +262,43 @@ class Client:
         # https://docs.github.com/en/rest/pulls/pulls#list-commits-on-a-pull-request
         return None if count >= _MOST_COMMITS else frozenset(found)
 
-    def turns(self, number: int) -> Turns:
-        """When a pull request was pushed by force or turned towards another branch."""
+    def branch_events(self, number: int) -> BranchEvents:
+        """Return when a pull request was last pushed by force, and when its base branch was last changed."""
         latest: dict[str, datetime] = {}
         for event in self._list(IssueEvent, f"/issues/{number}/events"):
-            if (turn := _TURNS.get(event.event)) is not None:
-                latest[turn] = max(event.created_at, latest.get(turn, event.created_at))
-        return Turns(**{turn: latest.get(turn) for turn in Turns._fields})
+            if (kind := _BRANCH_EVENTS.get(event.event)) is not None:
+                latest[kind] = max(event.created_at, latest.get(kind, event.created_at))
+        return BranchEvents(**{kind: latest.get(kind) for kind in BranchEvents._fields})
 
     def has_reacted(self, comment: int, effect: Effect) -> bool:
-        """Whether the bot itself reacted to a comment in this way."""
+        """Return whether the bot itself reacted to a comment in this way."""
         reactions = self._list(Reaction, f"/issues/comments/{comment}/reactions", content=effect.value)
         return any(reaction.user.id == self.bot_id and reaction.content == effect for reaction in reactions)
 
     def annotated(self, commit: str) -> str | None:
-        """The digest of the annotations that a commit has; None when it has none."""
-        # Only apps can create check runs, and a foreign one of this name could do no more than hide annotations.
+        """Return the digest of a commit's annotations; None when it has none."""
+        # Only apps can create check runs, and a check run of another app with this name could only hide annotations.
         runs = self._list(CheckRun, f"/commits/{commit}/check-runs", check_name=LINES)
         newest = max(runs, key=lambda run: run.id, default=None)
         return None if newest is None else newest.external_id or None
 
     def role(self, person: Person) -> Role:
-        """What somebody may do here. `NONE` too when the login by now belongs to somebody else."""
+        """Return a person's role. It is `NONE` where the login belongs to another account by now."""
         try:
             answer = self._call("GET", f"/collaborators/{quote(person.login, safe='')}/permission")
-        except CallFailed as error:
+        except CallFailedError as error:
             if error.status == 404:
                 return Role.NONE
             raise
         return role_in(answer, person)
 
     def open_pulls(self) -> tuple[OpenPull, ...]:
-        """All open pull requests, the oldest first: so that new ones, however many, keep none of them waiting."""
+        """Return all open pull requests, oldest first, so that a crowd of new ones delays none of them."""
         pulls = self._list(Pull, "/pulls", state="open", sort="created", direction="asc")
         return tuple(OpenPull(pull.number, pull.head.sha) for pull in pulls)
 
     def merged_pull(self, commit: str, branch: str) -> int | None:
-        """The number of the pull request by whose merge into a branch of ours a commit came there; None where by none."""
+        """Return the number of the pull request that brought a commit to a branch of ours; None where none did."""
         found = [
             pull
             for pull in self._list(Pull, f"/commits/{commit}/pulls")
@@ -306,17 +306,17 @@ class Client:
             and pull.base.ref == branch
             and pull.base.repo.full_name.lower() == self._repository.lower()
         ]
-        # A commit may also be part of others, whose merges came later.
+        # A commit may also be part of others, which were merged later.
         found.sort(key=lambda pull: (pull.merge_commit_sha != commit, pull.merged_at, pull.number))
         return found[0].number if found else None
 
     def proposal_from(self, branch: str) -> ProposedPull | None:
-        """What has become of the newest pull request that the bot opened from a branch of this repository."""
+        """Return the newest pull request that the bot opened from a branch of this repository; None without any."""
         pull = self._pull_from(branch, "all")
         return None if pull is None or _person(pull.user).id != self.bot_id else _proposed(pull)
 
     def proposals_from(self, branch: str) -> tuple[tuple[ProposedPull, str], ...]:
-        """All pull requests that the bot opened from a branch of this repository, the newest first, each with its text."""
+        """Return all pull requests that the bot opened from a branch of this repository, newest first, with their texts."""
         return tuple(
             (_proposed(pull), pull.body or "")
             for pull in self._pulls_from(branch, "all")
@@ -324,64 +324,64 @@ class Client:
         )
 
     def form_proposals(self) -> frozenset[int]:
-        """The issues for whose forms a pull request is open."""
+        """Return the issues for whose forms a pull request is open."""
         pulls = self._list(Pull, "/pulls", state="open")
         own = (pull for pull in pulls if _is_from_here(pull) and _person(pull.user).id == self.bot_id)
         return frozenset(issue for pull in own if (issue := issue_of(pull.head.ref)) is not None)
 
     def issues_by(self, login: str) -> frozenset[int]:
-        """The numbers of all issues and pull requests that somebody opened."""
+        """Return the numbers of all issues and pull requests of an author."""
         listed = self._list(GitHubIssue, "/issues", state="all", creator=login)
         return frozenset(issue.number for issue in listed)
 
     def issues_with(self, label: str) -> tuple[Issue, ...]:
-        """All issues with a label, open and closed, the oldest first. Pull requests are none."""
+        """Return all issues with a label, open and closed, oldest first, without pull requests."""
         listed = self._list(GitHubIssue, "/issues", labels=label, state="all", sort="created", direction="asc")
         return tuple(issue for issue in map(issue_in, listed) if not issue.is_pull)
 
     # ---- writes ------------------------------------------------------------------------------------------------------
 
     def open_issue(self, title: str, body: str, labels: tuple[str, ...]) -> Issue:
-        """Opens an issue."""
+        """Open an issue."""
         answer = self._call("POST", "/issues", {"title": title, "body": body, "labels": list(labels)})
         return issue_in(GitHubIssue(self._requester, {}, answer, completed=True))
 
     def edit_issue(self, number: int, body: str, *, is_open: bool, was_open: bool) -> None:
-        """Replaces the text of an issue, and opens it again or closes it as completed where that is not how it was."""
+        """Replace the text of an issue, and reopen it or close it as completed where `is_open` is not `was_open`."""
         changed: dict[str, str] = {} if is_open == was_open else {"state": "open"} if is_open else _COMPLETED
         self._call("PATCH", f"/issues/{number}", {"body": body} | changed)
 
     def close_issue(self, number: int, *, completed: bool) -> None:
-        """Closes an issue, as completed or as not planned."""
+        """Close an issue, as completed or as not planned."""
         reason = "completed" if completed else "not_planned"
         self._call("PATCH", f"/issues/{number}", {"state": "closed", "state_reason": reason})
 
     def write_comment(self, number: int, body: str) -> None:
-        """Adds a comment to the conversation."""
+        """Add a comment to the conversation."""
         self._call("POST", f"/issues/{number}/comments", {"body": body})
 
     def edit_comment(self, comment: int, body: str) -> None:
-        """Replaces the text of a comment."""
+        """Replace the text of a comment."""
         self._call("PATCH", f"/issues/comments/{comment}", {"body": body})
 
     def delete_comment(self, comment: int) -> None:
-        """Deletes a comment."""
+        """Delete a comment."""
         self._call("DELETE", f"/issues/comments/{comment}")
 
     def add_labels(self, number: int, labels: tuple[str, ...]) -> None:
-        """Adds labels; GitHub creates those that the repository doesn't have, for a token that may write issues."""
+        """Add labels; GitHub creates those that the repository doesn't have, for a token that may write issues."""
         self._call("POST", f"/issues/{number}/labels", {"labels": list(labels)})
 
     def remove_label(self, number: int, label: str) -> None:
-        """Takes a label off."""
+        """Remove a label."""
         self._call("DELETE", f"/issues/{number}/labels/{quote(label, safe='')}")
 
     def acknowledge(self, comment: int, effect: Effect) -> None:
-        """Reacts to a comment."""
+        """React to a comment."""
         self._call("POST", f"/issues/comments/{comment}/reactions", {"content": effect.value})
 
     def annotate(self, action: Annotate) -> None:
-        """Adds a check run with annotations."""
+        """Add a check run with annotations."""
         self._call(
             "POST",
             "/check-runs",
@@ -389,7 +389,7 @@ class Client:
                 "name": LINES,
                 "head_sha": action.commit,
                 "status": "completed",
-                # The verdict is the status's. A neutral check run is shown, and stops nothing.
+                # The status has the verdict. A neutral check run is shown, and blocks nothing.
                 "conclusion": "neutral" if action.annotations else "success",
                 "external_id": action.digest,
                 "output": {
@@ -402,7 +402,7 @@ class Client:
         )
 
     def suggest(self, number: int, action: Suggest) -> None:
-        """Submits a review with suggestions. GitHub refuses it as a whole when one line isn't in the diff."""
+        """Submit a review with suggestions. GitHub refuses it as a whole when one line isn't in the diff."""
         self._call(
             "POST",
             f"/pulls/{number}/reviews",
@@ -415,9 +415,9 @@ class Client:
         )
 
     def set_status(self, action: SetStatus, pull: int | None) -> datetime:
-        """Sets the status, linked to the page of the run; returns when that was.
+        """Set the status, with a link to the page of the run that names the pull request; return when it was set.
 
-        The link names the pull request that it is said of; None for the commit of a merge queue.
+        `pull` is None for the commit of a merge queue.
         """
         page = self._run_url if pull is None else f"{self._run_url or f'{self._page}/pull/{pull}'}{_mark_of(pull)}"
         answer = self._call(
@@ -433,9 +433,9 @@ class Client:
         return datetime.fromisoformat(answer["created_at"])
 
     def propose(self, branch: str, base: str, title: str, body: str, *, draft: bool = False) -> int:
-        """Opens the pull request from a branch of this repository, or brings the open one up to date; its number.
+        """Open the pull request from a branch of this repository, or update the open one; return its number.
 
-        One call when it is as it should be, else two. `draft` is how it is opened: later that is up to people.
+        `draft` is for opening only; later it is up to people. One call where nothing is to be changed, else two.
         """
         wanted = {"title": title, "body": body, "base": base}
         pull = self._pull_from(branch)
@@ -453,22 +453,22 @@ class Client:
         return self._requester.requestJsonAndCheck(verb, f"/repos/{self._repository}{path}", input=content)[1]
 
     def _list(self, kind: type[Item], path: str, **parameters: str) -> PaginatedList[Item]:
-        """What a list holds, each page asked for when it is needed."""
+        """Return the items of a list, whose pages are fetched when they are needed."""
         url = f"/repos/{self._repository}{path}"
-        # Check runs are the one list that comes as part of something.
+        # Only the list of check runs is inside an object.
         return PaginatedList(kind, self._requester, url, parameters, list_item="check_runs")
 
     def _pull(self, number: int) -> Pull:
         try:
             answer = self._call("GET", f"/pulls/{number}")
-        except CallFailed as error:
+        except CallFailedError as error:
             if error.status == 404:
-                raise Vanished(f"there is no pull request {number}, or the token may not see it") from None
+                raise NotFoundError(f"there is no pull request {number}, or the token may not see it") from None
             raise
         return Pull(self._requester, {}, answer, completed=True)
 
     def _pull_from(self, branch: str, state: str = "open") -> Pull | None:
-        """The newest pull request from a branch of this repository."""
+        """Return the newest pull request from a branch of this repository."""
         return next(self._pulls_from(branch, state), None)
 
     def _pulls_from(self, branch: str, state: str) -> Iterator[Pull]:
@@ -479,21 +479,21 @@ class Client:
 
 
 def _proposed(pull: Pull) -> ProposedPull:
-    """What has become of a pull request."""
+    """Return a pull request of the bot's own as a fact."""
     return ProposedPull(pull.number, PullState.MERGED if pull.merged_at else PullState(pull.state), bool(pull.draft))
 
 
 def role_in(answer: dict[str, Any], person: Person) -> Role:
-    """The role that GitHub's answer gives somebody."""
+    """Return the role that GitHub's answer gives a person."""
     if (answer.get("user") or {}).get("id") != person.id:
         return Role.NONE
-    # Roles of an organisation's own making have their own names; `permission` says what they build on.
+    # Custom roles of an organisation have their own names; `permission` is the role that they extend.
     names = (answer.get("role_name"), answer.get("permission"))
     return next((role for name in names for role in Role if role == name), Role.NONE)
 
 
 def _role_of(person: NamedUser) -> Role:
-    """The role of a collaborator, by its name or by what a role of the organisation's own making builds on."""
+    """Return the role of a collaborator; for a custom role, the role that it extends."""
     may = person.permissions
     named = next((role for role in Role if role == person.role_name), None)
     if named is not None:
@@ -506,7 +506,7 @@ def _person(user: NamedUser | Organization | None) -> Person:
 
 
 def issue_in(issue: GitHubIssue) -> Issue:
-    """An issue as the facts have it."""
+    """Return an issue as a fact."""
     return Issue(
         number=issue.number,
         author=_person(issue.user),
@@ -522,7 +522,7 @@ def issue_in(issue: GitHubIssue) -> Issue:
 
 
 def _is_from_here(pull: Pull) -> bool:
-    """Whether the branch is in the repository itself."""
+    """Return whether the head branch is in the repository itself."""
     fork: Repository | None = pull.head.repo  # None when the fork was deleted
     return fork is not None and fork.id == pull.base.repo.id
 

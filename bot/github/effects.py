@@ -1,4 +1,4 @@
-"""Carrying actions out, and saying what they are. Nothing is decided here but what to do when an action fails."""
+"""Effects of actions: carry them out on GitHub, and describe them. Only what follows a failure is decided here."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from bot.github.actions import (
     WriteComment,
 )
 from bot.github.client import CONTEXT
-from bot.github.facts import State, Status
-from bot.github.failure import CallFailed, describe_error
+from bot.github.facts import Status, StatusState
+from bot.github.failure import CallFailedError, describe_error
 from bot.text.escaping import visible
+from bot.text.shaping import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,17 +30,17 @@ if TYPE_CHECKING:
     from bot.github.client import Client
 
 
-class Overtaken(Exception):  # noqa: N818 (says what happened)
-    """Something has happened since the run began that has a run of its own. Nothing was written."""
+class OvertakenError(Exception):
+    """The pull request has changed since the run began, which starts a run of its own. Nothing was written."""
 
 
-class Failed(NamedTuple):
-    """An action that could not be carried out. Both texts are harmless lines."""
+class FailedAction(NamedTuple):
+    """Action that could not be carried out. Both texts are harmless lines."""
 
     action: str
     error: str
     is_dispensable: bool = False
-    """Whether everything is right all the same."""
+    """Whether the pull request is in order without it."""
 
 
 def carry_out(
@@ -50,65 +51,72 @@ def carry_out(
     present: Status | None = None,
     *,
     with_status: bool = True,
-) -> list[Failed]:
-    """Carries the actions out in their order and returns those that failed.
+) -> list[FailedAction]:
+    """Carry the actions out in their order and return those that failed.
 
-    One that fails keeps no other from being tried, but then a status says so, even where none was due. `present` is the
-    status that is there: one that says the same is not set again, as GitHub takes only 1,000 for a commit. Without
-    `with_status` the status is not this pull request's to set. Raises Overtaken or Vanished, and CallFailed when the
-    present head can't be asked for, before anything is written.
+    A failed action prevents no other one, but a status reports it, even where none was due. `present` is the present
+    status: an equal one is not set again, as GitHub takes only 1,000 for a commit. Without `with_status` no status is set
+    for a failure. Raises OvertakenError or NotFoundError before anything is written, and CallFailedError when the present
+    head can't be fetched.
     """
     now = client.head_of(pull)
     if now is None:
-        raise Overtaken(f"pull request {pull} was closed meanwhile")
+        raise OvertakenError(f"pull request {pull} was closed meanwhile")
     if now != head:
-        raise Overtaken(f"pull request {pull} has a newer head than {head[:7]}, whose own run answers")
-    failed: list[tuple[Action, CallFailed]] = []
-    dispensable: list[Failed] = []
-    is_told = False
-    for action in actions:
-        if isinstance(action, SetStatus) and failed:
-            action = _status_of_failures(head, failed)  # noqa: PLW2901
-            if present == Status(action.state, action.description):
-                is_told = True
-                continue
+        raise OvertakenError(f"pull request {pull} has a newer head than {head[:7]}, whose own run answers")
+    failed: list[tuple[Action, CallFailedError]] = []
+    dispensable: list[FailedAction] = []
+    is_reported = False
+    for wanted in actions:
+        action = _status_of_failures(head, failed) if isinstance(wanted, SetStatus) and failed else wanted
+        if (
+            action is not wanted
+            and isinstance(action, SetStatus)
+            and present == Status(action.state, action.description)
+        ):
+            is_reported = True
+            continue
         try:
-            _carry_out(client, pull, action)
-            is_told = is_told or isinstance(action, SetStatus)
-        except CallFailed as error:
+            carry_out_one(client, pull, action)
+            is_reported = is_reported or isinstance(action, SetStatus)
+        except CallFailedError as error:
             if isinstance(action, Suggest) and error.status == 422:
-                # GitHub doesn't show a line that git does, as of very large differences. The comment says the same.
-                dispensable.append(Failed(describe(action), describe_error(error), is_dispensable=True))
+                # In very large diffs GitHub doesn't show all lines that git does. The comment has the same content.
+                dispensable.append(_failed(action, error, is_dispensable=True))
             else:
                 failed.append((action, error))
-    told = [*dispensable, *(Failed(describe(action), describe_error(error)) for action, error in failed)]
-    if failed and with_status and not is_told:
+    every = [*dispensable, *(_failed(*one) for one in failed)]
+    if failed and with_status and not is_reported:
         # No status was due, or it was refused: the one from before must not be taken for the answer.
-        told += set_status(client, _status_of_failures(head, failed), pull)
-    return told
+        every += set_status(client, _status_of_failures(head, failed), pull)
+    return every
 
 
-def set_status(client: Client, action: SetStatus, pull: int | None = None) -> list[Failed]:
-    """Sets a status, where there is nothing else to do. None for `pull`: of a merge group."""
+def _failed(action: Action, error: CallFailedError, *, is_dispensable: bool = False) -> FailedAction:
+    return FailedAction(describe(action), describe_error(error), is_dispensable)
+
+
+def set_status(client: Client, action: SetStatus, pull: int | None = None) -> list[FailedAction]:
+    """Set a status and return the failure, if any. `pull` is None for a merge group."""
     try:
         client.set_status(action, pull)
-    except CallFailed as error:
-        return [Failed(describe(action), describe_error(error))]
+    except CallFailedError as error:
+        return [_failed(action, error)]
     return []
 
 
-def say_error(client: Client, head: str, words: str, pull: int | None = None) -> list[Failed]:
-    """Says on the head that the bot itself failed, as well as that still can be said."""
-    return set_status(client, SetStatus(head, State.ERROR, visible(words)), pull)
+def set_error_status(client: Client, head: str, words: str, pull: int | None = None) -> list[FailedAction]:
+    """Set the status of the head that says that the bot itself failed, and return the failure of that, if any."""
+    return set_status(client, SetStatus(head, StatusState.ERROR, visible(words)), pull)
 
 
-def describe(action: Action) -> str:
-    """What an action does, as a harmless line that fits behind "would": for a dry run and for the log."""
+def describe(action: Action | IssueAction) -> str:  # noqa: C901 (one arm for each kind of action)
+    """Return what an action does, as a harmless line that fits behind "would": for dry runs and logs."""
     match action:
         case WriteComment():
-            words = f"write the comment ({_count(len(action.body), 'character')})"
+            words = f"write the comment ({count(len(action.body), 'character')})"
         case EditComment():
-            words = f"edit the comment {action.comment} ({_count(len(action.body), 'character')})"
+            words = f"edit the comment {action.comment} ({count(len(action.body), 'character')})"
         case DeleteComment():
             words = f"delete the comment {action.comment}"
         case AddLabels():
@@ -116,60 +124,47 @@ def describe(action: Action) -> str:
         case RemoveLabel():
             words = f"remove the label {action.label}"
         case Annotate():
-            words = f"annotate {_count(len(action.annotations), 'line')} of {action.commit[:7]}: {action.title}"
+            lines = count(len(action.annotations), "line") if action.annotations else "no lines"
+            words = f"annotate {lines} of {action.commit[:7]}: {action.title}"
         case Suggest():
-            words = f"suggest {_count(len(action.suggestions), 'change')} to {action.commit[:7]}"
+            words = f"suggest {count(len(action.suggestions), 'change')} to {action.commit[:7]}"
         case Acknowledge():
             words = f"react to the comment {action.comment}"
         case SetStatus():
             words = f"set the status {CONTEXT} of {action.commit[:7]} to {action.state}: {action.description}"
+        case CloseIssue():
+            words = f"close the issue as {'completed' if action.completed else 'not planned'}"
     return visible(words)
 
 
-def do_in_issue(client: Client, issue: int, action: IssueAction) -> None:
-    """Carries out one action in an issue that is no pull request. Raises CallFailed."""
-    if isinstance(action, CloseIssue):
-        client.close_issue(issue, completed=action.completed)
-    else:
-        _carry_out(client, issue, action)
-
-
-def describe_in_issue(action: IssueAction) -> str:
-    """What such an action does, as a harmless line that fits behind "would"."""
-    if isinstance(action, CloseIssue):
-        return f"close the issue as {'completed' if action.completed else 'not planned'}"
-    return describe(action)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}" if number else f"no {what}s"
-
-
-def _carry_out(client: Client, pull: int, action: Action) -> None:
+def carry_out_one(client: Client, number: int, action: Action | IssueAction) -> None:  # noqa: C901 (the same)
+    """Carry out one action in an issue or a pull request. Raises CallFailedError."""
     match action:
         case WriteComment():
-            client.write_comment(pull, action.body)
+            client.write_comment(number, action.body)
         case EditComment():
             client.edit_comment(action.comment, action.body)
         case DeleteComment():
             client.delete_comment(action.comment)
         case AddLabels():
-            client.add_labels(pull, action.labels)
+            client.add_labels(number, action.labels)
         case RemoveLabel():
-            client.remove_label(pull, action.label)
+            client.remove_label(number, action.label)
         case Annotate():
             client.annotate(action)
         case Suggest():
-            client.suggest(pull, action)
+            client.suggest(number, action)
         case Acknowledge():
             client.acknowledge(action.comment, action.effect)
         case SetStatus():
-            client.set_status(action, pull)
+            client.set_status(action, number)
+        case CloseIssue():
+            client.close_issue(number, completed=action.completed)
 
 
-def _status_of_failures(head: str, failed: Sequence[tuple[Action, CallFailed]]) -> SetStatus:
+def _status_of_failures(head: str, failed: Sequence[tuple[Action, CallFailedError]]) -> SetStatus:
     kinds = ", ".join(dict.fromkeys(_kind(action) for action, _ in failed))
-    return SetStatus(head, State.ERROR, f"The bot could not do everything: {kinds}; see the log")
+    return SetStatus(head, StatusState.ERROR, f"The bot could not do everything: {kinds}; see the log")
 
 
 def _kind(action: Action) -> str:

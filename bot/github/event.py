@@ -1,7 +1,7 @@
-"""What a run is about, from the file that GitHub Actions leaves at GITHUB_EVENT_PATH.
+"""Subject of a run, from the event in the file at GITHUB_EVENT_PATH.
 
-The file is recognised by its keys, so that a run can be repeated from the file alone. Its texts come from whoever caused
-the event: only numbers, commit ids and branch names are taken from it, and each is checked.
+The kind of event is recognised by its keys, so that a run can be repeated from the file alone. Its texts are hostile data:
+only numbers, commit ids and branch names are taken from it, and each is validated.
 https://docs.github.com/en/webhooks/webhook-events-and-payloads
 """
 
@@ -13,24 +13,24 @@ from typing import Any, TypeAlias
 
 
 class EventError(Exception):
-    """The event isn't what GitHub documents; the message is for people."""
+    """The event isn't as GitHub documents it; the message is for people."""
 
 
 @dataclass(frozen=True, slots=True)
 class OnePullRequest:
-    """A pull request by its number."""
+    """Pull request by its number."""
 
     number: int
     head: str | None
-    """Its head when the event happened, where the event says it."""
+    """The head when the event happened; None where the event doesn't have it."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeadCommit:
-    """A commit that another workflow has finished on: the open pull requests with this head are to be found.
+    """Commit on which another workflow has finished: the head of the open pull requests to judge.
 
-    Nothing else of such an event is believed: the list of pull requests is empty for forks
-    (https://github.com/actions/runner/issues/3444), and the rest is up to whoever wrote the other workflow.
+    Nothing else of such an event is used: the list of pull requests is empty for forks
+    (https://github.com/actions/runner/issues/3444), and the rest is up to the author of the other workflow.
     """
 
     sha: str
@@ -38,7 +38,7 @@ class HeadCommit:
 
 @dataclass(frozen=True, slots=True)
 class MergeGroup:
-    """A group of pull requests in the merge queue, as the commit that would be the tip of the branch."""
+    """Group of pull requests in the merge queue, as the commit that would become the tip of the branch."""
 
     head: str
     base_ref: str
@@ -47,25 +47,25 @@ class MergeGroup:
 
 @dataclass(frozen=True, slots=True)
 class AllPullRequests:
-    """The regular look at everything that is open."""
+    """All open pull requests, for scheduled runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class OneIssue:
-    """An issue by its number."""
+    """Issue by its number."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
-class NotOurs:
-    """Nothing to do."""
+class IrrelevantEvent:
+    """Event without anything to do."""
 
     reason: str
-    """A sentence of ours without a full stop."""
+    """A sentence without a full stop, and without any text of the event."""
 
 
-Subject: TypeAlias = OnePullRequest | HeadCommit | MergeGroup | AllPullRequests | NotOurs
+Subject: TypeAlias = OnePullRequest | HeadCommit | MergeGroup | AllPullRequests | IrrelevantEvent
 
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 # What git forbids (https://git-scm.com/docs/git-check-ref-format), and what a shell or a log would stumble over.
@@ -75,7 +75,7 @@ _HIGHEST_NUMBER = 2**31 - 1
 
 
 def read_event(document: object) -> Subject:
-    """What this event is about. Raises EventError when it lacks what GitHub documents for its kind."""
+    """Return the subject of an event. Raises EventError when it lacks something that GitHub documents for its kind."""
     event = _object(document, "the event")
     if "merge_group" in event:
         return _merge_group(event)
@@ -87,12 +87,12 @@ def read_event(document: object) -> Subject:
         return _issue(event)
     if "schedule" in event or {"inputs", "workflow"} <= event.keys():
         return AllPullRequests()
-    return NotOurs("it is not about pull requests")
+    return IrrelevantEvent("it is not about pull requests")
 
 
 def _merge_group(event: dict[str, Any]) -> Subject:
     if event.get("action") == "destroyed":
-        return NotOurs("the merge group is gone")
+        return IrrelevantEvent("the merge group is gone")
     group = _object(event["merge_group"], "merge_group")
     ref = _text(group, "base_ref")
     return MergeGroup(_sha(group, "head_sha"), _branch(ref.removeprefix("refs/heads/")))
@@ -102,32 +102,32 @@ def _pull_request(event: dict[str, Any]) -> Subject:
     pull = _object(event["pull_request"], "pull_request")
     number, head = _number(pull), _sha(_object(pull.get("head"), "pull_request.head"), "sha")
     if _is_closed(pull):
-        return NotOurs("the pull request is closed")
+        return IrrelevantEvent("the pull request is closed")
     return OnePullRequest(number, head)
 
 
 def _issue(event: dict[str, Any]) -> Subject:
     issue = _object(event["issue"], "issue")
     number = _number(issue)
-    # To GitHub every pull request is an issue too; only this key tells them apart.
+    # Every pull request of GitHub's is an issue too; only this key is different.
     if not isinstance(issue.get("pull_request"), dict):
-        return NotOurs("it is about an issue, not a pull request")
+        return IrrelevantEvent("it is about an issue, not a pull request")
     if _is_closed(issue):
-        return NotOurs("the pull request is closed")
+        return IrrelevantEvent("the pull request is closed")
     return OnePullRequest(number, None)
 
 
-def read_issue_event(document: object) -> OneIssue | NotOurs:
-    """Which issue this event is about, whether it was opened, changed or commented on. Raises EventError."""
+def read_issue_event(document: object) -> OneIssue | IrrelevantEvent:
+    """Return the issue of an event that opens, changes or comments on one. Raises EventError."""
     event = _object(document, "the event")
     if "issue" not in event:
-        return NotOurs("it is not about issues")
+        return IrrelevantEvent("it is not about issues")
     issue = _object(event["issue"], "issue")
     number = _number(issue)
     if isinstance(issue.get("pull_request"), dict):
-        return NotOurs("it is about a pull request, not an issue")
+        return IrrelevantEvent("it is about a pull request, not an issue")
     if _is_closed(issue):
-        return NotOurs("the issue is closed")
+        return IrrelevantEvent("the issue is closed")
     return OneIssue(number)
 
 
@@ -159,7 +159,7 @@ def _text(part: dict[str, Any], key: str) -> str:
 
 def _number(part: dict[str, Any]) -> int:
     value = part.get("number")
-    # To Python `true` is a number.
+    # In Python, True is an int.
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _HIGHEST_NUMBER:
         raise EventError("the event is broken: `number` is no number of a pull request or an issue.")
     return value

@@ -1,4 +1,4 @@
-"""The people of a conversation and what they said, as GitHub knows it. Plain data, none of it believed beyond what it is."""
+"""Facts about pull requests and issues, from GitHub. Plain data; texts and names in it are hostile data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Person(NamedTuple):
-    """Somebody on GitHub. Only the id stays the same when people rename themselves."""
+    """Account on GitHub. Only its id stays the same when people rename themselves."""
 
     id: int
     login: str
@@ -20,7 +20,7 @@ class Person(NamedTuple):
 
 
 class Role(StrEnum):
-    """What somebody may do in the repository, as GitHub says it (`role_name`); custom roles by what they build on."""
+    """Role in the repository, by GitHub's `role_name`; a custom role counts as the role that it extends."""
 
     NONE = "none"
     READ = "read"
@@ -31,17 +31,17 @@ class Role(StrEnum):
 
     @property
     def is_reviewer(self) -> bool:
-        """Whether approvals of people with this role count. Maintainers are reviewers too."""
+        """Return whether approvals of people with this role count. Maintainers are reviewers too."""
         return self in (Role.WRITE, Role.MAINTAIN, Role.ADMIN)
 
     @property
     def is_maintainer(self) -> bool:
-        """Whether people with this role are maintainers."""
+        """Return whether people with this role are maintainers."""
         return self in (Role.MAINTAIN, Role.ADMIN)
 
 
 class ReviewState(StrEnum):
-    """What a review comes to. A comment decides nothing."""
+    """State of a review. A comment decides nothing."""
 
     APPROVED = "APPROVED"
     CHANGES_REQUESTED = "CHANGES_REQUESTED"
@@ -51,12 +51,12 @@ class ReviewState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A submitted review, in the order of their submission."""
+    """Submitted review."""
 
     author: Person
     state: ReviewState
     commit: str | None
-    """The head that was reviewed; None when it's gone."""
+    """The head that was reviewed; None when it no longer exists."""
     body: str
     at: datetime
     """When it was submitted."""
@@ -64,7 +64,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment in the conversation."""
+    """Comment in a conversation."""
 
     id: int
     author: Person
@@ -72,16 +72,16 @@ class Comment:
     at: datetime
     """When it was written."""
     edited: bool = False
-    """Whether its text is another one by now."""
+    """Whether its text was changed since."""
     reactions: frozenset[str] = frozenset()
-    """The kinds of reactions that it has, whoever gave them."""
+    """The kinds of its reactions, of any account."""
     was_declaration: bool = False
-    """Whether the bot took a declaration of interests from it before it was edited."""
+    """Whether the bot acknowledged a declaration of interests in it before it was edited."""
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """An issue as it was when the run began."""
+    """Issue at the beginning of the run."""
 
     number: int
     author: Person
@@ -92,7 +92,7 @@ class Issue:
     closed: datetime | None
     """When it was closed; None while it is open."""
     is_pull: bool = False
-    """Whether it is a pull request, which to GitHub is an issue too."""
+    """Whether it is a pull request, which is an issue too in GitHub's API."""
     url: str = ""
     """The address of its page."""
     is_given_up: bool = False
@@ -100,103 +100,105 @@ class Issue:
 
     @property
     def is_open(self) -> bool:
-        """Whether anybody may still expect something of it."""
+        """Return whether it is open."""
         return self.closed is None
 
 
 class PullState(StrEnum):
-    """What has become of a pull request."""
+    """State of a pull request."""
 
     OPEN = "open"
     CLOSED = "closed"
-    """Without having been merged."""
+    """Closed without a merge."""
     MERGED = "merged"
 
 
 class ProposedPull(NamedTuple):
-    """The pull request that was opened for a form."""
+    """Pull request that the bot opened itself."""
 
     number: int
     state: PullState
     is_draft: bool = False
 
 
-class State(StrEnum):
-    """The states of a commit status."""
+class StatusState(StrEnum):
+    """State of a commit status."""
 
     SUCCESS = "success"
     FAILURE = "failure"
     PENDING = "pending"
     """Waiting for people."""
     ERROR = "error"
-    """The bot failed; not the contributor's fault."""
+    """The bot failed, which is not the contributor's fault."""
 
 
 class Merged(NamedTuple):
-    """How a pull request was merged."""
+    """Merge of a pull request."""
 
     at: datetime
     by: Person
     commit: str | None
-    """The commit that GitHub names for it; None when there is none any more."""
+    """The commit that GitHub names for it; None when it no longer exists."""
 
 
 @dataclass(frozen=True, slots=True)
 class PullRequest:
-    """A pull request as it was when the run began."""
+    """Pull request at the beginning of the run."""
 
     number: int
     head: str
-    """The commit that everything is bound to."""
+    """The commit that everything is about."""
     base: str
-    """The name of the branch that it is to be merged into."""
+    """The name of the base branch."""
     into_default: bool
     """Whether that is the repository's default branch."""
     is_open: bool
     is_draft: bool
     author: Person
     is_first: bool
-    """Whether its author has contributed nothing yet."""
+    """Whether it is its author's first contribution."""
     is_our_own: bool
-    """Whether it is the publishing run's: from its fixed branch, in this repository, opened by the bot."""
+    """Whether it is the publishing run's: opened by the bot, from its fixed branch in this repository."""
     labels: frozenset[str]
     created: datetime
     merged: Merged | None = None
-    """None while it isn't merged."""
+    """None unless it is merged."""
     title: str = ""
     body: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The bot's latest commit status on the head."""
+    """Commit status of the bot's."""
 
-    state: State
+    state: StatusState
     description: str
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What GitHub says."""
+    """Facts about a pull request and its conversation, from GitHub."""
 
     bot: int
-    """The id of the account that the bot writes as."""
+    """The id of the bot's account."""
     pull: PullRequest
     comments: tuple[Comment, ...]
-    """In the order in which they were written."""
+    """Oldest first."""
     reviews: tuple[Review, ...]
+    """In the order of their submission."""
     roles: Mapping[int, Role]
-    """By the ids of people: of everybody whose word may count."""
+    """By the ids of people."""
     maintainers: int | None
-    """How many people maintain the repository; None where GitHub doesn't say."""
+    """The number of maintainers; None where GitHub doesn't list them."""
     status: Status | None
+    """The latest of the head."""
     seen: datetime | None
     """When the bot first gave the head a status for this pull request; None when it hasn't yet."""
     annotated: str | None
-    """The digest of the annotations that the head has, if it has any."""
+    """The digest of the head's annotations; None where it has none, or they weren't fetched."""
     authors: frozenset[int] | None = None
-    """The ids of everybody who wrote a commit of it; None where that isn't known, or nobody has approved anything."""
+    """The ids of the authors of its commits; None where they aren't known, or nobody has approved anything."""
     moved: datetime | None = None
     """When its head was last pushed by force."""
     retargeted: datetime | None = None
-    """When it was last turned towards another branch."""
+    """When its base branch was last changed."""

@@ -1,7 +1,7 @@
-"""What can go wrong when GitHub is asked, in words that are safe to print.
+"""Failures of requests to GitHub, described in words that are safe to print.
 
-PyGithub's and requests' own exceptions never leave this room: they hold the headers of the request, with the token, and
-whole answers, with texts of strangers.
+PyGithub's and requests' own exceptions never leave this package: they hold the headers of the request, with the token,
+and whole answers, with texts of strangers.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ LONGEST = 200
 """Characters of a description."""
 
 
-class CallFailed(Exception):  # noqa: N818 (says what happened)
-    """GitHub refused a call, or couldn't be asked; the message is one harmless line."""
+class CallFailedError(Exception):
+    """GitHub refused a call, or couldn't be reached; the message is one harmless line."""
 
     def __init__(self, words: str, status: int | None = None) -> None:
         super().__init__(words)
@@ -27,19 +27,24 @@ class CallFailed(Exception):  # noqa: N818 (says what happened)
         """The HTTP status; None where there was no answer."""
 
 
-class Vanished(Exception):  # noqa: N818 (says what happened)
-    """There is no such pull request (any more), or the token may not see it."""
+class NotFoundError(Exception):
+    """There is no such pull request or issue (any more), or the token may not see it."""
 
 
 def describe_error(error: Exception) -> str:
-    """What went wrong, as one line of at most 200 characters, nothing of which a log takes for a command."""
+    """Return what went wrong, as one line of at most 200 characters without any command that a log would execute."""
     line = visible(_words(error)).replace("::", ": :")
     return clip(line, LONGEST)
 
 
+def describe_failure(error: Exception) -> str:
+    """Return why something failed, be it a call or anything else, as one harmless line."""
+    return describe_error(error) if isinstance(error, CallFailedError) else visible(" ".join(str(error).split()))
+
+
 def _words(error: Exception) -> str:
     match error:
-        case CallFailed():
+        case CallFailedError():
             return str(error)
         case GithubException():
             return f"GitHub answered {error.status}{_message(error.data)}"
@@ -52,12 +57,12 @@ def _words(error: Exception) -> str:
         case ValueError():
             return "GitHub's answer is no JSON"
         case _:
-            # Its own words may be an address or an answer.
+            # The exception's message may contain an address or an answer.
             return f"GitHub's answer wasn't understood ({type(error).__name__})"
 
 
 def _message(answer: Any) -> str:
-    """GitHub's own words, as https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api has them."""
+    """Return GitHub's message: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api."""
     if not isinstance(answer, dict) or not isinstance(answer.get("message"), str):
         return ""
     listed = answer.get("errors")

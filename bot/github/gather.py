@@ -1,8 +1,8 @@
-"""What GitHub says of a pull request, asked once at the beginning of a run.
+"""Facts about a pull request, fetched from GitHub at the beginning of a run.
 
-Five calls and one for every further hundred of comments, reviews, statuses or people; two more where somebody approved, and
-one for each declaration of a reviewer that names a developer, or was edited.
-Where the token may not list the people of the repository, one for each person whose word may count.
+That takes five calls and one for every further hundred comments, reviews, statuses or people; two more where somebody
+approved, and one for each declaration of a reviewer that names a developer or was edited. Where the token may not list
+the people of the repository, it takes one call for each person whose role may matter.
 """
 
 from __future__ import annotations
@@ -17,27 +17,26 @@ from bot.github.facts import Facts, ReviewState, Role
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.github.client import Client, Reviewed
+    from bot.github.client import AssociatedReview, Client
     from bot.github.facts import Comment, Person
 
 MOST_ROLES = 8
-"""How many people's roles are asked for one by one."""
+"""The number of people whose roles are fetched one by one."""
 MOST_EDITED = 8
-"""Of how many comments of one person it is asked what the bot took from them: the newest."""
+"""The number of a person's comments, the newest, of which the bot's reactions are fetched."""
 
 
 def gather(client: Client, number: int) -> Facts:
-    """The facts of a pull request. Raises Vanished when there is none.
+    """Return the facts about a pull request. Raises NotFoundError when there is none.
 
-    `annotated` is None: whether a head has annotations only matters where there are problems, so whoever finds some asks
-    `client.annotated`.
+    `annotated` is None: annotations only matter where there are problems, and then `client.annotated` returns them.
     """
     pull = client.pull_request(number)
     reviews = client.reviews(number)
     written = client.comments(number)
     people = client.people()
     roles = _roles(client, reviews, written) if people is None else people
-    comments = declarations(client, written, roles)
+    comments = mark_declarations(client, written, roles)
     seen = client.status(pull.head, number)
     facts = Facts(
         bot=client.bot_id,
@@ -50,20 +49,20 @@ def gather(client: Client, number: int) -> Facts:
         seen=None if seen is None else seen.first,
         annotated=None,
     )
-    # Who wrote the commits and where they went matters as soon as somebody has approved.
+    # The authors of commits and events of branches only matter once somebody has approved.
     if any(review.state is ReviewState.APPROVED and not review.author.is_bot for review in facts.reviews):
-        turns = client.turns(number)
+        events = client.branch_events(number)
         authors = client.authors(number)
-        return replace(facts, authors=authors, moved=turns.forced, retargeted=turns.retargeted)
+        return replace(facts, authors=authors, moved=events.forced, retargeted=events.retargeted)
     return facts
 
 
-def declarations(client: Client, comments: tuple[Comment, ...], roles: Mapping[int, Role]) -> tuple[Comment, ...]:
-    """The comments, each edited one of which the bot had taken a declaration of interests marked as such.
+def mark_declarations(client: Client, comments: tuple[Comment, ...], roles: Mapping[int, Role]) -> tuple[Comment, ...]:
+    """Return the comments with `was_declaration` set on edited ones that the bot acknowledged as a declaration.
 
-    An unedited one that it hasn't taken yet is without that reaction, whoever else reacted so: it is still to be
-    acknowledged. Only people whose vote may count are asked about, and of each no more comments than `MOST_EDITED`. Anybody
-    can edit comments and react to them, so nobody hides an edited declaration behind others: with more it counts as found.
+    The reaction to a declaration is removed from unedited comments where only others gave it: those are yet to be
+    acknowledged. Reactions are fetched for reviewers only, and for at most `MOST_EDITED` comments of each. Anybody can
+    edit and react, so an edited declaration can't be hidden behind others: with more comments than that it counts as found.
     """
     reacted: dict[int, list[Comment]] = {}
     for comment in reversed(comments):
@@ -89,7 +88,7 @@ def declarations(client: Client, comments: tuple[Comment, ...], roles: Mapping[i
 
 
 def _names_developer(body: str) -> bool:
-    """Whether it declares for whom somebody works: that somebody works for none nobody has a reason to hide."""
+    """Return whether a comment declares a developer. Nobody has a reason to hide the declaration of none."""
     return any(one.verb is Verb.COI and one.words[:1] not in ((), ("none",)) for one in commands(body))
 
 
@@ -99,11 +98,10 @@ def _first_declaration(client: Client, edited: list[Comment]) -> Comment | None:
     return next(known, others[0] if others else None)
 
 
-def _roles(client: Client, reviews: Sequence[Reviewed], comments: Sequence[Comment]) -> dict[int, Role]:
-    """The roles of people whose word may count, asked for one by one.
+def _roles(client: Client, reviews: Sequence[AssociatedReview], comments: Sequence[Comment]) -> dict[int, Role]:
+    """Return the roles of people whose reviews or commands may count, fetched one by one.
 
-    Anybody may approve anything. So that a crowd can't keep the people of the repository from being asked for, those
-    come first, then the latest.
+    Anybody may approve anything. People of the repository come first, then the latest, so that no crowd displaces them.
     """
     found: dict[Person, bool] = {}
     for review, by_insider in reversed(reviews):

@@ -1,4 +1,4 @@
-"""What the environment of a run says. The one border to it: everything else takes `Settings`."""
+"""Settings of a run from its environment, which nothing else reads."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where a run works, and as whom."""
+    """Repository, addresses and account of a run."""
 
     token: str = field(repr=False)
     repository: str
@@ -38,14 +38,14 @@ class Settings:
     run_url: str | None
     """The page of the run, which the status links to; None outside of GitHub Actions."""
     summary_file: Path | None
-    """What is written there GitHub shows on the page of the run."""
+    """The file that GitHub shows on the page of the run."""
     bot_id: int
-    """The account that the token writes as."""
+    """The id of the account that the token writes as."""
     in_actions: bool
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
-    """The settings that these variables make. Raises SettingsError, which never quotes the token."""
+    """Return the settings from environment variables. Raises SettingsError, which never quotes the token."""
     repository = _repository(environ)
     server_url = _address(environ, "GITHUB_SERVER_URL", "https://github.com")
     run = environ.get("GITHUB_RUN_ID", "")
@@ -69,7 +69,7 @@ def _token(environ: Mapping[str, str]) -> str:
             "GITHUB_TOKEN is not set. In a workflow pass `GITHUB_TOKEN: ${{ github.token }}` as an environment variable; "
             "elsewhere a token that may read the repository."
         )
-    # Anything else can't stand in the header of a request, and the error about that would quote it.
+    # A header of a request takes no other characters, and the error about that would quote the token.
     if not _TOKEN.fullmatch(token):
         raise SettingsError("GITHUB_TOKEN holds characters that no token has. Copy it again, without spaces or breaks.")
     return token

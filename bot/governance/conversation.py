@@ -1,7 +1,7 @@
-"""What people said in a conversation, heard from the original comments alone: declarations, concerns, holds, and so on.
+"""Replay of a conversation's commands: declarations, concerns, holds, and so on, from the comments alone.
 
-Every run hears everything anew, in the order in which it was said. A command counts when its comment is as it was written;
-one that is refused is answered with the reason and with who may.
+Every run replays all commands in their order. A command counts only while its comment is as it was written; a refused
+one is answered with the reason and with who may give it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Refusal(StrEnum):
-    """Why a command does nothing."""
+    """Reason why a command does nothing."""
 
     EDITED = "edited"
     """Its comment is not as it was written."""
@@ -33,7 +33,7 @@ class Refusal(StrEnum):
     NOT_DECLARED = "not-declared"
     """Only people who are declared for the model's developer may."""
     INCOMPLETE = "incomplete"
-    """Something is missing behind it, or there is too much."""
+    """It has too few words, or too many."""
     UNKNOWN_DEVELOPER = "unknown-developer"
     UNKNOWN_MODEL = "unknown-model"
     UNKNOWN_CRITERION = "unknown-criterion"
@@ -44,7 +44,7 @@ class Refusal(StrEnum):
     NOT_YOUR_CONCERN = "not-your-concern"
     """Only who raised it may take it back, or a maintainer who gives a reason."""
     OWN = "own"
-    """Whoever proposes a change doesn't settle what others have against it."""
+    """The author of a change doesn't settle objections of others."""
     NOT_ON_HOLD = "not-on-hold"
     NO_FINAL_COMMENT_PERIOD = "no-final-comment-period"
     NOT_HERE = "not-here"
@@ -56,26 +56,26 @@ class Refusal(StrEnum):
     """It is decided, or the time for it is over."""
     ALREADY_APPEALED = "already-appealed"
     NOT_A_PARTY = "not-a-party"
-    """Only who asked, and people who are declared for the model's developer, may appeal."""
+    """Only the person who asked and people who are declared for the model's developer may appeal."""
     ASKED = "asked"
-    """Who asked doesn't decide."""
+    """The person who asked doesn't vote."""
     DECIDED_BEFORE = "decided-before"
-    """They decided the rating itself, or sat on the first panel."""
+    """They decided on the rating itself, or were on the first panel."""
     UNDECLARED = "undeclared"
-    """Nobody knows for whom they work."""
+    """They have not declared for whom they work."""
     CHANGED_DECLARATION = "changed-declaration"
     CONFLICT = "conflict"
     """They work or worked for the developer."""
     RIVAL = "rival"
-    """Enough people of other developers sit on the panel."""
+    """Enough people of other developers are on the panel."""
     PANEL_FULL = "panel-full"
     UNKNOWN_LEVEL = "unknown-level"
     SAME_LEVEL = "same-level"
-    """The rating has the level that it is to become."""
+    """The rating has the proposed level already."""
 
 
-class Answer(NamedTuple):
-    """What becomes of one command."""
+class CommandResult(NamedTuple):
+    """Result of one command."""
 
     comment: Comment
     command: Command
@@ -83,14 +83,14 @@ class Answer(NamedTuple):
 
     @property
     def effect(self) -> Effect:
-        """By which reaction the bot says so."""
+        """Return the reaction that shows the result."""
         if self.refusal is not None:
             return Effect.REFUSED
         return Effect.DECLARED if self.command.verb is Verb.COI else Effect.DONE
 
 
 class Concern(NamedTuple):
-    """Something that has to be settled before the merge."""
+    """Concern that has to be resolved before the merge."""
 
     name: str
     raised_by: Person
@@ -99,7 +99,7 @@ class Concern(NamedTuple):
 
 
 class DisputeRequest(NamedTuple):
-    """That somebody disputes a rating."""
+    """Request to dispute a rating."""
 
     model: str
     criterion: str
@@ -107,206 +107,199 @@ class DisputeRequest(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """What commands are held against."""
+class CommandContext:
+    """Facts by which commands are accepted or refused."""
 
     developers: Collection[str]
-    """The folders under assessments/, with those that the pull request brings along."""
+    """The folders under assessments/, those that the pull request adds included."""
     models: Collection[str]
     """Ids of models on the board."""
     criteria: Collection[str]
     found: frozenset[ChangeClass]
-    """The classes that the change itself has."""
+    """The classes of the change itself."""
     with_final_comment: frozenset[ChangeClass]
     """The classes that need a final comment period."""
     author: int | None = None
-    """The id of who proposes the change, where there is one."""
+    """The id of the change's author, where there is one."""
 
 
 @dataclass(slots=True)
 class Conversation:
-    """What has been said, as it stands now."""
+    """State of a conversation after all its commands."""
 
-    answers: list[Answer] = field(default_factory=list)
+    results: list[CommandResult] = field(default_factory=list)
     declared: dict[int, set[str]] = field(default_factory=dict)
-    """By the ids of people: for whom they work, as they say here. What was declared once stays."""
+    """The developers that people declared to work for, by the ids of people. Declarations are only ever added."""
     unreliable: set[int] = field(default_factory=set)
-    """The ids of people who changed what they had declared."""
+    """The ids of people who edited a declaration."""
     concerns: list[Concern] = field(default_factory=list)
     held_by: Person | None = None
     final_comment_since: datetime | None = None
     reclassified: set[ChangeClass] = field(default_factory=set)
     """The classes that maintainers have added."""
     notified: dict[str, Person] = field(default_factory=dict)
-    """By developer: who says that they told them."""
+    """The person who says that they notified a developer, by developer."""
     disputes: list[DisputeRequest] = field(default_factory=list)
 
     def classes(self, found: frozenset[ChangeClass]) -> frozenset[ChangeClass]:
-        """The classes that a change counts as which has these itself."""
+        """Return the classes `found` of a change together with those that maintainers added."""
         return found | self.reclassified
 
 
-def hear(comments: Iterable[Comment], roles: Mapping[int, Role], place: Place) -> Conversation:
-    """What these comments come to, of people with these roles."""
-    heard = Conversation()
+def replay_comments(comments: Iterable[Comment], roles: Mapping[int, Role], context: CommandContext) -> Conversation:
+    """Return the state after the commands of these comments. `roles` are by the ids of people; others have none."""
+    conversation = Conversation()
     for comment in comments:
         if comment.author.is_bot:
             continue
         if comment.was_declaration:
-            heard.unreliable.add(comment.author.id)
+            conversation.unreliable.add(comment.author.id)
         for command in commands(comment.body):
-            said = _Said(comment, command.words, roles.get(comment.author.id, Role.NONE), place)
-            heard.answers.append(Answer(comment, command, _hear(heard, command.verb, said)))
-    return heard
+            request = _Request(comment, command.words, roles.get(comment.author.id, Role.NONE), context)
+            refusal = _apply(conversation, command.verb, request)
+            conversation.results.append(CommandResult(comment, command, refusal))
+    return conversation
 
 
-class _Said(NamedTuple):
-    """A command with all that decides what becomes of it."""
+class _Request(NamedTuple):
+    """Command with everything that decides on its result."""
 
     comment: Comment
     words: tuple[str, ...]
     role: Role
-    place: Place
+    context: CommandContext
 
     @property
     def is_own(self) -> bool:
-        """Whether it is said of one's own pull request."""
-        return self.comment.author.id == self.place.author
+        """Return whether it is about the person's own pull request."""
+        return self.comment.author.id == self.context.author
 
 
 _FOR_REVIEWERS = (Verb.CONCERN, Verb.RESOLVE, Verb.NOTIFIED)
 _FOR_MAINTAINERS = (Verb.HOLD, Verb.UNHOLD, Verb.FCP, Verb.RECLASSIFY)
 
 
-def _hear(heard: Conversation, verb: Verb, said: _Said) -> Refusal | None:
-    if said.comment.edited:
+def _apply(conversation: Conversation, verb: Verb, request: _Request) -> Refusal | None:
+    if request.comment.edited:
         return Refusal.EDITED
-    if verb in _FOR_REVIEWERS and not said.role.is_reviewer:
+    if verb in _FOR_REVIEWERS and not request.role.is_reviewer:
         return Refusal.NOT_A_REVIEWER
-    if verb in _FOR_MAINTAINERS and not said.role.is_maintainer:
+    if verb in _FOR_MAINTAINERS and not request.role.is_maintainer:
         return Refusal.NOT_A_MAINTAINER
-    return _HEARD_BY[verb](heard, said)
+    return _EFFECTS[verb](conversation, request)
 
 
-def _recheck(_heard: Conversation, _said: _Said) -> Refusal | None:
-    return None
-
-
-def _not_here(_heard: Conversation, _said: _Said) -> Refusal | None:
-    return Refusal.NOT_HERE
-
-
-def _declare(heard: Conversation, said: _Said) -> Refusal | None:
-    if not said.words:
+def _declare(conversation: Conversation, request: _Request) -> Refusal | None:
+    if not request.words:
         return Refusal.INCOMPLETE
-    whom = said.words[0].lower()
+    whom = request.words[0].lower()
     if whom == "none":
-        # What more there is to say may be for whom they work after all.
-        if len(said.words) > 1:
+        # The rest may name a developer for whom they work after all.
+        if len(request.words) > 1:
             return Refusal.INCOMPLETE
-        # Whoever has declared something doesn't take it back this way.
-        heard.declared.setdefault(said.comment.author.id, set())
+        # An earlier declaration isn't withdrawn this way.
+        conversation.declared.setdefault(request.comment.author.id, set())
         return None
-    if whom not in said.place.developers:
+    if whom not in request.context.developers:
         return Refusal.UNKNOWN_DEVELOPER
-    heard.declared.setdefault(said.comment.author.id, set()).add(whom)
+    conversation.declared.setdefault(request.comment.author.id, set()).add(whom)
     return None
 
 
-def _dispute(heard: Conversation, said: _Said) -> Refusal | None:
-    if len(said.words) < 2:
+def _dispute(conversation: Conversation, request: _Request) -> Refusal | None:
+    if len(request.words) < 2:
         return Refusal.INCOMPLETE
-    model, criterion = said.words[0], said.words[1]
-    if model not in said.place.models:
+    model, criterion = request.words[0], request.words[1]
+    if model not in request.context.models:
         return Refusal.UNKNOWN_MODEL
-    if criterion not in said.place.criteria:
+    if criterion not in request.context.criteria:
         return Refusal.UNKNOWN_CRITERION
-    heard.disputes.append(DisputeRequest(model, criterion, said.comment))
+    conversation.disputes.append(DisputeRequest(model, criterion, request.comment))
     return None
 
 
-def _raise(heard: Conversation, said: _Said) -> Refusal | None:
-    if not said.words:
+def _raise(conversation: Conversation, request: _Request) -> Refusal | None:
+    if not request.words:
         return Refusal.INCOMPLETE
-    name = " ".join(said.words)
-    if any(concern.name == name and concern.resolved_by is None for concern in heard.concerns):
+    name = " ".join(request.words)
+    if any(concern.name == name and concern.resolved_by is None for concern in conversation.concerns):
         return Refusal.CONCERN_EXISTS
-    heard.concerns.append(Concern(name, said.comment.author, None, ""))
+    conversation.concerns.append(Concern(name, request.comment.author, None, ""))
     return None
 
 
-def _resolve(heard: Conversation, said: _Said) -> Refusal | None:
-    """The concern whose name the words begin with; what follows is the reason."""
-    text = " ".join(said.words)
+def _resolve(conversation: Conversation, request: _Request) -> Refusal | None:
+    """Resolve the concern whose name the words begin with; the words behind the name are the reason."""
+    text = " ".join(request.words)
     if not text:
         return Refusal.INCOMPLETE
     open_ones = [
         (number, concern)
-        for number, concern in enumerate(heard.concerns)
+        for number, concern in enumerate(conversation.concerns)
         if concern.resolved_by is None and (text == concern.name or text.startswith(f"{concern.name} "))
     ]
     if not open_ones:
         return Refusal.NO_SUCH_CONCERN
     number, concern = max(open_ones, key=lambda one: len(one[1].name))
     reason = text[len(concern.name) :].strip()
-    if concern.raised_by.id != said.comment.author.id:
-        if not (said.role.is_maintainer and reason):
+    if concern.raised_by.id != request.comment.author.id:
+        if not (request.role.is_maintainer and reason):
             return Refusal.NOT_YOUR_CONCERN
-        if said.is_own:
+        if request.is_own:
             return Refusal.OWN
-    heard.concerns[number] = concern._replace(resolved_by=said.comment.author, reason=reason)
+    conversation.concerns[number] = concern._replace(resolved_by=request.comment.author, reason=reason)
     return None
 
 
-def _notified(heard: Conversation, said: _Said) -> Refusal | None:
-    if len(said.words) < 2:
+def _notified(conversation: Conversation, request: _Request) -> Refusal | None:
+    if len(request.words) < 2:
         return Refusal.INCOMPLETE
-    developer = said.words[0].lower()
-    if developer not in said.place.developers:
+    developer = request.words[0].lower()
+    if developer not in request.context.developers:
         return Refusal.UNKNOWN_DEVELOPER
-    if said.is_own:
+    if request.is_own:
         return Refusal.OWN
-    heard.notified.setdefault(developer, said.comment.author)
+    conversation.notified.setdefault(developer, request.comment.author)
     return None
 
 
-def _reclassify(heard: Conversation, said: _Said) -> Refusal | None:
-    if len(said.words) != 1:
+def _reclassify(conversation: Conversation, request: _Request) -> Refusal | None:
+    if len(request.words) != 1:
         return Refusal.INCOMPLETE
-    if said.words[0] not in list(ChangeClass):
+    if request.words[0] not in list(ChangeClass):
         return Refusal.UNKNOWN_CLASS
-    wanted = ChangeClass(said.words[0])
-    # It is enough to be stricter than one: otherwise an author could undo this by adding something graver.
-    present = heard.classes(said.place.found)
+    wanted = ChangeClass(request.words[0])
+    # Stricter than one class is enough: otherwise an author could prevent this by adding something graver.
+    present = conversation.classes(request.context.found)
     if wanted in present or (present and all(wanted.gravity < each.gravity for each in present)):
         return Refusal.NOT_STRICTER
-    heard.reclassified.add(wanted)
+    conversation.reclassified.add(wanted)
     return None
 
 
-def _hold(heard: Conversation, said: _Said) -> Refusal | None:
-    heard.held_by = said.comment.author
+def _hold(conversation: Conversation, request: _Request) -> Refusal | None:
+    conversation.held_by = request.comment.author
     return None
 
 
-def _unhold(heard: Conversation, said: _Said) -> Refusal | None:
-    if heard.held_by is None:
+def _unhold(conversation: Conversation, request: _Request) -> Refusal | None:
+    if conversation.held_by is None:
         return Refusal.NOT_ON_HOLD
-    if said.is_own and heard.held_by.id != said.comment.author.id:
+    if request.is_own and conversation.held_by.id != request.comment.author.id:
         return Refusal.OWN
-    heard.held_by = None
+    conversation.held_by = None
     return None
 
 
-def _begin_final_comment(heard: Conversation, said: _Said) -> Refusal | None:
-    if not heard.classes(said.place.found) & said.place.with_final_comment:
+def _begin_final_comment(conversation: Conversation, request: _Request) -> Refusal | None:
+    if not conversation.classes(request.context.found) & request.context.with_final_comment:
         return Refusal.NO_FINAL_COMMENT_PERIOD
-    heard.final_comment_since = said.comment.at
+    conversation.final_comment_since = request.comment.at
     return None
 
 
-_HEARD_BY: dict[Verb, Callable[[Conversation, _Said], Refusal | None]] = {
-    Verb.RECHECK: _recheck,
+_EFFECTS: dict[Verb, Callable[[Conversation, _Request], Refusal | None]] = {
+    Verb.RECHECK: lambda *_: None,
     Verb.COI: _declare,
     Verb.DISPUTE: _dispute,
     Verb.CONCERN: _raise,
@@ -316,8 +309,6 @@ _HEARD_BY: dict[Verb, Callable[[Conversation, _Said], Refusal | None]] = {
     Verb.FCP: _begin_final_comment,
     Verb.RECLASSIFY: _reclassify,
     Verb.NOTIFIED: _notified,
-    # These belong to disputes, see `bot.handlers.disputes.course`.
-    Verb.REPLY: _not_here,
-    Verb.VOTE: _not_here,
-    Verb.APPEAL: _not_here,
+    # These belong to disputes, see `bot.handlers.disputes.state`.
+    **dict.fromkeys((Verb.REPLY, Verb.VOTE, Verb.APPEAL), lambda *_: Refusal.NOT_HERE),
 }

@@ -1,4 +1,4 @@
-"""Whether a pull request may be merged: facts and policy in, every condition with what would meet it out. Pure.
+"""Judgement of a pull request: from facts and policy, every condition of its merge and what is missing. Pure.
 
 More approvals never make a pull request less ready, and a conflict of interest never makes it more so
 (tests/governance/test_properties.py).
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.model.policy import Approvers, ChangeClass, Needs, Policy, needs
 from bot.github.facts import Person, Review, ReviewState, Role
-from bot.governance.conversation import Answer, Concern, Conversation, Place, hear
+from bot.governance.conversation import CommandContext, CommandResult, Concern, Conversation, replay_comments
 from bot.governance.interests import interests
 
 if TYPE_CHECKING:
@@ -23,76 +23,76 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """Everything that a judgement rests on."""
+class ReviewCase:
+    """Facts that a judgement is made from."""
 
     now: datetime
     classes: frozenset[ChangeClass]
-    """What kinds of change it is. Without any there is nothing to decide."""
+    """The classes of the change. Without any there is nothing to decide."""
     models: frozenset[str]
     """Ids of the models that change."""
     interested: frozenset[str]
-    """The developers of these models and of those that they were made from."""
+    """The developers of these models and of their base models."""
     notified: frozenset[str]
-    """The developers of the models of which a change has a class whose developers are told."""
-    place: Place
+    """The developers of the models whose change has a class that is notified."""
+    context: CommandContext
     author: Person
     authors: frozenset[int]
-    """The ids of everybody who wrote a commit of it, its author among them."""
+    """The ids of the authors of its commits, and of the pull request's author."""
     authors_known: bool
-    """Whether that is everybody."""
+    """Whether these are all."""
     head: str
     same: frozenset[str]
-    """Other commits by which the merge has the same result, such as the head before it was squashed or rebased."""
+    """Other commits whose merge has the same result, such as the head before it was squashed or rebased."""
     since: datetime
-    """From when on the head has been the head."""
+    """When the head became the head."""
     retargeted: datetime | None
-    """When it was last turned towards another branch."""
+    """When the base branch was last changed."""
     reviews: tuple[Review, ...]
     comments: tuple[Comment, ...]
     roles: Mapping[int, Role]
     maintainers: int | None
-    """How many there are; None where that isn't known."""
+    """The number of maintainers; None where it isn't known."""
 
 
-class Ground(StrEnum):
+class DiscountReason(StrEnum):
     """Why an approval doesn't count."""
 
     BOT = "bot"
     AUTHOR = "author"
     OLDER_COMMIT = "older-commit"
     OTHER_BRANCH = "other-branch"
-    """It was given while the pull request was to be merged elsewhere."""
+    """It was given before the base branch was changed."""
     NO_RIGHT = "no-right"
-    """They may not write here."""
+    """They have no write access."""
     NOT_A_MAINTAINER = "not-a-maintainer"
     CONFLICT = "conflict"
     CHANGED_DECLARATION = "changed-declaration"
     RIVAL = "rival"
-    """Another rival's approval counts already."""
+    """An approval of another rival counts already."""
 
 
 class Vote(NamedTuple):
-    """An approval that counts."""
+    """Approval that counts."""
 
     person: Person
     interests: frozenset[str] | None
-    """Developers for whom they work; None where they have declared nothing."""
+    """The developers for whom they work; None where they have declared nothing."""
     is_own_organisation: bool
-    """Whether it is the first of its organisation."""
+    """Whether it is the first approval of its organisation."""
 
 
 class Discount(NamedTuple):
-    """An approval that doesn't count, and why."""
+    """Approval that doesn't count."""
 
     person: Person
-    ground: Ground
+    reason: DiscountReason
     interests: frozenset[str] = frozenset()
-    """With a conflict: with which developers."""
+    """The developers that conflict."""
 
 
-class Kind(StrEnum):
-    """What a condition is about, in the order in which people are shown them."""
+class ConditionKind(StrEnum):
+    """Subject of a condition, in the order in which conditions are shown."""
 
     HOLD = "hold"
     CHANGES_REQUESTED = "changes-requested"
@@ -106,29 +106,29 @@ class Kind(StrEnum):
 
 
 class Condition(NamedTuple):
-    """One thing that must hold before the merge."""
+    """Condition of the merge."""
 
-    kind: Kind
+    kind: ConditionKind
     met: bool
     people: tuple[str, ...] = ()
-    """The logins by whom it is met, or who stand against it."""
+    """The logins of those by whom it is met, or who object."""
     have: int = 0
     need: int | None = 0
-    """None where it can't be told."""
+    """None where it isn't known."""
     approvers: Approvers = Approvers.REVIEWERS
     name: str = ""
     """Of a concern, as somebody wrote it."""
     developers: tuple[str, ...] = ()
-    """Who still has to be told."""
+    """The developers who have yet to be notified."""
     due: datetime | None = None
-    """From when on it is met if nothing else happens."""
+    """When it will be met if nothing else happens."""
     days: int = 0
     """The length of a final comment period."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a case comes to."""
+    """Result of judging a case."""
 
     classes: frozenset[ChangeClass]
     needs: Needs
@@ -136,57 +136,52 @@ class Judgement:
     votes: tuple[Vote, ...]
     discounts: tuple[Discount, ...]
     concerns: tuple[Concern, ...]
-    answers: tuple[Answer, ...]
+    results: tuple[CommandResult, ...]
     mentions: tuple[Person, ...]
-    """Declared people of the developers who are to be told."""
+    """The declared people of the developers to notify."""
     conversation: Conversation
 
     @property
     def gravest(self) -> ChangeClass | None:
-        """The gravest of its classes."""
+        """Return the gravest of its classes; None without any."""
         return max(self.classes, key=lambda each: each.gravity, default=None)
 
     @property
-    def refused(self) -> tuple[Answer, ...]:
-        """The commands that did nothing."""
-        return tuple(answer for answer in self.answers if answer.refusal is not None)
+    def refused(self) -> tuple[CommandResult, ...]:
+        """Return the commands that did nothing."""
+        return tuple(result for result in self.results if result.refusal is not None)
 
     @property
     def is_ready(self) -> bool:
-        """Whether everything holds."""
+        """Return whether all conditions are met."""
         return all(condition.met for condition in self.conditions)
 
-    @property
-    def next_moment(self) -> datetime | None:
-        """The next instant at which time alone changes something."""
-        return min((one.due for one in self.conditions if one.due is not None and not one.met), default=None)
 
-
-def judge(case: Case, policy: Policy) -> Judgement:
-    """What `policy` says of a case."""
-    heard = hear(case.comments, case.roles, case.place)
-    classes = heard.classes(case.classes)
-    wanted = needs(policy, classes, case.maintainers)
-    if any(policy.classes[each].notify_developer for each in heard.reclassified):
-        # Which of the models a maintainer means can't be told.
+def judge(case: ReviewCase, policy: Policy) -> Judgement:
+    """Return the judgement of a case by a policy."""
+    conversation = replay_comments(case.comments, case.roles, case.context)
+    classes = conversation.classes(case.classes)
+    required = needs(policy, classes, case.maintainers)
+    if any(policy.classes[each].notify_developer for each in conversation.reclassified):
+        # A maintainer doesn't say which of the models a class is about.
         case = replace(case, notified=case.notified | {model.partition("/")[0] for model in case.models})
-    votes, discounts = _count(case, policy, heard, wanted.approvers)
-    told = _told(case, policy)
-    conditions = list(_objections(case, heard))
-    # What is of no class, such as what the bot itself proposes, needs nobody's consent; but people can stop it.
+    votes, discounts = _count(case, policy, conversation, required.approvers)
+    notified = _notified_people(case, policy)
+    conditions = list(_objections(case, conversation))
+    # A change of no class, such as the bot's own proposal, needs nobody's consent; but people can stop it.
     if classes:
-        conditions += _conditions(case, heard, wanted, votes, told)
-    mentions = tuple(person for people in told.values() for person in people) if wanted.notify_developer else ()
+        conditions += _requirements(case, conversation, required, votes, notified)
+    mentions = tuple(person for people in notified.values() for person in people)
     return Judgement(
         classes=classes,
-        needs=wanted,
+        needs=required,
         conditions=tuple(conditions),
         votes=votes,
         discounts=discounts,
-        concerns=tuple(heard.concerns),
-        answers=tuple(heard.answers),
-        mentions=mentions,
-        conversation=heard,
+        concerns=tuple(conversation.concerns),
+        results=tuple(conversation.results),
+        mentions=mentions if required.notify_developer else (),
+        conversation=conversation,
     )
 
 
@@ -194,38 +189,38 @@ def judge(case: Case, policy: Policy) -> Judgement:
 
 
 def _count(
-    case: Case, policy: Policy, heard: Conversation, approvers: Approvers
+    case: ReviewCase, policy: Policy, conversation: Conversation, approvers: Approvers
 ) -> tuple[tuple[Vote, ...], tuple[Discount, ...]]:
-    """The approvals that count, in the order in which they were given, and those that don't."""
+    """Return the approvals that count, in the order in which they were given, and those that don't."""
     votes: list[Vote] = []
     discounts: list[Discount] = []
     rivals = 0
     taken: set[str] = set()
-    for review in _standing(case):
+    for review in _valid_approvals(case):
         person = review.author
-        ground = _ground(case, review, approvers)
-        own = interests(policy, heard, person.id, case.now.date())
+        reason = _discount_reason(case, review, approvers)
+        own = interests(policy, conversation, person.id, case.now.date())
         conflict = (own or frozenset()) & case.interested
-        if ground is None and person.id in heard.unreliable:
-            ground = Ground.CHANGED_DECLARATION
-        if ground is None and conflict:
-            ground = Ground.CONFLICT
         is_rival = bool(own and case.interested)
-        if ground is None and is_rival and rivals >= policy.interests.rival_approvals:
-            ground = Ground.RIVAL
-        if ground is not None:
-            discounts.append(Discount(person, ground, conflict))
+        if reason is None and person.id in conversation.unreliable:
+            reason = DiscountReason.CHANGED_DECLARATION
+        if reason is None and conflict:
+            reason = DiscountReason.CONFLICT
+        if reason is None and is_rival and rivals >= policy.interests.rival_approvals:
+            reason = DiscountReason.RIVAL
+        if reason is not None:
+            discounts.append(Discount(person, reason, conflict))
             continue
         rivals += is_rival
-        # Who shares an employer with somebody who counts already is no second organisation. Who works for none is one.
+        # People who share an employer are one organisation; each person who works for none is one.
         is_own = own is not None and not own & taken
         taken |= own or set()
         votes.append(Vote(person, own, is_own))
     return tuple(votes), tuple(discounts)
 
 
-def _standing(case: Case) -> list[Review]:
-    """Each person's approval that nothing has taken back since, the best one where there are several."""
+def _valid_approvals(case: ReviewCase) -> list[Review]:
+    """Return each person's approval that was not withdrawn since; of several, one of the head if there is one."""
     found: dict[int, Review] = {}
     for review in case.reviews:
         match review.state:
@@ -240,30 +235,30 @@ def _standing(case: Case) -> list[Review]:
     return list(found.values())
 
 
-def _is_current(case: Case, review: Review) -> bool:
+def _is_current(case: ReviewCase, review: Review) -> bool:
     same = review.commit == case.head or review.commit in case.same
     return same and (case.retargeted is None or review.at > case.retargeted)
 
 
-def _ground(case: Case, review: Review, approvers: Approvers) -> Ground | None:
+def _discount_reason(case: ReviewCase, review: Review, approvers: Approvers) -> DiscountReason | None:
     person, role = review.author, case.roles.get(review.author.id, Role.NONE)
     if person.is_bot:
-        return Ground.BOT
+        return DiscountReason.BOT
     if person.id in case.authors or person.id == case.author.id:
-        return Ground.AUTHOR
+        return DiscountReason.AUTHOR
     if not role.is_reviewer:
-        return Ground.NO_RIGHT
+        return DiscountReason.NO_RIGHT
     if approvers is Approvers.MAINTAINERS and not role.is_maintainer:
-        return Ground.NOT_A_MAINTAINER
+        return DiscountReason.NOT_A_MAINTAINER
     if review.commit != case.head and review.commit not in case.same:
-        return Ground.OLDER_COMMIT
+        return DiscountReason.OLDER_COMMIT
     if not _is_current(case, review):
-        return Ground.OTHER_BRANCH
+        return DiscountReason.OTHER_BRANCH
     return None
 
 
-def _opponents(case: Case) -> tuple[str, ...]:
-    """Who asked for changes and hasn't approved since, nor had the request dismissed; whatever was pushed meanwhile."""
+def _opponents(case: ReviewCase) -> tuple[str, ...]:
+    """Return the logins of reviewers whose latest review asks for changes, whatever was pushed since."""
     latest: dict[int, Review] = {}
     for review in case.reviews:
         if review.state is not ReviewState.COMMENTED and not review.author.is_bot:
@@ -282,60 +277,68 @@ def _opponents(case: Case) -> tuple[str, ...]:
 # ---- conditions ------------------------------------------------------------------------------------------------------
 
 
-def _objections(case: Case, heard: Conversation) -> Iterator[Condition]:
-    """What people have said against it."""
-    if heard.held_by is not None:
-        yield Condition(Kind.HOLD, met=False, people=(heard.held_by.login,))
+def _objections(case: ReviewCase, conversation: Conversation) -> Iterator[Condition]:
+    if conversation.held_by is not None:
+        yield Condition(ConditionKind.HOLD, met=False, people=(conversation.held_by.login,))
     if opponents := _opponents(case):
-        yield Condition(Kind.CHANGES_REQUESTED, met=False, people=opponents)
-    for concern in heard.concerns:
+        yield Condition(ConditionKind.CHANGES_REQUESTED, met=False, people=opponents)
+    for concern in conversation.concerns:
         who = concern.resolved_by or concern.raised_by
-        yield Condition(Kind.CONCERN, met=concern.resolved_by is not None, people=(who.login,), name=concern.name)
+        yield Condition(
+            ConditionKind.CONCERN, met=concern.resolved_by is not None, people=(who.login,), name=concern.name
+        )
 
 
-def _conditions(
-    case: Case, heard: Conversation, wanted: Needs, votes: tuple[Vote, ...], told: Mapping[str, tuple[Person, ...]]
+def _requirements(
+    case: ReviewCase,
+    conversation: Conversation,
+    required: Needs,
+    votes: tuple[Vote, ...],
+    notified: Mapping[str, tuple[Person, ...]],
 ) -> Iterator[Condition]:
-    """What its classes need."""
+    """Yield the conditions that the classes of the change require."""
     # Where no approval is needed, it doesn't matter whether one counts.
-    if votes and not case.authors_known and (wanted.approvals != 0 or wanted.organisations):
-        yield Condition(Kind.AUTHORS_UNKNOWN, met=False)
+    if votes and not case.authors_known and (required.approvals != 0 or required.organisations):
+        yield Condition(ConditionKind.AUTHORS_UNKNOWN, met=False)
     logins = tuple(vote.person.login for vote in votes)
-    enough = wanted.approvals is not None and len(votes) >= wanted.approvals
-    yield Condition(Kind.APPROVALS, enough, logins, have=len(votes), need=wanted.approvals, approvers=wanted.approvers)
-    if wanted.organisations:
+    enough = required.approvals is not None and len(votes) >= required.approvals
+    yield Condition(
+        ConditionKind.APPROVALS, enough, logins, have=len(votes), need=required.approvals, approvers=required.approvers
+    )
+    if required.organisations:
         firsts = tuple(vote.person.login for vote in votes if vote.is_own_organisation)
-        met = len(firsts) >= wanted.organisations
-        yield Condition(Kind.ORGANISATIONS, met, firsts, have=len(firsts), need=wanted.organisations)
-    if wanted.notify_developer and case.notified:
-        missing = tuple(sorted(each for each in case.notified if not told.get(each) and each not in heard.notified))
-        by = tuple(sorted({person.login for person in heard.notified.values()}))
-        yield Condition(Kind.NOTIFIED, not missing, by, developers=missing)
-    if wanted.final_comment_days:
-        yield _final_comment(case, heard, wanted.final_comment_days)
-    if wanted.wait_hours:
-        due = _begin(case) + timedelta(hours=wanted.wait_hours)
-        yield Condition(Kind.WAIT, case.now >= due, due=due)
+        met = len(firsts) >= required.organisations
+        yield Condition(ConditionKind.ORGANISATIONS, met, firsts, have=len(firsts), need=required.organisations)
+    if required.notify_developer and case.notified:
+        by = tuple(sorted({person.login for person in conversation.notified.values()}))
+        done = {*conversation.notified, *(developer for developer, people in notified.items() if people)}
+        missing = tuple(sorted(case.notified - done))
+        yield Condition(ConditionKind.NOTIFIED, not missing, by, developers=missing)
+    if required.final_comment_days:
+        yield _final_comment(case, conversation, required.final_comment_days)
+    if required.wait_hours:
+        due = _begin(case) + timedelta(hours=required.wait_hours)
+        yield Condition(ConditionKind.WAIT, case.now >= due, due=due)
 
 
-def _begin(case: Case) -> datetime:
-    """From when on people could see what is to be merged where: elsewhere nobody may have looked."""
+def _begin(case: ReviewCase) -> datetime:
+    """Return when the present head and base branch were first there for people to see."""
     return case.since if case.retargeted is None else max(case.since, case.retargeted)
 
 
-def _final_comment(case: Case, heard: Conversation, days: int) -> Condition:
-    """The final comment period: begun by a maintainer for this very head and branch, and over."""
-    since = heard.final_comment_since
+def _final_comment(case: ReviewCase, conversation: Conversation, days: int) -> Condition:
+    """Return whether a final comment period that a maintainer began for this head and base branch is over."""
+    since = conversation.final_comment_since
     if since is None or since < _begin(case):
-        return Condition(Kind.FINAL_COMMENT, met=False, days=days)
+        return Condition(ConditionKind.FINAL_COMMENT, met=False, days=days)
     due = since + timedelta(days=days)
-    return Condition(Kind.FINAL_COMMENT, case.now >= due, days=days, due=due)
+    return Condition(ConditionKind.FINAL_COMMENT, case.now >= due, days=days, due=due)
 
 
-def _told(case: Case, policy: Policy) -> dict[str, tuple[Person, ...]]:
-    """By developer who is to be told: the declared people who work there, whom the bot's comment names.
+def _notified_people(case: ReviewCase, policy: Policy) -> dict[str, tuple[Person, ...]]:
+    """Return by developer the declared people who work there, whom the bot's comment mentions.
 
-    Who left since the head came up counts: they have been told, and that isn't undone by waiting.
+    People who left after the head was there count: they have been notified, and waiting doesn't undo that.
     """
     today, earliest = case.now.date(), _begin(case).date()
     return {

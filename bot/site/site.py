@@ -69,11 +69,17 @@ class Site:
 
     def schemas(self) -> Iterator[Output]:
         """Yield the JSON Schemas."""
+        # Imported here, because these models take a tenth of a second to load, and `preview` needs none of them.
+        from bot.sources.evidence.report import report_json_schema
+        from bot.sources.hub.drift import drift_json_schema
+
         for name, schema in {
             "assessment": assessment_json_schema(self._rubric),
             "decision": decision_json_schema(),
             "developer": developer_json_schema(),
+            "evidence-report": report_json_schema(),
             "governance": policy_json_schema(),
+            "hub-drift": drift_json_schema(),
             "leaderboard": leaderboard_json_schema(self._rubric),
             "precedents": precedents_json_schema(self._rubric),
         }.items():

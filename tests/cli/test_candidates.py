@@ -27,7 +27,7 @@ PAGE = "leaderboard/candidates.md"
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A checkout in which one of the models of the listing is assessed."""
+    """Return a checkout with an assessment of one of the models of the listing."""
     root = checkout(tmp_path / "checkout")
     edit(root / "assessments/example/one.yaml", "modality:", "huggingface: Example/One-Chat\nmodality:")
     return root
@@ -150,7 +150,7 @@ def test_a_file_that_is_not_there_is_named(root: Path, tmp_path: Path) -> None:
         assert err.startswith(f"Error: {tmp_path / name} can't be read: ")
 
 
-def test_a_model_that_stands_there_again_is_said(root: Path, tmp_path: Path) -> None:
+def test_a_repeated_model_is_reported(root: Path, tmp_path: Path) -> None:
     file = write(tmp_path, "twice.csv", LISTING.read_text("utf-8") + "example/ONE,1,1,,2026-11-20\n")
     assert run(root, "candidates", "--from", str(file)) == (
         0,
@@ -195,14 +195,14 @@ MODELS = [
 
 
 def without_waiting(monkeypatch: pytest.MonkeyPatch, instead: Callable[[float], None]) -> None:
-    """What huggingface_hub does instead of waiting before it asks again."""
+    """Record huggingface_hub's waiting times instead of waiting."""
     clock = SimpleNamespace(**vars(time) | {"sleep": instead})
     monkeypatch.setattr("huggingface_hub.utils._http.time", clock)
 
 
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    """A hub that lists the models of `LISTING` on its day, two on a page."""
+    """Start a hub that lists the models of `LISTING` on its day, two on a page."""
     monkeypatch.setattr("bot.cli.clock", lambda: datetime(2026, 11, 20, tzinfo=UTC))
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.setenv(name, "127.0.0.1")
@@ -282,7 +282,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("page", [0, 1], ids=["at once", "on a further page"])
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_is_said_in_one_line_and_nothing_is_kept(
+def test_a_failure_is_one_line_and_no_file_is_saved(
     fault: str, page: int, root: Path, hub: Hub, tmp_path: Path
 ) -> None:
     hub.fault, words = FAULTS[fault]
@@ -319,7 +319,7 @@ UNREACHABLE = {
 
 
 @pytest.mark.parametrize("endpoint", UNREACHABLE)
-def test_a_hub_that_can_not_be_asked_is_named_at_once(
+def test_an_unreachable_hub_is_reported_at_once(
     endpoint: str, root: Path, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def waits(_: float) -> None:
@@ -341,9 +341,7 @@ def test_offline_is_offline(root: Path, hub: Hub, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("place", ["nowhere/kept.csv", "."])
-def test_a_place_that_can_not_be_written_is_said_before_anything_is_asked(
-    place: str, root: Path, hub: Hub, tmp_path: Path
-) -> None:
+def test_an_unwritable_place_is_reported_before_any_request(place: str, root: Path, hub: Hub, tmp_path: Path) -> None:
     code, out, err = run(root, "candidates", "--save", str(tmp_path / place))
     assert (code in (1, 2), out, hub.asked) == (True, "", [])
     assert "can't be written" in err or "is a directory" in err

@@ -25,7 +25,7 @@ SHA = "0123456789abcdef0123456789abcdef01234567"
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A checkout in which a base model is assessed."""
+    """Return a checkout with an assessed base model."""
     root = checkout(tmp_path / "checkout", {"example/one": "oooooooooooooooo", "example/two": "ssssssssssssssss"})
     edit(root / "assessments/example/one.yaml", "modality:", "huggingface: Example/Zero\nmodality:")
     return root
@@ -33,7 +33,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    """A hub with the recorded repositories, which nobody has to wait for."""
+    """Start a hub with the recorded repositories, without delays."""
 
     def waits(_: float) -> None:
         pytest.fail("somebody waits")
@@ -52,14 +52,14 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 
 
 def without_day(text: str) -> list[str]:
-    """The lines of a draft, but for those that name the day."""
+    """Return the lines of a draft, without those that contain the day."""
     return [line for line in text.splitlines() if "as it was on " not in line and "suggests " not in line]
 
 
 # ---- a draft ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_draft_is_written_with_a_developer_and_check_says_what_is_left(root: Path, hub: Hub) -> None:
+def test_a_draft_is_written_with_a_developer_and_check_lists_what_is_left(root: Path, hub: Hub) -> None:
     before = files(root)
     code, out, err = run(root, "draft", OPEN)
     assert (code, out.splitlines()) == (
@@ -81,7 +81,7 @@ def test_a_draft_is_written_with_a_developer_and_check_says_what_is_left(root: P
     assert [problem["rule"] for problem in said if problem["path"] == DRAFT] == ["unassessed"]
 
 
-def test_no_weights_are_asked_for_and_all_is_of_one_commit(root: Path, hub: Hub) -> None:
+def test_no_weights_are_requested_and_all_files_are_of_one_commit(root: Path, hub: Hub) -> None:
     assert run(root, "draft", OPEN).code == 0
     asked = hub.paths
     assert asked[0] == f"/api/models/{OPEN}"
@@ -119,7 +119,7 @@ WRONG_IDS = {
 
 
 @pytest.mark.parametrize("given", WRONG_IDS)
-def test_what_is_no_model_is_refused_before_anything_is_asked(given: str, root: Path, hub: Hub) -> None:
+def test_addresses_of_other_pages_are_refused_before_any_request(given: str, root: Path, hub: Hub) -> None:
     before = files(root)
     code, out, err = run(root, "draft", given)
     assert (code, out, WRONG_IDS[given] in err) == (2, "", True)
@@ -141,7 +141,7 @@ WRONG_USE = {
 
 
 @pytest.mark.parametrize("arguments", WRONG_USE)
-def test_wrong_use_is_said_before_anything_is_asked(arguments: tuple[str, ...], root: Path, hub: Hub) -> None:
+def test_wrong_usage_is_reported_before_any_request(arguments: tuple[str, ...], root: Path, hub: Hub) -> None:
     before = files(root)
     code, out, err = run(root, "draft", *arguments)
     assert (code, out, WRONG_USE[arguments] in err) == (2, "", True)
@@ -169,7 +169,7 @@ def test_the_developer_is_the_one_of_the_organisation_or_is_named(root: Path, hu
     ]
 
 
-def test_an_unfinished_draft_counts_as_assessed_and_stands_in_nobodys_way(root: Path, hub: Hub) -> None:
+def test_an_unfinished_draft_counts_as_assessed_and_is_no_obstacle(root: Path, hub: Hub) -> None:
     assert run(root, "draft", OPEN).code == 0
     code, _, err = run(root, "draft", OPEN)
     assert (code, f"is assessed already, in {DRAFT}" in err) == (2, True)
@@ -259,7 +259,7 @@ CALLS = {
 
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_is_said_in_one_line_and_nothing_is_written(fault: str, call: str, root: Path, hub: Hub) -> None:
+def test_a_failure_is_one_line_and_nothing_is_written(fault: str, call: str, root: Path, hub: Hub) -> None:
     said, words = FAULTS[fault]
     path, about = CALLS[call]
     hub.faults = {path: said, "/circle": said}
@@ -291,7 +291,7 @@ def test_an_answer_that_is_no_model_is_not_understood(case: str, root: Path, hub
 
 
 @pytest.mark.parametrize(("key", "words"), [("private", "is private."), ("disabled", "has disabled model")])
-def test_what_nobody_can_see_is_not_drafted(key: str, words: str, root: Path, hub: Hub) -> None:
+def test_a_private_model_is_not_drafted(key: str, words: str, root: Path, hub: Hub) -> None:
     hub.repositories[OPEN].info[key] = True
     code, out, err = run(root, "draft", OPEN)
     assert (code, out, words in err, err.count("\n")) == (1, "", True, 1)
@@ -306,7 +306,7 @@ UNREACHABLE = {
 
 @pytest.mark.parametrize("arguments", [("draft", OPEN), ("draft", "--update")])
 @pytest.mark.parametrize("endpoint", UNREACHABLE)
-def test_a_hub_that_can_not_be_asked_is_named_at_once(
+def test_an_unreachable_hub_is_reported_at_once(
     endpoint: str, arguments: tuple[str, ...], root: Path, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HF_ENDPOINT", endpoint)
@@ -345,7 +345,7 @@ def test_of_a_huge_card_the_beginning_is_read(root: Path, hub: Hub) -> None:
     assert "README.md#hardware" not in text
 
 
-def test_a_huge_configuration_is_left_alone_and_that_is_said(root: Path, hub: Hub) -> None:
+def test_a_huge_configuration_is_skipped_with_a_reason(root: Path, hub: Hub) -> None:
     with_file(hub, "config.json", b" " * 5_000_000 + b"{}")
     assert run(root, "draft", OPEN).code == 0
     assert "# > config.json can't be read: it has more than 4,194,304 bytes." in (root / DRAFT).read_text("utf-8")
@@ -369,14 +369,14 @@ def test_terms_of_code_and_of_weights_are_both_there(root: Path, hub: Hub) -> No
     assert [name for name in names if f"begin with: Terms of {name}" in text] == list(names[:3])
 
 
-def test_a_token_is_sent_and_never_said(root: Path, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_token_is_sent_and_never_printed(root: Path, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_TOKEN", "hf_example")
     code, out, err = run(root, "draft", OPEN)
     assert (code, set(hub.tokens)) == (0, {"Bearer hf_example"})
     assert "hf_example" not in out + err + (root / DRAFT).read_text("utf-8")
 
 
-def test_a_file_that_is_gone_by_then_is_said(root: Path, hub: Hub) -> None:
+def test_a_file_that_disappears_meanwhile_is_named(root: Path, hub: Hub) -> None:
     del hub.repositories[OPEN].files["config.json"]
     assert run(root, "draft", OPEN).code == 0
     assert "# > config.json can't be read: it isn't there." in (root / DRAFT).read_text("utf-8")
@@ -391,7 +391,7 @@ def test_a_gated_repository_is_drafted_without_what_it_keeps_back(root: Path, hu
 HOSTILE = "# x\n---\n::set-env name=a::b\n# \x1b[2J Training data ::warning::\n## <img onerror=alert(1)> License\n- level: open\n"
 
 
-def test_nobodys_words_do_anything(root: Path, hub: Hub) -> None:
+def test_hostile_words_have_no_effect(root: Path, hub: Hub) -> None:
     for name in ("README.md", "LICENSE", "config.json", "tokenizer_config.json"):
         with_file(hub, name, HOSTILE.encode() + b"\xff")
     hub.repositories[OPEN].info |= {
@@ -413,7 +413,7 @@ def test_nobodys_words_do_anything(root: Path, hub: Hub) -> None:
 
 
 def assessed(root: Path, hub_id: str, *changes: tuple[str, str]) -> None:
-    """Lets `example/two`, in which all is semi-open, be about a model of the hub."""
+    """Let `example/two`, which is semi-open throughout, name a model on the hub."""
     file = root / "assessments/example/two.yaml"
     edit(file, "modality:", f"huggingface: {hub_id}\nlicense: Apache-2.0\nmodality:")
     for old, new in changes:
@@ -469,7 +469,7 @@ UPDATES: dict[str, tuple[dict[str, Any], tuple[tuple[str, str], ...], list[tuple
 
 
 @pytest.mark.parametrize("case", UPDATES)
-def test_what_has_changed_on_the_hub_is_said(case: str, root: Path, hub: Hub) -> None:
+def test_changes_on_the_hub_are_reported(case: str, root: Path, hub: Hub) -> None:
     said, edits, expected = UPDATES[case]
     hub.repositories[OPEN].info |= said
     assessed(root, OPEN, *edits)
@@ -497,7 +497,7 @@ def test_other_letters_are_no_new_name(root: Path, hub: Hub) -> None:
     assert drift_of(root, "example/two") == (0, Drift())
 
 
-def test_what_is_gone_hides_nothing_else(root: Path, hub: Hub) -> None:
+def test_a_deleted_model_does_not_hide_the_others(root: Path, hub: Hub) -> None:
     assessed(root, OPEN)
     code, out, err = run(root, "draft", "--update")
     assert (code, err) == (1, "")
@@ -569,14 +569,14 @@ def test_what_is_no_model_of_the_board_is_refused(name: str, root: Path, hub: Hu
     assert (code, out, NO_NAMES[name] in err, hub.paths) == (2, "", True, [])
 
 
-def test_without_a_repository_nothing_is_asked(root: Path, hub: Hub) -> None:
+def test_without_any_repository_no_request_is_made(root: Path, hub: Hub) -> None:
     edit(root / "assessments/example/one.yaml", "huggingface: Example/Zero\n", "")
     assert run(root, "draft", "--update") == (0, "No assessment names a repository on Hugging Face.\n", "")
     assert drift_of(root) == (0, Drift())
     assert hub.paths == []
 
 
-def test_a_file_with_errors_is_not_compared_and_hides_nothing(root: Path, hub: Hub) -> None:
+def test_a_file_with_errors_is_not_compared_and_the_others_are(root: Path, hub: Hub) -> None:
     assessed(root, OPEN, ("level: semi-open", "level: sometimes"))
     code, drift = drift_of(root)
     assert [change.model for change in drift.changes] == ["example/one"]
@@ -587,7 +587,7 @@ def test_a_file_with_errors_is_not_compared_and_hides_nothing(root: Path, hub: H
 
 
 def many(root: Path, hub: Hub, number: int) -> None:
-    """That many more models, all on the hub and as they were."""
+    """Add so many models, all on the hub and unchanged."""
     info = recorded("open").info
     for each in range(number):
         hub.add(HubRepository(info | {"id": f"example/m{each}"}))
@@ -598,7 +598,7 @@ def many(root: Path, hub: Hub, number: int) -> None:
         write(root, f"assessments/example/m{each}.yaml", text.replace("level: semi-open", "level: open"))
 
 
-def test_one_failure_hides_nothing_and_three_in_a_row_end_it(root: Path, hub: Hub) -> None:
+def test_one_failure_is_skipped_and_three_in_a_row_end_the_run(root: Path, hub: Hub) -> None:
     many(root, hub, 6)
     hub.faults = {"/api/models/example/m1": Answer(500)}
     _, drift = drift_of(root)
@@ -614,7 +614,7 @@ def test_one_failure_hides_nothing_and_three_in_a_row_end_it(root: Path, hub: Hu
     assert "/api/models/example/m4" not in hub.paths
 
 
-def test_who_asks_too_often_stops(root: Path, hub: Hub) -> None:
+def test_a_429_stops_the_run(root: Path, hub: Hub) -> None:
     many(root, hub, 3)
     hub.faults = {"/api/models/example/m1": Answer(429)}
     _, drift = drift_of(root)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.board.ranking.change import ChangeKind
-from bot.governance.judgement import Kind as ConditionKind
-from bot.governance.record.decisions import Account, Approval, Concern, Recusal, as_json
+from bot.governance.judgement import ConditionKind
+from bot.governance.record.decisions import Account, Approval, RecordedConcern, Recusal, as_json
 from tests.checkouts import add_model, checkout, commit, edit, git, run, write
 from tests.governance.record.entries import decision, model
 
@@ -75,7 +75,7 @@ def test_people_read_who_agreed_for_whom(root: Path) -> None:
             Approval(login="three", id=3, organisations=None),
         ),
         recusals=(Recusal(login="four", id=4, developers=("example",)),),
-        concerns=(Concern(name="licence ::stop", raised_by=person, resolved_by=None, reason=""),),
+        concerns=(RecordedConcern(name="licence ::stop", raised_by=person, resolved_by=None, reason=""),),
         unmet=(ConditionKind.WAIT,),
         provisional=True,
     )

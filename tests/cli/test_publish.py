@@ -38,7 +38,7 @@ def in_no_workflow(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkout whose origin is up to date."""
+    """Return a checkout whose origin is up to date."""
     place = tmp_path_factory.mktemp("once")
     root = checkout(place / "checkout")
     assert run(root, "build").code == 0
@@ -141,7 +141,7 @@ def test_an_app_commits_in_its_own_name(root: Path, origin: Path, monkeypatch: p
     assert publish_command.committer().name == "github-actions[bot]"
 
 
-def test_who_comes_too_late_each_time_is_told_to_come_back(root: Path, origin: Path) -> None:
+def test_a_publisher_that_is_too_late_each_time_says_to_run_it_again(root: Path, origin: Path) -> None:
     merge(root)
     write(origin, "refs/heads/main.lock", "")  # as long as somebody else's push lasts
     code, out, err = run(root, "publish", "--apply")
@@ -189,7 +189,7 @@ def test_a_folder_without_git_and_a_repository_without_origin_are_refused(tmp_pa
     )
 
 
-def test_an_origin_that_is_gone_is_told_in_one_line(root: Path, origin: Path) -> None:
+def test_a_missing_origin_is_reported_in_one_line(root: Path, origin: Path) -> None:
     shutil.rmtree(origin)
     code, out, err = run(root, "publish")
     assert (code, out) == (1, "")
@@ -209,7 +209,7 @@ def test_on_a_protected_main_the_pull_request_is_opened_by_the_client(
 ) -> None:
     proposed: list[tuple[str, str, str, str]] = []
 
-    def propose(client: Client, branch: str, base: str, title: str, body: str) -> int:
+    def propose(client: Client, branch: str, base: str, title: str, body: str, *, draft: bool = False) -> int:
         proposed.append((branch, base, title, body))
         return 7
 
@@ -242,7 +242,7 @@ def merge_directly(root: Path, origin: Path) -> None:
     hook.chmod(0o755)
 
 
-def test_without_a_token_the_branch_is_there_and_what_is_missing_is_said(root: Path, origin: Path) -> None:
+def test_without_a_token_the_branch_is_pushed_and_the_missing_token_reported(root: Path, origin: Path) -> None:
     write(origin, "hooks/update", PROTECTED).chmod(0o755)
     merge_directly(root, origin)
     code, out, err = run(root, "publish", "--apply")

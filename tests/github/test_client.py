@@ -15,8 +15,8 @@ from github import GithubException
 from bot.board.model.layout import PROPOSAL_BRANCH
 from bot.github.actions import Annotate, Annotation, AnnotationLevel, Effect, SetStatus, Suggest, Suggestion
 from bot.github.client import CONTEXT, LINES, Client, OpenPull, connect, role_in
-from bot.github.facts import Person, PullState, ReviewState, Role, State, Status
-from bot.github.failure import CallFailed, Vanished, describe_error
+from bot.github.facts import Person, PullState, ReviewState, Role, Status, StatusState
+from bot.github.failure import CallFailedError, NotFoundError, describe_error
 from bot.github.retry import BETWEEN_WRITES, LONGEST_WAIT, seconds_until_next
 from bot.github.settings import read_settings
 from tests.checkouts import commit, git, write
@@ -36,7 +36,7 @@ RUN = "https://github.com/example-org/example-models/actions/runs/7"
 def connected(
     standin: StandIn, waits: list[float] | None = None, token: str = TOKEN, timeout: float = 30, **variables: str
 ) -> Client:
-    """A client of the stand-in whose waits are only noted."""
+    """Return a client of the stand-in whose waits are only noted."""
     environ = {"GITHUB_TOKEN": token, "GITHUB_REPOSITORY": "example-org/example-models", "GITHUB_RUN_ID": "7"}
     settings = read_settings(environ | {"GITHUB_API_URL": standin.url} | variables)
     return connect(settings, pause=(waits if waits is not None else []).append, timeout=timeout)
@@ -44,7 +44,7 @@ def connected(
 
 @pytest.fixture
 def folder(standin: StandIn, tmp_path: Path) -> Path:
-    """A checkout with a main branch, and a new file behind it."""
+    """Return a checkout with a main branch, and a new file behind it."""
     folder = tmp_path / "work"
     write(folder, "README.md", "Models\n")
     commit(folder)
@@ -60,7 +60,7 @@ def pull(standin: StandIn, folder: Path) -> Pull:
 
 
 def asked(standin: StandIn) -> list[str]:
-    """The calls so far, without what all of them begin with."""
+    """Return the calls so far, without their common beginning."""
     return [f"{call.method} {call.path.removeprefix('/repos/example-org/example-models')}" for call in standin.calls]
 
 
@@ -148,7 +148,7 @@ def test_a_deleted_account_is_the_ghost(standin: StandIn, pull: Pull, monkeypatc
 def test_what_is_not_there_has_vanished(standin: StandIn, pull: Pull) -> None:
     client = connected(standin)
     for ask in (client.pull_request, client.head_of):
-        with pytest.raises(Vanished, match="no pull request 2"):
+        with pytest.raises(NotFoundError, match="no pull request 2"):
             ask(2)
 
 
@@ -216,23 +216,23 @@ def test_everybody_who_wrote_a_commit_is_an_author(standin: StandIn, pull: Pull,
 
 def test_forced_pushes_and_other_branches_are_told(standin: StandIn, pull: Pull, tmp_path: Path) -> None:
     client, folder = connected(standin), tmp_path / "work"
-    assert client.turns(1) == (None, None)
+    assert client.branch_events(1) == (None, None)
     git(folder, "commit", "-q", "--amend", "-m", "Another")
     standin.push_head(1, folder)
     forced = standin.now
     standin.branch(folder, "elsewhere")
     standin.retarget(1, "elsewhere")
-    turns = client.turns(1)
-    assert turns.forced is not None
-    assert turns.forced <= forced
-    assert turns.retargeted is not None
-    assert turns.retargeted >= forced
+    events = client.branch_events(1)
+    assert events.forced is not None
+    assert events.forced <= forced
+    assert events.retargeted is not None
+    assert events.retargeted >= forced
 
 
 def test_what_github_turned_to_another_branch_itself_was_turned(standin: StandIn, pull: Pull, tmp_path: Path) -> None:
     standin.branch(tmp_path / "work", "elsewhere")
     standin.retarget(1, "elsewhere", automatically=True)
-    assert connected(standin).turns(1).retargeted is not None
+    assert connected(standin).branch_events(1).retargeted is not None
 
 
 def test_reviews_are_read_with_the_commit_that_they_are_of(standin: StandIn, pull: Pull) -> None:
@@ -261,10 +261,10 @@ def test_the_status_is_the_newest_of_our_own(standin: StandIn, pull: Pull) -> No
     standin.forget_calls()
     seen = client.status(pull.head_sha, 1)
     assert seen is not None
-    assert seen.status == Status(State.FAILURE, "Second")
+    assert seen.status == Status(StatusState.FAILURE, "Second")
     assert seen.first == standin.state.statuses[1].created_at
     assert asked(standin) == [f"GET /commits/{pull.head_sha}/statuses"]
-    assert client.status(pull.head_sha, 2) == (Status(State.FAILURE, "Second"), None)
+    assert client.status(pull.head_sha, 2) == (Status(StatusState.FAILURE, "Second"), None)
 
 
 def test_the_newest_annotations_are_known_by_their_digest(standin: StandIn, pull: Pull) -> None:
@@ -365,7 +365,7 @@ def test_an_issue_is_edited_closed_and_reopened_in_one_call_each(standin: StandI
 
 
 def test_the_status_links_to_the_run_and_is_cut_to_what_github_takes(standin: StandIn, pull: Pull) -> None:
-    connected(standin).set_status(SetStatus(pull.head_sha, State.FAILURE, "x" * 141), 1)
+    connected(standin).set_status(SetStatus(pull.head_sha, StatusState.FAILURE, "x" * 141), 1)
     (status,) = standin.state.statuses
     assert (status.context, status.state, status.target_url) == (CONTEXT, "failure", f"{RUN}?pr=1")
     assert status.description == "x" * 139 + "…"
@@ -379,7 +379,7 @@ def test_the_status_leads_somewhere_wherever_the_bot_runs(
     run: str, pull_number: int | None, page: str | None, standin: StandIn, pull: Pull
 ) -> None:
     client = connected(standin, GITHUB_RUN_ID=run)
-    client.set_status(SetStatus(pull.head_sha, State.FAILURE, "It is."), pull_number)
+    client.set_status(SetStatus(pull.head_sha, StatusState.FAILURE, "It is."), pull_number)
     assert standin.state.statuses[-1].target_url == page
 
 
@@ -445,11 +445,11 @@ class World(NamedTuple):
         return self.pull.head_sha
 
     def comment(self) -> int:
-        """A comment of the bot's."""
+        """Return a comment of the bot's."""
         return self.standin.comment(1, ACTIONS_BOT.login, "A comment").id
 
     def label(self) -> str:
-        """A label that the pull request has."""
+        """Add a label to the pull request and return it."""
         self.pull.labels = [self.standin.state.label("a label").name]
         return "a label"
 
@@ -459,7 +459,7 @@ class World(NamedTuple):
 
 
 def proposal(world: World, title: str) -> str:
-    """The branch of a proposal, with an open pull request or with none."""
+    """Return the branch of a proposal, with an open pull request or with none."""
     world.standin.git.set_ref(f"refs/heads/{PROPOSAL_BRANCH}", world.head)
     for number in [number for number, pull in world.standin.state.pulls.items() if pull.head_ref == PROPOSAL_BRANCH]:
         del world.standin.state.pulls[number]
@@ -469,7 +469,7 @@ def proposal(world: World, title: str) -> str:
 
 
 def status(world: World) -> SetStatus:
-    return SetStatus(world.head, State.SUCCESS, "Well")
+    return SetStatus(world.head, StatusState.SUCCESS, "Well")
 
 
 def annotation(world: World) -> Annotate:
@@ -481,7 +481,7 @@ def suggestion(world: World) -> Suggest:
 
 
 def prepared(prepare: Callable[[World], Any], call: Callable[[World, Any], object]) -> Callable[[World], Any]:
-    """Makes what a call needs, and gives back the call."""
+    """Make what a call needs, and return the call."""
 
     def ready(world: World) -> Callable[[], object]:
         needed = prepare(world)
@@ -534,7 +534,7 @@ REFUSED = (Fault.FORBIDDEN, Fault.NOT_FOUND, Fault.UNPROCESSABLE)
 
 
 def world(standin: StandIn, pull: Pull, fault: Fault | None = None) -> World:
-    """A world without faults yet, whose client has little patience where it is to be tried."""
+    """Return a world without faults, whose client has a short timeout where that is tested."""
     standin.faults.clear()
     standin.faults.delay = 30  # nobody waits for it
     waits: list[float] = []
@@ -556,7 +556,7 @@ def test_a_call_is_repeated_only_where_that_is_safe(name: str, standin: StandIn,
         standin.forget_calls()
         standin.faults.on(case.method, case.path, fault)
         may_repeat = case.is_safe or fault in LIMITED
-        with nullcontext() if may_repeat else pytest.raises(CallFailed):
+        with nullcontext() if may_repeat else pytest.raises(CallFailedError):
             call()
         struck = [call for call in standin.calls if call.fault]
         tries = sum((call.method, call.path) == (struck[0].method, struck[0].path) for call in standin.calls)
@@ -578,7 +578,9 @@ def test_a_refusal_is_final(name: str, standin: StandIn, pull: Pull) -> None:
         if (name, fault) == ("role", Fault.NOT_FOUND):
             assert call() is Role.NONE
         else:
-            with pytest.raises(Vanished if r"/pulls/1$" in case.path and fault is Fault.NOT_FOUND else CallFailed):
+            with pytest.raises(
+                NotFoundError if r"/pulls/1$" in case.path and fault is Fault.NOT_FOUND else CallFailedError
+            ):
                 call()
         assert here.waits == [], fault
 
@@ -589,7 +591,7 @@ def test_what_keeps_failing_is_tried_four_times_with_growing_waits(
 ) -> None:
     here = world(standin, pull)
     standin.faults.on("*", "", fault, times=None)
-    with pytest.raises(CallFailed) as failed:
+    with pytest.raises(CallFailedError) as failed:
         here.client.head_of(1)
     assert (here.waits, len(standin.calls), failed.value.status) == ([1.0, 2.0, 4.0], 4, status)
 
@@ -599,7 +601,7 @@ def test_a_comment_that_was_written_before_the_connection_dropped_is_there_once(
         here = world(standin, pull, fault)
         standin.state.comments.clear()
         standin.faults.on("POST", r"/comments$", fault)
-        with pytest.raises(CallFailed):
+        with pytest.raises(CallFailedError):
             here.client.write_comment(1, "Once")
         assert [comment.body for comment in standin.state.comments.values()] == ["Once"]
 
@@ -611,7 +613,7 @@ def test_what_is_gone_at_the_second_try_was_deleted_by_the_first(standin: StandI
     here.client.delete_comment(comment)
     assert [call.status for call in standin.calls][-1] == 404
     assert standin.state.comments == {}
-    with pytest.raises(CallFailed, match="404"):
+    with pytest.raises(CallFailedError, match="404"):
         here.client.delete_comment(comment)
 
 
@@ -619,7 +621,7 @@ def test_even_a_comment_is_repeated_when_it_was_never_sent(standin: StandIn) -> 
     waits: list[float] = []
     client = connected(standin, waits)
     standin.close()
-    with pytest.raises(CallFailed, match="the connection to GitHub failed"):
+    with pytest.raises(CallFailedError, match="the connection to GitHub failed"):
         client.write_comment(1, "Text")
     assert waits == [1.0, 2.0, 4.0]
 
@@ -643,6 +645,11 @@ def test_a_refusal_by_a_limit_says_how_long_to_wait(
     assert seconds_until_next("POST", "/repos/a/b/issues/1/comments", refusal, 1) == wait
 
 
+@pytest.mark.parametrize(("status", "wait"), [(499, None), (500, 1.0), (599, 1.0)])
+def test_only_failures_of_the_server_are_retried(status: int, wait: float | None) -> None:
+    assert seconds_until_next("GET", "/repos/a/b/pulls/1", GithubException(status, {}, {}), 1) == wait
+
+
 def test_a_run_waits_sixty_seconds_and_no_longer(standin: StandIn, pull: Pull, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = (429, {"message": "Slow down"}, {"Retry-After": "25"})
     monkeypatch.setattr("tests.github.standin.calls.error_answer", lambda _: answer)
@@ -650,7 +657,7 @@ def test_a_run_waits_sixty_seconds_and_no_longer(standin: StandIn, pull: Pull, m
     standin.faults.nth(1, Fault.TOO_MANY_REQUESTS)
     here.client.head_of(1)
     standin.faults.on("*", "", Fault.TOO_MANY_REQUESTS, times=None)
-    with pytest.raises(CallFailed, match="GitHub answered 429: Slow down"):
+    with pytest.raises(CallFailedError, match="GitHub answered 429: Slow down"):
         here.client.comments(1)
     assert here.waits == [25.0, 25.0]
 
@@ -667,7 +674,7 @@ def test_the_token_is_said_nowhere(standin: StandIn, pull: Pull, caplog: pytest.
         client = connected(standin, token=secret, timeout=SHORT if fault is Fault.TIMEOUT else 30)
         if fault:
             standin.faults.on("*", "", fault, times=None)
-        with pytest.raises((CallFailed, Vanished)) as failed:
+        with pytest.raises((CallFailedError, NotFoundError)) as failed:
             client.write_comment(1, "Text")  # without a fault: bad credentials
         shown = "".join(traceback.format_exception(failed.value))
         assert secret not in shown + repr(failed.value) + repr(vars(failed.value)) + repr(vars(client))
@@ -690,7 +697,7 @@ HOSTILE = "\n::set-env name=A::b\r##[error]x \x1b[31m\u202e @example"
         (GithubException(502, {"data": "<html>"}, {}), "GitHub answered 502"),
         (GithubException(500, None, {}), "GitHub answered 500"),
         (GithubException(422, {"message": ["x"], "errors": "x"}, {}), "GitHub answered 422"),
-        (CallFailed("Words"), "Words"),
+        (CallFailedError("Words"), "Words"),
         (requests.ReadTimeout(HOSTILE), "GitHub didn't answer in time"),
         (requests.exceptions.SSLError(HOSTILE), "the connection to GitHub isn't secure"),
         (requests.ConnectionError(HOSTILE), "the connection to GitHub failed"),

@@ -13,6 +13,7 @@ from bot.github.actions import (
     Annotate,
     Annotation,
     AnnotationLevel,
+    CloseIssue,
     DeleteComment,
     EditComment,
     Effect,
@@ -23,15 +24,25 @@ from bot.github.actions import (
     WriteComment,
 )
 from bot.github.client import CONTEXT
-from bot.github.effects import Failed, Overtaken, carry_out, describe, say_error, set_status
-from bot.github.facts import State
-from bot.github.failure import CallFailed, Vanished
+from bot.github.effects import (
+    FailedAction,
+    OvertakenError,
+    carry_out,
+    carry_out_one,
+    describe,
+    set_error_status,
+    set_status,
+)
+from bot.github.facts import StatusState
+from bot.github.failure import CallFailedError, NotFoundError
 from tests.checkouts import commit, write
 from tests.github.standin import ACTIONS_BOT, Fault, Pull, StandIn
 from tests.github.test_client import HOSTILE, connected
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from bot.github.actions import IssueAction
 
 FILE = "assessments/example/one.yaml"
 HEAD = "0123456789abcdef0123456789abcdef01234567"
@@ -50,7 +61,7 @@ def folder(standin: StandIn, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def pull(standin: StandIn, folder: Path) -> Pull:
-    """A pull request with two comments of the bot's, a command and a label."""
+    """Return a pull request with two comments of the bot's, a command and a label."""
     pull = standin.open_pull(folder, labels=["old"])
     for login, body in ((ACTIONS_BOT.login, "Old"), (ACTIONS_BOT.login, "Doubled"), ("example-author", "/recheck")):
         standin.comment(1, login, body)
@@ -69,7 +80,7 @@ def every_action(standin: StandIn, pull: Pull) -> list[Action]:
         Annotate(pull.head_sha, "A title", "A summary", (line,), "digest"),
         Suggest(pull.head_sha, "A body", (Suggestion(FILE, 1, 2, "A suggestion"),)),
         Acknowledge(command, Effect.DONE),
-        SetStatus(pull.head_sha, State.SUCCESS, "All is well"),
+        SetStatus(pull.head_sha, StatusState.SUCCESS, "All is well"),
     ]
 
 
@@ -102,20 +113,20 @@ def test_nothing_is_written_when_the_head_has_moved(standin: StandIn, folder: Pa
     write(folder, FILE, "three\n")
     commit(folder)
     standin.push_head(1, folder)
-    with pytest.raises(Overtaken, match=f"newer head than {old[:7]}"):
+    with pytest.raises(OvertakenError, match=f" has a newer head than {old[:7]}, whose own run answers$"):
         carry_out(connected(standin), 1, old, actions)
     assert standin.writes == []
 
 
 def test_nothing_is_written_to_what_has_vanished(standin: StandIn, pull: Pull) -> None:
-    with pytest.raises(Vanished):
+    with pytest.raises(NotFoundError):
         carry_out(connected(standin), 2, pull.head_sha, every_action(standin, pull))
     assert standin.writes == []
 
 
 def test_nothing_is_written_when_the_head_cannot_be_asked_for(standin: StandIn, pull: Pull) -> None:
     standin.faults.on("GET", "", Fault.UNAVAILABLE, times=None)
-    with pytest.raises(CallFailed):
+    with pytest.raises(CallFailedError):
         carry_out(connected(standin), 1, pull.head_sha, every_action(standin, pull))
     assert standin.writes == []
 
@@ -145,8 +156,8 @@ def test_a_token_that_may_not_label_still_says_everything_else(standin: StandIn,
     standin.faults.on("*", r"/labels", Fault.FORBIDDEN, times=None)
     failed = carry_out(connected(standin), 1, pull.head_sha, every_action(standin, pull))
     assert failed == [
-        Failed("add the labels new, newer", "GitHub answered 403: Resource not accessible by integration"),
-        Failed("remove the label old", "GitHub answered 403: Resource not accessible by integration"),
+        FailedAction("add the labels new, newer", "GitHub answered 403: Resource not accessible by integration"),
+        FailedAction("remove the label old", "GitHub answered 403: Resource not accessible by integration"),
     ]
     assert statuses(standin) == [(CONTEXT, "error", "The bot could not do everything: labels; see the log")]
     assert len(standin.state.check_runs) == len(pull.reviews) == 1
@@ -167,6 +178,26 @@ def test_a_status_that_cannot_be_set_is_told(standin: StandIn, pull: Pull) -> No
     assert failed.action == f"set the status openness-bot of {pull.head_sha[:7]} to success: All is well"
 
 
+@pytest.mark.parametrize(("with_status", "expected"), [(True, [(CONTEXT, "error")]), (False, [])])
+def test_a_failure_is_reported_by_a_status_where_none_was_due_unless_it_is_not_ours_to_set(
+    with_status: bool, expected: list[tuple[str, str]], standin: StandIn, pull: Pull
+) -> None:
+    standin.faults.on("POST", r"/labels", Fault.FORBIDDEN)
+    client = connected(standin)
+    assert carry_out(client, 1, pull.head_sha, [RemoveLabel("old")], with_status=with_status) == []
+    assert statuses(standin) == []
+    (failed,) = carry_out(client, 1, pull.head_sha, [AddLabels(("new",))], with_status=with_status)
+    assert failed.action == "add the labels new"
+    assert [status[:2] for status in statuses(standin)] == expected
+
+
+@pytest.mark.parametrize(("completed", "reason"), [(True, "completed"), (False, "not_planned")])
+def test_an_issue_is_closed_as_completed_or_as_not_planned(completed: bool, reason: str, standin: StandIn) -> None:
+    issue = standin.open_issue("example-author", "A title")
+    carry_out_one(connected(standin), issue.number, CloseIssue(completed))
+    assert (issue.state, issue.state_reason) == ("closed", reason)
+
+
 @pytest.mark.thorough
 @pytest.mark.parametrize("fault", [Fault.DROP_AFTER, Fault.DROP_BEFORE, Fault.BAD_GATEWAY])
 @pytest.mark.parametrize("number", range(9))
@@ -183,25 +214,27 @@ def test_a_lost_answer_never_makes_two_of_anything(number: int, fault: Fault, st
 
 def test_a_suggestion_outside_of_the_diff_fails_alone(standin: StandIn, pull: Pull) -> None:
     outside = Suggest(pull.head_sha, "A body", (Suggestion("README.md", 1, 1, "A suggestion"),))
-    (failed,) = carry_out(connected(standin), 1, pull.head_sha, [outside, SetStatus(pull.head_sha, State.SUCCESS, "")])
+    (failed,) = carry_out(
+        connected(standin), 1, pull.head_sha, [outside, SetStatus(pull.head_sha, StatusState.SUCCESS, "")]
+    )
     assert failed.action == f"suggest 1 change to {pull.head_sha[:7]}"
     assert "422" in failed.error
     assert pull.reviews == []
 
 
 def test_a_merge_group_gets_a_status_alone(standin: StandIn, pull: Pull) -> None:
-    action = SetStatus(pull.head_sha, State.FAILURE, "A description")
+    action = SetStatus(pull.head_sha, StatusState.FAILURE, "A description")
     assert set_status(connected(standin), action) == []
     assert statuses(standin) == [(CONTEXT, "failure", "A description")]
     assert len(standin.calls) == 1
 
 
 def test_a_failure_of_the_bot_is_said_on_the_head_as_well_as_it_can_be(standin: StandIn, pull: Pull) -> None:
-    assert say_error(connected(standin), pull.head_sha, "It broke\n" * 30) == []
+    assert set_error_status(connected(standin), pull.head_sha, "It broke\n" * 30) == []
     ((_, state, words),) = statuses(standin)
     assert (state, len(words or "")) == ("error", 140)
     standin.faults.on("*", "", Fault.BAD_GATEWAY, times=None)
-    (failed,) = say_error(connected(standin), pull.head_sha, "It broke")
+    (failed,) = set_error_status(connected(standin), pull.head_sha, "It broke")
     assert failed.error == "GitHub answered 502"
 
 
@@ -230,10 +263,12 @@ def test_a_push_in_the_middle_changes_nothing_of_what_is_bound_to_the_old_head(
         (Annotate(HEAD, "2 errors", "", (), ""), "annotate no lines of 0123456: 2 errors"),
         (Suggest(HEAD, "", (Suggestion(FILE, 1, 1, ""),) * 2), "suggest 2 changes to 0123456"),
         (Acknowledge(5, Effect.DONE), "react to the comment 5"),
-        (SetStatus(HEAD, State.FAILURE, "Words"), "set the status openness-bot of 0123456 to failure: Words"),
+        (SetStatus(HEAD, StatusState.FAILURE, "Words"), "set the status openness-bot of 0123456 to failure: Words"),
+        (CloseIssue(completed=True), "close the issue as completed"),
+        (CloseIssue(completed=False), "close the issue as not planned"),
     ],
 )
-def test_an_action_is_described_in_one_line(action: Action, words: str) -> None:
+def test_an_action_is_described_in_one_line(action: Action | IssueAction, words: str) -> None:
     assert describe(action) == words
 
 
@@ -245,7 +280,7 @@ def test_an_action_is_described_in_one_line(action: Action, words: str) -> None:
         AddLabels((HOSTILE, "##", "[error]")),
         RemoveLabel(HOSTILE),
         Annotate(HEAD, HOSTILE, HOSTILE, (), HOSTILE),
-        SetStatus(HEAD, State.FAILURE, HOSTILE),
+        SetStatus(HEAD, StatusState.FAILURE, HOSTILE),
     ],
 )
 def test_a_description_is_harmless_in_a_log(action: Action) -> None:

@@ -12,8 +12,8 @@ from bot.github.event import (
     AllPullRequests,
     EventError,
     HeadCommit,
+    IrrelevantEvent,
     MergeGroup,
-    NotOurs,
     OneIssue,
     OnePullRequest,
     Subject,
@@ -27,18 +27,18 @@ RUN = "3484a3fb816e0859fd6e1cea078d76385ff50625"
 GROUP = "2ffea6db159f6b6c47a24e778fb9ef40cf6b1c7d"
 
 RECORDED: dict[str, Subject] = {
-    "comment-on-closed-pull-request": NotOurs("the pull request is closed"),
-    "comment-on-issue": NotOurs("it is about an issue, not a pull request"),
+    "comment-on-closed-pull-request": IrrelevantEvent("the pull request is closed"),
+    "comment-on-issue": IrrelevantEvent("it is about an issue, not a pull request"),
     "comment-on-pull-request": OnePullRequest(1, None),
-    "merge-group-destroyed": NotOurs("the merge group is gone"),
+    "merge-group-destroyed": IrrelevantEvent("the merge group is gone"),
     "merge-group-requested": MergeGroup(GROUP, "main"),
-    "pull-request-closed": NotOurs("the pull request is closed"),
+    "pull-request-closed": IrrelevantEvent("the pull request is closed"),
     "pull-request-from-deleted-fork": OnePullRequest(2, HEAD),
     "pull-request-from-fork": OnePullRequest(2, HEAD),
     "pull-request-opened": OnePullRequest(2, HEAD),
     "pull-request-review-submitted": OnePullRequest(2, HEAD),
     "pull-request-synchronize": OnePullRequest(2, HEAD),
-    "push": NotOurs("it is not about pull requests"),
+    "push": IrrelevantEvent("it is not about pull requests"),
     "schedule": AllPullRequests(),
     "workflow-dispatch": AllPullRequests(),
     "workflow-run-completed": HeadCommit(RUN),
@@ -56,7 +56,7 @@ def test_a_recorded_event_is_understood(name: str) -> None:
 
 
 def edited(name: str, path: str, value: object) -> Any:
-    """An event in which what is at `path` is something else, or is missing where that is `...`."""
+    """Return an event in which what is at `path` is something else, or is missing where that is `...`."""
     document = event(name)
     *before, last = path.split(".")
     part = document
@@ -125,7 +125,7 @@ def test_what_is_no_object_is_no_event(document: object) -> None:
 
 
 def test_an_unknown_event_is_not_ours() -> None:
-    assert isinstance(read_event({}), NotOurs)
+    assert isinstance(read_event({}), IrrelevantEvent)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_of_another_workflows_run_nothing_but_the_head_is_believed() -> None:
 @pytest.mark.parametrize("name", sorted(file.stem for file in EVENTS.glob("*.json")))
 def test_of_issues_only_those_count_that_are_no_pull_requests(name: str) -> None:
     found = read_issue_event(event(name))
-    assert found == OneIssue(1) if name == "comment-on-issue" else isinstance(found, NotOurs)
+    assert found == OneIssue(1) if name == "comment-on-issue" else isinstance(found, IrrelevantEvent)
 
 
 @pytest.mark.parametrize(
@@ -175,4 +175,4 @@ def test_a_broken_event_of_an_issue_is_refused(document: object) -> None:
 
 
 def test_a_closed_issue_is_left_alone() -> None:
-    assert read_issue_event({"issue": {"number": 1, "state": "closed"}}) == NotOurs("the issue is closed")
+    assert read_issue_event({"issue": {"number": 1, "state": "closed"}}) == IrrelevantEvent("the issue is closed")

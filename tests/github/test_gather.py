@@ -8,8 +8,8 @@ import pytest
 
 from bot.github.actions import Effect
 from bot.github.client import CONTEXT
-from bot.github.facts import ReviewState, Role, State, Status
-from bot.github.failure import CallFailed, Vanished
+from bot.github.facts import ReviewState, Role, Status, StatusState
+from bot.github.failure import CallFailedError, NotFoundError
 from bot.github.gather import MOST_EDITED, MOST_ROLES, gather
 from tests.checkouts import commit, write
 from tests.github.standin import ACTIONS_BOT, Fault, Pull, StandIn
@@ -23,7 +23,7 @@ MOST_CALLS = 12
 
 @pytest.fixture
 def pull(standin: StandIn, tmp_path: Path) -> Pull:
-    """A pull request in the middle of its life."""
+    """Return a pull request in the middle of its life."""
     folder = tmp_path / "work"
     write(folder, "README.md", "Models\n")
     commit(folder)
@@ -49,7 +49,7 @@ def test_everything_that_github_says_costs_one_call_each(standin: StandIn, pull:
     assert [comment.body for comment in facts.comments] == ["The bot's", "/recheck"]
     assert [review.state for review in facts.reviews] == [ReviewState.COMMENTED, ReviewState.APPROVED]
     assert (facts.roles, facts.maintainers) == ({maintainer: Role.MAINTAIN}, 1)
-    assert facts.status == Status(State.PENDING, "Waiting")
+    assert facts.status == Status(StatusState.PENDING, "Waiting")
     assert facts.annotated is None
     assert sorted(asked(standin)) == sorted(
         [
@@ -155,7 +155,7 @@ def test_the_facts_are_the_same_when_a_call_fails_once(number: int, fault: Fault
 @pytest.mark.parametrize("number", range(1, 8))
 def test_a_call_that_keeps_failing_ends_the_run_and_writes_nothing(number: int, standin: StandIn, pull: Pull) -> None:
     standin.faults.nth(number, Fault.BAD_GATEWAY, always=True)
-    with pytest.raises(CallFailed, match="GitHub answered 502"):
+    with pytest.raises(CallFailedError, match="GitHub answered 502"):
         gather(connected(standin), 1)
     assert standin.writes == []
 
@@ -167,7 +167,7 @@ def test_what_github_has_not_computed_yet_is_not_needed(standin: StandIn, pull: 
 
 
 def test_a_pull_request_that_is_not_there_has_vanished(standin: StandIn, pull: Pull) -> None:
-    with pytest.raises(Vanished):
+    with pytest.raises(NotFoundError):
         gather(connected(standin), 2)
     assert asked(standin) == ["GET /pulls/2"]
 
@@ -191,5 +191,5 @@ def test_since_when_another_pull_request_shows_a_commit_says_nothing_about_this_
     standin.push_head(1, folder)
     assert gather(connected(standin), 2).seen == standin.state.statuses[-1].created_at
     facts = gather(connected(standin), 1)
-    assert facts.status == Status(State.PENDING, "Waiting")
+    assert facts.status == Status(StatusState.PENDING, "Waiting")
     assert (facts.pull.head, facts.moved, facts.seen) == (other.head_sha, None, None)

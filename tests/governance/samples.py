@@ -19,11 +19,13 @@ from bot.board.model.policy import (
     Share,
 )
 from bot.github.facts import Comment, Person, Review, ReviewState, Role
-from bot.governance.conversation import Place
-from bot.governance.judgement import Case
+from bot.governance.conversation import CommandContext
+from bot.governance.judgement import ReviewCase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from bot.governance.judgement import Judgement
 
 NOW = datetime(2027, 3, 31, 12, tzinfo=UTC)
 AN_HOUR = timedelta(hours=1)
@@ -56,7 +58,7 @@ ROLES: Mapping[int, Role] = {
 
 
 def declared(person: Person, *developers: str, end: date | None = None) -> DeclaredPerson:
-    """That somebody works for these developers, or did until `end`."""
+    """Declare that a person works for these developers, or did until `end`."""
     until = {} if end is None else {"end": end}
     worked = tuple(Affiliation(developer=each, begin=date(2020, 1, 1), **until) for each in developers)
     return DeclaredPerson(id=person.id, login=person.login, declared=date(2026, 11, 21), affiliations=worked)
@@ -72,7 +74,7 @@ PEOPLE = (
 
 
 def rule(approvals: int | Share, **needed: Any) -> Rule:
-    """What a class needs."""
+    """Return the rule of a class."""
     return Rule(title="a class", meaning="What falls under it.", approvals=approvals, **needed)
 
 
@@ -91,7 +93,7 @@ CLASSES = {
 
 
 def policy(people: tuple[DeclaredPerson, ...] = PEOPLE, **changes: Any) -> Policy:
-    """The policy that knows these people."""
+    """Return the policy that knows these people."""
     given = {
         "version": "1.0.0",
         "classes": CLASSES,
@@ -106,22 +108,22 @@ POLICY = policy()
 
 
 def hours(number: int, minutes: int = 0) -> timedelta:
-    """A length of time."""
+    """Return a length of time."""
     return timedelta(hours=number, minutes=minutes)
 
 
 def review(author: Person, state: str = "APPROVED", commit: str | None = HEAD, ago: timedelta = AN_HOUR) -> Review:
-    """A review, as a rule an approval of the head an hour ago."""
+    """Return a review, as a rule an approval of the head an hour ago."""
     return Review(author, ReviewState[state], commit, "", NOW - ago)
 
 
 def approvals(*people: Person, **changes: Any) -> tuple[Review, ...]:
-    """An approval by each."""
+    """Return an approval by each."""
     return tuple(review(person, **changes) for person in people)
 
 
-def said(author: Person, body: str, ago: timedelta = 2 * AN_HOUR, **changes: Any) -> Comment:
-    """A comment, as a rule two hours old."""
+def comment(author: Person, body: str, ago: timedelta = 2 * AN_HOUR, **changes: Any) -> Comment:
+    """Return a comment, as a rule two hours old."""
     return replace(Comment(1, author, body, NOW - ago), **changes)
 
 
@@ -144,16 +146,16 @@ class Sample:
     people: tuple[DeclaredPerson, ...] = PEOPLE
 
     @property
-    def case(self) -> Case:
+    def case(self) -> ReviewCase:
         """The record as it is judged."""
         found = frozenset(map(ChangeClass, self.classes))
-        return Case(
+        return ReviewCase(
             now=NOW,
             classes=found,
             models=frozenset({MODEL}),
             interested=self.interested,
             notified=self.notified,
-            place=place(found),
+            context=context(found),
             author=AUTHOR,
             authors=frozenset(person.id for person in self.authors),
             authors_known=self.authors_known,
@@ -173,12 +175,17 @@ class Sample:
         return policy(self.people)
 
 
-def place(found: frozenset[ChangeClass]) -> Place:
-    """What commands are held against in a pull request of these classes."""
-    return Place(
+def context(found: frozenset[ChangeClass]) -> CommandContext:
+    """Return the context of commands in a pull request of these classes."""
+    return CommandContext(
         developers=(LAB, RIVAL, OTHER),
         models=(MODEL,),
         criteria=("weights", "code"),
         found=found,
         with_final_comment=frozenset({ChangeClass.RUBRIC, ChangeClass.GOVERNANCE}),
     )
+
+
+def next_due(found: Judgement) -> datetime | None:
+    """Return when time alone next changes a condition."""
+    return min((one.due for one in found.conditions if one.due is not None and not one.met), default=None)

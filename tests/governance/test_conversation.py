@@ -1,4 +1,4 @@
-"""What people say: every command by everybody, and what becomes of several of them."""
+"""Replay of commands: each command by each role, and several commands together."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.board.model.policy import ChangeClass
 from bot.github.actions import Effect
 from bot.github.commands import Verb, commands
 from bot.github.facts import Comment, Person, Role
-from bot.governance.conversation import Concern, Conversation, Refusal, hear
+from bot.governance.conversation import Concern, Conversation, Refusal, replay_comments
 from tests.governance.samples import (
     ALICE,
     BOB,
@@ -25,21 +25,21 @@ from tests.governance.samples import (
     ROLES,
     STRANGER,
     UNA,
-    place,
-    said,
+    comment,
+    context,
 )
 
-RUBRIC = place(frozenset({ChangeClass.RUBRIC}))
-RAISED = place(frozenset({ChangeClass.RAISED}))
+RUBRIC = context(frozenset({ChangeClass.RUBRIC}))
+RAISED = context(frozenset({ChangeClass.RAISED}))
 SPEAKER = Person(2001, "example-speaker")
 
 
-def heard(*comments: Comment, roles: Any = ROLES, here: Any = RAISED) -> Conversation:
-    return hear(comments, roles, here)
+def replay(*comments: Comment, roles: Any = ROLES, here: Any = RAISED) -> Conversation:
+    return replay_comments(comments, roles, here)
 
 
 def refusals(*comments: Comment, here: Any = RAISED) -> list[Refusal | None]:
-    return [answer.refusal for answer in heard(*comments, here=here).answers]
+    return [answer.refusal for answer in replay(*comments, here=here).results]
 
 
 # ---- every command by everybody --------------------------------------------------------------------------------------
@@ -51,7 +51,7 @@ MAINTAINERS = (*(Refusal.NOT_A_MAINTAINER,) * 4, *(None,) * 2)
 ELSEWHERE = (Refusal.NOT_HERE,) * 6
 
 # What has been said before: a maintainer holds it, and a reviewer has a concern.
-BEFORE = (said(MIA, "/hold"), said(BOB, "/concern sources"))
+BEFORE = (comment(MIA, "/hold"), comment(BOB, "/concern sources"))
 
 BY_ROLE: dict[str, tuple[Refusal | None, ...]] = {
     # Somebody without a role, who reads, triages, writes, maintains, administers
@@ -86,34 +86,34 @@ def test_every_command_is_tried() -> None:
 
 @pytest.mark.parametrize(("line", "role", "refusal"), EACH)
 def test_who_may_do_what(line: str, role: Role, refusal: Refusal | None) -> None:
-    found = heard(*BEFORE, said(SPEAKER, line), roles={**ROLES, SPEAKER.id: role}, here=RUBRIC)
-    (answer,) = found.answers[2:]
+    found = replay(*BEFORE, comment(SPEAKER, line), roles={**ROLES, SPEAKER.id: role}, here=RUBRIC)
+    (answer,) = found.results[2:]
     assert (answer.command.text, answer.refusal) == (line, refusal)
     # What is refused does nothing.
     if refusal is not None:
-        found.answers.pop()
-        assert found == heard(*BEFORE, here=RUBRIC)
+        found.results.pop()
+        assert found == replay(*BEFORE, here=RUBRIC)
 
 
 @pytest.mark.parametrize("line", BY_ROLE)
 def test_a_command_in_an_edited_comment_does_nothing_whoever_wrote_it(line: str) -> None:
     for role in ROLE_COLUMNS:
-        edited = said(SPEAKER, line, edited=True)
-        found = heard(*BEFORE, edited, roles={**ROLES, SPEAKER.id: role}, here=RUBRIC)
-        assert found.answers.pop().refusal is Refusal.EDITED
-        assert found == heard(*BEFORE, here=RUBRIC)
+        edited = comment(SPEAKER, line, edited=True)
+        found = replay(*BEFORE, edited, roles={**ROLES, SPEAKER.id: role}, here=RUBRIC)
+        assert found.results.pop().refusal is Refusal.EDITED
+        assert found == replay(*BEFORE, here=RUBRIC)
 
 
 @pytest.mark.parametrize("line", BY_ROLE)
 def test_a_bot_is_not_even_answered(line: str) -> None:
-    assert heard(*BEFORE, said(BOT, line), here=RUBRIC) == heard(*BEFORE, here=RUBRIC)
+    assert replay(*BEFORE, comment(BOT, line), here=RUBRIC) == replay(*BEFORE, here=RUBRIC)
 
 
 def test_whoever_is_not_among_the_roles_has_none() -> None:
-    assert refusals(said(STRANGER, "/hold\n/concern sources")) == [Refusal.NOT_A_MAINTAINER, Refusal.NOT_A_REVIEWER]
+    assert refusals(comment(STRANGER, "/hold\n/concern sources")) == [Refusal.NOT_A_MAINTAINER, Refusal.NOT_A_REVIEWER]
 
 
-# ---- what is refused for what it says --------------------------------------------------------------------------------
+# ---- refusals by the words of a command --------------------------------------------------------------------------------
 
 ALONE: dict[str, Refusal | None] = {
     "/coi": Refusal.INCOMPLETE,
@@ -147,33 +147,36 @@ ALONE: dict[str, Refusal | None] = {
 
 @pytest.mark.parametrize(("line", "refusal"), ALONE.items(), ids=ALONE.keys())
 def test_what_a_maintainer_says_alone(line: str, refusal: Refusal | None) -> None:
-    assert refusals(said(MIA, line)) == [refusal]
+    assert refusals(comment(MIA, line)) == [refusal]
 
 
 # ---- several commands ------------------------------------------------------------------------------------------------
 
 
-def test_commands_are_heard_in_their_order_also_within_a_comment() -> None:
-    assert heard(said(MIA, "/hold\n/unhold")).held_by is None
-    assert heard(said(MIA, "/unhold\n/hold")).held_by == MIA
-    assert refusals(said(MIA, "/reclassify rubric\n/fcp")) == [None, None]
-    assert refusals(said(MIA, "/fcp\n/reclassify rubric")) == [Refusal.NO_FINAL_COMMENT_PERIOD, None]
+def test_commands_are_replayed_in_their_order_also_within_a_comment() -> None:
+    assert replay(comment(MIA, "/hold\n/unhold")).held_by is None
+    assert replay(comment(MIA, "/unhold\n/hold")).held_by == MIA
+    assert refusals(comment(MIA, "/reclassify rubric\n/fcp")) == [None, None]
+    assert refusals(comment(MIA, "/fcp\n/reclassify rubric")) == [Refusal.NO_FINAL_COMMENT_PERIOD, None]
 
 
 def test_the_last_hold_is_whose_it_is() -> None:
-    assert heard(said(MIA, "/hold"), said(MAX, "/hold")).held_by == MAX
+    assert replay(comment(MIA, "/hold"), comment(MAX, "/hold")).held_by == MAX
 
 
 def test_a_declaration_stays_and_others_join_it() -> None:
-    found = heard(
-        said(UNA, f"/coi {LAB}"), said(UNA, "/coi none"), said(UNA, f"/coi {RIVAL}"), said(ALICE, "/coi none")
+    found = replay(
+        comment(UNA, f"/coi {LAB}"),
+        comment(UNA, "/coi none"),
+        comment(UNA, f"/coi {RIVAL}"),
+        comment(ALICE, "/coi none"),
     )
     assert found.declared == {UNA.id: {LAB, RIVAL}, ALICE.id: set()}
 
 
 def test_declarations_are_acknowledged_in_their_own_way_and_refused_ones_are_not() -> None:
-    found = heard(said(UNA, f"/coi {LAB}\n/recheck\n/coi example-unheard-of"), said(MIA, "/hold"))
-    assert [answer.effect for answer in found.answers if answer.refusal is None] == [
+    found = replay(comment(UNA, f"/coi {LAB}\n/recheck\n/coi example-unheard-of"), comment(MIA, "/hold"))
+    assert [answer.effect for answer in found.results if answer.refusal is None] == [
         Effect.DECLARED,
         Effect.DONE,
         Effect.DONE,
@@ -182,12 +185,12 @@ def test_declarations_are_acknowledged_in_their_own_way_and_refused_ones_are_not
 
 def test_who_edits_a_declaration_is_remembered_by_the_account_not_the_name() -> None:
     renamed = UNA._replace(login="example-renamed")
-    found = heard(said(UNA, "Thanks!", edited=True, was_declaration=True), said(renamed, "/coi none"))
+    found = replay(comment(UNA, "Thanks!", edited=True, was_declaration=True), comment(renamed, "/coi none"))
     assert found.unreliable == {renamed.id}
 
 
 def test_an_edited_comment_that_declared_nothing_costs_nothing() -> None:
-    assert heard(said(UNA, "Thanks a lot!", edited=True)).unreliable == set()
+    assert replay(comment(UNA, "Thanks a lot!", edited=True)).unreliable == set()
 
 
 @pytest.mark.parametrize(
@@ -207,36 +210,38 @@ def test_an_edited_comment_that_declared_nothing_costs_nothing() -> None:
 def test_concerns_have_names(
     lines: list[str], answers: list[Refusal | None], concerns: list[tuple[str, Person | None, str]]
 ) -> None:
-    comments = [said(BOB, line) for line in lines]
+    comments = [comment(BOB, line) for line in lines]
     assert refusals(*comments) == answers
     expected = [Concern(name, BOB, resolved_by, reason) for name, resolved_by, reason in concerns]
-    assert heard(*comments).concerns == expected
+    assert replay(*comments).concerns == expected
 
 
 def test_a_concern_is_its_authors_whatever_they_are_called_now() -> None:
     renamed = BOB._replace(login="example-renamed")
-    assert refusals(said(BOB, "/concern a"), said(renamed, "/resolve a")) == [None, None]
+    assert refusals(comment(BOB, "/concern a"), comment(renamed, "/resolve a")) == [None, None]
 
 
 def test_reclassifying_adds_classes_and_takes_none_away() -> None:
-    found = heard(said(MIA, "/reclassify rubric"), said(MAX, "/reclassify lowered"), said(MAX, "/reclassify typo"))
+    found = replay(
+        comment(MIA, "/reclassify rubric"), comment(MAX, "/reclassify lowered"), comment(MAX, "/reclassify typo")
+    )
     raised = frozenset({ChangeClass.RAISED})
     assert found.classes(raised) == raised | {ChangeClass.RUBRIC, ChangeClass.LOWERED}
-    assert heard().classes(raised) == raised
+    assert replay().classes(raised) == raised
 
 
 def test_what_has_no_class_can_be_given_one() -> None:
-    assert refusals(said(MIA, "/reclassify typo"), here=place(frozenset())) == [None]
+    assert refusals(comment(MIA, "/reclassify typo"), here=context(frozenset())) == [None]
 
 
 def test_a_final_comment_period_runs_from_the_last_time_that_it_was_begun() -> None:
-    first, second = said(MIA, "/fcp"), said(MAX, "/fcp", ago=said(MIA, "").at - said(MIA, "").at)
-    assert heard(first, second, here=RUBRIC).final_comment_since == second.at
+    first, second = comment(MIA, "/fcp"), comment(MAX, "/fcp", ago=comment(MIA, "").at - comment(MIA, "").at)
+    assert replay(first, second, here=RUBRIC).final_comment_since == second.at
 
 
 def test_who_first_told_a_developer_is_named() -> None:
     line = f"/notified {LAB.upper()} https://example.org/mail"
-    assert heard(said(BOB, line), said(ALICE, line)).notified == {LAB: BOB}
+    assert replay(comment(BOB, line), comment(ALICE, line)).notified == {LAB: BOB}
 
 
 @pytest.mark.parametrize(
@@ -255,17 +260,17 @@ def test_whoever_proposes_a_change_leaves_it_to_others_to_settle_what_these_have
     line: str, refusal: Refusal | None
 ) -> None:
     own = replace(RUBRIC, author=SPEAKER.id)
-    (answer,) = heard(*BEFORE, said(SPEAKER, line), roles={**ROLES, SPEAKER.id: Role.ADMIN}, here=own).answers[2:]
+    (answer,) = replay(*BEFORE, comment(SPEAKER, line), roles={**ROLES, SPEAKER.id: Role.ADMIN}, here=own).results[2:]
     assert answer.refusal is refusal
 
 
 def test_whoever_proposes_a_change_may_take_back_what_they_said_against_it_themselves() -> None:
     own = replace(RUBRIC, author=MIA.id)
-    found = heard(said(MIA, "/hold\n/concern sources\n/unhold\n/resolve sources"), here=own)
-    assert [answer.refusal for answer in found.answers] == [None] * 4
+    found = replay(comment(MIA, "/hold\n/concern sources\n/unhold\n/resolve sources"), here=own)
+    assert [answer.refusal for answer in found.results] == [None] * 4
     assert found.held_by is None
 
 
 def test_a_dispute_is_kept_with_who_asks_for_it() -> None:
-    found = heard(said(READER, f"/dispute {MODEL} weights"))
+    found = replay(comment(READER, f"/dispute {MODEL} weights"))
     assert [(one.model, one.criterion, one.comment.author) for one in found.disputes] == [(MODEL, "weights", READER)]

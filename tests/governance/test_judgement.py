@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.board.model.policy import ChangeClass
-from bot.governance.judgement import Discount, Ground, Kind, Vote, judge
+from bot.governance.judgement import ConditionKind, Discount, DiscountReason, Vote, judge
 from tests.governance.samples import (
     ALICE,
     AUTHOR,
@@ -39,12 +39,13 @@ from tests.governance.samples import (
     UNA,
     Sample,
     approvals,
+    comment,
     declared,
     hours,
+    next_due,
     policy,
     review,
     rule,
-    said,
 )
 
 if TYPE_CHECKING:
@@ -58,29 +59,29 @@ class Row:
     facts: dict[str, Any]
     unmet: str = ""
     counted: tuple[Person, ...] | None = None
-    discounted: dict[Person, Ground] = field(default_factory=dict)
+    discounted: dict[Person, DiscountReason] = field(default_factory=dict)
 
 
 def row(unmet: str = "", counted: tuple[Person, ...] | None = None, **facts: Any) -> Row:
-    """What doesn't hold: nothing means that it is ready."""
+    """Return the conditions that aren't met; none means that it is ready."""
     return Row(facts, unmet, counted)
 
 
-def cheat(*discounted: tuple[Person, Ground], unmet: str = "approvals organisations", **facts: Any) -> Row:
+def cheat(*discounted: tuple[Person, DiscountReason], unmet: str = "approvals organisations", **facts: Any) -> Row:
     """One of two approvals doesn't count, for a reason."""
     return Row(facts, unmet, None, dict(discounted))
 
 
 def lowered(unmet: str = "", **facts: Any) -> Row:
-    """A rating is lowered; nobody of its developer is declared, but a reviewer has told them."""
-    told = {"comments": (said(BOB, f"/notified {LAB} https://example.org/mail"),), "people": NOBODY_OF_THE_LAB}
-    return Row({"classes": ("lowered",), "notified": frozenset({LAB}), **told, **facts}, unmet)
+    """Return the facts of a lowered rating whose developer has no declared people, but was notified by a reviewer."""
+    notified = {"comments": (comment(BOB, f"/notified {LAB} https://example.org/mail"),), "people": NOBODY_OF_THE_LAB}
+    return Row({"classes": ("lowered",), "notified": frozenset({LAB}), **notified, **facts}, unmet)
 
 
 def by_maintainers(change: str, of: int | None, days: timedelta, *people: Person, unmet: str = "") -> Row:
-    """A change that maintainers decide, its final comment period begun so long ago."""
+    """Return the facts of a change that maintainers decide, with a final comment period begun so long ago."""
     facts = {"classes": (change,), "maintainers": of, "reviews": approvals(*people), "waited": timedelta(days=50)}
-    return Row(facts | {"comments": (said(MIA, "/fcp", days),)}, unmet)
+    return Row(facts | {"comments": (comment(MIA, "/fcp", days),)}, unmet)
 
 
 NEAR = hours(0, 1)
@@ -91,7 +92,7 @@ NOBODY_OF_THE_LAB = tuple(person for person in PEOPLE if person.id != INSIDER.id
 
 def of_insider(*bodies: str, **changes: Any) -> dict[str, Any]:
     """One of the two who approve works for the model's developer. The policy doesn't know, but this is what they said."""
-    comments = tuple(said(INSIDER, body, **changes) for body in bodies)
+    comments = tuple(comment(INSIDER, body, **changes) for body in bodies)
     return {"reviews": approvals(ALICE, INSIDER), "people": NOBODY_OF_THE_LAB, "comments": comments}
 
 
@@ -102,7 +103,7 @@ def who_left(last: date) -> dict[str, Any]:
 
 def held(*bodies: str, by: Person = MIA, **changes: Any) -> dict[str, Any]:
     """Comments of one person, by default a maintainer."""
-    return {"comments": tuple(said(by, body, **changes) for body in bodies)}
+    return {"comments": tuple(comment(by, body, **changes) for body in bodies)}
 
 
 CASES: dict[str, Row] = {
@@ -114,7 +115,10 @@ CASES: dict[str, Row] = {
     "a typo may be approved by somebody who has declared nothing": row(classes=("typo",), reviews=approvals(UNA)),
     "code needs a maintainer": row(classes=("code",), reviews=approvals(MIA), waited=hours(0)),
     "code approved by reviewers alone": cheat(
-        (ALICE, Ground.NOT_A_MAINTAINER), (RITA, Ground.NOT_A_MAINTAINER), classes=("code",), unmet="approvals"
+        (ALICE, DiscountReason.NOT_A_MAINTAINER),
+        (RITA, DiscountReason.NOT_A_MAINTAINER),
+        classes=("code",),
+        unmet="approvals",
     ),
     "evidence after 24 hours": row(classes=("evidence",), reviews=approvals(ALICE), waited=hours(24)),
     "evidence after 23 h 59 min": row("wait", classes=("evidence",), reviews=approvals(ALICE), waited=hours(24) - NEAR),
@@ -131,13 +135,13 @@ CASES: dict[str, Row] = {
     "a lowered rating with one approval": lowered("approvals organisations", reviews=approvals(ALICE)),
     "a lowered rating of which the developer knows nothing": lowered("notified", comments=()),
     "a lowered rating of which a stranger says that the developer knows": lowered(
-        "notified", comments=(said(STRANGER, f"/notified {LAB} https://example.org/mail"),)
+        "notified", comments=(comment(STRANGER, f"/notified {LAB} https://example.org/mail"),)
     ),
     "a lowered rating of which another developer was told": lowered(
-        "notified", comments=(said(BOB, f"/notified {RIVAL} https://example.org/mail"),)
+        "notified", comments=(comment(BOB, f"/notified {RIVAL} https://example.org/mail"),)
     ),
     "a lowered rating of which nothing shows that the developer knows": lowered(
-        "notified", comments=(said(BOB, f"/notified {LAB}"),)
+        "notified", comments=(comment(BOB, f"/notified {LAB}"),)
     ),
     "not-applicable after 168 hours": lowered(classes=("not-applicable",), waited=hours(168)),
     "a lowered rating whose developer has declared people, whom the bot names": lowered(comments=(), people=PEOPLE),
@@ -204,7 +208,7 @@ CASES: dict[str, Row] = {
     "a raised rating together with a typo": row("wait", classes=("raised", "typo"), waited=hours(71)),
     "a raised and a lowered rating": lowered("wait", classes=("raised", "lowered"), waited=hours(167)),
     "a raised rating together with code needs maintainers": cheat(
-        (ALICE, Ground.NOT_A_MAINTAINER), (RITA, Ground.NOT_A_MAINTAINER), classes=("raised", "code")
+        (ALICE, DiscountReason.NOT_A_MAINTAINER), (RITA, DiscountReason.NOT_A_MAINTAINER), classes=("raised", "code")
     ),
     "a raised rating together with the rubric needs everything of both": row(
         "organisations final-comment wait",
@@ -246,7 +250,7 @@ CASES: dict[str, Row] = {
     # ---- organisations
     "two people without an employer here are two organisations": row(reviews=approvals(ALICE, BOB)),
     "two people of one organisation, of which one approval counts": cheat(
-        (UNA, Ground.RIVAL),
+        (UNA, DiscountReason.RIVAL),
         reviews=approvals(RITA, UNA),
         people=(*PEOPLE, declared(UNA, RIVAL)),
     ),
@@ -267,85 +271,90 @@ CASES: dict[str, Row] = {
     "two undeclared people are of none": row("organisations", reviews=approvals(UNA, UDO)),
     "two declared people beside an undeclared one": row(reviews=approvals(UNA, ALICE, RITA)),
     "who declares in the conversation to work for nobody here is one": row(
-        reviews=approvals(ALICE, UNA), comments=(said(UNA, "/coi none"),)
+        reviews=approvals(ALICE, UNA), comments=(comment(UNA, "/coi none"),)
     ),
     "who declares in the conversation a rival is one": row(
-        reviews=approvals(ALICE, UNA), comments=(said(UNA, f"/coi {RIVAL} I work there"),)
+        reviews=approvals(ALICE, UNA), comments=(comment(UNA, f"/coi {RIVAL} I work there"),)
     ),
     "who declares somewhere that isn't known has declared nothing": row(
-        "organisations", reviews=approvals(ALICE, UNA), comments=(said(UNA, "/coi example-unheard-of"),)
+        "organisations", reviews=approvals(ALICE, UNA), comments=(comment(UNA, "/coi example-unheard-of"),)
     ),
     "a declaration for somebody else": row(
-        "organisations", reviews=approvals(ALICE, UNA), comments=(said(ALICE, "/coi none"),)
+        "organisations", reviews=approvals(ALICE, UNA), comments=(comment(ALICE, "/coi none"),)
     ),
     "an edited declaration": row(
-        "organisations", reviews=approvals(ALICE, UNA), comments=(said(UNA, "/coi none", edited=True),)
+        "organisations", reviews=approvals(ALICE, UNA), comments=(comment(UNA, "/coi none", edited=True),)
     ),
     # ---- conflicts of interest and rivals
-    "somebody of the model's developer": cheat((INSIDER, Ground.CONFLICT), reviews=approvals(ALICE, INSIDER)),
-    "somebody of the base model's developer": cheat((RITA, Ground.CONFLICT), interested=frozenset({LAB, RIVAL})),
-    "somebody who left the developer a year ago to the day": cheat((INSIDER, Ground.CONFLICT), **who_left(A_YEAR_AGO)),
+    "somebody of the model's developer": cheat((INSIDER, DiscountReason.CONFLICT), reviews=approvals(ALICE, INSIDER)),
+    "somebody of the base model's developer": cheat(
+        (RITA, DiscountReason.CONFLICT), interested=frozenset({LAB, RIVAL})
+    ),
+    "somebody who left the developer a year ago to the day": cheat(
+        (INSIDER, DiscountReason.CONFLICT), **who_left(A_YEAR_AGO)
+    ),
     "somebody who left the developer a year and a day ago": row(**who_left(A_DAY_LONGER_AGO)),
     "somebody who left a rival a year and a day ago is a rival no more": row(
         reviews=approvals(RENE, UNA), people=(*PEOPLE, declared(UNA, RIVAL, end=A_DAY_LONGER_AGO))
     ),
-    "a second rival": cheat((RENE, Ground.RIVAL), reviews=approvals(RITA, RENE)),
+    "a second rival": cheat((RENE, DiscountReason.RIVAL), reviews=approvals(RITA, RENE)),
     "a second rival beside enough others": row(reviews=approvals(RITA, RENE, ALICE), counted=(RITA, ALICE)),
     "a rival whose approval doesn't count leaves room for another": row(
         reviews=(review(RITA, commit=OLDER), *approvals(RENE, ALICE)), counted=(RENE, ALICE)
     ),
     "a conflict that is declared in the conversation": cheat(
-        (INSIDER, Ground.CONFLICT), **of_insider(f"/coi {LAB} I work there")
+        (INSIDER, DiscountReason.CONFLICT), **of_insider(f"/coi {LAB} I work there")
     ),
     "a conflict that was declared is taken back with `none`": cheat(
-        (INSIDER, Ground.CONFLICT), **of_insider(f"/coi {LAB} I work there", "/coi none")
+        (INSIDER, DiscountReason.CONFLICT), **of_insider(f"/coi {LAB} I work there", "/coi none")
     ),
     "a conflict that is declared after `none`": cheat(
-        (INSIDER, Ground.CONFLICT), **of_insider("/coi none", f"/coi {LAB} I work there")
+        (INSIDER, DiscountReason.CONFLICT), **of_insider("/coi none", f"/coi {LAB} I work there")
     ),
     "a conflict that was declared is taken back with another developer": cheat(
-        (INSIDER, Ground.CONFLICT), **of_insider(f"/coi {LAB}", f"/coi {RIVAL}")
+        (INSIDER, DiscountReason.CONFLICT), **of_insider(f"/coi {LAB}", f"/coi {RIVAL}")
     ),
     "a conflict that was declared is edited into `none`": cheat(
-        (INSIDER, Ground.CHANGED_DECLARATION), **of_insider("/coi none", edited=True, was_declaration=True)
+        (INSIDER, DiscountReason.CHANGED_DECLARATION), **of_insider("/coi none", edited=True, was_declaration=True)
     ),
     "a conflict that was declared is edited away": cheat(
-        (INSIDER, Ground.CHANGED_DECLARATION), **of_insider("Thanks!", edited=True, was_declaration=True)
+        (INSIDER, DiscountReason.CHANGED_DECLARATION), **of_insider("Thanks!", edited=True, was_declaration=True)
     ),
     "a conflict that was declared is edited away and `none` said anew": cheat(
-        (INSIDER, Ground.CHANGED_DECLARATION),
+        (INSIDER, DiscountReason.CHANGED_DECLARATION),
         reviews=approvals(ALICE, INSIDER),
         people=NOBODY_OF_THE_LAB,
-        comments=(said(INSIDER, "Thanks!", edited=True, was_declaration=True), said(INSIDER, "/coi none")),
+        comments=(comment(INSIDER, "Thanks!", edited=True, was_declaration=True), comment(INSIDER, "/coi none")),
     ),
     "a conflict that the policy knows is denied in the conversation": cheat(
-        (INSIDER, Ground.CONFLICT), reviews=approvals(ALICE, INSIDER), comments=(said(INSIDER, "/coi none"),)
+        (INSIDER, DiscountReason.CONFLICT), reviews=approvals(ALICE, INSIDER), comments=(comment(INSIDER, "/coi none"),)
     ),
     "a conflict that was declared is denied by the policy": cheat(
-        (INSIDER, Ground.CONFLICT), **of_insider(f"/coi {LAB}") | {"people": (*NOBODY_OF_THE_LAB, declared(INSIDER))}
+        (INSIDER, DiscountReason.CONFLICT),
+        **of_insider(f"/coi {LAB}") | {"people": (*NOBODY_OF_THE_LAB, declared(INSIDER))},
     ),
     # ---- whose approval counts
-    "the author's own approval": cheat((AUTHOR, Ground.AUTHOR), reviews=approvals(ALICE, AUTHOR)),
+    "the author's own approval": cheat((AUTHOR, DiscountReason.AUTHOR), reviews=approvals(ALICE, AUTHOR)),
     "the author's own approval where GitHub didn't name them among the commits": cheat(
-        (AUTHOR, Ground.AUTHOR), reviews=approvals(ALICE, AUTHOR), authors=()
+        (AUTHOR, DiscountReason.AUTHOR), reviews=approvals(ALICE, AUTHOR), authors=()
     ),
-    "an approval by who wrote the second commit": cheat((RITA, Ground.AUTHOR), authors=(AUTHOR, RITA)),
+    "an approval by who wrote the second commit": cheat((RITA, DiscountReason.AUTHOR), authors=(AUTHOR, RITA)),
     "approvals by authors of commits alone": cheat(
-        (ALICE, Ground.AUTHOR), (RITA, Ground.AUTHOR), authors=(AUTHOR, ALICE, RITA)
+        (ALICE, DiscountReason.AUTHOR), (RITA, DiscountReason.AUTHOR), authors=(AUTHOR, ALICE, RITA)
     ),
     "approvals while nobody knows who wrote the commits": row("authors-unknown", authors_known=False),
-    "a bot's approval": cheat((OPS, Ground.BOT), reviews=approvals(ALICE, OPS)),
-    "a reader's approval": cheat((READER, Ground.NO_RIGHT), reviews=approvals(ALICE, READER)),
-    "an approval by somebody who triages": cheat((TRIAGER, Ground.NO_RIGHT), reviews=approvals(ALICE, TRIAGER)),
-    "a stranger's approval": cheat((STRANGER, Ground.NO_RIGHT), reviews=approvals(ALICE, STRANGER)),
+    "a bot's approval": cheat((OPS, DiscountReason.BOT), reviews=approvals(ALICE, OPS)),
+    "a reader's approval": cheat((READER, DiscountReason.NO_RIGHT), reviews=approvals(ALICE, READER)),
+    "an approval by somebody who triages": cheat((TRIAGER, DiscountReason.NO_RIGHT), reviews=approvals(ALICE, TRIAGER)),
+    "a stranger's approval": cheat((STRANGER, DiscountReason.NO_RIGHT), reviews=approvals(ALICE, STRANGER)),
     "the same person twice": row("approvals organisations", reviews=approvals(ALICE, ALICE), counted=(ALICE,)),
     "a maintainer is a reviewer too": row(reviews=approvals(MIA, MAY)),
     # ---- which approval counts
     "an approval from before the last push": cheat(
-        (RITA, Ground.OLDER_COMMIT), reviews=(*approvals(ALICE), review(RITA, commit=OLDER))
+        (RITA, DiscountReason.OLDER_COMMIT), reviews=(*approvals(ALICE), review(RITA, commit=OLDER))
     ),
     "an approval of a commit that is gone": cheat(
-        (RITA, Ground.OLDER_COMMIT), reviews=(*approvals(ALICE), review(RITA, commit=None))
+        (RITA, DiscountReason.OLDER_COMMIT), reviews=(*approvals(ALICE), review(RITA, commit=None))
     ),
     "an approval from before the commits were squashed to the same result": row(
         reviews=(*approvals(ALICE), review(RITA, commit=SQUASHED)), same=(SQUASHED,)
@@ -357,12 +366,14 @@ CASES: dict[str, Row] = {
         reviews=(review(RITA, commit=OLDER), *approvals(ALICE, RITA)), counted=(ALICE, RITA)
     ),
     "an approval from while it was to be merged elsewhere": cheat(
-        (ALICE, Ground.OTHER_BRANCH),
+        (ALICE, DiscountReason.OTHER_BRANCH),
         reviews=(review(ALICE, ago=hours(81)), review(RITA, ago=hours(79))),
         retargeted=hours(80),
     ),
     "an approval at the very moment when it was turned here": cheat(
-        (ALICE, Ground.OTHER_BRANCH), reviews=(review(ALICE, ago=hours(80)), *approvals(RITA)), retargeted=hours(80)
+        (ALICE, DiscountReason.OTHER_BRANCH),
+        reviews=(review(ALICE, ago=hours(80)), *approvals(RITA)),
+        retargeted=hours(80),
     ),
     "waiting while it was to be merged elsewhere": row("wait", retargeted=hours(71, 59)),
     "a dismissed approval": row("approvals organisations", reviews=(*approvals(ALICE), review(RITA, "DISMISSED"))),
@@ -370,7 +381,7 @@ CASES: dict[str, Row] = {
         reviews=(*approvals(ALICE, RITA), review(RITA, "COMMENTED"))
     ),
     "a comment is no approval": row("approvals organisations", reviews=(*approvals(ALICE), review(RITA, "COMMENTED"))),
-    # ---- who stands against it
+    # ---- objections
     "changes requested beside enough approvals": row(
         "changes-requested", reviews=(review(CAROL, "CHANGES_REQUESTED"), *approvals(ALICE, RITA))
     ),
@@ -401,16 +412,16 @@ CASES: dict[str, Row] = {
     "a concern by somebody who reads": row(**held("/concern sources", by=READER)),
     "a concern that was resolved": row(**held("/concern sources", "/resolve sources", by=BOB)),
     "a concern that another reviewer resolves": row(
-        "concern", comments=(said(BOB, "/concern sources"), said(ALICE, "/resolve sources all is well"))
+        "concern", comments=(comment(BOB, "/concern sources"), comment(ALICE, "/resolve sources all is well"))
     ),
     "a concern that a maintainer resolves with a reason": row(
-        comments=(said(BOB, "/concern sources"), said(MIA, "/resolve sources they are named in section 2"))
+        comments=(comment(BOB, "/concern sources"), comment(MIA, "/resolve sources they are named in section 2"))
     ),
     "a concern that a maintainer resolves without a reason": row(
-        "concern", comments=(said(BOB, "/concern sources"), said(MIA, "/resolve sources"))
+        "concern", comments=(comment(BOB, "/concern sources"), comment(MIA, "/resolve sources"))
     ),
     "a concern that was resolved by an edited comment": row(
-        "concern", comments=(said(BOB, "/concern sources"), said(BOB, "/resolve sources", edited=True))
+        "concern", comments=(comment(BOB, "/concern sources"), comment(BOB, "/resolve sources", edited=True))
     ),
     "a concern raised again": row(
         "concern", **held("/concern sources", "/resolve sources", "/concern sources", by=BOB)
@@ -420,8 +431,8 @@ CASES: dict[str, Row] = {
     ),
     "a hold": row("hold", **held("/hold")),
     "a hold where nobody decides anything": row("hold", classes=(), **held("/hold")),
-    "a hold that another maintainer lifts": row(comments=(said(MIA, "/hold"), said(MAX, "/unhold"))),
-    "a hold that a reviewer tries to lift": row("hold", comments=(said(MIA, "/hold"), said(ALICE, "/unhold"))),
+    "a hold that another maintainer lifts": row(comments=(comment(MIA, "/hold"), comment(MAX, "/unhold"))),
+    "a hold that a reviewer tries to lift": row("hold", comments=(comment(MIA, "/hold"), comment(ALICE, "/unhold"))),
     "a hold by a reviewer": row(**held("/hold", by=ALICE)),
     "a hold by a bot": row(**held("/hold", by=OPS)),
     # ---- reclassifying
@@ -468,20 +479,20 @@ def test_what_may_be_merged(case: Row) -> None:
     sample = Sample(**case.facts)
     found = judge(sample.case, sample.policy)
     unmet = dict.fromkeys(condition.kind for condition in found.conditions if not condition.met)
-    assert (list(unmet), found.is_ready) == ([Kind(word) for word in case.unmet.split()], not case.unmet)
+    assert (list(unmet), found.is_ready) == ([ConditionKind(word) for word in case.unmet.split()], not case.unmet)
     if case.counted is not None:
         assert tuple(vote.person for vote in found.votes) == case.counted
-    grounds = {discount.person: discount.ground for discount in found.discounts}
-    assert grounds.items() >= case.discounted.items()
+    reasons = {discount.person: discount.reason for discount in found.discounts}
+    assert reasons.items() >= case.discounted.items()
     # Everybody's approval either counts or doesn't.
-    assert not grounds.keys() & {vote.person for vote in found.votes}
+    assert not reasons.keys() & {vote.person for vote in found.votes}
 
 
 def test_there_are_as_many_cases_as_were_asked_for() -> None:
     assert len(CASES) >= 80
     assert {each for case in CASES.values() for each in Sample(**case.facts).classes} == set(ChangeClass)
-    assert {Kind(word) for case in CASES.values() for word in case.unmet.split()} == set(Kind)
-    assert {ground for case in CASES.values() for ground in case.discounted.values()} == set(Ground)
+    assert {ConditionKind(word) for case in CASES.values() for word in case.unmet.split()} == set(ConditionKind)
+    assert {reason for case in CASES.values() for reason in case.discounted.values()} == set(DiscountReason)
 
 
 def judged(**facts: Any) -> Any:
@@ -489,7 +500,7 @@ def judged(**facts: Any) -> Any:
     return judge(sample.case, sample.policy)
 
 
-def condition(kind: Kind, **facts: Any) -> Any:
+def condition(kind: ConditionKind, **facts: Any) -> Any:
     (found,) = (one for one in judged(**facts).conditions if one.kind is kind)
     return found
 
@@ -497,34 +508,36 @@ def condition(kind: Kind, **facts: Any) -> Any:
 def test_it_is_said_who_counts_for_which_organisation_and_with_whom_a_conflict_is() -> None:
     found = judged(reviews=approvals(UNA, RITA, INSIDER, ALICE))
     assert found.votes == (Vote(UNA, None, False), Vote(RITA, frozenset({RIVAL}), True), Vote(ALICE, frozenset(), True))
-    assert found.discounts == (Discount(INSIDER, Ground.CONFLICT, frozenset({LAB})),)
+    assert found.discounts == (Discount(INSIDER, DiscountReason.CONFLICT, frozenset({LAB})),)
 
 
 def test_a_condition_says_by_whom_it_is_met_and_how_much_is_missing() -> None:
-    assert condition(Kind.APPROVALS)[1:5] == (True, (ALICE.login, RITA.login), 2, 2)
-    assert condition(Kind.APPROVALS, reviews=approvals(UNA))[1:5] == (False, (UNA.login,), 1, 2)
-    assert condition(Kind.ORGANISATIONS, reviews=approvals(UNA, RITA))[1:5] == (False, (RITA.login,), 1, 2)
-    assert condition(Kind.APPROVALS, classes=("rubric",), maintainers=None).need is None
+    assert condition(ConditionKind.APPROVALS)[1:5] == (True, (ALICE.login, RITA.login), 2, 2)
+    assert condition(ConditionKind.APPROVALS, reviews=approvals(UNA))[1:5] == (False, (UNA.login,), 1, 2)
+    assert condition(ConditionKind.ORGANISATIONS, reviews=approvals(UNA, RITA))[1:5] == (False, (RITA.login,), 1, 2)
+    assert condition(ConditionKind.APPROVALS, classes=("rubric",), maintainers=None).need is None
     asked = (review(CAROL, "CHANGES_REQUESTED"), review(BOB, "CHANGES_REQUESTED"))
-    assert condition(Kind.CHANGES_REQUESTED, reviews=asked).people == (BOB.login, CAROL.login)
-    assert condition(Kind.HOLD, **held("/hold")).people == (MIA.login,)
-    lacking = condition(Kind.NOTIFIED, classes=("lowered",), notified=frozenset({RIVAL, OTHER, "example-new"}))
+    assert condition(ConditionKind.CHANGES_REQUESTED, reviews=asked).people == (BOB.login, CAROL.login)
+    assert condition(ConditionKind.HOLD, **held("/hold")).people == (MIA.login,)
+    lacking = condition(ConditionKind.NOTIFIED, classes=("lowered",), notified=frozenset({RIVAL, OTHER, "example-new"}))
     assert lacking.developers == ("example-new",)
 
 
 def test_a_concern_stays_in_the_list_with_who_resolved_it() -> None:
-    kept = condition(Kind.CONCERN, comments=(said(BOB, "/concern a b"), said(MIA, "/resolve a b it is settled")))
+    kept = condition(
+        ConditionKind.CONCERN, comments=(comment(BOB, "/concern a b"), comment(MIA, "/resolve a b it is settled"))
+    )
     assert (kept.met, kept.name, kept.people) == (True, "a b", (MIA.login,))
 
 
 def test_what_only_time_moves_says_from_when_on() -> None:
     found = judged(waited=hours(71))
-    assert found.next_moment == NOW + hours(1)
-    assert judged().next_moment is None
+    assert next_due(found) == NOW + hours(1)
+    assert next_due(judged()) is None
     begun = judged(classes=("rubric",), waited=timedelta(days=20), **held("/fcp", ago=timedelta(days=9)))
-    assert begun.next_moment == NOW + timedelta(days=1)
+    assert next_due(begun) == NOW + timedelta(days=1)
     # Nobody has begun it, so no moment is known.
-    assert judged(classes=("rubric",)).next_moment is None
+    assert next_due(judged(classes=("rubric",))) is None
 
 
 def test_people_of_the_developer_are_named_where_they_are_to_be_told_and_only_who_works_there_now() -> None:
@@ -537,9 +550,9 @@ def test_people_of_the_developer_are_named_where_they_are_to_be_told_and_only_wh
 def test_who_was_told_while_they_worked_there_stays_told_when_they_leave() -> None:
     leaving = (*NOBODY_OF_THE_LAB, declared(INSIDER, LAB, end=date(2027, 3, 30)))
     facts: dict[str, Any] = {"classes": ("lowered",), "notified": frozenset({LAB}), "people": leaving}
-    assert condition(Kind.NOTIFIED, **facts, waited=timedelta(days=8)).met
+    assert condition(ConditionKind.NOTIFIED, **facts, waited=timedelta(days=8)).met
     # The head came up after they had left.
-    assert not condition(Kind.NOTIFIED, **facts, waited=hours(11)).met
+    assert not condition(ConditionKind.NOTIFIED, **facts, waited=hours(11)).met
 
 
 def test_where_no_approval_is_needed_one_does_no_harm() -> None:

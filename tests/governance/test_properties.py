@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.board.model.policy import ChangeClass, DeclaredPerson, Interests, Policy, needs
 from bot.github.facts import Comment, Person, Review, ReviewState
-from bot.governance.judgement import Case, Judgement, Kind, judge
+from bot.governance.judgement import ConditionKind, Judgement, ReviewCase, judge
 from tests.governance.samples import (
     ALICE,
     AUTHOR,
@@ -35,10 +35,11 @@ from tests.governance.samples import (
     UDO,
     UNA,
     Sample,
+    comment,
     declared,
+    next_due,
     policy,
     rule,
-    said,
 )
 
 if TYPE_CHECKING:
@@ -91,8 +92,8 @@ def a_comment(chance: Random) -> Comment:
     )
 
 
-def a_case(number: int) -> Case:
-    """A pull request of any kind. What is about models concerns at least one developer."""
+def a_case(number: int) -> ReviewCase:
+    """Return a pull request of any kind. What is about models concerns at least one developer."""
     chance = seeded(number)
     return Sample(
         classes=tuple(dict.fromkeys(some(chance, list(ChangeClass), 3))),
@@ -150,14 +151,16 @@ def is_no_readier(after: Judgement, before: Judgement) -> bool:
     return unmet(before) <= unmet(after) and (before.is_ready or not after.is_ready)
 
 
-def unmet(found: Judgement) -> set[Kind]:
-    """What doesn't hold; but for what is only asked where somebody has approved."""
-    return {one.kind for one in found.conditions if not one.met} - {Kind.AUTHORS_UNKNOWN}
+def unmet(found: Judgement) -> set[ConditionKind]:
+    """Return the conditions that aren't met, without those that only apply where somebody has approved."""
+    return {one.kind for one in found.conditions if not one.met} - {ConditionKind.AUTHORS_UNKNOWN}
 
 
 @PROPERTY
 @given(cases, policies, more_approvals)
-def test_more_approvals_never_make_a_pull_request_less_ready(case: Case, rules: Policy, more: list[Review]) -> None:
+def test_more_approvals_never_make_a_pull_request_less_ready(
+    case: ReviewCase, rules: Policy, more: list[Review]
+) -> None:
     before, after = judge(case, rules), judge(replace(case, reviews=(*case.reviews, *more)), rules)
     assert is_no_readier(before, after)
     assert len(after.votes) >= len(before.votes)
@@ -166,7 +169,7 @@ def test_more_approvals_never_make_a_pull_request_less_ready(case: Case, rules: 
 @PROPERTY
 @given(cases, policies, st.sampled_from(PEOPLE), st.booleans())
 def test_a_conflict_never_makes_a_pull_request_more_ready(
-    case: Case, rules: Policy, whom: Person, by_policy: bool
+    case: ReviewCase, rules: Policy, whom: Person, by_policy: bool
 ) -> None:
     conflict = min(case.interested)
     before = judge(case, rules)
@@ -184,35 +187,35 @@ def test_a_conflict_never_makes_a_pull_request_more_ready(
         others = tuple(one for one in rules.people if one.id != whom.id)
         after = judge(case, policy((*others, more), interests=rules.interests, classes=rules.classes))
     else:
-        after = judge(replace(case, comments=(*case.comments, said(whom, f"/coi {conflict}"))), rules)
+        after = judge(replace(case, comments=(*case.comments, comment(whom, f"/coi {conflict}"))), rules)
     assert is_no_readier(after, before)
     assert len(after.votes) <= len(before.votes)
 
 
 @PROPERTY
 @given(cases, policies, st.integers(0, 20_000))
-def test_time_alone_never_makes_a_pull_request_less_ready(case: Case, rules: Policy, hours: int) -> None:
+def test_time_alone_never_makes_a_pull_request_less_ready(case: ReviewCase, rules: Policy, hours: int) -> None:
     before, after = judge(case, rules), judge(replace(case, now=case.now + timedelta(hours=hours)), rules)
     assert is_no_readier(before, after)
 
 
 @PROPERTY
 @given(cases, policies)
-def test_what_only_waits_is_ready_at_the_last_moment_that_is_named(case: Case, rules: Policy) -> None:
+def test_what_only_waits_is_ready_at_the_last_moment_that_is_named(case: ReviewCase, rules: Policy) -> None:
     found = judge(case, rules)
     for _ in range(5):
-        if (moment := found.next_moment) is None:
+        if (moment := next_due(found)) is None:
             break
         assert moment > case.now
         case = replace(case, now=moment)
         found = judge(case, rules)
-    assert found.next_moment is None
+    assert next_due(found) is None
 
 
 @PROPERTY
 @given(cases, policies, st.sampled_from(EVERYBODY), st.sampled_from((OLDER, None)))
 def test_an_approval_of_an_older_commit_changes_nothing(
-    case: Case, rules: Policy, whom: Person, commit: str | None
+    case: ReviewCase, rules: Policy, whom: Person, commit: str | None
 ) -> None:
     # Whoever had asked for changes takes that back by any approval.
     assume(all(one.state is not ReviewState.CHANGES_REQUESTED for one in case.reviews if one.author == whom))
@@ -223,14 +226,14 @@ def test_an_approval_of_an_older_commit_changes_nothing(
 
 @PROPERTY
 @given(cases, policies, st.data())
-def test_the_order_of_unrelated_comments_does_not_matter(case: Case, rules: Policy, data: st.DataObject) -> None:
+def test_the_order_of_unrelated_comments_does_not_matter(case: ReviewCase, rules: Policy, data: st.DataObject) -> None:
     independent = [
-        said(UNA, "/coi none"),
-        said(UDO, f"/coi {LAB}"),
-        said(BOB, "/concern data"),
-        said(RITA, f"/notified {LAB} https://example.org/mail"),
-        said(READER, "/hold"),
-        said(AUTHOR, "> /hold\n\nThanks!"),
+        comment(UNA, "/coi none"),
+        comment(UDO, f"/coi {LAB}"),
+        comment(BOB, "/concern data"),
+        comment(RITA, f"/notified {LAB} https://example.org/mail"),
+        comment(READER, "/hold"),
+        comment(AUTHOR, "> /hold\n\nThanks!"),
     ]
     first = judge(replace(case, comments=tuple(independent)), rules)
     mixed = tuple(data.draw(st.permutations(independent)))
@@ -240,8 +243,8 @@ def test_the_order_of_unrelated_comments_does_not_matter(case: Case, rules: Poli
 
 @PROPERTY
 @given(cases, policies, st.integers(0, 5), st.sampled_from(EVERYBODY))
-def test_idle_talk_changes_nothing(case: Case, rules: Policy, at: int, whom: Person) -> None:
-    talk = said(whom, "Thanks! As I wrote: /hold\n\n    /hold\n\n`/concern`")
+def test_idle_talk_changes_nothing(case: ReviewCase, rules: Policy, at: int, whom: Person) -> None:
+    talk = comment(whom, "Thanks! As I wrote: /hold\n\n    /hold\n\n`/concern`")
     before = judge(case, rules)
     after = judge(replace(case, comments=(*case.comments[:at], talk, *case.comments[at:])), rules)
     assert before == after
@@ -263,23 +266,25 @@ def test_one_more_class_never_needs_less(
 
 @PROPERTY
 @given(cases, policies, st.sampled_from(ChangeClass))
-def test_one_more_class_never_makes_a_pull_request_more_ready(case: Case, rules: Policy, more: ChangeClass) -> None:
+def test_one_more_class_never_makes_a_pull_request_more_ready(
+    case: ReviewCase, rules: Policy, more: ChangeClass
+) -> None:
     assume(case.classes or not more)
     found = case.classes | {more}
-    graver = replace(case, classes=found, place=replace(case.place, found=found))
+    graver = replace(case, classes=found, context=replace(case.context, found=found))
     assert is_no_readier(judge(graver, rules), judge(case, rules))
 
 
 @PROPERTY
 @given(cases, policies)
-def test_judging_the_same_twice_gives_the_same(case: Case, rules: Policy) -> None:
+def test_judging_the_same_twice_gives_the_same(case: ReviewCase, rules: Policy) -> None:
     again = policy(rules.people, interests=rules.interests, classes=rules.classes)
     assert judge(case, rules) == judge(case, rules) == judge(case, again)
 
 
 @PROPERTY
 @given(cases, policies)
-def test_nobody_counts_who_wrote_it_or_is_a_bot_or_has_a_conflict(case: Case, rules: Policy) -> None:
+def test_nobody_counts_who_wrote_it_or_is_a_bot_or_has_a_conflict(case: ReviewCase, rules: Policy) -> None:
     found = judge(case, rules)
     for vote in found.votes:
         assert vote.person.id not in case.authors | {case.author.id}

@@ -1,8 +1,7 @@
-"""The record of decisions: what was merged, by which rules, who agreed for whom, and what it did to the board.
+"""Record of decisions: what was merged, by which rules, who approved for whom, and what changed on the board.
 
-Each merged pull request has one file, `decisions/NUMBER.json`, which the publishing run writes once and nobody edits. What
-was decided about a model and which of its ratings are provisional is read from these files alone. Pure, but for reading a
-tree.
+Each merged pull request has one file, `decisions/NUMBER.json`, which the publishing run writes once and nobody edits.
+The history of models and which ratings are provisional come from these files alone. Pure, except for reading a tree.
 """
 
 from __future__ import annotations
@@ -30,9 +29,10 @@ from bot.board.model.policy import ChangeClass
 from bot.board.model.problem import Problem
 from bot.board.model.rubric import Level
 from bot.board.ranking.change import ChangeKind
+from bot.board.reading.json_schema import schema_violation
 from bot.board.reading.tree import FileKind
-from bot.governance.judgement import Ground
-from bot.governance.judgement import Kind as ConditionKind
+from bot.governance.judgement import ConditionKind, DiscountReason
+from bot.text.shaping import clip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,13 +44,12 @@ if TYPE_CHECKING:
     from bot.governance.judgement import Judgement
 
 INDEX = f"{DECISIONS}/README.md"
-"""The list of all entries for people, which the build writes."""
+"""The list of all entries for readers, which the build writes."""
 LARGEST_ENTRY = 16 * 1024 * 1024
 """In bytes; a pull request with ten thousand new models has about this."""
 
 _LONGEST_TEXT = 300
 _PATH = re.compile(rf"{DECISIONS}/([1-9][0-9]{{0,9}})\.json")
-_CUT = "…"
 
 
 # ---- one entry -------------------------------------------------------------------------------------------------------
@@ -90,14 +89,14 @@ class Approval(Account):
 
     @property
     def organisation(self) -> str:
-        """For whom they approved, in a word: the ids of developers, `independent`, or `undeclared`."""
+        """Return for whom they approved: the ids of developers, `independent`, or `undeclared`."""
         return "undeclared" if self.organisations is None else " and ".join(self.organisations) or "independent"
 
 
 class Discounted(Account):
     """An approval that didn't count, for another reason than a conflict of interest."""
 
-    ground: Annotated[Ground, Field(description="Why.")]
+    ground: Annotated[DiscountReason, Field(description="Why.")]
 
 
 class Recusal(Account):
@@ -106,7 +105,7 @@ class Recusal(Account):
     developers: Annotated[Developers, Field(description="The developers of these models for whom they work.")]
 
 
-class Concern(_Part):
+class RecordedConcern(_Part):
     """Something that had to be settled before the merge."""
 
     name: Annotated[Name, Field(description="What it was called.")]
@@ -139,7 +138,7 @@ class DecidedModel(_Part):
 
     @property
     def touched(self) -> frozenset[str]:
-        """The criteria whose ratings it decided anything about."""
+        """Return the criteria whose ratings it changed in any way."""
         return frozenset([*(move.criterion for move in self.ratings), *self.evidence])
 
 
@@ -165,7 +164,7 @@ class Decision(_Part):
     approvals: Annotated[tuple[Approval, ...], Field(description="The approvals that counted.")]
     discounted: Annotated[tuple[Discounted, ...], Field(description="Approvals that didn't count.")]
     recusals: Annotated[tuple[Recusal, ...], Field(description="Those that a conflict of interest kept from counting.")]
-    concerns: Annotated[tuple[Concern, ...], Field(description="Concerns that were raised.")]
+    concerns: Annotated[tuple[RecordedConcern, ...], Field(description="Concerns that were raised.")]
     unmet: Annotated[
         tuple[ConditionKind, ...],
         Field(description="The conditions that didn't hold at the merge: somebody who may went past the rules."),
@@ -185,39 +184,39 @@ class Decision(_Part):
 
     @property
     def gravest(self) -> ChangeClass:
-        """The gravest of its classes."""
+        """Return the gravest of its classes."""
         return self.classes[0]
 
     @property
     def path(self) -> str:
-        """Where its entry lies."""
+        """Return the path of its entry."""
         return entry_path(self.pull_request)
 
     @property
     def day(self) -> str:
-        """The day of the merge in UTC, such as 2026-11-21."""
+        """Return the day of the merge in UTC, such as 2026-11-21."""
         return self.merged_at.astimezone(UTC).date().isoformat()
 
 
 def entry_path(pull_request: int) -> str:
-    """Where the entry of a pull request lies, relative to the root of the repository."""
+    """Return the path of a pull request's entry, relative to the root of the repository."""
     return f"{DECISIONS}/{pull_request}.json"
 
 
 def as_json(decision: Decision) -> str:
-    """The text of an entry. Equal decisions give equal bytes, in ASCII."""
+    """Return the text of an entry, in ASCII. Equal decisions give equal bytes."""
     return json.dumps(decision.model_dump(mode="json"), indent=2, sort_keys=True) + "\n"
 
 
 def decision_json_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of `decisions/NUMBER.json`."""
+    """Return the JSON Schema (draft 2020-12) of `decisions/NUMBER.json`."""
     schema = Decision.model_json_schema(schema_generator=_JsonSchema)
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "decision.schema.json"}
     return head | schema | {"title": "Decision about one merged pull request"}
 
 
 class _JsonSchema(GenerateJsonSchema):
-    """Without titles that only repeat the keys."""
+    """Generator that leaves out titles which only repeat the keys."""
 
     def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002
         return False
@@ -227,7 +226,7 @@ class _JsonSchema(GenerateJsonSchema):
 
 
 class MergeFacts(NamedTuple):
-    """What GitHub and git say about a merge."""
+    """Facts about a merge, from GitHub and git."""
 
     pull_request: int
     url: str
@@ -240,13 +239,11 @@ class MergeFacts(NamedTuple):
     author: Person
 
 
-def entry_of(judgement: Judgement, change: Change | None, merge: MergeFacts) -> Decision:
-    """The entry of a merge, from how it is judged as of then and what it did to the board. Pure.
+def build_decision(judgement: Judgement, change: Change | None, merge: MergeFacts) -> Decision:
+    """Return the entry of a merge, from its judgement at that time and the change of the board.
 
-    `judgement` must have a class: what is of none, such as the bot's own leaderboard, is no decision. Raises ValueError.
+    Raises ValueError for a judgement without a class: a change of none, such as the leaderboard's, is no decision.
     """
-    conflicts = [one for one in judgement.discounts if one.ground is Ground.CONFLICT]
-    others = [one for one in judgement.discounts if one.ground is not Ground.CONFLICT]
     unmet = {condition.kind for condition in judgement.conditions if not condition.met}
     return Decision(
         format=1,
@@ -267,13 +264,18 @@ def entry_of(judgement: Judgement, change: Change | None, merge: MergeFacts) -> 
             )
             for vote in judgement.votes
         ),
-        discounted=tuple(Discounted(login=one.person.login, id=one.person.id, ground=one.ground) for one in others),
+        discounted=tuple(
+            Discounted(login=one.person.login, id=one.person.id, ground=one.reason)
+            for one in judgement.discounts
+            if one.reason is not DiscountReason.CONFLICT
+        ),
         recusals=tuple(
             Recusal(login=one.person.login, id=one.person.id, developers=tuple(sorted(one.interests)))
-            for one in conflicts
+            for one in judgement.discounts
+            if one.reason is DiscountReason.CONFLICT
         ),
         concerns=tuple(
-            Concern(
+            RecordedConcern(
                 name=_short(one.name),
                 raised_by=_account(one.raised_by),
                 resolved_by=None if one.resolved_by is None else _account(one.resolved_by),
@@ -282,9 +284,7 @@ def entry_of(judgement: Judgement, change: Change | None, merge: MergeFacts) -> 
             for one in judgement.concerns
         ),
         unmet=tuple(kind for kind in ConditionKind if kind in unmet),
-        models=tuple(sorted((_decided(model) for model in change.models), key=lambda model: model.id))
-        if change
-        else (),
+        models=tuple(sorted(map(_decided, change.models if change else ()), key=lambda model: model.id)),
     )
 
 
@@ -299,7 +299,7 @@ def _decided(change: ModelChange) -> DecidedModel:
         ratings=tuple(
             RatingMove(criterion=one.criterion, before=one.before, after=one.after) for one in change.ratings
         ),
-        # The mark of a dispute decides nothing about the rating.
+        # The mark of a dispute doesn't decide about the rating.
         evidence=tuple(one.criterion for one in change.evidence if not one.only_disputed),
         facts=change.facts,
     )
@@ -310,22 +310,21 @@ def _account(person: Person) -> Account:
 
 
 def _short(text: str) -> str:
-    text = text.encode("utf-8", "replace").decode()
-    return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}{_CUT}"
+    return clip(text.encode("utf-8", "replace").decode(), _LONGEST_TEXT)
 
 
 # ---- reading them ----------------------------------------------------------------------------------------------------
 
 
-class Reading(NamedTuple):
-    """The entries of a tree, the newest first, and what is wrong with files that can't be used."""
+class DecisionFiles(NamedTuple):
+    """Entries of a tree, newest first, and problems of files that can't be used."""
 
     decisions: tuple[Decision, ...]
     problems: tuple[Problem, ...]
 
 
-def read_decisions(tree: Tree) -> Reading:
-    """Everything under `decisions/` of a tree that opens files of up to `LARGEST_ENTRY` bytes."""
+def read_decisions(tree: Tree) -> DecisionFiles:
+    """Return everything under `decisions/` of a tree that opens files of up to `LARGEST_ENTRY` bytes."""
     decisions: list[Decision] = []
     problems: list[Problem] = []
     waiting: list[TreeFile] = []
@@ -345,11 +344,11 @@ def read_decisions(tree: Tree) -> Reading:
         else:
             problems.append(found)
     decisions.sort(key=lambda one: (one.merged_at, one.pull_request), reverse=True)
-    return Reading(tuple(decisions), tuple(sorted(problems)))
+    return DecisionFiles(tuple(decisions), tuple(sorted(problems)))
 
 
 def _entry(path: str, data: bytes | None) -> Decision | Problem:
-    """The decision in a file's bytes, or what is wrong with it."""
+    """Return the decision in a file's bytes, or the file's problem."""
     if data is None:
         return _problem(path, "the file can't be opened")
     try:
@@ -358,6 +357,8 @@ def _entry(path: str, data: bytes | None) -> Decision | Problem:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"]))
         return _problem(path, f"it is no entry: {f'`{place}`: ' if place else ''}{first['msg']}")
+    if (violation := schema_violation(json.loads(data), decision_json_schema)) is not None:
+        return _problem(path, f"it is no entry: {violation}")
     if found.path != path:
         return _problem(path, f"it is the entry of pull request {found.pull_request}")
     return found
@@ -370,11 +371,11 @@ def _problem(path: str, what: str) -> Problem:
     return Problem(path, 1, 1, "decision", what, remedy)
 
 
-# ---- what they come to -----------------------------------------------------------------------------------------------
+# ---- history and provisional ratings ---------------------------------------------------------------------------------
 
 
-class Step(NamedTuple):
-    """What one decision did to one model."""
+class ModelDecision(NamedTuple):
+    """Part of a decision that is about one model."""
 
     decision: Decision
     model: DecidedModel
@@ -382,18 +383,18 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class Record:
-    """All decisions, the newest first, and what they come to."""
+    """All decisions, newest first, by model too."""
 
     decisions: tuple[Decision, ...] = ()
-    _steps: dict[str, list[Step]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _steps: dict[str, list[ModelDecision]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for decision in reversed(self.decisions):
             for model, steps in [(model, self._before(model)) for model in decision.models]:
-                self._steps[model.id] = [Step(decision, model), *steps]
+                self._steps[model.id] = [ModelDecision(decision, model), *steps]
 
-    def _before(self, model: DecidedModel) -> list[Step]:
-        """What was decided about a model before it had its present id, or under it."""
+    def _before(self, model: DecidedModel) -> list[ModelDecision]:
+        """Return what was decided about a model so far, under its present id or the one before."""
         match model.kind:
             case ChangeKind.ADDED:
                 return []  # another model had this id, if any
@@ -402,22 +403,22 @@ class Record:
             case _:
                 return self._steps.get(model.id, [])
 
-    def of(self, model_id: str) -> tuple[Step, ...]:
-        """What was decided about a model, the newest first, also while it had another id."""
+    def of(self, model_id: str) -> tuple[ModelDecision, ...]:
+        """Return what was decided about a model, newest first, also while it had another id."""
         return tuple(self._steps.get(model_id, ()))
 
     @property
     def models(self) -> list[str]:
-        """The last ids of all models that something was decided about, in order."""
+        """Return the last ids of all models that something was decided about, in order."""
         return sorted(self._steps)
 
     def provisional(self) -> dict[str, frozenset[str]]:
-        """By model: the criteria whose ratings were last decided on while there were too few maintainers."""
+        """Return by model the criteria whose ratings were last decided on while there were too few maintainers."""
         found = {model_id: frozenset(_provisional(steps)) for model_id, steps in self._steps.items()}
         return {model_id: criteria for model_id, criteria in sorted(found.items()) if criteria}
 
 
-def _provisional(steps: Iterable[Step]) -> Iterator[str]:
+def _provisional(steps: Iterable[ModelDecision]) -> Iterator[str]:
     seen: set[str] = set()
     for decision, model in steps:
         if model.kind is ChangeKind.REMOVED:

@@ -1,28 +1,29 @@
-"""Why a rating is what it is: each change of it, from the versions of its file and the decisions about it. Pure."""
+"""History of a rating: each change of it, from the versions of its file and the decisions about it. Pure."""
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from bot.governance.record.decisions import Decision, Step
+    from bot.governance.record.decisions import Decision, ModelDecision
 
 
 class RatedVersion(NamedTuple):
-    """What a file said of all ratings, as a commit left it."""
+    """Ratings of a file in one commit."""
 
     commit: str
     at: datetime
     subject: str
     ratings: Mapping[str, object]
-    """By criterion, as plain YAML, whatever the rubric was at that time; empty where the file said nothing usable."""
+    """By criterion, as plain YAML, whatever the rubric was at that time; empty where the file had none that is usable."""
 
 
-class Happening(NamedTuple):
-    """A change of one rating."""
+class RatingEvent(NamedTuple):
+    """Change of one rating."""
 
     at: datetime
     """When it came to the main branch."""
@@ -31,7 +32,7 @@ class Happening(NamedTuple):
     after: str | None
     """The level since then; the same as before where evidence, note or precedents changed."""
     commit: str | None
-    """The commit; None where only the record tells of it."""
+    """The commit; None where only the record has the change."""
     subject: str
     """The first line of the commit's message; empty without commit."""
     decision: Decision | None
@@ -40,27 +41,29 @@ class Happening(NamedTuple):
     """Whether the rating may be older than this: the clone begins here."""
 
 
-def happenings(
+def rating_events(
     criterion: str,
     versions: Sequence[RatedVersion],
-    steps: Sequence[Step],
+    steps: Sequence[ModelDecision],
     line: Sequence[str],
     *,
     cut: bool = False,
-) -> list[Happening]:
-    """The changes of one rating, the newest first.
+) -> list[RatingEvent]:
+    """Return the changes of one rating, newest first.
 
     Args:
-        criterion: which rating.
-        versions: of the model's file, the newest first.
-        steps: what was decided about the model.
-        line: the commits of the main branch's own line, the newest first, by which the two belong together.
+        criterion: the id of the rating's criterion.
+        versions: the versions of the model's file, newest first.
+        steps: the decisions about the model.
+        line: the first parents of the main branch, newest first, by which versions and decisions are matched.
         cut: whether the oldest version is only the oldest that is known.
     """
     decided = _by_commit(steps, line)
+    known = {decided[version.commit].decision.pull_request for version in versions if version.commit in decided}
+    if cut and versions and versions[-1].commit in decided:
+        known.discard(decided[versions[-1].commit].decision.pull_request)
     found = []
-    for number, version in enumerate(versions):
-        older = versions[number + 1] if number + 1 < len(versions) else None
+    for version, older in zip_longest(versions, versions[1:]):
         was = older.ratings.get(criterion) if older else None
         rating = version.ratings.get(criterion)
         if rating == was:
@@ -68,7 +71,7 @@ def happenings(
         step = decided.get(version.commit)
         is_first = cut and older is None
         found.append(
-            Happening(
+            RatingEvent(
                 at=version.at,
                 before=level_of(was),
                 after=level_of(rating),
@@ -78,17 +81,14 @@ def happenings(
                 is_oldest_known=is_first,
             )
         )
-    known = {decided[version.commit].decision.pull_request for version in versions if version.commit in decided}
-    if cut and versions and versions[-1].commit in decided:
-        known.discard(decided[versions[-1].commit].decision.pull_request)
     found += _only_recorded(criterion, [step for step in steps if step.decision.pull_request not in known])
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
-def _by_commit(steps: Iterable[Step], line: Sequence[str]) -> dict[str, Step]:
-    """The decision that brought each commit; one that was merged by rebasing brought several."""
+def _by_commit(steps: Iterable[ModelDecision], line: Sequence[str]) -> dict[str, ModelDecision]:
+    """Return the decision behind each commit. A pull request merged by rebasing has several commits."""
     places = {commit: place for place, commit in enumerate(line)}
-    found: dict[str, Step] = {}
+    found: dict[str, ModelDecision] = {}
     for step in steps:
         last = places.get(step.decision.commit)
         if last is not None:
@@ -97,20 +97,20 @@ def _by_commit(steps: Iterable[Step], line: Sequence[str]) -> dict[str, Step]:
     return found
 
 
-def _only_recorded(criterion: str, steps: Iterable[Step]) -> list[Happening]:
-    """What is known from the record alone, outside of git or before a shallow clone begins."""
+def _only_recorded(criterion: str, steps: Iterable[ModelDecision]) -> list[RatingEvent]:
+    """Return the changes that only the record has, outside of git or before a shallow clone begins."""
     found = []
     for decision, model in steps:
         move = next((one for one in model.ratings if one.criterion == criterion), None)
         if move is not None:
             before = None if move.before is None else move.before.value
-            found.append(Happening(decision.merged_at, before, move.after.value, None, "", decision))
+            found.append(RatingEvent(decision.merged_at, before, move.after.value, None, "", decision))
         elif criterion in model.evidence:
-            found.append(Happening(decision.merged_at, None, None, None, "", decision))
+            found.append(RatingEvent(decision.merged_at, None, None, None, "", decision))
     return found
 
 
 def level_of(rating: object) -> str | None:
-    """The level that a rating says, if it is one."""
+    """Return the level of a rating in plain YAML; None where it has none."""
     level = rating.get("level") if isinstance(rating, dict) else None
     return level if isinstance(level, str) else None

@@ -1,4 +1,4 @@
-"""Why the ratings of a model are what they are, for terminals and for programs."""
+"""History of a model's ratings, as text for terminals and as JSON for programs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bot.board.model.rubric import Rubric
     from bot.governance.record.decisions import Decision
-    from bot.governance.record.history import Happening
+    from bot.governance.record.history import RatingEvent
 
 FORMAT_VERSION = "1.0.0"
 _INDENT = " " * 14
@@ -27,23 +27,23 @@ _INDENT = " " * 14
 
 @dataclass(frozen=True)
 class ModelHistory:
-    """The present ratings of a model, and every change of each that is known, the newest first."""
+    """Present ratings of a model, and every known change of each, newest first."""
 
     id: str
     model: str
     levels: Mapping[str, Level]
-    """By criterion, as many as were asked for, in the rubric's order."""
-    changes: Mapping[str, Sequence[Happening]]
+    """By criterion, only those that were asked for, in the rubric's order."""
+    changes: Mapping[str, Sequence[RatingEvent]]
     uncommitted: frozenset[str]
-    """The criteria whose ratings in the folder aren't those of the last commit."""
+    """The criteria whose ratings in the working tree aren't those of the last commit."""
     cut: bool
-    """Whether a shallow clone keeps what is older."""
+    """Whether older versions are missing because the clone is shallow."""
     in_git: bool
-    """Whether the versions of the file are known, and not only what is recorded."""
+    """Whether the versions of the file are known, and not only the record."""
 
 
 def as_text(history: ModelHistory, rubric: Rubric) -> str:
-    """A paragraph for each criterion, and what couldn't be told."""
+    """Return a paragraph for each criterion, and what is missing."""
     title = f"{one_line(history.model)} ({one_line(history.id)})"
     parts = [f"{title}\n{'=' * len(title)}"]
     titles = {criterion.id: criterion.title for criterion in rubric.criteria}
@@ -51,8 +51,8 @@ def as_text(history: ModelHistory, rubric: Rubric) -> str:
         lines = [f"{GLYPHS[level]} {one_line(titles[criterion])}: {rubric.levels[level].title}"]
         if criterion in history.uncommitted:
             lines.append(f"  {'now':<12}other than in the last commit: not committed yet")
-        for happening in history.changes[criterion]:
-            lines += _happening(happening, rubric)
+        for event in history.changes[criterion]:
+            lines += _event(event, rubric)
         if len(lines) == 1:
             lines.append(f"  {'':<12}nothing is known of how it came about")
         parts.append("\n".join(lines))
@@ -67,27 +67,27 @@ def _limits(history: ModelHistory) -> Iterator[str]:
         yield "This is no git repository, so only what is recorded under decisions/ could be told."
 
 
-def _happening(happening: Happening, rubric: Rubric) -> Iterator[str]:
-    day = happening.at.astimezone(UTC).date().isoformat()
-    decision = happening.decision
+def _event(event: RatingEvent, rubric: Rubric) -> Iterator[str]:
+    day = event.at.astimezone(UTC).date().isoformat()
+    decision = event.decision
     if decision is None:
-        source = f"commit {(happening.commit or '')[:10]}, no decision is recorded"
+        source = f"commit {(event.commit or '')[:10]}, no decision is recorded"
     else:
         source = f"pull request #{decision.pull_request} ({', '.join(decision.classes)})"
-    yield f"  {day:<12}{_course(happening, rubric)}; {source}"
+    yield f"  {day:<12}{_change_text(event, rubric)}; {source}"
     if decision is None:
-        if happening.subject:
-            yield from _wrapped(f"“{visible(one_line(happening.subject))}”")
+        if event.subject:
+            yield from _wrapped(f"“{visible(one_line(event.subject))}”")
     else:
-        for said in _decision(decision):
-            yield from _wrapped(said)
+        for line in _decision(decision):
+            yield from _wrapped(line)
 
 
-def _course(happening: Happening, rubric: Rubric) -> str:
-    before, after = (_level(level, rubric) for level in (happening.before, happening.after))
-    if happening.is_oldest_known:
+def _change_text(event: RatingEvent, rubric: Rubric) -> str:
+    before, after = (_level(level, rubric) for level in (event.before, event.after))
+    if event.is_oldest_known:
         return f"{after or 'not rated'}, or already before"
-    if happening.before == happening.after:
+    if event.before == event.after:
         return "other evidence, note or precedents"
     if not before:
         return f"rated {after}"
@@ -128,7 +128,7 @@ def _wrapped(text: str) -> Iterator[str]:
 
 
 def as_json(history: ModelHistory) -> str:
-    """The same for programs, in ASCII. `complete` is false where older changes may be unknown."""
+    """Return the history as JSON in ASCII. `complete` is false where older changes may be unknown."""
     document = {
         "format_version": FORMAT_VERSION,
         "id": history.id,
@@ -139,7 +139,7 @@ def as_json(history: ModelHistory) -> str:
                 "criterion": criterion,
                 "level": level.value,
                 "committed": criterion not in history.uncommitted,
-                "changes": [_change(happening) for happening in history.changes[criterion]],
+                "changes": [_change(event) for event in history.changes[criterion]],
             }
             for criterion, level in history.levels.items()
         ],
@@ -147,13 +147,13 @@ def as_json(history: ModelHistory) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def _change(happening: Happening) -> dict[str, object]:
-    decision = happening.decision
+def _change(event: RatingEvent) -> dict[str, object]:
+    decision = event.decision
     return {
-        "at": happening.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "before": happening.before,
-        "after": happening.after,
-        "oldest_known": happening.is_oldest_known,
-        "commit": happening.commit,
+        "at": event.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "before": event.before,
+        "after": event.after,
+        "oldest_known": event.is_oldest_known,
+        "commit": event.commit,
         "decision": None if decision is None else decision.model_dump(mode="json", exclude={"models", "format"}),
     }

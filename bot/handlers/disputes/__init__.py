@@ -1,1 +1,1 @@
-"""Disputes: their issues, the marks in the assessments, and requests for new ones."""
+"""Disputes about ratings: their state, their issues, the marks in the files, and requests for new ones."""

@@ -1,46 +1,45 @@
-"""What to do about the issue of a dispute: its state and what is in the files in, actions out. Pure.
+"""The issue of a dispute: its marker, and what is to be done in it and about the mark in the file. Pure.
 
-An issue is a dispute's only where the bot itself wrote it and its first line is the marker. The rating that is disputed
-bears the issue's address (`disputed:`) until all that was decided is done.
+An issue is a dispute's only where the bot itself wrote it and its first line is the marker. The rating that is disputed has
+the issue's address (`disputed:`) until everything that was decided is done.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.model.rubric import Level
 from bot.github.actions import (
-    Acknowledge,
     AddLabels,
     CloseIssue,
     IssueAction,
     RemoveLabel,
+    acknowledgements,
+    own_comments,
     sticky_actions,
 )
-from bot.handlers.disputes.course import KnownDispute, Question, Stage, Verdict
+from bot.handlers.disputes.admission import KnownDispute
+from bot.handlers.disputes.state import PanelVerdict, Question, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bot.github.facts import Comment, Issue
-    from bot.handlers.disputes.course import Dispute
+    from bot.handlers.disputes.state import Dispute
 
 LABEL = "dispute"
 """The label of every dispute, by which they are found."""
 STAGES = {stage: f"dispute: {stage}" for stage in Stage}
-"""The labels by where a dispute stands."""
 LABELS = frozenset({LABEL, *STAGES.values()})
-"""All labels that the bot sets and takes away in disputes."""
 STICKY = "<!-- openness-bot:dispute-state -->"
 """The first line of the sticky comment."""
 ENDED = "✅"
-"""With this it goes on where the dispute is over."""
+"""The beginning of its second line where the dispute is over."""
 ASKED = "<!-- openness-bot:disputes-asked -->"
 """The first line of the sticky comment where somebody asked for disputes."""
-MOST_ACKNOWLEDGEMENTS = 5
-"""The newest commands. Whoever writes a hundred gets no hundred answers."""
 
 # No run takes longer, see `timeout-minutes` in the workflows.
 _AT_ONCE = timedelta(hours=1)
@@ -51,92 +50,49 @@ _MARKER = re.compile(
 )
 
 
-# ---- whether it is one -----------------------------------------------------------------------------------------------
+# ---- the marker ------------------------------------------------------------------------------------------------------
 
 
-class Marked(NamedTuple):
-    """What the first line of a dispute's issue says."""
+class DisputeMarker(NamedTuple):
+    """The first line of a dispute's issue."""
 
     question: Question
     asker: int
-    """The id of who asked."""
+    """The id of the person who asked."""
     level: Level
-    """What the rating said when it was opened."""
+
+    def __str__(self) -> str:
+        question = self.question
+        return f"<!-- openness-bot:dispute {question.model} {question.criterion} {self.asker} {self.level} -->"
 
 
-def marker(marked: Marked) -> str:
-    """The first line of a dispute's issue."""
-    question = marked.question
-    return f"<!-- openness-bot:dispute {question.model} {question.criterion} {marked.asker} {marked.level} -->"
-
-
-def dispute_in(issue: Issue, bot: int) -> Marked | None:
-    """What an issue disputes; None where it isn't the bot's own."""
+def dispute_in(issue: Issue, bot: int) -> DisputeMarker | None:
+    """Return what an issue disputes; None where it is no dispute that the bot opened."""
     found = _MARKER.fullmatch(issue.body.split("\n", 1)[0].rstrip("\r"))
     if found is None or issue.author.id != bot or issue.is_pull:
         return None
-    return Marked(Question(found["model"], found["criterion"]), int(found["asker"]), Level(found["level"]))
+    return DisputeMarker(Question(found["model"], found["criterion"]), int(found["asker"]), Level(found["level"]))
 
 
 def mark_branch(number: int, *, marks: bool) -> str:
-    """The branch from which the mark of a dispute is proposed, or that it is taken away."""
+    """Return the branch of the pull request that sets the mark of a dispute, or that removes it."""
     return f"openness-bot/dispute-{number}" if marks else f"openness-bot/dispute-{number}-settled"
 
 
 def known_disputes(issues: Iterable[Issue], bot: int) -> tuple[KnownDispute, ...]:
-    """The disputes among these issues, the oldest first."""
+    """Return the disputes among these issues, the oldest first."""
     found = ((issue, dispute_in(issue, bot)) for issue in issues)
     return tuple(
-        KnownDispute(issue.number, marked.question, marked.asker, issue.created, issue.closed)
-        for issue, marked in sorted(found, key=lambda one: one[0].number)
-        if marked is not None
+        KnownDispute(issue.number, marker.question, marker.asker, issue.created, issue.closed)
+        for issue, marker in sorted(found, key=lambda one: one[0].number)
+        if marker is not None
     )
-
-
-# ---- the mark in the file --------------------------------------------------------------------------------------------
-
-
-class Standing(NamedTuple):
-    """What the main branch says of the rating now."""
-
-    level: Level | None
-    """None where there is no such rating any more."""
-    disputed: str | None
-    """The address under its `disputed:`."""
-    is_over: bool = False
-    """Whether the issue is closed and its mark is gone: what becomes of the rating later is no more business of it."""
-
-
-def is_done(dispute: Dispute, standing: Standing) -> bool:
-    """Whether nothing is left to do: it is final, and the rating says what was decided."""
-    decision = dispute.decision
-    if dispute.stage is not Stage.FINAL:
-        return False
-    return (
-        standing.is_over
-        or decision is None
-        or decision.ruling.verdict is not Verdict.AMENDED
-        or standing.level in (None, decision.ruling.level)
-    )
-
-
-def wanted_mark(dispute: Dispute, standing: Standing, url: str) -> str | None:
-    """What `disputed:` of the rating should say, where `url` is this dispute's address."""
-    if not is_done(dispute, standing):
-        return url
-    # The mark of another dispute isn't this one's to take away.
-    return None if standing.disputed == url else standing.disputed
-
-
-def is_marked_right(dispute: Dispute, standing: Standing, url: str) -> bool:
-    """Whether there is nothing to propose."""
-    return standing.level is None or standing.disputed == wanted_mark(dispute, standing, url)
 
 
 def first_of_its_kind(issue: Issue, known: Iterable[KnownDispute]) -> int | None:
-    """The number of an older dispute about the same rating, which two runs at once may have left; None as a rule.
+    """Return the number of an older dispute about the same rating, which two runs at once may have opened.
 
-    While `issue` is open, of one that is open too. When it is closed, it stays the twin of one that was opened just before.
+    While `issue` is open, that has to be open too. When it is closed, it stays the twin of one that was opened just before.
     """
     known = list(known)
     own = next((one.question for one in known if one.number == issue.number), None)
@@ -150,30 +106,84 @@ def first_of_its_kind(issue: Issue, known: Iterable[KnownDispute]) -> int | None
     return min(older, default=None)
 
 
+# ---- the mark in the file --------------------------------------------------------------------------------------------
+
+
+class PresentRating(NamedTuple):
+    """The disputed rating as the main branch has it now."""
+
+    level: Level | None
+    """None where there is no such rating any more."""
+    disputed: str | None
+    """The address at its `disputed:`."""
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeView:
+    """A dispute, its issue and its rating at one moment."""
+
+    issue: Issue
+    marker: DisputeMarker
+    dispute: Dispute
+    rating: PresentRating
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the issue is closed and its mark is gone: later changes of the rating don't concern it."""
+        return not self.issue.is_open and self.rating.disputed != self.issue.url
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do: the dispute is final, and the rating says what was decided."""
+        decision = self.dispute.decision
+        if self.dispute.stage is not Stage.FINAL:
+            return False
+        return (
+            self.is_over
+            or decision is None
+            or decision.ruling.verdict is not PanelVerdict.AMENDED
+            or self.rating.level in (None, decision.ruling.level)
+        )
+
+    @property
+    def wanted_mark(self) -> str | None:
+        """The address that should be at `disputed:` of the rating; None for no such line."""
+        if not self.is_done:
+            return self.issue.url
+        # The mark of another dispute isn't removed by this one.
+        return None if self.rating.disputed == self.issue.url else self.rating.disputed
+
+    @property
+    def is_marked_right(self) -> bool:
+        """Whether there is nothing to propose."""
+        return self.rating.level is None or self.rating.disputed == self.wanted_mark
+
+
 # ---- what to do ------------------------------------------------------------------------------------------------------
 
 
-def decide_dispute(
-    issue: Issue, comments: tuple[Comment, ...], bot: int, dispute: Dispute, standing: Standing, text: str
-) -> tuple[IssueAction, ...]:
-    """Everything that is to be done in the issue. `text` is what its sticky comment should say."""
-    if standing.is_over and STAGES[Stage.FINAL] in issue.labels and _has_said_the_end(comments, bot):
-        # What was decided isn't said anew where somebody edits a vote afterwards, or leaves the people who may vote.
-        return tuple(_acknowledgements(dispute))
+def decide_dispute(view: DisputeView, comments: tuple[Comment, ...], bot: int, text: str) -> tuple[IssueAction, ...]:
+    """Return everything that is to be done in the issue. `text` is what its sticky comment should say."""
+    answers = acknowledgements((answer.comment, answer.effect) for answer in view.dispute.answers)
+    if view.is_over and STAGES[Stage.FINAL] in view.issue.labels and _says_the_end(comments, bot):
+        # The decision isn't written anew where somebody edits a vote afterwards, or loses the right to vote.
+        return tuple(answers)
     return (
         *sticky_actions(comments, bot, STICKY, text),
-        *_labels(issue, dispute.stage),
-        *_acknowledgements(dispute),
-        *_closing(issue, dispute, standing),
+        *_labels(view.issue, view.dispute.stage),
+        *answers,
+        *_closing(view),
     )
 
 
-def _has_said_the_end(comments: tuple[Comment, ...], bot: int) -> bool:
-    return any(one.author.id == bot and one.body.replace("\r", "").startswith(f"{STICKY}\n{ENDED}") for one in comments)
+def _says_the_end(comments: tuple[Comment, ...], bot: int) -> bool:
+    return any(
+        one.body.replace("\r", "").startswith(f"{STICKY}\n{ENDED}") for one in own_comments(comments, bot, STICKY)
+    )
 
 
 def decide_twin(issue: Issue, comments: tuple[Comment, ...], bot: int, text: str) -> tuple[IssueAction, ...]:
-    """What is to be done in an issue whose question an older one asks already: it is closed."""
+    """Return what is to be done in an issue whose question an older one asks already: it is closed."""
     closing = (CloseIssue(completed=False),) if issue.is_open else ()
     return (*sticky_actions(comments, bot, STICKY, text), *_labels(issue, Stage.FINAL), *closing)
 
@@ -185,14 +195,7 @@ def _labels(issue: Issue, stage: Stage) -> Iterator[IssueAction]:
     yield from (RemoveLabel(label) for label in sorted((issue.labels & LABELS) - wanted))
 
 
-def _acknowledgements(dispute: Dispute) -> Iterator[IssueAction]:
-    said = list(dict.fromkeys((answer.comment, answer.effect) for answer in dispute.answers))
-    for comment, effect in said[-MOST_ACKNOWLEDGEMENTS:]:
-        if effect not in comment.reactions:
-            yield Acknowledge(comment.id, effect)
-
-
-def _closing(issue: Issue, dispute: Dispute, standing: Standing) -> Iterator[IssueAction]:
-    if issue.is_open and is_done(dispute, standing):
-        decision = dispute.decision
-        yield CloseIssue(completed=decision is not None and decision.ruling.verdict is not Verdict.REJECTED)
+def _closing(view: DisputeView) -> Iterator[IssueAction]:
+    if view.issue.is_open and view.is_done:
+        decision = view.dispute.decision
+        yield CloseIssue(completed=decision is not None and decision.ruling.verdict is not PanelVerdict.REJECTED)

@@ -1,4 +1,4 @@
-"""The words of disputes: the issue when it is opened, its sticky comment, and what is proposed about the file."""
+"""The texts of disputes: the issue when it is opened, its sticky comment, and the pull requests about the mark."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.reading.corpus import assessment_path
 from bot.governance.conversation import Refusal
-from bot.handlers.disputes.course import AlreadyOpen, MayOpen, ReturnsLater, Served, Stage, TooMany, Verdict
-from bot.handlers.disputes.issue import ASKED, ENDED, STICKY, is_done, is_marked_right, marker
+from bot.handlers.disputes.admission import AlreadyOpen, DisputeOpened, MayOpen, ReturnsLater, TooManyDisputes
+from bot.handlers.disputes.issue import ASKED, ENDED, STICKY, mark_branch
+from bot.handlers.disputes.state import PanelVerdict, Stage
+from bot.handlers.publishing.propose import Proposal
 from bot.handlers.pull_request.checklist import moment, people
 from bot.text.escaping import code_span, markdown_link, markdown_text, unreferenced, visible_line
 from bot.text.shaping import clip, fitting
@@ -24,56 +26,58 @@ if TYPE_CHECKING:
     from bot.board.model.precedents import Precedent
     from bot.board.model.rubric import Level
     from bot.github.facts import Person
-    from bot.governance.conversation import Answer, DisputeRequest
-    from bot.handlers.disputes.course import Decided, Dispute, Outcome, PanelVote
-    from bot.handlers.disputes.issue import Marked, Standing
+    from bot.governance.conversation import CommandResult, DisputeRequest
+    from bot.handlers.disputes.admission import RequestResult
+    from bot.handlers.disputes.issue import DisputeMarker, DisputeView
+    from bot.handlers.disputes.state import Dispute, PanelDecision, PanelVote
+    from bot.handlers.publishing.propose import ProposalResult
 
 LONGEST_TITLE = 250
 LONGEST_REASON = 4000
-"""Characters of what somebody wrote; the rest is behind the link."""
+"""In characters; the rest is behind the link."""
 MOST_REFUSALS = 8
-_ROOM = 10_000
-"""Bytes for each of the five parts of an issue that somebody else can make long; it may have 65,536 characters."""
+_LARGEST_PART = 10_000
+"""In bytes, of each of the five parts of an issue that others can make long; GitHub takes 65,536 characters in all."""
 _LONGEST_WORDS = 120
-_LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9])?")
+_LONGEST_LOGIN = 40
+LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9])?")
+"""The logins of accounts, as they may be in a mention or in the message of a commit."""
 
 
 class PastDecision(NamedTuple):
-    """What was decided about the rating before."""
+    """An earlier decision about the rating."""
 
     day: str
     pull_request: int
     url: str
     before: Level | None
     after: Level | None
-    """None where the level stayed as it was."""
+    """None where the level stayed the same."""
     approvals: tuple[tuple[str, str], ...]
-    """Logins, each with the organisation for which it counted."""
+    """Logins, each with the organisation that the approval counted for."""
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What an issue is opened from."""
+class NewDispute:
+    """The content of a new dispute's issue."""
 
-    marked: Marked
+    marker: DisputeMarker
     asker: Person
     reason: str
-    """In their own words; may be empty."""
+    """The asker's own words: hostile. May be empty."""
     page: str | None
-    """An address that they point to."""
     source: str
-    """Where they asked: `#12`, or a link to a comment."""
+    """The place of the request: `#12`, or a link to a comment."""
     model: str
     """Its name."""
     criterion: str
     """Its title."""
     rating: Rating
     precedents: tuple[Precedent, ...]
-    """Those that the rating cites."""
     history: tuple[PastDecision, ...]
     """The newest first."""
     developer: str
-    """The name of whose model it is."""
+    """The name of the model's developer."""
     called: tuple[str, ...]
     """The logins of people who are declared for the developer."""
 
@@ -81,32 +85,35 @@ class Request:
 # ---- opening ---------------------------------------------------------------------------------------------------------
 
 
-def opening_title(model: str, criterion: str) -> str:
-    """The title of a dispute's issue: plain text."""
-    return clip(f"Dispute: {visible_line(model)}, {visible_line(criterion)}", LONGEST_TITLE)
+def opening_title(new: NewDispute) -> str:
+    """Return the title of a dispute's issue: plain text."""
+    return clip(f"Dispute: {visible_line(new.model)}, {visible_line(new.criterion)}", LONGEST_TITLE)
 
 
-def opening_body(request: Request, rules: Disputes, now: datetime) -> str:
-    """The text of a dispute's issue, as it is opened at that moment."""
-    marked, rating = request.marked, request.rating
-    path = assessment_path(marked.question.model)
+def opening_body(new: NewDispute, rules: Disputes, now: datetime) -> str:
+    """Return the text of a dispute's issue that is opened now."""
+    path = assessment_path(new.marker.question.model)
     # Relative to the page of the issue; HEAD is the default branch.
     file = f"[{markdown_text(path)}](../blob/HEAD/{path})"
     parts = [
-        f"{marker(marked)}\n"
-        f"**{markdown_text(visible_line(request.model))}** is rated `{rating.level}` for "
-        f"**{markdown_text(visible_line(request.criterion))}** ({file}), and {_mention(request.asker.login)} disputes that ({request.source})"
-        + (":" if request.reason.strip() else "."),
-        _quoted(request.reason),
-        f"They point to {markdown_link(clip(request.page, 120), unreferenced(request.page))}." if request.page else "",
-        "### The rating\n\n" + _rating(rating, request.precedents),
-        "### What was decided before\n\n" + _history(request.history),
-        "### How it goes on\n\n" + _way(request, rules, now),
+        f"{new.marker}\n"
+        f"**{markdown_text(visible_line(new.model))}** is rated `{new.rating.level}` for "
+        f"**{markdown_text(visible_line(new.criterion))}** ({file}), and {_mention(new.asker.login)} disputes that ({new.source})"
+        + (":" if new.reason.strip() else "."),
+        _quoted(new.reason),
+        f"They point to {markdown_link(clip(new.page, 120), unreferenced(new.page))}." if new.page else "",
+        "### The rating\n\n" + _rating(new.rating, new.precedents),
+        "### What was decided before\n\n" + _history(new.history),
+        "### How it goes on\n\n" + _way(new, rules, now),
         (
             "While this is open the rating stands, and it is marked as disputed wherever it is shown. The comment below says how "
             "things stand. [GOVERNANCE.md](../blob/HEAD/GOVERNANCE.md) has the rules."
         ),
     ]
+    return _joined(parts)
+
+
+def _joined(parts: Iterable[str]) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -143,19 +150,21 @@ def _past(past: PastDecision) -> str:
     what = "evidence or note"
     if past.after is not None:
         what = f"`{past.before}` to `{past.after}`" if past.before is not None else f"first rated `{past.after}`"
-    by = ", ".join(f"{_text(login, 40)} ({_text(organisation, 100)})" for login, organisation in past.approvals[:10])
+    by = ", ".join(
+        f"{_text(login, _LONGEST_LOGIN)} ({_text(organisation, 100)})" for login, organisation in past.approvals[:10]
+    )
     agreed = f"; approved by {by}" if by else ""
     return f"- {past.day}: {what}, [pull request {past.pull_request}]({past.url}){agreed}"
 
 
-def _way(request: Request, rules: Disputes, now: datetime) -> str:
+def _way(new: NewDispute, rules: Disputes, now: datetime) -> str:
     until = moment(now + timedelta(days=rules.reply_days))
-    called = " ".join(map(_mention, request.called))
+    called = " ".join(map(_mention, new.called))
     whom = f" ({called})" if called else ", of whom nobody is declared here yet"
     return "\n".join(
         [
             (
-                f"1. The developer, {_text(request.developer, 200)}{whom}, is asked to reply by {until}: somebody who is declared "
+                f"1. The developer, {_text(new.developer, 200)}{whom}, is asked to reply by {until}: somebody who is declared "
                 "for them comments here, with `/reply` on a line of its own."
             ),
             (
@@ -165,7 +174,7 @@ def _way(request: Request, rules: Disputes, now: datetime) -> str:
                 "REASON`)."
             ),
             (
-                f"3. What more than half of them agree on is decided. {_asker(request)} and the developer's people may appeal "
+                f"3. What more than half of them agree on is decided. {_text(new.asker.login, _LONGEST_LOGIN)} and the developer's people may appeal "
                 f"once, within {rules.appeal_days} days: `/appeal REASON`. Then a panel of others decides for good."
             ),
             f"4. The same question doesn't return for {rules.return_days} days.",
@@ -173,77 +182,62 @@ def _way(request: Request, rules: Disputes, now: datetime) -> str:
     )
 
 
-def _asker(request: Request) -> str:
-    return markdown_text(clip(visible_line(request.asker.login), 40))
-
-
-# ---- how it stands ---------------------------------------------------------------------------------------------------
+# ---- the sticky comment ----------------------------------------------------------------------------------------------
 
 
 def comment_source(number: int, comment: int) -> str:
-    """A link to a comment in an issue or a pull request, from the page of another."""
+    """Return a link to a comment in an issue or a pull request, from the page of another."""
     return f"[in #{number}](../issues/{number}#issuecomment-{comment})"
 
 
 def as_twin(number: int) -> str:
-    """The sticky comment where an older issue asks the same."""
+    """Return the sticky comment of an issue whose question an older one asks already."""
     return f"{STICKY}\n⏸️ **#{number} asks the same already.** Say there what you know; this one is closed.\n"
 
 
-def as_outcomes(outcomes: Iterable[tuple[DisputeRequest, Outcome]], refused: Iterable[Answer]) -> str:
-    """The sticky comment where somebody asked for disputes: what came of each request."""
+def as_results(results: Iterable[tuple[DisputeRequest, RequestResult]], refused: Iterable[CommandResult]) -> str:
+    """Return the sticky comment where somebody asked for disputes: the result of each request."""
     rows = [
         f"- {code_span(f'/dispute {request.model} {request.criterion}')} of {people([request.comment.author.login])}: "
-        f"{_outcome(outcome)}"
-        for request, outcome in outcomes
+        f"{_result(result)}"
+        for request, result in results
     ]
     return "\n".join([ASKED, "Disputes that were asked for here:", "", *rows, *_refusals(refused)]) + "\n"
 
 
-def _outcome(outcome: Outcome) -> str:
-    match outcome:
-        case Served(number):
+def _result(result: RequestResult) -> str:
+    match result:
+        case DisputeOpened(number):
             return f"#{number}."
         case AlreadyOpen(number):
             return f"it goes on in #{number} already."
         case ReturnsLater(number, until):
             return f"that was decided in #{number}. Ask again in a new comment from {moment(until)} on."
-        case TooMany(most, of_all=True):
+        case TooManyDisputes(most, of_all=True):
             return f"{most} disputes are open already. Ask again in a new comment when one of them is over."
-        case TooMany(most):
+        case TooManyDisputes(most):
             return f"one person has at most {most} open disputes. Ask again in a new comment when one of them is over."
         case MayOpen():
             return "nothing could be opened."
 
 
-class Proposal(NamedTuple):
-    """A pull request of the bot's that changes the mark."""
-
-    number: int
-
-
-def as_sticky(
-    marked: Marked,
-    dispute: Dispute,
-    standing: Standing,
-    rules: Disputes,
-    url: str,
-    proposal: Proposal | None,
-    obstacle: str = "",
-) -> str:
-    """The sticky comment. `url` is the issue's own address; `obstacle` says why the mark can't be proposed."""
-    parts = [
-        f"{STICKY}\n{_headline(dispute, standing)}",
-        _course(dispute, rules),
-        _votes(dispute.votes) if dispute.stage is Stage.PANEL else "",
-        _next(marked, dispute, standing, rules),
-        _mark(marked, dispute, standing, url, proposal, obstacle),
-        _refused(dispute.answers),
-    ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+def as_sticky(view: DisputeView, rules: Disputes, mark: ProposalResult) -> str:
+    """Return the sticky comment of a dispute. `mark` is the result of proposing its mark."""
+    dispute = view.dispute
+    return _joined(
+        [
+            f"{STICKY}\n{_headline(view)}",
+            _events(dispute, rules),
+            _votes(dispute.votes) if dispute.stage is Stage.PANEL else "",
+            _next(view, rules),
+            _mark(view, mark),
+            _refused(dispute.answers),
+        ]
+    )
 
 
-def _headline(dispute: Dispute, standing: Standing) -> str:
+def _headline(view: DisputeView) -> str:
+    dispute = view.dispute
     due = moment(dispute.due) if dispute.due is not None else ""
     match dispute.stage:
         case Stage.REPLY:
@@ -256,33 +250,33 @@ def _headline(dispute: Dispute, standing: Standing) -> str:
             return f"⚖️ **Decided: {_ruling(dispute.decision)}** It can be appealed against until {due}."
         case Stage.FINAL if dispute.decision is None:
             return f"{ENDED} **Closed before anything was decided: the rating stands.**"
-        case Stage.FINAL if is_done(dispute, standing):
+        case Stage.FINAL if view.is_done:
             return f"{ENDED} **Final: {_ruling(dispute.decision)}**"
         case Stage.FINAL:
             return f"⏳ **Final: {_ruling(dispute.decision)}** The rating has yet to be changed."
 
 
-def _ruling(decided: Decided | None) -> str:
+def _ruling(decided: PanelDecision | None) -> str:
     if decided is None:
         return ""
     match decided.ruling.verdict:
-        case Verdict.UPHELD if not decided.by_majority:
+        case PanelVerdict.UPHELD if not decided.by_majority:
             return "the rating stands, as no majority was for anything else."
-        case Verdict.UPHELD:
+        case PanelVerdict.UPHELD:
             return "the rating stands."
-        case Verdict.AMENDED:
+        case PanelVerdict.AMENDED:
             return f"the rating becomes {decided.ruling.level}."
-        case Verdict.REJECTED:
+        case PanelVerdict.REJECTED:
             return "rejected, as there was no question about this rating; it stands."
 
 
-def _course(dispute: Dispute, rules: Disputes) -> str:
-    """What has happened, an item each."""
+def _events(dispute: Dispute, rules: Disputes) -> str:
+    """Return an item for each step that was taken."""
     rows = []
     if dispute.reply is not None:
         rows.append(f"- The developer replied: {people([dispute.reply.person.login])}, {moment(dispute.reply.at)}.")
     elif dispute.stage is not Stage.REPLY and (dispute.stage is not Stage.FINAL or dispute.first is not None):
-        # Where somebody closed it before anything was decided, they may have had no time to.
+        # Where somebody closed it before anything was decided, the time for the reply may not have been over.
         rows.append(f"- Nobody replied for the developer within {rules.reply_days} days.")
     if dispute.first is not None:
         rows.append(_decided("The panel", dispute.first))
@@ -295,7 +289,7 @@ def _course(dispute: Dispute, rules: Disputes) -> str:
     return "\n".join(rows)
 
 
-def _decided(who: str, decided: Decided) -> str:
+def _decided(who: str, decided: PanelDecision) -> str:
     votes = ", ".join(f"{people([vote.person.login])} `{vote.ruling.words}`" for vote in decided.votes)
     return f"- {who} decided, {moment(decided.at)}: {_ruling(decided)} {votes}"
 
@@ -308,7 +302,8 @@ def _votes(votes: Sequence[PanelVote]) -> str:
     return "Votes so far:\n\n" + "\n".join(rows) if rows else ""
 
 
-def _next(marked: Marked, dispute: Dispute, standing: Standing, rules: Disputes) -> str:
+def _next(view: DisputeView, rules: Disputes) -> str:
+    dispute, question = view.dispute, view.marker.question
     match dispute.stage:
         case Stage.REPLY:
             return (
@@ -334,28 +329,26 @@ def _next(marked: Marked, dispute: Dispute, standing: Standing, rules: Disputes)
                 "Who asked, or somebody who is declared for the developer, appeals with `/appeal REASON`: once, and then "
                 "others decide for good."
             )
-        case Stage.FINAL if not is_done(dispute, standing) and dispute.decision is not None:
-            path = assessment_path(marked.question.model)
+        case Stage.FINAL if not view.is_done and dispute.decision is not None:
+            path = assessment_path(question.model)
             return (
                 f"Please open a pull request that sets `level: {dispute.decision.ruling.level}` under "
-                f"`{marked.question.criterion}` in [{markdown_text(path)}](../blob/HEAD/{path}), with the evidence for it, "
+                f"`{question.criterion}` in [{markdown_text(path)}](../blob/HEAD/{path}), with the evidence for it, "
                 "and takes its line `disputed:` away. This issue is closed once that is merged."
             )
         case Stage.FINAL:
             return f"The same question can be asked again {rules.return_days} days after this was closed."
 
 
-def _mark(
-    marked: Marked, dispute: Dispute, standing: Standing, url: str, proposal: Proposal | None, obstacle: str
-) -> str:
-    if standing.level is None:
-        return f"There is no rating `{marked.question.criterion}` of this model any more."
-    if is_marked_right(dispute, standing, url):
+def _mark(view: DisputeView, mark: ProposalResult) -> str:
+    if view.rating.level is None:
+        return f"There is no rating `{view.marker.question.criterion}` of this model any more."
+    if view.is_marked_right:
         return ""
-    what = "takes the mark as disputed off the rating" if is_done(dispute, standing) else "marks the rating as disputed"
-    if obstacle:
-        return f"No pull request {what}: {markdown_text(visible_line(obstacle))}."
-    return f"Pull request #{proposal.number} {what}." if proposal is not None else ""
+    what = "takes the mark as disputed off the rating" if view.is_done else "marks the rating as disputed"
+    if mark.obstacle:
+        return f"No pull request {what}: {markdown_text(visible_line(mark.obstacle))}."
+    return "" if mark.number is None else f"Pull request #{mark.number} {what}."
 
 
 _REFUSALS = {
@@ -384,13 +377,13 @@ _REFUSALS = {
 _NOT_HERE = "it doesn't belong into the issue of a dispute."
 
 
-def _refused(answers: Iterable[Answer]) -> str:
-    """The newest commands that did nothing, each with the reason."""
+def _refused(answers: Iterable[CommandResult]) -> str:
+    """Return the newest commands that did nothing, each with the reason."""
     rows = _refusals([answer for answer in answers if answer.refusal is not None][-MOST_REFUSALS:])
     return "Commands that did nothing:\n\n" + "\n".join(rows) if rows else ""
 
 
-def _refusals(refused: Iterable[Answer]) -> list[str]:
+def _refusals(refused: Iterable[CommandResult]) -> list[str]:
     return [
         f"- {code_span(clip(visible_line(answer.command.text), _LONGEST_WORDS))} of {people([answer.comment.author.login])}: "
         f"{_NOT_HERE if answer.refusal is None else _REFUSALS.get(answer.refusal, _NOT_HERE)}"
@@ -398,19 +391,16 @@ def _refusals(refused: Iterable[Answer]) -> list[str]:
     ]
 
 
-# ---- what is proposed ------------------------------------------------------------------------------------------------
+# ---- the pull request ------------------------------------------------------------------------------------------------
 
 
-class ProposalText(NamedTuple):
-    """The words of a pull request, and of its commit."""
+def mark_proposal(view: DisputeView, model: str, criterion: str, text: str) -> Proposal:
+    """Return the pull request that sets the mark of a dispute, or removes it where all is done.
 
-    title: str
-    body: str
-
-
-def proposal_text(marked: Marked, model: str, criterion: str, number: int, *, marks: bool) -> ProposalText:
-    """What is said where the mark of a dispute is set, or taken away."""
-    path = assessment_path(marked.question.model)
+    `model` and `criterion` are their names, `text` is the assessment with the change.
+    """
+    number, question, marks = view.issue.number, view.marker.question, not view.is_done
+    path = assessment_path(question.model)
     named = f"{visible_line(model)}, {visible_line(criterion)}"
     if marks:
         title = f"Mark as disputed: {named}"
@@ -418,8 +408,9 @@ def proposal_text(marked: Marked, model: str, criterion: str, number: int, *, ma
     else:
         title = f"No longer disputed: {named}"
         body = f"The dispute about the rating is settled: #{number}."
-    body += f"\n\nThis changes nothing but the line `disputed:` under `{marked.question.criterion}` in `{path}`."
-    return ProposalText(clip(title, LONGEST_TITLE), body)
+    title = clip(title, LONGEST_TITLE)
+    body += f"\n\nThis changes nothing but the line `disputed:` under `{question.criterion}` in `{path}`."
+    return Proposal(mark_branch(number, marks=marks), title, body, ((path, text),), f"{title}\n\n{body}\n")
 
 
 # ---- harmless text ---------------------------------------------------------------------------------------------------
@@ -430,31 +421,31 @@ def _text(text: str, length: int) -> str:
 
 
 def _mention(login: str) -> str:
-    """A name that GitHub calls. Only what can be a name of an account becomes one."""
-    return f"@{login}" if _LOGIN.fullmatch(login) else _text(login, 40)
+    """Return a name that notifies its account. Only what can be the name of an account becomes one."""
+    return f"@{login}" if LOGIN.fullmatch(login) else _text(login, _LONGEST_LOGIN)
 
 
 def _quoted(text: str) -> str:
-    """What somebody wrote, line by line as they wrote it and as nothing but text."""
+    """Return a text as a quotation, line by line and as nothing but text."""
     cut = clip(text.strip(), LONGEST_REASON)
     lines = [visible_line(line) for line in cut.splitlines()]
     # A backslash at its end keeps a line by itself.
-    shown = fitting((f"> {_fitting(line, LONGEST_REASON)}\\" if line else ">" for line in lines), _ROOM)
+    shown = fitting((f"> {_fitting(line, LONGEST_REASON)}\\" if line else ">" for line in lines), _LARGEST_PART)
     return "\n".join([*shown, "> …"] if len(shown) < len(lines) else shown).removesuffix("\\")
 
 
 def _fitting(text: str, length: int) -> str:
-    """`text` as Markdown on one line, cut where what keeps it harmless would make it too long."""
+    """Return `text` as Markdown on one line, cut where escaping would make it too long."""
     shown = _text(text, length)
-    while len(shown.encode()) > _ROOM:
+    while len(shown.encode()) > _LARGEST_PART:
         length //= 2
         shown = _text(text, length)
     return shown
 
 
 def _list(rows: Iterable[str]) -> str:
-    """The first rows, as many as there is room for."""
+    """Return as many of the first rows as fit, and the number of the others."""
     every = list(rows)
-    shown = fitting(every, _ROOM)
+    shown = fitting(every, _LARGEST_PART)
     more = [f"- and {len(every) - len(shown)} more"] * (len(shown) < len(every))
     return "\n".join(shown + more)

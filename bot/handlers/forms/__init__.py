@@ -1,1 +1,1 @@
-"""Issue forms: what was filled in, and the files that it makes. Pure; nothing of a form reaches a file unchecked."""
+"""Issue forms: parsed, validated, and answered with a pull request, a dispute or a list of problems."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.board.model.rubric import Level
 from bot.handlers.forms.answers import Checks
-from bot.handlers.forms.templates import names, paths, read_templates
+from bot.handlers.forms.templates import choice_names, paths, read_templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ class Base:
         return self._names("level", known) | known
 
     def _names(self, field: str, known: dict[str, str]) -> dict[str, str]:
-        return {name: meant for name, meant in names(self.templates, field).items() if meant in known}
+        return {name: meant for name, meant in choice_names(self.templates, field).items() if meant in known}
 
 
 def read_base(snapshot: Snapshot, templates: tuple[Template, ...]) -> Base:
@@ -61,5 +61,5 @@ def read_base(snapshot: Snapshot, templates: tuple[Template, ...]) -> Base:
 
 
 def templates_of(snapshot: Snapshot) -> tuple[Template, ...]:
-    """Return the issue forms of the base branch. Raises TemplateBroken and GitError."""
+    """Return the issue forms of the base branch. Raises TemplateError and GitError."""
     return read_templates({path: text for path in paths() if (text := snapshot.text(path)) is not None})

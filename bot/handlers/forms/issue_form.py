@@ -1,8 +1,8 @@
-"""The body of an issue that was opened with a form, as GitHub writes it, to what was answered.
+"""Parses the body of an issue that was opened with a form.
 
-A body is `### Heading` for each field with the answer below it, `_No response_` where there is none, `- [X]` before what
-was ticked, and carriage returns at the ends of lines where a browser put them. Whoever opened the issue can edit it into
-anything: only the headings of the form, in its order, count, and what is between them is text.
+GitHub writes `### Heading` for each field with the answer below it, `_No response_` where there is none, `- [X]` before what
+was ticked, and carriage returns at the ends of lines where a browser put them. The author of the issue can edit it into
+anything: only the headings of the form, in its order, count, and everything between them is text.
 """
 
 from __future__ import annotations
@@ -11,15 +11,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.handlers.forms.templates import FieldType, meant
+from bot.handlers.forms.messages import ENGLISH
+from bot.handlers.forms.templates import FieldType, choice_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from bot.handlers.forms.templates import Asked, Template
+    from bot.handlers.forms.templates import FormField, Template
 
 LARGEST_BODY = 64 * 1024
-"""In characters: GitHub takes no longer one."""
+"""In characters; GitHub takes no longer one."""
 NO_RESPONSE = "_No response_"
 
 # One that isn't closed hides all that follows, as on GitHub's page.
@@ -29,19 +30,27 @@ _FENCE = re.compile(r"(?P<fence>`{3,20})[a-z]*\n(?P<inner>.*?)\n?(?P=fence)", re
 
 
 class FieldProblem(NamedTuple):
-    """What is wrong with one answer. Its texts may hold what was answered: they are hostile."""
+    """A problem with one answer. Its texts may contain the answer: they are hostile."""
 
     field: str
-    """The id of the field; empty where it is about the form as a whole."""
+    """The id of the field; empty for a problem of the form as a whole."""
     rule: str
     what: str
     """A phrase without a full stop, in English."""
     remedy: str
     """Whole sentences, in English."""
     detail: str = ""
-    """What the words are about, in the same words in every language: an id, a number, a name."""
+    """The id, number or name that the text is about, which is the same in every language."""
     place: str = ""
-    """Where in a long answer it stands: a criterion."""
+    """The criterion, in an answer about several."""
+
+
+def field_problem(
+    field: str, rule: str, detail: str = "", place: str = "", what: str = "", remedy: str = ""
+) -> FieldProblem:
+    """Return a problem in the words of the catalogue; `what` and `remedy` replace them where they are given."""
+    texts = [text.replace("{}", detail) for text in ENGLISH[rule]]
+    return FieldProblem(field, rule, what or texts[0], remedy or texts[1], detail, place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,55 +59,55 @@ class Form:
 
     template: Template
     answers: Mapping[str, str]
-    """By field; empty where there is no answer. Of what was chosen, the ids, with spaces between several."""
+    """By field; empty where there is no answer. Of a choice, the ids, with spaces between several."""
     problems: tuple[FieldProblem, ...]
 
     def __getitem__(self, field_id: str) -> str:
-        """The answer to a field; empty where there is none."""
+        """Return the answer to a field; empty where there is none."""
         return self.answers.get(field_id, "")
 
     def line(self, field_id: str) -> str:
-        """The answer on one line."""
+        """Return the answer to a field on one line."""
         return one_line(self[field_id])
 
 
 def one_line(text: str) -> str:
-    """`text` with single spaces between its words and none around it."""
+    """Return `text` with single spaces between its words and none around it."""
     return " ".join(text.split())
 
 
-def recognised(body: str, labels: Iterable[str], templates: Sequence[Template], *, answered: bool) -> Form | None:
-    """The form that an issue is; None when it is none, and is to be left alone.
+def recognise(body: str, labels: Iterable[str], templates: Sequence[Template], *, answered: bool) -> Form | None:
+    """Return the form that an issue is; None where it is none, and is to be left alone.
 
-    An issue is a form by its headings. By the label alone too, as long as any of them is left: then it says what is
-    missing. Where a label isn't there, the issue has to be a whole form that the bot hasn't `answered` yet: GitHub gives
-    labels only where the repository has them, and who takes the label off later doesn't want to be answered any more.
+    An issue is a form by its headings; with the label of a form, one of them is enough, and the others are problems.
+    Without the label, the issue has to be a whole form that the bot hasn't `answered` yet: GitHub adds labels only where the
+    repository has them, and somebody who removes the label later wants no more answers.
     """
     present = set(labels)
     whole = [(template, headings(template, _lines(body))) for template in templates if len(body) <= LARGEST_BODY]
     for template, found in whole:
         if None not in found and (template.label in present or not answered):
-            return parsed(template, body)
+            return parse(template, body)
     # The one with the most headings, of those whose label is there.
     labelled = [(len(found) - found.count(None), template) for template, found in whole if template.label in present]
     count, nearest = max(labelled, key=lambda one: one[0], default=(0, templates[0] if templates else None))
-    return parsed(nearest, body) if nearest is not None and count else None
+    return parse(nearest, body) if nearest is not None and count else None
 
 
-def parsed(template: Template, body: str) -> Form:
-    """The answers in a body, and what is wrong with them as far as the form itself says."""
+def parse(template: Template, body: str) -> Form:
+    """Return the answers in a body, and their problems as far as the form itself defines them."""
     lines = _lines(body)
     places = headings(template, lines)
     answers: dict[str, str] = {}
     problems: list[FieldProblem] = []
     for number, (field, start) in enumerate(zip(template.fields, places, strict=True)):
         if start is None:
-            problems.append(_missing(field))
+            problems.append(field_problem(field.id, "heading-missing", _heading(field)))
             continue
         end = next((place for place in places[number + 1 :] if place is not None), len(lines))
         inside = lines[start + 1 : end]
         if _heading(field) in inside:
-            problems.append(_twice(field))
+            problems.append(field_problem(field.id, "heading-twice", _heading(field)))
             continue
         answer, problem = _answer(field, "\n".join(inside))
         answers[field.id] = answer
@@ -108,7 +117,7 @@ def parsed(template: Template, body: str) -> Form:
 
 
 def headings(template: Template, lines: Sequence[str]) -> list[int | None]:
-    """The line of each field's heading, in the order of the form: those before the last one that was found are over."""
+    """Return the line of each field's heading, each below the one before; None for a heading that isn't there."""
     found: list[int | None] = []
     start = 0
     for field in template.fields:
@@ -119,15 +128,15 @@ def headings(template: Template, lines: Sequence[str]) -> list[int | None]:
 
 
 def _lines(body: str) -> list[str]:
-    # Not `splitlines`, to which form feeds and their kind are ends of lines too.
+    # Not `splitlines`, which also ends lines at form feeds and the like.
     return [line.rstrip() for line in body.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
 
 
-def _heading(field: Asked) -> str:
+def _heading(field: FormField) -> str:
     return f"### {field.label}"
 
 
-def _answer(field: Asked, text: str) -> tuple[str, FieldProblem | None]:
+def _answer(field: FormField, text: str) -> tuple[str, FieldProblem | None]:
     text = _COMMENT.sub("", text).strip()
     if text == NO_RESPONSE or (field.type is FieldType.DROPDOWN and text == "None"):
         text = ""
@@ -141,40 +150,11 @@ def _answer(field: Asked, text: str) -> tuple[str, FieldProblem | None]:
     elif field.type is FieldType.DROPDOWN and text:
         text, problem = _chosen(field, [text])
     if problem is None and field.required and not text:
-        problem = FieldProblem(
-            field.id,
-            "answer-missing",
-            "there is no answer",
-            "Write it below the heading, in place of what stands there.",
-        )
+        problem = field_problem(field.id, "answer-missing")
     return text, problem
 
 
-def _chosen(field: Asked, chosen: list[str]) -> tuple[str, FieldProblem | None]:
-    unknown = [one for one in chosen if one not in field.options]
-    if unknown:
-        known = ", ".join(field.options)
-        return "", FieldProblem(
-            field.id, "no-such-choice", "this can't be chosen", f"Write one of these: {known}.", detail=known
-        )
-    return " ".join(meant(one) for one in chosen), None
-
-
-def _missing(field: Asked) -> FieldProblem:
-    return FieldProblem(
-        field.id,
-        "heading-missing",
-        "its heading is not there, or not in its place",
-        f"Write `{_heading(field)}` on a line of its own, with the answer below it, or open a new form.",
-        detail=_heading(field),
-    )
-
-
-def _twice(field: Asked) -> FieldProblem:
-    return FieldProblem(
-        field.id,
-        "heading-twice",
-        "its heading stands there more than once, so that it isn't clear where the answer ends",
-        f"Leave `{_heading(field)}` only where the form put it.",
-        detail=_heading(field),
-    )
+def _chosen(field: FormField, chosen: list[str]) -> tuple[str, FieldProblem | None]:
+    if any(one not in field.options for one in chosen):
+        return "", field_problem(field.id, "no-such-choice", ", ".join(field.options))
+    return " ".join(choice_id(one) for one in chosen), None

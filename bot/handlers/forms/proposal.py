@@ -1,8 +1,8 @@
-"""A filled-in form to the files that it makes, or to what is wrong with it, field by field.
+"""Turns a filled-in form into the files that it asks for, or into its problems, field by field.
 
-Nothing is claimed that nobody said: in the file of a new model a criterion without a rating stands as `openness-bot new`
-writes it, with an empty level, which `check` refuses until somebody fills it in. Everything else is read by the strict
-reader before it becomes a proposal.
+Nothing is claimed that nobody wrote: in the file of a new model a criterion without a rating is written as `openness-bot new`
+does, with an empty level, which `check` refuses until somebody fills it in. Everything else is read by the strict reader
+before it is proposed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 import unicodedata
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 from bot.board.model.assessment import MODELINE, Evidence
@@ -22,7 +22,7 @@ from bot.board.model.rubric import Level
 from bot.board.reading.corpus import assessment_path, folded, is_assessment_path
 from bot.board.writing.rewriting import NotRewritableError, evidence_item, scalar, with_rating
 from bot.board.writing.skeleton import criterion_skeleton
-from bot.handlers.disputes.course import DisputeAsked
+from bot.handlers.disputes.admission import DisputeForm
 from bot.handlers.forms.answers import DAY, EVIDENCE, HUB_ID, LICENSE, LINE, MODEL_ID, TEXT, URL, Checks
 from bot.handlers.forms.issue_form import FieldProblem, Form, one_line
 from bot.handlers.forms.ratings import FIELD as RATINGS
@@ -38,36 +38,33 @@ if TYPE_CHECKING:
 _NEW_DEVELOPER = ("developer_id", "country", "kind", "developer_url")
 _LONGEST_URL = 2000
 _LONGEST_NAME = 300
-"""Characters that are looked at where somebody names a model or a developer; no name has as many."""
+"""In characters, of the name of a model or a developer; no name has as many, and the rest is ignored."""
 
 
-# ---- what it is held against, and what comes of it -------------------------------------------------------------------
+# ---- results ---------------------------------------------------------------------------------------------------------
 
 
 class Hint(StrEnum):
-    """What whoever looks at a proposal should know of how it came about."""
+    """Notes for reviewers about how a change was made."""
 
     NOTE_STAYS = "note-stays"
-    """The level is another one and the note isn't."""
+    """The level changes and the note doesn't."""
     EVIDENCE_STAYS = "evidence-stays"
-    """The same of the evidence that was there."""
+    """The level changes and the present evidence stays."""
     DISPUTED = "disputed"
-    """There is a dispute about the rating, which decides on its level."""
+    """The rating is disputed, and the dispute decides on its level."""
     DEVELOPER_KNOWN = "developer-known"
-    """What the form says of the developer isn't used, because there is a file."""
+    """The developer has a file already, so that the form's answers about them aren't used."""
 
 
-class Proposal(NamedTuple):
-    """What there is to propose. Its subject holds only ids, its files only what was checked."""
+class FormChange(NamedTuple):
+    """The change that a form asks for. Its subject contains only ids, its files only what was validated."""
 
     subject: str
     files: tuple[tuple[str, str], ...]
     """Paths with their whole texts."""
-    model: str
-    """Its id."""
-    criterion: str | None = None
     missing: tuple[str, ...] = ()
-    """The criteria that nobody rated yet."""
+    """The criteria without a rating."""
     hints: tuple[Hint, ...] = ()
 
 
@@ -75,7 +72,6 @@ class Citation(NamedTuple):
     """A rating that cites a page."""
 
     model: str
-    """Its id."""
     criterion: str
 
 
@@ -86,12 +82,11 @@ class DeadLink(NamedTuple):
     citations: tuple[Citation, ...]
 
 
-Refused = tuple[FieldProblem, ...]
-"""What is wrong with a form."""
+Problems: TypeAlias = tuple[FieldProblem, ...]
 
 
-def told(checks: Checks) -> Refused:
-    """The problems without those that only follow from another of the same answer."""
+def first_problems(checks: Checks) -> Problems:
+    """Return the problems without those that may only follow from another of the same answer."""
     found: dict[tuple[str, str], FieldProblem] = {}
     several = []
     for problem in checks.problems:
@@ -108,34 +103,29 @@ _PAGE = re.compile(r"(?:.*/)?(?:assessments|models)/(?P<id>[^/\s]+/[^/\s]+)")
 
 
 def model_named(answer: str, base: Base, checks: Checks) -> str | None:
-    """The id of the model that an answer names, by id, path, address of its page, or name."""
-    said = one_line(answer)[:_LONGEST_NAME]
-    page = _PAGE.fullmatch(said)
-    plain = re.sub(r"\.(?:yaml|md)$", "", page["id"] if page else said)
+    """Return the id of the model that an answer names by its id, path, page or name."""
+    name = one_line(answer)[:_LONGEST_NAME]
+    page = _PAGE.fullmatch(name)
+    plain = re.sub(r"\.(?:yaml|md)$", "", page["id"] if page else name)
     if plain in base.corpus.files:
         return plain
     by_name = {folded(entry.model): own for own, entry in base.corpus.entries.items()}
-    if folded(said) in by_name:
-        return by_name[folded(said)]
-    if said:
+    if folded(name) in by_name:
+        return by_name[folded(name)]
+    if name:
         near = get_close_matches(plain.casefold(), sorted(base.corpus.files), n=1, cutoff=0.5) or [
-            by_name[name] for name in get_close_matches(folded(said), sorted(by_name), n=1, cutoff=0.5)
+            by_name[each] for each in get_close_matches(folded(name), sorted(by_name), n=1, cutoff=0.5)
         ]
-        checks.refuse(
-            "model",
-            "no-such-model",
-            "there is no assessment of this model",
-            f"Did you mean {near[0]}?" if near else "Look for it in the README; a new model has a form of its own.",
-            detail=near[0] if near else "",
-        )
+        guess = {"remedy": f"Did you mean {near[0]}?", "detail": near[0]} if near else {}
+        checks.refuse("model", "no-such-model", **guess)
     return None
 
 
 # ---- correct a rating ------------------------------------------------------------------------------------------------
 
 
-def correct_rating(form: Form, base: Base) -> Proposal | Refused:
-    """The file of a model with the rating that the form asks for."""
+def correct_rating(form: Form, base: Base) -> FormChange | Problems:
+    """Return the change of a model's file to the rating that the form asks for."""
     checks = base.checks()
     checks.problems += form.problems
     model = model_named(form["model"], base, checks)
@@ -143,50 +133,34 @@ def correct_rating(form: Form, base: Base) -> Proposal | Refused:
     evidence = _evidence(form, checks)
     note = checks.optional(TEXT, "note", form["note"])
     if checks.problems or model is None or criterion is None or level is None:
-        return told(checks)
+        return first_problems(checks)
     path = assessment_path(model)
     text = base.snapshot.text(path) or ""
     present = base.corpus.reader.assessment(path, text.encode()).value
     if present is None:
-        checks.refuse(
-            "model",
-            "file-broken",
-            f"{path} has problems of its own",
-            "They have to be mended first; the maintainers see this.",
-            detail=path,
-        )
-        return told(checks)
+        checks.refuse("model", "file-broken", path)
+        return first_problems(checks)
     rating = present.ratings[criterion]
     _check_reasons(rating, level, evidence, note, checks)
     if checks.problems:
-        return told(checks)
+        return first_problems(checks)
     try:
         changed = with_rating(text, criterion, level, evidence, note)
     except NotRewritableError as error:
-        checks.refuse(
-            "", "not-rewritable", f"{path} can't be changed by the bot: {error}", "Change it by hand.", detail=path
-        )
-        return told(checks)
+        checks.refuse("", "not-rewritable", path, what=f"{path} can't be changed by the bot: {error}")
+        return first_problems(checks)
     if changed == text:
-        checks.refuse(*_NOTHING_CHANGES)
+        checks.refuse("level", "nothing-changes")
     _read_again(path, changed, base, checks)
     hints = _hints(rating, level, note)
     subject = f"{model}: rate {criterion} {level}" if level != rating.level else f"{model}: show {criterion} better"
-    return told(checks) or Proposal(subject, ((path, changed),), model, criterion, hints=hints)
-
-
-_NOTHING_CHANGES = (
-    "level",
-    "nothing-changes",
-    "the rating says this already",
-    "Choose another level, or give evidence or a note that it doesn't have.",
-)
+    return first_problems(checks) or FormChange(subject, ((path, changed),), hints=hints)
 
 
 def _criterion(form: Form, base: Base, checks: Checks) -> str | None:
     chosen = form["criterion"]
     if chosen and chosen not in [criterion.id for criterion in base.snapshot.rubric().criteria]:
-        checks.refuse("criterion", "form-outdated", "the rubric has no such criterion", "Open a new form.")
+        checks.refuse("criterion", "form-outdated")
         return None
     return chosen or None
 
@@ -196,28 +170,20 @@ def _level(form: Form) -> Level | None:
 
 
 def _evidence(form: Form, checks: Checks) -> Evidence | None:
-    """The evidence in the fields of the form; None where there is none or it is wrong."""
-    said = {key: one_line(form[key]) for key in ("url", "where", "fact", "accessed", "quote")}
-    given = {key: text for key, text in said.items() if text}
+    """Return the evidence in the fields of the form; None where there is none or it is wrong."""
+    given = {key: text for key in ("url", "where", "fact", "accessed", "quote") if (text := form.line(key))}
     return checks.value(EVIDENCE, "url", given) if given else None
 
 
 def _check_reasons(rating: Rating, level: Level, evidence: Evidence | None, note: str | None, checks: Checks) -> None:
-    """Refuses a change for which nothing is shown."""
+    """Refuse a change without evidence or note."""
     if level == rating.level:
         if evidence is None and note is None:
-            checks.refuse(*_NOTHING_CHANGES)
+            checks.refuse("level", "nothing-changes")
     elif evidence is None and not (level is Level.CLOSED and note is not None):
-        checks.refuse(
-            "url",
-            "reason-missing",
-            "nothing shows that the level is another one",
-            "Give the address of a page and what it states; for closed, a note on where you looked is enough.",
-        )
+        checks.refuse("url", "reason-missing")
     elif level is Level.NOT_APPLICABLE and note is None:
-        checks.refuse(
-            "note", "note-missing", "`not-applicable` has no note", "Say why this step does not exist for the model."
-        )
+        checks.refuse("note", "note-missing")
 
 
 def _hints(rating: Rating, level: Level, note: str | None) -> tuple[Hint, ...]:
@@ -229,7 +195,7 @@ def _hints(rating: Rating, level: Level, note: str | None) -> tuple[Hint, ...]:
 
 
 def _read_again(path: str, text: str, base: Base, checks: Checks) -> None:
-    """Holds the whole of what would be written to all that `check` asks of one file."""
+    """Refuse a file in which `check` would find an error."""
     data = text.encode("utf-8", "surrogatepass")
     reading = (
         base.corpus.reader.assessment(path, data)
@@ -242,105 +208,96 @@ def _read_again(path: str, text: str, base: Base, checks: Checks) -> None:
 def _refuse_problems(problems: list[Problem], checks: Checks) -> None:
     for problem in problems:
         if problem.severity is Severity.ERROR:
-            checks.refuse("", problem.rule, problem.what, problem.remedy)
+            checks.problems.append(FieldProblem("", problem.rule, problem.what, problem.remedy))
 
 
 # ---- propose a model -------------------------------------------------------------------------------------------------
 
 
-class _Maker(NamedTuple):
-    """Whose model it is."""
+class _Owner(NamedTuple):
+    """The developer of a new model."""
 
     folder: str
     file: str | None
-    """The text of its developer.yaml; None where there is one."""
+    """The text of a new developer.yaml; None where there is one already."""
 
 
-def propose_model(form: Form, base: Base) -> Proposal | Refused:
-    """The file of a new model, and its developer's where there is none."""
+def propose_model(form: Form, base: Base) -> FormChange | Problems:
+    """Return the file of a new model, with its developer's where there is none."""
     checks = base.checks()
     checks.problems += form.problems
-    maker = _maker(form, base, checks)
-    model = _new_model(form, maker, base, checks)
+    owner = _owner(form, base, checks)
+    model = _new_model(form, owner, base, checks)
     facts = _facts(form, checks)
     ratings = read_ratings(form[RATINGS], base.criteria(), base.levels(), checks)
-    if checks.problems or maker is None or model is None:
-        return told(checks)
+    if checks.problems or owner is None or model is None:
+        return first_problems(checks)
     path = assessment_path(model)
     files = [(path, _assessment(base.snapshot.rubric(), facts, ratings))]
-    # A file with blanks has problems by design: what is held to the rules is the same with something in them.
+    # A file with blanks has problems by design: it is validated with a level in each of them.
     _read_again(path, _assessment(base.snapshot.rubric(), facts, ratings, blank=f" {Level.CLOSED}"), base, checks)
     hints: tuple[Hint, ...] = ()
-    if maker.file is not None:
-        files.append((f"{ASSESSMENTS}/{maker.folder}/developer.yaml", maker.file))
+    if owner.file is not None:
+        files.append((f"{ASSESSMENTS}/{owner.folder}/developer.yaml", owner.file))
         _read_again(*files[1], base, checks)
     elif any(form[key] for key in _NEW_DEVELOPER):
         hints = (Hint.DEVELOPER_KNOWN,)
     missing = tuple(criterion.id for criterion in base.snapshot.rubric().criteria if criterion.id not in ratings)
-    return told(checks) or Proposal(f"Add {model}", tuple(files), model, missing=missing, hints=hints)
+    return first_problems(checks) or FormChange(f"Add {model}", tuple(files), missing, hints)
 
 
-def _maker(form: Form, base: Base, checks: Checks) -> _Maker | None:
-    said = one_line(form["developer"])[:_LONGEST_NAME]
+def _owner(form: Form, base: Base, checks: Checks) -> _Owner | None:
+    """Return the developer that the form names, be it known or new."""
+    given = one_line(form["developer"])[:_LONGEST_NAME]
     by_name = {folded(developer.name): folder for folder, developer in base.corpus.developers.items()}
-    if said in base.folders():
-        return _Maker(said, None)
-    if folded(said) in by_name:
-        return _Maker(by_name[folded(said)], None)
-    name = checks.optional(LINE, "developer", said)
-    made = _short_name(form, "developer_id", said, checks) if said else None
-    if made in base.folders() and not form["developer_id"]:
-        return _Maker(made, None)
-    if made in base.folders():
-        checks.refuse(
-            "developer_id",
-            "short-name-taken",
-            f"{made} is the short name of another developer",
-            "Write another one; if it is the same developer, write this as the developer.",
-            detail=made,
-        )
+    folders = base.folders()
+    if given in folders:
+        return _Owner(given, None)
+    if folded(given) in by_name:
+        return _Owner(by_name[folded(given)], None)
+    name = checks.optional(LINE, "developer", given)
+    short = _short_name(form, "developer_id", given, checks) if given else None
+    if short in folders and not form["developer_id"]:
+        return _Owner(short, None)
+    if short in folders:
+        checks.refuse("developer_id", "short-name-taken", short)
         return None
+    near = get_close_matches(folded(given), sorted(by_name), n=1, cutoff=0.6)
+    return _new_owner(form, name, short, by_name[near[0]] if near else "", checks)
+
+
+def _new_owner(form: Form, name: str | None, short: str | None, near: str, checks: Checks) -> _Owner | None:
+    """Return a new developer. `near` is the folder of one with a similar name; empty where there is none."""
     country = checks.optional(LINE, "country", form["country"])
     url = checks.optional(URL, "developer_url", form["developer_url"])
+    guess = f" Or did you mean {near}?" if near else ""
     for key in ("country", "kind"):
-        if said and not form[key]:
-            near = get_close_matches(folded(said), sorted(by_name), n=1, cutoff=0.6)
-            guess = f" Or did you mean {by_name[near[0]]}?" if near else ""
-            checks.refuse(
-                key,
-                "new-developer",
-                "this developer is new here, so it is needed",
-                f"Fill it in.{guess}",
-                detail=by_name[near[0]] if near else "",
-            )
-    if name is None or made is None or country is None or not form["kind"]:
+        if form.line("developer") and not form[key]:
+            checks.refuse(key, "new-developer", near, remedy=f"Fill it in.{guess}")
+    if name is None or short is None or country is None or not form["kind"]:
         return None
-    lines = [("name", name), ("country", country), ("kind", form["kind"]), ("url", url)]
-    said_lines = (f"{key}: {scalar(text)}\n" for key, text in lines if text is not None)
-    return _Maker(made, f"{MODELINE.format('developer')}\n{''.join(said_lines)}")
+    values = [("name", name), ("country", country), ("kind", form["kind"]), ("url", url)]
+    lines = (f"{key}: {scalar(text)}\n" for key, text in values if text is not None)
+    return _Owner(short, f"{MODELINE.format('developer')}\n{''.join(lines)}")
 
 
 def _short_name(form: Form, field: str, name: str, checks: Checks) -> str | None:
-    """The name in addresses that was given, or that is made from the whole name."""
+    """Return the short name for addresses that was given, or that is made from the whole name."""
     given = one_line(form[field])
     plain = unicodedata.normalize("NFKD", given or name)
     made = short_name(plain)
-    # What would be lost in it, as of a name in Korean, is for somebody to spell.
+    # A name that would lose letters, such as one in Korean, has to be spelt by a person.
     is_lost = any(not unicodedata.combining(each) and not each.isascii() and each.isalnum() for each in plain)
     wanted = given or made
     if not (is_assessment_path(f"{ASSESSMENTS}/{wanted}/model.yaml") and (given or not is_lost)):
-        checks.refuse(
-            field,
-            "short-name",
-            "this is no short name" if given else "no short name can be made from the name",
-            "Write small letters a to z and digits, joined by hyphens or dots, at most 64.",
-        )
+        words = {} if given else {"what": "no short name can be made from the name"}
+        checks.refuse(field, "short-name", **words)
         return None
     return wanted
 
 
-def _new_model(form: Form, maker: _Maker | None, base: Base, checks: Checks) -> str | None:
-    """The id of the new model."""
+def _new_model(form: Form, owner: _Owner | None, base: Base, checks: Checks) -> str | None:
+    """Return the id of the new model; None where it has none that can be used."""
     name = checks.optional(LINE, "model", form["model"])
     short = _short_name(form, "model_id", form["model"], checks) if form["model"] else None
     if name is None or short is None:
@@ -350,38 +307,28 @@ def _new_model(form: Form, maker: _Maker | None, base: Base, checks: Checks) -> 
     twins_on_hub = [own for own, entry in base.corpus.entries.items() if hub and folded(entry.huggingface or "") == hub]
     for field, found in (("model", twins), ("huggingface", twins_on_hub)):
         if found:
-            _refuse_twin(field, found[0], checks)
+            checks.refuse(field, "two-files-for-one-model", found[0])
             return None
-    if maker is None:
+    if owner is None:
         return None
-    model = f"{maker.folder}/{short}"
+    model = f"{owner.folder}/{short}"
     if model in base.corpus.files:
-        _refuse_twin("model_id", model, checks)
+        checks.refuse("model_id", "two-files-for-one-model", model)
         return None
     if not is_assessment_path(assessment_path(model)):
-        checks.refuse("model_id", "short-name", "this can't be the short name", "Write another one.")
+        checks.refuse("model_id", "short-name", what="this can't be the short name", remedy="Write another one.")
         return None
     return model
 
 
-def _refuse_twin(field: str, model: str, checks: Checks) -> None:
-    checks.refuse(
-        field,
-        "two-files-for-one-model",
-        f"{model} is the same model",
-        "Correct its ratings instead: there is a form for that.",
-        detail=model,
-    )
-
-
 def _facts(form: Form, checks: Checks) -> list[tuple[str, str]]:
-    """Keys and their values in YAML, without the ratings."""
+    """Return the keys of an assessment and their values in YAML, without the ratings."""
     released = checks.optional(DAY, "released", form["released"])
     hub = checks.optional(HUB_ID, "huggingface", form["huggingface"])
     license_ = checks.optional(LICENSE, "license", form["license"])
     modality = form["modality"].split()
     if not modality:
-        checks.refuse("modality", "answer-missing", "nothing is ticked", "Tick at least one.")
+        checks.refuse("modality", "answer-missing", what="nothing is ticked", remedy="Tick at least one.")
     made_from = [one for one in re.split(r"[,\s]+", form["base_models"]) if one]
     base_models = [checks.value(MODEL_ID, "base_models", one) for one in dict.fromkeys(made_from)]
     facts = [
@@ -396,7 +343,7 @@ def _facts(form: Form, checks: Checks) -> list[tuple[str, str]]:
 
 
 def _assessment(rubric: Rubric, facts: list[tuple[str, str]], ratings: Mapping[str, Rating], blank: str = "") -> str:
-    """The text of an assessment; criteria without a rating have `blank` behind their level."""
+    """Return the text of an assessment; `blank` follows the `level:` of criteria without a rating."""
     parts = [f"{MODELINE.format('assessment')}\n", *(f"{key}: {value}\n" for key, value in facts), "ratings:\n"]
     for criterion in rubric.criteria:
         rating = ratings.get(criterion.id)
@@ -417,11 +364,11 @@ def _assessment(rubric: Rubric, facts: list[tuple[str, str]], ratings: Mapping[s
     return "".join(parts)
 
 
-# ---- the two that write no file --------------------------------------------------------------------------------------
+# ---- forms that change no file ---------------------------------------------------------------------------------------
 
 
-def ask_dispute(form: Form, base: Base) -> DisputeAsked | Refused:
-    """Which rating somebody disputes, and why."""
+def ask_dispute(form: Form, base: Base) -> DisputeForm | Problems:
+    """Return which rating somebody disputes, and why."""
     checks = base.checks()
     checks.problems += form.problems
     model = model_named(form["model"], base, checks)
@@ -429,31 +376,31 @@ def ask_dispute(form: Form, base: Base) -> DisputeAsked | Refused:
     reason = checks.value(TEXT, "reason", form["reason"].replace("\n", " ")) if form["reason"] else None
     url = checks.optional(URL, "url", form["url"])
     if checks.problems or model is None or criterion is None or reason is None:
-        return told(checks)
-    return DisputeAsked(model, criterion, form["reason"], url)
+        return first_problems(checks)
+    return DisputeForm(model, criterion, form["reason"], url)
 
 
-def report_dead_link(form: Form, base: Base) -> DeadLink | Refused:
-    """Where a page is cited."""
+def report_dead_link(form: Form, base: Base) -> DeadLink | Problems:
+    """Return the ratings that cite a page."""
     checks = base.checks()
     checks.problems += form.problems
-    said = re.search(r"https?://[^\s<>]+", form["url"], re.IGNORECASE)
-    if form["url"] and (said is None or len(said[0]) > _LONGEST_URL):
-        checks.refuse("url", "no-address", "there is no address", "Paste the whole address, beginning with https://.")
-    if checks.problems or said is None:
-        return told(checks)
-    wanted = _page(said[0])
+    url = re.search(r"https?://[^\s<>]+", form["url"], re.IGNORECASE)
+    if form["url"] and (url is None or len(url[0]) > _LONGEST_URL):
+        checks.refuse("url", "no-address")
+    if checks.problems or url is None:
+        return first_problems(checks)
+    wanted = _page(url[0])
     citations = [
         Citation(own, criterion)
         for own, assessment in base.assessments()
         for criterion, rating in assessment.ratings.items()
         if any(_page(evidence.url) == wanted for evidence in rating.evidence)
     ]
-    return DeadLink(said[0], tuple(citations))
+    return DeadLink(url[0], tuple(citations))
 
 
 def _page(url: str) -> tuple[str, str, str]:
-    """What of an address says which page it is: not its scheme, not a place on the page, no slash at the end."""
+    """Return what identifies the page of an address: no scheme, no fragment, no slash at the end."""
     try:
         parts = urlsplit(url)
     except ValueError:

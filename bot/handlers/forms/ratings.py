@@ -1,4 +1,4 @@
-"""Ratings as people write them into one text: a line `criterion: level`, below it addresses and what they state.
+"""Parses ratings from one text: for each a line `criterion: level`, below it addresses and what they state.
 
     weights: open
     https://example.org/model/files
@@ -8,7 +8,7 @@
     paper: closed
     note: Looked on the developer's page and on arXiv.
 
-What stands behind an address on its line is its fact. A line that begins with no known word goes on with the text above it.
+What follows an address on its line is its fact. A line that begins with no known word continues the text above it.
 """
 
 from __future__ import annotations
@@ -37,63 +37,50 @@ _LONGEST_SHOWN = 60
 
 
 @dataclass
-class _Written:
-    """One rating as it is being read."""
+class _RatingText:
+    """One rating while it is being parsed."""
 
     criterion: str
-    said: dict[str, Any]
+    values: dict[str, Any]
     last: tuple[dict[str, Any], str] | None = None
-    """What the next line goes on with."""
+    """The text that the next line continues."""
     evidence: list[dict[str, Any]] = field(default_factory=list)
 
 
 def read_ratings(
     text: str, criteria: Mapping[str, str], levels: Mapping[str, str], checks: Checks
 ) -> dict[str, Rating]:
-    """The ratings in `text` by criterion; what is wrong with it goes to `checks`.
+    """Return the ratings in `text` by criterion, and add its problems to `checks`.
 
-    `criteria` and `levels` say what each is called: names in small letters to ids.
+    `criteria` and `levels` map names in small letters to ids.
     """
-    found: dict[str, _Written] = {}
-    current: _Written | None = None
+    found: dict[str, _RatingText] = {}
+    current: _RatingText | None = None
     for line in text.split("\n"):
         words = one_line(line)
         words = re.sub(r"^[-*] (?=\S)", "", words)
         if not words:
             continue
-        if (begun := _begun(words, criteria, levels, checks)) is not None:
+        if (begun := _begin(words, criteria, levels, checks)) is not None:
             current = begun
             if begun.criterion in found:
-                checks.refuse(
-                    FIELD,
-                    "criterion-twice",
-                    f"{begun.criterion} is rated twice",
-                    "Keep one of the two.",
-                    detail=begun.criterion,
-                )
+                checks.refuse(FIELD, "criterion-twice", begun.criterion)
             found[begun.criterion] = begun
-        elif current is None or not _added(current, words):
-            checks.refuse(
-                FIELD,
-                "line-unclear",
-                f"`{words[:_LONGEST_SHOWN]}` isn't understood",
-                "Begin each rating with a line `criterion: level`, such as `weights: open`, and put the address of a page "
-                "below it.",
-                detail=words[:_LONGEST_SHOWN],
-            )
+        elif current is None or not _continue(current, words):
+            checks.refuse(FIELD, "line-unclear", words[:_LONGEST_SHOWN])
             if current is None:
                 return {}
     ratings = {}
     for criterion, written in found.items():
-        said = written.said | ({"evidence": written.evidence} if written.evidence else {})
-        rating = checks.value(RATING, FIELD, said, place=criterion)
+        values = written.values | ({"evidence": written.evidence} if written.evidence else {})
+        rating = checks.value(RATING, FIELD, values, place=criterion)
         if rating is not None:
             ratings[criterion] = rating
     return ratings
 
 
-def _begun(words: str, criteria: Mapping[str, str], levels: Mapping[str, str], checks: Checks) -> _Written | None:
-    """The rating that begins with this line, if one does."""
+def _begin(words: str, criteria: Mapping[str, str], levels: Mapping[str, str], checks: Checks) -> _RatingText | None:
+    """Return the rating that begins with this line; None where none does."""
     keyed = _KEYED.fullmatch(words)
     if keyed is None:
         return None
@@ -101,33 +88,22 @@ def _begun(words: str, criteria: Mapping[str, str], levels: Mapping[str, str], c
     level = levels.get(rest)
     criterion = criteria.get(key) or criteria.get(key.replace(" ", "_")) or criteria.get(key.replace("-", "_"))
     if criterion is not None and level is not None:
-        return _Written(criterion, {"level": level})
+        return _RatingText(criterion, {"level": level})
     if criterion is not None:
-        checks.refuse(
-            FIELD,
-            "no-such-level",
-            f"`{keyed['rest'][:_LONGEST_SHOWN]}` is no level",
-            f"Write one of these: {', '.join(Level)}.",
-            detail=", ".join(Level),
-            place=criterion,
-        )
-        return _Written(criterion, {"level": Level.CLOSED.value, "note": "?"})
+        what = f"`{keyed['rest'][:_LONGEST_SHOWN]}` is no level"
+        checks.refuse(FIELD, "no-such-level", ", ".join(Level), criterion, what=what)
+        return _RatingText(criterion, {"level": Level.CLOSED.value, "note": "?"})
     if level is not None and key not in (*_OF_EVIDENCE, "note"):
         near = get_close_matches(key, list(criteria), n=1, cutoff=0.6)
-        ids = ", ".join(dict.fromkeys(criteria.values()))
-        checks.refuse(
-            FIELD,
-            "no-such-criterion",
-            f"`{keyed['key']}` is no criterion",
-            f"Did you mean {criteria[near[0]]}?" if near else f"Write one of these: {ids}.",
-            detail=criteria[near[0]] if near else ids,
-        )
-        return _Written(keyed["key"], {"level": Level.CLOSED.value, "note": "?"})
+        detail = criteria[near[0]] if near else ", ".join(dict.fromkeys(criteria.values()))
+        guess = {"remedy": f"Did you mean {detail}?"} if near else {}
+        checks.refuse(FIELD, "no-such-criterion", detail, what=f"`{keyed['key']}` is no criterion", **guess)
+        return _RatingText(keyed["key"], {"level": Level.CLOSED.value, "note": "?"})
     return None
 
 
-def _added(current: _Written, words: str) -> bool:
-    """Whether a line says something more of the rating."""
+def _continue(current: _RatingText, words: str) -> bool:
+    """Add a line to the rating; return whether it belongs to it."""
     if address := _ADDRESS.fullmatch(words):
         item: dict[str, Any] = {"url": address["url"]}
         current.evidence.append(item)
@@ -138,7 +114,7 @@ def _added(current: _Written, words: str) -> bool:
     keyed = _KEYED.fullmatch(words)
     key = keyed["key"].casefold() if keyed else ""
     if keyed and key == "note":
-        return _put(current, current.said, key, keyed["rest"])
+        return _put(current, current.values, key, keyed["rest"])
     if keyed and key in _OF_EVIDENCE and current.evidence:
         return _put(current, current.evidence[-1], key, keyed["rest"])
     if current.last is None:
@@ -148,7 +124,7 @@ def _added(current: _Written, words: str) -> bool:
     return True
 
 
-def _put(current: _Written, home: dict[str, Any], key: str, text: str) -> bool:
+def _put(current: _RatingText, home: dict[str, Any], key: str, text: str) -> bool:
     if key in home:
         return False
     if text:

@@ -1,1 +1,1 @@
-"""Publishing: generated files and decisions on the default branch, and branches that the bot proposes."""
+"""Publication of generated files and decisions, and pull requests of the bot's own."""

@@ -1,4 +1,4 @@
-"""The message of the commit that publishes a leaderboard: which models moved, and from which merges. Pure."""
+"""The message of the commit that publishes a leaderboard: which models moved, and because of which merges. Pure."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _MOST_SOURCES = 10
 
 
 class RankMove(NamedTuple):
-    """Where a model stood and stands on the board; None while it is not on it."""
+    """The rank of a model before and after; None while it is not on the board."""
 
     id: str
     before: int | None
     after: int | None
 
 
-class Source(NamedTuple):
-    """A commit of the main branch that the new leaderboard comes from."""
+class MergeSource(NamedTuple):
+    """A commit of the main branch that changed an input of the leaderboard."""
 
     commit: str
     number: int | None
@@ -35,7 +35,7 @@ class Source(NamedTuple):
 
 
 def ranks_in(table: bytes) -> dict[str, int] | None:
-    """The rank of each model by `leaderboard.csv`; None where that is damaged.
+    """Return the rank of each model in `leaderboard.csv`; None where that is damaged.
 
     It may have been edited by anybody. The table, not leaderboard.json, because that holds every rating of every model.
     """
@@ -49,7 +49,7 @@ def ranks_in(table: bytes) -> dict[str, int] | None:
 
 
 def rank_moves(before: Mapping[str, int], after: Mapping[str, int]) -> list[RankMove]:
-    """The models that enter or leave the board, then those with another rank, the longest way first."""
+    """Return the models that enter or leave the board, then those with another rank, the longest move first."""
     moves = [RankMove(name, before.get(name), after.get(name)) for name in before.keys() | after.keys()]
     return sorted((move for move in moves if move.before != move.after), key=_importance)
 
@@ -60,20 +60,20 @@ def _importance(move: RankMove) -> tuple[bool, int, int, str]:
     return stays, -abs(before - after) if stays else 0, after or before, move.id
 
 
-def source_of(commit: str, subject: str) -> Source:
-    """A commit with the number of the pull request that GitHub writes into the subject of a merge or a squashed one.
+def source_of(commit: str, subject: str) -> MergeSource:
+    """Return a commit with the pull request that GitHub names in the subject of a merge commit or a squashed one.
 
-    Only the digits: in the text itself GitHub would act on `fixes #1`, `@name` or `[skip ci]` once more.
+    Only its number: in the text itself GitHub would act on `fixes #1`, `@name` or `[skip ci]` once more.
     """
     found = re.match(r"Merge pull request #([0-9]{1,9}) from ", subject) or re.search(r"\(#([0-9]{1,9})\)\Z", subject)
-    return Source(commit, int(found[1]) if found else None)
+    return MergeSource(commit, int(found[1]) if found else None)
 
 
-def commit_message(moves: Sequence[RankMove] | None, sources: Sequence[Source], pages: Sequence[str] = ()) -> str:
-    """A subject of at most 72 characters that says who moves, and a body with the rest of the moves and the sources.
+def commit_message(moves: Sequence[RankMove] | None, sources: Sequence[MergeSource], pages: Sequence[str] = ()) -> str:
+    """Return a subject of at most 72 characters that says which models move, and a body with all moves and the sources.
 
     `moves` is None where nothing was published before. Models are called by their ids: names may be any text. `pages` are
-    the names of those that come from elsewhere; without sources, nothing else is new.
+    the names of new pages that no build makes; without sources, nothing else is new.
     """
     if pages and not sources:
         return f"Leaderboard: new {' and '.join(pages)}\n"
@@ -86,7 +86,7 @@ def commit_message(moves: Sequence[RankMove] | None, sources: Sequence[Source], 
         subject = _subject(moves, named)
     parts = [subject]
     if moves and named < len(moves):
-        lines = [f"- `{move.id}` {_course(move)}" for move in moves]
+        lines = [f"- `{move.id}` {_step(move)}" for move in moves]
         parts.append(_listed(lines, _MOST_MOVES))
     if pages:
         parts.append(f"With new {' and '.join(pages)}")
@@ -95,26 +95,26 @@ def commit_message(moves: Sequence[RankMove] | None, sources: Sequence[Source], 
 
 
 def _named(moves: Sequence[RankMove]) -> int:
-    """How many moves the subject has room for."""
+    """Return how many moves fit into the subject."""
     counts = range(min(len(moves), _NAMED_MOVES), 0, -1)
     return next((count for count in counts if len(_subject(moves, count)) <= _SUBJECT_LENGTH), 0)
 
 
 def _subject(moves: Sequence[RankMove], named: int) -> str:
-    clauses = [f"{move.id} {_course(move)}" for move in moves[:named]]
+    clauses = [f"{move.id} {_step(move)}" for move in moves[:named]]
     if left := len(moves) - named:
         clauses.append(f"{left} {'others' if left > 1 else 'other'}" if named else f"{left} model{'s' * (left > 1)}")
         clauses[-1] += " move" if left > 1 else " moves"
     return f"Leaderboard: {', '.join(clauses)}"
 
 
-def _course(move: RankMove) -> str:
+def _step(move: RankMove) -> str:
     if move.before is None:
         return f"enters at {move.after}"
     return f"leaves from {move.before}" if move.after is None else f"{move.before} → {move.after}"
 
 
-def _from(source: Source) -> str:
+def _from(source: MergeSource) -> str:
     return f"From {source.commit[:10]}" + ("" if source.number is None else f" (#{source.number})")
 
 

@@ -1,140 +1,204 @@
-"""Proposing: files that somebody asked for in an issue, as one commit on a branch of the bot's own.
+"""Pull requests of the bot's own: one commit on a branch of its own, proposed, kept up to date and withdrawn.
 
-Apart from publishing because these branches belong to people as soon as anybody else pushes to them: then they are left
-alone. Each proposal begins anew on top of the main branch; what is there already is not pushed again.
+A branch belongs to people as soon as anybody else pushes to it: from then on the bot leaves it alone. Each proposal is made
+anew on top of the main branch; what the branch has already is not pushed again.
 """
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from bot.git.repository import GitError, PushResult, Repository, blob_id
-from bot.handlers.publishing.publish import ACTIONS_BOT, Identity
+from bot.git.repository import GitError, Repository, blob_id
+from bot.github.facts import PullState
+from bot.handlers.publishing.branches import (
+    ACTIONS_BOT,
+    MAIN,
+    REMOTE,
+    Identity,
+    Kept,
+    Pushed,
+    PushRefused,
+    commit_tree,
+    private_folder,
+    push_commit,
+    ref_of,
+    without_settings,
+)
+from bot.text.escaping import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_SETTINGS = (
-    ("core.hooksPath", os.devnull),
-    ("gc.auto", "0"),
-    ("maintenance.auto", "false"),
-    ("i18n.commitEncoding", "UTF-8"),
-    ("push.followTags", "false"),
-    ("push.gpgSign", "false"),
-)
+    from bot.github.client import Client
+    from bot.github.facts import ProposedPull
+    from bot.handlers.pull_request.run import Run
 
 
-class Wanted(NamedTuple):
-    """What a branch is to hold."""
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The texts and files of a pull request of the bot's own."""
 
     branch: str
-    files: tuple[tuple[str, str], ...]
+    title: str
+    body: str
+    files: tuple[tuple[str, str], ...] = ()
     """Paths with their whole texts."""
-    message: str
-    """Of the commit."""
+    message: str = ""
+    is_draft: bool = False
+    """Whether it is opened as a draft. Later that is up to people."""
+    log_name: str = ""
+    """Its name in the log; by default that of its branch."""
 
 
-# ---- what comes of it ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Pushed:
-    """The branch has it now."""
-
-    commit: str
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """The branch had it already."""
-
-    commit: str
+# ---- results ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class WouldPush:
-    """The branch has something else, or isn't there, and nothing may be written."""
+    """The branch has something else, or doesn't exist, and nothing may be written."""
 
 
 @dataclass(frozen=True, slots=True)
-class Foreign:
+class BranchTakenOver:
     """Somebody else has pushed to the branch: it is theirs now, and was left as it is."""
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """The remote doesn't take it: a rule protects the branch, or somebody was faster. The reason is for people."""
-
-    reason: str
+class TurnedDown:
+    """People closed the pull request without merging it, so it isn't proposed again."""
 
 
-Outcome: TypeAlias = Pushed | Kept | WouldPush | Foreign | Refused
+Outcome: TypeAlias = Pushed | Kept | PushRefused | WouldPush | BranchTakenOver | TurnedDown
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalResult:
+    """Result of proposing."""
+
+    outcome: Outcome | None = None
+    """None where nothing was to be proposed."""
+    number: int | None = None
+    """Of the pull request that is open."""
+    obstacle: str = ""
+    """Why no pull request is kept up to date: a phrase for people, which may contain names of branches."""
+    worked: bool = True
+    is_new: bool = False
+    """Whether the pull request was pushed to or opened now, and has to be judged."""
 
 
 # ---- proposing -------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Proposer:
+    """Proposes on top of one commit of the main branch. Without `run.apply` it writes nothing."""
+
+    run: Run
+    """Also judges what is proposed: GitHub starts no workflow for a pull request that a workflow opens."""
+    base: str
+    identity: Identity = ACTIONS_BOT
+
+    def propose(self, proposal: Proposal, newest: ProposedPull | None, *, edits: bool = True) -> ProposalResult:
+        """Make sure that there is a pull request with this proposal.
+
+        `newest` is the last one from its branch that counts; with `edits`, its title and body are made those of the proposal
+        even where its branch stays. What is written, or fails, is logged. Raises CallFailed and GitError.
+        """
+        if newest is not None and newest.state is PullState.CLOSED:
+            obstacle = f"pull request {newest.number}, which did that, was closed without having been merged"
+            return ProposalResult(TurnedDown(), obstacle=obstacle)
+        number = newest.number if newest is not None and newest.state is PullState.OPEN else None
+        outcome = push_proposal(self.run.repository, self.base, proposal, self.identity, apply=self.run.apply)
+        match outcome:
+            case PushRefused():
+                self.run.say(f"Failed: {visible(outcome.reason)}.")
+                return ProposalResult(outcome, number, worked=False)
+            case BranchTakenOver():
+                obstacle = "" if number else f"somebody else has pushed to {proposal.branch}"
+                return ProposalResult(outcome, number, obstacle)
+            case Pushed(commit):
+                self.run.say(f"Done: pushed {commit[:10]} to {visible(proposal.log_name or proposal.branch)}")
+        if not self.run.apply or (isinstance(outcome, Kept) and number is not None and not edits):
+            return ProposalResult(outcome, number)
+        # Also where nothing was pushed now: the run that pushed it may have been stopped before it opened one.
+        opened = open_pull_request(self.run.client, proposal)
+        return ProposalResult(outcome, opened, is_new=isinstance(outcome, Pushed) or opened != number)
+
+    def propose_and_judge(
+        self, proposal: Proposal, newest: ProposedPull | None, *, edits: bool = True
+    ) -> ProposalResult:
+        """Propose, and judge the pull request where it is new or was changed; log both."""
+        result = self.propose(proposal, newest, edits=edits)
+        would_open = isinstance(result.outcome, Kept) and result.number is None
+        if isinstance(result.outcome, WouldPush) or would_open:
+            self.run.say(f"Would propose {proposal.branch}: {visible(proposal.title)}")
+        if not result.is_new or result.number is None:
+            return result
+        self.run.say(f"Done: proposed {proposal.branch} as pull request {result.number}")
+        return replace(result, worked=self.judge(result.number))
+
+    def judge(self, number: int) -> bool:
+        """Judge a pull request that was proposed; return whether that worked."""
+        return self.run.answer(number, None) is not None
+
+    def withdraw(self, branch: str, farewell: Proposal | None = None) -> bool:
+        """Delete a branch that nobody needs any more, with which GitHub closes its pull request, and log it.
+
+        What somebody else pushed to is left alone. Before its pull request is closed it is made to say `farewell`, if that
+        is given. Returns whether the branch was, or would be, withdrawn. Raises CallFailed and GitError.
+        """
+        quiet = without_settings(self.run.repository)
+        present = _tip(quiet, branch)
+        if not present or not _is_own(quiet, self.base, present, self.identity):
+            return False
+        if not self.run.apply:
+            self.run.say(f"Would delete {branch}, which nobody needs any more")
+            return True
+        if farewell is not None:
+            open_pull_request(self.run.client, farewell)
+        if isinstance(push_commit(quiet, branch, "", present), Pushed):
+            self.run.say(f"Done: deleted {branch}, which nobody needs any more")
+        return True
+
+
 def push_proposal(
-    repository: Repository,
-    remote: str,
-    base: str,
-    wanted: Wanted,
-    *,
-    identity: Identity = ACTIONS_BOT,
-    apply: bool = True,
-) -> Outcome:
-    """Lets a branch of the remote hold these files on top of the commit `base`, as one commit of the bot's.
+    repository: Repository, base: str, proposal: Proposal, identity: Identity = ACTIONS_BOT, *, apply: bool = True
+) -> Pushed | Kept | PushRefused | WouldPush | BranchTakenOver:
+    """Let the branch of a proposal hold its files on top of the commit `base`, as one commit of the bot's.
 
     The branch stays as it is where it holds just these changes on an older state of the main branch, and where anybody
     else has pushed to it. Killed at any moment, it leaves the branch as it was or whole. Raises GitError.
     """
-    quiet = repository.with_settings(_SETTINGS)
-    ref = f"refs/heads/{wanted.branch}"
-    present = quiet.remote_refs(remote, ref).get(ref, "")
-    if present:
-        quiet.fetch_commit(remote, present)
-        if not _is_own(quiet, base, present, identity):
-            return Foreign()
-        if _holds(quiet, present, wanted):
-            return Kept(present)
+    quiet = without_settings(repository)
+    present = _tip(quiet, proposal.branch)
+    if present and not _is_own(quiet, base, present, identity):
+        return BranchTakenOver()
+    if present and _holds(quiet, present, proposal):
+        return Kept(present)
     if not apply:
         return WouldPush()
-    commit = _commit(quiet, base, wanted, identity)
-    if commit == present:
-        return Kept(present)
-    match quiet.push(remote, commit, ref, present):
-        case PushResult.TAKEN:
-            return Pushed(commit)
-        case PushResult.MOVED:
-            return Refused(f"{wanted.branch} moved meanwhile, so another run answers")
-        case PushResult.PROTECTED:
-            return Refused(f"{wanted.branch} takes no pushes. Allow openness-bot to push to its own branches")
+    return push_commit(quiet, proposal.branch, _commit(quiet, base, proposal, identity), present)
 
 
-def withdraw_proposal(
-    repository: Repository, remote: str, base: str, branch: str, *, identity: Identity = ACTIONS_BOT, apply: bool = True
-) -> bool:
-    """Deletes a branch of the bot's that nobody needs any more, with which GitHub closes its pull request.
+def open_pull_request(client: Client, proposal: Proposal) -> int:
+    """Open the pull request of a proposal, or make the open one say it; return its number. Raises CallFailed."""
+    return client.propose(proposal.branch, MAIN, proposal.title, proposal.body, draft=proposal.is_draft)
 
-    Returns whether it did, or would do it. What somebody else pushed to is left alone. Raises GitError.
-    """
-    quiet = repository.with_settings(_SETTINGS)
-    ref = f"refs/heads/{branch}"
-    present = quiet.remote_refs(remote, ref).get(ref)
-    if present is None:
-        return False
-    quiet.fetch_commit(remote, present)
-    if not _is_own(quiet, base, present, identity):
-        return False
-    return not apply or quiet.push(remote, "", ref, present) is PushResult.TAKEN
+
+def _tip(repository: Repository, branch: str) -> str:
+    """Fetch a branch of the remote, and return its commit; empty where there is none."""
+    ref = ref_of(branch)
+    present = repository.remote_refs(REMOTE, ref).get(ref, "")
+    if present:
+        repository.fetch_commit(REMOTE, present)
+    return present
 
 
 def _is_own(repository: Repository, base: str, commit: str, identity: Identity) -> bool:
-    """Whether nothing but one commit of the bot's lies between the main branch and `commit`."""
+    """Return whether `commit` is at most one commit of the bot's ahead of the main branch."""
     # `%x00`: no name can hold that, while it can hold anything else.
     lines = repository.log("%ae%x00%ce%x00%P", commit, f"^{base}")
     if not lines:
@@ -145,8 +209,8 @@ def _is_own(repository: Repository, base: str, commit: str, identity: Identity) 
     return author == committer == identity.email and len(parents.split()) == 1
 
 
-def _holds(repository: Repository, commit: str, wanted: Wanted) -> bool:
-    """Whether a commit of the bot's makes just these files, in these words."""
+def _holds(repository: Repository, commit: str, proposal: Proposal) -> bool:
+    """Return whether a commit of the bot's makes just the changes of a proposal, with its message."""
     try:
         changed = repository.run("diff-tree", "-r", "-z", "--no-renames", "--root", "--no-commit-id", commit)
         message = repository.run("cat-file", "commit", commit).partition(b"\n\n")[2]
@@ -155,25 +219,17 @@ def _holds(repository: Repository, commit: str, wanted: Wanted) -> bool:
     fields = [field.decode("utf-8", "surrogateescape") for field in changed.split(b"\0") if field]
     # https://git-scm.com/docs/git-diff-tree#_raw_output_format: modes, ids and status, then the path
     found: Mapping[str, str] = {path: meta.split()[3] for meta, path in zip(fields[::2], fields[1::2], strict=True)}
-    ids = {path: blob_id(text.encode(), len(commit)) for path, text in wanted.files}
-    return found == ids and message.decode("utf-8", "replace").rstrip() == wanted.message.rstrip()
+    ids = {path: blob_id(text.encode(), len(commit)) for path, text in proposal.files}
+    return found == ids and message.decode("utf-8", "replace").rstrip() == proposal.message.rstrip()
 
 
-def _commit(repository: Repository, base: str, wanted: Wanted, identity: Identity) -> str:
-    """The commit on top of `base`, made without a work tree: of the checkout, nothing is touched but its objects."""
-    folder = repository.private_file("openness-bot")
-    folder.mkdir(parents=True, exist_ok=True)
+def _commit(repository: Repository, base: str, proposal: Proposal, identity: Identity) -> str:
+    """Make the commit of a proposal without a work tree: of the checkout, nothing is touched but its objects."""
+    folder = private_folder(repository)
     with TemporaryDirectory(prefix="propose-", dir=folder, ignore_cleanup_errors=True) as place:
         alone = repository.with_environment({"GIT_INDEX_FILE": str(Path(place).resolve() / "index")})
         alone.run("read-tree", base)
-        for path, text in wanted.files:
+        for path, text in proposal.files:
             blob = alone.run("hash-object", "-w", "--stdin", given=text.encode()).decode().strip()
             alone.run("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}")
-        tree = alone.run("write-tree").decode().strip()
-        # As old as what it comes from: the same files on the same state are the same commit.
-        date = f"@{alone.log('%ct', '--max-count=1', base)[0]} +0000"
-        who = {f"GIT_{role}_NAME": identity.name for role in ("AUTHOR", "COMMITTER")}
-        who |= {f"GIT_{role}_EMAIL": identity.email for role in ("AUTHOR", "COMMITTER")}
-        who |= {f"GIT_{role}_DATE": date for role in ("AUTHOR", "COMMITTER")}
-        made = alone.with_environment(who).run("commit-tree", tree, "-p", base, given=wanted.message.encode())
-        return made.decode().strip()
+        return commit_tree(alone, base, proposal.message, identity)

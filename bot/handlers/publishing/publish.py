@@ -1,10 +1,9 @@
-"""Publishing: what `build` makes of the remote's main branch is committed there, or proposed where it is protected.
+"""Publication: what `build` makes of the remote's main branch is committed there, or proposed where it is protected.
 
-With it go the entries of the record of decisions that are missing there.
-
-Apart from the commands because it has to hold against everything that happens meanwhile: somebody else's push, another
-publisher, a killed run. Each attempt begins anew with what the remote has, and generated text is never merged or rebased.
-The checkout that it is started in lends its objects only: the files lie in a folder of their own inside of .git.
+The entries that are missing in the record of decisions are committed with it. Separate from the commands because it has to
+hold against everything that happens meanwhile: somebody else's push, another publisher, a killed run. Each attempt begins
+anew with what the remote has, and generated text is never merged or rebased. Of the checkout that it is started in, only the
+objects are used: the files are in a folder of their own inside of .git.
 """
 
 from __future__ import annotations
@@ -13,10 +12,9 @@ import os
 import re
 import shutil
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bot.board.model.layout import (
@@ -33,14 +31,28 @@ from bot.board.model.layout import (
     RUBRIC,
     STUDIES,
 )
-from bot.git.repository import GitError, PushResult, Repository, UnreachableError
+from bot.git.repository import GitError, Repository, UnreachableError
+from bot.handlers.publishing.branches import (
+    ACTIONS_BOT,
+    MAIN,
+    REMOTE,
+    Identity,
+    Pushed,
+    PushRefused,
+    commit_tree,
+    private_folder,
+    push_commit,
+    ref_of,
+    without_settings,
+)
 from bot.handlers.publishing.commit_message import commit_message, rank_moves, ranks_in, source_of
+from bot.handlers.publishing.propose import Proposal
 from bot.site.build import exclusive_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from bot.handlers.publishing.commit_message import Source
+    from bot.handlers.publishing.commit_message import MergeSource
 
 ATTEMPTS = 5
 
@@ -55,18 +67,7 @@ class PublishError(Exception):
     """Publishing failed, and the same would fail again; the message is for people."""
 
 
-class Identity(NamedTuple):
-    """Who commits."""
-
-    name: str
-    email: str
-
-
-# The id is what GitHub links the account by.
-ACTIONS_BOT = Identity("github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com")
-
-
-# ---- what comes of it ------------------------------------------------------------------------------------------------
+# ---- results ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +80,15 @@ class UpToDate:
 
 @dataclass(frozen=True, slots=True)
 class WouldPublish:
-    """What would be committed."""
+    """A dry run found something to publish."""
 
     message: str
     paths: tuple[str, ...]
-    """What the commit would change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The main branch has it."""
+    """The main branch has the commit."""
 
     commit: str
     subject: str
@@ -96,8 +96,8 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposed:
-    """The main branch is protected, and a pull request has it."""
+class LeaderboardProposed:
+    """The main branch is protected, and a pull request has the commit."""
 
     number: int
     commit: str
@@ -111,112 +111,29 @@ class GaveUp:
     attempts: int
 
 
-Outcome: TypeAlias = UpToDate | WouldPublish | Published | Proposed | GaveUp
+PublishResult: TypeAlias = UpToDate | WouldPublish | Published | LeaderboardProposed | GaveUp
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A pull request that there has to be: to be opened, or changed where it is open already and says something else."""
-
-    branch: str
-    base: str
-    title: str
-    body: str
-
+# ---- publishing ------------------------------------------------------------------------------------------------------
 
 _PROPOSAL = """{body}
 
 `{base}` takes no pushes, so the new leaderboard waits here. It holds nothing but what `openness-bot build` writes from the \
 other files on `{base}`. Merge it as it is: what is edited here is overwritten when `{base}` moves."""
+_OUTDATED = f"the leaderboard is up to date, but the branch {PROPOSAL_BRANCH} can't be deleted: do it by hand."
 
-
-# ---- publishing ------------------------------------------------------------------------------------------------------
-
-
-NO_PAGES: Mapping[str, str] = MappingProxyType({})
 LARGEST_PAGE = 16 * 1024 * 1024
-"""In bytes, of a page that comes from elsewhere; GitHub shows none of this size."""
+"""In bytes, of a page that no build makes; GitHub shows none of this size."""
 _GENERATED_LINE = re.compile(r"<!-- Generated by `openness-bot [a-z -]+`[^\n<>]*-->\n")
 
 
 def no_record(_base: str) -> Mapping[str, str]:
-    """No entries, where nobody keeps a record."""
+    """Return no entries, where nobody keeps a record."""
     return {}
 
 
-def publish(
-    repository: Repository,
-    build: Callable[[Path], object],
-    propose: Callable[[Proposal], int],
-    pause: Callable[[float], object],
-    *,
-    record: Callable[[str], Mapping[str, str]] = no_record,
-    pages: Mapping[str, str] = NO_PAGES,
-    identity: Identity = ACTIONS_BOT,
-    remote: str = "origin",
-    branch: str = "main",
-    apply: bool = True,
-) -> Outcome:
-    """Brings what is generated on the main branch of a remote up to date.
-
-    Killed at any moment, it leaves the remote as it was or whole, and the next run goes on from there. Two in one checkout
-    wait for each other.
-
-    Args:
-        repository: the checkout that it is started in, whose files and branches stay as they are.
-        build: writes everything that is generated into the files of the main branch, which lie in a folder.
-        propose: sees to it that there is this pull request, and returns its number.
-        pause: waits so many seconds.
-        record: by path, the texts of the entries that are missing on the main branch with this tip, which is here. It is
-            asked before each build. What is there already stays as it is.
-        pages: by path, the texts of pages that no build makes (`KEPT` in bot/board/model/layout.py). Where one differs from what is
-            there, that alone is a reason to publish.
-        identity: who commits.
-        remote: where to publish.
-        branch: the main branch.
-        apply: False to find out only what would be done: nothing is pushed, proposed or withdrawn.
-
-    Raises PublishError, and whatever `build`, `propose` and `record` raise.
-    """
-    folder = repository.private_file("openness-bot")
-    folder.mkdir(parents=True, exist_ok=True)
-    publisher = _Publisher(
-        repository.with_settings(_SETTINGS), folder, remote, branch, build, propose, record, pages, identity, apply
-    )
-    with exclusive_lock(folder):
-        for attempt in range(1, ATTEMPTS + 1):
-            if attempt > 1:
-                pause(2.0 ** (attempt - 2))
-            try:
-                outcome = publisher.attempt(attempt)
-            except UnreachableError as error:
-                # A push may have worked all the same. Then the next attempt finds nothing to do.
-                if attempt == ATTEMPTS:
-                    raise PublishError(f"the remote can't be reached: {error}") from error
-                continue
-            except GitError as error:
-                raise PublishError(str(error)) from error
-            if outcome is not None:
-                return outcome
-    return GaveUp(ATTEMPTS)
-
-
-_SETTINGS = (
-    # Nothing of the checkout's own is run, and nothing is tidied up in it.
-    ("core.hooksPath", os.devnull),
-    ("gc.auto", "0"),
-    ("maintenance.auto", "false"),
-    # The folder has all files even if the checkout doesn't.
-    ("core.sparseCheckout", "false"),
-    ("submodule.recurse", "false"),
-    ("i18n.commitEncoding", "UTF-8"),
-    ("push.followTags", "false"),
-    ("push.gpgSign", "false"),
-)
-
-
 class _Draft(NamedTuple):
-    """A commit on top of the main branch, which nothing refers to yet."""
+    """A commit on top of the main branch that no branch has yet."""
 
     commit: str
     message: str
@@ -227,76 +144,101 @@ class _Draft(NamedTuple):
         return self.message.partition("\n")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class _Publisher:
-    repository: Repository
-    folder: Path
-    remote: str
-    branch: str
-    build: Callable[[Path], object]
-    propose: Callable[[Proposal], int]
-    record: Callable[[str], Mapping[str, str]]
-    pages: Mapping[str, str]
-    identity: Identity
-    apply: bool
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """Publishes what is generated on the main branch of the remote."""
 
-    def attempt(self, number: int) -> Outcome | None:
-        """One attempt from the start; None where the remote moved meanwhile."""
-        main, proposal = f"refs/heads/{self.branch}", f"refs/heads/{PROPOSAL_BRANCH}"
+    repository: Repository
+    """The checkout that it is started in, whose files and branches stay as they are."""
+    build: Callable[[Path], object]
+    """Writes everything that is generated into the files of the main branch, which are in a folder."""
+    propose: Callable[[Proposal], int]
+    """Opens this pull request, or makes the open one say it, and returns its number."""
+    pause: Callable[[float], object]
+    record: Callable[[str], Mapping[str, str]] = no_record
+    """By path, the texts of the entries that are missing on the main branch with this tip. Asked before each build."""
+    pages: Mapping[str, str] = field(default_factory=dict)
+    """By path, the texts of pages that no build makes (`KEPT`). One that differs is alone a reason to publish."""
+    identity: Identity = ACTIONS_BOT
+    apply: bool = True
+    """False to find out only what would be done: nothing is pushed, proposed or withdrawn."""
+
+    def publish(self) -> PublishResult:
+        """Bring what is generated up to date.
+
+        Killed at any moment, it leaves the remote as it was or whole, and the next run goes on from there. Two in one
+        checkout wait for each other. Raises PublishError, and whatever `build`, `propose` and `record` raise.
+        """
+        quiet = replace(self, repository=without_settings(self.repository))
+        with exclusive_lock(private_folder(self.repository)):
+            for attempt in range(1, ATTEMPTS + 1):
+                if attempt > 1:
+                    self.pause(2.0 ** (attempt - 2))
+                try:
+                    result = quiet._attempt(attempt)
+                except UnreachableError as error:
+                    # A push may have worked all the same. Then the next attempt finds nothing to do.
+                    if attempt == ATTEMPTS:
+                        raise PublishError(f"the remote can't be reached: {error}") from error
+                    continue
+                except GitError as error:
+                    raise PublishError(str(error)) from error
+                if result is not None:
+                    return result
+        return GaveUp(ATTEMPTS)
+
+    def _attempt(self, number: int) -> PublishResult | None:
+        """Make one attempt from the start; return None where the remote moved meanwhile."""
+        main, proposal = ref_of(MAIN), ref_of(PROPOSAL_BRANCH)
         # Both at one moment, and before anything else: what is proposed replaces only a proposal for an older state.
-        refs = self.repository.remote_refs(self.remote, main, proposal)
+        refs = self.repository.remote_refs(REMOTE, main, proposal)
         if main not in refs:
-            raise PublishError(f"the remote {self.remote} has no branch {self.branch}.")
-        self.repository.fetch_commit(self.remote, refs[main])
-        entries = self.record(refs[main])
-        draft = self._draft(refs[main], entries, self.pages)
-        waiting = self._waiting(refs[main], refs.get(proposal))
+            raise PublishError(f"the remote {REMOTE} has no branch {MAIN}.")
+        base, proposed = refs[main], refs.get(proposal, "")
+        self.repository.fetch_commit(REMOTE, base)
+        entries = self.record(base)
+        draft = self._draft(base, entries, self.pages)
+        waiting = self._waiting(base, proposed)
         if draft is None:
             # What waits there for somebody to merge it must not be lost because there is nothing else.
-            kept = self._draft(refs[main], entries, waiting) if waiting and self.apply else None
+            kept = self._draft(base, entries, waiting) if waiting and self.apply else None
             if kept is not None:
-                return self._propose(kept, refs.get(proposal, ""))
-            self._withdraw(refs.get(proposal))
-            return UpToDate(refs[main])
+                return self._propose(kept, proposed)
+            self._withdraw(proposed)
+            return UpToDate(base)
         if not self.apply:
             return WouldPublish(draft.message, draft.paths)
-        match self.repository.push(self.remote, draft.commit, main, refs[main]):
-            case PushResult.TAKEN:
-                self._withdraw(refs.get(proposal))
+        match push_commit(self.repository, MAIN, draft.commit, base):
+            case Pushed():
+                self._withdraw(proposed)
                 return Published(draft.commit, draft.subject, number)
-            case PushResult.PROTECTED:
+            case PushRefused(is_protected=True):
                 if waiting:
-                    draft = self._draft(refs[main], entries, {**waiting, **self.pages}) or draft
-                return self._propose(draft, refs.get(proposal, ""))
+                    draft = self._draft(base, entries, {**waiting, **self.pages}) or draft
+                return self._propose(draft, proposed)
         return None
 
-    def _waiting(self, base: str, present: str | None) -> dict[str, str]:
-        """The pages that an earlier run proposed, that this one doesn't have, and that nobody has merged yet.
+    def _waiting(self, base: str, proposed: str) -> dict[str, str]:
+        """Return the pages that an earlier run proposed, that this one doesn't have, and that nobody has merged yet.
 
-        They are only proposed again, never pushed: whoever may push to that branch may not therefore push to main.
+        They are only proposed again, never pushed: somebody who may push to that branch may not therefore push to main.
         """
-        if present is None:
+        if not proposed:
             return {}
-        self.repository.fetch_commit(self.remote, present)
-        fork = self.repository.merge_base(base, present)
+        self.repository.fetch_commit(REMOTE, proposed)
+        fork = self.repository.merge_base(base, proposed)
         if fork is None:
             return {}
         found = {}
         for path in KEPT:
-            before, now, proposed = (self._blob(commit, path) for commit in (fork, base, present))
-            if path not in self.pages and proposed is not None and before == now != proposed:
+            before, now, new = (_blob(self.repository, f"{commit}:{path}") for commit in (fork, base, proposed))
+            if path not in self.pages and new is not None and before == now != new:
                 with suppress(ValueError):
-                    found[path] = page_in(proposed)
+                    found[path] = page_in(new)
         return found
 
-    def _blob(self, commit: str, path: str) -> bytes | None:
-        try:
-            return self.repository.run("cat-file", "blob", f"{commit}:{path}")
-        except GitError:
-            return None
-
     def _draft(self, base: str, entries: Mapping[str, str], kept: Mapping[str, str]) -> _Draft | None:
-        """What the build makes of the commit `base` with missing entries and pages; None where all that is there already."""
+        """Commit what the build makes of the commit `base`, with entries and pages; None where all that is there already."""
         with self._files(base) as files:
             for path, text in entries.items():
                 _add(files.root / path, text)
@@ -311,20 +253,18 @@ class _Publisher:
             paths = tuple(name.decode("utf-8", "replace") for name in names.split(b"\0") if name)
             if not paths:
                 return None
-            before, after = self._ranks(files, f"{base}:{_TABLE}"), self._ranks(files, f":{_TABLE}")
-            moves = None if before is None else rank_moves(before, after or {})
             pages = [path.rpartition("/")[2] for path in paths if path in kept]
-            sources = [] if len(pages) == len(paths) else self._sources(base)
-            message = commit_message(moves, sources, pages)
-            return _Draft(self._commit(files, base, message), message, paths)
+            message = self._message(files, base, pages, only_pages=len(pages) == len(paths))
+            return _Draft(commit_tree(files, base, message, self.identity), message, paths)
 
     @contextmanager
     def _files(self, commit: str) -> Iterator[Repository]:
-        """The files of a commit in a new folder, with an index of their own."""
+        """Check out a commit into a new folder, with an index of its own."""
+        folder = private_folder(self.repository)
         # What a killed run left. It may have left a git as well that still writes there: so the new one is elsewhere.
-        for left in self.folder.glob("publish-*"):
+        for left in folder.glob("publish-*"):
             shutil.rmtree(left, ignore_errors=True)
-        with TemporaryDirectory(prefix="publish-", dir=self.folder, ignore_cleanup_errors=True) as place:
+        with TemporaryDirectory(prefix="publish-", dir=folder, ignore_cleanup_errors=True) as place:
             root = Path(place).resolve() / "files"
             root.mkdir()
             files = Repository(root, self.repository.environment).with_environment(
@@ -337,14 +277,14 @@ class _Publisher:
             files.run("read-tree", "--reset", "-u", commit)
             yield files
 
-    def _ranks(self, files: Repository, table: str) -> dict[str, int] | None:
-        try:
-            return ranks_in(files.run("cat-file", "blob", table))
-        except GitError:
-            return None
+    def _message(self, files: Repository, base: str, pages: list[str], *, only_pages: bool) -> str:
+        before, after = (_blob(files, f"{commit}:{_TABLE}") for commit in (base, ""))
+        ranks = None if before is None else ranks_in(before)
+        moves = None if ranks is None else rank_moves(ranks, (after and ranks_in(after)) or {})
+        return commit_message(moves, [] if only_pages else self._sources(base), pages)
 
-    def _sources(self, base: str) -> list[Source]:
-        """The merges since the last publication that something generated can come from, newest first."""
+    def _sources(self, base: str) -> list[MergeSource]:
+        """Return the merges since the last publication that something generated can come from, newest first."""
         published = self.repository.log("%H", "--first-parent", "--max-count=1", base, "--", GENERATED, DECISIONS)
         # Both pages and inputs are in the oldest commit of a shallow clone, and perhaps in one made by hand. Then it
         # isn't known which merges they are, but that all of them are in the main branch.
@@ -353,52 +293,46 @@ class _Publisher:
         lines = lines or self.repository.log("%H %s", "--max-count=1", base)
         return [source_of(*line.split(" ", 1)) for line in lines]
 
-    def _commit(self, files: Repository, base: str, message: str) -> str:
-        # As old as what it comes from: the same state then gives the same commit, whoever publishes it, and a second
-        # push of it is none. https://git-scm.com/docs/git-commit-tree#_date_formats
-        date = f"@{self.repository.log('%ct', '--max-count=1', base)[0]} +0000"
-        who: dict[str, str] = {}
-        for role in ("AUTHOR", "COMMITTER"):
-            who |= {f"GIT_{role}_NAME": self.identity.name, f"GIT_{role}_EMAIL": self.identity.email}
-            who[f"GIT_{role}_DATE"] = date
-        tree = files.run("write-tree").decode().strip()
-        # Unlike `git commit` this runs no hook, signs nothing and moves no branch.
-        return files.with_environment(who).run("commit-tree", tree, "-p", base, given=message.encode()).decode().strip()
-
-    def _propose(self, draft: _Draft, present: str) -> Outcome | None:
-        """A pull request instead of a push. `present` is the commit of its branch, empty where there is none."""
-        if present != draft.commit:
-            match self.repository.push(self.remote, draft.commit, f"refs/heads/{PROPOSAL_BRANCH}", present):
-                case PushResult.MOVED:
-                    return None
-                case PushResult.PROTECTED:
-                    raise PublishError(
-                        f"neither {self.branch} nor {PROPOSAL_BRANCH} takes pushes. Allow openness-bot to push to one."
-                    )
+    def _propose(self, draft: _Draft, present: str) -> PublishResult | None:
+        """Propose a draft instead of pushing it. `present` is the commit of the branch, empty where there is none."""
+        match push_commit(self.repository, PROPOSAL_BRANCH, draft.commit, present):
+            case PushRefused(is_protected=True):
+                raise PublishError(
+                    f"neither {MAIN} nor {PROPOSAL_BRANCH} takes pushes. Allow openness-bot to push to one."
+                )
+            case PushRefused():
+                return None
         # Also where the branch was there: the run that pushed it may not have come so far.
-        body = _PROPOSAL.format(body=draft.message.partition("\n")[2].strip(), base=self.branch)
-        number = self.propose(Proposal(PROPOSAL_BRANCH, self.branch, draft.subject, body))
-        return Proposed(number, draft.commit, draft.subject)
+        body = _PROPOSAL.format(body=draft.message.partition("\n")[2].strip(), base=MAIN)
+        number = self.propose(Proposal(PROPOSAL_BRANCH, draft.subject, body))
+        return LeaderboardProposed(number, draft.commit, draft.subject)
 
-    def _withdraw(self, present: str | None) -> None:
-        """Deletes the branch of a proposal that nobody needs any more, with which GitHub closes its pull request.
+    def _withdraw(self, present: str) -> None:
+        """Delete the branch of a proposal that nobody needs any more, with which GitHub closes its pull request.
 
         Merging it later would bring an old leaderboard back.
         """
-        if present is None or not self.apply:
+        if not present or not self.apply:
             return
         try:
-            answer = self.repository.push(self.remote, "", f"refs/heads/{PROPOSAL_BRANCH}", present)
+            result = push_commit(self.repository, PROPOSAL_BRANCH, "", present)
         except UnreachableError:
             raise
         except GitError as error:
             raise PublishError(f"{_OUTDATED} {error}") from error
-        if answer is PushResult.PROTECTED:
+        if isinstance(result, PushRefused) and result.is_protected:
             raise PublishError(f"{_OUTDATED} It is protected.")
 
 
+def _blob(repository: Repository, name: str) -> bytes | None:
+    try:
+        return repository.run("cat-file", "blob", name)
+    except GitError:
+        return None
+
+
 def page_in(data: bytes) -> str:
-    """The text of a page that comes from elsewhere, where nobody knows what became of it on the way.
+    """Return the text of a page that no build makes, which may have been changed on its way from job to job.
 
     Raises ValueError with what is wrong with it.
     """
@@ -416,7 +350,7 @@ def page_in(data: bytes) -> str:
 
 
 def _put(place: Path, text: str) -> None:
-    """Writes a page where the build has made its folder, unless something lies there that is no file."""
+    """Write a page where the build has made its folder, in place of whatever is there."""
     if place.is_dir() and not place.is_symlink():
         shutil.rmtree(place)
     place.unlink(missing_ok=True)  # never through a link
@@ -424,7 +358,7 @@ def _put(place: Path, text: str) -> None:
 
 
 def _add(place: Path, text: str) -> None:
-    """Writes an entry where there is none."""
+    """Write an entry of the record where there is none."""
     if place.parent.is_symlink() or (place.parent.exists() and not place.parent.is_dir()):
         raise PublishError(
             f"{DECISIONS} is no folder on the main branch, so nothing can be recorded there. Make it one."
@@ -432,6 +366,3 @@ def _add(place: Path, text: str) -> None:
     place.parent.mkdir(exist_ok=True)
     if not os.path.lexists(place):
         place.write_text(text, encoding="utf-8", newline="\n")
-
-
-_OUTDATED = f"the leaderboard is up to date, but the branch {PROPOSAL_BRANCH} can't be deleted: do it by hand."

@@ -1,7 +1,7 @@
-"""The record of merges that have none yet: found in git, asked from GitHub, judged as of the moment of the merge.
+"""Entries of the record for merges that have none: found in git, with facts from GitHub, judged as of the merge.
 
-Apart from publishing, which commits the entries, because that has to work while GitHub can't be asked. Every run looks for
-what isn't there yet, so that what one run couldn't record the next one does.
+Separate from publishing, which commits the entries, because that has to work while GitHub can't be asked. Every run looks for
+all that is missing, so that the next run records what this one couldn't.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from bot.board.model.layout import DECISIONS, GENERATED, POLICY, README
 from bot.board.reading.snapshot import SnapshotError
 from bot.board.reading.tree import Commit
 from bot.git.repository import GitError, UnreachableError
-from bot.github.failure import CallFailed, Vanished, describe_error
+from bot.github.failure import CallFailedError, NotFoundError, describe_failure
 from bot.github.gather import gather
 from bot.governance.judgement import judge
-from bot.governance.record.decisions import Decision, MergeFacts, as_json, entry_of, read_decisions
-from bot.handlers.pull_request.case import case_of, former_heads
+from bot.governance.record.decisions import Decision, MergeFacts, as_json, build_decision, read_decisions
+from bot.handlers.publishing.branches import MAIN, REMOTE
+from bot.handlers.pull_request.case import build_review_case, former_heads
 from bot.handlers.pull_request.contents import read_contents, same_results
-from bot.text.escaping import visible
+from bot.text.shaping import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,48 +31,46 @@ if TYPE_CHECKING:
     from bot.github.client import Client
     from bot.github.facts import Facts
 
-REMOTE = "origin"
 MOST_COMMITS = 500
-"""Of how many commits without a record, the newest, GitHub is asked which pull request they come from."""
+"""The newest commits without a record of which GitHub is asked from which pull request they come."""
 MOST_ENTRIES = 50
-"""How many entries one run makes, of the oldest merges; the next one goes on."""
+"""Entries that one run makes, for the oldest merges; the next run continues."""
 
-# What changes nothing else was not decided by anybody.
+# A commit that changes nothing else was not decided by anybody.
 _ALL_GENERATED = (f":(top,exclude){GENERATED}", f":(top,exclude){DECISIONS}", ":(top,exclude,glob)schema/*.schema.json")
 
 
-class Merge(NamedTuple):
-    """The commits of the main branch's own line that one pull request brought there."""
+class MergedPull(NamedTuple):
+    """A pull request with the commits that it brought to the main branch."""
 
     number: int
     before: str
-    """The commit that they came onto."""
+    """The commit before them on the main branch."""
     commit: str
     """The last of them."""
 
 
 @dataclass
 class Recorder:
-    """Makes the entries that are missing."""
+    """Makes the entries that are missing in the record."""
 
     repository: Repository
     client: Client | None
-    """None where GitHub can't be asked for want of a token."""
+    """None without a token, when GitHub can't be asked."""
     home: str
     """The address of the repository's own page."""
-    branch: str
     failed: bool = False
-    """Whether, when it was last asked, entries had to be left to a later run."""
+    """Whether the last call had to leave entries to a later run."""
     notes: list[str] = field(default_factory=list)
-    """What people should know of that time: harmless lines."""
+    """What people should know about the last call: harmless lines."""
     _pulls: dict[str, int | None] = field(default_factory=dict)
-    _entries: dict[Merge, tuple[Decision | None, str]] = field(default_factory=dict)
+    _entries: dict[MergedPull, tuple[Decision | None, str]] = field(default_factory=dict)
 
     def __call__(self, base: str) -> Mapping[str, str]:
-        """The text of each missing entry by its path, for the main branch with this tip.
+        """Return the text of each missing entry by its path, for the main branch with this tip.
 
-        Either all that can ever be made (at most `MOST_ENTRIES`) or, where GitHub can't be asked, none: then the next run
-        finds the same ones missing.
+        These are all that can ever be made, up to `MOST_ENTRIES`; or none where GitHub can't be asked, and the next run finds
+        the same ones missing.
         """
         self.failed = False
         self.notes.clear()
@@ -80,24 +79,23 @@ class Recorder:
             return {}  # the build names them
         commits = unrecorded(self.repository, base, recorded)
         if commits and self.client is None:
-            self.notes.append(_NOBODY_TO_ASK.format(commits=_counted(len(commits), "commit")))
+            self.notes.append(_NOBODY_TO_ASK.format(commits=count(len(commits), "commit")))
         if not commits or self.client is None:
             return {}
         try:
-            entries = self._made(self.client, base, commits, {one.pull_request for one in recorded})
-        except (CallFailed, UnreachableError) as error:
+            entries = self._new_entries(self.client, base, commits, {one.pull_request for one in recorded})
+        except (CallFailedError, UnreachableError) as error:
             self.failed = True
-            words = describe_error(error) if isinstance(error, CallFailed) else _harmless(error)
-            self.notes.append(f"No decisions are recorded now; the next run does it. {words}")
+            self.notes.append(f"No decisions are recorded now; the next run does it. {describe_failure(error)}")
             return {}
         return {one.path: as_json(one) for one in entries}
 
-    def _made(self, client: Client, base: str, commits: list[str], recorded: set[int]) -> list[Decision]:
+    def _new_entries(self, client: Client, base: str, commits: list[str], recorded: set[int]) -> list[Decision]:
         if len(commits) > MOST_COMMITS:
             self.notes.append(
                 f"Of {len(commits):,} commits without a record only the newest {MOST_COMMITS:,} are looked at."
             )
-        made: list[Decision] = []
+        entries: list[Decision] = []
         for merge in self._merges(client, base, commits[-MOST_COMMITS:]):
             if merge.number in recorded:
                 continue
@@ -107,32 +105,32 @@ class Recorder:
             self.notes += [note] if note else []
             if entry is None:
                 continue
-            if len(made) == MOST_ENTRIES:
+            if len(entries) == MOST_ENTRIES:
                 self.failed = True
                 self.notes.append(f"{MOST_ENTRIES} decisions are recorded at once. Run this again for the others.")
                 break
-            made.append(entry)
-        return made
+            entries.append(entry)
+        return entries
 
-    def _merges(self, client: Client, base: str, commits: Iterable[str]) -> list[Merge]:
-        """The merges that brought these commits, which come from the oldest to the newest, in that order."""
+    def _merges(self, client: Client, base: str, commits: Iterable[str]) -> list[MergedPull]:
+        """Return the pull requests that brought these commits, in the order of the commits: the oldest first."""
         line = self.repository.log("%H", "--first-parent", base)
         parents = dict(pairwise(line))
-        found: dict[int, Merge] = {}
+        found: dict[int, MergedPull] = {}
         for commit in commits:
             if commit not in parents:
                 continue  # the first of all, or the oldest that a shallow clone has
             if commit not in self._pulls:
-                self._pulls[commit] = client.merged_pull(commit, self.branch)
+                self._pulls[commit] = client.merged_pull(commit, MAIN)
             number = self._pulls[commit]
             if number is not None:
-                # One that was merged by rebasing brought several.
+                # A pull request that was merged by rebasing brought several commits.
                 before = found[number].before if number in found else parents[commit]
-                found[number] = Merge(number, before, commit)
+                found[number] = MergedPull(number, before, commit)
         return list(found.values())
 
-    def _entry(self, client: Client, merge: Merge) -> tuple[Decision | None, str]:
-        """The entry of a merge; None where nothing was decided, or with a note where no later run can tell either."""
+    def _entry(self, client: Client, merge: MergedPull) -> tuple[Decision | None, str]:
+        """Return the entry of a merge; None where nothing was decided, or with a note where it can never be made."""
         try:
             facts = gather(client, merge.number)
             if facts.pull.merged is None or facts.pull.is_our_own:
@@ -140,23 +138,23 @@ class Recorder:
             return self._decided(facts, merge, facts.pull.merged.at), ""
         except UnreachableError:
             raise
-        except (Vanished, SnapshotError, GitError, ValueError) as error:
-            return None, f"Pull request {merge.number} can't be recorded: {_harmless(error)}"
+        except (NotFoundError, SnapshotError, GitError, ValueError) as error:
+            return None, f"Pull request {merge.number} can't be recorded: {describe_failure(error)}"
 
-    def _decided(self, facts: Facts, merge: Merge, at: datetime) -> Decision | None:
+    def _decided(self, facts: Facts, merge: MergedPull, at: datetime) -> Decision | None:
         facts = as_of(facts, at)
         contents = read_contents(self.repository, merge.before, merge.commit, at.date(), may_generate=True)
         heads = [head for head in former_heads(facts) if self._has(head)]
-        case = case_of(facts, contents, at, same_results(self.repository, contents, heads))
+        case = build_review_case(facts, contents, at, same_results(self.repository, contents, heads))
         judgement = judge(case, contents.rules.policy)
         if not judgement.classes or facts.pull.merged is None:
             return None
         by, url = facts.pull.merged.by, f"{self.home}/pull/{merge.number}"
         done = MergeFacts(merge.number, url, merge.before, merge.commit, at, by, facts.pull.author)
-        return entry_of(judgement, contents.change, done)
+        return build_decision(judgement, contents.change, done)
 
     def _has(self, commit: str) -> bool:
-        """Whether a commit is here or can be fetched: one that nothing refers to any more may be gone."""
+        """Return whether a commit is here or can be fetched: one that nothing refers to any more may be gone."""
         try:
             self.repository.fetch_commit(REMOTE, commit)
         except UnreachableError:
@@ -173,7 +171,7 @@ _NOBODY_TO_ASK = (
 
 
 def as_of(facts: Facts, moment: datetime) -> Facts:
-    """What had been said by that moment. What was edited, dismissed or deleted since can't be told from what was before."""
+    """Return the facts without later comments and reviews. Those that were edited or deleted since can't be restored."""
     return replace(
         facts,
         comments=tuple(comment for comment in facts.comments if comment.at <= moment),
@@ -182,11 +180,11 @@ def as_of(facts: Facts, moment: datetime) -> Facts:
 
 
 def unrecorded(repository: Repository, base: str, recorded: Iterable[Decision]) -> list[str]:
-    """The commits of the main branch's own line, up to `base`, that may need an entry, from the oldest to the newest.
+    """Return the commits on the main branch's first-parent line up to `base` that may need an entry, the oldest first.
 
-    They come after the newest one that has an entry, because all entries up to some state are made at once; without any
-    entry after the one that brought the policy, before which there was no rule to judge by. Whoever changed nothing but
-    generated files is none of them.
+    They come after the newest commit with an entry, because all entries up to some state are made at once; without any
+    entry, after the commit that added the policy, before which there was no rule to judge by. Commits that change nothing
+    but generated files are left out.
     """
     entries = {one.commit for one in recorded}
     line = repository.log("%H", "--first-parent", base)
@@ -197,15 +195,7 @@ def unrecorded(repository: Repository, base: str, recorded: Iterable[Decision]) 
             return []
         begin = of_policy[-1]
     since = ("--first-parent", f"{begin}..{base}", "--")
-    # A publication changes the README too; who changes it by hand changes nothing else that is generated.
+    # A publication changes the README too; a change of it by hand changes nothing else that is generated.
     by_hand = {*repository.log("%H", *since, f":(top){README}")} - {*repository.log("%H", *since, f":(top){GENERATED}")}
     others = {*repository.log("%H", *since, ":(top)", f":(top,exclude){README}", *_ALL_GENERATED)}
     return [commit for commit in reversed(line) if commit in by_hand | others]
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
-
-
-def _harmless(error: Exception) -> str:
-    return visible(" ".join(str(error).split()))

@@ -1,13 +1,13 @@
-"""What governance has to judge of a pull request: its facts and contents as a `Case`."""
+"""Review case of a pull request, which governance judges, from its facts and contents."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from bot.github.facts import ReviewState, Role
-from bot.governance.conversation import Place
-from bot.governance.judgement import Case
-from bot.handlers.pull_request.classes import classes, developers_of, interested
+from bot.governance.conversation import CommandContext
+from bot.governance.judgement import ReviewCase
+from bot.handlers.pull_request.classes import changed_developers, find_classes, interested_developers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,24 +16,26 @@ if TYPE_CHECKING:
     from bot.handlers.pull_request.facts import Contents
 
 MOST_FORMER_HEADS = 8
-"""So many former heads, the newest approved ones, are compared with the head."""
+"""The number of former heads, the newest approved ones, that are compared with the head."""
 
 
-def case_of(facts: Facts, contents: Contents, now: datetime, same: frozenset[str] = frozenset()) -> Case:
-    """What is to be judged at the moment `now`. `same` are former heads whose merge has the same result."""
+def build_review_case(
+    facts: Facts, contents: Contents, now: datetime, same: frozenset[str] = frozenset()
+) -> ReviewCase:
+    """Return the case at the time `now`. `same` are former heads whose merge has the same result."""
     pull, rules = facts.pull, contents.rules
-    found = classes(contents, may_generate=pull.is_our_own)
+    found = find_classes(contents, may_generate=pull.is_our_own)
     needing = (each for each, rule in rules.policy.classes.items() if rule.final_comment_days)
     telling = {each for each, rule in rules.policy.classes.items() if rule.notify_developer}
     models = contents.change.models if contents.change else ()
-    return Case(
+    return ReviewCase(
         now=now,
         classes=found,
         models=frozenset(model.id for model in models),
-        interested=interested(contents),
-        notified=developers_of(contents, telling),
-        place=Place(
-            developers=rules.developers | interested(contents),
+        interested=interested_developers(contents),
+        notified=changed_developers(contents, telling),
+        context=CommandContext(
+            developers=rules.developers | interested_developers(contents),
             models=rules.models,
             criteria=rules.criteria,
             found=found,
@@ -55,7 +57,7 @@ def case_of(facts: Facts, contents: Contents, now: datetime, same: frozenset[str
 
 
 def former_heads(facts: Facts) -> tuple[str, ...]:
-    """Commits other than the head that somebody approved whose approval may count, the newest first."""
+    """Return the commits other than the head that reviewers approved, newest first."""
     approved = (
         review.commit
         for review in reversed(facts.reviews)

@@ -1,4 +1,4 @@
-"""The words for what governance makes of a pull request: each condition, met or not, by whom, and what would meet it."""
+"""Texts of a judgement: each condition, whether and by whom it is met, and what would meet it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.governance.conversation import Refusal
-from bot.governance.judgement import Ground, Kind
+from bot.governance.judgement import ConditionKind, DiscountReason
 from bot.text.escaping import markdown_text, visible_line
 from bot.text.messages import visible_code
 from bot.text.shaping import clip, enumerate_words
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from bot.board.model.policy import Policy
-    from bot.governance.conversation import Answer
+    from bot.governance.conversation import CommandResult
     from bot.governance.judgement import Condition, Discount, Judgement
 
 NAMED_PEOPLE = 10
@@ -25,31 +25,37 @@ _LONGEST_WORDS = 120
 
 
 def moment(instant: datetime) -> str:
-    """An instant to the minute in UTC, never earlier than it is."""
+    """Return a time to the minute in UTC, rounded up."""
     late = instant.astimezone(UTC) + timedelta(minutes=1) - timedelta.resolution
     return f"{late:%Y-%m-%d %H:%M} UTC"
 
 
 def people(logins: Iterable[str]) -> str:
-    """Names, the first of many."""
-    every = [markdown_text(clip(visible_line(login), _LONGEST_LOGIN)) for login in logins]
-    more = [f"{len(every) - NAMED_PEOPLE} more"] * (len(every) > NAMED_PEOPLE)
-    return ", ".join(every[:NAMED_PEOPLE] + more)
+    """Return names as Markdown, only the first of many."""
+    return ", ".join(_first_few([_login(login) for login in logins]))
 
 
 def listed(phrases: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`; of many the first."""
-    named = [*phrases[:NAMED_PEOPLE], *([f"{len(phrases) - NAMED_PEOPLE} more"] if len(phrases) > NAMED_PEOPLE else [])]
-    return enumerate_words(named)
+    """Return `a`, `a and b`, or `a, b and c`, only the first of many."""
+    return enumerate_words(_first_few(phrases))
+
+
+def _first_few(phrases: Sequence[str]) -> list[str]:
+    more = len(phrases) - NAMED_PEOPLE
+    return [*phrases[:NAMED_PEOPLE], *([f"{more} more"] if more > 0 else [])]
+
+
+def _login(login: str) -> str:
+    return markdown_text(clip(visible_line(login), _LONGEST_LOGIN))
 
 
 def missing(condition: Condition) -> str:
-    """What an unmet condition waits for, as a phrase of plain text for the status."""
+    """Return what an unmet condition waits for, as a phrase of plain text for the status."""
     return _MISSING[condition.kind](condition)
 
 
 def line(condition: Condition) -> str:
-    """A condition as Markdown on one line: how it stands, by whom, and what would meet it."""
+    """Return a condition as Markdown on one line: whether and by whom it is met, and what would meet it."""
     return _LINES[condition.kind](condition)
 
 
@@ -66,16 +72,16 @@ def _rest_of_period(condition: Condition) -> str:
     return f"the final comment period until {moment(condition.due)}"
 
 
-_MISSING: dict[Kind, Callable[[Condition], str]] = {
-    Kind.HOLD: lambda _: "a maintainer to end the hold",
-    Kind.CHANGES_REQUESTED: lambda _: "whoever asked for changes",
-    Kind.CONCERN: lambda one: f"the concern {clip(visible_line(one.name), 40)!r} to be settled",
-    Kind.AUTHORS_UNKNOWN: lambda _: "its commits to be squashed",
-    Kind.APPROVALS: _more_approvals,
-    Kind.ORGANISATIONS: lambda one: f"approvals from {one.need} organisations",
-    Kind.NOTIFIED: lambda one: f"{listed(one.developers)} to be told",
-    Kind.FINAL_COMMENT: _rest_of_period,
-    Kind.WAIT: lambda one: moment(one.due) if one.due else "time",
+_MISSING: dict[ConditionKind, Callable[[Condition], str]] = {
+    ConditionKind.HOLD: lambda _: "a maintainer to end the hold",
+    ConditionKind.CHANGES_REQUESTED: lambda _: "whoever asked for changes",
+    ConditionKind.CONCERN: lambda one: f"the concern {clip(visible_line(one.name), 40)!r} to be settled",
+    ConditionKind.AUTHORS_UNKNOWN: lambda _: "its commits to be squashed",
+    ConditionKind.APPROVALS: _more_approvals,
+    ConditionKind.ORGANISATIONS: lambda one: f"approvals from {one.need} organisations",
+    ConditionKind.NOTIFIED: lambda one: f"{listed(one.developers)} to be told",
+    ConditionKind.FINAL_COMMENT: _rest_of_period,
+    ConditionKind.WAIT: lambda one: moment(one.due) if one.due else "time",
 }
 
 
@@ -120,18 +126,20 @@ def _wait(condition: Condition) -> str:
     return f"Waiting time: {until}."
 
 
-_LINES: dict[Kind, Callable[[Condition], str]] = {
-    Kind.HOLD: lambda one: f"On hold by {people(one.people)}, until a maintainer comments `/unhold`.",
-    Kind.CHANGES_REQUESTED: lambda one: (
+_LINES: dict[ConditionKind, Callable[[Condition], str]] = {
+    ConditionKind.HOLD: lambda one: f"On hold by {people(one.people)}, until a maintainer comments `/unhold`.",
+    ConditionKind.CHANGES_REQUESTED: lambda one: (
         f"Changes requested by {people(one.people)}: until they approve, or somebody dismisses the request."
     ),
-    Kind.CONCERN: _concern,
-    Kind.AUTHORS_UNKNOWN: lambda _: "Authors: there are too many commits to see who wrote them all. Squash them.",
-    Kind.APPROVALS: _approvals,
-    Kind.ORGANISATIONS: _organisations,
-    Kind.NOTIFIED: _notified,
-    Kind.FINAL_COMMENT: _final_comment,
-    Kind.WAIT: _wait,
+    ConditionKind.CONCERN: _concern,
+    ConditionKind.AUTHORS_UNKNOWN: lambda _: (
+        "Authors: there are too many commits to see who wrote them all. Squash them."
+    ),
+    ConditionKind.APPROVALS: _approvals,
+    ConditionKind.ORGANISATIONS: _organisations,
+    ConditionKind.NOTIFIED: _notified,
+    ConditionKind.FINAL_COMMENT: _final_comment,
+    ConditionKind.WAIT: _wait,
 }
 
 
@@ -140,7 +148,7 @@ def _by(condition: Condition) -> str:
 
 
 def classes_line(judgement: Judgement, policy: Policy) -> str:
-    """What kind of change it is, and where it stands what that needs."""
+    """Return the classes of a change, with a link to what they need."""
     ordered = sorted(judgement.classes, key=lambda each: -each.gravity)
     titles = ", ".join(f"*{markdown_text(policy.classes[each].title)}*" for each in ordered)
     # Relative to the page of a pull request; HEAD is the default branch.
@@ -153,39 +161,34 @@ def classes_line(judgement: Judgement, policy: Policy) -> str:
     return text
 
 
-_GROUNDS = {
-    Ground.BOT: "a bot",
-    Ground.AUTHOR: "wrote a part of it",
-    Ground.OLDER_COMMIT: "of an older commit",
-    Ground.OTHER_BRANCH: "from before it was turned to this branch",
-    Ground.NO_RIGHT: "no reviewer",
-    Ground.NOT_A_MAINTAINER: "no maintainer",
-    Ground.CONFLICT: "works for",
-    Ground.CHANGED_DECLARATION: "edited what they had declared",
-    Ground.RIVAL: "a second one from other developers",
+_DISCOUNT_REASONS = {
+    DiscountReason.BOT: "a bot",
+    DiscountReason.AUTHOR: "wrote a part of it",
+    DiscountReason.OLDER_COMMIT: "of an older commit",
+    DiscountReason.OTHER_BRANCH: "from before it was turned to this branch",
+    DiscountReason.NO_RIGHT: "no reviewer",
+    DiscountReason.NOT_A_MAINTAINER: "no maintainer",
+    DiscountReason.CONFLICT: "works for",
+    DiscountReason.CHANGED_DECLARATION: "edited what they had declared",
+    DiscountReason.RIVAL: "a second one from other developers",
 }
 
 
 def discounts_line(discounts: Sequence[Discount]) -> str:
-    """Whose approval doesn't count and why; empty where there is none to speak of."""
-    # That strangers may not decide is no news to anybody.
-    told = [one for one in discounts if one.ground not in (Ground.NO_RIGHT, Ground.BOT)]
-    said = [
-        f"{markdown_text(clip(visible_line(one.person.login), _LONGEST_LOGIN))} ({_ground(one)})"
-        for one in told[:NAMED_PEOPLE]
-    ]
-    if more := len(told) - len(said):
-        said.append(f"{more} more")
-    return f"Approvals that don't count: {', '.join(said)}." if said else ""
+    """Return whose approvals don't count, and why; empty where there is none worth mentioning."""
+    # Everybody knows that strangers don't decide.
+    ignored = (DiscountReason.NO_RIGHT, DiscountReason.BOT)
+    named = [f"{_login(one.person.login)} ({_discount_text(one)})" for one in discounts if one.reason not in ignored]
+    return f"Approvals that don't count: {', '.join(_first_few(named))}." if named else ""
 
 
-def _ground(discount: Discount) -> str:
-    words = _GROUNDS[discount.ground]
+def _discount_text(discount: Discount) -> str:
+    words = _DISCOUNT_REASONS[discount.reason]
     return f"{words} {markdown_text(', '.join(sorted(discount.interests)))}" if discount.interests else words
 
 
 def mentions_line(judgement: Judgement) -> str:
-    """Calls the declared people of developers, which is how they are told. Their names come from the policy alone."""
+    """Return mentions of the declared people of developers, which notify them. Their names come from the policy alone."""
     return (
         f"For your information, as their developer: {', '.join(f'@{one.login}' for one in judgement.mentions)}."
         * bool(judgement.mentions)
@@ -213,17 +216,15 @@ _REFUSALS = {
 }
 
 
-def refusals(answers: Iterable[Answer]) -> list[str]:
-    """The newest commands that did nothing, each with the reason, as Markdown on one line."""
-    refused = [answer for answer in answers if answer.refusal is not None]
+def refusals(results: Iterable[CommandResult]) -> list[str]:
+    """Return the newest commands that did nothing, each with the reason, as Markdown on one line."""
+    refused = [(one.command, one.comment.author, one.refusal) for one in results if one.refusal is not None]
     return [
-        f"{visible_code(clip(visible_line(answer.command.text), _LONGEST_WORDS))} of "
-        f"{markdown_text(clip(visible_line(answer.comment.author.login), _LONGEST_LOGIN))}: {_REFUSALS[answer.refusal]}"
-        for answer in refused[-MOST_REFUSALS:]
-        if answer.refusal is not None
+        f"{visible_code(clip(visible_line(command.text), _LONGEST_WORDS))} of {_login(author.login)}: {_REFUSALS[refusal]}"
+        for command, author, refusal in refused[-MOST_REFUSALS:]
     ]
 
 
 def quoted(name: str) -> str:
-    """The name of a concern, as somebody wrote it."""
+    """Return the name of a concern in quotation marks, as Markdown."""
     return f"“{markdown_text(clip(visible_line(name), _LONGEST_WORDS))}”"

@@ -1,4 +1,4 @@
-"""The classes of change that a pull request falls into, found from what the merge does."""
+"""Classes of change that a pull request belongs to, by the effect of its merge."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _OF_PARTS = {
     FilePurpose.RUBRIC: ChangeClass.RUBRIC,
     FilePurpose.GOVERNANCE: ChangeClass.GOVERNANCE,
     FilePurpose.OTHER: ChangeClass.CODE,
-    # Whatever else it does, an assessment changes: it is one of the others or, say, a comment in the file.
+    # Any change of an assessment, such as of a comment in the file, unless it is of one of the other classes.
     FilePurpose.ASSESSMENT: ChangeClass.TYPO,
 }
-# By a base model conflicts of interest are found, by name and repository what it is that was rated.
+# Base models decide on conflicts of interest, name and repository on what it is that was rated.
 _GRAVE_FACTS = frozenset({"base_models", "huggingface", "model"})
 
 
-def classes(contents: Contents, *, may_generate: bool = False) -> frozenset[ChangeClass]:
-    """All classes that the pull request falls into; none where only generated files change.
+def find_classes(contents: Contents, *, may_generate: bool = False) -> frozenset[ChangeClass]:
+    """Return all classes of the pull request; none where only generated files change.
 
-    `may_generate` says that it is the publishing run's own: of README.md and GOVERNANCE.md it changes no more than what is generated.
+    `may_generate` is for the publishing run's own, which only changes the generated parts of README.md and GOVERNANCE.md.
     """
     changed = (file.path for file in contents.changed if not (may_generate and file.path in PARTLY_GENERATED))
     found = {_OF_PARTS[part] for part in set(map(purpose_of, changed)) & _OF_PARTS.keys()}
@@ -41,18 +41,18 @@ def classes(contents: Contents, *, may_generate: bool = False) -> frozenset[Chan
 
 
 OF_MODELS = frozenset(ChangeClass) - set(_OF_PARTS.values())
-"""Those that only a change of an assessment falls into."""
+"""The classes that only a change of an assessment can have."""
 
 
-def developers_of(contents: Contents, those: Collection[ChangeClass]) -> frozenset[str]:
-    """The developers of the models of which a change has one of these classes."""
+def changed_developers(contents: Contents, those: Collection[ChangeClass]) -> frozenset[str]:
+    """Return the developers of the models whose changes have one of these classes."""
     models = contents.change.models if contents.change else ()
     found = ((model, set(_of_model(model)) or {ChangeClass.TYPO}) for model in models)
     return frozenset(one for model, own in found if own & set(those) for one in _developers(model))
 
 
-def interested(contents: Contents) -> frozenset[str]:
-    """The developers of the models that change, and of those that they were made from."""
+def interested_developers(contents: Contents) -> frozenset[str]:
+    """Return the developers of the models that change, and of their base models."""
     if contents.change is None:
         return frozenset()
     models = contents.change.models
@@ -76,24 +76,23 @@ def _of_model(model: ModelChange) -> Iterator[ChangeClass]:
             return
         case ChangeKind.RENAMED:
             yield ChangeClass.NEW_MODEL
-    yield from map(class_of, model.ratings)
+    yield from map(rating_class, model.ratings)
     if _GRAVE_FACTS & set(model.facts) or any(map(_is_grave, model.evidence)):
         yield ChangeClass.EVIDENCE
 
 
 def _is_grave(change: EvidenceChange) -> bool:
-    """Whether more than a note differs. A dispute may be marked at once, but not be hidden so."""
+    """Return whether more than a note differs. Anybody may add the mark of a dispute, but not remove it."""
     unmarked = change.disputed[0] is not None and change.disputed[0] != change.disputed[1]
     return bool(change.added or change.removed or change.precedents or unmarked)
 
 
-def class_of(rating: RatingChange) -> ChangeClass:
-    """The class of one changed rating."""
+def rating_class(rating: RatingChange) -> ChangeClass:
+    """Return the class of one changed rating."""
     if rating.after is Level.NOT_APPLICABLE:
         return ChangeClass.NOT_APPLICABLE
     if rating.before not in _STEPS:
-        # Whoever takes back that a criterion doesn't apply, or rates a new criterion, says how open the model is: no lower
-        # than nothing at all.
+        # A first rating, or one where the criterion didn't apply before, raises the model unless it is the lowest.
         return ChangeClass.LOWERED if rating.after is Level.CLOSED else ChangeClass.RAISED
     is_up = _STEPS.index(rating.after) > _STEPS.index(rating.before)
     return ChangeClass.RAISED if is_up else ChangeClass.LOWERED

@@ -1,7 +1,7 @@
-"""The one comment that the bot keeps on a pull request, and the same in the summary of the job and in the status.
+"""Sticky comment on a pull request, and the same report in the summary of the job and in the status.
 
-It depends on nothing but the report, so that what hasn't changed is not written again. Sizes are bytes of UTF-8: GitHub
-counts characters in a comment and bytes in a summary, and there are never more characters than bytes.
+It depends on nothing but the report, so an unchanged report is not written again. Sizes are bytes of UTF-8: GitHub counts
+characters in a comment and bytes in a summary, and there are never more characters than bytes.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from bot.handlers.pull_request.report import Report
 
 MARKER = "<!-- openness-bot:comment -->"
-"""What every sticky comment begins with. Readers don't see it."""
+"""The beginning of every sticky comment, which readers don't see."""
 
 COMMENT_LIMIT = 65_536
 """Characters that GitHub takes in a comment."""
 SUMMARY_LIMIT = 1_000_000
-"""A little less than the MiB that GitHub takes in a summary:
+"""Bytes of a summary, a little less than the MiB that GitHub takes:
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits."""
 STATUS_LIMIT = 140
 """Characters of a commit status's description."""
@@ -45,12 +45,12 @@ _LONGEST_PATH = 200
 _NAMED_FILES = 10
 _COMMIT_LENGTH = 10
 _LEAST_BOARD = 1_000
-# The headings of the report on the change, which stand below one of ours: nothing else begins a line so.
+# The headings of the report on the change, which is below a heading of ours. Nothing else begins a line so.
 _HEADING = re.compile("^###(?= )", re.MULTILINE)
 _BEGINNING = re.compile(r"^[a-z](?=[a-z]*[\s,;:'’])")
 _GLYPHS = {
     Outcome.CONFLICT: "❌",
-    Outcome.TO_MEND: "❌",
+    Outcome.TO_FIX: "❌",
     Outcome.DRAFT: "⏳",
     Outcome.WAITING: "⏳",
     Outcome.READY: "✅",
@@ -61,17 +61,17 @@ _GLYPHS = {
 
 
 def verdict(report: Report) -> str:
-    """What the pull request comes to, as one sentence of plain text."""
+    """Return the outcome as one sentence of plain text."""
     errors = [problem for problem in report.problems if problem.severity is Severity.ERROR]
     missing = checklist.listed([checklist.missing(one) for one in report.conditions if not one.met])
     match report.outcome:
         case Outcome.CONFLICT:
             files = count(len(report.conflicts), "file conflicts", "files conflict")
             return f"{files} with {visible_line(report.base)} and must be brought together first."
-        case Outcome.TO_MEND if errors:
+        case Outcome.TO_FIX if errors:
             files = count(len({problem.path for problem in errors}), "file", "files")
             return f"{count(len(errors), 'problem', 'problems')} to mend in {files}."
-        case Outcome.TO_MEND:
+        case Outcome.TO_FIX:
             return "Something is still to mend."
         case Outcome.DRAFT:
             return "No problems so far; this is still a draft."
@@ -84,67 +84,67 @@ def verdict(report: Report) -> str:
 
 
 def status_line(report: Report) -> str:
-    """The verdict, and what changes on the board as far as there is room: plain text of at most 140 characters."""
-    said = verdict(report)
-    well = report.outcome not in (Outcome.CONFLICT, Outcome.TO_MEND)
+    """Return the verdict, and what fits of the change of the board: plain text of at most 140 characters."""
+    text = verdict(report)
+    well = report.outcome not in (Outcome.CONFLICT, Outcome.TO_FIX)
     if well and report.change is not None and report.board is not None:
-        said += f" {summary(report.change, report.board)}"
+        text += f" {summary(report.change, report.board)}"
     # GitHub refuses a description with characters beyond the first 65,536 of Unicode.
-    shown = "".join(character if ord(character) < 0x10000 else "\ufffd" for character in visible_line(said))
+    shown = "".join(character if ord(character) < 0x10000 else "\ufffd" for character in visible_line(text))
     return clip(shown, STATUS_LIMIT)
 
 
 # ---- the whole -------------------------------------------------------------------------------------------------------
 
 
-class _Kind(NamedTuple):
-    """What differs between a comment and a summary."""
+class _Format(NamedTuple):
+    """Differences between a comment and a summary."""
 
     beginning: str
     limit: int
     whole: bool
-    """Whether lists are shown to their end, as long as there is room."""
+    """Whether lists are shown to their end, as long as they fit."""
     pointer: str
-    """Where the rest is, when something was left out."""
+    """A sentence on where the rest is, for when something was left out."""
 
 
 def as_comment(report: Report, limit: int = COMMENT_LIMIT) -> str:
-    """The comment in Markdown, in at most `limit` characters and as many bytes.
+    """Return the comment in Markdown, of at most `limit` characters and as many bytes.
 
-    What doesn't fit is counted. Of the room, problems get three quarters before the board gets what is left; there,
-    models that only move get a quarter at most.
+    What doesn't fit is counted. Problems get three quarters of the space, and the board gets the rest, of which models
+    that only move get a quarter at most.
     """
     pointer = "This comment is cut: the summary of the job has everything. The status `openness-bot` links to it."
-    return _text(report, _Kind(f"{MARKER}\n", limit, whole=False, pointer=pointer))
+    return _text(report, _Format(f"{MARKER}\n", limit, whole=False, pointer=pointer))
 
 
 def as_summary(report: Report, limit: int = SUMMARY_LIMIT) -> str:
-    """The same without the marker and with everything, in at most `limit` bytes, for the summary of the job."""
+    """Return the summary of the job: everything, without the marker, in at most `limit` bytes."""
     pointer = "This is cut, because it is too long for GitHub; `openness-bot preview` in a checkout shows everything."
-    return _text(report, _Kind("", limit, whole=True, pointer=pointer))
+    return _text(report, _Format("", limit, whole=True, pointer=pointer))
 
 
-def _text(report: Report, kind: _Kind) -> str:
+def _text(report: Report, form: _Format) -> str:
     head = [
-        f"{kind.beginning}{_GLYPHS[report.outcome]} **{markdown_text(verdict(report))}**",
+        f"{form.beginning}{_GLYPHS[report.outcome]} **{markdown_text(verdict(report))}**",
         _welcome(report),
-        _conflicts(report, kind.limit // 8),
-        _korean(report, kind.limit // 8),
+        _conflicts(report, form.limit // 8),
+        _korean(report, form.limit // 8),
     ]
-    middle = [_later(report), _before_merge(report, kind.limit // 8), _refusals(report)]
+    middle = [_later(report), _before_merge(report, form.limit // 8), _refusals(report)]
     faulty = {problem.path for problem in report.problems}
     other_files = [path for path in report.other_files if path not in faulty]
-    tail = [_other_files(other_files, kind), _footer(report)]
-    room = kind.limit - size(*head, *middle, *tail, kind.pointer) - 200  # what stands between the parts
+    tail = [_other_files(other_files, form), _footer(report)]
+    room = form.limit - size(*head, *middle, *tail, form.pointer) - 200  # for what separates the parts
     problems = _problems(report.problems, room * 3 // 4 if report.change else room, in_korean=report.korean)
-    board = _board(report, room - size(problems.text), kind)
+    board = _board(report, room - size(problems.text), form)
     if problems.is_cut or board.is_cut:
-        tail.insert(1, kind.pointer)
+        tail.insert(1, form.pointer)
     return "\n\n".join(part for part in (*head, problems.text, *middle, board.text, *tail) if part) + "\n"
 
 
-class _Part(NamedTuple):
-    """A section, and whether something was left out of it."""
+class _Section(NamedTuple):
+    """Section of the text, and whether something was left out of it."""
 
     text: str
     is_cut: bool = False
@@ -154,11 +154,11 @@ class _Part(NamedTuple):
 
 
 def sentence(problem: Problem, *, in_korean: bool = False) -> str:
-    """What is wrong and what to do about it, as Markdown on one line; if wanted in Korean first."""
-    # A path or an id that it begins with stays as it is.
+    """Return what is wrong and what to do about it, as Markdown on one line, if wanted with Korean before it."""
+    # A path or an id at the beginning keeps its case.
     what = _BEGINNING.sub(lambda letter: letter[0].upper(), problem.what)
-    said = message_markdown(f"{what}. {problem.remedy}")
-    return f"{KOREAN_PROBLEMS[problem.rule]}<br>{said}" if in_korean and problem.rule in KOREAN_PROBLEMS else said
+    english = message_markdown(f"{what}. {problem.remedy}")
+    return f"{KOREAN_PROBLEMS[problem.rule]}<br>{english}" if in_korean and problem.rule in KOREAN_PROBLEMS else english
 
 
 def _path(path: str) -> str:
@@ -174,7 +174,7 @@ def _welcome(report: Report) -> str:
     match report.outcome:
         case Outcome.CONFLICT:
             step = "One thing comes first:"
-        case Outcome.TO_MEND:
+        case Outcome.TO_FIX:
             step = (
                 "To mend a line here on GitHub: open *Files changed*, press ⋯ beside the file, then *Edit file*, and "
                 "commit what you changed. Where a comment on the line offers it, *Commit suggestion* does it in one "
@@ -205,23 +205,23 @@ def _conflicts(report: Report, room: int) -> str:
 
 
 def _korean(report: Report, room: int) -> str:
-    """The verdict, the next step and the conditions in Korean, where they are wanted."""
+    """Return the verdict, the next step and the conditions in Korean, where they are wanted."""
     if not report.korean:
         return ""
     rows = fitting((f"- {line}" for line in korean.lines(report)), room, separator=2)
     return "\n\n".join(part for part in ("### 한국어", korean.opening(report), "\n".join(rows)) if part)
 
 
-def _problems(problems: Sequence[Problem], room: int, *, in_korean: bool) -> _Part:
-    """Errors, the first of them open, then warnings, folded; each under its file, as many as there is room for."""
+def _problems(problems: Sequence[Problem], room: int, *, in_korean: bool) -> _Section:
+    """Return the errors, of which the first are open, then the warnings, folded; as many as fit, below their files."""
     ordered = errors_first(problems)
     errors = sum(problem.severity is Severity.ERROR for problem in ordered)
     groups = (ordered[: min(errors, _OPEN_PROBLEMS)], ordered[_OPEN_PROBLEMS:errors], ordered[errors:])
     shown: list[list[str]] = []
-    room -= 500  # for titles, folds and what isn't shown
+    room -= 500  # for titles, folds and the count of what isn't shown
     for group in groups:
         rows = fitting(_rows(group, in_korean=in_korean), room, separator=2)
-        # Where one has no room, those behind it are not shown either.
+        # Where one doesn't fit, those behind it are not shown either.
         room = room - size(*rows) - 2 * len(rows) if len(rows) == len(group) else 0
         shown.append(rows)
     first, further, warnings = ("\n".join(rows).strip() for rows in shown)
@@ -234,11 +234,11 @@ def _problems(problems: Sequence[Problem], room: int, *, in_korean: bool) -> _Pa
     left_out = ordered[sum(map(len, shown)) :]
     if left_out:
         parts.append(f"Not shown here: {counted(left_out)}.")
-    return _Part("\n\n".join(parts), is_cut=bool(left_out))
+    return _Section("\n\n".join(parts), is_cut=bool(left_out))
 
 
 def _rows(problems: Iterable[Problem], *, in_korean: bool) -> Iterator[str]:
-    """One item of a list for each problem; the first one of each file has the path above it."""
+    """Yield one item of a list for each problem; the first one of each file has the path above it."""
     for path, own in groupby(problems, key=lambda problem: problem.path):
         above = f"\n**{_path(path)}**\n\n"
         excerpt = None
@@ -252,7 +252,7 @@ def _rows(problems: Iterable[Problem], *, in_korean: bool) -> Iterator[str]:
 
 
 def _excerpt(problem: Problem) -> str:
-    """The line that a problem stands on, as code on a line of its own; of a long one what is around the problem."""
+    """Return the line of a problem as code on a line of its own, cut to what is around the problem if it is long."""
     line = problem.excerpt
     start = max(0, problem.column - 1 - _EXCERPT_WIDTH // 2) if len(line) > _EXCERPT_WIDTH else 0
     shown = line[start : start + _EXCERPT_WIDTH].strip()
@@ -267,13 +267,13 @@ def _has_errors(report: Report) -> bool:
 
 
 def _later(report: Report) -> str:
-    # Where nothing of the board changes, nobody has to approve anything, and there is nothing to show.
+    # Only where the board can change is there anything to show later.
     waits = report.change is None and _has_errors(report) and not report.conflicts and _is_about_the_board(report)
     return "What changes on the board is shown once this is mended." if waits else ""
 
 
 def _is_about_the_board(report: Report) -> bool:
-    """Whether assessments or the rubric change."""
+    """Return whether assessments or the rubric change."""
     return report.judgement is not None and bool(report.judgement.classes - _ELSEWHERE)
 
 
@@ -281,7 +281,7 @@ _ELSEWHERE = {ChangeClass.CODE, ChangeClass.GOVERNANCE}
 
 
 def _before_merge(report: Report, room: int) -> str:
-    """What must hold before the merge. No task list of GitHub's: its boxes could be ticked."""
+    """Return the conditions of the merge. They are no task list of GitHub's, whose boxes could be ticked."""
     rows = fitting(
         (f"- {'✅' if one.met else '⏳'} {checklist.line(one)}" for one in report.conditions), room, separator=2
     )
@@ -290,7 +290,7 @@ def _before_merge(report: Report, room: int) -> str:
     if left_out := len(report.conditions) - len(rows):
         rows.append(f"- and {left_out} more")
     parts = ["### Before the merge", "\n".join(rows)]
-    if report.outcome not in (Outcome.CONFLICT, Outcome.TO_MEND):
+    if report.outcome not in (Outcome.CONFLICT, Outcome.TO_FIX):
         if report.judgement.classes:
             parts.insert(1, checklist.classes_line(report.judgement, report.policy))
         parts += [checklist.discounts_line(report.judgement.discounts), checklist.mentions_line(report.judgement)]
@@ -298,14 +298,14 @@ def _before_merge(report: Report, room: int) -> str:
 
 
 def _refusals(report: Report) -> str:
-    rows = checklist.refusals(report.judgement.answers) if report.judgement else []
+    rows = checklist.refusals(report.judgement.results) if report.judgement else []
     return "### Commands that did nothing\n\n" + "\n".join(f"- {row}" for row in rows) if rows else ""
 
 
-def _board(report: Report, room: int, kind: _Kind) -> _Part:
-    """What the change does to the board, in at most `room` bytes."""
+def _board(report: Report, room: int, form: _Format) -> _Section:
+    """Return the change of the board, in at most `room` bytes."""
     if report.change is None or report.board is None:
-        return _Part("")
+        return _Section("")
     above = "### On the board\n\n"
     if _has_errors(report):
         above += "Files with errors count as they were before this pull request.\n\n"
@@ -313,18 +313,18 @@ def _board(report: Report, room: int, kind: _Kind) -> _Part:
     wanted = as_markdown(report.change, report.board, SUMMARY_LIMIT, whole=True)
     limit = room
     while limit > _LEAST_BOARD:
-        text = as_markdown(report.change, report.board, limit, whole=kind.whole)
+        text = as_markdown(report.change, report.board, limit, whole=form.whole)
         if (length := size(text) + len(_HEADING.findall(text))) <= room:
-            return _Part(above + _HEADING.sub("####", text).rstrip("\n"), is_cut=text != wanted)
-        # Its limit is one of characters, and about.
+            return _Section(above + _HEADING.sub("####", text).rstrip("\n"), is_cut=text != wanted)
+        # The limit of `as_markdown` is approximate, and in characters.
         limit = min(limit * room // length, limit * 9 // 10)
-    return _Part("", is_cut=True)
+    return _Section("", is_cut=True)
 
 
-def _other_files(paths: Sequence[str], kind: _Kind) -> str:
+def _other_files(paths: Sequence[str], form: _Format) -> str:
     if not paths:
         return ""
-    named = fitting((_path(path) for path in paths[: None if kind.whole else _NAMED_FILES]), kind.limit // 16)
+    named = fitting((_path(path) for path in paths[: None if form.whole else _NAMED_FILES]), form.limit // 16)
     more = [f"{len(paths) - len(named):,} more"] * (len(named) < len(paths))
     listed = f" ({', '.join(named + more)})" if named else ""
     judge = "CI and a maintainer judge it" if len(paths) == 1 else "CI and a maintainer judge those"

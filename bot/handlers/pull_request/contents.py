@@ -32,17 +32,17 @@ from bot.board.reading.differences import compare_corpora, differing
 from bot.board.reading.snapshot import Snapshot
 from bot.board.reading.tree import Commit
 from bot.git.changes import TooManyChangesError, changes
-from bot.handlers.pull_request.facts import ChangedFile, Contents, Rules
+from bot.handlers.pull_request.facts import BaseRules, ChangedFile, Contents
 from bot.handlers.pull_request.paths import (
     DELETED,
     MOST_BYTES,
     MOST_FILES,
-    by_hand,
-    generated,
+    edited_proposal_problem,
+    generated_problem,
     is_rewritten_entry,
     path_problems,
-    too_many_bytes,
-    too_many_files,
+    too_many_bytes_problem,
+    too_many_files_problem,
 )
 from bot.handlers.pull_request.suggestions import MOST_SUGGESTIONS
 from bot.text.markers import MarkersError
@@ -79,12 +79,12 @@ def read_contents(repository: Repository, base: str, head: str, today: date, *, 
         # First what the head itself changes, because merging is safe only where that isn't too much.
         own = _with_sizes(repository, changes(repository, ancestor, head, MOST_FILES))
         if sum(file.size for file in own) > MOST_BYTES:
-            return _refused(before, base, head, too_many_bytes())
+            return _refused(before, base, head, too_many_bytes_problem())
         merge = repository.merged(base, head)
         # Of several common ancestors the one above may be an odd choice. What counts is what the merge does.
         merged = () if merge.conflicts else _with_sizes(repository, changes(repository, base, merge.tree, MOST_FILES))
     except TooManyChangesError:
-        return _refused(before, base, head, too_many_files())
+        return _refused(before, base, head, too_many_files_problem())
     if merge.conflicts:
         # Without a merged tree only the head's own changes can be judged.
         before, after, changed = Snapshot(Commit(repository, ancestor), today, repository), head, own
@@ -155,7 +155,7 @@ def _path_problems(changed: tuple[ChangedFile, ...], effect: MergeEffect, *, may
         # Nobody has to agree to it. So that it isn't enough to push there, it is held to what the publishing run does.
         for file in changed:
             if is_rewritten_entry(file) or (file.path in PARTLY_GENERATED and effect.is_edited(file.path)):
-                yield by_hand(file.path)
+                yield edited_proposal_problem(file.path)
         return
     for file in changed:
         yield from path_problems(file)
@@ -170,7 +170,7 @@ class MergeEffect:
         self.before = before
         self.after = after
 
-    def rules(self) -> Rules:
+    def rules(self) -> BaseRules:
         """Return what the base says about who decides what."""
         return _rules(self.before, self.after)
 
@@ -259,7 +259,7 @@ class MergeEffect:
             remedy = "Bring both lines, and all between them, back as they are on the base branch."
             yield Problem(path, 1, 1, "readme-markers", what, remedy)
         elif before is not None and after is not None and before[1] != after[1]:
-            yield generated(path, after[0])
+            yield generated_problem(path, after[0])
 
     def is_edited(self, path: str) -> bool:
         """Return whether another part than the generated one of a file changes."""
@@ -268,10 +268,10 @@ class MergeEffect:
         return before is None or before != after
 
 
-def _rules(before: Snapshot, after: Snapshot) -> Rules:
+def _rules(before: Snapshot, after: Snapshot) -> BaseRules:
     listed = (side.tree.files(ASSESSMENTS) for side in (before, after))
     paths_before, paths_after = ({file.path for file in files if is_assessment_path(file.path)} for files in listed)
-    return Rules(
+    return BaseRules(
         policy=before.policy(),
         criteria=tuple(criterion.id for criterion in before.rubric().criteria),
         models=frozenset(path.removeprefix(f"{ASSESSMENTS}/").removesuffix(".yaml") for path in paths_before),

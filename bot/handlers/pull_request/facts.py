@@ -1,7 +1,6 @@
-"""What is known about a pull request: what GitHub says (`Facts`) and what git says (`Contents`), bound to one head commit.
+"""Facts about a pull request from git, as plain data: its changes, their problems, and the rules of the base branch.
 
-Plain data. Nothing here is believed beyond what it is: titles, descriptions and names are not even kept, and people are
-known by their ids.
+Together with GitHub's facts (`bot.github.facts`) they are all that is known about one head commit.
 """
 
 from __future__ import annotations
@@ -19,22 +18,22 @@ if TYPE_CHECKING:
 
 
 class ChangedFile(NamedTuple):
-    """A path that the pull request changes, as git lists it."""
+    """Path that the pull request changes, as git lists it."""
 
     path: str
     mode_before: str
-    """As git writes it; 000000 for a new file."""
+    """The mode as git writes it; 000000 for a new file."""
     mode: str
     """000000 for a deleted file."""
     size: int
-    """In bytes; 0 for what is no plain file, or is deleted."""
+    """In bytes; 0 for anything but a plain file, and for a deleted one."""
     id: str = ""
-    """Of the blob."""
+    """The id of the blob."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """What the base branch says about who decides what, and what people can speak of."""
+class BaseRules:
+    """Policy of the base branch, and the names that commands may use."""
 
     policy: Policy
     criteria: tuple[str, ...]
@@ -42,30 +41,30 @@ class Rules:
     models: frozenset[str]
     """The ids of the models on the base branch."""
     developers: frozenset[str]
-    """The folders of developers, with those that the pull request brings along."""
+    """The folders of developers, those that the pull request adds included."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What git says: what the head changes, and what that does to the board at the tip of the base branch."""
+    """Changes of the head, and their effects on the board at the tip of the base branch."""
 
     base: str
     """The commit at the tip of the base branch."""
     head: str
     changed: tuple[ChangedFile, ...]
     conflicts: tuple[str, ...]
-    """Paths that can't be merged into the base; nothing else could be judged while there are any."""
+    """Paths that conflict with the base; while there are any, nothing else is judged."""
     problems: tuple[Problem, ...]
-    """Of everything that the pull request changes, ordered by place."""
+    """The problems of all changes, ordered by place."""
     change: Change | None
-    """None where nothing that the board is made of changes, or it can't be told yet."""
+    """None where nothing that the board is made from changes, or the change isn't known yet."""
     board: Leaderboard | None
     """The board with the pull request."""
     lines: Mapping[str, frozenset[int]]
-    """By path, where anything can be mended mechanically: the lines of the head that GitHub shows, which take comments."""
+    """By path of a problem with a fix: the lines of the head that GitHub shows, and which take comments."""
     moved: frozenset[str]
-    """Changed paths that merged are not what the head has, so that the lines of their problems aren't the head's either."""
+    """Changed paths whose merge result differs from the head, so that lines of problems aren't the head's."""
     tree: str
-    """The tree that the merge gives; empty where it can't be told."""
-    rules: Rules
-    """By what the base branch has it judged."""
+    """The tree of the merge result; empty where there is none."""
+    rules: BaseRules
+    """The rules of the base branch."""

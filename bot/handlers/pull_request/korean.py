@@ -1,6 +1,6 @@
-"""The bot's words in Korean, beside the English ones, for contributors who write Korean or ask for it.
+"""Texts of the comment in Korean, beside the English ones, for contributors who write Korean or ask for it.
 
-Reviewers read the English; so nothing is said in Korean alone.
+Reviewers read the English, so nothing is in Korean alone.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from bot.board.model.policy import Approvers
 from bot.board.model.problem import Severity
 from bot.github.commands import prose
 from bot.governance.conversation import Refusal
-from bot.governance.judgement import Kind
+from bot.governance.judgement import ConditionKind
 from bot.handlers.pull_request.checklist import MOST_REFUSALS, moment, people, quoted
 from bot.handlers.pull_request.report import OBJECTIONS, Outcome
 from bot.text.messages import visible_code
@@ -30,16 +30,16 @@ _BOX = re.compile(r"\s*[-*+] \[(?P<mark>[ xX])\]")
 _LONGEST_TEXT = 20_000
 
 
-# ---- who is answered in Korean ---------------------------------------------------------------------------------------
+# ---- detection of Korean ---------------------------------------------------------------------------------------------
 
 
 def is_korean(texts: Iterable[str]) -> bool:
-    """Whether one of these texts has a line of Korean, or a ticked box with one: a third of its letters are Hangul.
+    """Return whether one of these texts has a line of Korean, or a ticked box with one: a third of its letters are Hangul.
 
-    Quotes and code are somebody else's, and a box that isn't ticked is the template's. A name between brackets makes no
-    Korean of an English line.
+    Quotes and code are ignored, and so are boxes that aren't ticked, which the template has.
     """
-    return any(_is_korean(line) for text in texts for line in prose(text[:_LONGEST_TEXT]))
+    korean = (text[:_LONGEST_TEXT] for text in texts if _HANGUL.search(text))
+    return any(_is_korean(line) for text in korean for line in prose(text))
 
 
 def _is_korean(line: str) -> bool:
@@ -51,16 +51,16 @@ def _is_korean(line: str) -> bool:
     return hangul > 1 and 3 * hangul >= len(_LETTER.findall(words))
 
 
-# ---- what is said ----------------------------------------------------------------------------------------------------
+# ---- texts -----------------------------------------------------------------------------------------------------------
 
 
 def opening(report: Report) -> str:
-    """What the pull request comes to and what is to be done next, as Markdown."""
+    """Return the verdict and the next step, as Markdown."""
     return f"**{_verdict(report)}** {_next_step(report)}".rstrip()
 
 
 def lines(report: Report) -> list[str]:
-    """The conditions, and the commands that did nothing, each as Markdown on one line."""
+    """Return the conditions, and the commands that did nothing, each as Markdown on one line."""
     conditions = [f"{'✅' if one.met else '⏳'} {_LINES[one.kind](one)}" for one in report.conditions]
     return conditions + _refusals(report)
 
@@ -70,7 +70,7 @@ def _verdict(report: Report) -> str:
     match report.outcome:
         case Outcome.CONFLICT:
             return f"기준 브랜치와 충돌하는 파일이 {len(report.conflicts):,}개 있어 먼저 합쳐야 합니다."
-        case Outcome.TO_MEND:
+        case Outcome.TO_FIX:
             files = len({problem.path for problem in errors})
             return f"파일 {files:,}개에 고쳐야 할 문제가 {len(errors):,}개 있습니다."
         case Outcome.DRAFT:
@@ -88,7 +88,7 @@ def _next_step(report: Report) -> str:
                 "이 페이지 맨 아래의 *Resolve conflicts*를 누르고, 양쪽에서 맞는 내용을 남겨 커밋해 주세요. 순위의 변화는 그다음에 "
                 "보여 드립니다."
             )
-        case Outcome.TO_MEND:
+        case Outcome.TO_FIX:
             return (
                 "GitHub에서 고치려면 *Files changed*를 열고, 파일 옆의 ⋯와 *Edit file*을 차례로 눌러 고친 뒤 커밋해 주세요. 줄에 달린 "
                 "댓글에 *Commit suggestion*이 있으면 누르기만 해도 고쳐집니다. 고치면 모두 저절로 다시 확인합니다."
@@ -104,12 +104,11 @@ def _next_step(report: Report) -> str:
 
 
 def _refusals(report: Report) -> list[str]:
-    answers = report.judgement.answers if report.judgement else ()
-    refused = [(answer, answer.refusal) for answer in answers if answer.refusal is not None]
+    results = report.judgement.refused if report.judgement else ()
     return [
-        f"{visible_code(f'/{answer.command.verb}')} ({people([answer.comment.author.login])}): {_REFUSALS[refusal]}"
-        for answer, refusal in refused[-MOST_REFUSALS:]
-        if refusal in _REFUSALS
+        f"{visible_code(f'/{one.command.verb}')} ({people([one.comment.author.login])}): {_REFUSALS[one.refusal]}"
+        for one in results[-MOST_REFUSALS:]
+        if one.refusal in _REFUSALS
     ]
 
 
@@ -154,22 +153,22 @@ def _wait(condition: Condition) -> str:
     return f"기다리는 시간: {until}."
 
 
-_LINES: dict[Kind, Callable[[Condition], str]] = {
-    Kind.HOLD: lambda one: (
+_LINES: dict[ConditionKind, Callable[[Condition], str]] = {
+    ConditionKind.HOLD: lambda one: (
         f"{people(one.people)}의 요청으로 보류되었습니다. 관리자가 `/unhold`라고 댓글을 달면 풀립니다."
     ),
-    Kind.CHANGES_REQUESTED: lambda one: (
+    ConditionKind.CHANGES_REQUESTED: lambda one: (
         f"변경 요청: {people(one.people)}. 요청한 분이 승인하거나 요청이 철회되어야 합니다."
     ),
-    Kind.CONCERN: _concern,
-    Kind.AUTHORS_UNKNOWN: lambda _: (
+    ConditionKind.CONCERN: _concern,
+    ConditionKind.AUTHORS_UNKNOWN: lambda _: (
         "커밋이 너무 많아 누가 작성했는지 모두 알 수 없습니다. 커밋을 하나로 합쳐(squash) 주세요."
     ),
-    Kind.APPROVALS: _approvals,
-    Kind.ORGANISATIONS: _organisations,
-    Kind.NOTIFIED: _notified,
-    Kind.FINAL_COMMENT: _final_comment,
-    Kind.WAIT: _wait,
+    ConditionKind.APPROVALS: _approvals,
+    ConditionKind.ORGANISATIONS: _organisations,
+    ConditionKind.NOTIFIED: _notified,
+    ConditionKind.FINAL_COMMENT: _final_comment,
+    ConditionKind.WAIT: _wait,
 }
 
 _REFUSALS = {

@@ -1,4 +1,4 @@
-"""Labels by kind of change: those of the classes that a pull request falls into."""
+"""Labels of a pull request by its classes of change."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.board.model.policy import ChangeClass
 from bot.board.model.problem import Severity
 from bot.board.ranking.change import ChangeKind
-from bot.handlers.pull_request.classes import OF_MODELS, classes
+from bot.handlers.pull_request.classes import OF_MODELS, find_classes
 
 if TYPE_CHECKING:
     from bot.handlers.pull_request.facts import Contents
@@ -25,13 +25,13 @@ _OF_CLASSES = {
     ChangeClass.GOVERNANCE: "governance",
 }
 LABELS = frozenset({MODEL_REMOVED, *_OF_CLASSES.values()})
-"""All labels that the bot sets and takes away; it never touches others."""
+"""All labels that the bot adds and removes; it never touches others."""
 
 
 def labels(contents: Contents) -> frozenset[str]:
-    """The labels that say what kind of change a pull request is."""
-    found = classes(contents)
-    # A file with an error counts as it was: what kind of change it is can't be told yet.
+    """Return the labels for the classes of a pull request."""
+    found = find_classes(contents)
+    # A file with an error counts as it was before, so the class of its change isn't known yet.
     if contents.change is None or any(problem.severity is Severity.ERROR for problem in contents.problems):
         found -= {ChangeClass.TYPO}
     if found & OF_MODELS != {ChangeClass.EVIDENCE}:

@@ -1,4 +1,4 @@
-"""What is wrong with a changed file by its path, kind and size alone, before anything is opened."""
+"""Problems of changed files by path, kind and size alone, before anything is opened."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ if TYPE_CHECKING:
     from bot.handlers.pull_request.facts import ChangedFile
 
 MOST_FILES = 10_000
-"""That one pull request may change."""
+"""Files that one pull request may change."""
 MOST_BYTES = 32 * 1024 * 1024
-"""That all files together may have: what nobody could review would keep the bot busy for hours."""
+"""Bytes of all changed files together. Nobody could review more, and it would keep the bot busy for hours."""
 LARGEST_OTHER = 5 * 1024 * 1024
-"""In bytes, of a file that is no assessment; those have a limit of their own."""
+"""Bytes of a file that is no assessment; assessments have a limit of their own."""
 
 GENERATED_RULE = "generated-file"
 
 _PLAIN, _EXECUTABLE = "100644", "100755"
 DELETED = "000000"
-"""The mode of a file that isn't there."""
+"""The mode of a file that doesn't exist."""
 _KINDS = {"120000": "symbolic link", "160000": "submodule"}
 
 
 def path_problems(file: ChangedFile) -> Iterator[Problem]:
-    """What is wrong with a change by its path, kind and size alone."""
+    """Yield the problems of a changed file by its path, kind and size alone."""
     part = purpose_of(file.path)
     if part is FilePurpose.GENERATED:
-        yield generated(file.path)
+        yield generated_problem(file.path)
         return
     if part is FilePurpose.STUDY:
         what = "the tables of the study stay as they were published"
@@ -43,7 +43,7 @@ def path_problems(file: ChangedFile) -> Iterator[Problem]:
         return
     data = part in (FilePurpose.ASSESSMENT, FilePurpose.RUBRIC)
     if kind := _KINDS.get(file.mode):
-        # Under assessments/ the reader says so too, and in the same words.
+        # Under assessments/ the reader reports the same problem.
         if part is not FilePurpose.ASSESSMENT:
             what = f"this is a {kind}, not a plain file"
             yield _problem(file.path, kind.replace(" ", "-"), what, "Put a file there instead, or delete it.")
@@ -63,31 +63,31 @@ def path_problems(file: ChangedFile) -> Iterator[Problem]:
         yield _problem(file.path, "file-too-large", what, f"At most {LARGEST_OTHER:,} are taken: link to it instead.")
 
 
-def generated(path: str, line: int = 1) -> Problem:
-    """The problem of a change of what the publishing run writes."""
+def generated_problem(path: str, line: int = 1) -> Problem:
+    """Return the problem of a change of generated text."""
     remedy = "Drop this change from the pull request: after the merge it is written anew from the assessments."
     return Problem(path, line, 1, GENERATED_RULE, "this is generated and not edited by hand", remedy)
 
 
 def is_rewritten_entry(file: ChangedFile) -> bool:
-    """Whether a record that was there is another one afterwards: the publishing run only adds some."""
+    """Return whether the file is an entry of the record that existed before; the publishing run only adds entries."""
     return file.path.startswith(f"{DECISIONS}/") and file.path.endswith(".json") and file.mode_before != DELETED
 
 
-def by_hand(path: str) -> Problem:
-    """The problem of an edit on the branch of the publishing run that it never makes itself."""
+def edited_proposal_problem(path: str) -> Problem:
+    """Return the problem of an edit on the publishing run's branch that the run itself never makes."""
     what = "this isn't what the publishing run writes, and on its branch nobody else writes"
     remedy = "Take this change away from here, and propose it from a branch of your own."
     return _problem(path, "proposal-edited", what, remedy)
 
 
-def too_many_files() -> Problem:
-    """The problem of a pull request that changes more files than anybody could judge."""
+def too_many_files_problem() -> Problem:
+    """Return the problem of a pull request that changes more than `MOST_FILES`."""
     return _problem("", "too-many-files", f"more than {MOST_FILES:,} files change", _SPLIT)
 
 
-def too_many_bytes() -> Problem:
-    """The problem of a pull request that changes more text than anybody could judge."""
+def too_many_bytes_problem() -> Problem:
+    """Return the problem of a pull request that changes more than `MOST_BYTES`."""
     what = f"the changed files have more than {MOST_BYTES // 1024 // 1024} MiB together"
     return _problem("", "too-many-bytes", what, _SPLIT)
 
@@ -96,7 +96,7 @@ _SPLIT = "Split the change into several pull requests."
 
 
 def _misspelt_folder(path: str) -> str | None:
-    """The folder of ours that the first part of a path would be, but for capital letters."""
+    """Return our folder that the first part of a path differs from only by capital letters."""
     top = path.partition("/")[0]
     ours = (ASSESSMENTS, DECISIONS, GENERATED, STUDIES, RUBRIC.partition("/")[0])
     return next((folder for folder in ours if folder != top and folder == top.casefold()), None)

@@ -1,4 +1,4 @@
-"""What a pull request comes to, as plain data for the comment, the status and the summary of the job."""
+"""Report on a pull request, as plain data for the comment, the status and the summary of the job."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bot.governance.judgement import Kind
+from bot.governance.judgement import ConditionKind
 
 if TYPE_CHECKING:
     from bot.board.model.policy import Policy
@@ -16,27 +16,27 @@ if TYPE_CHECKING:
     from bot.governance.judgement import Condition, Judgement
 
 
-OBJECTIONS = (Kind.HOLD, Kind.CHANGES_REQUESTED, Kind.CONCERN)
-"""What people have said against a pull request."""
+OBJECTIONS = (ConditionKind.HOLD, ConditionKind.CHANGES_REQUESTED, ConditionKind.CONCERN)
+"""The kinds of conditions by which people object to a pull request."""
 
 
 class Outcome(StrEnum):
-    """What a pull request comes to, in the order in which the first that holds is said."""
+    """Outcome of judging a pull request: the first one that applies."""
 
     CONFLICT = "conflict"
-    """It can't be merged into its base any more."""
-    TO_MEND = "to-mend"
-    """Its author has problems to mend."""
+    """It has conflicts with its base."""
+    TO_FIX = "to-fix"
+    """It has problems that its author has to fix."""
     DRAFT = "draft"
-    """All is well so far, and its author still works on it."""
+    """It has no problems so far, and its author still works on it."""
     WAITING = "waiting"
-    """All is well, and people have to decide."""
+    """It has no problems, and people have to decide."""
     READY = "ready"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that there is to say of one head commit."""
+    """Everything to report on one head commit."""
 
     outcome: Outcome
     head: str
@@ -49,20 +49,20 @@ class Report:
     board: Leaderboard | None
     """The board with the pull request, where there is a change."""
     judgement: Judgement | None
-    """What governance says; None in a merge queue, where people have agreed already."""
+    """The judgement of governance; None in a merge queue, where people have agreed already."""
     policy: Policy
     other_files: tuple[str, ...]
-    """Changed files that are neither assessments nor the rubric: judged by CI and by maintainers."""
+    """Changed files that are neither assessments nor the rubric, which CI and maintainers judge."""
     welcome: bool
     """Whether it is its author's first contribution."""
     korean: bool = False
-    """Whether to say it in Korean too."""
+    """Whether to write in Korean too."""
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
-        """What must hold before the merge, as far as it matters yet: while there is something to mend, only objections."""
+        """Return the conditions to report: while there is something to fix, only objections that aren't met."""
         if self.judgement is None:
             return ()
-        if self.outcome in (Outcome.CONFLICT, Outcome.TO_MEND):
+        if self.outcome in (Outcome.CONFLICT, Outcome.TO_FIX):
             return tuple(one for one in self.judgement.conditions if one.kind in OBJECTIONS and not one.met)
         return self.judgement.conditions

@@ -1,4 +1,4 @@
-"""One run of the bot on a pull request: facts -> decision -> actions -> effects; and its actions in an issue."""
+"""Run of the bot on a pull request: facts, decision, effects. It also carries out actions in issues."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from bot.board.reading.snapshot import SnapshotError
 from bot.git.repository import GitError, UnreachableError
 from bot.github.actions import SetStatus
-from bot.github.effects import Overtaken, carry_out, describe, describe_in_issue, do_in_issue, say_error, set_status
-from bot.github.facts import State, Status
-from bot.github.failure import CallFailed, Vanished, describe_error
+from bot.github.effects import OvertakenError, carry_out, carry_out_one, describe, set_error_status, set_status
+from bot.github.facts import Status, StatusState
+from bot.github.failure import CallFailedError, NotFoundError, describe_error, describe_failure
 from bot.github.gather import gather
 from bot.governance.judgement import judge
-from bot.handlers.pull_request.case import case_of, former_heads
+from bot.handlers.pull_request.case import build_review_case, former_heads
 from bot.handlers.pull_request.contents import read_contents, same_results
 from bot.handlers.pull_request.decision import NOTHING, decide, decide_merge_group
 from bot.text.escaping import visible
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from bot.git.repository import Repository
     from bot.github.actions import IssueAction
     from bot.github.client import Client
-    from bot.github.effects import Failed
+    from bot.github.effects import FailedAction
     from bot.github.facts import Facts
-    from bot.handlers.pull_request.decision import Decision
+    from bot.handlers.pull_request.decision import ActionPlan
     from bot.handlers.pull_request.facts import Contents
 
 REMOTE = "origin"
@@ -39,7 +39,7 @@ _FAILED = "The bot itself failed; nothing here is your mistake. The maintainers 
 
 @dataclass(frozen=True)
 class Run:
-    """What a run works with. Without `apply` it writes nothing and only says what it would do."""
+    """Run of the bot. Without `apply` it writes nothing to GitHub and only says what it would do."""
 
     client: Client
     repository: Repository
@@ -47,23 +47,23 @@ class Run:
     """When the run began."""
     apply: bool
     say: Callable[[str], None]
-    """Prints a line. Only harmless ones come here."""
+    """Prints a line, which must be harmless."""
 
-    def answer(self, number: int, head: str | None) -> Decision | None:
-        """Answers the pull request; None when the bot failed at anything.
+    def answer(self, number: int, head: str | None) -> ActionPlan | None:
+        """Judge a pull request and return what was decided; None when anything failed.
 
-        `head` is the commit by which the event knows it, on which a failure is said when nothing newer is known.
+        `head` is the head in the event, whose status reports a failure when no newer head is known.
         """
         present = None
         try:
             facts = gather(self.client, number)
-            # The status of a pull request into another branch is not ours to set: see `decide`.
+            # A pull request into another branch gets no status: see `decide`.
             head, present = facts.pull.head if facts.pull.into_default else None, facts.status
-            decision = self._decide(facts)
-            return decision if self._carry_out(facts, decision) else None
-        except Overtaken as moved:
+            plan = self._plan(facts)
+            return plan if self._carry_out(facts, plan) else None
+        except OvertakenError as moved:
             self.say(f"Stopped: {moved}.")
-        except (CallFailed, Vanished, GitError, SnapshotError) as error:
+        except (CallFailedError, NotFoundError, GitError, SnapshotError) as error:
             self._fail(head, error, present, number)
             return None
         except Exception:
@@ -71,7 +71,7 @@ class Run:
             raise
         return NOTHING
 
-    def _decide(self, facts: Facts) -> Decision:
+    def _plan(self, facts: Facts) -> ActionPlan:
         pull = facts.pull
         if not pull.is_open:
             return NOTHING
@@ -81,16 +81,16 @@ class Run:
         self.repository.fetch_commit(REMOTE, pull.head)
         base = self.repository.fetch_branch(REMOTE, pull.base)
         contents = read_contents(self.repository, base, pull.head, self.now.date(), may_generate=pull.is_our_own)
-        # Nobody annotates what has no problems, unless it had some under another base (an error may have hidden that), and
-        # nothing is annotated before the first status.
-        was_bad = known is not None and known.state in (State.FAILURE, State.ERROR)
+        # A head only has annotations if it had a status before and has problems, now or under another base (which an error
+        # may have hidden).
+        was_bad = known is not None and known.state in (StatusState.FAILURE, StatusState.ERROR)
         if was_bad or (contents.problems and known is not None):
             facts = replace(facts, annotated=self.client.annotated(pull.head))
-        case = case_of(facts, contents, self.now, self._same_results(facts, contents))
+        case = build_review_case(facts, contents, self.now, self._same_results(facts, contents))
         return decide(facts, contents, judge(case, contents.rules.policy))
 
     def _same_results(self, facts: Facts, contents: Contents) -> frozenset[str]:
-        """The approved former heads whose merge gives what the head's does."""
+        """Return the approved former heads whose merge has the same result as the head's."""
         there = []
         for commit in former_heads(facts) if contents.tree else ():
             try:
@@ -98,70 +98,71 @@ class Run:
             except UnreachableError:
                 raise
             except GitError:
-                # GitHub forgets commits that nothing leads to. What nobody can look at any more counts for nothing.
+                # GitHub deletes commits that nothing refers to. Approvals of what nobody can see any more don't count.
                 continue
             there.append(commit)
         return same_results(self.repository, contents, there)
 
-    def _carry_out(self, facts: Facts, decision: Decision) -> bool:
-        """Does what was decided, or says it; returns whether all of it worked."""
+    def _carry_out(self, facts: Facts, plan: ActionPlan) -> bool:
+        """Carry out the plan, or say it; return whether all of it worked."""
         number = facts.pull.number
-        if not decision.actions:
+        if not plan.actions:
             is_open = facts.pull.is_open
             self.say(f"Pull request {number} is as it should be." if is_open else f"Pull request {number} is closed.")
             return True
         if not self.apply:
-            self._say_all(decision)
+            self._say_all(plan)
             return True
-        if any(isinstance(action, SetStatus) and action.state is State.SUCCESS for action in decision.actions):
-            self._look_at_reviews_again(facts)
+        if any(isinstance(action, SetStatus) and action.state is StatusState.SUCCESS for action in plan.actions):
+            self._check_reviews(facts)
         failed = carry_out(
-            self.client, number, facts.pull.head, decision.actions, facts.status, with_status=facts.pull.into_default
+            self.client, number, facts.pull.head, plan.actions, facts.status, with_status=facts.pull.into_default
         )
-        self._say_done(decision, failed)
+        self._say_done(plan, failed)
         return all(one.is_dispensable for one in failed)
 
     def _say_begun(self, number: int, head: str) -> datetime | None:
-        """Says first thing on a new head that it is being judged, lest a run that dies leave it without any status.
+        """Set a pending status on a new head before all else, so that a run that dies doesn't leave it without any.
 
-        Returns when that was, from which on people may look at the head; None where it failed.
+        Return when it was set, from which on people may review the head; None where that failed.
         """
+        action = SetStatus(head, StatusState.PENDING, BEGUN)
         try:
-            return self.client.set_status(SetStatus(head, State.PENDING, BEGUN), number)
-        except CallFailed as error:
-            self.say(f"Failed: {describe(SetStatus(head, State.PENDING, BEGUN))}: {describe_error(error)}")
+            return self.client.set_status(action, number)
+        except CallFailedError as error:
+            self.say(f"Failed: {describe(action)}: {describe_error(error)}")
             return None
 
-    def _look_at_reviews_again(self, facts: Facts) -> None:
-        """Raises Overtaken when somebody reviewed since the facts were gathered: no success for an approval taken back."""
+    def _check_reviews(self, facts: Facts) -> None:
+        """Raise OvertakenError when somebody reviewed since the facts were gathered, as an approval may be withdrawn."""
         number = facts.pull.number
         if tuple(review for review, _ in self.client.reviews(number)) != facts.reviews:
-            raise Overtaken(f"pull request {number} was reviewed meanwhile")
+            raise OvertakenError(f"pull request {number} was reviewed meanwhile")
 
     def do_in_issue(self, number: int, actions: Iterable[IssueAction]) -> bool:
-        """Does what is to be done in an issue, or says it; returns whether all of it worked."""
+        """Carry out actions in an issue, or say them; return whether all of them worked."""
         wanted, worked = list(actions), True
         if not wanted:
             self.say(f"Issue {number} is as it should be.")
         for action in wanted:
-            words = describe_in_issue(action)
+            words = describe(action)
             if not self.apply:
                 self.say(f"Would {words}")
                 continue
             try:
-                do_in_issue(self.client, number, action)
+                carry_out_one(self.client, number, action)
                 self.say(f"Done: {words}")
-            except CallFailed as error:
+            except CallFailedError as error:
                 self.say(f"Failed: {words}: {describe_error(error)}")
                 worked = False
         return worked
 
-    def answer_merge_group(self, head: str, base: str) -> Decision | None:
-        """Answers a merge queue about the tree that it would merge; None when the bot failed."""
+    def answer_merge_group(self, head: str, base: str) -> ActionPlan | None:
+        """Judge the tree that a merge queue would merge, and return what was decided; None when anything failed."""
         try:
             self.repository.fetch_commit(REMOTE, head)
             tip = self.repository.fetch_branch(REMOTE, base)
-            decision = decide_merge_group(read_contents(self.repository, tip, head, self.now.date()))
+            plan = decide_merge_group(read_contents(self.repository, tip, head, self.now.date()))
         except (GitError, SnapshotError) as error:
             self._fail(head, error)
             return None
@@ -169,28 +170,25 @@ class Run:
             self._fail(head, None)
             raise
         if not self.apply:
-            self._say_all(decision)
-            return decision
+            self._say_all(plan)
+            return plan
         failed = [
-            one
-            for action in decision.actions
-            if isinstance(action, SetStatus)
-            for one in set_status(self.client, action)
+            one for action in plan.actions if isinstance(action, SetStatus) for one in set_status(self.client, action)
         ]
-        self._say_done(decision, failed)
-        return None if failed else decision
+        self._say_done(plan, failed)
+        return None if failed else plan
 
-    def _say_all(self, decision: Decision) -> None:
-        for action in decision.actions:
+    def _say_all(self, plan: ActionPlan) -> None:
+        for action in plan.actions:
             self.say(f"Would {describe(action)}")
-        for line in decision.report.splitlines():
+        for line in plan.report.splitlines():
             self.say(f"  | {visible(line.replace(NO_BREAK, ' '))}")
 
-    def _say_done(self, decision: Decision, failed: list[Failed]) -> None:
+    def _say_done(self, plan: ActionPlan, failed: list[FailedAction]) -> None:
         wrong = {one.action for one in failed}
         is_wrong = not all(one.is_dispensable for one in failed)
-        # With a failure the status says that, and not what was decided.
-        done = (action for action in decision.actions if not (is_wrong and isinstance(action, SetStatus)))
+        # After a failure the status says that, and not what was decided.
+        done = (action for action in plan.actions if not (is_wrong and isinstance(action, SetStatus)))
         for words in map(describe, done):
             if words not in wrong:
                 self.say(f"Done: {words}")
@@ -200,10 +198,9 @@ class Run:
     def _fail(
         self, head: str | None, error: Exception | None, present: Status | None = None, number: int | None = None
     ) -> None:
-        """Says that the bot failed: why in the log, and that it did on the head, unless the present status says so."""
+        """Say why the bot failed, and report it by a status of the head, unless the present status does."""
         if error is not None:
-            words = describe_error(error) if isinstance(error, CallFailed) else visible(" ".join(str(error).split()))
-            self.say(f"Failed: {words}")
-        if head is not None and self.apply and present != Status(State.ERROR, _FAILED):
-            for action, problem, _ in say_error(self.client, head, _FAILED, number):
+            self.say(f"Failed: {describe_failure(error)}")
+        if head is not None and self.apply and present != Status(StatusState.ERROR, _FAILED):
+            for action, problem, _ in set_error_status(self.client, head, _FAILED, number):
                 self.say(f"Failed: {action}: {problem}")

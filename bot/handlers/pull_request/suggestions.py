@@ -1,18 +1,16 @@
-"""Fixes that a contributor takes over with one click: GitHub's suggestions, each offered once.
+"""Suggestions of fixes that a contributor commits with one click on GitHub, each offered once.
 
-A review can't be edited into another one, so what was offered before is known by a digest of what it says, which the
-bot's reviews carry at their end. Line numbers are no part of it: a push moves lines.
+A review can't be replaced by another one, so the bot's reviews have digests of their suggestions at their end, by which
+later runs recognise them. Line numbers are no part of a digest: a push moves lines.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from typing import TYPE_CHECKING
 
 from bot.github.actions import Suggest, Suggestion
-from bot.handlers.pull_request.annotations import errors_first
+from bot.handlers.pull_request.annotations import errors_first, short_digest
 from bot.handlers.pull_request.comment import sentence
 
 if TYPE_CHECKING:
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     from bot.board.model.problem import Fix, Problem
 
 MOST_SUGGESTIONS = 20
-"""In one pull request: each is a comment, and who has more to mend does it in an editor."""
+"""Suggestions in one pull request. Each is a comment, and more fixes are easier in an editor."""
 
 _LONGEST = 10_000
 """Characters of a suggestion: GitHub takes a body of 65,536, and refuses the whole review for a longer one."""
@@ -37,16 +35,16 @@ def suggest(
     *,
     in_korean: bool = False,
 ) -> Suggest | None:
-    """The fixes that can be offered at the commit `head` and have not been yet; None where there are none.
+    """Return the fixes that can be suggested and haven't been yet; None where there are none.
 
     Args:
         head: the commit that the problems were found in.
-        problems: with their fixes.
+        problems: the problems with their fixes.
         lines: by path, the lines that the diff shows; GitHub takes comments on no others.
-        earlier_bodies: of the reviews that the bot itself wrote, and of nobody else's.
-        in_korean: whether to say in Korean too what is wrong.
+        earlier_bodies: the texts of the bot's own reviews.
+        in_korean: whether to describe problems in Korean too.
     """
-    known = {digest for body in earlier_bodies for digest in _known(body)}
+    known = {digest for body in earlier_bodies if (found := _MARKER.search(body)) for digest in found[1].split()}
     offered = list(_offered(problems, lines, known, in_korean=in_korean))
     if not offered:
         return None
@@ -59,16 +57,10 @@ def suggest(
     return Suggest(head, body, tuple(sorted(suggestion for _, suggestion in offered)))
 
 
-def _known(body: str) -> list[str]:
-    """The digests at the end of a review's body."""
-    found = _MARKER.search(body)
-    return found[1].split() if found else []
-
-
 def _offered(
     problems: Iterable[Problem], lines: Mapping[str, frozenset[int]], known: set[str], *, in_korean: bool
 ) -> Iterator[tuple[str, Suggestion]]:
-    """The new suggestions by their digests: no two for one line, and errors before warnings where there are too many."""
+    """Yield new suggestions with their digests: no two for one line, and errors before warnings if there are too many."""
     taken: dict[str, set[int]] = {}
     room = MOST_SUGGESTIONS - len(known)
     for problem in errors_first(problems):
@@ -77,7 +69,7 @@ def _offered(
             continue
         replaced = set(range(fix.first_line, fix.last_line + 1))
         own = taken.setdefault(problem.path, set())
-        digest = _digest(problem, fix)
+        digest = short_digest([problem.path, problem.excerpt, *fix.lines])
         if digest in known or own & replaced or not replaced <= lines.get(problem.path, frozenset()):
             continue
         own |= replaced
@@ -86,20 +78,15 @@ def _offered(
 
 
 def _is_plain(fix: Fix) -> bool:
-    """Whether each line is one, so that nothing of it stands outside the fence, and they are no endless ones."""
+    """Return whether the fix fits into a suggestion: its lines have no line ends, and it isn't too long."""
     return not any(re.search(r"[\r\n]", line) for line in fix.lines) and sum(map(len, fix.lines)) <= _LONGEST
 
 
 def _body(problem: Problem, fix: Fix, *, in_korean: bool) -> str:
-    """One sentence or two, and the lines in a fence longer than any run of backticks in them."""
-    said = sentence(problem, in_korean=in_korean)
+    """Return one sentence or two, and the lines in a fence longer than any run of backticks in them."""
+    text = sentence(problem, in_korean=in_korean)
     if not fix.lines:
-        said += " The suggestion deletes this item: first copy to the other one what only this one says."
+        text += " The suggestion deletes this item: first copy to the other one what only this one says."
     runs = (len(run) for line in fix.lines for run in re.findall("`+", line))
     fence = "`" * max(3, 1 + max(runs, default=0))
-    return "\n".join((said, "", f"{fence}suggestion", *fix.lines, fence))
-
-
-def _digest(problem: Problem, fix: Fix) -> str:
-    said = json.dumps([problem.path, problem.excerpt, *fix.lines])
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
+    return "\n".join((text, "", f"{fence}suggestion", *fix.lines, fence))

@@ -1,1 +1,1 @@
-"""Upkeep: one issue about dead links, changed quotes and changes on the hub; one pull request for moved pages."""
+"""Upkeep of evidence: one issue about what needs fixing, and one pull request for moved pages."""

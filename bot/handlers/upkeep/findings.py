@@ -1,7 +1,7 @@
-"""What to do about the one issue that says which evidence needs mending: what was found in, an action out. Pure.
+"""The one issue about evidence that needs fixing: what was found, and what to do about the issue. Pure.
 
-It is the bot's own by its author, its label and its first line, edited only when its text is another one, closed when
-nothing is left, and opened again when something is.
+It is recognised as the bot's by its author, its label and its first line. It is edited only when its text changes, closed
+when nothing is left, and opened again when something is.
 """
 
 from __future__ import annotations
@@ -10,106 +10,97 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from bot.sources.evidence.report import State
+from bot.sources.evidence.report import CheckedEvidence, LinkState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.github.facts import Issue
-    from bot.sources.evidence.report import Checked
-    from bot.sources.hub.drift import Change
+    from bot.sources.evidence.report import CheckedEvidence
+    from bot.sources.hub.drift import HubChange
 
 LABEL = "evidence"
-"""By which the issue is found."""
 TITLE = "Evidence that needs mending"
 MARKER = "<!-- openness-bot:evidence -->"
-"""Its first line."""
 HUB_BEGIN, HUB_END = "<!-- openness-bot:hub -->", "<!-- /openness-bot:hub -->"
-"""Around what it says of the hub."""
-
-
-# ---- what was found --------------------------------------------------------------------------------------------------
+"""The lines around the issue's part about the hub."""
 
 
 class Fault(IntEnum):
-    """What is the matter with a cited page, the gravest first."""
+    """The faults of a cited page, the most serious first."""
 
     DEAD = 1
     """It failed often enough, for long enough."""
     CHANGED = 2
-    """It no longer says what it is quoted with."""
+    """It no longer contains the quote."""
     MOVED = 3
-    """It is somewhere else for good."""
 
 
-def fault_of(checked: Checked) -> Fault | None:
-    """What somebody has to mend about a piece of evidence; None where nothing, or not yet."""
+def fault_of(checked: CheckedEvidence) -> Fault | None:
+    """Return what somebody has to fix about a piece of evidence; None for nothing, or not yet."""
     if checked.dead:
         return Fault.DEAD
-    if checked.state is State.CHANGED:
+    if checked.state is LinkState.CHANGED:
         return Fault.CHANGED
-    return Fault.MOVED if checked.state is State.MOVED and checked.place else None
+    return Fault.MOVED if checked.state is LinkState.MOVED and checked.place else None
 
 
-def is_failing(checked: Checked) -> bool:
-    """Whether a page was gone or silent when it was asked for last, but not for long enough to say so."""
-    return not checked.dead and checked.state in (State.GONE, State.UNREACHABLE)
+def is_failing(checked: CheckedEvidence) -> bool:
+    """Return whether a page failed when it was fetched last, but not for long enough to call it dead."""
+    return not checked.dead and checked.state in (LinkState.GONE, LinkState.UNREACHABLE)
 
 
-class Finding(NamedTuple):
-    """One piece of evidence that needs mending. Words of pages stand in it as they were: hostile."""
+class EvidenceFinding(NamedTuple):
+    """A piece of evidence that needs fixing. It contains words of pages as they were: hostile."""
 
     fault: Fault
-    checked: Checked
+    checked: CheckedEvidence
     line: int | None = None
-    """Where its address stands in the file, from 1."""
+    """The line of its address in the file, from 1."""
     obstacle: str = ""
-    """Why no pull request mends it, for a page that moved."""
+    """Why no pull request fixes it, for a page that moved."""
 
 
-class OfModel(NamedTuple):
+class ModelFindings(NamedTuple):
     """The findings about one model."""
 
     id: str
     name: str
-    findings: tuple[Finding, ...]
-    """The gravest first, then in the order of the file."""
+    findings: tuple[EvidenceFinding, ...]
+    """The most serious first, then in the order of the file."""
     people: tuple[str, ...] = ()
-    """The logins of those who decided on it last: they know it."""
+    """The logins of those who last decided on the model."""
 
     @property
     def weight(self) -> tuple[int, str]:
-        """By which models are ordered."""
+        """The key by which models are sorted."""
         return min(finding.fault for finding in self.findings), self.id
 
 
 @dataclass(frozen=True, slots=True)
 class Upkeep:
-    """All that needs somebody."""
+    """Everything that needs fixing."""
 
-    models: tuple[OfModel, ...] = ()
-    """Those with the gravest findings first."""
+    models: tuple[ModelFindings, ...] = ()
+    """Those with the most serious findings first."""
     failing: int = 0
-    """How many pages fail, but haven't for long enough."""
-    hub: tuple[Change, ...] | None = ()
-    """What has changed on the hub, by model; None where that isn't known."""
+    """The number of pages that fail, but not for long enough."""
+    hub: tuple[HubChange, ...] | None = ()
+    """The changes on the hub, sorted by model; None where they aren't known."""
     unasked: int = 0
-    """About how many models the hub gave no answer."""
+    """The number of models about which the hub gave no answer."""
     pull: int | None = None
-    """The pull request that mends pages that moved."""
+    """The number of the pull request that fixes pages that moved."""
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing that was asked for needs anybody."""
+        """Whether nothing that was checked needs fixing."""
         return not self.models and not self.hub
-
-
-# ---- what to do ------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class OpenIssue:
-    """The issue, which isn't there yet."""
+    """Opens the issue."""
 
     title: str
     body: str
@@ -118,7 +109,7 @@ class OpenIssue:
 
 @dataclass(frozen=True, slots=True)
 class EditIssue:
-    """Another text for the issue, and whether it is open from then on."""
+    """Replaces the text of the issue, and opens or closes it."""
 
     number: int
     body: str
@@ -128,7 +119,7 @@ class EditIssue:
 
 @dataclass(frozen=True, slots=True)
 class CloseTwin:
-    """The end of a second issue, which two runs at once may have left."""
+    """Closes a second issue, which two runs at once may have opened."""
 
     number: int
 
@@ -137,7 +128,7 @@ UpkeepAction: TypeAlias = OpenIssue | EditIssue | CloseTwin
 
 
 def own_issues(issues: Iterable[Issue], bot: int) -> list[Issue]:
-    """The bot's own issues about evidence, the one to go on with first: of the open ones, or else of all, the oldest."""
+    """Return the bot's own issues about evidence, the one to use first: of the open ones, or else of all, the oldest."""
     own = [
         issue
         for issue in issues
@@ -147,7 +138,7 @@ def own_issues(issues: Iterable[Issue], bot: int) -> list[Issue]:
 
 
 def decide_upkeep(own: list[Issue], upkeep: Upkeep, body: str) -> tuple[UpkeepAction, ...]:
-    """What is to be done. `own` are the bot's issues in order, `body` is what the first of them should say.
+    """Return what is to be done. `own` are the bot's issues in order, `body` is the text that the first should have.
 
     An issue that a person closed as not planned stays closed: that is how people switch it off.
     """
@@ -156,11 +147,11 @@ def decide_upkeep(own: list[Issue], upkeep: Upkeep, body: str) -> tuple[UpkeepAc
         return () if upkeep.is_empty else (OpenIssue(TITLE, body, (LABEL,)),)
     issue = own[0]
     if upkeep.is_empty:
-        # Where the hub wasn't asked, what it said before still holds.
+        # Where the hub wasn't asked, the part about it still holds.
         says_more = upkeep.hub is None and hub_part(issue.body) != ""
         if not issue.is_open:
             return ()
-        # What fails may be what was broken before, of which all was forgotten. Within days it is fine or dead.
+        # A page that fails may be one that was dead before its history was lost. Within days it is fine or dead.
         if not says_more and not upkeep.failing:
             return (EditIssue(issue.number, body, is_open=False, was_open=True), *twins)
     elif issue.is_given_up:
@@ -172,7 +163,7 @@ def decide_upkeep(own: list[Issue], upkeep: Upkeep, body: str) -> tuple[UpkeepAc
 
 
 def hub_part(body: str) -> str:
-    """What an issue says of the hub, for a run that doesn't ask it; empty where nothing."""
+    """Return the part of an issue about the hub, for a run that doesn't ask it; empty where there is none."""
     text = body.replace("\r\n", "\n")
     begun = text.partition(f"{HUB_BEGIN}\n")[2]
     return begun.partition(f"\n{HUB_END}")[0] if HUB_END in begun else ""

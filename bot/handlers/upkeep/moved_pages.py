@@ -1,7 +1,7 @@
-"""Cited pages that have moved for good, and the files in which that is mended by a machine. Pure.
+"""Cited pages that have moved permanently, and the files with their new addresses. Pure.
 
-Only addresses are changed, one by one: where one can't be, the file keeps it and says why, and the others are changed all
-the same. A move that was proposed once and turned down by a person isn't proposed again.
+Only addresses are changed, one by one: one that can't be changed stays, with the reason, and the others are changed all the
+same. A move that a person turned down isn't proposed again.
 """
 
 from __future__ import annotations
@@ -25,17 +25,16 @@ if TYPE_CHECKING:
     from bot.github.facts import ProposedPull
 
 BRANCH = "openness-bot/moved-pages"
-"""The branch from which they are proposed."""
 MOST_MOVES = 200
-"""So many in one pull request: nobody looks at more. The others wait until it is merged."""
+"""Per pull request: nobody looks at more. The others wait until it is merged."""
 WITHDRAWN = "<!-- openness-bot:moved-pages-withdrawn -->"
-"""The first line of a pull request that the bot took back, which is therefore not one that a person turned down."""
+"""The first line of a pull request that the bot withdrew, so that it isn't taken for one that a person turned down."""
 
 _MARKER = re.compile(r"<!-- openness-bot:moved-pages((?: [0-9a-f]{16})+) -->")
 
 
-class Move(NamedTuple):
-    """A page that a rating cites, and where it is now."""
+class PageMove(NamedTuple):
+    """A page that a rating cites, and its new address."""
 
     model: str
     criterion: str
@@ -44,12 +43,12 @@ class Move(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """By which a later run knows it again."""
+        """The digest by which a later run recognises the move."""
         return _digest(*self)
 
     @property
     def page(self) -> str:
-        """By which a later run knows the page again, wherever it has moved to by then."""
+        """The digest by which a later run recognises the page, wherever it has moved to by then."""
         return _digest(self.model, self.criterion, self.url)
 
 
@@ -59,26 +58,26 @@ def _digest(*parts: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Repairs:
-    """What can be mended, and what can't."""
+    """The moves that can be made in the files, and those that can't."""
 
     files: tuple[tuple[str, str], ...]
     """Paths with their whole new texts."""
-    moves: tuple[Move, ...]
-    """Those that the files are changed by."""
-    obstacles: Mapping[Move, str]
-    """Why the others aren't in them: phrases for people, in which words of pages may stand."""
+    moves: tuple[PageMove, ...]
+    """Those that are made in the files."""
+    obstacles: Mapping[PageMove, str]
+    """Why the others aren't: phrases for people, which may contain words of pages."""
 
 
-def marker(moves: Iterable[Move]) -> str:
-    """The first line of the pull request with these moves."""
+def marker(moves: Iterable[PageMove]) -> str:
+    """Return the first line of the pull request with these moves."""
     return f"<!-- openness-bot:moved-pages {' '.join(f'{move.digest} {move.page}' for move in moves)} -->"
 
 
 def turned_down(former: Iterable[tuple[ProposedPull, str]]) -> dict[str, int]:
-    """The digests of what people turned down, each with the pull request; `former` are the bot's own, with texts.
+    """Return the digests of moves and pages that people turned down, each with the number of the pull request.
 
-    A page counts once that was done with two of its moves: its server may lead elsewhere each time, and would be proposed
-    anew for ever.
+    `former` are the bot's own pull requests with their texts. A page counts once two of its moves were turned down: its
+    server may lead elsewhere each time, and it would be proposed anew for ever.
     """
     found: dict[str, int] = {}
     once: set[str] = set()
@@ -95,59 +94,56 @@ def turned_down(former: Iterable[tuple[ProposedPull, str]]) -> dict[str, int]:
 
 
 def repair(
-    moves: Iterable[Move], text: Callable[[str], str | None], reader: Reader, refused: Mapping[str, int]
+    moves: Iterable[PageMove], text: Callable[[str], str | None], reader: Reader, refused: Mapping[str, int]
 ) -> Repairs:
-    """The files with as many of these moves as can be made. `text` reads a file of the main branch."""
+    """Make as many of these moves as possible. `text` reads a file of the main branch."""
     before: dict[str, str] = {}
     after: dict[str, str] = {}
-    made: list[Move] = []
-    obstacles: dict[Move, str] = {}
+    made: list[PageMove] = []
+    obstacles: dict[PageMove, str] = {}
     for move in moves:
         path = assessment_path(move.model)
         if path not in before:
             before[path] = after[path] = text(path) or ""
-        obstacle = _refusal(move, refused) or (len(made) >= MOST_MOVES and _LATER)
-        changed = None if obstacle else _moved(move, after[path], reader)
-        if isinstance(changed, _Changed):
-            after[path] = changed.text
+        try:
+            _check(move, refused, len(made))
+            after[path] = _moved(move, after[path], reader)
             made.append(move)
-        else:
-            obstacles[move] = obstacle or str(changed)
+        except NotRewritableError as error:
+            obstacles[move] = str(error)
     files = tuple((path, text) for path, text in sorted(after.items()) if text != before[path])
     return Repairs(files, tuple(made), obstacles)
 
 
-_LATER = f"a pull request mends at most {MOST_MOVES}, so it waits for the next one"
-
-
-class _Changed(NamedTuple):
-    text: str
-
-
-def _refusal(move: Move, refused: Mapping[str, int]) -> str | None:
+def _check(move: PageMove, refused: Mapping[str, int], made: int) -> None:
+    """Raise NotRewritableError with the reason where a move isn't to be proposed."""
     if move.digest in refused:
-        return f"pull request {refused[move.digest]} proposed it and was closed without having been merged"
+        raise NotRewritableError(
+            f"pull request {refused[move.digest]} proposed it and was closed without having been merged"
+        )
     if move.page in refused:
-        return f"pull request {refused[move.page]} and another one proposed other places and were closed without having been merged"
-    return None if is_evidence_url(move.place) else "the new address can't stand as evidence"
+        other = "another one proposed other places and were closed without having been merged"
+        raise NotRewritableError(f"pull request {refused[move.page]} and {other}")
+    if not is_evidence_url(move.place):
+        raise NotRewritableError("the new address can't stand as evidence")
+    if made >= MOST_MOVES:
+        raise NotRewritableError(f"a pull request mends at most {MOST_MOVES}, so it waits for the next one")
 
 
-def _moved(move: Move, text: str, reader: Reader) -> _Changed | str:
-    """The file with this one more move, or why not."""
-    try:
-        changed = with_moved_page(text, move.criterion, move.url, move.place)
-    except NotRewritableError as error:
-        return str(error)
+def _moved(move: PageMove, text: str, reader: Reader) -> str:
+    """Return a file with one more move. Raises NotRewritableError with the reason where it can't be made."""
+    changed = with_moved_page(text, move.criterion, move.url, move.place)
     path = assessment_path(move.model)
     old, new = (reader.assessment(path, each.encode()) for each in (text, changed))
-    worse = _added(old.problems, new.problems)
-    if new.value is None or worse:
-        return f"the file would have a problem: {worse[0].what}" if worse else "the file has problems of its own"
-    return _Changed(changed)
+    if worse := _added(old.problems, new.problems):
+        raise NotRewritableError(f"the file would have a problem: {worse[0].what}")
+    if new.value is None:
+        raise NotRewritableError("the file has problems of its own")
+    return changed
 
 
 def _added(old: Iterable[Problem], new: Iterable[Problem]) -> list[Problem]:
-    """The problems of the new text that the old one hasn't."""
+    """Return the problems of the new text that the old one hasn't."""
     known = Counter((problem.rule, problem.what) for problem in old)
     found = []
     for problem in new:

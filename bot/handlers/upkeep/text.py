@@ -1,22 +1,23 @@
-"""The words about evidence that needs mending: the issue, and the pull request for pages that moved.
+"""The texts about evidence that needs fixing: the issue, and the pull request for pages that moved.
 
-They depend on nothing but what was found and what the files say, so that what hasn't changed is not written again. Nobody
-is called: names of people stand as code.
+They depend on nothing but the findings and the files, so that what hasn't changed is not written again. Nobody is notified:
+logins are shown as code.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bot.board.model.layout import GENERATED
 from bot.board.model.links import is_evidence_url
 from bot.board.reading.corpus import assessment_path
 from bot.board.writing.rewriting import scalar
+from bot.handlers.publishing.propose import Proposal
 from bot.handlers.upkeep.findings import HUB_BEGIN, HUB_END, MARKER, Fault, hub_part
-from bot.handlers.upkeep.moved_pages import WITHDRAWN, marker
-from bot.sources.hub.drift import Kind
+from bot.handlers.upkeep.moved_pages import BRANCH, WITHDRAWN, marker
+from bot.sources.hub.drift import HubChange, HubChangeKind
 from bot.text.escaping import (
     code_span,
     link_destination,
@@ -26,22 +27,20 @@ from bot.text.escaping import (
     unreferenced,
     visible_line,
 )
-from bot.text.shaping import clip
+from bot.text.shaping import clip, count, size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from bot.handlers.upkeep.findings import Finding, OfModel, Upkeep
-    from bot.handlers.upkeep.moved_pages import Move
-    from bot.sources.hub.drift import Change
+    from bot.handlers.upkeep.findings import EvidenceFinding, ModelFindings, Upkeep
+    from bot.handlers.upkeep.moved_pages import PageMove, Repairs
 
-# GitHub takes 65,536 characters; the rest is for what the bot says itself.
-_ROOM_FOR_MODELS = 42_000
-_ROOM_FOR_HUB = 12_000
-_ROOM_FOR_MOVES = 50_000
-"""Bytes."""
+# In bytes. GitHub takes 65,536 characters; the rest is for the bot's own words.
+_LARGEST_MODELS = 42_000
+_LARGEST_HUB = 12_000
+_LARGEST_MOVES = 50_000
 _LONGEST_ROW = 6_000
-"""Bytes: what keeps a text harmless can make much of little."""
+"""In bytes: escaping can make much of little."""
 _SHORTEST_ROW = 80
 _LONGEST_WORDS = 200
 _LONGEST_ADDRESS = 120
@@ -58,7 +57,7 @@ _FORM = "../issues/new?template=correct-a-rating.yml"
 
 
 def as_body(upkeep: Upkeep, present: str = "") -> str:
-    """The text of the issue. `present` is what it says now, whose words about the hub stay where nobody asked it."""
+    """Return the text of the issue. `present` is its text now, whose part about the hub stays where nobody asked it."""
     if upkeep.is_empty and not (upkeep.hub is None and hub_part(present)):
         return f"{MARKER}\n" + "\n\n".join(part for part in (_NOTHING, _failing(upkeep)) if part) + "\n"
     parts = [f"{MARKER}\n{_summary(upkeep)}", _how(upkeep), *_models(upkeep.models), _failing(upkeep)]
@@ -75,11 +74,11 @@ _NOTHING = (
 def _summary(upkeep: Upkeep) -> str:
     counts = Counter(finding.fault for model in upkeep.models for finding in model.findings)
     words = [
-        _count(counts[Fault.DEAD], "dead link"),
-        _count(counts[Fault.CHANGED], "page that no longer says what it is quoted with", "pages that no longer say it"),
-        _count(counts[Fault.MOVED], "page that has moved", "pages that have moved"),
+        (Fault.DEAD, "dead link", "dead links"),
+        (Fault.CHANGED, "page that no longer says what it is quoted with", "pages that no longer say it"),
+        (Fault.MOVED, "page that has moved", "pages that have moved"),
     ]
-    found = ", ".join(word for word in words if word)
+    found = ", ".join(count(counts[fault], one, many) for fault, one, many in words if counts[fault])
     return (
         f"The bot asked for the pages that assessments cite, and some of them need somebody{f': {found}' if found else ''}. "
         f"[All evidence]({_PAGE}) has the rest. This text is written anew when something changes, so what is mended "
@@ -111,32 +110,38 @@ def _how(upkeep: Upkeep) -> str:
     return "### What to do\n\n" + "\n".join(rows)
 
 
-def _models(models: Sequence[OfModel]) -> list[str]:
-    """A section for each model, as many as there is room for, and how many findings that leaves out."""
-    room, parts, left = _ROOM_FOR_MODELS, list[str](), Counter[str]()
+def _fit(rows: Iterable[str], space: int) -> tuple[list[str], int]:
+    """Return the rows that fit into so many bytes, and the bytes that are left. A row that is too long hides no other."""
+    shown = []
+    for row in rows:
+        if space <= _SHORTEST_ROW:
+            break
+        if (needed := size(row) + 1) <= space:
+            space -= needed
+            shown.append(row)
+    return shown, space
+
+
+def _models(models: Sequence[ModelFindings]) -> list[str]:
+    """Return a section for each model, as many as fit, and the number of findings that are left out."""
+    space, parts, left = _LARGEST_MODELS, list[str](), Counter[str]()
     for model in models:
-        head, rows = _heading(model), list[str]()
-        room -= len(head.encode()) + 4
-        for finding in model.findings:
-            row = _row(model.id, finding) if room > _SHORTEST_ROW else ""
-            if not row or len(row.encode()) + 1 > room:
-                left[model.id] += 1
-                continue
-            room -= len(row.encode()) + 1
-            rows.append(row)
+        head = _heading(model)
+        rows, rest = _fit((_row(model.id, finding) for finding in model.findings), space - size(head) - 4)
         if rows:
+            space = rest
             parts.append(f"{head}\n\n" + "\n".join(rows))
-        else:
-            room += len(head.encode()) + 4
+        if len(rows) < len(model.findings):
+            left[model.id] += len(model.findings) - len(rows)
     if left:
         parts.append(
-            f"And {left.total():,} more in {_count(len(left), 'model')}: there is no room for them here. [All evidence]({_PAGE}) "
+            f"And {left.total():,} more in {count(len(left), 'model')}: there is no room for them here. [All evidence]({_PAGE}) "
             "has them."
         )
     return parts
 
 
-def _heading(model: OfModel) -> str:
+def _heading(model: ModelFindings) -> str:
     path = assessment_path(model.id)
     known = ", ".join(code_span(_plain(login)[:40]) for login in model.people[:MOST_PEOPLE])
     people = f"Decided on it last: {known}." if known else "No decision about it is recorded yet."
@@ -146,23 +151,23 @@ def _heading(model: OfModel) -> str:
     )
 
 
-def _row(model: str, finding: Finding) -> str:
-    """One finding on one line, without what makes it longer than any line should be."""
+def _row(model: str, finding: EvidenceFinding) -> str:
+    """Return a finding on one line, without its addresses where they make it too long."""
     path = assessment_path(model)
     place = "" if finding.line is None else f", [line {finding.line}]({_HEAD}/{path}#L{finding.line})"
     head = f"- **{_NAMES[finding.fault]}**, {code_span(finding.checked.criterion)}{place}: "
     row = head + _story(finding)
-    return row if len(row.encode()) <= _LONGEST_ROW else f"{head}its addresses are too long to be shown here."
+    return row if size(row) <= _LONGEST_ROW else f"{head}its addresses are too long to be shown here."
 
 
 _NAMES = {Fault.DEAD: "Dead", Fault.CHANGED: "Changed", Fault.MOVED: "Moved"}
 
 
-def _story(finding: Finding) -> str:
+def _story(finding: EvidenceFinding) -> str:
     checked = finding.checked
     match finding.fault:
         case Fault.DEAD:
-            # Not how often: that would be another text after each run.
+            # Not the number of failures, which would change the text after each run.
             since = f"it has failed since {checked.since.isoformat()}" if checked.since else "it fails again and again"
             why = f"{_text(checked.why)}; " if checked.why else ""
             return f"{_link(checked.url)}: {why}{since}. {_copy(finding)}"
@@ -177,8 +182,8 @@ def _story(finding: Finding) -> str:
             return f"{_link(checked.url)} is now {_link(checked.place or '')}.{by_hand}"
 
 
-def _copy(finding: Finding) -> str:
-    """Where a copy of a dead page is, and the line that says so in the file."""
+def _copy(finding: EvidenceFinding) -> str:
+    """Return the address of a copy of a dead page, with the line for the file."""
     checked = finding.checked
     if checked.copy_found and is_evidence_url(checked.copy_found):
         line = code_span(f"archived: {scalar(checked.copy_found)}")
@@ -191,7 +196,7 @@ def _failing(upkeep: Upkeep) -> str:
         return ""
     more = "more " if upkeep.models else ""
     return (
-        f"{_count(upkeep.failing, f'{more}page')} failed when the bot asked last. A page is only called dead after three runs over "
+        f"{count(upkeep.failing, f'{more}page')} failed when the bot asked last. A page is only called dead after three runs over "
         "seven days."
     )
 
@@ -204,99 +209,82 @@ def _hub(upkeep: Upkeep, present: str) -> str:
     return f"{HUB_BEGIN}\n{said}\n{HUB_END}" if said else ""
 
 
-def _on_hub(changes: Sequence[Change], unasked: int) -> str:
+def _on_hub(changes: Sequence[HubChange], unasked: int) -> str:
     if not changes:
         return ""
-    room, rows, left = _ROOM_FOR_HUB, list[str](), 0
-    for change in changes:
-        if room <= _SHORTEST_ROW:
-            left += 1
-            continue
-        row = f"- {code_span(change.model)}, {_hub_link(change)}: {_change(change)}"
-        left += len(row.encode()) + 1 > room
-        if len(row.encode()) + 1 <= room:
-            room -= len(row.encode()) + 1
-            rows.append(row)
+    rows, _ = _fit(
+        (f"- {code_span(change.model)}, {_hub_link(change)}: {_change(change)}" for change in changes), _LARGEST_HUB
+    )
+    left = len(changes) - len(rows)
     more = [f"- and {left:,} more: `openness-bot draft --update` shows all"] if left else []
-    silent = f"\n\nAbout {_count(unasked, 'model')} the hub gave no answer." if unasked else ""
+    silent = f"\n\nAbout {count(unasked, 'model')} the hub gave no answer." if unasked else ""
     return (
-        f"### On the hub\n\n{_count(len(changes), 'thing is', 'things are')} not as when the models were assessed. Look whether "
+        f"### On the hub\n\n{count(len(changes), 'thing is', 'things are')} not as when the models were assessed. Look whether "
         "the ratings still hold.\n\n" + "\n".join([*rows, *more]) + silent
     )
 
 
-def _hub_link(change: Change) -> str:
+def _hub_link(change: HubChange) -> str:
     return markdown_link(clip(_plain(change.huggingface), _LONGEST_ADDRESS), clip(change.url, _LONGEST_WORDS))
 
 
-def _change(change: Change) -> str:
+def _change(change: HubChange) -> str:
     was, now = (_text(each) for each in (change.was, change.now))
     match change.kind:
-        case Kind.GATED:
+        case HubChangeKind.GATED:
             return f"it is gated now: {was}; {now}."
-        case Kind.UNGATED:
+        case HubChangeKind.UNGATED:
             return f"it is no longer gated: {was}."
-        case Kind.DELETED:
+        case HubChangeKind.DELETED:
             return "it is deleted, or private."
-        case Kind.DISABLED:
+        case HubChangeKind.DISABLED:
             return "the hub has disabled it."
-        case Kind.RENAMED:
+        case HubChangeKind.RENAMED:
             return f"it is called {now} now."
-        case Kind.LICENCE:
+        case HubChangeKind.LICENCE:
             return f"the licence was {was}, and is {now}."
-        case Kind.REVISION:
+        case HubChangeKind.REVISION:
             return f"the evidence is about revision {was}; the newest is {now}."
 
 
 # ---- the pull request ------------------------------------------------------------------------------------------------
 
 
-class MovedText(NamedTuple):
-    """The words of the pull request for pages that moved, and of its commit."""
-
-    title: str
-    body: str
-    message: str
+_TITLE = "Moved pages: the evidence leads to where they are now"
 
 
-def moved_text(moves: Sequence[Move], names: Mapping[str, str]) -> MovedText:
-    """What is said where the addresses of pages that moved are changed. `names` are the models' by their ids."""
+def moved_proposal(repairs: Repairs, names: Mapping[str, str]) -> Proposal:
+    """Return the pull request that changes the addresses of pages that moved. `names` are the models' by their ids."""
+    moves = repairs.moves
     models = list(dict.fromkeys(move.model for move in moves))
-    title = "Moved pages: the evidence leads to where they are now"
-    count = f"{_count(len(moves), 'link')} in {_count(len(models), 'model')}"
-    message = "\n".join([title, "", *(f"- {model}" for model in models), ""])
+    links = f"{count(len(moves), 'link')} in {count(len(models), 'model')}"
+    message = "\n".join([_TITLE, "", *(f"- {model}" for model in models), ""])
     body = (
         f"{marker(moves)}\n"
-        f"The servers of these pages say that they have moved for good. This changes the `url:` of {count} and nothing else. "
+        f"The servers of these pages say that they have moved for good. This changes the `url:` of {links} and nothing else. "
         "Each new page was there when the bot asked; where a quote stands beside the link, it says that too.\n\n"
         "Please open a few of them: a page may have moved to one that no longer shows what it is cited for. Whoever pushes to "
         "this branch takes it over, and the bot leaves it alone. When this is closed without being merged, the bot doesn't "
         "propose these moves again.\n\n"
     )
-    return MovedText(title, body + _table(moves, names) + "\n", message)
+    return Proposal(BRANCH, _TITLE, f"{body}{_table(moves, names)}\n", repairs.files, message)
 
 
-def withdrawn_text(title: str) -> MovedText:
-    """What is said in a pull request that nobody needs any more, before it is closed."""
+def withdrawn_proposal() -> Proposal:
+    """Return what the pull request says before it is closed because nobody needs it any more."""
     body = (
         f"{WITHDRAWN}\nNothing is left to mend here: the links were mended otherwise, or lead where they led before.\n"
     )
-    return MovedText(title, body, "")
+    return Proposal(BRANCH, _TITLE, body)
 
 
-def _table(moves: Iterable[Move], names: Mapping[str, str]) -> str:
-    room, parts, left = _ROOM_FOR_MOVES, list[str](), 0
+def _table(moves: Sequence[PageMove], names: Mapping[str, str]) -> str:
+    space, parts, left = _LARGEST_MOVES, list[str](), len(moves)
     for model, found in groupby(moves, key=lambda move: move.model):
         head = f"### {_text(names.get(model, model))}\n\n| criterion | was | is now |\n| --- | --- | --- |"
-        room -= len(head.encode()) + 4
-        rows = []
-        for move in found:
-            row = f"| {code_span(move.criterion)} | {_link(move.url)} | {_link(move.place)} |"
-            if len(row.encode()) + 1 > room:
-                left += 1
-                continue
-            room -= len(row.encode()) + 1
-            rows.append(row)
+        lines = (f"| {code_span(move.criterion)} | {_link(move.url)} | {_link(move.place)} |" for move in found)
+        rows, space = _fit(lines, space - size(head) - 4)
+        left -= len(rows)
         if rows:
             parts.append("\n".join([head, *rows]))
     if left:
@@ -308,7 +296,7 @@ def _table(moves: Iterable[Move], names: Mapping[str, str]) -> str:
 
 
 def _plain(text: str) -> str:
-    # What is behind that is never shown.
+    # The rest is never shown.
     return visible_line(one_line(text[:_LONGEST_LOOKED_AT]))
 
 
@@ -323,8 +311,3 @@ def _link(url: str) -> str:
 def _a_copy(url: str) -> str:
     destination = link_destination(unreferenced(url))
     return "a copy" if destination is None else f"[a copy]({destination})"
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    """`1 link`, `2 links`; empty for none."""
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}" if number else ""

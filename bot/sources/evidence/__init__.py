@@ -1,1 +1,1 @@
-"""The cited pages: what they say, whether a quote stands in it, and what is remembered of them between runs."""
+"""Cited pages: their text, the search for quotes, and the results that are kept between runs."""

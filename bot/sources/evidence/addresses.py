@@ -1,4 +1,4 @@
-"""What can be told of an address by its letters alone: whether two are of the same page, and what kind of page it leads to."""
+"""Comparison and classification of URLs by their text alone: same page, sign-in page, error page."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from urllib.parse import quote, urlsplit
 from bot.board.model.links import is_evidence_url
 
 LONGEST_ADDRESS = 2000
-"""Characters of a link that can stand in an assessment."""
+"""Characters of a link in an assessment."""
 
 
-class Leads(StrEnum):
-    """To what kind of page an address seems to lead, as a phrase behind "it"."""
+class RedirectTarget(StrEnum):
+    """Kind of page that a redirect leads to instead of the page itself, as a phrase after "it"."""
 
     START = "leads to the start page"
     SIGN_IN = "wants a sign-in"
@@ -21,64 +21,36 @@ class Leads(StrEnum):
     ERROR = "leads to an error page"
 
 
-_SIGN_IN = frozenset(
-    [
-        "login",
-        "signin",
-        "sign-in",
-        "sign_in",
-        "log-in",
-        "log_in",
-        "logon",
-        "sso",
-        "authwall",
-        "authorize",
-        "oauth",
-        "oauth2",
-        "login.php",
-        "login.html",
-    ]
-)
+_SIGN_IN = frozenset((
+    "login", "signin", "sign-in", "sign_in", "log-in", "log_in", "logon", "sso", "authwall", "authorize", "oauth", "oauth2",
+    "login.php", "login.html",
+))  # fmt: skip
 _CONSENT = frozenset(["consent", "cookie-consent", "cookie-wall", "cookiewall", "privacy-consent", "collectconsent"])
-_ERROR = frozenset(
-    [
-        "404",
-        "404.html",
-        "404.htm",
-        "404.php",
-        "error-404",
-        "error404",
-        "errorpage",
-        "error.html",
-        "error",
-        "notfound",
-        "not-found",
-        "not_found",
-        "page-not-found",
-        "pagenotfound",
-    ]
-)
+_ERROR = frozenset((
+    "404", "404.html", "404.htm", "404.php", "error-404", "error404", "errorpage", "error.html", "error", "notfound",
+    "not-found", "not_found", "page-not-found", "pagenotfound",
+))  # fmt: skip
 _SIGN_IN_HOSTS = frozenset(["accounts", "account", "login", "signin", "auth", "sso", "idp"])
 _START = re.compile(r"(?:/(?:index|default|home)(?:\.\w{2,5})?|/[a-z]{2}(?:[-_][a-z]{2,4})?)?/?", re.IGNORECASE)
-"""The root of a host, as it is or in a language."""
+"""The root of a host, also of one language."""
 
 
-def key_of(url: str) -> str:
-    """What is the same for two addresses of one page: without scheme, fragment, default port, `www.` and last slash."""
-    return _spelt(url).removeprefix("www.").rstrip("/")
+def page_key(url: str) -> str:
+    """Return the URL without scheme, fragment, default port, `www.` and last slash: equal for two URLs of one page."""
+    return _normalized(url).removeprefix("www.").rstrip("/")
 
 
 def is_same(one: str, other: str) -> bool:
-    """Whether two addresses only differ in how they are spelt: in the case of the host, a default port, or `%` signs."""
-    return _scheme(one) == _scheme(other) and _spelt(one) == _spelt(other)
+    """Return whether two URLs differ only in the case of the host, a default port, or percent-encoding."""
+    return _scheme(one) == _scheme(other) and _normalized(one) == _normalized(other)
 
 
 def _scheme(url: str) -> str:
     return url.partition(":")[0].lower()
 
 
-def _spelt(url: str) -> str:
-    """Host, port, path and query in one spelling."""
+def _normalized(url: str) -> str:
+    """Return host, port, path and query in a normal form."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -94,8 +66,8 @@ def _encoded(text: str) -> str:
     return re.sub(r"%[0-9a-f]{2}", lambda found: found[0].upper(), encoded)
 
 
-def path_of(url: str) -> str:
-    """The path of an address; empty where it can't be taken apart, as with some that servers redirect to."""
+def url_path(url: str) -> str:
+    """Return the path of a URL; empty where the URL cannot be parsed, as with some targets of redirects."""
     try:
         return urlsplit(url).path
     except ValueError:
@@ -103,46 +75,46 @@ def path_of(url: str) -> str:
 
 
 def is_start(url: str) -> bool:
-    """Whether this is the root of a host, perhaps in a language."""
+    """Return whether this is the root of a host, also of one language."""
     parts = urlsplit(url)
     return not parts.query and _START.fullmatch(parts.path) is not None
 
 
-def leads_to(url: str, place: str) -> Leads | None:
-    """To what kind of page a redirect from `url` has led that isn't the page itself; None where nothing speaks for it."""
+def redirect_target(url: str, place: str) -> RedirectTarget | None:
+    """Return the kind of page that a redirect from `url` to `place` leads to; None where it may be the page itself."""
     try:
         now, before = _signs(place), _signs(url)
         started = is_start(place) and not is_start(url)
     except ValueError:
         return None
-    for kind in (Leads.SIGN_IN, Leads.CONSENT, Leads.ERROR):
+    for kind in (RedirectTarget.SIGN_IN, RedirectTarget.CONSENT, RedirectTarget.ERROR):
         if kind in now and kind not in before:
             return kind
-    return Leads.START if started else None
+    return RedirectTarget.START if started else None
 
 
-def _signs(url: str) -> set[Leads]:
+def _signs(url: str) -> set[RedirectTarget]:
     parts = urlsplit(url)
     words = set(parts.path.lower().strip("/").split("/"))
     label = (parts.hostname or "").partition(".")[0]
     found = set()
     if words & _SIGN_IN or label in _SIGN_IN_HOSTS:
-        found.add(Leads.SIGN_IN)
+        found.add(RedirectTarget.SIGN_IN)
     if words & _CONSENT or label == "consent":
-        found.add(Leads.CONSENT)
+        found.add(RedirectTarget.CONSENT)
     if words & _ERROR:
-        found.add(Leads.ERROR)
+        found.add(RedirectTarget.ERROR)
     return found
 
 
-def may_stand_for(place: str, url: str) -> bool:
-    """Whether `place` may replace `url` as evidence: it may stand as such itself, and is no step back to plain http."""
-    steps_back = _scheme(url) == "https" and _scheme(place) != "https"
-    return len(place) <= LONGEST_ADDRESS and is_evidence_url(place) and not steps_back
+def may_replace(place: str, url: str) -> bool:
+    """Return whether `place` may replace `url` as evidence: a valid link that does not fall back to plain http."""
+    falls_back = _scheme(url) == "https" and _scheme(place) != "https"
+    return len(place) <= LONGEST_ADDRESS and is_evidence_url(place) and not falls_back
 
 
 def with_fragment(place: str, url: str) -> str:
-    """`place` with the fragment of `url`, unless it has one of its own."""
+    """Return `place` with the fragment of `url`, unless it has one itself."""
     fragment = url.partition("#")[2]
     moved = f"{place}#{fragment}" if fragment and "#" not in place else place
     return moved if len(moved) <= LONGEST_ADDRESS else place

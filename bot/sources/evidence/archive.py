@@ -1,4 +1,4 @@
-"""The Wayback Machine's closest copy of a page: the question to its availability API, and the answer read strictly.
+"""The Wayback Machine's closest copy of a page: the request to its availability API, and the strict parser of its answer.
 
 https://archive.org/help/wayback_api.php
 """
@@ -11,28 +11,28 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from bot.board.model.links import is_evidence_url
-from bot.sources.evidence.addresses import LONGEST_ADDRESS, key_of
+from bot.sources.evidence.addresses import LONGEST_ADDRESS, page_key
 
 if TYPE_CHECKING:
     from datetime import date
 
 AVAILABILITY = "https://archive.org/wayback/available"
 ASKED_AGAIN_AFTER = 30 * 24 * 60 * 60
-"""Seconds after which it is worth asking again for a copy of the same page."""
+"""Seconds after which a copy of the same page is asked for again."""
 _LONGEST_ANSWER = 64 * 1024
 _COPY = re.compile(r"https?://web\.archive\.org/web/([0-9]{14})/(https?://.+)")
 
 
-def question(url: str, day: date | None) -> str:
-    """The address at which the API is asked for the copy of a page that is closest to a day; else for the newest."""
+def availability_url(url: str, day: date | None) -> str:
+    """Return the URL that asks for the copy of a page closest to a day, or for the newest copy."""
     parts = {"url": url} | ({"timestamp": f"{day:%Y%m%d}"} if day else {})
     return f"{AVAILABILITY}?{urlencode(parts)}"
 
 
-def copy_in(answer: bytes, url: str) -> str | None:
-    """The address of the copy; empty where the archive says that it has none.
+def read_copy(answer: bytes, url: str) -> str | None:
+    """Return the URL of the copy; empty where the archive has none, None where the answer is invalid.
 
-    None for what is no such answer. A copy of another page, of an error, or in a place that isn't the archive's is none.
+    A copy of another page, of an error page, or outside of the archive counts as none.
     """
     if len(answer) > _LONGEST_ANSWER:
         return None
@@ -50,7 +50,7 @@ def copy_in(answer: bytes, url: str) -> str | None:
 
 def _copy_of(url: str, place: str) -> str:
     found = _COPY.fullmatch(place)
-    if found is None or key_of(found[2]) != key_of(url):
+    if found is None or page_key(found[2]) != page_key(url):
         return ""
     address = f"https://web.archive.org/web/{found[1]}/{found[2]}"
     return address if len(address) <= LONGEST_ADDRESS and is_evidence_url(address) else ""

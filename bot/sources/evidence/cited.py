@@ -1,4 +1,4 @@
-"""Which pages the assessments cite, and all places that cite each. Pure."""
+"""The pages that assessments cite, each with all citations of it, and their distribution over shards. Pure."""
 
 from __future__ import annotations
 
@@ -16,79 +16,79 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
-    """One piece of evidence, and where it stands."""
+class Citation:
+    """One piece of evidence, and its place in the assessments."""
 
     model: str
     """`developer/model`."""
     criterion: str
     index: int
-    """Which of the rating's pieces of evidence it is, from 0."""
+    """Position in the rating's list of evidence, from 0."""
     url: str
-    """As it is cited."""
+    """As cited."""
     quote: str | None = None
     accessed: date | None = None
     archived: str | None = None
 
     @property
     def page(self) -> str:
-        """The address that is asked for: without the fragment, which no server ever sees."""
+        """The URL to request: without the fragment, which is never sent to a server."""
         return self.url.partition("#")[0]
 
 
 @dataclass(frozen=True, slots=True)
 class CitedPage:
-    """A page, once for all places that cite it."""
+    """A page with all citations of it."""
 
     url: str
     """Without fragment."""
-    places: tuple[Cited, ...]
+    places: tuple[Citation, ...]
 
     @property
     def quotes(self) -> tuple[str, ...]:
-        """What it is quoted with, each once, in the order of the places."""
+        """The distinct quotes, in the order of the citations."""
         return tuple(dict.fromkeys(place.quote for place in self.places if place.quote is not None))
 
     @property
     def has_no_copy(self) -> bool:
-        """Whether some place names no copy in an archive."""
+        """Whether any citation is without a copy in an archive."""
         return any(place.archived is None for place in self.places)
 
     @property
     def read_last(self) -> date | None:
-        """The last day on which one of those who cite it read it there."""
+        """The latest `accessed` day of the citations."""
         return max((place.accessed for place in self.places if place.accessed), default=None)
 
 
-def evidence_of(assessments: Iterable[tuple[str, Assessment]]) -> Iterator[Cited]:
-    """All pieces of evidence, in the order of the assessments, of the criteria and of the file."""
+def citations(assessments: Iterable[tuple[str, Assessment]]) -> Iterator[Citation]:
+    """Return all pieces of evidence, in the order of the assessments, of the criteria and of the file."""
     for model, assessment in assessments:
         for criterion, rating in assessment.ratings.items():
             for index, item in enumerate(rating.evidence):
-                yield Cited(model, criterion, index, item.url, item.quote, item.accessed, item.archived)
+                yield Citation(model, criterion, index, item.url, item.quote, item.accessed, item.archived)
 
 
-def pages_of(evidence: Iterable[Cited]) -> list[CitedPage]:
-    """Each page once, in the order in which they are first cited."""
-    places: dict[str, list[Cited]] = {}
+def cited_pages(evidence: Iterable[Citation]) -> list[CitedPage]:
+    """Return each page once, in the order of the first citations."""
+    places: dict[str, list[Citation]] = {}
     for cited in evidence:
         places.setdefault(cited.page, []).append(cited)
     return [CitedPage(url, tuple(found)) for url, found in places.items()]
 
 
-def added(evidence: Iterable[Cited], before: Iterable[Cited]) -> Iterator[Cited]:
-    """The evidence whose link or quote the same model hadn't `before`, under whatever criterion."""
+def new_citations(evidence: Iterable[Citation], before: Iterable[Citation]) -> Iterator[Citation]:
+    """Return the evidence whose link or quote the same model did not have before, under any criterion."""
     known = {(cited.model, cited.url, cited.quote) for cited in before}
     return (cited for cited in evidence if (cited.model, cited.url, cited.quote) not in known)
 
 
-def cited_line(text: str, criterion: str, url: str) -> int | None:
-    """The line of a file on which a rating cites an address, from 1; None where it is written in another way."""
+def citation_line(text: str, criterion: str, url: str) -> int | None:
+    """Return the line of a file on which a rating cites a URL, from 1; None where it is written in another way."""
     begun = False
     for number, line in enumerate(text.split("\n"), 1):
         begun = begun or re.match(rf"\s+['\"]?{re.escape(criterion)}['\"]?\s*:", line) is not None
-        said = re.match(r"\s+(?:-\s+)?['\"]?url['\"]?\s*:\s*(['\"]?)(\S+?)\1(?:\s+#.*|\s*)$", line)
-        if begun and said and said[2] == url:
+        found = re.match(r"\s+(?:-\s+)?['\"]?url['\"]?\s*:\s*(['\"]?)(\S+?)\1(?:\s+#.*|\s*)$", line)
+        if begun and found and found[2] == url:
             return number
     return None
 
@@ -100,7 +100,7 @@ _PAGES_OF_A_SHARD = 15_000
 
 
 def host_of(url: str) -> str:
-    """The host of an address in small letters; empty where it has none."""
+    """Return the host of a URL in lower case; empty where it has none."""
     try:
         return urlsplit(url).hostname or ""
     except ValueError:
@@ -108,13 +108,13 @@ def host_of(url: str) -> str:
 
 
 def shard_of(url: str, shards: int) -> int:
-    """Which of so many shards asks for a page, from 1: all pages of a host are asked for by one of them."""
+    """Return the number of the shard that fetches a page, from 1: one shard fetches all pages of a host."""
     digest = hashlib.blake2b(host_of(url).encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, "big") % shards + 1
 
 
 def shards_for(pages: Iterable[str], most: int) -> int:
-    """Over how many machines it is worth spreading these pages: at least 1, at most `most`."""
+    """Return the number of machines to distribute these pages over: at least 1, at most `most`."""
     hosts: set[str] = set()
     count = 0
     for url in pages:

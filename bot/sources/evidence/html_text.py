@@ -1,6 +1,6 @@
-"""The readable text of HTML: what a reader sees, in sections that begin with headings.
+"""The readable text of HTML, in sections that begin with headings.
 
-Nothing is executed and nothing is loaded. What only a script would show isn't there.
+Nothing is executed or loaded, so that text from scripts is missing.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from typing import NamedTuple
 
 MOST_TAGS = 500_000
-"""Tags, and texts between them; some five seconds. What a page has beyond them isn't read."""
+"""Most tags and texts that are read, which takes about five seconds."""
 
 
 def _names(words: str) -> frozenset[str]:
@@ -30,44 +30,44 @@ _BLOCKS = _HEADINGS | _names(
 _CELLS = frozenset(["td", "th"])
 _VOID = _names("area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr")
 _KEEPING_LINES = frozenset(["pre", "textarea", "listing", "xmp", "plaintext"])
-_CLOSED_BY_ITS_KIND = {
+_IMPLIED_END = {
     **dict.fromkeys(["li", "option", "p", "tr"]),
     **dict.fromkeys(["dd", "dt"], frozenset(["dd", "dt"])),
     **dict.fromkeys(_CELLS, _CELLS),
 }
-"""Elements that end where the next of them begins, although nothing says so."""
+"""Elements whose end tag is implied by the next element of one of these names."""
 _HIDDEN_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _ENDLESS_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
 _FOLDED = re.compile(r"\s+")
 
 
 class Section(NamedTuple):
-    """What stands under a heading."""
+    """A heading and the text below it."""
 
     heading: str
-    """Empty for what stands before the first."""
+    """Empty before the first heading."""
     text: str
-    """With the heading itself."""
+    """Includes the heading."""
 
 
-class _Enough(Exception):  # noqa: N818
-    """The page goes on for longer than anybody reads."""
+class _TooManyTagsError(Exception):
+    """The page has more than `MOST_TAGS`."""
 
 
 def sections(html: str) -> tuple[list[Section], bool]:
-    """The readable text of a page, and whether that is all of it. Words of different blocks stand on different lines."""
-    reader = _Reader()
+    """Return the readable text of a page, each block on lines of its own, and whether that is the whole page."""
+    reader = _SectionParser()
     try:
-        # Two things of the parser's that HTML doesn't have: an error for sections it doesn't know, and numbers of any
-        # length. A comment or tag that never ends takes the rest of the page with it, in browsers too: so the parser is
-        # never told that the page is over, after which it would look for that end again and again.
+        # Two peculiarities of the parser that HTML does not have: an error for unknown marked sections, and character
+        # references of any length. `close` is never called: it would search for the end of an unclosed comment or tag
+        # again and again. In browsers, too, such a comment or tag hides the rest of the page.
         reader.feed(_ENDLESS_REFERENCE.sub("\ufffd", html).replace("<![", "<! [") + "\n")
-    except _Enough:
+    except _TooManyTagsError:
         return reader.done(), False
     return reader.done(), True
 
 
-class _Reader(HTMLParser):
+class _SectionParser(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._sections: list[Section] = []
@@ -77,7 +77,7 @@ class _Reader(HTMLParser):
         self._open: list[str] = []
         self._opened: Counter[str] = Counter()
         self._hidden_from: int | None = None
-        """How many elements were open when the outermost hidden one began."""
+        """Number of open elements at the start of the outermost hidden one."""
         self._tags = 0
 
     def done(self) -> list[Section]:
@@ -85,7 +85,7 @@ class _Reader(HTMLParser):
         self._end_section("")
         return self._sections
 
-    # ---- what the parser calls ----
+    # ---- callbacks of HTMLParser ----
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._count()
@@ -103,7 +103,7 @@ class _Reader(HTMLParser):
         self._opened[tag] += 1
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        # The slash of `<div/>` means nothing in HTML.
+        # The slash of `<div/>` has no meaning in HTML.
         self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
@@ -127,7 +127,7 @@ class _Reader(HTMLParser):
     def _count(self) -> None:
         self._tags += 1
         if self._tags > MOST_TAGS:
-            raise _Enough
+            raise _TooManyTagsError
 
     def _pop(self) -> str:
         tag = self._open.pop()
@@ -140,8 +140,8 @@ class _Reader(HTMLParser):
 
     def _close_implied(self, tag: str) -> None:
         last = self._open[-1] if self._open else ""
-        kinds = _CLOSED_BY_ITS_KIND.get(tag) or {tag}
-        if (tag in _CLOSED_BY_ITS_KIND and last in kinds) or (last == "p" and tag in _BLOCKS and tag != "br"):
+        names = _IMPLIED_END.get(tag) or {tag}
+        if (tag in _IMPLIED_END and last in names) or (last == "p" and tag in _BLOCKS and tag != "br"):
             self._pop()
 
     def _separate(self, tag: str) -> None:

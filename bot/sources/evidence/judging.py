@@ -1,83 +1,82 @@
-"""What an answer means: from what came of asking for a page to what is known of it afterwards. Pure.
-
-Apart from `bot.sources.evidence`, which knows pages and nothing of how they are asked for.
-"""
+"""From the outcome of a request to a finding about the page, and from run to run to the page's state. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.sources.evidence.addresses import Leads, is_same, leads_to, may_stand_for
-from bot.sources.evidence.apologies import Apology, apology
-from bot.sources.evidence.known import FAILED, LONGEST_RETRY, ONE_RUN, Known
+from bot.sources.evidence.addresses import RedirectTarget, is_same, may_replace, redirect_target
+from bot.sources.evidence.page_state import FAILED, LONGEST_RETRY, ONE_RUN, PageState
 from bot.sources.evidence.pages import html_opening
-from bot.sources.evidence.report import State
-from bot.sources.web.outcome import Declined, Got, KeptOut, NoAnswer, NotModified, Trouble
+from bot.sources.evidence.report import LinkState
+from bot.sources.evidence.soft_errors import SoftError, soft_error
+from bot.sources.web.outcome import Declined, Disallowed, Fetched, NoAnswer, NotModified, Trouble, usable_validator
 
 if TYPE_CHECKING:
     from bot.sources.web.outcome import Hop, Outcome
 
-_LONGEST_VALIDATOR = 500
-"""Characters of an ETag or date that are kept, to be sent again."""
-
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What an answer says of the page itself."""
+class PageFinding:
+    """Meaning of an answer for the page itself."""
 
-    state: State
-    """Never CHANGED, which is about a quote."""
+    state: LinkState
+    """Never CHANGED, which concerns a quote."""
     why: str = ""
-    """A phrase behind "it"; empty where all is fine."""
+    """Reason, as a phrase that begins with "it" or a noun; empty where all is fine."""
     place: str = ""
-    """Where it is now, if it moved; without the fragment that was cited."""
+    """New URL of a moved page, without the fragment that was cited."""
 
 
 # ---- one answer ------------------------------------------------------------------------------------------------------
 
 
-def judge(url: str, outcome: Outcome, *, says_all: bool = False) -> Finding | None:
-    """What an answer says of the page at `url`; None where it says nothing, as there was no network.
+def judge(url: str, outcome: Outcome, *, says_all: bool = False) -> PageFinding | None:
+    """Return the finding about the page at `url`; None where there is none because this machine had no network.
 
-    `says_all` means that all its quotes were found on what was sent: then that is the page, whatever else it looks like.
+    `says_all` means that all its quotes were found in the answer: then it is the page, whatever else it looks like.
     """
     match outcome:
-        case Got():
+        case Fetched():
             return _elsewhere(url, outcome.hops) if says_all else _of_page(url, outcome)
         case NotModified(hops):
             return _elsewhere(url, hops)
         case Declined():
             return _of_refusal(outcome)
-        case KeptOut(words=words):
-            return Finding(State.BLOCKED, words)
-        case NoAnswer(_, Trouble.NETWORK | Trouble.ROOM, _):
+        case Disallowed(words=words):
+            return PageFinding(LinkState.BLOCKED, words)
+        case NoAnswer(_, Trouble.NETWORK | Trouble.RESOURCES, _):
             return None
         case NoAnswer(_, _, words):
-            return Finding(State.UNREACHABLE, words)
+            return PageFinding(LinkState.UNREACHABLE, words)
 
 
-_LED = {Leads.START: State.GONE, Leads.ERROR: State.GONE, Leads.SIGN_IN: State.BLOCKED, Leads.CONSENT: State.BLOCKED}
-_APOLOGIES = {Apology.NOT_FOUND: State.GONE, Apology.CHALLENGE: State.BLOCKED}
+_REDIRECTED = {
+    RedirectTarget.START: LinkState.GONE,
+    RedirectTarget.ERROR: LinkState.GONE,
+    RedirectTarget.SIGN_IN: LinkState.BLOCKED,
+    RedirectTarget.CONSENT: LinkState.BLOCKED,
+}
+_SOFT_ERRORS = {SoftError.NOT_FOUND: LinkState.GONE, SoftError.CHALLENGE: LinkState.BLOCKED}
 
 
-def _of_page(url: str, got: Got) -> Finding:
-    if got.hops and (kind := leads_to(url, got.hops[-1].url)):
-        return Finding(_LED[kind], f"it {kind}")
+def _of_page(url: str, got: Fetched) -> PageFinding:
+    if got.hops and (kind := redirect_target(url, got.hops[-1].url)):
+        return PageFinding(_REDIRECTED[kind], f"it {kind}")
     opening = html_opening(got.data, got.content_type)
-    if opening is not None and (said := apology(opening)):
-        return Finding(_APOLOGIES[said], f"it {said}")
+    if opening is not None and (error := soft_error(opening)):
+        return PageFinding(_SOFT_ERRORS[error], f"it {error}")
     return _elsewhere(url, got.hops)
 
 
-def _elsewhere(url: str, hops: tuple[Hop, ...]) -> Finding:
-    """MOVED where the server says, at each step, to use the new address from now on, and that one may be used."""
+def _elsewhere(url: str, hops: tuple[Hop, ...]) -> PageFinding:
+    """Return MOVED where each redirect is permanent and the new URL may replace the old one; else FINE."""
     if not hops or not all(hop.is_permanent for hop in hops):
-        return Finding(State.FINE)
+        return PageFinding(LinkState.FINE)
     place = hops[-1].url
-    if is_same(url, place) or not may_stand_for(place, url) or leads_to(url, place):
-        return Finding(State.FINE)
-    return Finding(State.MOVED, "it has moved for good", place)
+    if is_same(url, place) or not may_replace(place, url) or redirect_target(url, place):
+        return PageFinding(LinkState.FINE)
+    return PageFinding(LinkState.MOVED, "it has moved for good", place)
 
 
 _PHRASES = {
@@ -91,59 +90,55 @@ _PHRASES = {
     999: "doesn't show itself to robots",
 }
 _PASSING = (408, 425)
-"""Of the requests that the server blames on us, those that it may answer the next time."""
+"""Client errors (4xx) that are temporary."""
 
 
-def _of_refusal(declined: Declined) -> Finding:
+def _of_refusal(declined: Declined) -> PageFinding:
     status = declined.status
     if declined.is_challenge:
-        return Finding(State.BLOCKED, f"it {Apology.CHALLENGE} ({status})")
+        return PageFinding(LinkState.BLOCKED, f"it {SoftError.CHALLENGE} ({status})")
     phrase = f"it {_PHRASES[status]} ({status})" if status in _PHRASES else f"it answers {status}"
     if status in (404, 410):
-        return Finding(State.GONE, phrase)
+        return PageFinding(LinkState.GONE, phrase)
     if status == 999 or (400 <= status < 500 and status not in _PASSING):
-        # Whatever the server has against the request, it isn't that the page is missing.
-        return Finding(State.BLOCKED, phrase)
-    return Finding(State.UNREACHABLE, phrase)
+        # The server refuses this request, which does not mean that the page is missing.
+        return PageFinding(LinkState.BLOCKED, phrase)
+    return PageFinding(LinkState.UNREACHABLE, phrase)
 
 
 # ---- from run to run -------------------------------------------------------------------------------------------------
 
 
-def afterwards(url: str, before: Known | None, finding: Finding, outcome: Outcome, now: int) -> Known:
-    """What is known of a page after a run at the moment `now`."""
-    known = Known(url, finding.state, finding.why, finding.place, now)
+def update_page_state(
+    url: str, before: PageState | None, finding: PageFinding, outcome: Outcome, now: int
+) -> PageState:
+    """Return the state of a page after a run at the time `now`."""
+    known = PageState(url, finding.state, finding.why, finding.place, now)
     if finding.state in FAILED:
-        known = _failed_again(known, before, now)
-    elif finding.state is State.BLOCKED and before is not None:
-        known = replace(
-            known, failures=before.failures, first_failure=before.first_failure, last_failure=before.last_failure
-        )
+        known = _count_failure(known, before, now)
+    elif finding.state is LinkState.BLOCKED and before is not None:
+        known = _with_failures_of(known, before)
     match outcome:
-        case Got(hops=(), etag=etag, last_modified=modified) if finding.state is State.FINE:
-            return replace(known, etag=_validator(etag), last_modified=_validator(modified))
+        case Fetched(hops=(), etag=etag, last_modified=modified) if finding.state is LinkState.FINE:
+            return replace(known, etag=usable_validator(etag) or "", last_modified=usable_validator(modified) or "")
         case NotModified() if before is not None:
             return replace(known, etag=before.etag, last_modified=before.last_modified)
         case Declined(retry_after=seconds) if seconds is not None and seconds > 0:
             return replace(known, ask_after=now + int(min(seconds, LONGEST_RETRY)))
-    # Without validators: whatever is sent the next time is looked at.
+    # Without validators, so that the page is fetched as a whole the next time.
     return known
 
 
-def _failed_again(known: Known, before: Known | None, now: int) -> Known:
-    if before is None or not before.failures:
-        return replace(known, failures=1, first_failure=now, last_failure=now)
-    if not before.first_failure <= before.last_failure <= now:
-        # A moment in the future is that of another clock. What is certain is that it failed before.
+def _count_failure(known: PageState, before: PageState | None, now: int) -> PageState:
+    # A time in the future is that of another clock: then only this failure is certain.
+    if before is None or not before.failures or not before.first_failure <= before.last_failure <= now:
         return replace(known, failures=1, first_failure=now, last_failure=now)
     if now - before.last_failure < ONE_RUN:
-        return replace(
-            known, failures=before.failures, first_failure=before.first_failure, last_failure=before.last_failure
-        )
+        return _with_failures_of(known, before)
     return replace(known, failures=before.failures + 1, first_failure=before.first_failure, last_failure=now)
 
 
-def _validator(text: str | None) -> str:
-    """A validator that can be kept and sent again; empty for one that can't."""
-    fits = text is not None and len(text) <= _LONGEST_VALIDATOR and text.isascii() and text.isprintable()
-    return text if text is not None and fits else ""
+def _with_failures_of(known: PageState, before: PageState) -> PageState:
+    return replace(
+        known, failures=before.failures, first_failure=before.first_failure, last_failure=before.last_failure
+    )

@@ -1,6 +1,6 @@
-"""The readable text of what a server sends for a link: HTML, PDF, Markdown, plain text, JSON.
+"""The readable text of a page: HTML, PDF, Markdown, plain text, JSON.
 
-Nothing is executed, and the work is bounded by the limits below, whatever the bytes are.
+Nothing is executed, and the work is linear in the size, up to the limits below, for any bytes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from bot.sources.evidence.html_text import Section, sections
-from bot.sources.evidence.pdf_text import NoText, read_pdf
+from bot.sources.evidence.pdf_text import NoTextError, read_pdf
 from bot.sources.evidence.quotes import Searchable, composed
 from bot.sources.web.outcome import LARGEST_PAGE
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LARGEST_TEXT = 5_000_000
-"""In characters, markup included: five times a long novel. What a page has beyond that isn't read."""
+"""Most characters that are read, markup included: five times a long novel."""
 _OPENING = 64 * 1024
 
 
-class Kind(StrEnum):
-    """What a page is written in."""
+class PageFormat(StrEnum):
+    """Format of a page."""
 
     HTML = "HTML"
     PDF = "PDF"
@@ -38,84 +38,85 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Page:
-    """What a page says."""
+    """Readable text of a page."""
 
-    kind: Kind
+    format: PageFormat
     text: str
-    """On lines without blanks at their ends and without empty lines between them; spelt as `composed` does."""
+    """Lines without white space at their ends and without empty lines, normalized by `composed`."""
     places: tuple[tuple[int, str], ...]
-    """Where each section begins in the text, and what it is called: a heading, or `page 3`."""
+    """Offset of each section in the text, and its name: a heading, or `page 3`."""
     whole: bool
-    """Whether this is all of it; what isn't in the rest of a page may still be said there."""
+    """Whether this is the whole page, so that a quote which is not found is not on it."""
 
     def searchable(self) -> Searchable:
-        """The text, for looking for quotes; places in it are those of `text`."""
-        return Searchable(self.text, loose=self.kind is Kind.PDF)
+        """Return the text prepared for searching; offsets are those of `text`."""
+        return Searchable(self.text, loose=self.format is PageFormat.PDF)
 
     def where(self, place: int) -> str | None:
-        """The section in which a place of the text stands; None before the first."""
+        """Return the name of the section at an offset of the text; None before the first."""
         names = [name for start, name in self.places if start <= place]
         return names[-1] or None if names else None
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """There is no text to be had."""
+    """A page without readable text."""
 
     reason: str
-    """What the page is instead: a phrase that begins with "it". It may hold words of the server's."""
+    """A phrase that begins with "it", and may contain words of the server."""
 
 
 def read_page(data: bytes, content_type: str = "", charset: str | None = None, path: str = "") -> Page | Unreadable:
-    """The readable text of a page.
+    """Return the readable text of a page.
 
-    `content_type` is the header as it was sent, with its parameters; `charset` goes before the one in it. `path` is that
-    of the URL or the file: its ending tells Markdown and JSON from plain text, as most servers don't.
+    `content_type` is the whole header; `charset` overrides the one in it. `path` is that of the URL or the file: its
+    ending distinguishes Markdown and JSON from plain text, as most servers do not.
     """
     if len(data) > LARGEST_PAGE:
         return Unreadable(f"it has {len(data):,} bytes, and at most {LARGEST_PAGE:,} are read")
     media = content_type.partition(";")[0].strip().lower()
-    kind = _kind(data, media, path)
-    if kind is None:
+    page_format = _detect_format(data, media, path)
+    if page_format is None:
         what = f"it is {media}" if media not in _SAY_NOTHING else "it is no text"
-        return Unreadable(f"{what}, and what can be read is {', '.join(Kind)}")
-    if kind is Kind.PDF:
+        return Unreadable(f"{what}, and what can be read is {', '.join(PageFormat)}")
+    if page_format is PageFormat.PDF:
         return _pdf_page(data)
-    text = _decoded(data, charset or _charset_in(content_type), kind)
+    text = _decode(data, charset or _charset_in(content_type), page_format)
     whole = len(text) <= LARGEST_TEXT
     text = text[:LARGEST_TEXT]
-    match kind:
-        case Kind.HTML:
+    match page_format:
+        case PageFormat.HTML:
             found, all_read = sections(text)
-            return _page(kind, found, whole=whole and all_read)
-        case Kind.MARKDOWN:
-            return _page(kind, _markdown_sections(text), whole=whole)
-        case Kind.JSON:
-            return _page(kind, [Section("", _json_strings(text)), Section("", text)], whole=whole)
-        case Kind.TEXT:
-            return _page(kind, [Section("", text)], whole=whole)
+            whole = whole and all_read
+        case PageFormat.MARKDOWN:
+            found = _markdown_sections(text)
+        case PageFormat.JSON:
+            found = [Section("", _json_strings(text)), Section("", text)]
+        case PageFormat.TEXT:
+            found = [Section("", text)]
+    return _page(page_format, found, whole=whole)
 
 
 def html_opening(data: bytes, content_type: str) -> str | None:
-    """The first 64 KiB of an HTML page, markup and all, for a cheap look; None where it is no HTML."""
-    if _kind(data, content_type.partition(";")[0].strip().lower(), "") is not Kind.HTML:
+    """Return the first 64 KiB of an HTML page with its markup; None for other formats."""
+    if _detect_format(data, content_type.partition(";")[0].strip().lower(), "") is not PageFormat.HTML:
         return None
-    return _decoded(data[:_OPENING], _charset_in(content_type), Kind.HTML)
+    return _decode(data[:_OPENING], _charset_in(content_type), PageFormat.HTML)
 
 
 def _pdf_page(data: bytes) -> Page | Unreadable:
     try:
         text = read_pdf(data, LARGEST_TEXT)
-    except NoText as error:
+    except NoTextError as error:
         return Unreadable(str(error))
     pages = [Section(f"page {number}", page) for number, page in enumerate(text.pages, 1)]
-    return _page(Kind.PDF, pages, whole=text.whole)
+    return _page(PageFormat.PDF, pages, whole=text.whole)
 
 
 _NO_CHARACTER = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
 
-def _page(kind: Kind, parts: Iterable[Section], *, whole: bool) -> Page:
+def _page(page_format: PageFormat, parts: Iterable[Section], *, whole: bool) -> Page:
     texts, places, length = [], [], 0
     for part in parts:
         lines = (" ".join(line.split()) for line in composed(_NO_CHARACTER.sub("\ufffd", part.text)).split("\n"))
@@ -124,65 +125,48 @@ def _page(kind: Kind, parts: Iterable[Section], *, whole: bool) -> Page:
             texts.append(text)
             places.append((length, part.heading))
             length += len(text)
-    return Page(kind, "".join(texts), tuple(places), whole)
+    return Page(page_format, "".join(texts), tuple(places), whole)
 
 
-# ---- which kind ------------------------------------------------------------------------------------------------------
+# ---- formats ---------------------------------------------------------------------------------------------------------
 
-_MEDIA = {
-    "text/html": Kind.HTML,
-    "application/xhtml+xml": Kind.HTML,
-    "text/xml": Kind.HTML,
-    "application/xml": Kind.HTML,
-    "application/pdf": Kind.PDF,
-    "application/x-pdf": Kind.PDF,
-    "text/markdown": Kind.MARKDOWN,
-    "text/x-markdown": Kind.MARKDOWN,
-    "application/json": Kind.JSON,
-    "application/x-ndjson": Kind.JSON,
-    "application/jsonl": Kind.JSON,
-    "text/json": Kind.JSON,
-    "application/yaml": Kind.TEXT,
-    "application/x-yaml": Kind.TEXT,
-    "application/toml": Kind.TEXT,
-    "application/javascript": Kind.TEXT,
-    "application/x-tex": Kind.TEXT,
-    "application/x-sh": Kind.TEXT,
-    "application/x-python": Kind.TEXT,
+_MEDIA_OF = {
+    PageFormat.HTML: "text/html application/xhtml+xml text/xml application/xml",
+    PageFormat.PDF: "application/pdf application/x-pdf",
+    PageFormat.MARKDOWN: "text/markdown text/x-markdown",
+    PageFormat.JSON: "application/json application/x-ndjson application/jsonl text/json",
+    PageFormat.TEXT: (
+        "application/yaml application/x-yaml application/toml application/javascript application/x-tex application/x-sh "
+        "application/x-python"
+    ),
 }
-_ENDINGS = {
-    ".html": Kind.HTML,
-    ".htm": Kind.HTML,
-    ".xhtml": Kind.HTML,
-    ".xml": Kind.HTML,
-    ".pdf": Kind.PDF,
-    ".md": Kind.MARKDOWN,
-    ".markdown": Kind.MARKDOWN,
-    ".mdx": Kind.MARKDOWN,
-    ".json": Kind.JSON,
-    ".jsonl": Kind.JSON,
-    ".ndjson": Kind.JSON,
-    ".ipynb": Kind.JSON,
+_ENDINGS_OF = {
+    PageFormat.HTML: ".html .htm .xhtml .xml",
+    PageFormat.PDF: ".pdf",
+    PageFormat.MARKDOWN: ".md .markdown .mdx",
+    PageFormat.JSON: ".json .jsonl .ndjson .ipynb",
 }
+_MEDIA = {media: page_format for page_format, listed in _MEDIA_OF.items() for media in listed.split()}
+_ENDINGS = {ending: page_format for page_format, listed in _ENDINGS_OF.items() for ending in listed.split()}
 _SAY_NOTHING = ("", "application/octet-stream", "binary/octet-stream", "application/x-download")
-"""What servers send for files that they don't know."""
+"""Media types of unknown files."""
 _PDF_BEGINS = re.compile(rb"\A[^%]{0,1000}%PDF-")
 _HTML_BEGINS = re.compile(rb"\A\s*(?:<!--.{0,1000}?-->\s*)?(?:<!doctype html|<html|<\?xml)", re.IGNORECASE | re.DOTALL)
 
 
-def _kind(data: bytes, media: str, path: str) -> Kind | None:
+def _detect_format(data: bytes, media: str, path: str) -> PageFormat | None:
     head = data[:4096].removeprefix(codecs.BOM_UTF8)
     by_ending = _ENDINGS.get(PurePosixPath(path).suffix.lower())
     if _PDF_BEGINS.match(head):
-        return Kind.PDF
+        return PageFormat.PDF
     if media == "text/plain":
-        return by_ending if by_ending in (Kind.MARKDOWN, Kind.JSON) else Kind.TEXT
+        return by_ending if by_ending in (PageFormat.MARKDOWN, PageFormat.JSON) else PageFormat.TEXT
     if media in _SAY_NOTHING:
-        guessed = Kind.HTML if _HTML_BEGINS.match(head) else Kind.TEXT if _is_text(head) else None
+        guessed = PageFormat.HTML if _HTML_BEGINS.match(head) else PageFormat.TEXT if _is_text(head) else None
         return by_ending or guessed
     if media.endswith(("+json", "+xml")) and media not in _MEDIA:
-        return Kind.JSON if media.endswith("+json") else Kind.HTML
-    return _MEDIA.get(media) or (Kind.TEXT if media.startswith("text/") else None)
+        return PageFormat.JSON if media.endswith("+json") else PageFormat.HTML
+    return _MEDIA.get(media) or (PageFormat.TEXT if media.startswith("text/") else None)
 
 
 def _is_text(head: bytes) -> bool:
@@ -200,7 +184,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# By Python's names. Others of its codecs are no charsets (rot13, zip) or take very long (punycode).
+# By Python's names. Its other codecs are not charsets (rot13, zip), or very slow (punycode).
 _NAMES = (
     "utf-8 utf-16 utf-16-le utf-16-be gbk gb18030 big5 big5hkscs euc_jp iso2022_jp cp932 cp949 koi8-r koi8-u mac-roman "
     "mac-cyrillic cp866 cp874 tis-620"
@@ -210,8 +194,8 @@ _KNOWN = {
     *(f"cp{number}" for number in range(1250, 1259)),
     *(f"iso8859-{number}" for number in range(2, 17)),
 }
-# What labels mean to browsers (https://encoding.spec.whatwg.org/#names-and-labels): the larger set.
-_MEANT = {"ascii": "cp1252", "iso8859-1": "cp1252", "gb2312": "gbk", "euc_kr": "cp949", "shift_jis": "cp932"}
+# Browsers read these labels as a larger charset: https://encoding.spec.whatwg.org/#names-and-labels
+_SUPERSETS = {"ascii": "cp1252", "iso8859-1": "cp1252", "gb2312": "gbk", "euc_kr": "cp949", "shift_jis": "cp932"}
 
 
 def _charset_in(content_type: str) -> str | None:
@@ -219,15 +203,16 @@ def _charset_in(content_type: str) -> str | None:
     return found[1] if found else None
 
 
-def _decoded(data: bytes, charset: str | None, kind: Kind) -> str:
-    """The text of a page: by its byte order mark, what the server says, what it says itself, else as UTF-8."""
+def _decode(data: bytes, charset: str | None, page_format: PageFormat) -> str:
+    """Decode a page by its byte order mark, the server's charset, its own declaration, or as UTF-8."""
     for mark, codec in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(codec, "replace")
     known = _codec(charset)
-    if known is None and kind is Kind.HTML and (found := _META.search(data[:4096]) or _XML.search(data[:4096])):
-        known = _codec(found[1].decode("ascii"))
-        # It was read as ASCII, so it can't be UTF-16.
+    if known is None and page_format is PageFormat.HTML:
+        found = _META.search(data[:4096]) or _XML.search(data[:4096])
+        known = _codec(found[1].decode("ascii")) if found else None
+        # The declaration was read as ASCII, so the page cannot be UTF-16.
         known = None if known and known.startswith("utf-16") else known
     return data.decode(known or "utf-8", "replace")
 
@@ -239,38 +224,37 @@ def _codec(label: str | None) -> str | None:
         name = codecs.lookup(label).name
     except LookupError:
         return None
-    name = _MEANT.get(name, name)
+    name = _SUPERSETS.get(name, name)
     return name if name in _KNOWN else None
 
 
 # ---- JSON and Markdown -----------------------------------------------------------------------------------------------
 
-# Also one that never ends, so that each character is looked at once.
+# Possessive, and accepts an unclosed string, so that each character is read once.
 _STRING = re.compile(r'"((?:[^"\\]++|\\.)*+)(?:"|\\?\Z)', re.DOTALL)
-
-
 _MOST_ESCAPED = 200_000
-"""Strings with a backslash, which take longer; beyond them there is only the text of the file itself."""
+"""Strings with a backslash, which take longer; after them only the text of the file itself is searched."""
 
 
 def _json_strings(text: str) -> str:
-    """What the strings of a JSON text say, on a line each: without parsing the rest, so that no depth is too deep."""
-    said: list[str] = []
+    """Return the strings of a JSON text, each on a line. The rest is not parsed, so that any depth is accepted."""
+    found_strings: list[str] = []
     escaped = 0
     for found in _STRING.finditer(text):
         if "\\" not in found[1]:
-            said.append(found[1])
+            found_strings.append(found[1])
             continue
         escaped += 1
         if escaped > _MOST_ESCAPED:
             break
         try:
-            said.append(json.loads(found[0], strict=False))
+            found_strings.append(json.loads(found[0], strict=False))
         except ValueError:
             continue
-    return "\n".join(said)
+    return "\n".join(found_strings)
 
 
+# Not by markdown-it-py: see "Looked at and left out" in docs/dependencies.md.
 _COMMENT_BEGINS, _COMMENT_ENDS = "<!--", "-->"
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
 _MARKDOWN_HEADING = re.compile(r" {0,3}#{1,6}[ \t]")
@@ -287,7 +271,7 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def _markdown_sections(text: str) -> list[Section]:
-    """Markdown without its marks, roughly as it is shown; blocks of code stay as they are."""
+    """Return Markdown without its markup, roughly as rendered; code blocks stay unchanged."""
     found: list[Section] = []
     lines: list[str] = []
     title, in_code = "", False
@@ -305,7 +289,7 @@ def _markdown_sections(text: str) -> list[Section]:
 
 def _unmarked(line: str) -> str:
     line = line[_LINE_BEGINS.match(line).end() :]  # type: ignore[union-attr]  # it matches nothing too
-    # Twice for pictures that are links.
+    # Twice, for images that are links.
     line = _TAG.sub(" ", _LINK.sub(r"\1", _LINK.sub(r"\1", line)))
     pieces = _ESCAPE.split(line)
     pieces[::2] = [_EMPHASIS.sub("", piece) for piece in pieces[::2]]

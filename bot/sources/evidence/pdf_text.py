@@ -1,4 +1,4 @@
-"""The text layer of a PDF, page by page. Apart because a PDF can ask for any amount of work, which is limited here."""
+"""The text layer of a PDF, page by page, with limits on the work that a hostile PDF may cause."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ if TYPE_CHECKING:
 
 MOST_PAGES = 300
 MOST_OPERATIONS = 600_000
-"""Of the drawing operations of all pages together: up to half a minute. A page of a paper has about 3,000."""
+"""Drawing operations of all pages together, which take up to half a minute. A page of a paper has about 3,000."""
 _BROKEN_PAGE = 60_000
-"""What a page that can't be read counts: so that there can't be many of them."""
+"""Operations that a broken page counts as, so that their number is limited too."""
 _LARGEST_STREAM = 16 * 1024 * 1024
 
 
-class NoText(Exception):  # noqa: N818 (says what is the matter)
-    """The PDF has no text that can be read; the message says why, for people."""
+class NoTextError(Exception):
+    """The PDF has no readable text; the message is a phrase for people that begins with "it"."""
 
 
 class PdfText(NamedTuple):
-    """What the pages of a PDF say."""
+    """Text of the pages of a PDF."""
 
     pages: list[str]
-    """From the first; an empty one where a page can't be read."""
+    """From the first; empty for a page that cannot be read."""
     whole: bool
-    """Whether all pages have been read."""
+    """Whether all pages were read."""
 
 
 def read_pdf(data: bytes, most_letters: int) -> PdfText:
-    """The text layer of the first pages, until there are more than `most_letters`. Raises NoText."""
-    # Imported here, as it takes longer than most commands.
+    """Return the text layer of the first pages, until it exceeds `most_letters`. Raises NoTextError."""
+    # Imported here because it is slow to load.
     from pypdf import Configuration, PdfReader, apply_configuration
 
     limits = Configuration(
@@ -45,10 +45,10 @@ def read_pdf(data: bytes, most_letters: int) -> PdfText:
         stream_parsing_work_maximum_count=500_000,
         xform_maximum_invocations_per_extraction=500,
         page_tree_maximum_entries=20_000,
-        jbig2dec_binary=None,  # no other program is ever started
+        jbig2dec_binary=None,  # never start another program
     )
 
-    # It logs what is wrong with a file, which is no news about files of others.
+    # pypdf logs what is wrong with a file.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
     with apply_configuration(limits):
         try:
@@ -56,36 +56,36 @@ def read_pdf(data: bytes, most_letters: int) -> PdfText:
             locked = reader.is_encrypted and not _opened(reader)
             count = 0 if locked else len(reader.pages)
         except Exception as error:
-            # A broken file makes it raise nearly everything, from KeyError to RecursionError.
-            raise NoText("it is a PDF that is broken, or was cut off") from error
+            # A broken file makes pypdf raise nearly any exception, from KeyError to RecursionError.
+            raise NoTextError("it is a PDF that is broken, or was cut off") from error
         if locked:
-            raise NoText("it is a PDF that only opens with a password")
+            raise NoTextError("it is a PDF that only opens with a password")
         text = _read_pages(reader, count, most_letters)
     if not any(page.strip() for page in text.pages):
-        raise NoText("it is a PDF without text that can be read: perhaps pictures of pages")
+        raise NoTextError("it is a PDF without text that can be read: perhaps pictures of pages")
     return text
 
 
 def _opened(reader: PdfReader) -> bool:
-    """Whether a PDF that is encrypted opens with the empty password, as those do that only forbid to print."""
+    """Return whether an encrypted PDF opens with the empty password, as those do that only forbid printing."""
     return bool(reader.decrypt(""))
 
 
-class _Enough(Exception):  # noqa: N818
-    """The PDF takes more work than it is worth."""
+class _TooMuchWorkError(Exception):
+    """The PDF exceeds `MOST_OPERATIONS`."""
 
 
 class _Work:
-    """Counts what is left of the work that a PDF may take."""
+    """Counter of the remaining operations."""
 
     def __init__(self) -> None:
         self.left = MOST_OPERATIONS
 
     def count(self, *_: object) -> None:
-        """One drawing operation. Raises _Enough."""
+        """Count one drawing operation. Raises _TooMuchWorkError."""
         self.left -= 1
         if self.left < 0:
-            raise _Enough
+            raise _TooMuchWorkError
 
 
 def _read_pages(reader: PdfReader, count: int, most_letters: int) -> PdfText:

@@ -1,6 +1,6 @@
-"""Whether a text says some words, whatever way it is wrapped, hyphenated or typeset, and if not, what comes closest.
+"""Search for a quote in a text, whatever its line breaks, hyphenation and typography, and for the closest passage.
 
-Apart from reading pages because it is pure text: no file, no network, and bounded work on whatever it is given.
+Pure text: no files, no network, and bounded work on any input.
 """
 
 from __future__ import annotations
@@ -18,57 +18,57 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LONGEST_QUOTE = 4000
-"""Characters, as in the shape of an assessment; what is longer is never found."""
+"""Characters, as in the schema of assessments; a longer quote is never found."""
 MOST_PARTS = 16
-"""How many pieces of the source one quote may join."""
+"""Parts that a quote may join by ellipses."""
 LONGEST_OMISSION = 5000
-"""Characters that an ellipsis may stand for, about two pages: what lies farther apart was never said together."""
+"""Most characters that an ellipsis may stand for, about two pages."""
 ALIKE = 0.6
-"""The score from which on a passage is worth showing as the closest."""
+"""Least score of a near match."""
 
 _CHECKS = 4_000_000
-"""Characters of possible places that are compared at most; a text that needs more was made to need more."""
+"""Most characters of possible matches that are compared; only hostile texts need more."""
 _LONGEST_WORD = 60
 _PLACES = 2000
-"""How often a few letters may occur in a text before they no longer tell where to look."""
+"""Most occurrences of a seed that are counted."""
 _SEEDS = 64
 _CANDIDATES = 8
 _SEARCHED_WHOLE = 20_000
-"""Characters of a text that is short enough to be compared everywhere."""
+"""Most characters of a text that is compared as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The text says it."""
+class ExactMatch:
+    """The text contains the quote."""
 
     start: int
-    """Where it begins and ends in `Searchable.text`, with what an ellipsis stands for."""
+    """Span in `Searchable.text`, including the text that an ellipsis stands for."""
     end: int
     passage: str
-    """As it stands there, on one line."""
+    """The text of the match, on one line."""
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
-    """The text says something like it."""
+class NearMatch:
+    """The text contains something similar."""
 
     start: int
     end: int
     passage: str
-    """What comes closest, in whole words on one line: what an author would quote."""
+    """The closest passage, in whole words on one line."""
     score: float
-    """How alike they are, above 0 and below 1: the share of letters that need no change."""
+    """Similarity, above 0 and below 1: the share of letters that need no change."""
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """The text says nothing like it."""
+class NoMatch:
+    """The text contains nothing similar."""
 
 
 # ---- spelling --------------------------------------------------------------------------------------------------------
 
-# What only looks different: ligatures, full width, letters of formulas, forms of Arabic letters. Not 10² or ½, which
-# NFKC would make 102 and 1/2.
+# Differences of presentation: ligatures, full width, letters of formulas, forms of Arabic letters. Not 10² or ½, which
+# NFKC would turn into 102 and 1/2.
 _STYLES = ("<compat>", "<font>", "<wide>", "<narrow>", "<initial>", "<medial>", "<final>", "<isolated>")
 _STYLED = re.compile(
     r"[\u0132\u0133\u0149\u017f\u01c4-\u01cc\u2026\u2100-\u217f\ufb00-\ufb17\ufb20-\ufb29\ufb4f\ufb50-\ufdff"
@@ -84,14 +84,13 @@ _ELLIPSIS = re.compile(r"\[ ?(?:\.\.\.|…) ?\]|\( ?(?:\.\.\.|…) ?\)|…")
 
 
 def composed(text: str) -> str:
-    """`text` with ligatures and their kind as the letters that they stand for; accents joined to theirs (NFC)."""
+    """Return `text` with presentation forms such as ligatures replaced by plain letters, in NFC."""
     if text.isascii():
         return text
-    return unicodedata.normalize("NFC", _MANY_SIGNS.sub(_fewer_accents, _STYLED.sub(_plain, text)))
+    return unicodedata.normalize("NFC", _MANY_SIGNS.sub(_fewer_accents, _STYLED.sub(_plain_letters, text)))
 
 
-# Sorting the accents of one letter takes time by the square of their number. 30 are what Unicode allows for (UAX 15,
-# Stream-Safe Text Format).
+# Sorting the accents of one letter takes quadratic time. 30 is the limit of the Stream-Safe Text Format (UAX 15).
 _MANY_SIGNS = re.compile(r"[^\w\s\x00-\x7f]{31,}")
 
 
@@ -104,13 +103,13 @@ def _fewer_accents(found: re.Match[str]) -> str:
     return "".join(kept)
 
 
-def _plain(found: re.Match[str]) -> str:
+def _plain_letters(found: re.Match[str]) -> str:
     style, *codes = unicodedata.decomposition(found[0]).split() or [""]
     return "".join(chr(int(code, 16)) for code in codes) if style in _STYLES else found[0]
 
 
 def _untypographic(text: str) -> str:
-    """`text` with one kind of quotation mark, apostrophe and dash; as long as before."""
+    """Return `text` with plain quotation marks, apostrophes and hyphens; of the same length."""
     for plain, others in _SAME.items():
         for other in others:
             text = text.replace(other, plain)
@@ -118,7 +117,7 @@ def _untypographic(text: str) -> str:
 
 
 def _lower(text: str) -> str:
-    """`text` in small letters, as long as before."""
+    """Return `text` in lower case, of the same length."""
     lowered = text.lower()
     if len(lowered) == len(text):
         return lowered
@@ -126,7 +125,7 @@ def _lower(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """`text` as people read it: words that were parted at the end of a line joined, white space as one space."""
+    """Return `text` on one line: words hyphenated at the end of a line joined, white space as one space."""
     pieces, done = [], 0
     for found in _HYPHENATED.finditer(text):
         if _between_letters(text, found.start(), found.end()):
@@ -140,13 +139,13 @@ def _between_letters(text: str, start: int, end: int) -> bool:
     return text[start - 1 : start].isalpha() and text[end : end + 1].isalpha()
 
 
-# ---- what stands between two letters ---------------------------------------------------------------------------------
+# ---- gaps between letters --------------------------------------------------------------------------------------------
 
 _NOTHING, _SPACE, _HYPHEN = 1, 2, 4
 
 
 def _meaning(text: str, start: int, end: int, *, loose: bool) -> int:
-    """What the gap `text[start:end]` may stand for: nothing, a space, a hyphen or dash, or more than one of these."""
+    """Return the flags of what the gap `text[start:end]` may stand for: nothing, a space, a hyphen or dash."""
     if (gap := text[start:end]) != " ":
         gap = _untypographic(gap)
     spaced = any(character.isspace() for character in gap)
@@ -157,32 +156,33 @@ def _meaning(text: str, start: int, end: int, *, loose: bool) -> int:
         return _NOTHING | _HYPHEN | (_SPACE if spaced else 0)
     if not spaced:
         return _NOTHING | (_SPACE if loose else 0)
-    # Chinese and Japanese have no spaces, Korean lines break within words, and all of them set them freely around Latin.
+    # Chinese and Japanese have no spaces, Korean lines break within words, and all use spaces freely around Latin letters.
     free = loose or _CJK.match(text[start - 1 : start]) or _CJK.match(text, end)
     return _SPACE | _NOTHING if free else _SPACE
 
 
 def _gaps(text: str, plain: str, start: int, end: int, *, loose: bool) -> Iterator[tuple[int, int]]:
-    """What each gap inside `text[start:end]` may stand for, behind how many letters stand before it."""
+    """Yield, for each gap inside `text[start:end]`, the number of letters before it and its meaning."""
     skipped = start
     for found in _GAP.finditer(plain, start, end):
         yield found.start() - skipped, _meaning(text, *found.span(), loose=loose)
         skipped += found.end() - found.start()
 
 
-class _Part(NamedTuple):
-    """Words of a quote that stand together."""
+class _QuotePart(NamedTuple):
+    """A part of a quote, between two ellipses."""
 
     plain: str
     letters: str
-    """Without what stands between them."""
+    """Without gaps."""
     gaps: dict[int, int]
+    """Meaning of each gap, by the number of letters before it."""
     begins_with_hyphen: bool
     ends_with_hyphen: bool
 
 
-def _part(words: str, *, loose: bool) -> _Part | None:
-    """The words as they are looked for; None where there is no letter, digit or sign among them."""
+def _parse_part(words: str, *, loose: bool) -> _QuotePart | None:
+    """Return the words in the form that is searched for; None where they contain only gaps."""
     text = composed(words)
     plain = _untypographic(text)
     runs = [run.span() for run in _RUN.finditer(plain)]
@@ -191,14 +191,14 @@ def _part(words: str, *, loose: bool) -> _Part | None:
     start, end = runs[0][0], runs[-1][1]
     gaps = dict(_gaps(text, plain, start, end, loose=loose))
     hyphens = plain[max(start - 1, 0) : start] == "-", plain[end : end + 1] == "-"
-    return _Part(plain[start:end], _GAP.sub("", plain), gaps, *hyphens)
+    return _QuotePart(plain[start:end], _GAP.sub("", plain), gaps, *hyphens)
 
 
 # ---- searching -------------------------------------------------------------------------------------------------------
 
 
 class _Chain(NamedTuple):
-    """A place of one part of a quote, and those of the parts before it."""
+    """A match of one part of a quote, and those of the parts before it."""
 
     start: int
     end: int
@@ -209,9 +209,9 @@ class _Chain(NamedTuple):
 
 
 class Searchable:
-    """A text in which quotes are looked for: prepared once, as preparing takes longer than looking.
+    """A text prepared for searching; preparation takes longer than a search.
 
-    In a `loose` text spaces don't count, because its source doesn't say where they are, as in PDF.
+    In a `loose` text spaces are ignored, because its source does not define them, as in PDF.
     """
 
     def __init__(self, text: str, *, loose: bool = False) -> None:
@@ -229,7 +229,7 @@ class Searchable:
 
     @cached_property
     def _skipped(self) -> tuple[array[int], array[int]]:
-        """For each gap: how many letters stand before it, and how many other characters up to its end."""
+        """For each gap, the number of letters before it, and of other characters up to its end."""
         before, skipped, total = array("L"), array("L"), 0
         for found in _GAP.finditer(self._plain):
             start, end = found.span()
@@ -239,7 +239,7 @@ class Searchable:
         return before, skipped
 
     def _place(self, letter: int) -> int:
-        """Where in the text the letter with that number stands."""
+        """Return the offset in the text of the letter with this number."""
         before, skipped = self._skipped
         gap = bisect_right(before, letter)
         return letter + (skipped[gap - 1] if gap else 0)
@@ -249,25 +249,26 @@ class Searchable:
 
     # ---- exactly ----
 
-    def find(self, quote: str) -> Found | Near | Missing:
-        """Whether the text says the words of `quote`, and where first.
+    def find(self, quote: str) -> ExactMatch | NearMatch | NoMatch:
+        """Return the first exact match of `quote`, or else the closest passage.
 
-        White space, hyphenation, ligatures, the kind of quotation marks and dashes make no difference; letters, their
-        case, digits and punctuation do. `…` or `[...]` joins words that stand in this order, not far apart.
+        White space, hyphenation, ligatures, and the kind of quotation marks and dashes are ignored; letters, their case,
+        digits and punctuation must be the same. `…` or `[...]` joins parts that follow each other within
+        `LONGEST_OMISSION`.
         """
         words = _ELLIPSIS.split(quote) if len(quote) <= LONGEST_QUOTE else []
-        parts = [part for part in (_part(each, loose=self.loose) for each in words) if part]
+        parts = [part for part in (_parse_part(each, loose=self.loose) for each in words) if part]
         if not 0 < len(parts) <= MOST_PARTS:
-            return Missing()
-        return self._exactly(parts) or self._nearly(parts)
+            return NoMatch()
+        return self._find_exact(parts) or self._find_near(parts)
 
-    def _exactly(self, parts: list[_Part]) -> Found | None:
-        """The first place where the parts stand in their order."""
+    def _find_exact(self, parts: list[_QuotePart]) -> ExactMatch | None:
+        """Return the first match of the parts in their order."""
         if any(part.letters not in self._letters for part in parts):
             return None
         if len(parts) == 1:
             span = next(self._hits(parts[0], _CHECKS), None)
-            return span and Found(*span, self._joined([span]))
+            return span and ExactMatch(*span, self._joined([span]))
         chains = [_Chain(*span, None) for span in self._hits(parts[0], _CHECKS // len(parts))]
         for part in parts[1:]:
             ends = [chain.end for chain in chains]
@@ -280,24 +281,24 @@ class Searchable:
         if not chains:
             return None
         spans = chains[0].spans()
-        return Found(spans[0][0], spans[-1][1], self._joined(spans))
+        return ExactMatch(spans[0][0], spans[-1][1], self._joined(spans))
 
     def _joined(self, spans: list[tuple[int, int]]) -> str:
         return " … ".join(one_line(self.text[start:end]) for start, end in spans)
 
-    def _hits(self, part: _Part, work: int) -> Iterator[tuple[int, int]]:
-        """Where the words stand, in order; not all of them in a text that was made to have too many."""
+    def _hits(self, part: _QuotePart, work: int) -> Iterator[tuple[int, int]]:
+        """Yield the matches of one part in order, up to a limit of `work` characters."""
         letters = self._letters
         first = letters.find(part.letters)
         while first >= 0 and work > 0:
             start, end = self._span(first, first + len(part.letters))
             work -= end - start + 16
-            if self._stands_alone(start, end) and self._says(part, start, end):
+            if self._is_whole_words(start, end) and self._has_same_gaps(part, start, end):
                 yield start, end
             first = letters.find(part.letters, first + 1)
 
-    def _says(self, part: _Part, start: int, end: int) -> bool:
-        """Whether what stands between the letters is the same too."""
+    def _has_same_gaps(self, part: _QuotePart, start: int, end: int) -> bool:
+        """Return whether the gaps between the letters have the same meaning as in the part."""
         if part.begins_with_hyphen and self._plain[max(start - 1, 0) : start] != "-":
             return False
         if part.ends_with_hyphen and self._plain[end : end + 1] != "-":
@@ -312,8 +313,8 @@ class Searchable:
             seen.add(place)
         return all(meaning & nothing for place, meaning in part.gaps.items() if place not in seen)
 
-    def _stands_alone(self, start: int, end: int) -> bool:
-        """Whether no word and no number goes on before or behind: `open` isn't said by `reopened`, nor 5 by 1.5."""
+    def _is_whole_words(self, start: int, end: int) -> bool:
+        """Return whether no word or number continues at either end: `reopened` does not match `open`, nor 1.5 match 5."""
         return not (self._goes_on(start) or self._goes_on(end))
 
     def _goes_on(self, place: int) -> bool:
@@ -327,8 +328,8 @@ class Searchable:
 
     # ---- nearly ----
 
-    def _nearly(self, parts: list[_Part]) -> Near | Missing:
-        """What comes closest to each part, wherever it stands."""
+    def _find_near(self, parts: list[_QuotePart]) -> NearMatch | NoMatch:
+        """Return the closest passage of each part, in any order."""
         spans, same, total = set(), 0, sum(len(part.letters) for part in parts)
         for part in parts:
             if (closest := self._closest(_lower(part.letters))) is not None:
@@ -336,15 +337,15 @@ class Searchable:
                 spans.add(span)
                 own = _GAP.sub("", self._plain[slice(*span)])
                 same += len(part.letters) - _best_end(part.letters, own)[0]
-        # What has the same letters differs in something else, such as the spaces.
+        # A passage with the same letters differs in something else, such as spaces.
         score = min(same / total, 0.99)
         if score < ALIKE:
-            return Missing()
+            return NoMatch()
         ordered = sorted(spans)
-        return Near(ordered[0][0], max(end for _, end in ordered), self._joined(ordered), score)
+        return NearMatch(ordered[0][0], max(end for _, end in ordered), self._joined(ordered), score)
 
     def _closest(self, letters: str) -> tuple[int, int] | None:
-        """The stretch of letters that needs the fewest changes, among those that share some letters with the quote."""
+        """Return the span of letters that needs the fewest changes; in a long text, only of the likely windows."""
         text, size = self._lowered, len(letters)
         windows = [(0, len(text))] if len(text) <= _SEARCHED_WHOLE else self._windows(letters)
         found = [
@@ -359,7 +360,7 @@ class Searchable:
         return end - _best_end(letters[::-1], before[::-1], anchored=True)[1], end
 
     def _windows(self, letters: str) -> list[tuple[int, int]]:
-        """Where to look: the stretches with most of the quote's short runs of letters in the right order."""
+        """Return the windows of the text with the most seeds, which are short runs of the quote's letters, in order."""
         text, size = self._lowered, len(letters)
         length = max(2, min(6, size // 4))
         step = max(1, (size - length + 1) // _SEEDS)
@@ -380,16 +381,16 @@ class Searchable:
         ]
 
     def _whole_words(self, start: int, end: int) -> tuple[int, int]:
-        """The span up to where no word or number goes on."""
+        """Return the span extended to whole words and numbers."""
         first = next((place for place in range(start, start - _LONGEST_WORD, -1) if not self._goes_on(place)), start)
         last = next((place for place in range(end, end + _LONGEST_WORD) if not self._goes_on(place)), end)
         return first, last
 
 
 def _best_end(pattern: str, text: str, *, anchored: bool = False) -> tuple[int, int]:
-    """The fewest changes that make `pattern` a stretch of `text` (its beginning, if anchored), and where that ends.
+    """Return the fewest changes that turn `pattern` into a part of `text` (its beginning, if anchored), and its end.
 
-    Myers: "A fast bit-vector algorithm for approximate string matching based on dynamic programming" (1999); a column
+    Myers: "A fast bit-vector algorithm for approximate string matching based on dynamic programming" (1999). A column
     of the table is one integer, so that the time depends on the lengths alone.
     """
     size = len(pattern)
@@ -416,8 +417,3 @@ def _best_end(pattern: str, text: str, *, anchored: bool = False) -> tuple[int, 
         if distance < best[0]:
             best = (distance, number)
     return best
-
-
-def find(quote: str, text: str | Searchable) -> Found | Near | Missing:
-    """Whether `text` says the words of `quote`: `Searchable.find`, for who asks only once."""
-    return (text if isinstance(text, Searchable) else Searchable(text)).find(quote)

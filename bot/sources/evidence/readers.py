@@ -1,7 +1,7 @@
-"""Reading pages and looking for their quotes in processes of their own, each with a limit of time and of memory.
+"""Reading and searching pages in separate processes, each with a limit of time and of memory.
 
-All work on a page is bounded, but bounded isn't quick: a PDF may be made to need minutes. One that does is given up, and its
-process with it, without holding up the others.
+All work on a page is bounded, but may take minutes for a hostile PDF. The process of such a page is killed, without delay for
+the others.
 """
 
 from __future__ import annotations
@@ -17,73 +17,74 @@ from queue import SimpleQueue
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
 
-from bot.sources.evidence.pages import Kind, Unreadable, read_page
-from bot.sources.evidence.quotes import Found, Missing, Near
-from bot.sources.evidence.report import Said
+from bot.sources.evidence.pages import PageFormat, Unreadable, read_page
+from bot.sources.evidence.quotes import ExactMatch, NearMatch, NoMatch
+from bot.sources.evidence.report import QuoteStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
-    from types import TracebackType
 
     from bot.sources.evidence.pages import Page
 
 LONGEST_READING = 30.0
 """Seconds for one page."""
 LARGEST_MEMORY = 1 << 30
-"""Bytes that a process may take, where the system can limit that."""
+"""Bytes of a process, where the system can limit them."""
 _LONGEST_START = 60
 _READY = "ready"
 Result = TypeVar("Result")
 _EMPTY_SHELL = 200
-"""Letters below which an HTML page with scripts in it says nothing by itself: scripts would fill it."""
+"""Letters below which an HTML page with scripts is taken for one that scripts would fill."""
 
 
-class Answer(NamedTuple):
-    """Whether a page says some words; picklable, and made of values alone."""
+class SearchResult(NamedTuple):
+    """Result of searching a page for a quote; picklable."""
 
-    said: Said
+    said: QuoteStatus
     closest: str = ""
     why: str = ""
-    """Why it isn't known: a phrase behind "it"."""
+    """Reason where the result is unknown: a phrase that begins with "it"."""
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """A page to be read, and what to look for."""
+class ReadingJob:
+    """A page to read, and the quotes to search for."""
 
     data: bytes
     content_type: str
     path: str
-    """That of its address."""
+    """Of its URL."""
     whole: bool
-    """Whether the data is all of the page."""
+    """Whether the data is the whole page."""
     quotes: tuple[str, ...]
 
 
-def look(job: Job) -> list[Answer]:
-    """An answer for each quote, in order."""
+def search_quotes(job: ReadingJob) -> list[SearchResult]:
+    """Return a result for each quote, in order."""
     page = read_page(job.data, job.content_type, path=job.path)
     if isinstance(page, Unreadable):
-        return [Answer(Said.UNKNOWN, why=page.reason)] * len(job.quotes)
+        return [SearchResult(QuoteStatus.UNKNOWN, why=page.reason)] * len(job.quotes)
     text = page.searchable()
-    return [_answer(text.find(quote), page, job) for quote in job.quotes]
+    return [_result(text.find(quote), page, job) for quote in job.quotes]
 
 
-def _answer(found: Found | Near | Missing, page: Page, job: Job) -> Answer:
-    if isinstance(found, Found):
-        return Answer(Said.FOUND)
-    closest = found.passage if isinstance(found, Near) else ""
+def _result(found: ExactMatch | NearMatch | NoMatch, page: Page, job: ReadingJob) -> SearchResult:
+    if isinstance(found, ExactMatch):
+        return SearchResult(QuoteStatus.FOUND)
+    closest = found.passage if isinstance(found, NearMatch) else ""
     if not (page.whole and job.whole):
-        return Answer(Said.UNKNOWN, closest, "it could only be read in part, and may say the quote in the rest")
-    if page.kind is Kind.HTML and len(page.text) < _EMPTY_SHELL and b"<script" in job.data:
-        return Answer(Said.UNKNOWN, closest, "it is filled by scripts, which nobody runs here")
-    return Answer(Said.NEAR if closest else Said.MISSING, closest)
+        return SearchResult(
+            QuoteStatus.UNKNOWN, closest, "it could only be read in part, and may say the quote in the rest"
+        )
+    if page.format is PageFormat.HTML and len(page.text) < _EMPTY_SHELL and b"<script" in job.data:
+        return SearchResult(QuoteStatus.UNKNOWN, closest, "it is filled by scripts, which nobody runs here")
+    return SearchResult(QuoteStatus.NEAR if closest else QuoteStatus.MISSING, closest)
 
 
-def find(job: Job) -> tuple[Page, Found | Near | Missing] | Unreadable:
-    """The page, and where it says the first of the words to look for."""
+def find_quote(job: ReadingJob) -> tuple[Page, ExactMatch | NearMatch | NoMatch] | Unreadable:
+    """Return the page, and the match of the first quote."""
     page = read_page(job.data, job.content_type, path=job.path)
     if isinstance(page, Unreadable):
         return page
@@ -91,64 +92,62 @@ def find(job: Job) -> tuple[Page, Found | Near | Missing] | Unreadable:
     return page, page.searchable().find(job.quotes[0])
 
 
-def find_apart(job: Job) -> tuple[Page, Found | Near | Missing] | Unreadable | str:
-    """As `find`, in a process of its own; a phrase behind "it" where that takes too long or breaks down."""
-    reader = _Reader()
+def find_in_process(job: ReadingJob) -> tuple[Page, ExactMatch | NearMatch | NoMatch] | Unreadable | str:
+    """Run `find_quote` in a separate process; return a phrase that begins with "it" where that fails."""
+    reader = _ReaderProcess()
     try:
-        return reader.ask(find, job, LONGEST_READING)
+        return reader.ask(find_quote, job, LONGEST_READING)
     finally:
         reader.end()
 
 
 class Readers:
-    """A few processes that read pages; none is started before there is something to read."""
+    """A pool of processes that read pages; each is started when it is first needed."""
 
     def __init__(self, processes: int = 2, seconds: float = LONGEST_READING) -> None:
         self._seconds = seconds
         self._threads = ThreadPoolExecutor(processes, thread_name_prefix="reading")
-        self._free: SimpleQueue[_Reader] = SimpleQueue()
-        self._all: list[_Reader] = [_Reader() for _ in range(processes)]
+        self._free: SimpleQueue[_ReaderProcess] = SimpleQueue()
+        self._all: list[_ReaderProcess] = [_ReaderProcess() for _ in range(processes)]
         for reader in self._all:
             self._free.put(reader)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        # First, so that no page that is still waiting starts a process anew.
+    def __exit__(self, *_: object) -> None:
+        # First, so that no waiting page starts another process.
         self._threads.shutdown(wait=False, cancel_futures=True)
         for reader in self._all:
             reader.end()
         self._threads.shutdown()
 
-    async def look(self, job: Job) -> Sequence[Answer]:
-        """An answer for each quote, in order; that it isn't known where reading takes too long or breaks down."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._look, job)
+    async def search(self, job: ReadingJob) -> Sequence[SearchResult]:
+        """Return a result for each quote, in order; unknown where reading takes too long or fails."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._search, job)
 
-    def _look(self, job: Job) -> Sequence[Answer]:
-        # There are as many readers as threads, so that one is free.
+    def _search(self, job: ReadingJob) -> Sequence[SearchResult]:
+        # There are as many processes as threads, so one is always free.
         reader = self._free.get()
         try:
-            answer = reader.ask(look, job, self._seconds)
+            answer = reader.ask(search_quotes, job, self._seconds)
         finally:
             self._free.put(reader)
-        return [Answer(Said.UNKNOWN, why=answer)] * len(job.quotes) if isinstance(answer, str) else answer
+        return [SearchResult(QuoteStatus.UNKNOWN, why=answer)] * len(job.quotes) if isinstance(answer, str) else answer
 
 
-class _Reader:
-    """One process, which is replaced when it had to be ended."""
+class _ReaderProcess:
+    """A process that is replaced after it had to be killed."""
 
     def __init__(self) -> None:
         self._process: BaseProcess | None = None
         self._ours: Connection | None = None
         self._lock = Lock()
-        """Whoever ends it may do so while another thread starts it."""
+        """Guards against a thread that ends the process while another one starts it."""
         self._ended = False
 
-    def ask(self, task: Callable[[Job], Result], job: Job, seconds: float) -> Result | str:
-        """What comes of a task there, or why nothing does."""
+    def ask(self, task: Callable[[ReadingJob], Result], job: ReadingJob, seconds: float) -> Result | str:
+        """Return the result of a task in the process, or the reason why there is none."""
         connection = self._started()
         try:
             connection.send((task, job))
@@ -162,10 +161,10 @@ class _Reader:
         return answer
 
     def _started(self) -> Connection:
-        """The connection to a process that is ready. Raises RuntimeError where none can be started here."""
+        """Return the connection to a process that is ready. Raises RuntimeError where none can be started."""
         if self._ours is None or self._process is None or not self._process.is_alive():
             self.stop()
-            # A fresh interpreter: what this one has open, such as connections and other readers, is not for them.
+            # `spawn`: a forked process would inherit open connections and the pipes of the other processes.
             context = multiprocessing.get_context("spawn")
             ours, theirs = context.Pipe()
             process = context.Process(target=_work, args=(theirs,), daemon=True)
@@ -180,7 +179,7 @@ class _Reader:
         return self._ours
 
     def _wait_until_ready(self, connection: Connection) -> None:
-        """So that its start counts for no page, and no page is blamed for what is wrong with it."""
+        """Wait, so that the time or failure of the start does not count for a page."""
         with suppress(OSError, EOFError):
             if connection.poll(_LONGEST_START) and connection.recv() == _READY:
                 return
@@ -188,7 +187,7 @@ class _Reader:
         raise RuntimeError("the process that reads pages doesn't start")
 
     def stop(self) -> None:
-        """Ends the process; the next page starts another."""
+        """Kill the process; the next page starts another."""
         with self._lock:
             process, ours, self._process, self._ours = self._process, self._ours, None, None
         if process is not None:
@@ -199,18 +198,18 @@ class _Reader:
                 ours.close()
 
     def end(self) -> None:
-        """Ends the process for good, also one that is only being started."""
+        """Kill the process for good, also while it is being started."""
         with self._lock:
             self._ended = True
         self.stop()
 
 
 def _start(process: BaseProcess) -> None:
-    """Starts a process that Ctrl-C never reaches, not even before it can say that it doesn't care."""
+    """Start a process that never receives Ctrl-C, not even before it can ignore the signal itself."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         process.start()
         return
-    # First, as starting that one lets Ctrl-C through again.
+    # First, because its start unblocks the signal again.
     resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -220,8 +219,8 @@ def _start(process: BaseProcess) -> None:
 
 
 def _work(connection: Connection) -> None:
-    """What a process does: reads page after page, until nobody is there any more."""
-    # Who stops the run by Ctrl-C stops this one through the end of the connection.
+    """Read page after page until the connection is closed: the main function of a process."""
+    # Ctrl-C ends the parent, which closes the connection.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory()
     with suppress(EOFError, OSError):
@@ -232,7 +231,7 @@ def _work(connection: Connection) -> None:
                 answer = task(job)
             except MemoryError:
                 answer = "it takes too much memory to read"
-            except Exception:  # of whatever kind: the page is anybody's, and the others are to be read
+            except Exception:  # a hostile page must not end the process
                 answer = "reading it broke down"
             connection.send(answer)
 

@@ -1,90 +1,105 @@
-"""What verification knows of every piece of evidence: the JSON that a run writes and that whoever mends or shows it reads.
+"""The report on all evidence: the JSON document that a run writes, and that other jobs and commands read.
 
-All words in it may be those of pages that anybody wrote.
+Its schema is published as `schema/evidence-report.schema.json`. All texts in it are hostile.
 """
 
 from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.board.model.json_document import document_json_schema
 
-class State(StrEnum):
-    """What became of a cited page."""
+
+class LinkState(StrEnum):
+    """State of a cited page."""
 
     FINE = "fine"
-    """It is there, and says what it is quoted with."""
+    """It exists, and contains its quotes."""
     MOVED = "moved"
-    """It is somewhere else for good, and there it is fine."""
+    """It is permanently at another URL, and fine there."""
     CHANGED = "changed"
-    """It is there, but no longer says what it is quoted with."""
+    """It exists, but no longer contains its quote."""
     GONE = "gone"
-    """The server says that it isn't there any more."""
+    """The server says that it does not exist."""
     UNREACHABLE = "unreachable"
-    """Nothing useful was answered."""
+    """No usable answer."""
     BLOCKED = "blocked"
-    """The server doesn't show it to robots: nothing is known of it."""
+    """The server does not show it to robots, so nothing is known of it."""
     UNCHECKED = "unchecked"
-    """Nobody has asked yet."""
+    """Never requested."""
 
 
-class Said(StrEnum):
-    """Whether a page says a quote."""
+class QuoteStatus(StrEnum):
+    """Whether a page contains a quote."""
 
     FOUND = "found"
     NEAR = "near"
-    """Something much like it."""
+    """Something similar."""
     MISSING = "missing"
     UNKNOWN = "unknown"
-    """The text of the page couldn't be read, or not to its end."""
+    """The text of the page could not be read, or not completely."""
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _ReportPart(BaseModel):
+    # Strict, so that the same documents are valid as by the schema: no number as text, no flag as number.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
 
-class Quoted(_Value):
-    """What a piece of evidence quotes, and whether the page says it."""
+class CheckedQuote(_ReportPart):
+    """A quote, and whether the page contains it."""
 
     words: str
-    said: Said
+    """The quote."""
+    said: QuoteStatus
+    """Whether the page contains it."""
     closest: str | None = None
-    """The passage of the page that comes closest, where it isn't said letter by letter."""
+    """The closest passage of the page, where the quote was not found."""
 
 
-class Checked(_Value):
-    """One piece of evidence: where it is cited, and what became of it."""
+class CheckedEvidence(_ReportPart):
+    """One piece of evidence, and the state of its page."""
 
     model: str
     """`developer/model`."""
     criterion: str
+    """Id of the criterion."""
     url: str
-    """As it is cited."""
-    state: State
+    """As cited."""
+    state: LinkState
+    """State of the page."""
     why: str = ""
-    """What was answered, in a phrase for people: empty where all is fine."""
+    """Reason, as a phrase for people; empty where all is fine."""
     place: str | None = None
-    """Where the page is now, if it moved."""
+    """New URL of a moved page."""
     dead: bool = False
     """Whether it failed on at least three runs over at least seven days."""
     failures: Annotated[int, Field(ge=0)] = 0
-    """On how many runs in succession it was gone or unreachable."""
+    """Successive runs on which it was gone or unreachable."""
     since: date | None = None
-    """The day of the first of them."""
+    """Day of the first failure."""
     checked: date | None = None
-    """The day on which it was asked for last."""
-    quoted: Quoted | None = None
+    """Day of the last request."""
+    quoted: CheckedQuote | None = None
+    """The quote, where the evidence has one."""
     archived: str | None = None
-    """The copy in an archive that the assessment names."""
+    """The archive's copy that the assessment names."""
     copy_found: str | None = None
-    """The archive's copy that could be named there: proposed where there is none."""
+    """The archive's copy that the assessment could name."""
 
 
-class Report(_Value):
-    """What is known of all evidence, by model, criterion and the order in the file."""
+class EvidenceReport(_ReportPart):
+    """State of all evidence, by model, criterion and the order in the file."""
 
-    version: Literal[1] = 1
-    evidence: tuple[Checked, ...]
+    version: Annotated[int, Field(ge=1, le=1)] = 1
+    """Version of the format."""
+    evidence: tuple[CheckedEvidence, ...]
+    """All pieces of evidence."""
+
+
+def report_json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of the report."""
+    return document_json_schema(EvidenceReport, "evidence-report", "State of the cited evidence")

@@ -1,6 +1,6 @@
-"""What verification knows of the evidence: for a terminal, as JSON, and as a page of the leaderboard.
+"""The report on the evidence for a terminal, as JSON, and as a page of the leaderboard.
 
-Addresses, quotes, passages and what servers said are anybody's words, and are shown as such.
+URLs, quotes, passages and reasons are hostile, and are escaped.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tabulate import tabulate
 
 from bot.board.model.layout import anchor
 from bot.board.reading.corpus import assessment_path
-from bot.sources.evidence.report import Said, State
+from bot.sources.evidence.report import LinkState, QuoteStatus
 from bot.text.escaping import code_span, markdown_link, markdown_text, visible
 from bot.text.shaping import count
 
@@ -23,26 +23,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from bot.board.model.rubric import Rubric
-    from bot.sources.evidence.report import Checked, Report
+    from bot.sources.evidence.report import CheckedEvidence, EvidenceReport
 
 LONGEST_LIST = 300
-"""Pages that a list shows; the page is for people, and the JSON has all."""
+"""Most items of a list; the JSON has all."""
 LONGEST_PASSAGE = 300
-"""Characters of a page's own words that are shown."""
+"""Most characters of a quote or passage."""
 
 
-def is_wrong(one: Checked) -> bool:
-    """Whether somebody has to look at this evidence.
+def is_wrong(one: CheckedEvidence) -> bool:
+    """Return whether somebody has to look at this evidence.
 
-    A server that didn't answer once, or not to robots, is no reason; nor is a lost page of which a copy is named.
+    Not where the server did not answer once, or blocks robots, nor where a copy of a lost page is named.
     """
-    return one.state is State.CHANGED or (one.archived is None and (one.dead or one.state is State.GONE))
+    return one.state is LinkState.CHANGED or (one.archived is None and (one.dead or one.state is LinkState.GONE))
 
 
-def as_json(report: Report) -> str:
-    """The report as JSON; ends with a line break."""
-    # Escaped to ASCII, as what reads this may be a terminal or the log of a workflow: also the one beginning of the
-    # runner's commands that may stand within a line.
+def as_json(report: EvidenceReport) -> str:
+    """Return the report as JSON; ends with a line break."""
+    # ASCII only, because the output may go to a terminal or the log of a workflow; `##[` is the one prefix of the runner's
+    # commands that is recognized within a line.
     document = json.dumps(report.model_dump(mode="json"), indent=2).replace("##[", "##\\u005b")
     return f"{document}\n"
 
@@ -52,72 +52,78 @@ def as_json(report: Report) -> str:
 _UNCHECKED_ADVICE = "`openness-bot evidence verify` asks for what is unchecked."
 
 
-def as_text(report: Report, line_of: Callable[[Checked], int | None]) -> str:
-    """What is wrong, where, and what to do next; then how much there is of everything. Ends with a line break.
+def as_text(report: EvidenceReport, line_of: Callable[[CheckedEvidence], int | None]) -> str:
+    """Return what is wrong, where, and what to do next, then the counts of everything. Ends with a line break.
 
-    `line_of` is where in its file a piece of evidence stands, if that can be told.
+    `line_of` returns the line of a piece of evidence in its file, or None.
     """
     parts = []
     for title, advice, listed in _groups(report.evidence):
         parts.append(f"{title} ({len(listed):,})")
-        if listed[0].state is State.BLOCKED:
+        if listed[0].state is LinkState.BLOCKED:
             parts += [f"  {visible(host)}: {_blocked(own)}" for host, own in _by_host(listed)]
         else:
-            parts += [_text_of_page(page, line_of) for page in _by_page(listed)]
+            parts += [_page_as_text(page, line_of) for page in _by_page(listed)]
         parts.append(f"  What to do: {advice}\n")
     parts.append(summary(report))
-    if any(one.state is State.UNCHECKED for one in report.evidence):
+    if any(one.state is LinkState.UNCHECKED for one in report.evidence):
         parts.append(_UNCHECKED_ADVICE)
     return "\n".join(parts) + "\n"
 
 
-def _groups(evidence: Sequence[Checked]) -> Iterator[tuple[str, str, list[Checked]]]:
-    """What isn't fine, by what is to be done about it; only groups that have something in them."""
-    copy = "or name the copy in an archive as `archived:`"
-    advice = {
-        "Dead links": f"find where the page is now and change `url`, {copy}.",
-        "Gone, for the first time or not for long": f"see whether the page has moved and change `url`, {copy}.",
-        "Pages that don't say their quotes": "read the page again: the rating may have to change, or only the quote.",
-        "Moved pages": "change `url` to the new place.",
-        "Unreachable this time": "nothing yet. What fails on three runs over seven days counts as dead.",
-        "Not shown to robots": "nothing, or look at them yourself: a quote is checked with `openness-bot evidence quote FILE`.",
-        "Quotes on pages that can't be read": "nothing, or look yourself: the link works.",
-    }
-    groups: dict[str, list[Checked]] = {title: [] for title in advice}
-    for one in evidence:
-        if title := _group(one):
-            groups[title].append(one)
-    return ((title, advice[title], listed) for title, listed in groups.items() if listed)
+_OR_COPY = "or name the copy in an archive as `archived:`"
+_GROUPS = {
+    "dead": ("Dead links", f"find where the page is now and change `url`, {_OR_COPY}."),
+    LinkState.GONE: (
+        "Gone, for the first time or not for long",
+        f"see whether the page has moved and change `url`, {_OR_COPY}.",
+    ),
+    LinkState.CHANGED: (
+        "Pages that don't say their quotes",
+        "read the page again: the rating may have to change, or only the quote.",
+    ),
+    LinkState.MOVED: ("Moved pages", "change `url` to the new place."),
+    LinkState.UNREACHABLE: (
+        "Unreachable this time",
+        "nothing yet. What fails on three runs over seven days counts as dead.",
+    ),
+    LinkState.BLOCKED: (
+        "Not shown to robots",
+        "nothing, or look at them yourself: a quote is checked with `openness-bot evidence quote FILE`.",
+    ),
+    "unread": ("Quotes on pages that can't be read", "nothing, or look yourself: the link works."),
+}
+"""Title and advice of each group of evidence that is not fine, in order."""
 
 
-def _group(one: Checked) -> str | None:
+def _groups(evidence: Sequence[CheckedEvidence]) -> Iterator[tuple[str, str, list[CheckedEvidence]]]:
+    """Yield title, advice and evidence of each group that is not empty."""
+    groups = _grouped(evidence, _group)
+    return ((*_GROUPS[name], groups[name]) for name in _GROUPS if name in groups)
+
+
+def _group(one: CheckedEvidence) -> str:
     if one.dead:
-        return "Dead links"
-    match one.state:
-        case State.GONE:
-            return "Gone, for the first time or not for long"
-        case State.CHANGED:
-            return "Pages that don't say their quotes"
-        case State.MOVED:
-            return "Moved pages"
-        case State.UNREACHABLE:
-            return "Unreachable this time"
-        case State.BLOCKED:
-            return "Not shown to robots"
-        case State.FINE if one.quoted and one.quoted.said is Said.UNKNOWN:
-            return "Quotes on pages that can't be read"
-    return None
+        return "dead"
+    unread = one.state is LinkState.FINE and one.quoted and one.quoted.said is QuoteStatus.UNKNOWN
+    return "unread" if unread else one.state
 
 
-def _by_page(evidence: Iterable[Checked]) -> list[list[Checked]]:
-    """The evidence of each page together, pages in the order in which they are first cited."""
-    pages: dict[str, list[Checked]] = {}
+def _by_page(evidence: Iterable[CheckedEvidence]) -> list[list[CheckedEvidence]]:
+    """Return the evidence of each page together, in the order of the first citations."""
+    return list(_grouped(evidence, lambda one: one.url).values())
+
+
+def _grouped(
+    evidence: Iterable[CheckedEvidence], key: Callable[[CheckedEvidence], str]
+) -> dict[str, list[CheckedEvidence]]:
+    groups: dict[str, list[CheckedEvidence]] = {}
     for one in evidence:
-        pages.setdefault(one.url, []).append(one)
-    return list(pages.values())
+        groups.setdefault(key(one), []).append(one)
+    return groups
 
 
-def _text_of_page(places: Sequence[Checked], line_of: Callable[[Checked], int | None]) -> str:
+def _page_as_text(places: Sequence[CheckedEvidence], line_of: Callable[[CheckedEvidence], int | None]) -> str:
     one = places[0]
     lines = [f"  {visible(one.url)}", f"      {visible(_why(one))}"]
     if one.place:
@@ -125,7 +131,7 @@ def _text_of_page(places: Sequence[Checked], line_of: Callable[[Checked], int | 
     if (copy := _proposed(places)) and not one.place:
         lines.append(f"      copy in an archive: {visible(copy)}")
     for place in places:
-        if place.quoted and place.state is State.CHANGED:
+        if place.quoted and place.state is LinkState.CHANGED:
             lines.append(f"      | quoted:  {visible(_short(place.quoted.words))}")
             if place.quoted.closest:
                 lines.append(f"      | closest: {visible(_short(place.quoted.closest))}")
@@ -135,15 +141,15 @@ def _text_of_page(places: Sequence[Checked], line_of: Callable[[Checked], int | 
     return "\n".join(lines)
 
 
-def _why(one: Checked) -> str:
+def _why(one: CheckedEvidence) -> str:
     failed = ""
-    if one.failures and one.since and one.state is not State.BLOCKED:
+    if one.failures and one.since and one.state is not LinkState.BLOCKED:
         failed = f", since {one.since}" + (f", on {one.failures} runs" if one.failures > 1 else "")
     return f"{one.why or 'nothing is known of its quote'}{failed}"
 
 
-def _proposed(places: Iterable[Checked]) -> str | None:
-    """The copy in an archive: the one that an assessment names, or the one that was found."""
+def _proposed(places: Iterable[CheckedEvidence]) -> str | None:
+    """Return the copy in an archive that an assessment names, or else the one that was found."""
     listed = list(places)
     named = (one.archived for one in listed if one.archived)
     return next(named, None) or next((one.copy_found for one in listed if one.copy_found), None)
@@ -153,14 +159,14 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST_PASSAGE else f"{text[:LONGEST_PASSAGE]} …"
 
 
-def summary(report: Report) -> str:
-    """How much there is of everything, in one line."""
+def summary(report: EvidenceReport) -> str:
+    """Return the counts of everything, on one line."""
     evidence = report.evidence
     states = Counter(one.state for one in evidence)
     dead = sum(one.dead for one in evidence)
-    named = [f"{states[state]:,} {state}" for state in State if states[state]]
+    named = [f"{states[state]:,} {state}" for state in LinkState if states[state]]
     quotes = [one.quoted for one in evidence if one.quoted]
-    found = sum(quoted.said is Said.FOUND for quoted in quotes)
+    found = sum(quoted.said is QuoteStatus.FOUND for quoted in quotes)
     parts = [", ".join(named) or "nothing to verify"]
     if dead:
         parts.append(f"{dead:,} dead")
@@ -176,16 +182,16 @@ def summary(report: Report) -> str:
 _HEADER = ("Model", "Ratings", "Live link", "Verified quote", "Changed", "Failing", "Dead link", "Not known")
 
 
-def as_page(report: Report, names: Mapping[str, str], rubric: Rubric) -> str:
-    """The page `leaderboard/evidence.md`. `names` are those of the models, by id.
+def as_page(report: EvidenceReport, names: Mapping[str, str], rubric: Rubric) -> str:
+    """Return the page `leaderboard/evidence.md`. `names` are those of the models, by id.
 
-    It says no day of its own: while nothing else is known it stays as it is.
+    It contains no date of its own, so that it does not change while the results stay the same.
     """
-    page = _Page(names, rubric)
+    page = _PageWriter(names, rubric)
     dead = [one for one in report.evidence if one.dead]
-    failing = [one for one in report.evidence if not one.dead and one.state in (State.GONE, State.UNREACHABLE)]
-    changed = [one for one in report.evidence if one.state is State.CHANGED]
-    moved = [one for one in report.evidence if one.state is State.MOVED]
+    failing = [one for one in report.evidence if not one.dead and one.state in (LinkState.GONE, LinkState.UNREACHABLE)]
+    changed = [one for one in report.evidence if one.state is LinkState.CHANGED]
+    moved = [one for one in report.evidence if one.state is LinkState.MOVED]
     parts = [
         "<!-- Generated by `openness-bot evidence verify --write`. Do not edit: the next run overwrites it. -->",
         "# Whether the evidence still holds",
@@ -221,19 +227,16 @@ def as_page(report: Report, names: Mapping[str, str], rubric: Rubric) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-class _Page:
-    """Writes the parts of the page."""
+class _PageWriter:
+    """The parts of the page."""
 
     def __init__(self, names: Mapping[str, str], rubric: Rubric) -> None:
         self._names = names
         self._criteria = {criterion.id: criterion for criterion in rubric.criteria}
 
-    def table(self, evidence: Sequence[Checked]) -> str:
-        """A row for each model."""
-        by_model: dict[str, list[Checked]] = {}
-        for one in evidence:
-            by_model.setdefault(one.model, []).append(one)
-        counts = {model: _counts(own) for model, own in by_model.items()}
+    def table(self, evidence: Sequence[CheckedEvidence]) -> str:
+        """Return the table with a row for each model."""
+        counts = {model: _counts(own) for model, own in _grouped(evidence, lambda one: one.model).items()}
         rows = [(self._model(model), *map(_number, own)) for model, own in counts.items()]
         total = ("All", *map(_number, map(sum, zip(*counts.values(), strict=True))))
         alignment = ("left", *("right" for _ in _HEADER[1:]))
@@ -243,10 +246,10 @@ class _Page:
         self,
         title: str,
         meaning: str,
-        evidence: Sequence[Checked],
-        said: Callable[[Sequence[Checked]], str],
+        evidence: Sequence[CheckedEvidence],
+        said: Callable[[Sequence[CheckedEvidence]], str],
     ) -> Iterator[str]:
-        """A section with an item for each page; nothing where there are none."""
+        """Yield a section with an item for each page; nothing where there are none."""
         pages = _by_page(evidence)
         if not pages:
             return
@@ -257,8 +260,8 @@ class _Page:
         if len(pages) > LONGEST_LIST:
             yield f"And {len(pages) - LONGEST_LIST:,} more, which `openness-bot evidence report` lists."
 
-    def failed(self, places: Sequence[Checked]) -> str:
-        """A page that failed, and its copy."""
+    def failed(self, places: Sequence[CheckedEvidence]) -> str:
+        """Return the item of a page that failed, with its copy."""
         one = places[0]
         copy = ""
         if named := next((place.archived for place in places if place.archived), None):
@@ -267,15 +270,13 @@ class _Page:
             copy = f" Proposed as <code>archived:</code> {markdown_link(_copy_of(found), found)}."
         return f"{_link(one.url)}<br>{markdown_text(_sentence(_why(one)))}{copy}<br>{self._cited(places)}"
 
-    def moved(self, places: Sequence[Checked]) -> str:
-        """A page that is elsewhere."""
+    def moved(self, places: Sequence[CheckedEvidence]) -> str:
+        """Return the item of a page that moved."""
         return f"{_link(places[0].url)}<br>is now {_link(places[0].place or '')}<br>{self._cited(places)}"
 
-    def unsaid(self, places: Sequence[Checked]) -> str:
-        """A page that doesn't say its quotes, each with what comes closest."""
-        quotes: dict[str, list[Checked]] = {}
-        for place in places:
-            quotes.setdefault(place.quoted.words if place.quoted else "", []).append(place)
+    def unsaid(self, places: Sequence[CheckedEvidence]) -> str:
+        """Return the item of a page without its quotes, each with the closest passage."""
+        quotes = _grouped(places, lambda one: one.quoted.words if one.quoted else "")
         lines = [_link(places[0].url)]
         for words, own in quotes.items():
             closest = own[0].quoted.closest if own[0].quoted else None
@@ -284,15 +285,15 @@ class _Page:
             lines.append(self._cited(own))
         return "<br>".join(lines)
 
-    def unknown(self, evidence: Sequence[Checked]) -> Iterator[str]:
-        """A section on what couldn't be verified; nothing where there is no such evidence."""
-        blocked = [one for one in evidence if one.state is State.BLOCKED]
+    def unknown(self, evidence: Sequence[CheckedEvidence]) -> Iterator[str]:
+        """Yield a section on evidence that could not be verified; nothing where there is none."""
+        blocked = [one for one in evidence if one.state is LinkState.BLOCKED]
         unread = [
             one
             for one in evidence
-            if one.state in (State.FINE, State.MOVED) and one.quoted and one.quoted.said is Said.UNKNOWN
+            if one.state in (LinkState.FINE, LinkState.MOVED) and one.quoted and one.quoted.said is QuoteStatus.UNKNOWN
         ]
-        unchecked = sum(one.state is State.UNCHECKED for one in evidence)
+        unchecked = sum(one.state is LinkState.UNCHECKED for one in evidence)
         if not (blocked or unread or unchecked):
             return
         yield "## Not verifiable so far"
@@ -312,8 +313,8 @@ class _Page:
             if len(listed) > LONGEST_LIST:
                 yield f"And {len(listed) - LONGEST_LIST:,} more."
 
-    def _cited(self, places: Sequence[Checked]) -> str:
-        """Which ratings cite it: each model once, with its criteria."""
+    def _cited(self, places: Sequence[CheckedEvidence]) -> str:
+        """Return the ratings that cite a page: each model once, with its criteria."""
         criteria: dict[str, dict[str, None]] = {}
         for place in places:
             criteria.setdefault(place.model, {})[place.criterion] = None
@@ -333,41 +334,39 @@ class _Page:
         return f"[{markdown_text(found.title)}](models/{quote(model)}.md#{quote(anchor(found))})"
 
 
-def _counts(evidence: Sequence[Checked]) -> tuple[int, ...]:
-    """How many of a model's ratings have any evidence of each kind, in the order of the columns."""
-    works = [one for one in evidence if one.state in (State.FINE, State.MOVED)]
-    verified = [one for one in works if one.quoted is not None and one.quoted.said is Said.FOUND]
-    changed = [one for one in evidence if one.state is State.CHANGED]
-    failing = [one for one in evidence if one.state in (State.GONE, State.UNREACHABLE) and not one.dead]
+def _counts(evidence: Sequence[CheckedEvidence]) -> tuple[int, ...]:
+    """Return the number of a model's ratings with any evidence of each state, in the order of the columns."""
+    works = [one for one in evidence if one.state in (LinkState.FINE, LinkState.MOVED)]
+    verified = [one for one in works if one.quoted is not None and one.quoted.said is QuoteStatus.FOUND]
+    changed = [one for one in evidence if one.state is LinkState.CHANGED]
+    failing = [one for one in evidence if one.state in (LinkState.GONE, LinkState.UNREACHABLE) and not one.dead]
     dead = [one for one in evidence if one.dead]
     ratings = _ratings(evidence)
-    known = _ratings(one for one in evidence if one.state not in (State.BLOCKED, State.UNCHECKED))
+    known = _ratings(one for one in evidence if one.state not in (LinkState.BLOCKED, LinkState.UNCHECKED))
     columns = (len(_ratings(each)) for each in (works, verified, changed, failing, dead))
     return (len(ratings), *columns, len(ratings - known))
 
 
-def _ratings(evidence: Iterable[Checked]) -> set[str]:
+def _ratings(evidence: Iterable[CheckedEvidence]) -> set[str]:
     return {one.criterion for one in evidence}
 
 
 def _number(number: int) -> str:
-    # What there is none of would drown what there is.
+    # Cells with 0 would hide the others.
     return f"{number:,}" if number else ""
 
 
-def _by_host(blocked: Iterable[Checked]) -> list[tuple[str, list[Checked]]]:
-    """The evidence of each host, the host with the most of it first."""
-    hosts: dict[str, list[Checked]] = {}
-    for one in blocked:
-        hosts.setdefault(urlsplit(one.url).hostname or one.url, []).append(one)
+def _by_host(blocked: Iterable[CheckedEvidence]) -> list[tuple[str, list[CheckedEvidence]]]:
+    """Return the evidence of each host, the host with the most evidence first."""
+    hosts = _grouped(blocked, lambda one: urlsplit(one.url).hostname or one.url)
     return sorted(hosts.items(), key=lambda item: (-len(item[1]), item[0]))
 
 
-def _blocked(own: Sequence[Checked]) -> str:
+def _blocked(own: Sequence[CheckedEvidence]) -> str:
     return f"{count(len(own), 'piece')} of evidence; {visible(own[0].why)}"
 
 
-def _hosts(blocked: Iterable[Checked]) -> str:
+def _hosts(blocked: Iterable[CheckedEvidence]) -> str:
     ordered = _by_host(blocked)
     lines = [f"- {code_span(host)}: {markdown_text(_blocked(own))}" for host, own in ordered[:LONGEST_LIST]]
     if len(ordered) > LONGEST_LIST:
@@ -379,7 +378,7 @@ _OF_DAY = re.compile(r"/web/([0-9]{4})([0-9]{2})([0-9]{2})[0-9]{6}[a-z_]*/")
 
 
 def _copy_of(place: str) -> str:
-    """What a copy in an archive is called: with its day, where its address tells it."""
+    """Return the name of a copy in an archive: with its day, where the URL contains it."""
     found = _OF_DAY.search(place)
     return f"the copy of {'-'.join(found.groups())}" if found else "the copy"
 

@@ -1,4 +1,4 @@
-"""One run over the cited pages: which are due, asking for them, reading them, and what is known afterwards."""
+"""One run over the cited pages: select those that are due, fetch them, search them for their quotes, record the results."""
 
 from __future__ import annotations
 
@@ -8,318 +8,365 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from bot.sources.evidence.addresses import path_of
-from bot.sources.evidence.archive import ASKED_AGAIN_AFTER, copy_in, question
+from bot.sources.evidence.addresses import url_path
+from bot.sources.evidence.archive import ASKED_AGAIN_AFTER, availability_url, read_copy
 from bot.sources.evidence.cited import host_of
-from bot.sources.evidence.judging import Finding, afterwards, judge
-from bot.sources.evidence.known import FAILED, Copy, Known, Told, is_due
-from bot.sources.evidence.readers import Job, Readers
-from bot.sources.evidence.report import Said, State
-from bot.sources.web.outcome import Got, NoAnswer, NotModified, Outcome, Trouble, Wanted
+from bot.sources.evidence.judging import PageFinding, judge, update_page_state
+from bot.sources.evidence.page_state import FAILED, ArchiveCopy, PageState, QuoteResult, is_due
+from bot.sources.evidence.readers import ReadingJob
+from bot.sources.evidence.report import LinkState, QuoteStatus
+from bot.sources.web.outcome import Fetched, NoAnswer, NotModified, Outcome, PageRequest, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from bot.sources.evidence.cited import CitedPage
     from bot.sources.evidence.memory import Memory
-    from bot.sources.evidence.readers import Answer
+    from bot.sources.evidence.readers import Readers, SearchResult
 
-Take: TypeAlias = Callable[[Wanted, Outcome], Awaitable[None]]
-Visit: TypeAlias = Callable[[Iterable[Wanted], Take], Awaitable[None]]
-"""Asks for pages, and hands what comes of each to a function: `bot.sources.web.visiting.visit`."""
+Take: TypeAlias = Callable[[PageRequest, Outcome], Awaitable[None]]
+Visit: TypeAlias = Callable[[Iterable[PageRequest], Take], Awaitable[None]]
+"""Fetches pages, and calls a function with the outcome of each: `bot.sources.web.visiting.visit`."""
 
 _HOSTS_WITHOUT_NETWORK = 5
-"""How many hosts there is no network for, at least, until the run is given up."""
+"""Hosts without a network after which the run may be abandoned."""
 _FEW_HOSTS = 10
-"""Below that, most of them being unreachable says nothing about us."""
+"""With fewer hosts, a majority of unreachable ones proves nothing about this machine."""
 _BATCH = 1000
 _BATCH_SECONDS = 20
 
 
 class NoNetworkError(Exception):
-    """There is no network here, so nothing can be said about any page."""
+    """This machine has no network, so nothing is known of any page."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run is to do."""
+    """Input of a run."""
 
     pages: Sequence[CitedPage]
-    """Those that it may ask for."""
+    """Pages that may be fetched."""
     now: int
-    """The moment of the run, in seconds since 1970."""
+    """Time of the run, in seconds since 1970."""
     every: int
-    """After how many seconds a page that answered is asked for again."""
+    """Seconds after which a page that answered is fetched again."""
     copies_of_all: bool = False
     """Whether the archive is asked about all pages without a copy, not only about those that failed."""
     cited: Collection[CitedPage] | None = None
-    """All pages that anything cites, where that is known: the others are forgotten."""
+    """All pages that any assessment cites, where they are known: other pages are deleted from the memory."""
     seconds: float | None = None
-    """How long pages, and the archive, are asked; what there is no time for stays due. None: as long as it takes."""
+    """Time limit for pages and archive together; the rest stays due. None: no limit."""
 
 
 @dataclass(frozen=True)
-class Run:
-    """What a run came to."""
+class VerificationResult:
+    """Counts of a run."""
 
     asked: int
-    """For how many pages an answer was recorded."""
+    """Pages with a recorded answer."""
     not_due: int
     unasked: int = 0
-    """For how many pages there was no network, and none afterwards either; or no room for a connection."""
+    """Pages without an answer because of this machine: no network, or no free connection."""
     out_of_time: int = 0
-    """For how many pages there was no time."""
     unreachable_hosts: int = 0
-    """Where most hosts could not be reached, how many: then no failure was recorded, as it is probably us."""
+    """Unreachable hosts, where they are the majority: then no failure was recorded, as the cause is probably this machine."""
     hosts: int = 0
-    """Of how many."""
 
 
 def due_pages(
-    pages: Iterable[CitedPage], known: dict[str, Known], told: Collection[tuple[str, str]], now: int, every: int
+    pages: Iterable[CitedPage], known: dict[str, PageState], searched: Collection[tuple[str, str]], now: int, every: int
 ) -> list[CitedPage]:
-    """The pages that are to be asked for at the moment `now`, in this order."""
+    """Return the pages that are due at the time `now`, in the order to fetch them.
+
+    `searched` contains the pairs of address and quote with a result.
+    """
     due = [
         page
         for page in pages
-        if is_due(known.get(page.url), has_new_quotes=_has_new_quotes(page, told), now=now, every=every)
+        if is_due(
+            known.get(page.url),
+            has_new_quotes=any((page.url, words) not in searched for words in page.quotes),
+            now=now,
+            every=every,
+        )
     ]
-    # Those for which it was too much the last time come first, so that a host with many pages shows all of them in time.
-    return sorted(due, key=lambda page: not ((before := known.get(page.url)) and before.state is State.BLOCKED))
-
-
-def _has_new_quotes(page: CitedPage, told: Collection[tuple[str, str]]) -> bool:
-    return any((page.url, words) not in told for words in page.quotes)
+    # Pages that exceeded a host's limit in the last run come first, so that all pages of a large host get a turn.
+    return sorted(due, key=lambda page: not ((before := known.get(page.url)) and before.state is LinkState.BLOCKED))
 
 
 def keep(memory: Memory, cited: Collection[CitedPage]) -> None:
-    """Forgets all but these pages and their quotes. Raises StateError when the memory can't be written."""
+    """Delete all but these pages and their quotes from the memory. Raises StateError."""
     quotes = {(page.url, words) for page in cited for words in page.quotes}
     memory.forget_all_but(quotes, {page.url for page in cited})
 
 
 async def verify(
     plan: Plan, memory: Memory, visit: Visit, *, readers: Readers, track: Callable[[int], Callable[[], None]]
-) -> Run:
-    """Asks for the pages that are due, and remembers what came of it.
+) -> VerificationResult:
+    """Fetch the pages that are due, and record the results.
 
-    `track` is told how many pages there are, and gives a function that is called after each. Raises NoNetworkError, and
-    then nothing is remembered; StateError when the memory can't be written.
+    `track` is called with the number of pages, and returns a function that is called after each page. Raises
+    NoNetworkError, in which case nothing is recorded, and StateError when the memory cannot be written.
     """
-    known, told = memory.pages(), memory.quotes()
-    due = due_pages(plan.pages, known, told.keys(), plan.now, plan.every)
-    run = _Verification(plan, memory, readers, known, told, track(len(due)))
+    known, quotes = memory.pages(), memory.quotes()
+    due = due_pages(plan.pages, known, quotes.keys(), plan.now, plan.every)
+    network, records = _NetworkMonitor(len({host_of(page.url) for page in due})), _Records(memory)
+    run = _Verification(plan, readers, known, quotes, network, records)
     loop = asyncio.get_running_loop()
     until = None if plan.seconds is None else loop.time() + plan.seconds
     try:
-        await run.ask(visit, due)
+        out_of_time = await run.fetch(visit, due, track(len(due)))
     except asyncio.CancelledError:
-        # Whoever stops a run that takes long keeps what it has found.
-        run.end()
+        # An interrupted run keeps what it has found.
+        _write_failures(network, records)
         raise
-    unreachable, hosts = run.end()
-    if not (unreachable or run.out_of_time):
-        await _look_for_copies(plan, memory, visit, run.known, until)
+    unreachable = _write_failures(network, records)
+    if not (unreachable or out_of_time):
+        await _find_copies(plan, memory, visit, known, until)
     if plan.cited is not None:
         keep(memory, plan.cited)
-    return Run(run.recorded, len(plan.pages) - len(due), run.unasked, run.out_of_time, unreachable, hosts)
+    return VerificationResult(
+        records.written,
+        len(plan.pages) - len(due),
+        network.unasked,
+        out_of_time,
+        unreachable,
+        len(network.expected),
+    )
+
+
+# ---- parts of a run --------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Records:
+    """Results on their way into the memory: written in batches, and failures only at the end of the run."""
+
+    memory: Memory
+    written: int = 0
+    """Pages."""
+    _pending: list[tuple[PageState, list[QuoteResult]]] = field(default_factory=list)
+    _failures: list[tuple[PageState, list[QuoteResult]]] = field(default_factory=list)
+    _last_write: float = 0
+
+    def add(self, state: PageState, quotes: list[QuoteResult]) -> None:
+        """Add the result of a page, and write the batch when it is due."""
+        if state.state in FAILED:
+            self._failures.append((state, quotes))
+            return
+        self._pending.append((state, quotes))
+        elapsed = asyncio.get_running_loop().time() - self._last_write
+        if len(self._pending) >= _BATCH or elapsed > _BATCH_SECONDS:
+            self.write()
+
+    def write(self) -> None:
+        """Write what is pending, without failures."""
+        batch, self._pending = self._pending, []
+        self._last_write = asyncio.get_running_loop().time()
+        if batch:
+            quotes = ((state.url, result) for state, results in batch for result in results)
+            self.memory.record((state for state, _ in batch), quotes)
+            self.written += len(batch)
+
+    def write_failures(self) -> None:
+        """Write the failures."""
+        self._pending, self._failures = self._failures, []
+        self.write()
+
+
+@dataclass
+class _NetworkMonitor:
+    """Tells failures of hosts from those of this machine's network."""
+
+    hosts: int
+    """Number of hosts of the run."""
+    unasked: int = 0
+    """Pages without an answer because of this machine."""
+    expected: set[str] = field(default_factory=set)
+    """Hosts that were not unreachable before, and have an outcome."""
+    _reached: set[str] = field(default_factory=set)
+    _without_network: set[str] = field(default_factory=set)
+    _in_doubt: list[tuple[CitedPage, NoAnswer]] = field(default_factory=list)
+    """Pages without a route: a failure of their hosts if another host is reached afterwards, else of our network."""
+    _had_network: bool = False
+
+    def no_network(self, page: CitedPage, outcome: NoAnswer) -> None:
+        """Note a page that could not be asked for. Raises NoNetworkError where there never was a network."""
+        self.unasked += 1
+        self._without_network.add(host_of(page.url))
+        if outcome.trouble is Trouble.NETWORK:
+            self._in_doubt.append((page, outcome))
+        # A few hosts without a working name server may be all that has answered so far: so they must be the majority.
+        without = len(self._without_network)
+        few = without < min(_HOSTS_WITHOUT_NETWORK, self.hosts)
+        if not self._had_network and not few and 2 * without >= self.hosts:
+            raise NoNetworkError
+
+    def answered(self, outcome: Outcome) -> None:
+        """Note an outcome that came by the network. A refusal of ours says nothing about the network."""
+        self._had_network |= not (isinstance(outcome, NoAnswer) and outcome.trouble is Trouble.REFUSED)
+
+    def expect(self, host: str, before: PageState | None) -> None:
+        """Note a host that has an outcome, unless its page was unreachable before."""
+        if before is None or before.state is not LinkState.UNREACHABLE:
+            self.expected.add(host)
+
+    def reached(self, host: str) -> list[tuple[CitedPage, NoAnswer]]:
+        """Note that a host was reached; return the pages whose earlier failures are therefore those of their hosts."""
+        self._reached.add(host)
+        blamed, self._in_doubt = self._in_doubt, []
+        self.unasked -= len(blamed)
+        return blamed
+
+    def unreachable_hosts(self) -> int:
+        """Return the number of unreachable hosts where they are the majority; else 0."""
+        missed = self.expected - self._reached
+        is_us = len(self.expected) >= _FEW_HOSTS and 2 * len(missed) > len(self.expected)
+        return len(missed) if is_us else 0
+
+
+def _write_failures(network: _NetworkMonitor, records: _Records) -> int:
+    """Write the failures unless most hosts were unreachable; return the number of unreachable hosts in that case."""
+    unreachable = network.unreachable_hosts()
+    if not unreachable:
+        records.write_failures()
+    return unreachable
 
 
 @dataclass
 class _Verification:
-    """A run while it goes on."""
+    """Turns the outcome of each page into its new state."""
 
     plan: Plan
-    memory: Memory
     readers: Readers
-    known: dict[str, Known]
-    """What is known of each page: before it, then after it."""
-    told: dict[tuple[str, str], Told]
-    tick: Callable[[], None]
-    recorded: int = 0
-    unasked: int = 0
-    taken: int = 0
-    """For how many pages there was any outcome."""
-    out_of_time: int = 0
-    _pages: dict[str, CitedPage] = field(default_factory=dict)
-    _hosts: dict[str, str] = field(default_factory=dict)
-    """By address of the page."""
-    _hosts_to_ask: int = 0
-    _learned: list[tuple[Known, list[Told]]] = field(default_factory=list)
-    _failed: list[tuple[Known, list[Told]]] = field(default_factory=list)
-    """Kept back until the end: if most hosts can't be reached, it is probably us."""
-    _written: float = 0
-    _expected: set[str] = field(default_factory=set)
-    """The hosts that weren't known to be unreachable."""
-    _reached: set[str] = field(default_factory=set)
-    _without_network: set[str] = field(default_factory=set)
-    _in_doubt: list[tuple[CitedPage, NoAnswer]] = field(default_factory=list)
-    """Pages that no way led to: their hosts' fault, should others be reached afterwards; else that of our network."""
-    _had_network: bool = False
-    _stopped: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    known: dict[str, PageState]
+    """State of each page before its outcome, then after it."""
+    quotes: dict[tuple[str, str], QuoteResult]
+    """Results before the run, by address and quote."""
+    network: _NetworkMonitor
+    records: _Records
 
-    async def ask(self, visit: Visit, due: Sequence[CitedPage]) -> None:
-        """Visits the pages; keeps what was learned of them, also when it is stopped in between."""
-        self._pages = {page.url: page for page in due}
-        self._hosts = {page.url: host_of(page.url) for page in due}
-        self._hosts_to_ask = len(set(self._hosts.values()))
-        visiting = asyncio.ensure_future(visit([self._wanted(page) for page in due], self._take_or_stop))
+    async def fetch(self, visit: Visit, due: Sequence[CitedPage], tick: Callable[[], None]) -> int:
+        """Fetch the pages and record their results, also when interrupted; return how many pages ran out of time."""
+        pages = {page.url: page for page in due}
+        taken = 0
+        # An exception of `take` ends the run, whatever the visitor does with it.
+        failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        async def take(request: PageRequest, outcome: Outcome) -> None:
+            nonlocal taken
+            tick()
+            taken += 1
+            try:
+                await self._take(pages[request.url], request, outcome)
+            except Exception as error:
+                if not failed.done():
+                    failed.set_exception(error)
+                raise
+
+        visiting = asyncio.ensure_future(visit([self._request(page) for page in due], take))
         try:
             ended, _ = await asyncio.wait(
-                {visiting, self._stopped}, timeout=self.plan.seconds, return_when=asyncio.FIRST_COMPLETED
+                {visiting, failed}, timeout=self.plan.seconds, return_when=asyncio.FIRST_COMPLETED
             )
-            if self._stopped.done():
-                self._stopped.result()
+            if failed.done():
+                failed.result()
             if ended:
                 await visiting
-            else:
-                self.out_of_time = len(due) - self.taken
         finally:
             visiting.cancel()
             with suppress(asyncio.CancelledError, Exception):
                 await visiting
-            self._stopped.cancel()
-            self._write()
+            failed.cancel()
+            self.records.write()
+        return 0 if ended else len(due) - taken
 
-    def end(self) -> tuple[int, int]:
-        """Records the failures, unless most hosts couldn't be reached: returns then how many, and of how many."""
-        missed = self._expected - self._reached
-        if len(self._expected) >= _FEW_HOSTS and 2 * len(missed) > len(self._expected):
-            return len(missed), len(self._expected)
-        self._learned, self._failed = self._failed, []
-        self._write()
-        return 0, len(self._expected)
-
-    def _wanted(self, page: CitedPage) -> Wanted:
+    def _request(self, page: CitedPage) -> PageRequest:
         known = self.known.get(page.url)
-        # The whole page is needed where it isn't known whether it says something.
-        if known is None or not all(self._is_told(page, words) for words in page.quotes):
-            return Wanted(page.url)
-        return Wanted(page.url, known.etag or None, known.last_modified or None)
+        results = [self.quotes.get((page.url, words)) for words in page.quotes]
+        # The whole page is needed where the result of a quote is not known.
+        if known is None or any(result is None or result.said is QuoteStatus.UNKNOWN for result in results):
+            return PageRequest(page.url)
+        return PageRequest(page.url, known.etag or None, known.last_modified or None)
 
-    def _is_told(self, page: CitedPage, words: str) -> bool:
-        told = self.told.get((page.url, words))
-        return told is not None and told.said is not Said.UNKNOWN
-
-    async def _take_or_stop(self, wanted: Wanted, outcome: Outcome) -> None:
-        """As `_take`; what goes wrong there ends the run, whatever the visitor makes of it."""
-        try:
-            await self._take(wanted, outcome)
-        except Exception as error:
-            if not self._stopped.done():
-                self._stopped.set_exception(error)
-            raise
-
-    async def _take(self, wanted: Wanted, outcome: Outcome) -> None:
-        page, host = self._pages[wanted.url], self._hosts[wanted.url]
-        self.tick()
-        self.taken += 1
-        if isinstance(outcome, NoAnswer) and outcome.trouble in (Trouble.NETWORK, Trouble.ROOM):
-            self._no_network(page, outcome)
+    async def _take(self, page: CitedPage, request: PageRequest, outcome: Outcome) -> None:
+        if isinstance(outcome, NoAnswer) and outcome.trouble in (Trouble.NETWORK, Trouble.RESOURCES):
+            self.network.no_network(page, outcome)
             return
-        # What we refuse to ask for says nothing of the network.
-        self._had_network |= not (isinstance(outcome, NoAnswer) and outcome.trouble is Trouble.REFUSED)
-        if isinstance(outcome, NotModified) and not (wanted.etag or wanted.last_modified):
+        self.network.answered(outcome)
+        if isinstance(outcome, NotModified) and not (request.etag or request.last_modified):
             outcome = NoAnswer(outcome.hops, Trouble.PROTOCOL, "it answers that nothing has changed, without a page")
-        answers: Sequence[Answer] = ()
-        if isinstance(outcome, Got) and page.quotes:
-            path = path_of(outcome.hops[-1].url if outcome.hops else page.url)
-            answers = await self.readers.look(Job(outcome.data, outcome.content_type, path, outcome.whole, page.quotes))
-        says_all = bool(answers) and all(answer.said is Said.FOUND for answer in answers)
+        results = await self._search(page, outcome)
+        says_all = bool(results) and all(result.said is QuoteStatus.FOUND for result in results)
         finding = judge(page.url, outcome, says_all=says_all)
         if finding is None:
             return
         before = self.known.get(page.url)
-        if before is None or before.state is not State.UNREACHABLE:
-            self._expected.add(host)
-        if finding.state is not State.UNREACHABLE:
-            self._reached.add(host)
-            self._blame_hosts()
-        known = self.known[page.url] = afterwards(page.url, before, finding, outcome, self.plan.now)
-        learned = known, self._quotes(page, outcome, known, answers)
-        if finding.state in FAILED:
-            self._failed.append(learned)
-            return
-        self._learned.append(learned)
-        if len(self._learned) >= _BATCH or asyncio.get_running_loop().time() - self._written > _BATCH_SECONDS:
-            self._write()
+        self.network.expect(host_of(page.url), before)
+        if finding.state is not LinkState.UNREACHABLE:
+            for blamed, silence in self.network.reached(host_of(page.url)):
+                self.network.expect(host_of(blamed.url), self.known.get(blamed.url))
+                self._record(blamed, PageFinding(LinkState.UNREACHABLE, silence.words), silence, ())
+        self._record(page, finding, outcome, results)
 
-    def _quotes(self, page: CitedPage, outcome: Outcome, known: Known, answers: Sequence[Answer]) -> list[Told]:
-        """What is known of the quotes afterwards, as far as it isn't what was known before."""
-        now = self.plan.now
-        if isinstance(outcome, Got) and known.state in (State.FINE, State.MOVED):
-            return [Told(words, *answer, now) for words, answer in zip(page.quotes, answers, strict=True)]
-        return [Told(words, Said.UNKNOWN, checked=now) for words in page.quotes if (page.url, words) not in self.told]
+    async def _search(self, page: CitedPage, outcome: Outcome) -> Sequence[SearchResult]:
+        """Search a page for its quotes; nothing where there is no page, or no quote."""
+        if not isinstance(outcome, Fetched) or not page.quotes:
+            return ()
+        path = url_path(outcome.hops[-1].url if outcome.hops else page.url)
+        return await self.readers.search(
+            ReadingJob(outcome.data, outcome.content_type, path, outcome.whole, page.quotes)
+        )
 
-    def _no_network(self, page: CitedPage, outcome: NoAnswer) -> None:
-        """Gives up where there never was one. Raises NoNetworkError."""
-        self.unasked += 1
-        self._without_network.add(self._hosts[page.url])
-        if outcome.trouble is Trouble.NETWORK:
-            self._in_doubt.append((page, outcome))
-        # A few hosts without a name server that works may be all that has answered so far, so they have to be most.
-        without = len(self._without_network)
-        few = without < min(_HOSTS_WITHOUT_NETWORK, self._hosts_to_ask)
-        if not self._had_network and not few and 2 * without >= self._hosts_to_ask:
-            raise NoNetworkError
-
-    def _blame_hosts(self) -> None:
-        """There is a network: so what couldn't be reached a while ago was the hosts' own fault."""
-        in_doubt, self._in_doubt = self._in_doubt, []
-        for page, outcome in in_doubt:
-            self.unasked -= 1
-            before = self.known.get(page.url)
-            if before is None or before.state is not State.UNREACHABLE:
-                self._expected.add(self._hosts[page.url])
-            silent = Finding(State.UNREACHABLE, outcome.words)
-            known = self.known[page.url] = afterwards(page.url, before, silent, outcome, self.plan.now)
-            self._failed.append((known, self._quotes(page, outcome, known, ())))
-
-    def _write(self) -> None:
-        batch, self._learned = self._learned, []
-        self._written = asyncio.get_running_loop().time()
-        if batch:
-            quotes = ((known.url, told) for known, all_told in batch for told in all_told)
-            self.memory.learn((known for known, _ in batch), quotes)
-            self.recorded += len(batch)
+    def _record(self, page: CitedPage, finding: PageFinding, outcome: Outcome, results: Sequence[SearchResult]) -> None:
+        now, before = self.plan.now, self.known.get(page.url)
+        state = self.known[page.url] = update_page_state(page.url, before, finding, outcome, now)
+        if isinstance(outcome, Fetched) and state.state in (LinkState.FINE, LinkState.MOVED):
+            quotes = [QuoteResult(words, *result, now) for words, result in zip(page.quotes, results, strict=True)]
+        else:
+            unknown = (words for words in page.quotes if (page.url, words) not in self.quotes)
+            quotes = [QuoteResult(words, QuoteStatus.UNKNOWN, checked=now) for words in unknown]
+        self.records.add(state, quotes)
 
 
 # ---- copies ----------------------------------------------------------------------------------------------------------
 
 
-async def _look_for_copies(
-    plan: Plan, memory: Memory, visit: Visit, known: dict[str, Known], until: float | None
+async def _find_copies(
+    plan: Plan, memory: Memory, visit: Visit, known: dict[str, PageState], until: float | None
 ) -> None:
-    """Asks the archive for copies of pages that failed, or of all. What goes wrong there is no failure of any page.
+    """Ask the archive for copies of pages that failed, or of all. Failures of the archive are ignored.
 
-    `until` is when the event loop's clock says that there is no more time.
+    `until` is the time limit by the clock of the event loop.
     """
     copies = memory.copies()
     asking = {
-        question(page.url, page.read_last): page.url for page in plan.pages if _needs_copy(plan, page, known, copies)
+        availability_url(page.url, page.read_last): page.url
+        for page in plan.pages
+        if _needs_copy(plan, page, known, copies)
     }
     if not asking:
         return
-    found: list[tuple[str, Copy]] = []
+    found: list[tuple[str, ArchiveCopy]] = []
 
-    async def take(wanted: Wanted, outcome: Outcome) -> None:
-        if isinstance(outcome, Got) and outcome.whole:
-            url = asking[wanted.url]
-            place = copy_in(outcome.data, url)
+    async def take(request: PageRequest, outcome: Outcome) -> None:
+        if isinstance(outcome, Fetched) and outcome.whole:
+            url = asking[request.url]
+            place = read_copy(outcome.data, url)
             if place is not None:
-                found.append((url, Copy(place, plan.now)))
+                found.append((url, ArchiveCopy(place, plan.now)))
 
     try:
         with suppress(TimeoutError):
             async with asyncio.timeout_at(until):
-                await visit([Wanted(address) for address in asking], take)
+                await visit([PageRequest(address) for address in asking], take)
     finally:
-        memory.learn(copies=found)
+        memory.record(copies=found)
 
 
-def _needs_copy(plan: Plan, page: CitedPage, known: dict[str, Known], copies: dict[str, Copy]) -> bool:
-    """Whether the archive is to be asked for a copy of this page, again or for the first time."""
-    state = known[page.url].state if page.url in known else State.UNCHECKED
+def _needs_copy(plan: Plan, page: CitedPage, known: dict[str, PageState], copies: dict[str, ArchiveCopy]) -> bool:
+    """Return whether to ask the archive for a copy of a page, for the first time or again."""
+    state = known[page.url].state if page.url in known else LinkState.UNCHECKED
     if not page.has_no_copy or not (plan.copies_of_all or state in FAILED):
         return False
     copy = copies.get(page.url)

@@ -1,7 +1,7 @@
-"""Hugging Face's hub: the only room that knows huggingface_hub. What goes wrong there comes out as words."""
+"""Hugging Face's hub: the only package that uses huggingface_hub. Its failures become `HubError`."""
 
 from huggingface_hub import constants
 
-# The library would tell the hub which tool starts this program, and to find that out ask the hub for a list of tools: a
-# request of its own, always to the address that HF_ENDPOINT had when the library was loaded.
+# The library would report to the hub which tool starts this program, and fetch a list of tools for that: an extra request,
+# always to the value of HF_ENDPOINT at the time of the import.
 constants.HF_HUB_DISABLE_TELEMETRY = True

@@ -1,8 +1,7 @@
-"""Which models to assess next: the study's choice by impact, computed from a listing of the hub.
+"""Which models to assess next: the study's choice by impact, computed from a listing of the hub. Pure.
 
-Pure. A listing is rows, one per model, and is read once. Of each, the id and two counts are kept, and of each base model the
-number of its children: about 240 bytes per model, or 400 where children are found by name. A listing can be kept as a CSV
-file, so that a result can be repeated.
+A listing is a stream of rows, one per model, of which about 240 bytes per model are kept, or 400 where children are found by
+name. It can be saved as a CSV file, so that a result can be reproduced.
 """
 
 from __future__ import annotations
@@ -34,25 +33,25 @@ _HUB_ID = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9._-]{0,95}/)?[A-Za-z0-9_][A-Za-z
 _COUNT = re.compile(r"0|[1-9][0-9]{0,14}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
-# Another machine's logarithm may differ in the last digit, which must not decide who stands first.
+# Logarithms of different machines may differ in the last digit, which must not decide the order.
 _PLACES = 9
 
 
 class ListingError(ValueError):
-    """A listing can't be used; the message says in which line, what is wrong, and what was expected."""
+    """A listing cannot be used; the message names the line, what is wrong, and what was expected."""
 
 
 class Children(StrEnum):
-    """What makes a model another's child."""
+    """Definition of a child model."""
 
     BASE_MODEL = "base_model"
-    """It names the other as its base model on the hub (fine-tuned, adapted, merged or quantized from it)."""
+    """It names the other model as its base model on the hub (fine-tuned, adapted, merged or quantized)."""
     NAME = "name"
-    """Its name contains the other's name, as the study counted."""
+    """Its name contains the other model's name, as in the study."""
 
 
-class Listed(NamedTuple):
-    """A model as the hub lists it."""
+class ListedModel(NamedTuple):
+    """A row of the hub's listing."""
 
     id: str
     likes: int
@@ -60,7 +59,7 @@ class Listed(NamedTuple):
     """Of the last month."""
     base_models: tuple[str, ...]
     listed: date
-    """The day on which the hub was asked."""
+    """Day of the listing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class Candidate:
     """A model among the first of a listing."""
 
     rank: int
-    """From 1; models with the same score share the smaller one."""
+    """From 1; models with the same score share the smaller rank."""
     id: str
     children: int
     likes: int
@@ -78,7 +77,7 @@ class Candidate:
     score: float
     """Their sum, from 0 to 3."""
     assessment: str | None
-    """The id of its assessment, where there is one."""
+    """Id of its assessment, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +86,16 @@ class Ranking:
 
     candidates: tuple[Candidate, ...]
     models: int
-    """How many the listing has."""
+    """Number of models in the listing."""
     repeated: int
-    """Rows that named a model again, which happens when the hub changes while it is listed. The first row counts."""
+    """Ignored rows that repeat a model, which happens when the hub changes while it is listed."""
     listed: date | None
-    """The day of the listing; None where it is empty."""
+    """Day of the listing; None where it is empty."""
     children: Children
 
 
 def is_hub_id(text: str) -> bool:
-    """Whether a model of the hub can be called so."""
+    """Return whether this can be the id of a model on the hub."""
     return _HUB_ID.fullmatch(text) is not None
 
 
@@ -104,82 +103,87 @@ def is_hub_id(text: str) -> bool:
 
 
 def rank_models(
-    rows: Iterable[Listed],
+    rows: Iterable[ListedModel],
     top: int,
     children: Children = Children.BASE_MODEL,
     assessed: Mapping[str, str] | None = None,
 ) -> Ranking:
-    """The `top` models with the greatest impact, in the same order whatever the order of the rows.
+    """Return the `top` models with the greatest impact; the result does not depend on the order of the rows.
 
     Study, section 3.1, equations 1 to 4: for each of child models, likes and last month's downloads y = ln(x + 1) and
-    S = (y - min y) / (max y - min y) over all rows; the score is the sum of the three S. Where all models have the same y
-    nobody stands out, and S is 0. Models with the same score stand in the order of their ids.
+    S = (y - min y) / (max y - min y) over all rows; the score is the sum of the three S. Where all models have the same y,
+    S is 0. Models with the same score are ordered by their ids.
 
-    `assessed` has the id of an assessment by the hub id in small letters: the hub doesn't tell capitals apart.
-    Raises ValueError when a count is negative.
+    `assessed` contains the ids of assessments by hub id in lower case, as the hub ignores case. Raises ValueError when a
+    count is negative.
     """
-    models: dict[str, str] = {}  # as it is written by its id in small letters, in the order of the rows
-    likes, downloads = array("q"), array("q")
-    named: Counter[str] = Counter()
-    repeated = 0
-    listed = None
+    columns = _Columns()
     for row in rows:
-        key = row.id.lower()
-        if row.likes < 0 or row.downloads < 0:
-            raise ValueError(f"{row.id} has a count below 0")
-        if key in models:
-            repeated += 1
-            continue
-        models[key] = row.id
-        likes.append(row.likes)
-        downloads.append(row.downloads)
-        for base in {base.lower() for base in row.base_models} - {key}:
-            named[base] += 1
-        listed = row.listed
+        columns.add(row)
+    ids, likes, downloads = columns.ids, columns.likes, columns.downloads
     match children:
         case Children.BASE_MODEL:
-            counts = array("q", map(named.__getitem__, models))
+            counts = array("q", map(columns.named.__getitem__, ids))
         case Children.NAME:
-            counts = _with_the_name(models)
+            counts = _count_by_name(ids)
     of_children, of_likes, of_downloads = _scale(counts), _scale(likes), _scale(downloads)
     scored = (
         (-round(of_children(count) + of_likes(like) + of_downloads(download), _PLACES), key, number)
-        for number, (key, count, like, download) in enumerate(zip(models, counts, likes, downloads, strict=True))
+        for number, (key, count, like, download) in enumerate(zip(ids, counts, likes, downloads, strict=True))
     )
     candidates: list[Candidate] = []
     for place, (negative, key, number) in enumerate(heapq.nsmallest(top, scored), start=1):
         score = 0.0 - negative
-        tied = candidates and candidates[-1].score == score
-        scores = (of_children(counts[number]), of_likes(likes[number]), of_downloads(downloads[number]))
-        candidates.append(
-            Candidate(
-                candidates[-1].rank if tied else place,
-                models[key],
-                counts[number],
-                likes[number],
-                downloads[number],
-                scores,
-                score,
-                (assessed or {}).get(key),
-            )
-        )
-    return Ranking(tuple(candidates), len(models), repeated, listed, children)
+        rank = candidates[-1].rank if candidates and candidates[-1].score == score else place
+        of_each = counts[number], likes[number], downloads[number]
+        scores = of_children(of_each[0]), of_likes(of_each[1]), of_downloads(of_each[2])
+        candidates.append(Candidate(rank, ids[key], *of_each, scores, score, (assessed or {}).get(key)))
+    return Ranking(tuple(candidates), len(ids), columns.repeated, columns.listed, children)
+
+
+class _Columns:
+    """The rows of a listing, stored by columns to save memory."""
+
+    def __init__(self) -> None:
+        self.ids: dict[str, str] = {}
+        """As written, by the id in lower case."""
+        self.likes = array("q")
+        self.downloads = array("q")
+        self.named: Counter[str] = Counter()
+        """Number of models that name a base model, by its id in lower case."""
+        self.repeated = 0
+        self.listed: date | None = None
+
+    def add(self, row: ListedModel) -> None:
+        """Add a row, unless its model is there already. Raises ValueError when a count is negative."""
+        if row.likes < 0 or row.downloads < 0:
+            raise ValueError(f"{row.id} has a count below 0")
+        key = row.id.lower()
+        if key in self.ids:
+            self.repeated += 1
+            return
+        self.ids[key] = row.id
+        self.likes.append(row.likes)
+        self.downloads.append(row.downloads)
+        for base in {base.lower() for base in row.base_models} - {key}:
+            self.named[base] += 1
+        self.listed = row.listed
 
 
 def _scale(column: Sequence[int]) -> Callable[[int], float]:
-    """The S of the study for the counts of this column."""
+    """Return the function S of the study for the counts of a column."""
     lowest = log1p(min(column, default=0))
     span = log1p(max(column, default=0)) - lowest
-    # Not the counts are compared: the logarithms of two large ones can be the same.
+    # The span is compared, not the counts: the logarithms of two large counts can be the same.
     return (lambda count: (log1p(count) - lowest) / span) if span else (lambda _: 0.0)
 
 
 _STEPS = (4, 8, 16)
-"""Characters of the beginnings by which names are looked up, one after the other, as long as any name begins so."""
+"""Lengths of the prefixes by which names are looked up, one after the other."""
 
 
-def _with_the_name(models: Iterable[str]) -> array[int]:
-    """For each model, how many others have its name (what stands behind the slash) in theirs."""
+def _count_by_name(models: Iterable[str]) -> array[int]:
+    """Return, for each model, the number of others whose names contain its name (the part after the slash)."""
     times = Counter(map(_name, models))
     lengths = _lengths(times)
     found: Counter[str] = Counter()
@@ -205,7 +209,7 @@ def _names_in(text: str, names: Container[str], lengths: Mapping[str, Sequence[i
 
 
 def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    """By the beginnings of names: how long those are that begin so and are shorter than the next step."""
+    """Return, by prefix, the lengths of the names with this prefix that are shorter than the next step."""
     lengths: dict[str, tuple[int, ...]] = {"": ()}
     for name in names:
         beginnings = ["", *(name[:step] for step in _STEPS if step <= len(name))]
@@ -223,16 +227,16 @@ def _name(key: str) -> str:
 # ---- a listing as CSV ------------------------------------------------------------------------------------------------
 
 
-def as_cells(row: Listed) -> tuple[str, ...]:
-    """A line of the CSV, in the order of `COLUMNS`."""
+def as_cells(row: ListedModel) -> tuple[str, ...]:
+    """Return a line of the CSV, in the order of `COLUMNS`."""
     return row.id, str(row.likes), str(row.downloads), " ".join(row.base_models), row.listed.isoformat()
 
 
-def read_listing(read_line: Callable[[int], str]) -> Iterator[Listed]:
-    """The rows of a listing kept as CSV.
+def read_listing(read_line: Callable[[int], str]) -> Iterator[ListedModel]:
+    """Yield the rows of a listing in CSV. Raises ListingError.
 
-    `read_line` is the `readline` of a file opened with `newline=""`; what isn't UTF-8 may come as anything but letters of
-    ASCII. Raises ListingError.
+    `read_line` is the `readline` of a file opened with `newline=""`; bytes that are not UTF-8 may be decoded to anything but
+    ASCII.
     """
     reader = csv.reader(_lines(read_line), strict=True)
     try:
@@ -250,24 +254,21 @@ def read_listing(read_line: Callable[[int], str]) -> Iterator[Listed]:
         raise _wrong(reader.line_num, f"this is no CSV: {error}") from None
 
 
-def _row(line: int, cells: list[str]) -> Listed:
+def _row(line: int, cells: list[str]) -> ListedModel:
     if len(cells) != len(COLUMNS):
         raise _wrong(line, f"there should be {len(COLUMNS)} cells, but there are {len(cells)}")
     hub_id, likes, downloads, bases, listed = cells
     base_models = tuple(bases.split(" ")) if bases else ()
-    if not _HUB_ID.fullmatch(hub_id):
-        raise _wrong(line, _no_id("id", hub_id))
-    for base in base_models:
-        if not _HUB_ID.fullmatch(base):
-            raise _wrong(line, _no_id("base_models", base))
-    if not _COUNT.fullmatch(likes):
-        raise _wrong(line, _no_count("likes", likes))
-    if not _COUNT.fullmatch(downloads):
-        raise _wrong(line, _no_count("downloads", downloads))
+    for column, text in (("id", hub_id), *(("base_models", base) for base in base_models)):
+        if not _HUB_ID.fullmatch(text):
+            raise _wrong(line, _no_id(column, text))
+    for column, text in (("likes", likes), ("downloads", downloads)):
+        if not _COUNT.fullmatch(text):
+            raise _wrong(line, _no_count(column, text))
     day = _day(listed)
     if day is None:
         raise _wrong(line, f"`{listed[:100]}` in the column `listed` is no day; write one such as 2025-03-31")
-    return Listed(hub_id, int(likes), int(downloads), base_models, day)
+    return ListedModel(hub_id, int(likes), int(downloads), base_models, day)
 
 
 def _lines(read_line: Callable[[int], str]) -> Iterator[str]:

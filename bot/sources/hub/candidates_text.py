@@ -1,8 +1,9 @@
-"""Candidates for an assessment: for a terminal, as JSON, as a page of the leaderboard, and each as the text of an issue."""
+"""Candidates for assessment: for a terminal, as JSON, as a page of the leaderboard, and as the text of an issue."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
     from bot.sources.hub.candidates import Candidate, Ranking
 
 FORMAT_VERSION = "1.0.0"
-"""Of the JSON; its major number rises when a key changes its meaning or goes."""
+"""Of the JSON; its major number rises when a key changes its meaning or is removed."""
 
 _PLACES = 3
-# Python's versions sum in different ways, which shows in a float's last digits.
+# The last digits of a sum of floats differ between versions of Python.
 _JSON_PLACES = 6
 _HEADER = ("Rank", "Model", "Child models", "Likes", "Downloads", "Score", "Assessment")
 _ALIGNMENT = ("right", "left", "right", "right", "right", "right", "left")
@@ -30,7 +31,7 @@ _CHILDREN = {
 
 
 def as_text(ranking: Ranking) -> str:
-    """The candidates as a table for a terminal, and what they come from; ends with a line break."""
+    """Return the candidates as a table for a terminal, with their source; ends with a line break."""
     rows = [
         (*_figures(candidate, one_line(candidate.id)), candidate.assessment or "none yet")
         for candidate in ranking.candidates
@@ -40,25 +41,20 @@ def as_text(ranking: Ranking) -> str:
 
 
 def as_json(ranking: Ranking) -> str:
-    """The candidates as JSON, scores to six places; ends with a line break."""
+    """Return the candidates as JSON, scores to six places; ends with a line break."""
     document = {
         "format_version": FORMAT_VERSION,
         "models": ranking.models,
         "listed": str(ranking.listed),
         "children": ranking.children.value,
         "candidates": [
-            {
-                "rank": candidate.rank,
-                "id": candidate.id,
-                "children": candidate.children,
-                "likes": candidate.likes,
-                "downloads": candidate.downloads,
+            asdict(candidate)
+            | {
                 "scores": {
                     name: round(score, _JSON_PLACES)
                     for name, score in zip(("children", "likes", "downloads"), candidate.scores, strict=True)
                 },
                 "score": round(candidate.score, _JSON_PLACES),
-                "assessment": candidate.assessment,
             }
             for candidate in ranking.candidates
         ],
@@ -67,7 +63,7 @@ def as_json(ranking: Ranking) -> str:
 
 
 def as_page(ranking: Ranking) -> str:
-    """The page `leaderboard/candidates.md`, dated by the listing."""
+    """Return the page `leaderboard/candidates.md`, dated by the listing."""
     rows = [
         (*_figures(candidate, _hub_link(candidate)), _assessment_link(candidate)) for candidate in ranking.candidates
     ]
@@ -92,9 +88,9 @@ def as_page(ranking: Ranking) -> str:
 
 
 def as_issue(ranking: Ranking, candidate: Candidate, criteria: int) -> str:
-    """The text of an issue that asks for the assessment of a model by `criteria` criteria: a title, and what to do.
+    """Return the title and text of an issue that asks for the assessment of a model by `criteria` criteria.
 
-    Names of files are no links, because an issue doesn't know where the repository is.
+    Names of files are not links, because the URL of the repository is unknown here.
     """
     parts = [
         f"# Good first assessment: {code_span(candidate.id)}",
@@ -124,7 +120,6 @@ def _figures(candidate: Candidate, name: str) -> tuple[str, ...]:
 
 
 def _sentence(ranking: Ranking) -> str:
-    """What the table shows."""
     assessed = sum(candidate.assessment is not None for candidate in ranking.candidates)
     return (
         f"The first {len(ranking.candidates)} of {ranking.models:,} models for text generation that Hugging Face listed on "

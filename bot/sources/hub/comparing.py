@@ -1,26 +1,26 @@
-"""One run over the assessments that name a repository: each is asked for once, and one failure hides nothing else."""
+"""One run over the assessments that name a repository: each is compared with the hub, despite failures of others."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.sources.hub.drift import Drift, Kind, Unasked, changes, gone
+from bot.sources.hub.drift import Drift, HubChangeKind, UncheckedModel, changes, gone
 from bot.sources.hub.failure import Failure, HubError
-from bot.sources.hub.models import asked_hub, asked_model
+from bot.sources.hub.models import check_hub, fetch_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from bot.board.model.assessment import Assessment
-    from bot.sources.hub.drift import Change
+    from bot.sources.hub.drift import HubChange
 
 GIVEN_UP_AFTER = 3
-"""Failures in a row after which the hub isn't asked any more."""
+"""Successive failures after which the hub is not asked any more."""
 LONGEST_REASON = 1000
-"""Characters of what went wrong with one model."""
+"""Most characters of the reason why a model was not compared."""
 
 
-class Named(NamedTuple):
+class NamedRepository(NamedTuple):
     """An assessment that names a repository."""
 
     id: str
@@ -29,30 +29,34 @@ class Named(NamedTuple):
     """None where its file has errors."""
 
 
-def asked_about(endpoint: str, named: Iterable[Named]) -> Drift:
-    """What has changed on the hub at `endpoint` against these assessments, in their order.
+def compare_with_hub(endpoint: str, named: Iterable[NamedRepository]) -> Drift:
+    """Return the changes on the hub at `endpoint` against these assessments, in their order.
 
-    Raises HubError, at once, when there is no hub to ask. Afterwards what can't be known of a model is said of it.
+    Raises HubError when there is no hub; a failure for one model is part of the result.
     """
-    # First whether there is a hub at all: without one every model would be called deleted.
-    asked_hub(endpoint)
-    changed: list[Change] = []
-    unasked: list[Unasked] = []
-    for one, found in _asked(endpoint, named):
+    # First, because without a hub every model would be called deleted.
+    check_hub(endpoint)
+    changed: list[HubChange] = []
+    unasked: list[UncheckedModel] = []
+    for one, found in _compare(endpoint, named):
         if isinstance(found, str):
-            unasked.append(Unasked(model=one.id, huggingface=one.huggingface, why=found))
+            unasked.append(UncheckedModel(model=one.id, huggingface=one.huggingface, why=found))
         else:
             changed += found
     return Drift(changes=tuple(changed), unasked=tuple(unasked))
 
 
-def nothing_asked(named: Iterable[Named], error: HubError) -> Drift:
-    """That nothing is known of any of them."""
-    return Drift(unasked=tuple(Unasked(model=one.id, huggingface=one.huggingface, why=_reason(error)) for one in named))
+def nothing_asked(named: Iterable[NamedRepository], error: HubError) -> Drift:
+    """Return the result for a hub that could not be asked about any model."""
+    return Drift(
+        unasked=tuple(UncheckedModel(model=one.id, huggingface=one.huggingface, why=_reason(error)) for one in named)
+    )
 
 
-def _asked(endpoint: str, named: Iterable[Named]) -> Iterator[tuple[Named, list[Change] | str]]:
-    """Each with what has changed, or why that isn't known."""
+def _compare(
+    endpoint: str, named: Iterable[NamedRepository]
+) -> Iterator[tuple[NamedRepository, list[HubChange] | str]]:
+    """Yield each with its changes, or with the reason why they are not known."""
     failed, given_up = 0, ""
     for one in named:
         if one.read is None:
@@ -62,7 +66,7 @@ def _asked(endpoint: str, named: Iterable[Named]) -> Iterator[tuple[Named, list[
             yield one, given_up
             continue
         try:
-            answer = asked_model(endpoint, one.huggingface)
+            answer = fetch_model(endpoint, one.huggingface)
         except HubError as error:
             kind = _GONE.get(error.failure)
             if kind is not None:
@@ -78,7 +82,7 @@ def _asked(endpoint: str, named: Iterable[Named]) -> Iterator[tuple[Named, list[
             yield one, list(changes(one.id, one.read(), answer))
 
 
-_GONE = {Failure.NO_SUCH_MODEL: Kind.DELETED, Failure.DISABLED: Kind.DISABLED}
+_GONE = {Failure.NO_SUCH_MODEL: HubChangeKind.DELETED, Failure.DISABLED: HubChangeKind.DISABLED}
 
 
 def _reason(error: HubError) -> str:

@@ -1,8 +1,7 @@
-"""What a hub says of a model to a draft of its assessment.
+"""From the hub's answer about a model to a draft of its assessment.
 
-What can be proved stands there as evidence, each with a link to the commit that it is about; what it may mean, and where
-else to look, stands in comments. No level is set: each is `unassessed`, so that `check` refuses the draft until somebody
-has judged by our rubric.
+Facts become evidence, each with a link that is pinned to a commit; their possible meaning, and where else to look, become
+comments. No level is set: each is `unassessed`, so that `check` refuses the draft until somebody has rated the model.
 """
 
 from __future__ import annotations
@@ -17,10 +16,9 @@ from pydantic import ValidationError
 from bot.board.model.assessment import MODELINE, UNASSESSED, Evidence
 from bot.board.model.fields import short_name
 from bot.board.model.links import is_evidence_url
-from bot.board.model.problem import Severity
 from bot.board.reading.corpus import assessment_path, folded, is_assessment_path
+from bot.board.writing.drafts import draft_ratings
 from bot.board.writing.rewriting import evidence_item, scalar
-from bot.board.writing.skeleton import criterion_skeleton
 from bot.sources.hub.model import (
     CARD,
     CONFIG,
@@ -41,16 +39,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import date
 
-    from bot.board.model.problem import Problem
     from bot.board.model.rubric import Criterion, Rubric
-    from bot.board.reading.document import Reader
-    from bot.sources.hub.model import HubModel, Repository
+    from bot.sources.hub.model import HubModel, HubRepository
 
 HUB = "https://huggingface.co"
-"""Where links lead, whichever copy of the hub was asked."""
+"""Base of all links, whichever mirror of the hub was asked."""
 
-
-# Files in which weights are published, and those of the same endings that hold something else.
+# Files of weights, and files with the same endings that contain something else.
 _WEIGHTS = re.compile(r".*\.(safetensors|bin|gguf|pth|pt|ckpt|h5|msgpack|onnx|npz|nemo|tflite)", re.DOTALL)
 _NO_WEIGHTS = re.compile(r"(?:.*/)?(?:training_args|optimizer|scheduler|scaler|rng_state)[^/]*", re.DOTALL)
 _TOKENIZERS = (
@@ -58,7 +53,7 @@ _TOKENIZERS = (
     "vocab.json", "vocab.txt", "merges.txt", "tiktoken.model",
 )  # fmt: skip
 
-# Words of headings, and the criteria that may be answered below them.
+# Patterns of headings by the criterion that they may concern.
 _HEADINGS = {
     "code": r"\b(?:training|source) code\b|\brepositor(?:y|ies)\b",
     "license": r"\blicen[cs]e|\bterms\b",
@@ -75,33 +70,33 @@ _HEADINGS = {
     "data_filtering": r"\bfilter|\bpre-?processing\b|\bdedup|\bdecontamination\b|\bdata (?:cleaning|curation)\b",
 }
 _MOST_HINTS = 4
-"""Headings that are named under a criterion."""
+"""Most headings that are named under a criterion."""
 _MOST_NAMES = 8
-"""Names that are listed on one line."""
+"""Most names on one line."""
 
 
-class _Found(NamedTuple):
-    """What there is about one criterion."""
+class _CriterionNotes(NamedTuple):
+    """Notes about one criterion."""
 
     hints: list[str]
-    """Comments for whoever rates it."""
+    """Comments for the person who rates it."""
     evidence: list[Evidence]
 
 
-# ---- where it lies ---------------------------------------------------------------------------------------------------
+# ---- its path --------------------------------------------------------------------------------------------------------
 
 
 def assessed_already(hub_id: str, known: Iterable[tuple[str, str | None]]) -> str | None:
-    """The id of the assessment of this model of the hub. `known` are all, drafts too, each with its hub id."""
+    """Return the id of the assessment of a model on the hub. `known` are all assessments and drafts with their hub ids."""
     return next((own for own, other in known if other is not None and other.lower() == hub_id.lower()), None)
 
 
 def draft_id(
     hub_id: str, developer: str | None, known: Iterable[tuple[str, str | None]], folders: Collection[str]
 ) -> str | None:
-    """`developer/model` for a model of the hub; None where its names can't be written so.
+    """Return `developer/model` for a model on the hub; None where its names are not valid.
 
-    The developer is `developer`, else the folder of most assessments of the same organisation, else is called as it is.
+    The developer is `developer`, else the folder of most assessments of the same organisation, else the organisation.
     """
     organisation, _, name = hub_id.partition("/")
     if developer is None:
@@ -121,24 +116,20 @@ def _slug(name: str) -> str:
 # ---- the text --------------------------------------------------------------------------------------------------------
 
 
-def draft(repository: Repository, rubric: Rubric, assessed: Mapping[str, str], today: date) -> str:
-    """The text of an assessment in which every level is left to judge, as the hub has the model on the day `today`.
+def draft(repository: HubRepository, rubric: Rubric, assessed: Mapping[str, str], today: date) -> str:
+    """Return an assessment without levels, from the hub's answer on the day `today`.
 
-    `assessed` are the assessments by their hub ids in small letters, for base models.
+    `assessed` are the ids of assessments by hub id in lower case, for base models.
     """
     model = repository.model
-    parts = [f"{MODELINE.format('assessment')}\n", _head(model, today), *_facts(model, assessed), "ratings:\n"]
     found = _by_criterion(repository, rubric, today)
-    for category in rubric.categories:
-        parts.append(f"  # ---- {category.title} ----\n")
-        parts += [_rating(criterion, found[criterion.id]) for criterion in category.criteria]
-    return "".join(parts)
 
+    def notes(criterion: Criterion) -> tuple[Iterable[str], Iterable[str]]:
+        hints, evidence = found[criterion.id]
+        return (f"  # > {hint}\n" for hint in dict.fromkeys(map(visible, hints))), map(_item, evidence)
 
-def faults(assessment_id: str, text: str, reader: Reader) -> list[Problem]:
-    """What is wrong with a draft beyond what is left to judge: then it isn't worth writing."""
-    problems = reader.assessment(assessment_path(assessment_id), text.encode("utf-8", "surrogatepass")).problems
-    return [problem for problem in problems if problem.severity is Severity.ERROR and problem.rule != UNASSESSED]
+    head = f"{MODELINE.format('assessment')}\n{_head(model, today)}{''.join(_facts(model, assessed))}"
+    return head + draft_ratings(rubric, notes)
 
 
 def _head(model: HubModel, today: date) -> str:
@@ -154,7 +145,6 @@ def _head(model: HubModel, today: date) -> str:
 
 
 def _facts(model: HubModel, assessed: Mapping[str, str]) -> Iterator[str]:
-    """The lines above the ratings."""
     name = model.id.partition("/")[2]
     yield f"model: {scalar(name)}  # as on the hub; write it as its developer does\n"
     if model.created is not None:
@@ -183,17 +173,9 @@ def _license(model: HubModel) -> str:
     if model.license_name is not None:
         said += f", {model.license_name}"
     if license_id is None:
-        return f"# license:  # {_comment(f'the hub says {said}' if said else 'the hub names none')}\n"
+        return f"# license:  # {visible(f'the hub says {said}' if said else 'the hub names none')}\n"
     doubt = "; SPDX has no id for it" if license_id.startswith("LicenseRef-") else ""
-    return f"license: {license_id}  # {_comment(f'the hub says {said}{doubt}')}\n"
-
-
-def _rating(criterion: Criterion, found: _Found) -> str:
-    asked, _ = criterion_skeleton(criterion).split(f"  {criterion.id}:\n", 1)
-    hints = "".join(f"  # > {hint}\n" for hint in dict.fromkeys(_comment(hint) for hint in found.hints))
-    items = "".join(_item(evidence) for evidence in found.evidence)
-    listed = f"    evidence:\n{items}" if items else ""
-    return f"{asked}{hints}  {criterion.id}:\n    level: {UNASSESSED}\n{listed}"
+    return f"license: {license_id}  # {visible(f'the hub says {said}{doubt}')}\n"
 
 
 def _item(evidence: Evidence) -> str:
@@ -201,16 +183,10 @@ def _item(evidence: Evidence) -> str:
     return "".join(f"      {'- ' if number == 0 else '  '}{line}" for number, line in enumerate(lines))
 
 
-def _comment(text: str) -> str:
-    """Words of theirs that end no comment."""
-    return visible(text)
+# ---- notes about each criterion --------------------------------------------------------------------------------------
 
 
-# ---- what there is about each criterion ------------------------------------------------------------------------------
-
-
-def _by_criterion(repository: Repository, rubric: Rubric, today: date) -> dict[str, _Found]:
-    """What is known about each criterion of the rubric, in its order."""
+def _by_criterion(repository: HubRepository, rubric: Rubric, today: date) -> dict[str, _CriterionNotes]:
     say = {
         "weights": lambda: _weights(repository.model, today),
         "license": lambda: _license_files(repository, rubric),
@@ -219,7 +195,8 @@ def _by_criterion(repository: Repository, rubric: Rubric, today: date) -> dict[s
         "tokenizer": lambda: _tokenizer(repository),
     }
     found = {
-        criterion.id: say[criterion.id]() if criterion.id in say else _Found([], []) for criterion in rubric.criteria
+        criterion.id: say[criterion.id]() if criterion.id in say else _CriterionNotes([], [])
+        for criterion in rubric.criteria
     }
     for criterion, hint in [*_metadata(repository), *_headings(repository)]:
         if criterion in found:
@@ -232,14 +209,14 @@ def _link(model: HubModel, name: str) -> str:
 
 
 def _evidence(url: str, where: str, fact: str) -> list[Evidence]:
-    """An item of evidence, if it may stand as one."""
+    """Return an item of evidence, or nothing where it is not valid."""
     try:
         return [Evidence(url=url, where=where, fact=fact)]
     except ValidationError:
         return []
 
 
-def _weights(model: HubModel, today: date) -> _Found:
+def _weights(model: HubModel, today: date) -> _CriterionNotes:
     files = [
         (ending[1], file.size)
         for file in model.files
@@ -258,26 +235,28 @@ def _weights(model: HubModel, today: date) -> _Found:
         case _:
             gate = "the hub doesn't say whether permission is needed."
     if not files:
-        return _Found(["no file of the repository looks like weights (.safetensors, .bin, .gguf and the like)."], [])
+        return _CriterionNotes(
+            ["no file of the repository looks like weights (.safetensors, .bin, .gguf and the like)."], []
+        )
     counted = Counter(ending for ending, _ in files)
     kinds = [f"{number:,} .{ending} file{'s' if number > 1 else ''}" for ending, number in sorted(counted.items())]
     sizes = [size for _, size in files]
     total = f", {_size(sum(size for size in sizes if size))} in all" if None not in sizes else ""
     fact = f"The repository holds {' and '.join(kinds)}{total}."
-    return _Found([gate], _evidence(f"{HUB}/{model.id}/tree/{model.sha}", "Files and versions", fact))
+    return _CriterionNotes([gate], _evidence(f"{HUB}/{model.id}/tree/{model.sha}", "Files and versions", fact))
 
 
 def _size(number: int) -> str:
-    """A number of bytes as the hub shows it: in powers of 1,000."""
+    """Return a number of bytes as the hub shows it: in powers of 1,000."""
     for unit, power in (("TB", 12), ("GB", 9), ("MB", 6)):
         if number >= 10**power:
             return f"{number / 10**power:.1f} {unit}"
     return f"{number:,} bytes"
 
 
-def _license_files(repository: Repository, rubric: Rubric) -> _Found:
+def _license_files(repository: HubRepository, rubric: Rubric) -> _CriterionNotes:
     model = repository.model
-    found = _Found([], [])
+    found = _CriterionNotes([], [])
     license_id = license_of(model)
     opened = next((criterion.open for criterion in rubric.criteria if criterion.id == "license"), "")
     if license_id is not None and re.search(rf"(?<![\w.-]){re.escape(license_id)}(?![\w-]|\.\w)", opened):
@@ -302,7 +281,7 @@ def _license_files(repository: Repository, rubric: Rubric) -> _Found:
     return found
 
 
-def _papers(model: HubModel) -> _Found:
+def _papers(model: HubModel) -> _CriterionNotes:
     shown, more = model.papers[:3], model.papers[3:]
     evidence = [
         item
@@ -316,19 +295,19 @@ def _papers(model: HubModel) -> _Found:
         hints.append("suggests open if a paper below is the developer's own about this model; delete the others.")
     if more:
         hints.append(f"the card also refers to arXiv {', '.join(more[:_MOST_NAMES])}.")
-    return _Found(hints, evidence)
+    return _CriterionNotes(hints, evidence)
 
 
-def _architecture(repository: Repository) -> _Found:
+def _architecture(repository: HubRepository) -> _CriterionNotes:
     model, read = repository.model, repository.read.get(CONFIG)
     told = f" The hub itself says that model_type is {model.kind}." if model.kind else ""
     if read is None:
-        return _Found([f"the repository has no {CONFIG}.{told}"], [])
+        return _CriterionNotes([f"the repository has no {CONFIG}.{told}"], [])
     if read.text is None:
-        return _Found([f"{CONFIG} can't be read: {read.why}.{told}"], [])
+        return _CriterionNotes([f"{CONFIG} can't be read: {read.why}.{told}"], [])
     found = architecture_in(read.text)
     if found is None:
-        return _Found([f"{CONFIG} names no structure and no numbers.{told}"], [])
+        return _CriterionNotes([f"{CONFIG} names no structure and no numbers.{told}"], [])
     said = [f"model_type {found.kind}"] if found.kind else []
     said += [f"{name} {number}" for name, number in found.numbers]
     full = in_full(found)
@@ -337,12 +316,12 @@ def _architecture(repository: Repository) -> _Found:
         if full
         else "suggests semi-open: the structure is named; layers, hidden size or heads are missing here."
     )
-    return _Found([hint], _evidence(_link(model, CONFIG), "Whole file", f"{'; '.join(said)}."))
+    return _CriterionNotes([hint], _evidence(_link(model, CONFIG), "Whole file", f"{'; '.join(said)}."))
 
 
-def _tokenizer(repository: Repository) -> _Found:
+def _tokenizer(repository: HubRepository) -> _CriterionNotes:
     model, read = repository.model, repository.read.get(TOKENIZER_CONFIG)
-    found = _Found([], [])
+    found = _CriterionNotes([], [])
     names = {file.name for file in model.files}
     present = [name for name in _TOKENIZERS if name in names]
     called = tokenizer_class_in(read.text) if read is not None and read.text is not None else None
@@ -361,8 +340,7 @@ def _tokenizer(repository: Repository) -> _Found:
     return found
 
 
-def _metadata(repository: Repository) -> Iterator[tuple[str, str]]:
-    """Hints from the metadata of the model card: the criterion, and what it says."""
+def _metadata(repository: HubRepository) -> Iterator[tuple[str, str]]:
     model = repository.model
     where = f" ({_link(model, CARD)})" if CARD in repository.read else ""
     if model.datasets:
@@ -376,8 +354,7 @@ def _metadata(repository: Repository) -> Iterator[tuple[str, str]]:
         yield "hardware", f"the model card's metadata name as hardware used: {model.hardware}{where}"
 
 
-def _headings(repository: Repository) -> Iterator[tuple[str, str]]:
-    """Hints from the headings of the model card."""
+def _headings(repository: HubRepository) -> Iterator[tuple[str, str]]:
     card = repository.read.get(CARD)
     if card is None or card.text is None:
         return

@@ -1,17 +1,19 @@
-"""What has changed on the hub since a model was assessed: a question to people, never a new rating.
+"""Changes on the hub since a model was assessed: a question to people, never a new rating.
 
-Only what an assessment says, or links by its commit, can have changed. Where the two can't be compared nothing is said.
+Only facts that an assessment states, or pins by a commit, are compared. Its JSON document is handed from job to job; the
+schema is published as `schema/hub-drift.schema.json`.
 """
 
 from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.board.model.fields import HubId, ModelId, Text
+from bot.board.model.json_document import document_json_schema
 from bot.board.model.links import EvidenceUrl
 from bot.board.model.rubric import Level
 from bot.sources.hub.model import Gate, differing_license
@@ -28,14 +30,14 @@ _PINNED = re.compile(
     r"(?=[/?#]|$)"
 )
 _MOST_PINS = 5
-"""Commits that a change names."""
+"""Most commits that a change names."""
 
 
-class Kind(StrEnum):
-    """What kind of change it is."""
+class HubChangeKind(StrEnum):
+    """Kind of a change."""
 
     DELETED = "deleted"
-    """Or private: the hub doesn't say which."""
+    """Or private: the hub does not distinguish the two."""
     DISABLED = "disabled"
     RENAMED = "renamed"
     LICENCE = "licence"
@@ -44,82 +46,95 @@ class Kind(StrEnum):
     REVISION = "revision"
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+class _DriftPart(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
 
 
-class Change(_Part):
-    """One thing that is otherwise on the hub."""
+class HubChange(_DriftPart):
+    """One fact that is different on the hub."""
 
     model: ModelId
+    """Id of the assessment: `developer/model`."""
     huggingface: HubId
-    """As the assessment spells it."""
-    kind: Kind
+    """Repository, as the assessment spells it."""
+    kind: HubChangeKind
+    """Kind of the change."""
     was: Text
-    """As the assessment has it; hostile, as `now` is."""
+    """In the assessment; hostile."""
     now: Text
+    """On the hub; hostile."""
     url: EvidenceUrl
-    """Where it can be seen."""
+    """Page that shows it."""
 
 
-class Unasked(_Part):
-    """A model about which nothing is known now."""
+class UncheckedModel(_DriftPart):
+    """A model that was not compared."""
 
     model: ModelId
+    """Id of the assessment: `developer/model`."""
     huggingface: HubId
+    """Repository, as the assessment spells it."""
     why: Text
+    """Reason."""
 
 
-class Drift(_Part):
-    """What came of comparing assessments with the hub."""
+class Drift(_DriftPart):
+    """Result of comparing the assessments with the hub."""
 
-    version: Literal[1] = 1
-    changes: Annotated[tuple[Change, ...], Field(strict=False)] = ()
+    version: Annotated[int, Field(ge=1, le=1)] = 1
+    """Version of the format."""
+    changes: Annotated[tuple[HubChange, ...], Field(strict=False)] = ()
     """By model, then in the order of the kinds."""
-    unasked: Annotated[tuple[Unasked, ...], Field(strict=False)] = ()
+    unasked: Annotated[tuple[UncheckedModel, ...], Field(strict=False)] = ()
+    """Models that were not compared."""
 
 
-def changes(model_id: str, assessment: Assessment, answer: HubModel) -> Iterator[Change]:
-    """How the hub's answer differs from an assessment that names it with `huggingface`."""
+def drift_json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of the result."""
+    return document_json_schema(Drift, "hub-drift", "Changes on the hub since the assessments")
+
+
+def changes(model_id: str, assessment: Assessment, answer: HubModel) -> Iterator[HubChange]:
+    """Yield the differences between an assessment and the hub's answer about its `huggingface` repository."""
     hub_id = assessment.huggingface
     if hub_id is None:
         return
     page = _PAGE.format(answer.id)
 
-    def change(kind: Kind, was: str, now: str, url: str = page) -> Change:
-        return Change(model=model_id, huggingface=hub_id, kind=kind, was=was, now=now, url=url)
+    def change(kind: HubChangeKind, was: str, now: str, url: str = page) -> HubChange:
+        return HubChange(model=model_id, huggingface=hub_id, kind=kind, was=was, now=now, url=url)
 
     if answer.private:
-        yield gone(model_id, hub_id, Kind.DELETED)
+        yield gone(model_id, hub_id, HubChangeKind.DELETED)
         return
     if answer.disabled:
-        yield gone(model_id, hub_id, Kind.DISABLED)
+        yield gone(model_id, hub_id, HubChangeKind.DISABLED)
         return
     if answer.id.lower() != hub_id.lower():
-        yield change(Kind.RENAMED, hub_id, answer.id)
+        yield change(HubChangeKind.RENAMED, hub_id, answer.id)
     license_word = differing_license(assessment.license, answer)
     if license_word is not None and assessment.license is not None:
-        yield change(Kind.LICENCE, assessment.license, license_word)
+        yield change(HubChangeKind.LICENCE, assessment.license, license_word)
     weights = assessment.ratings.get("weights")
     match weights.level if weights else None, answer.gated:
         case Level.OPEN, Gate.MANUAL:
-            yield change(Kind.GATED, "weights rated open", "gated, and a person decides on each request")
+            yield change(HubChangeKind.GATED, "weights rated open", "gated, and a person decides on each request")
         case Level.SEMI_OPEN, Gate.NONE:
-            yield change(Kind.UNGATED, "weights rated semi-open", "not gated")
+            yield change(HubChangeKind.UNGATED, "weights rated semi-open", "not gated")
     pins = _pins(assessment, {hub_id.lower(), answer.id.lower()})
-    # Where one link is to what is there now, somebody has seen it.
+    # A link to the present commit means that somebody has seen it.
     if answer.sha is not None and pins and not any(answer.sha.startswith(pin) for pin in pins):
-        yield change(Kind.REVISION, ", ".join(pins[:_MOST_PINS]), answer.sha, f"{page}/commits/main")
+        yield change(HubChangeKind.REVISION, ", ".join(pins[:_MOST_PINS]), answer.sha, f"{page}/commits/main")
 
 
-def gone(model_id: str, hub_id: str, kind: Kind) -> Change:
-    """That nobody can see a repository any more."""
-    now = "deleted or private" if kind is Kind.DELETED else "disabled by the hub"
-    return Change(model=model_id, huggingface=hub_id, kind=kind, was="public", now=now, url=_PAGE.format(hub_id))
+def gone(model_id: str, hub_id: str, kind: HubChangeKind) -> HubChange:
+    """Return the change of a repository that is no longer visible."""
+    now = "deleted or private" if kind is HubChangeKind.DELETED else "disabled by the hub"
+    return HubChange(model=model_id, huggingface=hub_id, kind=kind, was="public", now=now, url=_PAGE.format(hub_id))
 
 
 def _pins(assessment: Assessment, ids: set[str]) -> list[str]:
-    """The commits of the model's own repository to which its evidence is pinned, each once."""
+    """Return the distinct commits of the model's own repository that its evidence links."""
     links = (item.url for rating in assessment.ratings.values() for item in rating.evidence)
     found = (pinned for link in links if (pinned := _PINNED.match(link)) is not None)
     return list(dict.fromkeys(pinned[2] for pinned in found if pinned[1].lower() in ids))

@@ -1,4 +1,4 @@
-"""What goes wrong with a hub, in words that say what to do."""
+"""Failures of a hub, with messages that say what to do."""
 
 from __future__ import annotations
 
@@ -10,35 +10,35 @@ from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 
 DEFAULT_ENDPOINT = "https://huggingface.co"
 LONGEST_WAIT = 10.0
-"""Seconds for the first answer, which says whether there is a hub at all."""
+"""Seconds for the first answer."""
 
 
 class Failure(Enum):
-    """What kind of failure it is, for those who go on all the same."""
+    """Kind of a failure."""
 
     NO_SUCH_MODEL = auto()
-    """Deleted, private, or never there: the hub doesn't say which."""
+    """Deleted, private, or never published: the hub does not distinguish them."""
     DISABLED = auto()
-    """The hub itself has closed the repository."""
+    """The hub has disabled the repository."""
     KEPT_BACK = auto()
-    """A file that one may only read after permission was granted."""
+    """A file of a gated repository."""
     NO_SUCH_FILE = auto()
     HUB = auto()
-    """The hub can't be asked, now or like this: asking for another model is no use."""
+    """The hub cannot be asked at all, so that asking for another model is useless."""
     OTHER = auto()
 
 
 class HubError(Exception):
-    """The hub refused, or couldn't be asked; the message says what to do."""
+    """The hub refused, or could not be asked; the message says what to do."""
 
     def __init__(self, words: str, failure: Failure = Failure.OTHER) -> None:
-        # HF_ENDPOINT may have a password in it.
+        # HF_ENDPOINT may contain a password.
         super().__init__(re.sub(r"//[^/\s@]*@", "//", words))
         self.failure = failure
 
 
 def hub_error(error: Exception, endpoint: str) -> HubError:
-    """What an exception of the library means, or one that an answer made which nobody expected."""
+    """Return the HubError for an exception of the library, or for one caused by an unexpected answer."""
     match error:
         case HubError():
             return error
@@ -58,14 +58,14 @@ def hub_error(error: Exception, endpoint: str) -> HubError:
 
 
 def not_understood(what: str, endpoint: str) -> HubError:
-    """The failure of an answer that is none of a hub's."""
+    """Return the HubError for an answer that is not a hub's."""
     return HubError(f"the answer of {endpoint} isn't understood ({what}). Is there a hub at this address?")
 
 
 def refused(status: int, code: str, said: str, endpoint: str, about: str) -> HubError:
-    """What a status from 400 means where the hub was asked about one model, or about a file of it.
+    """Return the HubError for a status from 400 of a request about one model, or about one of its files.
 
-    `code` and `said` are its headers X-Error-Code and X-Error-Message:
+    `code` and `said` are the headers X-Error-Code and X-Error-Message:
     https://github.com/huggingface/huggingface_hub/blob/v0.30.0/src/huggingface_hub/utils/_http.py#L332
     """
     if said == "Access to this resource is disabled.":
@@ -74,7 +74,7 @@ def refused(status: int, code: str, said: str, endpoint: str, about: str) -> Hub
         return HubError(f"{endpoint} keeps {about} back until permission is granted ({status}).", Failure.KEPT_BACK)
     if code == "EntryNotFound":
         return HubError(f"{endpoint} has no {about} ({status}).", Failure.NO_SUCH_FILE)
-    # Without a token, 401 is also said of what there isn't; of a token that isn't known it says so.
+    # Without a token, 401 is also the status of missing models; for an unknown token the message says so.
     unknown_token = status == 401 and said == "Invalid credentials in Authorization header"
     if code in ("RepoNotFound", "RevisionNotFound") or (status in (401, 404) and not unknown_token):
         words = (
@@ -107,7 +107,6 @@ def _status_of_listing(status: int, endpoint: str) -> str:
 
 
 def _of_the_hub(status: int, endpoint: str) -> str | None:
-    """What has nothing to do with what was asked for."""
     if status == 429:
         return f"{endpoint} was asked too often (429). Wait some minutes; with an HF_TOKEN one may ask more often."
     return f"{endpoint} has a failure of its own ({status}). Try again later." if status >= 500 else None

@@ -1,7 +1,7 @@
-"""What a hub says of one model, as checked values. Everything in it was written by somebody whom nobody knows.
+"""The hub's answer about one model, as checked values. All of it is hostile.
 
-Texts stand on one line, are short, and hold nothing that can't be seen; what has another type than it should isn't there.
-What they say is believed by nobody: it becomes a link, a hint, or the question whether something has changed.
+Texts are short, on one line, and without invisible characters; values of a wrong type are dropped. They are used as links,
+as hints, and to detect changes, but never as facts.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ CONFIG = "config.json"
 TOKENIZER_CONFIG = "tokenizer_config.json"
 CARD = "README.md"
 LICENSE_FILE = re.compile(r"(?:licen[cs]e|copying)(?:[._-][a-z0-9._-]{1,20})?", re.IGNORECASE)
-"""The files that say something about a model, by their names in the top folder of a repository."""
+"""Licence files in the top folder of a repository."""
 
-# A listing has no other trace of base models: https://github.com/huggingface/huggingface_hub/pull/3182
+# Tags are the only place of base models in a listing: https://github.com/huggingface/huggingface_hub/pull/3182
 BASE_MODEL_TAG = re.compile(r"base_model:(?:(?:adapter|finetune|merge|quantized):)?([^:]+)")
-"""`base_model:organisation/name`, and the same again with what was done to it."""
+"""`base_model:organisation/name`, also with the kind of derivation."""
 
 LONGEST_TEXT = 120
-"""Characters of any text that is taken over."""
+"""Most characters of any text."""
 _MOST = 20
-"""Items of a list that are taken over: papers, datasets, base models."""
+"""Most items of a list: papers, datasets, base models."""
 _MOST_HEADINGS = 400
 _LONGEST_HEADING_LINE = 300
 
@@ -49,76 +49,77 @@ _LICENSE = TypeAdapter(License)
 
 
 class Gate(StrEnum):
-    """Whom a repository gives its files to: https://huggingface.co/docs/hub/models-gated."""
+    """Access to the files of a repository: https://huggingface.co/docs/hub/models-gated."""
 
     NONE = "none"
+    """Public."""
     AUTO = "auto"
-    """Whoever asks, at once."""
+    """Granted to everybody on request."""
     MANUAL = "manual"
-    """Whom a person let in."""
+    """Granted by a person."""
 
 
 class HubFile(NamedTuple):
     """A file of a repository."""
 
     name: str
-    """With its folders; hostile, and may not fit into a link."""
+    """Path in the repository; hostile, and may not fit into a link."""
     size: int | None
-    """In bytes."""
+    """Bytes."""
 
 
 @dataclass(frozen=True)
 class HubModel:
-    """What the hub says of a model."""
+    """The hub's answer about a model."""
 
     id: str
-    """As the hub spells it now; another than was asked for where the repository was renamed."""
+    """As the hub spells it now; the new one of a renamed repository."""
     sha: str | None
-    """The commit that all this is about."""
+    """The latest commit."""
     private: bool
     disabled: bool
     gated: Gate | None
     created: date | None
-    """When the repository was made, which may be long before or after the release."""
+    """Day of the repository's creation, which may be long before or after the release."""
     task: str | None
     library: str | None
     papers: tuple[str, ...]
-    """Ids of arXiv that the model card refers to."""
+    """Ids of papers on arXiv that the model card refers to."""
     licenses: tuple[str, ...]
-    """As the model card has them: small letters, the hub's own words among them."""
+    """As in the model card, in lower case, also the hub's own names."""
     license_name: str | None
-    """What the card calls a licence that the hub has no word for."""
+    """The card's name of a licence that the hub does not know."""
     license_link: str | None
     base_models: tuple[str, ...]
     datasets: tuple[str, ...]
     hardware: str | None
-    """What the card says of emissions names as hardware."""
+    """From the card's metadata on emissions."""
     kind: str | None
-    """The `model_type` of its configuration, which the hub tells of gated repositories too."""
+    """The `model_type` of its configuration, also of gated repositories."""
     files: tuple[HubFile, ...]
 
 
 class FileRead(NamedTuple):
-    """What came of reading a file of a repository."""
+    """Content of a file of a repository."""
 
     text: str | None
-    """None where it can't be read."""
+    """None where it cannot be read."""
     cut: bool = False
-    """Whether the text goes on."""
+    """Whether the file is longer."""
     why: str = ""
-    """Why it can't be read."""
+    """Reason where it cannot be read."""
 
 
 @dataclass(frozen=True)
-class Repository:
-    """A model with those of its files that say something about it, by name."""
+class HubRepository:
+    """A model with the content of its small files, by name."""
 
     model: HubModel
     read: Mapping[str, FileRead]
 
 
-def hub_id(text: str) -> bool:
-    """Whether an assessment could name a model of the hub so."""
+def is_hub_id(text: str) -> bool:
+    """Return whether an assessment may contain this id of a model on the hub."""
     return _accepts(_HUB_ID, text)
 
 
@@ -131,7 +132,7 @@ def _accepts(kind: TypeAdapter[str], value: object) -> bool:
 
 
 def json_value(text: str | bytes) -> object:
-    """The value of a JSON text. Raises ValueError for everything that is none, or is nested too deep to be one."""
+    """Return the value of a JSON text. Raises ValueError where it is invalid, or nested too deep."""
     try:
         value: object = json.loads(text)
     except RecursionError:
@@ -139,14 +140,14 @@ def json_value(text: str | bytes) -> object:
     return value
 
 
-def hub_model(said: object) -> HubModel | None:
-    """What an answer of the hub's API about one model says; None where it isn't one.
+def parse_hub_model(said: object) -> HubModel | None:
+    """Parse an answer of the hub's API about one model; return None where it is invalid.
 
     https://huggingface.co/docs/hub/api#get-apimodelsrepoid-or-apimodelsrepoidrevisionrevision
     """
     answer = _dict(said)
     name = answer.get("id")
-    if not isinstance(name, str) or not hub_id(name):
+    if not isinstance(name, str) or not is_hub_id(name):
         return None
     card = _dict(answer.get("cardData"))
     tags = [tag for tag in _list(answer.get("tags")) if isinstance(tag, str)]
@@ -181,7 +182,7 @@ def _list(value: object) -> list[object]:
 
 
 def text_of(value: object) -> str | None:
-    """A text on one line without what can't be seen; None where there is none, or one that is too long to mean something."""
+    """Return a text on one line without invisible characters; None where it is empty or too long, or not a text."""
     if not isinstance(value, str) or len(value) > 10 * LONGEST_TEXT:
         return None
     shown = " ".join(UNSEEN.sub(" ", value).split())
@@ -189,7 +190,7 @@ def text_of(value: object) -> str | None:
 
 
 def _texts(value: object) -> Iterator[str]:
-    """A text, or each one of a list."""
+    """Yield a text, or each text of a list."""
     for each in value if isinstance(value, list) else [value]:
         if (text := text_of(each)) is not None:
             yield text
@@ -200,7 +201,7 @@ def _word(value: object) -> str | None:
 
 
 def _first(found: Iterator[str]) -> tuple[str, ...]:
-    """Each once, in their order, and not too many."""
+    """Return the first `_MOST` distinct items, in their order."""
     return tuple(dict.fromkeys(found))[:_MOST]
 
 
@@ -215,19 +216,18 @@ def _day(value: object) -> date | None:
         day = date.fromisoformat(value[:10]) if isinstance(value, str) else None
     except ValueError:
         return None
-    # The hub knows no earlier day: older repositories all have this one.
+    # The hub has no earlier day: all older repositories have this one.
     return day if day is not None and day > date(2022, 3, 2) else None
 
 
 def _licenses(said: object, tags: list[str]) -> tuple[str, ...]:
-    """By the card, and by the tags where the card has none."""
     by_tags = [tag.removeprefix("license:") for tag in tags if tag.startswith("license:")]
     return _first(each.lower() for each in list(_texts(said)) or _texts(by_tags))
 
 
 def _base_models(said: object, tags: list[str], own: str) -> tuple[str, ...]:
     by_tags = (found[1] for tag in tags if (found := BASE_MODEL_TAG.fullmatch(tag)))
-    return _first(one for one in (*_texts(said), *by_tags) if hub_id(one) and one.lower() != own.lower())
+    return _first(one for one in (*_texts(said), *by_tags) if is_hub_id(one) and one.lower() != own.lower())
 
 
 def _files(siblings: object) -> Iterator[HubFile]:
@@ -239,9 +239,9 @@ def _files(siblings: object) -> Iterator[HubFile]:
 
 # ---- licences --------------------------------------------------------------------------------------------------------
 
-# The hub's words for licences: https://huggingface.co/docs/hub/repositories-licenses. SPDX spells most of them alike but
-# for capitals; these otherwise. A family, such as `cc`, is no licence.
-_SPELT_OTHERWISE = {
+# The hub's names of licences: https://huggingface.co/docs/hub/repositories-licenses. Most differ from SPDX only in case,
+# these in more. A family, such as `cc`, is not a licence.
+_SPDX_SPELLINGS = {
     "c-uda": "C-UDA-1.0",
     "lgpl-lr": "LGPLLR",
     "odbl": "ODbL-1.0",
@@ -257,42 +257,36 @@ _WITHOUT_SPDX = (
 
 
 def spdx_id(word: str) -> str | None:
-    """The id in SPDX's list of a licence that the hub calls `word`; None where it has none."""
+    """Return the SPDX id of a licence by its name on the hub; None where there is none."""
     try:
-        spelt = canonicalize_license_expression(_SPELT_OTHERWISE.get(word.lower(), word))
+        found = canonicalize_license_expression(_SPDX_SPELLINGS.get(word.lower(), word))
     except InvalidLicenseExpression:
         return None
-    return None if " " in spelt or spelt.startswith("LicenseRef-") else spelt
+    return None if " " in found or found.startswith("LicenseRef-") else found
 
 
 def license_of(model: HubModel) -> str | None:
-    """The licence as an assessment has it: an id of SPDX, or LicenseRef- and the hub's word for one that has none.
+    """Return the licence in the notation of assessments: an SPDX id, or LicenseRef- and the hub's name.
 
-    None where the hub names a family, several, or nothing that could stand there.
+    None where the hub names a family, several, or nothing valid.
     """
-    if len(model.licenses) != 1:
-        return None
-    word = model.licenses[0]
-    if word == "other" and model.license_name is not None:
-        word = model.license_name
-    if word in _FAMILIES:
+    word = _single_license(model)
+    if word is None or word in _FAMILIES:
         return None
     reference = f"LicenseRef-{word}"
     return spdx_id(word) or (reference if _accepts(_LICENSE, reference) and " " not in reference else None)
 
 
 def differing_license(ours: str | None, model: HubModel) -> str | None:
-    """The hub's word for its licence, where that is for sure another one than `ours`; else None.
+    """Return the hub's name of its licence where it certainly differs from `ours`; else None.
 
-    For sure: both are ids of SPDX, or licences that the hub has words for; or ours is none of those and theirs is one
-    whose name isn't part of ours. A name that somebody made up can be compared with nothing.
+    Certain is: both are SPDX ids, or licences that the hub has names for; or ours is neither, and the name of theirs is
+    not part of ours. Invented names cannot be compared.
     """
-    if ours is None or len(model.licenses) != 1:
+    word = _single_license(model)
+    if ours is None or word is None:
         return None
-    word = model.licenses[0]
-    if word == "other" and model.license_name is not None:
-        word = model.license_name
-    mine, theirs = _which(ours.removeprefix("LicenseRef-")), _which(word)
+    mine, theirs = _identify(ours.removeprefix("LicenseRef-")), _identify(word)
     if theirs is None or mine == theirs:
         return None
     if mine is None and (not ours.startswith("LicenseRef-") or spdx_id(word) is None or theirs in _folded(ours)):
@@ -300,8 +294,16 @@ def differing_license(ours: str | None, model: HubModel) -> str | None:
     return word
 
 
-def _which(word: str) -> str | None:
-    """Which licence is meant, if that can be told: folded, and the same for GPL-3.0 and GPL-3.0-or-later."""
+def _single_license(model: HubModel) -> str | None:
+    """Return the hub's name of the licence, where there is exactly one."""
+    if len(model.licenses) != 1:
+        return None
+    is_other = model.licenses[0] == "other" and model.license_name is not None
+    return model.license_name if is_other else model.licenses[0]
+
+
+def _identify(word: str) -> str | None:
+    """Return the folded name of a known licence, the same for GPL-3.0 and GPL-3.0-or-later; else None."""
     spdx = spdx_id(word)
     if spdx is not None:
         return _folded(re.sub(r"(?:-only|-or-later|\+)$", "", spdx))
@@ -323,7 +325,7 @@ _TASKS = {
 
 
 def modality_of(task: str | None) -> tuple[Modality, ...]:
-    """What a model for a task of the hub takes in and gives out; nothing where its name doesn't say.
+    """Return the modalities of a model for a task of the hub; none where its name does not contain any.
 
     https://huggingface.co/tasks
     """
@@ -336,19 +338,19 @@ def modality_of(task: str | None) -> tuple[Modality, ...]:
     return tuple(modality for modality in Modality if modality in found)
 
 
-# ---- what stands in its files ----------------------------------------------------------------------------------------
+# ---- contents of files -----------------------------------------------------------------------------------------------
 
 
 class Architecture(NamedTuple):
-    """What a configuration says of the structure of a model."""
+    """Structure of a model by its configuration."""
 
     kind: str | None
     """Its `model_type`, such as `llama`."""
     numbers: tuple[tuple[str, int], ...]
-    """What it counts, in words, with how many."""
+    """Names of hyperparameters, with their values."""
 
 
-# The keys of the libraries' configurations that mean the same; the first that is there counts.
+# Keys with the same meaning in the configurations of several libraries; the first one present is used.
 _COUNTED = {
     "layers": ("num_hidden_layers", "n_layer", "n_layers", "num_layers"),
     "hidden size": ("hidden_size", "n_embd", "d_model", "dim"),
@@ -363,12 +365,12 @@ _ESSENTIAL = ("layers", "hidden size", "attention heads")
 
 
 def architecture_in(config: str) -> Architecture | None:
-    """What config.json says; None where it says nothing of the kind or is no JSON."""
+    """Return the architecture in config.json; None where there is none, or where it is not JSON."""
     try:
         said = _dict(json_value(config))
     except ValueError:
         return None
-    # Models that see have the language model's numbers one level deeper.
+    # Vision-language models have the language model's configuration one level deeper.
     inner = _dict(said.get("text_config")) | said
     numbers = []
     for name, keys in _COUNTED.items():
@@ -379,12 +381,12 @@ def architecture_in(config: str) -> Architecture | None:
 
 
 def in_full(found: Architecture) -> bool:
-    """Whether the numbers are there that make a structure."""
+    """Return whether all essential hyperparameters are present."""
     return set(_ESSENTIAL) <= {name for name, _ in found.numbers}
 
 
 def tokenizer_class_in(config: str) -> str | None:
-    """What tokenizer_config.json calls the class of the tokenizer."""
+    """Return the class of the tokenizer in tokenizer_config.json."""
     try:
         return _word(_dict(json_value(config)).get("tokenizer_class"))
     except ValueError:
@@ -396,11 +398,11 @@ class Heading(NamedTuple):
 
     text: str
     anchor: str | None
-    """What a link to it ends with; None where that can't be told."""
+    """Fragment of a link to it; None where it is uncertain."""
 
 
 def headings_in(card: str) -> list[Heading]:
-    """The headings of a Markdown text with `#`, without those of metadata and of code."""
+    """Return the headings of a Markdown text with `#`, without those in metadata and code."""
     found: list[Heading] = []
     seen: dict[str, int] = {}
     fence = ""
@@ -428,7 +430,7 @@ def _anchor(text: str, seen: dict[str, int]) -> str | None:
 
 
 def title_of(text: str) -> str | None:
-    """The first two lines that say something, joined: the name of most licences. None where they are too long for that."""
+    """Return the first two lines with words, joined: the name of most licences. None where they are too long."""
     lines = [line.strip(" \t#*=-_") for line in text.splitlines()[:50]]
     first, *rest = [line for line in lines if line][:2] or [""]
     return text_of(", ".join([first, *rest])) or text_of(first)

@@ -1,4 +1,4 @@
-"""One model of the hub: what its API says, and the few small files that say something about it. Weights are never read."""
+"""Fetch one model of the hub: the answer of the API, and a few small files. Weights are never read."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from bot.sources.hub.model import (
     LICENSE_FILE,
     TOKENIZER_CONFIG,
     FileRead,
-    Repository,
-    hub_model,
+    HubRepository,
     json_value,
+    parse_hub_model,
 )
 
 if TYPE_CHECKING:
@@ -28,22 +28,22 @@ if TYPE_CHECKING:
     from bot.sources.hub.model import HubModel
 
 LARGEST_ANSWER = 32 * 1024 * 1024
-"""Bytes of what the hub says of one model. A hundred thousand names of files have a third of it."""
+"""Bytes of the API's answer about one model. A hundred thousand file names have a third of it."""
 LARGEST_JSON = 4 * 1024 * 1024
 """Bytes of a configuration."""
 LONGEST_CARD = 512 * 1024
-"""Bytes of a model card or licence that are read; the rest is left alone."""
+"""Bytes of a model card or licence that are read."""
 MOST_LICENSES = 3
-"""Files of terms that are read: code and weights may have terms of their own."""
+"""Licence files that are read: code and weights may have different licences."""
 LONGEST_ANSWER = 60.0
 """Seconds for a whole answer."""
 
 _CONFIGURATIONS = (CONFIG, TOKENIZER_CONFIG)
 
 
-def asked_hub(endpoint: str) -> None:
-    """Raises HubError unless there is a hub at `endpoint` that lists models: then what it doesn't have isn't there."""
-    body, _ = _body(f"{endpoint}/api/models", {"limit": "1"}, LARGEST_JSON, endpoint, "its models")
+def check_hub(endpoint: str) -> None:
+    """Raise HubError unless there is a hub at `endpoint` that lists models."""
+    body, _ = _fetch(f"{endpoint}/api/models", {"limit": "1"}, LARGEST_JSON, endpoint, "its models")
     try:
         listed = isinstance(json_value(body), list)
     except ValueError:
@@ -52,17 +52,17 @@ def asked_hub(endpoint: str) -> None:
         raise not_understood("no list of models", endpoint)
 
 
-def asked_model(endpoint: str, hub_id: str, *, sizes: bool = False) -> HubModel:
-    """What the hub at `endpoint` says of a model, with the sizes of its files if they are wanted. Raises HubError.
+def fetch_model(endpoint: str, hub_id: str, *, sizes: bool = False) -> HubModel:
+    """Return the hub's answer about a model, with the sizes of its files if `sizes`. Raises HubError.
 
-    It asks once, and so says at once what is the matter. A renamed repository is found under its new name.
+    The hub is asked once, without retries. A renamed repository is found under its new name.
     """
     url = f"{endpoint}/api/models/{hub_id}"
-    body, cut = _body(url, {"blobs": "true"} if sizes else {}, LARGEST_ANSWER, endpoint, f"model {hub_id}")
+    body, cut = _fetch(url, {"blobs": "true"} if sizes else {}, LARGEST_ANSWER, endpoint, f"model {hub_id}")
     if cut:
         raise not_understood(f"more than {LARGEST_ANSWER:,} bytes about {hub_id}", endpoint)
     try:
-        found = hub_model(json_value(body))
+        found = parse_hub_model(json_value(body))
     except ValueError:
         found = None
     if found is None:
@@ -70,12 +70,12 @@ def asked_model(endpoint: str, hub_id: str, *, sizes: bool = False) -> HubModel:
     return found
 
 
-def asked_repository(endpoint: str, hub_id: str) -> Repository:
-    """A model with its configurations, its card and its licence, all of one commit. Raises HubError.
+def fetch_repository(endpoint: str, hub_id: str) -> HubRepository:
+    """Return a model with its configurations, its card and its licence, all of one commit. Raises HubError.
 
-    A file that is kept back, too large or not text is no failure but said of that file.
+    A file that is gated, too large or not text is not an error, but has a reason.
     """
-    model = asked_model(endpoint, hub_id, sizes=True)
+    model = fetch_model(endpoint, hub_id, sizes=True)
     if model.disabled:
         words = f"{endpoint} has disabled model {model.id}, so nobody can read it there."
         raise HubError(words, Failure.DISABLED)
@@ -84,11 +84,10 @@ def asked_repository(endpoint: str, hub_id: str) -> Repository:
         raise HubError(words, Failure.NO_SUCH_MODEL)
     if model.sha is None:
         raise not_understood(f"no commit of {model.id}", endpoint)
-    return Repository(model, {name: _file(endpoint, model, name) for name in _telling(model)})
+    return HubRepository(model, {name: _file(endpoint, model, name) for name in _file_names(model)})
 
 
-def _telling(model: HubModel) -> Iterator[str]:
-    """The names of the files to read."""
+def _file_names(model: HubModel) -> Iterator[str]:
     names = {file.name for file in model.files}
     yield from (name for name in (*_CONFIGURATIONS, CARD) if name in names)
     yield from sorted(name for name in names if LICENSE_FILE.fullmatch(name))[:MOST_LICENSES]
@@ -98,7 +97,7 @@ def _file(endpoint: str, model: HubModel, name: str) -> FileRead:
     most = LARGEST_JSON if name in _CONFIGURATIONS else LONGEST_CARD
     url = hf_hub_url(model.id, name, revision=model.sha, endpoint=endpoint)
     try:
-        data, cut = _body(url, {}, most, endpoint, f"file {name} of {model.id}")
+        data, cut = _fetch(url, {}, most, endpoint, f"file {name} of {model.id}")
     except HubError as error:
         match error.failure:
             case Failure.KEPT_BACK:
@@ -113,15 +112,15 @@ def _file(endpoint: str, model: HubModel, name: str) -> FileRead:
     return FileRead(data.decode("utf-8", "replace"), cut)
 
 
-def _body(url: str, query: dict[str, str], most: int, endpoint: str, about: str) -> tuple[bytes, bool]:
-    """The first `most` bytes of an answer, and whether it goes on. Raises HubError."""
-    # Nothing is compressed, so that no more arrives than is counted.
+def _fetch(url: str, query: dict[str, str], most: int, endpoint: str, about: str) -> tuple[bytes, bool]:
+    """Return the first `most` bytes of an answer, and whether there are more. Raises HubError."""
+    # Uncompressed, so that the limit counts what arrives.
     headers = {**build_hf_headers(), "Accept-Encoding": "identity"}
     try:
         with get_session().stream("GET", url, params=query, headers=headers, timeout=LONGEST_WAIT) as response:
             return _read(response, most, endpoint, about)
     except Exception as error:
-        # Whatever an answer that nobody expected makes of the library.
+        # An unexpected answer may raise anything in the library.
         raise hub_error(error, endpoint) from None
 
 

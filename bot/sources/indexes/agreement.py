@@ -1,6 +1,6 @@
-"""How far another index and we agree about the models that both have: its classes against our levels, per criterion.
+"""Agreement with another index about the models of both: its classes against our levels, per criterion.
 
-Their questions are near ours at best (`schema/crosswalks/`), so a disagreement is worth a look, and proves nothing.
+The criteria of both are similar at best (`schema/crosswalks/`), so a disagreement is a reason to look, and no proof.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ Pair = tuple[Level, Level]
 """Their level, by the crosswalk, and ours."""
 
 
-class Match(NamedTuple):
-    """A model that both have."""
+class ModelMatch(NamedTuple):
+    """A model of both."""
 
     id: str
     """Of our assessment."""
     path: str
     """Of their file."""
     by: str
-    """What they have in common: `huggingface` or `name`."""
+    """Common property: `huggingface` or `name`."""
 
 
 class Disagreement(NamedTuple):
-    """A rating that is another one there."""
+    """A rating that differs."""
 
     id: str
     criterion: str
@@ -49,46 +49,46 @@ class Disagreement(NamedTuple):
 
     @property
     def degrees(self) -> int:
-        """How far the two are apart: 1, or 2 from open to closed."""
+        """Distance of the two levels: 1, or 2 from open to closed."""
         return abs(_DEGREES[self.ours] - _DEGREES[self.theirs])
 
 
-class Share(NamedTuple):
-    """How far two columns of levels agree."""
+class AgreementRate(NamedTuple):
+    """Agreement of two columns of levels."""
 
     compared: int
     agreed: int
     kappa: Fraction | None
-    """Cohen's kappa; None where it isn't defined."""
+    """Cohen's kappa; None where it is undefined."""
 
     @property
     def share(self) -> Fraction | None:
-        """The part of the ratings that is the same; None where there are none."""
+        """Share of equal ratings; None where there are none."""
         return Fraction(self.agreed, self.compared) if self.compared else None
 
 
 class Agreement(NamedTuple):
     """The comparison with one index."""
 
-    matches: tuple[Match, ...]
+    matches: tuple[ModelMatch, ...]
     """By id."""
-    left_out: tuple[Match, ...]
-    """Further files about a model that has a match already."""
-    criteria: Mapping[str, Share]
-    """Of those that the crosswalk compares, in the rubric's order."""
-    total: Share
+    left_out: tuple[ModelMatch, ...]
+    """Further files about a model with a match."""
+    criteria: Mapping[str, AgreementRate]
+    """Of the criteria in the crosswalk, in the rubric's order."""
+    total: AgreementRate
     """Of all ratings together."""
     disagreements: tuple[Disagreement, ...]
-    """The farthest apart first, then by id and in the rubric's order."""
+    """By descending distance, then by id and in the rubric's order."""
 
 
 def kappa(pairs: Collection[Pair]) -> Fraction | None:
-    """Cohen's kappa, (po - pe) / (1 - pe): agreement beyond what the two would have by chance, 1 at most.
+    """Return Cohen's kappa, (po - pe) / (1 - pe): agreement beyond chance, 1 at most.
 
     po is the share of equal pairs; pe is the sum over all levels of the product of their shares in the two columns (J. Cohen,
     "A Coefficient of Agreement for Nominal Scales", Educational and Psychological Measurement 20 (1960), 37-46). Unweighted:
-    semi-open for closed counts as much as open for closed. None where it isn't defined: without pairs, and where both have
-    one and the same level everywhere, so that pe is 1.
+    semi-open for closed counts as much as open for closed. None where it is undefined: without pairs, and where both columns
+    contain only one and the same level, so that pe is 1.
     """
     count = len(pairs)
     if not count:
@@ -99,15 +99,15 @@ def kappa(pairs: Collection[Pair]) -> Fraction | None:
     return None if expected == 1 else (observed - expected) / (1 - expected)
 
 
-def share(pairs: Collection[Pair]) -> Share:
-    """The agreement of these pairs."""
-    return Share(len(pairs), sum(their == our for their, our in pairs), kappa(pairs))
+def share(pairs: Collection[Pair]) -> AgreementRate:
+    """Return the agreement of these pairs."""
+    return AgreementRate(len(pairs), sum(their == our for their, our in pairs), kappa(pairs))
 
 
 def agreement(listings: Sequence[Listing], entries: Iterable[Entry], crosswalk: Crosswalk, rubric: Rubric) -> Agreement:
-    """Compares the listings with the entries, which are the same models by Hugging Face id, or else by name.
+    """Compare the listings with the entries of the same models, by Hugging Face id or else by name.
 
-    Where we say not-applicable, or they say nothing, nothing is compared.
+    Ratings that are not-applicable here, or missing there, are not compared.
     """
     known = {entry.id: entry for entry in entries}
     matches, left_out = _matches(listings, known.values())
@@ -133,8 +133,8 @@ def agreement(listings: Sequence[Listing], entries: Iterable[Entry], crosswalk: 
     )
 
 
-class Known:
-    """Our models by what they are known by."""
+class AssessedModels:
+    """Our models by hub id and by name."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.by_hub: dict[str, Entry] = {}
@@ -142,12 +142,12 @@ class Known:
         for entry in entries:
             if entry.huggingface:
                 self.by_hub.setdefault(entry.huggingface.lower(), entry)
-            # Names in other scripts come to nothing in an address.
+            # The short name of a name in another script is empty.
             if name := short_name(entry.model):
                 self.by_name.setdefault(name, []).append(entry)
 
     def entry(self, listing: Listing) -> tuple[Entry, str] | None:
-        """The entry of the model that is listed, and `huggingface` or `name`; None where none can be told for sure."""
+        """Return the entry of a listed model, and `huggingface` or `name`; None where there is no unique one."""
         hub = (listing.huggingface or "").lower()
         if hub in self.by_hub:
             return self.by_hub[hub], "huggingface"
@@ -158,13 +158,17 @@ class Known:
         return None
 
 
-def _matches(listings: Iterable[Listing], entries: Iterable[Entry]) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
-    """The models that both have, each once, by hub id before name and then by path; and what else is about them."""
-    known = Known(entries)
+def _matches(
+    listings: Iterable[Listing], entries: Iterable[Entry]
+) -> tuple[tuple[ModelMatch, ...], tuple[ModelMatch, ...]]:
+    """Return the models of both, each once, by hub id before name and then by path; and the other matches."""
+    known = AssessedModels(entries)
     found = [
-        Match(same[0].id, listing.path, same[1]) for listing in listings if (same := known.entry(listing)) is not None
+        ModelMatch(same[0].id, listing.path, same[1])
+        for listing in listings
+        if (same := known.entry(listing)) is not None
     ]
-    best: dict[str, Match] = {}
+    best: dict[str, ModelMatch] = {}
     for match in sorted(found, key=lambda one: (one.by, one.path)):  # `huggingface` comes before `name`
         best.setdefault(match.id, match)
     chosen = set(best.values())

@@ -1,4 +1,4 @@
-"""How far another index and we agree, for a terminal and as JSON."""
+"""Agreement with another index, for a terminal and as JSON."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
     from bot.board.model.crosswalk import Crosswalk
     from bot.board.model.rubric import Rubric
-    from bot.sources.indexes.agreement import Agreement, Match, Share
+    from bot.sources.indexes.agreement import Agreement, AgreementRate, ModelMatch
 
 FORMAT_VERSION = "1.0.0"
-"""Of the JSON; it rises when a key changes its meaning or goes."""
+"""Of the JSON; it rises when a key changes its meaning or is removed."""
 
 _BY = {"huggingface": "Hugging Face id", "name": "name"}
 _PLACES = 4
 
 
 def as_text(agreement: Agreement, crosswalk: Crosswalk, rubric: Rubric) -> str:
-    """The models, the figures of each criterion, and the disagreements; without a line break at the end."""
+    """Return the models, the figures of each criterion, and the disagreements; without a line break at the end."""
     matches = agreement.matches
     parts = [f"{_models(len(matches))} here and in the {crosswalk.title}."]
     if matches:
@@ -62,11 +62,11 @@ def _models(count: int) -> str:
     return "1 model is" if count == 1 else f"{count} models are"
 
 
-def _named(match: Match) -> list[str]:
+def _named(match: ModelMatch) -> list[str]:
     return [match.id, visible(match.path), _BY[match.by]]
 
 
-def _figures(share: Share) -> list[str]:
+def _figures(share: AgreementRate) -> list[str]:
     return [str(share.compared), str(share.agreed), _percent(share.share), decimal(share.kappa)]
 
 
@@ -84,7 +84,7 @@ _ALIGNED = {"l": "left", "r": "right"}
 
 
 def as_json(agreement: Agreement, crosswalk: Crosswalk) -> str:
-    """The same for programs; shares and kappa are numbers with four places, or null where they aren't defined."""
+    """Return the same as JSON; shares and kappa are numbers with four places, or null where they are undefined."""
     document = {
         "format_version": FORMAT_VERSION,
         "index": {"title": crosswalk.title, "source": crosswalk.source},
@@ -107,7 +107,7 @@ def as_json(agreement: Agreement, crosswalk: Crosswalk) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def _match(match: Match) -> dict[str, str]:
+def _match(match: ModelMatch) -> dict[str, str]:
     return {"id": match.id, "file": _file(match.path), "by": match.by}
 
 
@@ -115,7 +115,7 @@ def _file(path: str) -> str:
     return path.encode("utf-8", "replace").decode()
 
 
-def _share(share: Share) -> dict[str, Any]:
+def _share(share: AgreementRate) -> dict[str, Any]:
     return {
         "compared": share.compared,
         "agreed": share.agreed,

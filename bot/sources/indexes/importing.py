@@ -1,7 +1,7 @@
-"""A model of another index to a draft of an assessment: its links as candidates for evidence, its classes as comments.
+"""From a model of another index to a draft of an assessment: links become evidence to check, classes become comments.
 
-A draft rates nothing. Each level is `unassessed`, and what each page shows stands empty, so that `check` refuses it until
-somebody has read the pages and judged by our rubric.
+No level is set: each is `unassessed`, and the fact of each link is empty, so that `check` refuses the draft until somebody has
+read the pages and rated the model.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.model.assessment import MODELINE, UNASSESSED
 from bot.board.model.fields import short_name
-from bot.board.model.problem import Severity
 from bot.board.reading.corpus import assessment_path, folded, is_assessment_path
 from bot.board.reading.source import shorten
+from bot.board.writing.drafts import draft_errors, draft_ratings
 from bot.board.writing.rewriting import scalar
-from bot.board.writing.skeleton import criterion_skeleton
 from bot.sources.indexes.listing import whole_file
 from bot.text.escaping import visible
 
@@ -26,11 +25,11 @@ if TYPE_CHECKING:
     from bot.board.model.problem import Problem
     from bot.board.model.rubric import Criterion, Rubric
     from bot.board.reading.document import Reader
-    from bot.sources.indexes.agreement import Known
+    from bot.sources.indexes.agreement import AssessedModels
     from bot.sources.indexes.listing import Listing
 
 LEFT_TO_DO = (UNASSESSED, "empty")
-"""The rules of problems that a draft has by design: levels that nobody has judged, and what stands empty."""
+"""Rules that a draft violates by design: levels that are not set, and empty values."""
 
 
 class Draft(NamedTuple):
@@ -44,14 +43,14 @@ class Draft(NamedTuple):
 def drafted(
     listing: Listing,
     crosswalk: Crosswalk,
-    known: Known,
+    known: AssessedModels,
     developers: Mapping[str, Developer],
     reader: Reader,
     rubric: Rubric,
 ) -> Draft | list[Problem]:
-    """The draft of a model that has no assessment yet, or why there is none.
+    """Return the draft of a model without an assessment, or the reason why there is none.
 
-    `known` are the models that have one, `developers` those with a folder, by its name.
+    `known` are the assessed models, `developers` the developers by folder.
     """
     if (found := known.entry(listing)) is not None:
         what = f"{assessment_path(found[0].id)} is about this model already"
@@ -61,20 +60,20 @@ def drafted(
         what = f"no path can be made of the names `{shorten(listing.developer)}` and `{shorten(listing.name)}`"
         return [whole_file(listing.path, "short-name", what, "Begin with `openness-bot new` instead.")]
     text = draft(listing, crosswalk, rubric)
-    wrong = faults(assessment_path(made), text, reader)
-    told = [
+    wrong = draft_errors(made, text, reader, LEFT_TO_DO)
+    problems = [
         whole_file(
             listing.path, problem.rule, f"in the draft, {problem.what}", "Begin with `openness-bot new` instead."
         )
         for problem in wrong
     ]
-    return told or Draft(made, text)
+    return problems or Draft(made, text)
 
 
 def draft_id(listing: Listing, developers: Mapping[str, Developer]) -> str | None:
-    """`developer/model` by the names in the listing; None where they can't be written in an address.
+    """Return `developer/model` by the names in the listing; None where they are not valid in a path.
 
-    A developer of `developers` (by folder) is known by its name.
+    A developer of `developers` (by folder) is recognized by its name.
     """
     known = {folded(developer.name): folder for folder, developer in developers.items()}
     developer, model = (short_name(name)[:64].rstrip("-.") for name in (listing.developer, listing.name))
@@ -83,7 +82,7 @@ def draft_id(listing: Listing, developers: Mapping[str, Developer]) -> str | Non
 
 
 def draft(listing: Listing, crosswalk: Crosswalk, rubric: Rubric) -> str:
-    """The text of an assessment in which everything is left to do."""
+    """Return the text of an assessment without levels."""
     facts = [f"{MODELINE.format('assessment')}\n", _head(listing, crosswalk), f"model: {scalar(listing.name)}\n"]
     if listing.released:
         facts.append(f"# released:     # there: {_comment(listing.released)}\n")
@@ -92,11 +91,7 @@ def draft(listing: Listing, crosswalk: Crosswalk, rubric: Rubric) -> str:
         facts.append(f"huggingface: {scalar(listing.huggingface)}\n")
     if listing.license:
         facts.append(f"# license:      # there: {_comment(listing.license)}\n")
-    parts = [*facts, "ratings:\n"]
-    for category in rubric.categories:
-        parts.append(f"  # ---- {category.title} ----\n")
-        parts += [_rating(criterion, listing, crosswalk) for criterion in category.criteria]
-    return "".join(parts)
+    return "".join(facts) + draft_ratings(rubric, lambda criterion: _notes(criterion, listing, crosswalk))
 
 
 def _head(listing: Listing, crosswalk: Crosswalk) -> str:
@@ -109,30 +104,21 @@ def _head(listing: Listing, crosswalk: Crosswalk) -> str:
     )
 
 
-def _rating(criterion: Criterion, listing: Listing, crosswalk: Crosswalk) -> str:
-    """A criterion without a level, with the classes and links that may be about it."""
-    said: list[str] = []
+def _notes(criterion: Criterion, listing: Listing, crosswalk: Crosswalk) -> tuple[list[str], list[str]]:
+    """Return the classes and links that may concern a criterion, as comments and items of evidence."""
+    classes: list[str] = []
     links: list[str] = []
     for part in listing.parts:
         correspondence = crosswalk.parts[part.name]
         if criterion.id == correspondence.level and part.said:
             level = crosswalk.levels.get(part.said.casefold())
             suggested = f", which suggests {level}" if level is not None else ""
-            said.append(f"  # There, {part.name}: {_comment(part.said)}{suggested}.\n")
+            classes.append(f"  # There, {part.name}: {_comment(part.said)}{suggested}.\n")
         if criterion.id in correspondence.links:
             links += part.links
-    items = [f"      - url: {scalar(link)}\n        where:\n        fact:\n" for link in dict.fromkeys(links)]
-    asked, _ = criterion_skeleton(criterion).split(f"  {criterion.id}:\n", 1)
-    evidence = f"    evidence:\n{''.join(items)}" if items else ""
-    return f"{asked}{''.join(said)}  {criterion.id}:\n    level: {UNASSESSED}\n{evidence}"
+    return classes, [f"      - url: {scalar(link)}\n        where:\n        fact:\n" for link in dict.fromkeys(links)]
 
 
 def _comment(text: str) -> str:
-    """Words of theirs that end no comment."""
+    """Return hostile text that cannot end a comment."""
     return visible(shorten(text))
-
-
-def faults(path: str, text: str, reader: Reader) -> list[Problem]:
-    """What is wrong with a draft beyond what is left to do: then it isn't worth writing."""
-    problems = reader.assessment(path, text.encode("utf-8", "surrogatepass")).problems
-    return [problem for problem in problems if problem.severity is Severity.ERROR and problem.rule not in LEFT_TO_DO]

@@ -1,7 +1,7 @@
-"""What another index says of one model, read from its own file, which keeps to no rules of ours and is hostile.
+"""Tolerant reader of another index's files, which are hostile and follow no rules of ours.
 
-Whatever can be read is taken; everything else becomes a problem with its place, and never an exception. Nothing in it is
-believed: names become paths elsewhere, classes suggestions, links candidates.
+Everything readable is taken; everything else becomes a problem with its place, and never an exception. Nothing is trusted:
+classes become suggestions, and links become evidence to check.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bot.board.reading.tree import Tree
 
 NESTING = 5
-"""The levels of both formats: document, release, components, component; and one more for lists of links."""
+"""Levels of both formats: document, release, components, component; and one more for lists of links."""
 
 _URL = TypeAdapter(EvidenceUrl)
 _HUB_ID = TypeAdapter(HubId)
@@ -46,39 +46,39 @@ _NO_SCHEME = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:[/?#:].*)?")
 _OPENNESS = (Level.OPEN, Level.SEMI_OPEN, Level.CLOSED)
 """From the most open one."""
 _NEAR = 0.8
-"""How alike a misspelt word must be to the one that it is taken for."""
+"""Least similarity of a misspelt class to the one that it is read as."""
 
 
-class Part(NamedTuple):
-    """What a file says of one part of a model."""
+class ListedPart(NamedTuple):
+    """Class and links of one part of a model."""
 
     name: str
     """As the crosswalk spells it."""
     said: str
     """Its class; empty where there is none."""
     links: tuple[str, ...]
-    """Each could stand as evidence."""
+    """Valid as evidence."""
 
 
 @dataclass(frozen=True)
 class Listing:
-    """One model as another index has it. All texts are on one line, without what can't be seen, and otherwise hostile."""
+    """One model in another index. All texts are hostile, but on one line and without invisible characters."""
 
     path: str
     name: str
     developer: str
     huggingface: str | None
     names: tuple[str, ...]
-    """All that it may be known by."""
+    """All its possible names."""
     modality: tuple[Modality, ...]
     released: str
     license: str
-    parts: tuple[Part, ...]
+    parts: tuple[ListedPart, ...]
 
     def levels(self, crosswalk: Crosswalk) -> dict[str, Level]:
-        """The levels that the classes suggest, by criterion; of several parts the most open one.
+        """Return the levels that the classes suggest, by criterion; of several parts the most open one.
 
-        A part that isn't listed, or without a class, suggests nothing: that is unknown, not closed.
+        A part that is not listed, or has no class, suggests nothing: it is unknown, not closed.
         """
         found: dict[str, Level] = {}
         for part in self.parts:
@@ -90,7 +90,7 @@ class Listing:
 
 
 class ReadFile(NamedTuple):
-    """One file of a folder: what it lists, if that can be told, and what is wrong with it."""
+    """One file of a folder: its listing, if it has one, and its problems."""
 
     path: str
     listing: Listing | None
@@ -101,7 +101,7 @@ _ENDINGS = (".yaml", ".yml")
 
 
 def read_listings(tree: Tree, folder: str, index: Index, crosswalk: Crosswalk) -> Iterator[ReadFile]:
-    """All YAML files below a folder, ordered by path. What is no plain file, or too large, isn't opened."""
+    """Read all YAML files below a folder, ordered by path. Special and large files are not opened."""
     files = [
         file for file in tree.files(folder) if file.path.lower().endswith(_ENDINGS) or file.kind is FileKind.LOCKED
     ]
@@ -121,15 +121,12 @@ def read_listings(tree: Tree, folder: str, index: Index, crosswalk: Crosswalk) -
 
 
 def whole_file(path: str, rule: str, what: str, remedy: str) -> Problem:
-    """A problem of a file as such."""
+    """Return a problem of a file as a whole."""
     return Problem(path, 1, 1, rule, what, remedy)
 
 
 def read_listing(path: str, data: bytes, index: Index, crosswalk: Crosswalk) -> tuple[Listing | None, list[Problem]]:
-    """What a file lists, or None where that can't be told; and what is wrong with it.
-
-    The problems are warnings, but for those of a file that can't be read.
-    """
+    """Return the listing of a file, or None, and its problems: errors where there is no listing, else warnings."""
     source, problems = decode(path, data)
     if source is None:
         return None, problems
@@ -137,8 +134,8 @@ def read_listing(path: str, data: bytes, index: Index, crosswalk: Crosswalk) -> 
     problems += composed.problems
     if not composed.complete or composed.place is None:
         return None, first_problems(problems)
-    file = _File(source, crosswalk)
-    top = _Value(composed.value, composed.place)
+    file = _ListingReader(source, crosswalk)
+    top = _Node(composed.value, composed.place)
     listing = _osai(file, top) if index is Index.OSAI else _mot(file, top)
     if listing is not None:
         problems = [replace(problem, severity=Severity.WARNING) for problem in problems]
@@ -147,7 +144,7 @@ def read_listing(path: str, data: bytes, index: Index, crosswalk: Crosswalk) -> 
 
 # ---- the European Open Source AI Index -------------------------------------------------------------------------------
 
-# The second of each is that of the index of 2023 to 2025.
+# The second name of each pair is that of the index from 2023 to 2025.
 _SYSTEM = ("system", "project")
 _OF_SYSTEM = (
     "name", "link", "type", "performanceclass", "basemodelname", "endmodelname", "endmodellicense", "releasedate", "notes",
@@ -156,7 +153,7 @@ _OF_SYSTEM = (
 _WEIGHTS = ("weights_endmodel", "rlweights")
 
 
-def _osai(file: _File, top: _Value) -> Listing | None:
+def _osai(file: _ListingReader, top: _Node) -> Listing | None:
     system = next((value for key in _SYSTEM if (value := top.get(key)) is not None), None)
     if system is None or not isinstance(system.value, dict):
         file.note(
@@ -172,18 +169,21 @@ def _osai(file: _File, top: _Value) -> Listing | None:
         part = top.get(name)
         if part is not None and part.value is not None:
             file.known_keys(part, ("class", "link", "notes"))
-            parts.append(Part(name, file.word(part.get("class")), file.links(part.get("link"))))
+            parts.append(ListedPart(name, file.word(part.get("class")), file.links(part.get("link"))))
     pages = [*(link for part in parts if part.name in _WEIGHTS for link in part.links), file.text(system.get("link"))]
-    return file.listing(
-        system,
-        names=(file.text(system.get("name")), file.text(system.get("endmodelname"))),
+    names = file.text(system.get("name")), file.text(system.get("endmodelname"))
+    listing = Listing(
+        path=file.source.path,
+        name=names[0],
         developer=file.text(org.get("name")),
-        pages=pages,
-        kinds=file.text(system.get("type")),
+        huggingface=_first_hub_id(pages),
+        names=_distinct(names),
+        modality=file.modalities(file.text(system.get("type"))),
         released=file.text(system.get("releasedate")),
         license=file.text(system.get("endmodellicense")) or file.text(system.get("license")),
-        parts=parts,
+        parts=tuple(parts),
     )
+    return listing if file.has_name(system, listing.name) else None
 
 
 # ---- the Model Openness Tool -----------------------------------------------------------------------------------------
@@ -194,12 +194,12 @@ _OF_RELEASE = (
 )  # fmt: skip
 _OF_COMPONENT = ("name", "description", "license", "license_path", "component_path")
 _FINAL = "Model parameters (Final)"
-# People write these where a licence belongs.
+# People write these in place of a licence.
 _NOT_INCLUDED = "not include"
 _UNDISCLOSED = "undisclosed"
 
 
-def _mot(file: _File, top: _Value) -> Listing | None:
+def _mot(file: _ListingReader, top: _Node) -> Listing | None:
     release = top.get("release")
     if release is None or not isinstance(release.value, dict):
         file.note(
@@ -213,29 +213,30 @@ def _mot(file: _File, top: _Value) -> Listing | None:
     final = components.get(_FINAL, _NOTHING)
     license_ = file.text(final.get("license")) or file.text(whole.get("name"))
     parts = [
-        Part("license", license_, (*file.links(final.get("license_path")), *file.links(whole.get("path")))),
-        Part("huggingface", "", file.links(release.get("huggingface"), hub=True)),
-        Part("repository", "", file.links(release.get("repository"))),
+        ListedPart("license", license_, (*file.links(final.get("license_path")), *file.links(whole.get("path")))),
+        ListedPart("huggingface", "", file.links(release.get("huggingface"), hub=True)),
+        ListedPart("repository", "", file.links(release.get("repository"))),
     ]
     for name, component in components.items():
         said = _UNDISCLOSED if file.text(component.get("license")).casefold() == _UNDISCLOSED else "included"
-        parts.append(Part(name, said, file.links(component.get("component_path"))))
+        parts.append(ListedPart(name, said, file.links(component.get("component_path"))))
     name = file.text(release.get("name"))
-    return file.listing(
-        release,
-        names=(name, f"{name} {file.text(release.get('version'))}" if name else ""),
+    listing = Listing(
+        path=file.source.path,
+        name=name,
         developer=file.text(release.get("producer")),
-        pages=[file.text(release.get("huggingface"))],
-        kinds=file.text(release.get("type")),
+        huggingface=_first_hub_id([file.text(release.get("huggingface"))]),
+        names=_distinct((name, f"{name} {file.text(release.get('version'))}" if name else "")),
+        modality=file.modalities(file.text(release.get("type"))),
         released=file.text(release.get("date")),
         license=license_,
-        parts=[part for part in parts if part.said or part.links],
+        parts=tuple(part for part in parts if part.said or part.links),
     )
+    return listing if file.has_name(release, name) else None
 
 
-def _components(file: _File, release: _Value) -> dict[str, _Value]:
-    """The components that are included, by the crosswalk's names."""
-    found: dict[str, _Value] = {}
+def _components(file: _ListingReader, release: _Node) -> dict[str, _Node]:
+    found: dict[str, _Node] = {}
     for component in (release.get("components") or _NOTHING).items():
         file.known_keys(component, _OF_COMPONENT)
         said, place = file.text(component.get("name")), (component.get("name") or component).place
@@ -251,34 +252,34 @@ def _components(file: _File, release: _Value) -> dict[str, _Value]:
     return found
 
 
-# ---- values and what is wrong with them ------------------------------------------------------------------------------
+# ---- values and their problems ---------------------------------------------------------------------------------------
 
 
-class _Value(NamedTuple):
-    """A value of a file, and where it stands."""
+class _Node(NamedTuple):
+    """A value of a file, and its place."""
 
     value: object
     place: Place
 
-    def get(self, key: str) -> _Value | None:
-        """What stands under a key, where there is such a key."""
+    def get(self, key: str) -> _Node | None:
+        """Return the value of a key, where there is one."""
         if isinstance(self.value, dict) and isinstance(self.place.items, dict) and key in self.value:
-            return _Value(self.value[key], self.place.items[key])
+            return _Node(self.value[key], self.place.items[key])
         return None
 
-    def items(self) -> list[_Value]:
-        """The items of a list; none of anything else."""
+    def items(self) -> list[_Node]:
+        """Return the items of a list; none of anything else."""
         if isinstance(self.value, list) and isinstance(self.place.items, list):
-            return [_Value(*item) for item in zip(self.value, self.place.items, strict=True)]
+            return [_Node(*item) for item in zip(self.value, self.place.items, strict=True)]
         return []
 
 
-_NOTHING = _Value(None, Place(None, None))
+_NOTHING = _Node(None, Place(None, None))
 
 
 @dataclass(frozen=True)
-class _File:
-    """One file while it is read."""
+class _ListingReader:
+    """Reader of one file, which collects its problems."""
 
     source: Source
     crosswalk: Crosswalk
@@ -286,15 +287,15 @@ class _File:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """The names of the crosswalk's parts, by the same in small letters."""
+        """The names of the crosswalk's parts, by the name in lower case."""
         return {name.casefold(): name for name in self.crosswalk.parts}
 
     def note(self, place: Place, rule: str, what: str, remedy: str, severity: Severity = Severity.WARNING) -> None:
-        """Notes a problem of what stands at `place`."""
+        """Add a problem of the value at `place`."""
         self.problems.append(self.source.problem(place.span, rule, what, remedy, severity))
 
-    def known_keys(self, mapping: _Value, known: Iterable[str]) -> None:
-        """Notes keys that aren't `known`, and what should have keys and hasn't."""
+    def known_keys(self, mapping: _Node, known: Iterable[str]) -> None:
+        """Add problems for keys that are not `known`, and for values without keys."""
         if not isinstance(mapping.value, dict):
             if mapping.value is not None:
                 self.note(mapping.place, "wrong-type", "keys and values belong here", "It was left out.")
@@ -306,21 +307,21 @@ class _File:
                 place = Place(event.start_mark, event.end_mark)
                 self.note(place, "stray-key", f"the key `{shorten(key)}` doesn't belong here", "It was left out.")
 
-    def text(self, value: _Value | None) -> str:
-        """A value as it is written, on one line and without what can't be seen; empty where it is no text."""
+    def text(self, value: _Node | None) -> str:
+        """Return a value as written, on one line and without invisible characters; empty where it is not a text."""
         match value:
-            case None | _Value(value=None):
+            case None | _Node(value=None):
                 return ""
-            case _Value(value=str(text)):
+            case _Node(value=str(text)):
                 return " ".join(UNSEEN.sub(" ", text).split())
-            case _Value(value=list() | dict()):
+            case _Node(value=list() | dict()):
                 self.note(value.place, "wrong-type", "text belongs here", "It was left out.")
                 return ""
-            case _Value(place=Place(start=start, end=end)):
+            case _Node(place=Place(start=start, end=end)):
                 return self.source.line(start.line)[start.column : end.column]
 
-    def word(self, value: _Value | None) -> str:
-        """A class as the crosswalk spells it, or empty."""
+    def word(self, value: _Node | None) -> str:
+        """Return a class as the crosswalk spells it, or an empty text."""
         said = self.text(value)
         known = self.crosswalk.levels
         if value is None or not said or said.casefold() in known:
@@ -334,12 +335,12 @@ class _File:
         )
         return near[0] if near else ""
 
-    def links(self, value: _Value | None, *, hub: bool = False) -> tuple[str, ...]:
-        """Links in whatever way they are written; with `hub` ids of models too."""
+    def links(self, value: _Node | None, *, hub: bool = False) -> tuple[str, ...]:
+        """Return the links in any notation; with `hub` also from ids of models."""
         items = (value.items() or [value]) if value is not None else []
         return tuple(dict.fromkeys(chain.from_iterable(self._links(item, hub=hub) for item in items)))
 
-    def _links(self, value: _Value, *, hub: bool) -> Iterator[str]:
+    def _links(self, value: _Node, *, hub: bool) -> Iterator[str]:
         pieces = [
             piece.strip(",;")
             for word in self.text(value).split()
@@ -362,38 +363,20 @@ class _File:
                 what = (details.get("ctx") or {}).get("what", "the link is too long")
                 self.note(value.place, "bad-link", f"`{shorten(piece)}`: {what}", "It was left out.")
 
-    def listing(
-        self,
-        home: _Value,
-        *,
-        names: tuple[str, ...],
-        developer: str,
-        pages: Iterable[str],
-        kinds: str,
-        released: str,
-        license: str,  # noqa: A002 (the field's word)
-        parts: Iterable[Part],
-    ) -> Listing | None:
-        """The listing; None, with a problem at `home`, where the model has no name."""
-        if not names[0]:
+    def has_name(self, home: _Node, name: str) -> bool:
+        """Return whether the model has a name; add a problem at `home` otherwise."""
+        if not name:
             self.note(home.place, "no-name", "the model has no name", "Nothing can be told of it.", Severity.ERROR)
-            return None
-        said = [self.crosswalk.modalities.get(word) for word in re.split(r"[\s,;/]+", kinds.casefold())]
-        return Listing(
-            path=self.source.path,
-            name=names[0],
-            developer=developer,
-            huggingface=next((found for page in pages if (found := _hub_id(page)) is not None), None),
-            names=tuple(dict.fromkeys(name for name in names if name)),
-            modality=tuple(dict.fromkeys(modality for modality in said if modality is not None)),
-            released=released,
-            license=license,
-            parts=tuple(parts),
-        )
+        return bool(name)
+
+    def modalities(self, kinds: str) -> tuple[Modality, ...]:
+        """Return the known modalities in a text."""
+        known = (self.crosswalk.modalities.get(word) for word in re.split(r"[\s,;/]+", kinds.casefold()))
+        return tuple(dict.fromkeys(modality for modality in known if modality is not None))
 
 
 def _link(piece: str, *, hub: bool) -> str | None:
-    """What is meant as a link, with a scheme; None where it is another word."""
+    """Return a word as a link with a scheme; None where it is no link."""
     if ":/" in piece:
         return piece
     if hub and _is_hub_id(piece):
@@ -409,8 +392,16 @@ def _is_hub_id(text: str) -> bool:
     return _OTHER_HUB_PAGES.match(text) is None
 
 
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _first_hub_id(pages: Iterable[str]) -> str | None:
+    return next((found for page in pages if (found := _hub_id(page)) is not None), None)
+
+
 def _hub_id(page: str) -> str | None:
-    """The id of the model on Hugging Face whose page that is, or which is written so; None where it is another page."""
+    """Return the id of a model on Hugging Face by its page or its id; None for any other page."""
     found = _HUB_PAGE.match(page)
     text = found[1] if found else page
     return text if _is_hub_id(text) else None

@@ -1,1 +1,1 @@
-"""Asking other people's servers for pages: politely, and only public ones."""
+"""Fetching pages from public servers, politely."""

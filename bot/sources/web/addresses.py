@@ -1,7 +1,6 @@
-"""Which addresses may be connected to. Pure.
+"""Which IP addresses may be connected to, against server-side request forgery. Pure.
 
-Whoever may propose a link could otherwise have this machine ask its own services, its network or the cloud that it runs
-in, which tells secrets to those who ask from inside.
+A proposed link must not reach services of this machine, of its network, or of its cloud, which trust requests from inside.
 """
 
 from __future__ import annotations
@@ -15,53 +14,28 @@ if TYPE_CHECKING:
 
 Address: TypeAlias = IPv4Address | IPv6Address
 
-# What `ipaddress` calls global, in some version of Python at least, and isn't for us: the registries of special-purpose
-# addresses change (https://www.iana.org/assignments/iana-ipv4-special-registry/), and clouds add their own.
-_NOT_PUBLIC_4 = tuple(
-    IPv4Network(network)
-    for network in (
-        "0.0.0.0/8",
-        "10.0.0.0/8",
-        "100.64.0.0/10",
-        "127.0.0.0/8",
-        "168.63.129.16/32",  # Azure's own services, where GitHub's runners live
-        "169.254.0.0/16",
-        "172.16.0.0/12",
-        "192.0.0.0/24",
-        "192.0.2.0/24",
-        "192.31.196.0/24",
-        "192.52.193.0/24",
-        "192.88.99.0/24",  # to the nearest 6to4 relay, wherever that leads
-        "192.168.0.0/16",
-        "192.175.48.0/24",
-        "198.18.0.0/15",
-        "198.51.100.0/24",
-        "203.0.113.0/24",
-        "224.0.0.0/4",
-        "240.0.0.0/4",
-    )
-)
+# Networks that some version of `ipaddress` calls global: the registries of special-purpose addresses change
+# (https://www.iana.org/assignments/iana-ipv4-special-registry/), and clouds add their own.
+# 168.63.129.16 is Azure's own services, where GitHub's runners are; 192.88.99.0/24 the anycast address of 6to4 relays.
+_NOT_PUBLIC_4 = tuple(map(IPv4Network, (
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "168.63.129.16/32", "169.254.0.0/16", "172.16.0.0/12",
+    "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16",
+    "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+)))  # fmt: skip
 _UNICAST_6 = IPv6Network("2000::/3")
-"""All that has been given out for the public so far (https://www.iana.org/assignments/ipv6-address-space/)."""
-_NOT_PUBLIC_6 = tuple(
-    IPv6Network(network)
-    for network in (
-        "2001::/23",  # Teredo (2001::/32), ORCHID, benchmarks
-        "2001:db8::/32",
-        "2002::/16",  # 6to4: an IPv4 address inside, and relays that nobody knows
-        "2620:4f:8000::/48",
-        "3fff::/20",
-        "5f00::/16",
-    )
-)
+"""All public addresses that are allocated so far (https://www.iana.org/assignments/ipv6-address-space/)."""
+# 2001::/23 is Teredo (2001::/32), ORCHID and benchmarks; 2002::/16 6to4, an embedded IPv4 address and unknown relays.
+_NOT_PUBLIC_6 = tuple(map(IPv6Network, (
+    "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20", "5f00::/16",
+)))  # fmt: skip
 _WITH_IPV4 = (IPv6Network("::ffff:0:0/96"), IPv6Network("64:ff9b::/96"))
-"""An IPv4 address in its last 32 bits: mapped, and NAT64, by which machines without IPv4 reach all of it."""
+"""Networks with an IPv4 address in the last 32 bits: mapped, and NAT64."""
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address belongs to a machine on the public internet; in doubt not.
+    """Return whether an address belongs to the public internet; in doubt False.
 
-    An IPv6 address that stands for an IPv4 one is judged by that.
+    An IPv6 address with an embedded IPv4 address is judged by that one.
     """
     if isinstance(address, IPv4Address):
         return address.is_global and not any(address in network for network in _NOT_PUBLIC_4)
@@ -74,14 +48,14 @@ def is_public(address: Address) -> bool:
 
 @dataclass(frozen=True)
 class Reach:
-    """Which addresses, and which of their ports, may be connected to."""
+    """The addresses and ports that may be connected to."""
 
     address: Callable[[Address], bool]
     ports: frozenset[int] | None
-    """None: all."""
+    """None: all ports."""
 
     def allows(self, host: str, port: int) -> bool:
-        """Whether a connection may be made to `host`, which is an address as sockets take it: a name never."""
+        """Return whether to allow a connection to `host`, an address in the notation of sockets; never to a name."""
         try:
             address = ip_address(host)
         except ValueError:
@@ -90,4 +64,4 @@ class Reach:
 
 
 PUBLIC = Reach(is_public, frozenset({80, 443}))
-"""The web that everybody sees."""
+"""The public web."""

@@ -1,4 +1,4 @@
-"""One request: what is sent, how much of the answer is read, and what it means."""
+"""One request: its headers, how much of the answer is read, and its meaning."""
 
 from __future__ import annotations
 
@@ -9,10 +9,20 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from bot.sources.web.addressing import NotAsked, target
-from bot.sources.web.decompression import CannotDecompress, Decompressor, codings
+from bot.sources.web.addressing import UnusableUrlError, parse_target
+from bot.sources.web.decompression import DecompressionError, Decompressor, codings
 from bot.sources.web.failures import no_answer
-from bot.sources.web.outcome import Declined, Got, Hop, NoAnswer, NotModified, Outcome, Trouble, Wanted
+from bot.sources.web.outcome import (
+    Declined,
+    Fetched,
+    Hop,
+    NoAnswer,
+    NotModified,
+    Outcome,
+    PageRequest,
+    Trouble,
+    usable_validator,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -21,33 +31,35 @@ if TYPE_CHECKING:
     from yarl import URL
 
     from bot.sources.web.addresses import Reach
-    from bot.sources.web.manners import Clock
+    from bot.sources.web.politeness import Clock
 
 _SMALL = 256 * 1024
-"""In bytes: all pages in flight may be as large; for more they need one of a few permits, which bounds the memory."""
+"""Bytes that every page in flight may have; a larger one needs a permit, which limits the memory."""
 _LARGE_AT_ONCE = 4
+"""Permits for large pages."""
 _HEAD = 16 * 1024
-"""In bytes: what is read of a page that says no."""
+"""Bytes that are read of a page that is not used."""
 
 
 @dataclass(slots=True)
-class Asked:
-    """One address to ask for, with what was spent on it so far."""
+class PendingRequest:
+    """One URL to request, and the remaining time for it."""
 
-    wanted: Wanted
+    wanted: PageRequest
     url: URL
     hops: tuple[Hop, ...]
     seconds: float
-    """How long all of it may take from now on; what it took is taken off."""
+    """Remaining time; reduced by each request."""
     largest: int
+    """Most bytes of the body."""
     last: bool
-    """Whether the connection won't be needed again soon."""
+    """Whether to close the connection afterwards."""
     answered: bool = False
-    """Whether its host said anything."""
+    """Whether the host sent anything."""
 
 
-class Asker:
-    """Asks one server at a time; how often and in which order is decided elsewhere."""
+class Requester:
+    """Sender of single requests; their order and frequency are decided in `visiting`."""
 
     def __init__(self, opened: ClientSession, reach: Reach, clock: Clock) -> None:
         self._session = opened
@@ -55,29 +67,29 @@ class Asker:
         self._clock = clock
         self._large = asyncio.Semaphore(_LARGE_AT_ONCE)
 
-    async def ask(self, asked: Asked, held: AsyncExitStack) -> Outcome | Hop:
-        """The server's answer; a hop when it leads elsewhere. `held` is to be closed when its data isn't needed any more."""
+    async def ask(self, asked: PendingRequest, held: AsyncExitStack) -> Outcome | Hop:
+        """Return the server's answer, or a hop for a redirect. Close `held` when the data is no longer needed."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
             async with asyncio.timeout(asked.seconds) as limit, self._send(asked) as response:
-                return await self._understood(asked, response, limit, held)
+                return await self._read(asked, response, limit, held)
         except Exception as error:
-            # Whatever a server sends may not end a run that asks a thousand others.
+            # No answer of a server may end a run over a thousand others.
             return no_answer(error, asked.hops)
         finally:
             asked.seconds = max(asked.seconds - (loop.time() - began), 0.001)
 
     @asynccontextmanager
-    async def _send(self, asked: Asked) -> AsyncIterator[ClientResponse]:
-        headers = {name: value for name, value in _validators(asked) if value and _validator(value)}
+    async def _send(self, asked: PendingRequest) -> AsyncIterator[ClientResponse]:
+        headers = {name: usable for name, value in _validators(asked) if (usable := usable_validator(value))}
         if asked.last:
             headers["Connection"] = "close"
         async with self._session.get(asked.url, headers=headers, allow_redirects=False) as response:
             yield response
 
-    async def _understood(
-        self, asked: Asked, response: ClientResponse, limit: asyncio.Timeout, held: AsyncExitStack
+    async def _read(
+        self, asked: PendingRequest, response: ClientResponse, limit: asyncio.Timeout, held: AsyncExitStack
     ) -> Outcome | Hop:
         asked.answered = True
         hops, status = asked.hops, response.status
@@ -89,32 +101,32 @@ class Asker:
         by_header = _is_challenge_by_header(response)
         if 200 <= status < 300 and not by_header:
             data, whole = await self._body(response, asked.largest, limit, held)
-            return Got(
+            return Fetched(
                 hops,
                 _plain(response.headers.get("Content-Type", "")),
                 data,
                 whole and status != 206,
-                _validator(response.headers.get("ETag")),
-                _validator(response.headers.get("Last-Modified")),
+                usable_validator(response.headers.get("ETag")),
+                usable_validator(response.headers.get("Last-Modified")),
             )
         head = await _head(response)
         after = _retry_after(response.headers.get("Retry-After", ""), self._clock.now())
         challenge = by_header or (status in (401, 403, 405, 429, 503) and _is_challenge(head))
         return Declined(hops, status, after, challenge)
 
-    def _hop(self, asked: Asked, response: ClientResponse) -> Hop | NoAnswer:
+    def _hop(self, asked: PendingRequest, response: ClientResponse) -> Hop | NoAnswer:
         place = response.headers.get("Location")
         if place is None:
             return NoAnswer(asked.hops, Trouble.REDIRECTS, "it redirects to nowhere")
         try:
-            return Hop(response.status, str(target(place, self._reach, asked.url)))
-        except NotAsked as error:
+            return Hop(response.status, str(parse_target(place, self._reach, asked.url)))
+        except UnusableUrlError as error:
             return NoAnswer(asked.hops, error.trouble, error.words)
 
     async def _body(
         self, response: ClientResponse, largest: int, limit: asyncio.Timeout, held: AsyncExitStack
     ) -> tuple[bytes, bool]:
-        """The data, and whether that is all of it."""
+        """Return the data, and whether that is the whole body."""
         pieces: list[bytes] = []
         size, is_large = 0, False
         body = _Body(response, largest)
@@ -130,7 +142,7 @@ class Asker:
         return b"".join(pieces), body.ended
 
     async def _permit(self, limit: asyncio.Timeout, held: AsyncExitStack) -> None:
-        """Waits until there is room for a large page. That isn't the server's fault, so it isn't held against it."""
+        """Wait for a permit for a large page. The waiting does not count towards the time limit of the page."""
         loop = asyncio.get_running_loop()
         when, before = limit.when(), loop.time()
         limit.reschedule(None)
@@ -140,7 +152,7 @@ class Asker:
 
 
 class _Body:
-    """What comes of the bytes of a body: decompressed, at most `largest` bytes and a piece of it."""
+    """Decompressor of a body: returns at most `largest` bytes, and holds at most one piece more."""
 
     def __init__(self, response: ClientResponse, largest: int) -> None:
         header = ", ".join(response.headers.getall("Content-Encoding", ()))
@@ -149,7 +161,7 @@ class _Body:
         self._over = False
 
     def feed(self, data: bytes) -> Iterable[bytes]:
-        """What comes out of the next bytes, piece by piece."""
+        """Yield the decompressed pieces of the next bytes."""
         for piece in self._through(0, data):
             if len(piece) > self._left:
                 self._over = True
@@ -167,24 +179,24 @@ class _Body:
 
     @property
     def full(self) -> bool:
-        """Whether there is no use in reading on."""
+        """Whether the limit is reached."""
         return self._over or any(stage.full for stage in self._stages)
 
     @property
     def ended(self) -> bool:
-        """Whether nothing is missing at the end."""
+        """Whether the body is complete."""
         return not self.full and all(stage.ended for stage in self._stages)
 
 
-def _validators(asked: Asked) -> tuple[tuple[str, str | None], ...]:
-    """What to send of the version that is known: only to the address itself, as that of another says nothing of it."""
+def _validators(asked: PendingRequest) -> tuple[tuple[str, str | None], ...]:
+    """Return the headers of the known version: only for the URL itself, not after a redirect."""
     if asked.hops:
         return ()
     return ("If-None-Match", asked.wanted.etag), ("If-Modified-Since", asked.wanted.last_modified)
 
 
 async def _head(response: ClientResponse) -> bytes:
-    """The beginning of a page that isn't wanted: to tell what it is, and so that the connection can be used again."""
+    """Read the beginning of a page that is not used, to classify it and to free the connection."""
     raw = b""
     async for chunk in response.content.iter_any():
         raw += chunk
@@ -192,25 +204,20 @@ async def _head(response: ClientResponse) -> bytes:
             break
     try:
         return b"".join(_Body(response, _HEAD).feed(raw))
-    except CannotDecompress:
+    except DecompressionError:
         return b""
 
 
-# ---- headers and marks -----------------------------------------------------------------------------------------------
+# ---- headers and challenges ------------------------------------------------------------------------------------------
 
 
 def _plain(value: str) -> str:
-    """A header that is read by programs only; aiohttp gives bytes that are no UTF-8 as half characters."""
+    """Return a header in printable ASCII; aiohttp decodes invalid UTF-8 to lone surrogates."""
     return re.sub(r"[^ -~]", "?", value[:200])
 
 
-def _validator(value: str | None) -> str | None:
-    """What may be sent back as it came, and kept until then."""
-    return value if value and len(value) <= 500 and value.isascii() and value.isprintable() else None
-
-
 def _retry_after(value: str, now: float) -> float | None:
-    """Seconds from now: servers send them, or a date (RFC 9110, section 10.2.3)."""
+    """Return the seconds from now of a Retry-After: a number or a date (RFC 9110, section 10.2.3)."""
     value = value.strip()
     if re.fullmatch(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", value, re.ASCII):
         return float(value)
@@ -221,7 +228,6 @@ def _retry_after(value: str, now: float) -> float | None:
 
 
 def _is_challenge_by_header(response: ClientResponse) -> bool:
-    """Cloudflare and Amazon say so."""
     headers = response.headers
     return headers.get("cf-mitigated", "").lower() == "challenge" or headers.get("x-amzn-waf-action", "").lower() in (
         "challenge",

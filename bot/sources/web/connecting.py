@@ -1,6 +1,7 @@
-"""Connections, and the one place where it is decided whether they are made.
+"""Connections, and the one place that decides whether to make them.
 
-What is parsed and looked up before only spares the way: the address that counts is the one that a socket connects to.
+Earlier checks of URLs and names only save requests: what counts is the address that the socket connects to, so that DNS
+rebinding has no effect.
 """
 
 from __future__ import annotations
@@ -8,13 +9,15 @@ from __future__ import annotations
 import asyncio
 import socket
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 
-from bot.sources.web.failures import Refused
-from bot.sources.web.names import SystemNames
+from bot.sources.web.addresses import PUBLIC
+from bot.sources.web.failures import AddressRefusedError
+from bot.sources.web.names import SystemResolver
 
 if TYPE_CHECKING:
     import ssl
@@ -23,30 +26,42 @@ if TYPE_CHECKING:
     from aiohttp.abc import AbstractResolver
 
     from bot.sources.web.addresses import Reach
-    from bot.sources.web.manners import Manners
+    from bot.sources.web.politeness import Politeness
 
 _ACCEPT = "text/html,application/xhtml+xml,application/pdf,application/json,text/*;q=0.9,*/*;q=0.8"
 _MOST_TURNS = 100
-"""Of the event loop, for closing what is open; a few are enough."""
+"""Turns of the event loop for closing open connections; a few are enough."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """What requests may reach, and whom they trust."""
+
+    reach: Reach = PUBLIC
+    resolver: AbstractResolver | None = None
+    """None: the system's."""
+    tls: ssl.SSLContext | None = None
+    """None: the system's certificates."""
+
+
+PUBLIC_WEB = Network()
 
 
 @asynccontextmanager
-async def session(
-    manners: Manners, reach: Reach, resolver: AbstractResolver | None, tls: ssl.SSLContext | bool
-) -> AsyncIterator[ClientSession]:
-    """What requests are sent with: no cookies, no passwords, no proxies, and no connection that `reach` doesn't allow."""
-    door = _Door(reach)
-    names = resolver or SystemNames()
+async def session(politeness: Politeness, network: Network) -> AsyncIterator[ClientSession]:
+    """Open a session without cookies, passwords or proxies, and without any connection that `reach` does not allow."""
+    gate = _AddressGate(network.reach)
+    names = network.resolver or SystemResolver()
     connector = TCPConnector(
         resolver=names,
         ttl_dns_cache=None,
         dns_cache_max_size=100_000,
         limit=0,
-        ssl=tls,
-        socket_factory=door,
+        ssl=network.tls or True,
+        socket_factory=gate,
     )
-    timeout = ClientTimeout(total=None, sock_connect=manners.connecting, sock_read=manners.without_a_byte)
-    headers = {"User-Agent": manners.user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"}
+    timeout = ClientTimeout(total=None, sock_connect=politeness.connecting, sock_read=politeness.without_a_byte)
+    headers = {"User-Agent": politeness.user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"}
     try:
         async with ClientSession(
             connector=connector,
@@ -58,16 +73,16 @@ async def session(
         ) as opened:
             yield opened
     finally:
-        await door.close()
-        if names is not resolver:
+        await gate.close()
+        if names is not network.resolver:
             await names.close()
 
 
-class _Door:
-    """Makes the socket of each connection, when its address is one that may be connected to.
+class _AddressGate:
+    """Factory of all sockets, which refuses addresses that may not be connected to.
 
     aiohttp calls it with the very address that it then connects to (aiohappyeyeballs' `_connect_sock`, the only place where
-    either connects): after names were resolved, for each address of a host, for what is written as a number.
+    either connects): after names are resolved, for each address of a host, and for numeric hosts.
     """
 
     def __init__(self, reach: Reach) -> None:
@@ -77,13 +92,13 @@ class _Door:
     def __call__(self, info: tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]) -> socket.socket:
         family, kind, protocol, _, place = info
         if family not in (socket.AF_INET, socket.AF_INET6) or not self._reach.allows(*place[:2]):
-            raise Refused
+            raise AddressRefusedError
         made = socket.socket(family, kind, protocol)
         self._made.add(made)
         return made
 
     async def close(self) -> None:
-        """Waits until no connection is left; those that wait for a server's farewell don't get it."""
+        """Close all connections, also those that wait for the server to close."""
         for _ in range(_MOST_TURNS):
             left = [made for made in self._made if made.fileno() >= 0]
             if not left:
@@ -95,7 +110,7 @@ class _Door:
 
 
 def open_files() -> int:
-    """How many files and connections this process may have open: 1,024 in many places."""
+    """Return the limit of open files and connections of this process: 1,024 on many systems."""
     try:
         import resource  # Windows doesn't have it
     except ImportError:

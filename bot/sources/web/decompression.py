@@ -1,4 +1,4 @@
-"""Decompressing what a server sends, piece by piece: never more in memory than was asked for, whatever the bytes are."""
+"""Decompression of bodies, piece by piece, with bounded memory for any bytes."""
 
 from __future__ import annotations
 
@@ -9,31 +9,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MOST_CODINGS = 2
-"""Of a Content-Encoding, one within the other: servers behind servers do that by mistake."""
+"""Nested codings of a Content-Encoding; chained servers add them by mistake."""
 _PIECE = 1 << 16
 _MOST_MEMBERS = 1000
-"""Parts of a gzip stream, each with a head of its own. Large files made of logs have dozens."""
+"""Members of a gzip stream. Large concatenated logs have dozens."""
 
 
-class CannotDecompress(ValueError):  # noqa: N818
-    """The data isn't what its Content-Encoding says, or that isn't one that was asked for."""
+class DecompressionError(ValueError):
+    """The data does not match its Content-Encoding, or that was not requested."""
 
 
 def codings(header: str) -> list[str]:
-    """The codings of a Content-Encoding, the outermost last.
-
-    Raises:
-        CannotDecompress: One wasn't asked for, or there are too many.
-    """
+    """Return the codings of a Content-Encoding, the outermost last. Raises DecompressionError."""
     names = [name.strip().lower().removeprefix("x-") for name in header.split(",", 50)]
     names = [name for name in names if name not in ("", "identity")]
     if len(names) > MOST_CODINGS or not set(names) <= {"gzip", "deflate"}:
-        raise CannotDecompress("it is compressed in a way that wasn't asked for")
+        raise DecompressionError("it is compressed in a way that wasn't asked for")
     return names
 
 
 class Decompressor:
-    """One coding undone. At most `largest` bytes go in, and at most as many come out; then it is `full`."""
+    """Decompressor of one coding. Reads and returns at most `largest` bytes each; then it is `full`."""
 
     def __init__(self, coding: str, largest: int) -> None:
         self._coding = coding
@@ -43,11 +39,7 @@ class Decompressor:
         self.full = False
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """What comes out of the next bytes, in pieces of at most 64 KiB.
-
-        Raises:
-            CannotDecompress: It is broken.
-        """
+        """Yield the decompressed pieces of the next bytes, at most 64 KiB each. Raises DecompressionError."""
         if len(data) > self._left_in:
             self.full = True
             data = data[: self._left_in]
@@ -61,25 +53,25 @@ class Decompressor:
             try:
                 piece = stream.decompress(data, most)
             except zlib.error as error:
-                raise CannotDecompress("its compressed data is broken") from error
+                raise DecompressionError("its compressed data is broken") from error
             data = stream.unused_data if stream.eof else stream.unconsumed_tail
             self._left_out -= len(piece)
-            # All may have been taken in, and not all given out.
+            # All input may be consumed while output is still buffered.
             more = len(piece) == most and not stream.eof
             if piece:
                 yield piece
-        # What was left behind may be nothing but a checksum; nobody needs to know.
+        # The rest of the input may be nothing but a checksum.
         self.full = self.full or not self._left_out
 
     @property
     def ended(self) -> bool:
-        """Whether the data came to its end, or there was none."""
+        """Whether the stream is complete, or there was no data."""
         return self._left_in == self._largest or (self._stream is not None and self._stream.eof)
 
     def _next_stream(self, data: bytes) -> zlib._Decompress | None:
-        """The stream that goes on with these bytes; None for what comes after its end, which browsers ignore too."""
+        """Return the stream for these bytes; None for bytes after its end, which browsers ignore too."""
         if self._stream is None:
-            # RFC 9110 means zlib, some servers send the bare stream.
+            # `deflate` is zlib by RFC 9110, but some servers send the raw stream.
             is_zlib = data[0] & 15 == 8 and (len(data) < 2 or int.from_bytes(data[:2], "big") % 31 == 0)
             self._stream = zlib.decompressobj(15 if is_zlib else -15)
         elif self._stream.eof:
@@ -87,6 +79,6 @@ class Decompressor:
                 return None
             self._members += 1
             if self._members > _MOST_MEMBERS:
-                raise CannotDecompress("its compressed data has too many parts")
+                raise DecompressionError("its compressed data has too many parts")
             self._stream = zlib.decompressobj(31)
         return self._stream

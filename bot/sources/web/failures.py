@@ -1,6 +1,6 @@
-"""What went wrong when there is no answer, in short words that say nothing of this machine. Pure.
+"""The reason why there is no answer, in short words that reveal nothing about this machine. Pure.
 
-It is known by the types that aiohttp raises, and by the numbers of the operating system beneath them.
+Derived from the types of aiohttp's exceptions and the error numbers of the operating system.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from aiohttp import (
     InvalidURL,
 )
 
-from bot.sources.web.decompression import CannotDecompress
+from bot.sources.web.decompression import DecompressionError
 from bot.sources.web.outcome import Hop, NoAnswer, Trouble
 
 
-class Refused(OSError):  # noqa: N818
-    """A connection that we don't make."""
+class AddressRefusedError(OSError):
+    """A connection to an address that is not allowed."""
 
     WORDS = "its host has no public address"
 
@@ -37,17 +37,17 @@ _NO_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME),
 
 
 def no_answer(error: Exception, hops: tuple[Hop, ...]) -> NoAnswer:
-    """What an error of aiohttp's says."""
-    trouble, words = _said(error)
+    """Return the outcome for an exception of aiohttp."""
+    trouble, words = _classify(error)
     return NoAnswer(hops, trouble, words)
 
 
-def _said(error: Exception) -> tuple[Trouble, str]:
+def _classify(error: Exception) -> tuple[Trouble, str]:
     match error:
-        case CannotDecompress():
+        case DecompressionError():
             return Trouble.PROTOCOL, str(error)
         case InvalidURL():
-            # An IPv4 address in one of its old notations.
+            # An IPv4 address in an obsolete notation.
             return Trouble.REFUSED, "its host is no name and no address as they are written today"
         case ClientConnectorError():
             return _not_connected(error.os_error)
@@ -73,11 +73,11 @@ def _not_connected(error: OSError) -> tuple[Trouble, str]:
             return Trouble.NETWORK, "no name server answers"
         case ssl.SSLError() | ssl.CertificateError():
             return _not_trusted(error)
-        # Of several addresses each may fail for a reason of its own, which are joined to one text.
-        case _ if Refused.WORDS in str(error):
-            return Trouble.REFUSED, Refused.WORDS
+        # The reasons of several addresses are joined into one text.
+        case _ if AddressRefusedError.WORDS in str(error):
+            return Trouble.REFUSED, AddressRefusedError.WORDS
         case _ if error.errno in _NO_ROOM:
-            return Trouble.ROOM, "no more connections can be made from here"
+            return Trouble.RESOURCES, "no more connections can be made from here"
         case _ if error.errno in _NO_NETWORK:
             return Trouble.NETWORK, "no way leads to its host from here"
         case _:
@@ -104,4 +104,4 @@ _REASONS = {
     62: "it is another host's",
     64: "it is another host's",
 }
-"""By OpenSSL's numbers (https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/)."""
+"""By OpenSSL's error numbers (https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/)."""

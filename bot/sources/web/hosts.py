@@ -1,4 +1,4 @@
-"""What is known of a host in this run: its pages that wait, what it asks of us, and whether it has had enough. Pure."""
+"""The state of a host in a run: its queue, its rules for robots, and whether it is given up. Pure."""
 
 from __future__ import annotations
 
@@ -6,95 +6,97 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from bot.sources.web.outcome import Declined, Hop, NoAnswer, Outcome, Trouble, Wanted
+from bot.sources.web.outcome import Declined, Hop, NoAnswer, Outcome, PageRequest, Trouble
 
 if TYPE_CHECKING:
-    from bot.sources.web.manners import Manners
-    from bot.sources.web.robots import Rules
+    from bot.sources.web.politeness import Politeness
+    from bot.sources.web.robots import RobotsRules
 
-Name: TypeAlias = tuple[str, int]
-"""Of a host: with its port."""
+HostName: TypeAlias = tuple[str, int]
+"""Host name and port."""
 
 
 @dataclass(slots=True)
-class Errand:
-    """A page to ask for, on its way through the redirects."""
+class Download:
+    """A page to fetch, through all redirects."""
 
-    wanted: Wanted
+    wanted: PageRequest
     url: str
+    """The current URL."""
     seconds: float
-    """How long asking for it may still take."""
+    """Remaining time."""
     hops: tuple[Hop, ...] = ()
     answered: bool = False
-    """Whether any host ever said anything to it."""
+    """Whether any host sent anything."""
     refused: int = 0
-    """How often it was too much for its host."""
+    """How often its host asked to come back later."""
     robots_of: Host | None = None
-    """The host whose robots.txt this is; None: it is a page."""
+    """The host whose robots.txt this is; None for a page."""
 
 
 @dataclass(slots=True)
-class Pace:
-    """How often a machine may be asked: one for all ports of a name, as nobody has two machines for http and https."""
+class HostPace:
+    """Rate limit of all ports of one host name, which are usually one machine."""
 
     hosts: list[Host] = field(default_factory=list)
     running: int = 0
-    """Requests that are under way."""
+    """Requests in flight."""
     ready: float = 0
-    """When it may be asked again, by the clock."""
+    """Time of the next request, by the monotonic clock."""
 
 
 @dataclass(slots=True)
 class Host:
-    """One host, and how we stand with it."""
+    """State of one host."""
 
-    name: Name
-    pace: Pace = field(default_factory=Pace, repr=False)
-    waiting: deque[Errand] = field(default_factory=deque)
-    """Its pages."""
-    robots_waiting: deque[Errand] = field(default_factory=deque)
-    """What needs no rules: robots.txt, of itself or of hosts that redirect theirs to here."""
-    rules: Rules | None = None
-    """None: they aren't known yet."""
+    name: HostName
+    pace: HostPace = field(default_factory=HostPace, repr=False)
+    waiting: deque[Download] = field(default_factory=deque)
+    """Pages in its queue."""
+    robots_waiting: deque[Download] = field(default_factory=deque)
+    """Queue of robots.txt, its own or those of hosts that redirect here; they need no rules."""
+    rules: RobotsRules | None = None
+    """None: not known yet."""
     rules_asked: bool = False
     in_line: bool = False
+    """Whether it is in the queue of hosts."""
     waited: float = 0
-    """How long it was left alone since it last said anything else than that it is too much."""
+    """Seconds of waiting that it asked for since its last other answer."""
     failures: int = 0
-    """In a row."""
+    """Successive failures."""
     given_up: Declined | NoAnswer | None = None
-    """What all of its other pages come to, without being asked for."""
+    """Outcome of all further pages, which are not requested."""
 
-    def delay(self, manners: Manners) -> float:
-        """Seconds between two requests."""
+    def delay(self, politeness: Politeness) -> float:
+        """Return the seconds between two requests."""
         asked = self.rules.delay if self.rules else 0
-        return max(manners.pause, min(asked, manners.longest_delay))
+        return max(politeness.pause, min(asked, politeness.longest_delay))
 
     def has_something_to_do(self) -> bool:
-        """Whether a request could be sent now, but for its manners."""
+        """Return whether any request is possible, apart from the rate limit."""
         return bool(self.robots_waiting or (self.waiting and (self.rules or self.given_up or not self.rules_asked)))
 
     @property
     def is_left(self) -> bool:
-        """Whether nobody will be asked for what it still has."""
+        """Whether its queue is to be finished without requests."""
         return self.given_up is not None and not self.robots_waiting
 
-    def wants_rest(self, outcome: Outcome | Hop, manners: Manners) -> float | None:
-        """For how long it wants to be left alone, in seconds; None when the answer doesn't say that it is too much."""
+    def wants_rest(self, outcome: Outcome | Hop, politeness: Politeness) -> float | None:
+        """Return the seconds of waiting that an answer asks for; None for any other answer."""
         match outcome:
             case Declined(status=429, is_challenge=False, retry_after=after):
-                return manners.silent_wait if after is None else after
+                return politeness.silent_wait if after is None else after
             case Declined(status=503, is_challenge=False, retry_after=after) if after is not None:
                 return after
             case _:
                 return None
 
-    def judge(self, outcome: Outcome | Hop, manners: Manners, *, answered: bool) -> None:
-        """Takes note of what came, and whether the host said it: is it any use to ask for more?"""
-        rest = self.wants_rest(outcome, manners)
+    def judge(self, outcome: Outcome | Hop, politeness: Politeness, *, answered: bool) -> None:
+        """Update the counts by an outcome, and give the host up where its limits are exceeded."""
+        rest = self.wants_rest(outcome, politeness)
         if rest is not None:
             self.waited += rest
-            if self.waited > manners.longest_wait and isinstance(outcome, Declined):
+            if self.waited > politeness.longest_wait and isinstance(outcome, Declined):
                 self.given_up = outcome
             return
         self.waited = 0
@@ -102,27 +104,27 @@ class Host:
             self.failures = 0
             return
         self.failures += 1
-        if (outcome.trouble in _AT_ONCE and not answered) or self.failures >= manners.most_failures:
+        if (outcome.trouble in _AT_ONCE and not answered) or self.failures >= politeness.most_failures:
             self.given_up = outcome
 
-    def left(self, errand: Errand) -> Outcome:
-        """What a page of a host that was given up comes to."""
+    def left(self, download: Download) -> Outcome:
+        """Return the outcome of a page of a host that was given up."""
         if self.given_up is None:
             raise ValueError("it wasn't given up")
-        return replace(self.given_up, hops=errand.hops)
+        return replace(self.given_up, hops=download.hops)
 
 
 _AT_ONCE = {Trouble.NAME, Trouble.CERTIFICATE, Trouble.REFUSED}
-"""It would be the same for each of its pages."""
+"""The same for each page of a host."""
 _OF_A_SLOW_HOST = {Trouble.CONNECTION, Trouble.TIMEOUT}
-"""They count also when they come in the middle of an answer."""
-_UNREACHED = {*_AT_ONCE, Trouble.NETWORK, Trouble.ROOM, Trouble.CONNECTION, Trouble.TIMEOUT}
+"""These count also in the middle of an answer."""
+_UNREACHED = {*_AT_ONCE, Trouble.NETWORK, Trouble.RESOURCES, Trouble.CONNECTION, Trouble.TIMEOUT}
 _NOBODY_BEHIND = {521, 522, 523, 525, 526, 530}
-"""What Cloudflare answers for a host that it can't reach itself."""
+"""Cloudflare's statuses for an unreachable origin."""
 
 
 def is_unreached(outcome: Outcome, *, answered: bool) -> bool:
-    """Whether this, when it comes of asking for robots.txt, says that the host can't be asked at all."""
+    """Return whether this outcome of robots.txt means that the host cannot be reached at all."""
     if isinstance(outcome, Declined):
         return outcome.status in _NOBODY_BEHIND
     return isinstance(outcome, NoAnswer) and not answered and outcome.trouble in _UNREACHED

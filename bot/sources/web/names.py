@@ -1,4 +1,4 @@
-"""Where host names lead, as the system knows it; in threads of our own, as names that aren't known take seconds each."""
+"""Resolution of host names by the system, in threads of its own: an unknown name takes seconds."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 _AT_ONCE = 32
 
 
-class SystemNames(AbstractResolver):
-    """Asks the system, 32 names at the same time."""
+class SystemResolver(AbstractResolver):
+    """The system's resolver, for 32 names at the same time."""
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="names")
@@ -20,11 +20,7 @@ class SystemNames(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """All addresses of a host.
-
-        Raises:
-            OSError: It isn't known, or no name server answers.
-        """
+        """Return all addresses of a host. Raises OSError where it is unknown, or no name server answers."""
         loop = asyncio.get_running_loop()
         found = await loop.run_in_executor(
             self._threads, lambda: socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, 0, socket.AI_ADDRCONFIG)
@@ -42,5 +38,5 @@ class SystemNames(AbstractResolver):
         ]
 
     async def close(self) -> None:
-        """Starts no other look-up; those that are under way end by themselves."""
+        """Start no further look-up; those in progress end by themselves."""
         self._threads.shutdown(wait=False, cancel_futures=True)

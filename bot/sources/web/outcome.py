@@ -1,4 +1,4 @@
-"""What is asked of servers, and what comes of it. Values only; all words and bytes in them are anybody's."""
+"""Requests and their outcomes, as plain values. All texts and bytes in them are hostile."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A page to ask for; with what the server said of it the last time, so that it need not send it again."""
+class PageRequest:
+    """A page to fetch, with the validators of its last version for a conditional request."""
 
     url: str
     etag: str | None = None
@@ -18,53 +18,53 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """A redirect: its status, and the absolute address that it leads to."""
+    """A redirect: its status, and its absolute target."""
 
     status: int
     url: str
 
     @property
     def is_permanent(self) -> bool:
-        """Whether the server says to use the new address from now on."""
+        """Whether the redirect is permanent."""
         return self.status in (301, 308)
 
 
 @dataclass(frozen=True, slots=True)
-class Got:
+class Fetched:
     """The server sent the page (2xx)."""
 
     hops: tuple[Hop, ...]
     content_type: str
     data: bytes
-    """Decompressed; at most `LARGEST_PAGE` bytes of it."""
+    """Decompressed; at most `LARGEST_PAGE` bytes."""
     whole: bool
-    """Whether that is all of it."""
+    """Whether that is the whole page."""
     etag: str | None
     last_modified: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """It is as it was when these validators were sent (304)."""
+    """The page has not changed since the version of the validators (304)."""
 
     hops: tuple[Hop, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """The server answered with anything else."""
+    """The server answered with any other status."""
 
     hops: tuple[Hop, ...]
     status: int
     retry_after: float | None
-    """In how many seconds it may be asked again, where it says so."""
+    """Seconds until the next request, where the server says so."""
     is_challenge: bool
-    """Whether it wants to see a person first: a captcha or the like."""
+    """Whether it asks for a captcha or the like."""
 
 
 @dataclass(frozen=True, slots=True)
-class KeptOut:
-    """The host's robots.txt asks robots to stay away from this address, or can't be had: so it wasn't asked for."""
+class Disallowed:
+    """The page was not requested, because the host's robots.txt disallows it or cannot be read."""
 
     hops: tuple[Hop, ...]
     words: str = "its robots.txt asks robots to stay away"
@@ -72,29 +72,29 @@ class KeptOut:
 
 
 class Trouble(StrEnum):
-    """Why there is no answer."""
+    """Reason why there is no answer."""
 
     NETWORK = "network"
-    """No way leads there from this machine, or no name server answers: it may have no network, or the host none."""
-    ROOM = "room"
-    """This machine can't make more connections: says nothing about the page."""
+    """No route, or no name server answers: this machine or the host has no network."""
+    RESOURCES = "resources"
+    """This machine cannot open more connections."""
     NAME = "name"
-    """The host's name isn't known."""
+    """The host's name is unknown."""
     CONNECTION = "connection"
-    """The host can't be reached, or breaks off."""
+    """The host cannot be reached, or closes the connection."""
     TIMEOUT = "timeout"
     CERTIFICATE = "certificate"
     REDIRECTS = "redirects"
-    """Too many, in a circle, or to something that is no address."""
+    """Too many, circular, or to an invalid URL."""
     REFUSED = "refused"
-    """By us: the address isn't public, or not the web's."""
+    """By us: the address is not public, or not http(s)."""
     PROTOCOL = "protocol"
-    """What was answered is no HTTP, or can't be decompressed within the limits."""
+    """The answer is not HTTP, or cannot be decompressed within the limits."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """Nothing was answered that could be used."""
+    """There was no usable answer."""
 
     hops: tuple[Hop, ...]
     trouble: Trouble
@@ -102,8 +102,14 @@ class NoAnswer:
     """A phrase for people that begins with "it" or a noun."""
 
 
-Outcome: TypeAlias = Got | NotModified | Declined | KeptOut | NoAnswer
-
+Outcome: TypeAlias = Fetched | NotModified | Declined | Disallowed | NoAnswer
 
 LARGEST_PAGE = 32 * 1024 * 1024
-"""In bytes: reports with pictures have this much. Who fetches need not read on."""
+"""Most bytes of a page: reports with pictures have this much."""
+_LONGEST_VALIDATOR = 500
+
+
+def usable_validator(value: str | None) -> str | None:
+    """Return an ETag or date that can be stored and sent back unchanged; None for any other."""
+    usable = value and len(value) <= _LONGEST_VALIDATOR and value.isascii() and value.isprintable()
+    return value if usable else None

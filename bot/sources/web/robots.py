@@ -1,4 +1,4 @@
-"""What a host's robots.txt asks of us (RFC 9309). Pure; parsed by Protego, which keeps to linear time."""
+"""The rules of a host's robots.txt (RFC 9309). Pure; parsed by Protego in linear time."""
 
 from __future__ import annotations
 
@@ -7,29 +7,30 @@ from dataclasses import dataclass
 
 from protego import Protego
 
-from bot.sources.web.manners import NAME
-from bot.sources.web.outcome import Declined, Got, KeptOut, NoAnswer, NotModified, Outcome, Trouble
+from bot.sources.web.outcome import Declined, Disallowed, Fetched, NoAnswer, NotModified, Outcome, Trouble
+from bot.sources.web.politeness import NAME
 
 LARGEST_ROBOTS = 512 * 1024
-"""In bytes; RFC 9309, section 2.5, asks for 500 KiB at least."""
+"""Bytes; RFC 9309, section 2.5, requires at least 500 KiB."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """What may be asked for, and how often."""
+class RobotsRules:
+    """Which URLs of a host may be requested, and how often."""
 
     parsed: Protego | None
-    """None: the same for all addresses."""
+    """None: the same rule for all URLs."""
     otherwise: bool = True
+    """That rule."""
     delay: float = 0
     """Seconds between requests."""
     size: int = 0
-    """Of the text that was parsed, in characters; it takes some forty times as many bytes."""
+    """Characters of the parsed text; in memory it has about forty times as many bytes."""
     words: str = "its robots.txt asks robots to stay away"
-    """Why what isn't allowed isn't asked for: a phrase for people."""
+    """Reason for what is not allowed, as a phrase for people."""
 
     def allow(self, url: str) -> bool:
-        """Whether a page may be asked for."""
+        """Return whether a URL may be requested."""
         if self.parsed is None:
             return self.otherwise
         try:
@@ -38,26 +39,24 @@ class Rules:
             return False
 
 
-ALL = Rules(None)
-TOO_MANY = Rules(
+ALL = RobotsRules(None)
+TOO_MANY = RobotsRules(
     None, otherwise=False, words="its host has more rules for robots than can be kept, so it isn't asked for"
 )
 
 
-def rules(outcome: Outcome) -> Rules:
-    """What follows from asking for robots.txt (RFC 9309, section 2.3.1).
+def robots_rules(outcome: Outcome) -> RobotsRules:
+    """Return the rules that follow from the outcome of robots.txt (RFC 9309, section 2.3.1).
 
-    - There is one: it counts.
-    - 4xx, or redirects that lead nowhere: there is none, all is allowed (2.3.1.2, 2.3.1.3).
-    - 5xx, or no answer: nobody knows, so nothing is (2.3.1.4).
-
-    What was never allowed says nothing of the page: the words name what the host answered.
+    - Fetched: its rules.
+    - 4xx, or broken redirects: everything is allowed (2.3.1.2, 2.3.1.3).
+    - 5xx, or no answer: nothing is allowed (2.3.1.4), and the words contain the host's answer.
     """
     match outcome:
-        case Got(data=data):
+        case Fetched(data=data):
             text = _for_us(data[:LARGEST_ROBOTS])
             parsed = Protego.parse(text)
-            return Rules(parsed, delay=parsed.crawl_delay(NAME) or 0, size=len(text))
+            return RobotsRules(parsed, delay=parsed.crawl_delay(NAME) or 0, size=len(text))
         case Declined(status=status) if 300 <= status < 500:
             return ALL
         case NotModified() | NoAnswer(trouble=Trouble.REDIRECTS):
@@ -66,23 +65,23 @@ def rules(outcome: Outcome) -> Rules:
             return _nothing(f"it answers {status}")
         case NoAnswer(words=words):
             return _nothing(words)
-        case KeptOut():
-            return Rules(None, otherwise=False)
+        case Disallowed():
+            return RobotsRules(None, otherwise=False)
 
 
-def _nothing(words: str) -> Rules:
-    return Rules(None, otherwise=False, words=f"its robots.txt can't be had ({words}), so it isn't asked for")
+def _nothing(words: str) -> RobotsRules:
+    return RobotsRules(None, otherwise=False, words=f"its robots.txt can't be had ({words}), so it isn't asked for")
 
 
 _AGENT = re.compile(r"\s*user[- ]?agent\b[\s:]*([^#]*)", re.IGNORECASE)
 _RULE = re.compile(r"\s*(?:allow|d[ias]+l+[oa]w|crawl[- ]?delay)\b", re.IGNORECASE)
-"""As Protego reads them: with the usual misspellings of "disallow"."""
+"""As Protego reads them, with the usual misspellings of "disallow"."""
 
 
 def _for_us(data: bytes) -> str:
-    """The groups of a robots.txt that are for us or for all.
+    """Return the groups of a robots.txt that apply to us or to all robots.
 
-    For n names over m rules Protego would keep n times m of them: hundreds of millions in half a megabyte.
+    For n agents before m rules Protego would store n times m rules: hundreds of millions in half a megabyte.
     """
     lines: list[str] = []
     is_for_us = among_agents = False

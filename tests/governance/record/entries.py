@@ -17,7 +17,7 @@ BEGINNING = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 def decision(number: int, *models: DecidedModel, at: timedelta | None = None, **changes: Any) -> Decision:
-    """What was decided in a pull request, so long after the beginning; by default as many minutes as its number."""
+    """Return a decision, merged so long after the beginning; by default as many minutes as its number."""
     parts: dict[str, Any] = {
         "format": 1,
         "pull_request": number,
@@ -48,7 +48,7 @@ def model(
     evidence: Iterable[str] = (),
     ranks: tuple[int | None, int | None] = (5, 3),
 ) -> DecidedModel:
-    """What was decided about a model: these criteria went from closed to open, and these got other evidence."""
+    """Return a decision on a model: criteria raised from closed to open, and criteria with other evidence."""
     before = None if kind is ChangeKind.ADDED else Level.CLOSED
     return DecidedModel(
         id=model_id,

@@ -17,8 +17,7 @@ from bot.board.reading.tree import Commit, Folder
 from bot.git.repository import Repository
 from bot.github.facts import Person
 from bot.governance.conversation import Concern, Conversation
-from bot.governance.judgement import Condition, Discount, Ground, Judgement, Vote
-from bot.governance.judgement import Kind as ConditionKind
+from bot.governance.judgement import Condition, ConditionKind, Discount, DiscountReason, Judgement, Vote
 from bot.governance.record.decisions import (
     INDEX,
     LARGEST_ENTRY,
@@ -26,8 +25,8 @@ from bot.governance.record.decisions import (
     MergeFacts,
     Record,
     as_json,
+    build_decision,
     decision_json_schema,
-    entry_of,
     read_decisions,
 )
 from tests.checkouts import commit, write
@@ -50,7 +49,7 @@ def judgement(**changes: Any) -> Judgement:
     )  # fmt: skip
     parts: dict[str, Any] = {
         "classes": frozenset({ChangeClass.RAISED}), "needs": needs, "conditions": (), "votes": (), "discounts": (),
-        "concerns": (), "answers": (), "mentions": (), "conversation": Conversation(),
+        "concerns": (), "results": (), "mentions": (), "conversation": Conversation(),
     }  # fmt: skip
     return Judgement(**(parts | changes))
 
@@ -73,7 +72,7 @@ def model_change(model_id: str = "example/one", **changes: Any) -> ModelChange:
 
 
 def test_an_entry_says_who_agreed_for_whom_and_what_it_did() -> None:
-    found = entry_of(
+    found = build_decision(
         judgement(
             classes=frozenset({ChangeClass.EVIDENCE, ChangeClass.RAISED}),
             votes=(
@@ -82,8 +81,8 @@ def test_an_entry_says_who_agreed_for_whom_and_what_it_did() -> None:
                 Vote(THREE, None, False),
             ),
             discounts=(
-                Discount(ONE, Ground.CONFLICT, frozenset({"example"})),
-                Discount(TWO, Ground.AUTHOR),
+                Discount(ONE, DiscountReason.CONFLICT, frozenset({"example"})),
+                Discount(TWO, DiscountReason.AUTHOR),
             ),
             concerns=(Concern("the licence", ONE, TWO, "read it"), Concern("x" * 400, THREE, None, "")),
             conditions=(
@@ -110,7 +109,7 @@ def test_an_entry_says_who_agreed_for_whom_and_what_it_did() -> None:
     assert found.gravest is ChangeClass.RAISED
     assert [one.organisation for one in found.approvals] == ["a-lab and b-lab", "independent", "undeclared"]
     assert [(one.login, one.developers) for one in found.recusals] == [("example-one", ("example",))]
-    assert [(one.login, one.ground) for one in found.discounted] == [("example-two", Ground.AUTHOR)]
+    assert [(one.login, one.ground) for one in found.discounted] == [("example-two", DiscountReason.AUTHOR)]
     assert found.unmet == (ConditionKind.CONCERN, ConditionKind.WAIT)
     assert [(len(one.name), one.resolved_by is None) for one in found.concerns] == [(11, False), (300, True)]
     assert [one.id for one in found.models] == ["example/one", "example/two"]
@@ -125,13 +124,13 @@ def test_an_entry_says_who_agreed_for_whom_and_what_it_did() -> None:
 
 def test_what_is_of_no_class_is_no_decision() -> None:
     with pytest.raises(ValueError, match="classes"):
-        entry_of(judgement(classes=frozenset()), None, MERGE)
+        build_decision(judgement(classes=frozenset()), None, MERGE)
 
 
 def test_an_entry_is_ascii_and_the_same_whatever_order_things_came_in() -> None:
     concern = Concern("특허 \ud800 \u202e", ONE, None, "")
     votes = [Vote(ONE, frozenset(names), True) for names in (("a", "b", "c"), ("c", "b", "a"))]
-    texts = {as_json(entry_of(judgement(votes=(vote,), concerns=(concern,)), None, MERGE)) for vote in votes}
+    texts = {as_json(build_decision(judgement(votes=(vote,), concerns=(concern,)), None, MERGE)) for vote in votes}
     (text,) = texts
     assert text.isascii()
     assert text.endswith("}\n")
@@ -188,6 +187,17 @@ def test_a_file_that_is_no_entry_is_a_problem_and_hides_no_other(case: str, tmp_
     assert "delete it" in problem.remedy
 
 
+def test_what_the_published_schema_refuses_is_no_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    schema = decision_json_schema()
+    schema["properties"]["pull_request"]["maximum"] = 2
+    monkeypatch.setattr("bot.governance.record.decisions.decision_json_schema", lambda: schema)
+    write(tmp_path, decision(2).path, as_json(decision(2)))
+    write(tmp_path, decision(3).path, as_json(decision(3)))
+    decisions, (problem,) = read_decisions(Folder(tmp_path, largest=LARGEST_ENTRY))
+    assert decisions == (decision(2),)
+    assert problem.what == "it is no entry: `pull_request`: 3 is greater than the maximum of 2"
+
+
 def test_symbolic_links_are_not_followed(tmp_path: Path) -> None:
     write(tmp_path, "elsewhere.json", as_json(decision(3)))
     (tmp_path / "decisions").mkdir()
@@ -210,7 +220,7 @@ def test_entries_are_valid_by_their_json_schema() -> None:
 
 
 def record(*decisions: Decision) -> Record:
-    """A record of decisions that are given from the oldest to the newest."""
+    """Return a record of decisions that are given from the oldest to the newest."""
     return Record(tuple(reversed(decisions)))
 
 

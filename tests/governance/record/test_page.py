@@ -9,8 +9,8 @@ import pytest
 
 from bot.board.model.policy import ChangeClass
 from bot.board.ranking.change import ChangeKind
-from bot.governance.judgement import Kind as ConditionKind
-from bot.governance.record.decisions import Account, Approval, Concern, Record, Recusal
+from bot.governance.judgement import ConditionKind
+from bot.governance.record.decisions import Account, Approval, Record, RecordedConcern, Recusal
 from bot.governance.record.page import RESEARCH, decisions_page, model_history, rank_move, read_on, unmet_words
 from tests.governance.record.entries import decision, model
 from tests.samples import ROOT, assessment, rubric
@@ -24,7 +24,7 @@ TITLES = {ChangeClass.RAISED: "rating raised"}
 
 
 def page(*decisions: Decision, models: tuple[str, ...] = ("example/one",)) -> str:
-    """The list of decisions that are given from the oldest to the newest."""
+    """Return the list of decisions that are given from the oldest to the newest."""
     return decisions_page(Record(tuple(reversed(decisions))), models, TITLES)
 
 
@@ -90,7 +90,7 @@ def test_a_history_tells_levels_ranks_and_who_agreed_for_whom() -> None:
             model("example/one", raised=["weights"], evidence=["code"]),
             approvals=(Approval(login="two", id=2, organisations=("a-lab",)),),
             recusals=(Recusal(login="three", id=3, developers=("example",)),),
-            concerns=(Concern(name="the licence", raised_by=person, resolved_by=person, reason="read"),),
+            concerns=(RecordedConcern(name="the licence", raised_by=person, resolved_by=person, reason="read"),),
             unmet=(ConditionKind.WAIT,),
         ),
     )
@@ -142,7 +142,7 @@ def test_what_people_wrote_breaks_no_page(text: str) -> None:
         author=person,
         approvals=(Approval(login=text, id=1, organisations=(text,)), Approval(login=text, id=1, organisations=None)),
         recusals=(Recusal(login=text, id=1, developers=(text,)),),
-        concerns=(Concern(name=text, raised_by=person, resolved_by=None, reason=text),),
+        concerns=(RecordedConcern(name=text, raised_by=person, resolved_by=None, reason=text),),
     )
     for markdown in (page(hostile), "\n\n".join(history(hostile))):
         shown = rendered(markdown)

@@ -23,31 +23,21 @@ from bot.github.actions import (
 )
 from bot.github.commands import Command, Verb
 from bot.github.facts import Comment, Issue, Person
-from bot.governance.conversation import Answer, Refusal
-from bot.handlers.disputes.course import Decided, Dispute, PanelVote, Question, Ruling, Stage, Verdict
+from bot.governance.conversation import CommandResult, Refusal
 from bot.handlers.disputes.issue import (
     LABELS,
     STICKY,
-    Marked,
-    Standing,
+    DisputeMarker,
+    DisputeView,
+    PresentRating,
     decide_dispute,
     dispute_in,
     first_of_its_kind,
-    is_done,
-    is_marked_right,
     known_disputes,
-    marker,
-    wanted_mark,
 )
-from bot.handlers.disputes.text import (
-    PastDecision,
-    Proposal,
-    Request,
-    as_sticky,
-    opening_body,
-    opening_title,
-    proposal_text,
-)
+from bot.handlers.disputes.state import Dispute, PanelDecision, PanelVerdict, PanelVote, Question, Ruling, Stage
+from bot.handlers.disputes.text import NewDispute, PastDecision, as_sticky, mark_proposal, opening_body, opening_title
+from bot.handlers.publishing.propose import ProposalResult
 from tests.samples import rubric
 
 if TYPE_CHECKING:
@@ -55,29 +45,34 @@ if TYPE_CHECKING:
 
 BOT, ASKER = Person(41898282, "github-actions[bot]", is_bot=True), Person(7, "example-asker")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-MARKED = Marked(Question("example/one", "weights"), ASKER.id, Level.SEMI_OPEN)
+MARKER = DisputeMarker(Question("example/one", "weights"), ASKER.id, Level.SEMI_OPEN)
 URL = "https://github.com/example-org/example-models/issues/12"
 RULES = Disputes(reply_days=14, panel=3, appeal_days=14, return_days=21)
-ISSUE = Issue(12, BOT, "Dispute", f"{marker(MARKED)}\nText.\n", frozenset(), NOW, None, url=URL)
+ISSUE = Issue(12, BOT, "Dispute", f"{MARKER}\nText.\n", frozenset(), NOW, None, url=URL)
 BEGUN = Dispute(
-    stage=Stage.REPLY, reply=None, votes=(), due=NOW, first=None, appeal=None, second=None, final_since=None, answers=(),
-    requests=(),
+    stage=Stage.REPLY, reply=None, votes=(), due=NOW, first=None, appeal=None, second=None, answers=(), requests=(),
 )  # fmt: skip
 
 
-def decided(verdict: Verdict, level: Level | None = None, stage: Stage = Stage.FINAL) -> Dispute:
+def decided(verdict: PanelVerdict, level: Level | None = None, stage: Stage = Stage.FINAL) -> Dispute:
     votes = tuple(PanelVote(Person(n, f"example-{n}"), Ruling(verdict, level), n) for n in (1, 2))
-    return replace(BEGUN, stage=stage, due=None, first=Decided(Ruling(verdict, level), NOW, votes))
+    return replace(BEGUN, stage=stage, due=None, first=PanelDecision(Ruling(verdict, level), NOW, votes))
 
 
-# ---- whether it is one -----------------------------------------------------------------------------------------------
+def view(
+    dispute: Dispute, level: Level | None = Level.SEMI_OPEN, mark: str | None = None, issue: Issue = ISSUE
+) -> DisputeView:
+    return DisputeView(issue, MARKER, dispute, PresentRating(level, mark))
+
+
+# ---- the marker -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("level", Level)
 @pytest.mark.parametrize("criterion", [criterion.id for criterion in rubric().criteria])
-def test_the_marker_says_what_is_disputed_of_every_criterion(criterion: str, level: Level) -> None:
-    marked = Marked(Question("example-lab/model-1.5", criterion), 10**18, level)
-    assert dispute_in(replace(ISSUE, body=f"{marker(marked)}\r\nText."), BOT.id) == marked
+def test_the_marker_can_name_every_criterion_and_level(criterion: str, level: Level) -> None:
+    marked = DisputeMarker(Question("example-lab/model-1.5", criterion), 10**18, level)
+    assert dispute_in(replace(ISSUE, body=f"{marked}\r\nText."), BOT.id) == marked
 
 
 @pytest.mark.parametrize(
@@ -85,10 +80,10 @@ def test_the_marker_says_what_is_disputed_of_every_criterion(criterion: str, lev
     [
         {"author": ASKER},
         {"is_pull": True},
-        {"body": f" {marker(MARKED)}"},
-        {"body": f"Text.\n{marker(MARKED)}"},
-        {"body": marker(MARKED).replace("semi-open", "half")},
-        {"body": marker(MARKED).replace(" 7 ", " 0 ")},
+        {"body": f" {MARKER}"},
+        {"body": f"Text.\n{MARKER}"},
+        {"body": str(MARKER).replace("semi-open", "half")},
+        {"body": str(MARKER).replace(" 7 ", " 0 ")},
         {"body": ""},
     ],
     ids=str,
@@ -115,44 +110,44 @@ def test_of_open_disputes_about_one_rating_the_oldest_counts() -> None:
     ("dispute", "level", "mark", "done"),
     [
         (BEGUN, Level.SEMI_OPEN, URL, False),
-        (decided(Verdict.UPHELD, stage=Stage.DECIDED), Level.SEMI_OPEN, URL, False),
-        (decided(Verdict.UPHELD), Level.SEMI_OPEN, None, True),
-        (decided(Verdict.REJECTED), Level.SEMI_OPEN, None, True),
-        (decided(Verdict.AMENDED, Level.OPEN), Level.SEMI_OPEN, URL, False),
-        (decided(Verdict.AMENDED, Level.OPEN), Level.OPEN, None, True),
-        (decided(Verdict.AMENDED, Level.OPEN), None, None, True),
+        (decided(PanelVerdict.UPHELD, stage=Stage.DECIDED), Level.SEMI_OPEN, URL, False),
+        (decided(PanelVerdict.UPHELD), Level.SEMI_OPEN, None, True),
+        (decided(PanelVerdict.REJECTED), Level.SEMI_OPEN, None, True),
+        (decided(PanelVerdict.AMENDED, Level.OPEN), Level.SEMI_OPEN, URL, False),
+        (decided(PanelVerdict.AMENDED, Level.OPEN), Level.OPEN, None, True),
+        (decided(PanelVerdict.AMENDED, Level.OPEN), None, None, True),
         (replace(BEGUN, stage=Stage.FINAL), Level.SEMI_OPEN, None, True),
     ],
 )
 def test_a_rating_is_marked_until_all_is_done(
     dispute: Dispute, level: Level | None, mark: str | None, done: bool
 ) -> None:
-    standing = Standing(level, URL)
-    assert is_done(dispute, standing) is done
-    assert wanted_mark(dispute, standing, URL) == mark
-    assert is_marked_right(dispute, Standing(level, mark), URL)
+    assert view(dispute, level, URL).is_done is done
+    assert view(dispute, level, URL).wanted_mark == mark
+    assert view(dispute, level, mark).is_marked_right
     if level is not None:
-        assert not is_marked_right(dispute, Standing(level, None if mark else URL), URL)
+        assert not view(dispute, level, None if mark else URL).is_marked_right
 
 
 def test_the_mark_of_another_dispute_is_left_alone() -> None:
-    standing = Standing(Level.SEMI_OPEN, f"{URL}3")
-    assert wanted_mark(decided(Verdict.UPHELD), standing, URL) == f"{URL}3"
-    assert is_marked_right(decided(Verdict.UPHELD), standing, URL)
+    other = view(decided(PanelVerdict.UPHELD), mark=f"{URL}3")
+    assert other.wanted_mark == f"{URL}3"
+    assert other.is_marked_right
 
 
 # ---- what to do ------------------------------------------------------------------------------------------------------
 
 
 def actions(issue: Issue, dispute: Dispute, comments: tuple[Comment, ...] = ()) -> list[IssueAction]:
-    return list(decide_dispute(issue, comments, BOT.id, dispute, Standing(Level.SEMI_OPEN, None), f"{STICKY}\nText.\n"))
+    # Marked, so that a closed issue isn't over yet.
+    return list(decide_dispute(view(dispute, mark=URL, issue=issue), comments, BOT.id, f"{STICKY}\nText.\n"))
 
 
 def test_a_new_dispute_gets_its_comment_and_its_labels() -> None:
     assert actions(ISSUE, BEGUN) == [WriteComment(f"{STICKY}\nText.\n"), AddLabels(("dispute", "dispute: reply"))]
 
 
-def test_what_is_as_it_should_be_is_not_written_again() -> None:
+def test_a_comment_that_is_right_is_not_written_again() -> None:
     own = Comment(5, BOT, f"{STICKY}\r\nText.", NOW)
     assert actions(replace(ISSUE, labels=frozenset({"dispute", "dispute: reply", "question"})), BEGUN, (own,)) == []
 
@@ -173,11 +168,11 @@ def test_the_comment_and_the_labels_follow() -> None:
 @pytest.mark.parametrize(
     ("dispute", "expected"),
     [
-        (decided(Verdict.UPHELD), [CloseIssue(completed=True)]),
-        (decided(Verdict.REJECTED), [CloseIssue(completed=False)]),
-        (decided(Verdict.AMENDED, Level.SEMI_OPEN), [CloseIssue(completed=True)]),
-        (decided(Verdict.AMENDED, Level.OPEN), []),
-        (decided(Verdict.UPHELD, stage=Stage.DECIDED), []),
+        (decided(PanelVerdict.UPHELD), [CloseIssue(completed=True)]),
+        (decided(PanelVerdict.REJECTED), [CloseIssue(completed=False)]),
+        (decided(PanelVerdict.AMENDED, Level.SEMI_OPEN), [CloseIssue(completed=True)]),
+        (decided(PanelVerdict.AMENDED, Level.OPEN), []),
+        (decided(PanelVerdict.UPHELD, stage=Stage.DECIDED), []),
     ],
 )
 def test_an_issue_is_closed_when_all_is_done(dispute: Dispute, expected: list[IssueAction]) -> None:
@@ -196,18 +191,18 @@ def test_an_issue_is_closed_when_all_is_done(dispute: Dispute, expected: list[Is
         (f"{STICKY}\n✅ **Final: the rating stands.**", False, True),
     ],
 )
-def test_what_is_over_and_said_is_not_said_anew(said: str, is_over: bool, written: bool) -> None:
+def test_the_comment_of_a_finished_dispute_is_not_written_anew(said: str, is_over: bool, written: bool) -> None:
     issue = replace(ISSUE, closed=NOW, labels=frozenset({"dispute", "dispute: final"}))
-    standing = Standing(Level.SEMI_OPEN, None, is_over=is_over)
-    undone, text = replace(BEGUN, stage=Stage.FINAL), f"{STICKY}\nText.\n"
-    found = decide_dispute(issue, (Comment(5, BOT, said, NOW),), BOT.id, undone, standing, text)
+    text = f"{STICKY}\nText.\n"
+    over = view(replace(BEGUN, stage=Stage.FINAL), mark=None if is_over else URL, issue=issue)
+    found = decide_dispute(over, (Comment(5, BOT, said, NOW),), BOT.id, text)
     assert found == ((EditComment(5, text),) if written else ())
 
 
 def test_commands_are_acknowledged_once() -> None:
-    def said(number: int, refusal: Refusal | None, *reactions: str) -> Answer:
+    def said(number: int, refusal: Refusal | None, *reactions: str) -> CommandResult:
         comment = Comment(number, ASKER, "/reply", NOW, reactions=frozenset(reactions))
-        return Answer(comment, Command(Verb.REPLY, ()), refusal)
+        return CommandResult(comment, Command(Verb.REPLY, ()), refusal)
 
     answers = (said(1, None), said(2, None, Effect.DONE), said(3, Refusal.EDITED), said(3, Refusal.EDITED))
     found = [one for one in actions(ISSUE, replace(BEGUN, answers=answers)) if isinstance(one, Acknowledge)]
@@ -216,24 +211,24 @@ def test_commands_are_acknowledged_once() -> None:
 
 # ---- words -----------------------------------------------------------------------------------------------------------
 
-REQUEST = Request(
-    marked=MARKED, asker=ASKER, reason="It is free.", page=None, source="#3", model="Example One", criterion="Weights",
+NEW = NewDispute(
+    marker=MARKER, asker=ASKER, reason="It is free.", page=None, source="#3", model="Example One", criterion="Weights",
     rating=Rating(level=Level.CLOSED), precedents=(), history=(), developer="Example Lab", called=(),
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("reason", ["`@x`\n" * 50_000, "@" * 50_000, "\n" * 50_000 + "x"])
-def test_the_issue_fits_however_much_there_is_to_say(reason: str) -> None:
+def test_the_issue_fits_into_githubs_limit_whatever_it_contains(reason: str) -> None:
     evidence = Evidence(url=f"https://example.org/{'x' * 1000}", fact="<b>|" * 250)
     rating = Rating(level=Level.OPEN, evidence=(evidence,) * 300, note="@" * 4000)
     past = PastDecision("2026-01-01", 5, URL, Level.CLOSED, Level.OPEN, (("example-ann", "independent"),) * 50)
     body = opening_body(
-        replace(REQUEST, reason=reason, rating=rating, history=(past,) * 500, called=("example-maker",)),
+        replace(NEW, reason=reason, rating=rating, history=(past,) * 500, called=("example-maker",)),
         RULES,
         NOW,
     )
     assert len(body) < 65_536
-    assert body.startswith(marker(MARKED))
+    assert body.startswith(str(MARKER))
     assert "- and " in body
     assert "@x`" not in body.replace("<span>\\@</span>", "")
 
@@ -241,7 +236,7 @@ def test_the_issue_fits_however_much_there_is_to_say(reason: str) -> None:
 def test_the_history_and_the_people_who_are_called_stand_in_it() -> None:
     past = PastDecision("2026-01-01", 5, URL, Level.CLOSED, Level.SEMI_OPEN, (("example-ann", "independent"),))
     other = past._replace(before=None, after=None, approvals=())
-    body = opening_body(replace(REQUEST, history=(past, other), called=("example-maker", "no login")), RULES, NOW)
+    body = opening_body(replace(NEW, history=(past, other), called=("example-maker", "no login")), RULES, NOW)
     assert (
         f"- 2026-01-01: `closed` to `semi-open`, [pull request 5]({URL}); approved by example-ann (independent)" in body
     )
@@ -251,15 +246,15 @@ def test_the_history_and_the_people_who_are_called_stand_in_it() -> None:
 
 
 def test_a_title_is_one_short_line() -> None:
-    assert opening_title("A\nB\u202e", "Weights").isprintable()
-    assert len(opening_title("x" * 1000, "Weights")) == 250
+    assert opening_title(replace(NEW, model="A\nB\u202e")).isprintable()
+    assert len(opening_title(replace(NEW, model="x" * 1000))) == 250
 
 
 @pytest.mark.parametrize("refusal", Refusal)
 def test_every_refusal_has_words(refusal: Refusal) -> None:
     comment = Comment(1, ASKER, "", NOW)
-    answers = (Answer(comment, Command(Verb.VOTE, ("@everybody", "<img>")), refusal),)
-    text = as_sticky(MARKED, replace(BEGUN, answers=answers), Standing(Level.SEMI_OPEN, URL), RULES, URL, None)
+    answers = (CommandResult(comment, Command(Verb.VOTE, ("@everybody", "<img>")), refusal),)
+    text = as_sticky(view(replace(BEGUN, answers=answers), mark=URL), RULES, ProposalResult())
     (line,) = [line for line in text.splitlines() if line.startswith("- ")]
     assert line.startswith("- `/vote @everybody <img>` of example-asker: ")
     assert len(line.partition(": ")[2]) > 15
@@ -269,30 +264,31 @@ def test_every_refusal_has_words(refusal: Refusal) -> None:
     ("dispute", "level", "expected"),
     [
         (BEGUN, Level.SEMI_OPEN, "Pull request #5 marks the rating as disputed."),
-        (decided(Verdict.UPHELD), Level.SEMI_OPEN, "is marked already"),
+        (decided(PanelVerdict.UPHELD), Level.SEMI_OPEN, "is marked already"),
         (BEGUN, None, "There is no rating `weights` of this model any more."),
     ],
 )
 def test_the_comment_names_what_is_proposed(dispute: Dispute, level: Level | None, expected: str) -> None:
-    text = as_sticky(MARKED, dispute, Standing(level, None), RULES, URL, Proposal(5))
+    text = as_sticky(view(dispute, level), RULES, ProposalResult(number=5))
     assert (expected in text) is (expected != "is marked already")
 
 
 def test_the_comment_says_why_nothing_is_proposed() -> None:
-    text = as_sticky(MARKED, BEGUN, Standing(Level.OPEN, None), RULES, URL, None, "the file is *broken*")
+    text = as_sticky(view(BEGUN, Level.OPEN), RULES, ProposalResult(obstacle="the file is *broken*"))
     assert "No pull request marks the rating as disputed: the file is \\*broken\\*." in text
 
 
-def test_the_same_state_gives_the_same_words_whenever_it_is_said() -> None:
+def test_the_same_state_gives_the_same_text() -> None:
     early, late = (
-        as_sticky(MARKED, replace(BEGUN, due=NOW + timedelta(days=14)), Standing(Level.OPEN, None), RULES, URL, None)
+        as_sticky(view(replace(BEGUN, due=NOW + timedelta(days=14)), Level.OPEN), RULES, ProposalResult())
         for _ in range(2)
     )
     assert early == late
 
 
-@pytest.mark.parametrize("marks", [True, False])
-def test_what_is_proposed_closes_no_issue(marks: bool) -> None:
-    words = proposal_text(MARKED, "Example One", "Weights", 12, marks=marks)
-    assert "#12" in words.body
-    assert not any(verb in words.body.lower() for verb in ("close", "fix", "resolve"))
+@pytest.mark.parametrize("dispute", [BEGUN, decided(PanelVerdict.UPHELD)], ids=["set", "removed"])
+def test_the_pull_request_of_a_mark_closes_no_issue(dispute: Dispute) -> None:
+    proposal = mark_proposal(view(dispute, mark=URL), "Example One", "Weights", "text")
+    assert "#12" in proposal.body
+    assert not any(verb in proposal.body.lower() for verb in ("close", "fix", "resolve"))
+    assert proposal.files == (("assessments/example/one.yaml", "text"),)

@@ -1,4 +1,4 @@
-"""Disputes from beginning to end, played with the command line of the bot against the stand-in."""
+"""Disputes from beginning to end, by the command line of the bot against a stand-in for GitHub."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ PANEL = ["example-ann", "example-ben", "example-cho", "example-dan", "example-ev
 QUESTION = "/dispute example/two weights"
 
 
-class Hall(NamedTuple):
-    """Where disputes are held."""
+class DisputeRepository(NamedTuple):
+    """A repository with disputes."""
 
     standin: StandIn
     work: Path
@@ -47,7 +47,7 @@ class Hall(NamedTuple):
     """A clone of main, in which the bot runs."""
 
     def bot(self, *arguments: str, token: str = PUSH_TOKEN) -> Ran:
-        """One run of the bot, at the present moment of the stand-in."""
+        """Run the bot, at the present moment of the stand-in."""
         with (
             mock.patch.dict(os.environ, environment(self.standin) | {"GITHUB_TOKEN": token}),
             mock.patch.object(retry, "BETWEEN_WRITES", 0),
@@ -56,20 +56,20 @@ class Hall(NamedTuple):
             return run(self.base, *arguments)
 
     def sweep(self) -> Ran:
-        """What the scheduled run does; it must work, and its log be harmless."""
+        """Run as on a schedule; the run must work, and its log be harmless."""
         ran = self.bot("dispute", "--all", "--apply")
         assert ran.code == 0, ran.out + ran.err
         assert all(line == visible(line) and not line.startswith("::") for line in ran.out.splitlines())
         return ran
 
     def settled(self) -> bool:
-        """Whether another run would write nothing."""
+        """Return whether another run writes nothing."""
         self.standin.forget_calls()
         self.sweep()
         return [call.path for call in self.standin.writes] == []
 
     def opened(self) -> Issue:
-        """The newest dispute, asked for in an issue."""
+        """Open a dispute by a comment in an issue, and return it."""
         place = self.standin.open_issue(ASKER, "About a rating", "See below.")
         self.standin.comment(place.number, ASKER, f"It is under a free licence.\n{QUESTION}\n")
         assert self.bot("issue", "--number", str(place.number), "--apply").code == 0
@@ -82,7 +82,7 @@ class Hall(NamedTuple):
         self.standin.comment(issue.number, login, text)
 
     def sticky(self, number: int, first_line: str = STICKY) -> str:
-        """What the bot says in an issue or a pull request, below the marker; there is one such comment."""
+        """Return the sticky comment in an issue or a pull request, below the marker; there is one."""
         comments = self.standin.state.comments_of(number)
         (own,) = [one for one in comments if one.user == ACTIONS_BOT and one.body.startswith(first_line)]
         return own.body.partition("\n")[2]
@@ -97,11 +97,11 @@ class Hall(NamedTuple):
         self.standin.merge(pull.number, PANEL[0])
 
     def file(self) -> str:
-        """The assessment on main."""
+        """Return the assessment on main."""
         return self.standin.git.git("show", "refs/heads/main:assessments/example/two.yaml")
 
     def main(self, old: str, new: str) -> None:
-        """Somebody changes the assessment on main."""
+        """Change the assessment on main as somebody else."""
         git(self.work, "fetch", "--quiet", self.standin.clone_url, "main")
         git(self.work, "checkout", "--quiet", "--detach", "FETCH_HEAD")
         edit(self.work / "assessments/example/two.yaml", old, new)
@@ -110,8 +110,8 @@ class Hall(NamedTuple):
 
 
 @contextmanager
-def hall_in(place: Path) -> Iterator[Hall]:
-    """A repository with a maker's declared person, a panel to choose from, and three models."""
+def repository_in(place: Path) -> Iterator[DisputeRepository]:
+    """Yield a repository with a developer's declared person, reviewers for a panel, and three models."""
     work = checkout(place / "work", MODELS)
     shutil.copytree(ROOT / ".github/ISSUE_TEMPLATE", work / ".github/ISSUE_TEMPLATE")
     quiet = {"NO_PROXY": "127.0.0.1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
@@ -125,7 +125,7 @@ def hall_in(place: Path) -> Iterator[Hall]:
         git(place, "clone", "--quiet", standin.clone_url, "base")
         for login in PANEL:
             standin.permission(login, "write")
-        yield Hall(standin, work, place / "base")
+        yield DisputeRepository(standin, work, place / "base")
         assert standin.violations == []
 
 
@@ -137,131 +137,135 @@ def _declared(standin: StandIn, login: str, works: str) -> str:
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Hall]:
-    with hall_in(tmp_path) as found:
+def repository(tmp_path: Path) -> Iterator[DisputeRepository]:
+    with repository_in(tmp_path) as found:
         yield found
 
 
 # ---- whole lives -----------------------------------------------------------------------------------------------------
 
 
-def test_a_rating_is_upheld(hall: Hall) -> None:
-    issue = hall.opened()
+def test_a_rating_is_upheld(repository: DisputeRepository) -> None:
+    issue = repository.opened()
     assert issue.title == "Dispute: Example Two, Weights"
     assert issue.author == ACTIONS_BOT
     assert set(issue.labels) == {"dispute", "dispute: reply"}
-    assert hall.headline(issue).startswith("⏳ **Waiting for the developer's reply, until ")
-    (mark,) = hall.pulls(f"openness-bot/dispute-{issue.number}")
-    assert f"#{mark.number}" in hall.sticky(issue.number)
-    assert hall.settled()
+    assert repository.headline(issue).startswith("⏳ **Waiting for the developer's reply, until ")
+    (mark,) = repository.pulls(f"openness-bot/dispute-{issue.number}")
+    assert f"#{mark.number}" in repository.sticky(issue.number)
+    assert repository.settled()
 
-    hall.merge(mark)
-    assert f"    disputed: https://github.com/example-org/example-models/issues/{issue.number}\n" in hall.file()
-    hall.sweep()
-    assert f"#{mark.number}" not in hall.sticky(issue.number)
-    assert hall.settled()
+    repository.merge(mark)
+    assert f"    disputed: https://github.com/example-org/example-models/issues/{issue.number}\n" in repository.file()
+    repository.sweep()
+    assert f"#{mark.number}" not in repository.sticky(issue.number)
+    assert repository.settled()
 
-    hall.say(issue, MAKER, "The licence says otherwise.\n/reply")
-    hall.say(issue, PANEL[0], "/vote upheld The licence forbids it.")
-    hall.sweep()
+    repository.say(issue, MAKER, "The licence says otherwise.\n/reply")
+    repository.say(issue, PANEL[0], "/vote upheld The licence forbids it.")
+    repository.sweep()
     assert set(issue.labels) == {"dispute", "dispute: panel"}
-    assert "example-ann [votes](#issuecomment-" in hall.sticky(issue.number)
-    hall.say(issue, PANEL[1], "/vote upheld")
-    hall.sweep()
-    assert hall.headline(issue).startswith("⚖️ **Decided: the rating stands.** It can be appealed against until ")
+    assert "example-ann [votes](#issuecomment-" in repository.sticky(issue.number)
+    repository.say(issue, PANEL[1], "/vote upheld")
+    repository.sweep()
+    assert repository.headline(issue).startswith("⚖️ **Decided: the rating stands.** It can be appealed against until ")
     assert set(issue.labels) == {"dispute", "dispute: decided"}
-    assert hall.settled()
+    assert repository.settled()
 
-    hall.standin.wait(days=13, hours=23)
-    assert hall.settled()
-    hall.standin.wait(hours=1)
-    hall.sweep()
+    repository.standin.wait(days=13, hours=23)
+    assert repository.settled()
+    repository.standin.wait(hours=1)
+    repository.sweep()
     assert (issue.state, issue.state_reason) == ("closed", "completed")
-    assert hall.headline(issue) == "✅ **Final: the rating stands.**"
+    assert repository.headline(issue) == "✅ **Final: the rating stands.**"
     assert set(issue.labels) == {"dispute", "dispute: final"}
-    (settling,) = hall.pulls(f"openness-bot/dispute-{issue.number}-settled")
-    assert hall.settled()
+    (settling,) = repository.pulls(f"openness-bot/dispute-{issue.number}-settled")
+    assert repository.settled()
 
-    hall.merge(settling)
-    assert "disputed" not in hall.file()
-    hall.sweep()
-    assert not [ref for ref in hall.standin.git.refs() if "dispute" in ref]
-    assert hall.settled()
-    assert hall.bot("dispute", "--all").out == "No dispute waits for anything.\n"
+    repository.merge(settling)
+    assert "disputed" not in repository.file()
+    repository.sweep()
+    assert not [ref for ref in repository.standin.git.refs() if "dispute" in ref]
+    assert repository.settled()
+    assert repository.bot("dispute", "--all").out == "No dispute waits for anything.\n"
 
 
-def test_the_pull_request_changes_one_line_and_is_judged_at_once(hall: Hall) -> None:
-    issue = hall.opened()
-    (mark,) = hall.pulls(f"openness-bot/dispute-{issue.number}")
-    changed = hall.standin.git.git("show", "--format=%an%n%B", "--unified=0", mark.head_sha).splitlines()
+def test_the_pull_request_changes_one_line_and_is_judged_at_once(repository: DisputeRepository) -> None:
+    issue = repository.opened()
+    (mark,) = repository.pulls(f"openness-bot/dispute-{issue.number}")
+    changed = repository.standin.git.git("show", "--format=%an%n%B", "--unified=0", mark.head_sha).splitlines()
     added = [line for line in changed if line.startswith("+") and not line.startswith("+++")]
     assert added == [f"+    disputed: https://github.com/example-org/example-models/issues/{issue.number}"]
     assert not [line for line in changed if line.startswith("-") and not line.startswith("---")]
     assert changed[0] == "github-actions[bot]"
-    status = [one for one in hall.standin.state.statuses if one.sha == mark.head_sha][-1]
+    status = [one for one in repository.standin.state.statuses if one.sha == mark.head_sha][-1]
     assert status.state == "pending"
     assert "approval" in (status.description or "")
     assert mark.title == "Mark as disputed: Example Two, Weights"
 
 
-def test_an_amended_rating_keeps_its_mark_until_it_says_what_was_decided(hall: Hall) -> None:
-    issue = hall.opened()
-    hall.merge(hall.pulls(f"openness-bot/dispute-{issue.number}")[0])
-    hall.standin.wait(days=14)
+def test_an_amended_rating_keeps_its_mark_until_it_has_the_decided_level(repository: DisputeRepository) -> None:
+    issue = repository.opened()
+    repository.merge(repository.pulls(f"openness-bot/dispute-{issue.number}")[0])
+    repository.standin.wait(days=14)
     for login in PANEL[:2]:
-        hall.say(issue, login, "/vote amended open")
-    hall.sweep()
-    hall.standin.wait(days=14)
-    hall.sweep()
-    assert hall.headline(issue) == "⏳ **Final: the rating becomes open.** The rating has yet to be changed."
-    said = hall.sticky(issue.number)
+        repository.say(issue, login, "/vote amended open")
+    repository.sweep()
+    repository.standin.wait(days=14)
+    repository.sweep()
+    assert repository.headline(issue) == "⏳ **Final: the rating becomes open.** The rating has yet to be changed."
+    said = repository.sticky(issue.number)
     assert (
         "`level: open` under `weights` in [assessments/example/two.yaml](../blob/HEAD/assessments/example/two.yaml)"
         in said
     )
     assert "Nobody replied for the developer within 14 days." in said
     assert issue.state == "open"
-    assert hall.settled()
+    assert repository.settled()
 
-    hall.main("  weights:\n    level: semi-open\n", "  weights:\n    level: open\n")
-    hall.sweep()
+    repository.main("  weights:\n    level: semi-open\n", "  weights:\n    level: open\n")
+    repository.sweep()
     assert (issue.state, issue.state_reason) == ("closed", "completed")
-    assert hall.headline(issue) == "✅ **Final: the rating becomes open.**"
-    (settling,) = hall.pulls(f"openness-bot/dispute-{issue.number}-settled")
-    hall.merge(settling)
-    assert "disputed" not in hall.file()
-    hall.sweep()
-    assert hall.settled()
+    assert repository.headline(issue) == "✅ **Final: the rating becomes open.**"
+    (settling,) = repository.pulls(f"openness-bot/dispute-{issue.number}-settled")
+    repository.merge(settling)
+    assert "disputed" not in repository.file()
+    repository.sweep()
+    assert repository.settled()
 
 
-def test_an_appeal_is_decided_by_others_and_a_rejected_question_is_closed_as_not_planned(hall: Hall) -> None:
-    issue = hall.opened()
-    hall.say(issue, MAKER, "/reply")
+def test_an_appeal_is_decided_by_others_and_a_rejected_question_is_closed_as_not_planned(
+    repository: DisputeRepository,
+) -> None:
+    issue = repository.opened()
+    repository.say(issue, MAKER, "/reply")
     for login in PANEL[:2]:
-        hall.say(issue, login, "/vote upheld")
-    hall.say(issue, ASKER, "/appeal There is a new version of it, with <b>another</b> licence; ask @example-boss.")
+        repository.say(issue, login, "/vote upheld")
+    repository.say(
+        issue, ASKER, "/appeal There is a new version of it, with <b>another</b> licence; ask @example-boss."
+    )
     for login in PANEL[1:4]:
-        hall.say(issue, login, "/vote rejected")
-    hall.sweep()
+        repository.say(issue, login, "/vote rejected")
+    repository.sweep()
     assert (issue.state, issue.state_reason) == ("closed", "not_planned")
-    said = hall.sticky(issue.number)
+    said = repository.sticky(issue.number)
     assert said.startswith("✅ **Final: rejected, as there was no question about this rating; it stands.**")
     assert "<b>" not in said
     assert "@example-boss" not in said.replace("<span>\\@</span>", "")
     assert "`/vote rejected` of example-ben: they decided about this before" in said
     # The mark that nobody merged is taken back.
-    (mark,) = hall.pulls(f"openness-bot/dispute-{issue.number}")
+    (mark,) = repository.pulls(f"openness-bot/dispute-{issue.number}")
     assert mark.state == "closed"
-    assert hall.settled()
+    assert repository.settled()
 
 
 # ---- opening ---------------------------------------------------------------------------------------------------------
 
 
-def test_the_issue_holds_the_rating_the_question_and_how_it_goes_on(hall: Hall) -> None:
-    issue = hall.opened()
+def test_the_issue_holds_the_rating_the_question_and_how_it_goes_on(repository: DisputeRepository) -> None:
+    issue = repository.opened()
     text = issue.body or ""
-    asker = hall.standin.state.user(ASKER).id
+    asker = repository.standin.state.user(ASKER).id
     assert text.splitlines()[0] == f"<!-- openness-bot:dispute example/two weights {asker} semi-open -->"
     assert f"@{ASKER} disputes that ([in #1](../issues/1#issuecomment-" in text
     assert "> It is under a free licence.\\\n> /dispute example/two weights" in text
@@ -272,73 +276,77 @@ def test_the_issue_holds_the_rating_the_question_and_how_it_goes_on(hall: Hall) 
     assert "No decision about this rating is recorded." in text
     assert f"(@{MAKER})" in text
     assert "by 2026-01-19 09:" in text
-    assert f"of {ASKER}: #{issue.number}." in hall.sticky(1, ASKED)
+    assert f"of {ASKER}: #{issue.number}." in repository.sticky(1, ASKED)
 
 
-def test_a_dispute_asked_for_in_a_pull_request_is_opened_and_marked_by_a_run_that_may_push(hall: Hall) -> None:
-    git(hall.work, "checkout", "--quiet", "-b", "proposal")
-    add_model(hall.work, "example/four", "oooooooooooooooo")
-    commit(hall.work)
-    pull = hall.standin.open_pull(hall.work, author="example-author")
-    hall.standin.comment(pull.number, ASKER, QUESTION)
-    ran = hall.bot("pr", "--number", str(pull.number), "--apply", token=TOKEN)
+def test_a_dispute_asked_for_in_a_pull_request_is_opened_and_marked_by_a_run_that_may_push(
+    repository: DisputeRepository,
+) -> None:
+    git(repository.work, "checkout", "--quiet", "-b", "proposal")
+    add_model(repository.work, "example/four", "oooooooooooooooo")
+    commit(repository.work)
+    pull = repository.standin.open_pull(repository.work, author="example-author")
+    repository.standin.comment(pull.number, ASKER, QUESTION)
+    ran = repository.bot("pr", "--number", str(pull.number), "--apply", token=TOKEN)
     assert ran.code == 0, ran.out
-    (issue,) = hall.disputes()
-    assert hall.pulls(f"openness-bot/dispute-{issue.number}") == []
-    assert f"#{issue.number}." in hall.sticky(pull.number, ASKED)
-    hall.sweep()
-    assert len(hall.pulls(f"openness-bot/dispute-{issue.number}")) == 1
-    assert hall.settled()
-    hall.standin.forget_calls()
-    assert hall.bot("pr", "--number", str(pull.number), "--apply", token=TOKEN).code == 0
-    assert hall.standin.writes == []
+    (issue,) = repository.disputes()
+    assert repository.pulls(f"openness-bot/dispute-{issue.number}") == []
+    assert f"#{issue.number}." in repository.sticky(pull.number, ASKED)
+    repository.sweep()
+    assert len(repository.pulls(f"openness-bot/dispute-{issue.number}")) == 1
+    assert repository.settled()
+    repository.standin.forget_calls()
+    assert repository.bot("pr", "--number", str(pull.number), "--apply", token=TOKEN).code == 0
+    assert repository.standin.writes == []
 
 
-def test_a_dispute_is_opened_too_where_it_is_asked_for_in_an_issue_that_is_closed(hall: Hall) -> None:
-    place = hall.standin.open_issue(ASKER, "About a rating", "See below.")
-    hall.standin.close_issue(place.number)
-    hall.say(place, ASKER, QUESTION)
-    assert hall.bot("issue", "--number", str(place.number), "--apply").code == 0
-    (issue,) = hall.disputes()
-    assert f"of {ASKER}: #{issue.number}." in hall.sticky(place.number, ASKED)
+def test_a_dispute_is_opened_too_where_it_is_asked_for_in_an_issue_that_is_closed(
+    repository: DisputeRepository,
+) -> None:
+    place = repository.standin.open_issue(ASKER, "About a rating", "See below.")
+    repository.standin.close_issue(place.number)
+    repository.say(place, ASKER, QUESTION)
+    assert repository.bot("issue", "--number", str(place.number), "--apply").code == 0
+    (issue,) = repository.disputes()
+    assert f"of {ASKER}: #{issue.number}." in repository.sticky(place.number, ASKED)
 
 
-def test_a_form_leads_to_a_dispute_once(hall: Hall) -> None:
+def test_a_form_leads_to_a_dispute_once(repository: DisputeRepository) -> None:
     form = template("dispute-a-rating")
     answers = {"model": "example/two", "criterion": "weights", "reason": "The licence is free."}
-    place = hall.standin.open_issue(ASKER, "A form", body(form, answers), [form.label])
+    place = repository.standin.open_issue(ASKER, "A form", body(form, answers), [form.label])
     for _ in range(2):
-        assert hall.bot("issue", "--number", str(place.number), "--apply").code == 0
-    (issue,) = hall.disputes()
+        assert repository.bot("issue", "--number", str(place.number), "--apply").code == 0
+    (issue,) = repository.disputes()
     assert f"disputes that (#{place.number})" in (issue.body or "")
     assert "The licence is free." in (issue.body or "")
 
 
-def test_the_same_question_is_not_opened_twice_nor_soon_again(hall: Hall) -> None:
-    first = hall.opened()
-    second = hall.standin.open_issue("example-other", "Me too", "See below.")
-    hall.say(second, "example-other", QUESTION)
-    assert hall.bot("issue", "--number", str(second.number), "--apply").code == 0
-    assert hall.disputes() == [first]
-    assert f"of example-other: it goes on in #{first.number} already." in hall.sticky(second.number, ASKED)
+def test_the_same_question_is_not_opened_twice_nor_soon_again(repository: DisputeRepository) -> None:
+    first = repository.opened()
+    second = repository.standin.open_issue("example-other", "Me too", "See below.")
+    repository.say(second, "example-other", QUESTION)
+    assert repository.bot("issue", "--number", str(second.number), "--apply").code == 0
+    assert repository.disputes() == [first]
+    assert f"of example-other: it goes on in #{first.number} already." in repository.sticky(second.number, ASKED)
 
-    hall.standin.close_issue(first.number)
-    hall.say(second, "example-other", QUESTION)
-    hall.standin.wait(days=30)
-    hall.bot("issue", "--number", str(second.number), "--apply")
-    assert hall.disputes() == [first]
-    assert f"that was decided in #{first.number}. Ask again in a new comment from 2026-01-26 " in hall.sticky(
+    repository.standin.close_issue(first.number)
+    repository.say(second, "example-other", QUESTION)
+    repository.standin.wait(days=30)
+    repository.bot("issue", "--number", str(second.number), "--apply")
+    assert repository.disputes() == [first]
+    assert f"that was decided in #{first.number}. Ask again in a new comment from 2026-01-26 " in repository.sticky(
         second.number, ASKED
     )
 
-    hall.say(second, "example-other", QUESTION)
-    hall.bot("issue", "--number", str(second.number), "--apply")
-    assert len(hall.disputes()) == 2
+    repository.say(second, "example-other", QUESTION)
+    repository.bot("issue", "--number", str(second.number), "--apply")
+    assert len(repository.disputes()) == 2
 
 
-def test_one_person_opens_three_at_most_whatever_is_in_one_comment(hall: Hall) -> None:
-    place = hall.standin.open_issue(ASKER, "Everything", "See below.")
-    hall.say(
+def test_one_person_opens_three_at_most_whatever_is_in_one_comment(repository: DisputeRepository) -> None:
+    place = repository.standin.open_issue(ASKER, "Everything", "See below.")
+    repository.say(
         place,
         ASKER,
         "\n".join(
@@ -348,9 +356,9 @@ def test_one_person_opens_three_at_most_whatever_is_in_one_comment(hall: Hall) -
         ),
     )
     for _ in range(2):
-        assert hall.bot("issue", "--number", str(place.number), "--apply").code == 0
-    assert len(hall.disputes()) == 3
-    assert hall.sticky(place.number, ASKED).count("one person has at most 3 open disputes") == 3
+        assert repository.bot("issue", "--number", str(place.number), "--apply").code == 0
+    assert len(repository.disputes()) == 3
+    assert repository.sticky(place.number, ASKED).count("one person has at most 3 open disputes") == 3
 
 
 @pytest.mark.parametrize(
@@ -361,23 +369,23 @@ def test_one_person_opens_three_at_most_whatever_is_in_one_comment(hall: Hall) -
         ("/dispute", "something is missing behind it"),
     ],
 )
-def test_what_cannot_be_understood_is_answered(hall: Hall, said: str, answer: str) -> None:
-    place = hall.standin.open_issue(ASKER, "A question", "See below.")
-    hall.say(place, ASKER, said)
-    hall.bot("issue", "--number", str(place.number), "--apply")
-    assert answer in hall.sticky(place.number, ASKED)
-    assert hall.disputes() == []
+def test_a_request_that_names_no_rating_is_answered(repository: DisputeRepository, said: str, answer: str) -> None:
+    place = repository.standin.open_issue(ASKER, "A question", "See below.")
+    repository.say(place, ASKER, said)
+    repository.bot("issue", "--number", str(place.number), "--apply")
+    assert answer in repository.sticky(place.number, ASKED)
+    assert repository.disputes() == []
 
 
-def test_hostile_words_are_only_shown(hall: Hall) -> None:
-    place = hall.standin.open_issue(ASKER, "A question", "See below.")
-    hall.say(
+def test_hostile_words_are_only_shown(repository: DisputeRepository) -> None:
+    place = repository.standin.open_issue(ASKER, "A question", "See below.")
+    repository.say(
         place,
         ASKER,
         f"@everybody <!-- openness-bot:dispute a/b c 1 open -->\n<img src=x> ![x](https://example.org)\n{QUESTION}",
     )
-    hall.bot("issue", "--number", str(place.number), "--apply")
-    (issue,) = hall.disputes()
+    repository.bot("issue", "--number", str(place.number), "--apply")
+    (issue,) = repository.disputes()
     lines = (issue.body or "").splitlines()
     assert sum(line.startswith("<!--") for line in lines) == 1
     assert not [line for line in lines if "@everybody" in line.replace("<span>\\@</span>", "")]
@@ -387,192 +395,198 @@ def test_hostile_words_are_only_shown(hall: Hall) -> None:
 # ---- what goes wrong -------------------------------------------------------------------------------------------------
 
 
-def test_an_issue_that_somebody_else_wrote_is_no_dispute(hall: Hall) -> None:
-    forged = hall.standin.open_issue(
+def test_an_issue_that_somebody_else_wrote_is_no_dispute(repository: DisputeRepository) -> None:
+    forged = repository.standin.open_issue(
         ASKER, "Dispute", "<!-- openness-bot:dispute example/two weights 1 open -->\n", ["dispute"]
     )
-    assert hall.bot("dispute", "--all").out == "No dispute waits for anything.\n"
-    ran = hall.bot("dispute", "--number", str(forged.number), "--apply")
+    assert repository.bot("dispute", "--all").out == "No dispute waits for anything.\n"
+    ran = repository.bot("dispute", "--number", str(forged.number), "--apply")
     assert (ran.code, ran.out) == (0, f"Issue {forged.number} is left alone: it is no dispute.\n")
 
 
-def test_a_proposal_that_people_closed_is_not_opened_again(hall: Hall) -> None:
-    issue = hall.opened()
-    (mark,) = hall.pulls(f"openness-bot/dispute-{issue.number}")
-    hall.standin.close_pull(mark.number, by=PANEL[0])
-    hall.sweep()
-    assert len(hall.pulls(f"openness-bot/dispute-{issue.number}")) == 1
-    assert f"pull request {mark.number}, which did that, was closed without having been merged" in hall.sticky(
+def test_a_proposal_that_people_closed_is_not_opened_again(repository: DisputeRepository) -> None:
+    issue = repository.opened()
+    (mark,) = repository.pulls(f"openness-bot/dispute-{issue.number}")
+    repository.standin.close_pull(mark.number, by=PANEL[0])
+    repository.sweep()
+    assert len(repository.pulls(f"openness-bot/dispute-{issue.number}")) == 1
+    assert f"pull request {mark.number}, which did that, was closed without having been merged" in repository.sticky(
         issue.number
     )
-    assert hall.settled()
+    assert repository.settled()
 
 
-def test_a_branch_to_which_somebody_else_pushed_is_left_alone(hall: Hall) -> None:
-    issue = hall.opened()
-    (mark,) = hall.pulls(f"openness-bot/dispute-{issue.number}")
-    git(hall.work, "fetch", "--quiet", hall.standin.clone_url, mark.head_ref)
-    git(hall.work, "checkout", "--quiet", "--detach", "FETCH_HEAD")
-    edit(hall.work / "assessments/example/two.yaml", "It says so.", "It says that.")
-    commit(hall.work)
-    head = hall.standin.push_head(mark.number, hall.work, by=PANEL[0])
-    hall.sweep()
+def test_a_branch_to_which_somebody_else_pushed_is_left_alone(repository: DisputeRepository) -> None:
+    issue = repository.opened()
+    (mark,) = repository.pulls(f"openness-bot/dispute-{issue.number}")
+    git(repository.work, "fetch", "--quiet", repository.standin.clone_url, mark.head_ref)
+    git(repository.work, "checkout", "--quiet", "--detach", "FETCH_HEAD")
+    edit(repository.work / "assessments/example/two.yaml", "It says so.", "It says that.")
+    commit(repository.work)
+    head = repository.standin.push_head(mark.number, repository.work, by=PANEL[0])
+    repository.sweep()
     assert mark.head_sha == head
-    hall.standin.close_issue(issue.number)
-    hall.sweep()
+    repository.standin.close_issue(issue.number)
+    repository.sweep()
     assert mark.state == "open"
-    assert hall.settled()
+    assert repository.settled()
 
 
-def test_the_mark_follows_a_file_that_changed_meanwhile(hall: Hall) -> None:
-    issue = hall.opened()
-    (mark,) = hall.pulls(f"openness-bot/dispute-{issue.number}")
+def test_the_mark_follows_a_file_that_changed_meanwhile(repository: DisputeRepository) -> None:
+    issue = repository.opened()
+    (mark,) = repository.pulls(f"openness-bot/dispute-{issue.number}")
     before = mark.head_sha
-    hall.main("It says so.", "It says that.")
-    hall.sweep()
+    repository.main("It says so.", "It says that.")
+    repository.sweep()
     assert mark.head_sha != before
-    hall.merge(mark)
-    assert "disputed" in hall.file()
-    assert "It says that." in hall.file()
+    repository.merge(mark)
+    assert "disputed" in repository.file()
+    assert "It says that." in repository.file()
 
 
-def test_a_rating_that_is_gone_is_not_marked(hall: Hall) -> None:
-    issue = hall.opened()
-    git(hall.work, "rm", "--quiet", "assessments/example/two.yaml")
-    commit(hall.work)
-    hall.standin.branch(hall.work, "main")
-    hall.sweep()
-    assert "There is no rating `weights` of this model any more." in hall.sticky(issue.number)
-    assert hall.settled()
+def test_a_rating_that_is_gone_is_not_marked(repository: DisputeRepository) -> None:
+    issue = repository.opened()
+    git(repository.work, "rm", "--quiet", "assessments/example/two.yaml")
+    commit(repository.work)
+    repository.standin.branch(repository.work, "main")
+    repository.sweep()
+    assert "There is no rating `weights` of this model any more." in repository.sticky(issue.number)
+    assert repository.settled()
 
 
-def test_of_two_that_runs_at_once_opened_the_older_one_goes_on(hall: Hall) -> None:
-    first = hall.opened()
-    second = hall.standin.open_issue(ACTIONS_BOT.login, first.title, first.body or "", ["dispute", "dispute: reply"])
-    hall.sweep()
+def test_of_two_that_runs_at_once_opened_the_older_one_goes_on(repository: DisputeRepository) -> None:
+    first = repository.opened()
+    second = repository.standin.open_issue(
+        ACTIONS_BOT.login, first.title, first.body or "", ["dispute", "dispute: reply"]
+    )
+    repository.sweep()
     assert (first.state, second.state, second.state_reason) == ("open", "closed", "not_planned")
-    assert f"**#{first.number} asks the same already.**" in hall.sticky(second.number)
-    hall.sweep()
+    assert f"**#{first.number} asks the same already.**" in repository.sticky(second.number)
+    repository.sweep()
     # It stays the other's twin, and isn't said to have been decided.
-    assert f"**#{first.number} asks the same already.**" in hall.sticky(second.number)
+    assert f"**#{first.number} asks the same already.**" in repository.sticky(second.number)
     assert set(second.labels) == {"dispute", "dispute: final"}
-    assert hall.settled()
+    assert repository.settled()
 
 
-def test_a_dispute_that_is_over_is_not_taken_up_again_when_the_rating_changes_later(hall: Hall) -> None:
-    issue = hall.opened()
-    hall.merge(hall.pulls(f"openness-bot/dispute-{issue.number}")[0])
-    hall.say(issue, MAKER, "/reply")
+def test_a_dispute_that_is_over_is_not_taken_up_again_when_the_rating_changes_later(
+    repository: DisputeRepository,
+) -> None:
+    issue = repository.opened()
+    repository.merge(repository.pulls(f"openness-bot/dispute-{issue.number}")[0])
+    repository.say(issue, MAKER, "/reply")
     for login in PANEL[:2]:
-        hall.say(issue, login, "/vote amended open")
-    hall.standin.wait(days=14)
-    hall.main("  weights:\n    level: semi-open\n", "  weights:\n    level: open\n")
-    hall.sweep()
-    hall.merge(hall.pulls(f"openness-bot/dispute-{issue.number}-settled")[0])
-    hall.sweep()
-    pulls = len(hall.standin.state.pulls)
-    hall.main("  weights:\n    level: open\n", "  weights:\n    level: semi-open\n")
-    hall.say(issue, "example-troll", "/recheck")
-    assert hall.bot("issue", "--number", str(issue.number), "--apply").code == 0
-    assert hall.headline(issue) == "✅ **Final: the rating becomes open.**"
-    assert len(hall.standin.state.pulls) == pulls
-    assert hall.settled()
+        repository.say(issue, login, "/vote amended open")
+    repository.standin.wait(days=14)
+    repository.main("  weights:\n    level: semi-open\n", "  weights:\n    level: open\n")
+    repository.sweep()
+    repository.merge(repository.pulls(f"openness-bot/dispute-{issue.number}-settled")[0])
+    repository.sweep()
+    pulls = len(repository.standin.state.pulls)
+    repository.main("  weights:\n    level: open\n", "  weights:\n    level: semi-open\n")
+    repository.say(issue, "example-troll", "/recheck")
+    assert repository.bot("issue", "--number", str(issue.number), "--apply").code == 0
+    assert repository.headline(issue) == "✅ **Final: the rating becomes open.**"
+    assert len(repository.standin.state.pulls) == pulls
+    assert repository.settled()
 
 
-def test_what_was_decided_stays_as_it_was_said_when_a_vote_is_edited_afterwards(hall: Hall) -> None:
-    issue = hall.opened()
-    hall.say(issue, MAKER, "/reply")
+def test_the_comment_about_a_decision_stays_when_a_vote_is_edited_afterwards(repository: DisputeRepository) -> None:
+    issue = repository.opened()
+    repository.say(issue, MAKER, "/reply")
     for login in PANEL[:2]:
-        hall.say(issue, login, "/vote upheld")
-    hall.standin.wait(days=14)
-    hall.sweep()
-    said = hall.sticky(issue.number)
+        repository.say(issue, login, "/vote upheld")
+    repository.standin.wait(days=14)
+    repository.sweep()
+    said = repository.sticky(issue.number)
     assert said.startswith("✅ **Final: the rating stands.**")
-    vote = next(one for one in hall.standin.state.comments_of(issue.number) if one.user.login == PANEL[1])
-    hall.standin.edit_comment(vote.id, "/vote amended open")
-    hall.standin.permission(PANEL[0], "read")
-    hall.say(issue, "example-troll", "/vote rejected")
-    assert hall.bot("issue", "--number", str(issue.number), "--apply").code == 0
-    assert hall.sticky(issue.number) == said
-    (reaction,) = hall.standin.state.comments_of(issue.number)[-1].reactions
+    vote = next(one for one in repository.standin.state.comments_of(issue.number) if one.user.login == PANEL[1])
+    repository.standin.edit_comment(vote.id, "/vote amended open")
+    repository.standin.permission(PANEL[0], "read")
+    repository.say(issue, "example-troll", "/vote rejected")
+    assert repository.bot("issue", "--number", str(issue.number), "--apply").code == 0
+    assert repository.sticky(issue.number) == said
+    (reaction,) = repository.standin.state.comments_of(issue.number)[-1].reactions
     assert reaction.content == "confused"
-    assert hall.settled()
+    assert repository.settled()
 
 
-def test_a_dispute_that_is_closed_on_its_first_day_says_nothing_about_the_days_that_were_to_come(hall: Hall) -> None:
-    issue = hall.opened()
-    hall.standin.close_issue(issue.number)
-    hall.sweep()
-    assert hall.headline(issue) == "✅ **Closed before anything was decided: the rating stands.**"
-    assert "Nobody replied" not in hall.sticky(issue.number)
+def test_a_dispute_that_is_closed_on_its_first_day_mentions_no_missing_reply(
+    repository: DisputeRepository,
+) -> None:
+    issue = repository.opened()
+    repository.standin.close_issue(issue.number)
+    repository.sweep()
+    assert repository.headline(issue) == "✅ **Closed before anything was decided: the rating stands.**"
+    assert "Nobody replied" not in repository.sticky(issue.number)
 
 
-def test_whoever_made_the_rating_what_it_is_does_not_sit_on_the_panel(hall: Hall) -> None:
-    ids = [hall.standin.state.user(login).id for login in PANEL]
-    git(hall.work, "checkout", "--quiet", "--detach", "main")
-    tips = [git(hall.work, "rev-parse", "HEAD").strip()]
+def test_people_who_decided_the_rating_are_no_members_of_the_panel(repository: DisputeRepository) -> None:
+    ids = [repository.standin.state.user(login).id for login in PANEL]
+    git(repository.work, "checkout", "--quiet", "--detach", "main")
+    tips = [git(repository.work, "rev-parse", "HEAD").strip()]
     for text in (f"Rate\n\nCo-authored-by: {PANEL[0]} <{ids[0]}+{PANEL[0]}@users.noreply.github.com>", "Show"):
-        git(hall.work, "commit", "--quiet", "--allow-empty", "--message", text)
-        tips.append(git(hall.work, "rev-parse", "HEAD").strip())
+        git(repository.work, "commit", "--quiet", "--allow-empty", "--message", text)
+        tips.append(git(repository.work, "rev-parse", "HEAD").strip())
     raised, shown = model("example/two", raised=["weights"]), model("example/two", evidence=["weights"])
     for number, (what, who) in enumerate([(raised, 1), (shown, 2)], 1):
         agreed = (Approval(login=PANEL[who], id=ids[who], organisations=()),)
         day = BEGINNING - timedelta(days=9 - number)
         made = decision(number, what, before=tips[number - 1], commit=tips[number], approvals=agreed, merged_at=day)
-        write(hall.work, made.path, as_json(made))
-    commit(hall.work)
-    hall.standin.branch(hall.work, "main")
-    issue = hall.opened()
-    hall.say(issue, MAKER, "/reply")
+        write(repository.work, made.path, as_json(made))
+    commit(repository.work)
+    repository.standin.branch(repository.work, "main")
+    issue = repository.opened()
+    repository.say(issue, MAKER, "/reply")
     for login in PANEL[:4]:
-        hall.say(issue, login, "/vote upheld")
-    hall.sweep()
-    said = hall.sticky(issue.number)
+        repository.say(issue, login, "/vote upheld")
+    repository.sweep()
+    said = repository.sticky(issue.number)
     assert [login for login in PANEL if f"of {login}: they decided about this before" in said] == PANEL[:3]
     assert [login for login in PANEL if f"{login} [votes]" in said] == PANEL[3:4]
 
 
-def test_where_github_fails_after_the_issue_was_opened_the_next_run_goes_on(hall: Hall) -> None:
-    hall.standin.faults.on("POST", r"/comments$", Fault.BAD_GATEWAY, times=None)
-    place = hall.standin.open_issue(ASKER, "About a rating", "See below.")
-    hall.say(place, ASKER, QUESTION)
-    assert hall.bot("issue", "--number", str(place.number), "--apply").code == 1
-    hall.standin.faults.clear()
-    (issue,) = hall.disputes()
-    hall.sweep()
-    assert hall.headline(issue).startswith("⏳ **Waiting for the developer's reply")
-    assert hall.bot("issue", "--number", str(place.number), "--apply").code == 0
-    assert f"#{issue.number}." in hall.sticky(place.number, ASKED)
-    assert hall.disputes() == [issue]
-    assert hall.settled()
+def test_where_github_fails_after_the_issue_was_opened_the_next_run_goes_on(repository: DisputeRepository) -> None:
+    repository.standin.faults.on("POST", r"/comments$", Fault.BAD_GATEWAY, times=None)
+    place = repository.standin.open_issue(ASKER, "About a rating", "See below.")
+    repository.say(place, ASKER, QUESTION)
+    assert repository.bot("issue", "--number", str(place.number), "--apply").code == 1
+    repository.standin.faults.clear()
+    (issue,) = repository.disputes()
+    repository.sweep()
+    assert repository.headline(issue).startswith("⏳ **Waiting for the developer's reply")
+    assert repository.bot("issue", "--number", str(place.number), "--apply").code == 0
+    assert f"#{issue.number}." in repository.sticky(place.number, ASKED)
+    assert repository.disputes() == [issue]
+    assert repository.settled()
 
 
-def test_commands_are_acknowledged_and_declarations_remembered(hall: Hall) -> None:
-    issue = hall.opened()
-    hall.standin.permission("example-new", "write")
-    hall.say(issue, MAKER, "/reply")
-    hall.say(issue, "example-new", "/vote upheld")
-    hall.say(issue, "example-new", "/coi none\n/vote upheld")
-    hall.sweep()
+def test_commands_are_acknowledged_and_declarations_remembered(repository: DisputeRepository) -> None:
+    issue = repository.opened()
+    repository.standin.permission("example-new", "write")
+    repository.say(issue, MAKER, "/reply")
+    repository.say(issue, "example-new", "/vote upheld")
+    repository.say(issue, "example-new", "/coi none\n/vote upheld")
+    repository.sweep()
     said = [
         [each.content for each in one.reactions]
-        for one in hall.standin.state.comments_of(issue.number)
+        for one in repository.standin.state.comments_of(issue.number)
         if one.user != ACTIONS_BOT
     ]
     assert said == [["rocket"], ["confused"], ["eyes", "rocket"]]
-    assert "example-new [votes](#issuecomment-" in hall.sticky(issue.number)
-    declared = hall.standin.state.comments_of(issue.number)[-1]
-    hall.standin.edit_comment(declared.id, "/vote upheld")
-    hall.sweep()
-    assert "[votes]" not in hall.sticky(issue.number)
-    assert hall.settled()
+    assert "example-new [votes](#issuecomment-" in repository.sticky(issue.number)
+    declared = repository.standin.state.comments_of(issue.number)[-1]
+    repository.standin.edit_comment(declared.id, "/vote upheld")
+    repository.sweep()
+    assert "[votes]" not in repository.sticky(issue.number)
+    assert repository.settled()
 
 
-def test_a_dry_run_writes_nothing(hall: Hall) -> None:
-    issue = hall.opened()
-    hall.say(issue, MAKER, "/reply")
-    hall.standin.forget_calls()
-    ran = hall.bot("dispute", "--number", str(issue.number))
+def test_a_dry_run_writes_nothing(repository: DisputeRepository) -> None:
+    issue = repository.opened()
+    repository.say(issue, MAKER, "/reply")
+    repository.standin.forget_calls()
+    ran = repository.bot("dispute", "--number", str(issue.number))
     assert ran.code == 0
     assert "Would edit the comment" in ran.out
-    assert hall.standin.writes == []
+    assert repository.standin.writes == []

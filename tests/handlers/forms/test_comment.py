@@ -9,14 +9,21 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.github.facts import Person, ProposedPull, PullState
-from bot.handlers.disputes.course import AlreadyOpen, ReturnsLater, Served
-from bot.handlers.disputes.course import TooMany as TooManyDisputes
+from bot.handlers.disputes.admission import AlreadyOpen, DisputeOpened, ReturnsLater, TooManyDisputes
 from bot.handlers.forms.comment import as_comment, commit_message, pull_body
-from bot.handlers.forms.decision import MOST_PROPOSALS, Over, Proposed, TakenOver, ToMend, TooManyProposals, admitted
-from bot.handlers.forms.facts import MARKER
+from bot.handlers.forms.decision import (
+    MARKER,
+    MOST_PROPOSALS,
+    FormRefused,
+    Over,
+    Proposed,
+    TakenOver,
+    TooManyProposals,
+    admit,
+)
 from bot.handlers.forms.issue_form import FieldProblem, Form
-from bot.handlers.forms.korean import WORDS
-from bot.handlers.forms.proposal import Citation, DeadLink, Hint, Proposal
+from bot.handlers.forms.messages import ENGLISH, KOREAN
+from bot.handlers.forms.proposal import Citation, DeadLink, FormChange, Hint
 from bot.handlers.forms.templates import FormKind, Language
 from bot.handlers.pull_request.korean import is_korean
 from tests.handlers.forms.test_templates import of
@@ -29,11 +36,11 @@ if TYPE_CHECKING:
 PULL = ProposedPull(7, PullState.OPEN, is_draft=True)
 HOSTILE = "@example-maintainer <img src=x> | `x` #1 [a](https://example.org) $x$ ::error::boom\n\n# heading\u202e" * 9
 REPLIES: dict[str, Reply] = {
-    "to mend": ToMend((FieldProblem("model", "no-such-model", "there is none", "Look.", "example/one"),), None),
-    "to mend, with a pull request": ToMend((FieldProblem("", "surprise", "odd", "Look."),), PULL),
-    "hostile": ToMend(tuple(FieldProblem("model", "line-unclear", HOSTILE, HOSTILE, HOSTILE, HOSTILE) for _ in range(200)), PULL),
-    "proposed": Proposed(Proposal("Add x", (), "example/x", missing=("weights",), hints=tuple(Hint)), PULL),
-    "proposed as a whole": Proposed(Proposal("Add x", (), "example/x"), PULL),
+    "to mend": FormRefused((FieldProblem("model", "no-such-model", "there is none", "Look.", "example/one"),), None),
+    "to mend, with a pull request": FormRefused((FieldProblem("", "surprise", "odd", "Look."),), PULL),
+    "hostile": FormRefused(tuple(FieldProblem("model", "line-unclear", HOSTILE, HOSTILE, HOSTILE, HOSTILE) for _ in range(200)), PULL),
+    "proposed": Proposed(FormChange("Add x", (), missing=("weights",), hints=tuple(Hint)), PULL),
+    "proposed as a whole": Proposed(FormChange("Add x", ()), PULL),
     "taken over": TakenOver(PULL),
     "taken over without a pull request": TakenOver(None),
     "merged": Over(PULL._replace(state=PullState.MERGED)),
@@ -42,7 +49,7 @@ REPLIES: dict[str, Reply] = {
     "too many of all": TooManyProposals(50, of_all=True),
     "cited": DeadLink("https://example.org/a", (Citation("example/one", "weights"),) * 300),
     "not cited": DeadLink(f"https://example.org/{HOSTILE}", ()),
-    "dispute opened": Served(9),
+    "dispute opened": DisputeOpened(9),
     "dispute there": AlreadyOpen(9),
     "dispute too early": ReturnsLater(9, datetime(2026, 1, 2, 3, 4, tzinfo=UTC)),
     "too many disputes": TooManyDisputes(3),
@@ -78,7 +85,7 @@ def test_korean_answers_are_korean() -> None:
 
 
 def rules_of(*paths: str) -> set[str]:
-    """The names of rules that a module refuses by."""
+    """Return the names of rules by which a module refuses."""
     text = "".join((ROOT / path).read_text("utf-8") for path in paths)
     words = set(re.findall(r'"([a-z]+(?:-[a-z0-9]+)+)"', text))
     return {
@@ -95,12 +102,13 @@ def test_every_rule_of_the_forms_has_korean_words() -> None:
         "bot/handlers/forms/issue_form.py",
         "bot/handlers/forms/proposal.py",
     )
-    assert forms - WORDS.keys() == set()
+    assert forms - KOREAN.keys() == set()
+    assert ENGLISH.keys() - KOREAN.keys() == set()
     values = rules_of("bot/board/model/fields.py", "bot/board/model/links.py")
-    assert values - WORDS.keys() == set()
+    assert values - KOREAN.keys() == set()
 
 
-def test_what_has_no_korean_words_is_said_in_english() -> None:
+def test_a_problem_without_korean_words_is_explained_in_english() -> None:
     assert "odd. Look." in as_comment(REPLIES["to mend, with a pull request"], form(Language.KOREAN))
 
 
@@ -114,21 +122,19 @@ AUTHOR = Person(10001, "example-author")
 
 
 def test_the_pull_request_closes_the_issue_and_calls_nobody() -> None:
-    said = pull_body(
-        Proposal("Add x", (), "example/x", missing=("weights",)), 12, AUTHOR, of(FormKind.MODEL, Language.ENGLISH)
-    )
+    said = pull_body(FormChange("Add x", (), missing=("weights",)), 12, AUTHOR, of(FormKind.MODEL, Language.ENGLISH))
     assert "Closes #12." in said
     assert "@" not in said
 
 
 @pytest.mark.parametrize("language", Language)
 def test_the_pull_request_of_a_korean_form_is_answered_in_korean_too(language: Language) -> None:
-    said = pull_body(Proposal("Add x", (), "example/x"), 12, AUTHOR, of(FormKind.MODEL, language))
+    said = pull_body(FormChange("Add x", ()), 12, AUTHOR, of(FormKind.MODEL, language))
     assert is_korean([said]) == (language is Language.KOREAN)
 
 
 def test_the_commit_names_the_reporter_as_github_knows_them() -> None:
-    said = commit_message(Proposal("Add x", (), "example/x"), 12, AUTHOR)
+    said = commit_message(FormChange("Add x", ()), 12, AUTHOR)
     assert said.splitlines()[-1] == "Co-authored-by: example-author <10001+example-author@users.noreply.github.com>"
 
 
@@ -145,4 +151,4 @@ def test_the_commit_names_the_reporter_as_github_knows_them() -> None:
     ],
 )
 def test_there_are_only_so_many_open_proposals(own: int, every: int, expected: TooManyProposals | None) -> None:
-    assert admitted(own, every) == expected
+    assert admit(own, every) == expected

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.handlers.forms.issue_form import LARGEST_BODY, parsed, recognised
-from bot.handlers.forms.templates import Asked, FieldType, FormKind, Language, Template
+from bot.handlers.forms.issue_form import LARGEST_BODY, parse, recognise
+from bot.handlers.forms.templates import FieldType, FormField, FormKind, Language, Template
 from tests.handlers.forms.test_templates import of, templates
 
 FORM = Template(
@@ -17,11 +17,11 @@ FORM = Template(
     Language.ENGLISH,
     "form",
     (
-        Asked("name", "Name", FieldType.INPUT, required=True),
-        Asked("text", "Long text", FieldType.TEXTAREA, required=False),
-        Asked("kind", "Kind", FieldType.DROPDOWN, required=False, options=("One (one)", "Two (two)")),
-        Asked("boxes", "Boxes", FieldType.CHECKBOXES, required=False, options=("text", "이미지 (image)", "audio")),
-        Asked("code", "Code", FieldType.TEXTAREA, required=False, rendered=True),
+        FormField("name", "Name", FieldType.INPUT, required=True),
+        FormField("text", "Long text", FieldType.TEXTAREA, required=False),
+        FormField("kind", "Kind", FieldType.DROPDOWN, required=False, options=("One (one)", "Two (two)")),
+        FormField("boxes", "Boxes", FieldType.CHECKBOXES, required=False, options=("text", "이미지 (image)", "audio")),
+        FormField("code", "Code", FieldType.TEXTAREA, required=False, rendered=True),
     ),
 )
 WHOLE = """### Name
@@ -117,7 +117,7 @@ BODIES: dict[str, tuple[str, dict[str, str]]] = {
 @pytest.mark.parametrize("name", BODIES)
 def test_a_body_is_read(name: str) -> None:
     body, answers = BODIES[name]
-    form = parsed(FORM, body)
+    form = parse(FORM, body)
     assert form.answers == answers
     assert form.problems == ()
 
@@ -138,13 +138,13 @@ def test_a_body_is_read(name: str) -> None:
         ("Third line", "### Long text", "text", "heading-twice"),
     ],
 )
-def test_what_is_wrong_is_said_of_its_field(old: str, new: str, field: str, rule: str) -> None:
-    form = parsed(FORM, WHOLE.replace(old, new))
+def test_a_problem_is_reported_at_its_field(old: str, new: str, field: str, rule: str) -> None:
+    form = parse(FORM, WHOLE.replace(old, new))
     assert (field, rule) in [(problem.field, problem.rule) for problem in form.problems]
 
 
 def test_headings_in_another_order_are_missing() -> None:
-    form = parsed(FORM, "### Long text\n\nB\n\n### Name\n\nA\n\n### Kind\n\n### Boxes\n\n### Code\n")
+    form = parse(FORM, "### Long text\n\nB\n\n### Name\n\nA\n\n### Kind\n\n### Boxes\n\n### Code\n")
     assert [(problem.field, problem.rule) for problem in form.problems] == [("text", "heading-missing")]
 
 
@@ -169,14 +169,14 @@ def test_headings_in_another_order_are_missing() -> None:
 def test_an_issue_is_a_form_by_its_label_and_its_headings(
     body: str, labels: list[str], answered: bool, expected: bool
 ) -> None:
-    assert (recognised(body, labels, [FORM], answered=answered) is not None) is expected
+    assert (recognise(body, labels, [FORM], answered=answered) is not None) is expected
 
 
 @pytest.mark.parametrize("language", list(Language))
 def test_the_language_is_that_of_the_headings(language: Language) -> None:
     wanted = of(FormKind.DEAD_LINK, language)
     body = "\n\n".join(f"### {field.label}\n\nhttps://example.org" for field in wanted.fields)
-    form = recognised(body, [wanted.label], templates(), answered=False)
+    form = recognise(body, [wanted.label], templates(), answered=False)
     assert form is not None
     assert form.template == wanted
 
@@ -188,12 +188,12 @@ def test_the_language_is_that_of_the_headings(language: Language) -> None:
 def test_a_body_that_was_made_to_take_long_does_not(part: str) -> None:
     body = f"{WHOLE}\n{part * (LARGEST_BODY // len(part))}"[:LARGEST_BODY]
     begun = time.process_time()
-    recognised(body, ["form"], [FORM], answered=False)
+    recognise(body, ["form"], [FORM], answered=False)
     assert time.process_time() - begun < 5
 
 
 @given(st.text(max_size=300))
 def test_an_answer_never_becomes_another_fields(text: str) -> None:
-    form = parsed(FORM, WHOLE.replace("Third line", text))
+    form = parse(FORM, WHOLE.replace("Third line", text))
     others = {key: answer for key, answer in form.answers.items() if key != "text"}
     assert form.problems or others == {key: answer for key, answer in SAID.items() if key != "text"}

@@ -1,4 +1,4 @@
-"""Filled-in forms to files: whatever stands in a form, a file either passes the check or there is none."""
+"""Changes that forms ask for: whatever is in a form, a file either passes the check or there is none."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from bot.board.model.rubric import Level
 from bot.board.reading.snapshot import Snapshot
 from bot.board.writing.rewriting import with_disputed
-from bot.handlers.disputes.course import DisputeAsked
+from bot.handlers.disputes.admission import DisputeForm
 from bot.handlers.forms.answers import Checks
 from bot.handlers.forms.base import Base, read_base
-from bot.handlers.forms.issue_form import Form, parsed
+from bot.handlers.forms.issue_form import Form, parse
 from bot.handlers.forms.proposal import (
     DeadLink,
+    FormChange,
     Hint,
-    Proposal,
     ask_dispute,
     correct_rating,
     model_named,
@@ -47,7 +47,7 @@ TEXTS = {
 
 
 def base(**changed: str) -> Base:
-    """A main branch with two sound models and a broken one."""
+    """Return a main branch with two models without errors and a broken one."""
     snapshot = Snapshot(Texts(TEXTS | changed), TODAY)
     return read_base(snapshot, templates())
 
@@ -57,7 +57,7 @@ BASE = base()
 
 def filled(kind: FormKind, answers: Mapping[str, object], language: Language = Language.ENGLISH) -> Form:
     template = of(kind, language)
-    return parsed(template, body(template, answers))
+    return parse(template, body(template, answers))
 
 
 RATING: dict[str, object] = {
@@ -94,7 +94,7 @@ def test_a_model_can_be_named_in_many_ways(answer: str) -> None:
     ("answer", "guess"),
     [("example/tow", "example/two"), ("Exampel Two", "example/two"), ("Quite another", ""), ("x" * 60_000, "")],
 )
-def test_what_is_no_model_is_refused_with_the_nearest(answer: str, guess: str) -> None:
+def test_an_unknown_model_is_refused_with_the_nearest_one(answer: str, guess: str) -> None:
     checks = Checks(TODAY)
     assert model_named(answer, BASE, checks) is None
     assert [(problem.rule, problem.detail) for problem in checks.problems] == [("no-such-model", guess)]
@@ -122,16 +122,16 @@ def test_what_is_no_model_is_refused_with_the_nearest(answer: str, guess: str) -
 )
 def test_a_correction_is_refused(changes: dict[str, str], field: str, rule: str) -> None:
     found = correct_rating(filled(FormKind.RATING, RATING | changes), BASE)
-    assert not isinstance(found, Proposal)
+    assert not isinstance(found, FormChange)
     assert [(problem.field, problem.rule) for problem in found] == [(field, rule)]
 
 
 @pytest.mark.parametrize(("level", "expected"), [("open", True), ("semi-open", False)])
-def test_whoever_asks_for_another_level_of_a_disputed_rating_is_told_of_the_dispute(level: str, expected: bool) -> None:
+def test_a_change_of_a_disputed_level_mentions_the_dispute(level: str, expected: bool) -> None:
     issue = "https://github.com/example-org/example-models/issues/7"
     disputed = with_disputed(TEXTS[TWO], "weights", issue)
     found = correct_rating(filled(FormKind.RATING, RATING | {"level": level}), base(**{TWO: disputed}))
-    assert isinstance(found, Proposal)
+    assert isinstance(found, FormChange)
     assert (Hint.DISPUTED in found.hints) is expected
     assert f"    disputed: {issue}\n" in found.files[0][1]
 
@@ -140,13 +140,13 @@ def test_whoever_asks_for_another_level_of_a_disputed_rating_is_told_of_the_disp
 def test_a_correction_is_the_same_in_both_languages(level: Level) -> None:
     answers = RATING | {"level": level.value, "note": "A note."}
     english, korean = (correct_rating(filled(FormKind.RATING, answers, each), BASE) for each in Language)
-    assert isinstance(english, Proposal)
+    assert isinstance(english, FormChange)
     assert english == korean
 
 
 def test_a_model_without_ratings_claims_nothing() -> None:
     found = propose_model(filled(FormKind.MODEL, MODEL), BASE)
-    assert isinstance(found, Proposal)
+    assert isinstance(found, FormChange)
     assert found.missing == tuple(criterion.id for criterion in rubric().criteria)
     ((path, text),) = found.files
     reading = BASE.snapshot.reader.assessment(path, text.encode())
@@ -175,7 +175,7 @@ def test_a_model_without_ratings_claims_nothing() -> None:
 )
 def test_a_new_model_is_refused(changes: dict[str, object], field: str, rule: str) -> None:
     found = propose_model(filled(FormKind.MODEL, MODEL | changes), BASE)
-    assert not isinstance(found, Proposal)
+    assert not isinstance(found, FormChange)
     assert [(problem.field, problem.rule) for problem in found] == [(field, rule)]
 
 
@@ -185,18 +185,18 @@ def test_a_new_model_is_refused(changes: dict[str, object], field: str, rule: st
 )
 def test_the_short_name_is_made_of_the_letters_of_the_name(name: str, short: str) -> None:
     found = propose_model(filled(FormKind.MODEL, MODEL | {"model": name, "developer": "example"}), BASE)
-    assert isinstance(found, Proposal)
-    assert found.model == f"example/{short}"
+    assert isinstance(found, FormChange)
+    assert found.subject == f"Add example/{short}"
 
 
 def test_a_new_developer_needs_what_a_developers_file_does() -> None:
     answers = MODEL | {"developer": "Example Foundation: a test"}
     found = propose_model(filled(FormKind.MODEL, answers), BASE)
-    assert not isinstance(found, Proposal)
+    assert not isinstance(found, FormChange)
     assert {problem.field for problem in found} == {"country", "kind"}
     answers |= {"country": "yes", "kind": "single-company", "developer_url": "https://example.org"}
     found = propose_model(filled(FormKind.MODEL, answers), BASE)
-    assert isinstance(found, Proposal)
+    assert isinstance(found, FormChange)
     path, text = found.files[1]
     assert path == "assessments/example-foundation-a-test/developer.yaml"
     developer = BASE.snapshot.reader.developer(path, text.encode()).value
@@ -204,7 +204,48 @@ def test_a_new_developer_needs_what_a_developers_file_does() -> None:
     assert (developer.name, developer.country) == ("Example Foundation: a test", "yes")
 
 
-# ---- the two that write no file --------------------------------------------------------------------------------------
+def test_a_model_of_the_same_repository_on_the_hub_is_the_same_whatever_it_is_called() -> None:
+    one = "assessments/example/one.yaml"
+    known = TEXTS[one].replace("model: Example One\n", "model: Example One\nhuggingface: Example-Org/One\n")
+    answers = MODEL | {"huggingface": "example-org/one"}
+    found = propose_model(filled(FormKind.MODEL, answers), base(**{one: known}))
+    assert not isinstance(found, FormChange)
+    assert [(problem.field, problem.rule, problem.detail) for problem in found] == [
+        ("huggingface", "two-files-for-one-model", "example/one")
+    ]
+
+
+def test_a_developer_whose_short_name_is_a_folder_already_is_that_developer() -> None:
+    found = propose_model(filled(FormKind.MODEL, MODEL | {"developer": "Example Labs"}), BASE)
+    assert isinstance(found, FormChange)
+    assert [path for path, _ in found.files] == ["assessments/example-labs/example-four.yaml"]
+    given = MODEL | {"developer": "Another Lab", "developer_id": "example-labs", "country": "France"}
+    refused = propose_model(filled(FormKind.MODEL, given | {"kind": "single-company"}), BASE)
+    assert not isinstance(refused, FormChange)
+    assert [(problem.field, problem.rule) for problem in refused] == [("developer_id", "short-name-taken")]
+
+
+def test_a_new_developer_without_an_address_has_none_in_the_file() -> None:
+    answers = MODEL | {"developer": "Another Lab", "country": "France", "kind": "single-company"}
+    found = propose_model(filled(FormKind.MODEL, answers), BASE)
+    assert isinstance(found, FormChange)
+    _, text = found.files[1]
+    assert text.splitlines()[1:] == ["name: Another Lab", "country: France", "kind: single-company"]
+
+
+def test_a_rating_of_a_new_model_has_all_that_was_given() -> None:
+    ratings = "weights: open\nhttps://example.org/x\nwhere: Here\nfact: So.\n\npaper: closed\nnote: Looked for it."
+    found = propose_model(filled(FormKind.MODEL, MODEL | {"ratings": ratings}), BASE)
+    assert isinstance(found, FormChange)
+    _, text = found.files[0]
+    assert (
+        "  weights:\n    level: open\n    evidence:\n"
+        "      - url: https://example.org/x\n        where: Here\n        fact: So.\n" in text
+    )
+    assert "  paper:\n    level: closed\n    note: Looked for it.\n" in text
+
+
+# ---- forms that change no file ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -226,7 +267,7 @@ def test_a_page_is_found_whatever_hangs_on_its_address(url: str, number: int) ->
 def test_a_dispute_keeps_its_reason_as_it_was_written() -> None:
     said = {"model": "Example Two", "criterion": "api", "reason": "First.\n\nSecond."}
     found = ask_dispute(filled(FormKind.DISPUTE, said), BASE)
-    assert found == DisputeAsked("example/two", "api", "First.\n\nSecond.", None)
+    assert found == DisputeForm("example/two", "api", "First.\n\nSecond.", None)
 
 
 # ---- whatever is filled in -------------------------------------------------------------------------------------------
@@ -247,7 +288,7 @@ def test_nothing_of_a_form_reaches_a_file_unchecked(data: st.DataObject) -> None
     odd = data.draw(st.dictionaries(st.sampled_from(free), ODD, max_size=3))
     form = filled(kind, sound | odd)
     found = correct_rating(form, BASE) if kind is FormKind.RATING else propose_model(form, BASE)
-    if not isinstance(found, Proposal):
+    if not isinstance(found, FormChange):
         assert found
         return
     for path, text in found.files:

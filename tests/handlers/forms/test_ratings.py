@@ -10,19 +10,19 @@ import pytest
 from bot.board.model.rubric import Level
 from bot.handlers.forms.answers import Checks
 from bot.handlers.forms.ratings import read_ratings
-from bot.handlers.forms.templates import names
+from bot.handlers.forms.templates import choice_names
 from tests.handlers.forms.test_templates import templates
 from tests.samples import rubric
 
 if TYPE_CHECKING:
     from bot.board.model.assessment import Rating
 
-CRITERIA = names(templates(), "criterion") | {criterion.id: criterion.id for criterion in rubric().criteria}
-LEVELS = names(templates(), "level")
+CRITERIA = choice_names(templates(), "criterion") | {criterion.id: criterion.id for criterion in rubric().criteria}
+LEVELS = choice_names(templates(), "level")
 
 
 def read(text: str) -> tuple[dict[str, Rating], list[tuple[str, str]]]:
-    """The ratings, and rules with places of what is wrong."""
+    """Return the ratings, and the rules and places of the problems."""
     checks = Checks(date(2026, 1, 1))
     ratings = read_ratings(text, CRITERIA, LEVELS, checks)
     return ratings, [(problem.rule, problem.place) for problem in checks.problems]
@@ -97,5 +97,5 @@ def test_nothing_is_no_rating() -> None:
         ("weights: open\nhttps://example.org/x In\u200bvisible.", "unseen-character", "weights"),
     ],
 )
-def test_what_is_wrong_is_said_with_its_place(text: str, rule: str, place: str) -> None:
+def test_a_problem_is_reported_with_its_criterion(text: str, rule: str, place: str) -> None:
     assert read(text)[1][0] == (rule, place)

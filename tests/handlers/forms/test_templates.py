@@ -12,9 +12,9 @@ from bot.handlers.forms.templates import (
     FormKind,
     Language,
     Template,
-    TemplateBroken,
-    meant,
-    names,
+    TemplateError,
+    choice_id,
+    choice_names,
     paths,
     read_templates,
 )
@@ -51,7 +51,7 @@ def test_both_languages_ask_for_the_same(kind: FormKind) -> None:
     assert english.label == korean.label
     for one, other in zip(english.fields, korean.fields, strict=True):
         assert (one.id, one.type, one.required, one.rendered) == (other.id, other.type, other.required, other.rendered)
-        assert list(map(meant, one.options)) == list(map(meant, other.options))
+        assert list(map(choice_id, one.options)) == list(map(choice_id, other.options))
 
 
 def test_the_languages_have_no_heading_in_common() -> None:
@@ -68,11 +68,11 @@ def test_labels_tell_the_kinds_apart() -> None:
 def test_the_choices_are_those_of_the_rubric_and_of_the_format(language: Language) -> None:
     rating, dispute, model = (of(kind, language) for kind in (FormKind.RATING, FormKind.DISPUTE, FormKind.MODEL))
     criteria = [criterion.id for criterion in rubric().criteria]
-    assert [meant(option) for option in rating.field("criterion").options] == criteria
-    assert [meant(option) for option in dispute.field("criterion").options] == criteria
-    assert [meant(option) for option in rating.field("level").options] == list(Level)
-    assert [meant(option) for option in model.field("modality").options] == list(Modality)
-    assert [meant(option) for option in model.field("kind").options] == list(OrganisationKind)
+    assert [choice_id(option) for option in rating.field("criterion").options] == criteria
+    assert [choice_id(option) for option in dispute.field("criterion").options] == criteria
+    assert [choice_id(option) for option in rating.field("level").options] == list(Level)
+    assert [choice_id(option) for option in model.field("modality").options] == list(Modality)
+    assert [choice_id(option) for option in model.field("kind").options] == list(OrganisationKind)
 
 
 def test_english_criteria_have_the_rubrics_titles() -> None:
@@ -81,9 +81,9 @@ def test_english_criteria_have_the_rubrics_titles() -> None:
 
 
 def test_criteria_and_levels_are_known_by_their_names_in_any_language() -> None:
-    assert names(templates(), "criterion")["가중치"] == "weights"
-    assert names(templates(), "criterion")["weights"] == "weights"
-    assert names(templates(), "level")["부분 공개"] == "semi-open"
+    assert choice_names(templates(), "criterion")["가중치"] == "weights"
+    assert choice_names(templates(), "criterion")["weights"] == "weights"
+    assert choice_names(templates(), "level")["부분 공개"] == "semi-open"
 
 
 @pytest.mark.parametrize("file", FORMS, ids=lambda file: file.name)
@@ -109,5 +109,5 @@ def test_ids_and_labels_are_what_github_takes(file: object) -> None:
     ],
 )
 def test_a_broken_form_is_an_error_for_maintainers(text: str) -> None:
-    with pytest.raises(TemplateBroken, match="propose-a-model"):
+    with pytest.raises(TemplateError, match="propose-a-model"):
         read_templates({f"{FOLDER}/propose-a-model.yml": text})

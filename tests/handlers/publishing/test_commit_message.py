@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.handlers.publishing.commit_message import RankMove, Source, commit_message, rank_moves, source_of
+from bot.handlers.publishing.commit_message import MergeSource, RankMove, commit_message, rank_moves, source_of
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from bot.handlers.publishing.commit_message import RankMove, Source, commit_mess
     ],
 )
 def test_of_a_subject_only_the_number_of_the_pull_request_is_taken(subject: str, number: int | None) -> None:
-    assert source_of("0" * 40, subject) == Source("0" * 40, number)
+    assert source_of("0" * 40, subject) == MergeSource("0" * 40, number)
 
 
 def moves(count: int, name: str = "example/model-{}") -> list[RankMove]:
@@ -43,8 +43,8 @@ def moves(count: int, name: str = "example/model-{}") -> list[RankMove]:
         (moves(200, "e" * 64 + "/{}" + "m" * 60), "Leaderboard: 200 models move"),
     ],
 )
-def test_the_subject_names_as_many_as_it_has_room_for(moves: list[RankMove] | None, subject: str) -> None:
-    message = commit_message(moves, [Source("a" * 40, None)] * 500)
+def test_the_subject_names_as_many_moves_as_fit(moves: list[RankMove] | None, subject: str) -> None:
+    message = commit_message(moves, [MergeSource("a" * 40, None)] * 500)
     lines = message.splitlines()
     assert lines[0] == subject
     assert len(lines[0]) <= 72

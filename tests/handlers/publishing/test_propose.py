@@ -1,15 +1,29 @@
-"""Proposing against a real repository: one commit of the bot's on its own branch, and nobody's work is ever overwritten."""
+"""Proposals against a real repository: one commit of the bot's on its own branch, and nobody's work is ever overwritten."""
 
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 
 from bot.git.repository import Repository
-from bot.handlers.publishing.propose import Foreign, Kept, Pushed, Refused, Wanted, WouldPush, push_proposal
-from bot.handlers.publishing.publish import ACTIONS_BOT
+from bot.github.client import Client
+from bot.github.facts import ProposedPull, PullState
+from bot.handlers.publishing.branches import ACTIONS_BOT, Kept, Pushed, PushRefused
+from bot.handlers.publishing.propose import (
+    BranchTakenOver,
+    Proposal,
+    ProposalResult,
+    Proposer,
+    TurnedDown,
+    WouldPush,
+    push_proposal,
+)
+from bot.handlers.pull_request.decision import NOTHING
+from bot.handlers.pull_request.run import Run
 from tests.checkouts import commit, git, write
 
 if TYPE_CHECKING:
@@ -41,7 +55,7 @@ class World:
     ) -> Outcome:
         repository = Repository(self.checkout)
         base = repository.fetch_branch("origin", "main")
-        return push_proposal(repository, "origin", base, Wanted(BRANCH, files, message), apply=apply)
+        return push_proposal(repository, base, Proposal(BRANCH, "A title", "", files, message), apply=apply)
 
     def tip(self, branch: str = BRANCH) -> str:
         return git(self.remote, "rev-parse", "--verify", "--quiet", branch).strip()
@@ -136,7 +150,7 @@ def test_what_people_push_is_never_overwritten(world: World, history: str) -> No
             commit(world.person)
     git(world.person, "push", "--quiet", "--force", "origin", BRANCH)
     theirs = world.tip()
-    assert world.propose() == Foreign()
+    assert world.propose() == BranchTakenOver()
     assert world.tip() == theirs
 
 
@@ -150,7 +164,7 @@ def test_a_branch_that_somebody_made_meanwhile_is_left_alone(world: World, monke
     before = world.tip()
     seen = {"refs/heads/main": world.tip("main")}
     monkeypatch.setattr(Repository, "remote_refs", lambda *_: seen)
-    assert isinstance(world.propose(FILES[:1]), Refused)
+    assert isinstance(world.propose(FILES[:1]), PushRefused)
     assert world.tip() == before
 
 
@@ -162,4 +176,110 @@ def test_hooks_and_settings_of_the_checkout_do_nothing(world: World) -> None:
         hook.chmod(0o755)
     git(world.checkout, "config", "commit.gpgSign", "true")
     git(world.checkout, "config", "push.gpgSign", "true")
-    assert not isinstance(world.propose(), (Refused, Foreign))
+    assert not isinstance(world.propose(), (PushRefused, BranchTakenOver))
+
+
+# ---- the pull request ------------------------------------------------------------------------------------------------
+
+PROPOSAL = Proposal(BRANCH, "A title", "A body", FILES, MESSAGE)
+OPEN, CLOSED = ProposedPull(7, PullState.OPEN), ProposedPull(7, PullState.CLOSED)
+
+
+class Proposing:
+    """A proposer whose client only remembers the calls, and what it logged."""
+
+    def __init__(self, world: World, *, apply: bool = True) -> None:
+        self.log: list[str] = []
+        self.client = mock.create_autospec(Client, instance=True)
+        self.client.propose.return_value = 7
+        repository = Repository(world.checkout)
+        run = Run(self.client, repository, datetime(2026, 1, 1, tzinfo=UTC), apply, self.log.append)
+        self.judged = mock.patch.object(Run, "answer", return_value=NOTHING)
+        self.proposer = Proposer(run, repository.fetch_branch("origin", "main"))
+
+    def propose(self, newest: ProposedPull | None, *, edits: bool = True) -> ProposalResult:
+        with self.judged as judged:
+            result = self.proposer.propose_and_judge(PROPOSAL, newest, edits=edits)
+        assert judged.called is result.is_new
+        return result
+
+
+def take_over(world: World) -> None:
+    """Push to the branch of the proposal as somebody else."""
+    git(world.person, "checkout", "--quiet", "-B", BRANCH)
+    write(world.person, "assessments/example/one.yaml", "model: Mine\n")
+    commit(world.person)
+    git(world.person, "push", "--quiet", "--force", "origin", BRANCH)
+
+
+def test_a_proposal_is_pushed_opened_and_judged_once(world: World) -> None:
+    first = Proposing(world)
+    result = first.propose(None)
+    assert result == ProposalResult(Pushed(world.tip()), 7, is_new=True)
+    assert first.log == [f"Done: pushed {world.tip()[:10]} to {BRANCH}", f"Done: proposed {BRANCH} as pull request 7"]
+    assert first.client.propose.call_args == mock.call(BRANCH, "main", "A title", "A body", draft=False)
+    again = Proposing(world)
+    assert again.propose(OPEN) == ProposalResult(Kept(world.tip()), 7)
+    assert (again.log, again.client.propose.call_count) == ([], 1)
+
+
+def test_a_pull_request_whose_words_people_may_edit_is_not_edited_where_its_branch_stays(world: World) -> None:
+    Proposing(world).propose(None)
+    again = Proposing(world)
+    assert again.propose(OPEN, edits=False) == ProposalResult(Kept(world.tip()), 7)
+    assert not again.client.propose.called
+    # Pushed by a run that was stopped before it opened one.
+    assert Proposing(world).propose(None, edits=False).is_new
+
+
+def test_what_people_closed_is_not_proposed_again(world: World) -> None:
+    proposing = Proposing(world)
+    result = proposing.propose(CLOSED)
+    assert result.outcome == TurnedDown()
+    assert result.obstacle == "pull request 7, which did that, was closed without having been merged"
+    assert "openness-bot" not in world.show("for-each-ref")
+
+
+@pytest.mark.parametrize("newest", [None, OPEN])
+def test_a_branch_that_was_taken_over_is_an_obstacle_where_it_has_no_pull_request(
+    world: World, newest: ProposedPull | None
+) -> None:
+    take_over(world)
+    proposing = Proposing(world)
+    obstacle = "" if newest else f"somebody else has pushed to {BRANCH}"
+    assert proposing.propose(newest) == ProposalResult(BranchTakenOver(), newest and 7, obstacle)
+    assert not proposing.client.propose.called
+
+
+def test_a_dry_run_only_says_what_it_would_do(world: World) -> None:
+    dry = Proposing(world, apply=False)
+    assert dry.propose(None) == ProposalResult(WouldPush())
+    assert dry.log == [f"Would propose {BRANCH}: A title"]
+    Proposing(world).propose(None)
+    kept = Proposing(world, apply=False)
+    assert kept.propose(OPEN) == ProposalResult(Kept(world.tip()), 7)
+    assert (kept.log, dry.client.propose.called, kept.client.propose.called) == ([], False, False)
+
+
+def test_a_proposal_is_withdrawn_with_a_farewell(world: World) -> None:
+    Proposing(world).propose(None)
+    dry, applied = Proposing(world, apply=False), Proposing(world)
+    farewell = Proposal(BRANCH, "A title", "Nobody needs it any more.")
+    assert dry.proposer.withdraw(BRANCH, farewell)
+    assert dry.log == [f"Would delete {BRANCH}, which nobody needs any more"]
+    assert not dry.client.propose.called
+    assert applied.proposer.withdraw(BRANCH, farewell)
+    assert applied.client.propose.call_args == mock.call(
+        BRANCH, "main", "A title", "Nobody needs it any more.", draft=False
+    )
+    assert applied.log == [f"Done: deleted {BRANCH}, which nobody needs any more"]
+    assert "openness-bot" not in world.show("for-each-ref")
+    assert not applied.proposer.withdraw(BRANCH, farewell)
+
+
+def test_a_branch_that_was_taken_over_is_not_withdrawn(world: World) -> None:
+    take_over(world)
+    proposing = Proposing(world)
+    assert not proposing.proposer.withdraw(BRANCH, PROPOSAL)
+    assert (proposing.log, proposing.client.propose.called) == ([], False)
+    assert world.show("log", "--format=%an", "-1", BRANCH)

@@ -1,4 +1,4 @@
-"""Publishing against real repositories: whatever happens meanwhile, main has nothing or all of it, exactly once.
+"""Publication against real repositories: whatever happens meanwhile, main has nothing or all of it, exactly once.
 
 What is built is small here (a table of ranks, a page for each model), because the real build has tests of its own.
 """
@@ -19,21 +19,20 @@ import pytest
 
 from bot.board.model.layout import PROPOSAL_BRANCH
 from bot.git.repository import Repository
+from bot.handlers.publishing.branches import Identity
 from bot.handlers.publishing.commit_message import ranks_in
 from bot.handlers.publishing.publish import (
     ATTEMPTS,
     LARGEST_PAGE,
     GaveUp,
-    Identity,
-    Proposal,
-    Proposed,
+    LeaderboardProposed,
     Published,
+    Publisher,
     PublishError,
     UpToDate,
     WouldPublish,
     no_record,
     page_in,
-    publish,
 )
 from tests.checkouts import commit, edit, files, git, write
 from tests.samples import ROOT
@@ -42,7 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from bot.handlers.publishing.publish import Outcome
+    from bot.handlers.publishing.propose import Proposal
+    from bot.handlers.publishing.publish import PublishResult
 
 SCORES = {"example/one": 9, "example/two": 5, "example-labs/three": 1}
 BOT = Identity("Example Bot", "bot@example.org")
@@ -59,7 +59,7 @@ def alone_with_git(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def build(root: Path) -> None:
-    """What stands for the build: ranks by the number in each assessment."""
+    """Build, in place of the real build, ranks by the number in each assessment."""
     scores = {
         file.relative_to(root / "assessments").with_suffix("").as_posix(): int(file.read_text())
         for file in (root / "assessments").glob("*/*.yaml")
@@ -77,7 +77,7 @@ def build(root: Path) -> None:
 
 
 def rate(root: Path, **scores: int) -> None:
-    """Writes assessments, `one=3` as example/one."""
+    """Write assessments, `one=3` as example/one."""
     for name, score in scores.items():
         write(root, f"assessments/example/{name}.yaml", f"{score}\n")
 
@@ -136,23 +136,23 @@ class World:
         record: Callable[[str], Mapping[str, str]] = no_record,
         identity: Identity = BOT,
         apply: bool = True,
-    ) -> Outcome:
+    ) -> PublishResult:
         def propose(proposal: Proposal) -> int:
             self.proposals.append(proposal)
             return 7
 
-        return publish(
-            Repository(checkout or self.checkout),
-            build,
-            propose,
-            self.pauses.append,
+        return Publisher(
+            repository=Repository(checkout or self.checkout),
+            build=build,
+            propose=propose,
+            pause=self.pauses.append,
             record=record,
             identity=identity,
             apply=apply,
-        )
+        ).publish()
 
     def refs(self) -> dict[str, str]:
-        """The branches of the remote."""
+        """Return the branches of the remote."""
         lines = git(self.remote, "for-each-ref", "--format=%(refname) %(objectname)").splitlines()
         return dict(line.split(" ") for line in lines)
 
@@ -166,7 +166,7 @@ class World:
         return ranks_in(git(self.remote, "show", f"{ref}:leaderboard/leaderboard.csv").encode()) or {}
 
     def stale(self, ref: str = "main") -> set[str]:
-        """The generated files that are not what the commit's own assessments give."""
+        """Return the generated files that don't fit the commit's own assessments."""
         root = self.place / "looked-at"
         command = ["git", "-C", str(self.remote), "archive", ref]
         with tarfile.open(
@@ -196,7 +196,7 @@ def world(template: World, tmp_path: Path) -> World:
 
 
 def left_in(checkout: Path) -> list[str]:
-    """What publishing left inside of .git."""
+    """Return what publishing left inside of .git."""
     return sorted(path.name for path in (checkout / ".git/openness-bot").iterdir())
 
 
@@ -248,7 +248,7 @@ def test_only_generated_files_are_committed_but_all_of_them_whatever_git_is_told
     assert changed == ["README.md", "leaderboard/leaderboard.csv", "leaderboard/models/dist/model.md"]
 
 
-def test_the_commit_is_as_old_as_its_parent_and_by_whom_it_was_said(world: World) -> None:
+def test_the_commit_is_as_old_as_its_parent_and_by_the_given_identity(world: World) -> None:
     merged = world.merge(two=12)
     world.publish(identity=Identity("Beispiel Bot [ö]", "1+bot[bot]@users.noreply.example.org"))
     who = "Beispiel Bot [ö] 1+bot[bot]@users.noreply.example.org"
@@ -256,7 +256,7 @@ def test_the_commit_is_as_old_as_its_parent_and_by_whom_it_was_said(world: World
     assert world.show("main", "%at %ct") == world.show(merged, "%ct %ct")
 
 
-def test_entries_of_the_record_go_with_the_leaderboard_and_what_is_there_stays(world: World) -> None:
+def test_entries_of_the_record_are_published_with_the_leaderboard_and_present_ones_stay(world: World) -> None:
     asked: list[str] = []
 
     def record(base: str) -> Mapping[str, str]:
@@ -298,6 +298,15 @@ def test_the_same_state_gives_the_same_commit_in_every_clone(world: World) -> No
     assert world.publish(world.clone("other")) == first
 
 
+def test_git_tidies_nothing_up_in_the_checkout(world: World) -> None:
+    settings = {"maintenance.gc.enabled": "false", "maintenance.commit-graph.enabled": "true"}
+    for key, value in (settings | {"maintenance.commit-graph.auto": "-1", "maintenance.autoDetach": "false"}).items():
+        git(world.checkout, "config", key, value)
+    world.merge(two=12)
+    assert isinstance(world.publish(), Published)
+    assert not (world.checkout / ".git/objects/info/commit-graphs").exists()
+
+
 def test_the_checkout_and_what_is_not_committed_there_stay_as_they_are(world: World) -> None:
     edit(world.checkout / "README.md", "models", "models of mine")
     write(world.checkout, "assessments/example/two.yaml", "-1\n")
@@ -327,7 +336,7 @@ def test_it_works_from_a_second_work_tree_too(world: World) -> None:
     assert world.stale() == set()
 
 
-def test_settings_and_hooks_of_the_checkout_have_no_say(world: World) -> None:
+def test_settings_and_hooks_of_the_checkout_have_no_effect(world: World) -> None:
     for key, value in {
         "core.sparseCheckout": "true",
         "commit.gpgSign": "true",
@@ -398,7 +407,7 @@ def test_a_main_that_cannot_be_built_stops_publishing_before_anything_is_written
 # ---- what is said ----------------------------------------------------------------------------------------------------
 
 
-def test_the_message_says_who_moved_and_from_which_merges(world: World) -> None:
+def test_the_message_names_the_models_that_moved_and_the_merges(world: World) -> None:
     first = world.merge("Merge pull request #45 from fixes/4", two=12)
     world.merge("Only words (#99)")
     second = world.merge("Rate four, fixes #1 @example [skip ci] (#46)", four=3)
@@ -449,7 +458,7 @@ def test_a_table_that_was_damaged_on_main_is_written_anew(table: str | None, sub
 
 
 def meanwhile(happens: Callable[[int], object]) -> Callable[[Path], None]:
-    """A build during which something happens, which is told the number of the attempt."""
+    """Return a build during which `happens` is called with the number of the attempt."""
     attempts = 0
 
     def building(root: Path) -> None:
@@ -471,7 +480,7 @@ def test_a_merge_between_fetch_and_push_is_taken_in_by_a_second_attempt(world: W
     assert git(world.remote, "rev-list", "--count", "main").strip() == "4"
 
 
-def test_who_always_comes_too_late_gives_up_after_growing_pauses(world: World) -> None:
+def test_a_publisher_that_is_always_too_late_gives_up_after_growing_pauses(world: World) -> None:
     world.merge(two=12)
     outcome = world.publish(build=meanwhile(lambda attempt: world.merge(one=20 + attempt)))
     assert outcome == GaveUp(ATTEMPTS) == GaveUp(5)
@@ -592,12 +601,12 @@ def test_where_main_is_protected_a_pull_request_has_the_commit(case: str, world:
     PROTECTED[case](world)
     merged = world.merge(two=12)
     outcome = world.publish()
-    assert isinstance(outcome, Proposed)
+    assert isinstance(outcome, LeaderboardProposed)
     assert (outcome.number, world.pauses) == (7, [])
     assert world.refs() == {"refs/heads/main": merged, BRANCH: outcome.commit}
     assert world.stale(PROPOSAL_BRANCH) == set()
     [proposal] = world.proposals
-    assert (proposal.branch, proposal.base) == (PROPOSAL_BRANCH, "main")
+    assert proposal.branch == PROPOSAL_BRANCH
     assert proposal.title == outcome.subject == "Leaderboard: example/two 2 → 1, example/one 1 → 2"
     assert proposal.body.startswith(f"From {merged[:10]} (#45)\n\n`main` takes no pushes")
 
@@ -620,7 +629,7 @@ def test_a_later_merge_changes_the_same_branch_in_place(world: World) -> None:
     world.publish()
     later = world.merge("Later (#46)", four=30)
     outcome = world.publish(world.clone("other"))
-    assert isinstance(outcome, Proposed)
+    assert isinstance(outcome, LeaderboardProposed)
     assert world.refs() == {"refs/heads/main": later, BRANCH: outcome.commit}
     assert world.show(PROPOSAL_BRANCH, "%P") == later
     assert world.table(PROPOSAL_BRANCH)["example/four"] == 1
@@ -635,7 +644,7 @@ def test_what_others_push_to_the_branch_of_the_proposal_meanwhile_is_not_overwri
             git(world.contributor, "push", "--quiet", "--force", str(world.remote), f"HEAD:{BRANCH}")
 
     outcome = world.publish(build=meanwhile(newer_proposal))
-    assert isinstance(outcome, Proposed)
+    assert isinstance(outcome, LeaderboardProposed)
     assert world.pauses == [1]
     assert world.show(PROPOSAL_BRANCH, "%P") == merged
 
@@ -644,7 +653,7 @@ def test_a_proposal_that_was_merged_is_withdrawn_with_its_branch(world: World) -
     PROTECTED["a protected branch"](world)
     world.merge(two=12)
     proposed = world.publish()
-    assert isinstance(proposed, Proposed)
+    assert isinstance(proposed, LeaderboardProposed)
     git(world.remote, "update-ref", "refs/heads/main", proposed.commit)
     assert isinstance(world.publish(apply=False), UpToDate)
     assert BRANCH in world.refs()
@@ -660,13 +669,13 @@ def test_a_proposal_is_withdrawn_when_main_went_back_or_takes_pushes_again(world
     assert isinstance(world.publish(), UpToDate)
     assert BRANCH not in world.refs()
     world.merge(two=13)
-    assert isinstance(world.publish(), Proposed)
+    assert isinstance(world.publish(), LeaderboardProposed)
     git(world.remote, "config", "--unset", RULED)
     assert isinstance(world.publish(), Published)
     assert BRANCH not in world.refs()
 
 
-def test_where_no_branch_takes_pushes_it_is_said(world: World) -> None:
+def test_where_no_branch_takes_pushes_an_error_says_so(world: World) -> None:
     refuse_in_protocol(world, "push declined due to repository rule violations", refs="refs/heads")
     world.merge(two=12)
     with pytest.raises(PublishError, match=f"neither main nor {PROPOSAL_BRANCH} takes pushes"):
@@ -677,7 +686,7 @@ def test_where_no_branch_takes_pushes_it_is_said(world: World) -> None:
 # ---- a remote in trouble ---------------------------------------------------------------------------------------------
 
 
-def test_an_unknown_refusal_is_told_in_the_words_of_the_remote(world: World) -> None:
+def test_an_unknown_refusal_is_reported_in_the_words_of_the_remote(world: World) -> None:
     world.merge(two=12)
     world.hook("update", "#!/bin/sh\necho out of paper >&2\nexit 1\n")
     with pytest.raises(PublishError, match=r"(?s)git push: .*out of paper"):
@@ -747,8 +756,8 @@ import os, signal, sys
 sys.path.insert(0, {tests!r})
 from pathlib import Path
 from bot.git.repository import Repository
-from bot.publishing import publish
-from tests.test_publishing import BOT, build
+from bot.handlers.publishing.publish import Publisher
+from tests.handlers.publishing.test_publish import BOT, build
 
 def dying(last):
     started, steps = Repository._started, 0
@@ -774,7 +783,8 @@ for last, folder in enumerate(sys.argv[1:], 1):
     child = os.fork()
     if not child:
         built, propose, step = dying(last)
-        publish(Repository(Path(folder)), built, propose, print, identity=BOT)
+        repository = Repository(Path(folder))
+        Publisher(repository=repository, build=built, propose=propose, pause=print, identity=BOT).publish()
         step()
         os._exit(0)
     _, status = os.waitpid(child, 0)
@@ -783,7 +793,7 @@ for last, folder in enumerate(sys.argv[1:], 1):
 
 
 def steps_of(world: World, monkeypatch: pytest.MonkeyPatch) -> int:
-    """How often a publisher that isn't killed calls git, builds or proposes, and the moment behind the last of these."""
+    """Return how often a publisher that isn't killed calls git, builds or proposes, plus one for the time after that."""
     started, calls = Repository._started, []
 
     def counted(repository: Repository, arguments: list[str], given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -797,7 +807,7 @@ def steps_of(world: World, monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 def killed_at_every_step(worlds: list[World]) -> list[str]:
-    """How a publisher in each of these worlds ended: the first is killed at its first step, and so on."""
+    """Return how a publisher in each of these worlds ended: the first is killed at its first step, and so on."""
     script = KILLED.format(tests=str(ROOT))
     command = [sys.executable, "-c", script, *(str(world.checkout) for world in worlds)]
     done = subprocess.run(command, capture_output=True, check=True, text=True)
@@ -806,7 +816,7 @@ def killed_at_every_step(worlds: list[World]) -> list[str]:
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("protected", [False, True], ids=["open", "protected"])
-def test_a_publisher_that_is_killed_at_any_step_leaves_nothing_by_halves_and_the_next_one_heals(
+def test_a_publisher_that_is_killed_at_any_step_leaves_nothing_by_halves_and_the_next_one_repairs_it(
     protected: bool, world: World, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     merged = world.merge(two=12)
@@ -819,7 +829,7 @@ def test_a_publisher_that_is_killed_at_any_step_leaves_nothing_by_halves_and_the
 
     # The same state gives the same commit, so that one look at what is right is enough.
     outcome = world.publish()
-    assert isinstance(outcome, Proposed if protected else Published)
+    assert isinstance(outcome, LeaderboardProposed if protected else Published)
     assert world.stale(PROPOSAL_BRANCH if protected else "main") == set()
     nothing = {"refs/heads/main": merged}
     everything = nothing | {BRANCH if protected else "refs/heads/main": outcome.commit}
@@ -843,12 +853,14 @@ PAGE = "leaderboard/candidates.md"
 TEXT = "<!-- Generated by `openness-bot candidates --write`. Do not edit. -->\n\n# Candidates\n"
 
 
-def publish_pages(world: World, **pages: str) -> Outcome:
-    """Publishes with these pages of leaderboard/."""
+def publish_pages(world: World, **pages: str) -> PublishResult:
+    """Publish with these pages of leaderboard/."""
     texts = {f"leaderboard/{name}.md": text for name, text in pages.items()}
-    return publish(
-        Repository(world.checkout), build, lambda _: 7, world.pauses.append, pages=texts, identity=BOT, apply=True
+    repository = Repository(world.checkout)
+    publisher = Publisher(
+        repository=repository, build=build, propose=lambda _: 7, pause=world.pauses.append, pages=texts, identity=BOT
     )
+    return publisher.publish()
 
 
 def test_a_new_page_alone_is_a_reason_to_publish_and_the_message_names_it(world: World) -> None:
@@ -873,7 +885,7 @@ def test_a_page_goes_into_the_same_commit_as_what_a_merge_changed(world: World) 
     assert {PAGE, "leaderboard/evidence.md", "leaderboard/leaderboard.csv"} <= set(changed)
 
 
-def test_a_page_is_written_over_whatever_lies_there(world: World) -> None:
+def test_a_page_replaces_whatever_is_at_its_path(world: World) -> None:
     git(world.contributor, "pull", "--quiet", "--ff-only", str(world.remote), "main")
     (world.contributor / PAGE).symlink_to("../README.md")
     git(world.contributor, "add", "--all")
@@ -899,29 +911,38 @@ def test_a_page_is_written_over_whatever_lies_there(world: World) -> None:
         (TEXT.encode() + b"x" * LARGEST_PAGE, "larger than 16 MiB"),
     ],
 )
-def test_what_is_no_generated_page_is_refused(data: bytes, told: str) -> None:
+def test_a_page_that_was_not_generated_is_refused(data: bytes, told: str) -> None:
     with pytest.raises(ValueError, match=told):
         page_in(data)
 
 
 def test_a_generated_page_is_taken_as_it_is() -> None:
     assert page_in(f"{TEXT}한국어\n".encode()) == f"{TEXT}한국어\n"
+    assert len(page_in(TEXT.encode().ljust(LARGEST_PAGE, b"x"))) == LARGEST_PAGE == 16 * 1024 * 1024
+
+
+def test_a_dry_run_leaves_pages_that_wait_to_be_merged_as_they_are(world: World) -> None:
+    PROTECTED["a protected branch"](world)
+    assert isinstance(publish_pages(world, candidates=TEXT), LeaderboardProposed)
+    before = world.refs()
+    assert world.publish(apply=False) == UpToDate(before["refs/heads/main"])
+    assert (world.refs(), world.proposals) == (before, [])
 
 
 def test_a_page_that_waits_to_be_merged_is_not_lost_when_something_else_is_published(world: World) -> None:
     PROTECTED["a protected branch"](world)
-    assert isinstance(publish_pages(world, candidates=TEXT, evidence=TEXT), Proposed)
+    assert isinstance(publish_pages(world, candidates=TEXT, evidence=TEXT), LeaderboardProposed)
     # Nothing else is new.
     first = world.refs()[BRANCH]
-    assert isinstance(world.publish(), Proposed)
+    assert isinstance(world.publish(), LeaderboardProposed)
     assert world.refs()[BRANCH] == first
     # A merge changes the board.
     world.merge(one=1)
-    assert isinstance(world.publish(), Proposed)
+    assert isinstance(world.publish(), LeaderboardProposed)
     assert git(world.remote, "show", f"{PROPOSAL_BRANCH}:{PAGE}") == TEXT
     assert world.table(PROPOSAL_BRANCH)["example/one"] == 2
     # A newer page takes the place of one of them.
-    assert isinstance(publish_pages(world, evidence=f"{TEXT}More.\n"), Proposed)
+    assert isinstance(publish_pages(world, evidence=f"{TEXT}More.\n"), LeaderboardProposed)
     assert git(world.remote, "show", f"{PROPOSAL_BRANCH}:{PAGE}") == TEXT
     assert git(world.remote, "show", f"{PROPOSAL_BRANCH}:leaderboard/evidence.md") == f"{TEXT}More.\n"
     # Merged, it is done.

@@ -34,7 +34,7 @@ REVIEWER, MAINTAINER = "example-reviewer", "example-maintainer"
 
 @pytest.fixture
 def work(standin: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A contributor's checkout of main, on which everything generated is up to date."""
+    """Return a contributor's checkout of main, on which everything generated is up to date."""
     root = checkout(tmp_path / "work")
     assert run(root, "build").code == 0
     commit(root)
@@ -54,13 +54,13 @@ def work(standin: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
 
 @pytest.fixture
 def place(standin: StandIn, work: Path, tmp_path: Path) -> Path:
-    """The checkout in which publishing is started."""
+    """Return the checkout in which publishing is started."""
     git(tmp_path, "clone", "--quiet", standin.clone_url, "place")
     return tmp_path / "place"
 
 
 def propose(standin: StandIn, work: Path, *, files: list[str], author: str = "example-author") -> Pull:
-    """Opens a pull request on top of main that changes these models to wholly open, in a commit for each."""
+    """Open a pull request on top of main that changes these models to wholly open, in a commit for each."""
     git(work, "fetch", "--quiet", standin.clone_url, "main")
     git(work, "checkout", "--quiet", "--force", "--detach", "FETCH_HEAD")
     for model in files:
@@ -82,7 +82,7 @@ def main(standin: StandIn) -> str:
 
 
 def entries(standin: StandIn, ref: str = "main") -> dict[int, dict[str, Any]]:
-    """The entries on a branch by the numbers of their pull requests."""
+    """Return the entries on a branch by the numbers of their pull requests."""
     names = standin.git.git("ls-tree", "--name-only", ref, "decisions/").split()
     texts = {name: standin.git.git("cat-file", "blob", f"{ref}:{name}") for name in names if name.endswith(".json")}
     return {
@@ -92,7 +92,7 @@ def entries(standin: StandIn, ref: str = "main") -> dict[int, dict[str, Any]]:
 
 def recorder(standin: StandIn, place: Path) -> Recorder:
     git(place, "fetch", "--quiet", "origin")
-    return Recorder(Repository(place), connected(standin), standin.url, "main")
+    return Recorder(Repository(place), connected(standin), standin.url)
 
 
 # ---- how it was merged -----------------------------------------------------------------------------------------------
@@ -153,7 +153,7 @@ def test_who_went_past_the_rules_is_seen(standin: StandIn, work: Path, place: Pa
     assert "against the rules" in standin.git.git("cat-file", "blob", "main:decisions/README.md")
 
 
-def test_what_was_said_after_the_merge_changes_nothing(standin: StandIn, work: Path, place: Path) -> None:
+def test_comments_after_the_merge_change_nothing(standin: StandIn, work: Path, place: Path) -> None:
     pull = propose(standin, work, files=["example/four"])
     standin.merge(pull.number)
     standin.review(pull.number, REVIEWER)
@@ -256,7 +256,7 @@ def test_where_github_fails_the_board_is_published_and_the_next_run_records(
     assert entries(standin).keys() == {first.number, second.number}
 
 
-def test_without_a_token_it_is_said_that_nothing_is_recorded(
+def test_without_a_token_a_note_says_that_nothing_is_recorded(
     standin: StandIn, work: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pull = propose(standin, work, files=["example/four"])

@@ -9,8 +9,8 @@ from typing import Any
 from bot.board.model.policy import Approvers, Bootstrap, ChangeClass, Disputes, Interests, Policy, Rule
 from bot.github.facts import Comment, Facts, Person, PullRequest, Review, ReviewState, Role
 from bot.governance.judgement import Judgement, judge
-from bot.handlers.pull_request.case import case_of
-from bot.handlers.pull_request.facts import Contents, Rules
+from bot.handlers.pull_request.case import build_review_case
+from bot.handlers.pull_request.facts import BaseRules, Contents
 
 BOT = Person(41898282, "github-actions[bot]", is_bot=True)
 AUTHOR = Person(1001, "example-author")
@@ -38,11 +38,11 @@ POLICY = Policy(
     bootstrap=Bootstrap(maintainers=3, approvals=1, wait_factor=2),
     disputes=Disputes(reply_days=14, panel=3, appeal_days=14, return_days=21),
 )
-RULES = Rules(POLICY, ("weights", "code"), frozenset({"example/one"}), frozenset({"example"}))
+RULES = BaseRules(POLICY, ("weights", "code"), frozenset({"example/one"}), frozenset({"example"}))
 
 
 def pull(**changes: Any) -> PullRequest:
-    """An open pull request of somebody who has contributed before."""
+    """Return an open pull request of somebody who has contributed before."""
     given = PullRequest(
         number=7,
         head=HEAD,
@@ -60,7 +60,7 @@ def pull(**changes: Any) -> PullRequest:
 
 
 def facts(*reviews: Review, comments: tuple[Comment, ...] = (), **changes: Any) -> Facts:
-    """What GitHub says; `changes` are made to the pull request, but for `status` and `annotated`."""
+    """Return facts; `changes` are made to the pull request, except for `status` and `annotated`."""
     own = {key: changes.pop(key, None) for key in ("status", "annotated")}
     return Facts(
         bot=BOT.id,
@@ -76,20 +76,20 @@ def facts(*reviews: Review, comments: tuple[Comment, ...] = (), **changes: Any) 
 
 
 def review(author: Person, state: str, commit: str | None = HEAD, body: str = "") -> Review:
-    """A review of the head."""
+    """Return a review of the head."""
     return Review(author, ReviewState[state], commit, body, NOW)
 
 
 def comment(body: str, author: Person = AUTHOR, number: int = 1, *, acknowledged: bool = False) -> Comment:
-    """A comment."""
+    """Return a comment."""
     return Comment(number, author, body, NOW, reactions=frozenset(["rocket"] * acknowledged))
 
 
 def contents(**changes: Any) -> Contents:
-    """A pull request that changes nothing."""
+    """Return a pull request that changes nothing."""
     return replace(Contents("0" * 40, HEAD, (), (), (), None, None, {}, frozenset(), "3" * 40, RULES), **changes)
 
 
 def judged(known: Facts, found: Contents) -> Judgement:
-    """What governance says of a pull request, where one approval is enough and nobody has to wait."""
-    return judge(case_of(known, found, NOW), found.rules.policy)
+    """Return the judgement of a pull request, where one approval is enough and nobody has to wait."""
+    return judge(build_review_case(known, found, NOW), found.rules.policy)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.board.model.problem import Problem, Severity
 from bot.github.actions import Annotation, AnnotationLevel
-from bot.handlers.pull_request.annotations import annotations_of, check_run_texts, counted, digest
+from bot.handlers.pull_request.annotations import build_annotations, check_run_texts, counted, digest
 
 PROBLEM = Problem(
     "assessments/example/one.yaml", 9, 12, "unknown-level", "`opne` is no level", "Did you mean `open`?",
@@ -19,7 +19,7 @@ WARNING = replace(PROBLEM, line=1, severity=Severity.WARNING)
 
 
 def test_an_annotation_says_what_is_wrong_and_what_to_do_about_it() -> None:
-    assert annotations_of([PROBLEM]) == (
+    assert build_annotations([PROBLEM]) == (
         Annotation(
             path="assessments/example/one.yaml",
             line=9,
@@ -34,19 +34,19 @@ def test_an_annotation_says_what_is_wrong_and_what_to_do_about_it() -> None:
 
 def test_errors_come_first_and_then_the_order_of_the_places() -> None:
     problems = [WARNING, *(replace(PROBLEM, line=line) for line in (70, 8, 9))]
-    found = annotations_of(problems, limit=3)
+    found = build_annotations(problems, limit=3)
     assert [(each.level.value, each.line) for each in found] == [("failure", 8), ("failure", 9), ("failure", 70)]
-    assert [each.line for each in annotations_of(problems)] == [8, 9, 70, 1]
-    assert len(annotations_of([replace(PROBLEM, line=line) for line in range(1, 100)])) == 50
+    assert [each.line for each in build_annotations(problems)] == [8, 9, 70, 1]
+    assert len(build_annotations([replace(PROBLEM, line=line) for line in range(1, 100)])) == 50
 
 
 def test_a_problem_of_a_whole_file_has_no_column() -> None:
-    (found,) = annotations_of([replace(PROBLEM, excerpt="")])
+    (found,) = build_annotations([replace(PROBLEM, excerpt="")])
     assert (found.column, found.end_column) == (None, None)
 
 
 def test_what_cannot_be_seen_is_made_visible_and_any_path_can_be_sent() -> None:
-    (found,) = annotations_of([replace(PROBLEM, what="`a\u202eb\nc`", path="assessments/\udcff")])
+    (found,) = build_annotations([replace(PROBLEM, what="`a\u202eb\nc`", path="assessments/\udcff")])
     assert found.message.startswith("`a\\u202eb\\u000ac`. ")
     assert json.dumps(found.path, ensure_ascii=False).encode() == b'"assessments/?"'
 
@@ -72,5 +72,5 @@ def test_the_check_run_says_where_more_is_said() -> None:
 
 def test_the_digest_tells_other_annotations_from_the_same() -> None:
     first, again, other = ([replace(PROBLEM, line=line), WARNING] for line in (9, 9, 10))
-    assert digest(annotations_of(first)) == digest(annotations_of(again)) != digest(annotations_of(other))
+    assert digest(build_annotations(first)) == digest(build_annotations(again)) != digest(build_annotations(other))
     assert len(digest([])) == 16

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.governance.judgement import Condition, Kind
+from bot.governance.judgement import Condition, ConditionKind
 from bot.handlers.pull_request import checklist
 from bot.handlers.pull_request.checklist import NAMED_PEOPLE, listed
 from bot.handlers.pull_request.comment import COMMENT_LIMIT, as_comment
-from bot.handlers.pull_request.decision import report_of
+from bot.handlers.pull_request.decision import build_report
 from bot.handlers.pull_request.facts import ChangedFile
 from tests.handlers.pull_request.samples import REVIEWER, comment, contents, facts, judged
 
@@ -29,7 +29,9 @@ def test_of_many_the_first_are_named(count: int, expected: str) -> None:
 
 
 def test_of_a_thousand_developers_who_are_to_be_told_the_first_are_named() -> None:
-    condition = Condition(Kind.NOTIFIED, met=False, developers=tuple(f"example-{number}" for number in range(1000)))
+    condition = Condition(
+        ConditionKind.NOTIFIED, met=False, developers=tuple(f"example-{number}" for number in range(1000))
+    )
     assert "990 more" in checklist.line(condition)
     assert "990 more" in checklist.missing(condition)
 
@@ -37,4 +39,4 @@ def test_of_a_thousand_developers_who_are_to_be_told_the_first_are_named() -> No
 def test_a_thousand_concerns_fit_into_the_comment() -> None:
     said = tuple(comment(f"/concern {'&' * 200} {number}", REVIEWER, number) for number in range(1000))
     known, found = facts(comments=said), contents(changed=(ChangedFile("Makefile", "100644", "100644", 100),))
-    assert len(as_comment(report_of(known, found, judged(known, found)))) <= COMMENT_LIMIT
+    assert len(as_comment(build_report(known, found, judged(known, found)))) <= COMMENT_LIMIT

@@ -1,4 +1,4 @@
-"""What kinds of change a pull request is, and whose developers have to be told."""
+"""Classes of change of a pull request, and the developers to notify."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from bot.board.model.policy import ChangeClass, Policy
 from bot.board.model.rubric import Level, NotApplicable
 from bot.board.ranking.change import Change, ChangeKind, EvidenceChange, ModelChange, Move, RatingChange
 from bot.board.ranking.scoring import Way
-from bot.governance.judgement import Kind as Condition
-from bot.governance.judgement import judge
-from bot.handlers.pull_request.case import case_of
-from bot.handlers.pull_request.classes import classes
+from bot.governance.judgement import ConditionKind, judge
+from bot.handlers.pull_request.case import build_review_case
+from bot.handlers.pull_request.classes import find_classes
 from bot.handlers.pull_request.facts import ChangedFile, Contents
 from tests.handlers.pull_request.samples import MAINTAINER, NOW, POLICY, RULES, comment, contents, facts
 
@@ -25,7 +24,7 @@ NOT_THERE = RatingChange("code", Level.CLOSED, Level.NOT_APPLICABLE, (), None)
 
 
 def model(kind: ChangeKind = ChangeKind.EVIDENCE, *facts: str, **others: Any) -> ModelChange:
-    """A change of a model of the developer `example`."""
+    """Return a change of a model of the developer `example`."""
     given: dict[str, Any] = {"former_id": None, "ratings": (), "evidence": ()} | others
     way = Way("study", NotApplicable.EXCLUDED)
     return ModelChange(
@@ -47,13 +46,13 @@ def marked(before: str | None, after: str | None) -> tuple[EvidenceChange]:
 
 
 def changing(*models: ModelChange) -> Contents:
-    """A pull request that changes these models."""
+    """Return a pull request that changes these models."""
     change = Change(models, (), (), (), 1, 1, rubric_changed=False, rubric_changes=(), reordered=False)
     return contents(changed=(ASSESSMENT,), change=change)
 
 
 def policy_that_tells(telling: ChangeClass) -> Policy:
-    """A policy in which the developers are told of changes of one class."""
+    """Return a policy in which the developers are told of changes of one class."""
     rules = POLICY.classes.items()
     told = {each: rule.model_copy(update={"notify_developer": each is telling}) for each, rule in rules}
     return POLICY.model_copy(update={"classes": told})
@@ -80,7 +79,7 @@ def policy_that_tells(telling: ChangeClass) -> Policy:
     ],
 )
 def test_the_classes_of_a_changed_model(change: ModelChange, expected: str) -> None:
-    assert " ".join(sorted(classes(changing(change)))) == expected
+    assert " ".join(sorted(find_classes(changing(change)))) == expected
 
 
 @pytest.mark.parametrize(
@@ -97,12 +96,12 @@ def test_whose_developers_are_told_is_what_the_policy_says(
     telling: ChangeClass, change: ModelChange, expected: set[str]
 ) -> None:
     found = replace(changing(change), rules=replace(RULES, policy=policy_that_tells(telling)))
-    assert case_of(facts(), found, NOW).notified == expected
+    assert build_review_case(facts(), found, NOW).notified == expected
 
 
 def test_whoever_makes_it_a_class_whose_developers_are_told_has_them_told() -> None:
     policy = policy_that_tells(ChangeClass.LOWERED)
     found = replace(changing(model(ChangeKind.EVIDENCE, "license")), rules=replace(RULES, policy=policy))
     known = facts(comments=(comment("/reclassify lowered", MAINTAINER),))
-    conditions = {one.kind: one for one in judge(case_of(known, found, NOW), policy).conditions}
-    assert conditions[Condition.NOTIFIED].developers == ("example",)
+    conditions = {one.kind: one for one in judge(build_review_case(known, found, NOW), policy).conditions}
+    assert conditions[ConditionKind.NOTIFIED].developers == ("example",)

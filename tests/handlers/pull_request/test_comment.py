@@ -15,8 +15,8 @@ from bot.board.model.policy import ChangeClass, needs
 from bot.board.model.problem import Problem, Severity
 from bot.github.commands import Command, Verb
 from bot.github.facts import Person
-from bot.governance.conversation import Answer, Conversation, Refusal
-from bot.governance.judgement import Condition, Discount, Ground, Judgement, Kind
+from bot.governance.conversation import CommandResult, Conversation, Refusal
+from bot.governance.judgement import Condition, ConditionKind, Discount, DiscountReason, Judgement
 from bot.handlers.pull_request import checklist
 from bot.handlers.pull_request.comment import (
     COMMENT_LIMIT,
@@ -37,9 +37,9 @@ from tests.site.page import html_of, page_of, rendered
 if TYPE_CHECKING:
     from bot.board.model.assessment import Assessment
 
-APPROVAL = Condition(Kind.APPROVALS, met=False, need=1)
-TOLD = Condition(Kind.NOTIFIED, met=True)
-ASKED = Condition(Kind.CHANGES_REQUESTED, met=False, people=("example-reviewer",))
+APPROVAL = Condition(ConditionKind.APPROVALS, met=False, need=1)
+TOLD = Condition(ConditionKind.NOTIFIED, met=True)
+ASKED = Condition(ConditionKind.CHANGES_REQUESTED, met=False, people=("example-reviewer",))
 FOOTER = "<sub>Judged at commit 0123456789. To have it judged again, comment `/recheck`.</sub>"
 PROBLEM = Problem(
     "assessments/example/one.yaml", 9, 12, "unknown-level", "`opne` is no level", "Did you mean `open`?",
@@ -52,7 +52,7 @@ WARNING = replace(
 
 
 def judgement(*conditions: Condition, **changes: Any) -> Judgement:
-    """What governance says: that these conditions hold or not."""
+    """Return a judgement with these conditions."""
     stated: dict[str, Any] = {
         "classes": frozenset({ChangeClass.RAISED}),
         "needs": needs(POLICY, [ChangeClass.RAISED], 3),
@@ -60,7 +60,7 @@ def judgement(*conditions: Condition, **changes: Any) -> Judgement:
         "votes": (),
         "discounts": (),
         "concerns": (),
-        "answers": (),
+        "results": (),
         "mentions": (),
         "conversation": Conversation(),
     }
@@ -71,7 +71,7 @@ NOBODY = judgement(classes=frozenset())
 
 
 def report(**changes: Any) -> Report:
-    """A report on a pull request that waits for approval and changes nothing on the board."""
+    """Return a report on a pull request that waits for approval and changes nothing on the board."""
     stated: dict[str, Any] = {
         "outcome": Outcome.WAITING,
         "head": "0123456789abcdef0123456789abcdef01234567",
@@ -97,7 +97,7 @@ RAISED = OTHERS | {"example/one": opened("code", "paper", "license")}
 
 
 def parts(text: str) -> list[str]:
-    """The paragraphs of a comment without its marker and its footer."""
+    """Return the paragraphs of a comment without its marker and its footer."""
     assert text.startswith(f"{MARKER}\n")
     assert text.endswith(f"\n\n{FOOTER}\n")
     return text.removeprefix(f"{MARKER}\n").removesuffix(f"\n\n{FOOTER}\n").split("\n\n")
@@ -117,12 +117,12 @@ def parts(text: str) -> list[str]:
             {"outcome": Outcome.CONFLICT, "conflicts": ("a.yaml",), "base": "a\u202e*b*"},
             "1 file conflicts with a\\u202e*b* and must be brought together first.",
         ),
-        ({"outcome": Outcome.TO_MEND, "problems": (PROBLEM, WARNING)}, "1 problem to mend in 1 file."),
+        ({"outcome": Outcome.TO_FIX, "problems": (PROBLEM, WARNING)}, "1 problem to mend in 1 file."),
         (
-            {"outcome": Outcome.TO_MEND, "problems": (PROBLEM, PROBLEM, replace(PROBLEM, path="b.yaml"))},
+            {"outcome": Outcome.TO_FIX, "problems": (PROBLEM, PROBLEM, replace(PROBLEM, path="b.yaml"))},
             "3 problems to mend in 2 files.",
         ),
-        ({"outcome": Outcome.TO_MEND}, "Something is still to mend."),
+        ({"outcome": Outcome.TO_FIX}, "Something is still to mend."),
         ({"outcome": Outcome.DRAFT}, "No problems so far; this is still a draft."),
         ({}, "No problems found; waiting for 1 approval by reviewers."),
         (
@@ -146,7 +146,7 @@ def test_the_status_says_the_verdict_and_what_changes_as_far_as_there_is_room() 
     assert line.startswith("Ready to merge: all requirements are met. Example One rises from rank 4 to 1 (0.17 to 0.67")
     assert line.endswith("…")
     assert len(line) <= 140
-    assert status_line(replace(raised, outcome=Outcome.TO_MEND, problems=(PROBLEM,))) == "1 problem to mend in 1 file."
+    assert status_line(replace(raised, outcome=Outcome.TO_FIX, problems=(PROBLEM,))) == "1 problem to mend in 1 file."
 
 
 def test_the_status_has_no_characters_that_github_refuses_there() -> None:
@@ -173,7 +173,7 @@ def test_a_raised_rating_that_waits_for_approval() -> None:
 
 
 def test_problems_are_said_with_their_line_and_remedy_and_warnings_are_folded() -> None:
-    text = as_comment(report(outcome=Outcome.TO_MEND, problems=(PROBLEM, WARNING), judgement=NOBODY))
+    text = as_comment(report(outcome=Outcome.TO_FIX, problems=(PROBLEM, WARNING), judgement=NOBODY))
     assert parts(text) == [
         "❌ **1 problem to mend in 1 file.**",
         "### To mend",
@@ -190,7 +190,7 @@ def test_problems_are_said_with_their_line_and_remedy_and_warnings_are_folded() 
 
 
 def test_that_the_board_is_shown_later_is_said_only_where_something_of_it_changes() -> None:
-    broken = report(outcome=Outcome.TO_MEND, problems=(PROBLEM,))
+    broken = report(outcome=Outcome.TO_FIX, problems=(PROBLEM,))
     later = "What changes on the board is shown once this is mended."
     assert later in as_comment(broken)
     assert later not in as_comment(replace(broken, judgement=NOBODY))
@@ -212,7 +212,7 @@ def test_a_sentence_begins_with_a_capital_letter_but_a_path_stays_as_it_is(what:
 
 def test_while_something_is_to_mend_only_what_people_said_against_it_is_shown() -> None:
     heading = "### Before the merge"
-    broken = report(outcome=Outcome.TO_MEND, problems=(PROBLEM,))
+    broken = report(outcome=Outcome.TO_FIX, problems=(PROBLEM,))
     assert heading not in as_comment(broken)
     objected = as_comment(replace(broken, judgement=judgement(ASKED, APPROVAL)))
     assert f"{heading}\n\n- ⏳ Changes requested by example-reviewer: until they approve" in objected
@@ -223,7 +223,7 @@ def test_while_something_is_to_mend_only_what_people_said_against_it_is_shown() 
 def test_a_problem_of_a_whole_file_has_no_line_and_two_of_one_line_show_it_once() -> None:
     whole = replace(PROBLEM, path="assessments/a b.yaml", line=1, excerpt="", what="this is a symbolic link")
     problems = (whole, PROBLEM, replace(PROBLEM, column=13), replace(PROBLEM, line=10))
-    page = rendered(as_comment(report(outcome=Outcome.TO_MEND, problems=problems)))
+    page = rendered(as_comment(report(outcome=Outcome.TO_FIX, problems=problems)))
     assert "assessments/a b.yaml This is a symbolic link. Did" in page.words
     assert page.text.count("level: opne") == 2
 
@@ -235,14 +235,14 @@ def test_a_long_line_is_shown_around_its_problem() -> None:
 
 def test_beyond_ten_problems_are_folded_and_each_file_is_named_again() -> None:
     problems = tuple(replace(PROBLEM, line=line) for line in range(1, 14))
-    text = as_comment(report(outcome=Outcome.TO_MEND, problems=problems))
+    text = as_comment(report(outcome=Outcome.TO_FIX, problems=problems))
     first, _, further = text.partition("<details>\n<summary>3 more problems</summary>\n\n")
     assert first.count("- **Line ") == 10
     assert further.startswith("**`assessments/example/one.yaml`**\n\n- **Line 11:** ")
 
 
 def test_files_with_errors_count_as_they_were_where_others_change() -> None:
-    broken = changing(OTHERS | ONE, RAISED, outcome=Outcome.TO_MEND, problems=(PROBLEM,))
+    broken = changing(OTHERS | ONE, RAISED, outcome=Outcome.TO_FIX, problems=(PROBLEM,))
     said = "### On the board\n\nFiles with errors count as they were before this pull request.\n\nExample One rises"
     assert said in as_comment(broken)
     assert "Files with errors" not in as_comment(replace(broken, problems=(WARNING,)))
@@ -265,7 +265,7 @@ def test_conflicts_are_named_with_what_to_do() -> None:
     ("changes", "step"),
     [
         (
-            {"outcome": Outcome.TO_MEND, "problems": (PROBLEM,)},
+            {"outcome": Outcome.TO_FIX, "problems": (PROBLEM,)},
             "open *Files changed*, press ⋯ beside the file, then *Edit",
         ),
         ({"outcome": Outcome.CONFLICT, "conflicts": ("a",)}, "contribution! One thing comes first:"),
@@ -297,9 +297,9 @@ STRANGER, MATE = Person(1, "example-stranger"), Person(2, "example-mate")
 
 def test_whose_approval_does_not_count_is_said_with_the_reason() -> None:
     discounts = (
-        Discount(MATE, Ground.CONFLICT, frozenset({"example"})),
-        Discount(STRANGER, Ground.NO_RIGHT),
-        Discount(STRANGER, Ground.OLDER_COMMIT),
+        Discount(MATE, DiscountReason.CONFLICT, frozenset({"example"})),
+        Discount(STRANGER, DiscountReason.NO_RIGHT),
+        Discount(STRANGER, DiscountReason.OLDER_COMMIT),
     )
     text = as_comment(report(judgement=judgement(APPROVAL, discounts=discounts)))
     said = "Approvals that don't count: example-mate (works for example), example-stranger (of an older commit)."
@@ -308,24 +308,24 @@ def test_whose_approval_does_not_count_is_said_with_the_reason() -> None:
 
 def test_commands_that_did_nothing_are_said_with_who_may() -> None:
     said = comment("/hold <b>", MATE)
-    answer = Answer(said, Command(Verb.HOLD, ("<b>",)), Refusal.NOT_A_MAINTAINER)
-    text = as_comment(report(judgement=judgement(APPROVAL, answers=(answer,) * 9)))
+    answer = CommandResult(said, Command(Verb.HOLD, ("<b>",)), Refusal.NOT_A_MAINTAINER)
+    text = as_comment(report(judgement=judgement(APPROVAL, results=(answer,) * 9)))
     assert text.count("- <code>/hold &lt;b&gt;</code> of example-mate: only maintainers may.") == 5
 
 
 def test_every_condition_reason_and_refusal_has_words() -> None:
-    for kind in Kind:
+    for kind in ConditionKind:
         for met in (False, True):
             one = Condition(kind, met=met, people=("a",), developers=("example",), name="why", due=NOW)
             assert checklist.line(one)
             assert checklist.missing(one)
-    for ground in Ground:
-        assert (checklist.discounts_line([Discount(MATE, ground)]) != "") is (
-            ground not in (Ground.BOT, Ground.NO_RIGHT)
+    for reason in DiscountReason:
+        assert (checklist.discounts_line([Discount(MATE, reason)]) != "") is (
+            reason not in (DiscountReason.BOT, DiscountReason.NO_RIGHT)
         )
     # Those behind it belong to disputes.
     for refusal in list(Refusal)[: list(Refusal).index(Refusal.NOT_HERE) + 1]:
-        assert checklist.refusals([Answer(comment("/hold"), Command(Verb.HOLD, ()), refusal)])
+        assert checklist.refusals([CommandResult(comment("/hold"), Command(Verb.HOLD, ()), refusal)])
 
 
 def test_a_moment_is_never_said_earlier_than_it_is() -> None:
@@ -352,7 +352,7 @@ def test_other_files_are_left_to_others(paths: list[str], said: str) -> None:
 
 
 def test_the_summary_is_the_comment_without_its_marker_where_nothing_is_left_out() -> None:
-    for each in (changing(OTHERS | ONE, RAISED), report(outcome=Outcome.TO_MEND, problems=(PROBLEM, WARNING))):
+    for each in (changing(OTHERS | ONE, RAISED), report(outcome=Outcome.TO_FIX, problems=(PROBLEM, WARNING))):
         assert MARKER + "\n" + as_summary(each) == as_comment(each)
 
 
@@ -468,7 +468,7 @@ def test_what_a_contributor_wrote_is_shown_as_it_is() -> None:
     problem = replace(
         PROBLEM, what="`a|b <i>` is no level", remedy="Did you mean `x`, `y`?", excerpt="a: ``b`` <!-- c -->"
     )
-    page = rendered(as_comment(report(outcome=Outcome.TO_MEND, problems=(problem,))))
+    page = rendered(as_comment(report(outcome=Outcome.TO_FIX, problems=(problem,))))
     assert "Line 9: a|b <i> is no level. Did you mean x, y?a: ``b`` <!-- c -->" in page.words
 
 
@@ -490,8 +490,8 @@ CHANGED = changing({}, copies(WORDY, "Example N{} " + "@한" * 30, 400))
 @pytest.mark.parametrize(
     "large",
     [
-        report(outcome=Outcome.TO_MEND, problems=MANY),
-        report(outcome=Outcome.TO_MEND, problems=tuple(replace(each, severity=Severity.WARNING) for each in MANY)),
+        report(outcome=Outcome.TO_FIX, problems=MANY),
+        report(outcome=Outcome.TO_FIX, problems=tuple(replace(each, severity=Severity.WARNING) for each in MANY)),
         replace(MOVED, problems=MANY),
         MOVED,
         replace(CHANGED, problems=(PROBLEM,)),
@@ -516,7 +516,7 @@ POINTER = "This comment is cut: the summary of the job has everything. The statu
 
 
 def test_what_is_left_out_is_counted_and_stands_in_the_summary() -> None:
-    many = report(outcome=Outcome.TO_MEND, problems=MANY)
+    many = report(outcome=Outcome.TO_FIX, problems=MANY)
     text, summary = as_comment(many), as_summary(many)
     shown = text.count("- **Line ")
     assert f"<summary>{shown - 10} more problems</summary>" in text
@@ -531,11 +531,11 @@ def test_models_that_only_move_are_left_out_before_problems_are() -> None:
     assert "and 1900 more models" in text
     assert POINTER in text
     assert summary.count("| Example S") == 2000
-    both = as_comment(replace(MOVED, outcome=Outcome.TO_MEND, problems=MANY))
+    both = as_comment(replace(MOVED, outcome=Outcome.TO_FIX, problems=MANY))
     assert both.count("- **Line ") > 300
     assert "### On the board" in both
 
 
 def test_the_summary_says_when_even_it_is_cut() -> None:
-    long = report(outcome=Outcome.TO_MEND, problems=MANY * 9)
+    long = report(outcome=Outcome.TO_FIX, problems=MANY * 9)
     assert "`openness-bot preview` in a checkout shows everything." in as_summary(long)

@@ -29,7 +29,7 @@ TWO = "assessments/example/two.yaml"
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A repository on `main` with three models; tests go on from there on a branch of their own."""
+    """Return a repository on `main` with three models; tests go on from there on a branch of their own."""
     place = checkout(tmp_path / "repository")
     commit(place)
     git(place, "branch", "--move", "main")
@@ -38,7 +38,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def read(root: Path, base: str = "main", *, ours: bool = False) -> Contents:
-    """The contents of what is checked out, after committing everything that lies there."""
+    """Commit everything in the working tree, and return its contents."""
     head = commit(root)
     repository = Repository(root)
     return read_contents(repository, repository.commit(base), head, TODAY, may_generate=ours)
@@ -53,7 +53,7 @@ def raise_two(root: Path) -> None:
 
 
 def change_the_end_on_main(root: Path) -> None:
-    """Changes the last note of the first model on main, and comes back to the proposal."""
+    """Change the last note of the first model on main, and check the proposal out again."""
     git(root, "checkout", "--quiet", "main")
     text = (root / ONE).read_text("utf-8")
     last = text.rindex("Read on that day.")
@@ -349,7 +349,7 @@ def test_a_base_without_rubric_is_nobody_elses_fault(root: Path) -> None:
 
 
 def level_line(root: Path) -> int:
-    """The line on which the first level of the first model stands."""
+    """Return the line number of the first level of the first model."""
     lines = (root / ONE).read_text("utf-8").splitlines()
     return next(number for number, line in enumerate(lines, start=1) if "level: open" in line)
 
@@ -398,7 +398,7 @@ def test_lines_of_a_file_that_the_base_changed_too_are_not_the_heads(root: Path)
 
 
 def at(root: Path, date_: str, *arguments: str) -> str:
-    """A git command at another time."""
+    """Run a git command at another time."""
     environment = os.environ | {"GIT_AUTHOR_DATE": date_, "GIT_COMMITTER_DATE": date_}
     who = ["-c", "user.name=Example", "-c", "user.email=somebody@example.org"]
     command = ["git", "-C", str(root), *who, *arguments]
@@ -557,7 +557,7 @@ def cite(root: Path, precedent: str) -> None:
 
 
 def decide_on_main(root: Path) -> None:
-    """Main gets a precedent, and a model that cites it; the proposal begins there."""
+    """Add a precedent to main, and a model that cites it; begin the proposal there."""
     write(root, PRECEDENTS, DECIDED)
     edit(root / TWO, "    level: semi-open\n", "    level: semi-open\n    precedents: [as-of]\n")
     commit(root)

@@ -19,8 +19,8 @@ from bot.github.actions import (
     SetStatus,
     WriteComment,
 )
-from bot.github.facts import Facts, Review, State, Status
-from bot.handlers.pull_request.decision import NOTHING, decide_merge_group, report_of
+from bot.github.facts import Facts, Review, Status, StatusState
+from bot.handlers.pull_request.decision import NOTHING, build_report, decide_merge_group
 from bot.handlers.pull_request.decision import decide as decide_by
 from bot.handlers.pull_request.facts import ChangedFile
 from bot.handlers.pull_request.report import Outcome
@@ -39,7 +39,7 @@ from tests.handlers.pull_request.samples import (
 
 if TYPE_CHECKING:
     from bot.github.facts import Comment
-    from bot.handlers.pull_request.decision import Decision
+    from bot.handlers.pull_request.decision import ActionPlan
     from bot.handlers.pull_request.facts import Contents
 
 ASSESSMENT = ChangedFile("assessments/example/one.yaml", "100644", "100644", 100)
@@ -55,16 +55,16 @@ def changed(*files: ChangedFile, **others: Any) -> Contents:
     return contents(changed=files or (ASSESSMENT,), **others)
 
 
-def decide(known: Facts, found: Contents) -> Decision:
+def decide(known: Facts, found: Contents) -> ActionPlan:
     return decide_by(known, found, judged(known, found))
 
 
-def kinds(decision: Decision) -> list[type]:
+def kinds(decision: ActionPlan) -> list[type]:
     return [type(action) for action in decision.actions]
 
 
-def after(known: Facts, decision: Decision) -> Facts:
-    """The facts once GitHub has carried everything out."""
+def after(known: Facts, decision: ActionPlan) -> Facts:
+    """Return the facts once GitHub has carried everything out."""
     bodies = {one.id: one for one in known.comments}
     labels, status, annotated, reviews = set(known.pull.labels), known.status, known.annotated, list(known.reviews)
     for action in decision.actions:
@@ -100,29 +100,29 @@ def after(known: Facts, decision: Decision) -> Facts:
 @pytest.mark.parametrize(
     ("known", "found", "outcome", "state"),
     [
-        (facts(), changed(), Outcome.WAITING, State.PENDING),
-        (facts(APPROVED), changed(), Outcome.READY, State.SUCCESS),
-        (facts(APPROVED), changed(problems=(WARNING,)), Outcome.READY, State.SUCCESS),
-        (facts(APPROVED), changed(problems=(ERROR,)), Outcome.TO_MEND, State.FAILURE),
-        (facts(APPROVED), changed(problems=(ERROR,), conflicts=("x",)), Outcome.CONFLICT, State.FAILURE),
-        (facts(APPROVED, is_draft=True), changed(), Outcome.DRAFT, State.PENDING),
-        (facts(APPROVED, is_draft=True), changed(problems=(ERROR,)), Outcome.TO_MEND, State.FAILURE),
-        (facts(), changed(CODE), Outcome.WAITING, State.PENDING),
-        (facts(review(MAINTAINER, "APPROVED")), changed(CODE), Outcome.READY, State.SUCCESS),
-        (facts(), contents(), Outcome.READY, State.SUCCESS),
-        (facts(), changed(CODE, problems=(ERROR,)), Outcome.TO_MEND, State.FAILURE),
-        (facts(APPROVED), changed(CODE, ASSESSMENT), Outcome.WAITING, State.PENDING),
-        (facts(APPROVED), changed(RUBRIC), Outcome.WAITING, State.PENDING),
-        (facts(review(MAINTAINER, "APPROVED")), changed(CODE, ASSESSMENT), Outcome.READY, State.SUCCESS),
-        (facts(review(MAINTAINER, "APPROVED")), changed(RUBRIC), Outcome.READY, State.SUCCESS),
-        (facts(is_our_own=True), changed(BOARD), Outcome.READY, State.SUCCESS),
-        (facts(is_our_own=True), changed(BOARD, ASSESSMENT), Outcome.WAITING, State.PENDING),
+        (facts(), changed(), Outcome.WAITING, StatusState.PENDING),
+        (facts(APPROVED), changed(), Outcome.READY, StatusState.SUCCESS),
+        (facts(APPROVED), changed(problems=(WARNING,)), Outcome.READY, StatusState.SUCCESS),
+        (facts(APPROVED), changed(problems=(ERROR,)), Outcome.TO_FIX, StatusState.FAILURE),
+        (facts(APPROVED), changed(problems=(ERROR,), conflicts=("x",)), Outcome.CONFLICT, StatusState.FAILURE),
+        (facts(APPROVED, is_draft=True), changed(), Outcome.DRAFT, StatusState.PENDING),
+        (facts(APPROVED, is_draft=True), changed(problems=(ERROR,)), Outcome.TO_FIX, StatusState.FAILURE),
+        (facts(), changed(CODE), Outcome.WAITING, StatusState.PENDING),
+        (facts(review(MAINTAINER, "APPROVED")), changed(CODE), Outcome.READY, StatusState.SUCCESS),
+        (facts(), contents(), Outcome.READY, StatusState.SUCCESS),
+        (facts(), changed(CODE, problems=(ERROR,)), Outcome.TO_FIX, StatusState.FAILURE),
+        (facts(APPROVED), changed(CODE, ASSESSMENT), Outcome.WAITING, StatusState.PENDING),
+        (facts(APPROVED), changed(RUBRIC), Outcome.WAITING, StatusState.PENDING),
+        (facts(review(MAINTAINER, "APPROVED")), changed(CODE, ASSESSMENT), Outcome.READY, StatusState.SUCCESS),
+        (facts(review(MAINTAINER, "APPROVED")), changed(RUBRIC), Outcome.READY, StatusState.SUCCESS),
+        (facts(is_our_own=True), changed(BOARD), Outcome.READY, StatusState.SUCCESS),
+        (facts(is_our_own=True), changed(BOARD, ASSESSMENT), Outcome.WAITING, StatusState.PENDING),
     ],
 )
 def test_the_verdict_and_the_status_that_follows_it(
-    known: Facts, found: Contents, outcome: Outcome, state: State
+    known: Facts, found: Contents, outcome: Outcome, state: StatusState
 ) -> None:
-    assert report_of(known, found, judged(known, found)).outcome is outcome
+    assert build_report(known, found, judged(known, found)).outcome is outcome
     last = decide(known, found).actions[-1]
     assert isinstance(last, SetStatus)
     assert (last.commit, last.state) == (found.head, state)
@@ -150,6 +150,11 @@ def test_what_the_bot_itself_proposes_gets_no_comment_unless_people_stop_it() ->
     assert kinds(decide(facts(is_our_own=True), changed(BOARD))) == [SetStatus]
     held = facts(comments=(comment("/hold", MAINTAINER),), is_our_own=True)
     assert kinds(decide(held, changed(BOARD))) == [WriteComment, Acknowledge, SetStatus]
+
+
+def test_a_refused_command_is_answered_even_where_nothing_else_is_to_be_said() -> None:
+    refused = facts(comments=(comment("/hold", REVIEWER),), is_our_own=True)
+    assert kinds(decide(refused, changed(BOARD))) == [WriteComment, Acknowledge, SetStatus]
 
 
 def test_a_refused_command_is_answered_with_another_reaction() -> None:
@@ -243,11 +248,11 @@ def test_no_crowd_of_commands_keeps_a_declaration_of_a_reviewer_from_being_ackno
 def test_a_status_that_says_the_same_is_not_set_again() -> None:
     (action,) = (one for one in decide(facts(), changed()).actions if isinstance(one, SetStatus))
     assert SetStatus not in kinds(decide(facts(status=Status(action.state, action.description)), changed()))
-    assert SetStatus in kinds(decide(facts(status=Status(State.ERROR, action.description)), changed()))
+    assert SetStatus in kinds(decide(facts(status=Status(StatusState.ERROR, action.description)), changed()))
 
 
 def test_in_a_merge_queue_only_problems_count() -> None:
-    for found, state in [(changed(), State.SUCCESS), (changed(problems=(ERROR,)), State.FAILURE)]:
+    for found, state in [(changed(), StatusState.SUCCESS), (changed(problems=(ERROR,)), StatusState.FAILURE)]:
         (action,) = decide_merge_group(found).actions
         assert isinstance(action, SetStatus)
         assert (action.commit, action.state) == (found.head, state)
@@ -257,10 +262,10 @@ def test_in_a_merge_queue_a_proposal_of_the_publishing_run_may_be_among_the_othe
     generated = replace(ERROR, rule="generated-file")
     (action,) = decide_merge_group(changed(ASSESSMENT, BOARD, problems=(generated,))).actions
     assert isinstance(action, SetStatus)
-    assert action.state is State.SUCCESS
+    assert action.state is StatusState.SUCCESS
     (action,) = decide_merge_group(changed(ASSESSMENT, BOARD, problems=(generated, ERROR))).actions
     assert isinstance(action, SetStatus)
-    assert action.state is State.FAILURE
+    assert action.state is StatusState.FAILURE
 
 
 def test_a_pull_request_into_another_branch_gets_no_status_that_the_default_branch_could_take_for_its_own() -> None:

@@ -14,9 +14,9 @@ from bot.board.model.policy import Approvers
 from bot.board.reading.tree import FileKind
 from bot.github.commands import Command, Verb
 from bot.github.facts import Person
-from bot.governance.conversation import Answer, Refusal
-from bot.governance.judgement import Condition, Kind
-from bot.handlers.forms.korean import WORDS
+from bot.governance.conversation import CommandResult, Refusal
+from bot.governance.judgement import Condition, ConditionKind
+from bot.handlers.forms.messages import KOREAN as WORDS
 from bot.handlers.pull_request.comment import COMMENT_LIMIT, as_comment, as_summary, sentence
 from bot.handlers.pull_request.decision import decide
 from bot.handlers.pull_request.korean import is_korean, lines, opening
@@ -94,7 +94,7 @@ def test_the_template_asks_for_nothing_until_its_box_is_ticked() -> None:
 
 
 def rules_of_files() -> Iterator[str]:
-    """The rules by which files of a pull request are refused."""
+    """Return the rules by which files of a pull request are refused."""
     read = [*(ROOT / "bot/board/reading").glob("*.py"), *(ROOT / "bot/handlers/pull_request").glob("*.py")]
     read += [
         ROOT / "bot/board/model" / name
@@ -133,13 +133,13 @@ def test_the_words_of_a_rule_call_nobody_and_lead_nowhere_odd(rule: str) -> None
 
 
 CONDITIONS = [
-    Condition(Kind.APPROVALS, met=False, need=None, approvers=Approvers.MAINTAINERS),
-    Condition(Kind.FINAL_COMMENT, met=False, days=10),
+    Condition(ConditionKind.APPROVALS, met=False, need=None, approvers=Approvers.MAINTAINERS),
+    Condition(ConditionKind.FINAL_COMMENT, met=False, days=10),
     *(
         Condition(
             kind, met=met, people=("example-ann",), have=1, need=2, name="a <b>name</b>", developers=("example",), due=due
         )
-        for kind in Kind
+        for kind in ConditionKind
         for met in (False, True)
         for due in (None, NOW, NOW + timedelta(days=1))
     ),
@@ -163,8 +163,8 @@ OF_PULL_REQUESTS = list(Refusal)[: list(Refusal).index(Refusal.NOT_HERE) + 1]
 
 @pytest.mark.parametrize("refusal", OF_PULL_REQUESTS)
 def test_every_refusal_on_a_pull_request_is_said_in_korean(refusal: Refusal) -> None:
-    asked = Answer(comment("/hold", READER), Command(Verb.HOLD, ()), refusal)
-    (line,) = lines(report(judgement=judgement(answers=(asked,)), korean=True))
+    asked = CommandResult(comment("/hold", READER), Command(Verb.HOLD, ()), refusal)
+    (line,) = lines(report(judgement=judgement(results=(asked,)), korean=True))
     assert line.startswith("`/hold` (example-reader): ")
     assert is_korean([line])
 
@@ -186,16 +186,16 @@ def test_english_stays_as_it_is_and_korean_is_added() -> None:
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
 def test_nobodys_words_do_anything_in_korean(name: str) -> None:
-    concern = Condition(Kind.CONCERN, met=False, people=(name,), name=name)
-    answer = Answer(comment("/hold", Person(1, name)), Command(Verb.HOLD, (name,)), Refusal.NOT_A_MAINTAINER)
-    given = report(judgement=judgement(concern, answers=(answer,)), korean=True, problems=())
+    concern = Condition(ConditionKind.CONCERN, met=False, people=(name,), name=name)
+    answer = CommandResult(comment("/hold", Person(1, name)), Command(Verb.HOLD, (name,)), Refusal.NOT_A_MAINTAINER)
+    given = report(judgement=judgement(concern, results=(answer,)), korean=True, problems=())
     assert_harmless(as_comment(given))
 
 
 def test_the_comment_fits_with_korean_however_much_there_is_to_say() -> None:
-    concerns = [Condition(Kind.CONCERN, met=False, people=("@" * 40,) * 20, name="`@" * 100)] * 500
+    concerns = [Condition(ConditionKind.CONCERN, met=False, people=("@" * 40,) * 20, name="`@" * 100)] * 500
     problems = tuple(replace(PROBLEM, line=number, what="@x " * 300) for number in range(1, 500))
-    given = report(outcome=Outcome.TO_MEND, judgement=judgement(*concerns), problems=problems, korean=True)
+    given = report(outcome=Outcome.TO_FIX, judgement=judgement(*concerns), problems=problems, korean=True)
     text = as_comment(given)
     assert len(text.encode()) <= COMMENT_LIMIT
     assert "### To mend" in text

@@ -22,7 +22,7 @@ def change(*models: ModelChange, rubric_changed: bool = False) -> Change:
 
 
 def model(kind: ChangeKind, *ratings: str) -> ModelChange:
-    """A changed model; `cs` is a rating that goes from closed to semi-open."""
+    """Return a changed model; `cs` is a rating that goes from closed to semi-open."""
     changed = []
     for rating in ratings:
         level = LEVELS[rating[1]]

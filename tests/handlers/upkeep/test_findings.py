@@ -16,9 +16,9 @@ from bot.handlers.upkeep.findings import (
     TITLE,
     CloseTwin,
     EditIssue,
+    EvidenceFinding,
     Fault,
-    Finding,
-    OfModel,
+    ModelFindings,
     OpenIssue,
     Upkeep,
     decide_upkeep,
@@ -26,10 +26,10 @@ from bot.handlers.upkeep.findings import (
     is_failing,
     own_issues,
 )
-from bot.handlers.upkeep.moved_pages import Move
-from bot.handlers.upkeep.text import as_body, moved_text, withdrawn_text
-from bot.sources.evidence.report import Checked, Quoted, Said, State
-from bot.sources.hub.drift import Change, Kind
+from bot.handlers.upkeep.moved_pages import PageMove, Repairs
+from bot.handlers.upkeep.text import as_body, moved_proposal, withdrawn_proposal
+from bot.sources.evidence.report import CheckedEvidence, CheckedQuote, LinkState, QuoteStatus
+from bot.sources.hub.drift import HubChange, HubChangeKind
 from tests.site.page import html_of, page_of
 
 BOT = Person(41898282, "github-actions[bot]", is_bot=True)
@@ -37,24 +37,24 @@ NOW = datetime(2026, 1, 5, tzinfo=UTC)
 GITHUB_MOST = 65_536
 
 
-def checked(state: State = State.GONE, **said: object) -> Checked:
+def checked(state: LinkState = LinkState.GONE, **said: object) -> CheckedEvidence:
     fields = {"model": "example/two", "criterion": "code", "url": "https://example.org/code", "state": state}
-    return Checked.model_validate(fields | said)
+    return CheckedEvidence.model_validate(fields | said)
 
 
-def finding(fault: Fault = Fault.DEAD, **said: object) -> Finding:
-    return Finding(fault, checked(**({"dead": True, "since": date(2026, 1, 2)} | said)), 12)  # type: ignore[arg-type]
+def finding(fault: Fault = Fault.DEAD, **said: object) -> EvidenceFinding:
+    return EvidenceFinding(fault, checked(**({"dead": True, "since": date(2026, 1, 2)} | said)), 12)  # type: ignore[arg-type]
 
 
-def of_model(*findings: Finding, name: str = "Example Two") -> OfModel:
-    return OfModel("example/two", name, findings or (finding(),), ("example-author",))
+def of_model(*findings: EvidenceFinding, name: str = "Example Two") -> ModelFindings:
+    return ModelFindings("example/two", name, findings or (finding(),), ("example-author",))
 
 
 BROKEN = Upkeep((of_model(),))
-GATED = Change(
+GATED = HubChange(
     model="example/two",
     huggingface="example-org/two",
-    kind=Kind.GATED,
+    kind=HubChangeKind.GATED,
     was="open",
     now="gated",
     url="https://huggingface.co/example-org/two",
@@ -72,19 +72,19 @@ def issue(number: int, body: str = f"{MARKER}\nOld.", **said: object) -> Issue:
 @pytest.mark.parametrize(
     ("one", "fault", "failing"),
     [
-        (checked(State.FINE), None, False),
-        (checked(State.BLOCKED), None, False),
-        (checked(State.UNCHECKED), None, False),
-        (checked(State.GONE, failures=2), None, True),
-        (checked(State.UNREACHABLE, failures=1), None, True),
-        (checked(State.GONE, dead=True), Fault.DEAD, False),
-        (checked(State.BLOCKED, dead=True), Fault.DEAD, False),
-        (checked(State.CHANGED), Fault.CHANGED, False),
-        (checked(State.MOVED, place="https://example.org/new"), Fault.MOVED, False),
-        (checked(State.MOVED), None, False),
+        (checked(LinkState.FINE), None, False),
+        (checked(LinkState.BLOCKED), None, False),
+        (checked(LinkState.UNCHECKED), None, False),
+        (checked(LinkState.GONE, failures=2), None, True),
+        (checked(LinkState.UNREACHABLE, failures=1), None, True),
+        (checked(LinkState.GONE, dead=True), Fault.DEAD, False),
+        (checked(LinkState.BLOCKED, dead=True), Fault.DEAD, False),
+        (checked(LinkState.CHANGED), Fault.CHANGED, False),
+        (checked(LinkState.MOVED, place="https://example.org/new"), Fault.MOVED, False),
+        (checked(LinkState.MOVED), None, False),
     ],
 )
-def test_what_needs_mending(one: Checked, fault: Fault | None, failing: bool) -> None:
+def test_which_evidence_needs_fixing(one: CheckedEvidence, fault: Fault | None, failing: bool) -> None:
     assert (fault_of(one), is_failing(one)) == (fault, failing)
 
 
@@ -120,7 +120,7 @@ HUB = as_body(Upkeep(hub=(GATED,)))
         pytest.param([issue(1)], Upkeep(hub=(GATED,)), ["edit 1"], id="only the hub has changed"),
     ],
 )
-def test_what_is_done(own: list[Issue], upkeep: Upkeep, expected: list[str]) -> None:
+def test_the_actions_about_the_issue(own: list[Issue], upkeep: Upkeep, expected: list[str]) -> None:
     ours = own_issues(own, BOT.id)
     body = as_body(upkeep, ours[0].body if ours and ours[0].is_open else "")
     said = []
@@ -154,7 +154,7 @@ def test_no_other_issue_is_the_bots_own(other: Issue) -> None:
 
 
 def test_the_gravest_comes_first_and_the_hub_last() -> None:
-    moved = finding(Fault.MOVED, state=State.MOVED, dead=False, place="https://example.org/new")
+    moved = finding(Fault.MOVED, state=LinkState.MOVED, dead=False, place="https://example.org/new")
     text = as_body(Upkeep((of_model(finding(), moved),), failing=2, hub=(GATED,), unasked=1, pull=9))
     order = ["### What to do", "pull request #9", "**Dead**", "**Moved**", "2 more pages failed", "### On the hub"]
     places = [text.index(words) for words in order]
@@ -169,7 +169,7 @@ def test_nobody_is_called() -> None:
     assert "`@example-boss`" in text  # as code, which calls nobody
 
 
-def test_a_hub_that_was_not_asked_changes_nothing_that_is_said_of_it() -> None:
+def test_the_part_about_the_hub_stays_where_the_hub_was_not_asked() -> None:
     before = as_body(Upkeep((of_model(),), hub=(GATED,)))
     assert as_body(Upkeep((of_model(),), hub=None), before) == before
     assert as_body(Upkeep((of_model(),), hub=None), before.replace("\n", "\r\n")) == before
@@ -180,8 +180,8 @@ ANY = st.text(st.sampled_from("<>&|`[]()*_~#@$:!\\/\n\r\"'-+= ax1\u202e\x1b") | 
 
 
 @given(ANY, ANY, ANY)
-def test_whatever_pages_say_stays_words_and_leads_nowhere(why: str, place: str, closest: str) -> None:
-    quoted = Quoted(words=why, said=Said.NEAR, closest=closest)
+def test_words_of_pages_are_shown_as_text_without_links(why: str, place: str, closest: str) -> None:
+    quoted = CheckedQuote(words=why, said=QuoteStatus.NEAR, closest=closest)
     one = of_model(
         finding(why=why, copy_found=place),
         finding(Fault.CHANGED, why=why, quoted=quoted),
@@ -190,7 +190,9 @@ def test_whatever_pages_say_stays_words_and_leads_nowhere(why: str, place: str, 
     )
     for text in (
         as_body(Upkeep((one,), hub=(GATED,))),
-        moved_text([Move("example/two", "code", "https://example.org/code", place)], {"example/two": why}).body,
+        moved_proposal(
+            repairs(PageMove("example/two", "code", "https://example.org/code", place)), {"example/two": why}
+        ).body,
     ):
         page = page_of(html_of(text))
         assert set(page.elements) <= HARMLESS
@@ -202,8 +204,12 @@ def test_whatever_pages_say_stays_words_and_leads_nowhere(why: str, place: str, 
 HARMLESS = {"p", "h3", "ul", "li", "strong", "a", "code", "span", "table", "thead", "tbody", "tr", "th", "td"}
 
 
-def replace_place(place: str, why: str) -> Finding:
-    return finding(Fault.MOVED, state=State.MOVED, place=place)._replace(obstacle=why)
+def repairs(*moves: PageMove) -> Repairs:
+    return Repairs((), moves, {})
+
+
+def replace_place(place: str, why: str) -> EvidenceFinding:
+    return finding(Fault.MOVED, state=LinkState.MOVED, place=place)._replace(obstacle=why)
 
 
 def test_no_link_makes_an_entry_in_the_conversation_of_another_project() -> None:
@@ -215,7 +221,7 @@ def test_no_link_makes_an_entry_in_the_conversation_of_another_project() -> None
         finding(Fault.CHANGED, url=theirs),
         replace_place(theirs, ""),
     )
-    moves = moved_text([Move("example/two", "code", theirs, theirs)], {})
+    moves = moved_proposal(repairs(PageMove("example/two", "code", theirs, theirs)), {})
     for text in (as_body(Upkeep((one,))), moves.body):
         links = page_of(html_of(text)).links
         assert "https://redirect.github.com/example/one/issues/1" in links
@@ -230,8 +236,8 @@ def test_it_fits_whatever_there_is(character: str, models: int) -> None:
     address = f"https://example.org/{character * 1900}"
     findings = (
         finding(why=long, copy_found=address, url=address),
-        finding(Fault.CHANGED, quoted=Quoted(words=long, said=Said.NEAR, closest=long)),
-        finding(Fault.MOVED, state=State.MOVED, place=address)._replace(obstacle=long),
+        finding(Fault.CHANGED, quoted=CheckedQuote(words=long, said=QuoteStatus.NEAR, closest=long)),
+        finding(Fault.MOVED, state=LinkState.MOVED, place=address)._replace(obstacle=long),
     ) * 10
     every = tuple(of_model(*findings, name=long)._replace(id=f"example/m{number}") for number in range(models))
     hub = (GATED,) * 2000
@@ -239,22 +245,22 @@ def test_it_fits_whatever_there_is(character: str, models: int) -> None:
     for text in (before, as_body(Upkeep(every, hub=None), before)):
         assert len(text.encode()) < GITHUB_MOST
         assert "there is no room for them here" in text or models == 1
-    moves = [Move(f"example/m{number}", "code", address, address) for number in range(200)]
-    words = moved_text(moves, {move.model: long for move in moves})
+    moves = [PageMove(f"example/m{number}", "code", address, address) for number in range(200)]
+    words = moved_proposal(repairs(*moves), {move.model: long for move in moves})
     assert len(words.body.encode()) < GITHUB_MOST
     assert len(words.title) < 100
 
 
-def test_what_is_taken_back_says_so_and_names_no_moves() -> None:
-    words = withdrawn_text(moved_text([], {}).title)
+def test_a_withdrawn_pull_request_says_so_and_names_no_moves() -> None:
+    words = withdrawn_proposal()
     assert words.body.startswith("<!-- openness-bot:moved-pages-withdrawn -->\n")
 
 
-def test_the_order_of_models_is_by_what_is_gravest() -> None:
-    moved = finding(Fault.MOVED, state=State.MOVED, place="https://example.org/new")
+def test_models_are_sorted_by_their_most_serious_finding() -> None:
+    moved = finding(Fault.MOVED, state=LinkState.MOVED, place="https://example.org/new")
     models = [replace_id(of_model(moved), "a/a"), replace_id(of_model(), "b/b"), replace_id(of_model(), "a/b")]
     assert [model.id for model in sorted(models, key=lambda model: model.weight)] == ["a/b", "b/b", "a/a"]
 
 
-def replace_id(model: OfModel, own: str) -> OfModel:
+def replace_id(model: ModelFindings, own: str) -> ModelFindings:
     return model._replace(id=own)

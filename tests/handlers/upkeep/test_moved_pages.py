@@ -1,4 +1,4 @@
-"""Pages that moved: what a machine mends, what it leaves to people, and what people have turned down."""
+"""Pages that moved: which a machine fixes, which it leaves to people, and which people have turned down."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from bot.board.reading.document import Reader
 from bot.github.facts import ProposedPull, PullState
-from bot.handlers.upkeep.moved_pages import WITHDRAWN, Move, marker, repair, turned_down
+from bot.handlers.upkeep.moved_pages import WITHDRAWN, PageMove, marker, repair, turned_down
 from tests.checkouts import model_text
 from tests.samples import rubric
 
@@ -18,8 +18,8 @@ NEW = "https://example.org/new"
 READER = Reader(rubric(), date(2030, 1, 1))
 
 
-def move(criterion: str = "code", model: str = "example/one", url: str | None = None, place: str = NEW) -> Move:
-    return Move(model, criterion, url or f"https://example.org/{criterion}", place)
+def move(criterion: str = "code", model: str = "example/one", url: str | None = None, place: str = NEW) -> PageMove:
+    return PageMove(model, criterion, url or f"https://example.org/{criterion}", place)
 
 
 def test_all_moves_of_a_file_are_made_in_one_text() -> None:
@@ -45,14 +45,14 @@ def test_all_moves_of_a_file_are_made_in_one_text() -> None:
         (move(place="http://example.org/code"), "the file would have a problem: the link is not encrypted"),
     ],
 )
-def test_what_cannot_be_mended_says_why_and_keeps_nothing_else(one: Move, why: str) -> None:
+def test_a_move_that_cannot_be_made_has_a_reason_and_stops_no_other(one: PageMove, why: str) -> None:
     found = repair([one, move("paper")], FILES.get, READER, {})
     assert found.moves == (move("paper"),)
     assert list(found.obstacles) == [one]
     assert found.obstacles[one].startswith(why)
 
 
-def test_two_pages_that_became_one_are_mended_by_hand() -> None:
+def test_two_pages_that_became_one_are_fixed_by_hand() -> None:
     text = FILES["assessments/example/one.yaml"].replace(
         "      - url: https://example.org/code\n",
         "      - url: https://example.org/a\n        where: Here\n        fact: So.\n      - url: https://example.org/code\n",
@@ -97,7 +97,7 @@ def pull(state: PullState, number: int = 7) -> ProposedPull:
         ),
     ],
 )
-def test_what_people_turned_down(former: list[tuple[ProposedPull, str]], expected: dict[str, int]) -> None:
+def test_the_moves_that_people_turned_down(former: list[tuple[ProposedPull, str]], expected: dict[str, int]) -> None:
     assert turned_down(former) == expected
 
 
@@ -111,7 +111,7 @@ def test_a_page_that_leads_elsewhere_each_time_is_not_proposed_for_ever() -> Non
     assert "proposed other places" in found.obstacles[moves[2]]
 
 
-def test_what_was_turned_down_stays_so_only_for_this_place() -> None:
+def test_a_move_is_turned_down_only_to_this_address() -> None:
     refused = {move().digest: 7}
     found = repair([move(), move("paper")], FILES.get, READER, refused)
     assert found.moves == (move("paper"),)

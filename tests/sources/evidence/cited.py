@@ -1,4 +1,4 @@
-"""Assessments that cite what a test wants them to, and a web of one server on loopback for the commands that ask for it."""
+"""Assessments with given citations, and a web of one server on loopback for the commands."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.cli import visitor
-from bot.sources.web.manners import Manners
+from bot.sources.web.connecting import Network
+from bot.sources.web.politeness import Politeness
 from bot.sources.web.visiting import visit
 from tests.checkouts import add_model, edit
 from tests.samples import rubric
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.sources.evidence.verification import Visit
 
-QUICK = Manners(
+QUICK = Politeness(
     at_once=50,
     pause=0,
     silent_wait=0,
@@ -30,13 +31,13 @@ QUICK = Manners(
     whole_page=20,
     most_failures=10_000,
 )
-"""Manners towards a server of one's own."""
+"""Limits for a server of the test."""
 CRITERIA = [criterion.id for criterion in rubric().criteria]
 
 
 @dataclass(frozen=True)
 class Cite:
-    """What a rating cites."""
+    """A citation of a rating."""
 
     url: str
     quote: str | None = None
@@ -44,7 +45,7 @@ class Cite:
 
 
 def add_citing(root: Path, model_id: str, *cites: str | Cite) -> Path:
-    """Writes the file of a model that cites these pages, each under a criterion of its own, in the rubric's order."""
+    """Write an assessment that cites these pages, each under a criterion of its own, in the rubric's order."""
     levels = "o" * len(cites) + "c" * (len(CRITERIA) - len(cites))
     file = add_model(root, model_id, levels)
     for criterion, cite in zip(CRITERIA, cites, strict=False):
@@ -53,14 +54,14 @@ def add_citing(root: Path, model_id: str, *cites: str | Cite) -> Path:
 
 
 def change(file: Path, criterion: str, cite: Cite, before: str | None = None) -> None:
-    """Lets a rating cite another page than the one that `tests.checkouts` gives it, or than `before`."""
+    """Let a rating cite another page than the one that `tests.checkouts` gives it, or than `before`."""
     lines = [f"      - url: {cite.url}\n"]
     lines += [f'        quote: "{cite.quote}"\n'] if cite.quote else []
     lines += [f"        archived: {cite.archived}\n"] if cite.archived else []
     edit(file, f"      - url: {before or f'https://example.org/{criterion}'}\n", "".join(lines))
 
 
-def in_our_web(monkeypatch: pytest.MonkeyPatch, server: Server, manners: Manners = QUICK) -> None:
-    """Lets the command ask this server, whatever the host."""
-    asking: Visit = partial(visit, manners=manners, reach=LOOPBACK, resolver=server.names(), tls=server.trust())
+def in_our_web(monkeypatch: pytest.MonkeyPatch, server: Server, politeness: Politeness = QUICK) -> None:
+    """Let the command ask this server, whatever the host."""
+    asking: Visit = partial(visit, politeness=politeness, network=Network(LOOPBACK, server.names(), server.trust()))
     monkeypatch.setattr(visitor, "visitor", lambda contact=None: asking)

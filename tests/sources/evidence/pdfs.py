@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def pdf(*pages: Sequence[str]) -> bytes:
-    """A PDF with these lines on its pages; of Latin letters."""
+    """Return a PDF with these lines on its pages, in Latin letters."""
     return pdf_of(*(_drawing(lines) for lines in pages))
 
 
@@ -23,7 +23,7 @@ def _drawing(lines: Sequence[str]) -> bytes:
 
 
 def pdf_of(*drawings: bytes) -> bytes:
-    """A PDF whose pages are drawn by these operations, with the font `/F`."""
+    """Return a PDF whose pages are drawn by these operations, with the font `/F`."""
     numbers = [4 + 2 * number for number in range(len(drawings))]
     kids = " ".join(f"{number} 0 R" for number in numbers)
     objects = [
@@ -49,7 +49,7 @@ def pdf_of(*drawings: bytes) -> bytes:
 
 
 def locked(data: bytes, password: str) -> bytes:
-    """The same PDF, encrypted; with an empty password it opens for everybody."""
+    """Return the same PDF, encrypted; with an empty password everybody can open it."""
     writer = PdfWriter(PdfReader(io.BytesIO(data)))
     writer.encrypt(password, "of the owner", algorithm="AES-256")
     file = io.BytesIO()

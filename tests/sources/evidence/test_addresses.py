@@ -1,27 +1,35 @@
-"""What the letters of an address tell."""
+"""Comparison and classification of URLs."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.sources.evidence.addresses import Leads, is_same, key_of, leads_to, may_stand_for, path_of, with_fragment
+from bot.sources.evidence.addresses import (
+    RedirectTarget,
+    is_same,
+    may_replace,
+    page_key,
+    redirect_target,
+    url_path,
+    with_fragment,
+)
 
 LEADS = {
-    ("https://example.org/paper", "https://example.org/"): Leads.START,
-    ("https://example.org/paper", "https://www.example.org"): Leads.START,
-    ("https://example.org/paper?id=1", "https://example.org/en/"): Leads.START,
-    ("https://example.org/paper", "https://example.org/index.html"): Leads.START,
-    ("https://example.org/?p=12", "https://example.org/"): Leads.START,
+    ("https://example.org/paper", "https://example.org/"): RedirectTarget.START,
+    ("https://example.org/paper", "https://www.example.org"): RedirectTarget.START,
+    ("https://example.org/paper?id=1", "https://example.org/en/"): RedirectTarget.START,
+    ("https://example.org/paper", "https://example.org/index.html"): RedirectTarget.START,
+    ("https://example.org/?p=12", "https://example.org/"): RedirectTarget.START,
     ("https://example.org/", "https://example.org/en/"): None,
     ("https://example.org/paper", "https://example.org/?p=12"): None,
     ("https://example.org/paper", "https://example.org/papers/one"): None,
-    ("https://example.org/paper", "https://example.org/login?next=/paper"): Leads.SIGN_IN,
-    ("https://example.org/paper", "https://example.org/users/sign_in"): Leads.SIGN_IN,
-    ("https://example.org/paper", "https://accounts.example.org/v3/x"): Leads.SIGN_IN,
+    ("https://example.org/paper", "https://example.org/login?next=/paper"): RedirectTarget.SIGN_IN,
+    ("https://example.org/paper", "https://example.org/users/sign_in"): RedirectTarget.SIGN_IN,
+    ("https://example.org/paper", "https://accounts.example.org/v3/x"): RedirectTarget.SIGN_IN,
     ("https://example.org/login", "https://example.org/login/"): None,
-    ("https://example.org/paper", "https://consent.example.org/m?continue=x"): Leads.CONSENT,
-    ("https://example.org/paper", "https://example.org/404.html"): Leads.ERROR,
-    ("https://example.org/paper", "https://example.org/error/not-found"): Leads.ERROR,
+    ("https://example.org/paper", "https://consent.example.org/m?continue=x"): RedirectTarget.CONSENT,
+    ("https://example.org/paper", "https://example.org/404.html"): RedirectTarget.ERROR,
+    ("https://example.org/paper", "https://example.org/error/not-found"): RedirectTarget.ERROR,
     ("https://example.org/paper", "https://example.org/errors-in-models"): None,
     ("https://example.org/paper", "https://[::1/"): None,
 }
@@ -29,7 +37,7 @@ LEADS = {
 
 @pytest.mark.parametrize("pair", LEADS, ids=lambda pair: pair[1])
 def test_to_what_kind_of_page_a_redirect_led(pair: tuple[str, str]) -> None:
-    assert leads_to(*pair) is LEADS[pair]
+    assert redirect_target(*pair) is LEADS[pair]
 
 
 SAME = [
@@ -59,8 +67,8 @@ def test_what_may_be_another_page_is_another(pair: tuple[str, str]) -> None:
 
 def test_the_key_of_a_page_leaves_out_what_archives_leave_out() -> None:
     spellings = ["http://www.example.org:80/a/", "https://example.org/a", "https://EXAMPLE.org:443/a#b"]
-    assert len({key_of(url) for url in spellings}) == 1
-    assert key_of("https://example.org/a") != key_of("https://example.org/b")
+    assert len({page_key(url) for url in spellings}) == 1
+    assert page_key("https://example.org/a") != page_key("https://example.org/b")
 
 
 MAY_STAND = {
@@ -75,11 +83,11 @@ MAY_STAND = {
 
 @pytest.mark.parametrize("place", MAY_STAND, ids=lambda place: place[:40])
 def test_what_may_replace_a_link(place: str) -> None:
-    assert may_stand_for(place, "https://example.org/old") is MAY_STAND[place]
+    assert may_replace(place, "https://example.org/old") is MAY_STAND[place]
 
 
 def test_plain_http_may_be_replaced_by_plain_http() -> None:
-    assert may_stand_for("http://new.example.org/a", "http://example.org/a")
+    assert may_replace("http://new.example.org/a", "http://example.org/a")
 
 
 def test_a_fragment_is_kept_unless_there_is_a_new_one() -> None:
@@ -89,5 +97,5 @@ def test_a_fragment_is_kept_unless_there_is_a_new_one() -> None:
 
 
 def test_the_path_of_what_cannot_be_taken_apart_is_empty() -> None:
-    assert path_of("https://example.org/a/b.md?x#y") == "/a/b.md"
-    assert path_of("https://[::1/b.md") == ""
+    assert url_path("https://example.org/a/b.md?x#y") == "/a/b.md"
+    assert url_path("https://[::1/b.md") == ""

@@ -1,4 +1,4 @@
-"""The archive's answer is anybody's too: only a copy of the page itself, in the archive's own place, is one."""
+"""The archive's answer is hostile too: only a copy of the page itself, at the archive's own host, is accepted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bot.sources.evidence.archive import copy_in, question
+from bot.sources.evidence.archive import availability_url, read_copy
 
 URL = "https://example.org/paper?v=1"
 COPY = "https://web.archive.org/web/20250331010203/https://example.org/paper?v=1"
@@ -18,11 +18,11 @@ def answer(**changes: object) -> bytes:
     return json.dumps({"url": URL, "archived_snapshots": {"closest": closest}}).encode()
 
 
-def test_it_is_asked_for_the_copy_closest_to_a_day() -> None:
+def test_the_request_asks_for_the_copy_closest_to_a_day() -> None:
     encoded = "https%3A%2F%2Fexample.org%2Fpaper%3Fv%3D1"
     api = "https://archive.org/wayback/available"
-    assert question(URL, date(2025, 3, 31)) == f"{api}?url={encoded}&timestamp=20250331"
-    assert question(URL, None) == f"{api}?url={encoded}"
+    assert availability_url(URL, date(2025, 3, 31)) == f"{api}?url={encoded}&timestamp=20250331"
+    assert availability_url(URL, None) == f"{api}?url={encoded}"
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_it_is_asked_for_the_copy_closest_to_a_day() -> None:
     ],
 )
 def test_a_copy_of_the_page_by_https(url: str) -> None:
-    assert copy_in(answer(url=url), URL) == url.replace("http://web", "https://web")
+    assert read_copy(answer(url=url), URL) == url.replace("http://web", "https://web")
 
 
 NO_COPY = {
@@ -52,20 +52,20 @@ NO_COPY = {
 
 @pytest.mark.parametrize("case", NO_COPY)
 def test_what_is_no_copy_of_the_page(case: str) -> None:
-    assert copy_in(answer(**NO_COPY[case]), URL) == ""
+    assert read_copy(answer(**NO_COPY[case]), URL) == ""
 
 
 @pytest.mark.parametrize("changes", [{"status": "404"}, {"available": False}, {"status": 200}, {"url": 1}])
 def test_a_copy_of_an_error_is_none(changes: dict[str, object]) -> None:
-    assert not copy_in(answer(**changes), URL)
+    assert not read_copy(answer(**changes), URL)
 
 
 def test_that_there_is_no_copy_is_an_answer() -> None:
-    assert copy_in(b'{"url": "x", "archived_snapshots": {}}', URL) == ""
+    assert read_copy(b'{"url": "x", "archived_snapshots": {}}', URL) == ""
 
 
 @pytest.mark.parametrize(
     "data", [b"", b"<html>", b"[]", b"1", b'{"archived_snapshots": []}', b"\xff\xfe", b"[" * 60_000, b" " * 70_000]
 )
-def test_what_is_no_answer_says_nothing(data: bytes) -> None:
-    assert copy_in(data, URL) is None
+def test_an_invalid_answer_is_ignored(data: bytes) -> None:
+    assert read_copy(data, URL) is None

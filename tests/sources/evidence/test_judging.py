@@ -1,4 +1,4 @@
-"""What each answer means, and what several runs come to."""
+"""The finding of each outcome, and the state of a page after several runs."""
 
 from __future__ import annotations
 
@@ -7,11 +7,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.sources.evidence.cited import Cited
-from bot.sources.evidence.judging import Finding, afterwards, judge
-from bot.sources.evidence.known import DAY, LONGEST_RETRY, Copy, Known, Told, checked, is_due
-from bot.sources.evidence.report import Said, State
-from bot.sources.web.outcome import Declined, Got, Hop, KeptOut, NoAnswer, NotModified, Trouble
+from bot.sources.evidence.cited import Citation
+from bot.sources.evidence.judging import PageFinding, judge, update_page_state
+from bot.sources.evidence.page_state import (
+    DAY,
+    LONGEST_RETRY,
+    ArchiveCopy,
+    PageState,
+    QuoteResult,
+    check_citation,
+    is_due,
+)
+from bot.sources.evidence.report import LinkState, QuoteStatus
+from bot.sources.web.outcome import Declined, Disallowed, Fetched, Hop, NoAnswer, NotModified, Trouble
 
 if TYPE_CHECKING:
     from bot.sources.web.outcome import Outcome
@@ -23,8 +31,8 @@ WEEK = 7 * DAY
 START = 1_790_000_000
 
 
-def got(*hops: tuple[int, str], body: str = "<title>Example One</title><p>Fine.", kind: str = "text/html") -> Got:
-    return Got(tuple(Hop(*hop) for hop in hops), kind, body.encode(), True, '"1"', None)
+def got(*hops: tuple[int, str], body: str = "<title>Example One</title><p>Fine.", kind: str = "text/html") -> Fetched:
+    return Fetched(tuple(Hop(*hop) for hop in hops), kind, body.encode(), True, '"1"', None)
 
 
 def declined(status: int, *, challenge: bool = False, retry: float | None = None) -> Declined:
@@ -35,41 +43,47 @@ def declined(status: int, *, challenge: bool = False, retry: float | None = None
 
 SOFT = "<title>Page not found</title><p>Sorry."
 CAPTCHA = "<title>Just a moment...</title>"
-MEANT: list[tuple[str, Outcome, State, str, str]] = [
+MEANT: list[tuple[str, Outcome, LinkState, str, str]] = [
     # what it is, the answer, the state, words of the reason, the new place
-    ("the page", got(), State.FINE, "", ""),
-    ("not modified", NotModified(()), State.FINE, "", ""),
-    ("for good elsewhere", got((301, NEW)), State.MOVED, "moved", NEW),
-    ("for good, by 308", got((308, NEW)), State.MOVED, "moved", NEW),
-    ("for good by several steps", got((301, "https://example.org/x"), (308, NEW)), State.MOVED, "moved", NEW),
-    ("not modified, but elsewhere", NotModified((Hop(301, NEW),)), State.MOVED, "moved", NEW),
-    ("for now elsewhere", got((302, NEW)), State.FINE, "", ""),
-    ("first for good, then for now", got((301, "https://example.org/x"), (307, NEW)), State.FINE, "", ""),
-    ("for good to the same", got((301, "https://EXAMPLE.org:443/paper")), State.FINE, "", ""),
-    ("a step back to plain http", got((301, "http://example.org/paper")), State.FINE, "", ""),
-    ("for good to what can't be evidence", got((301, "https://bit.ly/paper")), State.FINE, "", ""),
-    ("to the start page", got((301, "https://new.example.org/")), State.GONE, "start page", ""),
-    ("for now to the start page", got((302, "https://example.org/")), State.GONE, "start page", ""),
-    ("to a sign-in", got((302, "https://example.org/login?next=paper")), State.BLOCKED, "sign-in", ""),
-    ("for good to a sign-in", got((301, "https://accounts.example.org/")), State.BLOCKED, "sign-in", ""),
-    ("to an error page", got((302, "https://example.org/404")), State.GONE, "error page", ""),
-    ("an apology", got(body=SOFT), State.GONE, "no such page", ""),
-    ("an apology elsewhere", got((301, NEW), body=SOFT), State.GONE, "no such page", ""),
-    ("an apology that is no HTML", got(body=SOFT, kind="text/plain"), State.FINE, "", ""),
-    ("a captcha", got(body=CAPTCHA), State.BLOCKED, "person", ""),
-    ("404", declined(404), State.GONE, "(404)", ""),
-    ("410", declined(410), State.GONE, "(410)", ""),
-    *((f"{status}", declined(status), State.BLOCKED, f"({status})", "") for status in (401, 403, 407, 429, 451, 999)),
-    *((f"{status}", declined(status), State.BLOCKED, f"{status}", "") for status in (400, 402, 405, 406, 418)),
-    *((f"{status}", declined(status), State.UNREACHABLE, f"{status}", "") for status in (408, 425, 500, 502, 503, 520)),
-    ("503 with a challenge", declined(503, challenge=True), State.BLOCKED, "person", ""),
-    ("404 with a challenge", declined(404, challenge=True), State.BLOCKED, "person", ""),
-    ("a redirect without a place", declined(302), State.UNREACHABLE, "302", ""),
-    ("robots.txt", KeptOut(()), State.BLOCKED, "robots.txt", ""),
+    ("the page", got(), LinkState.FINE, "", ""),
+    ("not modified", NotModified(()), LinkState.FINE, "", ""),
+    ("for good elsewhere", got((301, NEW)), LinkState.MOVED, "moved", NEW),
+    ("for good, by 308", got((308, NEW)), LinkState.MOVED, "moved", NEW),
+    ("for good by several steps", got((301, "https://example.org/x"), (308, NEW)), LinkState.MOVED, "moved", NEW),
+    ("not modified, but elsewhere", NotModified((Hop(301, NEW),)), LinkState.MOVED, "moved", NEW),
+    ("for now elsewhere", got((302, NEW)), LinkState.FINE, "", ""),
+    ("first for good, then for now", got((301, "https://example.org/x"), (307, NEW)), LinkState.FINE, "", ""),
+    ("for good to the same", got((301, "https://EXAMPLE.org:443/paper")), LinkState.FINE, "", ""),
+    ("a step back to plain http", got((301, "http://example.org/paper")), LinkState.FINE, "", ""),
+    ("for good to what can't be evidence", got((301, "https://bit.ly/paper")), LinkState.FINE, "", ""),
+    ("to the start page", got((301, "https://new.example.org/")), LinkState.GONE, "start page", ""),
+    ("for now to the start page", got((302, "https://example.org/")), LinkState.GONE, "start page", ""),
+    ("to a sign-in", got((302, "https://example.org/login?next=paper")), LinkState.BLOCKED, "sign-in", ""),
+    ("for good to a sign-in", got((301, "https://accounts.example.org/")), LinkState.BLOCKED, "sign-in", ""),
+    ("to an error page", got((302, "https://example.org/404")), LinkState.GONE, "error page", ""),
+    ("an apology", got(body=SOFT), LinkState.GONE, "no such page", ""),
+    ("an apology elsewhere", got((301, NEW), body=SOFT), LinkState.GONE, "no such page", ""),
+    ("an apology that is no HTML", got(body=SOFT, kind="text/plain"), LinkState.FINE, "", ""),
+    ("a captcha", got(body=CAPTCHA), LinkState.BLOCKED, "person", ""),
+    ("404", declined(404), LinkState.GONE, "(404)", ""),
+    ("410", declined(410), LinkState.GONE, "(410)", ""),
     *(
-        (f"{trouble}", NoAnswer((), trouble, "it has trouble"), State.UNREACHABLE, "it has trouble", "")
+        (f"{status}", declined(status), LinkState.BLOCKED, f"({status})", "")
+        for status in (401, 403, 407, 429, 451, 999)
+    ),
+    *((f"{status}", declined(status), LinkState.BLOCKED, f"{status}", "") for status in (400, 402, 405, 406, 418)),
+    *(
+        (f"{status}", declined(status), LinkState.UNREACHABLE, f"{status}", "")
+        for status in (408, 425, 500, 502, 503, 520)
+    ),
+    ("503 with a challenge", declined(503, challenge=True), LinkState.BLOCKED, "person", ""),
+    ("404 with a challenge", declined(404, challenge=True), LinkState.BLOCKED, "person", ""),
+    ("a redirect without a place", declined(302), LinkState.UNREACHABLE, "302", ""),
+    ("robots.txt", Disallowed(()), LinkState.BLOCKED, "robots.txt", ""),
+    *(
+        (f"{trouble}", NoAnswer((), trouble, "it has trouble"), LinkState.UNREACHABLE, "it has trouble", "")
         for trouble in Trouble
-        if trouble not in (Trouble.NETWORK, Trouble.ROOM)
+        if trouble not in (Trouble.NETWORK, Trouble.RESOURCES)
     ),
 ]
 
@@ -77,7 +91,7 @@ MEANT: list[tuple[str, Outcome, State, str, str]] = [
 @pytest.mark.parametrize(
     ("outcome", "state", "why", "place"), [case[1:] for case in MEANT], ids=[case[0] for case in MEANT]
 )
-def test_what_an_answer_means(outcome: Outcome, state: State, why: str, place: str) -> None:
+def test_each_outcome_has_its_finding(outcome: Outcome, state: LinkState, why: str, place: str) -> None:
     finding = judge(URL, outcome)
     assert finding is not None
     assert (finding.state, finding.place) == (state, place)
@@ -85,36 +99,62 @@ def test_what_an_answer_means(outcome: Outcome, state: State, why: str, place: s
     assert bool(why) == bool(finding.why)
 
 
-def test_without_a_network_nothing_is_said_of_the_page() -> None:
+PHRASES = {
+    401: "it wants a sign-in (401)",
+    403: "it doesn't show itself to robots (403)",
+    404: "it isn't there (404)",
+    407: "it wants a sign-in (407)",
+    410: "it isn't there any more (410)",
+    418: "it answers 418",
+    429: "it is asked for too often (429)",
+    451: "it isn't shown for legal reasons (451)",
+    499: "it answers 499",
+    500: "it answers 500",
+    998: "it answers 998",
+    999: "it doesn't show itself to robots (999)",
+    1000: "it answers 1000",
+}
+UNREACHABLE = (500, 998, 1000)
+
+
+@pytest.mark.parametrize("status", PHRASES)
+def test_a_refusal_is_described_by_its_status(status: int) -> None:
+    finding = judge(URL, declined(status))
+    assert finding is not None
+    assert finding.why == PHRASES[status]
+    assert (finding.state is LinkState.UNREACHABLE) is (status in UNREACHABLE)
+
+
+def test_without_a_network_there_is_no_finding() -> None:
     assert judge(URL, NoAnswer((), Trouble.NETWORK, "there is no network")) is None
-    assert judge(URL, NoAnswer((), Trouble.ROOM, "no more connections can be made")) is None
+    assert judge(URL, NoAnswer((), Trouble.RESOURCES, "no more connections can be made")) is None
 
 
 def test_plain_http_that_leads_to_the_same_by_https_has_moved() -> None:
     finding = judge("http://example.org/paper", got((301, URL)))
-    assert finding == Finding(State.MOVED, "it has moved for good", URL)
+    assert finding == PageFinding(LinkState.MOVED, "it has moved for good", URL)
 
 
-def test_a_page_that_says_its_quotes_is_the_page_whatever_it_looks_like() -> None:
-    assert judge(URL, got(body=SOFT), says_all=True) == Finding(State.FINE)
-    assert judge(URL, got((302, "https://example.org/")), says_all=True) == Finding(State.FINE)
+def test_a_page_with_all_its_quotes_is_the_page_whatever_it_looks_like() -> None:
+    assert judge(URL, got(body=SOFT), says_all=True) == PageFinding(LinkState.FINE)
+    assert judge(URL, got((302, "https://example.org/")), says_all=True) == PageFinding(LinkState.FINE)
     # But nobody is told to link to a start page.
-    assert judge(URL, got((301, "https://example.org/")), says_all=True) == Finding(State.FINE)
+    assert judge(URL, got((301, "https://example.org/")), says_all=True) == PageFinding(LinkState.FINE)
     moved = judge(URL, got((301, NEW), body=SOFT), says_all=True)
     assert moved is not None
-    assert moved.state is State.MOVED
+    assert moved.state is LinkState.MOVED
 
 
 # ---- from run to run -------------------------------------------------------------------------------------------------
 
 
-def after_runs(*runs: tuple[int, Outcome]) -> Known:
-    """What is known after answers at so many seconds from the start."""
-    known: Known | None = None
+def after_runs(*runs: tuple[int, Outcome]) -> PageState:
+    """Return the state after outcomes at so many seconds from the start."""
+    known: PageState | None = None
     for seconds, outcome in runs:
         finding = judge(URL, outcome)
         assert finding is not None
-        known = afterwards(URL, known, finding, outcome, START + seconds)
+        known = update_page_state(URL, known, finding, outcome, START + seconds)
     assert known is not None
     return known
 
@@ -149,7 +189,7 @@ def test_a_failure_in_the_future_was_by_another_clock_and_stops_no_count() -> No
     for moment in (0, 4 * DAY, WEEK):
         finding = judge(URL, GONE)
         assert finding is not None
-        known = afterwards(URL, known, finding, GONE, START + moment)
+        known = update_page_state(URL, known, finding, GONE, START + moment)
     assert (known.failures, known.first_failure, known.is_dead) == (3, START, True)
 
 
@@ -166,7 +206,7 @@ def test_validators_are_kept_while_the_page_is_fine() -> None:
 
 @pytest.mark.parametrize("etag", ['"\udcff"', '"a\nb"', f'"{"x" * 1000}"'])
 def test_a_validator_that_cannot_be_sent_is_not_kept(etag: str) -> None:
-    assert after_runs((0, Got((), "text/html", b"", True, etag, etag))).etag == ""
+    assert after_runs((0, Fetched((), "text/html", b"", True, etag, etag))).etag == ""
 
 
 EVERY = 6 * DAY
@@ -197,38 +237,43 @@ def test_when_a_page_is_due(case: str) -> None:
 
 # ---- each piece of evidence ------------------------------------------------------------------------------------------
 
-QUOTED = Cited("example/one", "weights", 0, f"{URL}#files", "all weights")
+QUOTED = Citation("example/one", "weights", 0, f"{URL}#files", "all weights")
 
 
-def test_evidence_that_nobody_asked_for_is_unchecked() -> None:
-    one = checked(QUOTED, None, None, None)
-    assert (one.state, one.quoted and one.quoted.said, one.checked) == (State.UNCHECKED, Said.UNKNOWN, None)
+def test_evidence_that_was_never_fetched_is_unchecked() -> None:
+    one = check_citation(QUOTED, None, None, None)
+    assert (one.state, one.quoted and one.quoted.said, one.checked) == (LinkState.UNCHECKED, QuoteStatus.UNKNOWN, None)
 
 
 @pytest.mark.parametrize(
     ("said", "state"),
     [
-        (Said.FOUND, State.FINE),
-        (Said.NEAR, State.CHANGED),
-        (Said.MISSING, State.CHANGED),
-        (Said.UNKNOWN, State.FINE),
+        (QuoteStatus.FOUND, LinkState.FINE),
+        (QuoteStatus.NEAR, LinkState.CHANGED),
+        (QuoteStatus.MISSING, LinkState.CHANGED),
+        (QuoteStatus.UNKNOWN, LinkState.FINE),
     ],
 )
-def test_a_page_that_no_longer_says_its_quote_has_changed(said: Said, state: State) -> None:
-    one = checked(QUOTED, after_runs((0, FINE)), Told("all weights", said), None)
-    assert (one.state, one.why != "") == (state, state is State.CHANGED)
+def test_a_page_without_its_quote_has_changed(said: QuoteStatus, state: LinkState) -> None:
+    one = check_citation(QUOTED, after_runs((0, FINE)), QuoteResult("all weights", said), None)
+    assert (one.state, one.why != "") == (state, state is LinkState.CHANGED)
 
 
-def test_a_page_that_is_gone_is_gone_whatever_it_said_before() -> None:
-    assert checked(QUOTED, after_runs((0, GONE)), Told("all weights", Said.MISSING), None).state is State.GONE
+def test_a_missing_page_is_gone_whatever_the_result_of_its_quote() -> None:
+    assert (
+        check_citation(QUOTED, after_runs((0, GONE)), QuoteResult("all weights", QuoteStatus.MISSING), None).state
+        is LinkState.GONE
+    )
 
 
 def test_a_moved_page_keeps_the_fragment_that_was_cited() -> None:
-    one = checked(QUOTED, after_runs((0, got((301, NEW)))), Told("all weights", Said.FOUND), None)
-    assert (one.state, one.place) == (State.MOVED, f"{NEW}#files")
+    one = check_citation(QUOTED, after_runs((0, got((301, NEW)))), QuoteResult("all weights", QuoteStatus.FOUND), None)
+    assert (one.state, one.place) == (LinkState.MOVED, f"{NEW}#files")
 
 
-def test_the_days_of_failures_are_told() -> None:
-    one = checked(QUOTED, after_runs((0, GONE), (WEEK, GONE)), None, Copy("https://web.archive.org/x", START))
+def test_the_days_of_failures_are_reported() -> None:
+    one = check_citation(
+        QUOTED, after_runs((0, GONE), (WEEK, GONE)), None, ArchiveCopy("https://web.archive.org/x", START)
+    )
     assert (one.failures, one.since, one.checked) == (2, date(2026, 9, 21), date(2026, 9, 28))
     assert (one.dead, one.copy_found) == (False, "https://web.archive.org/x")

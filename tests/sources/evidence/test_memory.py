@@ -1,4 +1,4 @@
-"""What is remembered between runs: whole after a kill, the same in whatever order shards merge, and never another's file."""
+"""The state between runs: intact after a kill, independent of the order of merges, and never in another program's file."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.sources.evidence.known import Copy, Known, Told
 from bot.sources.evidence.memory import Memory, StateError, merge
-from bot.sources.evidence.report import Said, State
+from bot.sources.evidence.page_state import ArchiveCopy, PageState, QuoteResult
+from bot.sources.evidence.report import LinkState, QuoteStatus
 from tests.samples import ROOT
 
 if TYPE_CHECKING:
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 URL = "https://example.org/paper"
 OTHER = "https://example.org/other"
-PAGE = Known(URL, State.MOVED, "it has moved", OTHER, 7, 1, 2, 3, 4, '"1"', "Sun")
-TOLD = Told("all weights", Said.NEAR, "all the weights", "", 7)
-COPY = Copy("https://web.archive.org/web/20250331010203/https://example.org/paper", 9)
+PAGE = PageState(URL, LinkState.MOVED, "it has moved", OTHER, 7, 1, 2, 3, 4, '"1"', "Sun")
+TOLD = QuoteResult("all weights", QuoteStatus.NEAR, "all the weights", "", 7)
+COPY = ArchiveCopy("https://web.archive.org/web/20250331010203/https://example.org/paper", 9)
 
 
-def test_what_was_learned_is_known_by_the_next_run(tmp_path: Path) -> None:
+def test_results_are_available_to_the_next_run(tmp_path: Path) -> None:
     file = tmp_path / "folder/state.sqlite"
     with Memory.open(file) as memory:
         assert (memory.pages(), memory.quotes(), memory.copies()) == ({}, {}, {})
-        memory.learn([PAGE], [(URL, TOLD)], [(URL, COPY)])
+        memory.record([PAGE], [(URL, TOLD)], [(URL, COPY)])
     for open_again in (Memory.open, Memory.read):
         with open_again(file) as memory:
             assert memory.pages() == {URL: PAGE}
@@ -41,58 +41,58 @@ def test_what_was_learned_is_known_by_the_next_run(tmp_path: Path) -> None:
 
 def test_the_newer_knowledge_takes_the_place_of_the_older(tmp_path: Path) -> None:
     with Memory.open(tmp_path / "state.sqlite") as memory:
-        memory.learn([PAGE])
-        memory.learn([Known(URL, State.GONE, checked=8)])
-        assert memory.pages()[URL].state is State.GONE
+        memory.record([PAGE])
+        memory.record([PageState(URL, LinkState.GONE, checked=8)])
+        assert memory.pages()[URL].state is LinkState.GONE
 
 
 def test_half_surrogates_and_endless_words_are_kept_as_far_as_they_can_be() -> None:
-    with Memory.passing() as memory:
-        memory.learn([Known(URL, State.GONE, "\udcff" + "x" * 100_000)])
+    with Memory.in_memory() as memory:
+        memory.record([PageState(URL, LinkState.GONE, "\udcff" + "x" * 100_000)])
         why = memory.pages()[URL].why
         assert why.startswith("?x")
         assert len(why) < 10_000
 
 
-def test_a_batch_is_remembered_whole_or_not_at_all(tmp_path: Path) -> None:
+def test_a_batch_is_stored_completely_or_not_at_all(tmp_path: Path) -> None:
     with Memory.open(tmp_path / "state.sqlite") as memory:
-        memory.learn([PAGE])
+        memory.record([PAGE])
 
         def breaking() -> object:
-            yield Known(OTHER, State.FINE)
+            yield PageState(OTHER, LinkState.FINE)
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            memory.learn(breaking())  # type: ignore[arg-type]  # an iterator
+            memory.record(breaking())  # type: ignore[arg-type]  # an iterator
         assert memory.pages() == {URL: PAGE}
 
 
-def test_a_full_disk_is_named_and_leaves_the_file_whole(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_leaves_the_file_intact(tmp_path: Path) -> None:
     with Memory.open(tmp_path / "state.sqlite") as memory:
-        memory.learn([PAGE])
+        memory.record([PAGE])
         memory._connection.execute("PRAGMA max_page_count = 12")
         with pytest.raises(StateError, match="disk is full"):
-            memory.learn(Known(f"https://example.org/{number}", State.FINE) for number in range(10_000))
-        memory.learn([Known(OTHER, State.FINE)])
+            memory.record(PageState(f"https://example.org/{number}", LinkState.FINE) for number in range(10_000))
+        memory.record([PageState(OTHER, LinkState.FINE)])
         assert set(memory.pages()) == {URL, OTHER}
 
 
-def test_a_run_that_is_killed_leaves_the_file_whole(tmp_path: Path) -> None:
+def test_a_killed_run_leaves_the_file_intact(tmp_path: Path) -> None:
     file = tmp_path / "state.sqlite"
     program = f"""
 from pathlib import Path
 import os, signal
-from bot.sources.evidence.known import Known
+from bot.sources.evidence.page_state import PageState
 from bot.sources.evidence.memory import Memory
-from bot.sources.evidence.report import State
+from bot.sources.evidence.report import LinkState
 memory = Memory.open(Path({str(file)!r}))
-memory.learn(Known(f"https://example.org/{{number}}", State.FINE) for number in range(1000))
+memory.record(PageState(f"https://example.org/{{number}}", LinkState.FINE) for number in range(1000))
 def more():
     for number in range(100_000):
-        yield Known(f"https://example.com/{{number}}", State.FINE)
+        yield PageState(f"https://example.com/{{number}}", LinkState.FINE)
         if number == 90_000:
             os.kill(os.getpid(), signal.SIGKILL)
-memory.learn(more())
+memory.record(more())
 """
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=os.environ, capture_output=True, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr
@@ -100,11 +100,11 @@ memory.learn(more())
         assert len(memory.pages()) == 1000
 
 
-def test_what_nobody_cites_any_more_is_forgotten() -> None:
-    with Memory.passing() as memory:
-        memory.learn(
-            [PAGE, Known(OTHER, State.FINE)],
-            [(URL, TOLD), (URL, Told("else", Said.FOUND)), (OTHER, TOLD)],
+def test_pages_without_citations_are_deleted() -> None:
+    with Memory.in_memory() as memory:
+        memory.record(
+            [PAGE, PageState(OTHER, LinkState.FINE)],
+            [(URL, TOLD), (URL, QuoteResult("else", QuoteStatus.FOUND)), (OTHER, TOLD)],
             [(OTHER, COPY)],
         )
         assert memory.forget_all_but({(URL, "all weights")}, {URL}) == 1
@@ -121,14 +121,14 @@ def test_what_nobody_cites_any_more_is_forgotten() -> None:
 def test_of_each_page_the_newest_knowledge_counts_in_whatever_order_shards_merge(tmp_path: Path) -> None:
     shards = [tmp_path / f"shard-{number}.sqlite" for number in range(3)]
     pages = [
-        [Known(URL, State.FINE, checked=1), Known(OTHER, State.GONE, checked=5)],
-        [Known(URL, State.GONE, checked=3), Known(OTHER, State.FINE, checked=5)],
-        [Known(URL, State.MOVED, checked=2)],
+        [PageState(URL, LinkState.FINE, checked=1), PageState(OTHER, LinkState.GONE, checked=5)],
+        [PageState(URL, LinkState.GONE, checked=3), PageState(OTHER, LinkState.FINE, checked=5)],
+        [PageState(URL, LinkState.MOVED, checked=2)],
     ]
     for shard, known in zip(shards, pages, strict=True):
         with Memory.open(shard) as memory:
-            quotes = [(URL, Told("words", Said.FOUND, checked=known[0].checked))]
-            memory.learn(known, quotes, [(URL, Copy(f"{COPY.place}{known[0].checked}", 4 - known[0].checked))])
+            quotes = [(URL, QuoteResult("words", QuoteStatus.FOUND, checked=known[0].checked))]
+            memory.record(known, quotes, [(URL, ArchiveCopy(f"{COPY.place}{known[0].checked}", 4 - known[0].checked))])
     results = []
     for number, order in enumerate(itertools.permutations(shards)):
         target = tmp_path / f"merged-{number}.sqlite"
@@ -138,9 +138,9 @@ def test_of_each_page_the_newest_knowledge_counts_in_whatever_order_shards_merge
             results.append((memory.pages(), memory.quotes(), memory.copies()))
     assert all(result == results[0] for result in results)
     known_pages, told, copies = results[0]
-    assert known_pages[URL].state is State.GONE
+    assert known_pages[URL].state is LinkState.GONE
     assert told[URL, "words"].checked == 3
-    assert copies[URL] == Copy(f"{COPY.place}1", 3)
+    assert copies[URL] == ArchiveCopy(f"{COPY.place}1", 3)
 
 
 # ---- files that can't be used ----------------------------------------------------------------------------------------
@@ -161,7 +161,7 @@ def newer(file: Path) -> None:
 
 def cut_off(file: Path) -> None:
     with Memory.open(file) as memory:
-        memory.learn(Known(f"https://example.org/{number}", State.FINE) for number in range(1000))
+        memory.record(PageState(f"https://example.org/{number}", LinkState.FINE) for number in range(1000))
     file.write_bytes(file.read_bytes()[:9000])
 
 

@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.sources.evidence import html_text, pages, pdf_text
-from bot.sources.evidence.pages import Kind, Page, Unreadable, read_page
-from bot.sources.evidence.quotes import Found
+from bot.sources.evidence.pages import Page, PageFormat, Unreadable, read_page
+from bot.sources.evidence.quotes import ExactMatch
 from tests.sources.evidence.pdfs import locked, pdf, pdf_of
 
 
@@ -65,11 +65,11 @@ def test_html_is_read_as_it_is_shown(case: str) -> None:
     assert text_of(html).rstrip("\n") == text
 
 
-def test_what_is_hidden_is_not_said() -> None:
+def test_hidden_text_is_not_read() -> None:
     page = read_page(b"<p>The weights are <span hidden>not</span> open.<script>'closed'</script>", "text/html")
     assert isinstance(page, Page)
-    assert isinstance(page.searchable().find("weights are open"), Found)
-    assert not isinstance(page.searchable().find("not"), Found)
+    assert isinstance(page.searchable().find("weights are open"), ExactMatch)
+    assert not isinstance(page.searchable().find("not"), ExactMatch)
 
 
 def test_sections_have_the_names_of_their_headings() -> None:
@@ -122,12 +122,12 @@ def test_sections_of_markdown_have_names() -> None:
     assert [name for _, name in page.places] == ["", "Two"]
 
 
-def test_json_says_its_strings_and_what_stands_in_the_file() -> None:
+def test_json_is_searched_by_its_strings_and_as_text() -> None:
     said = {"license": 'caf\u00e9 "open"\nweights', "layers": 32, "list": ["a", ["b"]]}
     page = read_page(json.dumps(said).encode(), "application/json")
     assert isinstance(page, Page)
     for quote in ('café "open" weights', '"layers": 32', '["a", ["b"]]', "license"):
-        assert isinstance(page.searchable().find(quote), Found), quote
+        assert isinstance(page.searchable().find(quote), ExactMatch), quote
 
 
 @pytest.mark.parametrize("broken", ["{", '{"a": "b', '"\\', '"\\ud800"', "[" * 100_000, '"a":' * 50_000, "1" * 10_000])
@@ -141,9 +141,9 @@ def test_json_that_is_broken_or_deep_is_read_as_text(broken: str) -> None:
 def test_a_pdf_is_read_page_by_page() -> None:
     page = read_page(pdf(["Example One"], ["The weights are re-", "leased (all of them)."]), "application/pdf")
     assert isinstance(page, Page)
-    assert (page.kind, page.whole) == (Kind.PDF, True)
+    assert (page.format, page.whole) == (PageFormat.PDF, True)
     found = page.searchable().find("weights are released (all of them)")
-    assert isinstance(found, Found)
+    assert isinstance(found, ExactMatch)
     assert page.where(found.start) == "page 2"
 
 
@@ -197,39 +197,39 @@ def test_a_pdf_that_unpacks_to_far_more_than_it_is_is_not_unpacked() -> None:
 # ---- kinds and characters --------------------------------------------------------------------------------------------
 
 KINDS = {
-    ("text/html; charset=utf-8", "", b"x"): Kind.HTML,
-    ("TEXT/HTML", "/a.md", b"x"): Kind.HTML,
-    ("application/xhtml+xml", "", b"x"): Kind.HTML,
-    ("application/pdf", "", pdf(["One"])): Kind.PDF,
-    ("text/html", "", pdf(["One"])): Kind.PDF,
-    ("text/markdown", "", b"x"): Kind.MARKDOWN,
-    ("text/plain", "/README.md", b"x"): Kind.MARKDOWN,
-    ("text/plain", "/config.json", b"x"): Kind.JSON,
-    ("text/plain", "/a.html", b"<p>"): Kind.TEXT,
-    ("text/plain", "", b"<html>"): Kind.TEXT,
-    ("application/json", "", b"{}"): Kind.JSON,
-    ("application/ld+json", "", b"{}"): Kind.JSON,
-    ("application/octet-stream", "/a.json", b"{}"): Kind.JSON,
-    ("application/octet-stream", "/LICENSE", b"MIT"): Kind.TEXT,
-    ("", "/LICENSE", b"MIT"): Kind.TEXT,
-    ("", "", b"\xef\xbb\xbf\n<!DOCTYPE html><p>x"): Kind.HTML,
-    ("", "", "모델".encode("utf-16")): Kind.TEXT,
-    ("text/x-python", "/a.py", b"x"): Kind.TEXT,
+    ("text/html; charset=utf-8", "", b"x"): PageFormat.HTML,
+    ("TEXT/HTML", "/a.md", b"x"): PageFormat.HTML,
+    ("application/xhtml+xml", "", b"x"): PageFormat.HTML,
+    ("application/pdf", "", pdf(["One"])): PageFormat.PDF,
+    ("text/html", "", pdf(["One"])): PageFormat.PDF,
+    ("text/markdown", "", b"x"): PageFormat.MARKDOWN,
+    ("text/plain", "/README.md", b"x"): PageFormat.MARKDOWN,
+    ("text/plain", "/config.json", b"x"): PageFormat.JSON,
+    ("text/plain", "/a.html", b"<p>"): PageFormat.TEXT,
+    ("text/plain", "", b"<html>"): PageFormat.TEXT,
+    ("application/json", "", b"{}"): PageFormat.JSON,
+    ("application/ld+json", "", b"{}"): PageFormat.JSON,
+    ("application/octet-stream", "/a.json", b"{}"): PageFormat.JSON,
+    ("application/octet-stream", "/LICENSE", b"MIT"): PageFormat.TEXT,
+    ("", "/LICENSE", b"MIT"): PageFormat.TEXT,
+    ("", "", b"\xef\xbb\xbf\n<!DOCTYPE html><p>x"): PageFormat.HTML,
+    ("", "", "모델".encode("utf-16")): PageFormat.TEXT,
+    ("text/x-python", "/a.py", b"x"): PageFormat.TEXT,
 }
 
 
 @pytest.mark.parametrize("sent", KINDS, ids=lambda sent: f"{sent[0]} {sent[1]}")
-def test_the_kind_is_known_by_type_ending_and_beginning(sent: tuple[str, str, bytes]) -> None:
+def test_the_format_is_detected_by_type_ending_and_beginning(sent: tuple[str, str, bytes]) -> None:
     content_type, path, data = sent
     page = read_page(data, content_type, path=path)
     assert isinstance(page, Page)
-    assert page.kind is KINDS[sent]
+    assert page.format is KINDS[sent]
 
 
 @pytest.mark.parametrize(
     ("content_type", "data"), [("image/png", b"\x89PNG"), ("application/zip", b"PK"), ("", b"\0\1"), ("video/x", b"x")]
 )
-def test_what_is_no_text_says_so(content_type: str, data: bytes) -> None:
+def test_other_media_are_refused_with_a_reason(content_type: str, data: bytes) -> None:
     page = read_page(data, content_type)
     assert isinstance(page, Unreadable)
     assert page.reason.startswith(f"it is {content_type or 'no text'}, and what can be read is HTML, PDF, ")

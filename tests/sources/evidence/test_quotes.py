@@ -1,4 +1,4 @@
-"""Whether a text says some words."""
+"""Exact matches, near matches, and quotes without a match."""
 
 from __future__ import annotations
 
@@ -11,13 +11,18 @@ from bot.sources.evidence.quotes import (
     LONGEST_OMISSION,
     LONGEST_QUOTE,
     MOST_PARTS,
-    Found,
-    Missing,
-    Near,
+    ExactMatch,
+    NearMatch,
+    NoMatch,
     Searchable,
+    _best_end,
     composed,
-    find,
 )
+
+
+def find(quote: str, text: str) -> ExactMatch | NearMatch | NoMatch:
+    return Searchable(text).find(quote)
+
 
 # ---- found -----------------------------------------------------------------------------------------------------------
 
@@ -63,37 +68,45 @@ SAID = {
     "a hyphen at its beginning": ("-5 degrees", "it has -5 degrees"),
     "a list's hyphen": ("- weights\n- code", "- weights\n- code"),
     "only signs": ("%", "5 %"),
+    "a sign that stands for itself alone": ("℗ 2025", "℗ 2025"),
+    "Arabic letters in isolated forms": ("\u0627\u0644", "\ufe8d\ufedd"),
+    "Arabic letters in joined forms": ("\u0644\u0644\u0644", "\ufedf\ufee0\ufede"),
+    "narrow letters": ("\u30a2", "\uff71"),
 }
 
 
 @pytest.mark.parametrize("case", SAID)
-def test_what_a_text_says_is_found_however_it_is_set(case: str) -> None:
+def test_typographic_differences_are_ignored(case: str) -> None:
     quote, text = SAID[case]
-    assert isinstance(find(quote, text), Found)
+    assert isinstance(find(quote, text), ExactMatch)
 
 
-def test_it_is_said_where_it_stands() -> None:
+def test_the_span_and_the_passage_of_a_match_are_returned() -> None:
     text = "One.\nThe  wei-\nghts are “open”. Two."
     found = find('weights are "open"', text)
-    assert isinstance(found, Found)
+    assert isinstance(found, ExactMatch)
     assert text[found.start : found.end] == "wei-\nghts are “open”"
     assert found.passage == "weights are “open”"
 
 
 def test_the_first_place_counts() -> None:
     found = find("a b", "xa b. a  b a b")
-    assert isinstance(found, Found)
+    assert isinstance(found, ExactMatch)
     assert found.start == 6
 
 
 def test_what_an_ellipsis_left_out_is_not_in_the_passage() -> None:
     found = find("the weights … open", "Now the weights of all sizes are open.")
-    assert found == Found(4, 37, "the weights … open")
+    assert found == ExactMatch(4, 37, "the weights … open")
 
 
 def test_a_text_that_was_prepared_answers_more_than_once() -> None:
     text = Searchable("ﬁve weights are open")
-    assert [type(text.find(quote)) for quote in ("five weights", "are open", "closed")] == [Found, Found, Missing]
+    assert [type(text.find(quote)) for quote in ("five weights", "are open", "closed")] == [
+        ExactMatch,
+        ExactMatch,
+        NoMatch,
+    ]
     assert text.text == "five weights are open"
 
 
@@ -134,16 +147,16 @@ NOT_SAID = {
 
 
 @pytest.mark.parametrize("case", NOT_SAID)
-def test_what_a_text_does_not_say_is_not_found(case: str) -> None:
+def test_other_differences_are_not_ignored(case: str) -> None:
     quote, text = NOT_SAID[case]
-    assert not isinstance(find(quote, text), Found)
+    assert not isinstance(find(quote, text), ExactMatch)
 
 
 def test_in_a_loose_text_spaces_do_not_count_but_all_else_does() -> None:
     text = Searchable("Theweights are re leased under alicence.", loose=True)
-    assert isinstance(text.find("The weights are released under a licence"), Found)
-    assert isinstance(text.find("The weights are released under the licence"), Near)
-    assert isinstance(text.find("he weights are released"), Near)
+    assert isinstance(text.find("The weights are released under a licence"), ExactMatch)
+    assert isinstance(text.find("The weights are released under the licence"), NearMatch)
+    assert isinstance(text.find("he weights are released"), NearMatch)
 
 
 CLOSEST = {
@@ -160,18 +173,40 @@ CLOSEST = {
 
 @pytest.mark.parametrize("before", ["", "Something else, and more of it. " * 2000], ids=["short", "long"])
 @pytest.mark.parametrize("case", CLOSEST)
-def test_the_closest_passage_is_shown_in_whole_words(case: str, before: str) -> None:
+def test_the_closest_passage_consists_of_whole_words(case: str, before: str) -> None:
     quote, text, closest = CLOSEST[case]
     near = find(quote, before + text)
-    assert isinstance(near, Near)
+    assert isinstance(near, NearMatch)
     assert near.passage == closest
     assert len(before) <= near.start < near.end <= len(before + text)
     assert ALIKE <= near.score < 1
 
 
+def test_a_part_that_is_absent_leaves_the_closest_passage_of_the_others() -> None:
+    assert find("x … the weights", "the weights are open") == NearMatch(0, 11, "the weights", 10 / 11)
+
+
+def plain_best_end(pattern: str, text: str, *, anchored: bool) -> tuple[int, int]:
+    """Return the same as `_best_end` by the plain table of Levenshtein distances."""
+    row = list(range(len(text) + 1)) if anchored else [0] * (len(text) + 1)
+    for number, letter in enumerate(pattern, 1):
+        above, row = row, [number]
+        for place, other in enumerate(text, 1):
+            row.append(min(above[place] + 1, row[-1] + 1, above[place - 1] + (letter != other)))
+    return min(row), row.index(min(row))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text("abc", min_size=1, max_size=8), st.text("abc", max_size=16), st.booleans())
+@example("a", "b", True)
+@example("ab", "xabxab", False)
+def test_the_closest_passage_is_that_of_the_plain_table(pattern: str, text: str, anchored: bool) -> None:
+    assert _best_end(pattern, text, anchored=anchored) == plain_best_end(pattern, text, anchored=anchored)
+
+
 @pytest.mark.parametrize("quote", ["nothing of that kind", "xyz", "q", "완전히 다른 말"])
-def test_what_is_like_nothing_in_a_text_is_missing(quote: str) -> None:
-    assert find(quote, "The weights are open. " * 3000) == Missing()
+def test_a_quote_unlike_any_passage_has_no_match(quote: str) -> None:
+    assert find(quote, "The weights are open. " * 3000) == NoMatch()
 
 
 # ---- properties ------------------------------------------------------------------------------------------------------
@@ -183,7 +218,7 @@ LIGATURES = {"ffi": "ﬃ", "ffl": "ﬄ", "ff": "ﬀ", "fi": "ﬁ", "fl": "ﬂ"}
 
 @st.composite
 def typeset(draw: st.DrawFn, words: list[str]) -> str:
-    """The words as a typesetter might set them."""
+    """Draw a typeset form of the words."""
     text = []
     for word in words:
         shown = word
@@ -201,16 +236,16 @@ def typeset(draw: st.DrawFn, words: list[str]) -> str:
 
 @settings(deadline=None)
 @given(st.data(), TEXTS)
-def test_however_a_text_is_set_what_it_says_is_found(data: st.DataObject, words: list[str]) -> None:
+def test_a_quote_is_found_however_its_text_is_typeset(data: st.DataObject, words: list[str]) -> None:
     text = data.draw(typeset(words))
     first = data.draw(st.integers(0, len(words) - 1))
     quoted = words[first : data.draw(st.integers(first + 1, len(words)))]
     quote = data.draw(st.sampled_from(['"{}"', "”{}“"])).format('" "'.join(quoted))
     found = find(quote, text)
-    assert isinstance(found, Found)
+    assert isinstance(found, ExactMatch)
     kept = data.draw(st.lists(st.sampled_from(range(len(words))), min_size=1, max_size=5, unique=True))
     joined = " … ".join(words[number] for number in sorted(kept))
-    assert isinstance(find(joined, text), Found)
+    assert isinstance(find(joined, text), ExactMatch)
 
 
 @settings(deadline=None)
@@ -221,7 +256,7 @@ def test_what_has_a_letter_that_is_not_there_is_never_found(data: st.DataObject,
     quote = " ".join(
         [*words[:place], data.draw(st.sampled_from(["x", words[place] + "y", "z" + words[place]])), *words[place:]]
     )
-    assert not isinstance(find(quote, text), Found)
+    assert not isinstance(find(quote, text), ExactMatch)
 
 
 @settings(deadline=None)
@@ -229,7 +264,7 @@ def test_what_has_a_letter_that_is_not_there_is_never_found(data: st.DataObject,
 def test_words_are_found_only_where_they_stand_as_words(words: list[str], others: list[str]) -> None:
     quoted = others[:3]
     said = any(words[number : number + 3] == quoted for number in range(len(words)))
-    assert isinstance(find(" ".join(quoted), " ".join(words)), Found) == said
+    assert isinstance(find(" ".join(quoted), " ".join(words)), ExactMatch) == said
 
 
 ANY = st.text(st.one_of(st.characters(), st.sampled_from(' -\n\u00ad“"…[.]1.5가ﬁ')), max_size=60)
@@ -244,7 +279,7 @@ def test_no_text_is_too_strange(quote: str, text: str, loose: bool) -> None:
     prepared = Searchable(text, loose=loose)
     answer = prepared.find(quote)
     match answer:
-        case Found() | Near():
+        case ExactMatch() | NearMatch():
             assert 0 <= answer.start < answer.end <= len(prepared.text)
             assert answer.passage
     assert find(quote, text) == Searchable(text).find(quote)
@@ -252,7 +287,7 @@ def test_no_text_is_too_strange(quote: str, text: str, loose: bool) -> None:
 
 @settings(deadline=None)
 @given(ANY)
-def test_spelling_twice_changes_nothing(text: str) -> None:
+def test_normalizing_twice_changes_nothing(text: str) -> None:
     assert composed(composed(text)) == composed(text)
 
 
@@ -261,8 +296,8 @@ def test_spelling_twice_changes_nothing(text: str) -> None:
 def test_the_closest_passage_can_be_quoted(words: list[str], other: str, place: int) -> None:
     text = " ".join(words)
     near = find(" ".join([*words[: place % len(words)], other, *words[place % len(words) :]]), text)
-    if isinstance(near, Near):
-        assert isinstance(find(near.passage, text), Found)
+    if isinstance(near, NearMatch):
+        assert isinstance(find(near.passage, text), ExactMatch)
 
 
 # ---- hostile texts ---------------------------------------------------------------------------------------------------
@@ -284,4 +319,4 @@ ENDLESS = {
 @pytest.mark.parametrize("case", ENDLESS)
 def test_no_text_takes_more_work_than_its_length_is_worth(case: str) -> None:
     quote, text = ENDLESS[case]
-    assert isinstance(find(quote, text), Found | Near | Missing)
+    assert isinstance(find(quote, text), ExactMatch | NearMatch | NoMatch)

@@ -1,4 +1,4 @@
-"""Reading in processes of their own: answers for good pages, and an end to those that never come to one."""
+"""Reading in separate processes: results for good pages, and an end to endless ones."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import pytest
 
 from bot.sources.evidence import readers as module
 from bot.sources.evidence.pages import Unreadable
-from bot.sources.evidence.quotes import Found
-from bot.sources.evidence.readers import Answer, Job, Readers, find_apart, look
-from bot.sources.evidence.report import Said
+from bot.sources.evidence.quotes import ExactMatch
+from bot.sources.evidence.readers import Readers, ReadingJob, SearchResult, find_in_process, search_quotes
+from bot.sources.evidence.report import QuoteStatus
 from tests.sources.evidence.pdfs import pdf
 
 if TYPE_CHECKING:
@@ -25,41 +25,41 @@ if TYPE_CHECKING:
 PAGE = b"<title>Example</title><p>All weights are released under Apache 2.0, and so is the code of the training."
 
 
-def job(data: bytes = PAGE, *quotes: str, kind: str = "text/html", path: str = "/x", whole: bool = True) -> Job:
-    return Job(data, kind, path, whole, quotes or ("weights are released",))
+def job(data: bytes = PAGE, *quotes: str, kind: str = "text/html", path: str = "/x", whole: bool = True) -> ReadingJob:
+    return ReadingJob(data, kind, path, whole, quotes or ("weights are released",))
 
 
 LONG = b"<p>Nothing of interest is said here." * 20
-CASES: dict[str, tuple[Job, Said, str]] = {
-    "said": (job(), Said.FOUND, ""),
-    "nearly said": (job(PAGE, "weights were released"), Said.NEAR, ""),
-    "not said": (job(LONG), Said.MISSING, ""),
-    "said in a PDF": (job(pdf(["The weights are re-", "leased."]), kind="application/pdf"), Said.FOUND, ""),
-    "said in a part": (job(whole=False), Said.FOUND, ""),
-    "not said in a part": (job(LONG, whole=False), Said.UNKNOWN, "in part"),
-    "filled by scripts": (job(b"<div id=app></div><script src=x></script>"), Said.UNKNOWN, "scripts"),
-    "a picture": (job(b"\x89PNG\0", kind="image/png"), Said.UNKNOWN, "image/png"),
-    "a broken PDF": (job(b"%PDF-1.7 oh", kind="application/pdf"), Said.UNKNOWN, "broken"),
+CASES: dict[str, tuple[ReadingJob, QuoteStatus, str]] = {
+    "said": (job(), QuoteStatus.FOUND, ""),
+    "nearly said": (job(PAGE, "weights were released"), QuoteStatus.NEAR, ""),
+    "not said": (job(LONG), QuoteStatus.MISSING, ""),
+    "said in a PDF": (job(pdf(["The weights are re-", "leased."]), kind="application/pdf"), QuoteStatus.FOUND, ""),
+    "said in a part": (job(whole=False), QuoteStatus.FOUND, ""),
+    "not said in a part": (job(LONG, whole=False), QuoteStatus.UNKNOWN, "in part"),
+    "filled by scripts": (job(b"<div id=app></div><script src=x></script>"), QuoteStatus.UNKNOWN, "scripts"),
+    "a picture": (job(b"\x89PNG\0", kind="image/png"), QuoteStatus.UNKNOWN, "image/png"),
+    "a broken PDF": (job(b"%PDF-1.7 oh", kind="application/pdf"), QuoteStatus.UNKNOWN, "broken"),
 }
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_a_page_says(case: str) -> None:
+def test_the_readable_text_of_html(case: str) -> None:
     asked, said, why = CASES[case]
-    (answer,) = look(asked)
+    (answer,) = search_quotes(asked)
     assert answer.said is said
     assert why in answer.why
-    assert bool(answer.closest) == (said is Said.NEAR)
+    assert bool(answer.closest) == (said is QuoteStatus.NEAR)
 
 
-def asked_in_turn(readers: Readers, *jobs: Job) -> list[list[Answer]]:
-    async def all_of_them() -> list[list[Answer]]:
-        return [list(await readers.look(one)) for one in jobs]
+def asked_in_turn(readers: Readers, *jobs: ReadingJob) -> list[list[SearchResult]]:
+    async def all_of_them() -> list[list[SearchResult]]:
+        return [list(await readers.search(one)) for one in jobs]
 
     return asyncio.run(all_of_them())
 
 
-def test_no_process_is_started_before_there_is_something_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_process_is_started_before_the_first_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("multiprocessing.get_context", lambda _: pytest.fail("a process was started"))
     with Readers():
         pass
@@ -68,18 +68,21 @@ def test_no_process_is_started_before_there_is_something_to_read(monkeypatch: py
 def test_a_process_reads_page_after_page() -> None:
     with Readers(1) as readers:
         answers = asked_in_turn(readers, job(), job(LONG, "of interest", "weights"))
-    assert answers == [[Answer(Said.FOUND)], [Answer(Said.FOUND), Answer(Said.MISSING)]]
+    assert answers == [
+        [SearchResult(QuoteStatus.FOUND)],
+        [SearchResult(QuoteStatus.FOUND), SearchResult(QuoteStatus.MISSING)],
+    ]
 
 
 def _break(act: Callable[[], object], connection: object) -> None:
-    """Stands for the work of a process: reads the page named fine, and does something else for others."""
+    """Read the page named fine, and misbehave for others: a substitute for the work of a process."""
 
-    def look_or_act(job: Job) -> list[Answer]:
+    def look_or_act(job: ReadingJob) -> list[SearchResult]:
         if job.path != "/fine":
             act()
-        return [Answer(Said.FOUND)] * len(job.quotes)
+        return [SearchResult(QuoteStatus.FOUND)] * len(job.quotes)
 
-    module.look = look_or_act
+    module.search_quotes = look_or_act
     module._work(connection)  # type: ignore[arg-type]  # what the parent gives
 
 
@@ -114,8 +117,8 @@ def test_a_page_that_cannot_be_read_is_given_up_and_the_next_one_is_read(
     monkeypatch.setattr(module, "_work", partial(_break, act))
     with Readers(1, 0.5 if act is _never_end else 30) as readers:
         (answer,) = asked_in_turn(readers, job(PAGE, "one", "two"))
-        assert asked_in_turn(readers, job(path="/fine")) == [[Answer(Said.FOUND)]]
-    assert answer == [Answer(Said.UNKNOWN, why=why)] * 2
+        assert asked_in_turn(readers, job(path="/fine")) == [[SearchResult(QuoteStatus.FOUND)]]
+    assert answer == [SearchResult(QuoteStatus.UNKNOWN, why=why)] * 2
 
 
 def _not_start(connection: object) -> None:
@@ -129,25 +132,25 @@ def test_a_process_that_does_not_start_is_no_fault_of_a_page(monkeypatch: pytest
 
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="Windows sends such signals to nobody")
-def test_who_stops_a_run_does_not_interrupt_a_process_that_only_just_starts(
+def test_ctrl_c_does_not_interrupt_a_process_that_is_starting(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    wait = module._Reader._wait_until_ready
+    wait = module._ReaderProcess._wait_until_ready
 
-    def interrupt(reader: module._Reader, connection: Connection) -> None:
+    def interrupt(reader: module._ReaderProcess, connection: Connection) -> None:
         assert reader._process is not None
         assert reader._process.pid is not None
         os.kill(reader._process.pid, signal.SIGINT)
         wait(reader, connection)
 
-    monkeypatch.setattr(module._Reader, "_wait_until_ready", interrupt)
+    monkeypatch.setattr(module._ReaderProcess, "_wait_until_ready", interrupt)
     with Readers(1) as readers:
-        assert asked_in_turn(readers, job()) == [[Answer(Said.FOUND)]]
+        assert asked_in_turn(readers, job()) == [[SearchResult(QuoteStatus.FOUND)]]
     assert capfd.readouterr().err == ""
 
 
 def test_a_process_that_is_started_while_the_run_ends_is_ended_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    reader = module._Reader()
+    reader = module._ReaderProcess()
     started: list[BaseProcess] = []
     start = module._start
 
@@ -158,22 +161,24 @@ def test_a_process_that_is_started_while_the_run_ends_is_ended_too(monkeypatch: 
 
     monkeypatch.setattr(module, "_start", ends_meanwhile)
     with pytest.raises(RuntimeError, match="doesn't start"):
-        reader.ask(look, job(), 30)
+        reader.ask(search_quotes, job(), 30)
     assert not started[0].is_alive()
 
 
-def test_one_page_is_read_apart_and_comes_back_whole() -> None:
-    found = find_apart(Job(b"<h1>License</h1><p>All weights are released.", "text/html", "", True, ("weights are",)))
+def test_a_page_is_read_in_a_separate_process() -> None:
+    found = find_in_process(
+        ReadingJob(b"<h1>License</h1><p>All weights are released.", "text/html", "", True, ("weights are",))
+    )
     assert isinstance(found, tuple)
     page, answer = found
     assert (page.text, page.whole) == ("License\nAll weights are released.\n", True)
-    assert isinstance(answer, Found)
-    cut = find_apart(Job(b"<p>All weights", "text/html", "", False, ("are released",)))
+    assert isinstance(answer, ExactMatch)
+    cut = find_in_process(ReadingJob(b"<p>All weights", "text/html", "", False, ("are released",)))
     assert isinstance(cut, tuple)
     assert not cut[0].whole
-    assert isinstance(find_apart(Job(b"\x00", "image/png", "", True, ("words",))), Unreadable)
+    assert isinstance(find_in_process(ReadingJob(b"\x00", "image/png", "", True, ("words",))), Unreadable)
 
 
 def test_a_page_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LONGEST_READING", 0.0)
-    assert find_apart(job()) == "it takes longer than 0 seconds to read"
+    assert find_in_process(job()) == "it takes longer than 0 seconds to read"

@@ -1,4 +1,4 @@
-"""What is known of the evidence, as text, JSON and page: complete, in order, and harmless."""
+"""The report as text, JSON and page: complete, in order, and harmless."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from datetime import date
 from typing import Any
 
-from bot.sources.evidence.report import Checked, Quoted, Report, Said, State
+from bot.sources.evidence.report import CheckedEvidence, CheckedQuote, EvidenceReport, LinkState, QuoteStatus
 from bot.sources.evidence.report_text import LONGEST_LIST, as_json, as_page, as_text, is_wrong, summary
 from tests.samples import rubric
 from tests.site.page import Page, html_of
@@ -17,39 +17,39 @@ NAMES = {"example/one": "Example One", "example/two": "Example Two"}
 HOSTILE = "<script>x</script> | [a](javascript:x) @alice #1 ##[error] `\x1b[31m` \u202e $x$"
 
 
-def one(state: State = State.FINE, url: str = URL, **parts: Any) -> Checked:
-    return Checked(**{"model": "example/one", "criterion": "weights", "url": url, "state": state, **parts})
+def one(state: LinkState = LinkState.FINE, url: str = URL, **parts: Any) -> CheckedEvidence:
+    return CheckedEvidence(**{"model": "example/one", "criterion": "weights", "url": url, "state": state, **parts})
 
 
-def gone(url: str = URL, **parts: Any) -> Checked:
+def gone(url: str = URL, **parts: Any) -> CheckedEvidence:
     why = {"why": "it isn't there (404)", "failures": 3, "since": date(2026, 11, 2)}
-    return one(State.GONE, url, **{**why, **parts})
+    return one(LinkState.GONE, url, **{**why, **parts})
 
 
-def changed(words: str, closest: str | None, **parts: Any) -> Checked:
-    quoted = Quoted(words=words, said=Said.NEAR if closest else Said.MISSING, closest=closest)
-    return one(State.CHANGED, why="it doesn't say the quote", quoted=quoted, **parts)
+def changed(words: str, closest: str | None, **parts: Any) -> CheckedEvidence:
+    quoted = CheckedQuote(words=words, said=QuoteStatus.NEAR if closest else QuoteStatus.MISSING, closest=closest)
+    return one(LinkState.CHANGED, why="it doesn't say the quote", quoted=quoted, **parts)
 
 
-def page_of(*evidence: Checked) -> Page:
+def page_of(*evidence: CheckedEvidence) -> Page:
     page = Page()
-    page.feed(html_of(as_page(Report(evidence=evidence), NAMES, rubric())))
+    page.feed(html_of(as_page(EvidenceReport(evidence=evidence), NAMES, rubric())))
     return page
 
 
 def test_a_row_for_each_model_counts_the_ratings_that_have_evidence_of_each_kind() -> None:
-    found = Quoted(words="words", said=Said.FOUND)
+    found = CheckedQuote(words="words", said=QuoteStatus.FOUND)
     page = page_of(
         one(quoted=found),
         one(quoted=found),
-        one(State.MOVED, place="https://example.org/new", criterion="code"),
+        one(LinkState.MOVED, place="https://example.org/new", criterion="code"),
         changed("words", None),
         gone(criterion="paper"),
         gone(criterion="paper", dead=True),
-        one(State.UNREACHABLE, why="it answers 500", failures=1, since=date(2026, 11, 2), criterion="api"),
-        one(State.BLOCKED, why="it wants a sign-in", criterion="api"),
-        one(State.BLOCKED, why="it wants a sign-in", criterion="hardware"),
-        one(State.UNCHECKED, model="example/two"),
+        one(LinkState.UNREACHABLE, why="it answers 500", failures=1, since=date(2026, 11, 2), criterion="api"),
+        one(LinkState.BLOCKED, why="it wants a sign-in", criterion="api"),
+        one(LinkState.BLOCKED, why="it wants a sign-in", criterion="hardware"),
+        one(LinkState.UNCHECKED, model="example/two"),
     )
     assert page.rows == [
         ["Model", "Ratings", "Live link", "Verified quote", "Changed", "Failing", "Dead link", "Not known"],
@@ -70,14 +70,14 @@ def test_a_dead_link_is_shown_with_its_copy() -> None:
     assert COPY in found.links
 
 
-def test_each_page_stands_there_once_with_all_that_cite_it() -> None:
+def test_each_page_is_listed_once_with_all_its_citations() -> None:
     page = page_of(gone(), gone(criterion="code"), gone(model="example/two"))
     assert page.links.count(URL) == 1
     assert "cited by Example One (Weights, Code); Example Two (Weights)" in page.words
     assert "models/example/one.md#weights" in page.links
 
 
-def test_the_quotes_of_a_page_stand_beside_what_comes_closest() -> None:
+def test_the_quotes_of_a_page_are_listed_with_the_closest_passages() -> None:
     page = page_of(changed("three trillion", "two trillion"), changed("all of it", None, criterion="code"))
     assert "quoted: “three trillion” closest: “two trillion” cited by Example One (Weights)" in " ".join(
         page.words.replace("”", "” ").replace("closest", " closest").split()
@@ -95,49 +95,49 @@ def test_lists_end_somewhere() -> None:
     assert "And 5 more" in page.words
 
 
-def test_what_anybody_wrote_is_shown_and_does_nothing() -> None:
+def test_hostile_text_is_shown_and_harmless() -> None:
     evidence = (
         changed(HOSTILE, HOSTILE),
         gone("https://example.org/|<b>`x`@alice", why=f"it says {HOSTILE}"),
-        one(State.MOVED, place="https://example.org/)<b>"),
-        one(State.BLOCKED, "https://b.example.org/", why=HOSTILE),
-        one(why=HOSTILE, url="https://c.example.org/", quoted=Quoted(words=HOSTILE, said=Said.UNKNOWN)),
+        one(LinkState.MOVED, place="https://example.org/)<b>"),
+        one(LinkState.BLOCKED, "https://b.example.org/", why=HOSTILE),
+        one(why=HOSTILE, url="https://c.example.org/", quoted=CheckedQuote(words=HOSTILE, said=QuoteStatus.UNKNOWN)),
     )
     page = page_of(*evidence)
     assert not {"script", "b"} & set(page.elements)
     assert all(link.startswith(("https://", "models/", "../docs/")) for link in page.links)
     assert "<script>x</script> | [a](javascript:x) @alice" in page.words
-    text = as_text(Report(evidence=evidence), lambda _: None)
-    data = as_json(Report(evidence=evidence))
+    text = as_text(EvidenceReport(evidence=evidence), lambda _: None)
+    data = as_json(EvidenceReport(evidence=evidence))
     for shown in (text, data):
         assert not {"\x1b", "\u202e"} & set(shown)
         assert "##[" not in shown
-    assert Report.model_validate_json(data) == Report(evidence=evidence)
+    assert EvidenceReport.model_validate_json(data) == EvidenceReport(evidence=evidence)
 
 
 def test_the_same_knowledge_gives_the_same_bytes() -> None:
-    report = Report(evidence=(gone(), changed("a", "b")))
+    report = EvidenceReport(evidence=(gone(), changed("a", "b")))
     assert as_page(report, NAMES, rubric()) == as_page(report, NAMES, rubric())
     assert json.loads(as_json(report))["version"] == 1
 
 
-def test_what_is_wrong_is_what_somebody_has_to_look_at() -> None:
-    wrong = [gone(failures=1), changed("a", None), one(State.UNREACHABLE, dead=True)]
-    not_wrong = [one(state) for state in State if state not in (State.GONE, State.CHANGED)]
+def test_evidence_is_wrong_where_somebody_has_to_look_at_it() -> None:
+    wrong = [gone(failures=1), changed("a", None), one(LinkState.UNREACHABLE, dead=True)]
+    not_wrong = [one(state) for state in LinkState if state not in (LinkState.GONE, LinkState.CHANGED)]
     assert all(map(is_wrong, wrong))
     not_wrong += [gone(archived=COPY), gone(dead=True, archived=COPY)]
     assert not any(map(is_wrong, not_wrong))
 
 
 def test_the_counts_in_one_line() -> None:
-    assert summary(Report(evidence=())) == "0 pieces of evidence on 0 pages: nothing to verify."
+    assert summary(EvidenceReport(evidence=())) == "0 pieces of evidence on 0 pages: nothing to verify."
     evidence = (one(url=f"{URL}#a"), one(url=f"{URL}#b"), gone(dead=True))
-    assert summary(Report(evidence=evidence)) == "3 pieces of evidence on 1 page: 2 fine, 1 gone; 1 dead."
+    assert summary(EvidenceReport(evidence=evidence)) == "3 pieces of evidence on 1 page: 2 fine, 1 gone; 1 dead."
 
 
-def test_where_a_piece_stands_and_what_to_do_about_it() -> None:
-    moved = one(State.MOVED, why="it has moved for good", place="https://example.org/new", copy_found=COPY)
-    assert as_text(Report(evidence=(moved,)), lambda _: 12) == (
+def test_each_piece_of_evidence_has_its_line_and_a_remedy() -> None:
+    moved = one(LinkState.MOVED, why="it has moved for good", place="https://example.org/new", copy_found=COPY)
+    assert as_text(EvidenceReport(evidence=(moved,)), lambda _: 12) == (
         "Moved pages (1)\n"
         f"  {URL}\n"
         "      it has moved for good\n"

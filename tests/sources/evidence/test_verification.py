@@ -1,4 +1,4 @@
-"""One run over the cited pages, with a web that only exists as answers."""
+"""One run over the cited pages, with a stand-in for the web that returns outcomes."""
 
 from __future__ import annotations
 
@@ -10,34 +10,33 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.sources.evidence.archive import AVAILABILITY
-from bot.sources.evidence.cited import Cited, CitedPage, added, evidence_of, pages_of, shard_of, shards_for
-from bot.sources.evidence.known import DAY, Copy, Known, Told
+from bot.sources.evidence.cited import Citation, CitedPage, cited_pages
 from bot.sources.evidence.memory import Memory
+from bot.sources.evidence.page_state import DAY, ArchiveCopy, PageState, QuoteResult
 from bot.sources.evidence.readers import Readers
-from bot.sources.evidence.report import Said, State
-from bot.sources.evidence.verification import NoNetworkError, Plan, Run, Take, due_pages, verify
-from bot.sources.web.outcome import Declined, Got, NoAnswer, NotModified, Outcome, Trouble, Wanted
-from tests.samples import assessment
+from bot.sources.evidence.report import LinkState, QuoteStatus
+from bot.sources.evidence.verification import NoNetworkError, Plan, Take, VerificationResult, due_pages, verify
+from bot.sources.web.outcome import Declined, Fetched, NoAnswer, NotModified, Outcome, PageRequest, Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 NOW = 1_790_000_000
 EVERY = 6 * DAY
-FINE = Got((), "text/html", b"<p>All weights are released.", True, '"1"', None)
+FINE = Fetched((), "text/html", b"<p>All weights are released.", True, '"1"', None)
 GONE = Declined((), 404, None, False)
 NO_NETWORK = NoAnswer((), Trouble.NETWORK, "no name server answers")
 DOWN = NoAnswer((), Trouble.CONNECTION, "its host can't be reached")
 
 
 class Web:
-    """Answers by address; `asked` has each request."""
+    """A visitor with an outcome by URL; `asked` has each request."""
 
     def __init__(self, answer: Callable[[str], Outcome]) -> None:
         self._answer = answer
-        self.asked: list[Wanted] = []
+        self.asked: list[PageRequest] = []
 
-    async def visit(self, wanted: Iterable[Wanted], take: Take) -> None:
+    async def visit(self, wanted: Iterable[PageRequest], take: Take) -> None:
         for page in wanted:
             self.asked.append(page)
             await asyncio.sleep(0)
@@ -49,11 +48,11 @@ class Web:
 
 
 def pages(*urls: str, quote: str | None = None) -> list[CitedPage]:
-    return pages_of(Cited("example/one", "weights", number, url, quote) for number, url in enumerate(urls))
+    return cited_pages(Citation("example/one", "weights", number, url, quote) for number, url in enumerate(urls))
 
 
-def run(plan: Plan, memory: Memory, web: Web) -> Run:
-    async def whole() -> Run:
+def run(plan: Plan, memory: Memory, web: Web) -> VerificationResult:
+    async def whole() -> VerificationResult:
         with Readers(1) as readers:
             return await verify(plan, memory, web.visit, readers=readers, track=lambda _: lambda: None)
 
@@ -67,83 +66,87 @@ def of_hosts(number: int) -> list[CitedPage]:
 # ---- a run -----------------------------------------------------------------------------------------------------------
 
 
-def test_only_what_is_due_is_asked_for_with_what_is_known_of_it() -> None:
+def test_only_due_pages_are_requested_with_their_validators() -> None:
     wanted = pages("https://example.org/new", "https://example.org/old", "https://example.org/recent")
     web = Web(lambda _: FINE)
-    with Memory.passing() as memory:
-        memory.learn(
+    with Memory.in_memory() as memory:
+        memory.record(
             [
-                Known("https://example.org/old", State.FINE, checked=NOW - EVERY, etag='"0"'),
-                Known("https://example.org/recent", State.FINE, checked=NOW - EVERY + 1),
+                PageState("https://example.org/old", LinkState.FINE, checked=NOW - EVERY, etag='"0"'),
+                PageState("https://example.org/recent", LinkState.FINE, checked=NOW - EVERY + 1),
             ]
         )
-        assert run(Plan(wanted, NOW, EVERY), memory, web) == Run(2, 1, hosts=1)
-        assert web.asked == [Wanted("https://example.org/new"), Wanted("https://example.org/old", '"0"')]
+        assert run(Plan(wanted, NOW, EVERY), memory, web) == VerificationResult(2, 1, hosts=1)
+        assert web.asked == [PageRequest("https://example.org/new"), PageRequest("https://example.org/old", '"0"')]
         assert {known.checked for known in memory.pages().values()} == {NOW, NOW - EVERY + 1}
 
 
-def test_what_was_too_much_for_its_host_the_last_time_comes_first() -> None:
+def test_pages_that_were_blocked_in_the_last_run_come_first() -> None:
     wanted = pages("https://example.org/a", "https://example.org/b")
-    known = {"https://example.org/b": Known("https://example.org/b", State.BLOCKED, checked=NOW - EVERY)}
+    known = {"https://example.org/b": PageState("https://example.org/b", LinkState.BLOCKED, checked=NOW - EVERY)}
     assert [page.url[-1] for page in due_pages(wanted, known, (), NOW, EVERY)] == ["b", "a"]
 
 
-def test_a_page_of_which_it_is_not_known_whether_it_says_its_quote_is_asked_for_as_a_whole() -> None:
+def test_a_page_with_an_unknown_quote_is_requested_without_validators() -> None:
     url = "https://example.org/"
-    for said, etag in ((Said.UNKNOWN, None), (Said.MISSING, '"1"'), (Said.FOUND, '"1"')):
-        with Memory.passing() as memory:
-            memory.learn([Known(url, State.FINE, checked=1, etag='"1"')], [(url, Told("weights", said))])
+    for said, etag in ((QuoteStatus.UNKNOWN, None), (QuoteStatus.MISSING, '"1"'), (QuoteStatus.FOUND, '"1"')):
+        with Memory.in_memory() as memory:
+            memory.record(
+                [PageState(url, LinkState.FINE, checked=1, etag='"1"')], [(url, QuoteResult("weights", said))]
+            )
             web = Web(lambda _: NotModified(()))
             run(Plan(pages(url, quote="weights"), NOW, EVERY), memory, web)
-            assert web.asked[0] == Wanted(url, etag)
+            assert web.asked[0] == PageRequest(url, etag)
 
 
 def test_an_answer_to_nothing_is_no_page() -> None:
-    with Memory.passing() as memory:
+    with Memory.in_memory() as memory:
         run(Plan(pages("https://example.org/"), NOW, EVERY), memory, Web(lambda _: NotModified(())))
-        assert memory.pages()["https://example.org/"].state is State.UNREACHABLE
+        assert memory.pages()["https://example.org/"].state is LinkState.UNREACHABLE
 
 
-def test_a_quote_on_a_page_that_cannot_be_seen_is_not_asked_about_again_at_once() -> None:
+def test_a_page_that_is_blocked_is_not_fetched_again_at_once_for_its_quote() -> None:
     wanted = pages("https://example.org/", quote="weights")
-    with Memory.passing() as memory:
+    with Memory.in_memory() as memory:
         run(Plan(wanted, NOW, EVERY), memory, Web(lambda _: Declined((), 403, None, False)))
-        assert memory.quotes()["https://example.org/", "weights"].said is Said.UNKNOWN
+        assert memory.quotes()["https://example.org/", "weights"].said is QuoteStatus.UNKNOWN
         again = Web(lambda _: FINE)
         run(Plan(wanted, NOW + DAY, EVERY), memory, again)
         assert again.asked == []
 
 
 def test_what_there_is_no_time_for_stays_due() -> None:
-    async def slow(wanted: Iterable[Wanted], take: Take) -> None:
+    async def slow(wanted: Iterable[PageRequest], take: Take) -> None:
         first, *_ = wanted
         await take(first, GONE)
         await asyncio.Event().wait()
 
-    async def whole(plan: Plan, memory: Memory) -> Run:
+    async def whole(plan: Plan, memory: Memory) -> VerificationResult:
         with Readers(1) as readers:
             return await verify(plan, memory, slow, readers=readers, track=lambda _: lambda: None)
 
     wanted = pages("https://example.org/a", "https://example.org/b", "https://example.org/c")
-    with Memory.passing() as memory:
-        assert asyncio.run(whole(Plan(wanted, NOW, EVERY, seconds=0.05), memory)) == Run(1, 0, out_of_time=2, hosts=1)
-        assert {url: known.state for url, known in memory.pages().items()} == {"https://example.org/a": State.GONE}
+    with Memory.in_memory() as memory:
+        assert asyncio.run(whole(Plan(wanted, NOW, EVERY, seconds=0.05), memory)) == VerificationResult(
+            1, 0, out_of_time=2, hosts=1
+        )
+        assert {url: known.state for url, known in memory.pages().items()} == {"https://example.org/a": LinkState.GONE}
 
 
-def test_an_archive_that_takes_long_holds_nothing_up() -> None:
-    async def visit(wanted: Iterable[Wanted], take: Take) -> None:
+def test_a_slow_archive_does_not_delay_the_run() -> None:
+    async def visit(wanted: Iterable[PageRequest], take: Take) -> None:
         for page in wanted:
             if page.url.startswith(AVAILABILITY):
                 await asyncio.Event().wait()
             await take(page, GONE)
 
-    async def whole(plan: Plan, memory: Memory) -> Run:
+    async def whole(plan: Plan, memory: Memory) -> VerificationResult:
         with Readers(1) as readers:
             return await verify(plan, memory, visit, readers=readers, track=lambda _: lambda: None)
 
-    with Memory.passing() as memory:
+    with Memory.in_memory() as memory:
         plan = Plan(pages("https://example.org/a"), NOW, EVERY, seconds=0.05)
-        assert asyncio.run(whole(plan, memory)) == Run(1, 0, hosts=1)
+        assert asyncio.run(whole(plan, memory)) == VerificationResult(1, 0, hosts=1)
         assert memory.copies() == {}
 
 
@@ -161,29 +164,38 @@ def test_pages_and_archive_share_the_time_that_there_is(monkeypatch: pytest.Monk
         return began
 
     monkeypatch.setattr("bot.sources.evidence.verification.asyncio.timeout_at", timeout_at)
-    with Memory.passing() as memory:
+    with Memory.in_memory() as memory:
         # Until the pages are asked for a few steps are taken, and no more than those are added.
         began = asyncio.run(whole(Plan(pages("https://example.org/a"), NOW, EVERY, seconds=1000), memory))
     assert [end is not None and began + 1000 <= end < began + 1500 for end in ends] == [True]
 
 
 def test_what_a_visitor_cannot_hand_over_ends_the_run() -> None:
-    async def closed(wanted: Iterable[Wanted], take: Take) -> None:
+    async def closed(wanted: Iterable[PageRequest], take: Take) -> None:
         raise OSError(24, "Too many open files")
 
     web = Web(lambda _: FINE)
     web.visit = closed  # type: ignore[method-assign]
-    with Memory.passing() as memory, pytest.raises(OSError, match="Too many"):
+    with Memory.in_memory() as memory, pytest.raises(OSError, match="Too many"):
         run(Plan(of_hosts(1), NOW, EVERY), memory, web)
 
 
-def test_a_run_that_is_stopped_keeps_what_it_has_learned() -> None:
+@pytest.fixture
+def _ctrl_c() -> Iterator[None]:
+    """Ctrl-C raises KeyboardInterrupt, also where these tests run as a background job, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_ctrl_c")
+def test_a_run_that_is_interrupted_keeps_its_results() -> None:
     def answer(url: str) -> Outcome:
         if "host-3" in url:
             signal.raise_signal(signal.SIGINT)
         return GONE if "host-2" in url else FINE
 
-    with Memory.passing() as memory:
+    with Memory.in_memory() as memory:
         with pytest.raises(KeyboardInterrupt):
             run(Plan(of_hosts(6), NOW, EVERY), memory, Web(answer))
         assert len(memory.pages()) == 4
@@ -196,43 +208,43 @@ def test_a_run_that_is_stopped_keeps_what_it_has_learned() -> None:
 @pytest.mark.parametrize(("hosts", "asked"), [(1, 1), (3, 3), (9, 5)])
 def test_without_a_network_it_stops_after_a_few_hosts(hosts: int, asked: int) -> None:
     web = Web(lambda _: NO_NETWORK)
-    with Memory.passing() as memory:
+    with Memory.in_memory() as memory:
         with pytest.raises(NoNetworkError):
             run(Plan(of_hosts(hosts), NOW, EVERY, cited=()), memory, web)
         assert (len(web.asked), memory.pages()) == (asked, {})
 
 
-def test_what_we_refuse_says_nothing_of_the_network() -> None:
+def test_our_refusals_do_not_prove_a_network() -> None:
     refused = NoAnswer((), Trouble.REFUSED, "its host has no public address")
     web = Web(lambda url: refused if "host-0" in url else NO_NETWORK)
-    with Memory.passing() as memory:
+    with Memory.in_memory() as memory:
         with pytest.raises(NoNetworkError):
             run(Plan(of_hosts(9), NOW, EVERY), memory, web)
         assert memory.pages() == {}
 
 
-def test_a_network_that_goes_away_leaves_the_rest_for_the_next_run() -> None:
+def test_after_a_loss_of_the_network_the_rest_is_left_for_the_next_run() -> None:
     web = Web(lambda url: FINE if "host-0" in url else NO_NETWORK)
-    with Memory.passing() as memory:
-        assert run(Plan(of_hosts(9), NOW, EVERY), memory, web) == Run(1, 0, unasked=8, hosts=1)
+    with Memory.in_memory() as memory:
+        assert run(Plan(of_hosts(9), NOW, EVERY), memory, web) == VerificationResult(1, 0, unasked=8, hosts=1)
         assert len(memory.pages()) == 1
 
 
-def test_a_few_hosts_without_a_name_server_end_nobodys_run() -> None:
+def test_a_few_hosts_without_a_name_server_do_not_end_the_run() -> None:
     web = Web(lambda url: FINE if "host-29" in url else DOWN if "host-28" in url else NO_NETWORK if any(
         f"host-{number}." in url for number in range(8)) else GONE)  # fmt: skip
-    with Memory.passing() as memory:
+    with Memory.in_memory() as memory:
         ran = run(Plan(of_hosts(30), NOW, EVERY), memory, web)
         assert (ran.asked, ran.unasked) == (30, 0)
         known = memory.pages()["https://host-0.example.org/"]
-        assert (known.state, known.why, known.failures) == (State.UNREACHABLE, NO_NETWORK.words, 1)
+        assert (known.state, known.why, known.failures) == (LinkState.UNREACHABLE, NO_NETWORK.words, 1)
 
 
 def test_where_this_machine_has_no_room_no_host_is_to_blame() -> None:
-    no_room = NoAnswer((), Trouble.ROOM, "no more connections can be made from here")
+    no_room = NoAnswer((), Trouble.RESOURCES, "no more connections can be made from here")
     web = Web(lambda url: no_room if "host-0" in url else FINE)
-    with Memory.passing() as memory:
-        assert run(Plan(of_hosts(3), NOW, EVERY), memory, web) == Run(2, 0, unasked=1, hosts=2)
+    with Memory.in_memory() as memory:
+        assert run(Plan(of_hosts(3), NOW, EVERY), memory, web) == VerificationResult(2, 0, unasked=1, hosts=2)
         assert len(memory.pages()) == 2
 
 
@@ -251,18 +263,20 @@ def test_when_most_hosts_are_unreachable_no_failure_is_recorded(case: str) -> No
         number = int(url.partition("-")[2].partition(".")[0])
         return DOWN if number < down else GONE if number == hosts - 1 else FINE
 
-    with Memory.passing() as memory:
+    with Memory.in_memory() as memory:
         ran = run(Plan(of_hosts(hosts), NOW, EVERY), memory, Web(answer))
         assert ran.unreachable_hosts == (down if is_us else 0)
         states = Counter(known.state for known in memory.pages().values())
-        assert (State.UNREACHABLE in states, State.GONE in states) == (not is_us, not is_us and down < hosts)
+        assert (LinkState.UNREACHABLE in states, LinkState.GONE in states) == (not is_us, not is_us and down < hosts)
 
 
-def test_hosts_that_were_unreachable_before_say_nothing_of_us() -> None:
+def test_hosts_that_were_unreachable_before_do_not_count_for_our_network() -> None:
     wanted = of_hosts(12)
-    with Memory.passing() as memory:
-        failed = [Known(page.url, State.UNREACHABLE, "", "", NOW - DAY, 1, NOW - DAY, NOW - DAY) for page in wanted]
-        memory.learn(failed)
+    with Memory.in_memory() as memory:
+        failed = [
+            PageState(page.url, LinkState.UNREACHABLE, "", "", NOW - DAY, 1, NOW - DAY, NOW - DAY) for page in wanted
+        ]
+        memory.record(failed)
         ran = run(Plan(wanted, NOW, EVERY), memory, Web(lambda _: DOWN))
         assert ran.unreachable_hosts == 0
         assert {known.failures for known in memory.pages().values()} == {2}
@@ -274,63 +288,16 @@ def test_hosts_that_were_unreachable_before_say_nothing_of_us() -> None:
 def archived(url: str) -> Outcome:
     if not url.startswith(AVAILABILITY):
         return GONE
-    return Got((), "application/json", b'{"archived_snapshots": {}}', True, None, None)
+    return Fetched((), "application/json", b'{"archived_snapshots": {}}', True, None, None)
 
 
-def test_that_the_archive_has_no_copy_is_remembered_and_its_silence_is_not() -> None:
+def test_a_missing_copy_is_recorded_and_a_silent_archive_is_not() -> None:
     wanted = pages("https://example.org/a")
-    with Memory.passing() as memory:
+    with Memory.in_memory() as memory:
         run(Plan(wanted, NOW, EVERY), memory, Web(lambda url: DOWN if url.startswith(AVAILABILITY) else GONE))
         assert memory.copies() == {}
         run(Plan(wanted, NOW + DAY, EVERY), memory, Web(archived))
-        assert memory.copies() == {"https://example.org/a": Copy("", NOW + DAY)}
+        assert memory.copies() == {"https://example.org/a": ArchiveCopy("", NOW + DAY)}
         again = Web(archived)
         run(Plan(wanted, NOW + 2 * DAY, EVERY), memory, again)
         assert again.urls == ["https://example.org/a"]
-
-
-# ---- what is cited ---------------------------------------------------------------------------------------------------
-
-
-def test_all_places_that_cite_a_page_stand_together_whatever_their_fragment() -> None:
-    ratings = {
-        criterion: {
-            "level": "open",
-            "evidence": [{"url": f"https://example.org/weights#{criterion}", "fact": "It says so.", "quote": quote}],
-        }
-        for criterion, quote in (("weights", "one"), ("code", "two"), ("license", "one"))
-    }
-    found = list(evidence_of([("example/one", assessment(ratings=ratings))]))
-    (page,) = pages_of(found)
-    assert (page.url, page.quotes) == ("https://example.org/weights", ("one", "two"))
-    assert [(place.criterion, place.index) for place in page.places] == [("weights", 0), ("code", 0), ("license", 0)]
-
-
-def test_new_is_a_link_or_a_quote_that_the_model_had_nowhere() -> None:
-    before = [Cited("example/one", "weights", 0, "https://example.org/a", "words")]
-    after = [
-        Cited("example/one", "code", 0, "https://example.org/a", "words"),
-        Cited("example/one", "weights", 0, "https://example.org/a", "others"),
-        Cited("example/one", "weights", 1, "https://example.org/b"),
-        Cited("example/two", "weights", 0, "https://example.org/a", "words"),
-    ]
-    assert list(added(after, before)) == after[1:]
-
-
-def test_all_pages_of_a_host_belong_to_one_shard() -> None:
-    hosts = [f"host-{number}.example.org" for number in range(300)]
-    shards = {host: {shard_of(f"https://{host}/{page}", 3) for page in "abc"} for host in hosts}
-    assert all(len(found) == 1 for found in shards.values())
-    counts = Counter(number for found in shards.values() for number in found)
-    assert set(counts) == {1, 2, 3}
-    assert min(counts.values()) > 70
-
-
-@pytest.mark.parametrize(("hosts", "pages_of_each", "most", "shards"), [
-    (0, 0, 8, 1), (300, 1, 8, 1), (301, 1, 8, 2), (10_000, 1, 8, 8), (1, 15_001, 8, 2),
-])  # fmt: skip
-def test_there_are_as_many_shards_as_hosts_and_pages_need(
-    hosts: int, pages_of_each: int, most: int, shards: int
-) -> None:
-    urls = (f"https://{host}.example.org/{page}" for host in range(hosts) for page in range(pages_of_each))
-    assert shards_for(urls, most) == shards

@@ -26,7 +26,7 @@ _INFO = "_model_info.json"
 
 
 class Answer(NamedTuple):
-    """What the server says whatever it is asked."""
+    """An answer to all requests."""
 
     status: int
     body: bytes = b"{}"
@@ -34,7 +34,7 @@ class Answer(NamedTuple):
 
 
 class HubRepository:
-    """A repository: what the API says of it, and the files that it hands out."""
+    """A repository: the API's answer about it, and its files."""
 
     def __init__(self, info: dict[str, Any], files: dict[str, bytes] | None = None) -> None:
         self.info = info
@@ -42,14 +42,14 @@ class HubRepository:
 
 
 def recorded(name: str) -> HubRepository:
-    """One of `tests/hub_repositories/`."""
+    """Return one of `tests/sources/hub/repositories/`."""
     folder = REPOSITORIES / name
     files = {file.name: file.read_bytes() for file in folder.iterdir() if file.name != _INFO}
     return HubRepository(json.loads((folder / _INFO).read_text("utf-8")), files)
 
 
 class Hub(ThreadingHTTPServer):
-    """Lists `models`, `page` of them at a time. `fault` is said instead, from the page of that number on."""
+    """A hub that lists `models`, `page` of them at a time, or answers with `fault` from the page of that number on."""
 
     daemon_threads = True
 
@@ -60,11 +60,11 @@ class Hub(ThreadingHTTPServer):
         self.fault: Answer | None = None
         self.fault_from = 0
         self.repositories: dict[str, HubRepository] = {}
-        """By their ids, in small letters."""
+        """By id in lower case."""
         self.renamed: dict[str, str] = {}
-        """Ids that repositories had before."""
+        """Former ids of repositories."""
         self.faults: dict[str, Answer] = {}
-        """What is said instead where a path begins so."""
+        """Other answers, by the beginning of the path."""
         self.asked: list[dict[str, list[str]]] = []
         """The query of each request."""
         self.paths: list[str] = []
@@ -81,7 +81,7 @@ class Hub(ThreadingHTTPServer):
         return self
 
     def add(self, *repositories: HubRepository) -> None:
-        """Takes up repositories under the ids that they have."""
+        """Add repositories by their ids."""
         self.repositories |= {each.info["id"].lower(): each for each in repositories}
 
     def __exit__(
@@ -120,7 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.do_GET()
 
     def _repository(self, path: str, query: dict[str, list[str]]) -> Answer:
-        """What there is of one repository."""
+        """Answer a request about one repository."""
         steps = path.strip("/").split("/")
         if steps[:2] == ["api", "models"]:
             return self._of("/".join(steps[2:4]), path, lambda found: _info(found, steps[4:], sizes="blobs" in query))
@@ -153,7 +153,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(answer.body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (as the class calls it)
-        """Says nothing."""
+        """Log nothing."""
 
 
 def _refusal(status: int, code: str, words: str) -> Answer:
@@ -162,7 +162,7 @@ def _refusal(status: int, code: str, words: str) -> Answer:
 
 
 def _info(found: HubRepository, steps: list[str], *, sizes: bool) -> Answer:
-    """What the API says. Sizes stand there only if they are asked for."""
+    """Return the API's answer, with sizes only if they are requested."""
     if steps not in ([], ["revision", found.info.get("sha")]):
         return _refusal(404, "RevisionNotFound", "Invalid rev id")
     info = found.info
@@ -173,7 +173,7 @@ def _info(found: HubRepository, steps: list[str], *, sizes: bool) -> Answer:
 
 
 def _file(found: HubRepository, revision: str, name: str) -> Answer:
-    """A file of the commit. A gated repository hands out its card alone."""
+    """Return a file of the commit; of a gated repository only the card."""
     sha = found.info.get("sha")
     if revision not in (sha, "main"):
         return _refusal(404, "RevisionNotFound", "Invalid rev id")
@@ -193,7 +193,7 @@ def _file(found: HubRepository, revision: str, name: str) -> Answer:
 
 
 def model(hub_id: str, likes: object = 0, downloads: object = 0, *tags: str) -> dict[str, Any]:
-    """A model as the listing has it."""
+    """Return a model as in the listing."""
     return {
         "_id": "0123456789abcdef01234567",
         "id": hub_id,

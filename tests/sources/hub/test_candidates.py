@@ -1,4 +1,4 @@
-"""The choice of models by impact: the study's formula, the same whatever the order, defined whatever the counts."""
+"""The choice of models by impact: the study's formula, for any order and any counts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.sources.hub.candidates import (
     COLUMNS,
     LONGEST_LINE,
     Children,
-    Listed,
+    ListedModel,
     ListingError,
     as_cells,
     rank_models,
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 DAY = date(2026, 11, 20)
 
 
-def row(hub_id: str, likes: int = 0, downloads: int = 0, *base_models: str) -> Listed:
-    return Listed(hub_id, likes, downloads, base_models, DAY)
+def row(hub_id: str, likes: int = 0, downloads: int = 0, *base_models: str) -> ListedModel:
+    return ListedModel(hub_id, likes, downloads, base_models, DAY)
 
 
 def standing(ranking: Ranking) -> list[tuple[int, str, float]]:
@@ -41,7 +41,7 @@ def standing(ranking: Ranking) -> list[tuple[int, str, float]]:
 
 # ---- the formula -----------------------------------------------------------------------------------------------------
 
-CASES: dict[str, tuple[list[Listed], list[tuple[int, str, float]]]] = {
+CASES: dict[str, tuple[list[ListedModel], list[tuple[int, str, float]]]] = {
     "an empty listing": ([], []),
     "one model, which has nobody to stand out from": ([row("example/one", 5, 6)], [(1, "example/one", 0.0)]),
     "columns in which all are the same": (
@@ -89,7 +89,7 @@ def test_models_that_were_listed_again_are_counted() -> None:
 
 
 @pytest.mark.parametrize("rows", [[row("example/one", -1)], [row("example/one", 0, -5)]])
-def test_a_negative_count_is_refused_by_name(rows: list[Listed]) -> None:
+def test_a_negative_count_is_refused_by_name(rows: list[ListedModel]) -> None:
     with pytest.raises(ValueError, match="example/one has a count below 0"):
         rank_models(rows, top=1)
 
@@ -136,7 +136,7 @@ THE_15_OF_THE_STUDY = [
 ]
 
 
-def test_the_15_models_of_the_study_come_out_in_its_order_from_counts_that_were_made_for_that() -> None:
+def test_the_15_models_of_the_study_have_its_order_with_constructed_counts() -> None:
     """No evidence about these models: the study doesn't print its counts, so these are made up, each less than the one before.
 
     It shows that the first 15 are cut off where they should be, in order, with those behind them left out.
@@ -161,20 +161,22 @@ COUNTS = st.integers(0, 10) | st.integers(0, 10**15 - 1)
 
 
 @st.composite
-def listings(draw: st.DrawFn) -> list[Listed]:
+def listings(draw: st.DrawFn) -> list[ListedModel]:
     ids = draw(st.lists(IDS, unique_by=str.lower, max_size=12))
     bases = st.lists(st.sampled_from(ids) | IDS, max_size=3) if ids else st.just([])
     return [row(each, draw(COUNTS), draw(COUNTS), *draw(bases)) for each in ids]
 
 
 @given(listings(), st.sampled_from(Children), st.data())
-def test_the_order_of_the_rows_does_not_matter(rows: list[Listed], children: Children, data: st.DataObject) -> None:
+def test_the_order_of_the_rows_does_not_matter(
+    rows: list[ListedModel], children: Children, data: st.DataObject
+) -> None:
     other = data.draw(st.permutations(rows))
     assert rank_models(other, 5, children) == rank_models(rows, 5, children)
 
 
 @given(listings(), st.sampled_from(Children), st.integers(1, 15))
-def test_scores_lie_between_0_and_3_and_fall(rows: list[Listed], children: Children, top: int) -> None:
+def test_scores_lie_between_0_and_3_and_fall(rows: list[ListedModel], children: Children, top: int) -> None:
     candidates = rank_models(rows, top, children).candidates
     assert len(candidates) == min(top, len(rows))
     assert all(0 <= score <= 1 for candidate in candidates for score in candidate.scores)
@@ -186,8 +188,8 @@ def test_scores_lie_between_0_and_3_and_fall(rows: list[Listed], children: Child
 
 
 @given(listings())
-def test_children_are_those_that_one_finds_by_looking_at_each_pair(rows: list[Listed]) -> None:
-    def is_child(child: Listed, parent: Listed, children: Children) -> bool:
+def test_children_are_those_that_one_finds_by_looking_at_each_pair(rows: list[ListedModel]) -> None:
+    def is_child(child: ListedModel, parent: ListedModel, children: Children) -> bool:
         if child is parent:
             return False
         if children is Children.BASE_MODEL:
@@ -200,7 +202,7 @@ def test_children_are_those_that_one_finds_by_looking_at_each_pair(rows: list[Li
 
 
 @given(listings())
-def test_scores_are_the_formula_written_out(rows: list[Listed]) -> None:
+def test_scores_are_the_formula_written_out(rows: list[ListedModel]) -> None:
     candidates = rank_models(rows, 99).candidates
 
     def written_out(counts: Sequence[int]) -> list[float]:
@@ -217,13 +219,13 @@ def test_scores_are_the_formula_written_out(rows: list[Listed]) -> None:
         assert near or candidate.score == pytest.approx(sum(column[number] for column in columns), abs=1e-6)
 
 
-def _logarithms(rows: list[Listed]) -> list[list[float]]:
+def _logarithms(rows: list[ListedModel]) -> list[list[float]]:
     """Columns whose values are nearly the same can't be compared in floating point."""
     return [[log(each.likes + 1) for each in rows], [log(each.downloads + 1) for each in rows]]
 
 
 @given(listings())
-def test_what_is_kept_as_csv_is_read_again(rows: list[Listed]) -> None:
+def test_what_is_kept_as_csv_is_read_again(rows: list[ListedModel]) -> None:
     file = StringIO(newline="")
     csv.writer(file, lineterminator="\n").writerows([COLUMNS, *map(as_cells, rows)])
     file.seek(0)

@@ -20,7 +20,8 @@ from bot.board.model.assessment import UNASSESSED
 from bot.board.reading.corpus import assessment_path
 from bot.board.reading.document import Reader
 from bot.board.reading.source import UNSEEN
-from bot.sources.hub.drafting import assessed_already, draft, draft_id, faults
+from bot.board.writing.drafts import draft_errors
+from bot.sources.hub.drafting import assessed_already, draft, draft_id
 from bot.sources.hub.model import (
     CARD,
     CONFIG,
@@ -29,15 +30,15 @@ from bot.sources.hub.model import (
     Gate,
     Heading,
     HubModel,
-    Repository,
+    HubRepository,
     architecture_in,
     differing_license,
     headings_in,
-    hub_model,
     in_full,
     json_value,
     license_of,
     modality_of,
+    parse_hub_model,
     title_of,
     tokenizer_class_in,
 )
@@ -51,10 +52,10 @@ ASSESSED = {"example/zero": "example/one"}
 EACH = pytest.mark.parametrize("name", RECORDED)
 
 
-def repository(name: str, **changes: Any) -> Repository:
-    """A recorded repository as it comes from the hub. `changes` are to what the API says."""
+def repository(name: str, **changes: Any) -> HubRepository:
+    """Return a recorded repository, with changes to the API's answer."""
     found = recorded(name)
-    model = hub_model(found.info | changes)
+    model = parse_hub_model(found.info | changes)
     assert model is not None
     kept_back = FileRead(None, why="it is kept back until permission is granted")
     read = {
@@ -64,10 +65,10 @@ def repository(name: str, **changes: Any) -> Repository:
         for file in (CONFIG, TOKENIZER_CONFIG, CARD, "LICENSE", "LICENSE.txt")
         if file in found.files
     }
-    return Repository(model, read)
+    return HubRepository(model, read)
 
 
-def drafted(one: Repository) -> str:
+def drafted(one: HubRepository) -> str:
     return draft(one, rubric(), ASSESSED, TODAY)
 
 
@@ -80,7 +81,7 @@ def test_the_draft_is_the_one_that_was_read_through(name: str) -> None:
 
 
 @EACH
-def test_check_finds_in_a_draft_just_that_nobody_has_judged(name: str) -> None:
+def test_check_finds_only_missing_levels_in_a_draft(name: str) -> None:
     text = drafted(repository(name))
     reading = READER.assessment("assessments/example-labs/x.yaml", text.encode())
     assert reading.value is None
@@ -106,7 +107,7 @@ def test_every_link_to_the_hub_is_pinned_to_the_commit(name: str) -> None:
 
 
 def rating(text: str, criterion: str) -> str:
-    """The lines about a criterion, with the comments above it."""
+    """Return the lines about a criterion, with the comments above it."""
     title = next(each.question for each in rubric().criteria if each.id == criterion)
     return re.split(r"\n  # (?:----|[^ >].*\?\n)", text.partition(f"  # {title}\n")[2])[0]
 
@@ -155,7 +156,7 @@ def test_a_licence_is_written_as_spdx_has_it_or_is_a_comment(case: str) -> None:
     card, line = LICENSES[case]
     text = drafted(repository("open", cardData=card))
     assert line in text.splitlines()
-    assert faults("example-labs/x", text, READER) == []
+    assert draft_errors("example-labs/x", text, READER, {UNASSESSED}) == []
 
 
 def test_base_models_that_are_not_assessed_stand_in_a_comment() -> None:
@@ -175,7 +176,7 @@ TASKS = {
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_a_task_says_what_goes_in_and_out(task: str | None) -> None:
+def test_modalities_follow_from_the_task(task: str | None) -> None:
     assert ", ".join(modality_of(task)) == TASKS[task]
 
 
@@ -197,7 +198,7 @@ def test_weights_are_counted(case: str) -> None:
     siblings = [{"rfilename": name, "size": size} for name, size in files]
     text = drafted(repository("open", siblings=siblings))
     assert words in rating(text, "weights")
-    assert faults("example-labs/x", text, READER) == []
+    assert draft_errors("example-labs/x", text, READER, {UNASSESSED}) == []
 
 
 def test_a_hundred_thousand_files_make_no_long_draft() -> None:
@@ -224,7 +225,7 @@ CONFIGS = {
 
 
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda text: text[:40])
-def test_a_configuration_says_what_it_says_and_nonsense_says_nothing(config: str) -> None:
+def test_a_configuration_is_parsed_and_an_invalid_one_ignored(config: str) -> None:
     found = architecture_in(config)
     expected = CONFIGS[config]
     assert (found and (found.kind, len(found.numbers), in_full(found))) == expected
@@ -285,12 +286,12 @@ PLACES: dict[tuple[str, str | None], str | None] = {
 
 
 @pytest.mark.parametrize("case", PLACES)
-def test_a_draft_lies_with_the_other_models_of_the_organisation(case: tuple[str, str | None]) -> None:
+def test_a_draft_is_placed_beside_the_other_models_of_its_organisation(case: tuple[str, str | None]) -> None:
     hub_id, developer = case
     assert draft_id(hub_id, developer, KNOWN, {"lab", "other", "example-three"}) == PLACES[case]
 
 
-def test_a_model_is_known_by_its_hub_id_whatever_the_case() -> None:
+def test_hub_ids_are_compared_without_case() -> None:
     assert assessed_already("EXAMPLE-labs/one", KNOWN) == "lab/one"
     assert assessed_already("example-labs/four", KNOWN) is None
 
@@ -389,14 +390,12 @@ FILES = st.fixed_dictionaries(
 
 @settings(deadline=None)
 @given(answer=ANSWERS, files=FILES)
-def test_whatever_a_hub_says_check_finds_just_that_nobody_has_judged(
-    answer: dict[str, Any], files: dict[str, str]
-) -> None:
-    model = hub_model(answer)
+def test_check_finds_only_missing_levels_for_any_answer_of_a_hub(answer: dict[str, Any], files: dict[str, str]) -> None:
+    model = parse_hub_model(answer)
     assert model is not None
-    one = Repository(replace(model, sha="0" * 40), {name: FileRead(text) for name, text in files.items()})
+    one = HubRepository(replace(model, sha="0" * 40), {name: FileRead(text) for name, text in files.items()})
     text = drafted(one)
-    assert faults("example/x", text, READER) == []
+    assert draft_errors("example/x", text, READER, {UNASSESSED}) == []
     assert not UNSEEN.search(text)
     said: Any = READER.assessment(assessment_path("example/x"), text.encode()).plain
     assert set(said) <= {"model", "modality", "huggingface", "license", "base_models", "ratings"}
@@ -407,7 +406,7 @@ def test_whatever_a_hub_says_check_finds_just_that_nobody_has_judged(
 
 @given(said=VALUES)
 def test_an_answer_is_a_model_or_none(said: object) -> None:
-    found = hub_model(said)
+    found = parse_hub_model(said)
     assert found is None or isinstance(found, HubModel)
 
 

@@ -1,4 +1,4 @@
-"""What has changed on the hub: as JSON for others, and whatever a hub says. The cases stand in tests/cli/test_draft.py."""
+"""Changes on the hub as JSON, and for any answer of a hub. Further cases are in tests/cli/test_draft.py."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from pydantic import ValidationError
 
 from bot.board.model.rubric import Level
-from bot.sources.hub.drift import Drift, Kind, changes, gone
+from bot.sources.hub.drift import Drift, HubChangeKind, changes, gone
 from bot.sources.hub.drift_text import as_json, as_text
-from bot.sources.hub.model import hub_model
+from bot.sources.hub.model import parse_hub_model
 from tests.samples import assessment
 from tests.sources.hub.test_drafting import ANSWERS
 
@@ -19,7 +19,7 @@ SHA = "0123456789abcdef0123456789abcdef01234567"
 
 
 def about(hub_id: str, *pins: str, **more: Any) -> Any:
-    """An assessment of a model of the hub, with links to these commits of its repository."""
+    """Return an assessment of a model on the hub, with links to these commits of its repository."""
     evidence = [
         {"url": f"https://huggingface.co/{hub_id}/tree/{pin}", "where": "Files", "fact": "They are there."}
         for pin in pins
@@ -30,8 +30,8 @@ def about(hub_id: str, *pins: str, **more: Any) -> Any:
 
 @settings(deadline=None)
 @given(answer=ANSWERS)
-def test_whatever_a_hub_says_the_changes_can_be_read_again(answer: dict[str, Any]) -> None:
-    model = hub_model(answer | {"sha": SHA})
+def test_changes_can_be_read_again_for_any_answer_of_a_hub(answer: dict[str, Any]) -> None:
+    model = parse_hub_model(answer | {"sha": SHA})
     assert model is not None
     for ours in (about(model.id, "a" * 40, license="Apache-2.0"), about("example/other", license="LicenseRef-Example")):
         drift = Drift(changes=tuple(changes("example/one", ours, model)))
@@ -40,15 +40,15 @@ def test_whatever_a_hub_says_the_changes_can_be_read_again(answer: dict[str, Any
 
 
 def test_of_very_many_commits_the_first_are_named() -> None:
-    model = hub_model({"id": "example/one", "sha": SHA, "gated": False})
+    model = parse_hub_model({"id": "example/one", "sha": SHA, "gated": False})
     assert model is not None
     pins = [f"{number:040x}" for number in range(1, 300)]
     (change,) = changes("example/one", about("example/one", *pins), model)
-    assert (change.kind, change.was) == (Kind.REVISION, ", ".join(pins[:5]))
+    assert (change.kind, change.was) == (HubChangeKind.REVISION, ", ".join(pins[:5]))
 
 
-def test_what_names_no_repository_has_nothing_to_change() -> None:
-    model = hub_model({"id": "example/one", "sha": SHA, "gated": "manual"})
+def test_an_assessment_without_a_repository_has_no_changes() -> None:
+    model = parse_hub_model({"id": "example/one", "sha": SHA, "gated": "manual"})
     assert model is not None
     assert assessment().ratings["weights"].level is Level.OPEN
     assert list(changes("example/one", assessment(), model)) == []
@@ -61,9 +61,13 @@ def test_what_names_no_repository_has_nothing_to_change() -> None:
         '{"version": 1, "changes": [], "more": []}',
         '{"version": 1, "changes": [{"model": "example/one"}]}',
         '{"version": 1, "changes": "none"}',
-        as_json(Drift(changes=(gone("example/one", "example/one", Kind.DELETED),))).replace("deleted", "moved"),
-        as_json(Drift(changes=(gone("example/one", "example/one", Kind.DELETED),))).replace("https://", "file://"),
-        as_json(Drift(changes=(gone("example/one", "example/one", Kind.DELETED),))).replace(
+        as_json(Drift(changes=(gone("example/one", "example/one", HubChangeKind.DELETED),))).replace(
+            "deleted", "moved"
+        ),
+        as_json(Drift(changes=(gone("example/one", "example/one", HubChangeKind.DELETED),))).replace(
+            "https://", "file://"
+        ),
+        as_json(Drift(changes=(gone("example/one", "example/one", HubChangeKind.DELETED),))).replace(
             '"example/one"', '"../one"'
         ),
     ],

@@ -1,4 +1,4 @@
-"""The hub of the tests says what the hub's own client accepts, so that what is tested against it holds for the hub too."""
+"""The tests' hub gives answers that the hub's own client accepts, so that tests against it hold for the real hub."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from huggingface_hub import HfApi, hf_hub_download
 from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RemoteEntryNotFoundError, RepositoryNotFoundError
 
 from bot.sources.hub.failure import HubError
-from bot.sources.hub.models import asked_hub
+from bot.sources.hub.models import check_hub
 from tests.sources.hub.server import REPOSITORIES, Hub, recorded
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 
 
 @pytest.mark.parametrize("name", RECORDED)
-def test_the_client_reads_what_the_api_says(name: str, hub: Hub) -> None:
+def test_the_client_reads_the_answers_of_the_api(name: str, hub: Hub) -> None:
     said = recorded(name).info
     info = HfApi(hub.endpoint).model_info(said["id"], files_metadata=True, token=TOKEN)
     assert (info.id, info.sha, info.gated, info.private) == (said["id"], said["sha"], said["gated"], False)
@@ -82,7 +82,7 @@ def test_the_client_follows_to_a_new_name(hub: Hub) -> None:
     assert HfApi(hub.endpoint).model_info("example-labs/zero", token=False).id == "example-labs/open-one-7b"
 
 
-def test_a_password_in_the_address_of_a_hub_is_not_said() -> None:
+def test_a_password_in_the_address_of_a_hub_is_not_printed() -> None:
     with pytest.raises(HubError) as caught:
-        asked_hub("http://example:secret@127.0.0.1:1")
+        check_hub("http://example:secret@127.0.0.1:1")
     assert str(caught.value) == "http://127.0.0.1:1 can't be reached. Is there a network?"

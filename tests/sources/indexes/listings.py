@@ -1,4 +1,4 @@
-"""Files as other indexes write them, of fictional models, and the crosswalks of this repository."""
+"""Files in the formats of other indexes, of fictional models, and the crosswalks of this repository."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ SAMPLES = {Index.OSAI: OSAI, Index.MOT: MOT}
 
 @cache
 def crosswalk(index: Index) -> Crosswalk:
-    """The crosswalk of this repository."""
+    """Return the crosswalk of this repository."""
     path = f"{CROSSWALKS}/{index}.yaml"
     reading = read_crosswalk(path, (ROOT / path).read_bytes(), rubric())
     assert reading.problems == []
@@ -109,12 +109,12 @@ def crosswalk(index: Index) -> Crosswalk:
 
 
 def read(index: Index, text: str | bytes, path: str = "index/one.yaml") -> tuple[Listing | None, list[Problem]]:
-    """What a file of that index lists, and what is wrong with it."""
+    """Return the listing of a file of that index, and its problems."""
     return read_listing(path, text.encode() if isinstance(text, str) else text, index, crosswalk(index))
 
 
 def listed(index: Index, text: str, path: str = "index/one.yaml") -> Listing:
-    """The model that a file lists."""
+    """Return the listing of a file without problems."""
     listing, _ = read(index, text, path)
     assert listing is not None
     return listing

@@ -1,4 +1,4 @@
-"""The agreement with another index: which models are the same, shares, kappa, and what is worth a look."""
+"""The agreement with another index: matches, shares, kappa, and disagreements."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.board.model.crosswalk import Index
 from bot.board.model.rubric import Level
-from bot.sources.indexes.agreement import Disagreement, Match, agreement, kappa
+from bot.sources.indexes.agreement import Disagreement, ModelMatch, agreement, kappa
 from tests.samples import entry_with, rubric
 from tests.sources.indexes.listings import OSAI, crosswalk, listed
 
@@ -59,7 +59,7 @@ def test_kappa_is_symmetric_at_most_one_and_one_only_without_disagreement(pairs:
 
 
 def levels(**changed: str) -> str:
-    """A letter for each criterion: closed, but for those that are named."""
+    """Return a letter for each criterion: closed, except for the named ones."""
     return "".join(changed.get(criterion.id, "c") for criterion in rubric().criteria)
 
 
@@ -67,9 +67,9 @@ def levels(**changed: str) -> str:
 ENTRY = entry_with(levels(weights="o", code="o", paper="o", pretraining_data="n"), "example/one", "Example One")
 
 
-def test_only_what_both_say_something_of_is_compared() -> None:
+def test_only_criteria_with_levels_on_both_sides_are_compared() -> None:
     found = agreement([listed(Index.OSAI, OSAI)], [ENTRY], crosswalk(Index.OSAI), rubric())
-    assert found.matches == (Match("example/one", "index/one.yaml", "name"),)
+    assert found.matches == (ModelMatch("example/one", "index/one.yaml", "name"),)
     assert {name: (one.compared, one.agreed) for name, one in found.criteria.items() if one.compared} == {
         "weights": (1, 1),
         "code": (1, 0),
@@ -79,7 +79,7 @@ def test_only_what_both_say_something_of_is_compared() -> None:
     assert found.criteria["license"].share is None
 
 
-def test_what_is_farthest_apart_comes_first() -> None:
+def test_the_largest_disagreements_come_first() -> None:
     found = agreement([listed(Index.OSAI, OSAI)], [ENTRY], crosswalk(Index.OSAI), rubric())
     assert found.disagreements == (
         Disagreement("example/one", "code", OPEN, CLOSED, "index/one.yaml"),
@@ -88,13 +88,13 @@ def test_what_is_farthest_apart_comes_first() -> None:
     assert [one.degrees for one in found.disagreements] == [2, 1]
 
 
-def test_a_model_is_known_by_its_hub_id_before_its_name_and_matched_once() -> None:
+def test_a_model_is_matched_once_and_by_hub_id_before_name() -> None:
     named = listed(Index.OSAI, OSAI.replace("example-lab/one-chat", "example-lab/other"), "index/a.yaml")
     on_hub = listed(Index.OSAI, OSAI.replace("name: Example One", "name: Another"), "index/b.yaml")
     entry = ENTRY._replace(huggingface="Example-Lab/One-Chat")
     found = agreement([named, on_hub], [entry], crosswalk(Index.OSAI), rubric())
-    assert found.matches == (Match("example/one", "index/b.yaml", "huggingface"),)
-    assert found.left_out == (Match("example/one", "index/a.yaml", "name"),)
+    assert found.matches == (ModelMatch("example/one", "index/b.yaml", "huggingface"),)
+    assert found.left_out == (ModelMatch("example/one", "index/a.yaml", "name"),)
     assert found.total.compared == 3
 
 

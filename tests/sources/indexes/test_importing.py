@@ -1,4 +1,4 @@
-"""Files of other indexes: what is read of them, what is wrong with them, and drafts in which nothing is rated."""
+"""Files of other indexes: their listings, their problems, and drafts without levels."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.board.model.rubric import Level
 from bot.board.reading.corpus import assessment_path, is_assessment_path
 from bot.board.reading.document import Reader, read_crosswalk
 from bot.board.reading.source import LARGEST_FILE
-from bot.sources.indexes.agreement import Known
+from bot.sources.indexes.agreement import AssessedModels
 from bot.sources.indexes.importing import Draft, draft, drafted
 from tests.samples import ROOT, developer, entry_with, rubric
 from tests.sources.indexes.listings import MOT, OSAI, SAMPLES, crosswalk, listed, read
@@ -62,7 +62,7 @@ def test_a_broken_crosswalk_is_refused_with_its_place(case: str) -> None:
 # ---- what is read ----------------------------------------------------------------------------------------------------
 
 
-def test_an_osai_file_is_read_whole() -> None:
+def test_an_osai_file_is_read_completely() -> None:
     listing, problems = read(Index.OSAI, OSAI)
     assert problems == []
     assert listing is not None
@@ -80,7 +80,7 @@ def test_an_osai_file_is_read_whole() -> None:
     }
 
 
-def test_a_mot_file_is_read_whole() -> None:
+def test_a_mot_file_is_read_completely() -> None:
     listing, problems = read(Index.MOT, MOT)
     assert problems == []
     assert listing is not None
@@ -99,7 +99,7 @@ def test_a_mot_file_is_read_whole() -> None:
     }
 
 
-def test_of_several_parts_the_most_open_suggests_and_what_is_absent_suggests_nothing() -> None:
+def test_the_most_open_of_several_parts_counts_and_absent_parts_do_not() -> None:
     assert listed(Index.OSAI, OSAI).levels(crosswalk(Index.OSAI)) == {
         "pretraining_data": Level.SEMI_OPEN,
         "weights": Level.OPEN,
@@ -246,7 +246,7 @@ UNREADABLE: dict[str, tuple[bytes, str]] = {
 
 @EVERY_INDEX
 @pytest.mark.parametrize("case", UNREADABLE)
-def test_a_file_that_lists_nothing_is_an_error_that_says_why(case: str, index: Index) -> None:
+def test_a_file_without_a_listing_is_an_error_with_a_reason(case: str, index: Index) -> None:
     data, rule = UNREADABLE[case]
     listing, problems = read(index, data)
     assert listing is None
@@ -265,7 +265,7 @@ def test_of_very_many_defects_the_first_are_named() -> None:
 
 
 def no_drafts_yet(listing: Listing, index: Index, **developers: Developer) -> Any:
-    return drafted(listing, crosswalk(index), Known([]), developers, READER, rubric())
+    return drafted(listing, crosswalk(index), AssessedModels([]), developers, READER, rubric())
 
 
 @EVERY_INDEX
@@ -307,7 +307,7 @@ def test_links_stand_under_the_criteria_that_correspond_and_classes_in_comments(
     assert "A workshop" not in made
 
 
-def test_a_link_of_several_parts_stands_once_under_a_criterion() -> None:
+def test_a_link_of_several_parts_is_listed_once_under_a_criterion() -> None:
     text = OSAI.replace("licenses:", "datasheet:").replace(
         "    class:\n    link:\n", "    class:\n    " + LINK + "\n", 1
     )
@@ -315,7 +315,7 @@ def test_a_link_of_several_parts_stands_once_under_a_criterion() -> None:
     assert made.count("https://example.org/data\n") == 2  # pretraining_data, data_filtering
 
 
-def test_a_developer_that_is_known_by_name_keeps_its_folder() -> None:
+def test_a_developer_is_recognized_by_name_and_keeps_its_folder() -> None:
     listing = listed(Index.OSAI, OSAI.replace("name: Example Lab", "name: example  LAB"))
     assert no_drafts_yet(listing, Index.OSAI, lab=developer("Example Lab")).id == "lab/example-one"
 
@@ -325,7 +325,7 @@ def test_a_model_that_has_an_assessment_gets_no_draft() -> None:
         entry_with("o" * 16, "example/x", "Example ONE"),
         entry_with("o" * 16, "example/x", "Another")._replace(huggingface="Example-Lab/One-Chat"),
     ):
-        known = Known([entry])
+        known = AssessedModels([entry])
         why = drafted(listed(Index.OSAI, OSAI), crosswalk(Index.OSAI), known, {}, READER, rubric())
         assert isinstance(why, list)
         assert [problem.what for problem in why] == ["assessments/example/x.yaml is about this model already"]
@@ -416,7 +416,7 @@ def test_no_bytes_are_more_than_a_problem(index: Index, data: bytes) -> None:
 @pytest.mark.parametrize(("index", "files"), [(Index.OSAI, OSAI_FILES), (Index.MOT, MOT_FILES)])
 @settings(deadline=None)
 @given(data=st.data())
-def test_whatever_a_file_says_a_draft_has_a_harmless_path_and_rates_nothing(
+def test_a_draft_of_any_file_has_a_harmless_path_and_no_levels(
     index: Index, files: st.SearchStrategy[Any], data: st.DataObject
 ) -> None:
     text = yaml.safe_dump(data.draw(files), allow_unicode=True)

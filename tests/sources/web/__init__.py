@@ -1,1 +1,1 @@
-"""Asking for pages, tried against servers on loopback that do everything that servers do."""
+"""Tests of `bot/sources/web/`, against servers on loopback."""

@@ -1,4 +1,4 @@
-"""Asking the server of a test, without waiting: the clock of a test goes on as soon as somebody sleeps."""
+"""Requests to the server of a test without waiting: its clock advances by sleeping."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bot.sources.web.manners import Manners
-from bot.sources.web.outcome import Outcome, Wanted
+from bot.sources.web.connecting import Network
+from bot.sources.web.outcome import Outcome, PageRequest
+from bot.sources.web.politeness import Politeness
 from bot.sources.web.visiting import visit
 from tests.sources.web.server import LOOPBACK
 
 if TYPE_CHECKING:
-    from bot.sources.web.addresses import Reach
     from tests.sources.web.server import Server
 
-QUICK = Manners(pause=0, robots=False, most_failures=1000)
+QUICK = Politeness(pause=0, robots=False, most_failures=1000)
 NOON = 1793534400.0
 """1 November 2026, 12:00 UTC."""
 
 
 @dataclass
 class TestClock:
-    """Stands still but for those who sleep."""
+    """A clock that only advances by sleeping."""
 
     __test__ = False
 
@@ -36,7 +36,7 @@ class TestClock:
         return NOON + self.seconds
 
     async def sleep(self, seconds: float) -> None:
-        # The requests that are under way come first.
+        # Requests in flight come first.
         await asyncio.sleep(0.02)
         self.slept.append(seconds)
         self.seconds += seconds
@@ -44,31 +44,30 @@ class TestClock:
 
 def outcomes(
     server: Server,
-    *wanted: str | Wanted,
-    manners: Manners = QUICK,
-    reach: Reach = LOOPBACK,
+    *wanted: str | PageRequest,
+    politeness: Politeness = QUICK,
     clock: TestClock | None = None,
-    **options: Any,
+    **network_options: Any,
 ) -> list[tuple[str, Outcome]]:
-    """What comes of each page, in the order in which it comes. A path is one of https://paper.example.org."""
+    """Return each page with its outcome, in the order of the answers. A path is one of https://paper.example.org."""
     pages = [_page(page) for page in wanted]
     taken: list[tuple[str, Outcome]] = []
 
-    async def take(page: Wanted, outcome: Outcome) -> None:
+    async def take(page: PageRequest, outcome: Outcome) -> None:
         taken.append((page.url, outcome))
 
-    settings: dict[str, Any] = {"resolver": server.names(), "tls": server.trust(), **options}
-    asyncio.run(visit(pages, take, manners=manners, reach=reach, clock=clock or TestClock(), **settings))
+    network = Network(**{"reach": LOOPBACK, "resolver": server.names(), "tls": server.trust(), **network_options})
+    asyncio.run(visit(pages, take, politeness=politeness, network=network, clock=clock or TestClock()))
     assert sorted(url for url, _ in taken) == sorted(page.url for page in pages)
     return taken
 
 
-def outcome(server: Server, wanted: str | Wanted, **options: Any) -> Outcome:
-    """What comes of one page."""
+def outcome(server: Server, wanted: str | PageRequest, **options: Any) -> Outcome:
+    """Return the outcome of one page."""
     return outcomes(server, wanted, **options)[0][1]
 
 
-def _page(page: str | Wanted) -> Wanted:
-    if isinstance(page, Wanted):
+def _page(page: str | PageRequest) -> PageRequest:
+    if isinstance(page, PageRequest):
         return page
-    return Wanted(f"https://paper.example.org{page}" if page.startswith("/") else page)
+    return PageRequest(f"https://paper.example.org{page}" if page.startswith("/") else page)

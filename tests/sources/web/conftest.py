@@ -1,4 +1,4 @@
-"""Every test here runs under guard, and most have a server."""
+"""Every test runs with the guard, and most have a server."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def guard() -> Iterator[Guard]:
-    """A test that wants something to be tried takes it from the list."""
+    """Activate the guard; a test that expects an attempt removes it from the list."""
     with guarding() as standing:
         yield standing
     assert standing.attempts == []

@@ -1,7 +1,7 @@
-"""Sees to it that no test sends anything outside this machine, and remembers who tried.
+"""A guard that prevents all connections to other machines, and records attempts.
 
-It stands where Python itself announces each connection, before anything is sent (https://docs.python.org/3/library/audit_events.html):
-below `socket`, `asyncio` and `ssl`, so that nothing made with them gets past it.
+It is an audit hook, which Python calls before each connection (https://docs.python.org/3/library/audit_events.html):
+below `socket`, `asyncio` and `ssl`, so that nothing made with them can bypass it.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 
 class Trespass(RuntimeError):  # noqa: N818
-    """Something was to be sent to where no test may send anything."""
+    """An attempt to connect to another machine."""
 
 
 @dataclass
 class Guard:
-    """What was tried while it stood."""
+    """Attempts and connections while a guard is active."""
 
     attempts: list[tuple[Any, ...]] = field(default_factory=list)
-    """Where to; each was stopped."""
+    """Targets outside of loopback; each was prevented."""
     connected: list[tuple[Any, ...]] = field(default_factory=list)
     """The connections on loopback."""
     names: set[str] = field(default_factory=set)
-    """That may be looked up by the system."""
+    """Names that the system may look up."""
 
 
 _standing: list[Guard] = []
@@ -39,7 +39,7 @@ _hooked = False
 
 @contextmanager
 def guarding() -> Iterator[Guard]:
-    """Has a guard stand for as long as this is open."""
+    """Activate a guard inside of the block."""
     global _hooked  # noqa: PLW0603 (such a hook can't be taken away again)
     if not _hooked:
         sys.addaudithook(_audit)
@@ -81,7 +81,7 @@ def _is_here(host: str) -> bool:
 
 
 def _is_number(host: str | bytes) -> bool:
-    """Whether no name server is asked for it."""
+    """Return whether a name needs no name server."""
     text = host.decode("ascii", "replace") if isinstance(host, bytes) else host
     try:
         socket.inet_aton(text)

@@ -1,12 +1,12 @@
-"""A web server on loopback that does what servers do: fine pages, slow ones, circles, bombs, captchas, nonsense.
+"""A web server on loopback with all behaviours of servers: fine and slow pages, circles, bombs, captchas, nonsense.
 
-    from tests.web.server import LOOPBACK, Reply, Server
+    from tests.sources.web.server import LOOPBACK, Reply, Server
 
     with Server() as server:
         server.pages["/mine"] = Reply(body=b"<p>Mine.", headers={"ETag": '"1"'})
         server.pages["paper.example.org/x"] = Reply(404)  # for this host name only, and before the one for any host
-        asyncio.run(visit([Wanted("https://paper.example.org/fine.html")], take,
-                          reach=LOOPBACK, resolver=server.names(), tls=server.trust()))
+        network = Network(LOOPBACK, server.names(), server.trust())
+        asyncio.run(visit([PageRequest("https://paper.example.org/fine.html")], take, network=network))
         assert server.paths == ["/robots.txt", "/fine.html"]
 
 - `PAGES` are there from the start: look there for what can be asked for. A page is a `Reply`, or a function from the
@@ -53,7 +53,7 @@ NEVER = 3600.0
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked."""
+    """A recorded request."""
 
     method: str
     host: str
@@ -67,7 +67,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """What to say. `Content-Length` and `Content-Type` are added unless they, or `Transfer-Encoding`, are given."""
+    """An answer. `Content-Length` and `Content-Type` are added unless they, or `Transfer-Encoding`, are given."""
 
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -81,14 +81,14 @@ class Reply:
     raw: bytes | None = None
     """Sent as it is instead of everything else; then the connection is closed."""
     reset: bool = False
-    """Whether the connection is broken off instead of everything else."""
+    """Whether to close the connection instead of everything else."""
 
 
 Page: TypeAlias = Reply | Callable[[Request], Reply]
 
 
 def redirect(to: str, status: int = 302) -> Reply:
-    """A redirect to an address as it stands."""
+    """Return a redirect to an address, unchanged."""
     return Reply(status, {"Location": to}, b"moved", "text/plain")
 
 
@@ -140,7 +140,7 @@ WHERE_NOT = {
     "person": "http://someone:secret@paper.example.org/fine.html",
     "port": "http://paper.example.org:25/",
 }
-"""Where `/to/NAME` redirects to: places that nobody may be sent to."""
+"""Targets of `/to/NAME`: forbidden places."""
 GARBAGE = {
     "empty": "",
     "scheme": "http:",
@@ -153,7 +153,7 @@ GARBAGE = {
     "bytes": "http://\xff\xfe/",
     "long-label": f"http://{'a' * 300}.example.org/",
 }
-"""Where `/garbage/NAME` redirects to: what is no address."""
+"""Targets of `/garbage/NAME`: invalid addresses."""
 
 PAGES: dict[str, Page] = {
     "/fine.html": Reply(body=_FINE),
@@ -260,11 +260,11 @@ ROBOTS = {
     "garbage": bytes(range(256)) * 10,
     "late": b"#" * 600_000 + b"\nUser-agent: *\nDisallow: /\n",
 }
-"""What a robots.txt may say."""
+"""Answers for robots.txt, by name."""
 
 
 class Server:
-    """Serves `PAGES`, or what a test makes of them, on loopback, from a thread of its own."""
+    """A server of `PAGES`, or of a test's own pages, on loopback and in a thread of its own."""
 
     def __init__(self, *, tls: bool = True, address: str = "127.0.0.1") -> None:
         self.pages: dict[str, Page] = dict(PAGES)
@@ -283,29 +283,29 @@ class Server:
         self._ready = threading.Event()
 
     def url(self, path: str) -> str:
-        """The address of a page with the plain port in it."""
+        """Return the URL of a page with the plain port."""
         return f"http://{self.address}:{self.port}{path}"
 
     @property
     def paths(self) -> list[str]:
-        """What was asked for, in order."""
+        """The requested paths, in order."""
         return [request.path for request in self.asked]
 
     @property
     def hosts(self) -> list[str]:
-        """Which hosts were asked, in order."""
+        """The requested hosts, in order."""
         return [request.host for request in self.asked]
 
     def robots(self, kind: str, host: str | None = None) -> None:
-        """Sets one of `ROBOTS` up, for all hosts or one."""
+        """Set one of `ROBOTS`, for all hosts or one."""
         self.pages[f"{host or ''}/robots.txt"] = Reply(body=ROBOTS[kind], content_type="text/plain")
 
     def names(self) -> AbstractResolver:
-        """A resolver for aiohttp, under which every name is this server's."""
+        """Return a resolver for aiohttp that leads every name to this server."""
         return _Names(self)
 
     def trust(self) -> ssl.SSLContext:
-        """For a client: trusts the certificates of this process's servers."""
+        """Return a TLS context that trusts the certificates of this process's servers."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         _authority().configure_trust(context)
         return context
@@ -387,7 +387,7 @@ class Server:
         return page if isinstance(page, Reply) else page(request)
 
     async def _answer(self, writer: asyncio.StreamWriter, reply: Reply) -> bool:
-        """Says it, and whether the connection may be used again."""
+        """Send a reply; return whether the connection may be used again."""
         await asyncio.sleep(reply.after)
         if reply.reset:
             writer.transport.get_extra_info("socket").setsockopt(

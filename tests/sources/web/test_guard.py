@@ -1,4 +1,4 @@
-"""The guard itself: it stops what it should, by whatever way it is tried."""
+"""The guard itself prevents connections of every kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often a host is asked, and when not at all. The clock goes on when somebody sleeps; nothing here waits."""
+"""Rate limits, robots.txt and giving up, with a clock that only advances by sleeping."""
 
 from __future__ import annotations
 
@@ -10,10 +10,21 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.sources.evidence.judging import judge
-from bot.sources.evidence.report import State
-from bot.sources.web.manners import Manners
-from bot.sources.web.outcome import Declined, Got, Hop, KeptOut, NoAnswer, NotModified, Outcome, Trouble, Wanted
-from bot.sources.web.robots import LARGEST_ROBOTS, rules
+from bot.sources.evidence.report import LinkState
+from bot.sources.web.connecting import Network
+from bot.sources.web.outcome import (
+    Declined,
+    Disallowed,
+    Fetched,
+    Hop,
+    NoAnswer,
+    NotModified,
+    Outcome,
+    PageRequest,
+    Trouble,
+)
+from bot.sources.web.politeness import Politeness
+from bot.sources.web.robots import LARGEST_ROBOTS, robots_rules
 from bot.sources.web.visiting import _USUAL_RULES, visit
 from tests.sources.web.asked import QUICK, TestClock, outcome, outcomes
 from tests.sources.web.server import LOOPBACK, NEVER, Page, Reply, Request, redirect
@@ -26,7 +37,7 @@ ROBOTS = dataclasses.replace(QUICK, robots=True)
 
 
 def timed(server: Server, clock: TestClock, page: Page = Reply()) -> dict[str, list[float]]:  # noqa: B008
-    """Has the server note by the clock when each host is asked for anything but what it knows."""
+    """Let the server record the time of each request, except for known pages."""
     times: dict[str, list[float]] = {}
 
     def note(request: Request) -> Reply:
@@ -48,7 +59,7 @@ def gaps(times: list[float]) -> list[float]:
 def test_a_host_has_a_pause_between_two_requests(server: Server) -> None:
     clock = TestClock()
     times = timed(server, clock)
-    outcomes(server, *(f"/{number}" for number in range(4)), manners=PACED, clock=clock)
+    outcomes(server, *(f"/{number}" for number in range(4)), politeness=PACED, clock=clock)
     assert all(gap >= 1 for gap in gaps(times["paper.example.org"]))
     assert sum(clock.slept) == pytest.approx(3)
 
@@ -58,7 +69,7 @@ def test_the_ports_of_a_host_share_its_pause(server: Server) -> None:
     times = timed(server, clock)
     server.pages["/1"] = redirect("https://paper.example.org/2", 301)
     pages = [f"{scheme}://paper.example.org/{number}" for number in range(4) for scheme in ("http", "https")]
-    outcomes(server, *pages, "https://paper.example.org./5", manners=PACED, clock=clock)
+    outcomes(server, *pages, "https://paper.example.org./5", politeness=PACED, clock=clock)
     assert len(times["paper.example.org"]) >= 8
     assert all(gap >= 1 for gap in gaps(sorted(times["paper.example.org"] + times.get("paper.example.org.", []))))
 
@@ -67,7 +78,7 @@ def test_hosts_do_not_wait_for_each_other(server: Server) -> None:
     clock = TestClock()
     many = [f"https://many.example.org/{number}" for number in range(12)]
     few = [f"https://few-{number}.example.org/fine.html" for number in range(5)]
-    order = [url for url, _ in outcomes(server, *many, *few, manners=PACED, clock=clock)]
+    order = [url for url, _ in outcomes(server, *many, *few, politeness=PACED, clock=clock)]
     assert set(order[:7]) >= set(few)
     assert sum(clock.slept) == pytest.approx(11)
 
@@ -78,7 +89,7 @@ def test_a_redirect_waits_for_the_turn_of_the_host_that_it_leads_to(server: Serv
     for number in range(3):
         server.pages[f"/to/{number}"] = redirect(f"https://busy.example.org/{number}")
     pages = [f"https://one-{number}.example.org/to/{number}" for number in range(3)]
-    outcomes(server, *pages, "https://busy.example.org/9", manners=PACED, clock=clock)
+    outcomes(server, *pages, "https://busy.example.org/9", politeness=PACED, clock=clock)
     assert len(times["busy.example.org"]) == 4
     assert all(gap >= 1 for gap in gaps(times["busy.example.org"]))
 
@@ -86,14 +97,14 @@ def test_a_redirect_waits_for_the_turn_of_the_host_that_it_leads_to(server: Serv
 @pytest.mark.parametrize("per_host", [1, 3])
 def test_a_host_has_only_so_many_connections_at_once(server: Server, per_host: int) -> None:
     server.pages["/wait"] = Reply(after=0.01)
-    outcomes(server, *["/wait"] * 9, manners=dataclasses.replace(QUICK, per_host=per_host))
+    outcomes(server, *["/wait"] * 9, politeness=dataclasses.replace(QUICK, per_host=per_host))
     assert 1 <= server.most_at_once <= per_host
 
 
 def test_all_hosts_together_have_only_so_many_connections_at_once(server: Server) -> None:
     server.pages["/wait"] = Reply(after=0.01)
-    manners = dataclasses.replace(QUICK, at_once=3)
-    outcomes(server, *(f"http://h{number}.example.org/wait" for number in range(12)), manners=manners)
+    politeness = dataclasses.replace(QUICK, at_once=3)
+    outcomes(server, *(f"http://h{number}.example.org/wait" for number in range(12)), politeness=politeness)
     assert 1 <= server.most_at_once <= 3
 
 
@@ -127,27 +138,25 @@ def test_a_connection_is_used_again(server: Server) -> None:
         ("late", "/fine.html", True),
     ],
 )
-def test_a_host_is_asked_for_its_rules_first_and_they_hold(
-    server: Server, kind: str, path: str, *, allowed: bool
-) -> None:
+def test_robots_txt_is_fetched_first_and_obeyed(server: Server, kind: str, path: str, *, allowed: bool) -> None:
     server.robots(kind)
-    came = outcome(server, path, manners=ROBOTS)
-    assert isinstance(came, KeptOut) is not allowed
+    came = outcome(server, path, politeness=ROBOTS)
+    assert isinstance(came, Disallowed) is not allowed
     assert server.paths == ["/robots.txt", *([path] if allowed else [])]
 
 
-def test_rules_are_asked_for_once_per_host(server: Server) -> None:
+def test_rules_are_fetched_once_per_host(server: Server) -> None:
     pages = [f"https://{name}.example.org/{number}" for name in ("a", "b") for number in range(5)]
-    outcomes(server, *pages, manners=ROBOTS)
+    outcomes(server, *pages, politeness=ROBOTS)
     assert [server.hosts[n] for n, path in enumerate(server.paths) if path == "/robots.txt"] in (
         ["a.example.org", "b.example.org"],
         ["b.example.org", "a.example.org"],
     )
 
 
-def test_a_redirect_goes_by_the_rules_of_where_it_leads_to(server: Server) -> None:
+def test_a_redirect_obeys_the_rules_of_its_target(server: Server) -> None:
     server.robots("all", "other.example.org")
-    assert outcome(server, "/redirect/protocol", manners=ROBOTS) == KeptOut(
+    assert outcome(server, "/redirect/protocol", politeness=ROBOTS) == Disallowed(
         (Hop(302, "https://other.example.org/fine.html"),)
     )
     assert list(zip(server.hosts, server.paths, strict=True)) == [
@@ -181,20 +190,20 @@ def test_a_redirect_goes_by_the_rules_of_where_it_leads_to(server: Server) -> No
         (Reply(body=b""), False),
     ],
 )
-def test_rules_that_are_not_there_allow_all_and_rules_that_nobody_can_read_nothing(
+def test_missing_rules_allow_everything_and_unreadable_rules_nothing(
     server: Server, page: Page, kept_out: bool | None
 ) -> None:  # RFC 9309, section 2.3.1
     server.pages["/all.txt"] = Reply(body=b"User-agent: *\nDisallow: /\n")
     server.pages["paper.example.org/robots.txt"] = page
-    came = outcome(server, "/fine.html", manners=ROBOTS)
-    expected: dict[bool | None, type] = {True: KeptOut, False: Got, None: NoAnswer}
+    came = outcome(server, "/fine.html", politeness=ROBOTS)
+    expected: dict[bool | None, type] = {True: Disallowed, False: Fetched, None: NoAnswer}
     assert isinstance(came, expected[kept_out])
 
 
 def test_the_way_to_rules_leads_to_no_page_of_another_host(server: Server) -> None:
     server.robots("all", "other.example.org")
     server.pages["paper.example.org/robots.txt"] = redirect("https://other.example.org/expensive")
-    outcome(server, "/fine.html", manners=ROBOTS)
+    outcome(server, "/fine.html", politeness=ROBOTS)
     assert "other.example.org" not in server.hosts
 
 
@@ -209,18 +218,18 @@ def test_the_way_to_rules_leads_to_no_page_of_another_host(server: Server) -> No
         ),
     ],
 )
-def test_why_a_page_is_not_asked_for_is_said(server: Server, page: Page, words: str) -> None:
+def test_the_reason_for_not_requesting_a_page_is_returned(server: Server, page: Page, words: str) -> None:
     server.pages["/robots.txt"] = page
-    assert outcome(server, "/fine.html", manners=ROBOTS) == KeptOut((), words)
+    assert outcome(server, "/fine.html", politeness=ROBOTS) == Disallowed((), words)
 
 
 @pytest.mark.parametrize("page", [Reply(522), Reply(530), Reply(after=NEVER)])
-def test_a_host_with_nobody_behind_it_is_no_host_that_keeps_robots_out(server: Server, page: Page) -> None:
+def test_an_unreachable_origin_is_not_a_host_that_disallows_robots(server: Server, page: Page) -> None:
     server.pages["/robots.txt"] = page
-    came = outcome(server, "/fine.html", manners=dataclasses.replace(ROBOTS, without_a_byte=0.1))
+    came = outcome(server, "/fine.html", politeness=dataclasses.replace(ROBOTS, without_a_byte=0.1))
     finding = judge("https://paper.example.org/fine.html", came)
     assert finding is not None
-    assert finding.state is State.UNREACHABLE
+    assert finding.state is LinkState.UNREACHABLE
     assert server.paths == ["/robots.txt"]
 
 
@@ -229,7 +238,7 @@ def test_the_delay_that_a_host_asks_for_is_kept_up_to_a_minute(server: Server, k
     server.robots(kind)
     clock = TestClock()
     times = timed(server, clock)
-    outcomes(server, "/0", "/1", "/2", manners=dataclasses.replace(ROBOTS, pause=1), clock=clock)
+    outcomes(server, "/0", "/1", "/2", politeness=dataclasses.replace(ROBOTS, pause=1), clock=clock)
     assert gaps(times["paper.example.org"]) == pytest.approx([gap, gap])
 
 
@@ -251,11 +260,11 @@ def test_the_delay_that_a_host_asks_for_is_kept_up_to_a_minute(server: Server, k
     ],
 )
 def test_of_the_groups_those_for_us_or_for_all_count(text: str, path: str, *, allowed: bool) -> None:
-    read = rules(Got((), "text/plain", text.encode(), True, None, None))
+    read = robots_rules(Fetched((), "text/plain", text.encode(), True, None, None))
     assert read.allow(f"https://paper.example.org{path}") is allowed
 
 
-def test_hosts_whose_rules_are_too_many_for_memory_are_not_asked(
+def test_hosts_with_too_many_rules_for_the_memory_are_not_asked(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = b"User-agent: *\n" + b"".join(b"Disallow: /%d\n" % number for number in range(500))
@@ -264,8 +273,8 @@ def test_hosts_whose_rules_are_too_many_for_memory_are_not_asked(
         server.pages[f"h{number}.example.org/robots.txt"] = Reply(body=text)
     pages = [f"http://h{number}.example.org/fine.html" for number in range(25)]
     # One after the other, so that all hosts say their rules before any page is asked for.
-    came = [type(one) for _, one in outcomes(server, *pages, manners=dataclasses.replace(ROBOTS, at_once=1))]
-    assert (came.count(Got), came.count(KeptOut)) == (15, 10)
+    came = [type(one) for _, one in outcomes(server, *pages, politeness=dataclasses.replace(ROBOTS, at_once=1))]
+    assert (came.count(Fetched), came.count(Disallowed)) == (15, 10)
 
 
 def test_the_rules_of_a_host_that_is_done_make_room_for_others(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,22 +284,22 @@ def test_the_rules_of_a_host_that_is_done_make_room_for_others(server: Server, m
     for number in range(3):
         server.pages[f"/on/{number}"] = redirect(f"https://h{number + 1}.example.org/on/{number + 1}")
     server.pages["/on/3"] = redirect("https://h0.example.org/7")
-    came = outcome(server, "https://h0.example.org/on/0", manners=ROBOTS)
-    assert isinstance(came, KeptOut)
+    came = outcome(server, "https://h0.example.org/on/0", politeness=ROBOTS)
+    assert isinstance(came, Disallowed)
     assert (len(came.hops), came.words) == (4, "its robots.txt asks robots to stay away")
 
 
 def test_rules_for_very_many_robots_are_read_in_bounded_time_and_memory() -> None:
     text = "".join(f"User-agent: {number}*x\n" for number in range(15_000)) + "Disallow: /*a*b$\n" * 15_000
-    read = rules(Got((), "text/plain", text.encode(), True, None, None))
+    read = robots_rules(Fetched((), "text/plain", text.encode(), True, None, None))
     assert read.parsed is not None
     assert len(read.parsed._user_agents) <= 2
     assert read.allow("https://paper.example.org/" + "a" * 5000)
 
 
-@pytest.mark.parametrize("outcome", [NotModified(()), NoAnswer((), Trouble.TIMEOUT, ""), KeptOut(())])
+@pytest.mark.parametrize("outcome", [NotModified(()), NoAnswer((), Trouble.TIMEOUT, ""), Disallowed(())])
 def test_rules_follow_from_every_outcome(outcome: Outcome) -> None:
-    assert rules(outcome).allow("https://paper.example.org/") is isinstance(outcome, NotModified)
+    assert robots_rules(outcome).allow("https://paper.example.org/") is isinstance(outcome, NotModified)
 
 
 # ---- too much --------------------------------------------------------------------------------------------------------
@@ -299,25 +308,23 @@ def test_rules_follow_from_every_outcome(outcome: Outcome) -> None:
 @pytest.mark.parametrize(
     ("path", "wait"), [("/429/seconds", 7), ("/429/date", 7), ("/429/silent", 30), ("/503/seconds", 7)]
 )
-def test_a_host_that_says_it_is_too_much_is_left_alone_for_as_long_and_asked_once_more(
-    server: Server, path: str, wait: float
-) -> None:
+def test_a_host_that_asks_to_wait_is_retried_once_after_that_time(server: Server, path: str, wait: float) -> None:
     busy = server.pages[path]
     replies = [busy, Reply(body=b"fine now")]
     clock = TestClock()
     times = timed(server, clock, lambda _: replies.pop(0))  # type: ignore[arg-type,return-value]
     came = outcome(server, "/0", clock=clock)
-    assert isinstance(came, Got)
+    assert isinstance(came, Fetched)
     assert gaps(times["paper.example.org"]) == pytest.approx([wait])
 
 
-def test_a_page_that_is_too_much_twice_is_handed_over_and_the_host_goes_on(server: Server) -> None:
+def test_a_page_that_is_refused_twice_is_returned_and_the_host_goes_on(server: Server) -> None:
     came = dict(outcomes(server, "/429/seconds", "/fine.html"))
     assert came["https://paper.example.org/429/seconds"] == Declined((), 429, 7, is_challenge=False)
-    assert isinstance(came["https://paper.example.org/fine.html"], Got)
+    assert isinstance(came["https://paper.example.org/fine.html"], Fetched)
 
 
-def test_a_host_that_wants_more_time_than_a_run_has_is_asked_for_nothing_else(server: Server) -> None:
+def test_a_host_that_asks_for_too_long_a_wait_gets_no_further_requests(server: Server) -> None:
     clock = TestClock()
     pages = ["/429/long", *(f"/{number}" for number in range(50))]
     came = outcomes(server, *pages, "https://other.example.org/fine.html", clock=clock)
@@ -327,7 +334,7 @@ def test_a_host_that_wants_more_time_than_a_run_has_is_asked_for_nothing_else(se
     assert clock.slept == []
 
 
-def test_waiting_again_and_again_comes_to_an_end(server: Server) -> None:
+def test_repeated_waiting_ends(server: Server) -> None:
     server.pages.update({f"/{number}": Reply(429) for number in range(50)})
     clock = TestClock()
     came = outcomes(server, *(f"/{number}" for number in range(50)), clock=clock)
@@ -357,7 +364,7 @@ def test_a_date_that_is_over_is_now(server: Server) -> None:
     assert outcome(server, "/busy") == Declined((), 429, 0, is_challenge=False)
 
 
-def test_a_captcha_is_not_asked_again(server: Server) -> None:
+def test_a_captcha_is_not_requested_again(server: Server) -> None:
     server.pages["/busy"] = Reply(429, {"cf-mitigated": "challenge", "Retry-After": "7"})
     assert outcome(server, "/busy") == Declined((), 429, 7, is_challenge=True)
     assert len(server.asked) == 1
@@ -369,7 +376,7 @@ def test_a_captcha_is_not_asked_again(server: Server) -> None:
 def test_a_host_that_fails_again_and_again_is_given_up(server: Server) -> None:
     server.pages.update({f"/{number}": Reply(reset=True) for number in range(50)})
     came = outcomes(
-        server, *(f"/{number}" for number in range(50)), manners=dataclasses.replace(QUICK, most_failures=5)
+        server, *(f"/{number}" for number in range(50)), politeness=dataclasses.replace(QUICK, most_failures=5)
     )
     assert {type(one) for _, one in came} == {NoAnswer}
     # aiohttp asks a second time at once, as the connection may have been an old one.
@@ -379,13 +386,13 @@ def test_a_host_that_fails_again_and_again_is_given_up(server: Server) -> None:
 def test_an_answer_in_between_makes_good_for_failures(server: Server) -> None:
     pages = [f"/{number}" for number in range(20)]
     server.pages.update({path: Reply(reset=True) if int(path[1:]) % 5 else Reply() for path in pages})
-    outcomes(server, *pages, manners=dataclasses.replace(QUICK, most_failures=5))
+    outcomes(server, *pages, politeness=dataclasses.replace(QUICK, most_failures=5))
     assert len(set(server.paths)) == 20
 
 
 def test_a_host_without_a_name_is_looked_up_once(server: Server) -> None:
     server.unknown.add("gone.example.org")
-    came = outcomes(server, *(f"https://gone.example.org/{number}" for number in range(50)), manners=Manners())
+    came = outcomes(server, *(f"https://gone.example.org/{number}" for number in range(50)), politeness=Politeness())
     assert {one.trouble for _, one in came if isinstance(one, NoAnswer)} == {Trouble.NAME}
     assert server.resolved == ["gone.example.org"]
 
@@ -399,18 +406,20 @@ def test_a_name_is_looked_up_once_per_run(server: Server) -> None:
 # ---- bounds ----------------------------------------------------------------------------------------------------------
 
 
-def test_while_nobody_takes_nothing_more_is_asked(server: Server) -> None:
+def test_no_page_is_requested_while_outcomes_are_not_taken(server: Server) -> None:
     async def story() -> None:
         go = asyncio.Event()
         taken = []
 
-        async def take(page: Wanted, _: Outcome) -> None:
+        async def take(page: PageRequest, _: Outcome) -> None:
             taken.append(page)
             await go.wait()
 
-        wanted = [Wanted(f"http://h{number % 7}.example.org/{number}") for number in range(30)]
-        manners = dataclasses.replace(QUICK, at_once=4)
-        task = asyncio.create_task(visit(wanted, take, manners=manners, reach=LOOPBACK, resolver=server.names()))
+        wanted = [PageRequest(f"http://h{number % 7}.example.org/{number}") for number in range(30)]
+        politeness = dataclasses.replace(QUICK, at_once=4)
+        task = asyncio.create_task(
+            visit(wanted, take, politeness=politeness, network=Network(LOOPBACK, server.names()))
+        )
         while len(taken) < 4:
             await asyncio.sleep(0.001)
         await asyncio.sleep(0.02)

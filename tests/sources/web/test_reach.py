@@ -1,4 +1,4 @@
-"""Nobody can have us ask what isn't public: in no notation, by no name, through no redirect."""
+"""No private address is requested: in no notation, by no name, through no redirect."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.sources.web.addresses import PUBLIC, Reach, is_public
-from bot.sources.web.names import SystemNames
-from bot.sources.web.outcome import Got, NoAnswer, Outcome, Trouble, Wanted
+from bot.sources.web.names import SystemResolver
+from bot.sources.web.outcome import Fetched, NoAnswer, Outcome, PageRequest, Trouble
 from tests.sources.web.asked import QUICK, outcome, outcomes
 from tests.sources.web.server import GARBAGE, WHERE_NOT, Server, redirect
 
@@ -70,7 +70,7 @@ def test_no_name_leads_to_what_is_not_public(server: Server, guard: Guard, addre
 
 
 class OneServer(Reach):
-    """The public's addresses, and one server of a test."""
+    """Public addresses, and one server of a test."""
 
     def __init__(self, server: Server) -> None:
         super().__init__(is_public, frozenset({80, 443, server.port, server.secure_port}))
@@ -83,11 +83,11 @@ class OneServer(Reach):
 
 def test_of_the_addresses_of_a_host_only_the_allowed_are_connected_to(server: Server, guard: Guard) -> None:
     server.elsewhere["paper.example.org"] = ["10.0.0.1", "::1", "127.0.0.9", server.address, "fe80::1"]
-    assert isinstance(outcome(server, "/fine.html", reach=OneServer(server)), Got)
+    assert isinstance(outcome(server, "/fine.html", reach=OneServer(server)), Fetched)
     assert guard.connected == [(server.address, server.secure_port)]
 
 
-def test_every_connection_was_asked_about(server: Server, guard: Guard) -> None:
+def test_every_connection_passes_the_gate(server: Server, guard: Guard) -> None:
     seen: list[tuple[str, int]] = []
 
     class Seen(OneServer):
@@ -106,7 +106,7 @@ def test_every_connection_was_asked_about(server: Server, guard: Guard) -> None:
 
 
 class Rebinding(AbstractResolver):
-    """Says something else each time."""
+    """A resolver with another answer each time."""
 
     def __init__(self, server: Server) -> None:
         self.names = server.names()
@@ -136,7 +136,7 @@ def test_a_name_that_leads_elsewhere_the_second_time_is_refused_then(server: Ser
 @pytest.mark.parametrize("robots", [True, False])
 def test_no_redirect_leads_to_what_is_not_public(server: Server, place: str, robots: bool) -> None:
     options = {"resolver": _Numbers(server), "reach": OneServer(server)}
-    came = outcome(server, f"/to/{place}", manners=dataclasses.replace(QUICK, robots=robots), **options)
+    came = outcome(server, f"/to/{place}", politeness=dataclasses.replace(QUICK, robots=robots), **options)
     assert isinstance(came, NoAnswer)
     assert came.trouble is Trouble.REFUSED
     assert set(server.paths) <= {"/robots.txt", f"/to/{place}"}
@@ -154,7 +154,7 @@ class _Numbers(AbstractResolver):
     ) -> list[ResolveResult]:
         if host.endswith(".example.org"):
             return await self.names.resolve(host, port, family)
-        system = SystemNames()
+        system = SystemResolver()
         try:
             return await system.resolve(host, port)
         finally:
@@ -165,7 +165,7 @@ class _Numbers(AbstractResolver):
 
 
 @pytest.mark.parametrize("place", GARBAGE)
-def test_a_redirect_to_garbage_is_said_to_be_one(server: Server, place: str) -> None:
+def test_a_redirect_to_garbage_is_reported(server: Server, place: str) -> None:
     came = outcome(server, f"/garbage/{place}")
     assert isinstance(came, NoAnswer)
     assert came.trouble is Trouble.REDIRECTS
@@ -206,8 +206,8 @@ def test_a_redirect_to_garbage_is_said_to_be_one(server: Server, place: str) -> 
         "https://paper.example.org/\ud800",
     ],
 )
-def test_what_is_no_address_of_the_web_is_refused_before_anything_is_asked(server: Server, url: str) -> None:
-    came: Outcome = outcome(server, Wanted(url), reach=PUBLIC)
+def test_invalid_urls_are_refused_before_any_request(server: Server, url: str) -> None:
+    came: Outcome = outcome(server, PageRequest(url), reach=PUBLIC)
     assert isinstance(came, NoAnswer)
     assert came.trouble is Trouble.REFUSED
     assert "secret" not in came.words

@@ -1,4 +1,4 @@
-"""What comes of asking for a page, for everything that servers do."""
+"""The outcome of a page for all behaviours of servers."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from bot.sources.web.manners import Manners
-from bot.sources.web.outcome import Declined, Got, Hop, NoAnswer, NotModified, Outcome, Trouble, Wanted
+from bot.sources.web.outcome import Declined, Fetched, Hop, NoAnswer, NotModified, Outcome, PageRequest, Trouble
+from bot.sources.web.politeness import Politeness
 from tests.sources.web.asked import QUICK, outcome, outcomes
 from tests.sources.web.server import PAGES, PDF, Reply, redirect
 
@@ -27,8 +27,8 @@ FINE = PAGES["/fine.html"].body  # type: ignore[union-attr]
 HTML = "text/html; charset=utf-8"
 
 
-def got(data: bytes = FINE, content_type: str = HTML, *, whole: bool = True) -> Got:
-    return Got((), content_type, data, whole, None, None)
+def got(data: bytes = FINE, content_type: str = HTML, *, whole: bool = True) -> Fetched:
+    return Fetched((), content_type, data, whole, None, None)
 
 
 # ---- what is sent ----------------------------------------------------------------------------------------------------
@@ -56,7 +56,7 @@ def got(data: bytes = FINE, content_type: str = HTML, *, whole: bool = True) -> 
         ("/cookie", got()),
     ],
 )
-def test_a_page_comes_as_it_was_sent(server: Server, path: str, expected: Outcome) -> None:
+def test_a_page_is_returned_as_sent(server: Server, path: str, expected: Outcome) -> None:
     assert outcome(server, path) == expected
 
 
@@ -103,8 +103,8 @@ def test_a_refusal_is_a_refusal(
         ("/chunks-cut", Trouble.CONNECTION),
     ],
 )
-def test_what_is_no_answer_says_why_in_words_without_addresses(server: Server, path: str, trouble: Trouble) -> None:
-    came = outcome(server, path, manners=IMPATIENT if trouble is Trouble.TIMEOUT else QUICK)
+def test_the_reason_for_no_answer_contains_no_address(server: Server, path: str, trouble: Trouble) -> None:
+    came = outcome(server, path, politeness=IMPATIENT if trouble is Trouble.TIMEOUT else QUICK)
     assert isinstance(came, NoAnswer)
     assert came.trouble is trouble
     assert came.words.startswith(("it ", "its ", "what "))
@@ -113,14 +113,14 @@ def test_what_is_no_answer_says_why_in_words_without_addresses(server: Server, p
 
 def test_a_page_that_breaks_off_while_it_is_decompressed_is_not_whole(server: Server) -> None:
     came = outcome(server, "/gzip-cut")
-    assert isinstance(came, Got)
+    assert isinstance(came, Fetched)
     assert FINE.startswith(came.data)
     assert not came.whole
 
 
-def test_the_length_that_is_said_is_no_more_than_what_is_read(server: Server) -> None:
+def test_the_announced_length_does_not_exceed_the_limit(server: Server) -> None:
     came = outcome(server, "/length-too-short")
-    assert isinstance(came, NoAnswer) or (isinstance(came, Got) and came.data == b"lo")
+    assert isinstance(came, NoAnswer) or (isinstance(came, Fetched) and came.data == b"lo")
 
 
 # ---- redirects -------------------------------------------------------------------------------------------------------
@@ -147,15 +147,15 @@ def test_a_redirect_is_followed_and_remembered(server: Server, path: str, hop: H
 
 @pytest.mark.parametrize("path", ["/to/ftp", "/to/metadata", "/garbage/empty"])
 @pytest.mark.parametrize("robots", [True, False])
-def test_a_bad_redirect_says_nothing_of_the_other_pages_of_its_host(server: Server, path: str, *, robots: bool) -> None:
-    manners = dataclasses.replace(QUICK, robots=robots, most_failures=2)
-    came = outcomes(server, *[f"{HERE}{path}"] * 3, f"{HERE}/fine.html", manners=manners)
-    assert [type(one) for url, one in came if url.endswith("fine.html")] == [Got]
+def test_a_bad_redirect_does_not_affect_other_pages_of_its_host(server: Server, path: str, *, robots: bool) -> None:
+    politeness = dataclasses.replace(QUICK, robots=robots, most_failures=2)
+    came = outcomes(server, *[f"{HERE}{path}"] * 3, f"{HERE}/fine.html", politeness=politeness)
+    assert [type(one) for url, one in came if url.endswith("fine.html")] == [Fetched]
 
 
 def test_five_redirects_are_followed_and_six_are_not(server: Server) -> None:
     five, six = outcome(server, "/hops/5"), outcome(server, "/hops/6")
-    assert isinstance(five, Got)
+    assert isinstance(five, Fetched)
     assert [hop.url for hop in five.hops] == [f"{HERE}/hops/{number}" for number in (4, 3, 2, 1, 0)]
     assert isinstance(six, NoAnswer)
     assert (six.trouble, len(six.hops), len(server.asked)) == (Trouble.REDIRECTS, 6, 12)
@@ -188,25 +188,25 @@ def test_a_refusal_after_a_redirect_remembers_it(server: Server, path: str, stat
 
 def test_a_page_that_did_not_change_is_not_sent_again(server: Server) -> None:
     first = outcome(server, "/etag")
-    assert isinstance(first, Got)
+    assert isinstance(first, Fetched)
     assert (first.etag, first.last_modified) == ('"v1"', "Sun, 01 Nov 2026 10:00:00 GMT")
-    assert outcome(server, Wanted(f"{HERE}/etag", etag=first.etag)) == NotModified(())
-    assert outcome(server, Wanted(f"{HERE}/dated", last_modified=first.last_modified)) == NotModified(())
-    assert isinstance(outcome(server, Wanted(f"{HERE}/etag", etag='"v0"')), Got)
+    assert outcome(server, PageRequest(f"{HERE}/etag", etag=first.etag)) == NotModified(())
+    assert outcome(server, PageRequest(f"{HERE}/dated", last_modified=first.last_modified)) == NotModified(())
+    assert isinstance(outcome(server, PageRequest(f"{HERE}/etag", etag='"v0"')), Fetched)
 
 
-def test_where_a_page_leads_to_now_has_no_version_that_is_known(server: Server) -> None:
+def test_validators_are_not_sent_after_a_redirect(server: Server) -> None:
     server.pages["/moved"] = redirect("https://other.example.org/etag", 301)
-    assert isinstance(outcome(server, Wanted(f"{HERE}/moved", etag='"v1"')), Got)
+    assert isinstance(outcome(server, PageRequest(f"{HERE}/moved", etag='"v1"')), Fetched)
 
 
 @pytest.mark.parametrize("value", ['"a\r\nX-Evil: 1"', '"\xff"', '"\ud800"', "x" * 10_000, "\0"])
 def test_a_validator_that_is_none_is_not_sent(server: Server, value: str) -> None:
-    assert isinstance(outcome(server, Wanted(f"{HERE}/etag", value, value)), Got)
+    assert isinstance(outcome(server, PageRequest(f"{HERE}/etag", value, value)), Fetched)
     assert not {"if-none-match", "if-modified-since", "x-evil"} & set(server.asked[0].headers)
 
 
-def test_a_request_says_who_asks_and_nothing_else_of_us(
+def test_a_request_contains_our_name_and_nothing_else_about_us(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     netrc = tmp_path / "netrc"
@@ -216,9 +216,9 @@ def test_a_request_says_who_asks_and_nothing_else_of_us(
         monkeypatch.setenv(name, "http://192.0.2.1:3128")
         monkeypatch.setenv(name.lower(), "http://192.0.2.1:3128")
     pages = [f"{HERE}/cookie", "http://paper.example.org/cookie", f"{HERE}/fine.html#part", f"{HERE}/redirect/302"]
-    manners = dataclasses.replace(QUICK, address="https://github.com/example/leaderboard")
-    for _, came in outcomes(server, *pages, manners=manners):
-        assert isinstance(came, Got)
+    politeness = dataclasses.replace(QUICK, address="https://github.com/example/leaderboard")
+    for _, came in outcomes(server, *pages, politeness=politeness):
+        assert isinstance(came, Fetched)
     assert len(server.asked) == 5
     for request in server.asked:
         assert request.method == "GET"
@@ -235,18 +235,18 @@ def test_a_request_says_who_asks_and_nothing_else_of_us(
 )
 def test_an_address_that_cannot_be_sent_along_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="expected https"):
-        Manners(address=address)
+        Politeness(address=address)
 
 
 def test_without_an_address_there_is_just_the_name() -> None:
-    assert "(" not in Manners().user_agent
+    assert "(" not in Politeness().user_agent
 
 
 # ---- no way there ----------------------------------------------------------------------------------------------------
 
 
 class Failing(AbstractResolver):
-    """Fails in a way of one's choice."""
+    """A resolver that raises a given exception."""
 
     def __init__(self, error: Exception) -> None:
         self.error = error
@@ -271,16 +271,16 @@ class Failing(AbstractResolver):
     ],
 )
 @pytest.mark.parametrize("robots", [True, False])
-def test_a_name_that_is_not_known_is_told_from_a_network_that_is_not_there(
+def test_an_unknown_name_is_distinguished_from_a_missing_network(
     server: Server, error: Exception, trouble: Trouble, *, robots: bool
 ) -> None:
-    manners = dataclasses.replace(QUICK, robots=robots)
-    came = outcome(server, "/fine.html", resolver=Failing(error), manners=manners)
+    politeness = dataclasses.replace(QUICK, robots=robots)
+    came = outcome(server, "/fine.html", resolver=Failing(error), politeness=politeness)
     assert isinstance(came, NoAnswer)
     assert came.trouble is trouble
 
 
-def test_a_port_that_nobody_listens_at_is_no_connection(server: Server) -> None:
+def test_a_closed_port_is_no_connection(server: Server) -> None:
     with socket.socket() as unheard:
         unheard.bind(("127.0.0.1", 0))
         came = outcome(server, f"http://paper.example.org:{unheard.getsockname()[1]}/")
@@ -314,7 +314,9 @@ def test_certificates_are_checked(server: Server) -> None:
 
 def test_a_port_without_tls_is_no_protocol(server: Server) -> None:
     came = outcome(
-        server, f"https://paper.example.org:{server.port}/fine.html", manners=dataclasses.replace(QUICK, connecting=0.2)
+        server,
+        f"https://paper.example.org:{server.port}/fine.html",
+        politeness=dataclasses.replace(QUICK, connecting=0.2),
     )
     assert isinstance(came, NoAnswer)
     assert came.trouble in (Trouble.PROTOCOL, Trouble.CONNECTION)
@@ -334,10 +336,8 @@ def test_the_same_page_twice_is_handed_over_twice(server: Server) -> None:
     assert len(outcomes(server, "/fine.html", "/fine.html")) == 2
 
 
-def test_what_goes_wrong_inside_of_aiohttp_is_no_end_of_the_run(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_exception_inside_of_aiohttp_does_not_end_the_run(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     server.pages["/odd"] = Reply(headers={"Retry-After": "x"}, status=429)
     monkeypatch.setattr("bot.sources.web.asking._retry_after", lambda value, now: {}[value])
     first, second = outcomes(server, "/odd", "/fine.html")
-    assert {type(first[1]), type(second[1])} == {NoAnswer, Got}
+    assert {type(first[1]), type(second[1])} == {NoAnswer, Fetched}

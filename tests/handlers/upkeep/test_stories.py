@@ -1,4 +1,4 @@
-"""What becomes of findings about evidence, played with the command line of the bot against the stand-in."""
+"""Runs on findings about evidence, by the command line of the bot against a stand-in for GitHub."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ MODELINE_OF_TWO = "model: Example Two\n"
 
 
 def url(criterion: str) -> str:
-    """What the sample models cite under a criterion."""
+    """Return what the sample models cite under a criterion."""
     return f"https://example.org/{criterion}"
 
 
 def checked(criterion: str = "weights", model_id: str = TWO, **said: Any) -> dict[str, Any]:
-    """A piece of evidence that is fine, but for what is said."""
+    """Return a piece of evidence that is fine, but for what is given."""
     return {"model": model_id, "criterion": criterion, "url": url(criterion), "state": "fine"} | said
 
 
@@ -55,17 +55,17 @@ def moved(criterion: str = "code", model_id: str = TWO, place: str = "https://ex
 
 
 def on_hub(**said: str) -> dict[str, Any]:
-    """The hub says that a model's licence is another one."""
+    """Return a change of a model's licence on the hub."""
     change = {"model": TWO, "huggingface": "example-org/two", "kind": "licence", "was": "mit", "now": "other"}
     return change | {"url": "https://huggingface.co/example-org/two"} | said
 
 
 SILENCE: dict[str, Any] = {"unasked": []}
-"""About what the hub gives no answer."""
+"""The models about which the hub gives no answer."""
 
 
-class Workshop(NamedTuple):
-    """Where evidence is mended."""
+class UpkeepRepository(NamedTuple):
+    """A repository with evidence that may need fixing."""
 
     standin: StandIn
     work: Path
@@ -73,14 +73,14 @@ class Workshop(NamedTuple):
     base: Path
     """A clone of main, in which the bot runs."""
 
-    def mend(
+    def run_upkeep(
         self,
         *evidence: dict[str, Any],
         hub: list[dict[str, Any]] | None = None,
         apply: bool = True,
         token: str = PUSH_TOKEN,
     ) -> Ran:
-        """One run on these findings, at the present moment of the stand-in."""
+        """Run on these findings, at the present moment of the stand-in."""
         report, drift = self.base.parent / "report.json", self.base.parent / "hub.json"
         report.write_text(json.dumps({"version": 1, "evidence": evidence}), "utf-8")
         drift.write_text(json.dumps({"version": 1, "changes": hub or []} | SILENCE), "utf-8")
@@ -94,12 +94,12 @@ class Workshop(NamedTuple):
         assert all(line == visible(line) and not line.startswith("::") for line in ran.out.splitlines())
         return ran
 
-    def told(self, *evidence: dict[str, Any], hub: list[dict[str, Any]] | None = None) -> str:
-        """The issue's text after a run, which must work; a second one writes nothing."""
-        ran = self.mend(*evidence, hub=hub)
+    def text_after(self, *evidence: dict[str, Any], hub: list[dict[str, Any]] | None = None) -> str:
+        """Return the issue's text after a run, which must work; a second one writes nothing."""
+        ran = self.run_upkeep(*evidence, hub=hub)
         assert ran.code == 0, ran.out + ran.err
         self.standin.forget_calls()
-        assert self.mend(*evidence, hub=hub).code == 0
+        assert self.run_upkeep(*evidence, hub=hub).code == 0
         assert [(call.method, call.path) for call in self.standin.writes] == []
         return self.issue.body or ""
 
@@ -110,15 +110,15 @@ class Workshop(NamedTuple):
         return found
 
     def pulls(self) -> list[Pull]:
-        """The bot's pull requests for pages that moved, the oldest first."""
+        """Return the bot's pull requests for pages that moved, the oldest first."""
         return [pull for pull in self.standin.state.pulls.values() if pull.head_ref == BRANCH]
 
     def file(self, model_id: str = TWO, ref: str = "refs/heads/main") -> str:
-        """An assessment on a branch."""
+        """Return an assessment on a branch."""
         return self.standin.git.git("show", f"{ref}:assessments/{model_id}.yaml")
 
     def main(self, old: str, new: str, path: str = f"assessments/{TWO}.yaml") -> None:
-        """Somebody changes a file on main."""
+        """Change a file on main as somebody else."""
         git(self.work, "fetch", "--quiet", self.standin.clone_url, "main")
         git(self.work, "checkout", "--quiet", "--detach", "FETCH_HEAD")
         edit(self.work / path, old, new)
@@ -127,7 +127,7 @@ class Workshop(NamedTuple):
 
 
 @contextmanager
-def workshop_in(place: Path) -> Iterator[Workshop]:
+def repository_in(place: Path) -> Iterator[UpkeepRepository]:
     work = checkout(place / "work", MODELS)
     edit(work / f"assessments/{TWO}.yaml", MODELINE_OF_TWO, f"{MODELINE_OF_TWO}huggingface: example-org/two\n")
     write(work, "decisions/5.json", as_json(decision(5, model(TWO, raised=["weights"]))))
@@ -138,38 +138,40 @@ def workshop_in(place: Path) -> Iterator[Workshop]:
         standin.branch(work, "main")
         git(place, "clone", "--quiet", standin.clone_url, "base")
         standin.permission(REVIEWER, "write")
-        yield Workshop(standin, work, place / "base")
+        yield UpkeepRepository(standin, work, place / "base")
         assert standin.violations == []
 
 
 @pytest.fixture
-def workshop(tmp_path: Path) -> Iterator[Workshop]:
-    with workshop_in(tmp_path) as found:
+def repository(tmp_path: Path) -> Iterator[UpkeepRepository]:
+    with repository_in(tmp_path) as found:
         yield found
 
 
 # ---- the issue -------------------------------------------------------------------------------------------------------
 
 
-def test_nothing_is_opened_while_nothing_needs_mending(workshop: Workshop) -> None:
-    ran = workshop.mend(checked(), checked("code", state="gone", failures=1), checked("paper", state="blocked"), hub=[])
+def test_nothing_is_opened_while_nothing_needs_fixing(repository: UpkeepRepository) -> None:
+    ran = repository.run_upkeep(
+        checked(), checked("code", state="gone", failures=1), checked("paper", state="blocked"), hub=[]
+    )
     assert ran == (0, "The issue about evidence is as it should be.\n", "")
-    assert workshop.standin.writes == []
+    assert repository.standin.writes == []
 
 
-def test_the_issue_says_what_is_broken_where_and_who_knows_it(workshop: Workshop) -> None:
+def test_the_issue_names_what_is_broken_its_line_and_people_who_know_it(repository: UpkeepRepository) -> None:
     copy = "https://web.archive.org/web/20260101000000/https://example.org/weights"
-    workshop.main("        fact: It says so.\n", "        fact: It says so.\n        quote: all of it\n")
+    repository.main("        fact: It says so.\n", "        fact: It says so.\n        quote: all of it\n")
     quoted = {"words": "all of it", "said": "near", "closest": "most of it"}
-    text = workshop.told(
+    text = repository.text_after(
         checked("weights", state="changed", quoted=quoted),
         dead("code", copy_found=copy),
         checked("paper", state="unreachable", failures=2),
         moved("architecture"),
         hub=[on_hub()],
     )
-    assert workshop.issue.title == TITLE
-    assert workshop.issue.author == ACTIONS_BOT
+    assert repository.issue.title == TITLE
+    assert repository.issue.author == ACTIONS_BOT
     assert text.splitlines()[0] == MARKER
     assert "1 dead link, 1 page that no longer says what it is quoted with, 1 page that has moved. " in text
     lines = text.splitlines()
@@ -178,7 +180,7 @@ def test_the_issue_says_what_is_broken_where_and_who_knows_it(workshop: Workshop
     assert "the server says 404; it has failed since 2026-01-02." in wrong
     assert f"`archived: {copy}`" in wrong
     number = int(wrong.partition("[line ")[2].partition("]")[0])
-    assert workshop.file().splitlines()[number - 1].strip() == f"- url: {url('code')}"
+    assert repository.file().splitlines()[number - 1].strip() == f"- url: {url('code')}"
     (changed,) = [line for line in lines if line.startswith("- **Changed**")]
     assert changed.endswith("no longer says “all of it”. Closest to it: “most of it”.")
     assert lines.index(wrong) < lines.index(changed)
@@ -190,60 +192,60 @@ def test_the_issue_says_what_is_broken_where_and_who_knows_it(workshop: Workshop
         "- `example/two`, [example-org/two](https://huggingface.co/example-org/two): the licence was mit, and is other."
         in text
     )
-    (pull,) = workshop.pulls()
+    (pull,) = repository.pulls()
     assert f"look at pull request #{pull.number}" in text
 
 
-def test_the_issue_is_edited_closed_and_opened_again(workshop: Workshop) -> None:
-    workshop.told(dead())
-    issue = workshop.issue
-    assert "2 dead links" in workshop.told(dead(), dead("code"))
-    workshop.standin.comment(issue.number, "example-author", "I look at it. /recheck")
-    assert "✅" in workshop.told(checked())
+def test_the_issue_is_edited_closed_and_opened_again(repository: UpkeepRepository) -> None:
+    repository.text_after(dead())
+    issue = repository.issue
+    assert "2 dead links" in repository.text_after(dead(), dead("code"))
+    repository.standin.comment(issue.number, "example-author", "I look at it. /recheck")
+    assert "✅" in repository.text_after(checked())
     assert (issue.state, issue.state_reason) == ("closed", "completed")
-    assert "1 dead link " in workshop.told(dead("paper")).replace(",", " ").replace(".", " ")
-    assert (issue.state, workshop.issue.number) == ("open", issue.number)
+    assert "1 dead link " in repository.text_after(dead("paper")).replace(",", " ").replace(".", " ")
+    assert (issue.state, repository.issue.number) == ("open", issue.number)
 
 
-def test_a_person_who_closes_it_as_not_planned_has_switched_it_off(workshop: Workshop) -> None:
-    workshop.told(dead())
-    workshop.standin.state.set_open_or_closed(
-        workshop.issue, "closed", workshop.standin.state.user(REVIEWER), "not_planned"
+def test_a_person_who_closes_it_as_not_planned_has_switched_it_off(repository: UpkeepRepository) -> None:
+    repository.text_after(dead())
+    repository.standin.state.set_open_or_closed(
+        repository.issue, "closed", repository.standin.state.user(REVIEWER), "not_planned"
     )
-    workshop.standin.forget_calls()
-    ran = workshop.mend(dead(), dead("code"))
+    repository.standin.forget_calls()
+    ran = repository.run_upkeep(dead(), dead("code"))
     assert "was closed as not planned, so nothing is said in it" in ran.out
-    assert workshop.standin.writes == []
-    workshop.standin.reopen(workshop.issue.number)
-    assert "2 dead links" in workshop.told(dead(), dead("code"))
+    assert repository.standin.writes == []
+    repository.standin.reopen(repository.issue.number)
+    assert "2 dead links" in repository.text_after(dead(), dead("code"))
 
 
-def test_issues_of_others_and_other_issues_of_the_bot_are_left_alone(workshop: Workshop) -> None:
-    theirs = workshop.standin.open_issue("example-author", TITLE, f"{MARKER}\nAll is well.", [LABEL])
-    own = workshop.standin.open_issue(ACTIONS_BOT.login, "A dispute", "Of the bot's.", [LABEL])
-    workshop.mend(dead())
+def test_issues_of_others_and_other_issues_of_the_bot_are_left_alone(repository: UpkeepRepository) -> None:
+    theirs = repository.standin.open_issue("example-author", TITLE, f"{MARKER}\nAll is well.", [LABEL])
+    own = repository.standin.open_issue(ACTIONS_BOT.login, "A dispute", "Of the bot's.", [LABEL])
+    repository.run_upkeep(dead())
     assert (theirs.body, own.body) == (f"{MARKER}\nAll is well.", "Of the bot's.")
-    assert len(workshop.standin.state.issues) == 3
+    assert len(repository.standin.state.issues) == 3
 
 
-def test_of_two_that_a_race_left_the_younger_is_closed(workshop: Workshop) -> None:
-    workshop.mend(dead())
-    twin = workshop.standin.open_issue(ACTIONS_BOT.login, TITLE, workshop.issue.body or "", [LABEL])
-    assert workshop.mend(dead()).code == 0
+def test_of_two_that_a_race_left_the_younger_is_closed(repository: UpkeepRepository) -> None:
+    repository.run_upkeep(dead())
+    twin = repository.standin.open_issue(ACTIONS_BOT.login, TITLE, repository.issue.body or "", [LABEL])
+    assert repository.run_upkeep(dead()).code == 0
     assert (twin.state, twin.state_reason) == ("closed", "not_planned")
-    assert next(iter(workshop.standin.state.issues.values())).state == "open"
-    workshop.standin.forget_calls()
-    workshop.mend(dead())
-    assert workshop.standin.writes == []
+    assert next(iter(repository.standin.state.issues.values())).state == "open"
+    repository.standin.forget_calls()
+    repository.run_upkeep(dead())
+    assert repository.standin.writes == []
 
 
 @pytest.mark.parametrize("written", ["{}#part", "'{}#part'  # of the release", '"{}#part" # see'])
-def test_the_line_of_a_part_of_a_page_is_found(workshop: Workshop, written: str) -> None:
-    workshop.main(f"url: {url('code')}\n", f"url: {written.format(url('code'))}\n")
-    assert "- **Dead**, `code`, [line " in workshop.told(dead("code", url=f"{url('code')}#part"))
+def test_the_line_of_a_part_of_a_page_is_found(repository: UpkeepRepository, written: str) -> None:
+    repository.main(f"url: {url('code')}\n", f"url: {written.format(url('code'))}\n")
+    assert "- **Dead**, `code`, [line " in repository.text_after(dead("code", url=f"{url('code')}#part"))
 
 
-def test_what_was_mended_since_the_report_is_left_out(workshop: Workshop) -> None:
+def test_what_was_fixed_since_the_report_is_left_out(repository: UpkeepRepository) -> None:
     findings = [
         dead("weights", url="https://example.org/other"),
         dead("weights", "example/nobody"),
@@ -252,41 +254,43 @@ def test_what_was_mended_since_the_report_is_left_out(workshop: Workshop) -> Non
         checked("code", state="changed", quoted={"words": "not quoted here", "said": "missing"}),
         moved("paper") | {"url": "https://example.org/mended"},
     ]
-    ran = workshop.mend(*findings, hub=[on_hub(huggingface="example-org/other"), on_hub(model="example/nobody")])
+    ran = repository.run_upkeep(
+        *findings, hub=[on_hub(huggingface="example-org/other"), on_hub(model="example/nobody")]
+    )
     assert ran == (0, "The issue about evidence is as it should be.\n", "")
-    assert workshop.standin.writes == []
+    assert repository.standin.writes == []
 
 
-def test_a_dead_page_of_which_the_file_names_a_copy_by_now_is_mended(workshop: Workshop) -> None:
+def test_a_dead_page_of_which_the_file_names_a_copy_by_now_is_fixed(repository: UpkeepRepository) -> None:
     copy = "https://web.archive.org/web/20260101000000/https://example.org/weights"
-    workshop.main("        fact: It says so.\n", f"        fact: It says so.\n        archived: {copy}\n")
-    assert workshop.mend(dead()) == (0, "The issue about evidence is as it should be.\n", "")
+    repository.main("        fact: It says so.\n", f"        fact: It says so.\n        archived: {copy}\n")
+    assert repository.run_upkeep(dead()) == (0, "The issue about evidence is as it should be.\n", "")
 
 
-def test_where_the_hub_was_not_asked_the_issue_keeps_what_it_says_of_it(workshop: Workshop) -> None:
-    assert "the licence was mit" in workshop.told(dead(), hub=[on_hub()])
-    assert "the licence was mit" in workshop.told(dead("code"))
-    assert "the licence was mit" in workshop.told(checked())
-    assert workshop.issue.closed_at is None
+def test_where_the_hub_was_not_asked_the_issue_keeps_its_part_about_it(repository: UpkeepRepository) -> None:
+    assert "the licence was mit" in repository.text_after(dead(), hub=[on_hub()])
+    assert "the licence was mit" in repository.text_after(dead("code"))
+    assert "the licence was mit" in repository.text_after(checked())
+    assert repository.issue.closed_at is None
     # Nor when it answered about none of them.
     silent = {"model": TWO, "huggingface": "example-org/two", "why": "It is too busy."}
     with mock.patch.dict(SILENCE, {"unasked": [silent]}):
-        assert "the licence was mit" in workshop.told(checked(), hub=[])
-    assert "✅" in workshop.told(checked(), hub=[])
-    assert workshop.issue.closed_at is not None
+        assert "the licence was mit" in repository.text_after(checked(), hub=[])
+    assert "✅" in repository.text_after(checked(), hub=[])
+    assert repository.issue.closed_at is not None
 
 
-def test_while_a_part_of_the_hub_is_silent_the_issue_is_not_closed_for_its_answer(workshop: Workshop) -> None:
-    workshop.main("modality:", "huggingface: example-org/one\nmodality:", "assessments/example/one.yaml")
-    assert "the licence was mit" in workshop.told(hub=[on_hub()])
+def test_while_a_part_of_the_hub_is_silent_the_issue_is_not_closed_for_its_answer(repository: UpkeepRepository) -> None:
+    repository.main("modality:", "huggingface: example-org/one\nmodality:", "assessments/example/one.yaml")
+    assert "the licence was mit" in repository.text_after(hub=[on_hub()])
     silent = {"model": TWO, "huggingface": "example-org/two", "why": "It is too busy."}
     with mock.patch.dict(SILENCE, {"unasked": [silent]}):
-        assert "the licence was mit" in workshop.told(hub=[])
-        assert "so the issue keeps what it says of the hub" in workshop.mend(hub=[]).out
-    assert workshop.issue.closed_at is None
+        assert "the licence was mit" in repository.text_after(hub=[])
+        assert "so the issue keeps what it says of the hub" in repository.run_upkeep(hub=[]).out
+    assert repository.issue.closed_at is None
     # About a file with errors it is never asked.
     with mock.patch.dict(SILENCE, {"unasked": [silent | {"model": "example/broken"}]}):
-        assert "✅" in workshop.told(hub=[])
+        assert "✅" in repository.text_after(hub=[])
 
 
 @pytest.mark.parametrize(
@@ -300,8 +304,8 @@ def test_while_a_part_of_the_hub_is_silent_the_issue_is_not_closed_for_its_answe
         (on_hub(kind="revision", was="abc", now="def"), "the evidence is about revision abc; the newest is def."),
     ],
 )
-def test_each_change_on_the_hub_has_its_words(workshop: Workshop, change: dict[str, Any], words: str) -> None:
-    assert words in workshop.told(hub=[change])
+def test_each_change_on_the_hub_has_its_words(repository: UpkeepRepository, change: dict[str, Any], words: str) -> None:
+    assert words in repository.text_after(hub=[change])
 
 
 # ---- hostile words and limits ----------------------------------------------------------------------------------------
@@ -310,10 +314,10 @@ MEAN = "<img src=x onerror=alert(1)> @example-boss #1 [x](javascript:alert(1)) |
 NASTY = "<img src=x onerror=alert(1)> @example-boss #1 [x](javascript:alert(1)) | `a`\n::error::boom\x1b[31m\u202e"
 
 
-def test_hostile_words_are_shown_as_words(workshop: Workshop) -> None:
-    workshop.main("        fact: It says so.\n", "        fact: It says so.\n        quote: all of it\n")
+def test_hostile_words_are_shown_as_words(repository: UpkeepRepository) -> None:
+    repository.main("        fact: It says so.\n", "        fact: It says so.\n        quote: all of it\n")
     quoted = {"words": "all of it", "said": "near", "closest": NASTY}
-    text = workshop.told(
+    text = repository.text_after(
         checked("weights", state="changed", quoted=quoted),
         dead("code", why=NASTY, copy_found=f"https://example.org/{NASTY}"),
         moved("paper", place=f"javascript:alert(1)//{NASTY}"),
@@ -325,17 +329,17 @@ def test_hostile_words_are_shown_as_words(workshop: Workshop) -> None:
     assert "\x1b" not in text
     assert "\u202e" not in text
     assert "::error::" not in text
-    assert workshop.pulls() == []
+    assert repository.pulls() == []
     assert "By hand, because the new address can't stand as evidence." in text
 
 
-def test_what_there_is_no_room_for_is_counted(workshop: Workshop) -> None:
+def test_findings_that_do_not_fit_are_counted(repository: UpkeepRepository) -> None:
     criteria = ["weights", "code", "license", "paper", "architecture", "tokenizer", "hardware", "software", "api"]
     long = "@" * 5000
     findings = [dead(criterion, model_id, why=long) for model_id in ("example/one", TWO) for criterion in criteria]
     # An address that fills a line by itself hides no other.
     findings.append(dead("rl_data", copy_found=f"https://example.org/{'_' * 1900}"))
-    text = workshop.told(*findings, hub=[on_hub(now=f"{number}{long[:300]}") for number in range(300)])
+    text = repository.text_after(*findings, hub=[on_hub(now=f"{number}{long[:300]}") for number in range(300)])
     assert len(text.encode()) < 65_536
     assert re.search(r"\nAnd [1-9] more in 1 model: there is no room for them here\.", text)
     assert "its addresses are too long to be shown here." in text
@@ -357,107 +361,109 @@ def test_what_there_is_no_room_for_is_counted(workshop: Workshop) -> None:
         (b'{"version": 1, "evidence": [{"model": "\\ud800"}]}', "hex escape"),
     ],
 )
-def test_a_report_that_is_none_is_refused_and_nothing_is_written(workshop: Workshop, content: bytes, told: str) -> None:
-    file = workshop.base.parent / "broken.json"
+def test_an_invalid_report_is_refused_and_nothing_is_written(
+    repository: UpkeepRepository, content: bytes, told: str
+) -> None:
+    file = repository.base.parent / "broken.json"
     file.write_bytes(content)
-    with mock.patch.dict(os.environ, environment(workshop.standin)):
-        for options in (["--report", str(file)], ["--report", str(_sound(workshop)), "--hub", str(file)]):
-            ran = run(workshop.base, "mend", *options, "--apply")
+    with mock.patch.dict(os.environ, environment(repository.standin)):
+        for options in (["--report", str(file)], ["--report", str(_sound(repository)), "--hub", str(file)]):
+            ran = run(repository.base, "mend", *options, "--apply")
             assert ran.code == 1
             assert "Make it anew with that command." in ran.err
             assert told in ran.err or "--hub" in options
             assert "\x1b" not in ran.err
-    assert workshop.standin.calls == []
+    assert repository.standin.calls == []
 
 
-def test_a_report_that_is_too_large_is_not_read(workshop: Workshop) -> None:
+def test_a_report_that_is_too_large_is_not_read(repository: UpkeepRepository) -> None:
     with mock.patch("bot.cli.mend.LARGEST", 10):
-        ran = run(workshop.base, "mend", "--report", str(_sound(workshop)))
+        ran = run(repository.base, "mend", "--report", str(_sound(repository)))
     assert (ran.code, ran.out) == (1, "")
     assert "which no report is. Make it anew with: openness-bot evidence report --json" in ran.err
 
 
-def _sound(workshop: Workshop) -> Path:
-    file = workshop.base.parent / "sound.json"
+def _sound(repository: UpkeepRepository) -> Path:
+    file = repository.base.parent / "sound.json"
     file.write_text('{"version": 1, "evidence": []}', "utf-8")
     return file
 
 
-def test_a_dry_run_writes_nothing_and_says_what_it_would_do(workshop: Workshop) -> None:
-    ran = workshop.mend(dead(), moved(), apply=False)
+def test_a_dry_run_writes_nothing_and_says_what_it_would_do(repository: UpkeepRepository) -> None:
+    ran = repository.run_upkeep(dead(), moved(), apply=False)
     assert ran.code == 0
     assert f"Would propose {BRANCH}: Moved pages" in ran.out
     assert f"Would open an issue: {TITLE} (" in ran.out
-    assert workshop.standin.writes == []
+    assert repository.standin.writes == []
 
 
 # ---- pages that moved ------------------------------------------------------------------------------------------------
 
 
-def test_moved_pages_are_proposed_judged_and_kept_up_to_date(workshop: Workshop) -> None:
-    text = workshop.told(moved("code"), moved("code", "example/one"))
-    (pull,) = workshop.pulls()
+def test_moved_pages_are_proposed_judged_and_kept_up_to_date(repository: UpkeepRepository) -> None:
+    text = repository.text_after(moved("code"), moved("code", "example/one"))
+    (pull,) = repository.pulls()
     assert f"#{pull.number}" in text
-    changed = workshop.standin.git.git("show", "--format=%an", "--unified=0", pull.head_sha).splitlines()
+    changed = repository.standin.git.git("show", "--format=%an", "--unified=0", pull.head_sha).splitlines()
     assert [line for line in changed if line.startswith("+ ")] == ["+      - url: https://example.org/new/place"] * 2
     assert [line for line in changed if line.startswith("- ")] == [f"-      - url: {url('code')}"] * 2
-    message = workshop.standin.git.commit(pull.head_sha).message
+    message = repository.standin.git.commit(pull.head_sha).message
     assert message.splitlines() == [pull.title, "", "- example/two", "- example/one"]
-    status = [one for one in workshop.standin.state.statuses if one.sha == pull.head_sha][-1]
+    status = [one for one in repository.standin.state.statuses if one.sha == pull.head_sha][-1]
     assert status.state == "pending"
     assert "approval" in (status.description or "")
     assert "### Example Two\n\n| criterion | was | is now |" in (pull.body or "")
     assert f"[{url('code')}]({url('code')})" in (pull.body or "").replace("&#58;", ":")
 
     head = pull.head_sha
-    workshop.told(moved("code"), moved("paper", place="https://example.org/new/paper"))
-    assert len(workshop.pulls()) == 1
+    repository.text_after(moved("code"), moved("paper", place="https://example.org/new/paper"))
+    assert len(repository.pulls()) == 1
     assert pull.head_sha != head
     assert "Example One" not in (pull.body or "")
 
-    workshop.standin.merge(pull.number, REVIEWER)
-    assert "url: https://example.org/new/paper" in workshop.file()
+    repository.standin.merge(pull.number, REVIEWER)
+    assert "url: https://example.org/new/paper" in repository.file()
     # The report is older than the merge.
-    assert "✅" in workshop.told(moved("code"), moved("paper", place="https://example.org/new/paper"))
-    assert len(workshop.pulls()) == 1
-    workshop.told(moved("hardware"), dead())
-    assert len(workshop.pulls()) == 2
+    assert "✅" in repository.text_after(moved("code"), moved("paper", place="https://example.org/new/paper"))
+    assert len(repository.pulls()) == 1
+    repository.text_after(moved("hardware"), dead())
+    assert len(repository.pulls()) == 2
 
 
-def test_comments_and_order_in_the_file_stay(workshop: Workshop) -> None:
-    workshop.main(
+def test_comments_and_order_in_the_file_stay(repository: UpkeepRepository) -> None:
+    repository.main(
         f"      - url: {url('code')}\n", f"      - url: {url('code')}  # of the release\n        # see below\n"
     )
-    before = workshop.file()
-    workshop.told(moved("code"))
-    after = workshop.file(ref=workshop.pulls()[0].head_sha)
+    before = repository.file()
+    repository.text_after(moved("code"))
+    after = repository.file(ref=repository.pulls()[0].head_sha)
     assert after == before.replace(f"{url('code')}  #", "https://example.org/new/place #")
 
 
-def test_what_would_make_a_problem_stays_in_the_issue(workshop: Workshop) -> None:
-    text = workshop.told(
+def test_a_move_that_would_make_a_problem_stays_in_the_issue(repository: UpkeepRepository) -> None:
+    text = repository.text_after(
         moved("code", place=url("code")),
         moved("weights", place="http://169.254.169.254/"),
         moved("paper", place="https://bit.ly/x"),
         moved("hardware", place="https://github.com/example-org/code/blob/main/README.md"),
         moved("software"),
     )
-    (pull,) = workshop.pulls()
+    (pull,) = repository.pulls()
     assert (pull.body or "").count("https&#58;//example.org/new/place](") == 1
     assert text.count("By hand, because") == 3
     assert "the file would have a problem: what stands behind this link changes with its branch" in text
 
 
-def test_a_rating_that_cites_the_new_place_already_is_mended_by_hand(workshop: Workshop) -> None:
-    workshop.main(
+def test_a_rating_that_cites_the_new_place_already_is_fixed_by_hand(repository: UpkeepRepository) -> None:
+    repository.main(
         f"      - url: {url('code')}\n",
         f"      - url: https://example.org/new/place\n        where: Here\n        fact: So.\n      - url: {url('code')}\n",
     )
     assert (
         "By hand, because the file would have a problem: this link stands in the same rating already"
-        in workshop.told(moved("code"))
+        in repository.text_after(moved("code"))
     )
-    assert workshop.pulls() == []
+    assert repository.pulls() == []
 
 
 @pytest.mark.parametrize(
@@ -470,60 +476,60 @@ def test_a_rating_that_cites_the_new_place_already_is_mended_by_hand(workshop: W
     ],
 )
 def test_a_move_is_only_proposed_to_where_the_quote_was_found(
-    workshop: Workshop, quoted: dict[str, str] | None, is_proposed: bool
+    repository: UpkeepRepository, quoted: dict[str, str] | None, is_proposed: bool
 ) -> None:
     old = f"      - url: {url('code')}\n"
-    workshop.main(old, f"{old}        quote: all of it\n")
-    text = workshop.told(moved("code") | {"quoted": quoted})
-    assert len(workshop.pulls()) == is_proposed
+    repository.main(old, f"{old}        quote: all of it\n")
+    text = repository.text_after(moved("code") | {"quoted": quoted})
+    assert len(repository.pulls()) == is_proposed
     assert ("By hand, because it isn't known whether the quote stands there." in text) is not is_proposed
 
 
-def test_it_is_withdrawn_when_nothing_is_left_and_proposed_again_later(workshop: Workshop) -> None:
-    workshop.told(moved(), dead())
-    (first,) = workshop.pulls()
-    workshop.told(checked(), dead())
+def test_it_is_withdrawn_when_nothing_is_left_and_proposed_again_later(repository: UpkeepRepository) -> None:
+    repository.text_after(moved(), dead())
+    (first,) = repository.pulls()
+    repository.text_after(checked(), dead())
     assert first.state == "closed"
-    assert not [ref for ref in workshop.standin.git.refs() if BRANCH in ref]
-    workshop.told(moved(), dead())
-    assert [pull.state for pull in workshop.pulls()] == ["closed", "open"]
+    assert not [ref for ref in repository.standin.git.refs() if BRANCH in ref]
+    repository.text_after(moved(), dead())
+    assert [pull.state for pull in repository.pulls()] == ["closed", "open"]
 
 
-def test_what_a_person_turned_down_is_not_proposed_again_and_other_moves_are(workshop: Workshop) -> None:
-    workshop.told(moved("code"))
-    (first,) = workshop.pulls()
-    workshop.standin.close_pull(first.number)
-    text = workshop.told(moved("code"))
+def test_what_a_person_turned_down_is_not_proposed_again_and_other_moves_are(repository: UpkeepRepository) -> None:
+    repository.text_after(moved("code"))
+    (first,) = repository.pulls()
+    repository.standin.close_pull(first.number)
+    text = repository.text_after(moved("code"))
     assert f"By hand, because pull request {first.number} proposed it and was closed" in text
-    assert len(workshop.pulls()) == 1
-    workshop.told(moved("code"), moved("paper"))
-    assert [pull.state for pull in workshop.pulls()] == ["closed", "open"]
-    assert "`code`" not in (workshop.pulls()[1].body or "")
+    assert len(repository.pulls()) == 1
+    repository.text_after(moved("code"), moved("paper"))
+    assert [pull.state for pull in repository.pulls()] == ["closed", "open"]
+    assert "`code`" not in (repository.pulls()[1].body or "")
     # Elsewhere than it was proposed.
-    workshop.told(moved("code", place="https://example.org/newest"), moved("paper"))
-    assert "`code`" in (workshop.pulls()[1].body or "")
+    repository.text_after(moved("code", place="https://example.org/newest"), moved("paper"))
+    assert "`code`" in (repository.pulls()[1].body or "")
 
 
-def test_a_branch_to_which_somebody_else_pushed_is_left_alone(workshop: Workshop) -> None:
-    workshop.told(moved("code"))
-    (pull,) = workshop.pulls()
-    git(workshop.work, "fetch", "--quiet", workshop.standin.clone_url, BRANCH)
-    git(workshop.work, "checkout", "--quiet", "--detach", "FETCH_HEAD")
-    edit(workshop.work / f"assessments/{TWO}.yaml", "where: Section 1", "where: Section 2")
-    commit(workshop.work)
-    workshop.standin.push_head(pull.number, workshop.work)
+def test_a_branch_to_which_somebody_else_pushed_is_left_alone(repository: UpkeepRepository) -> None:
+    repository.text_after(moved("code"))
+    (pull,) = repository.pulls()
+    git(repository.work, "fetch", "--quiet", repository.standin.clone_url, BRANCH)
+    git(repository.work, "checkout", "--quiet", "--detach", "FETCH_HEAD")
+    edit(repository.work / f"assessments/{TWO}.yaml", "where: Section 1", "where: Section 2")
+    commit(repository.work)
+    repository.standin.push_head(pull.number, repository.work)
     theirs, body = pull.head_sha, pull.body
-    workshop.told(moved("code"), moved("paper"))
+    repository.text_after(moved("code"), moved("paper"))
     assert (pull.head_sha, pull.body) == (theirs, body)
-    workshop.told(checked(), dead())
+    repository.text_after(checked(), dead())
     assert pull.state == "open"
 
 
-def test_no_pull_request_holds_more_than_anybody_looks_at(workshop: Workshop) -> None:
+def test_no_pull_request_holds_more_than_anybody_looks_at(repository: UpkeepRepository) -> None:
     assert MOST_MOVES == 200
     with mock.patch("bot.handlers.upkeep.moved_pages.MOST_MOVES", 2):
-        text = workshop.told(*(moved(criterion) for criterion in ("code", "paper", "hardware")))
-    assert (workshop.pulls()[0].body or "").count("https://example.org/new/place)") == 2
+        text = repository.text_after(*(moved(criterion) for criterion in ("code", "paper", "hardware")))
+    assert (repository.pulls()[0].body or "").count("https://example.org/new/place)") == 2
     assert "so it waits for the next one" in text
 
 
@@ -532,55 +538,57 @@ def test_no_pull_request_holds_more_than_anybody_looks_at(workshop: Workshop) ->
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("number", range(1, 15))
-def test_whichever_answer_is_lost_the_next_run_heals(workshop: Workshop, number: int) -> None:
+def test_whichever_answer_is_lost_the_next_run_repairs_it(repository: UpkeepRepository, number: int) -> None:
     findings = [dead(), moved("code")]
-    workshop.standin.faults.nth(number, Fault.DROP_AFTER)
+    repository.standin.faults.nth(number, Fault.DROP_AFTER)
     with mock.patch.object(retry, "TRIES", 1):
-        workshop.mend(*findings, hub=[])
-    workshop.told(*findings, hub=[])
-    assert [pull.state for pull in workshop.pulls()] == ["open"]
-    assert len(workshop.standin.state.issues) == 1
+        repository.run_upkeep(*findings, hub=[])
+    repository.text_after(*findings, hub=[])
+    assert [pull.state for pull in repository.pulls()] == ["open"]
+    assert len(repository.standin.state.issues) == 1
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("number", [2, 5, 8])
-def test_after_two_runs_at_once_there_is_one_issue_and_one_pull_request(workshop: Workshop, number: int) -> None:
-    report = str(workshop.base.parent / "report.json")
-    other = workshop.base.with_name("other")
-    git(workshop.base.parent, "clone", "--quiet", workshop.standin.clone_url, "other")
+def test_after_two_runs_at_once_there_is_one_issue_and_one_pull_request(
+    repository: UpkeepRepository, number: int
+) -> None:
+    report = str(repository.base.parent / "report.json")
+    other = repository.base.with_name("other")
+    git(repository.base.parent, "clone", "--quiet", repository.standin.clone_url, "other")
     meanwhile: list[Ran] = []
 
     def run_another() -> None:
         meanwhile.append(started(["mend", "--report", report, "--apply"], other))
 
-    during(workshop.standin, number, run_another)
-    workshop.mend(dead(), moved())
+    during(repository.standin, number, run_another)
+    repository.run_upkeep(dead(), moved())
     assert [ran.code for ran in meanwhile] == [0]
-    workshop.mend(dead(), moved())
-    still = [issue for issue in workshop.standin.state.issues.values() if issue.state == "open"]
-    assert (len(still), [pull.state for pull in workshop.pulls()]) == (1, ["open"])
-    workshop.standin.forget_calls()
-    assert workshop.mend(dead(), moved()).code == 0
-    assert workshop.standin.writes == []
+    repository.run_upkeep(dead(), moved())
+    still = [issue for issue in repository.standin.state.issues.values() if issue.state == "open"]
+    assert (len(still), [pull.state for pull in repository.pulls()]) == (1, ["open"])
+    repository.standin.forget_calls()
+    assert repository.run_upkeep(dead(), moved()).code == 0
+    assert repository.standin.writes == []
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("missing", ["contents", "issues", "pull-requests", "statuses"])
-def test_without_a_permission_that_it_needs_it_says_so_and_fails(workshop: Workshop, missing: str) -> None:
+def test_without_a_permission_that_it_needs_it_says_so_and_fails(repository: UpkeepRepository, missing: str) -> None:
     kinds = ("contents", "issues", "pull-requests", "statuses", "checks")
     granted: dict[str, Access] = {kind: "read" if kind == missing else "write" for kind in kinds}
-    workshop.standin.tokens["short"] = Token(ACTIONS_BOT, granted)
-    ran = workshop.mend(dead(), moved(), token="short")  # noqa: S106 (a password of nothing)
+    repository.standin.tokens["short"] = Token(ACTIONS_BOT, granted)
+    ran = repository.run_upkeep(dead(), moved(), token="short")  # noqa: S106 (a password of nothing)
     assert ran.code == 1
     assert "Failed: " in ran.out
-    workshop.told(dead(), moved())
+    repository.text_after(dead(), moved())
 
 
-def test_it_says_nothing_on_any_other_pull_request(workshop: Workshop) -> None:
-    git(workshop.work, "checkout", "--quiet", "--detach")
-    write(workshop.work, "docs/notes.md", "# Notes\n")
-    commit(workshop.work)
-    other = workshop.standin.open_pull(workshop.work, author="example-author")
-    workshop.told(dead(), moved("code"))
-    assert [one.sha for one in workshop.standin.state.statuses if one.sha == other.head_sha] == []
-    assert workshop.standin.state.comments_of(other.number) == []
+def test_other_pull_requests_are_left_alone(repository: UpkeepRepository) -> None:
+    git(repository.work, "checkout", "--quiet", "--detach")
+    write(repository.work, "docs/notes.md", "# Notes\n")
+    commit(repository.work)
+    other = repository.standin.open_pull(repository.work, author="example-author")
+    repository.text_after(dead(), moved("code"))
+    assert [one.sha for one in repository.standin.state.statuses if one.sha == other.head_sha] == []
+    assert repository.standin.state.comments_of(other.number) == []

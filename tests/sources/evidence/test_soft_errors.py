@@ -1,10 +1,10 @@
-"""Pages that only apologise are told from pages about apologies."""
+"""Soft errors are distinguished from pages about errors."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.sources.evidence.apologies import Apology, apology
+from bot.sources.evidence.soft_errors import SoftError, soft_error
 
 NOT_FOUND = [
     "404",
@@ -58,27 +58,27 @@ OTHERS = [
 
 
 @pytest.mark.parametrize("title", NOT_FOUND)
-def test_a_title_that_says_there_is_no_such_page(title: str) -> None:
-    assert apology(f"<title>{title}</title><p>Go to the start page.") is Apology.NOT_FOUND
+def test_titles_of_missing_pages_are_detected(title: str) -> None:
+    assert soft_error(f"<title>{title}</title><p>Go to the start page.") is SoftError.NOT_FOUND
 
 
 @pytest.mark.parametrize("title", CHALLENGES)
 def test_a_title_that_wants_to_see_a_person(title: str) -> None:
-    assert apology(f"<title>{title}</title><p>One more step.") is Apology.CHALLENGE
+    assert soft_error(f"<title>{title}</title><p>One more step.") is SoftError.CHALLENGE
 
 
 @pytest.mark.parametrize("title", OTHERS)
 def test_a_title_of_any_other_page(title: str) -> None:
-    assert apology(f"<title>{title}</title><p>Text.") is None
+    assert soft_error(f"<title>{title}</title><p>Text.") is None
 
 
 def test_a_page_about_such_errors_has_more_to_say() -> None:
     about = "<p>A server answers with it when it doesn't know an address. " * 50
-    assert apology(f"<title>404 Not Found - HTTP</title>{about}") is None
+    assert soft_error(f"<title>404 Not Found - HTTP</title>{about}") is None
     scripts = f"<script>{about}</script>"
-    assert apology(f"<title>404 Not Found</title>{scripts}<p>Sorry.") is Apology.NOT_FOUND
+    assert soft_error(f"<title>404 Not Found</title>{scripts}<p>Sorry.") is SoftError.NOT_FOUND
 
 
 def test_the_only_heading_counts_as_a_title_does() -> None:
-    assert apology("<title>Example Lab</title><h1><b>Page</b> not found</h1>") is Apology.NOT_FOUND
-    assert apology("<title>Example Lab</title><h1>404</h1><h2>Our models</h2>") is None
+    assert soft_error("<title>Example Lab</title><h1><b>Page</b> not found</h1>") is SoftError.NOT_FOUND
+    assert soft_error("<title>Example Lab</title><h1>404</h1><h2>Our models</h2>") is None

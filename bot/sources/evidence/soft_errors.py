@@ -1,6 +1,6 @@
-"""Pages that are sent as if all were well, but only say that there is no such page, or ask whether a person is there.
+"""Soft errors: pages with status 200 that only say "not found", or ask for a captcha.
 
-Told by a title that says nothing else, on a page that says little else: pages *about* such errors have more to say.
+Detected by a title or heading without other words, on a short page: articles *about* such errors are longer.
 """
 
 from __future__ import annotations
@@ -12,21 +12,21 @@ from enum import StrEnum
 from bot.sources.evidence.html_text import sections
 
 _SHORT = 2000
-"""Characters of readable text that such a page has at most, with menus and all."""
+"""Most characters of readable text on such a page, including menus."""
 
 
-class Apology(StrEnum):
-    """What a page says instead of what it is cited for, as a phrase behind "it"."""
+class SoftError(StrEnum):
+    """Kind of error page, as a phrase after "it"."""
 
     NOT_FOUND = "says that there is no such page"
     CHALLENGE = "wants to see a person first"
 
 
-# Bounded, as the page is anybody's: what opens many elements and closes none must not be looked through for each of them.
+# Bounded repetitions: a hostile page that opens many elements and closes none must not cause quadratic work.
 _TITLE = re.compile(r"<title\b[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)
 _HEADING = re.compile(r"<h([1-6])\b[^>]{0,200}>(.{0,200}?)</h\1", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^<>]{0,500}>")
-_PARTED = re.compile(r"\s+[|·•–—:»›~-]+\s+|\s*[|·•»›]\s*|[:!,.。！，：]+\s*|\s*—\s*")
+_SEPARATOR = re.compile(r"\s+[|·•–—:»›~-]+\s+|\s*[|·•»›]\s*|[:!,.。！，：]+\s*|\s*—\s*")
 
 _WHAT = (
     r"(?:web ?page|page|file|site|url|document|resource|content|repository|repo|model|dataset|article|post|space|project|"
@@ -69,33 +69,34 @@ _CHALLENGES = re.compile(
     r"(?:사람|로봇)(?:인지|이) .{0,8}확인.{0,4}|보안 ?문자.{0,6}|안전验证|安全验证|人机验证|验证码|安全检查|"
     r"vérification de sécurité|un instant|einen moment(?: bitte)?|sicherheits(?:überprüfung|prüfung)"
 )
-_SIGHS = r"(?:oops|whoops|sorry|uh[ -]oh|https?|error|status|code|erreur|fehler|오류|错误|錯誤|죄송합니다|抱歉|404|!1)"
-_BEFORE = re.compile(rf"^(?:\W*(?<!\w){_SIGHS}(?!\w))*\W*")
-_BEHIND = re.compile(rf"\W*(?:(?<!\w){_SIGHS}(?!\w)\W*)*$")
+_INTERJECTIONS = (
+    r"(?:oops|whoops|sorry|uh[ -]oh|https?|error|status|code|erreur|fehler|오류|错误|錯誤|죄송합니다|抱歉|404|!1)"
+)
+_BEFORE = re.compile(rf"^(?:\W*(?<!\w){_INTERJECTIONS}(?!\w))*\W*")
+_AFTER = re.compile(rf"\W*(?:(?<!\w){_INTERJECTIONS}(?!\w)\W*)*$")
 
 
-def apology(page: str) -> Apology | None:
-    """What the opening of an HTML page says instead of what it is cited for; None where it looks like any other page."""
-    said = next((found for head in _heads(page) if (found := _said(head))), None)
-    if said is None:
+def soft_error(page: str) -> SoftError | None:
+    """Return the kind of error that the beginning of an HTML page shows; None for any other page."""
+    error = next((found for title in _titles(page) if (found := _error_in(title))), None)
+    if error is None:
         return None
     readable = sum(len(section.text.strip()) for section in sections(page)[0])
-    return said if readable <= _SHORT else None
+    return error if readable <= _SHORT else None
 
 
-def _heads(page: str) -> list[str]:
-    """What stands in the title, and in the heading where there is only one."""
+def _titles(page: str) -> list[str]:
     titles = [found[1] for found in [_TITLE.search(page)] if found]
     headings = [found[2] for found, _ in zip(_HEADING.finditer(page), range(2), strict=False)]
     return titles + (headings if len(headings) == 1 else [])
 
 
-def _said(head: str) -> Apology | None:
-    text = " ".join(html.unescape(_TAG.sub(" ", head)).lower().replace("’", "'").split())
-    for part in (text, *_PARTED.split(text)):
-        words = _BEHIND.sub("", _BEFORE.sub("", part))
+def _error_in(title: str) -> SoftError | None:
+    text = " ".join(html.unescape(_TAG.sub(" ", title)).lower().replace("’", "'").split())
+    for part in (text, *_SEPARATOR.split(text)):
+        words = _AFTER.sub("", _BEFORE.sub("", part))
         if _NOT_FOUND.fullmatch(words) or (words in ("", "page") and "404" in part):
-            return Apology.NOT_FOUND
+            return SoftError.NOT_FOUND
         if _CHALLENGES.fullmatch(words):
-            return Apology.CHALLENGE
+            return SoftError.CHALLENGE
     return None

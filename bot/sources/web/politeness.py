@@ -1,4 +1,4 @@
-"""How politely pages are asked for, and how long an answer may take: figures, and the clock that they are measured by."""
+"""Limits of rate, time and size for requests, and the clock that measures them."""
 
 from __future__ import annotations
 
@@ -13,36 +13,38 @@ from typing import Protocol
 from bot.sources.web.outcome import LARGEST_PAGE
 
 NAME = "openness-bot"
-"""What robots.txt calls us."""
+"""Our name in robots.txt."""
 
 
 @dataclass(frozen=True)
-class Manners:
-    """What servers may expect of us. Times are in seconds."""
+class Politeness:
+    """Limits for requests. Times are in seconds."""
 
     address: str | None = None
-    """A web address that says who asks, and where to complain; part of the User-Agent."""
+    """URL of a page about this bot, as part of the User-Agent."""
     at_once: int = 100
-    """Requests at the same time, over all hosts."""
+    """Concurrent requests over all hosts."""
     per_host: int = 1
+    """Concurrent requests per host."""
     pause: float = 1
-    """Between the end of a host's answer and its next request."""
+    """Between a host's answer and its next request."""
     robots: bool = True
-    """Whether robots.txt is asked for and obeyed."""
+    """Whether robots.txt is fetched and respected."""
     longest_delay: float = 60
-    """Of what a robots.txt asks for between requests; who wants more gets this."""
+    """Upper limit of a Crawl-delay."""
     longest_wait: float = 120
-    """For a host that says it is too much now. When it wants more, the rest of its pages is left for another run."""
+    """Most time that a host may ask for by Retry-After; after that, the rest of its pages is left for another run."""
     silent_wait: float = 30
-    """When it doesn't say for how long."""
+    """Waiting time after a 429 without Retry-After."""
     most_failures: int = 5
-    """In a row, after which a host isn't asked for more in this run."""
+    """Successive failures after which a host is given up."""
     connecting: float = 10
     without_a_byte: float = 15
+    """Longest pause within an answer."""
     whole_page: float = 60
-    """For all redirects of a page together; waiting out of politeness doesn't count."""
+    """For all redirects of a page together, without polite waiting."""
     largest_page: int = LARGEST_PAGE
-    """In bytes, decompressed."""
+    """Bytes, decompressed."""
 
     def __post_init__(self) -> None:
         if self.address is not None and not re.fullmatch(r"https?://[!-'*-~]+", self.address):
@@ -50,7 +52,7 @@ class Manners:
 
     @property
     def user_agent(self) -> str:
-        """How we introduce ourselves."""
+        """The User-Agent header."""
         return f"{NAME}/{_version()}" + (f" (+{self.address})" if self.address else "")
 
 
@@ -59,33 +61,33 @@ def _version() -> str:
     return version(NAME)
 
 
-POLITE = Manners()
+POLITE = Politeness()
 
 
 class Clock(Protocol):
-    """What tells the time, and waits."""
+    """A source of time."""
 
     def monotonic(self) -> float:
-        """Seconds since some moment; never goes back."""
+        """Return seconds since an arbitrary time, never decreasing."""
 
     def now(self) -> float:
-        """Seconds since 1970, for dates that servers name."""
+        """Return seconds since 1970."""
 
     async def sleep(self, seconds: float) -> None:
-        """Waits."""
+        """Wait."""
 
 
 class SystemClock:
-    """The machine's."""
+    """The clock of this machine."""
 
     def monotonic(self) -> float:
-        """Seconds since some moment."""
+        """Return seconds since an arbitrary time."""
         return time.monotonic()
 
     def now(self) -> float:
-        """Seconds since 1970."""
+        """Return seconds since 1970."""
         return time.time()
 
     async def sleep(self, seconds: float) -> None:
-        """Waits."""
+        """Wait."""
         await asyncio.sleep(seconds)

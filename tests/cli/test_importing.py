@@ -22,14 +22,14 @@ EVERY_INDEX = pytest.mark.parametrize("index", Index)
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A checkout without the model of the samples."""
+    """Return a checkout without the model of the samples."""
     root = checkout(tmp_path / "checkout", {"example/two": "oooooooooooooooo"})
     shutil.copytree(ROOT / "schema/crosswalks", root / "schema/crosswalks")
     return root
 
 
 def index_of(tmp_path: Path, **texts: str) -> str:
-    """A folder with these files; returns its path."""
+    """Make a folder with these files, and return its path."""
     for name, text in texts.items():
         write(tmp_path, f"index/{name}.yaml", text)
     (tmp_path / "index").mkdir(exist_ok=True)
@@ -40,7 +40,7 @@ def index_of(tmp_path: Path, **texts: str) -> str:
 
 
 @EVERY_INDEX
-def test_a_draft_is_written_and_check_says_just_what_is_left_to_do(index: Index, root: Path, tmp_path: Path) -> None:
+def test_a_draft_is_written_and_check_lists_only_what_is_left_to_do(index: Index, root: Path, tmp_path: Path) -> None:
     code, out, err = run(root, "import", index.value, index_of(tmp_path, one=SAMPLES[index]))
     draft = root / "drafts/example/example-one.yaml"
     assert (code, err) == (0, "")

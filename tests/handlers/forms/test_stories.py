@@ -1,6 +1,6 @@
-"""Every story in `forms/`, played: what the bot answers to a form, and that a second run writes nothing.
+"""Every story in `tests/github/forms/`: what the bot answers to a form, and that a second run writes nothing.
 
-`python -m tests.github.form_story update` writes the goldens anew.
+`python -m tests.github.form_story update` writes the golden files anew.
 """
 
 from __future__ import annotations
@@ -43,7 +43,3 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     with play(folder, tmp_path) as stage:
         assert stage.standin.writes == []
         assert stage.pull is None
-
-
-def test_the_stories_are_many() -> None:
-    assert len(stories()) >= 40

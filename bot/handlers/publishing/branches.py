@@ -1,0 +1,118 @@
+"""Commits and branches of the bot's own, made without the work tree or any setting of the checkout that it runs in."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from bot.git.repository import PushResult
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.git.repository import Repository
+
+REMOTE, MAIN = "origin", "main"
+
+_SETTINGS = (
+    # Nothing of the checkout's own is run, and nothing is tidied up in it.
+    ("core.hooksPath", os.devnull),
+    ("gc.auto", "0"),
+    ("maintenance.auto", "false"),
+    # The folder has all files even if the checkout doesn't.
+    ("core.sparseCheckout", "false"),
+    ("submodule.recurse", "false"),
+    ("i18n.commitEncoding", "UTF-8"),
+    ("push.followTags", "false"),
+    ("push.gpgSign", "false"),
+)
+
+
+class Identity(NamedTuple):
+    """The author and committer of a commit."""
+
+    name: str
+    email: str
+
+
+# The id is what GitHub links the account by.
+ACTIONS_BOT = Identity("github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com")
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """The branch has the commit now."""
+
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The branch had it already."""
+
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
+class PushRefused:
+    """The remote refused the push: a rule protects the branch, or it has moved meanwhile."""
+
+    branch: str
+    is_protected: bool
+
+    @property
+    def reason(self) -> str:
+        """A sentence for people, without its full stop."""
+        if self.is_protected:
+            return f"{self.branch} takes no pushes. Allow openness-bot to push to its own branches"
+        return f"{self.branch} moved meanwhile, so another run answers"
+
+
+BranchResult: TypeAlias = Pushed | Kept | PushRefused
+
+
+def ref_of(branch: str) -> str:
+    """Return the whole name of a branch."""
+    return f"refs/heads/{branch}"
+
+
+def without_settings(repository: Repository) -> Repository:
+    """Return the same repository, for which hooks and settings of the checkout have no effect."""
+    return repository.with_settings(_SETTINGS)
+
+
+def private_folder(repository: Repository) -> Path:
+    """Return the bot's own folder inside of .git, and create it where there is none."""
+    folder = repository.private_file("openness-bot")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def commit_tree(repository: Repository, base: str, message: str, identity: Identity) -> str:
+    """Commit the index of `repository` on top of `base`, and return the commit.
+
+    Unlike `git commit` this runs no hook, signs nothing and moves no branch. The commit is as old as `base`: the same
+    files on the same state give the same commit, and a second push of it is none.
+    """
+    # https://git-scm.com/docs/git-commit-tree#_date_formats
+    date = f"@{repository.log('%ct', '--max-count=1', base)[0]} +0000"
+    people = {
+        f"GIT_{role}_{key}": value
+        for role in ("AUTHOR", "COMMITTER")
+        for key, value in (("NAME", identity.name), ("EMAIL", identity.email), ("DATE", date))
+    }
+    tree = repository.run("write-tree").decode().strip()
+    made = repository.with_environment(people).run("commit-tree", tree, "-p", base, given=message.encode())
+    return made.decode().strip()
+
+
+def push_commit(repository: Repository, branch: str, commit: str, present: str) -> BranchResult:
+    """Let a branch of the remote be `commit` where it still is `present`; either is empty for no branch.
+
+    Raises GitError.
+    """
+    if commit == present:
+        return Kept(present)
+    answer = repository.push(REMOTE, commit, ref_of(branch), present)
+    return Pushed(commit) if answer is PushResult.TAKEN else PushRefused(branch, answer is PushResult.PROTECTED)
