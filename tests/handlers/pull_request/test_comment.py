@@ -524,6 +524,11 @@ def test_a_comment_stays_within_its_limit_and_is_whole_markdown(large: Report, l
     assert len(as_summary(large).encode()) <= 1_000_000
 
 
+def test_the_names_of_other_files_have_a_sixteenth_of_the_limit() -> None:
+    text = as_comment(report(other_files=("a" * 47, "b" * 47, "c")), 1600)
+    assert f"(`{'a' * 47}`, `{'b' * 47}`, 1 more)" in text
+
+
 POINTER = "This comment is cut: the summary of the job has everything. The status `openness-bot` links to it."
 
 
