@@ -66,6 +66,8 @@ SAID = {
     "Chinese, wrapped": ("我们发布了模型权重", "我们发布了\n模型权重"),
     "Japanese with Latin": ("オープンな LLM です", "これはオープンなLLMです"),
     "a hyphen at its beginning": ("-5 degrees", "it has -5 degrees"),
+    "a hyphen at its end": ("pre-", "pre- and post-training"),
+    "as many parts as may be joined": (" … ".join("a" * MOST_PARTS), "a " * 100),
     "a list's hyphen": ("- weights\n- code", "- weights\n- code"),
     "only signs": ("%", "5 %"),
     "a sign that stands for itself alone": ("℗ 2025", "℗ 2025"),
@@ -100,6 +102,11 @@ def test_what_an_ellipsis_left_out_is_not_in_the_passage() -> None:
     assert found == ExactMatch(4, 37, "the weights … open")
 
 
+def test_a_letter_keeps_thirty_accents_and_the_next_as_many() -> None:
+    accents = "\u0323" * 30
+    assert composed(f"q{accents}\u0323¡{accents}\u0323") == f"q{accents}¡{accents}"
+
+
 def test_a_text_that_was_prepared_answers_more_than_once() -> None:
     text = Searchable("ﬁve weights are open")
     assert [type(text.find(quote)) for quote in ("five weights", "are open", "closed")] == [
@@ -127,6 +134,7 @@ NOT_SAID = {
     "without its hyphen": ("opensource", "open-source"),
     "a range for a number": ("1020 tokens", "10-\n20 tokens"),
     "without its minus": ("-5 degrees", "it has 5 degrees"),
+    "without the hyphen at its end": ("pre-", "pre and post training"),
     "powers": ("102 tokens", "10² tokens"),
     "fractions": ("1/2 of them", "½ of them"),
     "without its accent": ("cafe", "café"),
