@@ -194,6 +194,22 @@ def test_a_part_that_is_absent_leaves_the_closest_passage_of_the_others() -> Non
     assert find("x … the weights", "the weights are open") == NearMatch(0, 11, "the weights", 10 / 11)
 
 
+@pytest.mark.parametrize(
+    ("quote", "text", "closest"),
+    [
+        ("x … the weights", "the weights are open. " * 1000, "the weights"),
+        ("abcde … the weights", "abcxy: the weights", "abcxy … the weights"),
+        ("abcde … the weights", "abwxy: the weights", "the weights"),
+    ],
+)
+def test_a_part_counts_as_absent_when_more_than_two_fifths_of_its_letters_differ(
+    quote: str, text: str, closest: str
+) -> None:
+    near = find(quote, text)
+    assert isinstance(near, NearMatch)
+    assert near.passage == closest
+
+
 def plain_best_end(pattern: str, text: str, *, anchored: bool) -> tuple[int, int]:
     """Return the same as `_best_end` by the plain table of Levenshtein distances."""
     row = list(range(len(text) + 1)) if anchored else [0] * (len(text) + 1)
