@@ -197,7 +197,7 @@ def test_a_part_that_is_absent_leaves_the_closest_passage_of_the_others() -> Non
 @pytest.mark.parametrize(
     ("quote", "text", "closest"),
     [
-        ("x … the weights", "the weights are open. " * 1000, "the weights"),
+        ("x … the weights", "the weights are open. " * 2000, "the weights"),
         ("abcde … the weights", "abcxy: the weights", "abcxy … the weights"),
         ("abcde … the weights", "abwxy: the weights", "the weights"),
     ],
@@ -208,6 +208,12 @@ def test_a_part_counts_as_absent_when_more_than_two_fifths_of_its_letters_differ
     near = find(quote, text)
     assert isinstance(near, NearMatch)
     assert near.passage == closest
+
+
+def test_two_letters_are_found_among_many_places_with_one_of_them() -> None:
+    near = find("a b", "bbbb xxxx xxxx xxxx " * 2000 + "ab")
+    assert isinstance(near, NearMatch)
+    assert near.passage == "ab"
 
 
 def plain_best_end(pattern: str, text: str, *, anchored: bool) -> tuple[int, int]:
