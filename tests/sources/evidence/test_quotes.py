@@ -170,6 +170,11 @@ def test_in_a_loose_text_spaces_do_not_count_but_all_else_does() -> None:
 CLOSEST = {
     "a misspelt word": ("the wieghts are open", "We say: the weights are open. Yes.", "the weights are open"),
     "another case": ("The Weights are open", "We say: the weights are open. Yes.", "the weights are open"),
+    "another case, behind letters that are longer in lower case": (
+        "the weights are open",
+        f"{'İ' * 40}. The Weights are open. Yes.",
+        "The Weights are open",
+    ),
     "a word left out": ("weights are all open", "We say: the weights are open. Yes.", "weights are open"),
     "a space left out": ("the weightsare open", "We say: the weights are open. Yes.", "the weights are open"),
     "half a word": ("he weights are ope", "We say: the weights are open. Yes.", "the weights are open"),
