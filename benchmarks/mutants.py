@@ -185,7 +185,7 @@ def commands(root: Path, package: str, path: str) -> list[str]:
     tests = [str(own)] if (root / own).exists() else []
     pytest = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", "-m", "not thorough"]
     return [
-        shlex.join(["env", f"PYTHONPATH={root}", *pytest, "--hypothesis-seed", "0", target])
+        shlex.join(["env", f"PYTHONPATH={root}", *pytest, "--hypothesis-profile", "ci", target])
         for target in dict.fromkeys([*tests, PACKAGES[package]])
     ]
 

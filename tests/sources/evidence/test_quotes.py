@@ -36,6 +36,7 @@ SAID = {
     "soft hyphens": ("released weights", "re\u00adleased weights"),
     "a soft hyphen at the end of a line": ("released weights", "re\u00ad\nleased weights"),
     "a soft hyphen in the quote": ("re\u00adleased weights", "released weights"),
+    "a soft hyphen beside a space": ("released weights", "released\u00ad weights"),
     "a hyphen that never breaks": ("open-source", "open\u2011source"),
     "ligatures": ("five efficient files", "\ufb01ve e\ufb03cient \ufb01les"),
     "ligatures in the quote": ("\ufb01ve files", "five files"),
@@ -100,6 +101,8 @@ def test_the_first_place_counts() -> None:
 def test_what_an_ellipsis_left_out_is_not_in_the_passage() -> None:
     found = find("the weights … open", "Now the weights of all sizes are open.")
     assert found == ExactMatch(4, 37, "the weights … open")
+    found = find("the … weights … are", "Now the weights of all sizes are open.")
+    assert found == ExactMatch(4, 32, "the … weights … are")
 
 
 def test_a_letter_keeps_thirty_accents_and_the_next_as_many() -> None:
@@ -131,6 +134,7 @@ NOT_SAID = {
     "without its space": ("open weights", "openweights"),
     "with a space": ("openweights", "open weights"),
     "a space for a hyphen": ("open source", "open-source"),
+    "a space for a soft hyphen": ("re leased weights", "re\u00adleased weights"),
     "without its hyphen": ("opensource", "open-source"),
     "a range for a number": ("1020 tokens", "10-\n20 tokens"),
     "without its minus": ("-5 degrees", "it has 5 degrees"),
@@ -180,15 +184,23 @@ CLOSEST = {
     "half a word": ("he weights are ope", "We say: the weights are open. Yes.", "the weights are open"),
     "an ellipsis": ("the wieghts … open", "We say: the weights are open. Yes.", "the weights … open"),
     "Korean": ("가중치는 비공개되어 있다", "모델의 가중치는 공개되어 있다. 끝.", "가중치는 공개되어 있다"),
+    "Korean with another letter": ("가나바라마", "가나다라마.", "가나다라마"),
+    "Korean with a letter more": ("가나라마바사", "가나다라마바사.", "가나다라마바사"),
+    "three of five letters": ("abcde", "abcxy.", "abcxy"),
     "hyphenated": ("weights are relaesed", "the weights are re-\nleased", "weights are released"),
 }
 
 
-@pytest.mark.parametrize("before", ["", "Something else, and more of it. " * 2000], ids=["short", "long"])
+FILLER = "Something else, and more of it. " * 2000
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("", ""), (FILLER, ""), ("", f" {FILLER}")], ids=["short", "end of a long", "start of a long"]
+)
 @pytest.mark.parametrize("case", CLOSEST)
-def test_the_closest_passage_consists_of_whole_words(case: str, before: str) -> None:
+def test_the_closest_passage_consists_of_whole_words(case: str, before: str, after: str) -> None:
     quote, text, closest = CLOSEST[case]
-    near = find(quote, before + text)
+    near = find(quote, before + text + after)
     assert isinstance(near, NearMatch)
     assert near.passage == closest
     assert len(before) <= near.start < near.end <= len(before + text)
