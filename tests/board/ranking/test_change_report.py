@@ -124,6 +124,16 @@ def test_of_many_changed_models_each_is_folded_under_its_move() -> None:
     ]
 
 
+@pytest.mark.parametrize(("count", "more"), [(5, ""), (6, "<br>and 1 more")], ids=["five", "six"])
+def test_five_pieces_of_evidence_and_five_precedents_are_shown(count: int, more: str) -> None:
+    cited = [rated(where=f"Page {number}")["evidence"][0] for number in range(count)]
+    rating = {"level": "open", "evidence": cited, "precedents": [f"p{number}" for number in range(count)]}
+    report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": assessment(ratings={"code": rating})}))
+    assert report.count(", Page ") == 5
+    assert f", Page 4 (unverified): It is stated there.{more}<br>By precedent: `p0`, `p1`, `p2`, `p3`, `p4`" in report
+    assert ("`p4` and more" in report) == bool(more)
+
+
 @pytest.mark.parametrize(("count", "is_folded"), [(10, False), (11, True)])
 def test_more_than_ten_ratings_are_folded(count: int, *, is_folded: bool) -> None:
     raised = opened(*[each.id for each in rubric().criteria if each.id != "weights"][:count])

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from bot.sources.evidence.quotes import (
     ALIKE,
     LONGEST_OMISSION,
-    LONGEST_QUOTE,
     MOST_PARTS,
     ExactMatch,
     NearMatch,
@@ -59,6 +58,8 @@ SAID = {
         "weights … are open",
         "weights" + " x" * LONGEST_OMISSION + " weights are open",
     ),
+    "as much left out as may be": ("a … b", "a" + " " * 5000 + "b"),
+    "as long as may be quoted": ("a" * 4000, "a" * 4000),
     "Korean": ("모델의 가중치는 공개되어 있다", "이 모델의 가중치는 공개되어 있다."),
     "Korean, wrapped within a word": ("모델의 가중치는 공개되어 있다", "모델의 가중\n치는 공개되어\n있다"),
     "Korean with another spacing": ("모델의 가중치는 공개되어 있다", "모델의 가중치는 공개 되어있다"),
@@ -146,6 +147,7 @@ NOT_SAID = {
     "parts in another order": ("are open … the weights", "the weights are open"),
     "parts of which one is missing": ("the weights … are closed", "the weights are open"),
     "parts that are far apart": ("the weights … are open", "the weights" + " x" * LONGEST_OMISSION + " are open"),
+    "more left out than may be": ("a … b", "a" + " " * 5001 + "b"),
     "parts that overlap": ("a b … b c", "a b c"),
     "another Korean word": ("가중치는 비공개이다", "가중치는 공개이다"),
     "nothing": ("", "the weights"),
@@ -153,7 +155,7 @@ NOT_SAID = {
     "only spaces and hyphens": (" - ", "a - b"),
     "in an empty text": ("the weights", ""),
     "in a text of spaces": ("the weights", " \n-"),
-    "more than may be quoted": ("a " * LONGEST_QUOTE, "a " * LONGEST_QUOTE),
+    "more than may be quoted": ("a" * 4001, "a" * 4001),
     "more parts than may be joined": ("a…" * 17, "a " * 100),
 }
 
