@@ -135,6 +135,7 @@ NOT_SAID = {
     "without its space": ("open weights", "openweights"),
     "with a space": ("openweights", "open weights"),
     "a space for a hyphen": ("open source", "open-source"),
+    "a space for an invisible character": ("re leased weights", "re\u200bleased weights"),
     "a space for a soft hyphen": ("re leased weights", "re\u00adleased weights"),
     "without its hyphen": ("opensource", "open-source"),
     "a range for a number": ("1020 tokens", "10-\n20 tokens"),
