@@ -37,6 +37,7 @@ def test_a_raised_rating_is_shown_with_both_levels_and_its_evidence() -> None:
     report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": raised}))
     link = "[example.org/page](https://example.org/page), Section 1"
     assert "would not fit" not in report
+    assert "### Example One\n\n`example/one`\n\n| Ranked by |" in report
     assert f"| Code | ○\u00a0closed → ●\u00a0open | {link}: It is stated there. |" in report
     assert f"| License | ○\u00a0closed → ◐\u00a0semi-open | {link} (unverified): It is stated there. |" in report
 
@@ -252,6 +253,14 @@ def test_forty_lines_of_developers_are_shown_and_the_others_counted() -> None:
     report = as_markdown(*developers_changed({"e": developer()}, {"e": developer("Another Lab"), **new}))
     assert report.count("\n| `d") == 40
     assert "\n\nand 1 more line\n" in report
+
+
+def test_a_hundred_models_that_move_are_shown_and_the_others_counted() -> None:
+    change, board = change_of({}, {})
+    movers = tuple(Mover(f"m{number}", f"m{number}", 10, 11, (), 0) for number in range(101))
+    report = as_markdown(replace(change, movers=movers), board)
+    assert report.count("| 10 | 11 |") == 100
+    assert "\n\nand 1 more model\n" in report
 
 
 def test_the_rubric_has_an_eighth_of_the_report_developers_an_eighth_and_models_that_move_a_quarter() -> None:

@@ -28,6 +28,26 @@ def test_of_many_the_first_are_named(count: int, expected: str) -> None:
     assert listed([str(number) for number in range(1, count + 1)]) == expected
 
 
+@pytest.mark.parametrize(
+    ("have", "need", "words"),
+    [
+        (0, 1, "1 approval by reviewers"),
+        (0, 2, "2 approvals by reviewers"),
+        (1, 2, "1 more approval by reviewers"),
+        (1, 3, "2 more approvals by reviewers"),
+        (1, None, "maintainers that GitHub can list"),
+    ],
+)
+def test_the_approvals_that_are_missing_are_counted(have: int, need: int | None, words: str) -> None:
+    assert checklist.missing(Condition(ConditionKind.APPROVALS, met=False, have=have, need=need)) == words
+
+
+@pytest.mark.parametrize(("length", "shown"), [(40, "x" * 40), (41, f"{'x' * 39}…")])
+def test_a_concern_of_more_than_forty_characters_is_cut_in_the_status(length: int, shown: str) -> None:
+    condition = Condition(ConditionKind.CONCERN, met=False, name="x" * length)
+    assert checklist.missing(condition) == f"the concern '{shown}' to be settled"
+
+
 def test_of_a_thousand_developers_who_are_to_be_told_the_first_are_named() -> None:
     condition = Condition(
         ConditionKind.NOTIFIED, met=False, developers=tuple(f"example-{number}" for number in range(1000))

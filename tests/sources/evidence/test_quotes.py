@@ -71,6 +71,7 @@ SAID = {
     "a hyphen at its end": ("pre-", "pre- and post-training"),
     "as many parts as may be joined": (" … ".join("a" * 16), "a " * 100),
     "a list's hyphen": ("- weights\n- code", "- weights\n- code"),
+    "a number behind a sign": ("1.5 billion", "$1.5 billion"),
     "only signs": ("%", "5 %"),
     "a sign that stands for itself alone": ("℗ 2025", "℗ 2025"),
     "Arabic letters in isolated forms": ("\u0627\u0644", "\ufe8d\ufedd"),
