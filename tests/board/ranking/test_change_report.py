@@ -135,6 +135,28 @@ def test_five_pieces_of_evidence_and_five_precedents_are_shown(count: int, more:
     assert ("`p4` and more" in report) == bool(more)
 
 
+def test_addresses_of_more_than_sixty_characters_are_cut() -> None:
+    whole, long = "example.org/" + "x" * 48, "example.org/" + "y" * 49
+    ratings = {"code": rated(url=f"https://{whole}"), "paper": rated(url=f"https://{long}")}
+    report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": assessment(ratings=ratings)}))
+    assert f"[{whole}](" in report
+    assert f"[{long[:59]}…](" in report
+
+
+def test_values_of_more_than_a_hundred_characters_are_cut() -> None:
+    labs = {"a": developer(country="x" * 100), "b": developer(country="y" * 101)}
+    report = as_markdown(*developers_changed({}, labs))
+    assert f"| country | none | {'x' * 100} |" in report
+    assert f"| country | none | {'y' * 99}… |" in report
+
+
+def test_facts_of_more_than_three_hundred_characters_are_cut() -> None:
+    ratings = {"code": rated(fact="x" * 300), "paper": rated(fact="y" * 301)}
+    report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": assessment(ratings=ratings)}))
+    assert f": {'x' * 300} |" in report
+    assert f": {'y' * 299}… |" in report
+
+
 @pytest.mark.parametrize(("count", "is_folded"), [(10, False), (11, True)])
 def test_more_than_ten_ratings_are_folded(count: int, *, is_folded: bool) -> None:
     raised = opened(*[each.id for each in rubric().criteria if each.id != "weights"][:count])

@@ -231,8 +231,9 @@ def test_a_part_counts_as_absent_when_more_than_two_fifths_of_its_letters_differ
     assert near.passage == closest
 
 
-def test_two_letters_are_found_among_many_places_with_one_of_them() -> None:
-    near = find("a b", "bbbb xxxx xxxx xxxx " * 2000 + "ab")
+@pytest.mark.parametrize("text", ["{}ab", "ab {}"], ids=["at the end", "at the start"])
+def test_two_letters_are_found_among_many_places_with_one_of_them(text: str) -> None:
+    near = find("a b", text.format("bbbb xxxx xxxx xxxx " * 2000))
     assert isinstance(near, NearMatch)
     assert near.passage == "ab"
 
