@@ -346,6 +346,17 @@ def test_findings_that_do_not_fit_are_counted(repository: UpkeepRepository) -> N
     assert "- and 297 more: `openness-bot draft --update` shows all" in text
 
 
+def test_a_report_is_held_to_its_published_schema(
+    repository: UpkeepRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stricter = {"properties": {"evidence": {"minItems": 1}}}
+    monkeypatch.setattr("bot.cli.mend.report_json_schema", lambda: stricter)
+    with mock.patch.dict(os.environ, environment(repository.standin)):
+        ran = run(repository.base, "mend", "--report", str(_sound(repository)), "--apply")
+    assert ran.code == 1
+    assert "`openness-bot evidence report --json` prints: `evidence`: [] should be non-empty." in ran.err
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
