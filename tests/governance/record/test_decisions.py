@@ -162,6 +162,11 @@ def test_entries_of_up_to_sixteen_mebibytes_are_opened(size: int, what: str) -> 
     assert problem.what.startswith(what)
 
 
+def test_a_file_behind_the_page_is_read_too() -> None:
+    (problem,) = read_decisions(Texts({INDEX: "# Decisions", "decisions/three.json": "{}"})).problems
+    assert problem.path == "decisions/three.json"
+
+
 BROKEN: dict[str, tuple[str, str, str]] = {
     "nothing": ("decisions/3.json", "", "it is no entry: Invalid JSON"),
     "no object": ("decisions/3.json", "[]", "it is no entry: Input should be an object"),
