@@ -22,8 +22,8 @@ from pydantic import (
     field_serializer,
     model_validator,
 )
-from pydantic.json_schema import GenerateJsonSchema
 
+from bot.board.model.json_document import document_schema
 from bot.board.model.layout import DECISIONS
 from bot.board.model.policy import ChangeClass
 from bot.board.model.problem import Problem
@@ -210,16 +210,7 @@ def as_json(decision: Decision) -> str:
 
 def decision_json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of `decisions/NUMBER.json`."""
-    schema = Decision.model_json_schema(schema_generator=_JsonSchema)
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "decision.schema.json"}
-    return head | schema | {"title": "Decision about one merged pull request"}
-
-
-class _JsonSchema(GenerateJsonSchema):
-    """Generator that leaves out titles which only repeat the keys."""
-
-    def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002
-        return False
+    return document_schema(Decision, "decision", "Decision about one merged pull request")
 
 
 # ---- making one ------------------------------------------------------------------------------------------------------

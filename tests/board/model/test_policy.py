@@ -10,13 +10,13 @@ import pytest
 from bot.board.model.policy import Approvers, ChangeClass, Needs, Policy, Share, needs
 from bot.board.reading.document import read_policy
 from tests.governance.samples import POLICY, policy, rule
-from tests.samples import ROOT
+from tests.samples import DATA
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 PATH = "governance.yml"
-TEXT = (ROOT / PATH).read_text("utf-8")
+TEXT = (DATA / PATH).read_text("utf-8")
 
 
 def of_repository() -> Policy:
