@@ -49,7 +49,7 @@ bench: $(VENV)/.dev  ## measure speed and memory, and write docs/performance.md
 	$(BIN)/python -m benchmarks
 
 mutants: $(VENV)/.dev  ## change the pure core in small ways and count the changes that the tests detect (MUTANTS=N or all)
-	$(BIN)/python -m benchmarks.mutants $(if $(MUTANTS),--sample $(MUTANTS))
+	$(BIN)/python -m tools.mutants $(if $(MUTANTS),--sample $(MUTANTS))
 
 lock:  ## resolve the dependencies again (needs uv) and write the hashes
 	uv pip compile pyproject.toml --group build --universal --fork-strategy fewest --python-version 3.11 \

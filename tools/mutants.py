@@ -185,7 +185,7 @@ def commands(root: Path, package: str, path: str) -> list[str]:
     tests = [str(own)] if (root / own).exists() else []
     pytest = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", "-m", "not thorough"]
     return [
-        shlex.join(["env", f"PYTHONPATH={root}", *pytest, "--hypothesis-profile", "ci", target])
+        shlex.join(["env", f"PYTHONPATH={root}", *pytest, "--hypothesis-seed", "0", target])
         for target in dict.fromkeys([*tests, PACKAGES[package]])
     ]
 
@@ -237,7 +237,7 @@ def measure(root: Path, package: str, size: int | None, seed: int, known: dict[C
 
 def main() -> None:
     """Try the mutants and print the share that is killed, for each package and in total."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.mutants", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.mutants", description=__doc__)
     parser.add_argument("packages", nargs="*", help="files or folders of `PACKAGES` (default: all)")
     parser.add_argument("--sample", default=str(SAMPLE), metavar="N", help="mutants of each package, or `all`")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="another number draws another sample")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.mutants import EQUIVALENT, PACKAGES, ROOT, Change, Result, equivalents, measure, mutants, sample
+from tools.mutants import EQUIVALENT, PACKAGES, ROOT, Change, Result, equivalents, measure, mutants, sample
 
 if TYPE_CHECKING:
     from pathlib import Path
