@@ -239,6 +239,11 @@ def test_two_letters_are_found_among_many_places_with_one_of_them(text: str) -> 
     assert near.passage == "ab"
 
 
+@pytest.mark.parametrize(("letters", "found"), [(20_000, NearMatch), (20_001, NoMatch)])
+def test_a_single_letter_is_searched_in_texts_of_up_to_twenty_thousand_letters(letters: int, found: type) -> None:
+    assert isinstance(find("a", "b" * (letters - 2) + " ab"), found)
+
+
 def plain_best_end(pattern: str, text: str, *, anchored: bool) -> tuple[int, int]:
     """Return the same as `_best_end` by the plain table of Levenshtein distances."""
     row = list(range(len(text) + 1)) if anchored else [0] * (len(text) + 1)
