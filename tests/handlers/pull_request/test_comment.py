@@ -525,6 +525,12 @@ def test_a_comment_stays_within_its_limit_and_is_whole_markdown(large: Report, l
     assert len(as_summary(large).encode()) <= 1_000_000
 
 
+def test_the_names_of_conflicting_files_have_an_eighth_of_the_limit() -> None:
+    conflicts = ("a" * 94, "b" * 94, "c")
+    text = as_comment(report(outcome=Outcome.CONFLICT, conflicts=conflicts), 1600)
+    assert f"- `{'a' * 94}`\n- `{'b' * 94}`\n- and 1 more\n" in text
+
+
 def test_the_names_of_other_files_have_a_sixteenth_of_the_limit() -> None:
     text = as_comment(report(other_files=("a" * 47, "b" * 47, "c")), 1600)
     assert f"(`{'a' * 47}`, `{'b' * 47}`, 1 more)" in text
