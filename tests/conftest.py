@@ -45,9 +45,9 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_audit)
-# Machines that are busy with something else draw slowly.
-settings.register_profile(PROFILE, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("everyday", max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+# Machines that are busy with something else are slow.
+settings.register_profile(PROFILE, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("everyday", parent=settings.get_profile(PROFILE), max_examples=20)
 settings.load_profile("everyday")
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.board.model.policy import Policy
     from bot.governance.conversation import Conversation
-
-_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def interests(policy: Policy, conversation: Conversation, person: int, today: date) -> frozenset[str] | None:
@@ -31,5 +30,5 @@ def interests(policy: Policy, conversation: Conversation, person: int, today: da
 def months_before(day: date, months: int) -> date:
     """Return the same day so many months earlier, or the last day of that month."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    last = 29 if month == 1 and (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)) else _DAYS[month]
-    return date(max(year, 1), month + 1, min(day.day, last))
+    year, month = max(year, 1), month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

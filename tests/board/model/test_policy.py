@@ -9,7 +9,6 @@ import pytest
 
 from bot.board.model.policy import Approvers, ChangeClass, Needs, Policy, Share, needs
 from bot.board.reading.document import read_policy
-from bot.governance.interests import months_before
 from tests.governance.samples import POLICY, policy, rule
 from tests.samples import DATA
 
@@ -228,21 +227,6 @@ def test_few_maintainers_need_one_approval_and_twice_the_time(maintainers: int) 
     assert (found.wait_hours, found.final_comment_days) == (336, 28)
     # What isn't a number of people or of days stays.
     assert (found.approvers, found.notify_developer) == (ONLY, True)
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "earlier"),
-    [
-        (date(2027, 3, 31), 12, date(2026, 3, 31)),
-        (date(2028, 2, 29), 12, date(2027, 2, 28)),
-        (date(2028, 2, 29), 48, date(2024, 2, 29)),
-        (date(2027, 3, 31), 1, date(2027, 2, 28)),
-        (date(2027, 1, 15), 1, date(2026, 12, 15)),
-        (date(2027, 12, 31), 0, date(2027, 12, 31)),
-    ],
-)
-def test_months_are_those_of_the_calendar(day: date, months: int, earlier: date) -> None:
-    assert months_before(day, months) == earlier
 
 
 def test_the_cached_affiliations_are_no_part_of_the_policy() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from bot.board.model.rubric import Rubric
-from bot.board.ranking.change import diff_leaderboards
+from bot.board.ranking.change import DeveloperChange, Mover, diff_leaderboards
 from bot.board.ranking.change_json import as_json
 from bot.board.ranking.change_report import as_markdown
 from bot.board.ranking.change_summary import summary
@@ -35,6 +36,8 @@ def test_a_raised_rating_is_shown_with_both_levels_and_its_evidence() -> None:
     raised = assessment(ratings={"code": rated(accessed="2026-11-20"), "license": rated("semi-open")})
     report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": raised}))
     link = "[example.org/page](https://example.org/page), Section 1"
+    assert "would not fit" not in report
+    assert "### Example One\n\n`example/one`\n\n| Ranked by |" in report
     assert f"| Code | ○\u00a0closed → ●\u00a0open | {link}: It is stated there. |" in report
     assert f"| License | ○\u00a0closed → ◐\u00a0semi-open | {link} (unverified): It is stated there. |" in report
 
@@ -66,6 +69,17 @@ def test_weightings_that_move_a_model_otherwise_are_listed_together_where_they_a
     assert "By all other weightings and ways of counting it goes as many ranks as in the first row." in report
 
 
+def test_the_other_ways_are_not_mentioned_where_all_are_listed() -> None:
+    change, board = change_of(OTHERS | ONE, OTHERS | {"example/one": opened("code", "api")})
+    (model,) = change.models
+    others = tuple(replace(model.board, way=way) for way in board.scoring.ways if way != board.default_way)
+    every, but_one = (
+        as_markdown(replace(change, models=(replace(model, other_ways=ways),)), board) for ways in (others, others[1:])
+    )
+    assert "By all other weightings" in but_one
+    assert "By all other weightings" not in every
+
+
 def test_the_way_of_counting_is_named_where_it_matters() -> None:
     absent = rated("not-applicable") | {"note": "A base model."}
     base = assessment(ratings=dict.fromkeys(("api", "hardware", "software"), absent))
@@ -92,6 +106,63 @@ def test_links_that_differ_only_in_the_scheme_are_shown_differently() -> None:
     report = as_markdown(*change_of(before, after))
     assert "added: [example.org/page](https://example.org/page)" in report
     assert "removed: [http&#58;//example.org/page](http://example.org/page)" in report
+
+
+def test_of_many_changed_models_each_is_folded_under_its_move() -> None:
+    before = OTHERS | ONE | {"example/two": opened("code", "paper", "api", model="Example Two")}
+    changed = {
+        "example/alpha": opened("code", "paper", "api", "license", model="Example Alpha"),
+        "example/beta": opened("code", model="Example Beta", license="MIT"),
+        "example/new": opened(model="Example New"),
+    }
+    after = {name: model for name, model in (before | changed).items() if name != "example/one"}
+    report = as_markdown(*change_of(before, after))
+    assert re.findall(r"<summary>(Example .*)</summary>", report) == [
+        "Example Alpha: rank 2 → 1",
+        "Example Beta: stays at rank 4 (0.33 points)",
+        "Example New: enters at rank 5",
+        "Example One: leaves from rank 5",
+    ]
+
+
+@pytest.mark.parametrize(("count", "more"), [(5, ""), (6, "<br>and 1 more")], ids=["five", "six"])
+def test_five_pieces_of_evidence_and_five_precedents_are_shown(count: int, more: str) -> None:
+    cited = [rated(where=f"Page {number}")["evidence"][0] for number in range(count)]
+    rating = {"level": "open", "evidence": cited, "precedents": [f"p{number}" for number in range(count)]}
+    report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": assessment(ratings={"code": rating})}))
+    assert report.count(", Page ") == 5
+    assert f", Page 4 (unverified): It is stated there.{more}<br>By precedent: `p0`, `p1`, `p2`, `p3`, `p4`" in report
+    assert ("`p4` and more" in report) == bool(more)
+
+
+def test_addresses_of_more_than_sixty_characters_are_cut() -> None:
+    whole, long = "example.org/" + "x" * 48, "example.org/" + "y" * 49
+    ratings = {"code": rated(url=f"https://{whole}"), "paper": rated(url=f"https://{long}")}
+    report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": assessment(ratings=ratings)}))
+    assert f"[{whole}](" in report
+    assert f"[{long[:59]}…](" in report
+
+
+def test_values_of_more_than_a_hundred_characters_are_cut() -> None:
+    labs = {"a": developer(country="x" * 100), "b": developer(country="y" * 101)}
+    report = as_markdown(*developers_changed({}, labs))
+    assert f"| country | none | {'x' * 100} |" in report
+    assert f"| country | none | {'y' * 99}… |" in report
+
+
+def test_facts_of_more_than_three_hundred_characters_are_cut() -> None:
+    ratings = {"code": rated(fact="x" * 300), "paper": rated(fact="y" * 301)}
+    report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": assessment(ratings=ratings)}))
+    assert f": {'x' * 300} |" in report
+    assert f": {'y' * 299}… |" in report
+
+
+@pytest.mark.parametrize(("count", "is_folded"), [(10, False), (11, True)])
+def test_more_than_ten_ratings_are_folded(count: int, *, is_folded: bool) -> None:
+    raised = opened(*[each.id for each in rubric().criteria if each.id != "weights"][:count])
+    report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": raised}))
+    assert (f"<summary>All {count} ratings</summary>" in report) == is_folded
+    assert report.count("→ ●\u00a0open |") == count
 
 
 def test_a_changed_name_is_stated_in_words() -> None:
@@ -197,6 +268,35 @@ def test_a_changed_developer_is_shown_before_and_after() -> None:
 def test_many_developers_are_folded() -> None:
     report = as_markdown(*developers_changed({}, {f"d{number}": developer() for number in range(4)}))
     assert "<summary>4 changed developers</summary>\n\n| Developer |" in report
+
+
+def test_forty_lines_of_developers_are_shown_and_the_others_counted() -> None:
+    new = {f"d{number}": developer() for number in range(10)}
+    report = as_markdown(*developers_changed({"e": developer()}, {"e": developer("Another Lab"), **new}))
+    assert report.count("\n| `d") == 40
+    assert "\n\nand 1 more line\n" in report
+
+
+def test_a_hundred_models_that_move_are_shown_and_the_others_counted() -> None:
+    change, board = change_of({}, {})
+    movers = tuple(Mover(f"m{number}", f"m{number}", 10, 11, (), 0) for number in range(101))
+    report = as_markdown(replace(change, movers=movers), board)
+    assert report.count("| 10 | 11 |") == 100
+    assert "\n\nand 1 more model\n" in report
+
+
+def test_the_rubric_has_an_eighth_of_the_report_developers_an_eighth_and_models_that_move_a_quarter() -> None:
+    change, board = change_of({}, {})
+    large = replace(
+        change,
+        rubric_changes=("a" * 50, "b" * 50, "c"),
+        developers=(DeveloperChange("d" * 8, "e" * 20, "f" * 35, "g" * 35), DeveloperChange("d", "e", "f", "g")),
+        movers=(Mover("h", "h" * 196, 10, 11, (), 0), Mover("i", "i", 12, 13, (), 0)),
+    )
+    report = as_markdown(large, board, 800)
+    assert f"In the rubric: {'a' * 50}; {'b' * 50}; and 1 more." in report
+    assert f"| {'f' * 35} | {'g' * 35} |\n\nand 1 more line\n" in report
+    assert "| 10 | 11 |  |\n\nand 1 more model\n" in report
 
 
 def test_very_many_wordy_developers_stay_within_what_github_accepts() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -150,3 +151,8 @@ def test_scores_that_differ_are_never_shown_as_equal() -> None:
     scoring = with_rubric(weightings=(fine, *rubric().weightings[1:]))
     before, after = (rank_entries([entry_with(letters + "c" * 15)], scoring) for letters in "co")
     assert "(0.0000 to 0.0002 of" in summary(diff_leaderboards(before, after, {}, {}), after)
+
+
+def test_without_other_ways_of_ranking_none_is_mentioned() -> None:
+    change, board = change_of(OTHERS, OTHERS | ONE)
+    assert summary(replace(change, elsewhere=()), board).endswith("; no other model moves.")

@@ -150,6 +150,20 @@ def test_a_folder_without_developer_is_reported_where_one_of_its_files_is_select
     assert said(read(root, FIRST)) == []
 
 
+def test_each_selected_assessment_is_taken_once_and_kept_if_wanted(root: Path) -> None:
+    write(root, TWO, assessment_text("Example Two"))
+    write(root, "assessments/example/broken.yaml", "model: [")
+    taken: list[tuple[str, str]] = []
+    scope = Scope(
+        lambda path: path != FIRST, keep=True, take=lambda own, assessment: taken.append((own, assessment.model))
+    )
+    corpus = read_corpus(Folder(root, repository(root)), READER, scope)
+    assert taken == [("example/two", "Example Two")]
+    assert [assessment.model for assessment in corpus.kept.values()] == ["Example Two"]
+    names = [assessment.model for assessment in corpus.assessments(["example/two", "example/one"])]
+    assert names == ["Example Two", "Example One"]
+
+
 # ---- with and without a cache ----------------------------------------------------------------------------------------
 
 

@@ -170,3 +170,10 @@ def test_what_the_finder_leaves_behind_is_no_assessment(tmp_path: Path) -> None:
     (tmp_path / "assessments/.DS_Store").write_bytes(b"\0")
     (tmp_path / "assessments/example/.DS_Store").write_bytes(b"\0")
     assert read_corpus(Folder(tmp_path), READER).problems == []
+
+
+@pytest.mark.parametrize(("size", "is_read"), [(5_242_880, True), (5_242_881, False)])
+def test_documents_of_a_commit_are_read_up_to_five_mebibytes(size: int, *, is_read: bool, tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_bytes(b"#" * size)
+    repo = repository(tmp_path)
+    assert (Commit(repo, repo.commit("HEAD")).content("README.md") is not None) == is_read

@@ -29,6 +29,7 @@ from bot.governance.record.decisions import (
     decision_json_schema,
     read_decisions,
 )
+from tests.board.reading.trees import Texts
 from tests.checkouts import commit, write
 from tests.governance.record.entries import decision, model
 from tests.samples import rubric
@@ -153,6 +154,17 @@ def test_a_large_entry_is_read_whole(tmp_path: Path) -> None:
     large = decision(3, *[model(f"example/model-{number:04}") for number in range(1000)])
     write(tmp_path, large.path, as_json(large))
     assert read_decisions(Folder(tmp_path, largest=LARGEST_ENTRY)).decisions == (large,)
+
+
+@pytest.mark.parametrize(("size", "what"), [(16_777_216, "it is no entry"), (16_777_217, "only decisions/NUMBER.json")])
+def test_entries_of_up_to_sixteen_mebibytes_are_opened(size: int, what: str) -> None:
+    (problem,) = read_decisions(Texts({"decisions/3.json": "x" * size})).problems
+    assert problem.what.startswith(what)
+
+
+def test_a_file_behind_the_page_is_read_too() -> None:
+    (problem,) = read_decisions(Texts({INDEX: "# Decisions", "decisions/three.json": "{}"})).problems
+    assert problem.path == "decisions/three.json"
 
 
 BROKEN: dict[str, tuple[str, str, str]] = {

@@ -51,6 +51,12 @@ def test_what_cannot_be_seen_is_made_visible_and_any_path_can_be_sent() -> None:
     assert json.dumps(found.path, ensure_ascii=False).encode() == b'"assessments/?"'
 
 
+def test_a_message_has_at_most_two_thousand_characters() -> None:
+    whole, cut = build_annotations([replace(PROBLEM, what="a" * size, remedy="b") for size in (1996, 1999)])
+    assert whole.message == "a" * 1996 + ". b"
+    assert cut.message == "a" * 1999 + "."
+
+
 @pytest.mark.parametrize(
     ("problems", "words"),
     [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.governance.judgement import Condition, ConditionKind
@@ -26,6 +28,73 @@ from tests.handlers.pull_request.samples import REVIEWER, comment, contents, fac
 )
 def test_of_many_the_first_are_named(count: int, expected: str) -> None:
     assert listed([str(number) for number in range(1, count + 1)]) == expected
+
+
+@pytest.mark.parametrize(
+    ("have", "need", "words"),
+    [
+        (0, 1, "1 approval by reviewers"),
+        (0, 2, "2 approvals by reviewers"),
+        (1, 2, "1 more approval by reviewers"),
+        (1, 3, "2 more approvals by reviewers"),
+        (1, None, "maintainers that GitHub can list"),
+    ],
+)
+def test_the_approvals_that_are_missing_are_counted(have: int, need: int | None, words: str) -> None:
+    assert checklist.missing(Condition(ConditionKind.APPROVALS, met=False, have=have, need=need)) == words
+
+
+DUE = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("condition", "line", "missing"),
+    [
+        (
+            Condition(ConditionKind.FINAL_COMMENT, met=False, days=10),
+            "Final comment period of 10 days: a maintainer begins it with `/fcp`.",
+            "a final comment period",
+        ),
+        (
+            Condition(ConditionKind.FINAL_COMMENT, met=False, days=10, due=DUE),
+            "Final comment period of 10 days: ends at 2026-11-22 12:00 UTC.",
+            "the final comment period until 2026-11-22 12:00 UTC",
+        ),
+        (
+            Condition(ConditionKind.FINAL_COMMENT, met=True, days=10, due=DUE),
+            "Final comment period of 10 days: is over.",
+            "the final comment period until 2026-11-22 12:00 UTC",
+        ),
+        (Condition(ConditionKind.WAIT, met=False), "Waiting time: over.", "time"),
+        (
+            Condition(ConditionKind.WAIT, met=False, due=DUE),
+            "Waiting time: until 2026-11-22 12:00 UTC.",
+            "2026-11-22 12:00 UTC",
+        ),
+        (Condition(ConditionKind.WAIT, met=True, due=DUE), "Waiting time: over.", "2026-11-22 12:00 UTC"),
+        (
+            Condition(ConditionKind.ORGANISATIONS, met=True, have=2, need=2),
+            "From different organisations: 2 of 2.",
+            "approvals from 2 organisations",
+        ),
+        (
+            Condition(ConditionKind.ORGANISATIONS, met=False, have=1, need=2),
+            (
+                "From different organisations: 1 of 2. Whoever approves says for whom they work: `/coi none`, or "
+                "`/coi DEVELOPER REASON`."
+            ),
+            "approvals from 2 organisations",
+        ),
+    ],
+)
+def test_a_condition_says_what_holds_and_what_is_missing(condition: Condition, line: str, missing: str) -> None:
+    assert (checklist.line(condition), checklist.missing(condition)) == (line, missing)
+
+
+@pytest.mark.parametrize(("length", "shown"), [(40, "x" * 40), (41, f"{'x' * 39}…")])
+def test_a_concern_of_more_than_forty_characters_is_cut_in_the_status(length: int, shown: str) -> None:
+    condition = Condition(ConditionKind.CONCERN, met=False, name="x" * length)
+    assert checklist.missing(condition) == f"the concern '{shown}' to be settled"
 
 
 def test_of_a_thousand_developers_who_are_to_be_told_the_first_are_named() -> None:

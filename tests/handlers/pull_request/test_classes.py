@@ -9,11 +9,19 @@ import pytest
 
 from bot.board.model.policy import ChangeClass, Policy
 from bot.board.model.rubric import Level, NotApplicable
-from bot.board.ranking.change import Change, ChangeKind, EvidenceChange, ModelChange, Move, RatingChange
+from bot.board.ranking.change import (
+    Change,
+    ChangeKind,
+    DeveloperChange,
+    EvidenceChange,
+    ModelChange,
+    Move,
+    RatingChange,
+)
 from bot.board.ranking.scoring import Way
 from bot.governance.judgement import ConditionKind, judge
 from bot.handlers.pull_request.case import build_review_case
-from bot.handlers.pull_request.classes import find_classes
+from bot.handlers.pull_request.classes import find_classes, interested_developers
 from bot.handlers.pull_request.facts import ChangedFile, Contents
 from tests.handlers.pull_request.samples import MAINTAINER, NOW, POLICY, RULES, comment, contents, facts
 
@@ -105,3 +113,12 @@ def test_whoever_makes_it_a_class_whose_developers_are_told_has_them_told() -> N
     known = facts(comments=(comment("/reclassify lowered", MAINTAINER),))
     conditions = {one.kind: one for one in judge(build_review_case(known, found, NOW), policy).conditions}
     assert conditions[ConditionKind.NOTIFIED].developers == ("example",)
+
+
+def test_the_developers_of_changed_models_and_changed_developers_have_an_interest() -> None:
+    changed = DeveloperChange("example-labs", "country", "International", "Utopia")
+    found = changing(model(ChangeKind.RENAMED, former_id="other/one"))
+    assert found.change is not None
+    found = replace(found, change=replace(found.change, developers=(changed,)))
+    assert interested_developers(found) == {"example", "other", "example-labs"}
+    assert interested_developers(contents()) == frozenset()

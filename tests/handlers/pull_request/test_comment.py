@@ -229,9 +229,21 @@ def test_a_problem_of_a_whole_file_has_no_line_and_two_of_one_line_show_it_once(
     assert page.text.count("level: opne") == 2
 
 
-def test_a_long_line_is_shown_around_its_problem() -> None:
-    text = as_comment(report(problems=(replace(PROBLEM, excerpt="a" * 500 + "opne" + "b" * 500, column=501),)))
-    assert f"<br>`…{'a' * 50}opne{'b' * 46}…`" in text
+@pytest.mark.parametrize(
+    ("excerpt", "column", "shown"),
+    [
+        ("a" * 500 + "opne" + "b" * 500, 501, f"…{'a' * 50}opne{'b' * 46}…"),
+        ("a" * 500 + "opne" + "b" * 46, 501, f"…{'a' * 50}opne{'b' * 46}"),
+        ("a" * 500 + "opne" + "b" * 47, 501, f"…{'a' * 50}opne{'b' * 46}…"),
+        ("a" * 50 + "opne" + "b" * 500, 51, f"{'a' * 50}opne{'b' * 46}…"),
+        ("a" * 51 + "opne" + "b" * 500, 52, f"…{'a' * 50}opne{'b' * 46}…"),
+        ("a" * 90 + "opne" + "b" * 6, 91, f"{'a' * 90}opne{'b' * 6}"),
+        ("a" * 90 + "opne" + "b" * 7, 91, f"…{'a' * 50}opne{'b' * 7}"),
+    ],
+)
+def test_a_long_line_is_shown_around_its_problem(excerpt: str, column: int, shown: str) -> None:
+    text = as_comment(report(problems=(replace(PROBLEM, excerpt=excerpt, column=column),)))
+    assert f"<br>`{shown}`" in text
 
 
 def test_beyond_ten_problems_are_folded_and_each_file_is_named_again() -> None:
@@ -511,6 +523,17 @@ def test_a_comment_stays_within_its_limit_and_is_whole_markdown(large: Report, l
     assert_harmless(text)
     assert text.endswith(f"{FOOTER}\n")
     assert len(as_summary(large).encode()) <= 1_000_000
+
+
+def test_the_names_of_conflicting_files_have_an_eighth_of_the_limit() -> None:
+    conflicts = ("a" * 94, "b" * 94, "c")
+    text = as_comment(report(outcome=Outcome.CONFLICT, conflicts=conflicts), 1600)
+    assert f"- `{'a' * 94}`\n- `{'b' * 94}`\n- and 1 more\n" in text
+
+
+def test_the_names_of_other_files_have_a_sixteenth_of_the_limit() -> None:
+    text = as_comment(report(other_files=("a" * 47, "b" * 47, "c")), 1600)
+    assert f"(`{'a' * 47}`, `{'b' * 47}`, 1 more)" in text
 
 
 POINTER = "This comment is cut: the summary of the job has everything. The status `openness-bot` links to it."

@@ -190,7 +190,7 @@ def test_what_is_refused_unopened(root: Path, path: str, mode: str, rule: str) -
         place.write_text("Words.\n")
     if mode == "executable":
         place.chmod(0o755)
-    assert (path, rule) in rules(read(root))
+    assert (path, 1, 1, rule) in [(one.path, one.line, one.column, one.rule) for one in read(root).problems]
 
 
 def test_programs_of_the_code_may_be_programs(root: Path) -> None:
@@ -326,6 +326,27 @@ def test_a_broken_rubric_is_said_and_the_base_judges_by_its_own(root: Path) -> N
 def test_a_rubric_that_is_taken_away(root: Path) -> None:
     (root / "schema/rubric.yaml").unlink()
     assert rules(read(root)) == [("schema/rubric.yaml", "no-rubric")]
+
+
+def test_a_problem_of_a_whole_file_is_at_its_first_character(root: Path) -> None:
+    for path in ("schema/rubric.yaml", "governance.yml"):
+        (root / path).unlink()
+    edit(root / "README.md", "<!-- leaderboard:begin -->\n", "")
+    write(root, "leaderboard/leaderboard.json", "{}\n")
+    assert {(problem.rule, problem.line, problem.column) for problem in read(root).problems} == {
+        ("no-rubric", 1, 1),
+        ("no-policy", 1, 1),
+        ("readme-markers", 1, 1),
+        ("generated-file", 1, 1),
+    }
+
+
+def test_the_developers_of_both_sides_are_known_but_the_models_only_of_the_base(root: Path) -> None:
+    add_model(root, "another/zwei", "oooooooooooooooo")
+    (root / "assessments/example-labs/three.yaml").unlink()
+    rules_of_base = read(root).rules
+    assert rules_of_base.developers == {"another", "example", "example-labs"}
+    assert rules_of_base.models == {"example/one", "example/two", "example-labs/three"}
 
 
 def test_a_rubric_that_the_files_do_not_fit_moves_nobody_yet(root: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.board.model.assessment import Evidence
+from bot.board.model.problem import Problem, Severity
 from bot.board.model.rubric import Level, NotApplicable
 from bot.board.ranking.change import Change, ChangeKind, EvidenceChange, ModelChange, Move, RatingChange
 from bot.board.ranking.scoring import Way
@@ -84,3 +85,15 @@ def test_what_is_no_assessment_is_code() -> None:
 def test_another_rubric_is_labelled_though_its_effect_cannot_be_told_yet() -> None:
     rubric = ChangedFile("schema/rubric.yaml", "100644", "100644", 100)
     assert labels(contents(changed=(rubric,))) == {"rubric"}
+
+
+@pytest.mark.parametrize(
+    ("severity", "expected"), [(Severity.ERROR, frozenset()), (Severity.WARNING, frozenset({"typo or metadata"}))]
+)
+def test_an_error_leaves_open_whether_a_change_is_a_typo_but_a_warning_does_not(
+    severity: Severity, expected: frozenset[str]
+) -> None:
+    path = "assessments/example/one.yaml"
+    problem = Problem(path, 1, 1, "unknown-word", "`x` is unknown", "Delete it.", severity=severity)
+    changed = (ChangedFile(path, "100644", "100644", 100),)
+    assert labels(contents(changed=changed, change=change(NOTED), problems=(problem,))) == expected

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from bot.sources.evidence.quotes import (
     ALIKE,
     LONGEST_OMISSION,
-    LONGEST_QUOTE,
     MOST_PARTS,
     ExactMatch,
     NearMatch,
@@ -37,6 +36,7 @@ SAID = {
     "soft hyphens": ("released weights", "re\u00adleased weights"),
     "a soft hyphen at the end of a line": ("released weights", "re\u00ad\nleased weights"),
     "a soft hyphen in the quote": ("re\u00adleased weights", "released weights"),
+    "a soft hyphen beside a space": ("released weights", "released\u00ad weights"),
     "a hyphen that never breaks": ("open-source", "open\u2011source"),
     "ligatures": ("five efficient files", "\ufb01ve e\ufb03cient \ufb01les"),
     "ligatures in the quote": ("\ufb01ve files", "five files"),
@@ -59,6 +59,8 @@ SAID = {
         "weights … are open",
         "weights" + " x" * LONGEST_OMISSION + " weights are open",
     ),
+    "as much left out as may be": ("a … b", "a" + " " * 5000 + "b"),
+    "as long as may be quoted": ("a" * 4000, "a" * 4000),
     "Korean": ("모델의 가중치는 공개되어 있다", "이 모델의 가중치는 공개되어 있다."),
     "Korean, wrapped within a word": ("모델의 가중치는 공개되어 있다", "모델의 가중\n치는 공개되어\n있다"),
     "Korean with another spacing": ("모델의 가중치는 공개되어 있다", "모델의 가중치는 공개 되어있다"),
@@ -67,7 +69,10 @@ SAID = {
     "Chinese, wrapped": ("我们发布了模型权重", "我们发布了\n模型权重"),
     "Japanese with Latin": ("オープンな LLM です", "これはオープンなLLMです"),
     "a hyphen at its beginning": ("-5 degrees", "it has -5 degrees"),
+    "a hyphen at its end": ("pre-", "pre- and post-training"),
+    "as many parts as may be joined": (" … ".join("a" * 16), "a " * 100),
     "a list's hyphen": ("- weights\n- code", "- weights\n- code"),
+    "a number behind a sign": ("1.5 billion", "$1.5 billion"),
     "only signs": ("%", "5 %"),
     "a sign that stands for itself alone": ("℗ 2025", "℗ 2025"),
     "Arabic letters in isolated forms": ("\u0627\u0644", "\ufe8d\ufedd"),
@@ -99,6 +104,13 @@ def test_the_first_place_counts() -> None:
 def test_what_an_ellipsis_left_out_is_not_in_the_passage() -> None:
     found = find("the weights … open", "Now the weights of all sizes are open.")
     assert found == ExactMatch(4, 37, "the weights … open")
+    found = find("the … weights … are", "Now the weights of all sizes are open.")
+    assert found == ExactMatch(4, 32, "the … weights … are")
+
+
+def test_a_letter_keeps_thirty_accents_and_the_next_as_many() -> None:
+    accents = "\u0323" * 30
+    assert composed(f"q{accents}\u0323¡{accents}\u0323") == f"q{accents}¡{accents}"
 
 
 def test_a_text_that_was_prepared_answers_more_than_once() -> None:
@@ -125,9 +137,12 @@ NOT_SAID = {
     "without its space": ("open weights", "openweights"),
     "with a space": ("openweights", "open weights"),
     "a space for a hyphen": ("open source", "open-source"),
+    "a space for an invisible character": ("re leased weights", "re\u200bleased weights"),
+    "a space for a soft hyphen": ("re leased weights", "re\u00adleased weights"),
     "without its hyphen": ("opensource", "open-source"),
     "a range for a number": ("1020 tokens", "10-\n20 tokens"),
     "without its minus": ("-5 degrees", "it has 5 degrees"),
+    "without the hyphen at its end": ("pre-", "pre and post training"),
     "powers": ("102 tokens", "10² tokens"),
     "fractions": ("1/2 of them", "½ of them"),
     "without its accent": ("cafe", "café"),
@@ -135,6 +150,7 @@ NOT_SAID = {
     "parts in another order": ("are open … the weights", "the weights are open"),
     "parts of which one is missing": ("the weights … are closed", "the weights are open"),
     "parts that are far apart": ("the weights … are open", "the weights" + " x" * LONGEST_OMISSION + " are open"),
+    "more left out than may be": ("a … b", "a" + " " * 5001 + "b"),
     "parts that overlap": ("a b … b c", "a b c"),
     "another Korean word": ("가중치는 비공개이다", "가중치는 공개이다"),
     "nothing": ("", "the weights"),
@@ -142,8 +158,8 @@ NOT_SAID = {
     "only spaces and hyphens": (" - ", "a - b"),
     "in an empty text": ("the weights", ""),
     "in a text of spaces": ("the weights", " \n-"),
-    "more than may be quoted": ("a " * LONGEST_QUOTE, "a " * LONGEST_QUOTE),
-    "more parts than may be joined": ("a…" * (MOST_PARTS + 1), "a " * 100),
+    "more than may be quoted": ("a" * 4001, "a" * 4001),
+    "more parts than may be joined": ("a…" * 17, "a " * 100),
 }
 
 
@@ -163,20 +179,33 @@ def test_in_a_loose_text_spaces_do_not_count_but_all_else_does() -> None:
 CLOSEST = {
     "a misspelt word": ("the wieghts are open", "We say: the weights are open. Yes.", "the weights are open"),
     "another case": ("The Weights are open", "We say: the weights are open. Yes.", "the weights are open"),
+    "another case, behind letters that are longer in lower case": (
+        "the weights are open",
+        f"{'İ' * 40}. The Weights are open. Yes.",
+        "The Weights are open",
+    ),
     "a word left out": ("weights are all open", "We say: the weights are open. Yes.", "weights are open"),
     "a space left out": ("the weightsare open", "We say: the weights are open. Yes.", "the weights are open"),
     "half a word": ("he weights are ope", "We say: the weights are open. Yes.", "the weights are open"),
     "an ellipsis": ("the wieghts … open", "We say: the weights are open. Yes.", "the weights … open"),
     "Korean": ("가중치는 비공개되어 있다", "모델의 가중치는 공개되어 있다. 끝.", "가중치는 공개되어 있다"),
+    "Korean with another letter": ("가나바라마", "가나다라마.", "가나다라마"),
+    "Korean with a letter more": ("가나라마바사", "가나다라마바사.", "가나다라마바사"),
+    "three of five letters": ("abcde", "abcxy.", "abcxy"),
     "hyphenated": ("weights are relaesed", "the weights are re-\nleased", "weights are released"),
 }
 
 
-@pytest.mark.parametrize("before", ["", "Something else, and more of it. " * 2000], ids=["short", "long"])
+FILLER = "Something else, and more of it. " * 2000
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("", ""), (FILLER, ""), ("", f" {FILLER}")], ids=["short", "end of a long", "start of a long"]
+)
 @pytest.mark.parametrize("case", CLOSEST)
-def test_the_closest_passage_consists_of_whole_words(case: str, before: str) -> None:
+def test_the_closest_passage_consists_of_whole_words(case: str, before: str, after: str) -> None:
     quote, text, closest = CLOSEST[case]
-    near = find(quote, before + text)
+    near = find(quote, before + text + after)
     assert isinstance(near, NearMatch)
     assert near.passage == closest
     assert len(before) <= near.start < near.end <= len(before + text)
@@ -185,6 +214,34 @@ def test_the_closest_passage_consists_of_whole_words(case: str, before: str) -> 
 
 def test_a_part_that_is_absent_leaves_the_closest_passage_of_the_others() -> None:
     assert find("x … the weights", "the weights are open") == NearMatch(0, 11, "the weights", 10 / 11)
+
+
+@pytest.mark.parametrize(
+    ("quote", "text", "closest"),
+    [
+        ("x … the weights", "the weights are open. " * 2000, "the weights"),
+        ("abcde … the weights", "abcxy: the weights", "abcxy … the weights"),
+        ("abcde … the weights", "abwxy: the weights", "the weights"),
+    ],
+)
+def test_a_part_counts_as_absent_when_more_than_two_fifths_of_its_letters_differ(
+    quote: str, text: str, closest: str
+) -> None:
+    near = find(quote, text)
+    assert isinstance(near, NearMatch)
+    assert near.passage == closest
+
+
+@pytest.mark.parametrize("text", ["{}ab", "ab {}"], ids=["at the end", "at the start"])
+def test_two_letters_are_found_among_many_places_with_one_of_them(text: str) -> None:
+    near = find("a b", text.format("bbbb xxxx xxxx xxxx " * 2000))
+    assert isinstance(near, NearMatch)
+    assert near.passage == "ab"
+
+
+@pytest.mark.parametrize(("letters", "found"), [(20_000, NearMatch), (20_001, NoMatch)])
+def test_a_single_letter_is_searched_in_texts_of_up_to_twenty_thousand_letters(letters: int, found: type) -> None:
+    assert isinstance(find("a", "b" * (letters - 2) + " ab"), found)
 
 
 def plain_best_end(pattern: str, text: str, *, anchored: bool) -> tuple[int, int]:

@@ -1,0 +1,28 @@
+"""Interests of people: how far back they count."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.governance.interests import months_before
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "earlier"),
+    [
+        (date(2027, 3, 31), 12, date(2026, 3, 31)),
+        (date(2028, 2, 29), 12, date(2027, 2, 28)),
+        (date(2028, 2, 29), 48, date(2024, 2, 29)),
+        (date(2027, 3, 31), 1, date(2027, 2, 28)),
+        (date(2027, 1, 15), 1, date(2026, 12, 15)),
+        (date(2027, 12, 31), 0, date(2027, 12, 31)),
+        (date(2027, 5, 31), 1, date(2027, 4, 30)),
+        (date(2000, 2, 29), 0, date(2000, 2, 29)),
+        (date(2100, 3, 29), 1, date(2100, 2, 28)),
+        (date(1, 1, 31), 24, date(1, 1, 31)),
+    ],
+)
+def test_months_are_those_of_the_calendar(day: date, months: int, earlier: date) -> None:
+    assert months_before(day, months) == earlier
