@@ -20,7 +20,7 @@ from tests.samples import DATA
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A checkout with one sound assessment, which is the current folder."""
+    """Return a checkout with one valid assessment, which is the current folder."""
     (tmp_path / "schema").mkdir()
     shutil.copy(DATA / "schema/rubric.yaml", tmp_path / "schema")
     monkeypatch.chdir(tmp_path)
@@ -158,7 +158,7 @@ def test_a_git_repository_makes_no_difference_and_stays_as_it_is(
     broken(root)
     if is_repository:
         repo = repository(root)
-    for _ in range(2):  # the second time with what the first one remembered
+    for _ in range(2):  # the second time with the cache of the first
         assert main(["check", FIRST]) == FINE
         assert main(["check"]) == PROBLEMS_FOUND
         assert capsys.readouterr().out.endswith("4 files checked: 1 error.\n")

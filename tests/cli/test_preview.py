@@ -1,4 +1,4 @@
-"""`openness-bot preview`: what the files as they lie there would do to the leaderboard of a commit."""
+"""`openness-bot preview`: how the files of the work tree would change the leaderboard of a commit."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def once_committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def root(once_committed: Path, tmp_path: Path) -> Path:
-    """A repository of this test's own, with one commit and nothing changed since."""
+    """Return a repository for this test alone, with one commit and nothing changed since."""
     return Path(shutil.copytree(once_committed, tmp_path / "root"))
 
 
@@ -176,7 +176,7 @@ CHANGES: dict[str, tuple[Edit, str]] = {
 def test_the_first_line_says_what_changes(case: str, root: Path) -> None:
     change, expected = CHANGES[case]
     change(root)
-    # Once without and once with what the first reading kept.
+    # Once without and once with the cache of the first reading.
     assert first_line(root) == expected
     assert first_line(root) == expected
 

@@ -30,7 +30,7 @@ FIGURES = [
 
 
 def with_study(root: Path) -> Path:
-    """A checkout of fictional models beside the study."""
+    """Return a checkout of fictional models beside the study."""
     shutil.copytree(ROOT / "studies", root / "studies")
     return checkout(root)
 
@@ -44,7 +44,7 @@ def recomputed(root: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkout with an assessment of each model of the study."""
+    """Return a checkout with an assessment of each model of the study."""
     return study_checkout(tmp_path_factory.mktemp("studied"))
 
 

@@ -1,4 +1,4 @@
-"""The stand-in for GitHub, asked by PyGithub as it is."""
+"""The stand-in for GitHub, called by the unmodified PyGithub."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def client(standin: StandIn, token: str = TOKEN, **options: Any) -> Github:
 
 @pytest.fixture
 def folder(standin: StandIn, tmp_path: Path) -> Path:
-    """A checkout with a pull request that adds a model; it is open at the stand-in."""
+    """Return a checkout with a pull request that adds a model and is open at the stand-in."""
     root = checkout(tmp_path / "work")
     commit(root)
     standin.branch(root)
@@ -63,7 +63,7 @@ def pull(repo: Repository) -> PullRequest:
 
 
 def refused(status: int, call: Callable[[], object]) -> str:
-    """The message with which a call is refused."""
+    """Return the message with which a call is refused."""
     with pytest.raises(GithubException) as caught:
         call()
     assert caught.value.status == status
@@ -71,7 +71,7 @@ def refused(status: int, call: Callable[[], object]) -> str:
 
 
 def raw(standin: StandIn, method: str, path: str, body: Any = None, token: str | None = TOKEN) -> tuple[int, Any]:
-    """A call without PyGithub, which never sends what is wrong in some ways."""
+    """Send a call without PyGithub, which can't send some invalid calls."""
     connection = HTTPConnection("127.0.0.1", urlsplit(standin.url).port or 0, timeout=5)
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"token {token}"} if token else {})
     connection.request(method, path, json.dumps(body) if body is not None else None, headers)
@@ -81,7 +81,7 @@ def raw(standin: StandIn, method: str, path: str, body: Any = None, token: str |
     return answer.status, json.loads(data) if data else None
 
 
-# ---- what git knows --------------------------------------------------------------------------------------------------
+# ---- answers from git ------------------------------------------------------------------------------------------------
 
 
 def test_a_pull_request_is_what_git_says_it_is(pull: PullRequest, standin: StandIn) -> None:
@@ -454,7 +454,7 @@ def test_lists_come_in_pages_that_link_to_each_other(standin: StandIn, pull: Pul
         standin.comment(1, "example-author", str(number))
     standin.forget_calls()
     assert [one.body for one in pull.get_issue_comments()] == [str(number) for number in range(250)]
-    assert len(standin.calls) == 9  # of 30, if nobody asks for more
+    assert len(standin.calls) == 9  # of 30 by default
     with client(standin, per_page=100, lazy=True) as github:
         standin.forget_calls()
         assert len(list(github.get_repo(NAME).get_pull(1).get_issue_comments())) == 250

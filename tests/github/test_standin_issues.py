@@ -1,4 +1,4 @@
-"""The stand-in's issues, their events, roles and the clock, asked by PyGithub as it is."""
+"""The stand-in's issues, their events, roles and the clock, called by the unmodified PyGithub."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def repo(standin: StandIn, folder: Path) -> Iterator[Repository]:
 
 
 def events(standin: StandIn, number: int) -> list[tuple[str, str]]:
-    """What GitHub tells of an issue or a pull request: who, and what happened."""
+    """Return the events of an issue or a pull request: who, and what happened."""
     with client(standin) as github:
         told = github.get_repo(NAME).get_issue(number).get_events()
         return [(event.actor.login, event.event) for event in told]
@@ -278,7 +278,7 @@ def test_a_merged_pull_request_is_found_by_its_merge_and_by_its_head(
     merged = standin.merge(1, squash=squash)
     head = standin.state.pulls[1].head_sha
     assert [pull.number for pull in repo.get_commit(merged).get_pulls()] == [1]
-    # what is on main came with those that were merged; what isn't may be in those that are open as well
+    # commits on main belong to merged pull requests; others may also belong to open ones
     assert [pull.number for pull in repo.get_commit(head).get_pulls()] == ([1, 2] if squash else [1])
 
 
@@ -405,7 +405,7 @@ def test_people_without_a_role_change_only_their_own_issues_and_give_no_labels(
 
 
 def pushed(standin: StandIn, folder: Path, token: str, *options: str) -> None:
-    """Pushes the checkout's head to the bot's branch, as a workflow does."""
+    """Push the checkout's head to the bot's branch, as a workflow does."""
     sent = b64encode(f"x-access-token:{token}".encode()).decode()
     header = f"http.extraHeader=Authorization: basic {sent}"
     git(folder, "-c", header, "push", "--quiet", *options, standin.clone_url, f"HEAD:refs/heads/{BRANCH}")
