@@ -662,7 +662,7 @@ def test_a_run_waits_sixty_seconds_and_no_longer(standin: StandIn, pull: Pull, m
     assert here.waits == [25.0, 25.0]
 
 
-# ---- what is said of it ----------------------------------------------------------------------------------------------
+# ---- messages --------------------------------------------------------------------------------------------------------
 
 
 def test_the_token_is_said_nowhere(standin: StandIn, pull: Pull, caplog: pytest.LogCaptureFixture) -> None:

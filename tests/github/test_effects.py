@@ -1,4 +1,4 @@
-"""Carrying actions out: all of them, some of them, none of them, and what is said of it."""
+"""Executing actions: all of them, some of them, none of them, and the messages."""
 
 from __future__ import annotations
 
@@ -249,7 +249,7 @@ def test_a_push_in_the_middle_changes_nothing_of_what_is_bound_to_the_old_head(
     assert {status.sha for status in standin.state.statuses} == {old}
 
 
-# ---- what is said ----------------------------------------------------------------------------------------------------
+# ---- messages --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

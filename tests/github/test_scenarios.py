@@ -55,7 +55,7 @@ def test_the_bot_answers_the_same_over_http_and_another_run_writes_nothing(folde
 
 
 def check(folder: Path, place: Path, *, whole: bool) -> None:
-    """Play a story, and compare what happened with its golden files."""
+    """Play a story, and compare the outcome with its golden files."""
     actions, comment = told(folder, place, whole=whole)
     golden = folder / "comment.md"
     assert actions == (folder / "actions.txt").read_text("utf-8")

@@ -20,14 +20,14 @@ pytestmark = pytest.mark.thorough
 
 
 class Told(NamedTuple):
-    """How a `git` ended that may fail."""
+    """The result of a `git` that may fail."""
 
     code: int
     err: str
 
 
 def asked(folder: Path, *arguments: str, token: str | None = None) -> Told:
-    """`git ARGUMENTS` as a workflow runs it: the token goes along in a header."""
+    """Run `git ARGUMENTS` as a workflow does: with the token in a header."""
     sent = b64encode(f"x-access-token:{token}".encode()).decode()
     header = ["-c", f"http.extraHeader=Authorization: basic {sent}"] if token else []
     done = subprocess.run(

@@ -50,7 +50,7 @@ REVIEWERS = (*(Refusal.NOT_A_REVIEWER,) * 3, *(None,) * 3)
 MAINTAINERS = (*(Refusal.NOT_A_MAINTAINER,) * 4, *(None,) * 2)
 ELSEWHERE = (Refusal.NOT_HERE,) * 6
 
-# What has been said before: a maintainer holds it, and a reviewer has a concern.
+# The earlier commands: a maintainer holds it, and a reviewer has a concern.
 BEFORE = (comment(MIA, "/hold"), comment(BOB, "/concern sources"))
 
 BY_ROLE: dict[str, tuple[Refusal | None, ...]] = {

@@ -1,4 +1,4 @@
-"""What may be merged: each class, each boundary, each way to cheat."""
+"""Whether a pull request may be merged: each class, each boundary, each way to cheat."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Row:
-    """What is different from the sample, the kinds of conditions that don't hold then, and who counts or doesn't."""
+    """Differences from the sample, the kinds of conditions that they leave unmet, and who counts or doesn't."""
 
     facts: dict[str, Any]
     unmet: str = ""
@@ -68,7 +68,7 @@ def row(unmet: str = "", counted: tuple[Person, ...] | None = None, **facts: Any
 
 
 def cheat(*discounted: tuple[Person, DiscountReason], unmet: str = "approvals organisations", **facts: Any) -> Row:
-    """One of two approvals doesn't count, for a reason."""
+    """Return a case in which one of two approvals doesn't count, for a reason."""
     return Row(facts, unmet, None, dict(discounted))
 
 
@@ -91,18 +91,18 @@ NOBODY_OF_THE_LAB = tuple(person for person in PEOPLE if person.id != INSIDER.id
 
 
 def of_insider(*bodies: str, **changes: Any) -> dict[str, Any]:
-    """One of the two who approve works for the model's developer. The policy doesn't know, but this is what they said."""
+    """Return facts with an approval of the model's developer, which only these comments reveal, not the policy."""
     comments = tuple(comment(INSIDER, body, **changes) for body in bodies)
     return {"reviews": approvals(ALICE, INSIDER), "people": NOBODY_OF_THE_LAB, "comments": comments}
 
 
 def who_left(last: date) -> dict[str, Any]:
-    """One of the two who approve worked for the model's developer until that day."""
+    """Return facts with an approval of somebody who worked for the model's developer until that day."""
     return {"reviews": approvals(ALICE, INSIDER), "people": (*NOBODY_OF_THE_LAB, declared(INSIDER, LAB, end=last))}
 
 
 def held(*bodies: str, by: Person = MIA, **changes: Any) -> dict[str, Any]:
-    """Comments of one person, by default a maintainer."""
+    """Return facts with comments of one person, by default a maintainer."""
     return {"comments": tuple(comment(by, body, **changes) for body in bodies)}
 
 

@@ -1,4 +1,4 @@
-"""What the workflows are: valid, pinned, least privileged, and never a way for a pull request to run with a token."""
+"""Properties of the workflows: valid, pinned, least privileged, and no way for a pull request to run with a token."""
 
 from __future__ import annotations
 

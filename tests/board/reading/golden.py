@@ -43,7 +43,7 @@ class Case(NamedTuple):
 
 
 def cases() -> list[Case]:
-    """All cases, by name."""
+    """Return all cases, by name."""
     return [_case(file) for file in sorted(BROKEN.glob("*.txt"))]
 
 

@@ -35,7 +35,7 @@ def test_both_parsers_find_the_same_problems_at_the_same_places(case: Case, tmp_
 
 # ---- all rules have a case -------------------------------------------------------------------------------------------
 
-# At which position of a call's arguments (a starred pair counts as one) the name of a rule stands.
+# The position of a rule's name among the arguments of a call (a starred pair counts as one).
 RULE_POSITION = {
     "refuse": (0, 1),
     "refuse_property": (1, 1),

@@ -42,7 +42,7 @@ def taken_over(text: str, problem: Problem) -> str:
 
 
 def said(problems: list[Problem]) -> Counter[tuple[str, str, str]]:
-    """Problems without their places, which a fix moves, and without the lines that they name."""
+    """Count problems without their positions, which a fix moves, and without the lines that they name."""
     return Counter((problem.rule, problem.what.split(", on line")[0], problem.excerpt) for problem in problems)
 
 

@@ -1,4 +1,4 @@
-"""The list of decisions and the history of a model: what is told, and that nothing in an entry can break a page."""
+"""The list of decisions and the history of a model: their content, and that nothing in an entry can break a page."""
 
 from __future__ import annotations
 

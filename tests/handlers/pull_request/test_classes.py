@@ -41,7 +41,7 @@ def model(kind: ChangeKind = ChangeKind.EVIDENCE, *facts: str, **others: Any) ->
 
 
 def marked(before: str | None, after: str | None) -> tuple[EvidenceChange]:
-    """Another note, and what the mark of a dispute about it was and is."""
+    """Return a change of a note and of the mark of a dispute about it."""
     return (EvidenceChange("code", Level.OPEN, (), (), note=True, disputed=(before, after)),)
 
 
@@ -52,7 +52,7 @@ def changing(*models: ModelChange) -> Contents:
 
 
 def policy_that_tells(telling: ChangeClass) -> Policy:
-    """Return a policy in which the developers are told of changes of one class."""
+    """Return a policy that notifies developers of changes of one class."""
     rules = POLICY.classes.items()
     told = {each: rule.model_copy(update={"notify_developer": each is telling}) for each, rule in rules}
     return POLICY.model_copy(update={"classes": told})

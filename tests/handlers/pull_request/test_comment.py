@@ -402,7 +402,7 @@ def assert_harmless(markdown: str) -> None:
     page = page_of(html)
     assert set(page.elements) <= SHOWN | TABLE
     assert set(page.links) <= {"https://example.org/page", "https://example.org/weights", "../blob/HEAD/GOVERNANCE.md"}
-    # What GitHub does after Markdown passes over code, and sees no name where an element stands between.
+    # GitHub's steps after Markdown skip code, and see no name that an element splits.
     bare = re.sub(r"<code>.*?</code>", "<code></code>", html, flags=re.DOTALL)
     assert not re.search(r"@\w", bare)
     assert not re.search(r"#[0-9]|\bgh-[0-9]", re.sub("&#[0-9]+;", "", bare), re.IGNORECASE)

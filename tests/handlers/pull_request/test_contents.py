@@ -1,4 +1,4 @@
-"""What git says about a pull request, with real repositories."""
+"""The contents of a pull request, read from real git repositories."""
 
 from __future__ import annotations
 
@@ -266,7 +266,7 @@ def test_the_publishing_run_may_write_what_is_generated(root: Path) -> None:
 
 
 def on_main(root: Path, path: str, text: str) -> None:
-    """Brings a file to main, where the branch then begins anew."""
+    """Commit a file to main, and restart the branch from there."""
     git(root, "checkout", "--quiet", "main")
     write(root, path, text)
     commit(root)

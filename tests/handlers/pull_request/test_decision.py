@@ -1,4 +1,4 @@
-"""What is to be done about a pull request, decided from plain facts."""
+"""The actions on a pull request, decided from plain facts."""
 
 from __future__ import annotations
 

@@ -182,7 +182,7 @@ def test_what_a_visitor_cannot_hand_over_ends_the_run() -> None:
 
 @pytest.fixture
 def _ctrl_c() -> Iterator[None]:
-    """Ctrl-C raises KeyboardInterrupt, also where these tests run as a background job, which ignores it."""
+    """Make Ctrl-C raise KeyboardInterrupt, also if these tests run as a background job, which ignores it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
