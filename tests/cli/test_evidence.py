@@ -104,8 +104,8 @@ def test_each_behaviour_of_a_server_has_its_own_result(root: Path, server: Serve
     add_citing(root, "example/two", *list(urls)[10:])
     found = verified(root)
     expected = {url: BEHAVIOURS[path] for url, path in urls.items()}
-    told = {url: (one["state"], one["why"] if expected[url][1] is not None else None) for url, one in found.items()}
-    assert told == expected
+    states = {url: (one["state"], one["why"] if expected[url][1] is not None else None) for url, one in found.items()}
+    assert states == expected
     assert [one["place"] for one in found.values() if one["place"]] == ["https://host-3.example.org/fine.html"]
 
 

@@ -59,7 +59,7 @@ def changes(
     ]
 
 
-def test_each_change_is_told_with_the_decision_behind_it(root: Path) -> None:
+def test_each_change_is_shown_with_its_decision(root: Path) -> None:
     assert changes(root) == [("open", "open", None), ("closed", "open", 45), (None, "closed", None)]
     assert changes(root, "code") == [(None, "closed", None)]
 

@@ -340,17 +340,19 @@ def test_a_page_is_published_once(root: Path, origin: Path, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "code", "told"),
+    ("name", "text", "code", "message"),
     [
         ("README.md", PAGE, 2, "README.md is no page of that kind. Name each of these at most once: candidates.md"),
         ("\x1b[31mx.md", PAGE, 2, "\\u001b[31mx.md is no page of that kind."),
         ("candidates.md", "# Candidates\n", 1, "its first line doesn't say which command generated it. Generate it"),
     ],
 )
-def test_another_file_is_no_such_page(root: Path, tmp_path: Path, name: str, text: str, code: int, told: str) -> None:
+def test_another_file_is_no_such_page(
+    root: Path, tmp_path: Path, name: str, text: str, code: int, message: str
+) -> None:
     ran = run(root, "publish", "--apply", "--page", str(write(tmp_path, f"found/{name}", text)))
     assert (ran.code, ran.out) == (code, "")
-    assert told in ran.err
+    assert message in ran.err
 
 
 def test_a_page_that_is_named_twice_is_refused(root: Path, tmp_path: Path) -> None:

@@ -66,8 +66,8 @@ def _play(standin: StandIn, place: Path) -> int:
 
     def judge() -> None:
         with mock.patch("bot.cli.clock", return_value=standin.now):
-            told = run(clone, "pr", "--number", str(pull.number), "--apply")
-        _say(told.out + told.err)
+            ran = run(clone, "pr", "--number", str(pull.number), "--apply")
+        _say(ran.out + ran.err)
         _show(standin, pull)
 
     git(folder, "checkout", "--quiet", "-b", "add-a-model")
@@ -97,8 +97,8 @@ def _play(standin: StandIn, place: Path) -> int:
     standin.merge(pull.number)
     _title("The pull request is merged, and the leaderboard published")
     with mock.patch.dict(os.environ, {"GITHUB_TOKEN": PUSH_TOKEN}):
-        told = run(clone, "publish", "--apply")
-    _say(told.out + told.err)
+        ran = run(clone, "publish", "--apply")
+    _say(ran.out + ran.err)
     _say(standin.git.git("log", "-1", "--format=%an%n%B", "refs/heads/main"))
     readme = standin.git.git("show", "refs/heads/main:README.md")
     rows = [line for line in readme.splitlines() if f"leaderboard/models/{MODEL}.md" in line]

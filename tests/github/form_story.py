@@ -105,26 +105,28 @@ class Stage(NamedTuple):
 @contextmanager
 def play(folder: Path, place: Path) -> Iterator[Stage]:
     """Yield the stand-in in the state that the story describes, including the bot's last run."""
-    told: dict[str, Any] = yaml.safe_load((folder / "story.yaml").read_text("utf-8"))
+    content: dict[str, Any] = yaml.safe_load((folder / "story.yaml").read_text("utf-8"))
     work = checkout(place / "work", MODELS)
     shutil.copytree(ROOT / ".github/ISSUE_TEMPLATE", work / ".github/ISSUE_TEMPLATE")
     quiet = {"NO_PROXY": "127.0.0.1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     dates = {name: BEGINNING.isoformat() for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE")}
     with mock.patch.dict(os.environ, quiet | dates), StandIn(place / "github") as standin:
-        for change in told.get("main", []):
+        for change in content.get("main", []):
             _change(work, change)
         commit(work)
         standin.branch(work, "main")
         base = clone(work, place / "base", standin.clone_url)
         standin.permission(MAINTAINER, "maintain")
-        for earlier in told.get("before", []):
+        for earlier in content.get("before", []):
             standin.open_issue(**earlier)
-        form = template(told["form"]) if "form" in told else None
-        text = told["body"] if "body" in told else body(form, told["answers"]) if form else ""
-        labels = told.get("labels", [form.label] if form else [])
-        issue = standin.open_issue(told.get("author", "example-author"), told.get("title", "A form"), text, labels)
+        form = template(content["form"]) if "form" in content else None
+        text = content["body"] if "body" in content else body(form, content["answers"]) if form else ""
+        labels = content.get("labels", [form.label] if form else [])
+        issue = standin.open_issue(
+            content.get("author", "example-author"), content.get("title", "A form"), text, labels
+        )
         stage = Stage(standin, issue, work, base, [])
-        for step in told.get("then", [{"bot": None}]):
+        for step in content.get("then", [{"bot": None}]):
             ((verb, said),) = step.items()
             _TALK[verb](stage, said)
         yield stage

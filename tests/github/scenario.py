@@ -91,14 +91,14 @@ def stories() -> list[Path]:
 
 def read_story(folder: Path) -> Story:
     """Return the story in a folder."""
-    told = yaml.safe_load((folder / "story.yaml").read_text("utf-8"))
-    lists = {key: told.pop(key, []) for key in ("main", "head", "meanwhile", "talk")}
-    parts = {key: told.pop(key, {}) for key in ("pull", "roles", "during")}
+    content = yaml.safe_load((folder / "story.yaml").read_text("utf-8"))
+    lists = {key: content.pop(key, []) for key in ("main", "head", "meanwhile", "talk")}
+    parts = {key: content.pop(key, {}) for key in ("pull", "roles", "during")}
     found = Story(
-        folder.name, told.pop("about"), **lists, **parts, event=told.pop("event", "pull_request"),
-        calls=told.pop("calls", MOST_CALLS),
+        folder.name, content.pop("about"), **lists, **parts, event=content.pop("event", "pull_request"),
+        calls=content.pop("calls", MOST_CALLS),
     )  # fmt: skip
-    assert not told, f"{folder.name}: unknown keys {sorted(told)}"
+    assert not content, f"{folder.name}: unknown keys {sorted(content)}"
     return found
 
 
@@ -433,7 +433,7 @@ def _annotation(said: Any) -> str:
     return f"{visible(said.path)}:{said.start_line} [{said.annotation_level}] {said.title}: {said.message}"
 
 
-def told(folder: Path, place: Path, *, whole: bool = True) -> Outcome:
+def play_to_end(folder: Path, place: Path, *, whole: bool = True) -> Outcome:
     """Play a story to its end.
 
     With `whole` it is played over HTTP, and the bot runs once more, which writes nothing.
@@ -480,7 +480,7 @@ def main(arguments: list[str]) -> int:
 def _update(folder: Path) -> None:
     place = Path(tempfile.mkdtemp())
     try:
-        actions, comment = told(folder, place)
+        actions, comment = play_to_end(folder, place)
     finally:
         shutil.rmtree(place)
     (folder / "actions.txt").write_text(actions, "utf-8")

@@ -175,10 +175,10 @@ def play(place: Path, story: str = STORY) -> Iterator[World]:
     folder = place / "story"
     folder.mkdir()
     (folder / "story.yaml").write_text(story, "utf-8")
-    told = scenario.read_story(folder)
+    steps = scenario.read_story(folder)
     with (
         mock.patch("bot.handlers.pull_request.run.read_contents", cache(read_contents)),
-        scenario.play(told, place) as stage,
+        scenario.play(steps, place) as stage,
     ):
         world, standin = World(stage), stage.standin
         # Written by an earlier run that failed after that; another test covers how it is written.
@@ -247,7 +247,7 @@ def test_a_fault_at_one_call_ends_in_the_right_state_or_in_a_status_that_says_er
 
 @pytest.mark.parametrize("fault", ANYWHERE)
 @pytest.mark.parametrize("name", LATER_RUN[FIRST_RUN.index("GET pull request again") :])
-def test_a_fault_where_the_status_was_to_stay_is_said_by_a_status_all_the_same(
+def test_a_fault_where_the_status_was_to_stay_is_still_reported_by_a_status(
     name: str, fault: Fault, world: World
 ) -> None:
     world.begin("later")
@@ -374,7 +374,7 @@ def test_a_token_that_may_not_set_a_status_does_all_else_and_fails(world: World)
     world.assert_healed()
 
 
-def test_no_success_from_before_stands_when_the_new_status_is_refused_once(world: World) -> None:
+def test_no_earlier_success_remains_when_the_new_status_is_refused_once(world: World) -> None:
     world.standin.status(world.pull.head_sha, CONTEXT, "success", "Out of date")
     world.standin.faults.on("POST", r"/statuses/", Fault.UNPROCESSABLE)
     world.assert_failed(world.answer())
@@ -471,7 +471,7 @@ def test_a_commit_that_another_pull_request_has_shown_is_begun_with_again(world:
     world.assert_at_rest()
 
 
-def test_a_first_status_that_is_refused_is_only_told(world: World) -> None:
+def test_a_first_status_that_is_refused_is_only_reported(world: World) -> None:
     del world.standin.state.statuses[:]
     world.standin.faults.on("POST", r"/statuses/", Fault.FORBIDDEN)
     ran = world.answer()
@@ -488,8 +488,8 @@ roles: {example-reviewer: write}
 talk:
   - review: [example-reviewer]
 """
-    (tmp_path / "told").mkdir()
-    for world in play(tmp_path / "told", story):
+    (tmp_path / "notified").mkdir()
+    for world in play(tmp_path / "notified", story):
         assert world.right["status"][0] == "success"
         asked = FIRST_RUN.index("GET statuses") + 1
         world.standin.before(asked, lambda: setattr(world.pull.reviews[0], "state", "DISMISSED"))  # noqa: B023

@@ -170,14 +170,14 @@ def test_two_runs_that_make_every_write_at_the_same_moment(world: World, monkeyp
 
     monkeypatch.setattr(Client, "head_of", look_together)
     settings = read_settings(scenario.environment(world.standin))
-    told: list[list[str]] = [[], []]
+    outputs: list[list[str]] = [[], []]
 
-    def answer(said: list[str]) -> None:
+    def answer(lines: list[str]) -> None:
         client = connect(settings, pause=together)
-        Run(client, Repository(world.stage.base), datetime(2026, 1, 5, tzinfo=UTC), True, said.append).answer(1, None)
+        Run(client, Repository(world.stage.base), datetime(2026, 1, 5, tzinfo=UTC), True, lines.append).answer(1, None)
         barrier.abort()
 
-    runs = [Thread(target=answer, args=[said]) for said in told]
+    runs = [Thread(target=answer, args=[lines]) for lines in outputs]
     for run in runs:
         run.start()
     for run in runs:

@@ -504,7 +504,7 @@ def condition(kind: ConditionKind, **facts: Any) -> Any:
     return found
 
 
-def test_it_is_said_who_counts_for_which_organisation_and_with_whom_a_conflict_is() -> None:
+def test_the_judgement_names_who_counts_for_which_organisation_and_conflicts() -> None:
     found = judged(reviews=approvals(UNA, RITA, INSIDER, ALICE))
     assert found.votes == (Vote(UNA, None, False), Vote(RITA, frozenset({RIVAL}), True), Vote(ALICE, frozenset(), True))
     assert found.discounts == (Discount(INSIDER, DiscountReason.CONFLICT, frozenset({LAB})),)
@@ -539,14 +539,14 @@ def test_what_only_time_moves_says_from_when_on() -> None:
     assert next_due(judged(classes=("rubric",))) is None
 
 
-def test_people_of_the_developer_are_named_where_they_are_to_be_told_and_only_who_works_there_now() -> None:
+def test_only_present_people_of_a_developer_to_notify_are_named() -> None:
     gone = declared(UNA, LAB, end=date(2026, 12, 1))
     facts: dict[str, Any] = {"notified": frozenset({LAB}), "people": (*PEOPLE, gone)}
     assert judged(classes=("lowered",), **facts).mentions == (INSIDER,)
     assert judged(classes=("raised",), **facts).mentions == ()
 
 
-def test_who_was_told_while_they_worked_there_stays_told_when_they_leave() -> None:
+def test_a_notification_stays_valid_when_the_notified_person_leaves_later() -> None:
     leaving = (*NOBODY_OF_THE_LAB, declared(INSIDER, LAB, end=date(2027, 3, 30)))
     facts: dict[str, Any] = {"classes": ("lowered",), "notified": frozenset({LAB}), "people": leaving}
     assert condition(ConditionKind.NOTIFIED, **facts, waited=timedelta(days=8)).met

@@ -265,7 +265,7 @@ def test_a_workflow_without_permission_for_issues_fails_where_a_label_is_new(
 
 
 @thorough
-def test_what_a_merge_makes_wrong_in_an_approved_pull_request_is_said_at_once(
+def test_problems_that_a_merge_causes_in_an_approved_pull_request_are_reported_at_once(
     standin: StandIn, work: Path, actions: Actions
 ) -> None:
     only = add_model(work, "other/one", "oooooooooooooooc")

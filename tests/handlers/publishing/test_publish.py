@@ -231,7 +231,7 @@ def test_pages_are_removed_and_added_with_their_models(world: World) -> None:
     assert "A\tleaderboard/models/example/four.md" in changed
 
 
-def test_only_generated_files_are_committed_but_all_of_them_whatever_git_is_told_to_ignore(world: World) -> None:
+def test_all_generated_files_and_no_others_are_committed_even_if_git_ignores_them(world: World) -> None:
     write(world.contributor, ".gitignore", "dist/\n*.csv\n")
     write(world.contributor, "assessments/dist/model.yaml", "6\n")
     git(world.contributor, "add", "--force", "assessments/dist/model.yaml")
@@ -899,7 +899,7 @@ def test_a_page_replaces_whatever_is_at_its_path(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "message"),
     [
         (b"", "first line"),
         (b"# Candidates\n", "first line"),
@@ -911,8 +911,8 @@ def test_a_page_replaces_whatever_is_at_its_path(world: World) -> None:
         (TEXT.encode() + b"x" * LARGEST_PAGE, "larger than 16 MiB"),
     ],
 )
-def test_a_page_that_was_not_generated_is_refused(data: bytes, told: str) -> None:
-    with pytest.raises(ValueError, match=told):
+def test_a_page_that_was_not_generated_is_refused(data: bytes, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         page_in(data)
 
 

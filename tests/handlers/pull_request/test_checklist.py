@@ -28,7 +28,7 @@ def test_of_many_the_first_are_named(count: int, expected: str) -> None:
     assert listed([str(number) for number in range(1, count + 1)]) == expected
 
 
-def test_of_a_thousand_developers_who_are_to_be_told_the_first_are_named() -> None:
+def test_of_a_thousand_developers_to_notify_the_first_are_named() -> None:
     condition = Condition(
         ConditionKind.NOTIFIED, met=False, developers=tuple(f"example-{number}" for number in range(1000))
     )

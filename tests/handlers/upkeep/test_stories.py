@@ -370,7 +370,7 @@ def test_a_report_is_held_to_its_published_schema(
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"", "EOF"),
         (b"not json", "is not what"),
@@ -385,7 +385,7 @@ def test_a_report_is_held_to_its_published_schema(
     ],
 )
 def test_an_invalid_report_is_refused_and_nothing_is_written(
-    repository: UpkeepRepository, content: bytes, told: str
+    repository: UpkeepRepository, content: bytes, message: str
 ) -> None:
     file = repository.base.parent / "broken.json"
     file.write_bytes(content)
@@ -394,7 +394,7 @@ def test_an_invalid_report_is_refused_and_nothing_is_written(
             ran = run(repository.base, "mend", *options, "--apply")
             assert ran.code == 1
             assert "Make it anew with that command." in ran.err
-            assert told in ran.err or "--hub" in options
+            assert message in ran.err or "--hub" in options
             assert "\x1b" not in ran.err
     assert repository.standin.calls == []
 
