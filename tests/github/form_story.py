@@ -60,19 +60,19 @@ def body(form: Template, answers: Mapping[str, Any]) -> str:
         match field.type:
             case FieldType.CHECKBOXES:
                 ticked = answer or []
-                lines = [f"- [{'X' if _stands_for(option, ticked) else ' '}] {option}" for option in field.options]
-                said = "\n".join(lines)
+                lines = [f"- [{'X' if _is_chosen(option, ticked) else ' '}] {option}" for option in field.options]
+                text = "\n".join(lines)
             case FieldType.DROPDOWN if answer:
-                said = next(option for option in field.options if _stands_for(option, [answer]))
+                text = next(option for option in field.options if _is_chosen(option, [answer]))
             case _:
-                said = str(answer).rstrip("\n") if answer else "_No response_"
+                text = str(answer).rstrip("\n") if answer else "_No response_"
                 if field.rendered:
-                    said = f"```text\n{'' if said == '_No response_' else said}\n```" if answer else said
-        parts.append(f"### {field.label}\n\n{said}")
+                    text = f"```text\n{'' if text == '_No response_' else text}\n```" if answer else text
+        parts.append(f"### {field.label}\n\n{text}")
     return "\n\n".join(parts)
 
 
-def _stands_for(option: str, ids: list[str]) -> bool:
+def _is_chosen(option: str, ids: list[str]) -> bool:
     return option in ids or any(option.endswith(f"({one})") for one in ids)
 
 
