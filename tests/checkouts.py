@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import csv
 import os
 import shutil
@@ -119,6 +120,13 @@ def study_checkout(root: Path) -> Path:
     return checkout(root, {line["id"]: "".join(letters[line[one]] for one in criteria) for line in lines})
 
 
+def temporary_folder() -> Path:
+    """Return a new folder that is there until the process ends."""
+    folder = TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
+
+
 def files(root: Path) -> dict[str, bytes]:
     """Return every file below `root` outside of `.git` with its content; follow symbolic links."""
     found = (file for file in sorted(root.rglob("*")) if ".git" not in file.relative_to(root).parts)
@@ -198,18 +206,17 @@ def commit(root: Path) -> str:
 
 
 @cache
-def _committed(models: tuple[tuple[str, str], ...]) -> TemporaryDirectory[str]:
+def _committed(models: tuple[tuple[str, str], ...]) -> Path:
     """Return a checkout of these models with its first commit. Copying it takes a tenth of the time of making it."""
-    folder = TemporaryDirectory()
-    root = checkout(Path(folder.name) / "checkout", dict(models))
+    root = checkout(temporary_folder() / "checkout", dict(models))
     with mock.patch.dict(os.environ, {f"GIT_{who}_DATE": _FIRST_COMMIT for who in ("AUTHOR", "COMMITTER")}):
         commit(root)
-    return folder
+    return root
 
 
 def committed_checkout(root: Path, models: Mapping[str, str] = MODELS) -> Path:
     """Write a checkout of these models with one commit, always of the same id; return `root`."""
-    shutil.copytree(Path(_committed(tuple(models.items())).name) / "checkout", root, symlinks=True)
+    shutil.copytree(_committed(tuple(models.items())), root, symlinks=True)
     return root
 
 

@@ -17,9 +17,8 @@ import shutil
 import sys
 import tempfile
 from contextlib import contextmanager, nullcontext
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest import mock
 
@@ -29,7 +28,7 @@ from bot.github import retry
 from bot.handlers.pull_request.comment import MARKER
 from bot.handlers.pull_request.contents import read_contents
 from bot.text.escaping import visible
-from tests.checkouts import add_model, clone, commit, committed_checkout, edit, git, run, write
+from tests.checkouts import add_model, clone, commit, committed_checkout, edit, git, run, temporary_folder, write
 from tests.github.standin import ACTIONS_BOT, BEGINNING, TOKEN, Fault, StandIn
 from tests.github.standin.direct import called_directly
 from tests.github.standin.repository import link_missing
@@ -211,7 +210,7 @@ def play(story: Story, place: Path, *, over_http: bool = True) -> Iterator[Stage
     quiet = {"NO_PROXY": "127.0.0.1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     dates = {name: BEGINNING.isoformat() for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE")}
     with mock.patch.dict(os.environ, quiet | dates), StandIn(place / "github") as standin:
-        begun = Path(_begun(json.dumps([story.main, story.head])).name)
+        begun = _begun(json.dumps([story.main, story.head]))
         work = Path(shutil.copytree(begun / "work", place / "contributor", symlinks=True))
         base = clone(begun / "base", place / "base", standin.clone_url if over_http else str(standin.git.path))
         if not over_http:
@@ -233,15 +232,15 @@ def play(story: Story, place: Path, *, over_http: bool = True) -> Iterator[Stage
         yield stage
 
 
-@lru_cache(maxsize=8)
-def _begun(steps: str) -> TemporaryDirectory[str]:
+@cache
+def _begun(steps: str) -> Path:
     """Return a contributor's checkout after all steps of a story, and one of main, both to be copied."""
     main, head = json.loads(steps)
-    folder = TemporaryDirectory()
-    base = committed_checkout(Path(folder.name) / "base")
+    folder = temporary_folder()
+    base = committed_checkout(folder / "base")
     if main:
         take(base, main)
-    work = Path(shutil.copytree(base, Path(folder.name) / "work", symlinks=True))
+    work = Path(shutil.copytree(base, folder / "work", symlinks=True))
     git(work, "checkout", "--quiet", "-b", "proposal")
     take(work, head)
     return folder
