@@ -41,7 +41,7 @@ _LEVELS = {"o": "open", "s": "semi-open", "c": "closed", "n": "not-applicable"}
 
 
 class Ran(NamedTuple):
-    """What a command came to."""
+    """The result of a command."""
 
     code: int
     out: str
@@ -52,7 +52,7 @@ class Ran(NamedTuple):
 
 
 def write(root: Path, path: str, text: str) -> Path:
-    """Writes a file below `root`, with its folders."""
+    """Write a file below `root`, with its folders."""
     file = root / path
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8", newline="\n")
@@ -60,7 +60,7 @@ def write(root: Path, path: str, text: str) -> Path:
 
 
 def edit(file: Path, old: str, new: str) -> Path:
-    """Replaces the first `old` in a file, which must be there."""
+    """Replace the first `old` in a file, which must contain it."""
     text = file.read_text("utf-8")
     assert old in text, f"{old!r} is not in {file}"
     file.write_text(text.replace(old, new, 1), encoding="utf-8", newline="\n")
@@ -68,7 +68,7 @@ def edit(file: Path, old: str, new: str) -> Path:
 
 
 def model_text(name: str, levels: str, where: str = "Section 1") -> str:
-    """An assessment without problems. `levels` has a letter for each criterion of the rubric."""
+    """Return an assessment without problems. `levels` has a letter for each criterion of the rubric."""
     parts = [f"{MODELINE.format('assessment')}\nmodel: {name}\nmodality: [text]\nratings:\n"]
     for criterion, letter in zip(rubric().criteria, levels, strict=True):
         parts.append(f"  {criterion.id}:\n    level: {_LEVELS[letter]}\n")
@@ -79,12 +79,12 @@ def model_text(name: str, levels: str, where: str = "Section 1") -> str:
 
 
 def name_of(model_id: str) -> str:
-    """The name that `add_model` gives a model: `Example Labs Three` for `example-labs/three`."""
+    """Return the name that `add_model` gives a model: `Example Labs Three` for `example-labs/three`."""
     return model_id.replace("/", " ").replace("-", " ").title()
 
 
 def add_model(root: Path, model_id: str, levels: str, where: str = "Section 1") -> Path:
-    """Writes the file of a model, and its developer's where there is none."""
+    """Write the file of a model, and its developer's where there is none."""
     developer = f"assessments/{model_id.partition('/')[0]}/developer.yaml"
     if not (root / developer).exists():
         write(root, developer, DEVELOPER)
@@ -92,7 +92,7 @@ def add_model(root: Path, model_id: str, levels: str, where: str = "Section 1") 
 
 
 def checkout(root: Path, models: Mapping[str, str] = MODELS) -> Path:
-    """A checkout of these models without the study; returns `root`."""
+    """Write a checkout of these models without the study; return `root`."""
     write(root, "README.md", README)
     for path in ("schema/rubric.yaml", "governance.yml"):
         write(root, path, (DATA / path).read_text("utf-8"))
@@ -128,7 +128,7 @@ def temporary_folder() -> Path:
 
 
 def files(root: Path) -> dict[str, bytes]:
-    """Every file below `root` outside of `.git` with its content; symbolic links are followed."""
+    """Return every file below `root` outside of `.git` with its content; follow symbolic links."""
     found = (file for file in sorted(root.rglob("*")) if ".git" not in file.relative_to(root).parts)
     return {file.relative_to(root).as_posix(): file.read_bytes() for file in found if file.is_file()}
 
@@ -137,7 +137,7 @@ def files(root: Path) -> dict[str, bytes]:
 
 
 def run(root: Path, *arguments: str) -> Ran:
-    """`openness-bot --root ROOT ARGUMENTS`, in this process."""
+    """Run `openness-bot --root ROOT ARGUMENTS` in this process."""
     out, err = StringIO(), StringIO()
     with redirect_stdout(out), redirect_stderr(err):
         code = main(["--root", str(root), *arguments])
@@ -145,7 +145,7 @@ def run(root: Path, *arguments: str) -> Ran:
 
 
 def started(arguments: list[str], folder: Path, **environment: str) -> Ran:
-    """`openness-bot ARGUMENTS` as a process of its own, started in `folder`."""
+    """Run `openness-bot ARGUMENTS` as a separate process in `folder`."""
     done = subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         cwd=folder,
@@ -185,7 +185,7 @@ _CLONE_CONFIG = """[core]
 
 
 def git(root: Path, *arguments: str) -> str:
-    """Return what `git` prints, whatever this machine's own configuration is."""
+    """Return the output of `git`, independent of this machine's configuration."""
     return subprocess.run(
         ["git", "-C", str(root), *_CONFIGURED, *arguments],
         env=os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"},
@@ -196,7 +196,7 @@ def git(root: Path, *arguments: str) -> str:
 
 
 def commit(root: Path) -> str:
-    """Commits everything as it lies there; returns the id."""
+    """Commit the whole work tree; return the id."""
     if not (root / ".git").exists():
         git(root, "init", "--quiet")
     git(root, "add", "--all")
@@ -207,7 +207,7 @@ def commit(root: Path) -> str:
 
 @cache
 def _committed(models: tuple[tuple[str, str], ...]) -> Path:
-    """A checkout of these models and its first commit, to be copied: that takes a tenth of the time."""
+    """Return a checkout of these models with its first commit. Copying it takes a tenth of the time of making it."""
     root = checkout(temporary_folder() / "checkout", dict(models))
     with mock.patch.dict(os.environ, {f"GIT_{who}_DATE": _FIRST_COMMIT for who in ("AUTHOR", "COMMITTER")}):
         commit(root)
@@ -221,7 +221,7 @@ def committed_checkout(root: Path, models: Mapping[str, str] = MODELS) -> Path:
 
 
 def clone(root: Path, target: Path, url: str) -> Path:
-    """Make `target` what `git clone URL` makes where the only branch, main, is the commit of `root`; return `target`."""
+    """Make `target` a clone with one branch, main, at the commit of `root`, as `git clone URL` does; return `target`."""
     shutil.copytree(root, target, symlinks=True)
     write(target, ".git/config", _CLONE_CONFIG.format(url=url))
     write(target, ".git/refs/remotes/origin/main", (root / ".git/refs/heads/main").read_text("ascii"))

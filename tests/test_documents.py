@@ -1,4 +1,4 @@
-"""What people read: its examples work, its commands exist, and it names what is there."""
+"""Documents for people: their examples work, their commands exist, and the files that they name exist."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ GOVERNANCE = (ROOT / "GOVERNANCE.md").read_text("utf-8")
 
 
 def blocks(text: str, language: str) -> list[str]:
-    """The fenced blocks of a language, those in lists too."""
+    """Return the fenced blocks of a language, including those in lists."""
     found = re.findall(rf"^ *```{language}\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)
     return [dedent(block) for block in found]
 
@@ -47,7 +47,7 @@ def blocks(text: str, language: str) -> list[str]:
 
 
 def command_lines(text: str) -> list[str]:
-    """Every command in a block of a terminal session or between backticks, without what explains it."""
+    """Return every command in a block of a terminal session or between backticks, without comments."""
     shown = [
         line.removeprefix("$ ") for block in blocks(text, "console") for line in block.splitlines() if line[:2] == "$ "
     ]
@@ -60,7 +60,7 @@ def targets() -> set[str]:
 
 
 def check_command(words: list[str]) -> None:
-    """Fails for a command or an option that openness-bot doesn't have."""
+    """Fail for a command or an option that openness-bot doesn't have."""
     if not words or words == ["--help"]:
         return
     context = click.Context(cli)
@@ -119,7 +119,7 @@ def test_the_commands_named_after_another_exist() -> None:
 
 
 def links(text: str) -> set[str]:
-    """The destinations of all links and images, in Markdown and in HTML."""
+    """Return the destinations of all links and images, in Markdown and in HTML."""
     prose = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
     prose = re.sub(r"`[^`\n]*`(?!\])", "", prose)
     found = set(re.findall(r"(?<!\\)\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)", prose))
@@ -130,7 +130,7 @@ def links(text: str) -> set[str]:
 
 
 def slash_commands(text: str) -> list[str]:
-    """The commands for comments that stand between backticks, with their words."""
+    """Return the slash commands between backticks, with their words."""
     return [found for found in re.findall(r"`(/[^`]*)`", " ".join(text.split())) if not found.endswith("/")]
 
 
@@ -144,7 +144,7 @@ def test_every_command_for_comments_that_is_written_down_is_one(name: str) -> No
 
 
 def table_of_commands() -> list[tuple[str, str]]:
-    """The commands of the table in GOVERNANCE.md, each with who may."""
+    """Return the commands of the table in GOVERNANCE.md, each with the people who may give it."""
     section = GOVERNANCE.partition("\n## Commands\n")[2].partition("\n## ")[0]
     rows = [line.split("|")[1:3] for line in section.splitlines() if line.startswith("| `")]
     return [(command.strip(" `"), who.strip()) for command, who in rows]
@@ -229,7 +229,7 @@ def test_labels_of_the_forms_are_in_the_manual() -> None:
 
 
 def outline(text: str) -> list[str]:
-    """The levels of the headings outside of blocks, in their order."""
+    """Return the levels of the headings outside of blocks, in order."""
     return re.findall(r"^(#+) ", prose_of(text), re.MULTILINE)
 
 
@@ -289,7 +289,7 @@ def test_the_hook_of_pre_commit_selects_assessments_and_nothing_else() -> None:
     selected = re.compile(hook["files"])
     assert all(selected.search(path) for path in tracked() if path.startswith("assessments/"))
     assert not [path for path in tracked() if selected.search(path) and not path.startswith("assessments/")]
-    # What a contributor might misname must not slip through.
+    # Names that a contributor may misspell must be refused.
     assert all(selected.search(f"assessments/{name}") for name in ("example/One.yml", "one.yaml", "example/one.json"))
 
 
@@ -315,7 +315,7 @@ def names(requirements: list[str]) -> set[str]:
 
 @cache
 def dependencies() -> dict[str, set[str]]:
-    """The direct dependencies by what they are for."""
+    """Return the direct dependencies by purpose."""
     groups = pyproject()["dependency-groups"]
     return {
         "run": names(pyproject()["project"]["dependencies"]),
@@ -384,7 +384,7 @@ def test_the_architecture_names_every_package_and_no_function_that_does_not_exis
 
 
 def _exists(name: str) -> bool:
-    """Whether a dotted name is a module, or an attribute of one."""
+    """Return whether a dotted name is a module, or an attribute of one."""
     module, attributes = name, list[str]()
     while True:
         try:

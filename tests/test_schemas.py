@@ -1,4 +1,4 @@
-"""The JSON Schemas that are published: what a generic validator accepts and refuses by them."""
+"""The published JSON Schemas: what a generic validator accepts and refuses by them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ FINE = (0, "ok -- validation done\n")
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the schemas as files, and with the frozen assessments and their policy beside it."""
+    """Return a folder with the schemas as files, and with the frozen assessments and their policy beside it."""
     root = sample_checkout(tmp_path_factory.mktemp("schemas"))
     for name, schema in GENERATED.items():
         write(root, f"schema/{name}.schema.json", json.dumps(schema))
@@ -124,7 +124,7 @@ def test_editors_show_a_description_for_every_key(name: str) -> None:
     assert [key for key, value in described.items() if not (value.get("description") or "$ref" in value)] == []
 
 
-# ---- documents that jobs hand to each other --------------------------------------------------------------------------
+# ---- documents passed between jobs -----------------------------------------------------------------------------------
 
 REPORT = {
     "version": 1,

@@ -1,4 +1,4 @@
-"""What is checked on samples every day and in full by `make test-all`."""
+"""The choice of cases: samples in everyday tests, all of them in `make test-all`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def is_thorough() -> bool:
 
 
 def set_thorough(*, thorough: bool) -> None:
-    """Say which kind of test begins; tests/conftest.py does."""
+    """Set the kind of the test that begins, from tests/conftest.py."""
     _present[0] = thorough
 
 

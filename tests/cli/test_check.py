@@ -20,7 +20,7 @@ from tests.samples import DATA
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A checkout with one sound assessment, which is the current folder."""
+    """Return a checkout with one valid assessment, which is the current folder."""
     (tmp_path / "schema").mkdir()
     shutil.copy(DATA / "schema/rubric.yaml", tmp_path / "schema")
     monkeypatch.chdir(tmp_path)
@@ -158,7 +158,7 @@ def test_a_git_repository_makes_no_difference_and_stays_as_it_is(
     broken(root)
     if is_repository:
         repo = repository(root)
-    for _ in range(2):  # the second time with what the first one remembered
+    for _ in range(2):  # the second time with the cache of the first
         assert main(["check", FIRST]) == FINE
         assert main(["check"]) == PROBLEMS_FOUND
         assert capsys.readouterr().out.endswith("4 files checked: 1 error.\n")
@@ -220,7 +220,7 @@ def test_a_developer_with_a_broken_file_is_no_unknown_one(
 
 
 @pytest.mark.parametrize(
-    ("paths", "checked", "told"),
+    ("paths", "checked", "with_problems"),
     [
         (["assessments/example/one.yaml"], 1, []),
         (["assessments/example/two.yaml"], 1, ["two"]),
@@ -233,15 +233,17 @@ def test_a_developer_with_a_broken_file_is_no_unknown_one(
     ],
 )
 def test_only_problems_of_the_named_paths_are_reported(
-    paths: list[str], checked: int, told: list[str], root: Path, capsys: pytest.CaptureFixture[str]
+    paths: list[str], checked: int, with_problems: list[str], root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     broken(root)
     broken(root, "assessments/other/three.yaml", "Example Three")
     shutil.copy(root / "assessments/example/developer.yaml", root / "assessments/other")
-    assert main(["check", "--format", "json", *paths]) == (PROBLEMS_FOUND if told else FINE)
+    assert main(["check", "--format", "json", *paths]) == (PROBLEMS_FOUND if with_problems else FINE)
     document = json.loads(capsys.readouterr().out)
     assert document["files_checked"] == checked
-    assert [problem["path"].split("/")[-1] for problem in document["problems"]] == [f"{name}.yaml" for name in told]
+    assert [problem["path"].split("/")[-1] for problem in document["problems"]] == [
+        f"{name}.yaml" for name in with_problems
+    ]
 
 
 def test_a_broken_file_outside_the_selection_is_not_reported_but_its_duplicate_inside_is(

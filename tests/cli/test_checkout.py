@@ -1,4 +1,4 @@
-"""What all commands share: progress on long work, and the nearest word."""
+"""Common behaviour of all commands: progress of long work, and the nearest word."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def the_server() -> Iterator[Server]:
 
 @pytest.fixture
 def server(the_server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """One server for all tests of this file, reset for each."""
+    """Yield the server of all tests of this file, reset for each."""
     pages = dict(the_server.pages)
     the_server.asked.clear()
     in_our_web(monkeypatch, the_server)
@@ -74,7 +74,7 @@ def pages_asked(server: Server) -> list[str]:
     return paths
 
 
-# ---- what becomes of a page ------------------------------------------------------------------------------------------
+# ---- results for a page ----------------------------------------------------------------------------------------------
 
 BEHAVIOURS = {
     "/fine.html": ("fine", ""),
@@ -104,8 +104,8 @@ def test_each_behaviour_of_a_server_has_its_own_result(root: Path, server: Serve
     add_citing(root, "example/two", *list(urls)[10:])
     found = verified(root)
     expected = {url: BEHAVIOURS[path] for url, path in urls.items()}
-    told = {url: (one["state"], one["why"] if expected[url][1] is not None else None) for url, one in found.items()}
-    assert told == expected
+    states = {url: (one["state"], one["why"] if expected[url][1] is not None else None) for url, one in found.items()}
+    assert states == expected
     assert [one["place"] for one in found.values() if one["place"]] == ["https://host-3.example.org/fine.html"]
 
 
@@ -158,7 +158,7 @@ def test_a_second_run_asks_only_for_what_is_due(root: Path, server: Server, monk
     at(monkeypatch, NOW + timedelta(days=7))
     found = verified(root)
     assert [one["dead"] for one in found.values()] == [False, True, False]
-    # It wasn't sent again, and what it said stays known.
+    # It wasn't sent again, and its former result is kept.
     assert [request.headers.get("if-none-match") for request in server.asked if request.path == "/etag"] == ['"v1"']
     assert found[f"{HERE}/etag"]["quoted"]["said"] == "found"
 
@@ -356,7 +356,7 @@ def test_a_failure_of_the_archive_is_ignored(root: Path, server: Server) -> None
     assert verified(root)[f"{HERE}/status/404"]["copy_found"] is None
 
 
-# ---- what is said ----------------------------------------------------------------------------------------------------
+# ---- messages --------------------------------------------------------------------------------------------------------
 
 
 def test_the_report_lists_problems_places_and_remedies(root: Path, server: Server) -> None:

@@ -41,9 +41,9 @@ USED = {
 
 THOROUGH = pytest.mark.thorough
 EVERY_COMMAND = pytest.mark.parametrize("command", COMMANDS)
-# These say on the page itself that the rubric can't be used, and read it from the base branch.
+# These write on the page itself that the rubric can't be used, and read it from the base branch.
 _ON_GITHUB = ("pr", "issue", "dispute", "mend")
-# Whether a page says a quote has nothing to do with a checkout.
+# The search for a quote on a page needs no checkout.
 _WITHOUT_A_RUBRIC = (*_ON_GITHUB, "evidence")
 EVERY_COMMAND_WITH_A_RUBRIC = pytest.mark.parametrize(
     "command", [name for name in COMMANDS if name not in _WITHOUT_A_RUBRIC]
@@ -52,7 +52,7 @@ EVERY_COMMAND_WITH_A_RUBRIC = pytest.mark.parametrize(
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository in which every command has something to do; no test changes it."""
+    """Return a repository in which every command has something to do; no test changes it."""
     root = checkout(tmp_path_factory.mktemp("help"))
     commit(root)
     return root

@@ -1,4 +1,4 @@
-"""`openness-bot history`: git and the record joined, and what is said where either is missing."""
+"""`openness-bot history`: git and the record joined, and the messages where either is missing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CLOSED, RAISED = "c" * 16, "o" + "c" * 15
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A model that was pushed, then raised by a merge that is recorded, then got another note without any record."""
+    """Return a checkout whose model was pushed, raised by a recorded merge, and given another note without a record."""
     root = checkout(tmp_path / "root")
     add_model(root, "example/three", CLOSED)
     before = commit(root)
@@ -50,7 +50,7 @@ def record(root: Path, *decisions: Decision) -> None:
 def changes(
     root: Path, criterion: str = "weights", name: str = "example/three"
 ) -> list[tuple[str | None, str | None, int | None]]:
-    """Levels before and after and the pull request of each change, the newest first."""
+    """Return the levels before and after and the pull request of each change, the newest first."""
     code, out, err = run(root, "history", name, "--criterion", criterion, "--format", "json")
     assert (code, err) == (0, "")
     (found,) = json.loads(out)["criteria"]
@@ -59,7 +59,7 @@ def changes(
     ]
 
 
-def test_each_change_is_told_with_the_decision_behind_it(root: Path) -> None:
+def test_each_change_is_shown_with_its_decision(root: Path) -> None:
     assert changes(root) == [("open", "open", None), ("closed", "open", 45), (None, "closed", None)]
     assert changes(root, "code") == [(None, "closed", None)]
 
@@ -135,7 +135,7 @@ def test_in_a_shallow_clone_it_says_that_there_may_be_more(root: Path, tmp_path:
     git(tmp_path, "clone", "--quiet", "--depth=2", root.as_uri(), "clone")
     clone = tmp_path / "clone"
     assert changes(clone)[0] == ("open", "open", None)
-    # What only the record knows isn't lost.
+    # Changes that are only in the record aren't lost.
     assert ("closed", "open", 45) in changes(clone)
     code, out, _ = run(clone, "history", "example/three", "--criterion", "code")
     assert (code, "rated closed" in out, "closed, or already before" in out) == (0, False, True)

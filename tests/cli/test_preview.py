@@ -1,4 +1,4 @@
-"""`openness-bot preview`: what the files as they lie there would do to the leaderboard of a commit."""
+"""`openness-bot preview`: how the files of the work tree would change the leaderboard of a commit."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def once_committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def root(once_committed: Path, tmp_path: Path) -> Path:
-    """A repository of this test's own, with one commit and nothing changed since."""
+    """Return a repository for this test alone, with one commit and nothing changed since."""
     return Path(shutil.copytree(once_committed, tmp_path / "root"))
 
 
@@ -176,7 +176,7 @@ CHANGES: dict[str, tuple[Edit, str]] = {
 def test_the_first_line_says_what_changes(case: str, root: Path) -> None:
     change, expected = CHANGES[case]
     change(root)
-    # Once without and once with what the first reading kept.
+    # Once without and once with the cache of the first reading.
     assert first_line(root) == expected
     assert first_line(root) == expected
 
@@ -232,9 +232,9 @@ def test_json_has_the_same_in_a_shape_that_programs_read(root: Path) -> None:
     edit(root / TWO, "level: semi-open", "level: open")
     add_model(root, "example/four", "oooooooooooooooc")
     code, out, _ = run(root, "preview", "--base", "HEAD", "--format", "json")
-    told = json.loads(out)
+    document = json.loads(out)
     assert code == 0
-    assert told.keys() == {
+    assert document.keys() == {
         "format_version",
         "models_before",
         "models_after",
@@ -245,21 +245,21 @@ def test_json_has_the_same_in_a_shape_that_programs_read(root: Path) -> None:
         "movers",
         "elsewhere",
     }
-    assert (told["models_before"], told["models_after"], told["rubric_changed"]) == (3, 4, False)
-    assert [(model["id"], model["kind"]) for model in told["models"]] == [
+    assert (document["models_before"], document["models_after"], document["rubric_changed"]) == (3, 4, False)
+    assert [(model["id"], model["kind"]) for model in document["models"]] == [
         ("example/four", "added"),
         ("example/two", "ratings"),
     ]
-    assert told["models"][0]["board"] == {
+    assert document["models"][0]["board"] == {
         "weighting": "ours",
         "not_applicable": "zero",
         "before": None,
         "after": {"rank": 2, "score": 3.75},
     }
-    (rating,) = told["models"][1]["ratings"]
+    (rating,) = document["models"][1]["ratings"]
     assert (rating["criterion"], rating["before"], rating["after"]) == ("weights", "semi-open", "open")
     assert rating["evidence"][0]["accessed"] == "2025-03-31"
-    assert [(mover["id"], mover["before"], mover["after"]) for mover in told["movers"]] == [
+    assert [(mover["id"], mover["before"], mover["after"]) for mover in document["movers"]] == [
         ("example-labs/three", 3, 4)
     ]
 
@@ -328,7 +328,7 @@ def test_the_last_model_can_leave_and_the_first_can_come(root: Path) -> None:
 # ---- the rubric ------------------------------------------------------------------------------------------------------
 
 
-def test_another_weight_moves_models_and_is_said_to(root: Path) -> None:
+def test_another_weight_moves_models_and_is_reported_as_the_cause(root: Path) -> None:
     add_model(root, "example/four", "oooooooooccccccc")
     add_model(root, "example/five", "ccccccccoooooooo")
     commit(root)
@@ -342,7 +342,7 @@ def test_another_weight_moves_models_and_is_said_to(root: Path) -> None:
 OSAID = "weights: {basic: 1, accessibility: 0.5, methodology: 0, data: 1}"
 
 
-def test_a_weighting_that_the_board_is_not_ordered_by_is_not_said_to_move_nobody(root: Path) -> None:
+def test_a_weighting_that_does_not_order_the_board_is_not_reported_as_moving_nobody(root: Path) -> None:
     add_model(root, "example/four", "oooooocccccccccc")
     add_model(root, "example/five", "ccccccoooooccccc")
     commit(root)
@@ -359,10 +359,10 @@ def test_a_developer_is_compared_when_the_rubric_changes_too(root: Path) -> None
     edit(root / "schema/rubric.yaml", OSAID, "weights: {basic: 2, accessibility: 0.5, methodology: 0, data: 1}")
     edit(root / LAB, "country: International", "country: Utopia")
     code, out, _ = run(root, "preview", "--base", "HEAD", "--format", "json")
-    told = json.loads(out)
+    document = json.loads(out)
     assert code == 0
-    assert told["developers"] == [{"id": "example", "key": "country", "before": "International", "after": "Utopia"}]
-    assert told["rubric_changes"] == ["the weighting OSAID counts Basic openness 2 instead of 1"]
+    assert document["developers"] == [{"id": "example", "key": "country", "before": "International", "after": "Utopia"}]
+    assert document["rubric_changes"] == ["the weighting OSAID counts Basic openness 2 instead of 1"]
 
 
 def test_only_developers_that_differ_are_read(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -473,7 +473,7 @@ def test_a_repository_without_commits_has_no_base(tmp_path: Path) -> None:
     assert err.splitlines()[-1].startswith("Error: there is no commit `HEAD` here.")
 
 
-def test_a_machine_without_git_is_told_to_install_it(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_git_the_message_is_to_install_it(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     code, _, err = run(root, "preview", "--base", "HEAD")
     assert code == 2

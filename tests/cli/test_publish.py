@@ -50,7 +50,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def root(once: Path, tmp_path: Path) -> Path:
-    """Such a checkout of this test's own."""
+    """Return a copy of `once` for this test alone."""
     shutil.copytree(once, tmp_path, dirs_exist_ok=True)
     return tmp_path / "checkout"
 
@@ -61,7 +61,7 @@ def origin(root: Path) -> Path:
 
 
 def merge(root: Path) -> str:
-    """Lets a model enter on main of origin, without anything of it in the checkout."""
+    """Add a model on main of origin, and nothing in the checkout."""
     add_model(root, "example/four", "osososososososos")
     git(root, "add", "assessments")
     git(root, "commit", "--quiet", "--message", "Merge pull request #45 from example/four")
@@ -235,7 +235,7 @@ def test_on_a_protected_main_the_pull_request_is_opened_by_the_client(
 
 
 def merge_directly(root: Path, origin: Path) -> None:
-    """As `merge`, where a hook of origin would refuse the push."""
+    """Call `merge` where a hook of origin would refuse the push."""
     hook = origin / "hooks/update"
     hook.chmod(0o644)
     merge(root)
@@ -275,7 +275,7 @@ class _Refusing(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (as the class calls it)
-        """Says nothing."""
+        """Print nothing."""
 
 
 @pytest.fixture
@@ -289,7 +289,7 @@ def server() -> Iterator[Listening]:
 
 
 def test_the_token_is_shown_to_the_server_and_to_nobody_else(root: Path, server: Listening, tmp_path: Path) -> None:
-    """Also where the checkout keeps a token of its own, and git is told to be talkative."""
+    """Also if the checkout has a token of its own, and git is configured to trace."""
     url = f"http://127.0.0.1:{server.server_port}"
     git(root, "remote", "set-url", "origin", f"{url}/example/leaderboard")
     git(root, "config", f"http.{url}/.extraHeader", "AUTHORIZATION: basic b2xk")
@@ -340,17 +340,19 @@ def test_a_page_is_published_once(root: Path, origin: Path, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "code", "told"),
+    ("name", "text", "code", "message"),
     [
         ("README.md", PAGE, 2, "README.md is no page of that kind. Name each of these at most once: candidates.md"),
         ("\x1b[31mx.md", PAGE, 2, "\\u001b[31mx.md is no page of that kind."),
         ("candidates.md", "# Candidates\n", 1, "its first line doesn't say which command generated it. Generate it"),
     ],
 )
-def test_another_file_is_no_such_page(root: Path, tmp_path: Path, name: str, text: str, code: int, told: str) -> None:
+def test_another_file_is_no_such_page(
+    root: Path, tmp_path: Path, name: str, text: str, code: int, message: str
+) -> None:
     ran = run(root, "publish", "--apply", "--page", str(write(tmp_path, f"found/{name}", text)))
     assert (ran.code, ran.out) == (code, "")
-    assert told in ran.err
+    assert message in ran.err
 
 
 def test_a_page_that_is_named_twice_is_refused(root: Path, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ranked(root: Path, *arguments: str) -> list[tuple[str, str]]:
-    """Rank and name of each row."""
+    """Return the rank and the name of each row."""
     code, out, err = run(root, "rank", *arguments)
     assert (code, err) == (0, "")
     rows = out.partition("---\n")[2].partition("\n\n")[0]

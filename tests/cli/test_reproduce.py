@@ -30,7 +30,7 @@ FIGURES = [
 
 
 def with_study(root: Path) -> Path:
-    """A checkout of fictional models beside the study."""
+    """Return a checkout of fictional models beside the study."""
     shutil.copytree(ROOT / "studies", root / "studies")
     return checkout(root)
 
@@ -38,13 +38,13 @@ def with_study(root: Path) -> Path:
 def recomputed(root: Path) -> dict[str, Any]:
     code, out, err = run(root, "reproduce", "--format", "json")
     assert (code, err) == (0, "")
-    told: dict[str, Any] = json.loads(out)
-    return told
+    document: dict[str, Any] = json.loads(out)
+    return document
 
 
 @pytest.fixture(scope="module")
 def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkout with an assessment of each model of the study."""
+    """Return a checkout with an assessment of each model of the study."""
     return study_checkout(tmp_path_factory.mktemp("studied"))
 
 
@@ -61,11 +61,11 @@ def test_the_text_has_the_measured_figures(figures: str, lines: list[str]) -> No
 
 
 def test_the_json_has_the_measured_figures(studied: Path) -> None:
-    told = recomputed(studied)
-    assert (told["models"], told["living_models"]) == (28, 28)
+    document = recomputed(studied)
+    assert (document["models"], document["living_models"]) == (28, 28)
     assert {
         ranking["weighting"]: (round(ranking["study"]["spearman"], 3), ranking["study"]["exact"])
-        for ranking in told["rankings"]
+        for ranking in document["rankings"]
     } == {"ours": (0.985, 9), "osaid": (0.973, 10), "liu": (0.969, 10), "eiras": (0.930, 9)}
 
 

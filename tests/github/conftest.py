@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def standin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    """A running stand-in with an empty repository. Commits made meanwhile have the same ids on every run."""
+    """Yield a running stand-in with an empty repository. Commits made meanwhile have the same ids on every run."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"):
@@ -28,7 +28,7 @@ def standin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn
 
 @pytest.fixture
 def folder(standin: StandIn, tmp_path: Path) -> Path:
-    """A checkout with a pull request, number 1, that adds a model; it is open at the stand-in."""
+    """Return a checkout with a pull request, number 1, that adds a model and is open at the stand-in."""
     root = committed_checkout(tmp_path / "work")
     standin.branch(root)
     add_model(root, "example/new", "oooooooooooooooo")

@@ -1,6 +1,6 @@
 """`make demo`: one pull request from its opening to the published README, against the stand-in for GitHub on loopback.
 
-A newcomer adds a fictional model to a copy of the data of tests/data, with a mistake; mends it; two reviewers approve
+A newcomer adds a fictional model to a copy of the data of tests/data, with a mistake; fixes it; two reviewers approve
 and say that they work for no developer; three days pass; the pull request is merged and the leaderboard published. Every
 step runs the commands that the workflows run.
 """
@@ -35,7 +35,7 @@ MAINTAINERS = ("example-cat", "example-dan", "example-eve")
 
 
 def main() -> int:
-    """Plays it; returns 0 when the README has the new model in the end."""
+    """Play the demo; return 0 if the README has the new model at the end."""
     place = Path(tempfile.mkdtemp(prefix="openness-demo-"))
     try:
         with StandIn(place / "github") as standin, _quiet(standin):
@@ -46,7 +46,7 @@ def main() -> int:
 
 @contextmanager
 def _quiet(standin: StandIn) -> Iterator[None]:
-    """The environment of a workflow, without this machine's own git configuration and without the pauses."""
+    """Set the environment of a workflow, without this machine's git configuration and without the pauses."""
     git_alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "NO_PROXY": "127.0.0.1"}
     with mock.patch.dict(os.environ, environment(standin) | git_alone), mock.patch.object(retry, "BETWEEN_WRITES", 0):
         yield
@@ -62,12 +62,12 @@ def _play(standin: StandIn, place: Path) -> int:
         standin.permission(login, "maintain")
     clone = place / "base"
     git(place, "clone", "--quiet", standin.clone_url, str(clone))
-    standin.wait(seconds=round((datetime.now(UTC) - standin.now).total_seconds()))  # assessments aren't of the future
+    standin.wait(seconds=round((datetime.now(UTC) - standin.now).total_seconds()))  # no future dates
 
     def judge() -> None:
         with mock.patch("bot.cli.clock", return_value=standin.now):
-            told = run(clone, "pr", "--number", str(pull.number), "--apply")
-        _say(told.out + told.err)
+            ran = run(clone, "pr", "--number", str(pull.number), "--apply")
+        _say(ran.out + ran.err)
         _show(standin, pull)
 
     git(folder, "checkout", "--quiet", "-b", "add-a-model")
@@ -97,8 +97,8 @@ def _play(standin: StandIn, place: Path) -> int:
     standin.merge(pull.number)
     _title("The pull request is merged, and the leaderboard published")
     with mock.patch.dict(os.environ, {"GITHUB_TOKEN": PUSH_TOKEN}):
-        told = run(clone, "publish", "--apply")
-    _say(told.out + told.err)
+        ran = run(clone, "publish", "--apply")
+    _say(ran.out + ran.err)
     _say(standin.git.git("log", "-1", "--format=%an%n%B", "refs/heads/main"))
     readme = standin.git.git("show", "refs/heads/main:README.md")
     rows = [line for line in readme.splitlines() if f"leaderboard/models/{MODEL}.md" in line]
@@ -108,7 +108,7 @@ def _play(standin: StandIn, place: Path) -> int:
 
 
 def _show(standin: StandIn, pull: Pull) -> None:
-    """The comment and the status, as a reviewer sees them."""
+    """Print the comment and the status as a reviewer sees them."""
     for comment in standin.state.comments.values():
         _say(_framed(as_seen(comment.body)))
     status = [one for one in standin.state.statuses if one.sha == pull.head_sha][-1]
@@ -120,7 +120,7 @@ def _framed(text: str) -> str:
 
 
 def _cells(row: str) -> str:
-    """The first cells of a row of the README's table, as text."""
+    """Return the first cells of a row of the README's table as text."""
     return as_seen(f"<table>{row}</table>")
 
 

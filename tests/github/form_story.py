@@ -1,6 +1,6 @@
-"""Stories of issues that were opened with a form: told in `forms/`, played with the bot against the stand-in.
+"""Stories of issues that were opened with a form: described in `forms/`, played with the bot against the stand-in.
 
-python -m tests.github.form_story update [NAME ...]    # write the goldens anew, then read the diff
+python -m tests.github.form_story update [NAME ...]    # rewrite the goldens, then read the diff
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ MAINTAINER = "example-maintainer"
 
 
 def stories() -> list[Path]:
-    """The folders of all stories, by name."""
+    """Return the folders of all stories, by name."""
     return sorted(folder for folder in FORMS.iterdir() if (folder / "story.yaml").is_file())
 
 
@@ -45,14 +45,14 @@ def stories() -> list[Path]:
 
 
 def template(stem: str) -> Template:
-    """A form of this repository."""
+    """Return a form of this repository."""
     path = f".github/ISSUE_TEMPLATE/{stem}.yml"
     (found,) = read_templates({path: (ROOT / path).read_text("utf-8")})
     return found
 
 
 def body(form: Template, answers: Mapping[str, Any]) -> str:
-    """The body that GitHub makes of what was answered: of choices, the options that stand for these ids."""
+    """Return the body that GitHub makes of the answers; ids of choices become the texts of their options."""
     assert answers.keys() <= {field.id for field in form.fields}, sorted(answers)
     parts = []
     for field in form.fields:
@@ -60,19 +60,19 @@ def body(form: Template, answers: Mapping[str, Any]) -> str:
         match field.type:
             case FieldType.CHECKBOXES:
                 ticked = answer or []
-                lines = [f"- [{'X' if _stands_for(option, ticked) else ' '}] {option}" for option in field.options]
-                said = "\n".join(lines)
+                lines = [f"- [{'X' if _is_chosen(option, ticked) else ' '}] {option}" for option in field.options]
+                text = "\n".join(lines)
             case FieldType.DROPDOWN if answer:
-                said = next(option for option in field.options if _stands_for(option, [answer]))
+                text = next(option for option in field.options if _is_chosen(option, [answer]))
             case _:
-                said = str(answer).rstrip("\n") if answer else "_No response_"
+                text = str(answer).rstrip("\n") if answer else "_No response_"
                 if field.rendered:
-                    said = f"```text\n{'' if said == '_No response_' else said}\n```" if answer else said
-        parts.append(f"### {field.label}\n\n{said}")
+                    text = f"```text\n{'' if text == '_No response_' else text}\n```" if answer else text
+        parts.append(f"### {field.label}\n\n{text}")
     return "\n\n".join(parts)
 
 
-def _stands_for(option: str, ids: list[str]) -> bool:
+def _is_chosen(option: str, ids: list[str]) -> bool:
     return option in ids or any(option.endswith(f"({one})") for one in ids)
 
 
@@ -80,7 +80,7 @@ def _stands_for(option: str, ids: list[str]) -> bool:
 
 
 class Stage(NamedTuple):
-    """Where a story is played."""
+    """The environment in which a story is played."""
 
     standin: StandIn
     issue: Issue
@@ -89,7 +89,7 @@ class Stage(NamedTuple):
     base: Path
     """A clone of main, in which the bot runs."""
     ran: list[Ran]
-    """What the runs of the bot came to."""
+    """Results of the bot's runs."""
 
     @property
     def branch(self) -> str:
@@ -97,34 +97,36 @@ class Stage(NamedTuple):
 
     @property
     def pull(self) -> Pull | None:
-        """The newest pull request from the branch of the form."""
+        """Return the newest pull request from the branch of the form."""
         found = [pull for pull in self.standin.state.pulls.values() if pull.head_ref == self.branch]
         return found[-1] if found else None
 
 
 @contextmanager
 def play(folder: Path, place: Path) -> Iterator[Stage]:
-    """The stand-in in the state of which the story tells, the bot's last run included."""
-    told: dict[str, Any] = yaml.safe_load((folder / "story.yaml").read_text("utf-8"))
+    """Yield the stand-in in the state that the story describes, including the bot's last run."""
+    content: dict[str, Any] = yaml.safe_load((folder / "story.yaml").read_text("utf-8"))
     work = checkout(place / "work", MODELS)
     shutil.copytree(ROOT / ".github/ISSUE_TEMPLATE", work / ".github/ISSUE_TEMPLATE")
     quiet = {"NO_PROXY": "127.0.0.1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     dates = {name: BEGINNING.isoformat() for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE")}
     with mock.patch.dict(os.environ, quiet | dates), StandIn(place / "github") as standin:
-        for change in told.get("main", []):
+        for change in content.get("main", []):
             _change(work, change)
         commit(work)
         standin.branch(work, "main")
         base = clone(work, place / "base", standin.clone_url)
         standin.permission(MAINTAINER, "maintain")
-        for earlier in told.get("before", []):
+        for earlier in content.get("before", []):
             standin.open_issue(**earlier)
-        form = template(told["form"]) if "form" in told else None
-        text = told["body"] if "body" in told else body(form, told["answers"]) if form else ""
-        labels = told.get("labels", [form.label] if form else [])
-        issue = standin.open_issue(told.get("author", "example-author"), told.get("title", "A form"), text, labels)
+        form = template(content["form"]) if "form" in content else None
+        text = content["body"] if "body" in content else body(form, content["answers"]) if form else ""
+        labels = content.get("labels", [form.label] if form else [])
+        issue = standin.open_issue(
+            content.get("author", "example-author"), content.get("title", "A form"), text, labels
+        )
         stage = Stage(standin, issue, work, base, [])
-        for step in told.get("then", [{"bot": None}]):
+        for step in content.get("then", [{"bot": None}]):
             ((verb, said),) = step.items()
             _TALK[verb](stage, said)
         yield stage
@@ -139,7 +141,7 @@ def _change(work: Path, said: list[str]) -> None:
 
 
 def answer(stage: Stage, *, apply: bool = True) -> Ran:
-    """`openness-bot issue --number N --apply`."""
+    """Run `openness-bot issue --number N --apply`."""
     with (
         mock.patch.dict(os.environ, environment(stage.standin) | {"GITHUB_TOKEN": PUSH_TOKEN}),
         mock.patch.object(retry, "BETWEEN_WRITES", 0),
@@ -156,7 +158,7 @@ def _edit_form(stage: Stage, said: dict[str, Any]) -> None:
 
 
 def _push_by_somebody(stage: Stage, said: list[str]) -> None:
-    """Somebody commits to the branch of the form on GitHub's page."""
+    """Commit to the branch of the form as somebody does on GitHub's page."""
     assert stage.pull
     git(stage.work, "fetch", "--quiet", stage.standin.clone_url, stage.branch)
     git(stage.work, "checkout", "--quiet", "--detach", "FETCH_HEAD")
@@ -196,18 +198,18 @@ _TALK: dict[str, Callable[[Stage, Any], object]] = {
 
 
 def _earlier_proposals(stage: Stage, author: str, number: int) -> None:
-    """Forms of the same person for which pull requests are open."""
+    """Open earlier forms of the same person, with open pull requests."""
     for _ in range(number):
         issue = stage.standin.open_issue(author, "Another form", "")
         ref = f"openness-bot/issue-{issue.number}"
         stage.standin.open_pull(stage.work, author=ACTIONS_BOT.login, head_ref=ref, fork=False)
 
 
-# ---- what came of it -------------------------------------------------------------------------------------------------
+# ---- outcome ---------------------------------------------------------------------------------------------------------
 
 
 def outcome(folder: Path, stage: Stage) -> str:
-    """What the bot printed at last and what GitHub holds now, as Markdown."""
+    """Return the bot's last output and GitHub's state as Markdown."""
     about = yaml.safe_load((folder / "story.yaml").read_text("utf-8"))["about"]
     state, pull, ran = stage.standin.state, stage.pull, stage.ran[-1]
     log = "\n".join(f"    {line}" for line in [f"exit code {ran.code}", *ran.out.splitlines(), *ran.err.splitlines()])
@@ -240,7 +242,7 @@ def _indented(text: str) -> str:
 
 
 def update(names: list[str]) -> None:
-    """Writes goldens anew."""
+    """Rewrite the goldens."""
     for folder in stories():
         if names and folder.name not in names:
             continue
@@ -250,7 +252,7 @@ def update(names: list[str]) -> None:
 
 
 def event_of(stage: Stage) -> str:
-    """As much of an event as the bot reads."""
+    """Return the part of an event that the bot reads."""
     return json.dumps({"action": "edited", "issue": {"number": stage.issue.number, "state": stage.issue.state}})
 
 

@@ -1,4 +1,4 @@
-"""A comment as its readers see it, for a terminal: GitHub's renderer makes the page, and this takes the page down to text."""
+"""A comment as its readers see it, for a terminal: GitHub's renderer makes the page, which is reduced to text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SIGNS = {"li": "• ", "summary": "▸ ", "h3": "## ", "h4": "### "}
 
 
 class _Reader(HTMLParser):
-    """Collects paragraphs, and tables cell by cell."""
+    """A parser that collects paragraphs, and tables cell by cell."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -67,7 +67,7 @@ class _Reader(HTMLParser):
 
 
 def as_seen(markdown: str) -> str:
-    """The text of a comment, with its tables; folded parts stay folded."""
+    """Return the text of a comment, with its tables; folded parts stay folded."""
     reader = _Reader()
     reader.feed(html_of(markdown))
     reader.close()

@@ -1,10 +1,10 @@
-"""Pull requests as short stories: who did what in which order, and everything that GitHub holds after the bot's run.
+"""Pull requests as short stories: the actions of people in order, and GitHub's whole state after the bot's run.
 
 Each folder of tests/github/scenarios has a `story.yaml` and two goldens, `actions.txt` and `comment.md` (missing where the
 bot writes no comment). tests/github/README.md explains the stories.
 
     python -m tests.github.scenario add NAME     begins a new story, to be edited
-    python -m tests.github.scenario update       writes all goldens anew; read the diff before you keep it
+    python -m tests.github.scenario update       rewrites all goldens; read the diff before you keep it
     python -m tests.github.scenario update NAME  those of one story
 """
 
@@ -55,7 +55,7 @@ head:
 
 
 class Story(NamedTuple):
-    """A pull request and what came before and with it."""
+    """A pull request with the steps before it and in it."""
 
     name: str
     about: str
@@ -68,7 +68,7 @@ class Story(NamedTuple):
     """How it is opened: author, fork, draft, labels, ..."""
     roles: dict[str, Any]
     talk: list[dict[str, Any]]
-    """What people and earlier runs of the bot did since it was opened, in that order."""
+    """Actions of people and earlier runs of the bot since it was opened, in order."""
     event: str
     during: dict[str, Any]
     """Steps that are pushed right before a call of the bot is answered: `{call: 6, head: [...]}`."""
@@ -77,27 +77,27 @@ class Story(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What the bot did."""
+    """The bot's output and GitHub's state after a run."""
 
     actions: str
     comment: str | None
 
 
 def stories() -> list[Path]:
-    """The folders of all stories, by name."""
+    """Return the folders of all stories, by name."""
     return sorted(folder for folder in SCENARIOS.iterdir() if (folder / "story.yaml").is_file())
 
 
 def read_story(folder: Path) -> Story:
-    """The story in a folder."""
-    told = yaml.safe_load((folder / "story.yaml").read_text("utf-8"))
-    lists = {key: told.pop(key, []) for key in ("main", "head", "meanwhile", "talk")}
-    parts = {key: told.pop(key, {}) for key in ("pull", "roles", "during")}
+    """Return the story in a folder."""
+    content = yaml.safe_load((folder / "story.yaml").read_text("utf-8"))
+    lists = {key: content.pop(key, []) for key in ("main", "head", "meanwhile", "talk")}
+    parts = {key: content.pop(key, {}) for key in ("pull", "roles", "during")}
     found = Story(
-        folder.name, told.pop("about"), **lists, **parts, event=told.pop("event", "pull_request"),
-        calls=told.pop("calls", MOST_CALLS),
+        folder.name, content.pop("about"), **lists, **parts, event=content.pop("event", "pull_request"),
+        calls=content.pop("calls", MOST_CALLS),
     )  # fmt: skip
-    assert not told, f"{folder.name}: unknown keys {sorted(told)}"
+    assert not content, f"{folder.name}: unknown keys {sorted(content)}"
     return found
 
 
@@ -105,7 +105,7 @@ def read_story(folder: Path) -> Story:
 
 
 def take(root: Path, steps: list[dict[str, Any]]) -> None:
-    """Carries out the steps in a work tree, and commits."""
+    """Apply the steps in a work tree, and commit."""
     for verb, said in _each(steps):
         _STEPS[verb](root, said)
     commit(root)
@@ -192,7 +192,7 @@ _STEPS: dict[str, Callable[[Path, Any], object]] = {
 
 
 class Stage(NamedTuple):
-    """Where a story is played."""
+    """The environment in which a story is played."""
 
     standin: StandIn
     pull: Pull
@@ -201,7 +201,7 @@ class Stage(NamedTuple):
     base: Path
     """A clone of main, in which the bot runs."""
     over_http: bool
-    """Whether the bot asks the stand-in over HTTP, and not by calling it."""
+    """Whether the bot calls the stand-in over HTTP instead of in memory."""
 
 
 @contextmanager
@@ -234,7 +234,7 @@ def play(story: Story, place: Path, *, over_http: bool = True) -> Iterator[Stage
 
 @cache
 def _begun(steps: str) -> Path:
-    """A contributor's checkout after the steps on main and of the pull request, and one of main; stories copy them."""
+    """Return a contributor's checkout after all steps of a story, and one of main, both to be copied."""
     main, head = json.loads(steps)
     folder = temporary_folder()
     base = committed_checkout(folder / "base")
@@ -290,7 +290,7 @@ _TALK: dict[str, Callable[[Stage, Any], object]] = {
 
 
 def answer(event: str, stage: Stage, *, apply: bool = True) -> Ran:
-    """`openness-bot pr --event FILE --apply`, as the workflow starts it."""
+    """Run `openness-bot pr --event FILE --apply` as the workflow does."""
     file = stage.base.parent / "event.json"
     file.write_text(json.dumps(_event(event, stage.standin, stage.pull)), "utf-8")
     with (
@@ -304,7 +304,7 @@ def answer(event: str, stage: Stage, *, apply: bool = True) -> Ran:
 
 @contextmanager
 def _in_memory(standin: StandIn) -> Iterator[None]:
-    """Call the stand-in without HTTP, and remember what the bot read from the same two commits, in any story."""
+    """Call the stand-in without HTTP, and cache what the bot reads from the same two commits in all stories."""
 
     def remembered(
         repository: Repository, base: str, head: str, today: date, *, may_generate: bool = False
@@ -322,7 +322,7 @@ _contents: dict[tuple[str, str, date, bool], Contents] = {}
 
 
 def environment(standin: StandIn) -> dict[str, str]:
-    """What GitHub Actions and the workflow put into the environment."""
+    """Return the variables that GitHub Actions and the workflow set in the environment."""
     return {
         "GITHUB_ACTIONS": "true",
         "GITHUB_TOKEN": TOKEN,
@@ -335,7 +335,7 @@ def environment(standin: StandIn) -> dict[str, str]:
 
 
 def _event(event: str, standin: StandIn, pull: Pull) -> dict[str, Any]:
-    """As much of an event as the bot reads; tests/github/events has whole ones."""
+    """Return the part of an event that the bot reads; tests/github/events has whole events."""
     match event:
         case "pull_request":
             said = {"number": pull.number, "state": pull.state, "head": {"sha": pull.head_sha}}
@@ -357,7 +357,7 @@ def _event(event: str, standin: StandIn, pull: Pull) -> dict[str, Any]:
 
 
 def _queued(standin: StandIn, pull: Pull) -> str:
-    """The commit that a merge queue makes of a pull request, on a branch of its own."""
+    """Return the commit that a merge queue makes of a pull request, on a separate branch."""
     base = standin.git.resolve(f"refs/heads/{pull.base_ref}") or ""
     sha = standin.git.merge(base, pull.head_sha, "Merge", pull.author, BEGINNING)
     standin.git.set_ref(f"refs/heads/gh-readonly-queue/main/pr-{pull.number}-{base}", sha)
@@ -365,7 +365,7 @@ def _queued(standin: StandIn, pull: Pull) -> str:
 
 
 def outcome(story: Story, ran: Ran, stage: Stage) -> Outcome:
-    """What the bot printed and what GitHub holds now, without what the run itself has no part in."""
+    """Return the bot's output and GitHub's state, without the parts that are independent of the run."""
     standin, pull = stage.standin, stage.pull
     state, bot = standin.state, standin.state.user(ACTIONS_BOT.login)
     lines = [story.about, "", f"exit code {ran.code}", *ran.out.splitlines(), *ran.err.splitlines(), ""]
@@ -390,12 +390,12 @@ def outcome(story: Story, ran: Ran, stage: Stage) -> Outcome:
 
 
 def without_sizes(log: str) -> str:
-    """Return a log without how long the texts are that the bot wrote: nobody reviews that in a golden file."""
+    """Return a log without the lengths of the bot's texts, which nobody reviews in a golden file."""
     return re.sub(r" \([0-9,]+ characters\)", "", log)
 
 
 def _conversation(stage: Stage) -> Iterator[str]:
-    """Which comments the bot reacted to, what else it says and where, and the issues that it opened."""
+    """Return the bot's reactions, its other comments, and the issues that it opened."""
     for comment in stage.standin.state.comments.values():
         if comment.reactions:
             yield f"reaction to {comment.body!r}: {', '.join(each.content for each in comment.reactions)}"
@@ -414,7 +414,7 @@ def _is_sticky(comment: Comment) -> bool:
 
 
 def _heads(stage: Stage) -> dict[str, str]:
-    """Names for the commits of which goldens speak, so that these last when something else changes the ids."""
+    """Return names for the commits in goldens, which stay the same when the ids change."""
     named = {pull.head_sha: f"HEAD-OF-{number}" for number, pull in stage.standin.state.pulls.items()}
     named[stage.pull.head_sha] = "HEAD"
     pushed = git(stage.work, "rev-list", "--reverse", "--reflog").split()
@@ -432,10 +432,10 @@ def _annotation(said: Any) -> str:
     return f"{visible(said.path)}:{said.start_line} [{said.annotation_level}] {said.title}: {said.message}"
 
 
-def told(folder: Path, place: Path, *, whole: bool = True) -> Outcome:
+def play_to_end(folder: Path, place: Path, *, whole: bool = True) -> Outcome:
     """Play a story to its end.
 
-    The whole of it is played over HTTP, and the bot runs once more, which writes nothing.
+    With `whole` it is played over HTTP, and the bot runs once more, which writes nothing.
     """
     story = read_story(folder)
     with play(story, place, over_http=whole) as stage:
@@ -447,7 +447,7 @@ def told(folder: Path, place: Path, *, whole: bool = True) -> Outcome:
         )
         assert not re.search(r"^\s*::|##\[", ran.out + ran.err, re.MULTILINE), "a command for the runner in the log"
         found = outcome(story, ran, stage)
-        # That the bot failed, and what it thinks of a merge queue, is said each time.
+        # Failures and the status of a merge queue are reported on each run.
         if whole and not story.during and ran.code == 0 and story.event != "merge_group":
             standin.forget_calls()
             again = answer(story.event, stage)
@@ -460,7 +460,7 @@ def told(folder: Path, place: Path, *, whole: bool = True) -> Outcome:
 
 
 def main(arguments: list[str]) -> int:
-    """Begins a story, or writes goldens anew."""
+    """Begin a story, or rewrite goldens."""
     match arguments:
         case ["add", name]:
             folder = SCENARIOS / name
@@ -479,7 +479,7 @@ def main(arguments: list[str]) -> int:
 def _update(folder: Path) -> None:
     place = Path(tempfile.mkdtemp())
     try:
-        actions, comment = told(folder, place)
+        actions, comment = play_to_end(folder, place)
     finally:
         shutil.rmtree(place)
     (folder / "actions.txt").write_text(actions, "utf-8")

@@ -67,7 +67,7 @@ def test_one_comment_gets_a_reaction_for_each_effect() -> None:
     assert list(acknowledgements([(said, Effect.REFUSED), (said, Effect.DECLARED)])) == expected
 
 
-def test_a_reaction_that_is_there_makes_no_room_for_an_older_comment() -> None:
+def test_an_existing_reaction_does_not_free_a_place_for_an_older_comment() -> None:
     results = [(comment(1, "/recheck", SOMEBODY), Effect.DONE)]
     results += [
         (comment(n, "/recheck", SOMEBODY, Effect.DONE), Effect.DONE) for n in range(2, 2 + MOST_ACKNOWLEDGEMENTS)

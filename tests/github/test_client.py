@@ -82,7 +82,7 @@ def test_a_pull_request_is_one_call(standin: StandIn, pull: Pull) -> None:
     assert found.labels == {"a new model"}
 
 
-def test_closed_and_draft_are_told(standin: StandIn, pull: Pull) -> None:
+def test_closed_and_draft_are_read(standin: StandIn, pull: Pull) -> None:
     pull.draft = True
     standin.close_pull(1)
     found = connected(standin).pull_request(1)
@@ -214,7 +214,7 @@ def test_everybody_who_wrote_a_commit_is_an_author(standin: StandIn, pull: Pull,
     assert connected(standin).authors(1) == frozenset({first.id, second.id, named.id})
 
 
-def test_forced_pushes_and_other_branches_are_told(standin: StandIn, pull: Pull, tmp_path: Path) -> None:
+def test_forced_pushes_and_other_base_branches_are_read(standin: StandIn, pull: Pull, tmp_path: Path) -> None:
     client, folder = connected(standin), tmp_path / "work"
     assert client.branch_events(1) == (None, None)
     git(folder, "commit", "-q", "--amend", "-m", "Another")
@@ -662,10 +662,10 @@ def test_a_run_waits_sixty_seconds_and_no_longer(standin: StandIn, pull: Pull, m
     assert here.waits == [25.0, 25.0]
 
 
-# ---- what is said of it ----------------------------------------------------------------------------------------------
+# ---- messages --------------------------------------------------------------------------------------------------------
 
 
-def test_the_token_is_said_nowhere(standin: StandIn, pull: Pull, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_token_is_printed_nowhere(standin: StandIn, pull: Pull, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     secret = "example-secret-token"  # noqa: S105 (nobody's)
     for fault in (None, *LOST, *REFUSED):
@@ -705,7 +705,7 @@ HOSTILE = "\n::set-env name=A::b\r##[error]x \x1b[31m\u202e @example"
         (RuntimeError(HOSTILE), "GitHub's answer wasn't understood (RuntimeError)"),
     ],
 )
-def test_an_error_is_told_in_one_line(error: Exception, words: str) -> None:
+def test_an_error_is_described_in_one_line(error: Exception, words: str) -> None:
     assert describe_error(error) == words
 
 

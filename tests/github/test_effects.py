@@ -1,4 +1,4 @@
-"""Carrying actions out: all of them, some of them, none of them, and what is said of it."""
+"""Executing actions: all of them, some of them, none of them, and the messages."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def test_a_status_that_lists_all_that_failed_still_fits(standin: StandIn, pull: 
     assert words == "The bot could not do everything: comment, labels, annotations, suggestions, reaction; see the log"
 
 
-def test_a_status_that_cannot_be_set_is_told(standin: StandIn, pull: Pull) -> None:
+def test_a_status_that_cannot_be_set_is_reported(standin: StandIn, pull: Pull) -> None:
     standin.faults.on("POST", r"/statuses/", Fault.FORBIDDEN)
     (failed,) = carry_out(connected(standin), 1, pull.head_sha, every_action(standin, pull))
     assert failed.action == f"set the status openness-bot of {pull.head_sha[:7]} to success: All is well"
@@ -229,7 +229,7 @@ def test_a_merge_group_gets_a_status_alone(standin: StandIn, pull: Pull) -> None
     assert len(standin.calls) == 1
 
 
-def test_a_failure_of_the_bot_is_said_on_the_head_as_well_as_it_can_be(standin: StandIn, pull: Pull) -> None:
+def test_a_failure_of_the_bot_is_reported_on_the_head_as_far_as_possible(standin: StandIn, pull: Pull) -> None:
     assert set_error_status(connected(standin), pull.head_sha, "It broke\n" * 30) == []
     ((_, state, words),) = statuses(standin)
     assert (state, len(words or "")) == ("error", 140)
@@ -249,7 +249,7 @@ def test_a_push_in_the_middle_changes_nothing_of_what_is_bound_to_the_old_head(
     assert {status.sha for status in standin.state.statuses} == {old}
 
 
-# ---- what is said ----------------------------------------------------------------------------------------------------
+# ---- messages --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a run is about: recorded events, and what strangers could make of them."""
+"""The subject of a run: recorded events, and hostile ones."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""GitHub misbehaving at each call of a run in turn.
+"""Faults of GitHub at each call of a run in turn.
 
-Afterwards either all is as it should be, or the run failed and the status says that the bot did. The next run heals it,
-and the one behind that has nothing to write. What comes twice in spite of all that is said in the tests that see it.
+Afterwards either everything is correct, or the run failed and the status shows that. The next run corrects it, and the
+one after that has nothing to write. Tests whose faults leave something twice explain it.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ NOT_REPEATED = ("POST comment", "POST check run", "POST review")
 """What would be there twice if an answer was lost and the call was made again."""
 
 LIMITED = (Fault.SECONDARY_RATE_LIMIT, Fault.TOO_MANY_REQUESTS)
-BROKEN = (Fault.BAD_GATEWAY, Fault.DROP_BEFORE, Fault.DROP_AFTER)  # which 5xx it is, `test_client.py` asks
+BROKEN = (Fault.BAD_GATEWAY, Fault.DROP_BEFORE, Fault.DROP_AFTER)  # `test_client.py` tests the other 5xx
 REFUSED = (Fault.FORBIDDEN, Fault.NOT_FOUND, Fault.UNPROCESSABLE)
 ANYWHERE = (*LIMITED, *BROKEN, *REFUSED, Fault.TIMEOUT)
 SHORT = 0.5
@@ -75,14 +75,14 @@ SECRETS = (TOKEN, base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode())
 
 @dataclass
 class World:
-    """A pull request to be answered over and over again, each time from the same beginning."""
+    """A pull request on which the bot runs repeatedly, each time from the same beginning."""
 
     stage: Stage
     beginnings: dict[str, State] = field(default_factory=dict)
     right: dict[str, Any] = field(default_factory=dict)
-    """What is there after a run without faults."""
+    """The picture after a run without faults."""
     waits: list[float] = field(default_factory=list)
-    """What the last run would have waited, in seconds."""
+    """The pauses of the last run in seconds, which tests skip."""
     timeout: float = 30
 
     @property
@@ -95,11 +95,11 @@ class World:
 
     @property
     def begun(self) -> tuple[str, str, str]:
-        """The status that stands at the beginning."""
+        """The status at the beginning."""
         return "pending", BEGUN, f"{self.standin.url}/example-org/example-models/actions/runs/17?pr=1"
 
     def begin(self, beginning: str = "first") -> None:
-        """Sets everything back. Calls are counted from here."""
+        """Restore a beginning. Calls are counted from here."""
         self.standin.faults.clear()
         self.standin.faults.delay = 60  # nobody waits for it
         self.standin.state = self.beginnings[beginning].copy()
@@ -108,7 +108,7 @@ class World:
         self.timeout = 30
 
     def answer(self, event: str = "pull_request") -> Ran:
-        """A run, which never shows a traceback or the token, whatever happens."""
+        """Run the bot, and check that it never shows a traceback or the token."""
         self.waits.clear()
         with mock.patch.object(pr, "connect", self._connect):
             ran = scenario.answer(event, self.stage._replace(pull=self.pull))
@@ -122,7 +122,7 @@ class World:
         return connect(settings, pause=self.waits.append, timeout=self.timeout)
 
     def assert_healed(self) -> None:
-        """The next run puts everything right, and the one behind it has nothing to write."""
+        """Check that the next run corrects everything, and that the one after it has nothing to write."""
         self.standin.faults.clear()
         self.timeout = 30
         if picture(self.standin) == self.right:
@@ -133,13 +133,13 @@ class World:
         self.assert_at_rest()
 
     def assert_at_rest(self) -> None:
-        """Another run has nothing to write."""
+        """Check that another run has nothing to write."""
         self.standin.forget_calls()
         ran = self.answer()
         assert (ran.code, ran.out, self.standin.writes) == (0, "Pull request 1 is as it should be.\n", [])
 
     def assert_failed(self, ran: Ran) -> None:
-        """The run failed, and the status says so."""
+        """Check that the run failed, and that the status shows it."""
         assert (ran.code, picture(self.standin)["status"][0]) == (1, "error"), ran.out
         _, words, url = picture(self.standin)["status"]
         assert words.startswith("The bot ")
@@ -148,7 +148,7 @@ class World:
 
 
 def picture(standin: StandIn) -> dict[str, Any]:
-    """All that people see of pull request 1, and nothing of when and by how many calls it came about."""
+    """Return everything that people see of pull request 1, without times and numbers of calls."""
     state, pull = standin.state, standin.state.pulls[1]
     statuses = [one for one in state.statuses if (one.sha, one.context) == (pull.head_sha, CONTEXT)]
     return {
@@ -171,17 +171,17 @@ def picture(standin: StandIn) -> dict[str, Any]:
 
 
 def play(place: Path, story: str = STORY) -> Iterator[World]:
-    """A world in which each beginning has been played once. What git says of two commits is only computed once."""
+    """Yield a world in which each beginning has been played once. Results of git for two commits are cached."""
     folder = place / "story"
     folder.mkdir()
     (folder / "story.yaml").write_text(story, "utf-8")
-    told = scenario.read_story(folder)
+    steps = scenario.read_story(folder)
     with (
         mock.patch("bot.handlers.pull_request.run.read_contents", cache(read_contents)),
-        scenario.play(told, place) as stage,
+        scenario.play(steps, place) as stage,
     ):
         world, standin = World(stage), stage.standin
-        # Said by an earlier run that went no further; what says it is told by a test of its own.
+        # Written by an earlier run that failed after that; another test covers how it is written.
         standin.status(world.pull.head_sha, CONTEXT, *world.begun)
         world.beginnings["first"] = standin.state.copy()
         assert world.answer().code == 0
@@ -197,7 +197,7 @@ def play(place: Path, story: str = STORY) -> Iterator[World]:
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    # Here no branch moves, and asking for its tip takes half of the time of a run.
+    # No branch moves here, and fetching its tip takes half of the time of a run.
     with mock.patch.object(Repository, "fetch_branch", cache(ASK_FOR_TIP)):
         yield from play(tmp_path_factory.mktemp("faults"))
 
@@ -209,7 +209,7 @@ def world(played: World) -> World:
 
 
 def made(standin: StandIn) -> list[str]:
-    """Method and address of each call, without what is the same for all."""
+    """Return the method and the address of each call, without the common prefix."""
     return [f"{call.method} {call.path.removeprefix('/repos/example-org/example-models')}" for call in standin.calls]
 
 
@@ -247,7 +247,7 @@ def test_a_fault_at_one_call_ends_in_the_right_state_or_in_a_status_that_says_er
 
 @pytest.mark.parametrize("fault", ANYWHERE)
 @pytest.mark.parametrize("name", LATER_RUN[FIRST_RUN.index("GET pull request again") :])
-def test_a_fault_where_the_status_was_to_stay_is_said_by_a_status_all_the_same(
+def test_a_fault_where_the_status_was_to_stay_is_still_reported_by_a_status(
     name: str, fault: Fault, world: World
 ) -> None:
     world.begin("later")
@@ -260,10 +260,10 @@ def assert_endured(world: World, number: int, name: str, fault: Fault) -> None:
     ran = world.answer()
     assert [call.fault for call in world.standin.calls].count(fault) == 1
     if name == "GET people" and fault in (Fault.FORBIDDEN, Fault.NOT_FOUND):
-        # Then everybody whose word may count is asked for alone.
+        # Then the role of everybody who may count is requested separately.
         assert (ran.code, picture(world.standin)) == (0, world.right)
     elif (name, fault) == ("POST review", Fault.UNPROCESSABLE):
-        # GitHub doesn't show the line. Suggestions are a convenience, and the comment says what they would.
+        # GitHub doesn't show the line. Suggestions are a convenience, and the comment contains the same.
         assert (ran.code, "Failed: suggest 1 change" in ran.out) == (0, True)
         assert [part for part, value in picture(world.standin).items() if value != world.right[part]] == ["reviews"]
     elif fault is Fault.TIMEOUT and ran.code == 0:
@@ -285,10 +285,10 @@ def test_a_pull_request_of_which_github_does_not_know_yet_whether_it_can_be_merg
 
 @pytest.mark.parametrize("name", LISTS)
 def test_a_list_that_lacks_what_an_earlier_run_wrote(name: str, world: World) -> None:
-    """The second comment goes. A check run or a review can't be deleted, so that these are there twice for good.
+    """The second comment is deleted. A check run or a review can't be deleted and stays twice.
 
     Of check runs of one name on a commit GitHub shows the newest; of the suggestions people see both. That takes a list
-    without what was written before this run began, and the workflow lets only one run at a time answer a pull request.
+    without the writes before this run, and the workflow allows only one run per pull request at a time.
     """
     assert world.answer().code == 0
     world.standin.before_last_write = world.beginnings["first"].copy()
@@ -324,7 +324,7 @@ def test_where_nothing_says_which_commit_the_exit_code_says_that_it_failed(
     world.assert_healed()
 
 
-# ---- what lasts ------------------------------------------------------------------------------------------------------
+# ---- lasting faults --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -347,18 +347,18 @@ def test_a_token_that_may_not_do_one_thing_does_all_others(
         world.assert_failed(ran)
         found = picture(world.standin)
         assert found["status"][1] == f"The bot could not do everything: {kind}; see the log"
-        # of the comments one is there: the reaction or the sticky one
+        # one of the two comments exists: the reaction or the sticky one
         assert found[part] == before[part] or (part == "comments" and found[part] != world.right[part])
         assert [name for name, value in found.items() if value != world.right[name]] == [part, "status"]
         failures = [line for line in ran.out.splitlines() if line.startswith("Failed: ")]
         assert [line for line, words in zip(failures, said, strict=True) if words not in line] == []
         assert all(line.endswith("GitHub answered 403: Resource not accessible by integration") for line in failures)
-    # GitHub takes a thousand statuses for a commit, and a sweep comes every half hour.
+    # GitHub accepts a thousand statuses for a commit, and a sweep runs every half hour.
     assert [one.state for one in world.standin.state.statuses] == ["pending", "error"]
     if kind != "comment":
         world.assert_healed()
         return
-    # the comment comes behind what was said meanwhile
+    # the comment comes after the newer comments
     world.standin.faults.clear()
     assert world.answer().code == 0
     assert sorted(picture(world.standin)["comments"]) == sorted(world.right["comments"])
@@ -374,7 +374,7 @@ def test_a_token_that_may_not_set_a_status_does_all_else_and_fails(world: World)
     world.assert_healed()
 
 
-def test_no_success_from_before_stands_when_the_new_status_is_refused_once(world: World) -> None:
+def test_no_earlier_success_remains_when_the_new_status_is_refused_once(world: World) -> None:
     world.standin.status(world.pull.head_sha, CONTEXT, "success", "Out of date")
     world.standin.faults.on("POST", r"/statuses/", Fault.UNPROCESSABLE)
     world.assert_failed(world.answer())
@@ -411,7 +411,7 @@ def test_github_goes_down_in_the_middle_and_stays_down(number: int, fault: Fault
     words = "the connection to GitHub failed" if fault is Fault.DROP_BEFORE else f"GitHub answered {fault}"
     failures = [line for line in ran.out.splitlines() if line.startswith("Failed: ")]
     assert [line for line in failures if not line.endswith(words)] == []
-    assert len(failures) >= 2  # what was to be done, and the status
+    assert len(failures) >= 2  # the action, and the status
     assert picture(world.standin)["status"] == world.begun
     assert sum(world.waits) <= LONGEST_WAIT
     world.assert_healed()
@@ -432,7 +432,7 @@ def test_git_that_can_not_reach_github_is_a_failure_of_the_bot(world: World, mon
 
 
 def test_annotations_go_with_their_problems_though_a_failure_came_between(tmp_path: Path) -> None:
-    """Another base can take problems away from a commit; that the bot failed on something else hid that it had any."""
+    """Another base can remove the problems of a commit; a failure in between must not hide that it had some."""
     story = "about: A model is raised.\nhead:\n  - model: example/two oooossssssssssss\n"
     for world in play(tmp_path, story):
         standin, head = world.standin, world.pull.head_sha
@@ -448,7 +448,7 @@ def test_annotations_go_with_their_problems_though_a_failure_came_between(tmp_pa
 
 
 def test_a_new_head_has_a_status_before_anything_is_judged(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever ends the run, nobody may take a commit for judged that is not: nor any other check of that name."""
+    """Whatever ends the run, a commit that wasn't judged must not look judged; nor by another check of that name."""
     del world.standin.state.statuses[:]
 
     def dying(*_: object, **__: object) -> NoReturn:
@@ -471,7 +471,7 @@ def test_a_commit_that_another_pull_request_has_shown_is_begun_with_again(world:
     world.assert_at_rest()
 
 
-def test_a_first_status_that_is_refused_is_only_told(world: World) -> None:
+def test_a_first_status_that_is_refused_is_only_reported(world: World) -> None:
     del world.standin.state.statuses[:]
     world.standin.faults.on("POST", r"/statuses/", Fault.FORBIDDEN)
     ran = world.answer()
@@ -488,8 +488,8 @@ roles: {example-reviewer: write}
 talk:
   - review: [example-reviewer]
 """
-    (tmp_path / "told").mkdir()
-    for world in play(tmp_path / "told", story):
+    (tmp_path / "notified").mkdir()
+    for world in play(tmp_path / "notified", story):
         assert world.right["status"][0] == "success"
         asked = FIRST_RUN.index("GET statuses") + 1
         world.standin.before(asked, lambda: setattr(world.pull.reviews[0], "state", "DISMISSED"))  # noqa: B023

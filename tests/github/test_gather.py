@@ -1,4 +1,4 @@
-"""What GitHub says of a pull request, asked once at the beginning of a run: what it costs, and what may go wrong."""
+"""GitHub's facts about a pull request, fetched once at the beginning of a run: the cost, and failures."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Others act while a run is under way: a second run, a push, a merge, a person. Whatever they do, the next run heals it.
+"""Races with a run: a second run, a push, a merge, a person. The next run corrects the result of each.
 
-The workflow lets only one run at a time answer a pull request, and so none of this is usual.
+The workflow allows only one run per pull request at a time, so these races are rare.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def right_for_new_base(played: World) -> dict[str, Any]:
 
 
 def right_after(world: World, change: Callable[[World], object]) -> dict[str, Any]:
-    """What a run leaves that begins after something has changed."""
+    """Return the picture after a run that begins after a change."""
     world.begin()
     refs = world.standin.git.refs()
     change(world)
@@ -89,17 +89,17 @@ def set_back(world: World, refs: dict[str, str]) -> None:
 
 
 def push(world: World) -> str:
-    """The contributor pushes, by force, a commit with other ratings and another misspelt level."""
+    """Force-push, as the contributor, a commit with other ratings and another misspelt level."""
     return world.standin.push_head(1, world.stage.work, "rewritten")
 
 
 def move_main(world: World) -> str:
-    """Somebody merges another pull request, with a model that changes ranks."""
+    """Merge another pull request as somebody else, with a model that changes ranks."""
     return world.standin.branch(world.stage.work, "main", "moved")
 
 
 def during(standin: StandIn, number: int, change: Callable[[], object]) -> None:
-    """Lets something happen while a call waits for its answer, in which GitHub answers other calls."""
+    """Make a change while a call waits for its answer, during which GitHub answers other calls."""
 
     def unlocked() -> None:
         standin.lock.release()
@@ -112,13 +112,13 @@ def during(standin: StandIn, number: int, change: Callable[[], object]) -> None:
 
 
 def ours(standin: StandIn) -> list[str]:
-    """The bodies of the sticky comments."""
+    """Return the bodies of the sticky comments."""
     found = standin.state.comments_of(1)
     return [one.body for one in found if one.user == ACTIONS_BOT and one.body.startswith(MARKER)]
 
 
 def assert_healed(world: World, right: dict[str, Any]) -> None:
-    """After one more run all is right, but for what can't be deleted; the one behind it has nothing to write.
+    """Check that one more run corrects everything that can be deleted, and that the next has nothing to write.
 
     Of check runs of one name on a commit GitHub shows the newest. Reviews with suggestions stay: both of two runs that
     didn't know of each other, and one for a head that was replaced, with the lines that it was about.
@@ -129,7 +129,7 @@ def assert_healed(world: World, right: dict[str, Any]) -> None:
     found = picture(world.standin)
     assert len(ours(world.standin)) == 1
     assert {"labels": found["labels"], "status": found["status"]} == {key: right[key] for key in ("labels", "status")}
-    assert sorted(found["comments"]) == sorted(right["comments"])  # a new one comes last
+    assert sorted(found["comments"]) == sorted(right["comments"])  # a new one is last
     assert found["check runs"] in (right["check runs"], right["check runs"] * 2)
     reviews = [one for one in found["reviews"] if one[0] != ACTIONS_BOT.login or one[3] == head]
     assert reviews in (right["reviews"], [*right["reviews"], right["reviews"][-1]])
@@ -151,7 +151,7 @@ def test_a_whole_run_within_a_call_of_another_one(beginning: str, number: int, w
     outer = world.answer()
     assert [ran.code for ran in inner] == [0], inner
     assert len(ours(world.standin)) in (1, 2)
-    if outer.code:  # what it was to take away was gone
+    if outer.code:  # the label to remove was removed already
         world.assert_failed(outer)
     assert_healed(world, world.right)
 
@@ -161,7 +161,7 @@ def test_two_runs_that_make_every_write_at_the_same_moment(world: World, monkeyp
     look = Client.head_of
 
     def together(*_: object) -> None:
-        with suppress(BrokenBarrierError):  # the other one is done
+        with suppress(BrokenBarrierError):  # the other run has ended
             barrier.wait()
 
     def look_together(client: Client, number: int) -> str | None:
@@ -170,14 +170,14 @@ def test_two_runs_that_make_every_write_at_the_same_moment(world: World, monkeyp
 
     monkeypatch.setattr(Client, "head_of", look_together)
     settings = read_settings(scenario.environment(world.standin))
-    told: list[list[str]] = [[], []]
+    outputs: list[list[str]] = [[], []]
 
-    def answer(said: list[str]) -> None:
+    def answer(lines: list[str]) -> None:
         client = connect(settings, pause=together)
-        Run(client, Repository(world.stage.base), datetime(2026, 1, 5, tzinfo=UTC), True, said.append).answer(1, None)
+        Run(client, Repository(world.stage.base), datetime(2026, 1, 5, tzinfo=UTC), True, lines.append).answer(1, None)
         barrier.abort()
 
-    runs = [Thread(target=answer, args=[said]) for said in told]
+    runs = [Thread(target=answer, args=[lines]) for lines in outputs]
     for run in runs:
         run.start()
     for run in runs:
@@ -239,7 +239,7 @@ def test_a_run_for_the_new_head_within_a_call_of_the_one_for_the_old(
 def test_a_pull_request_that_ends_before_each_call_gets_no_other_answer_than_it_had(
     how: str, number: int, world: World
 ) -> None:
-    """Nobody would ever correct it: a merged one changes nothing any more, and would be told just that."""
+    """Nothing would correct it later: the comment would only say that a merged one changes nothing any more."""
     end = world.standin.close_pull if how == "closed" else world.standin.merge
     world.standin.before(number, lambda: end(1))
     ran = world.answer()
@@ -262,7 +262,7 @@ def test_a_pull_request_that_vanishes_before_each_call(number: int, world: World
     ran = world.answer()
     _, status = world.standin.state.statuses
     if number > FIRST_RUN.index("POST review") + 1:
-        # commits, and in the stand-in comments as well, outlive it
+        # commits, and in the stand-in also comments, survive it
         assert (ran.code, status.state) == (0, "failure")
     else:
         assert (ran.code, status.sha, status.context, status.state) == (1, pull.head_sha, CONTEXT, "error")
@@ -278,7 +278,7 @@ def test_a_pull_request_that_vanishes_before_each_call(number: int, world: World
 def test_the_base_moves_before_each_call(number: int, world: World, right_for_new_base: dict[str, Any]) -> None:
     world.standin.before(number, lambda: move_main(world))
     assert world.answer().code == 0
-    # git is asked for the tip when everything else but the annotations is known
+    # the tip is fetched when everything else but the annotations is known
     in_time = number <= FIRST_RUN.index("GET check runs")
     assert picture(world.standin) == (right_for_new_base if in_time else world.right)
     assert_healed(world, right_for_new_base)
@@ -309,7 +309,7 @@ def test_somebody_deletes_a_comment_of_the_bot_before_each_call(which: int, numb
 def test_somebody_changes_labels_before_each_call(
     takes: str | None, adds: str | None, number: int, world: World
 ) -> None:
-    """The bot's own become right again; others are left as they are."""
+    """The bot's own labels are corrected; others are left as they are."""
 
     def change() -> None:
         if takes in world.pull.labels:
@@ -319,7 +319,7 @@ def test_somebody_changes_labels_before_each_call(
 
     world.standin.before(number, change)
     ran = world.answer()
-    if ran.code:  # there was nothing to take away
+    if ran.code:  # there was nothing to remove
         assert (takes, "labels" in picture(world.standin)["status"][1]) == ("rating lowered", True)
         world.assert_failed(ran)
     labels = {"kept", "rating raised"} - {takes} | ({adds} & {"theirs"})

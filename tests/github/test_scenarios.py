@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.github.scenario import stories, told
+from tests.github.scenario import play_to_end, stories
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,8 +55,8 @@ def test_the_bot_answers_the_same_over_http_and_another_run_writes_nothing(folde
 
 
 def check(folder: Path, place: Path, *, whole: bool) -> None:
-    """Play a story, and compare what happened with its golden files."""
-    actions, comment = told(folder, place, whole=whole)
+    """Play a story, and compare the outcome with its golden files."""
+    actions, comment = play_to_end(folder, place, whole=whole)
     golden = folder / "comment.md"
     assert actions == (folder / "actions.txt").read_text("utf-8")
     assert comment == (golden.read_text("utf-8") if golden.exists() else None)

@@ -69,7 +69,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("variable", "value", "words"), WRONG)
-def test_what_is_wrong_is_said_with_what_to_do_and_without_the_token(variable: str, value: str, words: str) -> None:
+def test_a_wrong_setting_is_reported_with_a_remedy_and_without_the_token(variable: str, value: str, words: str) -> None:
     with pytest.raises(SettingsError, match=words) as refused:
         read_settings(LEAST | {variable: value})
     assert TOKEN not in str(refused.value)

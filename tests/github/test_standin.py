@@ -1,4 +1,4 @@
-"""The stand-in for GitHub, asked by PyGithub as it is."""
+"""The stand-in for GitHub, called by the unmodified PyGithub."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def client(standin: StandIn, token: str = TOKEN, **options: Any) -> Github:
 
 @pytest.fixture
 def folder(standin: StandIn, tmp_path: Path) -> Path:
-    """A checkout with a pull request that adds a model; it is open at the stand-in."""
+    """Return a checkout with a pull request that adds a model and is open at the stand-in."""
     root = checkout(tmp_path / "work")
     commit(root)
     standin.branch(root)
@@ -63,7 +63,7 @@ def pull(repo: Repository) -> PullRequest:
 
 
 def refused(status: int, call: Callable[[], object]) -> str:
-    """The message with which a call is refused."""
+    """Return the message with which a call is refused."""
     with pytest.raises(GithubException) as caught:
         call()
     assert caught.value.status == status
@@ -71,7 +71,7 @@ def refused(status: int, call: Callable[[], object]) -> str:
 
 
 def raw(standin: StandIn, method: str, path: str, body: Any = None, token: str | None = TOKEN) -> tuple[int, Any]:
-    """A call without PyGithub, which never sends what is wrong in some ways."""
+    """Send a call without PyGithub, which can't send some invalid calls."""
     connection = HTTPConnection("127.0.0.1", urlsplit(standin.url).port or 0, timeout=5)
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"token {token}"} if token else {})
     connection.request(method, path, json.dumps(body) if body is not None else None, headers)
@@ -81,7 +81,7 @@ def raw(standin: StandIn, method: str, path: str, body: Any = None, token: str |
     return answer.status, json.loads(data) if data else None
 
 
-# ---- what git knows --------------------------------------------------------------------------------------------------
+# ---- answers from git ------------------------------------------------------------------------------------------------
 
 
 def test_a_pull_request_is_what_git_says_it_is(pull: PullRequest, standin: StandIn) -> None:
@@ -104,7 +104,7 @@ def test_files_of_a_pull_request_have_patches_as_git_writes_them(pull: PullReque
     assert "+        fact: It really says so." in files[ONE].patch
 
 
-def test_renamed_binary_and_retyped_files_are_told_apart(standin: StandIn, repo: Repository, folder: Path) -> None:
+def test_renamed_binary_and_retyped_files_are_distinguished(standin: StandIn, repo: Repository, folder: Path) -> None:
     (folder / "schema/rubric.yaml").rename(folder / "schema/renamed.yaml")
     (folder / "picture").write_bytes(b"\0\1\2")
     (folder / "assessments/example/two.yaml").unlink()
@@ -119,7 +119,7 @@ def test_renamed_binary_and_retyped_files_are_told_apart(standin: StandIn, repo:
     assert two.status == "changed"
 
 
-def test_commits_branches_refs_comparisons_and_contents_are_told(
+def test_commits_branches_refs_comparisons_and_contents_are_answered(
     repo: Repository, pull: PullRequest, folder: Path
 ) -> None:
     base = repo.get_branch("main").commit.sha
@@ -259,9 +259,9 @@ def test_a_label_that_is_not_there_needs_the_permission_for_issues(
     repo.create_label("known", "ff0000")
     standin.tokens["without"] = Token(ACTIONS_BOT, {"pull-requests": "write", "issues": "read"})
     standin.tokens["with"] = Token(ACTIONS_BOT, {"pull-requests": "write", "issues": "write"})
-    status, told = raw(standin, method, f"/repos/{NAME}/{path}", body, "without")
-    assert (status, told["message"]) == (403, "You do not have permission to create labels on this repository.")
-    assert told["errors"] == [{"resource": "Repository", "field": "label", "code": "unauthorized"}]
+    status, answer = raw(standin, method, f"/repos/{NAME}/{path}", body, "without")
+    assert (status, answer["message"]) == (403, "You do not have permission to create labels on this repository.")
+    assert answer["errors"] == [{"resource": "Repository", "field": "label", "code": "unauthorized"}]
     assert [label.name for label in repo.get_labels()] == ["known"]
     assert list(pull.get_labels()) == []
     assert raw(standin, method, f"/repos/{NAME}/{path}", body, "with")[0] in (200, 201)
@@ -274,9 +274,9 @@ def test_a_review_may_only_remark_on_lines_of_the_diff(pull: PullRequest, repo: 
     pull.create_review(commit=head, body="Read it.", event="COMMENT", comments=[fine])
     outside: Any = {"path": ONE, "line": 10_000, "body": "Nobody sees this."}
     elsewhere: Any = {"path": "schema/rubric.yaml", "line": 1, "body": "Nor this."}
-    for bad, told in [(outside, "Line could not be resolved"), (elsewhere, "Path could not be resolved")]:
+    for bad, message in [(outside, "Line could not be resolved"), (elsewhere, "Path could not be resolved")]:
         asked = [fine, bad]
-        assert told in refused(422, lambda asked=asked: pull.create_review(head, "", "COMMENT", asked))  # type: ignore[misc]
+        assert message in refused(422, lambda asked=asked: pull.create_review(head, "", "COMMENT", asked))  # type: ignore[misc]
     remarks = list(pull.get_review_comments())
     assert [(one.path, one.line, one.diff_hunk.count("\n")) for one in remarks] == [(NEW, 2, 2)]
     standin.review(1, "example-maintainer", commit=pull.base.sha)
@@ -433,8 +433,8 @@ def test_writing_needs_the_permission_of_its_kind(
     body = {name: head if value == "HEAD" else value for name, value in body.items()}
     standin.tokens["reader"] = Token(standin.state.user("example-reader"), {kind: "read"})
     standin.tokens["writer"] = Token(standin.state.user("example-writer"), {kind: "write"})
-    status, told = raw(standin, method, path, body, "reader")
-    assert (status, told["message"]) == (403, "Resource not accessible by integration")
+    status, answer = raw(standin, method, path, body, "reader")
+    assert (status, answer["message"]) == (403, "Resource not accessible by integration")
     assert raw(standin, method, path, body, "nobody")[0] == 401
     assert raw(standin, method, path, body, None)[0] == 401
     assert raw(standin, method, path, body, "writer")[0] in (200, 201)
@@ -454,7 +454,7 @@ def test_lists_come_in_pages_that_link_to_each_other(standin: StandIn, pull: Pul
         standin.comment(1, "example-author", str(number))
     standin.forget_calls()
     assert [one.body for one in pull.get_issue_comments()] == [str(number) for number in range(250)]
-    assert len(standin.calls) == 9  # of 30, if nobody asks for more
+    assert len(standin.calls) == 9  # of 30 by default
     with client(standin, per_page=100, lazy=True) as github:
         standin.forget_calls()
         assert len(list(github.get_repo(NAME).get_pull(1).get_issue_comments())) == 250
@@ -473,7 +473,7 @@ def test_no_page_has_more_than_a_hundred(standin: StandIn, folder: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "body", "told"),
+    ("method", "path", "body", "message"),
     [
         ("GET", "/nowhere", None, "no endpoint"),
         ("DELETE", f"/repos/{NAME}/pulls/1", None, "no endpoint"),
@@ -486,12 +486,12 @@ def test_no_page_has_more_than_a_hundred(standin: StandIn, folder: Path) -> None
     ],
 )
 def test_a_call_that_github_does_not_describe_is_noticed(
-    method: str, path: str, body: Any, told: str, standin: StandIn, folder: Path
+    method: str, path: str, body: Any, message: str, standin: StandIn, folder: Path
 ) -> None:
     status, answer = raw(standin, method, path, body)
     assert status == 500
-    assert [told in violation for violation in standin.violations] == [True], standin.violations
-    assert told in answer["message"]
+    assert [message in violation for violation in standin.violations] == [True], standin.violations
+    assert message in answer["message"]
     standin.violations.clear()
 
 

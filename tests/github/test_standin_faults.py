@@ -1,4 +1,4 @@
-"""Everything that a test can let go wrong at the stand-in for GitHub."""
+"""All faults of the stand-in for GitHub."""
 
 from __future__ import annotations
 

@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.thorough
 
 
-class Told(NamedTuple):
-    """How a `git` ended that may fail."""
+class GitResult(NamedTuple):
+    """The result of a `git` that may fail."""
 
     code: int
     err: str
 
 
-def asked(folder: Path, *arguments: str, token: str | None = None) -> Told:
-    """`git ARGUMENTS` as a workflow runs it: the token goes along in a header."""
+def asked(folder: Path, *arguments: str, token: str | None = None) -> GitResult:
+    """Run `git ARGUMENTS` as a workflow does: with the token in a header."""
     sent = b64encode(f"x-access-token:{token}".encode()).decode()
     header = ["-c", f"http.extraHeader=Authorization: basic {sent}"] if token else []
     done = subprocess.run(
@@ -37,7 +37,7 @@ def asked(folder: Path, *arguments: str, token: str | None = None) -> Told:
         check=False,
         text=True,
     )
-    return Told(done.returncode, done.stderr)
+    return GitResult(done.returncode, done.stderr)
 
 
 @pytest.fixture
@@ -78,10 +78,14 @@ def test_any_commit_can_be_fetched_by_its_id_or_pull_request(standin: StandIn, f
 def test_pushing_needs_a_token_that_may_write_contents(standin: StandIn, folder: Path) -> None:
     head = change(folder)
     before = standin.git.resolve("main")
-    for token, status, told in [(None, 401, "could not read Username"), ("unknown", 401, ""), (TOKEN, 403, "denied")]:
+    for token, status, message in [
+        (None, 401, "could not read Username"),
+        ("unknown", 401, ""),
+        (TOKEN, 403, "denied"),
+    ]:
         failed = asked(folder, "push", "origin", "main", token=token)
         assert failed.code == 128
-        assert told in failed.err
+        assert message in failed.err
         assert standin.git_calls[-1].status == status
     assert (standin.git.resolve("main"), standin.writes) == (before, [])
     assert asked(folder, "push", "origin", "main", token=PUSH_TOKEN).code == 0
@@ -95,29 +99,29 @@ def test_a_push_on_top_of_something_old_is_rejected(standin: StandIn, folder: Pa
     standin.branch(folder)
     write(tmp_path / "clone", "other.txt", "Other\n")
     commit(tmp_path / "clone")
-    told = asked(tmp_path / "clone", "push", "origin", "main", token=PUSH_TOKEN)
-    assert told.code == 1
-    assert "! [rejected]" in told.err
-    assert "fetch first" in told.err
+    result = asked(tmp_path / "clone", "push", "origin", "main", token=PUSH_TOKEN)
+    assert result.code == 1
+    assert "! [rejected]" in result.err
+    assert "fetch first" in result.err
 
 
 def test_a_large_push_comes_in_chunks(standin: StandIn, folder: Path) -> None:
     (folder / "large.bin").write_bytes(b"".join(bytes([n * n % 251, n % 7]) for n in range(20_000)))
     head = commit(folder)
-    told = asked(
+    result = asked(
         folder, "-c", "http.postBuffer=1024", "-c", "core.compression=0", "push", "origin", "main", token=PUSH_TOKEN
     )
-    assert (told.code, standin.git.resolve("main")) == (0, head)
+    assert (result.code, standin.git.resolve("main")) == (0, head)
 
 
 def test_a_protected_branch_refuses_in_the_words_of_github(standin: StandIn, folder: Path) -> None:
     before = standin.git.resolve("main")
     standin.protect("main")
     change(folder)
-    told = asked(folder, "push", "origin", "main", token=PUSH_TOKEN)
-    assert told.code == 1
-    assert "remote: error: GH006: Protected branch update failed for refs/heads/main." in told.err
-    assert "! [remote rejected] main -> main (protected branch hook declined)" in told.err
+    result = asked(folder, "push", "origin", "main", token=PUSH_TOKEN)
+    assert result.code == 1
+    assert "remote: error: GH006: Protected branch update failed for refs/heads/main." in result.err
+    assert "! [remote rejected] main -> main (protected branch hook declined)" in result.err
     assert standin.git.resolve("main") == before
 
 
@@ -132,8 +136,8 @@ def test_other_branches_and_merges_get_past_the_protection(standin: StandIn, fol
 
 def test_nobody_pushes_to_the_head_of_a_pull_request(standin: StandIn, folder: Path) -> None:
     change(folder)
-    told = asked(folder, "push", "origin", "main:refs/pull/1/head", token=PUSH_TOKEN)
-    assert "deny updating a hidden ref" in told.err
+    result = asked(folder, "push", "origin", "main:refs/pull/1/head", token=PUSH_TOKEN)
+    assert "deny updating a hidden ref" in result.err
 
 
 def test_pushing_to_the_branch_of_a_pull_request_moves_its_head(standin: StandIn, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The stand-in's issues, their events, roles and the clock, asked by PyGithub as it is."""
+"""The stand-in's issues, their events, roles and the clock, called by the unmodified PyGithub."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def repo(standin: StandIn, folder: Path) -> Iterator[Repository]:
 
 
 def events(standin: StandIn, number: int) -> list[tuple[str, str]]:
-    """What GitHub tells of an issue or a pull request: who, and what happened."""
+    """Return the events of an issue or a pull request: who, and what happened."""
     with client(standin) as github:
-        told = github.get_repo(NAME).get_issue(number).get_events()
-        return [(event.actor.login, event.event) for event in told]
+        found = github.get_repo(NAME).get_issue(number).get_events()
+        return [(event.actor.login, event.event) for event in found]
 
 
 # ---- issues ----------------------------------------------------------------------------------------------------------
@@ -138,7 +138,7 @@ def test_a_pull_request_is_an_issue_but_an_issue_is_no_pull_request(standin: Sta
 
 
 @pytest.mark.parametrize(
-    ("title", "body", "told"),
+    ("title", "body", "message"),
     [
         ("a" * 257, "", "title is too long (maximum is 256 characters)"),
         (" ", "", "can't be blank"),
@@ -146,12 +146,12 @@ def test_a_pull_request_is_an_issue_but_an_issue_is_no_pull_request(standin: Sta
     ],
 )
 def test_texts_of_issues_and_pull_requests_have_limits(
-    title: str, body: str, told: str, standin: StandIn, repo: Repository, folder: Path
+    title: str, body: str, message: str, standin: StandIn, repo: Repository, folder: Path
 ) -> None:
     standin.branch(folder, "proposal")
-    assert told in refused(422, lambda: repo.create_issue(title, body))
-    assert told in refused(422, lambda: repo.get_issue(1).edit(title=title, body=body))
-    assert told in refused(422, lambda: repo.create_pull(base="main", head="proposal", title=title, body=body))
+    assert message in refused(422, lambda: repo.create_issue(title, body))
+    assert message in refused(422, lambda: repo.get_issue(1).edit(title=title, body=body))
+    assert message in refused(422, lambda: repo.create_pull(base="main", head="proposal", title=title, body=body))
     assert list(standin.state.issues) == []
 
 
@@ -195,7 +195,7 @@ def test_a_comment_that_a_person_edits_or_deletes_is_seen_to_be(
 # ---- events ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_forced_push_is_told_and_any_other_is_not(standin: StandIn, repo: Repository, folder: Path) -> None:
+def test_a_forced_push_is_an_event_and_any_other_is_not(standin: StandIn, repo: Repository, folder: Path) -> None:
     write(folder, "later.txt", "Later\n")
     commit(folder)
     standin.push_head(1, folder)
@@ -208,15 +208,15 @@ def test_a_forced_push_is_told_and_any_other_is_not(standin: StandIn, repo: Repo
     standin.push_head(1, folder)
     git(folder, "commit", "--quiet", "--amend", "--message", "And again")
     standin.push_head(1, folder, by="example-maintainer")
-    told = list(repo.get_pull(1).get_issue_events())
-    assert [(event.actor.login, event.event) for event in told] == [
+    found = list(repo.get_pull(1).get_issue_events())
+    assert [(event.actor.login, event.event) for event in found] == [
         ("example-author", "head_ref_force_pushed"), ("example-maintainer", "head_ref_force_pushed"),
     ]  # fmt: skip
-    assert (told[-1].commit_id, told[-1].created_at) == (standin.state.pulls[1].head_sha, standin.now)
-    assert len({event.id for event in told}) == 2
+    assert (found[-1].commit_id, found[-1].created_at) == (standin.state.pulls[1].head_sha, standin.now)
+    assert len({event.id for event in found}) == 2
 
 
-def test_a_pull_request_into_another_branch_is_told(standin: StandIn, repo: Repository, folder: Path) -> None:
+def test_a_change_of_the_base_branch_is_an_event(standin: StandIn, repo: Repository, folder: Path) -> None:
     standin.branch(folder, "other", git(folder, "rev-parse", "HEAD~1").strip())
     standin.retarget(1, "other", by="example-maintainer")
     assert repo.get_pull(1).base.ref == "other"
@@ -226,7 +226,7 @@ def test_a_pull_request_into_another_branch_is_told(standin: StandIn, repo: Repo
     ]  # fmt: skip
 
 
-def test_what_became_of_a_pull_request_is_told(standin: StandIn, repo: Repository) -> None:
+def test_the_end_of_a_pull_request_is_an_event(standin: StandIn, repo: Repository) -> None:
     pull = repo.get_pull(1)
     pull.add_to_labels("new model")
     pull.add_to_labels("New Model")
@@ -234,12 +234,12 @@ def test_what_became_of_a_pull_request_is_told(standin: StandIn, repo: Repositor
     standin.close_pull(1)
     pull.edit(state="open")
     merged = standin.merge(1)
-    told = list(pull.get_issue_events())
-    assert [(event.actor.login, event.event) for event in told] == [
+    found = list(pull.get_issue_events())
+    assert [(event.actor.login, event.event) for event in found] == [
         ("github-actions[bot]", "labeled"), ("github-actions[bot]", "comment_deleted"), ("example-author", "closed"),
         ("github-actions[bot]", "reopened"), ("example-maintainer", "merged"), ("example-maintainer", "closed"),
     ]  # fmt: skip
-    assert (told[0].label.name, told[-2].commit_id) == ("new model", merged)
+    assert (found[0].label.name, found[-2].commit_id) == ("new model", merged)
 
 
 def test_events_come_in_pages(standin: StandIn, repo: Repository) -> None:
@@ -278,7 +278,7 @@ def test_a_merged_pull_request_is_found_by_its_merge_and_by_its_head(
     merged = standin.merge(1, squash=squash)
     head = standin.state.pulls[1].head_sha
     assert [pull.number for pull in repo.get_commit(merged).get_pulls()] == [1]
-    # what is on main came with those that were merged; what isn't may be in those that are open as well
+    # commits on main belong to merged pull requests; others may also belong to open ones
     assert [pull.number for pull in repo.get_commit(head).get_pulls()] == ([1, 2] if squash else [1])
 
 
@@ -368,8 +368,8 @@ def test_issues_need_the_permission_for_issues(
     standin.tokens["without"] = Token(ACTIONS_BOT, {"issues": "none" if method == "GET" else "read"})
     standin.tokens["pulls"] = Token(ACTIONS_BOT, {"pull-requests": "write"})
     for token in ("without", "pulls"):
-        status, told = raw(standin, method, f"/repos/{NAME}/{path}", body, token)
-        assert (status, told["message"]) == (403, FORBIDDEN)
+        status, found = raw(standin, method, f"/repos/{NAME}/{path}", body, token)
+        assert (status, found["message"]) == (403, FORBIDDEN)
     assert raw(standin, method, f"/repos/{NAME}/{path}", body, "with")[0] in (200, 201, 204)
 
 
@@ -405,7 +405,7 @@ def test_people_without_a_role_change_only_their_own_issues_and_give_no_labels(
 
 
 def pushed(standin: StandIn, folder: Path, token: str, *options: str) -> None:
-    """Pushes the checkout's head to the bot's branch, as a workflow does."""
+    """Push the checkout's head to the bot's branch, as a workflow does."""
     sent = b64encode(f"x-access-token:{token}".encode()).decode()
     header = f"http.extraHeader=Authorization: basic {sent}"
     git(folder, "-c", header, "push", "--quiet", *options, standin.clone_url, f"HEAD:refs/heads/{BRANCH}")

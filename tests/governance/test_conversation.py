@@ -50,7 +50,7 @@ REVIEWERS = (*(Refusal.NOT_A_REVIEWER,) * 3, *(None,) * 3)
 MAINTAINERS = (*(Refusal.NOT_A_MAINTAINER,) * 4, *(None,) * 2)
 ELSEWHERE = (Refusal.NOT_HERE,) * 6
 
-# What has been said before: a maintainer holds it, and a reviewer has a concern.
+# The earlier commands: a maintainer holds it, and a reviewer has a concern.
 BEFORE = (comment(MIA, "/hold"), comment(BOB, "/concern sources"))
 
 BY_ROLE: dict[str, tuple[Refusal | None, ...]] = {
@@ -239,7 +239,7 @@ def test_a_final_comment_period_runs_from_the_last_time_that_it_was_begun() -> N
     assert replay(first, second, here=RUBRIC).final_comment_since == second.at
 
 
-def test_who_first_told_a_developer_is_named() -> None:
+def test_the_first_who_notified_a_developer_is_named() -> None:
     line = f"/notified {LAB.upper()} https://example.org/mail"
     assert replay(comment(BOB, line), comment(ALICE, line)).notified == {LAB: BOB}
 
@@ -264,7 +264,7 @@ def test_whoever_proposes_a_change_leaves_it_to_others_to_settle_what_these_have
     assert answer.refusal is refusal
 
 
-def test_whoever_proposes_a_change_may_take_back_what_they_said_against_it_themselves() -> None:
+def test_authors_may_withdraw_their_own_objections() -> None:
     own = replace(RUBRIC, author=MIA.id)
     found = replay(comment(MIA, "/hold\n/concern sources\n/unhold\n/resolve sources"), here=own)
     assert [answer.refusal for answer in found.results] == [None] * 4

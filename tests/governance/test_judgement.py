@@ -1,4 +1,4 @@
-"""What may be merged: each class, each boundary, each way to cheat."""
+"""Whether a pull request may be merged: each class, each boundary, each way to cheat."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Row:
-    """What is different from the sample, the kinds of conditions that don't hold then, and who counts or doesn't."""
+    """Differences from the sample, the kinds of conditions that they leave unmet, and who counts or doesn't."""
 
     facts: dict[str, Any]
     unmet: str = ""
@@ -68,7 +68,7 @@ def row(unmet: str = "", counted: tuple[Person, ...] | None = None, **facts: Any
 
 
 def cheat(*discounted: tuple[Person, DiscountReason], unmet: str = "approvals organisations", **facts: Any) -> Row:
-    """One of two approvals doesn't count, for a reason."""
+    """Return a case in which one of two approvals doesn't count, for a reason."""
     return Row(facts, unmet, None, dict(discounted))
 
 
@@ -91,18 +91,18 @@ NOBODY_OF_THE_LAB = tuple(person for person in PEOPLE if person.id != INSIDER.id
 
 
 def of_insider(*bodies: str, **changes: Any) -> dict[str, Any]:
-    """One of the two who approve works for the model's developer. The policy doesn't know, but this is what they said."""
+    """Return facts with an approval of the model's developer, which only these comments reveal, not the policy."""
     comments = tuple(comment(INSIDER, body, **changes) for body in bodies)
     return {"reviews": approvals(ALICE, INSIDER), "people": NOBODY_OF_THE_LAB, "comments": comments}
 
 
 def who_left(last: date) -> dict[str, Any]:
-    """One of the two who approve worked for the model's developer until that day."""
+    """Return facts with an approval of somebody who worked for the model's developer until that day."""
     return {"reviews": approvals(ALICE, INSIDER), "people": (*NOBODY_OF_THE_LAB, declared(INSIDER, LAB, end=last))}
 
 
 def held(*bodies: str, by: Person = MIA, **changes: Any) -> dict[str, Any]:
-    """Comments of one person, by default a maintainer."""
+    """Return facts with comments of one person, by default a maintainer."""
     return {"comments": tuple(comment(by, body, **changes) for body in bodies)}
 
 
@@ -504,7 +504,7 @@ def condition(kind: ConditionKind, **facts: Any) -> Any:
     return found
 
 
-def test_it_is_said_who_counts_for_which_organisation_and_with_whom_a_conflict_is() -> None:
+def test_the_judgement_names_who_counts_for_which_organisation_and_conflicts() -> None:
     found = judged(reviews=approvals(UNA, RITA, INSIDER, ALICE))
     assert found.votes == (Vote(UNA, None, False), Vote(RITA, frozenset({RIVAL}), True), Vote(ALICE, frozenset(), True))
     assert found.discounts == (Discount(INSIDER, DiscountReason.CONFLICT, frozenset({LAB})),)
@@ -539,14 +539,14 @@ def test_what_only_time_moves_says_from_when_on() -> None:
     assert next_due(judged(classes=("rubric",))) is None
 
 
-def test_people_of_the_developer_are_named_where_they_are_to_be_told_and_only_who_works_there_now() -> None:
+def test_only_present_people_of_a_developer_to_notify_are_named() -> None:
     gone = declared(UNA, LAB, end=date(2026, 12, 1))
     facts: dict[str, Any] = {"notified": frozenset({LAB}), "people": (*PEOPLE, gone)}
     assert judged(classes=("lowered",), **facts).mentions == (INSIDER,)
     assert judged(classes=("raised",), **facts).mentions == ()
 
 
-def test_who_was_told_while_they_worked_there_stays_told_when_they_leave() -> None:
+def test_a_notification_stays_valid_when_the_notified_person_leaves_later() -> None:
     leaving = (*NOBODY_OF_THE_LAB, declared(INSIDER, LAB, end=date(2027, 3, 30)))
     facts: dict[str, Any] = {"classes": ("lowered",), "notified": frozenset({LAB}), "people": leaving}
     assert condition(ConditionKind.NOTIFIED, **facts, waited=timedelta(days=8)).met

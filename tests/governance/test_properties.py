@@ -1,4 +1,4 @@
-"""What holds for every pull request, whatever people do."""
+"""Properties of every pull request, whatever people do."""
 
 from __future__ import annotations
 
@@ -66,12 +66,12 @@ LINES = (
 
 
 def seeded(number: int) -> Random:
-    """Chance that is the same again for the same number."""
+    """Return a random generator with this seed."""
     return Random(number)  # nothing secret is made of it
 
 
 def some(chance: Random, things: Sequence[Thing], most: int) -> list[Thing]:
-    """Up to so many of these, each perhaps several times."""
+    """Draw at most `most` of these, with repetition."""
     return chance.choices(things, k=chance.randint(0, most))
 
 
@@ -116,7 +116,7 @@ def a_case(number: int) -> ReviewCase:
 
 
 def a_policy(number: int) -> Policy:
-    """Any people, and also rules by which nobody's approval is needed, or by which one organisation is enough."""
+    """Draw a policy with any people, and also with rules that need no approval, or only one organisation."""
     chance = seeded(number)
     return policy(
         tuple(
@@ -139,7 +139,7 @@ def a_policy(number: int) -> Policy:
 
 
 def more_of(number: int) -> list[Review]:
-    """One to three approvals."""
+    """Draw one to three approvals."""
     chance = seeded(number)
     return [a_review(chance, APPROVED) for _ in range(chance.randint(1, 3))]
 
@@ -150,7 +150,7 @@ policies = st.sampled_from([a_policy(number) for number in range(100)])
 
 
 def is_no_readier(after: Judgement, before: Judgement) -> bool:
-    """Whether nothing is met now that wasn't, and it isn't ready where it wasn't."""
+    """Return whether nothing is met or ready now that wasn't before."""
     return unmet(before) <= unmet(after) and (before.is_ready or not after.is_ready)
 
 
@@ -185,7 +185,7 @@ def test_a_conflict_never_makes_a_pull_request_more_ready(
             declared=date(2026, 11, 21),
             affiliations=(*kept, *declared(whom, conflict).affiliations),
         )
-        # Where somebody belongs to the developer who is to be told, the bot names them: that is what being told means.
+        # If somebody belongs to the developer to notify, the bot mentions them: that is the notification.
         assume(all(conflict not in condition.developers for condition in before.conditions))
         others = tuple(one for one in rules.people if one.id != whom.id)
         after = judge(case, policy((*others, more), interests=rules.interests, classes=rules.classes))

@@ -60,7 +60,7 @@ def ran(*command: str) -> Ran:
 
 @cache
 def studied() -> dict[str, dict[str, str]]:
-    """The lines of the study's ratings by id."""
+    """Return the rows of the study's ratings by id."""
     with (ROOT / "studies/jeon-2025/ratings.csv").open(encoding="utf-8", newline="") as opened:
         return {line["id"]: line for line in csv.DictReader(opened)}
 

@@ -49,7 +49,7 @@ def anchors(file: Path) -> set[str]:
 
 
 def leads_nowhere(file: Path, link: str) -> bool:
-    """Whether a relative link of a document has no target in this repository, neither file nor heading."""
+    """Return whether a relative link of a document has no target in this repository, neither file nor heading."""
     path, _, fragment = link.partition("#")
     target = (file.parent / path).resolve() if path else file
     return not target.exists() or not target.is_relative_to(ROOT) or bool(fragment and fragment not in anchors(target))

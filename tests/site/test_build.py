@@ -55,12 +55,12 @@ def once_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def built(once_built: Path, tmp_path: Path) -> Path:
-    """A built checkout of this test's own."""
+    """Return a built checkout for this test alone."""
     return Path(shutil.copytree(once_built, tmp_path / "built", symlinks=True))
 
 
 def change(root: Path) -> None:
-    """One model more, one less, one with another rating."""
+    """Add a model, remove one, and change the rating of one."""
     add_model(root, "example/four", "osososososososos")
     (root / "assessments/example-labs/three.yaml").unlink()
     edit(root / "assessments/example/two.yaml", "level: semi-open", "level: open")
@@ -564,7 +564,7 @@ WEIGHTING = """  - id: example
 
 @pytest.fixture(scope="module")
 def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The study's models with one more criterion and one more weighting: edits of YAML, nothing else."""
+    """Return the study's models with one more criterion and one more weighting, added by editing YAML only."""
     root = study_checkout(tmp_path_factory.mktemp("extended"))
     edit(root / "schema/rubric.yaml", "  - id: accessibility\n", CRITERION)
     edit(root / "schema/rubric.yaml", "  - id: osd\n", WEIGHTING)

@@ -43,7 +43,7 @@ def section(sample: Sample, study_ranks: dict[str, int] | None = None) -> str:
 
 
 def body(page: Page) -> list[list[str]]:
-    """The rows below the two rows of headings."""
+    """Return the rows below the two rows of headings."""
     return page.rows[2:]
 
 
@@ -140,7 +140,7 @@ def test_a_developer_without_a_page_is_named_without_a_link() -> None:
 
 
 def assert_links_lead_somewhere(text: str, folder: str, sample: Sample, files: set[str]) -> None:
-    """Every relative link leads to a generated file, and with an anchor to a heading of that model's page."""
+    """Check that relative links lead to generated files, and those with an anchor to a heading of that model's page."""
     pages = {page_path(row.entry.id): row for row in sample.board.rows}
     anchors: dict[str, list[str]] = {}
     for link in rendered(text).links:

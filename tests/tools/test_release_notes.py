@@ -1,4 +1,4 @@
-"""What is released: tag, version and changelog agree."""
+"""Releases: tag, version and changelog agree."""
 
 from __future__ import annotations
 

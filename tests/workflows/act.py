@@ -1,4 +1,4 @@
-"""How tests start `act`, which executes jobs of workflows on this machine, without containers and without a network.
+"""The start of `act`, which executes jobs of workflows on this machine, without containers and without a network.
 
 What it does differently from GitHub, as of version 0.2.89:
 

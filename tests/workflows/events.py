@@ -1,4 +1,4 @@
-"""What GitHub says when something happens in the stand-in: recorded events, with the stand-in's numbers and ids in them."""
+"""Events that GitHub sends when something happens in the stand-in: recorded, with the stand-in's numbers and ids."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def on_push(github: StandIn, before: str) -> Event:
 
 
 def on_tag(github: StandIn, tag: str) -> Event:
-    """A tag was pushed that names the tip of the main branch."""
+    """Return the event of a pushed tag that names the tip of the main branch."""
     ref = f"refs/tags/{tag}"
     return Event("push", _recorded(github, "push", ref=ref), ref, _main(github))
 

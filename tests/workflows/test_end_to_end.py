@@ -265,7 +265,7 @@ def test_a_workflow_without_permission_for_issues_fails_where_a_label_is_new(
 
 
 @thorough
-def test_what_a_merge_makes_wrong_in_an_approved_pull_request_is_said_at_once(
+def test_problems_that_a_merge_causes_in_an_approved_pull_request_are_reported_at_once(
     standin: StandIn, work: Path, actions: Actions
 ) -> None:
     only = add_model(work, "other/one", "oooooooooooooooc")
@@ -402,7 +402,7 @@ def failed(runs: list[JobRun]) -> list[str]:
 def test_the_weekly_run_says_what_needs_mending_proposes_moved_pages_and_publishes(
     standin: StandIn, cited: Path, hub: Hub, actions: Actions
 ) -> None:
-    # Without a network nothing is said.
+    # Without a network nothing is reported.
     runs = actions.fire(on_schedule(standin, "evidence", MONDAY))
     assert failed(runs) == ["evidence:verify", "evidence:candidates"]
     assert "there is no network here" in runs[1].log
@@ -430,8 +430,8 @@ def test_the_weekly_run_says_what_needs_mending_proposes_moved_pages_and_publish
     assert "something quite different" in on_main(standin, "leaderboard/evidence.md")
     assert "candidates.md and evidence.md" in standin.git.commit(main(standin)).message
 
-    # On Thursday pages that answered aren't due, and candidates aren't listed. The hub doesn't answer, so that what was
-    # said of it stays, and nothing is written.
+    # On Thursday pages that answered aren't due, and candidates aren't listed. The hub doesn't answer, so that its
+    # former results stay, and nothing is written.
     actions.variables["HF_ENDPOINT"] = "https://hub.example.org"  # a name that isn't found
     published = main(standin)
     standin.forget_calls()

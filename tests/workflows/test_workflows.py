@@ -1,4 +1,4 @@
-"""What the workflows are: valid, pinned, least privileged, and never a way for a pull request to run with a token."""
+"""Properties of the workflows: valid, pinned, least privileged, and no way for a pull request to run with a token."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_zizmor_finds_nothing() -> None:
     assert found.returncode == 0, found.stdout + found.stderr
 
 
-def test_what_zizmor_is_told_to_ignore_is_a_trigger_with_its_reason_above_it() -> None:
+def test_zizmor_ignores_only_triggers_with_a_reason_above_them() -> None:
     ignored = []
     for name in NAMES:
         lines = text_of(name).splitlines()

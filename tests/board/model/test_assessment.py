@@ -263,7 +263,7 @@ VALID = [
 
 
 def places(content: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Every place in `content`, the whole included."""
+    """Return every path in `content`, including the empty one."""
     match content:
         case dict():
             inner = [place for key, value in content.items() for place in places(value, (*path, key))]
@@ -275,7 +275,7 @@ def places(content: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 def replaced(content: Any, path: tuple[Any, ...], change: Any) -> Any:
-    """`content` with `change` applied to what stands at `path`."""
+    """Return `content` with `change` applied to the value at `path`."""
     if not path:
         return change(content)
     copy = deepcopy(content)
@@ -297,7 +297,7 @@ def mutated(draw: st.DrawFn, valid: list[dict[str, Any]]) -> Any:
 
 @st.composite
 def mutation(draw: st.DrawFn, content: Any) -> Any:
-    """One change: another value, a key more or less, or the same value in another shape."""
+    """Draw one change: another value, a key more or less, or the same value in another shape."""
     place = draw(st.sampled_from(places(content)[1:] or [()]))
     match draw(st.sampled_from(["fitting", "fitting", "fitting", "odd", "without", "with", "shape"])):
         case "fitting" if place and place[-1] in fitting:

@@ -31,7 +31,7 @@ def framework(name: str) -> Framework:
 
 
 def verdicts(name: str, **changes: Level) -> list[FrameworkVerdict]:
-    """Of each class, for a model that is all open but for these."""
+    """Return the verdict of each class for a model that is open except for these levels."""
     levels = {criterion.id: OPEN for criterion in rubric().criteria} | changes
     return [verdict for _, verdict, _ in evaluate_framework(framework(name), levels).classes]
 

@@ -112,7 +112,7 @@ def test_each_level_but_not_applicable_has_a_definition_for_each_criterion() -> 
 
 
 def repeated(*path: str | int) -> Callable[[dict[str, Any]], None]:
-    """Repeats the last item of the list at `path`."""
+    """Repeat the last item of the list at `path`."""
 
     def change(content: dict[str, Any]) -> None:
         found: Any = content

@@ -449,8 +449,8 @@ def test_every_model_whose_rank_or_levels_differ_is_listed_once(before: dict[str
     old, new = board_of(before), board_of(after)
     change = diff_leaderboards(old, new, {}, {})
     changed = {name for name in before | after if before.get(name) != after.get(name)}
-    told = [model.id for model in change.models] + [model.former_id for model in change.models if model.former_id]
-    assert sorted(told) == sorted(changed)
+    listed = [model.id for model in change.models] + [model.former_id for model in change.models if model.former_id]
+    assert sorted(listed) == sorted(changed)
     moved = {
         name
         for name in before.keys() & after.keys() - changed

@@ -18,7 +18,7 @@ levels_of_a_model = st.tuples(*[st.sampled_from(Level)] * len(rubric().criteria)
 
 
 def score_by_hand(levels: tuple[Level, ...], way: Way) -> Fraction:
-    """Sum over the categories of weight times the mean of the points (study, section 5.2), written as plainly as can be.
+    """Sum the weights of the categories times the mean of their points (study, section 5.2) in the plainest way.
 
     With `excluded`, the mean is over the applicable criteria, a category without any counts nothing, and the sum is
     scaled to the maximum that all categories together have.

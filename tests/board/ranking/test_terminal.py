@@ -46,7 +46,7 @@ def model(name: str) -> tuple[Row, Assessment]:
 
 
 def columns(text: str) -> int:
-    """How many columns of a terminal `text` takes."""
+    """Return the width of `text` in columns of a terminal."""
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 

@@ -43,7 +43,7 @@ class Case(NamedTuple):
 
 
 def cases() -> list[Case]:
-    """All cases, by name."""
+    """Return all cases, by name."""
     return [_case(file) for file in sorted(BROKEN.glob("*.txt"))]
 
 
@@ -162,7 +162,7 @@ def said_of(corpus: Corpus) -> str:
     return as_text(corpus.problems) + summary(corpus.problems, len(corpus.tree.files("assessments"))) + "\n"
 
 
-def said(case: Case, root: Path) -> str:
+def output_of(case: Case, root: Path) -> str:
     """Write the case's files below `root`; return the output about them."""
     make_tree(case, root)
     corpus = read(root)
@@ -183,7 +183,7 @@ def read(root: Path, parser: Callable[[str], Any] | None = None) -> Corpus:
 def _update() -> None:
     for case in cases():
         with tempfile.TemporaryDirectory() as folder:
-            now = said(case, Path(folder))
+            now = output_of(case, Path(folder))
         if now != case.expected:
             file = BROKEN / f"{case.name}.txt"
             story = file.read_bytes().decode("utf-8").partition(f"{RULER}\n")[0].rstrip("\n")

@@ -1,4 +1,4 @@
-"""What a reader may be given: any bytes, YAML-like nonsense, and valid files with a few changes."""
+"""Input for a reader: any bytes, YAML-like nonsense, and valid files with a few changes."""
 
 from __future__ import annotations
 

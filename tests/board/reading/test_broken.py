@@ -10,7 +10,7 @@ import pytest
 
 from bot.board.reading.strict_yaml import FAST_PARSER, PureParser
 from bot.board.reading.tree import FileKind
-from tests.board.reading.golden import Case, cases, make_tree, read, said
+from tests.board.reading.golden import Case, cases, make_tree, output_of, read
 from tests.samples import ROOT
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ each_case = pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
 
 @each_case
 def test_the_output_is_that_of_the_case(case: Case, tmp_path: Path) -> None:
-    assert said(case, tmp_path) == case.expected, "if it should: python -m tests.board.reading.golden --update"
+    assert output_of(case, tmp_path) == case.expected, "if it should: python -m tests.board.reading.golden --update"
 
 
 @pytest.mark.thorough
@@ -35,7 +35,7 @@ def test_both_parsers_find_the_same_problems_at_the_same_places(case: Case, tmp_
 
 # ---- all rules have a case -------------------------------------------------------------------------------------------
 
-# At which position of a call's arguments (a starred pair counts as one) the name of a rule stands.
+# The position of a rule's name among the arguments of a call (a starred pair counts as one).
 RULE_POSITION = {
     "refuse": (0, 1),
     "refuse_property": (1, 1),

@@ -25,7 +25,7 @@ def read(root: Path, *selected: str) -> Corpus:
     return read_corpus(Folder(root), READER, Scope(lambda path: not selected or path in selected))
 
 
-def said(corpus: Corpus) -> list[tuple[str, str]]:
+def rules_of(corpus: Corpus) -> list[tuple[str, str]]:
     return [(problem.path, problem.rule) for problem in corpus.problems]
 
 
@@ -54,8 +54,8 @@ def test_a_broken_file_hides_nothing_of_the_others(root: Path) -> None:
     write(root, TWO, assessment_text("Example Two").replace("text]", "txet]"))
     corpus = read(root)
     assert list(corpus.entries) == ["example/one"]
-    assert {path for path, _ in said(corpus)} == {f"assessments/example/{name}.yaml" for name in [*broken, "two"]}
-    assert (TWO, "unknown-word") in said(corpus)
+    assert {path for path, _ in rules_of(corpus)} == {f"assessments/example/{name}.yaml" for name in [*broken, "two"]}
+    assert (TWO, "unknown-word") in rules_of(corpus)
 
 
 # ---- twins -----------------------------------------------------------------------------------------------------------
@@ -76,13 +76,13 @@ TWIN = "two-files-for-one-model"
 )
 def test_a_model_is_the_same_by_name_or_by_hub_id(model: str, hub_id: str | None, twins: bool, root: Path) -> None:
     write(root, TWO, assessment_text(model, hub_id))
-    assert said(read(root)) == ([(FIRST, TWIN), (TWO, TWIN)] if twins else [])
+    assert rules_of(read(root)) == ([(FIRST, TWIN), (TWO, TWIN)] if twins else [])
 
 
 @pytest.mark.parametrize(("model", "hub_id"), [("Example One", None), ("Example One B", "example/one")])
 def test_a_twin_is_found_though_it_is_broken(model: str, hub_id: str | None, root: Path) -> None:
     write(root, TWO, assessment_text(model, hub_id).replace("[text]", "[txet]"))
-    assert sorted(said(read(root))) == [(FIRST, TWIN), (TWO, TWIN), (TWO, "unknown-word")]
+    assert sorted(rules_of(read(root))) == [(FIRST, TWIN), (TWO, TWIN), (TWO, "unknown-word")]
 
 
 @pytest.mark.parametrize(
@@ -140,14 +140,14 @@ def test_a_folder_or_file_that_cannot_be_opened_is_a_problem_of_its_first_line(r
 def test_only_the_problems_of_selected_files_are_reported_but_twins_are_searched_everywhere(root: Path) -> None:
     write(root, TWO, assessment_text("Example One").replace("[text]", "[txet]"))
     write(root, "assessments/example/three.yaml", "model: [")
-    assert said(read(root, FIRST)) == [(FIRST, TWIN)]
+    assert rules_of(read(root, FIRST)) == [(FIRST, TWIN)]
 
 
 def test_a_folder_without_developer_is_reported_where_one_of_its_files_is_selected(root: Path) -> None:
     write(root, "assessments/other/two.yaml", assessment_text("Two"))
-    assert said(read(root)) == [("assessments/other/developer.yaml", "no-developer")]
-    assert said(read(root, "assessments/other/two.yaml")) == [("assessments/other/developer.yaml", "no-developer")]
-    assert said(read(root, FIRST)) == []
+    assert rules_of(read(root)) == [("assessments/other/developer.yaml", "no-developer")]
+    assert rules_of(read(root, "assessments/other/two.yaml")) == [("assessments/other/developer.yaml", "no-developer")]
+    assert rules_of(read(root, FIRST)) == []
 
 
 def test_each_selected_assessment_is_taken_once_and_kept_if_wanted(root: Path) -> None:
@@ -189,7 +189,7 @@ def test_a_cache_changes_nothing_but_what_is_read(root: Path) -> None:
 
 
 @pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
-def test_a_file_that_git_was_told_not_to_look_at_is_read(flag: str, root: Path) -> None:
+def test_a_file_that_git_is_configured_to_skip_is_read(flag: str, root: Path) -> None:
     repo = repository(root)
     cache = EntryCache(root / "cache", "this reader", 16)
     read_corpus(Folder(root, repo), READER, cache=cache)

@@ -41,7 +41,7 @@ hostile = st.lists(st.sampled_from(HOSTILE), max_size=8).map("".join)
 
 
 def is_command(line: str) -> bool:
-    """Whether GitHub's runner takes a line for a command.
+    """Return whether GitHub's runner takes a line for a command.
 
     `::` at its beginning but for white space, `##[` anywhere:
     https://github.com/actions/runner/blob/v2.321.0/src/Runner.Common/ActionCommand.cs
@@ -51,7 +51,7 @@ def is_command(line: str) -> bool:
 
 @settings(max_examples=examples(300), deadline=None)
 @given(hostile, hostile, hostile, hostile, st.integers(1, 30), st.integers(1, 10))
-@example("", "", "", "model: ##[group]x", 9, 1)  # the command stands on both sides of the caret
+@example("", "", "", "model: ##[group]x", 9, 1)  # the command is on both sides of the caret
 @example("", "", "", "model: ##[group]x", 10, 1)
 @example("", "x##", "[group]", "", 1, 1)
 def test_nothing_from_a_file_is_a_command_or_an_escape(

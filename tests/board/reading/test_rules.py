@@ -41,14 +41,14 @@ def taken_over(text: str, problem: Problem) -> str:
     return "\n".join([*lines[: first - 1], *new, *lines[last:]])
 
 
-def said(problems: list[Problem]) -> Counter[tuple[str, str, str]]:
-    """Problems without their places, which a fix moves, and without the lines that they name."""
+def count_problems(problems: list[Problem]) -> Counter[tuple[str, str, str]]:
+    """Count problems without their positions, which a fix moves, and without the lines that they name."""
     return Counter((problem.rule, problem.what.split(", on line")[0], problem.excerpt) for problem in problems)
 
 
 def check(before: str, after: str, problem: Problem, problems: list[Problem], now: list[Problem]) -> None:
-    gone = said(problems) - said(now)
-    come = {rule for rule, *_ in said(now) - said(problems)}
+    gone = count_problems(problems) - count_problems(now)
+    come = {rule for rule, *_ in count_problems(now) - count_problems(problems)}
     assert problem.rule in {rule for rule, *_ in gone}, (before, after)
     # A problem on the fixed line is shown with the new line, so it counts as another one.
     assert come <= {rule for rule, *_ in gone} - {problem.rule}, (before, after, come)

@@ -1,4 +1,4 @@
-"""Snapshots: what one tree says as of one day, alone and compared with another."""
+"""Snapshots: the content of one tree as of one day, alone and compared with another."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TEXTS = {
 
 
 def snapshot(changed: Mapping[str, str | None] | None = None, fallback: Snapshot | None = None) -> Snapshot:
-    """The snapshot of `TEXTS` with these files changed, or gone where they are None."""
+    """Return the snapshot of `TEXTS` with these files changed, or removed where they are None."""
     wanted = {path: text for path, text in (TEXTS | dict(changed or {})).items() if text is not None}
     return Snapshot(Texts(wanted), TODAY, fallback=fallback)
 

@@ -76,7 +76,7 @@ def test_a_number_in_either_version_of_yaml_is_a_number(written: str, parser: An
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a: &x\n  !!str b", ["anchor", "tag"]),  # the tag stands on another line
+        ("a: &x\n  !!str b", ["anchor", "tag"]),  # the tag is on another line
         ("? *a\n: b", ["alias"]),
         ("&a key: b", ["anchor"]),
         ("!!str key: b", ["tag"]),
@@ -154,7 +154,7 @@ def test_both_parsers_give_the_same_values_and_problems(text: str) -> None:
 
 
 def places(place: Place, value: object) -> list[tuple[Place, object]]:
-    """All values with their places; keys as values."""
+    """Return all values with their positions; keys as values."""
     found: list[tuple[Place, object]] = [(place, value)]
     if isinstance(place.items, dict) and isinstance(value, dict):
         for key, inner in place.items.items():

@@ -1,4 +1,4 @@
-"""Where files come from: a folder and a commit of the same files are the same, and links are never followed."""
+"""Trees of files: a folder and a commit of the same files are the same, and links are never followed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How accounts, repositories, labels and pull requests look in GitHub's answers."""
+"""GitHub's answers about accounts, repositories, labels and pull requests."""
 
 from __future__ import annotations
 
@@ -32,32 +32,32 @@ _REPO_PARTS = {
 
 
 def time(at: datetime) -> str:
-    """An instant as GitHub writes it."""
+    """Return an instant as GitHub writes it."""
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def maybe_time(at: datetime | None) -> str | None:
-    """The same for one that may not have come yet."""
+    """Return an instant as GitHub writes it, or None."""
     return time(at) if at else None
 
 
 def node(kind: str, number: int) -> str:
-    """A global id. Nobody may take it apart, so that it only has to be unique."""
+    """Return a global id. It is opaque, so it only has to be unique."""
     return f"{kind}_{number}"
 
 
 def repo_url(ask: Ask, repo: Repo | None = None) -> str:
-    """The address of a repository in the API."""
+    """Return the address of a repository in the API."""
     return f"{ask.api}/repos/{(repo or ask.state.repo).full_name}"
 
 
 def web_url(ask: Ask, repo: Repo | None = None) -> str:
-    """The address of a repository's page."""
+    """Return the address of a repository's page."""
     return f"{ask.web}/{(repo or ask.state.repo).full_name}"
 
 
 def user_answer(ask: Ask, user: User) -> dict[str, Any]:
-    """`simple-user`."""
+    """Return a `simple-user`."""
     url = f"{ask.api}/users/{quote(user.login)}"
     parts = {re.split(r"[{]", part)[0]: part.replace("{", "{", 1) for part in _USER_PARTS.split()}
     urls = {f"{'organizations' if name == 'orgs' else name}_url": f"{url}/{part}" for name, part in parts.items()}
@@ -70,12 +70,12 @@ def user_answer(ask: Ask, user: User) -> dict[str, Any]:
 
 
 def maybe_user(ask: Ask, user: User | None) -> dict[str, Any] | None:
-    """`nullable-simple-user`."""
+    """Return a `nullable-simple-user`."""
     return user_answer(ask, user) if user else None
 
 
 def repo_answer(ask: Ask, repo: Repo) -> dict[str, Any]:
-    """`full-repository`, which has all that `repository` and `minimal-repository` have."""
+    """Return a `full-repository`, which has all keys of `repository` and `minimal-repository`."""
     page = web_url(ask, repo)
     urls = {f"{name}_url": repo_url(ask, repo) + part for name, part in _REPO_PARTS.items()}
     began = "2025-01-06T09:00:00Z"
@@ -97,7 +97,7 @@ def repo_answer(ask: Ask, repo: Repo) -> dict[str, Any]:
 
 
 def label_answer(ask: Ask, label: Label) -> dict[str, Any]:
-    """`label`."""
+    """Return a `label`."""
     return {
         "id": label.id, "node_id": node("LA", label.id), "url": f"{repo_url(ask)}/labels/{quote(label.name)}",
         "name": label.name, "description": label.description, "color": label.color, "default": False,
@@ -105,7 +105,7 @@ def label_answer(ask: Ask, label: Label) -> dict[str, Any]:
 
 
 def labels_of(ask: Ask, one: Conversation) -> list[dict[str, Any]]:
-    """The labels of a pull request or an issue."""
+    """Return the labels of a pull request or an issue."""
     return [label_answer(ask, ask.state.label(name)) for name in one.labels]
 
 
@@ -115,7 +115,7 @@ def _end(ask: Ask, ref: str, sha: str, repo: Repo | None, owner: User) -> dict[s
 
 
 def pull_simple(ask: Ask, pull: Pull) -> dict[str, Any]:
-    """`pull-request-simple`: a pull request in a list."""
+    """Return a `pull-request-simple`: a pull request in a list."""
     url, page = f"{repo_url(ask)}/pulls/{pull.number}", f"{web_url(ask)}/pull/{pull.number}"
     issue = f"{repo_url(ask)}/issues/{pull.number}"
     urls = {
@@ -140,7 +140,7 @@ def pull_simple(ask: Ask, pull: Pull) -> dict[str, Any]:
 
 
 def pull_answer(ask: Ask, pull: Pull) -> dict[str, Any]:
-    """`pull-request`: a pull request on its own, with what git says about its diff and whether it can be merged."""
+    """Return a `pull-request`: one pull request, with the size of its diff and whether it can be merged."""
     files = ask.git.files(pull.base_sha, pull.head_sha)
     mergeable, state = _mergeable(ask, pull)
     return pull_simple(ask, pull) | {
@@ -162,7 +162,7 @@ def _mergeable(ask: Ask, pull: Pull) -> tuple[bool | None, str]:
 
 
 def pull_minimal(ask: Ask, pull: Pull) -> dict[str, Any]:
-    """`pull-request-minimal`: how check runs name the pull requests of their commit."""
+    """Return a `pull-request-minimal`: how check runs name the pull requests of their commit."""
 
     def end(ref: str, sha: str, repo: Repo) -> dict[str, Any]:
         named = {"id": repo.id, "url": repo_url(ask, repo), "name": repo.name}

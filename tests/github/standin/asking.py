@@ -1,4 +1,4 @@
-"""One call as an endpoint sees it, the table of endpoints, and how lists are cut into pages."""
+"""One call as an endpoint sees it, the table of endpoints, and pagination."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TAILS = ("path", "ref", "basehead", "branch")
 
 
 class Answer(NamedTuple):
-    """What a call is answered with. No body means that it has none."""
+    """The answer to a call; without a body if it is None."""
 
     status: int
     body: Any = None
@@ -31,7 +31,7 @@ class Answer(NamedTuple):
 
 
 class RefusedError(Exception):
-    """GitHub refuses a call, with a status, a message and where it makes sense a list of errors."""
+    """A call that GitHub refuses with a status, a message and, for some, a list of errors."""
 
     def __init__(self, status: int, message: str, *errors: object) -> None:
         super().__init__(message)
@@ -43,7 +43,7 @@ class RefusedError(Exception):
 
 
 def invalid(resource: str, field: str, message: str, code: str = "custom") -> RefusedError:
-    """A 422 about one field."""
+    """Return a 422 about one field."""
     error = {"resource": resource, "code": code, "field": field, "message": message}
     return RefusedError(422, "Validation Failed", error)
 
@@ -54,7 +54,7 @@ FORBIDDEN = "Resource not accessible by integration"
 
 @dataclass(frozen=True)
 class Ask:
-    """A call that got as far as an endpoint. `api` and `web` are what addresses in the answer begin with."""
+    """A call that reached an endpoint. Addresses in the answer begin with `api` and `web`."""
 
     method: str
     path: str
@@ -70,23 +70,23 @@ class Ask:
 
     @property
     def user(self) -> User:
-        """Who asks; endpoints that write are only reached with a token."""
+        """The account that calls; endpoints that write are only reached with a token."""
         assert self.token is not None
         return self.token.user
 
     def pull(self, name: str = "pull_number") -> Pull:
-        """The pull request that the path names."""
+        """Return the pull request that the path names."""
         try:
             return self.state.pulls[int(self.params[name])]
         except KeyError:
             raise RefusedError(404, NOT_FOUND) from None
 
     def conversation(self) -> Conversation:
-        """The pull request or issue that the path names."""
+        """Return the pull request or issue that the path names."""
         return self.of_number(int(self.params["issue_number"]))
 
     def of_number(self, number: int) -> Conversation:
-        """The pull request or issue of this number. The permission for pull requests isn't one for other issues."""
+        """Return the pull request or issue of this number. The permission for pull requests excludes other issues."""
         found = self.state.conversation(number)
         if found is None:
             raise RefusedError(404, NOT_FOUND)
@@ -96,20 +96,20 @@ class Ask:
         return found
 
     def may_triage(self) -> bool:
-        """Whether who asks may care for what others opened: an app with the permission, or people with a role."""
+        """Whether the caller may triage what others opened: an app with the permission, or a person with a role."""
         roles = ("admin", "maintain", "write", "triage")
         is_app = self.token is not None and self.token.installation
         return is_app or self.state.permissions.get(self.user.login) in roles
 
     def commit(self, name: str = "ref") -> str:
-        """The id of the commit that the path names."""
+        """Return the id of the commit that the path names."""
         asked = self.params[name]
         if sha := self.git.resolve(asked):
             return sha
         raise RefusedError(422, f"No commit found for SHA: {asked}")
 
     def page(self, items: Sequence[Item], shape: Callable[[Item], Any]) -> Answer:
-        """One page of a list: 30 items or what `per_page` says, at most 100; links to the others in `Link`."""
+        """Return one page of a list: 30 items or `per_page`, at most 100; links to the other pages in `Link`."""
         size = max(1, min(int(self.query.get("per_page", "30")), 100))
         number = max(1, int(self.query.get("page", "1")))
         last = max(1, -(-len(items) // size))
@@ -124,7 +124,7 @@ class Ask:
 
 
 class Endpoint(NamedTuple):
-    """A method of a path, who may call it, and what carries it out."""
+    """A method of a path, the permissions to call it, and the function that implements it."""
 
     method: str
     template: str
@@ -140,7 +140,7 @@ ENDPOINTS: list[Endpoint] = []
 def endpoint(
     method: str, template: str, *kinds: str, access: Access | None = None
 ) -> Callable[[Callable[[Ask], Answer]], Callable[[Ask], Answer]]:
-    """Registers what answers a path, spelled as GitHub does, for tokens that have one of the permissions `kinds`."""
+    """Register the endpoint of a path, spelled as GitHub does, for tokens with one of the permissions `kinds`."""
 
     def registered(carry_out: Callable[[Ask], Answer]) -> Callable[[Ask], Answer]:
         needed: Access = access or ("read" if method == "GET" else "write")
@@ -160,7 +160,7 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 
 def find(method: str, path: str) -> tuple[Endpoint, dict[str, str]] | None:
-    """The endpoint of a path, and what its parts are, decoded. The most literal template wins."""
+    """Return the endpoint of a path and the decoded values of its parameters. The most literal template wins."""
     path = re.sub(r"/contents/?$", "/contents/%2F", path)  # the topmost folder has no path
     for known in sorted(ENDPOINTS, key=lambda known: (known.template.count("{"), -len(known.template))):
         if known.method == method and (match := known.pattern.fullmatch(path)):
@@ -169,5 +169,5 @@ def find(method: str, path: str) -> tuple[Endpoint, dict[str, str]] | None:
 
 
 def spelled(template: str, params: dict[str, str]) -> str:
-    """A path with every part encoded, slashes too, so that it fits GitHub's description."""
+    """Return a path with every part encoded, including slashes, so that it fits GitHub's description."""
     return re.sub(r"\{(\w+)\}", lambda part: quote(params[part[1]], safe=""), template)

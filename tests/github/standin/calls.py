@@ -1,4 +1,4 @@
-"""What becomes of one REST call: counted, held against the schema, struck by a fault, allowed, carried out, recorded."""
+"""The stages of one REST call: count it, validate it, apply a fault, check permissions, execute it, record it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Call:
 
 
 class Reply(NamedTuple):
-    """What goes over the wire, and which fault the server has to act out."""
+    """The response on the wire, and the fault that the server has to simulate."""
 
     status: int
     body: bytes
@@ -55,7 +55,7 @@ class Reply(NamedTuple):
 
 
 def reply_to(standin: StandIn, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Reply:
-    """Carries a call out, under the lock of the stand-in, so that calls never overlap."""
+    """Execute a call under the lock of the stand-in, so that calls never overlap."""
     address = urlsplit(target)
     query = dict(parse_qsl(address.query, keep_blank_values=True))
     with standin.lock:
@@ -77,7 +77,7 @@ def _answered(
     standin: StandIn, method: str, path: str, query: dict[str, str], headers: Mapping[str, str], body: bytes,
     fault: Fault | None,
 ) -> tuple[Token | None, Answer, dict[str, str]]:  # fmt: skip
-    """Who asked, the answer, and headers that the answer has besides the usual ones."""
+    """Return the account that called, the answer, and its headers besides the usual ones."""
     known = find(method, path)
     if known is None:
         return (
@@ -104,7 +104,7 @@ def _answered(
         answer = _carried_out(standin, found, path, params, query, _parsed(body), token, fault)
     except RefusedError as refusal:
         answer = refusal.answer
-    except Exception:  # a mistake of the stand-in's own, which a test has to hear of as well
+    except Exception:  # a bug of the stand-in, which must also fail the test
         answer = standin.violated(f"{method} {path}: {format_exc()}")
     sent = b"" if answer.body is None else json.dumps(answer.body).encode()
     if wrong := answer_violation(method, where, found.template, answer.status, sent):
@@ -147,7 +147,7 @@ def _token(standin: StandIn, headers: Mapping[str, str]) -> Token | None:
 
 
 def _allowed(standin: StandIn, found: Endpoint, params: dict[str, str], token: Token | None) -> None:
-    """Refuses what another repository is asked, and what the token may not do. Anybody can read without a token."""
+    """Refuse calls to other repositories, and those that the token doesn't permit. Reading needs no token."""
     name = f"{params.get('owner')}/{params.get('repo')}".lower()
     if "owner" in params and "metadata" not in found.kinds and name != standin.state.repo.full_name.lower():
         raise RefusedError(404, NOT_FOUND)

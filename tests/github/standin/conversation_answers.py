@@ -1,4 +1,4 @@
-"""How issues, their events, comments, reactions, reviews, statuses and check runs look in GitHub's answers."""
+"""GitHub's answers about issues, their events, comments, reactions, reviews, statuses and check runs."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ REACTIONS = ("+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes
 
 
 def issue_answer(ask: Ask, one: Conversation) -> dict[str, Any]:
-    """`issue`: every pull request is one, with a key `pull_request` that says so."""
+    """Return an `issue`: every pull request is one, marked by the key `pull_request`."""
     url, page = f"{repo_url(ask)}/issues/{one.number}", page_of(ask, one.number)
     pull_url = f"{repo_url(ask)}/pulls/{one.number}"
     shown: dict[str, Any] = {
@@ -65,12 +65,12 @@ def issue_answer(ask: Ask, one: Conversation) -> dict[str, Any]:
 
 
 def page_of(ask: Ask, number: int) -> str:
-    """Where people read a pull request or an issue."""
+    """Return the address of the page of a pull request or an issue."""
     return f"{web_url(ask)}/{'issues' if number in ask.state.issues else 'pull'}/{number}"
 
 
 def event_answer(ask: Ask, event: Event) -> dict[str, Any]:
-    """`issue-event-for-issue`."""
+    """Return an `issue-event-for-issue`."""
     commit_url = f"{repo_url(ask)}/commits/{event.commit_id}" if event.commit_id else None
     shown: dict[str, Any] = {
         "id": event.id, "node_id": node("EV", event.id), "url": f"{repo_url(ask)}/issues/events/{event.id}",
@@ -83,12 +83,12 @@ def event_answer(ask: Ask, event: Event) -> dict[str, Any]:
 
 
 def author_answer(ask: Ask, user: User) -> dict[str, Any] | None:
-    """Who wrote a comment or a review; null when the account was deleted."""
+    """Return the author of a comment or a review; None if the account was deleted."""
     return None if user.login in ask.state.deleted else user_answer(ask, user)
 
 
 def comment_answer(ask: Ask, comment: Comment) -> dict[str, Any]:
-    """`issue-comment`."""
+    """Return an `issue-comment`."""
     url = f"{repo_url(ask)}/issues/comments/{comment.id}"
     counted = {content: sum(r.content == content for r in comment.reactions) for content in REACTIONS}
     return {
@@ -102,7 +102,7 @@ def comment_answer(ask: Ask, comment: Comment) -> dict[str, Any]:
 
 
 def reaction_answer(ask: Ask, reaction: Reaction) -> dict[str, Any]:
-    """`reaction`."""
+    """Return a `reaction`."""
     return {
         "id": reaction.id, "node_id": node("REA", reaction.id), "user": user_answer(ask, reaction.user),
         "content": reaction.content, "created_at": time(reaction.created_at),
@@ -110,7 +110,7 @@ def reaction_answer(ask: Ask, reaction: Reaction) -> dict[str, Any]:
 
 
 def review_answer(ask: Ask, pull: Pull, review: Review) -> dict[str, Any]:
-    """`pull-request-review`."""
+    """Return a `pull-request-review`."""
     page = f"{web_url(ask)}/pull/{pull.number}#pullrequestreview-{review.id}"
     url = f"{repo_url(ask)}/pulls/{pull.number}"
     return {
@@ -122,7 +122,7 @@ def review_answer(ask: Ask, pull: Pull, review: Review) -> dict[str, Any]:
 
 
 def remark_answer(ask: Ask, pull: Pull, review: Review, remark: ReviewComment) -> dict[str, Any]:
-    """`pull-request-review-comment`."""
+    """Return a `pull-request-review-comment`."""
     url = f"{repo_url(ask)}/pulls/comments/{remark.id}"
     page = f"{web_url(ask)}/pull/{pull.number}#discussion_r{remark.id}"
     pull_url = f"{repo_url(ask)}/pulls/{pull.number}"
@@ -140,7 +140,7 @@ def remark_answer(ask: Ask, pull: Pull, review: Review, remark: ReviewComment) -
 
 
 def association(state: State, login: str) -> str:
-    """What an account is to the repository, as far as permissions say it."""
+    """Return the association of an account with the repository, as far as permissions tell."""
     if login == state.repo.owner.login:
         return "OWNER"
     permission = state.permissions.get(login, "none")
@@ -148,7 +148,7 @@ def association(state: State, login: str) -> str:
 
 
 def status_answer(ask: Ask, status: Status) -> dict[str, Any]:
-    """`status`, which has all that `simple-commit-status` has."""
+    """Return a `status`, which has all keys of `simple-commit-status`."""
     return {
         "url": f"{repo_url(ask)}/statuses/{status.sha}", "avatar_url": f"{ask.web}/avatars/{status.creator.id}",
         "id": status.id, "node_id": node("SC", status.id), "state": status.state, "context": status.context,
@@ -158,7 +158,7 @@ def status_answer(ask: Ask, status: Status) -> dict[str, Any]:
 
 
 def check_run_answer(ask: Ask, run: CheckRun) -> dict[str, Any]:
-    """`check-run`."""
+    """Return a `check-run`."""
     url = f"{repo_url(ask)}/check-runs/{run.id}"
     pulls = [p for p in ask.state.pulls.values() if p.head_sha == run.head_sha and p.head_repo == ask.state.repo]
     return {
@@ -175,7 +175,7 @@ def check_run_answer(ask: Ask, run: CheckRun) -> dict[str, Any]:
 
 
 def _app(ask: Ask) -> dict[str, Any]:
-    """The app that checks belong to: GitHub Actions."""
+    """Return the app that checks belong to: GitHub Actions."""
     return {
         "id": 15368, "slug": "github-actions", "node_id": node("A", 15368), "owner": user_answer(ask, ACTIONS_BOT),
         "name": "GitHub Actions", "description": None, "external_url": "https://example.org/actions",
@@ -185,13 +185,13 @@ def _app(ask: Ask) -> dict[str, Any]:
 
 
 def annotation_answer(ask: Ask, run: CheckRun, annotation: Annotation) -> dict[str, Any]:
-    """`check-annotation`."""
+    """Return a `check-annotation`."""
     href = f"{web_url(ask)}/blob/{run.head_sha}/{quote(annotation.path)}"
     return annotation._asdict() | {"blob_href": href}
 
 
 def workflow_run_answer(ask: Ask, run: WorkflowRun) -> dict[str, Any]:
-    """`workflow-run`. As at GitHub, `pull_requests` is empty for pull requests from forks."""
+    """Return a `workflow-run`. As at GitHub, `pull_requests` is empty for pull requests from forks."""
     url = f"{repo_url(ask)}/actions/runs/{run.id}"
     pulls = [p for p in ask.state.pulls.values() if p.head_sha == run.head_sha and p.head_repo == ask.state.repo]
     parts = ("jobs", "logs", "artifacts", "cancel", "rerun")

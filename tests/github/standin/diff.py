@@ -1,4 +1,4 @@
-"""What lies between two commits, in the shape in which GitHub shows the files of a pull request."""
+"""The diff of two commits, in the shape in which GitHub shows the files of a pull request."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class FileDiff(NamedTuple):
     patch: str | None
 
     def hunk_at(self, line: int, side: Literal["LEFT", "RIGHT"]) -> str | None:
-        """The hunk up to this line, or None if the line isn't part of the diff and can't be commented on."""
+        """Return the hunk up to this line, or None if the line isn't part of the diff and can't be commented on."""
         seen: list[str] = []
         for text, left, right in _numbered(self.patch or ""):
             seen = [text] if text.startswith("@@") else [*seen, text]
@@ -55,12 +55,12 @@ def _numbered(patch: str) -> Iterator[tuple[str, int | None, int | None]]:
 
 
 def files_between(git: Callable[..., str], base: str, head: str) -> tuple[FileDiff, ...]:
-    """The files that differ, in git's order, which is GitHub's."""
+    """Return the files that differ, in git's order, which is GitHub's."""
     listing = git("diff-tree", "-r", "-M", "--raw", "--numstat", "-z", base, head).split("\0")
     patches: dict[str, str] = {}
     for part in re.split(r"^(?=diff --git )", git("diff-tree", "-r", "-M", "-p", base, head), flags=re.MULTILINE)[1:]:
         title = part.partition("\n")[0]
-        patches[title] = patches.get(title, "") + part  # a file that became a link comes in two parts
+        patches[title] = patches.get(title, "") + part  # a file that became a link has two parts
     raw, numbers = _records(listing)
     found = []
     for (status, old, new, previous, path), counts, patch in zip(raw, numbers, patches.values(), strict=True):
@@ -71,7 +71,7 @@ def files_between(git: Callable[..., str], base: str, head: str) -> tuple[FileDi
 
 
 def _records(fields: list[str]) -> tuple[list[tuple[str, str, str, str | None, str]], list[tuple[str, str]]]:
-    """The two lists that `--raw --numstat -z` prints one after the other, where renames take two more fields."""
+    """Return the two lists that `--raw --numstat -z` prints one after the other; renames have two more fields."""
     raw: list[tuple[str, str, str, str | None, str]] = []
     numbers: list[tuple[str, str]] = []
     rest = iter(fields)

@@ -1,4 +1,4 @@
-"""What can go wrong between a client and GitHub, armed by a test before it happens.
+"""Faults between a client and GitHub, armed by a test before they happen.
 
 The first matching rule strikes. Calls are counted from the moment at which a rule was armed.
 """
@@ -32,9 +32,9 @@ class Fault(StrEnum):
     DROP_AFTER = "drop-after"
     """The call is carried out, and the connection is closed in the middle of the answer."""
     STALE_LIST = "stale-list"
-    """A list is answered as it was before the last write; other calls are answered as ever."""
+    """A list is answered as it was before the last write; other calls are answered as usual."""
     MERGEABLE_NULL = "mergeable-null"
-    """A pull request is answered with `mergeable: null`; other calls are answered as ever."""
+    """A pull request is answered with `mergeable: null`; other calls are answered as usual."""
 
 
 ANSWERED: dict[Fault, tuple[int, str]] = {
@@ -61,7 +61,7 @@ _LIMITS_PAGE = (
 
 
 def error_answer(fault: Fault) -> tuple[int, dict[str, Any] | str, dict[str, str]]:
-    """Status, body (text means HTML) and headers of a fault that is an answer."""
+    """Return the status, body (text means HTML) and headers of a fault that is an answer."""
     status, message = ANSWERED[fault]
     if not message:
         return status, UNICORN, {}
@@ -80,9 +80,9 @@ def error_answer(fault: Fault) -> tuple[int, dict[str, Any] | str, dict[str, str
 class _Rule:
     fault: Fault
     matches: Callable[[str, str, int], bool]
-    """Of method, path and the number of the call since arming."""
+    """Takes the method, the path and the number of the call since arming."""
     remaining: int | None
-    """How often it still strikes; None: for ever."""
+    """Number of times that it still strikes; None: always."""
     counted: int = 0
 
 
@@ -94,23 +94,23 @@ class Faults:
         self._rules: list[_Rule] = []
 
     def nth(self, number: int, fault: Fault, *, always: bool = False) -> None:
-        """The `number`th call from now on fails, and with `always` every call after it too."""
+        """Make the `number`th call from now on fail, and with `always` every call after it too."""
         rule = _Rule(fault, lambda _method, _path, n: n == number or (always and n > number), None)
         self._rules.append(rule)
 
     def on(self, method: str, path: str, fault: Fault, *, times: int | None = 1) -> None:
-        """The next calls of a method (or `*`) to paths with this expression in them fail: `times` times; None: always."""
+        """Make the next calls of a method (or `*`) to matching paths fail `times` times; None: always."""
         pattern = re.compile(path)
         self._rules.append(
             _Rule(fault, lambda asked, where, _n: method in (asked, "*") and bool(pattern.search(where)), times)
         )
 
     def clear(self) -> None:
-        """From now on nothing fails."""
+        """Remove all faults."""
         self._rules.clear()
 
     def strike(self, method: str, path: str) -> Fault | None:
-        """Counts a call, and says which fault hits it."""
+        """Count a call, and return the fault that hits it."""
         struck: Fault | None = None
         for rule in self._rules:
             rule.counted += 1

@@ -1,4 +1,4 @@
-"""How commits, files of a diff, trees and refs look in GitHub's answers."""
+"""GitHub's answers about commits, files of a diff, trees and refs."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _LARGE = 1024 * 1024
 
 
 def account_of(ask: Ask, email: str) -> User | None:
-    """Whose commits have this address, if anybody's."""
+    """Return the account whose commits have this address, if any."""
     return next((user for user in ask.state.users.values() if user.email == email), None)
 
 
 def commit_answer(ask: Ask, commit: Commit) -> dict[str, Any]:
-    """`commit`."""
+    """Return a `commit`."""
     url, page = f"{repo_url(ask)}/commits/{commit.sha}", f"{web_url(ask)}/commit/{commit.sha}"
     git_url = f"{repo_url(ask)}/git"
     return {
@@ -48,7 +48,7 @@ def commit_answer(ask: Ask, commit: Commit) -> dict[str, Any]:
 
 
 def file_answer(ask: Ask, file: FileDiff, sha: str) -> dict[str, Any]:
-    """`diff-entry`. `patch` is missing where GitHub leaves it out, not null."""
+    """Return a `diff-entry`. `patch` is missing where GitHub leaves it out, not null."""
     path = quote(file.path)
     shown = {
         "sha": file.sha, "filename": file.path, "status": file.status, "additions": file.additions,
@@ -61,7 +61,7 @@ def file_answer(ask: Ask, file: FileDiff, sha: str) -> dict[str, Any]:
 
 
 def content_answer(ask: Ask, entry: TreeEntry, ref: str, *, whole: bool = False) -> dict[str, Any]:
-    """A file, folder, link or submodule; with `whole` with its content."""
+    """Return a file, folder, link or submodule; with `whole` with its content."""
     kinds = {"tree": "dir", "commit": "submodule"}
     kind = "symlink" if entry.mode == "120000" else kinds.get(entry.kind, "file")
     path = quote(entry.path)
@@ -84,6 +84,6 @@ def content_answer(ask: Ask, entry: TreeEntry, ref: str, *, whole: bool = False)
 
 
 def ref_answer(ask: Ask, ref: str, sha: str) -> dict[str, Any]:
-    """`git-ref`, of a full name like `refs/heads/main`."""
+    """Return a `git-ref` for a full name like `refs/heads/main`."""
     target = {"type": "commit", "sha": sha, "url": f"{repo_url(ask)}/git/commits/{sha}"}
     return {"ref": ref, "node_id": f"REF_{ref}", "url": f"{repo_url(ask)}/git/{quote(ref)}", "object": target}

@@ -24,7 +24,7 @@ _TEXT = {"Content-Type": "text/plain"}
 def git_reply(
     standin: StandIn, name: str, rest: str, method: str, target: str, headers: Mapping[str, str], body: bytes
 ) -> Reply:
-    """Answers what `git` asks of `/OWNER/REPO.git`, and records it in `git_calls`."""
+    """Answer a call of `git` to `/OWNER/REPO.git`, and record it in `git_calls`."""
     query = urlsplit(target).query
     pushes = _PUSH in rest or _PUSH in query
     token = _token(standin, headers.get("Authorization", ""))
@@ -45,7 +45,7 @@ def git_reply(
 
 
 def _token(standin: StandIn, sent: str) -> Token | None:
-    """The token in `Authorization: basic`, whose user is `x-access-token` or anything else."""
+    """Return the token in `Authorization: basic`, with `x-access-token` or anything else as user."""
     kind, _, encoded = sent.partition(" ")
     try:
         return standin.tokens.get(b64decode(encoded).decode().rpartition(":")[2]) if kind.lower() == "basic" else None
@@ -56,7 +56,7 @@ def _token(standin: StandIn, sent: str) -> Token | None:
 def _by_git(
     standin: StandIn, rest: str, method: str, query: str, headers: Mapping[str, str], body: bytes, token: Token | None
 ) -> Reply:
-    """Runs `git http-backend`, whose answer has headers as a CGI program writes them: the status is one of them."""
+    """Run `git http-backend`, whose answer has the headers of a CGI program: the status is one of them."""
     environment = {
         "GIT_PROJECT_ROOT": str(standin.git.path),
         "GIT_HTTP_EXPORT_ALL": "1",

@@ -1,4 +1,4 @@
-"""What a call says about labels, and what GitHub lets it do with them."""
+"""The labels in a call, and the permissions that they need."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 
 def names_in(body: Any) -> list[str]:
-    """The names of the labels in the body of a call: a list, or an object with one."""
+    """Return the names of the labels in the body of a call: a list, or an object with one."""
     listed = body if isinstance(body, list) else (body or {}).get("labels", [])
     return [label["name"] if isinstance(label, dict) else label for label in listed]
 
 
 def may_create(ask: Ask, names: list[str]) -> None:
-    """Since April 2025 labels that the repository doesn't have need more than the permission to give those it has.
+    """Refuse new labels without the permission for them: since April 2025 the one to give labels doesn't suffice.
 
     GitHub's description doesn't say so: https://github.com/actions/labeler/issues/870
     """

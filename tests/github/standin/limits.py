@@ -1,4 +1,4 @@
-"""How long texts may be before GitHub refuses them, where its description doesn't say."""
+"""GitHub's limits on the length of texts that its description doesn't contain."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STATUSES = 1000
 
 
 def body_within_limit(resource: str, body: str) -> None:
-    """Refuses a text that is longer than a comment may be, or says nothing."""
+    """Refuse a text that is longer than `BODY`, and a comment that is blank."""
     if len(body) > BODY:
         raise invalid(resource, "data", f"Body is too long (maximum is {BODY} characters)", "unprocessable")
     if resource == "IssueComment" and not body.strip():
@@ -23,7 +23,7 @@ def body_within_limit(resource: str, body: str) -> None:
 
 
 def title_within_limit(resource: str, title: str) -> None:
-    """Refuses a title that is empty or too long, or says nothing."""
+    """Refuse a title that is blank or longer than `TITLE`."""
     if not title.strip():
         raise invalid(resource, "title", "title can't be blank", "missing_field")
     if len(title) > TITLE:

@@ -1,4 +1,4 @@
-"""Merging a pull request: the commit in git and what the pull request says afterwards."""
+"""Merging a pull request: the commit in git and the new state of the pull request."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def merge(
     state: State, git: BareRepository, pull: Pull, user: User, message: str | None = None, *, squash: bool = False,
     rebase: bool = False,
 ) -> str:  # fmt: skip
-    """Merges into the branch as it is now, and returns the id of the new commit. There must be no conflict."""
+    """Merge into the branch as it is now, and return the id of the new commit. There must be no conflict."""
     base = git.resolve(f"refs/heads/{pull.base_ref}")
     assert base is not None, f"there is no branch {pull.base_ref}"
     now = state.clock.tick()

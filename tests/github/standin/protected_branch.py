@@ -11,7 +11,7 @@ import sys
 
 
 def _lines() -> list[bytes]:
-    """Packet lines up to the next flush packet."""
+    """Read packet lines up to the next flush packet."""
     found: list[bytes] = []
     while size := int(sys.stdin.buffer.read(4) or b"0", 16):
         found.append(sys.stdin.buffer.read(size - 4).rstrip(b"\n"))
@@ -26,7 +26,7 @@ def _say(*lines: bytes) -> None:
 
 
 def refuse() -> None:
-    """Answers every update with a refusal."""
+    """Answer every update with a refusal."""
     offered = _lines()[0]
     _say(b"version=1\0push-options" if b"push-options" in offered else b"version=1\0")
     refs = [line.split(b" ")[2] for line in _lines()]

@@ -1,6 +1,6 @@
-"""The git side of the stand-in: a bare repository, and what GitHub tells about commits, trees and diffs.
+"""The git side of the stand-in: a bare repository, and its commits, trees and diffs.
 
-What is asked of commit ids never changes, and is remembered; what is asked of names is asked of git each time.
+Answers about commit ids never change and are cached; answers about names are read from git each time.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ CONFIG = """[core]
 
 
 def git_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of every `git` that the stand-in starts: nothing of this machine's own configuration."""
+    """Return the environment of every `git` that the stand-in starts, without this machine's configuration."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
     return kept | own | dict(extra or {})
 
 
 class Signature(NamedTuple):
-    """Who wrote a commit, and when (ISO 8601)."""
+    """The author of a commit and the time (ISO 8601)."""
 
     name: str
     email: str
@@ -92,18 +92,18 @@ class BareRepository:
         (path / "HEAD").write_text("ref: refs/heads/main\n", "utf-8")
 
     def git(self, *arguments: str, extra: Mapping[str, str] | None = None) -> str:
-        """What `git` prints."""
+        """Return the output of `git`."""
         return self.git_bytes(*arguments, extra=extra).decode("utf-8", "replace")
 
     def git_bytes(self, *arguments: str, extra: Mapping[str, str] | None = None) -> bytes:
-        """What `git` prints, undecoded."""
+        """Return the output of `git`, undecoded."""
         command = ["git", "--git-dir", str(self.path), *arguments]
         return subprocess.run(command, env=git_environment(extra), capture_output=True, check=True).stdout
 
     # ---- names -------------------------------------------------------------------------------------------------------
 
     def resolve(self, name: str) -> str | None:
-        """The commit id of a branch, a ref or an id; None when there is none."""
+        """Return the commit id of a branch, a ref or an id; None if there is none."""
         if name in self._known:
             return name
         is_exact = name == "HEAD" or name.startswith("refs/")
@@ -120,20 +120,20 @@ class BareRepository:
         return None
 
     def _read(self, ref: str) -> str | None:
-        """What stands in the file of a ref, which is quicker than to ask git; None where there is none."""
+        """Return the content of a ref's file, which is faster than `git`; None if there is none."""
         try:
             return (self.path / ref).read_text("ascii").strip() if ref.startswith("refs/") else None
         except (OSError, UnicodeError):
             return None
 
     def refs(self, prefix: str = "refs/") -> dict[str, str]:
-        """Every ref that begins with `prefix`, with what it names."""
+        """Return every ref that begins with `prefix`, with its commit id."""
         lines = self.git("for-each-ref", "--format=%(refname) %(objectname)").splitlines()
         pairs = (line.split(" ") for line in lines)
         return {name: sha for name, sha in pairs if name.startswith(prefix)}
 
     def fetch_from(self, folder: Path, commit: str, ref: str) -> str:
-        """Take a commit of a checkout over and let `ref` name it, whatever it named before; return the id.
+        """Copy a commit from a checkout and point `ref` at it; return the id.
 
         The objects are linked: a real fetch would start ten processes.
         """
@@ -147,21 +147,21 @@ class BareRepository:
         return sha
 
     def set_ref(self, ref: str, sha: str) -> None:
-        """Lets `ref` name a commit that is here already."""
+        """Point `ref` at a commit that exists already."""
         self.git("update-ref", ref, sha)
 
     def delete_ref(self, ref: str) -> None:
-        """Removes a ref, like the branch of a merged pull request."""
+        """Remove a ref, like the branch of a merged pull request."""
         self.git("update-ref", "-d", ref)
 
     # ---- commits -----------------------------------------------------------------------------------------------------
 
     def has_commit(self, sha: str) -> bool:
-        """Whether this is the full id of a commit that is here."""
+        """Return whether this is the full id of an existing commit."""
         return len(sha) == 40 and self.resolve(sha) == sha
 
     def commits(self, *revisions: str) -> list[Commit]:
-        """Commits with all their data, the oldest first."""
+        """Return commits with all their data, the oldest first."""
         form = "%H%x01%T%x01%P%x01%an%x01%ae%x01%aI%x01%cn%x01%ce%x01%cI%x01%B"
         text = self.git("log", "-z", "--reverse", "--topo-order", f"--format={form}", *revisions, "--")
         found = []
@@ -190,7 +190,7 @@ class BareRepository:
         return tuple(self.commits(f"{base}..{head}"))
 
     def _files(self, base: str, head: str) -> tuple[FileDiff, ...]:
-        """What `head` changes since it left `base`: three dots, as GitHub shows a pull request."""
+        """Return the changes of `head` since it left `base`: three dots, as GitHub shows a pull request."""
         return files_between(self.git, self.merge_base(base, head), head)
 
     # ---- merging -----------------------------------------------------------------------------------------------------
@@ -204,7 +204,7 @@ class BareRepository:
             raise
 
     def merge(self, base: str, head: str, message: str, user: User, at: datetime, *, squash: bool = False) -> str:
-        """Makes the commit that merges `head` into `base` and returns its id. There must be no conflict."""
+        """Make the commit that merges `head` into `base`, and return its id. There must be no conflict."""
         tree = self.merged_tree(base, head)
         assert tree is not None, f"{head} can't be merged into {base}"
         parents = ["-p", base] if squash else ["-p", base, "-p", head]
@@ -221,7 +221,7 @@ class BareRepository:
         ).strip()  # fmt: skip
 
     def rebase(self, base: str, head: str, user: User, at: datetime) -> list[str]:
-        """Makes the commits of `head` anew on top of `base`, as GitHub does; their ids, the oldest first."""
+        """Rebase the commits of `head` onto `base`, as GitHub does; return their ids, the oldest first."""
         made: list[str] = []
         for commit in self.git("rev-list", "--reverse", "--no-merges", f"{base}..{head}").split():
             tip = made[-1] if made else base
@@ -241,7 +241,7 @@ class BareRepository:
     # ---- trees -------------------------------------------------------------------------------------------------------
 
     def tree(self, commit: str, path: str) -> list[TreeEntry]:
-        """The entry at `path`, or what is directly below `path` when it ends with a slash or is empty."""
+        """Return the entry at `path`, or the entries directly below `path` if it ends with a slash or is empty."""
         listing = self.git("ls-tree", "-l", "-z", "--full-tree", commit, *(["--", path] if path else []))
         found = []
         for record in filter(None, listing.split("\0")):
@@ -251,12 +251,12 @@ class BareRepository:
         return found
 
     def blob(self, sha: str) -> bytes:
-        """The content of a file."""
+        """Return the content of a file."""
         return self.git_bytes("cat-file", "blob", sha)
 
 
 def link_missing(source: Path, target: Path) -> None:
-    """Link every file below one folder of objects to the other: an object's name says what is in it."""
+    """Link every file below one folder of objects into the other: an object's name is the hash of its content."""
     for folder, _, names in os.walk(source):
         place = target / Path(folder).relative_to(source)
         place.mkdir(exist_ok=True)

@@ -39,7 +39,7 @@ _fine: set[Any] = set()
 
 @dataclass(frozen=True)
 class Violation:
-    """What a request or an answer does that GitHub's description doesn't allow."""
+    """A violation of GitHub's description by a request or an answer."""
 
     message: str
     over_limit: bool = False
@@ -48,7 +48,7 @@ class Violation:
 
 @cache
 def description() -> dict[str, Any]:
-    """GitHub's description, with the corrections that `_corrected` makes."""
+    """Return GitHub's description, with the corrections that `_corrected` makes."""
     return _corrected(json.loads(DESCRIPTION.read_text("utf-8")))
 
 
@@ -129,7 +129,7 @@ def _answer_violation(method: str, path: str, template: str, status: int, body: 
 
 @cache
 def _limits() -> list[int]:
-    """Return all lengths of texts and lists at which GitHub's description tells right from wrong, ascending."""
+    """Return all limits on lengths of texts and lists in GitHub's description, ascending."""
 
     def found(part: Any) -> Iterator[int]:
         if isinstance(part, dict):
@@ -142,7 +142,7 @@ def _limits() -> list[int]:
 
 
 def _anywhere(body: bytes) -> bytes:
-    """`body` without the port of the stand-in that said it, so that what was looked at once is known again."""
+    """Return `body` without the port of the stand-in, so that results of validation can be cached."""
     return _PORT.sub(rb"\g<1>1", body)
 
 
@@ -172,7 +172,7 @@ def _told(error: OpenAPIError) -> str:
 
 def _one(cause: BaseException) -> str:
     where, message = getattr(cause, "absolute_path", ()), str(getattr(cause, "message", ""))
-    shown = message if len(message) < 200 else f"[...]{message[-150:]}"  # what was expected stands at the end
+    shown = message if len(message) < 200 else f"[...]{message[-150:]}"  # the expectation is at the end
     return f"{'/'.join(map(str, where))}: {shown}" if where else shown
 
 
@@ -182,7 +182,7 @@ def _is_limit(error: OpenAPIError) -> bool:
 
 
 def _corrected(api: dict[str, Any]) -> dict[str, Any]:
-    """Where GitHub's description and GitHub differ, as GitHub is."""
+    """Correct GitHub's description where GitHub differs from it."""
     # "Add labels" and "Set labels" take a bare list too (which is what PyGithub sends). GitHub's page of it says so,
     # Octokit's edition of the description has lost it: https://docs.github.com/rest/issues/labels
     labels = api["paths"]["/repos/{owner}/{repo}/issues/{issue_number}/labels"]
@@ -211,7 +211,7 @@ def _corrected(api: dict[str, Any]) -> dict[str, Any]:
 
 
 def _allow_null(part: Any) -> None:
-    """Lets `nullable` next to `oneOf` and `enum` mean what GitHub means: by the letter of OpenAPI 3.0 it's nothing."""
+    """Give `nullable` next to `oneOf` and `enum` GitHub's meaning: strictly by OpenAPI 3.0 it has none."""
     if isinstance(part, dict) and part.get("nullable") is True:
         if isinstance(part.get("enum"), list) and None not in part["enum"]:
             part["enum"].append(None)

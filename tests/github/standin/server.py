@@ -22,7 +22,7 @@ _GIT = re.compile(r"/(?P<name>[^/]+/[^/]+)\.git(?P<rest>/.*)")
 
 
 class Server(ThreadingHTTPServer):
-    """Serves a stand-in from now on, until it is closed, connections that clients keep open included."""
+    """A server of a stand-in until it is closed, connections that clients keep open included."""
 
     daemon_threads = True
 
@@ -36,11 +36,11 @@ class Server(ThreadingHTTPServer):
 
     @property
     def port(self) -> int:
-        """The port, which the machine picks."""
+        """The port, which the operating system chooses."""
         return int(self.server_address[1])
 
     def close(self) -> None:
-        """Ends everything."""
+        """Stop the server and its connections."""
         self.closing.set()
         self.shutdown()
         self._thread.join()
@@ -69,12 +69,12 @@ class _Handler(BaseHTTPRequestHandler):
             super().finish()
 
     def handle(self) -> None:
-        # clients that time out, and processes that end, leave without a word
+        # clients that time out, and processes that end, disconnect
         with suppress(ConnectionError, ValueError):
             super().handle()
 
     def log_message(self, *_: object) -> None:
-        """Says nothing: what was asked is in `StandIn.calls`."""
+        """Print nothing: the calls are in `StandIn.calls`."""
 
     def _serve(self) -> None:
         standin, headers = self.server.standin, {name.title(): value for name, value in self.headers.items()}
@@ -94,7 +94,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815  # the library finds them by name
 
     def _body(self) -> bytes:
-        """What was sent along. git sends large packs in chunks, which the library leaves to us."""
+        """Return the body. git sends large packs in chunks, which the library doesn't decode."""
         if "chunked" not in self.headers.get("Transfer-Encoding", ""):
             return self.rfile.read(int(self.headers.get("Content-Length") or 0))
         parts = []
@@ -110,7 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
         head += "".join(f"{name}: {value}\r\n" for name, value in (reply.headers | lengths).items())
         whole = head.encode("latin-1") + b"\r\n" + reply.body
         if reply.fault is Fault.DROP_AFTER:
-            # in the middle of the body, or of the first line where there is none: clients forgive missing headers
+            # in the middle of the body, or of the first line if there is none: clients accept missing headers
             self.wfile.write(whole[: -(len(reply.body) // 2)] if len(reply.body) > 1 else whole[:10])
             self.close_connection = True
             _hang_up(self.connection)

@@ -1,4 +1,4 @@
-"""The stand-in as tests hold it: starting, seeding, and what it saw."""
+"""The stand-in as tests use it: start, seed, and inspect."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _WORKFLOW: dict[str, Access] = {
 
 
 class StandIn:
-    """A GitHub with one repository, whose git side lies in `folder`. See the package for how to use it."""
+    """A GitHub with one repository, whose git side is in `folder`. See the package for how to use it."""
 
     def __init__(self, folder: Path, full_name: str = "example-org/example-models") -> None:
         self.lock = RLock()
@@ -88,43 +88,43 @@ class StandIn:
         self.close()
 
     def close(self) -> None:
-        """Stops serving."""
+        """Stop the server."""
         self._server.close()
 
-    # ---- where it is, what it saw ------------------------------------------------------------------------------------
+    # ---- addresses and calls -----------------------------------------------------------------------------------------
 
     @property
     def url(self) -> str:
-        """What PyGithub takes as `base_url`."""
+        """PyGithub's `base_url`."""
         return f"http://127.0.0.1:{self._server.port}"
 
     @property
     def clone_url(self) -> str:
-        """What `git clone` takes."""
+        """The address for `git clone`."""
         return f"{self.url}/{self.state.repo.full_name}.git"
 
     @property
     def writes(self) -> list[Call]:
-        """Every call that was to change something, pushes included, whether or not it did."""
+        """Every call with a method that writes, pushes included, whether or not it changed something."""
         pushes = [call for call in self.git_calls if call.method == "POST" and call.path.endswith("/git-receive-pack")]
         return [call for call in self.calls if call.is_write] + pushes
 
     def forget_calls(self) -> None:
-        """Begins counting anew, before a second run."""
+        """Reset the counts before a second run."""
         self.calls.clear()
         self.git_calls.clear()
 
     def violated(self, message: str) -> Answer:
-        """Notes something that GitHub's description doesn't allow, and answers it."""
+        """Record a violation of GitHub's description, and return the answer to it."""
         self.violations.append(message)
         return RefusedError(500, f"Stand-in: {message}").answer
 
     def before(self, number: int, change: Callable[[], object]) -> None:
-        """Calls `change` right before the `number`th REST call from now on is answered."""
+        """Call `change` right before the `number`th REST call from now on is answered."""
         self._hooks.append((self._counted + number, change))
 
     def run_hooks(self) -> None:
-        """Calls what is due before the call that comes now."""
+        """Call the changes that are due before the current call."""
         self._counted += 1
         due = [change for number, change in self._hooks if number == self._counted]
         for change in due:
@@ -133,18 +133,18 @@ class StandIn:
     # ---- seeding -----------------------------------------------------------------------------------------------------
 
     def token(self, name: str, login: str, *, installation: bool = False, **permissions: Access) -> Token:
-        """Lets the token `name` act as `login`, with `pull_requests="write"` and the like."""
+        """Create the token `name` of `login`, with permissions like `pull_requests="write"`."""
         granted = {kind.replace("_", "-"): access for kind, access in permissions.items()}
         self.tokens[name] = Token(self.state.user(login), granted, installation)
         return self.tokens[name]
 
     def permission(self, login: str, permission: Permission) -> User:
-        """Gives an account a role in the repository."""
+        """Give an account a role in the repository."""
         self.state.permissions[login] = permission
         return self.state.user(login)
 
     def branch(self, folder: Path, name: str = "main", commit: str = "HEAD") -> str:
-        """Lets a branch be at a commit of a checkout, whatever it was at before; returns the commit's id."""
+        """Point a branch at a commit of a checkout, by force; return the commit's id."""
         with self.lock:
             return self.git.fetch_from(folder, commit, f"refs/heads/{name}")
 
@@ -154,7 +154,7 @@ class StandIn:
         draft: bool = False, labels: Iterable[str] = (), author_association: str | None = None,
         number: int | None = None,
     ) -> Pull:  # fmt: skip
-        """Opens a pull request with a commit of a checkout as its head, from a fork or from a branch of ours."""
+        """Open a pull request with a commit of a checkout as its head, from a fork or from the repository."""
         with self.lock:
             number = number or self.state.next_number()
             repo = self.state.fork(author) if fork else self.state.repo
@@ -171,7 +171,7 @@ class StandIn:
             return pull
 
     def push_head(self, number: int, folder: Path, commit: str = "HEAD", *, by: str | None = None) -> str:
-        """Gives a pull request another head, by force if need be, and GitHub's `base.sha` moves to the branch's tip.
+        """Give a pull request another head, by force if needed, and move GitHub's `base.sha` to the branch's tip.
 
         Without `by` its author pushes.
         """
@@ -182,9 +182,9 @@ class StandIn:
             return head
 
     def follow_branches(self, user: User | None = None) -> None:
-        """After a push by `user`: the pull requests of our own branches have these branches' tips as their heads.
+        """Update the heads of the repository's own pull requests to their branches' tips after a push by `user`.
 
-        Those whose branch is gone are closed.
+        Close those whose branch was deleted.
         """
         with self.lock:
             tips = self.git.refs("refs/heads/")
@@ -201,23 +201,23 @@ class StandIn:
     def merge(
         self, number: int, login: str = "example-maintainer", *, squash: bool = False, rebase: bool = False
     ) -> str:
-        """Merges a pull request as a person does; returns the id of the new commit, or of the last."""
+        """Merge a pull request as a person does; return the id of the new commit, or of the last."""
         with self.lock:
             return merge(
                 self.state, self.git, self.state.pulls[number], self.state.user(login), squash=squash, rebase=rebase
             )
 
     def delete_fork(self, login: str) -> None:
-        """The owner deletes a fork: its pull requests stay, and no longer say where they came from."""
+        """Delete a fork as its owner: its pull requests stay, without their origin."""
         with self.lock:
             gone = self.state.forks.pop(login)
             for pull in self.state.pulls.values():
                 pull.head_repo = None if pull.head_repo == gone else pull.head_repo
 
     def retarget(self, number: int, branch: str, *, by: str | None = None, automatically: bool = False) -> None:
-        """Lets a pull request go into another branch, which must be there; without `by` its author does it.
+        """Change the base branch of a pull request to another, which must exist; without `by` as its author.
 
-        `automatically` is what GitHub does when the branch that it went into is merged and deleted.
+        GitHub does so `automatically` when the base branch is merged and deleted.
         """
         with self.lock:
             pull, base = self.state.pulls[number], self.git.resolve(f"refs/heads/{branch}")
@@ -227,14 +227,14 @@ class StandIn:
             self.state.record(number, self._who(by, pull), event)
 
     def close_pull(self, number: int, *, by: str | None = None) -> None:
-        """Closes a pull request without merging it; without `by` its author does it."""
+        """Close a pull request without merging it; without `by` as its author."""
         self._open_or_close(number, "closed", by)
 
     def open_issue(
         self, author: str, title: str, body: str | None = None, labels: Iterable[str] = (), *,
         author_association: str | None = None, number: int | None = None,
     ) -> Issue:  # fmt: skip
-        """Somebody opens an issue, from a form that gives it labels."""
+        """Open an issue from a form that gives it labels."""
         with self.lock:
             number = number or self.state.next_number()
             now, who = self.state.clock.tick(), self.state.user(author)
@@ -247,29 +247,29 @@ class StandIn:
             return issue
 
     def edit_issue(self, number: int, *, title: str | None = None, body: str | None = None) -> None:
-        """Somebody edits what was written first, of an issue or of a pull request."""
+        """Edit the body of an issue or a pull request."""
         with self.lock:
             one = self._conversation(number)
             one.title, one.body = title or one.title, one.body if body is None else body
             one.updated_at = self.state.clock.tick()
 
     def close_issue(self, number: int, *, by: str | None = None, reason: StateReason = "completed") -> None:
-        """Closes an issue; without `by` its author does it."""
+        """Close an issue; without `by` as its author."""
         self._open_or_close(number, "closed", by, reason)
 
     def reopen(self, number: int, *, by: str | None = None) -> None:
-        """Reopens an issue or a pull request; without `by` its author does it."""
+        """Reopen an issue or a pull request; without `by` as its author."""
         self._open_or_close(number, "open", by)
 
     def label(self, number: int, *names: str, by: str | None = None) -> None:
-        """Somebody gives an issue or a pull request these labels and no others; without `by` its author does it."""
+        """Give an issue or a pull request these labels and no others; without `by` as its author."""
         with self.lock:
             one = self._conversation(number)
             one.updated_at = self.state.clock.tick()
             self.state.set_labels(one, names, self._who(by, one))
 
     def comment(self, number: int, login: str, body: str) -> Comment:
-        """Somebody comments on a pull request or an issue."""
+        """Comment on a pull request or an issue."""
         with self.lock:
             now, ident = self.state.clock.tick(), self.state.new_id("comment")
             who = self._association(login)
@@ -279,20 +279,20 @@ class StandIn:
             return comment
 
     def edit_comment(self, ident: int, body: str) -> Comment:
-        """Somebody edits a comment: its `updated_at` moves on."""
+        """Edit a comment, which changes its `updated_at`."""
         with self.lock:
             comment = self.state.comments[ident]
             comment.body, comment.updated_at = body, self.state.clock.tick()
             return comment
 
     def react(self, ident: int, login: str, content: str) -> None:
-        """Somebody reacts to a comment, which anybody can; the comment itself stays as old as it was."""
+        """React to a comment, which anybody can; its `updated_at` doesn't change."""
         with self.lock:
             user, at = self.state.user(login), self.state.clock.tick()
             self.state.comments[ident].reactions.append(Reaction(self.state.new_id("reaction"), user, content, at))
 
     def delete_comment(self, ident: int, by: str) -> None:
-        """Somebody deletes a comment. GitHub then tells that one was deleted and by whom, not whose it was."""
+        """Delete a comment. GitHub then shows that one was deleted and by whom, not whose it was."""
         with self.lock:
             comment = self.state.comments.pop(ident)
             self._conversation(comment.number).updated_at = self.state.clock.tick()
@@ -301,7 +301,7 @@ class StandIn:
     def review(
         self, number: int, login: str, state: ReviewState = "APPROVED", body: str = "", commit: str | None = None
     ) -> Review:
-        """Somebody reviews a pull request, at its head or at another commit."""
+        """Review a pull request, at its head or at another commit."""
         with self.lock:
             pull, now = self.state.pulls[number], self.state.clock.tick()
             at = commit or pull.head_sha
@@ -313,7 +313,7 @@ class StandIn:
     def status(
         self, sha: str, context: str, state: str, description: str | None = None, target_url: str | None = None
     ) -> Status:
-        """A workflow sets a status."""
+        """Set a status as a workflow does."""
         with self.lock:
             ident, now = self.state.new_id("status"), self.state.clock.tick()
             status = Status(ident, sha, context, state, description, target_url, ACTIONS_BOT, now)
@@ -321,7 +321,7 @@ class StandIn:
             return status
 
     def workflow_run(self, number: int, path: str = ".github/workflows/check.yml", **changes: Any) -> WorkflowRun:
-        """A workflow ran for a pull request."""
+        """Add a run of a workflow for a pull request."""
         with self.lock:
             pull, now = self.state.pulls[number], self.state.clock.tick()
             repo = pull.head_repo or self.state.repo
@@ -334,7 +334,7 @@ class StandIn:
             return run
 
     def protect(self, branch: str) -> None:
-        """From now on pushes to this branch are refused, in GitHub's words; merging pull requests still works."""
+        """Refuse pushes to this branch with GitHub's message; merging pull requests still works."""
         self.state.protected.add(branch)
         self.git.git("config", "--add", "receive.procReceiveRefs", f"refs/heads/{branch}")
         hook = self.git.path / "hooks/proc-receive"
@@ -344,11 +344,11 @@ class StandIn:
 
     @property
     def now(self) -> datetime:
-        """The instant of the last event, or up to which a test waited since."""
+        """The instant of the last event, or the end of a wait since then."""
         return self.state.clock.now()
 
     def wait(self, *, days: int = 0, hours: int = 0, minutes: int = 0, seconds: int = 0) -> datetime:
-        """Lets time pass in which nothing happens; returns the instant that it is then."""
+        """Let time pass without events; return the new instant."""
         with self.lock:
             return self.state.clock.wait(round(timedelta(days, seconds, 0, 0, minutes, hours).total_seconds()))
 

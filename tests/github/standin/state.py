@@ -1,7 +1,7 @@
-"""What GitHub remembers besides git: people, pull requests, issues, comments, reviews, statuses, check runs, labels.
+"""GitHub's state besides git: people, pull requests, issues, comments, reviews, statuses, check runs, labels.
 
 Plain data that tests read and seed. Ids count up and the clock ticks once per event, so that texts made from them are
-the same on every run. Days pass when a test says so.
+the same on every run. Days pass when a test waits.
 """
 
 from __future__ import annotations
@@ -30,23 +30,23 @@ BEGINNING = datetime(2026, 1, 5, 9, 0, 0, tzinfo=UTC)
 
 
 class Clock:
-    """Seconds since `BEGINNING`: one more for every event, and those that a test waits."""
+    """A clock of seconds since `BEGINNING`: one more for every event, and those that a test waits."""
 
     def __init__(self) -> None:
         self.seconds = 0
 
     def tick(self) -> datetime:
-        """One second later."""
+        """Advance by one second."""
         self.seconds += 1
         return self.now()
 
     def wait(self, seconds: int) -> datetime:
-        """So many seconds later, in which nothing happens."""
+        """Advance by a number of seconds without events."""
         self.seconds += seconds
         return self.now()
 
     def now(self) -> datetime:
-        """The instant of the last event, or up to which nothing more happened."""
+        """Return the instant of the last event, or the end of a wait since then."""
         return BEGINNING + timedelta(seconds=self.seconds)
 
 
@@ -66,7 +66,7 @@ ACTIONS_BOT = User(41898282, "github-actions[bot]", "Bot", "41898282+github-acti
 
 @dataclass(frozen=True)
 class Token:
-    """Who acts, and what they may do: `contents`, `pull-requests`, `issues`, `statuses`, `checks`, `actions`."""
+    """A token's account and its access to `contents`, `pull-requests`, `issues`, `statuses`, `checks`, `actions`."""
 
     user: User
     permissions: Mapping[str, Access]
@@ -74,7 +74,7 @@ class Token:
     """Whether this is a token of an app, like `GITHUB_TOKEN`, which has no person behind it."""
 
     def may(self, access: Access, *kinds: str) -> bool:
-        """Whether one of these kinds is granted at least with this access. Everybody may read metadata."""
+        """Return whether one of these kinds is granted with at least this access. Everybody may read metadata."""
         grants = {"read": ("read", "write"), "write": ("write",), "none": ("none", "read", "write")}[access]
         return (access == "read" and "metadata" in kinds) or any(
             self.permissions.get(kind, "none") in grants for kind in kinds
@@ -187,9 +187,9 @@ class Pull:
     merged_by: User | None = None
     merge_commit_sha: str | None = None
     rebased: list[str] = field(default_factory=list)
-    """The commits that merging it by rebasing made, the oldest first."""
+    """The commits that a merge by rebasing made, the oldest first."""
     mergeable_unknown: bool = False
-    """GitHub computes whether a pull request can be merged after it was first asked, and says null until then."""
+    """GitHub computes whether a pull request can be merged after the first request, and answers null until then."""
 
     @property
     def merged(self) -> bool:
@@ -221,7 +221,7 @@ Conversation: TypeAlias = Pull | Issue
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened to an issue or a pull request, which GitHub goes on telling."""
+    """An event of an issue or a pull request, in GitHub's list of events."""
 
     id: int
     number: int
@@ -297,7 +297,7 @@ class WorkflowRun:
 
 @dataclass
 class State:
-    """All of it, for one repository."""
+    """The whole state of one repository."""
 
     repo: Repo
     clock: Clock = field(default_factory=Clock)
@@ -314,16 +314,16 @@ class State:
     workflow_runs: dict[int, WorkflowRun] = field(default_factory=dict)
     protected: set[str] = field(default_factory=set)
     deleted: set[str] = field(default_factory=set)
-    """Accounts that are gone: nobody is named as the author of their comments and reviews."""
+    """Deleted accounts: the author of their comments and reviews is null."""
     _ids: dict[str, int] = field(default_factory=dict)
 
     def copy(self) -> State:
-        """All of it as it is now, to come back to."""
+        """Return a copy of the current state, to restore later."""
         copied: State = pickle.loads(pickle.dumps(self))  # noqa: S301  # `deepcopy`, several times as fast
         return copied
 
     def new_id(self, kind: str) -> int:
-        """The next id of a kind; every kind counts from a start of its own, so that a mix-up is seen."""
+        """Return the next id of a kind; every kind has its own first number, so that a mix-up is noticed."""
         starts = (
             "user", "repo", "pull", "comment", "label", "reaction", "review", "remark", "status", "check", "run", "issue",
             "event",
@@ -332,48 +332,48 @@ class State:
         return self._ids[kind]
 
     def user(self, login: str) -> User:
-        """The account with this login, made when it is first mentioned. A login that ends in `[bot]` is a bot's."""
+        """Return the account with this login, created on first use. A login that ends in `[bot]` is a bot's."""
         if login not in self.users:
             kind: UserType = "Bot" if login.endswith("[bot]") else "User"
             self.users[login] = User(self.new_id("user"), login, kind, f"{login}@users.noreply.example.org")
         return self.users[login]
 
     def fork(self, login: str) -> Repo:
-        """The fork that belongs to this login, made when it is first mentioned."""
+        """Return the fork that belongs to this login, created on first use."""
         if login not in self.forks:
             self.forks[login] = Repo(self.new_id("repo"), self.user(login), self.repo.name, fork=True)
         return self.forks[login]
 
     def label(self, name: str) -> Label:
-        """The label of this name whatever its case, made when it is first mentioned, as GitHub does."""
+        """Return the label of this name in any case, created on first use, as GitHub does."""
         return self.labels.setdefault(name.lower(), Label(self.new_id("label"), name))
 
     def next_number(self) -> int:
-        """The number of the issue or pull request that is opened next."""
+        """Return the number of the issue or pull request that is opened next."""
         return max((*self.pulls, *self.issues), default=0) + 1
 
     def conversation(self, number: int) -> Conversation | None:
-        """The pull request or issue of this number, if there is one."""
+        """Return the pull request or issue of this number, if there is one."""
         return self.pulls.get(number) or self.issues.get(number)
 
     def conversations(self) -> list[Conversation]:
-        """All pull requests and issues, in the order of their numbers."""
+        """Return all pull requests and issues by number."""
         return sorted([*self.pulls.values(), *self.issues.values()], key=lambda one: one.number)
 
     def comments_of(self, number: int) -> list[Comment]:
-        """The comments of a pull request or an issue, the oldest first."""
+        """Return the comments of a pull request or an issue, the oldest first."""
         return [comment for comment in self.comments.values() if comment.number == number]
 
     def record(
         self, number: int, user: User, name: EventName, *, label: str | None = None, commit_id: str | None = None
     ) -> None:
-        """Notes that something happened, at the instant that it is now."""
+        """Record an event at the current instant."""
         self.events.append(Event(self.new_id("event"), number, user, name, self.clock.now(), label, commit_id))
 
     def set_open_or_closed(
         self, one: Conversation, wanted: OpenOrClosed, user: User, reason: StateReason | None = None
     ) -> None:
-        """Closes or reopens an issue or a pull request, at the instant that it is now; nothing if it is so already."""
+        """Close or reopen an issue or a pull request at the current instant; do nothing if it is so already."""
         if one.state == wanted:
             return
         is_closed = wanted == "closed"
@@ -385,9 +385,9 @@ class State:
         self.record(one.number, user, "closed" if is_closed else "reopened")
 
     def set_labels(self, one: Conversation, names: Iterable[str], user: User) -> None:
-        """Gives an issue or a pull request these labels and no others, at the instant that it is now.
+        """Give an issue or a pull request these labels and no others at the current instant.
 
-        The names of labels are the same in any case, and made when they are new.
+        Names of labels are the same in any case; new labels are created.
         """
         wanted = list(dict.fromkeys(self.label(name).name for name in names))
         for name in wanted:

@@ -1,4 +1,4 @@
-"""The record of decisions: how an entry is made, which files are none, and what all of them come to."""
+"""The record of decisions: how an entry is made, which files are none, and the history that all entries give."""
 
 from __future__ import annotations
 
@@ -228,7 +228,7 @@ def test_entries_are_valid_by_their_json_schema() -> None:
     assert list(validator.iter_errors({**fine, "colour": "green"}))
 
 
-# ---- what they come to -----------------------------------------------------------------------------------------------
+# ---- the history of a model ------------------------------------------------------------------------------------------
 
 
 def record(*decisions: Decision) -> Record:

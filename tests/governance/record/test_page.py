@@ -1,4 +1,4 @@
-"""The list of decisions and the history of a model: what is told, and that nothing in an entry can break a page."""
+"""The list of decisions and the history of a model: their content, and that nothing in an entry can break a page."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_there_are_words_for_every_condition() -> None:
 
 def test_a_history_tells_levels_ranks_and_who_agreed_for_whom() -> None:
     person = Account(login="one", id=1)
-    (told,) = history(
+    (entries,) = history(
         decision(1, model("example/one", kind=ChangeKind.ADDED, raised=["weights"], ranks=(None, 5))),
         decision(
             2,
@@ -94,7 +94,7 @@ def test_a_history_tells_levels_ranks_and_who_agreed_for_whom() -> None:
             unmet=(ConditionKind.WAIT,),
         ),
     )
-    newest, oldest = told.split("\n")
+    newest, oldest = entries.split("\n")
     assert newest == (
         "- 2026-11-21, [\\#2](https://example.org/pull/2): rating raised, rank 5 → 3. Weights: ○ closed → ● open. Other "
         "evidence or notes: Code. Approved by two (for a-lab). Not counted, for a conflict of interest: three (for "

@@ -463,7 +463,7 @@ def test_of_two_that_runs_at_once_opened_the_older_one_goes_on(repository: Dispu
     assert (first.state, second.state, second.state_reason) == ("open", "closed", "not_planned")
     assert f"**#{first.number} asks the same already.**" in repository.sticky(second.number)
     repository.sweep()
-    # It stays the other's twin, and isn't said to have been decided.
+    # It stays the other's duplicate, and isn't reported as decided.
     assert f"**#{first.number} asks the same already.**" in repository.sticky(second.number)
     assert set(second.labels) == {"dispute", "dispute: final"}
     assert repository.settled()

@@ -50,7 +50,7 @@ BOT = Identity("Example Bot", "bot@example.org")
 
 @pytest.fixture(autouse=True)
 def alone_with_git(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the configuration of this machine is."""
+    """Isolate git from the configuration of this machine."""
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 
@@ -59,7 +59,7 @@ def alone_with_git(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def build(root: Path) -> None:
-    """Build, in place of the real build, ranks by the number in each assessment."""
+    """Build ranks by the number in each assessment, in place of the real build."""
     scores = {
         file.relative_to(root / "assessments").with_suffix("").as_posix(): int(file.read_text())
         for file in (root / "assessments").glob("*/*.yaml")
@@ -119,7 +119,7 @@ class World:
         return self.place / name
 
     def merge(self, subject: str = "Merge pull request #45 from example/branch", **scores: int) -> str:
-        """Lets the contributor change assessments on main; returns the commit."""
+        """Change assessments on main as the contributor; return the commit."""
         git(self.contributor, "pull", "--quiet", "--ff-only", str(self.remote), "main")
         rate(self.contributor, **scores)
         git(self.contributor, "add", "--all")
@@ -231,7 +231,7 @@ def test_pages_are_removed_and_added_with_their_models(world: World) -> None:
     assert "A\tleaderboard/models/example/four.md" in changed
 
 
-def test_only_generated_files_are_committed_but_all_of_them_whatever_git_is_told_to_ignore(world: World) -> None:
+def test_all_generated_files_and_no_others_are_committed_even_if_git_ignores_them(world: World) -> None:
     write(world.contributor, ".gitignore", "dist/\n*.csv\n")
     write(world.contributor, "assessments/dist/model.yaml", "6\n")
     git(world.contributor, "add", "--force", "assessments/dist/model.yaml")
@@ -404,7 +404,7 @@ def test_a_main_that_cannot_be_built_stops_publishing_before_anything_is_written
     assert left_in(world.checkout) == []
 
 
-# ---- what is said ----------------------------------------------------------------------------------------------------
+# ---- messages --------------------------------------------------------------------------------------------------------
 
 
 def test_the_message_names_the_models_that_moved_and_the_merges(world: World) -> None:
@@ -573,13 +573,13 @@ write(*[b"ng %s %s\\n" % (ref, {refusal!r}) for ref in refs])
 
 
 def refuse_in_protocol(world: World, refusal: str, words: str = "", refs: str = "refs/heads/main") -> None:
-    """Lets the remote refuse pushes as GitHub does: with a reason of its own."""
+    """Make the remote refuse pushes as GitHub does: with a reason of its own."""
     world.hook("proc-receive", PROC_RECEIVE.format(python=sys.executable, words=words, refusal=refusal.encode()))
     git(world.remote, "config", RULED, refs)
 
 
 def refuse_by_hook(world: World, words: str) -> None:
-    """Lets the remote refuse pushes as GitHub Enterprise Server does: a hook declines, and says why."""
+    """Make the remote refuse pushes as GitHub Enterprise Server does: a hook declines with a message."""
     world.hook("update", f'#!/bin/sh\n[ "$1" != refs/heads/main ] || {{ echo "{words}" >&2; exit 1; }}\n')
 
 
@@ -899,7 +899,7 @@ def test_a_page_replaces_whatever_is_at_its_path(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "message"),
     [
         (b"", "first line"),
         (b"# Candidates\n", "first line"),
@@ -911,8 +911,8 @@ def test_a_page_replaces_whatever_is_at_its_path(world: World) -> None:
         (TEXT.encode() + b"x" * LARGEST_PAGE, "larger than 16 MiB"),
     ],
 )
-def test_a_page_that_was_not_generated_is_refused(data: bytes, told: str) -> None:
-    with pytest.raises(ValueError, match=told):
+def test_a_page_that_was_not_generated_is_refused(data: bytes, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         page_in(data)
 
 

@@ -224,7 +224,7 @@ def test_merges_before_there_was_a_policy_have_no_record(standin: StandIn, work:
     commit(work)
     standin.branch(work)
     git(place, "fetch", "--quiet", "origin")
-    # The policy of this story came, went and came again: what was merged without any can't be judged, which is said.
+    # The policy of this story was added, removed and added again: merges without a policy are reported as not judged.
     found = recorder(standin, place)
     assert (found(main(standin)), found.failed) == ({}, False)
     assert found.notes == [

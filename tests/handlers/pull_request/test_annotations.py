@@ -70,7 +70,7 @@ def test_problems_are_counted_by_kind(problems: list[Problem], words: str) -> No
     assert counted(problems) == words
 
 
-def test_the_check_run_says_where_more_is_said() -> None:
+def test_the_check_run_links_to_the_details() -> None:
     said = "The comment in the conversation says what to do about them."
     assert check_run_texts([PROBLEM]) == ("1 error", said)
     assert check_run_texts([PROBLEM] * 51) == ("51 errors", f"{said} The first 50 are shown on their lines.")

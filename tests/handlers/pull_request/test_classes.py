@@ -49,7 +49,7 @@ def model(kind: ChangeKind = ChangeKind.EVIDENCE, *facts: str, **others: Any) ->
 
 
 def marked(before: str | None, after: str | None) -> tuple[EvidenceChange]:
-    """Another note, and what the mark of a dispute about it was and is."""
+    """Return a change of a note and of the mark of a dispute about it."""
     return (EvidenceChange("code", Level.OPEN, (), (), note=True, disputed=(before, after)),)
 
 
@@ -60,10 +60,10 @@ def changing(*models: ModelChange) -> Contents:
 
 
 def policy_that_tells(telling: ChangeClass) -> Policy:
-    """Return a policy in which the developers are told of changes of one class."""
+    """Return a policy that notifies developers of changes of one class."""
     rules = POLICY.classes.items()
-    told = {each: rule.model_copy(update={"notify_developer": each is telling}) for each, rule in rules}
-    return POLICY.model_copy(update={"classes": told})
+    classes = {each: rule.model_copy(update={"notify_developer": each is telling}) for each, rule in rules}
+    return POLICY.model_copy(update={"classes": classes})
 
 
 @pytest.mark.parametrize(
@@ -100,14 +100,14 @@ def test_the_classes_of_a_changed_model(change: ModelChange, expected: str) -> N
         (ChangeClass.TYPO, model(ChangeKind.EVIDENCE, "license"), {"example"}),
     ],
 )
-def test_whose_developers_are_told_is_what_the_policy_says(
+def test_the_policy_decides_whose_developers_are_notified(
     telling: ChangeClass, change: ModelChange, expected: set[str]
 ) -> None:
     found = replace(changing(change), rules=replace(RULES, policy=policy_that_tells(telling)))
     assert build_review_case(facts(), found, NOW).notified == expected
 
 
-def test_whoever_makes_it_a_class_whose_developers_are_told_has_them_told() -> None:
+def test_a_reclassification_into_a_class_that_notifies_developers_notifies_them() -> None:
     policy = policy_that_tells(ChangeClass.LOWERED)
     found = replace(changing(model(ChangeKind.EVIDENCE, "license")), rules=replace(RULES, policy=policy))
     known = facts(comments=(comment("/reclassify lowered", MAINTAINER),))

@@ -141,7 +141,7 @@ def test_the_verdict_is_one_plain_sentence(changes: dict[str, Any], sentence: st
     assert verdict(report(**changes)) == sentence
 
 
-def test_the_status_says_the_verdict_and_what_changes_as_far_as_there_is_room() -> None:
+def test_the_status_has_the_verdict_and_the_changes_that_fit() -> None:
     raised = changing(OTHERS | ONE, RAISED, outcome=Outcome.READY)
     line = status_line(raised)
     assert line.startswith("Ready to merge: all requirements are met. Example One rises from rank 4 to 1 (0.17 to 0.67")
@@ -173,7 +173,7 @@ def test_a_raised_rating_that_waits_for_approval() -> None:
     assert "\n\n#### 3 other models that move\n\n| Model |" in text
 
 
-def test_problems_are_said_with_their_line_and_remedy_and_warnings_are_folded() -> None:
+def test_problems_are_shown_with_their_line_and_remedy_and_warnings_are_folded() -> None:
     text = as_comment(report(outcome=Outcome.TO_FIX, problems=(PROBLEM, WARNING), judgement=NOBODY))
     assert parts(text) == [
         "❌ **1 problem to mend in 1 file.**",
@@ -190,7 +190,7 @@ def test_problems_are_said_with_their_line_and_remedy_and_warnings_are_folded() 
     ]
 
 
-def test_that_the_board_is_shown_later_is_said_only_where_something_of_it_changes() -> None:
+def test_a_later_leaderboard_is_announced_only_if_it_changes() -> None:
     broken = report(outcome=Outcome.TO_FIX, problems=(PROBLEM,))
     later = "What changes on the board is shown once this is mended."
     assert later in as_comment(broken)
@@ -211,7 +211,7 @@ def test_a_sentence_begins_with_a_capital_letter_but_a_path_stays_as_it_is(what:
     assert f"- **Line 9:** {said}" in as_comment(report(problems=(replace(PROBLEM, what=what),)))
 
 
-def test_while_something_is_to_mend_only_what_people_said_against_it_is_shown() -> None:
+def test_while_there_are_problems_only_objections_of_people_are_shown() -> None:
     heading = "### Before the merge"
     broken = report(outcome=Outcome.TO_FIX, problems=(PROBLEM,))
     assert heading not in as_comment(broken)
@@ -308,7 +308,7 @@ def test_people_are_named_without_calling_them() -> None:
 STRANGER, MATE = Person(1, "example-stranger"), Person(2, "example-mate")
 
 
-def test_whose_approval_does_not_count_is_said_with_the_reason() -> None:
+def test_an_approval_that_does_not_count_is_shown_with_the_reason() -> None:
     discounts = (
         Discount(MATE, DiscountReason.CONFLICT, frozenset({"example"})),
         Discount(STRANGER, DiscountReason.NO_RIGHT),
@@ -319,7 +319,7 @@ def test_whose_approval_does_not_count_is_said_with_the_reason() -> None:
     assert said in text
 
 
-def test_commands_that_did_nothing_are_said_with_who_may() -> None:
+def test_commands_without_effect_are_shown_with_the_people_who_may_give_them() -> None:
     said = comment("/hold <b>", MATE)
     answer = CommandResult(said, Command(Verb.HOLD, ("<b>",)), Refusal.NOT_A_MAINTAINER)
     text = as_comment(report(judgement=judgement(APPROVAL, results=(answer,) * 9)))
@@ -341,7 +341,7 @@ def test_every_condition_reason_and_refusal_has_words() -> None:
         assert checklist.refusals([CommandResult(comment("/hold"), Command(Verb.HOLD, ()), refusal)])
 
 
-def test_a_moment_is_never_said_earlier_than_it_is() -> None:
+def test_a_moment_is_never_shown_earlier_than_it_is() -> None:
     assert checklist.moment(NOW) == "2026-11-21 12:00 UTC"
     assert checklist.moment(NOW + timedelta(microseconds=1)) == "2026-11-21 12:01 UTC"
 
@@ -414,7 +414,7 @@ def assert_harmless(markdown: str) -> None:
     page = page_of(html)
     assert set(page.elements) <= SHOWN | TABLE
     assert set(page.links) <= {"https://example.org/page", "https://example.org/weights", "../blob/HEAD/GOVERNANCE.md"}
-    # What GitHub does after Markdown passes over code, and sees no name where an element stands between.
+    # GitHub's steps after Markdown skip code, and see no name that an element splits.
     bare = re.sub(r"<code>.*?</code>", "<code></code>", html, flags=re.DOTALL)
     assert not re.search(r"@\w", bare)
     assert not re.search(r"#[0-9]|\bgh-[0-9]", re.sub("&#[0-9]+;", "", bare), re.IGNORECASE)
@@ -539,7 +539,7 @@ def test_the_names_of_other_files_have_a_sixteenth_of_the_limit() -> None:
 POINTER = "This comment is cut: the summary of the job has everything. The status `openness-bot` links to it."
 
 
-def test_what_is_left_out_is_counted_and_stands_in_the_summary() -> None:
+def test_what_is_left_out_is_counted_and_is_in_the_summary() -> None:
     many = report(outcome=Outcome.TO_FIX, problems=MANY)
     text, summary = as_comment(many), as_summary(many)
     shown = text.count("- **Line ")

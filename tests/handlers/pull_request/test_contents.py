@@ -1,4 +1,4 @@
-"""What git says about a pull request, with real repositories."""
+"""The contents of a pull request, read from real git repositories."""
 
 from __future__ import annotations
 
@@ -222,7 +222,7 @@ def test_more_files_than_anybody_could_judge(root: Path, monkeypatch: pytest.Mon
     assert found.changed == ()
 
 
-def test_a_tree_of_few_bytes_that_stands_for_billions_of_files(root: Path) -> None:
+def test_a_tree_of_few_bytes_that_expands_to_billions_of_files(root: Path) -> None:
     # Ten entries in each of ten levels, all of them the tree below: 10^10 files. Git is asked for the first ones only.
     blob = git(root, "hash-object", "-w", "README.md").strip()
     lines = f"100644 blob {blob}\tf\n"
@@ -266,7 +266,7 @@ def test_the_publishing_run_may_write_what_is_generated(root: Path) -> None:
 
 
 def on_main(root: Path, path: str, text: str) -> None:
-    """Brings a file to main, where the branch then begins anew."""
+    """Commit a file to main, and restart the branch from there."""
     git(root, "checkout", "--quiet", "main")
     write(root, path, text)
     commit(root)
@@ -314,7 +314,7 @@ def test_another_rubric_shows_its_effect(root: Path) -> None:
     assert found.change.rubric_changed
 
 
-def test_a_broken_rubric_is_said_and_the_base_judges_by_its_own(root: Path) -> None:
+def test_a_broken_rubric_is_reported_and_the_base_judges_by_its_own(root: Path) -> None:
     write(root, "schema/rubric.yaml", "criteria: [\n")
     raise_two(root)
     found = read(root)
@@ -455,7 +455,7 @@ def test_what_the_merge_does_counts_where_there_are_two_common_ancestors(root: P
     assert [model.kind for model in found.change.models] == [ChangeKind.REMOVED]
 
 
-def test_a_wide_tree_that_stands_for_many_millions_of_files(root: Path) -> None:
+def test_a_wide_tree_that_expands_to_many_millions_of_files(root: Path) -> None:
     blob = git(root, "hash-object", "-w", "README.md").strip()
     files = _tree(root, "".join(f"100644 blob {blob}\tfile-{number}\n" for number in range(3_000)))
     folders = _tree(root, "".join(f"040000 tree {files}\tfolder-{number}\n" for number in range(9_000)))
@@ -478,11 +478,11 @@ def test_a_huge_file_beside_a_mendable_one_is_not_compared(root: Path, monkeypat
     compared: list[list[str]] = []
     diff = Repository.diff
 
-    def told(self: Repository, before: str, after: str, paths: Iterable[str]) -> str:
+    def recorded(self: Repository, before: str, after: str, paths: Iterable[str]) -> str:
         compared.append(list(paths))
         return diff(self, before, after, compared[-1])
 
-    monkeypatch.setattr(Repository, "diff", told)
+    monkeypatch.setattr(Repository, "diff", recorded)
     edit(root / ONE, "level: open", "level: opne")
     write(root, "assessments/example/four.yaml", "\n" * 1_000_000)
     assert read(root).lines.keys() == {ONE}
@@ -546,13 +546,13 @@ def ask_on_main(root: Path, text: str = ASKED) -> None:
     git(root, "branch", "--force", "main")
 
 
-def test_a_rubric_without_a_criterion_that_a_framework_names_is_told_so(root: Path) -> None:
+def test_a_rubric_without_a_criterion_of_a_framework_is_reported(root: Path) -> None:
     ask_on_main(root)
     edit(root / "schema/rubric.yaml", "id: tokenizer", "id: token_splitter")
     assert (FRAMEWORKS, "unknown-criterion") in rules(read(root))
 
 
-def test_broken_frameworks_are_told_but_not_those_of_the_base(root: Path) -> None:
+def test_broken_frameworks_are_reported_but_not_those_of_the_base(root: Path) -> None:
     ask_on_main(root)
     write(root, FRAMEWORKS, ASKED.replace("[open]", "[opne]"))
     assert [path for path, _ in rules(read(root))] == [FRAMEWORKS]
@@ -610,7 +610,7 @@ def test_a_precedent_that_is_taken_away_is_missed_where_it_is_cited(root: Path) 
     assert found.change.models == ()
 
 
-def test_broken_precedents_are_told_and_nothing_that_cites_them(root: Path) -> None:
+def test_broken_precedents_are_reported_and_nothing_that_cites_them(root: Path) -> None:
     decide_on_main(root)
     write(root, PRECEDENTS, DECIDED.replace("    ruling: Today's.\n", ""))
     cite(root, "as-of")

@@ -1,4 +1,4 @@
-"""What is to be done about a pull request, decided from plain facts."""
+"""The actions on a pull request, decided from plain facts."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def test_what_the_bot_itself_proposes_gets_no_comment_unless_people_stop_it() ->
     assert kinds(decide(held, changed(BOARD))) == [WriteComment, Acknowledge, SetStatus]
 
 
-def test_a_refused_command_is_answered_even_where_nothing_else_is_to_be_said() -> None:
+def test_a_refused_command_is_answered_even_without_any_other_message() -> None:
     refused = facts(comments=(comment("/hold", REVIEWER),), is_our_own=True)
     assert kinds(decide(refused, changed(BOARD))) == [WriteComment, Acknowledge, SetStatus]
 

@@ -147,7 +147,7 @@ CONDITIONS = [
 
 @pytest.mark.parametrize("outcome", Outcome)
 @pytest.mark.parametrize("condition", CONDITIONS, ids=str)
-def test_every_condition_is_said_in_korean(condition: Condition, outcome: Outcome) -> None:
+def test_every_condition_is_written_in_korean(condition: Condition, outcome: Outcome) -> None:
     given = report(outcome=outcome, judgement=judgement(condition), korean=True)
     assert is_korean([opening(given)])
     assert len(lines(given)) == len(given.conditions)
@@ -161,7 +161,7 @@ OF_PULL_REQUESTS = list(Refusal)[: list(Refusal).index(Refusal.NOT_HERE) + 1]
 
 
 @pytest.mark.parametrize("refusal", OF_PULL_REQUESTS)
-def test_every_refusal_on_a_pull_request_is_said_in_korean(refusal: Refusal) -> None:
+def test_every_refusal_on_a_pull_request_is_written_in_korean(refusal: Refusal) -> None:
     asked = CommandResult(comment("/hold", READER), Command(Verb.HOLD, ()), refusal)
     (line,) = lines(report(judgement=judgement(results=(asked,)), korean=True))
     assert line.startswith("`/hold` (example-reader): ")

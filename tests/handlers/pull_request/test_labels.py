@@ -82,7 +82,7 @@ def test_what_is_no_assessment_is_code() -> None:
     }
 
 
-def test_another_rubric_is_labelled_though_its_effect_cannot_be_told_yet() -> None:
+def test_another_rubric_is_labelled_before_its_effect_is_known() -> None:
     rubric = ChangedFile("schema/rubric.yaml", "100644", "100644", 100)
     assert labels(contents(changed=(rubric,))) == {"rubric"}
 

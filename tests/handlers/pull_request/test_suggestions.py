@@ -103,7 +103,7 @@ def test_a_marker_that_is_no_end_of_a_review_counts_for_nothing() -> None:
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\r\n")), st.text())
-def test_nothing_of_a_line_or_a_message_stands_outside_its_place(line: str, what: str) -> None:
+def test_nothing_of_a_line_or_a_message_leaves_its_place(line: str, what: str) -> None:
     hostile = replace(PROBLEM, what=what, fix=Fix(9, 9, (line, "```", "~~~", "<!-- -->@example</details>")))
     (found,) = offered(hostile).suggestions
     page = page_of(html_of(found.body))

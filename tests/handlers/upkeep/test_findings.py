@@ -66,7 +66,7 @@ def issue(number: int, body: str = f"{MARKER}\nOld.", **said: object) -> Issue:
     return Issue(number=number, body=body, **(parts | said))  # type: ignore[arg-type]
 
 
-# ---- what there is to mend -------------------------------------------------------------------------------------------
+# ---- evidence to fix -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ class UpkeepRepository(NamedTuple):
     base: Path
     """A clone of main, in which the bot runs."""
     twice: bool
-    """Whether it is checked after a run that another writes nothing."""
+    """Whether each run is followed by a check that another run writes nothing."""
 
     def run_upkeep(
         self,
@@ -154,7 +154,7 @@ def repository_in(place: Path, *, twice: bool = True) -> Iterator[UpkeepReposito
 
 @pytest.fixture(params=[False, pytest.param(True, marks=pytest.mark.thorough)], ids=["once", "twice"])
 def repository(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[UpkeepRepository]:
-    """A repository; every day without HTTP, and without a second run after each, which must write nothing."""
+    """Yield a repository; only in thorough tests with HTTP and a second run after each, which must write nothing."""
     with repository_in(tmp_path, twice=request.param) as found:
         yield found
 
@@ -284,7 +284,7 @@ def test_where_the_hub_was_not_asked_the_issue_keeps_its_part_about_it(repositor
     assert "the licence was mit" in repository.text_after(dead("code"))
     assert "the licence was mit" in repository.text_after(checked())
     assert repository.issue.closed_at is None
-    # Nor when it answered about none of them.
+    # Nor when it answered for none of them.
     silent = {"model": TWO, "huggingface": "example-org/two", "why": "It is too busy."}
     with mock.patch.dict(SILENCE, {"unasked": [silent]}):
         assert "the licence was mit" in repository.text_after(checked(), hub=[])
@@ -300,7 +300,7 @@ def test_while_a_part_of_the_hub_is_silent_the_issue_is_not_closed_for_its_answe
         assert "the licence was mit" in repository.text_after(hub=[])
         assert "so the issue keeps what it says of the hub" in repository.run_upkeep(hub=[]).out
     assert repository.issue.closed_at is None
-    # About a file with errors it is never asked.
+    # It is never asked about a file with errors.
     with mock.patch.dict(SILENCE, {"unasked": [silent | {"model": "example/broken"}]}):
         assert "✅" in repository.text_after(hub=[])
 
@@ -320,7 +320,7 @@ def test_each_change_on_the_hub_has_its_words(repository: UpkeepRepository, chan
     assert words in repository.text_after(hub=[change])
 
 
-# ---- hostile words and limits ----------------------------------------------------------------------------------------
+# ---- hostile text and limits -----------------------------------------------------------------------------------------
 
 MEAN = "<img src=x onerror=alert(1)> @example-boss #1 [x](javascript:alert(1)) | `a` -->"
 NASTY = "<img src=x onerror=alert(1)> @example-boss #1 [x](javascript:alert(1)) | `a`\n::error::boom\x1b[31m\u202e"
@@ -349,7 +349,7 @@ def test_findings_that_do_not_fit_are_counted(repository: UpkeepRepository) -> N
     criteria = ["weights", "code", "license", "paper", "architecture", "tokenizer", "hardware", "software", "api"]
     long = "@" * 5000
     findings = [dead(criterion, model_id, why=long) for model_id in ("example/one", TWO) for criterion in criteria]
-    # An address that fills a line by itself hides no other.
+    # An address that fills a whole line hides no other.
     findings.append(dead("rl_data", copy_found=f"https://example.org/{'_' * 1900}"))
     text = repository.text_after(*findings, hub=[on_hub(now=f"{number}{long[:300]}") for number in range(300)])
     assert len(text.encode()) < 65_536
@@ -370,7 +370,7 @@ def test_a_report_is_held_to_its_published_schema(
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"", "EOF"),
         (b"not json", "is not what"),
@@ -385,7 +385,7 @@ def test_a_report_is_held_to_its_published_schema(
     ],
 )
 def test_an_invalid_report_is_refused_and_nothing_is_written(
-    repository: UpkeepRepository, content: bytes, told: str
+    repository: UpkeepRepository, content: bytes, message: str
 ) -> None:
     file = repository.base.parent / "broken.json"
     file.write_bytes(content)
@@ -394,7 +394,7 @@ def test_an_invalid_report_is_refused_and_nothing_is_written(
             ran = run(repository.base, "mend", *options, "--apply")
             assert ran.code == 1
             assert "Make it anew with that command." in ran.err
-            assert told in ran.err or "--hub" in options
+            assert message in ran.err or "--hub" in options
             assert "\x1b" not in ran.err
     assert repository.standin.calls == []
 
@@ -493,7 +493,7 @@ def test_a_rating_that_cites_the_new_place_already_is_fixed_by_hand(repository: 
     ("quoted", "is_proposed"),
     [
         ({"words": "all  of it", "said": "found"}, True),
-        ({"words": "all of it", "said": "unknown"}, False),  # as of a page that is filled by scripts
+        ({"words": "all of it", "said": "unknown"}, False),  # as on a page that scripts fill
         ({"words": "most of it", "said": "found"}, False),  # the quote is newer than the report
         (None, False),
     ],
@@ -528,7 +528,7 @@ def test_what_a_person_turned_down_is_not_proposed_again_and_other_moves_are(rep
     repository.text_after(moved("code"), moved("paper"))
     assert [pull.state for pull in repository.pulls()] == ["closed", "open"]
     assert "`code`" not in (repository.pulls()[1].body or "")
-    # Elsewhere than it was proposed.
+    # In another place than proposed.
     repository.text_after(moved("code", place="https://example.org/newest"), moved("paper"))
     assert "`code`" in (repository.pulls()[1].body or "")
 

@@ -31,7 +31,7 @@ def scatter(points: Sequence[Point], benchmark: str = "GPQA") -> str:
 
 
 def texts(svg: str) -> list[str]:
-    """All text that a reader sees."""
+    """Return all text that a reader sees."""
     return ["".join(element.itertext()) for element in ElementTree.fromstring(svg).iter(f"{SVG}text")]  # noqa: S314
 
 

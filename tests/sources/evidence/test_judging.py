@@ -138,7 +138,7 @@ def test_plain_http_that_leads_to_the_same_by_https_has_moved() -> None:
 def test_a_page_with_all_its_quotes_is_the_page_whatever_it_looks_like() -> None:
     assert judge(URL, got(body=SOFT), says_all=True) == PageFinding(LinkState.FINE)
     assert judge(URL, got((302, "https://example.org/")), says_all=True) == PageFinding(LinkState.FINE)
-    # But nobody is told to link to a start page.
+    # But the bot never proposes a link to a start page.
     assert judge(URL, got((301, "https://example.org/")), says_all=True) == PageFinding(LinkState.FINE)
     moved = judge(URL, got((301, NEW), body=SOFT), says_all=True)
     assert moved is not None

@@ -137,9 +137,9 @@ def test_of_each_page_the_newest_knowledge_counts_in_whatever_order_shards_merge
         with Memory.read(target) as memory:
             results.append((memory.pages(), memory.quotes(), memory.copies()))
     assert all(result == results[0] for result in results)
-    known_pages, told, copies = results[0]
+    known_pages, known_quotes, copies = results[0]
     assert known_pages[URL].state is LinkState.GONE
-    assert told[URL, "words"].checked == 3
+    assert known_quotes[URL, "words"].checked == 3
     assert copies[URL] == ArchiveCopy(f"{COPY.place}1", 3)
 
 

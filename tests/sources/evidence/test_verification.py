@@ -182,7 +182,7 @@ def test_what_a_visitor_cannot_hand_over_ends_the_run() -> None:
 
 @pytest.fixture
 def _ctrl_c() -> Iterator[None]:
-    """Ctrl-C raises KeyboardInterrupt, also where these tests run as a background job, which ignores it."""
+    """Make Ctrl-C raise KeyboardInterrupt, also if these tests run as a background job, which ignores it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -240,7 +240,7 @@ def test_a_few_hosts_without_a_name_server_do_not_end_the_run() -> None:
         assert (known.state, known.why, known.failures) == (LinkState.UNREACHABLE, NO_NETWORK.words, 1)
 
 
-def test_where_this_machine_has_no_room_no_host_is_to_blame() -> None:
+def test_a_lack_of_local_connections_is_blamed_on_no_host() -> None:
     no_room = NoAnswer((), Trouble.RESOURCES, "no more connections can be made from here")
     web = Web(lambda url: no_room if "host-0" in url else FINE)
     with Memory.in_memory() as memory:

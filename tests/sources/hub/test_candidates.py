@@ -220,7 +220,7 @@ def test_scores_are_the_formula_written_out(rows: list[ListedModel]) -> None:
 
 
 def _logarithms(rows: list[ListedModel]) -> list[list[float]]:
-    """Columns whose values are nearly the same can't be compared in floating point."""
+    """Return the columns whose values, if nearly equal, can't be compared in floating point."""
     return [[log(each.likes + 1) for each in rows], [log(each.downloads + 1) for each in rows]]
 
 

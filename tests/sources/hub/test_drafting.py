@@ -1,4 +1,4 @@
-"""Drafts from the hub: what can be proved stands in them, nothing is rated, and nobody's words do anything.
+"""Drafts from the hub: they contain what can be proved, nothing is rated, and no text from outside takes effect.
 
 `python -m tests.test_drafting` writes the drafts of `tests/hub_repositories/` anew; read the diff before you keep it.
 """
@@ -269,7 +269,7 @@ def test_the_title_of_a_licence_is_its_first_two_lines() -> None:
     assert title_of("\n ---- \n") is None
 
 
-# ---- where it lies ---------------------------------------------------------------------------------------------------
+# ---- its path --------------------------------------------------------------------------------------------------------
 
 KNOWN = [("lab/one", "Example-Labs/One"), ("lab/two", "example-labs/two"), ("other/three", "example-labs/three")]
 PLACES: dict[tuple[str, str | None], str | None] = {

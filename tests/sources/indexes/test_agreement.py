@@ -21,7 +21,7 @@ PAIRS = st.lists(st.tuples(st.sampled_from([OPEN, SEMI, CLOSED]), st.sampled_fro
 
 
 def table(*rows: tuple[int, ...]) -> list[tuple[Level, Level]]:
-    """Pairs by a square table of how often each occurs; a row for each of their levels."""
+    """Return pairs from a square table of their frequencies; a row for each of their levels."""
     cells = product(range(len(rows)), repeat=2)
     return [((OPEN, SEMI, CLOSED)[i], (OPEN, SEMI, CLOSED)[j]) for i, j in cells for _ in range(rows[i][j])]
 

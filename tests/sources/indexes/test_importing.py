@@ -157,7 +157,7 @@ def test_the_hub_id_comes_from_the_page_of_a_model_and_no_other(page: str) -> No
 
 LINK = "link: https://example.org/data"
 DEFECTS: dict[str, tuple[Index, str, str, str, int, tuple[str, ...] | None]] = {
-    # The index, what stands where, the rule, the line, and the links of the part that are left (None: not looked at).
+    # The index, the text and its place, the rule, the line, and the remaining links of the part (None: not compared).
     "links joined with commas": (
         Index.OSAI, LINK, "link: https://example.org/a,https://example.org/b, https://example.org/c", "several-links", 21,
         ("https://example.org/a", "https://example.org/b", "https://example.org/c"),

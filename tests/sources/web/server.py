@@ -93,7 +93,7 @@ def redirect(to: str, status: int = 302) -> Reply:
 
 
 def bomb(encoding: str, size: int = 1 << 30) -> bytes:
-    """`size` bytes of nothing, compressed as `gzip`, `deflate` or `gzip, gzip`: a thousandth of it, or a millionth."""
+    """Return `size` zero bytes, compressed as `gzip`, `deflate` or `gzip, gzip` to a thousandth or a millionth."""
     return _bomb(encoding, size)
 
 

@@ -90,7 +90,7 @@ def test_only_few_large_pages_are_in_memory_at_the_same_time(server: Server) -> 
     assert 2 <= most <= 4
 
 
-def test_waiting_for_room_is_not_held_against_a_page(server: Server) -> None:
+def test_waiting_for_memory_does_not_count_against_a_page(server: Server) -> None:
     server.pages["/bulk"] = Reply(body=bytes(MEGABYTE // 2))
     taken = []
 

@@ -277,7 +277,7 @@ def test_hosts_with_too_many_rules_for_the_memory_are_not_asked(
     assert (came.count(Fetched), came.count(Disallowed)) == (15, 10)
 
 
-def test_the_rules_of_a_host_that_is_done_make_room_for_others(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_rules_of_a_finished_host_are_evicted_for_others(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     text = b"User-agent: *\n" + b"".join(b"Disallow: /%d\n" % number for number in range(500))
     monkeypatch.setattr("bot.sources.web.visiting._MOST_RULES", len(text) - _USUAL_RULES)
     server.pages["/robots.txt"] = Reply(body=text)

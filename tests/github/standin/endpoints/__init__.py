@@ -1,4 +1,4 @@
-"""What answers each call. Importing a module here enters its endpoints into the table in `asking`."""
+"""The endpoints. Importing a module here registers its endpoints in the table in `asking`."""
 
 from tests.github.standin.endpoints import checks, commits, issues, pulls, repository, reviews, tracker
 

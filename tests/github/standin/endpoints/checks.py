@@ -23,7 +23,7 @@ _RUN = f"{_REPO}/check-runs/{{check_run_id}}"
 
 
 def _statuses(ask: Ask, sha: str) -> list[Status]:
-    """The newest first."""
+    """Return the statuses of a commit, the newest first."""
     return [status for status in reversed(ask.state.statuses) if status.sha == sha]
 
 
@@ -100,7 +100,7 @@ def check_run_changed(ask: Ask) -> Answer:
 
 
 def _write(ask: Ask, run: CheckRun, body: dict[str, Any]) -> None:
-    """Takes over what a request says. Annotations add up over several requests, of at most 50 each."""
+    """Apply a request to a check run. Annotations add up over several requests, of at most 50 each."""
     run.name, run.details_url = body.get("name", run.name), body.get("details_url", run.details_url)
     run.external_id, run.status = body.get("external_id", run.external_id), body.get("status", run.status)
     if conclusion := body.get("conclusion"):

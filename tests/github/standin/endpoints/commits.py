@@ -22,7 +22,7 @@ def commit(ask: Ask) -> Answer:
 
 @endpoint("GET", f"{_REPO}/commits/{{commit_sha}}/pulls", "pull-requests")
 def pulls_of_commit(ask: Ask) -> Answer:
-    """Of a commit that is on the default branch, only those that brought it there."""
+    """Return the pull requests with a commit; if it is on the default branch, only those that brought it there."""
     sha = ask.commit("commit_sha")
     main = ask.git.resolve(f"refs/heads/{ask.state.repo.default_branch}")
     is_there = main is not None and ask.git.is_ancestor(sha, main)
@@ -31,7 +31,7 @@ def pulls_of_commit(ask: Ask) -> Answer:
 
 
 def _has(ask: Ask, pull: Pull, sha: str) -> bool:
-    """Whether a commit is of a pull request, or came with its merge."""
+    """Return whether a commit belongs to a pull request or to its merge."""
     return (
         sha == pull.merge_commit_sha
         or sha in pull.rebased
@@ -74,7 +74,7 @@ def matching_refs(ask: Ask) -> Answer:
 
 @endpoint("GET", f"{_REPO}/compare/{{basehead}}", "contents")
 def comparison(ask: Ask) -> Answer:
-    """Of the first page only has files: GitHub shows up to 300 there, and commits on every page."""
+    """Compare two commits. Only the first page has files, up to 300 at GitHub; every page has commits."""
     names = [part.rpartition(":")[2] for part in ask.params["basehead"].split("...")]
     ends = [ask.git.resolve(name) for name in names]
     if len(ends) != 2 or None in ends:

@@ -28,12 +28,12 @@ def _comment(ask: Ask) -> Comment:
     if comment is None:
         raise RefusedError(404, NOT_FOUND)
     if comment.number in ask.state.issues:
-        ask.of_number(comment.number)  # refuses whom issues aren't open to
+        ask.of_number(comment.number)  # refuses accounts without access to issues
     return comment
 
 
 def _may_edit(ask: Ask, comment: Comment) -> None:
-    """Apps with the permission may edit anybody's comment; people only their own, unless they can push."""
+    """Refuse to edit somebody else's comment, except for apps with the permission and people who can push."""
     pushes = ask.state.permissions.get(ask.user.login) in ("admin", "maintain", "write")
     if not (ask.token and ask.token.installation) and comment.user != ask.user and not pushes:
         raise RefusedError(403, "Must have admin rights to Repository.")
@@ -119,7 +119,7 @@ def reaction_removed(ask: Ask) -> Answer:
 
 
 def _labelled(ask: Ask, names: list[str]) -> Answer:
-    """Gives an issue or a pull request these labels."""
+    """Set these labels on an issue or a pull request."""
     one = ask.conversation()
     may_create(ask, names)
     _touched(ask, one)

@@ -1,4 +1,4 @@
-"""The repository, who may do what in it, who asks and how often they may."""
+"""The repository, its permissions, the user of a token, and rate limits."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def repository(ask: Ask) -> Answer:
 
 @endpoint("GET", f"{_REPO}/collaborators/{{username}}/permission", "metadata")
 def permission(ask: Ask) -> Answer:
-    """`permission` knows four words, `role_name` all of them. Whoever isn't a collaborator can read what is public."""
+    """Return an account's permission, one of four, and its role. Accounts that aren't collaborators can read."""
     login = ask.params["username"]
     if login not in ask.state.users:
         raise RefusedError(404, f"{login} is not a user")
@@ -41,7 +41,7 @@ def permission(ask: Ask) -> Answer:
 
 @endpoint("GET", f"{_REPO}/collaborators", "metadata")
 def collaborators(ask: Ask) -> Answer:
-    """Who has a role, by id; `permission` asks for those who have at least that one. Nobody is from outside."""
+    """Return the accounts with a role, or with at least `permission`, by id. There are no outside collaborators."""
     if f"{ask.params['owner']}/{ask.params['repo']}".lower() != ask.state.repo.full_name.lower():
         raise RefusedError(404, NOT_FOUND)
     if ask.token is None:
@@ -74,7 +74,7 @@ def rate_limit(ask: Ask) -> Answer:
 
 @endpoint("GET", "/user", "metadata")
 def user(ask: Ask) -> Answer:
-    """A token of an app, such as `GITHUB_TOKEN`, has no user, though what it writes is a bot's."""
+    """Return the user of a token. A token of an app, such as `GITHUB_TOKEN`, has none, though it writes as a bot."""
     if ask.token is None:
         raise RefusedError(401, "Requires authentication")
     if ask.token.installation:

@@ -92,7 +92,7 @@ def _review(ask: Ask) -> Review:
 
 
 def _commit(ask: Ask, pull: Pull, asked: str | None) -> str:
-    """The commit that a review is of: any commit of the pull request, its head if it doesn't say."""
+    """Return the commit of a review: any commit of the pull request, its head by default."""
     if asked is None:
         return pull.head_sha
     if not ask.git.has_commit(asked):
@@ -101,7 +101,7 @@ def _commit(ask: Ask, pull: Pull, asked: str | None) -> str:
 
 
 def _remark(ask: Ask, pull: Pull, commit: str, body: dict[str, Any], now: datetime) -> ReviewComment:
-    """A remark on a line which is part of the diff: GitHub refuses the whole review for one that isn't."""
+    """Return a remark on a line of the diff: GitHub refuses the whole review if the line isn't part of it."""
     file = next((f for f in ask.git.files(pull.base_sha, commit) if f.path == body["path"]), None)
     if file is None:
         raise RefusedError(422, "Unprocessable Entity", "Path could not be resolved")

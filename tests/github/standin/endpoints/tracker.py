@@ -1,4 +1,4 @@
-"""Issues themselves, pull requests among them: listed, opened, read, changed, and what happened to them."""
+"""Issues, including pull requests: list, open, read, change, and their events."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FILTERS = {"state", "labels", "since", "creator", "sort", "direction", "per_pag
 
 @endpoint("GET", _ISSUES, "issues")
 def listed(ask: Ask) -> Answer:
-    """Pull requests are in the list too. The newest first, unless the call says otherwise."""
+    """Return issues and pull requests, the newest first by default."""
     assert ask.query.keys() <= _FILTERS, f"the stand-in lists issues by {', '.join(sorted(_FILTERS))} only"
     found = [one for one in ask.state.conversations() if _wanted(ask, one)]
 
@@ -46,7 +46,7 @@ def _wanted(ask: Ask, one: Conversation) -> bool:
 
 @endpoint("POST", _ISSUES, "issues")
 def opened(ask: Ask) -> Answer:
-    """Labels that somebody without a role gives are left out, and nobody is told."""
+    """Open an issue. Labels from somebody without a role are silently left out."""
     state, body = ask.state, ask.body
     title, text = str(body["title"]), body.get("body")
     title_within_limit("Issue", title)
@@ -68,7 +68,7 @@ def read(ask: Ask) -> Answer:
 
 @endpoint("PATCH", _ISSUE, *_EITHER)
 def changed(ask: Ask) -> Answer:
-    """Nothing is changed unless all of it can be."""
+    """Change an issue: everything in the call or, if that isn't possible, nothing."""
     state, one, body = ask.state, ask.conversation(), ask.body or {}
     if not ask.may_triage() and one.author != ask.user:
         raise RefusedError(403, "Must have admin rights to Repository.")
@@ -90,7 +90,7 @@ def changed(ask: Ask) -> Answer:
 
 @endpoint("GET", f"{_ISSUE}/events", *_EITHER)
 def events(ask: Ask) -> Answer:
-    """The oldest first."""
+    """Return the events of an issue or a pull request, the oldest first."""
     number = ask.conversation().number
     found = [event for event in ask.state.events if event.number == number]
     return ask.page(found, lambda event: event_answer(ask, event))
