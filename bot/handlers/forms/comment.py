@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.github.facts import Person, ProposedPull
     from bot.handlers.forms.decision import DisputeReply, Reply
     from bot.handlers.forms.issue_form import FieldProblem, Form
-    from bot.handlers.forms.proposal import Citation, FormChange
+    from bot.handlers.forms.proposal import CitingRating, FormChange
     from bot.handlers.forms.templates import Template
 
 MOST_PROBLEMS = 30
@@ -121,7 +121,7 @@ def _rest(change: FormChange, pull: ProposedPull, language: Language) -> str:
     return "".join(f"{part}\n\n" for part in parts)
 
 
-def _citations(citations: tuple[Citation, ...]) -> str:
+def _citations(citations: tuple[CitingRating, ...]) -> str:
     lines = [
         f"- {code_span(assessment_path(model))}: {code_span(criterion)}"
         for model, criterion in citations[:MOST_CITATIONS]

@@ -68,7 +68,7 @@ class FormChange(NamedTuple):
     hints: tuple[Hint, ...] = ()
 
 
-class Citation(NamedTuple):
+class CitingRating(NamedTuple):
     """A rating that cites a page."""
 
     model: str
@@ -79,7 +79,7 @@ class DeadLink(NamedTuple):
     """A report of a page that is gone."""
 
     url: str
-    citations: tuple[Citation, ...]
+    citations: tuple[CitingRating, ...]
 
 
 Problems: TypeAlias = tuple[FieldProblem, ...]
@@ -391,7 +391,7 @@ def report_dead_link(form: Form, base: Base) -> DeadLink | Problems:
         return first_problems(checks)
     wanted = _page(url[0])
     citations = [
-        Citation(own, criterion)
+        CitingRating(own, criterion)
         for own, assessment in base.assessments()
         for criterion, rating in assessment.ratings.items()
         if any(_page(evidence.url) == wanted for evidence in rating.evidence)

@@ -23,7 +23,7 @@ from bot.handlers.forms.decision import (
 )
 from bot.handlers.forms.issue_form import FieldProblem, Form
 from bot.handlers.forms.messages import ENGLISH, KOREAN
-from bot.handlers.forms.proposal import Citation, DeadLink, FormChange, Hint
+from bot.handlers.forms.proposal import CitingRating, DeadLink, FormChange, Hint
 from bot.handlers.forms.templates import FormKind, Language
 from bot.handlers.pull_request.korean import is_korean
 from tests.handlers.forms.test_templates import of
@@ -47,7 +47,7 @@ REPLIES: dict[str, Reply] = {
     "closed": Over(PULL._replace(state=PullState.CLOSED)),
     "too many": TooManyProposals(3, of_all=False),
     "too many of all": TooManyProposals(50, of_all=True),
-    "cited": DeadLink("https://example.org/a", (Citation("example/one", "weights"),) * 300),
+    "cited": DeadLink("https://example.org/a", (CitingRating("example/one", "weights"),) * 300),
     "not cited": DeadLink(f"https://example.org/{HOSTILE}", ()),
     "dispute opened": DisputeOpened(9),
     "dispute there": AlreadyOpen(9),
