@@ -19,8 +19,8 @@ leaderboard: $(VENV)/.run  ## check all assessments, rebuild README and leaderbo
 test: $(VENV)/.dev  ## run the everyday tests
 	$(BIN)/pytest -n auto -m "not thorough"
 
-test-all: test  ## run all tests, also the slow ones: faults, races, workflows, disputes, forms
-	$(BIN)/pytest -n auto -m thorough
+test-all: test  ## run all tests, also the slow ones: faults, races, workflows, disputes, forms, all examples of properties
+	$(BIN)/pytest -n auto -m "thorough or hypothesis" --hypothesis-profile thorough
 
 coverage: $(VENV)/.dev  ## run the everyday tests and print which lines and branches of bot/ they leave out
 	$(BIN)/coverage erase

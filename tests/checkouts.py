@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import atexit
+import csv
 import os
 import shutil
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
 from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
+from unittest import mock
 
 from bot.board.model.assessment import MODELINE
 from bot.cli import main
-from tests.samples import ROOT, rubric
+from tests.samples import DATA, ROOT, rubric
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 README = "# Models\n\n<!-- leaderboard:begin -->\n<!-- leaderboard:end -->\n\nThe end.\n"
 DEVELOPER = f"""{MODELINE.format("developer")}
@@ -90,20 +95,36 @@ def checkout(root: Path, models: Mapping[str, str] = MODELS) -> Path:
     """A checkout of these models without the study; returns `root`."""
     write(root, "README.md", README)
     for path in ("schema/rubric.yaml", "governance.yml"):
-        write(root, path, (ROOT / path).read_text("utf-8"))
+        write(root, path, (DATA / path).read_text("utf-8"))
     (root / "assessments").mkdir(exist_ok=True)
     for model_id, levels in models.items():
         add_model(root, model_id, levels)
     return root
 
 
-def real_checkout(root: Path) -> Path:
-    """A copy of this repository's own data, with what is generated from it; returns `root`."""
-    for folder in ("assessments", "decisions", "leaderboard", "schema", "studies"):
-        shutil.copytree(ROOT / folder, root / folder)
-    for name in ("README.md", "GOVERNANCE.md", "governance.yml"):
-        shutil.copy(ROOT / name, root)
+def sample_checkout(root: Path) -> Path:
+    """Copy all frozen data of tests/data and the study to `root`; return `root`."""
+    shutil.copytree(DATA, root, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "studies", root / "studies")
+    write(root, "README.md", README)
     return root
+
+
+def study_checkout(root: Path) -> Path:
+    """Write a checkout of the study and of its models, rated as the study does; return `root`."""
+    shutil.copytree(ROOT / "studies", root / "studies")
+    letters = {level: letter for letter, level in _LEVELS.items()}
+    with (ROOT / "studies/jeon-2025/ratings.csv").open(encoding="utf-8", newline="") as opened:
+        lines = list(csv.DictReader(opened))
+    criteria = [criterion.id for criterion in rubric().criteria]
+    return checkout(root, {line["id"]: "".join(letters[line[one]] for one in criteria) for line in lines})
+
+
+def temporary_folder() -> Path:
+    """Return a new folder that is there until the process ends."""
+    folder = TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
 
 
 def files(root: Path) -> dict[str, bytes]:
@@ -138,11 +159,35 @@ def started(arguments: list[str], folder: Path, **environment: str) -> Ran:
 # ---- git -------------------------------------------------------------------------------------------------------------
 
 
+_CONFIGURED = [
+    option
+    for setting in (
+        "user.name=Example",
+        "user.email=somebody@example.org",
+        "init.defaultBranch=main",
+        "init.templateDir=",
+        "maintenance.auto=false",
+    )
+    for option in ("-c", setting)
+]
+_FIRST_COMMIT = "2026-01-05T09:00:00+00:00"
+_CLONE_CONFIG = """[core]
+\trepositoryformatversion = 0
+\tbare = false
+\tlogAllRefUpdates = true
+[remote "origin"]
+\turl = {url}
+\tfetch = +refs/heads/*:refs/remotes/origin/*
+[branch "main"]
+\tremote = origin
+\tmerge = refs/heads/main
+"""
+
+
 def git(root: Path, *arguments: str) -> str:
-    """What `git` prints, whatever this machine's own configuration is."""
-    who = ["-c", "user.name=Example", "-c", "user.email=somebody@example.org", "-c", "init.defaultBranch=main"]
+    """Return what `git` prints, whatever this machine's own configuration is."""
     return subprocess.run(
-        ["git", "-C", str(root), *who, *arguments],
+        ["git", "-C", str(root), *_CONFIGURED, *arguments],
         env=os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"},
         capture_output=True,
         check=True,
@@ -156,4 +201,28 @@ def commit(root: Path) -> str:
         git(root, "init", "--quiet")
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "--allow-empty", "--message", "A change")
-    return git(root, "rev-parse", "HEAD").strip()
+    head = (root / ".git/HEAD").read_text("ascii").strip()
+    return (root / ".git" / head.removeprefix("ref: ")).read_text("ascii").strip() if head[:5] == "ref: " else head
+
+
+@cache
+def _committed(models: tuple[tuple[str, str], ...]) -> Path:
+    """A checkout of these models and its first commit, to be copied: that takes a tenth of the time."""
+    root = checkout(temporary_folder() / "checkout", dict(models))
+    with mock.patch.dict(os.environ, {f"GIT_{who}_DATE": _FIRST_COMMIT for who in ("AUTHOR", "COMMITTER")}):
+        commit(root)
+    return root
+
+
+def committed_checkout(root: Path, models: Mapping[str, str] = MODELS) -> Path:
+    """Write a checkout of these models with one commit, always of the same id; return `root`."""
+    shutil.copytree(_committed(tuple(models.items())), root, symlinks=True)
+    return root
+
+
+def clone(root: Path, target: Path, url: str) -> Path:
+    """Make `target` what `git clone URL` makes where the only branch, main, is the commit of `root`; return `target`."""
+    shutil.copytree(root, target, symlinks=True)
+    write(target, ".git/config", _CLONE_CONFIG.format(url=url))
+    write(target, ".git/refs/remotes/origin/main", (root / ".git/refs/heads/main").read_text("ascii"))
+    return target

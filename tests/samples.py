@@ -1,4 +1,4 @@
-"""Sample data for tests: the real rubric, and obviously fictional models."""
+"""Sample data for tests: the frozen rubric of tests/data, and obviously fictional models."""
 
 from __future__ import annotations
 
@@ -13,12 +13,19 @@ from bot.board.model.assessment import Assessment, Developer, Entry, assessment_
 from bot.board.model.rubric import Level, Rubric
 
 ROOT = Path(__file__).parent.parent
+DATA = ROOT / "tests/data"
+"""Frozen data with the layout of this repository: rubric, precedents, policy, and fictional assessments."""
 
 
 @cache
 def rubric() -> Rubric:
-    """The rubric of this repository."""
-    return Rubric.model_validate(_exact(yaml.safe_load((ROOT / "schema/rubric.yaml").read_text("utf-8"))))
+    """Return the frozen rubric."""
+    return read_rubric(DATA)
+
+
+def read_rubric(root: Path) -> Rubric:
+    """Return the rubric below a folder."""
+    return Rubric.model_validate(_exact(yaml.safe_load((root / "schema/rubric.yaml").read_text("utf-8"))))
 
 
 def _exact(value: Any) -> Any:
@@ -34,7 +41,7 @@ def _exact(value: Any) -> Any:
 
 
 def document(model: str = "Example One", **changes: Any) -> dict[str, Any]:
-    """A valid assessment document: everything closed but the weights. `ratings` in `changes` are merged in."""
+    """Return a valid assessment document: all closed but the weights. `ratings` in `changes` are merged in."""
     ratings: dict[str, Any] = {criterion.id: {"level": "closed"} for criterion in rubric().criteria}
     ratings["weights"] = {
         "level": "open",
@@ -52,21 +59,21 @@ def document(model: str = "Example One", **changes: Any) -> dict[str, Any]:
 
 
 def assessment(model: str = "Example One", **changes: Any) -> Assessment:
-    """A valid assessment; see `document`."""
+    """Return a valid assessment; see `document`."""
     return assessment_type(rubric()).model_validate(document(model, **changes))
 
 
 def developer(name: str = "Example Lab") -> Developer:
-    """A valid developer."""
+    """Return a valid developer."""
     return Developer.model_validate(
         {"name": name, "country": "International", "kind": "single-research-institute", "url": "https://example.org/"}
     )
 
 
 def entry_with(levels: str, assessment_id: str = "example/one", model: str | None = None) -> Entry:
-    """An entry whose levels are spelt with one letter each: o(pen), s(emi-open), c(losed), n(ot-applicable)."""
+    """Return an entry; its levels are spelt with one letter each: o(pen), s(emi-open), c(losed), n(ot-applicable)."""
     names = {"o": Level.OPEN, "s": Level.SEMI_OPEN, "c": Level.CLOSED, "n": Level.NOT_APPLICABLE}
     return Entry(assessment_id, model or assessment_id, None, tuple(names[letter] for letter in levels))
 
 
-__all__ = ["ROOT", "assessment", "developer", "document", "entry", "entry_with", "rubric"]
+__all__ = ["DATA", "ROOT", "assessment", "developer", "document", "entry", "entry_with", "read_rubric", "rubric"]

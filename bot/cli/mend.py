@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from pydantic import BaseModel, ValidationError
 
+from bot.board.reading.json_schema import schema_violation
 from bot.cli.checkout import ProblemsFound
 from bot.cli.pr import fetching_repository, run_settings
 from bot.cli.publish import committer
 from bot.github.client import connect
 from bot.handlers.pull_request.run import Run
 from bot.handlers.upkeep.run import UpkeepRun
-from bot.sources.evidence.report import EvidenceReport
-from bot.sources.hub.drift import Drift
+from bot.sources.evidence.report import EvidenceReport, report_json_schema
+from bot.sources.hub.drift import Drift, drift_json_schema
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.cli.checkout import Checkout
 
 LARGEST = 256 * 1024 * 1024
@@ -46,25 +50,31 @@ def command(checkout: Checkout, report: Path, hub: Path | None, apply: bool) -> 
       openness-bot mend --report report.json
       openness-bot mend --report report.json --hub hub.json --apply
     """
-    found = _read(report, EvidenceReport, "openness-bot evidence report --json")
-    drift = None if hub is None else _read(hub, Drift, "openness-bot draft --update --json")
+    found = _read(report, EvidenceReport, report_json_schema, "openness-bot evidence report --json")
+    drift = None if hub is None else _read(hub, Drift, drift_json_schema, "openness-bot draft --update --json")
     settings = run_settings()
     run = Run(connect(settings), fetching_repository(checkout, settings), checkout.now, apply, click.echo)
     return 0 if UpkeepRun(run, committer()).update(found, drift) else 1
 
 
-def _read(file: Path, model: type[Found], origin: str) -> Found:
-    """Return the content of a file. Raises ProblemsFound where that isn't what the command `origin` prints."""
+def _read(file: Path, model: type[Found], schema: Callable[[], dict[str, Any]], origin: str) -> Found:
+    """Return the content of a file, validated by its model and its published schema.
+
+    Raises ProblemsFound where that is not what the command `origin` prints.
+    """
     if file.stat().st_size > LARGEST:
         raise ProblemsFound(
             f"{file} is larger than {LARGEST >> 20} MiB, which no report is. Make it anew with: {origin}"
         )
+    data = file.read_bytes()
     try:
-        return model.model_validate_json(file.read_bytes())
+        found = model.model_validate_json(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = visible(".".join(map(str, first["loc"]))[:100])
-        what = visible(first["msg"][:200])
-        raise ProblemsFound(
-            f"{file} is not what `{origin}` prints{f': {place}' if place else ''}: {what}. Make it anew with that command."
-        ) from None
+        violation = f"{f'{place}: ' if place else ''}{visible(first['msg'][:200])}"
+    else:
+        violation = schema_violation(json.loads(data), schema) or ""
+    if violation:
+        raise ProblemsFound(f"{file} is not what `{origin}` prints: {violation}. Make it anew with that command.")
+    return found

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, InstanceOf, PlainSerializer, WithJsonSchema
 
-from bot.board.model.assessment import Modality, OrganisationKind, json_schema
+from bot.board.model.assessment import Modality, OrganisationKind
+from bot.board.model.json_document import data_file_schema
 from bot.board.model.layout import page_path, source_path
 from bot.board.model.rubric import Level, NotApplicable
 from bot.board.model.words import decimal
@@ -321,7 +322,7 @@ _KEYS = (
 
 def leaderboard_json_schema(rubric: Rubric) -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of leaderboard/leaderboard.json."""
-    schema = json_schema(LeaderboardJson, "leaderboard", "Openness leaderboard")
+    schema = data_file_schema(LeaderboardJson, "leaderboard", "Openness leaderboard")
     return _schema(schema, schema.pop("$defs"), rubric)
 
 

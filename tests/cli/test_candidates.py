@@ -14,7 +14,7 @@ import pytest
 
 from tests.checkouts import checkout, commit, edit, files, run, write
 from tests.samples import ROOT
-from tests.sources.hub.server import Answer, Hub, model
+from tests.sources.hub.server import Answer, Hub, model, without_certificates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -208,6 +208,7 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
         monkeypatch.setenv(name, "127.0.0.1")
     monkeypatch.setenv("HF_TOKEN", "hf_example")
     without_waiting(monkeypatch, lambda _: None)
+    without_certificates(monkeypatch)
     huggingface_hub.close_session()
     with Hub([dict(each) for each in MODELS]) as hub:
         monkeypatch.setenv("HF_ENDPOINT", f"{hub.endpoint}/")

@@ -15,14 +15,14 @@ from bot.board.reading import corpus
 from bot.cli import BUG, FINE, PROBLEMS_FOUND, WRONG_USAGE, main
 from tests.board.reading.golden import FIRST
 from tests.board.reading.trees import TWO, assessment_text, base_tree, repository, write
-from tests.samples import ROOT
+from tests.samples import DATA
 
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A checkout with one sound assessment, which is the current folder."""
     (tmp_path / "schema").mkdir()
-    shutil.copy(ROOT / "schema/rubric.yaml", tmp_path / "schema")
+    shutil.copy(DATA / "schema/rubric.yaml", tmp_path / "schema")
     monkeypatch.chdir(tmp_path)
     return base_tree(tmp_path)
 
@@ -176,7 +176,7 @@ PERSON = (
 @pytest.fixture
 def policy(root: Path) -> str:
     """Return the text of a valid policy, after writing it into the checkout."""
-    text = (ROOT / "governance.yml").read_text("utf-8")
+    text = (DATA / "governance.yml").read_text("utf-8")
     write(root, "governance.yml", text)
     return text
 

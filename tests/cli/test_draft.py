@@ -13,7 +13,7 @@ import pytest
 from bot.sources.hub.drift import Drift
 from tests.checkouts import checkout, edit, files, run, write
 from tests.cli.test_candidates import without_waiting
-from tests.sources.hub.server import REPOSITORIES, Answer, Hub, HubRepository, recorded
+from tests.sources.hub.server import REPOSITORIES, Answer, Hub, HubRepository, recorded, without_certificates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +43,7 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     monkeypatch.delenv("HF_TOKEN", raising=False)
     monkeypatch.setattr("huggingface_hub.constants.HF_TOKEN_PATH", "/nowhere/token")
     without_waiting(monkeypatch, waits)
+    without_certificates(monkeypatch)
     huggingface_hub.close_session()
     with Hub([{"id": "example/listed", "likes": 1, "downloads": 1, "tags": []}]) as hub:
         hub.add(recorded("open"), recorded("gated"), recorded("bare"))

@@ -13,7 +13,7 @@ import pytest
 from bot import cli
 from bot.board.model.layout import EVIDENCE
 from bot.sources.web.outcome import NoAnswer, Trouble
-from tests.checkouts import checkout, commit, edit, git, real_checkout, run
+from tests.checkouts import checkout, commit, edit, git, run, sample_checkout
 from tests.sources.evidence.cited import CRITERIA, Cite, add_citing, change, in_our_web
 from tests.sources.evidence.pdfs import pdf
 from tests.sources.web.server import Reply, Request, Server, redirect
@@ -454,10 +454,10 @@ TURNS = [
 ]
 
 
-def test_all_evidence_of_this_repository_against_hosts_that_each_play_a_behaviour(
+def test_all_evidence_of_a_repository_against_hosts_that_each_play_a_behaviour(
     tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    root = real_checkout(tmp_path)
+    root = sample_checkout(tmp_path)
     at(monkeypatch, NOW + timedelta(days=365))
     commit(root)
     report = json.loads(run(root, "evidence", "report", "--json").out)
@@ -476,7 +476,7 @@ def test_all_evidence_of_this_repository_against_hosts_that_each_play_a_behaviou
     server_pages["/redirect/308"] = redirect("https://new.example.org/fine.html", 308)
     server.pages = Turns()
     found = verified(root)
-    assert len(report["evidence"]) >= 845
+    assert report["evidence"]
     assert {url: one["state"] for url, one in found.items()} == {url: turn[urlsplit(url).netloc][1] for url in urls}
     asked = [request for request in server.asked if request.host in turn and request.path != "/robots.txt"]
     distinct = {url.partition("#")[0] for url in urls}

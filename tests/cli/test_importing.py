@@ -11,7 +11,7 @@ import pytest
 
 from bot.board.model.crosswalk import Index
 from tests.checkouts import checkout, edit, files, run, write
-from tests.samples import ROOT
+from tests.samples import DATA
 from tests.sources.indexes.listings import MOT, OSAI, SAMPLES
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ EVERY_INDEX = pytest.mark.parametrize("index", Index)
 def root(tmp_path: Path) -> Path:
     """Return a checkout without the model of the samples."""
     root = checkout(tmp_path / "checkout", {"example/two": "oooooooooooooooo"})
-    shutil.copytree(ROOT / "schema/crosswalks", root / "schema/crosswalks")
+    shutil.copytree(DATA / "schema/crosswalks", root / "schema/crosswalks")
     return root
 
 

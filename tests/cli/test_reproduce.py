@@ -1,4 +1,4 @@
-"""`openness-bot reproduce`: the figures of the study, from this repository's own data."""
+"""`openness-bot reproduce`: the figures of the study, from its own tables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.checkouts import add_model, checkout, edit, run
+from tests.checkouts import add_model, checkout, edit, run, study_checkout
 from tests.samples import ROOT
 
 if TYPE_CHECKING:
@@ -43,8 +43,14 @@ def recomputed(root: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def lines() -> list[str]:
-    code, out, err = run(ROOT, "reproduce")
+def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout with an assessment of each model of the study."""
+    return study_checkout(tmp_path_factory.mktemp("studied"))
+
+
+@pytest.fixture(scope="module")
+def lines(studied: Path) -> list[str]:
+    code, out, err = run(studied, "reproduce")
     assert (code, err) == (0, "")
     return [re.sub(r" {2,}", " ", line) for line in out.splitlines()]
 
@@ -54,8 +60,8 @@ def test_the_text_has_the_measured_figures(figures: str, lines: list[str]) -> No
     assert figures in lines
 
 
-def test_the_json_has_the_measured_figures() -> None:
-    told = recomputed(ROOT)
+def test_the_json_has_the_measured_figures(studied: Path) -> None:
+    told = recomputed(studied)
     assert (told["models"], told["living_models"]) == (28, 28)
     assert {
         ranking["weighting"]: (round(ranking["study"]["spearman"], 3), ranking["study"]["exact"])
@@ -67,8 +73,8 @@ def test_all_models_of_the_study_are_assessed_today(lines: list[str]) -> None:
     assert "All of the study's models are assessed here today." in lines
 
 
-def test_the_figures_of_the_study_do_not_depend_on_the_assessments(tmp_path: Path) -> None:
-    here, there = recomputed(with_study(tmp_path)), recomputed(ROOT)
+def test_the_figures_of_the_study_do_not_depend_on_the_assessments(studied: Path, tmp_path: Path) -> None:
+    here, there = recomputed(with_study(tmp_path)), recomputed(studied)
     assert here["living_models"] == 0
     assert [ranking["study"] for ranking in here["rankings"]] == [ranking["study"] for ranking in there["rankings"]]
 
@@ -85,7 +91,7 @@ def test_the_figures_of_the_study_do_not_depend_on_the_assessments(tmp_path: Pat
     ids=["reweighted", "other points", "a weighting renamed", "a criterion renamed"],
 )  # fmt: skip
 def test_the_figures_of_the_study_do_not_depend_on_the_living_rubric(
-    old: str, new: str, living: int, tmp_path: Path
+    old: str, new: str, living: int, studied: Path, tmp_path: Path
 ) -> None:
     root = with_study(tmp_path)
     add_model(root, "openai/gpt-2", "oooooooooooooooo")
@@ -93,7 +99,7 @@ def test_the_figures_of_the_study_do_not_depend_on_the_living_rubric(
     if not living:
         for file in root.glob("assessments/*/*.yaml"):
             file.write_text(file.read_text("utf-8").replace("  rl_data:", "  rlhf_data:"), "utf-8")
-    here, there = recomputed(root), recomputed(ROOT)
+    here, there = recomputed(root), recomputed(studied)
     assert here["living_models"] == living
     assert [ranking["study"] for ranking in here["rankings"]] == [ranking["study"] for ranking in there["rankings"]]
     assert run(root, "build").code == 0

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.board.reading.corpus import Corpus, FileChangedError
-from tests.checkouts import add_model, checkout, edit, run
-from tests.samples import ROOT, rubric
+from tests.checkouts import add_model, checkout, edit, run, study_checkout
+from tests.samples import rubric
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,9 +55,11 @@ def test_facts_are_shown_where_they_are_known(tmp_path: Path) -> None:
     assert '"so it is"' in out
 
 
-def test_a_model_of_the_study_is_shown_with_the_rank_that_it_printed() -> None:
-    assert "In the 2025 study  rank 11\n" in run(ROOT, "show", "openai/gpt-2").out
-    assert "In the 2025 study" not in run(ROOT, "show", "huggingface/smollm3").out
+def test_a_model_of_the_study_is_shown_with_the_rank_that_it_printed(tmp_path: Path) -> None:
+    root = study_checkout(tmp_path)
+    add_model(root, "example/one", "oooooooooooooooo")
+    assert "In the 2025 study  rank 11\n" in run(root, "show", "openai/gpt-2").out
+    assert "In the 2025 study" not in run(root, "show", "example/one").out
 
 
 UNKNOWN = {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checkouts import add_model, checkout, commit
+from tests.checkouts import add_model, commit, committed_checkout
 from tests.github.standin import BEGINNING, StandIn
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ def standin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn
 @pytest.fixture
 def folder(standin: StandIn, tmp_path: Path) -> Path:
     """A checkout with a pull request, number 1, that adds a model; it is open at the stand-in."""
-    root = checkout(tmp_path / "work")
-    commit(root)
+    root = committed_checkout(tmp_path / "work")
     standin.branch(root)
     add_model(root, "example/new", "oooooooooooooooo")
     commit(root)

@@ -1,6 +1,6 @@
 """`make demo`: one pull request from its opening to the published README, against the stand-in for GitHub on loopback.
 
-A newcomer adds a fictional model to a copy of this repository's own data, with a mistake; mends it; two reviewers approve
+A newcomer adds a fictional model to a copy of the data of tests/data, with a mistake; mends it; two reviewers approve
 and say that they work for no developer; three days pass; the pull request is merged and the leaderboard published. Every
 step runs the commands that the workflows run.
 """
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 from bot.github import retry
-from tests.checkouts import add_model, commit, edit, git, real_checkout, run
+from tests.checkouts import add_model, commit, edit, git, run, sample_checkout
 from tests.github.reading_aloud import WIDTH, as_seen
 from tests.github.scenario import environment
 from tests.github.standin import PUSH_TOKEN, StandIn
@@ -53,7 +53,7 @@ def _quiet(standin: StandIn) -> Iterator[None]:
 
 
 def _play(standin: StandIn, place: Path) -> int:
-    folder = real_checkout(place / "contributor")
+    folder = sample_checkout(place / "contributor")
     commit(folder)
     standin.branch(folder, "main")
     for login in REVIEWERS:

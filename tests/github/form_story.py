@@ -19,8 +19,8 @@ import yaml
 
 from bot.github import retry
 from bot.handlers.forms.templates import FieldType, Template, read_templates
-from tests.checkouts import MODELS, checkout, commit, edit, git, run, write
-from tests.github.scenario import environment
+from tests.checkouts import MODELS, checkout, clone, commit, edit, git, run, write
+from tests.github.scenario import environment, without_sizes
 from tests.github.standin import ACTIONS_BOT, BEGINNING, PUSH_TOKEN, StandIn
 from tests.samples import ROOT
 
@@ -108,7 +108,6 @@ def play(folder: Path, place: Path) -> Iterator[Stage]:
     told: dict[str, Any] = yaml.safe_load((folder / "story.yaml").read_text("utf-8"))
     work = checkout(place / "work", MODELS)
     shutil.copytree(ROOT / ".github/ISSUE_TEMPLATE", work / ".github/ISSUE_TEMPLATE")
-    shutil.copy(ROOT / "governance.yml", work)
     quiet = {"NO_PROXY": "127.0.0.1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     dates = {name: BEGINNING.isoformat() for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE")}
     with mock.patch.dict(os.environ, quiet | dates), StandIn(place / "github") as standin:
@@ -116,7 +115,7 @@ def play(folder: Path, place: Path) -> Iterator[Stage]:
             _change(work, change)
         commit(work)
         standin.branch(work, "main")
-        git(place, "clone", "--quiet", standin.clone_url, "base")
+        base = clone(work, place / "base", standin.clone_url)
         standin.permission(MAINTAINER, "maintain")
         for earlier in told.get("before", []):
             standin.open_issue(**earlier)
@@ -124,7 +123,7 @@ def play(folder: Path, place: Path) -> Iterator[Stage]:
         text = told["body"] if "body" in told else body(form, told["answers"]) if form else ""
         labels = told.get("labels", [form.label] if form else [])
         issue = standin.open_issue(told.get("author", "example-author"), told.get("title", "A form"), text, labels)
-        stage = Stage(standin, issue, work, place / "base", [])
+        stage = Stage(standin, issue, work, base, [])
         for step in told.get("then", [{"bot": None}]):
             ((verb, said),) = step.items()
             _TALK[verb](stage, said)
@@ -230,7 +229,7 @@ def outcome(folder: Path, stage: Stage) -> str:
         diff = stage.standin.git.git("show", "--format=", "--unified=1", "--no-color", pull.head_sha)
         parts.append(f"## Diff\n\n{_indented(diff.rstrip())}")
     ids = {pull.head_sha: "HEAD"} if pull else {}
-    text = "\n\n".join(parts) + "\n"
+    text = without_sizes("\n\n".join(parts) + "\n")
     for sha, name in ids.items():
         text = text.replace(sha[:10], name).replace(sha[:7], name)
     return text

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.github.commands import Command, Verb, commands
 from tests.site.page import html_of
+from tests.thorough import examples
 
 TABLE: dict[str, tuple[str, list[str]]] = {
     "a command alone": ("/recheck", ["/recheck"]),
@@ -176,7 +177,7 @@ def shown(body: str) -> str:
 
 
 @pytest.mark.thorough
-@settings(deadline=None, derandomize=True, max_examples=3000)
+@settings(deadline=None, derandomize=True, max_examples=examples(3000))
 @given(soup)
 def test_exactly_the_commands_that_are_shown_outside_of_quotes_and_code_are_found(text: str) -> None:
     numbers = iter(range(10_000))

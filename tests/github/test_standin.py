@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from github.PullRequest import PullRequest
     from github.Repository import Repository
 
+pytestmark = pytest.mark.thorough
+
 NAME = "example-org/example-models"
 NEW = "assessments/example/new.yaml"
 ONE = "assessments/example/one.yaml"

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from github.PullRequest import PullRequest
 
 
+pytestmark = pytest.mark.thorough
+
+
 @pytest.fixture
 def pull(standin: StandIn, folder: Path) -> Iterator[PullRequest]:
     with client(standin, timeout=1) as github:

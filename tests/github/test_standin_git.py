@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+pytestmark = pytest.mark.thorough
+
+
 class Told(NamedTuple):
     """How a `git` ended that may fail."""
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from github.Repository import Repository
 
+pytestmark = pytest.mark.thorough
+
 FORBIDDEN = "Resource not accessible by integration"
 BRANCH = "openness-bot/issue-12"
 

@@ -41,6 +41,7 @@ from tests.governance.samples import (
     policy,
     rule,
 )
+from tests.thorough import examples
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,9 @@ if TYPE_CHECKING:
 Thing = TypeVar("Thing")
 
 # Pull requests are made from one number each: put together piece by piece by hypothesis they would take minutes.
-PROPERTY = settings(deadline=None, derandomize=True, max_examples=500, suppress_health_check=list(HealthCheck))
+PROPERTY = settings(
+    deadline=None, derandomize=True, max_examples=examples(500), suppress_health_check=list(HealthCheck)
+)
 
 EVERYBODY = (AUTHOR, ALICE, BOB, INSIDER, MAX, MIA, OPS, READER, RENE, RITA, UDO, UNA)
 PEOPLE = tuple(person for person in EVERYBODY if not person.is_bot)

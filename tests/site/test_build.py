@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.checkouts import MODELS, add_model, checkout, edit, files, real_checkout, run, started, write
+from tests.checkouts import MODELS, add_model, checkout, edit, files, run, started, study_checkout, write
 from tests.samples import ROOT
 
 if TYPE_CHECKING:
@@ -161,6 +161,7 @@ def test_a_missing_folder_of_assessments_is_no_empty_board(command: str, built: 
     assert files(built) == {path: data for path, data in before.items() if not path.startswith("assessments/")}
 
 
+@pytest.mark.thorough
 def test_two_builds_at_once_wait_for_each_other(built: Path) -> None:
     edit(built / "assessments/example/two.yaml", "model: Example Two", "model: Example Second")
     command = [sys.executable, "-m", "bot", "--root", str(built), "build"]
@@ -277,6 +278,7 @@ def test_a_governance_without_markers_stops_the_build_before_anything_is_written
 # ---- the same bytes everywhere ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_two_machines_build_the_same_bytes(tmp_path: Path) -> None:
     here, there = checkout(tmp_path / "here"), tmp_path / "there"
     checkout(there, dict(reversed(MODELS.items())))
@@ -433,6 +435,7 @@ class Killed(BaseException):
     """An exception that nothing catches."""
 
 
+@pytest.mark.thorough
 def test_a_build_that_is_killed_at_any_write_leaves_whole_files_and_the_next_one_completes_it(
     built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -561,8 +564,8 @@ WEIGHTING = """  - id: example
 
 @pytest.fixture(scope="module")
 def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The repository's own data with one more criterion and one more weighting: edits of YAML, nothing else."""
-    root = real_checkout(tmp_path_factory.mktemp("extended"))
+    """The study's models with one more criterion and one more weighting: edits of YAML, nothing else."""
+    root = study_checkout(tmp_path_factory.mktemp("extended"))
     edit(root / "schema/rubric.yaml", "  - id: accessibility\n", CRITERION)
     edit(root / "schema/rubric.yaml", "  - id: osd\n", WEIGHTING)
     for file in (root / "assessments").rglob("*.yaml"):
@@ -620,9 +623,11 @@ def test_a_new_criterion_and_weighting_are_shown_by_every_command(extended: Path
     assert "Is it public who decides about the model?" in skeleton
 
 
-def test_a_larger_rubric_does_not_change_the_reproduced_study(extended: Path) -> None:
+@pytest.mark.thorough
+def test_a_larger_rubric_does_not_change_the_reproduced_study(extended: Path, tmp_path: Path) -> None:
+    studied = study_checkout(tmp_path)
     for form in ("text", "json"):
-        assert run(extended, "reproduce", "--format", form) == run(ROOT, "reproduce", "--format", form)
+        assert run(extended, "reproduce", "--format", form) == run(studied, "reproduce", "--format", form)
 
 
 def test_a_weighting_can_be_removed_and_titles_can_be_renamed(tmp_path: Path) -> None:

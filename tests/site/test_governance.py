@@ -7,10 +7,10 @@ import pytest
 from bot.board.model.policy import ChangeClass, Policy
 from bot.board.reading.document import read_policy
 from bot.site.governance import policy_section
-from tests.samples import ROOT
+from tests.samples import DATA
 from tests.site.page import rendered
 
-TEXT = (ROOT / "governance.yml").read_text("utf-8")
+TEXT = (DATA / "governance.yml").read_text("utf-8")
 
 
 def policy(*edits: tuple[str, str]) -> Policy:

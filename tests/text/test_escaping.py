@@ -23,6 +23,7 @@ from bot.text.escaping import (
     one_line,
 )
 from tests.site.page import html_of, page_of, rendered
+from tests.thorough import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,7 +104,7 @@ def text_at(place: str, escape: Callable[[str], str], text: str, extra: tuple[st
 
 
 @pytest.mark.parametrize("place", _MARKDOWN_PLACES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(text=filled)
 @example(text="\ufeff")
 @example(text="\ufeffa")
@@ -113,7 +114,7 @@ def test_text_in_markdown_shows_exactly_its_characters(place: str, text: str) ->
 
 
 @pytest.mark.parametrize("place", _MARKDOWN_PLACES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(text=filled)
 def test_code_shows_exactly_its_characters(place: str, text: str) -> None:
     shown, expected = text_at(place, code_span, text, ("span", "code"))
@@ -121,14 +122,14 @@ def test_code_shows_exactly_its_characters(place: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("escape", [html_text, html_content])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(text=filled)
 def test_text_in_an_html_cell_shows_exactly_its_characters(escape: Callable[[str], str], text: str) -> None:
     shown, expected = text_at("HTML cell", escape, text)
     assert shown == expected
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(text=texts)
 def test_text_in_an_html_attribute_stays_in_it(text: str) -> None:
     page = rendered(f'<table>\n<tr><td title="{html_text(text)}">x</td></tr>\n</table>')
@@ -136,7 +137,7 @@ def test_text_in_an_html_attribute_stays_in_it(text: str) -> None:
     assert page.attributes[-1] == {"title": one_line(text)}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(text=texts)
 def test_no_mention_reference_emoji_or_formula_is_left_for_github_to_find(text: str) -> None:
     for markdown in (markdown_text(text), f"<p>{html_content(text)}</p>"):
@@ -164,7 +165,7 @@ def test_white_space_becomes_one_space_and_invisible_characters_are_replaced(tex
 # ---- links -----------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(text=filled, tail=texts)
 def test_a_link_shows_its_text_and_leads_to_its_address_and_nowhere_else(text: str, tail: str) -> None:
     page = rendered(f"x {markdown_link(text, 'https://example.org/' + tail)} x")
@@ -176,7 +177,7 @@ def test_a_link_shows_its_text_and_leads_to_its_address_and_nowhere_else(text: s
 
 
 @pytest.mark.parametrize("place", ["table cell", "list item", "emphasis"])
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(tail=texts)
 def test_an_address_never_breaks_out_of_its_link(place: str, tail: str) -> None:
     template, elements = _PLACES[place]
@@ -239,7 +240,7 @@ def test_a_spreadsheet_executes_no_cell(value: str, cell: str) -> None:
     assert csv_cell(value) == cell
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(values=st.lists(texts.map(one_line), min_size=1, max_size=4))
 def test_cells_come_back_from_the_csv_module(values: list[str]) -> None:
     written = io.StringIO(newline="")

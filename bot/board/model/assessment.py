@@ -7,10 +7,10 @@ Schema. Rules that involve several files are in `bot.board.reading`.
 from __future__ import annotations
 
 from enum import Enum, StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WrapValidator, create_model
-from pydantic.json_schema import GenerateJsonSchema
 
 from bot.board.model.fields import (
     Day,
@@ -25,13 +25,12 @@ from bot.board.model.fields import (
     not_null,
     refuse,
 )
+from bot.board.model.json_document import data_file_schema
 from bot.board.model.links import EvidenceUrl, IssueUrl
 from bot.board.model.rubric import Criterion, Level, Rubric
 
 if TYPE_CHECKING:
     from pydantic import ValidationInfo, ValidatorFunctionWrapHandler
-    from pydantic.json_schema import JsonSchemaValue
-    from pydantic_core import core_schema
 
 # The rules of the models below that JSON Schema cannot express, with the reason, by the rule's name in messages.
 BEYOND_JSON_SCHEMA = {
@@ -221,7 +220,11 @@ class Assessment(StrictModel):
 
 def assessment_type(rubric: Rubric) -> type[Assessment]:
     """Return the assessment model with exactly the rubric's criteria under `ratings`, in the rubric's order."""
+    return _assessment_type(rubric.criteria)
 
+
+@lru_cache(maxsize=8)
+def _assessment_type(criteria: tuple[Criterion, ...]) -> type[Assessment]:
     def field(criterion: Criterion) -> tuple[object, object]:
         description = (
             f"{criterion.question} open: {criterion.open} semi-open: {criterion.semi_open} closed: {criterion.closed}"
@@ -229,7 +232,7 @@ def assessment_type(rubric: Rubric) -> type[Assessment]:
         return Annotated[Rating, Field(alias=criterion.id, title=criterion.title, description=description)], ...
 
     # Generated field names, so that no criterion can clash with an attribute of pydantic's models.
-    names = {f"criterion_{number}": criterion for number, criterion in enumerate(rubric.criteria)}
+    names = {f"criterion_{number}": criterion for number, criterion in enumerate(criteria)}
     ratings: Any = create_model(
         "Ratings",
         __base__=StrictModel,
@@ -290,31 +293,11 @@ def entry(assessment_id: str, assessment: Assessment) -> Entry:
 # ---- JSON Schema -----------------------------------------------------------------------------------------------------
 
 
-class _JsonSchema(GenerateJsonSchema):
-    """JSON Schema in which optional keys may be missing but not null, without titles that only repeat the key."""
-
-    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
-        return self.generate_inner(schema["schema"])
-
-    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        return self.generate_inner(schema["schema"])
-
-    def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002
-        return False
-
-
-def json_schema(model: type[BaseModel], name: str, title: str) -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of `model`, with the `$id` `NAME.schema.json`."""
-    schema = model.model_json_schema(schema_generator=_JsonSchema)
-    schema["title"] = title
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"{name}.schema.json", **schema}
-
-
 def assessment_json_schema(rubric: Rubric) -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of `assessments/<developer>/<model>.yaml`."""
-    return json_schema(assessment_type(rubric), "assessment", "Openness assessment of one model")
+    return data_file_schema(assessment_type(rubric), "assessment", "Openness assessment of one model")
 
 
 def developer_json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of `assessments/<developer>/developer.yaml`."""
-    return json_schema(Developer, "developer", "Developer of models")
+    return data_file_schema(Developer, "developer", "Developer of models")

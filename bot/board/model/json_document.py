@@ -1,4 +1,4 @@
-"""JSON Schemas of documents that jobs hand to each other."""
+"""JSON Schemas generated from pydantic models."""
 
 from __future__ import annotations
 
@@ -8,17 +8,37 @@ from pydantic.json_schema import GenerateJsonSchema
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
-
-
-def document_json_schema(model: type[BaseModel], name: str, title: str) -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of a document that `model` validates, as `NAME.schema.json`."""
-    schema = model.model_json_schema(schema_generator=_WithoutKeyTitles)
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"{name}.schema.json"}
-    return head | schema | {"title": title}
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import core_schema
 
 
 class _WithoutKeyTitles(GenerateJsonSchema):
-    """Without titles that only repeat the keys."""
+    """Generates schemas without titles that only repeat the keys."""
 
     def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002
         return False
+
+
+class _WithoutNull(_WithoutKeyTitles):
+    """Generates schemas in which optional keys may be missing but not null."""
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+
+def data_file_schema(model: type[BaseModel], name: str, title: str) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a file that people write, as `NAME.schema.json`."""
+    return _schema(model, name, title, _WithoutNull)
+
+
+def document_schema(model: type[BaseModel], name: str, title: str) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a document that programs write, as `NAME.schema.json`."""
+    return _schema(model, name, title, _WithoutKeyTitles)
+
+
+def _schema(model: type[BaseModel], name: str, title: str, generator: type[GenerateJsonSchema]) -> dict[str, Any]:
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"{name}.schema.json"}
+    return head | model.model_json_schema(schema_generator=generator) | {"title": title}

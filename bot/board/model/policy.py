@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from bot.board.model.assessment import json_schema
 from bot.board.model.fields import Present, refuse
+from bot.board.model.json_document import data_file_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -267,4 +267,4 @@ def _most(rules: list[Rule], maintainers: int | None) -> int | None:
 
 def policy_json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of `governance.yml`."""
-    return json_schema(Policy, "governance", "Governance: who decides what")
+    return data_file_schema(Policy, "governance", "Governance: who decides what")

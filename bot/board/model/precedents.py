@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, Field, create_model
 
-from bot.board.model.assessment import json_schema
 from bot.board.model.fields import PrecedentId, Present, StrictModel, Text, no_repeats
+from bot.board.model.json_document import data_file_schema
 from bot.board.model.links import DecisionLink
 
 if TYPE_CHECKING:
@@ -85,4 +85,6 @@ def precedents_type(rubric: Rubric) -> type[Precedents]:
 
 def precedents_json_schema(rubric: Rubric) -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of `schema/precedents.yaml`."""
-    return json_schema(precedents_type(rubric), "precedents", "Precedents: questions of interpretation, decided once")
+    return data_file_schema(
+        precedents_type(rubric), "precedents", "Precedents: questions of interpretation, decided once"
+    )

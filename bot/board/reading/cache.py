@@ -12,6 +12,7 @@ import os
 import re
 import tempfile
 from contextlib import suppress
+from functools import cache
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -27,12 +28,19 @@ _SPELT = re.compile(f"[{''.join(_LEVELS)}]*")
 def fingerprint(rubric_text: bytes, precedents_text: bytes | None = None) -> str:
     """Return a digest of all that the result of reading depends on: rubric, precedents, the reading code, its packages."""
     digest = hashlib.blake2b(hashlib.blake2b(rubric_text).digest() + hashlib.blake2b(precedents_text or b"").digest())
+    digest.update(_code_digest())
+    return digest.hexdigest()
+
+
+@cache
+def _code_digest() -> bytes:
+    digest = hashlib.blake2b()
     for package in ("packaging", "pydantic", "PyYAML"):
         digest.update(f"{package} {version(package)}\n".encode())
     board = Path(__file__).parent.parent
     for file in sorted([*board.glob("model/*.py"), *board.glob("reading/*.py")]):
         digest.update(file.read_bytes())
-    return digest.hexdigest()
+    return digest.digest()
 
 
 class EntryCache:

@@ -23,7 +23,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot.board.model.json_document import document_json_schema
+from bot.board.model.json_document import document_schema
 from bot.board.model.layout import DECISIONS
 from bot.board.model.policy import ChangeClass
 from bot.board.model.problem import Problem
@@ -217,7 +217,7 @@ def as_json(decision: Decision) -> str:
 
 def decision_json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of `decisions/NUMBER.json`."""
-    return document_json_schema(Decision, "decision", "Decision about one merged pull request")
+    return document_schema(Decision, "decision", "Decision about one merged pull request")
 
 
 # ---- making one ------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.board.model.json_document import document_json_schema
+from bot.board.model.json_document import document_schema
 
 
 class LinkState(StrEnum):
@@ -102,4 +102,4 @@ class EvidenceReport(_ReportPart):
 
 def report_json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of the report."""
-    return document_json_schema(EvidenceReport, "evidence-report", "State of the cited evidence")
+    return document_schema(EvidenceReport, "evidence-report", "State of the cited evidence")

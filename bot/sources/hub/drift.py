@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.board.model.fields import HubId, ModelId, Text
-from bot.board.model.json_document import document_json_schema
+from bot.board.model.json_document import document_schema
 from bot.board.model.links import EvidenceUrl
 from bot.board.model.rubric import Level
 from bot.sources.hub.model import Gate, differing_license
@@ -91,7 +91,7 @@ class Drift(_DriftPart):
 
 def drift_json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of the result."""
-    return document_json_schema(Drift, "hub-drift", "Changes on the hub since the assessments")
+    return document_schema(Drift, "hub-drift", "Changes on the hub since the assessments")
 
 
 def changes(model_id: str, assessment: Assessment, answer: HubModel) -> Iterator[HubChange]:

@@ -27,6 +27,7 @@ from bot.board.model.links import EvidenceUrl
 from bot.board.model.rubric import Level
 from tests.board.model.values import TODAY, rules_of_value
 from tests.samples import assessment, document, rubric
+from tests.thorough import examples
 
 
 @cache
@@ -332,19 +333,19 @@ def assert_same_verdict(content: Any, schema: Draft202012Validator, model: type[
 
 
 @pytest.mark.thorough
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500), deadline=None)
 @given(mutated(VALID))
 def test_json_schema_and_model_accept_and_refuse_the_same_documents(content: Any) -> None:
     assert_same_verdict(content, json_schema(), checked_type())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(mutated([{"name": "Example Lab", "country": "Korea", "kind": "single-company", "url": "https://example.org/"}]))
 def test_json_schema_and_model_of_a_developer_accept_and_refuse_the_same(content: Any) -> None:
     assert_same_verdict(content, developer_schema(), Developer)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(1000), deadline=None)
 @given(urls)
 def test_json_schema_and_model_accept_and_refuse_the_same_links(url: str) -> None:
     schema = Draft202012Validator(TypeAdapter(EvidenceUrl).json_schema())

@@ -11,7 +11,7 @@ from bot.board.model.layout import FRAMEWORKS
 from bot.board.model.rubric import Level
 from bot.board.reading.document import read_frameworks
 from tests.checkouts import checkout, run
-from tests.samples import ROOT, rubric
+from tests.samples import DATA, rubric
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 OPEN, SEMI, CLOSED, NONE = Level.OPEN, Level.SEMI_OPEN, Level.CLOSED, Level.NOT_APPLICABLE
 
 
-def living() -> Frameworks:
-    value, problems, _ = read_frameworks(FRAMEWORKS, (ROOT / FRAMEWORKS).read_bytes(), rubric())
+def frozen() -> Frameworks:
+    value, problems, _ = read_frameworks(FRAMEWORKS, (DATA / FRAMEWORKS).read_bytes(), rubric())
     assert value is not None, problems
     return value
 
 
 def framework(name: str) -> Framework:
-    (found,) = (one for one in living().frameworks if one.id == name)
+    (found,) = (one for one in frozen().frameworks if one.id == name)
     return found
 
 
@@ -91,7 +91,7 @@ def test_what_is_not_met_names_the_criteria_that_say_so() -> None:
 
 
 def test_every_level_that_is_named_is_met_or_unmet_and_never_both() -> None:
-    for one in living().frameworks:
+    for one in frozen().frameworks:
         for part in [part for each in one.classes for part in each.parts]:
             for criterion, levels in part.met.items():
                 assert not set(levels) & set(part.unmet.get(criterion, ())), (one.id, part.what, criterion)

@@ -11,13 +11,13 @@ from bot.board.model.policy import Approvers, ChangeClass, Needs, Policy, Share,
 from bot.board.reading.document import read_policy
 from bot.governance.interests import months_before
 from tests.governance.samples import POLICY, policy, rule
-from tests.samples import ROOT
+from tests.samples import DATA
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 PATH = "governance.yml"
-TEXT = (ROOT / PATH).read_text("utf-8")
+TEXT = (DATA / PATH).read_text("utf-8")
 
 
 def of_repository() -> Policy:

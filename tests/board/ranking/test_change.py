@@ -482,6 +482,7 @@ def test_at_most_a_few_causes_are_named_and_the_others_counted() -> None:
     assert (len(mover.causes), mover.further_causes) == (NAMED_CAUSES, 3)
 
 
+@pytest.mark.thorough
 def test_one_changed_file_among_thirty_thousand_is_compared_in_moments() -> None:
     def many(first: str) -> list[Entry]:
         letters = "osc"

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from tests.board.reading.golden import BASE, FIRST
-from tests.samples import ROOT
+from tests.samples import DATA
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-VALID = [(BASE / FIRST).read_text("utf-8"), (ROOT / "assessments/allenai/olmo-2.yaml").read_text("utf-8")]
+VALID = [(BASE / FIRST).read_text("utf-8"), (DATA / "assessments/example-college/aster.yaml").read_text("utf-8")]
 
 # fmt: off
 PIECES = [

@@ -91,10 +91,5 @@ def test_every_rule_has_a_case() -> None:
     known = {rule for file in files for rule in rules_in(ast.parse(file.read_text("utf-8")))}
     known |= {kind.replace(" ", "-") for kind in (FileKind.SYMBOLIC_LINK, FileKind.OTHER)}
     seen = {rule for case in cases() for rule in re.findall(r"^\S.*\[([a-z0-9-]+)\]$", case.expected, re.MULTILINE)}
-    assert len(known) > 50
     assert known - seen == set(ELSEWHERE)
     assert seen <= known
-
-
-def test_there_are_more_than_sixty_ways_to_break_a_file() -> None:
-    assert sum("all is well" not in case.expected for case in cases()) > 60

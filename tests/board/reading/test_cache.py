@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.board.reading.cache import EntryCache, fingerprint
+from bot.board.reading.cache import EntryCache, _code_digest, fingerprint
 from tests.samples import ROOT, entry_with
+from tests.thorough import examples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +71,9 @@ def test_an_entry_with_another_number_of_levels_is_not_believed(tmp_path: Path) 
 def test_another_version_of_a_library_reads_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     before = fingerprint(b"")
     monkeypatch.setattr("bot.board.reading.cache.version", lambda package: f"{package} of tomorrow")
+    _code_digest.cache_clear()
     assert fingerprint(b"") != before
+    _code_digest.cache_clear()
 
 
 def test_what_is_not_used_is_forgotten_when_something_new_is_saved(tmp_path: Path) -> None:
@@ -137,7 +140,7 @@ JSON = st.recursive(
 PAYLOADS = st.one_of(st.binary(), JSON.map(lambda value: json.dumps(value).encode()), st.just(b"[" * 100_000))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(PAYLOADS)
 def test_no_content_makes_it_crash(payload: bytes) -> None:
     import tempfile

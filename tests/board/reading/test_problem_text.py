@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.board.model.problem import Problem, Severity
 from bot.board.reading.problem_text import EXCERPT_WIDTH, as_github, as_json, as_text, summary
+from tests.thorough import examples
 
 PROBLEM = Problem(
     "assessments/example/one.yaml",
@@ -48,7 +49,7 @@ def is_command(line: str) -> bool:
     return line.lstrip().startswith("::") or "##[" in line
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(hostile, hostile, hostile, hostile, st.integers(1, 30), st.integers(1, 10))
 @example("", "", "", "model: ##[group]x", 9, 1)  # the command stands on both sides of the caret
 @example("", "", "", "model: ##[group]x", 10, 1)
@@ -119,7 +120,7 @@ def test_the_caret_is_under_the_problem(excerpt: str, column: int, width: int, b
     assert lines[2:] == ([] if before is None else [f"       | {' ' * before}{caret}"])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.integers(1, 1000), st.integers(1, 900))
 def test_a_long_line_is_cut_around_the_problem(column: int, width: int) -> None:
     excerpt = "".join(chr(ord("a") + number % 26) for number in range(1000))
@@ -169,7 +170,7 @@ def test_the_json_has_a_stable_shape() -> None:
     }
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(hostile)
 def test_the_json_gives_back_the_text(what: str) -> None:
     assert json.loads(as_json([problem(what=what)], 1))["problems"][0]["what"] == what

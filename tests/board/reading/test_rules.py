@@ -15,6 +15,7 @@ from bot.board.reading.strict_yaml import FAST_PARSER, PureParser
 from bot.board.reading.tree import Folder
 from tests.board.reading.golden import BASE, FIRST, TODAY, Case, cases, make_tree
 from tests.samples import rubric
+from tests.thorough import examples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -234,7 +235,7 @@ RATINGS = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(RATINGS, min_size=1, max_size=2), st.booleans())
 def test_every_fix_removes_its_problem_and_adds_none(ratings: list[str], modeline: bool) -> None:
     text = VALID if modeline else VALID.partition("\n")[2]

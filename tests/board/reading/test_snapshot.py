@@ -13,7 +13,7 @@ from bot.board.reading.tree import LARGEST_DOCUMENT, Commit, Folder
 from bot.git.repository import Repository
 from tests.board.reading.trees import Texts, write
 from tests.checkouts import DEVELOPER, checkout, commit, model_text
-from tests.samples import ROOT
+from tests.samples import DATA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 TODAY = date(2026, 1, 1)
 ONE = "assessments/example/one.yaml"
 TEXTS = {
-    RUBRIC: (ROOT / RUBRIC).read_text("utf-8"),
-    POLICY: (ROOT / POLICY).read_text("utf-8"),
+    RUBRIC: (DATA / RUBRIC).read_text("utf-8"),
+    POLICY: (DATA / POLICY).read_text("utf-8"),
     "assessments/example/developer.yaml": DEVELOPER,
     ONE: model_text("Example One", "o" * 16),
 }

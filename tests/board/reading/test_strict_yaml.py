@@ -18,6 +18,7 @@ from bot.board.reading.strict_yaml import FAST_PARSER, Composed, Place, PurePars
 from tests.board.reading.golden import TODAY
 from tests.board.reading.soup import texts
 from tests.samples import rubric
+from tests.thorough import examples
 
 PARSERS = [parser for parser in (FAST_PARSER, PureParser) if parser]
 each_parser = pytest.mark.parametrize("parser", PARSERS, ids=lambda parser: parser.__name__)
@@ -115,7 +116,7 @@ class Counting:
         return self.parser.get_event()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(texts)
 def test_no_text_has_more_events_than_characters(text: str) -> None:
     for parser in PARSERS:
@@ -135,7 +136,7 @@ def readable_to_both(one: list[Problem], other: list[Problem]) -> bool:
 
 
 @pytest.mark.skipif(FAST_PARSER is None, reason="there is no libyaml here to compare with")
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(texts)
 @example("a: {b: c?}")  # PyYAML's own parser refuses the question mark
 @example('a: "\\ud800"')  # libyaml refuses the half of a character
@@ -166,7 +167,7 @@ def places(place: Place, value: object) -> list[tuple[Place, object]]:
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(texts)
 def test_the_place_of_each_value_is_that_of_its_text(text: str) -> None:
     source, problems = decode("a.yaml", text.encode("utf-8", "replace"))

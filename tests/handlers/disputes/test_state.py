@@ -26,6 +26,7 @@ from bot.handlers.disputes.state import (
     replay_dispute,
     ruling_in,
 )
+from tests.thorough import examples
 
 if TYPE_CHECKING:
     from bot.handlers.disputes.state import Dispute
@@ -534,7 +535,7 @@ def conversation(said: list[tuple[int, str, str]]) -> tuple[Comment, ...]:
     return tuple(Comment(number, PERSONS[login], body, OPENED + day * DAY) for number, (day, login, body) in ordered)
 
 
-quiet = settings(derandomize=True, deadline=None, max_examples=150)
+quiet = settings(derandomize=True, deadline=None, max_examples=examples(150))
 
 
 @quiet

@@ -31,14 +31,15 @@ from tests.board.reading.trees import TWO, Texts
 from tests.checkouts import DEVELOPER, model_text
 from tests.github.form_story import body
 from tests.handlers.forms.test_templates import of, templates
-from tests.samples import ROOT, rubric
+from tests.samples import DATA, rubric
+from tests.thorough import examples
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TODAY = date(2026, 1, 1)
 TEXTS = {
-    "schema/rubric.yaml": (ROOT / "schema/rubric.yaml").read_text("utf-8"),
+    "schema/rubric.yaml": (DATA / "schema/rubric.yaml").read_text("utf-8"),
     "assessments/example/developer.yaml": DEVELOPER,
     "assessments/example/one.yaml": model_text("Example One", "o" * 16),
     "assessments/example/two.yaml": model_text("Example Two", "s" * 16),
@@ -279,7 +280,7 @@ ODD = st.one_of(
 FREE = (FieldType.INPUT, FieldType.TEXTAREA)
 
 
-@settings(derandomize=True, deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(derandomize=True, deadline=None, max_examples=examples(60), suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_nothing_of_a_form_reaches_a_file_unchecked(data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from([FormKind.MODEL, FormKind.RATING]))

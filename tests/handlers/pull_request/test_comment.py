@@ -33,6 +33,7 @@ from tests.handlers.pull_request.samples import NOW, POLICY, comment
 from tests.samples import assessment
 from tests.site.boards import HOSTILE_NAMES
 from tests.site.page import html_of, page_of, rendered
+from tests.thorough import examples
 
 if TYPE_CHECKING:
     from bot.board.model.assessment import Assessment
@@ -410,7 +411,7 @@ def assert_harmless(markdown: str) -> None:
         assert len(re.findall(rf"<{tag}[ >]", html)) == html.count(f"</{tag}>")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     problems=st.lists(PROBLEMS, max_size=5),
     conflicts=st.lists(TEXTS, max_size=2),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest import mock
 
@@ -16,11 +16,13 @@ from bot.governance.record.decisions import as_json
 from bot.handlers.upkeep.findings import LABEL, MARKER, TITLE
 from bot.handlers.upkeep.moved_pages import BRANCH, MOST_MOVES
 from bot.text.escaping import visible
-from tests.checkouts import MODELS, checkout, commit, edit, git, run, started, write
+from tests.checkouts import MODELS, checkout, clone, commit, edit, git, run, started, write
 from tests.github.scenario import environment
 from tests.github.standin import ACTIONS_BOT, BEGINNING, PUSH_TOKEN, Fault, StandIn, Token
+from tests.github.standin.direct import called_directly
 from tests.github.test_races import during
 from tests.governance.record.entries import decision, model
+from tests.thorough import is_thorough
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +74,8 @@ class UpkeepRepository(NamedTuple):
     """Somebody's checkout of main."""
     base: Path
     """A clone of main, in which the bot runs."""
+    twice: bool
+    """Whether it is checked after a run that another writes nothing."""
 
     def run_upkeep(
         self,
@@ -89,19 +93,25 @@ class UpkeepRepository(NamedTuple):
             mock.patch.dict(os.environ, environment(self.standin) | {"GITHUB_TOKEN": token}),
             mock.patch.object(retry, "BETWEEN_WRITES", 0),
             mock.patch("bot.cli.clock", return_value=self.standin.now),
+            nullcontext() if is_thorough() else called_directly(self.standin),
         ):
             ran = run(self.base, "mend", "--report", str(report), *options)
         assert all(line == visible(line) and not line.startswith("::") for line in ran.out.splitlines())
         return ran
 
     def text_after(self, *evidence: dict[str, Any], hub: list[dict[str, Any]] | None = None) -> str:
-        """Return the issue's text after a run, which must work; a second one writes nothing."""
+        """Return the issue's text after a run, which must work."""
         ran = self.run_upkeep(*evidence, hub=hub)
         assert ran.code == 0, ran.out + ran.err
+        if self.twice:
+            self.writes_nothing(*evidence, hub=hub)
+        return self.issue.body or ""
+
+    def writes_nothing(self, *evidence: dict[str, Any], hub: list[dict[str, Any]] | None = None) -> None:
+        """Check that another run on the same findings has nothing to write."""
         self.standin.forget_calls()
         assert self.run_upkeep(*evidence, hub=hub).code == 0
         assert [(call.method, call.path) for call in self.standin.writes] == []
-        return self.issue.body or ""
 
     @property
     def issue(self) -> Issue:
@@ -119,7 +129,7 @@ class UpkeepRepository(NamedTuple):
 
     def main(self, old: str, new: str, path: str = f"assessments/{TWO}.yaml") -> None:
         """Change a file on main as somebody else."""
-        git(self.work, "fetch", "--quiet", self.standin.clone_url, "main")
+        git(self.work, "fetch", "--quiet", str(self.standin.git.path), "main")
         git(self.work, "checkout", "--quiet", "--detach", "FETCH_HEAD")
         edit(self.work / path, old, new)
         commit(self.work)
@@ -127,7 +137,7 @@ class UpkeepRepository(NamedTuple):
 
 
 @contextmanager
-def repository_in(place: Path) -> Iterator[UpkeepRepository]:
+def repository_in(place: Path, *, twice: bool = True) -> Iterator[UpkeepRepository]:
     work = checkout(place / "work", MODELS)
     edit(work / f"assessments/{TWO}.yaml", MODELINE_OF_TWO, f"{MODELINE_OF_TWO}huggingface: example-org/two\n")
     write(work, "decisions/5.json", as_json(decision(5, model(TWO, raised=["weights"]))))
@@ -136,15 +146,16 @@ def repository_in(place: Path) -> Iterator[UpkeepRepository]:
     with mock.patch.dict(os.environ, quiet | dates), StandIn(place / "github") as standin:
         commit(work)
         standin.branch(work, "main")
-        git(place, "clone", "--quiet", standin.clone_url, "base")
+        base = clone(work, place / "base", standin.clone_url)
         standin.permission(REVIEWER, "write")
-        yield UpkeepRepository(standin, work, place / "base")
+        yield UpkeepRepository(standin, work, base, twice)
         assert standin.violations == []
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> Iterator[UpkeepRepository]:
-    with repository_in(tmp_path) as found:
+@pytest.fixture(params=[False, pytest.param(True, marks=pytest.mark.thorough)], ids=["once", "twice"])
+def repository(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[UpkeepRepository]:
+    """A repository; every day without HTTP, and without a second run after each, which must write nothing."""
+    with repository_in(tmp_path, twice=request.param) as found:
         yield found
 
 
@@ -205,6 +216,7 @@ def test_the_issue_is_edited_closed_and_opened_again(repository: UpkeepRepositor
     assert (issue.state, issue.state_reason) == ("closed", "completed")
     assert "1 dead link " in repository.text_after(dead("paper")).replace(",", " ").replace(".", " ")
     assert (issue.state, repository.issue.number) == ("open", issue.number)
+    repository.writes_nothing(dead("paper"))
 
 
 def test_a_person_who_closes_it_as_not_planned_has_switched_it_off(repository: UpkeepRepository) -> None:
@@ -344,6 +356,17 @@ def test_findings_that_do_not_fit_are_counted(repository: UpkeepRepository) -> N
     assert re.search(r"\nAnd [1-9] more in 1 model: there is no room for them here\.", text)
     assert "its addresses are too long to be shown here." in text
     assert "- and 297 more: `openness-bot draft --update` shows all" in text
+
+
+def test_a_report_is_held_to_its_published_schema(
+    repository: UpkeepRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stricter = {"properties": {"evidence": {"minItems": 1}}}
+    monkeypatch.setattr("bot.cli.mend.report_json_schema", lambda: stricter)
+    with mock.patch.dict(os.environ, environment(repository.standin)):
+        ran = run(repository.base, "mend", "--report", str(_sound(repository)), "--apply")
+    assert ran.code == 1
+    assert "`openness-bot evidence report --json` prints: `evidence`: [] should be non-empty." in ran.err
 
 
 @pytest.mark.parametrize(

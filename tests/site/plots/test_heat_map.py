@@ -41,7 +41,7 @@ def test_a_heat_map_can_be_read_without_colours() -> None:
     [
         (0, "Openness of 0 models in 16 criteria"),
         (1, "Openness of 1 model in 16 criteria"),
-        (MOST_ROWS, "Openness of 100 models in 16 criteria"),
+        pytest.param(MOST_ROWS, "Openness of 100 models in 16 criteria", marks=pytest.mark.thorough),
         (1234, "Openness of the first 100 of 1,234 models in 16 criteria"),
     ],
 )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.site.plots.labels import Box, place_labels
 from tests.site.plots.pictures import reproduction
+from tests.thorough import examples
 
 
 @pytest.mark.parametrize("benchmark", [0, 1, 2])
@@ -23,7 +24,7 @@ def test_no_two_labels_of_the_studys_plots_overlap(benchmark: int) -> None:
 
 
 @given(st.lists(st.tuples(st.floats(0, 700), st.floats(0, 400)), max_size=12))
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 def test_each_label_is_placed_once_in_its_size_and_near_its_marker(anchors: list[tuple[float, float]]) -> None:
     sizes = [(60.0, 11.0)] * len(anchors)
     boxes = place_labels(anchors, sizes, Box(-100, -100, 800, 500))

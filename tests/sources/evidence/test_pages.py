@@ -12,6 +12,7 @@ from bot.sources.evidence import html_text, pages, pdf_text
 from bot.sources.evidence.pages import Page, PageFormat, Unreadable, read_page
 from bot.sources.evidence.quotes import ExactMatch
 from tests.sources.evidence.pdfs import locked, pdf, pdf_of
+from tests.thorough import examples
 
 
 def text_of(data: bytes | str, content_type: str = "text/html", path: str = "") -> str:
@@ -350,7 +351,7 @@ BYTES = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(BYTES, st.sampled_from(["text/html", "text/markdown", "application/json", "text/plain", "", "image/png"]))
 @example(b"<p\xff", "text/html")
 def test_no_bytes_are_too_strange(data: bytes, content_type: str) -> None:
@@ -363,7 +364,7 @@ def test_no_bytes_are_too_strange(data: bytes, content_type: str) -> None:
 SOUND = pdf(["The weights are open"], ["Two"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(SOUND) - 1), st.integers(0, 255)), max_size=8), st.integers(0, len(SOUND)))
 def test_no_pdf_is_too_broken(changes: list[tuple[int, int]], end: int) -> None:
     data = bytearray(SOUND)

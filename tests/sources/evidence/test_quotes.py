@@ -18,6 +18,7 @@ from bot.sources.evidence.quotes import (
     _best_end,
     composed,
 )
+from tests.thorough import examples
 
 
 def find(quote: str, text: str) -> ExactMatch | NearMatch | NoMatch:
@@ -196,7 +197,7 @@ def plain_best_end(pattern: str, text: str, *, anchored: bool) -> tuple[int, int
     return min(row), row.index(min(row))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text("abc", min_size=1, max_size=8), st.text("abc", max_size=16), st.booleans())
 @example("a", "b", True)
 @example("ab", "xabxab", False)
@@ -270,7 +271,7 @@ def test_words_are_found_only_where_they_stand_as_words(words: list[str], others
 ANY = st.text(st.one_of(st.characters(), st.sampled_from(' -\n\u00ad“"…[.]1.5가ﬁ')), max_size=60)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(ANY, ANY, st.booleans())
 @example("…", "…", False)
 @example("-", "-", True)

@@ -107,8 +107,8 @@ def _raise() -> None:
     [
         (_never_end, "it takes longer than 0.5 seconds to read"),
         (_take_all_memory, "it takes too much memory to read"),
-        (_fall_over, "reading it broke down"),
-        (_raise, "reading it broke down"),
+        pytest.param(_fall_over, "reading it broke down", marks=pytest.mark.thorough),
+        pytest.param(_raise, "reading it broke down", marks=pytest.mark.thorough),
     ],
 )
 def test_a_page_that_cannot_be_read_is_given_up_and_the_next_one_is_read(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import ssl
 import threading
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,6 +21,8 @@ from tests.samples import ROOT
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import TracebackType
+
+    import pytest
 
 REPOSITORIES = ROOT / "tests/sources/hub/repositories"
 _INFO = "_model_info.json"
@@ -204,3 +207,8 @@ def model(hub_id: str, likes: object = 0, downloads: object = 0, *tags: str) -> 
         "createdAt": "2026-11-01T12:00:00.000Z",
         "modelId": hub_id,
     }
+
+
+def without_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no client load the certificates of this machine, which takes most of the time of a test: a hub here is http."""
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", lambda *_, **__: None)

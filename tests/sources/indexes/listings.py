@@ -9,7 +9,7 @@ from bot.board.model.crosswalk import Crosswalk, Index
 from bot.board.model.layout import CROSSWALKS
 from bot.board.reading.document import read_crosswalk
 from bot.sources.indexes.listing import Listing, read_listing
-from tests.samples import ROOT, rubric
+from tests.samples import DATA, rubric
 
 if TYPE_CHECKING:
     from bot.board.model.problem import Problem
@@ -102,7 +102,7 @@ SAMPLES = {Index.OSAI: OSAI, Index.MOT: MOT}
 def crosswalk(index: Index) -> Crosswalk:
     """Return the crosswalk of this repository."""
     path = f"{CROSSWALKS}/{index}.yaml"
-    reading = read_crosswalk(path, (ROOT / path).read_bytes(), rubric())
+    reading = read_crosswalk(path, (DATA / path).read_bytes(), rubric())
     assert reading.problems == []
     assert reading.value is not None
     return reading.value

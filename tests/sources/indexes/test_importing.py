@@ -20,7 +20,7 @@ from bot.board.reading.document import Reader, read_crosswalk
 from bot.board.reading.source import LARGEST_FILE
 from bot.sources.indexes.agreement import AssessedModels
 from bot.sources.indexes.importing import Draft, draft, drafted
-from tests.samples import ROOT, developer, entry_with, rubric
+from tests.samples import DATA, developer, entry_with, rubric
 from tests.sources.indexes.listings import MOT, OSAI, SAMPLES, crosswalk, listed, read
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ BROKEN_CROSSWALKS = {
 @pytest.mark.parametrize("case", BROKEN_CROSSWALKS)
 def test_a_broken_crosswalk_is_refused_with_its_place(case: str) -> None:
     old, new, words = BROKEN_CROSSWALKS[case]
-    text = (ROOT / "schema/crosswalks/osai.yaml").read_text("utf-8")
+    text = (DATA / "schema/crosswalks/osai.yaml").read_text("utf-8")
     assert old in text
     reading = read_crosswalk("osai.yaml", text.replace(old, new).encode(), rubric())
     assert reading.value is None

@@ -47,10 +47,6 @@ def test_no_notation_leads_to_what_is_not_public(host: str, scheme: str, guard: 
     assert guard.connected == []
 
 
-def test_the_table_is_long_enough() -> None:
-    assert len(set(HOSTS)) >= 60
-
-
 @pytest.mark.parametrize(
     "addresses",
     [
