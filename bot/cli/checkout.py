@@ -1,4 +1,4 @@
-"""The checkout that a command works on: its files, its git repository, its clock, and errors for whoever runs it."""
+"""The checkout that a command works on: its files, its git repository, its clock, and errors for its users."""
 
 from __future__ import annotations
 

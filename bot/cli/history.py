@@ -77,6 +77,6 @@ def _versions(checkout: Checkout, path: str) -> Versions:
 
 def _ratings(checkout: Checkout, path: str, data: bytes) -> Mapping[str, object]:
     """Return the ratings of a file as plain YAML, even where they break rules of today."""
-    said = checkout.reader.assessment(path, data).plain
-    ratings = said.get("ratings") if isinstance(said, dict) else None
+    plain = checkout.reader.assessment(path, data).plain
+    ratings = plain.get("ratings") if isinstance(plain, dict) else None
     return ratings if isinstance(ratings, dict) else {}

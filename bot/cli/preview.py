@@ -1,4 +1,4 @@
-"""`openness-bot preview`: what the files as they lie in the folder would do to the leaderboard of a commit."""
+"""`openness-bot preview`: what the files in the folder, committed or not, would change on the leaderboard of a commit."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def _both(checkout: Checkout, repository: Repository, base: str) -> tuple[Snapsh
     """Return the commit, its corpus, and the corpus of the folder with the problems of what differs."""
     before = Snapshot(Commit(repository, repository.commit(base)), checkout.today, fallback=checkout.snapshot)
     if not before.is_like_fallback():
-        # By another rubric any file may be wrong, and no entry of an earlier reading is of use.
+        # By another rubric any file may be wrong, and cached entries do not apply.
         return before, before.corpus(Scope(selected=lambda _: False)), checkout.corpus()
     after = checkout.corpus(differing(before.tree, checkout.snapshot.tree))
     return before, before.corpus(Scope(selected=lambda _: False)), after

@@ -1,1 +1,1 @@
-"""GitHub: what a run is about, what GitHub says, and what is done there. The only room that knows PyGithub."""
+"""GitHub: facts, commands and actions as plain data, and the client. The only package that imports PyGithub."""

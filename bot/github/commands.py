@@ -181,6 +181,9 @@ def _parsers() -> _Parsers:
     )
     # GitHub makes a table of what would be a paragraph; the parser's own rule comes before all others.
     parsers.blocks.block.ruler.before("lheading", "table_of_github", table, {"alt": ["paragraph", "reference"]})
+    # GitHub takes any address for one. The parser refuses some, and fails to encode surrogates.
+    parsers.text.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    parsers.text.validateLink = lambda _: True  # type: ignore[method-assign,assignment]
     for parser in parsers[1:]:
         parser.inline.ruler.at("newline", _numbering(newline))
         parser.inline.ruler.at("escape", _numbering(escape))

@@ -87,7 +87,7 @@ def carry_out(
                 failed.append((action, error))
     every = [*dispensable, *(_failed(*one) for one in failed)]
     if failed and with_status and not is_reported:
-        # No status was due, or it was refused: the one from before must not be taken for the answer.
+        # No status was due, or it was refused: the one from before must not look like the answer.
         every += set_status(client, _status_of_failures(head, failed), pull)
     return every
 

@@ -66,6 +66,8 @@ TABLE: dict[str, tuple[str, list[str]]] = {
     "after fences in a list": ("1. ```\n   code\n   ```\n/recheck", ["/recheck"]),
     "after a list in which nothing closes the fence": ("- ```\n  code\n/recheck", ["/recheck"]),
     "after a fence that is itself code": ("    ```\n/recheck", ["/recheck"]),
+    "in the title of a link that GitHub leaves out": ('[link](javascript:a "\n/recheck\n")', []),
+    "after an address with half a character": ("[link](\ud800\u2028)\n/recheck", ["/recheck"]),
     "in code over several lines": ("`one\n/recheck\ntwo`", []),
     "in code over several lines between two backticks": ("``one `\n/recheck\ntwo``", []),
     "after a backtick that nothing closes": ("one `\n\n/recheck", ["/recheck"]),

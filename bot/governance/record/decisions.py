@@ -66,6 +66,13 @@ def _gravest_first(classes: tuple[ChangeClass, ...]) -> tuple[ChangeClass, ...]:
     return classes
 
 
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("the moment is in no year from 1 to 9999 in UTC") from None
+
+
 Name = Annotated[str, Field(min_length=1, max_length=_LONGEST_TEXT)]
 Developers = Annotated[tuple[Name, ...], Field(description="Developers' folders under assessments/.")]
 Commit = Annotated[str, Field(pattern=r"^(?:[0-9a-f]{40}|[0-9a-f]{64})$")]
@@ -150,7 +157,7 @@ class Decision(_Part):
     url: Annotated[str, Field(pattern=r"^https?://[!-~]+$", description="Its page.")]
     before: Annotated[Commit, Field(description="The commit of the main branch that it was merged onto.")]
     commit: Annotated[Commit, Field(description="The commit of the main branch that brought it, or the last of them.")]
-    merged_at: Annotated[AwareDatetime, Field(description="When it was merged, in UTC.")]
+    merged_at: Annotated[AwareDatetime, Field(description="When it was merged, in UTC."), AfterValidator(_in_utc)]
     merged_by: Annotated[Account, Field(description="Who merged it.")]
     author: Annotated[Account, Field(description="Who opened it.")]
     classes: Annotated[
@@ -179,8 +186,8 @@ class Decision(_Part):
         return self
 
     @field_serializer("merged_at")
-    def _in_utc(self, moment: datetime) -> str:
-        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    def _as_text(self, moment: datetime) -> str:
+        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
     @property
     def gravest(self) -> ChangeClass:
@@ -195,7 +202,7 @@ class Decision(_Part):
     @property
     def day(self) -> str:
         """Return the day of the merge in UTC, such as 2026-11-21."""
-        return self.merged_at.astimezone(UTC).date().isoformat()
+        return self.merged_at.date().isoformat()
 
 
 def entry_path(pull_request: int) -> str:

@@ -173,22 +173,22 @@ def _step(step: ModelDecision, rubric: Rubric, titles: Mapping[ChangeClass, str]
     kind = _KINDS.get(model.kind) or ", ".join(class_title(each, titles) for each in decision.classes)
     former = f" (formerly {markdown_text(model.former_id)})" if model.former_id else ""
     head = f"{decision.day}, {_pull(decision)}: {markdown_text(kind)}{former}, "
-    said = [f"{head}{rank_move(model.rank_before, model.rank_after)}."]
+    sentences = [f"{head}{rank_move(model.rank_before, model.rank_after)}."]
     # For a new model all ratings are new.
     if moves := [_rating(move, rubric) for move in model.ratings if model.kind is not ChangeKind.ADDED]:
-        said.append(f"{'; '.join(moves)}.")
+        sentences.append(f"{'; '.join(moves)}.")
     if model.evidence:
-        said.append(f"Other evidence or notes: {', '.join(_criterion(one, rubric) for one in model.evidence)}.")
-    said.append(f"Approved by {markdown_text(approvers(decision.approvals))}.")
+        sentences.append(f"Other evidence or notes: {', '.join(_criterion(one, rubric) for one in model.evidence)}.")
+    sentences.append(f"Approved by {markdown_text(approvers(decision.approvals))}.")
     if decision.recusals:
         people = ", ".join(f"{one.login} (for {' and '.join(one.developers)})" for one in decision.recusals)
-        said.append(f"Not counted, for a conflict of interest: {markdown_text(people)}.")
-    said += [f"Concern: {markdown_text(one.name)}." for one in decision.concerns]
+        sentences.append(f"Not counted, for a conflict of interest: {markdown_text(people)}.")
+    sentences += [f"Concern: {markdown_text(one.name)}." for one in decision.concerns]
     if decision.unmet:
-        said.append(f"**Merged against the rules**: {unmet_words(decision.unmet)}.")
+        sentences.append(f"**Merged against the rules**: {unmet_words(decision.unmet)}.")
     if decision.provisional:
-        said.append("Provisional.")
-    return f"- {' '.join(said)} {_entry(decision, f'../../../{DECISIONS}/')}"
+        sentences.append("Provisional.")
+    return f"- {' '.join(sentences)} {_entry(decision, f'../../../{DECISIONS}/')}"
 
 
 def _rating(move: RatingMove, rubric: Rubric) -> str:

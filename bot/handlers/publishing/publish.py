@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 5
 
-# Anything else that lies in the folder after the build is not committed.
+# No other file in the folder is committed after the build.
 _GENERATED = (README, GENERATED, ":(glob)schema/*.schema.json")
 # What decides what is generated.
 _INPUTS = (ASSESSMENTS, RUBRIC, PRECEDENTS, FRAMEWORKS, POLICY, STUDIES, "bot")

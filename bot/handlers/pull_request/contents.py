@@ -316,8 +316,8 @@ def _shown_lines(
 ) -> dict[str, frozenset[int]]:
     """Return, by path, the lines of the head that GitHub shows in the diff of these files: only these take comments.
 
-    GitHub compares with the common ancestor, with three lines around each change, and finds renamed files again. Of a new
-    file nothing is said where more is deleted than could be looked through for its former name.
+    GitHub compares with the common ancestor, with three lines around each change, and finds renamed files again. New
+    files are left out where more files are deleted than `_MOST_FORMER_NAMES`, any of which may be the former one.
     """
     deleted = [file.path for file in own if file.mode == DELETED and purpose_of(file.path) is FilePurpose.ASSESSMENT]
     if len(deleted) > _MOST_FORMER_NAMES:

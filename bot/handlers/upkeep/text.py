@@ -205,8 +205,8 @@ def _failing(upkeep: Upkeep) -> str:
 
 
 def _hub(upkeep: Upkeep, present: str) -> str:
-    said = hub_part(present) if upkeep.hub is None else _on_hub(upkeep.hub, upkeep.unasked)
-    return f"{HUB_BEGIN}\n{said}\n{HUB_END}" if said else ""
+    hub_text = hub_part(present) if upkeep.hub is None else _on_hub(upkeep.hub, upkeep.unasked)
+    return f"{HUB_BEGIN}\n{hub_text}\n{HUB_END}" if hub_text else ""
 
 
 def _on_hub(changes: Sequence[HubChange], unasked: int) -> str:

@@ -37,10 +37,10 @@ def read_copy(answer: bytes, url: str) -> str | None:
     if len(answer) > _LONGEST_ANSWER:
         return None
     try:
-        said = json.loads(answer)
+        parsed = json.loads(answer)
     except (ValueError, RecursionError):
         return None
-    match said:
+    match parsed:
         case {"archived_snapshots": {"closest": {"available": True, "status": "200", "url": str(place)}}}:
             return _copy_of(url, place)
         case {"archived_snapshots": dict()}:

@@ -169,13 +169,13 @@ def _facts(model: HubModel, assessed: Mapping[str, str]) -> Iterator[str]:
 
 def _license(model: HubModel) -> str:
     license_id = license_of(model)
-    said = " and ".join(model.licenses)
+    terms = " and ".join(model.licenses)
     if model.license_name is not None:
-        said += f", {model.license_name}"
+        terms += f", {model.license_name}"
     if license_id is None:
-        return f"# license:  # {visible(f'the hub says {said}' if said else 'the hub names none')}\n"
+        return f"# license:  # {visible(f'the hub says {terms}' if terms else 'the hub names none')}\n"
     doubt = "; SPDX has no id for it" if license_id.startswith("LicenseRef-") else ""
-    return f"license: {license_id}  # {visible(f'the hub says {said}{doubt}')}\n"
+    return f"license: {license_id}  # {visible(f'the hub says {terms}{doubt}')}\n"
 
 
 def _item(evidence: Evidence) -> str:
@@ -264,9 +264,9 @@ def _license_files(repository: HubRepository, rubric: Rubric) -> _CriterionNotes
             f"suggests open: the definition names {license_id}. See whether the card adds terms of its own."
         )
     if model.licenses and CARD in repository.read:
-        said = ", ".join(f"license: {word}" for word in model.licenses)
+        licenses = ", ".join(f"license: {word}" for word in model.licenses)
         named = f", license_name: {model.license_name}" if model.license_name else ""
-        fact = f"The metadata of the model card say {said}{named}."
+        fact = f"The metadata of the model card say {licenses}{named}."
         found.evidence.extend(_evidence(_link(model, CARD), "Metadata at the top of the file", fact))
     for name, read in repository.read.items():
         if not LICENSE_FILE.fullmatch(name):
@@ -300,23 +300,23 @@ def _papers(model: HubModel) -> _CriterionNotes:
 
 def _architecture(repository: HubRepository) -> _CriterionNotes:
     model, read = repository.model, repository.read.get(CONFIG)
-    told = f" The hub itself says that model_type is {model.kind}." if model.kind else ""
+    model_type = f" The hub itself says that model_type is {model.kind}." if model.kind else ""
     if read is None:
-        return _CriterionNotes([f"the repository has no {CONFIG}.{told}"], [])
+        return _CriterionNotes([f"the repository has no {CONFIG}.{model_type}"], [])
     if read.text is None:
-        return _CriterionNotes([f"{CONFIG} can't be read: {read.why}.{told}"], [])
+        return _CriterionNotes([f"{CONFIG} can't be read: {read.why}.{model_type}"], [])
     found = architecture_in(read.text)
     if found is None:
-        return _CriterionNotes([f"{CONFIG} names no structure and no numbers.{told}"], [])
-    said = [f"model_type {found.kind}"] if found.kind else []
-    said += [f"{name} {number}" for name, number in found.numbers]
+        return _CriterionNotes([f"{CONFIG} names no structure and no numbers.{model_type}"], [])
+    facts = [f"model_type {found.kind}"] if found.kind else []
+    facts += [f"{name} {number}" for name, number in found.numbers]
     full = in_full(found)
     hint = (
         "suggests open: structure and hyperparameters are there (precedent config-is-architecture)."
         if full
         else "suggests semi-open: the structure is named; layers, hidden size or heads are missing here."
     )
-    return _CriterionNotes([hint], _evidence(_link(model, CONFIG), "Whole file", f"{'; '.join(said)}."))
+    return _CriterionNotes([hint], _evidence(_link(model, CONFIG), "Whole file", f"{'; '.join(facts)}."))
 
 
 def _tokenizer(repository: HubRepository) -> _CriterionNotes:

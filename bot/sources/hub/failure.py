@@ -62,20 +62,20 @@ def not_understood(what: str, endpoint: str) -> HubError:
     return HubError(f"the answer of {endpoint} isn't understood ({what}). Is there a hub at this address?")
 
 
-def refused(status: int, code: str, said: str, endpoint: str, about: str) -> HubError:
+def refused(status: int, code: str, message: str, endpoint: str, about: str) -> HubError:
     """Return the HubError for a status from 400 of a request about one model, or about one of its files.
 
-    `code` and `said` are the headers X-Error-Code and X-Error-Message:
+    `code` and `message` are the headers X-Error-Code and X-Error-Message:
     https://github.com/huggingface/huggingface_hub/blob/v0.30.0/src/huggingface_hub/utils/_http.py#L332
     """
-    if said == "Access to this resource is disabled.":
+    if message == "Access to this resource is disabled.":
         return HubError(f"{endpoint} has disabled {about}, so nobody can read it there.", Failure.DISABLED)
     if code == "GatedRepo":
         return HubError(f"{endpoint} keeps {about} back until permission is granted ({status}).", Failure.KEPT_BACK)
     if code == "EntryNotFound":
         return HubError(f"{endpoint} has no {about} ({status}).", Failure.NO_SUCH_FILE)
     # Without a token, 401 is also the status of missing models; for an unknown token the message says so.
-    unknown_token = status == 401 and said == "Invalid credentials in Authorization header"
+    unknown_token = status == 401 and message == "Invalid credentials in Authorization header"
     if code in ("RepoNotFound", "RevisionNotFound") or (status in (401, 404) and not unknown_token):
         words = (
             f"{endpoint} has no {about} that everybody can see ({status}): it was deleted or is private, or is spelt "

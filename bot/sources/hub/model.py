@@ -140,12 +140,12 @@ def json_value(text: str | bytes) -> object:
     return value
 
 
-def parse_hub_model(said: object) -> HubModel | None:
+def parse_hub_model(value: object) -> HubModel | None:
     """Parse an answer of the hub's API about one model; return None where it is invalid.
 
     https://huggingface.co/docs/hub/api#get-apimodelsrepoid-or-apimodelsrepoidrevisionrevision
     """
-    answer = _dict(said)
+    answer = _dict(value)
     name = answer.get("id")
     if not isinstance(name, str) or not is_hub_id(name):
         return None
@@ -220,14 +220,14 @@ def _day(value: object) -> date | None:
     return day if day is not None and day > date(2022, 3, 2) else None
 
 
-def _licenses(said: object, tags: list[str]) -> tuple[str, ...]:
+def _licenses(value: object, tags: list[str]) -> tuple[str, ...]:
     by_tags = [tag.removeprefix("license:") for tag in tags if tag.startswith("license:")]
-    return _first(each.lower() for each in list(_texts(said)) or _texts(by_tags))
+    return _first(each.lower() for each in list(_texts(value)) or _texts(by_tags))
 
 
-def _base_models(said: object, tags: list[str], own: str) -> tuple[str, ...]:
+def _base_models(value: object, tags: list[str], own: str) -> tuple[str, ...]:
     by_tags = (found[1] for tag in tags if (found := BASE_MODEL_TAG.fullmatch(tag)))
-    return _first(one for one in (*_texts(said), *by_tags) if is_hub_id(one) and one.lower() != own.lower())
+    return _first(one for one in (*_texts(value), *by_tags) if is_hub_id(one) and one.lower() != own.lower())
 
 
 def _files(siblings: object) -> Iterator[HubFile]:
@@ -367,16 +367,16 @@ _ESSENTIAL = ("layers", "hidden size", "attention heads")
 def architecture_in(config: str) -> Architecture | None:
     """Return the architecture in config.json; None where there is none, or where it is not JSON."""
     try:
-        said = _dict(json_value(config))
+        parsed = _dict(json_value(config))
     except ValueError:
         return None
     # Vision-language models have the language model's configuration one level deeper.
-    inner = _dict(said.get("text_config")) | said
+    inner = _dict(parsed.get("text_config")) | parsed
     numbers = []
     for name, keys in _COUNTED.items():
         values = [value for key in keys if type(value := inner.get(key)) is int and 0 < value < 10**10]
         numbers += [(name, values[0])] if values else []
-    kind = _word(said.get("model_type"))
+    kind = _word(parsed.get("model_type"))
     return Architecture(kind, tuple(numbers)) if kind or numbers else None
 
 

@@ -126,8 +126,8 @@ def _fetch(url: str, query: dict[str, str], most: int, endpoint: str, about: str
 
 def _read(response: Response, most: int, endpoint: str, about: str) -> tuple[bytes, bool]:
     if response.status_code >= 400:
-        code, said = (response.headers.get(name, "") for name in ("X-Error-Code", "X-Error-Message"))
-        raise refused(response.status_code, code, said, endpoint, about)
+        code, message = (response.headers.get(name, "") for name in ("X-Error-Code", "X-Error-Message"))
+        raise refused(response.status_code, code, message, endpoint, about)
     if response.status_code != 200:
         raise not_understood(f"status {response.status_code}", endpoint)
     if response.headers.get("Content-Encoding", "identity") != "identity":

@@ -173,6 +173,7 @@ BROKEN: dict[str, tuple[str, str, str]] = {
     "a key too many": ("decisions/3.json", "EXTRA", "it is no entry: `colour`: "),
     "a key too few": ("decisions/3.json", "FEWER", "it is no entry: `unmet`: Field required"),
     "another format": ("decisions/3.json", "FORMAT", "it is no entry: `format`: "),
+    "a moment in no year": ("decisions/3.json", "LAST", "it is no entry: `merged_at`: "),
     "another number": ("decisions/4.json", "FINE", "it is the entry of pull request 3"),
     "another name": ("decisions/three.json", "FINE", "only decisions/NUMBER.json can stand here"),
     "a folder": ("decisions/more/3.json", "FINE", "only decisions/NUMBER.json can stand here"),
@@ -188,6 +189,7 @@ def test_a_file_that_is_no_entry_is_a_problem_and_hides_no_other(case: str, tmp_
         "EXTRA": fine | {"colour": "green"},
         "FEWER": {key: value for key, value in fine.items() if key != "unmet"},
         "FORMAT": fine | {"format": 2},
+        "LAST": fine | {"merged_at": "9999-12-31T23:59:59-14:00"},
     }
     write(tmp_path, path, json.dumps(texts[text]) if text in texts else text)
     other = decision(9)
