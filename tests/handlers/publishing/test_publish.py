@@ -5,12 +5,10 @@ What is built is small here (a table of ranks, a page for each model), because t
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -168,11 +166,8 @@ class World:
     def stale(self, ref: str = "main") -> set[str]:
         """Return the generated files that don't fit the commit's own assessments."""
         root = self.place / "looked-at"
-        command = ["git", "-C", str(self.remote), "archive", ref]
-        with tarfile.open(
-            fileobj=io.BytesIO(subprocess.run(command, capture_output=True, check=True).stdout)
-        ) as packed:
-            packed.extractall(root, filter="data")
+        git(self.place, "clone", "--quiet", "--shared", "--no-checkout", str(self.remote), str(root))
+        git(root, "checkout", "--quiet", git(self.remote, "rev-parse", ref).strip())
         before = files(root)
         build(root)
         after = files(root)
