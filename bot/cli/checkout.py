@@ -25,7 +25,6 @@ from bot.board.reading.tree import Folder
 from bot.board.study.reproduction import Reproduction, reproduce
 from bot.board.study.tables import RANK_COLUMNS, StudyError, as_studied, read_study
 from bot.git.repository import GitError, Repository
-from bot.governance.record.decisions import LARGEST_ENTRY, Record, read_decisions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from bot.board.ranking.leaderboard import Row
     from bot.board.reading.document import Reader
     from bot.board.study.tables import Study
+    from bot.governance.record.decisions import Record
 
 STUDY = f"{STUDIES}/jeon-2025"
 LONG_WORK = 500
@@ -172,6 +172,12 @@ class Checkout:
     @property
     def record(self) -> Record:
         """What has been decided. Raises ProblemsFound when an entry can't be used."""
+        from bot.governance.record.decisions import (  # its models take a tenth of a start to build
+            LARGEST_ENTRY,
+            Record,
+            read_decisions,
+        )
+
         decisions, problems = read_decisions(Folder(self.root, largest=LARGEST_ENTRY))
         if problems:
             raise ProblemsFound(f"the record of decisions can't be used.\n{problem_texts.as_text(problems)}")
