@@ -350,7 +350,7 @@ _ask = visit
 
 async def visit(wanted, take, **options):  # noqa: F811
     import os
-    from bot.sources.web.outcome import Declined, Got, Hop
+    from bot.sources.web.outcome import Declined, Fetched, Hop
 
     if "WEB" not in os.environ:
         return await _ask(wanted, take, **options)
@@ -360,7 +360,7 @@ async def visit(wanted, take, **options):  # noqa: F811
             await take(one, Declined((), 404, None, False))
             continue
         hops = (Hop(301, "https://example.org/new/code"),) if path == "code" else ()
-        await take(one, Got(hops, "text/plain", b"Only this is said here.", True, None, None))
+        await take(one, Fetched(hops, "text/plain", b"Only this is said here.", True, None, None))
 """
 OF_EVIDENCE = [f"evidence:{job}" for job in ("plan", "verify", "hub", "candidates", "collect", "mend", "publish")]
 
