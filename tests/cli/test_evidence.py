@@ -97,6 +97,7 @@ BEHAVIOURS = {
 }
 
 
+@pytest.mark.thorough
 def test_each_behaviour_of_a_server_has_its_own_result(root: Path, server: Server) -> None:
     # Hosts of their own, as one that says it is too much isn't asked for the rest.
     urls = {f"https://host-{number}.example.org{path}": path for number, path in enumerate(BEHAVIOURS)}

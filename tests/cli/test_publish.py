@@ -117,6 +117,7 @@ def test_a_dry_run_shows_the_commit_and_writes_nothing(root: Path, origin: Path)
     assert (files(root), git(origin, "for-each-ref")) == before
 
 
+@pytest.mark.thorough
 def test_what_was_published_is_what_a_build_of_main_gives(root: Path, origin: Path) -> None:
     merge(root)
     code, out, err = run(root, "publish", "--apply")
@@ -141,6 +142,7 @@ def test_an_app_commits_in_its_own_name(root: Path, origin: Path, monkeypatch: p
     assert publish_command.committer().name == "github-actions[bot]"
 
 
+@pytest.mark.thorough
 def test_a_publisher_that_is_too_late_each_time_says_to_run_it_again(root: Path, origin: Path) -> None:
     merge(root)
     write(origin, "refs/heads/main.lock", "")  # as long as somebody else's push lasts
@@ -288,6 +290,7 @@ def server() -> Iterator[Listening]:
         thread.join()
 
 
+@pytest.mark.thorough
 def test_the_token_is_shown_to_the_server_and_to_nobody_else(root: Path, server: Listening, tmp_path: Path) -> None:
     """Also if the checkout has a token of its own, and git is configured to trace."""
     url = f"http://127.0.0.1:{server.server_port}"

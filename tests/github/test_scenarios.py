@@ -37,7 +37,21 @@ WHOLE = {
 """Stories that are played over HTTP every day, with a second run of the bot, which writes nothing."""
 
 
-SLOW = {"3000-new-models"}
+SLOW = {
+    "3000-new-models",
+    "base-moved-same-file-elsewhere",
+    "base-moved-with-another-model",
+    "four-models",
+    "generated-file-beside-an-assessment",
+    "huge-assessment",
+    "huge-file-elsewhere",
+    "many-other-files",
+    "many-problems",
+    "model-renamed-with-other-ratings",
+    "rubric-and-assessment",
+    "rubric-and-code",
+    "tie-made",
+}
 """Stories that only `make test-all` plays."""
 
 

@@ -7,6 +7,8 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.board.model.layout import KEPT, POLICY_TABLE
 from bot.board.reading.document import Reader, read_policy
 from bot.site.governance import policy_section
@@ -75,6 +77,7 @@ def test_links_and_headings_are_found() -> None:
     assert leads_nowhere(ROOT / "README.md", "docs/no-such-file.md")
 
 
+@pytest.mark.thorough
 def test_the_readme_quotes_what_the_commands_say() -> None:
     (session,) = blocks(README, "console")
     # The numbers change with every model that somebody adds, and whether there are warnings; the rest does not.

@@ -173,6 +173,7 @@ def test_two_builds_at_once_wait_for_each_other(built: Path) -> None:
     assert run(built, "build", "--check").code == 0
 
 
+@pytest.mark.thorough
 def test_a_build_with_the_study_has_its_pages_and_one_without_has_none(built: Path) -> None:
     assert not (built / "leaderboard/reproduction.md").exists()
     shutil.copytree(ROOT / "studies", built / "studies")
@@ -355,6 +356,7 @@ def test_a_broken_assessment_stops_the_build_before_anything_is_written(case: st
     assert files(built) == before
 
 
+@pytest.mark.thorough
 def test_warnings_do_not_stop_the_build(built: Path) -> None:
     edit(built / "assessments/example/two.yaml", "        where: Section 1\n", "")
     assert run(built, "build").code == 0
@@ -470,6 +472,7 @@ def test_a_build_that_is_killed_at_any_write_leaves_whole_files_and_the_next_one
     assert last == 7  # README, heat map, three data files, two pages
 
 
+@pytest.mark.thorough
 def test_a_build_that_the_system_kills_leaves_nothing_that_the_next_one_keeps(built: Path) -> None:
     change(built)
     script = (
@@ -508,6 +511,7 @@ def test_nothing_is_written_through_a_link_in_place_of_the_schemas(built: Path, 
     assert not (elsewhere / "assessment.schema.json").exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("case", LINKED)
 def test_a_link_in_place_of_a_generated_file_is_replaced_and_not_followed(
     case: str, built: Path, tmp_path: Path

@@ -205,6 +205,7 @@ def boasting(standin: StandIn, work: Path) -> Pull:
     return propose(standin, work)
 
 
+@pytest.mark.thorough
 def test_code_of_a_fork_runs_in_ci_alone(standin: StandIn, boasting: Pull, actions: Actions) -> None:
     ran = {run.name: run for run in actions.fire(*on_pull_request(standin, boasting.number, "opened"))}
     assert ran["ci:test"].checked_out == boasting.head_sha

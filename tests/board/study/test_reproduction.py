@@ -173,6 +173,7 @@ def test_assessments_that_all_have_the_same_score_have_no_correlation() -> None:
 levels = st.tuples(*[st.sampled_from(Level)] * 16)
 
 
+@pytest.mark.thorough
 @given(st.lists(levels, min_size=28, max_size=28))
 def test_the_order_of_the_assessments_does_not_matter(ratings: list[tuple[Level, ...]]) -> None:
     living = [Entry(entry.id, entry.model, None, rated) for entry, rated in zip(study().ratings, ratings, strict=True)]

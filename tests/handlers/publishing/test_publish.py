@@ -285,6 +285,7 @@ def test_an_entry_is_written_through_no_link(world: World) -> None:
     assert list(elsewhere.iterdir()) == []
 
 
+@pytest.mark.thorough
 def test_the_same_state_gives_the_same_commit_in_every_clone(world: World) -> None:
     world.merge(two=12)
     before = world.main()
@@ -356,6 +357,7 @@ def test_settings_and_hooks_of_the_checkout_have_no_effect(world: World) -> None
     assert "refs/tags/v1" not in world.refs()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("depth", [1, 2])
 def test_a_shallow_clone_publishes_too_and_stays_shallow(depth: int, world: World) -> None:
     world.merge(one=10)
@@ -475,6 +477,7 @@ def test_a_merge_between_fetch_and_push_is_taken_in_by_a_second_attempt(world: W
     assert git(world.remote, "rev-list", "--count", "main").strip() == "4"
 
 
+@pytest.mark.thorough
 def test_a_publisher_that_is_always_too_late_gives_up_after_growing_pauses(world: World) -> None:
     world.merge(two=12)
     outcome = world.publish(build=meanwhile(lambda attempt: world.merge(one=20 + attempt)))
@@ -506,6 +509,7 @@ def test_a_push_that_loses_inside_the_remote_is_tried_again(refusal: str, world:
     assert outcome.attempts == 2
 
 
+@pytest.mark.thorough
 def test_publishers_in_several_clones_at_once_make_one_commit(world: World) -> None:
     merged = world.merge(two=12)
     clones = [world.clone(f"clone-{number}") for number in range(3)]
@@ -618,6 +622,7 @@ def test_a_second_run_proposes_the_same_and_pushes_nothing(world: World) -> None
     assert world.proposals == [world.proposals[0]] * 2
 
 
+@pytest.mark.thorough
 def test_a_later_merge_changes_the_same_branch_in_place(world: World) -> None:
     PROTECTED["a protected branch"](world)
     world.merge(two=12)
@@ -630,6 +635,7 @@ def test_a_later_merge_changes_the_same_branch_in_place(world: World) -> None:
     assert world.table(PROPOSAL_BRANCH)["example/four"] == 1
 
 
+@pytest.mark.thorough
 def test_what_others_push_to_the_branch_of_the_proposal_meanwhile_is_not_overwritten_unseen(world: World) -> None:
     PROTECTED["a protected branch"](world)
     merged = world.merge(two=12)
@@ -644,6 +650,7 @@ def test_what_others_push_to_the_branch_of_the_proposal_meanwhile_is_not_overwri
     assert world.show(PROPOSAL_BRANCH, "%P") == merged
 
 
+@pytest.mark.thorough
 def test_a_proposal_that_was_merged_is_withdrawn_with_its_branch(world: World) -> None:
     PROTECTED["a protected branch"](world)
     world.merge(two=12)
@@ -656,6 +663,7 @@ def test_a_proposal_that_was_merged_is_withdrawn_with_its_branch(world: World) -
     assert world.refs() == {"refs/heads/main": proposed.commit}
 
 
+@pytest.mark.thorough
 def test_a_proposal_is_withdrawn_when_main_went_back_or_takes_pushes_again(world: World) -> None:
     PROTECTED["a protected branch"](world)
     world.merge(two=12)
@@ -916,6 +924,7 @@ def test_a_generated_page_is_taken_as_it_is() -> None:
     assert len(page_in(TEXT.encode().ljust(LARGEST_PAGE, b"x"))) == LARGEST_PAGE == 16 * 1024 * 1024
 
 
+@pytest.mark.thorough
 def test_a_dry_run_leaves_pages_that_wait_to_be_merged_as_they_are(world: World) -> None:
     PROTECTED["a protected branch"](world)
     assert isinstance(publish_pages(world, candidates=TEXT), LeaderboardProposed)
@@ -924,6 +933,7 @@ def test_a_dry_run_leaves_pages_that_wait_to_be_merged_as_they_are(world: World)
     assert (world.refs(), world.proposals) == (before, [])
 
 
+@pytest.mark.thorough
 def test_a_page_that_waits_to_be_merged_is_not_lost_when_something_else_is_published(world: World) -> None:
     PROTECTED["a protected branch"](world)
     assert isinstance(publish_pages(world, candidates=TEXT, evidence=TEXT), LeaderboardProposed)

@@ -279,6 +279,7 @@ def test_a_dead_page_of_which_the_file_names_a_copy_by_now_is_fixed(repository: 
     assert repository.run_upkeep(dead()) == (0, "The issue about evidence is as it should be.\n", "")
 
 
+@pytest.mark.thorough
 def test_where_the_hub_was_not_asked_the_issue_keeps_its_part_about_it(repository: UpkeepRepository) -> None:
     assert "the licence was mit" in repository.text_after(dead(), hub=[on_hub()])
     assert "the licence was mit" in repository.text_after(dead("code"))
@@ -292,6 +293,7 @@ def test_where_the_hub_was_not_asked_the_issue_keeps_its_part_about_it(repositor
     assert repository.issue.closed_at is not None
 
 
+@pytest.mark.thorough
 def test_while_a_part_of_the_hub_is_silent_the_issue_is_not_closed_for_its_answer(repository: UpkeepRepository) -> None:
     repository.main("modality:", "huggingface: example-org/one\nmodality:", "assessments/example/one.yaml")
     assert "the licence was mit" in repository.text_after(hub=[on_hub()])
@@ -508,6 +510,7 @@ def test_a_move_is_only_proposed_to_where_the_quote_was_found(
     assert ("By hand, because it isn't known whether the quote stands there." in text) is not is_proposed
 
 
+@pytest.mark.thorough
 def test_it_is_withdrawn_when_nothing_is_left_and_proposed_again_later(repository: UpkeepRepository) -> None:
     repository.text_after(moved(), dead())
     (first,) = repository.pulls()
@@ -518,6 +521,7 @@ def test_it_is_withdrawn_when_nothing_is_left_and_proposed_again_later(repositor
     assert [pull.state for pull in repository.pulls()] == ["closed", "open"]
 
 
+@pytest.mark.thorough
 def test_what_a_person_turned_down_is_not_proposed_again_and_other_moves_are(repository: UpkeepRepository) -> None:
     repository.text_after(moved("code"))
     (first,) = repository.pulls()
@@ -533,6 +537,7 @@ def test_what_a_person_turned_down_is_not_proposed_again_and_other_moves_are(rep
     assert "`code`" in (repository.pulls()[1].body or "")
 
 
+@pytest.mark.thorough
 def test_a_branch_to_which_somebody_else_pushed_is_left_alone(repository: UpkeepRepository) -> None:
     repository.text_after(moved("code"))
     (pull,) = repository.pulls()

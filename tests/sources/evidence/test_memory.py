@@ -77,6 +77,7 @@ def test_a_full_disk_is_reported_and_leaves_the_file_intact(tmp_path: Path) -> N
         assert set(memory.pages()) == {URL, OTHER}
 
 
+@pytest.mark.thorough
 def test_a_killed_run_leaves_the_file_intact(tmp_path: Path) -> None:
     file = tmp_path / "state.sqlite"
     program = f"""

@@ -170,6 +170,7 @@ def test_a_pdf_without_text_says_why(case: str) -> None:
     assert reason in page.reason
 
 
+@pytest.mark.thorough
 def test_a_page_that_is_broken_does_not_hide_the_others() -> None:
     endless = b"BT /F 10 Tf " + b"(x) Tj " * 400_000
     page = read_page(pdf_of(b"BT /F 10 Tf (One) Tj ET", endless, b"BT /F 10 Tf (Three) Tj ET"), "application/pdf")
