@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.board.model.layout import CANDIDATES
-from bot.board.reading.corpus import assessment_path
+from bot.board.model.layout import CANDIDATES, assessment_path
 from bot.cli.checkout import ProblemsFound, near
 from bot.cli.kept import write_kept
 from bot.sources.hub.candidates import COLUMNS, Children, ListingError, as_cells, rank_models, read_listing

@@ -13,12 +13,22 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from bot.board.model.layout import ASSESSMENTS, CROSSWALKS, FRAMEWORKS, GOVERNANCE, POLICY, PRECEDENTS, RUBRIC, STUDIES
+from bot.board.model.layout import (
+    ASSESSMENTS,
+    CROSSWALKS,
+    FRAMEWORKS,
+    GOVERNANCE,
+    POLICY,
+    PRECEDENTS,
+    RUBRIC,
+    STUDIES,
+    assessment_path,
+)
 from bot.board.model.problem import Severity
 from bot.board.ranking.leaderboard import Leaderboard, rank_entries
 from bot.board.ranking.scoring import Scoring
 from bot.board.reading import problem_text as problem_texts
-from bot.board.reading.corpus import Corpus, Scope, assessment_path
+from bot.board.reading.corpus import Corpus, Scope
 from bot.board.reading.document import read_rubric
 from bot.board.reading.snapshot import Snapshot, SnapshotError
 from bot.board.reading.tree import Folder

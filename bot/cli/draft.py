@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.board.model.assessment import UNASSESSED
-from bot.board.model.layout import ASSESSMENTS
-from bot.board.reading.corpus import assessment_path, folded
+from bot.board.model.layout import ASSESSMENTS, assessment_path
+from bot.board.reading.corpus import folded
 from bot.board.reading.problem_text import as_text as problems_text
 from bot.board.writing.drafts import draft_errors
 from bot.board.writing.skeleton import developer_skeleton

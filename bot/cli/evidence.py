@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.board.model.layout import ASSESSMENTS, EVIDENCE
-from bot.board.reading.corpus import assessment_path
+from bot.board.model.layout import ASSESSMENTS, EVIDENCE, assessment_path
 from bot.board.reading.differences import differing
 from bot.board.reading.tree import Commit
 from bot.cli import visitor as web

@@ -18,7 +18,7 @@ from bot.sources.evidence.addresses import url_path
 from bot.sources.evidence.judging import judge
 from bot.sources.evidence.pages import Unreadable
 from bot.sources.evidence.quote_text import quote_answer
-from bot.sources.evidence.quotes import LONGEST_QUOTE, ExactMatch, NoMatch, one_line
+from bot.sources.evidence.quotes import LONGEST_QUOTE, ExactMatch, NoMatch, join_lines
 from bot.sources.evidence.readers import ReadingJob, find_in_process
 from bot.sources.evidence.report import LinkState
 from bot.sources.web.outcome import Fetched, NoAnswer, Outcome, PageRequest, Trouble
@@ -68,7 +68,7 @@ def quote_command(page: Path | str, words: str) -> int:
         _refuse_other_pages(str(page), got)
     click.echo(quote_answer(str(page), read, answer), nl=False)
     if not isinstance(answer, NoMatch):
-        quote = UNSEEN.sub("", one_line(words if isinstance(answer, ExactMatch) else answer.passage))
+        quote = UNSEEN.sub("", join_lines(words if isinstance(answer, ExactMatch) else answer.passage))
         click.echo(f"For the assessment, under the `url` of this page:\n        quote: {scalar(quote)}")
     return 0 if isinstance(answer, ExactMatch) else 1
 

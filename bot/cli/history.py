@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.board.model.layout import ASSESSMENTS
-from bot.board.reading.corpus import assessment_path
+from bot.board.model.layout import ASSESSMENTS, assessment_path
 from bot.cli.checkout import near
 from bot.git.repository import GitError
 from bot.git.versions import Versions, versions

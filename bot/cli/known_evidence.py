@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.board.model.layout import EVIDENCE
-from bot.board.reading.corpus import assessment_path
+from bot.board.model.layout import EVIDENCE, assessment_path
 from bot.cli.checkout import ProblemsFound
 from bot.cli.kept import write_kept
 from bot.sources.evidence.cited import citation_line, citations, cited_pages

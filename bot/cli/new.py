@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.board.model.layout import ASSESSMENTS
-from bot.board.reading.corpus import assessment_path, is_assessment_path
+from bot.board.model.layout import ASSESSMENTS, assessment_path
+from bot.board.reading.corpus import is_assessment_path
 from bot.board.writing.skeleton import assessment_skeleton, developer_skeleton
 from bot.cli.checkout import ProblemsFound
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.board.model.layout import GENERATED, page_path, source_path
+from bot.board.model.layout import GENERATED, assessment_path, page_path
 from bot.board.model.rubric import NotApplicable
 from bot.board.model.words import decimal
 from bot.site.leaderboard_json import leaderboard_head, model_json
@@ -115,7 +115,7 @@ def _model_line(models: RankedModels, row: Row, assessment: Assessment) -> str:
         *row.ranks,
         "" if study_rank is None else study_rank,
         _cell(page_path(row.entry.id)),
-        _cell(source_path(row.entry.id)),
+        _cell(assessment_path(row.entry.id)),
     ])  # fmt: skip
 
 

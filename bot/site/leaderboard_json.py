@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, InstanceOf, PlainSerializer, 
 
 from bot.board.model.assessment import Modality, OrganisationKind
 from bot.board.model.json_document import data_file_schema
-from bot.board.model.layout import page_path, source_path
+from bot.board.model.layout import assessment_path, page_path
 from bot.board.model.rubric import Level, NotApplicable
 from bot.board.model.words import decimal
 
@@ -261,7 +261,7 @@ def model_json(models: RankedModels, row: Row, assessment: Assessment) -> str:
         license=assessment.license,
         base_models=assessment.base_models or None,
         page=page_path(row.entry.id),
-        source=source_path(row.entry.id),
+        source=assessment_path(row.entry.id),
         rank=board.rank(row),
         score=board.score(row),
         score_exact=str(board.score(row)),

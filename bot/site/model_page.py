@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from bot.board.model.assessment import OrganisationKind
 from bot.board.model.frameworks import NO_FRAMEWORKS
-from bot.board.model.layout import FRAMEWORKS, PRECEDENTS, README, anchor, source_path
+from bot.board.model.layout import FRAMEWORKS, PRECEDENTS, README, anchor, assessment_path
 from bot.board.model.precedents import NO_PRECEDENTS
 from bot.board.model.words import GLYPHS, PROVISIONAL, decimal
 from bot.board.ranking.scoring import Way, category_weights
@@ -51,7 +51,7 @@ def model_page(
     rubric = models.board.rubric
     provisional = models.provisional_criteria(row)
     parts = [
-        GENERATED_NOTICE.format(f"edit {source_path(row.entry.id)} instead."),
+        GENERATED_NOTICE.format(f"edit {assessment_path(row.entry.id)} instead."),
         f"[← Leaderboard]({_ROOT}{README})",
         # A sentence, so that a model named like a criterion can't take that criterion's anchor away.
         f"# How open is {markdown_text(assessment.model)}?",
@@ -136,7 +136,7 @@ def _license_word(word: str) -> str:
 
 
 def _how_to_edit(model_id: str) -> str:
-    link = f"[Edit this assessment]({_ROOT}{quote(source_path(model_id))})"
+    link = f"[Edit this assessment]({_ROOT}{quote(assessment_path(model_id))})"
     return (
         f"Is something wrong, missing or out of date? {link}: on that page, choose the pencil, change the level or add a "
         "link that shows it, and propose the change. The checks say what is missing, if anything."

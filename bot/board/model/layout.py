@@ -100,11 +100,6 @@ def page_path(model_id: str) -> str:
     return f"leaderboard/models/{model_id}.md"
 
 
-def source_path(model_id: str) -> str:
-    """Return the path of a model's assessment, relative to the root of the repository."""
-    return f"assessments/{model_id}.yaml"
-
-
 def anchor(criterion: Criterion) -> str:
     """Return the anchor that GitHub makes of the heading of a criterion's section on model pages.
 
@@ -114,3 +109,8 @@ def anchor(criterion: Criterion) -> str:
 
 
 BOARD = GeneratedPart(README, "leaderboard")
+
+
+def assessment_path(assessment_id: str) -> str:
+    """Return the path of the file of `developer/model`."""
+    return f"{ASSESSMENTS}/{assessment_id}.yaml"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bot.board.model.assessment import Assessment, Developer, Entry, entry
-from bot.board.model.layout import ASSESSMENTS
+from bot.board.model.layout import ASSESSMENTS, assessment_path
 from bot.board.model.problem import Problem
 from bot.board.reading.source import LARGEST_FILE, Source, Span, too_large
 from bot.board.reading.tree import FileKind, Tree, TreeFile
@@ -75,11 +75,6 @@ class Corpus:
             if reading.value is None:
                 raise FileChangedError(f"{file.path} changed while it was being read. Run this again.")
             yield reading.value
-
-
-def assessment_path(assessment_id: str) -> str:
-    """Return the path of the file of `developer/model`."""
-    return f"{ASSESSMENTS}/{assessment_id}.yaml"
 
 
 def is_assessment_path(path: str) -> bool:

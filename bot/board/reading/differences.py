@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.board.model.layout import ASSESSMENTS
+from bot.board.model.layout import ASSESSMENTS, assessment_path
 from bot.board.ranking.change import diff_leaderboards
-from bot.board.reading.corpus import assessment_path, is_assessment_path
+from bot.board.reading.corpus import is_assessment_path
 from bot.board.reading.source import LARGEST_FILE
 from bot.board.reading.tree import FileKind
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.board.model.assessment import UNASSESSED
+from bot.board.model.layout import assessment_path
 from bot.board.model.problem import Severity
-from bot.board.reading.corpus import assessment_path
 from bot.board.writing.skeleton import criterion_skeleton
 
 if TYPE_CHECKING:

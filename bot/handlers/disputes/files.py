@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.board.reading.corpus import assessment_path
+from bot.board.model.layout import assessment_path
 from bot.board.reading.snapshot import Snapshot
 from bot.board.reading.tree import Commit
 from bot.git.repository import GitError, Repository

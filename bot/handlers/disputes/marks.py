@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.board.reading.corpus import assessment_path
+from bot.board.model.layout import assessment_path
 from bot.board.writing.rewriting import NotRewritableError, with_disputed
 from bot.handlers.disputes.issue import mark_branch
 from bot.handlers.disputes.text import mark_proposal

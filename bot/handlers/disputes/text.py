@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.board.reading.corpus import assessment_path
+from bot.board.model.layout import assessment_path
 from bot.governance.conversation import Refusal
 from bot.handlers.disputes.admission import AlreadyOpen, DisputeOpened, MayOpen, ReturnsLater, TooManyDisputes
 from bot.handlers.disputes.issue import ASKED, ENDED, STICKY, mark_branch

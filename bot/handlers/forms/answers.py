@@ -10,7 +10,7 @@ from bot.board.model.assessment import Evidence, Rating
 from bot.board.model.fields import Day, HubId, License, Line, ModelId, Text
 from bot.board.model.links import EvidenceUrl
 from bot.board.reading.source import UNSEEN, character_name
-from bot.handlers.forms.issue_form import FieldProblem, field_problem, one_line
+from bot.handlers.forms.issue_form import FieldProblem, collapse_spaces, field_problem
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,7 +43,7 @@ class Checks:
 
     def optional(self, kind: TypeAdapter[Value], field: str, answer: str) -> Value | None:
         """Return an answer as a value of this type; None where there is none or it is wrong."""
-        text = one_line(answer)
+        text = collapse_spaces(answer)
         return self.value(kind, field, text) if text else None
 
     def value(self, kind: TypeAdapter[Value], field: str, given: object, place: str = "") -> Value | None:

@@ -68,10 +68,10 @@ class Form:
 
     def line(self, field_id: str) -> str:
         """Return the answer to a field on one line."""
-        return one_line(self[field_id])
+        return collapse_spaces(self[field_id])
 
 
-def one_line(text: str) -> str:
+def collapse_spaces(text: str) -> str:
     """Return `text` with single spaces between its words and none around it."""
     return " ".join(text.split())
 

@@ -16,15 +16,15 @@ from urllib.parse import urlsplit
 
 from bot.board.model.assessment import MODELINE, Evidence
 from bot.board.model.fields import short_name
-from bot.board.model.layout import ASSESSMENTS
+from bot.board.model.layout import ASSESSMENTS, assessment_path
 from bot.board.model.problem import Problem, Severity
 from bot.board.model.rubric import Level
-from bot.board.reading.corpus import assessment_path, folded, is_assessment_path
+from bot.board.reading.corpus import folded, is_assessment_path
 from bot.board.writing.rewriting import NotRewritableError, evidence_item, scalar, with_rating
 from bot.board.writing.skeleton import criterion_skeleton
 from bot.handlers.disputes.admission import DisputeForm
 from bot.handlers.forms.answers import DAY, EVIDENCE, HUB_ID, LICENSE, LINE, MODEL_ID, TEXT, URL, Checks
-from bot.handlers.forms.issue_form import FieldProblem, Form, one_line
+from bot.handlers.forms.issue_form import FieldProblem, Form, collapse_spaces
 from bot.handlers.forms.ratings import FIELD as RATINGS
 from bot.handlers.forms.ratings import read_ratings
 
@@ -104,7 +104,7 @@ _PAGE = re.compile(r"(?:.*/)?(?:assessments|models)/(?P<id>[^/\s]+/[^/\s]+)")
 
 def model_named(answer: str, base: Base, checks: Checks) -> str | None:
     """Return the id of the model that an answer names by its id, path, page or name."""
-    name = one_line(answer)[:_LONGEST_NAME]
+    name = collapse_spaces(answer)[:_LONGEST_NAME]
     page = _PAGE.fullmatch(name)
     plain = re.sub(r"\.(?:yaml|md)$", "", page["id"] if page else name)
     if plain in base.corpus.files:
@@ -248,7 +248,7 @@ def propose_model(form: Form, base: Base) -> FormChange | Problems:
 
 def _owner(form: Form, base: Base, checks: Checks) -> _Owner | None:
     """Return the developer that the form names, be it known or new."""
-    given = one_line(form["developer"])[:_LONGEST_NAME]
+    given = collapse_spaces(form["developer"])[:_LONGEST_NAME]
     by_name = {folded(developer.name): folder for folder, developer in base.corpus.developers.items()}
     folders = base.folders()
     if given in folders:
@@ -283,7 +283,7 @@ def _new_owner(form: Form, name: str | None, short: str | None, near: str, check
 
 def _short_name(form: Form, field: str, name: str, checks: Checks) -> str | None:
     """Return the short name for addresses that was given, or that is made from the whole name."""
-    given = one_line(form[field])
+    given = collapse_spaces(form[field])
     plain = unicodedata.normalize("NFKD", given or name)
     made = short_name(plain)
     # A name that would lose letters, such as one in Korean, has to be spelt by a person.
@@ -332,7 +332,7 @@ def _facts(form: Form, checks: Checks) -> list[tuple[str, str]]:
     made_from = [one for one in re.split(r"[,\s]+", form["base_models"]) if one]
     base_models = [checks.value(MODEL_ID, "base_models", one) for one in dict.fromkeys(made_from)]
     facts = [
-        ("model", scalar(one_line(form["model"]))),
+        ("model", scalar(collapse_spaces(form["model"]))),
         ("released", released.isoformat() if released else ""),
         ("modality", f"[{', '.join(modality)}]"),
         ("huggingface", scalar(hub) if hub else ""),

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.board.model.rubric import Level
 from bot.handlers.forms.answers import RATING
-from bot.handlers.forms.issue_form import one_line
+from bot.handlers.forms.issue_form import collapse_spaces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +57,7 @@ def read_ratings(
     found: dict[str, _RatingText] = {}
     current: _RatingText | None = None
     for line in text.split("\n"):
-        words = one_line(line)
+        words = collapse_spaces(line)
         words = re.sub(r"^[-*] (?=\S)", "", words)
         if not words:
             continue

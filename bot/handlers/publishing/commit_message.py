@@ -7,7 +7,8 @@ import io
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.board.reading.corpus import assessment_path, is_assessment_path
+from bot.board.model.layout import assessment_path
+from bot.board.reading.corpus import is_assessment_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

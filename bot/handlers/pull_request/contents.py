@@ -21,13 +21,14 @@ from bot.board.model.layout import (
     PRECEDENTS,
     RUBRIC,
     FilePurpose,
+    assessment_path,
     purpose_of,
 )
 from bot.board.model.problem import Problem, Severity
 from bot.board.ranking.leaderboard import rank_entries
 from bot.board.ranking.scoring import Scoring
 from bot.board.reading.citations import PRECEDENT_RULES
-from bot.board.reading.corpus import Corpus, Names, Scope, assessment_path, is_assessment_path
+from bot.board.reading.corpus import Corpus, Names, Scope, is_assessment_path
 from bot.board.reading.differences import compare_corpora, differing
 from bot.board.reading.snapshot import Snapshot
 from bot.board.reading.tree import Commit

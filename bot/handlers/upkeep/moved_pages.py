@@ -12,8 +12,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.board.model.layout import assessment_path
 from bot.board.model.links import is_evidence_url
-from bot.board.reading.corpus import assessment_path
 from bot.board.writing.rewriting import NotRewritableError, with_moved_page
 from bot.github.facts import PullState
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.board.reading.corpus import assessment_path
+from bot.board.model.layout import assessment_path
 from bot.board.reading.snapshot import Snapshot, SnapshotError
 from bot.board.reading.tree import Commit
 from bot.git.repository import GitError

@@ -10,9 +10,8 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from bot.board.model.layout import GENERATED
+from bot.board.model.layout import GENERATED, assessment_path
 from bot.board.model.links import is_evidence_url
-from bot.board.reading.corpus import assessment_path
 from bot.board.writing.rewriting import scalar
 from bot.handlers.publishing.propose import Proposal
 from bot.handlers.upkeep.findings import HUB_BEGIN, HUB_END, MARKER, Fault, hub_part

@@ -9,7 +9,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from bot.sources.evidence.pages import PageFormat
-from bot.sources.evidence.quotes import ExactMatch, NearMatch, NoMatch, one_line
+from bot.sources.evidence.quotes import ExactMatch, NearMatch, NoMatch, join_lines
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -47,6 +47,6 @@ def _in_section(page: Page, place: int) -> str:
 def _passage(page: Page, answer: ExactMatch | NearMatch) -> str:
     before = page.text[max(0, answer.start - AROUND) : answer.start]
     after = page.text[answer.end : answer.end + AROUND]
-    shown = visible(one_line(f"{before}»{answer.passage}«{after}"))
+    shown = visible(join_lines(f"{before}»{answer.passage}«{after}"))
     lines = textwrap.wrap(shown, WIDTH - 6, break_on_hyphens=False)
     return "\n".join(f"    | {line}" for line in lines)

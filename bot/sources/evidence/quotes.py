@@ -124,7 +124,7 @@ def _lower(text: str) -> str:
     return "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
 
 
-def one_line(text: str) -> str:
+def join_lines(text: str) -> str:
     """Return `text` on one line: words hyphenated at the end of a line joined, white space as one space."""
     pieces, done = [], 0
     for found in _HYPHENATED.finditer(text):
@@ -284,7 +284,7 @@ class Searchable:
         return ExactMatch(spans[0][0], spans[-1][1], self._joined(spans))
 
     def _joined(self, spans: list[tuple[int, int]]) -> str:
-        return " … ".join(one_line(self.text[start:end]) for start, end in spans)
+        return " … ".join(join_lines(self.text[start:end]) for start, end in spans)
 
     def _hits(self, part: _QuotePart, work: int) -> Iterator[tuple[int, int]]:
         """Yield the matches of one part in order, up to a limit of `work` characters."""

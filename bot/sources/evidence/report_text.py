@@ -13,8 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from tabulate import tabulate
 
-from bot.board.model.layout import anchor
-from bot.board.reading.corpus import assessment_path
+from bot.board.model.layout import anchor, assessment_path
 from bot.sources.evidence.report import LinkState, QuoteStatus
 from bot.text.escaping import code_span, markdown_link, markdown_text, visible
 from bot.text.shaping import count

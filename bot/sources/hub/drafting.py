@@ -15,8 +15,9 @@ from pydantic import ValidationError
 
 from bot.board.model.assessment import MODELINE, UNASSESSED, Evidence
 from bot.board.model.fields import short_name
+from bot.board.model.layout import assessment_path
 from bot.board.model.links import is_evidence_url
-from bot.board.reading.corpus import assessment_path, folded, is_assessment_path
+from bot.board.reading.corpus import folded, is_assessment_path
 from bot.board.writing.drafts import draft_ratings
 from bot.board.writing.rewriting import evidence_item, scalar
 from bot.sources.hub.model import (

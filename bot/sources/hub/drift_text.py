@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from bot.board.reading.corpus import assessment_path
+from bot.board.model.layout import assessment_path
 from bot.sources.hub.drift import HubChangeKind
 from bot.text.escaping import visible
 from bot.text.shaping import count

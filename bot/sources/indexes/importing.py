@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.model.assessment import MODELINE, UNASSESSED
 from bot.board.model.fields import short_name
-from bot.board.reading.corpus import assessment_path, folded, is_assessment_path
+from bot.board.model.layout import assessment_path
+from bot.board.reading.corpus import folded, is_assessment_path
 from bot.board.reading.source import shorten
 from bot.board.writing.drafts import draft_errors, draft_ratings
 from bot.board.writing.rewriting import scalar

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.board.model.assessment import MODELINE
+from bot.board.model.layout import assessment_path
 from bot.board.reading.cache import EntryCache
-from bot.board.reading.corpus import Corpus, FileChangedError, Scope, assessment_path, is_assessment_path, read_corpus
+from bot.board.reading.corpus import Corpus, FileChangedError, Scope, is_assessment_path, read_corpus
 from bot.board.reading.document import Reader
 from bot.board.reading.tree import FileKind, Folder, TreeFile
 from tests.board.reading.golden import FIRST, TODAY

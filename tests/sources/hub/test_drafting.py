@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.board.model.assessment import UNASSESSED
-from bot.board.reading.corpus import assessment_path
+from bot.board.model.layout import assessment_path
 from bot.board.reading.document import Reader
 from bot.board.reading.source import UNSEEN
 from bot.board.writing.drafts import draft_errors

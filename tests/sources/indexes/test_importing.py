@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from bot.board.model.assessment import UNASSESSED
 from bot.board.model.crosswalk import Index
+from bot.board.model.layout import assessment_path
 from bot.board.model.problem import Severity
 from bot.board.model.rubric import Level
-from bot.board.reading.corpus import assessment_path, is_assessment_path
+from bot.board.reading.corpus import is_assessment_path
 from bot.board.reading.document import Reader, read_crosswalk
 from bot.board.reading.source import LARGEST_FILE
 from bot.sources.indexes.agreement import AssessedModels
