@@ -123,6 +123,8 @@ class SetStatus:
     state: StatusState
     description: str
     """At most 140 characters."""
+    effect: str = ""
+    """The effect of the merge that was judged, as a digest; see `StatusRecord`."""
 
 
 Action: TypeAlias = (

@@ -73,6 +73,8 @@ class Comment:
     """When it was written."""
     edited: bool = False
     """Whether its text was changed since."""
+    editor: Person | None = None
+    """The person who changed it last; None where nobody did, or GitHub doesn't tell."""
     reactions: frozenset[str] = frozenset()
     """The kinds of its reactions, of any account."""
     was_declaration: bool = False
@@ -132,6 +134,49 @@ class StatusState(StrEnum):
     """The bot failed, which is not the contributor's fault."""
 
 
+class StatusRecord(NamedTuple):
+    """One status of a commit, as the bot set it for one pull request. GitHub keeps all of them, and nobody can edit them."""
+
+    at: datetime
+    state: StatusState
+    effect: str
+    """The effect of the merge that was judged, as a digest; empty where there was none, such as during a conflict."""
+
+
+class TimelineKind(StrEnum):
+    """Kind of an event that decides on how long people could look at a change."""
+
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    DRAFTED = "drafted"
+    READY = "ready"
+    """It was marked as ready for review."""
+    RETARGETED = "retargeted"
+    """Its base branch was changed, by a person or by GitHub."""
+    FORCE_PUSHED = "force-pushed"
+
+
+class TimelineEvent(NamedTuple):
+    """Event in the history of a pull request."""
+
+    kind: TimelineKind
+    at: datetime
+    actor: Person | None = None
+    before: str | None = None
+    """The head before a forced push; None for other kinds, and where the commit no longer exists."""
+    after: str | None = None
+    """The head after a forced push."""
+
+
+class PullCommit(NamedTuple):
+    """Commit of a pull request, as GitHub lists it."""
+
+    id: str
+    parents: tuple[str, ...]
+    people: frozenset[int]
+    """The ids of its author, co-authors and committer, as far as they have accounts."""
+
+
 class Merged(NamedTuple):
     """Merge of a pull request."""
 
@@ -165,6 +210,8 @@ class PullRequest:
     """None unless it is merged."""
     title: str = ""
     body: str = ""
+    is_locked: bool = False
+    """Whether its conversation is locked, so that the bot can't comment there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,3 +249,13 @@ class Facts:
     """When its head was last pushed by force."""
     retargeted: datetime | None = None
     """When its base branch was last changed."""
+    records: tuple[StatusRecord, ...] = ()
+    """The statuses of the head that the bot set for this pull request, oldest first."""
+    timeline: tuple[TimelineEvent, ...] = ()
+    """Oldest first."""
+    commits: tuple[PullCommit, ...] | None = ()
+    """The commits of the pull request, oldest first; None where GitHub doesn't list all of them."""
+    twins: tuple[int, ...] = ()
+    """The numbers of other open pull requests into the default branch whose head is the same commit."""
+    base_tip: str | None = None
+    """The commit at the tip of the base branch, as GitHub knows it."""
