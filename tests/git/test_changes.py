@@ -94,5 +94,5 @@ def test_a_folder_that_is_missing_from_the_repository_is_no_equal_one(tmp_path: 
     commit_all(tmp_path)
     lost = git(tmp_path, "rev-parse", what).strip()
     (tmp_path / ".git/objects" / lost[:2] / lost[2:]).unlink()
-    with pytest.raises(GitError, match="missing"):
+    with pytest.raises(GitError):
         changes(repo, "HEAD~1", "HEAD", 99)
