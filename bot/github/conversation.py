@@ -125,6 +125,7 @@ def _pull_request(said: dict[str, Any], repository: int, default: str | None, bo
     author = account_in(said["author"])
     fork = said["headRepository"]  # None when the fork was deleted
     is_from_here = fork is not None and fork["databaseId"] == repository
+    branch = said["headRefName"] if is_from_here and author.id == bot else ""
     merged = said["mergeCommit"]
     return PullRequest(
         number=said["number"],
@@ -135,7 +136,8 @@ def _pull_request(said: dict[str, Any], repository: int, default: str | None, bo
         is_draft=said["isDraft"],
         author=author,
         is_first=said["authorAssociation"] in _NEWCOMERS and not author.is_bot,
-        is_our_own=is_from_here and said["headRefName"] == PROPOSAL_BRANCH and author.id == bot,
+        is_our_own=branch == PROPOSAL_BRANCH,
+        branch=branch,
         labels=frozenset(label["name"] for label in said["labels"]["nodes"]),
         created=_instant(said["createdAt"]),
         merged=Merged(_instant(said["mergedAt"]), account_in(said["mergedBy"]), merged["oid"] if merged else None)
@@ -179,10 +181,17 @@ def _commits(listed: list[dict[str, Any]], said: dict[str, Any]) -> tuple[PullCo
         parents, authors = commit["parents"], commit["authors"]
         if len(parents["nodes"]) < parents["totalCount"] or len(authors["nodes"]) < authors["totalCount"]:
             return None
-        users = [one["user"] for one in authors["nodes"]] + [(commit["committer"] or {}).get("user")]
-        people = frozenset(user["databaseId"] for user in users if user is not None) - {WEB_FLOW}
-        found.append(PullCommit(commit["oid"], tuple(one["oid"] for one in parents["nodes"]), people))
+        people = frozenset(filter(None, (_user(one) for one in authors["nodes"])))
+        ids = tuple(one["oid"] for one in parents["nodes"])
+        found.append(PullCommit(commit["oid"], ids, people, _user(commit["committer"])))
     return tuple(found)
+
+
+def _user(said: dict[str, Any] | None) -> int | None:
+    """Return the id of the account of an author or a committer; None for GitHub itself, and without an account."""
+    user = said["user"] if said else None
+    ident: int | None = user["databaseId"] if user else None
+    return None if ident == WEB_FLOW else ident
 
 
 def _twins(pull: PullRequest, default: str | None, others: list[dict[str, Any]]) -> tuple[int, ...]:

@@ -196,7 +196,9 @@ class PullCommit(NamedTuple):
     id: str
     parents: tuple[str, ...]
     people: frozenset[int]
-    """The ids of its author, co-authors and committer, as far as they have accounts."""
+    """The ids of its author and co-authors, as far as they have accounts."""
+    committer: int | None = None
+    """The id of its committer; None for GitHub itself, and without an account. Who only rebased is no author."""
 
 
 class Merged(NamedTuple):
@@ -232,6 +234,8 @@ class PullRequest:
     """None unless it is merged."""
     title: str = ""
     body: str = ""
+    branch: str = ""
+    """The name of its head branch where that is in this repository and the bot opened the pull request; else empty."""
     is_locked: bool = False
     """Whether its conversation is locked, so that the bot can't comment there."""
 

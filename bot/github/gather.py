@@ -97,7 +97,10 @@ def _speakers(found: Conversation) -> Iterator[Speaker]:
 
 
 def _authors(commits: tuple[PullCommit, ...] | None) -> frozenset[int] | None:
-    return None if commits is None else frozenset(person for commit in commits for person in commit.people)
+    if commits is None:
+        return None
+    found = {person for commit in commits for person in (*commit.people, commit.committer)}
+    return frozenset(person for person in found if person is not None)
 
 
 def _latest(found: Conversation, kind: TimelineKind) -> datetime | None:
