@@ -72,7 +72,6 @@ def facts(*reviews: Review, comments: tuple[Comment, ...] = (), **changes: Any) 
         reviews=reviews,
         roles=ROLES,
         maintainers=3,
-        seen=NOW,
         authors=frozenset({AUTHOR.id}),
         **own,
     )
