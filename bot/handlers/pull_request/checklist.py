@@ -129,7 +129,7 @@ def _notified(condition: Condition) -> str:
 def _final_comment(condition: Condition) -> str:
     begun = f"Final comment period of {condition.days} days"
     if condition.due is None and condition.is_anew:
-        return f"{begun}: it was begun for something else, so a maintainer begins it anew with `/fcp`."
+        return f"{begun}: the one that was begun counts no more; a maintainer begins another with `/fcp`."
     if condition.due is None:
         return f"{begun}: a maintainer begins it with `/fcp`."
     return f"{begun}: {'is over' if condition.met else f'ends at {moment(condition.due)}'}."

@@ -153,7 +153,7 @@ def _concern(condition: Condition) -> str:
 def _final_comment(condition: Condition) -> str:
     period = f"{condition.days}일의 마지막 의견 수렴 기간"
     if condition.due is None and condition.is_anew:
-        return f"{period}: 전에 시작한 기간은 다른 변화에 대한 것이어서, 관리자가 `/fcp`로 새로 시작합니다."
+        return f"{period}: 전에 시작한 기간은 더는 세지 않으므로, 관리자가 `/fcp`로 새로 시작합니다."
     if condition.due is None:
         return f"{period}: 관리자가 `/fcp`로 시작합니다."
     return f"{period}: {'끝났습니다' if condition.met else f'{moment(condition.due)}까지입니다'}."

@@ -52,7 +52,7 @@ DUE = datetime(2026, 11, 22, 12, tzinfo=UTC)
     [
         (
             Condition(ConditionKind.FINAL_COMMENT, met=False, days=10, is_anew=True),
-            "Final comment period of 10 days: it was begun for something else, so a maintainer begins it anew with `/fcp`.",
+            "Final comment period of 10 days: the one that was begun counts no more; a maintainer begins another with `/fcp`.",
             "a final comment period",
         ),
         (
