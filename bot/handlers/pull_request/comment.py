@@ -60,10 +60,14 @@ _GLYPHS = {
 # ---- one sentence ----------------------------------------------------------------------------------------------------
 
 
+def missing(report: Report) -> str:
+    """Return what is missing, as a phrase of plain text behind "for"."""
+    return checklist.listed([checklist.missing(one) for one in report.conditions if not one.met])
+
+
 def verdict(report: Report) -> str:
     """Return the outcome as one sentence of plain text."""
     errors = [problem for problem in report.problems if problem.severity is Severity.ERROR]
-    missing = checklist.listed([checklist.missing(one) for one in report.conditions if not one.met])
     match report.outcome:
         case Outcome.CONFLICT:
             files = count(len(report.conflicts), "file conflicts", "files conflict")
@@ -76,7 +80,7 @@ def verdict(report: Report) -> str:
         case Outcome.DRAFT:
             return "No problems so far; this is still a draft."
         case Outcome.WAITING:
-            return f"No problems found; waiting for {missing}."
+            return f"No problems found; waiting for {missing(report)}."
         case Outcome.READY if report.conditions:
             return "Ready to merge: all requirements are met."
         case Outcome.READY:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.github.actions import SetStatus
 from bot.github.facts import StatusState
 from bot.governance.effect_history import judgements
-from bot.handlers.pull_request.comment import STATUS_LIMIT, as_summary, verdict
+from bot.handlers.pull_request.comment import STATUS_LIMIT, as_summary, missing, verdict
 from bot.handlers.pull_request.decision import ActionPlan, build_report
 from bot.handlers.pull_request.report import Outcome
 from bot.text.escaping import visible_line
@@ -120,6 +120,8 @@ def _obstacle(judged: JudgedMember, base: str) -> str:
     on_record = [one.effect for one in judgements(judged.facts.records)][-1:]
     if report.outcome is Outcome.WAITING and on_record not in ([], [contents.effect]):
         return f"{name} does something else here than what was approved, because of those before it. {_TAKE_OUT}."
+    if report.outcome is Outcome.WAITING:
+        return f"{name} may not be merged yet: it waits for {missing(report)}."
     return f"{name} may not be merged: {verdict(report)}"
 
 

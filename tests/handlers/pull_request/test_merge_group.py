@@ -111,16 +111,16 @@ REFUSED: dict[str, tuple[JudgedMember, str]] = {
     "a draft": (judged_member(facts(APPROVED, is_draft=True), changed()), "#2 may not be merged: No problems so far; this is"),
     "held meanwhile": (
         judged_member(facts(APPROVED, comments=(comment("/hold", MAINTAINER),), records=SAME), changed()),
-        "#2 may not be merged: No problems found; waiting for a maintainer to end the hold.",
+        "#2 may not be merged yet: it waits for a maintainer to end the hold.",
     ),
-    "without approvals": (judged_member(facts(), changed()), "#2 may not be merged: No problems found; waiting for 1 approval"),
+    "without approvals": (judged_member(facts(), changed()), "#2 may not be merged yet: it waits for 1 approval"),
     "wrong together": (judged_member(facts(APPROVED), changed(problems=(ERROR,))), "#2 may not be merged: 1 problem to mend"),
     "a conflict": (judged_member(facts(APPROVED), changed(conflicts=("x",))), "#2 may not be merged: 1 file conflicts"),
     "another effect behind the others": (
         judged_member(facts(APPROVED, records=OTHER), changed()), "#2 does something else here than what was approved"
     ),
     "a commit of two pull requests": (
-        judged_member(facts(APPROVED, twins=(5,), records=SAME), changed()), "#2 may not be merged: No problems found; waiting for all but one"
+        judged_member(facts(APPROVED, twins=(5,), records=SAME), changed()), "#2 may not be merged yet: it waits for all but one"
     ),
 }  # fmt: skip
 
