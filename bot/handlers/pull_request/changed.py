@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from bot.github.facts import Comment, Facts, PullRequest, Review
 
 
+MOST_ATTEMPTS = 3
+"""How often one run judges something that changes while it is judged."""
+
+
+class ChangedError(Exception):
+    """Something that a judgement rests on has changed since; the message is a phrase for the log."""
+
+
 def what_changed(facts: Facts, base: str, found: Conversation) -> str:
     """Return what is different by now, as a phrase behind "has"; empty where nothing is.
 

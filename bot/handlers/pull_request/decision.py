@@ -58,6 +58,11 @@ class ActionPlan:
     disputes: tuple[DisputeRequest, ...] = ()
     """All requests of disputes in the conversation, those that were served already included."""
 
+    @property
+    def is_success(self) -> bool:
+        """Return whether it sets the status to success."""
+        return any(isinstance(one, SetStatus) and one.state is StatusState.SUCCESS for one in self.actions)
+
 
 NOTHING = ActionPlan((), "")
 

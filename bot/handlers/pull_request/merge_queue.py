@@ -14,7 +14,7 @@ from bot.github.failure import CallFailedError, NotFoundError
 from bot.github.gather import gather
 from bot.governance.judgement import judge
 from bot.handlers.pull_request.case import build_review_case
-from bot.handlers.pull_request.changed import what_changed
+from bot.handlers.pull_request.changed import MOST_ATTEMPTS, ChangedError
 from bot.handlers.pull_request.contents import merges_to, read_contents
 from bot.handlers.pull_request.former import REMOTE, read_history
 from bot.handlers.pull_request.merge_group import (
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 _UNKNOWN = (
     "The bot can't tell which pull requests this group consists of. Take them out of the queue and add them again."
 )
+_OUTDATED = "The base branch has moved since this group was made. GitHub makes another one."
+_RESTLESS = "Something changed whenever this group was judged. Add its pull requests to the queue again."
 _TOO_LONG = f"The group has more than {MOST_STEPS} commits. Take some pull requests out of the queue."
 
 
@@ -65,7 +67,7 @@ class MergeGroupRun:
         """Judge each pull request of the group, and return what was decided; None when anything failed."""
         run, head = self._run, self._group.head
         try:
-            plan = self._plan()
+            plan = self._settled_plan()
         except (CallFailedError, NotFoundError, GitError, SnapshotError) as error:
             run.fail(head, error)
             return None
@@ -74,19 +76,33 @@ class MergeGroupRun:
             raise
         return plan if run.report_group(plan) else None
 
+    def _settled_plan(self) -> ActionPlan:
+        """Return what is decided, as soon as nothing has changed since it was judged."""
+        for _ in range(MOST_ATTEMPTS):
+            try:
+                return self._plan()
+            except ChangedError as changed:
+                self._run.say(f"Judging again: {changed}.")
+        return refuse_group(self._group.head, _RESTLESS)
+
     def _plan(self) -> ActionPlan:
+        """Return what is decided about the group. Raises ChangedError."""
         group = self._group
         self._repository.fetch_commit(REMOTE, group.head)
         tip = self._repository.fetch_branch(REMOTE, group.base_ref)
         steps = _steps(self._repository, tip, group.head)
         if len(steps) > MOST_STEPS:
             return refuse_group(group.head, _TOO_LONG)
+        if not steps or steps[0].parents[:1] != (tip,):
+            return refuse_group(group.head, _OUTDATED)
         members = self._members(steps)
         if members is None:
             return refuse_group(group.head, _UNKNOWN)
         judged = [self._judge(member) for member in members]
-        changed = next(filter(None, (self._what_changed(each, tip) for each in judged)), "")
-        return refuse_group(group.head, changed) if changed else decide_merge_group(group.head, group.base_ref, judged)
+        plan = decide_merge_group(group.head, group.base_ref, judged)
+        for each in judged if plan.is_success else ():
+            self._run.confirm(each.facts, tip)
+        return plan
 
     def _members(self, steps: list[Step]) -> list[Member] | None:
         """Return the members of the group, as its branches, the heads of pull requests and its trees tell."""
@@ -118,12 +134,6 @@ class MergeGroupRun:
             facts, contents, run.now, read_history(self._repository, run.client, facts, contents, run.now)
         )
         return JudgedMember(member, facts, contents, judge(case, contents.rules.policy))
-
-    def _what_changed(self, judged: JudgedMember, tip: str) -> str:
-        """Return what has changed about a member since it was judged, as a sentence; empty where nothing has."""
-        number = judged.member.number
-        changed = what_changed(judged.facts, tip, self._run.client.conversation(number))
-        return f"#{number} has {changed} since it was judged. Add it to the queue again." if changed else ""
 
 
 def _steps(repository: Repository, tip: str, head: str) -> list[Step]:

@@ -24,7 +24,7 @@ from bot.github.gather import gather
 from bot.governance.effect_history import is_another
 from bot.governance.judgement import judge
 from bot.handlers.pull_request.case import build_review_case
-from bot.handlers.pull_request.changed import what_changed
+from bot.handlers.pull_request.changed import MOST_ATTEMPTS, ChangedError, what_changed
 from bot.handlers.pull_request.contents import read_contents
 from bot.handlers.pull_request.decision import NOTHING, ActionPlan, decide
 from bot.handlers.pull_request.former import REMOTE, read_history
@@ -47,13 +47,7 @@ NO_BREAK = "\u00a0"
 BEGUN = "Being judged."
 """The first status of a new head, and of one that does something else than before."""
 RESTLESS = "Something changed whenever this was judged; it is judged again soon."
-MOST_ATTEMPTS = 3
-"""How often one run judges a pull request that changes while it is judged."""
 _FAILED = "The bot itself failed; nothing here is your mistake. The maintainers see more in the log of this run."
-
-
-class ChangedError(Exception):
-    """Something that the judgement rests on has changed since; the message is a phrase for the log."""
 
 
 def conclude(facts: Facts, contents: Contents, now: datetime, history: EffectHistory) -> ActionPlan:
@@ -121,6 +115,9 @@ class Run:
             facts, contents, self.now, read_history(self.repository, self.client, facts, contents, self.now)
         )
         worked = self._carry_out(facts, contents.base, plan)
+        if worked and plan.is_success and self.apply:
+            # GitHub may have taken the success late, after the answer to something newer.
+            self.confirm(facts, contents.base)
         if known is not None and known.state is StatusState.SUCCESS:
             self._stop_queue(pull, plan)
         return plan if worked else None
@@ -182,8 +179,7 @@ class Run:
 
     def _stop_queue(self, pull: PullRequest, plan: ActionPlan) -> None:
         """Let the merge queue fail for a pull request that was ready and is no more, such as after `/hold`."""
-        states = [one.state for one in plan.actions if isinstance(one, SetStatus)]
-        if not self.apply or not states or StatusState.SUCCESS in states:
+        if not self.apply or plan.is_success or not any(isinstance(one, SetStatus) for one in plan.actions):
             return
         for commit in queued_commits(self.repository, pull.base, pull.number):
             action = SetStatus(commit, StatusState.FAILURE, f"#{pull.number} was ready, and is no more.")
