@@ -24,7 +24,9 @@ from bot.github.event import (
 from bot.github.failure import CallFailedError, describe_error
 from bot.github.settings import SettingsError, read_settings
 from bot.handlers.disputes.run import DisputeRun
-from bot.handlers.pull_request.run import REMOTE, Run
+from bot.handlers.pull_request.former import REMOTE
+from bot.handlers.pull_request.merge_queue import MergeGroupRun
+from bot.handlers.pull_request.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -84,8 +86,8 @@ def _answer(run: Run, subject: Subject, settings: Settings) -> int:
                 return 0
             case OnePullRequest(number, head):
                 return _summarised(run, settings, [_judged(run, number, head)])
-            case MergeGroup(head, base):
-                return _summarised(run, settings, [run.answer_merge_group(head, base)])
+            case MergeGroup():
+                return _summarised(run, settings, [MergeGroupRun(run, subject).answer()])
             case HeadCommit(sha):
                 pulls = [pull for pull in run.client.open_pulls() if pull.head == sha]
                 if not pulls:

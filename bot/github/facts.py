@@ -265,16 +265,10 @@ class Facts:
     """The number of maintainers; None where GitHub doesn't list them."""
     status: Status | None
     """The latest of the head."""
-    seen: datetime | None
-    """When the bot first gave the head a status for this pull request; None when it hasn't yet."""
     annotated: str | None
     """The digest of the head's annotations; None where it has none, or they weren't fetched."""
     authors: frozenset[int] | None = None
     """The ids of the authors of its commits; None where they aren't known, or nobody has approved anything."""
-    moved: datetime | None = None
-    """When its head was last pushed by force."""
-    retargeted: datetime | None = None
-    """When its base branch was last changed."""
     records: tuple[StatusRecord, ...] = ()
     """The statuses of the head that the bot set for this pull request, oldest first."""
     timeline: tuple[TimelineEvent, ...] = ()

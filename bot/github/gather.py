@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.github.client import records_of
 from bot.github.commands import Verb, commands
-from bot.github.facts import Facts, ReviewState, Role, TimelineKind
+from bot.github.facts import Facts, ReviewState, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime
 
     from bot.github.client import Client
     from bot.github.conversation import Conversation
@@ -45,11 +44,8 @@ def gather(client: Client, number: int) -> Facts:
         unknown_roles=unknown,
         maintainers=None if people is None else sum(role.is_maintainer for role in people.values()),
         status=statuses[-1].status if statuses else None,
-        seen=records[0].at if records else None,
         annotated=None,
         authors=_authors(found.commits),
-        moved=_latest(found, TimelineKind.FORCE_PUSHED),
-        retargeted=_latest(found, TimelineKind.RETARGETED),
         records=records,
         timeline=found.timeline,
         commits=found.commits,
@@ -101,7 +97,3 @@ def _authors(commits: tuple[PullCommit, ...] | None) -> frozenset[int] | None:
         return None
     found = {person for commit in commits for person in (*commit.people, commit.committer)}
     return frozenset(person for person in found if person is not None)
-
-
-def _latest(found: Conversation, kind: TimelineKind) -> datetime | None:
-    return max((event.at for event in found.timeline if event.kind is kind), default=None)

@@ -32,6 +32,7 @@ _ABOUT = (
 )
 _NAMED_MODELS = 3
 _UNMET = {
+    "shared-commit": "another pull request had the same commit",
     "hold": "it was on hold",
     "changes-requested": "somebody had asked for changes",
     "concern": "a concern was open",

@@ -84,9 +84,12 @@ def verdict(report: Report) -> str:
 
 
 def status_line(report: Report) -> str:
-    """Return the verdict, and what fits of the change of the board: plain text of at most 140 characters."""
-    text = verdict(report)
-    well = report.outcome not in (Outcome.CONFLICT, Outcome.TO_FIX)
+    """Return the verdict, and what fits of the change of the board: plain text of at most 140 characters.
+
+    Where several pull requests have the commit it is the same for all of them: they have one status together.
+    """
+    well = report.outcome not in (Outcome.CONFLICT, Outcome.TO_FIX) and not report.sharing
+    text = checklist.shared_commit(report.sharing) if report.sharing else verdict(report)
     if well and report.change is not None and report.board is not None:
         text += f" {summary(report.change, report.board)}"
     # GitHub refuses a description with characters beyond the first 65,536 of Unicode.
@@ -293,6 +296,7 @@ def _before_merge(report: Report, room: int) -> str:
     if report.outcome not in (Outcome.CONFLICT, Outcome.TO_FIX):
         if report.judgement.classes:
             parts.insert(1, checklist.classes_line(report.judgement, report.policy))
+        parts.insert(1, checklist.anew_line(report.judgement))
         parts += [checklist.discounts_line(report.judgement.discounts), checklist.mentions_line(report.judgement)]
     return "\n\n".join(part for part in parts if part)
 

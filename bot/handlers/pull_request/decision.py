@@ -21,7 +21,7 @@ from bot.github.actions import (
     own_comments,
     sticky_actions,
 )
-from bot.github.facts import Role, StatusState
+from bot.github.facts import Role, Status, StatusState
 from bot.handlers.pull_request.annotations import build_annotations, check_run_texts, digest
 from bot.handlers.pull_request.comment import MARKER, as_comment, as_summary, status_line
 from bot.handlers.pull_request.korean import is_korean
@@ -71,7 +71,7 @@ def decide(facts: Facts, contents: Contents, judgement: Judgement) -> ActionPlan
         judgement.conditions or judgement.refused or report.problems or own_comments(facts.comments, facts.bot, MARKER)
     )
     # A status belongs to the commit: of two pull requests with one head, only that into the default branch may set it.
-    status = _status(facts.pull.head, facts, report) if facts.pull.into_default else ()
+    status = _status(facts, contents, report) if facts.pull.into_default else ()
     actions: list[Action] = [
         *(sticky_actions(facts.comments, facts.bot, MARKER, as_comment(report)) if has_comment else ()),
         *_labels(facts, contents),
@@ -130,7 +130,8 @@ def _report(contents: Contents, outcome: Outcome, judgement: Judgement | None, b
 def _outcome(contents: Contents, judgement: Judgement | None, *, is_draft: bool) -> Outcome:
     if contents.conflicts:
         return Outcome.CONFLICT
-    if any(problem.severity is Severity.ERROR for problem in contents.problems):
+    # Without an effect nobody knows what would be merged.
+    if not contents.effect or any(problem.severity is Severity.ERROR for problem in contents.problems):
         return Outcome.TO_FIX
     if is_draft:
         return Outcome.DRAFT
@@ -183,8 +184,17 @@ def _acknowledgements(facts: Facts, judgement: Judgement) -> Iterator[Action]:
     return acknowledgements(results, always=declarations)
 
 
-def _status(head: str, facts: Facts, report: Report) -> Iterator[Action]:
+def _status(facts: Facts, contents: Contents, report: Report) -> Iterator[Action]:
     state, description = STATES[report.outcome], status_line(report)
-    status = facts.status
-    if status is None or (status.state, status.description) != (state, description):
-        yield SetStatus(head, state, description)
+    if not _is_set(facts, Status(state, description), contents.effect, shared=bool(report.sharing)):
+        yield SetStatus(facts.pull.head, state, description, contents.effect)
+
+
+def _is_set(facts: Facts, wanted: Status, effect: str, *, shared: bool) -> bool:
+    """Return whether the status is as it should be, and the effect is on record for this pull request."""
+    last = facts.records[-1] if facts.records else None
+    if facts.status is None or last is None or last.effect != effect:
+        return False
+    # Pull requests with the same commit have one status: whichever of them set it, they don't write over each other.
+    waiting = (StatusState.PENDING, StatusState.FAILURE)
+    return facts.status == wanted or (shared and facts.status.state in waiting and last.state is wanted.state)

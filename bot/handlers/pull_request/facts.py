@@ -28,7 +28,9 @@ class ChangedFile(NamedTuple):
     size: int
     """In bytes; 0 for anything but a plain file, and for a deleted one."""
     id: str = ""
-    """The id of the blob."""
+    """The id of the blob; zeros for a deleted file."""
+    id_before: str = ""
+    """The id of the blob before; zeros for a new file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +70,5 @@ class Contents:
     """The tree of the merge result; empty where there is none."""
     rules: BaseRules
     """The rules of the base branch."""
+    effect: str = ""
+    """The digest of what the merge does to the base branch; empty with conflicts or errors. Without it nothing is ready."""

@@ -60,9 +60,15 @@ class Report:
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
-        """Return the conditions to report: while there is something to fix, only objections that aren't met."""
+        """Return the conditions to report: while there is something to fix, only what stands against it as well."""
         if self.judgement is None:
             return ()
         if self.outcome in (Outcome.CONFLICT, Outcome.TO_FIX):
-            return tuple(one for one in self.judgement.conditions if one.kind in OBJECTIONS and not one.met)
+            shown = (*OBJECTIONS, ConditionKind.SHARED_COMMIT)
+            return tuple(one for one in self.judgement.conditions if one.kind in shown and not one.met)
         return self.judgement.conditions
+
+    @property
+    def sharing(self) -> tuple[int, ...]:
+        """Return the numbers of all pull requests that have this commit; empty where this is the only one."""
+        return next((one.pulls for one in self.conditions if one.kind is ConditionKind.SHARED_COMMIT), ())
