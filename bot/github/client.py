@@ -150,7 +150,13 @@ class Client:
         wanted: dict[str, str | None] = dict.fromkeys(pages._fields)
         first: dict[str, Any] = {}
         for _ in range(MOST_PAGES):
-            found = self._query_number(CONVERSATION, number, _page_variables(wanted, pages._fields))
+            asked = {"number": number} | _page_variables(wanted, pages._fields)
+            try:
+                found = self._query_repository(CONVERSATION, asked)
+            except CallFailedError as error:
+                if error.status == 404:
+                    raise NotFoundError(f"there is no pull request {number}, or the token may not see it") from None
+                raise
             first = first or found
             try:
                 wanted = _collect_pages(found, pages, wanted)
@@ -180,7 +186,7 @@ class Client:
         listed: list[dict[str, Any]] = []
         cursor: str | None = None
         for _ in range(MOST_PAGES):
-            found = self._query_number(COMMENTS, number, {"comments": cursor})
+            found = self._query_repository(COMMENTS, {"number": number, "comments": cursor})
             try:
                 page = found["issueOrPullRequest"]["comments"]
                 listed += page["nodes"]
@@ -326,8 +332,12 @@ class Client:
         self._call("POST", f"/issues/{number}/labels", {"labels": list(labels)})
 
     def remove_label(self, number: int, label: str) -> None:
-        """Remove a label."""
-        self._call("DELETE", f"/issues/{number}/labels/{quote(label, safe='')}")
+        """Remove a label, unless somebody has removed it since."""
+        try:
+            self._call("DELETE", f"/issues/{number}/labels/{quote(label, safe='')}")
+        except CallFailedError as error:
+            if error.status != 404 or "Label does not exist" not in str(error):
+                raise
 
     def acknowledge(self, node: str, effect: Effect) -> None:
         """React to a comment or a review, by its id in GraphQL."""
@@ -411,18 +421,10 @@ class Client:
         data: dict[str, Any] = self._requester.graphql_query(document, variables)[1]["data"]
         return data
 
-    def _query_number(self, document: str, number: int, variables: dict[str, Any]) -> dict[str, Any]:
-        """Return the repository in the answer about a pull request or an issue. Raises NotFoundError."""
+    def _query_repository(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
+        """Return the repository in the answer to a query about it."""
         owner, _, name = self._repository.partition("/")
-        try:
-            found = self._query(document, {"owner": owner, "name": name, "number": number} | variables)
-        except CallFailedError as error:
-            if error.status == 404:
-                raise NotFoundError(
-                    f"there is no pull request or issue {number}, or the token may not see it"
-                ) from None
-            raise
-        repository: dict[str, Any] = found["repository"]
+        repository: dict[str, Any] = self._query(document, {"owner": owner, "name": name} | variables)["repository"]
         return repository
 
     def _call(self, verb: str, path: str, content: object | None = None) -> Any:

@@ -79,7 +79,7 @@ def every_action(standin: StandIn, pull: Pull) -> list[Action]:
         RemoveLabel("old"),
         Annotate(pull.head_sha, "A title", "A summary", (line,), "digest"),
         Suggest(pull.head_sha, "A body", (Suggestion(FILE, 1, 2, "A suggestion"),)),
-        Acknowledge(command, Effect.DONE),
+        Acknowledge(command, Effect.DONE, f"IC_{command}"),
         SetStatus(pull.head_sha, StatusState.SUCCESS, "All is well"),
     ]
 
@@ -143,7 +143,7 @@ def test_an_action_that_is_refused_keeps_no_other_from_happening_and_the_status_
     assert failed.action == describe(actions[number])
     assert failed.error.startswith(f"GitHub answered {fault.value}: ")
     assert [call.status for call in standin.writes if not call.fault] == [
-        status for place, status in enumerate((201, 200, 204, 200, 200, 201, 200, 201, 201)) if place != number
+        status for place, status in enumerate((201, 200, 204, 200, 200, 201, 200, 200, 201)) if place != number
     ]
     # A suggestion on a line that GitHub doesn't show is a convenience: the comment says the same.
     assert failed.is_dispensable is ((KINDS[number], fault) == ("suggestions", Fault.UNPROCESSABLE))
@@ -164,7 +164,7 @@ def test_a_token_that_may_not_label_still_says_everything_else(standin: StandIn,
 
 
 def test_a_status_that_lists_all_that_failed_still_fits(standin: StandIn, pull: Pull) -> None:
-    standin.faults.on("*", r"comments|labels|check-runs|reviews", Fault.FORBIDDEN, times=None)
+    standin.faults.on("*", r"comments|labels|check-runs|reviews|mutation", Fault.FORBIDDEN, times=None)
     failed = carry_out(connected(standin), 1, pull.head_sha, every_action(standin, pull))
     assert len(failed) == 8
     ((_, state, words),) = statuses(standin)

@@ -21,6 +21,7 @@ class Fault(StrEnum):
     BAD_GATEWAY = "502"
     UNAVAILABLE = "503"
     SECONDARY_RATE_LIMIT = "secondary-rate-limit"
+    HOURLY_RATE_LIMIT = "hourly-rate-limit"
     TOO_MANY_REQUESTS = "429"
     FORBIDDEN = "403"
     NOT_FOUND = "404"
@@ -46,6 +47,7 @@ ANSWERED: dict[Fault, tuple[int, str]] = {
     Fault.BAD_GATEWAY: (502, ""),
     Fault.UNAVAILABLE: (503, ""),
     Fault.SECONDARY_RATE_LIMIT: (403, "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."),
+    Fault.HOURLY_RATE_LIMIT: (403, "API rate limit exceeded for installation ID 1."),
     Fault.TOO_MANY_REQUESTS: (429, "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."),
     Fault.FORBIDDEN: (403, "Resource not accessible by integration"),
     Fault.NOT_FOUND: (404, "Not Found"),
@@ -82,6 +84,8 @@ def error_answer(fault: Fault) -> tuple[int, dict[str, Any] | str, dict[str, str
     }
     if fault is Fault.UNPROCESSABLE:
         body["errors"] = [{"resource": "Example", "code": "invalid", "field": "example"}]
+    if fault is Fault.HOURLY_RATE_LIMIT:
+        return status, body, {"X-RateLimit-Remaining": "0"}
     return status, body, {"Retry-After": "1"} if limited else {}
 
 
@@ -108,7 +112,10 @@ class Faults:
         self._rules.append(rule)
 
     def on(self, method: str, path: str, fault: Fault, *, times: int | None = 1) -> None:
-        """Make the next calls of a method (or `*`) to matching paths fail `times` times; None: always."""
+        """Make the next calls of a method (or `*`) to matching paths fail `times` times; None: always.
+
+        Behind the path of GraphQL is the operation: `/graphql query Conversation`.
+        """
         pattern = re.compile(path)
         self._rules.append(
             _Rule(fault, lambda asked, where, _n: method in (asked, "*") and bool(pattern.search(where)), times)
