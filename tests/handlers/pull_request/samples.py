@@ -63,7 +63,7 @@ def pull(**changes: Any) -> PullRequest:
 
 def facts(*reviews: Review, comments: tuple[Comment, ...] = (), **changes: Any) -> Facts:
     """Return facts; `changes` are made to the pull request, except for these of the facts themselves."""
-    own = {key: changes.pop(key) for key in ("records", "timeline", "twins") if key in changes}
+    own: dict[str, Any] = {key: changes.pop(key) for key in ("records", "timeline", "twins") if key in changes}
     own |= {key: changes.pop(key, None) for key in ("status", "annotated")}
     return Facts(
         bot=BOT.id,
