@@ -294,7 +294,9 @@ def _queue(stage: Stage, said: dict[str, Any]) -> None:
         if how == "rebase":
             tip = git_of.rebase(tip, pull.head_sha, pull.author, BEGINNING)[-1]
         else:
-            tip = git_of.merge(tip, pull.head_sha, f"{pull.title} (#{number})", pull.author, BEGINNING, squash=how == "squash")
+            tip = git_of.merge(
+                tip, pull.head_sha, f"{pull.title} (#{number})", pull.author, BEGINNING, squash=how == "squash"
+            )
         if number == stage.pull.number or number in said.get("branches", said.get("behind", ())):
             git_of.set_ref(f"refs/heads/gh-readonly-queue/main/pr-{number}-{base}", tip)
 

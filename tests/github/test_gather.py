@@ -214,7 +214,7 @@ def test_since_when_another_pull_request_shows_a_commit_says_nothing_about_this_
     standin.close_pull(2)
     standin.wait(days=30)
     standin.push_head(1, folder)
-    assert gather(connected(standin), 2).seen == standin.state.statuses[-1].created_at
+    assert [one.at for one in gather(connected(standin), 2).records] == [standin.state.statuses[-1].created_at]
     facts = gather(connected(standin), 1)
     assert facts.status == Status(StatusState.PENDING, "Waiting")
-    assert (facts.pull.head, facts.moved, facts.seen) == (other.head_sha, None, None)
+    assert (facts.pull.head, facts.records) == (other.head_sha, ())
