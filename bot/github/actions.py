@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bot.github.facts import Comment, StatusState
+    from bot.github.facts import Comment, StatusMemory, StatusState
 
 MOST_ACKNOWLEDGEMENTS = 5
 """The newest commands of a conversation. Somebody who writes a hundred gets no hundred reactions."""
@@ -124,6 +124,8 @@ class SetStatus:
     """At most 140 characters."""
     effect: str = ""
     """The effect of the merge that was judged, as a digest; see `StatusRecord`."""
+    memory: StatusMemory | None = field(default=None, compare=False)
+    """What the next sweep has to know; None where it has to look again."""
 
 
 Action: TypeAlias = (

@@ -6,7 +6,6 @@ its own methods make more calls than needed (the commit before its statuses), di
 
 from __future__ import annotations
 
-import re
 import time
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -22,7 +21,7 @@ from github.PaginatedList import PaginatedList
 from github.PullRequest import PullRequest as Pull
 
 from bot.board.model.layout import issue_of
-from bot.github.conversation import ConversationPages, comment_in, conversation_in
+from bot.github.conversation import ConversationPages, account_in, comment_in, conversation_in
 from bot.github.facts import (
     GHOST,
     Issue,
@@ -30,13 +29,11 @@ from bot.github.facts import (
     ProposedPull,
     PullState,
     Role,
-    Status,
-    StatusRecord,
-    StatusState,
 )
 from bot.github.failure import CallFailedError, NotFoundError, describe_error
-from bot.github.queries import ACKNOWLEDGE, COMMENTS, CONVERSATION
+from bot.github.queries import ACKNOWLEDGE, COMMENTS, CONVERSATION, OPEN_PULLS
 from bot.github.retry import RetryingRequester
+from bot.github.statuses import mark_of, read_status, records_of
 from bot.text.shaping import clip
 
 if TYPE_CHECKING:
@@ -47,8 +44,9 @@ if TYPE_CHECKING:
 
     from bot.github.actions import Annotate, Annotation, Effect, SetStatus, Suggest, Suggestion
     from bot.github.conversation import Conversation
-    from bot.github.facts import Comment
+    from bot.github.facts import Comment, StatusRecord
     from bot.github.settings import Settings
+    from bot.github.statuses import OwnStatus
 
 CONTEXT = "openness-bot"
 """The name of the required status."""
@@ -71,42 +69,22 @@ class OpenPull(NamedTuple):
 
     number: int
     head: str
+    author: Person
+    into_default: bool
+    """Whether its base branch is the default branch."""
+    created: datetime
+    updated: datetime
+    last: OwnStatus | None
+    """The bot's latest status of the head."""
 
 
-# What the bot writes into a status's link to the run: the pull request, as in GitHub's own links, and the effect.
-_MARK = re.compile(r"\?pr=([1-9][0-9]{0,9})(?:&effect=([0-9a-f]{1,64}))?")
+class OpenPulls(NamedTuple):
+    """All open pull requests, as of one moment."""
 
-
-class OwnStatus(NamedTuple):
-    """Status of a commit that the bot set."""
-
-    status: Status
-    at: datetime
-    pull: int | None
-    """The pull request that it was set for; None where it names none."""
-    effect: str
-
-    @classmethod
-    def of(cls, said: CommitStatus) -> OwnStatus:
-        """Return a status as a fact."""
-        query = (said.target_url or "").partition("?")
-        mark = _MARK.fullmatch("".join(query[1:]))
-        return cls(
-            Status(StatusState(said.state), said.description or ""),
-            said.created_at,
-            int(mark[1]) if mark else None,
-            (mark[2] or "") if mark else "",
-        )
-
-
-def records_of(statuses: Iterable[OwnStatus], pull: int) -> tuple[StatusRecord, ...]:
-    """Return those of the statuses that were set for a pull request."""
-    return tuple(StatusRecord(one.at, one.status.state, one.effect) for one in statuses if one.pull == pull)
-
-
-def mark_of(pull: int, effect: str = "") -> str:
-    """Return the end of a status's link: the pull request, and the effect that was judged."""
-    return f"?pr={pull}" + (f"&effect={effect}" if effect else "")
+    base_tip: str | None
+    """The tip of the default branch."""
+    pulls: tuple[OpenPull, ...]
+    """Oldest first."""
 
 
 def connect(settings: Settings, *, pause: Callable[[float], None] = time.sleep, timeout: float = 15) -> Client:
@@ -200,7 +178,7 @@ class Client:
     def statuses(self, commit: str) -> tuple[OwnStatus, ...]:
         """Return the bot's statuses of a commit, oldest first."""
         own = [
-            OwnStatus.of(status)
+            read_status(status.state, status.description, status.target_url, status.created_at)
             for status in self._list(CommitStatus, f"/commits/{commit}/statuses")  # the newest come first
             if status.context == CONTEXT and _person(status.creator).id == self.bot_id
         ]
@@ -251,10 +229,51 @@ class Client:
             raise
         return role_in(answer, person)
 
-    def open_pulls(self) -> tuple[OpenPull, ...]:
-        """Return all open pull requests, oldest first, so that a crowd of new ones delays none of them."""
-        pulls = self._list(Pull, "/pulls", state="open", sort="created", direction="asc")
-        return tuple(OpenPull(pull.number, pull.head.sha) for pull in pulls)
+    def open_pulls(self) -> OpenPulls:
+        """Return all open pull requests: one call for every hundred."""
+        found: list[OpenPull] = []
+        cursor: str | None = None
+        while True:
+            repository = self._query_repository(OPEN_PULLS, {"context": CONTEXT, "pulls": cursor})
+            try:
+                branch = repository["defaultBranchRef"]
+                default, tip = (branch["name"], branch["target"]["oid"]) if branch else (None, None)
+                page = repository["pullRequests"]
+                found += (self._open_pull(one, default) for one in page["nodes"])
+                if not page["pageInfo"]["hasNextPage"]:
+                    return OpenPulls(tip, tuple(found))
+                cursor = page["pageInfo"]["endCursor"]
+            except (KeyError, TypeError, ValueError) as error:
+                raise CallFailedError(describe_error(error)) from None
+
+    def _open_pull(self, said: dict[str, Any], default: str | None) -> OpenPull:
+        commits = [one["commit"] for one in said["commits"]["nodes"]]
+        # The last commit is the head, as a rule: GitHub lists 250 commits.
+        status = next(
+            (one["status"]["context"] for one in commits if one["oid"] == said["headRefOid"] and one["status"]), None
+        )
+        is_own = status is not None and account_in(status["creator"]).id == self.bot_id
+        return OpenPull(
+            number=said["number"],
+            head=said["headRefOid"],
+            author=account_in(said["author"]),
+            into_default=said["baseRefName"] == default,
+            created=datetime.fromisoformat(said["createdAt"]),
+            updated=datetime.fromisoformat(said["updatedAt"]),
+            last=read_status(
+                status["state"],
+                status["description"],
+                status["targetUrl"],
+                datetime.fromisoformat(status["createdAt"]),
+            )
+            if is_own
+            else None,
+        )
+
+    @property
+    def calls_left(self) -> int | None:
+        """Return how many more calls GitHub takes this hour, by what it last said; None where it didn't."""
+        return min(self._requester.remaining.values(), default=None)
 
     def merged_pull(self, commit: str, branch: str) -> int | None:
         """Return the number of the pull request that brought a commit to a branch of ours; None where none did."""
@@ -385,7 +404,7 @@ class Client:
         page = (
             self._run_url
             if pull is None
-            else f"{self._run_url or f'{self._page}/pull/{pull}'}{mark_of(pull, action.effect)}"
+            else f"{self._run_url or f'{self._page}/pull/{pull}'}{mark_of(pull, action.effect, action.memory)}"
         )
         answer = self._call(
             "POST",

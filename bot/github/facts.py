@@ -165,6 +165,17 @@ class StatusRecord(NamedTuple):
     """The effect of the merge that was judged, as a digest; empty where there was none, such as during a conflict."""
 
 
+class StatusMemory(NamedTuple):
+    """What a status says about the look at a pull request that it is the result of, so that a sweep knows what is new."""
+
+    world: str
+    """A digest of what many pull requests depend on; see `bot.handlers.pull_request.sweep.world_of`."""
+    seen: int
+    """When the pull request had last changed, in seconds since 1970."""
+    due: int | None
+    """When time alone changes something, in seconds since 1970; None where it never does."""
+
+
 class TimelineKind(StrEnum):
     """Kind of an event that decides on how long people could look at a change."""
 
@@ -232,6 +243,8 @@ class PullRequest:
     created: datetime
     merged: Merged | None = None
     """None unless it is merged."""
+    updated: datetime | None = None
+    """When anything about it last changed, such as a comment; statuses don't count."""
     title: str = ""
     body: str = ""
     branch: str = ""

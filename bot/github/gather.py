@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.github.client import records_of
 from bot.github.commands import Verb, commands
 from bot.github.facts import Facts, ReviewState, Role
+from bot.github.statuses import records_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -54,6 +54,7 @@ query Conversation(
       author { ...Account }
       authorAssociation
       createdAt
+      updatedAt
       lastEditedAt
       baseRefName
       baseRef { target { oid } }

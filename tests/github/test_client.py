@@ -15,10 +15,21 @@ from github import GithubException
 from bot.board.model.layout import PROPOSAL_BRANCH
 from bot.github.actions import Annotate, Annotation, AnnotationLevel, Effect, SetStatus, Suggest, Suggestion
 from bot.github.client import CONTEXT, LINES, MOST_PAGES, Client, OpenPull, connect, role_in
-from bot.github.facts import GHOST, Person, PullState, ReviewState, Role, Status, StatusState, TimelineKind
+from bot.github.facts import (
+    GHOST,
+    Person,
+    PullState,
+    ReviewState,
+    Role,
+    Status,
+    StatusMemory,
+    StatusState,
+    TimelineKind,
+)
 from bot.github.failure import CallFailedError, NotFoundError, describe_error
 from bot.github.retry import BETWEEN_WRITES, LONGEST_WAIT, seconds_until_next
 from bot.github.settings import read_settings
+from bot.github.statuses import OwnStatus
 from tests.checkouts import commit, git, write
 from tests.github.standin import ACTIONS_BOT, PUSH_TOKEN, TOKEN, Fault, Pull, StandIn, User
 
@@ -230,7 +241,7 @@ def test_only_the_bots_own_reaction_says_that_a_declaration_was_taken(standin: S
     assert (found.reactions, found.was_declaration) == (frozenset(), False)
     client.acknowledge(found.node, Effect.DECLARED)
     (found,) = client.comments(1)
-    assert (found.reactions, found.was_declaration) == ({"eyes"}, True)
+    assert (found.reactions, found.was_declaration) == (frozenset({"eyes"}), True)
 
 
 def test_an_edited_comment_is_known_as_such_and_by_whom(standin: StandIn, pull: Pull) -> None:
@@ -451,9 +462,32 @@ def test_open_pull_requests_are_listed_with_their_heads(standin: StandIn, folder
     first = standin.open_pull(folder)
     standin.state.pulls.update({number: replace(first, number=number) for number in range(2, 103)})
     standin.close_pull(3)
+    standin.status(first.head_sha, CONTEXT, "pending", "Waiting", f"{RUN}?pr=1&effect=12&world=34&seen=56&due=78")
+    standin.forget_calls()
     found = connected(standin).open_pulls()
-    assert sorted(found) == [OpenPull(number, first.head_sha) for number in range(1, 103) if number != 3]
-    assert asked(standin) == ["GET /pulls"] * 2
+    assert found.base_tip == standin.git.resolve("refs/heads/main")
+    assert [pull.number for pull in found.pulls] == [number for number in range(1, 103) if number != 3]
+    assert found.pulls[-1] == OpenPull(
+        number=102,
+        head=first.head_sha,
+        author=Person(first.author.id, "example-author"),
+        into_default=True,
+        created=first.created_at,
+        updated=first.updated_at,
+        last=OwnStatus(
+            Status(StatusState.PENDING, "Waiting"),
+            standin.state.statuses[-1].created_at,
+            1,
+            "12",
+            StatusMemory("34", 56, 78),
+        ),
+    )
+    assert asked(standin) == ["query OpenPulls"] * 2
+
+
+def test_a_status_of_somebody_else_is_none_of_ours(standin: StandIn, pull: Pull) -> None:
+    standin.status(pull.head_sha, CONTEXT, "success", "Forged", f"{RUN}?pr=1").creator = standin.state.user("example-x")
+    assert connected(standin).open_pulls().pulls[0].last is None
 
 
 # ---- writes ----------------------------------------------------------------------------------------------------------
@@ -647,7 +681,7 @@ CALLS = {
     "statuses": Case(lambda w: lambda: w.client.statuses(w.head), "GET", r"/statuses$"),
     "annotated": Case(lambda w: lambda: w.client.annotated(w.head), "GET", r"/check-runs$"),
     "role": Case(prepared(World.person, lambda w, person: w.client.role(person)), "GET", r"/permission$"),
-    "open_pulls": Case(lambda w: w.client.open_pulls, "GET", r"/pulls$"),
+    "open_pulls": Case(lambda w: w.client.open_pulls, "POST", r"/graphql"),
     "write_comment": Case(lambda w: lambda: w.client.write_comment(1, "Text"), "POST", r"/comments$", is_safe=False),
     "edit_comment": Case(prepared(World.comment, lambda w, c: w.client.edit_comment(c, "Text")), "PATCH", r"/comments/"),
     "delete_comment": Case(prepared(World.comment, lambda w, c: w.client.delete_comment(c)), "DELETE", r"/comments/"),

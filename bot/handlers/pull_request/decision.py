@@ -29,12 +29,13 @@ from bot.handlers.pull_request.labels import LABELS, labels
 from bot.handlers.pull_request.paths import GENERATED_RULE
 from bot.handlers.pull_request.report import Outcome, Report
 from bot.handlers.pull_request.suggestions import suggest
+from bot.handlers.pull_request.sweep import MOST_RECORDS, memory_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.github.actions import Action
-    from bot.github.facts import Facts
+    from bot.github.facts import Facts, StatusMemory
     from bot.governance.conversation import DisputeRequest
     from bot.governance.judgement import Judgement
     from bot.handlers.pull_request.facts import Contents
@@ -57,6 +58,8 @@ class ActionPlan:
     """The summary of the job; empty where there is nothing to report."""
     disputes: tuple[DisputeRequest, ...] = ()
     """All requests of disputes in the conversation, those that were served already included."""
+    memory: SetStatus | None = None
+    """The present status once more, with what the next sweep has to know; None where that is there, or isn't worth it."""
 
     @property
     def is_success(self) -> bool:
@@ -76,7 +79,10 @@ def decide(facts: Facts, contents: Contents, judgement: Judgement) -> ActionPlan
         judgement.conditions or judgement.refused or report.problems or own_comments(facts.comments, facts.bot, MARKER)
     )
     # A status belongs to the commit: of two pull requests with one head, only that into the default branch may set it.
-    status = _status(facts, contents, report) if facts.pull.into_default else ()
+    looked = memory_of(facts, judgement, contents.base)
+    status = list(_status(facts, contents, report, looked)) if facts.pull.into_default else []
+    is_remembered = bool(status) or not facts.pull.into_default or looked is None or len(facts.records) > MOST_RECORDS
+    memory = None if is_remembered else _status_of(facts, contents, report, looked)
     actions: list[Action] = [
         *(sticky_actions(facts.comments, facts.bot, MARKER, as_comment(report)) if has_comment else ()),
         *_labels(facts, contents),
@@ -85,7 +91,7 @@ def decide(facts: Facts, contents: Contents, judgement: Judgement) -> ActionPlan
         *_acknowledgements(facts, judgement),
         *status,
     ]
-    return ActionPlan(tuple(actions), as_summary(report), tuple(judgement.conversation.disputes))
+    return ActionPlan(tuple(actions), as_summary(report), tuple(judgement.conversation.disputes), memory)
 
 
 def decide_merge_group(contents: Contents) -> ActionPlan:
@@ -189,10 +195,14 @@ def _acknowledgements(facts: Facts, judgement: Judgement) -> Iterator[Action]:
     return acknowledgements(results, always=declarations)
 
 
-def _status(facts: Facts, contents: Contents, report: Report) -> Iterator[Action]:
-    state, description = STATES[report.outcome], status_line(report)
-    if not _is_set(facts, Status(state, description), contents.effect, shared=bool(report.sharing)):
-        yield SetStatus(facts.pull.head, state, description, contents.effect)
+def _status(facts: Facts, contents: Contents, report: Report, memory: StatusMemory | None) -> Iterator[Action]:
+    wanted = _status_of(facts, contents, report, memory)
+    if not _is_set(facts, Status(wanted.state, wanted.description), contents.effect, shared=bool(report.sharing)):
+        yield wanted
+
+
+def _status_of(facts: Facts, contents: Contents, report: Report, memory: StatusMemory | None) -> SetStatus:
+    return SetStatus(facts.pull.head, STATES[report.outcome], status_line(report), contents.effect, memory)
 
 
 def _is_set(facts: Facts, wanted: Status, effect: str, *, shared: bool) -> bool:

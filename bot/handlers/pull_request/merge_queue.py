@@ -106,7 +106,7 @@ class MergeGroupRun:
 
     def _members(self, steps: list[Step]) -> list[Member] | None:
         """Return the members of the group, as its branches, the heads of pull requests and its trees tell."""
-        group, heads = self._group, {pull.number: pull.head for pull in self._run.client.open_pulls()}
+        group, heads = self._group, {pull.number: pull.head for pull in self._run.client.open_pulls().pulls}
         ends = queue_branches(self._repository, group.base_ref)
         if group.number is not None:
             ends[group.head] = group.number

@@ -29,6 +29,7 @@ from bot.handlers.pull_request.contents import read_contents
 from bot.handlers.pull_request.decision import NOTHING, ActionPlan, decide
 from bot.handlers.pull_request.former import REMOTE, read_history
 from bot.handlers.pull_request.merge_queue import queued_commits
+from bot.handlers.pull_request.sweep import is_settled
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -168,6 +169,17 @@ class Run:
         number = facts.pull.number
         if changed := what_changed(facts, base, self.client.conversation(number)):
             raise ChangedError(f"pull request {number} has {changed} by now")
+
+    def remember(self, number: int, plan: ActionPlan, updated: datetime) -> None:
+        """Set the present status again where it doesn't remember this look, so that the next sweep needs none.
+
+        `updated` is when the pull request had last changed. A failure is only said, as the next sweep looks again.
+        """
+        if self.apply and plan.memory is not None and is_settled(updated, self.now):
+            try:
+                self.client.set_status(plan.memory, number)
+            except CallFailedError as error:
+                self.say(f"Failed: {describe(plan.memory)}: {describe_error(error)}")
 
     def _give_up(self, facts: Facts) -> ActionPlan | None:
         """Leave a pull request pending that changes faster than it is judged; the next run decides."""
