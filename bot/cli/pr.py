@@ -32,6 +32,7 @@ from bot.text.shaping import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime
 
     from bot.cli.checkout import Checkout
     from bot.git.repository import Repository
@@ -104,9 +105,12 @@ def _answer(run: Run, subject: Subject, settings: Settings) -> int:
         raise ProblemsFound(f"{describe_error(error)}.") from None
 
 
-def _judged(run: Run, number: int, head: str | None) -> ActionPlan | None:
-    """Judge a pull request and open the disputes that people request in it; return None when anything failed."""
-    plan = run.answer(number, head)
+def _judged(run: Run, number: int, head: str | None, updated: datetime | None = None) -> ActionPlan | None:
+    """Judge a pull request and open the disputes that people request in it; return None when anything failed.
+
+    `updated` is for a sweep: when the pull request had last changed.
+    """
+    plan = run.answer(number, head, updated)
     if plan is None or not plan.disputes:
         return plan
     # The marks in the files are proposed by a run whose token may push.
@@ -137,9 +141,7 @@ def _one_of_all(run: Run, pull: OpenPull) -> bool:
     number = pull.number
     click.echo(f"Pull request {number}:")
     try:
-        plan = _judged(run, number, pull.head)
-        if plan is not None:
-            run.remember(number, plan, pull.updated)
+        plan = _judged(run, number, pull.head, pull.updated)
     except Exception as error:
         click.echo(
             f"Failed: a bug in openness-bot ({type(error).__name__}). `openness-bot pr --number {number}` shows it."

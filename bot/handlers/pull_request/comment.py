@@ -281,7 +281,7 @@ def _later(report: Report) -> str:
 
 def _is_about_the_board(report: Report) -> bool:
     """Return whether assessments or the rubric change."""
-    return report.judgement is not None and bool(report.judgement.classes - _ELSEWHERE)
+    return bool(report.judgement.classes - _ELSEWHERE)
 
 
 _ELSEWHERE = {ChangeClass.CODE, ChangeClass.GOVERNANCE}
@@ -292,7 +292,7 @@ def _before_merge(report: Report, room: int) -> str:
     rows = fitting(
         (f"- {'✅' if one.met else '⏳'} {checklist.line(one)}" for one in report.conditions), room, separator=2
     )
-    if not rows or report.judgement is None:
+    if not rows:
         return ""
     if left_out := len(report.conditions) - len(rows):
         rows.append(f"- and {left_out} more")
@@ -306,7 +306,7 @@ def _before_merge(report: Report, room: int) -> str:
 
 
 def _refusals(report: Report) -> str:
-    rows = checklist.refusals(report.judgement.results) if report.judgement else []
+    rows = checklist.refusals(report.judgement.results)
     return "### Commands that did nothing\n\n" + "\n".join(f"- {row}" for row in rows) if rows else ""
 
 

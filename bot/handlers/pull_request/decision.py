@@ -26,7 +26,6 @@ from bot.handlers.pull_request.annotations import build_annotations, check_run_t
 from bot.handlers.pull_request.comment import MARKER, as_comment, as_summary, status_line
 from bot.handlers.pull_request.korean import is_korean
 from bot.handlers.pull_request.labels import LABELS, labels
-from bot.handlers.pull_request.paths import GENERATED_RULE
 from bot.handlers.pull_request.report import Outcome, Report
 from bot.handlers.pull_request.suggestions import suggest
 from bot.handlers.pull_request.sweep import MOST_RECORDS, memory_of
@@ -94,19 +93,6 @@ def decide(facts: Facts, contents: Contents, judgement: Judgement) -> ActionPlan
     return ActionPlan(tuple(actions), as_summary(report), tuple(judgement.conversation.disputes), memory)
 
 
-def decide_merge_group(contents: Contents) -> ActionPlan:
-    """Return the actions for the merged tree of a merge queue. People have agreed already, so only problems count.
-
-    Changes of generated files are no problem here: they were refused in their own pull request, unless that is the
-    publishing run's.
-    """
-    problems = tuple(problem for problem in contents.problems if problem.rule != GENERATED_RULE)
-    judged = replace(contents, problems=problems)
-    outcome = _outcome(judged, None, is_draft=False)
-    report = _report(judged, outcome, None, base="the merge queue", welcome=False)
-    return ActionPlan((SetStatus(judged.head, STATES[outcome], status_line(report)),), as_summary(report))
-
-
 def build_report(facts: Facts, contents: Contents, judgement: Judgement) -> Report:
     """Return the report on a pull request."""
     pull = facts.pull
@@ -122,7 +108,7 @@ def _wants_korean(facts: Facts) -> bool:
     return is_korean((pull.title, pull.body, *own))
 
 
-def _report(contents: Contents, outcome: Outcome, judgement: Judgement | None, base: str, *, welcome: bool) -> Report:
+def _report(contents: Contents, outcome: Outcome, judgement: Judgement, base: str, *, welcome: bool) -> Report:
     return Report(
         outcome=outcome,
         head=contents.head,
@@ -138,7 +124,7 @@ def _report(contents: Contents, outcome: Outcome, judgement: Judgement | None, b
     )
 
 
-def _outcome(contents: Contents, judgement: Judgement | None, *, is_draft: bool) -> Outcome:
+def _outcome(contents: Contents, judgement: Judgement, *, is_draft: bool) -> Outcome:
     if contents.conflicts:
         return Outcome.CONFLICT
     # Without an effect nobody knows what would be merged.
@@ -146,7 +132,7 @@ def _outcome(contents: Contents, judgement: Judgement | None, *, is_draft: bool)
         return Outcome.TO_FIX
     if is_draft:
         return Outcome.DRAFT
-    return Outcome.READY if judgement is None or judgement.is_ready else Outcome.WAITING
+    return Outcome.READY if judgement.is_ready else Outcome.WAITING
 
 
 def _other_files(contents: Contents) -> tuple[str, ...]:

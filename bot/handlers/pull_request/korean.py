@@ -66,7 +66,7 @@ def lines(report: Report) -> list[str]:
 
 
 def _anew(report: Report) -> list[str]:
-    anew = report.judgement.anew if report.judgement and report.conditions else None
+    anew = report.judgement.anew if report.conditions else None
     if anew is None:
         return []
     return [
@@ -113,7 +113,7 @@ def _next_step(report: Report) -> str:
 
 
 def _refusals(report: Report) -> list[str]:
-    results = report.judgement.refused if report.judgement else ()
+    results = report.judgement.refused
     return [
         f"{visible_code(f'/{one.command.verb}')} ({people([one.comment.author.login])}): {_REFUSALS[one.refusal]}"
         for one in results[-MOST_REFUSALS:]

@@ -48,8 +48,8 @@ class Report:
     change: Change | None
     board: Leaderboard | None
     """The board with the pull request, where there is a change."""
-    judgement: Judgement | None
-    """The judgement of governance; None in a merge queue, where people have agreed already."""
+    judgement: Judgement
+    """The judgement of governance."""
     policy: Policy
     other_files: tuple[str, ...]
     """Changed files that are neither assessments nor the rubric, which CI and maintainers judge."""
@@ -61,8 +61,6 @@ class Report:
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """Return the conditions to report: while there is something to fix, only what stands against it as well."""
-        if self.judgement is None:
-            return ()
         if self.outcome in (Outcome.CONFLICT, Outcome.TO_FIX):
             shown = (*OBJECTIONS, ConditionKind.SHARED_COMMIT)
             return tuple(one for one in self.judgement.conditions if one.kind in shown and not one.met)

@@ -68,10 +68,11 @@ class Run:
     say: Callable[[str], None]
     """Prints a line, which must be harmless."""
 
-    def answer(self, number: int, head: str | None) -> ActionPlan | None:
+    def answer(self, number: int, head: str | None, updated: datetime | None = None) -> ActionPlan | None:
         """Judge a pull request and return what was decided; None when anything failed.
 
-        `head` is the head in the event, whose status reports a failure when no newer head is known.
+        `head` is the head in the event, whose status reports a failure when no newer head is known. With `updated`, when the
+        pull request had last changed, the look is remembered where it is worth that, so that the next sweep needs none.
         """
         present = None
         try:
@@ -80,7 +81,7 @@ class Run:
                 # A pull request into another branch gets no status: see `decide`.
                 head, present = facts.pull.head if facts.pull.into_default else None, facts.status
                 try:
-                    return self._answer(facts)
+                    return self._answer(facts, updated)
                 except ChangedError as changed:
                     self.say(f"Judging again: {changed}.")
             return self._give_up(facts)
@@ -94,7 +95,7 @@ class Run:
             raise
         return NOTHING
 
-    def _answer(self, facts: Facts) -> ActionPlan | None:
+    def _answer(self, facts: Facts, updated: datetime | None) -> ActionPlan | None:
         """Judge a pull request by these facts, and carry out what is decided. Raises ChangedError and OvertakenError."""
         pull, known = facts.pull, facts.status
         if not pull.is_open:
@@ -121,6 +122,8 @@ class Run:
             self.confirm(facts, contents.base)
         if known is not None and known.state is StatusState.SUCCESS:
             self._stop_queue(pull, plan)
+        if worked and plan.memory is not None and updated is not None and is_settled(updated, self.now):
+            self._remember(facts, contents.base, plan.memory)
         return plan if worked else None
 
     def _begin(self, facts: Facts, effect: str = "") -> Facts:
@@ -170,16 +173,19 @@ class Run:
         if changed := what_changed(facts, base, self.client.conversation(number)):
             raise ChangedError(f"pull request {number} has {changed} by now")
 
-    def remember(self, number: int, plan: ActionPlan, updated: datetime) -> None:
-        """Set the present status again where it doesn't remember this look, so that the next sweep needs none.
+    def _remember(self, facts: Facts, base: str, memory: SetStatus) -> None:
+        """Set the present status again with what the next sweep has to know. A failure is only said: that looks again then.
 
-        `updated` is when the pull request had last changed. A failure is only said, as the next sweep looks again.
+        Raises ChangedError: not even an old success is set again over the answer to something newer.
         """
-        if self.apply and plan.memory is not None and is_settled(updated, self.now):
-            try:
-                self.client.set_status(plan.memory, number)
-            except CallFailedError as error:
-                self.say(f"Failed: {describe(plan.memory)}: {describe_error(error)}")
+        if not self.apply:
+            return
+        if memory.state is StatusState.SUCCESS:
+            self.confirm(facts, base)
+        try:
+            self.client.set_status(memory, facts.pull.number)
+        except CallFailedError as error:
+            self.say(f"Failed: {describe(memory)}: {describe_error(error)}")
 
     def _give_up(self, facts: Facts) -> ActionPlan | None:
         """Leave a pull request pending that changes faster than it is judged; the next run decides."""
