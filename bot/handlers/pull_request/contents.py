@@ -75,7 +75,7 @@ def read_contents(repository: Repository, base: str, head: str, today: date, *, 
     can't be established.
     """
     contents = _contents(repository, base, head, today, may_generate=may_generate)
-    return replace(contents, effect=digest_effect(repository, contents))
+    return replace(contents, digest=digest_effect(repository, contents))
 
 
 def _contents(repository: Repository, base: str, head: str, today: date, *, may_generate: bool) -> Contents:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.board.model.layout import FilePurpose, purpose_of
-from bot.board.model.problem import Severity
 from bot.github.actions import (
     AddLabels,
     Annotate,
@@ -128,7 +127,7 @@ def _outcome(contents: Contents, judgement: Judgement, *, is_draft: bool) -> Out
     if contents.conflicts:
         return Outcome.CONFLICT
     # Without an effect nobody knows what would be merged.
-    if not contents.effect or any(problem.severity is Severity.ERROR for problem in contents.problems):
+    if not contents.effect:
         return Outcome.TO_FIX
     if is_draft:
         return Outcome.DRAFT

@@ -19,7 +19,6 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.board.model.layout import FilePurpose, purpose_of
-from bot.board.model.problem import Severity
 from bot.board.reading.document import FRAMEWORKS_NESTING
 from bot.board.reading.source import decode
 from bot.board.reading.strict_yaml import compose
@@ -48,7 +47,7 @@ def digest_effect(repository: Repository, contents: Contents) -> str:
 
     Raises GitError where it can't be established: no merge is ready whose effect nobody knows.
     """
-    if contents.conflicts or any(problem.severity is Severity.ERROR for problem in contents.problems):
+    if contents.conflicts or contents.has_errors:
         return ""
     if not contents.tree:
         raise GitError("there is no merged tree to judge")

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.board.model.policy import Approvers, Bootstrap, ChangeClass, Disputes, Interests, Policy, Rule
-from bot.board.model.problem import Severity
 from bot.github.facts import Comment, Facts, Person, PullRequest, Review, ReviewState, Role
 from bot.governance.judgement import Judgement, judge
 from bot.handlers.pull_request.case import EffectHistory, build_review_case
@@ -89,9 +88,9 @@ def comment(body: str, author: Person = AUTHOR, number: int = 1, *, acknowledged
 
 def contents(**changes: Any) -> Contents:
     """Return a pull request that changes nothing."""
-    given = Contents("0" * 40, HEAD, (), (), (), None, None, {}, frozenset(), "3" * 40, RULES, EFFECT)
-    is_open = "conflicts" in changes or any(one.severity is Severity.ERROR for one in changes.get("problems", ()))
-    return replace(given, **({"effect": ""} if is_open else {}) | changes)
+    return replace(
+        Contents("0" * 40, HEAD, (), (), (), None, None, {}, frozenset(), "3" * 40, RULES, EFFECT), **changes
+    )
 
 
 def judged(known: Facts, found: Contents) -> Judgement:

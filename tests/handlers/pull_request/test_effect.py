@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.board.model.problem import Problem, Severity
 from bot.git.repository import GitError, Repository
 from bot.handlers.pull_request.contents import read_contents
 from bot.handlers.pull_request.effect import digest_effect
@@ -213,3 +214,11 @@ def test_a_head_that_git_can_not_read_is_no_change_of_nothing(root: Path, what: 
     lost.unlink()
     with pytest.raises(GitError):
         read(root)
+
+
+def test_a_problem_that_is_found_elsewhere_leaves_the_effect_open_too(root: Path) -> None:
+    on(root, "proposal", raised())
+    found = read(root)
+    problem = Problem(ONE, 1, 1, "example-rule", "something is wrong", "Mend it.")
+    assert replace(found, problems=(problem,)).effect == ""
+    assert replace(found, problems=(replace(problem, severity=Severity.WARNING),)).effect == found.effect
