@@ -57,7 +57,7 @@ def build_review_case(facts: Facts, contents: Contents, now: datetime, history: 
         records={**history.same, pull.head: facts.records},
         since=max(pull.created, history.since) if contents.effect and not pull.is_draft else None,
         changed=any(one.effect not in ("", contents.effect) for one in judgements(facts.records)),
-        sharing=tuple(sorted((pull.number, *facts.twins))) if facts.twins else (),
+        sharing=tuple(sorted((pull.number, *facts.twins))) if facts.twins and pull.into_default else (),
         retargeted=last_change(facts.timeline, TimelineKind.RETARGETED),
         reviews=facts.reviews,
         comments=facts.comments,

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.github.commands import commands
+from bot.github.facts import ReviewState
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -45,8 +48,10 @@ def _state(pull: PullRequest) -> tuple[object, ...]:
 
 
 def _words(comments: Iterable[Comment], bot: int) -> list[tuple[object, ...]]:
-    return [(one.id, one.author, one.body, one.at, one.edited) for one in comments if one.author.id != bot]
+    # Idle talk decides nothing, so it can't keep anything from being ready.
+    counting = (one for one in comments if one.author.id != bot and (one.edited or commands(one.body)))
+    return [(one.id, one.author, one.body, one.at, one.edited, one.editor) for one in counting]
 
 
 def _votes(reviews: Iterable[Review], bot: int) -> list[Review]:
-    return [one for one in reviews if one.author.id != bot]
+    return [one for one in reviews if one.author.id != bot and one.state is not ReviewState.COMMENTED]

@@ -6,7 +6,7 @@ out-of-order events do no harm, and a second run writes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.board.model.layout import FilePurpose, purpose_of
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.github.actions import Action
-    from bot.github.facts import Facts, StatusMemory
+    from bot.github.facts import Facts, PullRequest, StatusMemory
     from bot.governance.conversation import DisputeRequest
     from bot.governance.judgement import Judgement
     from bot.handlers.pull_request.facts import Contents
@@ -95,9 +95,20 @@ def decide(facts: Facts, contents: Contents, judgement: Judgement) -> ActionPlan
 def build_report(facts: Facts, contents: Contents, judgement: Judgement) -> Report:
     """Return the report on a pull request."""
     pull = facts.pull
-    outcome = _outcome(contents, judgement, is_draft=pull.is_draft)
-    report = _report(contents, outcome, judgement, pull.base, welcome=pull.is_first)
-    return replace(report, korean=_wants_korean(facts))
+    return Report(
+        outcome=_outcome(pull, contents, judgement),
+        head=contents.head,
+        base=pull.base,
+        conflicts=contents.conflicts,
+        problems=contents.problems,
+        change=contents.change,
+        board=contents.board,
+        judgement=judgement,
+        policy=contents.rules.policy,
+        other_files=_other_files(contents),
+        welcome=pull.is_first,
+        korean=_wants_korean(facts),
+    )
 
 
 def _wants_korean(facts: Facts) -> bool:
@@ -107,29 +118,14 @@ def _wants_korean(facts: Facts) -> bool:
     return is_korean((pull.title, pull.body, *own))
 
 
-def _report(contents: Contents, outcome: Outcome, judgement: Judgement, base: str, *, welcome: bool) -> Report:
-    return Report(
-        outcome=outcome,
-        head=contents.head,
-        base=base,
-        conflicts=contents.conflicts,
-        problems=contents.problems,
-        change=contents.change,
-        board=contents.board,
-        judgement=judgement,
-        policy=contents.rules.policy,
-        other_files=_other_files(contents),
-        welcome=welcome,
-    )
-
-
-def _outcome(contents: Contents, judgement: Judgement, *, is_draft: bool) -> Outcome:
+def _outcome(pull: PullRequest, contents: Contents, judgement: Judgement) -> Outcome:
     if contents.conflicts:
         return Outcome.CONFLICT
-    # Without an effect nobody knows what would be merged.
-    if not contents.effect:
+    # Without an effect, or a class, nobody knows what would be merged. The bot's own generated files have no class.
+    is_known = bool(contents.effect and (judgement.classes or pull.is_our_own or not contents.changed))
+    if not is_known:
         return Outcome.TO_FIX
-    if is_draft:
+    if pull.is_draft:
         return Outcome.DRAFT
     return Outcome.READY if judgement.is_ready else Outcome.WAITING
 

@@ -199,7 +199,12 @@ class Run:
         """Let the merge queue fail for a pull request that was ready and is no more, such as after `/hold`."""
         if not self.apply or plan.is_success or not any(isinstance(one, SetStatus) for one in plan.actions):
             return
-        for commit in queued_commits(self.repository, pull.base, pull.number):
+        try:
+            queued = queued_commits(self.repository, pull.base, pull.number)
+        except GitError as error:
+            self.say(f"Failed: {describe_failure(error)}")
+            return
+        for commit in queued:
             action = SetStatus(commit, StatusState.FAILURE, f"#{pull.number} was ready, and is no more.")
             failed = set_status(self.client, action)
             self._say_done(ActionPlan((action,), ""), failed)
