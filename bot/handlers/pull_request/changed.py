@@ -37,7 +37,9 @@ def _state(pull: PullRequest) -> tuple[object, ...]:
 
 
 def _words(comments: Iterable[Comment], bot: int) -> list[tuple[object, ...]]:
-    return [(one.id, one.author, one.body, one.at, one.edited_at, one.editor) for one in comments if one.author.id != bot]
+    return [
+        (one.id, one.author, one.body, one.at, one.edited_at, one.editor) for one in comments if one.author.id != bot
+    ]
 
 
 def _votes(reviews: Iterable[Review], bot: int) -> list[Review]:
