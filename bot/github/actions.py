@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -133,6 +133,10 @@ Action: TypeAlias = (
 )
 
 
+IN_CONVERSATION = (WriteComment, EditComment, DeleteComment, Suggest, Acknowledge)
+"""What is said in the conversation."""
+
+
 class Effect(StrEnum):
     """Effect of a command, by the reaction with which the bot acknowledges it."""
 
@@ -178,6 +182,17 @@ def sticky_actions(
     if _as_stored(first.body) != _as_stored(text):
         yield EditComment(first.id, text)
     yield from (DeleteComment(one.id) for one in doubles)
+
+
+Doing = TypeVar("Doing")
+
+
+def without_words(actions: Iterable[Doing]) -> Iterator[Doing]:
+    """Yield the actions that don't say anything: those that GitHub takes where a conversation is locked.
+
+    Whoever locked it wants nobody to answer there, and GitHub refuses comments, reactions and reviews of apps.
+    """
+    return (one for one in actions if not isinstance(one, IN_CONVERSATION))
 
 
 def _as_stored(body: str) -> str:

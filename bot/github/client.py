@@ -536,6 +536,7 @@ def issue_in(issue: GitHubIssue) -> Issue:
         closed=issue.closed_at,
         is_pull="pull_request" in issue.raw_data,
         url=issue.html_url,
+        is_locked=bool(issue.raw_data.get("locked")),
         is_given_up=issue.raw_data.get("state_reason") in _GIVEN_UP,  # "reopened" once it is open again
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.github.actions import (
+    IN_CONVERSATION,
     Acknowledge,
     Action,
     AddLabels,
@@ -19,7 +20,7 @@ from bot.github.actions import (
 )
 from bot.github.client import CONTEXT
 from bot.github.facts import Status, StatusState
-from bot.github.failure import CallFailedError, describe_error
+from bot.github.failure import CallFailedError, describe_error, is_locked_refusal
 from bot.text.escaping import visible
 from bot.text.shaping import count
 
@@ -91,8 +92,9 @@ def carry_out(
             carry_out_one(client, pull, action)
             is_reported = is_reported or isinstance(action, SetStatus)
         except CallFailedError as error:
-            if isinstance(action, Suggest) and error.status == 422:
-                # In very large diffs GitHub doesn't show all lines that git does. The comment has the same content.
+            # In very large diffs GitHub doesn't show all lines that git does. The comment has the same content.
+            is_hidden_line = isinstance(action, Suggest) and error.status == 422
+            if is_hidden_line or (isinstance(action, IN_CONVERSATION) and is_locked_refusal(error)):
                 dispensable.append(_failed(action, error, is_dispensable=True))
             else:
                 failed.append((action, error))

@@ -119,6 +119,8 @@ class Issue:
     """Whether it is a pull request, which is an issue too in GitHub's API."""
     url: str = ""
     """The address of its page."""
+    is_locked: bool = False
+    """Whether its conversation is locked, so that the bot can't comment there."""
     is_given_up: bool = False
     """Whether somebody closed it as not planned, or as a duplicate."""
 

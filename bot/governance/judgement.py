@@ -60,6 +60,8 @@ class ReviewCase:
     roles: Mapping[int, Role]
     maintainers: int | None
     """The number of maintainers; None where it isn't known."""
+    unknown_roles: tuple[Person, ...] = ()
+    """People who object, and whose role could not be found out."""
 
 
 class DiscountReason(StrEnum):
@@ -106,6 +108,10 @@ class ConditionKind(StrEnum):
     SHARED_COMMIT = "shared-commit"
     """Other pull requests have the same head, and so the same status."""
     HOLD = "hold"
+    ALTERED_WORDS = "altered-words"
+    """Somebody edited the words of a reviewer, which may have been an objection."""
+    ROLES_UNKNOWN = "roles-unknown"
+    """People object, and it isn't known whether they may."""
     CHANGES_REQUESTED = "changes-requested"
     CONCERN = "concern"
     AUTHORS_UNKNOWN = "authors-unknown"
@@ -304,6 +310,10 @@ def _objections(case: ReviewCase, conversation: Conversation) -> Iterator[Condit
         yield Condition(ConditionKind.SHARED_COMMIT, met=False, pulls=case.sharing)
     if conversation.held_by is not None:
         yield Condition(ConditionKind.HOLD, met=False, people=(conversation.held_by.login,))
+    for altered in conversation.altered.values():
+        yield Condition(ConditionKind.ALTERED_WORDS, met=False, people=(altered.author.login, altered.editor.login))
+    if case.unknown_roles:
+        yield Condition(ConditionKind.ROLES_UNKNOWN, met=False, people=tuple(one.login for one in case.unknown_roles))
     if opponents := _opponents(case):
         yield Condition(ConditionKind.CHANGES_REQUESTED, met=False, people=opponents)
     for concern in conversation.concerns:

@@ -308,6 +308,11 @@ def _another(stage: Stage, said: dict[str, Any]) -> None:
     git(stage.work, "checkout", "--quiet", "proposal")
 
 
+def _edit_by(stage: Stage, said: list[str]) -> None:
+    login, text = said
+    stage.standin.edit_comment(list(stage.standin.state.comments)[-1], text, by=login)
+
+
 def _crowd(stage: Stage, said: list[Any]) -> None:
     login, text, times = said
     for number in range(times):
@@ -317,6 +322,9 @@ def _crowd(stage: Stage, said: list[Any]) -> None:
 _TALK: dict[str, Callable[[Stage, Any], object]] = {
     "comment": lambda stage, said: stage.standin.comment(stage.pull.number, *said),
     "comments": _crowd,
+    "crowd": lambda stage, said: [
+        stage.standin.comment(stage.pull.number, f"example-stranger-{number}", said[1]) for number in range(said[0])
+    ],
     "review": lambda stage, said: stage.standin.review(stage.pull.number, *said),
     "push": _push,
     "main": _move_main,
@@ -331,12 +339,15 @@ _TALK: dict[str, Callable[[Stage, Any], object]] = {
     "label": lambda stage, said: stage.pull.labels.append(stage.standin.state.label(said).name),
     "close": lambda stage, _: stage.standin.close_pull(stage.pull.number),
     "merge": lambda stage, said: stage.standin.merge(stage.pull.number, said),
+    "lock": lambda stage, _: stage.standin.lock_conversation(stage.pull.number),
     "delete-fork": lambda stage, said: stage.standin.delete_fork(said),
     "delete-account": lambda stage, said: stage.standin.state.deleted.add(said),
     "delete-comments": lambda stage, _: stage.standin.state.comments.clear(),
     "another": _another,
     "wait": lambda stage, said: stage.standin.wait(**said),
     "edit-comment": lambda stage, said: stage.standin.edit_comment(list(stage.standin.state.comments)[-1], said),
+    "edit-comment-by": _edit_by,
+    "touch-comment": lambda stage, _: stage.standin.touch_comment(list(stage.standin.state.comments)[-1]),
     "delete-comment": lambda stage, said: stage.standin.delete_comment(list(stage.standin.state.comments)[-1], said),
     "retarget": lambda stage, said: stage.standin.retarget(stage.pull.number, said),
     "refuse": lambda stage, said: stage.standin.faults.on("GET", said, Fault.FORBIDDEN, times=None),

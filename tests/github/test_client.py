@@ -718,6 +718,27 @@ def world(standin: StandIn, pull: Pull, fault: Fault | None = None) -> World:
     return World(standin, connected(standin, waits, PUSH_TOKEN, timeout), waits, pull)
 
 
+def test_an_error_of_graphql_is_a_failure_although_its_status_is_200(standin: StandIn, pull: Pull) -> None:
+    waits: list[float] = []
+    standin.faults.on("POST", "/graphql", Fault.QUERY_FAILED)
+    assert connected(standin, waits).conversation(1).pull.number == 1
+    assert (len(standin.calls), waits) == (2, [1.0])
+    standin.faults.on("POST", "/graphql", Fault.QUERY_LIMITED, times=None)
+    standin.forget_calls()
+    with pytest.raises(CallFailedError, match="API rate limit already exceeded") as failed:
+        connected(standin).conversation(1)
+    assert (len(standin.calls), failed.value.status) == (1, 429)
+
+
+def test_queries_need_no_distance_from_writes(standin: StandIn, pull: Pull) -> None:
+    waits: list[float] = []
+    client = connected(standin, waits)
+    for _ in range(2):
+        client.conversation(1)
+        client.add_labels(1, ("new",))
+    assert waits == [BETWEEN_WRITES]
+
+
 @pytest.mark.thorough
 @pytest.mark.parametrize("name", CALLS)
 def test_a_call_is_repeated_only_where_that_is_safe(name: str, standin: StandIn, pull: Pull) -> None:

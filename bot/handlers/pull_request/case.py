@@ -63,6 +63,7 @@ def build_review_case(facts: Facts, contents: Contents, now: datetime, history: 
         comments=facts.comments,
         roles=facts.roles,
         maintainers=facts.maintainers,
+        unknown_roles=facts.unknown_roles,
     )
 
 

@@ -47,10 +47,14 @@ def _state(pull: PullRequest) -> tuple[object, ...]:
     return pull.head, pull.base, pull.into_default, pull.is_open, pull.is_draft, pull.is_our_own
 
 
-def _words(comments: Iterable[Comment], bot: int) -> list[tuple[object, ...]]:
-    # Idle talk decides nothing, so it can't keep anything from being ready.
-    counting = (one for one in comments if one.author.id != bot and (one.edited or commands(one.body)))
-    return [(one.id, one.author, one.body, one.at, one.edited, one.editor) for one in counting]
+def _words(comments: tuple[Comment, ...], bot: int) -> list[tuple[object, ...]]:
+    # Idle talk decides nothing, so it can't keep anything from being ready; except that of somebody whose words were edited,
+    # who has said them again by that.
+    edited = {one.author.id for one in comments if one.edited}
+    counting = (one for one in comments if one.author.id in edited or commands(one.body))
+    return [
+        (one.id, one.author, one.body, one.at, one.edited_at, one.editor) for one in counting if one.author.id != bot
+    ]
 
 
 def _votes(reviews: Iterable[Review], bot: int) -> list[Review]:

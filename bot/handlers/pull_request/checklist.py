@@ -86,6 +86,8 @@ _MISSING: dict[ConditionKind, Callable[[Condition], str]] = {
         f"all but one of {_numbers(one.pulls)}, which share a commit, to be closed"
     ),
     ConditionKind.HOLD: lambda _: "a maintainer to end the hold",
+    ConditionKind.ALTERED_WORDS: lambda one: f"{one.people[0]}, whose comment was edited by somebody else",
+    ConditionKind.ROLES_UNKNOWN: lambda _: "objections of people whose role isn't known",
     ConditionKind.CHANGES_REQUESTED: lambda _: "whoever asked for changes",
     ConditionKind.CONCERN: lambda one: f"the concern {clip(visible_line(one.name), 40)!r} to be settled",
     ConditionKind.AUTHORS_UNKNOWN: lambda _: "its commits to be squashed",
@@ -147,6 +149,15 @@ _LINES: dict[ConditionKind, Callable[[Condition], str]] = {
         "then comment `/recheck`."
     ),
     ConditionKind.HOLD: lambda one: f"On hold by {people(one.people)}, until a maintainer comments `/unhold`.",
+    ConditionKind.ALTERED_WORDS: lambda one: (
+        f"{people(one.people[1:])} edited a comment of {people(one.people[:1])}, so what it said isn't known any more: until "
+        f"{people(one.people[:1])} comments again, with the commands that are to count, or another maintainer comments "
+        "`/unhold`."
+    ),
+    ConditionKind.ROLES_UNKNOWN: lambda one: (
+        f"Objections of {people(one.people)}: GitHub doesn't tell the bot whether they are reviewers, because it doesn't list the "
+        "people of this repository. A maintainer deletes what doesn't count, or lets the bot's token list them."
+    ),
     ConditionKind.CHANGES_REQUESTED: lambda one: (
         f"Changes requested by {people(one.people)}: until they approve, or somebody dismisses the request."
     ),

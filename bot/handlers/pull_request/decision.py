@@ -19,6 +19,7 @@ from bot.github.actions import (
     acknowledgements,
     own_comments,
     sticky_actions,
+    without_words,
 )
 from bot.github.facts import Role, Status, StatusState
 from bot.handlers.pull_request.annotations import build_annotations, check_run_texts, digest
@@ -89,6 +90,8 @@ def decide(facts: Facts, contents: Contents, judgement: Judgement) -> ActionPlan
         *_acknowledgements(facts, judgement),
         *status,
     ]
+    if facts.pull.is_locked:
+        actions = list(without_words(actions))
     return ActionPlan(tuple(actions), as_summary(report), tuple(judgement.conversation.disputes), memory)
 
 

@@ -173,6 +173,14 @@ _LINES: dict[ConditionKind, Callable[[Condition], str]] = {
     ConditionKind.HOLD: lambda one: (
         f"{people(one.people)}의 요청으로 보류되었습니다. 관리자가 `/unhold`라고 댓글을 달면 풀립니다."
     ),
+    ConditionKind.ALTERED_WORDS: lambda one: (
+        f"{people(one.people[1:])} 님이 {people(one.people[:1])} 님의 댓글을 고쳐서 원래 내용을 알 수 없습니다. "
+        f"{people(one.people[:1])} 님이 필요한 명령을 다시 댓글로 달거나, 다른 관리자가 `/unhold`라고 댓글을 달아야 합니다."
+    ),
+    ConditionKind.ROLES_UNKNOWN: lambda one: (
+        f"{people(one.people)}의 반대: GitHub이 이 저장소의 사람 목록을 봇에 알려 주지 않아 검토자인지 알 수 없습니다. 관리자가 해당하지 "
+        "않는 댓글을 지우거나, 봇의 토큰에 목록을 볼 권한을 주어야 합니다."
+    ),
     ConditionKind.CHANGES_REQUESTED: lambda one: (
         f"변경 요청: {people(one.people)}. 요청한 분이 승인하거나 요청이 철회되어야 합니다."
     ),

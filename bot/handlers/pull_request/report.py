@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from bot.governance.judgement import Condition, Judgement
 
 
-OBJECTIONS = (ConditionKind.HOLD, ConditionKind.CHANGES_REQUESTED, ConditionKind.CONCERN)
+OBJECTIONS = (
+    ConditionKind.HOLD,
+    ConditionKind.ALTERED_WORDS,
+    ConditionKind.ROLES_UNKNOWN,
+    ConditionKind.CHANGES_REQUESTED,
+    ConditionKind.CONCERN,
+)
 """The kinds of conditions by which people object to a pull request."""
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.board.reading.snapshot import SnapshotError
 from bot.git.repository import GitError
-from bot.github.actions import SetStatus
+from bot.github.actions import SetStatus, without_words
 from bot.github.effects import (
     OvertakenError,
     StatusGuard,
@@ -19,7 +19,7 @@ from bot.github.effects import (
     set_status,
 )
 from bot.github.facts import Status, StatusRecord, StatusState
-from bot.github.failure import CallFailedError, NotFoundError, describe_error, describe_failure
+from bot.github.failure import CallFailedError, NotFoundError, describe_error, describe_failure, is_locked_refusal
 from bot.github.gather import gather
 from bot.governance.effect_history import is_another
 from bot.governance.judgement import judge
@@ -209,9 +209,12 @@ class Run:
             failed = set_status(self.client, action)
             self._say_done(ActionPlan((action,), ""), failed)
 
-    def do_in_issue(self, number: int, actions: Iterable[IssueAction]) -> bool:
-        """Carry out actions in an issue, or say them; return whether all of them worked."""
-        wanted, worked = list(actions), True
+    def do_in_issue(self, number: int, actions: Iterable[IssueAction], *, is_locked: bool = False) -> bool:
+        """Carry out actions in an issue, or say them; return whether all of them worked.
+
+        Where its conversation is locked, nothing is said there, and that is no failure.
+        """
+        wanted, worked = list(without_words(actions) if is_locked else actions), True
         if not wanted:
             self.say(f"Issue {number} is as it should be.")
         for action in wanted:
@@ -224,7 +227,7 @@ class Run:
                 self.say(f"Done: {words}")
             except CallFailedError as error:
                 self.say(f"Failed: {words}: {describe_error(error)}")
-                worked = False
+                worked &= is_locked_refusal(error)
         return worked
 
     def report_group(self, plan: ActionPlan) -> bool:

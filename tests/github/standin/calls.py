@@ -82,7 +82,7 @@ def reply_to(standin: StandIn, method: str, target: str, headers: Mapping[str, s
     sent = b"" if answer.body is None else json.dumps(answer.body).encode()
     extra |= {"Content-Type": "application/json; charset=utf-8"} if sent else {}
     extra |= {"Link": answer.link} if answer.link else {}
-    return Reply(answer.status, sent, extra | _rate(len(standin.calls)), fault)
+    return Reply(answer.status, sent, _rate(len(standin.calls)) | extra, fault)
 
 
 def _answered(

@@ -75,7 +75,11 @@ def error_answer(fault: Fault) -> tuple[int, dict[str, Any] | str, dict[str, str
         return status, UNICORN, {}
     if status == 200:
         kind = {"type": "RATE_LIMITED"} if fault is Fault.QUERY_LIMITED else {}
-        return status, {"data": None, "errors": [kind | {"message": message}]}, {}
+        return (
+            status,
+            {"data": None, "errors": [kind | {"message": message}]},
+            {"X-RateLimit-Remaining": "0"} if kind else {},
+        )
     limited = fault in (Fault.SECONDARY_RATE_LIMIT, Fault.TOO_MANY_REQUESTS)
     body: dict[str, Any] = {
         "message": message,
