@@ -158,6 +158,7 @@ class Sample:
     """Of each of the `same`."""
     is_draft: bool = False
     sharing: tuple[int, ...] = ()
+    unknown_roles: tuple[Person, ...] = ()
     retargeted: timedelta | None = None
     """How long ago."""
     people: tuple[DeclaredPerson, ...] = PEOPLE
@@ -186,6 +187,7 @@ class Sample:
             comments=self.comments,
             roles=ROLES,
             maintainers=self.maintainers,
+            unknown_roles=self.unknown_roles,
         )
 
     @property
