@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bot.github.facts import Comment, StatusState
-
-MOST_ACKNOWLEDGEMENTS = 5
-"""The newest commands of a conversation. Somebody who writes a hundred gets no hundred reactions."""
+    from bot.github.facts import Comment, StatusMemory, StatusState
 
 MOST_ACKNOWLEDGEMENTS = 5
 """The newest commands of a conversation. Somebody who writes a hundred gets no hundred reactions."""
@@ -113,6 +110,8 @@ class Acknowledge:
 
     comment: int
     effect: Effect
+    node: str = ""
+    """The id of the comment, or of the review, in GraphQL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +124,17 @@ class SetStatus:
     """At most 140 characters."""
     effect: str = ""
     """The effect of the merge that was judged, as a digest; see `StatusRecord`."""
+    memory: StatusMemory | None = field(default=None, compare=False)
+    """What the next sweep has to know; None where it has to look again."""
 
 
 Action: TypeAlias = (
     WriteComment | EditComment | DeleteComment | AddLabels | RemoveLabel | Annotate | Suggest | Acknowledge | SetStatus
 )
+
+
+IN_CONVERSATION = (WriteComment, EditComment, DeleteComment, Suggest, Acknowledge)
+"""What is said in the conversation."""
 
 
 class Effect(StrEnum):
@@ -179,6 +184,17 @@ def sticky_actions(
     yield from (DeleteComment(one.id) for one in doubles)
 
 
+Doing = TypeVar("Doing")
+
+
+def without_words(actions: Iterable[Doing]) -> Iterator[Doing]:
+    """Yield the actions that don't say anything: those that GitHub takes where a conversation is locked.
+
+    Whoever locked it wants nobody to answer there, and GitHub refuses comments, reactions and reviews of apps.
+    """
+    return (one for one in actions if not isinstance(one, IN_CONVERSATION))
+
+
 def _as_stored(body: str) -> str:
     """Return a text without what GitHub may change when it stores it: line ends, and white space at both ends."""
     return body.replace("\r\n", "\n").strip()
@@ -196,4 +212,4 @@ def acknowledgements(
     wanted = {*list(always)[:MOST_ACKNOWLEDGEMENTS], *every[-MOST_ACKNOWLEDGEMENTS:]}
     for comment, effect in every:
         if (comment, effect) in wanted and effect not in comment.reactions:
-            yield Acknowledge(comment.id, effect)
+            yield Acknowledge(comment.id, effect, comment.node)

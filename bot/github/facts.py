@@ -19,6 +19,10 @@ class Person(NamedTuple):
     is_bot: bool = False
 
 
+GHOST = Person(10137, "ghost")
+"""The account that GitHub shows in place of a deleted one."""
+
+
 class Role(StrEnum):
     """Role in the repository, by GitHub's `role_name`; a custom role counts as the role that it extends."""
 
@@ -60,6 +64,8 @@ class Review:
     body: str
     at: datetime
     """When it was submitted."""
+    by_insider: bool = False
+    """Whether GitHub counts its author among the people of the repository, as far as the token may see that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +77,30 @@ class Comment:
     body: str
     at: datetime
     """When it was written."""
-    edited: bool = False
-    """Whether its text was changed since."""
+    edited_at: datetime | None = None
+    """When somebody last changed its text; None where nobody did. Other changes, such as hiding it, are none."""
     editor: Person | None = None
-    """The person who changed it last; None where nobody did, or GitHub doesn't tell."""
+    """The person who changed it last; None where nobody did."""
     reactions: frozenset[str] = frozenset()
-    """The kinds of its reactions, of any account."""
+    """The kinds of the bot's own reactions."""
     was_declaration: bool = False
     """Whether the bot acknowledged a declaration of interests in it before it was edited."""
+    node: str = ""
+    """Its id in GraphQL."""
+    by_insider: bool = False
+    """Whether GitHub counts its author among the people of the repository, as far as the token may see that."""
+    is_review: bool = False
+    """Whether it is the text of a review. Ids of comments and of reviews are counted apart."""
+
+    @property
+    def edited(self) -> bool:
+        """Return whether its text was changed since it was written."""
+        return self.edited_at is not None
+
+    @property
+    def edited_by_another(self) -> bool:
+        """Return whether somebody else than its author changed it last, so that nobody knows what its author said."""
+        return self.editor is not None and self.editor.id != self.author.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +119,8 @@ class Issue:
     """Whether it is a pull request, which is an issue too in GitHub's API."""
     url: str = ""
     """The address of its page."""
+    is_locked: bool = False
+    """Whether its conversation is locked, so that the bot can't comment there."""
     is_given_up: bool = False
     """Whether somebody closed it as not planned, or as a duplicate."""
 
@@ -143,6 +167,17 @@ class StatusRecord(NamedTuple):
     """The effect of the merge that was judged, as a digest; empty where there was none, such as during a conflict."""
 
 
+class StatusMemory(NamedTuple):
+    """What a status says about the look at a pull request that it is the result of, so that a sweep knows what is new."""
+
+    world: str
+    """A digest of what many pull requests depend on; see `bot.handlers.pull_request.sweep.world_of`."""
+    seen: int
+    """When the pull request had last changed, in seconds since 1970."""
+    due: int | None
+    """When time alone changes something, in seconds since 1970; None where it never does."""
+
+
 class TimelineKind(StrEnum):
     """Kind of an event that decides on how long people could look at a change."""
 
@@ -174,7 +209,9 @@ class PullCommit(NamedTuple):
     id: str
     parents: tuple[str, ...]
     people: frozenset[int]
-    """The ids of its author, co-authors and committer, as far as they have accounts."""
+    """The ids of its author and co-authors, as far as they have accounts."""
+    committer: int | None = None
+    """The id of its committer; None for GitHub itself, and without an account. Who only rebased is no author."""
 
 
 class Merged(NamedTuple):
@@ -208,8 +245,12 @@ class PullRequest:
     created: datetime
     merged: Merged | None = None
     """None unless it is merged."""
+    updated: datetime | None = None
+    """When anything about it last changed, such as a comment; statuses don't count."""
     title: str = ""
     body: str = ""
+    branch: str = ""
+    """The name of its head branch where that is in this repository and the bot opened the pull request; else empty."""
     is_locked: bool = False
     """Whether its conversation is locked, so that the bot can't comment there."""
 
@@ -239,16 +280,10 @@ class Facts:
     """The number of maintainers; None where GitHub doesn't list them."""
     status: Status | None
     """The latest of the head."""
-    seen: datetime | None
-    """When the bot first gave the head a status for this pull request; None when it hasn't yet."""
     annotated: str | None
     """The digest of the head's annotations; None where it has none, or they weren't fetched."""
     authors: frozenset[int] | None = None
     """The ids of the authors of its commits; None where they aren't known, or nobody has approved anything."""
-    moved: datetime | None = None
-    """When its head was last pushed by force."""
-    retargeted: datetime | None = None
-    """When its base branch was last changed."""
     records: tuple[StatusRecord, ...] = ()
     """The statuses of the head that the bot set for this pull request, oldest first."""
     timeline: tuple[TimelineEvent, ...] = ()
@@ -257,5 +292,7 @@ class Facts:
     """The commits of the pull request, oldest first; None where GitHub doesn't list all of them."""
     twins: tuple[int, ...] = ()
     """The numbers of other open pull requests into the default branch whose head is the same commit."""
+    unknown_roles: tuple[Person, ...] = ()
+    """People who object to the merge, and whose roles could not be fetched."""
     base_tip: str | None = None
     """The commit at the tip of the base branch, as GitHub knows it."""

@@ -18,7 +18,7 @@ from bot.board.model.policy import (
     Rule,
     Share,
 )
-from bot.github.facts import Comment, Person, Review, ReviewState, Role
+from bot.github.facts import Comment, Person, Review, ReviewState, Role, StatusRecord, StatusState
 from bot.governance.conversation import CommandContext
 from bot.governance.judgement import ReviewCase
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 NOW = datetime(2027, 3, 31, 12, tzinfo=UTC)
 AN_HOUR = timedelta(hours=1)
 HEAD, SQUASHED, OLDER = "1" * 40, "2" * 40, "3" * 40
+EFFECT, OTHER_EFFECT = "e" * 20, "f" * 20
 
 # The models of example-lab are judged; the others are its rivals.
 LAB, RIVAL, OTHER = "example-lab", "example-rival", "example-other"
@@ -117,14 +118,23 @@ def review(author: Person, state: str = "APPROVED", commit: str | None = HEAD, a
     return Review(author, ReviewState[state], commit, "", NOW - ago)
 
 
+def record(ago: timedelta, effect: str = EFFECT, state: str = "PENDING") -> StatusRecord:
+    """Return a status of the bot's, as a rule with the present effect."""
+    return StatusRecord(NOW - ago, StatusState[state], effect)
+
+
 def approvals(*people: Person, **changes: Any) -> tuple[Review, ...]:
     """Return an approval by each."""
     return tuple(review(person, **changes) for person in people)
 
 
-def comment(author: Person, body: str, ago: timedelta = 2 * AN_HOUR, **changes: Any) -> Comment:
-    """Return a comment, as a rule two hours old."""
-    return replace(Comment(1, author, body, NOW - ago), **changes)
+def comment(
+    author: Person, body: str, ago: timedelta = 2 * AN_HOUR, *, edited: bool = False, **changes: Any
+) -> Comment:
+    """Return a comment, as a rule two hours old. An edited one was edited by its author."""
+    said = Comment(1, author, body, NOW - ago)
+    words = replace(said, edited_at=said.at, editor=author) if edited else said
+    return replace(words, **changes)
 
 
 @dataclass(frozen=True)
@@ -141,6 +151,14 @@ class Sample:
     authors: tuple[Person, ...] = (AUTHOR,)
     authors_known: bool = True
     same: tuple[str, ...] = ()
+    effect: str = EFFECT
+    records: tuple[StatusRecord, ...] = ()
+    """Of the head."""
+    former_records: tuple[StatusRecord, ...] = ()
+    """Of each of the `same`."""
+    is_draft: bool = False
+    sharing: tuple[int, ...] = ()
+    unknown_roles: tuple[Person, ...] = ()
     retargeted: timedelta | None = None
     """How long ago."""
     people: tuple[DeclaredPerson, ...] = PEOPLE
@@ -159,9 +177,12 @@ class Sample:
             author=AUTHOR,
             authors=frozenset(person.id for person in self.authors),
             authors_known=self.authors_known,
-            head=HEAD,
-            same=frozenset(self.same),
-            since=NOW - self.waited,
+            effect=self.effect,
+            records={HEAD: self.records, **dict.fromkeys(self.same, self.former_records)},
+            since=None if self.is_draft else NOW - min(self.waited, self.retargeted or self.waited),
+            changed=any(one.effect not in ("", self.effect) for one in self.records),
+            sharing=self.sharing,
+            unknown_roles=self.unknown_roles,
             retargeted=None if self.retargeted is None else NOW - self.retargeted,
             reviews=self.reviews,
             comments=self.comments,

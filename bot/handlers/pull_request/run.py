@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.board.reading.snapshot import SnapshotError
-from bot.git.repository import GitError, UnreachableError
-from bot.github.actions import SetStatus
-from bot.github.effects import OvertakenError, carry_out, carry_out_one, describe, set_error_status, set_status
-from bot.github.facts import Status, StatusState
-from bot.github.failure import CallFailedError, NotFoundError, describe_error, describe_failure
+from bot.git.repository import GitError
+from bot.github.actions import SetStatus, without_words
+from bot.github.effects import (
+    OvertakenError,
+    StatusGuard,
+    carry_out,
+    carry_out_one,
+    describe,
+    set_error_status,
+    set_status,
+)
+from bot.github.facts import Status, StatusRecord, StatusState
+from bot.github.failure import CallFailedError, NotFoundError, describe_error, describe_failure, is_locked_refusal
 from bot.github.gather import gather
+from bot.governance.effect_history import is_another
 from bot.governance.judgement import judge
-from bot.handlers.pull_request.case import build_review_case, former_heads
-from bot.handlers.pull_request.contents import read_contents, same_results
-from bot.handlers.pull_request.decision import NOTHING, decide, decide_merge_group
+from bot.handlers.pull_request.case import build_review_case
+from bot.handlers.pull_request.changed import MOST_ATTEMPTS, ChangedError, what_changed
+from bot.handlers.pull_request.contents import read_contents
+from bot.handlers.pull_request.decision import NOTHING, ActionPlan, decide
+from bot.handlers.pull_request.former import REMOTE, read_history
+from bot.handlers.pull_request.merge_queue import queued_commits
+from bot.handlers.pull_request.sweep import is_settled
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -26,15 +40,20 @@ if TYPE_CHECKING:
     from bot.github.actions import IssueAction
     from bot.github.client import Client
     from bot.github.effects import FailedAction
-    from bot.github.facts import Facts
-    from bot.handlers.pull_request.decision import ActionPlan
+    from bot.github.facts import Facts, PullRequest
+    from bot.handlers.pull_request.case import EffectHistory
     from bot.handlers.pull_request.facts import Contents
 
-REMOTE = "origin"
 NO_BREAK = "\u00a0"
 BEGUN = "Being judged."
-"""The first status of a new head."""
+"""The first status of a new head, and of one that does something else than before."""
+RESTLESS = "Something changed whenever this was judged; it is judged again soon."
 _FAILED = "The bot itself failed; nothing here is your mistake. The maintainers see more in the log of this run."
+
+
+def conclude(facts: Facts, contents: Contents, now: datetime, history: EffectHistory) -> ActionPlan:
+    """Return the decision about a pull request at the time `now`."""
+    return decide(facts, contents, judge(build_review_case(facts, contents, now, history), contents.rules.policy))
 
 
 @dataclass(frozen=True)
@@ -49,99 +68,153 @@ class Run:
     say: Callable[[str], None]
     """Prints a line, which must be harmless."""
 
-    def answer(self, number: int, head: str | None) -> ActionPlan | None:
+    def answer(self, number: int, head: str | None, updated: datetime | None = None) -> ActionPlan | None:
         """Judge a pull request and return what was decided; None when anything failed.
 
-        `head` is the head in the event, whose status reports a failure when no newer head is known.
+        `head` is the head in the event, whose status reports a failure when no newer head is known. With `updated`, when the
+        pull request had last changed, the look is remembered where it is worth that, so that the next sweep needs none.
         """
         present = None
         try:
-            facts = gather(self.client, number)
-            # A pull request into another branch gets no status: see `decide`.
-            head, present = facts.pull.head if facts.pull.into_default else None, facts.status
-            plan = self._plan(facts)
-            return plan if self._carry_out(facts, plan) else None
+            for _ in range(MOST_ATTEMPTS):
+                facts = gather(self.client, number)
+                # A pull request into another branch gets no status: see `decide`.
+                head, present = facts.pull.head if facts.pull.into_default else None, facts.status
+                try:
+                    return self._answer(facts, updated)
+                except ChangedError as changed:
+                    self.say(f"Judging again: {changed}.")
+            return self._give_up(facts)
         except OvertakenError as moved:
             self.say(f"Stopped: {moved}.")
         except (CallFailedError, NotFoundError, GitError, SnapshotError) as error:
-            self._fail(head, error, present, number)
+            self.fail(head, error, present, number)
             return None
         except Exception:
-            self._fail(head, None, present, number)
+            self.fail(head, None, present, number)
             raise
         return NOTHING
 
-    def _plan(self, facts: Facts) -> ActionPlan:
-        pull = facts.pull
+    def _answer(self, facts: Facts, updated: datetime | None) -> ActionPlan | None:
+        """Judge a pull request by these facts, and carry out what is decided. Raises ChangedError and OvertakenError."""
+        pull, known = facts.pull, facts.status
         if not pull.is_open:
+            self.say(f"Pull request {pull.number} is closed.")
             return NOTHING
-        known = facts.status
-        if facts.seen is None and self.apply and pull.into_default:
-            facts = replace(facts, seen=self._say_begun(pull.number, pull.head), status=None)
+        if not facts.records:
+            facts = self._begin(facts)
         self.repository.fetch_commit(REMOTE, pull.head)
         base = self.repository.fetch_branch(REMOTE, pull.base)
         contents = read_contents(self.repository, base, pull.head, self.now.date(), may_generate=pull.is_our_own)
+        if contents.effect and is_another(facts.records, contents.effect):
+            facts = self._begin(facts, contents.effect)
         # A head only has annotations if it had a status before and has problems, now or under another base (which an error
         # may have hidden).
         was_bad = known is not None and known.state in (StatusState.FAILURE, StatusState.ERROR)
         if was_bad or (contents.problems and known is not None):
             facts = replace(facts, annotated=self.client.annotated(pull.head))
-        case = build_review_case(facts, contents, self.now, self._same_results(facts, contents))
-        return decide(facts, contents, judge(case, contents.rules.policy))
+        plan = conclude(
+            facts, contents, self.now, read_history(self.repository, self.client, facts, contents, self.now)
+        )
+        worked = self._carry_out(facts, contents.base, plan)
+        if worked and plan.is_success and self.apply:
+            # GitHub may have taken the success late, after the answer to something newer.
+            self.confirm(facts, contents.base)
+        if known is not None and known.state is StatusState.SUCCESS:
+            self._stop_queue(pull, plan)
+        if worked and plan.memory is not None and updated is not None and is_settled(updated, self.now):
+            self._remember(facts, contents.base, plan.memory)
+        return plan if worked else None
 
-    def _same_results(self, facts: Facts, contents: Contents) -> frozenset[str]:
-        """Return the approved former heads whose merge has the same result as the head's."""
-        there = []
-        for commit in former_heads(facts) if contents.tree else ():
-            try:
-                self.repository.fetch_commit(REMOTE, commit)
-            except UnreachableError:
-                raise
-            except GitError:
-                # GitHub deletes commits that nothing refers to. Approvals of what nobody can see any more don't count.
-                continue
-            there.append(commit)
-        return same_results(self.repository, contents, there)
+    def _begin(self, facts: Facts, effect: str = "") -> Facts:
+        """Set a pending status before all else, and return the facts with it.
 
-    def _carry_out(self, facts: Facts, plan: ActionPlan) -> bool:
-        """Carry out the plan, or say it; return whether all of it worked."""
+        So a new head is never without a status, not even when the run dies; and one that does something else than before
+        is not ready from now on. People may look at it from the time of this status on.
+        """
+        pull = facts.pull
+        if not (self.apply and pull.into_default):
+            return facts
+        action = SetStatus(pull.head, StatusState.PENDING, BEGUN, effect)
+        try:
+            at = self.client.set_status(action, pull.number)
+        except CallFailedError as error:
+            self.say(f"Failed: {describe(action)}: {describe_error(error)}")
+            return replace(facts, status=None)
+        record = StatusRecord(at, action.state, effect)
+        return replace(facts, records=(*facts.records, record), status=Status(action.state, BEGUN))
+
+    # ---- effects -----------------------------------------------------------------------------------------------------
+
+    def _carry_out(self, facts: Facts, base: str, plan: ActionPlan) -> bool:
+        """Carry out the plan, or say it; return whether all of it worked. `base` is the base branch's tip."""
         number = facts.pull.number
         if not plan.actions:
-            is_open = facts.pull.is_open
-            self.say(f"Pull request {number} is as it should be." if is_open else f"Pull request {number} is closed.")
+            self.say(f"Pull request {number} is as it should be.")
             return True
         if not self.apply:
             self._say_all(plan)
             return True
-        if any(isinstance(action, SetStatus) and action.state is StatusState.SUCCESS for action in plan.actions):
-            self._check_reviews(facts)
-        failed = carry_out(
-            self.client, number, facts.pull.head, plan.actions, facts.status, with_status=facts.pull.into_default
+        # A status of failures that is there already isn't set again, unless the effect isn't on record yet.
+        effects = [one.effect for one in plan.actions if isinstance(one, SetStatus)]
+        is_recorded = not effects or [one.effect for one in facts.records[-1:]] == effects
+        guard = StatusGuard(
+            facts.status if is_recorded else None,
+            is_wanted=facts.pull.into_default,
+            confirm=partial(self.confirm, facts, base),
         )
+        failed = carry_out(self.client, number, facts.pull.head, plan.actions, guard)
         self._say_done(plan, failed)
         return all(one.is_dispensable for one in failed)
 
-    def _say_begun(self, number: int, head: str) -> datetime | None:
-        """Set a pending status on a new head before all else, so that a run that dies doesn't leave it without any.
-
-        Return when it was set, from which on people may review the head; None where that failed.
-        """
-        action = SetStatus(head, StatusState.PENDING, BEGUN)
-        try:
-            return self.client.set_status(action, number)
-        except CallFailedError as error:
-            self.say(f"Failed: {describe(action)}: {describe_error(error)}")
-            return None
-
-    def _check_reviews(self, facts: Facts) -> None:
-        """Raise OvertakenError when somebody reviewed since the facts were gathered, as an approval may be withdrawn."""
+    def confirm(self, facts: Facts, base: str) -> None:
+        """Raise ChangedError when anything is different by now that a judgement rests on. `base` is the base's tip."""
         number = facts.pull.number
-        if tuple(review for review, _ in self.client.reviews(number)) != facts.reviews:
-            raise OvertakenError(f"pull request {number} was reviewed meanwhile")
+        if changed := what_changed(facts, base, self.client.conversation(number)):
+            raise ChangedError(f"pull request {number} has {changed} by now")
 
-    def do_in_issue(self, number: int, actions: Iterable[IssueAction]) -> bool:
-        """Carry out actions in an issue, or say them; return whether all of them worked."""
-        wanted, worked = list(actions), True
+    def _remember(self, facts: Facts, base: str, memory: SetStatus) -> None:
+        """Set the present status again with what the next sweep has to know. A failure is only said: that looks again then.
+
+        Raises ChangedError: not even an old success is set again over the answer to something newer.
+        """
+        if not self.apply:
+            return
+        if memory.state is StatusState.SUCCESS:
+            self.confirm(facts, base)
+        try:
+            self.client.set_status(memory, facts.pull.number)
+        except CallFailedError as error:
+            self.say(f"Failed: {describe(memory)}: {describe_error(error)}")
+
+    def _give_up(self, facts: Facts) -> ActionPlan | None:
+        """Leave a pull request pending that changes faster than it is judged; the next run decides."""
+        wanted = Status(StatusState.PENDING, RESTLESS)
+        if facts.status == wanted:
+            return NOTHING
+        plan = ActionPlan((SetStatus(facts.pull.head, wanted.state, wanted.description),), "")
+        return plan if self._carry_out(replace(facts, status=None), "", plan) else None
+
+    def _stop_queue(self, pull: PullRequest, plan: ActionPlan) -> None:
+        """Let the merge queue fail for a pull request that was ready and is no more, such as after `/hold`."""
+        if not self.apply or plan.is_success or not any(isinstance(one, SetStatus) for one in plan.actions):
+            return
+        try:
+            queued = queued_commits(self.repository, pull.base, pull.number)
+        except GitError as error:
+            self.say(f"Failed: {describe_failure(error)}")
+            return
+        for commit in queued:
+            action = SetStatus(commit, StatusState.FAILURE, f"#{pull.number} was ready, and is no more.")
+            failed = set_status(self.client, action)
+            self._say_done(ActionPlan((action,), ""), failed)
+
+    def do_in_issue(self, number: int, actions: Iterable[IssueAction], *, is_locked: bool = False) -> bool:
+        """Carry out actions in an issue, or say them; return whether all of them worked.
+
+        Where its conversation is locked, nothing is said there, and that is no failure.
+        """
+        wanted, worked = list(without_words(actions) if is_locked else actions), True
         if not wanted:
             self.say(f"Issue {number} is as it should be.")
         for action in wanted:
@@ -154,29 +227,19 @@ class Run:
                 self.say(f"Done: {words}")
             except CallFailedError as error:
                 self.say(f"Failed: {words}: {describe_error(error)}")
-                worked = False
+                worked &= is_locked_refusal(error)
         return worked
 
-    def answer_merge_group(self, head: str, base: str) -> ActionPlan | None:
-        """Judge the tree that a merge queue would merge, and return what was decided; None when anything failed."""
-        try:
-            self.repository.fetch_commit(REMOTE, head)
-            tip = self.repository.fetch_branch(REMOTE, base)
-            plan = decide_merge_group(read_contents(self.repository, tip, head, self.now.date()))
-        except (GitError, SnapshotError) as error:
-            self._fail(head, error)
-            return None
-        except Exception:
-            self._fail(head, None)
-            raise
+    def report_group(self, plan: ActionPlan) -> bool:
+        """Set the status of a merge group, or say it; return whether that worked."""
         if not self.apply:
             self._say_all(plan)
-            return plan
+            return True
         failed = [
             one for action in plan.actions if isinstance(action, SetStatus) for one in set_status(self.client, action)
         ]
         self._say_done(plan, failed)
-        return None if failed else plan
+        return not failed
 
     def _say_all(self, plan: ActionPlan) -> None:
         for action in plan.actions:
@@ -195,7 +258,7 @@ class Run:
         for action, error, _ in failed:
             self.say(f"Failed: {action}: {error}")
 
-    def _fail(
+    def fail(
         self, head: str | None, error: Exception | None, present: Status | None = None, number: int | None = None
     ) -> None:
         """Say why the bot failed, and report it by a status of the head, unless the present status does."""

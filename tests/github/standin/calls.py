@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from traceback import format_exc
@@ -12,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from tests.github.standin import endpoints
 from tests.github.standin.asking import FORBIDDEN, NOT_FOUND, Answer, Ask, Endpoint, RefusedError, find, spelled
 from tests.github.standin.faults import ANSWERED, Fault, error_answer
+from tests.github.standin.graphql_api import PATH as GRAPHQL
 from tests.github.standin.schema import answer_violation, request_violation
 from tests.github.standin.state import BEGINNING
 
@@ -39,10 +41,19 @@ class Call:
 
     @property
     def is_write(self) -> bool:
-        return self.method not in ("GET", "HEAD")
+        return self.method not in ("GET", "HEAD") and not (self.path == GRAPHQL and self.operation.startswith("query"))
+
+    @property
+    def operation(self) -> str:
+        """The kind and name of an operation of GraphQL, such as `query Conversation`; empty for REST."""
+        return _operation(self.body) if self.path == GRAPHQL else ""
 
     def __str__(self) -> str:
-        return f"{self.method} {self.path} -> {self.fault or self.status}"
+        return f"{self.operation or f'{self.method} {self.path}'} -> {self.fault or self.status}"
+
+
+def _operation(body: Any) -> str:
+    return " ".join(re.findall(r"\w+", body["query"])[:2])
 
 
 class Reply(NamedTuple):
@@ -60,7 +71,8 @@ def reply_to(standin: StandIn, method: str, target: str, headers: Mapping[str, s
     query = dict(parse_qsl(address.query, keep_blank_values=True))
     with standin.lock:
         standin.run_hooks()
-        fault = standin.faults.strike(method, address.path)
+        where = f"{GRAPHQL} {_operation(_parsed(body))}" if address.path == GRAPHQL else address.path
+        fault = standin.faults.strike(method, where)
         token, answer, extra = _answered(standin, method, address.path, query, headers, body, fault)
         status = 0 if fault is Fault.DROP_BEFORE else answer.status
         login = token.user.login if token else None
@@ -70,7 +82,7 @@ def reply_to(standin: StandIn, method: str, target: str, headers: Mapping[str, s
     sent = b"" if answer.body is None else json.dumps(answer.body).encode()
     extra |= {"Content-Type": "application/json; charset=utf-8"} if sent else {}
     extra |= {"Link": answer.link} if answer.link else {}
-    return Reply(answer.status, sent, extra | _rate(len(standin.calls)), fault)
+    return Reply(answer.status, sent, _rate(len(standin.calls)) | extra, fault)
 
 
 def _answered(
@@ -86,6 +98,8 @@ def _answered(
             {},
         )
     found, params = known
+    if path == GRAPHQL:
+        return _queried(standin, found, headers, body, fault)
     where = spelled(found.template, params)
     if wrong := request_violation(method, where, query, body, headers.get("Content-Type", "application/json")):
         refusal = RefusedError(422, f"Invalid request.\n\n{wrong.message}").answer
@@ -109,6 +123,33 @@ def _answered(
     sent = b"" if answer.body is None else json.dumps(answer.body).encode()
     if wrong := answer_violation(method, where, found.template, answer.status, sent):
         answer = standin.violated(wrong.message)
+    return token, answer, {}
+
+
+def _queried(
+    standin: StandIn, found: Endpoint, headers: Mapping[str, str], body: bytes, fault: Fault | None
+) -> tuple[Token | None, Answer, dict[str, str]]:
+    """Return the same for a query of GraphQL, which the schema validates, and not the description of REST."""
+    if fault in ANSWERED:
+        status, shown, extra = error_answer(fault)
+        return None, Answer(status, shown), extra
+    if fault is Fault.DROP_BEFORE:
+        return None, Answer(0), {}
+    sent, token = _parsed(body), None
+    try:
+        token = _token(standin, headers)
+        if token is None:
+            return None, RefusedError(401, "Requires authentication").answer, {}
+        if is_mutation := sent["query"].lstrip().startswith("mutation"):
+            standin.before_last_write = standin.state.copy()
+        is_stale = fault is Fault.STALE_LIST and not is_mutation and standin.before_last_write
+        state = standin.before_last_write if is_stale and standin.before_last_write else standin.state
+        ask = Ask("POST", GRAPHQL, {}, {}, sent, token, state, standin.git, standin.url, standin.web)
+        answer = found.carry_out(ask)
+    except RefusedError as refusal:
+        answer = refusal.answer
+    except Exception:
+        answer = standin.violated(f"{GRAPHQL}: {format_exc()}")
     return token, answer, {}
 
 

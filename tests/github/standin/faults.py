@@ -21,6 +21,7 @@ class Fault(StrEnum):
     BAD_GATEWAY = "502"
     UNAVAILABLE = "503"
     SECONDARY_RATE_LIMIT = "secondary-rate-limit"
+    HOURLY_RATE_LIMIT = "hourly-rate-limit"
     TOO_MANY_REQUESTS = "429"
     FORBIDDEN = "403"
     NOT_FOUND = "404"
@@ -31,6 +32,10 @@ class Fault(StrEnum):
     """The connection is closed, and the call isn't carried out."""
     DROP_AFTER = "drop-after"
     """The call is carried out, and the connection is closed in the middle of the answer."""
+    QUERY_LIMITED = "query-limited"
+    """GraphQL's answer when the points of an hour are used up: status 200, and an error."""
+    QUERY_FAILED = "query-failed"
+    """GraphQL's answer when a query took too long: status 200, and an error."""
     STALE_LIST = "stale-list"
     """A list is answered as it was before the last write; other calls are answered as usual."""
     MERGEABLE_NULL = "mergeable-null"
@@ -42,10 +47,13 @@ ANSWERED: dict[Fault, tuple[int, str]] = {
     Fault.BAD_GATEWAY: (502, ""),
     Fault.UNAVAILABLE: (503, ""),
     Fault.SECONDARY_RATE_LIMIT: (403, "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."),
+    Fault.HOURLY_RATE_LIMIT: (403, "API rate limit exceeded for installation ID 1."),
     Fault.TOO_MANY_REQUESTS: (429, "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."),
     Fault.FORBIDDEN: (403, "Resource not accessible by integration"),
     Fault.NOT_FOUND: (404, "Not Found"),
     Fault.UNPROCESSABLE: (422, "Validation Failed"),
+    Fault.QUERY_LIMITED: (200, "API rate limit already exceeded for installation ID 1."),
+    Fault.QUERY_FAILED: (200, "Something went wrong while executing your query. Please include `EXAMPLE` when reporting."),
 }  # fmt: skip
 """Status and message of the faults that are answers instead of the real one. Without a message it's an HTML page."""
 
@@ -65,6 +73,13 @@ def error_answer(fault: Fault) -> tuple[int, dict[str, Any] | str, dict[str, str
     status, message = ANSWERED[fault]
     if not message:
         return status, UNICORN, {}
+    if status == 200:
+        kind = {"type": "RATE_LIMITED"} if fault is Fault.QUERY_LIMITED else {}
+        return (
+            status,
+            {"data": None, "errors": [kind | {"message": message}]},
+            {"X-RateLimit-Remaining": "0"} if kind else {},
+        )
     limited = fault in (Fault.SECONDARY_RATE_LIMIT, Fault.TOO_MANY_REQUESTS)
     body: dict[str, Any] = {
         "message": message,
@@ -73,6 +88,8 @@ def error_answer(fault: Fault) -> tuple[int, dict[str, Any] | str, dict[str, str
     }
     if fault is Fault.UNPROCESSABLE:
         body["errors"] = [{"resource": "Example", "code": "invalid", "field": "example"}]
+    if fault is Fault.HOURLY_RATE_LIMIT:
+        return status, body, {"X-RateLimit-Remaining": "0"}
     return status, body, {"Retry-After": "1"} if limited else {}
 
 
@@ -99,7 +116,10 @@ class Faults:
         self._rules.append(rule)
 
     def on(self, method: str, path: str, fault: Fault, *, times: int | None = 1) -> None:
-        """Make the next calls of a method (or `*`) to matching paths fail `times` times; None: always."""
+        """Make the next calls of a method (or `*`) to matching paths fail `times` times; None: always.
+
+        Behind the path of GraphQL is the operation: `/graphql query Conversation`.
+        """
         pattern = re.compile(path)
         self._rules.append(
             _Rule(fault, lambda asked, where, _n: method in (asked, "*") and bool(pattern.search(where)), times)
