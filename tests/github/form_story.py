@@ -186,6 +186,7 @@ _TALK: dict[str, Callable[[Stage, Any], object]] = {
     "body": lambda stage, said: stage.standin.edit_issue(stage.issue.number, body=said),
     "comment": lambda stage, said: stage.standin.comment(stage.issue.number, *said),
     "label": lambda stage, said: stage.standin.label(stage.issue.number, *said),
+    "lock": lambda stage, _: stage.standin.lock_conversation(stage.issue.number),
     "close": lambda stage, _: stage.standin.close_issue(stage.issue.number),
     "close-pull": lambda stage, _: stage.standin.close_pull(_number(stage), by=MAINTAINER),
     "reopen-pull": lambda stage, _: stage.standin.reopen(_number(stage), by=MAINTAINER),

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from tests.github.standin.state import Comment
 
 SCENARIOS = ROOT / "tests/github/scenarios"
-MOST_CALLS = 12
+MOST_CALLS = 10
 """Of a usual run, whatever the number of files."""
 TEMPLATE = """\
 about: What happens, and why that is worth a story.

@@ -19,7 +19,13 @@ HOUR = timedelta(hours=1)
 
 def pull(number: int = 1, author: int = 1, **changes: Any) -> OpenPull:
     """Return a pull request that changed two hours ago and was looked at an hour ago, with nothing to wait for."""
-    said = {"updated": NOW - 2 * HOUR, "looked": NOW - HOUR, "state": StatusState.PENDING, "due": None, "world": WORLD}
+    said: dict[str, Any] = {
+        "updated": NOW - 2 * HOUR,
+        "looked": NOW - HOUR,
+        "state": StatusState.PENDING,
+        "due": None,
+        "world": WORLD,
+    }
     said |= {"of": number, "into_default": True, "seen": None} | changes
     seen = int((said["seen"] or said["updated"]).timestamp())
     memory = None if said["world"] is None else StatusMemory(said["world"], seen, said["due"])
