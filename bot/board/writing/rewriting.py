@@ -20,6 +20,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from bot.board.model.assessment import NESTING
 from bot.board.reading.source import Source
 from bot.board.reading.strict_yaml import compose
+from bot.text.sameness import normal_url, passage_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +53,8 @@ def with_rating(
     if evidence is not None:
         item = evidence_item(evidence)
         kept = list(rating.get("evidence") or [])
-        same = [number for number, one in enumerate(kept) if isinstance(one, dict) and one.get("url") == item["url"]]
+        key = passage_key(item["url"])
+        same = [number for number, one in enumerate(kept) if passage_key(_url(one)) == key]
         place = same[0] if same else len(kept)
         if same and "archived" in kept[place]:
             item.setdefault("archived", kept[place]["archived"])
@@ -74,8 +76,15 @@ def with_moved_page(text: str, criterion: str, url: str, place: str) -> str:
     rating = _rating(text, criterion)
     kept = rating.get("evidence")
     items = kept if isinstance(kept, list) else []
-    moved = [{**one, "url": place} if isinstance(one, dict) and one.get("url") == url else one for one in items]
+    moving = normal_url(url)
+    moved = [{**one, "url": place} if normal_url(_url(one)) == moving else one for one in items]
     return rewrite_rating(text, criterion, {**rating, "evidence": moved} if items else rating)
+
+
+def _url(item: object) -> str:
+    """Return the link of an item of evidence; empty where it has none."""
+    url = item.get("url") if isinstance(item, dict) else None
+    return url if isinstance(url, str) else ""
 
 
 def evidence_item(evidence: Evidence) -> dict[str, str]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from bot.board.model.links import is_evidence_url
-from bot.sources.evidence.addresses import LONGEST_ADDRESS, page_key
+from bot.sources.evidence.addresses import LONGEST_ADDRESS
+from bot.text.sameness import link_key
 
 if TYPE_CHECKING:
     from datetime import date
@@ -50,7 +51,7 @@ def read_copy(answer: bytes, url: str) -> str | None:
 
 def _copy_of(url: str, place: str) -> str:
     found = _COPY.fullmatch(place)
-    if found is None or page_key(found[2]) != page_key(url):
+    if found is None or link_key(found[2]) != link_key(url):
         return ""
     address = f"https://web.archive.org/web/{found[1]}/{found[2]}"
     return address if len(address) <= LONGEST_ADDRESS and is_evidence_url(address) else ""
