@@ -135,13 +135,11 @@ _DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$(?!\n)"
 
 
 def _check_date(value: object, info: ValidationInfo) -> date:
-    if isinstance(value, date):
-        return value
     try:
-        day = date.fromisoformat(value) if isinstance(value, str) and re.search(_DATE_PATTERN, value) else None
+        day = date.fromisoformat(value) if isinstance(value, str) and re.search(_DATE_PATTERN, value) else value
     except ValueError:
         day = None
-    if day is None:
+    if type(day) is not date:  # a time is an instance of it too
         refuse(
             "date",
             "this is no date",

@@ -133,7 +133,7 @@ def rewrite_rating(text: str, criterion: str, rating: Mapping[str, Any]) -> str:
     """Return the file `text` with the plain values `rating` as the rating of `criterion`. Raises NotRewritableError."""
     composed = _composed(text)
     ratings = _ratings(composed)
-    if ratings.get(criterion) == dict(rating):
+    if _plain(ratings.get(criterion)) == _plain(dict(rating)):
         return text
     lines = text.split("\n")
     block = _block(composed, criterion, lines)
@@ -142,7 +142,7 @@ def rewrite_rating(text: str, criterion: str, rating: Mapping[str, Any]) -> str:
     indented = [f"{' ' * block.indentation}{line}" if line else "" for line in new]
     result = "\n".join([*lines[: block.first], *indented, *lines[block.end :]])
     whole: Any = composed.value
-    if _composed(result).value != {**whole, "ratings": {**ratings, criterion: dict(rating)}}:
+    if _plain(_composed(result).value) != _plain({**whole, "ratings": {**ratings, criterion: dict(rating)}}):
         raise _not_alone(criterion)
     return result
 
@@ -198,7 +198,7 @@ def _merge(present: CommentedMap, wanted: Mapping[str, Any]) -> None:
             present.insert(sum(other in present for other in before), key, _in_our_style(value, key))
         elif isinstance(value, list) and isinstance(present[key], CommentedSeq):
             _merge_list(present[key], value)
-        elif _plain(present[key]) != value:
+        elif _plain(present[key]) != _plain(value):
             present[key] = _in_our_style(value, key)
 
 
@@ -210,14 +210,14 @@ def _merge_list(present: CommentedSeq, wanted: list[Any]) -> None:
             present.append(_in_our_style(value))
         elif isinstance(value, dict) and isinstance(present[number], CommentedMap) and [*value] == [*present[number]]:
             # Only what differs is replaced, so that comments in the item stay.
-            for key in [key for key in value if _plain(present[number][key]) != value[key]]:
+            for key in [key for key in value if _plain(present[number][key]) != _plain(value[key])]:
                 present[number][key] = _in_our_style(value[key], key)
-        elif _plain(present[number]) != value:
+        elif _plain(present[number]) != _plain(value):
             present[number] = _in_our_style(value)
 
 
 def _plain(value: object) -> object:
-    """Return a value of ruamel.yaml as the strict reader reads it."""
+    """Return a value of ruamel.yaml or of the strict reader with days as text, as in evidence."""
     match value:
         case dict():
             return {str(key): _plain(each) for key, each in value.items()}

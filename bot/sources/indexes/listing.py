@@ -132,7 +132,8 @@ def read_listing(path: str, data: bytes, index: Index, crosswalk: Crosswalk) -> 
     if source is None:
         return None, problems
     composed = compose(source, NESTING)
-    problems += composed.problems
+    # Other indexes are read as they are, without rules of ours for their spelling.
+    problems += (problem for problem in composed.problems if problem.rule != "ambiguous")
     if not composed.complete or composed.place is None:
         return None, first_problems(problems)
     file = _ListingReader(source, crosswalk)
