@@ -78,7 +78,7 @@ def _yaml_1_1(text: str) -> object:
     tags = (tag for tag, pattern in _RESOLVERS.get(text[:1], ()) if pattern.match(text))
     node = yaml.ScalarNode(next(tags, _TEXT), text)
     try:
-        value: Any = SafeConstructor().construct_object(node)  # type: ignore[no-untyped-call]
+        value: Any = SafeConstructor().construct_object(node)
     except (yaml.YAMLError, ValueError, OverflowError):
         return _Invalid()
     return value

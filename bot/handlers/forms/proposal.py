@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from bot.board.model.assessment import MODELINE, Evidence
 from bot.board.model.fields import short_name
 from bot.board.model.layout import ASSESSMENTS, assessment_path
+from bot.board.model.links import LONGEST_URL
 from bot.board.model.problem import Problem, Severity
 from bot.board.model.rubric import Level
 from bot.board.reading.corpus import is_assessment_path
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from bot.handlers.forms.base import Base
 
 _NEW_DEVELOPER = ("developer_id", "country", "kind", "developer_url")
-_LONGEST_URL = 2000
 _LONGEST_NAME = 300
 """In characters, of the name of a model or a developer; no name has as many, and the rest is ignored."""
 
@@ -387,7 +387,7 @@ def report_dead_link(form: Form, base: Base) -> DeadLink | Problems:
     checks = base.checks()
     checks.problems += form.problems
     url = re.search(r"https?://[^\s<>]+", form["url"], re.IGNORECASE)
-    if form["url"] and (url is None or len(url[0]) > _LONGEST_URL):
+    if form["url"] and (url is None or len(url[0]) > LONGEST_URL):
         checks.refuse("url", "no-address")
     if checks.problems or url is None:
         return first_problems(checks)

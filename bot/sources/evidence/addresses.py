@@ -6,11 +6,8 @@ import re
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from bot.board.model.links import is_evidence_url
+from bot.board.model.links import LONGEST_URL, is_evidence_url
 from bot.text.sameness import link_key
-
-LONGEST_ADDRESS = 2000
-"""Characters of a link in an assessment."""
 
 
 class RedirectTarget(StrEnum):
@@ -89,11 +86,11 @@ def _signs(url: str) -> set[RedirectTarget]:
 def may_replace(place: str, url: str) -> bool:
     """Return whether `place` may replace `url` as evidence: a valid link that does not fall back to plain http."""
     falls_back = _scheme(url) == "https" and _scheme(place) != "https"
-    return len(place) <= LONGEST_ADDRESS and is_evidence_url(place) and not falls_back
+    return len(place) <= LONGEST_URL and is_evidence_url(place) and not falls_back
 
 
 def with_fragment(place: str, url: str) -> str:
     """Return `place` with the fragment of `url`, unless it has one itself."""
     fragment = url.partition("#")[2]
     moved = f"{place}#{fragment}" if fragment and "#" not in place else place
-    return moved if len(moved) <= LONGEST_ADDRESS else place
+    return moved if len(moved) <= LONGEST_URL else place

@@ -133,16 +133,16 @@ def test_evidence_from_the_same_page_is_replaced_in_its_place() -> None:
 
 
 def test_evidence_from_the_same_page_keeps_its_copy_in_an_archive() -> None:
-    copy = "https://example.org/web/b"
+    copy = "https://web.archive.org/web/20250331120000/https://example.org/b"
     first = with_rating(
         COMMENTED, "weights", Level.OPEN, Evidence(url="https://example.org/b", fact="F.", archived=copy)
     )
     after = with_rating(first, "weights", Level.OPEN, Evidence(url="https://example.org/b", fact="New."))
     assert f"archived: {copy}" in after
     other = with_rating(
-        first, "weights", Level.OPEN, Evidence(url="https://example.org/b", fact="New.", archived=f"{copy}2")
+        first, "weights", Level.OPEN, Evidence(url="https://example.org/b", fact="New.", archived=f"{copy}/")
     )
-    assert f"archived: {copy}2" in other
+    assert f"archived: {copy}/" in other
 
 
 def test_keys_stand_in_the_order_of_the_format() -> None:
