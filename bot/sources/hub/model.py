@@ -19,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.board.model.assessment import Modality
 from bot.board.model.fields import HubId, License
 from bot.board.reading.source import UNSEEN
+from bot.text.anchors import heading_anchor
 from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
@@ -422,7 +423,7 @@ def headings_in(card: str) -> list[Heading]:
 
 
 def _anchor(text: str, seen: dict[str, int]) -> str | None:
-    slug = re.sub(r"[^a-z0-9 -]", "", text.lower()).replace(" ", "-")
+    slug = heading_anchor(text)
     number = seen.get(slug, 0)
     seen[slug] = number + 1
     if not text.isascii() or not slug.strip("-"):
