@@ -37,6 +37,7 @@ GENERATED = {
     "schema/leaderboard.schema.json",
     "schema/precedents.schema.json",
     "leaderboard/leaderboard.csv",
+    "leaderboard/leaderboard.excel.csv",
     "leaderboard/leaderboard.json",
     "leaderboard/ratings.csv",
     "leaderboard/plots/heat-map.svg",
