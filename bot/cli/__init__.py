@@ -140,7 +140,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="escape")
     code = main(arguments)
     try:
-        if sys.stdout is not None:  # type: ignore[redundant-expr]  # it is where it was closed before the start
+        if sys.stdout is not None:  # where it was closed before the start
             sys.stdout.flush()
     except OSError:
         # Nobody reads it any more: Python would try again at its end, and complain.

@@ -261,16 +261,11 @@ class Repository:
 
     def diff(self, before: str, after: str, paths: Iterable[str]) -> str:
         """Return the differences of these files between two commits as `git diff` prints them, with renames."""
-        options = (
-            "--no-ext-diff",
-            "--no-textconv",
-            "--no-color",
-            "--full-index",
-            "--unified=3",
-            "--inter-hunk-context=0",
-            "--no-relative",
-        )
-        options += ("--find-renames", "--src-prefix=a/", "--dst-prefix=b/", "--diff-algorithm=myers", f"-O{os.devnull}")
+        options = [
+            *("--no-ext-diff", "--no-textconv", "--no-color", "--no-relative", "--full-index", "--find-renames"),
+            *("--unified=3", "--inter-hunk-context=0", "--src-prefix=a/", "--dst-prefix=b/", "--diff-algorithm=myers"),
+            f"-O{os.devnull}",
+        ]
         return _text(self.run("--literal-pathspecs", "diff", *options, before, after, "--", *paths))
 
     def unchanged(self, folder: str) -> dict[str, str]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checkouts import ROOT, committed_checkout, edit, started
+from tests.checkouts import committed_checkout, edit, started
+from tests.samples import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
