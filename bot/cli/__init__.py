@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import gc
 import importlib
+import io
+import os
 import sys
 import traceback
 from datetime import UTC, datetime
@@ -106,6 +109,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FileChangedError as error:
         click.echo(f"Error: {error}", err=True)
         return PROBLEMS_FOUND
+    except BrokenPipeError:
+        # Who reads the output has seen enough, such as `head`.
+        return PROBLEMS_FOUND
     except OSError as error:
         # A fault of the machine, such as a full disk or a deleted folder.
         click.echo(f"Error: {error.filename or 'output'}: {error.strerror}.", err=True)
@@ -128,4 +134,25 @@ def run(arguments: Sequence[str] | None = None) -> None:
     """Run the command `openness-bot`: its entry point."""
     # Thousands of models are many small objects without cycles: collecting garbage rarely makes it a fifth faster.
     gc.set_threshold(200_000, 20, 20)
-    sys.exit(main(arguments))
+    codecs.register_error("escape", _escaped)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="escape")
+    code = main(arguments)
+    try:
+        if sys.stdout is not None:  # where it was closed before the start
+            sys.stdout.flush()
+    except OSError:
+        # Nobody reads it any more: Python would try again at its end, and complain.
+        with Path(os.devnull).open("w", encoding="utf-8") as nothing:
+            os.dup2(nothing.fileno(), 1)
+        code = code or PROBLEMS_FOUND
+    sys.exit(code)
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    r"""Return characters that the encoding of the output doesn't have as `\uXXXX`, which is also right in JSON."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{high:02x}{low:02x}" for high, low in zip(units[::2], units[1::2], strict=True)), error.end

@@ -17,6 +17,7 @@ from bot.cli.kept import write_kept
 from bot.sources.hub.candidates import COLUMNS, Children, ListingError, as_cells, rank_models, read_listing
 from bot.sources.hub.candidates_text import as_issue, as_json, as_page, as_text
 from bot.text.escaping import visible
+from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +69,7 @@ def command(checkout: Checkout, /, file: Path | None, save: Path | None, by_name
     if form and issue is not None:
         raise click.UsageError(f"--{form} and --issue both say what to print: name one of them.")
     entries = checkout.usable_corpus().entries.values()
-    assessed = {entry.huggingface.lower(): entry.id for entry in entries if entry.huggingface is not None}
+    assessed = {name_key(entry.huggingface): entry.id for entry in entries if entry.huggingface is not None}
     rows = _read_saved(file) if file else _list_hub(checkout, save)
     ranking = rank_models(rows, top, Children.NAME if by_name else Children.BASE_MODEL, assessed)
     if not ranking.models:
@@ -144,8 +145,8 @@ def _saved(rows: Iterator[ListedModel], place: Path) -> Iterator[ListedModel]:
 
 
 def _issue(ranking: Ranking, hub_id: str, criteria: int) -> str:
-    candidates = {candidate.id.lower(): candidate for candidate in ranking.candidates}
-    candidate = candidates.get(hub_id.lower())
+    candidates = {name_key(candidate.id): candidate for candidate in ranking.candidates}
+    candidate = candidates.get(name_key(hub_id))
     if candidate is None:
         raise click.UsageError(
             f"{hub_id!r} is not among the first {len(candidates)}; --top raises that number.{near(hub_id, candidates)}"

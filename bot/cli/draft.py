@@ -12,7 +12,6 @@ import click
 
 from bot.board.model.assessment import UNASSESSED
 from bot.board.model.layout import ASSESSMENTS, assessment_path
-from bot.board.reading.corpus import folded
 from bot.board.reading.problem_text import as_text as problems_text
 from bot.board.writing.drafts import draft_errors
 from bot.board.writing.skeleton import developer_skeleton
@@ -22,6 +21,7 @@ from bot.sources.hub.drift import Drift
 from bot.sources.hub.drift_text import as_json, as_text
 from bot.sources.hub.model import is_hub_id
 from bot.text.escaping import visible
+from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -138,7 +138,7 @@ def _draft(checkout: Checkout, hub_id: str, developer: str | None, out: str | No
         click.echo(f"{hub_id} is called {now} on the hub now, so the draft is about that.", err=True)
         _refuse_assessed(now, known)
     made = _id_for(now, developer, known, corpus)
-    assessed = {other.lower(): own for own, other in known if other is not None}
+    assessed = {name_key(other): own for own, other in known if other is not None}
     text = draft(repository, checkout.rubric, assessed, checkout.today)
     if wrong := draft_errors(made, text, checkout.reader, {UNASSESSED}):
         problems = problems_text(wrong[:3])
@@ -177,8 +177,8 @@ def _id_for(hub_id: str, developer: str | None, known: list[tuple[str, str | Non
         raise click.UsageError(
             f"a path under {ASSESSMENTS}/ can't be made of {hub_id}. Begin with `openness-bot new DEVELOPER/MODEL`."
         )
-    name = folded(hub_id.partition("/")[2])
-    same = [own for own, entry in corpus.entries.items() if folded(entry.model) == name]
+    name = name_key(hub_id.partition("/")[2])
+    same = [own for own, entry in corpus.entries.items() if name_key(entry.model) == name]
     if same and made not in same:
         raise ProblemsFound(
             f"{assessment_path(same[0])} has the same name, so it may be about {hub_id}. If so, write "

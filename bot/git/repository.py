@@ -21,6 +21,66 @@ LONGEST_WAIT = 300
 """Seconds for one git command. A clone of a large repository takes less."""
 
 
+# Settings and variables of a user, of a hook that runs the bot or of a machine must not change results. Both are overridden
+# here, and nowhere else.
+_KEPT = (
+    "GIT_CONFIG",
+    "GIT_SSH",
+    "GIT_SSL_",
+    "GIT_HTTP_",
+    "GIT_PROXY_",
+    "GIT_CURL_VERBOSE",
+    "GIT_ALLOW_PROTOCOL",
+    "GIT_EXEC_PATH",
+)
+"""Beginnings of the variables for git that are passed on: how a remote is reached, and settings, most of which are overridden."""
+_VARIABLES = {
+    # git must not ask for a password, and its messages must be English, because they are matched below.
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_ASKPASS": "",
+    "LC_ALL": "C",
+    # `refs/replace/` would show another history.
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_ATTR_NOSYSTEM": "1",
+}
+_SETTINGS = (
+    # No program that the configuration may start, and no hook.
+    "core.fsmonitor=false",
+    f"core.hooksPath={os.devnull}",
+    f"core.attributesFile={os.devnull}",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    # Bytes are what is in the file.
+    "core.autocrlf=false",
+    "core.eol=lf",
+    "core.safecrlf=false",
+    "core.quotePath=true",
+    "i18n.commitEncoding=UTF-8",
+    "i18n.logOutputEncoding=UTF-8",
+    # Differences, and merges as GitHub makes them.
+    "color.ui=false",
+    "diff.algorithm=histogram",
+    "diff.colorMoved=no",
+    "diff.indentHeuristic=true",
+    "diff.mnemonicPrefix=false",
+    "diff.noprefix=false",
+    "diff.renameLimit=1000",
+    "diff.renames=true",
+    "diff.submodule=short",
+    "diff.suppressBlankEmpty=false",
+    "merge.conflictStyle=merge",
+    "merge.directoryRenames=conflict",
+    "merge.renameLimit=7000",
+    "merge.renames=true",
+    "merge.renormalize=false",
+    "status.renames=true",
+    # Only what is named is fetched, pushed or checked out.
+    "push.followTags=false",
+    "push.gpgSign=false",
+    "submodule.recurse=false",
+)
+
+
 class GitError(Exception):
     """A git command failed; the message is for people."""
 
@@ -101,8 +161,9 @@ class Repository:
             raise _not_started(error) from error
 
     def _command(self, *arguments: str) -> list[str]:
-        # No refreshed index, and no file system monitor that the repository's configuration may start.
-        return ["git", "--no-optional-locks", "-C", str(self.root), "-c", "core.fsmonitor=false", *arguments]
+        settings = (word for setting in _SETTINGS for word in ("-c", setting))
+        # No refreshed index.
+        return ["git", "--no-optional-locks", "-C", str(self.root), *settings, *arguments]
 
     def fields(self, *arguments: str, given: bytes) -> Iterator[str]:
         """Yield the output of a git command with `-z` field by field while git runs. `given` is its input.
@@ -200,8 +261,12 @@ class Repository:
 
     def diff(self, before: str, after: str, paths: Iterable[str]) -> str:
         """Return the differences of these files between two commits as `git diff` prints them, with renames."""
-        options = ("--no-ext-diff", "--no-textconv", "--no-color", "--unified=3", "--find-renames", "--src-prefix=a/")
-        return _text(self.run("--literal-pathspecs", "diff", *options, "--dst-prefix=b/", before, after, "--", *paths))
+        options = [
+            *("--no-ext-diff", "--no-textconv", "--no-color", "--no-relative", "--full-index", "--find-renames"),
+            *("--unified=3", "--inter-hunk-context=0", "--src-prefix=a/", "--dst-prefix=b/", "--diff-algorithm=myers"),
+            f"-O{os.devnull}",
+        ]
+        return _text(self.run("--literal-pathspecs", "diff", *options, before, after, "--", *paths))
 
     def unchanged(self, folder: str) -> dict[str, str]:
         """Return the blob ids by path of the files below `folder` that are the same in work tree and index."""
@@ -240,8 +305,10 @@ class Repository:
 
     @property
     def _variables(self) -> dict[str, str]:
-        # git must not ask for a password, and its messages must be English, because they are matched below.
-        return os.environ | {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "", "LC_ALL": "C"} | dict(self.environment)
+        inherited = {
+            name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name.startswith(_KEPT)
+        }
+        return inherited | _VARIABLES | dict(self.environment)
 
     def with_environment(self, variables: Mapping[str, str]) -> Repository:
         """Return the repository with further environment variables for git."""

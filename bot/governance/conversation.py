@@ -14,6 +14,7 @@ from bot.board.model.policy import ChangeClass
 from bot.github.actions import Effect
 from bot.github.commands import Verb, commands
 from bot.github.facts import Role
+from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -220,7 +221,7 @@ def _apply(conversation: Conversation, verb: Verb, request: _Request) -> Refusal
 def _declare(conversation: Conversation, request: _Request) -> Refusal | None:
     if not request.words:
         return Refusal.INCOMPLETE
-    whom = request.words[0].lower()
+    whom = name_key(request.words[0])
     if whom == "none":
         # The rest may name a developer for whom they work after all.
         if len(request.words) > 1:
@@ -282,7 +283,7 @@ def _resolve(conversation: Conversation, request: _Request) -> Refusal | None:
 def _notified(conversation: Conversation, request: _Request) -> Refusal | None:
     if len(request.words) < 2:
         return Refusal.INCOMPLETE
-    developer = request.words[0].lower()
+    developer = name_key(request.words[0])
     if developer not in request.context.developers:
         return Refusal.UNKNOWN_DEVELOPER
     if request.is_own:

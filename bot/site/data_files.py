@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.board.ranking.leaderboard import Row
     from bot.site.ranked_models import RankedModels
 
-DATA_FILES = ("leaderboard.json", "leaderboard.csv", "ratings.csv")
+DATA_FILES = ("leaderboard.json", "leaderboard.csv", "leaderboard.excel.csv", "ratings.csv")
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,16 @@ class StreamedFile:
 
 
 def streamed_files(models: RankedModels) -> list[StreamedFile]:
-    """Return `leaderboard.json`, `leaderboard.csv` (a line for each model) and `ratings.csv` (a line for each rating)."""
+    """Return the files for programs: for each model a part of the JSON, a line of two CSV files, and a line for each rating."""
     rubric = models.board.rubric
-    json_file, models_file, ratings_file = (f"{GENERATED}/{name}" for name in DATA_FILES)
+    json_file, models_file, excel_file, ratings_file = (f"{GENERATED}/{name}" for name in DATA_FILES)
+    columns, line = _csv(leaderboard_columns(rubric)), partial(_model_line, models)
     return [
         StreamedFile(json_file, leaderboard_head(rubric), partial(model_json, models), ",\n", "\n]\n}\n"),
-        StreamedFile(models_file, _csv(leaderboard_columns(rubric)), partial(_model_line, models)),
+        StreamedFile(models_file, columns, line),
+        # Excel takes a file without a byte order mark for one in the encoding of the system, and programs take the mark for a
+        # part of the first column's name: so there are two files.
+        StreamedFile(excel_file, f"\ufeff{columns}", line),
         StreamedFile(ratings_file, _csv(RATINGS_COLUMNS), partial(_rating_lines, models)),
     ]
 
@@ -88,7 +92,7 @@ RATINGS_COLUMNS = (
 
 def _csv(*records: Iterable[str | int]) -> str:
     lines = io.StringIO()
-    csv.writer(lines, lineterminator="\n").writerows(records)
+    csv.writer(lines, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(records)
     return lines.getvalue()
 
 

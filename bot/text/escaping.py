@@ -159,14 +159,16 @@ def markdown_link(text: str, url: str) -> str:
 
 # ---- spreadsheets ----------------------------------------------------------------------------------------------------
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# `=`, `+`, `-` and `@`, also full-width and small, at the beginning of a cell, also behind white space or quotation marks.
+_FORMULA = re.compile(r"(^|[,;|\t\r\n])(?=[\s\"]*[=+\-@＝＋－＠﹦﹢﹣﹫])|^(?=[\t\r\n])")
 
 
 def csv_cell(value: str) -> str:
     """Return `value` as the content of a CSV cell that no spreadsheet executes; the csv module quotes it.
 
-    A leading `=`, `+`, `-`, `@` (also full-width, also behind spaces), tab or line break gets an apostrophe in front,
-    as OWASP recommends (https://owasp.org/www-community/attacks/CSV_Injection). This also changes harmless text such as
-    "- none -" or "-5 °C"; the JSON has the exact text.
+    An apostrophe stands before what would be a formula, as OWASP recommends
+    (https://owasp.org/www-community/attacks/CSV_Injection): at the beginning, and behind each character that separates the cells
+    of a file in some language or program, where the rest of the text is a cell of its own. This also changes harmless text such
+    as "- none -" or "one; -5 °C"; the JSON has the exact text.
     """
-    return f"'{value}" if value.startswith(_FORMULA) or value.lstrip().startswith(_FORMULA) else value
+    return _FORMULA.sub(r"\1'", value)

@@ -104,6 +104,7 @@ def test_a_dry_run_shows_the_commit_and_writes_nothing(root: Path, origin: Path)
         "\n"
         "  README.md\n"
         "  leaderboard/leaderboard.csv\n"
+        "  leaderboard/leaderboard.excel.csv\n"
         "  leaderboard/leaderboard.json\n"
         "  leaderboard/models/example-labs/three.md\n"
         "  leaderboard/models/example/four.md\n"

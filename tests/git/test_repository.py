@@ -233,3 +233,133 @@ def test_a_remote_that_does_not_answer_may_do_so_later_and_one_that_is_not_there
     with pytest.raises(GitError) as caught:
         repo.remote_refs(str(root / "nowhere"), "refs/heads/main")
     assert not isinstance(caught.value, UnreachableError)
+
+
+# ---- other people's surroundings -------------------------------------------------------------------------------------
+
+HOSTILE_SETTINGS = """
+[color]
+    ui = always
+    diff = always
+    status = always
+[core]
+    autocrlf = true
+    quotePath = false
+    abbrev = 5
+    pager = false
+    attributesFile = {folder}/attributes
+    hooksPath = {folder}/hooks
+[diff]
+    noprefix = true
+    mnemonicPrefix = true
+    renames = false
+    algorithm = patience
+    context = 0
+    interHunkContext = 9
+    external = false
+    orderFile = {folder}/order
+    relative = true
+    suppressBlankEmpty = true
+    ignoreSubmodules = all
+[diff "upper"]
+    textconv = tr a-z A-Z <
+    xfuncname = "^(zzz)"
+[merge]
+    conflictStyle = diff3
+    renames = false
+    directoryRenames = true
+    renormalize = true
+[status]
+    short = true
+    branch = true
+    showUntrackedFiles = all
+[log]
+    showSignature = true
+    date = relative
+[i18n]
+    logOutputEncoding = UTF-16
+    commitEncoding = EUC-KR
+[push]
+    followTags = true
+"""
+HOSTILE_VARIABLES = {
+    "GIT_INDEX_FILE": "/nowhere/index",
+    "GIT_OBJECT_DIRECTORY": "/nowhere/objects",
+    "GIT_NAMESPACE": "example",
+    "GIT_PREFIX": "assessments/",
+    "GIT_CEILING_DIRECTORIES": "/",
+    "GIT_EXTERNAL_DIFF": "false",
+    "GIT_DIFF_OPTS": "--unified=0",
+    "GIT_PAGER": "false",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_ICASE_PATHSPECS": "1",
+    "GIT_TRACE": "1",
+    "GIT_SEQUENCE_EDITOR": "false",
+    "GIT_AUTHOR_NAME": "Somebody",
+    "GIT_DEFAULT_HASH": "sha256",
+    "GIT_MERGE_VERBOSITY": "5",
+    "LANG": "ko_KR.UTF-8",
+    "LANGUAGE": "ko",
+    "PAGER": "false",
+}
+
+
+def results(repo: Repository) -> list[object]:
+    """Return the results of the commands whose output is used."""
+    message = repo.run("rev-list", "--max-count=1", "--format=%s", "other")
+    return [
+        repo.commit("HEAD"),
+        repo.tree("HEAD", "assessments"),
+        repo.log("%H %s %ae", "--first-parent", "HEAD"),
+        repo.log("%H", "HEAD", "--", f":(top){FIRST}"),
+        repo.diff("HEAD~", "HEAD", ["assessments"]),
+        repo.diff("HEAD~", "HEAD", [FIRST, TWO]),
+        repo.merged("HEAD", "other"),
+        repo.merge_base("HEAD", "other"),
+        repo.unchanged("assessments"),
+        list(repo.fields("diff-tree", "-r", "-z", "--stdin", given=f"{repo.commit('HEAD')}\n".encode())),
+        message,
+    ]
+
+
+def test_no_setting_and_no_variable_of_a_user_changes_a_result(
+    root: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = repository(root)
+    git(root, "checkout", "-q", "-b", "other")
+    write(root, FIRST, (root / FIRST).read_text("utf-8").replace("Files", "파일"))
+    commit_all(root)
+    git(root, "checkout", "-q", "-")
+    write(root, FIRST, (root / FIRST).read_text("utf-8").replace("Files", "A table"))
+    git(root, "mv", DEVELOPER, TWO)
+    write(root, "assessments/example/모델.yaml", "x\n\ny\n")
+    commit_all(root)
+    expected = results(repo)
+
+    folder = tmp_path_factory.mktemp("home")
+    elsewhere = base_tree(folder / "elsewhere")
+    other = repository(elsewhere)
+    settings = write(folder, "gitconfig", HOSTILE_SETTINGS.format(folder=folder.as_posix()))
+    write(folder, "attributes", "* diff=upper merge=union text eol=crlf\n")
+    write(folder, "order", "*three*\n")
+    variables = HOSTILE_VARIABLES | {
+        "GIT_CONFIG_GLOBAL": str(settings),
+        "GIT_DIR": str(other.root / ".git"),
+        "GIT_WORK_TREE": str(other.root),
+        "GIT_COMMON_DIR": str(other.root / ".git"),
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "diff.renames",
+        "GIT_CONFIG_VALUE_0": "copies",
+    }
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert results(repo) == expected
+
+
+def test_a_replaced_commit_does_not_change_the_history(root: Path) -> None:
+    repo = repository(root)
+    write(root, FIRST, "x")
+    commit_all(root)
+    expected = repo.log("%H %s", "HEAD")
+    git(root, "replace", "--graft", "HEAD")
+    assert repo.log("%H %s", "HEAD") == expected

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from html.parser import HTMLParser
 
 import cmarkgfm  # type: ignore[import-untyped]
 from cmarkgfm.cmark import Options  # type: ignore[import-untyped]
+
+from bot.text.anchors import heading_anchor
 
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 
@@ -59,7 +60,7 @@ class Page(HTMLParser):
         """The anchors that GitHub gives to the headings, which it numbers when they repeat."""
         anchors: list[str] = []
         for heading in self.headings:
-            slug = re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+            slug = heading_anchor(heading)
             number = anchors.count(slug)
             anchors.append(f"{slug}-{number}" if number else slug)
         return anchors

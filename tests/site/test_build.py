@@ -37,6 +37,7 @@ GENERATED = {
     "schema/leaderboard.schema.json",
     "schema/precedents.schema.json",
     "leaderboard/leaderboard.csv",
+    "leaderboard/leaderboard.excel.csv",
     "leaderboard/leaderboard.json",
     "leaderboard/ratings.csv",
     "leaderboard/plots/heat-map.svg",
@@ -469,7 +470,7 @@ def test_a_build_that_is_killed_at_any_write_leaves_whole_files_and_the_next_one
         assert sum(left.get(path) != content for path, content in before.items()) <= last
         assert run(root, "build").code == 0
         assert files(root) == after
-    assert last == 7  # README, heat map, three data files, two pages
+    assert last == 8  # README, heat map, four data files, two pages
 
 
 @pytest.mark.thorough

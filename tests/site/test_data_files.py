@@ -75,6 +75,23 @@ def test_no_cell_is_executed_and_every_record_is_one_line() -> None:
         assert models[f"lab-{number}/model"].removeprefix("'") == one_line(name)
 
 
+SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫"
+
+
+def test_no_cell_is_a_formula_whichever_separator_a_program_takes() -> None:
+    names = [f"A{separator}{before}{sign}cmd" for separator in ",;|" for before in ("", " ", '"') for sign in SIGNS]
+    files = data_files(board_of({f"lab/m{number}": assessment(name) for number, name in enumerate(names)}))
+    for separator in ",;|\t":
+        cells = [cell for row in csv.reader(io.StringIO(files["leaderboard.csv"]), delimiter=separator) for cell in row]
+        naive = [cell for line in files["leaderboard.csv"].split("\n") for cell in line.split(separator)]
+        assert not [cell for cell in (*cells, *naive) if cell.lstrip(' "').startswith(tuple(SIGNS))]
+
+
+def test_the_file_for_excel_is_the_same_behind_a_byte_order_mark() -> None:
+    files = data_files(mixed_board())
+    assert files["leaderboard.excel.csv"] == "\ufeff" + files["leaderboard.csv"]
+
+
 # ---- all -------------------------------------------------------------------------------------------------------------
 
 

@@ -267,8 +267,9 @@ def test_base_models_lead_to_their_pages_where_they_have_one() -> None:
 
 
 def test_a_copy_in_an_archive_is_linked_beside_its_page() -> None:
-    shown = with_evidence(archived="https://example.org/web/2025/report")
-    assert "https://example.org/web/2025/report" in shown.links
+    copy = "https://web.archive.org/web/20250331120000/https://example.org/report"
+    shown = with_evidence(archived=copy)
+    assert copy in shown.links
     assert "(archived copy)" in shown.text
 
 

@@ -159,7 +159,12 @@ def assert_links_lead_somewhere(text: str, folder: str, sample: Sample, files: s
 
 def test_every_link_leads_to_a_heading_that_is_there() -> None:
     sample = hostile_board()
-    data = {"leaderboard/leaderboard.json", "leaderboard/leaderboard.csv", "leaderboard/ratings.csv"}
+    data = {
+        "leaderboard/leaderboard.json",
+        "leaderboard/leaderboard.csv",
+        "leaderboard/leaderboard.excel.csv",
+        "leaderboard/ratings.csv",
+    }
     assert_links_lead_somewhere(section(sample), "", sample, data)
 
 
@@ -171,7 +176,12 @@ def test_beyond_a_hundred_models_the_rest_has_pages_of_its_own() -> None:
     assert list(pages) == ["leaderboard/page-2.md", "leaderboard/page-3.md"]
     names = [row[1] for text in (readme, *pages.values()) for row in body(rendered(text))]
     assert names == [f"{row.entry.model}Example Lab, International" for row in sample.board.rows]
-    data = {"leaderboard/leaderboard.json", "leaderboard/leaderboard.csv", "leaderboard/ratings.csv"}
+    data = {
+        "leaderboard/leaderboard.json",
+        "leaderboard/leaderboard.csv",
+        "leaderboard/leaderboard.excel.csv",
+        "leaderboard/ratings.csv",
+    }
     assert_links_lead_somewhere(readme, "", sample, data | pages.keys())
     for text in pages.values():
         assert_links_lead_somewhere(text, "leaderboard", sample, data | pages.keys() | {"README.md"})

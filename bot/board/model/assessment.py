@@ -26,7 +26,7 @@ from bot.board.model.fields import (
     refuse,
 )
 from bot.board.model.json_document import data_file_schema
-from bot.board.model.links import EvidenceUrl, IssueUrl
+from bot.board.model.links import EvidenceUrl, IssueUrl, SnapshotUrl, is_snapshot_of
 from bot.board.model.rubric import Criterion, Level, Rubric
 
 if TYPE_CHECKING:
@@ -34,9 +34,11 @@ if TYPE_CHECKING:
 
 # The rules of the models below that JSON Schema cannot express, with the reason, by the rule's name in messages.
 BEYOND_JSON_SCHEMA = {
+    "archived-other-page": "JSON Schema compares no value with another one",
     "date-in-future": "whether a date lies in the future depends on the day of the check",
     "license-not-spdx": "SPDX expressions have a grammar and a list of ids that no pattern holds",
     "url-local": "names that only exist in a local network are a list that grows",
+    "url-punycode": "whether an xn-- form is valid takes its decoding",
     "url-shortener": "link shorteners are a list that grows",
 }
 
@@ -72,6 +74,17 @@ class OrganisationKind(StrEnum):
     NON_PROFIT_SPONSORED_GRASSROOTS = "non-profit-sponsored-grassroots"
 
 
+def _copy_of_page(archived: str | None, info: ValidationInfo) -> str | None:
+    url = info.data.get("url")
+    if archived is not None and url is not None and not is_snapshot_of(archived, url):
+        refuse(
+            "archived-other-page",
+            "this is a copy of another page than `url`",
+            "Name a copy of the page itself, or leave `archived` out.",
+        )
+    return archived
+
+
 class Evidence(StrictModel):
     """A public page, where on it, and what it states."""
 
@@ -87,9 +100,10 @@ class Evidence(StrictModel):
         Text | None, Present, Field(description="A few words of the source, exactly as they stand there.")
     ] = None
     archived: Annotated[
-        EvidenceUrl | None,
+        SnapshotUrl | None,
         Present,
-        Field(description="A copy of the page in a public archive, for when the page itself is gone."),
+        Field(description="One copy of this page in a public archive, for when the page itself is gone."),
+        AfterValidator(_copy_of_page),
     ] = None
 
 

@@ -16,6 +16,7 @@ from bot.board.model.assessment import Modality
 from bot.board.model.fields import Line, StrictModel, Text, no_repeats, refuse
 from bot.board.model.links import EvidenceUrl
 from bot.board.model.rubric import Level
+from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
     from pydantic import ValidationInfo
@@ -65,5 +66,5 @@ class Crosswalk(StrictModel):
 
     @cached_property
     def levels(self) -> dict[str, Level]:
-        """Return the suggested levels by the index's class in lower case."""
-        return {word.casefold(): level for word, level in self.classes.items()}
+        """Return the suggested levels by the key of the index's class."""
+        return {name_key(word): level for word, level in self.classes.items()}

@@ -78,16 +78,25 @@ Line = Annotated[
     AfterValidator(_check_line),
 ]
 
-_HUB_ID_PATTERN = r"^[A-Za-z0-9_]+(?:[-.][A-Za-z0-9_]+)*/[A-Za-z0-9_]+(?:[-.]+[A-Za-z0-9_]+)*$(?!\n)"
+# The rules of huggingface_hub.utils.validate_repo_id: 96 characters each for organisation and name.
+_OF_HUB_ID = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,94}[A-Za-z0-9_])?"
+_HUB_ID_PATTERN = rf"^(?!.*(?:--|\.\.|\.git$)){_OF_HUB_ID}/{_OF_HUB_ID}$(?!\n)"
+_HUB_ID = re.compile(_HUB_ID_PATTERN)
+
+
+def _check_hub_id(text: str) -> str:
+    if not _HUB_ID.search(text):
+        remedy = "Write `organisation/name` as it stands in the address of the model's page, without https://huggingface.co/."
+        if re.fullmatch(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+", text):
+            remedy = f"{remedy} Each has at most 96 characters, begins and ends with a letter, digit or _, and has no -- or .."
+        refuse("hub-id", "this is no Hugging Face model id", remedy)
+    return text
+
+
 HubId = Annotated[
     str,
-    Field(max_length=96, json_schema_extra={"pattern": _HUB_ID_PATTERN}),
-    _matching(
-        _HUB_ID_PATTERN,
-        "hub-id",
-        "this is no Hugging Face model id",
-        "Write `organisation/name` as it stands in the address of the model's page, without https://huggingface.co/.",
-    ),
+    Field(json_schema_extra={"pattern": _HUB_ID_PATTERN}),
+    AfterValidator(_check_hub_id),
 ]
 
 _PRECEDENT_ID_PATTERN = r"^(?=.{1,64}$)[a-z0-9]+(?:-[a-z0-9]+)*$(?!\n)"
@@ -135,13 +144,11 @@ _DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$(?!\n)"
 
 
 def _check_date(value: object, info: ValidationInfo) -> date:
-    if isinstance(value, date):
-        return value
     try:
-        day = date.fromisoformat(value) if isinstance(value, str) and re.search(_DATE_PATTERN, value) else None
+        day = date.fromisoformat(value) if isinstance(value, str) and re.search(_DATE_PATTERN, value) else value
     except ValueError:
         day = None
-    if day is None:
+    if type(day) is not date:  # a time is an instance of it too
         refuse(
             "date",
             "this is no date",

@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.text.anchors import heading_anchor
 from bot.text.markers import GeneratedPart
 
 if TYPE_CHECKING:
@@ -101,11 +102,8 @@ def page_path(model_id: str) -> str:
 
 
 def anchor(criterion: Criterion) -> str:
-    """Return the anchor that GitHub makes of the heading of a criterion's section on model pages.
-
-    GitHub keeps letters, digits, underscores and hyphens, in lower case, with hyphens for spaces.
-    """
-    return re.sub(r"[^\w\- ]", "", criterion.title.strip().lower()).replace(" ", "-")
+    """Return the anchor of the heading of a criterion's section on model pages."""
+    return heading_anchor(criterion.title)
 
 
 BOARD = GeneratedPart(README, "leaderboard")

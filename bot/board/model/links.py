@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Annotated, NoReturn
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from bot.board.model.fields import refuse
+from bot.text.sameness import link_key
 
 # Characters of a path, query or fragment: the ASCII of RFC 3986, and beyond ASCII all but white space, as browsers
 # show it. \u escapes mean the same in Python and in the ECMA 262 of JSON Schema.
 _URL_TAIL = r'[^\u0000-\u0020"<>\\^`{|}\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]'
+LONGEST_LABEL = 63
+LONGEST_HOST = 253
+"""Characters of a host name and of each of its labels (RFC 1035, section 2.3.4)."""
+WEB_PORTS = frozenset({80, 443})
+"""The ports of the web: no page on another one is requested, so none can be evidence."""
+
 # A public name: at least two labels, the last beginning with a letter, which excludes IP addresses in any notation.
-_HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])"
-_URL_PATTERN = rf"^(?!.*,\s*https?:)https?://{_HOST}(?::[0-9]+)?(?:[/?#]{_URL_TAIL}*)?$(?!\n)"
+_OTHERS = rf"[A-Za-z0-9-]{{0,{LONGEST_LABEL - 2}}}[A-Za-z0-9]"
+_HOST = rf"(?=[A-Za-z0-9.-]{{1,{LONGEST_HOST}}}(?:[:/?#]|$))(?:[A-Za-z0-9](?:{_OTHERS})?\.)+[A-Za-z](?:{_OTHERS})"
+_PORT = rf"(?::(?:{'|'.join(map(str, sorted(WEB_PORTS)))}))?"
+_PAGE = rf"https?://{_HOST}{_PORT}(?:[/?#]{_URL_TAIL}*)?"
+_URL_PATTERN = rf"^(?!.*,\s*https?:){_PAGE}$(?!\n)"
 _URL = re.compile(_URL_PATTERN)
 _URL_HOST = re.compile(r"https?://([^/?#:@]+)")
 
@@ -41,12 +52,50 @@ def is_evidence_url(url: str) -> bool:
     return True
 
 
+def host_fault(host: str) -> str:
+    """Return why no server can have this name, as a phrase after "the host"; empty where one can.
+
+    Links are read by this, and requested by it, so that none is accepted and then never asked for.
+    """
+    name = host.removesuffix(".")
+    labels = name.lower().split(".")
+    if len(name) > LONGEST_HOST:
+        return f"has more than {LONGEST_HOST} characters"
+    if not all(labels):
+        return "has two dots in a row, or begins with one"
+    if long := next((label for label in labels if len(label) > LONGEST_LABEL), ""):
+        return f"has a part of more than {LONGEST_LABEL} characters, `{long[:12]}…`"
+    if wrong := next((label for label in labels if label.startswith("xn--") and not _is_international(label)), ""):
+        return f"has the part `{wrong}`, which is no valid xn-- form"
+    return ""
+
+
+def _is_international(label: str) -> bool:
+    """Return whether a label that begins with `xn--` is a word of another script (RFC 5891, section 4.4)."""
+    try:
+        word = label[4:].encode("ascii").decode("punycode")
+        is_same = word.encode("punycode").decode("ascii").lower() == label[4:]
+    except UnicodeError:
+        return False
+    is_word = all(letter == "-" or letter in _JOINERS or unicodedata.category(letter)[0] in "LMN" for letter in word)
+    is_plain = (
+        word == unicodedata.normalize("NFC", word).lower() and not word.startswith("-") and not word.endswith("-")
+    )
+    return is_same and is_word and is_plain and not word.isascii()
+
+
+_JOINERS = "\u200c\u200d\u00b7\u30fb"
+"""Joiners and middle dots that words of some scripts have (RFC 5892, appendix A)."""
+
+
 def _check_url(url: str) -> str:
     if not _URL.search(url):
         _refuse_url(url)
     found = _URL_HOST.match(url)
     host = found[1].lower() if found else ""
-    if f".{host}".endswith(_LOCAL_SUFFIXES):
+    if fault := host_fault(host):
+        refuse("url-punycode", f"the host {fault}", "Paste the address as the browser shows it.")
+    if _is_local(host):
         _refuse_local(host)
     # `x.bit.ly` is a shortener too.
     if host in _SHORTENERS or host.partition(".")[2] in _SHORTENERS:
@@ -80,7 +129,18 @@ def _refuse_url(url: str) -> NoReturn:
             "the link has a user name or password before the host",
             "Remove everything between // and @; never publish a password or token.",
         )
-    _refuse_host(re.sub(r":[0-9]*$", "", authority))
+    host, _, port = authority.partition(":") if not authority.startswith("[") else (authority, "", "")
+    _refuse_host(host if port.isdigit() or not port else authority)
+    if _is_local(host.lower()):
+        _refuse_local(host.lower())
+    if ":" in authority and not re.fullmatch(_PORT, f":{port}"):
+        refuse(
+            "url-port",
+            f"the port `{port}` isn't one of the web's, {' or '.join(map(str, sorted(WEB_PORTS)))}"
+            if port
+            else "there is no port after the colon",
+            "Remove the colon and the port, if the page is there too; other ports are never asked.",
+        )
     bad = next((character for character in url if not re.fullmatch(_URL_TAIL, character)), "")
     refuse(
         "url-character",
@@ -102,8 +162,14 @@ def _refuse_host(host: str) -> None:
             "the host has letters beyond a to z, which can imitate another host",
             "Paste the host in its xn-- form.",
         )
+    if fault := host_fault(host) if host else "":
+        refuse("url-host", f"the host {fault}", "Check the part between // and the next /.")
     if not re.fullmatch(_HOST, host):
         refuse("url-host", "the link has no valid host name", "Check the part between // and the next /.")
+
+
+def _is_local(host: str) -> bool:
+    return f".{host}".endswith(_LOCAL_SUFFIXES)
 
 
 def _refuse_local(host: str) -> NoReturn:
@@ -114,11 +180,52 @@ def _refuse_local(host: str) -> NoReturn:
     )
 
 
+LONGEST_URL = 2000
+"""Characters of a link in a file."""
+
 EvidenceUrl = Annotated[
     str,
-    Field(max_length=2000, json_schema_extra={"format": "uri", "pattern": _URL_PATTERN}),
+    Field(max_length=LONGEST_URL, json_schema_extra={"format": "uri", "pattern": _URL_PATTERN}),
     AfterValidator(_check_url),
 ]
+
+
+# ---- copies in archives ----------------------------------------------------------------------------------------------
+
+# Archives that name the page in the address of its copy, so that anybody sees what it is a copy of.
+_MOMENT = r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]"
+_ARCHIVES = rf"(?:web\.archive\.org/web|arquivo\.pt/wayback)/{_MOMENT}(?:i[df]_)?|archive\.(?:today|ph|is|md|vn|li|fo)/{_MOMENT}"
+_SNAPSHOT_PATTERN = rf"^(?!.*,\s*https?:)https?://(?:{_ARCHIVES})/{_PAGE}$(?!\n)"
+_SNAPSHOT = re.compile(_SNAPSHOT_PATTERN)
+_ARCHIVED = re.compile(rf"^https?://(?:{_ARCHIVES})/(https?://.+)$", re.DOTALL)
+LONGEST_SNAPSHOT = LONGEST_URL + 60
+"""Characters of a copy's address, which holds that of the page."""
+
+
+def is_snapshot_of(snapshot: str, url: str) -> bool:
+    """Return whether `snapshot` is the address of one copy, in a public archive, of the page that `url` leads to."""
+    found = _ARCHIVED.match(snapshot) if _SNAPSHOT.search(snapshot) else None
+    return found is not None and link_key(found[1]) == link_key(url)
+
+
+def _check_snapshot(url: str) -> str:
+    if not _SNAPSHOT.search(url):
+        _check_url(url)
+        refuse(
+            "archived-no-copy",
+            "this is no copy of a page in an archive",
+            "Write the address of one copy with its time and the whole address of the page, such as "
+            "https://web.archive.org/web/20250331120000/https://example.org/; archive.today and arquivo.pt have such addresses too.",
+        )
+    return _check_url(url)
+
+
+SnapshotUrl = Annotated[
+    str,
+    Field(max_length=LONGEST_SNAPSHOT, json_schema_extra={"format": "uri", "pattern": _SNAPSHOT_PATTERN}),
+    AfterValidator(_check_snapshot),
+]
+"""One copy of a page in a public archive."""
 
 
 # ---- issues and decisions --------------------------------------------------------------------------------------------
@@ -156,10 +263,12 @@ def _check_decision(link: str) -> str:
 
 IssueUrl = Annotated[
     str,
-    Field(max_length=2000, json_schema_extra={"format": "uri", "pattern": _ISSUE_PATTERN}),
+    Field(max_length=LONGEST_URL, json_schema_extra={"format": "uri", "pattern": _ISSUE_PATTERN}),
     AfterValidator(_check_issue),
 ]
 DecisionLink = Annotated[
-    str, Field(max_length=2000, json_schema_extra={"pattern": _DECISION_PATTERN}), AfterValidator(_check_decision)
+    str,
+    Field(max_length=LONGEST_URL, json_schema_extra={"pattern": _DECISION_PATTERN}),
+    AfterValidator(_check_decision),
 ]
 """Link to a decision: a pull request or an issue, or the path of a document of this repository."""

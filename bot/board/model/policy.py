@@ -183,7 +183,7 @@ class Disputes(_PolicyModel):
 class Policy(_PolicyModel):
     """The whole policy."""
 
-    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$", description="Of this policy.")]
+    version: Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$", description="Of this policy.")]
     classes: Annotated[dict[ChangeClass, Rule], Field(description="What each class of changes needs.")]
     interests: Interests
     bootstrap: Bootstrap

@@ -6,7 +6,6 @@ scores are whole numbers.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from decimal import Decimal
 from enum import StrEnum
@@ -17,6 +16,8 @@ from math import lcm
 from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from bot.text.anchors import heading_anchor
 
 
 class Level(StrEnum):
@@ -45,10 +46,6 @@ def _exact(value: object) -> Fraction:
     if isinstance(value, int | Fraction) and not isinstance(value, bool):
         return Fraction(value)
     raise ValueError("a number such as 1 or 0.5 belongs here")
-
-
-def _anchor(title: str) -> str:
-    return re.sub(r"[^\w]+", "-", title.lower()).strip("-")
 
 
 Number = Annotated[Fraction, BeforeValidator(_exact), Field(ge=0)]
@@ -131,8 +128,8 @@ class Rubric(_RubricModel):
             "criterion short name": [criterion.short for criterion in self.criteria],
             # Headings of one page, whose anchors ignore case and punctuation.
             "title": [
-                *(_anchor(category.title) for category in self.categories),
-                *(_anchor(criterion.title) for criterion in self.criteria),
+                *(heading_anchor(category.title) for category in self.categories),
+                *(heading_anchor(criterion.title) for criterion in self.criteria),
             ],
             "weighting": [weighting.id for weighting in self.weightings],
             "way of counting not-applicable": [counting.id.value for counting in self.not_applicable],

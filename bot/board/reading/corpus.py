@@ -13,6 +13,7 @@ from bot.board.model.problem import Problem
 from bot.board.reading.source import LARGEST_FILE, Source, Span, too_large
 from bot.board.reading.tree import FileKind, Tree, TreeFile
 from bot.git.repository import blob_id
+from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -238,7 +239,7 @@ def _twins(corpus: Corpus, selected: Callable[[str], bool]) -> Iterator[Problem]
         for own, names in (*corpus.entries.items(), *corpus.broken.items()):
             value: str | None = getattr(names, key)
             if value:
-                groups.setdefault(folded(value), []).append(own)
+                groups.setdefault(name_key(value), []).append(own)
         for ids in groups.values():
             # A copied file shares name and hub id: one problem.
             if len(ids) > 1 and tuple(ids) not in reported:
@@ -249,13 +250,6 @@ def _twins(corpus: Corpus, selected: Callable[[str], bool]) -> Iterator[Problem]
         yield _twin(
             corpus.files[own].path, data or b"", key, [other for other in ids[: NAMED_TWINS + 1] if other != own]
         )
-
-
-def folded(name: str) -> str:
-    """Return a name as it is compared: without differences of case, spaces and width."""
-    if name.isascii():
-        return " ".join(name.lower().split())
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _twin(path: str, data: bytes, key: str, others: list[str]) -> Problem:

@@ -70,7 +70,7 @@ class Format(Generic[Value]):
             return Reading(None, problems)
         composed = compose(source, self.nesting, parser)
         value, found = self._validate(source, composed)
-        problems += composed.problems + found
+        problems += _without_consequences(composed.problems, found) + found
         if self.modeline is not None:
             problems += _modeline(source, self.modeline)
         errors = any(problem.severity is Severity.ERROR for problem in problems)
@@ -169,6 +169,12 @@ def read_policy(path: str, data: bytes, developers: Collection[str] | None = Non
             yield from affiliation_rules(source, plain, place, developers)
 
     return Format(Policy, rules, POLICY_MODELINE).read(path, data)
+
+
+def _without_consequences(of_yaml: list[Problem], of_values: list[Problem]) -> list[Problem]:
+    """Return the problems of a file's YAML without ambiguous values that are wrong anyway, however they are read."""
+    wrong = {(problem.line, problem.column) for problem in of_values if problem.severity is Severity.ERROR}
+    return [each for each in of_yaml if each.rule != "ambiguous" or (each.line, each.column) not in wrong]
 
 
 def first_problems(problems: list[Problem]) -> list[Problem]:

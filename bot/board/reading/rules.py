@@ -12,9 +12,10 @@ from bot.board.model.links import is_evidence_url
 from bot.board.model.problem import Fix, Problem, Severity
 from bot.board.reading.source import UNSEEN
 from bot.board.reading.strict_yaml import PlacedValue
+from bot.text.sameness import passage_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from bot.board.reading.source import Source
     from bot.board.reading.strict_yaml import Place
@@ -37,18 +38,24 @@ def rating_rules(source: Source, document: object, place: Place) -> Iterator[Pro
 def _evidence_rules(source: Source, evidence: PlacedValue) -> Iterator[Problem]:
     """Yield the problems of the evidence of one rating."""
     items = [(item, item.get("url")) for item in evidence.elements()]
-    urls = {url.value for _, url in items if isinstance(url.value, str)}
-    cited: dict[str, int] = {}
+    cited: dict[tuple[str, str], PlacedValue] = {}
     for item, url in items:
         if not isinstance(url.value, str):
             continue
-        if url.value in cited:
-            what = f"this link stands in the same rating already, on line {cited[url.value]}"
+        key = passage_key(url.value)
+        if first := cited.get(key):
+            line = first.place.start.line + 1
+            what = (
+                f"this link stands in the same rating already, on line {line}"
+                if first.value == url.value
+                else f"this link leads to the same page as the one on line {line}, in the same rating"
+            )
             remedy = "Make one item of the two: join what `where` and `fact` say."
             fix = _without_item(source, item.place)
             yield source.problem(url.place.span, "repeated-url", what, remedy, fix=fix)
-        cited.setdefault(url.value, url.place.start.line + 1)
-        yield from _link_rules(source, url.value, url.place, urls)
+        else:
+            cited[key] = url
+            yield from _link_rules(source, url.value, url.place)
         keys = item.place.items or {}
         if "where" not in keys and "fact" in keys:
             yield source.problem(
@@ -60,10 +67,10 @@ def _evidence_rules(source: Source, evidence: PlacedValue) -> Iterator[Problem]:
             )
 
 
-def _link_rules(source: Source, url: str, place: Place, urls: Collection[str]) -> Iterator[Problem]:
-    """Yield warnings about one link; `urls` are all of the rating."""
+def _link_rules(source: Source, url: str, place: Place) -> Iterator[Problem]:
+    """Yield warnings about one link."""
     if url.startswith("http:") and is_evidence_url(url):
-        fix = _encrypted(source, place, url) if f"https{url[4:]}" not in urls else None
+        fix = _encrypted(source, place, url)
         remedy = "Use https:// if the site has it."
         yield source.problem(place.span, "plain-http", "the link is not encrypted", remedy, Severity.WARNING, fix)
     if _MOVING_TARGET.search(url):

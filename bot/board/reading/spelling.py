@@ -6,6 +6,8 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from bot.text.sameness import name_key
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -23,4 +25,4 @@ def similar(word: str, words: Iterable[str]) -> list[str]:
 
 def normalized(word: str) -> str:
     """Return a word as it is compared with others."""
-    return re.sub(r"[\s_-]+", "", word).casefold()
+    return re.sub(r"[\s_-]+", "", name_key(word))

@@ -2,13 +2,12 @@
 
 The parser's events give positions, strictness and speed in one pass, and no loader builds objects from what a
 contributor wrote. Everything ambiguous is refused: anchors, aliases, merge keys, tags, directives, several documents,
-duplicate keys, keys that are no text.
+duplicate keys, keys that are no text, values without quotes that programs read differently.
 """
 
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import yaml
@@ -17,6 +16,7 @@ from yaml.parser import Parser
 from yaml.reader import Reader
 from yaml.scanner import Scanner
 
+from bot.board.reading.scalars import read_scalar
 from bot.board.reading.source import UNSEEN, Source, Span, character_name, shorten, span_between
 from bot.board.reading.syntax import explain
 
@@ -116,7 +116,7 @@ class _AbandonedError(Exception):
 def compose(source: Source, nesting: int, parser: Callable[[str], Any] | None = None) -> Composed:
     """Return the value of a YAML text in which mappings and lists are nested at most `nesting` deep.
 
-    Text and dates are str, numbers int or Decimal, yes and no bool, an empty value None.
+    Text is str, days date, numbers int or Decimal, true and false bool, an empty value None.
     """
     # Characters that would stop the parser are replaced (`decode` has reported them), so that the problems after them
     # are found too. This is not possible for tabs as indentation.
@@ -195,11 +195,8 @@ class _Composer:
     def node(self, event: Any, depth: int) -> tuple[object, Place]:
         kind = type(event)
         if kind is events.ScalarEvent and self.plain and event.anchor is None and event.tag is None:
-            text = event.value
-            resolved = (
-                resolve_scalar(text) if event.implicit[0] and text[:1] in _RESOLVERS and not event.style else text
-            )
-            return resolved, Place(event.start_mark, event.end_mark)
+            value = event.value if event.style or not event.implicit[0] else self.unquoted(event)
+            return value, Place(event.start_mark, event.end_mark)
         if kind is events.AliasEvent:
             what = f"the alias `*{shorten(event.anchor)}` stands for text elsewhere"
             self.refuse(event, "alias", what, "Write the text itself.")
@@ -211,7 +208,9 @@ class _Composer:
             self.refuse_property(event, "tag", "!")
         if kind is events.ScalarEvent:
             value = self.scalar(event)
-            readable = len(self.problems) == known and _REFUSED_CHARACTER not in event.value
+            readable = (
+                all(one.rule == "ambiguous" for one in self.problems[known:]) and _REFUSED_CHARACTER not in event.value
+            )
             return value, Place(event.start_mark, event.end_mark, readable=readable)
         if depth == self.nesting:
             self.refuse(
@@ -250,7 +249,7 @@ class _Composer:
     def scalar(self, event: Any) -> object:
         text: str = event.value
         if event.implicit[0] and event.tag is None and not event.style:
-            return resolve_scalar(text)
+            return self.unquoted(event)
         hidden = _ESCAPED.findall(text) if self.escapes and event.style == '"' else []
         # Where the source had such characters, their replacement is not from an escape.
         hidden = [character for character in hidden if character != _REFUSED_CHARACTER or not self.replaced]
@@ -264,6 +263,20 @@ class _Composer:
                 "Delete the escape: such characters can make text look like something else.",
             )
         return text
+
+    def unquoted(self, event: Any) -> object:
+        """Return the value of a scalar without quotes; refuse it where programs differ about it."""
+        value, readings = read_scalar(event.value)
+        if readings is not None:
+            shown, (some, others) = shorten(event.value), readings
+            what = f"`{shown}` is {some} to some programs, and {others} to others"
+            remedy = f'If it is text, put it in quotes: "{shown}".'
+            if "a yes or no" in readings:
+                remedy = f"Write true or false; or, i{remedy[1:]}"
+            elif "text" not in readings:
+                remedy = f"Write the number in plain digits; or, i{remedy[1:]}"
+            self.refuse(event, "ambiguous", what, remedy)
+        return value
 
     def sequence(self, start: Any, depth: int) -> tuple[object, Place]:
         values: list[object] = []
@@ -316,14 +329,26 @@ class _Composer:
         if kind is events.ScalarEvent and self.plain and event.anchor is None and event.tag is None:
             key: str = event.value
             if key != "<<":
+                if not event.style:
+                    self.check_key(event)
                 return key
         if kind is events.ScalarEvent and event.value == "<<" and not event.style:
             self.refuse(event, "merge-key", "`<<` merges text from elsewhere", "Write the keys and values themselves.")
             return None
         if kind not in (events.ScalarEvent, events.AliasEvent):
             self.refuse(event, "key", "this key is no plain text", "A key is one word followed by a colon.")
+        if kind is events.ScalarEvent and event.tag is None and not event.style:
+            self.check_key(event)
         self.node(event, depth)
         return event.value if kind is events.ScalarEvent and _REFUSED_CHARACTER not in event.value else None
+
+    def check_key(self, event: Any) -> None:
+        """Refuse a key without quotes that isn't text to all programs."""
+        value, readings = read_scalar(event.value)
+        if readings is not None or not isinstance(value, str):
+            shown = shorten(event.value)
+            what = f"not all programs read the key `{shown}` as text"
+            self.refuse(event, "ambiguous", what, f'Put it in quotes: "{shown}".')
 
 
 def event_span(event: Any) -> Span:
@@ -334,30 +359,3 @@ def event_span(event: Any) -> Span:
 def _end(start: Any, end: Any) -> Any:
     """Return the end mark of a list or mapping; its start without brackets, because then the parsers differ."""
     return end.end_mark if start.flow_style else start.start_mark
-
-
-_RESOLVERS: dict[str, list[tuple[str, re.Pattern[str]]]] = yaml.SafeLoader.yaml_implicit_resolvers
-_TRUE = ("yes", "true", "on")
-
-
-def resolve_scalar(text: str) -> object:
-    """Return the value of a scalar without quotes in YAML 1.1 (PyYAML) or 1.2 (editors)."""
-    for tag, pattern in _RESOLVERS.get(text[:1], ()):
-        if pattern.match(text):
-            match tag.rpartition(":")[2]:
-                case "null":
-                    return None
-                case "bool":
-                    return text.lower() in _TRUE
-                case "int" | "float":
-                    return _number(text)
-    return _number(text) if text.startswith("0o") else text
-
-
-def _number(text: str) -> int | Decimal:
-    """Return a number: exact if written in decimal digits, otherwise NaN."""
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return Decimal("NaN")
-    return int(number) if re.fullmatch(r"[+-]?[0-9]+", text) else number

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.board.model.rubric import Level
@@ -40,7 +41,14 @@ _WORDS = {
 _ITEMS = "Begin each item below `{name}:` with `- ` and its first key, and put the other keys under that key."
 
 
-_KINDS = {bool: "a yes or no to YAML", str: "text", list: "a list", dict: "a group of keys", type(None): "nothing"}
+_KINDS = {
+    bool: "a yes or no to YAML",
+    date: "a date to YAML",
+    str: "text",
+    list: "a list",
+    dict: "a group of keys",
+    type(None): "nothing",
+}
 
 
 class Message(NamedTuple):

@@ -20,6 +20,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from bot.board.model.assessment import NESTING
 from bot.board.reading.source import Source
 from bot.board.reading.strict_yaml import compose
+from bot.text.sameness import normal_url, passage_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +53,8 @@ def with_rating(
     if evidence is not None:
         item = evidence_item(evidence)
         kept = list(rating.get("evidence") or [])
-        same = [number for number, one in enumerate(kept) if isinstance(one, dict) and one.get("url") == item["url"]]
+        key = passage_key(item["url"])
+        same = [number for number, one in enumerate(kept) if passage_key(_url(one)) == key]
         place = same[0] if same else len(kept)
         if same and "archived" in kept[place]:
             item.setdefault("archived", kept[place]["archived"])
@@ -74,8 +76,15 @@ def with_moved_page(text: str, criterion: str, url: str, place: str) -> str:
     rating = _rating(text, criterion)
     kept = rating.get("evidence")
     items = kept if isinstance(kept, list) else []
-    moved = [{**one, "url": place} if isinstance(one, dict) and one.get("url") == url else one for one in items]
+    moving = normal_url(url)
+    moved = [{**one, "url": place} if normal_url(_url(one)) == moving else one for one in items]
     return rewrite_rating(text, criterion, {**rating, "evidence": moved} if items else rating)
+
+
+def _url(item: object) -> str:
+    """Return the link of an item of evidence; empty where it has none."""
+    url = item.get("url") if isinstance(item, dict) else None
+    return url if isinstance(url, str) else ""
 
 
 def evidence_item(evidence: Evidence) -> dict[str, str]:
@@ -124,7 +133,7 @@ def rewrite_rating(text: str, criterion: str, rating: Mapping[str, Any]) -> str:
     """Return the file `text` with the plain values `rating` as the rating of `criterion`. Raises NotRewritableError."""
     composed = _composed(text)
     ratings = _ratings(composed)
-    if ratings.get(criterion) == dict(rating):
+    if _plain(ratings.get(criterion)) == _plain(dict(rating)):
         return text
     lines = text.split("\n")
     block = _block(composed, criterion, lines)
@@ -133,7 +142,7 @@ def rewrite_rating(text: str, criterion: str, rating: Mapping[str, Any]) -> str:
     indented = [f"{' ' * block.indentation}{line}" if line else "" for line in new]
     result = "\n".join([*lines[: block.first], *indented, *lines[block.end :]])
     whole: Any = composed.value
-    if _composed(result).value != {**whole, "ratings": {**ratings, criterion: dict(rating)}}:
+    if _plain(_composed(result).value) != _plain({**whole, "ratings": {**ratings, criterion: dict(rating)}}):
         raise _not_alone(criterion)
     return result
 
@@ -189,7 +198,7 @@ def _merge(present: CommentedMap, wanted: Mapping[str, Any]) -> None:
             present.insert(sum(other in present for other in before), key, _in_our_style(value, key))
         elif isinstance(value, list) and isinstance(present[key], CommentedSeq):
             _merge_list(present[key], value)
-        elif _plain(present[key]) != value:
+        elif _plain(present[key]) != _plain(value):
             present[key] = _in_our_style(value, key)
 
 
@@ -201,14 +210,14 @@ def _merge_list(present: CommentedSeq, wanted: list[Any]) -> None:
             present.append(_in_our_style(value))
         elif isinstance(value, dict) and isinstance(present[number], CommentedMap) and [*value] == [*present[number]]:
             # Only what differs is replaced, so that comments in the item stay.
-            for key in [key for key in value if _plain(present[number][key]) != value[key]]:
+            for key in [key for key in value if _plain(present[number][key]) != _plain(value[key])]:
                 present[number][key] = _in_our_style(value[key], key)
-        elif _plain(present[number]) != value:
+        elif _plain(present[number]) != _plain(value):
             present[number] = _in_our_style(value)
 
 
 def _plain(value: object) -> object:
-    """Return a value of ruamel.yaml as the strict reader reads it."""
+    """Return a value of ruamel.yaml or of the strict reader with days as text, as in evidence."""
     match value:
         case dict():
             return {str(key): _plain(each) for key, each in value.items()}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.board.model.rubric import Level
 from bot.handlers.forms.answers import Checks
 from bot.handlers.forms.templates import choice_names, paths, read_templates
+from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,10 +40,10 @@ class Base:
         return frozenset(self.corpus.developers) | {each.partition("/")[0] for each in self.corpus.files}
 
     def criteria(self) -> dict[str, str]:
-        """Return the criteria's ids by what they are called: in small letters, in any language of the forms."""
+        """Return the criteria's ids by what they are called: by the key of the name, in any language of the forms."""
         criteria = self.snapshot.rubric().criteria
         own = {criterion.id: criterion.id for criterion in criteria}
-        titles = {criterion.title.casefold(): criterion.id for criterion in criteria}
+        titles = {name_key(criterion.title): criterion.id for criterion in criteria}
         return self._names("criterion", own) | titles | own
 
     def levels(self) -> dict[str, str]:

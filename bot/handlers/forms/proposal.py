@@ -12,14 +12,14 @@ import unicodedata
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
-from urllib.parse import urlsplit
 
 from bot.board.model.assessment import MODELINE, Evidence
 from bot.board.model.fields import short_name
 from bot.board.model.layout import ASSESSMENTS, assessment_path
+from bot.board.model.links import LONGEST_URL
 from bot.board.model.problem import Problem, Severity
 from bot.board.model.rubric import Level
-from bot.board.reading.corpus import folded, is_assessment_path
+from bot.board.reading.corpus import is_assessment_path
 from bot.board.writing.rewriting import NotRewritableError, evidence_item, scalar, with_rating
 from bot.board.writing.skeleton import criterion_skeleton
 from bot.handlers.disputes.admission import DisputeForm
@@ -27,6 +27,7 @@ from bot.handlers.forms.answers import DAY, EVIDENCE, HUB_ID, LICENSE, LINE, MOD
 from bot.handlers.forms.issue_form import FieldProblem, Form, collapse_spaces
 from bot.handlers.forms.ratings import FIELD as RATINGS
 from bot.handlers.forms.ratings import read_ratings
+from bot.text.sameness import link_key, name_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from bot.handlers.forms.base import Base
 
 _NEW_DEVELOPER = ("developer_id", "country", "kind", "developer_url")
-_LONGEST_URL = 2000
 _LONGEST_NAME = 300
 """In characters, of the name of a model or a developer; no name has as many, and the rest is ignored."""
 
@@ -109,12 +109,12 @@ def model_named(answer: str, base: Base, checks: Checks) -> str | None:
     plain = re.sub(r"\.(?:yaml|md)$", "", page["id"] if page else name)
     if plain in base.corpus.files:
         return plain
-    by_name = {folded(entry.model): own for own, entry in base.corpus.entries.items()}
-    if folded(name) in by_name:
-        return by_name[folded(name)]
+    by_name = {name_key(entry.model): own for own, entry in base.corpus.entries.items()}
+    if name_key(name) in by_name:
+        return by_name[name_key(name)]
     if name:
-        near = get_close_matches(plain.casefold(), sorted(base.corpus.files), n=1, cutoff=0.5) or [
-            by_name[each] for each in get_close_matches(folded(name), sorted(by_name), n=1, cutoff=0.5)
+        near = get_close_matches(name_key(plain), sorted(base.corpus.files), n=1, cutoff=0.5) or [
+            by_name[each] for each in get_close_matches(name_key(name), sorted(by_name), n=1, cutoff=0.5)
         ]
         guess = {"remedy": f"Did you mean {near[0]}?", "detail": near[0]} if near else {}
         checks.refuse("model", "no-such-model", **guess)
@@ -249,12 +249,12 @@ def propose_model(form: Form, base: Base) -> FormChange | Problems:
 def _owner(form: Form, base: Base, checks: Checks) -> _Owner | None:
     """Return the developer that the form names, be it known or new."""
     given = collapse_spaces(form["developer"])[:_LONGEST_NAME]
-    by_name = {folded(developer.name): folder for folder, developer in base.corpus.developers.items()}
+    by_name = {name_key(developer.name): folder for folder, developer in base.corpus.developers.items()}
     folders = base.folders()
     if given in folders:
         return _Owner(given, None)
-    if folded(given) in by_name:
-        return _Owner(by_name[folded(given)], None)
+    if name_key(given) in by_name:
+        return _Owner(by_name[name_key(given)], None)
     name = checks.optional(LINE, "developer", given)
     short = _short_name(form, "developer_id", given, checks) if given else None
     if short in folders and not form["developer_id"]:
@@ -262,7 +262,7 @@ def _owner(form: Form, base: Base, checks: Checks) -> _Owner | None:
     if short in folders:
         checks.refuse("developer_id", "short-name-taken", short)
         return None
-    near = get_close_matches(folded(given), sorted(by_name), n=1, cutoff=0.6)
+    near = get_close_matches(name_key(given), sorted(by_name), n=1, cutoff=0.6)
     return _new_owner(form, name, short, by_name[near[0]] if near else "", checks)
 
 
@@ -302,9 +302,11 @@ def _new_model(form: Form, owner: _Owner | None, base: Base, checks: Checks) -> 
     short = _short_name(form, "model_id", form["model"], checks) if form["model"] else None
     if name is None or short is None:
         return None
-    twins = [own for own, entry in base.corpus.entries.items() if folded(name) in (folded(entry.model), own)]
-    hub = folded(form["huggingface"])
-    twins_on_hub = [own for own, entry in base.corpus.entries.items() if hub and folded(entry.huggingface or "") == hub]
+    twins = [own for own, entry in base.corpus.entries.items() if name_key(name) in (name_key(entry.model), own)]
+    hub = name_key(form["huggingface"])
+    twins_on_hub = [
+        own for own, entry in base.corpus.entries.items() if hub and name_key(entry.huggingface or "") == hub
+    ]
     for field, found in (("model", twins), ("huggingface", twins_on_hub)):
         if found:
             checks.refuse(field, "two-files-for-one-model", found[0])
@@ -385,24 +387,15 @@ def report_dead_link(form: Form, base: Base) -> DeadLink | Problems:
     checks = base.checks()
     checks.problems += form.problems
     url = re.search(r"https?://[^\s<>]+", form["url"], re.IGNORECASE)
-    if form["url"] and (url is None or len(url[0]) > _LONGEST_URL):
+    if form["url"] and (url is None or len(url[0]) > LONGEST_URL):
         checks.refuse("url", "no-address")
     if checks.problems or url is None:
         return first_problems(checks)
-    wanted = _page(url[0])
+    wanted = link_key(url[0])
     citations = [
         CitingRating(own, criterion)
         for own, assessment in base.assessments()
         for criterion, rating in assessment.ratings.items()
-        if any(_page(evidence.url) == wanted for evidence in rating.evidence)
+        if any(link_key(evidence.url) == wanted for evidence in rating.evidence)
     ]
     return DeadLink(url[0], tuple(citations))
-
-
-def _page(url: str) -> tuple[str, str, str]:
-    """Return what identifies the page of an address: no scheme, no fragment, no slash at the end."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url, "", ""
-    return parts.netloc.casefold().removeprefix("www."), parts.path.rstrip("/"), parts.query

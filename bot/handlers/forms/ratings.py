@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from bot.board.model.rubric import Level
 from bot.handlers.forms.answers import RATING
 from bot.handlers.forms.issue_form import collapse_spaces
+from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,7 +85,7 @@ def _begin(words: str, criteria: Mapping[str, str], levels: Mapping[str, str], c
     keyed = _KEYED.fullmatch(words)
     if keyed is None:
         return None
-    key, rest = keyed["key"].casefold(), keyed["rest"].casefold().rstrip(".")
+    key, rest = name_key(keyed["key"]), name_key(keyed["rest"]).rstrip(".")
     level = levels.get(rest)
     criterion = criteria.get(key) or criteria.get(key.replace(" ", "_")) or criteria.get(key.replace("-", "_"))
     if criterion is not None and level is not None:
@@ -112,7 +113,7 @@ def _continue(current: _RatingText, words: str) -> bool:
             item["fact"] = rest
         return True
     keyed = _KEYED.fullmatch(words)
-    key = keyed["key"].casefold() if keyed else ""
+    key = name_key(keyed["key"]) if keyed else ""
     if keyed and key == "note":
         return _put(current, current.values, key, keyed["rest"])
     if keyed and key in _OF_EVIDENCE and current.evidence:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from bot.text.sameness import name_key
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -140,8 +142,7 @@ def choice_names(templates: tuple[Template, ...], field_id: str) -> dict[str, st
             for option in field.options if field.id == field_id else ():
                 words = _MEANT.fullmatch(option)
                 found |= {
-                    name.strip().casefold(): choice_id(option)
-                    for name in (choice_id(option), words["words"] if words else "")
+                    name_key(name): choice_id(option) for name in (choice_id(option), words["words"] if words else "")
                 }
     found.pop("", None)
     return found

@@ -29,6 +29,7 @@ from bot.handlers.pull_request.labels import LABELS, labels
 from bot.handlers.pull_request.report import Outcome, Report
 from bot.handlers.pull_request.suggestions import suggest
 from bot.handlers.pull_request.sweep import MOST_RECORDS, memory_of
+from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,7 +146,7 @@ def _labels(facts: Facts, contents: Contents) -> Iterator[Action]:
     if contents.conflicts or facts.pull.is_our_own:
         return
     # For GitHub `Code` and `code` are one label, which keeps the case in which it was created.
-    fitting, there = labels(contents), {label.casefold(): label for label in facts.pull.labels}
+    fitting, there = labels(contents), {name_key(label): label for label in facts.pull.labels}
     if missing := fitting - there.keys():
         yield AddLabels(tuple(sorted(missing)))
     yield from (RemoveLabel(there[label]) for label in sorted(there.keys() & (LABELS - fitting)))

@@ -6,6 +6,7 @@ Reviewers read the English, so nothing is in Korean alone.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from bot.board.model.policy import Approvers
@@ -38,7 +39,9 @@ def is_korean(texts: Iterable[str]) -> bool:
 
     Quotes and code are ignored, and so are boxes that aren't ticked, which the template has.
     """
-    korean = (text[:_LONGEST_TEXT] for text in texts if _HANGUL.search(text))
+    # Browsers on some systems send Korean decomposed into letters.
+    composed = (unicodedata.normalize("NFC", text[:_LONGEST_TEXT]) for text in texts)
+    korean = (text for text in composed if _HANGUL.search(text))
     return any(_is_korean(line) for text in korean for line in prose(text))
 
 

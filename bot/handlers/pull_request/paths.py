@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.board.model.layout import ASSESSMENTS, DECISIONS, GENERATED, RUBRIC, STUDIES, FilePurpose, purpose_of
 from bot.board.model.problem import Problem
 from bot.board.reading.source import UNSEEN
+from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,10 +97,10 @@ _SPLIT = "Split the change into several pull requests."
 
 
 def _misspelt_folder(path: str) -> str | None:
-    """Return our folder that the first part of a path differs from only by capital letters."""
+    """Return our folder that the first part of a path is the same name as."""
     top = path.partition("/")[0]
     ours = (ASSESSMENTS, DECISIONS, GENERATED, STUDIES, RUBRIC.partition("/")[0])
-    return next((folder for folder in ours if folder != top and folder == top.casefold()), None)
+    return next((folder for folder in ours if folder != top and folder == name_key(top)), None)
 
 
 def _undo(file: ChangedFile) -> str:

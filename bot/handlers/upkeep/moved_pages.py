@@ -16,6 +16,7 @@ from bot.board.model.layout import assessment_path
 from bot.board.model.links import is_evidence_url
 from bot.board.writing.rewriting import NotRewritableError, with_moved_page
 from bot.github.facts import PullState
+from bot.text.sameness import normal_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -44,12 +45,12 @@ class PageMove(NamedTuple):
     @property
     def digest(self) -> str:
         """The digest by which a later run recognises the move."""
-        return _digest(*self)
+        return _digest(self.model, self.criterion, normal_url(self.url), normal_url(self.place))
 
     @property
     def page(self) -> str:
         """The digest by which a later run recognises the page, wherever it has moved to by then."""
-        return _digest(self.model, self.criterion, self.url)
+        return _digest(self.model, self.criterion, normal_url(self.url))
 
 
 def _digest(*parts: str) -> str:

@@ -35,6 +35,7 @@ from bot.handlers.upkeep.moved_pages import BRANCH, PageMove, Repairs, repair, t
 from bot.handlers.upkeep.text import MOST_PEOPLE, as_body, moved_proposal, withdrawn_proposal
 from bot.sources.evidence.cited import citation_line
 from bot.sources.evidence.report import CheckedEvidence, QuoteStatus
+from bot.text.sameness import name_key, passage_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -215,7 +216,7 @@ class _UpkeepFiles:
         """Yield the changes on the hub of models that the files still name, by model."""
         for change in sorted(changes, key=lambda each: each.model):
             entry = self.entries.get(change.model)
-            if entry is not None and (entry.huggingface or "").lower() == change.huggingface.lower():
+            if entry is not None and name_key(entry.huggingface or "") == name_key(change.huggingface):
                 yield change
 
 
@@ -240,7 +241,11 @@ def _move(finding: EvidenceFinding) -> PageMove:
 def _cited(assessment: Assessment | None, checked: CheckedEvidence) -> Evidence | None:
     """Return the evidence that a finding is about; None where the file doesn't have it any more."""
     rating = None if assessment is None else assessment.ratings.get(checked.criterion)
-    return next((each for each in rating.evidence if each.url == checked.url), None) if rating else None
+    return (
+        next((each for each in rating.evidence if passage_key(each.url) == passage_key(checked.url)), None)
+        if rating
+        else None
+    )
 
 
 def _is_fixed(fault: Fault, evidence: Evidence, checked: CheckedEvidence) -> bool:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-from bot.board.model.links import is_evidence_url
-
-LONGEST_ADDRESS = 2000
-"""Characters of a link in an assessment."""
+from bot.board.model.links import LONGEST_URL, is_evidence_url
+from bot.text.sameness import link_key
 
 
 class RedirectTarget(StrEnum):
@@ -35,35 +33,13 @@ _START = re.compile(r"(?:/(?:index|default|home)(?:\.\w{2,5})?|/[a-z]{2}(?:[-_][
 """The root of a host, also of one language."""
 
 
-def page_key(url: str) -> str:
-    """Return the URL without scheme, fragment, default port, `www.` and last slash: equal for two URLs of one page."""
-    return _normalized(url).removeprefix("www.").rstrip("/")
-
-
 def is_same(one: str, other: str) -> bool:
-    """Return whether two URLs differ only in the case of the host, a default port, or percent-encoding."""
-    return _scheme(one) == _scheme(other) and _normalized(one) == _normalized(other)
+    """Return whether two URLs are the same link and have the same scheme, which matters where a page moves to https."""
+    return _scheme(one) == _scheme(other) and link_key(one) == link_key(other)
 
 
 def _scheme(url: str) -> str:
     return url.partition(":")[0].lower()
-
-
-def _normalized(url: str) -> str:
-    """Return host, port, path and query in a normal form."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return url
-    named = f":{port}" if port not in (None, 80, 443) else ""
-    query = f"?{_encoded(parts.query)}" if parts.query else ""
-    return f"{parts.hostname or ''}{named}{_encoded(parts.path) or '/'}{query}"
-
-
-def _encoded(text: str) -> str:
-    encoded = quote(text, safe="/:?#[]@!$&'()*+,;=%~-._", errors="surrogatepass")
-    return re.sub(r"%[0-9a-f]{2}", lambda found: found[0].upper(), encoded)
 
 
 def url_path(url: str) -> str:
@@ -110,11 +86,11 @@ def _signs(url: str) -> set[RedirectTarget]:
 def may_replace(place: str, url: str) -> bool:
     """Return whether `place` may replace `url` as evidence: a valid link that does not fall back to plain http."""
     falls_back = _scheme(url) == "https" and _scheme(place) != "https"
-    return len(place) <= LONGEST_ADDRESS and is_evidence_url(place) and not falls_back
+    return len(place) <= LONGEST_URL and is_evidence_url(place) and not falls_back
 
 
 def with_fragment(place: str, url: str) -> str:
     """Return `place` with the fragment of `url`, unless it has one itself."""
     fragment = url.partition("#")[2]
     moved = f"{place}#{fragment}" if fragment and "#" not in place else place
-    return moved if len(moved) <= LONGEST_ADDRESS else place
+    return moved if len(moved) <= LONGEST_URL else place

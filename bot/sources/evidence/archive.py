@@ -10,8 +10,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from bot.board.model.links import is_evidence_url
-from bot.sources.evidence.addresses import LONGEST_ADDRESS, page_key
+from bot.board.model.links import LONGEST_SNAPSHOT, is_snapshot_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,7 +19,6 @@ AVAILABILITY = "https://archive.org/wayback/available"
 ASKED_AGAIN_AFTER = 30 * 24 * 60 * 60
 """Seconds after which a copy of the same page is asked for again."""
 _LONGEST_ANSWER = 64 * 1024
-_COPY = re.compile(r"https?://web\.archive\.org/web/([0-9]{14})/(https?://.+)")
 
 
 def availability_url(url: str, day: date | None) -> str:
@@ -49,8 +47,5 @@ def read_copy(answer: bytes, url: str) -> str | None:
 
 
 def _copy_of(url: str, place: str) -> str:
-    found = _COPY.fullmatch(place)
-    if found is None or page_key(found[2]) != page_key(url):
-        return ""
-    address = f"https://web.archive.org/web/{found[1]}/{found[2]}"
-    return address if len(address) <= LONGEST_ADDRESS and is_evidence_url(address) else ""
+    address = re.sub("^http:", "https:", place)
+    return address if len(address) <= LONGEST_SNAPSHOT and is_snapshot_of(address, url) else ""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bot.text.sameness import normal_url, requested_url
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
@@ -32,8 +34,8 @@ class Citation:
 
     @property
     def page(self) -> str:
-        """The URL to request: without the fragment, which is never sent to a server."""
-        return self.url.partition("#")[0]
+        """The URL to request."""
+        return requested_url(self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,8 @@ def cited_pages(evidence: Iterable[Citation]) -> list[CitedPage]:
 
 def new_citations(evidence: Iterable[Citation], before: Iterable[Citation]) -> Iterator[Citation]:
     """Return the evidence whose link or quote the same model did not have before, under any criterion."""
-    known = {(cited.model, cited.url, cited.quote) for cited in before}
-    return (cited for cited in evidence if (cited.model, cited.url, cited.quote) not in known)
+    known = {(cited.model, normal_url(cited.url), cited.quote) for cited in before}
+    return (cited for cited in evidence if (cited.model, normal_url(cited.url), cited.quote) not in known)
 
 
 def citation_line(text: str, criterion: str, url: str) -> int | None:

@@ -18,6 +18,8 @@ from functools import lru_cache
 from math import log1p
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.text.sameness import name_key
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
@@ -150,7 +152,7 @@ class _Columns:
         self.likes = array("q")
         self.downloads = array("q")
         self.named: Counter[str] = Counter()
-        """Number of models that name a base model, by its id in lower case."""
+        """Number of models that name a base model, by the key of its id."""
         self.repeated = 0
         self.listed: date | None = None
 
@@ -158,14 +160,14 @@ class _Columns:
         """Add a row, unless its model is there already. Raises ValueError when a count is negative."""
         if row.likes < 0 or row.downloads < 0:
             raise ValueError(f"{row.id} has a count below 0")
-        key = row.id.lower()
+        key = name_key(row.id)
         if key in self.ids:
             self.repeated += 1
             return
         self.ids[key] = row.id
         self.likes.append(row.likes)
         self.downloads.append(row.downloads)
-        for base in {base.lower() for base in row.base_models} - {key}:
+        for base in {name_key(base) for base in row.base_models} - {key}:
             self.named[base] += 1
         self.listed = row.listed
 

@@ -17,7 +17,7 @@ from bot.board.model.assessment import MODELINE, UNASSESSED, Evidence
 from bot.board.model.fields import short_name
 from bot.board.model.layout import assessment_path
 from bot.board.model.links import is_evidence_url
-from bot.board.reading.corpus import folded, is_assessment_path
+from bot.board.reading.corpus import is_assessment_path
 from bot.board.writing.drafts import draft_ratings
 from bot.board.writing.rewriting import evidence_item, scalar
 from bot.sources.hub.model import (
@@ -35,6 +35,7 @@ from bot.sources.hub.model import (
     tokenizer_class_in,
 )
 from bot.text.escaping import visible
+from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -89,7 +90,7 @@ class _CriterionNotes(NamedTuple):
 
 def assessed_already(hub_id: str, known: Iterable[tuple[str, str | None]]) -> str | None:
     """Return the id of the assessment of a model on the hub. `known` are all assessments and drafts with their hub ids."""
-    return next((own for own, other in known if other is not None and other.lower() == hub_id.lower()), None)
+    return next((own for own, other in known if other is not None and name_key(other) == name_key(hub_id)), None)
 
 
 def draft_id(
@@ -101,10 +102,10 @@ def draft_id(
     """
     organisation, _, name = hub_id.partition("/")
     if developer is None:
-        prefix = f"{organisation}/".lower()
-        homes = Counter(own.partition("/")[0] for own, other in known if other and other.lower().startswith(prefix))
+        prefix = name_key(f"{organisation}/")
+        homes = Counter(own.partition("/")[0] for own, other in known if other and name_key(other).startswith(prefix))
         fitting = sorted(homes, key=lambda folder: (-homes[folder], folder))
-        alike = [folder for folder in sorted(folders) if folded(folder) == folded(short_name(organisation))]
+        alike = [folder for folder in sorted(folders) if name_key(folder) == name_key(short_name(organisation))]
         developer = next(iter([*fitting, *alike]), _slug(organisation))
     made = f"{developer}/{_slug(name)}"
     return made if is_assessment_path(assessment_path(made)) else None
@@ -120,7 +121,7 @@ def _slug(name: str) -> str:
 def draft(repository: HubRepository, rubric: Rubric, assessed: Mapping[str, str], today: date) -> str:
     """Return an assessment without levels, from the hub's answer on the day `today`.
 
-    `assessed` are the ids of assessments by hub id in lower case, for base models.
+    `assessed` are the ids of assessments by the key of their hub id, for base models.
     """
     model = repository.model
     found = _by_criterion(repository, rubric, today)
@@ -157,8 +158,8 @@ def _facts(model: HubModel, assessed: Mapping[str, str]) -> Iterator[str]:
         yield "modality: [text]  # a guess: the hub names no task that says it\n"
     yield f"huggingface: {scalar(model.id)}\n"
     yield _license(model)
-    based = dict.fromkeys(assessed[base.lower()] for base in model.base_models if base.lower() in assessed)
-    others = [base for base in model.base_models if base.lower() not in assessed]
+    based = dict.fromkeys(assessed[name_key(base)] for base in model.base_models if name_key(base) in assessed)
+    others = [base for base in model.base_models if name_key(base) not in assessed]
     if based:
         yield f"base_models: [{', '.join(map(scalar, based))}]  # by the model card\n"
     if others:

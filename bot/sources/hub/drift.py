@@ -17,6 +17,7 @@ from bot.board.model.json_document import document_schema
 from bot.board.model.links import EvidenceUrl
 from bot.board.model.rubric import Level
 from bot.sources.hub.model import Gate, differing_license
+from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +111,7 @@ def changes(model_id: str, assessment: Assessment, answer: HubModel) -> Iterator
     if answer.disabled:
         yield gone(model_id, hub_id, HubChangeKind.DISABLED)
         return
-    if answer.id.lower() != hub_id.lower():
+    if name_key(answer.id) != name_key(hub_id):
         yield change(HubChangeKind.RENAMED, hub_id, answer.id)
     license_word = differing_license(assessment.license, answer)
     if license_word is not None and assessment.license is not None:
@@ -121,7 +122,7 @@ def changes(model_id: str, assessment: Assessment, answer: HubModel) -> Iterator
             yield change(HubChangeKind.GATED, "weights rated open", "gated, and a person decides on each request")
         case Level.SEMI_OPEN, Gate.NONE:
             yield change(HubChangeKind.UNGATED, "weights rated semi-open", "not gated")
-    pins = _pins(assessment, {hub_id.lower(), answer.id.lower()})
+    pins = _pins(assessment, {name_key(hub_id), name_key(answer.id)})
     # A link to the present commit means that somebody has seen it.
     if answer.sha is not None and pins and not any(answer.sha.startswith(pin) for pin in pins):
         yield change(HubChangeKind.REVISION, ", ".join(pins[:_MOST_PINS]), answer.sha, f"{page}/commits/main")
@@ -137,4 +138,4 @@ def _pins(assessment: Assessment, ids: set[str]) -> list[str]:
     """Return the distinct commits of the model's own repository that its evidence links."""
     links = (item.url for rating in assessment.ratings.values() for item in rating.evidence)
     found = (pinned for link in links if (pinned := _PINNED.match(link)) is not None)
-    return list(dict.fromkeys(pinned[2] for pinned in found if pinned[1].lower() in ids))
+    return list(dict.fromkeys(pinned[2] for pinned in found if name_key(pinned[1]) in ids))

@@ -19,6 +19,8 @@ from pydantic import TypeAdapter, ValidationError
 from bot.board.model.assessment import Modality
 from bot.board.model.fields import HubId, License
 from bot.board.reading.source import UNSEEN
+from bot.text.anchors import heading_anchor
+from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -227,7 +229,7 @@ def _licenses(value: object, tags: list[str]) -> tuple[str, ...]:
 
 def _base_models(value: object, tags: list[str], own: str) -> tuple[str, ...]:
     by_tags = (found[1] for tag in tags if (found := BASE_MODEL_TAG.fullmatch(tag)))
-    return _first(one for one in (*_texts(value), *by_tags) if is_hub_id(one) and one.lower() != own.lower())
+    return _first(one for one in (*_texts(value), *by_tags) if is_hub_id(one) and name_key(one) != name_key(own))
 
 
 def _files(siblings: object) -> Iterator[HubFile]:
@@ -421,7 +423,7 @@ def headings_in(card: str) -> list[Heading]:
 
 
 def _anchor(text: str, seen: dict[str, int]) -> str | None:
-    slug = re.sub(r"[^a-z0-9 -]", "", text.lower()).replace(" ", "-")
+    slug = heading_anchor(text)
     number = seen.get(slug, 0)
     seen[slug] = number + 1
     if not text.isascii() or not slug.strip("-"):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.model.fields import short_name
 from bot.board.model.rubric import Level
+from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -141,14 +142,14 @@ class AssessedModels:
         self.by_name: dict[str, list[Entry]] = {}
         for entry in entries:
             if entry.huggingface:
-                self.by_hub.setdefault(entry.huggingface.lower(), entry)
+                self.by_hub.setdefault(name_key(entry.huggingface), entry)
             # The short name of a name in another script is empty.
             if name := short_name(entry.model):
                 self.by_name.setdefault(name, []).append(entry)
 
     def entry(self, listing: Listing) -> tuple[Entry, str] | None:
         """Return the entry of a listed model, and `huggingface` or `name`; None where there is no unique one."""
-        hub = (listing.huggingface or "").lower()
+        hub = name_key(listing.huggingface or "")
         if hub in self.by_hub:
             return self.by_hub[hub], "huggingface"
         for name in listing.names:

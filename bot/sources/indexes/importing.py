@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.board.model.assessment import MODELINE, UNASSESSED
 from bot.board.model.fields import short_name
 from bot.board.model.layout import assessment_path
-from bot.board.reading.corpus import folded, is_assessment_path
+from bot.board.reading.corpus import is_assessment_path
 from bot.board.reading.source import shorten
 from bot.board.writing.drafts import draft_errors, draft_ratings
 from bot.board.writing.rewriting import scalar
 from bot.sources.indexes.listing import whole_file
 from bot.text.escaping import visible
+from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,9 +77,9 @@ def draft_id(listing: Listing, developers: Mapping[str, Developer]) -> str | Non
 
     A developer of `developers` (by folder) is recognized by its name.
     """
-    known = {folded(developer.name): folder for folder, developer in developers.items()}
+    known = {name_key(developer.name): folder for folder, developer in developers.items()}
     developer, model = (short_name(name)[:64].rstrip("-.") for name in (listing.developer, listing.name))
-    made = f"{known.get(folded(listing.developer), developer)}/{model}"
+    made = f"{known.get(name_key(listing.developer), developer)}/{model}"
     return made if is_assessment_path(assessment_path(made)) else None
 
 
@@ -112,7 +113,7 @@ def _notes(criterion: Criterion, listing: Listing, crosswalk: Crosswalk) -> tupl
     for part in listing.parts:
         correspondence = crosswalk.parts[part.name]
         if criterion.id == correspondence.level and part.said:
-            level = crosswalk.levels.get(part.said.casefold())
+            level = crosswalk.levels.get(name_key(part.said))
             suggested = f", which suggests {level}" if level is not None else ""
             classes.append(f"  # There, {part.name}: {_comment(part.said)}{suggested}.\n")
         if criterion.id in correspondence.links:

@@ -24,6 +24,7 @@ from bot.board.reading.document import first_problems
 from bot.board.reading.source import LARGEST_FILE, UNSEEN, decode, shorten, too_large
 from bot.board.reading.strict_yaml import Place, compose
 from bot.board.reading.tree import FileKind
+from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -83,7 +84,7 @@ class Listing:
         found: dict[str, Level] = {}
         for part in self.parts:
             criterion = crosswalk.parts[part.name].level
-            level = crosswalk.levels.get(part.said.casefold())
+            level = crosswalk.levels.get(name_key(part.said))
             if criterion is not None and level in _OPENNESS:
                 found[criterion] = min(found.get(criterion, Level.CLOSED), level, key=_OPENNESS.index)
         return found
@@ -131,7 +132,8 @@ def read_listing(path: str, data: bytes, index: Index, crosswalk: Crosswalk) -> 
     if source is None:
         return None, problems
     composed = compose(source, NESTING)
-    problems += composed.problems
+    # Other indexes are read as they are, without rules of ours for their spelling.
+    problems += (problem for problem in composed.problems if problem.rule != "ambiguous")
     if not composed.complete or composed.place is None:
         return None, first_problems(problems)
     file = _ListingReader(source, crosswalk)
@@ -240,7 +242,7 @@ def _components(file: _ListingReader, release: _Node) -> dict[str, _Node]:
     for component in (release.get("components") or _NOTHING).items():
         file.known_keys(component, _OF_COMPONENT)
         said, place = file.text(component.get("name")), (component.get("name") or component).place
-        name = file.names.get(said.casefold())
+        name = file.names.get(name_key(said))
         if name is None:
             file.note(place, "stray-part", f"`{shorten(said)}` is no component", "It was left out.")
         elif name in found:
@@ -288,7 +290,7 @@ class _ListingReader:
     @cached_property
     def names(self) -> dict[str, str]:
         """The names of the crosswalk's parts, by the name in lower case."""
-        return {name.casefold(): name for name in self.crosswalk.parts}
+        return {name_key(name): name for name in self.crosswalk.parts}
 
     def note(self, place: Place, rule: str, what: str, remedy: str, severity: Severity = Severity.WARNING) -> None:
         """Add a problem of the value at `place`."""
@@ -324,9 +326,9 @@ class _ListingReader:
         """Return a class as the crosswalk spells it, or an empty text."""
         said = self.text(value)
         known = self.crosswalk.levels
-        if value is None or not said or said.casefold() in known:
+        if value is None or not said or name_key(said) in known:
             return said
-        near = get_close_matches(said[:60].casefold(), known, n=1, cutoff=_NEAR)
+        near = get_close_matches(name_key(said[:60]), known, n=1, cutoff=_NEAR)
         self.note(
             value.place,
             "unknown-class",

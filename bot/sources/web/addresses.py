@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING, TypeAlias
 
+from bot.board.model.links import WEB_PORTS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -63,5 +65,5 @@ class Reach:
         return (self.ports is None or port in self.ports) and self.address(address)
 
 
-PUBLIC = Reach(is_public, frozenset({80, 443}))
+PUBLIC = Reach(is_public, WEB_PORTS)
 """The public web."""

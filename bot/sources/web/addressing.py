@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from yarl import URL
 
+from bot.board.model.links import host_fault
 from bot.sources.web.outcome import Trouble
 
 if TYPE_CHECKING:
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 LONGEST_URL = 8000
 """Characters that servers accept (RFC 9110, section 4.1)."""
 
-_LABEL = r"[a-z0-9_-]{1,63}"
-_HOST = re.compile(rf"(?=.{{1,254}}\Z){_LABEL}(?:\.{_LABEL})*\.?\Z")
+_HOST = re.compile(r"[a-z0-9_.-]+")
 
 
 class UnusableUrlError(ValueError):
@@ -60,7 +60,7 @@ def parse_target(text: str, reach: Reach, base: URL | None = None) -> URL:
 def _is_host(name: str) -> bool:
     """Return whether this is a host name or an IPv6 address. yarl has it in lower case, and other scripts as `xn--`."""
     if ":" not in name:
-        return _HOST.match(name) is not None
+        return _HOST.fullmatch(name) is not None and not host_fault(name)
     try:
         return bool(IPv6Address(name))
     except ValueError:

@@ -59,6 +59,7 @@ def with_rating(**rating: object) -> dict[str, Any]:
 
 
 EVIDENCE = {"url": "https://example.org/paper", "fact": "It is described there."}
+COPY = "https://web.archive.org/web/20250331120000/https://example.org/other"
 
 # ---- whole documents -------------------------------------------------------------------------------------------------
 
@@ -360,6 +361,8 @@ def test_json_schema_and_model_accept_and_refuse_the_same_links(url: str) -> Non
         ("license-not-spdx", document(license="Example Licence")),
         ("url-local", with_rating(level="open", evidence=[EVIDENCE | {"url": "https://wiki.internal/"}])),
         ("url-shortener", with_rating(level="open", evidence=[EVIDENCE | {"url": "https://bit.ly/example"}])),
+        ("url-punycode", with_rating(level="open", evidence=[EVIDENCE | {"url": "https://xn--a.example.org/"}])),
+        ("archived-other-page", with_rating(level="open", evidence=[EVIDENCE | {"archived": COPY}])),
     ],
 )
 def test_only_what_json_schema_cannot_say_is_left_to_the_model(rule: str, content: dict[str, Any]) -> None:

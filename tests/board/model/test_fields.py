@@ -73,7 +73,18 @@ def test_what_is_no_spdx_expression_is_no_licence(expression: object, rule: str)
     assert rules_of_value(License, expression) == [rule]
 
 
-@pytest.mark.parametrize("hub_id", ["example/one", "Example-Lab/One-7B.v1_2", "e/1", "example/one--two", "ex_1/a..b"])
+@pytest.mark.parametrize(
+    "hub_id",
+    [
+        "example/one",
+        "Example-Lab/One-7B.v1_2",
+        "e/1",
+        "example/one.-two",
+        "ex_1/a-b.c",
+        f"{'e' * 96}/{'a' * 96}",
+        f"example-organisation/{'a' * 90}",
+    ],
+)
 def test_organisation_and_name_are_a_hub_id(hub_id: str) -> None:
     assert rules_of_value(HubId, hub_id) == []
 
@@ -94,7 +105,11 @@ def test_organisation_and_name_are_a_hub_id(hub_id: str) -> None:
         ("example/one two", "hub-id"),
         ("example/one\n", "hub-id"),
         ("example/하나", "hub-id"),
-        ("example/" + "a" * 96, "string_too_long"),
+        ("example/" + "a" * 97, "hub-id"),
+        ("e" * 97 + "/one", "hub-id"),
+        ("example/one--two", "hub-id"),
+        ("exam..ple/one", "hub-id"),
+        ("example/one.git", "hub-id"),
         (None, "string_type"),
     ],
 )

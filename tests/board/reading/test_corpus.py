@@ -70,6 +70,8 @@ TWIN = "two-files-for-one-model"
         ("Example One", None, True),
         ("EXAMPLE  one", None, True),
         ("Ｅxample One", None, True),  # a full-width letter
+        ("Ex\u0430mple One", None, True),  # a Cyrillic letter
+        ("Exam\u034fple One\ufe0f", None, True),  # characters that show nothing
         ("Example One B", "Example/ONE", True),
         ("Example One B", "example/one-b", False),
         ("Example One B", None, False),

@@ -148,8 +148,22 @@ def test_a_plain_link_is_encrypted_where_that_can_be_the_same_page(url: str, fix
     assert fixes(VALID.replace(URL, f"      - url: {url}\n")) == [(f"      - url: {line}",) for line in fixed]
 
 
-def test_a_plain_link_is_not_encrypted_where_it_would_repeat_another() -> None:
-    assert fixes(VALID.replace(LAST, f"{LAST}{URL.replace('https', 'http')}        fact: Two.\n")) == []
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "http://example.org/weights",
+        "https://example.org/weights/",
+        "https://EXAMPLE.org/weights",
+        "https://example.org:443/weights",
+        "https://www.example.org/weights",
+        "https://example.org/%77eights",
+        "https://example.org/./weights",
+    ],
+)
+def test_a_link_that_only_is_spelt_differently_repeats_another(spelling: str) -> None:
+    text = VALID.replace(LAST, f"{LAST}{URL.replace('https://example.org/weights', spelling)}        fact: Two.\n")
+    assert [problem.rule for problem in problems_of(text) if problem.rule != "no-where"] == ["repeated-url"]
+    assert fixes(text) == [()]
 
 
 def repeated(item: str, below: str = "") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import unicodedata
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -48,6 +49,8 @@ BOX = "한국어로도 안내해 주세요 (in Korean too, please)"
         ("Raise the weights of EXAONE", False),
         ("엑사원 4.0의 가중치 등급 수정", True),
         ("HyperCLOVA X SEED 가중치 등급을 고칩니다", True),
+        (unicodedata.normalize("NFD", "엑사원 4.0의 가중치 등급 수정"), True),
+        (unicodedata.normalize("NFD", "Add Kanana (카나나)"), False),
         ("Add Kanana (카나나)", False),
         ("가", False),
         (f"- [ ] {BOX}", False),

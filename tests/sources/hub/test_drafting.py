@@ -364,7 +364,7 @@ CARDS = st.fixed_dictionaries(
     | {"co2_eq_emissions": VALUES | st.fixed_dictionaries({"hardware_used": WORDS})},
 )
 ANSWERS = st.fixed_dictionaries(
-    {"id": st.from_regex(r"[A-Za-z0-9_]{1,20}/[A-Za-z0-9_]{1,20}([-.]{1,3}[A-Za-z0-9_]{1,5})?", fullmatch=True)},
+    {"id": st.from_regex(r"[A-Za-z0-9_]{1,20}/[A-Za-z0-9_]{1,20}([-.][A-Za-z0-9_]{1,5})?", fullmatch=True)},
     optional=dict.fromkeys(
         ("private", "disabled", "gated", "createdAt", "pipeline_tag", "library_name", "config", "modelId"), VALUES
     )
