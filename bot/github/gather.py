@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.github.actions import Effect
-from bot.github.commands import Verb, commands
+from bot.github.commands import Verb, commands, requests
 from bot.github.facts import Facts, ReviewState, Role
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _roles(client: Client, reviews: Sequence[AssociatedReview], comments: Sequen
         if review.state in (ReviewState.APPROVED, ReviewState.CHANGES_REQUESTED) and not review.author.is_bot:
             found.setdefault(review.author, by_insider)
     for comment in reversed(comments):
-        if not comment.author.is_bot and commands(comment.body):
+        if not comment.author.is_bot and requests(comment.body):
             found.setdefault(comment.author, False)
     asked = sorted(found, key=lambda person: not found[person])[:MOST_ROLES]
     return {person.id: client.role(person) for person in asked}

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.model.policy import ChangeClass
 from bot.github.actions import Effect
-from bot.github.commands import Verb, commands
+from bot.github.commands import Command, Verb, requests
 from bot.github.facts import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import datetime
 
-    from bot.github.commands import Command
+    from bot.github.commands import Request
     from bot.github.facts import Comment, Person
 
 
@@ -28,6 +28,8 @@ class Refusal(StrEnum):
 
     EDITED = "edited"
     """Its comment is not as it was written."""
+    NEAR_MISS = "near-miss"
+    """It is not written as a command, and probably meant as one."""
     NOT_A_REVIEWER = "not-a-reviewer"
     NOT_A_MAINTAINER = "not-a-maintainer"
     NOT_DECLARED = "not-declared"
@@ -75,10 +77,10 @@ class Refusal(StrEnum):
 
 
 class CommandResult(NamedTuple):
-    """Result of one command."""
+    """Result of one command, or of what is nearly one."""
 
     comment: Comment
-    command: Command
+    command: Request
     refusal: Refusal | None
 
     @property
@@ -154,14 +156,32 @@ def replay_comments(comments: Iterable[Comment], roles: Mapping[int, Role], cont
             continue
         if comment.was_declaration:
             conversation.unreliable.add(comment.author.id)
-        for command in commands(comment.body):
-            request = _Request(comment, command.words, roles.get(comment.author.id, Role.NONE), context)
-            refusal = _apply(conversation, command.verb, request)
-            conversation.results.append(CommandResult(comment, command, refusal))
+        role = roles.get(comment.author.id, Role.NONE)
+        for request in requests(comment.body):
+            if not isinstance(request, Command):
+                if not comment.edited and _lacks_role(request.verb, role) is None:
+                    conversation.results.append(CommandResult(comment, request, Refusal.NEAR_MISS))
+                continue
+            refusal = _apply(conversation, request.verb, _Order(comment, request.words, role, context))
+            conversation.results.append(CommandResult(comment, request, refusal))
+    conversation.results = _without_repeated(conversation.results)
     return conversation
 
 
-class _Request(NamedTuple):
+def _without_repeated(results: list[CommandResult]) -> list[CommandResult]:
+    """Return the results without the near misses whose author gave the same command later."""
+    given: set[tuple[int, Verb]] = set()
+    kept = []
+    for one in reversed(results):
+        by = one.comment.author.id, one.command.verb
+        if one.refusal is None:
+            given.add(by)
+        if one.refusal is not Refusal.NEAR_MISS or by not in given:
+            kept.append(one)
+    return kept[::-1]
+
+
+class _Order(NamedTuple):
     """Command with everything that decides on its result."""
 
     comment: Comment
@@ -179,17 +199,21 @@ _FOR_REVIEWERS = (Verb.CONCERN, Verb.RESOLVE, Verb.NOTIFIED)
 _FOR_MAINTAINERS = (Verb.HOLD, Verb.UNHOLD, Verb.FCP, Verb.RECLASSIFY)
 
 
-def _apply(conversation: Conversation, verb: Verb, request: _Request) -> Refusal | None:
+def _apply(conversation: Conversation, verb: Verb, request: _Order) -> Refusal | None:
     if request.comment.edited:
         return Refusal.EDITED
-    if verb in _FOR_REVIEWERS and not request.role.is_reviewer:
+    return _lacks_role(verb, request.role) or _EFFECTS[verb](conversation, request)
+
+
+def _lacks_role(verb: Verb, role: Role) -> Refusal | None:
+    if verb in _FOR_REVIEWERS and not role.is_reviewer:
         return Refusal.NOT_A_REVIEWER
-    if verb in _FOR_MAINTAINERS and not request.role.is_maintainer:
+    if verb in _FOR_MAINTAINERS and not role.is_maintainer:
         return Refusal.NOT_A_MAINTAINER
-    return _EFFECTS[verb](conversation, request)
+    return None
 
 
-def _declare(conversation: Conversation, request: _Request) -> Refusal | None:
+def _declare(conversation: Conversation, request: _Order) -> Refusal | None:
     if not request.words:
         return Refusal.INCOMPLETE
     whom = request.words[0].lower()
@@ -206,7 +230,7 @@ def _declare(conversation: Conversation, request: _Request) -> Refusal | None:
     return None
 
 
-def _dispute(conversation: Conversation, request: _Request) -> Refusal | None:
+def _dispute(conversation: Conversation, request: _Order) -> Refusal | None:
     if len(request.words) < 2:
         return Refusal.INCOMPLETE
     model, criterion = request.words[0], request.words[1]
@@ -218,7 +242,7 @@ def _dispute(conversation: Conversation, request: _Request) -> Refusal | None:
     return None
 
 
-def _raise(conversation: Conversation, request: _Request) -> Refusal | None:
+def _raise(conversation: Conversation, request: _Order) -> Refusal | None:
     if not request.words:
         return Refusal.INCOMPLETE
     name = " ".join(request.words)
@@ -228,7 +252,7 @@ def _raise(conversation: Conversation, request: _Request) -> Refusal | None:
     return None
 
 
-def _resolve(conversation: Conversation, request: _Request) -> Refusal | None:
+def _resolve(conversation: Conversation, request: _Order) -> Refusal | None:
     """Resolve the concern whose name the words begin with; the words behind the name are the reason."""
     text = " ".join(request.words)
     if not text:
@@ -251,7 +275,7 @@ def _resolve(conversation: Conversation, request: _Request) -> Refusal | None:
     return None
 
 
-def _notified(conversation: Conversation, request: _Request) -> Refusal | None:
+def _notified(conversation: Conversation, request: _Order) -> Refusal | None:
     if len(request.words) < 2:
         return Refusal.INCOMPLETE
     developer = request.words[0].lower()
@@ -263,7 +287,7 @@ def _notified(conversation: Conversation, request: _Request) -> Refusal | None:
     return None
 
 
-def _reclassify(conversation: Conversation, request: _Request) -> Refusal | None:
+def _reclassify(conversation: Conversation, request: _Order) -> Refusal | None:
     if len(request.words) != 1:
         return Refusal.INCOMPLETE
     if request.words[0] not in list(ChangeClass):
@@ -277,12 +301,12 @@ def _reclassify(conversation: Conversation, request: _Request) -> Refusal | None
     return None
 
 
-def _hold(conversation: Conversation, request: _Request) -> Refusal | None:
+def _hold(conversation: Conversation, request: _Order) -> Refusal | None:
     conversation.held_by = request.comment.author
     return None
 
 
-def _unhold(conversation: Conversation, request: _Request) -> Refusal | None:
+def _unhold(conversation: Conversation, request: _Order) -> Refusal | None:
     if conversation.held_by is None:
         return Refusal.NOT_ON_HOLD
     if request.is_own and conversation.held_by.id != request.comment.author.id:
@@ -291,14 +315,14 @@ def _unhold(conversation: Conversation, request: _Request) -> Refusal | None:
     return None
 
 
-def _begin_final_comment(conversation: Conversation, request: _Request) -> Refusal | None:
+def _begin_final_comment(conversation: Conversation, request: _Order) -> Refusal | None:
     if not conversation.classes(request.context.found) & request.context.with_final_comment:
         return Refusal.NO_FINAL_COMMENT_PERIOD
     conversation.final_comment_since = request.comment.at
     return None
 
 
-_EFFECTS: dict[Verb, Callable[[Conversation, _Request], Refusal | None]] = {
+_EFFECTS: dict[Verb, Callable[[Conversation, _Order], Refusal | None]] = {
     Verb.RECHECK: lambda *_: None,
     Verb.COI: _declare,
     Verb.DISPUTE: _dispute,

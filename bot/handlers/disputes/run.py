@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.board.reading.snapshot import SnapshotError
 from bot.git.repository import GitError
-from bot.github.commands import Verb, commands
+from bot.github.commands import Verb, requests
 from bot.github.failure import CallFailedError, NotFoundError, describe_failure
 from bot.github.gather import MOST_ROLES, mark_declarations
 from bot.handlers.disputes.files import read_files
@@ -96,7 +96,7 @@ class DisputeRun:
             return collaborators
         voters: dict[int, Person] = {}
         for comment in reversed(comments):
-            votes = any(command.verb is Verb.VOTE for command in commands(comment.body))
+            votes = any(request.verb is Verb.VOTE for request in requests(comment.body))
             if votes and not comment.author.is_bot and len(voters) < MOST_ROLES:
                 voters.setdefault(comment.author.id, comment.author)
         return {number: self.run.client.role(person) for number, person in voters.items()}
