@@ -89,3 +89,37 @@ def shown_lines(body: str) -> list[ShownLine]:
             inside = within
         text += piece
     return [line for line in lines if not line.inside & (CODE | {"blockquote"})]
+
+
+# ---- pages -----------------------------------------------------------------------------------------------------------
+
+UNSEEN = REMOVED - {"math", "svg", "plaintext", "xmp"} | _names("object audio video canvas datalist rp rt")
+STYLES = re.compile(r"display|visibility")
+
+
+def shown_page(html: str) -> str:
+    """Return the text that a browser shows of a page, without white space between blocks."""
+    texts: list[str] = []
+    stack: list[tuple[Element, bool]] = [(tree(html, scripting=True), False)]
+    while stack:
+        element, is_tail = stack.pop()
+        if is_tail:
+            texts.append(element.tail or "")
+            continue
+        if isinstance(element.tag, str) and not _is_unseen(element):
+            texts.append(element.text or "")
+            for child in reversed(element):
+                stack += [(child, True)]
+                if not (child.tag == "title" and element.tag != "head"):
+                    stack += [(child, False)]
+    return "".join(texts)
+
+
+def _is_unseen(element: Element) -> bool:
+    hidden = element.get("hidden")
+    return (
+        element.tag in UNSEEN
+        or (hidden is not None and hidden.lower() != "until-found")
+        or (element.tag == "dialog" and element.get("open") is None)
+        or element.get("popover") is not None
+    )
