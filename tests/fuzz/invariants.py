@@ -26,7 +26,7 @@ from bot.sources.web.addressing import UnusableUrlError, parse_target, without_f
 from bot.text.escaping import code_span, html_content, html_text, markdown_link, markdown_text, one_line, web_address
 from tests.board.reading.trees import Texts
 from tests.checkouts import model_text
-from tests.fuzz.shown import render, shown_lines, shown_page, tree
+from tests.fuzz.shown import name_of, render, shown_lines, shown_page, tree
 from tests.handlers.forms.test_proposal import BASE, TEXTS
 from tests.handlers.forms.test_templates import templates
 from tests.samples import rubric
@@ -250,7 +250,7 @@ def check_escaping(data: bytes) -> None:
     for place, block in INLINE_PLACES.items():
         for escaped in (markdown_text(text), code_span(text)):
             root = tree(render(place.format(escaped)))
-            names = {element.tag for element in root.iter() if isinstance(element.tag, str)}
+            names = {name for element in root.iter() if (name := name_of(element))}
             assert names <= HARMLESS, f"{names - HARMLESS} of {escaped!r}"
             if plain and block != "table":
                 (shown,) = ["".join(element.itertext()) for element in root.iter(block)]

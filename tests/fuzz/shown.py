@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import html5lib  # type: ignore[import-untyped]
 from cmarkgfm import cmark  # type: ignore[import-untyped]
@@ -52,6 +52,11 @@ def tree(html: str, *, scripting: bool = False) -> Element:
     return root
 
 
+def name_of(element: Any) -> str:
+    """Return the name of an element; empty for a comment, which has a function there."""
+    return element.tag if isinstance(element.tag, str) else ""
+
+
 def pieces(
     element: Element, inside: frozenset[str] = frozenset(), hidden: frozenset[str] = HIDDEN
 ) -> Iterator[tuple[str, frozenset[str]]]:
@@ -62,9 +67,9 @@ def pieces(
         if isinstance(each, str):
             yield each, within
             continue
-        if not isinstance(each.tag, str):
+        if not (tag := name_of(each)):
             continue
-        name = each.tag.rpartition("}")[2].lower()
+        name = tag.rpartition("}")[2].lower()
         if name in hidden:
             continue
         around = ["`"] if name == "code" else ["\n"] if name not in INLINE else []
@@ -94,7 +99,6 @@ def shown_lines(body: str) -> list[ShownLine]:
 # ---- pages -----------------------------------------------------------------------------------------------------------
 
 UNSEEN = REMOVED - {"math", "svg", "plaintext", "xmp"} | _names("object audio video canvas datalist rp rt")
-STYLES = re.compile(r"display|visibility")
 
 
 def shown_page(html: str) -> str:
@@ -106,7 +110,7 @@ def shown_page(html: str) -> str:
         if is_tail:
             texts.append(element.tail or "")
             continue
-        if isinstance(element.tag, str) and not _is_unseen(element):
+        if name_of(element) and not _is_unseen(element):
             texts.append(element.text or "")
             for child in reversed(element):
                 stack += [(child, True)]
