@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from bot.text.html_tree import TEXT, parse_html, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from selectolax.lexbor import LexborNode
 
@@ -74,10 +74,9 @@ def requests(body: str) -> tuple[Request, ...]:
         return ()  # Most comments have none, and are not worth rendering.
     found: list[Request] = []
     missed: NearMiss | None = None
-    # Markdown goes on with a list or a quote until a blank line: these words begin lines as they were written.
-    begun = {words[0] for line in _LINE_END.split(body) if (words := line.split(maxsplit=1))}
+    words = _FirstWords.of(body)
     for line in _lines(body):
-        request = _read_line(line, begun)
+        request = _read_line(line, words)
         if isinstance(request, Command):
             found.append(request)
         else:
@@ -230,7 +229,25 @@ _MOST_MENTIONS = 5
 _LONGEST_MISS = 100
 
 
-def _read_line(line: _Line, begun: Collection[str]) -> Request | None:
+class _FirstWords(NamedTuple):
+    """Words that begin lines as they were written."""
+
+    alone: frozenset[str]
+    """Without a mark: Markdown goes on with a list or a quote until a blank line."""
+    quoted: frozenset[str]
+    """Behind the mark of a quote: HTML in the quote may end it where it is shown."""
+
+    @classmethod
+    def of(cls, body: str) -> _FirstWords:
+        lines = [line.strip() for line in _LINE_END.split(body)]
+        quoted = [line[found.end() :] for line in lines if (found := _QUOTE_MARK.match(line))]
+        return cls(*(frozenset(each.split(maxsplit=1)[0] for each in some if each.strip()) for some in (lines, quoted)))
+
+
+_QUOTE_MARK = re.compile(r"(?:(?:[-+*]|[0-9]{1,9}[.)])[ \t]+)*(?:>[ \t]*)+(?:(?:[-+*]|[0-9]{1,9}[.)])[ \t]+)*")
+
+
+def _read_line(line: _Line, begun: _FirstWords) -> Request | None:
     if line.kind in (_Kind.CODE, _Kind.APART) or not _MAY_COMMAND.search(line.text):
         return None
     words = line.text.split()
@@ -238,21 +255,21 @@ def _read_line(line: _Line, begun: Collection[str]) -> Request | None:
         del words[0]
     if not words:
         return None
-    alone = words[0] in begun
+    alone = words[0] in begun.alone
     if line.kind is _Kind.QUOTED and not alone:
         return None
-    if (verb := _VERBS.get(_as_read(words[0]))) and _counts(line.kind, verb, alone=alone):
+    if (verb := _VERBS.get(_as_read(words[0]))) and _counts(line.kind, verb, words[0], begun):
         return Command(verb, tuple(words[1:]))
     meant = verb if verb or line.kind is _Kind.UNREAD else _meant(words)
     return NearMiss(meant, " ".join(words[:_LONGEST_MISS])[:_LONGEST_MISS]) if meant else None
 
 
-def _counts(kind: _Kind, verb: Verb, *, alone: bool) -> bool:
+def _counts(kind: _Kind, verb: Verb, word: str, begun: _FirstWords) -> bool:
     match kind:
         case _Kind.PROSE:
-            return True
+            return word in begun.alone or word not in begun.quoted
         case _Kind.LISTED:
-            return alone
+            return word in begun.alone
         case _Kind.UNREAD:
             return verb in OBJECTIONS
         case _:

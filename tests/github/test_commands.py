@@ -144,6 +144,8 @@ TABLE: dict[str, tuple[str, list[str]] | tuple[str, list[str], str]] = {
     "in an element that hides itself elsewhere": ("<div hidden>\n\n/hold\n\n</div>", ["/hold"]),
     "in a quote of HTML that nothing closes": ("<blockquote>\n\nsaid\n\n/recheck", [], "/recheck"),
     "in code of HTML that nothing closes": ("<code>\n\n/recheck", []),
+    "in a quote that ends itself in HTML": ("> </blockquote>\n> /hold", [], "/hold"),
+    "in a quote whose division ends in it": ("<div>\n\n> </div>\n> /hold", [], "/hold"),
     "after a quote that a division ends": ("<div><blockquote>\n\nsaid\n\n</div>\n\n/hold", ["/hold"]),
     "behind a line break of HTML": ("one<br>/hold", ["/hold"]),
     "in a summary": ("<details><summary>/hold</summary>\n</details>", ["/hold"]),
