@@ -74,13 +74,14 @@ def requests(body: str) -> tuple[Request, ...]:
         return ()  # Most comments have none, and are not worth rendering.
     found: list[Request] = []
     missed: NearMiss | None = None
-    words = _FirstWords.of(body)
+    begun = _FirstWords.of(body)
     for line in _lines(body):
-        request = _read_line(line, words)
-        if isinstance(request, Command):
-            found.append(request)
-        else:
-            missed = missed or request
+        if not (words := _words_of(line)):
+            continue
+        if (command := _command(line, words, begun)) is not None:
+            found.append(command)
+        elif missed is None:
+            missed = _near_miss(line, words, begun)
     if missed and all(missed.verb is not command.verb for command in found):
         found.append(missed)
     return tuple(found)
@@ -247,21 +248,26 @@ class _FirstWords(NamedTuple):
 _QUOTE_MARK = re.compile(r"(?:(?:[-+*]|[0-9]{1,9}[.)])[ \t]+)*(?:>[ \t]*)+(?:(?:[-+*]|[0-9]{1,9}[.)])[ \t]+)*")
 
 
-def _read_line(line: _Line, begun: _FirstWords) -> Request | None:
+def _words_of(line: _Line) -> list[str]:
+    """Return the words of a line that may be a command, the first one that can be seen in front; else none."""
     if line.kind in (_Kind.CODE, _Kind.APART) or not _MAY_COMMAND.search(line.text):
-        return None
+        return []
     words = line.text.split()
     while words and not _as_read(words[0]):
         del words[0]
-    if not words:
+    return words
+
+
+def _command(line: _Line, words: list[str], begun: _FirstWords) -> Command | None:
+    verb = _VERBS.get(_as_read(words[0]))
+    return Command(verb, tuple(words[1:])) if verb and _counts(line.kind, verb, words[0], begun) else None
+
+
+def _near_miss(line: _Line, words: list[str], begun: _FirstWords) -> NearMiss | None:
+    if line.kind is _Kind.QUOTED and words[0] not in begun.alone:
         return None
-    alone = words[0] in begun.alone
-    if line.kind is _Kind.QUOTED and not alone:
-        return None
-    if (verb := _VERBS.get(_as_read(words[0]))) and _counts(line.kind, verb, words[0], begun):
-        return Command(verb, tuple(words[1:]))
-    meant = verb if verb or line.kind is _Kind.UNREAD else _meant(words)
-    return NearMiss(meant, " ".join(words[:_LONGEST_MISS])[:_LONGEST_MISS]) if meant else None
+    verb = _VERBS.get(_as_read(words[0])) or (None if line.kind is _Kind.UNREAD else _meant(words))
+    return NearMiss(verb, " ".join(words[:_LONGEST_MISS])[:_LONGEST_MISS]) if verb else None
 
 
 def _counts(kind: _Kind, verb: Verb, word: str, begun: _FirstWords) -> bool:
