@@ -2,9 +2,11 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+FUZZ ?= yaml commands forms html quotes links escaping
+FUZZ_SECONDS ?= 60
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install leaderboard test test-all coverage lint audit demo bench mutants lock clean
+.PHONY: help install leaderboard test test-all coverage lint audit demo bench mutants fuzz lock clean
 
 help:  ## list the targets
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,7 +31,7 @@ coverage: $(VENV)/.dev  ## run the everyday tests and print which lines and bran
 	$(BIN)/coverage report
 
 audit: $(VENV)/.audit  ## ask for known vulnerabilities of all pinned packages (needs the network)
-	$(BIN)/pip-audit --require-hashes --disable-pip $(foreach file,run dev audit,-r requirements/$(file).txt)
+	$(BIN)/pip-audit --require-hashes --disable-pip $(foreach file,run dev fuzz audit,-r requirements/$(file).txt)
 
 lint: $(VENV)/.dev  ## run the linters, also on the workflows
 	$(BIN)/ruff check .
@@ -51,12 +53,17 @@ bench: $(VENV)/.dev  ## measure speed and memory, and write docs/performance.md
 mutants: $(VENV)/.dev  ## change the pure core in small ways and count the changes that the tests detect (MUTANTS=N or all)
 	$(BIN)/python -m tools.mutants $(if $(MUTANTS),--sample $(MUTANTS))
 
+fuzz: $(VENV)/.fuzz  ## look for inputs that break the invariants of tests/fuzz, FUZZ_SECONDS=60 each (Linux)
+	for name in $(FUZZ); do $(BIN)/python -m tests.fuzz.run $$name -max_total_time=$(FUZZ_SECONDS) || exit 1; done
+
 lock:  ## resolve the dependencies again (needs uv) and write the hashes
 	uv pip compile pyproject.toml --group build --universal --fork-strategy fewest --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q -o requirements/run.txt --upgrade
 	uv pip compile pyproject.toml --group build --group dev -c requirements/run.txt --universal --fork-strategy fewest \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q \
 		-o requirements/dev.txt --upgrade
+	uv pip compile --group fuzz -c requirements/dev.txt --universal --fork-strategy fewest --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q -o requirements/fuzz.txt --upgrade
 	uv pip compile --group audit -c requirements/dev.txt --universal --fork-strategy fewest --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q -o requirements/audit.txt --upgrade
 
@@ -74,6 +81,10 @@ $(VENV)/.run: $(VENV)/bin/python requirements/run.txt pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
+	touch $@
+
+$(VENV)/.fuzz: $(VENV)/.dev requirements/fuzz.txt
+	$(BIN)/pip install --quiet --require-hashes -r requirements/fuzz.txt
 	touch $@
 
 $(VENV)/.audit: $(VENV)/bin/python requirements/audit.txt

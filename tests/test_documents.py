@@ -321,6 +321,7 @@ def dependencies() -> dict[str, set[str]]:
         "run": names(pyproject()["project"]["dependencies"]),
         "build": names(groups["build"]),
         "test": names(groups["dev"]),
+        "fuzz": names(groups["fuzz"]),
         "audit": names(groups["audit"]),
     }
 
@@ -338,7 +339,8 @@ def test_the_list_of_dependencies_is_the_one_that_is_installed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "kinds"), [("run", ("run", "build")), ("dev", ("run", "build", "test")), ("audit", ("audit",))]
+    ("name", "kinds"),
+    [("run", ("run", "build")), ("dev", ("run", "build", "test")), ("fuzz", ("fuzz",)), ("audit", ("audit",))],
 )
 def test_every_direct_dependency_is_pinned_with_hashes_and_so_is_all_that_it_needs(
     name: str, kinds: tuple[str, ...]

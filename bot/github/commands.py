@@ -1,22 +1,23 @@
-"""Commands in comments: one per line, at the line's beginning, and never in what is quoted, hidden, or shown as code.
+"""Commands in comments: lines of prose that people see on GitHub, and what nearly is one.
 
-markdown-it-py says what is a quote, code, a table, or HTML, by CommonMark and GitHub's tables. What HTML itself hides is
-found from its tags.
+cmark-gfm, GitHub's own renderer, makes HTML of a comment, and the HTML is read as browsers read it. A command is a line of
+what is shown, outside of quotes and code, that does not begin an item of a list or a heading: people explain commands there.
 """
 
 from __future__ import annotations
 
 import re
-from enum import StrEnum
-from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+import unicodedata
+from enum import Enum, StrEnum, auto
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from bot.text.html_tree import TEXT, parse_html, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator
 
-    from markdown_it import MarkdownIt
-    from markdown_it.rules_inline import StateInline
-    from markdown_it.token import Token
+    from selectolax.lexbor import LexborNode
 
 
 class Verb(StrEnum):
@@ -37,12 +38,16 @@ class Verb(StrEnum):
     APPEAL = "appeal"
 
 
+OBJECTIONS = frozenset({Verb.HOLD, Verb.CONCERN})
+"""Commands that stop a merge. They also count in a comment that can't be read."""
+
+
 class Command(NamedTuple):
     """Line that asks the bot for something."""
 
     verb: Verb
     words: tuple[str, ...]
-    """What follows the verb, word by word."""
+    """What follows the verb, word by word, as it is shown."""
 
     @property
     def text(self) -> str:
@@ -50,154 +55,259 @@ class Command(NamedTuple):
         return " ".join((f"/{self.verb}", *self.words))
 
 
-# Line ends of CommonMark (2.1), https://spec.commonmark.org/0.31.2/#line-ending. `splitlines` knows more, such as U+2028.
-_LINE_END = re.compile(r"\r\n|\n|\r")
-# White space that means nothing to CommonMark, but that the parser trims, with whole lines: then line numbers would not
-# fit. It passes the parser as characters that no text from GitHub has.
-_SPACES = "\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-_ODD_SPACES = dict(enumerate(_SPACES, start=0xDC00))
-_HIDE_SPACES = {ord(space): hidden for hidden, space in _ODD_SPACES.items()}
-_MAY_COMMAND = re.compile(rf"(?:^|[\r\n])/(?:{'|'.join(Verb)})")
-_LEAVES = frozenset({"inline", "tr_open", "html_block", "fence", "code_block"})
-# HTML in which nothing is shown, or nothing is Markdown (CommonMark 4.6, kinds 1 to 5); <pre> counts by its tags.
-_NOT_SHOWN = re.compile(r"\s*<(?:[!?]|(?:script|style|textarea)(?=[\s>]))", re.IGNORECASE)
-_QUOTE_OR_CODE = re.compile(r"<(?P<closes>/?)(?:blockquote|code|pre)\b", re.IGNORECASE)
-# Deeper levels of quotes, lists and brackets are ignored. With these, 64 KiB of the worst text take a second.
-_NESTED_BLOCKS, _NESTED_SPANS = 100, 20
+class NearMiss(NamedTuple):
+    """Line that is no command, whose author probably takes it for one."""
+
+    verb: Verb
+    """The command that is probably meant."""
+    text: str
+    """The line, with single spaces."""
+
+
+Request: TypeAlias = Command | NearMiss
+
+
+@lru_cache(maxsize=256)
+def requests(body: str) -> tuple[Request, ...]:
+    """Return the commands of a comment in their order, and its first near miss where no command repeats it."""
+    if not _MAY_COMMAND.search(body):
+        return ()  # Most comments have none, and are not worth rendering.
+    found: list[Request] = []
+    missed: NearMiss | None = None
+    begun = _FirstWords.of(body)
+    for line in _lines(body):
+        if not (words := _words_of(line)):
+            continue
+        if (command := _command(line, words, begun)) is not None:
+            found.append(command)
+        elif missed is None:
+            missed = _near_miss(line, words, begun)
+    if missed and all(missed.verb is not command.verb for command in found):
+        found.append(missed)
+    return tuple(found)
 
 
 def commands(body: str) -> list[Command]:
-    """Return the commands of a comment in their order. Other lines that begin with a slash are none."""
-    if not _MAY_COMMAND.search(body):
-        return []  # Most comments have none, and are not worth parsing.
-    found = []
-    for line in prose(body):
-        verb, *words = line.split() or [""]
-        # `split` drops what is before the slash, where a command has nothing.
-        if line.startswith("/") and verb[1:] in list(Verb):
-            found.append(Command(Verb(verb[1:]), tuple(words)))
-    return found
+    """Return the commands of a comment in their order."""
+    return [request for request in requests(body) if isinstance(request, Command)]
 
 
 def prose(body: str) -> Iterator[str]:
-    """Yield the lines that are shown outside of quotes and code, as they are written.
-
-    What is shown on one line comes as one, with a space for each comment of HTML. Rows of tables begin with a bar.
-    """
-    depth = 0  # of elements of HTML that are quotes or code
-    for block in _blocks(body):
-        for line, tags in _shown_lines(block):
-            if block.is_shown and not depth:
-                yield line.translate(_ODD_SPACES)
-            for tag in filter(None, map(_QUOTE_OR_CODE.match, tags)):
-                depth = max(depth - 1, 0) if tag["closes"] else depth + 1
+    """Yield the lines that are shown outside of quotes and code."""
+    yield from (line.text for line in _lines(body) if line.kind not in (_Kind.QUOTED, _Kind.APART))
 
 
-class _ProseBlock(NamedTuple):
-    """Block of Markdown or HTML that is neither a quote nor code."""
-
-    lines: list[str]
-    """As they are written, with their indentation."""
-    spans: Sequence[Token] = ()
-    """Text, line breaks and tags."""
-    is_shown: bool = True
+# ---- lines -----------------------------------------------------------------------------------------------------------
 
 
-def _blocks(body: str) -> Iterator[_ProseBlock]:
-    source = _LINE_END.sub("\n", body).translate(_HIDE_SPACES)
-    lines = source.split("\n")
-    parsers = _parsers()
-    quotes, in_comment, kind = 0, False, ""
-    for token in parsers.blocks.parse(source):
-        parent, kind = kind, token.type
-        if kind in ("blockquote_open", "blockquote_close"):
-            quotes += token.nesting
-        if kind not in _LEAVES or token.map is None:
+class _Kind(Enum):
+    """Where a line is shown."""
+
+    PROSE = auto()
+    LISTED = auto()
+    """In an item of a list, or in a heading."""
+    JOINED = auto()
+    """In a table, in a drop-down list, which parsers read differently, or behind other words of an element of HTML."""
+    QUOTED = auto()
+    CODE = auto()
+    """It begins with code, or the like."""
+    APART = auto()
+    """In a block of code, or struck through."""
+    UNREAD = auto()
+    """In a comment that is too large or too deep once it is rendered."""
+
+
+class _Line(NamedTuple):
+    """Line as it is shown."""
+
+    text: str
+    kind: _Kind
+
+
+_APART = frozenset(["pre", "del", "s", "strike"])
+_CODE = frozenset(["code", "kbd", "samp", "tt", "var", "q"])
+_SILENT = (_Kind.APART, _Kind.CODE, _Kind.QUOTED)
+_JOINED = frozenset(["table", "select"])
+_LISTED = frozenset(["li", "h1", "h2", "h3", "h4", "h5", "h6"])
+
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_INLINE = _names(
+    "a abbr b bdi bdo big cite data dfn em font g-emoji i img input ins mark nobr ruby rb rt rtc small span "
+    "strong sub sup time u wbr code kbd samp tt var q del s strike"
+)
+# GitHub's sanitizer takes these away with what is in them, or shows nothing of it. Of all others it keeps the text.
+_HIDDEN = _names("head iframe math noembed noframes noscript plaintext rp script style svg template xmp")
+_EXTENSIONS = ("table", "strikethrough", "autolink", "tagfilter")
+_MOST_TAGS = 10_000
+"""Most tags of a rendered comment, which take a twentieth of a second. A table of 4,500 cells has as many."""
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def _lines(body: str) -> Iterator[_Line]:
+    """Yield the lines of a comment as they are shown, without what is hidden."""
+    html = _render(body)
+    # Without a doctype and <body>, a frameset in the comment would replace all of it.
+    root = parse_html(f"<!doctype html><body>{html}", scripting=False) if html.count("<") <= _MOST_TAGS else None
+    if root is None:
+        yield from (_Line(line, _Kind.UNREAD) for line in _LINE_END.split(body))
+        return
+    inside: dict[_Kind, int] = dict.fromkeys((_Kind.APART, _Kind.QUOTED, _Kind.CODE, _Kind.JOINED, _Kind.LISTED), 0)
+    pieces: list[tuple[str, _Kind]] = []
+    for node, tag, ends in walk(root, _is_hidden):
+        if tag == TEXT:
+            pieces.append((node.text_content or "", _strictest(inside)))
             continue
-        own, text = lines[slice(*token.map)], token.content
-        if in_comment:
-            in_comment = not any("-->" in line for line in own)
-            continue
-        if kind == "html_block" and (start := text.find("<!--", text.rfind("-->") + 1)) >= 0:
-            # The block ends with its quote or its item of a list; what a comment of HTML hides goes on behind them.
-            in_comment, text = True, text[:start]
-            own = own[: text.count("\n") + 1]
-        if quotes:
-            continue
-        if kind == "html_block":
-            yield _ProseBlock(own, _spans(parsers.html, text), is_shown=not _NOT_SHOWN.match(token.content))
-        elif kind == "tr_open":
-            yield _ProseBlock([f"|{own[0].removeprefix('|')}"])
-        elif parent in ("paragraph_open", "heading_open"):
-            yield _ProseBlock(own, _spans(parsers.text, text))
+        if tag not in _INLINE:
+            yield from _split(pieces)
+            pieces.clear()
+        kind = _kind_of(tag)
+        if kind and not ends:
+            inside[kind] += 1
+        if tag == "code":
+            pieces.append(("`", _strictest(inside)))
+        if kind and ends:
+            inside[kind] -= 1
 
 
-def _spans(parser: MarkdownIt, text: str) -> Sequence[Token]:
-    (inline,) = parser.parseInline(text)
-    return inline.children or ()
+def _strictest(inside: dict[_Kind, int]) -> _Kind:
+    return next((kind for kind, depth in inside.items() if depth), _Kind.PROSE)
 
 
-def _shown_lines(block: _ProseBlock) -> Iterator[tuple[str, list[str]]]:
-    """Yield what is shown on each line, and the tags of HTML in it."""
-    first, tags = 0, list[str]()
-    for span in block.spans:
-        if span.type == "html_inline":
-            tags.append(span.content)
-        elif span.type in ("softbreak", "hardbreak"):
-            yield _shown_line(block.lines[first : span.meta["line"]], tags), tags
-            first, tags = span.meta["line"], []
-    yield _shown_line(block.lines[first:], tags), tags
+def _render(body: str) -> str:
+    from cmarkgfm import cmark  # type: ignore[import-untyped]  # not needed by most commands, and slow to import
+
+    # In comments GitHub shows each line end as one. https://docs.github.com/en/rest/markdown: mode "gfm".
+    options = cmark.Options.CMARK_OPT_UNSAFE | cmark.Options.CMARK_OPT_HARDBREAKS | cmark.Options.CMARK_OPT_FOOTNOTES
+    html: str = cmark.markdown_to_html_with_extensions(_SURROGATES.sub("\ufffd", body), options, _EXTENSIONS)
+    return html
 
 
-def _shown_line(lines: list[str], tags: list[str]) -> str:
-    text = "\n".join(lines)
-    for tag in tags:
-        if tag.startswith(("<!", "<?")):
-            text = text.replace(tag, " ", 1)
-    return text.removesuffix("\\").replace("\n", " ")
+def _is_hidden(_: LexborNode, tag: str) -> bool:
+    return tag in _HIDDEN
 
 
-# ---- the parser ------------------------------------------------------------------------------------------------------
+def _kind_of(tag: str) -> _Kind | None:
+    if tag in _APART:
+        return _Kind.APART
+    if tag in _CODE:
+        return _Kind.CODE
+    if tag == "blockquote":
+        return _Kind.QUOTED
+    if tag in _JOINED:
+        return _Kind.JOINED
+    return _Kind.LISTED if tag in _LISTED else None
 
 
-class _Parsers(NamedTuple):
-    """Parsers of a comment's blocks, and of what is in one of Markdown and in one of HTML."""
-
-    blocks: MarkdownIt
-    text: MarkdownIt
-    html: MarkdownIt
-
-
-@cache
-def _parsers() -> _Parsers:
-    from markdown_it import MarkdownIt  # not needed by most commands, and slow to import
-    from markdown_it.rules_block import table
-    from markdown_it.rules_inline import escape, newline
-
-    parsers = _Parsers(
-        MarkdownIt("commonmark", {"maxNesting": _NESTED_BLOCKS}).disable(["reference", "inline"]),
-        MarkdownIt("commonmark", {"maxNesting": _NESTED_SPANS}).disable(["emphasis", "entity"]),
-        MarkdownIt("zero", {"html": True}).enable(["html_inline", "newline"]),
-    )
-    # GitHub makes a table of what would be a paragraph; the parser's own rule comes before all others.
-    parsers.blocks.block.ruler.before("lheading", "table_of_github", table, {"alt": ["paragraph", "reference"]})
-    # GitHub takes any address for one. The parser refuses some, and fails to encode surrogates.
-    parsers.text.normalizeLink = lambda url: url  # type: ignore[method-assign]
-    parsers.text.validateLink = lambda _: True  # type: ignore[method-assign,assignment]
-    for parser in parsers[1:]:
-        parser.inline.ruler.at("newline", _numbering(newline))
-        parser.inline.ruler.at("escape", _numbering(escape))
-    return parsers
+def _split(pieces: list[tuple[str, _Kind]]) -> Iterator[_Line]:
+    """Yield the lines of a text. A line end that the renderer left in it is shown as a space: what follows begins no line."""
+    text, kind, begins = "", _Kind.PROSE, True
+    for piece, of_piece in pieces:
+        for number, part in enumerate(piece.split("\n")):
+            if number:
+                if text.strip():
+                    yield _Line(text, kind)
+                    begins = False
+                text = ""
+            if not text.strip() and part.strip():
+                kind = of_piece if begins or of_piece in _SILENT else _Kind.JOINED
+            text += part
+    if text.strip():
+        yield _Line(text, kind)
 
 
-def _numbering(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
-    """Return a parser's rule that also says of each line break which line it begins."""
+# ---- commands and near misses ----------------------------------------------------------------------------------------
 
-    def numbering(state: StateInline, silent: bool) -> bool:
-        if not rule(state, silent):
+_SLASHES = dict.fromkeys(map(ord, "\u2044\u2215\u29f8\uff0f"), "/")
+"""Characters that look like a slash; keyboards for Korean, Chinese and Japanese write the last of them."""
+_MAY_COMMAND = re.compile(r"[/&\u2044\u2215\u29f8\uff0f]")
+_LONGEST_WORD = 40
+_MOST_MENTIONS = 5
+_LONGEST_MISS = 100
+
+
+class _FirstWords(NamedTuple):
+    """Words that begin lines as they were written."""
+
+    alone: frozenset[str]
+    """Without a mark: Markdown goes on with a list or a quote until a blank line."""
+    quoted: frozenset[str]
+    """Behind the mark of a quote: HTML in the quote may end it where it is shown."""
+
+    @classmethod
+    def of(cls, body: str) -> _FirstWords:
+        lines = [line.strip() for line in _LINE_END.split(body)]
+        quoted = [line[found.end() :] for line in lines if (found := _QUOTE_MARK.match(line))]
+        return cls(*(frozenset(each.split(maxsplit=1)[0] for each in some if each.strip()) for some in (lines, quoted)))
+
+
+_QUOTE_MARK = re.compile(r"(?:(?:[-+*]|[0-9]{1,9}[.)])[ \t]+)*(?:>[ \t]*)+(?:(?:[-+*]|[0-9]{1,9}[.)])[ \t]+)*")
+
+
+def _words_of(line: _Line) -> list[str]:
+    """Return the words of a line that may be a command, the first one that can be seen in front; else none."""
+    if line.kind in (_Kind.CODE, _Kind.APART) or not _MAY_COMMAND.search(line.text):
+        return []
+    words = line.text.split()
+    while words and not _as_read(words[0]):
+        del words[0]
+    return words
+
+
+def _command(line: _Line, words: list[str], begun: _FirstWords) -> Command | None:
+    verb = _VERBS.get(_as_read(words[0]))
+    return Command(verb, tuple(words[1:])) if verb and _counts(line.kind, verb, words[0], begun) else None
+
+
+def _near_miss(line: _Line, words: list[str], begun: _FirstWords) -> NearMiss | None:
+    if line.kind is _Kind.QUOTED and words[0] not in begun.alone:
+        return None
+    verb = _VERBS.get(_as_read(words[0])) or (None if line.kind is _Kind.UNREAD else _meant(words))
+    return NearMiss(verb, " ".join(words[:_LONGEST_MISS])[:_LONGEST_MISS]) if verb else None
+
+
+def _counts(kind: _Kind, verb: Verb, word: str, begun: _FirstWords) -> bool:
+    match kind:
+        case _Kind.PROSE:
+            return word in begun.alone or word not in begun.quoted
+        case _Kind.LISTED:
+            return word in begun.alone
+        case _Kind.UNREAD:
+            return verb in OBJECTIONS
+        case _:
             return False
-        if not silent:
-            state.tokens[-1].meta = {"line": state.src.count("\n", 0, state.pos)}
-        return True
 
-    return numbering
+
+def _as_read(word: str) -> str:
+    """Return a word as people read it: without what can't be seen, in small letters, with a usual slash."""
+    if word.isascii() or len(word) > _LONGEST_WORD:
+        return word.lower()
+    seen = "".join(letter for letter in word if unicodedata.category(letter) != "Cf")
+    return unicodedata.normalize("NFKC", seen.translate(_SLASHES)).casefold()
+
+
+_VERBS = {f"/{verb}": verb for verb in Verb}
+_BY_LENGTH = sorted(Verb, key=len, reverse=True)
+
+
+def _shortened(word: str) -> set[str]:
+    """Return a word, and all words that are it without one letter."""
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
+
+
+_NEAR = {each: verb for verb in Verb for each in _shortened(verb)}
+
+
+def _meant(words: list[str]) -> Verb | None:
+    """Return the command that a line probably means, behind mentions of people too; None for any other line."""
+    mentions = next((at for at, word in enumerate(words[: _MOST_MENTIONS + 1]) if not word.startswith("@")), 0)
+    first, *others = (_as_read(word) for word in words[mentions : mentions + 2])
+    name = others[0] if first == "/" and others else first.removeprefix("/")
+    if not first.startswith("/") or "/" in name or not 2 < len(name) <= _LONGEST_WORD:
+        return None
+    begun = next((verb for verb in _BY_LENGTH if name.startswith(verb)), None)
+    return begun or next((_NEAR[each] for each in sorted(_shortened(name)) if each in _NEAR), None)

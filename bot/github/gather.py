@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.github.commands import Verb, commands
+from bot.github.commands import Verb, requests
 from bot.github.facts import Facts, ReviewState, Role
 from bot.github.statuses import records_of
 
@@ -86,7 +86,7 @@ def _speakers(found: Conversation) -> Iterator[Speaker]:
         if review.state in (ReviewState.APPROVED, ReviewState.CHANGES_REQUESTED):
             yield Speaker(review.author, review.by_insider, review.state is ReviewState.CHANGES_REQUESTED)
     for comment in reversed(found.comments):
-        given = {command.verb for command in commands(comment.body)}
+        given = {request.verb for request in requests(comment.body)}
         objects = bool(given & OBJECTIONS) or comment.edited_by_another
         if given or objects:
             yield Speaker(comment.author, comment.by_insider, objects)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.model.policy import ChangeClass
 from bot.github.actions import Effect
-from bot.github.commands import Verb, commands
+from bot.github.commands import Command, Verb, requests
 from bot.github.facts import Role
 from bot.text.sameness import name_key
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from bot.github.commands import Command
+    from bot.github.commands import Request
     from bot.github.facts import Comment, Person
 
 
@@ -29,6 +29,8 @@ class Refusal(StrEnum):
 
     EDITED = "edited"
     """Its comment is not as it was written."""
+    NEAR_MISS = "near-miss"
+    """It is not written as a command, and probably meant as one."""
     NOT_A_REVIEWER = "not-a-reviewer"
     NOT_A_MAINTAINER = "not-a-maintainer"
     NOT_DECLARED = "not-declared"
@@ -76,10 +78,10 @@ class Refusal(StrEnum):
 
 
 class CommandResult(NamedTuple):
-    """Result of one command."""
+    """Result of one command, or of what is nearly one."""
 
     comment: Comment
-    command: Command
+    command: Request
     refusal: Refusal | None
 
     @property
@@ -167,10 +169,15 @@ def replay_comments(comments: Iterable[Comment], roles: Mapping[int, Role], cont
             continue
         if comment.was_declaration:
             conversation.unreliable.add(comment.author.id)
-        for command in commands(comment.body):
-            request = _Request(comment, command.words, roles.get(comment.author.id, Role.NONE), context)
-            refusal = _apply(conversation, command.verb, request)
-            conversation.results.append(CommandResult(comment, command, refusal))
+        role = roles.get(comment.author.id, Role.NONE)
+        for request in requests(comment.body):
+            if not isinstance(request, Command):
+                if not comment.edited and _lacks_role(request.verb, role) is None:
+                    conversation.results.append(CommandResult(comment, request, Refusal.NEAR_MISS))
+                continue
+            refusal = _apply(conversation, request.verb, _Order(comment, request.words, role, context))
+            conversation.results.append(CommandResult(comment, request, refusal))
+    conversation.results = _without_repeated(conversation.results)
     return conversation
 
 
@@ -190,7 +197,20 @@ def _altered_words(comments: Sequence[Comment], roles: Mapping[int, Role]) -> di
     return found
 
 
-class _Request(NamedTuple):
+def _without_repeated(results: list[CommandResult]) -> list[CommandResult]:
+    """Return the results without the near misses whose author gave the same command later."""
+    given: set[tuple[int, Verb]] = set()
+    kept = []
+    for one in reversed(results):
+        by = one.comment.author.id, one.command.verb
+        if one.refusal is None:
+            given.add(by)
+        if one.refusal is not Refusal.NEAR_MISS or by not in given:
+            kept.append(one)
+    return kept[::-1]
+
+
+class _Order(NamedTuple):
     """Command with everything that decides on its result."""
 
     comment: Comment
@@ -208,17 +228,21 @@ _FOR_REVIEWERS = (Verb.CONCERN, Verb.RESOLVE, Verb.NOTIFIED)
 _FOR_MAINTAINERS = (Verb.HOLD, Verb.UNHOLD, Verb.FCP, Verb.RECLASSIFY)
 
 
-def _apply(conversation: Conversation, verb: Verb, request: _Request) -> Refusal | None:
+def _apply(conversation: Conversation, verb: Verb, request: _Order) -> Refusal | None:
     if request.comment.edited:
         return Refusal.EDITED
-    if verb in _FOR_REVIEWERS and not request.role.is_reviewer:
+    return _lacks_role(verb, request.role) or _EFFECTS[verb](conversation, request)
+
+
+def _lacks_role(verb: Verb, role: Role) -> Refusal | None:
+    if verb in _FOR_REVIEWERS and not role.is_reviewer:
         return Refusal.NOT_A_REVIEWER
-    if verb in _FOR_MAINTAINERS and not request.role.is_maintainer:
+    if verb in _FOR_MAINTAINERS and not role.is_maintainer:
         return Refusal.NOT_A_MAINTAINER
-    return _EFFECTS[verb](conversation, request)
+    return None
 
 
-def _declare(conversation: Conversation, request: _Request) -> Refusal | None:
+def _declare(conversation: Conversation, request: _Order) -> Refusal | None:
     if not request.words:
         return Refusal.INCOMPLETE
     whom = name_key(request.words[0])
@@ -235,7 +259,7 @@ def _declare(conversation: Conversation, request: _Request) -> Refusal | None:
     return None
 
 
-def _dispute(conversation: Conversation, request: _Request) -> Refusal | None:
+def _dispute(conversation: Conversation, request: _Order) -> Refusal | None:
     if len(request.words) < 2:
         return Refusal.INCOMPLETE
     model, criterion = request.words[0], request.words[1]
@@ -247,7 +271,7 @@ def _dispute(conversation: Conversation, request: _Request) -> Refusal | None:
     return None
 
 
-def _raise(conversation: Conversation, request: _Request) -> Refusal | None:
+def _raise(conversation: Conversation, request: _Order) -> Refusal | None:
     if not request.words:
         return Refusal.INCOMPLETE
     name = " ".join(request.words)
@@ -257,7 +281,7 @@ def _raise(conversation: Conversation, request: _Request) -> Refusal | None:
     return None
 
 
-def _resolve(conversation: Conversation, request: _Request) -> Refusal | None:
+def _resolve(conversation: Conversation, request: _Order) -> Refusal | None:
     """Resolve the concern whose name the words begin with; the words behind the name are the reason."""
     text = " ".join(request.words)
     if not text:
@@ -280,7 +304,7 @@ def _resolve(conversation: Conversation, request: _Request) -> Refusal | None:
     return None
 
 
-def _notified(conversation: Conversation, request: _Request) -> Refusal | None:
+def _notified(conversation: Conversation, request: _Order) -> Refusal | None:
     if len(request.words) < 2:
         return Refusal.INCOMPLETE
     developer = name_key(request.words[0])
@@ -292,7 +316,7 @@ def _notified(conversation: Conversation, request: _Request) -> Refusal | None:
     return None
 
 
-def _reclassify(conversation: Conversation, request: _Request) -> Refusal | None:
+def _reclassify(conversation: Conversation, request: _Order) -> Refusal | None:
     if len(request.words) != 1:
         return Refusal.INCOMPLETE
     if request.words[0] not in list(ChangeClass):
@@ -306,12 +330,12 @@ def _reclassify(conversation: Conversation, request: _Request) -> Refusal | None
     return None
 
 
-def _hold(conversation: Conversation, request: _Request) -> Refusal | None:
+def _hold(conversation: Conversation, request: _Order) -> Refusal | None:
     conversation.held_by = request.comment.author
     return None
 
 
-def _unhold(conversation: Conversation, request: _Request) -> Refusal | None:
+def _unhold(conversation: Conversation, request: _Order) -> Refusal | None:
     at, person, altered = request.comment.at, request.comment.author.id, conversation.altered
     # Whoever made it unknown what a reviewer said, or wrote the change, doesn't say that it no longer matters.
     ended = {each for each, one in altered.items() if one.at < at and one.editor.id != person and not request.is_own}
@@ -324,14 +348,14 @@ def _unhold(conversation: Conversation, request: _Request) -> Refusal | None:
     return None
 
 
-def _begin_final_comment(conversation: Conversation, request: _Request) -> Refusal | None:
+def _begin_final_comment(conversation: Conversation, request: _Order) -> Refusal | None:
     if not conversation.classes(request.context.found) & request.context.with_final_comment:
         return Refusal.NO_FINAL_COMMENT_PERIOD
     conversation.final_comment_since = request.comment.at
     return None
 
 
-_EFFECTS: dict[Verb, Callable[[Conversation, _Request], Refusal | None]] = {
+_EFFECTS: dict[Verb, Callable[[Conversation, _Order], Refusal | None]] = {
     Verb.RECHECK: lambda *_: None,
     Verb.COI: _declare,
     Verb.DISPUTE: _dispute,

@@ -274,3 +274,35 @@ def test_authors_may_withdraw_their_own_objections() -> None:
 def test_a_dispute_is_kept_with_who_asks_for_it() -> None:
     found = replay(comment(READER, f"/dispute {MODEL} weights"))
     assert [(one.model, one.criterion, one.comment.author) for one in found.disputes] == [(MODEL, "weights", READER)]
+
+
+# ---- near misses -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("person", "line", "expected"),
+    [
+        (MIA, "/hodl", [Refusal.NEAR_MISS]),
+        (BOB, "/hodl", []),
+        (BOB, "/concern: licence", [Refusal.NEAR_MISS]),
+        (STRANGER, "/concern: licence", []),
+        (STRANGER, "/rechekc", [Refusal.NEAR_MISS]),
+    ],
+)
+def test_a_near_miss_is_answered_where_its_author_may_give_the_command(
+    person: Person, line: str, expected: list[Refusal]
+) -> None:
+    assert refusals(comment(person, line)) == expected
+    assert refusals(replace(comment(person, line), edited=True)) == []
+
+
+def test_a_near_miss_is_forgotten_when_its_author_gives_the_command() -> None:
+    assert refusals(comment(MIA, "/hodl"), comment(MAX, "/hold")) == [Refusal.NEAR_MISS, None]
+    assert refusals(comment(MIA, "/hodl"), comment(MAX, "/hodl"), comment(MIA, "/hold")) == [Refusal.NEAR_MISS, None]
+    assert refusals(comment(MIA, "/hold"), comment(MIA, "/hodl")) == [None, Refusal.NEAR_MISS]
+
+
+def test_a_near_miss_does_nothing_and_shows_it() -> None:
+    conversation = replay(comment(MIA, "/hodl"))
+    assert conversation.held_by is None
+    assert [one.effect for one in conversation.results] == [Effect.REFUSED]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.board.reading.snapshot import SnapshotError
 from bot.git.repository import GitError
 from bot.github.actions import sticky_actions
-from bot.github.commands import Verb, commands
+from bot.github.commands import Verb, requests
 from bot.github.failure import CallFailedError, describe_failure
 from bot.governance.conversation import replay_comments
 from bot.handlers.disputes.admission import (
@@ -71,7 +71,7 @@ class DisputeOpener:
 
     def open_for_comments(self, number: int, comments: tuple[Comment, ...]) -> bool:
         """Open the disputes that comments of an issue ask for with `/dispute`; return whether all of it worked."""
-        if not any(command.verb is Verb.DISPUTE for comment in comments for command in commands(comment.body)):
+        if not any(request.verb is Verb.DISPUTE for comment in comments for request in requests(comment.body)):
             return True
         try:
             conversation = replay_comments(comments, {}, self.files().place())

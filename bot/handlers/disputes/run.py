@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.board.reading.snapshot import SnapshotError
 from bot.git.repository import GitError
-from bot.github.commands import Verb, commands
+from bot.github.commands import Verb, requests
 from bot.github.failure import CallFailedError, NotFoundError, describe_failure
 from bot.github.gather import Speaker, fetch_roles
 from bot.handlers.disputes.files import read_files
@@ -96,7 +96,7 @@ class DisputeRun:
         voters = (
             Speaker(comment.author, comment.by_insider, objects=False)
             for comment in reversed(comments)
-            if any(command.verb is Verb.VOTE for command in commands(comment.body))
+            if any(request.verb is Verb.VOTE for request in requests(comment.body))
         )
         return fetch_roles(self.run.client, voters)[0]
 

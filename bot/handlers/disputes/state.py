@@ -20,7 +20,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.model.rubric import Level
-from bot.github.commands import Verb
+from bot.github.commands import Command, Verb
 from bot.github.facts import Role
 from bot.governance.conversation import CommandResult, Conversation, Refusal, replay_comments
 from bot.governance.interests import interests
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.board.model.policy import DeclaredPerson, Policy
-    from bot.github.commands import Command
+    from bot.github.commands import Request
     from bot.github.facts import Comment, Person
     from bot.governance.conversation import CommandContext, DisputeRequest
 
@@ -261,10 +261,12 @@ class DisputeStateMachine:
         for answer in alone.results:
             self.answers.append(answer._replace(refusal=self._apply(comment, answer.command, answer.refusal)))
 
-    def _apply(self, comment: Comment, command: Command, otherwise: Refusal | None) -> Refusal | None:
+    def _apply(self, comment: Comment, command: Request, otherwise: Refusal | None) -> Refusal | None:
         """Apply a command, and return why it does nothing. `otherwise` is the result that it has in any conversation."""
         if comment.edited:
             return Refusal.EDITED
+        if not isinstance(command, Command):
+            return otherwise
         match command.verb:
             case Verb.REPLY:
                 return self._reply(comment)

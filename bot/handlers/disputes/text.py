@@ -13,7 +13,7 @@ from bot.handlers.disputes.admission import AlreadyOpen, DisputeOpened, MayOpen,
 from bot.handlers.disputes.issue import ASKED, ENDED, STICKY, mark_branch
 from bot.handlers.disputes.state import PanelVerdict, Stage
 from bot.handlers.publishing.propose import Proposal
-from bot.handlers.pull_request.checklist import moment, people
+from bot.handlers.pull_request.checklist import NEARLY, moment, people, request_code
 from bot.text.escaping import code_span, markdown_link, markdown_text, unreferenced, visible_line
 from bot.text.shaping import clip, fitting
 
@@ -354,6 +354,7 @@ def _mark(view: DisputeView, mark: ProposalResult) -> str:
 
 _REFUSALS = {
     Refusal.EDITED: "its comment was edited, and counts no more. Write it again in a new comment.",
+    Refusal.NEAR_MISS: NEARLY,
     Refusal.NOT_A_REVIEWER: "only reviewers may, which are people with write access.",
     Refusal.NOT_DECLARED: "only people who are declared for the model's developer in governance.yml may.",
     Refusal.INCOMPLETE: "something is missing behind it: `/vote upheld`, `/vote amended LEVEL`, `/vote rejected`, `/appeal "
@@ -386,7 +387,7 @@ def _refused(answers: Iterable[CommandResult]) -> str:
 
 def _refusals(refused: Iterable[CommandResult]) -> list[str]:
     return [
-        f"- {code_span(clip(visible_line(answer.command.text), _LONGEST_WORDS))} of {people([answer.comment.author.login])}: "
+        f"- {request_code(answer.command, code_span)} of {people([answer.comment.author.login])}: "
         f"{_NOT_HERE if answer.refusal is None else _REFUSALS.get(answer.refusal, _NOT_HERE)}"
         for answer in refused
     ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bot.github.actions import AddLabels, Effect, acknowledgements, own_comments, sticky_actions
-from bot.github.commands import Verb, commands
+from bot.github.commands import Command, Verb, requests
 from bot.github.facts import PullState
 from bot.handlers.disputes.admission import AlreadyOpen, DisputeForm, DisputeOpened, ReturnsLater, TooManyDisputes
 from bot.handlers.forms.proposal import (
@@ -134,11 +134,11 @@ def form_actions(facts: FormFacts, form: Form, text: str) -> tuple[IssueAction, 
     # GitHub gives a form its label only where the repository has it; the first form makes it.
     unlabelled = not facts.sticky and form.template.label not in facts.issue.labels
     rechecks = [
-        (comment, Effect.DONE)
+        (comment, Effect.DONE if isinstance(request, Command) else Effect.REFUSED)
         for comment in facts.comments
-        if not comment.author.is_bot
-        and not comment.edited
-        and any(command.verb is Verb.RECHECK for command in commands(comment.body))
+        if not comment.author.is_bot and not comment.edited
+        for request in requests(comment.body)
+        if request.verb is Verb.RECHECK
     ]
     return (
         *sticky_actions(facts.comments, facts.bot, MARKER, text),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.github.commands import NearMiss
 from bot.governance.conversation import Refusal
 from bot.governance.judgement import ConditionKind, DiscountReason
 from bot.text.escaping import markdown_text, visible_line
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from bot.board.model.policy import Policy
+    from bot.github.commands import Request
     from bot.governance.conversation import CommandResult
     from bot.governance.judgement import Condition, Discount, Judgement
 
@@ -233,8 +235,13 @@ def mentions_line(judgement: Judgement) -> str:
     )
 
 
+NEARLY = (
+    "it did nothing. Write the command at the beginning of a line of its own, in a new comment: not in a list, a quote, a "
+    "table or code, and with nothing but a space behind it."
+)
 _REFUSALS = {
     Refusal.EDITED: "its comment was edited, and counts no more. Write it again in a new comment.",
+    Refusal.NEAR_MISS: NEARLY,
     Refusal.NOT_A_REVIEWER: "only reviewers may, which are people with write access.",
     Refusal.NOT_A_MAINTAINER: "only maintainers may.",
     Refusal.NOT_DECLARED: "only people who are declared for the model's developer may.",
@@ -258,9 +265,16 @@ def refusals(results: Iterable[CommandResult]) -> list[str]:
     """Return the newest commands that did nothing, each with the reason, as Markdown on one line."""
     refused = [(one.command, one.comment.author, one.refusal) for one in results if one.refusal is not None]
     return [
-        f"{visible_code(clip(visible_line(command.text), _LONGEST_WORDS))} of {_login(author.login)}: {_REFUSALS[refusal]}"
+        f"{request_code(command)} of {_login(author.login)}: {_REFUSALS[refusal]}"
         for command, author, refusal in refused[-MOST_REFUSALS:]
     ]
+
+
+def request_code(request: Request, as_code: Callable[[str], str] = visible_code) -> str:
+    """Return a command as it was written, and for a near miss which one is probably meant, as Markdown."""
+    text = as_code(clip(visible_line(request.text), _LONGEST_WORDS))
+    meant = isinstance(request, NearMiss) and request.text.split()[:1] != [f"/{request.verb}"]
+    return f"{text} (did you mean `/{request.verb}`?)" if meant else text
 
 
 def quoted(name: str) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _HANGUL = re.compile("[가-힣]")
 _LETTER = re.compile(r"[^\W\d_]")
 _NOT_WORDS = re.compile(r"https?://\S+|`[^`]*`")
-_BOX = re.compile(r"\s*[-*+] \[(?P<mark>[ xX])\]")
+_BOX = re.compile(r"\s*\[(?P<mark>[ xX])\]")
 _LONGEST_TEXT = 20_000
 
 
@@ -200,6 +200,7 @@ _LINES: dict[ConditionKind, Callable[[Condition], str]] = {
 
 _REFUSALS = {
     Refusal.EDITED: "고친 댓글은 효력이 없습니다. 새 댓글에 다시 적어 주세요.",
+    Refusal.NEAR_MISS: "명령으로 읽지 못해 아무 일도 하지 않았습니다. 새 댓글에서 줄 맨 앞에 명령만 적고, 그 뒤에는 빈칸을 두어 주세요. 목록, 인용, 표, 코드 안에서는 명령이 되지 않습니다.",
     Refusal.NOT_A_REVIEWER: "쓰기 권한이 있는 검토자만 할 수 있습니다.",
     Refusal.NOT_A_MAINTAINER: "관리자만 할 수 있습니다.",
     Refusal.NOT_DECLARED: "모델 개발사의 담당자로 등록된 사람만 할 수 있습니다.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.sources.evidence.addresses import RedirectTarget, is_same, may_replace, redirect_target
 from bot.sources.evidence.page_state import FAILED, LONGEST_RETRY, ONE_RUN, PageState
-from bot.sources.evidence.pages import html_opening
+from bot.sources.evidence.pages import small_html
 from bot.sources.evidence.report import LinkState
 from bot.sources.evidence.soft_errors import SoftError, soft_error
 from bot.sources.web.outcome import Declined, Disallowed, Fetched, NoAnswer, NotModified, Trouble, usable_validator
@@ -63,8 +63,8 @@ _SOFT_ERRORS = {SoftError.NOT_FOUND: LinkState.GONE, SoftError.CHALLENGE: LinkSt
 def _of_page(url: str, got: Fetched) -> PageFinding:
     if got.hops and (kind := redirect_target(url, got.hops[-1].url)):
         return PageFinding(_REDIRECTED[kind], f"it {kind}")
-    opening = html_opening(got.data, got.content_type)
-    if opening is not None and (error := soft_error(opening)):
+    page = small_html(got.data, got.content_type) if got.whole else None
+    if page is not None and (error := soft_error(page)):
         return PageFinding(_SOFT_ERRORS[error], f"it {error}")
     return _elsewhere(url, got.hops)
 

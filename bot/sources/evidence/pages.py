@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 LARGEST_TEXT = 5_000_000
 """Most characters that are read, markup included: five times a long novel."""
-_OPENING = 64 * 1024
+_LARGEST_ERROR = 256 * 1024
+"""Most bytes of a page that may be an error page. A part is not enough: what comes behind it may be the text."""
 
 
 class PageFormat(StrEnum):
@@ -91,17 +92,21 @@ def read_page(data: bytes, content_type: str = "", charset: str | None = None, p
         case PageFormat.MARKDOWN:
             found = _markdown_sections(text)
         case PageFormat.JSON:
-            found = [Section("", _json_strings(text)), Section("", text)]
+            strings, all_read = _json_strings(text)
+            found, whole = [Section("", strings), Section("", text)], whole and all_read
         case PageFormat.TEXT:
             found = [Section("", text)]
     return _page(page_format, found, whole=whole)
 
 
-def html_opening(data: bytes, content_type: str) -> str | None:
-    """Return the first 64 KiB of an HTML page with its markup; None for other formats."""
-    if _detect_format(data, content_type.partition(";")[0].strip().lower(), "") is not PageFormat.HTML:
+def small_html(data: bytes, content_type: str) -> str | None:
+    """Return an HTML page of at most 256 KiB with its markup; None for other pages."""
+    if (
+        len(data) > _LARGEST_ERROR
+        or _detect_format(data, content_type.partition(";")[0].strip().lower(), "") is not PageFormat.HTML
+    ):
         return None
-    return _decode(data[:_OPENING], _charset_in(content_type), PageFormat.HTML)
+    return _decode(data, _charset_in(content_type), PageFormat.HTML)
 
 
 def _pdf_page(data: bytes) -> Page | Unreadable:
@@ -236,8 +241,11 @@ _MOST_ESCAPED = 200_000
 """Strings with a backslash, which take longer; after them only the text of the file itself is searched."""
 
 
-def _json_strings(text: str) -> str:
-    """Return the strings of a JSON text, each on a line. The rest is not parsed, so that any depth is accepted."""
+def _json_strings(text: str) -> tuple[str, bool]:
+    """Return the strings of a JSON text, each on a line, and whether these are all.
+
+    The rest is not parsed, so that any depth is accepted.
+    """
     found_strings: list[str] = []
     escaped = 0
     for found in _STRING.finditer(text):
@@ -246,12 +254,12 @@ def _json_strings(text: str) -> str:
             continue
         escaped += 1
         if escaped > _MOST_ESCAPED:
-            break
+            return "\n".join(found_strings), False
         try:
             found_strings.append(json.loads(found[0], strict=False))
         except ValueError:
             continue
-    return "\n".join(found_strings)
+    return "\n".join(found_strings), True
 
 
 # Not by markdown-it-py: see "Looked at and left out" in docs/dependencies.md.

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import logging
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pypdf import PageObject, PdfReader
 
 MOST_PAGES = 300
@@ -27,7 +30,7 @@ class PdfText(NamedTuple):
     pages: list[str]
     """From the first; empty for a page that cannot be read."""
     whole: bool
-    """Whether all pages were read."""
+    """Whether all text of all pages was read."""
 
 
 def read_pdf(data: bytes, most_letters: int) -> PdfText:
@@ -48,9 +51,7 @@ def read_pdf(data: bytes, most_letters: int) -> PdfText:
         jbig2dec_binary=None,  # never start another program
     )
 
-    # pypdf logs what is wrong with a file.
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
-    with apply_configuration(limits):
+    with apply_configuration(limits), _listening() as left_out:
         try:
             reader = PdfReader(io.BytesIO(data))
             locked = reader.is_encrypted and not _opened(reader)
@@ -60,10 +61,41 @@ def read_pdf(data: bytes, most_letters: int) -> PdfText:
             raise NoTextError("it is a PDF that is broken, or was cut off") from error
         if locked:
             raise NoTextError("it is a PDF that only opens with a password")
+        left_out.count = 0
         text = _read_pages(reader, count, most_letters)
+        text = text._replace(whole=text.whole and not left_out.count)
     if not any(page.strip() for page in text.pages):
         raise NoTextError("it is a PDF without text that can be read: perhaps pictures of pages")
     return text
+
+
+class _LeftOut(logging.Handler):
+    """Counter of what pypdf left out of a page, which it only logs: forms beyond its limit, or that are broken."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.count = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.count += record.name.startswith(_ABOUT_TEXT)
+
+
+_ABOUT_TEXT = ("pypdf._page", "pypdf._text_extraction", "pypdf._cmap", "pypdf._font")
+
+
+@contextmanager
+def _listening() -> Iterator[_LeftOut]:
+    """Count what pypdf logs, instead of showing it."""
+    logger, left_out = logging.getLogger("pypdf"), _LeftOut()
+    before = logger.level, logger.propagate
+    logger.setLevel(logging.WARNING)
+    logger.propagate = False
+    logger.addHandler(left_out)
+    try:
+        yield left_out
+    finally:
+        logger.removeHandler(left_out)
+        logger.level, logger.propagate = before
 
 
 def _opened(reader: PdfReader) -> bool:

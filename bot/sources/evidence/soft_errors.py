@@ -5,11 +5,11 @@ Detected by a title or heading without other words, on a short page: articles *a
 
 from __future__ import annotations
 
-import html
 import re
 from enum import StrEnum
 
 from bot.sources.evidence.html_text import sections
+from bot.text.html_tree import parse_html
 
 _SHORT = 2000
 """Most characters of readable text on such a page, including menus."""
@@ -22,10 +22,7 @@ class SoftError(StrEnum):
     CHALLENGE = "wants to see a person first"
 
 
-# Bounded repetitions: a hostile page that opens many elements and closes none must not cause quadratic work.
-_TITLE = re.compile(r"<title\b[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)
-_HEADING = re.compile(r"<h([1-6])\b[^>]{0,200}>(.{0,200}?)</h\1", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<[^<>]{0,500}>")
+_LONGEST_TITLE = 200
 _SEPARATOR = re.compile(r"\s+[|·•–—:»›~-]+\s+|\s*[|·•»›]\s*|[:!,.。！，：]+\s*|\s*—\s*")
 
 _WHAT = (
@@ -77,7 +74,7 @@ _AFTER = re.compile(rf"\W*(?:(?<!\w){_INTERJECTIONS}(?!\w)\W*)*$")
 
 
 def soft_error(page: str) -> SoftError | None:
-    """Return the kind of error that the beginning of an HTML page shows; None for any other page."""
+    """Return the kind of error that an HTML page shows; None for any other page."""
     error = next((found for title in _titles(page) if (found := _error_in(title))), None)
     if error is None:
         return None
@@ -86,13 +83,16 @@ def soft_error(page: str) -> SoftError | None:
 
 
 def _titles(page: str) -> list[str]:
-    titles = [found[1] for found in [_TITLE.search(page)] if found]
-    headings = [found[2] for found, _ in zip(_HEADING.finditer(page), range(2), strict=False)]
-    return titles + (headings if len(headings) == 1 else [])
+    root = parse_html(page, scripting=True)
+    if root is None:
+        return []
+    headings = root.css("h1, h2, h3, h4, h5, h6")
+    found = [*root.css("head > title")[:1], *(headings if len(headings) == 1 else [])]
+    return [text for one in found if len(text := one.text()) <= _LONGEST_TITLE]
 
 
 def _error_in(title: str) -> SoftError | None:
-    text = " ".join(html.unescape(_TAG.sub(" ", title)).lower().replace("’", "'").split())
+    text = " ".join(title.lower().replace("’", "'").split())
     for part in (text, *_SEPARATOR.split(text)):
         words = _AFTER.sub("", _BEFORE.sub("", part))
         if _NOT_FOUND.fullmatch(words) or (words in ("", "page") and "404" in part):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
+
+from aiohttp import ClientError
 
 from bot.sources.web.addressing import UnusableUrlError, parse_target
 from bot.sources.web.decompression import DecompressionError, Decompressor, codings
@@ -39,6 +41,8 @@ _LARGE_AT_ONCE = 4
 """Permits for large pages."""
 _HEAD = 16 * 1024
 """Bytes that are read of a page that is not used."""
+_HEAD_SECONDS = 2.0
+"""Most seconds for these bytes: the status alone says what the answer means."""
 
 
 @dataclass(slots=True)
@@ -96,7 +100,7 @@ class Requester:
         if status == 304 and any(value for _, value in _validators(asked)):
             return NotModified(hops)
         if status in (301, 302, 303, 307, 308):
-            await _head(response)
+            await _head(response, asked.seconds)
             return self._hop(asked, response)
         by_header = _is_challenge_by_header(response)
         if 200 <= status < 300 and not by_header:
@@ -109,7 +113,7 @@ class Requester:
                 usable_validator(response.headers.get("ETag")),
                 usable_validator(response.headers.get("Last-Modified")),
             )
-        head = await _head(response)
+        head = await _head(response, asked.seconds)
         after = _retry_after(response.headers.get("Retry-After", ""), self._clock.now())
         challenge = by_header or (status in (401, 403, 405, 429, 503) and _is_challenge(head))
         return Declined(hops, status, after, challenge)
@@ -195,13 +199,18 @@ def _validators(asked: PendingRequest) -> tuple[tuple[str, str | None], ...]:
     return ("If-None-Match", asked.wanted.etag), ("If-Modified-Since", asked.wanted.last_modified)
 
 
-async def _head(response: ClientResponse) -> bytes:
-    """Read the beginning of a page that is not used, to classify it and to free the connection."""
+async def _head(response: ClientResponse, seconds: float) -> bytes:
+    """Read the beginning of a page that is not used, to classify it and to free the connection; less if it is slow.
+
+    `seconds` remain for the request. A body that breaks off changes nothing either.
+    """
     raw = b""
-    async for chunk in response.content.iter_any():
-        raw += chunk
-        if len(raw) > _HEAD:
-            break
+    with suppress(TimeoutError, ClientError, OSError):
+        async with asyncio.timeout(min(_HEAD_SECONDS, seconds / 2)):
+            async for chunk in response.content.iter_any():
+                raw += chunk
+                if len(raw) > _HEAD:
+                    break
     try:
         return b"".join(_Body(response, _HEAD).feed(raw))
     except DecompressionError:

@@ -7,6 +7,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +47,29 @@ def pdf_of(*drawings: bytes) -> bytes:
     start = len(file)
     file += b"xref\n0 %d\n0000000000 65535 f \n%b" % (len(objects) + 1, table)
     return bytes(file + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start))
+
+
+def pdf_with_form(drawing: bytes) -> bytes:
+    """Return a PDF of one page that is drawn by these operations, in which `/X Do` draws a form that says "In a form"."""
+    writer = PdfWriter(PdfReader(io.BytesIO(pdf_of(drawing))))
+    page = writer.pages[0]
+    form = StreamObject()
+    form.set_data(_drawing(["In a form"]))
+    form.update(
+        {
+            NameObject("/Type"): NameObject("/XObject"),
+            NameObject("/Subtype"): NameObject("/Form"),
+            NameObject("/Resources"): DictionaryObject(
+                {NameObject("/Font"): page["/Resources"]["/Font"]}  # type: ignore[index]
+            ),
+        }
+    )
+    page["/Resources"][NameObject("/XObject")] = DictionaryObject(  # type: ignore[index]
+        {NameObject("/X"): writer._add_object(form)}
+    )
+    file = io.BytesIO()
+    writer.write(file)
+    return file.getvalue()
 
 
 def locked(data: bytes, password: str) -> bytes:

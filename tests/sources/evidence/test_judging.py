@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -277,3 +278,10 @@ def test_the_days_of_failures_are_reported() -> None:
     )
     assert (one.failures, one.since, one.checked) == (2, date(2026, 9, 21), date(2026, 9, 28))
     assert (one.dead, one.copy_found) == (False, "https://web.archive.org/x")
+
+
+@pytest.mark.parametrize("page", [got(body=SOFT + "<p>x" * 100_000), replace(got(body=SOFT), whole=False)])
+def test_a_part_of_a_page_does_not_say_that_there_is_none(page: Fetched) -> None:
+    finding = judge(URL, page)
+    assert finding is not None
+    assert finding.state is LinkState.FINE

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.sources.evidence import html_text, pages, pdf_text
+from bot.sources.evidence import pages, pdf_text
 from bot.sources.evidence.pages import Page, PageFormat, Unreadable, read_page
 from bot.sources.evidence.quotes import ExactMatch
-from tests.sources.evidence.pdfs import locked, pdf, pdf_of
+from tests.sources.evidence.pdfs import locked, pdf, pdf_of, pdf_with_form
 from tests.thorough import examples
 
 
@@ -41,17 +41,46 @@ HTML = {
     "no templates": ("a<template><p>x</template>b", "ab"),
     "nothing for who has no scripts": ("a<noscript>x</noscript>b", "ab"),
     "no comments": ("a<!-- x > y -->b", "ab"),
-    "nothing hidden": ("a<div hidden>x<div>y</div>z</div>b", "a\nb"),
+    "nothing hidden": ("a<div hidden>x<div>y</div>z</div>b", "ab"),
+    "nothing hidden by its last style": (
+        'a<i style="display:none;display:inline">b</i><i style="/*;*/display:none !important">x</i>',
+        "ab",
+    ),
+    "no closed dialog": ("a<dialog>x</dialog><dialog open>b</dialog>", "a\nb"),
+    "no popover": ("a<div popover>x</div>b", "ab"),
+    "what a click unfolds": ("<details><summary>a</summary>b</details>", "a\nb"),
+    "no title in the text": ("a<p><title>x</title>b", "a\nb"),
+    "no tooltips of drawings": ("a<svg><title>x</title><desc>y</desc><text>b</text></svg>", "ab"),
+    "no source of formulas": ("<math><semantics><mi>a</mi><annotation>x</annotation></semantics></math>b", "ab"),
     "nothing hidden by its style": ('a<i style="color: red; DISPLAY : none">x</i>b', "ab"),
     "nothing invisible by its style": ('a<i style="visibility:hidden">x</i>b', "ab"),
     "what a search unfolds": ("a<i hidden=until-found>b</i>", "ab"),
     "hidden to the next of its kind": ("<p hidden>x<p>a<ul><li hidden>y<li>b</ul>", "a\nb"),
     "a hidden input has no end": ("a<input hidden>b", "ab"),
-    "a hidden element that others close": ("<div><i hidden>x</div>b", "b"),
+    "a hidden element that others close": ("<div><span hidden>x</div>b", "b"),
+    "a hidden element that goes on behind a block": ("<div><i hidden>x</div>y</i>b", "b"),
     "without readings above the letters": ("<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>字", "漢字"),
     "the title": ("<title>One</title><body>two", "One\ntwo"),
     "end tags of nothing": ("a</p></i></b>b", "a\nb"),
     "a comment without end": ("a<!-- b", "a"),
+    "a comment whose end has a space": ("<p>a<!-- b -- > weights are open -->c", "ac"),
+    "a comment that ends at once": ("a<!-->b<!--->c", "abc"),
+    "a comment with another end": ("a<!-- x --!>b", "ab"),
+    "a comment in a comment": ("a<!-- x <!-- y --> b", "a b"),
+    "a comment without dashes": ("a<!x>b<?y>c</ z>d", "abcd"),
+    "a script with a script in a comment": ("a<script><!--<script>x</script>y--></script>b", "ab"),
+    "a script whose end is in a string": ("a<script>'</script>'b", "a'b"),
+    "a script of capital letters": ("a<SCRIPT>x</ScRiPt >b", "ab"),
+    "what is plain to its end": ("a<plaintext><b>b</plaintext>", "a\n<b>b</plaintext>"),
+    "text that looks like elements": ("<textarea><p>a</textarea><xmp><i>b</xmp>", "<p>a\n<i>b"),
+    "the end of a comment for who has no scripts": ("a<noscript><!--</noscript>b", "ab"),
+    "names of characters without their end": ("&copy 1 &notit; &ampx &#65 &AMP", "© 1 ¬it; &x A &"),
+    "names of characters in an address": ('<a href="?a=1&copy=2">a</a>', "a"),
+    "characters of Windows by number": ("&#128;&#x99;", "€™"),
+    "a form in a form": ("<form>a<form>b</form>c</form>d", "ab\ncd"),
+    "text between the rows of a table": ("<table>a<tr><td>b</table>", "a\nb"),
+    "headings in each other": ("<h1>a<h2>b</h1>c", "a\nb\nc"),
+    "an attribute twice": ("<p hidden=until-found hidden>a", "a"),
     "a tag without end": ("a<b", "a"),
     "a script without end": ("a<script>b", "a"),
     "sections of another language": ("a<![if x]>b<![endif]>c<![CDATA[d]]>", "abc"),
@@ -296,11 +325,38 @@ def test_of_a_long_text_the_beginning_is_read(monkeypatch: pytest.MonkeyPatch) -
     assert (page.text, page.whole) == ("0123456789\n", False)
 
 
-def test_of_a_page_of_endless_tags_the_beginning_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(html_text, "MOST_TAGS", 100)
-    page = read_page(b"<p>a" * 1000, "text/html")
+def test_a_page_of_elements_in_each_other_without_end_is_not_read() -> None:
+    page = read_page(b"<div>a" * 2000, "text/html")
     assert isinstance(page, Page)
-    assert (page.text, page.whole) == ("a\n" * 50, False)
+    assert (page.text, page.whole) == ("", False)
+
+
+@pytest.mark.parametrize("html", ["<p>a" * 5000, "<script>for(i=0;i<n;i++){}</script>" * 2000, "<a name=x>a" * 2000])
+def test_elements_beside_each_other_are_not_too_deep(html: str) -> None:
+    page = read_page(html.encode(), "text/html")
+    assert isinstance(page, Page)
+    assert page.whole
+
+
+def test_strings_of_json_that_are_not_decoded_are_a_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "_MOST_ESCAPED", 1)
+    for data, whole in ((rb'["\u0061"]', True), (rb'["\u0061", "\u0062"]', False)):
+        page = read_page(data, "application/json")
+        assert isinstance(page, Page)
+        assert page.whole is whole
+
+
+@pytest.mark.parametrize(("forms", "whole"), [(500, True), (501, False)])
+def test_a_page_of_a_pdf_with_too_many_forms_is_a_part(forms: int, whole: bool) -> None:
+    page = read_page(pdf_with_form(b"/X Do " * forms), "application/pdf")
+    assert isinstance(page, Page)
+    assert (page.text.count("In a form"), page.whole) == (500, whole)
+
+
+def test_a_page_of_a_pdf_with_a_form_that_there_is_not_is_a_part() -> None:
+    page = read_page(pdf_with_form(b"/X Do /Y Do"), "application/pdf")
+    assert isinstance(page, Page)
+    assert (page.text, page.whole) == ("In a form\n", False)
 
 
 REPEATED = (

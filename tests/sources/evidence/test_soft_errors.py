@@ -79,6 +79,24 @@ def test_a_page_about_such_errors_has_more_to_say() -> None:
     assert soft_error(f"<title>404 Not Found</title>{scripts}<p>Sorry.") is SoftError.NOT_FOUND
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<!-- <title>404</title> --><title>Example One</title><p>Text.",
+        "<title>Example One</title><svg><title>404</title></svg>",
+        "<script>'<title>404</title>'</script><title>Example One</title>",
+        "<title>Example One</title><!-- <h1>404</h1> --><p>Text.",
+    ],
+)
+def test_what_no_browser_takes_for_a_title_is_none(page: str) -> None:
+    assert soft_error(page) is None
+
+
+def test_a_title_is_read_as_browsers_read_it() -> None:
+    assert soft_error("<title\n>404 <b>Not Found</title>") is None
+    assert soft_error("<title/class=x>404 &#8211 Not Found</title>") is SoftError.NOT_FOUND
+
+
 def test_the_only_heading_counts_as_a_title_does() -> None:
     assert soft_error("<title>Example Lab</title><h1><b>Page</b> not found</h1>") is SoftError.NOT_FOUND
     assert soft_error("<title>Example Lab</title><h1>404</h1><h2>Our models</h2>") is None

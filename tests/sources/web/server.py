@@ -169,6 +169,10 @@ PAGES: dict[str, Page] = {
     "/stalled": Reply(pieces=[b"begins", b"never ends"], every=NEVER),
     "/endless": Reply(pieces=repeat(bytes(1 << 16)), content_type="text/plain"),
     "/dribble": Reply(pieces=repeat(b"."), every=0.02, content_type="text/plain"),
+    **{f"/dribble/{status}": Reply(status, pieces=repeat(b"."), every=0.02) for status in (403, 404, 410, 500)},
+    "/dribble/302": Reply(302, {"Location": "/fine.html"}, pieces=repeat(b"."), every=0.02),
+    "/stalled/404": Reply(404, pieces=[b"begins", b"never ends"], every=NEVER),
+    "/cut/404": Reply(404, {"Content-Length": "100"}, body=b"begins"),
     "/dribbled-headers": Reply(pieces=repeat(b"a"), every=0.02, raw=b"HTTP/1.1 200 OK\r\nX: "),
     # Redirects.
     **{f"/redirect/{status}": redirect("/fine.html", status) for status in (301, 302, 303, 307, 308)},

@@ -78,6 +78,20 @@ def test_a_refusal_is_a_refusal(
 
 
 @pytest.mark.parametrize(
+    ("path", "status"),
+    [*((f"/dribble/{status}", status) for status in (403, 404, 410, 500)), ("/stalled/404", 404), ("/cut/404", 404)],
+)
+def test_the_status_counts_however_slowly_the_rest_comes(server: Server, path: str, status: int) -> None:
+    assert outcome(server, path, politeness=IMPATIENT) == Declined((), status, None, is_challenge=False)
+
+
+def test_a_redirect_is_followed_however_slowly_the_rest_comes(server: Server) -> None:
+    came = outcome(server, "/dribble/302", politeness=dataclasses.replace(IMPATIENT, whole_page=5))
+    assert isinstance(came, Fetched)
+    assert came.data == FINE
+
+
+@pytest.mark.parametrize(
     ("path", "trouble"),
     [
         ("/slow", Trouble.TIMEOUT),
