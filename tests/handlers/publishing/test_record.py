@@ -242,7 +242,7 @@ def test_where_github_fails_the_board_is_published_and_the_next_run_records(
     standin.merge(first.number)
     second = propose(standin, work, files=["example/five"])
     standin.merge(second.number)
-    standin.faults.on("GET", rf"/pulls/{second.number}/reviews", Fault.BAD_GATEWAY, times=None)
+    standin.faults.on("GET", rf"/commits/{second.head_sha}/statuses", Fault.BAD_GATEWAY, times=None)
     monkeypatch.setattr("bot.github.client.connect", lambda settings: connected(standin, token=PUSH_TOKEN))
     ran = published(place)
     assert (ran.code, ran.out.startswith("Pushed ")) == (1, True)
