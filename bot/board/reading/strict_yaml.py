@@ -338,6 +338,8 @@ def _end(start: Any, end: Any) -> Any:
 
 _RESOLVERS: dict[str, list[tuple[str, re.Pattern[str]]]] = yaml.SafeLoader.yaml_implicit_resolvers
 _TRUE = ("yes", "true", "on")
+_LONGEST_NUMBER = 40
+"""Digits of a number, those before or behind its point included."""
 
 
 def resolve_scalar(text: str) -> object:
@@ -355,9 +357,12 @@ def resolve_scalar(text: str) -> object:
 
 
 def _number(text: str) -> int | Decimal:
-    """Return a number: exact if written in decimal digits, otherwise NaN."""
+    """Return a number: exact if written in decimal digits and of a usual size, otherwise NaN."""
     try:
         number = Decimal(text)
     except InvalidOperation:
+        return Decimal("NaN")
+    # Exact arithmetic with 1e-999999999 would never end.
+    if number and not (len(text) <= _LONGEST_NUMBER and abs(number.adjusted()) <= _LONGEST_NUMBER):
         return Decimal("NaN")
     return int(number) if re.fullmatch(r"[+-]?[0-9]+", text) else number

@@ -148,6 +148,13 @@ def test_a_plain_link_is_encrypted_where_that_can_be_the_same_page(url: str, fix
     assert fixes(VALID.replace(URL, f"      - url: {url}\n")) == [(f"      - url: {line}",) for line in fixed]
 
 
+@pytest.mark.parametrize(("more", "has_fixes"), [(1_000, True), (2_000, False)])
+def test_what_is_on_a_very_long_line_has_no_fix(more: int, has_fixes: bool) -> None:
+    items = ", ".join(f"{{url: http://example.org/{number}, fact: It says so.}}" for number in range(3))
+    rating = f"{{level: closed, evidence: [{items}], note: {'x' * more}}}"
+    assert len(fixes(VALID.replace("license: {level: closed}", f"license: {rating}"))) == 3 * has_fixes
+
+
 def test_a_plain_link_is_not_encrypted_where_it_would_repeat_another() -> None:
     assert fixes(VALID.replace(LAST, f"{LAST}{URL.replace('https', 'http')}        fact: Two.\n")) == []
 
