@@ -29,6 +29,10 @@ class UnreachableError(GitError):
     """The remote can't be reached or had an internal failure: the same command may succeed later."""
 
 
+class GitMemoryError(GitError, MemoryError):
+    """Git needs more memory, or a larger file, than its process may have."""
+
+
 class PushResult(StrEnum):
     """Result of a push."""
 
@@ -311,6 +315,8 @@ _PASSING = re.compile(
     r"|returned error: (?:429|5[0-9][0-9])|Internal Server Error|Empty reply from server|(?:SSL|TLS|gnutls)\w* .*error",
     re.IGNORECASE,
 )
+# 25 is SIGXFSZ: a file larger than allowed.
+_MEMORY = re.compile(r"[Oo]ut of memory|Cannot allocate memory|File too large|died of signal 25")
 
 
 def authorization(server: str, token: str) -> list[tuple[str, str]]:
@@ -324,7 +330,7 @@ def authorization(server: str, token: str) -> list[tuple[str, str]]:
 
 def _failure(arguments: Sequence[str], done: subprocess.CompletedProcess[bytes]) -> GitError:
     words = done.stderr.decode("utf-8", "replace").strip() or f"exit code {done.returncode}"
-    kind = UnreachableError if _PASSING.search(words) else GitError
+    kind = UnreachableError if _PASSING.search(words) else GitMemoryError if _MEMORY.search(words) else GitError
     return kind(f"git {arguments[0]}: {words}")
 
 

@@ -41,6 +41,7 @@ from bot.handlers.pull_request.paths import (
     edited_proposal_problem,
     generated_problem,
     is_rewritten_entry,
+    over_limit_problem,
     path_problems,
     too_many_bytes_problem,
     too_many_files_problem,
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from bot.board.model.assessment import Entry
     from bot.board.ranking.change import Change
     from bot.board.ranking.leaderboard import Leaderboard
+    from bot.bounded import Limit
     from bot.git.changes import ChangedPath
     from bot.git.repository import Repository
 
@@ -298,6 +300,12 @@ def _is_among(entry: Entry, named: Iterable[Names]) -> bool:
 def _refused(before: Snapshot, base: str, head: str, problem: Problem) -> Contents:
     """Return the contents of a pull request of which nothing is read; its rules are those of the base alone."""
     return Contents(base, head, (), (), (problem,), None, None, {}, frozenset(), "", _rules(before, before))
+
+
+def over_limit_contents(repository: Repository, base: str, head: str, today: date, limit: Limit) -> Contents:
+    """Return the contents of a pull request whose check was given up. Raises SnapshotError and GitError."""
+    before = Snapshot(Commit(repository, base), today, repository)
+    return _refused(before, base, head, over_limit_problem(limit))
 
 
 def _unrelated() -> Problem:

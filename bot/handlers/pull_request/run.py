@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.board.reading.snapshot import SnapshotError
+from bot.bounded import InProcess, OverLimitError
+from bot.git.quarantine import quarantined
 from bot.git.repository import GitError, UnreachableError
 from bot.github.actions import SetStatus
 from bot.github.effects import OvertakenError, carry_out, carry_out_one, describe, set_error_status, set_status
@@ -14,7 +16,7 @@ from bot.github.failure import CallFailedError, NotFoundError, describe_error, d
 from bot.github.gather import gather
 from bot.governance.judgement import judge
 from bot.handlers.pull_request.case import build_review_case, former_heads
-from bot.handlers.pull_request.contents import read_contents, same_results
+from bot.handlers.pull_request.contents import over_limit_contents, read_contents, same_results
 from bot.handlers.pull_request.decision import NOTHING, decide, decide_merge_group
 from bot.text.escaping import visible
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
+    from bot.bounded import Worker
     from bot.git.repository import Repository
     from bot.github.actions import IssueAction
     from bot.github.client import Client
@@ -34,7 +37,13 @@ REMOTE = "origin"
 NO_BREAK = "\u00a0"
 BEGUN = "Being judged."
 """The first status of a new head."""
+_OVER_LIMIT = "What is written here takes too long to read. Close this, and open a new pull request."
 _FAILED = "The bot itself failed; nothing here is your mistake. The maintainers see more in the log of this run."
+
+
+def conclude(facts: Facts, contents: Contents, now: datetime, same: frozenset[str] = frozenset()) -> ActionPlan:
+    """Return the decision about a pull request at the time `now`. `same` are former heads with the same result."""
+    return decide(facts, contents, judge(build_review_case(facts, contents, now, same), contents.rules.policy))
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,8 @@ class Run:
     apply: bool
     say: Callable[[str], None]
     """Prints a line, which must be harmless."""
+    worker: Worker = field(default_factory=InProcess)
+    """Does what depends on the texts and files of strangers."""
 
     def answer(self, number: int, head: str | None) -> ActionPlan | None:
         """Judge a pull request and return what was decided; None when anything failed.
@@ -66,6 +77,9 @@ class Run:
         except (CallFailedError, NotFoundError, GitError, SnapshotError) as error:
             self._fail(head, error, present, number)
             return None
+        except OverLimitError as error:
+            self._fail(head, error, present, number, _OVER_LIMIT)
+            return None
         except Exception:
             self._fail(head, None, present, number)
             raise
@@ -78,30 +92,45 @@ class Run:
         known = facts.status
         if facts.seen is None and self.apply and pull.into_default:
             facts = replace(facts, seen=self._say_begun(pull.number, pull.head), status=None)
-        self.repository.fetch_commit(REMOTE, pull.head)
+        with quarantined(self.repository) as repository:
+            return self._judge(facts, known, repository)
+
+    def _judge(self, facts: Facts, known: Status | None, repository: Repository) -> ActionPlan:
+        """Judge a pull request within the limits of each. `known` is the status before the run."""
+        self.worker.begin()
+        try:
+            return self._judge_contents(facts, known, repository)
+        except OverLimitError as error:
+            base = self.repository.fetch_branch(REMOTE, facts.pull.base)
+            contents = over_limit_contents(self.repository, base, facts.pull.head, self.now.date(), error.limit)
+        self.worker.begin()
+        return self.worker.call(conclude, facts, contents, self.now)
+
+    def _judge_contents(self, facts: Facts, known: Status | None, repository: Repository) -> ActionPlan:
+        pull, call = facts.pull, self.worker.call
+        call(repository.fetch_commit, REMOTE, pull.head)
         base = self.repository.fetch_branch(REMOTE, pull.base)
-        contents = read_contents(self.repository, base, pull.head, self.now.date(), may_generate=pull.is_our_own)
+        contents = call(read_contents, repository, base, pull.head, self.now.date(), may_generate=pull.is_our_own)
         # A head only has annotations if it had a status before and has problems, now or under another base (which an error
         # may have hidden).
         was_bad = known is not None and known.state in (StatusState.FAILURE, StatusState.ERROR)
         if was_bad or (contents.problems and known is not None):
             facts = replace(facts, annotated=self.client.annotated(pull.head))
-        case = build_review_case(facts, contents, self.now, self._same_results(facts, contents))
-        return decide(facts, contents, judge(case, contents.rules.policy))
+        return call(conclude, facts, contents, self.now, self._same_results(facts, contents, repository))
 
-    def _same_results(self, facts: Facts, contents: Contents) -> frozenset[str]:
+    def _same_results(self, facts: Facts, contents: Contents, repository: Repository) -> frozenset[str]:
         """Return the approved former heads whose merge has the same result as the head's."""
         there = []
         for commit in former_heads(facts) if contents.tree else ():
             try:
-                self.repository.fetch_commit(REMOTE, commit)
+                self.worker.call(repository.fetch_commit, REMOTE, commit)
             except UnreachableError:
                 raise
             except GitError:
                 # GitHub deletes commits that nothing refers to. Approvals of what nobody can see any more don't count.
                 continue
             there.append(commit)
-        return same_results(self.repository, contents, there)
+        return self.worker.call(same_results, repository, contents, there) if there else frozenset()
 
     def _carry_out(self, facts: Facts, plan: ActionPlan) -> bool:
         """Carry out the plan, or say it; return whether all of it worked."""
@@ -160,10 +189,13 @@ class Run:
     def answer_merge_group(self, head: str, base: str) -> ActionPlan | None:
         """Judge the tree that a merge queue would merge, and return what was decided; None when anything failed."""
         try:
-            self.repository.fetch_commit(REMOTE, head)
-            tip = self.repository.fetch_branch(REMOTE, base)
-            plan = decide_merge_group(read_contents(self.repository, tip, head, self.now.date()))
-        except (GitError, SnapshotError) as error:
+            with quarantined(self.repository) as repository:
+                self.worker.begin()
+                self.worker.call(repository.fetch_commit, REMOTE, head)
+                tip = self.repository.fetch_branch(REMOTE, base)
+                contents = self.worker.call(read_contents, repository, tip, head, self.now.date())
+                plan = self.worker.call(decide_merge_group, contents)
+        except (GitError, SnapshotError, OverLimitError) as error:
             self._fail(head, error)
             return None
         except Exception:
@@ -196,11 +228,16 @@ class Run:
             self.say(f"Failed: {action}: {error}")
 
     def _fail(
-        self, head: str | None, error: Exception | None, present: Status | None = None, number: int | None = None
+        self,
+        head: str | None,
+        error: Exception | None,
+        present: Status | None = None,
+        number: int | None = None,
+        words: str = _FAILED,
     ) -> None:
         """Say why the bot failed, and report it by a status of the head, unless the present status does."""
         if error is not None:
             self.say(f"Failed: {describe_failure(error)}")
-        if head is not None and self.apply and present != Status(StatusState.ERROR, _FAILED):
-            for action, problem, _ in set_error_status(self.client, head, _FAILED, number):
+        if head is not None and self.apply and present != Status(StatusState.ERROR, words):
+            for action, problem, _ in set_error_status(self.client, head, words, number):
                 self.say(f"Failed: {action}: {problem}")
