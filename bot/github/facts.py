@@ -174,7 +174,9 @@ class PullCommit(NamedTuple):
     id: str
     parents: tuple[str, ...]
     people: frozenset[int]
-    """The ids of its author, co-authors and committer, as far as they have accounts."""
+    """The ids of its author and co-authors, as far as they have accounts."""
+    committer: int | None = None
+    """The id of its committer; None where that has no account, or is GitHub itself."""
 
 
 class Merged(NamedTuple):
@@ -210,6 +212,8 @@ class PullRequest:
     """None unless it is merged."""
     title: str = ""
     body: str = ""
+    branch: str = ""
+    """The branch of this repository that the bot opened it from; empty where it did not."""
     is_locked: bool = False
     """Whether its conversation is locked, so that the bot can't comment there."""
 

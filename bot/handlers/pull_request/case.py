@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.github.facts import Facts
+    from bot.handlers.pull_request.authors import Authors
     from bot.handlers.pull_request.facts import Contents
 
 MOST_FORMER_HEADS = 8
@@ -20,7 +21,7 @@ MOST_FORMER_HEADS = 8
 
 
 def build_review_case(
-    facts: Facts, contents: Contents, now: datetime, same: frozenset[str] = frozenset()
+    facts: Facts, contents: Contents, now: datetime, authors: Authors, same: frozenset[str] = frozenset()
 ) -> ReviewCase:
     """Return the case at the time `now`. `same` are former heads whose merge has the same result."""
     pull, rules = facts.pull, contents.rules
@@ -40,11 +41,12 @@ def build_review_case(
             criteria=rules.criteria,
             found=found,
             with_final_comment=frozenset(needing),
-            author=pull.author.id,
+            authors=authors.people,
         ),
         author=pull.author,
-        authors=(facts.authors or frozenset()) | {pull.author.id},
-        authors_known=facts.authors is not None,
+        authors=authors.people,
+        unknown_authors=authors.unknown,
+        unknown_commit=authors.commit,
         head=pull.head,
         same=same,
         since=max(moment for moment in (pull.created, facts.seen or now, facts.moved) if moment is not None),
