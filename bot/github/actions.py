@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 MOST_ACKNOWLEDGEMENTS = 5
 """The newest commands of a conversation. Somebody who writes a hundred gets no hundred reactions."""
 
-MOST_ACKNOWLEDGEMENTS = 5
-"""The newest commands of a conversation. Somebody who writes a hundred gets no hundred reactions."""
-
 
 @dataclass(frozen=True, slots=True)
 class WriteComment:
@@ -113,6 +110,8 @@ class Acknowledge:
 
     comment: int
     effect: Effect
+    node: str = ""
+    """The id of the comment, or of the review, in GraphQL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,4 +195,4 @@ def acknowledgements(
     wanted = {*list(always)[:MOST_ACKNOWLEDGEMENTS], *every[-MOST_ACKNOWLEDGEMENTS:]}
     for comment, effect in every:
         if (comment, effect) in wanted and effect not in comment.reactions:
-            yield Acknowledge(comment.id, effect)
+            yield Acknowledge(comment.id, effect, comment.node)

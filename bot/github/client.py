@@ -14,69 +14,56 @@ from urllib.parse import quote
 
 from github.Auth import Token
 from github.CheckRun import CheckRun
-from github.Commit import Commit
 from github.CommitStatus import CommitStatus
 from github.GithubObject import GithubObject
 from github.Issue import Issue as GitHubIssue
-from github.IssueComment import IssueComment
-from github.IssueEvent import IssueEvent
 from github.NamedUser import NamedUser
 from github.PaginatedList import PaginatedList
 from github.PullRequest import PullRequest as Pull
-from github.PullRequestReview import PullRequestReview
-from github.Reaction import Reaction
 
-from bot.board.model.layout import PROPOSAL_BRANCH, issue_of
-from bot.github.actions import Effect
+from bot.board.model.layout import issue_of
+from bot.github.conversation import ConversationPages, comment_in, conversation_in
 from bot.github.facts import (
-    Comment,
+    GHOST,
     Issue,
-    Merged,
     Person,
     ProposedPull,
-    PullRequest,
     PullState,
-    Review,
-    ReviewState,
     Role,
     Status,
+    StatusRecord,
     StatusState,
 )
-from bot.github.failure import CallFailedError, NotFoundError
+from bot.github.failure import CallFailedError, NotFoundError, describe_error
+from bot.github.queries import ACKNOWLEDGE, COMMENTS, CONVERSATION
 from bot.github.retry import RetryingRequester
 from bot.text.shaping import clip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from github.Organization import Organization
     from github.Repository import Repository
 
-    from bot.github.actions import Annotate, Annotation, SetStatus, Suggest, Suggestion
+    from bot.github.actions import Annotate, Annotation, Effect, SetStatus, Suggest, Suggestion
+    from bot.github.conversation import Conversation
+    from bot.github.facts import Comment
     from bot.github.settings import Settings
 
 CONTEXT = "openness-bot"
 """The name of the required status."""
 LINES = "openness-bot: lines"
 """The name of the check run that holds annotations."""
-GHOST = Person(10137, "ghost")
-"""The account that GitHub shows in place of a deleted one."""
+MOST_PAGES = 30
+"""Pages of a hundred that are fetched of a conversation. GitHub takes 2,500 comments, and refuses further ones."""
 
-# The account that GitHub commits as on its web page.
-_WEB_FLOW = 19864447
-_MOST_COMMITS = 250
-# https://docs.github.com/en/account-and-profile/reference/email-addresses-reference#your-noreply-email-address
-_CO_AUTHOR = re.compile(
-    r"^co-authored-by:[^<\n]*<([0-9]{1,18})\+[^@>\n]*@users\.noreply\.github\.com>", re.IGNORECASE | re.MULTILINE
-)
-_NEWCOMERS = frozenset({"FIRST_TIMER", "FIRST_TIME_CONTRIBUTOR", "NONE"})
-_INSIDERS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 _GIVEN_UP = ("not_planned", "duplicate")
 _COMPLETED = {"state": "closed", "state_reason": "completed"}
 _LONGEST_DESCRIPTION = 140
 _LONGEST_TITLE = 255
 
 Item = TypeVar("Item", bound=GithubObject)
+Fact = TypeVar("Fact")
 
 
 class OpenPull(NamedTuple):
@@ -86,43 +73,40 @@ class OpenPull(NamedTuple):
     head: str
 
 
-class StatusHistory(NamedTuple):
-    """The bot's statuses of a commit."""
+# What the bot writes into a status's link to the run: the pull request, as in GitHub's own links, and the effect.
+_MARK = re.compile(r"\?pr=([1-9][0-9]{0,9})(?:&effect=([0-9a-f]{1,64}))?")
+
+
+class OwnStatus(NamedTuple):
+    """Status of a commit that the bot set."""
 
     status: Status
-    """The latest."""
-    first: datetime | None
-    """When it first set one of the commit as the head of this pull request; None when it hasn't yet."""
+    at: datetime
+    pull: int | None
+    """The pull request that it was set for; None where it names none."""
+    effect: str
+
+    @classmethod
+    def of(cls, said: CommitStatus) -> OwnStatus:
+        """Return a status as a fact."""
+        query = (said.target_url or "").partition("?")
+        mark = _MARK.fullmatch("".join(query[1:]))
+        return cls(
+            Status(StatusState(said.state), said.description or ""),
+            said.created_at,
+            int(mark[1]) if mark else None,
+            (mark[2] or "") if mark else "",
+        )
 
 
-def _mark_of(pull: int) -> str:
-    """Return the end of a run's address that names a pull request, as in GitHub's own links to runs."""
-    return f"?pr={pull}"
+def records_of(statuses: Iterable[OwnStatus], pull: int) -> tuple[StatusRecord, ...]:
+    """Return those of the statuses that were set for a pull request."""
+    return tuple(StatusRecord(one.at, one.status.state, one.effect) for one in statuses if one.pull == pull)
 
 
-class BranchEvents(NamedTuple):
-    """Times of a pull request's changes of branches that no list of commits shows; None where there were none."""
-
-    forced: datetime | None
-    """When its head was last pushed by force."""
-    retargeted: datetime | None
-    """When its base branch was last changed."""
-
-
-# GitHub itself changes the base branch of a pull request when that is merged and deleted.
-# https://docs.github.com/en/rest/using-the-rest-api/issue-event-types
-_BRANCH_EVENTS = {
-    "head_ref_force_pushed": "forced",
-    "base_ref_changed": "retargeted",
-    "automatic_base_change_succeeded": "retargeted",
-}
-
-
-class AssociatedReview(NamedTuple):
-    """Review, and whether GitHub counts its author among the people of the repository."""
-
-    review: Review
-    by_insider: bool
+def mark_of(pull: int, effect: str = "") -> str:
+    """Return the end of a status's link: the pull request, and the effect that was judged."""
+    return f"?pr={pull}" + (f"&effect={effect}" if effect else "")
 
 
 def connect(settings: Settings, *, pause: Callable[[float], None] = time.sleep, timeout: float = 15) -> Client:
@@ -151,29 +135,30 @@ class Client:
         self._run_url = settings.run_url
         self._page = f"{settings.server_url}/{settings.repository}"
         self.bot_id = settings.bot_id
+        self._people: dict[int, Role] | None = None
+        self._may_list_people = True
+        self._roles: dict[Person, Role] = {}
 
     # ---- questions ---------------------------------------------------------------------------------------------------
 
-    def pull_request(self, number: int) -> PullRequest:
-        """Return a pull request. Raises NotFoundError when there is none."""
-        pull = self._pull(number)
-        author = _person(pull.user)
-        return PullRequest(
-            number=pull.number,
-            head=pull.head.sha,
-            base=pull.base.ref,
-            into_default=pull.base.ref == pull.base.repo.default_branch,
-            is_open=pull.state == "open",
-            is_draft=bool(pull.draft),
-            author=author,
-            is_first=pull.author_association in _NEWCOMERS and not author.is_bot,
-            is_our_own=_is_from_here(pull) and pull.head.ref == PROPOSAL_BRANCH and author.id == self.bot_id,
-            labels=frozenset(label.name for label in pull.labels),
-            created=pull.created_at,
-            merged=Merged(pull.merged_at, _person(pull.merged_by), pull.merge_commit_sha) if pull.merged_at else None,
-            title=pull.title,
-            body=pull.body or "",
-        )
+    def conversation(self, number: int) -> Conversation:
+        """Return a pull request with its whole conversation: one call, and one for every further hundred of anything.
+
+        Raises NotFoundError when there is none.
+        """
+        pages = ConversationPages([], [], [], [], [])
+        wanted: dict[str, str | None] = dict.fromkeys(pages._fields)
+        first: dict[str, Any] = {}
+        for _ in range(MOST_PAGES):
+            found = self._query_number(CONVERSATION, number, _page_variables(wanted, pages._fields))
+            first = first or found
+            try:
+                wanted = _collect_pages(found, pages, wanted)
+                if not wanted:
+                    return conversation_in(first, pages, self.bot_id)
+            except (KeyError, TypeError, ValueError) as error:
+                raise CallFailedError(describe_error(error)) from None
+        raise CallFailedError(f"the conversation of pull request {number} has more than {MOST_PAGES} pages")
 
     def issue(self, number: int) -> Issue:
         """Return an issue, or a pull request as one. Raises NotFoundError when there is none."""
@@ -191,89 +176,52 @@ class Client:
         return pull.head.sha if pull.state == "open" else None
 
     def comments(self, number: int) -> tuple[Comment, ...]:
-        """Return all comments in the conversation, oldest first."""
-        return tuple(
-            Comment(
-                id=comment.id,
-                author=_person(comment.user),
-                body=comment.body or "",
-                at=comment.created_at,
-                edited=comment.updated_at > comment.created_at,
-                reactions=frozenset(kind.value for kind in Effect if (comment.reactions or {}).get(kind.value, 0) > 0),
-            )
-            for comment in self._list(IssueComment, f"/issues/{number}/comments")
-        )
+        """Return all comments of an issue or a pull request, oldest first, without reviews."""
+        listed: list[dict[str, Any]] = []
+        cursor: str | None = None
+        for _ in range(MOST_PAGES):
+            found = self._query_number(COMMENTS, number, {"comments": cursor})
+            try:
+                page = found["issueOrPullRequest"]["comments"]
+                listed += page["nodes"]
+                cursor = page["pageInfo"]["endCursor"]
+                if not page["pageInfo"]["hasNextPage"]:
+                    return tuple(map(comment_in, listed))
+            except (KeyError, TypeError, ValueError) as error:
+                raise CallFailedError(describe_error(error)) from None
+        raise CallFailedError(f"issue {number} has more than {MOST_PAGES} pages of comments")
 
-    def reviews(self, number: int) -> tuple[AssociatedReview, ...]:
-        """Return all submitted reviews, in the order of their submission."""
-        return tuple(
-            AssociatedReview(
-                Review(
-                    _person(review.user),
-                    ReviewState(review.state),
-                    review.commit_id,
-                    review.body or "",
-                    review.submitted_at,
-                ),
-                by_insider=review.author_association in _INSIDERS,
-            )
-            for review in self._list(PullRequestReview, f"/pulls/{number}/reviews")
-            if review.state in list(ReviewState)  # a draft of our own would be PENDING
-        )
-
-    def status(self, commit: str, pull: int) -> StatusHistory | None:
-        """Return the bot's statuses of a commit, and when it first set one for a pull request; None where there are none.
-
-        A commit may be the head of several pull requests, each of which has its own first status.
-        """
+    def statuses(self, commit: str) -> tuple[OwnStatus, ...]:
+        """Return the bot's statuses of a commit, oldest first."""
         own = [
-            status
+            OwnStatus.of(status)
             for status in self._list(CommitStatus, f"/commits/{commit}/statuses")  # the newest come first
             if status.context == CONTEXT and _person(status.creator).id == self.bot_id
         ]
-        if not own:
-            return None
-        latest = Status(StatusState(own[0].state), own[0].description or "")
-        of_pull = [status.created_at for status in own if (status.target_url or "").endswith(_mark_of(pull))]
-        return StatusHistory(latest, min(of_pull, default=None))
+        return tuple(reversed(own))
+
+    def records(self, commit: str, pull: int) -> tuple[StatusRecord, ...]:
+        """Return the bot's statuses of a commit as the head of a pull request, oldest first.
+
+        A commit may be the head of several pull requests, each of which has its own.
+        """
+        return records_of(self.statuses(commit), pull)
 
     def people(self) -> dict[int, Role] | None:
-        """Return the roles of all collaborators by their ids; None where the token may not list them."""
-        try:
-            # Without `permission`: it isn't documented whether that means at least or exactly.
-            listed = list(self._list(NamedUser, "/collaborators"))
-        except CallFailedError as error:
-            if error.status in (403, 404):
-                return None
-            raise
-        return {person.id: _role_of(person) for person in listed}
+        """Return the roles of all collaborators by their ids; None where the token may not list them.
 
-    def authors(self, number: int) -> frozenset[int] | None:
-        """Return the ids of the authors of a pull request's commits; None where GitHub doesn't list all commits.
-
-        Co-authors count where a commit names them by their noreply address.
+        They are fetched once. A rate limit, which is no refusal, raises CallFailedError like any other failure.
         """
-        found: set[int] = set()
-        count = 0
-        for count, commit in enumerate(self._list(Commit, f"/pulls/{number}/commits"), 1):  # noqa: B007
-            accounts: tuple[NamedUser | None, ...] = (commit.author, commit.committer)
-            found |= {account.id for account in accounts if account is not None and account.id != _WEB_FLOW}
-            found |= {int(number) for number in _CO_AUTHOR.findall(commit.commit.message or "")}
-        # https://docs.github.com/en/rest/pulls/pulls#list-commits-on-a-pull-request
-        return None if count >= _MOST_COMMITS else frozenset(found)
-
-    def branch_events(self, number: int) -> BranchEvents:
-        """Return when a pull request was last pushed by force, and when its base branch was last changed."""
-        latest: dict[str, datetime] = {}
-        for event in self._list(IssueEvent, f"/issues/{number}/events"):
-            if (kind := _BRANCH_EVENTS.get(event.event)) is not None:
-                latest[kind] = max(event.created_at, latest.get(kind, event.created_at))
-        return BranchEvents(**{kind: latest.get(kind) for kind in BranchEvents._fields})
-
-    def has_reacted(self, comment: int, effect: Effect) -> bool:
-        """Return whether the bot itself reacted to a comment in this way."""
-        reactions = self._list(Reaction, f"/issues/comments/{comment}/reactions", content=effect.value)
-        return any(reaction.user.id == self.bot_id and reaction.content == effect for reaction in reactions)
+        if self._people is None and self._may_list_people:
+            try:
+                # Without `permission`: it isn't documented whether that means at least or exactly.
+                listed = list(self._list(NamedUser, "/collaborators"))
+                self._people = {person.id: _role_of(person) for person in listed}
+            except CallFailedError as error:
+                if error.status not in (403, 404):
+                    raise
+                self._may_list_people = False
+        return self._people
 
     def annotated(self, commit: str) -> str | None:
         """Return the digest of a commit's annotations; None when it has none."""
@@ -283,7 +231,12 @@ class Client:
         return None if newest is None else newest.external_id or None
 
     def role(self, person: Person) -> Role:
-        """Return a person's role. It is `NONE` where the login belongs to another account by now."""
+        """Return a person's role, which is fetched once. It is `NONE` where the login belongs to another account by now."""
+        if person not in self._roles:
+            self._roles[person] = self._fetch_role(person)
+        return self._roles[person]
+
+    def _fetch_role(self, person: Person) -> Role:
         try:
             answer = self._call("GET", f"/collaborators/{quote(person.login, safe='')}/permission")
         except CallFailedError as error:
@@ -376,9 +329,9 @@ class Client:
         """Remove a label."""
         self._call("DELETE", f"/issues/{number}/labels/{quote(label, safe='')}")
 
-    def acknowledge(self, comment: int, effect: Effect) -> None:
-        """React to a comment."""
-        self._call("POST", f"/issues/comments/{comment}/reactions", {"content": effect.value})
+    def acknowledge(self, node: str, effect: Effect) -> None:
+        """React to a comment or a review, by its id in GraphQL."""
+        self._query(ACKNOWLEDGE, {"subject": node, "content": effect.value.upper()})
 
     def annotate(self, action: Annotate) -> None:
         """Add a check run with annotations."""
@@ -419,7 +372,11 @@ class Client:
 
         `pull` is None for the commit of a merge queue.
         """
-        page = self._run_url if pull is None else f"{self._run_url or f'{self._page}/pull/{pull}'}{_mark_of(pull)}"
+        page = (
+            self._run_url
+            if pull is None
+            else f"{self._run_url or f'{self._page}/pull/{pull}'}{mark_of(pull, action.effect)}"
+        )
         answer = self._call(
             "POST",
             f"/statuses/{action.commit}",
@@ -449,6 +406,25 @@ class Client:
 
     # ---- the calls ---------------------------------------------------------------------------------------------------
 
+    def _query(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
+        """Return the data of an answer of GraphQL, which has no errors."""
+        data: dict[str, Any] = self._requester.graphql_query(document, variables)[1]["data"]
+        return data
+
+    def _query_number(self, document: str, number: int, variables: dict[str, Any]) -> dict[str, Any]:
+        """Return the repository in the answer about a pull request or an issue. Raises NotFoundError."""
+        owner, _, name = self._repository.partition("/")
+        try:
+            found = self._query(document, {"owner": owner, "name": name, "number": number} | variables)
+        except CallFailedError as error:
+            if error.status == 404:
+                raise NotFoundError(
+                    f"there is no pull request or issue {number}, or the token may not see it"
+                ) from None
+            raise
+        repository: dict[str, Any] = found["repository"]
+        return repository
+
     def _call(self, verb: str, path: str, content: object | None = None) -> Any:
         return self._requester.requestJsonAndCheck(verb, f"/repos/{self._repository}{path}", input=content)[1]
 
@@ -476,6 +452,28 @@ class Client:
         owner = self._repository.partition("/")[0]
         pulls = self._list(Pull, "/pulls", state=state, head=f"{owner}:{branch}")
         return (pull for pull in pulls if _is_from_here(pull) and pull.head.ref == branch)
+
+
+def _page_variables(cursors: dict[str, str | None], parts: Iterable[str]) -> dict[str, Any]:
+    """Return the variables that ask for the next page of each part in `cursors`, and for no other part."""
+    asked: dict[str, Any] = dict(cursors)
+    return asked | {f"with{part.capitalize()}": part in cursors for part in parts}
+
+
+_CONNECTIONS = {
+    "comments": "comments", "reviews": "reviews", "timeline": "timelineItems", "commits": "commits",
+}  # fmt: skip
+
+
+def _collect_pages(repository: dict[str, Any], pages: ConversationPages, asked: Iterable[str]) -> dict[str, str | None]:
+    """Add the items of a page to those of the pages before; return the cursors of the parts that have another."""
+    more: dict[str, str | None] = {}
+    for part in asked:
+        connection = repository["pullRequests"] if part == "others" else repository["pullRequest"][_CONNECTIONS[part]]
+        getattr(pages, part).extend(connection["nodes"])
+        if connection["pageInfo"]["hasNextPage"]:
+            more[part] = connection["pageInfo"]["endCursor"]
+    return more
 
 
 def _proposed(pull: Pull) -> ProposedPull:

@@ -155,7 +155,7 @@ def carry_out_one(client: Client, number: int, action: Action | IssueAction) -> 
         case Suggest():
             client.suggest(number, action)
         case Acknowledge():
-            client.acknowledge(action.comment, action.effect)
+            client.acknowledge(action.node, action.effect)
         case SetStatus():
             client.set_status(action, number)
         case CloseIssue():

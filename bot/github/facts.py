@@ -19,6 +19,10 @@ class Person(NamedTuple):
     is_bot: bool = False
 
 
+GHOST = Person(10137, "ghost")
+"""The account that GitHub shows in place of a deleted one."""
+
+
 class Role(StrEnum):
     """Role in the repository, by GitHub's `role_name`; a custom role counts as the role that it extends."""
 
@@ -60,6 +64,8 @@ class Review:
     body: str
     at: datetime
     """When it was submitted."""
+    by_insider: bool = False
+    """Whether GitHub counts its author among the people of the repository, as far as the token may see that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +77,30 @@ class Comment:
     body: str
     at: datetime
     """When it was written."""
-    edited: bool = False
-    """Whether its text was changed since."""
+    edited_at: datetime | None = None
+    """When somebody last changed its text; None where nobody did. Other changes, such as hiding it, are none."""
     editor: Person | None = None
-    """The person who changed it last; None where nobody did, or GitHub doesn't tell."""
+    """The person who changed it last; None where nobody did."""
     reactions: frozenset[str] = frozenset()
-    """The kinds of its reactions, of any account."""
+    """The kinds of the bot's own reactions."""
     was_declaration: bool = False
     """Whether the bot acknowledged a declaration of interests in it before it was edited."""
+    node: str = ""
+    """Its id in GraphQL."""
+    by_insider: bool = False
+    """Whether GitHub counts its author among the people of the repository, as far as the token may see that."""
+    is_review: bool = False
+    """Whether it is the text of a review. Ids of comments and of reviews are counted apart."""
+
+    @property
+    def edited(self) -> bool:
+        """Return whether its text was changed since it was written."""
+        return self.edited_at is not None
+
+    @property
+    def edited_by_another(self) -> bool:
+        """Return whether somebody else than its author changed it last, so that nobody knows what its author said."""
+        return self.editor is not None and self.editor.id != self.author.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +198,7 @@ class PullCommit(NamedTuple):
     people: frozenset[int]
     """The ids of its author and co-authors, as far as they have accounts."""
     committer: int | None = None
-    """The id of its committer; None where that has no account, or is GitHub itself."""
+    """The id of its committer; None for GitHub itself, and without an account. Who only rebased is no author."""
 
 
 class Merged(NamedTuple):
@@ -213,7 +235,7 @@ class PullRequest:
     title: str = ""
     body: str = ""
     branch: str = ""
-    """The branch of this repository that the bot opened it from; empty where it did not."""
+    """The name of its head branch where that is in this repository and the bot opened the pull request; else empty."""
     is_locked: bool = False
     """Whether its conversation is locked, so that the bot can't comment there."""
 
@@ -261,5 +283,7 @@ class Facts:
     """The commits of the pull request, oldest first; None where GitHub doesn't list all of them."""
     twins: tuple[int, ...] = ()
     """The numbers of other open pull requests into the default branch whose head is the same commit."""
+    unknown_roles: tuple[Person, ...] = ()
+    """People who object to the merge, and whose roles could not be fetched."""
     base_tip: str | None = None
     """The commit at the tip of the base branch, as GitHub knows it."""

@@ -20,6 +20,8 @@ from bot.github.failure import CallFailedError, describe_error
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+LIMITED = 429
+"""The status of a call that a rate limit refused, also where GitHub answers with 200 or 403."""
 TRIES = 4
 LONGEST_WAIT = 60.0
 """Seconds that all calls of a run may wait together. Then the run fails, and a later one does the work."""
@@ -28,8 +30,13 @@ BETWEEN_WRITES = 1.0
 https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#pause-between-mutative-requests
 """
 
-# These are idempotent: an equal status replaces itself, an equal reaction or label exists once.
-_SAFE_POST = re.compile(r"/(?:statuses/[0-9a-f]+|reactions|labels)$")
+# These are idempotent: an equal status replaces itself, an equal reaction or label exists once. The only mutation of
+# GraphQL that is sent adds a reaction.
+_SAFE_POST = re.compile(r"/(?:statuses/[0-9a-f]+|reactions|labels|graphql)$")
+# https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api#exceeding-the-rate-limit
+_STATUSES = {"NOT_FOUND": 404, "FORBIDDEN": 403, "INSUFFICIENT_SCOPES": 403, "RATE_LIMITED": 429}
+# A query that took too long, or failed inside of GitHub, has no type.
+_FAILED_INSIDE = re.compile(r"something went wrong|timeout|timed out", re.IGNORECASE)
 
 
 class RetryingRequester(Requester):
@@ -51,20 +58,24 @@ class RetryingRequester(Requester):
         follow_302_redirect: bool = False,
     ) -> tuple[dict[str, Any], Any]:
         """Return headers and content of GitHub's response. Raises CallFailedError without one, and for a refusal."""
-        self._keep_distance(verb)
+        is_query = url == self.graphql_url and _is_query(input)
+        self._keep_distance("GET" if is_query else verb)
         for tries in count(1):
             try:
-                return super().requestJsonAndCheck(verb, url, parameters, headers, input, follow_302_redirect)
+                found = super().requestJsonAndCheck(verb, url, parameters, headers, input, follow_302_redirect)
+                return _checked(*found) if url == self.graphql_url else found
             except (GithubException, requests.RequestException, HTTPError, ValueError, RuntimeError) as error:
                 failure: Exception = error
             status = failure.status if isinstance(failure, GithubException) else None
             if verb == "DELETE" and status == 404 and tries > 1:
                 return {}, None  # an earlier try did it, but its response was lost
-            wait = seconds_until_next(verb, url, failure, tries)
+            wait = seconds_until_next("GET" if is_query else verb, url, failure, tries)
             if wait is None or wait > self._patience:
                 break
             self._patience -= wait
             self._pause(wait)
+        if isinstance(failure, GithubException) and _is_limited(failure):
+            status = LIMITED
         # Outside of `except`, so that not even a traceback shows the original and its headers.
         raise CallFailedError(describe_error(failure), status)
 
@@ -89,6 +100,25 @@ def seconds_until_next(verb: str, url: str, failure: Exception, tries: int) -> f
     return growing if _was_never_sent(failure) or (_was_dropped(failure) and _is_safe(verb, url)) else None
 
 
+def _is_query(content: Any) -> bool:
+    """Return whether a request to GraphQL only reads."""
+    return isinstance(content, dict) and str(content.get("query", "")).lstrip().startswith("query")
+
+
+def _checked(headers: dict[str, Any], answer: Any) -> tuple[dict[str, Any], Any]:
+    """Return an answer of GraphQL. Raises GithubException where it has errors, or no data, although its status is 200."""
+    errors = answer.get("errors") if isinstance(answer, dict) else None
+    if isinstance(answer, dict) and isinstance(answer.get("data"), dict) and not errors:
+        return headers, answer
+    listed = [one for one in errors if isinstance(one, dict)] if isinstance(errors, list) else []
+    messages = [one["message"] for one in listed if isinstance(one.get("message"), str)]
+    message = "; ".join(messages) or "an answer without data"
+    known = (_STATUSES[one["type"]] for one in listed if one.get("type") in _STATUSES)
+    limited = 429 if Requester.isRateLimitError(message) else None
+    failed = 502 if not messages or _FAILED_INSIDE.search(message) else 422
+    raise GithubException(limited or next(known, failed), {"message": message}, headers)
+
+
 def _is_safe(verb: str, url: str) -> bool:
     """Return whether this call is idempotent."""
     return verb != "POST" or _SAFE_POST.search(url) is not None
@@ -99,7 +129,9 @@ def _is_limited(refusal: GithubException) -> bool:
         return True
     # 403 may also mean that the token has no permission, which no retry changes.
     return refusal.status == 403 and (
-        "retry-after" in _headers(refusal) or Requester.isRateLimitError(_message(refusal))
+        "retry-after" in _headers(refusal)
+        or _headers(refusal).get("x-ratelimit-remaining") == "0"
+        or Requester.isRateLimitError(_message(refusal))
     )
 
 

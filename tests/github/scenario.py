@@ -452,7 +452,7 @@ def play_to_end(folder: Path, place: Path, *, whole: bool = True) -> Outcome:
             standin.forget_calls()
             again = answer(story.event, stage)
             assert (again.code, standin.writes) == (0, []), again.out
-        assert standin.violations == []
+        assert standin.violations == [], standin.violations
         return found
 
 

@@ -122,9 +122,12 @@ def approvals(*people: Person, **changes: Any) -> tuple[Review, ...]:
     return tuple(review(person, **changes) for person in people)
 
 
-def comment(author: Person, body: str, ago: timedelta = 2 * AN_HOUR, **changes: Any) -> Comment:
-    """Return a comment, as a rule two hours old."""
-    return replace(Comment(1, author, body, NOW - ago), **changes)
+def comment(
+    author: Person, body: str, ago: timedelta = 2 * AN_HOUR, *, edited: bool = False, **changes: Any
+) -> Comment:
+    """Return a comment, as a rule two hours old. An edited one was edited by its author."""
+    said = Comment(1, author, body, NOW - ago)
+    return replace(said, **({"edited_at": said.at, "editor": author} if edited else {}), **changes)
 
 
 @dataclass(frozen=True)

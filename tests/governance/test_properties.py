@@ -85,12 +85,14 @@ def a_review(chance: Random, *states: ReviewState) -> Review:
 
 
 def a_comment(chance: Random) -> Comment:
+    author, at, edited = chance.choice((MIA, MAX, *EVERYBODY)), a_moment(chance), chance.random() < 0.1
     return Comment(
         id=1,
-        author=chance.choice((MIA, MAX, *EVERYBODY)),
+        author=author,
         body=chance.choice(LINES),
-        at=a_moment(chance),
-        edited=chance.random() < 0.1,
+        at=at,
+        edited_at=at if edited else None,
+        editor=author if edited else None,
         was_declaration=chance.random() < 0.05,
     )
 

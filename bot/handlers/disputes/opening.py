@@ -110,7 +110,7 @@ class DisputeOpener:
         if not isinstance(result, MayOpen):
             return result
         question, asker = Question(request.model, request.criterion), request.comment.author
-        number = self._open(question, asker, request.comment.body, None, comment_source(where, request.comment.id))
+        number = self._open(question, asker, request.comment.body, None, comment_source(where, request.comment))
         if number is None:
             return result
         found.append(KnownDispute(number, question, asker.id, request.comment.at, None))

@@ -12,7 +12,7 @@ from bot.board.reading.snapshot import SnapshotError
 from bot.git.repository import GitError
 from bot.github.commands import Verb, commands
 from bot.github.failure import CallFailedError, NotFoundError, describe_failure
-from bot.github.gather import MOST_ROLES, mark_declarations
+from bot.github.gather import Speaker, fetch_roles
 from bot.handlers.disputes.files import read_files
 from bot.handlers.disputes.issue import (
     LABEL,
@@ -37,7 +37,7 @@ from bot.handlers.publishing.propose import ProposalResult, Proposer
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.github.facts import Comment, Issue, Person, Role
+    from bot.github.facts import Comment, Issue, Role
     from bot.handlers.disputes.admission import KnownDispute
     from bot.handlers.pull_request.run import Run
 
@@ -50,9 +50,8 @@ class DisputeRun:
         self.run = run
         self._identity = identity
         self._may_propose = may_propose
-        # Both are asked for once, and only where they are needed.
+        # They are read once, and only where they are needed.
         self._files = cache(partial(read_files, run.repository, run.now.date()))
-        self._collaborators = cache(run.client.people)
         self.opener = DisputeOpener(run, self._files, lambda issue, marker: self._update(issue, marker, ()))
 
     def update(self, number: int) -> bool:
@@ -91,15 +90,15 @@ class DisputeRun:
         return worked
 
     def _roles(self, comments: tuple[Comment, ...]) -> dict[int, Role]:
-        """Return the roles of all collaborators; where the token may not list them, of those who voted last."""
-        if (collaborators := self._collaborators()) is not None:
+        """Return the roles of all collaborators; where the token may not list them, of those who vote."""
+        if (collaborators := self.run.client.people()) is not None:
             return collaborators
-        voters: dict[int, Person] = {}
-        for comment in reversed(comments):
-            votes = any(command.verb is Verb.VOTE for command in commands(comment.body))
-            if votes and not comment.author.is_bot and len(voters) < MOST_ROLES:
-                voters.setdefault(comment.author.id, comment.author)
-        return {number: self.run.client.role(person) for number, person in voters.items()}
+        voters = (
+            Speaker(comment.author, comment.by_insider, objects=False)
+            for comment in reversed(comments)
+            if any(command.verb is Verb.VOTE for command in commands(comment.body))
+        )
+        return fetch_roles(self.run.client, voters)[0]
 
     def _waiting(self, issues: Iterable[Issue]) -> list[tuple[Issue, DisputeMarker]]:
         """Return the disputes that are open, or that left a mark or a branch behind."""
@@ -121,9 +120,8 @@ class DisputeRun:
 
     def _update(self, issue: Issue, marker: DisputeMarker, known: tuple[KnownDispute, ...]) -> bool:
         client = self.run.client
-        written = client.comments(issue.number)
-        roles = self._roles(written)
-        comments = mark_declarations(client, written, roles)
+        comments = client.comments(issue.number)
+        roles = self._roles(comments)
         if (older := first_of_its_kind(issue, known)) is not None:
             return self.run.do_in_issue(issue.number, decide_twin(issue, comments, client.bot_id, as_twin(older)))
         files, question = self._files(), marker.question

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.board.model.policy import Disputes
     from bot.board.model.precedents import Precedent
     from bot.board.model.rubric import Level
-    from bot.github.facts import Person
+    from bot.github.facts import Comment, Person
     from bot.governance.conversation import CommandResult, DisputeRequest
     from bot.handlers.disputes.admission import RequestResult
     from bot.handlers.disputes.issue import DisputeMarker, DisputeView
@@ -185,9 +185,10 @@ def _way(new: NewDispute, rules: Disputes, now: datetime) -> str:
 # ---- the sticky comment ----------------------------------------------------------------------------------------------
 
 
-def comment_source(number: int, comment: int) -> str:
+def comment_source(number: int, comment: Comment) -> str:
     """Return a link to a comment in an issue or a pull request, from the page of another."""
-    return f"[in #{number}](../issues/{number}#issuecomment-{comment})"
+    anchor = f"pullrequestreview-{comment.id}" if comment.is_review else f"issuecomment-{comment.id}"
+    return f"[in #{number}](../issues/{number}#{anchor})"
 
 
 def as_twin(number: int) -> str:

@@ -165,7 +165,7 @@ class Run:
     def _check_reviews(self, facts: Facts) -> None:
         """Raise OvertakenError when somebody reviewed since the facts were gathered, as an approval may be withdrawn."""
         number = facts.pull.number
-        if tuple(review for review, _ in self.client.reviews(number)) != facts.reviews:
+        if self.client.conversation(number).reviews != facts.reviews:
             raise OvertakenError(f"pull request {number} was reviewed meanwhile")
 
     def do_in_issue(self, number: int, actions: Iterable[IssueAction]) -> bool:

@@ -126,7 +126,7 @@ def pull_simple(ask: Ask, pull: Pull) -> dict[str, Any]:
     return {
         "url": url, "id": pull.id, "node_id": node("PR", pull.id), "html_url": page, "diff_url": f"{page}.diff",
         "patch_url": f"{page}.patch", **{f"{name}_url": target for name, target in urls.items()},
-        "number": pull.number, "state": pull.state, "locked": False, "title": pull.title, "body": pull.body,
+        "number": pull.number, "state": pull.state, "locked": pull.locked, "title": pull.title, "body": pull.body,
         "user": user_answer(ask, pull.author), "labels": labels_of(ask, pull), "milestone": None, "draft": pull.draft,
         "created_at": time(pull.created_at), "updated_at": time(pull.updated_at),
         "closed_at": maybe_time(pull.closed_at), "merged_at": maybe_time(pull.merged_at),

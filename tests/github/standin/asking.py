@@ -101,6 +101,11 @@ class Ask:
         is_app = self.token is not None and self.token.installation
         return is_app or self.state.permissions.get(self.user.login) in roles
 
+    def may_push(self) -> bool:
+        """Whether a person with write access calls. An app has none in this sense."""
+        is_app = self.token is not None and self.token.installation
+        return not is_app and self.state.permissions.get(self.user.login) in ("admin", "maintain", "write")
+
     def commit(self, name: str = "ref") -> str:
         """Return the id of the commit that the path names."""
         asked = self.params[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from traceback import format_exc
@@ -12,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from tests.github.standin import endpoints
 from tests.github.standin.asking import FORBIDDEN, NOT_FOUND, Answer, Ask, Endpoint, RefusedError, find, spelled
 from tests.github.standin.faults import ANSWERED, Fault, error_answer
+from tests.github.standin.graphql_api import PATH as GRAPHQL
 from tests.github.standin.schema import answer_violation, request_violation
 from tests.github.standin.state import BEGINNING
 
@@ -39,10 +41,15 @@ class Call:
 
     @property
     def is_write(self) -> bool:
-        return self.method not in ("GET", "HEAD")
+        return self.method not in ("GET", "HEAD") and not (self.path == GRAPHQL and self.operation.startswith("query"))
+
+    @property
+    def operation(self) -> str:
+        """The kind and name of an operation of GraphQL, such as `query Conversation`; empty for REST."""
+        return " ".join(re.findall(r"\w+", self.body["query"])[:2]) if self.path == GRAPHQL else ""
 
     def __str__(self) -> str:
-        return f"{self.method} {self.path} -> {self.fault or self.status}"
+        return f"{self.operation or f'{self.method} {self.path}'} -> {self.fault or self.status}"
 
 
 class Reply(NamedTuple):
@@ -86,6 +93,8 @@ def _answered(
             {},
         )
     found, params = known
+    if path == GRAPHQL:
+        return _queried(standin, found, headers, body, fault)
     where = spelled(found.template, params)
     if wrong := request_violation(method, where, query, body, headers.get("Content-Type", "application/json")):
         refusal = RefusedError(422, f"Invalid request.\n\n{wrong.message}").answer
@@ -109,6 +118,33 @@ def _answered(
     sent = b"" if answer.body is None else json.dumps(answer.body).encode()
     if wrong := answer_violation(method, where, found.template, answer.status, sent):
         answer = standin.violated(wrong.message)
+    return token, answer, {}
+
+
+def _queried(
+    standin: StandIn, found: Endpoint, headers: Mapping[str, str], body: bytes, fault: Fault | None
+) -> tuple[Token | None, Answer, dict[str, str]]:
+    """Return the same for a query of GraphQL, which the schema validates, and not the description of REST."""
+    if fault in ANSWERED:
+        status, shown, extra = error_answer(fault)
+        return None, Answer(status, shown), extra
+    if fault is Fault.DROP_BEFORE:
+        return None, Answer(0), {}
+    sent, token = _parsed(body), None
+    try:
+        token = _token(standin, headers)
+        if token is None:
+            return None, RefusedError(401, "Requires authentication").answer, {}
+        if is_mutation := sent["query"].lstrip().startswith("mutation"):
+            standin.before_last_write = standin.state.copy()
+        is_stale = fault is Fault.STALE_LIST and not is_mutation and standin.before_last_write
+        state = standin.before_last_write if is_stale and standin.before_last_write else standin.state
+        ask = Ask("POST", GRAPHQL, {}, {}, sent, token, state, standin.git, standin.url, standin.web)
+        answer = found.carry_out(ask)
+    except RefusedError as refusal:
+        answer = refusal.answer
+    except Exception:
+        answer = standin.violated(f"{GRAPHQL}: {format_exc()}")
     return token, answer, {}
 
 

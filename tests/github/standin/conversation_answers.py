@@ -49,7 +49,7 @@ def issue_answer(ask: Ask, one: Conversation) -> dict[str, Any]:
         "labels_url": f"{url}/labels{{/name}}", "comments_url": f"{url}/comments", "events_url": f"{url}/events",
         "html_url": page, "number": one.number, "state": one.state, "title": one.title, "body": one.body,
         "user": author_answer(ask, one.author), "labels": labels_of(ask, one), "assignee": None, "assignees": [],
-        "milestone": None, "locked": False, "comments": len(ask.state.comments_of(one.number)),
+        "milestone": None, "locked": one.locked, "comments": len(ask.state.comments_of(one.number)),
         "closed_at": maybe_time(one.closed_at), "created_at": time(one.created_at),
         "updated_at": time(one.updated_at), "author_association": one.author_association,
     }  # fmt: skip

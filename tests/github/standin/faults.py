@@ -31,6 +31,10 @@ class Fault(StrEnum):
     """The connection is closed, and the call isn't carried out."""
     DROP_AFTER = "drop-after"
     """The call is carried out, and the connection is closed in the middle of the answer."""
+    QUERY_LIMITED = "query-limited"
+    """GraphQL's answer when the points of an hour are used up: status 200, and an error."""
+    QUERY_FAILED = "query-failed"
+    """GraphQL's answer when a query took too long: status 200, and an error."""
     STALE_LIST = "stale-list"
     """A list is answered as it was before the last write; other calls are answered as usual."""
     MERGEABLE_NULL = "mergeable-null"
@@ -46,6 +50,8 @@ ANSWERED: dict[Fault, tuple[int, str]] = {
     Fault.FORBIDDEN: (403, "Resource not accessible by integration"),
     Fault.NOT_FOUND: (404, "Not Found"),
     Fault.UNPROCESSABLE: (422, "Validation Failed"),
+    Fault.QUERY_LIMITED: (200, "API rate limit already exceeded for installation ID 1."),
+    Fault.QUERY_FAILED: (200, "Something went wrong while executing your query. Please include `EXAMPLE` when reporting."),
 }  # fmt: skip
 """Status and message of the faults that are answers instead of the real one. Without a message it's an HTML page."""
 
@@ -65,6 +71,9 @@ def error_answer(fault: Fault) -> tuple[int, dict[str, Any] | str, dict[str, str
     status, message = ANSWERED[fault]
     if not message:
         return status, UNICORN, {}
+    if status == 200:
+        kind = {"type": "RATE_LIMITED"} if fault is Fault.QUERY_LIMITED else {}
+        return status, {"data": None, "errors": [kind | {"message": message}]}, {}
     limited = fault in (Fault.SECONDARY_RATE_LIMIT, Fault.TOO_MANY_REQUESTS)
     body: dict[str, Any] = {
         "message": message,

@@ -252,6 +252,8 @@ class StandIn:
             one = self._conversation(number)
             one.title, one.body = title or one.title, one.body if body is None else body
             one.updated_at = self.state.clock.tick()
+            if body is not None:
+                one.edited_at, one.editor = one.updated_at, one.author
 
     def close_issue(self, number: int, *, by: str | None = None, reason: StateReason = "completed") -> None:
         """Close an issue; without `by` as its author."""
@@ -278,18 +280,46 @@ class StandIn:
             self._conversation(number).updated_at = now
             return comment
 
-    def edit_comment(self, ident: int, body: str) -> Comment:
-        """Edit a comment, which changes its `updated_at`."""
+    def edit_comment(self, ident: int, body: str, *, by: str | None = None) -> Comment:
+        """Edit the text of a comment; without `by` as its author."""
         with self.lock:
             comment = self.state.comments[ident]
-            comment.body, comment.updated_at = body, self.state.clock.tick()
+            comment.editor = self.state.user(by) if by else comment.user
+            comment.body, comment.edited_at = body, self.state.clock.tick()
+            comment.updated_at = comment.edited_at
             return comment
+
+    def edit_review(self, number: int, body: str, *, by: str | None = None) -> Review:
+        """Edit the text of the latest review of a pull request; without `by` as its author."""
+        with self.lock:
+            review = self.state.pulls[number].reviews[-1]
+            review.editor = self.state.user(by) if by else review.user
+            review.body, review.edited_at = body, self.state.clock.tick()
+            return review
+
+    def touch_comment(self, ident: int) -> None:
+        """Change the `updated_at` of a comment that nobody edits, as GitHub does for reasons of its own."""
+        with self.lock:
+            self.state.comments[ident].updated_at = self.state.clock.tick()
 
     def react(self, ident: int, login: str, content: str) -> None:
         """React to a comment, which anybody can; its `updated_at` doesn't change."""
         with self.lock:
             user, at = self.state.user(login), self.state.clock.tick()
             self.state.comments[ident].reactions.append(Reaction(self.state.new_id("reaction"), user, content, at))
+
+    def lock_conversation(self, number: int) -> None:
+        """Lock a conversation: only people who can push may still comment or react."""
+        with self.lock:
+            self._conversation(number).locked = True
+
+    def draft(self, number: int, *, by: str | None = None) -> None:
+        """Convert a pull request to a draft; without `by` as its author."""
+        self._draft(number, by, "convert_to_draft")
+
+    def ready(self, number: int, *, by: str | None = None) -> None:
+        """Mark a draft as ready for review; without `by` as its author."""
+        self._draft(number, by, "ready_for_review")
 
     def delete_comment(self, ident: int, by: str) -> None:
         """Delete a comment. GitHub then shows that one was deleted and by whom, not whose it was."""
@@ -374,12 +404,18 @@ class StandIn:
             self.state.clock.tick()
             self.state.set_open_or_closed(one, wanted, self._who(by, one), reason)
 
+    def _draft(self, number: int, by: str | None, event: EventName) -> None:
+        with self.lock:
+            pull = self.state.pulls[number]
+            pull.draft, pull.updated_at = event == "convert_to_draft", self.state.clock.tick()
+            self.state.record(number, self._who(by, pull), event)
+
     def _head_moved(self, pull: Pull, head: str, user: User) -> None:
         self.git.set_ref(f"refs/pull/{pull.number}/head", head)
         is_forced = not self.git.is_ancestor(pull.head_sha, head)
-        pull.head_sha, pull.updated_at = head, self.state.clock.tick()
+        before, pull.head_sha, pull.updated_at = pull.head_sha, head, self.state.clock.tick()
         if is_forced:
-            self.state.record(pull.number, user, "head_ref_force_pushed", commit_id=head)
+            self.state.record(pull.number, user, "head_ref_force_pushed", commit_id=head, before=before)
         pull.base_sha = self.git.resolve(f"refs/heads/{pull.base_ref}") or pull.base_sha
 
     def _take_head(self, number: int, folder: Path, commit: str, branch: str | None) -> str:

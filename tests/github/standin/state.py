@@ -21,8 +21,8 @@ ReviewState = Literal["APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED",
 OpenOrClosed = Literal["open", "closed"]
 StateReason = Literal["completed", "not_planned", "duplicate", "reopened"]
 EventName = Literal[
-    "automatic_base_change_succeeded", "base_ref_changed", "closed", "comment_deleted", "head_ref_force_pushed", "labeled",
-    "merged", "reopened", "unlabeled",
+    "automatic_base_change_succeeded", "base_ref_changed", "closed", "comment_deleted", "convert_to_draft",
+    "head_ref_force_pushed", "labeled", "merged", "ready_for_review", "reopened", "unlabeled",
 ]  # fmt: skip
 
 BEGINNING = datetime(2026, 1, 5, 9, 0, 0, tzinfo=UTC)
@@ -128,6 +128,9 @@ class Comment:
     updated_at: datetime
     reactions: list[Reaction] = field(default_factory=list)
     author_association: str = "NONE"
+    edited_at: datetime | None = None
+    """When its text was last changed. `updated_at` may be later for other reasons."""
+    editor: User | None = None
 
 
 @dataclass
@@ -158,6 +161,9 @@ class Review:
     commit_id: str
     submitted_at: datetime
     comments: list[ReviewComment] = field(default_factory=list)
+    reactions: list[Reaction] = field(default_factory=list)
+    edited_at: datetime | None = None
+    editor: User | None = None
 
 
 @dataclass
@@ -188,6 +194,9 @@ class Pull:
     merge_commit_sha: str | None = None
     rebased: list[str] = field(default_factory=list)
     """The commits that a merge by rebasing made, the oldest first."""
+    locked: bool = False
+    edited_at: datetime | None = None
+    editor: User | None = None
     mergeable_unknown: bool = False
     """GitHub computes whether a pull request can be merged after the first request, and answers null until then."""
 
@@ -213,6 +222,9 @@ class Issue:
     state_reason: StateReason | None = None
     closed_at: datetime | None = None
     closed_by: User | None = None
+    locked: bool = False
+    edited_at: datetime | None = None
+    editor: User | None = None
 
 
 Conversation: TypeAlias = Pull | Issue
@@ -230,6 +242,8 @@ class Event:
     created_at: datetime
     label: str | None = None
     commit_id: str | None = None
+    before: str | None = None
+    """The head before a forced push, which only GraphQL tells."""
 
 
 @dataclass
@@ -365,10 +379,12 @@ class State:
         return [comment for comment in self.comments.values() if comment.number == number]
 
     def record(
-        self, number: int, user: User, name: EventName, *, label: str | None = None, commit_id: str | None = None
-    ) -> None:
+        self, number: int, user: User, name: EventName, *, label: str | None = None, commit_id: str | None = None,
+        before: str | None = None,
+    ) -> None:  # fmt: skip
         """Record an event at the current instant."""
-        self.events.append(Event(self.new_id("event"), number, user, name, self.clock.now(), label, commit_id))
+        event = Event(self.new_id("event"), number, user, name, self.clock.now(), label, commit_id, before)
+        self.events.append(event)
 
     def set_open_or_closed(
         self, one: Conversation, wanted: OpenOrClosed, user: User, reason: StateReason | None = None

@@ -130,13 +130,15 @@ def minutes(text: str) -> tuple[Comment, ...]:
         if line.strip():
             found = _LINE.fullmatch(line.strip())
             assert found, line
+            author, is_edited = PERSONS[found["login"]], found["edited"] is not None
             comments.append(
                 Comment(
                     id=100 + number,
-                    author=PERSONS[found["login"]],
+                    author=author,
                     body=found["body"].replace("|", "\n"),
                     at=moment(found["at"]),
-                    edited=found["edited"] is not None,
+                    edited_at=moment(found["at"]) if is_edited else None,
+                    editor=author if is_edited else None,
                     was_declaration=found["edited"] == " (was declared)",
                 )
             )

@@ -20,6 +20,15 @@ def _touched(ask: Ask, one: Conversation) -> None:
     one.updated_at = ask.state.clock.tick()
 
 
+def _not_locked(ask: Ask, one: Conversation | None, what: str) -> None:
+    """Refuse to add to a locked conversation; who can push still may, but no app.
+
+    https://docs.github.com/en/communities/moderating-comments-and-conversations/locking-conversations
+    """
+    if one is not None and one.locked and not ask.may_push():
+        raise RefusedError(403, f"Unable to create {what} because issue is locked.")
+
+
 # ---- comments --------------------------------------------------------------------------------------------------------
 
 
@@ -52,6 +61,7 @@ def comments(ask: Ask) -> Answer:
 def commented(ask: Ask) -> Answer:
     one = ask.conversation()
     body_within_limit("IssueComment", ask.body["body"])
+    _not_locked(ask, one, "comment")
     _touched(ask, one)
     ident, now = ask.state.new_id("comment"), one.updated_at
     who = association(ask.state, ask.user.login)
@@ -71,6 +81,7 @@ def comment_edited(ask: Ask) -> Answer:
     _may_edit(ask, comment)
     body_within_limit("IssueComment", ask.body["body"])
     comment.body, comment.updated_at = ask.body["body"], ask.state.clock.tick()
+    comment.edited_at, comment.editor = comment.updated_at, ask.user
     return Answer(200, comment_answer(ask, comment))
 
 
@@ -97,6 +108,7 @@ def reactions(ask: Ask) -> Answer:
 @endpoint("POST", f"{_COMMENT}/reactions", *_EITHER)
 def reacted(ask: Ask) -> Answer:
     comment, content = _comment(ask), ask.body["content"]
+    _not_locked(ask, ask.state.conversation(comment.number), "reaction")
     for old in comment.reactions:
         if (old.user, old.content) == (ask.user, content):
             return Answer(200, reaction_answer(ask, old))

@@ -82,6 +82,8 @@ def changed(ask: Ask) -> Answer:
     if isinstance(one, Pull) and one.merged and wanted == "open":
         raise invalid("Issue", "state", "state cannot be changed. The pull request has been merged.")
     one.updated_at = state.clock.tick()
+    if text != one.body:
+        one.edited_at, one.editor = one.updated_at, ask.user
     one.title, one.body = title, text
     state.set_labels(one, names, ask.user)
     state.set_open_or_closed(one, wanted, ask.user, body.get("state_reason"))

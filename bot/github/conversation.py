@@ -1,0 +1,207 @@
+"""Facts in the answers of `bot.github.queries`: plain data from JSON, without a call.
+
+An answer that lacks what GitHub's schema promises raises KeyError, TypeError or ValueError.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from bot.board.model.layout import PROPOSAL_BRANCH
+from bot.github.actions import Effect
+from bot.github.facts import (
+    GHOST,
+    Comment,
+    Merged,
+    Person,
+    PullCommit,
+    PullRequest,
+    Review,
+    ReviewState,
+    TimelineEvent,
+    TimelineKind,
+)
+
+WEB_FLOW = 19864447
+"""The account that GitHub commits as on its web page."""
+MOST_COMMITS = 250
+"""GitHub lists no more commits of a pull request."""
+_NEWCOMERS = frozenset({"FIRST_TIMER", "FIRST_TIME_CONTRIBUTOR", "NONE"})
+# https://docs.github.com/en/graphql/reference/enums#commentauthorassociation
+_INSIDERS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
+_KINDS = {
+    "ClosedEvent": TimelineKind.CLOSED,
+    "ReopenedEvent": TimelineKind.REOPENED,
+    "ConvertToDraftEvent": TimelineKind.DRAFTED,
+    "ReadyForReviewEvent": TimelineKind.READY,
+    "BaseRefChangedEvent": TimelineKind.RETARGETED,
+    # GitHub itself changes the base branch of a pull request when that is merged and deleted.
+    "AutomaticBaseChangeSucceededEvent": TimelineKind.RETARGETED,
+    "HeadRefForcePushedEvent": TimelineKind.FORCE_PUSHED,
+}
+
+
+class Conversation(NamedTuple):
+    """Pull request with its conversation, history and commits, as of one moment."""
+
+    pull: PullRequest
+    comments: tuple[Comment, ...]
+    """Comments and the texts of reviews, oldest first."""
+    reviews: tuple[Review, ...]
+    """In the order of their submission."""
+    timeline: tuple[TimelineEvent, ...]
+    commits: tuple[PullCommit, ...] | None
+    twins: tuple[int, ...]
+    base_tip: str | None
+
+
+class ConversationPages(NamedTuple):
+    """Items of all pages of a conversation, as GitHub sent them."""
+
+    comments: list[dict[str, Any]]
+    reviews: list[dict[str, Any]]
+    timeline: list[dict[str, Any]]
+    commits: list[dict[str, Any]]
+    others: list[dict[str, Any]]
+
+
+def conversation_in(repository: dict[str, Any], pages: ConversationPages, bot: int) -> Conversation:
+    """Return the facts about a pull request. `repository` is the first page's; `bot` is the id of the bot's account."""
+    said = repository["pullRequest"]
+    default = repository["defaultBranchRef"]["name"] if repository["defaultBranchRef"] else None
+    pull = _pull_request(said, repository["databaseId"], default, bot)
+    submitted = [one for one in pages.reviews if one["state"] in list(ReviewState)]  # a draft of our own is PENDING
+    # Only reviews of others: the bot's own are its suggestions.
+    texts = [one for one in submitted if one["body"].strip() and account_in(one["author"]).id != bot]
+    comments = [*map(comment_in, pages.comments), *map(comment_in, texts)]
+    base = said["baseRef"]
+    return Conversation(
+        pull=pull,
+        comments=tuple(sorted(comments, key=lambda one: one.at)),
+        reviews=tuple(map(_review, submitted)),
+        timeline=tuple(map(_event, pages.timeline)),
+        commits=_commits(pages.commits, said),
+        twins=_twins(pull, default, pages.others),
+        base_tip=base["target"]["oid"] if base and base["target"] else None,
+    )
+
+
+def comment_in(said: dict[str, Any]) -> Comment:
+    """Return a comment, or the text of a review as one."""
+    own = {group["content"].lower() for group in said["reactionGroups"] or () if group["viewerHasReacted"]}
+    reactions = frozenset(effect.value for effect in Effect if effect.value in own)
+    edited_at = _maybe_instant(said["lastEditedAt"])
+    return Comment(
+        id=int(said["fullDatabaseId"]),
+        author=account_in(said["author"]),
+        body=said["body"],
+        at=_instant(said.get("submittedAt") or said["createdAt"]),
+        edited_at=edited_at,
+        editor=account_in(said["editor"]) if edited_at else None,
+        reactions=reactions,
+        was_declaration=edited_at is not None and Effect.DECLARED in reactions,
+        node=said["id"],
+        by_insider=said["authorAssociation"] in _INSIDERS,
+        is_review="submittedAt" in said,
+    )
+
+
+def account_in(said: dict[str, Any] | None) -> Person:
+    """Return a person. Accounts without an id, such as deleted ones, are the ghost."""
+    if said is None:
+        return GHOST
+    if said["__typename"] == "EnterpriseUserAccount":
+        said = {"login": said["login"], "__typename": "User"} | (said["user"] or {})
+    ident, login = said.get("databaseId"), said["login"]
+    if ident is None:
+        return GHOST
+    is_bot = said["__typename"] == "Bot"
+    # As in REST: `github-actions[bot]` is `github-actions` in GraphQL.
+    return Person(ident, f"{login.removesuffix('[bot]')}[bot]" if is_bot else login, is_bot)
+
+
+def _pull_request(said: dict[str, Any], repository: int, default: str | None, bot: int) -> PullRequest:
+    author = account_in(said["author"])
+    fork = said["headRepository"]  # None when the fork was deleted
+    is_from_here = fork is not None and fork["databaseId"] == repository
+    branch = said["headRefName"] if is_from_here and author.id == bot else ""
+    merged = said["mergeCommit"]
+    return PullRequest(
+        number=said["number"],
+        head=said["headRefOid"],
+        base=said["baseRefName"],
+        into_default=said["baseRefName"] == default,
+        is_open=said["state"] == "OPEN",
+        is_draft=said["isDraft"],
+        author=author,
+        is_first=said["authorAssociation"] in _NEWCOMERS and not author.is_bot,
+        is_our_own=branch == PROPOSAL_BRANCH,
+        branch=branch,
+        labels=frozenset(label["name"] for label in said["labels"]["nodes"]),
+        created=_instant(said["createdAt"]),
+        merged=Merged(_instant(said["mergedAt"]), account_in(said["mergedBy"]), merged["oid"] if merged else None)
+        if said["mergedAt"]
+        else None,
+        title=said["title"],
+        body=said["body"],
+        is_locked=said["locked"],
+    )
+
+
+def _review(said: dict[str, Any]) -> Review:
+    commit = said["commit"]
+    return Review(
+        account_in(said["author"]),
+        ReviewState(said["state"]),
+        commit["oid"] if commit else None,
+        said["body"],
+        _instant(said["submittedAt"]),
+        said["authorAssociation"] in _INSIDERS,
+    )
+
+
+def _event(said: dict[str, Any]) -> TimelineEvent:
+    before, after = said.get("beforeCommit"), said.get("afterCommit")
+    return TimelineEvent(
+        kind=_KINDS[said["__typename"]],
+        at=_instant(said["createdAt"]),
+        actor=account_in(said["actor"]),
+        before=before["oid"] if before else None,
+        after=after["oid"] if after else None,
+    )
+
+
+def _commits(listed: list[dict[str, Any]], said: dict[str, Any]) -> tuple[PullCommit, ...] | None:
+    """Return the commits; None where GitHub doesn't list all of them, or all of their authors."""
+    if len(listed) >= MOST_COMMITS or len(listed) < said["commits"]["totalCount"]:
+        return None
+    found = []
+    for commit in (one["commit"] for one in listed):
+        parents, authors = commit["parents"], commit["authors"]
+        if len(parents["nodes"]) < parents["totalCount"] or len(authors["nodes"]) < authors["totalCount"]:
+            return None
+        people = frozenset(filter(None, (_user(one) for one in authors["nodes"])))
+        ids = tuple(one["oid"] for one in parents["nodes"])
+        found.append(PullCommit(commit["oid"], ids, people, _user(commit["committer"])))
+    return tuple(found)
+
+
+def _user(said: dict[str, Any] | None) -> int | None:
+    """Return the id of the account of an author or a committer; None for GitHub itself, and without an account."""
+    user = said["user"] if said else None
+    ident: int | None = user["databaseId"] if user else None
+    return None if ident == WEB_FLOW else ident
+
+
+def _twins(pull: PullRequest, default: str | None, others: list[dict[str, Any]]) -> tuple[int, ...]:
+    same = (one["number"] for one in others if one["headRefOid"] == pull.head and one["baseRefName"] == default)
+    return tuple(sorted({number for number in same if number != pull.number}))
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _maybe_instant(text: str | None) -> datetime | None:
+    return _instant(text) if text else None
