@@ -26,8 +26,9 @@ from bot.github.event import (
 from bot.github.failure import CallFailedError, describe_error
 from bot.github.settings import SettingsError, read_settings
 from bot.handlers.disputes.run import DisputeRun
+from bot.handlers.pull_request.authorship import REMOTE
 from bot.handlers.pull_request.paths import LONGEST_CHECK
-from bot.handlers.pull_request.run import REMOTE, Run
+from bot.handlers.pull_request.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

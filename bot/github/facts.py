@@ -269,8 +269,6 @@ class Facts:
     """When the bot first gave the head a status for this pull request; None when it hasn't yet."""
     annotated: str | None
     """The digest of the head's annotations; None where it has none, or they weren't fetched."""
-    authors: frozenset[int] | None = None
-    """The ids of the authors of its commits; None where they aren't known, or nobody has approved anything."""
     moved: datetime | None = None
     """When its head was last pushed by force."""
     retargeted: datetime | None = None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bot.github.client import Client
     from bot.github.conversation import Conversation
-    from bot.github.facts import Person, PullCommit
+    from bot.github.facts import Person
 
 MOST_ROLES = 24
 """The number of people whose roles are fetched one by one."""
@@ -47,7 +47,6 @@ def gather(client: Client, number: int) -> Facts:
         status=statuses[-1].status if statuses else None,
         seen=records[0].at if records else None,
         annotated=None,
-        authors=_authors(found.commits),
         moved=_latest(found, TimelineKind.FORCE_PUSHED),
         retargeted=_latest(found, TimelineKind.RETARGETED),
         records=records,
@@ -94,13 +93,6 @@ def _speakers(found: Conversation) -> Iterator[Speaker]:
         objects = bool(given & OBJECTIONS) or comment.edited_by_another
         if given or objects:
             yield Speaker(comment.author, comment.by_insider, objects)
-
-
-def _authors(commits: tuple[PullCommit, ...] | None) -> frozenset[int] | None:
-    if commits is None:
-        return None
-    found = {person for commit in commits for person in (*commit.people, commit.committer)}
-    return frozenset(person for person in found if person is not None)
 
 
 def _latest(found: Conversation, kind: TimelineKind) -> datetime | None:

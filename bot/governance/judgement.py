@@ -131,7 +131,7 @@ class Condition(NamedTuple):
     approvers: Approvers = Approvers.REVIEWERS
     name: str = ""
     """Of a concern, as somebody wrote it; of a commit whose author isn't known."""
-    unknown: UnknownAuthors | None = None
+    unknown: UnknownAuthors = UnknownAuthors.TOO_MANY
     """Why the authors aren't known, where that is the condition."""
     developers: tuple[str, ...] = ()
     """The developers who have yet to be notified."""

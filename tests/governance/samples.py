@@ -20,7 +20,7 @@ from bot.board.model.policy import (
 )
 from bot.github.facts import Comment, Person, Review, ReviewState, Role
 from bot.governance.conversation import CommandContext
-from bot.governance.judgement import ReviewCase
+from bot.governance.judgement import ReviewCase, UnknownAuthors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -161,7 +161,8 @@ class Sample:
             context=context(found),
             author=AUTHOR,
             authors=frozenset(person.id for person in self.authors),
-            authors_known=self.authors_known,
+            unknown_authors=None if self.authors_known else UnknownAuthors.TOO_MANY,
+            unknown_commit="",
             head=HEAD,
             same=frozenset(self.same),
             since=NOW - self.waited,

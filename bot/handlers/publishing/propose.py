@@ -121,11 +121,21 @@ class Proposer:
                 return ProposalResult(outcome, number, obstacle)
             case Pushed(commit):
                 self.run.say(f"Done: pushed {commit[:10]} to {visible(proposal.log_name or proposal.branch)}")
+        if self.run.apply and isinstance(outcome, Pushed | Kept):
+            self._mark(outcome)
         if not self.run.apply or (isinstance(outcome, Kept) and number is not None and not edits):
             return ProposalResult(outcome, number)
         # Also where nothing was pushed now: the run that pushed it may have been stopped before it opened one.
         opened = open_pull_request(self.run.client, proposal)
         return ProposalResult(outcome, opened, is_new=isinstance(outcome, Pushed) or opened != number)
+
+    def _mark(self, outcome: Pushed | Kept) -> None:
+        """Say of the commit on the branch that the bot made it, unless that was said: what others push there is theirs.
+
+        A branch that was kept has just what is proposed. So a run that died after its push is made up for.
+        """
+        if isinstance(outcome, Pushed) or not self.run.client.is_made(outcome.commit):
+            self.run.client.mark_made(outcome.commit)
 
     def propose_and_judge(
         self, proposal: Proposal, newest: ProposedPull | None, *, edits: bool = True

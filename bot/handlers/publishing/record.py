@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.board.model.layout import DECISIONS, GENERATED, POLICY, README
 from bot.board.reading.snapshot import SnapshotError
 from bot.board.reading.tree import Commit
+from bot.bounded import InProcess
 from bot.git.repository import GitError, UnreachableError
 from bot.github.failure import CallFailedError, NotFoundError, describe_failure
 from bot.github.gather import gather
 from bot.governance.judgement import judge
 from bot.governance.record.decisions import Decision, MergeFacts, as_json, build_decision, read_decisions
 from bot.handlers.publishing.branches import MAIN, REMOTE
+from bot.handlers.pull_request.authors import Authors
+from bot.handlers.pull_request.authorship import search_authors
 from bot.handlers.pull_request.case import build_review_case, former_heads
 from bot.handlers.pull_request.contents import read_contents, same_results
 from bot.text.shaping import count
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from bot.git.repository import Repository
     from bot.github.client import Client
     from bot.github.facts import Facts
+    from bot.handlers.pull_request.facts import Contents
 
 MOST_COMMITS = 500
 """The newest commits without a record of which GitHub is asked from which pull request they come."""
@@ -145,13 +149,23 @@ class Recorder:
         facts = as_of(facts, at)
         contents = read_contents(self.repository, merge.before, merge.commit, at.date(), may_generate=True)
         heads = [head for head in former_heads(facts) if self._has(head)]
-        case = build_review_case(facts, contents, at, same_results(self.repository, contents, heads))
+        authors = self._authors(facts, contents)
+        case = build_review_case(facts, contents, at, authors, same_results(self.repository, contents, heads))
         judgement = judge(case, contents.rules.policy)
         if not judgement.classes or facts.pull.merged is None:
             return None
         by, url = facts.pull.merged.by, f"{self.home}/pull/{merge.number}"
         done = MergeFacts(merge.number, url, merge.before, merge.commit, at, by, facts.pull.author)
         return build_decision(judgement, contents.change, done)
+
+    def _authors(self, facts: Facts, contents: Contents) -> Authors:
+        """Return who wrote what was merged; where its head is gone, as far as GitHub lists its commits."""
+        if self.client is not None and self._has(facts.pull.head):
+            # Of the head, not of what a squash made of it.
+            at_head = replace(contents, head=facts.pull.head)
+            return search_authors(self.client, self.repository, InProcess(), facts, at_head)
+        listed = (person for commit in facts.commits or () for person in commit.people)
+        return Authors(frozenset({facts.pull.author.id, *listed}))
 
     def _has(self, commit: str) -> bool:
         """Return whether a commit is here or can be fetched: one that nothing refers to any more may be gone."""

@@ -143,9 +143,7 @@ def _relevant(repository: Repository, contents: Contents, former: str) -> Iterat
     blobs = {file.id for file in contents.changed} - {""}
     paths |= {path for path, blob in _files(repository, contents, former) if blob in blobs}
     if paths:
-        yield from commits_beyond(
-            repository, former, [contents.base, contents.head], MOST_COMMITS, sorted(paths)
-        )
+        yield from commits_beyond(repository, former, [contents.base, contents.head], MOST_COMMITS, sorted(paths))
 
 
 def _files(repository: Repository, contents: Contents, former: str) -> Iterator[tuple[str, str]]:
@@ -161,22 +159,22 @@ def _files(repository: Repository, contents: Contents, former: str) -> Iterator[
 # ---- the decision ----------------------------------------------------------------------------------------------------
 
 
+MOST_DOUBTFUL = 10
+"""Commits of which GitHub is asked whether the bot made them; others count as somebody's."""
+MOST_UNASKED = 50
+"""Commits of former heads of which GitHub is asked who wrote them; where there are more, that isn't known."""
+
+
 def unasked(facts: Facts, history: History) -> tuple[str, ...]:
-    """Return the former commits of which GitHub has to tell the authors: where an address is none of the present authors'."""
-    known = _authors_addresses(history)
+    """Return the commits of former heads of which GitHub has to tell the authors."""
     listed = {commit.id for commit in facts.commits or ()}
-    wanted = [
+    wanted = (
         commit.id
         for head in history.former
-        for commit in head.commits
-        if commit.id not in listed and (head.is_same or (commit.id in head.relevant and commit.writers - known))
-    ]
-    return tuple(dict.fromkeys(wanted))
-
-
-def _authors_addresses(history: History) -> frozenset[str]:
-    """Return the addresses of the authors of present commits. GitHub may not take every co-author for one."""
-    return frozenset(commit.author for commit in history.own)
+        for commit in (head.commits if head.is_same else _replaced(head, history))
+        if commit.id not in listed
+    )
+    return tuple(dict.fromkeys(wanted))[:MOST_UNASKED]
 
 
 def doubtful(facts: Facts, history: History) -> tuple[str, ...]:
@@ -190,12 +188,13 @@ def doubtful(facts: Facts, history: History) -> tuple[str, ...]:
         said = told.get(commit.id)
         return said is not None and not said.people and said.committer is None
 
-    return tuple(
+    found = (
         commit.id
         for commit in history.own
         if any(_is_of_bot(address, facts.bot) for address in (*commit.writers, commit.committer))
         or (facts.pull.branch and is_anonymous(commit))
     )
+    return tuple(found)
 
 
 def _is_of_bot(address: str, bot: int) -> bool:
@@ -212,36 +211,40 @@ class Answers(NamedTuple):
     """Those of the `doubtful` ones that the bot made."""
     reporters: frozenset[int] = frozenset()
     """The ids of the people who wrote the form that the pull request is for."""
+    are_reporters_known: bool = True
+    """Whether these are all."""
 
 
 def find_authors(facts: Facts, history: History | None, answers: Answers) -> Authors:
     """Return the authors of a pull request's effect. `history` is None where a former head isn't there any more."""
     always = frozenset({facts.pull.author.id}) | answers.reporters
-    if history is None:
+    if history is None or not answers.are_reporters_known:
         return Authors(always, UnknownAuthors.FORMER)
-    if facts.commits is None or not history.is_complete:
+    told = {**answers.commits, **{commit.id: commit for commit in facts.commits or ()}}
+    if facts.commits is None or not history.is_complete or any(commit.id not in told for commit in history.own):
         return Authors(always, UnknownAuthors.TOO_MANY)
-    for commit_id in doubtful(facts, history):
-        if commit_id not in answers.made:
-            return Authors(always, UnknownAuthors.NOT_MADE, commit_id)
-    told = {**answers.commits, **{commit.id: commit for commit in facts.commits}}
-    if any(commit.id not in told for commit in history.own):
-        return Authors(always, UnknownAuthors.TOO_MANY)
-    found = set(always)
-    for commit in history.own:
-        said = told[commit.id]
-        found |= said.people
-        if said.committer is not None and not _only_replayed(said.committer, history, told):
-            found.add(said.committer)
-    known = _authors_addresses(history)
-    for head in history.former:
-        for commit in head.commits:
-            if commit.id not in head.relevant or not commit.writers - known:
-                continue
-            if commit.id not in told:
-                return Authors(frozenset(found), UnknownAuthors.FORMER, commit.id)
-            found |= told[commit.id].people
-    return Authors(frozenset(found))
+    foreign = next((commit for commit in doubtful(facts, history) if commit not in answers.made), None)
+    if foreign is not None:
+        return Authors(always, UnknownAuthors.NOT_MADE, foreign)
+    own = frozenset(person for commit in history.own for person in _people(told[commit.id], history, told))
+    former = dict.fromkeys(commit.id for head in history.former for commit in _replaced(head, history))
+    lost = next((commit for commit in former if commit not in told), None)
+    if lost is not None:
+        return Authors(always | own, UnknownAuthors.FORMER, lost)
+    return Authors(always | own | frozenset(person for commit in former for person in told[commit].people))
+
+
+def _people(commit: PullCommit, history: History, told: Mapping[str, PullCommit]) -> frozenset[int]:
+    """Return who wrote a commit, its committer included unless they only rebased or squashed it."""
+    committer = commit.committer
+    is_author = committer is not None and not _only_replayed(committer, history, told)
+    return commit.people | ({committer} if committer is not None and is_author else frozenset())
+
+
+def _replaced(head: FormerHead, history: History) -> Iterator[GitCommit]:
+    """Yield the commits of a former head that count, and that may be of others than the present ones."""
+    known = frozenset(commit.author for commit in history.own)  # GitHub may not take every co-author for one
+    yield from (commit for commit in head.commits if commit.id in head.relevant and commit.writers - known)
 
 
 def _only_replayed(committer: int, history: History, told: Mapping[str, PullCommit]) -> bool:

@@ -72,7 +72,7 @@ def _rest_of_period(condition: Condition) -> str:
     return f"the final comment period until {moment(condition.due)}"
 
 
-_UNKNOWN_AUTHORS: dict[UnknownAuthors | None, tuple[str, str]] = {
+_UNKNOWN_AUTHORS: dict[UnknownAuthors, tuple[str, str]] = {
     # What it waits for, and what is to be done; in braces the commit.
     UnknownAuthors.TOO_MANY: (
         "its commits to be squashed",

@@ -153,7 +153,7 @@ def _wait(condition: Condition) -> str:
     return f"기다리는 시간: {until}."
 
 
-_UNKNOWN_AUTHORS: dict[UnknownAuthors | None, str] = {
+_UNKNOWN_AUTHORS: dict[UnknownAuthors, str] = {
     UnknownAuthors.TOO_MANY: "커밋이 너무 많아 누가 작성했는지 모두 알 수 없습니다. 커밋을 하나로 합쳐(squash) 주세요.",
     UnknownAuthors.FORMER: (
         "강제 푸시 이전의 내용을 누가 작성했는지 더는 알 수 없어서, 누구의 승인이 독립적인지 판단할 수 없습니다. 같은 브랜치에서 풀 리퀘스트를 새로 열어 주세요."

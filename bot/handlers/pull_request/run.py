@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from bot.board.reading.snapshot import SnapshotError
 from bot.bounded import InProcess, OverLimitError
 from bot.git.quarantine import quarantined
-from bot.git.repository import GitError, UnreachableError
+from bot.git.repository import GitError
 from bot.github.actions import SetStatus
 from bot.github.effects import OvertakenError, carry_out, carry_out_one, describe, set_error_status, set_status
 from bot.github.facts import Status, StatusState
 from bot.github.failure import CallFailedError, NotFoundError, describe_error, describe_failure
 from bot.github.gather import gather
 from bot.governance.judgement import judge
+from bot.handlers.pull_request.authors import Authors
+from bot.handlers.pull_request.authorship import REMOTE, fetch_commits, search_authors
 from bot.handlers.pull_request.case import build_review_case, former_heads
 from bot.handlers.pull_request.contents import over_limit_contents, read_contents, same_results
 from bot.handlers.pull_request.decision import NOTHING, decide, decide_merge_group
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from bot.handlers.pull_request.decision import ActionPlan
     from bot.handlers.pull_request.facts import Contents
 
-REMOTE = "origin"
 NO_BREAK = "\u00a0"
 BEGUN = "Being judged."
 """The first status of a new head."""
@@ -41,9 +42,12 @@ _OVER_LIMIT = "What is written here takes too long to read. Close this, and open
 _FAILED = "The bot itself failed; nothing here is your mistake. The maintainers see more in the log of this run."
 
 
-def conclude(facts: Facts, contents: Contents, now: datetime, same: frozenset[str] = frozenset()) -> ActionPlan:
+def conclude(
+    facts: Facts, contents: Contents, now: datetime, authors: Authors, same: frozenset[str] = frozenset()
+) -> ActionPlan:
     """Return the decision about a pull request at the time `now`. `same` are former heads with the same result."""
-    return decide(facts, contents, judge(build_review_case(facts, contents, now, same), contents.rules.policy))
+    case = build_review_case(facts, contents, now, authors, same)
+    return decide(facts, contents, judge(case, contents.rules.policy))
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ class Run:
             base = self.repository.fetch_branch(REMOTE, facts.pull.base)
             contents = over_limit_contents(self.repository, base, facts.pull.head, self.now.date(), error.limit)
         self.worker.begin()
-        return self.worker.call(conclude, facts, contents, self.now)
+        return self.worker.call(conclude, facts, contents, self.now, Authors(frozenset({facts.pull.author.id})))
 
     def _judge_contents(self, facts: Facts, known: Status | None, repository: Repository) -> ActionPlan:
         pull, call = facts.pull, self.worker.call
@@ -116,20 +120,13 @@ class Run:
         was_bad = known is not None and known.state in (StatusState.FAILURE, StatusState.ERROR)
         if was_bad or (contents.problems and known is not None):
             facts = replace(facts, annotated=self.client.annotated(pull.head))
-        return call(conclude, facts, contents, self.now, self._same_results(facts, contents, repository))
+        authors = search_authors(self.client, repository, self.worker, facts, contents)
+        return call(conclude, facts, contents, self.now, authors, self._same_results(facts, contents, repository))
 
     def _same_results(self, facts: Facts, contents: Contents, repository: Repository) -> frozenset[str]:
         """Return the approved former heads whose merge has the same result as the head's."""
-        there = []
-        for commit in former_heads(facts) if contents.tree else ():
-            try:
-                self.worker.call(repository.fetch_commit, REMOTE, commit)
-            except UnreachableError:
-                raise
-            except GitError:
-                # GitHub deletes commits that nothing refers to. Approvals of what nobody can see any more don't count.
-                continue
-            there.append(commit)
+        # Approvals of what nobody can see any more don't count.
+        there = fetch_commits(repository, self.worker, former_heads(facts) if contents.tree else ())
         return self.worker.call(same_results, repository, contents, there) if there else frozenset()
 
     def _carry_out(self, facts: Facts, plan: ActionPlan) -> bool:

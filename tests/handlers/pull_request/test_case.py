@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.handlers.pull_request.case import build_review_case
-from tests.handlers.pull_request.samples import NOW, contents, facts
+from tests.handlers.pull_request.samples import ALONE, NOW, contents, facts
 
 HOUR = timedelta(hours=1)
 
@@ -26,4 +26,4 @@ def test_a_head_counts_from_when_it_was_first_seen_which_is_now_if_it_never_was(
     created: datetime, seen: datetime | None, moved: datetime | None, since: datetime
 ) -> None:
     found = replace(facts(created=created), seen=seen, moved=moved)
-    assert build_review_case(found, contents(), NOW).since == since
+    assert build_review_case(found, contents(), NOW, ALONE).since == since

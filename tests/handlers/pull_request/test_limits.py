@@ -74,7 +74,7 @@ def test_a_sweep_goes_on_with_the_next_pull_request(tmp_path: Path, monkeypatch:
         if not reads(function):
             return False
         first.append(arguments[2])
-        return arguments[2] == first[0]
+        return bool(arguments[2] == first[0])
 
     monkeypatch.setattr("bot.cli.pr.new_worker", lambda: Refusing(refuse_the_first))
     another = {"author": "example-other", "head": [{"model": "example/five ooooooooooooccco"}]}
