@@ -17,6 +17,7 @@ import shutil
 import sys
 import tempfile
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -106,9 +107,27 @@ def read_story(folder: Path) -> Story:
 
 def take(root: Path, steps: list[dict[str, Any]]) -> None:
     """Apply the steps in a work tree, and commit."""
+    people, message = {}, "A change"
     for verb, said in _each(steps):
-        _STEPS[verb](root, said)
-    commit(root)
+        match verb:
+            case "by":
+                people = _people(said)
+            case "message":
+                message = said
+            case _:
+                _STEPS[verb](root, said)
+    with mock.patch.dict(os.environ, people):
+        commit(root, message)
+
+
+def _people(said: str | list[str]) -> dict[str, str]:
+    """Return who commits: a person, or an author and a committer, as logins or addresses."""
+    author, committer = (said, said) if isinstance(said, str) else said
+    found = {}
+    for role, who in (("AUTHOR", author), ("COMMITTER", committer)):
+        found[f"GIT_{role}_NAME"] = who.partition("@")[0]
+        found[f"GIT_{role}_EMAIL"] = who if "@" in who else f"{who}@users.noreply.example.org"
+    return found
 
 
 def _each(steps: list[dict[str, Any]]) -> Iterator[tuple[str, Any]]:
@@ -184,6 +203,7 @@ _STEPS: dict[str, Callable[[Path, Any], object]] = {
     "replace": _replace,
     "pages": lambda root, said: [write(root, f"docs/page-{number}.md", "Text.\n") for number in range(said)],
     "restart": lambda root, said: git(root, "reset", "--quiet", "--hard", said),
+    "merge": lambda root, said: git(root, "merge", "--quiet", "--no-ff", "--no-commit", said),
     "orphan": lambda root, _: git(root, "checkout", "--quiet", "--orphan", "elsewhere"),
 }
 
@@ -255,6 +275,19 @@ def _push(stage: Stage, steps: list[dict[str, Any]]) -> None:
     stage.standin.push_head(stage.pull.number, stage.work)
 
 
+def _forget_former_heads(stage: Stage) -> None:
+    """Let GitHub delete the commits that forced pushes replaced."""
+    events = stage.standin.state.events
+    events[:] = [replace(event, before=None) for event in events]
+
+
+def _move_main(stage: Stage, steps: list[dict[str, Any]]) -> None:
+    git(stage.work, "checkout", "--quiet", "-B", "main", stage.standin.git.resolve("refs/heads/main") or "")
+    take(stage.work, steps)
+    stage.standin.branch(stage.work, "main")
+    git(stage.work, "checkout", "--quiet", "proposal")
+
+
 def _another(stage: Stage, said: dict[str, Any]) -> None:
     git(stage.work, "checkout", "--quiet", "--detach", stage.standin.git.resolve("refs/heads/main") or "")
     take(stage.work, said.pop("head"))
@@ -273,6 +306,8 @@ _TALK: dict[str, Callable[[Stage, Any], object]] = {
     "comments": _crowd,
     "review": lambda stage, said: stage.standin.review(stage.pull.number, *said),
     "push": _push,
+    "forget-former-heads": lambda stage, _: _forget_former_heads(stage),
+    "main": _move_main,
     "bot": lambda stage, event: answer(event, stage),
     "label": lambda stage, said: stage.pull.labels.append(stage.standin.state.label(said).name),
     "close": lambda stage, _: stage.standin.close_pull(stage.pull.number),
