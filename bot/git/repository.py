@@ -41,6 +41,8 @@ class PushResult(StrEnum):
     """The branch is no longer at the expected commit: somebody else was faster."""
     PROTECTED = "protected"
     """A rule of the remote forbids pushes to the branch."""
+    BLOCKED = "blocked"
+    """A branch has the name of a folder that the branch would be in."""
 
 
 class MergeResult(NamedTuple):
@@ -294,6 +296,8 @@ class Repository:
         reason = next((line[2] for line in lines if len(line) == 3 and line[1].endswith(f":{ref}")), "")
         if _PROTECTED.search(reason) or (reason and _PROTECTED.search(_text(done.stderr))):
             return PushResult.PROTECTED
+        if _BLOCKED.search(reason) or (reason and _BLOCKED.search(_text(done.stderr))):
+            return PushResult.BLOCKED
         if reason.startswith("[rejected]") or _MOVED.search(reason):
             return PushResult.MOVED
         if reason.startswith("[remote failure]") or _PASSING.search(reason):
@@ -303,6 +307,8 @@ class Repository:
 
 # git's messages about two simultaneous pushes to one branch: the ref is locked, or has changed since the start.
 _MOVED = re.compile(r"cannot lock ref|incorrect old value|reference already exists|failed to (?:update ref|lock)")
+# A ref is a file, so a branch `a` and a branch `a/b` exclude each other.
+_BLOCKED = re.compile(r"'refs/heads/[^']+' exists; cannot create|there are still refs under|directory[ /]file conflict")
 # GitHub's messages about protected branches (GH006) and rule sets (GH013).
 # https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/troubleshooting-required-status-checks
 # https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/troubleshooting-rules

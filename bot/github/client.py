@@ -220,6 +220,10 @@ class Client:
         except (KeyError, TypeError) as error:
             raise CallFailedError(describe_error(error)) from None
 
+    def compare_url(self, base: str, branch: str) -> str:
+        """Return the address of the page on which a person opens a pull request from a branch."""
+        return f"{self._page}/compare/{base}...{quote(branch)}?expand=1"
+
     def is_made(self, commit: str) -> bool:
         """Return whether the bot said, when it pushed a commit, that it made it itself."""
         statuses = self._list(CommitStatus, f"/commits/{commit}/statuses")

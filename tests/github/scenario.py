@@ -33,7 +33,7 @@ from tests.checkouts import add_model, clone, commit, committed_checkout, edit, 
 from tests.github.standin import ACTIONS_BOT, BEGINNING, TOKEN, Fault, StandIn
 from tests.github.standin.direct import called_directly
 from tests.github.standin.repository import link_missing
-from tests.samples import ROOT
+from tests.samples import DATA, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -192,6 +192,7 @@ _STEPS: dict[str, Callable[[Path, Any], object]] = {
     "model": _model,
     "write": lambda root, said: write(root, *said),
     "edit": _edit,
+    "copy": lambda root, said: write(root, said, (DATA / said).read_text("utf-8")),
     "delete": lambda root, said: (root / said).unlink(),
     "rename": _rename,
     "link": _link,

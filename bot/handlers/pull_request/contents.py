@@ -74,7 +74,7 @@ def read_contents(repository: Repository, base: str, head: str, today: date, *, 
     `may_generate` is for the publishing run's own pull request, which may change generated files and nothing else.
     Raises SnapshotError when the base has no usable rubric or policy, and GitError when git fails.
     """
-    before = Snapshot(Commit(repository, base), today, repository)
+    before = tip = Snapshot(Commit(repository, base), today, repository)
     ancestor = repository.merge_base(base, head)
     if ancestor is None:
         return _refused(before, base, head, _unrelated())
@@ -89,11 +89,12 @@ def read_contents(repository: Repository, base: str, head: str, today: date, *, 
     except TooManyChangesError:
         return _refused(before, base, head, too_many_files_problem())
     if merge.conflicts:
-        # Without a merged tree only the head's own changes can be judged.
-        before, after, changed = Snapshot(Commit(repository, ancestor), today, repository), head, own
+        # Without a merged tree only the head's own changes can be judged. The rules are the base's all the same, and so is
+        # the rubric where the ancestor is older than that.
+        before, after, changed = Snapshot(Commit(repository, ancestor), today, fallback=tip), head, own
     else:
         after, changed = merge.tree, merged
-    effect = MergeEffect(before, Snapshot(Commit(repository, after), today, fallback=before))
+    effect = MergeEffect(before, Snapshot(Commit(repository, after), today, fallback=before), tip)
     problems, change, board = _judged(effect, changed, may_generate=may_generate, conflicts=bool(merge.conflicts))
     heads = {file.path: file.id for file in own}
     moved = frozenset(file.path for file in changed if heads.get(file.path) != file.id)
@@ -169,13 +170,15 @@ def _path_problems(changed: tuple[ChangedFile, ...], effect: MergeEffect, *, may
 class MergeEffect:
     """The snapshots before and after a merge, compared. Both are read only from git."""
 
-    def __init__(self, before: Snapshot, after: Snapshot) -> None:
+    def __init__(self, before: Snapshot, after: Snapshot, tip: Snapshot) -> None:
+        """Compare `before`, which during a conflict is the common ancestor, with `after`, by the rules of the base's `tip`."""
         self.before = before
         self.after = after
+        self.tip = tip
 
     def rules(self) -> BaseRules:
         """Return what the base says about who decides what."""
-        return _rules(self.before, self.after)
+        return _rules(self.tip, self.after)
 
     @cached_property
     def _corpus_before(self) -> Corpus:
