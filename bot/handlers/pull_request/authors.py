@@ -191,7 +191,8 @@ def doubtful(facts: Facts, history: History) -> tuple[str, ...]:
     found = (
         commit.id
         for commit in history.own
-        if any(_is_of_bot(address, facts.bot) for address in (*commit.writers, commit.committer))
+        # Not its co-authors: GitHub names the bot as one where a contributor commits its suggestion.
+        if any(_is_of_bot(address, facts.bot) for address in (commit.author, commit.committer))
         or (facts.pull.branch and is_anonymous(commit))
     )
     return tuple(found)

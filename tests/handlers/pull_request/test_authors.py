@@ -152,7 +152,7 @@ def test_the_commit_is_named_whose_author_is_not_known() -> None:
     ("branch", "commit", "people", "expected"),
     [
         ("", made("a", BOTS), (), ("a",)),
-        ("", made("a", HIS, BOTS), (AUTHOR,), ("a",)),
+        ("", made("a", HIS, BOTS), (AUTHOR,), ()),
         ("", made("a", "5+github-actions[bot]@users.noreply.github.com"), (), ()),
         ("", made("a", "nobody@example.org"), (), ()),
         ("openness-bot/issue-7", made("a", "nobody@example.org"), (), ("a",)),
