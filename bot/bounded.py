@@ -87,6 +87,9 @@ class InProcess:
         """Do nothing: nothing was started."""
 
 
+IN_PROCESS = InProcess()
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Limits of a process. Memory is limited to `LARGEST_MEMORY`, for each program that it starts too."""

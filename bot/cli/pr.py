@@ -26,16 +26,21 @@ from bot.github.event import (
 from bot.github.failure import CallFailedError, describe_error
 from bot.github.settings import SettingsError, read_settings
 from bot.handlers.disputes.run import DisputeRun
-from bot.handlers.pull_request.authorship import REMOTE
+from bot.handlers.pull_request.former import REMOTE
+from bot.handlers.pull_request.merge_queue import MergeGroupRun
 from bot.handlers.pull_request.paths import LONGEST_CHECK
 from bot.handlers.pull_request.run import Run
+from bot.handlers.pull_request.sweep import pulls_to_look_at, world_of
+from bot.text.shaping import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
 
     from bot.bounded import Worker
     from bot.cli.checkout import Checkout
     from bot.git.repository import Repository
+    from bot.github.client import OpenPull
     from bot.github.event import Subject
     from bot.github.settings import Settings
     from bot.handlers.pull_request.decision import ActionPlan
@@ -45,6 +50,8 @@ Subjects = TypeVar("Subjects")
 
 LONGEST_WAIT = 120
 """Seconds that reading the contents of a pull request may take, or fetching its commits."""
+RESERVED_CALLS = 150
+"""Of the calls that GitHub takes in an hour, so many are left by a sweep to the runs of people who wait for them."""
 LARGEST_EVENT = 25 * 1024 * 1024
 """Bytes of the largest event that GitHub sends."""
 
@@ -107,23 +114,25 @@ def _answer(run: Run, subject: Subject, settings: Settings) -> int:
                 return 0
             case OnePullRequest(number, head):
                 return _summarised(run, settings, [_judged(run, number, head)])
-            case MergeGroup(head, base):
-                return _summarised(run, settings, [run.answer_merge_group(head, base)])
+            case MergeGroup():
+                return _summarised(run, settings, [MergeGroupRun(run, subject).answer()])
             case HeadCommit(sha):
-                pulls = [pull for pull in run.client.open_pulls() if pull.head == sha]
+                pulls = [(pull.number, sha) for pull in run.client.open_pulls().pulls if pull.head == sha]
                 if not pulls:
                     click.echo(f"Nothing to do: no open pull request has the head {sha[:7]}.")
                 return _summarised(run, settings, [_judged(run, *pull) for pull in pulls])
             case AllPullRequests():
-                answered = [_one_of_all(run, *pull) for pull in run.client.open_pulls()]
-                return 0 if all(answered) else 1
+                return 0 if _sweep(run) else 1
     except CallFailedError as error:
         raise ProblemsFound(f"{describe_error(error)}.") from None
 
 
-def _judged(run: Run, number: int, head: str | None) -> ActionPlan | None:
-    """Judge a pull request and open the disputes that people request in it; return None when anything failed."""
-    plan = run.answer(number, head)
+def _judged(run: Run, number: int, head: str | None, updated: datetime | None = None) -> ActionPlan | None:
+    """Judge a pull request and open the disputes that people request in it; return None when anything failed.
+
+    `updated` is for a sweep: when the pull request had last changed.
+    """
+    plan = run.answer(number, head, updated)
     if plan is None or not plan.disputes:
         return plan
     # The marks in the files are proposed by a run whose token may push.
@@ -131,16 +140,36 @@ def _judged(run: Run, number: int, head: str | None) -> ActionPlan | None:
     return plan if disputes.opener.open_requested(plan.disputes, number) else None
 
 
-def _one_of_all(run: Run, number: int, head: str) -> bool:
+def _sweep(run: Run) -> bool:
+    """Judge all open pull requests that need it, and return whether that worked."""
+    listed = run.client.open_pulls()
+    waiting = pulls_to_look_at(listed.pulls, world_of(listed.base_tip, run.client.people()), run.now)
+    worked = True
+    for place, pull in enumerate(waiting):
+        left = run.client.calls_left
+        if left is not None and left < RESERVED_CALLS:
+            click.echo(
+                f"Stopped: GitHub takes {left} more calls this hour. The next sweep looks at the other {len(waiting) - place}."
+            )
+            break
+        worked &= _one_of_all(run, pull)
+    if unchanged := len(listed.pulls) - len(waiting):
+        click.echo(f"Nothing has changed in {count(unchanged, 'other pull request')}.")
+    return worked
+
+
+def _one_of_all(run: Run, pull: OpenPull) -> bool:
     """Judge one pull request of many and return whether that worked. A bug doesn't prevent the others."""
+    number = pull.number
     click.echo(f"Pull request {number}:")
     try:
-        return _judged(run, number, head) is not None
+        plan = _judged(run, number, pull.head, pull.updated)
     except Exception as error:
         click.echo(
             f"Failed: a bug in openness-bot ({type(error).__name__}). `openness-bot pr --number {number}` shows it."
         )
         return False
+    return plan is not None
 
 
 def _summarised(run: Run, settings: Settings, plans: Iterable[ActionPlan | None]) -> int:

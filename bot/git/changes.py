@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.git.repository import Blob
+from bot.git.repository import Blob, GitError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,8 @@ class _Folders(NamedTuple):
 def changes(repository: Repository, before: str, after: str, limit: int) -> list[ChangedPath]:
     """Return the files that differ between two commits, ordered by path.
 
-    Raises TooManyChangesError for more than `limit` files and folders, or a path longer than `LONGEST_PATH`.
+    Raises TooManyChangesError for more than `limit` files and folders, or a path longer than `LONGEST_PATH`, and GitError
+    when a folder can't be read.
     """
     trees = repository.run("rev-parse", f"{before}^{{tree}}", f"{after}^{{tree}}").decode("ascii").split()
     level, nothing = [_Folders("", *trees)], EMPTY_TREES[len(trees[0])]
@@ -82,9 +83,19 @@ def _differing(repository: Repository, level: list[_Folders]) -> Iterator[Change
     number, fields = -1, repository.fields("diff-tree", *options, given=asked)
     for field in fields:
         *headings, meta = field.split("\n")
-        number += len(headings)
+        for heading in headings:
+            number += 1
+            _require_heading(heading, pairs, number)
         if not meta:
             continue
         mode_before, mode, id_before, blob, _ = meta.removeprefix(":").split()
         path = pairs[number].prefix + next(fields)
         yield ChangedPath(Blob(path, mode_before, id_before), Blob(path, mode, blob))
+    # git leaves out a pair that it can't read, with exit code 0: nothing would seem to differ.
+    if number != len(pairs) - 1:
+        raise GitError("a folder is missing from the repository")
+
+
+def _require_heading(heading: str, pairs: list[_Folders], number: int) -> None:
+    if number >= len(pairs) or heading.split() != [pairs[number].before, pairs[number].after]:
+        raise GitError("a folder is missing from the repository")

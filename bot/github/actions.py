@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bot.github.facts import Comment, StatusState
+    from bot.github.facts import Comment, StatusMemory, StatusState
 
 MOST_ACKNOWLEDGEMENTS = 5
 """The newest commands of a conversation. Somebody who writes a hundred gets no hundred reactions."""
@@ -124,11 +124,17 @@ class SetStatus:
     """At most 140 characters."""
     effect: str = ""
     """The effect of the merge that was judged, as a digest; see `StatusRecord`."""
+    memory: StatusMemory | None = field(default=None, compare=False)
+    """What the next sweep has to know; None where it has to look again."""
 
 
 Action: TypeAlias = (
     WriteComment | EditComment | DeleteComment | AddLabels | RemoveLabel | Annotate | Suggest | Acknowledge | SetStatus
 )
+
+
+IN_CONVERSATION = (WriteComment, EditComment, DeleteComment, Suggest, Acknowledge)
+"""What is said in the conversation."""
 
 
 class Effect(StrEnum):
@@ -176,6 +182,17 @@ def sticky_actions(
     if _as_stored(first.body) != _as_stored(text):
         yield EditComment(first.id, text)
     yield from (DeleteComment(one.id) for one in doubles)
+
+
+Doing = TypeVar("Doing")
+
+
+def without_words(actions: Iterable[Doing]) -> Iterator[Doing]:
+    """Yield the actions that don't say anything: those that GitHub takes where a conversation is locked.
+
+    Whoever locked it wants nobody to answer there, and GitHub refuses comments, reactions and reviews of apps.
+    """
+    return (one for one in actions if not isinstance(one, IN_CONVERSATION))
 
 
 def _as_stored(body: str) -> str:

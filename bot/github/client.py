@@ -6,7 +6,6 @@ its own methods make more calls than needed (the commit before its statuses), di
 
 from __future__ import annotations
 
-import re
 import time
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -22,7 +21,14 @@ from github.PaginatedList import PaginatedList
 from github.PullRequest import PullRequest as Pull
 
 from bot.board.model.layout import issue_of
-from bot.github.conversation import ConversationPages, comment_in, commit_in, conversation_in, writers_in
+from bot.github.conversation import (
+    ConversationPages,
+    account_in,
+    comment_in,
+    commit_in,
+    conversation_in,
+    writers_in,
+)
 from bot.github.facts import (
     GHOST,
     Issue,
@@ -30,13 +36,11 @@ from bot.github.facts import (
     ProposedPull,
     PullState,
     Role,
-    Status,
-    StatusRecord,
-    StatusState,
 )
 from bot.github.failure import CallFailedError, NotFoundError, describe_error
-from bot.github.queries import ACKNOWLEDGE, COMMENTS, COMMITS, COMMITS_AT_ONCE, CONVERSATION, WRITERS
+from bot.github.queries import ACKNOWLEDGE, COMMENTS, COMMITS, COMMITS_AT_ONCE, CONVERSATION, OPEN_PULLS, WRITERS
 from bot.github.retry import RetryingRequester
+from bot.github.statuses import mark_of, read_status, records_of
 from bot.text.shaping import clip
 
 if TYPE_CHECKING:
@@ -47,8 +51,9 @@ if TYPE_CHECKING:
 
     from bot.github.actions import Annotate, Annotation, Effect, SetStatus, Suggest, Suggestion
     from bot.github.conversation import Conversation
-    from bot.github.facts import Comment, PullCommit
+    from bot.github.facts import Comment, PullCommit, StatusRecord
     from bot.github.settings import Settings
+    from bot.github.statuses import OwnStatus
 
 CONTEXT = "openness-bot"
 """The name of the required status."""
@@ -73,42 +78,22 @@ class OpenPull(NamedTuple):
 
     number: int
     head: str
+    author: Person
+    into_default: bool
+    """Whether its base branch is the default branch."""
+    created: datetime
+    updated: datetime
+    last: OwnStatus | None
+    """The bot's latest status of the head."""
 
 
-# What the bot writes into a status's link to the run: the pull request, as in GitHub's own links, and the effect.
-_MARK = re.compile(r"\?pr=([1-9][0-9]{0,9})(?:&effect=([0-9a-f]{1,64}))?")
+class OpenPulls(NamedTuple):
+    """All open pull requests, as of one moment."""
 
-
-class OwnStatus(NamedTuple):
-    """Status of a commit that the bot set."""
-
-    status: Status
-    at: datetime
-    pull: int | None
-    """The pull request that it was set for; None where it names none."""
-    effect: str
-
-    @classmethod
-    def of(cls, said: CommitStatus) -> OwnStatus:
-        """Return a status as a fact."""
-        query = (said.target_url or "").partition("?")
-        mark = _MARK.fullmatch("".join(query[1:]))
-        return cls(
-            Status(StatusState(said.state), said.description or ""),
-            said.created_at,
-            int(mark[1]) if mark else None,
-            (mark[2] or "") if mark else "",
-        )
-
-
-def records_of(statuses: Iterable[OwnStatus], pull: int) -> tuple[StatusRecord, ...]:
-    """Return those of the statuses that were set for a pull request."""
-    return tuple(StatusRecord(one.at, one.status.state, one.effect) for one in statuses if one.pull == pull)
-
-
-def mark_of(pull: int, effect: str = "") -> str:
-    """Return the end of a status's link: the pull request, and the effect that was judged."""
-    return f"?pr={pull}" + (f"&effect={effect}" if effect else "")
+    base_tip: str | None
+    """The tip of the default branch."""
+    pulls: tuple[OpenPull, ...]
+    """Oldest first."""
 
 
 def connect(settings: Settings, *, pause: Callable[[float], None] = time.sleep, timeout: float = 15) -> Client:
@@ -152,7 +137,13 @@ class Client:
         wanted: dict[str, str | None] = dict.fromkeys(pages._fields)
         first: dict[str, Any] = {}
         for _ in range(MOST_PAGES):
-            found = self._query_number(CONVERSATION, number, _page_variables(wanted, pages._fields))
+            asked = {"number": number} | _page_variables(wanted, pages._fields)
+            try:
+                found = self._query_repository(CONVERSATION, asked)
+            except CallFailedError as error:
+                if error.status == 404:
+                    raise NotFoundError(f"there is no pull request {number}, or the token may not see it") from None
+                raise
             first = first or found
             try:
                 wanted = _collect_pages(found, pages, wanted)
@@ -182,7 +173,7 @@ class Client:
         listed: list[dict[str, Any]] = []
         cursor: str | None = None
         for _ in range(MOST_PAGES):
-            found = self._query_number(COMMENTS, number, {"comments": cursor})
+            found = self._query_repository(COMMENTS, {"number": number, "comments": cursor})
             try:
                 page = found["issueOrPullRequest"]["comments"]
                 listed += page["nodes"]
@@ -195,13 +186,12 @@ class Client:
 
     def commits(self, ids: Sequence[str]) -> dict[str, PullCommit]:
         """Return those of the commits that GitHub has and whose authors it lists, by their ids; a call for each ten."""
-        owner, _, name = self._repository.partition("/")
         found: dict[str, PullCommit] = {}
         for start in range(0, len(ids), COMMITS_AT_ONCE):
             asked = ids[start : start + COMMITS_AT_ONCE]
             padded = [*asked, *[asked[0]] * (COMMITS_AT_ONCE - len(asked))]
             variables = {f"oid{number}": one for number, one in enumerate(padded)}
-            answer = self._query(COMMITS, {"owner": owner, "name": name} | variables)["repository"]
+            answer = self._query_repository(COMMITS, variables)
             try:
                 said = [one for one in answer.values() if one is not None and one["__typename"] == "Commit"]
                 found |= {commit.id: commit for commit in map(commit_in, said) if commit is not None}
@@ -210,13 +200,13 @@ class Client:
         return found
 
     def writers(self, number: int) -> frozenset[int] | None:
-        """Return the ids of everybody who wrote the text of an issue; None where GitHub doesn't tell all of them.
-
-        Raises NotFoundError where there is no such issue.
-        """
-        found = self._query_number(WRITERS, number, {})
+        """Return the ids of everybody who wrote the text of an issue; None where GitHub doesn't tell all of them."""
         try:
-            return writers_in(found["issue"])
+            return writers_in(self._query_repository(WRITERS, {"number": number})["issue"])
+        except CallFailedError as error:
+            if error.status == 404:
+                return None  # it was deleted
+            raise
         except (KeyError, TypeError) as error:
             raise CallFailedError(describe_error(error)) from None
 
@@ -232,7 +222,7 @@ class Client:
     def statuses(self, commit: str) -> tuple[OwnStatus, ...]:
         """Return the bot's statuses of a commit, oldest first."""
         own = [
-            OwnStatus.of(status)
+            read_status(status.state, status.description, status.target_url, status.created_at)
             for status in self._list(CommitStatus, f"/commits/{commit}/statuses")  # the newest come first
             if status.context == CONTEXT and _person(status.creator).id == self.bot_id
         ]
@@ -283,10 +273,51 @@ class Client:
             raise
         return role_in(answer, person)
 
-    def open_pulls(self) -> tuple[OpenPull, ...]:
-        """Return all open pull requests, oldest first, so that a crowd of new ones delays none of them."""
-        pulls = self._list(Pull, "/pulls", state="open", sort="created", direction="asc")
-        return tuple(OpenPull(pull.number, pull.head.sha) for pull in pulls)
+    def open_pulls(self) -> OpenPulls:
+        """Return all open pull requests: one call for every hundred."""
+        found: list[OpenPull] = []
+        cursor: str | None = None
+        while True:
+            repository = self._query_repository(OPEN_PULLS, {"context": CONTEXT, "pulls": cursor})
+            try:
+                branch = repository["defaultBranchRef"]
+                default, tip = (branch["name"], branch["target"]["oid"]) if branch else (None, None)
+                page = repository["pullRequests"]
+                found += (self._open_pull(one, default) for one in page["nodes"])
+                if not page["pageInfo"]["hasNextPage"]:
+                    return OpenPulls(tip, tuple(found))
+                cursor = page["pageInfo"]["endCursor"]
+            except (KeyError, TypeError, ValueError) as error:
+                raise CallFailedError(describe_error(error)) from None
+
+    def _open_pull(self, said: dict[str, Any], default: str | None) -> OpenPull:
+        commits = [one["commit"] for one in said["commits"]["nodes"]]
+        # The last commit is the head, as a rule: GitHub lists 250 commits.
+        status = next(
+            (one["status"]["context"] for one in commits if one["oid"] == said["headRefOid"] and one["status"]), None
+        )
+        is_own = status is not None and account_in(status["creator"]).id == self.bot_id
+        return OpenPull(
+            number=said["number"],
+            head=said["headRefOid"],
+            author=account_in(said["author"]),
+            into_default=said["baseRefName"] == default,
+            created=datetime.fromisoformat(said["createdAt"]),
+            updated=datetime.fromisoformat(said["updatedAt"]),
+            last=read_status(
+                status["state"],
+                status["description"],
+                status["targetUrl"],
+                datetime.fromisoformat(status["createdAt"]),
+            )
+            if is_own
+            else None,
+        )
+
+    @property
+    def calls_left(self) -> int | None:
+        """Return how many more calls GitHub takes this hour, by what it last said; None where it didn't."""
+        return min(self._requester.remaining.values(), default=None)
 
     def merged_pull(self, commit: str, branch: str) -> int | None:
         """Return the number of the pull request that brought a commit to a branch of ours; None where none did."""
@@ -364,8 +395,12 @@ class Client:
         self._call("POST", f"/issues/{number}/labels", {"labels": list(labels)})
 
     def remove_label(self, number: int, label: str) -> None:
-        """Remove a label."""
-        self._call("DELETE", f"/issues/{number}/labels/{quote(label, safe='')}")
+        """Remove a label, unless somebody has removed it since."""
+        try:
+            self._call("DELETE", f"/issues/{number}/labels/{quote(label, safe='')}")
+        except CallFailedError as error:
+            if error.status != 404 or "Label does not exist" not in str(error):
+                raise
 
     def acknowledge(self, node: str, effect: Effect) -> None:
         """React to a comment or a review, by its id in GraphQL."""
@@ -413,7 +448,7 @@ class Client:
         page = (
             self._run_url
             if pull is None
-            else f"{self._run_url or f'{self._page}/pull/{pull}'}{mark_of(pull, action.effect)}"
+            else f"{self._run_url or f'{self._page}/pull/{pull}'}{mark_of(pull, action.effect, action.memory)}"
         )
         answer = self._call(
             "POST",
@@ -429,7 +464,7 @@ class Client:
 
     def mark_made(self, commit: str) -> None:
         """Say that the bot itself made a commit. Anybody may name the bot in a commit, but only it sets its statuses."""
-        said = {"context": MADE, "state": StatusState.SUCCESS.value, "description": "The bot made this commit itself"}
+        said = {"context": MADE, "state": "success", "description": "The bot made this commit itself"}
         self._call("POST", f"/statuses/{commit}", said)
 
     def propose(self, branch: str, base: str, title: str, body: str, *, draft: bool = False) -> int:
@@ -454,18 +489,10 @@ class Client:
         data: dict[str, Any] = self._requester.graphql_query(document, variables)[1]["data"]
         return data
 
-    def _query_number(self, document: str, number: int, variables: dict[str, Any]) -> dict[str, Any]:
-        """Return the repository in the answer about a pull request or an issue. Raises NotFoundError."""
+    def _query_repository(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
+        """Return the repository in the answer to a query about it."""
         owner, _, name = self._repository.partition("/")
-        try:
-            found = self._query(document, {"owner": owner, "name": name, "number": number} | variables)
-        except CallFailedError as error:
-            if error.status == 404:
-                raise NotFoundError(
-                    f"there is no pull request or issue {number}, or the token may not see it"
-                ) from None
-            raise
-        repository: dict[str, Any] = found["repository"]
+        repository: dict[str, Any] = self._query(document, {"owner": owner, "name": name} | variables)["repository"]
         return repository
 
     def _call(self, verb: str, path: str, content: object | None = None) -> Any:
@@ -558,6 +585,7 @@ def issue_in(issue: GitHubIssue) -> Issue:
         closed=issue.closed_at,
         is_pull="pull_request" in issue.raw_data,
         url=issue.html_url,
+        is_locked=bool(issue.raw_data.get("locked")),
         is_given_up=issue.raw_data.get("state_reason") in _GIVEN_UP,  # "reopened" once it is open again
     )
 

@@ -143,6 +143,7 @@ def _pull_request(said: dict[str, Any], repository: int, default: str | None, bo
         merged=Merged(_instant(said["mergedAt"]), account_in(said["mergedBy"]), merged["oid"] if merged else None)
         if said["mergedAt"]
         else None,
+        updated=_instant(said["updatedAt"]),
         title=said["title"],
         body=said["body"],
         is_locked=said["locked"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.github.actions import (
+    IN_CONVERSATION,
     Acknowledge,
     Action,
     AddLabels,
@@ -19,19 +20,19 @@ from bot.github.actions import (
 )
 from bot.github.client import CONTEXT
 from bot.github.facts import Status, StatusState
-from bot.github.failure import CallFailedError, describe_error
+from bot.github.failure import CallFailedError, describe_error, is_locked_refusal
 from bot.text.escaping import visible
 from bot.text.shaping import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from bot.github.actions import IssueAction
     from bot.github.client import Client
 
 
 class OvertakenError(Exception):
-    """The pull request has changed since the run began, which starts a run of its own. Nothing was written."""
+    """The pull request has a newer head, or was closed, which starts a run of its own. Nothing was written."""
 
 
 class FailedAction(NamedTuple):
@@ -43,21 +44,32 @@ class FailedAction(NamedTuple):
     """Whether the pull request is in order without it."""
 
 
+def _confirmed() -> None:
+    pass
+
+
+class StatusGuard(NamedTuple):
+    """Facts and a check for the status of a pull request."""
+
+    present: Status | None = None
+    """The present status: an equal one is not set again, as GitHub takes only 1,000 for a commit."""
+    is_wanted: bool = True
+    """Whether a failure sets a status where none was due."""
+    confirm: Callable[[], None] = _confirmed
+    """Called right before a success; raises an exception where what it rests on has changed."""
+
+
+NO_GUARD = StatusGuard()
+
+
 def carry_out(
-    client: Client,
-    pull: int,
-    head: str,
-    actions: Iterable[Action],
-    present: Status | None = None,
-    *,
-    with_status: bool = True,
+    client: Client, pull: int, head: str, actions: Iterable[Action], guard: StatusGuard = NO_GUARD
 ) -> list[FailedAction]:
     """Carry the actions out in their order and return those that failed.
 
-    A failed action prevents no other one, but a status reports it, even where none was due. `present` is the present
-    status: an equal one is not set again, as GitHub takes only 1,000 for a commit. Without `with_status` no status is set
-    for a failure. Raises OvertakenError or NotFoundError before anything is written, and CallFailedError when the present
-    head can't be fetched.
+    A failed action prevents no other one, but a status reports it, even where none was due. Raises OvertakenError or
+    NotFoundError before anything is written, CallFailedError when the present head can't be fetched, and whatever
+    `guard.confirm` raises.
     """
     now = client.head_of(pull)
     if now is None:
@@ -68,25 +80,26 @@ def carry_out(
     dispensable: list[FailedAction] = []
     is_reported = False
     for wanted in actions:
-        action = _status_of_failures(head, failed) if isinstance(wanted, SetStatus) and failed else wanted
-        if (
-            action is not wanted
-            and isinstance(action, SetStatus)
-            and present == Status(action.state, action.description)
-        ):
-            is_reported = True
-            continue
+        action = wanted
+        if isinstance(wanted, SetStatus) and failed:
+            action = _status_of_failures(head, failed, wanted.effect)
+            if guard.present == Status(action.state, action.description):
+                is_reported = True
+                continue
+        if isinstance(action, SetStatus) and action.state is StatusState.SUCCESS:
+            guard.confirm()
         try:
             carry_out_one(client, pull, action)
             is_reported = is_reported or isinstance(action, SetStatus)
         except CallFailedError as error:
-            if isinstance(action, Suggest) and error.status == 422:
-                # In very large diffs GitHub doesn't show all lines that git does. The comment has the same content.
+            # In very large diffs GitHub doesn't show all lines that git does. The comment has the same content.
+            is_hidden_line = isinstance(action, Suggest) and error.status == 422
+            if is_hidden_line or (isinstance(action, IN_CONVERSATION) and is_locked_refusal(error)):
                 dispensable.append(_failed(action, error, is_dispensable=True))
             else:
                 failed.append((action, error))
     every = [*dispensable, *(_failed(*one) for one in failed)]
-    if failed and with_status and not is_reported:
+    if failed and guard.is_wanted and not is_reported:
         # No status was due, or it was refused: the one from before must not look like the answer.
         every += set_status(client, _status_of_failures(head, failed), pull)
     return every
@@ -162,9 +175,10 @@ def carry_out_one(client: Client, number: int, action: Action | IssueAction) -> 
             client.close_issue(number, completed=action.completed)
 
 
-def _status_of_failures(head: str, failed: Sequence[tuple[Action, CallFailedError]]) -> SetStatus:
+def _status_of_failures(head: str, failed: Sequence[tuple[Action, CallFailedError]], effect: str = "") -> SetStatus:
+    """Return the status that names the failures, with the effect that was judged: what was approved stays on record."""
     kinds = ", ".join(dict.fromkeys(_kind(action) for action, _ in failed))
-    return SetStatus(head, StatusState.ERROR, f"The bot could not do everything: {kinds}; see the log")
+    return SetStatus(head, StatusState.ERROR, f"The bot could not do everything: {kinds}; see the log", effect)
 
 
 def _kind(action: Action) -> str:

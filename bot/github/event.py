@@ -43,6 +43,8 @@ class MergeGroup:
     head: str
     base_ref: str
     """The name of the branch."""
+    number: int | None = None
+    """The last pull request in it; None where the event doesn't tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,9 @@ class IrrelevantEvent:
 
 
 Subject: TypeAlias = OnePullRequest | HeadCommit | MergeGroup | AllPullRequests | IrrelevantEvent
+
+QUEUE = "gh-readonly-queue"
+"""The folder of the branches that GitHub makes for merge queues."""
 
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 # What git forbids (https://git-scm.com/docs/git-check-ref-format), and what a shell or a log would stumble over.
@@ -94,8 +99,16 @@ def _merge_group(event: dict[str, Any]) -> Subject:
     if event.get("action") == "destroyed":
         return IrrelevantEvent("the merge group is gone")
     group = _object(event["merge_group"], "merge_group")
-    ref = _text(group, "base_ref")
-    return MergeGroup(_sha(group, "head_sha"), _branch(ref.removeprefix("refs/heads/")))
+    base = _branch(_text(group, "base_ref").removeprefix("refs/heads/"))
+    ref = group.get("head_ref")
+    return MergeGroup(_sha(group, "head_sha"), base, queued_number(ref, base) if isinstance(ref, str) else None)
+
+
+def queued_number(ref: str, base: str) -> int | None:
+    """Return the pull request for which the merge queue made a branch; None for other branches."""
+    # https://docs.github.com/en/pull-requests/how-tos/merge-and-close-pull-requests/merging-a-pull-request-with-a-merge-queue
+    found = re.fullmatch(rf"refs/heads/{re.escape(QUEUE)}/{re.escape(base)}/pr-([1-9][0-9]{{0,9}})-[0-9a-f]+", ref)
+    return int(found[1]) if found and int(found[1]) <= _HIGHEST_NUMBER else None
 
 
 def _pull_request(event: dict[str, Any]) -> Subject:

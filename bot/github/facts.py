@@ -119,6 +119,8 @@ class Issue:
     """Whether it is a pull request, which is an issue too in GitHub's API."""
     url: str = ""
     """The address of its page."""
+    is_locked: bool = False
+    """Whether its conversation is locked, so that the bot can't comment there."""
     is_given_up: bool = False
     """Whether somebody closed it as not planned, or as a duplicate."""
 
@@ -163,6 +165,17 @@ class StatusRecord(NamedTuple):
     state: StatusState
     effect: str
     """The effect of the merge that was judged, as a digest; empty where there was none, such as during a conflict."""
+
+
+class StatusMemory(NamedTuple):
+    """What a status says about the look at a pull request that it is the result of, so that a sweep knows what is new."""
+
+    world: str
+    """A digest of what many pull requests depend on; see `bot.handlers.pull_request.sweep.world_of`."""
+    seen: int
+    """When the pull request had last changed, in seconds since 1970."""
+    due: int | None
+    """When time alone changes something, in seconds since 1970; None where it never does."""
 
 
 class TimelineKind(StrEnum):
@@ -232,6 +245,8 @@ class PullRequest:
     created: datetime
     merged: Merged | None = None
     """None unless it is merged."""
+    updated: datetime | None = None
+    """When anything about it last changed, such as a comment; statuses don't count."""
     title: str = ""
     body: str = ""
     branch: str = ""
@@ -265,14 +280,8 @@ class Facts:
     """The number of maintainers; None where GitHub doesn't list them."""
     status: Status | None
     """The latest of the head."""
-    seen: datetime | None
-    """When the bot first gave the head a status for this pull request; None when it hasn't yet."""
     annotated: str | None
     """The digest of the head's annotations; None where it has none, or they weren't fetched."""
-    moved: datetime | None = None
-    """When its head was last pushed by force."""
-    retargeted: datetime | None = None
-    """When its base branch was last changed."""
     records: tuple[StatusRecord, ...] = ()
     """The statuses of the head that the bot set for this pull request, oldest first."""
     timeline: tuple[TimelineEvent, ...] = ()

@@ -27,6 +27,11 @@ class CallFailedError(Exception):
         """The HTTP status; None where there was no answer."""
 
 
+def is_locked_refusal(error: CallFailedError) -> bool:
+    """Return whether GitHub refused something because the conversation is locked, which somebody chose."""
+    return error.status == 403 and "is locked" in str(error)
+
+
 class NotFoundError(Exception):
     """There is no such pull request or issue (any more), or the token may not see it."""
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.github.client import records_of
 from bot.github.commands import Verb, commands
-from bot.github.facts import Facts, ReviewState, Role, TimelineKind
+from bot.github.facts import Facts, ReviewState, Role
+from bot.github.statuses import records_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime
 
     from bot.github.client import Client
     from bot.github.conversation import Conversation
@@ -45,10 +44,7 @@ def gather(client: Client, number: int) -> Facts:
         unknown_roles=unknown,
         maintainers=None if people is None else sum(role.is_maintainer for role in people.values()),
         status=statuses[-1].status if statuses else None,
-        seen=records[0].at if records else None,
         annotated=None,
-        moved=_latest(found, TimelineKind.FORCE_PUSHED),
-        retargeted=_latest(found, TimelineKind.RETARGETED),
         records=records,
         timeline=found.timeline,
         commits=found.commits,
@@ -93,7 +89,3 @@ def _speakers(found: Conversation) -> Iterator[Speaker]:
         objects = bool(given & OBJECTIONS) or comment.edited_by_another
         if given or objects:
             yield Speaker(comment.author, comment.by_insider, objects)
-
-
-def _latest(found: Conversation, kind: TimelineKind) -> datetime | None:
-    return max((event.at for event in found.timeline if event.kind is kind), default=None)

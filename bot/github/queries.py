@@ -63,6 +63,7 @@ query Conversation(
       author { ...Account }
       authorAssociation
       createdAt
+      updatedAt
       lastEditedAt
       baseRefName
       baseRef { target { oid } }

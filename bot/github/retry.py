@@ -47,6 +47,8 @@ class RetryingRequester(Requester):
         self._pause = pause
         self._patience = LONGEST_WAIT
         self._has_written = False
+        self.remaining: dict[str, int] = {}
+        """How many calls GitHub takes until the end of its hour, by the kind of calls, as it last said."""
 
     def requestJsonAndCheck(  # noqa: N802 (PyGithub's name)
         self,
@@ -63,6 +65,7 @@ class RetryingRequester(Requester):
         for tries in count(1):
             try:
                 found = super().requestJsonAndCheck(verb, url, parameters, headers, input, follow_302_redirect)
+                self._note_remaining(found[0])
                 return _checked(*found) if url == self.graphql_url else found
             except (GithubException, requests.RequestException, HTTPError, ValueError, RuntimeError) as error:
                 failure: Exception = error
@@ -78,6 +81,11 @@ class RetryingRequester(Requester):
             status = LIMITED
         # Outside of `except`, so that not even a traceback shows the original and its headers.
         raise CallFailedError(describe_error(failure), status)
+
+    def _note_remaining(self, headers: dict[str, Any]) -> None:
+        left = str(headers.get("x-ratelimit-remaining", ""))
+        if left.isascii() and left.isdigit():
+            self.remaining[str(headers.get("x-ratelimit-resource", ""))] = int(left)
 
     def _keep_distance(self, verb: str) -> None:
         if verb == "GET":

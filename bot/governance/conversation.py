@@ -16,7 +16,7 @@ from bot.github.commands import Verb, commands
 from bot.github.facts import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.github.commands import Command
@@ -98,6 +98,15 @@ class Concern(NamedTuple):
     reason: str
 
 
+class AlteredWords(NamedTuple):
+    """Comment or review of a reviewer that somebody else edited last."""
+
+    author: Person
+    editor: Person
+    at: datetime
+    """When it was edited."""
+
+
 class DisputeRequest(NamedTuple):
     """Request to dispute a rating."""
 
@@ -134,6 +143,8 @@ class Conversation:
     """The ids of people who edited a declaration."""
     concerns: list[Concern] = field(default_factory=list)
     held_by: Person | None = None
+    altered: dict[int, AlteredWords] = field(default_factory=dict)
+    """Words of reviewers that somebody else edited, by the ids of the reviewers: nobody knows what they said."""
     final_comment_since: datetime | None = None
     reclassified: set[ChangeClass] = field(default_factory=set)
     """The classes that maintainers have added."""
@@ -148,7 +159,8 @@ class Conversation:
 
 def replay_comments(comments: Iterable[Comment], roles: Mapping[int, Role], context: CommandContext) -> Conversation:
     """Return the state after the commands of these comments. `roles` are by the ids of people; others have none."""
-    conversation = Conversation()
+    comments, conversation = tuple(comments), Conversation()
+    conversation.altered = _altered_words(comments, roles)
     for comment in comments:
         if comment.author.is_bot:
             continue
@@ -159,6 +171,22 @@ def replay_comments(comments: Iterable[Comment], roles: Mapping[int, Role], cont
             refusal = _apply(conversation, command.verb, request)
             conversation.results.append(CommandResult(comment, command, refusal))
     return conversation
+
+
+def _altered_words(comments: Sequence[Comment], roles: Mapping[int, Role]) -> dict[int, AlteredWords]:
+    """Return the words of reviewers that somebody else edited, unless their authors have said anything since.
+
+    They may have held an objection or a declaration. Whoever is asked says it again, or that there was none.
+    """
+    found: dict[int, AlteredWords] = {}
+    for comment in comments:
+        person, editor, at = comment.author, comment.editor, comment.edited_at
+        if editor is None or at is None or not comment.edited_by_another or person.is_bot:
+            continue
+        has_spoken = any(other.author.id == person.id and other.at > at for other in comments)
+        if roles.get(person.id, Role.NONE).is_reviewer and not has_spoken:
+            found[person.id] = AlteredWords(person, editor, at)
+    return found
 
 
 class _Request(NamedTuple):
@@ -283,8 +311,12 @@ def _hold(conversation: Conversation, request: _Request) -> Refusal | None:
 
 
 def _unhold(conversation: Conversation, request: _Request) -> Refusal | None:
+    at, person, altered = request.comment.at, request.comment.author.id, conversation.altered
+    # Whoever made it unknown what a reviewer said, or wrote the change, doesn't say that it no longer matters.
+    ended = {each for each, one in altered.items() if one.at < at and one.editor.id != person and not request.is_own}
+    conversation.altered = {each: one for each, one in altered.items() if each not in ended}
     if conversation.held_by is None:
-        return Refusal.NOT_ON_HOLD
+        return None if ended else Refusal.NOT_ON_HOLD
     if request.is_own and conversation.held_by.id != request.comment.author.id:
         return Refusal.OWN
     conversation.held_by = None

@@ -1,6 +1,7 @@
 """Judgement of a pull request: from facts and policy, every condition of its merge and what is missing. Pure.
 
-More approvals never make a pull request less ready, and a conflict of interest never makes it more so
+Approvals, waits and final comment periods belong to the effect of the merge, and not to a commit: see
+`bot.governance.effect_history`. More approvals never make a pull request less ready, and a conflict of interest never makes it more so
 (tests/governance/test_properties.py).
 """
 
@@ -14,12 +15,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.board.model.policy import Approvers, ChangeClass, Needs, Policy, needs
 from bot.github.facts import Person, Review, ReviewState, Role
 from bot.governance.conversation import CommandContext, CommandResult, Concern, Conversation, replay_comments
+from bot.governance.effect_history import had_effect
 from bot.governance.interests import interests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bot.github.facts import Comment
+    from bot.github.facts import Comment, StatusRecord
 
 
 class UnknownAuthors(StrEnum):
@@ -54,11 +56,16 @@ class ReviewCase:
     """Why these may not be all; None where they are."""
     unknown_commit: str
     """The commit whose author isn't known, where it is one."""
-    head: str
-    same: frozenset[str]
-    """Other commits whose merge has the same result, such as the head before it was squashed or rebased."""
-    since: datetime
-    """When the head became the head."""
+    effect: str
+    """The effect of the merge. Without one no approval counts."""
+    records: Mapping[str, tuple[StatusRecord, ...]]
+    """The effects on record of the head, and of other commits whose merge has the same result, by commit."""
+    since: datetime | None
+    """Since when people can look at this effect without interruption; None where they can't yet, such as in a draft."""
+    changed: bool
+    """Whether the effect changed after it was on record, without a new head."""
+    sharing: tuple[int, ...]
+    """The numbers of all pull requests whose head is the same commit; empty where this is the only one."""
     retargeted: datetime | None
     """When the base branch was last changed."""
     reviews: tuple[Review, ...]
@@ -66,6 +73,8 @@ class ReviewCase:
     roles: Mapping[int, Role]
     maintainers: int | None
     """The number of maintainers; None where it isn't known."""
+    unknown_roles: tuple[Person, ...] = ()
+    """People who object, and whose role could not be found out."""
 
 
 class DiscountReason(StrEnum):
@@ -74,6 +83,8 @@ class DiscountReason(StrEnum):
     BOT = "bot"
     AUTHOR = "author"
     OLDER_COMMIT = "older-commit"
+    OTHER_EFFECT = "other-effect"
+    """It was given when the merge did something else, or nothing that could be told."""
     OTHER_BRANCH = "other-branch"
     """It was given before the base branch was changed."""
     NO_RIGHT = "no-right"
@@ -107,7 +118,13 @@ class Discount(NamedTuple):
 class ConditionKind(StrEnum):
     """Subject of a condition, in the order in which conditions are shown."""
 
+    SHARED_COMMIT = "shared-commit"
+    """Other pull requests have the same head, and so the same status."""
     HOLD = "hold"
+    ALTERED_WORDS = "altered-words"
+    """Somebody edited the words of a reviewer, which may have been an objection."""
+    ROLES_UNKNOWN = "roles-unknown"
+    """People object, and it isn't known whether they may."""
     CHANGES_REQUESTED = "changes-requested"
     CONCERN = "concern"
     AUTHORS_UNKNOWN = "authors-unknown"
@@ -139,6 +156,10 @@ class Condition(NamedTuple):
     """When it will be met if nothing else happens."""
     days: int = 0
     """The length of a final comment period."""
+    is_anew: bool = False
+    """Whether a final comment period was begun before that counts no more."""
+    pulls: tuple[int, ...] = ()
+    """The numbers of the pull requests that share a commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +176,8 @@ class Judgement:
     mentions: tuple[Person, ...]
     """The declared people of the developers to notify."""
     conversation: Conversation
+    anew: datetime | None = None
+    """Since when approvals are asked for again, or a wait runs again, because the effect changed; None where none does."""
 
     @property
     def gravest(self) -> ChangeClass | None:
@@ -187,6 +210,8 @@ def judge(case: ReviewCase, policy: Policy) -> Judgement:
     if classes:
         conditions += _requirements(case, conversation, required, votes, notified)
     mentions = tuple(person for people in notified.values() for person in people)
+    waits = any(one.kind in (ConditionKind.WAIT, ConditionKind.FINAL_COMMENT) and not one.met for one in conditions)
+    is_anew = case.changed and (waits or any(one.reason is DiscountReason.OTHER_EFFECT for one in discounts))
     return Judgement(
         classes=classes,
         needs=required,
@@ -197,6 +222,7 @@ def judge(case: ReviewCase, policy: Policy) -> Judgement:
         results=tuple(conversation.results),
         mentions=mentions if required.notify_developer else (),
         conversation=conversation,
+        anew=case.since if is_anew else None,
     )
 
 
@@ -251,8 +277,10 @@ def _valid_approvals(case: ReviewCase) -> list[Review]:
 
 
 def _is_current(case: ReviewCase, review: Review) -> bool:
-    same = review.commit == case.head or review.commit in case.same
-    return same and (case.retargeted is None or review.at > case.retargeted)
+    """Return whether an approval is for the present effect and base branch."""
+    records = case.records.get(review.commit or "")
+    is_same = records is not None and bool(case.effect) and had_effect(records, case.effect, review.at, case.now)
+    return is_same and (case.retargeted is None or review.at > case.retargeted)
 
 
 def _discount_reason(case: ReviewCase, review: Review, approvers: Approvers) -> DiscountReason | None:
@@ -265,11 +293,11 @@ def _discount_reason(case: ReviewCase, review: Review, approvers: Approvers) -> 
         return DiscountReason.NO_RIGHT
     if approvers is Approvers.MAINTAINERS and not role.is_maintainer:
         return DiscountReason.NOT_A_MAINTAINER
-    if review.commit != case.head and review.commit not in case.same:
+    if review.commit not in case.records:
         return DiscountReason.OLDER_COMMIT
-    if not _is_current(case, review):
+    if case.retargeted is not None and review.at <= case.retargeted:
         return DiscountReason.OTHER_BRANCH
-    return None
+    return None if _is_current(case, review) else DiscountReason.OTHER_EFFECT
 
 
 def _opponents(case: ReviewCase) -> tuple[str, ...]:
@@ -293,8 +321,14 @@ def _opponents(case: ReviewCase) -> tuple[str, ...]:
 
 
 def _objections(case: ReviewCase, conversation: Conversation) -> Iterator[Condition]:
+    if case.sharing:
+        yield Condition(ConditionKind.SHARED_COMMIT, met=False, pulls=case.sharing)
     if conversation.held_by is not None:
         yield Condition(ConditionKind.HOLD, met=False, people=(conversation.held_by.login,))
+    for altered in conversation.altered.values():
+        yield Condition(ConditionKind.ALTERED_WORDS, met=False, people=(altered.author.login, altered.editor.login))
+    if case.unknown_roles:
+        yield Condition(ConditionKind.ROLES_UNKNOWN, met=False, people=tuple(one.login for one in case.unknown_roles))
     if opponents := _opponents(case):
         yield Condition(ConditionKind.CHANGES_REQUESTED, met=False, people=opponents)
     for concern in conversation.concerns:
@@ -334,20 +368,15 @@ def _requirements(
     if required.final_comment_days:
         yield _final_comment(case, conversation, required.final_comment_days)
     if required.wait_hours:
-        due = _begin(case) + timedelta(hours=required.wait_hours)
-        yield Condition(ConditionKind.WAIT, case.now >= due, due=due)
-
-
-def _begin(case: ReviewCase) -> datetime:
-    """Return when the present head and base branch were first there for people to see."""
-    return case.since if case.retargeted is None else max(case.since, case.retargeted)
+        due = None if case.since is None else case.since + timedelta(hours=required.wait_hours)
+        yield Condition(ConditionKind.WAIT, due is not None and case.now >= due, due=due)
 
 
 def _final_comment(case: ReviewCase, conversation: Conversation, days: int) -> Condition:
-    """Return whether a final comment period that a maintainer began for this head and base branch is over."""
+    """Return whether a final comment period that a maintainer began for this effect is over."""
     since = conversation.final_comment_since
-    if since is None or since < _begin(case):
-        return Condition(ConditionKind.FINAL_COMMENT, met=False, days=days)
+    if since is None or case.since is None or since < case.since:
+        return Condition(ConditionKind.FINAL_COMMENT, met=False, days=days, is_anew=since is not None)
     due = since + timedelta(days=days)
     return Condition(ConditionKind.FINAL_COMMENT, case.now >= due, days=days, due=due)
 
@@ -355,9 +384,9 @@ def _final_comment(case: ReviewCase, conversation: Conversation, days: int) -> C
 def _notified_people(case: ReviewCase, policy: Policy) -> dict[str, tuple[Person, ...]]:
     """Return by developer the declared people who work there, whom the bot's comment mentions.
 
-    People who left after the head was there count: they have been notified, and waiting doesn't undo that.
+    People who left after the effect was there count: they have been notified, and waiting doesn't undo that.
     """
-    today, earliest = case.now.date(), _begin(case).date()
+    today, earliest = case.now.date(), (case.since or case.now).date()
     return {
         developer: tuple(
             Person(person.id, person.login)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.git.changes import EMPTY_TREES, LONGEST_PATH, TooManyChangesError, changes
+from bot.git.repository import GitError
 from tests.board.reading.trees import commit_all, git, repository, write
 
 if TYPE_CHECKING:
@@ -81,3 +82,17 @@ def test_a_path_longer_than_any_file_system_takes_is_refused(tmp_path: Path) -> 
         entry = f"040000 tree {tree}"
     with pytest.raises(TooManyChangesError):
         changes(repo, "HEAD", commit_of(tmp_path, tree), 1000)
+
+
+@pytest.mark.parametrize("what", ["HEAD^{tree}", "HEAD:a", "HEAD:c"])
+def test_a_folder_that_is_missing_from_the_repository_is_no_equal_one(tmp_path: Path, what: str) -> None:
+    for folder in ("a", "b", "c"):
+        write(tmp_path, f"{folder}/file", "One.\n")
+    repo = repository(tmp_path)
+    for folder in ("a", "b", "c"):
+        write(tmp_path, f"{folder}/file", f"Two, in {folder}.\n")
+    commit_all(tmp_path)
+    lost = git(tmp_path, "rev-parse", what).strip()
+    (tmp_path / ".git/objects" / lost[:2] / lost[2:]).unlink()
+    with pytest.raises(GitError):
+        changes(repo, "HEAD~1", "HEAD", 99)

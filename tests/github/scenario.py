@@ -17,7 +17,6 @@ import shutil
 import sys
 import tempfile
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -46,7 +45,7 @@ if TYPE_CHECKING:
     from tests.github.standin.state import Comment
 
 SCENARIOS = ROOT / "tests/github/scenarios"
-MOST_CALLS = 12
+MOST_CALLS = 10
 """Of a usual run, whatever the number of files."""
 TEMPLATE = """\
 about: What happens, and why that is worth a story.
@@ -72,7 +71,7 @@ class Story(NamedTuple):
     """Actions of people and earlier runs of the bot since it was opened, in order."""
     event: str
     during: dict[str, Any]
-    """Steps that are pushed right before a call of the bot is answered: `{call: 6, head: [...]}`."""
+    """Steps that are pushed, or events, right before a call of the bot is answered: `{call: 6, head: [...]}`."""
     calls: int
     """How many calls the run may take."""
 
@@ -205,6 +204,7 @@ _STEPS: dict[str, Callable[[Path, Any], object]] = {
     "pages": lambda root, said: [write(root, f"docs/page-{number}.md", "Text.\n") for number in range(said)],
     "restart": lambda root, said: git(root, "reset", "--quiet", "--hard", said),
     "merge": lambda root, said: git(root, "merge", "--quiet", "--no-ff", "--no-commit", said),
+    "merge-ours": lambda root, said: git(root, "merge", "--quiet", "--no-commit", "--strategy=ours", said),
     "orphan": lambda root, _: git(root, "checkout", "--quiet", "--orphan", "elsewhere"),
 }
 
@@ -248,7 +248,7 @@ def play(story: Story, place: Path, *, over_http: bool = True) -> Iterator[Stage
             take(work, story.meanwhile)
             standin.branch(work, "main")
         if story.during:
-            standin.before(story.during["call"], lambda: _push(stage, story.during["head"]))
+            standin.before(story.during["call"], lambda: _meanwhile(stage, story.during))
         standin.forget_calls()
         yield stage
 
@@ -267,6 +267,11 @@ def _begun(steps: str) -> Path:
     return folder
 
 
+def _meanwhile(stage: Stage, during: dict[str, Any]) -> None:
+    for verb, said in [*_each(during.get("talk", [])), *([("push", during["head"])] if "head" in during else [])]:
+        _TALK[verb](stage, said)
+
+
 _USUAL = {"author": "example-author", "author_association": "CONTRIBUTOR"}
 
 
@@ -276,12 +281,6 @@ def _push(stage: Stage, steps: list[dict[str, Any]]) -> None:
     stage.standin.push_head(stage.pull.number, stage.work)
 
 
-def _forget_former_heads(stage: Stage) -> None:
-    """Let GitHub delete the commits that forced pushes replaced."""
-    events = stage.standin.state.events
-    events[:] = [replace(event, before=None) for event in events]
-
-
 def _move_main(stage: Stage, steps: list[dict[str, Any]]) -> None:
     git(stage.work, "checkout", "--quiet", "-B", "main", stage.standin.git.resolve("refs/heads/main") or "")
     take(stage.work, steps)
@@ -289,11 +288,48 @@ def _move_main(stage: Stage, steps: list[dict[str, Any]]) -> None:
     git(stage.work, "checkout", "--quiet", "proposal")
 
 
+def _force(stage: Stage, said: str) -> None:
+    git(stage.work, "checkout", "--quiet", "-B", "proposal", said)
+    stage.standin.push_head(stage.pull.number, stage.work)
+
+
+def _twin(stage: Stage, said: dict[str, Any]) -> None:
+    stage.standin.open_pull(stage.work, stage.pull.head_sha, **(_USUAL | said))
+
+
+def _elsewhere(stage: Stage, said: dict[str, Any]) -> None:
+    """Let the same things happen in another pull request."""
+    other = stage._replace(pull=stage.standin.state.pulls[said["number"]])
+    for verb, given in _each(said["talk"]):
+        _TALK[verb](other, given)
+
+
+def _queue(stage: Stage, said: dict[str, Any]) -> None:
+    """Add a pull request to the merge queue, behind those of `behind`; of these, only `branches` still have a branch."""
+    git_of, pulls = stage.standin.git, stage.standin.state.pulls
+    base = tip = said.get("base") or git_of.resolve("refs/heads/main") or ""
+    for number in (*said.get("behind", ()), stage.pull.number):
+        pull, how = pulls[number], said.get("how", "merge")
+        if how == "rebase":
+            tip = git_of.rebase(tip, pull.head_sha, pull.author, BEGINNING)[-1]
+        else:
+            tip = git_of.merge(
+                tip, pull.head_sha, f"{pull.title} (#{number})", pull.author, BEGINNING, squash=how == "squash"
+            )
+        if number == stage.pull.number or number in said.get("branches", said.get("behind", ())):
+            git_of.set_ref(f"refs/heads/gh-readonly-queue/main/pr-{number}-{base}", tip)
+
+
 def _another(stage: Stage, said: dict[str, Any]) -> None:
     git(stage.work, "checkout", "--quiet", "--detach", stage.standin.git.resolve("refs/heads/main") or "")
     take(stage.work, said.pop("head"))
     stage.standin.open_pull(stage.work, **(_USUAL | said))
     git(stage.work, "checkout", "--quiet", "proposal")
+
+
+def _edit_by(stage: Stage, said: list[str]) -> None:
+    login, text = said
+    stage.standin.edit_comment(list(stage.standin.state.comments)[-1], text, by=login)
 
 
 def _crowd(stage: Stage, said: list[Any]) -> None:
@@ -305,20 +341,32 @@ def _crowd(stage: Stage, said: list[Any]) -> None:
 _TALK: dict[str, Callable[[Stage, Any], object]] = {
     "comment": lambda stage, said: stage.standin.comment(stage.pull.number, *said),
     "comments": _crowd,
+    "crowd": lambda stage, said: [
+        stage.standin.comment(stage.pull.number, f"example-stranger-{number}", said[1]) for number in range(said[0])
+    ],
     "review": lambda stage, said: stage.standin.review(stage.pull.number, *said),
     "push": _push,
-    "forget-former-heads": lambda stage, _: _forget_former_heads(stage),
     "main": _move_main,
+    "force": _force,
+    "twin": _twin,
+    "elsewhere": _elsewhere,
+    "queue": _queue,
+    "reopen": lambda stage, _: stage.standin.reopen(stage.pull.number),
+    "draft": lambda stage, _: stage.standin.draft(stage.pull.number),
+    "ready": lambda stage, _: stage.standin.ready(stage.pull.number),
     "bot": lambda stage, event: answer(event, stage),
     "label": lambda stage, said: stage.pull.labels.append(stage.standin.state.label(said).name),
     "close": lambda stage, _: stage.standin.close_pull(stage.pull.number),
     "merge": lambda stage, said: stage.standin.merge(stage.pull.number, said),
+    "lock": lambda stage, _: stage.standin.lock_conversation(stage.pull.number),
     "delete-fork": lambda stage, said: stage.standin.delete_fork(said),
     "delete-account": lambda stage, said: stage.standin.state.deleted.add(said),
     "delete-comments": lambda stage, _: stage.standin.state.comments.clear(),
     "another": _another,
     "wait": lambda stage, said: stage.standin.wait(**said),
     "edit-comment": lambda stage, said: stage.standin.edit_comment(list(stage.standin.state.comments)[-1], said),
+    "edit-comment-by": _edit_by,
+    "touch-comment": lambda stage, _: stage.standin.touch_comment(list(stage.standin.state.comments)[-1]),
     "delete-comment": lambda stage, said: stage.standin.delete_comment(list(stage.standin.state.comments)[-1], said),
     "retarget": lambda stage, said: stage.standin.retarget(stage.pull.number, said),
     "refuse": lambda stage, said: stage.standin.faults.on("GET", said, Fault.FORBIDDEN, times=None),
@@ -387,17 +435,20 @@ def _event(event: str, standin: StandIn, pull: Pull) -> dict[str, Any]:
         case "schedule":
             return {"schedule": "7 * * * *"}
         case "merge_group":
-            group = {"head_sha": _queued(standin, pull), "base_ref": f"refs/heads/{pull.base_ref}"}
+            ref, sha = _queued(standin, pull)
+            group = {"head_sha": sha, "head_ref": ref, "base_ref": f"refs/heads/{pull.base_ref}"}
             return {"action": "checks_requested", "merge_group": group}
     raise AssertionError(f"there is no event {event}")
 
 
-def _queued(standin: StandIn, pull: Pull) -> str:
-    """Return the commit that a merge queue makes of a pull request, on a separate branch."""
+def _queued(standin: StandIn, pull: Pull) -> tuple[str, str]:
+    """Return the branch and the commit that the merge queue made for a pull request; without a queue it is made now."""
+    folder = f"refs/heads/gh-readonly-queue/{pull.base_ref}/pr-{pull.number}-"
     base = standin.git.resolve(f"refs/heads/{pull.base_ref}") or ""
-    sha = standin.git.merge(base, pull.head_sha, "Merge", pull.author, BEGINNING)
-    standin.git.set_ref(f"refs/heads/gh-readonly-queue/main/pr-{pull.number}-{base}", sha)
-    return sha
+    if not standin.git.refs(folder):
+        sha = standin.git.merge(base, pull.head_sha, "Merge", pull.author, BEGINNING)
+        standin.git.set_ref(f"{folder}{base}", sha)
+    return next(iter(standin.git.refs(folder).items()))
 
 
 def outcome(story: Story, ran: Ran, stage: Stage) -> Outcome:

@@ -14,14 +14,24 @@ from github import GithubException
 
 from bot.board.model.layout import PROPOSAL_BRANCH
 from bot.github.actions import Annotate, Annotation, AnnotationLevel, Effect, SetStatus, Suggest, Suggestion
-from bot.github.client import CONTEXT, LINES, Client, OpenPull, connect, role_in
-from bot.github.facts import Person, PullState, ReviewState, Role, Status, StatusState
+from bot.github.client import CONTEXT, LINES, MOST_PAGES, Client, OpenPull, connect, role_in
+from bot.github.facts import (
+    GHOST,
+    Person,
+    PullState,
+    ReviewState,
+    Role,
+    Status,
+    StatusMemory,
+    StatusState,
+    TimelineKind,
+)
 from bot.github.failure import CallFailedError, NotFoundError, describe_error
 from bot.github.retry import BETWEEN_WRITES, LONGEST_WAIT, seconds_until_next
 from bot.github.settings import read_settings
+from bot.github.statuses import OwnStatus
 from tests.checkouts import commit, git, write
 from tests.github.standin import ACTIONS_BOT, PUSH_TOKEN, TOKEN, Fault, Pull, StandIn, User
-from tests.github.standin.state import Reaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +71,10 @@ def pull(standin: StandIn, folder: Path) -> Pull:
 
 def asked(standin: StandIn) -> list[str]:
     """Return the calls so far, without their common beginning."""
-    return [f"{call.method} {call.path.removeprefix('/repos/example-org/example-models')}" for call in standin.calls]
+    return [
+        call.operation or f"{call.method} {call.path.removeprefix('/repos/example-org/example-models')}"
+        for call in standin.calls
+    ]
 
 
 # ---- questions -------------------------------------------------------------------------------------------------------
@@ -74,8 +87,8 @@ def test_to_connect_asks_nothing(standin: StandIn) -> None:
 
 def test_a_pull_request_is_one_call(standin: StandIn, pull: Pull) -> None:
     pull.labels = [standin.state.label("a new model").name]
-    found = connected(standin).pull_request(1)
-    assert asked(standin) == ["GET /pulls/1"]
+    found = connected(standin).conversation(1).pull
+    assert asked(standin) == ["query Conversation"]
     assert (found.number, found.head, found.base) == (1, pull.head_sha, "main")
     assert (found.is_open, found.is_draft, found.is_our_own) == (True, False, False)
     assert found.author == Person(pull.author.id, "example-author")
@@ -85,7 +98,7 @@ def test_a_pull_request_is_one_call(standin: StandIn, pull: Pull) -> None:
 def test_closed_and_draft_are_read(standin: StandIn, pull: Pull) -> None:
     pull.draft = True
     standin.close_pull(1)
-    found = connected(standin).pull_request(1)
+    found = connected(standin).conversation(1).pull
     assert (found.is_open, found.is_draft) == (False, True)
 
 
@@ -100,9 +113,9 @@ def test_who_contributes_for_the_first_time_is_known(
     association: str, is_first: bool, standin: StandIn, pull: Pull
 ) -> None:
     pull.author_association = association
-    assert connected(standin).pull_request(1).is_first is is_first
+    assert connected(standin).conversation(1).pull.is_first is is_first
     pull.author = ACTIONS_BOT
-    found = connected(standin).pull_request(1)
+    found = connected(standin).conversation(1).pull
     assert (found.author.is_bot, found.is_first) == (True, False)
 
 
@@ -121,35 +134,38 @@ def test_our_own_pull_request_is_known_by_branch_repository_and_author(
     pull = standin.open_pull(folder, author=ACTIONS_BOT.login, head_ref=PROPOSAL_BRANCH, fork=False)
     for name, value in change.items():
         setattr(pull, name, value)
-    assert connected(standin).pull_request(1).is_our_own is is_our_own
+    assert connected(standin).conversation(1).pull.is_our_own is is_our_own
 
 
 def test_a_fork_with_a_branch_of_our_name_is_not_ours(standin: StandIn, folder: Path) -> None:
     standin.open_pull(folder, author=ACTIONS_BOT.login, head_ref=PROPOSAL_BRANCH)
-    assert not connected(standin).pull_request(1).is_our_own
+    assert not connected(standin).conversation(1).pull.is_our_own
 
 
 def test_the_bot_is_who_the_settings_say(standin: StandIn, folder: Path) -> None:
     standin.open_pull(folder, author="example-app[bot]", head_ref=PROPOSAL_BRANCH, fork=False)
     app = str(standin.state.user("example-app[bot]").id)
-    assert not connected(standin).pull_request(1).is_our_own
-    assert connected(standin, OPENNESS_BOT_ID=app).pull_request(1).is_our_own
+    assert not connected(standin).conversation(1).pull.is_our_own
+    assert connected(standin, OPENNESS_BOT_ID=app).conversation(1).pull.is_our_own
 
 
-def test_a_deleted_account_is_the_ghost(standin: StandIn, pull: Pull, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_deleted_account_is_the_ghost(standin: StandIn, pull: Pull) -> None:
     standin.comment(1, "example-reader", "Hello")
     standin.review(1, "example-reviewer")
-    monkeypatch.setattr("tests.github.standin.conversation_answers.user_answer", lambda *_: None)
+    standin.state.deleted |= {"example-reader", "example-reviewer", "example-author"}
     client = connected(standin)
-    assert [comment.author for comment in client.comments(1)] == [Person(10137, "ghost")]
-    assert [review.author for review, _ in client.reviews(1)] == [Person(10137, "ghost")]
+    found = client.conversation(1)
+    said = [one.author for one in (*client.comments(1), *found.comments)]
+    assert [*said, *(one.author for one in found.reviews), found.pull.author] == [GHOST] * 4
 
 
 def test_what_is_not_there_has_vanished(standin: StandIn, pull: Pull) -> None:
     client = connected(standin)
-    for ask in (client.pull_request, client.head_of):
+    for ask in (client.conversation, client.head_of):
         with pytest.raises(NotFoundError, match="no pull request 2"):
             ask(2)
+    with pytest.raises(CallFailedError, match="issue or pull request with the number of 2"):
+        client.comments(2)
 
 
 def test_every_page_of_comments_is_read_in_order(standin: StandIn, pull: Pull) -> None:
@@ -157,37 +173,95 @@ def test_every_page_of_comments_is_read_in_order(standin: StandIn, pull: Pull) -
     for text in texts:
         standin.comment(1, "example-reader", text)
     assert [comment.body for comment in connected(standin).comments(1)] == texts
-    assert asked(standin) == ["GET /issues/1/comments"] * 3
+    assert [comment.body for comment in connected(standin).conversation(1).comments] == texts
+    assert asked(standin) == ["query CommentsOf"] * 3 + ["query Conversation"] * 3
 
 
-def test_a_comment_is_acknowledged_by_its_reaction(standin: StandIn, pull: Pull) -> None:
-    first, second = (standin.comment(1, "example-reader", "/recheck") for _ in range(2))
-    client = connected(standin)
-    client.acknowledge(second.id, Effect.DONE)
-    client.acknowledge(second.id, Effect.REFUSED)
-    standin.forget_calls()
-    assert [(comment.id, comment.reactions) for comment in client.comments(1)] == [
-        (first.id, frozenset()),
-        (second.id, {"rocket", "confused"}),
+def test_a_conversation_without_end_is_no_conversation_cut_short(standin: StandIn, pull: Pull) -> None:
+    for number in range(100 * MOST_PAGES + 1):
+        standin.comment(1, "example-reader", f"Comment {number}")
+    for ask in (connected(standin).comments, connected(standin).conversation):
+        standin.forget_calls()
+        with pytest.raises(CallFailedError, match=f"more than {MOST_PAGES} pages"):
+            ask(1)
+        assert len(standin.calls) == MOST_PAGES
+
+
+def test_everything_is_read_to_its_end_by_as_many_queries_as_the_longest_list_has_pages(
+    standin: StandIn, pull: Pull
+) -> None:
+    for number in range(150):
+        standin.comment(1, "example-reader", f"Comment {number}")
+        standin.review(1, "example-reviewer", "COMMENTED", f"Review {number}")
+        standin.draft(1)
+        standin.ready(1)
+    standin.state.pulls.update({number: replace(pull, number=number) for number in range(2, 103)})
+    found = connected(standin).conversation(1)
+    assert (len(found.comments), len(found.reviews), len(found.timeline)) == (300, 150, 300)
+    assert found.twins == tuple(range(2, 103))
+    assert asked(standin) == ["query Conversation"] * 3
+
+
+def test_texts_of_reviews_are_comments_in_order_of_time(standin: StandIn, pull: Pull) -> None:
+    standin.comment(1, "example-reader", "First")
+    standin.review(1, "example-reviewer", "COMMENTED", "/hold")
+    standin.review(1, "example-reviewer", "APPROVED", "")
+    standin.review(1, ACTIONS_BOT.login, "COMMENTED", "Suggestions")
+    standin.comment(1, "example-reader", "Last")
+    found = connected(standin).conversation(1)
+    assert [(one.body, one.is_review) for one in found.comments] == [
+        ("First", False),
+        ("/hold", True),
+        ("Last", False),
     ]
-    assert asked(standin) == ["GET /issues/1/comments"]
+    assert len(found.reviews) == 3
+
+
+def test_a_comment_or_a_review_is_acknowledged_by_its_reaction(standin: StandIn, pull: Pull) -> None:
+    standin.comment(1, "example-reader", "/recheck")
+    standin.comment(1, "example-reader", "/recheck")
+    standin.review(1, "example-reviewer", "COMMENTED", "/recheck")
+    client = connected(standin)
+    _, second, third = client.conversation(1).comments
+    client.acknowledge(second.node, Effect.DONE)
+    client.acknowledge(second.node, Effect.REFUSED)
+    client.acknowledge(third.node, Effect.DONE)
+    client.acknowledge(third.node, Effect.DONE)
+    standin.forget_calls()
+    found = [one.reactions for one in client.conversation(1).comments]
+    assert found == [frozenset(), {"rocket", "confused"}, {"rocket"}]
+    assert [reaction.content for reaction in pull.reviews[0].reactions] == ["rocket"]
 
 
 def test_only_the_bots_own_reaction_says_that_a_declaration_was_taken(standin: StandIn, pull: Pull) -> None:
     client = connected(standin)
     said = standin.comment(1, "example-reviewer", "/coi none")
-    said.reactions.append(Reaction(1, standin.state.user("example-stranger"), "eyes", standin.now))
-    assert not client.has_reacted(said.id, Effect.DECLARED)
-    client.acknowledge(said.id, Effect.DECLARED)
-    assert client.has_reacted(said.id, Effect.DECLARED)
-    assert not client.has_reacted(said.id, Effect.DONE)
+    standin.react(said.id, "example-stranger", "eyes")
+    standin.edit_comment(said.id, "Hello")
+    (found,) = client.comments(1)
+    assert (found.reactions, found.was_declaration) == (frozenset(), False)
+    client.acknowledge(found.node, Effect.DECLARED)
+    (found,) = client.comments(1)
+    assert (found.reactions, found.was_declaration) == (frozenset({"eyes"}), True)
 
 
-def test_an_edited_comment_is_known_as_such(standin: StandIn, pull: Pull) -> None:
-    said = standin.comment(1, "example-reader", "/recheck")
-    standin.comment(1, "example-reader", "Hello")
-    standin.edit_comment(said.id, "/hold")
-    assert [comment.edited for comment in connected(standin).comments(1)] == [True, False]
+def test_an_edited_comment_is_known_as_such_and_by_whom(standin: StandIn, pull: Pull) -> None:
+    first, second, third = (standin.comment(1, "example-reader", "/recheck") for _ in range(3))
+    standin.edit_comment(first.id, "/hold")
+    standin.edit_comment(second.id, "/hold", by="example-writer")
+    standin.touch_comment(third.id)
+    standin.review(1, "example-reviewer", "COMMENTED", "/hold")
+    standin.edit_review(1, "Never mind", by="example-writer")
+    found = connected(standin).conversation(1).comments
+    assert [one.edited for one in found] == [True, True, False, True]
+    assert [one.edited_by_another for one in found] == [False, True, False, True]
+    assert [one.editor and one.editor.login for one in found] == [
+        "example-reader",
+        "example-writer",
+        None,
+        "example-writer",
+    ]
+    assert [one.edited for one in connected(standin).comments(1)] == [True, True, False]
 
 
 def test_the_roles_of_all_collaborators_are_one_call(standin: StandIn, pull: Pull) -> None:
@@ -203,36 +277,102 @@ def test_that_the_people_may_not_be_listed_is_no_failure(fault: Fault, standin: 
     assert connected(standin).people() is None
 
 
+def test_a_rate_limit_is_no_refusal_of_the_list(standin: StandIn, pull: Pull) -> None:
+    for fault in (Fault.SECONDARY_RATE_LIMIT, Fault.TOO_MANY_REQUESTS, Fault.HOURLY_RATE_LIMIT):
+        client = connected(standin)
+        standin.faults.clear()
+        standin.faults.on("GET", r"/collaborators$", fault, times=None)
+        with pytest.raises(CallFailedError):
+            client.people()
+        standin.faults.clear()
+        assert client.people() == {}
+
+
+def test_people_are_asked_for_once_per_run(standin: StandIn, pull: Pull) -> None:
+    client = connected(standin)
+    for _ in range(3):
+        client.people()
+    assert asked(standin) == ["GET /collaborators"]
+    standin.faults.on("GET", r"/collaborators$", Fault.FORBIDDEN, times=None)
+    refused = connected(standin)
+    standin.forget_calls()
+    for _ in range(3):
+        assert refused.people() is None
+        refused.role(Person(1, "example-reader"))
+    assert asked(standin) == ["GET /collaborators", "GET /collaborators/example-reader/permission"]
+
+
 def test_everybody_who_wrote_a_commit_is_an_author(standin: StandIn, pull: Pull, tmp_path: Path) -> None:
     folder = tmp_path / "work"
-    first, second, named = (standin.state.user(f"example-{name}") for name in ("first", "second", "named"))
+    first, second, named, old = (standin.state.user(f"example-{name}") for name in ("first", "second", "named", "old"))
     write(folder, "more.txt", "More\n")
     git(folder, "add", "--all")
-    words = f"More\n\nCo-authored-by: Somebody <{named.id}+example-named@users.noreply.github.com>\n"
+    words = (
+        f"More\n\nCo-authored-by: Somebody <{named.id}+example-named@users.noreply.github.com>\n"
+        "Co-authored-by: Somebody <example-old@users.noreply.github.com>\n"
+        "Co-authored-by: Somebody <example-nobody@example.org>\n"
+    )
     git(folder, "-c", f"user.email={second.email}", "commit", "-q", "-m", words, f"--author=A <{first.email}>")
+    head = standin.push_head(1, folder)
+    commits = connected(standin).conversation(1).commits
+    assert commits is not None
+    assert commits[-1].id == head
+    assert commits[-1].parents == (commits[-2].id,)
+    assert commits[-1].people == {first.id, named.id, old.id}
+    assert commits[-1].committer == second.id
+
+
+def test_where_not_all_authors_are_listed_none_is_known(standin: StandIn, pull: Pull, tmp_path: Path) -> None:
+    folder = tmp_path / "work"
+    lines = [f"Co-authored-by: Somebody <example-{number}@users.noreply.github.com>" for number in range(21)]
+    git(folder, "commit", "-q", "--allow-empty", "-m", "More\n\n" + "\n".join(lines))
     standin.push_head(1, folder)
-    assert connected(standin).authors(1) == frozenset({first.id, second.id, named.id})
+    assert connected(standin).conversation(1).commits is None
 
 
-def test_forced_pushes_and_other_base_branches_are_read(standin: StandIn, pull: Pull, tmp_path: Path) -> None:
+def test_what_happened_to_a_pull_request_is_read(standin: StandIn, pull: Pull, tmp_path: Path) -> None:
     client, folder = connected(standin), tmp_path / "work"
-    assert client.branch_events(1) == (None, None)
+    assert client.conversation(1).timeline == ()
+    before = pull.head_sha
     git(folder, "commit", "-q", "--amend", "-m", "Another")
-    standin.push_head(1, folder)
-    forced = standin.now
+    after = standin.push_head(1, folder)
     standin.branch(folder, "elsewhere")
     standin.retarget(1, "elsewhere")
-    events = client.branch_events(1)
-    assert events.forced is not None
-    assert events.forced <= forced
-    assert events.retargeted is not None
-    assert events.retargeted >= forced
+    standin.retarget(1, "main", automatically=True)
+    standin.draft(1)
+    standin.ready(1, by="example-maintainer")
+    standin.close_pull(1)
+    standin.reopen(1)
+    events = client.conversation(1).timeline
+    assert [event.kind for event in events] == [
+        TimelineKind.FORCE_PUSHED,
+        TimelineKind.RETARGETED,
+        TimelineKind.RETARGETED,
+        TimelineKind.DRAFTED,
+        TimelineKind.READY,
+        TimelineKind.CLOSED,
+        TimelineKind.REOPENED,
+    ]
+    assert (events[0].before, events[0].after) == (before, after)
+    assert events[4].actor == Person(standin.state.user("example-maintainer").id, "example-maintainer")
+    assert [event.at for event in events] == sorted(event.at for event in events)
 
 
-def test_what_github_turned_to_another_branch_itself_was_turned(standin: StandIn, pull: Pull, tmp_path: Path) -> None:
-    standin.branch(tmp_path / "work", "elsewhere")
-    standin.retarget(1, "elsewhere", automatically=True)
-    assert connected(standin).branch_events(1).retargeted is not None
+def test_other_pull_requests_with_the_same_head_are_known_where_they_are_open_and_into_the_default_branch(
+    standin: StandIn, pull: Pull, folder: Path
+) -> None:
+    standin.branch(folder, "elsewhere")
+    others = [
+        standin.open_pull(folder, author=f"example-{name}", fork=name != "own") for name in ("own", "a", "b", "c")
+    ]
+    standin.close_pull(others[1].number)
+    standin.retarget(others[2].number, "elsewhere")
+    write(folder, "more.txt", "More\n")
+    commit(folder)
+    standin.push_head(others[3].number, folder)
+    found = connected(standin).conversation(1)
+    assert found.twins == (others[0].number,)
+    assert found.base_tip == standin.git.resolve("refs/heads/main")
 
 
 def test_reviews_are_read_with_the_commit_that_they_are_of(standin: StandIn, pull: Pull) -> None:
@@ -240,31 +380,44 @@ def test_reviews_are_read_with_the_commit_that_they_are_of(standin: StandIn, pul
     standin.review(1, "example-maintainer", "CHANGES_REQUESTED", "Please")
     standin.review(1, "example-stranger", "APPROVED")
     standin.review(1, "example-stranger", "PENDING")
-    first, second = connected(standin).reviews(1)
-    assert (first.review.state, first.review.commit, first.review.body) == (
-        ReviewState.CHANGES_REQUESTED,
-        pull.head_sha,
-        "Please",
-    )
+    first, second = connected(standin).conversation(1).reviews
+    assert (first.state, first.commit, first.body) == (ReviewState.CHANGES_REQUESTED, pull.head_sha, "Please")
     assert (first.by_insider, second.by_insider) == (True, False)
-    assert asked(standin) == ["GET /pulls/1/reviews"]
 
 
-def test_the_status_is_the_newest_of_our_own(standin: StandIn, pull: Pull) -> None:
-    client = connected(standin)
-    assert client.status(pull.head_sha, 1) is None
-    standin.status(pull.head_sha, CONTEXT, "pending", "Of another pull request", f"{RUN}?pr=11")
-    standin.status(pull.head_sha, CONTEXT, "pending", "First", f"{RUN}?pr=1")
-    standin.status(pull.head_sha, CONTEXT, "failure", "Second", f"{RUN}?pr=1")
-    standin.status(pull.head_sha, CONTEXT, "success", "Forged").creator = standin.state.user("example-stranger")
-    standin.status(pull.head_sha, "other", "success")
+def test_the_record_is_our_own_statuses_for_the_pull_request(standin: StandIn, pull: Pull) -> None:
+    client, head = connected(standin), pull.head_sha
+    assert client.records(head, 1) == ()
+    standin.status(head, CONTEXT, "pending", "Of another pull request", f"{RUN}?pr=11")
+    first = standin.status(head, CONTEXT, "pending", "First", f"{RUN}?pr=1")
+    second = standin.status(head, CONTEXT, "failure", "Second", f"{RUN}?pr=1&effect=0123456789abcdef0123")
+    for wrong in (
+        "?pr=1&effect=XYZ",
+        "?pr=1&effect=",
+        "?pr=1&effect=12&effect=34",
+        "?pr=01",
+        "?x=1&pr=1",
+        "?pr=1#pr=1",
+        "",
+    ):
+        standin.status(head, CONTEXT, "pending", "Last", f"{RUN}{wrong}")
+    standin.status(head, CONTEXT, "success", "Forged", f"{RUN}?pr=1").creator = standin.state.user("example-stranger")
+    standin.status(head, "other", "success", "", f"{RUN}?pr=1")
     standin.forget_calls()
-    seen = client.status(pull.head_sha, 1)
-    assert seen is not None
-    assert seen.status == Status(StatusState.FAILURE, "Second")
-    assert seen.first == standin.state.statuses[1].created_at
-    assert asked(standin) == [f"GET /commits/{pull.head_sha}/statuses"]
-    assert client.status(pull.head_sha, 2) == (Status(StatusState.FAILURE, "Second"), None)
+    assert client.records(head, 1) == (
+        (first.created_at, StatusState.PENDING, ""),
+        (second.created_at, StatusState.FAILURE, "0123456789abcdef0123"),
+    )
+    assert asked(standin) == [f"GET /commits/{head}/statuses"]
+    assert client.statuses(head)[-1].status == Status(StatusState.PENDING, "Last")
+    assert client.records(head, 2) == ()
+
+
+def test_what_was_judged_is_written_into_the_link_and_read_back(standin: StandIn, pull: Pull) -> None:
+    client = connected(standin)
+    for effect in ("", "0123456789abcdef0123"):
+        client.set_status(SetStatus(pull.head_sha, StatusState.PENDING, "Waiting", effect), 1)
+    assert [one.effect for one in client.records(pull.head_sha, 1)] == ["", "0123456789abcdef0123"]
 
 
 def test_the_newest_annotations_are_known_by_their_digest(standin: StandIn, pull: Pull) -> None:
@@ -310,9 +463,32 @@ def test_open_pull_requests_are_listed_with_their_heads(standin: StandIn, folder
     first = standin.open_pull(folder)
     standin.state.pulls.update({number: replace(first, number=number) for number in range(2, 103)})
     standin.close_pull(3)
+    standin.status(first.head_sha, CONTEXT, "pending", "Waiting", f"{RUN}?pr=1&effect=12&world=34&seen=56&due=78")
+    standin.forget_calls()
     found = connected(standin).open_pulls()
-    assert sorted(found) == [OpenPull(number, first.head_sha) for number in range(1, 103) if number != 3]
-    assert asked(standin) == ["GET /pulls"] * 2
+    assert found.base_tip == standin.git.resolve("refs/heads/main")
+    assert [pull.number for pull in found.pulls] == [number for number in range(1, 103) if number != 3]
+    assert found.pulls[-1] == OpenPull(
+        number=102,
+        head=first.head_sha,
+        author=Person(first.author.id, "example-author"),
+        into_default=True,
+        created=first.created_at,
+        updated=first.updated_at,
+        last=OwnStatus(
+            Status(StatusState.PENDING, "Waiting"),
+            standin.state.statuses[-1].created_at,
+            1,
+            "12",
+            StatusMemory("34", 56, 78),
+        ),
+    )
+    assert asked(standin) == ["query OpenPulls"] * 2
+
+
+def test_a_status_of_somebody_else_is_none_of_ours(standin: StandIn, pull: Pull) -> None:
+    standin.status(pull.head_sha, CONTEXT, "success", "Forged", f"{RUN}?pr=1").creator = standin.state.user("example-x")
+    assert connected(standin).open_pulls().pulls[0].last is None
 
 
 # ---- writes ----------------------------------------------------------------------------------------------------------
@@ -500,20 +676,19 @@ class Case(NamedTuple):
 
 
 CALLS = {
-    "pull_request": Case(lambda w: lambda: w.client.pull_request(1), "GET", r"/pulls/1$"),
+    "conversation": Case(lambda w: lambda: w.client.conversation(1), "POST", r"/graphql"),
     "head_of": Case(lambda w: lambda: w.client.head_of(1), "GET", r"/pulls/1$"),
-    "comments": Case(lambda w: lambda: w.client.comments(1), "GET", r"/issues/1/comments$"),
-    "reviews": Case(lambda w: lambda: w.client.reviews(1), "GET", r"/pulls/1/reviews$"),
-    "status": Case(lambda w: lambda: w.client.status(w.head, 1), "GET", r"/statuses$"),
+    "comments": Case(lambda w: lambda: w.client.comments(1), "POST", r"/graphql"),
+    "statuses": Case(lambda w: lambda: w.client.statuses(w.head), "GET", r"/statuses$"),
     "annotated": Case(lambda w: lambda: w.client.annotated(w.head), "GET", r"/check-runs$"),
     "role": Case(prepared(World.person, lambda w, person: w.client.role(person)), "GET", r"/permission$"),
-    "open_pulls": Case(lambda w: w.client.open_pulls, "GET", r"/pulls$"),
+    "open_pulls": Case(lambda w: w.client.open_pulls, "POST", r"/graphql"),
     "write_comment": Case(lambda w: lambda: w.client.write_comment(1, "Text"), "POST", r"/comments$", is_safe=False),
     "edit_comment": Case(prepared(World.comment, lambda w, c: w.client.edit_comment(c, "Text")), "PATCH", r"/comments/"),
     "delete_comment": Case(prepared(World.comment, lambda w, c: w.client.delete_comment(c)), "DELETE", r"/comments/"),
     "add_labels": Case(lambda w: lambda: w.client.add_labels(1, ("new",)), "POST", r"/labels$"),
     "remove_label": Case(prepared(World.label, lambda w, label: w.client.remove_label(1, label)), "DELETE", r"/labels/"),
-    "acknowledge": Case(prepared(World.comment, lambda w, c: w.client.acknowledge(c, Effect.DONE)), "POST", r"/reactions$"),
+    "acknowledge": Case(prepared(World.comment, lambda w, c: w.client.acknowledge(f"IC_{c}", Effect.DONE)), "POST", r"/graphql"),
     "annotate": Case(prepared(annotation, lambda w, a: w.client.annotate(a)), "POST", r"/check-runs$", is_safe=False),
     "suggest": Case(prepared(suggestion, lambda w, s: w.client.suggest(1, s)), "POST", r"/reviews$", is_safe=False),
     "set_status": Case(prepared(status, lambda w, s: w.client.set_status(s, 1)), "POST", r"/statuses/"),
@@ -542,6 +717,27 @@ def world(standin: StandIn, pull: Pull, fault: Fault | None = None) -> World:
     connected(standin).head_of(1)  # the first call of a process takes long
     standin.forget_calls()
     return World(standin, connected(standin, waits, PUSH_TOKEN, timeout), waits, pull)
+
+
+def test_an_error_of_graphql_is_a_failure_although_its_status_is_200(standin: StandIn, pull: Pull) -> None:
+    waits: list[float] = []
+    standin.faults.on("POST", "/graphql", Fault.QUERY_FAILED)
+    assert connected(standin, waits).conversation(1).pull.number == 1
+    assert (len(standin.calls), waits) == (2, [1.0])
+    standin.faults.on("POST", "/graphql", Fault.QUERY_LIMITED, times=None)
+    standin.forget_calls()
+    with pytest.raises(CallFailedError, match="API rate limit already exceeded") as failed:
+        connected(standin).conversation(1)
+    assert (len(standin.calls), failed.value.status) == (1, 429)
+
+
+def test_queries_need_no_distance_from_writes(standin: StandIn, pull: Pull) -> None:
+    waits: list[float] = []
+    client = connected(standin, waits)
+    for _ in range(2):
+        client.conversation(1)
+        client.add_labels(1, ("new",))
+    assert waits == [BETWEEN_WRITES]
 
 
 @pytest.mark.thorough
@@ -579,7 +775,7 @@ def test_a_refusal_is_final(name: str, standin: StandIn, pull: Pull) -> None:
             assert call() is Role.NONE
         else:
             with pytest.raises(
-                NotFoundError if r"/pulls/1$" in case.path and fault is Fault.NOT_FOUND else CallFailedError
+                NotFoundError if name in ("conversation", "head_of") and fault is Fault.NOT_FOUND else CallFailedError
             ):
                 call()
         assert here.waits == [], fault

@@ -27,6 +27,7 @@ from bot.github.client import CONTEXT
 from bot.github.effects import (
     FailedAction,
     OvertakenError,
+    StatusGuard,
     carry_out,
     carry_out_one,
     describe,
@@ -79,7 +80,7 @@ def every_action(standin: StandIn, pull: Pull) -> list[Action]:
         RemoveLabel("old"),
         Annotate(pull.head_sha, "A title", "A summary", (line,), "digest"),
         Suggest(pull.head_sha, "A body", (Suggestion(FILE, 1, 2, "A suggestion"),)),
-        Acknowledge(command, Effect.DONE),
+        Acknowledge(command, Effect.DONE, f"IC_{command}"),
         SetStatus(pull.head_sha, StatusState.SUCCESS, "All is well"),
     ]
 
@@ -143,7 +144,7 @@ def test_an_action_that_is_refused_keeps_no_other_from_happening_and_the_status_
     assert failed.action == describe(actions[number])
     assert failed.error.startswith(f"GitHub answered {fault.value}: ")
     assert [call.status for call in standin.writes if not call.fault] == [
-        status for place, status in enumerate((201, 200, 204, 200, 200, 201, 200, 201, 201)) if place != number
+        status for place, status in enumerate((201, 200, 204, 200, 200, 201, 200, 200, 201)) if place != number
     ]
     # A suggestion on a line that GitHub doesn't show is a convenience: the comment says the same.
     assert failed.is_dispensable is ((KINDS[number], fault) == ("suggestions", Fault.UNPROCESSABLE))
@@ -164,7 +165,7 @@ def test_a_token_that_may_not_label_still_says_everything_else(standin: StandIn,
 
 
 def test_a_status_that_lists_all_that_failed_still_fits(standin: StandIn, pull: Pull) -> None:
-    standin.faults.on("*", r"comments|labels|check-runs|reviews", Fault.FORBIDDEN, times=None)
+    standin.faults.on("*", r"comments|labels|check-runs|reviews|mutation", Fault.FORBIDDEN, times=None)
     failed = carry_out(connected(standin), 1, pull.head_sha, every_action(standin, pull))
     assert len(failed) == 8
     ((_, state, words),) = statuses(standin)
@@ -184,11 +185,35 @@ def test_a_failure_is_reported_by_a_status_where_none_was_due_unless_it_is_not_o
 ) -> None:
     standin.faults.on("POST", r"/labels", Fault.FORBIDDEN)
     client = connected(standin)
-    assert carry_out(client, 1, pull.head_sha, [RemoveLabel("old")], with_status=with_status) == []
+    assert carry_out(client, 1, pull.head_sha, [RemoveLabel("old")], StatusGuard(is_wanted=with_status)) == []
     assert statuses(standin) == []
-    (failed,) = carry_out(client, 1, pull.head_sha, [AddLabels(("new",))], with_status=with_status)
+    (failed,) = carry_out(client, 1, pull.head_sha, [AddLabels(("new",))], StatusGuard(is_wanted=with_status))
     assert failed.action == "add the labels new"
     assert [status[:2] for status in statuses(standin)] == expected
+
+
+def test_right_before_a_success_what_it_rests_on_is_looked_at_again(standin: StandIn, pull: Pull) -> None:
+    def confirm() -> None:
+        seen.append(list(pull.labels))
+        raise OvertakenError
+
+    seen: list[list[str]] = []
+    success, pending = (SetStatus(pull.head_sha, StatusState(state), "") for state in ("success", "pending"))
+    carry_out(connected(standin), 1, pull.head_sha, [AddLabels(("new",)), pending], StatusGuard(confirm=confirm))
+    with pytest.raises(OvertakenError):
+        carry_out(connected(standin), 1, pull.head_sha, [AddLabels(("newer",)), success], StatusGuard(confirm=confirm))
+    assert seen == [["old", "new", "newer"]]
+    assert [status[1] for status in statuses(standin)] == ["pending"]
+
+
+def test_the_status_of_a_failure_keeps_the_effect_that_was_judged_on_record(standin: StandIn, pull: Pull) -> None:
+    standin.faults.on("POST", r"/labels", Fault.FORBIDDEN)
+    client, effect = connected(standin), "a" * 20
+    carry_out(
+        client, 1, pull.head_sha, [AddLabels(("new",)), SetStatus(pull.head_sha, StatusState.SUCCESS, "", effect)]
+    )
+    (record,) = client.records(pull.head_sha, 1)
+    assert (record.state, record.effect) == (StatusState.ERROR, effect)
 
 
 @pytest.mark.parametrize(("completed", "reason"), [(True, "completed"), (False, "not_planned")])

@@ -31,7 +31,7 @@ RECORDED: dict[str, Subject] = {
     "comment-on-issue": IrrelevantEvent("it is about an issue, not a pull request"),
     "comment-on-pull-request": OnePullRequest(1, None),
     "merge-group-destroyed": IrrelevantEvent("the merge group is gone"),
-    "merge-group-requested": MergeGroup(GROUP, "main"),
+    "merge-group-requested": MergeGroup(GROUP, "main", 104),
     "pull-request-closed": IrrelevantEvent("the pull request is closed"),
     "pull-request-from-deleted-fork": OnePullRequest(2, HEAD),
     "pull-request-from-fork": OnePullRequest(2, HEAD),
@@ -129,11 +129,17 @@ def test_an_unknown_event_is_not_ours() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ref", "branch"),
-    [("refs/heads/main", "main"), ("release/2026.1", "release/2026.1"), ("refs/heads/모델", "모델"), ("b" * 255,) * 2],
+    ("ref", "branch", "number"),
+    [
+        ("refs/heads/main", "main", 104),
+        # The branch of the queue isn't one of these.
+        ("release/2026.1", "release/2026.1", None),
+        ("refs/heads/모델", "모델", None),
+        ("b" * 255, "b" * 255, None),
+    ],
 )
-def test_the_branch_of_a_merge_group_is_named_without_its_prefix(ref: str, branch: str) -> None:
-    assert read_event(edited("merge-group-requested", "merge_group.base_ref", ref)) == MergeGroup(GROUP, branch)
+def test_the_branch_of_a_merge_group_is_named_without_its_prefix(ref: str, branch: str, number: int | None) -> None:
+    assert read_event(edited("merge-group-requested", "merge_group.base_ref", ref)) == MergeGroup(GROUP, branch, number)
 
 
 def test_commit_ids_of_repositories_with_sha_256_are_taken() -> None:
@@ -176,3 +182,21 @@ def test_a_broken_event_of_an_issue_is_refused(document: object) -> None:
 
 def test_a_closed_issue_is_left_alone() -> None:
     assert read_issue_event({"issue": {"number": 1, "state": "closed"}}) == IrrelevantEvent("the issue is closed")
+
+
+@pytest.mark.parametrize(
+    ("ref", "number"),
+    [
+        ("refs/heads/gh-readonly-queue/main/pr-7-" + "a" * 40, 7),
+        ("gh-readonly-queue/main/pr-7-" + "a" * 40, None),
+        ("refs/heads/gh-readonly-queue/other/pr-7-" + "a" * 40, None),
+        ("refs/heads/gh-readonly-queue/main/pr-0-" + "a" * 40, None),
+        ("refs/heads/gh-readonly-queue/main/pr-99999999999-" + "a" * 40, None),
+        ("refs/heads/gh-readonly-queue/main/pr-7-x", None),
+        ("refs/heads/main", None),
+        (None, None),
+        (7, None),
+    ],
+)
+def test_the_last_pull_request_of_a_merge_group_is_in_the_name_of_its_branch(ref: object, number: int | None) -> None:
+    assert read_event(edited("merge-group-requested", "merge_group.head_ref", ref)) == MergeGroup(GROUP, "main", number)

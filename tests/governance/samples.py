@@ -18,7 +18,7 @@ from bot.board.model.policy import (
     Rule,
     Share,
 )
-from bot.github.facts import Comment, Person, Review, ReviewState, Role
+from bot.github.facts import Comment, Person, Review, ReviewState, Role, StatusRecord, StatusState
 from bot.governance.conversation import CommandContext
 from bot.governance.judgement import ReviewCase, UnknownAuthors
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 NOW = datetime(2027, 3, 31, 12, tzinfo=UTC)
 AN_HOUR = timedelta(hours=1)
 HEAD, SQUASHED, OLDER = "1" * 40, "2" * 40, "3" * 40
+EFFECT, OTHER_EFFECT = "e" * 20, "f" * 20
 
 # The models of example-lab are judged; the others are its rivals.
 LAB, RIVAL, OTHER = "example-lab", "example-rival", "example-other"
@@ -117,6 +118,11 @@ def review(author: Person, state: str = "APPROVED", commit: str | None = HEAD, a
     return Review(author, ReviewState[state], commit, "", NOW - ago)
 
 
+def record(ago: timedelta, effect: str = EFFECT, state: str = "PENDING") -> StatusRecord:
+    """Return a status of the bot's, as a rule with the present effect."""
+    return StatusRecord(NOW - ago, StatusState[state], effect)
+
+
 def approvals(*people: Person, **changes: Any) -> tuple[Review, ...]:
     """Return an approval by each."""
     return tuple(review(person, **changes) for person in people)
@@ -144,6 +150,13 @@ class Sample:
     authors: tuple[Person, ...] = (AUTHOR,)
     authors_known: bool = True
     same: tuple[str, ...] = ()
+    effect: str = EFFECT
+    records: tuple[StatusRecord, ...] = ()
+    """Of the head."""
+    former_records: tuple[StatusRecord, ...] = ()
+    """Of each of the `same`."""
+    is_draft: bool = False
+    sharing: tuple[int, ...] = ()
     retargeted: timedelta | None = None
     """How long ago."""
     people: tuple[DeclaredPerson, ...] = PEOPLE
@@ -163,9 +176,11 @@ class Sample:
             authors=frozenset(person.id for person in self.authors),
             unknown_authors=None if self.authors_known else UnknownAuthors.TOO_MANY,
             unknown_commit="",
-            head=HEAD,
-            same=frozenset(self.same),
-            since=NOW - self.waited,
+            effect=self.effect,
+            records={HEAD: self.records, **dict.fromkeys(self.same, self.former_records)},
+            since=None if self.is_draft else NOW - min(self.waited, self.retargeted or self.waited),
+            changed=any(one.effect not in ("", self.effect) for one in self.records),
+            sharing=self.sharing,
             retargeted=None if self.retargeted is None else NOW - self.retargeted,
             reviews=self.reviews,
             comments=self.comments,

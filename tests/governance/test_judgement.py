@@ -26,6 +26,7 @@ from tests.governance.samples import (
     OLDER,
     OPS,
     OTHER,
+    OTHER_EFFECT,
     PEOPLE,
     POLICY,
     READER,
@@ -44,6 +45,7 @@ from tests.governance.samples import (
     hours,
     next_due,
     policy,
+    record,
     review,
     rule,
 )
@@ -376,6 +378,67 @@ CASES: dict[str, Row] = {
         retargeted=hours(80),
     ),
     "waiting while it was to be merged elsewhere": row("wait", retargeted=hours(71, 59)),
+    # ---- what was approved
+    "an approval since the effect is on record": row(records=(record(hours(80)),)),
+    "an approval before the effect changed": cheat(
+        (ALICE, DiscountReason.OTHER_EFFECT),
+        reviews=(review(ALICE, ago=hours(3)), *approvals(RITA)),
+        records=(record(hours(80), OTHER_EFFECT), record(hours(2))),
+    ),
+    "an approval in the second in which the effect changed": cheat(
+        (ALICE, DiscountReason.OTHER_EFFECT),
+        reviews=(review(ALICE, ago=hours(2)), *approvals(RITA)),
+        records=(record(hours(80), OTHER_EFFECT), record(hours(2))),
+    ),
+    "an approval of an effect that came back": row(
+        reviews=(review(ALICE, ago=hours(9)), *approvals(RITA)),
+        records=(record(hours(80)), record(hours(8), OTHER_EFFECT), record(hours(7))),
+    ),
+    "an approval of an effect that was there for a while": cheat(
+        (ALICE, DiscountReason.OTHER_EFFECT),
+        reviews=(review(ALICE, ago=hours(8)), *approvals(RITA)),
+        records=(record(hours(80)), record(hours(9), OTHER_EFFECT), record(hours(7))),
+    ),
+    "an approval during a conflict": cheat(
+        (ALICE, DiscountReason.OTHER_EFFECT),
+        reviews=(review(ALICE, ago=hours(8)), *approvals(RITA)),
+        records=(record(hours(80)), record(hours(9), "", "FAILURE"), record(hours(7))),
+    ),
+    "an approval while the bot had failed": row(
+        reviews=(review(ALICE, ago=hours(8)), *approvals(RITA)),
+        records=(record(hours(80)), record(hours(9), "", "ERROR"), record(hours(7))),
+    ),
+    "an approval before the bot had judged": row(
+        reviews=(review(ALICE, ago=hours(8)), *approvals(RITA)), records=(record(hours(9), ""), record(hours(7)))
+    ),
+    "an approval before the bot had judged that it does something else": cheat(
+        (ALICE, DiscountReason.OTHER_EFFECT),
+        reviews=(review(ALICE, ago=hours(8)), *approvals(RITA)),
+        records=(record(hours(9), ""), record(hours(7), OTHER_EFFECT), record(hours(6))),
+    ),
+    "an approval of the same effect before a squash": row(
+        reviews=(*approvals(ALICE), review(RITA, commit=SQUASHED)),
+        same=(SQUASHED,),
+        former_records=(record(hours(80)),),
+    ),
+    "an approval of another effect before a squash": cheat(
+        (RITA, DiscountReason.OTHER_EFFECT),
+        reviews=(*approvals(ALICE), review(RITA, commit=SQUASHED)),
+        same=(SQUASHED,),
+        former_records=(record(hours(80), OTHER_EFFECT),),
+    ),
+    "approvals of what can't be told": row("approvals organisations", effect=""),
+    "a change of no class that can't be told": row(classes=(), effect=""),
+    "waiting as a draft": row("wait", is_draft=True),
+    "a final comment period of a draft": row(
+        "final-comment",
+        classes=("rubric",),
+        reviews=approvals(MIA, MAX, MEI),
+        is_draft=True,
+        **held("/fcp", ago=RUBRIC_OVER),
+    ),
+    "a commit of several pull requests": row("shared-commit", sharing=(1, 2)),
+    "a commit of several pull requests that nobody decides on": row("shared-commit", classes=(), sharing=(1, 2)),
     "a dismissed approval": row("approvals organisations", reviews=(*approvals(ALICE), review(RITA, "DISMISSED"))),
     "a comment behind an approval takes nothing back": row(
         reviews=(*approvals(ALICE, RITA), review(RITA, "COMMENTED"))
@@ -582,3 +645,29 @@ def test_the_gravest_class_is_the_last_of_the_order() -> None:
     assert judged(classes=("typo", "lowered", "raised")).gravest is ChangeClass.LOWERED
     assert judged(classes=()).gravest is None
     assert judged(classes=(), **held("/reclassify governance")).gravest is ChangeClass.GOVERNANCE
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_told"),
+    [
+        ({}, False),
+        ({"records": (record(hours(80)),)}, False),
+        # Approvals were lost.
+        ({"records": (record(hours(180), OTHER_EFFECT), record(hours(80))), "reviews": approvals(ALICE, ago=hours(90))}, True),
+        # The wait runs again, then is over.
+        ({"records": (record(hours(180), OTHER_EFFECT), record(hours(7))), "waited": hours(7)}, True),
+        ({"records": (record(hours(180), OTHER_EFFECT), record(hours(80))), "waited": hours(80)}, False),
+        # Nobody had approved, and nobody has to wait.
+        ({"records": (record(hours(8), OTHER_EFFECT), record(hours(7))), "classes": ("typo",), "reviews": ()}, False),
+        # A conflict is no other effect.
+        ({"records": (record(hours(8), "", "FAILURE"), record(hours(7))), "waited": hours(7)}, False),
+    ],
+)  # fmt: skip
+def test_that_it_begins_anew_is_told_where_that_makes_a_difference(facts: dict[str, Any], is_told: bool) -> None:
+    found = judged(**facts)
+    assert found.anew == (NOW - facts.get("waited", timedelta(days=100)) if is_told else None)
+
+
+def test_a_final_comment_period_that_counts_no_more_is_begun_anew() -> None:
+    assert condition(ConditionKind.FINAL_COMMENT, classes=("rubric",), waited=hours(1), **held("/fcp")).is_anew
+    assert not condition(ConditionKind.FINAL_COMMENT, classes=("rubric",)).is_anew

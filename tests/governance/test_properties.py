@@ -11,12 +11,14 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bot.board.model.policy import ChangeClass, DeclaredPerson, Interests, Policy, needs
-from bot.github.facts import Comment, Person, Review, ReviewState
+from bot.github.facts import Comment, Person, Review, ReviewState, StatusRecord, StatusState
+from bot.governance.effect_history import judgements
 from bot.governance.judgement import ConditionKind, Judgement, ReviewCase, judge
 from tests.governance.samples import (
     ALICE,
     AUTHOR,
     BOB,
+    EFFECT,
     HEAD,
     INSIDER,
     LAB,
@@ -26,6 +28,7 @@ from tests.governance.samples import (
     OLDER,
     OPS,
     OTHER,
+    OTHER_EFFECT,
     POLICY,
     READER,
     RENE,
@@ -39,6 +42,7 @@ from tests.governance.samples import (
     declared,
     next_due,
     policy,
+    record,
     rule,
 )
 from tests.thorough import examples
@@ -97,6 +101,16 @@ def a_comment(chance: Random) -> Comment:
     )
 
 
+def some_records(chance: Random) -> tuple[StatusRecord, ...]:
+    """Draw the effects on record of a commit, mostly the present one."""
+    kinds = ((EFFECT, "PENDING"), (EFFECT, "SUCCESS"), (OTHER_EFFECT, "PENDING"), ("", "FAILURE"), ("", "ERROR"))
+    drawn = [
+        record(timedelta(hours=chance.randint(0, 1200)), *chance.choice(kinds))
+        for _ in range(chance.choice((0, 0, 1, 3)))
+    ]
+    return tuple(sorted(drawn))
+
+
 def a_case(number: int) -> ReviewCase:
     """Return a pull request of any kind. What is about models concerns at least one developer."""
     chance = seeded(number)
@@ -113,6 +127,8 @@ def a_case(number: int) -> ReviewCase:
         authors=tuple(some(chance, EVERYBODY, 2)),
         authors_known=chance.random() < 0.8,
         same=chance.choice(((), (SQUASHED,))),
+        records=some_records(chance),
+        former_records=some_records(chance),
         retargeted=chance.choice((None, timedelta(hours=chance.randint(0, 1200)))),
     ).case
 
@@ -278,6 +294,23 @@ def test_one_more_class_never_makes_a_pull_request_more_ready(
     found = case.classes | {more}
     graver = replace(case, classes=found, context=replace(case.context, found=found))
     assert is_no_readier(judge(graver, rules), judge(case, rules))
+
+
+@PROPERTY
+@given(cases, policies)
+def test_another_effect_never_makes_a_pull_request_more_ready(case: ReviewCase, rules: Policy) -> None:
+    new = StatusRecord(case.now, StatusState.PENDING, "a" * 20)
+    records = {commit: (*known, new) for commit, known in case.records.items()}
+    after = replace(case, effect=new.effect, since=case.now, changed=True, records=records)
+    # Where no effect was on record, an approval counts for the first one that is.
+    assume(all(judgements(known) for known in case.records.values()))
+    assert is_no_readier(judge(after, rules), judge(case, rules))
+
+
+@PROPERTY
+@given(cases, policies)
+def test_what_nobody_knows_gets_no_approval(case: ReviewCase, rules: Policy) -> None:
+    assert judge(replace(case, effect=""), rules).votes == ()
 
 
 @PROPERTY

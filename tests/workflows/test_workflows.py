@@ -143,7 +143,7 @@ def test_a_job_says_what_it_may_do_how_long_it_may_take_and_on_which_machine(job
         ("supply-chain", "vulnerabilities", {"contents": "read"}),
         ("supply-chain", "scorecard", {"contents": "read", "security-events": "write", "id-token": "write"}),
         ("pull-request", "pull-request", JUDGING),
-        ("pull-request", "merge-group", {"contents": "read", "statuses": "write"}),
+        ("pull-request", "merge-group", {"contents": "read", "pull-requests": "read", "statuses": "write"}),
         ("review", "signal", {}),
         ("reviewed", "pull-request", JUDGING),
         ("sweep", "sweep", JUDGING),

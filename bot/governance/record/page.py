@@ -32,7 +32,10 @@ _ABOUT = (
 )
 _NAMED_MODELS = 3
 _UNMET = {
+    "shared-commit": "another pull request had the same commit",
     "hold": "it was on hold",
+    "altered-words": "somebody had edited the words of a reviewer",
+    "roles-unknown": "it was not known whether people who objected might",
     "changes-requested": "somebody had asked for changes",
     "concern": "a concern was open",
     "authors-unknown": "it was not known who wrote it",

@@ -123,7 +123,8 @@ class DisputeRun:
         comments = client.comments(issue.number)
         roles = self._roles(comments)
         if (older := first_of_its_kind(issue, known)) is not None:
-            return self.run.do_in_issue(issue.number, decide_twin(issue, comments, client.bot_id, as_twin(older)))
+            actions = decide_twin(issue, comments, client.bot_id, as_twin(older))
+            return self.run.do_in_issue(issue.number, actions, is_locked=issue.is_locked)
         files, question = self._files(), marker.question
         case = DisputeCase(
             now=self.run.now,
@@ -145,7 +146,8 @@ class DisputeRun:
         if self._may_propose:
             mark = propose_mark(Proposer(self.run, files.commit, self._identity), files, view)
         text = as_sticky(view, files.policy.disputes, mark)
-        worked = self.run.do_in_issue(issue.number, decide_dispute(view, comments, client.bot_id, text))
+        actions = decide_dispute(view, comments, client.bot_id, text)
+        worked = self.run.do_in_issue(issue.number, actions, is_locked=issue.is_locked)
         return self.opener.open_requested(view.dispute.requests, issue.number, known) and worked and mark.worked
 
     def _failed(self, error: Exception) -> bool:

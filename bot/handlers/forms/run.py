@@ -86,7 +86,7 @@ class IssueRun:
                 reply = decision
         if reply is not None:  # in a dry run it isn't known what the reply would be
             actions = form_actions(facts, form, as_comment(reply, form))
-            worked = self.run.do_in_issue(issue.number, actions) and worked
+            worked = self.run.do_in_issue(issue.number, actions, is_locked=issue.is_locked) and worked
         return worked and opened
 
     def _open_requested(self, issue: Issue, comments: tuple[Comment, ...]) -> bool:

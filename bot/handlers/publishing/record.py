@@ -19,11 +19,12 @@ from bot.github.failure import CallFailedError, NotFoundError, describe_failure
 from bot.github.gather import gather
 from bot.governance.judgement import judge
 from bot.governance.record.decisions import Decision, MergeFacts, as_json, build_decision, read_decisions
-from bot.handlers.publishing.branches import MAIN, REMOTE
+from bot.handlers.publishing.branches import MAIN
 from bot.handlers.pull_request.authors import Authors
 from bot.handlers.pull_request.authorship import search_authors
-from bot.handlers.pull_request.case import build_review_case, former_heads
-from bot.handlers.pull_request.contents import read_contents, same_results
+from bot.handlers.pull_request.case import build_review_case
+from bot.handlers.pull_request.contents import read_contents
+from bot.handlers.pull_request.former import has_commit, read_history
 from bot.text.shaping import count
 
 if TYPE_CHECKING:
@@ -139,18 +140,17 @@ class Recorder:
             facts = gather(client, merge.number)
             if facts.pull.merged is None or facts.pull.is_our_own:
                 return None, ""
-            return self._decided(facts, merge, facts.pull.merged.at), ""
+            return self._decided(client, facts, merge, facts.pull.merged.at), ""
         except UnreachableError:
             raise
         except (NotFoundError, SnapshotError, GitError, ValueError) as error:
             return None, f"Pull request {merge.number} can't be recorded: {describe_failure(error)}"
 
-    def _decided(self, facts: Facts, merge: MergedPull, at: datetime) -> Decision | None:
+    def _decided(self, client: Client, facts: Facts, merge: MergedPull, at: datetime) -> Decision | None:
         facts = as_of(facts, at)
         contents = read_contents(self.repository, merge.before, merge.commit, at.date(), may_generate=True)
-        heads = [head for head in former_heads(facts) if self._has(head)]
-        authors = self._authors(facts, contents)
-        case = build_review_case(facts, contents, at, authors, same_results(self.repository, contents, heads))
+        history = read_history(self.repository, client, facts, contents, at)
+        case = build_review_case(facts, contents, at, history, self._authors(client, facts, contents))
         judgement = judge(case, contents.rules.policy)
         if not judgement.classes or facts.pull.merged is None:
             return None
@@ -158,24 +158,13 @@ class Recorder:
         done = MergeFacts(merge.number, url, merge.before, merge.commit, at, by, facts.pull.author)
         return build_decision(judgement, contents.change, done)
 
-    def _authors(self, facts: Facts, contents: Contents) -> Authors:
+    def _authors(self, client: Client, facts: Facts, contents: Contents) -> Authors:
         """Return who wrote what was merged; where its head is gone, as far as GitHub lists its commits."""
-        if self.client is not None and self._has(facts.pull.head):
+        if has_commit(self.repository, facts.pull.head):
             # Of the head, not of what a squash made of it.
-            at_head = replace(contents, head=facts.pull.head)
-            return search_authors(self.client, self.repository, InProcess(), facts, at_head)
+            return search_authors(client, self.repository, InProcess(), facts, replace(contents, head=facts.pull.head))
         listed = (person for commit in facts.commits or () for person in commit.people)
         return Authors(frozenset({facts.pull.author.id, *listed}))
-
-    def _has(self, commit: str) -> bool:
-        """Return whether a commit is here or can be fetched: one that nothing refers to any more may be gone."""
-        try:
-            self.repository.fetch_commit(REMOTE, commit)
-        except UnreachableError:
-            raise
-        except GitError:
-            return False
-        return True
 
 
 _NOBODY_TO_ASK = (
@@ -185,9 +174,15 @@ _NOBODY_TO_ASK = (
 
 
 def as_of(facts: Facts, moment: datetime) -> Facts:
-    """Return the facts without later comments and reviews. Those that were edited or deleted since can't be restored."""
+    """Return the facts without what came later. Comments that were edited or deleted since can't be restored.
+
+    Which other pull requests had the same commit then isn't known.
+    """
     return replace(
         facts,
+        records=tuple(record for record in facts.records if record.at <= moment),
+        timeline=tuple(event for event in facts.timeline if event.at <= moment),
+        twins=(),
         comments=tuple(comment for comment in facts.comments if comment.at <= moment),
         reviews=tuple(review for review in facts.reviews if review.at <= moment),
     )

@@ -67,7 +67,7 @@ class FormerHead(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class CommitHistory:
     """Commits of a pull request, from git. Automatic merges are left out."""
 
     own: tuple[GitCommit, ...]
@@ -107,9 +107,9 @@ def has_other_committers(facts: Facts) -> bool:
 # ---- git -------------------------------------------------------------------------------------------------------------
 
 
-def read_history(
+def read_commit_history(
     repository: Repository, contents: Contents, former: Collection[str], *, compare: bool = False
-) -> History:
+) -> CommitHistory:
     """Return the commits of a pull request and of former heads, which are there. `compare` their results too.
 
     Raises GitError.
@@ -123,7 +123,7 @@ def read_history(
         is_complete &= len(listed) <= MOST_COMMITS
         relevant = frozenset(one.id for one in _relevant(repository, contents, commit))
         heads.append(FormerHead(_written(repository, listed), relevant, commit in same))
-    return History(_written(repository, own), tuple(heads), is_complete)
+    return CommitHistory(_written(repository, own), tuple(heads), is_complete)
 
 
 def _written(repository: Repository, listed: Iterable[GitCommit]) -> tuple[GitCommit, ...]:
@@ -165,7 +165,7 @@ MOST_UNASKED = 50
 """Commits of former heads of which GitHub is asked who wrote them; where there are more, that isn't known."""
 
 
-def unasked(facts: Facts, history: History) -> tuple[str, ...]:
+def unasked(facts: Facts, history: CommitHistory) -> tuple[str, ...]:
     """Return the commits of former heads of which GitHub has to tell the authors."""
     listed = {commit.id for commit in facts.commits or ()}
     wanted = (
@@ -177,7 +177,7 @@ def unasked(facts: Facts, history: History) -> tuple[str, ...]:
     return tuple(dict.fromkeys(wanted))[:MOST_UNASKED]
 
 
-def doubtful(facts: Facts, history: History) -> tuple[str, ...]:
+def doubtful(facts: Facts, history: CommitHistory) -> tuple[str, ...]:
     """Return the commits that count as somebody's unless the bot says that it made them.
 
     They are those in the bot's name, and on the bot's own branches also those of nobody whom GitHub knows.
@@ -216,7 +216,7 @@ class Answers(NamedTuple):
     """Whether these are all."""
 
 
-def find_authors(facts: Facts, history: History | None, answers: Answers) -> Authors:
+def find_authors(facts: Facts, history: CommitHistory | None, answers: Answers) -> Authors:
     """Return the authors of a pull request's effect. `history` is None where a former head isn't there any more."""
     always = frozenset({facts.pull.author.id}) | answers.reporters
     if history is None or not answers.are_reporters_known:
@@ -235,20 +235,20 @@ def find_authors(facts: Facts, history: History | None, answers: Answers) -> Aut
     return Authors(always | own | frozenset(person for commit in former for person in told[commit].people))
 
 
-def _people(commit: PullCommit, history: History, told: Mapping[str, PullCommit]) -> frozenset[int]:
+def _people(commit: PullCommit, history: CommitHistory, told: Mapping[str, PullCommit]) -> frozenset[int]:
     """Return who wrote a commit, its committer included unless they only rebased or squashed it."""
     committer = commit.committer
     is_author = committer is not None and not _only_replayed(committer, history, told)
     return commit.people | ({committer} if committer is not None and is_author else frozenset())
 
 
-def _replaced(head: FormerHead, history: History) -> Iterator[GitCommit]:
+def _replaced(head: FormerHead, history: CommitHistory) -> Iterator[GitCommit]:
     """Yield the commits of a former head that count, and that may be of others than the present ones."""
     known = frozenset(commit.author for commit in history.own)  # GitHub may not take every co-author for one
     yield from (commit for commit in head.commits if commit.id in head.relevant and commit.writers - known)
 
 
-def _only_replayed(committer: int, history: History, told: Mapping[str, PullCommit]) -> bool:
+def _only_replayed(committer: int, history: CommitHistory, told: Mapping[str, PullCommit]) -> bool:
     """Return whether a former head has the same result without anything that this person wrote or committed."""
     return any(
         head.is_same

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.board.model.layout import issue_of
-from bot.git.repository import GitError, UnreachableError
 from bot.handlers.pull_request.authors import (
     MOST_DOUBTFUL,
     Answers,
@@ -14,22 +13,19 @@ from bot.handlers.pull_request.authors import (
     find_authors,
     has_other_committers,
     matters,
-    read_history,
+    read_commit_history,
     replaced_heads,
     unasked,
 )
+from bot.handlers.pull_request.former import has_commit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from bot.bounded import Worker
     from bot.git.repository import Repository
     from bot.github.client import Client
     from bot.github.facts import Facts
-    from bot.handlers.pull_request.authors import History
+    from bot.handlers.pull_request.authors import CommitHistory
     from bot.handlers.pull_request.facts import Contents
-
-REMOTE = "origin"
 
 
 def search_authors(client: Client, repository: Repository, worker: Worker, facts: Facts, contents: Contents) -> Authors:
@@ -40,14 +36,14 @@ def search_authors(client: Client, repository: Repository, worker: Worker, facts
     if not matters(facts):
         return Authors(frozenset({facts.pull.author.id}))
     former = replaced_heads(facts)
-    there = fetch_commits(repository, worker, former or ())
     history = None
-    if former is not None and len(there) == len(former):
-        history = worker.call(read_history, repository, contents, there, compare=has_other_committers(facts))
+    if former is not None and all(has_commit(repository, commit, worker) for commit in former):
+        compare = has_other_committers(facts)
+        history = worker.call(read_commit_history, repository, contents, former, compare=compare)
     return find_authors(facts, history, _ask(client, facts, history))
 
 
-def _ask(client: Client, facts: Facts, history: History | None) -> Answers:
+def _ask(client: Client, facts: Facts, history: CommitHistory | None) -> Answers:
     """Ask GitHub what is to be known about the commits, and who wrote the form that they are for."""
     issue = issue_of(facts.pull.branch)
     reporters = client.writers(issue) if issue is not None else frozenset()
@@ -55,18 +51,3 @@ def _ask(client: Client, facts: Facts, history: History | None) -> Answers:
         return Answers(reporters=reporters or frozenset(), are_reporters_known=reporters is not None)
     made = frozenset(commit for commit in doubtful(facts, history)[:MOST_DOUBTFUL] if client.is_made(commit))
     return Answers(client.commits(unasked(facts, history)), made, reporters)
-
-
-def fetch_commits(repository: Repository, worker: Worker, commits: Iterable[str]) -> list[str]:
-    """Fetch commits, and return those that are still there. Raises UnreachableError."""
-    there = []
-    for commit in commits:
-        try:
-            worker.call(repository.fetch_commit, REMOTE, commit)
-        except UnreachableError:
-            raise
-        except GitError:
-            # GitHub deletes commits that nothing refers to.
-            continue
-        there.append(commit)
-    return there

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.github.facts import ReviewState, Role
+from bot.github.facts import ReviewState, Role, TimelineKind
 from bot.governance.conversation import CommandContext
+from bot.governance.effect_history import MOST_FORMER_HEADS, judgements, last_change
 from bot.governance.judgement import ReviewCase
 from bot.handlers.pull_request.classes import changed_developers, find_classes, interested_developers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from bot.github.facts import Facts
+    from bot.github.facts import Facts, StatusRecord
     from bot.handlers.pull_request.authors import Authors
     from bot.handlers.pull_request.facts import Contents
 
-MOST_FORMER_HEADS = 8
-"""The number of former heads, the newest approved ones, that are compared with the head."""
+
+@dataclass(frozen=True, slots=True)
+class EffectHistory:
+    """Facts about the present effect from before the present head."""
+
+    since: datetime
+    """Since when people can look at it without interruption."""
+    same: Mapping[str, tuple[StatusRecord, ...]] = field(default_factory=dict)
+    """The records of approved former heads whose merge has the same result, by commit."""
 
 
 def build_review_case(
-    facts: Facts, contents: Contents, now: datetime, authors: Authors, same: frozenset[str] = frozenset()
+    facts: Facts, contents: Contents, now: datetime, history: EffectHistory, authors: Authors
 ) -> ReviewCase:
-    """Return the case at the time `now`. `same` are former heads whose merge has the same result."""
+    """Return the case at the time `now`."""
     pull, rules = facts.pull, contents.rules
     found = find_classes(contents, may_generate=pull.is_our_own)
     needing = (each for each, rule in rules.policy.classes.items() if rule.final_comment_days)
@@ -47,14 +57,17 @@ def build_review_case(
         authors=authors.people,
         unknown_authors=authors.unknown,
         unknown_commit=authors.commit,
-        head=pull.head,
-        same=same,
-        since=max(moment for moment in (pull.created, facts.seen or now, facts.moved) if moment is not None),
-        retargeted=facts.retargeted,
+        effect=contents.effect,
+        records={**history.same, pull.head: facts.records},
+        since=max(pull.created, history.since) if contents.effect and not pull.is_draft else None,
+        changed=any(one.effect not in ("", contents.effect) for one in judgements(facts.records)),
+        sharing=tuple(sorted((pull.number, *facts.twins))) if facts.twins and pull.into_default else (),
+        retargeted=last_change(facts.timeline, TimelineKind.RETARGETED),
         reviews=facts.reviews,
         comments=facts.comments,
         roles=facts.roles,
         maintainers=facts.maintainers,
+        unknown_roles=facts.unknown_roles,
     )
 
 

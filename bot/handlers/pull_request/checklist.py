@@ -96,8 +96,22 @@ _UNKNOWN_AUTHORS: dict[UnknownAuthors, tuple[str, str]] = {
 }
 
 
+def _numbers(pulls: Iterable[int]) -> str:
+    return listed([f"#{number}" for number in pulls])
+
+
+def shared_commit(pulls: Iterable[int]) -> str:
+    """Return what to do about pull requests that have the same commit, as a sentence of plain text for the status."""
+    return f"{_numbers(pulls)} have the same commit: close all but one of them, or push another commit."
+
+
 _MISSING: dict[ConditionKind, Callable[[Condition], str]] = {
+    ConditionKind.SHARED_COMMIT: lambda one: (
+        f"all but one of {_numbers(one.pulls)}, which share a commit, to be closed"
+    ),
     ConditionKind.HOLD: lambda _: "a maintainer to end the hold",
+    ConditionKind.ALTERED_WORDS: lambda one: f"{one.people[0]}, whose comment was edited by somebody else",
+    ConditionKind.ROLES_UNKNOWN: lambda _: "objections of people whose role isn't known",
     ConditionKind.CHANGES_REQUESTED: lambda _: "whoever asked for changes",
     ConditionKind.CONCERN: lambda one: f"the concern {clip(visible_line(one.name), 40)!r} to be settled",
     ConditionKind.AUTHORS_UNKNOWN: lambda one: _UNKNOWN_AUTHORS[one.unknown][0],
@@ -140,18 +154,34 @@ def _notified(condition: Condition) -> str:
 
 def _final_comment(condition: Condition) -> str:
     begun = f"Final comment period of {condition.days} days"
+    if condition.due is None and condition.is_anew:
+        return f"{begun}: the one that was begun counts no more; a maintainer begins another with `/fcp`."
     if condition.due is None:
         return f"{begun}: a maintainer begins it with `/fcp`."
     return f"{begun}: {'is over' if condition.met else f'ends at {moment(condition.due)}'}."
 
 
 def _wait(condition: Condition) -> str:
-    until = "over" if condition.met or condition.due is None else f"until {moment(condition.due)}"
-    return f"Waiting time: {until}."
+    if condition.due is None:
+        return "Waiting time: it begins when this is ready for review."
+    return f"Waiting time: {'over' if condition.met else f'until {moment(condition.due)}'}."
 
 
 _LINES: dict[ConditionKind, Callable[[Condition], str]] = {
+    ConditionKind.SHARED_COMMIT: lambda one: (
+        f"{_numbers(one.pulls)} have the same commit, and so the same status: close all but one of them, or push another commit, "
+        "then comment `/recheck`."
+    ),
     ConditionKind.HOLD: lambda one: f"On hold by {people(one.people)}, until a maintainer comments `/unhold`.",
+    ConditionKind.ALTERED_WORDS: lambda one: (
+        f"{people(one.people[1:])} edited a comment of {people(one.people[:1])}, so what it said isn't known any more: until "
+        f"{people(one.people[:1])} comments again, with the commands that are to count, or another maintainer comments "
+        "`/unhold`."
+    ),
+    ConditionKind.ROLES_UNKNOWN: lambda one: (
+        f"Objections of {people(one.people)}: GitHub doesn't tell the bot whether they are reviewers, because it doesn't list the "
+        "people of this repository. A maintainer deletes what doesn't count, or lets the bot's token list them."
+    ),
     ConditionKind.CHANGES_REQUESTED: lambda one: (
         f"Changes requested by {people(one.people)}: until they approve, or somebody dismisses the request."
     ),
@@ -189,6 +219,7 @@ _DISCOUNT_REASONS = {
     DiscountReason.BOT: "a bot",
     DiscountReason.AUTHOR: "wrote a part of it",
     DiscountReason.OLDER_COMMIT: "of an older commit",
+    DiscountReason.OTHER_EFFECT: "given when the merge did something else, or could not be judged",
     DiscountReason.OTHER_BRANCH: "from before it was turned to this branch",
     DiscountReason.NO_RIGHT: "no reviewer",
     DiscountReason.NOT_A_MAINTAINER: "no maintainer",
@@ -209,6 +240,13 @@ def discounts_line(discounts: Sequence[Discount]) -> str:
 def _discount_text(discount: Discount) -> str:
     words = _DISCOUNT_REASONS[discount.reason]
     return f"{words} {markdown_text(', '.join(sorted(discount.interests)))}" if discount.interests else words
+
+
+def anew_line(judgement: Judgement) -> str:
+    """Return that approvals and waits begin anew; empty where they don't."""
+    if judgement.anew is None:
+        return ""
+    return f"What the merge does to the base branch has changed, so approvals and waits begin anew, at {moment(judgement.anew)}."
 
 
 def mentions_line(judgement: Judgement) -> str:

@@ -60,10 +60,14 @@ _GLYPHS = {
 # ---- one sentence ----------------------------------------------------------------------------------------------------
 
 
+def missing(report: Report) -> str:
+    """Return what is missing, as a phrase of plain text behind "for"."""
+    return checklist.listed([checklist.missing(one) for one in report.conditions if not one.met])
+
+
 def verdict(report: Report) -> str:
     """Return the outcome as one sentence of plain text."""
     errors = [problem for problem in report.problems if problem.severity is Severity.ERROR]
-    missing = checklist.listed([checklist.missing(one) for one in report.conditions if not one.met])
     match report.outcome:
         case Outcome.CONFLICT:
             files = count(len(report.conflicts), "file conflicts", "files conflict")
@@ -76,7 +80,7 @@ def verdict(report: Report) -> str:
         case Outcome.DRAFT:
             return "No problems so far; this is still a draft."
         case Outcome.WAITING:
-            return f"No problems found; waiting for {missing}."
+            return f"No problems found; waiting for {missing(report)}."
         case Outcome.READY if report.conditions:
             return "Ready to merge: all requirements are met."
         case Outcome.READY:
@@ -84,9 +88,12 @@ def verdict(report: Report) -> str:
 
 
 def status_line(report: Report) -> str:
-    """Return the verdict, and what fits of the change of the board: plain text of at most 140 characters."""
-    text = verdict(report)
-    well = report.outcome not in (Outcome.CONFLICT, Outcome.TO_FIX)
+    """Return the verdict, and what fits of the change of the board: plain text of at most 140 characters.
+
+    Where several pull requests have the commit it is the same for all of them: they have one status together.
+    """
+    well = report.outcome not in (Outcome.CONFLICT, Outcome.TO_FIX) and not report.sharing
+    text = checklist.shared_commit(report.sharing) if report.sharing else verdict(report)
     if well and report.change is not None and report.board is not None:
         text += f" {summary(report.change, report.board)}"
     # GitHub refuses a description with characters beyond the first 65,536 of Unicode.
@@ -274,7 +281,7 @@ def _later(report: Report) -> str:
 
 def _is_about_the_board(report: Report) -> bool:
     """Return whether assessments or the rubric change."""
-    return report.judgement is not None and bool(report.judgement.classes - _ELSEWHERE)
+    return bool(report.judgement.classes - _ELSEWHERE)
 
 
 _ELSEWHERE = {ChangeClass.CODE, ChangeClass.GOVERNANCE}
@@ -285,7 +292,7 @@ def _before_merge(report: Report, room: int) -> str:
     rows = fitting(
         (f"- {'✅' if one.met else '⏳'} {checklist.line(one)}" for one in report.conditions), room, separator=2
     )
-    if not rows or report.judgement is None:
+    if not rows:
         return ""
     if left_out := len(report.conditions) - len(rows):
         rows.append(f"- and {left_out} more")
@@ -293,12 +300,13 @@ def _before_merge(report: Report, room: int) -> str:
     if report.outcome not in (Outcome.CONFLICT, Outcome.TO_FIX):
         if report.judgement.classes:
             parts.insert(1, checklist.classes_line(report.judgement, report.policy))
+        parts.insert(1, checklist.anew_line(report.judgement))
         parts += [checklist.discounts_line(report.judgement.discounts), checklist.mentions_line(report.judgement)]
     return "\n\n".join(part for part in parts if part)
 
 
 def _refusals(report: Report) -> str:
-    rows = checklist.refusals(report.judgement.results) if report.judgement else []
+    rows = checklist.refusals(report.judgement.results)
     return "### Commands that did nothing\n\n" + "\n".join(f"- {row}" for row in rows) if rows else ""
 
 

@@ -33,6 +33,7 @@ from bot.board.reading.differences import compare_corpora, differing
 from bot.board.reading.snapshot import Snapshot
 from bot.board.reading.tree import Commit
 from bot.git.changes import TooManyChangesError, changes
+from bot.handlers.pull_request.effect import digest_effect
 from bot.handlers.pull_request.facts import BaseRules, ChangedFile, Contents
 from bot.handlers.pull_request.paths import (
     DELETED,
@@ -72,8 +73,15 @@ def read_contents(repository: Repository, base: str, head: str, today: date, *, 
     """Return what merging the commit `head` into the commit `base` would change, judged as of `today`.
 
     `may_generate` is for the publishing run's own pull request, which may change generated files and nothing else.
-    Raises SnapshotError when the base has no usable rubric or policy, and GitError when git fails.
+    Raises SnapshotError when the base has no usable rubric or policy, and GitError when git fails or the effect of the merge
+    can't be established.
     """
+    contents = _contents(repository, base, head, today, may_generate=may_generate)
+    return replace(contents, digest=digest_effect(repository, contents))
+
+
+def _contents(repository: Repository, base: str, head: str, today: date, *, may_generate: bool) -> Contents:
+    """Return the contents without the effect."""
     before = tip = Snapshot(Commit(repository, base), today, repository)
     ancestor = repository.merge_base(base, head)
     if ancestor is None:
@@ -135,19 +143,22 @@ def same_results(repository: Repository, contents: Contents, commits: Iterable[s
 
     So a head that was only squashed or rebased is recognised. A commit that changes too much is never one of them.
     """
-    found = set()
-    for commit in commits:
-        try:
-            ancestor = repository.merge_base(contents.base, commit)
-            own = changes(repository, ancestor, commit, MOST_FILES) if ancestor else []
-            if not own or sum(file.size for file in _with_sizes(repository, own)) > MOST_BYTES:
-                continue
-        except TooManyChangesError:
-            continue
-        merge = repository.merged(contents.base, commit)
-        if not merge.conflicts and merge.tree == contents.tree:
-            found.add(commit)
-    return frozenset(found)
+    return frozenset(
+        commit for commit in commits if contents.tree and merges_to(repository, contents.base, commit, contents.tree)
+    )
+
+
+def merges_to(repository: Repository, base: str, commit: str, tree: str) -> bool:
+    """Return whether merging `commit` into `base` gives `tree`. That is never so for one that changes too much."""
+    try:
+        ancestor = repository.merge_base(base, commit)
+        own = changes(repository, ancestor, commit, MOST_FILES) if ancestor else []
+        if not own or sum(file.size for file in _with_sizes(repository, own)) > MOST_BYTES:
+            return False
+    except TooManyChangesError:
+        return False
+    merge = repository.merged(base, commit)
+    return not merge.conflicts and merge.tree == tree
 
 
 def _path_problems(changed: tuple[ChangedFile, ...], effect: MergeEffect, *, may_generate: bool) -> Iterator[Problem]:
@@ -320,7 +331,9 @@ def _with_sizes(repository: Repository, listed: list[ChangedPath]) -> tuple[Chan
     """Return the changed files; plain files have their size in bytes, others 0."""
     plain = [file.id for _, file in listed if file.mode.startswith("100")]
     sizes = dict(zip(plain, repository.sizes(plain), strict=True))
-    return tuple(ChangedFile(file.path, old.mode, file.mode, sizes.get(file.id, 0), file.id) for old, file in listed)
+    return tuple(
+        ChangedFile(file.path, old.mode, file.mode, sizes.get(file.id, 0), file.id, old.id) for old, file in listed
+    )
 
 
 def _shown_lines(

@@ -6,11 +6,10 @@ out-of-order events do no harm, and a second run writes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.board.model.layout import FilePurpose, purpose_of
-from bot.board.model.problem import Severity
 from bot.github.actions import (
     AddLabels,
     Annotate,
@@ -20,21 +19,22 @@ from bot.github.actions import (
     acknowledgements,
     own_comments,
     sticky_actions,
+    without_words,
 )
-from bot.github.facts import Role, StatusState
+from bot.github.facts import Role, Status, StatusState
 from bot.handlers.pull_request.annotations import build_annotations, check_run_texts, digest
 from bot.handlers.pull_request.comment import MARKER, as_comment, as_summary, status_line
 from bot.handlers.pull_request.korean import is_korean
 from bot.handlers.pull_request.labels import LABELS, labels
-from bot.handlers.pull_request.paths import GENERATED_RULE
 from bot.handlers.pull_request.report import Outcome, Report
 from bot.handlers.pull_request.suggestions import suggest
+from bot.handlers.pull_request.sweep import MOST_RECORDS, memory_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.github.actions import Action
-    from bot.github.facts import Facts
+    from bot.github.facts import Facts, PullRequest, StatusMemory
     from bot.governance.conversation import DisputeRequest
     from bot.governance.judgement import Judgement
     from bot.handlers.pull_request.facts import Contents
@@ -57,6 +57,13 @@ class ActionPlan:
     """The summary of the job; empty where there is nothing to report."""
     disputes: tuple[DisputeRequest, ...] = ()
     """All requests of disputes in the conversation, those that were served already included."""
+    memory: SetStatus | None = None
+    """The present status once more, with what the next sweep has to know; None where that is there, or isn't worth it."""
+
+    @property
+    def is_success(self) -> bool:
+        """Return whether it sets the status to success."""
+        return any(isinstance(one, SetStatus) and one.state is StatusState.SUCCESS for one in self.actions)
 
 
 NOTHING = ActionPlan((), "")
@@ -71,7 +78,10 @@ def decide(facts: Facts, contents: Contents, judgement: Judgement) -> ActionPlan
         judgement.conditions or judgement.refused or report.problems or own_comments(facts.comments, facts.bot, MARKER)
     )
     # A status belongs to the commit: of two pull requests with one head, only that into the default branch may set it.
-    status = _status(facts.pull.head, facts, report) if facts.pull.into_default else ()
+    looked = memory_of(facts, judgement, contents.base)
+    status = list(_status(facts, contents, report, looked)) if facts.pull.into_default else []
+    is_remembered = bool(status) or not facts.pull.into_default or looked is None or len(facts.records) > MOST_RECORDS
+    memory = None if is_remembered else _status_of(facts, contents, report, looked)
     actions: list[Action] = [
         *(sticky_actions(facts.comments, facts.bot, MARKER, as_comment(report)) if has_comment else ()),
         *_labels(facts, contents),
@@ -80,28 +90,28 @@ def decide(facts: Facts, contents: Contents, judgement: Judgement) -> ActionPlan
         *_acknowledgements(facts, judgement),
         *status,
     ]
-    return ActionPlan(tuple(actions), as_summary(report), tuple(judgement.conversation.disputes))
-
-
-def decide_merge_group(contents: Contents) -> ActionPlan:
-    """Return the actions for the merged tree of a merge queue. People have agreed already, so only problems count.
-
-    Changes of generated files are no problem here: they were refused in their own pull request, unless that is the
-    publishing run's.
-    """
-    problems = tuple(problem for problem in contents.problems if problem.rule != GENERATED_RULE)
-    judged = replace(contents, problems=problems)
-    outcome = _outcome(judged, None, is_draft=False)
-    report = _report(judged, outcome, None, base="the merge queue", welcome=False)
-    return ActionPlan((SetStatus(judged.head, STATES[outcome], status_line(report)),), as_summary(report))
+    if facts.pull.is_locked:
+        actions = list(without_words(actions))
+    return ActionPlan(tuple(actions), as_summary(report), tuple(judgement.conversation.disputes), memory)
 
 
 def build_report(facts: Facts, contents: Contents, judgement: Judgement) -> Report:
     """Return the report on a pull request."""
     pull = facts.pull
-    outcome = _outcome(contents, judgement, is_draft=pull.is_draft)
-    report = _report(contents, outcome, judgement, pull.base, welcome=pull.is_first)
-    return replace(report, korean=_wants_korean(facts))
+    return Report(
+        outcome=_outcome(pull, contents, judgement),
+        head=contents.head,
+        base=pull.base,
+        conflicts=contents.conflicts,
+        problems=contents.problems,
+        change=contents.change,
+        board=contents.board,
+        judgement=judgement,
+        policy=contents.rules.policy,
+        other_files=_other_files(contents),
+        welcome=pull.is_first,
+        korean=_wants_korean(facts),
+    )
 
 
 def _wants_korean(facts: Facts) -> bool:
@@ -111,30 +121,16 @@ def _wants_korean(facts: Facts) -> bool:
     return is_korean((pull.title, pull.body, *own))
 
 
-def _report(contents: Contents, outcome: Outcome, judgement: Judgement | None, base: str, *, welcome: bool) -> Report:
-    return Report(
-        outcome=outcome,
-        head=contents.head,
-        base=base,
-        conflicts=contents.conflicts,
-        problems=contents.problems,
-        change=contents.change,
-        board=contents.board,
-        judgement=judgement,
-        policy=contents.rules.policy,
-        other_files=_other_files(contents),
-        welcome=welcome,
-    )
-
-
-def _outcome(contents: Contents, judgement: Judgement | None, *, is_draft: bool) -> Outcome:
+def _outcome(pull: PullRequest, contents: Contents, judgement: Judgement) -> Outcome:
     if contents.conflicts:
         return Outcome.CONFLICT
-    if any(problem.severity is Severity.ERROR for problem in contents.problems):
+    # Without an effect, or a class, nobody knows what would be merged. The bot's own generated files have no class.
+    is_known = bool(contents.effect and (judgement.classes or pull.is_our_own or not contents.changed))
+    if not is_known:
         return Outcome.TO_FIX
-    if is_draft:
+    if pull.is_draft:
         return Outcome.DRAFT
-    return Outcome.READY if judgement is None or judgement.is_ready else Outcome.WAITING
+    return Outcome.READY if judgement.is_ready else Outcome.WAITING
 
 
 def _other_files(contents: Contents) -> tuple[str, ...]:
@@ -183,8 +179,21 @@ def _acknowledgements(facts: Facts, judgement: Judgement) -> Iterator[Action]:
     return acknowledgements(results, always=declarations)
 
 
-def _status(head: str, facts: Facts, report: Report) -> Iterator[Action]:
-    state, description = STATES[report.outcome], status_line(report)
-    status = facts.status
-    if status is None or (status.state, status.description) != (state, description):
-        yield SetStatus(head, state, description)
+def _status(facts: Facts, contents: Contents, report: Report, memory: StatusMemory | None) -> Iterator[Action]:
+    wanted = _status_of(facts, contents, report, memory)
+    if not _is_set(facts, Status(wanted.state, wanted.description), contents.effect, shared=bool(report.sharing)):
+        yield wanted
+
+
+def _status_of(facts: Facts, contents: Contents, report: Report, memory: StatusMemory | None) -> SetStatus:
+    return SetStatus(facts.pull.head, STATES[report.outcome], status_line(report), contents.effect, memory)
+
+
+def _is_set(facts: Facts, wanted: Status, effect: str, *, shared: bool) -> bool:
+    """Return whether the status is as it should be, and the effect is on record for this pull request."""
+    last = facts.records[-1] if facts.records else None
+    if facts.status is None or last is None or last.effect != effect:
+        return False
+    # Pull requests with the same commit have one status: whichever of them set it, they don't write over each other.
+    waiting = (StatusState.PENDING, StatusState.FAILURE)
+    return facts.status == wanted or (shared and facts.status.state in waiting and last.state is wanted.state)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.board.model.problem import Severity
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -28,7 +30,9 @@ class ChangedFile(NamedTuple):
     size: int
     """In bytes; 0 for anything but a plain file, and for a deleted one."""
     id: str = ""
-    """The id of the blob."""
+    """The id of the blob; zeros for a deleted file."""
+    id_before: str = ""
+    """The id of the blob before; zeros for a new file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +72,15 @@ class Contents:
     """The tree of the merge result; empty where there is none."""
     rules: BaseRules
     """The rules of the base branch."""
+    digest: str = ""
+    """The digest of what the merge does to the base branch."""
+
+    @property
+    def has_errors(self) -> bool:
+        """Return whether anything has to be fixed."""
+        return any(problem.severity is Severity.ERROR for problem in self.problems)
+
+    @property
+    def effect(self) -> str:
+        """Return the digest of the effect; empty with conflicts or errors, which leave it open. Without it nothing is ready."""
+        return "" if self.conflicts or self.has_errors else self.digest

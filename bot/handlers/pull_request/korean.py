@@ -62,7 +62,16 @@ def opening(report: Report) -> str:
 def lines(report: Report) -> list[str]:
     """Return the conditions, and the commands that did nothing, each as Markdown on one line."""
     conditions = [f"{'✅' if one.met else '⏳'} {_LINES[one.kind](one)}" for one in report.conditions]
-    return conditions + _refusals(report)
+    return [*_anew(report), *conditions, *_refusals(report)]
+
+
+def _anew(report: Report) -> list[str]:
+    anew = report.judgement.anew if report.conditions else None
+    if anew is None:
+        return []
+    return [
+        f"병합하면 기준 브랜치에 생기는 변화가 달라져서, 승인과 기다리는 시간은 {moment(anew)}부터 새로 시작합니다."
+    ]
 
 
 def _verdict(report: Report) -> str:
@@ -104,7 +113,7 @@ def _next_step(report: Report) -> str:
 
 
 def _refusals(report: Report) -> list[str]:
-    results = report.judgement.refused if report.judgement else ()
+    results = report.judgement.refused
     return [
         f"{visible_code(f'/{one.command.verb}')} ({people([one.comment.author.login])}): {_REFUSALS[one.refusal]}"
         for one in results[-MOST_REFUSALS:]
@@ -143,14 +152,17 @@ def _concern(condition: Condition) -> str:
 
 def _final_comment(condition: Condition) -> str:
     period = f"{condition.days}일의 마지막 의견 수렴 기간"
+    if condition.due is None and condition.is_anew:
+        return f"{period}: 전에 시작한 기간은 더는 세지 않으므로, 관리자가 `/fcp`로 새로 시작합니다."
     if condition.due is None:
         return f"{period}: 관리자가 `/fcp`로 시작합니다."
     return f"{period}: {'끝났습니다' if condition.met else f'{moment(condition.due)}까지입니다'}."
 
 
 def _wait(condition: Condition) -> str:
-    until = "지났습니다" if condition.met or condition.due is None else f"{moment(condition.due)}까지입니다"
-    return f"기다리는 시간: {until}."
+    if condition.due is None:
+        return "기다리는 시간: 검토할 준비가 되면 시작합니다."
+    return f"기다리는 시간: {'지났습니다' if condition.met else f'{moment(condition.due)}까지입니다'}."
 
 
 _UNKNOWN_AUTHORS: dict[UnknownAuthors, str] = {
@@ -167,8 +179,20 @@ _UNKNOWN_AUTHORS: dict[UnknownAuthors, str] = {
 
 
 _LINES: dict[ConditionKind, Callable[[Condition], str]] = {
+    ConditionKind.SHARED_COMMIT: lambda one: (
+        f"{', '.join(f'#{number}' for number in one.pulls)}의 커밋이 같아서 상태도 하나뿐입니다. 하나만 남기고 닫거나 새 커밋을 "
+        "올린 다음, `/recheck`라고 댓글을 달아 주세요."
+    ),
     ConditionKind.HOLD: lambda one: (
         f"{people(one.people)}의 요청으로 보류되었습니다. 관리자가 `/unhold`라고 댓글을 달면 풀립니다."
+    ),
+    ConditionKind.ALTERED_WORDS: lambda one: (
+        f"{people(one.people[1:])} 님이 {people(one.people[:1])} 님의 댓글을 고쳐서 원래 내용을 알 수 없습니다. "
+        f"{people(one.people[:1])} 님이 필요한 명령을 다시 댓글로 달거나, 다른 관리자가 `/unhold`라고 댓글을 달아야 합니다."
+    ),
+    ConditionKind.ROLES_UNKNOWN: lambda one: (
+        f"{people(one.people)}의 반대: GitHub이 이 저장소의 사람 목록을 봇에 알려 주지 않아 검토자인지 알 수 없습니다. 관리자가 해당하지 "
+        "않는 댓글을 지우거나, 봇의 토큰에 목록을 볼 권한을 주어야 합니다."
     ),
     ConditionKind.CHANGES_REQUESTED: lambda one: (
         f"변경 요청: {people(one.people)}. 요청한 분이 승인하거나 요청이 철회되어야 합니다."

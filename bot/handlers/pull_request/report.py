@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from bot.governance.judgement import Condition, Judgement
 
 
-OBJECTIONS = (ConditionKind.HOLD, ConditionKind.CHANGES_REQUESTED, ConditionKind.CONCERN)
+OBJECTIONS = (
+    ConditionKind.HOLD,
+    ConditionKind.ALTERED_WORDS,
+    ConditionKind.ROLES_UNKNOWN,
+    ConditionKind.CHANGES_REQUESTED,
+    ConditionKind.CONCERN,
+)
 """The kinds of conditions by which people object to a pull request."""
 
 
@@ -48,8 +54,8 @@ class Report:
     change: Change | None
     board: Leaderboard | None
     """The board with the pull request, where there is a change."""
-    judgement: Judgement | None
-    """The judgement of governance; None in a merge queue, where people have agreed already."""
+    judgement: Judgement
+    """The judgement of governance."""
     policy: Policy
     other_files: tuple[str, ...]
     """Changed files that are neither assessments nor the rubric, which CI and maintainers judge."""
@@ -60,9 +66,13 @@ class Report:
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
-        """Return the conditions to report: while there is something to fix, only objections that aren't met."""
-        if self.judgement is None:
-            return ()
+        """Return the conditions to report: while there is something to fix, only what stands against it as well."""
         if self.outcome in (Outcome.CONFLICT, Outcome.TO_FIX):
-            return tuple(one for one in self.judgement.conditions if one.kind in OBJECTIONS and not one.met)
+            shown = (*OBJECTIONS, ConditionKind.SHARED_COMMIT)
+            return tuple(one for one in self.judgement.conditions if one.kind in shown and not one.met)
         return self.judgement.conditions
+
+    @property
+    def sharing(self) -> tuple[int, ...]:
+        """Return the numbers of all pull requests that have this commit; empty where this is the only one."""
+        return next((one.pulls for one in self.conditions if one.kind is ConditionKind.SHARED_COMMIT), ())

@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.board.reading.snapshot import SnapshotError
 from bot.bounded import InProcess, OverLimitError
 from bot.git.quarantine import quarantined
 from bot.git.repository import GitError
-from bot.github.actions import SetStatus
-from bot.github.effects import OvertakenError, carry_out, carry_out_one, describe, set_error_status, set_status
-from bot.github.facts import Status, StatusState
-from bot.github.failure import CallFailedError, NotFoundError, describe_error, describe_failure
+from bot.github.actions import SetStatus, without_words
+from bot.github.effects import (
+    OvertakenError,
+    StatusGuard,
+    carry_out,
+    carry_out_one,
+    describe,
+    set_error_status,
+    set_status,
+)
+from bot.github.facts import Status, StatusRecord, StatusState
+from bot.github.failure import CallFailedError, NotFoundError, describe_error, describe_failure, is_locked_refusal
 from bot.github.gather import gather
+from bot.governance.effect_history import is_another
 from bot.governance.judgement import judge
 from bot.handlers.pull_request.authors import Authors
-from bot.handlers.pull_request.authorship import REMOTE, fetch_commits, search_authors
-from bot.handlers.pull_request.case import build_review_case, former_heads
-from bot.handlers.pull_request.contents import over_limit_contents, read_contents, same_results
-from bot.handlers.pull_request.decision import NOTHING, decide, decide_merge_group
+from bot.handlers.pull_request.authorship import search_authors
+from bot.handlers.pull_request.case import EffectHistory, build_review_case
+from bot.handlers.pull_request.changed import MOST_ATTEMPTS, ChangedError, what_changed
+from bot.handlers.pull_request.contents import over_limit_contents, read_contents
+from bot.handlers.pull_request.decision import NOTHING, ActionPlan, decide
+from bot.handlers.pull_request.former import REMOTE, read_history
+from bot.handlers.pull_request.merge_queue import queued_commits
+from bot.handlers.pull_request.sweep import is_settled
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -31,22 +45,20 @@ if TYPE_CHECKING:
     from bot.github.actions import IssueAction
     from bot.github.client import Client
     from bot.github.effects import FailedAction
-    from bot.github.facts import Facts
-    from bot.handlers.pull_request.decision import ActionPlan
+    from bot.github.facts import Facts, PullRequest
     from bot.handlers.pull_request.facts import Contents
 
 NO_BREAK = "\u00a0"
 BEGUN = "Being judged."
-"""The first status of a new head."""
+"""The first status of a new head, and of one that does something else than before."""
+RESTLESS = "Something changed whenever this was judged; it is judged again soon."
 _OVER_LIMIT = "What is written here takes too long to read. Close this, and open a new pull request."
 _FAILED = "The bot itself failed; nothing here is your mistake. The maintainers see more in the log of this run."
 
 
-def conclude(
-    facts: Facts, contents: Contents, now: datetime, authors: Authors, same: frozenset[str] = frozenset()
-) -> ActionPlan:
-    """Return the decision about a pull request at the time `now`. `same` are former heads with the same result."""
-    case = build_review_case(facts, contents, now, authors, same)
+def conclude(facts: Facts, contents: Contents, now: datetime, history: EffectHistory, authors: Authors) -> ActionPlan:
+    """Return the decision about a pull request at the time `now`."""
+    case = build_review_case(facts, contents, now, history, authors)
     return decide(facts, contents, judge(case, contents.rules.policy))
 
 
@@ -64,43 +76,61 @@ class Run:
     worker: Worker = field(default_factory=InProcess)
     """Does what depends on the texts and files of strangers."""
 
-    def answer(self, number: int, head: str | None) -> ActionPlan | None:
+    def answer(self, number: int, head: str | None, updated: datetime | None = None) -> ActionPlan | None:
         """Judge a pull request and return what was decided; None when anything failed.
 
-        `head` is the head in the event, whose status reports a failure when no newer head is known.
+        `head` is the head in the event, whose status reports a failure when no newer head is known. With `updated`, when the
+        pull request had last changed, the look is remembered where it is worth that, so that the next sweep needs none.
         """
         present = None
         try:
-            facts = gather(self.client, number)
-            # A pull request into another branch gets no status: see `decide`.
-            head, present = facts.pull.head if facts.pull.into_default else None, facts.status
-            plan = self._plan(facts)
-            return plan if self._carry_out(facts, plan) else None
+            for _ in range(MOST_ATTEMPTS):
+                facts = gather(self.client, number)
+                # A pull request into another branch gets no status: see `decide`.
+                head, present = facts.pull.head if facts.pull.into_default else None, facts.status
+                try:
+                    return self._answer(facts, updated)
+                except ChangedError as changed:
+                    self.say(f"Judging again: {changed}.")
+            return self._give_up(facts)
         except OvertakenError as moved:
             self.say(f"Stopped: {moved}.")
         except (CallFailedError, NotFoundError, GitError, SnapshotError) as error:
-            self._fail(head, error, present, number)
+            self.fail(head, error, present, number)
             return None
         except OverLimitError as error:
-            self._fail(head, error, present, number, _OVER_LIMIT)
+            self.fail(head, error, present, number, _OVER_LIMIT)
             return None
         except Exception:
-            self._fail(head, None, present, number)
+            self.fail(head, None, present, number)
             raise
         return NOTHING
 
-    def _plan(self, facts: Facts) -> ActionPlan:
-        pull = facts.pull
+    def _answer(self, facts: Facts, updated: datetime | None) -> ActionPlan | None:
+        """Judge a pull request by these facts, and carry out what is decided. Raises ChangedError and OvertakenError."""
+        pull, known = facts.pull, facts.status
         if not pull.is_open:
+            self.say(f"Pull request {pull.number} is closed.")
             return NOTHING
-        known = facts.status
-        if facts.seen is None and self.apply and pull.into_default:
-            facts = replace(facts, seen=self._say_begun(pull.number, pull.head), status=None)
+        if not facts.records:
+            facts = self._begin(facts)
         with quarantined(self.repository) as repository:
-            return self._judge(facts, known, repository)
+            facts, base, plan = self._judge(facts, known, repository)
+        worked = self._carry_out(facts, base, plan)
+        if worked and plan.is_success and self.apply:
+            # GitHub may have taken the success late, after the answer to something newer.
+            self.confirm(facts, base)
+        if known is not None and known.state is StatusState.SUCCESS:
+            self._stop_queue(pull, plan)
+        if worked and plan.memory is not None and updated is not None and is_settled(updated, self.now):
+            self._remember(facts, base, plan.memory)
+        return plan if worked else None
 
-    def _judge(self, facts: Facts, known: Status | None, repository: Repository) -> ActionPlan:
-        """Judge a pull request within the limits of each. `known` is the status before the run."""
+    def _judge(self, facts: Facts, known: Status | None, repository: Repository) -> tuple[Facts, str, ActionPlan]:
+        """Judge a pull request within the limits of each; return what is known now, the base branch's tip, and the plan.
+
+        `known` is the status before the run.
+        """
         self.worker.begin()
         try:
             return self._judge_contents(facts, known, repository)
@@ -108,66 +138,116 @@ class Run:
             base = self.repository.fetch_branch(REMOTE, facts.pull.base)
             contents = over_limit_contents(self.repository, base, facts.pull.head, self.now.date(), error.limit)
         self.worker.begin()
-        return self.worker.call(conclude, facts, contents, self.now, Authors(frozenset({facts.pull.author.id})))
+        alone = Authors(frozenset({facts.pull.author.id}))
+        return facts, base, self.worker.call(conclude, facts, contents, self.now, EffectHistory(self.now), alone)
 
-    def _judge_contents(self, facts: Facts, known: Status | None, repository: Repository) -> ActionPlan:
+    def _judge_contents(
+        self, facts: Facts, known: Status | None, repository: Repository
+    ) -> tuple[Facts, str, ActionPlan]:
         pull, call = facts.pull, self.worker.call
         call(repository.fetch_commit, REMOTE, pull.head)
         base = self.repository.fetch_branch(REMOTE, pull.base)
         contents = call(read_contents, repository, base, pull.head, self.now.date(), may_generate=pull.is_our_own)
+        if contents.effect and is_another(facts.records, contents.effect):
+            facts = self._begin(facts, contents.effect)
         # A head only has annotations if it had a status before and has problems, now or under another base (which an error
         # may have hidden).
         was_bad = known is not None and known.state in (StatusState.FAILURE, StatusState.ERROR)
         if was_bad or (contents.problems and known is not None):
             facts = replace(facts, annotated=self.client.annotated(pull.head))
+        history = read_history(repository, self.client, facts, contents, self.now, self.worker)
         authors = search_authors(self.client, repository, self.worker, facts, contents)
-        return call(conclude, facts, contents, self.now, authors, self._same_results(facts, contents, repository))
+        return facts, contents.base, call(conclude, facts, contents, self.now, history, authors)
 
-    def _same_results(self, facts: Facts, contents: Contents, repository: Repository) -> frozenset[str]:
-        """Return the approved former heads whose merge has the same result as the head's."""
-        # Approvals of what nobody can see any more don't count.
-        there = fetch_commits(repository, self.worker, former_heads(facts) if contents.tree else ())
-        return self.worker.call(same_results, repository, contents, there) if there else frozenset()
+    def _begin(self, facts: Facts, effect: str = "") -> Facts:
+        """Set a pending status before all else, and return the facts with it.
 
-    def _carry_out(self, facts: Facts, plan: ActionPlan) -> bool:
-        """Carry out the plan, or say it; return whether all of it worked."""
+        So a new head is never without a status, not even when the run dies; and one that does something else than before
+        is not ready from now on. People may look at it from the time of this status on.
+        """
+        pull = facts.pull
+        if not (self.apply and pull.into_default):
+            return facts
+        action = SetStatus(pull.head, StatusState.PENDING, BEGUN, effect)
+        try:
+            at = self.client.set_status(action, pull.number)
+        except CallFailedError as error:
+            self.say(f"Failed: {describe(action)}: {describe_error(error)}")
+            return replace(facts, status=None)
+        record = StatusRecord(at, action.state, effect)
+        return replace(facts, records=(*facts.records, record), status=Status(action.state, BEGUN))
+
+    # ---- effects -----------------------------------------------------------------------------------------------------
+
+    def _carry_out(self, facts: Facts, base: str, plan: ActionPlan) -> bool:
+        """Carry out the plan, or say it; return whether all of it worked. `base` is the base branch's tip."""
         number = facts.pull.number
         if not plan.actions:
-            is_open = facts.pull.is_open
-            self.say(f"Pull request {number} is as it should be." if is_open else f"Pull request {number} is closed.")
+            self.say(f"Pull request {number} is as it should be.")
             return True
         if not self.apply:
             self._say_all(plan)
             return True
-        if any(isinstance(action, SetStatus) and action.state is StatusState.SUCCESS for action in plan.actions):
-            self._check_reviews(facts)
-        failed = carry_out(
-            self.client, number, facts.pull.head, plan.actions, facts.status, with_status=facts.pull.into_default
+        # A status of failures that is there already isn't set again, unless the effect isn't on record yet.
+        effects = [one.effect for one in plan.actions if isinstance(one, SetStatus)]
+        is_recorded = not effects or [one.effect for one in facts.records[-1:]] == effects
+        guard = StatusGuard(
+            facts.status if is_recorded else None,
+            is_wanted=facts.pull.into_default,
+            confirm=partial(self.confirm, facts, base),
         )
+        failed = carry_out(self.client, number, facts.pull.head, plan.actions, guard)
         self._say_done(plan, failed)
         return all(one.is_dispensable for one in failed)
 
-    def _say_begun(self, number: int, head: str) -> datetime | None:
-        """Set a pending status on a new head before all else, so that a run that dies doesn't leave it without any.
-
-        Return when it was set, from which on people may review the head; None where that failed.
-        """
-        action = SetStatus(head, StatusState.PENDING, BEGUN)
-        try:
-            return self.client.set_status(action, number)
-        except CallFailedError as error:
-            self.say(f"Failed: {describe(action)}: {describe_error(error)}")
-            return None
-
-    def _check_reviews(self, facts: Facts) -> None:
-        """Raise OvertakenError when somebody reviewed since the facts were gathered, as an approval may be withdrawn."""
+    def confirm(self, facts: Facts, base: str) -> None:
+        """Raise ChangedError when anything is different by now that a judgement rests on. `base` is the base's tip."""
         number = facts.pull.number
-        if self.client.conversation(number).reviews != facts.reviews:
-            raise OvertakenError(f"pull request {number} was reviewed meanwhile")
+        if changed := what_changed(facts, base, self.client.conversation(number)):
+            raise ChangedError(f"pull request {number} has {changed} by now")
 
-    def do_in_issue(self, number: int, actions: Iterable[IssueAction]) -> bool:
-        """Carry out actions in an issue, or say them; return whether all of them worked."""
-        wanted, worked = list(actions), True
+    def _remember(self, facts: Facts, base: str, memory: SetStatus) -> None:
+        """Set the present status again with what the next sweep has to know. A failure is only said: that looks again then.
+
+        Raises ChangedError: not even an old success is set again over the answer to something newer.
+        """
+        if not self.apply:
+            return
+        if memory.state is StatusState.SUCCESS:
+            self.confirm(facts, base)
+        try:
+            self.client.set_status(memory, facts.pull.number)
+        except CallFailedError as error:
+            self.say(f"Failed: {describe(memory)}: {describe_error(error)}")
+
+    def _give_up(self, facts: Facts) -> ActionPlan | None:
+        """Leave a pull request pending that changes faster than it is judged; the next run decides."""
+        wanted = Status(StatusState.PENDING, RESTLESS)
+        if facts.status == wanted:
+            return NOTHING
+        plan = ActionPlan((SetStatus(facts.pull.head, wanted.state, wanted.description),), "")
+        return plan if self._carry_out(replace(facts, status=None), "", plan) else None
+
+    def _stop_queue(self, pull: PullRequest, plan: ActionPlan) -> None:
+        """Let the merge queue fail for a pull request that was ready and is no more, such as after `/hold`."""
+        if not self.apply or plan.is_success or not any(isinstance(one, SetStatus) for one in plan.actions):
+            return
+        try:
+            queued = queued_commits(self.repository, pull.base, pull.number)
+        except GitError as error:
+            self.say(f"Failed: {describe_failure(error)}")
+            return
+        for commit in queued:
+            action = SetStatus(commit, StatusState.FAILURE, f"#{pull.number} was ready, and is no more.")
+            failed = set_status(self.client, action)
+            self._say_done(ActionPlan((action,), ""), failed)
+
+    def do_in_issue(self, number: int, actions: Iterable[IssueAction], *, is_locked: bool = False) -> bool:
+        """Carry out actions in an issue, or say them; return whether all of them worked.
+
+        Where its conversation is locked, nothing is said there, and that is no failure.
+        """
+        wanted, worked = list(without_words(actions) if is_locked else actions), True
         if not wanted:
             self.say(f"Issue {number} is as it should be.")
         for action in wanted:
@@ -180,32 +260,19 @@ class Run:
                 self.say(f"Done: {words}")
             except CallFailedError as error:
                 self.say(f"Failed: {words}: {describe_error(error)}")
-                worked = False
+                worked &= is_locked_refusal(error)
         return worked
 
-    def answer_merge_group(self, head: str, base: str) -> ActionPlan | None:
-        """Judge the tree that a merge queue would merge, and return what was decided; None when anything failed."""
-        try:
-            with quarantined(self.repository) as repository:
-                self.worker.begin()
-                self.worker.call(repository.fetch_commit, REMOTE, head)
-                tip = self.repository.fetch_branch(REMOTE, base)
-                contents = self.worker.call(read_contents, repository, tip, head, self.now.date())
-                plan = self.worker.call(decide_merge_group, contents)
-        except (GitError, SnapshotError, OverLimitError) as error:
-            self._fail(head, error)
-            return None
-        except Exception:
-            self._fail(head, None)
-            raise
+    def report_group(self, plan: ActionPlan) -> bool:
+        """Set the status of a merge group, or say it; return whether that worked."""
         if not self.apply:
             self._say_all(plan)
-            return plan
+            return True
         failed = [
             one for action in plan.actions if isinstance(action, SetStatus) for one in set_status(self.client, action)
         ]
         self._say_done(plan, failed)
-        return None if failed else plan
+        return not failed
 
     def _say_all(self, plan: ActionPlan) -> None:
         for action in plan.actions:
@@ -224,7 +291,7 @@ class Run:
         for action, error, _ in failed:
             self.say(f"Failed: {action}: {error}")
 
-    def _fail(
+    def fail(
         self,
         head: str | None,
         error: Exception | None,

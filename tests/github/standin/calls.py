@@ -46,10 +46,14 @@ class Call:
     @property
     def operation(self) -> str:
         """The kind and name of an operation of GraphQL, such as `query Conversation`; empty for REST."""
-        return " ".join(re.findall(r"\w+", self.body["query"])[:2]) if self.path == GRAPHQL else ""
+        return _operation(self.body) if self.path == GRAPHQL else ""
 
     def __str__(self) -> str:
         return f"{self.operation or f'{self.method} {self.path}'} -> {self.fault or self.status}"
+
+
+def _operation(body: Any) -> str:
+    return " ".join(re.findall(r"\w+", body["query"])[:2])
 
 
 class Reply(NamedTuple):
@@ -67,7 +71,8 @@ def reply_to(standin: StandIn, method: str, target: str, headers: Mapping[str, s
     query = dict(parse_qsl(address.query, keep_blank_values=True))
     with standin.lock:
         standin.run_hooks()
-        fault = standin.faults.strike(method, address.path)
+        where = f"{GRAPHQL} {_operation(_parsed(body))}" if address.path == GRAPHQL else address.path
+        fault = standin.faults.strike(method, where)
         token, answer, extra = _answered(standin, method, address.path, query, headers, body, fault)
         status = 0 if fault is Fault.DROP_BEFORE else answer.status
         login = token.user.login if token else None
@@ -77,7 +82,7 @@ def reply_to(standin: StandIn, method: str, target: str, headers: Mapping[str, s
     sent = b"" if answer.body is None else json.dumps(answer.body).encode()
     extra |= {"Content-Type": "application/json; charset=utf-8"} if sent else {}
     extra |= {"Link": answer.link} if answer.link else {}
-    return Reply(answer.status, sent, extra | _rate(len(standin.calls)), fault)
+    return Reply(answer.status, sent, _rate(len(standin.calls)) | extra, fault)
 
 
 def _answered(

@@ -21,6 +21,7 @@ class Fault(StrEnum):
     BAD_GATEWAY = "502"
     UNAVAILABLE = "503"
     SECONDARY_RATE_LIMIT = "secondary-rate-limit"
+    HOURLY_RATE_LIMIT = "hourly-rate-limit"
     TOO_MANY_REQUESTS = "429"
     FORBIDDEN = "403"
     NO_PULL_REQUESTS = "403-pull-requests"
@@ -48,6 +49,7 @@ ANSWERED: dict[Fault, tuple[int, str]] = {
     Fault.BAD_GATEWAY: (502, ""),
     Fault.UNAVAILABLE: (503, ""),
     Fault.SECONDARY_RATE_LIMIT: (403, "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."),
+    Fault.HOURLY_RATE_LIMIT: (403, "API rate limit exceeded for installation ID 1."),
     Fault.TOO_MANY_REQUESTS: (429, "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."),
     Fault.FORBIDDEN: (403, "Resource not accessible by integration"),
     Fault.NO_PULL_REQUESTS: (403, "GitHub Actions is not permitted to create or approve pull requests."),
@@ -76,7 +78,11 @@ def error_answer(fault: Fault) -> tuple[int, dict[str, Any] | str, dict[str, str
         return status, UNICORN, {}
     if status == 200:
         kind = {"type": "RATE_LIMITED"} if fault is Fault.QUERY_LIMITED else {}
-        return status, {"data": None, "errors": [kind | {"message": message}]}, {}
+        return (
+            status,
+            {"data": None, "errors": [kind | {"message": message}]},
+            {"X-RateLimit-Remaining": "0"} if kind else {},
+        )
     limited = fault in (Fault.SECONDARY_RATE_LIMIT, Fault.TOO_MANY_REQUESTS)
     body: dict[str, Any] = {
         "message": message,
@@ -85,6 +91,8 @@ def error_answer(fault: Fault) -> tuple[int, dict[str, Any] | str, dict[str, str
     }
     if fault is Fault.UNPROCESSABLE:
         body["errors"] = [{"resource": "Example", "code": "invalid", "field": "example"}]
+    if fault is Fault.HOURLY_RATE_LIMIT:
+        return status, body, {"X-RateLimit-Remaining": "0"}
     return status, body, {"Retry-After": "1"} if limited else {}
 
 
@@ -111,7 +119,10 @@ class Faults:
         self._rules.append(rule)
 
     def on(self, method: str, path: str, fault: Fault, *, times: int | None = 1) -> None:
-        """Make the next calls of a method (or `*`) to matching paths fail `times` times; None: always."""
+        """Make the next calls of a method (or `*`) to matching paths fail `times` times; None: always.
+
+        Behind the path of GraphQL is the operation: `/graphql query Conversation`.
+        """
         pattern = re.compile(path)
         self._rules.append(
             _Rule(fault, lambda asked, where, _n: method in (asked, "*") and bool(pattern.search(where)), times)

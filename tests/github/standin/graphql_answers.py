@@ -58,13 +58,9 @@ def mutation(ask: Ask) -> Fields:
     """Return the fields of `Mutation`."""
 
     def add_reaction(_: Any, input: Fields) -> Fields:  # noqa: A002  # GitHub's name
-        kind, _, ident = input["subjectId"].partition("_")
-        found: Comment | Review | None = None
-        if kind == "IC":
-            found = ask.state.comments.get(int(ident))
-        else:
-            pulls = ask.state.pulls.values()
-            found = next((one for pull in pulls for one in pull.reviews if one.id == int(ident)), None)
+        reviews = {node("PRR", one.id): one for pull in ask.state.pulls.values() for one in pull.reviews}
+        known: dict[str, Comment | Review] = {node("IC", one.id): one for one in ask.state.comments.values()} | reviews
+        found = known.get(input["subjectId"])
         if found is None:
             raise GraphQLRefusalError(
                 "NOT_FOUND", f"Could not resolve to a node with the global id of '{input['subjectId']}'."

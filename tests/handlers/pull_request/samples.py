@@ -10,7 +10,7 @@ from bot.board.model.policy import Approvers, Bootstrap, ChangeClass, Disputes, 
 from bot.github.facts import Comment, Facts, Person, PullRequest, Review, ReviewState, Role
 from bot.governance.judgement import Judgement, judge
 from bot.handlers.pull_request.authors import Authors
-from bot.handlers.pull_request.case import build_review_case
+from bot.handlers.pull_request.case import EffectHistory, build_review_case
 from bot.handlers.pull_request.facts import BaseRules, Contents
 
 BOT = Person(41898282, "github-actions[bot]", is_bot=True)
@@ -19,6 +19,7 @@ REVIEWER = Person(1002, "example-reviewer")
 MAINTAINER = Person(1003, "example-maintainer")
 READER = Person(1004, "example-reader")
 HEAD, OLDER = "1" * 40, "2" * 40
+EFFECT, OTHER_EFFECT = "e" * 20, "f" * 20
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ROLES = {REVIEWER.id: Role.WRITE, MAINTAINER.id: Role.MAINTAIN, READER.id: Role.READ, AUTHOR.id: Role.ADMIN}
 
@@ -65,8 +66,9 @@ def pull(**changes: Any) -> PullRequest:
 
 
 def facts(*reviews: Review, comments: tuple[Comment, ...] = (), **changes: Any) -> Facts:
-    """Return facts; `changes` are made to the pull request, except for `status` and `annotated`."""
-    own = {key: changes.pop(key, None) for key in ("status", "annotated")}
+    """Return facts; `changes` are made to the pull request, except for these of the facts themselves."""
+    own: dict[str, Any] = {key: changes.pop(key) for key in ("records", "timeline", "twins") if key in changes}
+    own |= {key: changes.pop(key, None) for key in ("status", "annotated")}
     return Facts(
         bot=BOT.id,
         pull=pull(**changes),
@@ -74,7 +76,6 @@ def facts(*reviews: Review, comments: tuple[Comment, ...] = (), **changes: Any) 
         reviews=reviews,
         roles=ROLES,
         maintainers=3,
-        seen=NOW,
         **own,
     )
 
@@ -91,9 +92,11 @@ def comment(body: str, author: Person = AUTHOR, number: int = 1, *, acknowledged
 
 def contents(**changes: Any) -> Contents:
     """Return a pull request that changes nothing."""
-    return replace(Contents("0" * 40, HEAD, (), (), (), None, None, {}, frozenset(), "3" * 40, RULES), **changes)
+    return replace(
+        Contents("0" * 40, HEAD, (), (), (), None, None, {}, frozenset(), "3" * 40, RULES, EFFECT), **changes
+    )
 
 
 def judged(known: Facts, found: Contents) -> Judgement:
     """Return the judgement of a pull request, where one approval is enough and nobody has to wait."""
-    return judge(build_review_case(known, found, NOW, ALONE), found.rules.policy)
+    return judge(build_review_case(known, found, NOW, EffectHistory(NOW), ALONE), found.rules.policy)

@@ -16,8 +16,8 @@ from bot.handlers.pull_request.authors import (
     MOST_FORCED,
     Answers,
     Authors,
+    CommitHistory,
     FormerHead,
-    History,
     doubtful,
     find_authors,
     has_other_committers,
@@ -57,8 +57,8 @@ def former(*commits: GitCommit, relevant: bool = True, is_same: bool = False) ->
     return FormerHead(commits, frozenset(one.id for one in commits) if relevant else frozenset(), is_same)
 
 
-def history(own: tuple[GitCommit, ...] = (made("a"),), *heads: FormerHead, is_complete: bool = True) -> History:
-    return History(own, heads, is_complete)
+def history(own: tuple[GitCommit, ...] = (made("a"),), *heads: FormerHead, is_complete: bool = True) -> CommitHistory:
+    return CommitHistory(own, heads, is_complete)
 
 
 MINE = told("a", AUTHOR, committer=AUTHOR)

@@ -51,6 +51,19 @@ DUE = datetime(2026, 11, 22, 12, tzinfo=UTC)
     ("condition", "line", "missing"),
     [
         (
+            Condition(ConditionKind.FINAL_COMMENT, met=False, days=10, is_anew=True),
+            "Final comment period of 10 days: the one that was begun counts no more; a maintainer begins another with `/fcp`.",
+            "a final comment period",
+        ),
+        (
+            Condition(ConditionKind.SHARED_COMMIT, met=False, pulls=(3, 7)),
+            (
+                "#3 and #7 have the same commit, and so the same status: close all but one of them, or push another commit, "
+                "then comment `/recheck`."
+            ),
+            "all but one of #3 and #7, which share a commit, to be closed",
+        ),
+        (
             Condition(ConditionKind.FINAL_COMMENT, met=False, days=10),
             "Final comment period of 10 days: a maintainer begins it with `/fcp`.",
             "a final comment period",
@@ -65,7 +78,7 @@ DUE = datetime(2026, 11, 22, 12, tzinfo=UTC)
             "Final comment period of 10 days: is over.",
             "the final comment period until 2026-11-22 12:00 UTC",
         ),
-        (Condition(ConditionKind.WAIT, met=False), "Waiting time: over.", "time"),
+        (Condition(ConditionKind.WAIT, met=False), "Waiting time: it begins when this is ready for review.", "time"),
         (
             Condition(ConditionKind.WAIT, met=False, due=DUE),
             "Waiting time: until 2026-11-22 12:00 UTC.",

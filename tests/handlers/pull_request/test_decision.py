@@ -19,15 +19,18 @@ from bot.github.actions import (
     SetStatus,
     WriteComment,
 )
-from bot.github.facts import Facts, Review, Status, StatusState
-from bot.handlers.pull_request.decision import NOTHING, build_report, decide_merge_group
+from bot.github.facts import Facts, Review, Status, StatusRecord, StatusState
+from bot.handlers.pull_request.decision import NOTHING, build_report
 from bot.handlers.pull_request.decision import decide as decide_by
 from bot.handlers.pull_request.facts import ChangedFile
 from bot.handlers.pull_request.report import Outcome
 from tests.handlers.pull_request.samples import (
     BOT,
+    EFFECT,
+    HEAD,
     MAINTAINER,
     NOW,
+    OTHER_EFFECT,
     READER,
     REVIEWER,
     comment,
@@ -67,6 +70,7 @@ def after(known: Facts, decision: ActionPlan) -> Facts:
     """Return the facts once GitHub has carried everything out."""
     bodies = {one.id: one for one in known.comments}
     labels, status, annotated, reviews = set(known.pull.labels), known.status, known.annotated, list(known.reviews)
+    records = known.records
     for action in decision.actions:
         match action:
             case WriteComment(body):
@@ -85,6 +89,7 @@ def after(known: Facts, decision: ActionPlan) -> Facts:
                 bodies[number] = replace(bodies[number], reactions=bodies[number].reactions | {effect.value})
             case SetStatus():
                 status = Status(action.state, action.description)
+                records = (*records, StatusRecord(NOW, action.state, action.effect))
             case _:
                 reviews.append(Review(BOT, review(BOT, "COMMENTED").state, known.pull.head, action.body, NOW))
     return replace(
@@ -94,6 +99,7 @@ def after(known: Facts, decision: ActionPlan) -> Facts:
         reviews=tuple(reviews),
         status=status,
         annotated=annotated,
+        records=records,
     )
 
 
@@ -245,27 +251,61 @@ def test_no_crowd_of_commands_keeps_a_declaration_of_a_reviewer_from_being_ackno
     assert found[1:] == [Acknowledge(number, Effect.DONE) for number in range(195, 200)]
 
 
+def status_set(known: Facts, found: Contents) -> SetStatus | None:
+    return next((one for one in decide(known, found).actions if isinstance(one, SetStatus)), None)
+
+
+def on_record(status: Status, effect: str = EFFECT, **others: Any) -> Facts:
+    """Return facts with a status that a run set for this effect."""
+    return facts(status=status, records=(StatusRecord(NOW, status.state, effect),), **others)
+
+
 def test_a_status_that_says_the_same_is_not_set_again() -> None:
-    (action,) = (one for one in decide(facts(), changed()).actions if isinstance(one, SetStatus))
-    assert SetStatus not in kinds(decide(facts(status=Status(action.state, action.description)), changed()))
-    assert SetStatus in kinds(decide(facts(status=Status(StatusState.ERROR, action.description)), changed()))
+    wanted = status_set(facts(), changed())
+    assert wanted is not None
+    assert wanted.effect == EFFECT
+    there = Status(wanted.state, wanted.description)
+    assert status_set(on_record(there), changed()) is None
+    assert status_set(on_record(Status(StatusState.ERROR, wanted.description)), changed()) == wanted
+    # What is approved from now on is another effect, or it is the first time that this pull request has the commit.
+    assert status_set(on_record(there, OTHER_EFFECT), changed()) == wanted
+    assert status_set(facts(status=there), changed()) == wanted
 
 
-def test_in_a_merge_queue_only_problems_count() -> None:
-    for found, state in [(changed(), StatusState.SUCCESS), (changed(problems=(ERROR,)), StatusState.FAILURE)]:
-        (action,) = decide_merge_group(found).actions
-        assert isinstance(action, SetStatus)
-        assert (action.commit, action.state) == (found.head, state)
+def test_without_an_effect_nothing_is_ready() -> None:
+    for known, found in [
+        (facts(), contents(digest="")),
+        (facts(APPROVED), changed(digest="")),
+        # What changes has no class, though it isn't what the publishing run generates.
+        (facts(APPROVED), changed(BOARD)),
+    ]:
+        wanted = status_set(known, found)
+        assert wanted is not None
+        assert (wanted.state, wanted.description) == (StatusState.FAILURE, "Something is still to mend.")
 
 
-def test_in_a_merge_queue_a_proposal_of_the_publishing_run_may_be_among_the_others() -> None:
-    generated = replace(ERROR, rule="generated-file")
-    (action,) = decide_merge_group(changed(ASSESSMENT, BOARD, problems=(generated,))).actions
-    assert isinstance(action, SetStatus)
-    assert action.state is StatusState.SUCCESS
-    (action,) = decide_merge_group(changed(ASSESSMENT, BOARD, problems=(generated, ERROR))).actions
-    assert isinstance(action, SetStatus)
-    assert action.state is StatusState.FAILURE
+def test_pull_requests_with_one_commit_are_not_ready_and_have_one_status_together() -> None:
+    one, other = facts(APPROVED, number=1, twins=(2,)), facts(APPROVED, number=2, twins=(1,))
+    words = "#1 and #2 have the same commit: close all but one of them, or push another commit."
+    assert (
+        status_set(one, changed())
+        == status_set(other, changed())
+        == SetStatus(HEAD, StatusState.PENDING, words, EFFECT)
+    )
+    # Whichever was first, they don't write over each other for ever, also where only one of them has problems.
+    for state, found in [(StatusState.PENDING, changed()), (StatusState.FAILURE, changed(problems=(ERROR,)))]:
+        record = StatusRecord(NOW, state, found.effect)
+        for there in (StatusState.PENDING, StatusState.FAILURE):
+            assert status_set(replace(other, status=Status(there, words), records=(record,)), found) is None
+        assert (
+            status_set(replace(other, status=Status(StatusState.SUCCESS, words), records=(record,)), found) is not None
+        )
+
+
+def test_a_draft_has_its_effect_on_record_too() -> None:
+    wanted = status_set(facts(is_draft=True), changed())
+    assert wanted is not None
+    assert (wanted.state, wanted.effect) == (StatusState.PENDING, EFFECT)
 
 
 def test_a_pull_request_into_another_branch_gets_no_status_that_the_default_branch_could_take_for_its_own() -> None:
