@@ -17,6 +17,7 @@ import shutil
 import sys
 import tempfile
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -281,6 +282,12 @@ def _push(stage: Stage, steps: list[dict[str, Any]]) -> None:
     stage.standin.push_head(stage.pull.number, stage.work)
 
 
+def _forget_former_heads(stage: Stage) -> None:
+    """Let GitHub delete the commits that forced pushes replaced."""
+    events = stage.standin.state.events
+    events[:] = [replace(event, before=None) for event in events]
+
+
 def _move_main(stage: Stage, steps: list[dict[str, Any]]) -> None:
     git(stage.work, "checkout", "--quiet", "-B", "main", stage.standin.git.resolve("refs/heads/main") or "")
     take(stage.work, steps)
@@ -346,6 +353,7 @@ _TALK: dict[str, Callable[[Stage, Any], object]] = {
     ],
     "review": lambda stage, said: stage.standin.review(stage.pull.number, *said),
     "push": _push,
+    "forget-former-heads": lambda stage, _: _forget_former_heads(stage),
     "main": _move_main,
     "force": _force,
     "twin": _twin,
