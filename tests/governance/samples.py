@@ -182,6 +182,7 @@ class Sample:
             since=None if self.is_draft else NOW - min(self.waited, self.retargeted or self.waited),
             changed=any(one.effect not in ("", self.effect) for one in self.records),
             sharing=self.sharing,
+            unknown_roles=self.unknown_roles,
             retargeted=None if self.retargeted is None else NOW - self.retargeted,
             reviews=self.reviews,
             comments=self.comments,

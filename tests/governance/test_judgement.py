@@ -437,6 +437,10 @@ CASES: dict[str, Row] = {
         is_draft=True,
         **held("/fcp", ago=RUBRIC_OVER),
     ),
+    "an objection of somebody whose role isn't known": row("roles-unknown", unknown_roles=(STRANGER,)),
+    "words of a reviewer that somebody else edited": row(
+        "altered-words", comments=(comment(BOB, "Nothing.", edited_at=NOW, editor=STRANGER),)
+    ),
     "a commit of several pull requests": row("shared-commit", sharing=(1, 2)),
     "a commit of several pull requests that nobody decides on": row("shared-commit", classes=(), sharing=(1, 2)),
     "a dismissed approval": row("approvals organisations", reviews=(*approvals(ALICE), review(RITA, "DISMISSED"))),
