@@ -296,7 +296,10 @@ class Client:
         status = next(
             (one["status"]["context"] for one in commits if one["oid"] == said["headRefOid"] and one["status"]), None
         )
-        is_own = status is not None and account_in(status["creator"]).id == self.bot_id
+        last = None
+        if status is not None and account_in(status["creator"]).id == self.bot_id:
+            at = datetime.fromisoformat(status["createdAt"])
+            last = read_status(status["state"], status["description"], status["targetUrl"], at)
         return OpenPull(
             number=said["number"],
             head=said["headRefOid"],
@@ -304,14 +307,7 @@ class Client:
             into_default=said["baseRefName"] == default,
             created=datetime.fromisoformat(said["createdAt"]),
             updated=datetime.fromisoformat(said["updatedAt"]),
-            last=read_status(
-                status["state"],
-                status["description"],
-                status["targetUrl"],
-                datetime.fromisoformat(status["createdAt"]),
-            )
-            if is_own
-            else None,
+            last=last,
         )
 
     @property

@@ -133,7 +133,8 @@ def comment(
 ) -> Comment:
     """Return a comment, as a rule two hours old. An edited one was edited by its author."""
     said = Comment(1, author, body, NOW - ago)
-    return replace(said, **({"edited_at": said.at, "editor": author} if edited else {}), **changes)
+    words = replace(said, edited_at=said.at, editor=author) if edited else said
+    return replace(words, **changes)
 
 
 @dataclass(frozen=True)
@@ -188,6 +189,7 @@ class Sample:
             comments=self.comments,
             roles=ROLES,
             maintainers=self.maintainers,
+            unknown_roles=self.unknown_roles,
         )
 
     @property

@@ -474,6 +474,10 @@ CASES: dict[str, Row] = {
     "changes requested where nobody decides anything": row(
         "changes-requested", classes=(), reviews=(review(CAROL, "CHANGES_REQUESTED"),)
     ),
+    "words that somebody else edited": row(
+        "altered-words", comments=(replace(comment(MIA, "Hello"), edited_at=NOW, editor=BOB),)
+    ),
+    "an objection of somebody whose role isn't known": row("roles-unknown", unknown_roles=(READER,)),
     "a concern": row("concern", **held("/concern sources", by=BOB)),
     "a concern where nobody decides anything": row("concern", classes=(), **held("/concern sources", by=BOB)),
     "a concern by somebody who reads": row(**held("/concern sources", by=READER)),
