@@ -189,7 +189,6 @@ class Sample:
             comments=self.comments,
             roles=ROLES,
             maintainers=self.maintainers,
-            unknown_roles=self.unknown_roles,
         )
 
     @property

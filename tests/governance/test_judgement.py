@@ -477,7 +477,6 @@ CASES: dict[str, Row] = {
     "words that somebody else edited": row(
         "altered-words", comments=(replace(comment(MIA, "Hello"), edited_at=NOW, editor=BOB),)
     ),
-    "an objection of somebody whose role isn't known": row("roles-unknown", unknown_roles=(READER,)),
     "a concern": row("concern", **held("/concern sources", by=BOB)),
     "a concern where nobody decides anything": row("concern", classes=(), **held("/concern sources", by=BOB)),
     "a concern by somebody who reads": row(**held("/concern sources", by=READER)),
