@@ -195,12 +195,12 @@ def git(root: Path, *arguments: str) -> str:
     ).stdout
 
 
-def commit(root: Path) -> str:
+def commit(root: Path, message: str = "A change") -> str:
     """Commit the whole work tree; return the id."""
     if not (root / ".git").exists():
         git(root, "init", "--quiet")
     git(root, "add", "--all")
-    git(root, "commit", "--quiet", "--allow-empty", "--message", "A change")
+    git(root, "commit", "--quiet", "--allow-empty", "--message", message)
     head = (root / ".git/HEAD").read_text("ascii").strip()
     return (root / ".git" / head.removeprefix("ref: ")).read_text("ascii").strip() if head[:5] == "ref: " else head
 

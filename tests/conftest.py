@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from bot.bounded import InProcess
 from tests.samples import ROOT
 from tests.thorough import PROFILE, set_thorough
 
@@ -45,6 +46,14 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_audit)
+
+
+@pytest.fixture(autouse=True)
+def _judges_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judge pull requests in this process, as its replacements work there alone; tests of limits start another."""
+    monkeypatch.setattr("bot.cli.pr.new_worker", InProcess)
+
+
 # Machines that are busy with something else are slow.
 settings.register_profile(PROFILE, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("everyday", parent=settings.get_profile(PROFILE), max_examples=20)

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.pr import fetching_repository, run_settings
+from bot.cli.pr import prepared_run, run_settings
 from bot.cli.publish import committer
-from bot.github.client import connect
 from bot.handlers.disputes.run import DisputeRun
-from bot.handlers.pull_request.run import Run
 
 if TYPE_CHECKING:
     from bot.cli.checkout import Checkout
@@ -35,6 +33,6 @@ def command(checkout: Checkout, number: int | None, every: bool, apply: bool) ->
     if (number is not None) + every != 1:
         raise click.UsageError("name one of --number N and --all.")
     settings = run_settings()
-    run = Run(connect(settings), fetching_repository(checkout, settings), checkout.now, apply, click.echo)
-    disputes = DisputeRun(run, committer())
-    return 0 if (disputes.update_all() if number is None else disputes.update(number)) else 1
+    with prepared_run(checkout, settings, apply=apply) as run:
+        disputes = DisputeRun(run, committer())
+        return 0 if (disputes.update_all() if number is None else disputes.update(number)) else 1

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.pr import fetching_repository, run_settings, subject_in
+from bot.cli.pr import prepared_run, run_settings, subject_in
 from bot.cli.publish import committer
-from bot.github.client import connect
 from bot.github.event import IrrelevantEvent, OneIssue, read_issue_event
 from bot.handlers.disputes.run import DisputeRun
 from bot.handlers.forms.run import IssueRun
-from bot.handlers.pull_request.run import Run
 
 if TYPE_CHECKING:
     from bot.cli.checkout import Checkout
@@ -50,6 +48,6 @@ def command(checkout: Checkout, event: Path | None, number: int | None, apply: b
     if isinstance(subject, IrrelevantEvent):
         click.echo(f"Nothing to do: {subject.reason}.")
         return 0
-    run = Run(connect(settings), fetching_repository(checkout, settings), checkout.now, apply, click.echo)
-    issues = IssueRun(run, DisputeRun(run, committer()), committer())
-    return 0 if issues.answer(subject.number) else 1
+    with prepared_run(checkout, settings, apply=apply) as run:
+        issues = IssueRun(run, DisputeRun(run, committer()), committer())
+        return 0 if issues.answer(subject.number) else 1

@@ -11,10 +11,8 @@ from pydantic import BaseModel, ValidationError
 
 from bot.board.reading.json_schema import schema_violation
 from bot.cli.checkout import ProblemsFound
-from bot.cli.pr import fetching_repository, run_settings
+from bot.cli.pr import prepared_run, run_settings
 from bot.cli.publish import committer
-from bot.github.client import connect
-from bot.handlers.pull_request.run import Run
 from bot.handlers.upkeep.run import UpkeepRun
 from bot.sources.evidence.report import EvidenceReport, report_json_schema
 from bot.sources.hub.drift import Drift, drift_json_schema
@@ -53,8 +51,8 @@ def command(checkout: Checkout, report: Path, hub: Path | None, apply: bool) -> 
     found = _read(report, EvidenceReport, report_json_schema, "openness-bot evidence report --json")
     drift = None if hub is None else _read(hub, Drift, drift_json_schema, "openness-bot draft --update --json")
     settings = run_settings()
-    run = Run(connect(settings), fetching_repository(checkout, settings), checkout.now, apply, click.echo)
-    return 0 if UpkeepRun(run, committer()).update(found, drift) else 1
+    with prepared_run(checkout, settings, apply=apply) as run:
+        return 0 if UpkeepRun(run, committer()).update(found, drift) else 1
 
 
 def _read(file: Path, model: type[Found], schema: Callable[[], dict[str, Any]], origin: str) -> Found:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from bot.bounded import BoundedProcess, Limits
 from bot.cli.checkout import ProblemsFound
 from bot.git.repository import GitError, authorization
 from bot.github.client import connect
@@ -26,14 +28,16 @@ from bot.github.settings import SettingsError, read_settings
 from bot.handlers.disputes.run import DisputeRun
 from bot.handlers.pull_request.former import REMOTE
 from bot.handlers.pull_request.merge_queue import MergeGroupRun
+from bot.handlers.pull_request.paths import LONGEST_CHECK
 from bot.handlers.pull_request.run import Run
 from bot.handlers.pull_request.sweep import pulls_to_look_at, world_of
 from bot.text.shaping import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
+    from bot.bounded import Worker
     from bot.cli.checkout import Checkout
     from bot.git.repository import Repository
     from bot.github.client import OpenPull
@@ -44,6 +48,8 @@ if TYPE_CHECKING:
 
 Subjects = TypeVar("Subjects")
 
+LONGEST_WAIT = 120
+"""Seconds that reading the contents of a pull request may take, or fetching its commits."""
 RESERVED_CALLS = 150
 """Of the calls that GitHub takes in an hour, so many are left by a sweep to the runs of people who wait for them."""
 LARGEST_EVENT = 25 * 1024 * 1024
@@ -80,8 +86,24 @@ def command(checkout: Checkout, event: Path | None, number: int | None, every: b
         subject: Subject = subject_in(event, read_event)
     else:
         subject = AllPullRequests() if number is None else OnePullRequest(number, None)
-    run = Run(connect(settings), fetching_repository(checkout, settings), checkout.now, apply, click.echo)
-    return _answer(run, subject, settings)
+    with prepared_run(checkout, settings, apply=apply) as run:
+        return _answer(run, subject, settings)
+
+
+@contextmanager
+def prepared_run(checkout: Checkout, settings: Settings, *, apply: bool) -> Iterator[Run]:
+    """Yield the run of a command. Raises UsageError."""
+    client, repository = connect(settings), fetching_repository(checkout, settings)
+    worker = new_worker()
+    try:
+        yield Run(client, repository, checkout.now, apply, click.echo, worker)
+    finally:
+        worker.end()
+
+
+def new_worker() -> Worker:
+    """Return a process that judges pull requests within limits."""
+    return BoundedProcess(Limits(LONGEST_WAIT, LONGEST_CHECK))
 
 
 def _answer(run: Run, subject: Subject, settings: Settings) -> int:

@@ -89,6 +89,10 @@ class UnreachableError(GitError):
     """The remote can't be reached or had an internal failure: the same command may succeed later."""
 
 
+class GitMemoryError(GitError, MemoryError):
+    """Git needs more memory, or a larger file, than its process may have."""
+
+
 class PushResult(StrEnum):
     """Result of a push."""
 
@@ -97,6 +101,8 @@ class PushResult(StrEnum):
     """The branch is no longer at the expected commit: somebody else was faster."""
     PROTECTED = "protected"
     """A rule of the remote forbids pushes to the branch."""
+    BLOCKED = "blocked"
+    """A branch has the name of a folder that the branch would be in."""
 
 
 class MergeResult(NamedTuple):
@@ -357,6 +363,8 @@ class Repository:
         reason = next((line[2] for line in lines if len(line) == 3 and line[1].endswith(f":{ref}")), "")
         if _PROTECTED.search(reason) or (reason and _PROTECTED.search(_text(done.stderr))):
             return PushResult.PROTECTED
+        if _BLOCKED.search(reason) or (reason and _BLOCKED.search(_text(done.stderr))):
+            return PushResult.BLOCKED
         if reason.startswith("[rejected]") or _MOVED.search(reason):
             return PushResult.MOVED
         if reason.startswith("[remote failure]") or _PASSING.search(reason):
@@ -366,6 +374,8 @@ class Repository:
 
 # git's messages about two simultaneous pushes to one branch: the ref is locked, or has changed since the start.
 _MOVED = re.compile(r"cannot lock ref|incorrect old value|reference already exists|failed to (?:update ref|lock)")
+# A ref is a file, so a branch `a` and a branch `a/b` exclude each other.
+_BLOCKED = re.compile(r"'refs/heads/[^']+' exists; cannot create|there are still refs under|directory[ /]file conflict")
 # GitHub's messages about protected branches (GH006) and rule sets (GH013).
 # https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/troubleshooting-required-status-checks
 # https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/troubleshooting-rules
@@ -378,6 +388,8 @@ _PASSING = re.compile(
     r"|returned error: (?:429|5[0-9][0-9])|Internal Server Error|Empty reply from server|(?:SSL|TLS|gnutls)\w* .*error",
     re.IGNORECASE,
 )
+# 25 is SIGXFSZ: a file larger than allowed.
+_MEMORY = re.compile(r"[Oo]ut of memory|Cannot allocate memory|File too large|died of signal 25")
 
 
 def authorization(server: str, token: str) -> list[tuple[str, str]]:
@@ -391,7 +403,7 @@ def authorization(server: str, token: str) -> list[tuple[str, str]]:
 
 def _failure(arguments: Sequence[str], done: subprocess.CompletedProcess[bytes]) -> GitError:
     words = done.stderr.decode("utf-8", "replace").strip() or f"exit code {done.returncode}"
-    kind = UnreachableError if _PASSING.search(words) else GitError
+    kind = UnreachableError if _PASSING.search(words) else GitMemoryError if _MEMORY.search(words) else GitError
     return kind(f"git {arguments[0]}: {words}")
 
 

@@ -21,7 +21,14 @@ from github.PaginatedList import PaginatedList
 from github.PullRequest import PullRequest as Pull
 
 from bot.board.model.layout import issue_of
-from bot.github.conversation import ConversationPages, account_in, comment_in, conversation_in
+from bot.github.conversation import (
+    ConversationPages,
+    account_in,
+    comment_in,
+    commit_in,
+    conversation_in,
+    writers_in,
+)
 from bot.github.facts import (
     GHOST,
     Issue,
@@ -31,25 +38,27 @@ from bot.github.facts import (
     Role,
 )
 from bot.github.failure import CallFailedError, NotFoundError, describe_error
-from bot.github.queries import ACKNOWLEDGE, COMMENTS, CONVERSATION, OPEN_PULLS
+from bot.github.queries import ACKNOWLEDGE, COMMENTS, COMMITS, COMMITS_AT_ONCE, CONVERSATION, OPEN_PULLS, WRITERS
 from bot.github.retry import RetryingRequester
 from bot.github.statuses import mark_of, read_status, records_of
 from bot.text.shaping import clip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from github.Organization import Organization
     from github.Repository import Repository
 
     from bot.github.actions import Annotate, Annotation, Effect, SetStatus, Suggest, Suggestion
     from bot.github.conversation import Conversation
-    from bot.github.facts import Comment, StatusRecord
+    from bot.github.facts import Comment, PullCommit, StatusRecord
     from bot.github.settings import Settings
     from bot.github.statuses import OwnStatus
 
 CONTEXT = "openness-bot"
 """The name of the required status."""
+MADE = "openness-bot: made by the bot"
+"""The name of the status by which the bot recognises its own commits."""
 LINES = "openness-bot: lines"
 """The name of the check run that holds annotations."""
 MOST_PAGES = 30
@@ -174,6 +183,41 @@ class Client:
             except (KeyError, TypeError, ValueError) as error:
                 raise CallFailedError(describe_error(error)) from None
         raise CallFailedError(f"issue {number} has more than {MOST_PAGES} pages of comments")
+
+    def commits(self, ids: Sequence[str]) -> dict[str, PullCommit]:
+        """Return those of the commits that GitHub has and whose authors it lists, by their ids; a call for each ten."""
+        found: dict[str, PullCommit] = {}
+        for start in range(0, len(ids), COMMITS_AT_ONCE):
+            asked = ids[start : start + COMMITS_AT_ONCE]
+            padded = [*asked, *[asked[0]] * (COMMITS_AT_ONCE - len(asked))]
+            variables = {f"oid{number}": one for number, one in enumerate(padded)}
+            answer = self._query_repository(COMMITS, variables)
+            try:
+                said = [one for one in answer.values() if one is not None and one["__typename"] == "Commit"]
+                found |= {commit.id: commit for commit in map(commit_in, said) if commit is not None}
+            except (KeyError, TypeError, ValueError, AttributeError) as error:
+                raise CallFailedError(describe_error(error)) from None
+        return found
+
+    def writers(self, number: int) -> frozenset[int] | None:
+        """Return the ids of everybody who wrote the text of an issue; None where GitHub doesn't tell all of them."""
+        try:
+            return writers_in(self._query_repository(WRITERS, {"number": number})["issue"])
+        except CallFailedError as error:
+            if error.status == 404:
+                return None  # it was deleted
+            raise
+        except (KeyError, TypeError) as error:
+            raise CallFailedError(describe_error(error)) from None
+
+    def compare_url(self, base: str, branch: str) -> str:
+        """Return the address of the page on which a person opens a pull request from a branch."""
+        return f"{self._page}/compare/{base}...{quote(branch)}?expand=1"
+
+    def is_made(self, commit: str) -> bool:
+        """Return whether the bot said, when it pushed a commit, that it made it itself."""
+        statuses = self._list(CommitStatus, f"/commits/{commit}/statuses")
+        return any(one.context == MADE and _person(one.creator).id == self.bot_id for one in statuses)
 
     def statuses(self, commit: str) -> tuple[OwnStatus, ...]:
         """Return the bot's statuses of a commit, oldest first."""
@@ -413,6 +457,11 @@ class Client:
             | ({"target_url": page} if page else {}),
         )
         return datetime.fromisoformat(answer["created_at"])
+
+    def mark_made(self, commit: str) -> None:
+        """Say that the bot itself made a commit. Anybody may name the bot in a commit, but only it sets its statuses."""
+        said = {"context": MADE, "state": "success", "description": "The bot made this commit itself"}
+        self._call("POST", f"/statuses/{commit}", said)
 
     def propose(self, branch: str, base: str, title: str, body: str, *, draft: bool = False) -> int:
         """Open the pull request from a branch of this repository, or update the open one; return its number.

@@ -177,15 +177,26 @@ def _commits(listed: list[dict[str, Any]], said: dict[str, Any]) -> tuple[PullCo
     """Return the commits; None where GitHub doesn't list all of them, or all of their authors."""
     if len(listed) >= MOST_COMMITS or len(listed) < said["commits"]["totalCount"]:
         return None
-    found = []
-    for commit in (one["commit"] for one in listed):
-        parents, authors = commit["parents"], commit["authors"]
-        if len(parents["nodes"]) < parents["totalCount"] or len(authors["nodes"]) < authors["totalCount"]:
-            return None
-        people = frozenset(filter(None, (_user(one) for one in authors["nodes"])))
-        ids = tuple(one["oid"] for one in parents["nodes"])
-        found.append(PullCommit(commit["oid"], ids, people, _user(commit["committer"])))
-    return tuple(found)
+    found = [commit_in(one["commit"]) for one in listed]
+    return None if None in found else tuple(one for one in found if one is not None)
+
+
+def commit_in(said: dict[str, Any]) -> PullCommit | None:
+    """Return a commit; None where GitHub doesn't list all of its authors."""
+    parents, authors = said["parents"], said["authors"]
+    if len(parents["nodes"]) < parents["totalCount"] or len(authors["nodes"]) < authors["totalCount"]:
+        return None
+    people = frozenset(filter(None, (_user(one) for one in authors["nodes"])))
+    return PullCommit(said["oid"], tuple(one["oid"] for one in parents["nodes"]), people, _user(said["committer"]))
+
+
+def writers_in(said: dict[str, Any]) -> frozenset[int] | None:
+    """Return the ids of everybody who wrote the text of an issue; None where GitHub doesn't list all of them."""
+    edits = said["userContentEdits"]
+    listed = edits["nodes"] if edits else []
+    if edits and len(listed) < edits["totalCount"]:
+        return None
+    return frozenset(account_in(one).id for one in (said["author"], *(edit["editor"] for edit in listed)))
 
 
 def _user(said: dict[str, Any] | None) -> int | None:

@@ -282,8 +282,6 @@ class Facts:
     """The latest of the head."""
     annotated: str | None
     """The digest of the head's annotations; None where it has none, or they weren't fetched."""
-    authors: frozenset[int] | None = None
-    """The ids of the authors of its commits; None where they aren't known, or nobody has approved anything."""
     records: tuple[StatusRecord, ...] = ()
     """The statuses of the head that the bot set for this pull request, oldest first."""
     timeline: tuple[TimelineEvent, ...] = ()

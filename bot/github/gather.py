@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bot.github.client import Client
     from bot.github.conversation import Conversation
-    from bot.github.facts import Person, PullCommit
+    from bot.github.facts import Person
 
 MOST_ROLES = 24
 """The number of people whose roles are fetched one by one."""
@@ -45,7 +45,6 @@ def gather(client: Client, number: int) -> Facts:
         maintainers=None if people is None else sum(role.is_maintainer for role in people.values()),
         status=statuses[-1].status if statuses else None,
         annotated=None,
-        authors=_authors(found.commits),
         records=records,
         timeline=found.timeline,
         commits=found.commits,
@@ -90,10 +89,3 @@ def _speakers(found: Conversation) -> Iterator[Speaker]:
         objects = bool(given & OBJECTIONS) or comment.edited_by_another
         if given or objects:
             yield Speaker(comment.author, comment.by_insider, objects)
-
-
-def _authors(commits: tuple[PullCommit, ...] | None) -> frozenset[int] | None:
-    if commits is None:
-        return None
-    found = {person for commit in commits for person in (*commit.people, commit.committer)}
-    return frozenset(person for person in found if person is not None)

@@ -17,6 +17,15 @@ fragment Account on Actor {
 }
 """
 
+_WRITTEN = """
+fragment Written on Commit {
+  oid
+  parents(first: 10) { totalCount nodes { oid } }
+  authors(first: 20) { totalCount nodes { user { databaseId } } }
+  committer { user { databaseId } }
+}
+"""
+
 _COMMENTS = """
 fragment Comments on IssueCommentConnection {
   pageInfo { hasNextPage endCursor }
@@ -106,14 +115,7 @@ query Conversation(
       commits(first: 100, after: $commits) @include(if: $withCommits) {
         totalCount
         pageInfo { hasNextPage endCursor }
-        nodes {
-          commit {
-            oid
-            parents(first: 10) { totalCount nodes { oid } }
-            authors(first: 20) { totalCount nodes { user { databaseId } } }
-            committer { user { databaseId } }
-          }
-        }
+        nodes { commit { ...Written } }
       }
     }
     pullRequests(states: OPEN, first: 100, after: $others) @include(if: $withOthers) {
@@ -124,6 +126,7 @@ query Conversation(
 }
 """
     + _ACCOUNT
+    + _WRITTEN
     + _COMMENTS
 )
 """A pull request with its conversation, history and commits, and the heads of all open ones. Without further pages it
@@ -178,6 +181,32 @@ query OpenPulls($owner: String!, $name: String!, $context: String!, $pulls: Stri
 )
 """All open pull requests, each with the latest status of its head. A hundred cost two of the points per hour."""
 
+COMMITS_AT_ONCE = 10
+_NUMBERS = range(COMMITS_AT_ONCE)
+COMMITS = (
+    f"query Commits($owner: String!, $name: String!, {', '.join(f'$oid{one}: GitObjectID!' for one in _NUMBERS)}) {{\n"
+    "  repository(owner: $owner, name: $name) {\n"
+    + "".join(f"    commit{one}: object(oid: $oid{one}) {{ __typename ...Written }}\n" for one in _NUMBERS)
+    + "  }\n}\n"
+    + _WRITTEN
+)
+"""Commits by their ids, of which some may be named more than once."""
+
+WRITERS = (
+    """
+query Writers($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) {
+    issue(number: $number) {
+      author { ...Account }
+      userContentEdits(first: 100) { totalCount nodes { editor { ...Account } } }
+    }
+  }
+}
+"""
+    + _ACCOUNT
+)
+"""Everybody who wrote the text of an issue."""
+
 ACKNOWLEDGE = """
 mutation Acknowledge($subject: ID!, $content: ReactionContent!) {
   addReaction(input: {subjectId: $subject, content: $content}) { reaction { content } }
@@ -185,4 +214,4 @@ mutation Acknowledge($subject: ID!, $content: ReactionContent!) {
 """
 """A reaction to a comment or a review; REST has none for reviews. An equal reaction exists once."""
 
-EVERY_DOCUMENT = (CONVERSATION, COMMENTS, OPEN_PULLS, ACKNOWLEDGE)
+EVERY_DOCUMENT = (CONVERSATION, COMMENTS, OPEN_PULLS, COMMITS, WRITERS, ACKNOWLEDGE)

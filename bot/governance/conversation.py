@@ -47,7 +47,7 @@ class Refusal(StrEnum):
     NOT_YOUR_CONCERN = "not-your-concern"
     """Only who raised it may take it back, or a maintainer who gives a reason."""
     OWN = "own"
-    """The author of a change doesn't settle objections of others."""
+    """Authors of a change don't settle objections of others."""
     NOT_ON_HOLD = "not-on-hold"
     NO_FINAL_COMMENT_PERIOD = "no-final-comment-period"
     NOT_HERE = "not-here"
@@ -131,8 +131,8 @@ class CommandContext:
     """The classes of the change itself."""
     with_final_comment: frozenset[ChangeClass]
     """The classes that need a final comment period."""
-    author: int | None = None
-    """The id of the change's author, where there is one."""
+    authors: frozenset[int] = frozenset()
+    """The ids of the change's authors."""
 
 
 @dataclass(slots=True)
@@ -220,8 +220,8 @@ class _Order(NamedTuple):
 
     @property
     def is_own(self) -> bool:
-        """Return whether it is about the person's own pull request."""
-        return self.comment.author.id == self.context.author
+        """Return whether it is about a change of which the person is an author."""
+        return self.comment.author.id in self.context.authors
 
 
 _FOR_REVIEWERS = (Verb.CONCERN, Verb.RESOLVE, Verb.NOTIFIED)

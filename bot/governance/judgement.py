@@ -24,6 +24,17 @@ if TYPE_CHECKING:
     from bot.github.facts import Comment, StatusRecord
 
 
+class UnknownAuthors(StrEnum):
+    """Why the authors of a pull request aren't known."""
+
+    TOO_MANY = "too-many"
+    """It has more commits than GitHub lists."""
+    FORMER = "former"
+    """A former head isn't there any more, or there are too many."""
+    NOT_MADE = "not-made"
+    """A commit is in the bot's name, but the bot didn't make it."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewCase:
     """Facts that a judgement is made from."""
@@ -40,9 +51,11 @@ class ReviewCase:
     context: CommandContext
     author: Person
     authors: frozenset[int]
-    """The ids of the authors of its commits, and of the pull request's author."""
-    authors_known: bool
-    """Whether these are all."""
+    """The ids of the authors of its effect."""
+    unknown_authors: UnknownAuthors | None
+    """Why these may not be all; None where they are."""
+    unknown_commit: str
+    """The commit whose author isn't known, where it is one."""
     effect: str
     """The effect of the merge. Without one no approval counts."""
     records: Mapping[str, tuple[StatusRecord, ...]]
@@ -134,7 +147,9 @@ class Condition(NamedTuple):
     """None where it isn't known."""
     approvers: Approvers = Approvers.REVIEWERS
     name: str = ""
-    """Of a concern, as somebody wrote it."""
+    """Of a concern, as somebody wrote it; of a commit whose author isn't known."""
+    unknown: UnknownAuthors = UnknownAuthors.TOO_MANY
+    """Why the authors aren't known, where that is the condition."""
     developers: tuple[str, ...] = ()
     """The developers who have yet to be notified."""
     due: datetime | None = None
@@ -332,8 +347,10 @@ def _requirements(
 ) -> Iterator[Condition]:
     """Yield the conditions that the classes of the change require."""
     # Where no approval is needed, it doesn't matter whether one counts.
-    if votes and not case.authors_known and (required.approvals != 0 or required.organisations):
-        yield Condition(ConditionKind.AUTHORS_UNKNOWN, met=False)
+    if votes and case.unknown_authors is not None and (required.approvals != 0 or required.organisations):
+        yield Condition(
+            ConditionKind.AUTHORS_UNKNOWN, met=False, name=case.unknown_commit, unknown=case.unknown_authors
+        )
     logins = tuple(vote.person.login for vote in votes)
     enough = required.approvals is not None and len(votes) >= required.approvals
     yield Condition(

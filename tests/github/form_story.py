@@ -21,7 +21,7 @@ from bot.github import retry
 from bot.handlers.forms.templates import FieldType, Template, read_templates
 from tests.checkouts import MODELS, checkout, clone, commit, edit, git, run, write
 from tests.github.scenario import environment, without_sizes
-from tests.github.standin import ACTIONS_BOT, BEGINNING, PUSH_TOKEN, StandIn
+from tests.github.standin import ACTIONS_BOT, BEGINNING, PUSH_TOKEN, Fault, StandIn
 from tests.samples import ROOT
 
 if TYPE_CHECKING:
@@ -194,6 +194,13 @@ _TALK: dict[str, Callable[[Stage, Any], object]] = {
     "push": _push_by_somebody,
     "main": _main_moves,
     "protect": lambda stage, said: stage.standin.protect(said),
+    "branch": lambda stage, said: stage.standin.git.set_ref(
+        f"refs/heads/{said}", stage.standin.git.resolve("refs/heads/main") or ""
+    ),
+    "forbid-pull-requests": lambda stage, _: stage.standin.faults.on(
+        "POST", "/pulls$", Fault.NO_PULL_REQUESTS, times=None
+    ),
+    "permit-pull-requests": lambda stage, _: stage.standin.faults.clear(),
     "many": lambda stage, said: _earlier_proposals(stage, **said),
 }
 
@@ -232,7 +239,7 @@ def outcome(folder: Path, stage: Stage) -> str:
         diff = stage.standin.git.git("show", "--format=", "--unified=1", "--no-color", pull.head_sha)
         parts.append(f"## Diff\n\n{_indented(diff.rstrip())}")
     ids = {pull.head_sha: "HEAD"} if pull else {}
-    text = without_sizes("\n\n".join(parts) + "\n")
+    text = without_sizes("\n\n".join(parts) + "\n").replace(stage.standin.url, "https://github.example")
     for sha, name in ids.items():
         text = text.replace(sha[:10], name).replace(sha[:7], name)
     return text

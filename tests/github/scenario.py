@@ -17,6 +17,7 @@ import shutil
 import sys
 import tempfile
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -32,7 +33,7 @@ from tests.checkouts import add_model, clone, commit, committed_checkout, edit, 
 from tests.github.standin import ACTIONS_BOT, BEGINNING, TOKEN, Fault, StandIn
 from tests.github.standin.direct import called_directly
 from tests.github.standin.repository import link_missing
-from tests.samples import ROOT
+from tests.samples import DATA, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -106,9 +107,27 @@ def read_story(folder: Path) -> Story:
 
 def take(root: Path, steps: list[dict[str, Any]]) -> None:
     """Apply the steps in a work tree, and commit."""
+    people, message = {}, "A change"
     for verb, said in _each(steps):
-        _STEPS[verb](root, said)
-    commit(root)
+        match verb:
+            case "by":
+                people = _people(said)
+            case "message":
+                message = said
+            case _:
+                _STEPS[verb](root, said)
+    with mock.patch.dict(os.environ, people):
+        commit(root, message)
+
+
+def _people(said: str | list[str]) -> dict[str, str]:
+    """Return who commits: a person, or an author and a committer, as logins or addresses."""
+    author, committer = (said, said) if isinstance(said, str) else said
+    found = {}
+    for role, who in (("AUTHOR", author), ("COMMITTER", committer)):
+        found[f"GIT_{role}_NAME"] = who.partition("@")[0]
+        found[f"GIT_{role}_EMAIL"] = who if "@" in who else f"{who}@users.noreply.example.org"
+    return found
 
 
 def _each(steps: list[dict[str, Any]]) -> Iterator[tuple[str, Any]]:
@@ -173,6 +192,7 @@ _STEPS: dict[str, Callable[[Path, Any], object]] = {
     "model": _model,
     "write": lambda root, said: write(root, *said),
     "edit": _edit,
+    "copy": lambda root, said: write(root, said, (DATA / said).read_text("utf-8")),
     "delete": lambda root, said: (root / said).unlink(),
     "rename": _rename,
     "link": _link,
@@ -262,6 +282,12 @@ def _push(stage: Stage, steps: list[dict[str, Any]]) -> None:
     stage.standin.push_head(stage.pull.number, stage.work)
 
 
+def _forget_former_heads(stage: Stage) -> None:
+    """Let GitHub delete the commits that forced pushes replaced."""
+    events = stage.standin.state.events
+    events[:] = [replace(event, before=None) for event in events]
+
+
 def _move_main(stage: Stage, steps: list[dict[str, Any]]) -> None:
     git(stage.work, "checkout", "--quiet", "-B", "main", stage.standin.git.resolve("refs/heads/main") or "")
     take(stage.work, steps)
@@ -327,6 +353,7 @@ _TALK: dict[str, Callable[[Stage, Any], object]] = {
     ],
     "review": lambda stage, said: stage.standin.review(stage.pull.number, *said),
     "push": _push,
+    "forget-former-heads": lambda stage, _: _forget_former_heads(stage),
     "main": _move_main,
     "force": _force,
     "twin": _twin,

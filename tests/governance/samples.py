@@ -20,7 +20,7 @@ from bot.board.model.policy import (
 )
 from bot.github.facts import Comment, Person, Review, ReviewState, Role, StatusRecord, StatusState
 from bot.governance.conversation import CommandContext
-from bot.governance.judgement import ReviewCase
+from bot.governance.judgement import ReviewCase, UnknownAuthors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -176,7 +176,8 @@ class Sample:
             context=context(found),
             author=AUTHOR,
             authors=frozenset(person.id for person in self.authors),
-            authors_known=self.authors_known,
+            unknown_authors=None if self.authors_known else UnknownAuthors.TOO_MANY,
+            unknown_commit="",
             effect=self.effect,
             records={HEAD: self.records, **dict.fromkeys(self.same, self.former_records)},
             since=None if self.is_draft else NOW - min(self.waited, self.retargeted or self.waited),

@@ -59,7 +59,7 @@ def test_who_edited_them_does_not_say_that_they_no_longer_matter() -> None:
 def test_the_author_of_the_change_does_not_end_it() -> None:
     sample = Sample(comments=(altered(MIA, BOB), comment(AUTHOR, "/unhold", AN_HOUR / 2)))
     roles = {**sample.case.roles, AUTHOR.id: sample.case.roles[MAX.id]}
-    case = replace(sample.case, roles=roles, context=replace(sample.case.context, author=AUTHOR.id))
+    case = replace(sample.case, roles=roles, context=replace(sample.case.context, authors=frozenset({AUTHOR.id})))
     assert [one.kind for one in judge(case, sample.policy).conditions if not one.met] == [ConditionKind.ALTERED_WORDS]
 
 

@@ -259,13 +259,13 @@ def test_the_first_who_notified_a_developer_is_named() -> None:
 def test_whoever_proposes_a_change_leaves_it_to_others_to_settle_what_these_have_against_it(
     line: str, refusal: Refusal | None
 ) -> None:
-    own = replace(RUBRIC, author=SPEAKER.id)
+    own = replace(RUBRIC, authors=frozenset({SPEAKER.id}))
     (answer,) = replay(*BEFORE, comment(SPEAKER, line), roles={**ROLES, SPEAKER.id: Role.ADMIN}, here=own).results[2:]
     assert answer.refusal is refusal
 
 
 def test_authors_may_withdraw_their_own_objections() -> None:
-    own = replace(RUBRIC, author=MIA.id)
+    own = replace(RUBRIC, authors=frozenset({MIA.id}))
     found = replay(comment(MIA, "/hold\n/concern sources\n/unhold\n/resolve sources"), here=own)
     assert [answer.refusal for answer in found.results] == [None] * 4
     assert found.held_by is None
@@ -293,7 +293,7 @@ def test_a_near_miss_is_answered_where_its_author_may_give_the_command(
     person: Person, line: str, expected: list[Refusal]
 ) -> None:
     assert refusals(comment(person, line)) == expected
-    assert refusals(replace(comment(person, line), edited=True)) == []
+    assert refusals(comment(person, line, edited=True)) == []
 
 
 def test_a_near_miss_is_forgotten_when_its_author_gives_the_command() -> None:

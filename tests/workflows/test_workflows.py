@@ -29,6 +29,8 @@ ASKING = [job for job in workflow("evidence").jobs if job.data["permissions"] ==
 """The jobs that meet pages of anybody's."""
 JUDGING = {"contents": "read", "pull-requests": "write", "issues": "write", "checks": "write", "statuses": "write"}
 
+PUBLISHING = {"contents": "write", "pull-requests": "write", "issues": "read", "statuses": "read"}
+
 
 ACTIONS = (
     "actions/(?:attest|checkout|setup-python|cache/restore|cache/save|upload-artifact|download-artifact)"
@@ -146,11 +148,11 @@ def test_a_job_says_what_it_may_do_how_long_it_may_take_and_on_which_machine(job
         ("reviewed", "pull-request", JUDGING),
         ("sweep", "sweep", JUDGING),
         ("sweep", "disputes", JUDGING | {"contents": "write"}),
-        ("publish", "publish", {"contents": "write", "pull-requests": "write", "statuses": "read"}),
+        ("publish", "publish", PUBLISHING),
         ("issues", "issue", JUDGING | {"contents": "write"}),
         *(("evidence", job, {"contents": "read"}) for job in ("plan", "verify", "hub", "candidates", "collect")),
         ("evidence", "mend", JUDGING | {"contents": "write"}),
-        ("evidence", "publish", {"contents": "write", "pull-requests": "write", "statuses": "read"}),
+        ("evidence", "publish", PUBLISHING),
     ],
 )
 def test_a_job_may_do_this_and_no_more(name: str, job: str, permissions: dict[str, str]) -> None:
@@ -343,7 +345,10 @@ LEFT_ALONE = {"pull-request": Plan(f"openness-bot-{RUN_ID}", []), "issues": Plan
             for action in ("opened", "edited", "reopened")
         ),
         ("issues", ISSUE | {"sender": {"type": "Bot"}}, {"issues": Plan("openness-bot-issue-7", [])}),
-        ("schedule", of_file("sweep"), {"sweep": Plan("openness-bot-sweep", ["disputes", "sweep"])}),
+        ("schedule", of_file("sweep"), {"sweep": Plan(f"openness-bot-sweep-{RUN_ID}", ["disputes", "sweep"])}),
+        ("workflow_dispatch", of_file("sweep"), {"sweep": Plan("openness-bot-sweep", ["disputes", "sweep"])}),
+        ("schedule", of_file("publish"), {"publish": Plan(f"openness-bot-publish-{RUN_ID}", ["publish"])}),
+        ("schedule", of_file("publish", **FORK), {"publish": Plan(f"openness-bot-publish-{RUN_ID}", [])}),
         (
             "schedule",
             of_file("evidence", schedule=MONDAY),
@@ -435,6 +440,13 @@ def test_where_a_job_of_the_weekly_run_fails_those_that_can_do_without_it_run(
 @pytest.mark.parametrize("action", ["closed", "labeled", "assigned", "deleted", "transferred"])
 def test_what_changes_nothing_about_a_form_starts_nothing(action: str) -> None:
     assert not workflow("issues").starts_on("issues", ISSUE | {"action": action})
+
+
+@pytest.mark.parametrize("name", ["sweep", "publish"])
+def test_what_heals_the_rest_starts_by_the_clock_in_a_group_that_nobody_can_name(name: str) -> None:
+    assert workflow(name).triggers["schedule"]
+    (plan,) = plans("schedule", of_file(name)).values()
+    assert plan.group == f"openness-bot-{name}-{RUN_ID}"
 
 
 def test_both_that_publish_wait_in_one_line() -> None:

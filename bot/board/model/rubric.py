@@ -11,13 +11,19 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
-from itertools import combinations
+from itertools import chain
 from math import lcm
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.text.anchors import heading_anchor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LARGEST_SCALE = 1 << 1024
+"""The largest scale of scores. The study's rubric needs 2,880; whole weights that make 100 together need 136 bits."""
 
 
 class Level(StrEnum):
@@ -143,6 +149,8 @@ class Rubric(_RubricModel):
                 raise ValueError(f"the weighting `{weighting.id}` must weight exactly {', '.join(sorted(expected))}")
             if not any(weighting.weights.values()):
                 raise ValueError(f"the weighting `{weighting.id}` weights nothing")
+        if self.scale > _LARGEST_SCALE:
+            raise ValueError("scores would need too many digits: use fewer decimal places in points and weights")
         return self
 
     @cached_property
@@ -179,16 +187,32 @@ class Rubric(_RubricModel):
     def scale(self) -> int:
         """Return the units per point: every score under every weighting and counting is a whole number of 1/scale.
 
-        Scores are such integers, so that comparing is exact and sorting fast.
+        Scores are such integers, so that comparing is exact and sorting fast. Where it exceeds `_LARGEST_SCALE` it is some
+        number above that.
         """
-        points = [meaning.points.denominator for meaning in self.levels.values()]
+        points = (meaning.points.denominator for meaning in self.levels.values())
         counts = range(1, max(len(category.criteria) for category in self.categories) + 1)
-        weights = [weight.denominator for weighting in self.weightings for weight in weighting.weights.values()]
-        rescaling = [
-            (sum(applicable, Fraction(0)) / sum(weighting.weights.values())).numerator
-            for weighting in self.weightings
-            for size in range(1, len(self.categories) + 1)
-            for applicable in combinations(weighting.weights.values(), size)
-            if any(applicable)
-        ]
-        return lcm(*points) * lcm(*counts) * lcm(*weights) * lcm(*rescaling)
+        weights = (weight.denominator for weighting in self.weightings for weight in weighting.weights.values())
+        rescaling = chain.from_iterable(_rescaling(tuple(each.weights.values())) for each in self.weightings)
+        scale = 1
+        for factors in (points, counts, weights, rescaling):
+            part = 1
+            for factor in factors:
+                part = lcm(part, factor)
+                if scale * part > _LARGEST_SCALE:
+                    return scale * part
+            scale *= part
+        return scale
+
+
+def _rescaling(weights: tuple[Fraction, ...]) -> Iterator[int]:
+    """Yield the numerators of the parts of the whole weight that categories have together, for each set of categories.
+
+    Equal sums are counted once, so that this ends soon: their number grows with the size of the numbers, and each new one
+    makes the scale greater, which is limited.
+    """
+    total, seen = sum(weights), {Fraction(0)}
+    for weight in weights:
+        new = {known + weight for known in seen} - seen
+        seen |= new
+        yield from ((part / total).numerator for part in new)

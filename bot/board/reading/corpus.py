@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bot.board.reading.cache import EntryCache
     from bot.board.reading.document import Reader
 
+_LONGEST_NAME = 500
+"""Characters of a name that is compared with others; more than any valid one has."""
 NAMED_TWINS = 3
 """The number of other files of the same model that a problem names."""
 # Names of devices, with any ending: a repository with such a file cannot be checked out on Windows.
@@ -168,10 +170,7 @@ def _read_file(
     corpus.problems += read.problems
     assessment_id = _id_of(file.path)
     if isinstance(read.plain, dict) and not read.value:
-        model, huggingface = (read.plain.get(key) for key in Names._fields)
-        corpus.broken[assessment_id] = Names(
-            model if isinstance(model, str) else None, huggingface if isinstance(huggingface, str) else None
-        )
+        corpus.broken[assessment_id] = Names(*(_as_name(read.plain.get(key)) for key in Names._fields))
     if read.value:
         found = entry(assessment_id, read.value)
         corpus.entries[found.id] = found
@@ -179,6 +178,14 @@ def _read_file(
             # By the id of what was read, not of what was listed: the file may have changed in between.
             cache.put(blob_id(data, len(file.blob or "")), found)
     return read.value
+
+
+def _as_name(value: object) -> str | None:
+    """Return the value of a broken file as a name; None where it can be that of no model.
+
+    Folding thousands of accents on one letter takes seconds.
+    """
+    return value if isinstance(value, str) and len(value) <= _LONGEST_NAME else None
 
 
 # ---- paths -----------------------------------------------------------------------------------------------------------

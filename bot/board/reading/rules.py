@@ -87,6 +87,8 @@ def _link_rules(source: Source, url: str, place: Place) -> Iterator[Problem]:
 
 _NUMBERED_PORT = re.compile(r"http://[^/?#]*:[0-9]")
 _BEGINS_ITEM = re.compile(r" *- +")
+_LONGEST_FIXED_LINE = 2_000
+"""Characters. Each fix has its own copy of the whole line, of which a hostile file has thousands of fixes."""
 
 
 def replace_lines(source: Source, first: int, last: int, lines: tuple[str, ...]) -> Fix | None:
@@ -101,11 +103,11 @@ def replace_lines(source: Source, first: int, last: int, lines: tuple[str, ...])
 
 
 def replace_on_line(source: Source, place: Place, written: str) -> Fix | None:
-    """Return the replacement of the text at `place` by `written`; None where that is not on one line."""
+    """Return the replacement of the text at `place` by `written`; None where that is not on one line of usual length."""
     start, end = place.start, place.end
-    if start.line != end.line:
-        return None
     line = source.line(start.line)
+    if start.line != end.line or len(line) > _LONGEST_FIXED_LINE:
+        return None
     return replace_lines(source, start.line, start.line, (f"{line[: start.column]}{written}{line[end.column :]}",))
 
 

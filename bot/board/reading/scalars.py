@@ -36,6 +36,8 @@ _FIRST = {*_RESOLVERS, *"+-.0123456789"}
 
 _LONGEST_SHOWN = 10**15
 """Larger numbers are not shown."""
+_LONGEST_NUMBER = 40
+"""Digits of a number, those before or behind its point included."""
 
 
 class _Invalid:
@@ -114,12 +116,14 @@ def _value(text: str, old: object, core: object) -> object:
     numbers = [value for value in (old, core) if isinstance(value, int | float) and not isinstance(value, bool)]
     if not numbers or isinstance(old, bool | None):
         return text if isinstance(old, str | _Invalid | date) else old
-    if isinstance(old, int) and isinstance(core, int):
-        return core
     try:
-        return Decimal(text)
+        number = Decimal(core) if isinstance(old, int) and isinstance(core, int) else Decimal(text)
     except InvalidOperation:
         return Decimal("NaN")
+    # Exact arithmetic with 1e-999999999 would never end.
+    if number and not (len(text) <= _LONGEST_NUMBER and abs(number.adjusted()) <= _LONGEST_NUMBER):
+        return Decimal("NaN")
+    return core if isinstance(old, int) and isinstance(core, int) else number
 
 
 def _kind(value: object) -> str:

@@ -56,6 +56,10 @@ class SnapshotError(Exception):
         self.reason = reason
         """Why the file cannot even be opened; empty where it was read, or is missing."""
 
+    def __reduce__(self) -> tuple[type[SnapshotError], tuple[str, list[Problem], str]]:
+        """Return how to make a copy, which is sent from process to process."""
+        return SnapshotError, (self.path, self.problems, self.reason)
+
 
 class Snapshot:
     """The documents and assessments of `tree`, as of `today`. Each document is read when it is first asked for.

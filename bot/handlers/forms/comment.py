@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.board.model.layout import assessment_path
 from bot.github.facts import PullState
 from bot.handlers.disputes.admission import AlreadyOpen, DisputeOpened, ReturnsLater, TooManyDisputes
-from bot.handlers.forms.decision import MARKER, FormRefused, Over, Proposed, TakenOver, TooManyProposals
+from bot.handlers.forms.decision import MARKER, FormRefused, NotProposed, Over, Proposed, TakenOver, TooManyProposals
 from bot.handlers.forms.messages import KOREAN, REPLIES
 from bot.handlers.forms.proposal import DeadLink
 from bot.handlers.forms.templates import FormKind, Language
@@ -52,6 +52,8 @@ def _reply(reply: Reply, template: Template) -> str:
             return say("proposed", number=pull.number, rest=_rest(change, pull, template.language))
         case TakenOver(pull):
             return say("taken-over", where=say("where", number=pull.number) if pull else "")
+        case NotProposed(link, obstacle):
+            return say("not-opened", link=link) if link else say("not-pushed", obstacle=_text(obstacle))
         case Over(pull):
             return say("merged" if pull.state is PullState.MERGED else "closed", number=pull.number)
         case TooManyProposals(most, of_all):

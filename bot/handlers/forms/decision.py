@@ -72,6 +72,15 @@ class TakenOver(NamedTuple):
     pull: ProposedPull | None
 
 
+class NotProposed(NamedTuple):
+    """A setting of the repository keeps the bot from proposing anything."""
+
+    link: str = ""
+    """Where a person opens the pull request from the branch, which is there; empty where not even that is."""
+    obstacle: str = ""
+    """Why the branch could not be made: a sentence without its full stop, which may contain names of branches."""
+
+
 class Over(NamedTuple):
     """The pull request was merged or closed."""
 
@@ -87,7 +96,7 @@ class TooManyProposals(NamedTuple):
 
 
 DisputeReply: TypeAlias = DisputeOpened | AlreadyOpen | ReturnsLater | TooManyDisputes
-Reply: TypeAlias = FormRefused | Proposed | TakenOver | Over | TooManyProposals | DeadLink | DisputeReply
+Reply: TypeAlias = FormRefused | Proposed | TakenOver | NotProposed | Over | TooManyProposals | DeadLink | DisputeReply
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,27 @@ REPLIES = {
         ),
         "⏸️ **이제 다른 사람이{where} 작업하고 있습니다.** 그래서 여기에서 글을 고쳐도 반영되지 않습니다. 달라져야 할 점이 있으면 댓글로 알려 주세요.",
     ),
+    "not-opened": (
+        (
+            "⏳ **Nothing is wrong with this form, but the bot may not open pull requests in this repository.** The change is on a "
+            "branch: anybody who may write here [opens the pull request]({link}). Maintainers: *Settings → Actions → General → "
+            "Allow GitHub Actions to create and approve pull requests*; then write `/recheck` in a comment here."
+        ),
+        (
+            "⏳ **양식에는 문제가 없지만, 이 저장소에서는 봇이 풀 리퀘스트를 열 수 없습니다.** 변경 내용은 브랜치에 있습니다. 쓰기 권한이 있는 분이 [풀 리퀘스트를 열어]({link}) 주세요. "
+            "관리자는 *Settings → Actions → General → Allow GitHub Actions to create and approve pull requests*를 켠 다음 여기에 댓글로 `/recheck`라고 적어 "
+            "주세요."
+        ),
+    ),
+    "not-pushed": (
+        (
+            "⏳ **Nothing is wrong with this form, but a setting of this repository keeps the bot from making a branch for it.** "
+            "{obstacle}. A maintainer does that, and then writes `/recheck` in a comment here."
+        ),
+        (
+            "⏳ **양식에는 문제가 없지만, 이 저장소의 설정 때문에 봇이 브랜치를 만들 수 없습니다.** ({obstacle}) 관리자가 설정을 고친 다음 여기에 댓글로 `/recheck`라고 적어 주세요."
+        ),
+    ),
     "where": (" in #{number}", " #{number}에서"),
     "merged": (
         "✅ **Pull request #{number} was merged.** For anything else open a new form.",

@@ -16,11 +16,20 @@ from bot.handlers.disputes.issue import dispute_in
 from bot.handlers.disputes.text import LOGIN
 from bot.handlers.forms.base import read_base, templates_of
 from bot.handlers.forms.comment import as_comment, commit_message, pull_body
-from bot.handlers.forms.decision import FormFacts, Propose, Proposed, TakenOver, admit, decide_form, form_actions
+from bot.handlers.forms.decision import (
+    FormFacts,
+    NotProposed,
+    Propose,
+    Proposed,
+    TakenOver,
+    admit,
+    decide_form,
+    form_actions,
+)
 from bot.handlers.forms.issue_form import recognise
 from bot.handlers.forms.templates import FormKind, TemplateError
 from bot.handlers.publishing.branches import ACTIONS_BOT, MAIN, REMOTE, Identity, Kept, PushRefused
-from bot.handlers.publishing.propose import BranchTakenOver, Proposal, Proposer, WouldPush
+from bot.handlers.publishing.propose import BranchTakenOver, NotOpened, Proposal, Proposer, WouldPush
 
 if TYPE_CHECKING:
     from bot.github.facts import Comment, Issue
@@ -102,8 +111,10 @@ class IssueRun:
         match result.outcome:
             case BranchTakenOver():
                 return TakenOver(wanted.pull), True
+            case NotOpened(link):
+                return NotProposed(link), True
             case PushRefused():
-                return None, False
+                return (NotProposed(obstacle=result.obstacle), True) if result.obstacle else (None, False)
             case WouldPush():
                 self.run.say(f"Would push {proposal.log_name}")
                 self.run.say(f"Would propose it in {_named(wanted.pull)}, and judge that")

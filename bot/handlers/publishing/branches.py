@@ -56,16 +56,26 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class PushRefused:
-    """The remote refused the push: a rule protects the branch, or it has moved meanwhile."""
+    """The remote refused the push: a rule protects the branch, another one is in its way, or it has moved meanwhile."""
 
     branch: str
     is_protected: bool
+    is_blocked: bool = False
+    """Whether another branch has a name that leaves no room for this one."""
+
+    @property
+    def is_lasting(self) -> bool:
+        """Return whether only people can change that."""
+        return self.is_protected or self.is_blocked
 
     @property
     def reason(self) -> str:
         """A sentence for people, without its full stop."""
         if self.is_protected:
             return f"{self.branch} takes no pushes. Allow openness-bot to push to its own branches"
+        if self.is_blocked:
+            folder = self.branch.partition("/")[0]
+            return f"{self.branch} can't be made while a branch is called {folder}. Rename or delete that one"
         return f"{self.branch} moved meanwhile, so another run answers"
 
 
@@ -115,4 +125,6 @@ def push_commit(repository: Repository, branch: str, commit: str, present: str) 
     if commit == present:
         return Kept(present)
     answer = repository.push(REMOTE, commit, ref_of(branch), present)
-    return Pushed(commit) if answer is PushResult.TAKEN else PushRefused(branch, answer is PushResult.PROTECTED)
+    if answer is PushResult.TAKEN:
+        return Pushed(commit)
+    return PushRefused(branch, answer is PushResult.PROTECTED, answer is PushResult.BLOCKED)

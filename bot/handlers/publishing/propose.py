@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from bot.git.repository import GitError, Repository, blob_id
 from bot.github.facts import PullState
+from bot.github.failure import CallFailedError
 from bot.handlers.publishing.branches import (
     ACTIONS_BOT,
     MAIN,
@@ -71,7 +72,15 @@ class TurnedDown:
     """People closed the pull request without merging it, so it isn't proposed again."""
 
 
-Outcome: TypeAlias = Pushed | Kept | PushRefused | WouldPush | BranchTakenOver | TurnedDown
+@dataclass(frozen=True, slots=True)
+class NotOpened:
+    """The branch has everything, but the bot may not open pull requests in this repository."""
+
+    link: str
+    """Where a person opens it."""
+
+
+Outcome: TypeAlias = NotOpened | Pushed | Kept | PushRefused | WouldPush | BranchTakenOver | TurnedDown
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +123,45 @@ class Proposer:
         outcome = push_proposal(self.run.repository, self.base, proposal, self.identity, apply=self.run.apply)
         match outcome:
             case PushRefused():
-                self.run.say(f"Failed: {visible(outcome.reason)}.")
-                return ProposalResult(outcome, number, worked=False)
+                self.run.say(f"{'Not done' if outcome.is_lasting else 'Failed'}: {visible(outcome.reason)}.")
+                # What people chose is no failure: it is said where they look.
+                obstacle = visible(outcome.reason) if outcome.is_lasting else ""
+                return ProposalResult(outcome, number, obstacle, worked=outcome.is_lasting)
             case BranchTakenOver():
                 obstacle = "" if number else f"somebody else has pushed to {proposal.branch}"
                 return ProposalResult(outcome, number, obstacle)
             case Pushed(commit):
                 self.run.say(f"Done: pushed {commit[:10]} to {visible(proposal.log_name or proposal.branch)}")
+        if self.run.apply and isinstance(outcome, Pushed | Kept):
+            self._mark(outcome)
         if not self.run.apply or (isinstance(outcome, Kept) and number is not None and not edits):
             return ProposalResult(outcome, number)
         # Also where nothing was pushed now: the run that pushed it may have been stopped before it opened one.
-        opened = open_pull_request(self.run.client, proposal)
+        try:
+            opened = open_pull_request(self.run.client, proposal)
+        except CallFailedError as error:
+            if number is not None or not _is_forbidden(error):
+                raise
+            return self._not_opened(proposal)
         return ProposalResult(outcome, opened, is_new=isinstance(outcome, Pushed) or opened != number)
+
+    def _not_opened(self, proposal: Proposal) -> ProposalResult:
+        """Return that the branch is there, but GitHub lets the bot open no pull requests."""
+        link = self.run.client.compare_url(MAIN, proposal.branch)
+        self.run.say(f"Not done: GitHub lets openness-bot open no pull requests. By hand: {visible(link)}")
+        obstacle = (
+            f"the bot may not open pull requests here. Open it by hand from the branch {proposal.branch}, or allow it under "
+            "Settings, Actions, General: Allow GitHub Actions to create and approve pull requests"
+        )
+        return ProposalResult(NotOpened(link), obstacle=obstacle)
+
+    def _mark(self, outcome: Pushed | Kept) -> None:
+        """Say of the commit on the branch that the bot made it, unless that was said: what others push there is theirs.
+
+        A branch that was kept has just what is proposed. So a run that died after its push is made up for.
+        """
+        if isinstance(outcome, Pushed) or not self.run.client.is_made(outcome.commit):
+            self.run.client.mark_made(outcome.commit)
 
     def propose_and_judge(
         self, proposal: Proposal, newest: ProposedPull | None, *, edits: bool = True
@@ -186,6 +222,12 @@ def push_proposal(
 def open_pull_request(client: Client, proposal: Proposal) -> int:
     """Open the pull request of a proposal, or make the open one say it; return its number. Raises CallFailed."""
     return client.propose(proposal.branch, MAIN, proposal.title, proposal.body, draft=proposal.is_draft)
+
+
+def _is_forbidden(error: CallFailedError) -> bool:
+    """Return whether GitHub lets no workflow open pull requests, which is a setting of the repository."""
+    # https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/enabling-features-for-your-repository/managing-github-actions-settings-for-a-repository#preventing-github-actions-from-creating-or-approving-pull-requests
+    return error.status == 403 and "not permitted to create" in str(error)
 
 
 def _tip(repository: Repository, branch: str) -> str:

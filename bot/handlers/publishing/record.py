@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.board.model.layout import DECISIONS, GENERATED, POLICY, README
 from bot.board.reading.snapshot import SnapshotError
 from bot.board.reading.tree import Commit
+from bot.bounded import InProcess
 from bot.git.repository import GitError, UnreachableError
 from bot.github.failure import CallFailedError, NotFoundError, describe_failure
 from bot.github.gather import gather
 from bot.governance.judgement import judge
 from bot.governance.record.decisions import Decision, MergeFacts, as_json, build_decision, read_decisions
 from bot.handlers.publishing.branches import MAIN
+from bot.handlers.pull_request.authors import Authors
+from bot.handlers.pull_request.authorship import search_authors
 from bot.handlers.pull_request.case import build_review_case
 from bot.handlers.pull_request.contents import read_contents
-from bot.handlers.pull_request.former import read_history
+from bot.handlers.pull_request.former import has_commit, read_history
 from bot.text.shaping import count
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from bot.git.repository import Repository
     from bot.github.client import Client
     from bot.github.facts import Facts
+    from bot.handlers.pull_request.facts import Contents
 
 MOST_COMMITS = 500
 """The newest commits without a record of which GitHub is asked from which pull request they come."""
@@ -146,13 +150,21 @@ class Recorder:
         facts = as_of(facts, at)
         contents = read_contents(self.repository, merge.before, merge.commit, at.date(), may_generate=True)
         history = read_history(self.repository, client, facts, contents, at)
-        case = build_review_case(facts, contents, at, history)
+        case = build_review_case(facts, contents, at, history, self._authors(client, facts, contents))
         judgement = judge(case, contents.rules.policy)
         if not judgement.classes or facts.pull.merged is None:
             return None
         by, url = facts.pull.merged.by, f"{self.home}/pull/{merge.number}"
         done = MergeFacts(merge.number, url, merge.before, merge.commit, at, by, facts.pull.author)
         return build_decision(judgement, contents.change, done)
+
+    def _authors(self, client: Client, facts: Facts, contents: Contents) -> Authors:
+        """Return who wrote what was merged; where its head is gone, as far as GitHub lists its commits."""
+        if has_commit(self.repository, facts.pull.head):
+            # Of the head, not of what a squash made of it.
+            return search_authors(client, self.repository, InProcess(), facts, replace(contents, head=facts.pull.head))
+        listed = (person for commit in facts.commits or () for person in commit.people)
+        return Authors(frozenset({facts.pull.author.id, *listed}))
 
 
 _NOBODY_TO_ASK = (

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.github.facts import Facts, StatusRecord
+    from bot.handlers.pull_request.authors import Authors
     from bot.handlers.pull_request.facts import Contents
 
 
@@ -29,7 +30,9 @@ class EffectHistory:
     """The records of approved former heads whose merge has the same result, by commit."""
 
 
-def build_review_case(facts: Facts, contents: Contents, now: datetime, history: EffectHistory) -> ReviewCase:
+def build_review_case(
+    facts: Facts, contents: Contents, now: datetime, history: EffectHistory, authors: Authors
+) -> ReviewCase:
     """Return the case at the time `now`."""
     pull, rules = facts.pull, contents.rules
     found = find_classes(contents, may_generate=pull.is_our_own)
@@ -48,11 +51,12 @@ def build_review_case(facts: Facts, contents: Contents, now: datetime, history: 
             criteria=rules.criteria,
             found=found,
             with_final_comment=frozenset(needing),
-            author=pull.author.id,
+            authors=authors.people,
         ),
         author=pull.author,
-        authors=(facts.authors or frozenset()) | {pull.author.id},
-        authors_known=facts.authors is not None,
+        authors=authors.people,
+        unknown_authors=authors.unknown,
+        unknown_commit=authors.commit,
         effect=contents.effect,
         records={**history.same, pull.head: facts.records},
         since=max(pull.created, history.since) if contents.effect and not pull.is_draft else None,

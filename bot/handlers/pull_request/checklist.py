@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.github.commands import NearMiss
 from bot.governance.conversation import Refusal
-from bot.governance.judgement import ConditionKind, DiscountReason
+from bot.governance.judgement import ConditionKind, DiscountReason, UnknownAuthors
 from bot.text.escaping import markdown_text, visible_line
 from bot.text.messages import visible_code
 from bot.text.shaping import clip, enumerate_words
@@ -74,6 +74,30 @@ def _rest_of_period(condition: Condition) -> str:
     return f"the final comment period until {moment(condition.due)}"
 
 
+_UNKNOWN_AUTHORS: dict[UnknownAuthors, tuple[str, str]] = {
+    # What it waits for, and what is to be done; in braces the commit.
+    UnknownAuthors.TOO_MANY: (
+        "its commits to be squashed",
+        "there are too many commits to see who wrote them all. Squash them.",
+    ),
+    UnknownAuthors.FORMER: (
+        "a new pull request, as its former authors can't be told",
+        (
+            "it can't be told any more who wrote what was here before a forced push, so nobody knows whose approval is "
+            "independent. Open a new pull request from the same branch."
+        ),
+    ),
+    UnknownAuthors.NOT_MADE: (
+        "a commit in the bot's name to be amended",
+        (
+            "the commit {} is in the bot's name, but the bot didn't make it, so nobody knows who did. Its author puts it under "
+            "their own name (`git commit --amend --reset-author`), or proposes the change from another branch. If nobody "
+            "but the bot wrote to this branch, comment `/recheck` in the issue of the form."
+        ),
+    ),
+}
+
+
 def _numbers(pulls: Iterable[int]) -> str:
     return listed([f"#{number}" for number in pulls])
 
@@ -92,7 +116,7 @@ _MISSING: dict[ConditionKind, Callable[[Condition], str]] = {
     ConditionKind.ROLES_UNKNOWN: lambda _: "objections of people whose role isn't known",
     ConditionKind.CHANGES_REQUESTED: lambda _: "whoever asked for changes",
     ConditionKind.CONCERN: lambda one: f"the concern {clip(visible_line(one.name), 40)!r} to be settled",
-    ConditionKind.AUTHORS_UNKNOWN: lambda _: "its commits to be squashed",
+    ConditionKind.AUTHORS_UNKNOWN: lambda one: _UNKNOWN_AUTHORS[one.unknown][0],
     ConditionKind.APPROVALS: _more_approvals,
     ConditionKind.ORGANISATIONS: lambda one: f"approvals from {one.need} organisations",
     ConditionKind.NOTIFIED: lambda one: f"{listed(one.developers)} to be told",
@@ -164,8 +188,8 @@ _LINES: dict[ConditionKind, Callable[[Condition], str]] = {
         f"Changes requested by {people(one.people)}: until they approve, or somebody dismisses the request."
     ),
     ConditionKind.CONCERN: _concern,
-    ConditionKind.AUTHORS_UNKNOWN: lambda _: (
-        "Authors: there are too many commits to see who wrote them all. Squash them."
+    ConditionKind.AUTHORS_UNKNOWN: lambda one: (
+        f"Authors: {_UNKNOWN_AUTHORS[one.unknown][1].format(visible_code(one.name[:10]))}"
     ),
     ConditionKind.APPROVALS: _approvals,
     ConditionKind.ORGANISATIONS: _organisations,
@@ -254,7 +278,7 @@ _REFUSALS = {
     Refusal.NO_SUCH_CONCERN: "no open concern has this name.",
     Refusal.CONCERN_EXISTS: "an open concern has this name already.",
     Refusal.NOT_YOUR_CONCERN: "only whoever raised it may, or a maintainer who adds a reason.",
-    Refusal.OWN: "whoever proposes a change leaves that to others.",
+    Refusal.OWN: "the authors of a change leave that to others.",
     Refusal.NOT_ON_HOLD: "it isn't on hold.",
     Refusal.NO_FINAL_COMMENT_PERIOD: "changes of this class have no final comment period.",
     Refusal.NOT_HERE: "it belongs into the issue of a dispute.",

@@ -42,6 +42,7 @@ from bot.handlers.pull_request.paths import (
     edited_proposal_problem,
     generated_problem,
     is_rewritten_entry,
+    over_limit_problem,
     path_problems,
     too_many_bytes_problem,
     too_many_files_problem,
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from bot.board.model.assessment import Entry
     from bot.board.ranking.change import Change
     from bot.board.ranking.leaderboard import Leaderboard
+    from bot.bounded import Limit
     from bot.git.changes import ChangedPath
     from bot.git.repository import Repository
 
@@ -80,7 +82,7 @@ def read_contents(repository: Repository, base: str, head: str, today: date, *, 
 
 def _contents(repository: Repository, base: str, head: str, today: date, *, may_generate: bool) -> Contents:
     """Return the contents without the effect."""
-    before = Snapshot(Commit(repository, base), today, repository)
+    before = tip = Snapshot(Commit(repository, base), today, repository)
     ancestor = repository.merge_base(base, head)
     if ancestor is None:
         return _refused(before, base, head, _unrelated())
@@ -95,11 +97,12 @@ def _contents(repository: Repository, base: str, head: str, today: date, *, may_
     except TooManyChangesError:
         return _refused(before, base, head, too_many_files_problem())
     if merge.conflicts:
-        # Without a merged tree only the head's own changes can be judged.
-        before, after, changed = Snapshot(Commit(repository, ancestor), today, repository), head, own
+        # Without a merged tree only the head's own changes can be judged. The rules are the base's all the same, and so is
+        # the rubric where the ancestor is older than that.
+        before, after, changed = Snapshot(Commit(repository, ancestor), today, fallback=tip), head, own
     else:
         after, changed = merge.tree, merged
-    effect = MergeEffect(before, Snapshot(Commit(repository, after), today, fallback=before))
+    effect = MergeEffect(before, Snapshot(Commit(repository, after), today, fallback=before), tip)
     problems, change, board = _judged(effect, changed, may_generate=may_generate, conflicts=bool(merge.conflicts))
     heads = {file.path: file.id for file in own}
     moved = frozenset(file.path for file in changed if heads.get(file.path) != file.id)
@@ -178,13 +181,15 @@ def _path_problems(changed: tuple[ChangedFile, ...], effect: MergeEffect, *, may
 class MergeEffect:
     """The snapshots before and after a merge, compared. Both are read only from git."""
 
-    def __init__(self, before: Snapshot, after: Snapshot) -> None:
+    def __init__(self, before: Snapshot, after: Snapshot, tip: Snapshot) -> None:
+        """Compare `before`, which during a conflict is the common ancestor, with `after`, by the rules of the base's `tip`."""
         self.before = before
         self.after = after
+        self.tip = tip
 
     def rules(self) -> BaseRules:
         """Return what the base says about who decides what."""
-        return _rules(self.before, self.after)
+        return _rules(self.tip, self.after)
 
     @cached_property
     def _corpus_before(self) -> Corpus:
@@ -309,6 +314,12 @@ def _is_among(entry: Entry, named: Iterable[Names]) -> bool:
 def _refused(before: Snapshot, base: str, head: str, problem: Problem) -> Contents:
     """Return the contents of a pull request of which nothing is read; its rules are those of the base alone."""
     return Contents(base, head, (), (), (problem,), None, None, {}, frozenset(), "", _rules(before, before))
+
+
+def over_limit_contents(repository: Repository, base: str, head: str, today: date, limit: Limit) -> Contents:
+    """Return the contents of a pull request whose check was given up. Raises SnapshotError and GitError."""
+    before = Snapshot(Commit(repository, base), today, repository)
+    return _refused(before, base, head, over_limit_problem(limit))
 
 
 def _unrelated() -> Problem:

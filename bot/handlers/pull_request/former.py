@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from bot.bounded import IN_PROCESS
 from bot.git.repository import GitError, UnreachableError
 from bot.governance.effect_history import History, shown_since
 from bot.handlers.pull_request.case import EffectHistory, former_heads
@@ -16,6 +17,7 @@ from bot.handlers.pull_request.contents import same_results
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.bounded import Worker
     from bot.git.repository import Repository
     from bot.github.client import Client
     from bot.github.facts import Facts, StatusRecord
@@ -25,11 +27,16 @@ REMOTE = "origin"
 
 
 def read_history(
-    repository: Repository, client: Client, facts: Facts, contents: Contents, now: datetime
+    repository: Repository,
+    client: Client,
+    facts: Facts,
+    contents: Contents,
+    now: datetime,
+    worker: Worker = IN_PROCESS,
 ) -> EffectHistory:
     """Return what is known about the effect from before the present head; nothing without an effect.
 
-    That takes one call for each former head that had the same effect, and one for the first that hadn't. Raises
+    `worker` reads the former heads. That takes one call for each former head that had the same effect, and one for the first that hadn't. Raises
     CallFailedError and GitError.
     """
     if not contents.effect:
@@ -40,30 +47,30 @@ def read_history(
     def records_of(commit: str) -> tuple[StatusRecord, ...]:
         return facts.records if commit == head else client.records(commit, number)
 
-    history = History(facts.timeline, records_of, partial(_former_parent, repository, contents.base))
-    there = [commit for commit in former_heads(facts) if _has(repository, commit)]
+    history = History(facts.timeline, records_of, partial(_former_parent, repository, worker, contents.base))
+    there = [commit for commit in former_heads(facts) if has_commit(repository, commit, worker)]
+    same = worker.call(same_results, repository, contents, there) if there else frozenset()
     return EffectHistory(
-        shown_since(head, contents.effect, now, history),
-        {commit: records_of(commit) for commit in sorted(same_results(repository, contents, there))},
+        shown_since(head, contents.effect, now, history), {commit: records_of(commit) for commit in sorted(same)}
     )
 
 
-def _former_parent(repository: Repository, base: str, commit: str) -> str | None:
+def _former_parent(repository: Repository, worker: Worker, base: str, commit: str) -> str | None:
     """Return the first parent of a commit where it may have been the head before, such as before "Update branch".
 
     None for a merge of anything but the base branch: what it merges may have been the head in between.
     """
-    if not _has(repository, commit):
+    if not has_commit(repository, commit, worker):
         return None
     parents = repository.log("%P", "-1", commit)[0].split()
     is_of_base = [repository.merge_base(parent, base) == parent for parent in parents]
     return parents[0] if parents and not is_of_base[0] and all(is_of_base[1:]) else None
 
 
-def _has(repository: Repository, commit: str) -> bool:
+def has_commit(repository: Repository, commit: str, worker: Worker = IN_PROCESS) -> bool:
     """Fetch a commit and return whether it is there: GitHub deletes commits that nothing refers to."""
     try:
-        repository.fetch_commit(REMOTE, commit)
+        worker.call(repository.fetch_commit, REMOTE, commit)
     except UnreachableError:
         raise
     except GitError:

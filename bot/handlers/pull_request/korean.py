@@ -13,7 +13,7 @@ from bot.board.model.policy import Approvers
 from bot.board.model.problem import Severity
 from bot.github.commands import prose
 from bot.governance.conversation import Refusal
-from bot.governance.judgement import ConditionKind
+from bot.governance.judgement import ConditionKind, UnknownAuthors
 from bot.handlers.pull_request.checklist import MOST_REFUSALS, moment, people, quoted
 from bot.handlers.pull_request.report import OBJECTIONS, Outcome
 from bot.text.messages import visible_code
@@ -168,6 +168,19 @@ def _wait(condition: Condition) -> str:
     return f"기다리는 시간: {'지났습니다' if condition.met else f'{moment(condition.due)}까지입니다'}."
 
 
+_UNKNOWN_AUTHORS: dict[UnknownAuthors, str] = {
+    UnknownAuthors.TOO_MANY: "커밋이 너무 많아 누가 작성했는지 모두 알 수 없습니다. 커밋을 하나로 합쳐(squash) 주세요.",
+    UnknownAuthors.FORMER: (
+        "강제 푸시 이전의 내용을 누가 작성했는지 더는 알 수 없어서, 누구의 승인이 독립적인지 판단할 수 없습니다. 같은 브랜치에서 풀 리퀘스트를 새로 열어 주세요."
+    ),
+    UnknownAuthors.NOT_MADE: (
+        "커밋 {}은(는) 봇의 이름으로 되어 있지만 봇이 만들지 않아서, 누가 작성했는지 알 수 없습니다. 작성한 분이 자신의 이름으로 고치거나"
+        "(`git commit --amend --reset-author`), 다른 브랜치에서 제안해 주세요. 봇 말고는 아무도 이 브랜치에 쓰지 않았다면 양식의 이슈에 `/recheck`라고 댓글을 "
+        "달아 주세요."
+    ),
+}
+
+
 _LINES: dict[ConditionKind, Callable[[Condition], str]] = {
     ConditionKind.SHARED_COMMIT: lambda one: (
         f"{', '.join(f'#{number}' for number in one.pulls)}의 커밋이 같아서 상태도 하나뿐입니다. 하나만 남기고 닫거나 새 커밋을 "
@@ -188,9 +201,7 @@ _LINES: dict[ConditionKind, Callable[[Condition], str]] = {
         f"변경 요청: {people(one.people)}. 요청한 분이 승인하거나 요청이 철회되어야 합니다."
     ),
     ConditionKind.CONCERN: _concern,
-    ConditionKind.AUTHORS_UNKNOWN: lambda _: (
-        "커밋이 너무 많아 누가 작성했는지 모두 알 수 없습니다. 커밋을 하나로 합쳐(squash) 주세요."
-    ),
+    ConditionKind.AUTHORS_UNKNOWN: lambda one: _UNKNOWN_AUTHORS[one.unknown].format(visible_code(one.name[:10])),
     ConditionKind.APPROVALS: _approvals,
     ConditionKind.ORGANISATIONS: _organisations,
     ConditionKind.NOTIFIED: _notified,
@@ -213,7 +224,7 @@ _REFUSALS = {
     Refusal.NO_SUCH_CONCERN: "이 이름으로 열린 우려가 없습니다.",
     Refusal.CONCERN_EXISTS: "이 이름의 우려가 이미 열려 있습니다.",
     Refusal.NOT_YOUR_CONCERN: "우려를 제기한 사람이나, 이유를 적은 관리자만 할 수 있습니다.",
-    Refusal.OWN: "변경을 제안한 사람은 할 수 없습니다.",
+    Refusal.OWN: "변경을 작성한 사람은 할 수 없습니다.",
     Refusal.NOT_ON_HOLD: "보류된 상태가 아닙니다.",
     Refusal.NO_FINAL_COMMENT_PERIOD: "이 종류의 변경에는 마지막 의견 수렴 기간이 없습니다.",
     Refusal.NOT_HERE: "이의 제기 이슈에서 쓰는 명령입니다.",

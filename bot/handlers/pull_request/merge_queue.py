@@ -8,11 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.board.reading.snapshot import SnapshotError
+from bot.bounded import OverLimitError
+from bot.git.quarantine import quarantined
 from bot.git.repository import GitError
 from bot.github.event import QUEUE, queued_number
 from bot.github.failure import CallFailedError, NotFoundError
 from bot.github.gather import gather
 from bot.governance.judgement import judge
+from bot.handlers.pull_request.authorship import search_authors
 from bot.handlers.pull_request.case import build_review_case
 from bot.handlers.pull_request.changed import MOST_ATTEMPTS, ChangedError
 from bot.handlers.pull_request.contents import merges_to, read_contents
@@ -67,8 +70,9 @@ class MergeGroupRun:
         """Judge each pull request of the group, and return what was decided; None when anything failed."""
         run, head = self._run, self._group.head
         try:
-            plan = self._settled_plan()
-        except (CallFailedError, NotFoundError, GitError, SnapshotError) as error:
+            with quarantined(run.repository) as self._repository:
+                plan = self._settled_plan()
+        except (CallFailedError, NotFoundError, GitError, SnapshotError, OverLimitError) as error:
             run.fail(head, error)
             return None
         except Exception:
@@ -88,7 +92,8 @@ class MergeGroupRun:
     def _plan(self) -> ActionPlan:
         """Return what is decided about the group. Raises ChangedError."""
         group = self._group
-        self._repository.fetch_commit(REMOTE, group.head)
+        self._run.worker.begin()
+        self._run.worker.call(self._repository.fetch_commit, REMOTE, group.head)
         tip = self._repository.fetch_branch(REMOTE, group.base_ref)
         steps = _steps(self._repository, tip, group.head)
         if len(steps) > MOST_STEPS:
@@ -121,19 +126,22 @@ class MergeGroupRun:
     def _fits(self, member: Member, head: str | None) -> bool:
         if head is None:
             return False
-        self._repository.fetch_commit(REMOTE, head)
-        return merges_to(self._repository, member.before, head, member.tree)
+        call = self._run.worker.call
+        call(self._repository.fetch_commit, REMOTE, head)
+        return call(merges_to, self._repository, member.before, head, member.tree)
 
     def _judge(self, member: Member) -> JudgedMember:
-        run = self._run
-        facts = gather(run.client, member.number)
+        run, repository = self._run, self._repository
+        call, client = run.worker.call, run.client
+        facts = gather(client, member.number)
         pull, today = facts.pull, run.now.date()
-        self._repository.fetch_commit(REMOTE, pull.head)
-        contents = read_contents(self._repository, member.before, pull.head, today, may_generate=pull.is_our_own)
-        case = build_review_case(
-            facts, contents, run.now, read_history(self._repository, run.client, facts, contents, run.now)
-        )
-        return JudgedMember(member, facts, contents, judge(case, contents.rules.policy))
+        run.worker.begin()
+        call(repository.fetch_commit, REMOTE, pull.head)
+        contents = call(read_contents, repository, member.before, pull.head, today, may_generate=pull.is_our_own)
+        history = read_history(repository, client, facts, contents, run.now, run.worker)
+        authors = search_authors(client, repository, run.worker, facts, contents)
+        case = build_review_case(facts, contents, run.now, history, authors)
+        return JudgedMember(member, facts, contents, call(judge, case, contents.rules.policy))
 
 
 def _steps(repository: Repository, tip: str, head: str) -> list[Step]:

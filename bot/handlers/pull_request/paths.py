@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.board.model.layout import ASSESSMENTS, DECISIONS, GENERATED, RUBRIC, STUDIES, FilePurpose, purpose_of
 from bot.board.model.problem import Problem
 from bot.board.reading.source import UNSEEN
+from bot.bounded import LARGEST_MEMORY, Limit
 from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ MOST_BYTES = 32 * 1024 * 1024
 """Bytes of all changed files together. Nobody could review more, and it would keep the bot busy for hours."""
 LARGEST_OTHER = 5 * 1024 * 1024
 """Bytes of a file that is no assessment; assessments have a limit of their own."""
+
+LONGEST_CHECK = 30
+"""Seconds of processor time."""
 
 GENERATED_RULE = "generated-file"
 
@@ -91,6 +95,17 @@ def too_many_bytes_problem() -> Problem:
     """Return the problem of a pull request that changes more than `MOST_BYTES`."""
     what = f"the changed files have more than {MOST_BYTES // 1024 // 1024} MiB together"
     return _problem("", "too-many-bytes", what, _SPLIT)
+
+
+def over_limit_problem(limit: Limit) -> Problem:
+    """Return the problem of a pull request whose check was given up."""
+    what = {
+        Limit.TIME: f"checking it takes more than the {LONGEST_CHECK} seconds that each pull request has",
+        Limit.MEMORY: f"checking it takes more than the {LARGEST_MEMORY >> 20} MiB of memory that each pull request has",
+        Limit.BROKEN: "checking it ended the program that reads it",
+    }[limit]
+    remedy = f"Nothing of it was judged. {_SPLIT} If it is small, a maintainer finds out what is wrong with it."
+    return _problem("", "over-limit", what, remedy)
 
 
 _SPLIT = "Split the change into several pull requests."

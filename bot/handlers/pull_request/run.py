@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.board.reading.snapshot import SnapshotError
+from bot.bounded import InProcess, OverLimitError
+from bot.git.quarantine import quarantined
 from bot.git.repository import GitError
 from bot.github.actions import SetStatus, without_words
 from bot.github.effects import (
@@ -23,9 +25,11 @@ from bot.github.failure import CallFailedError, NotFoundError, describe_error, d
 from bot.github.gather import gather
 from bot.governance.effect_history import is_another
 from bot.governance.judgement import judge
-from bot.handlers.pull_request.case import build_review_case
+from bot.handlers.pull_request.authors import Authors
+from bot.handlers.pull_request.authorship import search_authors
+from bot.handlers.pull_request.case import EffectHistory, build_review_case
 from bot.handlers.pull_request.changed import MOST_ATTEMPTS, ChangedError, what_changed
-from bot.handlers.pull_request.contents import read_contents
+from bot.handlers.pull_request.contents import over_limit_contents, read_contents
 from bot.handlers.pull_request.decision import NOTHING, ActionPlan, decide
 from bot.handlers.pull_request.former import REMOTE, read_history
 from bot.handlers.pull_request.merge_queue import queued_commits
@@ -36,24 +40,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
+    from bot.bounded import Worker
     from bot.git.repository import Repository
     from bot.github.actions import IssueAction
     from bot.github.client import Client
     from bot.github.effects import FailedAction
     from bot.github.facts import Facts, PullRequest
-    from bot.handlers.pull_request.case import EffectHistory
     from bot.handlers.pull_request.facts import Contents
 
 NO_BREAK = "\u00a0"
 BEGUN = "Being judged."
 """The first status of a new head, and of one that does something else than before."""
 RESTLESS = "Something changed whenever this was judged; it is judged again soon."
+_OVER_LIMIT = "What is written here takes too long to read. Close this, and open a new pull request."
 _FAILED = "The bot itself failed; nothing here is your mistake. The maintainers see more in the log of this run."
 
 
-def conclude(facts: Facts, contents: Contents, now: datetime, history: EffectHistory) -> ActionPlan:
+def conclude(facts: Facts, contents: Contents, now: datetime, history: EffectHistory, authors: Authors) -> ActionPlan:
     """Return the decision about a pull request at the time `now`."""
-    return decide(facts, contents, judge(build_review_case(facts, contents, now, history), contents.rules.policy))
+    case = build_review_case(facts, contents, now, history, authors)
+    return decide(facts, contents, judge(case, contents.rules.policy))
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,8 @@ class Run:
     apply: bool
     say: Callable[[str], None]
     """Prints a line, which must be harmless."""
+    worker: Worker = field(default_factory=InProcess)
+    """Does what depends on the texts and files of strangers."""
 
     def answer(self, number: int, head: str | None, updated: datetime | None = None) -> ActionPlan | None:
         """Judge a pull request and return what was decided; None when anything failed.
@@ -90,6 +98,9 @@ class Run:
         except (CallFailedError, NotFoundError, GitError, SnapshotError) as error:
             self.fail(head, error, present, number)
             return None
+        except OverLimitError as error:
+            self.fail(head, error, present, number, _OVER_LIMIT)
+            return None
         except Exception:
             self.fail(head, None, present, number)
             raise
@@ -103,9 +114,40 @@ class Run:
             return NOTHING
         if not facts.records:
             facts = self._begin(facts)
-        self.repository.fetch_commit(REMOTE, pull.head)
+        with quarantined(self.repository) as repository:
+            facts, base, plan = self._judge(facts, known, repository)
+        worked = self._carry_out(facts, base, plan)
+        if worked and plan.is_success and self.apply:
+            # GitHub may have taken the success late, after the answer to something newer.
+            self.confirm(facts, base)
+        if known is not None and known.state is StatusState.SUCCESS:
+            self._stop_queue(pull, plan)
+        if worked and plan.memory is not None and updated is not None and is_settled(updated, self.now):
+            self._remember(facts, base, plan.memory)
+        return plan if worked else None
+
+    def _judge(self, facts: Facts, known: Status | None, repository: Repository) -> tuple[Facts, str, ActionPlan]:
+        """Judge a pull request within the limits of each; return what is known now, the base branch's tip, and the plan.
+
+        `known` is the status before the run.
+        """
+        self.worker.begin()
+        try:
+            return self._judge_contents(facts, known, repository)
+        except OverLimitError as error:
+            base = self.repository.fetch_branch(REMOTE, facts.pull.base)
+            contents = over_limit_contents(self.repository, base, facts.pull.head, self.now.date(), error.limit)
+        self.worker.begin()
+        alone = Authors(frozenset({facts.pull.author.id}))
+        return facts, base, self.worker.call(conclude, facts, contents, self.now, EffectHistory(self.now), alone)
+
+    def _judge_contents(
+        self, facts: Facts, known: Status | None, repository: Repository
+    ) -> tuple[Facts, str, ActionPlan]:
+        pull, call = facts.pull, self.worker.call
+        call(repository.fetch_commit, REMOTE, pull.head)
         base = self.repository.fetch_branch(REMOTE, pull.base)
-        contents = read_contents(self.repository, base, pull.head, self.now.date(), may_generate=pull.is_our_own)
+        contents = call(read_contents, repository, base, pull.head, self.now.date(), may_generate=pull.is_our_own)
         if contents.effect and is_another(facts.records, contents.effect):
             facts = self._begin(facts, contents.effect)
         # A head only has annotations if it had a status before and has problems, now or under another base (which an error
@@ -113,18 +155,9 @@ class Run:
         was_bad = known is not None and known.state in (StatusState.FAILURE, StatusState.ERROR)
         if was_bad or (contents.problems and known is not None):
             facts = replace(facts, annotated=self.client.annotated(pull.head))
-        plan = conclude(
-            facts, contents, self.now, read_history(self.repository, self.client, facts, contents, self.now)
-        )
-        worked = self._carry_out(facts, contents.base, plan)
-        if worked and plan.is_success and self.apply:
-            # GitHub may have taken the success late, after the answer to something newer.
-            self.confirm(facts, contents.base)
-        if known is not None and known.state is StatusState.SUCCESS:
-            self._stop_queue(pull, plan)
-        if worked and plan.memory is not None and updated is not None and is_settled(updated, self.now):
-            self._remember(facts, contents.base, plan.memory)
-        return plan if worked else None
+        history = read_history(repository, self.client, facts, contents, self.now, self.worker)
+        authors = search_authors(self.client, repository, self.worker, facts, contents)
+        return facts, contents.base, call(conclude, facts, contents, self.now, history, authors)
 
     def _begin(self, facts: Facts, effect: str = "") -> Facts:
         """Set a pending status before all else, and return the facts with it.
@@ -259,11 +292,16 @@ class Run:
             self.say(f"Failed: {action}: {error}")
 
     def fail(
-        self, head: str | None, error: Exception | None, present: Status | None = None, number: int | None = None
+        self,
+        head: str | None,
+        error: Exception | None,
+        present: Status | None = None,
+        number: int | None = None,
+        words: str = _FAILED,
     ) -> None:
         """Say why the bot failed, and report it by a status of the head, unless the present status does."""
         if error is not None:
             self.say(f"Failed: {describe_failure(error)}")
-        if head is not None and self.apply and present != Status(StatusState.ERROR, _FAILED):
-            for action, problem, _ in set_error_status(self.client, head, _FAILED, number):
+        if head is not None and self.apply and present != Status(StatusState.ERROR, words):
+            for action, problem, _ in set_error_status(self.client, head, words, number):
                 self.say(f"Failed: {action}: {problem}")

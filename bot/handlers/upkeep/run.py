@@ -97,7 +97,7 @@ class UpkeepRun:
         names = {own: entry.model for own, entry in files.entries.items()}
         result = proposer.propose_and_judge(moved_proposal(repairs, names), present)
         match result.outcome:
-            case PushRefused():
+            case PushRefused() if not result.obstacle:
                 return replace(result, obstacle="the branch for it can't be pushed")
             case BranchTakenOver():
                 run.say(f"{BRANCH} is left alone: somebody else has pushed to it.")

@@ -7,33 +7,24 @@ the others.
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
-import signal
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from multiprocessing import resource_tracker
 from queue import SimpleQueue
-from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
 
+from bot.bounded import BoundedProcess, Limit, Limits, OverLimitError
 from bot.sources.evidence.pages import PageFormat, Unreadable, read_page
 from bot.sources.evidence.quotes import ExactMatch, NearMatch, NoMatch
 from bot.sources.evidence.report import QuoteStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from multiprocessing.connection import Connection
-    from multiprocessing.process import BaseProcess
 
     from bot.sources.evidence.pages import Page
 
 LONGEST_READING = 30.0
 """Seconds for one page."""
-LARGEST_MEMORY = 1 << 30
-"""Bytes of a process, where the system can limit them."""
-_LONGEST_START = 60
-_READY = "ready"
+_BROKEN = "reading it broke down"
 Result = TypeVar("Result")
 _EMPTY_SHELL = 200
 """Letters below which an HTML page with scripts is taken for one that scripts would fill."""
@@ -94,23 +85,22 @@ def find_quote(job: ReadingJob) -> tuple[Page, ExactMatch | NearMatch | NoMatch]
 
 def find_in_process(job: ReadingJob) -> tuple[Page, ExactMatch | NearMatch | NoMatch] | Unreadable | str:
     """Run `find_quote` in a separate process; return a phrase that begins with "it" where that fails."""
-    reader = _ReaderProcess()
+    process = BoundedProcess(Limits(LONGEST_READING))
     try:
-        return reader.ask(find_quote, job, LONGEST_READING)
+        return _within_limits(process, find_quote, job)
     finally:
-        reader.end()
+        process.end()
 
 
 class Readers:
     """A pool of processes that read pages; each is started when it is first needed."""
 
     def __init__(self, processes: int = 2, seconds: float = LONGEST_READING) -> None:
-        self._seconds = seconds
         self._threads = ThreadPoolExecutor(processes, thread_name_prefix="reading")
-        self._free: SimpleQueue[_ReaderProcess] = SimpleQueue()
-        self._all: list[_ReaderProcess] = [_ReaderProcess() for _ in range(processes)]
-        for reader in self._all:
-            self._free.put(reader)
+        self._free: SimpleQueue[BoundedProcess] = SimpleQueue()
+        self._all: list[BoundedProcess] = [BoundedProcess(Limits(seconds)) for _ in range(processes)]
+        for process in self._all:
+            self._free.put(process)
 
     def __enter__(self) -> Self:
         return self
@@ -118,8 +108,8 @@ class Readers:
     def __exit__(self, *_: object) -> None:
         # First, so that no waiting page starts another process.
         self._threads.shutdown(wait=False, cancel_futures=True)
-        for reader in self._all:
-            reader.end()
+        for process in self._all:
+            process.end()
         self._threads.shutdown()
 
     async def search(self, job: ReadingJob) -> Sequence[SearchResult]:
@@ -128,120 +118,31 @@ class Readers:
 
     def _search(self, job: ReadingJob) -> Sequence[SearchResult]:
         # There are as many processes as threads, so one is always free.
-        reader = self._free.get()
+        process = self._free.get()
         try:
-            answer = reader.ask(search_quotes, job, self._seconds)
+            answer = _within_limits(process, search_quotes, job)
         finally:
-            self._free.put(reader)
+            self._free.put(process)
         return [SearchResult(QuoteStatus.UNKNOWN, why=answer)] * len(job.quotes) if isinstance(answer, str) else answer
 
 
-class _ReaderProcess:
-    """A process that is replaced after it had to be killed."""
-
-    def __init__(self) -> None:
-        self._process: BaseProcess | None = None
-        self._ours: Connection | None = None
-        self._lock = Lock()
-        """Guards against a thread that ends the process while another one starts it."""
-        self._ended = False
-
-    def ask(self, task: Callable[[ReadingJob], Result], job: ReadingJob, seconds: float) -> Result | str:
-        """Return the result of a task in the process, or the reason why there is none."""
-        connection = self._started()
-        try:
-            connection.send((task, job))
-            if not connection.poll(seconds):
-                self.stop()
-                return f"it takes longer than {seconds:g} seconds to read"
-            answer: Result | str = connection.recv()
-        except (OSError, EOFError):
-            self.stop()
-            return "reading it broke down"
-        return answer
-
-    def _started(self) -> Connection:
-        """Return the connection to a process that is ready. Raises RuntimeError where none can be started."""
-        if self._ours is None or self._process is None or not self._process.is_alive():
-            self.stop()
-            # `spawn`: a forked process would inherit open connections and the pipes of the other processes.
-            context = multiprocessing.get_context("spawn")
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_work, args=(theirs,), daemon=True)
-            _start(process)
-            theirs.close()
-            with self._lock:
-                self._process, self._ours, ended = process, ours, self._ended
-            if ended:
-                self.stop()
-            self._wait_until_ready(ours)
-            return ours
-        return self._ours
-
-    def _wait_until_ready(self, connection: Connection) -> None:
-        """Wait, so that the time or failure of the start does not count for a page."""
-        with suppress(OSError, EOFError):
-            if connection.poll(_LONGEST_START) and connection.recv() == _READY:
-                return
-        self.stop()
-        raise RuntimeError("the process that reads pages doesn't start")
-
-    def stop(self) -> None:
-        """Kill the process; the next page starts another."""
-        with self._lock:
-            process, ours, self._process, self._ours = self._process, self._ours, None, None
-        if process is not None:
-            process.kill()
-            process.join()
-        if ours is not None:
-            with suppress(OSError):
-                ours.close()
-
-    def end(self) -> None:
-        """Kill the process for good, also while it is being started."""
-        with self._lock:
-            self._ended = True
-        self.stop()
-
-
-def _start(process: BaseProcess) -> None:
-    """Start a process that never receives Ctrl-C, not even before it can ignore the signal itself."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        process.start()
-        return
-    # First, because its start unblocks the signal again.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+def _within_limits(process: BoundedProcess, task: Callable[[ReadingJob], Result], job: ReadingJob) -> Result | str:
+    """Return the result of a task in a process, or the reason why there is none."""
     try:
-        process.start()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        return process.call(_guarded, task, job)
+    except OverLimitError as error:
+        return {
+            Limit.TIME: f"it takes longer than {process.limits.seconds:g} seconds to read",
+            Limit.MEMORY: "it takes too much memory to read",
+            Limit.BROKEN: _BROKEN,
+        }[error.limit]
 
 
-def _work(connection: Connection) -> None:
-    """Read page after page until the connection is closed: the main function of a process."""
-    # Ctrl-C ends the parent, which closes the connection.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _limit_memory()
-    with suppress(EOFError, OSError):
-        connection.send(_READY)
-        while True:
-            task, job = connection.recv()
-            try:
-                answer = task(job)
-            except MemoryError:
-                answer = "it takes too much memory to read"
-            except Exception:  # a hostile page must not end the process
-                answer = "reading it broke down"
-            connection.send(answer)
-
-
-def _limit_memory() -> None:
+def _guarded(task: Callable[[ReadingJob], Result], job: ReadingJob) -> Result | str:
+    """Return the result of a task, or that it failed: a hostile page must not end the run."""
     try:
-        import resource
-    except ImportError:  # Windows
-        return
-    with suppress(ValueError, OSError):
-        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        limit = LARGEST_MEMORY if hard == resource.RLIM_INFINITY else min(LARGEST_MEMORY, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+        return task(job)
+    except MemoryError:
+        raise
+    except Exception:
+        return _BROKEN

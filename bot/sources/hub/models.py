@@ -134,7 +134,8 @@ def _read(response: Response, most: int, endpoint: str, about: str) -> tuple[byt
         raise not_understood("compressed", endpoint)
     end = time.monotonic() + LONGEST_ANSWER
     data = bytearray()
-    for chunk in response.iter_raw(64 * 1024):
+    # Without a size, so that each piece counts as it arrives: bytes that trickle would fill a larger one for days.
+    for chunk in response.iter_raw():
         data += chunk
         if len(data) > most:
             return bytes(data[:most]), True

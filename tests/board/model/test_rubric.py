@@ -170,6 +170,42 @@ BROKEN: list[tuple[Callable[[dict[str, Any]], object], str]] = [
 ]
 
 
+def with_categories(number: int, weight: Callable[[int], object]) -> Callable[[dict[str, Any]], None]:
+    """Give the rubric so many categories, each with a weight by its number."""
+
+    def change(content: dict[str, Any]) -> None:
+        first = content["categories"][0]
+        content["categories"] = [
+            {
+                "id": f"category{one}",
+                "title": f"Category {one}",
+                "criteria": [
+                    {**first["criteria"][0], "id": f"criterion{one}", "title": f"Criterion {one}", "short": f"X{one}"}
+                ],
+            }
+            for one in range(number)
+        ]
+        for weighting in content["weightings"]:
+            weighting["weights"] = {f"category{one}": weight(one) for one in range(number)}
+
+    return change
+
+
+TOO_FINE = "scores would need too many digits"
+BROKEN += [
+    (with_categories(30, lambda one: 2**one), TOO_FINE),
+    (with_categories(30, lambda one: 7 * one * one + 1), TOO_FINE),
+    (put(Decimal("1e-400"), "levels", "semi-open", "points"), TOO_FINE),
+    (put(Decimal("NaN"), "levels", "semi-open", "points"), "a number such as 1 or 0.5 belongs here"),
+]
+
+
+def test_thirty_categories_of_equal_weight_are_a_rubric() -> None:
+    content = small()
+    with_categories(30, lambda _: 1)(content)
+    assert Rubric.model_validate(content).scale < 1 << 64
+
+
 @pytest.mark.parametrize(("breaking", "message"), BROKEN)
 def test_a_broken_rubric_is_refused_with_the_reason(breaking: Callable[[dict[str, Any]], object], message: str) -> None:
     content = small()

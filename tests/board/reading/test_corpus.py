@@ -64,6 +64,13 @@ def test_a_broken_file_hides_nothing_of_the_others(root: Path) -> None:
 TWIN = "two-files-for-one-model"
 
 
+@pytest.mark.parametrize(("length", "is_kept"), [(500, True), (501, False)])
+def test_a_name_longer_than_any_is_not_compared_with_others(length: int, is_kept: bool, root: Path) -> None:
+    write(root, "assessments/example/two.yaml", "model: a" + "\u0301" * (length - 1) + "\n")
+    corpus = read_corpus(Folder(root), READER)
+    assert (corpus.broken["example/two"].model is not None) is is_kept
+
+
 @pytest.mark.parametrize(
     ("model", "hub_id", "twins"),
     [

@@ -166,6 +166,13 @@ def test_a_link_that_only_is_spelt_differently_repeats_another(spelling: str) ->
     assert fixes(text) == [()]
 
 
+@pytest.mark.parametrize(("more", "has_fixes"), [(1_000, True), (2_000, False)])
+def test_what_is_on_a_very_long_line_has_no_fix(more: int, has_fixes: bool) -> None:
+    items = ", ".join(f"{{url: http://example.org/{number}, fact: It says so.}}" for number in range(3))
+    rating = f"{{level: closed, evidence: [{items}], note: {'x' * more}}}"
+    assert len(fixes(VALID.replace("license: {level: closed}", f"license: {rating}"))) == 3 * has_fixes
+
+
 def repeated(item: str, below: str = "") -> str:
     return VALID.replace(LAST, f"{LAST}{item}{below}")
 

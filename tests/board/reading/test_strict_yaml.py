@@ -68,6 +68,31 @@ def test_values_are_plain(written: str, value: object, parser: Any) -> None:
     assert (result.value, result.problems, result.complete) == ({"key": value}, [], True)
 
 
+@each_parser
+@pytest.mark.parametrize("written", ["0o7", "0x1F", "1:30", ".nan", "1_000", "1.5e+999999999999999999999"])
+def test_a_number_in_either_version_of_yaml_is_a_number(written: str, parser: Any) -> None:
+    assert isinstance(composed(f"key: {written}", parser).value["key"], int | Decimal)  # type: ignore[index]
+
+
+@each_parser
+@pytest.mark.parametrize(
+    ("written", "is_exact"),
+    [
+        ("1.0e-40", True),
+        ("1.0e-41", False),
+        ("1.0e+40", True),
+        ("1.0e+41", False),
+        ("1.0e-999999999999", False),
+        ("0.0e-999999999999", True),
+        ("9" * 40, True),
+        ("9" * 41, False),
+    ],
+)
+def test_a_number_with_more_digits_than_anybody_needs_is_not_exact(written: str, is_exact: bool, parser: Any) -> None:
+    number = Decimal(composed(f"key: {written}", parser).value["key"])  # type: ignore[index]
+    assert number.is_nan() is not is_exact
+
+
 # ---- refused ---------------------------------------------------------------------------------------------------------
 
 

@@ -24,6 +24,8 @@ class Fault(StrEnum):
     HOURLY_RATE_LIMIT = "hourly-rate-limit"
     TOO_MANY_REQUESTS = "429"
     FORBIDDEN = "403"
+    NO_PULL_REQUESTS = "403-pull-requests"
+    """A setting of the repository keeps GitHub Actions from opening pull requests."""
     NOT_FOUND = "404"
     UNPROCESSABLE = "422"
     TIMEOUT = "timeout"
@@ -50,6 +52,7 @@ ANSWERED: dict[Fault, tuple[int, str]] = {
     Fault.HOURLY_RATE_LIMIT: (403, "API rate limit exceeded for installation ID 1."),
     Fault.TOO_MANY_REQUESTS: (429, "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."),
     Fault.FORBIDDEN: (403, "Resource not accessible by integration"),
+    Fault.NO_PULL_REQUESTS: (403, "GitHub Actions is not permitted to create or approve pull requests."),
     Fault.NOT_FOUND: (404, "Not Found"),
     Fault.UNPROCESSABLE: (422, "Validation Failed"),
     Fault.QUERY_LIMITED: (200, "API rate limit already exceeded for installation ID 1."),

@@ -152,7 +152,20 @@ def _repository(ask: Ask) -> Fields:
         found.sort(key=lambda pull: (getattr(pull, key), pull.number), reverse=order["direction"] == "DESC")
         return connection(found, lambda pull: _pull(ask, pull))(info, **wanted)
 
+    def git_object(_: Any, oid: str) -> Fields | None:
+        _permitted(ask, "read", "contents")
+        return _full_commit(ask, ask.git.commits("-1", oid)[0]) if ask.git.has_commit(oid) else None
+
+    def issue(_: Any, number: int) -> Fields:
+        _permitted(ask, "read", "issues")
+        one = state.issues.get(number)
+        if one is None:
+            raise GraphQLRefusalError("NOT_FOUND", f"Could not resolve to an Issue with the number of {number}.")
+        return _conversation(ask, one)
+
     return {
+        "object": git_object,
+        "issue": issue,
         "databaseId": state.repo.id,
         "nameWithOwner": state.repo.full_name,
         "defaultBranchRef": lambda _: _ref(ask, state.repo.default_branch),
@@ -184,6 +197,7 @@ def _conversation(ask: Ask, one: Conversation) -> Fields:
         "updatedAt": one.updated_at,
         "lastEditedAt": one.edited_at,
         "editor": actor(ask, one.editor),
+        "userContentEdits": connection([one.editor] if one.edited_at else [], lambda by: {"editor": actor(ask, by)}),
         "labels": connection(one.labels, lambda name: {"name": ask.state.label(name).name}),
         "comments": connection(ask.state.comments_of(one.number), lambda comment: _comment(ask, comment)),
     }

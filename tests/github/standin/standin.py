@@ -246,14 +246,16 @@ class StandIn:
             self.state.set_labels(issue, labels, who)
             return issue
 
-    def edit_issue(self, number: int, *, title: str | None = None, body: str | None = None) -> None:
-        """Edit the body of an issue or a pull request."""
+    def edit_issue(
+        self, number: int, *, title: str | None = None, body: str | None = None, by: str | None = None
+    ) -> None:
+        """Edit the body of an issue or a pull request; without `by` its author does."""
         with self.lock:
             one = self._conversation(number)
             one.title, one.body = title or one.title, one.body if body is None else body
             one.updated_at = self.state.clock.tick()
             if body is not None:
-                one.edited_at, one.editor = one.updated_at, one.author
+                one.edited_at, one.editor = one.updated_at, self._who(by, one)
 
     def close_issue(self, number: int, *, by: str | None = None, reason: StateReason = "completed") -> None:
         """Close an issue; without `by` as its author."""

@@ -12,9 +12,11 @@ import pytest
 from bot.git.repository import Repository
 from bot.github.client import Client
 from bot.github.facts import ProposedPull, PullState
+from bot.github.failure import CallFailedError
 from bot.handlers.publishing.branches import ACTIONS_BOT, Kept, Pushed, PushRefused
 from bot.handlers.publishing.propose import (
     BranchTakenOver,
+    NotOpened,
     Proposal,
     ProposalResult,
     Proposer,
@@ -283,3 +285,66 @@ def test_a_branch_that_was_taken_over_is_not_withdrawn(world: World) -> None:
     assert not proposing.proposer.withdraw(BRANCH, PROPOSAL)
     assert (proposing.log, proposing.client.propose.called) == ([], False)
     assert world.show("log", "--format=%an", "-1", BRANCH)
+
+
+# ---- what the bot made -----------------------------------------------------------------------------------------------
+
+
+def test_what_was_pushed_is_marked_as_the_bots(world: World) -> None:
+    proposing = Proposing(world)
+    proposing.propose(None)
+    proposing.client.mark_made.assert_called_once_with(world.tip())
+
+
+@pytest.mark.parametrize("is_made", [True, False])
+def test_what_a_run_that_died_pushed_is_marked_by_the_next_one(is_made: bool, world: World) -> None:
+    world.propose()
+    proposing = Proposing(world)
+    proposing.client.is_made.return_value = is_made
+    assert isinstance(proposing.propose(None).outcome, Kept)
+    assert proposing.client.mark_made.call_count == (not is_made)
+
+
+def test_what_others_pushed_and_what_a_dry_run_finds_is_not_marked(world: World) -> None:
+    Proposing(world, apply=False).propose(None)
+    git(world.person, "push", "--quiet", "origin", f"main:{BRANCH}")
+    git(world.person, "checkout", "--quiet", "-b", "theirs")
+    commit(world.person)
+    git(world.person, "push", "--quiet", "origin", f"HEAD:{BRANCH}")
+    proposing = Proposing(world)
+    assert proposing.propose(None).outcome == BranchTakenOver()
+    proposing.client.mark_made.assert_not_called()
+
+
+# ---- what people chose -----------------------------------------------------------------------------------------------
+
+
+def test_where_a_branch_is_in_the_way_that_is_said_and_is_no_failure(world: World) -> None:
+    git(world.remote, "branch", "openness-bot", "main")
+    result = Proposing(world).propose(None)
+    assert result.outcome == PushRefused(BRANCH, is_protected=False, is_blocked=True)
+    assert result.worked
+    assert result.obstacle == (
+        "openness-bot/issue-1 can't be made while a branch is called openness-bot. Rename or delete that one"
+    )
+
+
+def test_where_the_bot_may_open_no_pull_requests_a_person_is_told_where(world: World) -> None:
+    proposing = Proposing(world)
+    words = "GitHub answered 403: GitHub Actions is not permitted to create or approve pull requests."
+    proposing.client.propose.side_effect = CallFailedError(words, 403)
+    proposing.client.compare_url.return_value = "https://example.org/compare"
+    result = proposing.propose(None)
+    assert result.outcome == NotOpened("https://example.org/compare")
+    assert "Open it by hand from the branch openness-bot/issue-1" in result.obstacle
+    assert result.worked
+
+
+@pytest.mark.parametrize(
+    "error", [CallFailedError("GitHub answered 403: Resource not accessible", 403), CallFailedError("it", 422)]
+)
+def test_other_refusals_are_failures(error: CallFailedError, world: World) -> None:
+    proposing = Proposing(world)
+    proposing.client.propose.side_effect = error
+    with pytest.raises(CallFailedError):
+        proposing.propose(None)

@@ -9,6 +9,7 @@ from typing import Any
 from bot.board.model.policy import Approvers, Bootstrap, ChangeClass, Disputes, Interests, Policy, Rule
 from bot.github.facts import Comment, Facts, Person, PullRequest, Review, ReviewState, Role
 from bot.governance.judgement import Judgement, judge
+from bot.handlers.pull_request.authors import Authors
 from bot.handlers.pull_request.case import EffectHistory, build_review_case
 from bot.handlers.pull_request.facts import BaseRules, Contents
 
@@ -42,6 +43,10 @@ POLICY = Policy(
 RULES = BaseRules(POLICY, ("weights", "code"), frozenset({"example/one"}), frozenset({"example"}))
 
 
+ALONE = Authors(frozenset({AUTHOR.id}))
+"""The authors of a pull request that one person wrote."""
+
+
 def pull(**changes: Any) -> PullRequest:
     """Return an open pull request of somebody who has contributed before."""
     given = PullRequest(
@@ -71,7 +76,6 @@ def facts(*reviews: Review, comments: tuple[Comment, ...] = (), **changes: Any) 
         reviews=reviews,
         roles=ROLES,
         maintainers=3,
-        authors=frozenset({AUTHOR.id}),
         **own,
     )
 
@@ -95,4 +99,4 @@ def contents(**changes: Any) -> Contents:
 
 def judged(known: Facts, found: Contents) -> Judgement:
     """Return the judgement of a pull request, where one approval is enough and nobody has to wait."""
-    return judge(build_review_case(known, found, NOW, EffectHistory(NOW)), found.rules.policy)
+    return judge(build_review_case(known, found, NOW, EffectHistory(NOW), ALONE), found.rules.policy)

@@ -23,7 +23,7 @@ from bot.governance.judgement import ConditionKind, judge
 from bot.handlers.pull_request.case import EffectHistory, build_review_case
 from bot.handlers.pull_request.classes import find_classes, interested_developers
 from bot.handlers.pull_request.facts import ChangedFile, Contents
-from tests.handlers.pull_request.samples import MAINTAINER, NOW, POLICY, RULES, comment, contents, facts
+from tests.handlers.pull_request.samples import ALONE, MAINTAINER, NOW, POLICY, RULES, comment, contents, facts
 
 ASSESSMENT = ChangedFile("assessments/example/one.yaml", "100644", "100644", 100)
 LOWER = RatingChange("code", Level.OPEN, Level.CLOSED, (), None)
@@ -104,7 +104,7 @@ def test_the_policy_decides_whose_developers_are_notified(
     telling: ChangeClass, change: ModelChange, expected: set[str]
 ) -> None:
     found = replace(changing(change), rules=replace(RULES, policy=policy_that_tells(telling)))
-    assert build_review_case(facts(), found, NOW, EffectHistory(NOW)).notified == expected
+    assert build_review_case(facts(), found, NOW, EffectHistory(NOW), ALONE).notified == expected
 
 
 def test_a_reclassification_into_a_class_that_notifies_developers_notifies_them() -> None:
@@ -112,7 +112,8 @@ def test_a_reclassification_into_a_class_that_notifies_developers_notifies_them(
     found = replace(changing(model(ChangeKind.EVIDENCE, "license")), rules=replace(RULES, policy=policy))
     known = facts(comments=(comment("/reclassify lowered", MAINTAINER),))
     conditions = {
-        one.kind: one for one in judge(build_review_case(known, found, NOW, EffectHistory(NOW)), policy).conditions
+        one.kind: one
+        for one in judge(build_review_case(known, found, NOW, EffectHistory(NOW), ALONE), policy).conditions
     }
     assert conditions[ConditionKind.NOTIFIED].developers == ("example",)
 

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-from functools import partial
-from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 
+from bot.bounded import BoundedProcess, Limit, OverLimitError
 from bot.sources.evidence import readers as module
 from bot.sources.evidence.pages import Unreadable
 from bot.sources.evidence.quotes import ExactMatch
 from bot.sources.evidence.readers import Readers, ReadingJob, SearchResult, find_in_process, search_quotes
 from bot.sources.evidence.report import QuoteStatus
 from tests.sources.evidence.pdfs import pdf
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from multiprocessing.connection import Connection
-    from multiprocessing.process import BaseProcess
 
 PAGE = b"<title>Example</title><p>All weights are released under Apache 2.0, and so is the code of the training."
 
@@ -74,95 +67,28 @@ def test_a_process_reads_page_after_page() -> None:
     ]
 
 
-def _break(act: Callable[[], object], connection: object) -> None:
-    """Read the page named fine, and misbehave for others: a substitute for the work of a process."""
-
-    def look_or_act(job: ReadingJob) -> list[SearchResult]:
-        if job.path != "/fine":
-            act()
-        return [SearchResult(QuoteStatus.FOUND)] * len(job.quotes)
-
-    module.search_quotes = look_or_act
-    module._work(connection)  # type: ignore[arg-type]  # what the parent gives
-
-
-def _never_end() -> None:
-    signal.pause()
-
-
-def _take_all_memory() -> None:
-    _ = bytearray(module.LARGEST_MEMORY)
-
-
-def _fall_over() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _raise() -> None:
-    raise RecursionError
-
-
 @pytest.mark.parametrize(
-    ("act", "why"),
+    ("limit", "why"),
     [
-        (_never_end, "it takes longer than 0.5 seconds to read"),
-        (_take_all_memory, "it takes too much memory to read"),
-        pytest.param(_fall_over, "reading it broke down", marks=pytest.mark.thorough),
-        pytest.param(_raise, "reading it broke down", marks=pytest.mark.thorough),
+        (Limit.TIME, "it takes longer than 30 seconds to read"),
+        (Limit.MEMORY, "it takes too much memory to read"),
+        (Limit.BROKEN, "reading it broke down"),
     ],
 )
 def test_a_page_that_cannot_be_read_is_given_up_and_the_next_one_is_read(
-    act: Callable[[], object], why: str, monkeypatch: pytest.MonkeyPatch
+    limit: Limit, why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_work", partial(_break, act))
-    with Readers(1, 0.5 if act is _never_end else 30) as readers:
+    with Readers(1) as readers, monkeypatch.context() as patched:
+        patched.setattr(BoundedProcess, "call", Mock(side_effect=OverLimitError(limit)))
         (answer,) = asked_in_turn(readers, job(PAGE, "one", "two"))
-        assert asked_in_turn(readers, job(path="/fine")) == [[SearchResult(QuoteStatus.FOUND)]]
+        patched.undo()
+        assert asked_in_turn(readers, job()) == [[SearchResult(QuoteStatus.FOUND)]]
     assert answer == [SearchResult(QuoteStatus.UNKNOWN, why=why)] * 2
 
 
-def _not_start(connection: object) -> None:
-    raise SystemExit
-
-
-def test_a_process_that_does_not_start_is_no_fault_of_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_work", _not_start)
-    with Readers(1) as readers, pytest.raises(RuntimeError, match="doesn't start"):
-        asked_in_turn(readers, job())
-
-
-@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="Windows sends such signals to nobody")
-def test_ctrl_c_does_not_interrupt_a_process_that_is_starting(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    wait = module._ReaderProcess._wait_until_ready
-
-    def interrupt(reader: module._ReaderProcess, connection: Connection) -> None:
-        assert reader._process is not None
-        assert reader._process.pid is not None
-        os.kill(reader._process.pid, signal.SIGINT)
-        wait(reader, connection)
-
-    monkeypatch.setattr(module._ReaderProcess, "_wait_until_ready", interrupt)
-    with Readers(1) as readers:
-        assert asked_in_turn(readers, job()) == [[SearchResult(QuoteStatus.FOUND)]]
-    assert capfd.readouterr().err == ""
-
-
-def test_a_process_that_is_started_while_the_run_ends_is_ended_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    reader = module._ReaderProcess()
-    started: list[BaseProcess] = []
-    start = module._start
-
-    def ends_meanwhile(process: BaseProcess) -> None:
-        start(process)
-        started.append(process)
-        reader.end()
-
-    monkeypatch.setattr(module, "_start", ends_meanwhile)
-    with pytest.raises(RuntimeError, match="doesn't start"):
-        reader.ask(search_quotes, job(), 30)
-    assert not started[0].is_alive()
+def test_an_error_of_a_reader_is_no_bug_of_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "read_page", Mock(side_effect=RecursionError))
+    assert module._guarded(search_quotes, job()) == "reading it broke down"
 
 
 def test_a_page_is_read_in_a_separate_process() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,3 +89,37 @@ def test_a_password_in_the_address_of_a_hub_is_not_printed() -> None:
     with pytest.raises(HubError) as caught:
         check_hub("http://example:secret@127.0.0.1:1")
     assert str(caught.value) == "http://127.0.0.1:1 can't be reached. Is there a network?"
+
+
+class _Trickle(BaseHTTPRequestHandler):
+    """Answers with a byte at a time, until nobody listens."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "100000")
+        self.end_headers()
+        with suppress(OSError):
+            while not self.server.stopped.wait(0.01):  # type: ignore[attr-defined]
+                self.wfile.write(b" ")
+
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+
+def test_an_answer_that_trickles_ends_after_the_whole_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setattr("bot.sources.hub.models.LONGEST_ANSWER", 0.05)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Trickle)
+    server.daemon_threads = True
+    server.stopped = threading.Event()  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        with pytest.raises(HubError, match="takes too long for its models"):
+            check_hub(f"http://127.0.0.1:{server.server_port}")
+    finally:
+        server.stopped.set()  # type: ignore[attr-defined]
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        huggingface_hub.close_session()

@@ -1,0 +1,99 @@
+"""Who wrote what a form proposes: its reporter, everybody who edited it, and whoever pushes in the bot's name."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+from unittest import mock
+
+import pytest
+
+from bot.github import retry
+from bot.github.client import MADE
+from tests.checkouts import commit, git, run
+from tests.github.form_story import FORMS, MAINTAINER, Stage, play
+from tests.github.scenario import environment
+from tests.github.standin import ACTIONS_BOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+REVIEWER = "example-alice"
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    with play(FORMS / "rating-corrected", tmp_path) as stage:
+        stage.standin.permission(REVIEWER, "write")
+        yield stage
+
+
+def judged(stage: Stage) -> str:
+    """Let the bot judge the form's pull request, and return its comment there."""
+    assert stage.pull
+    with (
+        mock.patch.dict(os.environ, environment(stage.standin)),
+        mock.patch.object(retry, "BETWEEN_WRITES", 0),
+        mock.patch("bot.cli.clock", return_value=stage.standin.now),
+    ):
+        assert run(stage.base, "pr", "--number", str(stage.pull.number), "--apply").code == 0
+    (comment,) = (one for one in stage.standin.state.comments_of(stage.pull.number) if one.user == ACTIONS_BOT)
+    return comment.body
+
+
+def approve(stage: Stage, login: str) -> None:
+    assert stage.pull
+    stage.standin.review(stage.pull.number, login, "APPROVED")
+
+
+def push(stage: Stage, name: str, email: str) -> None:
+    """Let a maintainer push to the branch of the form, in a name that they choose."""
+    assert stage.pull
+    git(stage.work, "fetch", "--quiet", stage.standin.clone_url, stage.branch)
+    git(stage.work, "checkout", "--quiet", "--detach", "FETCH_HEAD")
+    file = stage.work / "assessments/example/two.yaml"
+    file.write_text(file.read_text("utf-8").replace("Read on that day.", "Read that day."), "utf-8")
+    people = {
+        f"GIT_{role}_{key}": value
+        for role in ("AUTHOR", "COMMITTER")
+        for key, value in (("NAME", name), ("EMAIL", email))
+    }
+    with mock.patch.dict(os.environ, people):
+        commit(stage.work)
+    stage.standin.push_head(stage.pull.number, stage.work, by=MAINTAINER)
+
+
+def test_the_bot_says_of_its_commit_that_it_made_it_once(stage: Stage) -> None:
+    assert stage.pull
+    marks = [one for one in stage.standin.state.statuses if one.context == MADE]
+    assert [(one.sha, one.creator) for one in marks] == [(stage.pull.head_sha, ACTIONS_BOT)]
+
+
+def test_a_reviewer_approves_what_somebody_else_reported(stage: Stage) -> None:
+    approve(stage, REVIEWER)
+    assert f"Approvals by reviewers: 1 of 1 ({REVIEWER})" in judged(stage)
+
+
+def test_the_reporter_and_who_edited_the_form_approve_nothing(stage: Stage) -> None:
+    stage.standin.permission("example-author", "write")
+    stage.standin.edit_issue(stage.issue.number, body=stage.issue.body, by=MAINTAINER)
+    approve(stage, "example-author")
+    approve(stage, MAINTAINER)
+    assert "Approvals by reviewers: 0 of 1." in judged(stage)
+
+
+@pytest.mark.parametrize("email", [ACTIONS_BOT.email, "nobody@example.org"])
+def test_what_somebody_pushes_in_the_name_of_the_bot_or_of_nobody_is_somebody_s(email: str, stage: Stage) -> None:
+    push(stage, "github-actions[bot]", email)
+    approve(stage, MAINTAINER)
+    assert "is in the bot's name, but the bot didn't make it" in judged(stage)
+
+
+def test_what_a_maintainer_pushes_in_their_own_name_is_theirs(stage: Stage) -> None:
+    push(stage, MAINTAINER, f"{MAINTAINER}@users.noreply.example.org")
+    approve(stage, MAINTAINER)
+    approve(stage, REVIEWER)
+    text = judged(stage)
+    assert f"Approvals by reviewers: 1 of 1 ({REVIEWER})" in text
+    assert MAINTAINER in text

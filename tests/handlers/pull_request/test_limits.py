@@ -1,0 +1,142 @@
+"""Limits of a pull request: what costs too much is told, and the next one is judged as always."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.bounded import BoundedProcess, InProcess, Limit, Limits, OverLimitError
+from bot.git.quarantine import quarantined
+from bot.git.repository import Repository
+from bot.handlers.pull_request.comment import MARKER
+from bot.handlers.pull_request.contents import read_contents
+from bot.handlers.pull_request.run import conclude
+from tests.checkouts import add_model, committed_checkout, git
+from tests.github.scenario import Story, answer, play
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+RAISED = [{"model": "example/two oooossssssssssss"}]
+
+
+def story(*talk: dict[str, Any]) -> Story:
+    """Return the story of a rating that is raised."""
+    return Story("", "", [], RAISED, [], {}, {}, list(talk), "pull_request", {}, 0)
+
+
+class Refusing(InProcess):
+    """A worker that gives up some of its calls."""
+
+    def __init__(self, refused: Callable[..., bool], limit: Limit = Limit.TIME) -> None:
+        self.refused, self.limit = refused, limit
+
+    def call(self, function: Any, *arguments: Any, **named: Any) -> Any:
+        if self.refused(function, *arguments):
+            raise OverLimitError(self.limit)
+        return function(*arguments, **named)
+
+
+def reads(function: Any, *_: Any) -> bool:
+    return getattr(function, "__name__", "") in ("read_contents", "remembered")
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        (Limit.TIME, "more than the 30 seconds"),
+        (Limit.MEMORY, "more than the 1024 MiB of memory"),
+        (Limit.BROKEN, "ended the program that reads it"),
+    ],
+)
+def test_a_pull_request_that_costs_too_much_is_told_so(
+    limit: Limit, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.cli.pr.new_worker", lambda: Refusing(reads, limit))
+    with play(story(), tmp_path, over_http=False) as stage:
+        assert answer("pull_request", stage).code == 0
+        (comment,) = stage.standin.state.comments.values()
+        assert words in comment.body
+        assert "Split the change into several pull requests." in comment.body
+        assert stage.standin.state.statuses[-1].state == "failure"
+        stage.standin.forget_calls()
+        assert answer("schedule", stage).code == 0
+        assert stage.standin.writes == []
+
+
+def test_a_sweep_goes_on_with_the_next_pull_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first: list[str] = []
+
+    def refuse_the_first(function: Any, *arguments: Any) -> bool:
+        if not reads(function):
+            return False
+        first.append(arguments[2])
+        return bool(arguments[2] == first[0])
+
+    monkeypatch.setattr("bot.cli.pr.new_worker", lambda: Refusing(refuse_the_first))
+    another = {"author": "example-other", "head": [{"model": "example/five ooooooooooooccco"}]}
+    with play(story({"another": another}), tmp_path, over_http=False) as stage:
+        assert answer("schedule", stage).code == 0
+        said = {one.number: one.body for one in stage.standin.state.comments.values()}
+    assert [("30 seconds" in body) for _, body in sorted(said.items())] == [True, False]
+
+
+def test_a_conversation_that_costs_too_much_is_told_by_the_status(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.cli.pr.new_worker", lambda: Refusing(lambda function, *_: function is conclude))
+    with play(story(), tmp_path, over_http=False) as stage:
+        assert answer("pull_request", stage).code == 1
+        status = stage.standin.state.statuses[-1]
+        assert (status.state, status.description) == (
+            "error",
+            "What is written here takes too long to read. Close this, and open a new pull request.",
+        )
+        stage.standin.forget_calls()
+        answer("schedule", stage)
+        assert stage.standin.writes == []
+
+
+def test_a_merge_group_that_costs_too_much_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.cli.pr.new_worker", lambda: Refusing(reads))
+    with play(story(), tmp_path, over_http=False) as stage:
+        assert answer("merge_group", stage).code == 1
+        assert stage.standin.state.statuses[-1].state == "error"
+
+
+def test_a_pull_request_is_judged_in_a_separate_process_as_in_this_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workers = (InProcess, lambda: BoundedProcess(Limits(120, 30)))
+    found = []
+    for number, worker in enumerate(workers):
+        monkeypatch.setattr("bot.cli.pr.new_worker", worker)
+        told = story({"comment": ["example-reviewer", "/coi none"]})
+        with play(told, tmp_path / str(number)) as stage:
+            assert answer("pull_request", stage).code == 0
+            state = stage.standin.state
+            texts = [one.body for one in state.comments.values() if one.body.startswith(MARKER)]
+            found.append((texts, [(one.state, one.description) for one in state.statuses], stage.pull.labels))
+    assert found[0] == found[1]
+
+
+def test_what_is_fetched_for_a_check_is_not_kept(tmp_path: Path) -> None:
+    root = committed_checkout(tmp_path / "main")
+    work = tmp_path / "work"
+    git(tmp_path, "clone", "--quiet", str(root), str(work))
+    add_model(work, "example/four", "cccccccccccccccc")
+    git(work, "add", "--all")
+    git(work, "commit", "--quiet", "-m", "One more")
+    head, repository = git(work, "rev-parse", "HEAD").strip(), Repository(root)
+    git(root, "remote", "add", "contributor", str(work))
+    with quarantined(repository) as inside:
+        inside.fetch_commit("contributor", head)
+        assert inside.has_commit(head)
+        assert not repository.has_commit(head)
+        (model,) = read_contents(inside, repository.commit("HEAD"), head, date(2026, 1, 5)).change.models  # type: ignore[union-attr]
+        assert model.id == "example/four"
+    assert not repository.has_commit(head)
+    assert {file.name for file in repository.private_file("openness-bot").iterdir()} <= {"entries.json"}
