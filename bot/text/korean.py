@@ -85,6 +85,7 @@ KOREAN_PROBLEMS = {
     # ---- between files
     "no-developer": "개발사 폴더에 `developer.yaml`이 없습니다. `name`, `country`, `kind`, `url`을 적어 더해 주세요.",
     "two-files-for-one-model": "다른 파일에 같은 모델이 있습니다. 새로 더하지 말고 그 파일을 고쳐 주세요.",
+    "unknown-dispute": "`disputed:`가 이 저장소에서 이 등급에 대해 진행 중인 이의 제기를 가리키지 않습니다. 이 줄을 지우고, 이의가 있으면 `/dispute`나 양식으로 알려 주세요. 표시는 봇이 제안합니다.",
     "unknown-base-developer": "기반 모델의 개발사 폴더가 없습니다. 폴더 이름을 확인하거나 개발사를 더해 주세요.",
     "unknown-developer": "없는 개발사입니다. `assessments/` 아래에 있는 폴더 이름을 적어 주세요.",
     "unknown-precedent": "없는 선례입니다. `schema/precedents.yaml`에 있는 ID를 적어 주세요.",

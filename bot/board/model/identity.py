@@ -55,7 +55,7 @@ def _is_slip(one: str, other: str) -> bool:
     begin = _common_length(one, other)
     end = _common_length(one[begin:][::-1], other[begin:][::-1])
     left, right = one[begin : len(one) - end], other[begin : len(other) - end]
-    is_exchange = len(left) == 2 and left == right[::-1]  # noqa: PLR2004
+    is_exchange = len(left) == 2 and left == right[::-1]
     return (
         min(len(one), len(other)) >= _SHORTEST_MISSPELT
         and (left + right).isalpha()

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from bot.board.model.assessment import Assessment, Rating
     from bot.board.model.policy import Policy
     from bot.board.reading.corpus import Corpus
+    from bot.governance.dispute_marker import Question
     from bot.governance.record.decisions import Decision
-    from bot.handlers.disputes.state import Question
 
 # The address that GitHub gives everybody, as the author of a commit and where one names a co-author.
 # https://docs.github.com/en/account-and-profile/reference/email-addresses-reference#your-noreply-email-address

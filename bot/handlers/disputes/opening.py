@@ -11,6 +11,7 @@ from bot.github.actions import sticky_actions
 from bot.github.commands import Verb, commands
 from bot.github.failure import CallFailedError, describe_failure
 from bot.governance.conversation import replay_comments
+from bot.governance.dispute_marker import DisputeMarker, Question
 from bot.handlers.disputes.admission import (
     DisputeOpened,
     KnownDispute,
@@ -19,8 +20,8 @@ from bot.handlers.disputes.admission import (
     answer_request,
     opened_since,
 )
-from bot.handlers.disputes.issue import ASKED, LABEL, STAGES, DisputeMarker, known_disputes
-from bot.handlers.disputes.state import Question, Stage, declared_people
+from bot.handlers.disputes.issue import ASKED, LABEL, STAGES, known_disputes
+from bot.handlers.disputes.state import Stage, declared_people
 from bot.handlers.disputes.text import NewDispute, as_results, comment_source, opening_body, opening_title
 from bot.text.escaping import visible
 

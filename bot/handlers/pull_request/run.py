@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from bot.governance.judgement import judge
 from bot.handlers.pull_request.case import build_review_case, former_heads
 from bot.handlers.pull_request.contents import read_contents, same_results
 from bot.handlers.pull_request.decision import NOTHING, decide, decide_merge_group
+from bot.handlers.pull_request.marks import added_marks, issues_to_fetch, mark_problems
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -81,6 +83,7 @@ class Run:
         self.repository.fetch_commit(REMOTE, pull.head)
         base = self.repository.fetch_branch(REMOTE, pull.base)
         contents = read_contents(self.repository, base, pull.head, self.now.date(), may_generate=pull.is_our_own)
+        contents = self._with_checked_marks(contents)
         # A head only has annotations if it had a status before and has problems, now or under another base (which an error
         # may have hidden).
         was_bad = known is not None and known.state in (StatusState.FAILURE, StatusState.ERROR)
@@ -88,6 +91,15 @@ class Run:
             facts = replace(facts, annotated=self.client.annotated(pull.head))
         case = build_review_case(facts, contents, self.now, self._same_results(facts, contents))
         return decide(facts, contents, judge(case, contents.rules.policy))
+
+    def _with_checked_marks(self, contents: Contents) -> Contents:
+        """Return the contents with the problems of the marks of disputes that they add."""
+        marks, issues = added_marks(contents.change), {}
+        for number in issues_to_fetch(marks):
+            with suppress(NotFoundError):
+                issues[number] = self.client.issue(number)
+        found = mark_problems(marks, issues, self.client.bot_id)
+        return replace(contents, problems=tuple(sorted({*contents.problems, *found})))
 
     def _same_results(self, facts: Facts, contents: Contents) -> frozenset[str]:
         """Return the approved former heads whose merge has the same result as the head's."""

@@ -12,7 +12,7 @@ from bot.board.model.identity import hub_identity, is_same_name, name_identity
     [
         ("Example 3", "EXAMPLE-3", True),
         ("Example 3", "example3", True),
-        ("Ｅxample 3", "Example 3", True),  # noqa: RUF001
+        ("Ｅxample 3", "Example 3", True),
         ("Example\u20113", "Example 3", True),
         ("Exmaple One", "Example One", True),
         ("Exampel", "Example", True),
