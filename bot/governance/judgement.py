@@ -6,7 +6,7 @@ More approvals never make a pull request less ready, and a conflict of interest 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -53,6 +53,8 @@ class ReviewCase:
     roles: Mapping[int, Role]
     maintainers: int | None
     """The number of maintainers; None where it isn't known."""
+    organisations: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By developer, all folders of the same organisation; only where there are several."""
 
 
 class DiscountReason(StrEnum):
@@ -199,7 +201,7 @@ def _count(
     for review in _valid_approvals(case):
         person = review.author
         reason = _discount_reason(case, review, approvers)
-        own = interests(policy, conversation, person.id, case.now.date())
+        own = interests(policy, conversation, person.id, case.now.date(), case.organisations)
         conflict = (own or frozenset()) & case.interested
         is_rival = bool(own and case.interested)
         if reason is None and person.id in conversation.unreliable:

@@ -85,6 +85,10 @@ KOREAN_PROBLEMS = {
     # ---- between files
     "no-developer": "개발사 폴더에 `developer.yaml`이 없습니다. `name`, `country`, `kind`, `url`을 적어 더해 주세요.",
     "two-files-for-one-model": "다른 파일에 같은 모델이 있습니다. 새로 더하지 말고 그 파일을 고쳐 주세요.",
+    "two-folders-for-one-developer": "같은 개발사의 폴더가 이미 있습니다. 개발사 하나에 폴더 하나입니다. 그 폴더에 모델을 더해 주세요.",
+    "renamed-base-model": "이 풀 리퀘스트에서 기반 모델의 경로가 바뀝니다. `base_models:`에도 새 이름을 적어 주세요.",
+    "renamed-while-disputed": "이 모델에 대한 이의 제기가 진행 중이어서 파일 이름을 바꿀 수 없습니다. 끝난 뒤에 바꾸어 주세요.",
+    "no-document": "이 저장소에 없는 문서입니다. 지금의 경로, 또는 그것을 결정한 풀 리퀘스트나 이슈의 주소를 적어 주세요.",
     "unknown-dispute": "`disputed:`가 이 저장소에서 이 등급에 대해 진행 중인 이의 제기를 가리키지 않습니다. 이 줄을 지우고, 이의가 있으면 `/dispute`나 양식으로 알려 주세요. 표시는 봇이 제안합니다.",
     "unknown-base-developer": "기반 모델의 개발사 폴더가 없습니다. 폴더 이름을 확인하거나 개발사를 더해 주세요.",
     "unknown-developer": "없는 개발사입니다. `assessments/` 아래에 있는 폴더 이름을 적어 주세요.",

@@ -14,7 +14,7 @@ from bot.board.model.layout import PRECEDENTS
 from bot.board.reading import corpus
 from bot.cli import BUG, FINE, PROBLEMS_FOUND, WRONG_USAGE, main
 from tests.board.reading.golden import FIRST
-from tests.board.reading.trees import TWO, assessment_text, base_tree, repository, write
+from tests.board.reading.trees import TWO, assessment_text, base_tree, developer_text, repository, write
 from tests.samples import DATA
 
 
@@ -237,7 +237,7 @@ def test_only_problems_of_the_named_paths_are_reported(
 ) -> None:
     broken(root)
     broken(root, "assessments/other/three.yaml", "Example Three")
-    shutil.copy(root / "assessments/example/developer.yaml", root / "assessments/other")
+    write(root, "assessments/other/developer.yaml", developer_text("Other Lab"))
     assert main(["check", "--format", "json", *paths]) == (PROBLEMS_FOUND if with_problems else FINE)
     document = json.loads(capsys.readouterr().out)
     assert document["files_checked"] == checked

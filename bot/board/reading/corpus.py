@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from bot.board.model.assessment import Assessment, Developer, Entry, entry
 from bot.board.model.layout import ASSESSMENTS, assessment_path
 from bot.board.model.problem import Problem
+from bot.board.reading.organisations import developer_twins
 from bot.board.reading.source import LARGEST_FILE, Source, Span, too_large
 from bot.board.reading.tree import FileKind, Tree, TreeFile
 from bot.git.repository import blob_id
@@ -115,6 +116,7 @@ def read_corpus(tree: Tree, reader: Reader, scope: Scope = EVERYTHING, cache: En
     corpus.entries = dict(sorted(corpus.entries.items()))
     corpus.problems = [problem for problem in corpus.problems if scope.selected(problem.path)]
     corpus.problems += _twins(corpus, scope.selected)
+    corpus.problems += developer_twins(corpus, scope.selected)
     corpus.problems += _folders_without_developer(listed, scope.selected)
     corpus.problems.sort()
     return corpus

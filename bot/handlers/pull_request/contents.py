@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.board.model.layout import (
     ASSESSMENTS,
     BOARD,
-    FRAMEWORKS,
     PARTLY_GENERATED,
-    POLICY,
     POLICY_TABLE,
     PRECEDENTS,
     RUBRIC,
@@ -30,6 +28,7 @@ from bot.board.ranking.scoring import Scoring
 from bot.board.reading.citations import PRECEDENT_RULES
 from bot.board.reading.corpus import Corpus, Names, Scope, is_assessment_path
 from bot.board.reading.differences import compare_corpora, differing
+from bot.board.reading.organisations import folders_of_one_organisation
 from bot.board.reading.snapshot import Snapshot
 from bot.board.reading.tree import Commit
 from bot.git.changes import TooManyChangesError, changes
@@ -45,6 +44,7 @@ from bot.handlers.pull_request.paths import (
     too_many_bytes_problem,
     too_many_files_problem,
 )
+from bot.handlers.pull_request.references import document_problems, model_problems
 from bot.handlers.pull_request.suggestions import MOST_SUGGESTIONS
 from bot.text.markers import MarkersError
 
@@ -108,6 +108,7 @@ def read_contents(repository: Repository, base: str, head: str, today: date, *, 
         moved=moved,
         tree="" if merge.conflicts else merge.tree,
         rules=effect.rules(),
+        organisations=effect.organisations() if change else {},
     )
 
 
@@ -117,14 +118,14 @@ def _judged(
     """Return what is wrong with the changed files, what they move on the board, and the board after that."""
     paths = {file.path for file in changed}
     problems = list(_path_problems(changed, effect, may_generate=may_generate))
-    if POLICY in paths:
-        problems += effect.policy_problems()
-    if paths & {RUBRIC, FRAMEWORKS}:
-        problems += effect.framework_problems()
+    problems += document_problems(effect.before, effect.after, paths)
     if not any(purpose_of(path) in (FilePurpose.ASSESSMENT, FilePurpose.RUBRIC) for path in paths):
         return problems, None, None
     problems += effect.problems()
-    return (problems, None, None) if conflicts else (problems, *effect.change())
+    if conflicts:
+        return problems, None, None
+    change, board = effect.change()
+    return problems + effect.model_problems(change), change, board
 
 
 def same_results(repository: Repository, contents: Contents, commits: Iterable[str]) -> frozenset[str]:
@@ -200,16 +201,18 @@ class MergeEffect:
 
     def problems(self) -> list[Problem]:
         """Return what is wrong with rubric, precedents and assessments after the merge."""
-        return [*self.after.problems(RUBRIC), *self.after.problems(PRECEDENTS), *self._corpus_after.problems]
+        known = self.before.missing_documents()
+        documents = [*self.after.problems(RUBRIC), *self.after.problems(PRECEDENTS)]
+        return [*(problem for problem in documents if problem not in known), *self._corpus_after.problems]
 
-    def framework_problems(self) -> list[Problem]:
-        """Return the problems that the frameworks, which name criteria, get by the merge: no page is built with them."""
-        known = self.before.problems(FRAMEWORKS)
-        return [problem for problem in self.after.problems(FRAMEWORKS) if problem not in known]
+    def model_problems(self, change: Change | None) -> list[Problem]:
+        """Return what is wrong with references to models and developers after the merge."""
+        return list(model_problems(self.before, self.after, change, self._corpus_before.entries))
 
-    def policy_problems(self) -> list[Problem]:
-        """Return what is wrong with the policy after the merge."""
-        return self.after.problems(POLICY, self.rules().developers)
+    def organisations(self) -> dict[str, frozenset[str]]:
+        """Return, by folder, the folders of the same organisation, before or after the merge."""
+        entries = (*self._corpus_before.entries.values(), *self._corpus_after.entries.values())
+        return folders_of_one_organisation(entries)
 
     def change(self) -> tuple[Change | None, Leaderboard | None]:
         """Return what the merge does to the board, and the board after it. Files with errors count as before.

@@ -5,7 +5,7 @@ Together with GitHub's facts (`bot.github.facts`) they are all that is known abo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -68,3 +68,5 @@ class Contents:
     """The tree of the merge result; empty where there is none."""
     rules: BaseRules
     """The rules of the base branch."""
+    organisations: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By folder, all folders of the same organisation, before or after the merge; only where there are several."""
