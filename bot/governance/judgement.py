@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.board.model.policy import Approvers, ChangeClass, Needs, Policy, needs
+from bot.board.model.policy import Approvers, ChangeClass, DeclaredPerson, Needs, Policy, needs
 from bot.github.facts import Person, Review, ReviewState, Role
 from bot.governance.conversation import CommandContext, CommandResult, Concern, Conversation, replay_comments
 from bot.governance.interests import interests
@@ -55,6 +55,8 @@ class ReviewCase:
     """The number of maintainers; None where it isn't known."""
     organisations: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By developer, all folders of the same organisation; only where there are several."""
+    logins: Mapping[int, str | None] | None = None
+    """The present logins of people to mention, by id, None for accounts that are gone; None before they were looked up."""
 
 
 class DiscountReason(StrEnum):
@@ -140,8 +142,10 @@ class Judgement:
     concerns: tuple[Concern, ...]
     results: tuple[CommandResult, ...]
     mentions: tuple[Person, ...]
-    """The declared people of the developers to notify."""
+    """The declared people of the developers to notify, by their present logins."""
     conversation: Conversation
+    misnamed: tuple[Person, ...] = ()
+    """Declared people whom the policy calls by a login that isn't theirs any more, as it calls them."""
 
     @property
     def gravest(self) -> ChangeClass | None:
@@ -173,7 +177,7 @@ def judge(case: ReviewCase, policy: Policy) -> Judgement:
     # A change of no class, such as the bot's own proposal, needs nobody's consent; but people can stop it.
     if classes:
         conditions += _requirements(case, conversation, required, votes, notified)
-    mentions = tuple(person for people in notified.values() for person in people)
+    mentions = tuple(dict.fromkeys(person for people in notified.values() for person in people))
     return Judgement(
         classes=classes,
         needs=required,
@@ -183,6 +187,7 @@ def judge(case: ReviewCase, policy: Policy) -> Judgement:
         concerns=tuple(conversation.concerns),
         results=tuple(conversation.results),
         mentions=mentions if required.notify_developer else (),
+        misnamed=tuple(_misnamed(case, policy)) if required.notify_developer else (),
         conversation=conversation,
     )
 
@@ -340,17 +345,41 @@ def _final_comment(case: ReviewCase, conversation: Conversation, days: int) -> C
 def _notified_people(case: ReviewCase, policy: Policy) -> dict[str, tuple[Person, ...]]:
     """Return by developer the declared people who work there, whom the bot's comment mentions.
 
-    People who left after the head was there count: they have been notified, and waiting doesn't undo that.
+    People who left after the head was there count: they have been notified, and waiting doesn't undo that. Nobody is
+    mentioned by a login that may be a stranger's by now, and an account that is gone notifies nobody.
     """
-    today, earliest = case.now.date(), _begin(case).date()
     return {
         developer: tuple(
-            Person(person.id, person.login)
-            for person in policy.people
-            if any(
-                each.developer == developer and each.begin <= today and (each.end is None or each.end >= earliest)
-                for each in person.affiliations
-            )
+            Person(person.id, login)
+            for person in _declared_people(case, policy, developer)
+            if (login := person.login if case.logins is None else case.logins.get(person.id)) is not None
         )
         for developer in sorted(case.notified)
     }
+
+
+def _declared_people(case: ReviewCase, policy: Policy, developer: str) -> Iterator[DeclaredPerson]:
+    """Yield the declared people who work for a developer while the head is there."""
+    today, earliest = case.now.date(), _begin(case).date()
+    for person in policy.people:
+        if any(
+            each.developer == developer and each.begin <= today and (each.end is None or each.end >= earliest)
+            for each in person.affiliations
+        ):
+            yield person
+
+
+def _misnamed(case: ReviewCase, policy: Policy) -> Iterator[Person]:
+    """Yield the people to notify whose accounts are called otherwise now, or are gone, once that was looked up."""
+    people = dict.fromkeys(
+        (person.id, person.login)
+        for developer in sorted(case.notified)
+        for person in _declared_people(case, policy, developer)
+    )
+    logins = case.logins
+    if logins is not None:
+        yield from (
+            Person(number, login)
+            for number, login in people
+            if (logins.get(number) or "").casefold() != login.casefold()
+        )

@@ -104,5 +104,8 @@ KOREAN_PROBLEMS = {
     "share-of-maintainers": "과반이나 3분의 2는 관리자의 승인에만 쓸 수 있습니다. 다음 설명을 확인해 주세요.",
     "panel-even": "심사단의 인원이 짝수입니다. 홀수로 적어 주세요.",
     "dates-in-order": "날짜의 앞뒤가 바뀌었습니다. 순서를 확인해 주세요.",
+    "unknown-account": "GitHub에 이 번호의 계정이 없습니다. https://api.github.com/users/LOGIN 에 나오는 `id`를 적어 주세요.",
+    "login-of-another": "이 번호의 계정은 GitHub에서 다른 이름을 씁니다. `id`와 `login`을 확인해 주세요.",
+    "too-many-accounts": "한 번에 확인할 수 있는 것보다 많은 사람이 새로 적혀 있습니다. 여러 번에 나누어 주세요.",
     "repeated-person": "같은 사람이 두 번 나옵니다. 하나로 합쳐 주세요.",
 }  # fmt: skip

@@ -42,10 +42,10 @@ def _former_ids(before: Leaderboard, after: Leaderboard) -> dict[str, str]:
     for entry in waiting.values():
         by_name = names.get(name_identity(entry.model))
         by_repository = repositories.get(hub_identity(entry.huggingface) or "")
-        old = _former(there, entry, by_name, by_repository)
-        if old is not None and old not in taken:
-            taken.add(old)
-            former[entry.id] = old
+        former_id = _former(there, entry, by_name, by_repository)
+        if former_id is not None and former_id not in taken:
+            taken.add(former_id)
+            former[entry.id] = former_id
     return former
 
 

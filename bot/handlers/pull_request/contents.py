@@ -15,6 +15,7 @@ from bot.board.model.layout import (
     ASSESSMENTS,
     BOARD,
     PARTLY_GENERATED,
+    POLICY,
     POLICY_TABLE,
     PRECEDENTS,
     RUBRIC,
@@ -29,9 +30,10 @@ from bot.board.reading.citations import PRECEDENT_RULES
 from bot.board.reading.corpus import Corpus, Names, Scope, is_assessment_path
 from bot.board.reading.differences import compare_corpora, differing
 from bot.board.reading.organisations import folders_of_one_organisation
-from bot.board.reading.snapshot import Snapshot
+from bot.board.reading.snapshot import Snapshot, SnapshotError
 from bot.board.reading.tree import Commit
 from bot.git.changes import TooManyChangesError, changes
+from bot.handlers.pull_request.accounts import declared_anew
 from bot.handlers.pull_request.facts import BaseRules, ChangedFile, Contents
 from bot.handlers.pull_request.paths import (
     DELETED,
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
     from bot.board.ranking.leaderboard import Leaderboard
     from bot.git.changes import ChangedPath
     from bot.git.repository import Repository
+    from bot.handlers.pull_request.accounts import DeclaredAccount
 
 _MOST_FORMER_NAMES = 200
 _HUNK = re.compile(r"@@ -\d+(?:,(?P<old>\d+))? \+(?P<first>\d+)(?:,(?P<new>\d+))? @@")
@@ -109,6 +112,7 @@ def read_contents(repository: Repository, base: str, head: str, today: date, *, 
         tree="" if merge.conflicts else merge.tree,
         rules=effect.rules(),
         organisations=effect.organisations() if change else {},
+        accounts=effect.accounts() if any(file.path == POLICY for file in changed) else (),
     )
 
 
@@ -208,6 +212,14 @@ class MergeEffect:
     def model_problems(self, change: Change | None) -> list[Problem]:
         """Return what is wrong with references to models and developers after the merge."""
         return list(model_problems(self.before, self.after, change, self._corpus_before.entries))
+
+    def accounts(self) -> tuple[DeclaredAccount, ...]:
+        """Return the accounts that the policy after the merge names anew; none where it can't be used."""
+        try:
+            after = self.after.policy()
+        except SnapshotError:
+            return ()
+        return declared_anew(self.before.policy(), after, self.after.text(POLICY) or "")
 
     def organisations(self) -> dict[str, frozenset[str]]:
         """Return, by folder, the folders of the same organisation, before or after the merge."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.board.model.problem import Problem
     from bot.board.ranking.change import Change
     from bot.board.ranking.leaderboard import Leaderboard
+    from bot.handlers.pull_request.accounts import DeclaredAccount
 
 
 class ChangedFile(NamedTuple):
@@ -70,3 +71,5 @@ class Contents:
     """The rules of the base branch."""
     organisations: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By folder, all folders of the same organisation, before or after the merge; only where there are several."""
+    accounts: tuple[DeclaredAccount, ...] = ()
+    """The accounts that a changed policy names anew."""

@@ -41,12 +41,15 @@ class AddedMark(NamedTuple):
 
 def added_marks(change: Change | None) -> tuple[AddedMark, ...]:
     """Return the marks that a change adds."""
-    return tuple(
-        AddedMark(Question(model.id, each.criterion), each.disputed[1])
+    marks = [
+        (Question(model.id, criterion), *disputed)
         for model in (change.models if change else ())
-        for each in (*model.ratings, *model.evidence)
-        if each.disputed[1] is not None and each.disputed[1] != each.disputed[0]
-    )
+        for criterion, disputed in (
+            *((rating.criterion, rating.disputed) for rating in model.ratings),
+            *((evidence.criterion, evidence.disputed) for evidence in model.evidence),
+        )
+    ]
+    return tuple(AddedMark(question, url) for question, before, url in marks if url is not None and url != before)
 
 
 def issues_to_fetch(marks: tuple[AddedMark, ...]) -> tuple[int, ...]:

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from bot.board.reading.snapshot import SnapshotError
 from bot.git.repository import GitError, UnreachableError
-from bot.github.actions import SetStatus
+from bot.github.actions import SetStatus, own_comments
 from bot.github.effects import OvertakenError, carry_out, carry_out_one, describe, set_error_status, set_status
 from bot.github.facts import Status, StatusState
 from bot.github.failure import CallFailedError, NotFoundError, describe_error, describe_failure
 from bot.github.gather import gather
 from bot.governance.judgement import judge
+from bot.handlers.pull_request.accounts import MOST_ACCOUNTS, account_problems, already_mentioned
 from bot.handlers.pull_request.case import build_review_case, former_heads
+from bot.handlers.pull_request.comment import MARKER
 from bot.handlers.pull_request.contents import read_contents, same_results
 from bot.handlers.pull_request.decision import NOTHING, decide, decide_merge_group
 from bot.handlers.pull_request.marks import added_marks, issues_to_fetch, mark_problems
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from bot.github.client import Client
     from bot.github.effects import FailedAction
     from bot.github.facts import Facts
+    from bot.governance.judgement import Judgement, ReviewCase
     from bot.handlers.pull_request.decision import ActionPlan
     from bot.handlers.pull_request.facts import Contents
 
@@ -83,23 +86,36 @@ class Run:
         self.repository.fetch_commit(REMOTE, pull.head)
         base = self.repository.fetch_branch(REMOTE, pull.base)
         contents = read_contents(self.repository, base, pull.head, self.now.date(), may_generate=pull.is_our_own)
-        contents = self._with_checked_marks(contents)
+        contents = self._with_checked_names(contents)
         # A head only has annotations if it had a status before and has problems, now or under another base (which an error
         # may have hidden).
         was_bad = known is not None and known.state in (StatusState.FAILURE, StatusState.ERROR)
         if was_bad or (contents.problems and known is not None):
             facts = replace(facts, annotated=self.client.annotated(pull.head))
         case = build_review_case(facts, contents, self.now, self._same_results(facts, contents))
-        return decide(facts, contents, judge(case, contents.rules.policy))
+        judgement = judge(case, contents.rules.policy)
+        if judgement.mentions:
+            case = self._with_present_logins(facts, case, judgement)
+            judgement = judge(case, contents.rules.policy)
+        return decide(facts, contents, judgement)
 
-    def _with_checked_marks(self, contents: Contents) -> Contents:
-        """Return the contents with the problems of the marks of disputes that they add."""
+    def _with_checked_names(self, contents: Contents) -> Contents:
+        """Return the contents with the problems of what only GitHub knows: disputes of added marks, declared accounts."""
         marks, issues = added_marks(contents.change), {}
         for number in issues_to_fetch(marks):
             with suppress(NotFoundError):
                 issues[number] = self.client.issue(number)
-        found = mark_problems(marks, issues, self.client.bot_id)
+        logins = {account.id: self.client.login_of(account.id) for account in contents.accounts[:MOST_ACCOUNTS]}
+        found = (*mark_problems(marks, issues, self.client.bot_id), *account_problems(contents.accounts, logins))
         return replace(contents, problems=tuple(sorted({*contents.problems, *found})))
+
+    def _with_present_logins(self, facts: Facts, case: ReviewCase, judgement: Judgement) -> ReviewCase:
+        """Return the case with the present logins of those who are to be mentioned and haven't been yet."""
+        people = judgement.mentions[:MOST_ACCOUNTS]
+        logins = already_mentioned((one.body for one in own_comments(facts.comments, facts.bot, MARKER)), people)
+        return replace(
+            case, logins=logins | {one.id: self.client.login_of(one.id) for one in people if one.id not in logins}
+        )
 
     def _same_results(self, facts: Facts, contents: Contents) -> frozenset[str]:
         """Return the approved former heads whose merge has the same result as the head's."""
