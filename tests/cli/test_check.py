@@ -256,6 +256,20 @@ def test_a_broken_file_outside_the_selection_is_not_reported_but_its_duplicate_i
     assert "txet" not in out
 
 
+def test_an_assessment_in_a_wrong_place_is_a_problem_and_the_right_one_is_named(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in ("models/two.yaml", ".venv/two.yaml", "tools/two.yaml", "tests/two.yaml"):
+        write(root, path, assessment_text("Example Two", "example/two"))
+    write(root, "tools/pyvenv.cfg", "")
+    assert main(["check"]) == PROBLEMS_FOUND
+    out = capsys.readouterr().out
+    assert "models/two.yaml:1:1: this looks like an assessment" in out
+    assert "Move it to assessments/example/two.yaml." in out
+    assert out.count("[misplaced]") == 1
+    assert main(["check", "assessments"]) == FINE
+
+
 def test_a_link_is_checked_as_the_link_that_it_is(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (root / TWO).symlink_to("one.yaml")
     assert main(["check", TWO]) == PROBLEMS_FOUND

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from bot.board.model.assessment import Assessment, Developer, Entry, entry
 from bot.board.model.layout import ASSESSMENTS, assessment_path
 from bot.board.model.problem import Problem
+from bot.board.reading.misplaced import moved, right_path
 from bot.board.reading.organisations import developer_twins
 from bot.board.reading.source import LARGEST_FILE, Source, Span, too_large
 from bot.board.reading.tree import FileKind, Tree, TreeFile
@@ -202,11 +203,11 @@ def _file_problem(file: TreeFile) -> Problem | None:
 
 
 def _renamed(path: str) -> str:
-    """Return a suggestion for a path that only has to be spelt differently."""
-    plain = unicodedata.normalize("NFKD", path).encode("ascii", "ignore").decode().lower()
-    stem, _, ending = re.sub(r"[\s_]+", "-", plain).rpartition(".")
-    fits = ending in ("yml", "yaml") and _PATH.fullmatch(f"{stem}.yaml")
-    return f"Rename it to {stem}.yaml." if fits else ""
+    """Return a suggestion for a path that only has to be another one; empty where it is no YAML file."""
+    if re.search(f"/{_DEVICE}", path) or not re.search(r"\.ya?ml$", path, re.IGNORECASE):
+        return ""
+    place = right_path(path, "", {}, (), is_developer=bool(re.search(r"/developer\.ya?ml$", path, re.IGNORECASE)))
+    return f"Rename it to {place}." if _PATH.fullmatch(place) and place.count("/") == path.count("/") else moved(place)
 
 
 def _folders_without_developer(listed: list[TreeFile], selected: Callable[[str], bool]) -> Iterator[Problem]:

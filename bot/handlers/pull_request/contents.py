@@ -29,9 +29,11 @@ from bot.board.ranking.scoring import Scoring
 from bot.board.reading.citations import PRECEDENT_RULES
 from bot.board.reading.corpus import Corpus, Names, Scope, is_assessment_path
 from bot.board.reading.differences import compare_corpora, differing
+from bot.board.reading.misplaced import may_be_misplaced, misplaced_problem, owners_of
 from bot.board.reading.organisations import folders_of_one_organisation
 from bot.board.reading.snapshot import Snapshot, SnapshotError
-from bot.board.reading.tree import Commit
+from bot.board.reading.source import LARGEST_FILE
+from bot.board.reading.tree import Commit, FileKind, TreeFile
 from bot.git.changes import TooManyChangesError, changes
 from bot.handlers.pull_request.accounts import declared_anew
 from bot.handlers.pull_request.facts import BaseRules, ChangedFile, Contents
@@ -123,6 +125,7 @@ def _judged(
     paths = {file.path for file in changed}
     problems = list(_path_problems(changed, effect, may_generate=may_generate))
     problems += document_problems(effect.before, effect.after, paths)
+    problems += effect.misplaced_problems(changed)
     if not any(purpose_of(path) in (FilePurpose.ASSESSMENT, FilePurpose.RUBRIC) for path in paths):
         return problems, None, None
     problems += effect.problems()
@@ -208,6 +211,20 @@ class MergeEffect:
         known = self.before.missing_documents()
         documents = [*self.after.problems(RUBRIC), *self.after.problems(PRECEDENTS)]
         return [*(problem for problem in documents if problem not in known), *self._corpus_after.problems]
+
+    def misplaced_problems(self, changed: tuple[ChangedFile, ...]) -> Iterator[Problem]:
+        """Yield the problems of changed files that are assessments or developers in a wrong place."""
+        files = [
+            TreeFile(file.path, FileKind.FILE, file.size, file.id)
+            for file in changed
+            if may_be_misplaced(file.path) and file.mode.startswith("100") and file.size <= LARGEST_FILE
+        ]
+        if not files:
+            return
+        owners, developers = owners_of(self._corpus_before.entries.values()), self.after.developers()
+        for file, data in zip(files, self.after.tree.read(files), strict=True):
+            if problem := misplaced_problem(file.path, data or b"", owners, developers):
+                yield problem
 
     def model_problems(self, change: Change | None) -> list[Problem]:
         """Return what is wrong with references to models and developers after the merge."""
