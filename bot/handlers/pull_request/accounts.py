@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MOST_ACCOUNTS = 20
 """Accounts that are looked up for one pull request. With more new people than that the policy is changed in steps."""
 
+_LOGIN = re.compile(r"\blogin: *['\"]?([A-Za-z0-9_-]+)")
 _MENTION = re.compile(r"@([A-Za-z0-9][A-Za-z0-9_-]{0,99})")
 
 
@@ -37,7 +38,7 @@ class DeclaredAccount(NamedTuple):
 def declared_anew(before: Policy, after: Policy | None, text: str) -> tuple[DeclaredAccount, ...]:
     """Return the accounts in the policy `after`, whose text is `text`, that the one before didn't name in the same way."""
     known = {(person.id, person.login) for person in before.people}
-    lines = {line.partition("login:")[2].strip(" '\""): number for number, line in enumerate(text.splitlines(), 1)}
+    lines = {found[1]: number for number, line in enumerate(text.splitlines(), 1) if (found := _LOGIN.search(line))}
     return tuple(
         DeclaredAccount(person.id, person.login, lines.get(person.login, 1))
         for person in (after.people if after else ())
@@ -66,7 +67,7 @@ def account_problems(accounts: Sequence[DeclaredAccount], logins: Mapping[int, s
 
 
 def _number(login: str) -> str:
-    return f"Write the `id` that https://api.github.com/users/{login} shows for the person who is meant."
+    return f"Write the `id` that `https://api.github.com/users/{login}` shows for the person who is meant."
 
 
 def _small(sentence: str) -> str:
