@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
-from bot.board.model.assessment import Assessment, Developer, Evidence, Rating
+from bot.board.model.assessment import Assessment, Developer, Evidence, Rating, entry
 from bot.board.model.crosswalk import Crosswalk
 from bot.board.model.frameworks import Frameworks
 from bot.board.model.layout import CROSSWALKS, FRAMEWORKS, PRECEDENTS, RUBRIC
@@ -24,13 +24,16 @@ from bot.board.ranking.change import (
     ModelChange,
     Move,
     RatingChange,
+    diff_leaderboards,
 )
-from bot.board.ranking.scoring import Way
+from bot.board.ranking.leaderboard import rank_entries
+from bot.board.ranking.scoring import Scoring, Way
 from bot.governance.judgement import ConditionKind, judge
 from bot.handlers.pull_request.case import build_review_case
 from bot.handlers.pull_request.classes import FIELD_CLASSES, RULES_CLASSES, find_classes, interested_developers
 from bot.handlers.pull_request.facts import ChangedFile, Contents
 from tests.handlers.pull_request.samples import MAINTAINER, NOW, POLICY, RULES, comment, contents, facts
+from tests.samples import assessment, rubric
 
 ASSESSMENT = ChangedFile("assessments/example/one.yaml", "100644", "100644", 100)
 LOWER = RatingChange("code", Level.OPEN, Level.CLOSED, (), None)
@@ -105,6 +108,38 @@ def policy_that_tells(telling: ChangeClass) -> Policy:
 )
 def test_the_classes_of_a_changed_model(change: ModelChange, expected: str) -> None:
     assert " ".join(sorted(find_classes(changing(change)))) == expected
+
+
+IDENTITIES = [
+    ("Example One", "example/one"),
+    ("Example One", None),
+    ("Example One", "example/two-7b"),
+    ("EXAMPLE-One", "example/one"),
+    ("Exmaple One", "example/two-7b"),
+    ("Example Two", "example/one"),
+    ("Example Two", None),
+    ("Example Two", "example/two-7b"),
+]
+"""Steps on any way from one model to another: name and repository of the same file."""
+
+
+def classes_between(before: tuple[str, str | None], after: tuple[str, str | None]) -> frozenset[ChangeClass]:
+    """Return the classes of a change of nothing but what a file is about."""
+    sides = [
+        {"example/one": assessment(name, **({"huggingface": hub} if hub else {}))} for name, hub in (before, after)
+    ]
+    boards = [rank_entries([entry(own, one) for own, one in side.items()], Scoring(rubric())) for side in sides]
+    change = diff_leaderboards(boards[0], boards[1], sides[0], sides[1])
+    return find_classes(contents(changed=(ASSESSMENT,), change=change))
+
+
+def test_no_sequence_of_light_changes_shows_the_ratings_of_one_model_for_another() -> None:
+    light = {ChangeClass.EVIDENCE}
+    reached = {IDENTITIES[0]}
+    for _ in IDENTITIES:
+        reached |= {after for before in reached for after in IDENTITIES if classes_between(before, after) <= light}
+    assert {name for name, _ in reached} == {"Example One", "EXAMPLE-One", "Exmaple One"}
+    assert classes_between(IDENTITIES[0], IDENTITIES[-1]) == {ChangeClass.LOWERED, ChangeClass.NEW_MODEL}
 
 
 @pytest.mark.parametrize(
