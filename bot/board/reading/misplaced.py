@@ -7,6 +7,7 @@ its lines are looked at, which is cheap enough for every YAML file of a reposito
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from bot.board.model.fields import short_name
@@ -76,15 +77,18 @@ def right_path(
     *folders, name = path.split("/")
     organisation, _, repository = _value(text, "huggingface").partition("/")
     stem = _ENDING.sub("", name)
-    own = (
-        "developer" if is_developer else short_name(stem) or short_name(repository) or short_name(_value(text, "model"))
-    )
-    above = [short for folder in reversed(folders) if (short := short_name(folder)) and short not in _ANY_FOLDER]
+    own = "developer" if is_developer else _slug(stem) or _slug(repository) or _slug(_value(text, "model"))
+    above = [short for folder in reversed(folders) if (short := _slug(folder)) and short not in _ANY_FOLDER]
     known = [folder for folder in above if folder in developers]
-    owner = owners.get(organisation.casefold()) or next(iter([*known, *above[-1:]]), "") or short_name(organisation)
+    owner = owners.get(organisation.casefold()) or next(iter([*known, *above[-1:]]), "") or _slug(organisation)
     return assessment_path(
         "/".join(part if 0 < len(part) <= _LONGEST else other for part, other in ((owner, _OWNER), (own, _MODEL)))
     )
+
+
+def _slug(name: str) -> str:
+    """Return a name as a part of a path; letters beyond a to z are left out without a gap."""
+    return short_name(unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode())
 
 
 def _has(text: str, key: str) -> bool:

@@ -70,8 +70,7 @@ def find_classes(contents: Contents, *, may_generate: bool = False) -> frozenset
     found = {_OF_PARTS[part] for part in set(map(purpose_of, changed)) & _OF_PARTS.keys()}
     for model in contents.change.models if contents.change else ():
         found |= set(_of_model(model))
-    for developer in contents.change.developers if contents.change else ():
-        found.add(_of_developer(developer))
+    found |= set(_of_developers(contents.change.developers if contents.change else ()))
     if found & OF_MODELS:
         found.discard(ChangeClass.TYPO)
     return frozenset(found)
@@ -133,10 +132,15 @@ def _of_evidence(change: EvidenceChange) -> ChangeClass:
     return max(found, key=lambda each: each.gravity)
 
 
+def _of_developers(changes: Collection[DeveloperChange]) -> Iterator[ChangeClass]:
+    """Yield the classes of changed developers. One that comes or goes is as grave as its models, and nothing without any."""
+    whole = {each.id for each in changes if each.key == "name" and None in (each.before, each.after)}
+    yield from (_of_developer(each) for each in changes if each.id not in whole)
+
+
 def _of_developer(change: DeveloperChange) -> ChangeClass:
     """Return the class of a changed key of a developer. Another name says that the models are somebody else's."""
-    known = change.before is not None and change.after is not None
-    if change.key == "name" and known and not is_same_name(change.before or "", change.after or ""):
+    if change.key == "name" and not is_same_name(change.before or "", change.after or ""):
         return ChangeClass.NEW_MODEL
     return FIELD_CLASSES[Developer][change.key]
 
