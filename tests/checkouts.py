@@ -78,6 +78,14 @@ def model_text(name: str, levels: str, where: str = "Section 1") -> str:
     return "".join(parts)
 
 
+def developer_text(folder: str) -> str:
+    """Return the developer.yaml of a folder. Each has another name and page; one organisation has one folder."""
+    if folder == "example":
+        return DEVELOPER
+    text = DEVELOPER.replace("name: Example Lab", f"name: {name_of(folder)}")
+    return text.replace("https://example.org", f"https://example.org/{folder}")
+
+
 def name_of(model_id: str) -> str:
     """Return the name that `add_model` gives a model: `Example Labs Three` for `example-labs/three`."""
     return model_id.replace("/", " ").replace("-", " ").title()
@@ -85,9 +93,10 @@ def name_of(model_id: str) -> str:
 
 def add_model(root: Path, model_id: str, levels: str, where: str = "Section 1") -> Path:
     """Write the file of a model, and its developer's where there is none."""
-    developer = f"assessments/{model_id.partition('/')[0]}/developer.yaml"
+    folder = model_id.partition("/")[0]
+    developer = f"assessments/{folder}/developer.yaml"
     if not (root / developer).exists():
-        write(root, developer, DEVELOPER)
+        write(root, developer, developer_text(folder))
     return write(root, f"assessments/{model_id}.yaml", model_text(name_of(model_id), levels, where))
 
 

@@ -44,6 +44,8 @@ def command(checkout: Checkout, paths: tuple[Path, ...], output_format: str) -> 
     _ = checkout.rubric  # first of all, report what is wrong with the checkout
     selected = _selection(checkout.root, paths)
     corpus = checkout.corpus(selected)
+    if selected("."):
+        corpus.problems = sorted([*corpus.problems, *checkout.misplaced(corpus)])
     checked = sum(selected(file.path) for file in corpus.tree.files(ASSESSMENTS))
     checked += sum(map(selected, checkout.documents()))
     match output_format:

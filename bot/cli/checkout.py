@@ -30,7 +30,9 @@ from bot.board.ranking.scoring import Scoring
 from bot.board.reading import problem_text as problem_texts
 from bot.board.reading.corpus import Corpus, Scope
 from bot.board.reading.document import read_rubric
+from bot.board.reading.misplaced import may_be_misplaced, misplaced_problem, owners_of
 from bot.board.reading.snapshot import Snapshot, SnapshotError
+from bot.board.reading.source import LARGEST_FILE
 from bot.board.reading.tree import Folder
 from bot.board.study.reproduction import Reproduction, reproduce
 from bot.board.study.tables import RANK_COLUMNS, StudyError, as_studied, read_study
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from bot.board.model.crosswalk import Crosswalk, Index
     from bot.board.model.frameworks import Frameworks
     from bot.board.model.policy import Policy
+    from bot.board.model.problem import Problem
     from bot.board.model.rubric import Rubric
     from bot.board.ranking.leaderboard import Row
     from bot.board.reading.document import Reader
@@ -239,6 +242,22 @@ class Checkout:
                 corpus.problems = sorted([*corpus.problems, *self.snapshot.problems(path)])
         return corpus
 
+    def misplaced(self, corpus: Corpus) -> list[Problem]:
+        """Return the problems of files outside of assessments/ that are assessments or developers."""
+        owners, developers = owners_of(corpus.entries.values()), self.snapshot.developers()
+        found = []
+        for path in filter(may_be_misplaced, self._other_files()):
+            file = self.root / path
+            if file.is_file() and not file.is_symlink() and file.stat().st_size <= LARGEST_FILE:
+                found.append(misplaced_problem(path, file.read_bytes(), owners, developers))
+        return sorted(problem for problem in found if problem is not None)
+
+    def _other_files(self) -> Iterator[str]:
+        """Yield the paths of files, without those in folders of tools, such as .git and .venv."""
+        for folder, folders, names in os.walk(self.root):
+            folders[:] = sorted(name for name in folders if _may_hold_data(Path(folder) / name))
+            yield from ((Path(folder) / name).relative_to(self.root).as_posix() for name in sorted(names))
+
     def sound_corpus(self) -> Corpus:
         """All assessments. Raises ProblemsFound when any has an error."""
         corpus = self.corpus()
@@ -273,6 +292,12 @@ class Checkout:
         if row is None:
             raise click.UsageError(f"there is no assessment {name!r}.{near(name, board.by_id)}")
         return row, next(corpus.assessments([name]))
+
+
+def _may_hold_data(folder: Path) -> bool:
+    """Return whether people may put data into a folder: no hidden one, no environment of Python, no packages of node."""
+    is_tools = folder.name.startswith(".") or folder.name == "node_modules" or (folder / "pyvenv.cfg").exists()
+    return not is_tools and not folder.is_symlink()
 
 
 @contextmanager

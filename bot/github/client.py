@@ -273,6 +273,19 @@ class Client:
             raise
         return role_in(answer, person)
 
+    def login_of(self, account: int) -> str | None:
+        """Return the present login of an account; None where there is none, or the token may not see it.
+
+        Logins change hands, ids don't: whoever has the former login of an account is a stranger.
+        """
+        try:
+            answer = self._requester.requestJsonAndCheck("GET", f"/user/{account}")[1]
+        except CallFailedError as error:
+            if error.status in (403, 404, 410):
+                return None
+            raise
+        return str(answer["login"]) if answer.get("id") == account else None
+
     def open_pulls(self) -> OpenPulls:
         """Return all open pull requests: one call for every hundred."""
         found: list[OpenPull] = []

@@ -7,12 +7,12 @@ Approvals, waits and final comment periods belong to the effect of the merge, an
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.board.model.policy import Approvers, ChangeClass, Needs, Policy, needs
+from bot.board.model.policy import Approvers, ChangeClass, DeclaredPerson, Needs, Policy, needs
 from bot.github.facts import Person, Review, ReviewState, Role
 from bot.governance.conversation import CommandContext, CommandResult, Concern, Conversation, replay_comments
 from bot.governance.effect_history import had_effect
@@ -75,6 +75,10 @@ class ReviewCase:
     """The number of maintainers; None where it isn't known."""
     unknown_roles: tuple[Person, ...] = ()
     """People who object, and whose role could not be found out."""
+    organisations: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By developer, all folders of the same organisation; only where there are several."""
+    logins: Mapping[int, str | None] | None = None
+    """The present logins of people to mention, by id, None for accounts that are gone; None before they were looked up."""
 
 
 class DiscountReason(StrEnum):
@@ -174,10 +178,12 @@ class Judgement:
     concerns: tuple[Concern, ...]
     results: tuple[CommandResult, ...]
     mentions: tuple[Person, ...]
-    """The declared people of the developers to notify."""
+    """The declared people of the developers to notify, by their present logins."""
     conversation: Conversation
     anew: datetime | None = None
     """Since when approvals are asked for again, or a wait runs again, because the effect changed; None where none does."""
+    misnamed: tuple[Person, ...] = ()
+    """Declared people whom the policy calls by a login that isn't theirs any more, as it calls them."""
 
     @property
     def gravest(self) -> ChangeClass | None:
@@ -209,7 +215,7 @@ def judge(case: ReviewCase, policy: Policy) -> Judgement:
     # A change of no class, such as the bot's own proposal, needs nobody's consent; but people can stop it.
     if classes:
         conditions += _requirements(case, conversation, required, votes, notified)
-    mentions = tuple(person for people in notified.values() for person in people)
+    mentions = tuple(dict.fromkeys(person for people in notified.values() for person in people))
     waits = any(one.kind in (ConditionKind.WAIT, ConditionKind.FINAL_COMMENT) and not one.met for one in conditions)
     is_anew = case.changed and (waits or any(one.reason is DiscountReason.OTHER_EFFECT for one in discounts))
     return Judgement(
@@ -221,6 +227,7 @@ def judge(case: ReviewCase, policy: Policy) -> Judgement:
         concerns=tuple(conversation.concerns),
         results=tuple(conversation.results),
         mentions=mentions if required.notify_developer else (),
+        misnamed=tuple(_misnamed(case, policy)) if required.notify_developer else (),
         conversation=conversation,
         anew=case.since if is_anew else None,
     )
@@ -240,7 +247,7 @@ def _count(
     for review in _valid_approvals(case):
         person = review.author
         reason = _discount_reason(case, review, approvers)
-        own = interests(policy, conversation, person.id, case.now.date())
+        own = interests(policy, conversation, person.id, case.now.date(), case.organisations)
         conflict = (own or frozenset()) & case.interested
         is_rival = bool(own and case.interested)
         if reason is None and person.id in conversation.unreliable:
@@ -384,17 +391,41 @@ def _final_comment(case: ReviewCase, conversation: Conversation, days: int) -> C
 def _notified_people(case: ReviewCase, policy: Policy) -> dict[str, tuple[Person, ...]]:
     """Return by developer the declared people who work there, whom the bot's comment mentions.
 
-    People who left after the effect was there count: they have been notified, and waiting doesn't undo that.
+    People who left after the effect was there count: they have been notified, and waiting doesn't undo that. Nobody is
+    mentioned by a login that may be a stranger's by now, and an account that is gone notifies nobody.
     """
-    today, earliest = case.now.date(), (case.since or case.now).date()
     return {
         developer: tuple(
-            Person(person.id, person.login)
-            for person in policy.people
-            if any(
-                each.developer == developer and each.begin <= today and (each.end is None or each.end >= earliest)
-                for each in person.affiliations
-            )
+            Person(person.id, login)
+            for person in _declared_people(case, policy, developer)
+            if (login := person.login if case.logins is None else case.logins.get(person.id)) is not None
         )
         for developer in sorted(case.notified)
     }
+
+
+def _declared_people(case: ReviewCase, policy: Policy, developer: str) -> Iterator[DeclaredPerson]:
+    """Yield the declared people who work for a developer while the effect is there."""
+    today, earliest = case.now.date(), (case.since or case.now).date()
+    for person in policy.people:
+        if any(
+            each.developer == developer and each.begin <= today and (each.end is None or each.end >= earliest)
+            for each in person.affiliations
+        ):
+            yield person
+
+
+def _misnamed(case: ReviewCase, policy: Policy) -> Iterator[Person]:
+    """Yield the people to notify whose accounts are called otherwise now, or are gone, once that was looked up."""
+    people = dict.fromkeys(
+        (person.id, person.login)
+        for developer in sorted(case.notified)
+        for person in _declared_people(case, policy, developer)
+    )
+    logins = case.logins
+    if logins is not None:
+        yield from (
+            Person(number, login)
+            for number, login in people
+            if (logins.get(number) or "").casefold() != login.casefold()
+        )

@@ -20,6 +20,7 @@ KOREAN_PROBLEMS = {
     "submodule": "보통 파일이 아니라 서브모듈입니다. 그 자리에 파일을 두거나 지워 주세요.",
     "executable": "실행 파일로 표시되어 있습니다. 다음 명령으로 표시를 없애고 커밋해 주세요.",
     "path": "여기에 둘 수 없는 경로입니다. `assessments/개발사/모델.yaml`처럼 영어 소문자, 숫자, 하이픈, 마침표로 이름을 바꾸어 주세요.",
+    "misplaced": "모델 평가나 개발사 파일로 보이지만, 이 자리에서는 읽히지 않습니다. `assessments/개발사/모델.yaml`로 옮겨 주세요. 정확한 경로는 다음 설명에 있습니다.",
     "odd-path": "다른 컴퓨터에서 문제가 되는 파일 이름입니다. 영어 글자, 숫자, 하이픈, 마침표로 이름을 바꾸어 주세요.",
     "generated-file": "자동으로 만들어지는 파일이어서 직접 고치지 않습니다. 이 변경을 풀 리퀘스트에서 빼 주세요. 병합하면 새로 만들어집니다.",
     "readme-markers": "자동으로 만들어지는 부분의 시작이나 끝을 나타내는 줄이 없거나 두 번 있습니다. 두 줄과 그 사이를 원래대로 되돌려 주세요.",
@@ -93,6 +94,11 @@ KOREAN_PROBLEMS = {
     # ---- between files
     "no-developer": "개발사 폴더에 `developer.yaml`이 없습니다. `name`, `country`, `kind`, `url`을 적어 더해 주세요.",
     "two-files-for-one-model": "다른 파일에 같은 모델이 있습니다. 새로 더하지 말고 그 파일을 고쳐 주세요.",
+    "two-folders-for-one-developer": "같은 개발사의 폴더가 이미 있습니다. 개발사 하나에 폴더 하나입니다. 그 폴더에 모델을 더해 주세요.",
+    "renamed-base-model": "이 풀 리퀘스트에서 기반 모델의 경로가 바뀝니다. `base_models:`에도 새 이름을 적어 주세요.",
+    "renamed-while-disputed": "이 모델에 대한 이의 제기가 진행 중이어서 파일 이름을 바꿀 수 없습니다. 끝난 뒤에 바꾸어 주세요.",
+    "no-document": "이 저장소에 없는 문서입니다. 지금의 경로, 또는 그것을 결정한 풀 리퀘스트나 이슈의 주소를 적어 주세요.",
+    "unknown-dispute": "`disputed:`가 이 저장소에서 이 등급에 대해 진행 중인 이의 제기를 가리키지 않습니다. 이 줄을 지우고, 이의가 있으면 `/dispute`나 양식으로 알려 주세요. 표시는 봇이 제안합니다.",
     "unknown-base-developer": "기반 모델의 개발사 폴더가 없습니다. 폴더 이름을 확인하거나 개발사를 더해 주세요.",
     "unknown-developer": "없는 개발사입니다. `assessments/` 아래에 있는 폴더 이름을 적어 주세요.",
     "unknown-precedent": "없는 선례입니다. `schema/precedents.yaml`에 있는 ID를 적어 주세요.",
@@ -107,5 +113,8 @@ KOREAN_PROBLEMS = {
     "share-of-maintainers": "과반이나 3분의 2는 관리자의 승인에만 쓸 수 있습니다. 다음 설명을 확인해 주세요.",
     "panel-even": "심사단의 인원이 짝수입니다. 홀수로 적어 주세요.",
     "dates-in-order": "날짜의 앞뒤가 바뀌었습니다. 순서를 확인해 주세요.",
+    "unknown-account": "GitHub에 이 번호의 계정이 없습니다. `https://api.github.com/users/LOGIN`에 나오는 `id`를 적어 주세요.",
+    "login-of-another": "이 번호의 계정은 GitHub에서 다른 이름을 씁니다. `id`와 `login`을 확인해 주세요.",
+    "too-many-accounts": "한 번에 확인할 수 있는 것보다 많은 사람이 새로 적혀 있습니다. 여러 번에 나누어 주세요.",
     "repeated-person": "같은 사람이 두 번 나옵니다. 하나로 합쳐 주세요.",
 }  # fmt: skip

@@ -14,7 +14,7 @@ from bot.board.model.layout import PRECEDENTS
 from bot.board.reading import corpus
 from bot.cli import BUG, FINE, PROBLEMS_FOUND, WRONG_USAGE, main
 from tests.board.reading.golden import FIRST
-from tests.board.reading.trees import TWO, assessment_text, base_tree, repository, write
+from tests.board.reading.trees import TWO, assessment_text, base_tree, developer_text, repository, write
 from tests.samples import DATA
 
 
@@ -237,7 +237,7 @@ def test_only_problems_of_the_named_paths_are_reported(
 ) -> None:
     broken(root)
     broken(root, "assessments/other/three.yaml", "Example Three")
-    shutil.copy(root / "assessments/example/developer.yaml", root / "assessments/other")
+    write(root, "assessments/other/developer.yaml", developer_text("Other Lab"))
     assert main(["check", "--format", "json", *paths]) == (PROBLEMS_FOUND if with_problems else FINE)
     document = json.loads(capsys.readouterr().out)
     assert document["files_checked"] == checked
@@ -254,6 +254,20 @@ def test_a_broken_file_outside_the_selection_is_not_reported_but_its_duplicate_i
     out = capsys.readouterr().out
     assert f"{TWO} has the same name" in out
     assert "txet" not in out
+
+
+def test_an_assessment_in_a_wrong_place_is_a_problem_and_the_right_one_is_named(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in ("models/two.yaml", ".venv/two.yaml", "tools/two.yaml", "tests/two.yaml"):
+        write(root, path, assessment_text("Example Two", "example/two"))
+    write(root, "tools/pyvenv.cfg", "")
+    assert main(["check"]) == PROBLEMS_FOUND
+    out = capsys.readouterr().out
+    assert "models/two.yaml:1:1: this looks like an assessment" in out
+    assert "Move it to assessments/example/two.yaml." in out
+    assert out.count("[misplaced]") == 1
+    assert main(["check", "assessments"]) == FINE
 
 
 def test_a_link_is_checked_as_the_link_that_it_is(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -85,7 +85,7 @@ def test_a_skeleton_that_is_filled_in_passes_without_a_warning(root: Path) -> No
     filled = {"name:": "name: Example", "country:": "country: International", "kind:": "kind: single-company"}
     for key, value in filled.items():
         edit(developer, key, value)
-    edit(developer, "# url: https://...", "url: https://example.org")
+    edit(developer, "# url: https://...", "url: https://example.org/labs")
     assert run(root, "check") == (0, "5 files checked: all is well.\n", "")
     shown = run(root, "show", "example-labs/new-1.5").out
     assert "https://example.org/files" in shown

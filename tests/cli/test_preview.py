@@ -10,7 +10,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.board.reading.document import Reader
-from tests.checkouts import DEVELOPER, MODELS, add_model, checkout, commit, edit, files, git, model_text, run, write
+from tests.checkouts import (
+    DEVELOPER,
+    MODELS,
+    add_model,
+    checkout,
+    commit,
+    developer_text,
+    edit,
+    files,
+    git,
+    model_text,
+    run,
+    write,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +92,7 @@ CHANGES: dict[str, tuple[Edit, str]] = {
         "Nothing on the board changes.",
     ),
     "a developer": (
-        lambda root: edit(root / LAB, "Example Lab", "Example Labs"),
+        lambda root: edit(root / LAB, "Example Lab", "Example Laboratory"),
         "The developer `example` changes (name); no model moves.",
     ),
     "a developer's country and page": (
@@ -95,7 +108,7 @@ CHANGES: dict[str, tuple[Edit, str]] = {
         "Nothing on the board changes.",
     ),
     "a developer without models": (
-        lambda root: write(root, "assessments/example-inc/developer.yaml", DEVELOPER),
+        lambda root: write(root, "assessments/example-inc/developer.yaml", developer_text("example-inc")),
         "The developer `example-inc` is new; no model moves.",
     ),
     "a model of a new developer": (
@@ -365,8 +378,8 @@ def test_a_developer_is_compared_when_the_rubric_changes_too(root: Path) -> None
     assert document["rubric_changes"] == ["the weighting OSAID counts Basic openness 2 instead of 1"]
 
 
-def test_only_developers_that_differ_are_read(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    edit(root / LAB, "country: International", "country: Utopia")
+def test_developers_are_read_only_where_one_differs(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    edit(root / TWO, "level: semi-open", "level: open")
     read: list[str] = []
     original = Reader.developer
 
@@ -375,8 +388,12 @@ def test_only_developers_that_differ_are_read(root: Path, monkeypatch: pytest.Mo
         return original(self, path, data)
 
     monkeypatch.setattr(Reader, "developer", developer)
-    assert first_line(root) == "The developer `example` changes (country); no model moves."
-    assert set(read) == {LAB}
+    assert first_line(root).startswith("Example Two stays")
+    assert read == []
+    edit(root / LAB, "country: International", "country: Utopia")
+    assert "the developer `example` changes (country)" in first_line(root)
+    # Another may have the same name or page.
+    assert set(read) == {LAB, "assessments/example-labs/developer.yaml"}
 
 
 def test_a_developer_file_that_was_broken_and_is_mended_is_new(root: Path) -> None:

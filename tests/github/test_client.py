@@ -444,6 +444,21 @@ def test_whose_account_is_gone_or_somebody_elses_by_now_has_no_role(standin: Sta
     assert client.role(Person(user.id + 1, user.login)) is Role.NONE
 
 
+def test_the_present_login_of_an_account_is_known_by_its_id(standin: StandIn, pull: Pull) -> None:
+    user, gone = (standin.permission(login, "read") for login in ("example-renamed", "example-gone"))
+    standin.state.deleted.add(gone.login)
+    client = connected(standin)
+    assert client.login_of(user.id) == "example-renamed"
+    assert client.login_of(gone.id) is client.login_of(777_001) is None
+
+
+@pytest.mark.parametrize("fault", [Fault.FORBIDDEN, Fault.NOT_FOUND])
+def test_an_account_that_may_not_be_seen_has_no_login(fault: Fault, standin: StandIn, pull: Pull) -> None:
+    user = standin.permission("example-renamed", "read")
+    standin.faults.on("GET", r"/user/[0-9]+$", fault)
+    assert connected(standin).login_of(user.id) is None
+
+
 @pytest.mark.parametrize(
     ("answer", "role"),
     [

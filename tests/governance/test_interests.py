@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
-from bot.governance.interests import months_before
+from bot.governance.conversation import Conversation
+from bot.governance.interests import interests, months_before
+from tests.governance.samples import ALICE, INSIDER, LAB, NOW, OTHER, POLICY, RITA, RIVAL, UNA, declared
 
 
 @pytest.mark.parametrize(
@@ -26,3 +28,15 @@ from bot.governance.interests import months_before
 )
 def test_months_are_those_of_the_calendar(day: date, months: int, earlier: date) -> None:
     assert months_before(day, months) == earlier
+
+
+def test_who_works_for_one_folder_of_an_organisation_works_for_all() -> None:
+    together = dict.fromkeys((LAB, OTHER), frozenset({LAB, OTHER}))
+    declared_for = POLICY.model_copy(update={"people": (declared(INSIDER, LAB), declared(RITA, RIVAL))})
+    day = NOW.date()
+    assert interests(declared_for, Conversation(), INSIDER.id, day, together) == frozenset({LAB, OTHER})
+    assert interests(declared_for, Conversation(), RITA.id, day, together) == frozenset({RIVAL})
+    assert interests(declared_for, Conversation(), ALICE.id, day, together) is None
+    said = Conversation(declared={ALICE.id: {OTHER}, UNA.id: set()})
+    assert interests(declared_for, said, ALICE.id, day, together) == frozenset({LAB, OTHER})
+    assert interests(declared_for, said, UNA.id, day, together) == frozenset()

@@ -44,7 +44,36 @@ PROPOSAL_BRANCH = "openness-bot/leaderboard"
 
 # GitHub reads CODEOWNERS from any of three places.
 # https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
-_OF_GOVERNANCE = (POLICY, GOVERNANCE, "CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS")
+_OF_GOVERNANCE = frozenset(
+    {
+        POLICY,
+        GOVERNANCE,
+        "CODEOWNERS",
+        ".github/CODEOWNERS",
+        "docs/CODEOWNERS",
+        # The code that decides what a change is, whose word counts, and when enough has been said. What only shows, fetches
+        # or writes is code like all other.
+        "bot/board/model/identity.py",
+        "bot/board/model/layout.py",
+        "bot/board/model/policy.py",
+        "bot/board/ranking/pairing.py",
+        "bot/handlers/disputes/admission.py",
+        "bot/handlers/disputes/state.py",
+        "bot/handlers/pull_request/accounts.py",
+        "bot/handlers/pull_request/authors.py",
+        "bot/handlers/pull_request/authorship.py",
+        "bot/handlers/pull_request/case.py",
+        "bot/handlers/pull_request/classes.py",
+        "bot/handlers/pull_request/decision.py",
+        "bot/handlers/pull_request/effect.py",
+        "bot/handlers/pull_request/former.py",
+        "bot/handlers/pull_request/marks.py",
+        "bot/handlers/pull_request/merge_group.py",
+        "bot/handlers/pull_request/merge_queue.py",
+    }
+)
+_GOVERNING_CODE = "bot/governance/"
+_RULES = frozenset({RUBRIC, PRECEDENTS, FRAMEWORKS})
 _SCHEMA = re.compile(r"schema/[^/]+\.schema\.json")
 
 
@@ -54,11 +83,11 @@ class FilePurpose(StrEnum):
     ASSESSMENT = "assessment"
     """Assessments and developers."""
     RUBRIC = "rubric"
-    """The rubric, and the precedents that say what it means."""
+    """The rubric, the precedents that say what it means, and what its criteria mean to others."""
     GENERATED = "generated"
     """Output of `openness-bot build`, except for the README, which is only partly generated."""
     GOVERNANCE = "governance"
-    """The policy, its description, and the owners of the code."""
+    """The policy, its description, the code that applies it, and the owners of the code."""
     STUDY = "study"
     """The tables of a study, which are never edited."""
     OTHER = "other"
@@ -66,9 +95,9 @@ class FilePurpose(StrEnum):
 
 def purpose_of(path: str) -> FilePurpose:
     """Return the purpose of the file at `path`."""
-    if path in (RUBRIC, PRECEDENTS):
+    if path in _RULES or path.startswith(f"{CROSSWALKS}/"):
         return FilePurpose.RUBRIC
-    if path in _OF_GOVERNANCE:
+    if path in _OF_GOVERNANCE or path.startswith(_GOVERNING_CODE):
         return FilePurpose.GOVERNANCE
     if _SCHEMA.fullmatch(path):
         return FilePurpose.GENERATED

@@ -208,6 +208,13 @@ class Policy(_PolicyModel):
                     f"`{each}` asks for a share of the maintainers, but reviewers may approve",
                     f"Write `approvers: maintainers` under `{each}`, or a number for `approvals`.",
                 )
+        logins = Counter(person.login.casefold() for person in self.people)
+        if doubled := [login for login, count in logins.items() if count > 1]:
+            refuse(
+                "repeated-person",
+                f"the login `{doubled[0]}` stands twice under `people`; for GitHub capital letters make no difference",
+                "One account has one login: put all affiliations of one person under one item, and correct the other.",
+            )
         if repeated := [number for number, count in Counter(person.id for person in self.people).items() if count > 1]:
             refuse(
                 "repeated-person",

@@ -13,21 +13,26 @@ from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from bot.board.model.assessment import Assessment
+from bot.board.model.identity import is_same_name
+from bot.board.ranking.pairing import pair_rows
 from bot.board.ranking.rubric_change import rubric_changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from fractions import Fraction
 
-    from bot.board.model.assessment import Assessment, Developer, Evidence
+    from bot.board.model.assessment import Developer, Evidence
     from bot.board.model.rubric import Level
     from bot.board.ranking.leaderboard import Leaderboard, Row
     from bot.board.ranking.scoring import Way
 
 NAMED_CAUSES = 5
 """Changed models that a mover names at most; otherwise thousands of changes would name each other."""
-# The keys about a model itself that are not in its `Entry`.
-_FACTS = ("released", "modality", "license", "base_models")
+_IN_ENTRY = ("model", "huggingface")
+"""The keys about a model itself that are in its `Entry`."""
+_FACTS = tuple(key for key in Assessment.model_fields if key not in (*_IN_ENTRY, "ratings"))
+"""The others."""
 
 
 class ChangeKind(StrEnum):
@@ -36,7 +41,7 @@ class ChangeKind(StrEnum):
     ADDED = "added"
     REMOVED = "removed"
     RENAMED = "renamed"
-    """Its file has another path; its ratings may change too."""
+    """Its file has another path, and is about the same model; its ratings may change too."""
     RATINGS = "ratings"
     EVIDENCE = "evidence"
     """All levels stay; evidence, notes or facts about the model differ."""
@@ -125,6 +130,8 @@ class ModelChange:
     """The keys about the model itself that differ, such as `license`."""
     base_developers: frozenset[str] = frozenset()
     """The developers of its base models, before and after."""
+    former_name: str | None = None
+    """The name before the change, if it was another one, and not only written differently."""
 
 
 class CauseKind(StrEnum):
@@ -213,7 +220,7 @@ def diff_leaderboards(
     models: list[ModelChange] = []
     changed: list[tuple[Row | None, Row | None]] = []
     unchanged: list[tuple[Row, Row]] = []
-    for former, row in _pairs(before, after):
+    for former, row in pair_rows(before, after):
         if (model := comparison.model_change(former, row)) is not None:
             models.append(model)
             changed.append((former, row))
@@ -230,28 +237,6 @@ def diff_leaderboards(
         rubric_changes=rubric_changes(before.rubric, after.rubric),
         reordered=before.default_way != after.default_way,
     )
-
-
-def _pairs(before: Leaderboard, after: Leaderboard) -> Iterator[tuple[Row | None, Row | None]]:
-    """Yield the rows of each model before and after, in the order of the board after; removed models last."""
-    former_rows = _former_rows(before, after)
-    kept = {row.entry.id for row in former_rows.values()}
-    yield from ((former_rows.get(row.entry.id), row) for row in after.rows)
-    yield from ((row, None) for row in before.rows if row.entry.id not in kept)
-
-
-def _former_rows(before: Leaderboard, after: Leaderboard) -> dict[str, Row]:
-    """Return the former row of each model that is on both boards, renamed or not, by its id after the change."""
-    former = {row.entry.id: before.by_id[row.entry.id] for row in after.rows if row.entry.id in before.by_id}
-    removed = {row.entry.id: row for row in before.rows if row.entry.id not in after.by_id}
-    added = [row.entry for row in after.rows if row.entry.id not in former]
-    for key in ("huggingface", "model"):
-        waiting = {getattr(row.entry, key): row for row in reversed(removed.values())}
-        for entry in added:
-            name = getattr(entry, key)
-            if entry.id not in former and name is not None and name in waiting:
-                former[entry.id] = removed.pop(waiting.pop(name).entry.id)
-    return former
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +275,7 @@ class _Comparison:
             base_developers=frozenset(
                 base.partition("/")[0] for each in (old, new) if each is not None for base in each.base_models
             ),
+            former_name=_former_name(former, row),
         )
 
     def _is_unchanged(self, former: Row | None, row: Row | None) -> bool:
@@ -342,6 +328,11 @@ def _kind(former: Row | None, row: Row | None, *, has_ratings: bool, has_others:
     return ChangeKind.EVIDENCE if has_others else None
 
 
+def _former_name(former: Row | None, row: Row | None) -> str | None:
+    is_other = former and row and not is_same_name(former.entry.model, row.entry.model)
+    return former.entry.model if former and is_other else None
+
+
 def _standing(board: Leaderboard, row: Row | None, way: Way) -> Standing | None:
     return Standing(board.rank(row, way), board.score(row, way)) if row else None
 
@@ -372,7 +363,7 @@ def _evidence(old: Assessment | None, new: Assessment | None) -> tuple[EvidenceC
 def _facts(former: Row | None, row: Row | None, old: Assessment | None, new: Assessment | None) -> tuple[str, ...]:
     if former is None or row is None:
         return ()
-    entries = ((key, getattr(former.entry, key), getattr(row.entry, key)) for key in ("model", "huggingface"))
+    entries = ((key, getattr(former.entry, key), getattr(row.entry, key)) for key in _IN_ENTRY)
     differing = [key for key, was, is_now in entries if was != is_now]
     if old is not None and new is not None:
         differing += [key for key in _FACTS if getattr(old, key) != getattr(new, key)]

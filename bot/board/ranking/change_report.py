@@ -94,6 +94,8 @@ def _model_section(model: ModelChange, change: Change, board: Leaderboard, *, wi
         parts.append("The evidence would not fit here; it stands in the file.")
     if model.facts:
         parts.append(f"Changed about the model itself: {', '.join(fact_names(model))}.")
+    if model.former_name is not None:
+        parts.append(f"Its name was {markdown_text(model.former_name)} before.")
     former = f"{code_span(model.former_id)} → " if model.former_id else ""
     parts.insert(0, former + code_span(model.id))
     if len(change.models) > NAMED_MODELS:

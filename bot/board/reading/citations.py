@@ -5,12 +5,13 @@ Like those in `bot.board.reading.rules` they also apply where other parts of the
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bot.board.model.fields import is_model_id
 from bot.board.model.layout import ASSESSMENTS, PRECEDENTS
 from bot.board.model.problem import Severity
-from bot.board.reading.source import shorten
+from bot.board.reading.source import Span, shorten
 from bot.board.reading.spelling import similar
 from bot.board.reading.strict_yaml import PlacedValue
 from bot.text.shaping import first_of
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _MOST_LISTED = 20
 """Precedents that a message names at most."""
+
+_DECISION = re.compile(r"[ ]*(?:- +)?decision: +[\"']?(?P<link>[^\s\"']+)")
 
 PRECEDENT_RULES = frozenset({"unknown-precedent", "precedent-elsewhere"})
 """Rules that a change of the precedents alone can violate."""
@@ -86,3 +89,16 @@ def repeated_precedents(source: Source, document: object, place: Place) -> Itera
             remedy = "Give it another id; what was decided anew changes the precedent that is there."
             yield source.problem(spot.span, "repeated-precedent", what, remedy)
         first.setdefault(own, spot.start.line + 1)
+
+
+def missing_document_rules(source: Source, missing: Collection[str]) -> Iterator[Problem]:
+    """Yield a problem for each line of the precedents that names one of these missing documents as its decision."""
+    for number, line in enumerate(source.text.splitlines()):
+        found = _DECISION.match(line)
+        if found and found["link"] in missing:
+            what = f"there is no document `{shorten(found['link'].partition('#')[0])}` in this repository"
+            remedy = (
+                "Write the path that it has now, or the address of the pull request or issue in which it was decided."
+            )
+            span = Span(number, found.start("link"), len(found["link"]))
+            yield source.problem(span, "no-document", what, remedy)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bot.board.model.assessment import Assessment, Developer, Entry, entry
+from bot.board.model.identity import name_identity
 from bot.board.model.layout import ASSESSMENTS, assessment_path
 from bot.board.model.problem import Problem
+from bot.board.reading.misplaced import moved, right_path
+from bot.board.reading.organisations import developer_twins
 from bot.board.reading.source import LARGEST_FILE, Source, Span, too_large
 from bot.board.reading.tree import FileKind, Tree, TreeFile
 from bot.git.repository import blob_id
@@ -118,6 +120,7 @@ def read_corpus(tree: Tree, reader: Reader, scope: Scope = EVERYTHING, cache: En
     corpus.entries = dict(sorted(corpus.entries.items()))
     corpus.problems = [problem for problem in corpus.problems if scope.selected(problem.path)]
     corpus.problems += _twins(corpus, scope.selected)
+    corpus.problems += developer_twins(corpus, scope.selected)
     corpus.problems += _folders_without_developer(listed, scope.selected)
     corpus.problems.sort()
     return corpus
@@ -208,11 +211,11 @@ def _file_problem(file: TreeFile) -> Problem | None:
 
 
 def _renamed(path: str) -> str:
-    """Return a suggestion for a path that only has to be spelt differently."""
-    plain = unicodedata.normalize("NFKD", path).encode("ascii", "ignore").decode().lower()
-    stem, _, ending = re.sub(r"[\s_]+", "-", plain).rpartition(".")
-    fits = ending in ("yml", "yaml") and _PATH.fullmatch(f"{stem}.yaml")
-    return f"Rename it to {stem}.yaml." if fits else ""
+    """Return a suggestion for a path that only has to be another one; empty where it is no YAML file."""
+    if re.search(f"/{_DEVICE}", path) or not re.search(r"\.ya?ml$", path, re.IGNORECASE):
+        return ""
+    place = right_path(path, "", {}, (), is_developer=bool(re.search(r"/developer\.ya?ml$", path, re.IGNORECASE)))
+    return f"Rename it to {place}." if _PATH.fullmatch(place) and place.count("/") == path.count("/") else moved(place)
 
 
 def _folders_without_developer(listed: list[TreeFile], selected: Callable[[str], bool]) -> Iterator[Problem]:
@@ -241,12 +244,12 @@ def _twins(corpus: Corpus, selected: Callable[[str], bool]) -> Iterator[Problem]
     reported: set[tuple[str, ...]] = set()
     if not any(selected(file.path) for file in corpus.files.values()):
         return
-    for key in ("model", "huggingface"):
+    for key, identity in (("model", name_identity), ("huggingface", name_key)):
         groups: dict[str, list[str]] = {}
         for own, names in (*corpus.entries.items(), *corpus.broken.items()):
             value: str | None = getattr(names, key)
             if value:
-                groups.setdefault(name_key(value), []).append(own)
+                groups.setdefault(identity(value), []).append(own)
         for ids in groups.values():
             # A copied file shares name and hub id: one problem.
             if len(ids) > 1 and tuple(ids) not in reported:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.board.model.layout import ASSESSMENTS, FRAMEWORKS, POLICY, PRECEDENTS, RUBRIC
+from bot.board.model.layout import ASSESSMENTS, CROSSWALKS, FRAMEWORKS, POLICY, PRECEDENTS, RUBRIC
 from bot.board.model.problem import Problem
 from bot.board.reading.cache import EntryCache, fingerprint
+from bot.board.reading.citations import missing_document_rules
 from bot.board.reading.corpus import EVERYTHING, read_corpus
 from bot.board.reading.document import (
     Reader,
@@ -21,9 +22,9 @@ from bot.board.reading.document import (
     read_precedents,
     read_rubric,
 )
+from bot.board.reading.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from datetime import date
 
     from pydantic import BaseModel
@@ -129,6 +130,23 @@ class Snapshot:
             return Reading(self._fallback._precedents.value, [])
         return read_precedents(PRECEDENTS, self.content(PRECEDENTS), self.rubric())
 
+    def missing_documents(self) -> list[Problem]:
+        """Return a problem for each precedent that names a document of this repository which isn't there."""
+        precedents, text = self._precedents.value, self.text(PRECEDENTS)
+        if precedents is None or text is None:
+            return []
+        named = {
+            one.decision: one.decision.partition("#")[0] for one in precedents.precedents if "://" not in one.decision
+        }
+        missing = {decision for decision, path in named.items() if not self._is_there(path)}
+        return list(missing_document_rules(Source(PRECEDENTS, text.removeprefix("\ufeff")), missing))
+
+    def _is_there(self, path: str) -> bool:
+        try:
+            return self.content(path) is not None
+        except SnapshotError:
+            return False
+
     def policy(self) -> Policy:
         """Return the policy. Raises SnapshotError."""
         data = self.content(POLICY)
@@ -142,6 +160,11 @@ class Snapshot:
     def _frameworks(self) -> Reading[Frameworks]:
         return read_frameworks(FRAMEWORKS, self.content(FRAMEWORKS), self.rubric())
 
+    def crosswalks(self) -> list[str]:
+        """Return the paths of all crosswalks."""
+        names = ((file.path, file.path.removeprefix(f"{CROSSWALKS}/")) for file in self.tree.files(CROSSWALKS))
+        return [path for path, name in names if name.endswith(".yaml") and "/" not in name]
+
     def crosswalk(self, path: str) -> Crosswalk:
         """Return the crosswalk at `path`. Raises SnapshotError."""
         return _usable(path, self._crosswalk(path))
@@ -150,23 +173,20 @@ class Snapshot:
         data = self.content(path)
         return Reading(None, []) if data is None else read_crosswalk(path, data, self.rubric())
 
-    def problems(self, path: str, developers: Collection[str] | None = None) -> list[Problem]:
-        """Return what is wrong with the document at `path`.
-
-        `developers` are the folders of which affiliations in the policy may name one; by default those of this tree.
-        """
+    def problems(self, path: str) -> list[Problem]:
+        """Return what is wrong with the document at `path`."""
         match path:
             case _ if path == RUBRIC:
                 return self._rubric.problems
             case _ if path == PRECEDENTS:
-                return self._precedents.problems
+                return [*self._precedents.problems, *self.missing_documents()]
             case _ if path == FRAMEWORKS:
                 return self._frameworks.problems
             case _ if path == POLICY:
                 if (data := self.content(POLICY)) is None:
                     what = "the policy is gone, by which everything is decided"
                     return [Problem(POLICY, 1, 1, "no-policy", what, _BRING_BACK)]
-                return read_policy(POLICY, data, self.developers() if developers is None else developers).problems
+                return read_policy(POLICY, data, self.developers()).problems
             case _:
                 return self._crosswalk(path).problems
 

@@ -388,7 +388,9 @@ class Record:
 
     def __post_init__(self) -> None:
         for decision in reversed(self.decisions):
-            for model, steps in [(model, self._before(model)) for model in decision.models]:
+            # A file that is about another model now is a removal and a new model with one id, of which the new one stays.
+            models = sorted(decision.models, key=lambda model: model.kind is not ChangeKind.REMOVED)
+            for model, steps in [(model, self._before(model)) for model in models]:
                 self._steps[model.id] = [ModelDecision(decision, model), *steps]
 
     def _before(self, model: DecidedModel) -> list[ModelDecision]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from bot.handlers.disputes.state import Question
+from bot.governance.dispute_marker import Question
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.board.model.layout import assessment_path
+from bot.board.reading.organisations import folders_of_one_organisation
 from bot.board.reading.snapshot import Snapshot
 from bot.board.reading.tree import Commit
 from bot.git.repository import GitError, Repository
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from bot.board.model.assessment import Assessment, Rating
     from bot.board.model.policy import Policy
     from bot.board.reading.corpus import Corpus
+    from bot.governance.dispute_marker import Question
     from bot.governance.record.decisions import Decision
-    from bot.handlers.disputes.state import Question
 
 # The address that GitHub gives everybody, as the author of a commit and where one names a co-author.
 # https://docs.github.com/en/account-and-profile/reference/email-addresses-reference#your-noreply-email-address
@@ -71,7 +72,9 @@ class DisputeFiles:
         """Return the developers of the model and of its base models."""
         assessment = self.assessment(question.model)
         bases = () if assessment is None else assessment.base_models
-        return frozenset({question.developer, *(each.partition("/")[0] for each in bases)})
+        own = {question.developer, *(each.partition("/")[0] for each in bases)}
+        organisations = folders_of_one_organisation(self.corpus.entries.values())
+        return frozenset(own.union(*(organisations.get(developer, ()) for developer in own)))
 
     def past_decisions(self, question: Question, before: datetime) -> Iterator[PastDecision]:
         """Yield the decisions about a rating until then, the newest first."""

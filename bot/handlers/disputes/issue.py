@@ -6,12 +6,10 @@ the issue's address (`disputed:`) until everything that was decided is done.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.board.model.rubric import Level
 from bot.github.actions import (
     AddLabels,
     CloseIssue,
@@ -21,12 +19,14 @@ from bot.github.actions import (
     own_comments,
     sticky_actions,
 )
+from bot.governance.dispute_marker import DisputeMarker, dispute_in
 from bot.handlers.disputes.admission import KnownDispute
-from bot.handlers.disputes.state import PanelVerdict, Question, Stage
+from bot.handlers.disputes.state import PanelVerdict, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from bot.board.model.rubric import Level
     from bot.github.facts import Comment, Issue
     from bot.handlers.disputes.state import Dispute
 
@@ -43,35 +43,6 @@ ASKED = "<!-- openness-bot:disputes-asked -->"
 
 # No run takes longer, see `timeout-minutes` in the workflows.
 _AT_ONCE = timedelta(hours=1)
-_MARKER = re.compile(
-    r"<!-- openness-bot:dispute (?P<model>[a-z0-9.-]{1,64}/[a-z0-9.-]{1,64}) (?P<criterion>[a-z0-9_-]{1,64})"
-    r" (?P<asker>[1-9][0-9]{0,18})"
-    rf" (?P<level>{'|'.join(Level)}) -->"
-)
-
-
-# ---- the marker ------------------------------------------------------------------------------------------------------
-
-
-class DisputeMarker(NamedTuple):
-    """The first line of a dispute's issue."""
-
-    question: Question
-    asker: int
-    """The id of the person who asked."""
-    level: Level
-
-    def __str__(self) -> str:
-        question = self.question
-        return f"<!-- openness-bot:dispute {question.model} {question.criterion} {self.asker} {self.level} -->"
-
-
-def dispute_in(issue: Issue, bot: int) -> DisputeMarker | None:
-    """Return what an issue disputes; None where it is no dispute that the bot opened."""
-    found = _MARKER.fullmatch(issue.body.split("\n", 1)[0].rstrip("\r"))
-    if found is None or issue.author.id != bot or issue.is_pull:
-        return None
-    return DisputeMarker(Question(found["model"], found["criterion"]), int(found["asker"]), Level(found["level"]))
 
 
 def mark_branch(number: int, *, marks: bool) -> str:

@@ -11,6 +11,7 @@ from bot.github.actions import sticky_actions
 from bot.github.commands import Verb, requests
 from bot.github.failure import CallFailedError, describe_failure
 from bot.governance.conversation import replay_comments
+from bot.governance.dispute_marker import DisputeMarker, Question
 from bot.handlers.disputes.admission import (
     DisputeOpened,
     KnownDispute,
@@ -19,9 +20,10 @@ from bot.handlers.disputes.admission import (
     answer_request,
     opened_since,
 )
-from bot.handlers.disputes.issue import ASKED, LABEL, STAGES, DisputeMarker, known_disputes
-from bot.handlers.disputes.state import Question, Stage, declared_people
+from bot.handlers.disputes.issue import ASKED, LABEL, STAGES, known_disputes
+from bot.handlers.disputes.state import Stage, declared_people
 from bot.handlers.disputes.text import NewDispute, as_results, comment_source, opening_body, opening_title
+from bot.handlers.pull_request.accounts import MOST_ACCOUNTS
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -137,7 +139,7 @@ class DisputeOpener:
             precedents=tuple(one for one in files.snapshot.precedents().precedents if one.id in rating.precedents),
             history=tuple(files.past_decisions(question, run.now))[:MOST_PAST],
             developer=question.developer if developer is None else developer.name,
-            called=tuple(person.login for person in declared_people(files.policy, question.developer, run.now)),
+            called=self._called(question),
         )
         title, body = opening_title(new), opening_body(new, files.policy.disputes, run.now)
         if not run.apply:
@@ -150,6 +152,12 @@ class DisputeOpener:
         except (CallFailedError, GitError) as error:
             self._failed(error)  # the next run brings it up to date
         return issue.number
+
+    def _called(self, question: Question) -> tuple[str, ...]:
+        """Return the present logins of the people who are declared for the model's developer; they are mentioned."""
+        people = declared_people(self.files().policy, question.developer, self.run.now)[:MOST_ACCOUNTS]
+        logins = (self.run.client.login_of(person.id) for person in people)
+        return tuple(login for login in logins if login is not None)
 
     def _failed(self, error: Exception) -> bool:
         self.run.say(f"Failed: {describe_failure(error)}")

@@ -13,16 +13,15 @@ from bot.git.repository import GitError
 from bot.github.commands import Verb, requests
 from bot.github.failure import CallFailedError, NotFoundError, describe_failure
 from bot.github.gather import Speaker, fetch_roles
+from bot.governance.dispute_marker import DisputeMarker, dispute_in
 from bot.handlers.disputes.files import read_files
 from bot.handlers.disputes.issue import (
     LABEL,
     STAGES,
-    DisputeMarker,
     DisputeView,
     PresentRating,
     decide_dispute,
     decide_twin,
-    dispute_in,
     first_of_its_kind,
     known_disputes,
     mark_branch,

@@ -33,19 +33,7 @@ if TYPE_CHECKING:
     from bot.github.commands import Request
     from bot.github.facts import Comment, Person
     from bot.governance.conversation import CommandContext, DisputeRequest
-
-
-class Question(NamedTuple):
-    """The rating that a dispute is about."""
-
-    model: str
-    """Its id, `developer/model`."""
-    criterion: str
-
-    @property
-    def developer(self) -> str:
-        """The developer of the model."""
-        return self.model.partition("/")[0]
+    from bot.governance.dispute_marker import Question
 
 
 # ---- one dispute -----------------------------------------------------------------------------------------------------

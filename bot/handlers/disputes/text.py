@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from bot.board.model.rubric import Level
     from bot.github.facts import Comment, Person
     from bot.governance.conversation import CommandResult, DisputeRequest
+    from bot.governance.dispute_marker import DisputeMarker
     from bot.handlers.disputes.admission import RequestResult
-    from bot.handlers.disputes.issue import DisputeMarker, DisputeView
+    from bot.handlers.disputes.issue import DisputeView
     from bot.handlers.disputes.state import Dispute, PanelDecision, PanelVote
     from bot.handlers.publishing.propose import ProposalResult
 

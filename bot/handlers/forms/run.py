@@ -11,8 +11,8 @@ from bot.board.reading.tree import Commit
 from bot.git.repository import GitError
 from bot.github.facts import ProposedPull, PullState
 from bot.github.failure import CallFailedError, NotFoundError, describe_failure
+from bot.governance.dispute_marker import dispute_in
 from bot.handlers.disputes.admission import DisputeForm
-from bot.handlers.disputes.issue import dispute_in
 from bot.handlers.disputes.text import LOGIN
 from bot.handlers.forms.base import read_base, templates_of
 from bot.handlers.forms.comment import as_comment, commit_message, pull_body

@@ -43,6 +43,7 @@ def build_review_case(
         now=now,
         classes=found,
         models=frozenset(model.id for model in models),
+        organisations=contents.organisations,
         interested=interested_developers(contents),
         notified=changed_developers(contents, telling),
         context=CommandContext(

@@ -244,6 +244,10 @@ def _discount_text(discount: Discount) -> str:
     return f"{words} {markdown_text(', '.join(sorted(discount.interests)))}" if discount.interests else words
 
 
+MENTIONS = "For your information, as their developer: "
+"""The beginning of the line with mentions."""
+
+
 def anew_line(judgement: Judgement) -> str:
     """Return that approvals and waits begin anew; empty where they don't."""
     if judgement.anew is None:
@@ -252,11 +256,22 @@ def anew_line(judgement: Judgement) -> str:
 
 
 def mentions_line(judgement: Judgement) -> str:
-    """Return mentions of the declared people of developers, which notify them. Their names come from the policy alone."""
-    return (
-        f"For your information, as their developer: {', '.join(f'@{one.login}' for one in judgement.mentions)}."
-        * bool(judgement.mentions)
-    )
+    """Return mentions of the declared people of developers, which notify them, and what to do about wrong logins.
+
+    The accounts come from the policy alone, and their logins from GitHub.
+    """
+    parts = [f"{MENTIONS}{', '.join(f'@{one.login}' for one in judgement.mentions)}."] * bool(judgement.mentions)
+    present = {one.id: one.login for one in judgement.mentions}
+    for one in judgement.misnamed:
+        called = f"is called {visible_code(present[one.id])} now" if one.id in present else "is gone"
+        remedy = (
+            "correct the `login` there" if one.id in present else "take the person off there, and tell the developer"
+        )
+        parts.append(
+            f"The account {one.id}, which governance.yml calls {visible_code(one.login)}, {called}: a maintainer should "
+            f"{remedy}. Whoever has that login today isn't meant."
+        )
+    return "\n\n".join(parts)
 
 
 NEARLY = (

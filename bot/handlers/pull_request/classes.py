@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.board.model.assessment import Assessment, Developer, Evidence, Rating
+from bot.board.model.crosswalk import Crosswalk
+from bot.board.model.frameworks import Frameworks
+from bot.board.model.identity import is_same_name
 from bot.board.model.layout import PARTLY_GENERATED, FilePurpose, purpose_of
-from bot.board.model.policy import ChangeClass
-from bot.board.model.rubric import Level
+from bot.board.model.policy import ChangeClass, Policy
+from bot.board.model.precedents import Precedents
+from bot.board.model.rubric import Level, Rubric
 from bot.board.ranking.change import ChangeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
-    from bot.board.ranking.change import EvidenceChange, ModelChange, RatingChange
+    from pydantic import BaseModel
+
+    from bot.board.ranking.change import DeveloperChange, EvidenceChange, ModelChange, RatingChange
     from bot.handlers.pull_request.facts import Contents
 
 _OF_PARTS = {
@@ -22,8 +29,36 @@ _OF_PARTS = {
     # Any change of an assessment, such as of a comment in the file, unless it is of one of the other classes.
     FilePurpose.ASSESSMENT: ChangeClass.TYPO,
 }
-# Base models decide on conflicts of interest, name and repository on what it is that was rated.
-_GRAVE_FACTS = frozenset({"base_models", "huggingface", "model"})
+
+FIELD_CLASSES: Mapping[type[BaseModel], Mapping[str, ChangeClass]] = {
+    Assessment: {
+        "model": ChangeClass.EVIDENCE,  # another name altogether makes it another model, see `_of_model`
+        "released": ChangeClass.TYPO,
+        "modality": ChangeClass.EVIDENCE,
+        "huggingface": ChangeClass.EVIDENCE,
+        "license": ChangeClass.EVIDENCE,
+        "base_models": ChangeClass.EVIDENCE,
+        "ratings": ChangeClass.TYPO,  # by what differs in each
+    },
+    Rating: {
+        "level": ChangeClass.RAISED,  # or another, see `rating_class`
+        "evidence": ChangeClass.EVIDENCE,
+        "note": ChangeClass.TYPO,  # but the reason of a `not-applicable` is all that shows it
+        "precedents": ChangeClass.EVIDENCE,
+        "disputed": ChangeClass.EVIDENCE,  # but a mark may be set by anybody, see `bot.handlers.pull_request.marks`
+    },
+    Evidence: dict.fromkeys(("url", "where", "fact", "accessed", "quote", "archived"), ChangeClass.EVIDENCE),
+    Developer: dict.fromkeys(("name", "country", "kind", "url"), ChangeClass.EVIDENCE),
+}
+"""The class of a change of each field, by what depends on it. A file of rules has one class, see `RULES_CLASSES`."""
+RULES_CLASSES: Mapping[type[BaseModel], ChangeClass] = {
+    Rubric: ChangeClass.RUBRIC,
+    Precedents: ChangeClass.RUBRIC,
+    Frameworks: ChangeClass.RUBRIC,
+    Crosswalk: ChangeClass.RUBRIC,
+    Policy: ChangeClass.GOVERNANCE,
+}
+"""The class of any change of the files of rules, by their models; that of their paths is the same."""
 
 
 def find_classes(contents: Contents, *, may_generate: bool = False) -> frozenset[ChangeClass]:
@@ -35,6 +70,7 @@ def find_classes(contents: Contents, *, may_generate: bool = False) -> frozenset
     found = {_OF_PARTS[part] for part in set(map(purpose_of, changed)) & _OF_PARTS.keys()}
     for model in contents.change.models if contents.change else ():
         found |= set(_of_model(model))
+    found |= set(_of_developers(contents.change.developers if contents.change else ()))
     if found & OF_MODELS:
         found.discard(ChangeClass.TYPO)
     return frozenset(found)
@@ -76,15 +112,37 @@ def _of_model(model: ModelChange) -> Iterator[ChangeClass]:
             return
         case ChangeKind.RENAMED:
             yield ChangeClass.NEW_MODEL
+    if model.former_name is not None:
+        # What was found about one name would be shown for another.
+        yield ChangeClass.NEW_MODEL
     yield from map(rating_class, model.ratings)
-    if _GRAVE_FACTS & set(model.facts) or any(map(_is_grave, model.evidence)):
-        yield ChangeClass.EVIDENCE
+    of_facts = (FIELD_CLASSES[Assessment][fact] for fact in model.facts)
+    yield from (each for each in (*of_facts, *map(_of_evidence, model.evidence)) if each is not ChangeClass.TYPO)
 
 
-def _is_grave(change: EvidenceChange) -> bool:
-    """Return whether more than a note differs. Anybody may add the mark of a dispute, but not remove it."""
+def _of_evidence(change: EvidenceChange) -> ChangeClass:
+    """Return the class of other words about a rating that stays. Anybody may add the mark of a dispute, but not remove it."""
+    of = FIELD_CLASSES[Rating]
     unmarked = change.disputed[0] is not None and change.disputed[0] != change.disputed[1]
-    return bool(change.added or change.removed or change.precedents or unmarked)
+    found = [ChangeClass.TYPO]
+    found += [of["evidence"]] * bool(change.added or change.removed) + [of["precedents"]] * change.precedents
+    found += [of["disputed"]] * unmarked + [of["note"]] * change.note
+    if change.note and change.level is Level.NOT_APPLICABLE:
+        found.append(ChangeClass.EVIDENCE)
+    return max(found, key=lambda each: each.gravity)
+
+
+def _of_developers(changes: Collection[DeveloperChange]) -> Iterator[ChangeClass]:
+    """Yield the classes of changed developers. One that comes or goes is as grave as its models, and nothing without any."""
+    whole = {each.id for each in changes if each.key == "name" and None in (each.before, each.after)}
+    yield from (_of_developer(each) for each in changes if each.id not in whole)
+
+
+def _of_developer(change: DeveloperChange) -> ChangeClass:
+    """Return the class of a changed key of a developer. Another name says that the models are somebody else's."""
+    if change.key == "name" and not is_same_name(change.before or "", change.after or ""):
+        return ChangeClass.NEW_MODEL
+    return FIELD_CLASSES[Developer][change.key]
 
 
 def rating_class(rating: RatingChange) -> ChangeClass:

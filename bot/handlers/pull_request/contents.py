@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.board.model.layout import (
     ASSESSMENTS,
     BOARD,
-    FRAMEWORKS,
     PARTLY_GENERATED,
     POLICY,
     POLICY_TABLE,
@@ -30,9 +29,13 @@ from bot.board.ranking.scoring import Scoring
 from bot.board.reading.citations import PRECEDENT_RULES
 from bot.board.reading.corpus import Corpus, Names, Scope, is_assessment_path
 from bot.board.reading.differences import compare_corpora, differing
-from bot.board.reading.snapshot import Snapshot
-from bot.board.reading.tree import Commit
+from bot.board.reading.misplaced import may_be_misplaced, misplaced_problem, owners_of
+from bot.board.reading.organisations import folders_of_one_organisation
+from bot.board.reading.snapshot import Snapshot, SnapshotError
+from bot.board.reading.source import LARGEST_FILE
+from bot.board.reading.tree import Commit, FileKind, TreeFile
 from bot.git.changes import TooManyChangesError, changes
+from bot.handlers.pull_request.accounts import declared_anew
 from bot.handlers.pull_request.effect import digest_effect
 from bot.handlers.pull_request.facts import BaseRules, ChangedFile, Contents
 from bot.handlers.pull_request.paths import (
@@ -47,6 +50,7 @@ from bot.handlers.pull_request.paths import (
     too_many_bytes_problem,
     too_many_files_problem,
 )
+from bot.handlers.pull_request.references import document_problems, model_problems
 from bot.handlers.pull_request.suggestions import MOST_SUGGESTIONS
 from bot.text.markers import MarkersError
 
@@ -60,6 +64,7 @@ if TYPE_CHECKING:
     from bot.bounded import Limit
     from bot.git.changes import ChangedPath
     from bot.git.repository import Repository
+    from bot.handlers.pull_request.accounts import DeclaredAccount
 
 _MOST_FORMER_NAMES = 200
 _HUNK = re.compile(r"@@ -\d+(?:,(?P<old>\d+))? \+(?P<first>\d+)(?:,(?P<new>\d+))? @@")
@@ -119,6 +124,8 @@ def _contents(repository: Repository, base: str, head: str, today: date, *, may_
         moved=moved,
         tree="" if merge.conflicts else merge.tree,
         rules=effect.rules(),
+        organisations=effect.organisations() if change else {},
+        accounts=effect.accounts() if any(file.path == POLICY for file in changed) else (),
     )
 
 
@@ -128,14 +135,15 @@ def _judged(
     """Return what is wrong with the changed files, what they move on the board, and the board after that."""
     paths = {file.path for file in changed}
     problems = list(_path_problems(changed, effect, may_generate=may_generate))
-    if POLICY in paths:
-        problems += effect.policy_problems()
-    if paths & {RUBRIC, FRAMEWORKS}:
-        problems += effect.framework_problems()
+    problems += document_problems(effect.before, effect.after, paths)
+    problems += effect.misplaced_problems(changed)
     if not any(purpose_of(path) in (FilePurpose.ASSESSMENT, FilePurpose.RUBRIC) for path in paths):
         return problems, None, None
     problems += effect.problems()
-    return (problems, None, None) if conflicts else (problems, *effect.change())
+    if conflicts:
+        return problems, None, None
+    change, board = effect.change()
+    return problems + effect.model_problems(change), change, board
 
 
 def same_results(repository: Repository, contents: Contents, commits: Iterable[str]) -> frozenset[str]:
@@ -216,16 +224,40 @@ class MergeEffect:
 
     def problems(self) -> list[Problem]:
         """Return what is wrong with rubric, precedents and assessments after the merge."""
-        return [*self.after.problems(RUBRIC), *self.after.problems(PRECEDENTS), *self._corpus_after.problems]
+        known = self.before.missing_documents()
+        documents = [*self.after.problems(RUBRIC), *self.after.problems(PRECEDENTS)]
+        return [*(problem for problem in documents if problem not in known), *self._corpus_after.problems]
 
-    def framework_problems(self) -> list[Problem]:
-        """Return the problems that the frameworks, which name criteria, get by the merge: no page is built with them."""
-        known = self.before.problems(FRAMEWORKS)
-        return [problem for problem in self.after.problems(FRAMEWORKS) if problem not in known]
+    def misplaced_problems(self, changed: tuple[ChangedFile, ...]) -> Iterator[Problem]:
+        """Yield the problems of changed files that are assessments or developers in a wrong place."""
+        files = [
+            TreeFile(file.path, FileKind.FILE, file.size, file.id)
+            for file in changed
+            if may_be_misplaced(file.path) and file.mode.startswith("100") and file.size <= LARGEST_FILE
+        ]
+        if not files:
+            return
+        owners, developers = owners_of(self._corpus_before.entries.values()), self.after.developers()
+        for file, data in zip(files, self.after.tree.read(files), strict=True):
+            if problem := misplaced_problem(file.path, data or b"", owners, developers):
+                yield problem
 
-    def policy_problems(self) -> list[Problem]:
-        """Return what is wrong with the policy after the merge."""
-        return self.after.problems(POLICY, self.rules().developers)
+    def model_problems(self, change: Change | None) -> list[Problem]:
+        """Return what is wrong with references to models and developers after the merge."""
+        return list(model_problems(self.before, self.after, change, self._corpus_before.entries))
+
+    def accounts(self) -> tuple[DeclaredAccount, ...]:
+        """Return the accounts that the policy after the merge names anew; none where it can't be used."""
+        try:
+            after = self.after.policy()
+        except SnapshotError:
+            return ()
+        return declared_anew(self.before.policy(), after, self.after.text(POLICY) or "")
+
+    def organisations(self) -> dict[str, frozenset[str]]:
+        """Return, by folder, the folders of the same organisation, before or after the merge."""
+        entries = (*self._corpus_before.entries.values(), *self._corpus_after.entries.values())
+        return folders_of_one_organisation(entries)
 
     def change(self) -> tuple[Change | None, Leaderboard | None]:
         """Return what the merge does to the board, and the board after it. Files with errors count as before.

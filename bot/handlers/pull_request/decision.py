@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.github.actions import Action
-    from bot.github.facts import Facts, PullRequest, StatusMemory
+    from bot.github.facts import Facts, Person, PullRequest, StatusMemory
     from bot.governance.conversation import DisputeRequest
     from bot.governance.judgement import Judgement
     from bot.handlers.pull_request.facts import Contents
@@ -60,6 +60,8 @@ class ActionPlan:
     """All requests of disputes in the conversation, those that were served already included."""
     memory: SetStatus | None = None
     """The present status once more, with what the next sweep has to know; None where that is there, or isn't worth it."""
+    mentions: tuple[Person, ...] = ()
+    """The people that the comment mentions."""
 
     @property
     def is_success(self) -> bool:
@@ -93,7 +95,8 @@ def decide(facts: Facts, contents: Contents, judgement: Judgement) -> ActionPlan
     ]
     if facts.pull.is_locked:
         actions = list(without_words(actions))
-    return ActionPlan(tuple(actions), as_summary(report), tuple(judgement.conversation.disputes), memory)
+    disputes = tuple(judgement.conversation.disputes)
+    return ActionPlan(tuple(actions), as_summary(report), disputes, memory, judgement.mentions)
 
 
 def build_report(facts: Facts, contents: Contents, judgement: Judgement) -> Report:

@@ -5,7 +5,7 @@ Together with GitHub's facts (`bot.github.facts`) they are all that is known abo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.model.problem import Severity
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.board.model.problem import Problem
     from bot.board.ranking.change import Change
     from bot.board.ranking.leaderboard import Leaderboard
+    from bot.handlers.pull_request.accounts import DeclaredAccount
 
 
 class ChangedFile(NamedTuple):
@@ -72,6 +73,10 @@ class Contents:
     """The tree of the merge result; empty where there is none."""
     rules: BaseRules
     """The rules of the base branch."""
+    organisations: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By folder, all folders of the same organisation, before or after the merge; only where there are several."""
+    accounts: tuple[DeclaredAccount, ...] = ()
+    """The accounts that a changed policy names anew."""
     digest: str = ""
     """The digest of what the merge does to the base branch."""
 

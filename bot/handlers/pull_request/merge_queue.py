@@ -20,6 +20,7 @@ from bot.handlers.pull_request.case import build_review_case
 from bot.handlers.pull_request.changed import MOST_ATTEMPTS, ChangedError
 from bot.handlers.pull_request.contents import merges_to, read_contents
 from bot.handlers.pull_request.former import REMOTE, read_history
+from bot.handlers.pull_request.lookups import check_names
 from bot.handlers.pull_request.merge_group import (
     MOST_STEPS,
     JudgedMember,
@@ -138,6 +139,7 @@ class MergeGroupRun:
         run.worker.begin()
         call(repository.fetch_commit, REMOTE, pull.head)
         contents = call(read_contents, repository, member.before, pull.head, today, may_generate=pull.is_our_own)
+        contents = check_names(client, contents)
         history = read_history(repository, client, facts, contents, run.now, run.worker)
         authors = search_authors(client, repository, run.worker, facts, contents)
         case = build_review_case(facts, contents, run.now, history, authors)

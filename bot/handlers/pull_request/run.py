@@ -32,12 +32,13 @@ from bot.handlers.pull_request.changed import MOST_ATTEMPTS, ChangedError, what_
 from bot.handlers.pull_request.contents import over_limit_contents, read_contents
 from bot.handlers.pull_request.decision import NOTHING, ActionPlan, decide
 from bot.handlers.pull_request.former import REMOTE, read_history
+from bot.handlers.pull_request.lookups import check_names, present_logins
 from bot.handlers.pull_request.merge_queue import queued_commits
 from bot.handlers.pull_request.sweep import is_settled
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from bot.bounded import Worker
@@ -56,9 +57,16 @@ _OVER_LIMIT = "What is written here takes too long to read. Close this, and open
 _FAILED = "The bot itself failed; nothing here is your mistake. The maintainers see more in the log of this run."
 
 
-def conclude(facts: Facts, contents: Contents, now: datetime, history: EffectHistory, authors: Authors) -> ActionPlan:
-    """Return the decision about a pull request at the time `now`."""
-    case = build_review_case(facts, contents, now, history, authors)
+def conclude(
+    facts: Facts,
+    contents: Contents,
+    now: datetime,
+    history: EffectHistory,
+    authors: Authors,
+    logins: Mapping[int, str | None] | None = None,
+) -> ActionPlan:
+    """Return the decision about a pull request at the time `now`; `logins` are those of the people that it mentions."""
+    case = replace(build_review_case(facts, contents, now, history, authors), logins=logins)
     return decide(facts, contents, judge(case, contents.rules.policy))
 
 
@@ -148,6 +156,7 @@ class Run:
         call(repository.fetch_commit, REMOTE, pull.head)
         base = self.repository.fetch_branch(REMOTE, pull.base)
         contents = call(read_contents, repository, base, pull.head, self.now.date(), may_generate=pull.is_our_own)
+        contents = check_names(self.client, contents)
         if contents.effect and is_another(facts.records, contents.effect):
             facts = self._begin(facts, contents.effect)
         # A head only has annotations if it had a status before and has problems, now or under another base (which an error
@@ -157,7 +166,11 @@ class Run:
             facts = replace(facts, annotated=self.client.annotated(pull.head))
         history = read_history(repository, self.client, facts, contents, self.now, self.worker)
         authors = search_authors(self.client, repository, self.worker, facts, contents)
-        return facts, contents.base, call(conclude, facts, contents, self.now, history, authors)
+        plan = call(conclude, facts, contents, self.now, history, authors)
+        if plan.mentions:
+            logins = present_logins(self.client, facts, plan.mentions)
+            plan = call(conclude, facts, contents, self.now, history, authors, logins)
+        return facts, contents.base, plan
 
     def _begin(self, facts: Facts, effect: str = "") -> Facts:
         """Set a pending status before all else, and return the facts with it.

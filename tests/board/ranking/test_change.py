@@ -177,7 +177,8 @@ def test_a_removed_model_leaves_from_its_rank() -> None:
     [
         (opened(huggingface="example/one"), opened(model="Example One v1", huggingface="example/one")),
         (opened(), opened()),
-        (opened(huggingface="example/one"), opened(huggingface="example/one-7b")),
+        (opened(huggingface="example/one"), opened()),
+        (opened(), opened(huggingface="example/one")),
     ],
 )
 def test_a_model_with_another_path_is_renamed_when_its_hub_id_or_name_stays(old: Assessment, new: Assessment) -> None:
@@ -193,12 +194,125 @@ def test_a_renamed_model_can_be_rated_differently_too() -> None:
     assert [rating.criterion for rating in model.ratings] == ["code"]
 
 
-def test_the_hub_id_tells_more_than_the_name_which_of_two_models_was_renamed() -> None:
+IDENTITIES = {
+    "example/a": opened(model="Example One", huggingface="example/one"),
+    "example/b": opened("code", model="Example Two", huggingface="example/two"),
+    "example/c": opened("code", "paper", model="Example Three", huggingface="example/three"),
+}
+
+
+def identified(path: str, model: str, hub_id: str | None) -> Assessment:
+    """Return the assessment at `path` with another identity and the same ratings."""
+    return IDENTITIES[path].model_copy(update={"model": model, "huggingface": hub_id})
+
+
+RENAMED, REMOVED, ADDED = ChangeKind.RENAMED, ChangeKind.REMOVED, ChangeKind.ADDED
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        pytest.param(
+            {
+                "example/a": identified("example/a", "Example Two", "example/two"),
+                "example/b": identified("example/b", "Example One", "example/one"),
+            },
+            {(RENAMED, "example/a", "example/b"), (RENAMED, "example/b", "example/a")},
+            id="two files swap what they are about",
+        ),
+        pytest.param(
+            {
+                "example/a": identified("example/a", "Example Two", "example/two"),
+                "example/b": identified("example/b", "Example Three", "example/three"),
+                "example/c": identified("example/c", "Example One", "example/one"),
+            },
+            {
+                (RENAMED, "example/a", "example/b"),
+                (RENAMED, "example/b", "example/c"),
+                (RENAMED, "example/c", "example/a"),
+            },
+            id="three rotate",
+        ),
+        pytest.param(
+            {
+                "example/a": identified("example/a", "Example Two", "example/one"),
+                "example/b": identified("example/b", "Example One", "example/two"),
+            },
+            {(ADDED, "example/a", None), (REMOVED, "example/a", None)}
+            | {(ADDED, "example/b", None), (REMOVED, "example/b", None)},
+            id="only the names are swapped",
+        ),
+        pytest.param(
+            {
+                "example/a": identified("example/a", "Example One", "example/two"),
+                "example/b": identified("example/b", "Example Two", "example/one"),
+            },
+            {(ADDED, "example/a", None), (REMOVED, "example/a", None)}
+            | {(ADDED, "example/b", None), (REMOVED, "example/b", None)},
+            id="only the repositories are swapped",
+        ),
+        pytest.param(
+            {"example/a": identified("example/a", "Example Large", "example/large")},
+            {(ADDED, "example/a", None), (REMOVED, "example/a", None)},
+            id="a file is about a model that nobody knew",
+        ),
+        pytest.param(
+            {"example/a": identified("example/a", "Example Large", None)},
+            {(ADDED, "example/a", None), (REMOVED, "example/a", None)},
+            id="another name and no repository",
+        ),
+        pytest.param(
+            {"example/d": identified("example/a", "Example One", "example/large"), "example/a": None},
+            {(ADDED, "example/d", None), (REMOVED, "example/a", None)},
+            id="another path and repository",
+        ),
+        pytest.param(
+            {"example/a": identified("example/a", "Example Two", "example/two"), "example/b": None},
+            {(RENAMED, "example/a", "example/b"), (REMOVED, "example/a", None)},
+            id="one takes the place of another",
+        ),
+    ],
+)
+def test_a_file_that_is_about_another_model_is_a_removal_and_a_new_model(
+    after: dict[str, Assessment | None], expected: set[tuple[ChangeKind, str, str | None]]
+) -> None:
+    files = {path: model for path, model in (IDENTITIES | after).items() if model is not None}
+    change = change_of(IDENTITIES, files)
+    assert {(model.kind, model.id, model.former_id) for model in change.models} == expected
+
+
+def test_models_without_repositories_that_swap_their_names_are_rated_differently() -> None:
+    before = {"example/a": opened(), "example/b": opened("code", model="Example Two")}
+    after = {"example/a": opened(model="Example Two"), "example/b": opened("code")}
+    by_id = {model.id: model for model in change_of(before, after).models}
+    assert [rating.after for rating in by_id["example/a"].ratings] == [Level.CLOSED]
+    assert [rating.after for rating in by_id["example/b"].ratings] == [Level.OPEN]
+
+
+@pytest.mark.parametrize(
+    ("name", "hub_id", "former_name"),
+    [
+        ("Exmaple One", "example/one", None),
+        ("Exmaple One", None, None),
+        ("EXAMPLE-ONE", "Example/One", None),
+        ("Example One", None, None),
+        ("Example One", "example/elsewhere", None),
+        ("Example Large", "example/one", "Example One"),
+        ("Example Large", "EXAMPLE/one", "Example One"),
+    ],
+)
+def test_a_file_whose_name_or_repository_stays_is_about_the_same_model(
+    name: str, hub_id: str | None, former_name: str | None
+) -> None:
+    (model,) = change_of(IDENTITIES, IDENTITIES | {"example/a": identified("example/a", name, hub_id)}).models
+    assert (model.kind, model.former_name) == (ChangeKind.EVIDENCE, former_name)
+
+
+def test_a_name_with_the_repository_of_another_model_is_neither() -> None:
     before = {"example/a": opened(), "example/b": opened(model="Example B", huggingface="example/hub")}
     after = {"example/c": opened(huggingface="example/hub")}
-    by_id = {model.id: model for model in change_of(before, after).models}
-    assert by_id["example/c"].former_id == "example/b"
-    assert by_id["example/a"].kind is ChangeKind.REMOVED
+    found = {(model.kind, model.id) for model in change_of(before, after).models}
+    assert found == {(ADDED, "example/c"), (REMOVED, "example/a"), (REMOVED, "example/b")}
 
 
 def test_a_model_without_name_or_hub_id_in_common_enters_while_the_other_leaves() -> None:
@@ -230,7 +344,7 @@ def test_other_evidence_or_another_note_for_the_same_level_is_named_by_criterion
 @pytest.mark.parametrize(
     ("changes", "facts"),
     [
-        ({"model": "Example Uno"}, ("model",)),
+        ({"model": "Example-One"}, ("model",)),
         ({"huggingface": "example/one"}, ("huggingface",)),
         ({"released": "2025-01-01", "license": "MIT"}, ("released", "license")),
         ({"modality": ["text", "image"]}, ("modality",)),

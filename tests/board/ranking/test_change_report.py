@@ -165,8 +165,14 @@ def test_more_than_ten_ratings_are_folded(count: int, *, is_folded: bool) -> Non
     assert report.count("→ ●\u00a0open |") == count
 
 
+def test_a_name_that_readers_take_for_another_model_is_shown_beside_the_former_one() -> None:
+    one, large = (opened(model=name, huggingface="example/one") for name in ("Example *One*", "Example Large"))
+    report = as_markdown(*change_of(OTHERS | {"example/one": one}, OTHERS | {"example/one": large}))
+    assert "Its name was Example \\*One\\* before." in report
+
+
 def test_a_changed_name_is_stated_in_words() -> None:
-    report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": opened(model="Example Uno")}))
+    report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": opened(model="EXAMPLE One")}))
     assert "only facts about the model (name) change" in report
 
 

@@ -127,3 +127,11 @@ def test_a_missing_first_line_is_only_worth_a_warning() -> None:
     reading = read_policy("governance.yml", TEXT.partition("\n")[2].encode(), DEVELOPERS)
     assert [problem.severity for problem in reading.problems] == [Severity.WARNING]
     assert reading.value is not None
+
+
+@pytest.mark.parametrize("login", ["example-reviewer", "Example-REVIEWER"])
+def test_one_login_is_one_account(login: str) -> None:
+    second = f"  - {{id: 1000002, login: {login}, declared: 2026-11-21}}\n"
+    (problem,) = problems(edited("people: []\n", PERSON + second))
+    assert "the login `example-reviewer` stands twice under `people`" in problem
+    assert problems(edited("people: []\n", PERSON + second.replace(login, "example-other"))) == []

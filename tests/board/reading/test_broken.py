@@ -46,7 +46,9 @@ RULE_POSITION = {
 }
 # Rules that no file in `tests/broken` can break, and where they are tested.
 ELSEWHERE = {
+    "misplaced": "test_misplaced: only a whole tree has other folders",
     "more-problems": "test_document: it takes more than two hundred problems",
+    "no-document": "test_snapshot: only a whole tree can lack a document",
     "no-policy": "test_snapshot: only a whole tree can lack its policy",
     "no-rubric": "test_snapshot: only a whole tree can lack its rubric",
     "out-of-range": "test_affiliations: only the policy has numbers",

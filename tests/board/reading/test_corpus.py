@@ -11,10 +11,11 @@ from bot.board.model.layout import assessment_path
 from bot.board.reading.cache import EntryCache
 from bot.board.reading.corpus import Corpus, FileChangedError, Scope, is_assessment_path, read_corpus
 from bot.board.reading.document import Reader
+from bot.board.reading.organisations import folders_of_one_organisation
 from bot.board.reading.tree import FileKind, Folder, TreeFile
 from tests.board.reading.golden import FIRST, TODAY
-from tests.board.reading.trees import TWO, assessment_text, base_tree, repository, write
-from tests.samples import rubric
+from tests.board.reading.trees import TWO, assessment_text, base_tree, developer_text, repository, write
+from tests.samples import entry_with, rubric
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +38,7 @@ def root(tmp_path: Path) -> Path:
 
 def test_valid_files_give_entries_in_the_order_of_their_paths(root: Path) -> None:
     write(root, "assessments/another/zwei.yaml", assessment_text("Zwei"))
-    write(root, "assessments/another/developer.yaml", (root / "assessments/example/developer.yaml").read_text("utf-8"))
+    write(root, "assessments/another/developer.yaml", developer_text("Another Lab"))
     corpus = read(root)
     assert list(corpus.entries) == ["another/zwei", "example/one"]
     assert set(corpus.developers) == {"another", "example"}
@@ -244,3 +245,43 @@ def test_a_name_that_windows_keeps_for_a_device_is_refused_in_these_words(root: 
     (root / "assessments/example/aux.yaml").write_bytes((root / FIRST).read_bytes())
     (found,) = [problem for problem in read(root).problems if problem.rule == "path"]
     assert "Windows keeps this name for a device" in found.what
+
+
+# ---- two folders for one developer -----------------------------------------------------------------------------------
+
+SAME_DEVELOPER = "two-folders-for-one-developer"
+DEVELOPERS = ("assessments/another/developer.yaml", "assessments/example/developer.yaml")
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "same"),
+    [
+        ("Example Lab", None, True),
+        ("EXAMPLE-lab", "https://example.org/another", True),
+        ("Ｅxample Lab", None, True),
+        ("Another Lab", "https://example.org", True),
+        ("Another Lab", "http://www.Example.org/", True),
+        ("Another Lab", "https://example.org/another", False),
+        ("Another Lab", None, False),
+    ],
+)
+def test_one_organisation_has_one_folder(name: str, url: str | None, same: bool, root: Path) -> None:
+    write(root, DEVELOPERS[0], developer_text(name, url))
+    assert rules_of(read(root)) == [(path, SAME_DEVELOPER) for path in DEVELOPERS if same]
+    assert rules_of(read(root, DEVELOPERS[0])) == [(path, SAME_DEVELOPER) for path in DEVELOPERS[:1] if same]
+    assert rules_of(read(root, FIRST)) == []
+
+
+def test_folders_with_models_in_one_organisation_of_the_hub_are_counted_as_one() -> None:
+    hub_ids = {
+        "a/1": "example/one",
+        "b/1": "Example/two",
+        "b/2": "labs/two",
+        "c/1": "labs/one",
+        "d/1": "d/one",
+        "e/1": None,
+    }
+    entries = [entry_with("o" * 16, own)._replace(huggingface=hub_id) for own, hub_id in hub_ids.items()]
+    together = frozenset("abc")
+    assert folders_of_one_organisation(entries) == dict.fromkeys("abc", together)
+    assert folders_of_one_organisation(reversed(entries)) == dict.fromkeys("abc", together)

@@ -64,6 +64,32 @@ def test_documents_that_nobody_wrote_are_empty() -> None:
     assert snapshot().frameworks().frameworks == ()
 
 
+PRECEDENT = """# yaml-language-server: $schema=precedents.schema.json
+precedents:
+  - id: as-of
+    question: Which state is rated?
+    ruling: Today's.
+    decision: "docs/data.md#as-of"
+  - {id: elsewhere, question: What?, ruling: That., decision: https://github.com/example/openness/pull/3}
+"""
+
+
+def test_a_precedent_names_a_document_that_is_there() -> None:
+    (problem,) = snapshot({PRECEDENTS: PRECEDENT}).problems(PRECEDENTS)
+    assert (problem.rule, problem.line, problem.what) == (
+        "no-document",
+        6,
+        "there is no document `docs/data.md` in this repository",
+    )
+    assert snapshot({PRECEDENTS: PRECEDENT, "docs/data.md": "# Data\n"}).problems(PRECEDENTS) == []
+
+
+def test_the_crosswalks_are_the_files_of_their_folder(tmp_path: Path) -> None:
+    for name in ("b.yaml", "a.yaml", "c.md", "deep/d.yaml"):
+        write(tmp_path, f"schema/crosswalks/{name}", "title: Example\n")
+    assert Snapshot(Folder(tmp_path), TODAY).crosswalks() == ["schema/crosswalks/a.yaml", "schema/crosswalks/b.yaml"]
+
+
 # ---- compared with another -------------------------------------------------------------------------------------------
 
 

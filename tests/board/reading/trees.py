@@ -78,3 +78,9 @@ def commit_all(root: Path) -> str:
     git(root, "add", "-A")
     git(root, "commit", "-q", "--allow-empty", "-m", "Test")
     return git(root, "rev-parse", "HEAD")
+
+
+def developer_text(name: str, url: str | None = None) -> str:
+    """Return a valid developer.yaml of another organisation."""
+    text = (BASE / "assessments/example/developer.yaml").read_text("utf-8").replace("Example Lab", name)
+    return text.replace("url: https://example.org/\n", f"url: {url}\n" if url else "")

@@ -276,6 +276,12 @@ def test_a_new_model_has_nothing_of_an_earlier_one_of_the_same_id() -> None:
     assert numbers(found, "example/a") == [3]
 
 
+@pytest.mark.parametrize("kinds", [(ChangeKind.ADDED, ChangeKind.REMOVED), (ChangeKind.REMOVED, ChangeKind.ADDED)])
+def test_a_file_that_is_about_another_model_begins_anew(kinds: tuple[ChangeKind, ...]) -> None:
+    found = record(decision(1, model("example/a")), decision(2, *(model("example/a", kind=kind) for kind in kinds)))
+    assert [(step.decision.pull_request, step.model.kind) for step in found.of("example/a")] == [(2, ChangeKind.ADDED)]
+
+
 PROVISIONAL: dict[str, tuple[list[Decision], dict[str, set[str]]]] = {
     "nothing decided": ([], {}),
     "decided in full": ([decision(1, model("example/a", raised=("weights",)))], {}),

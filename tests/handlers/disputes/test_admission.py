@@ -8,6 +8,7 @@ import pytest
 
 from bot.github.facts import Comment, Person
 from bot.governance.conversation import DisputeRequest
+from bot.governance.dispute_marker import Question
 from bot.handlers.disputes.admission import (
     MOST_OPEN,
     AlreadyOpen,
@@ -19,7 +20,6 @@ from bot.handlers.disputes.admission import (
     admit,
     answer_request,
 )
-from bot.handlers.disputes.state import Question
 from tests.handlers.disputes.test_state import POLICY
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)

@@ -24,18 +24,17 @@ from bot.github.actions import (
 from bot.github.commands import Command, Verb
 from bot.github.facts import Comment, Issue, Person
 from bot.governance.conversation import CommandResult, Refusal
+from bot.governance.dispute_marker import DisputeMarker, Question, dispute_in
 from bot.handlers.disputes.issue import (
     LABELS,
     STICKY,
-    DisputeMarker,
     DisputeView,
     PresentRating,
     decide_dispute,
-    dispute_in,
     first_of_its_kind,
     known_disputes,
 )
-from bot.handlers.disputes.state import Dispute, PanelDecision, PanelVerdict, PanelVote, Question, Ruling, Stage
+from bot.handlers.disputes.state import Dispute, PanelDecision, PanelVerdict, PanelVote, Ruling, Stage
 from bot.handlers.disputes.text import NewDispute, PastDecision, as_sticky, mark_proposal, opening_body, opening_title
 from bot.handlers.publishing.propose import ProposalResult
 from tests.samples import rubric

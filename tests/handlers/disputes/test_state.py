@@ -16,10 +16,10 @@ from bot.board.model.policy import Affiliation, ChangeClass, DeclaredPerson, Pol
 from bot.board.model.rubric import Level
 from bot.github.facts import Comment, Person, Role
 from bot.governance.conversation import CommandContext
+from bot.governance.dispute_marker import Question
 from bot.handlers.disputes.state import (
     DisputeCase,
     PanelVerdict,
-    Question,
     Ruling,
     Stage,
     declared_people,

@@ -93,7 +93,7 @@ def comment(body: str, author: Person = AUTHOR, number: int = 1, *, acknowledged
 def contents(**changes: Any) -> Contents:
     """Return a pull request that changes nothing."""
     return replace(
-        Contents("0" * 40, HEAD, (), (), (), None, None, {}, frozenset(), "3" * 40, RULES, EFFECT), **changes
+        Contents("0" * 40, HEAD, (), (), (), None, None, {}, frozenset(), "3" * 40, RULES, digest=EFFECT), **changes
     )
 
 

@@ -573,6 +573,9 @@ precedents:
 """
 
 
+DOCUMENT = "docs/data.md"
+
+
 def cite(root: Path, precedent: str) -> None:
     edit(root / ONE, "    level: open\n", f"    level: open\n    precedents: [{precedent}]\n")
 
@@ -580,6 +583,7 @@ def cite(root: Path, precedent: str) -> None:
 def decide_on_main(root: Path) -> None:
     """Add a precedent to main, and a model that cites it; begin the proposal there."""
     write(root, PRECEDENTS, DECIDED)
+    write(root, DOCUMENT, "# Data\n")
     edit(root / TWO, "    level: semi-open\n", "    level: semi-open\n    precedents: [as-of]\n")
     commit(root)
     git(root, "branch", "--force", "main")
@@ -587,6 +591,7 @@ def decide_on_main(root: Path) -> None:
 
 def test_a_pull_request_may_add_a_precedent_and_cite_it(root: Path) -> None:
     write(root, PRECEDENTS, DECIDED)
+    write(root, DOCUMENT, "# Data\n")
     cite(root, "as-of")
     found = read(root)
     assert rules(found) == []
@@ -634,4 +639,5 @@ def test_new_precedents_bring_no_warnings_about_other_files(root: Path) -> None:
     commit(root)
     git(root, "branch", "--force", "main")
     write(root, PRECEDENTS, DECIDED)
+    write(root, DOCUMENT, "# Data\n")
     assert rules(read(root)) == []

@@ -90,6 +90,15 @@ def account(ask: Ask) -> Answer:
     return Answer(200, user_answer(ask, ask.state.users[login]) | _PROFILE)
 
 
+@endpoint("GET", "/user/{account_id}", "metadata")
+def account_by_id(ask: Ask) -> Answer:
+    """Return the account with an id, whatever it is called now."""
+    found = next((user for user in ask.state.users.values() if str(user.id) == ask.params["account_id"]), None)
+    if found is None or found.login in ask.state.deleted:
+        raise RefusedError(404, NOT_FOUND)
+    return Answer(200, user_answer(ask, found) | _PROFILE)
+
+
 _PROFILE = {
     "name": None, "company": None, "blog": None, "location": None, "email": None, "hireable": None, "bio": None,
     "public_repos": 0, "public_gists": 0, "followers": 0, "following": 0, "created_at": time(BEGINNING),

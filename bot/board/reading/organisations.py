@@ -1,0 +1,109 @@
+"""Organisations behind the folders of developers: one organisation has one folder.
+
+Whose approval counts is decided by folders. A second folder for the same organisation would give its people a second
+voice, and take the conflict of interest away from those who are declared for the first. Two files that name one
+organisation are refused. Folders whose models lie in one organisation on Hugging Face may have a reason for that; they
+are counted as one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.board.model.identity import name_identity
+from bot.board.model.layout import ASSESSMENTS
+from bot.board.reading.source import LARGEST_FILE, Source, Span
+from bot.board.reading.tree import FileKind
+from bot.text.sameness import link_key, name_key
+from bot.text.shaping import first_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from bot.board.model.assessment import Developer, Entry
+    from bot.board.model.problem import Problem
+    from bot.board.reading.corpus import Corpus
+    from bot.board.reading.tree import TreeFile
+
+_NAMED_FOLDERS = 3
+"""The number of other folders of the same organisation that a problem names."""
+_DEVELOPER = re.compile(rf"{ASSESSMENTS}/([^/]+)/developer\.yaml")
+
+
+def developer_files(listed: Iterable[TreeFile]) -> dict[str, TreeFile]:
+    """Return the developer.yaml of each folder that has one which can be read."""
+    return {
+        match[1]: file
+        for file in listed
+        if (match := _DEVELOPER.fullmatch(file.path)) and file.kind is FileKind.FILE and file.size <= LARGEST_FILE
+    }
+
+
+def developer_twins(corpus: Corpus, selected: Callable[[str], bool]) -> Iterator[Problem]:
+    """Yield a problem for each selected developer.yaml whose organisation has another folder, by its name or its page."""
+    files = developer_files(corpus.tree.files(ASSESSMENTS))
+    chosen = {folder for folder, file in files.items() if selected(file.path)}
+    if not chosen:
+        return
+    developers = dict(_developers(corpus, files))
+    reported: set[tuple[str, ...]] = set()
+    for key, identity in (("name", _name), ("url", _page)):
+        groups: dict[str, list[str]] = {}
+        for folder, developer in sorted(developers.items()):
+            if value := identity(developer):
+                groups.setdefault(value, []).append(folder)
+        for folders in groups.values():
+            # A copied file has the same name and page: one problem.
+            if len(folders) < 2 or tuple(folders) in reported:
+                continue
+            reported.add(tuple(folders))
+            for folder in chosen.intersection(folders):
+                yield _twin(corpus, files[folder], key, [other for other in folders if other != folder])
+
+
+def _developers(corpus: Corpus, files: dict[str, TreeFile]) -> Iterator[tuple[str, Developer]]:
+    """Yield every developer by folder; those that the corpus has not read are read now."""
+    yield from corpus.developers.items()
+    others = [(folder, file) for folder, file in files.items() if folder not in corpus.developers]
+    contents = corpus.tree.read([file for _, file in others])
+    for (folder, file), data in zip(others, contents, strict=True):
+        if value := corpus.reader.developer(file.path, data or b"").value:
+            yield folder, value
+
+
+def _name(developer: Developer) -> str | None:
+    return name_identity(developer.name)
+
+
+def _page(developer: Developer) -> str | None:
+    return developer.url and link_key(developer.url)
+
+
+def _twin(corpus: Corpus, file: TreeFile, key: str, others: list[str]) -> Problem:
+    data = next(iter(corpus.tree.read([file]))) or b""
+    source = Source(file.path, data.decode("utf-8", "replace").removeprefix("\ufeff"))
+    place = re.search(rf"^{key}:", source.text, re.MULTILINE)
+    line, column, _ = source.position(place.start() if place else 0)
+    named = "name" if key == "name" else "page"
+    listed = first_of([f"{ASSESSMENTS}/{other}" for other in others], _NAMED_FOLDERS)
+    what = f"{listed} {'is' if len(others) == 1 else 'are'} for an organisation with the same {named}"
+    remedy = "Put the models into the folder that is there: one organisation has one folder, whatever it is called."
+    return source.problem(Span(line, column, len(source.line(line))), "two-folders-for-one-developer", what, remedy)
+
+
+def folders_of_one_organisation(entries: Iterable[Entry]) -> dict[str, frozenset[str]]:
+    """Return, by folder, the folders whose models lie in one organisation on Hugging Face; only where there are several.
+
+    Folders that share an organisation with a third one belong together too.
+    """
+    owners: dict[str, set[str]] = {}
+    for entry in entries:
+        if entry.huggingface:
+            owners.setdefault(name_key(entry.huggingface.partition("/")[0]), set()).add(entry.developer)
+    together: dict[str, set[str]] = {}
+    for folders in owners.values():
+        if len(folders) > 1:
+            joined = folders.union(*(together.get(folder, ()) for folder in folders))
+            together |= dict.fromkeys(joined, joined)
+    return {folder: frozenset(joined) for folder, joined in sorted(together.items())}

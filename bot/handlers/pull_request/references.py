@@ -1,0 +1,114 @@
+"""References judged from both ends: what a merge breaks in files that refer to what it changes, touched or not.
+
+| what refers | to what | which change can break it |
+|---|---|---|
+| `people` in the policy | folders of developers | a folder that is renamed or deleted |
+| frameworks, crosswalks | criteria | another rubric |
+| precedents | criteria, documents | another rubric; a document that is renamed or deleted |
+| ratings in assessments | precedents, criteria | other precedents, another rubric: read in `contents.MergeEffect` |
+| `base_models` in assessments | models, folders of developers | a model or a folder that is renamed; a folder that is deleted |
+| an open dispute, by its mark | a model | a model that is renamed |
+
+The record of decisions names models and criteria as they were, and stays valid. Forms name criteria; the tests of this
+repository compare them with the rubric.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.board.model.layout import ASSESSMENTS, FRAMEWORKS, POLICY, PRECEDENTS, RUBRIC, assessment_path
+from bot.board.ranking.change import ChangeKind
+from bot.board.reading.corpus import is_assessment_path
+from bot.board.reading.source import Source, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from bot.board.model.assessment import Entry
+    from bot.board.model.problem import Problem
+    from bot.board.ranking.change import Change
+    from bot.board.reading.snapshot import Snapshot
+
+
+def document_problems(before: Snapshot, after: Snapshot, changed: Collection[str]) -> Iterator[Problem]:
+    """Yield the problems that policy, frameworks, crosswalks and precedents get by a merge that changes these paths."""
+    lost = before.developers() - after.developers()
+    if POLICY in changed:
+        yield from after.problems(POLICY)
+    elif lost:
+        yield from map(_about_lost, _new(after.problems(POLICY), before.problems(POLICY)))
+    for path in (FRAMEWORKS, *after.crosswalks()):
+        if RUBRIC in changed or path in changed:
+            yield from _new(after.problems(path), before.problems(path))
+    if PRECEDENTS in changed or any(path.endswith(".md") for path in changed):
+        yield from _new(after.missing_documents(), before.missing_documents())
+
+
+def _new(problems: list[Problem], known: list[Problem]) -> Iterator[Problem]:
+    """Yield the problems that weren't there before; what a remedy suggests may differ."""
+    there = {(problem.line, problem.column, problem.rule, problem.what) for problem in known}
+    yield from (one for one in problems if (one.line, one.column, one.rule, one.what) not in there)
+
+
+def _about_lost(problem: Problem) -> Problem:
+    if problem.rule != "unknown-developer":
+        return problem
+    remedy = (
+        "This pull request takes that folder away. Change the line too: people keep their interests under the new name of "
+        "the folder, or until their time is over."
+    )
+    return replace(problem, what=f"{problem.what} after the merge", remedy=remedy)
+
+
+def model_problems(
+    before: Snapshot, after: Snapshot, change: Change | None, entries: Mapping[str, Entry]
+) -> Iterator[Problem]:
+    """Yield the problems of references to models and developers that the merge renames or takes away.
+
+    `entries` are the models before it, by id.
+    """
+    renamed = {
+        model.former_id: model.id
+        for model in (change.models if change else ())
+        if model.kind is ChangeKind.RENAMED and model.former_id is not None
+    }
+    for former, own in renamed.items():
+        for _, url in entries[former].disputed[:1]:
+            what = f"a dispute about this model is open, {url}, and it knows the model as `{former}`"
+            remedy = "Leave the file where it is until that is settled, and rename it then."
+            source, place = _place(after, assessment_path(own), url)
+            yield source.problem(place, "renamed-while-disputed", what, remedy)
+    lost = before.developers() - after.developers()
+    if renamed or lost:
+        yield from _base_models(after, renamed, lost)
+
+
+def _base_models(after: Snapshot, renamed: Mapping[str, str], lost: Collection[str]) -> Iterator[Problem]:
+    """Yield the problems of `base_models` that name what is called otherwise now. Only files that may do so are parsed."""
+    needles = [*(name.encode() for name in renamed), *(f"{developer}/".encode() for developer in lost)]
+    files = [file for file in after.tree.files(ASSESSMENTS) if is_assessment_path(file.path) and file.size]
+    folders = after.developers()
+    for file, data in zip(files, after.tree.read(files), strict=True):
+        if data is None or b"base_models" not in data or not any(needle in data for needle in needles):
+            continue
+        reading = after.reader.assessment(file.path, data, folders)
+        yield from (problem for problem in reading.problems if problem.rule == "unknown-base-developer")
+        for base in reading.value.base_models if reading.value else ():
+            if base in renamed:
+                what = f"its base model `{base}` becomes `{renamed[base]}` here"
+                remedy = (
+                    "Change the line too: who works for the developer of a base model has an interest in this model."
+                )
+                source, place = _place(after, file.path, base)
+                yield source.problem(place, "renamed-base-model", what, remedy)
+
+
+def _place(after: Snapshot, path: str, words: str) -> tuple[Source, Span]:
+    """Return a file and the first place in it where these words are."""
+    source = Source(path, (after.text(path) or "").removeprefix("\ufeff"))
+    found = re.search(re.escape(words), source.text)
+    line, column, _ = source.position(found.start() if found else 0)
+    return source, Span(line, column, len(words))
