@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bot.board.model.fields import short_name
 from bot.board.model.layout import ASSESSMENTS, DRAFTS, STUDIES, assessment_path
 from bot.board.model.problem import Problem
+from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
