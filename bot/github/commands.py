@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from bot.text.html_tree import TEXT, parse_html, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from selectolax.lexbor import LexborNode
 
@@ -75,13 +75,21 @@ def requests(body: str) -> tuple[Request, ...]:
     found: list[Request] = []
     missed: NearMiss | None = None
     begun = _FirstWords.of(body)
-    for line in _lines(body):
+    lines = list(_lines(body))
+    if (
+        len(lines) == 1
+        and (alone := _ONLY_CODE.fullmatch(lines[0].text))
+        and lines[0].kind in (_Kind.CODE, _Kind.APART)
+    ):
+        # Nobody explains a command without a word about it.
+        lines = [_Line(alone[1], _Kind.JOINED)]
+    for line in _with_mail_quoted(lines):
         if not (words := _words_of(line)):
             continue
         if (command := _command(line, words, begun)) is not None:
             found.append(command)
         elif missed is None:
-            missed = _near_miss(line, words, begun)
+            missed = _near_miss(line, begun)
     if missed and all(missed.verb is not command.verb for command in found):
         found.append(missed)
     return tuple(found)
@@ -168,7 +176,7 @@ def _lines(body: str) -> Iterator[_Line]:
         kind = _kind_of(tag)
         if kind and not ends:
             inside[kind] += 1
-        if tag == "code":
+        if tag == "code" and not inside[_Kind.APART]:
             pieces.append(("`", _strictest(inside)))
         if kind and ends:
             inside[kind] -= 1
@@ -220,11 +228,25 @@ def _split(pieces: list[tuple[str, _Kind]]) -> Iterator[_Line]:
         yield _Line(text, kind)
 
 
+_MAIL = re.compile(r"\W*[^\W\d][^:：\d]{0,30}[:：].*@(?:noreply\.|reply\.)?github\.com\b", re.IGNORECASE)
+"""A line of the head of a notification, such as `From: NAME <notifications@github.com>`, in any language."""
+
+
+def _with_mail_quoted(lines: Iterable[_Line]) -> Iterator[_Line]:
+    """Yield the lines, as a quote from where an answer by mail repeats the notification without a mark, as Outlook does."""
+    is_mail = False
+    for line in lines:
+        is_mail = is_mail or _MAIL.match(line.text) is not None
+        yield line._replace(kind=_Kind.QUOTED) if is_mail and line.kind not in _SILENT else line
+
+
 # ---- commands and near misses ----------------------------------------------------------------------------------------
 
 _SLASHES = dict.fromkeys(map(ord, "\u2044\u2215\u29f8\uff0f"), "/")
 """Characters that look like a slash; keyboards for Korean, Chinese and Japanese write the last of them."""
-_MAY_COMMAND = re.compile(r"[/&\u2044\u2215\u29f8\uff0f]")
+MAY_BEGIN = "/&\u2044\u2215\u29f8\uff0f"
+"""Characters of which each comment with a command has one. The workflows start for no comment without one."""
+_MAY_COMMAND = re.compile(f"[{MAY_BEGIN}]")
 _LONGEST_WORD = 40
 _MOST_MENTIONS = 5
 _LONGEST_MISS = 100
@@ -263,8 +285,9 @@ def _command(line: _Line, words: list[str], begun: _FirstWords) -> Command | Non
     return Command(verb, tuple(words[1:])) if verb and _counts(line.kind, verb, words[0], begun) else None
 
 
-def _near_miss(line: _Line, words: list[str], begun: _FirstWords) -> NearMiss | None:
-    if line.kind is _Kind.QUOTED and words[0] not in begun.alone:
+def _near_miss(line: _Line, begun: _FirstWords) -> NearMiss | None:
+    words = _words_of(line)
+    if not words or (line.kind is _Kind.QUOTED and words[0] not in begun.alone):
         return None
     verb = _VERBS.get(_as_read(words[0])) or (None if line.kind is _Kind.UNREAD else _meant(words))
     return NearMiss(verb, " ".join(words[:_LONGEST_MISS])[:_LONGEST_MISS]) if verb else None
@@ -302,10 +325,16 @@ def _shortened(word: str) -> set[str]:
 _NEAR = {each: verb for verb in Verb for each in _shortened(verb)}
 
 
+_MARKS = re.compile(r"(?:\[[ x]?\]|[^\w/\u2044\u2215\u29f8\uff0f\\@.~$%=?&+])*", re.IGNORECASE)
+"""What people put before a command: marks of lists, boxes to tick, quotation marks, brackets."""
+_ONLY_CODE = re.compile(r"\s*`?([^`]*)`?\s*")
+
+
 def _meant(words: list[str]) -> Verb | None:
     """Return the command that a line probably means, behind mentions of people too; None for any other line."""
+    words = _MARKS.sub("", " ".join(words[: _MOST_MENTIONS + 3]), count=1).split()
     mentions = next((at for at, word in enumerate(words[: _MOST_MENTIONS + 1]) if not word.startswith("@")), 0)
-    first, *others = (_as_read(word) for word in words[mentions : mentions + 2])
+    first, *others = (_as_read(word) for word in words[mentions : mentions + 2]) if words else ("",)
     name = others[0] if first == "/" and others else first.removeprefix("/")
     if not first.startswith("/") or "/" in name or not 2 < len(name) <= _LONGEST_WORD:
         return None

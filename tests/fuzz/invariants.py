@@ -50,6 +50,8 @@ def check_heard_is_shown(data: bytes) -> None:
     for command in heard:
         said = command.text.split()
         assert any(words[: len(said)] == said for _, words in lines), f"{command} is heard, but not shown"
+    if "@github.com" in body:
+        return  # what an answer by mail repeats is shown, but it is a quote
     if "<template" in body.lower():
         return  # html5lib takes it for an element like any other, and shows what is behind one that nothing closes
     commands = iter(heard)

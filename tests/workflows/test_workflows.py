@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from bot.board.model.layout import FilePurpose, purpose_of
+from bot.github.commands import MAY_BEGIN
 from bot.handlers.pull_request.labels import LABELS
 from tests.samples import ROOT
 from tests.test_schemas import check_jsonschema
@@ -335,6 +336,8 @@ LEFT_ALONE = {"pull-request": Plan(f"openness-bot-{RUN_ID}", []), "issues": Plan
         ("workflow_run", RUN, {"reviewed": Plan("openness-bot-0123abcd", ["pull-request"])}),
         ("issue_comment", comment("/recheck"), JUDGED),
         ("issue_comment", comment("As I said:\n\n/coi none"), JUDGED),
+        *(("issue_comment", comment(f"{each}hold"), JUDGED) for each in MAY_BEGIN),
+        *(("issue_comment", comment(f"{each}recheck", pull=False), ANSWERED) for each in MAY_BEGIN),
         ("issue_comment", comment("Thanks!"), LEFT_ALONE),
         ("issue_comment", comment("Write /recheck", user="Bot"), LEFT_ALONE),
         ("issue_comment", comment("/recheck", pull=False), ANSWERED),

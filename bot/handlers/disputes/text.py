@@ -370,7 +370,7 @@ _REFUSALS = {
     Refusal.ASKED: "who asked doesn't decide.",
     Refusal.DECIDED_BEFORE: "they decided about this before, and others have to now.",
     Refusal.UNDECLARED: "nobody knows for whom they work. Comment `/coi none` or `/coi DEVELOPER REASON`, and vote again.",
-    Refusal.CHANGED_DECLARATION: "they edited what they had declared about their interests.",
+    Refusal.CHANGED_DECLARATION: "what they had declared about their interests was edited.",
     Refusal.CONFLICT: "they work, or worked not long ago, for the developer of this model or of one that it was made from.",
     Refusal.RIVAL: "enough people of other developers sit on the panel.",
     Refusal.PANEL_FULL: "all seats are taken.",

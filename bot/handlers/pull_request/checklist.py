@@ -226,7 +226,7 @@ _DISCOUNT_REASONS = {
     DiscountReason.NO_RIGHT: "no reviewer",
     DiscountReason.NOT_A_MAINTAINER: "no maintainer",
     DiscountReason.CONFLICT: "works for",
-    DiscountReason.CHANGED_DECLARATION: "edited what they had declared",
+    DiscountReason.CHANGED_DECLARATION: "what they had declared was edited",
     DiscountReason.RIVAL: "a second one from other developers",
 }
 
@@ -309,11 +309,13 @@ def refusals(results: Iterable[CommandResult]) -> list[str]:
     ]
 
 
-def request_code(request: Request, as_code: Callable[[str], str] = visible_code) -> str:
+def request_code(
+    request: Request, as_code: Callable[[str], str] = visible_code, meant: str = "(did you mean {}?)"
+) -> str:
     """Return a command as it was written, and for a near miss which one is probably meant, as Markdown."""
     text = as_code(clip(visible_line(request.text), _LONGEST_WORDS))
-    meant = isinstance(request, NearMiss) and request.text.split()[:1] != [f"/{request.verb}"]
-    return f"{text} (did you mean `/{request.verb}`?)" if meant else text
+    is_other = isinstance(request, NearMiss) and request.text.split()[:1] != [f"/{request.verb}"]
+    return f"{text} {meant.format(f'`/{request.verb}`')}" if is_other else text
 
 
 def quoted(name: str) -> str:

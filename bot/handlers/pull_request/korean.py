@@ -14,7 +14,7 @@ from bot.board.model.problem import Severity
 from bot.github.commands import prose
 from bot.governance.conversation import Refusal
 from bot.governance.judgement import ConditionKind, UnknownAuthors
-from bot.handlers.pull_request.checklist import MOST_REFUSALS, moment, people, quoted
+from bot.handlers.pull_request.checklist import MOST_REFUSALS, moment, people, quoted, request_code
 from bot.handlers.pull_request.report import OBJECTIONS, Outcome
 from bot.text.messages import visible_code
 
@@ -118,7 +118,7 @@ def _next_step(report: Report) -> str:
 def _refusals(report: Report) -> list[str]:
     results = report.judgement.refused
     return [
-        f"{visible_code(f'/{one.command.verb}')} ({people([one.comment.author.login])}): {_REFUSALS[one.refusal]}"
+        f"{request_code(one.command, meant='(혹시 {} 명령인가요?)')} ({people([one.comment.author.login])}): {_REFUSALS[one.refusal]}"
         for one in results[-MOST_REFUSALS:]
         if one.refusal in _REFUSALS
     ]

@@ -13,7 +13,7 @@ import pytest
 
 from bot.board.model.policy import Approvers
 from bot.board.reading.tree import FileKind
-from bot.github.commands import Command, Verb
+from bot.github.commands import Command, NearMiss, Verb
 from bot.github.facts import Person
 from bot.governance.conversation import CommandResult, Refusal
 from bot.governance.judgement import Condition, ConditionKind
@@ -169,6 +169,12 @@ def test_every_refusal_on_a_pull_request_is_written_in_korean(refusal: Refusal) 
     (line,) = lines(report(judgement=judgement(results=(asked,)), korean=True))
     assert line.startswith("`/hold` (example-reader): ")
     assert is_korean([line])
+
+
+def test_a_near_miss_is_shown_as_it_was_written() -> None:
+    said = CommandResult(comment("/hodl please", READER), NearMiss(Verb.HOLD, "/hodl please"), Refusal.NEAR_MISS)
+    (line,) = lines(report(judgement=judgement(results=(said,)), korean=True))
+    assert line.startswith("`/hodl please` (혹시 `/hold` 명령인가요?) (example-reader): ")
 
 
 # ---- the comment -----------------------------------------------------------------------------------------------------
