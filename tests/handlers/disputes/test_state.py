@@ -375,7 +375,7 @@ TABLE = [
          "15d 00:00", "panel ann=rejected", "ann edited"),
     Row("a bot's vote isn't even answered", "14d 00:00 helper[bot]: /vote upheld", "15d 00:00", "panel"),
     Row("a vote in a quote or in code is none", "14d 00:00 ann: > /vote upheld\n14d 01:00 ben: ```|/vote upheld|```",
-         "15d 00:00", "panel"),
+         "15d 00:00", "panel", "ben near-miss"),
     Row("a larger panel needs a larger majority",
          "14d 00:00 ann: /vote upheld\n14d 01:00 ben: /vote upheld", "15d 00:00", "panel ann=upheld ben=upheld",
          facts={"panel": 5}),
