@@ -6,6 +6,7 @@ Schema. Rules that involve several files are in `bot.board.reading`.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import Enum, StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -26,7 +27,7 @@ from bot.board.model.fields import (
     refuse,
 )
 from bot.board.model.json_document import data_file_schema
-from bot.board.model.links import EvidenceUrl, IssueUrl, SnapshotUrl, is_snapshot_of
+from bot.board.model.links import EvidenceUrl, IssueUrl, SnapshotUrl, is_snapshot_of, snapshot_day
 from bot.board.model.rubric import Criterion, Level, Rubric
 
 if TYPE_CHECKING:
@@ -81,6 +82,13 @@ def _copy_of_page(archived: str | None, info: ValidationInfo) -> str | None:
             "archived-other-page",
             "this is a copy of another page than `url`",
             "Name a copy of the page itself, or leave `archived` out.",
+        )
+    today = (info.context or {}).get("today")
+    if archived is not None and today is not None and snapshot_day(archived) > f"{today + timedelta(days=1):%Y%m%d}":
+        refuse(
+            "date-in-future",
+            "this copy is of a day in the future",
+            f"Today is {today}; write the address of a copy that the archive has.",
         )
     return archived
 

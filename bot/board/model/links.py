@@ -198,6 +198,7 @@ _ARCHIVES = rf"(?:web\.archive\.org/web|arquivo\.pt/wayback)/{_MOMENT}(?:i[df]_)
 _SNAPSHOT_PATTERN = rf"^(?!.*,\s*https?:)https?://(?:{_ARCHIVES})/{_PAGE}$(?!\n)"
 _SNAPSHOT = re.compile(_SNAPSHOT_PATTERN)
 _ARCHIVED = re.compile(rf"^https?://(?:{_ARCHIVES})/(https?://.+)$", re.DOTALL)
+_SNAPSHOT_DAY = re.compile(r"https?://[^/]+/(?:[a-z]+/)?([0-9]{8})[0-9]{6}(?:i[df]_)?/")
 LONGEST_SNAPSHOT = LONGEST_URL + 60
 """Characters of a copy's address, which holds that of the page."""
 
@@ -206,6 +207,12 @@ def is_snapshot_of(snapshot: str, url: str) -> bool:
     """Return whether `snapshot` is the address of one copy, in a public archive, of the page that `url` leads to."""
     found = _ARCHIVED.match(snapshot) if _SNAPSHOT.search(snapshot) else None
     return found is not None and link_key(found[1]) == link_key(url)
+
+
+def snapshot_day(snapshot: str) -> str:
+    """Return the day of a copy by its address, as YYYYMMDD; empty where it is the address of none."""
+    found = _SNAPSHOT_DAY.match(snapshot)
+    return found[1] if found else ""
 
 
 def _check_snapshot(url: str) -> str:

@@ -363,6 +363,13 @@ def test_json_schema_and_model_accept_and_refuse_the_same_links(url: str) -> Non
         ("url-shortener", with_rating(level="open", evidence=[EVIDENCE | {"url": "https://bit.ly/example"}])),
         ("url-punycode", with_rating(level="open", evidence=[EVIDENCE | {"url": "https://xn--a.example.org/"}])),
         ("archived-other-page", with_rating(level="open", evidence=[EVIDENCE | {"archived": COPY}])),
+        *(
+            (
+                "date-in-future",
+                with_rating(level="open", evidence=[EVIDENCE | {"archived": f"{each}/{EVIDENCE['url']}"}]),
+            )
+            for each in ("https://web.archive.org/web/20991231120000id_", "https://archive.today/20991231120000")
+        ),
     ],
 )
 def test_only_what_json_schema_cannot_say_is_left_to_the_model(rule: str, content: dict[str, Any]) -> None:
