@@ -61,7 +61,7 @@ class PushRefused:
     branch: str
     is_protected: bool
     is_blocked: bool = False
-    """Whether another branch has a name that leaves no room for this one."""
+    """Whether another branch has a name that leaves no room for this one: that of its folder, or one in it as a folder."""
 
     @property
     def is_lasting(self) -> bool:
@@ -75,7 +75,10 @@ class PushRefused:
             return f"{self.branch} takes no pushes. Allow openness-bot to push to its own branches"
         if self.is_blocked:
             folder = self.branch.partition("/")[0]
-            return f"{self.branch} can't be made while a branch is called {folder}. Rename or delete that one"
+            return (
+                f"{self.branch} can't be made while a branch is called {folder}, or has a name that begins with {self.branch}/. "
+                "Rename or delete that one"
+            )
         return f"{self.branch} moved meanwhile, so another run answers"
 
 

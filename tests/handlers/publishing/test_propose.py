@@ -325,7 +325,8 @@ def test_where_a_branch_is_in_the_way_that_is_said_and_is_no_failure(world: Worl
     assert result.outcome == PushRefused(BRANCH, is_protected=False, is_blocked=True)
     assert result.worked
     assert result.obstacle == (
-        "openness-bot/issue-1 can't be made while a branch is called openness-bot. Rename or delete that one"
+        "openness-bot/issue-1 can't be made while a branch is called openness-bot, or has a name that begins with "
+        "openness-bot/issue-1/. Rename or delete that one"
     )
 
 
