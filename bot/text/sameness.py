@@ -34,10 +34,14 @@ def _key_beyond_ascii(name: str) -> str:
     letters = (
         # Parts of Korean syllables look like letters of other scripts, but whole syllables don't.
         letter if "가" <= letter <= "힣" else unicodedata.normalize("NFKD", letter)
-        for letter in unicodedata.normalize("NFKC", name)
+        for letter in unicodedata.normalize("NFKC", name.translate(_BLANK))
     )
     folded = "".join(table.get(letter, letter.casefold()) for letter in "".join(letters))
     return " ".join(unicodedata.normalize("NFKC", folded).casefold().split())
+
+
+_BLANK = {0x2800: " ", 0x16FE4: None, 0x1D159: None}
+"""Letters and symbols without a shape, which Unicode's table lacks: Braille without dots, a filler, a note without a head."""
 
 
 @lru_cache(maxsize=1)

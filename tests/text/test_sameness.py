@@ -24,6 +24,8 @@ SAME_NAMES = {
     "selectors of variations": ("Falcon", "Fal\ufe0fcon\U000e0100"),
     "a soft hyphen": ("Falcon", "Fal\u00adcon"),
     "a Korean filler": ("Falcon", "Falcon\u3164"),
+    "Braille without dots": ("Falcon X", "Falcon\u2800X"),
+    "a note without a head": ("Falcon", "Fal\U0001d159con"),
     "full width": ("V1", "\uff36\uff11"),
     "mathematical letters": ("Falcon", "\U0001d405\U0001d41a\U0001d425\U0001d41c\U0001d428\U0001d427"),
     "a Cyrillic letter": ("Falcon", "F\u0430lcon"),

@@ -58,7 +58,7 @@ def test_any_bytes_give_a_value_or_errors_with_a_place(data: bytes) -> None:
 
 LEVELS = st.sampled_from([Level.OPEN, Level.SEMI_OPEN, Level.CLOSED])
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=20).filter(
-    lambda text: text.isprintable() and not any(c in text for c in "\u115f\u1160\u3164\uffa0")
+    lambda text: text.isprintable() and not any(c in text for c in "\u115f\u1160\u2800\u3164\uffa0\U00016fe4\U0001d159")
 )
 
 
