@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.github.commands import Verb, requests
+from bot.github.commands import Command, Verb, requests
 from bot.github.facts import Facts, ReviewState, Role
 from bot.github.statuses import records_of
 
@@ -85,7 +85,9 @@ def _speakers(found: Conversation) -> Iterator[Speaker]:
         if review.state in (ReviewState.APPROVED, ReviewState.CHANGES_REQUESTED):
             yield Speaker(review.author, review.by_insider, review.state is ReviewState.CHANGES_REQUESTED)
     for comment in reversed(found.comments):
-        given = {request.verb for request in requests(comment.body)}
-        objects = bool(given & OBJECTIONS) or comment.edited_by_another
+        given = requests(comment.body)
+        objects = comment.edited_by_another or (
+            not comment.edited and any(isinstance(one, Command) and one.verb in OBJECTIONS for one in given)
+        )
         if given or objects:
             yield Speaker(comment.author, comment.by_insider, objects)

@@ -125,7 +125,17 @@ def test_a_crowd_of_approvals_does_not_hide_the_people_of_the_repository(standin
     assert facts.unknown_roles == ()
 
 
-@pytest.mark.parametrize("line", ["/recheck", "/unhold", "/resolve x Y", "/coi none"])
+def test_near_misses_and_edited_commands_of_a_crowd_are_no_objections(standin: StandIn, pull: Pull) -> None:
+    standin.faults.on("GET", r"/collaborators$", Fault.FORBIDDEN, times=None)
+    pull.reviews.clear()
+    for number in range(MOST_ROLES + 10):
+        said = standin.comment(1, f"example-stranger-{number}", "/hodl" if number % 2 else "/hold")
+        if said.body == "/hold":
+            standin.edit_comment(said.id, "/hold it")
+    assert gather(connected(standin), 1).unknown_roles == ()
+
+
+@pytest.mark.parametrize("line", ["/recheck", "/unhold", "/resolve x Y", "/coi none", "/hodl"])
 @pytest.mark.parametrize(
     "objection", ["/hold", "/concern sources", "/reclassify governance", "CHANGES_REQUESTED", "edited"]
 )

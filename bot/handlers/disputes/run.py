@@ -92,9 +92,10 @@ class DisputeRun:
         """Return the roles of all collaborators; where the token may not list them, of those who vote."""
         if (collaborators := self.run.client.people()) is not None:
             return collaborators
+        # The first who vote are the panel, so that no later crowd takes anything back.
         voters = (
             Speaker(comment.author, comment.by_insider, objects=False)
-            for comment in reversed(comments)
+            for comment in comments
             if any(request.verb is Verb.VOTE for request in requests(comment.body))
         )
         return fetch_roles(self.run.client, voters)[0]

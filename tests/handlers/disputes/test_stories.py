@@ -12,6 +12,7 @@ from unittest import mock
 import pytest
 
 from bot.github import retry
+from bot.github.gather import MOST_ROLES
 from bot.governance.record.decisions import Approval, as_json
 from bot.handlers.disputes.issue import ASKED, LABEL, STICKY
 from bot.text.escaping import visible
@@ -202,6 +203,24 @@ def test_the_pull_request_changes_one_line_and_is_judged_at_once(repository: Dis
     assert status.state == "pending"
     assert "approval" in (status.description or "")
     assert mark.title == "Mark as disputed: Example Two, Weights"
+
+
+def test_no_crowd_of_later_votes_takes_a_decision_back_where_roles_are_asked_for_one_by_one(
+    repository: DisputeRepository,
+) -> None:
+    issue = repository.opened()
+    repository.say(issue, MAKER, "/reply")
+    for login in PANEL[:2]:
+        # As GitHub shows members of an organisation who hide that.
+        repository.standin.comment(issue.number, login, "/vote upheld").author_association = "NONE"
+    repository.standin.faults.on("GET", r"/collaborators$", Fault.FORBIDDEN, times=None)
+    repository.sweep()
+    decided = repository.headline(issue)
+    assert decided.startswith("⚖️ **Decided: the rating stands.**")
+    for number in range(MOST_ROLES):
+        repository.say(issue, f"example-stranger-{number}", "/vote rejected")
+    repository.sweep()
+    assert repository.headline(issue) == decided
 
 
 def test_an_amended_rating_keeps_its_mark_until_it_has_the_decided_level(repository: DisputeRepository) -> None:
