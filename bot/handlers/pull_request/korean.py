@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _HANGUL = re.compile("[가-힣]")
 _LETTER = re.compile(r"[^\W\d_]")
+_KOREAN_END = re.compile(r"(?:^|\s)[가-힣]{2,}[.!?~…]*\s*$")
 _NOT_WORDS = re.compile(r"https?://\S+|`[^`]*`")
 _BOX = re.compile(r"\s*\[(?P<mark>[ xX])\]")
 _LONGEST_TEXT = 20_000
@@ -35,8 +36,9 @@ _LONGEST_TEXT = 20_000
 
 
 def is_korean(texts: Iterable[str]) -> bool:
-    """Return whether one of these texts has a line of Korean, or a ticked box with one: a third of its letters are Hangul.
+    """Return whether one of these texts has a line of Korean, or a ticked box with one.
 
+    A third of its letters are Hangul, or its last word is: the names of models are Latin, and a Korean sentence ends in its verb.
     Quotes and code are ignored, and so are boxes that aren't ticked, which the template has.
     """
     # Browsers on some systems send Korean decomposed into letters.
@@ -51,7 +53,7 @@ def _is_korean(line: str) -> bool:
         return False
     words = _NOT_WORDS.sub("", line)
     hangul = len(_HANGUL.findall(words))
-    return hangul > 1 and 3 * hangul >= len(_LETTER.findall(words))
+    return hangul > 1 and (3 * hangul >= len(_LETTER.findall(words)) or _KOREAN_END.search(words) is not None)
 
 
 # ---- texts -----------------------------------------------------------------------------------------------------------
