@@ -262,7 +262,7 @@ def _declare(conversation: Conversation, request: _Order) -> Refusal | None:
 def _dispute(conversation: Conversation, request: _Order) -> Refusal | None:
     if len(request.words) < 2:
         return Refusal.INCOMPLETE
-    model, criterion = request.words[0], request.words[1]
+    model, criterion = map(name_key, request.words[:2])
     if model not in request.context.models:
         return Refusal.UNKNOWN_MODEL
     if criterion not in request.context.criteria:
@@ -272,10 +272,10 @@ def _dispute(conversation: Conversation, request: _Order) -> Refusal | None:
 
 
 def _raise(conversation: Conversation, request: _Order) -> Refusal | None:
-    if not request.words:
-        return Refusal.INCOMPLETE
     name = " ".join(request.words)
-    if any(concern.name == name and concern.resolved_by is None for concern in conversation.concerns):
+    if not name_key(name):
+        return Refusal.INCOMPLETE
+    if any(name_key(one.name) == name_key(name) and one.resolved_by is None for one in conversation.concerns):
         return Refusal.CONCERN_EXISTS
     conversation.concerns.append(Concern(name, request.comment.author, None, ""))
     return None
@@ -283,18 +283,18 @@ def _raise(conversation: Conversation, request: _Order) -> Refusal | None:
 
 def _resolve(conversation: Conversation, request: _Order) -> Refusal | None:
     """Resolve the concern whose name the words begin with; the words behind the name are the reason."""
-    text = " ".join(request.words)
-    if not text:
+    if not request.words:
         return Refusal.INCOMPLETE
-    open_ones = [
-        (number, concern)
-        for number, concern in enumerate(conversation.concerns)
-        if concern.resolved_by is None and (text == concern.name or text.startswith(f"{concern.name} "))
-    ]
-    if not open_ones:
+    keys = {name_key(one.name): place for place, one in enumerate(conversation.concerns) if one.resolved_by is None}
+    said, longest = request.words, max((len(one.name.split()) for one in conversation.concerns), default=0)
+    # The longest name that it begins with.
+    lengths = range(min(longest, len(said)), 0, -1)
+    beginnings = ((" ".join(said[:length]), " ".join(said[length:])) for length in lengths)
+    found = next(((keys[key], rest) for name, rest in beginnings if (key := name_key(name)) in keys), None)
+    if found is None:
         return Refusal.NO_SUCH_CONCERN
-    number, concern = max(open_ones, key=lambda one: len(one[1].name))
-    reason = text[len(concern.name) :].strip()
+    number, reason = found
+    concern = conversation.concerns[number]
     if concern.raised_by.id != request.comment.author.id:
         if not (request.role.is_maintainer and reason):
             return Refusal.NOT_YOUR_CONCERN
@@ -319,9 +319,9 @@ def _notified(conversation: Conversation, request: _Order) -> Refusal | None:
 def _reclassify(conversation: Conversation, request: _Order) -> Refusal | None:
     if len(request.words) != 1:
         return Refusal.INCOMPLETE
-    if request.words[0] not in list(ChangeClass):
+    if (name := name_key(request.words[0])) not in list(ChangeClass):
         return Refusal.UNKNOWN_CLASS
-    wanted = ChangeClass(request.words[0])
+    wanted = ChangeClass(name)
     # Stricter than one class is enough: otherwise an author could prevent this by adding something graver.
     present = conversation.classes(request.context.found)
     if wanted in present or (present and all(wanted.gravity < each.gravity for each in present)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from typing import Any
 
@@ -204,6 +205,14 @@ def test_an_edited_comment_that_declared_nothing_costs_nothing() -> None:
         (["/concern a", "/resolve a it is  settled"], [None, None], [("a", BOB, "it is settled")]),
         (["/concern a", "/resolve a", "/resolve a"], [None, None, Refusal.NO_SUCH_CONCERN], [("a", BOB, "")]),
         (["/concern a", "/resolve a", "/concern a"], [None] * 3, [("a", BOB, ""), ("a", None, "")]),
+        (["/concern Källa", "/resolve ka\u0308lla"], [None, None], [("Källa", BOB, "")]),
+        (
+            ["/concern 출처", f"/resolve {unicodedata.normalize('NFD', '출처')} 고침"],
+            [None, None],
+            [("출처", BOB, "고침")],
+        ),
+        (["/concern a", "/concern A\u00ad"], [None, Refusal.CONCERN_EXISTS], [("a", None, "")]),
+        (["/concern \u00ad"], [Refusal.INCOMPLETE], []),
         (["/concern `a`", "/resolve `a`"], [None, None], [("`a`", BOB, "")]),
     ],
 )
