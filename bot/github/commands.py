@@ -237,7 +237,8 @@ def _with_mail_quoted(lines: Iterable[_Line]) -> Iterator[_Line]:
     is_mail = False
     for line in lines:
         is_mail = is_mail or _MAIL.match(line.text) is not None
-        yield line._replace(kind=_Kind.QUOTED) if is_mail and line.kind not in _SILENT else line
+        is_kept = not is_mail or line.kind in (*_SILENT, _Kind.UNREAD)
+        yield line if is_kept else line._replace(kind=_Kind.QUOTED)
 
 
 # ---- commands and near misses ----------------------------------------------------------------------------------------

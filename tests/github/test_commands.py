@@ -381,6 +381,11 @@ def test_of_a_comment_that_is_too_deep_or_too_large_objections_count_and_the_res
     assert requests(f"/unhold\n/hold\n\n{text}") == (Command(Verb.HOLD, ()), NearMiss(Verb.UNHOLD, "/unhold"))
 
 
+def test_an_objection_in_a_comment_that_is_too_deep_counts_below_the_head_of_a_mail_too() -> None:
+    body = f"From: One <notifications@github.com>\n\n/hold\n\n{'> ' * 10_000}"
+    assert requests(body) == (Command(Verb.HOLD, ()),)
+
+
 def test_a_deep_list_is_read() -> None:
     for marker in ("- ", "1. ", "["):
         assert commands(f"/hold\n\n{marker * 10_000}\n")[0].verb is Verb.HOLD
