@@ -91,12 +91,15 @@ def comment_in(said: dict[str, Any]) -> Comment:
     """Return a comment, or the text of a review as one."""
     own = {group["content"].lower() for group in said["reactionGroups"] or () if group["viewerHasReacted"]}
     reactions = frozenset(effect.value for effect in Effect if effect.value in own)
+    at = _instant(said.get("submittedAt") or said["createdAt"])
     edited_at = _maybe_instant(said["lastEditedAt"])
+    if edited_at is not None and "submittedAt" in said and edited_at <= at:
+        edited_at = None  # Nobody else has seen what a review said while it was a draft.
     return Comment(
         id=int(said["fullDatabaseId"]),
         author=account_in(said["author"]),
         body=said["body"],
-        at=_instant(said.get("submittedAt") or said["createdAt"]),
+        at=at,
         edited_at=edited_at,
         editor=account_in(said["editor"]) if edited_at else None,
         reactions=reactions,

@@ -99,6 +99,16 @@ def test_whoever_reacts_before_the_bot_does_not_keep_it_from_taking_a_declaratio
     assert Effect.DECLARED in gather(client, 1).comments[-1].reactions
 
 
+def test_a_review_whose_draft_was_edited_is_as_it_was_submitted(standin: StandIn, pull: Pull) -> None:
+    pull.reviews.clear()
+    standin.review(1, "example-maintainer", "COMMENTED", "/hol")
+    review = standin.edit_review(1, "/hold")
+    review.submitted_at = standin.state.clock.tick()
+    assert [one.edited for one in gather(connected(standin), 1).comments if one.body == "/hold"] == [False]
+    standin.edit_review(1, "/hold it")
+    assert [one.edited for one in gather(connected(standin), 1).comments if one.body == "/hold it"] == [True]
+
+
 def test_without_the_list_of_people_those_whose_word_may_count_are_asked_for(standin: StandIn, pull: Pull) -> None:
     standin.faults.on("GET", r"/collaborators$", Fault.FORBIDDEN, times=None)
     pull.reviews.clear()
