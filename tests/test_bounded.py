@@ -116,6 +116,7 @@ def test_work_over_a_limit_is_given_up_and_the_next_call_works(
         process.end()
 
 
+@pytest.mark.thorough
 @needs_linux
 def test_a_program_that_is_started_has_the_limit_of_memory_too(process: BoundedProcess) -> None:
     assert process.call(program_that_takes_all_memory) == 1
@@ -126,6 +127,7 @@ def started_program(place: str) -> None:
         Path(place).write_text(str(program.pid), "ascii")
 
 
+@pytest.mark.thorough
 def test_a_program_that_was_started_is_killed_with_its_process(tmp_path: Path) -> None:
     process = BoundedProcess(Limits(2))
     with pytest.raises(OverLimitError):
@@ -160,6 +162,7 @@ def test_an_error_is_raised_as_it_was_with_its_traceback_as_a_note(process: Boun
         process.call(fail_unportably)
 
 
+@pytest.mark.thorough
 def test_git_without_memory_is_over_the_limit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     words = b"fatal: Out of memory, malloc failed (tried to allocate 1 bytes)"
     monkeypatch.setattr(Repository, "_started", lambda *_: subprocess.CompletedProcess([], 128, b"", words))
@@ -198,6 +201,7 @@ def test_ctrl_c_does_not_interrupt_a_process_that_is_starting(
     assert capfd.readouterr().err == ""
 
 
+@pytest.mark.thorough
 def test_a_process_that_is_started_while_the_run_ends_is_ended_too(
     process: BoundedProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:

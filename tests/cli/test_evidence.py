@@ -340,7 +340,13 @@ def asked_of_archive(server: Server) -> list[str]:
 def test_the_archive_is_asked_for_what_is_lost_once_a_month(
     root: Path, archive: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add_citing(root, "example/one", f"{HERE}/fine.html", f"{HERE}/status/404", Cite(f"{HERE}/status/410", None, COPY))
+    add_citing(
+        root,
+        "example/one",
+        f"{HERE}/fine.html",
+        f"{HERE}/status/404",
+        Cite(f"{HERE}/status/410", None, COPY.replace("404", "410")),
+    )
     assert verified(root)[f"{HERE}/status/404"]["copy_found"] == COPY
     assert asked_of_archive(archive) == [f"{HERE}/status/404"]
     at(monkeypatch, NOW + timedelta(days=29))

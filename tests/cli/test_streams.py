@@ -43,10 +43,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.mark.parametrize("encoding", ["cp949", "ascii", "latin-1", "cp1252:strict"])
-@pytest.mark.parametrize("command", COMMANDS[:1] + COMMANDS[-2:-1], ids=lambda command: command[0])
-def test_a_command_works_with_any_encoding_of_its_output(command: list[str], encoding: str, root: Path) -> None:
-    assert_same_result(command, root, PYTHONUTF8="0", PYTHONIOENCODING=encoding)
+def test_a_command_works_in_a_korean_terminal(root: Path) -> None:
+    assert_same_result(["rank"], root, PYTHONUTF8="0", PYTHONIOENCODING="cp949")
 
 
 @pytest.mark.thorough
@@ -55,6 +53,8 @@ def test_a_command_works_with_any_encoding_of_its_output(command: list[str], enc
     [
         {"PYTHONUTF8": "0", "PYTHONIOENCODING": "cp949"},
         {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"},
+        {"PYTHONUTF8": "0", "PYTHONIOENCODING": "latin-1"},
+        {"PYTHONUTF8": "0", "PYTHONIOENCODING": "cp1252:strict"},
         {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C", "LANG": "C"},
     ],
     ids=str,
@@ -78,7 +78,7 @@ def done(command: list[str], root: Path, **environment: str) -> subprocess.Compl
     )
 
 
-@pytest.mark.parametrize("encoding", ["cp949", "latin-1"])
+@pytest.mark.parametrize("encoding", ["cp949", pytest.param("latin-1", marks=pytest.mark.thorough)])
 def test_json_loses_nothing_in_an_encoding_without_its_characters(encoding: str, root: Path) -> None:
     command = ["preview", "--base", "HEAD", "--format", "json"]
     usual = started(command, root)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from bot.github.retry import RetryingRequester
 from tests.github.scenario import Stage, Story, answer, play
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 STORY = Story(
     "", "", [], [{"model": "example/two oooossssssssssss"}], [], {}, {"example-alice": "write"},
@@ -50,6 +50,7 @@ def cancel_at(number: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return calls
 
 
+@pytest.mark.thorough
 def test_a_sweep_makes_up_for_a_run_that_was_cancelled_at_any_call(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

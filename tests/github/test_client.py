@@ -177,6 +177,7 @@ def test_every_page_of_comments_is_read_in_order(standin: StandIn, pull: Pull) -
     assert asked(standin) == ["query CommentsOf"] * 3 + ["query Conversation"] * 3
 
 
+@pytest.mark.thorough
 def test_a_conversation_without_end_is_no_conversation_cut_short(standin: StandIn, pull: Pull) -> None:
     for number in range(100 * MOST_PAGES + 1):
         standin.comment(1, "example-reader", f"Comment {number}")

@@ -104,6 +104,7 @@ def test_a_sweep_costs_what_has_changed(begun: Stage) -> None:
         del standin.state.pulls[number]
 
 
+@pytest.mark.thorough
 def test_roles_that_changed_let_everything_be_looked_at(begun: Stage) -> None:
     stage, standin = begun, begun.standin
     open_many(stage, 3)
@@ -117,6 +118,7 @@ def test_roles_that_changed_let_everything_be_looked_at(begun: Stage) -> None:
     standin.permission("example-reviewer", "write")
 
 
+@pytest.mark.thorough
 def test_main_that_moved_lets_everything_be_looked_at(begun: Stage) -> None:
     stage, standin = begun, begun.standin
     open_many(stage, 5)
@@ -152,6 +154,7 @@ def test_a_sweep_that_uses_up_its_calls_stops_and_the_next_one_goes_on_there(
     assert not set(first) & set(second)
 
 
+@pytest.mark.thorough
 def test_a_crowd_of_one_author_keeps_nobody_waiting(begun: Stage) -> None:
     stage, standin = begun, begun.standin
     before = len(standin.state.pulls)

@@ -84,6 +84,7 @@ def test_the_key_of_each_character_is_itself_a_key() -> None:
     assert [letter for letter in letters if name_key(name_key(letter)) != name_key(letter)] == []
 
 
+@pytest.mark.thorough
 def test_the_table_is_made_of_the_files_of_unicode() -> None:
     confusables = "# Version: 99.0.0\n0410 ;\t0041 ;\tMA\t# A\n0661 ;\t006C ;\tMA\t# 1\n0031 ;\t006C ;\tMA\t# l\n"
     properties = "00AD ; Default_Ignorable_Code_Point # Cf\n2060..2064 ; Default_Ignorable_Code_Point\n"

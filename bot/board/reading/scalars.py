@@ -72,7 +72,7 @@ def _read_scalar(text: str) -> Scalar:
         readings = "text", "a number"
     elif isinstance(old, float) and isinstance(value, Decimal) and value.is_finite() and not _fits(value, old):
         readings = _kind(old), "another number"
-    return Scalar(value, readings)
+    return Scalar(_bounded(value, len(text)), readings)
 
 
 def _yaml_1_1(text: str) -> object:
@@ -116,14 +116,21 @@ def _value(text: str, old: object, core: object) -> object:
     numbers = [value for value in (old, core) if isinstance(value, int | float) and not isinstance(value, bool)]
     if not numbers or isinstance(old, bool | None):
         return text if isinstance(old, str | _Invalid | date) else old
+    if isinstance(old, int) and isinstance(core, int):
+        return core
     try:
-        number = Decimal(core) if isinstance(old, int) and isinstance(core, int) else Decimal(text)
+        return Decimal(text)
     except InvalidOperation:
         return Decimal("NaN")
-    # Exact arithmetic with 1e-999999999 would never end.
-    if number and not (len(text) <= _LONGEST_NUMBER and abs(number.adjusted()) <= _LONGEST_NUMBER):
-        return Decimal("NaN")
-    return core if isinstance(old, int) and isinstance(core, int) else number
+
+
+def _bounded(value: object, length: int) -> object:
+    """Return a value, NaN for a number with more digits than anybody needs: exact arithmetic with 1e-999999999 never ends."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not value:
+        return value
+    number = Decimal(value)
+    is_usual = length <= _LONGEST_NUMBER and number.is_finite() and abs(number.adjusted()) <= _LONGEST_NUMBER
+    return value if is_usual else Decimal("NaN")
 
 
 def _kind(value: object) -> str:

@@ -149,6 +149,8 @@ class _Composer:
         self.get: Callable[[], Any] = parser.get_event
         self.last: Any = None
         self.problems: list[Problem] = []
+        self.brackets = 0
+        """The number of lists and mappings in brackets that are open."""
         self.escapes = "\\" in text
         self.replaced = _REFUSED_CHARACTER in text
         # In nearly all files texts have no escapes and nothing was replaced, so that they need no second look.
@@ -266,6 +268,7 @@ class _Composer:
 
     def unquoted(self, event: Any) -> object:
         """Return the value of a scalar without quotes; refuse it where programs differ about it."""
+        self.check_question_mark(event)
         value, readings = read_scalar(event.value)
         if readings is not None:
             shown, (some, others) = shorten(event.value), readings
@@ -278,7 +281,14 @@ class _Composer:
             self.refuse(event, "ambiguous", what, remedy)
         return value
 
+    def check_question_mark(self, event: Any) -> None:
+        """Refuse a question mark in text without quotes in brackets: PyYAML's own parser ends the text there, libyaml doesn't."""
+        if self.brackets and "?" in event.value:
+            what = "text without quotes in brackets has a question mark, which not all programs can read"
+            self.refuse(event, "ambiguous", what, f'Put it in quotes: "{shorten(event.value)}".')
+
     def sequence(self, start: Any, depth: int) -> tuple[object, Place]:
+        self.brackets += start.flow_style
         values: list[object] = []
         places: list[Place] = []
         get = self.get
@@ -288,9 +298,11 @@ class _Composer:
             values.append(value)
             places.append(place)
         self.last = event
+        self.brackets -= start.flow_style
         return values, Place(start.start_mark, _end(start, event), places)
 
     def mapping(self, start: Any, depth: int) -> tuple[object, Place]:
+        self.brackets += start.flow_style
         values: dict[str, object] = {}
         places: dict[str, Place] = {}
         keys: dict[str, Any] = {}
@@ -316,6 +328,7 @@ class _Composer:
                 continue
             values[key], places[key], keys[key] = value, place, event
         self.last = event
+        self.brackets -= start.flow_style
         return values, Place(start.start_mark, _end(start, event), places, keys)
 
     def keep_one(self, mapping: Any) -> str:
@@ -344,6 +357,7 @@ class _Composer:
 
     def check_key(self, event: Any) -> None:
         """Refuse a key without quotes that isn't text to all programs."""
+        self.check_question_mark(event)
         value, readings = read_scalar(event.value)
         if readings is not None or not isinstance(value, str):
             shown = shorten(event.value)

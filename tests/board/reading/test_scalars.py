@@ -119,6 +119,9 @@ def test_a_key_that_is_accepted_is_the_same_to_all(text: str) -> None:
 @settings(max_examples=examples(500), deadline=None)
 @given(texts)
 @example("a: b\n...\n")
+@example("a: {l? b: c}\n")
+@example("a: [b?c]\n")
+@example("a: {? b : c}\n")
 def test_a_document_that_is_accepted_is_the_same_to_all(text: str) -> None:
     check(text)
 

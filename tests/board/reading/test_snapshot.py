@@ -70,7 +70,7 @@ precedents:
     question: Which state is rated?
     ruling: Today's.
     decision: "docs/data.md#as-of"
-  - {id: elsewhere, question: What?, ruling: That., decision: https://github.com/example/openness/pull/3}
+  - {id: elsewhere, question: What, ruling: That., decision: https://github.com/example/openness/pull/3}
 """
 
 
