@@ -15,6 +15,7 @@ from bot.handlers.pull_request.contents import read_contents
 from bot.handlers.pull_request.run import conclude
 from tests.checkouts import add_model, committed_checkout, git
 from tests.github.scenario import Story, answer, play
+from tests.github.standin import BEGINNING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,6 +122,33 @@ def test_a_pull_request_is_judged_in_a_separate_process_as_in_this_one(
             texts = [one.body for one in state.comments.values() if one.body.startswith(MARKER)]
             found.append((texts, [(one.state, one.description) for one in state.statuses], stage.pull.labels))
     assert found[0] == found[1]
+
+
+def test_a_commit_with_very_many_parents_is_compared_with_none_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    real = Repository.merge_base
+    monkeypatch.setattr(Repository, "merge_base", lambda *given: asked.append(given) or real(*given))
+    with play(story({"bot": "pull_request"}), tmp_path, over_http=False) as stage:
+        head, base, tree = git(stage.work, "rev-parse", "proposal", "main", "proposal^{tree}").split()
+        who = f"A Person <person@example.org> {BEGINNING:%s} +0000"
+        lines = [
+            f"tree {tree}",
+            f"parent {head}",
+            *[f"parent {base}"] * 300,
+            f"author {who}",
+            f"committer {who}",
+            "",
+            "Many",
+        ]
+        (tmp_path / "commit").write_text("\n".join(lines) + "\n", "utf-8")
+        commit = git(stage.work, "hash-object", "-t", "commit", "-w", str(tmp_path / "commit")).strip()
+        git(stage.work, "checkout", "--quiet", "-B", "proposal", commit)
+        stage.standin.push_head(stage.pull.number, stage.work)
+        asked.clear()
+        assert answer("pull_request", stage).code == 0
+    assert len(asked) < 10
 
 
 def test_what_is_fetched_for_a_check_is_not_kept(tmp_path: Path) -> None:
