@@ -128,8 +128,8 @@ class Run:
         if worked and plan.is_success and self.apply:
             # GitHub may have taken the success late, after the answer to something newer.
             self.confirm(facts, base)
-        if known is not None and known.state is StatusState.SUCCESS:
-            self._stop_queue(pull, plan)
+        if plan.stops_queue and any(one.state is StatusState.SUCCESS for one in facts.records):
+            self._stop_queue(pull)
         if worked and plan.memory is not None and updated is not None and is_settled(updated, self.now):
             self._remember(facts, base, plan.memory)
         return plan if worked else None
@@ -241,19 +241,24 @@ class Run:
         plan = ActionPlan((SetStatus(facts.pull.head, wanted.state, wanted.description),), "")
         return plan if self._carry_out(replace(facts, status=None), "", plan) else None
 
-    def _stop_queue(self, pull: PullRequest, plan: ActionPlan) -> None:
+    def _stop_queue(self, pull: PullRequest) -> None:
         """Let the merge queue fail for a pull request that was ready and is no more, such as after `/hold`."""
-        if not self.apply or plan.is_success or not any(isinstance(one, SetStatus) for one in plan.actions):
+        if not self.apply:
             return
         try:
             queued = queued_commits(self.repository, pull.base, pull.number)
-        except GitError as error:
+            going = [commit for commit in queued if not self._is_refused(commit)]
+        except (GitError, CallFailedError) as error:
             self.say(f"Failed: {describe_failure(error)}")
             return
-        for commit in queued:
+        for commit in going:
             action = SetStatus(commit, StatusState.FAILURE, f"#{pull.number} was ready, and is no more.")
             failed = set_status(self.client, action)
             self._say_done(ActionPlan((action,), ""), failed)
+
+    def _is_refused(self, commit: str) -> bool:
+        statuses = self.client.statuses(commit)
+        return bool(statuses) and statuses[-1].status.state is StatusState.FAILURE
 
     def do_in_issue(self, number: int, actions: Iterable[IssueAction], *, is_locked: bool = False) -> bool:
         """Carry out actions in an issue, or say them; return whether all of them worked.
