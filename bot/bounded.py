@@ -42,7 +42,9 @@ Result = TypeVar("Result")
 class Limit(StrEnum):
     """Reason why a process was given up."""
 
-    TIME = "it takes too long"
+    TIME = "it takes too much processor time"
+    CLOCK = "it takes too long by the clock"
+    """It may be the fault of the machine or of the network."""
     MEMORY = "it takes too much memory"
     BROKEN = "it broke down"
     """The process ended by itself, as after a fault of a library in C."""
@@ -148,8 +150,10 @@ class BoundedProcess:
         until = monotonic() + self.limits.seconds
         while not connection.poll(max(0.0, min(_LOOK_EVERY, until - monotonic()))):
             most = self.limits.processor_seconds
-            if monotonic() >= until or (most is not None and self._processor_seconds() - self._spent > most):
+            if most is not None and self._processor_seconds() - self._spent > most:
                 raise OverLimitError(Limit.TIME)
+            if monotonic() >= until:
+                raise OverLimitError(Limit.CLOCK)
 
     def _processor_seconds(self) -> float:
         process = self._process

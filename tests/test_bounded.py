@@ -95,7 +95,7 @@ def test_a_process_does_call_after_call(process: BoundedProcess) -> None:
 @pytest.mark.parametrize(
     ("act", "limits", "limit"),
     [
-        (never_end, Limits(0.5), Limit.TIME),
+        (never_end, Limits(0.5), Limit.CLOCK),
         pytest.param(busy, Limits(60, 0.5), Limit.TIME, marks=needs_linux),
         pytest.param(busy_program, Limits(60, 0.5), Limit.TIME, marks=needs_linux),
         pytest.param(take_all_memory, Limits(60), Limit.MEMORY, marks=needs_linux),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from bot.bounded import IN_PROCESS
+from bot.bounded import IN_PROCESS, Limit, OverLimitError
 from bot.git.repository import GitError, UnreachableError
 from bot.governance.effect_history import History, shown_since
 from bot.handlers.pull_request.case import EffectHistory, former_heads
@@ -72,10 +72,20 @@ def _former_parent(repository: Repository, base: str, commit: str) -> str | None
     return parents[0] if not is_of_base[0] and all(is_of_base[1:]) else None
 
 
+def fetch(repository: Repository, commit: str, worker: Worker) -> None:
+    """Fetch a commit. Raises GitError; UnreachableError also where the network is slow, which is nobody's mistake."""
+    try:
+        worker.call(repository.fetch_commit, REMOTE, commit)
+    except OverLimitError as error:
+        if error.limit is Limit.CLOCK:
+            raise UnreachableError(f"git fetch: {commit[:7]} took too long to come") from None
+        raise
+
+
 def has_commit(repository: Repository, commit: str, worker: Worker = IN_PROCESS) -> bool:
     """Fetch a commit and return whether it is there: GitHub deletes commits that nothing refers to."""
     try:
-        worker.call(repository.fetch_commit, REMOTE, commit)
+        fetch(repository, commit, worker)
     except UnreachableError:
         raise
     except GitError:

@@ -20,7 +20,7 @@ from bot.handlers.pull_request.authorship import search_authors
 from bot.handlers.pull_request.case import build_review_case
 from bot.handlers.pull_request.changed import MOST_ATTEMPTS, ChangedError
 from bot.handlers.pull_request.contents import merges_to, read_contents
-from bot.handlers.pull_request.former import REMOTE, read_history
+from bot.handlers.pull_request.former import REMOTE, fetch, read_history
 from bot.handlers.pull_request.lookups import check_names
 from bot.handlers.pull_request.merge_group import (
     MOST_STEPS,
@@ -108,7 +108,7 @@ class MergeGroupRun:
         """Return what is decided about the group, and by what."""
         group = self._group
         self._run.worker.begin()
-        self._run.worker.call(self._repository.fetch_commit, REMOTE, group.head)
+        fetch(self._repository, group.head, self._run.worker)
         tip = self._repository.fetch_branch(REMOTE, group.base_ref)
         steps = _steps(self._repository, tip, group.head)
         if len(steps) > MOST_STEPS:
@@ -139,7 +139,7 @@ class MergeGroupRun:
         if head is None:
             return False
         call = self._run.worker.call
-        call(self._repository.fetch_commit, REMOTE, head)
+        fetch(self._repository, head, self._run.worker)
         return call(merges_to, self._repository, member.before, head, member.tree)
 
     def _judge(self, member: Member) -> JudgedMember:
@@ -148,7 +148,7 @@ class MergeGroupRun:
         facts = gather(client, member.number)
         pull, today = facts.pull, run.now.date()
         run.worker.begin()
-        call(repository.fetch_commit, REMOTE, pull.head)
+        fetch(repository, pull.head, run.worker)
         contents = call(read_contents, repository, member.before, pull.head, today, may_generate=pull.is_our_own)
         contents = check_names(client, contents)
         history = read_history(repository, client, facts, contents, run.now, run.worker)

@@ -31,7 +31,7 @@ from bot.handlers.pull_request.case import EffectHistory, build_review_case
 from bot.handlers.pull_request.changed import MOST_ATTEMPTS, ChangedError, what_changed
 from bot.handlers.pull_request.contents import over_limit_contents, read_contents
 from bot.handlers.pull_request.decision import NOTHING, ActionPlan, decide
-from bot.handlers.pull_request.former import REMOTE, read_history
+from bot.handlers.pull_request.former import REMOTE, fetch, read_history
 from bot.handlers.pull_request.lookups import check_names, present_logins
 from bot.handlers.pull_request.merge_queue import queued_commits
 from bot.handlers.pull_request.sweep import is_settled
@@ -153,7 +153,7 @@ class Run:
         self, facts: Facts, known: Status | None, repository: Repository
     ) -> tuple[Facts, str, ActionPlan]:
         pull, call = facts.pull, self.worker.call
-        call(repository.fetch_commit, REMOTE, pull.head)
+        fetch(repository, pull.head, self.worker)
         base = self.repository.fetch_branch(REMOTE, pull.base)
         contents = call(read_contents, repository, base, pull.head, self.now.date(), may_generate=pull.is_our_own)
         contents = check_names(self.client, contents)

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 RAISED = [{"model": "example/two oooossssssssssss"}]
 
 
+def fetches(function: Any, *_: Any) -> bool:
+    return getattr(function, "__name__", "") == "fetch_commit"
+
+
 def story(*talk: dict[str, Any]) -> Story:
     """Return the story of a rating that is raised."""
     return Story("", "", [], RAISED, [], {}, {}, list(talk), "pull_request", {}, 0)
@@ -49,6 +53,7 @@ def reads(function: Any, *_: Any) -> bool:
     ("limit", "words"),
     [
         (Limit.TIME, "more than the 30 seconds"),
+        (Limit.CLOCK, "more than two minutes"),
         (Limit.MEMORY, "more than the 1024 MiB of memory"),
         (Limit.BROKEN, "ended the program that reads it"),
     ],
@@ -99,6 +104,20 @@ def test_a_conversation_that_costs_too_much_is_told_by_the_status(
         stage.standin.forget_calls()
         answer("schedule", stage)
         assert stage.standin.writes == []
+
+
+def test_a_slow_network_is_told_as_a_failure_of_the_bot_and_interrupts_no_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with play(story({"bot": "pull_request"}, {"wait": {"hours": 300}}), tmp_path, over_http=False) as stage:
+        with monkeypatch.context() as patched:
+            patched.setattr("bot.cli.pr.new_worker", lambda: Refusing(fetches, Limit.CLOCK))
+            assert answer("pull_request", stage).code == 1
+        last = stage.standin.state.statuses[-1]
+        assert (last.state, last.description[:21]) == ("error", "The bot itself failed")
+        assert answer("pull_request", stage).code == 0
+        (comment,) = stage.standin.state.comments.values()
+    assert "Waiting time: over" in comment.body
 
 
 def test_a_merge_group_that_costs_too_much_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
