@@ -9,9 +9,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
+import re
 import signal
 import traceback
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from multiprocessing import resource_tracker
@@ -21,7 +22,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
@@ -167,7 +168,8 @@ class BoundedProcess:
             context = multiprocessing.get_context("spawn")
             ours, theirs = context.Pipe()
             process = context.Process(target=_work, args=(theirs,), daemon=True)
-            _start(process)
+            with _without_secrets():
+                _start(process)
             theirs.close()
             with self._lock:
                 self._process, self._ours, ended = process, ours, self._ended
@@ -230,6 +232,24 @@ def _kill(process: BaseProcess) -> None:
         with suppress(OSError):
             os.killpg(process.pid, signal.SIGKILL)
     process.kill()
+
+
+_SECRET = re.compile("TOKEN|SECRET|PASSWORD", re.IGNORECASE)
+_STARTING = Lock()
+"""Guards the environment, which all threads share."""
+
+
+@contextmanager
+def _without_secrets() -> Iterator[None]:
+    """Take what only this process has to know out of the environment that others inherit."""
+    with _STARTING:
+        secrets = {name: value for name, value in os.environ.items() if _SECRET.search(name)}
+        for name in secrets:
+            del os.environ[name]
+        try:
+            yield
+        finally:
+            os.environ.update(secrets)
 
 
 def _start(process: BaseProcess) -> None:

@@ -34,6 +34,10 @@ def process() -> Iterator[BoundedProcess]:
     made.end()
 
 
+def inherited_names() -> list[str]:
+    return list(os.environ)
+
+
 def never_end() -> None:
     signal.pause()
 
@@ -83,6 +87,15 @@ def test_no_process_is_started_before_the_first_call(monkeypatch: pytest.MonkeyP
     process = BoundedProcess(Limits(30))
     process.begin()
     process.end()
+
+
+def test_a_process_inherits_no_secret(process: BoundedProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", "example-token")
+    monkeypatch.setenv("EXAMPLE_SETTING", "1")
+    inherited = process.call(inherited_names)
+    assert "GITHUB_TOKEN" not in inherited
+    assert "EXAMPLE_SETTING" in inherited
+    assert "GITHUB_TOKEN" in os.environ
 
 
 def test_a_process_does_call_after_call(process: BoundedProcess) -> None:
