@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from bot.handlers.pull_request.facts import Contents
 
 
+MOST_STATUSES = 900
+"""Statuses of a commit after which it is never ready. GitHub takes 1,000: a success that can't be taken back would outlast a hold."""
+
+
 @dataclass(frozen=True, slots=True)
 class EffectHistory:
     """Facts about the present effect from before the present head."""
@@ -63,6 +67,7 @@ def build_review_case(
         since=max(pull.created, history.since) if contents.effect and not pull.is_draft else None,
         changed=any(one.effect not in ("", contents.effect) for one in judgements(facts.records)),
         sharing=tuple(sorted((pull.number, *facts.twins))) if facts.twins and pull.into_default else (),
+        is_spent=facts.statuses >= MOST_STATUSES and pull.into_default,
         retargeted=last_change(facts.timeline, TimelineKind.RETARGETED),
         reviews=facts.reviews,
         comments=facts.comments,

@@ -14,7 +14,7 @@ from bot.handlers.pull_request.comment import MARKER
 from bot.handlers.pull_request.contents import read_contents
 from bot.handlers.pull_request.run import conclude
 from tests.checkouts import add_model, committed_checkout, git
-from tests.github.scenario import Story, answer, play
+from tests.github.scenario import SCENARIOS, Story, answer, play, read_story
 from tests.github.standin import BEGINNING
 
 if TYPE_CHECKING:
@@ -168,6 +168,21 @@ def test_a_commit_with_very_many_parents_is_compared_with_none_of_them(
         asked.clear()
         assert answer("pull_request", stage).code == 0
     assert len(asked) < 10
+
+
+def test_a_commit_is_never_ready_whose_success_could_soon_not_be_taken_back(tmp_path: Path) -> None:
+    with play(read_story(SCENARIOS / "governed-raise-ready"), tmp_path, over_http=False) as stage:
+        statuses = stage.standin.state.statuses
+        statuses[:0] = [statuses[-1]] * 900
+        assert answer("pull_request", stage).code == 0
+        assert (statuses[-1].state, statuses[-1].description[:59]) == (
+            "pending",
+            "No problems found; waiting for another commit, as this one ",
+        )
+        git(stage.work, "commit", "--quiet", "--allow-empty", "-m", "Another commit")
+        stage.standin.push_head(stage.pull.number, stage.work)
+        assert answer("pull_request", stage).code == 0
+        assert statuses[-1].state == "success"
 
 
 def test_what_is_fetched_for_a_check_is_not_kept(tmp_path: Path) -> None:
