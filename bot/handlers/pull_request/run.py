@@ -234,11 +234,11 @@ class Run:
             self.say(f"Failed: {describe(memory)}: {describe_error(error)}")
 
     def _give_up(self, facts: Facts) -> ActionPlan | None:
-        """Leave a pull request pending that changes faster than it is judged; the next run decides."""
-        wanted = Status(StatusState.PENDING, RESTLESS)
-        if facts.status == wanted:
-            return NOTHING
-        plan = ActionPlan((SetStatus(facts.pull.head, wanted.state, wanted.description),), "")
+        """Leave a pull request pending that changes faster than it is judged; the next run decides.
+
+        The status from before doesn't tell whether that is needed: the last attempt may have replaced it by a success.
+        """
+        plan = ActionPlan((SetStatus(facts.pull.head, StatusState.PENDING, RESTLESS),), "")
         return plan if self._carry_out(replace(facts, status=None), "", plan) else None
 
     def _stop_queue(self, pull: PullRequest) -> None:

@@ -114,7 +114,7 @@ def test_a_slow_network_is_told_as_a_failure_of_the_bot_and_interrupts_no_wait(
             patched.setattr("bot.cli.pr.new_worker", lambda: Refusing(fetches, Limit.CLOCK))
             assert answer("pull_request", stage).code == 1
         last = stage.standin.state.statuses[-1]
-        assert (last.state, last.description[:21]) == ("error", "The bot itself failed")
+        assert (last.state, str(last.description)[:21]) == ("error", "The bot itself failed")
         assert answer("pull_request", stage).code == 0
         (comment,) = stage.standin.state.comments.values()
     assert "Waiting time: over" in comment.body
@@ -146,9 +146,14 @@ def test_a_pull_request_is_judged_in_a_separate_process_as_in_this_one(
 def test_a_commit_with_very_many_parents_is_compared_with_none_of_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = []
+    asked: list[str] = []
     real = Repository.merge_base
-    monkeypatch.setattr(Repository, "merge_base", lambda *given: asked.append(given) or real(*given))
+
+    def counted(repository: Repository, one: str, other: str) -> str | None:
+        asked.append(one)
+        return real(repository, one, other)
+
+    monkeypatch.setattr(Repository, "merge_base", counted)
     with play(story({"bot": "pull_request"}), tmp_path, over_http=False) as stage:
         head, base, tree = git(stage.work, "rev-parse", "proposal", "main", "proposal^{tree}").split()
         who = f"A Person <person@example.org> {BEGINNING:%s} +0000"
@@ -175,7 +180,7 @@ def test_a_commit_is_never_ready_whose_success_could_soon_not_be_taken_back(tmp_
         statuses = stage.standin.state.statuses
         statuses[:0] = [statuses[-1]] * 900
         assert answer("pull_request", stage).code == 0
-        assert (statuses[-1].state, statuses[-1].description[:59]) == (
+        assert (statuses[-1].state, str(statuses[-1].description)[:59]) == (
             "pending",
             "No problems found; waiting for another commit, as this one ",
         )

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 def test_a_success_that_comes_after_the_failure_of_a_newer_run_is_taken_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held = []
+    held: list[int] = []
     real = Client.set_status
     with play(read_story(SCENARIOS / "merge-queue-good"), tmp_path, over_http=False) as stage:
 
         def late(client: Client, action: SetStatus, pull: int | None) -> datetime:
             if pull is None and not held:
-                held.append(stage.standin.comment(stage.pull.number, "example-mia", "/hold"))
+                held.append(1)
+                stage.standin.comment(stage.pull.number, "example-mia", "/hold")
                 assert answer("issue_comment", stage).code == 0
             return real(client, action, pull)
 
