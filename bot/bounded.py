@@ -207,10 +207,11 @@ class BoundedProcess:
 
 
 def processor_seconds(pid: int) -> float:
-    """Return the processor time of a process, of its children and of those that it has waited for; 0 where it isn't told."""
+    """Return the processor time of a process and of all below it, such as the helpers of git; 0 where it isn't told."""
     processes = [str(pid)]
-    with suppress(OSError):
-        processes += Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    for one in processes:  # which grows
+        with suppress(OSError):
+            processes += Path(f"/proc/{one}/task/{one}/children").read_text("ascii").split()
     return sum(map(_ticks, processes)) / _TICKS if _TICKS else 0.0
 
 

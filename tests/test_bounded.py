@@ -51,6 +51,11 @@ def busy_program() -> None:
     subprocess.run([sys.executable, "-c", "while True: pass"], check=True)
 
 
+def busy_helper_of_a_program() -> None:
+    busy = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'while True: pass'])"
+    subprocess.run([sys.executable, "-c", busy], check=True)
+
+
 def take_all_memory() -> None:
     _ = bytearray(LARGEST_MEMORY)
 
@@ -111,6 +116,7 @@ def test_a_process_does_call_after_call(process: BoundedProcess) -> None:
         (never_end, Limits(0.5), Limit.CLOCK),
         pytest.param(busy, Limits(60, 0.5), Limit.TIME, marks=needs_linux),
         pytest.param(busy_program, Limits(60, 0.5), Limit.TIME, marks=needs_linux),
+        pytest.param(busy_helper_of_a_program, Limits(20, 2), Limit.TIME, marks=needs_linux),
         pytest.param(take_all_memory, Limits(60), Limit.MEMORY, marks=needs_linux),
         (fall_over, Limits(60), Limit.BROKEN),
         (large_result, Limits(60), Limit.BROKEN),
