@@ -127,7 +127,8 @@ class MergeGroupRun:
         ends = queue_branches(self._repository, group.base_ref)
         if group.number is not None:
             ends[group.head] = group.number
-        queue = QueueFacts(ends, {head: number for number, head in heads.items()})
+        # Of several with one commit the oldest is meant: whoever opens another doesn't stop the queue.
+        queue = QueueFacts(ends, {head: number for number, head in reversed(heads.items())})
         found = [split_group(steps, queue), split_group(steps, queue, with_hints=True)]
         known = [members for members in found if members is not None]
         return next(
