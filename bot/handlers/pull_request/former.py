@@ -83,12 +83,15 @@ def fetch(repository: Repository, commit: str, worker: Worker) -> None:
 
 
 def has_commit(repository: Repository, commit: str, worker: Worker = IN_PROCESS) -> bool:
-    """Fetch a commit and return whether it is there: GitHub deletes commits that nothing refers to."""
+    """Fetch a former head and return whether it is there: GitHub deletes commits that nothing refers to.
+
+    One that is too large to be fetched counts as gone: what replaced it may be small.
+    """
     try:
         fetch(repository, commit, worker)
     except UnreachableError:
         raise
-    except GitError:
+    except (GitError, OverLimitError):
         # Approvals of what nobody can see any more don't count.
         return False
     return True

@@ -120,6 +120,22 @@ def test_a_slow_network_is_told_as_a_failure_of_the_bot_and_interrupts_no_wait(
     assert "Waiting time: over" in comment.body
 
 
+def test_a_former_head_that_is_too_large_is_as_one_that_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with play(story({"bot": "pull_request"}), tmp_path, over_http=False) as stage:
+        large = stage.pull.head_sha
+        git(stage.work, "commit", "--quiet", "--amend", "-m", "Without what was too large")
+        stage.standin.push_head(stage.pull.number, stage.work)
+        stage.standin.permission("example-alice", "write")
+        stage.standin.review(stage.pull.number, "example-alice", "APPROVED")
+        refusing = Refusing(lambda function, *given: fetches(function) and large in given, Limit.MEMORY)
+        monkeypatch.setattr("bot.cli.pr.new_worker", lambda: refusing)
+        assert answer("pull_request", stage).code == 0
+        (comment,) = stage.standin.state.comments.values()
+    assert "Open a new pull request from the same branch." in comment.body
+
+
 def test_a_merge_group_that_costs_too_much_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.cli.pr.new_worker", lambda: Refusing(reads))
     with play(story(), tmp_path, over_http=False) as stage:
