@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.bounded import IN_PROCESS, Limit, OverLimitError
-from bot.git.repository import GitError, UnreachableError
+from bot.git.repository import GitError, NotServedError, UnreachableError
 from bot.governance.effect_history import History, shown_since
 from bot.handlers.pull_request.case import EffectHistory, former_heads
 from bot.handlers.pull_request.contents import same_results
@@ -89,9 +89,10 @@ def has_commit(repository: Repository, commit: str, worker: Worker = IN_PROCESS)
     """
     try:
         fetch(repository, commit, worker)
+    except NotServedError:
+        return False  # Approvals of what nobody can see any more don't count.
     except UnreachableError:
         raise
     except (GitError, OverLimitError):
-        # Approvals of what nobody can see any more don't count.
         return False
     return True

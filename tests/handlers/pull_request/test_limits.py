@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -131,6 +132,19 @@ def test_a_former_head_that_is_too_large_is_as_one_that_is_gone(
         stage.standin.review(stage.pull.number, "example-alice", "APPROVED")
         refusing = Refusing(lambda function, *given: fetches(function) and large in given, Limit.MEMORY)
         monkeypatch.setattr("bot.cli.pr.new_worker", lambda: refusing)
+        assert answer("pull_request", stage).code == 0
+        (comment,) = stage.standin.state.comments.values()
+    assert "Open a new pull request from the same branch." in comment.body
+
+
+def test_a_former_head_that_the_remote_does_not_give_any_more_is_gone(tmp_path: Path) -> None:
+    with play(story({"bot": "pull_request"}), tmp_path) as stage:
+        git(stage.work, "commit", "--quiet", "--amend", "-m", "Other words")
+        stage.standin.push_head(stage.pull.number, stage.work)
+        events = stage.standin.state.events
+        events[:] = [replace(event, before="1" * 40) for event in events]
+        stage.standin.permission("example-alice", "write")
+        stage.standin.review(stage.pull.number, "example-alice", "APPROVED")
         assert answer("pull_request", stage).code == 0
         (comment,) = stage.standin.state.comments.values()
     assert "Open a new pull request from the same branch." in comment.body
