@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.github.facts import ReviewState, Role, TimelineKind
 from bot.governance.conversation import CommandContext
-from bot.governance.effect_history import MOST_FORMER_HEADS, judgements, last_change
+from bot.governance.effect_history import judgements, last_change
 from bot.governance.judgement import ReviewCase
 from bot.handlers.pull_request.classes import changed_developers, find_classes, interested_developers
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from bot.handlers.pull_request.facts import Contents
 
 
+MOST_APPROVED_HEADS = 8
+"""Former heads, the newest that somebody approved, whose results are compared with the present one."""
 MOST_STATUSES = 900
 """Statuses of a commit after which it is never ready. GitHub takes 1,000: a success that can't be taken back would outlast a hold."""
 
@@ -86,4 +88,4 @@ def former_heads(facts: Facts) -> tuple[str, ...]:
         and review.commit not in (None, facts.pull.head)
         and facts.roles.get(review.author.id, Role.NONE).is_reviewer
     )
-    return tuple(dict.fromkeys(commit for commit in approved if commit))[:MOST_FORMER_HEADS]
+    return tuple(dict.fromkeys(commit for commit in approved if commit))[:MOST_APPROVED_HEADS]
