@@ -9,9 +9,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
+import re
 import signal
 import traceback
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from multiprocessing import resource_tracker
@@ -21,7 +22,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
@@ -42,7 +43,9 @@ Result = TypeVar("Result")
 class Limit(StrEnum):
     """Reason why a process was given up."""
 
-    TIME = "it takes too long"
+    TIME = "it takes too much processor time"
+    CLOCK = "it takes too long by the clock"
+    """It may be the fault of the machine or of the network."""
     MEMORY = "it takes too much memory"
     BROKEN = "it broke down"
     """The process ended by itself, as after a fault of a library in C."""
@@ -148,8 +151,10 @@ class BoundedProcess:
         until = monotonic() + self.limits.seconds
         while not connection.poll(max(0.0, min(_LOOK_EVERY, until - monotonic()))):
             most = self.limits.processor_seconds
-            if monotonic() >= until or (most is not None and self._processor_seconds() - self._spent > most):
+            if most is not None and self._processor_seconds() - self._spent > most:
                 raise OverLimitError(Limit.TIME)
+            if monotonic() >= until:
+                raise OverLimitError(Limit.CLOCK)
 
     def _processor_seconds(self) -> float:
         process = self._process
@@ -163,7 +168,8 @@ class BoundedProcess:
             context = multiprocessing.get_context("spawn")
             ours, theirs = context.Pipe()
             process = context.Process(target=_work, args=(theirs,), daemon=True)
-            _start(process)
+            with _without_secrets():
+                _start(process)
             theirs.close()
             with self._lock:
                 self._process, self._ours, ended = process, ours, self._ended
@@ -201,10 +207,11 @@ class BoundedProcess:
 
 
 def processor_seconds(pid: int) -> float:
-    """Return the processor time of a process, of its children and of those that it has waited for; 0 where it isn't told."""
+    """Return the processor time of a process and of all below it, such as the helpers of git; 0 where it isn't told."""
     processes = [str(pid)]
-    with suppress(OSError):
-        processes += Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    for one in processes:  # which grows
+        with suppress(OSError):
+            processes += Path(f"/proc/{one}/task/{one}/children").read_text("ascii").split()
     return sum(map(_ticks, processes)) / _TICKS if _TICKS else 0.0
 
 
@@ -226,6 +233,24 @@ def _kill(process: BaseProcess) -> None:
         with suppress(OSError):
             os.killpg(process.pid, signal.SIGKILL)
     process.kill()
+
+
+_SECRET = re.compile("TOKEN|SECRET|PASSWORD", re.IGNORECASE)
+_STARTING = Lock()
+"""Guards the environment, which all threads share."""
+
+
+@contextmanager
+def _without_secrets() -> Iterator[None]:
+    """Take what only this process has to know out of the environment that others inherit."""
+    with _STARTING:
+        secrets = {name: value for name, value in os.environ.items() if _SECRET.search(name)}
+        for name in secrets:
+            del os.environ[name]
+        try:
+            yield
+        finally:
+            os.environ.update(secrets)
 
 
 def _start(process: BaseProcess) -> None:

@@ -34,6 +34,10 @@ def process() -> Iterator[BoundedProcess]:
     made.end()
 
 
+def inherited_names() -> list[str]:
+    return list(os.environ)
+
+
 def never_end() -> None:
     signal.pause()
 
@@ -45,6 +49,11 @@ def busy() -> None:
 
 def busy_program() -> None:
     subprocess.run([sys.executable, "-c", "while True: pass"], check=True)
+
+
+def busy_helper_of_a_program() -> None:
+    busy = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'while True: pass'])"
+    subprocess.run([sys.executable, "-c", busy], check=True)
 
 
 def take_all_memory() -> None:
@@ -85,6 +94,15 @@ def test_no_process_is_started_before_the_first_call(monkeypatch: pytest.MonkeyP
     process.end()
 
 
+def test_a_process_inherits_no_secret(process: BoundedProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", "example-token")
+    monkeypatch.setenv("EXAMPLE_SETTING", "1")
+    inherited = process.call(inherited_names)
+    assert "GITHUB_TOKEN" not in inherited
+    assert "EXAMPLE_SETTING" in inherited
+    assert "GITHUB_TOKEN" in os.environ
+
+
 def test_a_process_does_call_after_call(process: BoundedProcess) -> None:
     first = process.call(os.getpid)
     assert first != os.getpid()
@@ -95,9 +113,10 @@ def test_a_process_does_call_after_call(process: BoundedProcess) -> None:
 @pytest.mark.parametrize(
     ("act", "limits", "limit"),
     [
-        (never_end, Limits(0.5), Limit.TIME),
+        (never_end, Limits(0.5), Limit.CLOCK),
         pytest.param(busy, Limits(60, 0.5), Limit.TIME, marks=needs_linux),
         pytest.param(busy_program, Limits(60, 0.5), Limit.TIME, marks=needs_linux),
+        pytest.param(busy_helper_of_a_program, Limits(20, 2), Limit.TIME, marks=needs_linux),
         pytest.param(take_all_memory, Limits(60), Limit.MEMORY, marks=needs_linux),
         (fall_over, Limits(60), Limit.BROKEN),
         (large_result, Limits(60), Limit.BROKEN),

@@ -89,6 +89,10 @@ class UnreachableError(GitError):
     """The remote can't be reached or had an internal failure: the same command may succeed later."""
 
 
+class NotServedError(UnreachableError):
+    """The remote doesn't give a commit: it has it no more, or not yet."""
+
+
 class GitMemoryError(GitError, MemoryError):
     """Git needs more memory, or a larger file, than its process may have."""
 
@@ -382,12 +386,11 @@ _BLOCKED = re.compile(r"'refs/heads/[^']+' exists; cannot create|there are still
 _PROTECTED = re.compile(r"protected branch hook declined|repository rule violations|\bGH0(?:06|13)\b")
 _PASSING = re.compile(
     r"Could not resolve host|Couldn't connect|Failed to connect|Connection (?:refused|reset|timed out|closed)"
-    # The remote no longer has a commit that was the tip of a branch a moment ago.
-    r"|upload-pack: not our ref"
     r"|Operation (?:timed out|too slow)|unable to connect to|unexpected disconnect|early EOF|hung up|RPC failed"
     r"|returned error: (?:429|5[0-9][0-9])|Internal Server Error|Empty reply from server|(?:SSL|TLS|gnutls)\w* .*error",
     re.IGNORECASE,
 )
+_NOT_SERVED = re.compile(r"upload-pack: not our ref|unadvertised object")
 # 25 is SIGXFSZ: a file larger than allowed.
 _MEMORY = re.compile(r"[Oo]ut of memory|Cannot allocate memory|File too large|died of signal 25")
 
@@ -403,7 +406,8 @@ def authorization(server: str, token: str) -> list[tuple[str, str]]:
 
 def _failure(arguments: Sequence[str], done: subprocess.CompletedProcess[bytes]) -> GitError:
     words = done.stderr.decode("utf-8", "replace").strip() or f"exit code {done.returncode}"
-    kind = UnreachableError if _PASSING.search(words) else GitMemoryError if _MEMORY.search(words) else GitError
+    kinds = ((NotServedError, _NOT_SERVED), (UnreachableError, _PASSING), (GitMemoryError, _MEMORY))
+    kind: type[GitError] = next((kind for kind, said in kinds if said.search(words)), GitError)
     return kind(f"git {arguments[0]}: {words}")
 
 

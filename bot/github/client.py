@@ -231,9 +231,14 @@ class Client:
     def records(self, commit: str, pull: int) -> tuple[StatusRecord, ...]:
         """Return the bot's statuses of a commit as the head of a pull request, oldest first.
 
-        A commit may be the head of several pull requests, each of which has its own.
+        A commit may be the head of several pull requests, each of which has its own. One that is gone has none.
         """
-        return records_of(self.statuses(commit), pull)
+        try:
+            return records_of(self.statuses(commit), pull)
+        except CallFailedError as error:
+            if error.status in (404, 422):
+                return ()
+            raise
 
     def people(self) -> dict[int, Role] | None:
         """Return the roles of all collaborators by their ids; None where the token may not list them.

@@ -294,3 +294,5 @@ class Facts:
     """People who object to the merge, and whose roles could not be fetched."""
     base_tip: str | None = None
     """The commit at the tip of the base branch, as GitHub knows it."""
+    statuses: int = 0
+    """The number of the bot's statuses of the head, for whichever pull request."""

@@ -50,6 +50,7 @@ def gather(client: Client, number: int) -> Facts:
         commits=found.commits,
         twins=found.twins,
         base_tip=found.base_tip,
+        statuses=len(statuses),
     )
 
 

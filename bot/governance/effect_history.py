@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
     from bot.github.facts import StatusRecord, TimelineEvent
 
-MOST_FORMER_HEADS = 8
-"""The number of former heads, the newest, whose records are looked at."""
+MOST_FORMER_HEADS = 30
+"""The number of former heads, the newest, whose records are looked at, with a call for each that had the same effect.
+
+A final comment period takes two weeks, in which a branch may be updated each day, or twice.
+"""
 LONGEST_RUN = timedelta(hours=1)
 """The time within which the effect of a new head is known: a run takes minutes, and sweeps heal what was lost."""
 

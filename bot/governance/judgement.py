@@ -66,6 +66,8 @@ class ReviewCase:
     """Whether the effect changed after it was on record, without a new head."""
     sharing: tuple[int, ...]
     """The numbers of all pull requests whose head is the same commit; empty where this is the only one."""
+    is_spent: bool
+    """Whether the head has nearly as many statuses as GitHub takes."""
     retargeted: datetime | None
     """When the base branch was last changed."""
     reviews: tuple[Review, ...]
@@ -124,6 +126,8 @@ class ConditionKind(StrEnum):
 
     SHARED_COMMIT = "shared-commit"
     """Other pull requests have the same head, and so the same status."""
+    SPENT_COMMIT = "spent-commit"
+    """The head has nearly as many statuses as GitHub takes, so that a success could soon not be taken back."""
     HOLD = "hold"
     ALTERED_WORDS = "altered-words"
     """Somebody edited the words of a reviewer, which may have been an objection."""
@@ -330,6 +334,8 @@ def _opponents(case: ReviewCase) -> tuple[str, ...]:
 def _objections(case: ReviewCase, conversation: Conversation) -> Iterator[Condition]:
     if case.sharing:
         yield Condition(ConditionKind.SHARED_COMMIT, met=False, pulls=case.sharing)
+    if case.is_spent:
+        yield Condition(ConditionKind.SPENT_COMMIT, met=False)
     if conversation.held_by is not None:
         yield Condition(ConditionKind.HOLD, met=False, people=(conversation.held_by.login,))
     for altered in conversation.altered.values():

@@ -158,6 +158,7 @@ class Sample:
     """Of each of the `same`."""
     is_draft: bool = False
     sharing: tuple[int, ...] = ()
+    is_spent: bool = False
     unknown_roles: tuple[Person, ...] = ()
     retargeted: timedelta | None = None
     """How long ago."""
@@ -183,6 +184,7 @@ class Sample:
             since=None if self.is_draft else NOW - min(self.waited, self.retargeted or self.waited),
             changed=any(one.effect not in ("", self.effect) for one in self.records),
             sharing=self.sharing,
+            is_spent=self.is_spent,
             unknown_roles=self.unknown_roles,
             retargeted=None if self.retargeted is None else NOW - self.retargeted,
             reviews=self.reviews,

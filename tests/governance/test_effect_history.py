@@ -129,10 +129,10 @@ def test_only_so_many_former_heads_are_looked_at() -> None:
         asked.append(commit)
         return records((1000 - int(commit), EFFECT))
 
-    pushes = tuple(forced(999 - number, str(number), str(number + 1)) for number in range(30))
+    pushes = tuple(forced(999 - number, str(number), str(number + 1)) for number in range(50))
     history = History(pushes, records_of, lambda _: None)
-    assert shown_since("30", EFFECT, NOW, history) == NOW - hours(1000 - 30 + MOST_FORMER_HEADS)
-    assert asked == [str(number) for number in range(30, 29 - MOST_FORMER_HEADS, -1)]
+    assert shown_since("50", EFFECT, NOW, history) == NOW - hours(1000 - 50 + MOST_FORMER_HEADS)
+    assert asked == [str(number) for number in range(50, 49 - MOST_FORMER_HEADS, -1)]
 
 
 @pytest.mark.parametrize(

@@ -443,6 +443,7 @@ CASES: dict[str, Row] = {
     ),
     "a commit of several pull requests": row("shared-commit", sharing=(1, 2)),
     "a commit of several pull requests that nobody decides on": row("shared-commit", classes=(), sharing=(1, 2)),
+    "a commit with too many statuses": row("spent-commit", is_spent=True),
     "a dismissed approval": row("approvals organisations", reviews=(*approvals(ALICE), review(RITA, "DISMISSED"))),
     "a comment behind an approval takes nothing back": row(
         reviews=(*approvals(ALICE, RITA), review(RITA, "COMMENTED"))

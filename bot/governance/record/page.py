@@ -33,6 +33,7 @@ _ABOUT = (
 _NAMED_MODELS = 3
 _UNMET = {
     "shared-commit": "another pull request had the same commit",
+    "spent-commit": "its commit had had too many statuses",
     "hold": "it was on hold",
     "altered-words": "somebody had edited the words of a reviewer",
     "roles-unknown": "it was not known whether people who objected might",

@@ -33,7 +33,7 @@ def search_authors(client: Client, repository: Repository, worker: Worker, facts
 
     Raises CallFailedError and GitError.
     """
-    if not matters(facts):
+    if not worker.call(matters, facts):
         return Authors(frozenset({facts.pull.author.id}))
     former = replaced_heads(facts)
     history = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.github.facts import ReviewState, Role, TimelineKind
 from bot.governance.conversation import CommandContext
-from bot.governance.effect_history import MOST_FORMER_HEADS, judgements, last_change
+from bot.governance.effect_history import judgements, last_change
 from bot.governance.judgement import ReviewCase
 from bot.handlers.pull_request.classes import changed_developers, find_classes, interested_developers
 
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from bot.github.facts import Facts, StatusRecord
     from bot.handlers.pull_request.authors import Authors
     from bot.handlers.pull_request.facts import Contents
+
+
+MOST_APPROVED_HEADS = 8
+"""Former heads, the newest that somebody approved, whose results are compared with the present one."""
+MOST_STATUSES = 900
+"""Statuses of a commit after which it is never ready. GitHub takes 1,000: a success that can't be taken back would outlast a hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,7 @@ def build_review_case(
         since=max(pull.created, history.since) if contents.effect and not pull.is_draft else None,
         changed=any(one.effect not in ("", contents.effect) for one in judgements(facts.records)),
         sharing=tuple(sorted((pull.number, *facts.twins))) if facts.twins and pull.into_default else (),
+        is_spent=facts.statuses >= MOST_STATUSES and pull.into_default,
         retargeted=last_change(facts.timeline, TimelineKind.RETARGETED),
         reviews=facts.reviews,
         comments=facts.comments,
@@ -81,4 +88,4 @@ def former_heads(facts: Facts) -> tuple[str, ...]:
         and review.commit not in (None, facts.pull.head)
         and facts.roles.get(review.author.id, Role.NONE).is_reviewer
     )
-    return tuple(dict.fromkeys(commit for commit in approved if commit))[:MOST_FORMER_HEADS]
+    return tuple(dict.fromkeys(commit for commit in approved if commit))[:MOST_APPROVED_HEADS]

@@ -111,6 +111,7 @@ _MISSING: dict[ConditionKind, Callable[[Condition], str]] = {
     ConditionKind.SHARED_COMMIT: lambda one: (
         f"all but one of {_numbers(one.pulls)}, which share a commit, to be closed"
     ),
+    ConditionKind.SPENT_COMMIT: lambda _: "another commit, as this one has had too many statuses",
     ConditionKind.HOLD: lambda _: "a maintainer to end the hold",
     ConditionKind.ALTERED_WORDS: lambda one: f"{one.people[0]}, whose comment was edited by somebody else",
     ConditionKind.ROLES_UNKNOWN: lambda _: "objections of people whose role isn't known",
@@ -173,6 +174,10 @@ _LINES: dict[ConditionKind, Callable[[Condition], str]] = {
     ConditionKind.SHARED_COMMIT: lambda one: (
         f"{_numbers(one.pulls)} have the same commit, and so the same status: close all but one of them, or push another commit, "
         "then comment `/recheck`."
+    ),
+    ConditionKind.SPENT_COMMIT: lambda _: (
+        "This commit has had so many statuses that GitHub soon takes no more. Push another commit; an empty one is enough "
+        "(`git commit --allow-empty`), and keeps approvals and waiting time."
     ),
     ConditionKind.HOLD: lambda one: f"On hold by {people(one.people)}, until a maintainer comments `/unhold`.",
     ConditionKind.ALTERED_WORDS: lambda one: (

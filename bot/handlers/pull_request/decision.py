@@ -22,6 +22,7 @@ from bot.github.actions import (
     without_words,
 )
 from bot.github.facts import Role, Status, StatusState
+from bot.governance.judgement import ConditionKind
 from bot.handlers.pull_request.annotations import build_annotations, check_run_texts, digest
 from bot.handlers.pull_request.comment import MARKER, as_comment, as_summary, status_line
 from bot.handlers.pull_request.korean import is_korean
@@ -62,6 +63,8 @@ class ActionPlan:
     """The present status once more, with what the next sweep has to know; None where that is there, or isn't worth it."""
     mentions: tuple[Person, ...] = ()
     """The people that the comment mentions."""
+    stops_queue: bool = False
+    """Whether a merge queue must not merge it. The commits of a queue have statuses of their own, so a shared one doesn't."""
 
     @property
     def is_success(self) -> bool:
@@ -96,7 +99,13 @@ def decide(facts: Facts, contents: Contents, judgement: Judgement) -> ActionPlan
     if facts.pull.is_locked:
         actions = list(without_words(actions))
     disputes = tuple(judgement.conversation.disputes)
-    return ActionPlan(tuple(actions), as_summary(report), disputes, memory, judgement.mentions)
+    stops_queue = report.outcome not in (Outcome.READY, Outcome.WAITING) or not _is_only_shared(judgement)
+    return ActionPlan(tuple(actions), as_summary(report), disputes, memory, judgement.mentions, stops_queue)
+
+
+def _is_only_shared(judgement: Judgement) -> bool:
+    """Return whether at most other pull requests with the same commit keep a pull request from being ready."""
+    return all(one.met or one.kind is ConditionKind.SHARED_COMMIT for one in judgement.conditions)
 
 
 def build_report(facts: Facts, contents: Contents, judgement: Judgement) -> Report:

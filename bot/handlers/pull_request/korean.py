@@ -188,6 +188,10 @@ _LINES: dict[ConditionKind, Callable[[Condition], str]] = {
         f"{', '.join(f'#{number}' for number in one.pulls)}의 커밋이 같아서 상태도 하나뿐입니다. 하나만 남기고 닫거나 새 커밋을 "
         "올린 다음, `/recheck`라고 댓글을 달아 주세요."
     ),
+    ConditionKind.SPENT_COMMIT: lambda _: (
+        "이 커밋에는 상태가 너무 많이 기록되어 GitHub이 곧 더 받지 않습니다. 새 커밋을 올려 주세요. 빈 커밋이어도 되고"
+        "(`git commit --allow-empty`), 승인과 대기 시간은 그대로 유지됩니다."
+    ),
     ConditionKind.HOLD: lambda one: (
         f"{people(one.people)}의 요청으로 보류되었습니다. 관리자가 `/unhold`라고 댓글을 달면 풀립니다."
     ),

@@ -5,6 +5,7 @@ GitHub makes a branch for each pull request in a merge queue, `gh-readonly-queue
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.board.reading.snapshot import SnapshotError
@@ -19,7 +20,7 @@ from bot.handlers.pull_request.authorship import search_authors
 from bot.handlers.pull_request.case import build_review_case
 from bot.handlers.pull_request.changed import MOST_ATTEMPTS, ChangedError
 from bot.handlers.pull_request.contents import merges_to, read_contents
-from bot.handlers.pull_request.former import REMOTE, read_history
+from bot.handlers.pull_request.former import REMOTE, fetch, read_history
 from bot.handlers.pull_request.lookups import check_names
 from bot.handlers.pull_request.merge_group import (
     MOST_STEPS,
@@ -33,6 +34,8 @@ from bot.handlers.pull_request.merge_group import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.git.repository import Repository
     from bot.github.event import MergeGroup
     from bot.handlers.pull_request.decision import ActionPlan
@@ -72,43 +75,51 @@ class MergeGroupRun:
         run, head = self._run, self._group.head
         try:
             with quarantined(run.repository) as self._repository:
-                plan = self._settled_plan()
+                return self._report()
         except (CallFailedError, NotFoundError, GitError, SnapshotError, OverLimitError) as error:
             run.fail(head, error)
             return None
         except Exception:
             run.fail(head, None)
             raise
-        return plan if run.report_group(plan) else None
 
-    def _settled_plan(self) -> ActionPlan:
-        """Return what is decided, as soon as nothing has changed since it was judged."""
+    def _report(self) -> ActionPlan | None:
+        """Set the status, as soon as nothing has changed since it was judged; return what was decided."""
         for _ in range(MOST_ATTEMPTS):
             try:
-                return self._plan()
+                plan, judged = self._plan()
+                self._confirm(plan, judged)
+                worked = self._run.report_group(plan)
+                # GitHub may have taken the success late, over the failure of a run that heard of something newer.
+                self._confirm(plan, judged)
             except ChangedError as changed:
                 self._run.say(f"Judging again: {changed}.")
-        return refuse_group(self._group.head, _RESTLESS)
+            else:
+                return plan if worked else None
+        plan = refuse_group(self._group.head, _RESTLESS)
+        return plan if self._run.report_group(plan) else None
 
-    def _plan(self) -> ActionPlan:
-        """Return what is decided about the group. Raises ChangedError."""
+    def _confirm(self, plan: ActionPlan, judged: Sequence[JudgedMember]) -> None:
+        """Raise ChangedError when anything is different by now that a success rests on."""
+        for each in judged if plan.is_success else ():
+            self._run.confirm(each.facts, judged[0].member.before)
+
+    def _plan(self) -> tuple[ActionPlan, list[JudgedMember]]:
+        """Return what is decided about the group, and by what."""
         group = self._group
         self._run.worker.begin()
-        self._run.worker.call(self._repository.fetch_commit, REMOTE, group.head)
+        fetch(self._repository, group.head, self._run.worker)
         tip = self._repository.fetch_branch(REMOTE, group.base_ref)
         steps = _steps(self._repository, tip, group.head)
         if len(steps) > MOST_STEPS:
-            return refuse_group(group.head, _TOO_LONG)
+            return refuse_group(group.head, _TOO_LONG), []
         if not steps or steps[0].parents[:1] != (tip,):
-            return refuse_group(group.head, _OUTDATED)
+            return refuse_group(group.head, _OUTDATED), []
         members = self._members(steps)
         if members is None:
-            return refuse_group(group.head, _UNKNOWN)
+            return refuse_group(group.head, _UNKNOWN), []
         judged = [self._judge(member) for member in members]
-        plan = decide_merge_group(group.head, group.base_ref, judged)
-        for each in judged if plan.is_success else ():
-            self._run.confirm(each.facts, tip)
-        return plan
+        return decide_merge_group(group.head, group.base_ref, judged), judged
 
     def _members(self, steps: list[Step]) -> list[Member] | None:
         """Return the members of the group, as its branches, the heads of pull requests and its trees tell."""
@@ -116,7 +127,8 @@ class MergeGroupRun:
         ends = queue_branches(self._repository, group.base_ref)
         if group.number is not None:
             ends[group.head] = group.number
-        queue = QueueFacts(ends, {head: number for number, head in heads.items()})
+        # Of several with one commit the oldest is meant: whoever opens another doesn't stop the queue.
+        queue = QueueFacts(ends, {head: number for number, head in reversed(heads.items())})
         found = [split_group(steps, queue), split_group(steps, queue, with_hints=True)]
         known = [members for members in found if members is not None]
         return next(
@@ -128,7 +140,7 @@ class MergeGroupRun:
         if head is None:
             return False
         call = self._run.worker.call
-        call(self._repository.fetch_commit, REMOTE, head)
+        fetch(self._repository, head, self._run.worker)
         return call(merges_to, self._repository, member.before, head, member.tree)
 
     def _judge(self, member: Member) -> JudgedMember:
@@ -137,12 +149,13 @@ class MergeGroupRun:
         facts = gather(client, member.number)
         pull, today = facts.pull, run.now.date()
         run.worker.begin()
-        call(repository.fetch_commit, REMOTE, pull.head)
+        fetch(repository, pull.head, run.worker)
         contents = call(read_contents, repository, member.before, pull.head, today, may_generate=pull.is_our_own)
         contents = check_names(client, contents)
         history = read_history(repository, client, facts, contents, run.now, run.worker)
         authors = search_authors(client, repository, run.worker, facts, contents)
-        case = build_review_case(facts, contents, run.now, history, authors)
+        # The status is that of the group's commit, which no other pull request has.
+        case = build_review_case(replace(facts, twins=()), contents, run.now, history, authors)
         return JudgedMember(member, facts, contents, call(judge, case, contents.rules.policy))
 
 

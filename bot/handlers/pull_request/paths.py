@@ -101,6 +101,7 @@ def over_limit_problem(limit: Limit) -> Problem:
     """Return the problem of a pull request whose check was given up."""
     what = {
         Limit.TIME: f"checking it takes more than the {LONGEST_CHECK} seconds that each pull request has",
+        Limit.CLOCK: "checking it takes more than two minutes",
         Limit.MEMORY: f"checking it takes more than the {LARGEST_MEMORY >> 20} MiB of memory that each pull request has",
         Limit.BROKEN: "checking it ended the program that reads it",
     }[limit]

@@ -68,7 +68,7 @@ class Report:
     def conditions(self) -> tuple[Condition, ...]:
         """Return the conditions to report: while there is something to fix, only what stands against it as well."""
         if self.outcome in (Outcome.CONFLICT, Outcome.TO_FIX):
-            shown = (*OBJECTIONS, ConditionKind.SHARED_COMMIT)
+            shown = (*OBJECTIONS, ConditionKind.SHARED_COMMIT, ConditionKind.SPENT_COMMIT)
             return tuple(one for one in self.judgement.conditions if one.kind in shown and not one.met)
         return self.judgement.conditions
 

@@ -31,7 +31,7 @@ from bot.handlers.pull_request.case import EffectHistory, build_review_case
 from bot.handlers.pull_request.changed import MOST_ATTEMPTS, ChangedError, what_changed
 from bot.handlers.pull_request.contents import over_limit_contents, read_contents
 from bot.handlers.pull_request.decision import NOTHING, ActionPlan, decide
-from bot.handlers.pull_request.former import REMOTE, read_history
+from bot.handlers.pull_request.former import REMOTE, fetch, read_history
 from bot.handlers.pull_request.lookups import check_names, present_logins
 from bot.handlers.pull_request.merge_queue import queued_commits
 from bot.handlers.pull_request.sweep import is_settled
@@ -128,8 +128,8 @@ class Run:
         if worked and plan.is_success and self.apply:
             # GitHub may have taken the success late, after the answer to something newer.
             self.confirm(facts, base)
-        if known is not None and known.state is StatusState.SUCCESS:
-            self._stop_queue(pull, plan)
+        if plan.stops_queue and any(one.state is StatusState.SUCCESS for one in facts.records):
+            self._stop_queue(pull)
         if worked and plan.memory is not None and updated is not None and is_settled(updated, self.now):
             self._remember(facts, base, plan.memory)
         return plan if worked else None
@@ -153,7 +153,7 @@ class Run:
         self, facts: Facts, known: Status | None, repository: Repository
     ) -> tuple[Facts, str, ActionPlan]:
         pull, call = facts.pull, self.worker.call
-        call(repository.fetch_commit, REMOTE, pull.head)
+        fetch(repository, pull.head, self.worker)
         base = self.repository.fetch_branch(REMOTE, pull.base)
         contents = call(read_contents, repository, base, pull.head, self.now.date(), may_generate=pull.is_our_own)
         contents = check_names(self.client, contents)
@@ -234,26 +234,31 @@ class Run:
             self.say(f"Failed: {describe(memory)}: {describe_error(error)}")
 
     def _give_up(self, facts: Facts) -> ActionPlan | None:
-        """Leave a pull request pending that changes faster than it is judged; the next run decides."""
-        wanted = Status(StatusState.PENDING, RESTLESS)
-        if facts.status == wanted:
-            return NOTHING
-        plan = ActionPlan((SetStatus(facts.pull.head, wanted.state, wanted.description),), "")
+        """Leave a pull request pending that changes faster than it is judged; the next run decides.
+
+        The status from before doesn't tell whether that is needed: the last attempt may have replaced it by a success.
+        """
+        plan = ActionPlan((SetStatus(facts.pull.head, StatusState.PENDING, RESTLESS),), "")
         return plan if self._carry_out(replace(facts, status=None), "", plan) else None
 
-    def _stop_queue(self, pull: PullRequest, plan: ActionPlan) -> None:
+    def _stop_queue(self, pull: PullRequest) -> None:
         """Let the merge queue fail for a pull request that was ready and is no more, such as after `/hold`."""
-        if not self.apply or plan.is_success or not any(isinstance(one, SetStatus) for one in plan.actions):
+        if not self.apply:
             return
         try:
             queued = queued_commits(self.repository, pull.base, pull.number)
-        except GitError as error:
+            going = [commit for commit in queued if not self._is_refused(commit)]
+        except (GitError, CallFailedError) as error:
             self.say(f"Failed: {describe_failure(error)}")
             return
-        for commit in queued:
+        for commit in going:
             action = SetStatus(commit, StatusState.FAILURE, f"#{pull.number} was ready, and is no more.")
             failed = set_status(self.client, action)
             self._say_done(ActionPlan((action,), ""), failed)
+
+    def _is_refused(self, commit: str) -> bool:
+        statuses = self.client.statuses(commit)
+        return bool(statuses) and statuses[-1].status.state is StatusState.FAILURE
 
     def do_in_issue(self, number: int, actions: Iterable[IssueAction], *, is_locked: bool = False) -> bool:
         """Carry out actions in an issue, or say them; return whether all of them worked.

@@ -131,8 +131,10 @@ def _within_limits(process: BoundedProcess, task: Callable[[ReadingJob], Result]
     try:
         return process.call(_guarded, task, job)
     except OverLimitError as error:
+        too_long = f"it takes longer than {process.limits.seconds:g} seconds to read"
         return {
-            Limit.TIME: f"it takes longer than {process.limits.seconds:g} seconds to read",
+            Limit.TIME: too_long,
+            Limit.CLOCK: too_long,
             Limit.MEMORY: "it takes too much memory to read",
             Limit.BROKEN: _BROKEN,
         }[error.limit]

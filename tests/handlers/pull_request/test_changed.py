@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.github.conversation import Conversation
 from bot.github.facts import Facts, PullCommit, TimelineEvent, TimelineKind
-from bot.handlers.pull_request.changed import what_changed
+from bot.handlers.pull_request.changed import ChangedError, what_changed
+from bot.handlers.pull_request.run import RESTLESS, Run
+from tests.github.scenario import SCENARIOS, answer, play, read_story
 from tests.handlers.pull_request.samples import (
     BOT,
     MAINTAINER,
@@ -22,6 +24,9 @@ from tests.handlers.pull_request.samples import (
     pull,
     review,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HOLD, IDLE = comment("/hold", MAINTAINER, 5), comment("Thanks!", READER, 6)
 APPROVED = review(REVIEWER, "APPROVED")
@@ -74,3 +79,19 @@ def test_what_decides_nothing_is_no_change(changes: dict[str, Any]) -> None:
 @pytest.mark.parametrize(("changes", "words"), OTHER.values(), ids=OTHER.keys())
 def test_what_a_judgement_rests_on_is_compared(changes: dict[str, Any], words: str) -> None:
     assert what_changed(KNOWN, TIP, conversation(**changes)).startswith(words)
+
+
+def test_a_success_that_could_not_be_confirmed_does_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = iter([False] * 3 + [False, False, True, False])
+
+    def confirm(*_: object) -> None:
+        """Find a change at each look, the last time only after the success was set."""
+        if not next(looks):
+            raise ChangedError("something changed")
+
+    monkeypatch.setattr(Run, "confirm", confirm)
+    with play(read_story(SCENARIOS / "governed-raise-ready"), tmp_path, over_http=False) as stage:
+        for _ in range(2):
+            assert answer("pull_request", stage).code == 0
+            last = stage.standin.state.statuses[-1]
+            assert (last.state, last.description) == ("pending", RESTLESS)

@@ -64,6 +64,14 @@ DUE = datetime(2026, 11, 22, 12, tzinfo=UTC)
             "all but one of #3 and #7, which share a commit, to be closed",
         ),
         (
+            Condition(ConditionKind.SPENT_COMMIT, met=False),
+            (
+                "This commit has had so many statuses that GitHub soon takes no more. Push another commit; an empty one is enough "
+                "(`git commit --allow-empty`), and keeps approvals and waiting time."
+            ),
+            "another commit, as this one has had too many statuses",
+        ),
+        (
             Condition(ConditionKind.FINAL_COMMENT, met=False, days=10),
             "Final comment period of 10 days: a maintainer begins it with `/fcp`.",
             "a final comment period",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +15,18 @@ from bot.handlers.pull_request.comment import MARKER
 from bot.handlers.pull_request.contents import read_contents
 from bot.handlers.pull_request.run import conclude
 from tests.checkouts import add_model, committed_checkout, git
-from tests.github.scenario import Story, answer, play
+from tests.github.scenario import SCENARIOS, Story, answer, play, read_story
+from tests.github.standin import BEGINNING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 RAISED = [{"model": "example/two oooossssssssssss"}]
+
+
+def fetches(function: Any, *_: Any) -> bool:
+    return getattr(function, "__name__", "") == "fetch_commit"
 
 
 def story(*talk: dict[str, Any]) -> Story:
@@ -48,6 +54,7 @@ def reads(function: Any, *_: Any) -> bool:
     ("limit", "words"),
     [
         (Limit.TIME, "more than the 30 seconds"),
+        (Limit.CLOCK, "more than two minutes"),
         (Limit.MEMORY, "more than the 1024 MiB of memory"),
         (Limit.BROKEN, "ended the program that reads it"),
     ],
@@ -100,6 +107,49 @@ def test_a_conversation_that_costs_too_much_is_told_by_the_status(
         assert stage.standin.writes == []
 
 
+def test_a_slow_network_is_told_as_a_failure_of_the_bot_and_interrupts_no_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with play(story({"bot": "pull_request"}, {"wait": {"hours": 300}}), tmp_path, over_http=False) as stage:
+        with monkeypatch.context() as patched:
+            patched.setattr("bot.cli.pr.new_worker", lambda: Refusing(fetches, Limit.CLOCK))
+            assert answer("pull_request", stage).code == 1
+        last = stage.standin.state.statuses[-1]
+        assert (last.state, str(last.description)[:21]) == ("error", "The bot itself failed")
+        assert answer("pull_request", stage).code == 0
+        (comment,) = stage.standin.state.comments.values()
+    assert "Waiting time: over" in comment.body
+
+
+def test_a_former_head_that_is_too_large_is_as_one_that_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with play(story({"bot": "pull_request"}), tmp_path, over_http=False) as stage:
+        large = stage.pull.head_sha
+        git(stage.work, "commit", "--quiet", "--amend", "-m", "Without what was too large")
+        stage.standin.push_head(stage.pull.number, stage.work)
+        stage.standin.permission("example-alice", "write")
+        stage.standin.review(stage.pull.number, "example-alice", "APPROVED")
+        refusing = Refusing(lambda function, *given: fetches(function) and large in given, Limit.MEMORY)
+        monkeypatch.setattr("bot.cli.pr.new_worker", lambda: refusing)
+        assert answer("pull_request", stage).code == 0
+        (comment,) = stage.standin.state.comments.values()
+    assert "Open a new pull request from the same branch." in comment.body
+
+
+def test_a_former_head_that_the_remote_does_not_give_any_more_is_gone(tmp_path: Path) -> None:
+    with play(story({"bot": "pull_request"}), tmp_path) as stage:
+        git(stage.work, "commit", "--quiet", "--amend", "-m", "Other words")
+        stage.standin.push_head(stage.pull.number, stage.work)
+        events = stage.standin.state.events
+        events[:] = [replace(event, before="1" * 40) for event in events]
+        stage.standin.permission("example-alice", "write")
+        stage.standin.review(stage.pull.number, "example-alice", "APPROVED")
+        assert answer("pull_request", stage).code == 0
+        (comment,) = stage.standin.state.comments.values()
+    assert "Open a new pull request from the same branch." in comment.body
+
+
 def test_a_merge_group_that_costs_too_much_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.cli.pr.new_worker", lambda: Refusing(reads))
     with play(story(), tmp_path, over_http=False) as stage:
@@ -121,6 +171,53 @@ def test_a_pull_request_is_judged_in_a_separate_process_as_in_this_one(
             texts = [one.body for one in state.comments.values() if one.body.startswith(MARKER)]
             found.append((texts, [(one.state, one.description) for one in state.statuses], stage.pull.labels))
     assert found[0] == found[1]
+
+
+def test_a_commit_with_very_many_parents_is_compared_with_none_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    real = Repository.merge_base
+
+    def counted(repository: Repository, one: str, other: str) -> str | None:
+        asked.append(one)
+        return real(repository, one, other)
+
+    monkeypatch.setattr(Repository, "merge_base", counted)
+    with play(story({"bot": "pull_request"}), tmp_path, over_http=False) as stage:
+        head, base, tree = git(stage.work, "rev-parse", "proposal", "main", "proposal^{tree}").split()
+        who = f"A Person <person@example.org> {BEGINNING:%s} +0000"
+        lines = [
+            f"tree {tree}",
+            f"parent {head}",
+            *[f"parent {base}"] * 300,
+            f"author {who}",
+            f"committer {who}",
+            "",
+            "Many",
+        ]
+        (tmp_path / "commit").write_text("\n".join(lines) + "\n", "utf-8")
+        commit = git(stage.work, "hash-object", "-t", "commit", "-w", str(tmp_path / "commit")).strip()
+        git(stage.work, "checkout", "--quiet", "-B", "proposal", commit)
+        stage.standin.push_head(stage.pull.number, stage.work)
+        asked.clear()
+        assert answer("pull_request", stage).code == 0
+    assert len(asked) < 10
+
+
+def test_a_commit_is_never_ready_whose_success_could_soon_not_be_taken_back(tmp_path: Path) -> None:
+    with play(read_story(SCENARIOS / "governed-raise-ready"), tmp_path, over_http=False) as stage:
+        statuses = stage.standin.state.statuses
+        statuses[:0] = [statuses[-1]] * 900
+        assert answer("pull_request", stage).code == 0
+        assert (statuses[-1].state, str(statuses[-1].description)[:59]) == (
+            "pending",
+            "No problems found; waiting for another commit, as this one ",
+        )
+        git(stage.work, "commit", "--quiet", "--allow-empty", "-m", "Another commit")
+        stage.standin.push_head(stage.pull.number, stage.work)
+        assert answer("pull_request", stage).code == 0
+        assert statuses[-1].state == "success"
 
 
 def test_what_is_fetched_for_a_check_is_not_kept(tmp_path: Path) -> None:
