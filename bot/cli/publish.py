@@ -88,6 +88,7 @@ def command(checkout: Checkout, pages: tuple[Path, ...], apply: bool) -> int:
             pause=_pause,
             record=record,
             pages=texts,
+            is_made=_is_made,
             identity=committer(),
             apply=apply,
         ).publish()
@@ -164,19 +165,34 @@ def committer() -> Identity:
     return Identity(name or ACTIONS_BOT.name, email or ACTIONS_BOT.email)
 
 
-def _propose(proposal: Proposal) -> int:
+def _propose(proposal: Proposal, commit: str) -> int:
     # Only now: where main takes pushes, GitHub isn't asked anything.
     from bot.github.client import connect
     from bot.github.failure import CallFailedError
     from bot.handlers.publishing.propose import open_pull_request
 
     try:
-        return open_pull_request(connect(read_settings(os.environ)), proposal)
+        client = connect(read_settings(os.environ))
+        client.mark_made(commit)
+        return open_pull_request(client, proposal)
     except (SettingsError, CallFailedError) as error:
         raise ProblemsFound(
             f"{MAIN} takes no pushes, so the branch {proposal.branch} has the new leaderboard; but its pull request "
             f"can't be opened. {_harmless(error)}"
         ) from None
+
+
+def _is_made(commit: str) -> bool:
+    from bot.github.client import connect
+    from bot.github.failure import CallFailedError
+
+    settings = _settings()
+    if settings is None:
+        return False
+    try:
+        return connect(settings).is_made(commit)
+    except CallFailedError as error:
+        raise ProblemsFound(f"GitHub doesn't say who made the commit {commit[:10]}. {_harmless(error)}") from None
 
 
 def _pause(seconds: float) -> None:

@@ -240,7 +240,7 @@ class PullRequest:
     is_first: bool
     """Whether it is its author's first contribution."""
     is_our_own: bool
-    """Whether it is the publishing run's: opened by the bot, from its fixed branch in this repository."""
+    """Whether it is the publishing run's: opened by the bot, from its fixed branch, and of a commit that the bot made."""
     labels: frozenset[str]
     created: datetime
     merged: Merged | None = None

@@ -6,6 +6,7 @@ pages take further calls. Where the token may not list the people, it takes one 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.github.commands import Command, Verb, requests
@@ -34,10 +35,12 @@ def gather(client: Client, number: int) -> Facts:
     people = client.people()
     roles, unknown = (people, ()) if people is not None else fetch_roles(client, _speakers(found))
     statuses = client.statuses(found.pull.head)
-    records = records_of(statuses, number)
+    records, pull = records_of(statuses, number), found.pull
+    if pull.is_our_own and not client.is_made(pull.head):
+        pull = replace(pull, is_our_own=False)  # somebody else has pushed to its branch
     return Facts(
         bot=client.bot_id,
-        pull=found.pull,
+        pull=pull,
         comments=found.comments,
         reviews=found.reviews,
         roles=roles,

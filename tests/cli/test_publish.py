@@ -217,6 +217,8 @@ def test_on_a_protected_main_the_pull_request_is_opened_by_the_client(
         return 7
 
     monkeypatch.setattr(Client, "propose", propose)
+    marked: list[str] = []
+    monkeypatch.setattr(Client, "mark_made", lambda _, commit: marked.append(commit))
     monkeypatch.setattr(Client, "merged_pull", lambda *_: None)
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
     monkeypatch.setenv("GITHUB_REPOSITORY", "example/leaderboard")
@@ -224,7 +226,7 @@ def test_on_a_protected_main_the_pull_request_is_opened_by_the_client(
     merge_directly(root, origin)
     code, out, err = run(root, "publish", "--apply")
     branch = git(origin, "rev-parse", "openness-bot/leaderboard")[:10]
-    assert (code, err) == (0, "")
+    assert (code, err, [commit[:10] for commit in marked]) == (0, "", [branch])
     assert out == (
         f"main takes no pushes: pull request #7 has {branch}. Leaderboard: example/four enters at 2, example/two 2 → 3, 1 other moves\n"
     )

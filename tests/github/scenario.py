@@ -26,6 +26,7 @@ from unittest import mock
 import yaml
 
 from bot.github import retry
+from bot.github.client import MADE
 from bot.handlers.pull_request.comment import MARKER
 from bot.handlers.pull_request.contents import read_contents
 from bot.text.escaping import visible
@@ -366,6 +367,7 @@ _TALK: dict[str, Callable[[Stage, Any], object]] = {
     "label": lambda stage, said: stage.pull.labels.append(stage.standin.state.label(said).name),
     "close": lambda stage, _: stage.standin.close_pull(stage.pull.number),
     "merge": lambda stage, said: stage.standin.merge(stage.pull.number, said),
+    "made": lambda stage, _: stage.standin.status(stage.pull.head_sha, MADE, "success", "made by the bot"),
     "lock": lambda stage, _: stage.standin.lock_conversation(stage.pull.number),
     "delete-fork": lambda stage, said: stage.standin.delete_fork(said),
     "delete-account": lambda stage, said: stage.standin.state.deleted.add(said),

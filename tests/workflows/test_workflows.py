@@ -30,7 +30,7 @@ ASKING = [job for job in workflow("evidence").jobs if job.data["permissions"] ==
 """The jobs that meet pages of anybody's."""
 JUDGING = {"contents": "read", "pull-requests": "write", "issues": "write", "checks": "write", "statuses": "write"}
 
-PUBLISHING = {"contents": "write", "pull-requests": "write", "issues": "read", "statuses": "read"}
+PUBLISHING = {"contents": "write", "pull-requests": "write", "issues": "read", "statuses": "write"}
 
 
 ACTIONS = (

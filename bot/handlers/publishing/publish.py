@@ -152,13 +152,15 @@ class Publisher:
     """The checkout that it is started in, whose files and branches stay as they are."""
     build: Callable[[Path], object]
     """Writes everything that is generated into the files of the main branch, which are in a folder."""
-    propose: Callable[[Proposal], int]
-    """Opens this pull request, or makes the open one say it, and returns its number."""
+    propose: Callable[[Proposal, str], int]
+    """Opens this pull request of a commit, or makes the open one say it, and returns its number."""
     pause: Callable[[float], object]
     record: Callable[[str], Mapping[str, str]] = no_record
     """By path, the texts of the entries that are missing on the main branch with this tip. Asked before each build."""
     pages: Mapping[str, str] = field(default_factory=dict)
     """By path, the texts of pages that no build makes (`KEPT`). One that differs is alone a reason to publish."""
+    is_made: Callable[[str], bool] = lambda _: False
+    """Returns whether the bot itself made a commit; whoever may push to its branch can name it in one."""
     identity: Identity = ACTIONS_BOT
     apply: bool = True
     """False to find out only what would be done: nothing is pushed, proposed or withdrawn."""
@@ -223,7 +225,7 @@ class Publisher:
 
         They are only proposed again, never pushed: somebody who may push to that branch may not therefore push to main.
         """
-        if not proposed:
+        if not proposed or not self.is_made(proposed):
             return {}
         self.repository.fetch_commit(REMOTE, proposed)
         fork = self.repository.merge_base(base, proposed)
@@ -304,7 +306,7 @@ class Publisher:
                 return None
         # Also where the branch was there: the run that pushed it may not have come so far.
         body = _PROPOSAL.format(body=draft.message.partition("\n")[2].strip(), base=MAIN)
-        number = self.propose(Proposal(PROPOSAL_BRANCH, draft.subject, body))
+        number = self.propose(Proposal(PROPOSAL_BRANCH, draft.subject, body), draft.commit)
         return LeaderboardProposed(number, draft.commit, draft.subject)
 
     def _withdraw(self, present: str) -> None:

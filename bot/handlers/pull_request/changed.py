@@ -44,7 +44,7 @@ def what_changed(facts: Facts, base: str, found: Conversation) -> str:
 
 
 def _state(pull: PullRequest) -> tuple[object, ...]:
-    return pull.head, pull.base, pull.into_default, pull.is_open, pull.is_draft, pull.is_our_own
+    return pull.head, pull.base, pull.into_default, pull.is_open, pull.is_draft
 
 
 def _words(comments: tuple[Comment, ...], bot: int) -> list[tuple[object, ...]]:
