@@ -47,9 +47,9 @@ def _former_ids(before: Leaderboard, after: Leaderboard) -> dict[str, str]:
             claims[found[0]].setdefault(found[1], []).append(entry.id)
     taken = set(former.values())
     for of_one_strength in claims.values():
-        for old, claiming in of_one_strength.items():
-            if old not in taken and len(claiming) == 1:
-                former[claiming[0]] = old
+        for former_id, claiming in of_one_strength.items():
+            if former_id not in taken and len(claiming) == 1:
+                former[claiming[0]] = former_id
         taken |= of_one_strength.keys()
     return former
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import pytest
 
 from bot.board.model.assessment import Entry, entry
@@ -11,7 +13,8 @@ from bot.board.ranking.scoring import Scoring
 from tests.samples import assessment, rubric
 
 ONE = "example/one", "Example One", "example/one"
-MODELS = {
+Pair: TypeAlias = "tuple[str | None, str | None]"
+MODELS: dict[str, tuple[list[tuple[str, str, str | None]], set[Pair]]] = {
     "another repository": ([("example/one", "Example One", "example/new")], {("example/one", "example/one")}),
     "a slip": ([("example/one", "Exampel One", "example/one")], {("example/one", "example/one")}),
     "a slip, and no repository any more": ([("example/one", "Exampel One", None)], {("example/one", "example/one")}),
@@ -48,4 +51,4 @@ def test_the_same_models_are_paired_whichever_ranks_first(case: str, highest: in
     scoring = Scoring(rubric())
     before = rank_entries([board_entry(*ONE)], scoring)
     pairs = pair_rows(before, rank_entries(entries, scoring))
-    assert {tuple(row and row.entry.id for row in pair) for pair in pairs} == expected
+    assert {(old and old.entry.id, new and new.entry.id) for old, new in pairs} == expected

@@ -53,17 +53,17 @@ def told(ident: str, *people: Person, committer: Person | None = None) -> PullCo
     return PullCommit(ident, ("parent",), frozenset(one.id for one in people), committer.id if committer else None)
 
 
-def former(*commits: GitCommit, relevant: bool = True, is_same: bool = False) -> FormerHead:
-    return FormerHead(commits, frozenset(one.id for one in commits) if relevant else frozenset(), is_same)
+def former(*commits: GitCommit, relevant: bool = True, result: str | None = None) -> FormerHead:
+    return FormerHead(commits, frozenset(one.id for one in commits) if relevant else frozenset(), result)
 
 
 def history(own: tuple[GitCommit, ...] = (made("a"),), *heads: FormerHead, is_complete: bool = True) -> CommitHistory:
-    return CommitHistory(own, heads, is_complete)
+    return CommitHistory(own, heads, is_complete, "result")
 
 
 MINE = told("a", AUTHOR, committer=AUTHOR)
 HER_OLD = former(made("b", HERS))
-SAME = former(made("b"), is_same=True)
+SAME = former(made("b"), result="result")
 CASES: dict[str, tuple[Any, Any, dict[str, Any], set[Person], UnknownAuthors | None]] = {
     "one commit of their own": ((MINE,), history(), {}, {AUTHOR}, None),
     "a commit of another person": ((told("a", ALICE, committer=ALICE),), history(), {}, {AUTHOR, ALICE}, None),
@@ -85,7 +85,7 @@ CASES: dict[str, tuple[Any, Any, dict[str, Any], set[Person], UnknownAuthors | N
     ),
     "rebased by another, of a head that GitHub does not know": (
         (told("a", AUTHOR, committer=ALICE),),
-        history((made("a"),), former(made("b"), relevant=False, is_same=True)),
+        history((made("a"),), former(made("b"), relevant=False, result="result")),
         {},
         {AUTHOR, ALICE},
         None,
@@ -103,6 +103,30 @@ CASES: dict[str, tuple[Any, Any, dict[str, Any], set[Person], UnknownAuthors | N
         (MINE,), history((made("a"),), former(made("b", HERS), relevant=False)), {}, {AUTHOR}, None,
     ),
     "a former commit by the same person": ((MINE,), history((made("a"),), former(made("b"))), {}, {AUTHOR}, None),
+    "a former commit of theirs, changed by another": (
+        (MINE,),
+        history((made("a"),), former(made("b", committer=HERS), result="hers"), former(made("c"), result="his")),
+        {"commits": {"b": told("b", AUTHOR, committer=ALICE), "c": told("c", AUTHOR, committer=AUTHOR)}},
+        {AUTHOR, ALICE},
+        None,
+    ),
+    "a former commit of theirs, changed by another, and the same again": (
+        (MINE,),
+        history((made("a"),), former(made("c"), result="hers"), former(made("b", committer=HERS), result="hers")),
+        {"commits": {"b": told("b", AUTHOR, committer=ALICE), "c": told("c", AUTHOR, committer=AUTHOR)}},
+        {AUTHOR, ALICE},
+        None,
+    ),
+    "a former commit of theirs, rebased by another": (
+        (MINE,),
+        history((made("a"),), former(made("b", committer=HERS), result="his"), former(made("c"), result="his")),
+        {"commits": {"b": told("b", AUTHOR, committer=ALICE), "c": told("c", AUTHOR, committer=AUTHOR)}},
+        {AUTHOR},
+        None,
+    ),
+    "a former commit of theirs, made on the pages of GitHub": (
+        (MINE,), history((made("a"),), former(made("b", committer="noreply@github.com"))), {}, {AUTHOR}, None,
+    ),
     "a former co-author": (
         (MINE,),
         history((made("a"),), former(made("b", HIS, HERS))),
@@ -171,9 +195,12 @@ def test_github_is_asked_only_about_former_commits_with_other_addresses() -> Non
     heads = (
         former(made("b"), made("c", HERS)),
         former(made("c", HERS), made("a", HERS)),
-        former(made("d"), is_same=True),
+        former(made("d"), result="result"),
+        former(made("e", committer=HERS), result="other"),
+        former(made("f"), result="other"),
+        former(made("g"), result="another"),
     )
-    assert unasked(facts(commits=(MINE,)), history((made("a"),), *heads)) == ("c", "d")
+    assert unasked(facts(commits=(MINE,)), history((made("a"),), *heads)) == ("c", "d", "e", "f")
 
 
 def forced(before: str | None) -> TimelineEvent:
@@ -185,7 +212,7 @@ def forced(before: str | None) -> TimelineEvent:
     [
         ((), ()),
         ((TimelineEvent(TimelineKind.CLOSED, NOW),), ()),
-        ((forced("a"), forced("b"), forced("a")), ("a", "b")),
+        ((forced("a"), forced("b"), forced("a")), ("b", "a")),
         ((forced("a"), forced(None)), None),
         (
             tuple(forced(str(one)) for one in range(MOST_FORCED)),
