@@ -83,11 +83,17 @@ def model_problems(
             yield source.problem(place, "renamed-while-disputed", what, remedy)
     lost = before.developers() - after.developers()
     if renamed or lost:
-        yield from _base_models(after, renamed, lost)
+        yield from _base_models(before, after, renamed, lost)
 
 
-def _base_models(after: Snapshot, renamed: Mapping[str, str], lost: Collection[str]) -> Iterator[Problem]:
-    """Yield the problems of `base_models` that name what is called otherwise now. Only files that may do so are parsed."""
+def _base_models(
+    before: Snapshot, after: Snapshot, renamed: Mapping[str, str], lost: Collection[str]
+) -> Iterator[Problem]:
+    """Yield the problems of `base_models` that name what is called otherwise now. Only files that may do so are parsed.
+
+    A name that a file didn't have before means what is called so now: two models may exchange theirs.
+    """
+    former = {own: old for old, own in renamed.items()}
     needles = [*(name.encode() for name in renamed), *(f"{developer}/".encode() for developer in lost)]
     files = [file for file in after.tree.files(ASSESSMENTS) if is_assessment_path(file.path) and file.size]
     folders = after.developers()
@@ -96,14 +102,25 @@ def _base_models(after: Snapshot, renamed: Mapping[str, str], lost: Collection[s
             continue
         reading = after.reader.assessment(file.path, data, folders)
         yield from (problem for problem in reading.problems if problem.rule == "unknown-base-developer")
-        for base in reading.value.base_models if reading.value else ():
-            if base in renamed:
+        bases = reading.value.base_models if reading.value else ()
+        named = [base for base in bases if base in renamed and renamed[base] not in bases]
+        own = file.path.removeprefix(f"{ASSESSMENTS}/").removesuffix(".yaml")
+        known = _bases(before, assessment_path(former.get(own, own))) if named else ()
+        for base in named:
+            if base in known:
                 what = f"its base model `{base}` becomes `{renamed[base]}` here"
                 remedy = (
                     "Change the line too: who works for the developer of a base model has an interest in this model."
                 )
                 source, place = _place(after, file.path, base)
                 yield source.problem(place, "renamed-base-model", what, remedy)
+
+
+def _bases(before: Snapshot, path: str) -> Collection[str]:
+    """Return the base models that a file named before; none where there was no such file without errors."""
+    text = before.text(path)
+    value = None if text is None else before.reader.assessment(path, text.encode()).value
+    return () if value is None else value.base_models
 
 
 def _place(after: Snapshot, path: str, words: str) -> tuple[Source, Span]:
