@@ -13,10 +13,9 @@ from bot.git.repository import GitError
 from bot.github.commands import Verb, requests
 from bot.github.failure import CallFailedError, NotFoundError, describe_failure
 from bot.github.gather import Speaker, fetch_roles
-from bot.governance.dispute_marker import DisputeMarker, dispute_in
+from bot.governance.dispute_marker import LABEL, DisputeMarker, dispute_in
 from bot.handlers.disputes.files import read_files
 from bot.handlers.disputes.issue import (
-    LABEL,
     STAGES,
     DisputeView,
     PresentRating,

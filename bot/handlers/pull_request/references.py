@@ -7,7 +7,7 @@
 | precedents | criteria, documents | another rubric; a document that is renamed or deleted |
 | ratings in assessments | precedents, criteria | other precedents, another rubric: read in `contents.MergeEffect` |
 | `base_models` in assessments | models, folders of developers | a model or a folder that is renamed; a folder that is deleted |
-| an open dispute, by its mark | a model | a model that is renamed |
+| an open dispute | a model | a model that is renamed: here by its mark, in `lookups` also before that is merged |
 
 The record of decisions names models and criteria as they were, and stays valid. Forms name criteria; the tests of this
 repository compare them with the rubric.
@@ -20,6 +20,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.board.model.layout import ASSESSMENTS, FRAMEWORKS, POLICY, PRECEDENTS, RUBRIC, assessment_path
+from bot.board.model.problem import Problem
 from bot.board.ranking.change import ChangeKind
 from bot.board.reading.corpus import is_assessment_path
 from bot.board.reading.source import Source, Span
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from bot.board.model.assessment import Entry
-    from bot.board.model.problem import Problem
     from bot.board.ranking.change import Change
     from bot.board.reading.snapshot import Snapshot
 
@@ -70,20 +70,31 @@ def model_problems(
 
     `entries` are the models before it, by id.
     """
-    renamed = {
+    renamed = renamed_models(change)
+    for former, own in renamed.items():
+        for _, url in entries[former].disputed[:1]:
+            source, place = _place(after, assessment_path(own), url)
+            found = renamed_while_disputed(own, former, url)
+            yield source.problem(place, found.rule, found.what, found.remedy)
+    lost = before.developers() - after.developers()
+    if renamed or lost:
+        yield from _base_models(before, after, renamed, lost)
+
+
+def renamed_models(change: Change | None) -> dict[str, str]:
+    """Return the ids of the models that get another path, by their former ids."""
+    return {
         model.former_id: model.id
         for model in (change.models if change else ())
         if model.kind is ChangeKind.RENAMED and model.former_id is not None
     }
-    for former, own in renamed.items():
-        for _, url in entries[former].disputed[:1]:
-            what = f"a dispute about this model is open, {url}, and it knows the model as `{former}`"
-            remedy = "Leave the file where it is until that is settled, and rename it then."
-            source, place = _place(after, assessment_path(own), url)
-            yield source.problem(place, "renamed-while-disputed", what, remedy)
-    lost = before.developers() - after.developers()
-    if renamed or lost:
-        yield from _base_models(before, after, renamed, lost)
+
+
+def renamed_while_disputed(own: str, former: str, url: str) -> Problem:
+    """Return the problem of a model that gets another path while a dispute about it is open."""
+    what = f"a dispute about this model is open, {url}, and it knows the model as `{former}`"
+    remedy = "Leave the file where it is until that is settled, and rename it then."
+    return Problem(assessment_path(own), 1, 1, "renamed-while-disputed", what, remedy)
 
 
 def _base_models(
