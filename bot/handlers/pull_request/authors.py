@@ -245,7 +245,9 @@ class Answers(NamedTuple):
 def find_authors(facts: Facts, history: CommitHistory | None, answers: Answers) -> Authors:
     """Return the authors of a pull request's effect. `history` is None where a former head isn't there any more."""
     always = frozenset({facts.pull.author.id}) | answers.reporters
-    if history is None or not answers.are_reporters_known:
+    if not answers.are_reporters_known:
+        return Authors(always, UnknownAuthors.REPORTERS)
+    if history is None:
         return Authors(always, UnknownAuthors.FORMER)
     told = {**answers.commits, **{commit.id: commit for commit in facts.commits or ()}}
     if facts.commits is None or not history.is_complete or any(commit.id not in told for commit in history.own):

@@ -83,6 +83,24 @@ def test_the_reporter_and_who_edited_the_form_approve_nothing(stage: Stage) -> N
     assert "Approvals by reviewers: 0 of 1." in judged(stage)
 
 
+def test_who_edited_the_form_approves_nothing_where_a_person_opened_the_pull_request(tmp_path: Path) -> None:
+    with play(FORMS / "pull-requests-not-permitted", tmp_path) as stage:
+        for login in (REVIEWER, "example-bob"):
+            stage.standin.permission(login, "write")
+        stage.standin.edit_issue(stage.issue.number, body=stage.issue.body, by=REVIEWER)
+        git(stage.work, "fetch", "--quiet", stage.standin.clone_url, stage.branch)
+        stage.standin.open_pull(stage.work, "FETCH_HEAD", author=MAINTAINER, head_ref=stage.branch, fork=False)
+        for login in (MAINTAINER, REVIEWER, "example-bob"):
+            approve(stage, login)
+        assert "Approvals by reviewers: 1 of 1 (example-bob)" in judged(stage)
+
+
+def test_where_the_form_is_gone_it_is_said_that_its_writers_are_not_known(stage: Stage) -> None:
+    approve(stage, REVIEWER)
+    del stage.standin.state.issues[stage.issue.number]
+    assert "it can't be told any more who wrote the answers of its form" in judged(stage)
+
+
 @pytest.mark.parametrize("email", [ACTIONS_BOT.email, "nobody@example.org"])
 def test_what_somebody_pushes_in_the_name_of_the_bot_or_of_nobody_is_somebody_s(email: str, stage: Stage) -> None:
     push(stage, "github-actions[bot]", email)

@@ -147,7 +147,7 @@ CASES: dict[str, tuple[Any, Any, dict[str, Any], set[Person], UnknownAuthors | N
     "a commit that GitHub does not list": ((), history(), {}, {AUTHOR}, UnknownAuthors.TOO_MANY),
     "a form": ((MINE,), history(), {"reporters": frozenset({BOB.id})}, {AUTHOR, BOB}, None),
     "a form of which GitHub does not tell all writers": (
-        (MINE,), history(), {"are_reporters_known": False}, {AUTHOR}, UnknownAuthors.FORMER,
+        (MINE,), history(), {"are_reporters_known": False}, {AUTHOR}, UnknownAuthors.REPORTERS,
     ),
     "in the bot's name": ((told("a"),), history((made("a", BOTS),)), {}, {AUTHOR}, UnknownAuthors.NOT_MADE),
     "committed in the bot's name": (
