@@ -229,13 +229,19 @@ def _is_of_bot(address: str, bot: int) -> bool:
     return address.startswith(f"{bot}+") and address.endswith("[bot]@users.noreply.github.com")
 
 
+def replayed(history: CommitHistory) -> list[tuple[str, ...]]:
+    """Return the commits of each former head with the same result: if the bot made all of one, they were only rebased."""
+    same = _earlier(history.former, history.result)
+    return [tuple(commit.id for commit in head.commits) for head in same if head.commits]
+
+
 class Answers(NamedTuple):
     """What GitHub says when it is asked about the commits of a pull request."""
 
     commits: Mapping[str, PullCommit] = MappingProxyType({})
     """Those of former heads that were `unasked`, by their ids."""
     made: frozenset[str] = frozenset()
-    """Those of the `doubtful` ones that the bot made."""
+    """Those of the `doubtful` ones and of the `replayed` ones that the bot made."""
     reporters: frozenset[int] = frozenset()
     """The ids of the people who wrote the form that the pull request is for."""
     are_reporters_known: bool = True
@@ -253,7 +259,7 @@ def find_authors(facts: Facts, history: CommitHistory | None, answers: Answers) 
     if facts.commits is None or not history.is_complete or any(commit.id not in told for commit in history.own):
         return Authors(always, UnknownAuthors.TOO_MANY)
     foreign = next((commit for commit in doubtful(facts, history) if commit not in answers.made), None)
-    if foreign is not None:
+    if foreign is not None and not any(answers.made.issuperset(one) for one in replayed(history)):
         return Authors(always, UnknownAuthors.NOT_MADE, foreign)
     own = frozenset(
         person

@@ -153,6 +153,19 @@ CASES: dict[str, tuple[Any, Any, dict[str, Any], set[Person], UnknownAuthors | N
     "committed in the bot's name": (
         (MINE,), history((made("a", committer=BOTS),)), {}, {AUTHOR}, UnknownAuthors.NOT_MADE,
     ),
+    "made by the bot, and rebased": (
+        (told("a"),), history((made("a", BOTS),), former(made("b", BOTS), result="result")), {"made": frozenset({"b"})},
+        {AUTHOR}, None,
+    ),
+    "made by the bot, and changed": (
+        (told("a"),), history((made("a", BOTS),), former(made("b", BOTS), result="other")), {"made": frozenset({"b"})},
+        {AUTHOR}, UnknownAuthors.NOT_MADE,
+    ),
+    "of somebody's whole head only a part is the bot's": (
+        (told("a"),),
+        history((made("a", BOTS),), former(made("c", BOTS), made("b", BOTS), result="result")),
+        {"made": frozenset({"b"})}, {AUTHOR}, UnknownAuthors.NOT_MADE,
+    ),
     "made by the bot": ((told("a"),), history((made("a", BOTS),)), {"made": frozenset({"a"})}, {AUTHOR}, None),
 }  # fmt: skip
 
