@@ -13,7 +13,7 @@ from bot.governance.dispute_marker import LABEL, dispute_in
 from bot.handlers.pull_request.accounts import MOST_ACCOUNTS, account_problems, already_mentioned
 from bot.handlers.pull_request.comment import MARKER
 from bot.handlers.pull_request.marks import added_marks, issues_to_fetch, mark_problems
-from bot.handlers.pull_request.references import renamed_models, renamed_while_disputed
+from bot.handlers.pull_request.references import displaced_models, renamed_while_disputed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def check_names(client: Client, contents: Contents) -> Contents:
     """Return the contents with the problems of what only GitHub knows: disputes of added marks, declared accounts.
 
-    One call for each new mark and each new account, up to the limits of both, and where a model gets another path, one for
+    One call for each new mark and each new account, up to the limits of both, and where a model isn't where it was, one for
     each hundred disputes. Raises CallFailedError.
     """
     marks, issues = added_marks(contents.change), {}
@@ -44,8 +44,8 @@ def check_names(client: Client, contents: Contents) -> Contents:
 
 
 def _renamed_while_disputed(client: Client, contents: Contents) -> Iterator[Problem]:
-    """Yield a problem for each model that gets another path, and about which a dispute is open that isn't marked yet."""
-    renamed = renamed_models(contents.change)
+    """Yield a problem for each model that isn't where it was, and about which a dispute is open that isn't marked yet."""
+    renamed = displaced_models(contents.change)
     if not renamed:
         return
     known = {problem.path for problem in contents.problems if problem.rule == "renamed-while-disputed"}

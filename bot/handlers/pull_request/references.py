@@ -7,7 +7,7 @@
 | precedents | criteria, documents | another rubric; a document that is renamed or deleted |
 | ratings in assessments | precedents, criteria | other precedents, another rubric: read in `contents.MergeEffect` |
 | `base_models` in assessments | models, folders of developers | a model or a folder that is renamed; a folder that is deleted |
-| an open dispute | a model | a model that is renamed: here by its mark, in `lookups` also before that is merged |
+| an open dispute | a model | a model that is renamed, or whose file is about another one: here by its mark, in `lookups` also before that is merged |
 
 The record of decisions names models and criteria as they were, and stays valid. Forms name criteria; the tests of this
 repository compare them with the rubric.
@@ -70,8 +70,8 @@ def model_problems(
 
     `entries` are the models before it, by id.
     """
-    renamed = renamed_models(change)
-    for former, own in renamed.items():
+    renamed = _renamed_models(change)
+    for former, own in displaced_models(change).items():
         for _, url in entries[former].disputed[:1]:
             source, place = _place(after, assessment_path(own), url)
             found = renamed_while_disputed(own, former, url)
@@ -81,7 +81,16 @@ def model_problems(
         yield from _base_models(before, after, renamed, lost)
 
 
-def renamed_models(change: Change | None) -> dict[str, str]:
+def displaced_models(change: Change | None) -> dict[str, str]:
+    """Return the paths of models that aren't where they were, by their former ids: their own, or that of their successor."""
+    kinds = {
+        kind: {model.id for model in (change.models if change else ()) if model.kind is kind} for kind in ChangeKind
+    }
+    replaced = kinds[ChangeKind.REMOVED] & kinds[ChangeKind.ADDED]
+    return _renamed_models(change) | {one: one for one in sorted(replaced)}
+
+
+def _renamed_models(change: Change | None) -> dict[str, str]:
     """Return the ids of the models that get another path, by their former ids."""
     return {
         model.former_id: model.id
@@ -91,9 +100,12 @@ def renamed_models(change: Change | None) -> dict[str, str]:
 
 
 def renamed_while_disputed(own: str, former: str, url: str) -> Problem:
-    """Return the problem of a model that gets another path while a dispute about it is open."""
+    """Return the problem of a model that isn't where it was while a dispute about it is open."""
     what = f"a dispute about this model is open, {url}, and it knows the model as `{former}`"
     remedy = "Leave the file where it is until that is settled, and rename it then."
+    if own == former:
+        what = f"this file is about another model now, while a dispute about the one before is open, {url}"
+        remedy = "Leave the file as it is until that is settled, and give the other model a file of its own."
     return Problem(assessment_path(own), 1, 1, "renamed-while-disputed", what, remedy)
 
 

@@ -245,6 +245,14 @@ def test_a_model_with_an_open_dispute_keeps_its_path(root: Path) -> None:
     assert errors(read(root)) == {(renamed, "renamed-while-disputed")}
 
 
+def test_a_file_with_an_open_dispute_stays_about_its_model(root: Path) -> None:
+    edit(root / FOUR, "    level: open\n", f"    level: open\n    disputed: {DISPUTE}\n")
+    commit(root)
+    git(root, "branch", "--force", "main")
+    edit(root / FOUR, "model: Example New Four\n", "model: Another One\n")
+    assert errors(read(root)) == {(FOUR, "renamed-while-disputed")}
+
+
 def test_a_base_model_whose_developer_is_gone_is_worth_a_look(root: Path) -> None:
     deleted_with_its_people(root)
     found = read(root)
