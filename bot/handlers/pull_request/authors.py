@@ -37,6 +37,8 @@ MOST_COMMITS = 250
 """Commits of a pull request, or of a former head."""
 MOST_FORCED = 30
 """Forced pushes of a pull request."""
+_LONGEST_PATHS = 500_000
+"""Bytes of paths that git is called with. With more, all commits of a former head count."""
 _MOST_RENAMES = 200
 """Files of a former head that are looked for under other paths."""
 _GITHUB = "noreply@github.com"
@@ -153,6 +155,9 @@ def _relevant(repository: Repository, contents: Contents, former: str) -> Iterat
     paths = {file.path for file in contents.changed}
     blobs = {file.id for file in contents.changed} - {""}
     files = dict(_files(repository, contents, former))
+    if sum(len(path.encode("utf-8", "surrogateescape")) for path in paths | files.keys()) > _LONGEST_PATHS:
+        yield from commits_beyond(repository, former, [contents.base, contents.head], MOST_COMMITS)
+        return
     paths |= {path for path, blob in files.items() if blob in blobs}
     paths |= _moved(repository, contents, former, files.keys() - paths)
     if paths:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
@@ -12,6 +13,7 @@ from bot.git.commits import GitCommit, commits_beyond, is_automatic_merge
 from bot.git.repository import Repository
 from bot.github.facts import Person, PullCommit, TimelineEvent, TimelineKind
 from bot.governance.judgement import UnknownAuthors
+from bot.handlers.pull_request import authors
 from bot.handlers.pull_request.authors import (
     MOST_FORCED,
     Answers,
@@ -22,9 +24,11 @@ from bot.handlers.pull_request.authors import (
     find_authors,
     has_other_committers,
     matters,
+    read_commit_history,
     replaced_heads,
     unasked,
 )
+from bot.handlers.pull_request.contents import read_contents
 from tests.checkouts import commit, committed_checkout, git, write
 from tests.governance.samples import ALICE, AUTHOR, BOB, approvals, comment
 from tests.handlers.pull_request import samples
@@ -320,3 +324,16 @@ def test_a_merge_of_conflicts_is_somebody_s_work(root: Path) -> None:
     git(root, "merge", "--quiet", "--no-ff", "--no-commit", "-X", "ours", ours)
     (merge, *_) = commits_beyond(Repository(root), commit(root), [ours], 5)
     assert not is_automatic_merge(Repository(root), merge)
+
+
+@pytest.mark.parametrize(("most", "counts"), [(authors._LONGEST_PATHS, False), (0, True)])
+def test_where_more_changes_than_git_can_be_told_all_former_commits_count(most: int, counts: bool, root: Path) -> None:
+    repository, base = Repository(root), git(root, "rev-parse", "HEAD").strip()
+    write(root, "docs/a.md", "A\n")
+    old = commit(root)
+    git(root, "checkout", "--quiet", "-b", "other", base)
+    write(root, "docs/b.md", "B\n")
+    contents = read_contents(repository, base, commit(root), NOW.date())
+    with mock.patch.object(authors, "_LONGEST_PATHS", most):
+        (head,) = read_commit_history(repository, contents, [old]).former
+    assert (old in head.relevant) is counts
