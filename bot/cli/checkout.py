@@ -16,6 +16,7 @@ import click
 from bot.board.model.layout import (
     ASSESSMENTS,
     CROSSWALKS,
+    DRAFTS,
     FRAMEWORKS,
     GOVERNANCE,
     POLICY,
@@ -248,6 +249,8 @@ class Checkout:
         found = []
         for path in filter(may_be_misplaced, self._other_files()):
             file = self.root / path
+            if path.startswith(f"{DRAFTS}/"):
+                continue  # they are no part of the repository yet
             if file.is_file() and not file.is_symlink() and file.stat().st_size <= LARGEST_FILE:
                 found.append(misplaced_problem(path, file.read_bytes(), owners, developers))
         return sorted(problem for problem in found if problem is not None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from bot.board.model.layout import PROPOSAL_BRANCH
+from bot.board.model.layout import BOT_BRANCHES, PROPOSAL_BRANCH
 from bot.github.actions import Effect
 from bot.github.facts import (
     GHOST,
@@ -128,7 +128,9 @@ def _pull_request(said: dict[str, Any], repository: int, default: str | None, bo
     author = account_in(said["author"])
     fork = said["headRepository"]  # None when the fork was deleted
     is_from_here = fork is not None and fork["databaseId"] == repository
-    branch = said["headRefName"] if is_from_here and author.id == bot else ""
+    name = said["headRefName"] if is_from_here else ""
+    # Where the bot may open no pull requests, a person opens the one from its branch.
+    branch = name if author.id == bot or name.startswith(BOT_BRANCHES) else ""
     merged = said["mergeCommit"]
     return PullRequest(
         number=said["number"],
@@ -139,7 +141,7 @@ def _pull_request(said: dict[str, Any], repository: int, default: str | None, bo
         is_draft=said["isDraft"],
         author=author,
         is_first=said["authorAssociation"] in _NEWCOMERS and not author.is_bot,
-        is_our_own=branch == PROPOSAL_BRANCH,
+        is_our_own=branch == PROPOSAL_BRANCH and author.id == bot,
         branch=branch,
         labels=frozenset(label["name"] for label in said["labels"]["nodes"]),
         created=_instant(said["createdAt"]),

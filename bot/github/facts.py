@@ -250,7 +250,7 @@ class PullRequest:
     title: str = ""
     body: str = ""
     branch: str = ""
-    """The name of its head branch where that is in this repository and the bot opened the pull request; else empty."""
+    """The name of its head branch where that is one of the bot's in this repository, whoever opened the pull request."""
     is_locked: bool = False
     """Whether its conversation is locked, so that the bot can't comment there."""
 

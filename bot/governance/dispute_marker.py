@@ -1,4 +1,4 @@
-"""The first line of a dispute's issue, which says what the dispute is about.
+"""The label of a dispute's issue, and its first line, which says what the dispute is about.
 
 Separate from what happens in a dispute, because a mark in an assessment (`disputed:`) is held to it too.
 """
@@ -13,6 +13,8 @@ from bot.board.model.rubric import Level
 if TYPE_CHECKING:
     from bot.github.facts import Issue
 
+LABEL = "dispute"
+"""The label of every dispute, by which they are found."""
 _MARKER = re.compile(
     r"<!-- openness-bot:dispute (?P<model>[a-z0-9.-]{1,64}/[a-z0-9.-]{1,64}) (?P<criterion>[a-z0-9_-]{1,64})"
     r" (?P<asker>[1-9][0-9]{0,18})"

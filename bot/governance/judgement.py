@@ -31,6 +31,8 @@ class UnknownAuthors(StrEnum):
     """It has more commits than GitHub lists."""
     FORMER = "former"
     """A former head isn't there any more, or there are too many."""
+    REPORTERS = "reporters"
+    """The issue of its form is gone, or was edited so often that GitHub doesn't list by whom."""
     NOT_MADE = "not-made"
     """A commit is in the bot's name, but the bot didn't make it."""
 

@@ -39,7 +39,9 @@ PARTLY_GENERATED = (README, GOVERNANCE)
 DOCUMENTS = (RUBRIC, PRECEDENTS, POLICY, FRAMEWORKS, *PARTLY_GENERATED)
 """The files of which there is one each."""
 
-PROPOSAL_BRANCH = "openness-bot/leaderboard"
+BOT_BRANCHES = "openness-bot/"
+"""How the names of all branches begin that the bot pushes to."""
+PROPOSAL_BRANCH = f"{BOT_BRANCHES}leaderboard"
 """The branch from which a new leaderboard is proposed where the main branch does not accept pushes."""
 
 # GitHub reads CODEOWNERS from any of three places.
@@ -56,13 +58,18 @@ _OF_GOVERNANCE = frozenset(
         "bot/board/model/identity.py",
         "bot/board/model/layout.py",
         "bot/board/model/policy.py",
+        "bot/board/ranking/change.py",
         "bot/board/ranking/pairing.py",
+        "bot/board/reading/organisations.py",
+        "bot/git/commits.py",
+        "bot/github/commands.py",
         "bot/handlers/disputes/admission.py",
         "bot/handlers/disputes/state.py",
         "bot/handlers/pull_request/accounts.py",
         "bot/handlers/pull_request/authors.py",
         "bot/handlers/pull_request/authorship.py",
         "bot/handlers/pull_request/case.py",
+        "bot/handlers/pull_request/changed.py",
         "bot/handlers/pull_request/classes.py",
         "bot/handlers/pull_request/decision.py",
         "bot/handlers/pull_request/effect.py",
@@ -112,12 +119,12 @@ def purpose_of(path: str) -> FilePurpose:
 
 def branch_of(issue: int) -> str:
     """Return the branch from which the bot proposes what a form requests."""
-    return f"openness-bot/issue-{issue}"
+    return f"{BOT_BRANCHES}issue-{issue}"
 
 
 def issue_of(branch: str) -> int | None:
     """Return the number of the issue whose form a branch is for; None for other branches."""
-    number = branch.removeprefix("openness-bot/issue-")
+    number = branch.removeprefix(f"{BOT_BRANCHES}issue-")
     is_ours = branch != number and number.isascii() and number.isdigit() and len(number) < 10
     return int(number) if is_ours else None
 

@@ -6,6 +6,7 @@ enters it. Otherwise the ratings that were agreed on for one model could be show
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from bot.board.model.identity import hub_identity, is_same_name, name_identity
@@ -33,20 +34,35 @@ def _former_ids(before: Leaderboard, after: Leaderboard) -> dict[str, str]:
         for row in after.rows
         if (old := there.get(row.entry.id)) and (old.model, old.huggingface) == (row.entry.model, row.entry.huggingface)
     }
-    waiting = {row.entry.id: row.entry for row in after.rows if row.entry.id not in former}
+    waiting = [row.entry for row in after.rows if row.entry.id not in former]
     if not waiting:
         return former
     names = _owners(there.values(), lambda entry: name_identity(entry.model))
     repositories = _owners(there.values(), lambda entry: hub_identity(entry.huggingface))
-    taken = set(former.values())
-    for entry in waiting.values():
+    claims: dict[_Claim, dict[str, list[str]]] = {claim: {} for claim in _Claim}
+    for entry in waiting:
         by_name = names.get(name_identity(entry.model))
         by_repository = repositories.get(hub_identity(entry.huggingface) or "")
-        former_id = _former(there, entry, by_name, by_repository)
-        if former_id is not None and former_id not in taken:
-            taken.add(former_id)
-            former[entry.id] = former_id
+        if found := _claim(there, entry, by_name, by_repository):
+            claims[found[0]].setdefault(found[1], []).append(entry.id)
+    taken = set(former.values())
+    for of_one_strength in claims.values():
+        for former_id, claiming in of_one_strength.items():
+            if former_id not in taken and len(claiming) == 1:
+                former[claiming[0]] = former_id
+        taken |= of_one_strength.keys()
     return former
+
+
+class _Claim(Enum):
+    """Why a model may be one that was there before, the strongest reason first."""
+
+    BOTH = auto()
+    """Two of name, repository and path, the name among them."""
+    ONE = auto()
+    """Its name alone, or its repository alone. Of two models that share those of one, nobody knows which that is."""
+    SLIP = auto()
+    """Its path, and nearly its name."""
 
 
 def _owners(entries: Iterable[Entry], key: Callable[[Entry], str | None]) -> dict[str, str]:
@@ -58,18 +74,24 @@ def _owners(entries: Iterable[Entry], key: Callable[[Entry], str | None]) -> dic
     return found
 
 
-def _former(there: Mapping[str, Entry], entry: Entry, by_name: str | None, by_repository: str | None) -> str | None:
-    """Return the id before of the model in `entry`; None where it is a new one.
+def _claim(
+    there: Mapping[str, Entry], entry: Entry, by_name: str | None, by_repository: str | None
+) -> tuple[_Claim, str] | None:
+    """Return which model of before the one in `entry` may be, and why; None where it is a new one.
 
     `by_name` and `by_repository` are the ids of the models that had its name and its repository.
     """
-    if by_name and by_repository and by_name != by_repository:
-        return None  # the name of one model with the repository of another
+    if by_name and by_repository:
+        # Else it is the name of one model with the repository of another.
+        return (_Claim.BOTH, by_name) if by_name == by_repository else None
     if by_repository:
-        return by_repository
-    same_path = there.get(entry.id)
+        return _Claim.ONE, by_repository
+    if by_name == entry.id:
+        return _Claim.BOTH, by_name
+    # Only at its former path, and under its very name, may it have got another repository.
+    old = there.get(by_name or entry.id)
+    if old is None or (entry.huggingface and old.huggingface):
+        return None
     if by_name:
-        # Only at its former path may it have got another repository at the same time.
-        is_elsewhere = by_name != entry.id and entry.huggingface and there[by_name].huggingface
-        return None if is_elsewhere else by_name
-    return entry.id if same_path and is_same_name(same_path.model, entry.model) else None
+        return _Claim.ONE, by_name
+    return (_Claim.SLIP, old.id) if is_same_name(old.model, entry.model) else None

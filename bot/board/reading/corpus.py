@@ -30,7 +30,7 @@ NAMED_TWINS = 3
 # Names of devices, with any ending: a repository with such a file cannot be checked out on Windows.
 # https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
 _DEVICE = r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])[./]"
-_SLUG = rf"(?!{_DEVICE})(?=[^/]{{1,64}}(?:/|\.yaml$))[a-z0-9]+(?:[.-][a-z0-9]+)*"
+_SLUG = rf"(?!{_DEVICE})(?![^/]*\.ya?ml[/.])(?=[^/]{{1,64}}(?:/|\.yaml$))[a-z0-9]+(?:[.-][a-z0-9]+)*"
 _PATH = re.compile(rf"{ASSESSMENTS}/({_SLUG})/({_SLUG})\.yaml")
 
 Item = TypeVar("Item")

@@ -11,7 +11,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from bot.board.model.fields import short_name
-from bot.board.model.layout import ASSESSMENTS, DRAFTS, STUDIES, assessment_path
+from bot.board.model.layout import ASSESSMENTS, CROSSWALKS, DOCUMENTS, DRAFTS, STUDIES, assessment_path
 from bot.board.model.problem import Problem
 from bot.text.sameness import name_key
 
@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
     from bot.board.model.assessment import Entry
 
-_ELSEWHERE = frozenset({"tests", "schema", STUDIES, DRAFTS})
-"""Folders in which such files are samples, old or no part of the repository."""
-_ENDING = re.compile(r"\.ya?ml$", re.IGNORECASE)
-_ANY_FOLDER = frozenset({"assessment", "assessments", "data", "docs", "model", "models"})
+_ELSEWHERE = frozenset({"tests", STUDIES, ASSESSMENTS})
+"""Folders in which such files are samples, old, or read."""
+# Editors on Windows write `one.yaml.txt`.
+_ENDING = re.compile(r"(?:\.ya?ml)+(?:\.txt)?$", re.IGNORECASE)
+_ANY_FOLDER = frozenset(
+    {"assessment", "assessments", "data", "developer", "developers", "docs", "model", "models", "schema", DRAFTS}
+)
 """Names of folders that say nothing about a developer."""
 _LONGEST = 64
 """Characters of a part of a path."""
@@ -32,8 +35,8 @@ _MODEL, _OWNER = "MODEL", "DEVELOPER"
 
 def may_be_misplaced(path: str) -> bool:
     """Return whether a file could be an assessment in a wrong place, by its path alone."""
-    top = path.partition("/")[0]
-    return bool(_ENDING.search(path)) and top not in _ELSEWHERE and top != ASSESSMENTS
+    is_read = path in DOCUMENTS or path.startswith(f"{CROSSWALKS}/")
+    return bool(_ENDING.search(path)) and not is_read and path.partition("/")[0] not in _ELSEWHERE
 
 
 def owners_of(entries: Iterable[Entry]) -> dict[str, str]:
@@ -50,7 +53,8 @@ def misplaced_problem(path: str, data: bytes, owners: Mapping[str, str], develop
 
     `owners` are as `owners_of` returns them, `developers` the folders under `assessments/`.
     """
-    text = data.decode("utf-8", "replace").removeprefix("\ufeff")
+    # What Windows calls Unicode has a zero byte beside each letter.
+    text = data.replace(b"\0", b"").decode("utf-8", "replace").lstrip("\ufeff\ufffd")
     is_assessment = _has(text, "model") and (_has(text, "ratings") or _has(text, "modality"))
     is_developer = _has(text, "name") and _has(text, "country") and _has(text, "kind")
     if not (is_assessment or is_developer):
@@ -79,7 +83,8 @@ def right_path(
     organisation, _, repository = _value(text, "huggingface").partition("/")
     stem = _ENDING.sub("", name)
     own = "developer" if is_developer else _slug(stem) or _slug(repository) or _slug(_value(text, "model"))
-    above = [short for folder in reversed(folders) if (short := _slug(folder)) and short not in _ANY_FOLDER]
+    parents = [*folders, stem] if is_developer else folders
+    above = [short for folder in reversed(parents) if (short := _slug(folder)) and short not in _ANY_FOLDER]
     known = [folder for folder in above if folder in developers]
     owner = owners.get(name_key(organisation)) or next(iter([*known, *above[-1:]]), "") or _slug(organisation)
     return assessment_path(

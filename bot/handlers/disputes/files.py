@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.model.layout import assessment_path
 from bot.board.reading.organisations import folders_of_one_organisation
@@ -25,13 +25,25 @@ if TYPE_CHECKING:
     from bot.board.model.policy import Policy
     from bot.board.reading.corpus import Corpus
     from bot.governance.dispute_marker import Question
-    from bot.governance.record.decisions import Decision
 
 # The address that GitHub gives everybody, as the author of a commit and where one names a co-author.
 # https://docs.github.com/en/account-and-profile/reference/email-addresses-reference#your-noreply-email-address
 _NOREPLY = re.compile(
     r"^(?:co-authored-by:[^<\n]*<)?([0-9]{1,18})\+[^@>\n]*@users\.noreply\.github\.com>?$", re.IGNORECASE | re.MULTILINE
 )
+
+
+MOST_COMMITS = 20
+"""Commits of decisions, the newest, of which GitHub is asked who wrote them."""
+
+
+class Deciders(NamedTuple):
+    """Who made a rating what it is."""
+
+    people: frozenset[int]
+    """The ids of who proposed it, whose approval counted, and whose address in a commit says their id."""
+    commits: tuple[str, ...]
+    """Whose authors decided too. Only GitHub knows all of their addresses."""
 
 
 @dataclass(frozen=True)
@@ -85,27 +97,25 @@ class DisputeFiles:
                 was, became = (None, None) if move is None else (move.before, move.after)
                 yield PastDecision(decision.day, decision.pull_request, decision.url, was, became, agreed)
 
-    def deciders(self, question: Question, before: datetime) -> frozenset[int]:
-        """Return the ids of those who made the rating what it was then.
+    def deciders(self, question: Question, before: datetime) -> Deciders:
+        """Return those who made the rating what it was then.
 
         They made the last decision about its level, or one about its evidence since.
         """
-        found: set[int] = set()
+        people: set[int] = set()
+        commits: list[str] = []
         for decision, model in self.record.of(question.model):
             if decision.merged_at <= before and question.criterion in model.touched:
-                found |= self._made(decision)
+                people |= {decision.author.id, *(one.id for one in decision.approvals)}
+                with suppress(GitError):  # a checkout may not hold what is that old
+                    beyond = (decision.commit, f"^{decision.before}")
+                    said = self.repository.run("rev-list", "--format=%ae%n%B", *beyond)
+                    # What the bot proposes for somebody names them as its author.
+                    people |= {int(number) for number in _NOREPLY.findall(said.decode("utf-8", "replace"))}
+                    commits += self.repository.log("%H", f"--max-count={MOST_COMMITS}", *beyond)
                 if any(move.criterion == question.criterion for move in model.ratings):
                     break
-        return frozenset(found)
-
-    def _made(self, decision: Decision) -> set[int]:
-        """Return the ids of who proposed a decision, who wrote its commits, and whose approval counted."""
-        found = {decision.author.id, *(one.id for one in decision.approvals)}
-        with suppress(GitError):  # a checkout may not hold what is that old
-            commits = self.repository.run("rev-list", "--format=%ae%n%B", decision.commit, f"^{decision.before}")
-            # What the bot proposes for somebody names them as its author.
-            found |= {int(number) for number in _NOREPLY.findall(commits.decode("utf-8", "replace"))}
-        return found
+        return Deciders(frozenset(people), tuple(commits)[:MOST_COMMITS])
 
 
 def read_files(repository: Repository, today: date) -> DisputeFiles:

@@ -19,7 +19,7 @@ from bot.github.actions import (
     own_comments,
     sticky_actions,
 )
-from bot.governance.dispute_marker import DisputeMarker, dispute_in
+from bot.governance.dispute_marker import LABEL, DisputeMarker, dispute_in
 from bot.handlers.disputes.admission import KnownDispute
 from bot.handlers.disputes.state import PanelVerdict, Stage
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from bot.github.facts import Comment, Issue
     from bot.handlers.disputes.state import Dispute
 
-LABEL = "dispute"
-"""The label of every dispute, by which they are found."""
 STAGES = {stage: f"dispute: {stage}" for stage in Stage}
 LABELS = frozenset({LABEL, *STAGES.values()})
 STICKY = "<!-- openness-bot:dispute-state -->"

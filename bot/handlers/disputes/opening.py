@@ -11,7 +11,7 @@ from bot.github.actions import sticky_actions
 from bot.github.commands import Verb, requests
 from bot.github.failure import CallFailedError, describe_failure
 from bot.governance.conversation import replay_comments
-from bot.governance.dispute_marker import DisputeMarker, Question
+from bot.governance.dispute_marker import LABEL, DisputeMarker, Question
 from bot.handlers.disputes.admission import (
     DisputeOpened,
     KnownDispute,
@@ -20,7 +20,7 @@ from bot.handlers.disputes.admission import (
     answer_request,
     opened_since,
 )
-from bot.handlers.disputes.issue import ASKED, LABEL, STAGES, known_disputes
+from bot.handlers.disputes.issue import ASKED, STAGES, known_disputes
 from bot.handlers.disputes.state import Stage, declared_people
 from bot.handlers.disputes.text import NewDispute, as_results, comment_source, opening_body, opening_title
 from bot.handlers.pull_request.accounts import MOST_ACCOUNTS

@@ -13,10 +13,9 @@ from bot.git.repository import GitError
 from bot.github.commands import Verb, requests
 from bot.github.failure import CallFailedError, NotFoundError, describe_failure
 from bot.github.gather import Speaker, fetch_roles
-from bot.governance.dispute_marker import DisputeMarker, dispute_in
+from bot.governance.dispute_marker import LABEL, DisputeMarker, dispute_in
 from bot.handlers.disputes.files import read_files
 from bot.handlers.disputes.issue import (
-    LABEL,
     STAGES,
     DisputeView,
     PresentRating,
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.github.facts import Comment, Issue, Role
+    from bot.governance.dispute_marker import Question
     from bot.handlers.disputes.admission import KnownDispute
     from bot.handlers.pull_request.run import Run
 
@@ -118,6 +118,12 @@ class DisputeRun:
             or any(ref in there for ref in refs[issue.number])
         ]
 
+    def _deciders(self, question: Question, issue: Issue) -> frozenset[int]:
+        """Return the ids of those who decided a rating before it was disputed; some calls where commits are recorded."""
+        found = self._files().deciders(question, issue.created)
+        written = self.run.client.commits(found.commits).values()
+        return found.people.union(*(commit.people for commit in written))
+
     def _update(self, issue: Issue, marker: DisputeMarker, known: tuple[KnownDispute, ...]) -> bool:
         client = self.run.client
         comments = client.comments(issue.number)
@@ -133,7 +139,7 @@ class DisputeRun:
             opened=issue.created,
             asker=marker.asker,
             interested=files.interested(question),
-            deciders=files.deciders(question, issue.created),
+            deciders=self._deciders(question, issue),
             comments=comments,
             roles=roles,
             place=files.place(),

@@ -15,6 +15,7 @@ from bot.handlers.pull_request.authors import (
     matters,
     read_commit_history,
     replaced_heads,
+    replayed,
     unasked,
 )
 from bot.handlers.pull_request.former import has_commit
@@ -38,7 +39,8 @@ def search_authors(client: Client, repository: Repository, worker: Worker, facts
     former = replaced_heads(facts)
     history = None
     if former is not None and all(has_commit(repository, commit, worker) for commit in former):
-        compare = has_other_committers(facts)
+        # "Update branch" may also rebase what the bot made.
+        compare = has_other_committers(facts) or bool(facts.pull.branch)
         history = worker.call(read_commit_history, repository, contents, former, compare=compare)
     return find_authors(facts, history, _ask(client, facts, history))
 
@@ -49,5 +51,14 @@ def _ask(client: Client, facts: Facts, history: CommitHistory | None) -> Answers
     reporters = client.writers(issue) if issue is not None else frozenset()
     if history is None or reporters is None:
         return Answers(reporters=reporters or frozenset(), are_reporters_known=reporters is not None)
-    made = frozenset(commit for commit in doubtful(facts, history)[:MOST_DOUBTFUL] if client.is_made(commit))
-    return Answers(client.commits(unasked(facts, history)), made, reporters)
+    return Answers(client.commits(unasked(facts, history)), _made(client, facts, history), reporters)
+
+
+def _made(client: Client, facts: Facts, history: CommitHistory) -> frozenset[str]:
+    """Return the commits that the bot made, of those for which that matters."""
+    asked = doubtful(facts, history)
+    made = {commit for commit in asked[:MOST_DOUBTFUL] if client.is_made(commit)}
+    if made.issuperset(asked):
+        return frozenset(made)
+    former = dict.fromkeys(commit for commits in replayed(history) for commit in commits)
+    return frozenset(made | {commit for commit in list(former)[:MOST_DOUBTFUL] if client.is_made(commit)})

@@ -87,6 +87,13 @@ _UNKNOWN_AUTHORS: dict[UnknownAuthors, tuple[str, str]] = {
             "independent. Open a new pull request from the same branch."
         ),
     ),
+    UnknownAuthors.REPORTERS: (
+        "a new pull request, as the writers of its form can't be told",
+        (
+            "it can't be told any more who wrote the answers of its form, so nobody knows whose approval is independent. Propose "
+            "the change from another branch."
+        ),
+    ),
     UnknownAuthors.NOT_MADE: (
         "a commit in the bot's name to be amended",
         (

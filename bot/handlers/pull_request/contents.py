@@ -158,15 +158,20 @@ def same_results(repository: Repository, contents: Contents, commits: Iterable[s
 
 def merges_to(repository: Repository, base: str, commit: str, tree: str) -> bool:
     """Return whether merging `commit` into `base` gives `tree`. That is never so for one that changes too much."""
+    return merge_result(repository, base, commit) == tree
+
+
+def merge_result(repository: Repository, base: str, commit: str) -> str | None:
+    """Return the tree of merging `commit` into `base`; None in a conflict, or where it changes nothing or too much."""
     try:
         ancestor = repository.merge_base(base, commit)
         own = changes(repository, ancestor, commit, MOST_FILES) if ancestor else []
         if not own or sum(file.size for file in _with_sizes(repository, own)) > MOST_BYTES:
-            return False
+            return None
     except TooManyChangesError:
-        return False
+        return None
     merge = repository.merged(base, commit)
-    return not merge.conflicts and merge.tree == tree
+    return None if merge.conflicts else merge.tree
 
 
 def _path_problems(changed: tuple[ChangedFile, ...], effect: MergeEffect, *, may_generate: bool) -> Iterator[Problem]:

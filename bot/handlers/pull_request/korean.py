@@ -175,6 +175,9 @@ _UNKNOWN_AUTHORS: dict[UnknownAuthors, str] = {
     UnknownAuthors.FORMER: (
         "강제 푸시 이전의 내용을 누가 작성했는지 더는 알 수 없어서, 누구의 승인이 독립적인지 판단할 수 없습니다. 같은 브랜치에서 풀 리퀘스트를 새로 열어 주세요."
     ),
+    UnknownAuthors.REPORTERS: (
+        "양식의 답변을 누가 작성했는지 더는 알 수 없어서, 누구의 승인이 독립적인지 판단할 수 없습니다. 다른 브랜치에서 제안해 주세요."
+    ),
     UnknownAuthors.NOT_MADE: (
         "커밋 {}은(는) 봇의 이름으로 되어 있지만 봇이 만들지 않아서, 누가 작성했는지 알 수 없습니다. 작성한 분이 자신의 이름으로 고치거나"
         "(`git commit --amend --reset-author`), 다른 브랜치에서 제안해 주세요. 봇 말고는 아무도 이 브랜치에 쓰지 않았다면 양식의 이슈에 `/recheck`라고 댓글을 "

@@ -7,7 +7,7 @@
 | precedents | criteria, documents | another rubric; a document that is renamed or deleted |
 | ratings in assessments | precedents, criteria | other precedents, another rubric: read in `contents.MergeEffect` |
 | `base_models` in assessments | models, folders of developers | a model or a folder that is renamed; a folder that is deleted |
-| an open dispute, by its mark | a model | a model that is renamed |
+| an open dispute | a model | a model that is renamed, or whose file is about another one: here by its mark, in `lookups` also before that is merged |
 
 The record of decisions names models and criteria as they were, and stays valid. Forms name criteria; the tests of this
 repository compare them with the rubric.
@@ -20,6 +20,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.board.model.layout import ASSESSMENTS, FRAMEWORKS, POLICY, PRECEDENTS, RUBRIC, assessment_path
+from bot.board.model.problem import Problem
 from bot.board.ranking.change import ChangeKind
 from bot.board.reading.corpus import is_assessment_path
 from bot.board.reading.source import Source, Span
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from bot.board.model.assessment import Entry
-    from bot.board.model.problem import Problem
     from bot.board.ranking.change import Change
     from bot.board.reading.snapshot import Snapshot
 
@@ -70,24 +70,53 @@ def model_problems(
 
     `entries` are the models before it, by id.
     """
-    renamed = {
+    renamed = _renamed_models(change)
+    for former, own in displaced_models(change).items():
+        for _, url in entries[former].disputed[:1]:
+            source, place = _place(after, assessment_path(own), url)
+            found = renamed_while_disputed(own, former, url)
+            yield source.problem(place, found.rule, found.what, found.remedy)
+    lost = before.developers() - after.developers()
+    if renamed or lost:
+        yield from _base_models(before, after, renamed, lost)
+
+
+def displaced_models(change: Change | None) -> dict[str, str]:
+    """Return the paths of models that aren't where they were, by their former ids: their own, or that of their successor."""
+    kinds = {
+        kind: {model.id for model in (change.models if change else ()) if model.kind is kind} for kind in ChangeKind
+    }
+    replaced = kinds[ChangeKind.REMOVED] & kinds[ChangeKind.ADDED]
+    return _renamed_models(change) | {one: one for one in sorted(replaced)}
+
+
+def _renamed_models(change: Change | None) -> dict[str, str]:
+    """Return the ids of the models that get another path, by their former ids."""
+    return {
         model.former_id: model.id
         for model in (change.models if change else ())
         if model.kind is ChangeKind.RENAMED and model.former_id is not None
     }
-    for former, own in renamed.items():
-        for _, url in entries[former].disputed[:1]:
-            what = f"a dispute about this model is open, {url}, and it knows the model as `{former}`"
-            remedy = "Leave the file where it is until that is settled, and rename it then."
-            source, place = _place(after, assessment_path(own), url)
-            yield source.problem(place, "renamed-while-disputed", what, remedy)
-    lost = before.developers() - after.developers()
-    if renamed or lost:
-        yield from _base_models(after, renamed, lost)
 
 
-def _base_models(after: Snapshot, renamed: Mapping[str, str], lost: Collection[str]) -> Iterator[Problem]:
-    """Yield the problems of `base_models` that name what is called otherwise now. Only files that may do so are parsed."""
+def renamed_while_disputed(own: str, former: str, url: str) -> Problem:
+    """Return the problem of a model that isn't where it was while a dispute about it is open."""
+    what = f"a dispute about this model is open, {url}, and it knows the model as `{former}`"
+    remedy = "Leave the file where it is until that is settled, and rename it then."
+    if own == former:
+        what = f"this file is about another model now, while a dispute about the one before is open, {url}"
+        remedy = "Leave the file as it is until that is settled, and give the other model a file of its own."
+    return Problem(assessment_path(own), 1, 1, "renamed-while-disputed", what, remedy)
+
+
+def _base_models(
+    before: Snapshot, after: Snapshot, renamed: Mapping[str, str], lost: Collection[str]
+) -> Iterator[Problem]:
+    """Yield the problems of `base_models` that name what is called otherwise now. Only files that may do so are parsed.
+
+    A name that a file didn't have before means what is called so now: two models may exchange theirs.
+    """
+    former = {own: old for old, own in renamed.items()}
     needles = [*(name.encode() for name in renamed), *(f"{developer}/".encode() for developer in lost)]
     files = [file for file in after.tree.files(ASSESSMENTS) if is_assessment_path(file.path) and file.size]
     folders = after.developers()
@@ -96,14 +125,25 @@ def _base_models(after: Snapshot, renamed: Mapping[str, str], lost: Collection[s
             continue
         reading = after.reader.assessment(file.path, data, folders)
         yield from (problem for problem in reading.problems if problem.rule == "unknown-base-developer")
-        for base in reading.value.base_models if reading.value else ():
-            if base in renamed:
+        bases = reading.value.base_models if reading.value else ()
+        named = [base for base in bases if base in renamed and renamed[base] not in bases]
+        own = file.path.removeprefix(f"{ASSESSMENTS}/").removesuffix(".yaml")
+        known = _bases(before, assessment_path(former.get(own, own))) if named else ()
+        for base in named:
+            if base in known:
                 what = f"its base model `{base}` becomes `{renamed[base]}` here"
                 remedy = (
                     "Change the line too: who works for the developer of a base model has an interest in this model."
                 )
                 source, place = _place(after, file.path, base)
                 yield source.problem(place, "renamed-base-model", what, remedy)
+
+
+def _bases(before: Snapshot, path: str) -> Collection[str]:
+    """Return the base models that a file named before; none where there was no such file without errors."""
+    text = before.text(path)
+    value = None if text is None else before.reader.assessment(path, text.encode()).value
+    return () if value is None else value.base_models
 
 
 def _place(after: Snapshot, path: str, words: str) -> tuple[Source, Span]:

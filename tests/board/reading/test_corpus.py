@@ -233,6 +233,8 @@ def test_a_file_that_vanishes_is_a_problem_and_its_assessment_an_error(root: Pat
         ("assessments/example/com1.5.yaml", False),
         ("assessments/nul/one.yaml", False),
         ("assessments/aux.example/one.yaml", False),
+        ("assessments/example/one.yaml.yaml", False),
+        ("assessments/example/one-yaml.yaml", True),
         ("assessments/example/console.yaml", True),
         ("assessments/example/nul-1.yaml", True),
     ],

@@ -36,6 +36,10 @@ def on_hub(hub_id: str) -> str:
         ("models/one.yaml", '"model": One\n"ratings": {}\n', "assessments/DEVELOPER/one.yaml"),
         ("models/example-labs/developer.yml", DEVELOPER, "assessments/example-labs/developer.yaml"),
         ("developer.yaml", DEVELOPER, "assessments/DEVELOPER/developer.yaml"),
+        ("developers/example-new.yaml", DEVELOPER, "assessments/example-new/developer.yaml"),
+        ("schema/one.yaml", on_hub("example-hub/one"), "assessments/example/one.yaml"),
+        ("drafts/example/one.yaml", MODEL, "assessments/example/one.yaml"),
+        ("models/example/one.yaml.txt", MODEL, "assessments/example/one.yaml"),
         (f"models/{'a' * 65}.yaml", MODEL, "assessments/DEVELOPER/MODEL.yaml"),
     ],
 )
@@ -45,6 +49,10 @@ def test_the_right_path_is_named(path: str, text: str, place: str) -> None:
     assert (problem.path, problem.rule) == (path, "misplaced")
     assert f"Move it to {place}" in problem.remedy
     assert ("DEVELOPER is the folder of its developer" in problem.remedy) == ("DEVELOPER" in place)
+
+
+def test_what_windows_calls_unicode_is_read() -> None:
+    assert misplaced_problem("one.yaml", MODEL.encode("utf-16"), OWNERS, DEVELOPERS) is not None
 
 
 @pytest.mark.parametrize(
@@ -72,7 +80,11 @@ def test_other_files_are_left_alone(text: str) -> None:
         ("tests/data/assessments/example/one.yaml", False),
         ("studies/jeon-2025/rubric.yaml", False),
         ("schema/rubric.yaml", False),
-        ("drafts/example/one.yaml", False),
+        ("schema/frameworks.yaml", False),
+        ("schema/crosswalks/mot.yaml", False),
+        ("schema/one.yaml", True),
+        ("drafts/example/one.yaml", True),
+        ("models/one.yaml.txt", True),
         ("models/one.json", False),
     ],
 )

@@ -13,8 +13,10 @@ import pytest
 
 from bot.github import retry
 from bot.github.gather import MOST_ROLES
+from bot.governance.dispute_marker import LABEL
 from bot.governance.record.decisions import Approval, as_json
-from bot.handlers.disputes.issue import ASKED, LABEL, STICKY
+from bot.handlers.disputes.issue import ASKED, STICKY
+from bot.handlers.pull_request.comment import MARKER
 from bot.text.escaping import visible
 from tests.checkouts import MODELS, add_model, checkout, commit, edit, git, run, write
 from tests.github.form_story import body, template
@@ -189,6 +191,25 @@ def test_a_rating_is_upheld(repository: DisputeRepository) -> None:
     assert not [ref for ref in repository.standin.git.refs() if "dispute" in ref]
     assert repository.settled()
     assert repository.bot("dispute", "--all").out == "No dispute waits for anything.\n"
+
+
+def test_a_disputed_model_keeps_its_path_also_before_it_is_marked(repository: DisputeRepository) -> None:
+    issue, work = repository.opened(), repository.work
+    git(work, "checkout", "--quiet", "-B", "proposal")
+    (work / "assessments/example/two.yaml").rename(work / "assessments/example/two-base.yaml")
+    commit(work)
+    pull = repository.standin.open_pull(work, author="example-author")
+
+    def judged() -> str:
+        assert repository.bot("pr", "--number", str(pull.number), "--apply").code == 0
+        return repository.sticky(pull.number, MARKER)
+
+    said = judged()
+    assert said.startswith("❌ **1 problem to mend in 1 file.**")
+    assert "dispute about this model is open" in said
+    assert f"example-models/issues/{issue.number}" in said
+    repository.standin.close_issue(issue.number)
+    assert "❌" not in judged()
 
 
 def test_the_pull_request_changes_one_line_and_is_judged_at_once(repository: DisputeRepository) -> None:
@@ -545,7 +566,8 @@ def test_people_who_decided_the_rating_are_no_members_of_the_panel(repository: D
     git(repository.work, "checkout", "--quiet", "--detach", "main")
     tips = [git(repository.work, "rev-parse", "HEAD").strip()]
     for text in (f"Rate\n\nCo-authored-by: {PANEL[0]} <{ids[0]}+{PANEL[0]}@users.noreply.github.com>", "Show"):
-        git(repository.work, "commit", "--quiet", "--allow-empty", "--message", text)
+        with mock.patch.dict(os.environ, {"GIT_AUTHOR_EMAIL": f"{PANEL[3]}@users.noreply.example.org"}):
+            git(repository.work, "commit", "--quiet", "--allow-empty", "--message", text)
         tips.append(git(repository.work, "rev-parse", "HEAD").strip())
     raised, shown = model("example/two", raised=["weights"]), model("example/two", evidence=["weights"])
     for number, (what, who) in enumerate([(raised, 1), (shown, 2)], 1):
@@ -557,12 +579,12 @@ def test_people_who_decided_the_rating_are_no_members_of_the_panel(repository: D
     repository.standin.branch(repository.work, "main")
     issue = repository.opened()
     repository.say(issue, MAKER, "/reply")
-    for login in PANEL[:4]:
+    for login in PANEL[:5]:
         repository.say(issue, login, "/vote upheld")
     repository.sweep()
     said = repository.sticky(issue.number)
-    assert [login for login in PANEL if f"of {login}: they decided about this before" in said] == PANEL[:3]
-    assert [login for login in PANEL if f"{login} [votes]" in said] == PANEL[3:4]
+    assert [login for login in PANEL if f"of {login}: they decided about this before" in said] == PANEL[:4]
+    assert [login for login in PANEL if f"{login} [votes]" in said] == PANEL[4:5]
 
 
 def test_where_github_fails_after_the_issue_was_opened_the_next_run_goes_on(repository: DisputeRepository) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.github import retry
 from bot.github.client import MADE
-from tests.checkouts import commit, git, run
+from tests.checkouts import commit, edit, git, run, write
 from tests.github.form_story import FORMS, MAINTAINER, Stage, play
 from tests.github.scenario import environment
 from tests.github.standin import ACTIONS_BOT
@@ -81,6 +81,45 @@ def test_the_reporter_and_who_edited_the_form_approve_nothing(stage: Stage) -> N
     approve(stage, "example-author")
     approve(stage, MAINTAINER)
     assert "Approvals by reviewers: 0 of 1." in judged(stage)
+
+
+def test_who_edited_the_form_approves_nothing_where_a_person_opened_the_pull_request(tmp_path: Path) -> None:
+    with play(FORMS / "pull-requests-not-permitted", tmp_path) as stage:
+        for login in (REVIEWER, "example-bob"):
+            stage.standin.permission(login, "write")
+        stage.standin.edit_issue(stage.issue.number, body=stage.issue.body, by=REVIEWER)
+        git(stage.work, "fetch", "--quiet", stage.standin.clone_url, stage.branch)
+        stage.standin.open_pull(stage.work, "FETCH_HEAD", author=MAINTAINER, head_ref=stage.branch, fork=False)
+        for login in (MAINTAINER, REVIEWER, "example-bob"):
+            approve(stage, login)
+        assert "Approvals by reviewers: 1 of 1 (example-bob)" in judged(stage)
+
+
+@pytest.mark.parametrize(("change", "ready"), [("", True), ("Read that day.", False)], ids=["only that", "and changed"])
+def test_a_maintainer_rebases_what_the_bot_made(change: str, ready: bool, stage: Stage) -> None:
+    assert stage.pull
+    git(stage.work, "fetch", "--quiet", stage.standin.clone_url, stage.branch)
+    git(stage.work, "checkout", "--quiet", "main")
+    write(stage.work, "docs/notes.md", "Notes.\n")
+    commit(stage.work)
+    stage.standin.branch(stage.work, "main")
+    address = f"{MAINTAINER}@users.noreply.example.org"
+    with mock.patch.dict(os.environ, {"GIT_COMMITTER_NAME": MAINTAINER, "GIT_COMMITTER_EMAIL": address}):
+        git(stage.work, "cherry-pick", "FETCH_HEAD")
+        if change:
+            edit(stage.work / "assessments/example/two.yaml", "Read on that day.", change)
+            git(stage.work, "commit", "--quiet", "--all", "--amend", "--no-edit")
+    stage.standin.push_head(stage.pull.number, stage.work, by=MAINTAINER)
+    approve(stage, MAINTAINER)
+    text = judged(stage)
+    assert f"Approvals by reviewers: 1 of 1 ({MAINTAINER})" in text
+    assert ("is in the bot's name, but the bot didn't make it" not in text) is ready
+
+
+def test_where_the_form_is_gone_it_is_said_that_its_writers_are_not_known(stage: Stage) -> None:
+    approve(stage, REVIEWER)
+    del stage.standin.state.issues[stage.issue.number]
+    assert "it can't be told any more who wrote the answers of its form" in judged(stage)
 
 
 @pytest.mark.parametrize("email", [ACTIONS_BOT.email, "nobody@example.org"])

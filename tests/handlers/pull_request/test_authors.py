@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
@@ -12,6 +13,7 @@ from bot.git.commits import GitCommit, commits_beyond, is_automatic_merge
 from bot.git.repository import Repository
 from bot.github.facts import Person, PullCommit, TimelineEvent, TimelineKind
 from bot.governance.judgement import UnknownAuthors
+from bot.handlers.pull_request import authors
 from bot.handlers.pull_request.authors import (
     MOST_FORCED,
     Answers,
@@ -22,9 +24,11 @@ from bot.handlers.pull_request.authors import (
     find_authors,
     has_other_committers,
     matters,
+    read_commit_history,
     replaced_heads,
     unasked,
 )
+from bot.handlers.pull_request.contents import read_contents
 from tests.checkouts import commit, committed_checkout, git, write
 from tests.governance.samples import ALICE, AUTHOR, BOB, approvals, comment
 from tests.handlers.pull_request import samples
@@ -53,17 +57,17 @@ def told(ident: str, *people: Person, committer: Person | None = None) -> PullCo
     return PullCommit(ident, ("parent",), frozenset(one.id for one in people), committer.id if committer else None)
 
 
-def former(*commits: GitCommit, relevant: bool = True, is_same: bool = False) -> FormerHead:
-    return FormerHead(commits, frozenset(one.id for one in commits) if relevant else frozenset(), is_same)
+def former(*commits: GitCommit, relevant: bool = True, result: str | None = None) -> FormerHead:
+    return FormerHead(commits, frozenset(one.id for one in commits) if relevant else frozenset(), result)
 
 
 def history(own: tuple[GitCommit, ...] = (made("a"),), *heads: FormerHead, is_complete: bool = True) -> CommitHistory:
-    return CommitHistory(own, heads, is_complete)
+    return CommitHistory(own, heads, is_complete, "result")
 
 
 MINE = told("a", AUTHOR, committer=AUTHOR)
 HER_OLD = former(made("b", HERS))
-SAME = former(made("b"), is_same=True)
+SAME = former(made("b"), result="result")
 CASES: dict[str, tuple[Any, Any, dict[str, Any], set[Person], UnknownAuthors | None]] = {
     "one commit of their own": ((MINE,), history(), {}, {AUTHOR}, None),
     "a commit of another person": ((told("a", ALICE, committer=ALICE),), history(), {}, {AUTHOR, ALICE}, None),
@@ -85,7 +89,7 @@ CASES: dict[str, tuple[Any, Any, dict[str, Any], set[Person], UnknownAuthors | N
     ),
     "rebased by another, of a head that GitHub does not know": (
         (told("a", AUTHOR, committer=ALICE),),
-        history((made("a"),), former(made("b"), relevant=False, is_same=True)),
+        history((made("a"),), former(made("b"), relevant=False, result="result")),
         {},
         {AUTHOR, ALICE},
         None,
@@ -103,6 +107,30 @@ CASES: dict[str, tuple[Any, Any, dict[str, Any], set[Person], UnknownAuthors | N
         (MINE,), history((made("a"),), former(made("b", HERS), relevant=False)), {}, {AUTHOR}, None,
     ),
     "a former commit by the same person": ((MINE,), history((made("a"),), former(made("b"))), {}, {AUTHOR}, None),
+    "a former commit of theirs, changed by another": (
+        (MINE,),
+        history((made("a"),), former(made("b", committer=HERS), result="hers"), former(made("c"), result="his")),
+        {"commits": {"b": told("b", AUTHOR, committer=ALICE), "c": told("c", AUTHOR, committer=AUTHOR)}},
+        {AUTHOR, ALICE},
+        None,
+    ),
+    "a former commit of theirs, changed by another, and the same again": (
+        (MINE,),
+        history((made("a"),), former(made("c"), result="hers"), former(made("b", committer=HERS), result="hers")),
+        {"commits": {"b": told("b", AUTHOR, committer=ALICE), "c": told("c", AUTHOR, committer=AUTHOR)}},
+        {AUTHOR, ALICE},
+        None,
+    ),
+    "a former commit of theirs, rebased by another": (
+        (MINE,),
+        history((made("a"),), former(made("b", committer=HERS), result="his"), former(made("c"), result="his")),
+        {"commits": {"b": told("b", AUTHOR, committer=ALICE), "c": told("c", AUTHOR, committer=AUTHOR)}},
+        {AUTHOR},
+        None,
+    ),
+    "a former commit of theirs, made on the pages of GitHub": (
+        (MINE,), history((made("a"),), former(made("b", committer="noreply@github.com"))), {}, {AUTHOR}, None,
+    ),
     "a former co-author": (
         (MINE,),
         history((made("a"),), former(made("b", HIS, HERS))),
@@ -123,11 +151,24 @@ CASES: dict[str, tuple[Any, Any, dict[str, Any], set[Person], UnknownAuthors | N
     "a commit that GitHub does not list": ((), history(), {}, {AUTHOR}, UnknownAuthors.TOO_MANY),
     "a form": ((MINE,), history(), {"reporters": frozenset({BOB.id})}, {AUTHOR, BOB}, None),
     "a form of which GitHub does not tell all writers": (
-        (MINE,), history(), {"are_reporters_known": False}, {AUTHOR}, UnknownAuthors.FORMER,
+        (MINE,), history(), {"are_reporters_known": False}, {AUTHOR}, UnknownAuthors.REPORTERS,
     ),
     "in the bot's name": ((told("a"),), history((made("a", BOTS),)), {}, {AUTHOR}, UnknownAuthors.NOT_MADE),
     "committed in the bot's name": (
         (MINE,), history((made("a", committer=BOTS),)), {}, {AUTHOR}, UnknownAuthors.NOT_MADE,
+    ),
+    "made by the bot, and rebased": (
+        (told("a"),), history((made("a", BOTS),), former(made("b", BOTS), result="result")), {"made": frozenset({"b"})},
+        {AUTHOR}, None,
+    ),
+    "made by the bot, and changed": (
+        (told("a"),), history((made("a", BOTS),), former(made("b", BOTS), result="other")), {"made": frozenset({"b"})},
+        {AUTHOR}, UnknownAuthors.NOT_MADE,
+    ),
+    "of somebody's whole head only a part is the bot's": (
+        (told("a"),),
+        history((made("a", BOTS),), former(made("c", BOTS), made("b", BOTS), result="result")),
+        {"made": frozenset({"b"})}, {AUTHOR}, UnknownAuthors.NOT_MADE,
     ),
     "made by the bot": ((told("a"),), history((made("a", BOTS),)), {"made": frozenset({"a"})}, {AUTHOR}, None),
 }  # fmt: skip
@@ -171,9 +212,12 @@ def test_github_is_asked_only_about_former_commits_with_other_addresses() -> Non
     heads = (
         former(made("b"), made("c", HERS)),
         former(made("c", HERS), made("a", HERS)),
-        former(made("d"), is_same=True),
+        former(made("d"), result="result"),
+        former(made("e", committer=HERS), result="other"),
+        former(made("f"), result="other"),
+        former(made("g"), result="another"),
     )
-    assert unasked(facts(commits=(MINE,)), history((made("a"),), *heads)) == ("c", "d")
+    assert unasked(facts(commits=(MINE,)), history((made("a"),), *heads)) == ("c", "d", "e", "f")
 
 
 def forced(before: str | None) -> TimelineEvent:
@@ -185,7 +229,7 @@ def forced(before: str | None) -> TimelineEvent:
     [
         ((), ()),
         ((TimelineEvent(TimelineKind.CLOSED, NOW),), ()),
-        ((forced("a"), forced("b"), forced("a")), ("a", "b")),
+        ((forced("a"), forced("b"), forced("a")), ("b", "a")),
         ((forced("a"), forced(None)), None),
         (
             tuple(forced(str(one)) for one in range(MOST_FORCED)),
@@ -280,3 +324,16 @@ def test_a_merge_of_conflicts_is_somebody_s_work(root: Path) -> None:
     git(root, "merge", "--quiet", "--no-ff", "--no-commit", "-X", "ours", ours)
     (merge, *_) = commits_beyond(Repository(root), commit(root), [ours], 5)
     assert not is_automatic_merge(Repository(root), merge)
+
+
+@pytest.mark.parametrize(("most", "counts"), [(authors._LONGEST_PATHS, False), (0, True)])
+def test_where_more_changes_than_git_can_be_told_all_former_commits_count(most: int, counts: bool, root: Path) -> None:
+    repository, base = Repository(root), git(root, "rev-parse", "HEAD").strip()
+    write(root, "docs/a.md", "A\n")
+    old = commit(root)
+    git(root, "checkout", "--quiet", "-b", "other", base)
+    write(root, "docs/b.md", "B\n")
+    contents = read_contents(repository, base, commit(root), NOW.date())
+    with mock.patch.object(authors, "_LONGEST_PATHS", most):
+        (head,) = read_commit_history(repository, contents, [old]).former
+    assert (old in head.relevant) is counts

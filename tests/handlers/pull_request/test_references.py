@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from bot.handlers.pull_request.facts import Contents
 
 ASSESSMENTS = "assessments"
-TWO, THREE, FOUR = (f"assessments/{own}.yaml" for own in ("example/two", "example-labs/three", "example-new/four"))
+ONE, TWO = "assessments/example/one.yaml", "assessments/example/two.yaml"
+THREE = "assessments/example-labs/three.yaml"
+FOUR, FIVE = "assessments/example-new/four.yaml", "assessments/example-new/five.yaml"
 CROSSWALK = "schema/crosswalks/mot.yaml"
 RUBRIC = "schema/rubric.yaml"
 PEOPLE = """people:
@@ -97,6 +99,31 @@ def deleted_with_its_people(root: Path) -> None:
     edit(root / "governance.yml", PEOPLE, "people: []\n")
 
 
+def swapped(root: Path) -> None:
+    """Let two files exchange their places."""
+    move(root, THREE, "three.yaml")
+    move(root, ONE, THREE)
+    move(root, "three.yaml", ONE)
+
+
+def swapped_with_what_names_them(root: Path) -> None:
+    swapped(root)
+    for path in (TWO, FOUR):
+        edit(root / path, "example-labs/three", "example/one")
+
+
+def renamed_beside_a_new_one(root: Path) -> None:
+    """Let a model leave its path to a new one, from which another new one is made."""
+    base = "assessments/example-labs/three-base.yaml"
+    move(root, THREE, base)
+    for path in (TWO, FOUR):
+        edit(root / path, "example-labs/three", "example-labs/three-base")
+    add_model(root, "example-labs/three", "c" * 16)
+    edit(root / THREE, "model: Example Labs Three\n", "model: Example Labs Newer\n")
+    add_model(root, "example-new/five", "c" * 16)
+    edit(root / FIVE, "modality: [text]\n", "modality: [text]\nbase_models: [example-labs/three]\n")
+
+
 def other_criterion(root: Path) -> None:
     edit(root / RUBRIC, "id: tokenizer", "id: token_splitter")
     for file in (root / ASSESSMENTS).glob("*/*.yaml"):
@@ -162,6 +189,12 @@ REFERENCES: dict[str, tuple[Callable[[Path], object], set[tuple[str, str]]]] = {
         lambda root: edit(root / FOUR, "    level: open\n", "    level: open\n    precedents: [as-of]\n"),
         set(),
     ),
+    "two files exchange their places": (
+        swapped,
+        {(TWO, "renamed-base-model"), (FOUR, "renamed-base-model")},
+    ),
+    "and what names them follows": (swapped_with_what_names_them, set()),
+    "a new model gets the path of another, and is a base model": (renamed_beside_a_new_one, set()),
     "two files swap their names": (
         lambda root: (
             edit(root / TWO, "model: Example Two", "model: Example One"),
@@ -210,6 +243,14 @@ def test_a_model_with_an_open_dispute_keeps_its_path(root: Path) -> None:
     renamed = "assessments/example-labs/three-base.yaml"
     move(root, THREE, renamed)
     assert errors(read(root)) == {(renamed, "renamed-while-disputed")}
+
+
+def test_a_file_with_an_open_dispute_stays_about_its_model(root: Path) -> None:
+    edit(root / FOUR, "    level: open\n", f"    level: open\n    disputed: {DISPUTE}\n")
+    commit(root)
+    git(root, "branch", "--force", "main")
+    edit(root / FOUR, "model: Example New Four\n", "model: Another One\n")
+    assert errors(read(root)) == {(FOUR, "renamed-while-disputed")}
 
 
 def test_a_base_model_whose_developer_is_gone_is_worth_a_look(root: Path) -> None:
