@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.board.model.layout import POLICY, PROPOSAL_BRANCH
 from bot.board.model.words import PROVISIONAL
+from bot.board.reading.snapshot import SnapshotError
 from bot.cli import publish as publish_command
 from bot.git.repository import Repository
 from bot.github.client import CONTEXT
 from bot.handlers.publishing.record import MOST_ENTRIES, Recorder, unrecorded
+from bot.handlers.pull_request.contents import read_contents
 from tests.checkouts import add_model, checkout, commit, edit, git, run, write
 from tests.github.conftest import standin as standin
-from tests.github.standin import PUSH_TOKEN, TOKEN, Fault
+from tests.github.standin import BEGINNING, PUSH_TOKEN, TOKEN, Fault
 from tests.github.test_client import connected
 
 if TYPE_CHECKING:
@@ -67,7 +70,10 @@ def propose(standin: StandIn, work: Path, *, files: list[str], author: str = "ex
         add_model(work, model, "oooooooooooooooo")
         commit(work)
     pull = standin.open_pull(work, author=author)
-    standin.status(pull.head_sha, CONTEXT, "pending", "Being judged.", f"https://example.org/runs/1?pr={pull.number}")
+    with suppress(SnapshotError):  # before there was a policy
+        effect = read_contents(Repository(work), main(standin), pull.head_sha, BEGINNING.date()).effect
+        run_of_bot = f"https://example.org/runs/1?pr={pull.number}&effect={effect}"
+        standin.status(pull.head_sha, CONTEXT, "pending", "Waiting.", run_of_bot)
     return pull
 
 
