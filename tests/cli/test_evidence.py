@@ -136,6 +136,7 @@ def test_quotes_are_looked_for_where_they_are_cited(root: Path, server: Server) 
     assert found[f"{HERE}/fine.md"]["quoted"]["closest"] == "model was trained on 2 trillion tokens"
 
 
+@pytest.mark.thorough
 def test_a_page_that_several_models_cite_is_fetched_once(root: Path, server: Server) -> None:
     add_citing(root, "example/one", Cite(f"{HERE}/fine.html#a", SAID), f"{HERE}/fine.html#b")
     add_citing(root, "example/two", Cite(f"{HERE}/fine.html", "2 trillion tokens"))
@@ -146,6 +147,7 @@ def test_a_page_that_several_models_cite_is_fetched_once(root: Path, server: Ser
 # ---- from run to run -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_a_second_run_asks_only_for_what_is_due(root: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     add_citing(root, "example/one", Cite(f"{HERE}/etag", SAID), f"{HERE}/status/404", f"{HERE}/status/403")
     verified(root)
@@ -173,6 +175,7 @@ def test_a_new_quote_is_searched_at_once_on_the_whole_page(root: Path, server: S
     assert [request.headers.get("if-none-match") for request in server.asked if request.path == "/etag"] == [None]
 
 
+@pytest.mark.thorough
 def test_text_that_has_changed_is_noticed(root: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     server.pages["/now"] = Reply(body=f"<p>{SAID}.".encode())
     add_citing(root, "example/one", Cite(f"{HERE}/now", SAID))
@@ -228,6 +231,7 @@ def test_only_the_paths_that_were_named(root: Path, server: Server) -> None:
     assert len(verified(root, str(root))) == 2
 
 
+@pytest.mark.thorough
 def test_only_what_is_new_since_the_histories_parted(root: Path, server: Server) -> None:
     file = add_citing(root, "example/one", f"{HERE}/fine.html", f"{HERE}/fine.md", f"{HERE}/etag")
     add_citing(root, "example/two", f"{HERE}/fine.pdf")
@@ -244,6 +248,7 @@ def test_only_what_is_new_since_the_histories_parted(root: Path, server: Server)
     assert pages_asked(server) == ["/dated", "/fine.md"]
 
 
+@pytest.mark.thorough
 def test_shards_ask_each_host_once_and_merge_to_the_whole(root: Path, server: Server, tmp_path: Path) -> None:
     urls = [f"https://host-{number}.example.org/fine.html" for number in range(12)]
     add_citing(root, "example/one", *urls)

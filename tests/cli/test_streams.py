@@ -87,6 +87,7 @@ def test_json_loses_nothing_in_an_encoding_without_its_characters(encoding: str,
     assert NAME in str(json.loads(usual.out))
 
 
+@pytest.mark.thorough
 def test_a_reader_that_has_seen_enough_is_no_bug(root: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "bot", "rank"],
@@ -102,6 +103,7 @@ def test_a_reader_that_has_seen_enough_is_no_bug(root: Path) -> None:
     assert (process.returncode, said) == (1, b"")
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(os.name == "nt", reason="it takes a shell")
 def test_no_output_at_all_is_no_bug(root: Path) -> None:
     command = f'"{sys.executable}" -m bot rank >&-'

@@ -133,6 +133,7 @@ def test_main_that_moved_lets_everything_be_looked_at(begun: Stage) -> None:
     assert len(looked_at(sweep(stage))) == opened
 
 
+@pytest.mark.thorough
 def test_a_sweep_that_uses_up_its_calls_stops_and_the_next_one_goes_on_there(
     begun: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

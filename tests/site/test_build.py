@@ -86,6 +86,7 @@ def test_generated_files_can_be_read_by_everybody(built: Path) -> None:
     assert set(modes.values()) == {0o644}, modes
 
 
+@pytest.mark.thorough
 def test_a_file_keeps_its_mode_when_it_is_rewritten(built: Path) -> None:
     (built / "README.md").chmod(0o664)
     change(built)
@@ -254,6 +255,7 @@ def test_check_of_a_checkout_that_was_never_built_creates_nothing(tmp_path: Path
     assert not (root / "leaderboard").exists()
 
 
+@pytest.mark.thorough
 def test_the_table_of_the_policy_is_built_into_the_governance_where_there_is_one(built: Path) -> None:
     assert not (built / "GOVERNANCE.md").exists()
     file = write(built, "GOVERNANCE.md", "# Rules\n\n<!-- governance:begin -->\n<!-- governance:end -->\n\nThe end.\n")
@@ -635,6 +637,7 @@ def test_a_larger_rubric_does_not_change_the_reproduced_study(extended: Path, tm
         assert run(extended, "reproduce", "--format", form) == run(studied, "reproduce", "--format", form)
 
 
+@pytest.mark.thorough
 def test_a_weighting_can_be_removed_and_titles_can_be_renamed(tmp_path: Path) -> None:
     root = checkout(tmp_path)
     rubric = root / "schema/rubric.yaml"

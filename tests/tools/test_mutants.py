@@ -108,6 +108,7 @@ def test_killed_equivalent_and_surviving_mutants_are_counted(package: Path, caps
     assert (package / "bot/prices.py").read_text("utf-8") == MODULE
 
 
+@pytest.mark.thorough
 def test_nothing_is_measured_with_tests_that_fail_without_a_mutant(package: Path) -> None:
     (package / "tests/test_prices.py").write_text(TESTS.replace("== 8", "== 9"), "utf-8")
     with chdir(package), pytest.raises(RuntimeError, match=r"The tests fail without a mutant: .*test_prices\.py"):

@@ -40,6 +40,7 @@ def test_a_tag_builds_and_attests_what_is_then_published(standin: StandIn, actio
     assert notes.read_text("utf-8") == release_notes(f"v{VERSION}", PYPROJECT, changelog)
 
 
+@pytest.mark.thorough
 def test_a_tag_that_is_not_the_version_publishes_nothing(standin: StandIn, actions: Actions) -> None:
     (build,) = actions.fire(on_tag(standin, "v0"))
     assert (build.name, build.succeeded) == ("release:build", False)

@@ -184,6 +184,7 @@ for number in range(200):
 """
 
 
+@pytest.mark.thorough
 def test_two_processes_that_write_at_once_never_see_a_wrong_entry(tmp_path: Path) -> None:
     command = [sys.executable, "-c", WRITER, str(tmp_path / "cache")]
     running = [subprocess.Popen([*command, letter], cwd=ROOT) for letter in "ab"]

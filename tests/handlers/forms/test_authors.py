@@ -70,6 +70,7 @@ def test_the_bot_says_of_its_commit_that_it_made_it_once(stage: Stage) -> None:
     assert [(one.sha, one.creator) for one in marks] == [(stage.pull.head_sha, ACTIONS_BOT)]
 
 
+@pytest.mark.thorough
 def test_a_reviewer_approves_what_somebody_else_reported(stage: Stage) -> None:
     approve(stage, REVIEWER)
     assert f"Approvals by reviewers: 1 of 1 ({REVIEWER})" in judged(stage)
@@ -122,6 +123,7 @@ def test_where_the_form_is_gone_it_is_said_that_its_writers_are_not_known(stage:
     assert "it can't be told any more who wrote the answers of its form" in judged(stage)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("email", [ACTIONS_BOT.email, "nobody@example.org"])
 def test_what_somebody_pushes_in_the_name_of_the_bot_or_of_nobody_is_somebody_s(email: str, stage: Stage) -> None:
     push(stage, "github-actions[bot]", email)
@@ -129,6 +131,7 @@ def test_what_somebody_pushes_in_the_name_of_the_bot_or_of_nobody_is_somebody_s(
     assert "is in the bot's name, but the bot didn't make it" in judged(stage)
 
 
+@pytest.mark.thorough
 def test_what_a_maintainer_pushes_in_their_own_name_is_theirs(stage: Stage) -> None:
     push(stage, MAINTAINER, f"{MAINTAINER}@users.noreply.example.org")
     approve(stage, MAINTAINER)

@@ -207,6 +207,7 @@ def test_the_issue_names_what_is_broken_its_line_and_people_who_know_it(reposito
     assert f"look at pull request #{pull.number}" in text
 
 
+@pytest.mark.thorough
 def test_the_issue_is_edited_closed_and_opened_again(repository: UpkeepRepository) -> None:
     repository.text_after(dead())
     issue = repository.issue
@@ -219,6 +220,7 @@ def test_the_issue_is_edited_closed_and_opened_again(repository: UpkeepRepositor
     repository.writes_nothing(dead("paper"))
 
 
+@pytest.mark.thorough
 def test_a_person_who_closes_it_as_not_planned_has_switched_it_off(repository: UpkeepRepository) -> None:
     repository.text_after(dead())
     repository.standin.state.set_open_or_closed(
@@ -455,6 +457,7 @@ def test_moved_pages_are_proposed_judged_and_kept_up_to_date(repository: UpkeepR
     assert len(repository.pulls()) == 2
 
 
+@pytest.mark.thorough
 def test_comments_and_order_in_the_file_stay(repository: UpkeepRepository) -> None:
     repository.main(
         f"      - url: {url('code')}\n", f"      - url: {url('code')}  # of the release\n        # see below\n"
@@ -465,6 +468,7 @@ def test_comments_and_order_in_the_file_stay(repository: UpkeepRepository) -> No
     assert after == before.replace(f"{url('code')}  #", "https://example.org/new/place #")
 
 
+@pytest.mark.thorough
 def test_a_move_that_would_make_a_problem_stays_in_the_issue(repository: UpkeepRepository) -> None:
     text = repository.text_after(
         moved("code", place=url("code")),
@@ -553,6 +557,7 @@ def test_a_branch_to_which_somebody_else_pushed_is_left_alone(repository: Upkeep
     assert pull.state == "open"
 
 
+@pytest.mark.thorough
 def test_no_pull_request_holds_more_than_anybody_looks_at(repository: UpkeepRepository) -> None:
     assert MOST_MOVES == 200
     with mock.patch("bot.handlers.upkeep.moved_pages.MOST_MOVES", 2):
@@ -612,6 +617,7 @@ def test_without_a_permission_that_it_needs_it_says_so_and_fails(repository: Upk
     repository.text_after(dead(), moved())
 
 
+@pytest.mark.thorough
 def test_other_pull_requests_are_left_alone(repository: UpkeepRepository) -> None:
     git(repository.work, "checkout", "--quiet", "--detach")
     write(repository.work, "docs/notes.md", "# Notes\n")

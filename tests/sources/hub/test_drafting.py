@@ -201,6 +201,7 @@ def test_weights_are_counted(case: str) -> None:
     assert draft_errors("example-labs/x", text, READER, {UNASSESSED}) == []
 
 
+@pytest.mark.thorough
 def test_a_hundred_thousand_files_make_no_long_draft() -> None:
     siblings = [{"rfilename": f"{number:06}.safetensors", "size": 10**9} for number in range(100_000)]
     text = drafted(repository("open", siblings=siblings))
@@ -388,6 +389,7 @@ FILES = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.thorough
 @settings(deadline=None)
 @given(answer=ANSWERS, files=FILES)
 def test_check_finds_only_missing_levels_for_any_answer_of_a_hub(answer: dict[str, Any], files: dict[str, str]) -> None:

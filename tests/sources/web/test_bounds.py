@@ -192,6 +192,7 @@ def test_an_exception_of_take_ends_the_run(server: Server) -> None:
     gc.collect()
 
 
+@pytest.mark.thorough
 def test_every_page_of_many_hosts_has_an_outcome_and_nothing_is_logged(
     server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
