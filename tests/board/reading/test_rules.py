@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,7 @@ def taken_over(text: str, problem: Problem) -> str:
 
 def count_problems(problems: list[Problem]) -> Counter[tuple[str, str, str]]:
     """Count problems without their positions, which a fix moves, and without the lines that they name."""
-    return Counter((problem.rule, problem.what.split(", on line")[0], problem.excerpt) for problem in problems)
+    return Counter((one.rule, re.sub(r"on line [0-9]+", "", one.what), one.excerpt) for one in problems)
 
 
 def check(before: str, after: str, problem: Problem, problems: list[Problem], now: list[Problem]) -> None:
