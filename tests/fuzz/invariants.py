@@ -45,6 +45,8 @@ def check_heard_is_shown(data: bytes) -> None:
     """Check that commands that are heard are lines that GitHub shows, and commands that it shows as prose are heard."""
     body = as_text(data)
     heard = [one for one in requests(body) if isinstance(one, Command)]
+    if re.search(r"<(?:svg|math)", body, re.IGNORECASE) and re.search(r"</(?:p|br)\b", body, re.IGNORECASE):
+        return  # html5lib stays inside of SVG and MathML at these tags; the standard (13.2.6.5) and browsers leave it
     shown = [(line, words) for line in shown_lines(body) if (words := _as_command(line.text))]
     lines = iter(shown)
     for command in heard:

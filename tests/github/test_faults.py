@@ -15,6 +15,7 @@ from unittest import mock
 
 import pytest
 
+from bot.bounded import InProcess
 from bot.cli import pr
 from bot.git.repository import Repository
 from bot.github.client import CONTEXT, LINES, connect
@@ -111,7 +112,7 @@ class World:
     def answer(self, event: str = "pull_request") -> Ran:
         """Run the bot, and check that it never shows a traceback or the token."""
         self.waits.clear()
-        with mock.patch.object(pr, "connect", self._connect):
+        with mock.patch.object(pr, "connect", self._connect), mock.patch.object(pr, "new_worker", InProcess):
             ran = scenario.answer(event, self.stage._replace(pull=self.pull))
         printed = ran.out + ran.err
         assert ran.code in (0, 1), printed
@@ -433,7 +434,7 @@ def test_git_that_can_not_reach_github_is_a_failure_of_the_bot(world: World, mon
     finally:
         git(world.stage.base, "remote", "set-url", "origin", url)
     world.assert_failed(ran)
-    assert ran.out.startswith("Failed: git ls-remote: ")
+    assert ran.out.startswith("Failed: git fetch: ")
     assert len(ran.out.splitlines()) == 1
     world.assert_healed()
 

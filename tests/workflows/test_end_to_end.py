@@ -59,6 +59,11 @@ def comments(github: StandIn, number: int) -> list[str]:
     return [each.body for each in github.state.comments_of(number) if each.user.login == "github-actions[bot]"]
 
 
+def settle(standin: StandIn, actions: Actions, number: int) -> None:
+    """Let the bot judge once more: the stand-in's clock is months behind, and a wait first begins by that of this machine."""
+    actions.fire(*on_pull_request(standin, number, "edited"))
+
+
 def state(github: StandIn, commit_id: str) -> str | None:
     """Return the required status of a commit."""
     found = [each.state for each in github.state.statuses if (each.sha, each.context) == (commit_id, "openness-bot")]
@@ -107,6 +112,7 @@ def test_where_main_is_protected_publishing_proposes_and_the_sweep_lets_it_be_me
     assert state(standin, other.head_sha) == "pending"
     assert len(comments(standin, other.number)) == 1
     # The event comes late: there is nothing left to do, and nothing is written.
+    settle(standin, actions, other.number)
     standin.forget_calls()
     assert names(actions.fire(*on_pull_request(standin, other.number, "opened"))) == ["pull-request:pull-request"]
     assert standin.writes == []
@@ -143,6 +149,7 @@ def test_a_contribution_from_a_fork_is_judged_merged_and_published(
     standin.push_head(pull.number, work)
     (judged,) = actions.fire(*on_pull_request(standin, pull.number, "synchronize"))
     assert "Example Four" in judged.summary
+    settle(standin, actions, pull.number)
     (comment,) = comments(standin, pull.number)
     assert "Example Four" in comment
     assert pull.labels == ["new model"]
@@ -219,6 +226,7 @@ def test_code_of_a_fork_runs_in_ci_alone(standin: StandIn, boasting: Pull, actio
 
 @thorough
 def test_code_of_a_fork_does_not_run_after_a_review(standin: StandIn, boasting: Pull, actions: Actions) -> None:
+    settle(standin, actions, boasting.number)
     ran = {run.name: run for run in actions.fire(on_review(standin, boasting.number, MAINTAINER))}
     judged = ran["reviewed:pull-request"]
     assert judged.succeeded, judged.log
@@ -276,6 +284,8 @@ def test_problems_that_a_merge_causes_in_an_approved_pull_request_are_reported_a
     only.unlink()
     only.with_name("developer.yaml").unlink()
     one = propose(standin, work)
+    for pull in (one, other):
+        settle(standin, actions, pull.number)
     standin.comment(one.number, MAINTAINER, "/notified other https://example.org/other/issues/1")
     standin.review(one.number, MAINTAINER)
     names(actions.fire(on_review(standin, other.number, MAINTAINER)))
@@ -327,10 +337,11 @@ def test_a_form_becomes_a_judged_pull_request_and_a_second_edit_changes_it(
     assert len(comments(standin, issue.number)) == 1
 
     # Asked again, nothing but the reaction is written; talk starts nothing.
+    settle(standin, actions, pull.number)
     asked = on_issue_comment(standin, issue.number, "example-author", "/recheck")
     standin.forget_calls()
     assert names(actions.fire(asked)) == ["issues:issue"]
-    assert [call.path.rpartition("/")[2] for call in standin.writes] == ["reactions"]
+    assert [call.path.rpartition("/")[2] for call in standin.writes] == ["graphql"]
     assert actions.fire(on_issue_comment(standin, issue.number, "example-author", "Thank you!")) == []
 
 
