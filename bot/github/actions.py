@@ -109,7 +109,7 @@ class Acknowledge:
     """React to a comment with a command."""
 
     comment: int
-    effect: Effect
+    effect: Acknowledgement
     node: str = ""
     """The id of the comment, or of the review, in GraphQL."""
 
@@ -137,8 +137,8 @@ IN_CONVERSATION = (WriteComment, EditComment, DeleteComment, Suggest, Acknowledg
 """What is said in the conversation."""
 
 
-class Effect(StrEnum):
-    """Effect of a command, by the reaction with which the bot acknowledges it."""
+class Acknowledgement(StrEnum):
+    """Acknowledgement of a command, by the reaction with which the bot acknowledges it."""
 
     DONE = "rocket"
     DECLARED = "eyes"
@@ -201,7 +201,7 @@ def _as_stored(body: str) -> str:
 
 
 def acknowledgements(
-    results: Iterable[tuple[Comment, Effect]], always: Iterable[tuple[Comment, Effect]] = ()
+    results: Iterable[tuple[Comment, Acknowledgement]], always: Iterable[tuple[Comment, Acknowledgement]] = ()
 ) -> Iterator[Acknowledge]:
     """Yield the reactions that are missing at the newest `MOST_ACKNOWLEDGEMENTS` results, which come oldest first.
 

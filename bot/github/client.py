@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from github.Organization import Organization
     from github.Repository import Repository
 
-    from bot.github.actions import Annotate, Annotation, Effect, SetStatus, Suggest, Suggestion
+    from bot.github.actions import Acknowledgement, Annotate, Annotation, SetStatus, Suggest, Suggestion
     from bot.github.conversation import Conversation
     from bot.github.facts import Comment, PullCommit, StatusRecord
     from bot.github.settings import Settings
@@ -416,7 +416,7 @@ class Client:
             if error.status != 404 or "Label does not exist" not in str(error):
                 raise
 
-    def acknowledge(self, node: str, effect: Effect) -> None:
+    def acknowledge(self, node: str, effect: Acknowledgement) -> None:
         """React to a comment or a review, by its id in GraphQL."""
         self._query(ACKNOWLEDGE, {"subject": node, "content": effect.value.upper()})
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from bot.board.model.layout import BOT_BRANCHES, PROPOSAL_BRANCH
-from bot.github.actions import Effect
+from bot.github.actions import Acknowledgement
 from bot.github.facts import (
     GHOST,
     Comment,
@@ -90,7 +90,7 @@ def conversation_in(repository: dict[str, Any], pages: ConversationPages, bot: i
 def comment_in(said: dict[str, Any]) -> Comment:
     """Return a comment, or the text of a review as one."""
     own = {group["content"].lower() for group in said["reactionGroups"] or () if group["viewerHasReacted"]}
-    reactions = frozenset(effect.value for effect in Effect if effect.value in own)
+    reactions = frozenset(effect.value for effect in Acknowledgement if effect.value in own)
     at = _instant(said.get("submittedAt") or said["createdAt"])
     edited_at = _maybe_instant(said["lastEditedAt"])
     if edited_at is not None and "submittedAt" in said and edited_at <= at:
@@ -103,7 +103,7 @@ def comment_in(said: dict[str, Any]) -> Comment:
         edited_at=edited_at,
         editor=account_in(said["editor"]) if edited_at else None,
         reactions=reactions,
-        was_declaration=edited_at is not None and Effect.DECLARED in reactions,
+        was_declaration=edited_at is not None and Acknowledgement.DECLARED in reactions,
         node=said["id"],
         by_insider=said["authorAssociation"] in _INSIDERS,
         is_review="submittedAt" in said,

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.model.policy import ChangeClass
-from bot.github.actions import Effect
+from bot.github.actions import Acknowledgement
 from bot.github.commands import Command, Verb, requests
 from bot.github.facts import Role
 from bot.text.sameness import name_key
@@ -85,11 +85,11 @@ class CommandResult(NamedTuple):
     refusal: Refusal | None
 
     @property
-    def effect(self) -> Effect:
+    def effect(self) -> Acknowledgement:
         """Return the reaction that shows the result."""
         if self.refusal is not None:
-            return Effect.REFUSED
-        return Effect.DECLARED if self.command.verb is Verb.COI else Effect.DONE
+            return Acknowledgement.REFUSED
+        return Acknowledgement.DECLARED if self.command.verb is Verb.COI else Acknowledgement.DONE
 
 
 class Concern(NamedTuple):

@@ -10,9 +10,9 @@ import pytest
 from bot.github.actions import (
     MOST_ACKNOWLEDGEMENTS,
     Acknowledge,
+    Acknowledgement,
     DeleteComment,
     EditComment,
-    Effect,
     WriteComment,
     acknowledgements,
     sticky_actions,
@@ -28,7 +28,7 @@ MARKER = "<!-- openness-bot:example -->"
 TEXT = f"{MARKER}\nWhat is true now.\n"
 
 
-def comment(number: int, body: str = TEXT, author: Person = BOT, *reactions: Effect) -> Comment:
+def comment(number: int, body: str = TEXT, author: Person = BOT, *reactions: Acknowledgement) -> Comment:
     return Comment(number, author, body, datetime(2026, 11, 21, tzinfo=UTC), reactions=frozenset(reactions))
 
 
@@ -56,27 +56,28 @@ def test_the_oldest_comment_of_the_bot_with_the_marker_gets_the_text(
 
 
 def test_the_newest_results_are_acknowledged_once_each() -> None:
-    results = [(comment(number, "/recheck", SOMEBODY), Effect.DONE) for number in range(20)]
-    newest = [Acknowledge(number, Effect.DONE) for number in range(20 - MOST_ACKNOWLEDGEMENTS, 20)]
+    results = [(comment(number, "/recheck", SOMEBODY), Acknowledgement.DONE) for number in range(20)]
+    newest = [Acknowledge(number, Acknowledgement.DONE) for number in range(20 - MOST_ACKNOWLEDGEMENTS, 20)]
     assert list(acknowledgements([*results, results[-1]])) == newest
 
 
 def test_one_comment_gets_a_reaction_for_each_effect() -> None:
     said = comment(1, "/hold\n/coi none", SOMEBODY)
-    expected = [Acknowledge(1, Effect.REFUSED), Acknowledge(1, Effect.DECLARED)]
-    assert list(acknowledgements([(said, Effect.REFUSED), (said, Effect.DECLARED)])) == expected
+    expected = [Acknowledge(1, Acknowledgement.REFUSED), Acknowledge(1, Acknowledgement.DECLARED)]
+    assert list(acknowledgements([(said, Acknowledgement.REFUSED), (said, Acknowledgement.DECLARED)])) == expected
 
 
 def test_an_existing_reaction_does_not_free_a_place_for_an_older_comment() -> None:
-    results = [(comment(1, "/recheck", SOMEBODY), Effect.DONE)]
+    results = [(comment(1, "/recheck", SOMEBODY), Acknowledgement.DONE)]
     results += [
-        (comment(n, "/recheck", SOMEBODY, Effect.DONE), Effect.DONE) for n in range(2, 2 + MOST_ACKNOWLEDGEMENTS)
+        (comment(n, "/recheck", SOMEBODY, Acknowledgement.DONE), Acknowledgement.DONE)
+        for n in range(2, 2 + MOST_ACKNOWLEDGEMENTS)
     ]
     assert list(acknowledgements(results)) == []
 
 
 def test_as_many_urgent_results_are_acknowledged_however_old_they_are() -> None:
-    urgent = [(comment(number, "/coi example", SOMEBODY), Effect.DECLARED) for number in range(9)]
-    results = [(comment(number, "/recheck", SOMEBODY), Effect.DONE) for number in range(10, 30)]
+    urgent = [(comment(number, "/coi example", SOMEBODY), Acknowledgement.DECLARED) for number in range(9)]
+    results = [(comment(number, "/recheck", SOMEBODY), Acknowledgement.DONE) for number in range(10, 30)]
     numbers = [action.comment for action in acknowledgements([*urgent, *results], always=urgent)]
     assert numbers == [*range(MOST_ACKNOWLEDGEMENTS), *range(30 - MOST_ACKNOWLEDGEMENTS, 30)]

@@ -13,7 +13,7 @@ import requests
 from github import GithubException
 
 from bot.board.model.layout import PROPOSAL_BRANCH
-from bot.github.actions import Annotate, Annotation, AnnotationLevel, Effect, SetStatus, Suggest, Suggestion
+from bot.github.actions import Acknowledgement, Annotate, Annotation, AnnotationLevel, SetStatus, Suggest, Suggestion
 from bot.github.client import CONTEXT, LINES, MOST_PAGES, Client, OpenPull, connect, role_in
 from bot.github.facts import (
     GHOST,
@@ -224,10 +224,10 @@ def test_a_comment_or_a_review_is_acknowledged_by_its_reaction(standin: StandIn,
     standin.review(1, "example-reviewer", "COMMENTED", "/recheck")
     client = connected(standin)
     _, second, third = client.conversation(1).comments
-    client.acknowledge(second.node, Effect.DONE)
-    client.acknowledge(second.node, Effect.REFUSED)
-    client.acknowledge(third.node, Effect.DONE)
-    client.acknowledge(third.node, Effect.DONE)
+    client.acknowledge(second.node, Acknowledgement.DONE)
+    client.acknowledge(second.node, Acknowledgement.REFUSED)
+    client.acknowledge(third.node, Acknowledgement.DONE)
+    client.acknowledge(third.node, Acknowledgement.DONE)
     standin.forget_calls()
     found = [one.reactions for one in client.conversation(1).comments]
     assert found == [frozenset(), {"rocket", "confused"}, {"rocket"}]
@@ -241,7 +241,7 @@ def test_only_the_bots_own_reaction_says_that_a_declaration_was_taken(standin: S
     standin.edit_comment(said.id, "Hello")
     (found,) = client.comments(1)
     assert (found.reactions, found.was_declaration) == (frozenset(), False)
-    client.acknowledge(found.node, Effect.DECLARED)
+    client.acknowledge(found.node, Acknowledgement.DECLARED)
     (found,) = client.comments(1)
     assert (found.reactions, found.was_declaration) == (frozenset({"eyes"}), True)
 
@@ -704,7 +704,7 @@ CALLS = {
     "delete_comment": Case(prepared(World.comment, lambda w, c: w.client.delete_comment(c)), "DELETE", r"/comments/"),
     "add_labels": Case(lambda w: lambda: w.client.add_labels(1, ("new",)), "POST", r"/labels$"),
     "remove_label": Case(prepared(World.label, lambda w, label: w.client.remove_label(1, label)), "DELETE", r"/labels/"),
-    "acknowledge": Case(prepared(World.comment, lambda w, c: w.client.acknowledge(f"IC_{c}", Effect.DONE)), "POST", r"/graphql"),
+    "acknowledge": Case(prepared(World.comment, lambda w, c: w.client.acknowledge(f"IC_{c}", Acknowledgement.DONE)), "POST", r"/graphql"),
     "annotate": Case(prepared(annotation, lambda w, a: w.client.annotate(a)), "POST", r"/check-runs$", is_safe=False),
     "suggest": Case(prepared(suggestion, lambda w, s: w.client.suggest(1, s)), "POST", r"/reviews$", is_safe=False),
     "set_status": Case(prepared(status, lambda w, s: w.client.set_status(s, 1)), "POST", r"/statuses/"),

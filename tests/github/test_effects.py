@@ -8,6 +8,7 @@ import pytest
 
 from bot.github.actions import (
     Acknowledge,
+    Acknowledgement,
     Action,
     AddLabels,
     Annotate,
@@ -16,7 +17,6 @@ from bot.github.actions import (
     CloseIssue,
     DeleteComment,
     EditComment,
-    Effect,
     RemoveLabel,
     SetStatus,
     Suggest,
@@ -80,7 +80,7 @@ def every_action(standin: StandIn, pull: Pull) -> list[Action]:
         RemoveLabel("old"),
         Annotate(pull.head_sha, "A title", "A summary", (line,), "digest"),
         Suggest(pull.head_sha, "A body", (Suggestion(FILE, 1, 2, "A suggestion"),)),
-        Acknowledge(command, Effect.DONE, f"IC_{command}"),
+        Acknowledge(command, Acknowledgement.DONE, f"IC_{command}"),
         SetStatus(pull.head_sha, StatusState.SUCCESS, "All is well"),
     ]
 
@@ -287,7 +287,7 @@ def test_a_push_in_the_middle_changes_nothing_of_what_is_bound_to_the_old_head(
         (RemoveLabel("a"), "remove the label a"),
         (Annotate(HEAD, "2 errors", "", (), ""), "annotate no lines of 0123456: 2 errors"),
         (Suggest(HEAD, "", (Suggestion(FILE, 1, 1, ""),) * 2), "suggest 2 changes to 0123456"),
-        (Acknowledge(5, Effect.DONE), "react to the comment 5"),
+        (Acknowledge(5, Acknowledgement.DONE), "react to the comment 5"),
         (SetStatus(HEAD, StatusState.FAILURE, "Words"), "set the status openness-bot of 0123456 to failure: Words"),
         (CloseIssue(completed=True), "close the issue as completed"),
         (CloseIssue(completed=False), "close the issue as not planned"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.github.actions import Effect
+from bot.github.actions import Acknowledgement
 from bot.github.client import CONTEXT
 from bot.github.facts import ReviewState, Role, Status, StatusState
 from bot.github.failure import CallFailedError, NotFoundError
@@ -70,7 +70,7 @@ def test_a_long_conversation_stays_within_the_budget(standin: StandIn, pull: Pul
 def test_an_edited_declaration_is_marked_by_the_bots_own_reaction(standin: StandIn, pull: Pull) -> None:
     said = standin.comment(1, "example-maintainer", "/coi example")
     client = connected(standin)
-    client.acknowledge(gather(client, 1).comments[-1].node, Effect.DECLARED)
+    client.acknowledge(gather(client, 1).comments[-1].node, Acknowledgement.DECLARED)
     assert not gather(client, 1).comments[-1].was_declaration
     standin.edit_comment(said.id, "/coi none")
     assert gather(client, 1).comments[-1].was_declaration
@@ -79,7 +79,7 @@ def test_an_edited_declaration_is_marked_by_the_bots_own_reaction(standin: Stand
 def test_no_crowd_of_edited_comments_hides_a_declaration(standin: StandIn, pull: Pull) -> None:
     said = standin.comment(1, "example-maintainer", "/coi example I work there")
     client = connected(standin)
-    client.acknowledge(gather(client, 1).comments[-1].node, Effect.DECLARED)
+    client.acknowledge(gather(client, 1).comments[-1].node, Acknowledgement.DECLARED)
     standin.edit_comment(said.id, "Never mind")
     for number in range(130):
         other = standin.comment(1, "example-maintainer", f"Thought {number}")
@@ -94,9 +94,9 @@ def test_whoever_reacts_before_the_bot_does_not_keep_it_from_taking_a_declaratio
     said = standin.comment(1, "example-maintainer", "/coi example I work there")
     standin.react(said.id, "example-maintainer", "eyes")
     client = connected(standin)
-    assert Effect.DECLARED not in gather(client, 1).comments[-1].reactions
-    client.acknowledge(gather(client, 1).comments[-1].node, Effect.DECLARED)
-    assert Effect.DECLARED in gather(client, 1).comments[-1].reactions
+    assert Acknowledgement.DECLARED not in gather(client, 1).comments[-1].reactions
+    client.acknowledge(gather(client, 1).comments[-1].node, Acknowledgement.DECLARED)
+    assert Acknowledgement.DECLARED in gather(client, 1).comments[-1].reactions
 
 
 def test_a_review_whose_draft_was_edited_is_as_it_was_submitted(standin: StandIn, pull: Pull) -> None:

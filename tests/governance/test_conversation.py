@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.board.model.policy import ChangeClass
-from bot.github.actions import Effect
+from bot.github.actions import Acknowledgement
 from bot.github.commands import Verb, commands
 from bot.github.facts import Comment, Person, Role
 from bot.governance.conversation import Concern, Conversation, Refusal, replay_comments
@@ -178,9 +178,9 @@ def test_a_declaration_stays_and_others_join_it() -> None:
 def test_declarations_are_acknowledged_in_their_own_way_and_refused_ones_are_not() -> None:
     found = replay(comment(UNA, f"/coi {LAB}\n/recheck\n/coi example-unheard-of"), comment(MIA, "/hold"))
     assert [answer.effect for answer in found.results if answer.refusal is None] == [
-        Effect.DECLARED,
-        Effect.DONE,
-        Effect.DONE,
+        Acknowledgement.DECLARED,
+        Acknowledgement.DONE,
+        Acknowledgement.DONE,
     ]
 
 
@@ -314,4 +314,4 @@ def test_a_near_miss_is_forgotten_when_its_author_gives_the_command() -> None:
 def test_a_near_miss_does_nothing_and_shows_it() -> None:
     conversation = replay(comment(MIA, "/hodl"))
     assert conversation.held_by is None
-    assert [one.effect for one in conversation.results] == [Effect.REFUSED]
+    assert [one.effect for one in conversation.results] == [Acknowledgement.REFUSED]

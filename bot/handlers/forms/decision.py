@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from bot.github.actions import AddLabels, Effect, acknowledgements, own_comments, sticky_actions
+from bot.github.actions import Acknowledgement, AddLabels, acknowledgements, own_comments, sticky_actions
 from bot.github.commands import Command, Verb, requests
 from bot.github.facts import PullState
 from bot.handlers.disputes.admission import AlreadyOpen, DisputeForm, DisputeOpened, ReturnsLater, TooManyDisputes
@@ -143,7 +143,7 @@ def form_actions(facts: FormFacts, form: Form, text: str) -> tuple[IssueAction, 
     # GitHub gives a form its label only where the repository has it; the first form makes it.
     unlabelled = not facts.sticky and form.template.label not in facts.issue.labels
     rechecks = [
-        (comment, Effect.DONE if isinstance(request, Command) else Effect.REFUSED)
+        (comment, Acknowledgement.DONE if isinstance(request, Command) else Acknowledgement.REFUSED)
         for comment in facts.comments
         if not comment.author.is_bot and not comment.edited
         for request in requests(comment.body)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from bot.board.model.layout import FilePurpose, purpose_of
 from bot.github.actions import (
+    Acknowledgement,
     AddLabels,
     Annotate,
-    Effect,
     RemoveLabel,
     SetStatus,
     acknowledgements,
@@ -185,7 +185,7 @@ def _acknowledgements(facts: Facts, judgement: Judgement) -> Iterator[Action]:
     declarations = [
         (comment, effect)
         for comment, effect in dict.fromkeys(results)
-        if effect is Effect.DECLARED
+        if effect is Acknowledgement.DECLARED
         and effect not in comment.reactions
         and facts.roles.get(comment.author.id, Role.NONE).is_reviewer
     ]

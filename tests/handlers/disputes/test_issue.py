@@ -13,11 +13,11 @@ from bot.board.model.policy import Disputes
 from bot.board.model.rubric import Level
 from bot.github.actions import (
     Acknowledge,
+    Acknowledgement,
     AddLabels,
     CloseIssue,
     DeleteComment,
     EditComment,
-    Effect,
     RemoveLabel,
     WriteComment,
 )
@@ -203,9 +203,9 @@ def test_commands_are_acknowledged_once() -> None:
         comment = Comment(number, ASKER, "/reply", NOW, reactions=frozenset(reactions))
         return CommandResult(comment, Command(Verb.REPLY, ()), refusal)
 
-    answers = (said(1, None), said(2, None, Effect.DONE), said(3, Refusal.EDITED), said(3, Refusal.EDITED))
+    answers = (said(1, None), said(2, None, Acknowledgement.DONE), said(3, Refusal.EDITED), said(3, Refusal.EDITED))
     found = [one for one in actions(ISSUE, replace(BEGUN, answers=answers)) if isinstance(one, Acknowledge)]
-    assert found == [Acknowledge(1, Effect.DONE), Acknowledge(3, Effect.REFUSED)]
+    assert found == [Acknowledge(1, Acknowledgement.DONE), Acknowledge(3, Acknowledgement.REFUSED)]
 
 
 # ---- words -----------------------------------------------------------------------------------------------------------

@@ -10,11 +10,11 @@ import pytest
 from bot.board.model.problem import Problem, Severity
 from bot.github.actions import (
     Acknowledge,
+    Acknowledgement,
     AddLabels,
     Annotate,
     DeleteComment,
     EditComment,
-    Effect,
     RemoveLabel,
     SetStatus,
     WriteComment,
@@ -166,7 +166,7 @@ def test_a_refused_command_is_answered_even_without_any_other_message() -> None:
 def test_a_refused_command_is_answered_with_another_reaction() -> None:
     known = facts(comments=(comment("/hold\n/coi none", REVIEWER),))
     found = [action for action in decide(known, changed()).actions if isinstance(action, Acknowledge)]
-    assert found == [Acknowledge(1, Effect.REFUSED), Acknowledge(1, Effect.DECLARED)]
+    assert found == [Acknowledge(1, Acknowledgement.REFUSED), Acknowledge(1, Acknowledgement.DECLARED)]
 
 
 def test_what_was_commented_once_stays_true() -> None:
@@ -238,7 +238,7 @@ def test_each_command_is_acknowledged_once(said: Comment, acknowledged: bool) ->
 def test_whoever_writes_a_hundred_commands_gets_no_hundred_answers() -> None:
     many = tuple(comment("/recheck", number=number) for number in range(100))
     found = [action for action in decide(facts(comments=many), changed()).actions if isinstance(action, Acknowledge)]
-    assert found == [Acknowledge(number, Effect.DONE) for number in range(95, 100)]
+    assert found == [Acknowledge(number, Acknowledgement.DONE) for number in range(95, 100)]
 
 
 def test_no_crowd_of_commands_keeps_a_declaration_of_a_reviewer_from_being_acknowledged() -> None:
@@ -247,8 +247,8 @@ def test_no_crowd_of_commands_keeps_a_declaration_of_a_reviewer_from_being_ackno
     found = [
         action for action in decide(facts(comments=said + many), changed()).actions if isinstance(action, Acknowledge)
     ]
-    assert found[0] == Acknowledge(1, Effect.DECLARED)
-    assert found[1:] == [Acknowledge(number, Effect.DONE) for number in range(195, 200)]
+    assert found[0] == Acknowledge(1, Acknowledgement.DECLARED)
+    assert found[1:] == [Acknowledge(number, Acknowledgement.DONE) for number in range(195, 200)]
 
 
 def status_set(known: Facts, found: Contents) -> SetStatus | None:
