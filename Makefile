@@ -6,7 +6,7 @@ FUZZ ?= yaml commands forms html quotes links escaping
 FUZZ_SECONDS ?= 60
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install leaderboard test test-all coverage lint audit demo bench mutants fuzz lock clean
+.PHONY: help install leaderboard test test-all coverage lint audit demo bench mutants fuzz catalogue lock clean
 
 help:  ## list the targets
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ mutants: $(VENV)/.dev  ## change the pure core in small ways and count the chang
 
 fuzz: $(VENV)/.fuzz  ## look for inputs that break the invariants of tests/fuzz, FUZZ_SECONDS=60 each (Linux)
 	for name in $(FUZZ); do $(BIN)/python -m tests.fuzz.run $$name -max_total_time=$(FUZZ_SECONDS) || exit 1; done
+
+catalogue: $(VENV)/.dev  ## extract the sentences for people, and compile their translations
+	$(BIN)/python -m tools.catalogue
 
 lock:  ## resolve the dependencies again (needs uv) and write the hashes
 	uv pip compile pyproject.toml --group build --universal --fork-strategy fewest --python-version 3.11 \

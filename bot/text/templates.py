@@ -1,0 +1,152 @@
+"""Documents for people as Jinja templates, in the folder `templates` of the package whose text they are.
+
+The ending of a template's name says what it makes, and so how values are escaped: `.md.j2` makes Markdown, `.html.j2` HTML,
+`.yml.j2` YAML, and `.txt.j2` plain text. Every value that is inserted is escaped, unless it is the result of a macro, of
+another template or of a filter below, or `unescaped` is written behind it. A value that can be translated is shown in the
+language of the document.
+
+Sentences stand in `{% trans %}` blocks, or in `_("...")`: they are in the format of the document, and the values in them are
+escaped. The number that decides about a plural form is called `number`, and is shown with its thousands set apart.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from bot.text.catalogue import SOURCE, Translatable, grouped, look_up, text_with, translate
+from bot.text.escaping import code_span, html_content, markdown_link, markdown_text, one_line, visible_line
+from bot.text.messages import visible_code
+from bot.text.shaping import clip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_BOT = Path(__file__).parent.parent
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+
+
+def render(name: str, /, language: str = SOURCE, **values: object) -> str:
+    """Return a document from a template: `render("site/model.md.j2")` is made from `bot/site/templates/model.md.j2`.
+
+    In Markdown one blank line is left of several, and none at the beginning and the end. Raises jinja2.TemplateError.
+    """
+    text = environment(_ending(name), language).get_template(name).render(values)
+    return f"{_BLANK_LINES.sub(chr(10) * 2, text).strip(chr(10))}\n" if name.endswith(".md.j2") else text
+
+
+@cache
+def environment(ending: str, language: str) -> Environment:
+    """Return the environment for templates with an ending such as `.md.j2`, in a language."""
+    escape = partial(_ESCAPES[ending], language)
+
+    def finalize(value: object) -> Markup:
+        return value if isinstance(value, Markup) else Markup(escape(value))  # noqa: S704  # escaped
+
+    made = Environment(
+        loader=FunctionLoader(partial(_source, ending)),
+        autoescape=True,
+        finalize=finalize,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    made.policies["ext.i18n.trimmed"] = True
+    made.newstyle_gettext = True  # type: ignore[attr-defined]  # of the extension: values are arguments of the call
+
+    def gettext(singular: str, /, **inserted: object) -> Markup:
+        return _insert(look_up(language, singular), inserted, escape)
+
+    def ngettext(singular: str, plural: str, number: int, /, **inserted: object) -> Markup:
+        inserted = {name: grouped(number) if name in ("num", "number") else value for name, value in inserted.items()}
+        return _insert(look_up(language, singular, plural, number), inserted, escape)
+
+    made.globals |= {"_": gettext, "gettext": gettext, "ngettext": ngettext, "language": language}
+    made.filters |= _FILTERS | {
+        "translated": lambda value: translate(value, language),
+        "join": partial(_joined, finalize),
+    }
+    return made
+
+
+def _joined(finalize: Callable[[object], Markup], values: Iterable[object], separator: str = "") -> Markup:
+    return Markup(separator).join(map(finalize, values))  # noqa: S704  # separators are written in templates
+
+
+def _source(ending: str, name: str) -> tuple[str, str, Callable[[], bool]]:
+    """Return the text of a template, for Jinja."""
+    if _ending(name) != ending:
+        raise ValueError(f"{name} makes another format than {ending}, and would be escaped wrongly")
+    package, _, file = name.rpartition("/")
+    path = _BOT / package / "templates" / file
+    return path.read_text("utf-8"), str(path), lambda: True
+
+
+def _ending(name: str) -> str:
+    return name[name.index(".", name.rfind("/")) :]
+
+
+def _insert(pattern: str, values: dict[str, Any], escape: Callable[[object], str]) -> Markup:
+    shown = {name: value if isinstance(value, Markup) else escape(value) for name, value in values.items()}
+    return Markup(pattern % shown)  # noqa: S704  # the pattern is ours, and the values are escaped
+
+
+# ---- formats ---------------------------------------------------------------------------------------------------------
+
+
+def _markdown(language: str, value: object) -> str:
+    if isinstance(value, Translatable):
+        return text_with(value, language, _words, visible_code)
+    return markdown_text(str(value))
+
+
+def _words(text: str) -> str:
+    """Return words for Markdown with the spaces at their ends."""
+    left, right = " " * text.startswith(" "), " " * (text.endswith(" ") and bool(text.strip()))
+    return f"{left}{markdown_text(visible_line(text))}{right}"
+
+
+def _html(language: str, value: object) -> str:
+    return html_content(translate(value, language))
+
+
+def _yaml(language: str, value: object) -> str:
+    # JSON is YAML, but for a few characters that YAML doesn't accept in quotes.
+    return json.dumps(one_line(translate(value, language)), ensure_ascii=False)
+
+
+def _plain(language: str, value: object) -> str:
+    return visible_line(translate(value, language))
+
+
+_ESCAPES: dict[str, Callable[[str, object], str]] = {
+    ".md.j2": _markdown,
+    ".html.j2": _html,
+    ".yml.j2": _yaml,
+    ".txt.j2": _plain,
+}
+
+
+def _markup(function: Callable[..., str]) -> Callable[..., Markup]:
+    """Return a filter whose result is escaped already."""
+    return lambda *arguments, **named: Markup(function(*arguments, **named))  # noqa: S704
+
+
+_FILTERS: dict[str, Callable[..., Any]] = {
+    "unescaped": Markup,
+    "code": _markup(code_span),
+    "visible_code": _markup(visible_code),
+    "link": _markup(markdown_link),
+    "clip": clip,
+    "grouped": grouped,
+}
+"""`text | code`, `text | link(url)` and `text | visible_code` are Markdown."""

@@ -1,0 +1,86 @@
+"""Templates: values are escaped for the format, sentences are translated, and what is missing is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import jinja2
+import pytest
+
+from bot.text import templates
+from bot.text.catalogue import data_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Shown = Callable[..., str]
+
+
+@pytest.fixture(autouse=True)
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "area/templates").mkdir(parents=True)
+    monkeypatch.setattr(templates, "_BOT", tmp_path)
+    templates.environment.cache_clear()
+    return tmp_path
+
+
+@pytest.fixture
+def shown(root: Path) -> Shown:
+    def render(source: str, ending: str = ".md.j2", language: str = "en", **values: object) -> str:
+        (root / f"area/templates/page{ending}").write_text(source, "utf-8")
+        templates.environment.cache_clear()
+        return templates.render(f"area/page{ending}", language, **values)
+
+    return render
+
+
+HOSTILE = '@all <b> | *x* ](y) "q" #1'
+
+
+def test_values_are_escaped_for_the_format(shown: Shown) -> None:
+    assert shown("{{ x }}", x=HOSTILE) == (
+        '<span>\\@</span>all &lt;b&gt; &#124; \\*x\\* \\](y) "q" <span>\\#</span>1\n'
+    )
+    assert shown("{{ x }}", ".html.j2", x=HOSTILE) == (
+        "<span>@</span>all &lt;b&gt; | *x* ](y) &quot;q&quot; <span>#</span>1"
+    )
+    assert shown("a: {{ x }}", ".yml.j2", x=HOSTILE) == 'a: "@all <b> | *x* ](y) \\"q\\" #1"'
+    assert shown("{{ x }}", ".txt.j2", x="a\u202eb") == "a\\u202eb"
+
+
+def test_results_of_macros_and_filters_are_not_escaped_again(shown: Shown) -> None:
+    source = (
+        "{% macro bold(x) %}**{{ x }}**{% endmacro %}{{ bold(x) }} {{ x | code }} {{ ['*', bold('y')] | join(' · ') }}"
+    )
+    assert shown(source, x="*") == "**\\*** `*` \\* · **y**\n"
+
+
+def test_leaving_escaping_out_takes_a_word(shown: Shown) -> None:
+    assert shown("{{ x }} {{ x | unescaped }}", x="*a*") == "\\*a\\* *a*\n"
+
+
+def test_sentences_and_values_are_in_the_language_of_the_document(shown: Shown) -> None:
+    source = "{% trans %}Weights{% endtrans %}, {{ _('Code') }}, {{ title }}: {{ language }}"
+    assert shown(source, language="ko", title=data_text("Paper")) == "가중치, 코드, 논문: ko\n"
+
+
+def test_values_in_sentences_are_escaped(shown: Shown) -> None:
+    source = "{% trans number=n, x=x %}one *link* of {{ x }}{% pluralize %}{{ number }} *links* of {{ x }}, 100%{% endtrans %}"
+    assert shown(source, n=1, x="*") == "one *link* of \\*\n"
+    assert shown(source, n=1234, x="*") == "1,234 *links* of \\*, 100%\n"
+
+
+def test_what_is_missing_is_an_error(shown: Shown) -> None:
+    with pytest.raises(jinja2.UndefinedError):
+        shown("{{ x }}")
+
+
+def test_a_template_of_another_format_can_not_be_included(shown: Shown, root: Path) -> None:
+    (root / "area/templates/part.html.j2").write_text("<b>")
+    with pytest.raises(ValueError, match="another format"):
+        shown("{% include 'area/part.html.j2' %}")
+
+
+def test_a_document_of_markdown_has_single_blank_lines(shown: Shown) -> None:
+    assert shown("\n\na\n\n{% if false %}\nb\n{% endif %}\n\n\nc\n\n") == "a\n\nc\n"
