@@ -236,12 +236,10 @@ def test_the_history_and_the_people_who_are_called_stand_in_it() -> None:
     past = PastDecision("2026-01-01", 5, URL, Level.CLOSED, Level.SEMI_OPEN, (("example-ann", "independent"),))
     other = past._replace(before=None, after=None, approvals=())
     body = opening_body(replace(NEW, history=(past, other), called=("example-maker", "no login")), RULES, NOW)
-    assert (
-        f"- 2026-01-01: `closed` to `semi-open`, [pull request 5]({URL}); approved by example-ann (independent)" in body
-    )
-    assert f"- 2026-01-01: evidence or note, [pull request 5]({URL})\n" in body
+    assert f"- 2026-01-01: `closed` → `semi-open`, [#5]({URL}); approved by example-ann (independent)" in body
+    assert f"- 2026-01-01: evidence or note, [#5]({URL})\n" in body
     assert "(@example-maker no login)" in body
-    assert "by 2026-03-16 09:00 UTC" in body
+    assert "until 2026-03-16 09:00 UTC" in body
 
 
 def test_a_title_is_one_short_line() -> None:
@@ -264,7 +262,7 @@ def test_every_refusal_has_words(refusal: Refusal) -> None:
     [
         (BEGUN, Level.SEMI_OPEN, "Pull request #5 marks the rating as disputed."),
         (decided(PanelVerdict.UPHELD), Level.SEMI_OPEN, "is marked already"),
-        (BEGUN, None, "There is no rating `weights` of this model any more."),
+        (BEGUN, None, "This model has no rating `weights` any more."),
     ],
 )
 def test_the_comment_names_what_is_proposed(dispute: Dispute, level: Level | None, expected: str) -> None:
