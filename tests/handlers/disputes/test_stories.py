@@ -454,9 +454,7 @@ def test_a_proposal_that_people_closed_is_not_opened_again(repository: DisputeRe
     repository.standin.close_pull(mark.number, by=PANEL[0])
     repository.sweep()
     assert len(repository.pulls(f"openness-bot/dispute-{issue.number}")) == 1
-    assert f"pull request {mark.number} did that and was closed without being merged" in repository.sticky(
-        issue.number
-    )
+    assert f"pull request {mark.number} did that and was closed without being merged" in repository.sticky(issue.number)
     assert repository.settled()
 
 

@@ -248,7 +248,7 @@ def test_a_branch_that_was_taken_over_is_an_obstacle_where_it_has_no_pull_reques
 ) -> None:
     take_over(world)
     proposing = Proposing(world)
-    obstacle = "" if newest else f"somebody else has pushed to {BRANCH}"
+    obstacle = "" if newest else f"somebody else has pushed to `{BRANCH}`"
     assert proposing.propose(newest) == ProposalResult(BranchTakenOver(), newest and 7, obstacle)
     assert not proposing.client.propose.called
 
@@ -337,7 +337,7 @@ def test_where_the_bot_may_open_no_pull_requests_a_person_is_told_where(world: W
     proposing.client.compare_url.return_value = "https://example.org/compare"
     result = proposing.propose(None)
     assert result.outcome == NotOpened("https://example.org/compare")
-    assert "Open it by hand from the branch openness-bot/issue-1" in result.obstacle
+    assert "Open it by hand from the branch `openness-bot/issue-1`" in result.obstacle
     assert result.worked
 
 
