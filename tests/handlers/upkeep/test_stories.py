@@ -184,11 +184,11 @@ def test_the_issue_names_what_is_broken_its_line_and_people_who_know_it(reposito
     assert repository.issue.title == TITLE
     assert repository.issue.author == ACTIONS_BOT
     assert text.splitlines()[0] == MARKER
-    assert "**One dead page, One changed page, One page that moved.**" in text
+    assert "**1 dead page, 1 changed page, 1 page that moved.**" in text
     lines = text.splitlines()
     (wrong,) = [line for line in lines if line.startswith("- **Dead**")]
     assert wrong.startswith("- **Dead**, `code`, [line ")
-    assert "the server says 404; it has failed since 2026-01-02." in wrong
+    assert "the server says 404; it has failed since 2026-01-02)." in wrong
     assert f"`archived: {copy}`" in wrong
     number = int(wrong.partition("[line ")[2].partition("]")[0])
     assert repository.file().splitlines()[number - 1].strip() == f"- url: {url('code')}"
@@ -215,7 +215,7 @@ def test_the_issue_is_edited_closed_and_opened_again(repository: UpkeepRepositor
     repository.standin.comment(issue.number, "example-author", "I look at it. /recheck")
     assert "✅" in repository.text_after(checked())
     assert (issue.state, issue.state_reason) == ("closed", "completed")
-    assert "**One dead page.**" in repository.text_after(dead("paper"))
+    assert "**1 dead page.**" in repository.text_after(dead("paper"))
     assert (issue.state, repository.issue.number) == ("open", issue.number)
     repository.writes_nothing(dead("paper"))
 
