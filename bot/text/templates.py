@@ -73,6 +73,7 @@ def environment(ending: str, language: str) -> Environment:
     made.globals |= {"_": gettext, "gettext": gettext, "ngettext": ngettext, "language": language}
     made.filters |= _FILTERS | {
         "translated": lambda value: translate(value, language),
+        "in_html": lambda value: Markup(_html(language, value)),  # noqa: S704  # escaped
         "join": partial(_joined, finalize),
     }
     return made
@@ -103,7 +104,8 @@ def _insert(pattern: str, values: dict[str, Any], escape: Callable[[object], str
 # ---- formats ---------------------------------------------------------------------------------------------------------
 
 
-def _markdown(language: str, value: object) -> str:
+def markdown_of(language: str, value: object) -> str:
+    """Return a text in a language as words of one line of Markdown."""
     if isinstance(value, Translatable):
         return text_with(value, language, _words, visible_code)
     return markdown_text(str(value))
@@ -129,7 +131,7 @@ def _plain(language: str, value: object) -> str:
 
 
 _ESCAPES: dict[str, Callable[[str, object], str]] = {
-    ".md.j2": _markdown,
+    ".md.j2": markdown_of,
     ".html.j2": _html,
     ".yml.j2": _yaml,
     ".txt.j2": _plain,
@@ -149,4 +151,4 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "clip": clip,
     "grouped": grouped,
 }
-"""`text | code`, `text | link(url)` and `text | visible_code` are Markdown."""
+"""`text | code`, `text | link(url)` and `text | visible_code` are Markdown; `text | in_html` is for a line of HTML in it."""
