@@ -106,15 +106,22 @@ def _insert(pattern: str, values: dict[str, Any], escape: Callable[[object], str
 
 def markdown_of(language: str, value: object) -> str:
     """Return a text in a language as words of one line of Markdown."""
-    if isinstance(value, Translatable):
-        return text_with(value, language, _words, visible_code)
-    return markdown_text(str(value))
+    if not isinstance(value, Translatable):
+        return markdown_text(str(value))
+    shown = list[str]()
 
+    def words(text: str) -> str:
+        # What means something at the beginning of a line is escaped in the first words only.
+        before = "." if any(shown) else ""
+        shown.append(text.strip())
+        left, right = " " * text.startswith(" "), " " * (text.endswith(" ") and bool(text.strip()))
+        return f"{left}{markdown_text(before + visible_line(text)).removeprefix(before)}{right}"
 
-def _words(text: str) -> str:
-    """Return words for Markdown with the spaces at their ends."""
-    left, right = " " * text.startswith(" "), " " * (text.endswith(" ") and bool(text.strip()))
-    return f"{left}{markdown_text(visible_line(text))}{right}"
+    def code(text: str) -> str:
+        shown.append(text)
+        return visible_code(text)
+
+    return text_with(value, language, words, code)
 
 
 def _html(language: str, value: object) -> str:

@@ -6,7 +6,7 @@ models. Its words and their order are in `templates/change.md.j2`, those about o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from bot.board.model.words import GLYPHS, decimal
 from bot.board.ranking.change import CauseKind
@@ -67,9 +67,11 @@ def as_markdown(
     rubric_changes = fitting((clip(each, _TEXT_LENGTH) for each in change.rubric_changes), limit // 8)
     developers = [] if len({each.id for each in change.developers}) <= NAMED_MODELS else change.developers
     rows = _rows_within(developers, limit // 8)
-    movers = [] if len(groups := same_moves(change)) == 1 else [_moves_line(each, change, whole=whole) for each in groups]
+    movers = (
+        [] if len(groups := same_moves(change)) == 1 else [_moves_line(each, change, whole=whole) for each in groups]
+    )
     moves = fitting(movers, limit // 4, 8)
-    values = {
+    values: dict[str, Any] = {
         "change": change,
         "summary": summary(change, board),
         "rubric_changes": rubric_changes[: None if whole else _MOST_RUBRIC_CHANGES],
@@ -168,7 +170,7 @@ def _rank_rows(model: ModelChange, board: Leaderboard) -> list[tuple[str, str, s
         )
     ]
     name = _("%(weighting)s (the board's order)", weighting=board.rubric.default_weighting.name)
-    rows = [(name, cells[0], cells[1], _rank_cells(_ranks(model.board))[2])]
+    rows: list[tuple[str, str, str, str]] = [(name, cells[0], cells[1], _rank_cells(_ranks(model.board))[2])]
     for (countings, ranks), weightings in _group_ways((move.way, _ranks(move)) for move in model.other_ways).items():
         rows.append((_way_names(weightings, countings, board.rubric), *_rank_cells(ranks)))
     return rows
@@ -183,7 +185,9 @@ def _rank_cells(ranks: _Ranks) -> tuple[str, str, str]:
     if before is None or after is None:
         return str(before or "–"), str(after or "–"), _("enters") if before is None else _("leaves")
     step = before - after
-    move = _("stays") if step == 0 else _("up %(places)s", places=step) if step > 0 else _("down %(places)s", places=-step)
+    move = (
+        _("stays") if step == 0 else _("up %(places)s", places=step) if step > 0 else _("down %(places)s", places=-step)
+    )
     return str(before), str(after), move
 
 
@@ -209,13 +213,18 @@ def _way_names(weightings: Sequence[str], countings: Sequence[NotApplicable], ru
     return JoinedText("", [names, " (", data_text(rubric.counting(countings[0]).title), ")"])
 
 
+def _differing(change: Change) -> list[tuple[Way, int]]:
+    return [each for each in change.elsewhere if each[1] not in (0, len(change.movers))]
+
+
 def _elsewhere(change: Change, board: Leaderboard) -> str:
     """Return how many unchanged models move by other ways of ranking, most first; empty where as many do on the board."""
-    if all(count == len(change.movers) for _way, count in change.elsewhere):
-        return ""
     named = [
-        (count, _("%(number)s by %(ways)s", number=grouped(count), ways=_way_names(weightings, countings, board.rubric)))
-        for (countings, count), weightings in _group_ways(each for each in change.elsewhere if each[1]).items()
+        (
+            count,
+            _("%(number)s by %(ways)s", number=grouped(count), ways=_way_names(weightings, countings, board.rubric)),
+        )
+        for (countings, count), weightings in _group_ways(_differing(change)).items()
     ]
     return JoinedText("; ", [phrase for _count, phrase in sorted(named, key=lambda each: -each[0])])
 
@@ -227,7 +236,7 @@ def _moves_line(movers: Sequence[Mover], change: Change, *, whole: bool) -> str:
     """Return that models move by the same step for the same reasons."""
     names = {model.id: model.model for model in change.models}
     number, first = len(movers), movers[0]
-    causes = [_("the rubric changes")] if change.rubric_changed else []
+    causes: list[str] = [_("the rubric changes")] if change.rubric_changed else []
     causes += [_cause(cause, names[cause.id], number) for cause in first.causes]
     if first.further_causes:
         causes.append(_("%(number)s more changes", number=grouped(first.further_causes)))

@@ -27,7 +27,7 @@ VALUE_LENGTH = 100
 
 def summary(change: Change, board: Leaderboard) -> str:
     """Return the change in a sentence for each model, and one for all others. `board` is the board after the change."""
-    sentences = [_("The rubric changes.")] * change.rubric_changed
+    sentences: list[str] = [_("The rubric changes.")] * change.rubric_changed
     if len(change.models) <= NAMED_MODELS:
         sentences += [sentence for model in change.models for sentence in _model_sentences(model, change, board)]
     else:

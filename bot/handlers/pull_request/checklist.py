@@ -81,15 +81,12 @@ def missing(condition: Condition) -> str:
     """Return what an unmet condition waits for, besides a time, as a phrase."""
     match condition.kind:
         case ConditionKind.SHARED_COMMIT:
-            return _("all but one of %(pulls)s to be closed, because they have the same commit", pulls=numbers(condition.pulls))
-        case ConditionKind.SPENT_COMMIT:
-            return _("another commit, because this one has too many statuses")
-        case ConditionKind.HOLD:
-            return _("a maintainer to end the hold")
+            return _(
+                "all but one of %(pulls)s to be closed, because they have the same commit",
+                pulls=numbers(condition.pulls),
+            )
         case ConditionKind.ALTERED_WORDS:
             return _("%(person)s, whose comment was edited by somebody else", person=named(condition.people[:1]))
-        case ConditionKind.ROLES_UNKNOWN:
-            return _("an answer to objections of people whose role is not known")
         case ConditionKind.CHANGES_REQUESTED:
             return _("the changes that %(people)s asked for", people=named(condition.people))
         case ConditionKind.CONCERN:
@@ -102,12 +99,17 @@ def missing(condition: Condition) -> str:
             return _("approvals from %(number)s organisations", number=condition.need)
         case ConditionKind.NOTIFIED:
             return _("a notice to %(developers)s", developers=enumerate_few(condition.developers or ("",)))
-        case ConditionKind.FINAL_COMMENT:
-            return _("a final comment period")
-        case ConditionKind.WAIT:
-            return _("the waiting time to begin")
+        case kind:
+            return _MISSING[kind]
 
 
+_MISSING = {
+    ConditionKind.SPENT_COMMIT: _("another commit, because this one has too many statuses"),
+    ConditionKind.HOLD: _("a maintainer to end the hold"),
+    ConditionKind.ROLES_UNKNOWN: _("an answer to objections of people whose role is not known"),
+    ConditionKind.FINAL_COMMENT: _("a final comment period"),
+    ConditionKind.WAIT: _("the waiting time to begin"),
+}
 _UNKNOWN_AUTHORS = {
     UnknownAuthors.TOO_MANY: _("its commits to be squashed"),
     UnknownAuthors.FORMER: _("a new pull request, because its former authors are not known"),

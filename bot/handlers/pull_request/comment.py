@@ -13,20 +13,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bot.board.model.policy import ChangeClass
 from bot.board.model.problem import Severity
 from bot.board.ranking.change_report import ChangeReport, as_markdown
-from bot.board.ranking.change_summary import criterion_title, summary
+from bot.board.ranking.change_summary import summary
 from bot.board.reading.problem_groups import group_problems
 from bot.governance.judgement import ConditionKind, DiscountReason
 from bot.handlers.pull_request import checklist
 from bot.handlers.pull_request.annotations import errors_first
 from bot.handlers.pull_request.report import OBJECTIONS, Outcome
 from bot.text.anchors import heading_anchor
-from bot.text.catalogue import SOURCE, Translatable, _, ngettext, translate
+from bot.text.catalogue import SOURCE, Translatable, _, data_text, ngettext, translate
 from bot.text.escaping import markdown_text, visible_line
 from bot.text.messages import LONGEST_MESSAGE, message_markdown, visible_code
 from bot.text.shaping import clip, size
 from bot.text.templates import markdown_of, render
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.board.model.problem import Problem
     from bot.board.reading.problem_groups import ProblemGroup
     from bot.governance.judgement import Condition
@@ -49,6 +51,8 @@ _OPEN_PROBLEMS = 10
 _EXCERPT_WIDTH = 100
 _LONGEST_PATH = 200
 _NAMED_FILES = 10
+_FEW_FILES = 2
+"""Where more files have the same problem, it is said once."""
 _COMMIT_LENGTH = 10
 _BEGINNING = re.compile(r"^[a-z](?=[a-z]*[\s,;:'’])")
 
@@ -71,12 +75,19 @@ def verdict(report: Report) -> str:
             files = len({problem.path for problem in errors})
             places = ngettext("%(number)s file", "%(number)s files", files)
             return ngettext(
-                "%(number)s problem to fix in %(files)s.", "%(number)s problems to fix in %(files)s.", len(errors), files=places
+                "%(number)s problem to fix in %(files)s.",
+                "%(number)s problems to fix in %(files)s.",
+                len(errors),
+                files=places,
             )
         case Outcome.TO_FIX:
             return _("Something has to be fixed.")
         case Outcome.DRAFT if errors:
-            return _("This draft has ratings that are left to do.")
+            return ngettext(
+                "This draft is not complete: %(number)s criterion is left to rate.",
+                "This draft is not complete: %(number)s criteria are left to rate.",
+                sum(len(titles) for _path, titles in _unrated(report)),
+            )
         case Outcome.DRAFT:
             return _("No problems so far; this is still a draft.")
         case Outcome.WAITING:
@@ -92,7 +103,7 @@ def status_line(report: Report) -> str:
 
     Where several pull requests have the commit it is the same for all of them: they have one status together.
     """
-    well = report.outcome not in (Outcome.CONFLICT, Outcome.TO_FIX) and not report.sharing
+    well = report.outcome not in (Outcome.CONFLICT, Outcome.TO_FIX) and not report.sharing and not _is_later(report)
     text = checklist.shared_commit(report.sharing) if report.sharing else verdict(report)
     if well and report.change is not None and report.board is not None:
         text = f"{text} {summary(report.change, report.board)}"
@@ -140,7 +151,7 @@ def as_summary(report: Report, limit: int = SUMMARY_LIMIT) -> str:
 
 def _text(report: Report, form: _Format) -> str:
     """Return the text with as much as fits: of the board at least a quarter of the limit, then as many rows of each list."""
-    groups = group_problems(errors_first(report.problems))
+    groups = _in_several_files(group_problems(errors_first(report.problems)))
     rows = max(map(len, (groups, report.conflicts, report.conditions, report.other_files)))
     share = form.limit
     while True:
@@ -158,16 +169,18 @@ def _text(report: Report, form: _Format) -> str:
 
 
 def _board(report: Report, limit: int, form: _Format) -> ChangeReport:
-    if report.change is None or report.board is None:
+    if report.change is None or report.board is None or _is_later(report):
         return ChangeReport("", is_cut=False)
     return as_markdown(report.change, report.board, limit, whole=not form.is_comment, heading="####")
 
 
-def _document(report: Report, form: _Format, groups: list[ProblemGroup], rows: int, board: ChangeReport) -> str:
-    errors = [group for group in groups if group.severity is Severity.ERROR]
-    unrated = [_unrated(group, report) for group in errors] if report.outcome is Outcome.DRAFT else []
+def _document(
+    report: Report, form: _Format, groups: list[tuple[ProblemGroup, ...]], rows: int, board: ChangeReport
+) -> str:
+    errors = [group for group in groups if group[0].severity is Severity.ERROR]
+    unrated = _unrated(report)
     shown = [] if unrated else errors[:rows]
-    warnings = [group for group in groups if group.severity is Severity.WARNING][: max(0, rows - len(shown))]
+    warnings = [group for group in groups if group[0].severity is Severity.WARNING][: max(0, rows - len(shown))]
     conditions = [one for one in report.conditions if _is_shown(one, report.outcome)]
     faulty = {problem.path for problem in report.problems}
     others = [path for path in report.other_files if path not in faulty]
@@ -181,10 +194,11 @@ def _document(report: Report, form: _Format, groups: list[ProblemGroup], rows: i
         "problems": shown[:_OPEN_PROBLEMS],
         "more_problems": shown[_OPEN_PROBLEMS:],
         "warnings": warnings,
-        "left_out": sum(len(group.problems) for group in groups)
-        - sum(len(group.problems) for group in (*(errors if unrated else shown), *warnings)),
+        "left_out": _count(groups) - _count(errors if unrated else shown) - _count(warnings),
         "has_errors": bool(_errors(report)) and not unrated,
-        "is_later": report.change is None and bool(errors) and bool(report.judgement.classes - _ELSEWHERE),
+        "is_later": _is_later(report),
+        "is_about_board": bool(report.judgement.classes - _ELSEWHERE) or bool(_errors(report)),
+        "count": _count,
         "conditions": conditions[:rows],
         "more_conditions": max(0, len(conditions) - rows),
         "classes": _classes(report) if report.outcome not in (Outcome.CONFLICT, Outcome.TO_FIX) else [],
@@ -195,9 +209,10 @@ def _document(report: Report, form: _Format, groups: list[ProblemGroup], rows: i
         "other_files": others,
         "named_files": others[: min(rows, _NAMED_FILES) if form.is_comment else rows],
         "board": board.text,
-        "board_summary": summary(report.change, report.board) if report.change and report.board else "",
+        "board_summary": summary(report.change, report.board) if board.text and report.change and report.board else "",
         "is_cut": board.is_cut or rows < max(len(groups), len(report.conflicts), len(conditions)),
         "is_comment": form.is_comment,
+        "most_files": _NAMED_FILES if form.is_comment else rows,
         "head": visible_line(report.head[:_COMMIT_LENGTH]),
         "moment": checklist.moment,
         "named": checklist.named,
@@ -264,13 +279,16 @@ def _is_shown(condition: Condition, outcome: Outcome) -> bool:
             return condition.met or condition.have > 0 or condition.need is None
         case ConditionKind.ORGANISATIONS:
             return condition.met or not is_draft
+        case ConditionKind.NOTIFIED:
+            # Otherwise the comment itself tells them.
+            return not condition.met or bool(condition.people)
         case _:
             return True
 
 
 def _classes(report: Report) -> list[str]:
     gravest_first = sorted(report.judgement.classes, key=lambda each: -each.gravity)
-    return [report.policy.classes[each].title for each in gravest_first]
+    return [data_text(report.policy.classes[each].title) for each in gravest_first]
 
 
 _ELSEWHERE = {ChangeClass.CODE, ChangeClass.GOVERNANCE}
@@ -279,12 +297,38 @@ _UNMENTIONED = (DiscountReason.NO_RIGHT, DiscountReason.BOT)
 """Everybody knows that these approvals don't count."""
 
 
-def _unrated(group: ProblemGroup, report: Report) -> tuple[str, list[str]]:
-    """Return the path and the titles of the criteria that a group of problems says are without a level."""
-    named = set(re.findall("`([^`]*)`", str(group.what)))
-    rubric = report.board.rubric if report.board else None
-    ids = [each.id for each in rubric.criteria if each.id in named] if rubric else []
-    return group.path, [criterion_title(rubric, each) for each in ids] if rubric else []
+def _in_several_files(groups: list[ProblemGroup]) -> list[tuple[ProblemGroup, ...]]:
+    """Return the groups, those with the same words in several files together and before the others: errors, then warnings."""
+    found: dict[object, list[ProblemGroup]] = {}
+    for group in groups:
+        found.setdefault((group.severity, group.rule, group.what, group.remedy), []).append(group)
+    together = [tuple(each) for each in found.values() if len(each) > _FEW_FILES]
+    alone = [(each,) for same in found.values() if len(same) <= _FEW_FILES for each in same]
+    by_place = sorted(alone, key=lambda each: groups.index(each[0]))
+    return sorted(together + by_place, key=lambda each: each[0].severity is not Severity.ERROR)
+
+
+def _count(groups: Iterable[tuple[ProblemGroup, ...]]) -> int:
+    return sum(len(each.problems) for same in groups for each in same)
+
+
+def _is_later(report: Report) -> bool:
+    """Return whether all that would change the board has errors, so that nothing can be said about it yet."""
+    change = report.change
+    changes = change is not None and bool(change.models or change.developers or change.rubric_changed)
+    return bool(_errors(report)) and not changes and bool(report.judgement.classes - _ELSEWHERE or change)
+
+
+def _unrated(report: Report) -> list[tuple[str, list[str]]]:
+    """Return the files of a draft with criteria without a level, and the titles of these criteria."""
+    if report.outcome is not Outcome.DRAFT:
+        return []
+    titles = {each.id: data_text(each.title) for each in report.board.rubric.criteria} if report.board else {}
+    found: dict[str, list[str]] = {}
+    for problem in _errors(report):
+        named = re.findall("`([^`]*)`", str(problem.what))
+        found.setdefault(problem.path, []).extend(titles[each] for each in named if each in titles)
+    return list(found.items())
 
 
 def _excerpt(problem: Problem) -> str:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.github.actions import SetStatus
 from bot.github.facts import StatusState
 from bot.governance.effect_history import judgements
-from bot.handlers.pull_request.comment import STATUS_LIMIT, as_summary, verdict
 from bot.handlers.pull_request.checklist import waiting
+from bot.handlers.pull_request.comment import STATUS_LIMIT, as_summary, verdict
 from bot.handlers.pull_request.decision import ActionPlan, build_report
 from bot.handlers.pull_request.report import Outcome
 from bot.text.catalogue import _, ngettext
