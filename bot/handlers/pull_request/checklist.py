@@ -43,9 +43,9 @@ def people(logins: Iterable[str]) -> str:
     return markdown_text(str(named(logins)))
 
 
-def named(logins: Iterable[str]) -> str:
+def named(logins: Iterable[str], most: int = NAMED_PEOPLE) -> str:
     """Return names as a part of a sentence, only the first of many."""
-    return listed([clip(visible_line(login), LONGEST_LOGIN) for login in logins], NAMED_PEOPLE)
+    return listed([clip(visible_line(login), LONGEST_LOGIN) for login in logins], most)
 
 
 def enumerate_few(phrases: Sequence[str]) -> str:
@@ -58,7 +58,8 @@ def request_code(request: Request, as_code: Callable[[str], str] = visible_code,
     text = as_code(clip(visible_line(request.text), LONGEST_WORDS))
     if not isinstance(request, NearMiss) or request.text.split()[:1] == [f"/{request.verb}"]:
         return text
-    return f"{text} {translate(_('(did you mean `/%(command)s`?)', command=request.verb), language)}"
+    meant = _("(did you mean `/%(command)s`?)", command=request.verb)
+    return f"{text} {translate(meant, language)}"
 
 
 # ---- what is missing -------------------------------------------------------------------------------------------------
@@ -88,7 +89,7 @@ def missing(condition: Condition) -> str:
         case ConditionKind.ALTERED_WORDS:
             return _("%(person)s, whose comment was edited by somebody else", person=named(condition.people[:1]))
         case ConditionKind.CHANGES_REQUESTED:
-            return _("the changes that %(people)s asked for", people=named(condition.people))
+            return _("the changes that %(people)s asked for", people=named(condition.people, 3))
         case ConditionKind.CONCERN:
             return _("the concern “%(name)s” to be resolved", name=clip(visible_line(condition.name), LONGEST_LOGIN))
         case ConditionKind.AUTHORS_UNKNOWN:

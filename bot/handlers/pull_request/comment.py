@@ -152,7 +152,7 @@ def as_summary(report: Report, limit: int = SUMMARY_LIMIT) -> str:
 def _text(report: Report, form: _Format) -> str:
     """Return the text with as much as fits: of the board at least a quarter of the limit, then as many rows of each list."""
     groups = _in_several_files(group_problems(errors_first(report.problems)))
-    rows = max(map(len, (groups, report.conflicts, report.conditions, report.other_files)))
+    rows = max(map(len, (report.problems, report.conflicts, report.conditions, report.other_files)))
     share = form.limit
     while True:
         board = _board(report, share, form)
@@ -210,7 +210,7 @@ def _document(
         "named_files": others[: min(rows, _NAMED_FILES) if form.is_comment else rows],
         "board": board.text,
         "board_summary": summary(report.change, report.board) if board.text and report.change and report.board else "",
-        "is_cut": board.is_cut or rows < max(len(groups), len(report.conflicts), len(conditions)),
+        "is_cut": board.is_cut or rows < max(len(errors) + len(warnings), len(report.conflicts), len(conditions)),
         "is_comment": form.is_comment,
         "most_files": _NAMED_FILES if form.is_comment else rows,
         "head": visible_line(report.head[:_COMMIT_LENGTH]),
@@ -316,7 +316,8 @@ def _is_later(report: Report) -> bool:
     """Return whether all that would change the board has errors, so that nothing can be said about it yet."""
     change = report.change
     changes = change is not None and bool(change.models or change.developers or change.rubric_changed)
-    return bool(_errors(report)) and not changes and bool(report.judgement.classes - _ELSEWHERE or change)
+    has_errors = bool(_errors(report)) and report.outcome is not Outcome.CONFLICT
+    return has_errors and not changes and bool(report.judgement.classes - _ELSEWHERE or change)
 
 
 def _unrated(report: Report) -> list[tuple[str, list[str]]]:
