@@ -138,8 +138,8 @@ def test_a_long_line_is_cut_around_the_problem(column: int, width: int) -> None:
 @pytest.mark.parametrize(
     ("severities", "checked", "expected"),
     [
-        ([], 0, "0 files checked: all is well."),
-        ([], 1, "1 file checked: all is well."),
+        ([], 0, "0 files checked: no problems."),
+        ([], 1, "1 file checked: no problems."),
         (["error"], 1, "1 file checked: 1 error."),
         (["error", "error", "warning"], 30_000, "30,000 files checked: 2 errors, 1 warning."),
         (["warning", "warning"], 2, "2 files checked: 2 warnings."),
