@@ -117,6 +117,11 @@ def test_a_generic_validator_refuses_what_is_wrong(folder: Path, tmp_path: Path)
 
 
 @pytest.mark.parametrize("name", GENERATED)
+def test_a_schema_has_an_absolute_id_of_its_own(name: str) -> None:
+    assert GENERATED[name]["$id"] == f"https://openness-bot.invalid/schema/{name}.schema.json"
+
+
+@pytest.mark.parametrize("name", GENERATED)
 def test_editors_show_a_description_for_every_key(name: str) -> None:
     parts = [GENERATED[name], *GENERATED[name].get("$defs", {}).values()]
     described = {key: value for part in parts for key, value in part.get("properties", {}).items()}

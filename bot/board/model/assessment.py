@@ -254,10 +254,7 @@ def assessment_type(rubric: Rubric) -> type[Assessment]:
 @lru_cache(maxsize=8)
 def _assessment_type(criteria: tuple[Criterion, ...]) -> type[Assessment]:
     def field(criterion: Criterion) -> tuple[object, object]:
-        description = (
-            f"{criterion.question} open: {criterion.open} semi-open: {criterion.semi_open} closed: {criterion.closed}"
-        )
-        return Annotated[Rating, Field(alias=criterion.id, title=criterion.title, description=description)], ...
+        return Annotated[Rating, Field(alias=criterion.id)], ...
 
     # Generated field names, so that no criterion can clash with an attribute of pydantic's models.
     names = {f"criterion_{number}": criterion for number, criterion in enumerate(criteria)}
@@ -322,8 +319,27 @@ def entry(assessment_id: str, assessment: Assessment) -> Entry:
 
 
 def assessment_json_schema(rubric: Rubric) -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of `assessments/<developer>/<model>.yaml`."""
-    return data_file_schema(assessment_type(rubric), "assessment", "Openness assessment of one model")
+    """Return the JSON Schema (draft 2020-12) of `assessments/<developer>/<model>.yaml`.
+
+    Editors show a text that stands beside `$ref` with the wrong criterion, so each criterion has a schema of its own.
+    """
+    schema = data_file_schema(assessment_type(rubric), "assessment", "Openness assessment of one model")
+    definitions = schema["$defs"]
+    rating, _ = definitions.pop("Rating"), definitions.pop("Level")
+    definitions |= {key: part for key, part in rating["properties"].items() if key != "level"}
+    shared = {key: {"$ref": f"#/$defs/{key}"} for key in rating["properties"]}
+    for criterion in rubric.criteria:
+        meanings = {level: criterion.definition(level) or rubric.levels[level].meaning for level in Level}
+        values = [
+            {"const": level, "title": f"{criterion.title}: {rubric.levels[level].title}", "description": meaning}
+            for level, meaning in meanings.items()
+        ]
+        definitions["Ratings"]["properties"][criterion.id] = rating | {
+            "title": criterion.title,
+            "description": "\n".join([criterion.question, *(f"{level}: {text}" for level, text in meanings.items())]),
+            "properties": shared | {"level": {"description": criterion.question, "oneOf": values}},
+        }
+    return schema
 
 
 def developer_json_schema() -> dict[str, Any]:
