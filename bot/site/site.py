@@ -22,6 +22,7 @@ from bot.site.document import Document, digest_of
 from bot.site.governance import policy_section
 from bot.site.leaderboard_json import leaderboard_json_schema
 from bot.site.model_page import model_page
+from bot.site.plots import MOST_ROWS
 from bot.site.readme import further_pages, leaderboard_section
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ class Site:
         for path, rows, render in further_pages(self.models):
             yield Document(path, (self._names, [self.shown(row) for row in rows]), render)
         yield from self._study_pages()
-        yield Document(f"{GENERATED}/plots/heat-map.svg", self._everything, self._heat_map)
+        drawn = [row.entry for row in self.models.board.rows[:MOST_ROWS]], len(self.models.board.rows)
+        yield Document(f"{GENERATED}/plots/heat-map.svg", drawn, self._heat_map)
         yield Document(README, (prose, self._everything), lambda: BOARD.fill(readme, leaderboard_section(self.models)))
 
     def model_page(self, row: Row, assessment: Assessment) -> str:
