@@ -254,7 +254,9 @@ def assessment_type(rubric: Rubric) -> type[Assessment]:
 @lru_cache(maxsize=8)
 def _assessment_type(criteria: tuple[Criterion, ...]) -> type[Assessment]:
     def field(criterion: Criterion) -> tuple[object, object]:
-        return Annotated[Rating, Field(alias=criterion.id)], ...
+        # By these a message finds the criterion that somebody meant by another word.
+        about = f"{criterion.question} {criterion.open} {criterion.semi_open} {criterion.closed}"
+        return Annotated[Rating, Field(alias=criterion.id, title=criterion.title, description=about)], ...
 
     # Generated field names, so that no criterion can clash with an attribute of pydantic's models.
     names = {f"criterion_{number}": criterion for number, criterion in enumerate(criteria)}

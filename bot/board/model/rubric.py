@@ -15,7 +15,7 @@ from itertools import chain
 from math import lcm
 from typing import TYPE_CHECKING, Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from bot.board.model.fields import refuse
 from bot.text.anchors import heading_anchor
@@ -62,7 +62,7 @@ def _exact(value: object) -> Fraction:
     return refuse("value", _("`%(value)s` is not a number", value=shorten(str(value))), _NUMBER)
 
 
-Number = Annotated[Fraction, BeforeValidator(_exact), Field(ge=0)]
+Number = Annotated[Fraction, BeforeValidator(_exact), Field(ge=0), WithJsonSchema({"type": "number", "minimum": 0})]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1)]
 

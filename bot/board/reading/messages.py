@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from bot.board.model.assessment import UNASSESSED
+from bot.board.model.layout import schema_of
 from bot.board.model.rubric import Level
 from bot.board.reading.rules import replace_on_line
 from bot.board.reading.spelling import LONGEST_WORD, did_you_mean, normalized, similar, similar_in_meaning
@@ -68,7 +69,11 @@ def _value_problem(source: Source, place: Place, details: ErrorDetails, first_ke
         return None
     name, written = _last_key(steps), _written(source, found)
     left = _is_left_to_rate(details)
-    rule, what, remedy = _left_to_rate(str(steps[1])) if left else value_message(details, name, written, first_key)
+    rule, what, remedy = (
+        _left_to_rate(str(steps[1]))
+        if left
+        else value_message(details, name, written, first_key, schema_of(source.path))
+    )
     at_key = (not written or isinstance(found.items, dict | list)) and key_event is not None
     fix = _replace_level(source, parent, found) if rule == "unknown-level" else None
     return source.problem(event_span(key_event) if at_key else found.span, rule, what, remedy, fix=fix)

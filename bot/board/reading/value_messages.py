@@ -56,21 +56,19 @@ class Finding(NamedTuple):
     remedy: str
 
 
-def value_message(details: ErrorDetails, name: str, written: str, first_key: str) -> Finding:
+def value_message(details: ErrorDetails, name: str, written: str, first_key: str, schema: str) -> Finding:
     """Return the message about pydantic's error of a value.
 
-    `name` is the nearest key above the value, `written` its text in the file, `first_key` the document's first key.
+    `name` is the nearest key above the value, `written` its text in the file, `first_key` the document's first key, `schema`
+    the path of its JSON Schema.
     """
     context: dict[str, Any] = details.get("ctx", {})
     shown = shorten(written)
     match details["type"]:
         case "enum":
             return _unknown_word(name, details["input"], str(context["expected"]), written)
-        case "string_type":
-            return _not_text(name, details["input"], written)
-        case "string_too_long":
-            what = _("the text has more than %(limit)s characters", limit=context["max_length"])
-            return Finding("too-long", what, _("Write a shorter text."))
+        case "string_type" | "string_too_long" | "string_too_short" | "string_pattern_mismatch":
+            return _not_the_text(details, name, written, schema)
         case "tuple_type" | "list_type":
             of_rating = len(details["loc"]) > 1
             example = _WORDS.get(name) if name != "precedents" or of_rating else None
@@ -89,7 +87,7 @@ def value_message(details: ErrorDetails, name: str, written: str, first_key: str
             return Finding(kind, _in_rating(context["what"], details["loc"]), context["remedy"])
         case _:
             what = _("`%(value)s` is not allowed here", value=shown)
-            return Finding("value", what, _("Compare with the schema, or with the same key in another file."))
+            return Finding("value", what, _("Compare with `%(schema)s`.", schema=schema))
 
 
 _LIMITS = {
@@ -149,15 +147,25 @@ def _kind(value: object) -> Message:
     return _KINDS.get(type(value)) or _("a number")
 
 
-def _not_text(name: str, value: object, written: str) -> Finding:
+def _not_the_text(details: ErrorDetails, name: str, written: str, schema: str) -> Finding:
+    """Return the message about another value than the expected text."""
+    value, context, shown = details["input"], details.get("ctx", {}), shorten(written)
     match value:
-        case None:
+        case None | "":
             return Finding("empty", _has_no_value(name), _("Write the value after the colon."))
+        case str() if "max_length" in context:
+            what = _("the text has more than %(limit)s characters", limit=context["max_length"])
+            return Finding("too-long", what, _("Write a shorter text."))
+        case str():
+            what = _("`%(value)s` does not have the right form", value=shown)
+            remedy = _(
+                "Write a text of the form `%(pattern)s`, as in `%(schema)s`.", pattern=context["pattern"], schema=schema
+            )
+            return Finding("value", what, remedy)
         case list() | dict():
             what = _("`%(key)s` must be text, but this is %(kind)s", key=name, kind=_kind(value))
             return Finding("wrong-type", what, _("Put the whole text into double quotes."))
         case _:
-            shown = shorten(written)
             what = _("`%(value)s` must be text, but YAML reads it as %(kind)s", value=shown, kind=_kind(value))
             return Finding("wrong-type", what, in_quotes(shown))
 
