@@ -66,7 +66,7 @@ def command(
     checked = sum(selected(file.path) for file in corpus.tree.files(ASSESSMENTS))
     checked += sum(map(selected, checkout.documents()))
     changed = None
-    if changed_since or (output_format == "text" and selected(".") and not all_warnings):
+    if not all_warnings and (changed_since or (output_format == "text" and selected("."))):
         changed = _changed_paths(checkout, changed_since)
     shown, counted = list[Problem](), list[Problem]()
     for each in corpus.problems:

@@ -14,7 +14,16 @@ from bot.board.model.layout import PRECEDENTS
 from bot.board.reading import corpus
 from bot.cli import BUG, FINE, PROBLEMS_FOUND, WRONG_USAGE, main
 from tests.board.reading.golden import FIRST
-from tests.board.reading.trees import TWO, assessment_text, base_tree, developer_text, repository, write
+from tests.board.reading.trees import (
+    TWO,
+    assessment_text,
+    base_tree,
+    commit_all,
+    developer_text,
+    git,
+    repository,
+    write,
+)
 from tests.samples import DATA
 
 
@@ -166,6 +175,81 @@ def test_a_git_repository_makes_no_difference_and_stays_as_it_is(
         assert capsys.readouterr().out.endswith("4 files checked: 1 error.\n")
     if is_repository:
         assert repo.run("status", "--porcelain") == b""
+
+
+# ---- warnings of other files -----------------------------------------------------------------------------------------
+
+UNSHOWN = "1 warning in 1 file that you did not change: `openness-bot check --all-warnings` shows them.\n"
+
+
+@pytest.fixture
+def warned(root: Path) -> Path:
+    """Return a repository in whose only commit one file has a warning."""
+    text = (root / FIRST).read_text("utf-8")
+    write(root, FIRST, text.replace("https://example.org/weights", "http://example.org/weights"))
+    repository(root)
+    return root
+
+
+@pytest.mark.parametrize(
+    ("arguments", "is_shown"),
+    [
+        ([], False),
+        (["."], False),
+        (["--changed-since", "HEAD"], False),
+        (["--changed-since", "main", "--format", "github"], False),
+        (["--all-warnings"], True),
+        (["--changed-since", "HEAD", "--all-warnings"], True),
+        ([FIRST], True),
+        (["assessments/example"], True),
+        (["--format", "json"], True),
+        (["--format", "json", "--changed-since", "HEAD"], True),
+        (["--format", "github"], True),
+    ],
+)
+def test_warnings_of_files_that_nobody_changed_are_only_counted(
+    arguments: list[str], is_shown: bool, warned: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", *arguments]) == FINE
+    out = capsys.readouterr().out
+    assert ("plain-http" in out) == is_shown
+    assert (UNSHOWN in out) == (not is_shown and "github" not in arguments)
+
+
+def test_a_warning_of_a_changed_or_new_file_is_shown(warned: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(warned, FIRST, (warned / FIRST).read_text("utf-8").replace("where: Files", "where: Its files"))
+    write(
+        warned, TWO, (warned / FIRST).read_text("utf-8").replace("ample One", "ample Two").replace("example/one", "e/2")
+    )
+    assert main(["check"]) == FINE
+    assert capsys.readouterr().out.count("plain-http") == 2
+
+
+def test_what_changed_since_a_branch_is_what_this_branch_changed(
+    warned: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    git(warned, "branch", "before")
+    write(warned, FIRST, (warned / FIRST).read_text("utf-8").replace("where: Files", "where: Its files"))
+    commit_all(warned)
+    assert main(["check"]) == FINE
+    assert capsys.readouterr().out.startswith(UNSHOWN)
+    assert main(["check", "--changed-since", "before"]) == FINE
+    assert "plain-http" in capsys.readouterr().out
+
+
+def test_errors_are_shown_last_and_always(warned: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken(warned, "assessments/example/a.yaml")
+    commit_all(warned)
+    assert main(["check", "--all-warnings"]) == PROBLEMS_FOUND
+    out = capsys.readouterr().out
+    assert out.index("[plain-http]") < out.index("[unknown-word]")
+    assert main(["check", "--changed-since", "HEAD"]) == PROBLEMS_FOUND
+    assert "[unknown-word]" in capsys.readouterr().out
+
+
+def test_a_commit_that_is_not_there_is_wrong_usage(warned: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--changed-since", "nowhere"]) == WRONG_USAGE
+    assert "there is no commit `nowhere` here" in capsys.readouterr().err
 
 
 # ---- the policy ------------------------------------------------------------------------------------------------------
