@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 READER = Reader(rubric(), TODAY)
+CRITERIA = tuple(criterion.id for criterion in rubric().criteria)
 
 
 def read(root: Path, *selected: str) -> Corpus:
@@ -139,9 +140,9 @@ class Locked(Folder):
 def test_a_folder_or_file_that_cannot_be_opened_is_a_problem_of_its_first_line(root: Path) -> None:
     found = [(one.path, one.line, one.column, one.what) for one in read_corpus(Locked(root), READER).problems]
     assert found == [
-        ("assessments/another", 1, 1, "the folder can't be opened"),
-        ("assessments/example/developer.yaml", 1, 1, "the file can't be opened"),
-        (FIRST, 1, 1, "the file can't be opened"),
+        ("assessments/another", 1, 1, "the folder cannot be opened"),
+        ("assessments/example/developer.yaml", 1, 1, "the file cannot be opened"),
+        (FIRST, 1, 1, "the file cannot be opened"),
     ]
 
 
@@ -181,7 +182,7 @@ def test_each_selected_assessment_is_taken_once_and_kept_if_wanted(root: Path) -
 def test_a_cache_changes_nothing_but_what_is_read(root: Path) -> None:
     write(root, TWO, assessment_text("Example Two"))
     repo = repository(root)
-    cache = EntryCache(root / "cache", "this reader", 16)
+    cache = EntryCache(root / "cache", "this reader", CRITERIA)
     plain = read_corpus(Folder(root, repo), READER, cache=cache)
     cache.save()
     opened: list[str] = []
@@ -192,7 +193,7 @@ def test_a_cache_changes_nothing_but_what_is_read(root: Path) -> None:
             return super()._content(path)
 
     write(root, TWO, assessment_text("Example Three"))
-    again = EntryCache(root / "cache", "this reader", 16)
+    again = EntryCache(root / "cache", "this reader", CRITERIA)
     corpus = read_corpus(Watched(root, repo), READER, Scope(lambda path: False), again)
     assert opened == ["two.yaml"]
     assert corpus.entries["example/one"] == plain.entries["example/one"]
@@ -202,7 +203,7 @@ def test_a_cache_changes_nothing_but_what_is_read(root: Path) -> None:
 @pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
 def test_a_file_that_git_is_configured_to_skip_is_read(flag: str, root: Path) -> None:
     repo = repository(root)
-    cache = EntryCache(root / "cache", "this reader", 16)
+    cache = EntryCache(root / "cache", "this reader", CRITERIA)
     read_corpus(Folder(root, repo), READER, cache=cache)
     repo.run("update-index", flag, FIRST)
     write(root, FIRST, assessment_text("Changed"))
@@ -246,7 +247,7 @@ def test_the_path_of_an_assessment_has_two_slugs(path: str, fits: bool) -> None:
 def test_a_name_that_windows_keeps_for_a_device_is_refused_in_these_words(root: Path) -> None:
     (root / "assessments/example/aux.yaml").write_bytes((root / FIRST).read_bytes())
     (found,) = [problem for problem in read(root).problems if problem.rule == "path"]
-    assert "Windows keeps this name for a device" in found.what
+    assert "files on Windows cannot have this name" in found.what
 
 
 # ---- two folders for one developer -----------------------------------------------------------------------------------
