@@ -17,8 +17,8 @@ from bot.handlers.disputes.admission import AlreadyOpen, DisputeOpened, MayOpen,
 from bot.handlers.disputes.issue import ASKED, ENDED, STICKY, mark_branch
 from bot.handlers.disputes.state import PanelVerdict, Stage
 from bot.handlers.publishing.propose import Proposal
-from bot.handlers.pull_request.checklist import moment
-from bot.handlers.pull_request.korean import is_korean
+from bot.handlers.pull_request.checklist import REFUSALS, moment
+from bot.handlers.pull_request.language import is_korean
 from bot.text.catalogue import JoinedText, _, data_text, ngettext
 from bot.text.escaping import markdown_text, visible_line
 from bot.text.shaping import clip, size
@@ -351,46 +351,52 @@ def _refused(answer: CommandResult) -> RefusedCommand:
 
 
 def _reason(refusal: Refusal | None, verb: Verb) -> Message:
-    usage = _USAGES.get(verb) if refusal is Refusal.INCOMPLETE else None
-    return usage or _REFUSALS.get(refusal or Refusal.NOT_HERE, _NOT_HERE)
+    if refusal is Refusal.INCOMPLETE and verb in _USAGES:
+        return _USAGES[verb]
+    if refusal in _SHARED:
+        return REFUSALS[refusal]
+    return _REFUSALS.get(refusal or Refusal.NOT_HERE, _NOT_HERE)
 
 
 _USAGES: dict[Verb, Message] = {
-    Verb.VOTE: _("write `/vote upheld`, `/vote amended LEVEL` or `/vote rejected`, followed by a reason."),
-    Verb.APPEAL: _("write `/appeal REASON`."),
-    Verb.COI: _("write `/coi none` or `/coi DEVELOPER REASON`."),
-    Verb.DISPUTE: _("write `/dispute DEVELOPER/MODEL CRITERION`, and why in the same comment."),
+    Verb.VOTE: _("Write `/vote upheld`, `/vote amended LEVEL` or `/vote rejected`, followed by a reason."),
+    Verb.APPEAL: _("Write `/appeal REASON`."),
+    Verb.COI: _("Write `/coi none` or `/coi DEVELOPER REASON`."),
+    Verb.DISPUTE: _("Write `/dispute DEVELOPER/MODEL CRITERION`, and why in the same comment."),
 }
-_NOT_HERE = _("it has no effect in the issue of a dispute.")
+_SHARED = (
+    Refusal.EDITED,
+    Refusal.NEAR_MISS,
+    Refusal.NOT_A_REVIEWER,
+    Refusal.NOT_DECLARED,
+    Refusal.UNKNOWN_DEVELOPER,
+    Refusal.UNKNOWN_MODEL,
+    Refusal.UNKNOWN_CRITERION,
+)
+"""Reasons that pull requests have too."""
+_NOT_HERE = _("It has no effect in the issue of a dispute.")
 _REFUSALS: dict[Refusal, Message] = {
-    Refusal.EDITED: _("its comment was edited, and counts no more. Write it again in a new comment."),
-    Refusal.NEAR_MISS: _(
-        "it did nothing. Write the command at the beginning of a line of its own, in a new comment: not in a list, a quote, a "
-        "table or code, and with nothing but a space behind it."
+    Refusal.TOO_EARLY: _("It is too early. Write it again when the first line of this comment asks for it."),
+    Refusal.TOO_LATE: _("The time for it is over."),
+    Refusal.ALREADY_APPEALED: _("Only one appeal is possible, and there was one."),
+    Refusal.NOT_A_PARTY: _(
+        "Only the person who asked, and people who are declared for the model's developer, may do this."
     ),
-    Refusal.NOT_A_REVIEWER: _("only reviewers may, which are people with write access."),
-    Refusal.NOT_DECLARED: _("only people who are declared for the model's developer in `governance.yml` may."),
-    Refusal.TOO_EARLY: _("it is too early. Write it again when the first line of this comment asks for it."),
-    Refusal.TOO_LATE: _("the time for it is over."),
-    Refusal.ALREADY_APPEALED: _("only one appeal is possible, and there was one."),
-    Refusal.NOT_A_PARTY: _("only the person who asked, and people who are declared for the model's developer, may."),
-    Refusal.ASKED: _("the person who asked can't vote."),
-    Refusal.DECIDED_BEFORE: _("they have decided about this before, and now others have to."),
+    Refusal.ASKED: _("The person who asked can't vote."),
+    Refusal.DECIDED_BEFORE: _("They have decided about this before, and now others have to."),
     Refusal.UNDECLARED: _(
-        "they haven't declared for whom they work. Write `/coi none` or `/coi DEVELOPER REASON` in a comment, and vote again."
+        "They haven't declared for whom they work. Write `/coi none` or `/coi DEVELOPER REASON` in a comment, and vote again."
     ),
-    Refusal.CHANGED_DECLARATION: _("the declaration of their interests was edited."),
+    Refusal.CHANGED_DECLARATION: _("The declaration of their interests was edited."),
     Refusal.CONFLICT: _(
-        "they work, or worked not long ago, for the developer of this model or of a model that it was made from."
+        "They work, or worked not long ago, for the developer of this model or of a model that it was made from."
     ),
-    Refusal.RIVAL: _("enough people of other developers are on the panel."),
-    Refusal.PANEL_FULL: _("all seats are taken."),
-    Refusal.UNKNOWN_DEVELOPER: _("there is no such developer. Write a folder under `assessments/`."),
-    Refusal.UNKNOWN_MODEL: _("there is no such model. Write DEVELOPER/MODEL as in the path of its file."),
-    Refusal.UNKNOWN_CRITERION: _("there is no such criterion. Write its id as in `schema/rubric.yaml`."),
-    Refusal.UNKNOWN_LEVEL: _("there is no such level. Write `open`, `semi-open`, `closed` or `not-applicable`."),
-    Refusal.SAME_LEVEL: _("the rating has that level already. Write `/vote upheld`, or another level."),
+    Refusal.RIVAL: _("Enough people of other developers are on the panel."),
+    Refusal.PANEL_FULL: _("All seats are taken."),
+    Refusal.UNKNOWN_LEVEL: _("There is no such level. Write `open`, `semi-open`, `closed` or `not-applicable`."),
+    Refusal.SAME_LEVEL: _("The rating has that level already. Write `/vote upheld`, or another level."),
 }
+"""Reasons that only disputes have."""
 
 
 # ---- the pull request ------------------------------------------------------------------------------------------------

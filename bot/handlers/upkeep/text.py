@@ -68,7 +68,10 @@ def _counted(counts: Counter[Fault]) -> str:
     phrases = [
         (counts[Fault.DEAD], ngettext("%(number)s dead page", "%(number)s dead pages", counts[Fault.DEAD])),
         (counts[Fault.CHANGED], ngettext("%(number)s changed page", "%(number)s changed pages", counts[Fault.CHANGED])),
-        (counts[Fault.MOVED], ngettext("%(number)s page that moved", "%(number)s pages that moved", counts[Fault.MOVED])),
+        (
+            counts[Fault.MOVED],
+            ngettext("%(number)s page that moved", "%(number)s pages that moved", counts[Fault.MOVED]),
+        ),
     ]
     return JoinedText(", ", (phrase for number, phrase in phrases if number))
 

@@ -296,7 +296,7 @@ def test_an_appeal_is_decided_by_others_and_a_rejected_question_is_closed_as_not
     )
     assert "<b>" not in said
     assert "@example-boss" not in said.replace("<span>\\@</span>", "")
-    assert "`/vote rejected` of example-ben: they have decided about this before" in said
+    assert "`/vote rejected` of example-ben: They have decided about this before" in said
     # The mark that nobody merged is taken back.
     (mark,) = repository.pulls(f"openness-bot/dispute-{issue.number}")
     assert mark.state == "closed"
@@ -320,7 +320,7 @@ def test_the_issue_holds_the_rating_the_question_and_how_it_goes_on(repository: 
     assert "No decision about this rating is recorded." in text
     assert f"(@{MAKER})" in text
     assert "until 2026-01-19 09:" in text
-    assert f"of {ASKER}: opened as #{issue.number}." in repository.sticky(1, ASKED)
+    assert f"of {ASKER}: Opened as #{issue.number}." in repository.sticky(1, ASKED)
 
 
 def test_a_dispute_asked_for_in_a_pull_request_is_opened_and_marked_by_a_run_that_may_push(
@@ -352,7 +352,7 @@ def test_a_dispute_is_opened_too_where_it_is_asked_for_in_an_issue_that_is_close
     repository.say(place, ASKER, QUESTION)
     assert repository.bot("issue", "--number", str(place.number), "--apply").code == 0
     (issue,) = repository.disputes()
-    assert f"of {ASKER}: opened as #{issue.number}." in repository.sticky(place.number, ASKED)
+    assert f"of {ASKER}: Opened as #{issue.number}." in repository.sticky(place.number, ASKED)
 
 
 def test_a_form_leads_to_a_dispute_once(repository: DisputeRepository) -> None:
@@ -402,15 +402,15 @@ def test_one_person_opens_three_at_most_whatever_is_in_one_comment(repository: D
     for _ in range(2):
         assert repository.bot("issue", "--number", str(place.number), "--apply").code == 0
     assert len(repository.disputes()) == 3
-    assert repository.sticky(place.number, ASKED).count("one person can have 3 open disputes") == 3
+    assert repository.sticky(place.number, ASKED).count("One person can have 3 open disputes") == 3
 
 
 @pytest.mark.parametrize(
     ("said", "answer"),
     [
-        ("/dispute example/ten weights", "there is no such model"),
-        ("/dispute example/two beauty", "there is no such criterion"),
-        ("/dispute", "write `/dispute DEVELOPER/MODEL CRITERION`, and why"),
+        ("/dispute example/ten weights", "There is no such model"),
+        ("/dispute example/two beauty", "There is no such criterion"),
+        ("/dispute", "Write `/dispute DEVELOPER/MODEL CRITERION`, and why"),
     ],
 )
 def test_a_request_that_names_no_rating_is_answered(repository: DisputeRepository, said: str, answer: str) -> None:
@@ -585,7 +585,7 @@ def test_people_who_decided_the_rating_are_no_members_of_the_panel(repository: D
         repository.say(issue, login, "/vote upheld")
     repository.sweep()
     said = repository.sticky(issue.number)
-    assert [login for login in PANEL if f"of {login}: they have decided about this before" in said] == PANEL[:4]
+    assert [login for login in PANEL if f"of {login}: They have decided about this before" in said] == PANEL[:4]
     assert [login for login in PANEL if f"{login} [votes]" in said] == PANEL[4:5]
 
 
