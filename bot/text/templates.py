@@ -36,8 +36,6 @@ from bot.text.shaping import clip, fitting
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from jinja2.environment import TemplateModule
-
 _BOT = Path(__file__).parent.parent
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
@@ -51,8 +49,8 @@ def render(name: str, /, language: str = SOURCE, **values: object) -> str:
     return f"{_BLANK_LINES.sub(chr(10) * 2, text).strip(chr(10))}\n" if name.endswith(".md.j2") else text
 
 
-def macros(name: str, /, language: str = SOURCE) -> TemplateModule:
-    """Return the macros of a template, whose results are escaped: for parts of a document of which as many are shown as fit."""
+def macros(name: str, /, language: str = SOURCE) -> Any:
+    """Return the macros of a template as functions, whose results are Markup. Raises jinja2.TemplateError."""
     return environment(_ending(name), language).get_template(name).module
 
 
