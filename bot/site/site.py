@@ -133,6 +133,6 @@ class Site:
     def model_page(self, row: Row, assessment: Assessment) -> Output:
         """Return the page of one model."""
         decisions = self.record.of(row.entry.id)
-        history = "\n\n".join(model_history(decisions, self._rubric, self._class_titles, read_on(assessment)))
+        history = model_history(decisions, self._rubric, self._class_titles, read_on(assessment))
         text = model_page(self.models, row, assessment, self.precedents, history, self.frameworks)
         return Output(page_path(row.entry.id), text)
