@@ -116,13 +116,18 @@ def model_history(
         glyphs=GLYPHS,
         criterion=lambda each: criteria.get(each, each),
         rank_move=rank_move,
-        kind=lambda step: _KINDS.get(step.model.kind)
-        or JoinedText(", ", [class_title(each, titles) for each in step.decision.classes]),
+        kind=lambda step: (
+            _KINDS.get(step.model.kind)
+            or JoinedText(", ", [class_title(each, titles) for each in step.decision.classes])
+        ),
         approvers=approvers,
         unmet_words=unmet_words,
         recusals=lambda decision: JoinedText(
             ", ",
-            [_("%(login)s (for %(organisation)s)", login=one.login, organisation=enumerated(one.developers)) for one in decision.recusals],
+            [
+                _("%(login)s (for %(organisation)s)", login=one.login, organisation=enumerated(one.developers))
+                for one in decision.recusals
+            ],
         ),
         is_known_from_start=bool(steps) and steps[-1].model.kind is ChangeKind.ADDED,
         is_from_research=RESEARCH in accessed,
