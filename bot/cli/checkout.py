@@ -38,7 +38,7 @@ from bot.board.reading.source import LARGEST_FILE
 from bot.board.reading.tree import Folder
 from bot.board.study.reproduction import Reproduction, reproduce
 from bot.board.study.tables import RANK_COLUMNS, StudyError, as_studied, read_study
-from bot.cli.language import say
+from bot.cli.language import LANGUAGE, say
 from bot.git.repository import GitError, Repository
 from bot.text.catalogue import JoinedText, _, enumerated, ngettext
 
@@ -76,7 +76,7 @@ class ProblemsFound(click.ClickException):
     @classmethod
     def listing(cls, what: str, problems: Sequence[Problem]) -> ProblemsFound:
         """Return an error with a list of problems behind its sentence."""
-        return cls(JoinedText("\n", [what, as_text(problems).rstrip("\n")]))
+        return cls(JoinedText("\n", [what, as_text(problems, LANGUAGE.get()).rstrip("\n")]))
 
 
 class Checkout:
@@ -244,16 +244,19 @@ class Checkout:
         self,
         selected: Callable[[str], bool] = lambda _: True,
         take: Callable[[str, Assessment], object] = lambda _, assessment: assessment,
+        *,
+        reread: bool = True,
     ) -> Corpus:
         """Return the assessments, with the problems of the selected paths; those of other documents are among them.
 
-        `take` is handed each assessment with its id as it is read.
+        `take` is handed each assessment with its id as it is read. Unless `reread`, files without errors that were read
+        before are not read again, and their warnings are missing.
         """
         self.require_rubric()
         if not os.path.lexists(self.root / ASSESSMENTS):
             raise click.UsageError(_("there is no folder %(path)s in %(folder)s.", path=ASSESSMENTS, folder=self.root))
         with usable():
-            corpus = self.snapshot.corpus(Scope(selected, take=take, track=track("Reading")))
+            corpus = self.snapshot.corpus(Scope(selected, take=take, track=track("Reading"), reread=reread))
             if self.snapshot.cache:
                 self.snapshot.cache.save()
             for path in filter(selected, self.documents()):
@@ -278,9 +281,11 @@ class Checkout:
             folders[:] = sorted(name for name in folders if _may_hold_data(Path(folder) / name))
             yield from ((Path(folder) / name).relative_to(self.root).as_posix() for name in sorted(names))
 
-    def sound_corpus(self) -> Corpus:
-        """All assessments. Raises ProblemsFound when any has an error."""
-        corpus = self.corpus()
+    def sound_corpus(
+        self, take: Callable[[str, Assessment], object] = lambda _, assessment: assessment, *, reread: bool = False
+    ) -> Corpus:
+        """Return all assessments. `take` and `reread` as in `corpus`. Raises ProblemsFound when any has an error."""
+        corpus = self.corpus(take=take, reread=reread)
         errors = [problem for problem in corpus.problems if problem.severity is Severity.ERROR]
         if errors:
             raise ProblemsFound.listing(_("fix these first."), errors)

@@ -12,7 +12,7 @@ from bot.board.model.layout import DRAFTS
 from bot.board.reading.problem_text import as_text
 from bot.board.reading.tree import Folder
 from bot.cli.checkout import ProblemsFound, joined
-from bot.cli.language import say
+from bot.cli.language import LANGUAGE, say
 from bot.sources.indexes.agreement import AssessedModels
 from bot.sources.indexes.importing import drafted
 from bot.sources.indexes.listing import read_listings, whole_file
@@ -72,7 +72,7 @@ def command(checkout: Checkout, index: str, folder: Path, to: Path | None) -> in
             written[made.id] = file.path
             path = visible(f"{target / made.id}.yaml")
             say(_("wrote %(path)s from %(source)s", path=path, source=visible(file.path)))
-        click.echo(as_text([*file.problems, *(made if isinstance(made, list) else [])]), nl=False)
+        click.echo(as_text([*file.problems, *(made if isinstance(made, list) else [])], LANGUAGE.get()), nl=False)
     say(_summary(len(written), left_out))
     return 1 if left_out or not written else 0
 

@@ -213,7 +213,7 @@ def test_agreement_shows_models_figures_and_what_is_worth_a_look(root: Path, tmp
     code, out, err = run(root, "agreement", folder)
     assert (code, err) == (0, "One file can't be read; `openness-bot import` says why.\n")
     assert out.splitlines() == [
-        "1 model is here and in the European Open Source AI Index.",
+        "One model is here and in the European Open Source AI Index.",
         "",
         "model        their file      known by",
         "-----------  --------------  ----------",
@@ -227,10 +227,10 @@ def test_agreement_shows_models_figures_and_what_is_worth_a_look(root: Path, tmp
         "Pre-training data          1           0      0 %             0.00",
         "all                        4           1     25 %             0.00",
         "",
-        "–: not defined, as both have one and the same level everywhere.",
+        "–: not defined, because both have the same level everywhere.",
         "",
-        "Worth a look, the farthest apart first. The questions aren't the same (docs/imports.md), so neither side",
-        "need be wrong.",
+        "Worth a look, the largest differences first. The questions are not the same (docs/imports.md), so both sides can be right.",
+        "",
         "model        criterion         here    there      their file",
         "-----------  ----------------  ------  ---------  --------------",
         "example/two  code              open    closed     index/one.yaml",
