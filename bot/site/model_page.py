@@ -113,7 +113,8 @@ class _RatingTexts(NamedTuple):
     link: Markup
     """The title with a link to the section, and the level."""
     head: Markup
-    """Heading, question, level, and its definition."""
+    """Heading, question and level."""
+    definition: Markup
     next_level: Markup
     """What the level asks that is better by one; empty for `open` and `not-applicable`."""
 
@@ -144,7 +145,8 @@ def _repeated_texts(scoring: Scoring) -> _RepeatedTexts:
         return _RatingTexts(
             made.glance(GLYPHS[level], link),
             made.missing(link, levels[level]),
-            made.head(criterion, GLYPHS[level], meaning, criterion.definition(level) or meaning.meaning),
+            made.head(criterion, GLYPHS[level], meaning),
+            made.definition(criterion.definition(level) or meaning.meaning),
             made.next_level(levels[better], criterion.definition(better)) if better else Markup(),
         )
 

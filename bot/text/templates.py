@@ -25,6 +25,7 @@ from bot.text.catalogue import SOURCE, Translatable, data_text, grouped, look_up
 from bot.text.escaping import code_span, html_content, markdown_link, markdown_text, one_line, visible_line
 from bot.text.messages import visible_code
 from bot.text.shaping import clip
+from bot.text.tables import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -99,6 +100,7 @@ def environment(ending: str, language: str) -> Environment:
     made.filters |= _FILTERS | {
         # Cached, because the pages of all models repeat the texts of the rubric.
         "data_text": lru_cache(maxsize=1 << 10)(lambda text: finalize(data_text(text))),
+        "wrapped": partial(_wrapped, language),
         "translated": lambda value: translate(value, language),
         "join": partial(_joined, finalize),
     }
@@ -107,6 +109,10 @@ def environment(ending: str, language: str) -> Environment:
 
 def _joined(finalize: Callable[[object], Markup], values: Iterable[object], separator: str = "") -> Markup:
     return Markup(separator).join(map(finalize, values))  # noqa: S704  # separators are written in templates
+
+
+def _wrapped(language: str, value: object, width: int, indent: str) -> Markup:
+    return Markup(wrapped(visible_line(translate(value, language)), width, indent))  # noqa: S704  # for terminals
 
 
 def _source(ending: str, name: str) -> tuple[str, str, Callable[[], bool]]:
@@ -176,4 +182,4 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "clip": clip,
     "grouped": grouped,
 }
-"""`text | code`, `text | link(url)` and `text | visible_code` are Markdown."""
+"""`text | code`, `text | link(url)` and `text | visible_code` are Markdown; `text | wrapped(width, indent)` is for terminals."""

@@ -260,6 +260,18 @@ def test_a_note_is_shown() -> None:
     assert "Note: Only by request." in page(ratings={"code": {"level": "closed", "note": "Only by request."}}).text
 
 
+@pytest.mark.parametrize(
+    ("rating", "shown"),
+    [
+        ({"level": "closed", "note": "First open; retired on 2025-07-14."}, "○ closed: retired on 2025-07-14."),
+        ({"level": "closed", "note": "Retired, it isn't known when."}, "○ closed: None is public."),
+        ({"level": "open", "evidence": [SEEN], "note": "One host was retired on 2025-07-14."}, "● open: All code"),
+    ],
+)
+def test_what_was_retired_says_when_instead_of_the_definition(rating: dict[str, Any], shown: str) -> None:
+    assert shown in page(ratings={"code": rating}).text
+
+
 # ---- harm ------------------------------------------------------------------------------------------------------------
 
 

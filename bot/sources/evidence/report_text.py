@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from bot.board.model.layout import anchor, assessment_path
 from bot.sources.evidence.report import LinkState, QuoteStatus
-from bot.text.catalogue import SOURCE, JoinedText, _, ngettext
+from bot.text.catalogue import SOURCE, JoinedText, _, grouped, ngettext
 from bot.text.templates import render
 
 if TYPE_CHECKING:
@@ -175,14 +175,14 @@ def summary(report: EvidenceReport) -> str:
     counts = JoinedText(
         ", ",
         [
-            _("%(number)s %(state)s", number=f"{states[each]:,}", state=_STATES[each])
+            _("%(number)s %(state)s", number=grouped(states[each]), state=_STATES[each])
             for each in LinkState
             if states[each]
         ],
     )
     parts = [counts or _("nothing to verify")]
     if dead:
-        parts.append(_("%(number)s dead", number=f"{dead:,}"))
+        parts.append(_("%(number)s dead", number=grouped(dead)))
     if quotes:
         parts.append(
             ngettext("%(found)s of %(number)s quote found", "%(found)s of %(number)s quotes found", quotes, found=found)
