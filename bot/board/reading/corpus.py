@@ -80,7 +80,7 @@ class Corpus:
             data = next(contents) or b""
             reading = self.reader.assessment(file.path, data, checked=True)
             if reading.value is None or blob_id(data, len(file.blob or "")) != file.blob:
-                raise FileChangedError(f"{file.path} changed while it was being read. Run this again.")
+                raise FileChangedError(_("%(path)s changed while it was being read. Run this again.", path=file.path))
             yield reading.value
 
 
