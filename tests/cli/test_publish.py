@@ -236,7 +236,7 @@ def test_on_a_protected_main_the_pull_request_is_opened_by_the_client(
         "main",
         "Leaderboard: example/four enters at 2, example/two 2 → 3, 1 other moves",
     )
-    assert body.endswith("what is edited here is overwritten when `main` moves.")
+    assert body.endswith("what is edited here is overwritten when `main` changes.")
 
 
 def merge_directly(root: Path, origin: Path) -> None:
