@@ -62,7 +62,7 @@ _BEGINNING = re.compile(r"^[a-z](?=[a-z]*[\s,;:'’])")
 
 def verdict(report: Report) -> str:
     """Return the outcome as one sentence."""
-    errors = _errors(report)
+    errors = report.errors
     match report.outcome:
         case Outcome.CONFLICT:
             return ngettext(
@@ -188,20 +188,20 @@ def _document(
         "report": report,
         "verdict": verdict(report),
         "step": next_step(report),
-        "has_fix": any(problem.fix for problem in _errors(report)),
+        "has_fix": any(problem.fix for problem in report.errors),
         "conflicts": report.conflicts[:rows],
         "unrated": unrated[:rows],
         "problems": shown[:_OPEN_PROBLEMS],
         "more_problems": shown[_OPEN_PROBLEMS:],
         "warnings": warnings,
         "left_out": _count(groups) - _count(errors if unrated else shown) - _count(warnings),
-        "has_errors": bool(_errors(report)) and not unrated,
+        "has_errors": bool(report.errors) and not unrated,
         "is_later": _is_later(report),
-        "is_about_board": bool(report.judgement.classes - _ELSEWHERE) or bool(_errors(report)),
+        "is_about_board": bool(report.judgement.classes - _ELSEWHERE) or bool(report.errors),
         "count": _count,
         "conditions": conditions[:rows],
         "more_conditions": max(0, len(conditions) - rows),
-        "classes": _classes(report) if report.outcome not in (Outcome.CONFLICT, Outcome.TO_FIX) else [],
+        "classes": _classes(report),
         "anchor": heading_anchor(CLASSES_HEADING),
         "discounts": [one for one in report.judgement.discounts if one.reason not in _UNMENTIONED],
         "refused": report.judgement.refused[-checklist.MOST_REFUSALS :],
@@ -245,7 +245,7 @@ def next_step(report: Report) -> str:
     """Return the name of what is to be done next, and by whom, for which the template has the words."""
     unmet = {one.kind for one in report.conditions if not one.met}
     match report.outcome:
-        case Outcome.DRAFT if _errors(report):
+        case Outcome.DRAFT if report.errors:
             return "rate"
         case Outcome.WAITING:
             return next((step for step, kinds in _STEPS.items() if unmet & kinds), "wait")
@@ -263,10 +263,6 @@ _STEPS: dict[str, set[ConditionKind]] = {
     "notify": {ConditionKind.NOTIFIED},
 }
 """Next steps by the kinds of conditions that ask for them: the first that applies."""
-
-
-def _errors(report: Report) -> list[Problem]:
-    return [problem for problem in report.problems if problem.severity is Severity.ERROR]
 
 
 def _is_shown(condition: Condition, outcome: Outcome) -> bool:
@@ -287,6 +283,9 @@ def _is_shown(condition: Condition, outcome: Outcome) -> bool:
 
 
 def _classes(report: Report) -> list[str]:
+    """Return the titles of the classes, the gravest first; none while they aren't known."""
+    if report.errors or report.outcome in (Outcome.CONFLICT, Outcome.TO_FIX):
+        return []
     gravest_first = sorted(report.judgement.classes, key=lambda each: -each.gravity)
     return [data_text(report.policy.classes[each].title) for each in gravest_first]
 
@@ -316,7 +315,7 @@ def _is_later(report: Report) -> bool:
     """Return whether all that would change the board has errors, so that nothing can be said about it yet."""
     change = report.change
     changes = change is not None and bool(change.models or change.developers or change.rubric_changed)
-    has_errors = bool(_errors(report)) and report.outcome is not Outcome.CONFLICT
+    has_errors = bool(report.errors) and report.outcome is not Outcome.CONFLICT
     return has_errors and not changes and bool(report.judgement.classes - _ELSEWHERE or change)
 
 
@@ -326,7 +325,7 @@ def _unrated(report: Report) -> list[tuple[str, list[str]]]:
         return []
     titles = {each.id: data_text(each.title) for each in report.board.rubric.criteria} if report.board else {}
     found: dict[str, list[str]] = {}
-    for problem in _errors(report):
+    for problem in report.errors:
         named = re.findall("`([^`]*)`", str(problem.what))
         found.setdefault(problem.path, []).extend(titles[each] for each in named if each in titles)
     return list(found.items())
