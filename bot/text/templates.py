@@ -21,9 +21,17 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.text.catalogue import SOURCE, Translatable, grouped, look_up, text_with, translate
-from bot.text.escaping import code_span, html_content, markdown_link, markdown_text, one_line, visible_line
+from bot.text.escaping import (
+    code_span,
+    html_content,
+    markdown_link,
+    markdown_text,
+    one_line,
+    unreferenced,
+    visible_line,
+)
 from bot.text.messages import visible_code
-from bot.text.shaping import clip
+from bot.text.shaping import clip, fitting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -39,6 +47,11 @@ def render(name: str, /, language: str = SOURCE, **values: object) -> str:
     """
     text = environment(_ending(name), language).get_template(name).render(values)
     return f"{_BLANK_LINES.sub(chr(10) * 2, text).strip(chr(10))}\n" if name.endswith(".md.j2") else text
+
+
+def macros(name: str, /, language: str = SOURCE) -> Any:
+    """Return the macros of a template as functions, whose results are Markup. Raises jinja2.TemplateError."""
+    return environment(_ending(name), language).get_template(name).module
 
 
 @cache
@@ -156,6 +169,9 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "visible_code": _markup(visible_code),
     "link": _markup(markdown_link),
     "clip": clip,
+    "fitting": fitting,
     "grouped": grouped,
+    "unreferenced": unreferenced,
+    "visible_line": visible_line,
 }
 """`text | code`, `text | link(url)` and `text | visible_code` are Markdown; `text | in_html` is for a line of HTML in it."""
