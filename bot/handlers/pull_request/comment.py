@@ -19,7 +19,6 @@ from bot.governance.judgement import ConditionKind, DiscountReason
 from bot.handlers.pull_request import checklist
 from bot.handlers.pull_request.annotations import errors_first
 from bot.handlers.pull_request.report import OBJECTIONS, Outcome
-from bot.text.anchors import heading_anchor
 from bot.text.catalogue import SOURCE, Translatable, _, data_text, ngettext, translate
 from bot.text.escaping import markdown_text, visible_line
 from bot.text.messages import LONGEST_MESSAGE, message_markdown, visible_code
@@ -44,7 +43,7 @@ SUMMARY_LIMIT = 1_000_000
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits."""
 STATUS_LIMIT = 140
 """Characters of a commit status's description."""
-CLASSES_HEADING = "What a change needs"
+CLASSES_ANCHOR = "what-a-change-needs"
 """The section of GOVERNANCE.md with the requirements of each class."""
 
 _OPEN_PROBLEMS = 10
@@ -202,7 +201,7 @@ def _document(
         "conditions": conditions[:rows],
         "more_conditions": max(0, len(conditions) - rows),
         "classes": _classes(report),
-        "anchor": heading_anchor(CLASSES_HEADING),
+        "anchor": CLASSES_ANCHOR,
         "discounts": [one for one in report.judgement.discounts if one.reason not in _UNMENTIONED],
         "refused": report.judgement.refused[-checklist.MOST_REFUSALS :],
         "present": {one.id: one.login for one in report.judgement.mentions},
