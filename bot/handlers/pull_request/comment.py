@@ -300,7 +300,7 @@ def _in_several_files(groups: list[ProblemGroup]) -> list[tuple[ProblemGroup, ..
     found: dict[object, list[ProblemGroup]] = {}
     for group in groups:
         found.setdefault((group.severity, group.rule, group.what, group.remedy), []).append(group)
-    together = [tuple(each) for each in found.values() if len(each) > _FEW_FILES]
+    together: list[tuple[ProblemGroup, ...]] = [tuple(each) for each in found.values() if len(each) > _FEW_FILES]
     alone = [(each,) for same in found.values() if len(same) <= _FEW_FILES for each in same]
     by_place = sorted(alone, key=lambda each: groups.index(each[0]))
     return sorted(together + by_place, key=lambda each: each[0].severity is not Severity.ERROR)
