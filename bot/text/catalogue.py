@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 SOURCE = "en"
 """The language of the source code."""
@@ -136,6 +136,18 @@ def data_text(text: str, /) -> Message:
 def translate(text: object, language: str) -> str:
     """Return a text in a language, if it can be translated; anything else as it is."""
     return text.translated(language) if isinstance(text, Translatable) else str(text)
+
+
+def code(text: str) -> Message:
+    """Return a text of a contributor or a word of a format as a value of a sentence, where it is shown as code."""
+    return Message("`%(code)s`", "", 1, {"code": text})
+
+
+def listed(parts: Sequence[str], most: int) -> str:
+    """Return `a, b, c`, or `a, b and 3 more` where there are more than `most`. Empty for no parts."""
+    shown = JoinedText(", ", parts[:most])
+    more = grouped(len(parts) - most)
+    return _("%(words)s and %(number)s more", words=shown, number=more) if len(parts) > most else shown
 
 
 def enumerated(parts: Iterable[str]) -> str:
