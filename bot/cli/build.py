@@ -1,4 +1,4 @@
-"""`openness-bot build`: generate README.md, GOVERNANCE.md, decisions/README.md, leaderboard/ and the schemas."""
+"""`openness-bot build`: generate README.md, GOVERNANCE.md, decisions/README.md, leaderboard/, issue forms and schemas."""
 
 from __future__ import annotations
 
@@ -7,21 +7,27 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.board.model.layout import FORMS
 from bot.cli.checkout import ProblemsFound, track
+from bot.handlers.forms.form_files import form_outputs
 from bot.site.build import OutputSink, build, exclusive_lock
 from bot.site.ranked_models import RankedModels
 from bot.site.site import Site
 from bot.text.markers import MarkersError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.board.reading.corpus import Corpus
     from bot.cli.checkout import Checkout
+    from bot.site.site import Output
 
 
 @click.command()
 @click.option("--check", is_flag=True, help="Change nothing; fail and name what is stale.")
 @click.pass_obj
 def command(checkout: Checkout, check: bool) -> int:
-    """Writes README.md, GOVERNANCE.md, leaderboard/ and the JSON Schemas, where they differ from what the data say.
+    """Writes README.md, GOVERNANCE.md, leaderboard/, the issue forms and the JSON Schemas, where they differ from the data.
 
     \b
     Examples:
@@ -62,7 +68,8 @@ def build_into(sink: OutputSink, checkout: Checkout) -> int:
     ids = [row.entry.id for row in board.rows]
     assessments = corpus.assessments(track("Building")(ids))
     try:
-        build(site, checkout.readme, zip(board.rows, assessments, strict=True), sink, checkout.governance)
+        rows = zip(board.rows, assessments, strict=True)
+        build(site, checkout.readme, rows, sink, checkout.governance, _forms(checkout, corpus))
     except MarkersError as error:
         raise ProblemsFound(str(error)) from None
     except OSError as error:
@@ -70,3 +77,11 @@ def build_into(sink: OutputSink, checkout: Checkout) -> int:
         doing = "written" if sink.writes else "compared"
         raise ProblemsFound(f"{where} can't be {doing}: {error.strerror}. Mend that and run this again.") from None
     return len(board.rows)
+
+
+def _forms(checkout: Checkout, corpus: Corpus) -> Iterator[Output]:
+    """Return the issue forms, where the checkout has a folder for them."""
+    folder = checkout.root / FORMS
+    if folder.is_dir() and not (folder.is_symlink() or folder.parent.is_symlink()):
+        models = (entry.model for entry in corpus.entries.values())
+        yield from form_outputs(checkout.rubric, models, (each.name for each in corpus.developers.values()))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from bot.board.model.assessment import Assessment
     from bot.board.ranking.leaderboard import Row
-    from bot.site.site import Site
+    from bot.site.site import Output, Site
 
 
 class OutputChange(NamedTuple):
@@ -154,8 +154,9 @@ def build(
     rows: Iterable[tuple[Row, Assessment]],
     sink: OutputSink,
     governance: str | None = None,
+    others: Iterable[Output] = (),
 ) -> None:
-    """Send every generated file of `site` to `sink`. `rows` are the board's rows in order, each with its assessment.
+    """Send every generated file of `site`, and `others`, to `sink`. `rows` are the board's rows, each with its assessment.
 
     The assessments are read once, one after the other, and not kept: a board of 30,000 fits into little memory. Raises
     MarkersError, before anything is sent, when `readme` has no markers for the board or `governance`, the present text
@@ -167,7 +168,9 @@ def build(
     for path in linked_folders(sink.root):
         sink.remove(path)
     generated = {front_page.path}
-    for output in chain(site.schemas(), governed, [site.decisions()], boards, site.study_pages(), [site.heat_map()]):
+    for output in chain(
+        site.schemas(), others, governed, [site.decisions()], boards, site.study_pages(), [site.heat_map()]
+    ):
         sink.put(output.path, output.text)
         generated.add(output.path)
     generated |= _build_models(site, rows, sink)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.board.model.layout import branch_of
+from bot.board.model.layout import FormKind, branch_of
 from bot.board.reading.snapshot import Snapshot, SnapshotError
 from bot.board.reading.tree import Commit
 from bot.git.repository import GitError
@@ -26,8 +26,8 @@ from bot.handlers.forms.decision import (
     decide_form,
     form_actions,
 )
+from bot.handlers.forms.form_files import TemplateError
 from bot.handlers.forms.issue_form import recognise
-from bot.handlers.forms.templates import FormKind, TemplateError
 from bot.handlers.publishing.branches import ACTIONS_BOT, MAIN, REMOTE, Identity, Kept, PushRefused
 from bot.handlers.publishing.propose import BranchTakenOver, NotOpened, Proposal, Proposer, WouldPush
 
