@@ -54,11 +54,11 @@ def criterion_skeleton(criterion: Criterion, level: str = UNASSESSED, comments: 
     return f"  # {criterion.question}\n{definitions}{comments}  {criterion.id}:\n    level: {level}\n{items}"
 
 
-def developer_skeleton() -> str:
-    """Return a developer file with all keys and no values."""
+def developer_skeleton(name: str = "", country: str = "", kind: str = "", url: str = "") -> str:
+    """Return a developer file with all keys, and the values that are known, in YAML."""
     return f"""{MODELINE.format("developer")}
-name:      # the organisation
-country:   # where it is based, or International
-kind:      # one of: {", ".join(OrganisationKind)}
-# url: https://...   # its own page
+name: {name}  # the organisation
+country: {country}  # where it is based, or International
+kind: {kind}  # one of: {", ".join(OrganisationKind)}
+url: {url}  # its own page; delete this line if there is none
 """

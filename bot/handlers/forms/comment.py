@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.model.problem import Problem
 from bot.board.reading.problem_groups import group_problems
+from bot.board.writing.rewriting import scalar
+from bot.board.writing.skeleton import developer_skeleton
 from bot.handlers.forms.decision import MARKER, FormRefused
-from bot.handlers.forms.proposal import DeadLink
+from bot.handlers.forms.proposal import DeadLink, pasted_developer
 from bot.text.catalogue import SOURCE, _, translate
+from bot.text.escaping import visible_line
 from bot.text.shaping import clip
 from bot.text.templates import render
 
@@ -33,6 +36,7 @@ class _FieldGroup(NamedTuple):
     """Problems of one field that have the same remedy."""
 
     label: str
+    rule: str
     places: list[str]
     what: str
     remedy: str
@@ -42,6 +46,7 @@ def as_comment(reply: Reply, form: Form) -> str:
     """Return the sticky comment in Markdown, not larger than `LARGEST_COMMENT`."""
     problems = _groups(reply.problems, form.template) if isinstance(reply, FormRefused) else []
     citations = reply.citations if isinstance(reply, DeadLink) else ()
+    is_new = any(group.rule == "new-developer" for group in problems)
     most = MOST_LISTED
     while True:
         text = render(
@@ -52,6 +57,7 @@ def as_comment(reply: Reply, form: Form) -> str:
             reply=reply,
             problems=problems[:most],
             citations=citations[:most],
+            developer=_developer_lines(form) if is_new else "",
             more=max(0, len(problems or citations) - most),
         )
         if len(text.encode()) <= LARGEST_COMMENT:
@@ -67,12 +73,21 @@ def _groups(problems: tuple[FieldProblem, ...], template: Template) -> list[_Fie
     return [
         _FieldGroup(
             template.field(group.path).label if group.path else "",
+            group.rule,
             [_brief(place) for place in dict.fromkeys(each.excerpt for each in group.problems) if place],
             _brief(group.what),
             _brief(group.remedy),
         )
         for group in found
     ]
+
+
+def _developer_lines(form: Form) -> str:
+    """Return the lines about the developer that the form gives, to be filled in."""
+    answers = {**form.answers, **pasted_developer(form["developer"])}
+    keys = ("developer", "country", "kind", "developer_url")
+    values = (clip(visible_line(answers.get(key, "")), _LONGEST_WORDS) for key in keys)
+    return developer_skeleton(*(scalar(text) if text else "" for text in values)).partition("\n")[2]
 
 
 def _brief(text: str) -> str:
@@ -83,7 +98,7 @@ def _brief(text: str) -> str:
 def pull_body(change: FormChange, issue: int, author: Person, template: Template) -> str:
     """Return the text of the pull request."""
     language = template.language
-    return render(
+    text = render(
         "handlers/forms/pull_request.md.j2",
         change=change,
         issue=issue,
@@ -91,6 +106,7 @@ def pull_body(change: FormChange, issue: int, author: Person, template: Template
         form=template.kind.replace("-", " ").capitalize(),
         language_note="" if language == SOURCE else translate(_("The form is in English."), language),
     )
+    return text.strip()
 
 
 def commit_message(change: FormChange, issue: int, author: Person) -> str:

@@ -53,6 +53,8 @@ class FormField(NamedTuple):
     options: tuple[str, ...] = ()
     rendered: bool = False
     """Whether GitHub puts the answer into a code block."""
+    value: str = ""
+    """The text that the answer begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ def _field(part: dict[str, Any]) -> FormField:
         required=bool(part.get("validations", {}).get("required", False)),
         options=tuple(map(str, options)),
         rendered="render" in attributes,
+        value=str(attributes.get("value", "")).strip(),
     )
 
 

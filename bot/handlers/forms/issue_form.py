@@ -140,6 +140,8 @@ def _answer(field: FormField, text: str) -> tuple[str, FieldProblem | None]:
         text = ""
     if field.rendered and (fence := _FENCE.fullmatch(text)):
         text = fence["inner"].strip("\n")
+    if text.strip() == field.value:
+        text = ""
     problem = None
     if field.type is FieldType.CHECKBOXES:
         boxes = [box for line in text.split("\n") if (box := _BOX.fullmatch(line.strip()))]

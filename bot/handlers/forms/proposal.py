@@ -42,7 +42,7 @@ from bot.handlers.forms.answers import (
 from bot.handlers.forms.form_files import choice_id
 from bot.handlers.forms.issue_form import LONGEST_SHOWN, FieldProblem, Form, collapse_spaces
 from bot.handlers.forms.ratings import FIELD as RATINGS
-from bot.handlers.forms.ratings import criterion_remedy, read_ratings, word_key
+from bot.handlers.forms.ratings import criterion_remedy, read_ratings, unquoted, word_key
 from bot.text.catalogue import JoinedText, _, code
 from bot.text.sameness import link_key, name_key
 
@@ -124,7 +124,7 @@ def model_named(answer: str, base: Base, checks: Checks) -> str | None:
     elif found.near:
         checks.refuse("model", "no-such-model", what, _("Did you mean %(word)s?", word=code(found.near)))
     elif answer:
-        remedy = _("Write its name as on the leaderboard. For a new model, use the form *Propose a model*.")
+        remedy = _('Write its name as on the leaderboard. For a new model, use the form "Propose a model".')
         checks.refuse("model", "no-such-model", what, remedy)
     return None
 
@@ -258,7 +258,8 @@ def propose_model(form: Form, base: Base) -> FormChange | Problems:
     checks = base.checks()
     checks.problems += form.problems
     ratings, pasted = read_ratings(form[RATINGS], base.names(), checks)
-    form = replace(form, answers=pasted | {key: answer for key, answer in form.answers.items() if answer})
+    answers = {key: answer for key, answer in form.answers.items() if answer}
+    form = replace(form, answers=pasted | answers | pasted_developer(form["developer"]))
     owner = _owner(form, base, checks)
     model = _new_model(form, owner, base, checks)
     facts = _facts(form, base, checks)
@@ -277,6 +278,16 @@ def propose_model(form: Form, base: Base) -> FormChange | Problems:
         hints = (_DEVELOPER_KNOWN,)
     missing = tuple(criterion.id for criterion in rubric.criteria if criterion.id not in ratings)
     return first_problems(checks) or FormChange(f"Add {model}", tuple(files), missing, hints)
+
+
+_PASTED = re.compile(r"^ *(name|country|kind|url) *[:：] *(.*?) *(?:(?<=[ :：])#.*)?$", re.MULTILINE)
+
+
+def pasted_developer(answer: str) -> dict[str, str]:
+    """Return the answers about a developer in the lines of a developer's file; nothing where they are none."""
+    found = dict(_PASTED.findall(answer))
+    names = {"name": "developer", "country": "country", "kind": "kind", "url": "developer_url"}
+    return {names[key]: unquoted(text) for key, text in found.items() if text} if "name" in found else {}
 
 
 def _owner(form: Form, base: Base, checks: Checks) -> _Owner | None:
@@ -305,15 +316,18 @@ def _new_owner(form: Form, name: str | None, short: str | None, near: str, check
     """Return a new developer. `near` is the folder of one with a similar name; empty where there is none."""
     country = checks.optional(LINE, "country", unmarked(form["country"]))
     url = checks.optional(URL, "developer_url", bare_address(form["developer_url"]))
-    wanted = {
-        "country": _("Write the country where it is based, or International."),
-        "kind": _("Choose one of these: %(words)s.", words=JoinedText(", ", map(code, OrganisationKind))),
-    }
-    for key, remedy in wanted.items():
-        if form.line("developer") and not form[key]:
-            what = _("%(name)s is not on the leaderboard yet, so this is needed", name=code(name or ""))
-            guess = [_("If you mean %(name)s, write that as the developer.", name=code(near))] if near else []
-            checks.refuse(key, "new-developer", what, JoinedText(" ", [remedy, *guess]))
+    if form.line("developer") and not (form["country"] and form["kind"]):
+        what = _(
+            "%(name)s is not on the leaderboard yet, so its country and its kind are needed", name=code(name or "")
+        )
+        remedy = _("Write them below their headings, or paste the lines below instead of this answer and fill them in.")
+        guess = [_("If you mean %(name)s, write that as the developer.", name=code(near))] if near else []
+        checks.refuse("developer", "new-developer", what, JoinedText(" ", [*guess, remedy]))
+    elif form["kind"] and form["kind"] not in list(OrganisationKind):
+        what = _("%(word)s is not a kind of organisation", word=code(form.line("kind")[:LONGEST_SHOWN]))
+        remedy = _("Write one of these: %(words)s.", words=JoinedText(", ", map(code, OrganisationKind)))
+        checks.refuse("kind", "no-such-choice", what, remedy)
+        return None
     if name is None or short is None or country is None or not form["kind"]:
         return None
     values = [("name", name), ("country", country), ("kind", form["kind"]), ("url", url)]
@@ -355,7 +369,7 @@ def _new_model(form: Form, owner: _Owner | None, base: Base, checks: Checks) -> 
     for field, found in (("model", twins), ("huggingface", twins_on_hub), ("model_id", same_path)):
         if found:
             what = _("%(model)s is the same model", model=code(found[0]))
-            remedy = _("To change its ratings, use the form *Correct a rating*.")
+            remedy = _('To change its ratings, use the form "Correct a rating".')
             checks.refuse(field, "two-files-for-one-model", what, remedy)
             return None
     if model and not is_assessment_path(assessment_path(model)):

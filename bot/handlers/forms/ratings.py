@@ -143,10 +143,10 @@ class _RatingText:
 
     def values(self) -> tuple[str, dict[str, Any]]:
         """Return the criterion and what is written about it."""
-        parts = {key: _unquoted(text) for key, text in self.parts.items()}
+        parts = {key: unquoted(text) for key, text in self.parts.items()}
         if "precedents" in parts:
             parts["precedents"] = re.findall(r"[^\s,\[\]]+", parts["precedents"])
-        evidence = [_tidied({key: _unquoted(text) for key, text in item.items()}) for item in self.evidence]
+        evidence = [_tidied({key: unquoted(text) for key, text in item.items()}) for item in self.evidence]
         return self.criterion, parts | ({"evidence": evidence} if evidence else {})
 
 
@@ -233,7 +233,7 @@ def _put(current: _RatingText, home: dict[str, Any], key: str, text: str) -> boo
     return True
 
 
-def _unquoted(text: Any) -> Any:
+def unquoted(text: Any) -> Any:
     """Return a text that is in quotation marks as YAML means it; anything else as it is."""
     if not isinstance(text, str) or not text.startswith(('"', "'")):
         return text
