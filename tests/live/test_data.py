@@ -16,7 +16,6 @@ from bot.board.model.rubric import Level
 from bot.board.reading.corpus import Corpus, read_corpus
 from bot.board.reading.document import Reader, read_precedents
 from bot.board.reading.tree import Folder
-from bot.handlers.forms.templates import Language, choice_id, paths, read_templates
 from tests.board.writing.test_rewriting import check_that_only_a_line_changes, check_that_only_the_rating_changes
 from tests.checkouts import run
 from tests.samples import ROOT, read_rubric
@@ -172,21 +171,6 @@ def test_a_generic_validator_accepts_all_files_by_the_published_schemas(name: st
     files = sorted(ROOT.glob(pattern))
     assert files
     assert check_jsonschema("--schemafile", ROOT / f"schema/{name}.schema.json", *files) == FINE
-
-
-@pytest.mark.parametrize("language", Language)
-def test_forms_offer_only_criteria_of_the_rubric(language: Language) -> None:
-    titles = {criterion.id: criterion.title for criterion in rubric().criteria}
-    for form in read_templates({path: (ROOT / path).read_text("utf-8") for path in paths()}):
-        for field in form.fields:
-            if form.language is language and field.id == "criterion":
-                assert {choice_id(option) for option in field.options} <= titles.keys()
-                if language is Language.ENGLISH:
-                    assert [
-                        option
-                        for option in field.options
-                        if option != f"{titles[choice_id(option)]} ({choice_id(option)})"
-                    ] == []
 
 
 @pytest.mark.thorough

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.handlers.forms.answers import Checks
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bot.board.model.assessment import Assessment
+    from bot.board.model.rubric import Rubric
     from bot.board.reading.corpus import Corpus
     from bot.board.reading.snapshot import Snapshot
     from bot.handlers.forms.form_files import Template
@@ -39,13 +41,18 @@ class Base:
         """Return the developers' folders under `assessments/`."""
         return frozenset(self.corpus.developers) | {each.partition("/")[0] for each in self.corpus.files}
 
+    @cached_property
     def names(self) -> Names:
-        """Return what criteria and levels are called: by their ids, and by their titles in any language."""
-        rubric = self.snapshot.rubric()
-        return Names(
-            _names((criterion.id, criterion.title) for criterion in rubric.criteria),
-            _names((level.value, meaning.title) for level, meaning in rubric.levels.items()),
-        )
+        """What criteria and levels are called."""
+        return names_of(self.snapshot.rubric())
+
+
+def names_of(rubric: Rubric) -> Names:
+    """Return what criteria and levels are called: by their ids, and by their titles in any language."""
+    return Names(
+        _names((criterion.id, criterion.title) for criterion in rubric.criteria),
+        _names((level.value, meaning.title) for level, meaning in rubric.levels.items()),
+    )
 
 
 def _names(titles: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -174,7 +174,7 @@ def correct_rating(form: Form, base: Base) -> FormChange | Problems:
 
 
 def _criterion(form: Form, base: Base, checks: Checks) -> str | None:
-    given, known = form.line("criterion"), base.names().criteria
+    given, known = form.line("criterion"), base.names.criteria
     # `Weights (weights)` is what older forms let people choose.
     found = known.get(word_key(given)) or known.get(word_key(choice_id(given)))
     if given and found is None:
@@ -257,7 +257,7 @@ def propose_model(form: Form, base: Base) -> FormChange | Problems:
     """Return the file of a new model, with its developer's where there is none."""
     checks = base.checks()
     checks.problems += form.problems
-    ratings, pasted = read_ratings(form[RATINGS], base.names(), checks)
+    ratings, pasted = read_ratings(form[RATINGS], base.names, checks)
     answers = {key: answer for key, answer in form.answers.items() if answer}
     form = replace(form, answers=pasted | answers | pasted_developer(form["developer"]))
     owner = _owner(form, base, checks)
