@@ -99,6 +99,15 @@ _FORM = re.compile(rf"{re.escape(FORMS)}/(?:{'|'.join(FormKind)})(?:\.[a-z]{{2,3
 """In any language."""
 
 
+_SCHEMAS = {RUBRIC: "rubric", PRECEDENTS: "precedents", FRAMEWORKS: "frameworks", POLICY: "governance"}
+
+
+def schema_of(path: str) -> str:
+    """Return the path of the JSON Schema of a data file."""
+    other = "developer" if path.endswith("/developer.yaml") else "assessment"
+    return f"schema/{_SCHEMAS.get(path) or ('crosswalk' if path.startswith(CROSSWALKS) else other)}.schema.json"
+
+
 class FilePurpose(StrEnum):
     """What a file is for."""
 

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ruamel.yaml import YAML
@@ -19,7 +19,7 @@ from ruamel.yaml.error import YAMLError
 
 from bot.board.model.layout import FORMS, FormKind
 from bot.board.model.rubric import Level
-from bot.site.site import Output
+from bot.site.document import Document
 from bot.text.catalogue import SOURCE, JoinedText, data_text, languages
 from bot.text.escaping import markdown_text
 from bot.text.templates import render
@@ -89,21 +89,26 @@ def paths() -> dict[str, tuple[FormKind, str]]:
     return {f"{FORMS}/{form_name(kind, language)}": (kind, language) for kind in FormKind for language in languages()}
 
 
-def form_outputs(rubric: Rubric, models: Iterable[str], developers: Iterable[str]) -> Iterator[Output]:
+def form_documents(rubric: Rubric, models: Iterable[str], developers: Iterable[str]) -> Iterator[Document]:
     """Yield all forms. `models` and `developers` are the names on the leaderboard."""
-    titles = {level: data_text(rubric.levels[level].title) for level in Level}
-    values = {
-        "criteria": JoinedText(", ", (data_text(criterion.title) for criterion in rubric.criteria)),
-        "questions": {criterion.id: data_text(criterion.question) for criterion in rubric.criteria},
-        "example": rubric.criteria[0].id,
-        "models": _listed(models),
-        "developers": _listed(developers),
-    }
+    names = {"models": _listed(models), "developers": _listed(developers)}
     for path, (kind, language) in paths().items():
-        shown = {level: title.translated(language) for level, title in titles.items()}
-        levels = [level if title.replace(" ", "-") == level else f"{title} ({level})" for level, title in shown.items()]
-        text = render(f"handlers/forms/{kind}.yml.j2", language, levels=levels, known=", ".join(levels), **values)
-        yield Output(path, text)
+        yield Document(path, names, partial(_form, kind, language, rubric, names))
+
+
+def _form(kind: FormKind, language: str, rubric: Rubric, names: Mapping[str, str]) -> str:
+    titles = {level: data_text(rubric.levels[level].title).translated(language) for level in Level}
+    levels = [level if title.replace(" ", "-") == level else f"{title} ({level})" for level, title in titles.items()]
+    return render(
+        f"handlers/forms/{kind}.yml.j2",
+        language,
+        criteria=JoinedText(", ", (data_text(criterion.title) for criterion in rubric.criteria)),
+        questions={criterion.id: data_text(criterion.question) for criterion in rubric.criteria},
+        example=rubric.criteria[0].id,
+        levels=levels,
+        known=", ".join(levels),
+        **names,
+    )
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -17,8 +17,8 @@ from bot.board.ranking.change_summary import summary
 from bot.handlers.pull_request import checklist, korean
 from bot.handlers.pull_request.annotations import counted, errors_first
 from bot.handlers.pull_request.report import OBJECTIONS, Outcome
+from bot.text.catalogue import Translatable, translate
 from bot.text.escaping import markdown_text, visible_line
-from bot.text.korean import KOREAN_PROBLEMS
 from bot.text.messages import message_markdown, visible_code
 from bot.text.shaping import clip, count, fitting, fold, size
 
@@ -165,7 +165,10 @@ def sentence(problem: Problem, *, in_korean: bool = False) -> str:
     # A path or an id at the beginning keeps its case.
     what = _BEGINNING.sub(lambda letter: letter[0].upper(), problem.what)
     english = message_markdown(f"{what}. {problem.remedy}")
-    return f"{KOREAN_PROBLEMS[problem.rule]}<br>{english}" if in_korean and problem.rule in KOREAN_PROBLEMS else english
+    if not in_korean or not isinstance(problem.what, Translatable):
+        return english
+    korean_words = f"{translate(problem.what, 'ko')}. {translate(problem.remedy, 'ko')}"
+    return f"{message_markdown(korean_words)}<br>{english}"
 
 
 def _path(path: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import unicodedata
 from dataclasses import replace
@@ -10,21 +9,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from bot.handlers.forms.messages import KOREAN as WORDS
 
 from bot.board.model.policy import Approvers
-from bot.board.reading.tree import FileKind
 from bot.github.commands import Command, NearMiss, Verb
 from bot.github.facts import Person
 from bot.governance.conversation import CommandResult, Refusal
 from bot.governance.judgement import Condition, ConditionKind
-from bot.handlers.forms.messages import KOREAN as WORDS
-from bot.handlers.pull_request.comment import COMMENT_LIMIT, as_comment, as_summary, sentence
+from bot.handlers.pull_request.comment import COMMENT_LIMIT, as_comment, as_summary
 from bot.handlers.pull_request.decision import decide
 from bot.handlers.pull_request.korean import is_korean, lines, opening
-from bot.handlers.pull_request.paths import GENERATED_RULE
 from bot.handlers.pull_request.report import Outcome
-from bot.text.korean import KOREAN_PROBLEMS
-from tests.board.reading.test_broken import rules_in
 from tests.handlers.pull_request.samples import AUTHOR, BOT, NOW, READER, comment, contents, facts, judged
 from tests.handlers.pull_request.test_comment import PROBLEM, WARNING, assert_harmless, judgement, report
 from tests.samples import ROOT
@@ -32,8 +27,6 @@ from tests.site.boards import HOSTILE_NAMES
 from tests.site.page import rendered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bot.github.facts import Facts
 
 BOX = "한국어로도 안내해 주세요 (in Korean too, please)"
@@ -98,36 +91,6 @@ def test_the_template_asks_for_nothing_until_its_box_is_ticked() -> None:
 
 
 # ---- words for everything --------------------------------------------------------------------------------------------
-
-
-def rules_of_files() -> Iterator[str]:
-    """Return the rules by which files of a pull request are refused."""
-    read = [*(ROOT / "bot/board/reading").glob("*.py"), *(ROOT / "bot/handlers/pull_request").glob("*.py")]
-    read += [
-        ROOT / "bot/board/model" / name
-        for name in ("assessment.py", "fields.py", "links.py", "precedents.py", "rubric.py", "policy.py")
-    ]
-    for file in read:
-        text = file.read_text("utf-8")
-        yield from rules_in(ast.parse(text))
-        # In the paths' own calls the rule is the second argument.
-        yield from re.findall(r'_problem\([^,]*, "([a-z-]+)",', text)
-    yield GENERATED_RULE
-    yield from (kind.replace(" ", "-") for kind in (FileKind.SYMBOLIC_LINK, FileKind.OTHER, "submodule"))
-
-
-def test_every_rule_has_korean_words() -> None:
-    known = set(rules_of_files())
-    assert known - KOREAN_PROBLEMS.keys() == set()
-    assert KOREAN_PROBLEMS.keys() - known == set()
-
-
-@pytest.mark.parametrize("rule", KOREAN_PROBLEMS)
-def test_the_words_of_a_rule_are_korean_and_stand_before_the_english_ones(rule: str) -> None:
-    assert is_korean([KOREAN_PROBLEMS[rule]])
-    assert KOREAN_PROBLEMS[rule].endswith("."), rule
-    said = sentence(replace(PROBLEM, rule=rule), in_korean=True)
-    assert said == f"{KOREAN_PROBLEMS[rule]}<br>{sentence(PROBLEM)}"
 
 
 @pytest.mark.parametrize("rule", WORDS)

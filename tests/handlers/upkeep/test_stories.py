@@ -480,7 +480,7 @@ def test_a_move_that_would_make_a_problem_stays_in_the_issue(repository: UpkeepR
     (pull,) = repository.pulls()
     assert (pull.body or "").count("https&#58;//example.org/new/place](") == 1
     assert text.count("By hand, because") == 3
-    assert "the file would have a problem: what stands behind this link changes with its branch" in text
+    assert "leads to a branch, whose files can change" in text
 
 
 def test_a_rating_that_cites_the_new_place_already_is_fixed_by_hand(repository: UpkeepRepository) -> None:
@@ -489,7 +489,7 @@ def test_a_rating_that_cites_the_new_place_already_is_fixed_by_hand(repository: 
         f"      - url: https://example.org/new/place\n        where: Here\n        fact: So.\n      - url: {url('code')}\n",
     )
     assert (
-        "By hand, because the file would have a problem: this link stands in the same rating already"
+        "By hand, because the file would have a problem: this rating has the same link on line"
         in repository.text_after(moved("code"))
     )
     assert repository.pulls() == []
