@@ -31,7 +31,7 @@ modality: [text]  # one or more of: {", ".join(Modality)}
 #         accessed: 2025-03-31    # the day on which you read it
 #         quote: A few words of the source, exactly as they are written there (optional).
 #         archived: https://...   # a copy in a public archive, such as the Wayback Machine (optional)
-#     note: For the reader. Needed for not-applicable: why the step does not exist.
+#     note: For the reader. For not-applicable it is needed, and says why the step does not exist.
 #     precedents: [click-through] # the rulings of schema/precedents.yaml that the level follows, if any
 ratings:
 """
