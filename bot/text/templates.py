@@ -22,9 +22,17 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.text.catalogue import SOURCE, Translatable, grouped, look_up, text_with, translate
-from bot.text.escaping import code_span, html_content, markdown_link, markdown_text, one_line, visible_line
+from bot.text.escaping import (
+    code_span,
+    html_content,
+    markdown_link,
+    markdown_text,
+    one_line,
+    unreferenced,
+    visible_line,
+)
 from bot.text.messages import visible_code
-from bot.text.shaping import clip
+from bot.text.shaping import clip, fitting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -40,6 +48,11 @@ def render(name: str, /, language: str = SOURCE, **values: object) -> str:
     """
     text = environment(_ending(name), language).get_template(name).render(values)
     return f"{_BLANK_LINES.sub(chr(10) * 2, text).strip(chr(10))}\n" if name.endswith(".md.j2") else text
+
+
+def macros(name: str, /, language: str = SOURCE) -> Any:
+    """Return the macros of a template as functions, whose results are Markup. Raises jinja2.TemplateError."""
+    return environment(_ending(name), language).get_template(name).module
 
 
 @cache
@@ -77,6 +90,7 @@ def environment(ending: str, language: str) -> Environment:
     made.globals |= {"_": gettext, "gettext": gettext, "ngettext": ngettext, "language": language}
     made.filters |= _FILTERS | {
         "translated": lambda value: translate(value, language),
+        "in_html": lambda value: Markup(_html(language, value)),  # noqa: S704  # escaped
         "join": partial(_joined, finalize),
         "quoted": _markup(partial(_yaml, language)),
         "line": _markup(line),
@@ -109,16 +123,24 @@ def _insert(pattern: str, values: dict[str, Any], escape: Callable[[object], str
 # ---- formats ---------------------------------------------------------------------------------------------------------
 
 
-def _markdown(language: str, value: object) -> str:
-    if isinstance(value, Translatable):
-        return text_with(value, language, _words, visible_code)
-    return markdown_text(str(value))
+def markdown_of(language: str, value: object) -> str:
+    """Return a text in a language as words of one line of Markdown."""
+    if not isinstance(value, Translatable):
+        return markdown_text(str(value))
+    shown = list[str]()
 
+    def words(text: str) -> str:
+        # What means something at the beginning of a line is escaped in the first words only.
+        before = "." if any(shown) else ""
+        shown.append(text.strip())
+        left, right = " " * text.startswith(" "), " " * (text.endswith(" ") and bool(text.strip()))
+        return f"{left}{markdown_text(before + visible_line(text)).removeprefix(before)}{right}"
 
-def _words(text: str) -> str:
-    """Return words for Markdown with the spaces at their ends."""
-    left, right = " " * text.startswith(" "), " " * (text.endswith(" ") and bool(text.strip()))
-    return f"{left}{markdown_text(visible_line(text))}{right}"
+    def code(text: str) -> str:
+        shown.append(text)
+        return visible_code(text)
+
+    return text_with(value, language, words, code)
 
 
 def _html(language: str, value: object) -> str:
@@ -140,7 +162,7 @@ def _plain(language: str, value: object) -> str:
 
 
 _ESCAPES: dict[str, Callable[[str, object], str]] = {
-    ".md.j2": _markdown,
+    ".md.j2": markdown_of,
     ".html.j2": _html,
     ".yml.j2": _yaml,
     ".txt.j2": _plain,
@@ -158,6 +180,9 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "visible_code": _markup(visible_code),
     "link": _markup(markdown_link),
     "clip": clip,
+    "fitting": fitting,
     "grouped": grouped,
+    "unreferenced": unreferenced,
+    "visible_line": visible_line,
 }
-"""`text | code`, `text | link(url)` and `text | visible_code` are Markdown."""
+"""`text | code`, `text | link(url)` and `text | visible_code` are Markdown; `text | in_html` is for a line of HTML in it."""

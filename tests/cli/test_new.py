@@ -63,11 +63,7 @@ def test_check_asks_for_each_blank_once_and_for_nothing_else(root: Path) -> None
             for number, line in enumerate(lines, 1)
             if re.match(r"\w+: *(#|$)", line) and line != "ratings:"
         ]
-        blanks += [
-            (path, number)
-            for number, line in enumerate(lines, 1)
-            if line == "    level: unassessed"
-        ]
+        blanks += [(path, number) for number, line in enumerate(lines, 1) if line == "    level: unassessed"]
     assert [(problem["path"], problem["line"]) for problem in problems] == blanks
     assert len(blanks) == 4 + 1 + len(rubric().criteria)
     assert {problem["rule"] for problem in problems} == {"empty", "unassessed"}

@@ -6,6 +6,7 @@ Schema. Rules that involve several files are in `bot.board.reading`.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from enum import Enum, StrEnum
 from functools import lru_cache
@@ -206,6 +207,16 @@ class Rating(StrictModel):
         ),
     ] = None
 
+    @property
+    def doubt(self) -> str | None:
+        """Return why the level is doubtful: what the note says behind "Doubtful"; None where it isn't."""
+        found = _DOUBT.search(self.note or "")
+        return found[1].rstrip() if found else None
+
+
+# At the beginning of a sentence: "Doubtful: ...", or "Doubtful, as it is borderline: ...".
+_DOUBT = re.compile(r"(?:^|[.!?)\]\"”]\s+)Doubtful[:,]\s*(\S.*)", re.DOTALL)
+
 
 class Assessment(StrictModel):
     """One model: what it is, and a rating for each criterion of the rubric."""
@@ -301,6 +312,10 @@ class Entry(NamedTuple):
     """One level for each criterion, in the rubric's order."""
     disputed: tuple[tuple[str, str], ...] = ()
     """The ids of the criteria with a disputed rating, each with the link to its dispute."""
+    doubtful: tuple[str, ...] = ()
+    """The ids of the criteria with a doubtful rating, in the rubric's order."""
+    as_of: str | None = None
+    """The newest day on which somebody read a page that is cited, such as `2026-11-20`."""
 
     @property
     def developer(self) -> str:
@@ -314,7 +329,10 @@ def entry(assessment_id: str, assessment: Assessment) -> Entry:
     disputed = tuple(
         (criterion, rating.disputed) for criterion, rating in assessment.ratings.items() if rating.disputed
     )
-    return Entry(assessment_id, assessment.model, assessment.huggingface, levels, disputed)
+    doubtful = tuple(criterion for criterion, rating in assessment.ratings.items() if rating.doubt is not None)
+    days = (one.accessed for rating in assessment.ratings.values() for one in rating.evidence if one.accessed)
+    as_of = max(map(str, days), default=None)
+    return Entry(assessment_id, assessment.model, assessment.huggingface, levels, disputed, doubtful, as_of)
 
 
 # ---- JSON Schema -----------------------------------------------------------------------------------------------------

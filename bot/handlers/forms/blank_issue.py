@@ -12,7 +12,7 @@ from bot.board.model.layout import FormKind, form_address
 from bot.board.model.rubric import Level
 from bot.github.commands import prose
 from bot.handlers.forms.form_files import form_name
-from bot.handlers.pull_request.korean import is_korean
+from bot.handlers.pull_request.language import is_korean
 from bot.text.catalogue import SOURCE, _, data_text, languages
 from bot.text.templates import render
 

@@ -24,7 +24,7 @@ from bot.handlers.forms.decision import (
 )
 from bot.handlers.forms.issue_form import FieldProblem, Form
 from bot.handlers.forms.proposal import CitingRating, DeadLink, FormChange
-from bot.handlers.pull_request.korean import is_korean
+from bot.handlers.pull_request.language import is_korean
 from bot.text.catalogue import _, code, languages
 from tests.handlers.forms.test_form_files import of
 from tests.site.page import rendered
