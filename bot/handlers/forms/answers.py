@@ -150,6 +150,8 @@ def _explained(details: ErrorDetails, field: str, place: str) -> FieldProblem:
 def _words(rule: str, key: str, context: dict[str, Any], *, whole: bool) -> tuple[str, str]:
     """Return what is wrong and what to do. `whole` is for an answer that is one value, not a list of ratings."""
     match rule:
+        case "evidence-missing":  # where this is said, the place is known
+            return _("there is no evidence"), _REMEDIES[rule]
         case "missing" if whole:
             return _("there is no answer"), _("Evidence needs the address of a page and what the page states.")
         case "missing" if key == "fact":
