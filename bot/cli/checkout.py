@@ -21,6 +21,8 @@ from bot.board.model.layout import (
     GOVERNANCE,
     POLICY,
     PRECEDENTS,
+    README,
+    READMES,
     RUBRIC,
     STUDIES,
     assessment_path,
@@ -198,11 +200,11 @@ class Checkout:
         return Record(decisions)
 
     @property
-    def readme(self) -> str:
-        """The text of README.md. Raises ProblemsFound when there is none."""
-        if not (self.root / "README.md").exists():
-            raise ProblemsFound("there is no README.md, into which the leaderboard would go.")
-        return self._text("README.md")
+    def readmes(self) -> dict[str, str]:
+        """The texts of README.md and its translations by language. Raises ProblemsFound when there is no README.md."""
+        if not (self.root / README).exists():
+            raise ProblemsFound(f"there is no {README}, into which the leaderboard would go.")
+        return {language: self._text(path) for language, path in READMES.items() if (self.root / path).exists()}
 
     def _text(self, path: str) -> str:
         """Return a text file of the checkout. Raises ProblemsFound when it cannot be read."""
