@@ -163,7 +163,7 @@ class _Table:
         yield (
             "<tr>"
             '<th scope="col" rowspan="2"><abbr title="Rank; ties share the smaller one">#</abbr><br>'
-            '<sub>score</sub></th>'
+            "<sub>score</sub></th>"
             '<th scope="col" rowspan="2" align="left">Model<br><sub>developer, country</sub></th>'
             f"{''.join(map(_category_heading, rubric.categories))}{others_heading}"
             "</tr>"

@@ -8,14 +8,13 @@ from urllib.parse import quote
 from bot.board.model.frameworks import FINDING_VALUE
 from bot.board.model.layout import page_path
 from bot.board.model.rubric import Level
-from bot.board.model.words import decimal, phase
+from bot.board.model.words import category_letters, decimal, phase
 from bot.text.catalogue import _, data_text, enumerated, grouped, translate
 from bot.text.escaping import markdown_text
 from bot.text.templates import render
 
 if TYPE_CHECKING:
     from bot.board.model.frameworks import Frameworks
-    from bot.board.model.rubric import Rubric
     from bot.board.ranking.leaderboard import Leaderboard, Row
     from bot.site.ranked_models import RankedModels
 
@@ -54,7 +53,9 @@ def readme_section(models: RankedModels, frameworks: Frameworks, language: str) 
         as_of=max((entry.as_of for entry in entries if entry.as_of), default=""),
         finding=_finding(board, frameworks, language),
         criteria=len(rubric.criteria),
-        categories=list(zip(category_letters(rubric), (data_text(each.shown) for each in rubric.categories), strict=True)),
+        categories=list(
+            zip(category_letters(rubric), (data_text(each.shown) for each in rubric.categories), strict=True)
+        ),
         maximum=f"{float(rubric.maximum(rubric.default_weighting)):g}",
     )
 
@@ -95,11 +96,7 @@ def _board_row(models: RankedModels, row: Row) -> _BoardRow:
         developer=developer.name,
         country=developer.country,
         score=decimal(board.score(row)),
-        categories="".join(phase(None if each is None or not most else each / most) for each in board.category_scores(row)),
+        categories="".join(
+            phase(None if each is None or not most else each / most) for each in board.category_scores(row)
+        ),
     )
-
-
-def category_letters(rubric: Rubric) -> list[str]:
-    """Return a letter for each category: the first of its id, or numbers where two have the same."""
-    letters = [category.id[0].upper() for category in rubric.categories]
-    return letters if len(set(letters)) == len(letters) else [str(number) for number in range(1, len(letters) + 1)]

@@ -22,12 +22,11 @@ from bot.board.model.layout import (
     DECISIONS,
     FRAMEWORKS,
     GENERATED,
-    GOVERNANCE,
     KEPT,
+    PARTLY_GENERATED,
     POLICY,
     PRECEDENTS,
     PROPOSAL_BRANCH,
-    PARTLY_GENERATED,
     RUBRIC,
     STUDIES,
 )

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from bot.site.plots.drawing import HALF_CAPITAL, INK, PALE, RULE, drawing, shown, svg, text, width_of
+from bot.site.plots.drawing import HALF_CAPITAL, drawing, shown, svg, text, width_of
 from bot.site.plots.labels import MARKER, Box, place_labels
+from bot.site.plots.theme import INK, LINE, PALE, PAPER, RULE, STRONG
 from bot.text.shaping import count
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class _Scale(NamedTuple):
 
 _FRAME = Box(64, 62, 824, 476)
 _LABEL_SIZE = 9.0
+_FEWEST = 4
+"""Of fewer models r has no interval."""
 
 
 def score_against_benchmark(
@@ -47,7 +50,7 @@ def score_against_benchmark(
     """Return an SVG with a labelled marker for each model and the regression line (study, figures 5 to 7).
 
     The horizontal axis is the openness score from 0 to `maximum` points, the vertical one the value of `benchmark`.
-    `correlation` is that of `points`; its line, equation and Pearson's r are shown where they are defined. `scores`
+    `correlation` is that of `points`; Pearson's r is shown with its interval, and the line where that excludes 0. `scores`
     names the origin of the scores, such as "scores as plotted in the study".
     """
     title = f"Openness score and {benchmark}"
@@ -65,10 +68,10 @@ def score_against_benchmark(
         anchors = [(x(point.score), y(point.value)) for point in points]
         line = _line(points, correlation, x, y)
         if line:
-            axes.plot(*zip(*line, strict=True), color="#c1440e", linewidth=1.6, dashes=(6, 3))
+            axes.plot(*zip(*line, strict=True), color=LINE, linewidth=1.6, dashes=(6, 3))
         corner = _draw_equation(axes, equation, anchors)
         across, down = ([anchor[axis] for anchor in anchors] for axis in (0, 1))
-        axes.scatter(across, down, s=(2 * MARKER) ** 2, color="#0b5394", edgecolors="#ffffff", linewidths=0.8, zorder=3)
+        axes.scatter(across, down, s=(2 * MARKER) ** 2, color=STRONG, edgecolors=PAPER, linewidths=0.8, zorder=3)
         names = [shown(point.model) for point in points]
         sizes = [(width_of(name, _LABEL_SIZE), _LABEL_SIZE + 2) for name in names]
         boxes = place_labels(anchors, sizes, _FRAME, [corner], line)
@@ -85,7 +88,7 @@ def _value_scale(values: Sequence[float]) -> _Scale:
 
 def _line(points: Sequence[Point], correlation: Correlation, x: _Scale, y: _Scale) -> list[tuple[float, float]]:
     """Return the regression line from the first to the last score, as points dense enough for labels to avoid it."""
-    if correlation.slope is None or correlation.intercept is None or not points:
+    if correlation.slope is None or correlation.intercept is None or not _has_line(correlation):
         return []
     first, last = min(point.score for point in points), max(point.score for point in points)
     scores = [first + (last - first) * step / 100 for step in range(101)]
@@ -94,11 +97,24 @@ def _line(points: Sequence[Point], correlation: Correlation, x: _Scale, y: _Scal
 
 
 def _equation(correlation: Correlation) -> list[str]:
-    if correlation.slope is None or correlation.intercept is None:
-        return ["Too few models for a line"]
+    if correlation.models < _FEWEST or correlation.pearson is None:
+        return ["Too few models to compare"]
+    shown = [f"Pearson r = {_signed(correlation.pearson)}"]
+    if correlation.interval:
+        low, high = correlation.interval
+        shown.append(f"95 % interval {_signed(low)} to {_signed(high)}")
+    if not _has_line(correlation) or correlation.slope is None or correlation.intercept is None:
+        return [*shown, "No line: r may be 0"]
     sign = "+" if correlation.intercept >= 0 else "−"
-    equation = f"y = {_signed(correlation.slope)}x {sign} {abs(correlation.intercept):.2f}"
-    return [equation] if correlation.pearson is None else [equation, f"Pearson r = {_signed(correlation.pearson)}"]
+    return [*shown, f"y = {_signed(correlation.slope)}x {sign} {abs(correlation.intercept):.2f}"]
+
+
+def _has_line(correlation: Correlation) -> bool:
+    """Return whether scores and values depend on each other: not where r may be 0."""
+    if correlation.models < _FEWEST or correlation.pearson is None:
+        return False
+    low, high = correlation.interval or (correlation.pearson, correlation.pearson)
+    return not low <= 0 <= high
 
 
 def _signed(figure: float) -> str:
@@ -128,9 +144,9 @@ def _draw_equation(axes: Axes, lines: Sequence[str], anchors: Sequence[tuple[flo
     free = [box for box in boxes if not any(box.distance(x, y) <= 2 * MARKER for x, y in anchors)]
     box = (free or boxes)[0]
     # Over the grid, so that no line of it runs through the figures.
-    axes.add_patch(Rectangle((box.left, box.top), width, height, facecolor="#ffffff", linewidth=0, zorder=1.5))
+    axes.add_patch(Rectangle((box.left, box.top), width, height, facecolor=PAPER, linewidth=0, zorder=1.5))
     for number, line in enumerate(lines):
-        text(axes, box.left + 6, box.top + 16 * (number + 1), line, size=11, color="#a33a0c")
+        text(axes, box.left + 6, box.top + 16 * (number + 1), line, size=11, color=LINE)
     return box
 
 

@@ -27,7 +27,7 @@ _DARK = {
 }
 """The colour on dark pages of each colour above."""
 _TAG = re.compile("<[^>]*>")
-_COLOUR = re.compile("#[0-9a-f]{6}(?=[;\"])")
+_COLOUR = re.compile('#[0-9a-f]{6}(?=[;"])')
 
 
 def dark(svg: str) -> str:
