@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from bot.board.model.layout import GENERATED, anchor, page_path
-from bot.board.model.words import DISPUTED_MARK, DOUBTFUL_MARK, PHASES, PROVISIONAL, PROVISIONAL_MARK, decimal
+from bot.board.model.words import DISPUTED_MARK, DOUBTFUL_MARK, PROVISIONAL, PROVISIONAL_MARK, decimal
+from bot.board.ranking.ranges import ranks_in_words
 from bot.board.ranking.scoring import Way, category_weights
 from bot.site.data_files import DATA_FILES
+from bot.site.marks import LEVEL_MARKS
 from bot.site.model_page import weights_in_words
 from bot.text.escaping import html_content, html_text, web_address
 from bot.text.templates import render
@@ -64,8 +66,8 @@ def _page(table: _Table, rows: Sequence[Row], page: int) -> str:
         last=(page - 1) * PAGE_SIZE + len(rows),
         pages=list(_page_links(len(models.board.rows), _last_page(models), page)),
         levels=[
-            (glyph, rubric.levels[level], f"{float(rubric.levels[level].points):g}", _other_titles(rubric, level))
-            for level, glyph in PHASES.items()
+            (mark, rubric.levels[level], f"{float(rubric.levels[level].points):g}", _other_titles(rubric, level))
+            for level, mark in LEVEL_MARKS.items()
         ],
         disputed=DISPUTED_MARK if any(row.entry.disputed for row in rows) else "",
         doubtful=DOUBTFUL_MARK if any(row.entry.doubtful for row in rows) else "",
@@ -99,7 +101,7 @@ def _page_links(models: int, last: int, current: int) -> Iterator[tuple[str, str
 
 def _other_titles(rubric: Rubric, level: Level) -> list[tuple[str, str]]:
     """Return the categories in which a level has another title, each with that title."""
-    return [(each.shown, each.level_titles[level]) for each in rubric.categories if level in each.level_titles]
+    return [(each.title, each.level_titles[level]) for each in rubric.categories if level in each.level_titles]
 
 
 # ---- the table -------------------------------------------------------------------------------------------------------
@@ -173,7 +175,7 @@ class _Table:
     def _row(self, row: Row) -> str:
         board, page = self.models.board, html_text(quote(page_path(row.entry.id).removeprefix(f"{GENERATED}/")))
         developer, ranks = _developer(self.models.developer(row)), self.models.range(row)
-        between = "" if ranks.best == ranks.worst else f" <sub>{ranks.best}–{ranks.worst}</sub>"
+        between = f" <sub>{ranks_in_words(ranks)}</sub>" if ranks.best != ranks.worst else ""
         cells = [
             f'<td align="center" nowrap><b>{board.rank(row)}</b>{between}<br>{decimal(board.score(row))}</td>',
             f'<th scope="row" align="left"><a href="{page}">{html_content(row.entry.model)}</a><br>{developer}</th>',
@@ -188,39 +190,41 @@ class _Table:
     def _category_cells(self, row: Row, page: str) -> Iterator[str]:
         board, levels = self.models.board, iter(row.entry.levels)
         for category, score in zip(board.rubric.categories, board.category_scores(row), strict=True):
-            glyphs = "".join(
-                self._glyph(page, criterion, level) + self._marks(row, criterion)
+            ratings = "".join(
+                self._rating(row, page, criterion, level)
                 for criterion, level in zip(category.criteria, levels, strict=False)
             )
-            yield f'<td align="center" nowrap>{decimal(score)}<br>{glyphs}</td>'
+            yield f'<td align="center" nowrap>{decimal(score)}<br>{ratings}</td>'
 
-    def _glyph(self, page: str, criterion: Criterion, level: Level) -> str:
-        words = self._labels[criterion.id, level]
-        return f'<a href="{page}#{_anchor(criterion)}" title="{words}" aria-label="{words}">{PHASES[level]}</a>'
-
-    def _marks(self, row: Row, criterion: Criterion) -> str:
-        """Return the marks behind the glyph of a rating that is not settled; mostly none."""
-        marks = ""
-        for name, link in row.entry.disputed:
-            if name == criterion.id:
-                words, address = html_text(f"{criterion.title}: disputed"), web_address(link)
-                mark = f"<sup>{DISPUTED_MARK}</sup>"
-                attributes = f'title="{words}" aria-label="{words}"'
-                marks += mark if address is None else f'<a href="{html_text(address)}" {attributes}>{mark}</a>'
+    def _rating(self, row: Row, page: str, criterion: Criterion, level: Level) -> str:
+        """Return the picture of a level as a link to its evidence, with marks behind it where the rating is not settled."""
+        words, marks = self._labels[criterion.id, level], ""
         if criterion.id in row.entry.doubtful:
-            marks += _mark(criterion, "doubtful", DOUBTFUL_MARK)
+            words, marks = f"{words}, doubtful", DOUBTFUL_MARK
         if criterion.id in self.models.provisional_criteria(row):
-            marks += _mark(criterion, "provisional", PROVISIONAL_MARK)
-        return marks
+            words, marks = f"{words}, provisional", marks + PROVISIONAL_MARK
+        image = f'<img src="marks/{LEVEL_MARKS[level]}.svg" alt="{words}">'
+        link = f'<a href="{page}#{_anchor(criterion)}" title="{words}">{image}{_raised(marks)}</a>'
+        return link + _disputes(row, criterion) if row.entry.disputed else link
+
+
+def _raised(marks: str) -> str:
+    return f"<sup>{marks}</sup>" if marks else ""
+
+
+def _disputes(row: Row, criterion: Criterion) -> str:
+    """Return a mark that leads to the dispute about a rating; mostly nothing."""
+    addresses = [web_address(link) for disputed, link in row.entry.disputed if disputed == criterion.id]
+    words, mark = html_text(f"{criterion.title}: disputed"), _raised(DISPUTED_MARK)
+    return "".join(
+        mark if each is None else f'<a href="{html_text(each)}" title="{words}" aria-label="{words}">{mark}</a>'
+        for each in addresses
+    )
 
 
 @lru_cache(maxsize=256)
 def _anchor(criterion: Criterion) -> str:
     return quote(anchor(criterion))
-
-
-def _mark(criterion: Criterion, word: str, mark: str) -> str:
-    return f'<abbr title="{html_text(f"{criterion.title}: {word}")}"><sup>{mark}</sup></abbr>'
 
 
 def _developer(developer: Developer) -> str:

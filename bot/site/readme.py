@@ -8,7 +8,9 @@ from urllib.parse import quote
 from bot.board.model.frameworks import FINDING_VALUE
 from bot.board.model.layout import page_path
 from bot.board.model.rubric import Level
-from bot.board.model.words import category_letters, decimal, phase
+from bot.board.model.words import category_letters, decimal
+from bot.board.ranking.ranges import ranks_in_words
+from bot.site.marks import share_mark
 from bot.text.catalogue import _, data_text, enumerated, grouped, translate
 from bot.text.escaping import markdown_text
 from bot.text.templates import render
@@ -34,8 +36,8 @@ class _BoardRow(NamedTuple):
     developer: str
     country: str
     score: str
-    categories: str
-    """A glyph for each category."""
+    marks: list[tuple[str, str]]
+    """For each category the name of a picture and the score."""
 
 
 def readme_section(models: RankedModels, frameworks: Frameworks, language: str) -> str:
@@ -90,13 +92,14 @@ def _board_row(models: RankedModels, row: Row) -> _BoardRow:
     most = board.rubric.levels[Level.OPEN].points
     return _BoardRow(
         rank=board.rank(row),
-        range="" if ranks.best == ranks.worst else f"{ranks.best}–{ranks.worst}",
+        range=ranks_in_words(ranks),
         model=row.entry.model,
         page=quote(page_path(row.entry.id)),
         developer=developer.name,
         country=developer.country,
         score=decimal(board.score(row)),
-        categories="".join(
-            phase(None if each is None or not most else each / most) for each in board.category_scores(row)
-        ),
+        marks=[
+            (share_mark(None if each is None or not most else each / most), decimal(each))
+            for each in board.category_scores(row)
+        ],
     )

@@ -22,6 +22,7 @@ from bot.site.document import Document, digest_of
 from bot.site.governance import policy_section
 from bot.site.leaderboard import leaderboard_pages
 from bot.site.leaderboard_json import leaderboard_json_schema
+from bot.site.marks import MARK_FILES
 from bot.site.model_page import model_page
 from bot.site.plots.theme import dark
 from bot.site.readme import readme_section
@@ -68,6 +69,8 @@ class Site:
         for name, schema in _schemas(self._rubric).items():
             yield Document(f"schema/{name}.schema.json", None, partial(_as_text, schema))
         yield Document(INDEX, self._decisions, self._decisions_page)
+        for path, text in MARK_FILES.items():
+            yield Document(path, None, partial(str, text))
         for path, rows, render in leaderboard_pages(self.models):
             has_study = bool(self.models.study_ranks)
             yield Document(path, (self._names, has_study, [self.shown(row) for row in rows]), render)

@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from bot.board.model.rubric import Level
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from bot.board.model.rubric import Rubric
 
 # Shapes, not colours: filled, half filled, empty, nothing there.
 GLYPHS = {Level.OPEN: "●", Level.SEMI_OPEN: "◐", Level.CLOSED: "○", Level.NOT_APPLICABLE: "–"}
-
-# For tables of the README: full, half, new. ●◐○ are in several fonts of GitHub's, each with another size; these are in one, beside
-# each other, and are equally large everywhere.
-PHASES = {Level.OPEN: "🌕", Level.SEMI_OPEN: "🌗", Level.CLOSED: "🌑", Level.NOT_APPLICABLE: "➖"}
-_QUARTERS = "🌘🌗🌖"
 
 # Marks behind the glyph of a rating that is disputed, doubtful, or was merged provisionally.
 DISPUTED_MARK = "?"
 DOUBTFUL_MARK = "~"
 PROVISIONAL_MARK = "p"
 PROVISIONAL = "merged while the project had fewer than three maintainers, by one approval"
-
-
-def phase(share: Fraction | None) -> str:
-    """Return the glyph of a share from 0 to 1: full or new only for exactly all or nothing; a dash for None."""
-    match share:
-        case None:
-            return PHASES[Level.NOT_APPLICABLE]
-        case 0 | 1:
-            return PHASES[Level.OPEN if share else Level.CLOSED]
-        case _:
-            return _QUARTERS[(share > Fraction(3, 8)) + (share >= Fraction(5, 8))]
 
 
 def decimal(number: Fraction | None, places: int = 2) -> str:

@@ -66,3 +66,8 @@ def _ranks(highest: tuple[int, ...], lowest: tuple[int, ...]) -> list[RankRange]
         )
         for high, low in zip(highest, lowest, strict=True)
     ]
+
+
+def ranks_in_words(ranks: RankRange) -> str:
+    """Return a range as it is shown, with a dash at which no line is broken; empty for a single rank."""
+    return "" if ranks.best == ranks.worst else f"{ranks.best}–\u2060{ranks.worst}"

@@ -36,6 +36,8 @@ _MARGIN = 6.0
 _SIZE = 13.0
 _LONGEST_NAME = 24
 _LINE = 18.0
+_INDENT = _CELL + 6
+"""From the cells of the legend to their words."""
 
 
 class _Cell(NamedTuple):
@@ -60,24 +62,16 @@ def heat_map(entries: Sequence[Entry], rubric: Rubric) -> str:
     titles = max(width_of(criterion.shown, _SIZE) for criterion in rubric.criteria)
     left = _MARGIN + max([width_of(name, _SIZE) for name in names], default=0) + 6
     lefts = [left + column for column in _column_lefts(rubric)]
-    top = _MARGIN + 2 * _LINE + titles + 8
-    bottom = top + len(drawn) * _CELL
+    legend, lines = _legend(rubric, drawn), list(_categories_in_words(rubric, left - 2 * _MARGIN))
+    top = _MARGIN + 2 * _LINE + max(titles, (len(legend) + len(lines) + 1) * _LINE) + 8
     width = max(lefts[-1] + _CELL + _MARGIN, 2 * _MARGIN + width_of(title, _SIZE))
-    cells = list(_cells(drawn, rubric, lefts, top))
-    legend = _legend(rubric, cells)
-    lines = wrapped(_categories_in_words(rubric), width - 2 * _MARGIN, _SIZE)
-    height = bottom + 12 + (len(lines) + 1 + bool(legend[4:])) * _LINE + _MARGIN
-    with drawing(width, height) as (figure, axes):
+    with drawing(width, top + len(drawn) * _CELL + _MARGIN) as (figure, axes):
         text(axes, _MARGIN, _MARGIN + _SIZE, title, size=_SIZE, weight="bold")
+        _draw_legend(axes, legend, lines, _MARGIN + 1.5 * _LINE)
         _draw_columns(axes, rubric, lefts, top)
         for row, name in enumerate(names):
             text(axes, left - 6, _middle(top + row * _CELL), name, size=_SIZE, align="right")
-        _draw_cells(axes, cells)
-        below = _draw_legend(axes, legend[:4], bottom + 12)
-        if legend[4:]:
-            below = _draw_legend(axes, legend[4:], below)
-        for number, line in enumerate(lines):
-            text(axes, _MARGIN, _middle(below + number * _LINE), line, size=_SIZE)
+        _draw_cells(axes, list(_cells(drawn, rubric, lefts, top)))
         return svg(figure, title, _description(legend))
 
 
@@ -86,9 +80,11 @@ def _title(drawn: int, models: int, rubric: Rubric) -> str:
     return f"Openness of {part}{count(models, 'model')} in {len(rubric.criteria)} criteria"
 
 
-def _categories_in_words(rubric: Rubric) -> str:
-    named = zip(category_letters(rubric), rubric.categories, strict=True)
-    return ", ".join(f"{letter} {category.shown}" for letter, category in named)
+def _categories_in_words(rubric: Rubric, width: float) -> Iterator[tuple[str, str]]:
+    """Yield lines that say what the letters of the categories mean: the letter, empty in further lines, and words."""
+    for letter, category in zip(category_letters(rubric), rubric.categories, strict=True):
+        for number, line in enumerate(wrapped(category.shown, width - _INDENT, _SIZE)):
+            yield "" if number else letter, line
 
 
 def _description(legend: Sequence[tuple[str, _Cell]]) -> str:
@@ -113,12 +109,12 @@ def _cells(entries: Sequence[Entry], rubric: Rubric, lefts: Sequence[float], top
             yield _Cell(x, top + row * _CELL, level, criterion.id in disputed, criterion.id in entry.doubtful)
 
 
-def _legend(rubric: Rubric, cells: Sequence[_Cell]) -> list[tuple[str, _Cell]]:
-    """Return words and a cell for each level, then for each mark that some cell has."""
+def _legend(rubric: Rubric, entries: Sequence[Entry]) -> list[tuple[str, _Cell]]:
+    """Return words and a cell for each level, then for each mark that some rating has."""
     legend = [(meaning.title, _Cell(0, 0, level)) for level, meaning in rubric.levels.items()]
-    if any(cell.is_disputed for cell in cells):
+    if any(entry.disputed for entry in entries):
         legend.append(("disputed", _Cell(0, 0, Level.CLOSED, is_disputed=True)))
-    if any(cell.is_doubtful for cell in cells):
+    if any(entry.doubtful for entry in entries):
         legend.append(("doubtful", _Cell(0, 0, Level.CLOSED, is_doubtful=True)))
     return legend
 
@@ -175,7 +171,7 @@ def _square(cell: _Cell) -> Path:
 
 def _corner(cell: _Cell) -> Path:
     """Return the mark of doubt: the lower right corner of a cell."""
-    right, bottom, side = cell.x + _CELL - 1, cell.y + _CELL - 1, 5
+    right, bottom, side = cell.x + _CELL - 1.5, cell.y + _CELL - 1.5, 5
     return _polygon((right, bottom - side), (right, bottom), (right - side, bottom))
 
 
@@ -183,12 +179,13 @@ def _polygon(*corners: tuple[float, float]) -> Path:
     return Path([*corners, corners[0]], closed=True)
 
 
-def _draw_legend(axes: Axes, legend: Sequence[tuple[str, _Cell]], top: float) -> float:
-    """Draw cells with their meanings in one line; return where the next line begins."""
-    left, cells = _MARGIN, []
-    for words, cell in legend:
-        cells.append(cell._replace(x=left, y=top))
-        text(axes, left + _CELL + 4, _middle(top), words, size=_SIZE)
-        left += _CELL + 4 + width_of(words, _SIZE) + 10
+def _draw_legend(axes: Axes, legend: Sequence[tuple[str, _Cell]], lines: Sequence[tuple[str, str]], top: float) -> None:
+    """Draw cells with their meanings, and under them further lines, one below the other from `top`."""
+    cells = [cell._replace(x=_MARGIN, y=top + number * _LINE) for number, (_, cell) in enumerate(legend)]
     _draw_cells(axes, cells)
-    return top + _LINE
+    for cell, (words, _) in zip(cells, legend, strict=True):
+        text(axes, _MARGIN + _INDENT, _middle(cell.y), words, size=_SIZE)
+    for number, (letter, words) in enumerate(lines, len(legend)):
+        baseline = _middle(top + (number + 0.5) * _LINE)
+        text(axes, _MARGIN + _CELL / 2, baseline, letter, size=_SIZE, align="center", weight="bold")
+        text(axes, _MARGIN + _INDENT, baseline, words, size=_SIZE)
