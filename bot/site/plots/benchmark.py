@@ -98,7 +98,7 @@ def _line(points: Sequence[Point], correlation: Correlation, x: _Scale, y: _Scal
 
 def _equation(correlation: Correlation) -> list[str]:
     if correlation.models < _FEWEST or correlation.pearson is None:
-        return ["Too few models to compare"]
+        return ["Too few different values to compare"]
     shown = [f"Pearson r = {_signed(correlation.pearson)}"]
     if correlation.interval:
         low, high = correlation.interval

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-LONGEST_NAME = 36
+LONGEST_NAME = 27
 """In characters; longer names are cut."""
 
 _STYLE: dict[Any, Any] = {

@@ -12,7 +12,7 @@ from bot.board.model.rubric import Level
 from bot.board.model.words import DISPUTED_MARK, GLYPHS, category_letters
 from bot.site.plots.drawing import HALF_CAPITAL, drawing, shown, svg, text, width_of, wrapped
 from bot.site.plots.theme import INK, MIDDLE, PALE, PAPER, RULE, STRONG, WEAK
-from bot.text.shaping import clip, count
+from bot.text.shaping import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,10 +31,9 @@ _MARKERS = {Level.OPEN: "full", Level.SEMI_OPEN: "left", Level.CLOSED: "none"}
 
 # As narrow as possible: on a telephone 343 pixels are left of the width, where text should keep 9.
 _CELL = 16.0
-_GAP = 4.0
-_MARGIN = 6.0
+_GAP = 3.0
+_MARGIN = 4.0
 _SIZE = 13.0
-_LONGEST_NAME = 24
 _LINE = 18.0
 _INDENT = _CELL + 6
 """From the cells of the legend to their words."""
@@ -57,7 +56,7 @@ def heat_map(entries: Sequence[Entry], rubric: Rubric) -> str:
     most `MOST_ROWS` models are drawn, which the title then says.
     """
     drawn = entries[:MOST_ROWS]
-    names = [clip(shown(entry.model), _LONGEST_NAME) for entry in drawn]
+    names = [shown(entry.model) for entry in drawn]
     title = _title(len(drawn), len(entries), rubric)
     titles = max(width_of(criterion.shown, _SIZE) for criterion in rubric.criteria)
     left = _MARGIN + max([width_of(name, _SIZE) for name in names], default=0) + 6
