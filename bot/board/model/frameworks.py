@@ -77,8 +77,9 @@ FINDING_VALUE = re.compile(r"\{([a-z0-9_]+)(\.names)?\}")
 
 
 def _known_counts(sentence: str, info: ValidationInfo) -> str:
-    counts = info.data.get("counts", {})
-    for name, names in FINDING_VALUE.findall(sentence):
+    counts = info.data.get("counts")
+    # Without counts something is wrong with them.
+    for name, names in FINDING_VALUE.findall(sentence) if counts is not None else ():
         if name not in counts and (name, names) != ("models", ""):
             refuse("unknown-count", f"`counts` has no `{name}`", f"Known: models, {', '.join(counts)}.")
     return sentence
@@ -94,7 +95,7 @@ class Finding(StrictModel):
 
 def _known_frameworks(finding: Finding | None, info: ValidationInfo) -> Finding | None:
     known = [one.id for one in info.data.get("frameworks", ())]
-    for count in finding.counts.values() if finding else ():
+    for count in finding.counts.values() if finding and "frameworks" in info.data else ():
         if count.framework not in (None, *known):
             refuse("unknown-framework", f"there is no framework `{count.framework}`", f"Known: {', '.join(known)}.")
     return finding

@@ -76,7 +76,7 @@ def score_against_benchmark(
         axes.scatter(across, down, s=(2 * MARKER) ** 2, color=STRONG, edgecolors=PAPER, linewidths=0.8, zorder=3)
         names = [shown(point.model) for point in points]
         sizes = [(width_of(name, _SIZE), _SIZE + 2) for name in names]
-        boxes = place_labels(anchors, sizes, _FRAME, (), line)
+        boxes = place_labels(anchors, sizes, _FRAME, line)
         for name, box, anchor in zip(names, boxes, anchors, strict=True):
             _draw_label(axes, name, box, anchor)
         return svg(figure, title, description)
