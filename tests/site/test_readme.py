@@ -19,7 +19,7 @@ from tests.samples import assessment
 from tests.site.boards import HOSTILE_NAMES, Sample, board_of, disclosing, hostile_board, large_board, ratings
 from tests.site.page import rendered
 
-FINDING = {
+FINDING: dict[str, Any] = {
     "frameworks": [
         {
             "id": "example",

@@ -77,9 +77,9 @@ FINDING_VALUE = re.compile(r"\{([a-z0-9_]+)(\.names)?\}")
 
 
 def _known_counts(sentence: str, info: ValidationInfo) -> str:
-    counts = info.data.get("counts")
-    # Without counts something is wrong with them.
-    for name, names in FINDING_VALUE.findall(sentence) if counts is not None else ():
+    counts = info.data.get("counts", {})
+    # Without them in the data something is wrong with them.
+    for name, names in FINDING_VALUE.findall(sentence) if "counts" in info.data else ():
         if name not in counts and (name, names) != ("models", ""):
             refuse("unknown-count", f"`counts` has no `{name}`", f"Known: models, {', '.join(counts)}.")
     return sentence

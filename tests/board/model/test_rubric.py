@@ -305,7 +305,7 @@ def test_titles_and_levels_can_have_other_words_in_tables() -> None:
     content["categories"][1]["criteria"][0]["shown_as"] = "Sources disclosed"
     made = Rubric.model_validate(content)
     weights, _, sources = made.criteria
-    assert [each.shown for each in (*made.categories, *made.criteria)] == [
+    assert [each.shown for each in made.categories] + [each.shown for each in made.criteria] == [
         "Model", "Data disclosed", "Weights", "Code", "Sources disclosed",
     ]  # fmt: skip
     assert [made.level_title(sources, level) for level in made.levels] == [
