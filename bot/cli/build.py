@@ -71,7 +71,7 @@ def build_into(sink: OutputSink, checkout: Checkout, *, full: bool = False) -> i
     )
     models = Models(
         rows=board.rows,
-        inputs=lambda row: site.model_inputs(row, corpus.files[row.entry.id].blob),
+        inputs=lambda row: site.model_inputs(row, str(corpus.files[row.entry.id].blob)),
         assessment=lambda row: packed.get(row.entry.id) or next(corpus.assessments([row.entry.id])),
         page=site.model_page,
         data_files=streamed_files(site.models),

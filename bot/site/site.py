@@ -24,6 +24,7 @@ from bot.site.leaderboard import leaderboard_pages
 from bot.site.leaderboard_json import leaderboard_json_schema
 from bot.site.marks import MARK_FILES
 from bot.site.model_page import model_page
+from bot.site.plots import MOST_ROWS
 from bot.site.plots.theme import dark
 from bot.site.readme import readme_section
 
@@ -75,7 +76,8 @@ class Site:
             has_study = bool(self.models.study_ranks)
             yield Document(path, (self._names, has_study, [self.shown(row) for row in rows]), render)
         yield from self._study_pages()
-        yield from _plots("heat-map", self._everything, self._heat_map)
+        drawn = [row.entry for row in self.models.board.rows[:MOST_ROWS]], len(self.models.board.rows)
+        yield from _plots("heat-map", drawn, self._heat_map)
         for language in reversed(prose):
             render = partial(self._readme, language, readmes[language])
             yield Document(BOARDS[language].file, (prose[language], self._everything), render)

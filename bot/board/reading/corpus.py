@@ -77,7 +77,7 @@ class Corpus:
                 yield self.kept[file.blob]
                 continue
             data = next(contents) or b""
-            reading = self.reader.assessment(file.path, data)
+            reading = self.reader.assessment(file.path, data, checked=True)
             if reading.value is None or blob_id(data, len(file.blob or "")) != file.blob:
                 raise FileChangedError(f"{file.path} changed while it was being read. Run this again.")
             yield reading.value

@@ -10,6 +10,7 @@ from matplotlib.path import Path
 
 from bot.board.model.rubric import Level
 from bot.board.model.words import DISPUTED_MARK, GLYPHS, category_letters
+from bot.site.plots import MOST_ROWS
 from bot.site.plots.drawing import HALF_CAPITAL, drawing, shown, svg, text, width_of, wrapped
 from bot.site.plots.theme import INK, MIDDLE, PALE, PAPER, RULE, STRONG, WEAK
 from bot.text.shaping import count
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from bot.board.model.assessment import Entry
     from bot.board.model.rubric import Rubric
 
-MOST_ROWS = 100
-"""More models than that are not drawn in a heat map: nobody can read it."""
 # The glyph in each cell shows the level without colour. The fills of markers are those of matplotlib.
 _FILLS = {Level.OPEN: STRONG, Level.SEMI_OPEN: MIDDLE, Level.CLOSED: WEAK, Level.NOT_APPLICABLE: PAPER}
 _INKS = {Level.OPEN: PAPER, Level.SEMI_OPEN: INK, Level.CLOSED: INK, Level.NOT_APPLICABLE: PALE}

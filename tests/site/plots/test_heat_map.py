@@ -7,7 +7,8 @@ import re
 import pytest
 
 from bot.board.model.rubric import Level
-from bot.site.plots.heat_map import MOST_ROWS, heat_map
+from bot.site.plots import MOST_ROWS
+from bot.site.plots.heat_map import heat_map
 from tests.board.study.test_tables import study
 from tests.samples import rubric
 from tests.site.boards import disclosing
