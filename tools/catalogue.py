@@ -30,7 +30,7 @@ _METHODS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
 _OPTIONS = {"**.j2": {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}}
 _KEYWORDS: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2)}
 _PLACEHOLDER = re.compile(r"%\(\w+\)s|\{[a-z0-9_.]+\}")
-_TRANSLATED_KEYS = ("title", "question", "meaning", "shown_as", "level_titles", "sentence")
+_TRANSLATED_KEYS = ("title", "question", "meaning", "open", "semi-open", "closed", "shown_as", "sentence")
 """Keys of the rubric and of the frameworks' finding whose texts are shown in other languages."""
 
 
@@ -61,8 +61,8 @@ def _rubric_texts(part: object) -> Iterator[str]:
     match part:
         case dict():
             for key, value in part.items():
-                if key in _TRANSLATED_KEYS:
-                    yield from [value] if isinstance(value, str) else value.values()
+                if key in _TRANSLATED_KEYS and isinstance(value, str):
+                    yield value
                 else:
                     yield from _rubric_texts(value)
         case list():

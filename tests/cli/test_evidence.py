@@ -390,7 +390,7 @@ def test_the_report_lists_problems_places_and_remedies(root: Path, server: Serve
     )
     assert "      in assessments/example/two.yaml:" in out
     assert f"      now at {HERE}/fine.html\n" in out
-    assert f"      | quoted:  {SAID.replace('2', '3')}\n      | closest: {SAID}\n" in out
+    assert f"      | quoted: {SAID.replace('2', '3')}\n      | closest: {SAID}\n" in out
     assert "  paper.example.org: 1 piece of evidence; it doesn't show itself to robots (403)\n" in out
     assert out.endswith(
         "6 pieces of evidence on 4 pages: 1 fine, 1 moved, 1 changed, 2 gone, 1 blocked; 0 of 1 quote found.\n"

@@ -201,7 +201,14 @@ class Rating(StrictModel):
         found = _DOUBT.search(self.note or "")
         return found[1].rstrip() if found else None
 
+    @property
+    def retired(self) -> str | None:
+        """Return the day on which what is closed now was withdrawn, such as `2025-01-31`: what the note says behind "retired on"."""
+        found = _RETIRED.search(self.note or "") if self.level is Level.CLOSED else None
+        return found and found[1]
 
+
+_RETIRED = re.compile(r"\b[Rr]etired on ([0-9]{4}-[0-9]{2}-[0-9]{2})\b")
 # At the beginning of a sentence: "Doubtful: ...", or "Doubtful, as it is borderline: ...".
 _DOUBT = re.compile(r"(?:^|[.!?)\]\"”]\s+)Doubtful[:,]\s*(\S.*)", re.DOTALL)
 
