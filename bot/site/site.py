@@ -85,7 +85,7 @@ class Site:
     def model_page(self, row: Row, assessment: Assessment) -> str:
         """Return the page of one model."""
         decisions = self.record.of(row.entry.id)
-        history = tuple(model_history(decisions, self._rubric, self._class_titles, read_on(assessment)))
+        history = model_history(decisions, self._rubric, self._class_titles, read_on(assessment))
         return model_page(self.models, row, assessment, self.precedents, history, self.frameworks)
 
     # ---- inputs ------------------------------------------------------------------------------------------------------
