@@ -142,12 +142,16 @@ def test_a_hundred_and_one_models_have_a_second_page_and_a_hundred_have_none(tmp
 def test_a_translation_of_the_readme_that_has_the_markers_gets_the_board(tmp_path: Path) -> None:
     root = checkout(tmp_path)
     write(root, "README.ko.md", "# 모델\n\n<!-- leaderboard:begin -->\n<!-- leaderboard:end -->\n\n끝.\n")
-    assert "wrote README.ko.md\n" in run(root, "build").out
+    out = run(root, "build").out
+    assert "wrote README.ko.md\n" in out
+    assert "wrote leaderboard/plots/heat-map-ko.svg\n" in out
     text = (root / "README.ko.md").read_text("utf-8")
     assert "## 순위표" in text
     assert text.endswith("\n\n끝.\n")
+    assert "(leaderboard/models/example/one.md)" in text
     write(root, "README.ko.md", "# 모델\n")
-    assert run(root, "build", "--check").code == 0
+    assert "removed leaderboard/plots/heat-map-ko.svg\n" in run(root, "build").out
+    assert (root / "README.ko.md").read_text("utf-8") == "# 모델\n"
 
 
 def test_a_translation_with_half_the_markers_stops_the_build(tmp_path: Path) -> None:
