@@ -22,7 +22,7 @@ from jinja2.compiler import CodeGenerator
 from markupsafe import Markup
 
 from bot.text.catalogue import SOURCE, Translatable, data_text, grouped, look_up, text_with, translate
-from bot.text.escaping import code_span, html_content, markdown_link, markdown_text, one_line, visible_line
+from bot.text.escaping import code_span, html_content, html_text, markdown_link, markdown_text, one_line, visible_line
 from bot.text.messages import visible_code
 from bot.text.shaping import clip
 
@@ -173,7 +173,8 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "code": _markup(code_span),
     "visible_code": _markup(visible_code),
     "link": _markup(markdown_link),
+    "attribute": _markup(html_text),
     "clip": clip,
     "grouped": grouped,
 }
-"""`text | code`, `text | link(url)` and `text | visible_code` are Markdown."""
+"""`text | code`, `text | link(url)` and `text | visible_code` are Markdown; `text | attribute` is an attribute's value in HTML."""
