@@ -40,7 +40,7 @@ def command(checkout: Checkout, check: bool, full: bool) -> int:
     sink = OutputSink(checkout.root, writes=not check)
     with nullcontext() if check else exclusive_lock(checkout.root):
         models = build_into(sink, checkout, full=full)
-    for how, path in sink.changed:
+    for how, path in sorted(sink.changed, key=lambda change: change.path):
         click.echo(f"{how} {path}")
     if check and sink.changed:
         click.echo("Run `openness-bot build` and commit what it writes.")

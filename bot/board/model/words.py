@@ -35,11 +35,6 @@ def shortest(number: Fraction) -> str:
     return str(number) if number.denominator == 1 else decimal(number)
 
 
-def level_words(rubric: Rubric, level: Level) -> str:
-    """Return the glyph and the title of a level."""
-    return f"{GLYPHS[level]} {rubric.levels[level].title}"
-
-
 def category_letters(rubric: Rubric) -> list[str]:
     """Return a letter for each category: the first of its id, or numbers where two have the same."""
     letters = [category.id[0].upper() for category in rubric.categories]
