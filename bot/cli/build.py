@@ -83,7 +83,7 @@ def build_into(sink: OutputSink, checkout: Checkout, *, full: bool = False) -> i
         track=track("Building"),
     )
     try:
-        documents = [*_forms(checkout, corpus), *site.documents(checkout.readme, checkout.governance)]
+        documents = [*_forms(checkout, corpus), *site.documents(checkout.readmes, checkout.governance)]
         build(models, documents, sink, _cache(checkout, full=full))
     except MarkersError as error:
         raise ProblemsFound(str(error)) from None

@@ -26,6 +26,7 @@ from bot.text.catalogue import SOURCE, Translatable, data_text, grouped, look_up
 from bot.text.escaping import (
     code_span,
     html_content,
+    html_text,
     markdown_link,
     markdown_text,
     one_line,
@@ -207,6 +208,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "code": _markup(code_span),
     "visible_code": _markup(visible_code),
     "link": _markup(markdown_link),
+    "attribute": _markup(html_text),
     "clip": clip,
     "fitting": fitting,
     "grouped": grouped,
@@ -214,4 +216,5 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "visible_line": visible_line,
 }
 """`text | code`, `text | link(url)` and `text | visible_code` are Markdown; `text | in_html` is for a line of HTML in it, and
-`text | wrapped(width, indent)` for terminals."""
+`text | wrapped(width, indent)` for terminals;
+`text | attribute` is the value of an attribute in HTML."""
