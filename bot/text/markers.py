@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from bot.text.catalogue import _
+
 
 class MarkersError(ValueError):
     """The markers of a generated part are missing from a file, or repeated in it."""
@@ -46,11 +48,15 @@ class GeneratedPart(NamedTuple):
         pattern = rf"^[ \t]*<!-- {re.escape(self.name)}:(begin|end)\b.*?-->[ \t]*$"
         markers = list(re.finditer(pattern, text, re.MULTILINE))
         if [marker[1] for marker in markers] != ["begin", "end"]:
-            found = ", ".join(f"{self.name}:{marker[1]}" for marker in markers) or "none"
+            found = ", ".join(f"{self.name}:{marker[1]}" for marker in markers) or _("none")
             raise MarkersError(
-                f"{self.file} needs one line `<!-- {self.name}:begin -->` and, below it, one line "
-                f"`<!-- {self.name}:end -->`; found: {found}. Put the two lines where the generated part belongs, and "
-                "build again."
+                _(
+                    "%(file)s needs one line `<!-- %(name)s:begin -->` and, below it, one line `<!-- %(name)s:end -->`; "
+                    "found: %(found)s. Put the two lines where the generated part belongs, and build again.",
+                    file=self.file,
+                    name=self.name,
+                    found=found,
+                )
             )
         begin, end = markers
         return begin, end

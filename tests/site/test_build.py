@@ -395,7 +395,7 @@ def test_a_folder_without_write_permission_is_named_without_a_traceback(locked: 
         (root / locked).chmod(0o777)
         assert code == 1
         assert err.startswith(f"Error: {root / locked}")
-        assert err.endswith("can't be written: Permission denied. Mend that and run this again.\n")
+        assert err.endswith("can't be written: Permission denied. Fix that and run this again.\n")
         assert len(err.splitlines()) == 1
         left = files(root)
         assert before.keys() - left.keys() == set()
@@ -412,7 +412,7 @@ def test_a_full_disk_is_named_without_a_traceback(built: Path, monkeypatch: pyte
     code, _, err = run(built, "build")
     assert (code, err) == (
         1,
-        "Error: a generated file can't be written: No space left on device. Mend that and run this again.\n",
+        "Error: a generated file can't be written: No space left on device. Fix that and run this again.\n",
     )
     assert files(built) == before
 
@@ -430,7 +430,7 @@ def test_a_folder_where_a_file_belongs_is_named(built: Path) -> None:
     (built / PAGE).mkdir()
     code, _, err = run(built, "build")
     assert code == 1
-    assert err == f"Error: {built / PAGE} can't be written: Is a directory. Mend that and run this again.\n"
+    assert err == f"Error: {built / PAGE} can't be written: Is a directory. Fix that and run this again.\n"
 
 
 # ---- killed in the middle --------------------------------------------------------------------------------------------
