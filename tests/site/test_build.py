@@ -29,13 +29,16 @@ GENERATED = {
     "README.md",
     "decisions/README.md",
     "schema/assessment.schema.json",
+    "schema/crosswalk.schema.json",
     "schema/decision.schema.json",
     "schema/developer.schema.json",
     "schema/evidence-report.schema.json",
+    "schema/frameworks.schema.json",
     "schema/governance.schema.json",
     "schema/hub-drift.schema.json",
     "schema/leaderboard.schema.json",
     "schema/precedents.schema.json",
+    "schema/rubric.schema.json",
     "leaderboard/leaderboard.csv",
     "leaderboard/leaderboard.excel.csv",
     "leaderboard/leaderboard.json",
@@ -337,7 +340,7 @@ BROKEN: dict[str, tuple[Damage, str]] = {
     ),
     "no developer file": (
         lambda root: (root / "assessments/example/developer.yaml").unlink(),
-        "the folder assessments/example has no developer.yaml",
+        "the folder `assessments/example` has no `developer.yaml`",
     ),
     "two files for one model": (
         lambda root: shutil.copy(root / "assessments/example/two.yaml", root / "assessments/example/too.yaml"),
@@ -354,7 +357,7 @@ def test_a_broken_assessment_stops_the_build_before_anything_is_written(case: st
     before = files(built)
     code, out, err = run(built, "build")
     assert (code, out) == (1, "")
-    assert err.startswith("Error: mend these first.\n")
+    assert err.startswith("Error: fix these first.\n")
     assert expected in err
     assert files(built) == before
 
