@@ -149,3 +149,11 @@ def test_what_people_wrote_breaks_no_page(text: str) -> None:
         shown = rendered(markdown)
         assert not {"script", "img", "pre", "blockquote"} & set(shown.elements)
         assert all(re.match(r"https://example\.org/pull/|\.\./|1\.json", link) for link in shown.links)
+
+
+def test_list_and_history_can_be_korean() -> None:
+    record = Record((decision(2, model("example/one"), unmet=(ConditionKind.WAIT,)),))
+    assert "**결정 1건**: 잠정 0건, 규칙 위반 1건." in decisions_page(record, (), TITLES, "ko")
+    text = model_history(record.of("example/one"), rubric(), TITLES, (), "ko")
+    assert "5위 → 3위" in text
+    assert "**규칙을 어기고 병합됨**: 대기 시간이 끝나지 않았음." in text
