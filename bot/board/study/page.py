@@ -148,7 +148,10 @@ def as_page(reproduction: Reproduction, plots: Mapping[str, str] | None = None, 
     def table(header: Sequence[str], rows: Sequence[Sequence[str]], words: str = "l") -> Markup:
         """Return a table of Markdown: columns of words, then columns of figures."""
         # The first column comes from data and is escaped; the minus of a figure must not get a backslash.
-        cells = [[markdown_text(row[0]), *(translate(cell, language) for cell in row[1:])] for row in rows]
+        cells = [
+            [markdown_text(translate(row[0], language)), *(translate(cell, language) for cell in row[1:])]
+            for row in rows
+        ]
         columns = [translate(each, language) for each in header]
         return Markup(markdown_table(columns, cells, words.ljust(len(header), "r")))  # noqa: S704  # escaped
 
