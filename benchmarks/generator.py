@@ -30,6 +30,7 @@ _README = "# Synthetic\n\n<!-- leaderboard:begin -->\n<!-- leaderboard:end -->\n
 def generate(root: Path, count: int, seed: int = 1) -> None:
     """Fill `root` with a git repository of `count` assessments. The same arguments give the same bytes."""
     shutil.copytree(HERE / "schema", root / "schema")
+    shutil.copytree(HERE / "docs", root / "docs")  # precedents name documents
     (root / "README.md").write_text(_README, "utf-8")
     rubric = read_rubric("rubric.yaml", (root / "schema/rubric.yaml").read_bytes()).value
     if rubric is None:
@@ -73,7 +74,7 @@ def git(root: Path, *arguments: str) -> None:
 
 def _developer(name: str) -> str:
     lines = (MODELINE.format("developer"), f"name: Lab {name}", "country: International", "kind: single-company")
-    return "\n".join((*lines, "url: https://example.org", ""))
+    return "\n".join((*lines, f"url: https://example.org/{name}", ""))
 
 
 def assessment(rubric: Rubric, number: int, chance: random.Random) -> str:

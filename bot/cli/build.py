@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import zlib
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
 
+from bot.board.model.assessment import assessment_type
+from bot.board.model.layout import FRAMEWORKS, POLICY, PRECEDENTS, RUBRIC
 from bot.cli.checkout import ProblemsFound, track
-from bot.site.build import OutputSink, build, exclusive_lock
+from bot.site.build import Models, OutputSink, build, exclusive_lock
+from bot.site.cache import RenderCache, rules_fingerprint
+from bot.site.data_files import streamed_files
 from bot.site.ranked_models import RankedModels
 from bot.site.site import Site
 from bot.text.markers import MarkersError
 
 if TYPE_CHECKING:
+    from bot.board.model.assessment import Assessment
     from bot.cli.checkout import Checkout
 
 
 @click.command()
 @click.option("--check", is_flag=True, help="Change nothing; fail and name what is stale.")
+@click.option(
+    "--full", is_flag=True, help="Read and render everything, also what has not changed since the last build."
+)
 @click.pass_obj
-def command(checkout: Checkout, check: bool) -> int:
+def command(checkout: Checkout, check: bool, full: bool) -> int:
     """Writes README.md, GOVERNANCE.md, leaderboard/ and the JSON Schemas, where they differ from what the data say.
 
     \b
@@ -30,8 +39,8 @@ def command(checkout: Checkout, check: bool) -> int:
     """
     sink = OutputSink(checkout.root, writes=not check)
     with nullcontext() if check else exclusive_lock(checkout.root):
-        models = build_into(sink, checkout)
-    for how, path in sink.changed:
+        models = build_into(sink, checkout, full=full)
+    for how, path in sorted(sink.changed, key=lambda change: change.path):
         click.echo(f"{how} {path}")
     if check and sink.changed:
         click.echo("Run `openness-bot build` and commit what it writes.")
@@ -40,12 +49,13 @@ def command(checkout: Checkout, check: bool) -> int:
     return 0
 
 
-def build_into(sink: OutputSink, checkout: Checkout) -> int:
+def build_into(sink: OutputSink, checkout: Checkout, *, full: bool = False) -> int:
     """Send all generated files of a checkout to `sink`; return the number of models.
 
     Raises ProblemsFound when the assessments have errors or a file can't be written, UsageError when it is no checkout.
     """
-    corpus = checkout.sound_corpus()
+    packed = _PackedAssessments(checkout)
+    corpus = checkout.sound_corpus(reread=full, take=packed.put)
     if (checkout.root / "schema").is_symlink():
         raise ProblemsFound(
             "schema is a symbolic link, so what is written there would land elsewhere. Make it a folder."
@@ -59,10 +69,17 @@ def build_into(sink: OutputSink, checkout: Checkout) -> int:
         record=record,
         frameworks=checkout.frameworks,
     )
-    ids = [row.entry.id for row in board.rows]
-    assessments = corpus.assessments(track("Building")(ids))
+    models = Models(
+        rows=board.rows,
+        inputs=lambda row: site.model_inputs(row, str(corpus.files[row.entry.id].blob)),
+        assessment=lambda row: packed.get(row.entry.id) or next(corpus.assessments([row.entry.id])),
+        page=site.model_page,
+        data_files=streamed_files(site.models),
+        track=track("Building"),
+    )
     try:
-        build(site, checkout.readme, zip(board.rows, assessments, strict=True), sink, checkout.governance)
+        documents = list(site.documents(checkout.readme, checkout.governance))
+        build(models, documents, sink, _cache(checkout, full=full))
     except MarkersError as error:
         raise ProblemsFound(str(error)) from None
     except OSError as error:
@@ -70,3 +87,33 @@ def build_into(sink: OutputSink, checkout: Checkout) -> int:
         doing = "written" if sink.writes else "compared"
         raise ProblemsFound(f"{where} can't be {doing}: {error.strerror}. Mend that and run this again.") from None
     return len(board.rows)
+
+
+def _cache(checkout: Checkout, *, full: bool) -> RenderCache:
+    """Return what was rendered in this repository before by the same code and rules; nothing where it is no repository."""
+    if checkout.repository is None:
+        return RenderCache()
+    rules = [checkout.snapshot.content(path) for path in (RUBRIC, PRECEDENTS, FRAMEWORKS, POLICY)]
+    file = checkout.repository.private_file("openness-bot/rendered.json")
+    return RenderCache(file, rules_fingerprint(rules), empty=full)
+
+
+class _PackedAssessments:
+    """Assessments that were read for the ranking, until their pages are rendered. Packed, 30,000 fit into 100 MB."""
+
+    def __init__(self, checkout: Checkout) -> None:
+        self._checkout = checkout
+        self._packed: dict[str, bytes] = {}
+
+    def put(self, model_id: str, assessment: Assessment) -> None:
+        # `ratings` is a dictionary, of which pydantic warns because its declared type is another one.
+        text = assessment.model_dump_json(exclude_unset=True, warnings=False)
+        self._packed[model_id] = zlib.compress(text.encode("utf-8"), 1)
+
+    def get(self, model_id: str) -> Assessment | None:
+        """Return an assessment, and forget it; None where it was not read."""
+        packed = self._packed.pop(model_id, None)
+        if packed is None:
+            return None
+        read_by, context = assessment_type(self._checkout.rubric), {"today": self._checkout.today}
+        return read_by.model_validate_json(zlib.decompress(packed), context=context)

@@ -227,16 +227,19 @@ class Checkout:
         self,
         selected: Callable[[str], bool] = lambda _: True,
         take: Callable[[str, Assessment], object] = lambda _, assessment: assessment,
+        *,
+        reread: bool = True,
     ) -> Corpus:
         """Return the assessments, with the problems of the selected paths; those of other documents are among them.
 
-        `take` is handed each assessment with its id as it is read.
+        `take` is handed each assessment with its id as it is read. Unless `reread`, files without errors that were read
+        before are not read again, and their warnings are missing.
         """
         _ = self.rubric  # says first if this is no checkout
         if not os.path.lexists(self.root / ASSESSMENTS):
             raise click.UsageError(f"there is no folder {ASSESSMENTS} in {self.root}, so there is nothing to read.")
         with usable("the checkout"):
-            corpus = self.snapshot.corpus(Scope(selected, take=take, track=track("Reading")))
+            corpus = self.snapshot.corpus(Scope(selected, take=take, track=track("Reading"), reread=reread))
             if self.snapshot.cache:
                 self.snapshot.cache.save()
             for path in filter(selected, self.documents()):
@@ -261,9 +264,11 @@ class Checkout:
             folders[:] = sorted(name for name in folders if _may_hold_data(Path(folder) / name))
             yield from ((Path(folder) / name).relative_to(self.root).as_posix() for name in sorted(names))
 
-    def sound_corpus(self) -> Corpus:
-        """All assessments. Raises ProblemsFound when any has an error."""
-        corpus = self.corpus()
+    def sound_corpus(
+        self, take: Callable[[str, Assessment], object] = lambda _, assessment: assessment, *, reread: bool = False
+    ) -> Corpus:
+        """Return all assessments. `take` and `reread` as in `corpus`. Raises ProblemsFound when any has an error."""
+        corpus = self.corpus(take=take, reread=reread)
         errors = [problem for problem in corpus.problems if problem.severity is Severity.ERROR]
         if errors:
             raise ProblemsFound(f"mend these first.\n{problem_texts.as_text(errors)}")

@@ -8,7 +8,7 @@ HTML, because Markdown tables have neither grouped headings nor row headings. Gi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -20,7 +20,7 @@ from bot.site.model_page import GENERATED_NOTICE, weights_in_words
 from bot.text.escaping import html_content, html_text, markdown_text, web_address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from bot.board.model.assessment import Developer
     from bot.board.model.rubric import Category, Counting, Criterion, LevelMeaning, Rubric, Weighting
@@ -45,14 +45,12 @@ def leaderboard_section(models: RankedModels) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def further_pages(models: RankedModels) -> Iterator[tuple[str, str]]:
-    """Yield path and text of each page after the README: `leaderboard/page-2.md` and so on, a hundred models each.
-
-    An iterator, because all pages of 30,000 models together are 100 MB.
-    """
+def further_pages(models: RankedModels) -> Iterator[tuple[str, Sequence[Row], Callable[[], str]]]:
+    """Yield each page after the README, `leaderboard/page-2.md` and so on: its path, its rows, and what renders it."""
     table = _Table(models, folder=f"{GENERATED}/")
     for page in range(2, _pages(models.board) + 1):
-        yield f"{GENERATED}/{_page_name(page)}", _page(table, page)
+        rows = models.board.rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+        yield f"{GENERATED}/{_page_name(page)}", rows, partial(_page, table, page)
 
 
 def _page(table: _Table, page: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _KEPT = ("Ll", "Lm", "Lo", "Lt", "Lu", "Mc", "Me", "Mn", "Nd", "Nl", "Pc")
 """Letters, marks, digits, numerals that are letters, and connectors such as `_`; no other numbers, such as `₂` and `½`."""
@@ -10,6 +11,7 @@ _LETTERS_BY_PROPERTY = ((0x24B6, 0x24E9), (0x1F130, 0x1F149), (0x1F150, 0x1F169)
 """Symbols with the property Alphabetic: letters in circles and squares."""
 
 
+@lru_cache
 def heading_anchor(title: str) -> str:
     r"""Return the anchor of a heading, without the number that GitHub appends to one that occurs again.
 

@@ -172,7 +172,7 @@ def test_every_link_leads_to_a_heading_that_is_there() -> None:
 def test_beyond_a_hundred_models_the_rest_has_pages_of_its_own() -> None:
     sample = large_board(230)
     readme = section(sample)
-    pages = dict(further_pages(sample.models()))
+    pages = {path: render() for path, _, render in further_pages(sample.models())}
     assert list(pages) == ["leaderboard/page-2.md", "leaderboard/page-3.md"]
     names = [row[1] for text in (readme, *pages.values()) for row in body(rendered(text))]
     assert names == [f"{row.entry.model}Example Lab, International" for row in sample.board.rows]
@@ -265,5 +265,6 @@ def test_the_legend_explains_marks_on_the_page_that_has_them() -> None:
     last = sample.board.rows[-1].entry.id
     marked = {last: frozenset({"weights"})}
     assert "**provisional**" not in leaderboard_section(sample.models({}, marked))
-    ((_, page),) = further_pages(sample.models({}, marked))
+    ((_, _, render),) = further_pages(sample.models({}, marked))
+    page = render()
     assert "**provisional**" in page

@@ -47,6 +47,8 @@ class Scoring:
             for way in self.ways
         ]
         self._contributions: list[dict[tuple[Level, ...], tuple[int, ...] | None]] = [{} for _ in rubric.categories]
+        self._category_scores: dict[NotApplicable, dict[tuple[Level, ...], Fraction | None]]
+        self._category_scores = {counting: {} for counting in NotApplicable}
         self._scores: dict[tuple[Level, ...], tuple[int, ...]] = {}
 
     def points(self, score: int) -> Fraction:
@@ -55,13 +57,16 @@ class Scoring:
 
     def category_scores(self, levels: Sequence[Level], counting: NotApplicable) -> tuple[Fraction | None, ...]:
         """Return the score of each category, from 0 to the points of `open`; None where nothing in it is applicable."""
-        return tuple(self._category_score(levels[part], counting) for part in self._slices)
+        return tuple(self._category_score(tuple(levels[part]), counting) for part in self._slices)
 
-    def _category_score(self, levels: Sequence[Level], counting: NotApplicable) -> Fraction | None:
-        count = len(levels)
-        if counting is NotApplicable.EXCLUDED:
-            count -= levels.count(Level.NOT_APPLICABLE)
-        return sum((self._points[level] for level in levels), Fraction(0)) / count if count else None
+    def _category_score(self, levels: tuple[Level, ...], counting: NotApplicable) -> Fraction | None:
+        known = self._category_scores[counting]
+        if levels not in known:
+            count = len(levels)
+            if counting is NotApplicable.EXCLUDED:
+                count -= levels.count(Level.NOT_APPLICABLE)
+            known[levels] = sum((self._points[level] for level in levels), Fraction(0)) / count if count else None
+        return known[levels]
 
     def scores(self, levels: tuple[Level, ...]) -> tuple[int, ...]:
         """Return the score of a model with these levels under each of `ways`."""

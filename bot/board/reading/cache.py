@@ -96,29 +96,10 @@ class EntryCache:
         """Write the entries that were used or put, if any is new. A failure is ignored: the next run reads again."""
         if not self._new:
             return
-        payload = json.dumps({"reader": self._fingerprint, "entries": self._used}).encode("ascii")
-        with suppress(OSError):
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, beside = tempfile.mkstemp(dir=self._file.parent)
-            try:
-                with os.fdopen(descriptor, "wb") as written:
-                    written.write(_digest(payload) + b"\n" + payload)
-                Path(beside).replace(self._file)
-            except OSError:
-                Path(beside).unlink(missing_ok=True)
+        write_sealed(self._file, {"reader": self._fingerprint, "entries": self._used})
 
     def _load(self) -> dict[str, list[str | None]]:
-        try:
-            stored, _, payload = self._file.read_bytes().partition(b"\n")
-        except OSError:
-            return {}
-        if stored != _digest(payload):
-            return {}
-        try:
-            kept = json.loads(payload)
-        except (ValueError, RecursionError):
-            return {}
-        match kept:
+        match read_sealed(self._file):
             case {"reader": self._fingerprint, "entries": dict() as entries} if all(
                 map(self._is_kept, entries.values())
             ):
@@ -132,6 +113,32 @@ class EntryCache:
                 pairs = len(disputed) % 2 == 0 and all(isinstance(one, str) for one in disputed)
                 return pairs and len(letters) == len(self._criteria) and _SPELT.fullmatch(letters) is not None
         return False
+
+
+# ---- files -----------------------------------------------------------------------------------------------------------
+
+
+def read_sealed(file: Path) -> object:
+    """Return what `write_sealed` wrote into a file; None where there is no such file, or it is damaged."""
+    try:
+        seal, _, payload = file.read_bytes().partition(b"\n")
+        return json.loads(payload) if seal == _digest(payload) else None
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def write_sealed(file: Path, content: object) -> None:
+    """Write JSON with a digest of its bytes, all at once. A failure is ignored: the next run has no cache."""
+    payload = json.dumps(content).encode("ascii")
+    with suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, beside = tempfile.mkstemp(dir=file.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as written:
+                written.write(_digest(payload) + b"\n" + payload)
+            Path(beside).replace(file)
+        except OSError:
+            Path(beside).unlink(missing_ok=True)
 
 
 def _digest(payload: bytes) -> bytes:

@@ -76,8 +76,9 @@ class Corpus:
             if file.blob in self.kept:
                 yield self.kept[file.blob]
                 continue
-            reading = self.reader.assessment(file.path, next(contents) or b"")
-            if reading.value is None:
+            data = next(contents) or b""
+            reading = self.reader.assessment(file.path, data, checked=True)
+            if reading.value is None or blob_id(data, len(file.blob or "")) != file.blob:
                 raise FileChangedError(f"{file.path} changed while it was being read. Run this again.")
             yield reading.value
 
@@ -100,6 +101,8 @@ class Scope:
     """Called with the id and the assessment of each selected file, once, as it is read."""
     track: Callable[[list[TreeFile]], Iterable[TreeFile]] = lambda files: files
     """Passes the files through while they are read, to show progress."""
+    reread: bool = True
+    """Whether selected files are read although the cache knows that they have no errors. Their warnings are missing if not."""
 
 
 EVERYTHING = Scope()
@@ -109,7 +112,7 @@ def read_corpus(tree: Tree, reader: Reader, scope: Scope = EVERYTHING, cache: En
     """Return everything under `assessments/`. `cache` has the entries of files that were read before."""
     corpus = Corpus(tree, reader)
     listed = tree.files(ASSESSMENTS)
-    waiting = _files_to_read(corpus, listed, scope.selected, cache)
+    waiting = _files_to_read(corpus, listed, scope, cache)
     folders = {match[1] for file in listed if (match := _PATH.fullmatch(file.path))}
     for file, data in zip(scope.track(waiting), tree.read(waiting), strict=True):
         read = _read_file(corpus, file, data, cache, folders)
@@ -126,9 +129,7 @@ def read_corpus(tree: Tree, reader: Reader, scope: Scope = EVERYTHING, cache: En
     return corpus
 
 
-def _files_to_read(
-    corpus: Corpus, listed: list[TreeFile], selected: Callable[[str], bool], cache: EntryCache | None
-) -> list[TreeFile]:
+def _files_to_read(corpus: Corpus, listed: list[TreeFile], scope: Scope, cache: EntryCache | None) -> list[TreeFile]:
     """Add files, the entries that the cache knows, and refused paths to the corpus; return the files that must be read."""
     waiting = []
     for file in listed:
@@ -136,12 +137,13 @@ def _files_to_read(
             corpus.problems.append(problem)
             continue
         if file.path.endswith("/developer.yaml"):
-            if selected(file.path):
+            if scope.selected(file.path):
                 waiting.append(file)
             continue
         assessment_id = _id_of(file.path)
         corpus.files[assessment_id] = file
-        known = cache.get(file.blob, assessment_id) if cache and file.blob and not selected(file.path) else None
+        reads = scope.reread and scope.selected(file.path)
+        known = cache.get(file.blob, assessment_id) if cache and file.blob and not reads else None
         if known is None:
             waiting.append(file)
         else:
@@ -177,9 +179,11 @@ def _read_file(
     if read.value:
         found = entry(assessment_id, read.value)
         corpus.entries[found.id] = found
+        # The id of what was read, not of what was listed: the file may have changed in between.
+        blob = blob_id(data, len(file.blob or ""))
+        corpus.files[found.id] = file._replace(blob=blob)
         if cache:
-            # By the id of what was read, not of what was listed: the file may have changed in between.
-            cache.put(blob_id(data, len(file.blob or "")), found)
+            cache.put(blob, found)
     return read.value
 
 

@@ -10,6 +10,7 @@ from matplotlib.path import Path
 
 from bot.board.model.rubric import Level
 from bot.board.model.words import DISPUTED_MARK, GLYPHS
+from bot.site.plots import MOST_ROWS
 from bot.site.plots.drawing import HALF_CAPITAL, INK, PALE, RULE, drawing, shown, svg, text, width_of, wrapped
 from bot.text.shaping import count
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from bot.board.model.rubric import Rubric
 
-MOST_ROWS = 100
-"""More models than that are not drawn in a heat map: nobody can read it."""
 # From dark to light with the level, so that they differ in grey too; blue and orange, which colour-blind people can
 # distinguish. The glyph in each cell shows the level without colour.
 _FILLS = {

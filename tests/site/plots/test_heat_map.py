@@ -6,7 +6,8 @@ import pytest
 
 from bot.board.model.rubric import Level
 from bot.board.model.words import GLYPHS
-from bot.site.plots.heat_map import MOST_ROWS, heat_map
+from bot.site.plots import MOST_ROWS
+from bot.site.plots.heat_map import heat_map
 from tests.board.study.test_tables import study
 from tests.samples import rubric
 from tests.site.plots.pictures import LEVELS, described, texts
