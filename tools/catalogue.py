@@ -29,9 +29,9 @@ LOCALE = ROOT / "bot/text/locale"
 _METHODS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
 _OPTIONS = {"**.j2": {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}}
 _KEYWORDS: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2)}
-_PLACEHOLDER = re.compile(r"%\(\w+\)s")
-_TRANSLATED_KEYS = ("title", "question", "meaning", "open", "semi-open", "closed")
-"""Keys of the rubric whose texts are shown in other languages."""
+_PLACEHOLDER = re.compile(r"%\(\w+\)s|\{[a-z0-9_.]+\}")
+_TRANSLATED_KEYS = ("title", "question", "meaning", "open", "semi-open", "closed", "shown_as", "sentence")
+"""Keys of the rubric and of the frameworks' finding whose texts are shown in other languages."""
 
 
 class _TimelessCatalog(Catalog):
@@ -50,8 +50,10 @@ def template() -> Catalog:
         ROOT / "bot", _METHODS, _OPTIONS, _KEYWORDS, strip_comment_tags=True
     ):
         found.add(message, None, [(f"bot/{file}", 0)], auto_comments=comments, context=context)
-    for text in _rubric_texts(yaml.safe_load((ROOT / "schema/rubric.yaml").read_text("utf-8"))):
-        found.add(text.replace("%", "%%"), None, [("schema/rubric.yaml", 0)])
+    for name, part in (("rubric", None), ("frameworks", "finding")):
+        content = yaml.safe_load((ROOT / f"schema/{name}.yaml").read_text("utf-8"))
+        for text in _rubric_texts(content.get(part, {}) if part else content):
+            found.add(text.replace("%", "%%"), None, [(f"schema/{name}.yaml", 0)])
     return found
 
 

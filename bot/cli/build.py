@@ -78,7 +78,7 @@ def build_into(sink: OutputSink, checkout: Checkout, *, full: bool = False) -> i
         track=track("Building"),
     )
     try:
-        documents = list(site.documents(checkout.readme, checkout.governance))
+        documents = list(site.documents(checkout.readmes, checkout.governance))
         build(models, documents, sink, _cache(checkout, full=full))
     except MarkersError as error:
         raise ProblemsFound(str(error)) from None

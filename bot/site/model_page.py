@@ -16,6 +16,7 @@ from bot.board.model.precedents import NO_PRECEDENTS
 from bot.board.model.rubric import Level
 from bot.board.model.words import GLYPHS, PROVISIONAL, decimal
 from bot.board.ranking.scoring import Way, category_weights
+from bot.site.marks import LEVEL_MARKS
 from bot.text.catalogue import _
 from bot.text.escaping import link_destination, markdown_link, markdown_text
 from bot.text.templates import macros, render
@@ -67,7 +68,7 @@ def model_page(
         "site/model.md.j2",
         assessment=assessment,
         base_models=[(board.by_id.get(each), quote(each), each) for each in assessment.base_models],
-        categories=[(title, [ratings[each] for each in criteria]) for title, criteria in repeated.categories],
+        categories=[(shown, title, [ratings[each] for each in ids]) for shown, title, ids in repeated.categories],
         correct=_REPOSITORY + form_address("correct-a-rating.yml", model=model_id),
         developer=developer,
         dispute=_REPOSITORY + form_address("dispute-a-rating.yml", model=model_id),
@@ -109,7 +110,7 @@ class _RatingTexts(NamedTuple):
     """What the page says about a criterion because of its level, as Markdown."""
 
     glance: Markup
-    """The glyph of the level, and the title with a link to the section."""
+    """The picture of the level and the title, with a link to the section."""
     link: Markup
     """The title with a link to the section, and the level."""
     head: Markup
@@ -122,8 +123,8 @@ class _RatingTexts(NamedTuple):
 class _RepeatedTexts(NamedTuple):
     """What the pages of all models of a board repeat, as Markdown, so that it is made and escaped once."""
 
-    categories: list[tuple[Markup, list[str]]]
-    """Title and criteria of each category."""
+    categories: list[tuple[Markup, Markup, list[str]]]
+    """Title in tables, title, and criteria of each category."""
     levels: dict[Level, Markup]
     """The glyph and the title of each level."""
     ratings: dict[tuple[str, Level], _RatingTexts]
@@ -137,21 +138,25 @@ class _RepeatedTexts(NamedTuple):
 @lru_cache(maxsize=2)
 def _repeated_texts(scoring: Scoring) -> _RepeatedTexts:
     rubric, made = scoring.rubric, macros("site/repeated.md.j2")
-    levels = {level: made.level(GLYPHS[level], meaning) for level, meaning in rubric.levels.items()}
+    levels = {level: made.level(GLYPHS[level], meaning.title) for level, meaning in rubric.levels.items()}
     maxima = {each.id: f"{float(rubric.maximum(each)):g}" for each in rubric.weightings}
 
     def texts(criterion: Criterion, level: Level) -> _RatingTexts:
-        link, meaning, better = made.link(criterion, anchor(criterion)), rubric.levels[level], _NEXT.get(level)
+        title, place, better = rubric.level_title(criterion, level), anchor(criterion), _NEXT.get(level)
+        asked = better and made.level(GLYPHS[better], rubric.level_title(criterion, better))
         return _RatingTexts(
-            made.glance(GLYPHS[level], link),
-            made.missing(link, levels[level]),
-            made.head(criterion, GLYPHS[level], meaning),
-            made.definition(criterion.definition(level) or meaning.meaning),
-            made.next_level(levels[better], criterion.definition(better)) if better else Markup(),
+            made.glance(LEVEL_MARKS[level], title, criterion, place),
+            made.missing(made.link(criterion, place), made.level(GLYPHS[level], title)),
+            made.head(criterion, GLYPHS[level], title),
+            made.definition(criterion.definition(level) or rubric.levels[level].meaning),
+            made.next_level(asked, criterion.definition(better)) if better else Markup(),
         )
 
     return _RepeatedTexts(
-        [(made.title(each), [criterion.id for criterion in each.criteria]) for each in rubric.categories],
+        [
+            (made.title(each.shown), made.title(each.title), [criterion.id for criterion in each.criteria])
+            for each in rubric.categories
+        ],
         levels,
         {(criterion.id, level): texts(criterion, level) for criterion in rubric.criteria for level in Level},
         maxima[rubric.default_weighting.id],

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 # Shapes, not colours: filled, half filled, empty, nothing there.
 GLYPHS = {Level.OPEN: "●", Level.SEMI_OPEN: "◐", Level.CLOSED: "○", Level.NOT_APPLICABLE: "–"}
 
-# Marks behind the glyph of a rating that is disputed or was merged provisionally.
+# Marks behind the glyph of a rating that is disputed, doubtful, or was merged provisionally.
 DISPUTED_MARK = "?"
+DOUBTFUL_MARK = "~"
 PROVISIONAL_MARK = "p"
 PROVISIONAL = "merged while the project had fewer than three maintainers, by one approval"
 
@@ -37,3 +38,9 @@ def shortest(number: Fraction) -> str:
 def level_words(rubric: Rubric, level: Level) -> str:
     """Return the glyph and the title of a level."""
     return f"{GLYPHS[level]} {rubric.levels[level].title}"
+
+
+def category_letters(rubric: Rubric) -> list[str]:
+    """Return a letter for each category: the first of its id, or numbers where two have the same."""
+    letters = [category.id[0].upper() for category in rubric.categories]
+    return letters if len(set(letters)) == len(letters) else [str(number) for number in range(1, len(letters) + 1)]

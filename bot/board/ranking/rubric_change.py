@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _TEXTS = {
     "title": "title",
+    "shown_as": "shown title",
+    "level_titles": "title of a level",
     "short": "short name",
     "question": "question",
     "open": "definition of open",
