@@ -2,11 +2,12 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+NODE := tests/editor
 FUZZ ?= yaml commands forms html quotes links escaping
 FUZZ_SECONDS ?= 60
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install leaderboard test test-all coverage lint audit demo bench mutants fuzz catalogue lock clean
+.PHONY: help install leaderboard test test-all coverage lint audit demo bench mutants fuzz catalogue lock editor clean
 
 help:  ## list the targets
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,7 +22,7 @@ leaderboard: $(VENV)/.run  ## check all assessments, rebuild README and leaderbo
 test: $(VENV)/.dev  ## run the everyday tests
 	$(BIN)/pytest -n auto -m "not thorough"
 
-test-all: test  ## run all tests, also the slow ones: faults, races, workflows, disputes, forms, all examples of properties
+test-all: test editor  ## run all tests, also the slow ones: faults, races, workflows, disputes, forms, all examples of properties
 	$(BIN)/pytest -n auto -m "thorough or hypothesis" --hypothesis-profile thorough
 
 coverage: $(VENV)/.dev  ## run the everyday tests and print which lines and branches of bot/ they leave out
@@ -70,8 +71,15 @@ lock:  ## resolve the dependencies again (needs uv) and write the hashes
 	uv pip compile --group audit -c requirements/dev.txt --universal --fork-strategy fewest --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q -o requirements/audit.txt --upgrade
 
-clean:  ## remove the virtual environment
-	rm -rf $(VENV)
+editor: $(NODE)/node_modules/.installed  ## install the language server that tests/editor asks (needs npm)
+
+clean:  ## remove the virtual environment and the language server
+	rm -rf $(VENV) $(NODE)/node_modules
+
+$(NODE)/node_modules/.installed: $(NODE)/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js, or run make test, which needs none." >&2; exit 1; }
+	npm ci --prefix $(NODE) --ignore-scripts --no-audit --no-fund --silent
+	touch $@
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: try make PYTHON=python3.12")'

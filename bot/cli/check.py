@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.board.model.layout import ASSESSMENTS, CROSSWALKS, FRAMEWORKS, POLICY, PRECEDENTS
-from bot.board.model.problem import Severity
+from bot.board.model.problem import Problem, Severity
 from bot.board.reading import problem_text
+from bot.git.repository import GitError
+from bot.text.shaping import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.cli.checkout import Checkout
+    from bot.git.repository import Repository
 
 # The paths that may be named besides files below assessments/ and schema/crosswalks/.
 _FILES = (".", ASSESSMENTS, POLICY, PRECEDENTS, FRAMEWORKS, CROSSWALKS)
@@ -30,33 +34,84 @@ _FILES = (".", ASSESSMENTS, POLICY, PRECEDENTS, FRAMEWORKS, CROSSWALKS)
     show_default=True,
     help="How problems are printed: for people, for programs, or as annotations in GitHub Actions.",
 )
+@click.option(
+    "--changed-since",
+    metavar="REF",
+    help="Only count the warnings of files that have not changed since the commit where REF and this branch part.",
+)
+@click.option(
+    "--all-warnings", is_flag=True, help="Show the warnings of all files, not only of those that you changed."
+)
 @click.pass_obj
-def command(checkout: Checkout, paths: tuple[Path, ...], output_format: str) -> int:
+def command(
+    checkout: Checkout, paths: tuple[Path, ...], output_format: str, changed_since: str | None, all_warnings: bool
+) -> int:
     """Checks all assessments, precedents, governance.yml and what others ask, or those at PATHS (files or folders).
+
+    Errors are shown last. Warnings of files that you did not change are only counted, unless you name the files.
 
     \b
     Examples:
       openness-bot check
       openness-bot check governance.yml
       openness-bot check assessments/example/one.yaml
+      openness-bot check --changed-since origin/main
       openness-bot check --format json > problems.json
     """
-    _ = checkout.rubric  # first of all, report what is wrong with the checkout
+    _rubric = checkout.rubric  # first of all, report what is wrong with the checkout
     selected = _selection(checkout.root, paths)
     corpus = checkout.corpus(selected)
     if selected("."):
         corpus.problems = sorted([*corpus.problems, *checkout.misplaced(corpus)])
     checked = sum(selected(file.path) for file in corpus.tree.files(ASSESSMENTS))
     checked += sum(map(selected, checkout.documents()))
+    changed = None
+    if not all_warnings and (changed_since or (output_format == "text" and selected("."))):
+        changed = _changed_paths(checkout, changed_since)
+    shown, counted = list[Problem](), list[Problem]()
+    for each in corpus.problems:
+        is_shown = each.severity is Severity.ERROR or changed is None or each.path in changed
+        (shown if is_shown else counted).append(each)
     match output_format:
         case "json":
             click.echo(problem_text.as_json(corpus.problems, checked), nl=False)
         case "github":
-            click.echo(problem_text.as_github(corpus.problems), nl=False)
+            click.echo(problem_text.as_github(shown), nl=False)
         case _:
-            click.echo(problem_text.as_text(corpus.problems), nl=False)
+            errors_last = sorted(shown, key=lambda problem: problem.severity is Severity.ERROR)
+            click.echo(problem_text.as_text(errors_last), nl=False)
+            if counted:
+                click.echo(_unshown(counted))
             click.echo(problem_text.summary(corpus.problems, checked))
     return 1 if any(problem.severity is Severity.ERROR for problem in corpus.problems) else 0
+
+
+def _changed_paths(checkout: Checkout, since: str | None) -> frozenset[str] | None:
+    """Return the files that differ from HEAD, or from where it and `since` part; None where git doesn't know.
+
+    Raises UsageError when there is no such commit.
+    """
+    try:
+        return _paths_since(checkout.repository, since) if checkout.repository is not None else None
+    except GitError as error:
+        if since is None:  # there is no commit yet
+            return None
+        raise click.UsageError(f"--changed-since {since}: {error}") from None
+
+
+def _paths_since(repository: Repository, since: str | None) -> frozenset[str]:
+    base = repository.commit("HEAD")
+    if since is not None:
+        base = repository.merge_base(repository.commit(since), base) or base
+    changed = repository.run("diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", base, "--")
+    new = repository.run("ls-files", "-z", "--others", "--exclude-standard")
+    return frozenset(map(os.fsdecode, (changed + new).split(b"\0")))
+
+
+def _unshown(warnings: list[Problem]) -> str:
+    files = count(len({warning.path for warning in warnings}), "file")
+    command = "openness-bot check --all-warnings"
+    return f"{count(len(warnings), 'warning')} in {files} that you did not change: `{command}` shows them."
 
 
 def _selection(root: Path, paths: tuple[Path, ...]) -> Callable[[str], bool]:

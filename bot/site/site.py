@@ -11,10 +11,13 @@ from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from bot.board.model.assessment import assessment_json_schema, developer_json_schema
-from bot.board.model.frameworks import NO_FRAMEWORKS
+from bot.board.model.crosswalk import Crosswalk
+from bot.board.model.frameworks import NO_FRAMEWORKS, Frameworks
+from bot.board.model.json_document import data_file_schema
 from bot.board.model.layout import BOARDS, GENERATED, GOVERNANCE, POLICY_TABLE
 from bot.board.model.policy import policy_json_schema
 from bot.board.model.precedents import NO_PRECEDENTS, precedents_json_schema
+from bot.board.model.rubric import Rubric
 from bot.board.study.page import as_page
 from bot.governance.record.decisions import INDEX, Record, decision_json_schema
 from bot.governance.record.page import decisions_page, model_history, read_on
@@ -32,10 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from bot.board.model.assessment import Assessment
-    from bot.board.model.frameworks import Frameworks
     from bot.board.model.policy import ChangeClass, Policy
     from bot.board.model.precedents import Precedents
-    from bot.board.model.rubric import Rubric
     from bot.board.ranking.leaderboard import Row
     from bot.board.study.reproduction import BenchmarkComparison, Reproduction, Series
     from bot.site.ranked_models import RankedModels
@@ -189,11 +190,14 @@ def _schemas(rubric: Rubric) -> dict[str, Callable[[], dict[str, Any]]]:
 
     return {
         "assessment": partial(assessment_json_schema, rubric),
+        "crosswalk": partial(data_file_schema, Crosswalk, "crosswalk", "How another index corresponds to the criteria"),
         "decision": decision_json_schema,
         "developer": developer_json_schema,
         "evidence-report": evidence_report,
+        "frameworks": partial(data_file_schema, Frameworks, "frameworks", "What frameworks of others require"),
         "governance": policy_json_schema,
         "hub-drift": hub_drift,
         "leaderboard": partial(leaderboard_json_schema, rubric),
         "precedents": partial(precedents_json_schema, rubric),
+        "rubric": partial(data_file_schema, Rubric, "rubric", "Rubric: criteria, levels and weightings"),
     }

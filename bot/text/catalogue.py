@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 SOURCE = "en"
 """The language of the source code."""
@@ -138,6 +138,18 @@ def translate(text: object, language: str) -> str:
     return text.translated(language) if isinstance(text, Translatable) else str(text)
 
 
+def code(text: str) -> Message:
+    """Return a text of a contributor or a word of a format as a value of a sentence, where it is shown as code."""
+    return Message("`%(code)s`", "", 1, {"code": text})
+
+
+def listed(parts: Sequence[str], most: int) -> str:
+    """Return `a, b, c`, or `a, b and 3 more` where there are more than `most`. Empty for no parts."""
+    shown = JoinedText(", ", parts[:most])
+    more = grouped(len(parts) - most)
+    return _("%(words)s and %(number)s more", words=shown, number=more) if len(parts) > most else shown
+
+
 def enumerated(parts: Iterable[str]) -> str:
     """Return `a`, `a and b`, or `a, b and c`."""
     *most, last = parts
@@ -158,8 +170,11 @@ def text_with(text: object, language: str, show: Callable[[str], str], show_code
                 for number, part in enumerate(text.pattern(language).split("`"))
             )
         case JoinedText():
-            separator = show(translate(text.separator, language))
-            return separator.join(text_with(part, language, show, show_code) for part in text.parts)
+            separator = translate(text.separator, language)
+            return "".join(
+                f"{show(separator) if number else ''}{text_with(part, language, show, show_code)}"
+                for number, part in enumerate(text.parts)
+            )
         case _:
             return show(str(text))
 

@@ -11,11 +11,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 ELLIPSIS = "…"
+_NAMED = 80
 
 
 def clip(text: str, length: int) -> str:
     """Return `text`, cut with an ellipsis where it has more than `length` characters."""
     return text if len(text) <= length else f"{text[: length - 1].rstrip()}{ELLIPSIS}"
+
+
+def shorten(text: str) -> str:
+    """Return a contributor's text for a message: only its beginning if it has more than 80 characters."""
+    return text if len(text) <= _NAMED else f"{text[:_NAMED]}{ELLIPSIS}"
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

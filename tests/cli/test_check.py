@@ -14,7 +14,16 @@ from bot.board.model.layout import PRECEDENTS
 from bot.board.reading import corpus
 from bot.cli import BUG, FINE, PROBLEMS_FOUND, WRONG_USAGE, main
 from tests.board.reading.golden import FIRST
-from tests.board.reading.trees import TWO, assessment_text, base_tree, developer_text, repository, write
+from tests.board.reading.trees import (
+    TWO,
+    assessment_text,
+    base_tree,
+    commit_all,
+    developer_text,
+    git,
+    repository,
+    write,
+)
 from tests.samples import DATA
 
 
@@ -36,14 +45,14 @@ def broken(root: Path, path: str = TWO, model: str = "Example Two") -> None:
 
 def test_sound_files_are_fine(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == FINE == 0
-    assert capsys.readouterr() == ("3 files checked: all is well.\n", "")
+    assert capsys.readouterr() == ("3 files checked: no problems.\n", "")
 
 
 def test_an_error_is_reported_and_makes_the_exit_code_1(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     broken(root)
     assert main(["check"]) == PROBLEMS_FOUND == 1
     out, err = capsys.readouterr()
-    assert out.startswith(f"{TWO}:4:12: `txet` is no modality. Did you mean `text`?")
+    assert out.startswith(f"{TWO}:4:12: `txet` is not allowed under `modality`. Did you mean `text`?")
     assert out.endswith("4 files checked: 1 error.\n")
     assert err == ""
 
@@ -52,7 +61,7 @@ def test_a_warning_alone_is_fine(root: Path, capsys: pytest.CaptureFixture[str])
     text = (root / FIRST).read_text("utf-8")
     write(root, FIRST, text.replace("https://example.org/weights", "http://example.org/weights"))
     assert main(["check"]) == FINE
-    assert ": warning: the link is not encrypted." in capsys.readouterr().out
+    assert ": warning: a link of `weights` is not encrypted." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -103,7 +112,9 @@ def test_problems_of_the_precedents_are_reported_with_the_others(
     text = (root / PRECEDENTS).read_text("utf-8")
     write(root, PRECEDENTS, text.replace("[weights]", "[wieghts]"))
     assert main(["check"]) == PROBLEMS_FOUND
-    assert capsys.readouterr().out.startswith(f"{PRECEDENTS}:4:16: `wieghts` is no criterion. Did you mean `weights`?")
+    assert capsys.readouterr().out.startswith(
+        f"{PRECEDENTS}:4:16: there is no criterion `wieghts`. Did you mean `weights`?"
+    )
     assert main(["check", PRECEDENTS]) == PROBLEMS_FOUND
     assert capsys.readouterr().out.endswith("1 file checked: 1 error.\n")
     assert main(["check", "assessments"]) == FINE
@@ -119,7 +130,7 @@ def test_without_a_file_of_precedents_none_may_be_cited(root: Path, capsys: pyte
     (root / PRECEDENTS).unlink()
     capsys.readouterr()
     assert main(["check"]) == PROBLEMS_FOUND
-    assert "there is no precedent `as-of`. So far there is none on this criterion" in capsys.readouterr().out
+    assert "there is no precedent `as-of`. There are no precedents about this criterion yet." in capsys.readouterr().out
 
 
 # ---- where -----------------------------------------------------------------------------------------------------------
@@ -166,6 +177,81 @@ def test_a_git_repository_makes_no_difference_and_stays_as_it_is(
         assert repo.run("status", "--porcelain") == b""
 
 
+# ---- warnings of other files -----------------------------------------------------------------------------------------
+
+UNSHOWN = "1 warning in 1 file that you did not change: `openness-bot check --all-warnings` shows them.\n"
+
+
+@pytest.fixture
+def warned(root: Path) -> Path:
+    """Return a repository in whose only commit one file has a warning."""
+    text = (root / FIRST).read_text("utf-8")
+    write(root, FIRST, text.replace("https://example.org/weights", "http://example.org/weights"))
+    repository(root)
+    return root
+
+
+@pytest.mark.parametrize(
+    ("arguments", "is_shown"),
+    [
+        ([], False),
+        (["."], False),
+        (["--changed-since", "HEAD"], False),
+        (["--changed-since", "main", "--format", "github"], False),
+        (["--all-warnings"], True),
+        (["--changed-since", "HEAD", "--all-warnings"], True),
+        ([FIRST], True),
+        (["assessments/example"], True),
+        (["--format", "json"], True),
+        (["--format", "json", "--changed-since", "HEAD"], True),
+        (["--format", "github"], True),
+    ],
+)
+def test_warnings_of_files_that_nobody_changed_are_only_counted(
+    arguments: list[str], is_shown: bool, warned: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", *arguments]) == FINE
+    out = capsys.readouterr().out
+    assert ("plain-http" in out) == is_shown
+    assert (UNSHOWN in out) == (not is_shown and "github" not in arguments)
+
+
+def test_a_warning_of_a_changed_or_new_file_is_shown(warned: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(warned, FIRST, (warned / FIRST).read_text("utf-8").replace("where: Files", "where: Its files"))
+    write(
+        warned, TWO, (warned / FIRST).read_text("utf-8").replace("ample One", "ample Two").replace("example/one", "e/2")
+    )
+    assert main(["check"]) == FINE
+    assert capsys.readouterr().out.count("plain-http") == 2
+
+
+def test_what_changed_since_a_branch_is_what_this_branch_changed(
+    warned: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    git(warned, "branch", "before")
+    write(warned, FIRST, (warned / FIRST).read_text("utf-8").replace("where: Files", "where: Its files"))
+    commit_all(warned)
+    assert main(["check"]) == FINE
+    assert capsys.readouterr().out.startswith(UNSHOWN)
+    assert main(["check", "--changed-since", "before"]) == FINE
+    assert "plain-http" in capsys.readouterr().out
+
+
+def test_errors_are_shown_last_and_always(warned: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken(warned, "assessments/example/a.yaml")
+    commit_all(warned)
+    assert main(["check", "--all-warnings"]) == PROBLEMS_FOUND
+    out = capsys.readouterr().out
+    assert out.index("[plain-http]") < out.index("[unknown-word]")
+    assert main(["check", "--changed-since", "HEAD"]) == PROBLEMS_FOUND
+    assert "[unknown-word]" in capsys.readouterr().out
+
+
+def test_a_commit_that_is_not_there_is_wrong_usage(warned: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--changed-since", "nowhere"]) == WRONG_USAGE
+    assert "there is no commit `nowhere` here" in capsys.readouterr().err
+
+
 # ---- the policy ------------------------------------------------------------------------------------------------------
 
 PERSON = (
@@ -192,7 +278,7 @@ def test_the_policy_is_one_of_the_files(arguments: list[str], root: Path, policy
 def test_the_policy_is_counted(policy: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert policy
     assert main(["check", "governance.yml"]) == FINE
-    assert capsys.readouterr().out == "1 file checked: all is well.\n"
+    assert capsys.readouterr().out == "1 file checked: no problems.\n"
 
 
 def test_an_unknown_developer_is_reported_with_the_nearest(
@@ -252,7 +338,7 @@ def test_a_broken_file_outside_the_selection_is_not_reported_but_its_duplicate_i
     broken(root, model="Example One")
     assert main(["check", FIRST]) == PROBLEMS_FOUND
     out = capsys.readouterr().out
-    assert f"{TWO} has the same name" in out
+    assert f"the model in `{TWO}` has the same name" in out
     assert "txet" not in out
 
 
@@ -265,7 +351,7 @@ def test_an_assessment_in_a_wrong_place_is_a_problem_and_the_right_one_is_named(
     assert main(["check"]) == PROBLEMS_FOUND
     out = capsys.readouterr().out
     assert "models/two.yaml:1:1: this looks like an assessment" in out
-    assert "Move it to assessments/example/two.yaml." in out
+    assert "Move it to `assessments/example/two.yaml`." in out
     assert out.count("[misplaced]") == 1
     assert main(["check", "assessments"]) == FINE
 

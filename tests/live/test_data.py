@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.board.model.layout import PRECEDENTS
+from bot.board.model.layout import POLICY, PRECEDENTS, schema_of
 from bot.board.model.problem import Severity
 from bot.board.model.rubric import Level
 from bot.board.reading.corpus import Corpus, read_corpus
@@ -165,6 +165,9 @@ def test_a_note_that_names_a_precedent_cites_it() -> None:
         ("developer", "assessments/*/developer.yaml"),
         ("governance", "governance.yml"),
         ("precedents", "schema/precedents.yaml"),
+        ("rubric", "schema/rubric.yaml"),
+        ("frameworks", "schema/frameworks.yaml"),
+        ("crosswalk", "schema/crosswalks/*.yaml"),
         ("leaderboard", "leaderboard/leaderboard.json"),
     ],
 )
@@ -172,6 +175,14 @@ def test_a_generic_validator_accepts_all_files_by_the_published_schemas(name: st
     files = sorted(ROOT.glob(pattern))
     assert files
     assert check_jsonschema("--schemafile", ROOT / f"schema/{name}.schema.json", *files) == FINE
+
+
+def test_the_first_line_of_a_file_leads_editors_to_its_schema() -> None:
+    for path in (*ROOT.glob("schema/**/*.yaml"), *ROOT.glob("assessments/*/*.yaml"), ROOT / POLICY):
+        first = path.read_text("utf-8").partition("\n")[0]
+        named = (path.parent / first.removeprefix("# yaml-language-server: $schema=")).resolve()
+        assert named == ROOT / schema_of(path.relative_to(ROOT).as_posix()), path
+        assert named.is_file()
 
 
 @pytest.mark.parametrize("language", Language)

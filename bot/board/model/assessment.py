@@ -30,6 +30,8 @@ from bot.board.model.fields import (
 from bot.board.model.json_document import data_file_schema
 from bot.board.model.links import EvidenceUrl, IssueUrl, SnapshotUrl, is_snapshot_of, snapshot_day
 from bot.board.model.rubric import Criterion, Level, Rubric
+from bot.text.catalogue import _, code, ngettext
+from bot.text.shaping import shorten
 
 if TYPE_CHECKING:
     from pydantic import ValidationInfo, ValidatorFunctionWrapHandler
@@ -81,15 +83,15 @@ def _copy_of_page(archived: str | None, info: ValidationInfo) -> str | None:
     if archived is not None and url is not None and not is_snapshot_of(archived, url):
         refuse(
             "archived-other-page",
-            "this is a copy of another page than `url`",
-            "Name a copy of the page itself, or leave `archived` out.",
+            _("`archived` is a copy of another page than `url`"),
+            _("Write the address of a copy of the same page, or delete `archived`."),
         )
     today = (info.context or {}).get("today")
     if archived is not None and today is not None and snapshot_day(archived) > f"{today + timedelta(days=1):%Y%m%d}":
         refuse(
             "date-in-future",
-            "this copy is of a day in the future",
-            f"Today is {today}; write the address of a copy that the archive has.",
+            _("the copy `%(link)s` is of a day in the future", link=shorten(archived)),
+            _("Today is %(today)s. Write the address of a copy that the archive has.", today=today),
         )
     return archived
 
@@ -121,8 +123,13 @@ def _evidence_needed(evidence: tuple[Evidence, ...], info: ValidationInfo) -> tu
     if level not in (None, Level.CLOSED) and not evidence:
         refuse(
             "evidence-missing",
-            f"`{level}` has no evidence",
-            "Add `evidence:` with at least one `url` and the `fact` that it states; only `closed` goes without.",
+            ngettext(
+                "%(rating)s has no evidence",
+                "%(number)s ratings have no evidence: %(rating)s",
+                1,
+                rating=code(level),
+            ),
+            _("Add `evidence:` with a `url` and the `fact` that the page states. Only `closed` needs no evidence."),
         )
     return evidence
 
@@ -138,8 +145,13 @@ def _note_needed(note: object, check: ValidatorFunctionWrapHandler, info: Valida
     if info.data.get("level") is Level.NOT_APPLICABLE:
         refuse(
             "note-missing",
-            "`not-applicable` has no `note`",
-            "Add `note:` and say why this step does not exist for the model.",
+            ngettext(
+                "%(rating)s is not applicable, and has no `note`",
+                "%(number)s ratings are not applicable, and have no `note`: %(rating)s",
+                1,
+                rating=code(Level.NOT_APPLICABLE),
+            ),
+            _("Add `note:` and write why the model does not have this step."),
         )
     return None
 
@@ -213,12 +225,6 @@ _RETIRED = re.compile(r"\b[Rr]etired on ([0-9]{4}-[0-9]{2}-[0-9]{2})\b")
 _DOUBT = re.compile(r"(?:^|[.!?)\]\"”]\s+)Doubtful[:,]\s*(\S.*)", re.DOTALL)
 
 
-def _different_modalities(modalities: tuple[Modality, ...]) -> tuple[Modality, ...]:
-    if len(set(modalities)) < len(modalities):
-        refuse("repeated", "a modality stands here twice", "Name each modality once.")
-    return modalities
-
-
 class Assessment(StrictModel):
     """One model: what it is, and a rating for each criterion of the rubric."""
 
@@ -234,7 +240,7 @@ class Assessment(StrictModel):
             description="What the model takes in or gives out.",
             json_schema_extra={"uniqueItems": True},
         ),
-        AfterValidator(_different_modalities),
+        AfterValidator(no_repeats),
     ]
     huggingface: Annotated[
         HubId | None, Present, Field(description="The id of its main repository on Hugging Face, if it has one.")
@@ -266,10 +272,9 @@ def assessment_type(rubric: Rubric) -> type[Assessment]:
 @lru_cache(maxsize=8)
 def _assessment_type(criteria: tuple[Criterion, ...]) -> type[Assessment]:
     def field(criterion: Criterion) -> tuple[object, object]:
-        description = (
-            f"{criterion.question} open: {criterion.open} semi-open: {criterion.semi_open} closed: {criterion.closed}"
-        )
-        return Annotated[Rating, Field(alias=criterion.id, title=criterion.title, description=description)], ...
+        # By these a message finds the criterion that somebody meant by another word.
+        about = f"{criterion.question} {criterion.open} {criterion.semi_open} {criterion.closed}"
+        return Annotated[Rating, Field(alias=criterion.id, title=criterion.title, description=about)], ...
 
     # Generated field names, so that no criterion can clash with an attribute of pydantic's models.
     names = {f"criterion_{number}": criterion for number, criterion in enumerate(criteria)}
@@ -341,8 +346,27 @@ def entry(assessment_id: str, assessment: Assessment) -> Entry:
 
 
 def assessment_json_schema(rubric: Rubric) -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of `assessments/<developer>/<model>.yaml`."""
-    return data_file_schema(assessment_type(rubric), "assessment", "Openness assessment of one model")
+    """Return the JSON Schema (draft 2020-12) of `assessments/<developer>/<model>.yaml`.
+
+    Editors show a text that stands beside `$ref` with the wrong criterion, so each criterion has a schema of its own.
+    """
+    schema = data_file_schema(assessment_type(rubric), "assessment", "Openness assessment of one model")
+    definitions = schema["$defs"]
+    rating, _ = definitions.pop("Rating"), definitions.pop("Level")
+    definitions |= {key: part for key, part in rating["properties"].items() if key != "level"}
+    shared = {key: {"$ref": f"#/$defs/{key}"} for key in rating["properties"]}
+    for criterion in rubric.criteria:
+        meanings = {level: criterion.definition(level) or rubric.levels[level].meaning for level in Level}
+        values = [
+            {"const": level, "title": f"{criterion.title}: {rubric.levels[level].title}", "description": meaning}
+            for level, meaning in meanings.items()
+        ]
+        definitions["Ratings"]["properties"][criterion.id] = rating | {
+            "title": criterion.title,
+            "description": "\n".join([criterion.question, *(f"{level}: {text}" for level, text in meanings.items())]),
+            "properties": shared | {"level": {"description": criterion.question, "oneOf": values}},
+        }
+    return schema
 
 
 def developer_json_schema() -> dict[str, Any]:

@@ -16,7 +16,9 @@ from bot.board.model.assessment import Modality
 from bot.board.model.fields import Line, StrictModel, Text, no_repeats, refuse
 from bot.board.model.links import EvidenceUrl
 from bot.board.model.rubric import Level
+from bot.text.catalogue import _
 from bot.text.sameness import name_key
+from bot.text.shaping import shorten
 
 if TYPE_CHECKING:
     from pydantic import ValidationInfo
@@ -32,7 +34,8 @@ class Index(StrEnum):
 def _known(criterion: str, info: ValidationInfo) -> str:
     criteria = (info.context or {}).get("criteria")
     if criteria is not None and criterion not in criteria:
-        refuse("unknown-criterion", f"the rubric has no criterion `{criterion}`", f"Known: {', '.join(criteria)}.")
+        what = _("the rubric has no criterion `%(criterion)s`", criterion=shorten(criterion))
+        refuse("unknown-criterion", what, _("Write one of: %(words)s.", words=", ".join(criteria)))
     return criterion
 
 

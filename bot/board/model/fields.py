@@ -16,8 +16,15 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.json_schema import WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from bot.text.catalogue import _, code, ngettext
+from bot.text.shaping import shorten
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pydantic import ValidationInfo
+
+    from bot.text.catalogue import Message
 
 Word = TypeVar("Word", bound=str)
 
@@ -44,7 +51,7 @@ def check_text(text: str) -> str:
     """Return `text`; refuse it where it is blank or begins with white space."""
     if not _TEXT.match(text):
         refuse(
-            "text-blank", "the text is empty or begins with white space", "Write the text, or leave the whole key out."
+            "text-blank", _("the text is empty or begins with a space"), _("Write the text, or delete the whole key.")
         )
     return text
 
@@ -52,16 +59,16 @@ def check_text(text: str) -> str:
 def _check_line(text: str) -> str:
     check_text(text)
     if "\n" in text or "\r" in text:
-        refuse("text-lines", "the text has a line break", "A name stands on one line.")
+        refuse("text-lines", _("the text has a line break"), _("Write it on one line."))
     return text
 
 
-def _matching(pattern: str, rule: str, what: str, remedy: str) -> AfterValidator:
+def _matching(pattern: str, rule: str, what: Callable[[str], Message], remedy: Message) -> AfterValidator:
     compiled = re.compile(pattern)
 
     def check(text: str) -> str:
         if not compiled.search(text):
-            refuse(rule, what, remedy)
+            refuse(rule, what(text), remedy)
         return text
 
     return AfterValidator(check)
@@ -86,10 +93,13 @@ _HUB_ID = re.compile(_HUB_ID_PATTERN)
 
 def _check_hub_id(text: str) -> str:
     if not _HUB_ID.search(text):
-        remedy = "Write `organisation/name` as it stands in the address of the model's page, without https://huggingface.co/."
+        remedy = _("Write `organisation/name`, the part of the model page's address after `https://huggingface.co/`.")
         if re.fullmatch(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+", text):
-            remedy = f"{remedy} Each has at most 96 characters, begins and ends with a letter, digit or _, and has no -- or .."
-        refuse("hub-id", "this is no Hugging Face model id", remedy)
+            remedy = _(
+                "Copy `organisation/name` from the address of the model's page. Each of the two has at most 96 characters, "
+                "begins and ends with a letter, a digit or `_`, and does not contain `--` or `..`."
+            )
+        refuse("hub-id", _("`%(value)s` is not the id of a model on Hugging Face", value=shorten(text)), remedy)
     return text
 
 
@@ -106,8 +116,8 @@ PrecedentId = Annotated[
     _matching(
         _PRECEDENT_ID_PATTERN,
         "precedent-id",
-        "this can't be the id of a precedent",
-        "Write a few words of small letters and digits, joined by hyphens, such as click-through.",
+        lambda text: _("`%(value)s` cannot be the id of a precedent", value=shorten(text)),
+        _("Write a few words of small letters and digits with hyphens between them, such as `click-through`."),
     ),
 ]
 
@@ -119,9 +129,11 @@ ModelId = Annotated[
     _matching(
         _MODEL_ID_PATTERN,
         "model-id",
-        "this is no id of a model",
-        "Write `developer/model` in small letters, like a path under assessments/ without its ending; the model needs no "
-        "file there.",
+        lambda text: _("`%(value)s` is not the id of a model", value=shorten(text)),
+        _(
+            "Write `developer/model` in small letters, like the path of a file under `assessments/` without `.yaml`. The "
+            "model does not need a file there."
+        ),
     ),
 ]
 
@@ -151,13 +163,24 @@ def _check_date(value: object, info: ValidationInfo) -> date:
     if type(day) is not date:  # a time is an instance of it too
         refuse(
             "date",
-            "this is no date",
-            "Write year, month and day of a real day as 2025-03-12; leave the key out if the day isn't known.",
+            ngettext(
+                "%(value)s is not a date",
+                "%(number)s values are not dates: %(value)s",
+                1,
+                value=code(shorten(str(value))),
+            ),
+            _("Write year, month and day, such as `2025-03-12`. If the day is not known, delete the key."),
         )
     # Time zones are up to 14 hours ahead of UTC.
     today = (info.context or {}).get("today")
     if today is not None and day > today + timedelta(days=1):
-        refuse("date-in-future", "this date lies in the future", f"Today is {today}; write the day on which it was.")
+        refuse(
+            "date-in-future",
+            ngettext(
+                "%(day)s is in the future", "%(number)s dates are in the future: %(day)s", 1, day=code(day.isoformat())
+            ),
+            _("Today is %(today)s. Write the day on which it happened.", today=today),
+        )
     return day
 
 
@@ -169,12 +192,13 @@ Day = Annotated[
 # ---- licences --------------------------------------------------------------------------------------------------------
 
 
-_NO_LICENSE = (
-    "this is no SPDX licence expression",
-    (
-        "Write an id of https://spdx.org/licenses/ such as Apache-2.0 or MIT, or LicenseRef- and a name of letters, "
-        "digits, dots and hyphens for a licence without an id."
-    ),
+def _no_license(text: str) -> Message:
+    return _("`%(value)s` is not an SPDX license expression", value=shorten(text))
+
+
+_LICENSE_IDS = _(
+    "Write an id from https://spdx.org/licenses/ such as `Apache-2.0` or `MIT`. For a license without an id, write "
+    "`LicenseRef-` and a name of letters, digits, dots and hyphens."
 )
 
 
@@ -189,9 +213,10 @@ def _canonical_license(expression: str) -> str | None:
 def _check_license(expression: str) -> str:
     canonical = _canonical_license(expression)
     if canonical is None:
-        refuse("license-not-spdx", *_NO_LICENSE)
+        refuse("license-not-spdx", _no_license(expression), _LICENSE_IDS)
     if canonical != expression:
-        refuse("license-not-spdx", "SPDX spells this licence differently", f"Write {canonical}.")
+        what = _("SPDX spells the license `%(value)s` differently", value=shorten(expression))
+        refuse("license-not-spdx", what, _("Write `%(license)s`.", license=canonical))
     return expression
 
 
@@ -199,7 +224,7 @@ _LICENSE_PATTERN = r"^[A-Za-z0-9.+() -]+$(?!\n)"
 License = Annotated[
     str,
     Field(max_length=200, json_schema_extra={"pattern": _LICENSE_PATTERN}),
-    _matching(_LICENSE_PATTERN, "license", *_NO_LICENSE),
+    _matching(_LICENSE_PATTERN, "license", _no_license, _LICENSE_IDS),
     AfterValidator(_check_license),
 ]
 
@@ -208,14 +233,14 @@ def no_repeats(words: tuple[Word, ...]) -> tuple[Word, ...]:
     """Return `words`; refuse them where one is repeated."""
     for number, word in enumerate(words):
         if word in words[:number]:
-            refuse("repeated", f"`{word}` stands in this list twice", "Name each once.")
+            refuse("repeated", _("`%(word)s` is in this list twice", word=shorten(word)), _("Keep one of the two."))
     return words
 
 
 def not_null(value: object) -> object:
     """Return `value`; refuse the null of a key without a value."""
     if value is None:
-        refuse("empty", "there is no value after the colon", "Write a value, or leave the whole key out.")
+        refuse("empty", _("there is no value after the colon"), _("Write a value, or delete the whole key."))
     return value
 
 

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import core_schema
 
+SCHEMAS = "https://openness-bot.invalid/schema/"
+"""The address that the schemas' ids begin with: a name that can never be anybody's (RFC 6761), because the same code serves
+boards at different addresses, and a schema is identified by its id, not fetched from there."""
+
 
 class _WithoutKeyTitles(GenerateJsonSchema):
     """Generates schemas without titles that only repeat the keys."""
@@ -40,5 +44,5 @@ def document_schema(model: type[BaseModel], name: str, title: str) -> dict[str, 
 
 
 def _schema(model: type[BaseModel], name: str, title: str, generator: type[GenerateJsonSchema]) -> dict[str, Any]:
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"{name}.schema.json"}
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"{SCHEMAS}{name}.schema.json"}
     return head | model.model_json_schema(schema_generator=generator) | {"title": title}

@@ -87,6 +87,15 @@ _RULES = frozenset({RUBRIC, PRECEDENTS, FRAMEWORKS})
 _SCHEMA = re.compile(r"schema/[^/]+\.schema\.json")
 
 
+_SCHEMAS = {RUBRIC: "rubric", PRECEDENTS: "precedents", FRAMEWORKS: "frameworks", POLICY: "governance"}
+
+
+def schema_of(path: str) -> str:
+    """Return the path of the JSON Schema of a data file."""
+    other = "developer" if path.endswith("/developer.yaml") else "assessment"
+    return f"schema/{_SCHEMAS.get(path) or ('crosswalk' if path.startswith(CROSSWALKS) else other)}.schema.json"
+
+
 class FilePurpose(StrEnum):
     """What a file is for."""
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from bot.board.model.fields import refuse
+from bot.text.catalogue import _, code, ngettext
 from bot.text.sameness import link_key
+from bot.text.shaping import shorten
+
+if TYPE_CHECKING:
+    from bot.text.catalogue import Message
 
 # Characters of a path, query or fragment: the ASCII of RFC 3986, and beyond ASCII all but white space, as browsers
 # show it. \u escapes mean the same in Python and in the ECMA 262 of JSON Schema.
@@ -52,22 +57,23 @@ def is_evidence_url(url: str) -> bool:
     return True
 
 
-def host_fault(host: str) -> str:
-    """Return why no server can have this name, as a phrase after "the host"; empty where one can.
+def host_fault(host: str) -> Message | None:
+    """Return why no server can have this name, as a phrase; None where one can.
 
     Links are read by this, and requested by it, so that none is accepted and then never asked for.
     """
     name = host.removesuffix(".")
     labels = name.lower().split(".")
     if len(name) > LONGEST_HOST:
-        return f"has more than {LONGEST_HOST} characters"
+        return _("the host has more than %(limit)s characters", limit=LONGEST_HOST)
     if not all(labels):
-        return "has two dots in a row, or begins with one"
+        return _("the host `%(host)s` has two dots in a row, or begins with a dot", host=shorten(host))
     if long := next((label for label in labels if len(label) > LONGEST_LABEL), ""):
-        return f"has a part of more than {LONGEST_LABEL} characters, `{long[:12]}…`"
+        part = f"{long[:12]}…"
+        return _("the host has a part of more than %(limit)s characters, `%(part)s`", limit=LONGEST_LABEL, part=part)
     if wrong := next((label for label in labels if label.startswith("xn--") and not _is_international(label)), ""):
-        return f"has the part `{wrong}`, which is no valid xn-- form"
-    return ""
+        return _("the host has the part `%(part)s`, which is not a valid `xn--` form", part=wrong)
+    return None
 
 
 def _is_international(label: str) -> bool:
@@ -94,15 +100,20 @@ def _check_url(url: str) -> str:
     found = _URL_HOST.match(url)
     host = found[1].lower() if found else ""
     if fault := host_fault(host):
-        refuse("url-punycode", f"the host {fault}", "Paste the address as the browser shows it.")
+        refuse("url-punycode", fault, _AS_SHOWN)
     if _is_local(host):
         _refuse_local(host)
     # `x.bit.ly` is a shortener too.
     if host in _SHORTENERS or host.partition(".")[2] in _SHORTENERS:
         refuse(
             "url-shortener",
-            f"`{host}` hides where the link leads",
-            "Open the link and paste the address of the page at its end.",
+            ngettext(
+                "%(host)s hides where the link leads",
+                "%(number)s links hide where they lead: %(host)s",
+                1,
+                host=code(host),
+            ),
+            _("Open the link, then paste the address of the page that opens."),
         )
     return url
 
@@ -110,62 +121,69 @@ def _check_url(url: str) -> str:
 def _refuse_url(url: str) -> NoReturn:
     """Raise the error that says why `url` is not an address."""
     if re.search(r",\s*https?:", url):
-        refuse("url-list", "several links stand in one `url`", "Make a list item with its own `url` for each link.")
+        what = _("there are several links in `%(link)s`", link=shorten(url))
+        refuse("url-list", what, _("Write a list item with its own `url` for each link."))
     if re.search(r"\s", url) and "://" in url:
-        refuse("url-whitespace", "the link has white space in it", "Paste the address as the browser shows it.")
+        refuse("url-whitespace", _("there is a space in the link `%(link)s`", link=shorten(url)), _AS_SHOWN)
     if not re.match(r"https?://", url):
-        small = re.match(r"https?://", url, re.IGNORECASE)
-        refuse(
-            "url-scheme",
-            "the link doesn't begin with https:// in small letters"
-            if small
-            else "the link doesn't begin with https://",
-            "Write the whole address of a public page, beginning with https://.",
+        what = ngettext(
+            "%(link)s does not begin with `https://`",
+            "%(number)s links do not begin with `https://`: %(link)s",
+            1,
+            link=code(shorten(url)),
         )
+        refuse("url-scheme", what, _("Write the whole address of a public page, with `https://` in small letters."))
     authority = re.split(r"[/?#]", url.split("://", 1)[1], maxsplit=1)[0]
     if "@" in authority:
         refuse(
             "url-userinfo",
-            "the link has a user name or password before the host",
-            "Remove everything between // and @; never publish a password or token.",
+            _("there is a user name or password in the link, before the host"),
+            _("Delete everything between `//` and `@`. Never publish a password or a token."),
         )
-    host, _, port = authority.partition(":") if not authority.startswith("[") else (authority, "", "")
+    host, sign, port = authority.partition(":") if not authority.startswith("[") else (authority, "", "")
     _refuse_host(host if port.isdigit() or not port else authority)
     if _is_local(host.lower()):
         _refuse_local(host.lower())
-    if ":" in authority and not re.fullmatch(_PORT, f":{port}"):
+    if sign and not re.fullmatch(_PORT, f":{port}"):
         refuse(
             "url-port",
-            f"the port `{port}` isn't one of the web's, {' or '.join(map(str, sorted(WEB_PORTS)))}"
+            _("the link has the port `%(port)s`; only the ports of the web are allowed, 80 and 443", port=shorten(port))
             if port
-            else "there is no port after the colon",
-            "Remove the colon and the port, if the page is there too; other ports are never asked.",
+            else _("there is no port after the colon"),
+            _("Delete the colon and the port, if the page can be opened without them."),
         )
     bad = next((character for character in url if not re.fullmatch(_URL_TAIL, character)), "")
     refuse(
         "url-character",
-        f"the character `{bad}` can't stand in a link" if bad else "this is no valid address",
-        "Paste the address as the browser shows it; write the character in its percent form.",
+        _("the character `%(character)s` is not allowed in a link", character=bad)
+        if bad
+        else _("`%(link)s` is not a valid address", link=shorten(url)),
+        _("Paste the address as the browser shows it, or write the character in its percent form, such as `%%20`."),
     )
+
+
+_AS_SHOWN = _("Paste the address as the browser shows it.")
+_CHECK_HOST = _("Check the part between `//` and the next `/`.")
 
 
 def _refuse_host(host: str) -> None:
     """Raise an error for a host that is not a public name."""
     number = r"(?:0[xX][0-9A-Fa-f]*|[0-9]+)"
     if host.startswith("[") or re.fullmatch(rf"{number}(?:\.{number})*\.?", host):
-        refuse("url-ip-address", "the host is an IP address", "Use the page's public host name.")
+        what = _("the host `%(host)s` is an IP address", host=shorten(host))
+        refuse("url-ip-address", what, _("Write the public host name of the page."))
     if host and "." not in host:
         _refuse_local(host)
     if not host.isascii():
         refuse(
             "url-host",
-            "the host has letters beyond a to z, which can imitate another host",
-            "Paste the host in its xn-- form.",
+            _("the host `%(host)s` has letters other than a to z, which can imitate another host", host=shorten(host)),
+            _("Write the host in its `xn--` form."),
         )
-    if fault := host_fault(host) if host else "":
-        refuse("url-host", f"the host {fault}", "Check the part between // and the next /.")
+    if fault := host_fault(host) if host else None:
+        refuse("url-host", fault, _CHECK_HOST)
     if not re.fullmatch(_HOST, host):
-        refuse("url-host", "the link has no valid host name", "Check the part between // and the next /.")
+        refuse("url-host", _("`%(host)s` is not a valid host name", host=shorten(host)), _CHECK_HOST)
 
 
 def _is_local(host: str) -> bool:
@@ -175,8 +193,8 @@ def _is_local(host: str) -> bool:
 def _refuse_local(host: str) -> NoReturn:
     refuse(
         "url-local",
-        f"the host `{host}` only exists inside a local network",
-        "Evidence is a page that everybody can open: use its public https address.",
+        _("the host `%(host)s` exists only in a local network", host=shorten(host)),
+        _("Evidence must be a page that everybody can open. Write its public address."),
     )
 
 
@@ -220,9 +238,12 @@ def _check_snapshot(url: str) -> str:
         _check_url(url)
         refuse(
             "archived-no-copy",
-            "this is no copy of a page in an archive",
-            "Write the address of one copy with its time and the whole address of the page, such as "
-            "https://web.archive.org/web/20250331120000/https://example.org/; archive.today and arquivo.pt have such addresses too.",
+            _("`%(link)s` is not the address of a copy in an archive", link=shorten(url)),
+            _(
+                "Write the address of one copy with its time and the whole address of the page, such as "
+                "`https://web.archive.org/web/20250331120000/https://example.org/`. archive.today and arquivo.pt have such "
+                "addresses too."
+            ),
         )
     return _check_url(url)
 
@@ -249,8 +270,8 @@ def _check_issue(url: str) -> str:
     if not re.search(_ISSUE_PATTERN, url):
         refuse(
             "issue-link",
-            "this is no link to an issue",
-            "Write the address of the issue itself, such as https://github.com/OWNER/REPOSITORY/issues/12.",
+            _("`%(link)s` is not the address of an issue", link=shorten(url)),
+            _("Write the address of the issue itself, such as `https://github.com/OWNER/REPOSITORY/issues/12`."),
         )
     return url
 
@@ -261,9 +282,11 @@ def _check_decision(link: str) -> str:
     if not re.search(_DECISION_PATTERN, link):
         refuse(
             "decision-link",
-            "this doesn't lead to a decision",
-            "Write the address of the pull request or issue in which it was decided, or the path of a document of this "
-            "repository, such as docs/data.md.",
+            _("`%(link)s` does not lead to a decision", link=shorten(link)),
+            _(
+                "Write the address of the pull request or issue in which it was decided, or the path of a document in this "
+                "repository, such as `docs/data.md`."
+            ),
         )
     return link
 

@@ -17,6 +17,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from bot.board.model.fields import Present, refuse
 from bot.board.model.json_document import data_file_schema
+from bot.text.catalogue import JoinedText, _, code
+from bot.text.shaping import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,7 +77,8 @@ def _day(value: object) -> date:
             return date.fromisoformat(value)
     except ValueError:
         pass
-    return refuse("date", "this is no day", "Write it as year-month-day, such as 2026-11-21.")
+    what = _("`%(value)s` is not a date", value=shorten(str(value)))
+    return refuse("date", what, _("Write year, month and day, such as `2026-11-21`."))
 
 
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
@@ -88,7 +91,8 @@ def _approvals(value: object) -> object:
     """Return a number or a share unchanged; refuse anything else with one message instead of pydantic's two."""
     if isinstance(value, Share) or (isinstance(value, int) and not isinstance(value, bool)) or value in list(Share):
         return value
-    return refuse("approvals", "this is no number of approvals", f"Write a number such as 2, or {' or '.join(Share)}.")
+    what = _("`%(value)s` is not a number of approvals", value=shorten(str(value)))
+    return refuse("approvals", what, _("Write a number such as `2`, or `majority` or `two-thirds`."))
 
 
 Approvals = Annotated[Count | Share, BeforeValidator(_approvals)]
@@ -110,7 +114,7 @@ class Affiliation(_PolicyModel):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.end is not None and self.end < self.begin:
-            refuse("dates-in-order", "`to` lies before `from`", "`from` is the first day, `to` the last.")
+            refuse("dates-in-order", _("`to` is before `from`"), _("Write the first day as `from`, the last as `to`."))
         return self
 
 
@@ -176,7 +180,7 @@ class Disputes(_PolicyModel):
     @model_validator(mode="after")
     def _is_odd(self) -> Self:
         if self.panel % 2 == 0:
-            refuse("panel-even", "`panel` is even", "Write an odd number, so that there can always be a majority.")
+            refuse("panel-even", _("`panel` is even"), _("Write an odd number, so that there is always a majority."))
         return self
 
 
@@ -198,28 +202,31 @@ class Policy(_PolicyModel):
         if missing := [each for each in ChangeClass if each not in self.classes]:
             refuse(
                 "missing-class",
-                f"under `classes` nothing is said about {', '.join(f'`{each}`' for each in missing)}",
-                "Say of each class of changes what it needs.",
+                _("these classes are missing under `classes`: %(words)s", words=JoinedText(", ", map(code, missing))),
+                _("Write for each class of changes what it needs."),
             )
         for each, rule in self.classes.items():
             if isinstance(rule.approvals, Share) and rule.approvers is not Approvers.MAINTAINERS:
                 refuse(
                     "share-of-maintainers",
-                    f"`{each}` asks for a share of the maintainers, but reviewers may approve",
-                    f"Write `approvers: maintainers` under `{each}`, or a number for `approvals`.",
+                    _("`%(name)s` needs a share of the maintainers, but reviewers may approve", name=each),
+                    _("Write `approvers: maintainers` under `%(name)s`, or a number for `approvals`.", name=each),
                 )
         logins = Counter(person.login.casefold() for person in self.people)
         if doubled := [login for login, count in logins.items() if count > 1]:
             refuse(
                 "repeated-person",
-                f"the login `{doubled[0]}` stands twice under `people`; for GitHub capital letters make no difference",
-                "One account has one login: put all affiliations of one person under one item, and correct the other.",
+                _(
+                    "the login `%(login)s` is under `people` twice (capital letters make no difference)",
+                    login=doubled[0],
+                ),
+                _("Write all affiliations of a person in one item, and correct the other one."),
             )
         if repeated := [number for number, count in Counter(person.id for person in self.people).items() if count > 1]:
             refuse(
                 "repeated-person",
-                f"the account {repeated[0]} stands twice under `people`",
-                "Put all affiliations of one person under one item.",
+                _("the account %(number)s is under `people` twice", number=repeated[0]),
+                _("Write all affiliations of a person in one item."),
             )
         return self
 

@@ -15,12 +15,17 @@ from itertools import chain
 from math import lcm
 from typing import TYPE_CHECKING, Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
+from bot.board.model.fields import refuse
 from bot.text.anchors import heading_anchor
+from bot.text.catalogue import JoinedText, _, code
+from bot.text.shaping import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from bot.text.catalogue import Message
 
 _LARGEST_SCALE = 1 << 1024
 """The largest scale of scores. The study's rubric needs 2,880; whole weights that make 100 together need 136 bits."""
@@ -45,16 +50,19 @@ class NotApplicable(StrEnum):
     EXCLUDED = "excluded"
 
 
+_NUMBER = _("Write a number such as `1` or `0.5`, without quotes.")
+
+
 def _exact(value: object) -> Fraction:
     """Return a decimal number as an exact fraction, so that scores have no rounding errors."""
     if isinstance(value, Decimal) and value.is_finite():
         return Fraction(value)
     if isinstance(value, int | Fraction) and not isinstance(value, bool):
         return Fraction(value)
-    raise ValueError("a number such as 1 or 0.5 belongs here")
+    return refuse("value", _("`%(value)s` is not a number", value=shorten(str(value))), _NUMBER)
 
 
-Number = Annotated[Fraction, BeforeValidator(_exact), Field(ge=0)]
+Number = Annotated[Fraction, BeforeValidator(_exact), Field(ge=0), WithJsonSchema({"type": "number", "minimum": 0})]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1)]
 
@@ -141,33 +149,43 @@ class Rubric(_RubricModel):
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
         if missing := set(Level) - set(self.levels):
-            raise ValueError(f"`levels` must define {', '.join(sorted(missing))} too")
+            words = JoinedText(", ", map(code, sorted(missing)))
+            refuse("value", _("these levels are missing under `levels`: %(words)s", words=words), _("Add them."))
         points = [self.levels[level].points for level in (Level.CLOSED, Level.SEMI_OPEN, Level.OPEN)]
         if points != sorted(points) or self.levels[Level.NOT_APPLICABLE].points != 0:
-            raise ValueError("points must rise from closed over semi-open to open, and not-applicable must be 0")
-        named: dict[str, list[str]] = {
-            "category": [category.id for category in self.categories],
-            "criterion": [criterion.id for criterion in self.criteria],
-            "criterion short name": [criterion.short for criterion in self.criteria],
+            what = _("the points of the levels are not in order")
+            remedy = _("`closed` must have the fewest points, `open` the most, and `not-applicable` must have `0`.")
+            refuse("value", what, remedy)
+        named: dict[Message, list[str]] = {
+            _("the category"): [category.id for category in self.categories],
+            _("the criterion"): [criterion.id for criterion in self.criteria],
+            _("the short name"): [criterion.short for criterion in self.criteria],
             # Headings of one page, whose anchors ignore case and punctuation.
-            "title": [
+            _("the title"): [
                 *(heading_anchor(category.title) for category in self.categories),
                 *(heading_anchor(criterion.title) for criterion in self.criteria),
             ],
-            "weighting": [weighting.id for weighting in self.weightings],
-            "way of counting not-applicable": [counting.id.value for counting in self.not_applicable],
+            _("the weighting"): [weighting.id for weighting in self.weightings],
+            _("the way of counting not-applicable"): [counting.id.value for counting in self.not_applicable],
         }
         for kind, ids in named.items():
             if repeated := [name for name, count in Counter(ids).items() if count > 1]:
-                raise ValueError(f"the {kind} `{repeated[0]}` is defined twice")
+                what = _("%(kind)s `%(name)s` is defined twice", kind=kind, name=repeated[0])
+                refuse("value", what, _("Give one of the two another name."))
         expected = {category.id for category in self.categories}
         for weighting in self.weightings:
             if set(weighting.weights) != expected:
-                raise ValueError(f"the weighting `{weighting.id}` must weight exactly {', '.join(sorted(expected))}")
+                what = _(
+                    "the weighting `%(name)s` does not have exactly one weight for each category", name=weighting.id
+                )
+                words = JoinedText(", ", map(code, sorted(expected)))
+                refuse("value", what, _("Write one weight for each of: %(words)s.", words=words))
             if not any(weighting.weights.values()):
-                raise ValueError(f"the weighting `{weighting.id}` weights nothing")
+                what = _("all weights of the weighting `%(name)s` are 0", name=weighting.id)
+                refuse("value", what, _("Write a number greater than 0 for one category at least."))
         if self.scale > _LARGEST_SCALE:
-            raise ValueError("scores would need too many digits: use fewer decimal places in points and weights")
+            what = _("the points and weights have too many digits to compute exact scores")
+            refuse("value", what, _("Write points and weights with fewer decimal places."))
         return self
 
     @cached_property

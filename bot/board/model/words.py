@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from bot.board.model.rubric import Level
+from bot.text.catalogue import _
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -19,7 +20,7 @@ GLYPHS = {Level.OPEN: "●", Level.SEMI_OPEN: "◐", Level.CLOSED: "○", Level.
 DISPUTED_MARK = "?"
 DOUBTFUL_MARK = "~"
 PROVISIONAL_MARK = "p"
-PROVISIONAL = "merged while the project had fewer than three maintainers, by one approval"
+PROVISIONAL = _("merged while the project had fewer than three maintainers, by one approval")
 
 
 def decimal(number: Fraction | None, places: int = 2) -> str:
@@ -33,11 +34,6 @@ def decimal(number: Fraction | None, places: int = 2) -> str:
 def shortest(number: Fraction) -> str:
     """Return a whole number without decimals, any other as `decimal` does."""
     return str(number) if number.denominator == 1 else decimal(number)
-
-
-def level_words(rubric: Rubric, level: Level) -> str:
-    """Return the glyph and the title of a level."""
-    return f"{GLYPHS[level]} {rubric.levels[level].title}"
 
 
 def category_letters(rubric: Rubric) -> list[str]:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.board.model.layout import ASSESSMENTS
-from bot.board.reading.source import shorten
-from bot.board.reading.spelling import similar
+from bot.board.reading.spelling import did_you_mean, similar
 from bot.board.reading.strict_yaml import PlacedValue
-from bot.text.shaping import first_of
+from bot.text.catalogue import Message, _, code, listed
+from bot.text.shaping import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -31,12 +30,14 @@ def affiliation_rules(source: Source, document: object, place: Place, developers
             named = affiliation.get("developer")
             if not isinstance(named.value, str) or named.value in developers:
                 continue
-            what = f"there is no developer `{shorten(named.value)}`"
+            what = _("there is no developer `%(developer)s`", developer=shorten(named.value))
             meant = similar(named.value, developers)
-            remedy = f"Did you mean `{meant[0]}`?" if meant else _listed(developers)
+            remedy = did_you_mean(meant[0]) if meant else _listed(developers)
             yield source.problem(named.place.span, "unknown-developer", what, remedy)
 
 
-def _listed(developers: Collection[str]) -> str:
-    there = f"There are: {first_of(sorted(developers), _MOST_LISTED)}." if developers else "There is none yet."
-    return f"Write the name of a folder under {ASSESSMENTS}/. {there}"
+def _listed(developers: Collection[str]) -> Message:
+    if not developers:
+        return _("There is no folder under `assessments/` yet. Add the developer first.")
+    words = listed([code(each) for each in sorted(developers)], _MOST_LISTED)
+    return _("Write the name of a folder under `assessments/`: %(words)s.", words=words)

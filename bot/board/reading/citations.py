@@ -9,12 +9,13 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.board.model.fields import is_model_id
-from bot.board.model.layout import ASSESSMENTS, PRECEDENTS
+from bot.board.model.layout import PRECEDENTS
 from bot.board.model.problem import Severity
-from bot.board.reading.source import Span, shorten
-from bot.board.reading.spelling import similar
+from bot.board.reading.source import Span
+from bot.board.reading.spelling import did_you_mean, similar
 from bot.board.reading.strict_yaml import PlacedValue
-from bot.text.shaping import first_of
+from bot.text.catalogue import JoinedText, Message, _, code, listed
+from bot.text.shaping import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -38,16 +39,21 @@ def precedent_rules(source: Source, document: object, place: Place, precedents: 
     for criterion, rating in PlacedValue(document, place).get("ratings").entries():
         for cited, spot in _texts(rating.get("precedents")):
             precedent = precedents.by_id.get(cited)
-            listed = _listed(precedents, criterion)
+            about = _listed(precedents, criterion)
             if precedent is None:
                 meant = similar(cited, precedents.by_id)
-                remedy = f"Did you mean `{meant[0]}`? {listed}" if meant else listed
-                what = f"there is no precedent `{shorten(cited)}`"
+                remedy = JoinedText(" ", [*map(did_you_mean, meant), about])
+                what = _("there is no precedent `%(id)s`", id=shorten(cited))
                 yield source.problem(spot.span, "unknown-precedent", what, remedy)
             elif not precedent.is_about(criterion):
-                about = ", ".join(f"`{one}`" for one in precedent.criteria)
-                what = f"the precedent `{cited}` is about {about}, not about `{shorten(criterion)}`"
-                yield source.problem(spot.span, "precedent-elsewhere", what, f"Leave it out. {listed}")
+                what = _(
+                    "the precedent `%(id)s` is about %(criteria)s, not about `%(criterion)s`",
+                    id=cited,
+                    criteria=JoinedText(", ", map(code, precedent.criteria)),
+                    criterion=shorten(criterion),
+                )
+                remedy = JoinedText(" ", [_("Delete it."), about])
+                yield source.problem(spot.span, "precedent-elsewhere", what, remedy)
 
 
 def _texts(values: PlacedValue) -> Iterator[tuple[str, Place]]:
@@ -55,11 +61,17 @@ def _texts(values: PlacedValue) -> Iterator[tuple[str, Place]]:
     return ((value, place) for value, place in values.elements() if isinstance(value, str))
 
 
-def _listed(precedents: Precedents, criterion: str) -> str:
+def _listed(precedents: Precedents, criterion: str) -> Message:
     """Return a sentence that lists what ratings of a criterion may cite."""
-    ids = [precedent.id for precedent in precedents.about(criterion)]
-    listed = f"Precedents on `{shorten(criterion)}`: {first_of(ids, _MOST_LISTED)}"
-    return f"{listed if ids else 'So far there is none on this criterion'}; {PRECEDENTS} says what they mean."
+    ids = [code(precedent.id) for precedent in precedents.about(criterion)]
+    if not ids:
+        return _("There are no precedents about this criterion yet.")
+    return _(
+        "The precedents about `%(criterion)s` are: %(ids)s. `%(file)s` says what they mean.",
+        criterion=shorten(criterion),
+        ids=listed(ids, _MOST_LISTED),
+        file=PRECEDENTS,
+    )
 
 
 def base_model_rules(source: Source, document: object, place: Place, developers: Collection[str]) -> Iterator[Problem]:
@@ -67,13 +79,15 @@ def base_model_rules(source: Source, document: object, place: Place, developers:
     for model, spot in _texts(PlacedValue(document, place).get("base_models")):
         developer = model.partition("/")[0]
         if is_model_id(model) and developer not in developers:
-            meant = similar(developer, developers)
-            what = f"the developer `{developer}` of this base model has no folder under {ASSESSMENTS}/"
-            remedy = (
-                "Check how the folder is called, or add it with its developer.yaml: without it nobody can say who has a "
-                "conflict of interest through the base model."
+            what = _(
+                "the developer `%(developer)s` of this base model has no folder under `assessments/`",
+                developer=developer,
             )
-            remedy = f"Did you mean `{meant[0]}`? {remedy}" if meant else remedy
+            reason = _(
+                "Check the name of the folder, or add the folder with its `developer.yaml`. Without it, conflicts of interest "
+                "through the base model cannot be seen."
+            )
+            remedy = JoinedText(" ", [*map(did_you_mean, similar(developer, developers)), reason])
             yield source.problem(spot.span, "unknown-base-developer", what, remedy, Severity.WARNING)
 
 
@@ -85,8 +99,8 @@ def repeated_precedents(source: Source, document: object, place: Place) -> Itera
         if not isinstance(own, str):
             continue
         if own in first:
-            what = f"the precedent on line {first[own]} has this id already"
-            remedy = "Give it another id; what was decided anew changes the precedent that is there."
+            what = _("the precedent on line %(line)s has the id `%(id)s` too", line=first[own], id=shorten(own))
+            remedy = _("Write another id. If the same question was decided again, change the precedent that is there.")
             yield source.problem(spot.span, "repeated-precedent", what, remedy)
         first.setdefault(own, spot.start.line + 1)
 
@@ -96,9 +110,8 @@ def missing_document_rules(source: Source, missing: Collection[str]) -> Iterator
     for number, line in enumerate(source.text.splitlines()):
         found = _DECISION.match(line)
         if found and found["link"] in missing:
-            what = f"there is no document `{shorten(found['link'].partition('#')[0])}` in this repository"
-            remedy = (
-                "Write the path that it has now, or the address of the pull request or issue in which it was decided."
-            )
+            path = shorten(found["link"].partition("#")[0])
+            what = _("there is no document `%(path)s` in this repository", path=path)
+            remedy = _("Write its present path, or the address of the pull request or issue in which it was decided.")
             span = Span(number, found.start("link"), len(found["link"]))
             yield source.problem(span, "no-document", what, remedy)

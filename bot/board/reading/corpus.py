@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from bot.board.model.assessment import Assessment, Developer, Entry, entry
+from bot.board.model.assessment import Assessment, Developer, Entry, OrganisationKind, entry
 from bot.board.model.identity import name_identity
 from bot.board.model.layout import ASSESSMENTS, assessment_path
 from bot.board.model.problem import Problem
@@ -15,6 +15,7 @@ from bot.board.reading.organisations import developer_twins
 from bot.board.reading.source import LARGEST_FILE, Source, Span, too_large
 from bot.board.reading.tree import FileKind, Tree, TreeFile
 from bot.git.repository import blob_id
+from bot.text.catalogue import JoinedText, _, code, listed
 from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
@@ -161,10 +162,10 @@ def _read_file(
     """Add a file to the corpus; return the assessment, if it is one without errors."""
     if data is None:
         corpus.problems.append(
-            Problem(file.path, 1, 1, "unreadable", "the file can't be opened", "Check its permissions.")
+            Problem(file.path, 1, 1, "unreadable", _("the file cannot be opened"), _("Check its permissions."))
         )
         return None
-    _, developer, name = file.path.split("/")
+    developer, name = file.path.split("/")[1:]
     if name == "developer.yaml":
         reading = corpus.reader.developer(file.path, data)
         corpus.problems += reading.problems
@@ -201,15 +202,20 @@ def _as_name(value: object) -> str | None:
 def _file_problem(file: TreeFile) -> Problem | None:
     """Return what is wrong with a file before it is opened."""
     if file.kind is FileKind.LOCKED:
-        return Problem(file.path, 1, 1, "unreadable", "the folder can't be opened", "Check its permissions.")
+        return Problem(file.path, 1, 1, "unreadable", _("the folder cannot be opened"), _("Check its permissions."))
     if file.kind is not FileKind.FILE:
-        what = f"this is a {file.kind}, not a plain file"
-        return Problem(file.path, 1, 1, file.kind.replace(" ", "-"), what, "Put a file there instead, or delete it.")
+        is_link = file.kind is FileKind.SYMBOLIC_LINK
+        what = _("this is a symbolic link, not a file") if is_link else _("this is a special file, not a plain one")
+        remedy = _("Put a file here instead, or delete it.")
+        return Problem(file.path, 1, 1, file.kind.replace(" ", "-"), what, remedy)
     if not _PATH.fullmatch(file.path):
-        what = f"only {ASSESSMENTS}/developer/model.yaml can stand here, each with at most 64 small letters a to z, digits, hyphens and dots"
+        what = _(
+            "the path is not `assessments/developer/model.yaml`, both names with at most 64 small letters a to z, digits, "
+            "hyphens and dots"
+        )
         if re.search(f"/{_DEVICE}", file.path):
-            what = "Windows keeps this name for a device, so that nobody could check the repository out there"
-        remedy = _renamed(file.path) or "Rename it, or move it out of this folder if it is no assessment."
+            what = _("files on Windows cannot have this name")
+        remedy = _renamed(file.path) or _("Rename it. If it is not an assessment, move it out of this folder.")
         return Problem(file.path, 1, 1, "path", what, remedy)
     return too_large(file.path, file.size) if file.size > LARGEST_FILE else None
 
@@ -219,7 +225,9 @@ def _renamed(path: str) -> str:
     if re.search(f"/{_DEVICE}", path) or not re.search(r"\.ya?ml$", path, re.IGNORECASE):
         return ""
     place = right_path(path, "", {}, (), is_developer=bool(re.search(r"/developer\.ya?ml$", path, re.IGNORECASE)))
-    return f"Rename it to {place}." if _PATH.fullmatch(place) and place.count("/") == path.count("/") else moved(place)
+    if _PATH.fullmatch(place) and place.count("/") == path.count("/"):
+        return _("Rename it to `%(place)s`.", place=place)
+    return moved(place)
 
 
 def _folders_without_developer(listed: list[TreeFile], selected: Callable[[str], bool]) -> Iterator[Problem]:
@@ -234,8 +242,12 @@ def _folders_without_developer(listed: list[TreeFile], selected: Callable[[str],
                 1,
                 1,
                 "no-developer",
-                f"the folder {ASSESSMENTS}/{developer} has no developer.yaml",
-                "Add it with `name`, `country`, `kind` and `url`; `openness-bot new` writes one.",
+                _("the folder `assessments/%(developer)s` has no `developer.yaml`", developer=developer),
+                _(
+                    "Add the file with four lines, `name:`, `country:`, `kind:` and `url:`, and a value after each. `kind` is "
+                    "one of: %(kinds)s.",
+                    kinds=JoinedText(", ", map(code, OrganisationKind)),
+                ),
             )
 
 
@@ -269,9 +281,11 @@ def _twins(corpus: Corpus, selected: Callable[[str], bool]) -> Iterator[Problem]
 def _twin(path: str, data: bytes, key: str, others: list[str]) -> Problem:
     source = Source(path, data.decode("utf-8", "replace").removeprefix("\ufeff"))
     place = re.search(rf"^{key}:", source.text, re.MULTILINE)
-    line, column, _ = source.position(place.start() if place else 0)
-    named = "name" if key == "model" else "Hugging Face id"
-    listed = " and ".join(assessment_path(other) for other in others[:NAMED_TWINS])
-    what = f"{listed} {'has' if len(others) == 1 else 'have'} the same {named}"
-    remedy = "Keep one file per model: change the existing one instead of adding another."
+    line, column = source.position(place.start() if place else 0)[:2]
+    files = listed([code(assessment_path(other)) for other in others], NAMED_TWINS)
+    if key == "model":
+        what = _("the model in %(files)s has the same name", files=files)
+    else:
+        what = _("the model in %(files)s has the same Hugging Face id", files=files)
+    remedy = _("Keep one file per model: change the file that exists instead of adding another.")
     return source.problem(Span(line, column, len(source.line(line))), "two-files-for-one-model", what, remedy)

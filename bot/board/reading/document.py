@@ -18,10 +18,12 @@ from bot.board.model.problem import Problem, Severity
 from bot.board.model.rubric import Rubric
 from bot.board.reading.affiliations import affiliation_rules
 from bot.board.reading.citations import base_model_rules, precedent_rules, repeated_precedents
-from bot.board.reading.messages import explain_errors
+from bot.board.reading.messages import allowed_places, explain_errors
 from bot.board.reading.rules import rating_rules, replace_lines
 from bot.board.reading.source import Source, Span, decode
 from bot.board.reading.strict_yaml import compose
+from bot.board.reading.typography import name_typography
+from bot.text.catalogue import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -71,6 +73,7 @@ class Format(Generic[Value]):
         composed = compose(source, self.nesting, parser)
         value, found = self._validate(source, composed)
         problems += _without_consequences(composed.problems, found) + found
+        problems = name_typography(source, problems, allowed_places(self.model))
         if self.modeline is not None:
             problems += _modeline(source, self.modeline)
         errors = any(problem.severity is Severity.ERROR for problem in problems)
@@ -188,8 +191,10 @@ def first_problems(problems: list[Problem]) -> list[Problem]:
     shown, rest = problems[:MOST_PROBLEMS], problems[MOST_PROBLEMS:]
     if rest:
         severity = Severity.ERROR if any(one.severity is Severity.ERROR for one in rest) else Severity.WARNING
-        what = f"{len(rest):,} more problems begin here"
-        remedy = "Mend those above first, then check again."
+        what = ngettext(
+            "there is one more problem from here on", "there are %(number)s more problems from here on", len(rest)
+        )
+        remedy = _("Fix those above first, then check again.")
         shown.append(replace(rest[0], rule="more-problems", what=what, remedy=remedy, severity=severity))
     return shown
 
@@ -204,8 +209,8 @@ def _no_modeline(source: Source, modeline: str) -> Problem:
     problem = source.problem(
         Span(0, 0, len(source.line(0))),
         "modeline",
-        "the first line doesn't name the schema",
-        f"Begin the file with the line `{modeline}`, by which editors know the format.",
+        _("the first line does not name the schema"),
+        _("Write `%(line)s` as the first line, so that editors know the format.", line=modeline),
         Severity.WARNING,
     )
     first = source.line(0)

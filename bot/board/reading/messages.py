@@ -3,45 +3,49 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
 from bot.board.model.assessment import UNASSESSED
+from bot.board.model.layout import schema_of
 from bot.board.model.rubric import Level
 from bot.board.reading.rules import replace_on_line
-from bot.board.reading.source import shorten
-from bot.board.reading.spelling import LONGEST_WORD, normalized, similar
+from bot.board.reading.spelling import LONGEST_WORD, did_you_mean, normalized, similar, similar_in_meaning
 from bot.board.reading.strict_yaml import REFUSED_KEY, event_span
-from bot.board.reading.value_messages import value_message
+from bot.board.reading.value_messages import Finding, unknown_criterion, value_message
+from bot.text.catalogue import JoinedText, _, code, ngettext
+from bot.text.shaping import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pydantic import ValidationError
+    from pydantic.fields import FieldInfo
     from pydantic_core import ErrorDetails
 
     from bot.board.model.problem import Fix, Problem
     from bot.board.reading.source import Source, Span
     from bot.board.reading.strict_yaml import Place
 
+_CRITERION = "a criterion"
+"""Stands for the name of any criterion among keys."""
 _Steps = tuple[int | str, ...]
 """Keys and numbers that lead from the whole document to a value."""
 
 
 def explain_errors(source: Source, place: Place, model: type[BaseModel], error: ValidationError) -> list[Problem]:
     """Return the problems of a document that is invalid as `model`; a misspelt key is one, not an unknown and a missing key."""
-    errors = error.errors(include_url=False)
-    unassessed = [details for details in errors if _is_unassessed(details)]
-    problems = [_left_to_do(source, place, unassessed)] if unassessed else []
+    problems = []
     first_key = next(iter(model.model_fields), "")
     of_keys: dict[_Steps, list[ErrorDetails]] = {}
-    for details in errors:
+    for details in error.errors(include_url=False):
         if details["type"] in ("missing", "extra_forbidden"):
             of_keys.setdefault(details["loc"][:-1], []).append(details)
-        elif not _is_unassessed(details) and (found := _value_problem(source, place, details, first_key)) is not None:
+        elif (found := _value_problem(source, place, details, first_key)) is not None:
             problems.append(found)
-    document = _Document(source, place, model, _allowed_places(model), _misplaced(place, of_keys))
+    document = _Document(source, place, model, allowed_places(model), _misplaced(place, of_keys))
     for where, details_of_keys in of_keys.items():
         problems += _key_problems(document, where, details_of_keys)
     return problems
@@ -64,7 +68,12 @@ def _value_problem(source: Source, place: Place, details: ErrorDetails, first_ke
     if not found.readable or (details["type"] == "too_short" and found.items):
         return None
     name, written = _last_key(steps), _written(source, found)
-    rule, what, remedy = value_message(details, name, written, first_key)
+    left = _is_left_to_rate(details)
+    rule, what, remedy = (
+        _left_to_rate(str(steps[1]))
+        if left
+        else value_message(details, name, written, first_key, schema_of(source.path))
+    )
     at_key = (not written or isinstance(found.items, dict | list)) and key_event is not None
     fix = _replace_level(source, parent, found) if rule == "unknown-level" else None
     return source.problem(event_span(key_event) if at_key else found.span, rule, what, remedy, fix=fix)
@@ -74,27 +83,23 @@ def _last_key(steps: _Steps) -> str:
     return next((str(step) for step in reversed(steps) if isinstance(step, str)), "")
 
 
-def _is_unassessed(details: ErrorDetails) -> bool:
-    """Return whether a rating has the placeholder of drafts instead of a level."""
+def _is_left_to_rate(details: ErrorDetails) -> bool:
+    """Return whether a rating has no level yet, or the placeholder of drafts."""
     value, steps = details["input"], details["loc"]
-    return (
-        details["type"] == "enum"
-        and (len(steps), steps[0], steps[-1]) == (3, "ratings", "level")
-        and isinstance(value, str)
-        and len(value) <= LONGEST_WORD
-        and normalized(value) == UNASSESSED
-    )
+    is_level = details["type"] == "enum" and (len(steps), steps[0], steps[-1]) == (3, "ratings", "level")
+    is_placeholder = isinstance(value, str) and len(value) <= LONGEST_WORD and normalized(value) == UNASSESSED
+    return is_level and (value is None or is_placeholder)
 
 
-def _left_to_do(source: Source, place: Place, errors: list[ErrorDetails]) -> Problem:
-    """Return one problem for all criteria without a level in a draft, at the first of them."""
-    spans = {str(details["loc"][1]): _at(place, details["loc"])[0].span for details in errors}
-    named = [f"`{name}`" for name in sorted(spans, key=spans.__getitem__)]
-    what = f"{'1 criterion is' if len(named) == 1 else f'{len(named)} criteria are'} left to judge: {', '.join(named)}"
-    remedy = (
-        f"Read the evidence and the definitions in schema/rubric.yaml, then write a level instead of `{UNASSESSED}`."
+def _left_to_rate(criterion: str) -> Finding:
+    what = ngettext(
+        "%(criterion)s is not rated yet",
+        "%(number)s criteria are not rated yet: %(criterion)s",
+        1,
+        criterion=code(criterion),
     )
-    return source.problem(min(spans.values()), "unassessed", what, remedy)
+    remedy = _("Read the evidence and the definitions in `schema/rubric.yaml`, then write a level after `level:`.")
+    return Finding("unassessed", what, remedy)
 
 
 def _at(place: Place, steps: _Steps) -> tuple[Place, Any]:
@@ -149,15 +154,16 @@ def _key_problems(document: _Document, where: _Steps, errors: list[ErrorDetails]
     """Yield the problems of the keys at one place: one for each unknown key, one for all missing keys."""
     found, event = _at(document.place, where)
     known, name, keys = _keys_of(document.model, where), _last_key(where), found.keys or {}
-    free = [candidate for candidate in known if candidate not in keys]
+    titles = {key: field.title or "" for key, field in known.items() if key not in keys}
+    texts = {key: field.description or "" for key, field in known.items()} if name == "ratings" else {}
     misspelt = set()
     for details in errors:
         if details["type"] == "extra_forbidden":
             key = str(details["loc"][-1])
-            meant = similar(key, free)
+            allowed = document.allowed.get(key, [])
+            meant = similar(key, titles) if allowed else similar_in_meaning(key, titles, texts)
             misspelt.update(meant)
-            remedy = _unknown_remedy(keys[key].value, meant, known, document.allowed.get(key, []))
-            yield _unknown(document.source, keys[key], name, remedy)
+            yield _unknown(document.source, keys[key], name, _unknown_remedy(meant, known, allowed))
     missing = [str(details["loc"][-1]) for details in errors if details["type"] == "missing"]
     missing = [key for key in missing if key not in misspelt and key not in document.misplaced]
     if missing and REFUSED_KEY not in keys:
@@ -166,17 +172,17 @@ def _key_problems(document: _Document, where: _Steps, errors: list[ErrorDetails]
         yield _missing(document.source, span, name, missing, in_item=in_item)
 
 
-def _keys_of(model: type[BaseModel], where: _Steps) -> list[str]:
-    """Return the keys that are allowed at a place of a document."""
+def _keys_of(model: type[BaseModel], where: _Steps) -> dict[str, FieldInfo]:
+    """Return the keys that are allowed at a place of a document, with their fields."""
     for step in where:
         if isinstance(step, int):
             continue
         field = next((field for name, field in model.model_fields.items() if (field.alias or name) == step), None)
         inner = _model_in(field.annotation) if field else None
         if inner is None:
-            return []
+            return {}
         model = inner
-    return [field.alias or name for name, field in model.model_fields.items()]
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:
@@ -186,14 +192,15 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return next((found for part in getattr(annotation, "__args__", ()) if (found := _model_in(part))), None)
 
 
-def _allowed_places(model: type[BaseModel], where: str = "the left margin") -> dict[str, list[str]]:
-    """Return the names of the places where each key is allowed."""
+@cache
+def allowed_places(model: type[BaseModel], where: str = "") -> dict[str, list[str]]:
+    """Return the keys under which each key is allowed; one is empty where it is allowed at the beginning of a line."""
     found: dict[str, list[str]] = {}
     for name, field in model.model_fields.items():
         key = field.alias or name
         found.setdefault(key, []).append(where)
         if inner := _model_in(field.annotation):
-            for below, places in _allowed_places(inner, "a criterion" if where == "`ratings`" else f"`{key}`").items():
+            for below, places in allowed_places(inner, _CRITERION if where == "ratings" else key).items():
                 found[below] = list(dict.fromkeys(found.get(below, []) + places))
     return found
 
@@ -214,32 +221,45 @@ def _misplaced(place: Place, errors: dict[_Steps, list[ErrorDetails]]) -> set[st
 
 
 def _unknown(source: Source, event: Any, name: str, remedy: str) -> Problem:
-    key = shorten(event.value)
     if name == "ratings":
-        return source.problem(event_span(event), "unknown-criterion", f"`{key}` is no criterion", remedy)
-    return source.problem(event_span(event), "unknown-key", f"the key `{key}` is unknown here", remedy)
+        return source.problem(event_span(event), "unknown-criterion", unknown_criterion(event.value), remedy)
+    what = ngettext(
+        "the key %(key)s is unknown here",
+        "%(number)s keys are unknown here: %(key)s",
+        1,
+        key=code(shorten(event.value)),
+    )
+    return source.problem(event_span(event), "unknown-key", what, remedy)
 
 
-def _unknown_remedy(key: str, meant: list[str], known: list[str], allowed: list[str]) -> str:
+def _unknown_remedy(meant: list[str], known: Iterable[str], allowed: list[str]) -> str:
     if meant:
-        lookalike = normalized(key) == meant[0] and key != key.strip()
-        space = " A space that isn't one stands beside it: type the line anew." * lookalike
-        return f"Did you mean `{meant[0]}`?{space}"
+        return did_you_mean(meant[0])
+    if "" in allowed:
+        return _("Write it at the beginning of the line, without spaces before it.")
+    if _CRITERION in allowed:
+        return _("Write it under a criterion: check how many spaces are before it.")
     if allowed:
-        return f"It belongs under {' or '.join(allowed)}: check how far it is indented."
-    return f"Delete it, or write one of: {', '.join(known)}." if known else "Delete it."
+        keys = JoinedText(", ", map(code, allowed))
+        return _("Write it under %(keys)s: check how many spaces are before it.", keys=keys)
+    if not known:
+        return _("Delete it.")
+    return _("Delete it, or write one of: %(words)s.", words=JoinedText(", ", map(code, known)))
 
 
 def _missing(source: Source, span: Span, name: str, keys: Sequence[str], *, in_item: bool) -> Problem:
-    listed, one = ", ".join(f"`{key}`" for key in keys), len(keys) == 1
-    are, them = ("is", "it") if one else ("are", "them")
+    listed = JoinedText(", ", map(code, keys))
     if name == "ratings":
-        what = f"the {'criterion' if one else 'criteria'} {listed} {are} missing"
-        remedy = "Every criterion is rated; where nothing is public, write `level: closed`."
+        what = ngettext(
+            "one criterion is missing: %(keys)s", "%(number)s criteria are missing: %(keys)s", len(keys), keys=listed
+        )
+        remedy = _("Rate every criterion. Where nothing is public, write `level: closed`.")
         return source.problem(span, "missing-criterion", what, remedy)
-    what = f"{listed} {are} missing{f' under `{name}`' if name else ''}"
+    what = (
+        _("missing under `%(name)s`: %(keys)s", name=name, keys=listed) if name else _("missing: %(keys)s", keys=listed)
+    )
     if in_item:
-        remedy = f"Add {them} to this item; only its first key has a dash before it."
+        remedy = _("Add this to the item. Only the first key of an item has a dash before it.")
     else:
-        remedy = f"Add {them} as `key: value`; CONTRIBUTING.md shows a whole file."
+        remedy = _("Add this as `key: value`. CONTRIBUTING.md shows a whole file.")
     return source.problem(span, "missing-key", what, remedy)

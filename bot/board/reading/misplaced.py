@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bot.board.model.fields import short_name
 from bot.board.model.layout import ASSESSMENTS, CROSSWALKS, DOCUMENTS, DRAFTS, STUDIES, assessment_path
 from bot.board.model.problem import Problem
+from bot.text.catalogue import JoinedText, _
 from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
@@ -59,20 +60,25 @@ def misplaced_problem(path: str, data: bytes, owners: Mapping[str, str], develop
     is_developer = _has(text, "name") and _has(text, "country") and _has(text, "kind")
     if not (is_assessment or is_developer):
         return None
-    named = "an assessment" if is_assessment else "the file of a developer"
-    what = f"this looks like {named}, and nothing reads it here"
+    if is_assessment:
+        what = _("this looks like an assessment, but it is not read in this folder")
+    else:
+        what = _("this looks like the file of a developer, but it is not read in this folder")
     place = right_path(path, text if is_assessment else "", owners, developers, is_developer=not is_assessment)
-    return Problem(path, 1, 1, "misplaced", what, f"{moved(place)} Or change what it says, if it is something else.")
+    remedy = JoinedText(" ", [moved(place), _("If it is something else, rename its first keys.")])
+    return Problem(path, 1, 1, "misplaced", what, remedy)
 
 
 def moved(place: str) -> str:
-    """Return the sentence that asks to move a file to `place`, which may have placeholders."""
-    words = [f"{name} is {what}" for name, what in _PLACEHOLDERS.items() if f"/{name}" in place]
-    explained = f", where {' and '.join(words)}" if words else ""
-    return f"Move it to {place}{explained}."
+    """Return the sentences that ask to move a file to `place`, which may have placeholders."""
+    explained = (sentence for name, sentence in _PLACEHOLDERS.items() if f"/{name}" in place)
+    return JoinedText(" ", [_("Move it to `%(place)s`.", place=place), *explained])
 
 
-_PLACEHOLDERS = {_OWNER: "the folder of its developer", _MODEL: "the name of the model in letters a to z and digits"}
+_PLACEHOLDERS = {
+    _OWNER: _("Instead of `DEVELOPER`, write the folder of its developer."),
+    _MODEL: _("Instead of `MODEL`, write the name of the model in letters a to z and digits."),
+}
 
 
 def right_path(

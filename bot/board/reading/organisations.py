@@ -15,8 +15,8 @@ from bot.board.model.identity import name_identity
 from bot.board.model.layout import ASSESSMENTS
 from bot.board.reading.source import LARGEST_FILE, Source, Span
 from bot.board.reading.tree import FileKind
+from bot.text.catalogue import _, code, listed
 from bot.text.sameness import link_key, name_key
-from bot.text.shaping import first_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -84,11 +84,13 @@ def _twin(corpus: Corpus, file: TreeFile, key: str, others: list[str]) -> Proble
     data = next(iter(corpus.tree.read([file]))) or b""
     source = Source(file.path, data.decode("utf-8", "replace").removeprefix("\ufeff"))
     place = re.search(rf"^{key}:", source.text, re.MULTILINE)
-    line, column, _ = source.position(place.start() if place else 0)
-    named = "name" if key == "name" else "page"
-    listed = first_of([f"{ASSESSMENTS}/{other}" for other in others], _NAMED_FOLDERS)
-    what = f"{listed} {'is' if len(others) == 1 else 'are'} for an organisation with the same {named}"
-    remedy = "Put the models into the folder that is there: one organisation has one folder, whatever it is called."
+    line, column = source.position(place.start() if place else 0)[:2]
+    folders = listed([code(f"{ASSESSMENTS}/{other}") for other in others], _NAMED_FOLDERS)
+    if key == "name":
+        what = _("the organisation in %(folders)s has the same name", folders=folders)
+    else:
+        what = _("the organisation in %(folders)s has the same page", folders=folders)
+    remedy = _("Put the models into that folder. An organisation has one folder.")
     return source.problem(Span(line, column, len(source.line(line))), "two-folders-for-one-developer", what, remedy)
 
 

@@ -12,14 +12,19 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot.board.model.problem import Problem, Severity
+from bot.board.reading.problem_groups import group_problems
+from bot.text.catalogue import SOURCE, JoinedText, Message, _, listed, ngettext, translate
 from bot.text.escaping import visible, without_runner_commands
-from bot.text.shaping import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.board.reading.problem_groups import ProblemGroup
+
 EXCERPT_WIDTH = 140
 """Of an excerpt of a long line, in characters."""
+_MOST_LINES = 20
+"""The number of lines of a group that are named."""
 
 
 def _columns(text: str) -> int:
@@ -33,17 +38,17 @@ def _width(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def as_text(problems: Sequence[Problem]) -> str:
-    """Return each problem with its line and a caret under the place; empty for no problems."""
-    return "".join(f"{_one(problem)}\n" for problem in problems)
+def as_text(problems: Sequence[Problem], language: str = SOURCE) -> str:
+    """Return each group of problems once, with its line and a caret under the place, or with the numbers of its lines."""
+    return "".join(f"{_one(group, language)}\n" for group in group_problems(problems))
 
 
-def _one(problem: Problem) -> str:
+def _one(group: ProblemGroup, language: str) -> str:
+    problem = group.problems[0]
     warning = "warning: " if problem.severity is Severity.WARNING else ""
-    head = (
-        f"{visible(problem.path)}:{problem.line}:{problem.column}: {warning}{visible(problem.what)}. "
-        f"{visible(problem.remedy)} [{problem.rule}]"
-    )
+    head = f"{visible(problem.path)}:{problem.line}:{problem.column}: {warning}{_sentences(group, language)} [{problem.rule}]"
+    if len(group.lines) > 1:
+        return without_runner_commands(f"{head}\n{' ' * 6} | {translate(_on_lines(group), language)}")
     if not problem.excerpt:
         return without_runner_commands(head)
     # Of a long line, the part around the problem.
@@ -58,18 +63,31 @@ def _one(problem: Problem) -> str:
     return without_runner_commands(f"{head}\n{line}\n{' ' * 6} | {' ' * _columns(left + visible(before))}{caret}")
 
 
+def _sentences(group: ProblemGroup, language: str) -> str:
+    return visible(f"{translate(group.what, language)}. {translate(group.remedy, language)}")
+
+
+def _on_lines(group: ProblemGroup) -> Message:
+    return _("on lines %(lines)s", lines=listed([str(line) for line in group.lines], _MOST_LINES))
+
+
 def summary(problems: Sequence[Problem], checked: int) -> str:
     """Return the numbers of checked files and of problems in one line."""
     counts = Counter(problem.severity for problem in problems)
-    found = ", ".join(count(counts[severity], severity) for severity in Severity if counts[severity])
-    return f"{count(checked, 'file')} checked: {found or 'all is well'}."
+    errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
+    found = [
+        *([ngettext("%(number)s error", "%(number)s errors", errors)] if errors else []),
+        *([ngettext("%(number)s warning", "%(number)s warnings", warnings)] if warnings else []),
+    ]
+    files = ngettext("%(number)s file checked", "%(number)s files checked", checked)
+    return _("%(files)s: %(found)s.", files=files, found=JoinedText(", ", found) if found else _("no problems"))
 
 
 def as_json(problems: Sequence[Problem], checked: int) -> str:
     """Return `{"format_version", "files_checked", "errors", "warnings", "problems": [...]}`, lines and columns from 1."""
     counts = Counter(problem.severity for problem in problems)
     keys = ("line", "column", "width", "severity", "rule", "what", "remedy")
-    listed = [
+    found = [
         {"path": problem.path.encode("utf-8", "replace").decode()} | {key: getattr(problem, key) for key in keys}
         for problem in problems
     ]
@@ -78,27 +96,28 @@ def as_json(problems: Sequence[Problem], checked: int) -> str:
         "files_checked": checked,
         "errors": counts[Severity.ERROR],
         "warnings": counts[Severity.WARNING],
-        "problems": listed,
+        "problems": found,
     }
     # In ASCII, because the output may go to a terminal or the log of a workflow.
     return without_runner_commands(json.dumps(document, indent=2)) + "\n"
 
 
 def as_github(problems: Sequence[Problem]) -> str:
-    """Return workflow commands that GitHub shows on the lines of a pull request.
+    """Return workflow commands that GitHub shows on the lines of a pull request: one for each group, at its first place.
 
     https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
     """
-    return "".join(f"{_annotation(problem)}\n" for problem in problems)
+    return "".join(f"{_annotation(group)}\n" for group in group_problems(problems))
 
 
-def _annotation(problem: Problem) -> str:
+def _annotation(group: ProblemGroup) -> str:
+    problem = group.problems[0]
     place = (
         f"file={_property(problem.path)},line={problem.line},col={problem.column},"
         f"endColumn={problem.column + problem.width},title={_property(problem.rule)}"
     )
-    message = _data(visible(f"{problem.what}. {problem.remedy}"))
-    return f"::{problem.severity} {place}::{message}"
+    lines = f" ({_on_lines(group)})" if len(group.lines) > 1 else ""
+    return f"::{problem.severity} {place}::{_data(_sentences(group, SOURCE) + lines)}"
 
 
 def _data(text: str) -> str:

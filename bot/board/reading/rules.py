@@ -12,13 +12,16 @@ from bot.board.model.links import is_evidence_url
 from bot.board.model.problem import Fix, Problem, Severity
 from bot.board.reading.source import UNSEEN
 from bot.board.reading.strict_yaml import PlacedValue
+from bot.text.catalogue import _, code, ngettext
 from bot.text.sameness import passage_key
+from bot.text.shaping import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.board.reading.source import Source
     from bot.board.reading.strict_yaml import Place
+    from bot.text.catalogue import Message
 
 # An address with a branch: the page changes, and one day it no longer states the cited fact.
 _BRANCH = r"(?:main|master|HEAD|develop|dev|trunk)(?:[/?#]|$)"
@@ -31,11 +34,11 @@ _MOVING_TARGET = re.compile(
 
 def rating_rules(source: Source, document: object, place: Place) -> Iterator[Problem]:
     """Yield the problems of all evidence under `ratings`, whatever else is wrong with the document."""
-    for _, rating in PlacedValue(document, place).get("ratings").entries():
-        yield from _evidence_rules(source, rating.get("evidence"))
+    for criterion, rating in PlacedValue(document, place).get("ratings").entries():
+        yield from _evidence_rules(source, rating.get("evidence"), code(shorten(criterion)))
 
 
-def _evidence_rules(source: Source, evidence: PlacedValue) -> Iterator[Problem]:
+def _evidence_rules(source: Source, evidence: PlacedValue, rating: Message) -> Iterator[Problem]:
     """Yield the problems of the evidence of one rating."""
     items = [(item, item.get("url")) for item in evidence.elements()]
     cited: dict[tuple[str, str], PlacedValue] = {}
@@ -45,42 +48,49 @@ def _evidence_rules(source: Source, evidence: PlacedValue) -> Iterator[Problem]:
         key = passage_key(url.value)
         if first := cited.get(key):
             line = first.place.start.line + 1
-            what = (
-                f"this link stands in the same rating already, on line {line}"
-                if first.value == url.value
-                else f"this link leads to the same page as the one on line {line}, in the same rating"
-            )
-            remedy = "Make one item of the two: join what `where` and `fact` say."
+            if first.value == url.value:
+                what = _("this rating has the same link on line %(line)s", line=line)
+            else:
+                what = _("this rating has a link to the same page on line %(line)s", line=line)
+            remedy = _("Write one item instead of two, with what both say under `where` and `fact`.")
             fix = _without_item(source, item.place)
             yield source.problem(url.place.span, "repeated-url", what, remedy, fix=fix)
         else:
             cited[key] = url
-            yield from _link_rules(source, url.value, url.place)
+            yield from _link_rules(source, url.value, url.place, rating)
         keys = item.place.items or {}
         if "where" not in keys and "fact" in keys:
-            yield source.problem(
-                url.place.span,
-                "no-where",
-                "the evidence doesn't say where on the page",
-                "Add `where:` with the section, table or file, so that others find it.",
-                Severity.WARNING,
+            what = ngettext(
+                "the evidence of %(rating)s does not say where on the page it is",
+                "%(number)s items of evidence do not say where on the page it is, under %(rating)s",
+                1,
+                rating=rating,
             )
+            remedy = _("Add `where:` with the section, table or file, so that others find it.")
+            yield source.problem(url.place.span, "no-where", what, remedy, Severity.WARNING)
 
 
-def _link_rules(source: Source, url: str, place: Place) -> Iterator[Problem]:
+def _link_rules(source: Source, url: str, place: Place, rating: Message) -> Iterator[Problem]:
     """Yield warnings about one link."""
     if url.startswith("http:") and is_evidence_url(url):
         fix = _encrypted(source, place, url)
-        remedy = "Use https:// if the site has it."
-        yield source.problem(place.span, "plain-http", "the link is not encrypted", remedy, Severity.WARNING, fix)
-    if _MOVING_TARGET.search(url):
-        yield source.problem(
-            place.span,
-            "moving-target",
-            "what stands behind this link changes with its branch",
-            "Link to a commit instead: on GitHub press y, on Hugging Face open the file from History.",
-            Severity.WARNING,
+        what = ngettext(
+            "a link of %(rating)s is not encrypted",
+            "%(number)s links are not encrypted, under %(rating)s",
+            1,
+            rating=rating,
         )
+        remedy = _("Write `https://` if the site has it.")
+        yield source.problem(place.span, "plain-http", what, remedy, Severity.WARNING, fix)
+    if _MOVING_TARGET.search(url):
+        what = ngettext(
+            "a link of %(rating)s leads to a branch, whose files can change",
+            "%(number)s links lead to a branch, whose files can change, under %(rating)s",
+            1,
+            rating=rating,
+        )
+        remedy = _("Link to a commit instead: on GitHub press `y`, on Hugging Face open the file from *History*.")
+        yield source.problem(place.span, "moving-target", what, remedy, Severity.WARNING)
 
 
 # ---- fixes -----------------------------------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 import yaml
 from yaml.constructor import SafeConstructor
 
+from bot.text.catalogue import Message, _
+
 _RESOLVERS: dict[str, list[tuple[str, re.Pattern[str]]]] = yaml.SafeLoader.yaml_implicit_resolvers
 _TEXT = "tag:yaml.org,2002:str"
 
@@ -34,6 +36,7 @@ _FIRST = {*_RESOLVERS, *"+-.0123456789"}
 """First characters of the scalars that may be anything but text."""
 
 
+TEXT, TRUTH = _("text"), _("true or false")
 _LONGEST_SHOWN = 10**15
 """Larger numbers are not shown."""
 _LONGEST_NUMBER = 40
@@ -49,7 +52,7 @@ class Scalar(NamedTuple):
 
     value: object
     """Text, None, bool, int, Decimal (NaN for what has no exact value) or date."""
-    readings: tuple[str, str] | None = None
+    readings: tuple[Message, Message] | None = None
     """What it is to some programs, and to others, as phrases for people; None where it is the same to all."""
 
 
@@ -69,9 +72,9 @@ def _read_scalar(text: str) -> Scalar:
     if not _is_same(old, core):
         readings = _kind(old), _kind(core)
     elif isinstance(old, str) and "_" in text and _WITH_UNDERSCORES.fullmatch(text):
-        readings = "text", "a number"
+        readings = TEXT, _("a number")
     elif isinstance(old, float) and isinstance(value, Decimal) and value.is_finite() and not _fits(value, old):
-        readings = _kind(old), "another number"
+        readings = _kind(old), _("another number")
     return Scalar(_bounded(value, len(text)), readings)
 
 
@@ -133,17 +136,25 @@ def _bounded(value: object, length: int) -> object:
     return value if is_usual else Decimal("NaN")
 
 
-def _kind(value: object) -> str:
+def _kind(value: object) -> Message:
     match value:
         case None:
-            return "nothing"
+            return _("nothing")
         case bool():
-            return "a yes or no"
+            return TRUTH
+        case int() | float() if abs(value) < _LONGEST_SHOWN:
+            shown = f"{value:.12g}"
+            return _("the number %(value)s", value=shown)
         case int() | float():
-            return f"the number {value:.12g}" if abs(value) < _LONGEST_SHOWN else "a number"
+            return _("a number")
         case str():
-            return "text"
+            return TEXT
         case date():
-            return "a time"
+            return _("a time")
         case _:
-            return "a mistake"
+            return _("an error")
+
+
+def in_quotes(shown: str) -> Message:
+    """Return the remedy for text that YAML takes for something else."""
+    return _('Put it in quotes: `"%(value)s"`.', value=shown)

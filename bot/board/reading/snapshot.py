@@ -23,6 +23,7 @@ from bot.board.reading.document import (
     read_rubric,
 )
 from bot.board.reading.source import Source
+from bot.text.catalogue import _
 
 if TYPE_CHECKING:
     from datetime import date
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from bot.board.reading.tree import Tree
     from bot.git.repository import Repository
 
-_BRING_BACK = "Bring the file back."
+_BRING_BACK = _("Restore the file.")
 
 Value = TypeVar("Value", bound="BaseModel")
 
@@ -116,7 +117,7 @@ class Snapshot:
         if other is not None and self._same(RUBRIC, other):
             return Reading(other.rubric(), [])
         if data is None:
-            what = "the rubric is gone, by which everything is judged"
+            what = _("the rubric is missing, by which everything is rated")
             return Reading(None, [Problem(RUBRIC, 1, 1, "no-rubric", what, _BRING_BACK)] if other else [])
         return read_rubric(RUBRIC, data)
 
@@ -184,7 +185,7 @@ class Snapshot:
                 return self._frameworks.problems
             case _ if path == POLICY:
                 if (data := self.content(POLICY)) is None:
-                    what = "the policy is gone, by which everything is decided"
+                    what = _("the policy is missing, by which everything is decided")
                     return [Problem(POLICY, 1, 1, "no-policy", what, _BRING_BACK)]
                 return read_policy(POLICY, data, self.developers()).problems
             case _:

@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.board.model.problem import Fix, Problem, Severity
+from bot.text.catalogue import _, grouped, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,9 +23,7 @@ UNSEEN = re.compile(
 )
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
-_NAMED = 80
-"""Longest part of a contributor's text in a message, in characters."""
-_NOT_UTF8 = ("not-utf-8", "the file is not UTF-8 text")
+_NOT_UTF8 = ("not-utf-8", _("the file is not UTF-8 text"))
 
 
 class Span(NamedTuple):
@@ -80,18 +79,13 @@ def character_name(character: str) -> str:
     return f"U+{ord(character):04X} {unicodedata.name(character, '').lower()}".rstrip()
 
 
-def shorten(text: str) -> str:
-    """Return a contributor's text for a message: only its beginning if it is long."""
-    return text if len(text) <= _NAMED else f"{text[:_NAMED]}…"
-
-
 def decode(path: str, data: bytes) -> tuple[Source | None, list[Problem]]:
     """Return the text of a file, or None where it isn't text, and the problems of its characters."""
     if len(data) > LARGEST_FILE:
         return None, [too_large(path, len(data))]
     # UTF-16 without a byte order mark can be valid UTF-8 too: every other character is NUL.
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0\0" in (data[:4:2], data[1:4:2]):
-        remedy = "Save it again with the encoding UTF-8 instead of UTF-16."
+        remedy = _("Save it again with the encoding UTF-8 instead of UTF-16.")
         return None, [Source(path, "").problem(_BEGINNING, *_NOT_UTF8, remedy)]
     try:
         text = data.decode("utf-8")
@@ -101,8 +95,8 @@ def decode(path: str, data: bytes) -> tuple[Source | None, list[Problem]]:
     source = Source(path, text.removeprefix("\ufeff"))
     problems = list(_unseen(source))
     if text.startswith("\ufeff"):
-        what = "the file begins with an invisible byte order mark"
-        problems.append(source.problem(_BEGINNING, "byte-order-mark", what, "Save it as UTF-8 without BOM."))
+        what = _("the file begins with an invisible byte order mark (BOM)")
+        problems.append(source.problem(_BEGINNING, "byte-order-mark", what, _("Save it as UTF-8 without BOM.")))
     return source, problems
 
 
@@ -113,8 +107,12 @@ def too_large(path: str, size: int) -> Problem:
         1,
         1,
         "file-too-large",
-        f"the file has {size:,} bytes",
-        f"At most {LARGEST_FILE:,} are read: shorten the texts, and link to sources instead of copying them.",
+        _(
+            "the file has %(size)s bytes; at most %(limit)s are allowed",
+            size=grouped(size),
+            limit=grouped(LARGEST_FILE),
+        ),
+        _("Shorten the texts, and link to sources instead of copying them."),
     )
 
 
@@ -122,7 +120,7 @@ def _not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Problem:
     source = Source(path, data.decode("utf-8", "replace"))
     # The text before the first invalid byte is the same in both.
     place = source.position(len(data[: error.start].decode("utf-8")))
-    return source.problem(place, *_NOT_UTF8, "Save it again with the encoding UTF-8 in your editor.")
+    return source.problem(place, *_NOT_UTF8, _("Save it again with the encoding UTF-8 in your editor."))
 
 
 def _unseen(source: Source) -> Iterator[Problem]:
@@ -131,15 +129,20 @@ def _unseen(source: Source) -> Iterator[Problem]:
     for found in UNSEEN.finditer(source.text):
         seen.setdefault(found[0], []).append(found.start())
     for character, places in seen.items():
-        times = f" ({len(places)} times in this file)" if len(places) > 1 else ""
         if character == "\t":
-            rule, what = "tab", f"a tab stands here{times}"
-            remedy = "YAML knows spaces only: write two for each level of indentation."
+            rule, what = "tab", ngettext("this is a tab", "this is a tab, one of %(number)s in this file", len(places))
+            remedy = _("Use spaces instead: two for each level of indentation.")
         else:
-            rule, what = "unseen-character", f"the invisible character {character_name(character)} stands here{times}"
-            remedy = "Delete it and type the text anew: such characters can make text look like something else."
+            rule, name = "unseen-character", character_name(character)
+            what = ngettext(
+                "there is an invisible character here, %(name)s",
+                "there is an invisible character here, %(name)s, and in %(number)s places in this file",
+                len(places),
+                name=name,
+            )
+            remedy = _("Delete it and type the text again. Such characters can make text look like something else.")
         yield source.problem(source.position(places[0]), rule, what, remedy)
     if returned := _LONE_RETURN.search(source.text):
-        what = "this line ends with a carriage return alone, as on computers of the last century"
-        remedy = "Save the file with the line endings of Unix (LF) or Windows (CRLF)."
+        what = _("this line ends with a carriage return (CR) only")
+        remedy = _("Save the file with the line endings of Unix (LF) or Windows (CRLF).")
         yield source.problem(source.position(returned.start()), "line-ending", what, remedy)

@@ -16,9 +16,11 @@ from yaml.parser import Parser
 from yaml.reader import Reader
 from yaml.scanner import Scanner
 
-from bot.board.reading.scalars import read_scalar
-from bot.board.reading.source import UNSEEN, Source, Span, character_name, shorten, span_between
+from bot.board.reading.scalars import TEXT, TRUTH, in_quotes, read_scalar
+from bot.board.reading.source import UNSEEN, Source, Span, character_name, span_between
 from bot.board.reading.syntax import explain
+from bot.text.catalogue import _
+from bot.text.shaping import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -170,7 +172,9 @@ class _Composer:
         if type(start) is events.StreamEndEvent:
             self.abandon_empty()
         if start.version or start.tags:
-            self.refuse(start, "yaml-directive", "a YAML directive stands here", "Delete the line that begins with %.")
+            self.refuse(
+                start, "yaml-directive", _("this is a YAML directive"), _("Delete the line that begins with `%%`.")
+            )
         root = self.next()
         if type(root) is events.ScalarEvent and not root.value and not root.style:
             self.abandon_empty()
@@ -181,14 +185,14 @@ class _Composer:
             self.refuse(
                 end,
                 "several-documents",
-                "a second document begins here",
-                "One file holds one model: move it into a file of its own, or delete the line.",
+                _("a second document begins here"),
+                _("Write one model in one file: move this into another file, or delete the line."),
             )
         return value, place
 
     def abandon_empty(self) -> NoReturn:
-        remedy = "Begin with what `openness-bot new` writes."
-        self.problems.append(self.source.problem(Span(0, 0), "empty-file", "the file is empty", remedy))
+        remedy = _("Begin with the example in CONTRIBUTING.md, or with what `openness-bot new` writes.")
+        self.problems.append(self.source.problem(Span(0, 0), "empty-file", _("the file is empty"), remedy))
         raise _AbandonedError
 
     def refuse(self, event: Any, rule: str, what: str, remedy: str) -> None:
@@ -200,8 +204,9 @@ class _Composer:
             value = event.value if event.style or not event.implicit[0] else self.unquoted(event)
             return value, Place(event.start_mark, event.end_mark)
         if kind is events.AliasEvent:
-            what = f"the alias `*{shorten(event.anchor)}` stands for text elsewhere"
-            self.refuse(event, "alias", what, "Write the text itself.")
+            what = _("`*%(name)s` is a YAML alias, which repeats text from another place", name=shorten(event.anchor))
+            remedy = _("Write the text itself. Put text that begins with `*` in quotes.")
+            self.refuse(event, "alias", what, remedy)
             return None, Place(event.start_mark, event.end_mark, readable=False)
         known = len(self.problems)
         if event.anchor is not None:
@@ -218,10 +223,10 @@ class _Composer:
             self.refuse(
                 event,
                 "nesting",
-                "a list or a group of keys stands here, deeper than the format ever has one",
-                "Put text that begins with [ or { in quotes."
+                _("there cannot be a list or a group of keys here"),
+                _("Put text that begins with `[` or `{` in quotes.")
                 if event.flow_style
-                else "Compare the indentation with another assessment.",
+                else _("Compare the spaces before this line with another assessment."),
             )
             return self.skipped(event)
         return self.mapping(event, depth + 1) if kind is events.MappingStartEvent else self.sequence(event, depth + 1)
@@ -232,8 +237,8 @@ class _Composer:
         # As written in the file, if it is on the same line: the parser expands `!!str` to `tag:yaml.org,2002:str`.
         written = re.search(rf"{sign}\S*", self.source.line(line)[column:])
         column, text = (column + written.start(), written[0]) if written else (column, sign)
-        what = f"the {name} `{shorten(text)}` stands here"
-        remedy = f"Delete it; if it is text that begins with {sign}, put the whole text in quotes."
+        what = _("`%(text)s` is not text to YAML, but a mark of its own", text=shorten(text))
+        remedy = _("Delete it. If it is text that begins with `%(sign)s`, put the whole text in quotes.", sign=sign)
         self.problems.append(self.source.problem(Span(line, column, len(text)), name, what, remedy))
 
     def skipped(self, start: Any) -> tuple[object, Place]:
@@ -256,13 +261,16 @@ class _Composer:
         # Where the source had such characters, their replacement is not from an escape.
         hidden = [character for character in hidden if character != _REFUSED_CHARACTER or not self.replaced]
         if "\t" in hidden:
-            self.refuse(event, "tab", "an escape in this text makes a tab", "Write a space.")
+            self.refuse(event, "tab", _("there is a tab in this text, written as `\\t`"), _("Write a space."))
         for character in sorted(set(hidden) - {"\t"}):
             self.refuse(
                 event,
                 "unseen-character",
-                f"an escape in this text makes the invisible character {character_name(character)}",
-                "Delete the escape: such characters can make text look like something else.",
+                _(
+                    "there is an invisible character in this text, %(name)s, written with a backslash",
+                    name=character_name(character),
+                ),
+                _("Delete the backslash and its code. Such characters can make text look like something else."),
             )
         return text
 
@@ -272,20 +280,28 @@ class _Composer:
         value, readings = read_scalar(event.value)
         if readings is not None:
             shown, (some, others) = shorten(event.value), readings
-            what = f"`{shown}` is {some} to some programs, and {others} to others"
-            remedy = f'If it is text, put it in quotes: "{shown}".'
-            if "a yes or no" in readings:
-                remedy = f"Write true or false; or, i{remedy[1:]}"
-            elif "text" not in readings:
-                remedy = f"Write the number in plain digits; or, i{remedy[1:]}"
+            what = _(
+                "`%(value)s` is %(some)s to some programs and %(others)s to others",
+                value=shown,
+                some=some,
+                others=others,
+            )
+            if TRUTH in readings:
+                remedy = _('Write `true` or `false`. If it is text, put it in quotes: `"%(value)s"`.', value=shown)
+            elif TEXT in readings:
+                remedy = _('If it is text, put it in quotes: `"%(value)s"`.', value=shown)
+            else:
+                remedy = _(
+                    'Write the number in plain digits. If it is text, put it in quotes: `"%(value)s"`.', value=shown
+                )
             self.refuse(event, "ambiguous", what, remedy)
         return value
 
     def check_question_mark(self, event: Any) -> None:
         """Refuse a question mark in text without quotes in brackets: PyYAML's own parser ends the text there, libyaml doesn't."""
         if self.brackets and "?" in event.value:
-            what = "text without quotes in brackets has a question mark, which not all programs can read"
-            self.refuse(event, "ambiguous", what, f'Put it in quotes: "{shorten(event.value)}".')
+            what = _("not all programs can read a question mark in text without quotes in brackets")
+            self.refuse(event, "ambiguous", what, in_quotes(shorten(event.value)))
 
     def sequence(self, start: Any, depth: int) -> tuple[object, Place]:
         self.brackets += start.flow_style
@@ -322,7 +338,7 @@ class _Composer:
                 self.refuse(
                     event,
                     "duplicate-key",
-                    f"`{shorten(key)}` stands here a second time, after line {keys[key].start_mark.line + 1}",
+                    _("`%(key)s` is already on line %(line)s", key=shorten(key), line=keys[key].start_mark.line + 1),
                     self.keep_one(start),
                 )
                 continue
@@ -334,7 +350,9 @@ class _Composer:
     def keep_one(self, mapping: Any) -> str:
         mark = mapping.start_mark
         listed = self.source.line(mark.line)[: mark.column].endswith("- ")
-        return f"Keep one of the two{'; if a new item of the list begins here, write `- ` before it' * listed}."
+        if not listed:
+            return _("Keep one of the two.")
+        return _("Keep one of the two. If a new item of the list begins here, write `- ` before it.")
 
     def key(self, event: Any, depth: int) -> str | None:
         """Return the text of a key; None where it was refused."""
@@ -346,10 +364,10 @@ class _Composer:
                     self.check_key(event)
                 return key
         if kind is events.ScalarEvent and event.value == "<<" and not event.style:
-            self.refuse(event, "merge-key", "`<<` merges text from elsewhere", "Write the keys and values themselves.")
+            self.refuse(event, "merge-key", _("`<<` inserts text from another place"), _("Write the keys and values."))
             return None
         if kind not in (events.ScalarEvent, events.AliasEvent):
-            self.refuse(event, "key", "this key is no plain text", "A key is one word followed by a colon.")
+            self.refuse(event, "key", _("this key is not plain text"), _("Write one word and a colon after it."))
         if kind is events.ScalarEvent and event.tag is None and not event.style:
             self.check_key(event)
         self.node(event, depth)
@@ -361,8 +379,8 @@ class _Composer:
         value, readings = read_scalar(event.value)
         if readings is not None or not isinstance(value, str):
             shown = shorten(event.value)
-            what = f"not all programs read the key `{shown}` as text"
-            self.refuse(event, "ambiguous", what, f'Put it in quotes: "{shown}".')
+            what = _("not all programs read the key `%(key)s` as text", key=shown)
+            self.refuse(event, "ambiguous", what, in_quotes(shown))
 
 
 def event_span(event: Any) -> Span:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bot.board.reading.source import Span, character_name
+from bot.board.reading.source import Span
+from bot.text.catalogue import _
 
 if TYPE_CHECKING:
     import yaml
 
     from bot.board.model.problem import Problem
     from bot.board.reading.source import Source
+    from bot.text.catalogue import Message
 
-_QUOTE = "Put the whole text into double quotes."
+_QUOTE = _("Put the whole text into double quotes.")
+
+
+_CLOSE = _("Close it at the end of the text, or delete it.")
 
 
 class _Explanation(NamedTuple):
@@ -22,76 +27,81 @@ class _Explanation(NamedTuple):
     pattern: str
     at_context: bool
     """Whether the mistake is where the parser began the part, not where it stopped."""
-    what: str
-    remedy: str
+    what: Message
+    remedy: Message
 
 
 _ESCAPE = _Explanation(
     r"^(?!.*tag).*(escape|hexdecimal)",
     False,
-    "a backslash in double quotes begins an escape, and this one doesn't exist",
-    "Write the backslash twice, or use single quotes.",
+    _("after a backslash in double quotes, YAML expects a code such as `n`, and this is none"),
+    _("Write the backslash twice, or use single quotes."),
 )
 
 _EXPLANATIONS = (
     _Explanation(
         r"found unexpected end of stream|while scanning a quoted scalar",
         True,
-        "the quotation mark that opens here is never closed",
-        "Close it at the end of the text, or delete it.",
+        _("the quotation mark that opens here is never closed"),
+        _CLOSE,
     ),
     _ESCAPE,
-    _Explanation(r"cannot start any token", False, "text without quotes can't begin with this character", _QUOTE),
-    _Explanation(r"while scanning a block scalar", True, "text without quotes can't begin with > or |", _QUOTE),
+    _Explanation(r"cannot start any token", False, _("text without quotes cannot begin with this character"), _QUOTE),
+    _Explanation(r"while scanning a block scalar", True, _("text without quotes cannot begin with `>` or `|`"), _QUOTE),
     _Explanation(
         r"could not find expected ':'|simple key",
         True,
-        "a line that is neither `key: value` nor `- item` begins here",
-        "Write a space after the colon, and keep a long text on one line or indent its further lines.",
+        _("this line is neither `key: value` nor `- item`"),
+        _("Write a space after the colon. Keep a long text on one line, or write spaces before its further lines."),
     ),
     _Explanation(
         r"expected ',' or '\]'",
         True,
-        "the list that opens here is never closed, or a comma is missing in it",
-        "Separate with commas and close with ] as in [text, image]; put text that begins with [ into quotes.",
+        _("the list that opens here is never closed, or a comma is missing in it"),
+        _(
+            "Write commas between the items and `]` at the end, as in `[text, image]`. Put text that begins with `[` in quotes."
+        ),
     ),
     _Explanation(
         r"expected ',' or '}'",
         True,
-        "the brace that opens here is never closed, or a comma is missing behind it",
-        "Close it with } as in {level: closed}; put text that begins with { into quotes.",
+        _("the brace that opens here is never closed, or a comma is missing after it"),
+        _("Close it with `}`, as in `{level: closed}`. Put text that begins with `{` in quotes."),
     ),
     _Explanation(
         r"node content",
         False,
-        "a value is missing before this character",
-        "Put text that has , [ ] { or } in it into double quotes.",
+        _("a value is missing before this character"),
+        _("Put text with `,`, `[`, `]`, `{` or `}` in double quotes."),
     ),
     _Explanation(
         r"document start",
         False,
-        "something stands after the end of the document",
-        "Delete the line with `...` or what follows it.",
+        _("there is text after the end of the document"),
+        _("Delete the line with `...`, or what follows it."),
     ),
     _Explanation(
         r"expected <block end>|did not find expected (key|'-' indicator)|sequence entries are not allowed"
         r"|block (collection|mapping|sequence)",
         False,
-        "the indentation of this line doesn't fit the lines above",
-        "Keys that belong together begin in the same column, and what is inside them two spaces further right.",
+        _("the number of spaces before this line does not match the lines above"),
+        _("Write the same number of spaces before keys of the same group, and two more before what is inside them."),
     ),
     _Explanation(
         r"directive|incompatible YAML",
         False,
-        "a YAML directive stands here",
-        "Delete the line that begins with %, or put text that begins with % into quotes.",
+        _("this is a YAML directive"),
+        _("Delete the line that begins with `%%`, or put text that begins with `%%` in quotes."),
     ),
     _Explanation(
-        r"alphabetic or numeric|anchor|alias|tag", True, "text without quotes can't begin with *, & or !", _QUOTE
+        r"alphabetic or numeric|anchor|alias|tag",
+        True,
+        _("text without quotes cannot begin with `*`, `&` or `!`"),
+        _QUOTE,
     ),
 )
 
-_UNKNOWN = _Explanation("", False, "this is no valid YAML", "Compare the lines here with another assessment.")
+_UNKNOWN = _Explanation("", False, _("this is not valid YAML"), _("Compare these lines with another assessment."))
 
 
 def explain(source: Source, error: yaml.MarkedYAMLError, last: Any = None) -> Problem:
@@ -119,14 +129,12 @@ def _missing_space(source: Source, line: int) -> Problem | None:
     for number in (line, line - 1):
         text = source.line(number) if number >= 0 else ""
         if found := re.match(r" *(?:- )?[a-z_]+:(?=[^ \t\r:/])", text):
-            sign, remedy = "colon", "Write `key: value`."
-            if text[found.end()].isspace():
-                remedy += f" What looks like a space is the character {character_name(text[found.end()])}."
+            what, remedy = _("a space is missing after this colon"), _("Write `key: value`.")
         elif found := re.match(r" *-(?=[a-z_]+:(?: |$))", text):
-            sign, remedy = "dash", "Write `- key: value`."
+            what, remedy = _("a space is missing after this dash"), _("Write `- key: value`.")
         else:
             continue
-        return source.problem(Span(number, found.end() - 1), "yaml", f"a space is missing after this {sign}", remedy)
+        return source.problem(Span(number, found.end() - 1), "yaml", what, remedy)
     return None
 
 
@@ -139,15 +147,17 @@ def _goes_on(source: Source, message: str, last: Any, line: int, column: int) ->
     if end.line != line or sign not in ("'", '"', "]", "}"):
         return None
     if sign in ("]", "}"):
-        what, remedy = f"text goes on after {sign}", _QUOTE
+        what, remedy = _("there is more text after `%(sign)s`", sign=sign), _QUOTE
     elif start.line < end.line:
         line, column = start.line, start.column
-        what = f"the quotation mark that opens here is closed only in line {end.line + 1}"
-        remedy = "Close it at the end of the text, or delete it."
+        what = _("the quotation mark that opens here is not closed before line %(line)s", line=end.line + 1)
+        remedy = _CLOSE
     else:
-        what = "text goes on after the closing quotation mark"
+        what = _("there is more text after the closing quotation mark")
         inside = '\\"' if sign == '"' else "''"
-        remedy = f"Put the whole text into quotation marks of the other kind, or write {inside} inside of these."
+        remedy = _(
+            "Put the whole text into quotes of the other kind, or write `%(inside)s` inside of these.", inside=inside
+        )
     return source.problem(Span(line, column), "yaml", what, remedy)
 
 
@@ -155,13 +165,13 @@ def _second_colon(source: Source, line: int, column: int) -> Problem:
     """Return the problem of a colon where no key is allowed: in a text, or after a key that is indented too far."""
     text = source.line(line)
     if ": " in text[:column]:
-        what = "a colon followed by a space stands inside text without quotes"
-        remedy = _QUOTE.replace(".", ', as in `fact: "Two sizes: 7B and 70B"`.')
+        what = _("text without quotes cannot contain a colon with a space after it")
+        remedy = _('Put the whole text into double quotes, as in `fact: "Two sizes: 7B and 70B"`.')
         return source.problem(Span(line, column), "yaml", what, remedy)
     key = text[:column].lstrip(" ")
     return source.problem(
         Span(line, column - len(key), len(key)),
         "yaml",
-        "this line is indented further than the line above, which has its value already",
-        "Begin it in the same column as the key above; if it is the rest of a text, put the whole text into quotes.",
+        _("there are more spaces before this line than before the line above, which has its value already"),
+        _("Begin it in the same column as the key above. If it is the rest of a text, put the whole text into quotes."),
     )

@@ -7,11 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.board.model.rubric import Level
-from bot.board.reading.source import shorten
-from bot.board.reading.spelling import normalized, similar
+from bot.board.reading.scalars import TEXT, TRUTH, in_quotes
+from bot.board.reading.spelling import did_you_mean, normalized, one_of, similar
+from bot.text.catalogue import JoinedText, Message, _, code, ngettext
+from bot.text.shaping import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -28,30 +30,25 @@ _SYNONYMS: dict[str, dict[str, str]] = {
     "modality": {"vision": "image", "picture": "image", "speech": "audio", "sound": "audio", "language": "text"},
 }  # fmt: skip
 
-# pydantic's name for a key that is itself invalid.
-_KEY = "[key]"
-
 # How lists of words are written, by their key.
 _WORDS = {
-    "modality": "Write [text] or [text, image].",
-    "precedents": "Write ids of schema/precedents.yaml, such as [click-through].",
-    "base_models": "Write [developer/model], as in the path of a file under assessments/.",
-    "criteria": "Write ids of the rubric's criteria, such as [weights].",
+    "modality": _("Write `[text]` or `[text, image]`."),
+    "precedents": _("Write ids from `schema/precedents.yaml` in brackets, such as `[click-through]`."),
+    "base_models": _("Write `[developer/model]`, as in the path of a file under `assessments/`."),
+    "criteria": _("Write ids of criteria in brackets, separated by commas."),
 }
-_ITEMS = "Begin each item below `{name}:` with `- ` and its first key, and put the other keys under that key."
-
 
 _KINDS = {
-    bool: "a yes or no to YAML",
-    date: "a date to YAML",
-    str: "text",
-    list: "a list",
-    dict: "a group of keys",
-    type(None): "nothing",
+    bool: TRUTH,
+    date: _("a date"),
+    str: TEXT,
+    list: _("a list"),
+    dict: _("a group of keys"),
+    type(None): _("nothing"),
 }
 
 
-class Message(NamedTuple):
+class Finding(NamedTuple):
     """What is wrong and how to fix it, under the name of a rule."""
 
     rule: str
@@ -59,103 +56,161 @@ class Message(NamedTuple):
     remedy: str
 
 
-def value_message(details: ErrorDetails, name: str, written: str, first_key: str) -> Message:
+def value_message(details: ErrorDetails, name: str, written: str, first_key: str, schema: str) -> Finding:
     """Return the message about pydantic's error of a value.
 
-    `name` is the nearest key above the value, `written` its text in the file, `first_key` the document's first key.
+    `name` is the nearest key above the value, `written` its text in the file, `first_key` the document's first key, `schema`
+    the path of its JSON Schema.
     """
     context: dict[str, Any] = details.get("ctx", {})
+    shown = shorten(written)
     match details["type"]:
         case "enum":
-            return _unknown_word(details["loc"], name, details["input"], str(context["expected"]), written)
-        case "string_type":
-            return _not_text(name, details["input"], written)
-        case "string_too_long":
-            return Message(
-                "too-long", f"the text has more than {context['max_length']} characters", "Say it more briefly."
-            )
+            return _unknown_word(name, details["input"], str(context["expected"]), written)
+        case "string_type" | "string_too_long" | "string_too_short" | "string_pattern_mismatch":
+            return _not_the_text(details, name, written, schema)
         case "tuple_type" | "list_type":
             of_rating = len(details["loc"]) > 1
             example = _WORDS.get(name) if name != "precedents" or of_rating else None
-            example = example or _ITEMS.format(name=name)
-            return _wrong_kind(f"`{name}` must be a list", example, details["input"])
+            return _wrong_kind(_("a list"), example or _items(name), name, details["input"])
         case "too_short":
-            return Message("empty", f"the list `{name}` is empty", "Add at least one item.")
+            return Finding("empty", _("the list `%(key)s` is empty", key=name), _("Add at least one item."))
         case "int_type":
-            return Message("wrong-type", f"`{shorten(written)}` is no whole number", "Write digits without quotes.")
-        case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
-            expected = details["msg"].removeprefix("Input should be ")
-            return Message("out-of-range", f"`{shorten(written)}` is out of range", f"Write a number {expected}.")
+            what = _("`%(value)s` is not a whole number", value=shown)
+            return Finding("wrong-type", what, _("Write digits without quotes."))
+        case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal" as kind:
+            remedy = _LIMITS[kind](limit=next(iter(context.values())))
+            return Finding("out-of-range", _("`%(value)s` is out of range", value=shown), remedy)
         case "model_type" | "dict_type" | "model_attributes_type":
             return _not_keys(details, name, first_key)
         case kind if "what" in context and "remedy" in context:
-            return Message(kind, context["what"], context["remedy"])
+            return Finding(kind, _in_rating(context["what"], details["loc"]), context["remedy"])
         case _:
-            what = details["msg"].removeprefix("Value error, ").rstrip(".")
-            return Message("value", what[:1].lower() + what[1:], "Compare with the schema.")
+            what = _("`%(value)s` is not allowed here", value=shown)
+            return Finding("value", what, _("Compare with `%(schema)s`.", schema=schema))
 
 
-def _not_keys(details: ErrorDetails, name: str, first_key: str) -> Message:
+_LIMITS = {
+    "greater_than": lambda limit: _("Write a number greater than %(limit)s.", limit=limit),
+    "greater_than_equal": lambda limit: _("Write %(limit)s or a greater number.", limit=limit),
+    "less_than": lambda limit: _("Write a number less than %(limit)s.", limit=limit),
+    "less_than_equal": lambda limit: _("Write %(limit)s or a smaller number.", limit=limit),
+}
+
+
+def _in_rating(what: str, steps: Sequence[int | str]) -> str:
+    """Return a phrase about a rating with the name of its criterion, which the rating itself doesn't know."""
+    if not isinstance(what, Message) or "rating" not in what.values or steps[:1] != ("ratings",):
+        return what
+    return Message(what.singular, what.plural, what.number, {**what.values, "rating": code(str(steps[1]))})
+
+
+def _items(name: str) -> Message:
+    return _(
+        "Begin each item under `%(key)s:` with `- ` and its first key. Write its other keys below that key.", key=name
+    )
+
+
+def _not_keys(details: ErrorDetails, name: str, first_key: str) -> Finding:
     """Return the message about another value where a group of keys was expected."""
     value, steps = details["input"], details["loc"]
     if isinstance(value, str) and (glued := re.fullmatch(r"([a-z_]+):(\S.*)", value)) and "//" not in value:
-        return Message("wrong-type", "a space is missing after the colon", f"Write `{glued[1]}: {shorten(glued[2])}`.")
+        remedy = _("Write `%(key)s: %(value)s`.", key=glued[1], value=shorten(glued[2]))
+        return Finding("wrong-type", _("a space is missing after the colon"), remedy)
     if not name:
-        remedy = "Begin with `model:` and its name." if first_key == "model" else f"Begin with `{first_key}:`."
-        return _wrong_kind("keys and values must stand in this file", remedy, value)
+        what = _("the file must consist of keys and values, but this is %(kind)s", kind=_kind(value))
+        return Finding("wrong-type", what, _("Begin with `%(key)s:` and its value.", key=first_key))
     if isinstance(steps[-1], int):
-        return _wrong_kind(f"each item of `{name}` must have keys", _ITEMS.format(name=name), value)
-    example = f"Write `level: …` below `{name}:`, indented by two more spaces."
-    remedy = example if steps[:-1] == ("ratings",) else "Write lines of `key: value`, indented alike."
-    return _wrong_kind(f"keys and values must stand under `{name}`", remedy, value)
+        what = _("each item of `%(key)s` must have keys, but this is %(kind)s", key=name, kind=_kind(value))
+        return Finding("wrong-type", what, _items(name))
+    if steps[:-1] == ("ratings",):
+        remedy = _("Write `level:` and its value below `%(key)s:`, with two more spaces before it.", key=name)
+    else:
+        remedy = _(
+            "Write lines of `key: value` below `%(key)s:`, all with the same number of spaces before them.", key=name
+        )
+    return _wrong_kind(_("a group of keys"), remedy, name, value)
 
 
-def _wrong_kind(expectation: str, remedy: str, value: object) -> Message:
+def _wrong_kind(expected: Message, remedy: str, name: str, value: object) -> Finding:
     if value is None:
-        return Message("empty", "there is no value after the colon", f"Here {expectation}. {remedy}")
-    return Message("wrong-type", f"this is {_kind(value)}", f"Here {expectation}. {remedy}")
+        return Finding("empty", _has_no_value(name), remedy)
+    what = _("`%(key)s` must be %(expected)s, but this is %(kind)s", key=name, expected=expected, kind=_kind(value))
+    return Finding("wrong-type", what, remedy)
 
 
-def _kind(value: object) -> str:
-    return _KINDS.get(type(value), "a number")
+def _has_no_value(name: str) -> Message:
+    return ngettext("%(key)s has no value", "%(number)s keys have no value: %(key)s", 1, key=code(name))
 
 
-def _not_text(name: str, value: object, written: str) -> Message:
+def _kind(value: object) -> Message:
+    return _KINDS.get(type(value)) or _("a number")
+
+
+def _not_the_text(details: ErrorDetails, name: str, written: str, schema: str) -> Finding:
+    """Return the message about another value than the expected text."""
+    value, context, shown = details["input"], details.get("ctx", {}), shorten(written)
     match value:
-        case None:
-            return Message("empty", f"`{name}` has no value", "Write the text behind the colon.")
+        case None | "":
+            return Finding("empty", _has_no_value(name), _("Write the value after the colon."))
+        case str() if "max_length" in context:
+            what = _("the text has more than %(limit)s characters", limit=context["max_length"])
+            return Finding("too-long", what, _("Write a shorter text."))
+        case str():
+            what = _("`%(value)s` does not have the right form", value=shown)
+            remedy = _(
+                "Write a text of the form `%(pattern)s`, as in `%(schema)s`.", pattern=context["pattern"], schema=schema
+            )
+            return Finding("value", what, remedy)
         case list() | dict():
-            return Message("wrong-type", f"`{name}` is {_kind(value)}", "Here one text was expected: put it in quotes.")
+            what = _("`%(key)s` must be text, but this is %(kind)s", key=name, kind=_kind(value))
+            return Finding("wrong-type", what, _("Put the whole text into double quotes."))
         case _:
-            what = f"`{shorten(written)}` is {_kind(value)}, and text was expected"
-            return Message("wrong-type", what, f'Put it in quotes: "{shorten(written)}".')
+            what = _("`%(value)s` must be text, but YAML reads it as %(kind)s", value=shown, kind=_kind(value))
+            return Finding("wrong-type", what, in_quotes(shown))
 
 
-def _unknown_word(steps: Sequence[int | str], name: str, value: object, expected: str, written: str) -> Message:
+def _unknown_word(name: str, value: object, expected: str, written: str) -> Finding:
     """Return the message about a value that is none of the `expected` words."""
     words = re.findall(r"'([^']+)'", expected)
     word = str(value) if isinstance(value, str) else written
-    listed = f"{'Each' if name in (*_WORDS, _KEY) else f'`{name}`'} is one of: {', '.join(words)}."
+    listed = one_of(words)
     if value is None:
-        # A skeleton has sixteen of these, so say which.
-        of = f" of `{steps[-2]}`" if name == "level" and len(steps) > 1 else ""
-        return Message("empty", f"`{name}`{of} has no value", listed)
+        return Finding("empty", _has_no_value(name), listed)
     if isinstance(value, list | dict):
-        return Message("wrong-type", f"this is {_kind(value)}", listed)
-    rule = {"level": "unknown-level", "criteria": "unknown-criterion"}.get(name, "unknown-word")
-    kind = {"criteria": "criterion", _KEY: "key that may stand here"}.get(name, name)
-    return Message(rule, f"`{shorten(word)}` is no {kind}", _guess(word, words, _SYNONYMS.get(name, {})) + listed)
+        what = _("`%(key)s` must be one word, but this is %(kind)s", key=name, kind=_kind(value))
+        return Finding("wrong-type", what, listed)
+    shown = code(shorten(word))
+    remedy = JoinedText(" ", [*_guess(word, words, _SYNONYMS.get(name, {})), listed])
+    match name:
+        case "level":
+            what = ngettext("%(word)s is not a level", "%(number)s values are not levels: %(word)s", 1, word=shown)
+            return Finding("unknown-level", what, remedy)
+        case "criteria":
+            return Finding("unknown-criterion", unknown_criterion(word), remedy)
+        case "[key]":  # pydantic's name for a key that is itself invalid
+            return Finding("unknown-word", _("the key `%(key)s` is not allowed here", key=shorten(word)), remedy)
+        case _:
+            what = _("`%(word)s` is not allowed under `%(key)s`", word=shorten(word), key=name)
+            return Finding("unknown-word", what, remedy)
 
 
-def _guess(word: str, words: list[str], synonyms: dict[str, str]) -> str:
-    """Return the question whether one of `words` was meant, if that is likely."""
+def unknown_criterion(key: str) -> Message:
+    """Return the phrase about a criterion that the rubric doesn't have."""
+    return ngettext(
+        "there is no criterion %(key)s", "there are no %(number)s such criteria: %(key)s", 1, key=code(shorten(key))
+    )
+
+
+def _guess(word: str, words: list[str], synonyms: dict[str, str]) -> Iterator[Message]:
+    """Yield the question whether one of `words` was meant, if that is likely."""
     synonym = synonyms.get(normalized(word))
     meant = [synonym] if synonym else similar(word, words)
     parts = re.findall(r"[\w-]+", word[:200])
     if len(parts) > 1 and set(parts) <= set(words):
-        return f"Write a comma between two: {', '.join(parts)}. "
-    if meant:
-        return f"Did you mean `{meant[0]}`? "
-    if parts and parts[0] in words:
-        return f"Did you mean `{parts[0]}`? What explains it belongs into a text such as `note`. "
-    return ""
+        yield _("Write commas between the words: `%(words)s`.", words=", ".join(parts))
+    elif meant:
+        yield did_you_mean(meant[0])
+    elif parts and parts[0] in words:
+        yield did_you_mean(parts[0])
+        yield _("Write an explanation in a text such as `note`.")

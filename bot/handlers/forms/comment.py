@@ -15,6 +15,7 @@ from bot.handlers.forms.decision import MARKER, FormRefused, NotProposed, Over, 
 from bot.handlers.forms.messages import KOREAN, REPLIES
 from bot.handlers.forms.proposal import DeadLink
 from bot.handlers.forms.templates import FormKind, Language
+from bot.text.catalogue import translate
 from bot.text.escaping import code_span, markdown_text, visible_line
 from bot.text.messages import message_markdown
 from bot.text.shaping import clip
@@ -105,7 +106,8 @@ def _problem(problem: FieldProblem, template: Template) -> str:
 def _words(problem: FieldProblem, language: Language) -> str:
     words = KOREAN.get(problem.rule) if language is Language.KOREAN else None
     if words is None:
-        return message_markdown(f"{problem.what}. {problem.remedy}", _LONGEST_WORDS)
+        shown = f"{translate(problem.what, language)}. {translate(problem.remedy, language)}"
+        return message_markdown(shown, _LONGEST_WORDS)
     # Where the rule's words have no place for the detail, it is a guess at what was meant.
     guess = problem.detail if problem.detail and "{}" not in words else ""
     words = words.replace("{}", _text(problem.detail))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bot.text.korean import KOREAN_PROBLEMS
-
 REPLIES = {
     # Each in English and in Korean; what is in braces is Markdown already.
     "refused": (
@@ -222,7 +220,7 @@ ENGLISH = {
 }
 
 # A rule without Korean words is explained in English; a test checks that no rule of the table above is without.
-KOREAN = KOREAN_PROBLEMS | {
+KOREAN = {
     # ---- the form itself
     "answer-missing": "답이 없습니다. 제목 아래에 답을 적거나 하나 이상 골라 주세요.",
     "no-such-choice": "고를 수 없는 값입니다. 다음 중 하나를 적어 주세요: {}",

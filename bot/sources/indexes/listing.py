@@ -21,10 +21,11 @@ from bot.board.model.links import EvidenceUrl
 from bot.board.model.problem import Problem, Severity
 from bot.board.model.rubric import Level
 from bot.board.reading.document import first_problems
-from bot.board.reading.source import LARGEST_FILE, UNSEEN, decode, shorten, too_large
+from bot.board.reading.source import LARGEST_FILE, UNSEEN, decode, too_large
 from bot.board.reading.strict_yaml import Place, compose
 from bot.board.reading.tree import FileKind
 from bot.text.sameness import name_key
+from bot.text.shaping import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

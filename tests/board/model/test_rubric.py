@@ -137,25 +137,25 @@ def put(value: object, *path: str | int) -> Callable[[dict[str, Any]], None]:
 
 
 BROKEN: list[tuple[Callable[[dict[str, Any]], object], str]] = [
-    (lambda content: content["levels"].pop("closed"), "`levels` must define closed too"),
-    (put(Decimal("1.5"), "levels", "semi-open", "points"), "points must rise from closed over semi-open to open"),
-    (put(1, "levels", "not-applicable", "points"), "not-applicable must be 0"),
+    (lambda content: content["levels"].pop("closed"), "these levels are missing under `levels`: `closed`"),
+    (put(Decimal("1.5"), "levels", "semi-open", "points"), "the points of the levels are not in order"),
+    (put(1, "levels", "not-applicable", "points"), "`not-applicable` must have `0`"),
     (put({"title": "ajar"}, "levels", "ajar"), "Input should be 'open', 'semi-open', 'closed' or 'not-applicable'"),
     (put(-1, "levels", "closed", "points"), "Input should be greater than or equal to 0"),
-    (put(0.5, "levels", "semi-open", "points"), "a number such as 1 or 0.5 belongs here"),
-    (put("1", "levels", "open", "points"), "a number such as 1 or 0.5 belongs here"),
-    (put(True, "levels", "open", "points"), "a number such as 1 or 0.5 belongs here"),
-    (put(Decimal("Infinity"), "levels", "open", "points"), "a number such as 1 or 0.5 belongs here"),
+    (put(0.5, "levels", "semi-open", "points"), "is not a number. Write a number such as `1` or `0.5`"),
+    (put("1", "levels", "open", "points"), "is not a number. Write a number such as `1` or `0.5`"),
+    (put(True, "levels", "open", "points"), "is not a number. Write a number such as `1` or `0.5`"),
+    (put(Decimal("Infinity"), "levels", "open", "points"), "is not a number. Write a number such as `1` or `0.5`"),
     (repeated("categories"), "the category `data` is defined twice"),
     (repeated("categories", 0, "criteria"), "the criterion `code` is defined twice"),
     (put("weights", "categories", 1, "criteria", 0, "id"), "the criterion `weights` is defined twice"),
-    (put("We", "categories", 1, "criteria", 0, "short"), "the criterion short name `We` is defined twice"),
+    (put("We", "categories", 1, "criteria", 0, "short"), "the short name `We` is defined twice"),
     (put("Code", "categories", 1, "criteria", 0, "title"), "the title `code` is defined twice"),
     (repeated("weightings"), "the weighting `data_first` is defined twice"),
     (put("zero", "not_applicable", 1, "id"), "the way of counting not-applicable `zero` is defined twice"),
-    (put({"model": 1}, "weightings", 0, "weights"), "the weighting `even` must weight exactly data, model"),
-    (put(1, "weightings", 0, "weights", "api"), "the weighting `even` must weight exactly data, model"),
-    (put({"model": 0, "data": 0}, "weightings", 1, "weights"), "the weighting `data_first` weights nothing"),
+    (put({"model": 1}, "weightings", 0, "weights"), "Write one weight for each of: `data`, `model`"),
+    (put(1, "weightings", 0, "weights", "api"), "Write one weight for each of: `data`, `model`"),
+    (put({"model": 0, "data": 0}, "weightings", 1, "weights"), "all weights of the weighting `data_first` are 0"),
     (put(-1, "weightings", 1, "weights", "data"), "Input should be greater than or equal to 0"),
     (put([], "weightings"), "at least 1 item"),
     (put([], "categories"), "at least 1 item"),
@@ -192,12 +192,12 @@ def with_categories(number: int, weight: Callable[[int], object]) -> Callable[[d
     return change
 
 
-TOO_FINE = "scores would need too many digits"
+TOO_FINE = "the points and weights have too many digits"
 BROKEN += [
     (with_categories(30, lambda one: 2**one), TOO_FINE),
     (with_categories(30, lambda one: 7 * one * one + 1), TOO_FINE),
     (put(Decimal("1e-400"), "levels", "semi-open", "points"), TOO_FINE),
-    (put(Decimal("NaN"), "levels", "semi-open", "points"), "a number such as 1 or 0.5 belongs here"),
+    (put(Decimal("NaN"), "levels", "semi-open", "points"), "is not a number. Write a number such as `1` or `0.5`"),
 ]
 
 

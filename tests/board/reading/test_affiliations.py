@@ -63,42 +63,42 @@ def test_the_example_in_the_file_is_one() -> None:
             "people: []\n",
             PERSON.replace("developer: example", "developer: zzz"),
             (
-                "- developer: zzz: there is no developer `zzz`. Write the name of a folder under assessments/. "
-                "There are: example, example-labs."
+                "- developer: zzz: there is no developer `zzz`. Write the name of a folder under `assessments/`: "
+                "`example`, `example-labs`."
             ),
         ),
         (
             "people: []\n",
             PERSON.replace("2024-03-01", "2024-13-01"),
-            "from: 2024-13-01: this is no day. Write it as year-month-day, such as 2026-11-21.",
+            "from: 2024-13-01: `2024-13-01` is not a date. Write year, month and day, such as `2026-11-21`.",
         ),
         (
             "people: []\n",
             f"{PERSON}        to: 2023-01-01\n",
-            "- developer: example: `to` lies before `from`. `from` is the first day, `to` the last.",
+            "- developer: example: `to` is before `from`. Write the first day as `from`, the last as `to`.",
         ),
         (
             "people: []\n",
             f"{PERSON}        to:\n",
-            "to:: there is no value after the colon. Write a value, or leave the whole key out.",
+            "to:: there is no value after the colon. Write a value, or delete the whole key.",
         ),
         (
             "people: []\n",
             PERSON.replace("1000001", '"1000001"'),
-            '- id: "1000001": `"1000001"` is no whole number. Write digits without quotes.',
+            '- id: "1000001": `"1000001"` is not a whole number. Write digits without quotes.',
         ),
         (
             "approvals: majority\n",
             "approvals: most\n",
-            "approvals: most: this is no number of approvals. Write a number such as 2, or majority or two-thirds.",
+            "approvals: most: `most` is not a number of approvals. Write a number such as `2`, or `majority` or `two-thirds`.",
         ),
         ("interests:\n", "interest:\n", "interest:: the key `interest` is unknown here. Did you mean `interests`?"),
         (
             "panel: 3",
             "panel: 4",
-            "disputes:: `panel` is even. Write an odd number, so that there can always be a majority.",
+            "disputes:: `panel` is even. Write an odd number, so that there is always a majority.",
         ),
-        ("months: 12", "months: -1", "months: -1: `-1` is out of range. Write a number greater than or equal to 0."),
+        ("months: 12", "months: -1", "months: -1: `-1` is out of range. Write 0 or a greater number."),
     ],
 )
 def test_a_problem_names_its_place_and_what_to_do(old: str, new: str, expected: str) -> None:
@@ -108,7 +108,7 @@ def test_a_problem_names_its_place_and_what_to_do(old: str, new: str, expected: 
 
 def test_a_class_that_is_none_is_named_with_the_one_that_was_meant() -> None:
     (said,) = problems(edited("  typo:\n", "  tpyo:\n"))
-    assert said.startswith("tpyo:: `tpyo` is no key that may stand here. Did you mean `typo`?")
+    assert said.startswith("tpyo:: the key `tpyo` is not allowed here. Did you mean `typo`?")
 
 
 def test_unknown_developers_are_reported_even_where_the_rest_is_broken() -> None:
@@ -133,5 +133,5 @@ def test_a_missing_first_line_is_only_worth_a_warning() -> None:
 def test_one_login_is_one_account(login: str) -> None:
     second = f"  - {{id: 1000002, login: {login}, declared: 2026-11-21}}\n"
     (problem,) = problems(edited("people: []\n", PERSON + second))
-    assert "the login `example-reviewer` stands twice under `people`" in problem
+    assert "the login `example-reviewer` is under `people` twice" in problem
     assert problems(edited("people: []\n", PERSON + second.replace(login, "example-other"))) == []

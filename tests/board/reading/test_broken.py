@@ -10,7 +10,8 @@ import pytest
 
 from bot.board.reading.strict_yaml import FAST_PARSER, PureParser
 from bot.board.reading.tree import FileKind
-from tests.board.reading.golden import Case, cases, make_tree, output_of, read
+from bot.text.catalogue import JoinedText, Message, Translatable, languages, translate
+from tests.board.reading.golden import Case, cases, make_tree, output_of, precedents, read
 from tests.samples import ROOT
 
 if TYPE_CHECKING:
@@ -33,6 +34,35 @@ def test_both_parsers_find_the_same_problems_at_the_same_places(case: Case, tmp_
     assert read(tmp_path).problems == read(tmp_path, PureParser).problems
 
 
+# ---- other languages -------------------------------------------------------------------------------------------------
+
+
+def values_in(text: str) -> Iterator[str]:
+    """Yield the values in a message, those in the messages that it is made of too."""
+    match text:
+        case Message():
+            for name, value in text.values.items():
+                if name != "number" or text.number != 1:  # one thing may be named without its number
+                    yield from values_in(value) if isinstance(value, Translatable) else [str(value)]
+        case JoinedText():
+            for part in text.parts:
+                yield from values_in(part)
+        case Translatable():
+            raise AssertionError(text)
+
+
+@each_case
+def test_every_message_is_translated_with_all_its_values(case: Case, tmp_path: Path) -> None:
+    make_tree(case, tmp_path)
+    for problem in [*precedents(tmp_path).problems, *read(tmp_path).problems]:
+        for message in (problem.what, problem.remedy):
+            assert isinstance(message, Translatable), message
+            for language in languages()[1:]:
+                translated = translate(message, language)
+                assert translated != message
+                assert [value for value in values_in(message) if value not in translated] == []
+
+
 # ---- all rules have a case -------------------------------------------------------------------------------------------
 
 # The position of a rule's name among the arguments of a call (a starred pair counts as one).
@@ -42,7 +72,7 @@ RULE_POSITION = {
     "_matching": (1, 1),
     "problem": (1, 1),
     "Problem": (3, 3),
-    "Message": (0, 0),
+    "Finding": (0, 0),
 }
 # Rules that no file in `tests/broken` can break, and where they are tested.
 ELSEWHERE = {

@@ -16,4 +16,4 @@ def test_a_repeated_id_is_reported_with_the_line_of_the_first_also_behind_one_th
         for problem in read_precedents("p.yaml", text.encode(), rubric()).problems
         if problem.rule == "repeated-precedent"
     ]
-    assert repeated == [(10, "the precedent on line 6 has this id already")]
+    assert repeated == [(10, "the precedent on line 6 has the id `as-of` too")]

@@ -140,9 +140,9 @@ class Locked(Folder):
 def test_a_folder_or_file_that_cannot_be_opened_is_a_problem_of_its_first_line(root: Path) -> None:
     found = [(one.path, one.line, one.column, one.what) for one in read_corpus(Locked(root), READER).problems]
     assert found == [
-        ("assessments/another", 1, 1, "the folder can't be opened"),
-        ("assessments/example/developer.yaml", 1, 1, "the file can't be opened"),
-        (FIRST, 1, 1, "the file can't be opened"),
+        ("assessments/another", 1, 1, "the folder cannot be opened"),
+        ("assessments/example/developer.yaml", 1, 1, "the file cannot be opened"),
+        (FIRST, 1, 1, "the file cannot be opened"),
     ]
 
 
@@ -247,7 +247,7 @@ def test_the_path_of_an_assessment_has_two_slugs(path: str, fits: bool) -> None:
 def test_a_name_that_windows_keeps_for_a_device_is_refused_in_these_words(root: Path) -> None:
     (root / "assessments/example/aux.yaml").write_bytes((root / FIRST).read_bytes())
     (found,) = [problem for problem in read(root).problems if problem.rule == "path"]
-    assert "Windows keeps this name for a device" in found.what
+    assert "files on Windows cannot have this name" in found.what
 
 
 # ---- two folders for one developer -----------------------------------------------------------------------------------

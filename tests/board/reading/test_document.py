@@ -127,7 +127,7 @@ def test_of_very_many_problems_the_first_are_shown_and_the_rest_counted() -> Non
     assert len(reading.problems) == MOST_PROBLEMS + 1
     last = reading.problems[-1]
     assert (last.rule, last.severity) == ("more-problems", Severity.ERROR)
-    assert last.what == "100 more problems begin here"
+    assert last.what == "there are 100 more problems from here on"
 
 
 def test_an_error_behind_very_many_warnings_still_counts() -> None:

@@ -47,8 +47,8 @@ def test_the_right_path_is_named(path: str, text: str, place: str) -> None:
     problem = misplaced_problem(path, text.encode(), OWNERS, DEVELOPERS)
     assert problem is not None
     assert (problem.path, problem.rule) == (path, "misplaced")
-    assert f"Move it to {place}" in problem.remedy
-    assert ("DEVELOPER is the folder of its developer" in problem.remedy) == ("DEVELOPER" in place)
+    assert f"Move it to `{place}`." in problem.remedy
+    assert ("Instead of `DEVELOPER`, write the folder of its developer." in problem.remedy) == ("DEVELOPER" in place)
 
 
 def test_what_windows_calls_unicode_is_read() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.board.model.problem import Problem, Severity
 from bot.board.reading.problem_text import EXCERPT_WIDTH, as_github, as_json, as_text, summary
+from bot.text.catalogue import _, code, ngettext
 from tests.thorough import examples
 
 PROBLEM = Problem(
@@ -138,8 +139,8 @@ def test_a_long_line_is_cut_around_the_problem(column: int, width: int) -> None:
 @pytest.mark.parametrize(
     ("severities", "checked", "expected"),
     [
-        ([], 0, "0 files checked: all is well."),
-        ([], 1, "1 file checked: all is well."),
+        ([], 0, "0 files checked: no problems."),
+        ([], 1, "1 file checked: no problems."),
         (["error"], 1, "1 file checked: 1 error."),
         (["error", "error", "warning"], 30_000, "30,000 files checked: 2 errors, 1 warning."),
         (["warning", "warning"], 2, "2 files checked: 2 warnings."),
@@ -174,3 +175,41 @@ def test_the_json_has_a_stable_shape() -> None:
 @given(hostile)
 def test_the_json_gives_back_the_text(what: str) -> None:
     assert json.loads(as_json([problem(what=what)], 1))["problems"][0]["what"] == what
+
+
+# ---- groups ----------------------------------------------------------------------------------------------------------
+
+
+def unrated(line: int, criterion: str) -> Problem:
+    what = ngettext("%(key)s has no value", "%(number)s keys have no value: %(key)s", 1, key=code(criterion))
+    return problem(line=line, column=5, rule="empty", what=what, remedy=_("Write the value after the colon."))
+
+
+GROUP = [unrated(3, "weights"), PROBLEM, unrated(14, "code")]
+
+
+def test_repeated_problems_are_said_once_with_their_lines() -> None:
+    text = as_text(GROUP).splitlines()
+    assert text[0] == (
+        "assessments/example/one.yaml:3:5: 2 keys have no value: `weights`, `code`. Write the value after the colon. [empty]"
+    )
+    assert text[1] == "       | on lines 3, 14"
+    assert text[2].startswith("assessments/example/one.yaml:2:8: ")
+    assert len(json.loads(as_json(GROUP, 1))["problems"]) == 3
+
+
+def test_repeated_problems_on_one_line_are_shown_there() -> None:
+    assert as_text([unrated(3, "weights"), unrated(3, "code")]).splitlines()[1] == "     3 | model: 3"
+
+
+def test_repeated_problems_are_one_annotation_at_the_first_place() -> None:
+    first, second = as_github(GROUP).splitlines()
+    assert first.startswith("::error file=assessments/example/one.yaml,line=3,col=5,endColumn=6,title=empty::2 keys")
+    assert first.endswith(" (on lines 3, 14)")
+    assert ",line=2," in second
+
+
+def test_problems_are_shown_in_another_language() -> None:
+    text = as_text(GROUP, "ko").splitlines()
+    assert text[0].endswith(": 값이 없는 키가 2개 있습니다: `weights`, `code`. 콜론 뒤에 값을 적어 주세요. [empty]")
+    assert text[1] == "       | 3, 14행"

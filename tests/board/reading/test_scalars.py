@@ -130,4 +130,4 @@ def test_a_day_where_text_belongs_is_to_be_put_in_quotes() -> None:
     source, _ = decode("a.yaml", b"where: 08\n")
     assert source is not None
     (problem,) = compose(source, 1).problems
-    assert (problem.rule, problem.remedy) == ("ambiguous", 'If it is text, put it in quotes: "08".')
+    assert (problem.rule, problem.remedy) == ("ambiguous", 'If it is text, put it in quotes: `"08"`.')
