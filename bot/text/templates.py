@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from jinja2.compiler import Frame
-    from jinja2.environment import TemplateModule
     from jinja2.nodes import Expr
 
 _BOT = Path(__file__).parent.parent
@@ -60,7 +59,7 @@ class _CodeGenerator(CodeGenerator):
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 
-def render(name: str, /, language: str = SOURCE, **values: object) -> str:
+def render(name: str, language: str = SOURCE, /, **values: object) -> str:
     """Return a document from a template: `render("site/model.md.j2")` is made from `bot/site/templates/model.md.j2`.
 
     In Markdown one blank line is left of several, and none at the beginning and the end. Raises jinja2.TemplateError.
@@ -70,7 +69,7 @@ def render(name: str, /, language: str = SOURCE, **values: object) -> str:
 
 
 def macros(name: str, /, language: str = SOURCE) -> Any:
-    """Return the macros of a template as functions, whose results are Markup. Raises jinja2.TemplateError."""
+    """Return the macros of a template, whose results are escaped: for parts of a document of which as many are shown as fit."""
     return environment(_ending(name), language).get_template(name).module
 
 

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from bot.board.model.rubric import Level
+from bot.text.catalogue import _
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -19,7 +20,7 @@ GLYPHS = {Level.OPEN: "●", Level.SEMI_OPEN: "◐", Level.CLOSED: "○", Level.
 DISPUTED_MARK = "?"
 DOUBTFUL_MARK = "~"
 PROVISIONAL_MARK = "p"
-PROVISIONAL = "merged while the project had fewer than three maintainers, by one approval"
+PROVISIONAL = _("merged while the project had fewer than three maintainers, by one approval")
 
 
 def decimal(number: Fraction | None, places: int = 2) -> str:
