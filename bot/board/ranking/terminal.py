@@ -9,13 +9,11 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
-from tabulate import tabulate
-
 from bot.board.model.rubric import Level
 from bot.board.model.words import DISPUTED_MARK, GLYPHS, decimal, shortest
 from bot.text.catalogue import SOURCE, _, data_text, ngettext, translate
 from bot.text.escaping import one_line
-from bot.text.tables import terminal_table, underlined, wrapped
+from bot.text.tables import plain_table, terminal_table, underlined, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,7 +83,7 @@ def model_text(
     cells = [[words(name), one_line(words(value))] for name, value in facts if value]
     parts = [
         underlined(f"{one_line(row.entry.model)} ({one_line(row.entry.id)})"),
-        tabulate(cells, tablefmt="plain", disable_numparse=True),
+        plain_table(cells),
         _rank_matrix(board, row, words),
         *(_rating(criterion, assessment.ratings[criterion.id], words) for criterion in board.rubric.criteria),
         words.legend(),
