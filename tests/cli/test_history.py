@@ -149,7 +149,7 @@ def test_outside_of_git_the_record_alone_speaks(root: Path) -> None:
     assert changes(root) == [("closed", "open", 45)]
     out = run(root, "history", "example/three").out
     assert "○ Code: closed\n              nothing is known of how it came about\n" in out
-    assert out.endswith("This is no git repository, so only what is recorded under decisions/ could be told.\n")
+    assert out.endswith("This is no git repository, so only what is recorded under decisions/ is known.\n")
 
 
 def test_a_version_that_broke_rules_is_read_as_far_as_it_goes(root: Path) -> None:

@@ -28,7 +28,7 @@ def gone(url: str = URL, **parts: Any) -> CheckedEvidence:
 
 def changed(words: str, closest: str | None, **parts: Any) -> CheckedEvidence:
     quoted = CheckedQuote(words=words, said=QuoteStatus.NEAR if closest else QuoteStatus.MISSING, closest=closest)
-    return one(LinkState.CHANGED, why="it doesn't say the quote", quoted=quoted, **parts)
+    return one(LinkState.CHANGED, why="it doesn't contain the quote", quoted=quoted, **parts)
 
 
 def page_of(*evidence: CheckedEvidence) -> Page:
@@ -52,7 +52,7 @@ def test_a_row_for_each_model_counts_the_ratings_that_have_evidence_of_each_kind
         one(LinkState.UNCHECKED, model="example/two"),
     )
     assert page.rows == [
-        ["Model", "Ratings", "Live link", "Verified quote", "Changed", "Failing", "Dead link", "Not known"],
+        ["Model", "Ratings", "Working link", "Quote found", "Changed", "Failing", "Dead link", "Not known"],
         ["Example One", "5", "2", "1", "1", "2", "1", "1"],
         ["Example Two", "1", "", "", "", "", "", "1"],
         ["All", "6", "2", "1", "1", "2", "1", "2"],
@@ -62,7 +62,7 @@ def test_a_row_for_each_model_counts_the_ratings_that_have_evidence_of_each_kind
 def test_a_dead_link_is_shown_with_its_copy() -> None:
     named = page_of(gone(dead=True, archived=COPY, copy_found="https://web.archive.org/web/20200101000000/x"))
     assert (
-        "It isn't there (404), since 2026-11-02, on 3 runs. Read the copy of 2025-03-31 in an archive." in named.words
+        "it isn't there (404), since 2026-11-02, on 3 runs. Read the copy of 2025-03-31 in an archive." in named.words
     )
     assert COPY in named.links
     found = page_of(gone(dead=True, copy_found=COPY))
@@ -82,11 +82,11 @@ def test_the_quotes_of_a_page_are_listed_with_the_closest_passages() -> None:
     assert "quoted: “three trillion” closest: “two trillion” cited by Example One (Weights)" in " ".join(
         page.words.replace("”", "” ").replace("closest", " closest").split()
     )
-    assert "nothing like it is said there" in page.words
+    assert "nothing like it is on the page" in page.words
 
 
 def test_a_page_where_all_is_well_has_no_lists() -> None:
-    assert page_of(one()).headings == ["Whether the evidence still holds"]
+    assert page_of(one()).headings == ["Whether the evidence still holds", "By model"]
 
 
 def test_lists_end_somewhere() -> None:
@@ -136,11 +136,11 @@ def test_the_counts_in_one_line() -> None:
 
 
 def test_each_piece_of_evidence_has_its_line_and_a_remedy() -> None:
-    moved = one(LinkState.MOVED, why="it has moved for good", place="https://example.org/new", copy_found=COPY)
+    moved = one(LinkState.MOVED, why="it has moved permanently", place="https://example.org/new", copy_found=COPY)
     assert as_text(EvidenceReport(evidence=(moved,)), lambda _: 12) == (
         "Moved pages (1)\n"
         f"  {URL}\n"
-        "      it has moved for good\n"
+        "      it has moved permanently\n"
         "      now at https://example.org/new\n"
         "      in assessments/example/one.yaml:12, weights\n"
         "  What to do: change `url` to the new place.\n"
