@@ -139,6 +139,10 @@ class _Words(NamedTuple):
         """Return the glyph and the title of a level."""
         return f"{GLYPHS[level]} {self.title(self.rubric.levels[level].title)}"
 
+    def doubt(self, rating: Rating) -> str:
+        """Return the mark behind the level of a doubtful rating."""
+        return "" if rating.doubt is None else f" ({self(_('doubtful'))})"
+
     def legend(self) -> str:
         """Return all levels."""
         return ", ".join(map(self.level, GLYPHS))
@@ -257,14 +261,15 @@ def _rank_matrix(board: Leaderboard, row: Row, words: _Words) -> str:
 
 
 def _rating(criterion: Criterion, rating: Rating, words: _Words) -> str:
-    head = (
-        f"{GLYPHS[rating.level]} {words.title(criterion.title)}: {words.title(words.rubric.levels[rating.level].title)}"
-    )
+    level = words.title(words.rubric.levels[rating.level].title)
+    head = f"{GLYPHS[rating.level]} {words.title(criterion.title)}: {level}{words.doubt(rating)}"
     return "\n".join([head, *_reasons(rating, words)])
 
 
 def _side(name: str, rating: Rating, words: _Words) -> str:
-    return textwrap.indent("\n".join([f"{name}: {words.level(rating.level)}", *_reasons(rating, words)]), "  ")
+    return textwrap.indent(
+        "\n".join([f"{name}: {words.level(rating.level)}{words.doubt(rating)}", *_reasons(rating, words)]), "  "
+    )
 
 
 def _reasons(rating: Rating, words: _Words) -> list[str]:
