@@ -29,6 +29,7 @@ NO_TEXT = {
     "compile": "a regular expression",
     "Field": "a description in a JSON Schema, which editors and programs show as it is",
     "getLogger": "a log",
+    "option": "the help of a command, which is English",
     "say": "the log of a workflow, which maintainers read",
 }
 """Other calls whose strings are no sentences for the readers of pages and comments, with the reason."""
