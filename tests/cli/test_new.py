@@ -65,7 +65,7 @@ def test_check_asks_for_each_blank_once_and_for_nothing_else(root: Path) -> None
         ]
     assert [(problem["path"], problem["line"]) for problem in problems] == blanks
     assert len(blanks) == 3 + 1 + len(rubric().criteria)
-    assert {problem["rule"] for problem in problems} == {"empty"}
+    assert {problem["rule"] for problem in problems} == {"empty", "unassessed"}
 
 
 def test_a_skeleton_that_is_filled_in_passes_without_a_warning(root: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_skeleton_that_is_filled_in_passes_without_a_warning(root: Path) -> No
     for key, value in filled.items():
         edit(developer, key, value)
     edit(developer, "# url: https://...", "url: https://example.org/labs")
-    assert run(root, "check") == (0, "5 files checked: all is well.\n", "")
+    assert run(root, "check") == (0, "5 files checked: no problems.\n", "")
     shown = run(root, "show", "example-labs/new-1.5").out
     assert "https://example.org/files" in shown
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from bot.board.model.assessment import UNASSESSED
-from bot.board.model.layout import schema_of
+from bot.board.model.layout import ASSESSMENTS, schema_of
 from bot.board.model.rubric import Level
 from bot.board.reading.rules import replace_on_line
 from bot.board.reading.spelling import LONGEST_WORD, did_you_mean, normalized, similar, similar_in_meaning
@@ -260,6 +260,8 @@ def _missing(source: Source, span: Span, name: str, keys: Sequence[str], *, in_i
     )
     if in_item:
         remedy = _("Add this to the item. Only the first key of an item has a dash before it.")
-    else:
+    elif source.path.startswith(ASSESSMENTS):
         remedy = _("Add this as `key: value`. CONTRIBUTING.md shows a whole file.")
+    else:
+        remedy = _("Add this as `key: value`, as in `%(schema)s`.", schema=schema_of(source.path))
     return source.problem(span, "missing-key", what, remedy)
