@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tabulate import tabulate
 
+from benchmarks.builds import builds
 from benchmarks.cost import Cost, median, run
 from benchmarks.evidence import evidence
 from benchmarks.generator import HERE, generate, listing
@@ -136,7 +137,7 @@ def report(sizes: list[int]) -> str:
     header = ["assessments", "command", "seconds", "processor seconds"]
     header += ["ms per file", "ms per file beyond start-up", "peak MiB"]
     table = tabulate(rows, header, tablefmt="github", disable_numparse=True, colalign=("right", "left", *["right"] * 5))
-    return "\n".join((machine(), "", table, "", *goals(results, start_up), candidates(), evidence(), ""))
+    return "\n".join((machine(), "", table, "", *goals(results, start_up), builds(), candidates(), evidence(), ""))
 
 
 def machine() -> str:
@@ -185,7 +186,14 @@ def main() -> None:
     parser.add_argument("--print", action="store_true", help="only print, leave docs/performance.md as it is")
     parser.add_argument("--candidates", action="store_true", help="only measure and print the choice of candidates")
     parser.add_argument("--evidence", action="store_true", help="only measure and print how fast pages are asked for")
+    parser.add_argument("--builds", action="store_true", help="only measure and print builds after small changes")
+    parser.add_argument(
+        "--against", metavar="COMMIT", help="with --builds: an earlier commit to compare full builds with"
+    )
     arguments = parser.parse_args()
+    if arguments.builds:
+        print(builds(arguments.against))
+        return
     if arguments.candidates:
         print(candidates())
         return

@@ -24,8 +24,11 @@ class Cost:
     """Peak memory."""
 
 
-def run(root: Path, command: list[str], expected: int = 0) -> Cost:
-    """Run a command in `root` and return its cost. Raises SystemExit when it ends with another code than `expected`."""
+def run(root: Path, command: list[str], expected: int = 0, code: Path = HERE) -> Cost:
+    """Run a command in `root` with the modules in the folder `code`; return its cost.
+
+    Raises SystemExit when it ends with another code than `expected`.
+    """
     devices = os.open(os.devnull, os.O_RDWR)
     start = time.perf_counter()
     here = Path.cwd()
@@ -34,7 +37,7 @@ def run(root: Path, command: list[str], expected: int = 0) -> Cost:
         process = os.posix_spawn(
             command[0],
             command,
-            {**os.environ, "PYTHONPATH": str(HERE)},
+            {**os.environ, "PYTHONPATH": str(code)},
             file_actions=[(os.POSIX_SPAWN_DUP2, devices, 1), (os.POSIX_SPAWN_DUP2, devices, 2)],
         )
     finally:

@@ -30,7 +30,7 @@ _METHODS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
 _OPTIONS = {"**.j2": {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}}
 _KEYWORDS: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2)}
 _PLACEHOLDER = re.compile(r"%\(\w+\)s")
-_TRANSLATED_KEYS = ("title", "question", "meaning")
+_TRANSLATED_KEYS = ("title", "question", "meaning", "open", "semi-open", "closed")
 """Keys of the rubric whose texts are shown in other languages."""
 
 

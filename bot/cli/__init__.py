@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.shell_completion import CompletionItem
 
 from bot.board.reading.corpus import FileChangedError
-from bot.cli.checkout import Checkout, near
+from bot.cli.checkout import Checkout, joined, near
+from bot.cli.language import LANGUAGE, VARIABLE, preferred_language, say
+from bot.text.catalogue import _, languages
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -56,10 +59,15 @@ def clock() -> datetime:
 class _Commands(click.Group):
     """A group that imports a command's module when it is used, so that `--help` doesn't wait for a plotting library."""
 
-    def list_commands(self, _: click.Context) -> list[str]:
+    def list_commands(self, context: click.Context) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)
 
-    def get_command(self, _: click.Context, name: str) -> click.Command | None:
+    def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return commands without their help, for which each would be imported, or options."""
+        commands = [CompletionItem(name) for name in COMMANDS if name.startswith(incomplete)]
+        return [*commands, *click.Command.shell_complete(self, context, incomplete)]
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
         if name not in COMMANDS:
             return None
         module = "importing" if name == "import" else name  # a word of Python's own
@@ -72,7 +80,7 @@ class _Commands(click.Group):
         try:
             return super().resolve_command(context, arguments)
         except click.UsageError as error:
-            raise click.UsageError(f"{error.message}{near(arguments[0], COMMANDS)}", context) from None
+            raise click.UsageError(joined(error.message, near(arguments[0], COMMANDS)), context) from None
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -81,9 +89,14 @@ class _Commands(click.Group):
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="The checkout to work on. By default the one that the current folder is in.",
 )
+@click.option(
+    "--language",
+    type=click.Choice(languages()),
+    help=f"The language of messages. By default {VARIABLE}, or that of the locale.",
+)
 @click.version_option(package_name="openness-bot")
 @click.pass_context
-def cli(context: click.Context, root: Path | None) -> None:
+def cli(context: click.Context, root: Path | None, language: str | None) -> None:
     """Checks, ranks and publishes assessments of how open AI models are.
 
     \b
@@ -96,38 +109,51 @@ def cli(context: click.Context, root: Path | None) -> None:
 
     Exit codes: 0 fine, 1 problems found, 2 wrong usage, 3 a bug in openness-bot.
     """
+    if language is not None:
+        LANGUAGE.set(language)
     context.obj = Checkout(root or Checkout.around(Path.cwd()), clock())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code. A traceback is printed for bugs only."""
+    LANGUAGE.set(preferred_language(os.environ))
     try:
         result = cli.main(arguments, prog_name="openness-bot", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        _show(error)
         return error.exit_code
     except FileChangedError as error:
-        click.echo(f"Error: {error}", err=True)
+        say(_("Error: %(message)s", message=error.args[0]), err=True)
         return PROBLEMS_FOUND
     except BrokenPipeError:
-        # Who reads the output has seen enough, such as `head`.
+        # The reader of the output, such as `head`, has seen enough.
         return PROBLEMS_FOUND
     except OSError as error:
         # A fault of the machine, such as a full disk or a deleted folder.
-        click.echo(f"Error: {error.filename or 'output'}: {error.strerror}.", err=True)
+        say(_("Error: %(message)s", message=f"{error.filename or 'output'}: {error.strerror}."), err=True)
         return PROBLEMS_FOUND
     except click.Abort:
-        click.echo("Stopped.", err=True)
+        say(_("Stopped."), err=True)
         return PROBLEMS_FOUND
     except Exception:
         # The message may hold a contributor's words: no line of it may begin like a command of GitHub's runner.
         for line in traceback.format_exc().splitlines():
             click.echo(f"| {visible(line)}", err=True)
-        click.echo(
-            "This is a bug in openness-bot, not a mistake of yours. Please report it with the lines above.", err=True
+        say(
+            _("This is a bug in openness-bot, not a mistake of yours. Please report it with the lines above."), err=True
         )
         return BUG
     return result if isinstance(result, int) else FINE
+
+
+def _show(error: click.ClickException) -> None:
+    """Print an error with the usage of its command."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is not None:
+        click.echo(context.get_usage(), err=True)
+        say(_("Help: `%(command)s`", command=f"{context.command_path} --help"), err=True)
+        click.echo(err=True)
+    say(_("Error: %(message)s", message=error.format_message()), err=True)
 
 
 def run(arguments: Sequence[str] | None = None) -> None:

@@ -40,7 +40,7 @@ def command(checkout: Checkout, check: bool, full: bool) -> int:
     sink = OutputSink(checkout.root, writes=not check)
     with nullcontext() if check else exclusive_lock(checkout.root):
         models = build_into(sink, checkout, full=full)
-    for how, path in sink.changed:
+    for how, path in sorted(sink.changed, key=lambda change: change.path):
         click.echo(f"{how} {path}")
     if check and sink.changed:
         click.echo("Run `openness-bot build` and commit what it writes.")
@@ -71,7 +71,7 @@ def build_into(sink: OutputSink, checkout: Checkout, *, full: bool = False) -> i
     )
     models = Models(
         rows=board.rows,
-        inputs=lambda row: site.model_inputs(row, corpus.files[row.entry.id].blob),
+        inputs=lambda row: site.model_inputs(row, str(corpus.files[row.entry.id].blob)),
         assessment=lambda row: packed.get(row.entry.id) or next(corpus.assessments([row.entry.id])),
         page=site.model_page,
         data_files=streamed_files(site.models),

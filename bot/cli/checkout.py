@@ -28,19 +28,22 @@ from bot.board.model.layout import (
 from bot.board.model.problem import Severity
 from bot.board.ranking.leaderboard import Leaderboard, rank_entries
 from bot.board.ranking.scoring import Scoring
-from bot.board.reading import problem_text as problem_texts
 from bot.board.reading.corpus import Corpus, Scope
 from bot.board.reading.document import read_rubric
+from bot.board.reading.lookup import look_up_model
 from bot.board.reading.misplaced import may_be_misplaced, misplaced_problem, owners_of
+from bot.board.reading.problem_text import as_text
 from bot.board.reading.snapshot import Snapshot, SnapshotError
 from bot.board.reading.source import LARGEST_FILE
 from bot.board.reading.tree import Folder
 from bot.board.study.reproduction import Reproduction, reproduce
 from bot.board.study.tables import RANK_COLUMNS, StudyError, as_studied, read_study
+from bot.cli.language import LANGUAGE, say
 from bot.git.repository import GitError, Repository
+from bot.text.catalogue import JoinedText, _, enumerated, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from pydantic import BaseModel
@@ -55,6 +58,7 @@ if TYPE_CHECKING:
     from bot.board.reading.document import Reader
     from bot.board.study.tables import Study
     from bot.governance.record.decisions import Record
+    from bot.text.catalogue import Message
 
 STUDY = f"{STUDIES}/jeon-2025"
 LONG_WORK = 500
@@ -68,6 +72,11 @@ class ProblemsFound(click.ClickException):
     """A command cannot do its work because of something in the files; the message says what, and how to fix it."""
 
     exit_code = 1
+
+    @classmethod
+    def listing(cls, what: str, problems: Sequence[Problem]) -> ProblemsFound:
+        """Return an error with a list of problems behind its sentence."""
+        return cls(JoinedText("\n", [what, as_text(problems, LANGUAGE.get()).rstrip("\n")]))
 
 
 class Checkout:
@@ -92,26 +101,34 @@ class Checkout:
         """The present state of the files. Raises UsageError when this is no checkout."""
         if not (self.root / RUBRIC).is_file():
             raise click.UsageError(
-                f"there is no {RUBRIC} in {self.root}. Run this inside a checkout, or name one with --root."
+                _(
+                    "there is no %(path)s in %(folder)s. Run this inside a checkout, or name one with `--root`.",
+                    path=RUBRIC,
+                    folder=self.root,
+                )
             )
         return Snapshot(Folder(self.root, self.repository), self.today, self.repository)
 
     @property
     def rubric(self) -> Rubric:
         """The rubric. Raises ProblemsFound when it is broken, UsageError when this is no checkout."""
-        with usable("the rubric"):
+        with usable():
             return self.snapshot.rubric()
+
+    def require_rubric(self) -> None:
+        """Report what is wrong with the checkout before anything else; raises as `rubric` does."""
+        _ = self.rubric
 
     @property
     def reader(self) -> Reader:
         """Reads files by the rubric and the precedents, as of today."""
-        _ = self.rubric
+        self.require_rubric()
         return self.snapshot.reader
 
     @property
     def frameworks(self) -> Frameworks:
         """What frameworks of others ask for. Raises ProblemsFound when the file is broken."""
-        with usable("the list of frameworks"):
+        with usable():
             return self.snapshot.frameworks()
 
     def correspondences(self) -> list[str]:
@@ -127,14 +144,14 @@ class Checkout:
     def crosswalk(self, index: Index) -> Crosswalk:
         """Return the crosswalk of another index. Raises ProblemsFound when it is missing or broken."""
         path = f"{CROSSWALKS}/{index}.yaml"
-        _ = self.rubric
-        with usable("the crosswalk"):
+        self.require_rubric()
+        with usable():
             return self.snapshot.crosswalk(path)
 
     @property
     def policy(self) -> Policy | None:
         """Who decides what; None where the checkout has no policy. Raises ProblemsFound when the file is broken."""
-        with usable("the policy"):
+        with usable():
             return self.snapshot.policy() if os.path.lexists(self.root / POLICY) else None
 
     @property
@@ -158,7 +175,7 @@ class Checkout:
         path = f"{STUDY}/rubric.yaml"
         reading = read_rubric(path, self._text(path).encode("utf-8"))
         if reading.value is None:
-            raise ProblemsFound(f"the rubric can't be used.\n{problem_texts.as_text(reading.problems)}")
+            raise ProblemsFound.listing(_("%(path)s can't be used.", path=path), reading.problems)
         return reading.value
 
     @cached_property
@@ -194,14 +211,14 @@ class Checkout:
 
         decisions, problems = read_decisions(Folder(self.root, largest=LARGEST_ENTRY))
         if problems:
-            raise ProblemsFound(f"the record of decisions can't be used.\n{problem_texts.as_text(problems)}")
+            raise ProblemsFound.listing(_("the record of decisions can't be used."), problems)
         return Record(decisions)
 
     @property
     def readme(self) -> str:
         """The text of README.md. Raises ProblemsFound when there is none."""
         if not (self.root / "README.md").exists():
-            raise ProblemsFound("there is no README.md, into which the leaderboard would go.")
+            raise ProblemsFound(_("there is no README.md, into which the leaderboard would go."))
         return self._text("README.md")
 
     def _text(self, path: str) -> str:
@@ -209,9 +226,9 @@ class Checkout:
         try:
             return (self.root / path).read_text("utf-8")
         except OSError as error:
-            raise ProblemsFound(f"{path} can't be read: {error.strerror}.") from None
+            raise ProblemsFound(unreadable(path, error.strerror)) from None
         except UnicodeDecodeError:
-            raise ProblemsFound(f"{path} is not UTF-8. Save it in that encoding.") from None
+            raise ProblemsFound(_("%(path)s is not UTF-8. Save it in that encoding.", path=path)) from None
 
     @cached_property
     def repository(self) -> Repository | None:
@@ -235,10 +252,10 @@ class Checkout:
         `take` is handed each assessment with its id as it is read. Unless `reread`, files without errors that were read
         before are not read again, and their warnings are missing.
         """
-        _ = self.rubric  # says first if this is no checkout
+        self.require_rubric()
         if not os.path.lexists(self.root / ASSESSMENTS):
-            raise click.UsageError(f"there is no folder {ASSESSMENTS} in {self.root}, so there is nothing to read.")
-        with usable("the checkout"):
+            raise click.UsageError(_("there is no folder %(path)s in %(folder)s.", path=ASSESSMENTS, folder=self.root))
+        with usable():
             corpus = self.snapshot.corpus(Scope(selected, take=take, track=track("Reading"), reread=reread))
             if self.snapshot.cache:
                 self.snapshot.cache.save()
@@ -271,7 +288,7 @@ class Checkout:
         corpus = self.corpus(take=take, reread=reread)
         errors = [problem for problem in corpus.problems if problem.severity is Severity.ERROR]
         if errors:
-            raise ProblemsFound(f"mend these first.\n{problem_texts.as_text(errors)}")
+            raise ProblemsFound.listing(_("fix these first."), errors)
         return corpus
 
     def usable_corpus(self, take: Callable[[str, Assessment], object] = lambda _, assessment: assessment) -> Corpus:
@@ -282,24 +299,52 @@ class Checkout:
         corpus = self.corpus(take=take)
         corpus.entries = {key: entry for key, entry in corpus.entries.items() if entry.developer in corpus.developers}
         if left_out := len(corpus.files) - len(corpus.entries):
-            files = "1 file has errors and is" if left_out == 1 else f"{left_out:,} files have errors and are"
-            click.echo(f"{files} left out; `openness-bot check` says more.", err=True)
+            say(
+                ngettext(
+                    "One file has errors and is left out; `openness-bot check` says more.",
+                    "%(number)s files have errors and are left out; `openness-bot check` says more.",
+                    left_out,
+                ),
+                err=True,
+            )
         return corpus
 
     def board(self, corpus: Corpus) -> Leaderboard:
         """Return the leaderboard of a corpus."""
         return rank_entries(corpus.entries.values(), self.scoring)
 
-    def model(self, corpus: Corpus, board: Leaderboard, assessment_id: str) -> tuple[Row, Assessment]:
-        """Return one model of the board with its whole assessment. Raises UsageError, with the nearest name, when there is none."""
-        name = assessment_id.removeprefix("assessments/").removesuffix(".yaml")
-        row = board.by_id.get(name)
-        if row is None and name in corpus.files:
-            path = assessment_path(name)
-            raise ProblemsFound(f"{path} can't be used. `openness-bot check {path}` says why.")
+    def model(self, corpus: Corpus, board: Leaderboard, given: str) -> tuple[Row, Assessment]:
+        """Return the model of the board that `given` names, with its whole assessment. Raises as `model_id` does."""
+        own = self.model_id(corpus, given)
+        row = board.by_id.get(own)
         if row is None:
-            raise click.UsageError(f"there is no assessment {name!r}.{near(name, board.by_id)}")
-        return row, next(corpus.assessments([name]))
+            path = assessment_path(own)
+            raise ProblemsFound(_("%(path)s can't be used. `openness-bot check %(path)s` says why.", path=path))
+        return row, next(corpus.assessments([own]))
+
+    def model_id(self, corpus: Corpus, given: str) -> str:
+        """Return the id of the model that `given` names: by id, name, Hugging Face id, address, or path.
+
+        Raises UsageError where there is none, with the most similar one, or more than one.
+        """
+        found = look_up_model(self.relative(Path(given)) if Path(given).is_file() else given, corpus)
+        if len(found.ids) > 1:
+            raise click.UsageError(
+                _("more than one model is called `%(name)s`: %(ids)s.", name=given, ids=enumerated(found.ids))
+            )
+        if not found.ids:
+            near_id = _("Did you mean %(word)s?", word=found.near) if found.near else ""
+            raise click.UsageError(joined(_("there is no model `%(name)s`.", name=given), near_id))
+        return found.ids[0]
+
+    def relative(self, path: Path) -> str:
+        """Return a path of the checkout relative to its root, with slashes. Raises UsageError outside of it."""
+        try:
+            return path.resolve().relative_to(self.root.resolve()).as_posix()
+        except ValueError:
+            raise click.UsageError(
+                _("%(path)s is not in %(folder)s. Name the other checkout with `--root`.", path=path, folder=self.root)
+            ) from None
 
 
 def _may_hold_data(folder: Path) -> bool:
@@ -309,21 +354,40 @@ def _may_hold_data(folder: Path) -> bool:
 
 
 @contextmanager
-def usable(what: str) -> Iterator[None]:
+def usable() -> Iterator[None]:
     """Turn a SnapshotError into ProblemsFound, which names what cannot be used and shows all problems."""
     try:
         yield
     except SnapshotError as error:
         if not error.problems:
-            reason = error.reason or os.strerror(errno.ENOENT)
-            raise ProblemsFound(f"{error.path} can't be read: {reason}.") from None
-        raise ProblemsFound(f"{what} can't be used.\n{problem_texts.as_text(error.problems)}") from None
+            raise ProblemsFound(unreadable(error.path, error.reason or os.strerror(errno.ENOENT))) from None
+        raise ProblemsFound.listing(_("%(path)s can't be used.", path=error.path), error.problems) from None
 
 
-def near(word: str, words: Iterable[str]) -> str:
+def unreadable(path: object, reason: object) -> Message:
+    """Return that a file cannot be read."""
+    return _("%(path)s can't be read: %(reason)s.", path=path, reason=reason)
+
+
+def unwritable(path: object, reason: object) -> Message:
+    """Return that a file cannot be written."""
+    return _("%(path)s can't be written: %(reason)s.", path=path, reason=reason)
+
+
+def joined(*sentences: str) -> JoinedText:
+    """Return sentences one after the other, without empty ones."""
+    return JoinedText(" ", filter(None, sentences))
+
+
+def near(word: str, words: Iterable[str]) -> Message | str:
     """Return a question that names the most similar of `words`; empty where none is similar."""
     found = get_close_matches(word, list(words), n=1, cutoff=0.5)
-    return f" Did you mean {found[0]}?" if found else ""
+    return _("Did you mean %(word)s?", word=found[0]) if found else ""
+
+
+def known_word(what: Message, word: str, words: Collection[str]) -> click.UsageError:
+    """Return the error about a word that is not among `words`, which it lists."""
+    return click.UsageError(joined(what, near(word, words), _("There are: %(words)s.", words=", ".join(words))))
 
 
 def track(label: str) -> Callable[[list[Item]], Iterable[Item]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,40 +11,44 @@ import click
 
 from bot.board.model.assessment import UNASSESSED
 from bot.board.model.layout import ASSESSMENTS, assessment_path
-from bot.board.reading.problem_text import as_text as problems_text
+from bot.board.reading.lookup import hub_id_in
 from bot.board.writing.drafts import draft_errors
 from bot.board.writing.skeleton import developer_skeleton
-from bot.cli.checkout import ProblemsFound, near
+from bot.cli.checkout import ProblemsFound, joined
+from bot.cli.language import LANGUAGE, say
+from bot.cli.new import create_files, wrote
+from bot.cli.options import complete_developers, complete_models, output_format
 from bot.sources.hub.drafting import HUB, assessed_already, draft, draft_id
 from bot.sources.hub.drift import Drift
 from bot.sources.hub.drift_text import as_json, as_text
 from bot.sources.hub.model import is_hub_id
+from bot.text.catalogue import _, ngettext
 from bot.text.escaping import visible
 from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bot.board.model.assessment import Assessment
     from bot.board.reading.corpus import Corpus
     from bot.cli.checkout import Checkout
     from bot.sources.hub.comparing import NamedRepository
 
-_PAGE = re.compile(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/", re.IGNORECASE)
-_NO_MODELS = {
-    "datasets": "a dataset", "spaces": "a Space", "papers": "a paper", "collections": "a collection",
-    "docs": "documentation", "blog": "a blog post", "api": "an address of the API",
-}  # fmt: skip
+_NO_MODELS = ("datasets", "spaces", "papers", "collections", "docs", "blog", "api")
+"""Parts of the hub's site whose addresses look like those of models."""
 
 
 @click.command()
-@click.argument("names", metavar="[HUB_ID]...", nargs=-1)
+@click.argument("names", metavar="[HUB_ID]...", nargs=-1, shell_complete=complete_models)
 @click.option(
-    "--developer", metavar="NAME", help="The folder under assessments/. By default the one of the same organisation."
+    "--developer",
+    metavar="NAME",
+    shell_complete=complete_developers,
+    help="The folder under assessments/. By default the one of the same organisation.",
 )
 @click.option("--out", metavar="FILE", help="Write the draft there instead; - prints it.")
 @click.option("--update", is_flag=True, help="Say what has changed on the hub since assessments were written.")
-@click.option("--json", "as_document", is_flag=True, help="With --update: print JSON.")
+@output_format()
 @click.pass_obj
 def command(
     checkout: Checkout,
@@ -53,54 +56,55 @@ def command(
     developer: str | None,
     out: str | None,
     update: bool,
-    as_document: bool,
+    form: str,
 ) -> int:
     """Writes a draft of the assessment of a model from what Hugging Face says of it.
 
-    What can be proved stands in it as evidence, each link pinned to a commit; what it may mean, as hints in comments. No
+    The draft has as evidence what can be proved, each link pinned to a commit, and as comments what it may mean. No
     level is set, so that `openness-bot check` refuses the draft until somebody has judged. Nothing that exists is
     overwritten, and no weights are downloaded. HF_ENDPOINT names another hub, HF_TOKEN signs in.
 
-    With --update, all assessments that name a repository are compared with it, or those of which DEVELOPER/MODEL or HUB_ID
-    is given: its licence, whether it is gated, deleted, renamed or disabled, and newer commits than the evidence links.
-    The exit code is 0 if nothing has changed, and 1 if something has or couldn't be asked.
+    With --update, the assessments that name a repository are compared with it, all of them or the given models (by id,
+    name, id of Hugging Face, or path): its licence, whether it is gated, deleted, renamed or disabled, and newer commits
+    than the evidence links. The exit code is 0 if nothing has changed, and 1 if something has or couldn't be asked.
 
     \b
     Examples:
       openness-bot draft allenai/OLMo-2-1124-7B
       openness-bot draft https://huggingface.co/allenai/OLMo-2-1124-7B --out -
       openness-bot draft --update
-      openness-bot draft --update allenai/olmo-2 --json
+      openness-bot draft --update allenai/olmo-2 --format json
     """
-    _ = checkout.rubric  # reports problems of the checkout before anything else
+    checkout.require_rubric()
     if update:
         if developer is not None or out is not None:
-            raise click.UsageError("--update writes no draft, so that --developer and --out say nothing to it.")
-        return _update(checkout, names, as_document=as_document)
-    if as_document:
-        raise click.UsageError("--json is for --update; a draft is YAML.")
+            raise click.UsageError(_("`--update` writes no draft: leave out `--developer` and `--out`."))
+        return _update(checkout, names, as_document=form == "json")
+    if form == "json":
+        raise click.UsageError(_("`--format json` is for `--update`; a draft is YAML."))
     if len(names) != 1:
-        raise click.UsageError("one model at a time: write its id on Hugging Face, ORGANISATION/NAME.")
+        raise click.UsageError(_("one model at a time: write its id on Hugging Face, ORGANISATION/NAME."))
     _draft(checkout, _hub_id(names[0]), developer, out)
     return 0
 
 
 def _hub_id(given: str) -> str:
-    """Return the id of a model, given as such or as the URL of one of its pages. Raises UsageError."""
+    """Return the id of a model, given as such or as the address of one of its pages. Raises UsageError."""
     endpoint = f"{_endpoint()}/"
-    path = given.removeprefix(endpoint) if given.startswith(endpoint) else _PAGE.sub("", given, count=1)
-    parts = re.split(r"[?#]", path, maxsplit=1)[0].strip("/").split("/")
-    kind = _NO_MODELS.get(parts[0].lower())
-    if kind is not None and len(parts) > 1:
-        raise click.UsageError(f"{given!r} is {kind}, not a model. Give the id of a model, ORGANISATION/NAME.")
-    # A URL may continue after the id, as in `/tree/main`.
-    name = "/".join(parts[:2] if path != given else parts)
+    name = hub_id_in(given.replace(endpoint, f"{HUB}/", 1) if given.startswith(endpoint) else given)
+    if name.partition("/")[0].lower() in _NO_MODELS:
+        raise click.UsageError(_("`%(name)s` is not a model. Write the id of a model, ORGANISATION/NAME.", name=given))
     if not is_hub_id(name):
-        old = (
-            " Old models without an organisation have one too: see the address of the page." if "/" not in name else ""
-        )
         raise click.UsageError(
-            f"{given!r} is no id of a model on Hugging Face: write ORGANISATION/NAME, or the address of its page.{old}"
+            joined(
+                _(
+                    "`%(name)s` is no id of a model on Hugging Face: write ORGANISATION/NAME, or the address of its page.",
+                    name=given,
+                ),
+                ""
+                if "/" in name
+                else _("Old models without an organisation have one too: see the address of the page."),
+            )
         )
     return name
 
@@ -126,7 +130,7 @@ def _draft(checkout: Checkout, hub_id: str, developer: str | None, out: str | No
     known = _known(corpus)
     target = None if out in (None, "-") else Path(str(out))
     if target is not None and (target.exists() or target.is_symlink()):
-        raise click.UsageError(f"{out} exists already, and nothing is overwritten. Name another file.")
+        raise click.UsageError(_("%(path)s exists already, and nothing is overwritten. Name another file.", path=out))
     _refuse_assessed(hub_id, known)
     _id_for(hub_id, developer, known, corpus)
     try:
@@ -135,23 +139,24 @@ def _draft(checkout: Checkout, hub_id: str, developer: str | None, out: str | No
         raise ProblemsFound(visible(str(error))) from None
     now = repository.model.id
     if now != hub_id:
-        click.echo(f"{hub_id} is called {now} on the hub now, so the draft is about that.", err=True)
+        say(_("%(old)s is called %(new)s on the hub now, so the draft is about that.", old=hub_id, new=now), err=True)
         _refuse_assessed(now, known)
     made = _id_for(now, developer, known, corpus)
     assessed = {name_key(other): own for own, other in known if other is not None}
     text = draft(repository, checkout.rubric, assessed, checkout.today)
     if wrong := draft_errors(made, text, checkout.reader, {UNASSESSED}):
-        problems = problems_text(wrong[:3])
-        raise ProblemsFound(
-            f"what the hub says can't be written as a draft.\n{problems}Begin with `openness-bot new {made}`."
+        raise ProblemsFound.listing(
+            _("what the hub says can't be written as a draft. Begin with `openness-bot new %(model)s`.", model=made),
+            wrong[:3],
         )
     if _endpoint() != HUB:
-        click.echo(f"Read from {visible(_endpoint())}; the links in the draft lead to {HUB}.", err=True)
+        source = visible(_endpoint())
+        say(_("Read from %(address)s; the links in the draft lead to %(hub)s.", address=source, hub=HUB), err=True)
     if out == "-":
         click.echo(text, nl=False)
     elif target is not None:
-        _create({target: text})
-        click.echo(f"wrote {visible(str(target))}")
+        create_files({target: text})
+        say(wrote(visible(str(target))))
     else:
         _write(checkout, made, text)
 
@@ -159,8 +164,10 @@ def _draft(checkout: Checkout, hub_id: str, developer: str | None, out: str | No
 def _refuse_assessed(hub_id: str, known: Iterable[tuple[str, str | None]]) -> None:
     if (own := assessed_already(hub_id, known)) is not None:
         raise click.UsageError(
-            f"{hub_id} is assessed already, in {assessment_path(own)}. What has changed on the hub since, "
-            f"`openness-bot draft --update {own}` says."
+            joined(
+                _("%(model)s is assessed already, in %(path)s.", model=hub_id, path=assessment_path(own)),
+                _("`openness-bot draft --update %(model)s` says what has changed on the hub since.", model=own),
+            )
         )
 
 
@@ -170,19 +177,28 @@ def _id_for(hub_id: str, developer: str | None, known: list[tuple[str, str | Non
     made = draft_id(hub_id, developer, known, folders)
     if made is None and developer is not None:
         raise click.UsageError(
-            f"the folder {developer!r} can't stand under {ASSESSMENTS}/: small letters a to z and digits, joined by hyphens "
-            "or dots."
+            _(
+                "`%(name)s` can't be a folder under %(folder)s/: write small letters a to z and digits, joined by hyphens or "
+                "dots.",
+                name=developer,
+                folder=ASSESSMENTS,
+            )
         )
     if made is None:
         raise click.UsageError(
-            f"a path under {ASSESSMENTS}/ can't be made of {hub_id}. Begin with `openness-bot new DEVELOPER/MODEL`."
+            _("%(model)s gives no path. Begin with `openness-bot new DEVELOPER/MODEL`.", model=hub_id)
         )
     name = name_key(hub_id.partition("/")[2])
     same = [own for own, entry in corpus.entries.items() if name_key(entry.model) == name]
     if same and made not in same:
         raise ProblemsFound(
-            f"{assessment_path(same[0])} has the same name, so it may be about {hub_id}. If so, write "
-            f"`huggingface: {hub_id}` there; else begin with `openness-bot new {made}` and another name."
+            _(
+                "%(path)s has the same name, so it may be about %(model)s. If so, write `huggingface: %(model)s` there; if not, "
+                "begin with `openness-bot new %(id)s` and another name.",
+                path=assessment_path(same[0]),
+                model=hub_id,
+                id=made,
+            )
         )
     return made
 
@@ -191,41 +207,28 @@ def _write(checkout: Checkout, made: str, text: str) -> None:
     """Write the draft into the folder of assessments, with a developer.yaml where there is none."""
     file = checkout.root / assessment_path(made)
     if file.exists() or file.is_symlink():
-        raise ProblemsFound(f"{assessment_path(made)} exists already: edit it, or name another file with --out.")
+        raise ProblemsFound(
+            _("%(path)s exists already: edit it, or name another file with `--out`.", path=assessment_path(made))
+        )
     for folder in (file.parent.parent, file.parent):
         if folder.is_symlink():
-            raise ProblemsFound(
-                f"{folder} is a symbolic link, so the draft would land elsewhere. Name a file with --out."
-            )
+            raise ProblemsFound(_("%(path)s is a symbolic link. Name a file with `--out`.", path=folder))
     texts = {file: text}
     maker = file.parent / "developer.yaml"
     if not (maker.exists() or maker.is_symlink()):
         texts[maker] = developer_skeleton()
-    _create(texts)
+    create_files(texts)
     for path in texts:
-        click.echo(f"wrote {ASSESSMENTS}/{path.parent.name}/{path.name}")
-    click.echo(
-        f"All {len(checkout.rubric.criteria)} criteria are left to judge: the first lines of the draft say how. "
-        f"Then run: openness-bot check {ASSESSMENTS}/{file.parent.name}"
+        say(wrote(f"{ASSESSMENTS}/{path.parent.name}/{path.name}"))
+    say(
+        ngettext(
+            "One criterion is left to judge: the first lines of the draft say how. Then run: `openness-bot check %(folder)s`",
+            "%(number)s criteria are left to judge: the first lines of the draft say how. Then run: `openness-bot check "
+            "%(folder)s`",
+            len(checkout.rubric.criteria),
+            folder=f"{ASSESSMENTS}/{file.parent.name}",
+        )
     )
-
-
-def _create(texts: Mapping[Path, str]) -> None:
-    """Write new files, all or none of them."""
-    begun: list[Path] = []
-    done = False
-    try:
-        for path, text in texts.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("x", encoding="utf-8", newline="\n") as opened:
-                begun.append(path)
-                opened.write(text)
-        done = True
-    except OSError as error:
-        raise ProblemsFound(f"{path} can't be written: {error.strerror}.") from None
-    finally:
-        for path in begun if not done else []:
-            path.unlink(missing_ok=True)
 
 
 # ---- changes ---------------------------------------------------------------------------------------------------------
@@ -235,9 +238,12 @@ def _update(checkout: Checkout, names: Sequence[str], *, as_document: bool) -> i
     corpus = checkout.corpus()
     known = [(own, other) for own, other in _known(corpus) if other is not None and is_hub_id(other)]
     if names:
-        known = _named(names, known, corpus)
+        known = _named(checkout, names, known, corpus)
     if not known:
-        click.echo(as_json(Drift()) if as_document else "No assessment names a repository on Hugging Face.\n", nl=False)
+        if as_document:
+            click.echo(as_json(Drift()), nl=False)
+        else:
+            say(_("No assessment names a repository on Hugging Face."))
         return 0
     from bot.sources.hub.comparing import (  # imported here, because the library is slow to load
         NamedRepository,
@@ -256,24 +262,17 @@ def _update(checkout: Checkout, names: Sequence[str], *, as_document: bool) -> i
         if as_document:
             click.echo(as_json(nothing_asked(named, error)), nl=False)
         raise ProblemsFound(visible(str(error))) from None
-    click.echo(as_json(drift) if as_document else as_text(drift, len(known)), nl=False)
+    click.echo(as_json(drift) if as_document else as_text(drift, len(known), LANGUAGE.get()), nl=False)
     return 1 if drift.changes or drift.unasked else 0
 
 
-def _named(names: Sequence[str], known: list[tuple[str, str]], corpus: Corpus) -> list[tuple[str, str]]:
-    """Return the assessments with these ids, or with these ids on the hub. Raises UsageError."""
-    found = set()
-    for name in names:
-        own = name.removeprefix(f"{ASSESSMENTS}/").removesuffix(".yaml")
-        if own not in corpus.files:
-            hub_id = _hub_id(name)
-            own = assessed_already(hub_id, known) or ""
-            if not own:
-                also = near(hub_id, [each for pair in known for each in pair])
-                raise click.UsageError(f"no assessment is called {name!r}, or names it with `huggingface:`.{also}")
-        if own not in dict(known):
-            raise click.UsageError(f"{assessment_path(own)} names no repository with `huggingface:`.")
-        found.add(own)
+def _named(
+    checkout: Checkout, names: Sequence[str], known: list[tuple[str, str]], corpus: Corpus
+) -> list[tuple[str, str]]:
+    """Return the assessments that are named, with their ids on the hub. Raises UsageError."""
+    found = {checkout.model_id(corpus, name) for name in names}
+    for own in sorted(found - dict(known).keys()):
+        raise click.UsageError(_("%(path)s names no repository with `huggingface:`.", path=assessment_path(own)))
     return [pair for pair in known if pair[0] in found]
 
 

@@ -21,14 +21,16 @@ from bot.cli import visitor as web
 from bot.cli.checkout import ProblemsFound
 from bot.cli.evidence_quote import quote_command
 from bot.cli.known_evidence import STATE, all_pages, opened_memory, own_state, read_evidence, reported, show, write_page
+from bot.cli.language import say
+from bot.cli.options import output_format
 from bot.git.repository import GitError
 from bot.sources.evidence.cited import citations, cited_pages, new_citations, shard_of, shards_for
 from bot.sources.evidence.memory import Memory, StateError, merge
 from bot.sources.evidence.page_state import DAY
 from bot.sources.evidence.readers import Readers
 from bot.sources.evidence.verification import NoNetworkError, Plan, due_pages, keep, verify
+from bot.text.catalogue import _, ngettext
 from bot.text.escaping import visible
-from bot.text.shaping import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -52,7 +54,7 @@ def command() -> None:
     Examples:
       openness-bot evidence verify assessments/example
       openness-bot evidence verify --changed-since origin/main
-      openness-bot evidence report --json
+      openness-bot evidence report --format json
       openness-bot evidence quote report.pdf "for non-commercial purposes only"
       openness-bot evidence quote https://example.org/license "for research"
     """
@@ -79,7 +81,7 @@ class _ShardType(click.ParamType[_Shard]):
             return value
         found = re.fullmatch(r"([1-9][0-9]{0,2})/([1-9][0-9]{0,2})", str(value))
         if found is None or int(found[1]) > int(found[2]):
-            self.fail(f"{value!r} is no shard. Write which of how many, such as 2/3.", param, context)
+            self.fail(_("`%(word)s` is no shard. Write which of how many, such as 2/3.", word=value), param, context)
         return _Shard(int(found[1]), int(found[2]))
 
 
@@ -89,7 +91,7 @@ _state = click.option(
     metavar="FILE",
     help=f"The file that remembers what is known. By default .git/{STATE}.",
 )
-_json = click.option("--json", "as_data", is_flag=True, help="Print JSON instead of text.")
+_format = output_format()
 _report = click.option(
     "--report",
     "report_file",
@@ -104,7 +106,7 @@ _every = click.option(
     default=EVERY,
     show_default=True,
     metavar="DAYS",
-    help="After how many days a page that answered is asked for again.",
+    help="After how many days a page that answered is fetched again.",
 )
 
 
@@ -112,13 +114,13 @@ _every = click.option(
 
 
 @command.command("verify")
-@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.argument("places", metavar="[PATH|MODEL]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--changed-since", "ref", metavar="REF", help="Only links and quotes that are new against this commit.")
 @_state
 @click.option(
     "--shard", type=_ShardType(), metavar="N/M", help="Only the hosts of this part, for more than one machine."
 )
-@_json
+@_format
 @_report
 @_write
 @click.option(
@@ -129,20 +131,22 @@ _every = click.option(
     "--minutes",
     type=click.IntRange(1),
     metavar="N",
-    help="Ask for no longer than this; what there is no time for stays due.",
+    help="Fetch for no longer than this; pages that are left stay due.",
 )
-@click.option("--contact", metavar="URL", help="The page that our name leads those to whose servers are asked.")
+@click.option(
+    "--contact", metavar="URL", help="The page about us in the User-Agent, for those whose servers are asked."
+)
 @click.pass_obj
 def verify_command(checkout: Checkout, /, **options: Any) -> int:
-    """Asks for all cited pages that are due, or those of PATHS (files or folders), and says what is wrong with them.
+    """Fetches all cited pages that are due, or those that the given files, folders or models cite, and says what is wrong.
 
-    A page is asked for about once a week, one that failed at each run; what is known is remembered between runs. Something
-    is wrong where a page is gone, no longer says what it is quoted with, or failed on three runs over seven days.
+    A page is fetched about once a week, one that failed at each run; what is known is remembered between runs. Something
+    is wrong where a page is gone, no longer contains its quote, or failed on three runs over seven days.
 
     \b
     Examples:
       openness-bot evidence verify
-      openness-bot evidence verify assessments/example/one.yaml
+      openness-bot evidence verify "OLMo 2" assessments/example
       openness-bot evidence verify --changed-since origin/main
       openness-bot evidence verify --shard 2/3 --state shard-2.sqlite
     """
@@ -153,11 +157,11 @@ def verify_command(checkout: Checkout, /, **options: Any) -> int:
 class _Verify:
     """Options of `evidence verify`."""
 
-    paths: tuple[Path, ...]
+    places: tuple[Path, ...]
     ref: str | None
     state: Path | None
     shard: _Shard | None
-    as_data: bool
+    form: str
     report_file: Path | None
     write: bool
     archive: bool
@@ -169,8 +173,10 @@ class _Verify:
 def _verify(checkout: Checkout, options: _Verify) -> int:
     if options.write and options.shard:
         raise click.UsageError(
-            "--write needs to know of all evidence, and a shard knows its part. Merge the shards first: "
-            "`openness-bot evidence merge`, then `openness-bot evidence report --write`."
+            _(
+                "`--write` needs all evidence, and a shard knows only its part. Merge the shards first: `openness-bot evidence "
+                "merge`, then `openness-bot evidence report --write`."
+            )
         )
     corpus, everything = read_evidence(checkout)
     chosen = _chosen(checkout, corpus, everything, options)
@@ -179,7 +185,7 @@ def _verify(checkout: Checkout, options: _Verify) -> int:
         now=int(checkout.now.timestamp()),
         every=options.every * DAY,
         copies_of_all=options.archive,
-        cited=None if options.paths or options.ref is not None else all_pages(corpus, everything),
+        cited=None if options.places or options.ref is not None else all_pages(corpus, everything),
         seconds=None if options.minutes is None else options.minutes * 60,
     )
     # The corpus stays until the end: without this, garbage collection of it takes a tenth of the time.
@@ -190,7 +196,7 @@ def _verify(checkout: Checkout, options: _Verify) -> int:
         if options.write:
             write_page(checkout, corpus, reported(everything, memory))
     _print_counts(run)
-    code = show(checkout, report, as_data=options.as_data, report_file=options.report_file)
+    code = show(checkout, report, as_data=options.form == "json", report_file=options.report_file)
     return max(code, 1 if run.unreachable_hosts else 0)
 
 
@@ -212,21 +218,35 @@ def _run(plan: Plan, memory: Memory, visit: Visit) -> VerificationResult:
                 return asyncio.run(verify(plan, memory, visit, readers=readers, track=track))
         except NoNetworkError:
             raise ProblemsFound(
-                "there is no network here, so no page can be asked for. Nothing was remembered; run this again once there "
-                "is one. `openness-bot evidence report` shows what is known without it."
+                _(
+                    "there is no network here, so no page can be fetched, and nothing was recorded. `openness-bot evidence "
+                    "report` shows what is known."
+                )
             ) from None
 
 
 def _print_counts(run: VerificationResult) -> None:
-    click.echo(f"asked for {count(run.asked, 'page')}; {run.not_due:,} not due", err=True)
-    if run.unasked:
-        click.echo(f"for {run.unasked:,} there was no network any more: they are asked for by the next run", err=True)
-    if run.out_of_time:
-        click.echo(f"for {run.out_of_time:,} there was no time: they are asked for by the next run", err=True)
+    fetched, left = run.asked, run.unasked + run.out_of_time
+    say(ngettext("One page fetched.", "%(number)s pages fetched.", fetched), err=True)
+    if run.not_due:
+        say(ngettext("One is not due yet.", "%(number)s are not due yet.", run.not_due), err=True)
+    if left:
+        say(
+            ngettext(
+                "One is left to the next run, because time or network ended.",
+                "%(number)s are left to the next run, because time or network ended.",
+                left,
+            ),
+            err=True,
+        )
     if run.unreachable_hosts:
-        click.echo(
-            f"Most hosts could not be reached ({run.unreachable_hosts:,} of {run.hosts:,}), so it is probably this machine's "
-            "network: no failure was recorded. Run this again, or elsewhere.",
+        say(
+            _(
+                "Most hosts could not be reached (%(failed)s of %(all)s), so it is probably this machine's network: no failure "
+                "was recorded. Run this again, or elsewhere.",
+                failed=f"{run.unreachable_hosts:,}",
+                all=f"{run.hosts:,}",
+            ),
             err=True,
         )
 
@@ -236,8 +256,8 @@ def _print_counts(run: VerificationResult) -> None:
 
 def _chosen(checkout: Checkout, corpus: Corpus, everything: list[Citation], options: _Verify) -> list[Citation]:
     chosen = everything
-    if options.paths:
-        inside = [_inside(checkout.root, path) for path in options.paths]
+    if options.places:
+        inside = [_inside(checkout, corpus, place) for place in options.places]
         chosen = [cited for cited in chosen if _is_below(assessment_path(cited.model), inside)]
     if options.ref is not None:
         chosen = _changed(checkout, corpus, chosen, options.ref)
@@ -250,13 +270,15 @@ def _is_below(path: str, places: Collection[str]) -> bool:
     return any(place == "." or path == place or path.startswith(f"{place}/") for place in places)
 
 
-def _inside(root: Path, path: Path) -> str:
-    try:
-        relative = path.resolve().relative_to(root.resolve()).as_posix()
-    except ValueError:
-        raise click.UsageError(f"{path} is not in {root}. Name the other checkout with --root.") from None
+def _inside(checkout: Checkout, corpus: Corpus, place: Path) -> str:
+    """Return the path of a file or folder relative to the root, or that of a model's file. Raises UsageError."""
+    if not place.exists():
+        return assessment_path(checkout.model_id(corpus, str(place)))
+    relative = checkout.relative(place)
     if relative not in (".", ASSESSMENTS) and not relative.startswith(f"{ASSESSMENTS}/"):
-        raise click.UsageError(f"{path} cites nothing: assessments lie under {ASSESSMENTS}/.")
+        raise click.UsageError(
+            _("%(path)s cites nothing: assessments are under %(folder)s/.", path=place, folder=ASSESSMENTS)
+        )
     return relative
 
 
@@ -265,12 +287,16 @@ def _changed(checkout: Checkout, corpus: Corpus, chosen: list[Citation], ref: st
     repository = checkout.repository
     if repository is None:
         raise click.UsageError(
-            f"{checkout.root} is not the top folder of a git repository, so there is no commit `{ref}`."
+            _(
+                "%(folder)s is not the top folder of a git repository, so there is no commit `%(ref)s`.",
+                folder=checkout.root,
+                ref=ref,
+            )
         )
     try:
         base = repository.merge_base(repository.commit(ref), repository.commit("HEAD"))
         if base is None:
-            raise click.UsageError(f"`{ref}` and HEAD have no history in common, so nothing can be compared.")
+            raise click.UsageError(_("`%(ref)s` and HEAD have no commit in common.", ref=ref))
         before = Commit(repository, base)
         differs = differing(before, corpus.tree)
         changed = [cited for cited in chosen if differs(assessment_path(cited.model))]
@@ -296,17 +322,17 @@ def _changed(checkout: Checkout, corpus: Corpus, chosen: list[Citation], ref: st
 
 @command.command("report")
 @_state
-@_json
+@_format
 @_report
 @_write
 @click.pass_obj
-def report_command(checkout: Checkout, state: Path | None, as_data: bool, report_file: Path | None, write: bool) -> int:
-    """Says what is known of all evidence, without asking anybody.
+def report_command(checkout: Checkout, state: Path | None, form: str, report_file: Path | None, write: bool) -> int:
+    """Says what is known of all evidence, without fetching anything.
 
     \b
     Examples:
       openness-bot evidence report
-      openness-bot evidence report --state merged.sqlite --json
+      openness-bot evidence report --state merged.sqlite --format json
       openness-bot evidence report --write
     """
     corpus, everything = read_evidence(checkout)
@@ -314,7 +340,7 @@ def report_command(checkout: Checkout, state: Path | None, as_data: bool, report
         report = reported(everything, memory)
     if write:
         write_page(checkout, corpus, report)
-    return show(checkout, report, as_data=as_data, report_file=report_file)
+    return show(checkout, report, as_data=form == "json", report_file=report_file)
 
 
 @command.command("merge")
@@ -322,9 +348,9 @@ def report_command(checkout: Checkout, state: Path | None, as_data: bool, report
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_obj
 def merge_command(checkout: Checkout, state: Path | None, files: tuple[Path, ...]) -> int:
-    """Brings the states of several shards, FILES, together: of each page the newest knowledge counts.
+    """Merges the states of several shards, FILES: of each page the newest counts.
 
-    What nothing in the checkout cites any more is forgotten.
+    Pages that nothing in the checkout cites any more are removed.
 
     \b
     Example:
@@ -340,7 +366,8 @@ def merge_command(checkout: Checkout, state: Path | None, files: tuple[Path, ...
             pages = len(memory.pages())
     except StateError as error:
         raise ProblemsFound(visible(str(error))) from None
-    click.echo(f"{visible(str(target))} knows of {pages:,} pages")
+    path = visible(str(target))
+    say(ngettext("%(path)s has one page.", "%(path)s has %(number)s pages.", pages, path=path))
     return 0
 
 
@@ -352,7 +379,7 @@ def merge_command(checkout: Checkout, state: Path | None, files: tuple[Path, ...
 @_every
 @click.pass_obj
 def shards_command(checkout: Checkout, most: int, state: Path | None, every: int) -> int:
-    """Prints over which shards it is worth spreading what is due, as JSON for the matrix of a workflow.
+    """Prints the shards that are worth it for what is due, as JSON for the matrix of a workflow.
 
     \b
     Example:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import mimetypes
 import re
 from pathlib import Path
@@ -13,15 +14,18 @@ import click
 from bot.board.reading.source import UNSEEN
 from bot.board.writing.rewriting import scalar
 from bot.cli import visitor as web
-from bot.cli.checkout import ProblemsFound
+from bot.cli.checkout import ProblemsFound, joined, unreadable
+from bot.cli.language import LANGUAGE, say
+from bot.cli.options import output_format
 from bot.sources.evidence.addresses import url_path
 from bot.sources.evidence.judging import judge
 from bot.sources.evidence.pages import Unreadable
-from bot.sources.evidence.quote_text import quote_answer
+from bot.sources.evidence.quote_text import quote_answer, quote_json
 from bot.sources.evidence.quotes import LONGEST_QUOTE, ExactMatch, NoMatch, join_lines
 from bot.sources.evidence.readers import ReadingJob, find_in_process
 from bot.sources.evidence.report import LinkState
 from bot.sources.web.outcome import Fetched, NoAnswer, Outcome, PageRequest, Trouble
+from bot.text.catalogue import _
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -45,12 +49,13 @@ class _PageType(click.ParamType[Any]):
 @click.command("quote")
 @click.argument("page", type=_PageType(), metavar="FILE|URL")
 @click.argument("words")
-def quote_command(page: Path | str, words: str) -> int:
+@output_format()
+def quote_command(page: Path | str, words: str, form: str) -> int:
     """Says whether a page says WORDS, and where, with the line for the assessment.
 
-    The page is a FILE that you saved, or a URL, which is asked for. White space, hyphenation, ligatures and the kind of
-    quotation marks make no difference. Where it doesn't say them it shows the closest passage. An ellipsis, … or [...],
-    joins words that stand apart.
+    The page is a FILE that you saved, or a URL, which is fetched. White space, hyphenation, ligatures and the kind of
+    quotation marks make no difference. If the page doesn't say them, the closest passage is shown. An ellipsis, … or
+    [...], joins words from different places.
 
     \b
     Examples:
@@ -59,17 +64,23 @@ def quote_command(page: Path | str, words: str) -> int:
       openness-bot evidence quote https://example.org/license "for research"
     """
     if not any(letter.isalnum() for letter in words):
-        raise click.UsageError("there are no words to look for. Write some of the page's, in quotation marks.")
+        raise click.UsageError(_("there are no words to look for. Write some of the page's, in quotation marks."))
     if len(words) > LONGEST_QUOTE:
-        raise click.UsageError(f"a quote has at most {LONGEST_QUOTE:,} characters: a few words are enough.")
+        raise click.UsageError(
+            _("a quote has at most %(number)s characters: a few words are enough.", number=f"{LONGEST_QUOTE:,}")
+        )
     got = _fetch(page) if isinstance(page, str) else None
     read, answer = _read(page, got, words)
     if got and not isinstance(answer, ExactMatch):
         _refuse_other_pages(str(page), got)
-    click.echo(quote_answer(str(page), read, answer), nl=False)
-    if not isinstance(answer, NoMatch):
-        quote = UNSEEN.sub("", join_lines(words if isinstance(answer, ExactMatch) else answer.passage))
-        click.echo(f"For the assessment, under the `url` of this page:\n        quote: {scalar(quote)}")
+    if form == "json":
+        click.echo(json.dumps(quote_json(read, answer), indent=2, ensure_ascii=False))
+    else:
+        click.echo(quote_answer(str(page), read, answer, LANGUAGE.get()), nl=False)
+        if not isinstance(answer, NoMatch):
+            quote = UNSEEN.sub("", join_lines(words if isinstance(answer, ExactMatch) else answer.passage))
+            say(_("For the assessment, under the `url` of this page:"))
+            click.echo(f"        quote: {scalar(quote)}")
     return 0 if isinstance(answer, ExactMatch) else 1
 
 
@@ -84,9 +95,9 @@ def _read(page: Path | str, got: Fetched | None, words: str) -> tuple[Page, Exac
     )
     found = find_in_process(job)
     if isinstance(found, str):
-        raise ProblemsFound(f"{visible(str(page))} can't be read: {visible(found)}.")
+        raise ProblemsFound(unreadable(visible(str(page)), visible(found)))
     if isinstance(found, Unreadable):
-        raise ProblemsFound(f"{visible(str(page))} can't be read: {visible(found.reason)}.")
+        raise ProblemsFound(unreadable(visible(str(page)), visible(found.reason)))
     return found
 
 
@@ -109,21 +120,23 @@ def _fetch(url: str) -> Fetched:
         case [Fetched() as got]:
             return got
         case [NoAnswer(trouble=Trouble.NETWORK)]:
-            raise ProblemsFound("there is no network here. A page that you saved can be named instead: its file.")
+            raise ProblemsFound(_("there is no network here. Save the page elsewhere, and name its file."))
     _refuse_other_pages(url, outcomes[0])
-    raise ProblemsFound(f"{visible(url)} can't be read.")
+    raise ProblemsFound(_("%(path)s can't be read.", path=visible(url)))
 
 
 def _refuse_other_pages(url: str, outcome: Outcome) -> None:
     """Raise ProblemsFound where the answer is not the page."""
     finding = judge(url, outcome)
-    match finding.state if finding else None:
+    if finding is None:
+        return
+    match finding.state:
         case LinkState.BLOCKED:
-            remedy = "Save the page in your browser, and name the file instead."
+            remedy = _("Save the page in your browser, and name the file instead.")
         case LinkState.GONE:
-            remedy = "Check the address in your browser."
+            remedy = _("Check the address in your browser.")
         case LinkState.UNREACHABLE:
-            remedy = "Try again later, or save the page in your browser and name the file instead."
+            remedy = _("Try again later, or save the page in your browser and name the file instead.")
         case _:
             return
-    raise ProblemsFound(f"{visible(url)} can't be read: {visible(finding.why if finding else '')}. {remedy}")
+    raise ProblemsFound(joined(unreadable(visible(url), visible(finding.why)), remedy))

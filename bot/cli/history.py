@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.board.model.layout import ASSESSMENTS, assessment_path
-from bot.cli.checkout import near
+from bot.board.model.layout import assessment_path
+from bot.cli.checkout import known_word
+from bot.cli.language import say
+from bot.cli.options import complete_criteria, model_argument, output_format
 from bot.git.repository import GitError
 from bot.git.versions import Versions, versions
 from bot.governance.record.history import RatedVersion, rating_events
 from bot.governance.record.history_text import ModelHistory, as_json, as_text
+from bot.text.catalogue import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,15 +25,20 @@ _NOTHING = Versions((), (), cut=False)
 
 
 @click.command()
-@click.argument("assessment_id", metavar="DEVELOPER/MODEL")
-@click.option("--criterion", metavar="CRITERION", help="Only this criterion, by its id. All by default.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@model_argument("given")
+@click.option(
+    "--criterion",
+    metavar="CRITERION",
+    shell_complete=complete_criteria,
+    help="Only this criterion, by its id. All by default.",
+)
+@output_format()
 @click.pass_obj
-def command(checkout: Checkout, assessment_id: str, criterion: str | None, form: str) -> int:
+def command(checkout: Checkout, given: str, criterion: str | None, form: str) -> int:
     """Tells why the ratings of a model are what they are: every change, who agreed to it for whom, and where.
 
     Changes come from git, along the first parents of HEAD, and decisions from decisions/. In a shallow clone, or outside
-    of git, it tells what it can.
+    of git, it tells what it can. MODEL is an id, a name, an id of Hugging Face, or a path.
 
     \b
     Examples:
@@ -39,9 +47,9 @@ def command(checkout: Checkout, assessment_id: str, criterion: str | None, form:
     """
     criteria = [one.id for one in checkout.rubric.criteria]
     if criterion is not None and criterion not in criteria:
-        raise click.UsageError(f"there is no criterion {criterion!r}.{near(criterion, criteria)}")
+        raise known_word(_("there is no criterion `%(word)s`.", word=criterion), criterion, criteria)
     corpus = checkout.usable_corpus()
-    row, assessment = checkout.model(corpus, checkout.board(corpus), assessment_id)
+    row, assessment = checkout.model(corpus, checkout.board(corpus), given)
     path = assessment_path(row.entry.id)
     known = _versions(checkout, path)
     rated = [
@@ -70,7 +78,8 @@ def _versions(checkout: Checkout, path: str) -> Versions:
     try:
         return versions(checkout.repository, path)
     except GitError as error:
-        click.echo(f"git can't tell the versions of {ASSESSMENTS}: {' '.join(str(error).split())}", err=True)
+        reason = " ".join(str(error).split())
+        say(_("git can't list the versions of %(path)s: %(reason)s", path=path, reason=reason), err=True)
         return _NOTHING
 
 

@@ -11,12 +11,13 @@ from bot.board.model.crosswalk import Index
 from bot.board.model.layout import DRAFTS
 from bot.board.reading.problem_text import as_text
 from bot.board.reading.tree import Folder
-from bot.cli.checkout import ProblemsFound
+from bot.cli.checkout import ProblemsFound, joined
+from bot.cli.language import LANGUAGE, say
 from bot.sources.indexes.agreement import AssessedModels
 from bot.sources.indexes.importing import drafted
 from bot.sources.indexes.listing import read_listings, whole_file
+from bot.text.catalogue import _, ngettext
 from bot.text.escaping import visible
-from bot.text.shaping import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +55,7 @@ def command(checkout: Checkout, index: str, folder: Path, to: Path | None) -> in
     known = AssessedModels(corpus.entries.values())
     target = checkout.root / DRAFTS if to is None else to
     if to is None and target.is_symlink():
-        raise ProblemsFound(f"{target} is a symbolic link. Name the folder that is meant with --to.")
+        raise ProblemsFound(_("%(path)s is a symbolic link. Name the folder that is meant with `--to`.", path=target))
     place = folder.resolve()
     written: dict[str, str] = {}
     left_out = 0
@@ -66,31 +67,35 @@ def command(checkout: Checkout, index: str, folder: Path, to: Path | None) -> in
             made = _written(target, made, file.path, written)
         if isinstance(made, list):
             left_out += 1
-            click.echo(f"left out {visible(file.path)}")
+            say(_("left out %(path)s", path=visible(file.path)))
         else:
             written[made.id] = file.path
-            click.echo(f"wrote {visible(str(target / made.id))}.yaml from {visible(file.path)}")
-        click.echo(as_text([*file.problems, *(made if isinstance(made, list) else [])]), nl=False)
-    click.echo(_summary(len(written), left_out))
+            path = visible(f"{target / made.id}.yaml")
+            say(_("wrote %(path)s from %(source)s", path=path, source=visible(file.path)))
+        click.echo(as_text([*file.problems, *(made if isinstance(made, list) else [])], LANGUAGE.get()), nl=False)
+    say(_summary(len(written), left_out))
     return 1 if left_out or not written else 0
 
 
 def _written(target: Path, draft: Draft, path: str, written: Mapping[str, str]) -> Draft | list[Problem]:
     """Write the draft; return it, or the reason why not. `written` are the drafts of this run with their sources."""
     if draft.id in written:
-        what = f"{visible(written[draft.id])} is a draft of {draft.id} already"
-        return [whole_file(path, "same-names", what, "Where it is another model, change its name there.")]
+        what = _("%(path)s is a draft of %(model)s already", path=visible(written[draft.id]), model=draft.id)
+        return [whole_file(path, "same-names", what, _("Where it is another model, change its name there."))]
     reason = _create(target, draft)
     if reason is not None:
-        return [whole_file(path, "not-written", reason, "Move it away, or name another folder with --to.")]
+        return [whole_file(path, "not-written", reason, _("Move it away, or name another folder with `--to`."))]
     return draft
 
 
 def _summary(written: int, left_out: int) -> str:
     if not written and not left_out:
-        return "There is no YAML file in this folder."
-    to_do = " Fill them in, then move them to assessments/ and run `openness-bot check`." if written else ""
-    return f"{count(written, 'draft')} written, {count(left_out, 'file')} left out.{to_do}"
+        return _("There is no YAML file in this folder.")
+    return joined(
+        ngettext("One draft written.", "%(number)s drafts written.", written),
+        ngettext("One file left out.", "%(number)s files left out.", left_out),
+        _("Fill the drafts in, then move them to assessments/ and run `openness-bot check`.") if written else "",
+    )
 
 
 def _create(target: Path, draft: Draft) -> str | None:
@@ -99,19 +104,23 @@ def _create(target: Path, draft: Draft) -> str | None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        return f"the folder {file.parent} can't be made: {error.strerror}"
+        return _("the folder %(path)s can't be made: %(reason)s", path=file.parent, reason=error.strerror)
     if file.parent.is_symlink():
-        return f"{file.parent} is a symbolic link"
+        return _("%(path)s is a symbolic link", path=file.parent)
     try:
         opened = file.open("x", encoding="utf-8", newline="\n")
     except FileExistsError:
-        return f"{file} exists already"
+        return _("%(path)s exists already", path=file)
     except OSError as error:
-        return f"{file} can't be written: {error.strerror}"
+        return _not_written(file, error)
     try:
         with opened:
             opened.write(draft.text)
     except OSError as error:
         file.unlink(missing_ok=True)
-        return f"{file} can't be written: {error.strerror}"
+        return _not_written(file, error)
     return None
+
+
+def _not_written(file: Path, error: OSError) -> str:
+    return _("%(path)s can't be written: %(reason)s", path=file, reason=error.strerror)

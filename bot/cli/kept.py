@@ -6,17 +6,21 @@ from typing import TYPE_CHECKING
 
 from bot.board.model.layout import GENERATED
 from bot.cli.checkout import ProblemsFound
+from bot.cli.new import wrote
 from bot.site.build import OutputSink, exclusive_lock
+from bot.text.catalogue import _
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bot.text.catalogue import Message
 
-def write_kept(root: Path, path: str, text: str) -> str:
-    """Write a page below `leaderboard/` where it differs; return what was done, in words. Raises ProblemsFound."""
+
+def write_kept(root: Path, path: str, text: str) -> Message:
+    """Write a page below `leaderboard/` where it differs; return what was done. Raises ProblemsFound."""
     if (root / GENERATED).is_symlink():
-        raise ProblemsFound(f"{GENERATED} is a symbolic link, so the page would land elsewhere. Make it a folder.")
+        raise ProblemsFound(_("%(path)s is a symbolic link. Make it a folder.", path=GENERATED))
     target = OutputSink(root)
     with exclusive_lock(root):
         target.put(path, text)
-    return f"wrote {path}" if target.changed else f"{path} is up to date"
+    return wrote(path) if target.changed else _("%(path)s is up to date", path=path)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.board.model.layout import EVIDENCE, assessment_path
-from bot.cli.checkout import ProblemsFound
+from bot.cli.checkout import ProblemsFound, joined
 from bot.cli.kept import write_kept
+from bot.cli.language import say
 from bot.sources.evidence.cited import citation_line, citations, cited_pages
 from bot.sources.evidence.memory import Memory, StateError
 from bot.sources.evidence.page_state import build_report
 from bot.sources.evidence.report_text import as_json, as_page, as_text, is_wrong
+from bot.text.catalogue import _
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from bot.cli.checkout import Checkout
     from bot.sources.evidence.cited import Citation, CitedPage
     from bot.sources.evidence.report import CheckedEvidence, EvidenceReport
+    from bot.text.catalogue import Message
 
 STATE = "openness-bot/evidence.sqlite"
 """Default path of the state in the .git folder."""
@@ -36,7 +39,7 @@ STATE = "openness-bot/evidence.sqlite"
 
 def read_evidence(checkout: Checkout) -> tuple[Corpus, list[Citation]]:
     """Return the assessments without errors, and all their evidence."""
-    _ = checkout.rubric  # reports problems of the checkout before anything else
+    checkout.require_rubric()
     found: dict[str, list[Citation]] = {}
 
     def take(model: str, assessment: Assessment) -> None:
@@ -67,24 +70,27 @@ def opened_memory(checkout: Checkout, state: Path | None, *, to_write: bool) -> 
 def _opened(checkout: Checkout, state: Path | None, *, to_write: bool) -> Memory:
     if state is None and checkout.repository is None:
         if to_write:
-            click.echo(
-                f"Nothing will be remembered, as {checkout.root} is no git repository. Name a file with --state.",
-                err=True,
-            )
+            say(joined(_("Nothing will be remembered."), _no_state(checkout)), err=True)
         return Memory.in_memory()
     file = state or own_state(checkout)
     if to_write:
         return Memory.open(file)
     if state is not None and not state.exists():
-        raise click.UsageError(f"there is no file {state}. `openness-bot evidence verify --state {state}` makes it.")
+        raise click.UsageError(
+            _("there is no file %(path)s. `openness-bot evidence verify --state %(path)s` makes it.", path=state)
+        )
     return Memory.read(file) if file.exists() else Memory.in_memory()
 
 
 def own_state(checkout: Checkout) -> Path:
     """Return the default file of the state. Raises UsageError outside of a repository."""
     if checkout.repository is None:
-        raise click.UsageError(f"{checkout.root} is no git repository. Name a file with --state.")
+        raise click.UsageError(_no_state(checkout))
     return checkout.repository.private_file(STATE)
+
+
+def _no_state(checkout: Checkout) -> Message:
+    return _("%(folder)s is no git repository. Name a file with `--state`.", folder=checkout.root)
 
 
 def reported(evidence: Iterable[Citation], memory: Memory) -> EvidenceReport:
@@ -119,4 +125,4 @@ def write_page(checkout: Checkout, corpus: Corpus, report: EvidenceReport) -> No
     """Write the page about all evidence."""
     names = {model: entry.model for model, entry in corpus.entries.items()}
     # On standard error, so that standard output contains only the report.
-    click.echo(write_kept(checkout.root, EVIDENCE, as_page(report, names, checkout.rubric)), err=True)
+    say(write_kept(checkout.root, EVIDENCE, as_page(report, names, checkout.rubric)), err=True)

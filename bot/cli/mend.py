@@ -32,9 +32,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command()
 @click.option(
-    "--report", "report", type=_FILE, required=True, help="What `openness-bot evidence report --json` printed."
+    "--report", "report", type=_FILE, required=True, help="What `openness-bot evidence report --format json` printed."
 )
-@click.option("--hub", type=_FILE, help="What `openness-bot draft --update --json` printed.")
+@click.option("--hub", type=_FILE, help="What `openness-bot draft --update --format json` printed.")
 @click.option("--apply", is_flag=True, help="Write to GitHub. Without it nothing is written, only told.")
 @click.pass_obj
 def command(checkout: Checkout, report: Path, hub: Path | None, apply: bool) -> int:
@@ -48,8 +48,8 @@ def command(checkout: Checkout, report: Path, hub: Path | None, apply: bool) -> 
       openness-bot mend --report report.json
       openness-bot mend --report report.json --hub hub.json --apply
     """
-    found = _read(report, EvidenceReport, report_json_schema, "openness-bot evidence report --json")
-    drift = None if hub is None else _read(hub, Drift, drift_json_schema, "openness-bot draft --update --json")
+    found = _read(report, EvidenceReport, report_json_schema, "openness-bot evidence report --format json")
+    drift = None if hub is None else _read(hub, Drift, drift_json_schema, "openness-bot draft --update --format json")
     settings = run_settings()
     with prepared_run(checkout, settings, apply=apply) as run:
         return 0 if UpkeepRun(run, committer()).update(found, drift) else 1

@@ -10,12 +10,16 @@ import click
 from bot.board.model.layout import ASSESSMENTS, assessment_path
 from bot.board.reading.corpus import is_assessment_path
 from bot.board.writing.skeleton import assessment_skeleton, developer_skeleton
-from bot.cli.checkout import ProblemsFound
+from bot.cli.checkout import ProblemsFound, joined, unwritable
+from bot.cli.language import say
+from bot.text.catalogue import _, ngettext
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from bot.cli.checkout import Checkout
+    from bot.text.catalogue import Message
 
 
 @click.command()
@@ -35,34 +39,54 @@ def command(checkout: Checkout, assessment_id: str) -> None:
         raise click.UsageError(_invalid_name(assessment_id, name))
     file = checkout.root / assessment_path(name)
     if file.exists() or file.is_symlink():
-        raise click.UsageError(f"{assessment_path(name)} exists already: edit it instead.")
+        raise click.UsageError(_("%(path)s exists already: edit it instead.", path=assessment_path(name)))
     skeletons = {file: assessment_skeleton(checkout.rubric)}
     developer = file.parent / "developer.yaml"
     if not (developer.exists() or developer.is_symlink()):
         skeletons[developer] = developer_skeleton()
-    for path, text in skeletons.items():
-        _create(path, text)
-        click.echo(f"wrote {ASSESSMENTS}/{path.parent.name}/{path.name}")
-    filled = "them" if len(skeletons) > 1 else "it"
-    click.echo(f"Fill {filled} in, then run: openness-bot check {ASSESSMENTS}/{file.parent.name}")
+    create_files(skeletons)
+    for path in skeletons:
+        say(wrote(f"{ASSESSMENTS}/{path.parent.name}/{path.name}"))
+    say(
+        ngettext(
+            "Fill it in, then run: `openness-bot check %(folder)s`",
+            "Fill them in, then run: `openness-bot check %(folder)s`",
+            len(skeletons),
+            folder=f"{ASSESSMENTS}/{file.parent.name}",
+        )
+    )
+
+
+def wrote(path: object) -> Message:
+    """Return that a file was written."""
+    return _("wrote %(path)s", path=path)
 
 
 def _invalid_name(given: str, name: str) -> str:
     """Return what is wrong with a name that no assessment can have, and the nearest valid one."""
     if name.endswith("/developer"):
-        return f"{given!r} is where it says who the developer is: give the model another name."
+        return _("`%(name)s` would be the file about the developer: give the model another name.", name=given)
     plain = re.sub(r"[^a-z0-9./]+", "-", name.lower()).strip("-")
-    guess = f" Perhaps {plain}." if is_assessment_path(assessment_path(plain)) else ""
-    return (
-        f"{given!r} is no DEVELOPER/MODEL: two names with a slash between them, each of small letters a to z and "
-        f"digits, joined by hyphens or dots.{guess}"
+    return joined(
+        _(
+            "`%(name)s` can't be the id of a model. Write DEVELOPER/MODEL: two names with a slash between them, each of small "
+            "letters a to z and digits, joined by hyphens or dots.",
+            name=given,
+        ),
+        _("Did you mean %(word)s?", word=plain) if is_assessment_path(assessment_path(plain)) else "",
     )
 
 
-def _create(path: Path, text: str) -> None:
+def create_files(texts: Mapping[Path, str]) -> None:
+    """Write new files, all or none of them. Raises ProblemsFound."""
+    begun: list[Path] = []
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8", newline="\n") as opened:
-            opened.write(text)
+        for path, text in texts.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8", newline="\n") as opened:
+                begun.append(path)
+                opened.write(text)
     except OSError as error:
-        raise ProblemsFound(f"{path} can't be written: {error.strerror}.") from None
+        for each in begun:
+            each.unlink(missing_ok=True)
+        raise ProblemsFound(unwritable(path, error.strerror)) from None

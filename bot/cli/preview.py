@@ -13,13 +13,15 @@ from bot.board.model.problem import Severity
 from bot.board.ranking import change_json, change_report
 from bot.board.ranking.leaderboard import rank_entries
 from bot.board.ranking.scoring import Scoring
-from bot.board.reading import problem_text as problem_texts
 from bot.board.reading.corpus import Scope
 from bot.board.reading.differences import compare_corpora, differing
 from bot.board.reading.snapshot import Snapshot
 from bot.board.reading.tree import Commit
 from bot.cli.checkout import ProblemsFound
+from bot.cli.language import say
+from bot.cli.options import output_format
 from bot.git.repository import GitError, Repository
+from bot.text.catalogue import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,21 +29,15 @@ if TYPE_CHECKING:
 
     from bot.board.reading.corpus import Corpus
     from bot.cli.checkout import Checkout
+    from bot.text.catalogue import Message
 
 
 @click.command()
 @click.option("--base", required=True, metavar="REF", help="The commit to compare with: a branch, a tag, an id.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["markdown", "json"]),
-    default="markdown",
-    show_default=True,
-    help="For reviewers, or for programs.",
-)
+@output_format()
 @click.pass_obj
 def command(checkout: Checkout, base: str, form: str) -> int:
-    """Shows the rank change of the working tree against the commit REF, as reviewers will see it.
+    """Shows the rank change of the working tree against the commit REF, as Markdown that reviewers will see.
 
     Each side is read and ranked by its own rubric, so that a change of the rubric shows as well.
 
@@ -50,7 +46,7 @@ def command(checkout: Checkout, base: str, form: str) -> int:
       openness-bot preview --base origin/main
       openness-bot preview --base HEAD~1 --format json
     """
-    _ = checkout.rubric
+    checkout.require_rubric()
     if checkout.repository is None:
         raise click.UsageError(_no_repository(checkout.root, base))
     try:
@@ -61,7 +57,7 @@ def command(checkout: Checkout, base: str, form: str) -> int:
         raise click.UsageError(str(error)) from None
     errors = [problem for problem in after.problems if problem.severity is Severity.ERROR]
     if errors:
-        raise ProblemsFound(f"mend these first.\n{problem_texts.as_text(errors)}")
+        raise ProblemsFound.listing(_("fix these first."), errors)
     # By the same rubric the two boards share what was computed of each model.
     rubric = base_snapshot.rubric()
     scoring = checkout.scoring if rubric == checkout.rubric else Scoring(rubric)
@@ -77,7 +73,7 @@ def command(checkout: Checkout, base: str, form: str) -> int:
 
 @contextmanager
 def _without_garbage_collection() -> Iterator[None]:
-    """For the time in which two boards are made of many small objects that all stay: looking for garbage finds none."""
+    """Pause garbage collection while two boards are made of many small objects that all stay."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -88,23 +84,32 @@ def _without_garbage_collection() -> Iterator[None]:
 
 
 def _warn_of_newer(repository: Repository, base: str) -> None:
-    """Says so when the base has moved on: what was done there since looks undone by the working tree."""
+    """Print a note when the base has moved on: what was done there since looks undone by the working tree."""
     if newer := repository.commits_beyond_head(repository.commit(base)):
-        commits = "1 commit" if newer == 1 else f"{newer:,} commits"
-        click.echo(
-            f"Note: {base} has {commits} that you don't have, and what they did looks undone below. To see your own "
-            f"change only: openness-bot preview --base $(git merge-base HEAD {base})",
+        say(
+            ngettext(
+                "Note: %(base)s has one commit that you don't have, and what it did looks undone below. To see your own "
+                "change only: `openness-bot preview --base $(git merge-base HEAD %(base)s)`",
+                "Note: %(base)s has %(number)s commits that you don't have, and what they did looks undone below. To see "
+                "your own change only: `openness-bot preview --base $(git merge-base HEAD %(base)s)`",
+                newer,
+                base=base,
+            ),
             err=True,
         )
 
 
-def _no_repository(root: Path, base: str) -> str:
-    """Why there is nothing to compare with: git isn't there, refuses the folder, or has another one as its top."""
+def _no_repository(root: Path, base: str) -> Message:
+    """Return why nothing can be compared: git is missing, refuses the folder, or has another one as its top."""
     try:
         top = Repository(root).run("rev-parse", "--show-toplevel").decode().strip()
     except GitError as error:
-        return f"there is no commit `{base}` to compare with. {error}"
-    return f"{root} is not the top folder of its git repository, which is {top}. Name a checkout with --root."
+        return _("there is no commit `%(ref)s` to compare with. %(reason)s", ref=base, reason=error)
+    return _(
+        "%(folder)s is not the top folder of its git repository, which is %(top)s. Name a checkout with `--root`.",
+        folder=root,
+        top=top,
+    )
 
 
 def _both(checkout: Checkout, repository: Repository, base: str) -> tuple[Snapshot, Corpus, Corpus]:

@@ -7,24 +7,52 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.board.ranking.terminal import model_text
+from bot.cli.language import LANGUAGE
+from bot.cli.options import model_argument, output_format
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.board.model.assessment import Assessment
+    from bot.board.ranking.leaderboard import Leaderboard, Row
+    from bot.board.reading.corpus import Corpus
     from bot.cli.checkout import Checkout
 
 
 @click.command()
-@click.argument("assessment_id", metavar="DEVELOPER/MODEL")
+@model_argument("given")
+@output_format()
 @click.pass_obj
-def command(checkout: Checkout, assessment_id: str) -> int:
+def command(checkout: Checkout, given: str, form: str) -> int:
     """Shows one model: its ranks by every weighting, and each rating with its evidence.
 
+    MODEL is an id, a name, an id of Hugging Face, or a path.
+
     \b
-    Example:
+    Examples:
       openness-bot show allenai/olmo-2
+      openness-bot show "OLMo 2"
+      openness-bot show allenai/olmo-2 --format json
     """
     corpus = checkout.usable_corpus()
     board = checkout.board(corpus)
-    row, assessment = checkout.model(corpus, board, assessment_id)
+    row, assessment = model = checkout.model(corpus, board, given)
+    if form == "json":
+        click.echo(models_json(checkout, corpus, board, [model]))
+        return 0
     developer = corpus.developers[row.entry.developer]
-    click.echo(model_text(board, row, assessment, developer, checkout.study_ranks.get(row.entry.id)))
+    study_rank = checkout.study_ranks.get(row.entry.id)
+    click.echo(model_text(board, row, assessment, developer, study_rank, LANGUAGE.get()))
     return 0
+
+
+def models_json(
+    checkout: Checkout, corpus: Corpus, board: Leaderboard, models: Iterable[tuple[Row, Assessment]]
+) -> str:
+    """Return models in the format of leaderboard/leaderboard.json, without a line break at the end."""
+    from bot.site.leaderboard_json import leaderboard_head, model_json  # takes a while to load
+    from bot.site.ranked_models import RankedModels
+
+    ranked = RankedModels(board, corpus.developers, checkout.study_ranks, checkout.record.provisional())
+    texts = [model_json(ranked, row, assessment) for row, assessment in models]
+    return leaderboard_head(checkout.rubric) + ",\n".join(texts) + "\n]\n}"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.text.catalogue import _
+
 if TYPE_CHECKING:
     from bot.sources.evidence.verification import Visit
 
@@ -19,4 +21,4 @@ def visitor(contact: str | None = None) -> Visit:
     try:
         return partial(visit, politeness=Politeness(address=contact))
     except ValueError as error:
-        raise click.UsageError(f"--contact: {error}.") from None
+        raise click.UsageError(_("`--contact` can't be used: %(reason)s.", reason=error)) from None

@@ -183,7 +183,7 @@ def build(models: Models, documents: Iterable[Document], sink: OutputSink, cache
 def _put(document: Document, key: str, sink: OutputSink, cache: RenderCache) -> None:
     """Send a document to the sink, unless it is there already. `key` is the digest of its inputs."""
     if not _is_done(document.path, key, sink, cache):
-        cache.rendered[document.path] = Rendered(key, sink.put(document.path, document.render()))
+        cache.rendered[document.path] = Rendered(key, sink.put(document.path, document.render()), [])
 
 
 def _is_done(path: str, key: str, sink: OutputSink, cache: RenderCache) -> bool:
@@ -237,7 +237,7 @@ def _data_file(
 
         yield add
         writer.write(file.foot.encode())
-    cache.rendered[file.path] = Rendered(key, writer.digest, tuple(lengths))
+    cache.rendered[file.path] = Rendered(key, writer.digest, lengths)
 
 
 @contextmanager

@@ -50,8 +50,8 @@ class Rendered(NamedTuple):
     """Digest of its inputs."""
     digest: str
     """Digest of its content."""
-    lengths: tuple[int, ...] = ()
-    """Of a data file: the number of bytes of each model's part, in order."""
+    lengths: list[int]
+    """Of a data file: the number of bytes of each model's part, in order; of other files nothing."""
 
 
 class RenderCache:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from bot.board.ranking.ranges import rank_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.board.model.assessment import Developer
     from bot.board.ranking.leaderboard import Leaderboard, Row
+    from bot.board.ranking.ranges import RankRange
 
 
 @dataclass(frozen=True)
@@ -35,3 +39,15 @@ class RankedModels:
     def provisional_criteria(self, row: Row) -> frozenset[str]:
         """Return the ids of the criteria whose ratings are provisional."""
         return self.provisional.get(row.entry.id, frozenset())
+
+    def doubtful_criteria(self, row: Row) -> tuple[str, ...]:
+        """Return the ids of the criteria whose ratings are doubtful, in the rubric's order."""
+        return row.entry.doubtful
+
+    def range(self, row: Row) -> RankRange:
+        """Return the ranks that the model can have: see `bot.board.ranking.ranges`."""
+        return self._ranges[row.entry.id]
+
+    @cached_property
+    def _ranges(self) -> dict[str, RankRange]:
+        return rank_ranges(self.board)

@@ -78,7 +78,7 @@ class Site:
     def model_page(self, row: Row, assessment: Assessment) -> str:
         """Return the page of one model."""
         decisions = self.record.of(row.entry.id)
-        history = tuple(model_history(decisions, self._rubric, self._class_titles, read_on(assessment)))
+        history = model_history(decisions, self._rubric, self._class_titles, read_on(assessment))
         return model_page(self.models, row, assessment, self.precedents, history, self.frameworks)
 
     # ---- inputs ------------------------------------------------------------------------------------------------------
@@ -87,7 +87,7 @@ class Site:
         """Return all that documents show of a model, apart from its whole assessment and the decisions about it."""
         models = self.models
         provisional = sorted(models.provisional_criteria(row))
-        return row, models.developer(row), models.study_rank(row), provisional
+        return row, models.range(row), models.developer(row), models.study_rank(row), provisional
 
     def model_inputs(self, row: Row, blob: str) -> object:
         """Return the inputs of a model's page and of its parts of the data files. `blob` identifies its assessment."""

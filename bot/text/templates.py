@@ -3,7 +3,7 @@
 The ending of a template's name says what it makes, and so how values are escaped: `.md.j2` makes Markdown, `.html.j2` HTML,
 `.yml.j2` YAML, and `.txt.j2` plain text. Every value that is inserted is escaped, unless it is the result of a macro, of
 another template or of a filter below, or `unescaped` is written behind it. A value that can be translated is shown in the
-language of the document.
+language of the document; a text of the rubric takes the filter `data_text`.
 
 Sentences stand in `{% trans %}` blocks, or in `_("...")`: they are in the format of the document, and the values in them are
 escaped. The number that decides about a plural form is called `number`, and is shown with its thousands set apart.
@@ -13,22 +13,39 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2.compiler import CodeGenerator
 from markupsafe import Markup
 
-from bot.text.catalogue import SOURCE, Translatable, grouped, look_up, text_with, translate
+from bot.text.catalogue import SOURCE, Translatable, data_text, grouped, look_up, text_with, translate
 from bot.text.escaping import code_span, html_content, markdown_link, markdown_text, one_line, visible_line
 from bot.text.messages import visible_code
 from bot.text.shaping import clip
+from bot.text.tables import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from jinja2.compiler import Frame
+    from jinja2.nodes import Expr
+
 _BOT = Path(__file__).parent.parent
+
+
+class _CodeGenerator(CodeGenerator):
+    """Jinja's compiler without the second escaping of every value, which `finalize` has escaped: a sixth of the time."""
+
+    def _output_child_pre(self, node: Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:  # noqa: ARG002
+        self.write(finalize.src or "")
+
+    def _output_child_post(self, node: Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:  # noqa: ARG002
+        self.write(")" if finalize.src else "")
+
+
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 
@@ -39,6 +56,11 @@ def render(name: str, /, language: str = SOURCE, **values: object) -> str:
     """
     text = environment(_ending(name), language).get_template(name).render(values)
     return f"{_BLANK_LINES.sub(chr(10) * 2, text).strip(chr(10))}\n" if name.endswith(".md.j2") else text
+
+
+def macros(name: str, /, language: str = SOURCE) -> Any:
+    """Return the macros of a template as functions, whose results are Markup. Raises jinja2.TemplateError."""
+    return environment(_ending(name), language).get_template(name).module
 
 
 @cache
@@ -60,11 +82,15 @@ def environment(ending: str, language: str) -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
+    made.code_generator_class = _CodeGenerator
     made.policies["ext.i18n.trimmed"] = True
     made.newstyle_gettext = True  # type: ignore[attr-defined]  # of the extension: values are arguments of the call
 
+    # Cached, because a document repeats its labels.
+    label = lru_cache(maxsize=1 << 10)(lambda singular: _insert(look_up(language, singular), {}, escape))
+
     def gettext(singular: str, /, **inserted: object) -> Markup:
-        return _insert(look_up(language, singular), inserted, escape)
+        return _insert(look_up(language, singular), inserted, escape) if inserted else label(singular)
 
     def ngettext(singular: str, plural: str, number: int, /, **inserted: object) -> Markup:
         inserted = {name: grouped(number) if name in ("num", "number") else value for name, value in inserted.items()}
@@ -72,6 +98,9 @@ def environment(ending: str, language: str) -> Environment:
 
     made.globals |= {"_": gettext, "gettext": gettext, "ngettext": ngettext, "language": language}
     made.filters |= _FILTERS | {
+        # Cached, because the pages of all models repeat the texts of the rubric.
+        "data_text": lru_cache(maxsize=1 << 10)(lambda text: finalize(data_text(text))),
+        "wrapped": partial(_wrapped, language),
         "translated": lambda value: translate(value, language),
         "join": partial(_joined, finalize),
     }
@@ -80,6 +109,10 @@ def environment(ending: str, language: str) -> Environment:
 
 def _joined(finalize: Callable[[object], Markup], values: Iterable[object], separator: str = "") -> Markup:
     return Markup(separator).join(map(finalize, values))  # noqa: S704  # separators are written in templates
+
+
+def _wrapped(language: str, value: object, width: int, indent: str) -> Markup:
+    return Markup(wrapped(visible_line(translate(value, language)), width, indent))  # noqa: S704  # for terminals
 
 
 def _source(ending: str, name: str) -> tuple[str, str, Callable[[], bool]]:
@@ -149,4 +182,4 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "clip": clip,
     "grouped": grouped,
 }
-"""`text | code`, `text | link(url)` and `text | visible_code` are Markdown."""
+"""`text | code`, `text | link(url)` and `text | visible_code` are Markdown; `text | wrapped(width, indent)` is for terminals."""

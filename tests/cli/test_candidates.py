@@ -46,15 +46,15 @@ def test_the_first_models_are_listed_with_what_is_assessed(root: Path) -> None:
      2  example/one                      3      120       50,000    2.782  none yet
      3  example-labs/three               0       40          700    1.166  none yet
 
-The first 3 of 5 models for text generation that Hugging Face listed on 2026-11-20; 1 of them is assessed. Child models: \
-models of the listing that name this one as their base model.
+The first 3 of 5 models for text generation that Hugging Face listed on 2026-11-20. One of them is assessed. Child models are \
+the models of the listing that name this one as their base model.
 """,
         "",
     )
 
 
 def test_children_may_be_found_by_name_as_in_the_study(root: Path) -> None:
-    named = json.loads(run(root, *FROM, "--by-name", "--json").out)
+    named = json.loads(run(root, *FROM, "--by-name", "--format", "json").out)
     assert named["children"] == "name"
     assert {each["id"]: each["children"] for each in named["candidates"]} == {
         "example/one": 2,
@@ -66,7 +66,7 @@ def test_children_may_be_found_by_name_as_in_the_study(root: Path) -> None:
 
 
 def test_json_has_everything(root: Path) -> None:
-    document = json.loads(run(root, *FROM, "--top", "1", "--json").out)
+    document = json.loads(run(root, *FROM, "--top", "1", "--format", "json").out)
     assert document == {
         "format_version": "1.0.0",
         "models": 5,
@@ -98,8 +98,8 @@ def test_the_text_of_an_issue_names_the_model_and_what_to_do(root: Path) -> None
 
 ISSUES = {
     "example/one-chat": "Error: example/one-chat is assessed already, in assessments/example/one.yaml.",
-    "example/ones": "Error: 'example/ones' is not among the first 5; --top raises that number. Did you mean example/one?",
-    "": "Error: '' is not among the first 5; --top raises that number.",
+    "example/ones": "Error: `example/ones` is not among the first 5 candidates; `--top` raises that number. Did you mean example/one?",
+    "": "Error: `` is not among the first 5 candidates; `--top` raises that number.",
 }
 
 
@@ -110,8 +110,13 @@ def test_no_issue_is_written_for_what_is_assessed_or_not_there(hub_id: str, root
 
 
 WRONG = {
-    ("--from", "a.csv", "--save", "b.csv"): "--save keeps what the hub lists, but --from reads what is kept already",
-    ("--json", "--issue", "example/one"): "--json and --issue both say what to print",
+    (
+        "--from",
+        "a.csv",
+        "--save",
+        "b.csv",
+    ): "`--save` saves what the hub lists, and `--from` reads what is saved already",
+    ("--format", "json", "--issue", "example/one"): "`--format json`, `--write` and `--issue` all say what to print",
     ("--top", "0"): "0 is not in the range x>=1",
 }
 
@@ -155,7 +160,7 @@ def test_a_repeated_model_is_reported(root: Path, tmp_path: Path) -> None:
     assert run(root, "candidates", "--from", str(file)) == (
         0,
         run(root, *FROM).out,
-        "Rows that name a model again: 1. The first one of each counts.\n",
+        "One row names a model again. The first row of a model counts.\n",
     )
 
 
@@ -169,7 +174,7 @@ def test_the_page_is_written_once_and_the_build_leaves_it_alone(root: Path) -> N
     page = (root / PAGE).read_text("utf-8")
     assert "[example/one-chat](https://huggingface.co/example/one-chat)" in page
     assert "[example/one](models/example/one.md)" in page
-    assert "listed on 2026-11-20; 1 of them is assessed" in page
+    assert "listed on 2026-11-20. One of them is assessed." in page
     assert run(root, "build", "--check").code == 0
     assert run(root, "build").code == 0
     assert (root / PAGE).read_text("utf-8") == page
@@ -217,7 +222,7 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 
 
 def test_the_hub_is_asked_page_by_page(root: Path, hub: Hub) -> None:
-    assert run(root, "candidates", "--json") == run(root, *FROM, "--json")
+    assert run(root, "candidates", "--format", "json") == run(root, *FROM, "--format", "json")
     _, first, *others = hub.asked
     assert first == {
         "pipeline_tag": ["text-generation"],
@@ -231,7 +236,7 @@ def test_the_hub_is_asked_page_by_page(root: Path, hub: Hub) -> None:
 def test_a_listing_that_is_kept_gives_the_same_again(root: Path, hub: Hub, tmp_path: Path) -> None:
     kept = tmp_path / "kept.csv"
     asked = run(root, "candidates", "--save", str(kept))
-    assert asked.err == f"kept the listing in {kept}\n"
+    assert asked.err == f"saved the listing in {kept}\n"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o644
     before = len(hub.asked)
     assert run(root, "candidates", "--from", str(kept)) == (0, asked.out, "")
@@ -255,14 +260,14 @@ def test_a_model_that_can_not_be_used_is_left_out_and_named(case: str, root: Pat
     hub.models.insert(1, model("example/broken") | UNUSABLE[case])
     code, out, err = run(root, "candidates")
     assert (code, out) == (0, before)
-    assert err.startswith("Left out, because their ids or counts can't be used: 1, first ")
+    assert err.startswith("One model is left out, because its id or its counts can't be used: ")
     assert err.count("\n") == 1
 
 
 @pytest.mark.parametrize("tags", [None, "base_model:example/one", [None, 3, "base_model:"], {"a": 1}])
 def test_tags_may_be_anything(tags: object, root: Path, hub: Hub) -> None:
     hub.models.append(model("example/odd") | {"tags": tags})
-    assert json.loads(run(root, "candidates", "--json").out)["models"] == 6
+    assert json.loads(run(root, "candidates", "--format", "json").out)["models"] == 6
 
 
 FAULTS = {
@@ -294,7 +299,7 @@ def test_a_failure_is_one_line_and_no_file_is_saved(
     lines = [line for line in err.splitlines() if line.startswith("Error: ")]
     assert len(lines) == 1
     assert lines[0].startswith(f"Error: {words.format(hub.endpoint)}")
-    assert lines[0].endswith("A listing that was kept can be read with --from.")
+    assert lines[0].endswith("A listing that was saved can be read with `--from`.")
     assert "Traceback" not in err
     assert files(tmp_path) == before
     if hub.fault.status >= 400 and page == 0:
@@ -308,7 +313,7 @@ def test_a_fault_that_passes_is_waited_for(root: Path, hub: Hub, monkeypatch: py
         hub.fault = None
 
     without_waiting(monkeypatch, mended)
-    assert json.loads(run(root, "candidates", "--json").out)["models"] == 5
+    assert json.loads(run(root, "candidates", "--format", "json").out)["models"] == 5
 
 
 UNREACHABLE = {

@@ -36,6 +36,6 @@ def test_progress_is_shown_for_long_work_on_a_terminal(
     assert ("Reading" in stream.getvalue()) is shown
 
 
-@pytest.mark.parametrize(("word", "question"), [("chekc", " Did you mean check?"), ("xyz", "")])
+@pytest.mark.parametrize(("word", "question"), [("chekc", "Did you mean check?"), ("xyz", "")])
 def test_the_nearest_word_is_asked_after(word: str, question: str) -> None:
     assert near(word, ["check", "build"]) == question

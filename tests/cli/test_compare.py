@@ -51,8 +51,8 @@ def test_a_model_is_like_itself(root: Path) -> None:
 
 
 REFUSED = {
-    ("example/one", "example/tow"): "there is no assessment 'example/tow'. Did you mean example/two?",
-    ("example/oen", "example/two"): "there is no assessment 'example/oen'. Did you mean example/one?",
+    ("example/one", "example/tow"): "there is no model `example/tow`. Did you mean example/two?",
+    ("example/oen", "example/two"): "there is no model `example/oen`. Did you mean example/one?",
     ("example/one",): "Missing argument 'B'.",
     ("example/one", "example/two", "example/base"): "Got unexpected extra argument (example/base)",
 }

@@ -69,8 +69,8 @@ def test_a_draft_is_written_with_a_developer_and_check_lists_what_is_left(root: 
             f"wrote {DRAFT}",
             "wrote assessments/example-labs/developer.yaml",
             (
-                "All 16 criteria are left to judge: the first lines of the draft say how. "
-                "Then run: openness-bot check assessments/example-labs"
+                "16 criteria are left to judge: the first lines of the draft say how. "
+                "Then run: `openness-bot check assessments/example-labs`"
             ),
         ],
     )
@@ -108,9 +108,9 @@ def test_the_address_of_a_page_names_its_model(given: str, root: Path, hub: Hub)
 WRONG_IDS = {
     "open-one-7b": "is no id of a model on Hugging Face: write ORGANISATION/NAME, or the address of its page. Old models",
     "a/b/c": "is no id of a model on Hugging Face: write ORGANISATION/NAME, or the address of its page.",
-    "datasets/example/one": "is a dataset, not a model. Give the id of a model, ORGANISATION/NAME.",
-    "https://huggingface.co/spaces/example/one": "is a Space, not a model.",
-    "https://huggingface.co/collections/example/one": "is a collection, not a model.",
+    "datasets/example/one": "`datasets/example/one` is not a model. Write the id of a model, ORGANISATION/NAME.",
+    "https://huggingface.co/spaces/example/one": "is not a model.",
+    "https://huggingface.co/collections/example/one": "is not a model.",
     "https://huggingface.co": "is no id of a model on Hugging Face",
     "https://example.org/a/b": "is no id of a model on Hugging Face",
     "../../etc": "is no id of a model on Hugging Face",
@@ -130,14 +130,14 @@ def test_addresses_of_other_pages_are_refused_before_any_request(given: str, roo
 WRONG_USE = {
     (): "one model at a time: write its id on Hugging Face, ORGANISATION/NAME.",
     (OPEN, GATED): "one model at a time",
-    (OPEN, "--json"): "--json is for --update; a draft is YAML.",
-    ("--update", "--out", "x"): "--update writes no draft, so that --developer and --out say nothing to it.",
-    ("--update", "--developer", "x"): "--update writes no draft",
-    (OPEN, "--developer", "../x"): "the folder '../x' can't stand under assessments/",
+    (OPEN, "--format", "json"): "`--format json` is for `--update`; a draft is YAML.",
+    ("--update", "--out", "x"): "`--update` writes no draft: leave out `--developer` and `--out`.",
+    ("--update", "--developer", "x"): "`--update` writes no draft",
+    (OPEN, "--developer", "../x"): "`../x` can't be a folder under assessments/",
     (
         "example/zero",
-    ): "example/zero is assessed already, in assessments/example/one.yaml. What has changed on the hub since",
-    ("example/developer",): "a path under assessments/ can't be made of example/developer.",
+    ): "example/zero is assessed already, in assessments/example/one.yaml. `openness-bot draft --update example/one` says",
+    ("example/developer",): "example/developer gives no path. Begin with `openness-bot new DEVELOPER/MODEL`.",
 }
 
 
@@ -181,7 +181,7 @@ def test_nothing_that_exists_is_overwritten(root: Path, hub: Hub) -> None:
     mine = write(root, DRAFT, "mine\n")
     code, _, err = run(root, "draft", OPEN)
     assert (code, mine.read_text("utf-8")) == (1, "mine\n")
-    assert f"{DRAFT} exists already: edit it, or name another file with --out." in err
+    assert f"{DRAFT} exists already: edit it, or name another file with `--out`." in err
 
 
 def test_a_model_of_the_same_name_is_looked_at_first(root: Path, hub: Hub) -> None:
@@ -422,7 +422,7 @@ def assessed(root: Path, hub_id: str, *changes: tuple[str, str]) -> None:
 
 
 def drift_of(root: Path, *arguments: str) -> tuple[int, Drift]:
-    code, out, err = run(root, "draft", "--update", *arguments, "--json")
+    code, out, err = run(root, "draft", "--update", *arguments, "--format", "json")
     assert err == ""
     return code, Drift.model_validate_json(out)
 
@@ -504,19 +504,19 @@ def test_a_deleted_model_does_not_hide_the_others(root: Path, hub: Hub) -> None:
     assert (code, err) == (1, "")
     assert out.splitlines() == [
         "assessments/example/one.yaml (Example/Zero)",
-        "  deleted: The repository can't be seen any more: deleted or private. Does the weights' rating still hold?",
+        "  deleted: The repository is not accessible: deleted or private. Is the rating of the weights still right?",
         "    https://huggingface.co/Example/Zero",
         f"assessments/example/two.yaml ({OPEN})",
         "  ungated: The repository is not gated, and the assessment has weights rated semi-open.",
         f"    {PAGE}",
-        "2 models on the hub: 2 changed.",
+        "2 models compared. 2 have changed.",
     ]
 
 
 def test_json_has_just_the_agreed_shape(root: Path, hub: Hub) -> None:
     hub.faults = {f"/api/models/{OPEN}": Answer(500)}
     assessed(root, OPEN)
-    code, out, _ = run(root, "draft", "--update", "--json")
+    code, out, _ = run(root, "draft", "--update", "--format", "json")
     assert (code, json.loads(out)) == (
         1,
         {
@@ -557,10 +557,10 @@ def test_a_model_is_named_by_its_id_here_or_there(name: str, root: Path, hub: Hu
 
 
 NO_NAMES = {
-    "example/nowhere": "no assessment is called 'example/nowhere', or names it with `huggingface:`.",
+    "example/nowhere": "there is no model `example/nowhere`.",
     "example/two": "assessments/example/two.yaml names no repository with `huggingface:`.",
-    "datasets/a/b": "is a dataset, not a model.",
-    "x": "is no id of a model on Hugging Face",
+    "datasets/a/b": "there is no model `datasets/a/b`.",
+    "x": "there is no model `x`.",
 }
 
 
@@ -643,7 +643,7 @@ def test_without_a_hub_no_model_is_called_deleted(
         monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:1")
     else:
         hub.faults = {"/api/models": said}
-    code, out, err = run(root, "draft", "--update", "--json")
+    code, out, err = run(root, "draft", "--update", "--format", "json")
     drift = Drift.model_validate_json(out)
     assert (code, drift.changes, [one.model for one in drift.unasked]) == (1, (), ["example/one"])
     assert err.startswith("Error: ")

@@ -59,7 +59,7 @@ def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
 
 def verified(root: Path, *arguments: str) -> dict[str, dict[str, Any]]:
     """Return the JSON report by link."""
-    done = run(root, "evidence", "verify", "--json", *arguments)
+    done = run(root, "evidence", "verify", "--format", "json", *arguments)
     evidence = json.loads(done.out)["evidence"]
     assert done.code == any(one["dead"] or one["state"] in ("gone", "changed") for one in evidence), done.err
     return {one["url"]: one for one in evidence}
@@ -259,14 +259,14 @@ def test_shards_ask_each_host_once_and_merge_to_the_whole(root: Path, server: Se
     assert pages_asked(server) == ["/fine.html"] * 12
     merged = tmp_path / "merged.sqlite"
     done = run(root, "evidence", "merge", "--state", str(merged), *map(str, states))
-    assert (done.code, done.out) == (0, f"{merged} knows of 12 pages\n")
+    assert (done.code, done.out) == (0, f"{merged} has 12 pages.\n")
     code, out, _ = run(root, "evidence", "report", "--state", str(merged))
     assert (code, out) == (0, "12 pieces of evidence on 12 pages: 12 fine.\n")
     assert pages_asked(server) == []
     # What was merged before keeps what a shard didn't bring, but not what nobody cites any more.
     add_citing(root, "example/one", *urls[:10])
     done = run(root, "evidence", "merge", "--state", str(merged), str(states[0]))
-    assert (done.code, done.out) == (0, f"{merged} knows of 10 pages\n")
+    assert (done.code, done.out) == (0, f"{merged} has 10 pages.\n")
 
 
 def test_shards_are_as_many_as_hosts_need(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,7 +292,7 @@ def test_without_a_network_the_reason_is_printed_and_nothing_recorded(
     add_citing(root, "example/one", *(f"https://host-{number}.example.org/" for number in range(9)))
     code, out, err = run(root, "evidence", "verify")
     assert (code, out) == (1, "")
-    assert err.startswith("Error: there is no network here, so no page can be asked for. Nothing was remembered;")
+    assert err.startswith("Error: there is no network here, so no page can be fetched, and nothing was recorded.")
     assert "9 unchecked" in run(root, "evidence", "report").out
 
 
@@ -383,14 +383,14 @@ def test_the_report_lists_problems_places_and_remedies(root: Path, server: Serve
     line = file.read_text().split("\n").index(f"      - url: {HERE}/status/404") + 1
     code, out, err = run(root, "evidence", "verify")
     assert code == 1
-    assert err == "asked for 4 pages; 0 not due\n"
+    assert err == "4 pages fetched.\n"
     assert (
         f"  {HERE}/status/404\n      it isn't there (404), since 2026-11-02\n      in assessments/example/one.yaml:{line}, code\n"
         in out
     )
     assert "      in assessments/example/two.yaml:" in out
     assert f"      now at {HERE}/fine.html\n" in out
-    assert f"      | quoted:  {SAID.replace('2', '3')}\n      | closest: {SAID}\n" in out
+    assert f"      | quoted: {SAID.replace('2', '3')}\n      | closest: {SAID}\n" in out
     assert "  paper.example.org: 1 piece of evidence; it doesn't show itself to robots (403)\n" in out
     assert out.endswith(
         "6 pieces of evidence on 4 pages: 1 fine, 1 moved, 1 changed, 2 gone, 1 blocked; 0 of 1 quote found.\n"
@@ -403,13 +403,19 @@ def test_the_json_can_be_written_beside_the_text(root: Path, server: Server, tmp
     file = tmp_path / "report.json"
     code, out, _ = run(root, "evidence", "verify", "--report", str(file))
     assert (code, out) == (0, "1 piece of evidence on 1 page: 1 fine.\n")
-    assert file.read_text() == run(root, "evidence", "report", "--json").out
+    assert file.read_text() == run(root, "evidence", "report", "--format", "json").out
 
 
 def test_text_of_servers_is_harmless_in_a_terminal_or_a_log(root: Path, server: Server) -> None:
     server.pages["/x"] = Reply(body=b"<p>weights \x1b[31m##[error] \xe2\x80\xae are really open" + b" and so on" * 40)
     add_citing(root, "example/one", Cite(f"{HERE}/x", "weights ##[error] are open"))
-    for arguments in ((), ("--json",)):
+    for arguments in (
+        (),
+        (
+            "--format",
+            "json",
+        ),
+    ):
         out = run(root, "evidence", "verify", *arguments).out
         assert not {"\x1b", "\u202e"} & set(out)
         assert "##[" not in out
@@ -426,11 +432,11 @@ def test_the_page_is_kept_by_the_build_and_the_same_every_time(root: Path, serve
 
 
 WRONG = {
-    ("verify", "nowhere.yaml"): "Path 'nowhere.yaml' does not exist.",
+    ("verify", "nowhere.yaml"): "there is no model `nowhere.yaml`.",
     ("verify", "/"): "is not in",
-    ("verify", "README"): "cites nothing: assessments lie under assessments/.",
-    ("verify", "--shard", "3/2"): "'3/2' is no shard. Write which of how many, such as 2/3.",
-    ("verify", "--shard", "0/2"): "'0/2' is no shard.",
+    ("verify", "README"): "cites nothing: assessments are under assessments/.",
+    ("verify", "--shard", "3/2"): "`3/2` is no shard. Write which of how many, such as 2/3.",
+    ("verify", "--shard", "0/2"): "`0/2` is no shard.",
     ("verify", "--shard", "1/2", "--write"): "Merge the shards first",
     ("verify", "--every", "-1"): "-1 is not in the range",
     ("verify", "--changed-since", "nowhere"): "there is no commit `nowhere` here.",
@@ -472,7 +478,7 @@ def test_all_evidence_of_a_repository_against_hosts_that_each_play_a_behaviour(
     root = sample_checkout(tmp_path)
     at(monkeypatch, NOW + timedelta(days=365))
     commit(root)
-    report = json.loads(run(root, "evidence", "report", "--json").out)
+    report = json.loads(run(root, "evidence", "report", "--format", "json").out)
     urls = {one["url"] for one in report["evidence"]}
     hosts = sorted({urlsplit(url).netloc for url in urls})
     turn = {host: TURNS[number % len(TURNS)] for number, host in enumerate(hosts)}

@@ -26,7 +26,7 @@ def test_a_match_is_shown_with_the_line_for_the_assessment(tmp_path: Path) -> No
     code, out, err = run(tmp_path, "evidence", "quote", str(page), 'weights are "open": for')
     assert (code, err) == (0, "")
     assert out == (
-        f"{page} says it under “License”:\n"
+        f"{page} (License) says it:\n"
         "    | Example One License The »weights are “open”: for« non-commercial purposes only. Ask us.\n"
         "For the assessment, under the `url` of this page:\n"
         '        quote: "weights are \\"open\\": for"\n'
@@ -38,7 +38,7 @@ def test_the_closest_passage_is_offered_instead(tmp_path: Path) -> None:
     code, out, err = run(tmp_path, "evidence", "quote", str(page), "for noncommercial purpose only")
     assert (code, err) == (1, "")
     first, passage, advice, _, line = out.splitlines()
-    assert first.startswith(f"{page} doesn't say it. Closest, 9")
+    assert first.startswith(f"{page} (License) doesn't say it. The closest passage, 9")
     assert passage == "    | Example One License The weights are “open”: »for non-commercial purposes only«. Ask us."
     assert advice.startswith("A quote repeats its source")
     offered = yaml.safe_load(line)["quote"]
@@ -58,7 +58,7 @@ def test_a_page_that_was_read_in_part_may_say_it_in_the_rest(tmp_path: Path) -> 
     page = write(tmp_path, "notes.txt", "weights, " * (LARGEST_TEXT // 9 + 1))
     code, out, _ = run(tmp_path, "evidence", "quote", str(page), "something else")
     assert code == 1
-    assert out.endswith("Only a part of it could be read, so it may be said in the rest.\n")
+    assert out.endswith("Only a part of the page could be read, so the rest may say it.\n")
 
 
 def test_a_pdf_names_the_page(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_a_pdf_names_the_page(tmp_path: Path) -> None:
     page.write_bytes(pdf(["One"], ["The weights are re-", "leased."]))
     code, out, _ = run(tmp_path, "evidence", "quote", str(page), "weights are released")
     assert code == 0
-    assert out.startswith(f"{page} says it on page 2:\n    | One The »weights are released«.\n")
+    assert out.startswith(f"{page} (page 2) says it:\n    | One The »weights are released«.\n")
 
 
 @pytest.mark.parametrize("name", ["README.md", "config.json", "notes.txt", "no-ending"])
@@ -132,7 +132,7 @@ def server(the_server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
 def test_an_address_is_fetched(tmp_path: Path, server: Server) -> None:
     code, out, err = run(tmp_path, "evidence", "quote", f"{HERE}/paper#page=1", "weights are released")
     assert (code, err) == (0, "")
-    assert out.startswith(f"{HERE}/paper#page=1 says it on page 1:\n    | The »weights are released«.\n")
+    assert out.startswith(f"{HERE}/paper#page=1 (page 1) says it:\n    | The »weights are released«.\n")
 
 
 def test_an_address_that_leads_elsewhere_is_read_there(tmp_path: Path, server: Server) -> None:
@@ -174,4 +174,4 @@ def test_without_a_network_the_reason_is_printed(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("bot.cli.visitor.visitor", lambda contact=None: without)
     code, out, err = run(tmp_path, "evidence", "quote", f"{HERE}/paper", "words")
     assert (code, out) == (1, "")
-    assert err == "Error: there is no network here. A page that you saved can be named instead: its file.\n"
+    assert err == "Error: there is no network here. Save the page elsewhere, and name its file.\n"

@@ -64,8 +64,9 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @EVERY_COMMAND
 @pytest.mark.parametrize("option", ["--help", "-h"])
 def test_every_command_has_help_with_examples_on_lines_of_their_own(
-    command: str, option: str, capsys: pytest.CaptureFixture[str]
+    command: str, option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     assert main([command, option]) == 0
     lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
     heading = next(number for number, line in enumerate(lines) if line in ("Example:", "Examples:"))
@@ -104,7 +105,7 @@ WRONG = {
     ("--root", "README.md", "rank"): "Invalid value for '--root': Directory 'README.md' is a file.",
     ("check", "nowhere.yaml"): "Invalid value for '[PATHS]...': Path 'nowhere.yaml' does not exist.",
     ("check", "--format", "yaml"): "Invalid value for '--format': 'yaml' is not one of 'text', 'json', 'github'.",
-    ("show",): "Missing argument 'DEVELOPER/MODEL'.",
+    ("show",): "Missing argument 'MODEL'.",
 }
 
 
@@ -124,7 +125,7 @@ def test_a_folder_that_is_no_checkout_is_named_in_one_line(command: str, tmp_pat
     code, out, err = run(tmp_path, *USED[command])
     assert (code, out) == (2, "")
     assert err.splitlines()[-1] == (
-        f"Error: there is no schema/rubric.yaml in {tmp_path}. Run this inside a checkout, or name one with --root."
+        f"Error: there is no schema/rubric.yaml in {tmp_path}. Run this inside a checkout, or name one with `--root`."
     )
     assert list(tmp_path.iterdir()) == []
 
@@ -139,7 +140,7 @@ def test_root_names_another_checkout(command: str, tmp_path: Path, monkeypatch: 
     expected = {
         "import": (1, "Error: schema/crosswalks/osai.yaml can't be read"),
         "agreement": (1, "Error: schema/crosswalks/osai.yaml can't be read"),
-        "reproduce": (1, "Error: there is no studies/jeon-2025/ here"),
+        "reproduce": (1, "Error: there is no studies/jeon-2025 here"),
         "pr": (2, "Error: GITHUB_REPOSITORY is not set."),
         "issue": (2, "Error: GITHUB_REPOSITORY is not set."),
         "dispute": (2, "Error: GITHUB_REPOSITORY is not set."),
@@ -183,7 +184,7 @@ def test_a_broken_rubric_is_named_with_its_place(case: str, command: str, tmp_pa
     code, out, err = run(root, *USED[command])
     assert (code, out) == (1, "")
     first, second, *_ = err.splitlines()
-    assert first == "Error: the rubric can't be used."
+    assert first == "Error: schema/rubric.yaml can't be used."
     assert second.startswith(place)
     line, column = second.split(":")[1:3]
     assert line.isdecimal()

@@ -13,6 +13,7 @@ from bot.governance.judgement import ConditionKind
 from bot.governance.record.decisions import Account, Approval, RecordedConcern, Recusal, as_json
 from tests.checkouts import add_model, checkout, commit, edit, git, run, write
 from tests.governance.record.entries import decision, model
+from tests.samples import rubric
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -148,7 +149,7 @@ def test_outside_of_git_the_record_alone_speaks(root: Path) -> None:
     assert changes(root) == [("closed", "open", 45)]
     out = run(root, "history", "example/three").out
     assert "○ Code: closed\n              nothing is known of how it came about\n" in out
-    assert out.endswith("This is no git repository, so only what is recorded under decisions/ could be told.\n")
+    assert out.endswith("This is no git repository, so only what is recorded under decisions/ is known.\n")
 
 
 def test_a_version_that_broke_rules_is_read_as_far_as_it_goes(root: Path) -> None:
@@ -161,10 +162,12 @@ def test_a_version_that_broke_rules_is_read_as_far_as_it_goes(root: Path) -> Non
 
 
 WRONG = {
-    ("history", "example/thre"): (2, "Error: there is no assessment 'example/thre'. Did you mean example/three?"),
+    ("history", "example/thre"): (2, "Error: there is no model `example/thre`. Did you mean example/three?"),
     ("history", "example/three", "--criterion", "weigths"): (
         2,
-        "Error: there is no criterion 'weigths'. Did you mean weights?",
+        "Error: there is no criterion `weigths`. Did you mean weights? There are: "
+        + ", ".join(criterion.id for criterion in rubric().criteria)
+        + ".",
     ),
 }
 

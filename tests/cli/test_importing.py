@@ -46,7 +46,7 @@ def test_a_draft_is_written_and_check_lists_only_what_is_left_to_do(index: Index
     assert (code, err) == (0, "")
     assert out.splitlines() == [
         f"wrote {draft} from index/one.yaml",
-        "1 draft written, 0 files left out. Fill them in, then move them to assessments/ and run `openness-bot check`.",
+        "One draft written. 0 files left out. Fill the drafts in, then move them to assessments/ and run `openness-bot check`.",
     ]
     assert run(root, "check").code == 0, "drafts are no assessments"
     write(root, "assessments/example/new.yaml", draft.read_text("utf-8"))
@@ -98,7 +98,7 @@ def test_every_file_ends_as_written_or_is_named_with_the_reason(root: Path, tmp_
         "index/j.yaml:1:1: this is a symbolic link.",
     ):
         assert words in out
-    assert out.splitlines()[-1].startswith("3 drafts written, 8 files left out.")
+    assert out.splitlines()[-1].startswith("3 drafts written. 8 files left out.")
 
 
 def test_nothing_that_exists_is_overwritten(root: Path, tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_the_folder_of_drafts_may_be_a_link_only_where_it_is_named(root: Path, t
     (root / "drafts").symlink_to(tmp_path / "outside")
     code, out, err = run(root, "import", "osai", folder)
     assert (code, out, list((tmp_path / "outside").iterdir())) == (1, "", [])
-    assert err == f"Error: {root}/drafts is a symbolic link. Name the folder that is meant with --to.\n"
+    assert err == f"Error: {root}/drafts is a symbolic link. Name the folder that is meant with `--to`.\n"
     assert run(root, "import", "osai", folder, "--to", str(root / "drafts")).code == 0
 
 
@@ -172,7 +172,7 @@ def test_a_folder_that_cannot_be_written_is_named(root: Path, tmp_path: Path) ->
     code, out, err = run(root, "import", "osai", index_of(tmp_path, one=OSAI))
     assert (code, err) == (1, "")
     assert f"index/one.yaml:1:1: the folder {root}/drafts/example can't be made: " in out
-    assert "0 drafts written, 1 file left out." in out
+    assert "0 drafts written. One file left out." in out
 
 
 def test_a_folder_without_files_is_called_empty(root: Path, tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ WRONG = {
     ("import", "esai", "."): "'esai' is not one of 'osai', 'mot'.",
     ("import", "osai", "nowhere"): "Directory 'nowhere' does not exist.",
     ("agreement", "nowhere"): "Directory 'nowhere' does not exist.",
-    ("agreement", ".", "--format", "json"): "'json' is not one of 'osai', 'mot'.",
+    ("agreement", ".", "--index", "json"): "'json' is not one of 'osai', 'mot'.",
 }
 
 
@@ -195,13 +195,13 @@ def test_wrong_usage_says_what_would_be_right(arguments: tuple[str, ...], root: 
     assert err.rstrip().endswith(WRONG[arguments])
 
 
-@pytest.mark.parametrize("command", [["import", "mot"], ["agreement", "--format", "mot"]])
+@pytest.mark.parametrize("command", [["import", "mot"], ["agreement", "--index", "mot"]])
 def test_a_broken_crosswalk_is_named_with_its_place(command: list[str], root: Path, tmp_path: Path) -> None:
     edit(root / "schema/crosswalks/mot.yaml", "level: weights", "level: wheights")
     code, out, err = run(root, *command, index_of(tmp_path, one=MOT))
     assert (code, out) == (1, "")
     first, second, *_ = err.splitlines()
-    assert first == "Error: the crosswalk can't be used."
+    assert first == "Error: schema/crosswalks/mot.yaml can't be used."
     assert second.startswith("schema/crosswalks/mot.yaml:")
 
 
@@ -211,9 +211,9 @@ def test_a_broken_crosswalk_is_named_with_its_place(command: list[str], root: Pa
 def test_agreement_shows_models_figures_and_what_is_worth_a_look(root: Path, tmp_path: Path) -> None:
     folder = index_of(tmp_path, one=OSAI.replace("Example One", "Example Two"), broken="system: [")
     code, out, err = run(root, "agreement", folder)
-    assert (code, err) == (0, "1 of 2 files can't be read; `openness-bot import` says why.\n")
+    assert (code, err) == (0, "One file can't be read; `openness-bot import` says why.\n")
     assert out.splitlines() == [
-        "1 model is here and in the European Open Source AI Index.",
+        "One model is here and in the European Open Source AI Index.",
         "",
         "model        their file      known by",
         "-----------  --------------  ----------",
@@ -227,10 +227,10 @@ def test_agreement_shows_models_figures_and_what_is_worth_a_look(root: Path, tmp
         "Pre-training data          1           0      0 %             0.00",
         "all                        4           1     25 %             0.00",
         "",
-        "–: not defined, as both have one and the same level everywhere.",
+        "–: not defined, because both have the same level everywhere.",
         "",
-        "Worth a look, the farthest apart first. The questions aren't the same (docs/imports.md), so neither side",
-        "need be wrong.",
+        "Worth a look, the largest differences first. The questions are not the same (docs/imports.md), so both sides can be right.",
+        "",
         "model        criterion         here    there      their file",
         "-----------  ----------------  ------  ---------  --------------",
         "example/two  code              open    closed     index/one.yaml",
@@ -240,7 +240,9 @@ def test_agreement_shows_models_figures_and_what_is_worth_a_look(root: Path, tmp
 
 
 def test_agreement_is_printed_for_programs_too(root: Path, tmp_path: Path) -> None:
-    code, out, err = run(root, "agreement", index_of(tmp_path, one=MOT.replace("Example One", "Example Two")), "--json")
+    code, out, err = run(
+        root, "agreement", index_of(tmp_path, one=MOT.replace("Example One", "Example Two")), "--format", "json"
+    )
     assert (code, err) == (0, "")
     said = json.loads(out)
     assert said["format_version"] == "1.0.0"
@@ -260,6 +262,6 @@ def test_models_that_only_one_side_has_are_not_compared(root: Path, tmp_path: Pa
 def test_a_folder_of_another_index_is_recognised_unless_it_is_named(root: Path, tmp_path: Path) -> None:
     folder = index_of(tmp_path, one=MOT)
     assert "Model Openness Tool" in run(root, "agreement", folder).out
-    code, out, err = run(root, "agreement", folder, "--format", "osai")
+    code, out, err = run(root, "agreement", folder, "--index", "osai")
     assert (code, out) == (2, "")
     assert "can be read as one of an index. `openness-bot import` says why." in err

@@ -29,7 +29,7 @@ def test_a_skeleton_is_written_for_the_model_and_for_a_new_developer(root: Path)
     assert out.splitlines() == [
         f"wrote {FILE}",
         f"wrote {DEVELOPER_FILE}",
-        "Fill them in, then run: openness-bot check assessments/example-labs",
+        "Fill them in, then run: `openness-bot check assessments/example-labs`",
     ]
 
 
@@ -37,7 +37,7 @@ def test_a_developer_that_is_there_stays_what_it_is(root: Path) -> None:
     out = run(root, "new", "example/two").out
     assert out.splitlines() == [
         "wrote assessments/example/two.yaml",
-        "Fill it in, then run: openness-bot check assessments/example",
+        "Fill it in, then run: `openness-bot check assessments/example`",
     ]
     assert (root / "assessments/example/developer.yaml").read_text("utf-8") == DEVELOPER
 
@@ -104,18 +104,18 @@ def test_a_path_names_the_same_file(name: str, root: Path) -> None:
 
 
 BAD_NAMES = {
-    "Example/One": "Perhaps example/one.",
-    "Example Labs/New Model_2": "Perhaps example-labs/new-model-2.",
+    "Example/One": "Did you mean example/one?",
+    "Example Labs/New Model_2": "Did you mean example-labs/new-model-2?",
     "example": "two names with a slash between them",
     "example/": "two names with a slash between them",
     "/example/two": "two names with a slash between them",
     "example/two/three": "two names with a slash between them",
     "../example/two": "two names with a slash between them",
     "example/..": "two names with a slash between them",
-    "example/developer": "is where it says who the developer is: give the model another name.",
+    "example/developer": "would be the file about the developer: give the model another name.",
     "예시/모델": "two names with a slash between them",
     "": "two names with a slash between them",
-    "example/two\n": "Perhaps example/two.",
+    "example/two\n": "Did you mean example/two?",
 }
 
 

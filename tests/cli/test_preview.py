@@ -288,7 +288,7 @@ def test_a_broken_file_of_the_change_is_reported_like_by_check(root: Path) -> No
     _break(root / TWO)
     code, out, err = run(root, "preview", "--base", "HEAD")
     assert (code, out) == (1, "")
-    assert err.startswith(f"Error: mend these first.\n{TWO}:6:12: ")
+    assert err.startswith(f"Error: fix these first.\n{TWO}:6:12: ")
 
 
 def test_a_broken_file_that_the_change_does_not_touch_stays_out_of_the_way(root: Path) -> None:
@@ -478,7 +478,7 @@ def test_a_folder_inside_another_repository_is_no_repository(root: Path) -> None
     code, _, err = run(inside, "preview", "--base", "HEAD")
     assert code == 2
     assert err.splitlines()[-1] == (
-        f"Error: {inside} is not the top folder of its git repository, which is {root}. Name a checkout with --root."
+        f"Error: {inside} is not the top folder of its git repository, which is {root}. Name a checkout with `--root`."
     )
 
 
@@ -505,5 +505,5 @@ def test_a_base_that_has_moved_on_is_pointed_out(root: Path) -> None:
     git(root, "checkout", "--quiet", "mine")
     code, out, err = run(root, "preview", "--base", "theirs")
     assert (code, "enters" in out) == (0, True)
-    assert err.startswith("Note: theirs has 1 commit that you don't have, and what they did looks undone below.")
+    assert err.startswith("Note: theirs has one commit that you don't have, and what it did looks undone below.")
     assert "--base $(git merge-base HEAD theirs)" in err

@@ -163,7 +163,7 @@ def test_errors_on_main_are_shown_as_the_build_shows_them(root: Path, origin: Pa
     git(root, "reset", "--quiet", "--hard", head)
     refs = git(origin, "for-each-ref")
     assert run(root, "publish", "--apply") == expected
-    assert expected.err.startswith("Error: mend these first.\nassessments/example/two.yaml:")
+    assert expected.err.startswith("Error: fix these first.\nassessments/example/two.yaml:")
     assert git(origin, "for-each-ref") == refs
 
 

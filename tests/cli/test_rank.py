@@ -90,9 +90,9 @@ def test_names_with_wide_characters_keep_the_columns_straight(tmp_path: Path) ->
 
 
 REFUSED = {
-    ("--weighting", "ous"): "there is no weighting 'ous'. Did you mean ours? Known: ours, osd, ",
-    ("--weighting", ""): "there is no weighting ''. Known: ours, ",
-    ("--weighting", "zzz"): "there is no weighting 'zzz'. Known: ours, ",
+    ("--weighting", "ous"): "there is no weighting `ous`. Did you mean ours? There are: ours, osd, ",
+    ("--weighting", ""): "there is no weighting ``. There are: ours, ",
+    ("--weighting", "zzz"): "there is no weighting `zzz`. There are: ours, ",
     ("--top", "0"): "Invalid value for '--top': 0 is not in the range x>=1.",
     ("--top", "x"): "Invalid value for '--top': 'x' is not a valid integer range.",
     ("--not-applicable", "half"): "'half' is not one of 'zero', 'excluded'.",
@@ -113,4 +113,4 @@ def test_a_broken_assessment_is_left_out_with_a_warning(tmp_path: Path) -> None:
     edit(add_model(root, "example/four", "oooooooooooooooo"), "modality: [text]", "modality: [smell]")
     code, out, err = run(root, "rank")
     assert (code, out) == (0, before.out)
-    assert err == "1 file has errors and is left out; `openness-bot check` says more.\n"
+    assert err == "One file has errors and is left out; `openness-bot check` says more.\n"

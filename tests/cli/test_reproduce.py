@@ -114,7 +114,7 @@ def test_an_assessment_of_today_is_recomputed_beside_the_study(tmp_path: Path) -
 def test_a_checkout_without_the_study_is_an_error(tmp_path: Path) -> None:
     code, out, err = run(checkout(tmp_path), "reproduce")
     assert (code, out) == (1, "")
-    assert err == "Error: there is no studies/jeon-2025/ here, so there is nothing to reproduce.\n"
+    assert err == "Error: there is no studies/jeon-2025 here, so there is nothing to reproduce.\n"
 
 
 DAMAGED = {

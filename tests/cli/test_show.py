@@ -63,11 +63,10 @@ def test_a_model_of_the_study_is_shown_with_the_rank_that_it_printed(tmp_path: P
 
 
 UNKNOWN = {
-    "example/tow": "there is no assessment 'example/tow'. Did you mean example/two?",
-    "two": "there is no assessment 'two'.",
-    "Example/Two": "there is no assessment 'Example/Two'. Did you mean example/two?",
-    "../../etc/passwd": "there is no assessment '../../etc/passwd'.",
-    "": "there is no assessment ''.",
+    "example/tow": "there is no model `example/tow`. Did you mean example/two?",
+    "two": "there is no model `two`.",
+    "../../etc/passwd": "there is no model `../../etc/passwd`.",
+    "": "there is no model ``.",
 }
 
 

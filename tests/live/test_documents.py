@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+import shlex
+import shutil
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from bot.board.model.layout import KEPT, POLICY_TABLE
 from bot.board.reading.document import Reader, read_policy
 from bot.site.governance import policy_section
-from tests.checkouts import checkout, run, write
-from tests.live.test_data import ran, rubric
+from tests.checkouts import checkout, commit, git, run, write
+from tests.live.test_data import rubric
 from tests.samples import ROOT
 from tests.test_documents import CONTRIBUTING, GOVERNANCE, README, blocks, links, tracked
 
@@ -77,17 +79,108 @@ def test_links_and_headings_are_found() -> None:
     assert leads_nowhere(ROOT / "README.md", "docs/no-such-file.md")
 
 
-@pytest.mark.thorough
-def test_the_readme_quotes_what_the_commands_say() -> None:
-    (session,) = blocks(README, "console")
-    # The numbers change with every model that somebody adds, and whether there are warnings; the rest does not.
-    for command in ("check", "build --check"):
-        said = ran(*command.split()).out.splitlines()[-1]
-        assert without_numbers(said.partition(":")[0]) in without_numbers(session)
+# ---- commands and their output ---------------------------------------------------------------------------------------
+
+NOT_RUN = {
+    r"make( test| test-all| coverage| lint| fuzz.*| mutants.*)?": "it runs these tests or others, or takes hours",
+    r"\S*(pytest|python -m (tests|tools|pdb)).*": "it runs tests, or waits for a person",
+    r"\S*openness-bot (pr|issue|dispute|publish|mend) .*|\S*openness-bot publish": "it asks GitHub",
+    r"\S*openness-bot (evidence verify|evidence quote http|draft --update).*": "it fetches pages of other sites",
+    r"\S*openness-bot (evidence merge|evidence quote report|evidence report --state|import|agreement).*": (
+        "it needs files of somebody else"
+    ),
+    r"(export|git|gh) .*": "it sets the shell up, or changes a repository on GitHub",
+}
+"""Commands in documents that are not run, as patterns, and the reasons."""
 
 
-def without_numbers(text: str) -> str:
-    return re.sub(r"[0-9][0-9,]* (\w+?)s?\b", r"N \1", text)
+class Shown(NamedTuple):
+    """A command in a document, and the output that the document shows."""
+
+    document: str
+    command: str
+    output: str
+
+    @property
+    def reason(self) -> str | None:
+        """Return why the command is not run; None if it is."""
+        return next((reason for pattern, reason in NOT_RUN.items() if re.fullmatch(pattern, self.command)), None)
+
+    def matches(self, printed: str) -> bool:
+        """Return whether this is what was printed: `...` is for anything, on a line of its own for any lines."""
+        lines = [re.escape(line).replace(r"\.\.\.", ".*") for line in self.output.splitlines()]
+        pattern = "".join("(?:.*\n)*" if line == ".*" else f"{line}\n" for line in lines)
+        return not lines or re.fullmatch(pattern, printed) is not None
+
+
+def sessions(document: str, text: str) -> list[Shown]:
+    """Return the commands in a document's terminal sessions, without comments."""
+    parts = (part for block in blocks(text, "console") for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:])
+    split = (part.partition("\n") for part in parts)
+    return [Shown(document, re.sub(r" +# .*", "", command), output.rstrip("\n")) for command, _, output in split]
+
+
+@cache
+def shown_commands() -> list[Shown]:
+    files = [file for pattern in ("*.md", "docs/*.md") for file in sorted(ROOT.glob(pattern))]
+    return [shown for file in files for shown in sessions(file.name, file.read_text("utf-8"))]
+
+
+def steps(command: str) -> list[list[str]]:
+    """Return the arguments of each openness-bot that a command of a document starts, itself or through the Makefile."""
+    words = shlex.split(command.partition(" > ")[0])
+    if words[0] != "make":
+        return [words[1:]]
+    recipe = re.search(rf"^{words[1]}:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert recipe, command
+    return [shlex.split(line)[1:] for line in recipe[1].splitlines()]
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the checkout whose generated files are up to date, with a commit on origin/main."""
+    root = tmp_path_factory.mktemp("copied")
+    for path in tracked():
+        if not path.startswith(("bot/", "tests/")):
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / path, root / path)
+    commit(root)  # a build in a repository leaves a cache for the next
+    assert run(root, "build").code == 0
+    git(root, "update-ref", "refs/remotes/origin/main", commit(root))
+    return root
+
+
+@pytest.mark.parametrize("command", sorted({shown.command for shown in shown_commands() if not shown.reason}))
+def test_a_command_in_documents_prints_what_they_show(command: str, copied: Path) -> None:
+    results = [run(copied, *_with_a_model(copied, words)) for words in steps(command)]
+    assert [result.code for result in results] == [0] * len(results), results
+    printed = "".join(result.out for result in results)
+    for shown in shown_commands():
+        if shown.command == command:
+            assert shown.matches(printed), f"{shown.document} shows\n{shown.output}\nbut it prints\n{printed}"
+
+
+def _with_a_model(root: Path, words: list[str]) -> list[str]:
+    """Return the arguments of a command about a model with one that is there, if the named one is gone."""
+    if words[0] in ("show", "history") and not (root / f"assessments/{words[1]}.yaml").exists():
+        first = min(set(root.glob("assessments/*/*.yaml")) - set(root.glob("assessments/*/developer.yaml")))
+        words = [words[0], first.relative_to(root / "assessments").with_suffix("").as_posix(), *words[2:]]
+    return words
+
+
+def test_every_reason_not_to_run_a_command_is_one_of_a_command() -> None:
+    commands = {shown.command for shown in shown_commands()}
+    assert [pattern for pattern in NOT_RUN if not any(re.fullmatch(pattern, one) for one in commands)] == []
+
+
+def test_shown_output_is_compared_line_by_line() -> None:
+    (shown,) = sessions("example.md", "```console\n$ example  # a comment\nfirst\n...\n... files: done.\n```\n")
+    assert shown == ("example.md", "example", "first\n...\n... files: done.")
+    assert shown.matches("first\nsecond\nthird\n3 files: done.\n")
+    assert shown.matches("first\n3 files: done.\n")
+    assert not shown.matches("first\n3 files: failed.\n")
+    assert not shown.matches("second\n3 files: done.\n")
+    assert not shown.matches("first\n3 files: done.\nmore\n")
 
 
 def test_the_table_of_the_policy_is_the_generated_one() -> None:

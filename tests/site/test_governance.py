@@ -61,6 +61,7 @@ def test_a_row_shows_what_the_class_needs(name: str, expected: list[str]) -> Non
         (("rival_approvals: 1", "rival_approvals: 0"), "At most 0 approvals by people of rival developers count."),
         (("  maintainers: 3", "  maintainers: 5"), "fewer than 5 maintainers, 1 approval is enough"),
         (("wait_factor: 2", "wait_factor: 3"), "3 times as long"),
+        (("wait_factor: 2", "wait_factor: 1"), "from whichever organisation. What is merged meanwhile is provisional."),
         (("reply_days: 14", "reply_days: 10"), "The developer has 10 days to reply"),
         (("panel: 3", "panel: 5"), "A panel of 5 decides"),
         (("return_days: 21", "return_days: 1"), "can return after 1 day."),

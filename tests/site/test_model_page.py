@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _ELEMENTS = {
     *["p", "strong", "em", "br", "span", "a", "ul", "li", "h1", "h2", "h3"],
-    *["table", "thead", "tbody", "tr", "th", "td"],
+    *["table", "thead", "tbody", "tr", "th", "td", "details", "summary"],
 }
 
 
@@ -56,11 +56,11 @@ def test_no_two_headings_share_an_anchor() -> None:
     assert not [one for one in anchors if re.search(r"-\d+$", one)]
 
 
-def test_the_headings_are_title_scores_categories_and_criteria_in_order() -> None:
-    expected = ["How open is Example One?", "Scores and ranks"]
+def test_the_headings_are_title_categories_and_criteria_in_order_and_scores_last() -> None:
+    expected = ["How open is Example One?"]
     for category in rubric().categories:
         expected += [category.title, *(criterion.title for criterion in category.criteria)]
-    assert page().headings == expected
+    assert page().headings == [*expected, "Scores and ranks"]
 
 
 # ---- facts -----------------------------------------------------------------------------------------------------------
@@ -69,14 +69,13 @@ def test_the_headings_are_title_scores_categories_and_criteria_in_order() -> Non
 @pytest.mark.parametrize(
     ("changes", "shown"),
     [
-        ({}, "Released: not known"),
-        ({"released": "2025-01-20"}, "Released: 2025-01-20"),
-        ({"modality": ["text", "image"]}, "Modality: text, image"),
-        ({}, "License: none stated"),
-        ({"license": "Apache-2.0 OR LicenseRef-Own"}, "License: Apache-2.0 OR LicenseRef-Own"),
-        ({"license": "(MIT AND BSD-3-Clause) OR Apache-2.0"}, "License: (MIT AND BSD-3-Clause) OR Apache-2.0"),
-        ({"huggingface": "example/one_two"}, "Hugging Face: example/one_two"),
-        ({}, "Developer: Example Lab (International; single research institute)"),
+        ({}, "Example Lab (International; single research institute) · release date not known · text · no license"),
+        ({"released": "2025-01-20"}, "· released 2025-01-20 ·"),
+        ({"modality": ["text", "image"]}, "· text, image ·"),
+        ({}, "· no license stated\n"),
+        ({"license": "Apache-2.0 OR LicenseRef-Own"}, "· license: Apache-2.0 OR LicenseRef-Own\n"),
+        ({"license": "(MIT AND BSD-3-Clause) OR Apache-2.0"}, "license: (MIT AND BSD-3-Clause) OR Apache-2.0\n"),
+        ({"huggingface": "example/one_two"}, "· example/one_two ·"),
     ],
 )
 def test_facts_are_listed(changes: dict[str, Any], shown: str) -> None:
@@ -110,8 +109,8 @@ def test_a_page_names_the_file_to_edit_instead() -> None:
 
 def test_the_rank_in_the_study_is_shown_beside_the_rank_today() -> None:
     sample = board_of({"lab/one": assessment()})
-    assert "rank 1 of 1; rank 6 in the 2025 study." in rendered(markdown(sample, study_ranks={"lab/one": 6})).text
-    assert "2025 study." not in rendered(markdown(sample)).text.partition("Developer")[0]
+    assert "In the 2025 study it had rank 6." in rendered(markdown(sample, study_ranks={"lab/one": 6})).text
+    assert "In the 2025 study" not in rendered(markdown(sample)).text
 
 
 # ---- scores ----------------------------------------------------------------------------------------------------------
@@ -127,14 +126,64 @@ def test_scores_and_ranks_are_shown_for_every_weighting_and_counting() -> None:
     rows = {row[0]: row[1:] for row in rendered(markdown(sample)).rows}
     assert rows["Training methodology"] == ["0.33", "1.00"]
     assert rows["Training data"] == ["0.50", "1.00"]
-    assert rows["Equal weights"] == ["1 · 1 · 1 · 1", "2.83 of 4", "2", "4.00 of 4", "1"]
-    assert rows["OSD"] == ["0.5 · 0.5 · 0 · 0", "1.00 of 1", "1", "1.00 of 1", "1"]
+    assert rows["Equal weights"] == ["1 · 1 · 1 · 1", "4", "2.83", "2", "4.00", "1"]
+    assert rows["OSD"] == ["0.5 · 0.5 · 0 · 0", "1", "1.00", "1", "1.00", "1"]
     assert {weighting.name for weighting in rubric().weightings} <= rows.keys()
 
 
 def test_a_category_where_nothing_applies_has_no_score_when_that_is_excluded() -> None:
     rows = {row[0]: row[1:] for row in page(ratings=ratings("ooooooooonnnoooo")).rows}
     assert rows["Training methodology"] == ["0.00", "–"]
+
+
+def test_the_rank_is_shown_with_its_range_where_it_has_one() -> None:
+    sample = board_of({f"lab/{name}": assessment(name, ratings=ratings(own)) for name, own in RANGES.items()})
+    shown = rendered(markdown(sample, "lab/steady")).text
+    assert "Rank 1 of 3, with 4.00 of 4 points." in shown
+    assert "the rank is between" not in shown
+    assert "the rank is between 1 and 3 (all scores" in rendered(markdown(sample, "lab/base")).text
+
+
+RANGES = {"steady": "oooooooooooooooo", "base": "ooooooooooonoono", "chat": "ooooooooooosooso"}
+"""By name. "base" is the last, but shares the first rank where not-applicable is left out."""
+
+
+# ---- the strip -------------------------------------------------------------------------------------------------------
+
+
+def test_all_ratings_are_shown_first_by_category_with_links_down() -> None:
+    shown = page(ratings=ratings("osconnoscnnnosco"))
+    assert shown.rows[1][1].translate(UNJOINED).replace(" (not verified)", "") == STRIP
+    assert [row[0] for row in shown.rows[1:5]] == [category.title for category in rubric().categories]
+    assert shown.links[1:17] == [f"#{anchor(criterion)}" for criterion in rubric().criteria]
+    assert "● open 5 · ◐ semi-open 3 · ○ closed 3 · – not applicable 5" in shown.text.translate(UNJOINED)
+
+
+UNJOINED = {0x2060: None, 0xA0: " ", 0x2003: " "}
+STRIP = "● Weights  ◐ Code  ○ License  ● Paper  – Architecture  – Tokenizer"
+
+SEEN = {"url": "https://example.org/report", "fact": "It says so.", "accessed": "2026-11-20"}
+UNSEEN = {"url": "https://example.org/other", "fact": "It says so."}
+
+
+@pytest.mark.parametrize(
+    ("rating", "mark"),
+    [
+        ({"level": "open", "evidence": [SEEN]}, ""),
+        ({"level": "open", "evidence": [UNSEEN, SEEN]}, ""),
+        ({"level": "closed"}, ""),
+        ({"level": "open", "evidence": [UNSEEN]}, " (not verified)"),
+        ({"level": "closed", "note": "Looked everywhere. Doubtful: it may be somewhere."}, " (doubtful)"),
+        ({"level": "closed", "disputed": "https://github.com/example/openness/issues/12"}, " (disputed)"),
+        (
+            {"level": "closed", "note": "Doubtful: x.", "disputed": "https://github.com/example/openness/issues/12"},
+            " (doubtful, disputed)",
+        ),
+    ],
+)
+def test_a_rating_that_is_not_settled_has_a_mark_in_the_strip(rating: dict[str, Any], mark: str) -> None:
+    cell = page(ratings={"code": rating}).rows[1][1].translate(UNJOINED)
+    assert f"Code{mark} " in cell
 
 
 # ---- ratings ---------------------------------------------------------------------------------------------------------
@@ -151,6 +200,41 @@ def test_a_category_where_nothing_applies_has_no_score_when_that_is_excluded() -
 )
 def test_a_level_is_shown_with_glyph_word_and_definition(letter: str, shown: str) -> None:
     assert shown in page(ratings=ratings(f"o{letter}{'c' * 14}")).text
+
+
+@pytest.mark.parametrize(
+    ("letter", "asked"),
+    [
+        ("c", "Next level: ◐ semi-open. Part of it is public."),
+        ("s", "Next level: ● open. All code used to train and implement the model is public."),
+        ("o", None),
+        ("n", None),
+    ],
+)
+def test_a_rating_says_what_the_next_level_asks(letter: str, asked: str | None) -> None:
+    section = page(ratings=ratings(f"o{letter}{'c' * 14}")).text.translate(UNJOINED).partition("\nCode\n")[2]
+    section = section.partition("\nLicense\n")[0]
+    assert ("Next level" in section) == (asked is not None)
+    assert asked is None or asked in section
+
+
+def test_each_rating_has_links_to_correct_and_to_dispute_it() -> None:
+    links = page().links
+    for form in ("correct", "dispute"):
+        address = f"../../../../../issues/new?template={form}-a-rating.yml&model=lab/one&criterion="
+        found = [link.removeprefix(address) for link in links if link.startswith(address)]
+        assert found == [criterion.id for criterion in rubric().criteria]
+
+
+def test_a_doubt_is_shown_once_and_apart_from_the_note() -> None:
+    text = page(ratings={"code": {"level": "closed", "note": "Not found. Doubtful: it may be somewhere."}}).text
+    assert text.count("it may be somewhere.") == 1
+    assert "\nDoubtful: it may be somewhere.\n" in text
+    assert "\nNote: Not found.\n" in text
+
+
+def test_a_note_that_is_only_a_doubt_is_no_note() -> None:
+    assert "Note:" not in page(ratings={"code": {"level": "closed", "note": "Doubtful: it may be somewhere."}}).text
 
 
 @pytest.mark.parametrize(
@@ -176,6 +260,18 @@ def test_a_note_is_shown() -> None:
     assert "Note: Only by request." in page(ratings={"code": {"level": "closed", "note": "Only by request."}}).text
 
 
+@pytest.mark.parametrize(
+    ("rating", "shown"),
+    [
+        ({"level": "closed", "note": "First open; retired on 2025-07-14."}, "○ closed: retired on 2025-07-14."),
+        ({"level": "closed", "note": "Retired, it isn't known when."}, "○ closed: None is public."),
+        ({"level": "open", "evidence": [SEEN], "note": "One host was retired on 2025-07-14."}, "● open: All code"),
+    ],
+)
+def test_what_was_retired_says_when_instead_of_the_definition(rating: dict[str, Any], shown: str) -> None:
+    assert shown in page(ratings={"code": rating}).text
+
+
 # ---- harm ------------------------------------------------------------------------------------------------------------
 
 
@@ -187,11 +283,11 @@ def test_hostile_texts_are_shown_as_they_are_and_bring_no_element_with_them(numb
     assert {name for attributes in shown.attributes for name in attributes} <= {"href", "align"}
     assert shown.headings[0] == f"How open is {name}?"
     words = shown.words
-    assert f"Developer: {name} ({name}; single research institute)" in words
+    assert f"{name} ({name}; single research institute)" in words
     assert f", {name} (not yet verified): {name}“{name}”" in words
     assert f"Note: {name}" in words
-    assert shown.headings[1] == "Scores and ranks"
-    assert all(re.match(r"https://example\.org/|\.\./\.\./\.\./", link) for link in shown.links)
+    assert shown.headings[-1] == "Scores and ranks"
+    assert all(re.match(r"https://example\.org/|\.\./\.\./\.\./|#[a-z-]+$", link) for link in shown.links)
 
 
 def test_a_page_is_the_same_each_time() -> None:
@@ -234,12 +330,12 @@ def unsettled_page(board: dict[str, Assessment], provisional: frozenset[str] = f
 
 def test_a_settled_rating_has_no_mark() -> None:
     shown = unsettled_page({"lab/one": assessment()}).words
-    assert [word for word in ("Disputed", "Provisional", "By precedent", "Made from") if word in shown] == []
+    assert [word for word in ("Disputed", "Provisional", "By precedent", "made from") if word in shown] == []
 
 
 def test_a_disputed_rating_leads_to_its_dispute() -> None:
     shown = unsettled_page({"lab/one": assessment(ratings={"code": {"level": "closed", "disputed": DISPUTE}})})
-    assert "Disputed: somebody disputes this rating, which stands until the dispute is decided." in shown.words
+    assert "Disputed: this rating is disputed, and holds until that is decided." in shown.words
     assert DISPUTE in shown.links
 
 
@@ -259,7 +355,7 @@ def test_precedents_are_shown_with_question_ruling_and_decision() -> None:
 def test_base_models_lead_to_their_pages_where_they_have_one() -> None:
     board = {"lab/one": assessment(base_models=["other/two", "other/three"]), "other/two": assessment("Two")}
     shown = unsettled_page(board)
-    assert "Made from: Two, other/three" in shown.words
+    assert "made from Two, other/three" in shown.words
     assert "../other/two.md" in shown.links
 
 
@@ -290,9 +386,34 @@ def test_frameworks_of_others_are_shown_with_what_is_missing() -> None:
     row, one_assessment = sample.board.by_id["lab/one"], sample.assessments["lab/one"]
     shown = rendered(model_page(sample.models(), row, one_assessment, frameworks=frameworks))
     assert "Other frameworks" in shown.headings
-    assert "Example <b>Framework: at most Class B." in shown.text
-    assert "Class B. Our ratings can't tell: model *card*." in shown.text
-    assert "Class B. Asked for beyond our criteria: its license." in shown.text
-    assert "Class A. Missing: training code (Code is closed)." in shown.text
-    assert "Example <b>Framework: does not meet it." in shown.text
+    text = shown.text.translate(UNJOINED)
+    assert (
+        "Class B: not known. Our ratings can't tell: Model *card*. Asked for beyond our criteria: its license." in text
+    )
+    assert "Class A: not met. Missing: Training code (Code ○ closed)." in text
+    assert "Example <b>Framework: not met. Missing: Training code (Code ○ closed)." in text
     assert "#code" in shown.links
+
+
+@pytest.mark.parametrize(
+    ("levels", "lines"),
+    [
+        ("oo", ["Class B: met, as far as our ratings tell.", "Class A: met, as far as our ratings tell."]),
+        ("co", ["Class B: not met. Missing: First (Weights ○ closed).", "Class A: not met, because a class before"]),
+        ("oc", ["Class B: met, as far as our ratings tell.", "Class A: not met. Missing: Second (Code ○ closed)."]),
+        ("so", ["Class B: not known. Our ratings can't tell: First.", "Class A: not known."]),
+    ],
+)
+def test_each_class_of_a_framework_is_met_not_met_or_not_known(levels: str, lines: list[str]) -> None:
+    first, second = (
+        {"what": what, "met": {criterion: ["open"]}, "unmet": {criterion: ["closed"]}}
+        for what, criterion in (("First", "weights"), ("Second", "code"))
+    )
+    one = {"id": "example", "title": "Example Framework", "source": "https://example.org/framework"}
+    classes = [{"title": "Class B", "parts": [first]}, {"title": "Class A", "parts": [second]}]
+    frameworks = Frameworks.model_validate({"frameworks": [{**one, "classes": classes}]})
+    sample = board_of({"lab/one": assessment(ratings=ratings(f"{levels}{'c' * 14}"))})
+    row, only = sample.board.by_id["lab/one"], sample.assessments["lab/one"]
+    text = rendered(model_page(sample.models(), row, only, frameworks=frameworks)).text.translate(UNJOINED)
+    assert [line for line in lines if line not in text] == []
+    assert "at most" not in text

@@ -449,7 +449,7 @@ def test_the_weekly_run_says_what_needs_mending_proposes_moved_pages_and_publish
     standin.forget_calls()
     runs = actions.fire(on_schedule(standin, "evidence", THURSDAY))
     assert names(runs) == [job for job in OF_EVIDENCE if job != "evidence:candidates"]
-    assert "asked for 0 pages" in runs[1].log
+    assert "0 pages fetched." in runs[1].log
     assert main(standin) == published
     assert standin.writes == []
     assert len(list(actions.caches.iterdir())) == 3

@@ -6,6 +6,7 @@ Schema. Rules that involve several files are in `bot.board.reading`.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from enum import Enum, StrEnum
 from functools import lru_cache
@@ -206,6 +207,23 @@ class Rating(StrictModel):
         ),
     ] = None
 
+    @property
+    def doubt(self) -> str | None:
+        """Return why the level is doubtful: what the note says behind "Doubtful"; None where it isn't."""
+        found = _DOUBT.search(self.note or "")
+        return found[1].rstrip() if found else None
+
+    @property
+    def retired(self) -> str | None:
+        """Return the day on which what is closed now was withdrawn, such as `2025-01-31`: what the note says behind "retired on"."""
+        found = _RETIRED.search(self.note or "") if self.level is Level.CLOSED else None
+        return found and found[1]
+
+
+_RETIRED = re.compile(r"\b[Rr]etired on ([0-9]{4}-[0-9]{2}-[0-9]{2})\b")
+# At the beginning of a sentence: "Doubtful: ...", or "Doubtful, as it is borderline: ...".
+_DOUBT = re.compile(r"(?:^|[.!?)\]\"”]\s+)Doubtful[:,]\s*(\S.*)", re.DOTALL)
+
 
 class Assessment(StrictModel):
     """One model: what it is, and a rating for each criterion of the rubric."""
@@ -301,6 +319,10 @@ class Entry(NamedTuple):
     """One level for each criterion, in the rubric's order."""
     disputed: tuple[tuple[str, str], ...] = ()
     """The ids of the criteria with a disputed rating, each with the link to its dispute."""
+    doubtful: tuple[str, ...] = ()
+    """The ids of the criteria with a doubtful rating, in the rubric's order."""
+    as_of: str | None = None
+    """The newest day on which somebody read a page that is cited, such as `2026-11-20`."""
 
     @property
     def developer(self) -> str:
@@ -314,7 +336,10 @@ def entry(assessment_id: str, assessment: Assessment) -> Entry:
     disputed = tuple(
         (criterion, rating.disputed) for criterion, rating in assessment.ratings.items() if rating.disputed
     )
-    return Entry(assessment_id, assessment.model, assessment.huggingface, levels, disputed)
+    doubtful = tuple(criterion for criterion, rating in assessment.ratings.items() if rating.doubt is not None)
+    days = (one.accessed for rating in assessment.ratings.values() for one in rating.evidence if one.accessed)
+    as_of = max(map(str, days), default=None)
+    return Entry(assessment_id, assessment.model, assessment.huggingface, levels, disputed, doubtful, as_of)
 
 
 # ---- JSON Schema -----------------------------------------------------------------------------------------------------

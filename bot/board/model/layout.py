@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
 
 from bot.text.anchors import heading_anchor
 from bot.text.markers import GeneratedPart
@@ -157,3 +158,12 @@ BOARD = GeneratedPart(README, "leaderboard")
 def assessment_path(assessment_id: str) -> str:
     """Return the path of the file of `developer/model`."""
     return f"{ASSESSMENTS}/{assessment_id}.yaml"
+
+
+def form_address(template: str, /, **fields: str) -> str:
+    """Return the address of an issue form such as `correct-a-rating.yml`, relative to the page of the repository.
+
+    `fields` are answers that are filled in already, by the id of their field. GitHub fills in text fields only.
+    https://docs.github.com/en/communities/using-templates-to-encourage-useful-issues-and-pull-requests/syntax-for-githubs-form-schema#keys
+    """
+    return f"issues/new?{urlencode({'template': template, **fields}, safe='/', quote_via=quote)}"

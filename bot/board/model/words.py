@@ -10,8 +10,6 @@ from bot.board.model.rubric import Level
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from bot.board.model.rubric import Rubric
-
 # Shapes, not colours: filled, half filled, empty, nothing there.
 GLYPHS = {Level.OPEN: "●", Level.SEMI_OPEN: "◐", Level.CLOSED: "○", Level.NOT_APPLICABLE: "–"}
 
@@ -32,8 +30,3 @@ def decimal(number: Fraction | None, places: int = 2) -> str:
 def shortest(number: Fraction) -> str:
     """Return a whole number without decimals, any other as `decimal` does."""
     return str(number) if number.denominator == 1 else decimal(number)
-
-
-def level_words(rubric: Rubric, level: Level) -> str:
-    """Return the glyph and the title of a level."""
-    return f"{GLYPHS[level]} {rubric.levels[level].title}"

@@ -16,12 +16,17 @@ from functools import cache
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.board.model.assessment import Entry
 from bot.board.model.rubric import Level
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 _LETTERS = {level: level.name[0] for level in Level}
-_LEVELS = {letter: level for level, letter in _LETTERS.items()}
+# The small letter of a level is that of a doubtful rating.
+_LEVELS = {own: level for level, letter in _LETTERS.items() for own in (letter, letter.lower())}
 _SPELT = re.compile(f"[{''.join(_LEVELS)}]*")
 
 
@@ -46,9 +51,9 @@ def _code_digest() -> bytes:
 class EntryCache:
     """Entries by blob id, in one file. The entries' own ids are not part of it: a blob may be at any path."""
 
-    def __init__(self, file: Path, reader_fingerprint: str, criteria: int) -> None:
+    def __init__(self, file: Path, reader_fingerprint: str, criteria: Sequence[str]) -> None:
         self._file = file
-        self._criteria = criteria
+        self._criteria = tuple(criteria)
         self._fingerprint = reader_fingerprint
         self._kept = self._load()
         self._used: dict[str, list[str | None]] = {}
@@ -64,17 +69,27 @@ class EntryCache:
         # The same blob at the same path is the same entry, so that two boards of one repository share it.
         found = self._entries.get(blob)
         if found is None or found.id != assessment_id:
-            model, huggingface, letters, *disputed = kept
-            levels = tuple(map(_LEVELS.__getitem__, letters or ""))
-            pairs = tuple((one or "", link or "") for one, link in zip(disputed[::2], disputed[1::2], strict=True))
-            found = self._entries[blob] = Entry(assessment_id, model or "", huggingface, levels, pairs)
+            found = self._entries[blob] = self._entry(assessment_id, kept)
         return found
+
+    def _entry(self, assessment_id: str, kept: list[str | None]) -> Entry:
+        model, huggingface, letters, as_of, *disputed = kept
+        spelt = letters or ""
+        levels = tuple(map(_LEVELS.__getitem__, spelt))
+        pairs = tuple((one or "", link or "") for one, link in zip(disputed[::2], disputed[1::2], strict=True))
+        doubtful = tuple(
+            () if spelt.isupper() else (each for each, own in zip(self._criteria, spelt, strict=True) if own.islower())
+        )
+        return Entry(assessment_id, model or "", huggingface, levels, pairs, doubtful, as_of)
 
     def put(self, blob: str, entry: Entry) -> None:
         """Store an entry that was read from a file without errors."""
         self._new = self._new or blob not in self._kept
-        letters = "".join(map(_LETTERS.__getitem__, entry.levels))
-        kept = [entry.model, entry.huggingface, letters, *chain.from_iterable(entry.disputed)]
+        letters = "".join(
+            _LETTERS[level].lower() if criterion in entry.doubtful else _LETTERS[level]
+            for criterion, level in zip(self._criteria, entry.levels, strict=True)
+        )
+        kept = [entry.model, entry.huggingface, letters, entry.as_of, *chain.from_iterable(entry.disputed)]
         self._kept[blob] = self._used[blob] = kept
 
     def save(self) -> None:
@@ -92,11 +107,11 @@ class EntryCache:
         return {}
 
     def _is_kept(self, kept: object) -> bool:
-        """Return whether this is what `put` stores of an entry: name, hub id, a letter for each level, disputed ratings."""
+        """Return whether this is what `put` stores of an entry: name, hub id, a letter for each level, day, disputed ratings."""
         match kept:
-            case [str(), None | str(), str() as letters, *disputed]:
+            case [str(), None | str(), str() as letters, None | str(), *disputed]:
                 pairs = len(disputed) % 2 == 0 and all(isinstance(one, str) for one in disputed)
-                return pairs and len(letters) == self._criteria and _SPELT.fullmatch(letters) is not None
+                return pairs and len(letters) == len(self._criteria) and _SPELT.fullmatch(letters) is not None
         return False
 
 

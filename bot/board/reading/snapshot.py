@@ -215,7 +215,9 @@ class Snapshot:
             return None
         known = fingerprint(self.content(RUBRIC) or b"", self.content(PRECEDENTS))
         return EntryCache(
-            self._repository.private_file("openness-bot/entries.json"), known, len(self.rubric().criteria)
+            self._repository.private_file("openness-bot/entries.json"),
+            known,
+            [one.id for one in self.rubric().criteria],
         )
 
 

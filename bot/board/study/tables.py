@@ -9,7 +9,8 @@ import csv
 import io
 import re
 from dataclasses import dataclass
-from math import isfinite
+from math import atanh, isfinite, sqrt, tanh
+from statistics import NormalDist
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.model.assessment import Entry
@@ -49,6 +50,18 @@ class Correlation:
     pearson: float | None
     slope: float | None
     intercept: float | None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Return the 95 % confidence interval of `pearson`; None for fewer than four models, or where `pearson` is 1 or -1.
+
+        Fisher's z transformation: atanh(r) is about normal with the standard error 1/sqrt(n - 3). Source: Fisher, "On the
+        probable error of a coefficient of correlation deduced from a small sample" (Metron 1, 1921).
+        """
+        if self.pearson is None or self.models < 4 or abs(self.pearson) >= 1:
+            return None
+        z, margin = atanh(self.pearson), NormalDist().inv_cdf(0.975) / sqrt(self.models - 3)
+        return tanh(z - margin), tanh(z + margin)
 
 
 @dataclass(frozen=True, slots=True)

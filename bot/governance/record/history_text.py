@@ -5,24 +5,22 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC
-from textwrap import fill
 from typing import TYPE_CHECKING
 
-from bot.board.model.rubric import Level
 from bot.board.model.words import GLYPHS
 from bot.board.ranking.terminal import WIDTH
 from bot.governance.record.page import approvers, unmet_words
-from bot.text.escaping import one_line, visible
+from bot.text.catalogue import SOURCE, _, enumerated
+from bot.text.escaping import one_line
+from bot.text.templates import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from bot.board.model.rubric import Rubric
-    from bot.governance.record.decisions import Decision
+    from bot.board.model.rubric import Level, Rubric
     from bot.governance.record.history import RatingEvent
 
 FORMAT_VERSION = "1.0.0"
-_INDENT = " " * 14
 
 
 @dataclass(frozen=True)
@@ -42,89 +40,59 @@ class ModelHistory:
     """Whether the versions of the file are known, and not only the record."""
 
 
-def as_text(history: ModelHistory, rubric: Rubric) -> str:
+def as_text(history: ModelHistory, rubric: Rubric, language: str = SOURCE) -> str:
     """Return a paragraph for each criterion, and what is missing."""
     title = f"{one_line(history.model)} ({one_line(history.id)})"
-    parts = [f"{title}\n{'=' * len(title)}"]
-    titles = {criterion.id: criterion.title for criterion in rubric.criteria}
-    for criterion, level in history.levels.items():
-        lines = [f"{GLYPHS[level]} {one_line(titles[criterion])}: {rubric.levels[level].title}"]
-        if criterion in history.uncommitted:
-            lines.append(f"  {'now':<12}other than in the last commit: not committed yet")
-        for event in history.changes[criterion]:
-            lines += _event(event, rubric)
-        if len(lines) == 1:
-            lines.append(f"  {'':<12}nothing is known of how it came about")
-        parts.append("\n".join(lines))
-    parts += _limits(history)
-    return "\n\n".join(parts)
+    return render(
+        "governance/record/history.txt.j2",
+        language,
+        criteria=rubric.criteria,
+        day_of=lambda event: event.at.astimezone(UTC).date().isoformat(),
+        details=_details,
+        glyphs=GLYPHS,
+        history=history,
+        rubric=rubric,
+        title=title,
+        underline="=" * len(title),
+        width=WIDTH,
+    ).rstrip("\n")
 
 
-def _limits(history: ModelHistory) -> Iterator[str]:
-    if history.cut:
-        yield "What is older isn't in this clone, which is shallow. `git fetch --unshallow` brings it."
-    if not history.in_git:
-        yield "This is no git repository, so only what is recorded under decisions/ could be told."
-
-
-def _event(event: RatingEvent, rubric: Rubric) -> Iterator[str]:
-    day = event.at.astimezone(UTC).date().isoformat()
+def _details(event: RatingEvent) -> Iterator[str]:
+    """Yield what is known of a change, a line each."""
     decision = event.decision
     if decision is None:
-        source = f"commit {(event.commit or '')[:10]}, no decision is recorded"
-    else:
-        source = f"pull request #{decision.pull_request} ({', '.join(decision.classes)})"
-    yield f"  {day:<12}{_change_text(event, rubric)}; {source}"
-    if decision is None:
         if event.subject:
-            yield from _wrapped(f"“{visible(one_line(event.subject))}”")
-    else:
-        for line in _decision(decision):
-            yield from _wrapped(line)
-
-
-def _change_text(event: RatingEvent, rubric: Rubric) -> str:
-    before, after = (_level(level, rubric) for level in (event.before, event.after))
-    if event.is_oldest_known:
-        return f"{after or 'not rated'}, or already before"
-    if event.before == event.after:
-        return "other evidence, note or precedents"
-    if not before:
-        return f"rated {after}"
-    return f"{before} → {after or 'not rated'}"
-
-
-def _level(level: str | None, rubric: Rubric) -> str:
-    if level is None:
-        return ""
-    return rubric.levels[Level(level)].title if level in list(Level) else visible(one_line(level))
-
-
-def _decision(decision: Decision) -> Iterator[str]:
-    yield f"approved by {visible(approvers(decision.approvals))}; merged by {visible(decision.merged_by.login)}"
-    for recusal in decision.recusals:
-        yield visible(f"not counted: {recusal.login}, who works for {' and '.join(recusal.developers)}")
-    for concern in decision.concerns:
-        settled = f"settled by {concern.resolved_by.login}" if concern.resolved_by else "not settled"
-        reason = f" ({one_line(concern.reason)})" if concern.reason else ""
-        name = one_line(concern.name)
-        yield visible(f"concern “{name}” of {concern.raised_by.login}, {settled}{reason}")
-    if decision.unmet:
-        yield f"against the rules: {unmet_words(decision.unmet)}"
-    if decision.provisional:
-        yield "provisional: there were too few maintainers"
-    yield visible(decision.url)
-
-
-def _wrapped(text: str) -> Iterator[str]:
-    yield fill(
-        text,
-        width=WIDTH,
-        initial_indent=_INDENT,
-        subsequent_indent=_INDENT,
-        break_on_hyphens=False,
-        break_long_words=False,
+            yield f"“{one_line(event.subject)}”"
+        return
+    yield _(
+        "approved by %(people)s; merged by %(login)s",
+        people=approvers(decision.approvals),
+        login=decision.merged_by.login,
     )
+    for recusal in decision.recusals:
+        yield _(
+            "not counted: %(login)s, who works for %(developers)s",
+            login=recusal.login,
+            developers=enumerated(recusal.developers),
+        )
+    for concern in decision.concerns:
+        settled: str = _("not settled")
+        if concern.resolved_by:
+            settled = _("settled by %(login)s", login=concern.resolved_by.login)
+        if concern.reason:
+            settled = _("%(settled)s (%(reason)s)", settled=settled, reason=one_line(concern.reason))
+        yield _(
+            "concern “%(name)s” of %(login)s, %(settled)s",
+            name=one_line(concern.name),
+            login=concern.raised_by.login,
+            settled=settled,
+        )
+    if decision.unmet:
+        yield _("against the rules: %(reasons)s", reasons=unmet_words(decision.unmet))
+    if decision.provisional:
+        yield _("provisional: there were too few maintainers")
+    yield decision.url
 
 
 def as_json(history: ModelHistory) -> str:

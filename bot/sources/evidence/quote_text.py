@@ -6,10 +6,10 @@ Pages are hostile: each line of theirs is shown after a bar, with control charac
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bot.sources.evidence.pages import PageFormat
 from bot.sources.evidence.quotes import ExactMatch, NearMatch, NoMatch, join_lines
+from bot.text.catalogue import SOURCE, _, translate
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -20,28 +20,41 @@ AROUND = 100
 WIDTH = 100
 
 
-def quote_answer(name: str, page: Page, answer: ExactMatch | NearMatch | NoMatch) -> str:
+def quote_answer(name: str, page: Page, answer: ExactMatch | NearMatch | NoMatch, language: str = SOURCE) -> str:
     """Return whether and where the page `name` contains a quote, in whole lines."""
+    section = None if isinstance(answer, NoMatch) else page.where(answer.start)
+    name = visible(f"{name} ({section})" if section else name)
     match answer:
         case ExactMatch():
-            lines = [f"{visible(name)} says it{_in_section(page, answer.start)}:", _passage(page, answer)]
+            lines = [_("%(page)s says it:", page=name), _passage(page, answer)]
         case NearMatch():
-            alike = f"{answer.score:.0%} alike{_in_section(page, answer.start)}"
-            lines = [f"{visible(name)} doesn't say it. Closest, {alike}:", _passage(page, answer)]
-            lines.append("A quote repeats its source letter by letter. If that passage is what you mean, quote it.")
+            lines = [
+                _(
+                    "%(page)s doesn't say it. The closest passage, %(percent)s alike:",
+                    page=name,
+                    percent=f"{answer.score:.0%}",
+                ),
+                _passage(page, answer),
+                _("A quote repeats its source letter by letter. If you mean that passage, quote it."),
+            ]
         case NoMatch():
-            lines = [f"{visible(name)} doesn't say it, nor anything like it."]
+            lines = [_("%(page)s doesn't say it, nor anything like it.", page=name)]
     if not page.whole and not isinstance(answer, ExactMatch):
-        lines.append("Only a part of it could be read, so it may be said in the rest.")
-    return "".join(f"{line}\n" for line in lines)
+        lines.append(_("Only a part of the page could be read, so the rest may say it."))
+    return "".join(f"{translate(line, language)}\n" for line in lines)
 
 
-def _in_section(page: Page, place: int) -> str:
-    """Return the name of the section at an offset, as the end of a sentence."""
-    section = page.where(place)
-    if section is None:
-        return ""
-    return f" on {section}" if page.format is PageFormat.PDF else f" under “{visible(section)}”"
+def quote_json(page: Page, answer: ExactMatch | NearMatch | NoMatch) -> dict[str, Any]:
+    """Return the same for programs: `found` is exact, similar or nothing, `similarity` is from 0 to 1."""
+    if isinstance(answer, NoMatch):
+        return {"found": "nothing", "similarity": 0, "passage": None, "where": None, "whole_page_read": page.whole}
+    return {
+        "found": "exact" if isinstance(answer, ExactMatch) else "similar",
+        "similarity": 1 if isinstance(answer, ExactMatch) else round(answer.score, 4),
+        "passage": answer.passage,
+        "where": page.where(answer.start),
+        "whole_page_read": page.whole,
+    }
 
 
 def _passage(page: Page, answer: ExactMatch | NearMatch) -> str:

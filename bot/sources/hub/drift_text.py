@@ -7,24 +7,15 @@ from typing import TYPE_CHECKING
 
 from bot.board.model.layout import assessment_path
 from bot.sources.hub.drift import HubChangeKind
+from bot.text.catalogue import SOURCE, JoinedText, _, ngettext, translate
 from bot.text.escaping import visible
-from bot.text.shaping import count
 
 if TYPE_CHECKING:
-    from bot.sources.hub.drift import Drift
-
-_WORDS = {
-    HubChangeKind.DELETED: "The repository can't be seen any more: {now}. Does the weights' rating still hold?",
-    HubChangeKind.DISABLED: "The repository is {now}. Does the weights' rating still hold?",
-    HubChangeKind.RENAMED: "The repository has a new name, {now}. Write it behind `huggingface:`.",
-    HubChangeKind.LICENCE: "The licence is {was} in the assessment and {now} on the hub.",
-    HubChangeKind.GATED: "The repository is {now}, and the assessment has {was}.",
-    HubChangeKind.UNGATED: "The repository is {now}, and the assessment has {was}.",
-    HubChangeKind.REVISION: "There is a newer commit, {now}; the evidence links {was}.",
-}
+    from bot.sources.hub.drift import Drift, HubChange
+    from bot.text.catalogue import Message
 
 
-def as_text(drift: Drift, asked: int) -> str:
+def as_text(drift: Drift, asked: int, language: str = SOURCE) -> str:
     """Return the changes of each model, the models that were not compared, and the counts; ends with a line break."""
     lines: list[str] = []
     last = ""
@@ -32,14 +23,37 @@ def as_text(drift: Drift, asked: int) -> str:
         if change.model != last:
             lines.append(f"{assessment_path(change.model)} ({visible(change.huggingface)})")
             last = change.model
-        words = _WORDS[change.kind].format(was=visible(change.was), now=visible(change.now))
+        words = translate(_sentence(change), language)
         lines += [f"  {change.kind}: {words}", f"    {visible(change.url)}"]
-    lines += [f"{assessment_path(one.model)}: not compared. {visible(one.why)}" for one in drift.unasked]
+    left_out = [
+        _("%(path)s: not compared. %(reason)s", path=assessment_path(one.model), reason=visible(one.why))
+        for one in drift.unasked
+    ]
     changed = len({change.model for change in drift.changes})
-    changes = f"{changed:,} changed" if changed else "nothing has changed"
-    left = f", {len(drift.unasked):,} not compared" if drift.unasked else ""
-    lines.append(f"{count(asked, 'model')} on the hub: {changes}{left}.")
+    counts = (
+        ngettext("One model compared.", "%(number)s models compared.", asked - len(left_out)),
+        ngettext("One has changed.", "%(number)s have changed.", changed) if changed else _("Nothing has changed."),
+        ngettext("One was not compared.", "%(number)s were not compared.", len(left_out)) if left_out else "",
+    )
+    lines += [translate(text, language) for text in (*left_out, JoinedText(" ", filter(None, counts)))]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _sentence(change: HubChange) -> Message:
+    was, now = visible(change.was), visible(change.now)
+    match change.kind:
+        case HubChangeKind.DELETED:
+            return _("The repository is not accessible: %(now)s. Is the rating of the weights still right?", now=now)
+        case HubChangeKind.DISABLED:
+            return _("The repository is %(now)s. Is the rating of the weights still right?", now=now)
+        case HubChangeKind.RENAMED:
+            return _("The repository has a new name, %(now)s. Write it after `huggingface:`.", now=now)
+        case HubChangeKind.LICENCE:
+            return _("The licence is %(was)s in the assessment and %(now)s on the hub.", was=was, now=now)
+        case HubChangeKind.GATED | HubChangeKind.UNGATED:
+            return _("The repository is %(now)s, and the assessment has %(was)s.", was=was, now=now)
+        case HubChangeKind.REVISION:
+            return _("There is a newer commit, %(now)s; the evidence links %(was)s.", was=was, now=now)
 
 
 def as_json(drift: Drift) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from tabulate import tabulate
-
 from bot.board.model.words import decimal
+from bot.text.catalogue import SOURCE, _, data_text, ngettext, translate
 from bot.text.escaping import visible
+from bot.text.tables import terminal_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,49 +21,63 @@ if TYPE_CHECKING:
 FORMAT_VERSION = "1.0.0"
 """Of the JSON; it rises when a key changes its meaning or is removed."""
 
-_BY = {"huggingface": "Hugging Face id", "name": "name"}
 _PLACES = 4
 
 
-def as_text(agreement: Agreement, crosswalk: Crosswalk, rubric: Rubric) -> str:
+def as_text(agreement: Agreement, crosswalk: Crosswalk, rubric: Rubric, language: str = SOURCE) -> str:
     """Return the models, the figures of each criterion, and the disagreements; without a line break at the end."""
-    matches = agreement.matches
-    parts = [f"{_models(len(matches))} here and in the {crosswalk.title}."]
+
+    def table(header: Sequence[str], rows: Sequence[Sequence[str]], alignment: str = "") -> str:
+        return terminal_table([translate(title, language) for title in header], rows, alignment or "l" * len(header))
+
+    matches, index = agreement.matches, visible(crosswalk.title)
+    file = _("their file")
+    parts: list[str] = [
+        ngettext(
+            "One model is here and in the %(index)s.",
+            "%(number)s models are here and in the %(index)s.",
+            len(matches),
+            index=index,
+        )
+    ]
     if matches:
-        parts.append(_table(["model", "their file", "known by"], [_named(match) for match in matches]))
+        parts.append(table([_("model"), file, _("known by")], [_named(match, language) for match in matches]))
     if agreement.left_out:
-        rows = [_named(match) for match in agreement.left_out]
-        parts.append(f"Left out, as another file is about the same model:\n{_table(['model', 'their file', ''], rows)}")
+        rows = [_named(match, language) for match in agreement.left_out]
+        parts += [_("Left out, because another file is about the same model:"), table([_("model"), file, ""], rows)]
     if agreement.total.compared:
-        titles = {criterion.id: criterion.title for criterion in rubric.criteria}
-        rows = [[titles[one], *_figures(share)] for one, share in agreement.criteria.items() if share.compared]
-        rows.append(["all", *_figures(agreement.total)])
-        parts.append(_table(["criterion", "ratings", "the same", "share", "Cohen's kappa"], rows, "lrrrr"))
+        rows = [
+            [translate(data_text(criterion.title), language), *_figures(share)]
+            for criterion in rubric.criteria
+            if (share := agreement.criteria.get(criterion.id)) and share.compared
+        ]
+        rows.append([translate(_("all"), language), *_figures(agreement.total)])
+        head = [_("criterion"), _("ratings"), _("the same"), _("share"), _("Cohen's kappa")]
+        parts.append(table(head, rows, "lrrrr"))
         if any(row[-1] == _UNDEFINED for row in rows):
-            parts.append(f"{_UNDEFINED}: not defined, as both have one and the same level everywhere.")
+            parts.append(_("%(sign)s: not defined, because both have the same level everywhere.", sign=_UNDEFINED))
     elif matches:
-        parts.append("They say nothing of what is rated here, so there is nothing to compare.")
+        parts.append(_("They say nothing about what is rated here, so there is nothing to compare."))
     if agreement.disagreements:
         rows = [
             [one.id, one.criterion, one.ours.value, one.theirs.value, visible(one.path)]
             for one in agreement.disagreements
         ]
-        parts.append(
-            "Worth a look, the farthest apart first. The questions aren't the same (docs/imports.md), so neither side\n"
-            f"need be wrong.\n{_table(['model', 'criterion', 'here', 'there', 'their file'], rows)}"
-        )
-    return "\n\n".join(parts)
+        parts += [
+            _(
+                "Worth a look, the largest differences first. The questions are not the same (docs/imports.md), so both sides can "
+                "be right."
+            ),
+            table([_("model"), _("criterion"), _("here"), _("there"), file], rows),
+        ]
+    return "\n\n".join(translate(part, language) for part in parts)
 
 
 _UNDEFINED = "–"
 
 
-def _models(count: int) -> str:
-    return "1 model is" if count == 1 else f"{count} models are"
-
-
-def _named(match: ModelMatch) -> list[str]:
-    return [match.id, visible(match.path), _BY[match.by]]
+def _named(match: ModelMatch, language: str) -> list[str]:
+    return [match.id, visible(match.path), translate(_("name"), language) if match.by == "name" else "Hugging Face"]
 
 
 def _figures(share: AgreementRate) -> list[str]:
@@ -72,15 +86,6 @@ def _figures(share: AgreementRate) -> list[str]:
 
 def _percent(share: Fraction | None) -> str:
     return "–" if share is None else f"{decimal(share * 100, 0)} %"
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]], alignment: str = "") -> str:
-    return tabulate(
-        rows, header, tablefmt="simple", disable_numparse=True, colalign=tuple(map(_ALIGNED.get, alignment))
-    )
-
-
-_ALIGNED = {"l": "left", "r": "right"}
 
 
 def as_json(agreement: Agreement, crosswalk: Crosswalk) -> str:

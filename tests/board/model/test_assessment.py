@@ -147,8 +147,27 @@ def test_ratings_stand_in_the_order_of_the_rubric_however_the_file_orders_them()
 
 def test_an_entry_keeps_what_ranking_needs() -> None:
     kept = entry("example/one", assessment("Example One", huggingface="example/one-7b"))
-    assert kept == Entry("example/one", "Example One", "example/one-7b", (Level.OPEN,) + (Level.CLOSED,) * 15)
+    levels = (Level.OPEN,) + (Level.CLOSED,) * 15
+    assert kept == Entry("example/one", "Example One", "example/one-7b", levels, as_of="2026-11-20")
     assert kept.developer == "example"
+
+
+@pytest.mark.parametrize(
+    ("note", "doubt"),
+    [
+        ("Doubtful: nobody could read it.", "nobody could read it."),
+        ("The paper says so. Doubtful: it is old. Look again.", "it is old. Look again."),
+        ("It is so.\nDoubtful, as it is borderline: two readings.", "as it is borderline: two readings."),
+        ("Nothing is Doubtful: not a sentence of its own.", None),
+        ("That is doubtful.", None),
+        ("Doubtful:", None),
+        (None, None),
+    ],
+)
+def test_what_a_note_says_behind_doubtful_is_the_doubt_of_the_rating(note: str | None, doubt: str | None) -> None:
+    rated = assessment(ratings={"code": {"level": "closed"} | ({"note": note} if note else {})})
+    assert rated.ratings["code"].doubt == doubt
+    assert entry("example/one", rated).doubtful == (("code",) if doubt else ())
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 
 from bot.board.model import layout
-from bot.board.model.layout import FilePurpose, branch_of, issue_of, purpose_of
+from bot.board.model.layout import FilePurpose, branch_of, form_address, issue_of, purpose_of
 from tests.samples import ROOT
 
 
@@ -71,3 +74,14 @@ def test_the_name_of_a_branch_has_the_number_of_its_issue(number: int) -> None:
 )
 def test_other_branches_are_for_no_issue(branch: str) -> None:
     assert issue_of(branch) is None
+
+
+def test_the_address_of_a_form_holds_its_answers_whatever_they_contain() -> None:
+    answers = {"model": "example-lab/example-model", "criterion": "A & B=C #1 + 가 ?"}
+    address = form_address("correct-a-rating.yml", **answers)
+    assert address.startswith("issues/new?template=correct-a-rating.yml&model=example-lab/example-model&criterion=A%20")
+    assert dict(parse_qsl(urlsplit(address).query, strict_parsing=True)) == {
+        "template": "correct-a-rating.yml",
+        **answers,
+    }
+    assert not re.search(r"[\s()<>\[\]|\"']", address)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 READER = Reader(rubric(), TODAY)
+CRITERIA = tuple(criterion.id for criterion in rubric().criteria)
 
 
 def read(root: Path, *selected: str) -> Corpus:
@@ -181,7 +182,7 @@ def test_each_selected_assessment_is_taken_once_and_kept_if_wanted(root: Path) -
 def test_a_cache_changes_nothing_but_what_is_read(root: Path) -> None:
     write(root, TWO, assessment_text("Example Two"))
     repo = repository(root)
-    cache = EntryCache(root / "cache", "this reader", 16)
+    cache = EntryCache(root / "cache", "this reader", CRITERIA)
     plain = read_corpus(Folder(root, repo), READER, cache=cache)
     cache.save()
     opened: list[str] = []
@@ -192,7 +193,7 @@ def test_a_cache_changes_nothing_but_what_is_read(root: Path) -> None:
             return super()._content(path)
 
     write(root, TWO, assessment_text("Example Three"))
-    again = EntryCache(root / "cache", "this reader", 16)
+    again = EntryCache(root / "cache", "this reader", CRITERIA)
     corpus = read_corpus(Watched(root, repo), READER, Scope(lambda path: False), again)
     assert opened == ["two.yaml"]
     assert corpus.entries["example/one"] == plain.entries["example/one"]
@@ -202,7 +203,7 @@ def test_a_cache_changes_nothing_but_what_is_read(root: Path) -> None:
 @pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
 def test_a_file_that_git_is_configured_to_skip_is_read(flag: str, root: Path) -> None:
     repo = repository(root)
-    cache = EntryCache(root / "cache", "this reader", 16)
+    cache = EntryCache(root / "cache", "this reader", CRITERIA)
     read_corpus(Folder(root, repo), READER, cache=cache)
     repo.run("update-index", flag, FIRST)
     write(root, FIRST, assessment_text("Changed"))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.board.ranking.scoring import Scoring
-from bot.board.study.page import FORMAT_VERSION, STUDY_FOLDER, as_json, as_page, as_text
+from bot.board.study.page import FORMAT_VERSION, as_json, as_page, as_text
 from bot.board.study.reproduction import Reproduction, reproduce
 from tests.board.study.test_tables import study
 from tests.samples import ROOT, rubric
@@ -42,12 +42,12 @@ FIGURES = [
     "| OSAID | the study's ratings | 28 | 0.973 | 10 | 6 |",
     "| Liu | the study's ratings | 28 | 0.969 | 10 | 6 |",
     "| Eiras | the study's ratings | 28 | 0.930 | 9 | 9 |",
-    "| as printed | 16 | -0.55 | -0.17 | 74.71 |",
-    "| from the plotted scores | 16 | -0.554 | -11.87 | 77.02 |",
+    "| as printed | 16 | -0.55 | -0.82 to -0.07 | -0.17 | 74.71 |",
+    "| from the plotted scores | 16 | -0.554 | -0.82 to -0.08 | -11.87 | 77.02 |",
     "| from the study's ratings | 16 | -0.557 |",
-    "| from the plotted scores | 17 | -0.049 | -1.63 | 76.12 |",
+    "| from the plotted scores | 17 | -0.049 | -0.52 to 0.44 | -1.63 | 76.12 |",
     "| from the study's ratings | 17 | -0.009 |",
-    "| from the plotted scores | 17 | -0.245 | -32.90 | 1335.82 |",
+    "| from the plotted scores | 17 | -0.245 | -0.65 to 0.27 | -32.90 | 1335.82 |",
     "| from the study's ratings | 17 | -0.224 |",
     "| GPT-2 | 4 | 1.71 | 1.63 | 2.33 | 11 | 4 |",
 ]
@@ -87,7 +87,7 @@ def test_page_and_text_say_how_many_models_are_assessed_today(living: int, sente
 
 def test_what_is_not_defined_is_a_dash() -> None:
     assert "| Equal weights | today's assessments | 0 | – | – | – |" in as_page(reproduced())
-    assert "| from today's assessments | 0 | – | – | – |" in as_page(reproduced())
+    assert "| from today's assessments | 0 | – | – | – | – |" in as_page(reproduced())
     assert "| QwQ | 19 | 19 | – |" in as_page(reproduced())
 
 
@@ -114,15 +114,15 @@ def test_names_stand_on_the_page_exactly_as_they_are_and_do_nothing() -> None:
 
 def test_links_of_the_page_lead_to_files_that_exist() -> None:
     targets = re.findall(r"\]\(([^)]+)\)", as_page(reproduced()))
-    assert any(target == f"{STUDY_FOLDER}ratings.csv" for target in targets)
+    assert any(target == "../studies/jeon-2025/ratings.csv" for target in targets)
     for target in targets:
         assert (ROOT / "leaderboard" / target).resolve().exists(), target
 
 
 def test_pictures_are_shown_where_there_are_any() -> None:
-    assert "![" not in as_page(reproduced())
+    assert "<picture>" not in as_page(reproduced())
     page = as_page(reproduced(), {"mmlu": "mmlu.svg"})
-    assert re.findall(r"!\[[^\]]*\]\(([^)]*)\)", page) == ["mmlu.svg"]
+    assert re.findall(r'(?:src|srcset)="([^"]*)"', page) == ["mmlu-dark.svg", "mmlu.svg"]
 
 
 def test_json_has_its_version_and_stable_keys() -> None:

@@ -168,3 +168,28 @@ def test_a_rubric_without_a_weighting_of_the_study_cannot_be_compared_with_it() 
 
 def test_not_applicable_is_a_level_of_the_study() -> None:
     assert sum(entry.levels.count(Level.NOT_APPLICABLE) for entry in study().ratings) == 31
+
+
+# ---- Correlations ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("models", "pearson", "interval"),
+    [
+        (28, 0.5, (0.156, 0.736)),  # z = 0.549, standard error 0.2
+        (103, 0.3, (0.113, 0.466)),  # z = 0.310, standard error 0.1
+        (28, -0.5, (-0.736, -0.156)),
+        (4, 0.0, (-0.961, 0.961)),
+    ],
+)
+def test_the_interval_of_a_correlation_is_that_of_fishers_transformation(
+    models: int, pearson: float, interval: tuple[float, float]
+) -> None:
+    found = Correlation(models, pearson, None, None).interval
+    assert found is not None
+    assert tuple(round(limit, 3) for limit in found) == interval
+
+
+@pytest.mark.parametrize(("models", "pearson"), [(3, 0.5), (10, 1.0), (10, -1.0), (10, None), (0, None)])
+def test_a_correlation_without_a_standard_error_has_no_interval(models: int, pearson: float | None) -> None:
+    assert Correlation(models, pearson, None, None).interval is None

@@ -28,16 +28,16 @@ def page(*decisions: Decision, models: tuple[str, ...] = ("example/one",)) -> st
     return decisions_page(Record(tuple(reversed(decisions))), models, TITLES)
 
 
-def history(*decisions: Decision, model_id: str = "example/one", accessed: tuple[str, ...] = ()) -> list[str]:
+def history(*decisions: Decision, model_id: str = "example/one", accessed: tuple[str, ...] = ()) -> str:
     steps = Record(tuple(reversed(decisions))).of(model_id)
-    return list(model_history(steps, rubric(), TITLES, accessed))
+    return model_history(steps, rubric(), TITLES, accessed)
 
 
 # ---- the list --------------------------------------------------------------------------------------------------------
 
 
 def test_without_decisions_the_list_says_so() -> None:
-    assert page().endswith("\n\nNo decision is recorded yet.\n")
+    assert "\n\nNo decision is recorded yet.\n\n" in page()
 
 
 def test_decisions_are_listed_by_date_and_by_model() -> None:
@@ -45,6 +45,7 @@ def test_decisions_are_listed_by_date_and_by_model() -> None:
     text = page(decision(1, one, gone), decision(2, one, provisional=True, unmet=(ConditionKind.WAIT,)))
     shown = rendered(text)
     assert shown.headings == ["Decisions", "By date", "By model"]
+    assert "Decisions 2 decisions: 1 provisional, 1 against the rules." in shown.words
     assert [row[1:4] for row in shown.rows[1:]] == [
         ["#2", "rating raised (provisional, against the rules)", "example/one"],
         ["#1", "rating raised", "example/gone, example/one"],
@@ -83,7 +84,7 @@ def test_there_are_words_for_every_condition() -> None:
 
 def test_a_history_tells_levels_ranks_and_who_agreed_for_whom() -> None:
     person = Account(login="one", id=1)
-    (entries,) = history(
+    entries = history(
         decision(1, model("example/one", kind=ChangeKind.ADDED, raised=["weights"], ranks=(None, 5))),
         decision(
             2,
@@ -94,10 +95,10 @@ def test_a_history_tells_levels_ranks_and_who_agreed_for_whom() -> None:
             unmet=(ConditionKind.WAIT,),
         ),
     )
-    newest, oldest = entries.split("\n")
+    newest, oldest = entries.splitlines()
     assert newest == (
         "- 2026-11-21, [\\#2](https://example.org/pull/2): rating raised, rank 5 → 3. Weights: ○ closed → ● open. Other "
-        "evidence or notes: Code. Approved by two (for a-lab). Not counted, for a conflict of interest: three (for "
+        "evidence or notes: Code. Approved by two (for a-lab). Not counted because of a conflict of interest: three (for "
         "example). Concern: the licence. **Merged against the rules**: the waiting time was not over. "
         "[record](../../../decisions/2.json)"
     ).replace("\\#2", newest[newest.index("[") + 1 : newest.index("]")])
@@ -108,20 +109,20 @@ def test_a_history_tells_levels_ranks_and_who_agreed_for_whom() -> None:
 @pytest.mark.parametrize(
     ("decisions", "accessed", "last"),
     [
-        ((), (RESEARCH,), "No decision is recorded for this model yet: its first assessment came from the research of"),
-        ((), ("2026-12-24",), "No decision is recorded for this model yet."),
+        ((), (RESEARCH,), "No decision on this model is recorded yet. Its first assessment came from the research of"),
+        ((), ("2026-12-24",), "No decision on this model is recorded yet."),
         (
             (decision(1, model("example/one")),),
             (RESEARCH,),
-            "Before that no decision is recorded: its first assessment",
+            "No decision before that is recorded. Its first assessment",
         ),
-        ((decision(1, model("example/one")),), (), "Before that no decision is recorded."),
+        ((decision(1, model("example/one")),), (), "No decision before that is recorded."),
     ],
 )
 def test_where_the_record_begins_later_it_says_what_was_before(
     decisions: tuple[Decision, ...], accessed: tuple[str, ...], last: str
 ) -> None:
-    text = rendered("\n\n".join(history(*decisions, accessed=accessed))).words
+    text = rendered(history(*decisions, accessed=accessed)).words
     assert last in text
     assert text.endswith(("docs/data.md.", "2026.", "yet.", "recorded."))
 
@@ -144,7 +145,7 @@ def test_what_people_wrote_breaks_no_page(text: str) -> None:
         recusals=(Recusal(login=text, id=1, developers=(text,)),),
         concerns=(RecordedConcern(name=text, raised_by=person, resolved_by=None, reason=text),),
     )
-    for markdown in (page(hostile), "\n\n".join(history(hostile))):
+    for markdown in (page(hostile), history(hostile)):
         shown = rendered(markdown)
         assert not {"script", "img", "pre", "blockquote"} & set(shown.elements)
         assert all(re.match(r"https://example\.org/pull/|\.\./|1\.json", link) for link in shown.links)

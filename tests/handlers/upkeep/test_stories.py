@@ -370,7 +370,7 @@ def test_a_report_is_held_to_its_published_schema(
     with mock.patch.dict(os.environ, environment(repository.standin)):
         ran = run(repository.base, "mend", "--report", str(_sound(repository)), "--apply")
     assert ran.code == 1
-    assert "`openness-bot evidence report --json` prints: `evidence`: [] should be non-empty." in ran.err
+    assert "`openness-bot evidence report --format json` prints: `evidence`: [] should be non-empty." in ran.err
 
 
 @pytest.mark.parametrize(
@@ -407,7 +407,7 @@ def test_a_report_that_is_too_large_is_not_read(repository: UpkeepRepository) ->
     with mock.patch("bot.cli.mend.LARGEST", 10):
         ran = run(repository.base, "mend", "--report", str(_sound(repository)))
     assert (ran.code, ran.out) == (1, "")
-    assert "which no report is. Make it anew with: openness-bot evidence report --json" in ran.err
+    assert "which no report is. Make it anew with: openness-bot evidence report --format json" in ran.err
 
 
 def _sound(repository: UpkeepRepository) -> Path:

@@ -52,7 +52,7 @@ def test_a_row_for_each_model_counts_the_ratings_that_have_evidence_of_each_kind
         one(LinkState.UNCHECKED, model="example/two"),
     )
     assert page.rows == [
-        ["Model", "Ratings", "Live link", "Verified quote", "Changed", "Failing", "Dead link", "Not known"],
+        ["Model", "Ratings", "Working link", "Quote found", "Changed", "Failing", "Dead link", "Not known"],
         ["Example One", "5", "2", "1", "1", "2", "1", "1"],
         ["Example Two", "1", "", "", "", "", "", "1"],
         ["All", "6", "2", "1", "1", "2", "1", "2"],
@@ -62,7 +62,7 @@ def test_a_row_for_each_model_counts_the_ratings_that_have_evidence_of_each_kind
 def test_a_dead_link_is_shown_with_its_copy() -> None:
     named = page_of(gone(dead=True, archived=COPY, copy_found="https://web.archive.org/web/20200101000000/x"))
     assert (
-        "It isn't there (404), since 2026-11-02, on 3 runs. Read the copy of 2025-03-31 in an archive." in named.words
+        "it isn't there (404), since 2026-11-02, on 3 runs. Read the copy of 2025-03-31 in an archive." in named.words
     )
     assert COPY in named.links
     found = page_of(gone(dead=True, copy_found=COPY))
@@ -82,11 +82,11 @@ def test_the_quotes_of_a_page_are_listed_with_the_closest_passages() -> None:
     assert "quoted: “three trillion” closest: “two trillion” cited by Example One (Weights)" in " ".join(
         page.words.replace("”", "” ").replace("closest", " closest").split()
     )
-    assert "nothing like it is said there" in page.words
+    assert "nothing like it is on the page" in page.words
 
 
 def test_a_page_where_all_is_well_has_no_lists() -> None:
-    assert page_of(one()).headings == ["Whether the evidence still holds"]
+    assert page_of(one()).headings == ["Whether the evidence still holds", "By model"]
 
 
 def test_lists_end_somewhere() -> None:

@@ -1,0 +1,106 @@
+"""Arguments and options that several commands have, and how a shell completes them.
+
+Completion reads files without checking them, and prints nothing but what can follow: no error, no warning.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from bot.board.model.layout import ASSESSMENTS, RUBRIC
+from bot.board.reading.document import read_rubric
+from bot.cli.checkout import Checkout
+from bot.text.escaping import visible_line
+from bot.text.sameness import name_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from bot.board.model.rubric import Rubric
+
+_NAME = re.compile(r"^model:[ \t]+[\"']?([^\r\n]{1,120}?)[\"']?[ \t]*(?:#.*)?$", re.MULTILINE)
+_HEAD = 1000
+"""Bytes at the beginning of an assessment in which its name is looked for."""
+
+
+def output_format(*forms: str) -> Callable[[Any], Any]:
+    """Return the option `--format` with the first form as its default."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(forms or ("text", "json")),
+        default=(forms or ("text",))[0],
+        show_default=True,
+        help="For people, or for programs.",
+    )
+
+
+def model_argument(name: str, metavar: str = "MODEL") -> Callable[[Any], Any]:
+    """Return an argument that is completed by the models; `Checkout.model_id` reads it."""
+    return click.argument(name, metavar=metavar, shell_complete=complete_models)
+
+
+def complete_models(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Return the ids that begin with `begun`, or else those of the models whose names do, with the names as help."""
+    folder = _root(context) / ASSESSMENTS
+    names = {
+        file.relative_to(folder).with_suffix("").as_posix(): file
+        for file in sorted(folder.glob("*/*.yaml"))
+        if file.name != "developer.yaml"
+    }
+    own = [CompletionItem(each, help=_name(file)) for each, file in names.items() if each.startswith(begun)]
+    return own or [
+        CompletionItem(each, help=name)
+        for each, file in names.items()
+        if name_key(name := _name(file)).startswith(name_key(begun))
+    ]
+
+
+def complete_developers(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Return the folders of developers that begin with `begun`."""
+    folders = sorted(file.name for file in (_root(context) / ASSESSMENTS).glob("*/"))
+    return [CompletionItem(name) for name in folders if name.startswith(begun)]
+
+
+def complete_criteria(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Return the criteria that begin with `begun`, with their titles as help."""
+    rubric = rubric_of(context)
+    return _beginning(begun, ((each.id, each.title) for each in rubric.criteria) if rubric else ())
+
+
+def complete_weightings(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Return the weightings that begin with `begun`, with their names as help."""
+    rubric = rubric_of(context)
+    return _beginning(begun, ((each.id, each.name) for each in rubric.weightings) if rubric else ())
+
+
+def rubric_of(context: click.Context) -> Rubric | None:
+    """Return the rubric of the checkout that a command is called in; None where there is none that can be used."""
+    try:
+        return read_rubric(RUBRIC, (_root(context) / RUBRIC).read_bytes()).value
+    except OSError:
+        return None
+
+
+def _beginning(begun: str, words: Iterable[tuple[str, str]]) -> list[CompletionItem]:
+    return [CompletionItem(word, help=visible_line(title)) for word, title in words if word.startswith(begun)]
+
+
+def _root(context: click.Context) -> Path:
+    # While a shell asks, no command runs, and so none has made a checkout.
+    root: Path | None = context.find_root().params.get("root")
+    return root or Checkout.around(Path.cwd())
+
+
+def _name(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            found = _NAME.search(opened.read(_HEAD).decode("utf-8", "replace"))
+    except OSError:
+        return ""
+    return visible_line(found[1]) if found else ""
