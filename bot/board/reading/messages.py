@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -15,7 +15,7 @@ from bot.board.reading.rules import replace_on_line
 from bot.board.reading.spelling import LONGEST_WORD, did_you_mean, normalized, similar, similar_in_meaning
 from bot.board.reading.strict_yaml import REFUSED_KEY, event_span
 from bot.board.reading.value_messages import Finding, unknown_criterion, value_message
-from bot.text.catalogue import JoinedText, _, code, ngettext
+from bot.text.catalogue import JoinedText, Message, _, code, ngettext
 from bot.text.shaping import shorten
 
 if TYPE_CHECKING:
@@ -242,8 +242,11 @@ def _unknown_remedy(meant: list[str], known: Iterable[str], allowed: list[str]) 
     if allowed:
         keys = JoinedText(", ", map(code, allowed))
         return _("Write it under %(keys)s: check how many spaces are before it.", keys=keys)
-    if not known:
-        return _("Delete it.")
+    return _delete_or_write(tuple(known)) if known else _("Delete it.")
+
+
+@lru_cache(maxsize=64)
+def _delete_or_write(known: tuple[str, ...]) -> Message:
     return _("Delete it, or write one of: %(words)s.", words=JoinedText(", ", map(code, known)))
 
 

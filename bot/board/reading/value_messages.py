@@ -174,7 +174,7 @@ def _unknown_word(name: str, value: object, expected: str, written: str) -> Find
     """Return the message about a value that is none of the `expected` words."""
     words = re.findall(r"'([^']+)'", expected)
     word = str(value) if isinstance(value, str) else written
-    listed = one_of(words)
+    listed = one_of(tuple(words))
     if value is None:
         return Finding("empty", _has_no_value(name), listed)
     if isinstance(value, list | dict):
