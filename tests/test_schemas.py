@@ -143,7 +143,7 @@ REPORT = {
             "criterion": "weights",
             "url": "https://example.org/weights",
             "state": "changed",
-            "why": "it doesn't say the quote",
+            "why": "it doesn't contain the quote",
             "place": None,
             "dead": False,
             "failures": 0,

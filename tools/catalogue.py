@@ -30,8 +30,11 @@ _METHODS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
 _OPTIONS = {"**.j2": {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}}
 _KEYWORDS: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2)}
 _PLACEHOLDER = re.compile(r"%\(\w+\)s")
-_TRANSLATED_KEYS = ("title", "question", "meaning", "open", "semi-open", "closed")
-"""Keys of the rubric whose texts are shown in other languages."""
+_TRANSLATED_KEYS = {
+    "schema/rubric.yaml": ("title", "question", "meaning", "open", "semi-open", "closed"),
+    "governance.yml": ("title",),
+}
+"""Keys of files whose texts are shown in other languages."""
 
 
 class _TimelessCatalog(Catalog):
@@ -50,22 +53,23 @@ def template() -> Catalog:
         ROOT / "bot", _METHODS, _OPTIONS, _KEYWORDS, strip_comment_tags=True
     ):
         found.add(message, None, [(f"bot/{file}", 0)], auto_comments=comments, context=context)
-    for text in _rubric_texts(yaml.safe_load((ROOT / "schema/rubric.yaml").read_text("utf-8"))):
-        found.add(text.replace("%", "%%"), None, [("schema/rubric.yaml", 0)])
+    for file, keys in _TRANSLATED_KEYS.items():
+        for text in _texts(yaml.safe_load((ROOT / file).read_text("utf-8")), keys):
+            found.add(text.replace("%", "%%"), None, [(file, 0)])
     return found
 
 
-def _rubric_texts(part: object) -> Iterator[str]:
+def _texts(part: object, keys: Sequence[str]) -> Iterator[str]:
     match part:
         case dict():
             for key, value in part.items():
-                if key in _TRANSLATED_KEYS and isinstance(value, str):
+                if key in keys and isinstance(value, str):
                     yield value
                 else:
-                    yield from _rubric_texts(value)
+                    yield from _texts(value, keys)
         case list():
             for each in part:
-                yield from _rubric_texts(each)
+                yield from _texts(each, keys)
 
 
 def updated(language: str, sentences: Catalog, others: Sequence[Path] = ()) -> Catalog:

@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--number", type=click.IntRange(min=1), metavar="N", help="The number of the issue of a dispute.")
-@click.option("--all", "every", is_flag=True, help="All disputes that aren't done.")
-@click.option("--apply", is_flag=True, help="Write to GitHub. Without it nothing is written, only told.")
+@click.option("--all", "every", is_flag=True, help="All disputes that aren't over.")
+@click.option("--apply", is_flag=True, help="Write to GitHub. Without it, only show what would be written.")
 @click.pass_obj
 def command(checkout: Checkout, number: int | None, every: bool, apply: bool) -> int:
-    """Says how disputes stand: who is to reply, how the panel votes, what is decided, and until when.
+    """Updates the issues of disputes: whose turn it is, the votes, the decision, and until when.
 
-    Also proposes the mark in the file of a rating while it is disputed, and takes it away when the dispute is over.
-    GITHUB_TOKEN and GITHUB_REPOSITORY say where and as whom; OPENNESS_BOT_NAME and OPENNESS_BOT_EMAIL who commits.
+    Also proposes the mark in the file of a rating while it is disputed, and removes it when the dispute is over.
+    GITHUB_TOKEN and GITHUB_REPOSITORY name the account and the repository, OPENNESS_BOT_NAME and OPENNESS_BOT_EMAIL the
+    committer.
 
     \b
     Examples:

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     help="The event that GitHub Actions leaves at GITHUB_EVENT_PATH.",
 )
 @click.option("--number", type=click.IntRange(min=1), metavar="N", help="The number of an issue.")
-@click.option("--apply", is_flag=True, help="Write to GitHub. Without it nothing is written, only told.")
+@click.option("--apply", is_flag=True, help="Write to GitHub. Without it, only show what would be written.")
 @click.pass_obj
 def command(checkout: Checkout, event: Path | None, number: int | None, apply: bool) -> int:
     """Answers an issue that is a form: proposes what it asks for, or says what is wrong, field by field.
 
-    Every other issue is left alone. GITHUB_TOKEN and GITHUB_REPOSITORY say where and as whom; OPENNESS_BOT_NAME and
-    OPENNESS_BOT_EMAIL who commits.
+    Every other issue is left alone. GITHUB_TOKEN and GITHUB_REPOSITORY name the account and the repository,
+    OPENNESS_BOT_NAME and OPENNESS_BOT_EMAIL the committer.
 
     \b
     Examples:

@@ -32,16 +32,16 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command()
 @click.option(
-    "--report", "report", type=_FILE, required=True, help="What `openness-bot evidence report --format json` printed."
+    "--report", "report", type=_FILE, required=True, help="The output of `openness-bot evidence report --format json`."
 )
-@click.option("--hub", type=_FILE, help="What `openness-bot draft --update --format json` printed.")
-@click.option("--apply", is_flag=True, help="Write to GitHub. Without it nothing is written, only told.")
+@click.option("--hub", type=_FILE, help="The output of `openness-bot draft --update --format json`.")
+@click.option("--apply", is_flag=True, help="Write to GitHub. Without it, only show what would be written.")
 @click.pass_obj
 def command(checkout: Checkout, report: Path, hub: Path | None, apply: bool) -> int:
-    """Keeps one issue up to date with the evidence that needs mending, and proposes the new places of pages that moved.
+    """Updates the issue about evidence that needs fixing, and proposes the new addresses of pages that moved.
 
-    For GitHub Actions, after the pages were asked for. GITHUB_TOKEN and GITHUB_REPOSITORY say where and as whom;
-    OPENNESS_BOT_NAME and OPENNESS_BOT_EMAIL who commits. Without --hub the issue keeps what it says of the hub.
+    For GitHub Actions, after the pages were fetched. GITHUB_TOKEN and GITHUB_REPOSITORY name the account and the
+    repository, OPENNESS_BOT_NAME and OPENNESS_BOT_EMAIL the committer. Without --hub the issue keeps its part about the hub.
 
     \b
     Examples:

@@ -64,13 +64,13 @@ LARGEST_EVENT = 25 * 1024 * 1024
 )
 @click.option("--number", type=click.IntRange(min=1), metavar="N", help="The number of a pull request.")
 @click.option("--all", "every", is_flag=True, help="All open pull requests.")
-@click.option("--apply", is_flag=True, help="Write to GitHub. Without it nothing is written, only told.")
+@click.option("--apply", is_flag=True, help="Write to GitHub. Without it, only show what would be written.")
 @click.pass_obj
 def command(checkout: Checkout, event: Path | None, number: int | None, every: bool, apply: bool) -> int:
-    """Judges a pull request: what is wrong, what it does to the board, what is missing.
+    """Judges a pull request: its problems, its effect on the board, and what is missing before the merge.
 
-    Its head is fetched from origin and read as data, never checked out; code and rubric are this checkout's and the base
-    branch's. GITHUB_TOKEN and GITHUB_REPOSITORY say where and as whom.
+    Its head is fetched from origin and read as data, never checked out; the code is this checkout's, the rubric the base
+    branch's. GITHUB_TOKEN and GITHUB_REPOSITORY name the account and the repository.
 
     \b
     Examples:

@@ -67,7 +67,7 @@ def command(checkout: Checkout, base: str, form: str) -> int:
     if form == "json":
         click.echo(json.dumps(change_json.as_json(change), indent=2, ensure_ascii=False))
     else:
-        click.echo(change_report.as_markdown(change, boards[1]), nl=False)
+        click.echo(change_report.as_markdown(change, boards[1]).text, nl=False)
     return 0
 
 

@@ -46,17 +46,17 @@ _MOST_PATHS = 40
     "pages",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     multiple=True,
-    help=f"A page that no build makes, to go with it: {', '.join(_PAGES)}. May be given more than once.",
+    help=f"A page that no build makes, to be pushed too: {', '.join(_PAGES)}. Can be repeated.",
 )
-@click.option("--apply", is_flag=True, help="Commit and push. Without it nothing is written, only told.")
+@click.option("--apply", is_flag=True, help="Commit and push. Without it, only show what would be pushed.")
 @click.pass_obj
 def command(checkout: Checkout, pages: tuple[Path, ...], apply: bool) -> int:
-    """Commits what `build` makes of the newest main of origin, and pushes it there.
+    """Builds the newest main of origin, and pushes what has changed.
 
-    For GitHub Actions, after each merge. With it goes the record of each merge that has none yet, under decisions/. The
-    files of this checkout are neither used nor changed. Where main is protected, a pull request has the commit instead.
-    GITHUB_TOKEN, where it is set, is shown to GitHub, and without it nothing is recorded; OPENNESS_BOT_NAME and
-    OPENNESS_BOT_EMAIL say who commits. Exits with 1 when a record had to be left to the next run.
+    For GitHub Actions, after each merge. The record of each merge that has none yet, under decisions/, is pushed too. The
+    files of this checkout are neither used nor changed. Where main is protected, a pull request gets the commit instead.
+    Without GITHUB_TOKEN nothing is recorded; OPENNESS_BOT_NAME and OPENNESS_BOT_EMAIL name the committer. Exits with 1
+    when a record has to wait for the next run.
 
     \b
     Examples:

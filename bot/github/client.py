@@ -41,6 +41,7 @@ from bot.github.failure import CallFailedError, NotFoundError, describe_error
 from bot.github.queries import ACKNOWLEDGE, COMMENTS, COMMITS, COMMITS_AT_ONCE, CONVERSATION, OPEN_PULLS, WRITERS
 from bot.github.retry import RetryingRequester
 from bot.github.statuses import mark_of, read_status, records_of
+from bot.text.catalogue import _
 from bot.text.shaping import clip
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ class Client:
         pages = ConversationPages([], [], [], [], [])
         wanted: dict[str, str | None] = dict.fromkeys(pages._fields)
         first: dict[str, Any] = {}
-        for _ in range(MOST_PAGES):
+        for _page in range(MOST_PAGES):
             asked = {"number": number} | _page_variables(wanted, pages._fields)
             try:
                 found = self._query_repository(CONVERSATION, asked)
@@ -172,7 +173,7 @@ class Client:
         """Return all comments of an issue or a pull request, oldest first, without reviews."""
         listed: list[dict[str, Any]] = []
         cursor: str | None = None
-        for _ in range(MOST_PAGES):
+        for _page in range(MOST_PAGES):
             found = self._query_repository(COMMENTS, {"number": number, "comments": cursor})
             try:
                 page = found["issueOrPullRequest"]["comments"]
@@ -478,7 +479,7 @@ class Client:
 
     def mark_made(self, commit: str) -> None:
         """Say that the bot itself made a commit. Anybody may name the bot in a commit, but only it sets its statuses."""
-        said = {"context": MADE, "state": "success", "description": "The bot made this commit itself"}
+        said = {"context": MADE, "state": "success", "description": _("The bot made this commit itself")}
         self._call("POST", f"/statuses/{commit}", said)
 
     def propose(self, branch: str, base: str, title: str, body: str, *, draft: bool = False) -> int:

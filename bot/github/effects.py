@@ -21,6 +21,7 @@ from bot.github.actions import (
 from bot.github.client import CONTEXT
 from bot.github.facts import Status, StatusState
 from bot.github.failure import CallFailedError, describe_error, is_locked_refusal
+from bot.text.catalogue import _
 from bot.text.escaping import visible
 from bot.text.shaping import count
 
@@ -178,7 +179,8 @@ def carry_out_one(client: Client, number: int, action: Action | IssueAction) -> 
 def _status_of_failures(head: str, failed: Sequence[tuple[Action, CallFailedError]], effect: str = "") -> SetStatus:
     """Return the status that names the failures, with the effect that was judged: what was approved stays on record."""
     kinds = ", ".join(dict.fromkeys(_kind(action) for action, _ in failed))
-    return SetStatus(head, StatusState.ERROR, f"The bot could not do everything: {kinds}; see the log", effect)
+    words = _("The bot could not do everything: %(kinds)s; see the log", kinds=kinds)
+    return SetStatus(head, StatusState.ERROR, words, effect)
 
 
 def _kind(action: Action) -> str:

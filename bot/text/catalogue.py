@@ -170,8 +170,11 @@ def text_with(text: object, language: str, show: Callable[[str], str], show_code
                 for number, part in enumerate(text.pattern(language).split("`"))
             )
         case JoinedText():
-            separator = show(translate(text.separator, language))
-            return separator.join(text_with(part, language, show, show_code) for part in text.parts)
+            separator = translate(text.separator, language)
+            return "".join(
+                f"{show(separator) if number else ''}{text_with(part, language, show, show_code)}"
+                for number, part in enumerate(text.parts)
+            )
         case _:
             return show(str(text))
 

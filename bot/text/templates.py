@@ -22,15 +22,24 @@ from jinja2.compiler import CodeGenerator
 from markupsafe import Markup
 
 from bot.text.catalogue import SOURCE, Translatable, data_text, grouped, look_up, text_with, translate
-from bot.text.escaping import code_span, html_content, markdown_link, markdown_text, one_line, visible_line
+from bot.text.escaping import (
+    code_span,
+    html_content,
+    markdown_link,
+    markdown_text,
+    one_line,
+    unreferenced,
+    visible_line,
+)
 from bot.text.messages import visible_code
-from bot.text.shaping import clip
+from bot.text.shaping import clip, fitting
 from bot.text.tables import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from jinja2.compiler import Frame
+    from jinja2.environment import TemplateModule
     from jinja2.nodes import Expr
 
 _BOT = Path(__file__).parent.parent
@@ -58,8 +67,8 @@ def render(name: str, /, language: str = SOURCE, **values: object) -> str:
     return f"{_BLANK_LINES.sub(chr(10) * 2, text).strip(chr(10))}\n" if name.endswith(".md.j2") else text
 
 
-def macros(name: str, /, language: str = SOURCE) -> Any:
-    """Return the macros of a template as functions, whose results are Markup. Raises jinja2.TemplateError."""
+def macros(name: str, /, language: str = SOURCE) -> TemplateModule:
+    """Return the macros of a template, whose results are escaped: for parts of a document of which as many are shown as fit."""
     return environment(_ending(name), language).get_template(name).module
 
 
@@ -102,6 +111,7 @@ def environment(ending: str, language: str) -> Environment:
         "data_text": lru_cache(maxsize=1 << 10)(lambda text: finalize(data_text(text))),
         "wrapped": partial(_wrapped, language),
         "translated": lambda value: translate(value, language),
+        "in_html": lambda value: Markup(_html(language, value)),  # noqa: S704  # escaped
         "join": partial(_joined, finalize),
     }
     return made
@@ -136,16 +146,24 @@ def _insert(pattern: str, values: dict[str, Any], escape: Callable[[object], str
 # ---- formats ---------------------------------------------------------------------------------------------------------
 
 
-def _markdown(language: str, value: object) -> str:
-    if isinstance(value, Translatable):
-        return text_with(value, language, _words, visible_code)
-    return markdown_text(str(value))
+def markdown_of(language: str, value: object) -> str:
+    """Return a text in a language as words of one line of Markdown."""
+    if not isinstance(value, Translatable):
+        return markdown_text(str(value))
+    shown = list[str]()
 
+    def words(text: str) -> str:
+        # What means something at the beginning of a line is escaped in the first words only.
+        before = "." if any(shown) else ""
+        shown.append(text.strip())
+        left, right = " " * text.startswith(" "), " " * (text.endswith(" ") and bool(text.strip()))
+        return f"{left}{markdown_text(before + visible_line(text)).removeprefix(before)}{right}"
 
-def _words(text: str) -> str:
-    """Return words for Markdown with the spaces at their ends."""
-    left, right = " " * text.startswith(" "), " " * (text.endswith(" ") and bool(text.strip()))
-    return f"{left}{markdown_text(visible_line(text))}{right}"
+    def code(text: str) -> str:
+        shown.append(text)
+        return visible_code(text)
+
+    return text_with(value, language, words, code)
 
 
 def _html(language: str, value: object) -> str:
@@ -162,7 +180,7 @@ def _plain(language: str, value: object) -> str:
 
 
 _ESCAPES: dict[str, Callable[[str, object], str]] = {
-    ".md.j2": _markdown,
+    ".md.j2": markdown_of,
     ".html.j2": _html,
     ".yml.j2": _yaml,
     ".txt.j2": _plain,
@@ -180,6 +198,10 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "visible_code": _markup(visible_code),
     "link": _markup(markdown_link),
     "clip": clip,
+    "fitting": fitting,
     "grouped": grouped,
+    "unreferenced": unreferenced,
+    "visible_line": visible_line,
 }
-"""`text | code`, `text | link(url)` and `text | visible_code` are Markdown; `text | wrapped(width, indent)` is for terminals."""
+"""`text | code`, `text | link(url)` and `text | visible_code` are Markdown; `text | in_html` is for a line of HTML in it, and
+`text | wrapped(width, indent)` for terminals."""

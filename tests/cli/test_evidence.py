@@ -80,20 +80,20 @@ BEHAVIOURS = {
     "/fine.html": ("fine", ""),
     "/etag": ("fine", ""),
     "/redirect/302": ("fine", ""),
-    "/redirect/301": ("moved", "it has moved for good"),
+    "/redirect/301": ("moved", "it has moved permanently"),
     "/status/404": ("gone", "it isn't there (404)"),
     "/status/410": ("gone", "it isn't there any more (410)"),
     "/soft-404": ("gone", "it says that there is no such page"),
     "/captcha/200": ("blocked", "it wants to see a person first"),
     "/captcha/403": ("blocked", "it wants to see a person first (403)"),
-    "/status/403": ("blocked", "it doesn't show itself to robots (403)"),
-    "/429/silent": ("blocked", "it is asked for too often (429)"),
+    "/status/403": ("blocked", "it isn't shown to robots (403)"),
+    "/429/silent": ("blocked", "it gets too many requests (429)"),
     "/status/500": ("unreachable", "it answers 500"),
-    "/slow": ("unreachable", "it doesn't come within the time that it is given"),
+    "/slow": ("unreachable", "it doesn't arrive in time"),
     "/redirect/loop": ("unreachable", "it redirects in a circle"),
     "/to/metadata": ("unreachable", None),
     "/bomb/gzip": ("fine", ""),
-    "/no-http": ("unreachable", "what its host answers is no HTTP"),
+    "/no-http": ("unreachable", "its host's answer is not valid HTTP"),
 }
 
 
@@ -391,7 +391,7 @@ def test_the_report_lists_problems_places_and_remedies(root: Path, server: Serve
     assert "      in assessments/example/two.yaml:" in out
     assert f"      now at {HERE}/fine.html\n" in out
     assert f"      | quoted: {SAID.replace('2', '3')}\n      | closest: {SAID}\n" in out
-    assert "  paper.example.org: 1 piece of evidence; it doesn't show itself to robots (403)\n" in out
+    assert "  paper.example.org: 1 piece of evidence; it isn't shown to robots (403)\n" in out
     assert out.endswith(
         "6 pieces of evidence on 4 pages: 1 fine, 1 moved, 1 changed, 2 gone, 1 blocked; 0 of 1 quote found.\n"
     )

@@ -142,7 +142,7 @@ def test_an_address_that_leads_elsewhere_is_read_there(tmp_path: Path, server: S
 
 
 UNREADABLE = {
-    "/status/403": "it doesn't show itself to robots (403). Save the page in your browser, and name the file instead.",
+    "/status/403": "it isn't shown to robots (403). Save the page in your browser, and name the file instead.",
     "/captcha/200": "it wants to see a person first. Save the page in your browser, and name the file instead.",
     "/status/404": "it isn't there (404). Check the address in your browser.",
     "/soft-404": "it says that there is no such page. Check the address in your browser.",

@@ -13,7 +13,7 @@ def test_the_demo_ends_with_the_new_model_in_the_readme(capsys: pytest.CaptureFi
     assert demo.main() == 0
     shown = capsys.readouterr().out
     begins = [
-        "1 problem to mend",
+        "1 problem to fix",
         "waiting for 2 approvals by reviewers",
         "Ready to merge",
         "Pushed ",

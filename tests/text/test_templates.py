@@ -9,7 +9,7 @@ import jinja2
 import pytest
 
 from bot.text import templates
-from bot.text.catalogue import data_text
+from bot.text.catalogue import JoinedText, data_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,3 +84,18 @@ def test_a_template_of_another_format_can_not_be_included(shown: Shown, root: Pa
 
 def test_a_document_of_markdown_has_single_blank_lines(shown: Shown) -> None:
     assert shown("\n\na\n\n{% if false %}\nb\n{% endif %}\n\n\nc\n\n") == "a\n\nc\n"
+
+
+def test_only_the_beginning_of_a_sentence_is_escaped_as_that_of_a_line(shown: Shown) -> None:
+    def sentence(first: str, second: str) -> JoinedText:
+        return JoinedText(": ", [first, second])
+
+    assert shown("{{ x }}", x=sentence("- a", "- b")) == "\\- a: - b\n"
+    assert shown("{{ x }}", x=sentence("", "1. b")) == "\\: 1. b\n"
+    assert shown("{{ x }}", x=sentence("x", "gh-1")) == "x: gh<span>&#45;</span>1\n"
+
+
+def test_a_line_of_html_in_markdown_is_escaped_as_html(shown: Shown) -> None:
+    assert shown("<b>{{ x | in_html }}</b> {{ y | in_html }}", x="*<b>@", y=data_text("Code"), language="ko") == (
+        "<b>*&lt;b&gt;<span>@</span></b> 코드\n"
+    )

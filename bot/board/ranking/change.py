@@ -86,6 +86,8 @@ class RatingChange:
     """The ids of the precedents that the new rating cites."""
     disputed: tuple[str | None, str | None] = (None, None)
     """The link to the open dispute about the rating, before and after."""
+    doubtful: bool = False
+    """Whether the new rating says that it is doubtful."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ class EvidenceChange:
     """Whether the cited precedents differ."""
     disputed: tuple[str | None, str | None] = (None, None)
     """The link to the open dispute about the rating, before and after."""
+    doubtful: bool = False
+    """Whether the rating says that it is doubtful, after the change."""
 
     @property
     def only_disputed(self) -> bool:
@@ -300,6 +304,7 @@ class _Comparison:
                 rating.note if rating else None,
                 rating.precedents if rating else (),
                 (disputed[0].get(criterion), disputed[1].get(criterion)),
+                doubtful=bool(rating and rating.doubt is not None),
             )
 
         levels = _levels(self.after, row)
@@ -354,6 +359,7 @@ def _evidence(old: Assessment | None, new: Assessment | None) -> tuple[EvidenceC
             note=rating.note != former.note,
             precedents=rating.precedents != former.precedents,
             disputed=(former.disputed, rating.disputed),
+            doubtful=rating.doubt is not None,
         )
         for criterion, rating in new.ratings.items()
         if (former := old.ratings.get(criterion)) and former.level is rating.level and former != rating

@@ -32,5 +32,5 @@ def propose_mark(proposer: Proposer, files: DisputeFiles, view: DisputeView) -> 
     try:
         text = with_disputed(present, question.criterion, view.wanted_mark)
     except NotRewritableError as error:
-        return ProposalResult(obstacle=str(error))
+        return ProposalResult(obstacle=error.args[0])
     return proposer.propose_and_judge(mark_proposal(view, *files.names(question), text), newest, edits=False)

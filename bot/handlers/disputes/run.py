@@ -28,7 +28,7 @@ from bot.handlers.disputes.issue import (
 from bot.handlers.disputes.marks import propose_mark
 from bot.handlers.disputes.opening import DisputeOpener
 from bot.handlers.disputes.state import DisputeCase, Stage, replay_dispute
-from bot.handlers.disputes.text import as_sticky, as_twin
+from bot.handlers.disputes.text import as_sticky, as_twin, is_in_korean
 from bot.handlers.publishing.branches import ACTIONS_BOT, REMOTE, Identity, ref_of
 from bot.handlers.publishing.propose import ProposalResult, Proposer
 
@@ -127,9 +127,10 @@ class DisputeRun:
     def _update(self, issue: Issue, marker: DisputeMarker, known: tuple[KnownDispute, ...]) -> bool:
         client = self.run.client
         comments = client.comments(issue.number)
+        korean = is_in_korean(issue.body)
         roles = self._roles(comments)
         if (older := first_of_its_kind(issue, known)) is not None:
-            actions = decide_twin(issue, comments, client.bot_id, as_twin(older))
+            actions = decide_twin(issue, comments, client.bot_id, as_twin(older, korean=korean))
             return self.run.do_in_issue(issue.number, actions, is_locked=issue.is_locked)
         files, question = self._files(), marker.question
         case = DisputeCase(
@@ -151,7 +152,7 @@ class DisputeRun:
         mark = ProposalResult()
         if self._may_propose:
             mark = propose_mark(Proposer(self.run, files.commit, self._identity), files, view)
-        text = as_sticky(view, files.policy.disputes, mark)
+        text = as_sticky(view, files.policy.disputes, mark, korean=korean)
         actions = decide_dispute(view, comments, client.bot_id, text)
         worked = self.run.do_in_issue(issue.number, actions, is_locked=issue.is_locked)
         return self.opener.open_requested(view.dispute.requests, issue.number, known) and worked and mark.worked

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bot.git.repository import PushResult
+from bot.text.catalogue import _
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.git.repository import Repository
+    from bot.text.catalogue import Message
 
 REMOTE, MAIN = "origin", "main"
 
@@ -69,17 +71,17 @@ class PushRefused:
         return self.is_protected or self.is_blocked
 
     @property
-    def reason(self) -> str:
+    def reason(self) -> Message:
         """A sentence for people, without its full stop."""
         if self.is_protected:
-            return f"{self.branch} takes no pushes. Allow openness-bot to push to its own branches"
+            return _("`%(branch)s` takes no pushes. Allow openness-bot to push to its own branches", branch=self.branch)
         if self.is_blocked:
-            folder = self.branch.partition("/")[0]
-            return (
-                f"{self.branch} can't be made while a branch is called {folder}, or has a name that begins with {self.branch}/. "
-                "Rename or delete that one"
+            return _(
+                "`%(branch)s` can't be made while there is a branch `%(folder)s` or `%(branch)s/...`. Rename or delete that one",
+                branch=self.branch,
+                folder=self.branch.partition("/")[0],
             )
-        return f"{self.branch} moved meanwhile, so another run answers"
+        return _("`%(branch)s` has changed meanwhile, so another run answers", branch=self.branch)
 
 
 BranchResult: TypeAlias = Pushed | Kept | PushRefused

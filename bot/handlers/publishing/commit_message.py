@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.model.layout import assessment_path
@@ -78,16 +79,17 @@ def commit_message(moves: Sequence[RankMove] | None, sources: Sequence[MergeSour
     """
     if pages and not sources:
         return f"Leaderboard: new {' and '.join(pages)}\n"
-    named = _named(moves or ())
+    singly, together = _grouped(moves or ())
+    named = _named(singly, together)
     if moves is None:
         subject = "First leaderboard"
     elif not moves:
         subject = "Leaderboard: no rank changes"
-    else:
-        subject = _subject(moves, named)
+    elif len(subject := _subject(singly, together, named)) > _SUBJECT_LENGTH:
+        subject = f"Leaderboard: {len(moves)} models move"
     parts = [subject]
-    if moves and named < len(moves):
-        lines = [f"- `{move.id}` {_step(move)}" for move in moves]
+    if moves and (named < len(singly) or (together and together[-1] not in subject)):
+        lines = [*(f"- `{move.id}` {_step(move)}" for move in singly), *(f"- {each}" for each in together)]
         parts.append(_listed(lines, _MOST_MOVES))
     if pages:
         parts.append(f"With new {' and '.join(pages)}")
@@ -95,18 +97,34 @@ def commit_message(moves: Sequence[RankMove] | None, sources: Sequence[MergeSour
     return "\n\n".join(parts) + "\n"
 
 
-def _named(moves: Sequence[RankMove]) -> int:
+def _grouped(moves: Sequence[RankMove]) -> tuple[list[RankMove], list[str]]:
+    """Return the moves to name one by one, and phrases for the many models that all move by one place."""
+    steps = Counter(_places(move) for move in moves)
+    ways = {1: "up", -1: "down"}
+    together = [
+        f"{steps[step]} models move {way} one place" for step, way in ways.items() if steps[step] > _NAMED_MOVES
+    ]
+    many = {step for step in ways if steps[step] > _NAMED_MOVES}
+    return [move for move in moves if _places(move) not in many], together
+
+
+def _places(move: RankMove) -> int | None:
+    """Return by how many places a model rises; None where it enters or leaves."""
+    return None if move.before is None or move.after is None else move.before - move.after
+
+
+def _named(singly: Sequence[RankMove], together: Sequence[str]) -> int:
     """Return how many moves fit into the subject."""
-    counts = range(min(len(moves), _NAMED_MOVES), 0, -1)
-    return next((count for count in counts if len(_subject(moves, count)) <= _SUBJECT_LENGTH), 0)
+    counts = range(min(len(singly), _NAMED_MOVES), 0, -1)
+    return next((count for count in counts if len(_subject(singly, together, count)) <= _SUBJECT_LENGTH), 0)
 
 
-def _subject(moves: Sequence[RankMove], named: int) -> str:
-    clauses = [f"{move.id} {_step(move)}" for move in moves[:named]]
-    if left := len(moves) - named:
+def _subject(singly: Sequence[RankMove], together: Sequence[str], named: int) -> str:
+    clauses = [f"{move.id} {_step(move)}" for move in singly[:named]]
+    if left := len(singly) - named:
         clauses.append(f"{left} {'others' if left > 1 else 'other'}" if named else f"{left} model{'s' * (left > 1)}")
         clauses[-1] += " move" if left > 1 else " moves"
-    return f"Leaderboard: {', '.join(clauses)}"
+    return f"Leaderboard: {', '.join((*clauses, *together))}"
 
 
 def _step(move: RankMove) -> str:

@@ -28,6 +28,7 @@ from bot.handlers.publishing.branches import (
     ref_of,
     without_settings,
 )
+from bot.text.catalogue import _
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class ProposalResult:
     number: int | None = None
     """Of the pull request that is open."""
     obstacle: str = ""
-    """Why no pull request is kept up to date: a phrase for people, which may contain names of branches."""
+    """Why no pull request is kept up to date: a phrase for people. Empty where there is no reason."""
     worked: bool = True
     is_new: bool = False
     """Whether the pull request was pushed to or opened now, and has to be judged."""
@@ -117,7 +118,7 @@ class Proposer:
         even where its branch stays. What is written, or fails, is logged. Raises CallFailed and GitError.
         """
         if newest is not None and newest.state is PullState.CLOSED:
-            obstacle = f"pull request {newest.number}, which did that, was closed without having been merged"
+            obstacle = _("pull request %(number)s did that and was closed without being merged", number=newest.number)
             return ProposalResult(TurnedDown(), obstacle=obstacle)
         number = newest.number if newest is not None and newest.state is PullState.OPEN else None
         outcome = push_proposal(self.run.repository, self.base, proposal, self.identity, apply=self.run.apply)
@@ -125,11 +126,11 @@ class Proposer:
             case PushRefused():
                 self.run.say(f"{'Not done' if outcome.is_lasting else 'Failed'}: {visible(outcome.reason)}.")
                 # What people chose is no failure: it is said where they look.
-                obstacle = visible(outcome.reason) if outcome.is_lasting else ""
-                return ProposalResult(outcome, number, obstacle, worked=outcome.is_lasting)
+                lasting = outcome.reason if outcome.is_lasting else ""
+                return ProposalResult(outcome, number, lasting, worked=outcome.is_lasting)
             case BranchTakenOver():
-                obstacle = "" if number else f"somebody else has pushed to {proposal.branch}"
-                return ProposalResult(outcome, number, obstacle)
+                pushed = _("somebody else has pushed to `%(branch)s`", branch=proposal.branch)
+                return ProposalResult(outcome, number, "" if number else pushed)
             case Pushed(commit):
                 self.run.say(f"Done: pushed {commit[:10]} to {visible(proposal.log_name or proposal.branch)}")
         if self.run.apply and isinstance(outcome, Pushed | Kept):
@@ -149,9 +150,10 @@ class Proposer:
         """Return that the branch is there, but GitHub lets the bot open no pull requests."""
         link = self.run.client.compare_url(MAIN, proposal.branch)
         self.run.say(f"Not done: GitHub lets openness-bot open no pull requests. By hand: {visible(link)}")
-        obstacle = (
-            f"the bot may not open pull requests here. Open it by hand from the branch {proposal.branch}, or allow it under "
-            "Settings, Actions, General: Allow GitHub Actions to create and approve pull requests"
+        obstacle = _(
+            "the bot may not open pull requests here. Open it by hand from the branch `%(branch)s`, or allow it under "
+            "Settings, Actions, General: Allow GitHub Actions to create and approve pull requests",
+            branch=proposal.branch,
         )
         return ProposalResult(NotOpened(link), obstacle=obstacle)
 

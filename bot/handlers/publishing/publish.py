@@ -48,6 +48,7 @@ from bot.handlers.publishing.branches import (
 from bot.handlers.publishing.commit_message import commit_message, rank_moves, ranks_in, source_of
 from bot.handlers.publishing.propose import Proposal
 from bot.site.build import exclusive_lock
+from bot.text.templates import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -116,11 +117,7 @@ PublishResult: TypeAlias = UpToDate | WouldPublish | Published | LeaderboardProp
 
 # ---- publishing ------------------------------------------------------------------------------------------------------
 
-_PROPOSAL = """{body}
-
-`{base}` takes no pushes, so the new leaderboard waits here. It holds nothing but what `openness-bot build` writes from the \
-other files on `{base}`. Merge it as it is: what is edited here is overwritten when `{base}` moves."""
-_OUTDATED = f"the leaderboard is up to date, but the branch {PROPOSAL_BRANCH} can't be deleted: do it by hand."
+_OUTDATED = f"the leaderboard is up to date, but the branch {PROPOSAL_BRANCH} can't be deleted. Delete it by hand."
 
 LARGEST_PAGE = 16 * 1024 * 1024
 """In bytes, of a page that no build makes; GitHub shows none of this size."""
@@ -168,7 +165,7 @@ class Publisher:
     def publish(self) -> PublishResult:
         """Bring what is generated up to date.
 
-        Killed at any moment, it leaves the remote as it was or whole, and the next run goes on from there. Two in one
+        Killed at any moment, it leaves the remote as it was or whole, and the next run continues from there. Two in one
         checkout wait for each other. Raises PublishError, and whatever `build`, `propose` and `record` raise.
         """
         quiet = replace(self, repository=without_settings(self.repository))
@@ -305,7 +302,8 @@ class Publisher:
             case PushRefused():
                 return None
         # Also where the branch was there: the run that pushed it may not have come so far.
-        body = _PROPOSAL.format(body=draft.message.partition("\n")[2].strip(), base=MAIN)
+        changes = draft.message.partition("\n")[2].strip()
+        body = render("handlers/publishing/leaderboard.md.j2", changes=changes, base=MAIN).rstrip()
         number = self.propose(Proposal(PROPOSAL_BRANCH, draft.subject, body), draft.commit)
         return LeaderboardProposed(number, draft.commit, draft.subject)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.board.model.layout import POLICY
 from bot.board.model.problem import Problem
 from bot.handlers.pull_request.checklist import MENTIONS
+from bot.text.catalogue import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 MOST_ACCOUNTS = 20
 """Accounts that are looked up for one pull request. With more new people than that the policy is changed in steps."""
 
+_API = "https://api.github.com/users/"
 _LOGIN = re.compile(r"\blogin: *['\"]?([A-Za-z0-9_-]+)")
 _MENTION = re.compile(r"@([A-Za-z0-9][A-Za-z0-9_-]{0,99})")
 
@@ -54,24 +56,29 @@ def account_problems(accounts: Sequence[DeclaredAccount], logins: Mapping[int, s
     for id_, login, line in accounts[:MOST_ACCOUNTS]:
         present = logins.get(id_)
         if present is None:
-            what = f"GitHub knows no account with the number {id_}"
-            yield Problem(POLICY, line, 1, "unknown-account", what, _number(login))
+            what = _("GitHub knows no account with the number %(id)s", id=id_)
+            remedy = _("Write the `id` that `%(address)s` shows for the person who is meant.", address=_API + login)
+            yield Problem(POLICY, line, 1, "unknown-account", what, remedy)
         elif present.casefold() != login.casefold():
-            what = f"the account {id_} is called `{present}` on GitHub, not `{login}`"
-            yield Problem(
-                POLICY, line, 1, "login-of-another", what, f"Write that login, or else {_small(_number(login))}"
+            what = _(
+                "the account %(id)s is called `%(present)s` on GitHub, not `%(login)s`",
+                id=id_,
+                present=present,
+                login=login,
             )
+            remedy = _(
+                "Write that login, or the `id` that `%(address)s` shows for the person who is meant.",
+                address=_API + login,
+            )
+            yield Problem(POLICY, line, 1, "login-of-another", what, remedy)
     if left := accounts[MOST_ACCOUNTS:]:
-        what = f"{len(accounts)} people are new here, more than the {MOST_ACCOUNTS} whose accounts are compared at once"
-        yield Problem(POLICY, left[0].line, 1, "too-many-accounts", what, "Declare the others in another pull request.")
-
-
-def _number(login: str) -> str:
-    return f"Write the `id` that `https://api.github.com/users/{login}` shows for the person who is meant."
-
-
-def _small(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
+        what = _(
+            "%(number)s people are new here, more than the %(most)s whose accounts are checked at once",
+            number=len(accounts),
+            most=MOST_ACCOUNTS,
+        )
+        remedy = _("Declare the others in another pull request.")
+        yield Problem(POLICY, left[0].line, 1, "too-many-accounts", what, remedy)
 
 
 def already_mentioned(own_comments: Iterable[str], people: Iterable[Person]) -> dict[int, str | None]:

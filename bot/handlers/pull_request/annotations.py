@@ -8,14 +8,16 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot.board.model.problem import Severity
+from bot.board.reading.problem_groups import group_problems
 from bot.github.actions import Annotation, AnnotationLevel
+from bot.text.catalogue import JoinedText, _, ngettext
 from bot.text.escaping import visible
-from bot.text.shaping import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.board.model.problem import Problem
+    from bot.board.reading.problem_groups import ProblemGroup
 
 MOST_ANNOTATIONS = 50
 """GitHub takes no more at once: https://docs.github.com/en/rest/checks/runs"""
@@ -25,8 +27,8 @@ _LEVELS = {Severity.ERROR: AnnotationLevel.FAILURE, Severity.WARNING: Annotation
 
 
 def build_annotations(problems: Iterable[Problem], limit: int = MOST_ANNOTATIONS) -> tuple[Annotation, ...]:
-    """Return annotations of the first `limit` problems: errors first, then in the order of their places."""
-    return tuple(_annotation(problem) for problem in errors_first(problems)[:limit])
+    """Return annotations of the first `limit` groups of problems, each at its first place: errors first, then by place."""
+    return tuple(_annotation(group) for group in group_problems(errors_first(problems))[:limit])
 
 
 def errors_first(problems: Iterable[Problem]) -> list[Problem]:
@@ -34,7 +36,8 @@ def errors_first(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda problem: (problem.severity is not Severity.ERROR, problem))
 
 
-def _annotation(problem: Problem) -> Annotation:
+def _annotation(group: ProblemGroup) -> Annotation:
+    problem = group.problems[0]
     # Without an excerpt, the column has no meaning.
     column = problem.column if problem.excerpt else None
     return Annotation(
@@ -43,7 +46,7 @@ def _annotation(problem: Problem) -> Annotation:
         line=problem.line,
         level=_LEVELS[problem.severity],
         title=problem.rule,
-        message=visible(f"{problem.what}. {problem.remedy}")[:_LONGEST_MESSAGE],
+        message=visible(f"{group.what}. {group.remedy}")[:_LONGEST_MESSAGE],
         column=column,
         end_column=None if column is None else column + problem.width,
     )
@@ -51,14 +54,18 @@ def _annotation(problem: Problem) -> Annotation:
 
 def check_run_texts(problems: Sequence[Problem], limit: int = MOST_ANNOTATIONS) -> tuple[str, str]:
     """Return the title and the summary above the annotations."""
-    shown = f" The first {limit} are shown on their lines." if len(problems) > limit else ""
-    return counted(problems), f"The comment in the conversation says what to do about them.{shown}"
+    text: str = _("The comment in the conversation says what to do about them.")
+    if len(group_problems(problems)) > limit:
+        text = JoinedText(" ", [text, _("The first %(number)s are shown on their lines.", number=limit)])
+    return counted(problems), text
 
 
 def counted(problems: Iterable[Problem]) -> str:
     """Return the number of errors and warnings, such as `1 error, 2 warnings`."""
     counts = Counter(problem.severity for problem in problems)
-    return ", ".join(count(counts[each], each) for each in Severity if counts[each]) or "No problems"
+    errors = ngettext("%(number)s error", "%(number)s errors", counts[Severity.ERROR])
+    warnings = ngettext("%(number)s warning", "%(number)s warnings", counts[Severity.WARNING])
+    return ", ".join(each for each in (errors, warnings) if each.number) or _("No problems")
 
 
 def digest(annotations: Iterable[Annotation]) -> str:

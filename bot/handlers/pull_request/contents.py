@@ -52,6 +52,7 @@ from bot.handlers.pull_request.paths import (
 )
 from bot.handlers.pull_request.references import document_problems, model_problems
 from bot.handlers.pull_request.suggestions import MOST_SUGGESTIONS
+from bot.text.catalogue import _
 from bot.text.markers import MarkersError
 
 if TYPE_CHECKING:
@@ -307,10 +308,11 @@ class MergeEffect:
         part = _GENERATED_PARTS[path]
         before, after = (_parsed(side, path, part.find) for side in (self.before, self.after))
         if before is not None and after is None:
-            what = (
-                f"the line with `{part.name}:begin` or the one with `{part.name}:end` is missing or stands there twice"
+            what = _(
+                "the line with `%(name)s:begin` or the one with `%(name)s:end` is missing or is there twice",
+                name=part.name,
             )
-            remedy = "Bring both lines, and all between them, back as they are on the base branch."
+            remedy = _("Restore both lines, and all between them, as they are on the base branch.")
             yield Problem(path, 1, 1, "readme-markers", what, remedy)
         elif before is not None and after is not None and before[1] != after[1]:
             yield generated_problem(path, after[0])
@@ -360,8 +362,8 @@ def over_limit_contents(repository: Repository, base: str, head: str, today: dat
 
 
 def _unrelated() -> Problem:
-    what = "the branch has no history in common with the one that it is to be merged into"
-    return Problem("", 1, 1, "unrelated", what, "Start a new branch from the base branch and bring your files there.")
+    what = _("the branch has no history in common with the base branch")
+    return Problem("", 1, 1, "unrelated", what, _("Start a new branch from the base branch and copy your files there."))
 
 
 def _with_sizes(repository: Repository, listed: list[ChangedPath]) -> tuple[ChangedFile, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.board.model.layout import FilePurpose, purpose_of
+from bot.board.model.problem import Severity
 from bot.github.actions import (
     Acknowledgement,
     AddLabels,
@@ -25,11 +26,12 @@ from bot.github.facts import Role, Status, StatusState
 from bot.governance.judgement import ConditionKind
 from bot.handlers.pull_request.annotations import build_annotations, check_run_texts, digest
 from bot.handlers.pull_request.comment import MARKER, as_comment, as_summary, status_line
-from bot.handlers.pull_request.korean import is_korean
 from bot.handlers.pull_request.labels import LABELS, labels
+from bot.handlers.pull_request.language import is_korean
 from bot.handlers.pull_request.report import Outcome, Report
 from bot.handlers.pull_request.suggestions import suggest
 from bot.handlers.pull_request.sweep import MOST_RECORDS, memory_of
+from bot.text.catalogue import SOURCE
 from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
@@ -48,6 +50,10 @@ STATES = {
     Outcome.WAITING: StatusState.PENDING,
     Outcome.READY: StatusState.SUCCESS,
 }
+
+
+UNRATED_RULE = "unassessed"
+"""The rule by which a criterion without a level is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,20 +129,22 @@ def build_report(facts: Facts, contents: Contents, judgement: Judgement) -> Repo
         policy=contents.rules.policy,
         other_files=_other_files(contents),
         welcome=pull.is_first,
-        korean=_wants_korean(facts),
+        language=_language(facts),
     )
 
 
-def _wants_korean(facts: Facts) -> bool:
-    """Return whether its author wrote Korean, or ticked the box of the template that asks for it."""
+def _language(facts: Facts) -> str:
+    """Return the language in which its author wrote, or which they asked for by the box of the template."""
     pull = facts.pull
     own = (one.body for one in facts.comments if one.author.id == pull.author.id and not one.author.is_bot)
-    return is_korean((pull.title, pull.body, *own))
+    return "ko" if is_korean((pull.title, pull.body, *own)) else SOURCE
 
 
 def _outcome(pull: PullRequest, contents: Contents, judgement: Judgement) -> Outcome:
     if contents.conflicts:
         return Outcome.CONFLICT
+    if pull.is_draft and _is_only_unrated(contents):
+        return Outcome.DRAFT
     # Without an effect, or a class, nobody knows what would be merged. The bot's own generated files have no class.
     is_known = bool(contents.effect and (judgement.classes or pull.is_our_own or not contents.changed))
     if not is_known:
@@ -144,6 +152,12 @@ def _outcome(pull: PullRequest, contents: Contents, judgement: Judgement) -> Out
     if pull.is_draft:
         return Outcome.DRAFT
     return Outcome.READY if judgement.is_ready else Outcome.WAITING
+
+
+def _is_only_unrated(contents: Contents) -> bool:
+    """Return whether it has errors, and all are criteria without a level: in a draft, work that is left to do."""
+    errors = [problem.rule for problem in contents.problems if problem.severity is Severity.ERROR]
+    return set(errors) == {UNRATED_RULE}
 
 
 def _other_files(contents: Contents) -> tuple[str, ...]:
@@ -166,6 +180,9 @@ def _labels(facts: Facts, contents: Contents) -> Iterator[Action]:
 
 def _annotations(facts: Facts, contents: Contents) -> Iterator[Action]:
     placed = [problem for problem in contents.problems if problem.path and problem.path not in contents.moved]
+    if facts.pull.is_draft and _is_only_unrated(contents):
+        # The comment says what is left to do, which is nothing wrong.
+        placed = [problem for problem in placed if problem.severity is not Severity.ERROR]
     annotations = build_annotations(placed)
     wanted = digest(annotations)
     if (annotations or facts.annotated is not None) and wanted != facts.annotated:
@@ -174,8 +191,7 @@ def _annotations(facts: Facts, contents: Contents) -> Iterator[Action]:
 
 def _suggestions(facts: Facts, contents: Contents) -> Iterator[Action]:
     earlier = [review.body for review in facts.reviews if review.author.id == facts.bot]
-    in_korean = _wants_korean(facts)
-    if (action := suggest(contents.head, contents.problems, contents.lines, earlier, in_korean=in_korean)) is not None:
+    if (action := suggest(contents.head, contents.problems, contents.lines, earlier, _language(facts))) is not None:
         yield action
 
 

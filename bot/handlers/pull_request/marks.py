@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.board.model.layout import assessment_path
 from bot.board.model.problem import Problem
 from bot.governance.dispute_marker import Question, dispute_in
+from bot.text.catalogue import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -68,9 +69,14 @@ def mark_problems(marks: tuple[AddedMark, ...], issues: Mapping[int, Issue], bot
         is_about_it = marker is not None and marker.question == mark.question
         if not (issue and issue.is_open and issue.url == mark.url and is_about_it):
             model, criterion = mark.question
-            what = f"`disputed:` under `{criterion}` doesn't link an open dispute about this rating in this repository"
-            remedy = (
-                f"Take the line away. To dispute the rating, comment `/dispute {model} {criterion}` with the reason, or use "
-                "the form: the bot then opens the dispute and proposes the mark."
+            what = _(
+                "`disputed:` under `%(criterion)s` does not link an open dispute about this rating in this repository",
+                criterion=criterion,
+            )
+            remedy = _(
+                "Delete the line. To dispute the rating, comment `/dispute %(model)s %(criterion)s` with the reason, or use the "
+                "form: the bot then opens the dispute and proposes the mark.",
+                model=model,
+                criterion=criterion,
             )
             yield Problem(assessment_path(model), 1, 1, "unknown-dispute", what, remedy)

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.github.actions import SetStatus
 from bot.github.facts import StatusState
 from bot.governance.effect_history import judgements
-from bot.handlers.pull_request.comment import STATUS_LIMIT, as_summary, missing, verdict
+from bot.handlers.pull_request.checklist import waiting
+from bot.handlers.pull_request.comment import STATUS_LIMIT, as_summary, verdict
 from bot.handlers.pull_request.decision import ActionPlan, build_report
 from bot.handlers.pull_request.report import Outcome
+from bot.text.catalogue import _, ngettext
 from bot.text.escaping import visible_line
-from bot.text.shaping import clip, count
+from bot.text.shaping import clip
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 MOST_STEPS = 250
 """Commits of a group that are looked at."""
 _HINT = re.compile(r"\(#([1-9][0-9]{0,8})\)$")
-_TAKE_OUT = "Take it out of the queue"
 
 
 class Step(NamedTuple):
@@ -100,7 +101,11 @@ def refuse_group(head: str, reason: str) -> ActionPlan:
 def decide_merge_group(head: str, base: str, members: Collection[JudgedMember]) -> ActionPlan:
     """Return the actions for a group: success if each member may be merged in its place into `base`."""
     reasons = [reason for each in members if (reason := _obstacle(each, base))]
-    good = f"{count(len(members), 'pull request', 'pull requests')} in the queue: all requirements are met."
+    good = ngettext(
+        "%(number)s pull request in the queue: all requirements are met.",
+        "%(number)s pull requests in the queue: all requirements are met.",
+        len(members),
+    )
     state = StatusState.FAILURE if reasons or not members else StatusState.SUCCESS
     description = _description(reasons[0] if reasons else good)
     return ActionPlan((SetStatus(head, state, description),), "\n\n".join(_summaries(members, reasons)))
@@ -109,20 +114,23 @@ def decide_merge_group(head: str, base: str, members: Collection[JudgedMember]) 
 def _obstacle(judged: JudgedMember, base: str) -> str:
     """Return why a member may not be merged in its place, as a sentence or two; empty where it may."""
     pull, contents = judged.facts.pull, judged.contents
-    name = f"#{pull.number}"
+    values = {"name": f"#{pull.number}"}
     if not pull.is_open or pull.base != base or not pull.into_default:
-        return f"{name} is closed, or is to go into another branch. {_TAKE_OUT}."
+        return _("%(name)s is closed, or is to go into another branch. Take it out of the queue.", **values)
     if contents.tree != judged.member.tree:
-        return f"{name} isn't what the queue merges for it. {_TAKE_OUT} and add it again."
+        return _("%(name)s is not what the queue merges for it. Take it out of the queue and add it again.", **values)
     report = build_report(judged.facts, contents, judged.judgement)
     if report.outcome is Outcome.READY:
         return ""
     on_record = [one.effect for one in judgements(judged.facts.records)][-1:]
     if report.outcome is Outcome.WAITING and on_record not in ([], [contents.effect]):
-        return f"{name} does something else here than what was approved, because of those before it. {_TAKE_OUT}."
+        return _(
+            "%(name)s does something else here than what was approved, because of those before it. Take it out of the queue.",
+            **values,
+        )
     if report.outcome is Outcome.WAITING:
-        return f"{name} may not be merged yet: it waits for {missing(report)}."
-    return f"{name} may not be merged: {verdict(report)}"
+        return _("%(name)s may not be merged yet: %(waiting)s.", waiting=waiting(report.conditions), **values)
+    return _("%(name)s may not be merged: %(verdict)s", verdict=verdict(report), **values)
 
 
 def _summaries(members: Collection[JudgedMember], reasons: Sequence[str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from bot.board.model.layout import ASSESSMENTS, DECISIONS, GENERATED, RUBRIC, ST
 from bot.board.model.problem import Problem
 from bot.board.reading.source import UNSEEN
 from bot.bounded import LARGEST_MEMORY, Limit
+from bot.text.catalogue import _, grouped
 from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
@@ -31,7 +32,11 @@ GENERATED_RULE = "generated-file"
 _PLAIN, _EXECUTABLE = "100644", "100755"
 DELETED = "000000"
 """The mode of a file that doesn't exist."""
-_KINDS = {"120000": "symbolic link", "160000": "submodule"}
+_KINDS = {
+    "120000": ("symbolic-link", _("this is a symbolic link, not a plain file")),
+    "160000": ("submodule", _("this is a submodule, not a plain file")),
+}
+"""Rules and problems by the modes of files that are not plain."""
 
 
 def path_problems(file: ChangedFile) -> Iterator[Problem]:
@@ -41,8 +46,9 @@ def path_problems(file: ChangedFile) -> Iterator[Problem]:
         yield generated_problem(file.path)
         return
     if part is FilePurpose.STUDY:
-        what = "the tables of the study stay as they were published"
-        yield _problem(file.path, "study-table", what, f"{_undo(file)} Say what is wrong with it in an issue.")
+        what = _("the tables of the study stay as they were published")
+        remedy = _("%(undo)s If it is wrong, open an issue.", undo=_undo(file))
+        yield _problem(file.path, "study-table", what, remedy)
         return
     if file.mode == DELETED:
         return
@@ -50,28 +56,32 @@ def path_problems(file: ChangedFile) -> Iterator[Problem]:
     if kind := _KINDS.get(file.mode):
         # Under assessments/ the reader reports the same problem.
         if part is not FilePurpose.ASSESSMENT:
-            what = f"this is a {kind}, not a plain file"
-            yield _problem(file.path, kind.replace(" ", "-"), what, "Put a file there instead, or delete it.")
+            rule, what = kind
+            yield _problem(file.path, rule, what, _("Put a file there instead, or delete it."))
     elif file.mode != _PLAIN and (data or file.mode != _EXECUTABLE):
-        what = "the file is marked as a program that can be run"
-        remedy = f"Take the mark away: git update-index --chmod=-x {quote(file.path)}, then commit."
+        what = _("the file is marked as executable")
+        command = f"git update-index --chmod=-x {quote(file.path)}"
+        remedy = _("Remove the mark: `%(command)s`, then commit.", command=command)
         yield _problem(file.path, "executable", what, remedy)
     is_odd = UNSEEN.search(file.path) or any(character in file.path for character in "\n\r\ufffd\\")
     if is_odd and part is not FilePurpose.ASSESSMENT:
-        what = "the path has characters that can't be seen or mean something else on other computers"
-        yield _problem(file.path, "odd-path", what, "Rename the file with letters, digits, hyphens and dots.")
+        what = _("the path has characters that are invisible or mean something else on other computers")
+        yield _problem(file.path, "odd-path", what, _("Rename the file with letters, digits, hyphens and dots."))
     if folder := _misspelt_folder(file.path):
-        what = f"on many computers this folder and `{folder}` are one"
-        yield _problem(file.path, "odd-path", what, f"Put the file into `{folder}`, spelt just so, or elsewhere.")
+        what = _("on many computers this folder and `%(folder)s` are one", folder=folder)
+        remedy = _("Put the file into `%(folder)s`, in this spelling, or into another folder.", folder=folder)
+        yield _problem(file.path, "odd-path", what, remedy)
     if part is not FilePurpose.ASSESSMENT and file.size > LARGEST_OTHER:
-        what = f"the file has {file.size:,} bytes"
-        yield _problem(file.path, "file-too-large", what, f"At most {LARGEST_OTHER:,} are taken: link to it instead.")
+        what = _("the file has %(size)s bytes", size=grouped(file.size))
+        remedy = _("At most %(most)s are accepted: link to it instead.", most=grouped(LARGEST_OTHER))
+        yield _problem(file.path, "file-too-large", what, remedy)
 
 
 def generated_problem(path: str, line: int = 1) -> Problem:
     """Return the problem of a change of generated text."""
-    remedy = "Drop this change from the pull request: after the merge it is written anew from the assessments."
-    return Problem(path, line, 1, GENERATED_RULE, "this is generated and not edited by hand", remedy)
+    what = _("this is generated and not edited by hand")
+    remedy = _("Remove this change from the pull request: after the merge it is generated again from the assessments.")
+    return Problem(path, line, 1, GENERATED_RULE, what, remedy)
 
 
 def is_rewritten_entry(file: ChangedFile) -> bool:
@@ -81,35 +91,37 @@ def is_rewritten_entry(file: ChangedFile) -> bool:
 
 def edited_proposal_problem(path: str) -> Problem:
     """Return the problem of an edit on the publishing run's branch that the run itself never makes."""
-    what = "this isn't what the publishing run writes, and on its branch nobody else writes"
-    remedy = "Take this change away from here, and propose it from a branch of your own."
+    what = _("this is not what the publishing run writes, and only that run writes to its branch")
+    remedy = _("Remove this change here, and propose it from a branch of your own.")
     return _problem(path, "proposal-edited", what, remedy)
 
 
 def too_many_files_problem() -> Problem:
     """Return the problem of a pull request that changes more than `MOST_FILES`."""
-    return _problem("", "too-many-files", f"more than {MOST_FILES:,} files change", _SPLIT)
+    return _problem("", "too-many-files", _("more than %(most)s files change", most=grouped(MOST_FILES)), _SPLIT)
 
 
 def too_many_bytes_problem() -> Problem:
     """Return the problem of a pull request that changes more than `MOST_BYTES`."""
-    what = f"the changed files have more than {MOST_BYTES // 1024 // 1024} MiB together"
+    what = _("the changed files have more than %(most)s MiB together", most=MOST_BYTES // 1024 // 1024)
     return _problem("", "too-many-bytes", what, _SPLIT)
 
 
 def over_limit_problem(limit: Limit) -> Problem:
     """Return the problem of a pull request whose check was given up."""
     what = {
-        Limit.TIME: f"checking it takes more than the {LONGEST_CHECK} seconds that each pull request has",
-        Limit.CLOCK: "checking it takes more than two minutes",
-        Limit.MEMORY: f"checking it takes more than the {LARGEST_MEMORY >> 20} MiB of memory that each pull request has",
-        Limit.BROKEN: "checking it ended the program that reads it",
+        Limit.TIME: _("the check takes more than the allowed %(most)s seconds", most=LONGEST_CHECK),
+        Limit.CLOCK: _("the check takes more than two minutes"),
+        Limit.MEMORY: _("the check takes more than the allowed %(most)s MiB of memory", most=LARGEST_MEMORY >> 20),
+        Limit.BROKEN: _("the check ended the program that reads the files"),
     }[limit]
-    remedy = f"Nothing of it was judged. {_SPLIT} If it is small, a maintainer finds out what is wrong with it."
+    remedy = _(
+        "Nothing was judged. Split the change into several pull requests. If it is small already, a maintainer looks for the reason."
+    )
     return _problem("", "over-limit", what, remedy)
 
 
-_SPLIT = "Split the change into several pull requests."
+_SPLIT = _("Split the change into several pull requests.")
 
 
 def _misspelt_folder(path: str) -> str | None:
@@ -120,7 +132,7 @@ def _misspelt_folder(path: str) -> str | None:
 
 
 def _undo(file: ChangedFile) -> str:
-    return "Bring the file back." if file.mode == DELETED else "Drop this change from the pull request."
+    return _("Restore the file.") if file.mode == DELETED else _("Remove this change from the pull request.")
 
 
 def _problem(path: str, rule: str, what: str, remedy: str) -> Problem:

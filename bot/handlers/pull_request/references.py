@@ -24,6 +24,7 @@ from bot.board.model.problem import Problem
 from bot.board.ranking.change import ChangeKind
 from bot.board.reading.corpus import is_assessment_path
 from bot.board.reading.source import Source, Span
+from bot.text.catalogue import _
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -56,11 +57,11 @@ def _new(problems: list[Problem], known: list[Problem]) -> Iterator[Problem]:
 def _about_lost(problem: Problem) -> Problem:
     if problem.rule != "unknown-developer":
         return problem
-    remedy = (
-        "This pull request takes that folder away. Change the line too: people keep their interests under the new name of "
-        "the folder, or until their time is over."
+    remedy = _(
+        "This pull request removes that folder. Change the line too: people keep their interests under the new name of the "
+        "folder, or until their time is over."
     )
-    return replace(problem, what=f"{problem.what} after the merge", remedy=remedy)
+    return replace(problem, what=_("%(what)s after the merge", what=problem.what), remedy=remedy)
 
 
 def model_problems(
@@ -72,7 +73,7 @@ def model_problems(
     """
     renamed = _renamed_models(change)
     for former, own in displaced_models(change).items():
-        for _, url in entries[former].disputed[:1]:
+        for _criterion, url in entries[former].disputed[:1]:
             source, place = _place(after, assessment_path(own), url)
             found = renamed_while_disputed(own, former, url)
             yield source.problem(place, found.rule, found.what, found.remedy)
@@ -101,11 +102,11 @@ def _renamed_models(change: Change | None) -> dict[str, str]:
 
 def renamed_while_disputed(own: str, former: str, url: str) -> Problem:
     """Return the problem of a model that isn't where it was while a dispute about it is open."""
-    what = f"a dispute about this model is open, {url}, and it knows the model as `{former}`"
-    remedy = "Leave the file where it is until that is settled, and rename it then."
+    what = _("the open dispute %(url)s calls this model `%(former)s`", url=url, former=former)
+    remedy = _("Keep the path of the file until the dispute is decided, and rename it then.")
     if own == former:
-        what = f"this file is about another model now, while a dispute about the one before is open, {url}"
-        remedy = "Leave the file as it is until that is settled, and give the other model a file of its own."
+        what = _("this file is about another model now, and the dispute %(url)s about the earlier one is open", url=url)
+        remedy = _("Keep the file as it is until the dispute is decided, and add a file for the other model.")
     return Problem(assessment_path(own), 1, 1, "renamed-while-disputed", what, remedy)
 
 
@@ -131,9 +132,9 @@ def _base_models(
         known = _bases(before, assessment_path(former.get(own, own))) if named else ()
         for base in named:
             if base in known:
-                what = f"its base model `{base}` becomes `{renamed[base]}` here"
-                remedy = (
-                    "Change the line too: who works for the developer of a base model has an interest in this model."
+                what = _("its base model `%(old)s` is renamed to `%(new)s` here", old=base, new=renamed[base])
+                remedy = _(
+                    "Change the line too: people who work for the developer of a base model have an interest in this model."
                 )
                 source, place = _place(after, file.path, base)
                 yield source.problem(place, "renamed-base-model", what, remedy)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.governance.judgement import ConditionKind
+from bot.text.catalogue import SOURCE
 
 if TYPE_CHECKING:
     from bot.board.model.policy import Policy
@@ -61,8 +62,8 @@ class Report:
     """Changed files that are neither assessments nor the rubric, which CI and maintainers judge."""
     welcome: bool
     """Whether it is its author's first contribution."""
-    korean: bool = False
-    """Whether to write in Korean too."""
+    language: str = SOURCE
+    """The language of its author; the comment is in English too."""
 
     @property
     def conditions(self) -> tuple[Condition, ...]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.github.actions import Suggest, Suggestion
 from bot.handlers.pull_request.annotations import errors_first, short_digest
 from bot.handlers.pull_request.comment import sentence
+from bot.text.catalogue import SOURCE, _, ngettext, translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -32,8 +33,7 @@ def suggest(
     problems: Iterable[Problem],
     lines: Mapping[str, frozenset[int]],
     earlier_bodies: Iterable[str],
-    *,
-    in_korean: bool = False,
+    language: str = SOURCE,
 ) -> Suggest | None:
     """Return the fixes that can be suggested and haven't been yet; None where there are none.
 
@@ -42,23 +42,25 @@ def suggest(
         problems: the problems with their fixes.
         lines: by path, the lines that the diff shows; GitHub takes comments on no others.
         earlier_bodies: the texts of the bot's own reviews.
-        in_korean: whether to describe problems in Korean too.
+        language: the one of the author, in which problems are described before English.
     """
     known = {digest for body in earlier_bodies if (found := _MARKER.search(body)) for digest in found[1].split()}
-    offered = list(_offered(problems, lines, known, in_korean=in_korean))
+    offered = list(_offered(problems, lines, known, language))
     if not offered:
         return None
-    can = "1 problem can" if len(offered) == 1 else f"{len(offered)} problems can each"
-    digests = " ".join(dict.fromkeys(digest for digest, _ in offered))
-    body = (
-        f"{can} be mended with one click: where the suggestion says what you mean, press *Commit suggestion*.\n\n"
-        f"<!-- openness-bot:suggestions {digests} -->"
+    offer = ngettext(
+        "%(number)s problem can be fixed with one click: where the suggestion says what you mean, press *Commit suggestion*.",
+        "%(number)s problems can be fixed with one click each: where the suggestion says what you mean, press *Commit suggestion*.",
+        len(offered),
     )
+    said = "\n\n".join(translate(offer, each) for each in dict.fromkeys((language, SOURCE)))
+    digests = " ".join(dict.fromkeys(digest for digest, _ in offered))
+    body = f"{said}\n\n<!-- openness-bot:suggestions {digests} -->"
     return Suggest(head, body, tuple(sorted(suggestion for _, suggestion in offered)))
 
 
 def _offered(
-    problems: Iterable[Problem], lines: Mapping[str, frozenset[int]], known: set[str], *, in_korean: bool
+    problems: Iterable[Problem], lines: Mapping[str, frozenset[int]], known: set[str], language: str
 ) -> Iterator[tuple[str, Suggestion]]:
     """Yield new suggestions with their digests: no two for one line, and errors before warnings if there are too many."""
     taken: dict[str, set[int]] = {}
@@ -74,7 +76,7 @@ def _offered(
             continue
         own |= replaced
         room -= 1
-        yield digest, Suggestion(problem.path, fix.first_line, fix.last_line, _body(problem, fix, in_korean=in_korean))
+        yield digest, Suggestion(problem.path, fix.first_line, fix.last_line, _body(problem, fix, language))
 
 
 def _is_plain(fix: Fix) -> bool:
@@ -82,11 +84,17 @@ def _is_plain(fix: Fix) -> bool:
     return not any(re.search(r"[\r\n]", line) for line in fix.lines) and sum(map(len, fix.lines)) <= _LONGEST
 
 
-def _body(problem: Problem, fix: Fix, *, in_korean: bool) -> str:
+def _body(problem: Problem, fix: Fix, language: str) -> str:
     """Return one sentence or two, and the lines in a fence longer than any run of backticks in them."""
-    text = sentence(problem, in_korean=in_korean)
-    if not fix.lines:
-        text += " The suggestion deletes this item: first copy to the other one what only this one says."
+    texts = [_words(problem, fix, each) for each in dict.fromkeys((language, SOURCE))]
     runs = (len(run) for line in fix.lines for run in re.findall("`+", line))
     fence = "`" * max(3, 1 + max(runs, default=0))
-    return "\n".join((text, "", f"{fence}suggestion", *fix.lines, fence))
+    return "\n".join(("\n\n".join(texts), "", f"{fence}suggestion", *fix.lines, fence))
+
+
+def _words(problem: Problem, fix: Fix, language: str) -> str:
+    text = sentence(problem, language)
+    if fix.lines:
+        return text
+    deletes = _("The suggestion deletes this item: first copy to the other one what only this one says.")
+    return f"{text} {translate(deletes, language)}"

@@ -11,6 +11,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bot.sources.evidence.report import CheckedEvidence, LinkState
+from bot.text.catalogue import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from bot.sources.hub.drift import HubChange
 
 LABEL = "evidence"
-TITLE = "Evidence that needs mending"
+TITLE = _("Evidence that needs fixing")
 MARKER = "<!-- openness-bot:evidence -->"
 HUB_BEGIN, HUB_END = "<!-- openness-bot:hub -->", "<!-- /openness-bot:hub -->"
 """The lines around the issue's part about the hub."""

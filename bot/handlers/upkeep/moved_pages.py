@@ -16,6 +16,7 @@ from bot.board.model.layout import assessment_path
 from bot.board.model.links import is_evidence_url
 from bot.board.writing.rewriting import NotRewritableError, with_moved_page
 from bot.github.facts import PullState
+from bot.text.catalogue import _
 from bot.text.sameness import normal_url
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def repair(
             after[path] = _moved(move, after[path], reader)
             made.append(move)
         except NotRewritableError as error:
-            obstacles[move] = str(error)
+            obstacles[move] = error.args[0]
     files = tuple((path, text) for path, text in sorted(after.items()) if text != before[path])
     return Repairs(files, tuple(made), obstacles)
 
@@ -120,15 +121,21 @@ def _check(move: PageMove, refused: Mapping[str, int], made: int) -> None:
     """Raise NotRewritableError with the reason where a move isn't to be proposed."""
     if move.digest in refused:
         raise NotRewritableError(
-            f"pull request {refused[move.digest]} proposed it and was closed without having been merged"
+            _("pull request %(number)s proposed it and was closed without being merged", number=refused[move.digest])
         )
     if move.page in refused:
-        other = "another one proposed other places and were closed without having been merged"
-        raise NotRewritableError(f"pull request {refused[move.page]} and {other}")
+        raise NotRewritableError(
+            _(
+                "pull request %(number)s and another one proposed other addresses and were closed without being merged",
+                number=refused[move.page],
+            )
+        )
     if not is_evidence_url(move.place):
-        raise NotRewritableError("the new address can't stand as evidence")
+        raise NotRewritableError(_("the new address can't be cited as evidence"))
     if made >= MOST_MOVES:
-        raise NotRewritableError(f"a pull request mends at most {MOST_MOVES}, so it waits for the next one")
+        raise NotRewritableError(
+            _("one pull request changes at most %(number)s, so it waits for the next one", number=MOST_MOVES)
+        )
 
 
 def _moved(move: PageMove, text: str, reader: Reader) -> str:
@@ -137,9 +144,9 @@ def _moved(move: PageMove, text: str, reader: Reader) -> str:
     path = assessment_path(move.model)
     old, new = (reader.assessment(path, each.encode()) for each in (text, changed))
     if worse := _added(old.problems, new.problems):
-        raise NotRewritableError(f"the file would have a problem: {worse[0].what}")
+        raise NotRewritableError(_("the file would have a problem: %(problem)s", problem=worse[0].what))
     if new.value is None:
-        raise NotRewritableError("the file has problems of its own")
+        raise NotRewritableError(_("the file has problems of its own"))
     return changed
 
 

@@ -35,6 +35,7 @@ from bot.handlers.upkeep.moved_pages import BRANCH, PageMove, Repairs, repair, t
 from bot.handlers.upkeep.text import MOST_PEOPLE, as_body, moved_proposal, withdrawn_proposal
 from bot.sources.evidence.cited import citation_line
 from bot.sources.evidence.report import CheckedEvidence, QuoteStatus
+from bot.text.catalogue import _
 from bot.text.sameness import name_key, passage_key
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class UpkeepRun:
         result = proposer.propose_and_judge(moved_proposal(repairs, names), present)
         match result.outcome:
             case PushRefused() if not result.obstacle:
-                return replace(result, obstacle="the branch for it can't be pushed")
+                return replace(result, obstacle=_("the branch for it can't be pushed"))
             case BranchTakenOver():
                 run.say(f"{BRANCH} is left alone: somebody else has pushed to it.")
             case Kept() if run.apply and not result.is_new:
@@ -230,7 +231,7 @@ def _read_files(run: Run) -> _UpkeepFiles:
 
 # ---- one finding -----------------------------------------------------------------------------------------------------
 
-_UNREAD = "it isn't known whether the quote stands there"
+_UNREAD = _("it isn't known whether the new page contains the quote")
 
 
 def _move(finding: EvidenceFinding) -> PageMove:

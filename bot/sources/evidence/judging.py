@@ -76,18 +76,18 @@ def _elsewhere(url: str, hops: tuple[Hop, ...]) -> PageFinding:
     place = hops[-1].url
     if is_same(url, place) or not may_replace(place, url) or redirect_target(url, place):
         return PageFinding(LinkState.FINE)
-    return PageFinding(LinkState.MOVED, "it has moved for good", place)
+    return PageFinding(LinkState.MOVED, "it has moved permanently", place)
 
 
 _PHRASES = {
     401: "wants a sign-in",
-    403: "doesn't show itself to robots",
+    403: "isn't shown to robots",
     404: "isn't there",
     407: "wants a sign-in",
     410: "isn't there any more",
-    429: "is asked for too often",
+    429: "gets too many requests",
     451: "isn't shown for legal reasons",
-    999: "doesn't show itself to robots",
+    999: "isn't shown to robots",
 }
 _PASSING = (408, 425)
 """Client errors (4xx) that are temporary."""

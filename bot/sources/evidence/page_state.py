@@ -92,8 +92,8 @@ def is_due(known: PageState | None, *, has_new_quotes: bool, now: int, every: in
 # ---- each piece of evidence ------------------------------------------------------------------------------------------
 
 _NOT_FOUND = {
-    QuoteStatus.NEAR: "it doesn't say the quote letter by letter",
-    QuoteStatus.MISSING: "it doesn't say the quote",
+    QuoteStatus.NEAR: "it doesn't contain the quote literally",
+    QuoteStatus.MISSING: "it doesn't contain the quote",
 }
 
 

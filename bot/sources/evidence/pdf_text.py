@@ -58,9 +58,9 @@ def read_pdf(data: bytes, most_letters: int) -> PdfText:
             count = 0 if locked else len(reader.pages)
         except Exception as error:
             # A broken file makes pypdf raise nearly any exception, from KeyError to RecursionError.
-            raise NoTextError("it is a PDF that is broken, or was cut off") from error
+            raise NoTextError("it is a PDF that is broken or incomplete") from error
         if locked:
-            raise NoTextError("it is a PDF that only opens with a password")
+            raise NoTextError("it is a PDF with a password")
         left_out.count = 0
         text = _read_pages(reader, count, most_letters)
         text = text._replace(whole=text.whole and not left_out.count)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LONGEST_READING = 30.0
 """Seconds for one page."""
-_BROKEN = "reading it broke down"
+_BROKEN = "reading it failed"
 Result = TypeVar("Result")
 _EMPTY_SHELL = 200
 """Letters below which an HTML page with scripts is taken for one that scripts would fill."""
@@ -67,10 +67,10 @@ def _result(found: ExactMatch | NearMatch | NoMatch, page: Page, job: ReadingJob
     closest = found.passage if isinstance(found, NearMatch) else ""
     if not (page.whole and job.whole):
         return SearchResult(
-            QuoteStatus.UNKNOWN, closest, "it could only be read in part, and may say the quote in the rest"
+            QuoteStatus.UNKNOWN, closest, "only a part of it could be read, and the rest may contain the quote"
         )
     if page.format is PageFormat.HTML and len(page.text) < _EMPTY_SHELL and b"<script" in job.data:
-        return SearchResult(QuoteStatus.UNKNOWN, closest, "it is filled by scripts, which nobody runs here")
+        return SearchResult(QuoteStatus.UNKNOWN, closest, "scripts generate its text, and they are not executed here")
     return SearchResult(QuoteStatus.NEAR if closest else QuoteStatus.MISSING, closest)
 
 

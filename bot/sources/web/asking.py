@@ -121,7 +121,7 @@ class Requester:
     def _hop(self, asked: PendingRequest, response: ClientResponse) -> Hop | NoAnswer:
         place = response.headers.get("Location")
         if place is None:
-            return NoAnswer(asked.hops, Trouble.REDIRECTS, "it redirects to nowhere")
+            return NoAnswer(asked.hops, Trouble.REDIRECTS, "it redirects without an address")
         try:
             return Hop(response.status, str(parse_target(place, self._reach, asked.url)))
         except UnusableUrlError as error:

@@ -24,7 +24,7 @@ def codings(header: str) -> list[str]:
     names = [name.strip().lower().removeprefix("x-") for name in header.split(",", 50)]
     names = [name for name in names if name not in ("", "identity")]
     if len(names) > MOST_CODINGS or not set(names) <= {"gzip", "deflate"}:
-        raise DecompressionError("it is compressed in a way that wasn't asked for")
+        raise DecompressionError("its compression is not supported")
     return names
 
 

@@ -48,28 +48,28 @@ def _classify(error: Exception) -> tuple[Trouble, str]:
             return Trouble.PROTOCOL, str(error)
         case InvalidURL():
             # An IPv4 address in an obsolete notation.
-            return Trouble.REFUSED, "its host is no name and no address as they are written today"
+            return Trouble.REFUSED, "its host name is not valid"
         case ClientConnectorError():
             return _not_connected(error.os_error)
         case ssl.SSLError() | ClientSSLError():
             return _not_trusted(error)
         case ConnectionTimeoutError():
-            return Trouble.CONNECTION, "its host doesn't take the connection within the time that it is given"
+            return Trouble.CONNECTION, "its host doesn't accept the connection in time"
         case TimeoutError():
-            return Trouble.TIMEOUT, "it doesn't come within the time that it is given"
+            return Trouble.TIMEOUT, "it doesn't arrive in time"
         case ClientConnectionError() | ClientPayloadError() | ConnectionError():
-            return Trouble.CONNECTION, "its host breaks the connection off"
+            return Trouble.CONNECTION, "its host closes the connection"
         case UnicodeError():
-            return Trouble.NAME, "its host's name can't be looked up"
+            return Trouble.NAME, "its host name can't be looked up"
         case _:
-            return Trouble.PROTOCOL, "what its host answers is no HTTP"
+            return Trouble.PROTOCOL, "its host's answer is not valid HTTP"
 
 
 def _not_connected(error: OSError) -> tuple[Trouble, str]:
     match error:
         case socket.gaierror():
             if error.errno in _NO_NAME:
-                return Trouble.NAME, "its host's name isn't known"
+                return Trouble.NAME, "its host name is unknown"
             return Trouble.NETWORK, "no name server answers"
         case ssl.SSLError() | ssl.CertificateError():
             return _not_trusted(error)
@@ -77,9 +77,9 @@ def _not_connected(error: OSError) -> tuple[Trouble, str]:
         case _ if AddressRefusedError.WORDS in str(error):
             return Trouble.REFUSED, AddressRefusedError.WORDS
         case _ if error.errno in _NO_ROOM:
-            return Trouble.RESOURCES, "no more connections can be made from here"
+            return Trouble.RESOURCES, "this machine can't open more connections"
         case _ if error.errno in _NO_NETWORK:
-            return Trouble.NETWORK, "no way leads to its host from here"
+            return Trouble.NETWORK, "there is no route to its host from here"
         case _:
             return Trouble.CONNECTION, "its host can't be reached"
 
@@ -92,7 +92,7 @@ def _not_trusted(error: Exception) -> tuple[Trouble, str]:
             Trouble.CERTIFICATE,
             f"its certificate isn't valid ({_REASONS.get(inner.verify_code, 'it is not trusted')})",
         )
-    return Trouble.PROTOCOL, "its host doesn't speak TLS as it should"
+    return Trouble.PROTOCOL, "its host's TLS is not valid"
 
 
 _REASONS = {
@@ -100,8 +100,8 @@ _REASONS = {
     10: "it has expired",
     18: "it is self-signed",
     19: "it is self-signed",
-    20: "whoever issued it isn't trusted",
-    62: "it is another host's",
-    64: "it is another host's",
+    20: "its issuer isn't trusted",
+    62: "it is for another host",
+    64: "it is for another host",
 }
 """By OpenSSL's error numbers (https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/)."""

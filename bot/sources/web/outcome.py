@@ -67,7 +67,7 @@ class Disallowed:
     """The page was not requested, because the host's robots.txt disallows it or cannot be read."""
 
     hops: tuple[Hop, ...]
-    words: str = "its robots.txt asks robots to stay away"
+    words: str = "its robots.txt disallows it"
     """A phrase for people."""
 
 

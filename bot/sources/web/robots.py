@@ -26,7 +26,7 @@ class RobotsRules:
     """Seconds between requests."""
     size: int = 0
     """Characters of the parsed text; in memory it has about forty times as many bytes."""
-    words: str = "its robots.txt asks robots to stay away"
+    words: str = "its robots.txt disallows it"
     """Reason for what is not allowed, as a phrase for people."""
 
     def allow(self, url: str) -> bool:
@@ -40,9 +40,7 @@ class RobotsRules:
 
 
 ALL = RobotsRules(None)
-TOO_MANY = RobotsRules(
-    None, otherwise=False, words="its host has more rules for robots than can be kept, so it isn't asked for"
-)
+TOO_MANY = RobotsRules(None, otherwise=False, words="its host's robots.txt is too large, so the page isn't requested")
 
 
 def robots_rules(outcome: Outcome) -> RobotsRules:
@@ -70,7 +68,9 @@ def robots_rules(outcome: Outcome) -> RobotsRules:
 
 
 def _nothing(words: str) -> RobotsRules:
-    return RobotsRules(None, otherwise=False, words=f"its robots.txt can't be had ({words}), so it isn't asked for")
+    return RobotsRules(
+        None, otherwise=False, words=f"its robots.txt can't be fetched ({words}), so the page isn't requested"
+    )
 
 
 _AGENT = re.compile(r"\s*user[- ]?agent\b[\s:]*([^#]*)", re.IGNORECASE)

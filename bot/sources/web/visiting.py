@@ -252,7 +252,7 @@ class _Visit:
         of = download.robots_of
         if of and (url.raw_host or "") != of.name[0] and not url.path.endswith(".txt"):
             # Redirects of robots.txt are followed without rules, so they must not lead to an arbitrary page.
-            return NoAnswer(hops, Trouble.REDIRECTS, "it redirects to what is no robots.txt")
+            return NoAnswer(hops, Trouble.REDIRECTS, "it redirects to something other than a robots.txt")
         download.url, download.hops, download.refused = hop.url, hops, 0
         host = self._host(url)
         # At the front of the queue, so that what was begun is finished first.

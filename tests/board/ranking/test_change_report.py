@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from bot.board.model.rubric import Rubric
-from bot.board.ranking.change import DeveloperChange, Mover, diff_leaderboards
+from bot.board.ranking import change_report
+from bot.board.ranking.change import Change, DeveloperChange, Mover, diff_leaderboards
 from bot.board.ranking.change_json import as_json
-from bot.board.ranking.change_report import as_markdown
 from bot.board.ranking.change_summary import summary
-from bot.board.ranking.leaderboard import rank_entries
+from bot.board.ranking.leaderboard import Leaderboard, rank_entries
 from bot.board.ranking.scoring import Scoring
 from tests.board.ranking.changes import (
     ONE,
@@ -32,14 +32,18 @@ from tests.samples import assessment, entry_with, rubric
 from tests.site.page import html_of, rendered
 
 
+def as_markdown(change: Change, board: Leaderboard, limit: int = 50_000) -> str:
+    return change_report.as_markdown(change, board, limit).text
+
+
 def test_a_raised_rating_is_shown_with_both_levels_and_its_evidence() -> None:
     raised = assessment(ratings={"code": rated(accessed="2026-11-20"), "license": rated("semi-open")})
     report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": raised}))
     link = "[example.org/page](https://example.org/page), Section 1"
     assert "would not fit" not in report
-    assert "### Example One\n\n`example/one`\n\n| Ranked by |" in report
-    assert f"| Code | ○\u00a0closed → ●\u00a0open | {link}: It is stated there. |" in report
-    assert f"| License | ○\u00a0closed → ◐\u00a0semi-open | {link} (unverified): It is stated there. |" in report
+    assert "### " not in report
+    assert f"| Code | ○&nbsp;closed → ●&nbsp;open | {link}: It is stated there. |" in report
+    assert f"| License | ○&nbsp;closed → ◐&nbsp;semi-open | {link} (unverified): It is stated there. |" in report
 
 
 @pytest.mark.parametrize(
@@ -62,11 +66,11 @@ def test_no_link_makes_an_entry_in_the_conversation_of_another_project(address: 
 def test_weightings_that_move_a_model_otherwise_are_listed_together_where_they_agree() -> None:
     after = OTHERS | {"example/one": opened("rl_method", "finetuning_method")}
     report = as_markdown(*change_of(OTHERS | ONE, after))
-    assert "| **Equal weights** (the board's order) | 4 (0.17 points) | 1 (0.83 points) | up 3 |" in report
+    assert "| Equal weights (the board's order) | 4 (0.17 points) | 1 (0.83 points) | up 3 |" in report
     assert "| OSD, OSAID, Liesenfeld, White | 4 | 4 | stays |" in report
     assert "| Eiras | 3 | 3 | stays |" in report
     assert "(not applicable" not in report
-    assert "By all other weightings and ways of counting it goes as many ranks as in the first row." in report
+    assert "By all other weightings and ways of counting it moves as in the first row." in report
 
 
 def test_the_other_ways_are_not_mentioned_where_all_are_listed() -> None:
@@ -118,9 +122,9 @@ def test_of_many_changed_models_each_is_folded_under_its_move() -> None:
     after = {name: model for name, model in (before | changed).items() if name != "example/one"}
     report = as_markdown(*change_of(before, after))
     assert re.findall(r"<summary>(Example .*)</summary>", report) == [
-        "Example Alpha: rank 2 → 1",
+        "Example Alpha: rank 2 → 1 (0.50 → 1.00 points)",
         "Example Beta: stays at rank 4 (0.33 points)",
-        "Example New: enters at rank 5",
+        "Example New: enters at rank 5 (0.17 points)",
         "Example One: leaves from rank 5",
     ]
 
@@ -144,10 +148,10 @@ def test_addresses_of_more_than_sixty_characters_are_cut() -> None:
 
 
 def test_values_of_more_than_a_hundred_characters_are_cut() -> None:
-    labs = {"a": developer(country="x" * 100), "b": developer(country="y" * 101)}
+    labs = {"a": developer(country="x" * 100), "b": developer(country="y" * 101), "c": developer(), "d": developer()}
     report = as_markdown(*developers_changed({}, labs))
-    assert f"| country | none | {'x' * 100} |" in report
-    assert f"| country | none | {'y' * 99}… |" in report
+    assert f"| country | – | {'x' * 100} |" in report
+    assert f"| country | – | {'y' * 99}… |" in report
 
 
 def test_facts_of_more_than_three_hundred_characters_are_cut() -> None:
@@ -162,7 +166,7 @@ def test_more_than_ten_ratings_are_folded(count: int, *, is_folded: bool) -> Non
     raised = opened(*[each.id for each in rubric().criteria if each.id != "weights"][:count])
     report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": raised}))
     assert (f"<summary>All {count} ratings</summary>" in report) == is_folded
-    assert report.count("→ ●\u00a0open |") == count
+    assert report.count("→ ●&nbsp;open |") == count
 
 
 def test_a_name_that_readers_take_for_another_model_is_shown_beside_the_former_one() -> None:
@@ -178,33 +182,41 @@ def test_a_changed_name_is_stated_in_words() -> None:
 
 def test_many_models_to_which_the_same_happens_are_counted_once() -> None:
     many = copies(opened(), "Example New {}", 1200)
-    assert summary(*change_of(OTHERS, OTHERS | many)).startswith("1,200 models enter; ")
+    assert summary(*change_of(OTHERS, OTHERS | many)).startswith("1,200 models change: 1,200 enter. ")
 
 
 def test_a_model_that_leaves_is_shown_with_its_last_rank_and_score() -> None:
     report = as_markdown(*change_of(OTHERS | ONE, OTHERS))
-    assert "| **Equal weights** (the board's order) | 4 (0.17 points) | – | leaves |" in report
+    assert report.startswith(
+        "Example One leaves the board, where it had rank 4 of 4. No other model moves.\n\n| Ranked"
+    )
+    assert "| Equal weights (the board's order) | 4 (0.17 points) | – | leaves |" in report
 
 
 def test_models_that_move_are_listed_with_the_reason() -> None:
-    report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": opened("code", "license", "paper")}))
-    assert "### 3 other models that move" in report
-    assert "| Example Gamma | 1 | 2 | Example One rises above it |" in report
-    assert "| Example Alpha | 1 | 2 | Example One rises above it |" in report
+    four = OTHERS | {"example/delta": opened("code", "paper", "license", "api", model="Example Delta")}
+    raised = {
+        "example/one": opened("code", "license"),
+        "example/delta": opened("code", "paper", model="Example Delta"),
+    }
+    report = as_markdown(*change_of(four | ONE, four | raised))
+    assert "### Other models that move\n\n- " in report
+    assert "- Example Beta moves down one place: Example One rises above it.\n" in report
+    assert "Example Delta is no longer above" in report
 
 
 def test_long_tables_are_folded_and_their_title_says_what_is_inside() -> None:
     many = {f"example/m{number}": opened("code", model=f"Example M{number}") for number in range(30)}
     report = as_markdown(*change_of(many, many | {"example/new": opened("code", "paper", model="Example New")}))
     assert "<summary>All 16 ratings</summary>\n\n| Criterion |" in report
-    assert "<summary>30 other models that move (30 down)</summary>\n\n| Model |" in report
-    assert rendered(report).elements.count("table") == 3
+    assert "30 other models move down one place." in report
+    assert rendered(report).elements.count("table") == 1
 
 
 def test_many_changed_models_are_folded_one_by_one() -> None:
     new = {f"example/m{number}": opened("code", model=f"Example M{number}") for number in range(5)}
     report = as_markdown(*change_of({}, new))
-    assert len(re.findall("<summary>Example M[0-9]: enters at rank 1</summary>", report)) == 5
+    assert len(re.findall("<summary>Example M[0-9]: enters at rank 1 \\(0.33 points\\)</summary>", report)) == 5
 
 
 @pytest.mark.parametrize(
@@ -223,15 +235,15 @@ def test_a_report_stays_within_what_github_accepts_and_is_whole_markdown(models:
     if models == 400:
         assert re.search(r"\n\n[0-9]+ more changed models would not fit here\.\n", report)
     if movers == 2000:
-        assert re.search(r"\n\nand 1[0-9]{3} more models\n", report)
+        assert "2,000 other models move down one place." in report
 
 
 def test_evidence_that_does_not_fit_is_left_out_before_its_rating_is() -> None:
     stated = rated(fact="x" * 300)["evidence"] * 5
     wordy = assessment(ratings={"code": {"level": "open", "evidence": stated}})
-    report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": wordy}), limit=1200)
-    assert "| Code | ○\u00a0closed → ●\u00a0open |  |" in report
-    assert "The evidence would not fit here; it stands in the file." in report
+    report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": wordy}), limit=900)
+    assert "| Code | ○&nbsp;closed → ●&nbsp;open |  |" in report
+    assert "The evidence would not fit here; it is in the file." in report
 
 
 @pytest.mark.parametrize("models", [1, 5])
@@ -258,7 +270,7 @@ def test_a_criterion_that_the_rubric_lost_is_shown_by_its_id() -> None:
     before = rank_entries([entry_with("c" * 15)], smaller)
     after = rank_entries([entry_with("c" * 15 + "s")], SCORING)
     change = diff_leaderboards(before, after, {}, {})
-    assert "| Data filtering | ◐\u00a0semi-open | none |" in as_markdown(change, after)
+    assert "| Data filtering | ◐&nbsp;semi-open | none |" in as_markdown(change, after)
     assert "| data_filtering |" in as_markdown(change, before).replace("\\_", "_")
 
 
@@ -266,9 +278,10 @@ def test_a_changed_developer_is_shown_before_and_after() -> None:
     report = as_markdown(
         *developers_changed({"a": developer()}, {"a": developer(country="a | <b>@c").model_copy(update={"url": None})})
     )
-    assert report.startswith("The developer `a` changes (country, url); no model moves.\n\n| Developer |")
-    assert "| `a` | country | International | a &#124; &lt;b&gt;<span>\\@</span>c |" in report
-    assert "| `a` | url | https&#58;//example.org | none |" in report
+    assert report == (
+        "The developer `a` changes: country International → a &#124; &lt;b&gt;<span>\\@</span>c, url "
+        "https&#58;//example.org → –. No model moves.\n"
+    )
 
 
 def test_many_developers_are_folded() -> None:
@@ -280,37 +293,65 @@ def test_forty_lines_of_developers_are_shown_and_the_others_counted() -> None:
     new = {f"d{number}": developer() for number in range(10)}
     report = as_markdown(*developers_changed({"e": developer()}, {"e": developer("Another Lab"), **new}))
     assert report.count("\n| `d") == 40
-    assert "\n\nand 1 more line\n" in report
+    assert "\n\nand 1 more row\n" in report
 
 
-def test_a_hundred_models_that_move_are_shown_and_the_others_counted() -> None:
+def moved(number: int, step: int) -> Mover:
+    return Mover(f"m{number}", f"m{number}", 100, 100 - step, (), 0)
+
+
+def test_ten_groups_of_models_that_move_are_shown_and_the_others_counted() -> None:
     change, board = change_of({}, {})
-    movers = tuple(Mover(f"m{number}", f"m{number}", 10, 11, (), 0) for number in range(101))
+    movers = tuple(moved(number, number + 1) for number in range(11))
     report = as_markdown(replace(change, movers=movers), board)
-    assert report.count("| 10 | 11 |") == 100
-    assert "\n\nand 1 more model\n" in report
+    assert report.startswith(
+        "Nothing on the board changes.\n\n### Models that move\n\n- m0 moves up one place.\n- m1 moves up 2"
+    )
+    assert report.endswith("- m9 moves up 10 places.\n- and 1 more group of models\n")
+
+
+@pytest.mark.parametrize(
+    ("count", "whole", "named"),
+    [(3, False, "m0, m1 and m2"), (4, False, "4 models"), (4, True, "4 models"), (200, True, "200 models")],
+)
+def test_a_group_of_more_than_three_models_is_counted_and_named_in_the_summary(
+    count: int, named: str, *, whole: bool
+) -> None:
+    change, board = change_of({}, {})
+    movers = (*(moved(number, -1) for number in range(count)), moved(1000, 2))
+    text = change_report.as_markdown(replace(change, movers=movers), board, whole=whole).text
+    names = {4: " (m0, m1, m2, m3)", 200: f" ({', '.join(f'm{number}' for number in range(100))} and 100 more)"}
+    assert f"- {named} move down one place{names[count] if whole else ''}.\n" in text
 
 
 def test_the_rubric_has_an_eighth_of_the_report_developers_an_eighth_and_models_that_move_a_quarter() -> None:
     change, board = change_of({}, {})
     large = replace(
         change,
-        rubric_changes=("a" * 50, "b" * 50, "c"),
-        developers=(DeveloperChange("d" * 8, "e" * 20, "f" * 35, "g" * 35), DeveloperChange("d", "e", "f", "g")),
-        movers=(Mover("h", "h" * 196, 10, 11, (), 0), Mover("i", "i", 12, 13, (), 0)),
+        rubric_changes=("a" * 100, "b" * 90, "c" * 9),
+        developers=tuple(DeveloperChange(letter * 8, "e" * 20, "f" * 50, "g" * 50) for letter in "abcd"),
+        movers=(Mover("h", "h" * 350, 10, 11, (), 0), Mover("i", "i", 12, 14, (), 0), Mover("k", "k", 12, 15, (), 0)),
     )
-    report = as_markdown(large, board, 800)
-    assert f"In the rubric: {'a' * 50}; {'b' * 50}; and 1 more." in report
-    assert f"| {'f' * 35} | {'g' * 35} |\n\nand 1 more line\n" in report
-    assert "| 10 | 11 |  |\n\nand 1 more model\n" in report
+    text, is_cut = change_report.as_markdown(large, board, 1600)
+    assert is_cut
+    assert f"In the rubric: {'a' * 100}; {'b' * 90}; and 1 more." in text
+    assert "| `aaaaaaaa` |" in text
+    assert "\n\nand 3 more rows\n" in text
+    assert f"- {'h' * 350} moves down one place.\n- and 2 more groups of models\n" in text
+
+
+def test_a_report_that_does_not_fit_at_all_is_left_out() -> None:
+    assert change_report.as_markdown(*change_of(OTHERS, OTHERS | ONE), 50) == ("", True)
 
 
 def test_very_many_wordy_developers_stay_within_what_github_accepts() -> None:
     many = {f"d{number}": developer("@" * 80, country="@" * 80) for number in range(2000)}
     report = as_markdown(*developers_changed({}, many))
     assert len(report) < 60_000
-    assert report.startswith("2000 developers change; no model moves.\n\n| Developer |")
-    assert re.search(r"\n\nand 79[0-9]{2} more lines\n", report)
+    assert report.startswith(
+        "2,000 developers change. No model moves.\n\n<details>\n<summary>2,000 changed developers</summary>"
+    )
+    assert re.search(r"\n\nand 7,9[0-9]{2} more rows\n", report)
 
 
 def reweighted(**weights: dict[str, int]) -> Scoring:
@@ -329,10 +370,8 @@ def test_unchanged_models_that_move_by_other_ways_are_counted_with_equal_numbers
     before = rank_entries(entries, SCORING)
     after = rank_entries(entries, reweighted(osaid=other, liesenfeld=other, white=other))
     report = as_markdown(diff_leaderboards(before, after, {}, {}), after)
-    assert report.startswith(
-        "The rubric changes; no model moves by Equal weights, at most 2 by any other way of ranking."
-    )
-    assert "\n\nBy other ways of ranking: 2 models move by OSAID, Liesenfeld, White.\n" in report
+    assert report.startswith("The rubric changes. No model moves on the board.")
+    assert "\n\nBy other ways of ranking, models move: 2 by OSAID, Liesenfeld, White.\n" in report
 
 
 def test_other_ways_of_ranking_are_not_mentioned_where_no_model_moves() -> None:
@@ -348,7 +387,7 @@ def test_the_differences_of_the_rubric_are_listed_and_escaped() -> None:
     before, after = (rank_entries([entry_with("o" * 16)], each) for each in (SCORING, changed))
     report = as_markdown(diff_leaderboards(before, after, {}, {}), after)
     assert report == (
-        "The rubric changes; no model moves.\n\nIn the rubric: the weighting &lt;b&gt;<span>\\@</span>extra is new.\n"
+        "The rubric changes. No model moves.\n\nIn the rubric: the weighting &lt;b&gt;<span>\\@</span>extra is new.\n"
     )
 
 
@@ -360,8 +399,8 @@ def test_a_board_that_is_ordered_by_another_weighting_is_not_described_as_moved_
     change = diff_leaderboards(before, after, {}, {})
     assert change.rubric_changes == ("the board is ordered by OSD instead of Equal weights",)
     assert not any(count for _, count in change.elsewhere)
-    assert summary(change, after) == "The rubric changes; 2 models move."
-    assert "### 2 models that move\n" in as_markdown(change, after)
+    assert summary(change, after) == "The rubric changes. 2 models move."
+    assert "### Models that move\n\n- " in as_markdown(change, after)
 
 
 DISPUTE = "https://github.com/example/openness/issues/12"
@@ -404,3 +443,20 @@ def test_other_base_models_are_another_fact() -> None:
     after = OTHERS | {"example/one": assessment(base_models=["example/zero"])}
     change, board = change_of(OTHERS | {"example/one": assessment()}, after)
     assert "facts about the model (base models)" in as_markdown(change, board)
+
+
+def test_a_doubtful_rating_is_marked() -> None:
+    doubtful = rated() | {"note": "Doubtful: only one page says so."}
+    raised = assessment(ratings={"code": doubtful, "paper": rated()})
+    report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": raised}))
+    assert "| Code | ○&nbsp;closed → ●&nbsp;open (doubtful) |" in report
+    assert "| Paper | ○&nbsp;closed → ●&nbsp;open |" in report
+    noted = assessment(ratings={"code": rated(), "paper": rated() | {"note": "Doubtful: who knows?"}})
+    assert "●&nbsp;open (doubtful) | another note |" in as_markdown(
+        *change_of(OTHERS | {"example/one": raised}, OTHERS | {"example/one": noted})
+    )
+
+
+def test_a_table_of_ranks_is_left_out_where_all_ways_of_ranking_agree() -> None:
+    report = as_markdown(*change_of(ONE, {"example/one": opened("code")}))
+    assert "Ranked by" not in report

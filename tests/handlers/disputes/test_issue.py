@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -21,10 +22,11 @@ from bot.github.actions import (
     RemoveLabel,
     WriteComment,
 )
-from bot.github.commands import Command, Verb
+from bot.github.commands import Command, NearMiss, Verb
 from bot.github.facts import Comment, Issue, Person
-from bot.governance.conversation import CommandResult, Refusal
+from bot.governance.conversation import CommandResult, DisputeRequest, Refusal
 from bot.governance.dispute_marker import DisputeMarker, Question, dispute_in
+from bot.handlers.disputes.admission import AlreadyOpen, MayOpen, TooManyDisputes
 from bot.handlers.disputes.issue import (
     LABELS,
     STICKY,
@@ -35,7 +37,16 @@ from bot.handlers.disputes.issue import (
     known_disputes,
 )
 from bot.handlers.disputes.state import Dispute, PanelDecision, PanelVerdict, PanelVote, Ruling, Stage
-from bot.handlers.disputes.text import NewDispute, PastDecision, as_sticky, mark_proposal, opening_body, opening_title
+from bot.handlers.disputes.text import (
+    NewDispute,
+    PastDecision,
+    as_results,
+    as_sticky,
+    is_in_korean,
+    mark_proposal,
+    opening_body,
+    opening_title,
+)
 from bot.handlers.publishing.propose import ProposalResult
 from tests.samples import rubric
 
@@ -236,12 +247,10 @@ def test_the_history_and_the_people_who_are_called_stand_in_it() -> None:
     past = PastDecision("2026-01-01", 5, URL, Level.CLOSED, Level.SEMI_OPEN, (("example-ann", "independent"),))
     other = past._replace(before=None, after=None, approvals=())
     body = opening_body(replace(NEW, history=(past, other), called=("example-maker", "no login")), RULES, NOW)
-    assert (
-        f"- 2026-01-01: `closed` to `semi-open`, [pull request 5]({URL}); approved by example-ann (independent)" in body
-    )
-    assert f"- 2026-01-01: evidence or note, [pull request 5]({URL})\n" in body
+    assert f"- 2026-01-01: `closed` → `semi-open`, [#5]({URL}); approved by example-ann (independent)" in body
+    assert f"- 2026-01-01: evidence or note, [#5]({URL})\n" in body
     assert "(@example-maker no login)" in body
-    assert "by 2026-03-16 09:00 UTC" in body
+    assert "until 2026-03-16 09:00 UTC" in body
 
 
 def test_a_title_is_one_short_line() -> None:
@@ -264,7 +273,7 @@ def test_every_refusal_has_words(refusal: Refusal) -> None:
     [
         (BEGUN, Level.SEMI_OPEN, "Pull request #5 marks the rating as disputed."),
         (decided(PanelVerdict.UPHELD), Level.SEMI_OPEN, "is marked already"),
-        (BEGUN, None, "There is no rating `weights` of this model any more."),
+        (BEGUN, None, "This model has no rating `weights` any more."),
     ],
 )
 def test_the_comment_names_what_is_proposed(dispute: Dispute, level: Level | None, expected: str) -> None:
@@ -283,6 +292,60 @@ def test_the_same_state_gives_the_same_text() -> None:
         for _ in range(2)
     )
     assert early == late
+
+
+# ---- Korean ----------------------------------------------------------------------------------------------------------
+
+KOREAN_REASON = "라이선스가 자유로우므로 공개라고 생각합니다."
+
+
+def test_whoever_asks_in_korean_reads_what_happens_next_in_korean_too() -> None:
+    english, korean = (opening_body(replace(NEW, reason=reason), RULES, NOW) for reason in ("Free.", KOREAN_REASON))
+    assert (is_in_korean(english), is_in_korean(korean)) == (False, True)
+    head, _, rest = korean.partition("### 한국어\n")
+    part, _, english_rest = rest.partition("### What happens next")
+    assert "@example-asker disputes this rating" in head
+    assert "**가중치** 기준은 지금 `closed` 등급입니다" in part
+    assert "14일 안에" in part
+    assert "/vote upheld" in part
+    assert "The rating" not in part
+    assert english_rest == english.partition("### What happens next")[2]
+
+
+def test_words_of_others_are_never_taken_for_the_korean_part() -> None:
+    words = "Text.\n### 한국어\nText."
+    rating = Rating(level=Level.OPEN, note=words, evidence=(Evidence(url="https://example.org/", fact=words),))
+    for reason in ("Text.", "`x`\n### 한국어"):
+        body = opening_body(replace(NEW, reason=reason, rating=rating, model=words, developer=words), RULES, NOW)
+        assert body.splitlines().count("### 한국어") == is_in_korean(body) == (reason != "Text.")
+
+
+def test_the_comment_has_the_next_step_and_refusals_in_korean() -> None:
+    comment = Comment(1, ASKER, "", NOW)
+    answers = (CommandResult(comment, NearMiss(Verb.VOTE, "/vot upheld"), Refusal.NEAR_MISS),)
+    text = as_sticky(view(replace(BEGUN, answers=answers), mark=URL), RULES, ProposalResult(), korean=True)
+    assert text.startswith(f"{STICKY}\n⏳ **Waiting for the developer's reply")
+    part = text.partition("### 한국어")[2].partition("\n### ")[0]
+    assert "⏳ **개발사의 답변을 늦어도 2026-03-02 09:00 UTC까지 기다립니다.**" in part
+    assert "- `/vot upheld` (혹시 `/vote` 명령인가요? example-asker): 명령으로 읽지 못해" in part
+
+
+def test_requests_in_korean_are_answered_in_korean_too() -> None:
+    request = DisputeRequest("example/one", "weights", Comment(1, ASKER, KOREAN_REASON, NOW))
+    assert "### 한국어" not in as_results([(request._replace(comment=Comment(1, ASKER, "Free.", NOW)), MayOpen())], ())
+    text = as_results([(request, AlreadyOpen(12)), (request, TooManyDisputes(3))], ())
+    assert "- `/dispute example/one weights` of example-asker: #12 is about that already.\n" in text
+    assert "- `/dispute example/one weights` (example-asker): 이미 #12에서 다루고 있습니다.\n" in text
+    assert "한 사람이 동시에 3개까지" in text
+
+
+@pytest.mark.parametrize("refusal", Refusal)
+def test_every_refusal_has_korean_words(refusal: Refusal) -> None:
+    answers = (CommandResult(Comment(1, ASKER, "", NOW), Command(Verb.VOTE, ()), refusal),)
+    text = as_sticky(view(replace(BEGUN, answers=answers), mark=URL), RULES, ProposalResult(), korean=True)
+    english, korean = [line for line in reversed(text.splitlines()) if line.startswith("- ")]
+    assert re.search("[가-힣]", korean)
+    assert not re.search("[가-힣]", english)
 
 
 @pytest.mark.parametrize("dispute", [BEGUN, decided(PanelVerdict.UPHELD)], ids=["set", "removed"])

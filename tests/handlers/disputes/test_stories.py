@@ -171,7 +171,9 @@ def test_a_rating_is_upheld(repository: DisputeRepository) -> None:
     assert "example-ann [votes](#issuecomment-" in repository.sticky(issue.number)
     repository.say(issue, PANEL[1], "/vote upheld")
     repository.sweep()
-    assert repository.headline(issue).startswith("⚖️ **Decided: the rating stands.** It can be appealed against until ")
+    assert repository.headline(issue).startswith(
+        "⚖️ **Decided: the rating stays as it is.** An appeal is possible until "
+    )
     assert set(issue.labels) == {"dispute", "dispute: decided"}
     assert repository.settled()
 
@@ -180,7 +182,7 @@ def test_a_rating_is_upheld(repository: DisputeRepository) -> None:
     repository.standin.wait(hours=1)
     repository.sweep()
     assert (issue.state, issue.state_reason) == ("closed", "completed")
-    assert repository.headline(issue) == "✅ **Final: the rating stands.**"
+    assert repository.headline(issue) == "✅ **Final: the rating stays as it is.**"
     assert set(issue.labels) == {"dispute", "dispute: final"}
     (settling,) = repository.pulls(f"openness-bot/dispute-{issue.number}-settled")
     assert repository.settled()
@@ -205,7 +207,7 @@ def test_a_disputed_model_keeps_its_path_also_before_it_is_marked(repository: Di
         return repository.sticky(pull.number, MARKER)
 
     said = judged()
-    assert said.startswith("❌ **1 problem to mend in 1 file.**")
+    assert said.startswith("❌ **1 problem to fix in 1 file.**")
     assert "dispute about this model is open" in said
     assert f"example-models/issues/{issue.number}" in said
     repository.standin.close_issue(issue.number)
@@ -237,7 +239,7 @@ def test_no_crowd_of_later_votes_takes_a_decision_back_where_roles_are_asked_for
     repository.standin.faults.on("GET", r"/collaborators$", Fault.FORBIDDEN, times=None)
     repository.sweep()
     decided = repository.headline(issue)
-    assert decided.startswith("⚖️ **Decided: the rating stands.**")
+    assert decided.startswith("⚖️ **Decided: the rating stays as it is.**")
     for number in range(MOST_ROLES):
         repository.say(issue, f"example-stranger-{number}", "/vote rejected")
     repository.sweep()
@@ -253,7 +255,7 @@ def test_an_amended_rating_keeps_its_mark_until_it_has_the_decided_level(reposit
     repository.sweep()
     repository.standin.wait(days=14)
     repository.sweep()
-    assert repository.headline(issue) == "⏳ **Final: the rating becomes open.** The rating has yet to be changed."
+    assert repository.headline(issue) == "⏳ **Final: the rating becomes `open`.** The file has yet to be changed."
     said = repository.sticky(issue.number)
     assert (
         "`level: open` under `weights` in [assessments/example/two.yaml](../blob/HEAD/assessments/example/two.yaml)"
@@ -266,7 +268,7 @@ def test_an_amended_rating_keeps_its_mark_until_it_has_the_decided_level(reposit
     repository.main("  weights:\n    level: semi-open\n", "  weights:\n    level: open\n")
     repository.sweep()
     assert (issue.state, issue.state_reason) == ("closed", "completed")
-    assert repository.headline(issue) == "✅ **Final: the rating becomes open.**"
+    assert repository.headline(issue) == "✅ **Final: the rating becomes `open`.**"
     (settling,) = repository.pulls(f"openness-bot/dispute-{issue.number}-settled")
     repository.merge(settling)
     assert "disputed" not in repository.file()
@@ -289,10 +291,12 @@ def test_an_appeal_is_decided_by_others_and_a_rejected_question_is_closed_as_not
     repository.sweep()
     assert (issue.state, issue.state_reason) == ("closed", "not_planned")
     said = repository.sticky(issue.number)
-    assert said.startswith("✅ **Final: rejected, as there was no question about this rating; it stands.**")
+    assert said.startswith(
+        "✅ **Final: rejected, because this is no question about the rating, which stays as it is.**"
+    )
     assert "<b>" not in said
     assert "@example-boss" not in said.replace("<span>\\@</span>", "")
-    assert "`/vote rejected` of example-ben: they decided about this before" in said
+    assert "`/vote rejected` of example-ben: They have decided about this before" in said
     # The mark that nobody merged is taken back.
     (mark,) = repository.pulls(f"openness-bot/dispute-{issue.number}")
     assert mark.state == "closed"
@@ -307,7 +311,7 @@ def test_the_issue_holds_the_rating_the_question_and_how_it_goes_on(repository: 
     text = issue.body or ""
     asker = repository.standin.state.user(ASKER).id
     assert text.splitlines()[0] == f"<!-- openness-bot:dispute example/two weights {asker} semi-open -->"
-    assert f"@{ASKER} disputes that ([in #1](../issues/1#issuecomment-" in text
+    assert f"@{ASKER} disputes this rating ([#1](../issues/1#issuecomment-" in text
     assert "> It is under a free licence.\\\n> /dispute example/two weights" in text
     assert (
         "- [https://example.org/weights](https://example.org/weights), Section 1: It says so. (read on 2025-03-31)"
@@ -315,8 +319,8 @@ def test_the_issue_holds_the_rating_the_question_and_how_it_goes_on(repository: 
     )
     assert "No decision about this rating is recorded." in text
     assert f"(@{MAKER})" in text
-    assert "by 2026-01-19 09:" in text
-    assert f"of {ASKER}: #{issue.number}." in repository.sticky(1, ASKED)
+    assert "until 2026-01-19 09:" in text
+    assert f"of {ASKER}: Opened as #{issue.number}." in repository.sticky(1, ASKED)
 
 
 def test_a_dispute_asked_for_in_a_pull_request_is_opened_and_marked_by_a_run_that_may_push(
@@ -348,7 +352,7 @@ def test_a_dispute_is_opened_too_where_it_is_asked_for_in_an_issue_that_is_close
     repository.say(place, ASKER, QUESTION)
     assert repository.bot("issue", "--number", str(place.number), "--apply").code == 0
     (issue,) = repository.disputes()
-    assert f"of {ASKER}: #{issue.number}." in repository.sticky(place.number, ASKED)
+    assert f"of {ASKER}: Opened as #{issue.number}." in repository.sticky(place.number, ASKED)
 
 
 def test_a_form_leads_to_a_dispute_once(repository: DisputeRepository) -> None:
@@ -358,7 +362,7 @@ def test_a_form_leads_to_a_dispute_once(repository: DisputeRepository) -> None:
     for _ in range(2):
         assert repository.bot("issue", "--number", str(place.number), "--apply").code == 0
     (issue,) = repository.disputes()
-    assert f"disputes that (#{place.number})" in (issue.body or "")
+    assert f"disputes this rating (#{place.number})" in (issue.body or "")
     assert "The licence is free." in (issue.body or "")
 
 
@@ -368,14 +372,14 @@ def test_the_same_question_is_not_opened_twice_nor_soon_again(repository: Disput
     repository.say(second, "example-other", QUESTION)
     assert repository.bot("issue", "--number", str(second.number), "--apply").code == 0
     assert repository.disputes() == [first]
-    assert f"of example-other: it goes on in #{first.number} already." in repository.sticky(second.number, ASKED)
+    assert f"of example-other: #{first.number} is about that already." in repository.sticky(second.number, ASKED)
 
     repository.standin.close_issue(first.number)
     repository.say(second, "example-other", QUESTION)
     repository.standin.wait(days=30)
     repository.bot("issue", "--number", str(second.number), "--apply")
     assert repository.disputes() == [first]
-    assert f"that was decided in #{first.number}. Ask again in a new comment from 2026-01-26 " in repository.sticky(
+    assert f"#{first.number} decided that. Ask again in a new comment from 2026-01-26 " in repository.sticky(
         second.number, ASKED
     )
 
@@ -398,15 +402,15 @@ def test_one_person_opens_three_at_most_whatever_is_in_one_comment(repository: D
     for _ in range(2):
         assert repository.bot("issue", "--number", str(place.number), "--apply").code == 0
     assert len(repository.disputes()) == 3
-    assert repository.sticky(place.number, ASKED).count("one person has at most 3 open disputes") == 3
+    assert repository.sticky(place.number, ASKED).count("One person can have 3 open disputes") == 3
 
 
 @pytest.mark.parametrize(
     ("said", "answer"),
     [
-        ("/dispute example/ten weights", "there is no such model"),
-        ("/dispute example/two beauty", "there is no such criterion"),
-        ("/dispute", "something is missing behind it"),
+        ("/dispute example/ten weights", "There is no such model"),
+        ("/dispute example/two beauty", "There is no such criterion"),
+        ("/dispute", "Write `/dispute DEVELOPER/MODEL CRITERION`, and why"),
     ],
 )
 def test_a_request_that_names_no_rating_is_answered(repository: DisputeRepository, said: str, answer: str) -> None:
@@ -450,9 +454,7 @@ def test_a_proposal_that_people_closed_is_not_opened_again(repository: DisputeRe
     repository.standin.close_pull(mark.number, by=PANEL[0])
     repository.sweep()
     assert len(repository.pulls(f"openness-bot/dispute-{issue.number}")) == 1
-    assert f"pull request {mark.number}, which did that, was closed without having been merged" in repository.sticky(
-        issue.number
-    )
+    assert f"pull request {mark.number} did that and was closed without being merged" in repository.sticky(issue.number)
     assert repository.settled()
 
 
@@ -490,7 +492,7 @@ def test_a_rating_that_is_gone_is_not_marked(repository: DisputeRepository) -> N
     commit(repository.work)
     repository.standin.branch(repository.work, "main")
     repository.sweep()
-    assert "There is no rating `weights` of this model any more." in repository.sticky(issue.number)
+    assert "This model has no rating `weights` any more." in repository.sticky(issue.number)
     assert repository.settled()
 
 
@@ -501,10 +503,10 @@ def test_of_two_that_runs_at_once_opened_the_older_one_goes_on(repository: Dispu
     )
     repository.sweep()
     assert (first.state, second.state, second.state_reason) == ("open", "closed", "not_planned")
-    assert f"**#{first.number} asks the same already.**" in repository.sticky(second.number)
+    assert f"**#{first.number} is about the same rating already.**" in repository.sticky(second.number)
     repository.sweep()
     # It stays the other's duplicate, and isn't reported as decided.
-    assert f"**#{first.number} asks the same already.**" in repository.sticky(second.number)
+    assert f"**#{first.number} is about the same rating already.**" in repository.sticky(second.number)
     assert set(second.labels) == {"dispute", "dispute: final"}
     assert repository.settled()
 
@@ -526,7 +528,7 @@ def test_a_dispute_that_is_over_is_not_taken_up_again_when_the_rating_changes_la
     repository.main("  weights:\n    level: open\n", "  weights:\n    level: semi-open\n")
     repository.say(issue, "example-troll", "/recheck")
     assert repository.bot("issue", "--number", str(issue.number), "--apply").code == 0
-    assert repository.headline(issue) == "✅ **Final: the rating becomes open.**"
+    assert repository.headline(issue) == "✅ **Final: the rating becomes `open`.**"
     assert len(repository.standin.state.pulls) == pulls
     assert repository.settled()
 
@@ -539,7 +541,7 @@ def test_the_comment_about_a_decision_stays_when_a_vote_is_edited_afterwards(rep
     repository.standin.wait(days=14)
     repository.sweep()
     said = repository.sticky(issue.number)
-    assert said.startswith("✅ **Final: the rating stands.**")
+    assert said.startswith("✅ **Final: the rating stays as it is.**")
     vote = next(one for one in repository.standin.state.comments_of(issue.number) if one.user.login == PANEL[1])
     repository.standin.edit_comment(vote.id, "/vote amended open")
     repository.standin.permission(PANEL[0], "read")
@@ -557,7 +559,7 @@ def test_a_dispute_that_is_closed_on_its_first_day_mentions_no_missing_reply(
     issue = repository.opened()
     repository.standin.close_issue(issue.number)
     repository.sweep()
-    assert repository.headline(issue) == "✅ **Closed before anything was decided: the rating stands.**"
+    assert repository.headline(issue) == "✅ **Closed before a decision: the rating stays as it is.**"
     assert "Nobody replied" not in repository.sticky(issue.number)
 
 
@@ -583,7 +585,7 @@ def test_people_who_decided_the_rating_are_no_members_of_the_panel(repository: D
         repository.say(issue, login, "/vote upheld")
     repository.sweep()
     said = repository.sticky(issue.number)
-    assert [login for login in PANEL if f"of {login}: they decided about this before" in said] == PANEL[:4]
+    assert [login for login in PANEL if f"of {login}: They have decided about this before" in said] == PANEL[:4]
     assert [login for login in PANEL if f"{login} [votes]" in said] == PANEL[4:5]
 
 

@@ -25,7 +25,7 @@ from bot.handlers.forms.issue_form import FieldProblem, Form
 from bot.handlers.forms.messages import ENGLISH, KOREAN
 from bot.handlers.forms.proposal import CitingRating, DeadLink, FormChange, Hint
 from bot.handlers.forms.templates import FormKind, Language
-from bot.handlers.pull_request.korean import is_korean
+from bot.handlers.pull_request.language import is_korean
 from tests.handlers.forms.test_templates import of
 from tests.samples import ROOT
 from tests.site.page import rendered

@@ -27,8 +27,8 @@ def test_of_a_subject_only_the_number_of_the_pull_request_is_taken(subject: str,
     assert source_of("0" * 40, subject) == MergeSource("0" * 40, number)
 
 
-def moves(count: int, name: str = "example/model-{}") -> list[RankMove]:
-    return [RankMove(name.format(number), number + 2, number + 1) for number in range(count)]
+def moves(count: int, name: str = "example/model-{}", step: int = 2) -> list[RankMove]:
+    return [RankMove(name.format(number), number + 2 + step, number + 2) for number in range(count)]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,10 @@ def moves(count: int, name: str = "example/model-{}") -> list[RankMove]:
         ([], "Leaderboard: no rank changes"),
         ([RankMove("example/one", 5, 3)], "Leaderboard: example/one 5 → 3"),
         ([RankMove("example/one", 5, None)], "Leaderboard: example/one leaves from 5"),
-        (moves(3), "Leaderboard: example/model-0 2 → 1, example/model-1 3 → 2, 1 other moves"),
+        (moves(3), "Leaderboard: example/model-0 4 → 2, example/model-1 5 → 3, 1 other moves"),
+        (moves(3, step=1), "Leaderboard: example/model-0 3 → 2, example/model-1 4 → 3, 1 other moves"),
+        (moves(4, step=1), "Leaderboard: 4 models move up one place"),
+        ([*moves(4), *moves(2000, step=1), *moves(2000, step=-1)], "Leaderboard: 4004 models move"),
         (moves(1, "e" * 64 + "/{}" + "m" * 63), "Leaderboard: 1 model moves"),
         (moves(200, "e" * 64 + "/{}" + "m" * 60), "Leaderboard: 200 models move"),
     ],
@@ -50,6 +53,22 @@ def test_the_subject_names_as_many_moves_as_fit(moves: list[RankMove] | None, su
     assert len(lines[0]) <= 72
     assert len(lines) <= 1 + 50
     assert lines[-2:] == ["From aaaaaaaaaa", "and 490 more"]
+
+
+def test_models_that_all_move_by_one_place_are_one_sentence() -> None:
+    down = [RankMove(f"example/model-{number}", number + 3, number + 4) for number in range(43)]
+    source = [MergeSource("a" * 40, 7)]
+    entered = commit_message([RankMove("example/new", None, 3), *down], source)
+    assert entered == "Leaderboard: example/new enters at 3, 43 models move down one place\n\nFrom aaaaaaaaaa (#7)\n"
+    several = commit_message([*moves(4), *down], source)
+    assert several.splitlines()[0] == "Leaderboard: 4 models move, 43 models move down one place"
+    assert several.splitlines()[2:7] == [
+        "- `example/model-0` 4 → 2",
+        "- `example/model-1` 5 → 3",
+        "- `example/model-2` 6 → 4",
+        "- `example/model-3` 7 → 5",
+        "- 43 models move down one place",
+    ]
 
 
 def test_who_enters_or_leaves_is_named_first_then_who_goes_furthest() -> None:

@@ -238,7 +238,7 @@ def test_what_people_closed_is_not_proposed_again(world: World) -> None:
     proposing = Proposing(world)
     result = proposing.propose(CLOSED)
     assert result.outcome == TurnedDown()
-    assert result.obstacle == "pull request 7, which did that, was closed without having been merged"
+    assert result.obstacle == "pull request 7 did that and was closed without being merged"
     assert "openness-bot" not in world.show("for-each-ref")
 
 
@@ -248,7 +248,7 @@ def test_a_branch_that_was_taken_over_is_an_obstacle_where_it_has_no_pull_reques
 ) -> None:
     take_over(world)
     proposing = Proposing(world)
-    obstacle = "" if newest else f"somebody else has pushed to {BRANCH}"
+    obstacle = "" if newest else f"somebody else has pushed to `{BRANCH}`"
     assert proposing.propose(newest) == ProposalResult(BranchTakenOver(), newest and 7, obstacle)
     assert not proposing.client.propose.called
 
@@ -325,8 +325,8 @@ def test_where_a_branch_is_in_the_way_that_is_said_and_is_no_failure(world: Worl
     assert result.outcome == PushRefused(BRANCH, is_protected=False, is_blocked=True)
     assert result.worked
     assert result.obstacle == (
-        "openness-bot/issue-1 can't be made while a branch is called openness-bot, or has a name that begins with "
-        "openness-bot/issue-1/. Rename or delete that one"
+        "`openness-bot/issue-1` can't be made while there is a branch `openness-bot` or `openness-bot/issue-1/...`. "
+        "Rename or delete that one"
     )
 
 
@@ -337,7 +337,7 @@ def test_where_the_bot_may_open_no_pull_requests_a_person_is_told_where(world: W
     proposing.client.compare_url.return_value = "https://example.org/compare"
     result = proposing.propose(None)
     assert result.outcome == NotOpened("https://example.org/compare")
-    assert "Open it by hand from the branch openness-bot/issue-1" in result.obstacle
+    assert "Open it by hand from the branch `openness-bot/issue-1`" in result.obstacle
     assert result.worked
 
 

@@ -19,9 +19,10 @@ from bot.handlers.pull_request.accounts import (
     declared_anew,
 )
 from bot.handlers.pull_request.case import EffectHistory, build_review_case
-from bot.handlers.pull_request.checklist import mentions_line
+from bot.handlers.pull_request.comment import as_comment
 from tests.handlers.pull_request.samples import ALONE, NOW, POLICY, RULES, facts
 from tests.handlers.pull_request.test_classes import LOWER, changing, model, policy_that_tells
+from tests.handlers.pull_request.test_comment import report
 
 DAY = date(2026, 1, 1)
 ONE, TWO = (
@@ -85,7 +86,7 @@ def test_only_who_the_bot_mentioned_already_is_not_looked_up(comment: str, known
         ("example-insider", "@example-insider", "", True),
         ("EXAMPLE-insider", "@EXAMPLE-insider", "", True),
         ("example-renamed", "@example-renamed", "correct the `login` there", True),
-        (None, "", "take the person off there, and tell the developer", False),
+        (None, "", "remove the person there, and tell the developer", False),
     ],
 )
 def test_nobody_is_mentioned_by_a_login_that_is_a_strangers(
@@ -96,9 +97,9 @@ def test_nobody_is_mentioned_by_a_login_that_is_a_strangers(
     case = build_review_case(facts(), found, NOW, EffectHistory(NOW), ALONE)
     assert [one.login for one in judge(case, policy).mentions] == ["example-insider"]
     judgement = judge(replace(case, logins={777001: login}), policy)
-    text = mentions_line(judgement)
+    text = as_comment(report(judgement=judgement, policy=policy))
     assert [word for word in text.replace(".", " ").split() if word.startswith("@")] == [mentioned] * bool(mentioned)
     assert said in text
-    assert ("Whoever has that login today isn't meant." in text) == bool(said)
+    assert ("Another person may have that login today." in text) == bool(said)
     (told,) = (one for one in judgement.conditions if one.kind is ConditionKind.NOTIFIED)
     assert told.met is is_told

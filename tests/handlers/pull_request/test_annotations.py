@@ -33,11 +33,15 @@ def test_an_annotation_says_what_is_wrong_and_what_to_do_about_it() -> None:
 
 
 def test_errors_come_first_and_then_the_order_of_the_places() -> None:
-    problems = [WARNING, *(replace(PROBLEM, line=line) for line in (70, 8, 9))]
+    problems = [WARNING, *(replace(PROBLEM, line=line, what=f"`opne{line}` is no level") for line in (70, 8, 9))]
     found = build_annotations(problems, limit=3)
     assert [(each.level.value, each.line) for each in found] == [("failure", 8), ("failure", 9), ("failure", 70)]
     assert [each.line for each in build_annotations(problems)] == [8, 9, 70, 1]
-    assert len(build_annotations([replace(PROBLEM, line=line) for line in range(1, 100)])) == 50
+    assert len(build_annotations([replace(PROBLEM, line=line, what=f"{line}") for line in range(1, 100)])) == 50
+
+
+def test_the_same_problem_of_a_file_is_shown_at_its_first_place() -> None:
+    assert [each.line for each in build_annotations([replace(PROBLEM, line=line) for line in (70, 8, 9)])] == [8]
 
 
 def test_a_problem_of_a_whole_file_has_no_column() -> None:
@@ -73,7 +77,10 @@ def test_problems_are_counted_by_kind(problems: list[Problem], words: str) -> No
 def test_the_check_run_links_to_the_details() -> None:
     said = "The comment in the conversation says what to do about them."
     assert check_run_texts([PROBLEM]) == ("1 error", said)
-    assert check_run_texts([PROBLEM] * 51) == ("51 errors", f"{said} The first 50 are shown on their lines.")
+    assert check_run_texts([replace(PROBLEM, what=f"{number}") for number in range(51)]) == (
+        "51 errors",
+        f"{said} The first 50 are shown on their lines.",
+    )
 
 
 def test_the_digest_tells_other_annotations_from_the_same() -> None:

@@ -173,7 +173,7 @@ def test_every_fact_about_a_model_is_compared() -> None:
 
 
 def test_every_part_of_a_rating_is_compared() -> None:
-    compared = {field.name for field in fields(EvidenceChange)} - {"criterion", "only_disputed"}
+    compared = {field.name for field in fields(EvidenceChange)} - {"criterion", "only_disputed", "doubtful"}
     assert compared - {"added", "removed"} | {"evidence"} == {*Rating.model_fields}
 
 

@@ -28,6 +28,7 @@ from bot.handlers.pull_request.comment import (
     verdict,
 )
 from bot.handlers.pull_request.report import Outcome, Report
+from bot.text.catalogue import ngettext
 from tests.board.ranking.changes import ONE, OTHERS, change_of, copies, opened, rated
 from tests.handlers.pull_request.samples import NOW, POLICY, comment
 from tests.samples import assessment
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from bot.board.model.assessment import Assessment
 
 APPROVAL = Condition(ConditionKind.APPROVALS, met=False, need=1)
-TOLD = Condition(ConditionKind.NOTIFIED, met=True)
+TOLD = Condition(ConditionKind.NOTIFIED, met=True, people=("example-told",))
 ASKED = Condition(ConditionKind.CHANGES_REQUESTED, met=False, people=("example-reviewer",))
 FOOTER = "<sub>Judged at commit 0123456789. To have it judged again, comment `/recheck`.</sub>"
 PROBLEM = Problem(
@@ -69,6 +70,7 @@ def judgement(*conditions: Condition, **changes: Any) -> Judgement:
 
 
 NOBODY = judgement(classes=frozenset())
+FIX = "The author fixes what is listed here, and everything is checked again."
 
 
 def report(**changes: Any) -> Report:
@@ -112,23 +114,23 @@ def parts(text: str) -> list[str]:
     [
         (
             {"outcome": Outcome.CONFLICT, "conflicts": ("a.yaml", "b.yaml")},
-            "2 files conflict with main and must be brought together first.",
+            "2 files conflict with main.",
         ),
         (
             {"outcome": Outcome.CONFLICT, "conflicts": ("a.yaml",), "base": "a\u202e*b*"},
-            "1 file conflicts with a\\u202e*b* and must be brought together first.",
+            "1 file conflicts with a\\u202e*b*.",
         ),
-        ({"outcome": Outcome.TO_FIX, "problems": (PROBLEM, WARNING)}, "1 problem to mend in 1 file."),
+        ({"outcome": Outcome.TO_FIX, "problems": (PROBLEM, WARNING)}, "1 problem to fix in 1 file."),
         (
             {"outcome": Outcome.TO_FIX, "problems": (PROBLEM, PROBLEM, replace(PROBLEM, path="b.yaml"))},
-            "3 problems to mend in 2 files.",
+            "3 problems to fix in 2 files.",
         ),
-        ({"outcome": Outcome.TO_FIX}, "Something is still to mend."),
+        ({"outcome": Outcome.TO_FIX}, "Something has to be fixed."),
         ({"outcome": Outcome.DRAFT}, "No problems so far; this is still a draft."),
-        ({}, "No problems found; waiting for 1 approval by reviewers."),
+        ({}, "No problems found; waiting for 1 approval by a reviewer."),
         (
             {"judgement": judgement(ASKED, APPROVAL)},
-            "No problems found; waiting for whoever asked for changes and 1 approval by reviewers.",
+            "No problems found; waiting for the changes that example-reviewer asked for and 1 approval by a reviewer.",
         ),
         ({"outcome": Outcome.READY}, "Ready to merge: all requirements are met."),
         (
@@ -144,15 +146,15 @@ def test_the_verdict_is_one_plain_sentence(changes: dict[str, Any], sentence: st
 def test_the_status_has_the_verdict_and_the_changes_that_fit() -> None:
     raised = changing(OTHERS | ONE, RAISED, outcome=Outcome.READY)
     line = status_line(raised)
-    assert line.startswith("Ready to merge: all requirements are met. Example One rises from rank 4 to 1 (0.17 to 0.67")
+    assert line.startswith("Ready to merge: all requirements are met. Example One rises from rank 4 to 1 (0.17 → 0.")
     assert line.endswith("…")
     assert len(line) <= 140
-    assert status_line(replace(raised, outcome=Outcome.TO_FIX, problems=(PROBLEM,))) == "1 problem to mend in 1 file."
+    assert status_line(replace(raised, outcome=Outcome.TO_FIX, problems=(PROBLEM,))) == "1 problem to fix in 1 file."
 
 
 def test_the_status_has_no_characters_that_github_refuses_there() -> None:
     line = status_line(changing({}, {"example/one": opened(model="🤖 One\u202e")}, outcome=Outcome.DRAFT))
-    assert "still a draft. \ufffd One\ufffd enters" in line
+    assert "still a draft. \ufffd One\\u202e enters" in line
 
 
 # ---- what it says ----------------------------------------------------------------------------------------------------
@@ -160,27 +162,30 @@ def test_the_status_has_no_characters_that_github_refuses_there() -> None:
 
 def test_a_raised_rating_that_waits_for_approval() -> None:
     text = as_comment(changing(OTHERS | ONE, RAISED))
-    assert parts(text)[:8] == [
-        "⏳ **No problems found; waiting for 1 approval by reviewers.**",
+    assert parts(text)[:7] == [
+        "⏳ **No problems found; waiting for 1 approval by a reviewer.**",
+        "Nothing to do for the author; a reviewer reads the evidence and approves.",
         "### Before the merge",
-        "Class: *raised* ([what that needs](../blob/HEAD/GOVERNANCE.md)).",
-        "- ✅ The developer is told.\n- ⏳ Approvals by reviewers: 0 of 1.",
+        "Class: *raised* ([what that needs](../blob/HEAD/GOVERNANCE.md#what-a-change-needs)).",
+        "- ✅ The developer is told (example-told).",
         "### On the board",
-        "Example One rises from rank 4 to 1 (0.17 to 0.67 of 4 points); 3 other models move by Equal weights.",
-        "By other ways of ranking: 3 other models move by OSD, OSAID, Liesenfeld, Liu, Eiras, White.",
-        "#### Example One",
+        (
+            "Example One rises from rank 4 to 1 (0.17 → 0.67 of 4 points). Example Alpha, Example Gamma and Example Beta move "
+            "down one place."
+        ),
     ]
-    assert "\n\n#### 3 other models that move\n\n| Model |" in text
+    assert "#### " not in text
 
 
 def test_problems_are_shown_with_their_line_and_remedy_and_warnings_are_folded() -> None:
     text = as_comment(report(outcome=Outcome.TO_FIX, problems=(PROBLEM, WARNING), judgement=NOBODY))
     assert parts(text) == [
-        "❌ **1 problem to mend in 1 file.**",
-        "### To mend",
+        "❌ **1 problem to fix in 1 file.**",
+        FIX,
+        "### To fix",
         "**`assessments/example/one.yaml`**",
         "- **Line 9:** `opne` is no level. Did you mean `open`?<br>`level: opne`",
-        "<details>\n<summary>1 warning: worth a look, but nothing that stops the merge</summary>",
+        "<details>\n<summary>1 warning: worth a look, but it does not stop the merge</summary>",
         "**`assessments/example/one.yaml`**",
         (
             "- **Line 11:** The link is not encrypted. Use https&#58;// if the site has it."
@@ -192,10 +197,13 @@ def test_problems_are_shown_with_their_line_and_remedy_and_warnings_are_folded()
 
 def test_a_later_leaderboard_is_announced_only_if_it_changes() -> None:
     broken = report(outcome=Outcome.TO_FIX, problems=(PROBLEM,))
-    later = "What changes on the board is shown once this is mended."
+    later = "What changes on the board is shown after that."
     assert later in as_comment(broken)
     assert later not in as_comment(replace(broken, judgement=NOBODY))
-    assert later not in as_comment(replace(broken, outcome=Outcome.CONFLICT, conflicts=("README.md",)))
+    unchanged = changing(OTHERS, OTHERS, outcome=Outcome.TO_FIX, problems=(PROBLEM,))
+    assert later in as_comment(unchanged)
+    assert "Nothing on the board" not in as_comment(unchanged)
+    assert as_comment(replace(broken, outcome=Outcome.CONFLICT, conflicts=("README.md",))).count(later) == 1
 
 
 @pytest.mark.parametrize(
@@ -221,9 +229,21 @@ def test_while_there_are_problems_only_objections_of_people_are_shown() -> None:
     assert heading in as_comment(report(outcome=Outcome.DRAFT))
 
 
+def test_what_the_verdict_says_is_not_said_again() -> None:
+    conditions = (APPROVAL, Condition(ConditionKind.WAIT, met=False, due=NOW))
+    waits = as_comment(report(judgement=judgement(*conditions)))
+    assert "waiting until 2026-11-21 12:00 UTC for 1 approval by a reviewer.**" in waits
+    assert "- ⏳" not in waits
+    one = as_comment(report(judgement=judgement(APPROVAL._replace(need=2, have=1, people=("example-ann",)))))
+    assert "- ⏳ Approvals by reviewers: 1 of 2 (example-ann)." in one
+    told = as_comment(report(judgement=judgement(TOLD._replace(people=()), APPROVAL)))
+    assert "is told" not in told
+
+
 def test_a_problem_of_a_whole_file_has_no_line_and_two_of_one_line_show_it_once() -> None:
     whole = replace(PROBLEM, path="assessments/a b.yaml", line=1, excerpt="", what="this is a symbolic link")
-    problems = (whole, PROBLEM, replace(PROBLEM, column=13), replace(PROBLEM, line=10))
+    other = replace(PROBLEM, what="it is something else")
+    problems = (whole, PROBLEM, replace(other, column=13), replace(PROBLEM, line=10, what="and here"))
     page = rendered(as_comment(report(outcome=Outcome.TO_FIX, problems=problems)))
     assert "assessments/a b.yaml This is a symbolic link. Did" in page.words
     assert page.text.count("level: opne") == 2
@@ -247,7 +267,7 @@ def test_a_long_line_is_shown_around_its_problem(excerpt: str, column: int, show
 
 
 def test_beyond_ten_problems_are_folded_and_each_file_is_named_again() -> None:
-    problems = tuple(replace(PROBLEM, line=line) for line in range(1, 14))
+    problems = tuple(replace(PROBLEM, line=line, what=f"`opne{line}` is no level") for line in range(1, 14))
     text = as_comment(report(outcome=Outcome.TO_FIX, problems=problems))
     first, _, further = text.partition("<details>\n<summary>3 more problems</summary>\n\n")
     assert first.count("- **Line ") == 10
@@ -264,13 +284,12 @@ def test_files_with_errors_count_as_they_were_where_others_change() -> None:
 def test_conflicts_are_named_with_what_to_do() -> None:
     conflict = report(outcome=Outcome.CONFLICT, conflicts=("assessments/example/one.yaml", "README.md"))
     assert parts(as_comment(conflict)) == [
-        "❌ **2 files conflict with main and must be brought together first.**",
-        "Both this pull request and `main` changed the same lines, or one deleted what the other changed:",
-        "- `assessments/example/one.yaml`\n- `README.md`",
+        "❌ **2 files conflict with main.**",
         (
-            "Press *Resolve conflicts* at the end of this page, keep what is right of both sides, and commit. Or merge "
-            "`main` into your branch with git. What this does to the board is shown after that."
+            "The author presses *Resolve conflicts* at the end of this page, keeps what is right of both sides, and commits; or "
+            "merges `main` into the branch with git. What changes on the board is shown after that."
         ),
+        "- `assessments/example/one.yaml`\n- `README.md`",
     ]
 
 
@@ -279,14 +298,14 @@ def test_conflicts_are_named_with_what_to_do() -> None:
     [
         (
             {"outcome": Outcome.TO_FIX, "problems": (PROBLEM,)},
-            "open *Files changed*, press ⋯ beside the file, then *Edit",
+            "On GitHub: open *Files changed*, press ⋯ beside the file, then *Edit",
         ),
-        ({"outcome": Outcome.CONFLICT, "conflicts": ("a",)}, "contribution! One thing comes first:"),
-        ({"outcome": Outcome.DRAFT}, "contribution! When you are done, press *Ready for review* below."),
-        ({}, "contribution! Reviewers look at it next; there is nothing more for you to do now."),
+        ({"outcome": Outcome.CONFLICT, "conflicts": ("a",)}, "contribution! The author presses *Resolve conflicts*"),
+        ({"outcome": Outcome.DRAFT}, "contribution! The author presses *Ready for review* below when it is done."),
+        ({}, "contribution! Nothing to do for the author; a reviewer reads the evidence and approves."),
         (
             {"judgement": judgement(ASKED)},
-            "contribution! A reviewer asks for something: change it,",
+            "contribution! The author changes what a reviewer asks for, or answers there.",
         ),
     ],
 )
@@ -302,7 +321,7 @@ def test_people_are_named_without_calling_them() -> None:
     conditions = (APPROVAL._replace(met=True, have=1, people=("octo-example",)), ASKED._replace(people=people))
     *_, listed = parts(as_comment(report(judgement=judgement(*conditions))))
     assert listed.splitlines()[0] == "- ✅ Approvals by reviewers: 1 of 1 (octo-example)."
-    assert f"Changes requested by {', '.join(people[:10])}, 2 more: until" in listed
+    assert f"Changes requested by {', '.join(people[:10])} and 2 more: until" in listed
 
 
 STRANGER, MATE = Person(1, "example-stranger"), Person(2, "example-mate")
@@ -315,7 +334,7 @@ def test_an_approval_that_does_not_count_is_shown_with_the_reason() -> None:
         Discount(STRANGER, DiscountReason.OLDER_COMMIT),
     )
     text = as_comment(report(judgement=judgement(APPROVAL, discounts=discounts)))
-    said = "Approvals that don't count: example-mate (works for example), example-stranger (of an older commit)."
+    said = "Approvals that do not count: example-mate (works for example), example-stranger (of an older commit)."
     assert said in text
 
 
@@ -323,22 +342,23 @@ def test_commands_without_effect_are_shown_with_the_people_who_may_give_them() -
     said = comment("/hold <b>", MATE)
     answer = CommandResult(said, Command(Verb.HOLD, ("<b>",)), Refusal.NOT_A_MAINTAINER)
     text = as_comment(report(judgement=judgement(APPROVAL, results=(answer,) * 9)))
-    assert text.count("- <code>/hold &lt;b&gt;</code> of example-mate: only maintainers may.") == 5
+    assert text.count("- <code>/hold &lt;b&gt;</code> of example-mate: Only maintainers may do this.") == 5
 
 
 def test_every_condition_reason_and_refusal_has_words() -> None:
     for kind in ConditionKind:
         for met in (False, True):
-            one = Condition(kind, met=met, people=("a",), developers=("example",), name="why", due=NOW)
-            assert checklist.line(one)
+            one = Condition(kind, met=met, people=("a",), have=1, need=1, developers=("example",), name="why", due=NOW)
             assert checklist.missing(one)
+            text = as_comment(report(outcome=Outcome.READY, judgement=judgement(one)))
+            assert kind is ConditionKind.WAIT or re.search(r"^- (✅|⏳) \w", text, re.MULTILINE)
     for reason in DiscountReason:
-        assert (checklist.discounts_line([Discount(MATE, reason)]) != "") is (
-            reason not in (DiscountReason.BOT, DiscountReason.NO_RIGHT)
-        )
+        text = as_comment(report(judgement=judgement(APPROVAL, discounts=(Discount(MATE, reason),))))
+        mentioned = reason not in (DiscountReason.BOT, DiscountReason.NO_RIGHT)
+        assert bool(re.search(r"not count: example-mate \(\w", text)) is mentioned
     # Those behind it belong to disputes.
     for refusal in list(Refusal)[: list(Refusal).index(Refusal.NOT_HERE) + 1]:
-        assert checklist.refusals([CommandResult(comment("/hold"), Command(Verb.HOLD, ()), refusal)])
+        assert checklist.REFUSALS[refusal]
 
 
 def test_a_moment_is_never_shown_earlier_than_it_is() -> None:
@@ -356,12 +376,14 @@ def test_only_the_declared_people_of_a_developer_are_called() -> None:
     ("paths", "said"),
     [
         (["docs/data.md"], "1 other file (`docs/data.md`): CI and a maintainer judge it."),
-        (["a", "b"], "2 other files (`a`, `b`): CI and a maintainer judge those."),
-        (["a"] * 12, f"12 other files ({'`a`, ' * 10}2 more): CI and a maintainer judge those."),
+        (["a", "b"], "2 other files (`a`, `b`): CI and a maintainer judge them."),
+        (["a"] * 12, f"12 other files ({'`a`, ' * 10}…): CI and a maintainer judge them."),
     ],
 )
 def test_other_files_are_left_to_others(paths: list[str], said: str) -> None:
     assert parts(as_comment(report(other_files=tuple(paths))))[-1] == f"This pull request also changes {said}"
+    code_only = judgement(APPROVAL, classes=frozenset({ChangeClass.CODE}))
+    assert "also changes" not in as_comment(report(other_files=tuple(paths), judgement=code_only))
 
 
 def test_the_summary_is_the_comment_without_its_marker_where_nothing_is_left_out() -> None:
@@ -404,7 +426,7 @@ PROBLEMS = st.builds(
     severity=st.sampled_from(Severity),
     excerpt=TEXTS,
 )
-SHOWN = {"p", "strong", "em", "code", "br", "h3", "h4", "ul", "li", "details", "summary", "sub", "span"}
+SHOWN = {"p", "strong", "em", "code", "br", "h3", "h4", "ul", "li", "details", "summary", "sub", "span", "hr"}
 TABLE = {"table", "thead", "tbody", "tr", "th", "td", "a"}
 
 
@@ -413,7 +435,11 @@ def assert_harmless(markdown: str) -> None:
     html = html_of(markdown)
     page = page_of(html)
     assert set(page.elements) <= SHOWN | TABLE
-    assert set(page.links) <= {"https://example.org/page", "https://example.org/weights", "../blob/HEAD/GOVERNANCE.md"}
+    assert set(page.links) <= {
+        "https://example.org/page",
+        "https://example.org/weights",
+        "../blob/HEAD/GOVERNANCE.md#what-a-change-needs",
+    }
     # GitHub's steps after Markdown skip code, and see no name that an element splits.
     bare = re.sub(r"<code>.*?</code>", "<code></code>", html, flags=re.DOTALL)
     assert not re.search(r"@\w", bare)
@@ -459,14 +485,14 @@ def test_whatever_words_are_in_a_report_they_are_shown_and_do_nothing(
         judgement=judgement(ASKED._replace(people=tuple(people))),
         base=base,
         outcome=outcome,
-        korean=korean,
+        language="ko" if korean else "en",
     )
     assert_harmless(as_comment(hostile))
     assert_harmless(as_summary(hostile))
     assert len(status_line(hostile)) <= 140
     assert status_line(hostile).isprintable()
     for problem in problems:
-        assert "\n" not in sentence(problem, in_korean=korean)
+        assert "\n" not in sentence(problem, "ko" if korean else "en")
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
@@ -489,7 +515,13 @@ def test_what_a_contributor_wrote_is_shown_as_it_is() -> None:
 
 LONG = "한@" * 200
 MANY = tuple(
-    replace(PROBLEM, path=f"assessments/example/m{number // 20}.yaml", line=number + 1, excerpt=f"level: opne{number}")
+    replace(
+        PROBLEM,
+        path=f"assessments/example/m{number // 20}.yaml",
+        line=number + 1,
+        what=f"`opne{number}` is no level",
+        excerpt=f"level: opne{number}",
+    )
     for number in range(3000)
 )
 MOVED = changing(
@@ -525,41 +557,82 @@ def test_a_comment_stays_within_its_limit_and_is_whole_markdown(large: Report, l
     assert len(as_summary(large).encode()) <= 1_000_000
 
 
-def test_the_names_of_conflicting_files_have_an_eighth_of_the_limit() -> None:
-    conflicts = ("a" * 94, "b" * 94, "c")
-    text = as_comment(report(outcome=Outcome.CONFLICT, conflicts=conflicts), 1600)
-    assert f"- `{'a' * 94}`\n- `{'b' * 94}`\n- and 1 more\n" in text
-
-
-def test_the_names_of_other_files_have_a_sixteenth_of_the_limit() -> None:
-    text = as_comment(report(other_files=("a" * 47, "b" * 47, "c")), 1600)
-    assert f"(`{'a' * 47}`, `{'b' * 47}`, 1 more)" in text
-
-
 POINTER = "This comment is cut: the summary of the job has everything. The status `openness-bot` links to it."
 
 
 def test_what_is_left_out_is_counted_and_is_in_the_summary() -> None:
     many = report(outcome=Outcome.TO_FIX, problems=MANY)
-    text, summary = as_comment(many), as_summary(many)
+    text, everything = as_comment(many), as_summary(many)
     shown = text.count("- **Line ")
     assert f"<summary>{shown - 10} more problems</summary>" in text
-    assert f"\n\nNot shown here: {3000 - shown:,} errors.\n\n" in text
+    assert f"\n\n{3000 - shown:,} problems are not shown here.\n\n" in text
     assert POINTER in text
-    assert summary.count("- **Line ") == 3000
-    assert "is cut" not in summary
+    assert everything.count("- **Line ") == 3000
+    assert "is cut" not in everything
 
 
-def test_models_that_only_move_are_left_out_before_problems_are() -> None:
-    text, summary = as_comment(MOVED), as_summary(MOVED)
-    assert "and 1900 more models" in text
+def test_the_names_of_conflicting_files_are_counted_where_they_do_not_fit() -> None:
+    text = as_comment(report(outcome=Outcome.CONFLICT, conflicts=tuple(f"{number:090}" for number in range(3000))))
+    shown = text.count("- `0")
+    assert 500 < shown < 3000
+    assert f"`\n- and {3000 - shown:,} more\n" in text
     assert POINTER in text
-    assert summary.count("| Example S") == 2000
-    both = as_comment(replace(MOVED, outcome=Outcome.TO_FIX, problems=MANY))
-    assert both.count("- **Line ") > 300
+
+
+def test_models_are_left_out_before_problems_are() -> None:
+    both = as_comment(replace(CHANGED, outcome=Outcome.TO_FIX, problems=MANY))
+    assert both.count("- **Line ") > 250
     assert "### On the board" in both
+    assert re.search("[0-9]+ more changed models would not fit here", both)
+
+
+def test_models_that_only_move_are_counted() -> None:
+    assert "2,000 other models move down one place." in as_comment(MOVED)
+    assert POINTER not in as_comment(MOVED)
 
 
 def test_the_summary_says_when_even_it_is_cut() -> None:
-    long = report(outcome=Outcome.TO_FIX, problems=MANY * 9)
+    long = report(outcome=Outcome.TO_FIX, problems=tuple(replace(one, what=f"{one.line} {LONG}") for one in MANY))
     assert "`openness-bot preview` in a checkout shows everything." in as_summary(long)
+
+
+# ---- repeated problems, and drafts -----------------------------------------------------------------------------------
+
+
+def test_problems_with_the_same_sentence_are_one_line_with_all_lines() -> None:
+    def missing(criterion: str, line: int) -> Problem:
+        what = ngettext(
+            "%(number)s link to `%(criterion)s`", "%(number)s links to %(criterion)s", 1, criterion=criterion
+        )
+        return replace(PROBLEM, line=line, what=what, excerpt=f"{criterion}:")
+
+    text = as_comment(report(outcome=Outcome.TO_FIX, problems=(missing("code", 3), missing("paper", 9))))
+    assert "2 problems to fix in 1 file." in text
+    assert "- **Lines 3, 9:** 2 links to code, paper. Did you mean `open`?\n" in text
+
+
+def test_the_same_problem_in_more_than_two_files_is_one_line_with_the_files() -> None:
+    files = tuple(replace(PROBLEM, path=f"assessments/example/m{number:02}.yaml") for number in range(12))
+    assert "**In " not in as_comment(report(outcome=Outcome.TO_FIX, problems=files[:2]))
+    text = as_comment(report(outcome=Outcome.TO_FIX, problems=(*files, replace(PROBLEM, what="something else"))))
+    named = ", ".join(f"`assessments/example/m{number:02}.yaml`:9" for number in range(10))
+    assert f"- **In 12 files:** `opne` is no level. Did you mean `open`?<br>{named}, …\n" in text
+    assert "**`assessments/example/one.yaml`**\n\n- **Line 9:** Something else." in text
+    everything = as_summary(report(outcome=Outcome.TO_FIX, problems=files))
+    assert "`assessments/example/m11.yaml`:9\n" in everything
+
+
+UNRATED = replace(PROBLEM, rule="unassessed", what="2 criteria are left to judge: `code`, `paper`")
+
+
+def test_a_draft_says_once_which_criteria_are_left_to_rate() -> None:
+    draft = changing(OTHERS, OTHERS, outcome=Outcome.DRAFT, problems=(UNRATED,), judgement=NOBODY)
+    assert parts(as_comment(draft)) == [
+        "⏳ **This draft is not complete: 2 criteria are left to rate.**",
+        "The author rates what is left, then presses *Ready for review* below:",
+        "- `assessments/example/one.yaml`: Code, Paper",
+        "What changes on the board is shown after that.",
+    ]
+    assert status_line(draft) == "This draft is not complete: 2 criteria are left to rate."
+    korean = as_comment(replace(draft, language="ko"))
+    assert "- `assessments/example/one.yaml`: 코드, 논문\n" in korean

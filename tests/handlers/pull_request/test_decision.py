@@ -281,7 +281,7 @@ def test_without_an_effect_nothing_is_ready() -> None:
     ]:
         wanted = status_set(known, found)
         assert wanted is not None
-        assert (wanted.state, wanted.description) == (StatusState.FAILURE, "Something is still to mend.")
+        assert (wanted.state, wanted.description) == (StatusState.FAILURE, "Something has to be fixed.")
 
 
 def test_pull_requests_with_one_commit_are_not_ready_and_have_one_status_together() -> None:

@@ -20,4 +20,4 @@ def test_a_wait_runs_on_although_a_branch_is_rebased_many_times(tmp_path: Path) 
             stage.standin.wait(hours=13)
         assert answer("pull_request", stage).code == 0
         (comment,) = stage.standin.state.comments.values()
-    assert "Waiting time: over." in comment.body
+    assert "waiting for 1 approval by a reviewer.**" in comment.body

@@ -118,7 +118,7 @@ def test_a_slow_network_is_told_as_a_failure_of_the_bot_and_interrupts_no_wait(
         assert (last.state, str(last.description)[:21]) == ("error", "The bot itself failed")
         assert answer("pull_request", stage).code == 0
         (comment,) = stage.standin.state.comments.values()
-    assert "Waiting time: over" in comment.body
+    assert "waiting for 1 approval by a reviewer.**" in comment.body
 
 
 def test_a_former_head_that_is_too_large_is_as_one_that_is_gone(

@@ -107,20 +107,20 @@ REFUSED: dict[str, tuple[JudgedMember, str]] = {
         judged_member(facts(APPROVED, base="other", into_default=False), changed()),
         "#2 is closed, or is to go into another branch",
     ),
-    "something else is merged": (judged_member(facts(APPROVED), changed(), "4" * 40), "#2 isn't what the queue merges for it"),
+    "something else is merged": (judged_member(facts(APPROVED), changed(), "4" * 40), "#2 is not what the queue merges for it"),
     "a draft": (judged_member(facts(APPROVED, is_draft=True), changed()), "#2 may not be merged: No problems so far; this is"),
     "held meanwhile": (
         judged_member(facts(APPROVED, comments=(comment("/hold", MAINTAINER),), records=SAME), changed()),
-        "#2 may not be merged yet: it waits for a maintainer to end the hold.",
+        "#2 may not be merged yet: waiting for a maintainer to end the hold.",
     ),
-    "without approvals": (judged_member(facts(), changed()), "#2 may not be merged yet: it waits for 1 approval"),
-    "wrong together": (judged_member(facts(APPROVED), changed(problems=(ERROR,))), "#2 may not be merged: 1 problem to mend"),
+    "without approvals": (judged_member(facts(), changed()), "#2 may not be merged yet: waiting for 1 approval"),
+    "wrong together": (judged_member(facts(APPROVED), changed(problems=(ERROR,))), "#2 may not be merged: 1 problem to fix"),
     "a conflict": (judged_member(facts(APPROVED), changed(conflicts=("x",))), "#2 may not be merged: 1 file conflicts"),
     "another effect behind the others": (
         judged_member(facts(APPROVED, records=OTHER), changed()), "#2 does something else here than what was approved"
     ),
     "a commit of two pull requests": (
-        judged_member(facts(APPROVED, twins=(5,), records=SAME), changed()), "#2 may not be merged yet: it waits for all but one"
+        judged_member(facts(APPROVED, twins=(5,), records=SAME), changed()), "#2 may not be merged yet: waiting for all but one"
     ),
 }  # fmt: skip
 

@@ -39,11 +39,11 @@ def test_a_fix_is_offered_with_its_problem_in_a_review_that_says_how_to_take_it_
     said = "`opne` is no level. Did you mean `open`?\n\n```suggestion\n    level: open\n```"
     assert (found.commit, found.suggestions) == (HEAD, (Suggestion(ONE, 9, 9, said),))
     assert re.fullmatch(
-        r"1 problem can be mended with one click: where the suggestion says what you mean, press \*Commit suggestion\*\."
+        r"1 problem can be fixed with one click: where the suggestion says what you mean, press \*Commit suggestion\*\."
         r"\n\n<!-- openness-bot:suggestions [0-9a-f]{16} -->",
         found.body,
     )
-    assert offered(PROBLEM, moved(3)).body.startswith("2 problems can each be mended with one click: ")
+    assert offered(PROBLEM, moved(3)).body.startswith("2 problems can be fixed with one click each: ")
 
 
 def test_deleted_lines_are_offered_with_a_warning_to_keep_what_only_they_say() -> None:

@@ -159,13 +159,13 @@ def test_the_gravest_comes_first_and_the_hub_last() -> None:
     order = ["### What to do", "pull request #9", "**Dead**", "**Moved**", "2 more pages failed", "### On the hub"]
     places = [text.index(words) for words in order]
     assert places == sorted(places)
-    assert "About 1 model the hub gave no answer." in text
+    assert "About one model the hub gave no answer." in text
 
 
 def test_nobody_is_called() -> None:
     text = as_body(Upkeep((of_model()._replace(people=("example-author", "@example-boss")),)))
     page = page_of(html_of(text))
-    assert "Decided on it last: example-author, @example-boss." in page.words
+    assert "Decided about it last: example-author, @example-boss." in page.words
     assert "`@example-boss`" in text  # as code, which calls nobody
 
 
@@ -244,7 +244,7 @@ def test_it_fits_whatever_there_is(character: str, models: int) -> None:
     before = as_body(Upkeep(every, hub=hub))
     for text in (before, as_body(Upkeep(every, hub=None), before)):
         assert len(text.encode()) < GITHUB_MOST
-        assert "there is no room for them here" in text or models == 1
+        assert "there is no room here" in text or models == 1
     moves = [PageMove(f"example/m{number}", "code", address, address) for number in range(200)]
     words = moved_proposal(repairs(*moves), {move.model: long for move in moves})
     assert len(words.body.encode()) < GITHUB_MOST

@@ -35,10 +35,10 @@ def test_all_moves_of_a_file_are_made_in_one_text() -> None:
 @pytest.mark.parametrize(
     ("one", "why"),
     [
-        (move(place="ftp://example.org"), "the new address can't stand as evidence"),
-        (move(place="https://127.0.0.1/"), "the new address can't stand as evidence"),
-        (move(place=""), "the new address can't stand as evidence"),
-        (move(place="https://t.co/x"), "the new address can't stand as evidence"),
+        (move(place="ftp://example.org"), "the new address can't be cited as evidence"),
+        (move(place="https://127.0.0.1/"), "the new address can't be cited as evidence"),
+        (move(place=""), "the new address can't be cited as evidence"),
+        (move(place="https://t.co/x"), "the new address can't be cited as evidence"),
         (move(place=f"https://example.org/{'x' * 2000}"), "the file would have a problem: "),
         (move("nonsense"), "the file has no rating of nonsense"),
         (move(model="example/three"), "the file has problems of its own"),
@@ -108,7 +108,7 @@ def test_a_page_that_leads_elsewhere_each_time_is_not_proposed_for_ever() -> Non
     twice = turned_down([(pull(PullState.CLOSED, 8), marker([moves[1]])), (pull(PullState.CLOSED), marker([moves[0]]))])
     found = repair([moves[2], move("paper")], FILES.get, READER, twice)
     assert found.moves == (move("paper"),)
-    assert "proposed other places" in found.obstacles[moves[2]]
+    assert "proposed other addresses" in found.obstacles[moves[2]]
 
 
 def test_a_move_is_turned_down_only_to_this_address() -> None:

@@ -184,11 +184,11 @@ def test_the_issue_names_what_is_broken_its_line_and_people_who_know_it(reposito
     assert repository.issue.title == TITLE
     assert repository.issue.author == ACTIONS_BOT
     assert text.splitlines()[0] == MARKER
-    assert "1 dead link, 1 page that no longer says what it is quoted with, 1 page that has moved. " in text
+    assert "**1 dead page, 1 changed page, 1 page that moved.**" in text
     lines = text.splitlines()
     (wrong,) = [line for line in lines if line.startswith("- **Dead**")]
     assert wrong.startswith("- **Dead**, `code`, [line ")
-    assert "the server says 404; it has failed since 2026-01-02." in wrong
+    assert "the server says 404; it has failed since 2026-01-02)." in wrong
     assert f"`archived: {copy}`" in wrong
     number = int(wrong.partition("[line ")[2].partition("]")[0])
     assert repository.file().splitlines()[number - 1].strip() == f"- url: {url('code')}"
@@ -196,9 +196,9 @@ def test_the_issue_names_what_is_broken_its_line_and_people_who_know_it(reposito
     assert changed.endswith("no longer says “all of it”. Closest to it: “most of it”.")
     assert lines.index(wrong) < lines.index(changed)
     assert "[its page](../blob/HEAD/leaderboard/models/example/two.md)" in text
-    assert "Decided on it last: `example-author`, `example-reviewer`." in text
-    assert "1 thing is not as when the models were assessed." in text
-    assert "1 more page failed when the bot asked last." in text
+    assert "Decided about it last: `example-author`, `example-reviewer`." in text
+    assert "One thing has changed on the hub since the models were assessed." in text
+    assert "One more page failed when the bot asked last." in text
     assert (
         "- `example/two`, [example-org/two](https://huggingface.co/example-org/two): the licence was mit, and is other."
         in text
@@ -211,11 +211,11 @@ def test_the_issue_names_what_is_broken_its_line_and_people_who_know_it(reposito
 def test_the_issue_is_edited_closed_and_opened_again(repository: UpkeepRepository) -> None:
     repository.text_after(dead())
     issue = repository.issue
-    assert "2 dead links" in repository.text_after(dead(), dead("code"))
+    assert "2 dead pages" in repository.text_after(dead(), dead("code"))
     repository.standin.comment(issue.number, "example-author", "I look at it. /recheck")
     assert "✅" in repository.text_after(checked())
     assert (issue.state, issue.state_reason) == ("closed", "completed")
-    assert "1 dead link " in repository.text_after(dead("paper")).replace(",", " ").replace(".", " ")
+    assert "**1 dead page.**" in repository.text_after(dead("paper"))
     assert (issue.state, repository.issue.number) == ("open", issue.number)
     repository.writes_nothing(dead("paper"))
 
@@ -231,7 +231,7 @@ def test_a_person_who_closes_it_as_not_planned_has_switched_it_off(repository: U
     assert "was closed as not planned, so nothing is said in it" in ran.out
     assert repository.standin.writes == []
     repository.standin.reopen(repository.issue.number)
-    assert "2 dead links" in repository.text_after(dead(), dead("code"))
+    assert "2 dead pages" in repository.text_after(dead(), dead("code"))
 
 
 def test_issues_of_others_and_other_issues_of_the_bot_are_left_alone(repository: UpkeepRepository) -> None:
@@ -316,7 +316,7 @@ def test_while_a_part_of_the_hub_is_silent_the_issue_is_not_closed_for_its_answe
         (on_hub(kind="ungated", was="weights rated semi-open"), "it is no longer gated: weights rated semi-open."),
         (on_hub(kind="deleted"), "it is deleted, or private."),
         (on_hub(kind="disabled"), "the hub has disabled it."),
-        (on_hub(kind="renamed", now="example-org/three"), "it is called example-org/three now."),
+        (on_hub(kind="renamed", now="example-org/three"), "its name is example-org/three now."),
         (on_hub(kind="revision", was="abc", now="def"), "the evidence is about revision abc; the newest is def."),
     ],
 )
@@ -346,7 +346,7 @@ def test_hostile_words_are_shown_as_words(repository: UpkeepRepository) -> None:
     assert "\u202e" not in text
     assert "::error::" not in text
     assert repository.pulls() == []
-    assert "By hand, because the new address can't stand as evidence." in text
+    assert "To be changed by hand, because the new address can't be cited as evidence." in text
 
 
 def test_findings_that_do_not_fit_are_counted(repository: UpkeepRepository) -> None:
@@ -357,9 +357,9 @@ def test_findings_that_do_not_fit_are_counted(repository: UpkeepRepository) -> N
     findings.append(dead("rl_data", copy_found=f"https://example.org/{'_' * 1900}"))
     text = repository.text_after(*findings, hub=[on_hub(now=f"{number}{long[:300]}") for number in range(300)])
     assert len(text.encode()) < 65_536
-    assert re.search(r"\nAnd [1-9] more in 1 model: there is no room for them here\.", text)
+    assert re.search(r"\nThere are [1-9] findings more, for which there is no room here: ", text)
     assert "its addresses are too long to be shown here." in text
-    assert "- and 297 more: `openness-bot draft --update` shows all" in text
+    assert "- and 297 more: `openness-bot draft --update` shows them" in text
 
 
 def test_a_report_is_held_to_its_published_schema(
@@ -479,7 +479,7 @@ def test_a_move_that_would_make_a_problem_stays_in_the_issue(repository: UpkeepR
     )
     (pull,) = repository.pulls()
     assert (pull.body or "").count("https&#58;//example.org/new/place](") == 1
-    assert text.count("By hand, because") == 3
+    assert text.count("by hand, because") == 3
     assert "leads to a branch, whose files can change" in text
 
 
@@ -489,7 +489,7 @@ def test_a_rating_that_cites_the_new_place_already_is_fixed_by_hand(repository: 
         f"      - url: https://example.org/new/place\n        where: Here\n        fact: So.\n      - url: {url('code')}\n",
     )
     assert (
-        "By hand, because the file would have a problem: this rating has the same link on line"
+        "by hand, because the file would have a problem: this rating has the same link on line"
         in repository.text_after(moved("code"))
     )
     assert repository.pulls() == []
@@ -511,7 +511,7 @@ def test_a_move_is_only_proposed_to_where_the_quote_was_found(
     repository.main(old, f"{old}        quote: all of it\n")
     text = repository.text_after(moved("code") | {"quoted": quoted})
     assert len(repository.pulls()) == is_proposed
-    assert ("By hand, because it isn't known whether the quote stands there." in text) is not is_proposed
+    assert ("by hand, because it isn't known whether the new page contains the quote." in text) is not is_proposed
 
 
 @pytest.mark.thorough
@@ -531,7 +531,7 @@ def test_what_a_person_turned_down_is_not_proposed_again_and_other_moves_are(rep
     (first,) = repository.pulls()
     repository.standin.close_pull(first.number)
     text = repository.text_after(moved("code"))
-    assert f"By hand, because pull request {first.number} proposed it and was closed" in text
+    assert f"by hand, because pull request {first.number} proposed it and was closed" in text
     assert len(repository.pulls()) == 1
     repository.text_after(moved("code"), moved("paper"))
     assert [pull.state for pull in repository.pulls()] == ["closed", "open"]

@@ -102,17 +102,17 @@ def test_each_outcome_has_its_finding(outcome: Outcome, state: LinkState, why: s
 
 PHRASES = {
     401: "it wants a sign-in (401)",
-    403: "it doesn't show itself to robots (403)",
+    403: "it isn't shown to robots (403)",
     404: "it isn't there (404)",
     407: "it wants a sign-in (407)",
     410: "it isn't there any more (410)",
     418: "it answers 418",
-    429: "it is asked for too often (429)",
+    429: "it gets too many requests (429)",
     451: "it isn't shown for legal reasons (451)",
     499: "it answers 499",
     500: "it answers 500",
     998: "it answers 998",
-    999: "it doesn't show itself to robots (999)",
+    999: "it isn't shown to robots (999)",
     1000: "it answers 1000",
 }
 UNREACHABLE = (500, 998, 1000)
@@ -133,7 +133,7 @@ def test_without_a_network_there_is_no_finding() -> None:
 
 def test_plain_http_that_leads_to_the_same_by_https_has_moved() -> None:
     finding = judge("http://example.org/paper", got((301, URL)))
-    assert finding == PageFinding(LinkState.MOVED, "it has moved for good", URL)
+    assert finding == PageFinding(LinkState.MOVED, "it has moved permanently", URL)
 
 
 def test_a_page_with_all_its_quotes_is_the_page_whatever_it_looks_like() -> None:

@@ -182,7 +182,7 @@ def test_a_pdf_that_everybody_may_open_is_read() -> None:
 
 
 REFUSED_PDF = {
-    "a password": (locked(pdf(["The weights"]), "secret"), "only opens with a password"),
+    "a password": (locked(pdf(["The weights"]), "secret"), "a PDF with a password"),
     "no text": (pdf([], []), "without text"),
     "no pages": (pdf_of(), "without text"),
     "cut off": (pdf(["The weights"])[:20], "broken"),

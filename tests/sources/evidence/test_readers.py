@@ -29,7 +29,7 @@ CASES: dict[str, tuple[ReadingJob, QuoteStatus, str]] = {
     "not said": (job(LONG), QuoteStatus.MISSING, ""),
     "said in a PDF": (job(pdf(["The weights are re-", "leased."]), kind="application/pdf"), QuoteStatus.FOUND, ""),
     "said in a part": (job(whole=False), QuoteStatus.FOUND, ""),
-    "not said in a part": (job(LONG, whole=False), QuoteStatus.UNKNOWN, "in part"),
+    "not said in a part": (job(LONG, whole=False), QuoteStatus.UNKNOWN, "only a part of it"),
     "filled by scripts": (job(b"<div id=app></div><script src=x></script>"), QuoteStatus.UNKNOWN, "scripts"),
     "a picture": (job(b"\x89PNG\0", kind="image/png"), QuoteStatus.UNKNOWN, "image/png"),
     "a broken PDF": (job(b"%PDF-1.7 oh", kind="application/pdf"), QuoteStatus.UNKNOWN, "broken"),
@@ -72,7 +72,7 @@ def test_a_process_reads_page_after_page() -> None:
     [
         (Limit.TIME, "it takes longer than 30 seconds to read"),
         (Limit.MEMORY, "it takes too much memory to read"),
-        (Limit.BROKEN, "reading it broke down"),
+        (Limit.BROKEN, "reading it failed"),
     ],
 )
 def test_a_page_that_cannot_be_read_is_given_up_and_the_next_one_is_read(
@@ -88,7 +88,7 @@ def test_a_page_that_cannot_be_read_is_given_up_and_the_next_one_is_read(
 
 def test_an_error_of_a_reader_is_no_bug_of_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "read_page", Mock(side_effect=RecursionError))
-    assert module._guarded(search_quotes, job()) == "reading it broke down"
+    assert module._guarded(search_quotes, job()) == "reading it failed"
 
 
 def test_a_page_is_read_in_a_separate_process() -> None:

@@ -28,7 +28,7 @@ def gone(url: str = URL, **parts: Any) -> CheckedEvidence:
 
 def changed(words: str, closest: str | None, **parts: Any) -> CheckedEvidence:
     quoted = CheckedQuote(words=words, said=QuoteStatus.NEAR if closest else QuoteStatus.MISSING, closest=closest)
-    return one(LinkState.CHANGED, why="it doesn't say the quote", quoted=quoted, **parts)
+    return one(LinkState.CHANGED, why="it doesn't contain the quote", quoted=quoted, **parts)
 
 
 def page_of(*evidence: CheckedEvidence) -> Page:
@@ -136,11 +136,11 @@ def test_the_counts_in_one_line() -> None:
 
 
 def test_each_piece_of_evidence_has_its_line_and_a_remedy() -> None:
-    moved = one(LinkState.MOVED, why="it has moved for good", place="https://example.org/new", copy_found=COPY)
+    moved = one(LinkState.MOVED, why="it has moved permanently", place="https://example.org/new", copy_found=COPY)
     assert as_text(EvidenceReport(evidence=(moved,)), lambda _: 12) == (
         "Moved pages (1)\n"
         f"  {URL}\n"
-        "      it has moved for good\n"
+        "      it has moved permanently\n"
         "      now at https://example.org/new\n"
         "      in assessments/example/one.yaml:12, weights\n"
         "  What to do: change `url` to the new place.\n"

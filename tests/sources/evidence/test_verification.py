@@ -241,7 +241,7 @@ def test_a_few_hosts_without_a_name_server_do_not_end_the_run() -> None:
 
 
 def test_a_lack_of_local_connections_is_blamed_on_no_host() -> None:
-    no_room = NoAnswer((), Trouble.RESOURCES, "no more connections can be made from here")
+    no_room = NoAnswer((), Trouble.RESOURCES, "this machine can't open more connections")
     web = Web(lambda url: no_room if "host-0" in url else FINE)
     with Memory.in_memory() as memory:
         assert run(Plan(of_hosts(3), NOW, EVERY), memory, web) == VerificationResult(2, 0, unasked=1, hosts=2)

@@ -210,11 +210,11 @@ def test_the_way_to_rules_leads_to_no_page_of_another_host(server: Server) -> No
 @pytest.mark.parametrize(
     ("page", "words"),
     [
-        (Reply(body=b"User-agent: *\nDisallow: /\n"), "its robots.txt asks robots to stay away"),
-        (Reply(500), "its robots.txt can't be had (it answers 500), so it isn't asked for"),
+        (Reply(body=b"User-agent: *\nDisallow: /\n"), "its robots.txt disallows it"),
+        (Reply(500), "its robots.txt can't be fetched (it answers 500), so the page isn't requested"),
         (
             Reply(raw=b"nonsense\r\n\r\n"),
-            "its robots.txt can't be had (what its host answers is no HTTP), so it isn't asked for",
+            "its robots.txt can't be fetched (its host's answer is not valid HTTP), so the page isn't requested",
         ),
     ],
 )
@@ -286,7 +286,7 @@ def test_the_rules_of_a_finished_host_are_evicted_for_others(server: Server, mon
     server.pages["/on/3"] = redirect("https://h0.example.org/7")
     came = outcome(server, "https://h0.example.org/on/0", politeness=ROBOTS)
     assert isinstance(came, Disallowed)
-    assert (len(came.hops), came.words) == (4, "its robots.txt asks robots to stay away")
+    assert (len(came.hops), came.words) == (4, "its robots.txt disallows it")
 
 
 def test_rules_for_very_many_robots_are_read_in_bounded_time_and_memory() -> None:

@@ -319,7 +319,7 @@ def test_no_way_from_here_is_the_network(
 
 def test_certificates_are_checked(server: Server) -> None:
     came = outcome(server, "https://wrong-name.example.org/fine.html")
-    assert came == NoAnswer((), Trouble.CERTIFICATE, "its certificate isn't valid (it is another host's)")
+    assert came == NoAnswer((), Trouble.CERTIFICATE, "its certificate isn't valid (it is for another host)")
     came = outcome(server, "/fine.html", tls=None)
     assert isinstance(came, NoAnswer)
     assert came.trouble is Trouble.CERTIFICATE

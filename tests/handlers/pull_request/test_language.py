@@ -1,4 +1,4 @@
-"""The words in Korean: who gets them, that there are some for everything, and that nobody's words do anything in them."""
+"""The language of a comment: who is answered in Korean, what is said in it, and that nobody's words do anything there."""
 
 from __future__ import annotations
 
@@ -15,20 +15,21 @@ from bot.github.commands import Command, NearMiss, Verb
 from bot.github.facts import Person
 from bot.governance.conversation import CommandResult, Refusal
 from bot.governance.judgement import Condition, ConditionKind
-from bot.handlers.forms.messages import KOREAN as WORDS
-from bot.handlers.pull_request.comment import COMMENT_LIMIT, as_comment, as_summary
+from bot.handlers.pull_request.comment import COMMENT_LIMIT, MARKER, as_comment, as_summary
 from bot.handlers.pull_request.decision import decide
-from bot.handlers.pull_request.korean import is_korean, lines, opening
+from bot.handlers.pull_request.language import is_korean
 from bot.handlers.pull_request.report import Outcome
+from bot.text.catalogue import _
 from tests.handlers.pull_request.samples import AUTHOR, BOT, NOW, READER, comment, contents, facts, judged
-from tests.handlers.pull_request.test_comment import PROBLEM, WARNING, assert_harmless, judgement, report
+from tests.handlers.pull_request.test_comment import PROBLEM, assert_harmless, judgement, report
 from tests.samples import ROOT
 from tests.site.boards import HOSTILE_NAMES
-from tests.site.page import rendered
 
 if TYPE_CHECKING:
     from bot.github.facts import Facts
+    from bot.handlers.pull_request.report import Report
 
+TRANSLATED = replace(PROBLEM, what=_("this is a submodule, not a plain file"), remedy=_("Restore the file."))
 BOX = "한국어로도 안내해 주세요 (in Korean too, please)"
 
 
@@ -81,7 +82,7 @@ def test_korean_is_what_somebody_says_in_korean(text: str, *, expected: bool) ->
 def test_the_author_alone_says_in_which_language(given: Facts, *, expected: bool) -> None:
     found = contents(problems=(PROBLEM,))
     decided = decide(given, found, judged(given, found))
-    assert ("### 한국어" in decided.report) == expected
+    assert ("### 고칠 것" in decided.report) == expected
 
 
 def test_the_template_asks_for_nothing_until_its_box_is_ticked() -> None:
@@ -91,14 +92,6 @@ def test_the_template_asks_for_nothing_until_its_box_is_ticked() -> None:
 
 
 # ---- words for everything --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("rule", WORDS)
-def test_the_words_of_a_rule_call_nobody_and_lead_nowhere_odd(rule: str) -> None:
-    page = rendered(WORDS[rule])
-    assert set(page.links) <= {"https://spdx.org/licenses/"}
-    assert set(page.elements) <= {"p", "a", "code"}
-    assert "`" not in page.text
 
 
 CONDITIONS = [
@@ -115,14 +108,17 @@ CONDITIONS = [
 ]  # fmt: skip
 
 
+def own_part(given: Report) -> str:
+    """Return the beginning of a comment, which is in the language of the author."""
+    return as_comment(given).partition("\n\n---\n\n")[0].removeprefix(f"{MARKER}\n")
+
+
 @pytest.mark.parametrize("outcome", Outcome)
 @pytest.mark.parametrize("condition", CONDITIONS, ids=str)
 def test_every_condition_is_written_in_korean(condition: Condition, outcome: Outcome) -> None:
-    given = report(outcome=outcome, judgement=judgement(condition), korean=True)
-    assert is_korean([opening(given)])
-    assert len(lines(given)) == len(given.conditions)
-    for line in lines(given):
-        assert re.search("[가-힣]", line)
+    given = report(outcome=outcome, judgement=judgement(condition), language="ko")
+    for line in own_part(given).splitlines():
+        assert not line or re.search("[가-힣]", line), line
         assert "<b>" not in line
 
 
@@ -133,45 +129,51 @@ OF_PULL_REQUESTS = list(Refusal)[: list(Refusal).index(Refusal.NOT_HERE) + 1]
 @pytest.mark.parametrize("refusal", OF_PULL_REQUESTS)
 def test_every_refusal_on_a_pull_request_is_written_in_korean(refusal: Refusal) -> None:
     asked = CommandResult(comment("/hold", READER), Command(Verb.HOLD, ()), refusal)
-    (line,) = lines(report(judgement=judgement(results=(asked,)), korean=True))
-    assert line.startswith("`/hold` (example-reader): ")
+    line = own_part(report(judgement=judgement(results=(asked,)), language="ko")).splitlines()[-1]
+    assert line.startswith("- `/hold`(example-reader): ")
     assert is_korean([line])
 
 
 def test_a_near_miss_is_shown_as_it_was_written() -> None:
     said = CommandResult(comment("/hodl please", READER), NearMiss(Verb.HOLD, "/hodl please"), Refusal.NEAR_MISS)
-    (line,) = lines(report(judgement=judgement(results=(said,)), korean=True))
-    assert line.startswith("`/hodl please` (혹시 `/hold` 명령인가요?) (example-reader): ")
+    text = own_part(report(judgement=judgement(results=(said,)), language="ko"))
+    assert "- `/hodl please` (혹시 `/hold` 명령인가요?)(example-reader): " in text
 
 
 # ---- the comment -----------------------------------------------------------------------------------------------------
 
 
-def test_english_stays_as_it_is_and_korean_is_added() -> None:
-    english = as_comment(report(problems=(PROBLEM, WARNING)))
-    both = as_comment(report(problems=(PROBLEM, WARNING), korean=True))
-    assert "한국어" not in english
-    added = [line for line in both.splitlines() if line not in english.splitlines()]
-    assert added
-    assert all(re.search("[가-힣]", line) for line in added)
-    # Nothing of the English is lost.
-    rest = "\n".join(re.sub(r"(?<=\*\* )[^<]*[가-힣][^<]*<br>", "", line) for line in both.splitlines())
-    assert [line for line in english.splitlines() if line not in rest.splitlines()] == []
+def test_korean_comes_first_and_all_of_the_english_follows() -> None:
+    english = as_comment(report(problems=(TRANSLATED,), judgement=judgement(*CONDITIONS[:1])))
+    both = as_comment(report(problems=(TRANSLATED,), judgement=judgement(*CONDITIONS[:1]), language="ko"))
+    own, _, rest = both.partition("\n\n---\n\n")
+    assert f"{MARKER}\n{rest}" == english
+    lines = own.removeprefix(f"{MARKER}\n").splitlines()
+    assert lines[0].startswith("⏳ **문제를 찾지 못했습니다.")
+    assert "- **9행:** 보통 파일이 아니라 서브모듈입니다. 파일을 되돌려 주세요.<br>`level: opne`" in lines
+    assert [line for line in lines if line and line in english.splitlines() and not line.startswith("**`")] == []
+
+
+def test_a_newcomer_is_welcomed_once() -> None:
+    text = as_comment(report(outcome=Outcome.TO_FIX, problems=(TRANSLATED,), welcome=True, language="ko"))
+    assert "환영합니다!" in text
+    assert "Welcome" not in text
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
 def test_nobodys_words_do_anything_in_korean(name: str) -> None:
     concern = Condition(ConditionKind.CONCERN, met=False, people=(name,), name=name)
     answer = CommandResult(comment("/hold", Person(1, name)), Command(Verb.HOLD, (name,)), Refusal.NOT_A_MAINTAINER)
-    given = report(judgement=judgement(concern, results=(answer,)), korean=True, problems=())
+    given = report(judgement=judgement(concern, results=(answer,)), language="ko", problems=())
     assert_harmless(as_comment(given))
 
 
 def test_the_comment_fits_with_korean_however_much_there_is_to_say() -> None:
     concerns = [Condition(ConditionKind.CONCERN, met=False, people=("@" * 40,) * 20, name="`@" * 100)] * 500
     problems = tuple(replace(PROBLEM, line=number, what="@x " * 300) for number in range(1, 500))
-    given = report(outcome=Outcome.TO_FIX, judgement=judgement(*concerns), problems=problems, korean=True)
+    given = report(outcome=Outcome.TO_FIX, judgement=judgement(*concerns), problems=problems, language="ko")
     text = as_comment(given)
     assert len(text.encode()) <= COMMENT_LIMIT
-    assert "### To mend" in text
+    assert "### To fix" in text
+    assert "### 고칠 것" in text
     assert len(as_summary(given).encode()) <= 1_000_000
