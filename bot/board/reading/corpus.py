@@ -80,7 +80,8 @@ class Corpus:
             data = next(contents) or b""
             reading = self.reader.assessment(file.path, data, checked=True)
             if reading.value is None or blob_id(data, len(file.blob or "")) != file.blob:
-                raise FileChangedError(f"{file.path} changed while it was being read. Run this again.")
+                message = _("%(path)s changed while it was being read. Run this again.", path=file.path)
+                raise FileChangedError(message)
             yield reading.value
 
 
