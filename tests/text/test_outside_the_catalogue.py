@@ -44,10 +44,15 @@ ENGLISH_ONLY = {
     "handlers/publishing/publish.py": "failures of a workflow, which are in its log",
     "handlers/publishing/record.py": "failures of a workflow, which are in its log",
     "handlers/*/run.py": "the log of a workflow",
+    "handlers/pull_request/changed.py": "phrases for a log",
+    "handlers/pull_request/effect.py": "failures of git, which are in logs",
+    "handlers/pull_request/former.py": "failures of git, which are in logs",
+    "handlers/pull_request/labels.py": "names of labels, which stay the same",
 }
 """Modules without sentences for the readers of pages and comments, with the reason."""
 KOREAN = {
     "handlers/disputes/text.py": "the title of the part in Korean",
+    "handlers/pull_request/language.py": "how Korean is recognised",
 }
 """Modules that hold Korean, with the reason."""
 

@@ -99,3 +99,19 @@ def test_a_line_of_html_in_markdown_is_escaped_as_html(shown: Shown) -> None:
     assert shown("<b>{{ x | in_html }}</b> {{ y | in_html }}", x="*<b>@", y=data_text("Code"), language="ko") == (
         "<b>*&lt;b&gt;<span>@</span></b> 코드\n"
     )
+
+
+def test_as_many_lines_are_shown_as_fit(shown: Shown) -> None:
+    source = "{% set rows %}\n{% for x in xs %}\n- {{ x }}\n{% endfor %}\n{% endset %}\n{{ rows.splitlines() | fitting(12) | join('\\n') }}"
+    assert shown(source, xs=["a", "*", "c\nd", "e"]) == "- a\n- \\*\n"
+
+
+def test_links_announce_nothing_in_other_projects(shown: Shown) -> None:
+    url = "https://github.com/example/one/issues/1"
+    assert (
+        shown("{{ 'x' | link(url | unreferenced) }}", url=url) == f"[x]({url.replace('github', 'redirect.github')})\n"
+    )
+
+
+def test_what_cannot_be_seen_is_shown_as_its_number(shown: Shown) -> None:
+    assert shown("{{ x | visible_line }}", x="a\u202eb") == "a\\\\u202eb\n"
