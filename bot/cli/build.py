@@ -10,9 +10,9 @@ import click
 
 from bot.board.model.assessment import assessment_type
 from bot.board.model.layout import FORMS, FRAMEWORKS, POLICY, PRECEDENTS, RUBRIC
-from bot.handlers.forms.form_files import form_documents
 from bot.cli.checkout import ProblemsFound, joined, track, unreadable, unwritable
 from bot.cli.language import say
+from bot.handlers.forms.form_files import form_documents
 from bot.site.build import Models, OutputSink, build, exclusive_lock
 from bot.site.cache import RenderCache, rules_fingerprint
 from bot.site.data_files import streamed_files
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from bot.board.model.assessment import Assessment
     from bot.board.reading.corpus import Corpus
     from bot.cli.checkout import Checkout
-    from bot.site.document import Document
     from bot.site.build import OutputChange
+    from bot.site.document import Document
     from bot.text.catalogue import Message
 
 
