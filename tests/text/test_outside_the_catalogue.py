@@ -58,6 +58,11 @@ ENGLISH_ONLY = {
     "handlers/publishing/commit_message.py": "messages of commits, which are English",
     "handlers/publishing/publish.py": "failures of a workflow, which are in its log",
     "handlers/publishing/record.py": "failures of a workflow, which are in its log",
+    "handlers/*/run.py": "the log of a workflow",
+    "handlers/pull_request/changed.py": "phrases for a log",
+    "handlers/pull_request/effect.py": "failures of git, which are in logs",
+    "handlers/pull_request/former.py": "failures of git, which are in logs",
+    "handlers/pull_request/labels.py": "names of labels, which stay the same",
     "handlers/pull_request/changed.py": "what changed during a run, for its log",
     "handlers/pull_request/labels.py": "names of labels",
     "site/leaderboard_json.py": "a JSON Schema, which programs and editors show as it is",
@@ -74,6 +79,7 @@ FOREIGN = {
 """Strings of others, which are searched for or linked to, with the reason."""
 KOREAN = {
     "handlers/disputes/text.py": "the title of the part in Korean",
+    "handlers/pull_request/language.py": "how Korean is recognised",
 }
 """Modules that hold Korean, with the reason."""
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _TEXTS = {
     "title": _("title"),
+    "shown_as": _("shown title"),
+    "level_titles": _("title of a level"),
     "short": _("short name"),
     "question": _("question"),
     "open": _("definition of open"),

@@ -42,14 +42,10 @@ if TYPE_CHECKING:
     from bot.handlers.pull_request.decision import ActionPlan
     from bot.handlers.pull_request.run import Run
 
-_UNKNOWN = _(
-    "The bot can't tell which pull requests this group consists of. Take them out of the queue and add them again."
-)
+_UNKNOWN = _("The bot does not know which pull requests this group has. Take them out of the queue and add them again.")
 _OUTDATED = _("The base branch has moved since this group was made. GitHub makes another one.")
 _RESTLESS = _("Something changed whenever this group was judged. Add its pull requests to the queue again.")
-_TOO_LONG = _(
-    "The group has more than %(number)s commits. Take some pull requests out of the queue.", number=MOST_STEPS
-)
+_TOO_LONG = _("The group has more than %(most)s commits. Take some pull requests out of the queue.", most=MOST_STEPS)
 
 
 def queue_branches(repository: Repository, base: str) -> dict[str, int]:

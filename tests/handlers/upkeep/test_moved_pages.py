@@ -60,7 +60,7 @@ def test_two_pages_that_became_one_are_fixed_by_hand() -> None:
     moves = [move(url="https://example.org/a"), move()]
     found = repair(moves, lambda _: text, READER, {})
     assert found.moves == (moves[0],)
-    assert "this rating has the same link" in found.obstacles[moves[1]]
+    assert "this rating has the same link on line" in found.obstacles[moves[1]]
 
 
 def test_a_file_that_is_broken_is_left_alone() -> None:
