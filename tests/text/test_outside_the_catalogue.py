@@ -63,8 +63,6 @@ ENGLISH_ONLY = {
     "handlers/pull_request/effect.py": "failures of git, which are in logs",
     "handlers/pull_request/former.py": "failures of git, which are in logs",
     "handlers/pull_request/labels.py": "names of labels, which stay the same",
-    "handlers/pull_request/changed.py": "what changed during a run, for its log",
-    "handlers/pull_request/labels.py": "names of labels",
     "site/leaderboard_json.py": "a JSON Schema, which programs and editors show as it is",
     "site/plots/*": "labels in pictures, which all languages share",
     "site/site.py": "titles of JSON Schemas and of pictures",
