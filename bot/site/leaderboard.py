@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from bot.board.model.layout import GENERATED, anchor, page_path
@@ -19,14 +19,14 @@ from bot.board.ranking.scoring import Way, category_weights
 from bot.site.data_files import DATA_FILES
 from bot.site.marks import LEVEL_MARKS
 from bot.site.model_page import weights_in_words
-from bot.text.escaping import html_content, html_text, web_address
+from bot.text.escaping import html_text, web_address
 from bot.text.templates import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from bot.board.model.assessment import Developer
-    from bot.board.model.rubric import Category, Counting, Criterion, Level, Rubric, Weighting
+    from bot.board.model.rubric import Category, Criterion, Level, Rubric, Weighting
     from bot.board.ranking.leaderboard import Row
     from bot.site.ranked_models import RankedModels
 
@@ -76,10 +76,10 @@ def _page(table: _Table, rows: Sequence[Row], page: int) -> str:
         maximum=f"{float(rubric.maximum(rubric.default_weighting)):g}",
         weights=weights_in_words(rubric, default[0]),
         names=_names(default),
-        categories=[(_short(category), category) for category in rubric.categories],
+        categories=_named_categories(rubric),
         others=[(weights_in_words(rubric, group[0]), _names(group)) for group in others],
         countings=rubric.not_applicable[1:],
-        has_study=table.has_study,
+        has_study=bool(models.study_ranks),
         data_files=DATA_FILES,
         table=table.html(rows),
     )
@@ -119,6 +119,22 @@ def _names(group: list[Weighting]) -> str:
     return ", ".join(weighting.name for weighting in group)
 
 
+class _TableRow(NamedTuple):
+    """A row of the table. `page`, `range` and the ratings are HTML already."""
+
+    rank: int
+    range: str
+    score: str
+    page: str
+    model: str
+    developer: Developer
+    url: str | None
+    """Of the developer."""
+    categories: list[tuple[str, str]]
+    """The score of each category, and its ratings."""
+    other_ranks: list[int | str]
+
+
 @dataclass(frozen=True)
 class _Table:
     """The table, with addresses from the folder `leaderboard/`."""
@@ -133,11 +149,6 @@ class _Table:
         countings = [Way(rubric.default_weighting.id, counting.id) for counting in rubric.not_applicable[1:]]
         return weightings + countings
 
-    @property
-    def has_study(self) -> bool:
-        """Return whether a study has printed ranks of some of these models."""
-        return bool(self.models.study_ranks)
-
     @cached_property
     def _labels(self) -> dict[tuple[str, Level], str]:
         """The words for a criterion at a level, such as `Weights: open`, as HTML."""
@@ -150,51 +161,39 @@ class _Table:
 
     def html(self, rows: Sequence[Row]) -> str:
         """Return the table of these rows, one row of HTML on each line."""
-        return "\n".join(
-            ["<table>", "<thead>", *self._head(), "</thead>", "<tbody>", *map(self._row, rows), "</tbody>", "</table>"]
+        rubric, has_study = self.models.board.rubric, bool(self.models.study_ranks)
+        return render(
+            "site/leaderboard_table.html.j2",
+            categories=_named_categories(rubric),
+            weightings=_groups(rubric)[1:],
+            countings=rubric.not_applicable[1:],
+            has_study=has_study,
+            columns=len(self._ways) + has_study,
+            rows=map(self._row, rows),
         )
 
-    def _head(self) -> Iterator[str]:
-        rubric = self.models.board.rubric
-        others = [*map(_weighting_heading, _groups(rubric)[1:]), *map(_counting_heading, rubric.not_applicable[1:])]
-        if self.has_study:
-            others.append(
-                '<th scope="col"><sub><abbr title="Rank among the models of the study of 2025">2025<br>study</abbr></sub></th>'
-            )
-        others_heading = f'<th scope="colgroup" colspan="{len(others)}">Other ranks</th>' if others else ""
-        yield (
-            "<tr>"
-            '<th scope="col" rowspan="2"><abbr title="Rank; ties share the smaller one">#</abbr><br>'
-            "<sub>score</sub></th>"
-            '<th scope="col" rowspan="2" align="left">Model<br><sub>developer, country</sub></th>'
-            f"{''.join(map(_category_heading, rubric.categories))}{others_heading}"
-            "</tr>"
+    def _row(self, row: Row) -> _TableRow:
+        models, board = self.models, self.models.board
+        page, developer = html_text(quote(page_path(row.entry.id).removeprefix(f"{GENERATED}/"))), models.developer(row)
+        study = [] if not models.study_ranks else [models.study_rank(row) or ""]
+        return _TableRow(
+            rank=board.rank(row),
+            range=ranks_in_words(models.range(row)),
+            score=decimal(board.score(row)),
+            page=page,
+            model=row.entry.model,
+            developer=developer,
+            url=web_address(developer.url) if developer.url else None,
+            categories=list(self._categories(row, page)),
+            other_ranks=[*(board.rank(row, way) for way in self._ways), *study],
         )
-        yield f"<tr>{''.join([*map(_criteria_heading, rubric.categories), *others])}</tr>"
 
-    def _row(self, row: Row) -> str:
-        board, page = self.models.board, html_text(quote(page_path(row.entry.id).removeprefix(f"{GENERATED}/")))
-        developer, ranks = _developer(self.models.developer(row)), self.models.range(row)
-        between = f" <sub>{ranks_in_words(ranks)}</sub>" if ranks.best != ranks.worst else ""
-        cells = [
-            f'<td align="center" nowrap><b>{board.rank(row)}</b>{between}<br>{decimal(board.score(row))}</td>',
-            f'<th scope="row" align="left"><a href="{page}">{html_content(row.entry.model)}</a><br>{developer}</th>',
-            *self._category_cells(row, page),
-            *(f'<td align="center">{board.rank(row, way)}</td>' for way in self._ways),
-        ]
-        if self.has_study:
-            study_rank = self.models.study_rank(row)
-            cells.append(f'<td align="center">{"" if study_rank is None else study_rank}</td>')
-        return f"<tr>{''.join(cells)}</tr>"
-
-    def _category_cells(self, row: Row, page: str) -> Iterator[str]:
+    def _categories(self, row: Row, page: str) -> Iterator[tuple[str, str]]:
+        """Yield the score of each category and its ratings. Not in the template, which is slower: they are 16 a row."""
         board, levels = self.models.board, iter(row.entry.levels)
         for category, score in zip(board.rubric.categories, board.category_scores(row), strict=True):
-            ratings = "".join(
-                self._rating(row, page, criterion, level)
-                for criterion, level in zip(category.criteria, levels, strict=False)
-            )
-            yield f'<td align="center" nowrap>{decimal(score)}<br>{ratings}</td>'
+            rated = zip(category.criteria, levels, strict=False)
+            yield decimal(score), "".join(self._rating(row, page, criterion, level) for criterion, level in rated)
 
     def _rating(self, row: Row, page: str, criterion: Criterion, level: Level) -> str:
         """Return the picture of a level as a link to its evidence, with marks behind it where the rating is not settled."""
@@ -227,30 +226,8 @@ def _anchor(criterion: Criterion) -> str:
     return quote(anchor(criterion))
 
 
-def _developer(developer: Developer) -> str:
-    address = None if developer.url is None else web_address(developer.url)
-    name = html_content(developer.name)
-    linked = name if address is None else f'<a href="{html_text(address)}">{name}</a>'
-    return f"<sub>{linked}, {html_content(developer.country)}</sub>"
-
-
-def _category_heading(category: Category) -> str:
-    return f'<th scope="col"><abbr title="{html_text(category.shown)}">{_short(category)}</abbr></th>'
-
-
-def _criteria_heading(category: Category) -> str:
-    names = (f'<abbr title="{html_text(criterion.shown)}">{criterion.short}</abbr>' for criterion in category.criteria)
-    return f'<th scope="col" nowrap><sub>{" ".join(names)}</sub></th>'
-
-
-def _weighting_heading(group: list[Weighting]) -> str:
-    names = (f'<abbr title="{html_text(one.source)}">{html_content(one.name)}</abbr>' for one in group)
-    return f'<th scope="col"><sub>{"<br>".join(names)}</sub></th>'
-
-
-def _counting_heading(counting: Counting) -> str:
-    words = html_text(f"{counting.title}: {counting.meaning}")
-    return f'<th scope="col"><sub><abbr title="{words}">n/a<br>out</abbr></sub></th>'
+def _named_categories(rubric: Rubric) -> list[tuple[str, Category]]:
+    return [(_short(category), category) for category in rubric.categories]
 
 
 def _short(category: Category) -> str:

@@ -11,7 +11,7 @@ from bot.board.model.rubric import Level
 from bot.board.model.words import category_letters, decimal
 from bot.board.ranking.ranges import ranks_in_words
 from bot.site.marks import share_mark
-from bot.text.catalogue import _, data_text, enumerated, grouped, translate
+from bot.text.catalogue import SOURCE, _, data_text, enumerated, grouped, translate
 from bot.text.escaping import markdown_text
 from bot.text.templates import render
 
@@ -40,6 +40,11 @@ class _BoardRow(NamedTuple):
     """For each category the name of a picture and the score."""
 
 
+def heat_map_name(language: str) -> str:
+    """Return the name of the plot of all ratings in a language, without its ending."""
+    return "heat-map" if language == SOURCE else f"heat-map-{language}"
+
+
 def readme_section(models: RankedModels, frameworks: Frameworks, language: str) -> str:
     """Return the text between the markers in a README in that language."""
     board, rubric = models.board, models.board.rubric
@@ -48,6 +53,7 @@ def readme_section(models: RankedModels, frameworks: Frameworks, language: str) 
         "site/readme.md.j2",
         language,
         rows=[_board_row(models, row) for row in board.rows[:MOST_ROWS]],
+        heat_map=heat_map_name(language),
         models=len(entries),
         developers=len({entry.developer for entry in entries}),
         ratings=len(entries) * len(rubric.criteria),

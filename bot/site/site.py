@@ -29,7 +29,7 @@ from bot.site.marks import MARK_FILES
 from bot.site.model_page import model_page
 from bot.site.plots import MOST_ROWS
 from bot.site.plots.theme import dark
-from bot.site.readme import readme_section
+from bot.site.readme import heat_map_name, readme_section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -78,8 +78,8 @@ class Site:
             yield Document(path, (self._names, has_study, [self.shown(row) for row in rows]), render)
         yield from self._study_pages()
         drawn = [row.entry for row in self.models.board.rows[:MOST_ROWS]], len(self.models.board.rows)
-        yield from _plots("heat-map", drawn, self._heat_map)
         for language in reversed(prose):
+            yield from _plots(heat_map_name(language), drawn, partial(self._heat_map, language))
             render = partial(self._readme, language, readmes[language])
             yield Document(BOARDS[language].file, (prose[language], self._everything), render)
 
@@ -157,10 +157,10 @@ class Site:
 
         return score_against_benchmark(series.points, series.correlation, benchmark.title, reproduction.maximum, scores)
 
-    def _heat_map(self) -> str:
+    def _heat_map(self, language: str) -> str:
         from bot.site.plots.heat_map import heat_map
 
-        return heat_map([row.entry for row in self.models.board.rows], self._rubric)
+        return heat_map([row.entry for row in self.models.board.rows], self._rubric, language)
 
 
 def _plots(name: str, inputs: object, draw: Callable[[], str]) -> Iterator[Document]:

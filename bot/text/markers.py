@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from bot.text.catalogue import _
+
 
 class MarkersError(ValueError):
     """The markers of a generated part are missing from a file, or repeated in it."""
@@ -53,11 +55,15 @@ class GeneratedPart(NamedTuple):
     def _markers(self, text: str) -> tuple[re.Match[str], re.Match[str]]:
         markers = list(re.finditer(self._pattern, text, re.MULTILINE))
         if [marker[1] for marker in markers] != ["begin", "end"]:
-            found = ", ".join(f"{self.name}:{marker[1]}" for marker in markers) or "none"
+            found = ", ".join(f"{self.name}:{marker[1]}" for marker in markers) or _("none")
             raise MarkersError(
-                f"{self.file} needs one line `<!-- {self.name}:begin -->` and, below it, one line "
-                f"`<!-- {self.name}:end -->`; found: {found}. Put the two lines where the generated part belongs, and "
-                "build again."
+                _(
+                    "%(file)s needs one line `<!-- %(name)s:begin -->` and, below it, one line `<!-- %(name)s:end -->`; "
+                    "found: %(found)s. Put the two lines where the generated part belongs, and build again.",
+                    file=self.file,
+                    name=self.name,
+                    found=found,
+                )
             )
         begin, end = markers
         return begin, end

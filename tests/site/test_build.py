@@ -30,13 +30,16 @@ GENERATED = {
     "README.md",
     "decisions/README.md",
     "schema/assessment.schema.json",
+    "schema/crosswalk.schema.json",
     "schema/decision.schema.json",
     "schema/developer.schema.json",
     "schema/evidence-report.schema.json",
+    "schema/frameworks.schema.json",
     "schema/governance.schema.json",
     "schema/hub-drift.schema.json",
     "schema/leaderboard.schema.json",
     "schema/precedents.schema.json",
+    "schema/rubric.schema.json",
     "leaderboard/leaderboard.csv",
     "leaderboard/leaderboard.excel.csv",
     "leaderboard/leaderboard.json",
@@ -142,12 +145,16 @@ def test_a_hundred_and_one_models_have_a_second_page_and_a_hundred_have_none(tmp
 def test_a_translation_of_the_readme_that_has_the_markers_gets_the_board(tmp_path: Path) -> None:
     root = checkout(tmp_path)
     write(root, "README.ko.md", "# 모델\n\n<!-- leaderboard:begin -->\n<!-- leaderboard:end -->\n\n끝.\n")
-    assert "wrote README.ko.md\n" in run(root, "build").out
+    out = run(root, "build").out
+    assert "wrote README.ko.md\n" in out
+    assert "wrote leaderboard/plots/heat-map-ko.svg\n" in out
     text = (root / "README.ko.md").read_text("utf-8")
     assert "## 순위표" in text
     assert text.endswith("\n\n끝.\n")
+    assert "(leaderboard/models/example/one.md)" in text
     write(root, "README.ko.md", "# 모델\n")
-    assert run(root, "build", "--check").code == 0
+    assert "removed leaderboard/plots/heat-map-ko.svg\n" in run(root, "build").out
+    assert (root / "README.ko.md").read_text("utf-8") == "# 모델\n"
 
 
 def test_a_translation_with_half_the_markers_stops_the_build(tmp_path: Path) -> None:
@@ -359,7 +366,7 @@ BROKEN: dict[str, tuple[Damage, str]] = {
     ),
     "no developer file": (
         lambda root: (root / "assessments/example/developer.yaml").unlink(),
-        "the folder assessments/example has no developer.yaml",
+        "the folder `assessments/example` has no `developer.yaml`",
     ),
     "two files for one model": (
         lambda root: shutil.copy(root / "assessments/example/two.yaml", root / "assessments/example/too.yaml"),
@@ -376,7 +383,7 @@ def test_a_broken_assessment_stops_the_build_before_anything_is_written(case: st
     before = files(built)
     code, out, err = run(built, "build")
     assert (code, out) == (1, "")
-    assert err.startswith("Error: mend these first.\n")
+    assert err.startswith("Error: fix these first.\n")
     assert expected in err
     assert files(built) == before
 
@@ -417,7 +424,7 @@ def test_a_folder_without_write_permission_is_named_without_a_traceback(locked: 
         (root / locked).chmod(0o777)
         assert code == 1
         assert err.startswith(f"Error: {root / locked}")
-        assert err.endswith("can't be written: Permission denied. Mend that and run this again.\n")
+        assert err.endswith("can't be written: Permission denied. Fix that and run this again.\n")
         assert len(err.splitlines()) == 1
         left = files(root)
         assert before.keys() - left.keys() == set()
@@ -434,7 +441,7 @@ def test_a_full_disk_is_named_without_a_traceback(built: Path, monkeypatch: pyte
     code, _, err = run(built, "build")
     assert (code, err) == (
         1,
-        "Error: a generated file can't be written: No space left on device. Mend that and run this again.\n",
+        "Error: a generated file can't be written: No space left on device. Fix that and run this again.\n",
     )
     assert files(built) == before
 
@@ -452,7 +459,7 @@ def test_a_folder_where_a_file_belongs_is_named(built: Path) -> None:
     (built / PAGE).mkdir()
     code, _, err = run(built, "build")
     assert code == 1
-    assert err == f"Error: {built / PAGE} can't be written: Is a directory. Mend that and run this again.\n"
+    assert err == f"Error: {built / PAGE} can't be written: Is a directory. Fix that and run this again.\n"
 
 
 # ---- killed in the middle --------------------------------------------------------------------------------------------

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _ELEMENTS = {
     "h1",
+    "details",
+    "summary",
     "img",
     "p",
     "strong",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import textwrap
 import unicodedata
 import warnings
 from contextlib import contextmanager
@@ -100,4 +99,10 @@ def width_of(text: str, size: float) -> float:
 
 def wrapped(text: str, width: float, size: float) -> list[str]:
     """Return `text` in lines of at most that width; a longer word is a line of its own."""
-    return textwrap.wrap(text, max(int(width / (size * _CHARACTER_WIDTH)), 1), break_long_words=False)
+    lines: list[str] = []
+    for word in text.split():
+        if lines and width_of(f"{lines[-1]} {word}", size) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines

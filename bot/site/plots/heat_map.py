@@ -13,7 +13,7 @@ from bot.board.model.words import DISPUTED_MARK, GLYPHS, category_letters
 from bot.site.plots import MOST_ROWS
 from bot.site.plots.drawing import HALF_CAPITAL, drawing, shown, svg, text, width_of, wrapped
 from bot.site.plots.theme import INK, MIDDLE, PALE, PAPER, RULE, STRONG, WEAK
-from bot.text.shaping import count
+from bot.text.catalogue import SOURCE, _, data_text, grouped, ngettext, translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,46 +48,60 @@ class _Cell(NamedTuple):
     is_doubtful: bool = False
 
 
-def heat_map(entries: Sequence[Entry], rubric: Rubric) -> str:
-    """Return an SVG with a row for each model, in the given order, and a column for each criterion.
+def heat_map(entries: Sequence[Entry], rubric: Rubric, language: str = SOURCE) -> str:
+    """Return an SVG in a language, with a row for each model, in the given order, and a column for each criterion.
 
     Each cell has a colour and, for readers who can't see it, the level's glyph; disputed and doubtful ratings have a mark. At
     most `MOST_ROWS` models are drawn, which the title then says.
     """
     drawn = entries[:MOST_ROWS]
     names = [shown(entry.model) for entry in drawn]
-    title = _title(len(drawn), len(entries), rubric)
-    titles = max(width_of(criterion.shown, _SIZE) for criterion in rubric.criteria)
+    title = translate(_title(len(drawn), len(entries), rubric), language)
+    columns = [translate(data_text(criterion.shown), language) for criterion in rubric.criteria]
+    titles = max(width_of(column, _SIZE) for column in columns)
     left = _MARGIN + max([width_of(name, _SIZE) for name in names], default=0) + 6
     lefts = [left + column for column in _column_lefts(rubric)]
-    legend, lines = _legend(rubric, drawn), list(_categories_in_words(rubric, left - 2 * _MARGIN))
+    legend = [(translate(words, language), cell) for words, cell in _legend(rubric, drawn)]
+    lines = list(_categories_in_words(rubric, language, left - 2 * _MARGIN))
     top = _MARGIN + 2 * _LINE + max(titles, (len(legend) + len(lines) + 1) * _LINE) + 8
     width = max(lefts[-1] + _CELL + _MARGIN, 2 * _MARGIN + width_of(title, _SIZE))
     with drawing(width, top + len(drawn) * _CELL + _MARGIN) as (figure, axes):
         text(axes, _MARGIN, _MARGIN + _SIZE, title, size=_SIZE, weight="bold")
         _draw_legend(axes, legend, lines, _MARGIN + 1.5 * _LINE)
-        _draw_columns(axes, rubric, lefts, top)
+        _draw_columns(axes, rubric, columns, lefts, top)
         for row, name in enumerate(names):
             text(axes, left - 6, _middle(top + row * _CELL), name, size=_SIZE, align="right")
         _draw_cells(axes, list(_cells(drawn, rubric, lefts, top)))
-        return svg(figure, title, _description(legend))
+        return svg(figure, title, translate(_description(legend), language))
 
 
 def _title(drawn: int, models: int, rubric: Rubric) -> str:
-    part = f"the first {drawn} of " if drawn < models else ""
-    return f"Openness of {part}{count(models, 'model')} in {len(rubric.criteria)} criteria"
+    criteria = len(rubric.criteria)
+    if drawn < models:
+        return _(
+            "Openness of the first %(drawn)s of %(all)s models in %(criteria)s criteria",
+            drawn=drawn,
+            all=grouped(models),
+            criteria=criteria,
+        )
+    return ngettext(
+        "Openness of %(number)s model in %(criteria)s criteria",
+        "Openness of %(number)s models in %(criteria)s criteria",
+        models,
+        criteria=criteria,
+    )
 
 
-def _categories_in_words(rubric: Rubric, width: float) -> Iterator[tuple[str, str]]:
+def _categories_in_words(rubric: Rubric, language: str, width: float) -> Iterator[tuple[str, str]]:
     """Yield lines that say what the letters of the categories mean: the letter, empty in further lines, and words."""
     for letter, category in zip(category_letters(rubric), rubric.categories, strict=True):
-        for number, line in enumerate(wrapped(category.shown, width - _INDENT, _SIZE)):
+        for number, line in enumerate(wrapped(translate(data_text(category.shown), language), width - _INDENT, _SIZE)):
             yield "" if number else letter, line
 
 
 def _description(legend: Sequence[tuple[str, _Cell]]) -> str:
-    meanings = "; ".join(f"{GLYPHS[cell.level]} {words}" for words, cell in legend[:4])
-    return f"One row for each model, the most open first; one column for each criterion. {meanings}."
+    meanings = "; ".join(f"{GLYPHS[cell.level]} {words}" for words, cell in legend[: len(GLYPHS)])
+    return _("One row for each model, the most open first; one column for each criterion. %(key)s.", key=meanings)
 
 
 def _column_lefts(rubric: Rubric) -> list[float]:
@@ -109,11 +123,13 @@ def _cells(entries: Sequence[Entry], rubric: Rubric, lefts: Sequence[float], top
 
 def _legend(rubric: Rubric, entries: Sequence[Entry]) -> list[tuple[str, _Cell]]:
     """Return words and a cell for each level, then for each mark that some rating has."""
-    legend = [(meaning.title, _Cell(0, 0, level)) for level, meaning in rubric.levels.items()]
+    legend: list[tuple[str, _Cell]] = [
+        (data_text(meaning.title), _Cell(0, 0, level)) for level, meaning in rubric.levels.items()
+    ]
     if any(entry.disputed for entry in entries):
-        legend.append(("disputed", _Cell(0, 0, Level.CLOSED, is_disputed=True)))
+        legend.append((_("disputed"), _Cell(0, 0, Level.CLOSED, is_disputed=True)))
     if any(entry.doubtful for entry in entries):
-        legend.append(("doubtful", _Cell(0, 0, Level.CLOSED, is_doubtful=True)))
+        legend.append((_("doubtful"), _Cell(0, 0, Level.CLOSED, is_doubtful=True)))
     return legend
 
 
@@ -125,10 +141,10 @@ def _middle(edge: float) -> float:
     return edge + _CELL / 2 + HALF_CAPITAL * _SIZE
 
 
-def _draw_columns(axes: Axes, rubric: Rubric, lefts: Sequence[float], top: float) -> None:
-    """Draw the titles of the criteria, and over those of a category a line and its letter."""
-    for x, criterion in zip(lefts, rubric.criteria, strict=True):
-        text(axes, _middle(x), top - 6, criterion.shown, size=_SIZE, rotation=90)
+def _draw_columns(axes: Axes, rubric: Rubric, columns: Sequence[str], lefts: Sequence[float], top: float) -> None:
+    """Draw the titles of the criteria (`columns`), and over those of a category a line and its letter."""
+    for x, column in zip(lefts, columns, strict=True):
+        text(axes, _middle(x), top - 6, column, size=_SIZE, rotation=90)
     first, line = 0, _MARGIN + 2 * _LINE
     for letter, category in zip(category_letters(rubric), rubric.categories, strict=True):
         start, end = lefts[first], lefts[first + len(category.criteria) - 1] + _CELL
@@ -179,9 +195,9 @@ def _polygon(*corners: tuple[float, float]) -> Path:
 
 def _draw_legend(axes: Axes, legend: Sequence[tuple[str, _Cell]], lines: Sequence[tuple[str, str]], top: float) -> None:
     """Draw cells with their meanings, and under them further lines, one below the other from `top`."""
-    cells = [cell._replace(x=_MARGIN, y=top + number * _LINE) for number, (_, cell) in enumerate(legend)]
-    _draw_cells(axes, cells)
-    for cell, (words, _) in zip(cells, legend, strict=True):
+    placed = [(words, cell._replace(x=_MARGIN, y=top + row * _LINE)) for row, (words, cell) in enumerate(legend)]
+    _draw_cells(axes, [cell for words, cell in placed])
+    for words, cell in placed:
         text(axes, _MARGIN + _INDENT, _middle(cell.y), words, size=_SIZE)
     for number, (letter, words) in enumerate(lines, len(legend)):
         baseline = _middle(top + (number + 0.5) * _LINE)
