@@ -26,6 +26,7 @@ from bot.text.catalogue import SOURCE, Translatable, data_text, grouped, look_up
 from bot.text.escaping import (
     code_span,
     html_content,
+    html_text,
     markdown_link,
     markdown_text,
     one_line,
@@ -58,7 +59,7 @@ class _CodeGenerator(CodeGenerator):
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 
-def render(name: str, /, language: str = SOURCE, **values: object) -> str:
+def render(name: str, language: str = SOURCE, /, **values: object) -> str:
     """Return a document from a template: `render("site/model.md.j2")` is made from `bot/site/templates/model.md.j2`.
 
     In Markdown one blank line is left of several, and none at the beginning and the end. Raises jinja2.TemplateError.
@@ -68,7 +69,7 @@ def render(name: str, /, language: str = SOURCE, **values: object) -> str:
 
 
 def macros(name: str, /, language: str = SOURCE) -> Any:
-    """Return the macros of a template as functions, whose results are Markup. Raises jinja2.TemplateError."""
+    """Return the macros of a template, whose results are escaped: for parts of a document of which as many are shown as fit."""
     return environment(_ending(name), language).get_template(name).module
 
 
@@ -206,6 +207,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "code": _markup(code_span),
     "visible_code": _markup(visible_code),
     "link": _markup(markdown_link),
+    "attribute": _markup(html_text),
     "clip": clip,
     "fitting": fitting,
     "grouped": grouped,
@@ -213,4 +215,5 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "visible_line": visible_line,
 }
 """`text | code`, `text | link(url)` and `text | visible_code` are Markdown; `text | in_html` is for a line of HTML in it, and
-`text | wrapped(width, indent)` for terminals."""
+`text | wrapped(width, indent)` for terminals;
+`text | attribute` is the value of an attribute in HTML."""

@@ -35,8 +35,10 @@ POLICY = "governance.yml"
 GOVERNANCE = "GOVERNANCE.md"
 """Written by hand, except for the table of the policy between its markers."""
 README = "README.md"
-"""Written by hand, except for the leaderboard between its markers."""
-PARTLY_GENERATED = (README, GOVERNANCE)
+"""Written by hand, except for the leaderboard between its markers; the same in other languages."""
+READMES = {"en": README, "ko": "README.ko.md"}
+"""By language. Only the first has to exist."""
+PARTLY_GENERATED = (*READMES.values(), GOVERNANCE)
 DOCUMENTS = (RUBRIC, PRECEDENTS, POLICY, FRAMEWORKS, *PARTLY_GENERATED)
 """The files of which there is one each."""
 
@@ -166,7 +168,8 @@ def anchor(criterion: Criterion) -> str:
     return heading_anchor(criterion.title)
 
 
-BOARD = GeneratedPart(README, "leaderboard")
+BOARDS = {language: GeneratedPart(file, "leaderboard") for language, file in READMES.items()}
+"""The generated part of README.md in each language."""
 
 
 def assessment_path(assessment_id: str) -> str:

@@ -80,8 +80,7 @@ class Corpus:
             data = next(contents) or b""
             reading = self.reader.assessment(file.path, data, checked=True)
             if reading.value is None or blob_id(data, len(file.blob or "")) != file.blob:
-                message = _("%(path)s changed while it was being read. Run this again.", path=file.path)
-                raise FileChangedError(message)
+                raise FileChangedError(_("%(path)s changed while it was being read. Run this again.", path=file.path))
             yield reading.value
 
 
