@@ -663,4 +663,4 @@ def test_a_weighting_can_be_removed_and_titles_can_be_renamed(tmp_path: Path) ->
     assert "The first" in run(root, "rank").out
     unknown = run(root, "rank", "--weighting", "osd")
     assert unknown.code == 2
-    assert "there is no weighting 'osd'. Did you mean " in unknown.err
+    assert "there is no weighting `osd`. Did you mean " in unknown.err
