@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.board.model.assessment import assessment_type
-from bot.board.model.layout import FRAMEWORKS, POLICY, PRECEDENTS, RUBRIC
+from bot.board.model.layout import FORMS, FRAMEWORKS, POLICY, PRECEDENTS, RUBRIC
 from bot.cli.checkout import ProblemsFound, joined, track, unreadable, unwritable
 from bot.cli.language import say
+from bot.handlers.forms.form_files import form_documents
 from bot.site.build import Models, OutputSink, build, exclusive_lock
 from bot.site.cache import RenderCache, rules_fingerprint
 from bot.site.data_files import streamed_files
@@ -21,9 +22,13 @@ from bot.text.catalogue import _, ngettext
 from bot.text.markers import MarkersError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.board.model.assessment import Assessment
+    from bot.board.reading.corpus import Corpus
     from bot.cli.checkout import Checkout
     from bot.site.build import OutputChange
+    from bot.site.document import Document
     from bot.text.catalogue import Message
 
 
@@ -34,7 +39,7 @@ if TYPE_CHECKING:
 )
 @click.pass_obj
 def command(checkout: Checkout, check: bool, full: bool) -> int:
-    """Writes README.md, GOVERNANCE.md, leaderboard/ and the JSON Schemas, where they differ from what the data say.
+    """Writes README.md, GOVERNANCE.md, leaderboard/, the issue forms and the JSON Schemas, where they differ from the data.
 
     \b
     Examples:
@@ -97,7 +102,7 @@ def build_into(sink: OutputSink, checkout: Checkout, *, full: bool = False) -> i
         track=track("Building"),
     )
     try:
-        documents = list(site.documents(checkout.readme, checkout.governance))
+        documents = [*_forms(checkout, corpus), *site.documents(checkout.readmes, checkout.governance)]
         build(models, documents, sink, _cache(checkout, full=full))
     except MarkersError as error:
         raise ProblemsFound(error.args[0]) from None
@@ -106,6 +111,14 @@ def build_into(sink: OutputSink, checkout: Checkout, *, full: bool = False) -> i
         failed = (unwritable if sink.writes else unreadable)(where, error.strerror)
         raise ProblemsFound(joined(failed, _("Fix that and run this again."))) from None
     return len(board.rows)
+
+
+def _forms(checkout: Checkout, corpus: Corpus) -> Iterator[Document]:
+    """Return the issue forms, where the checkout has a folder for them."""
+    folder = checkout.root / FORMS
+    if folder.is_dir() and not (folder.is_symlink() or folder.parent.is_symlink()):
+        models = (entry.model for entry in corpus.entries.values())
+        yield from form_documents(checkout.rubric, models, (each.name for each in corpus.developers.values()))
 
 
 def _cache(checkout: Checkout, *, full: bool) -> RenderCache:

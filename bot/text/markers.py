@@ -34,6 +34,14 @@ class GeneratedPart(NamedTuple):
         begin, end = self._markers(text)
         return f"{text[: begin.start()]}{self.begin}\n\n{section.strip()}\n\n{self.end}{text[end.end() :]}"
 
+    def is_in(self, text: str) -> bool:
+        """Return whether `text` has any of the markers."""
+        return re.search(self._pattern, text, re.MULTILINE) is not None
+
+    @property
+    def _pattern(self) -> str:
+        return rf"^[ \t]*<!-- {re.escape(self.name)}:(begin|end)\b.*?-->[ \t]*$"
+
     def find(self, text: str) -> tuple[int, str]:
         """Return the line (from 1) of the first marker, and the part with its markers. Raises MarkersError like `fill`."""
         begin, end = self._markers(text)
@@ -45,8 +53,7 @@ class GeneratedPart(NamedTuple):
         return text[: begin.start()] + text[end.end() :]
 
     def _markers(self, text: str) -> tuple[re.Match[str], re.Match[str]]:
-        pattern = rf"^[ \t]*<!-- {re.escape(self.name)}:(begin|end)\b.*?-->[ \t]*$"
-        markers = list(re.finditer(pattern, text, re.MULTILINE))
+        markers = list(re.finditer(self._pattern, text, re.MULTILINE))
         if [marker[1] for marker in markers] != ["begin", "end"]:
             found = ", ".join(f"{self.name}:{marker[1]}" for marker in markers) or _("none")
             raise MarkersError(
