@@ -57,6 +57,8 @@ def once_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("frameworks.yaml", "precedents.yaml"):
         shutil.copy(DATA / "schema" / name, root / "schema" / name)
     write(root, "GOVERNANCE.md", "# Governance\n\n<!-- governance:begin -->\n<!-- governance:end -->\n")
+    write(root, "README.ko.md", "# 모델\n\n<!-- leaderboard:begin -->\n<!-- leaderboard:end -->\n")
+    write(root, ".github/ISSUE_TEMPLATE/config.yml", "blank_issues_enabled: true\n")
     shutil.copytree(ROOT / "studies", root / "studies")
     commit(root)
     with pytest.MonkeyPatch.context() as patched:
@@ -83,7 +85,8 @@ def one_of(found: list[Path], number: int) -> Path:
 
 
 def generated(root: Path, number: int) -> Path:
-    return one_of(sorted(file for file in (root / "leaderboard").rglob("*") if file.is_file()), number)
+    found = [*(root / "leaderboard").rglob("*"), *(root / ".github").rglob("*.yml"), *root.glob("README*")]
+    return one_of(sorted(file for file in found if file.is_file()), number)
 
 
 def levels(root: Path, number: int) -> None:
@@ -222,6 +225,7 @@ STEPS: dict[str, Step] = {
     "the same bytes again": lambda root, number: [file.write_bytes(file.read_bytes()) for file in assessments(root)],
     "words around the board": replacing("README.md", "# Models", "# All models"),
     "markers elsewhere": replacing("README.md", "\n\nThe end.\n", "\n"),
+    "words around the board in Korean": replacing("README.ko.md", "# 모델", "# 모든 모델"),
     "words around the policy": replacing("GOVERNANCE.md", "# Governance", "# How we decide"),
     "a bit of a generated file": flip_a_bit,
     "half of a generated file": cut,
