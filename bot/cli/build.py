@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from contextlib import nullcontext
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +16,7 @@ from bot.cli.language import say
 from bot.handlers.forms.form_files import form_documents
 from bot.site.build import Models, OutputSink, build, exclusive_lock
 from bot.site.cache import RenderCache, rules_fingerprint
-from bot.site.data_files import streamed_files
+from bot.site.data_files import data_files
 from bot.site.ranked_models import RankedModels
 from bot.site.site import Site
 from bot.text.catalogue import _, ngettext
@@ -93,14 +94,16 @@ def build_into(sink: OutputSink, checkout: Checkout, *, full: bool = False) -> i
         record=record,
         frameworks=checkout.frameworks,
     )
-    models = Models(
-        rows=board.rows,
-        inputs=lambda row: site.model_inputs(row, str(corpus.files[row.entry.id].blob)),
-        assessment=lambda row: packed.get(row.entry.id) or next(corpus.assessments([row.entry.id])),
-        page=site.model_page,
-        data_files=streamed_files(site.models),
-        track=track("Building"),
-    )
+
+    @lru_cache(maxsize=1)  # several files have parts about a model
+    def assessment(own: str) -> Assessment:
+        return packed.get(own) or next(corpus.assessments([own]))
+
+    inputs = [
+        site.model_inputs(row, str(corpus.files[row.entry.id].blob), partial(assessment, row.entry.id))
+        for row in board.rows
+    ]
+    models = Models(inputs, site.model_page, data_files(site.models), track("Building"))
     try:
         documents = [*_forms(checkout, corpus), *site.documents(checkout.readmes, checkout.governance)]
         build(models, documents, sink, _cache(checkout, full=full))

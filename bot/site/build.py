@@ -10,15 +10,13 @@ import hashlib
 import os
 import tempfile
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
-from functools import lru_cache, partial
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from bot.board.model.layout import GENERATED, KEPT, page_path
+from bot.board.model.layout import GENERATED, KEPT
 from bot.site.cache import Rendered
-from bot.site.document import Document, digest_of, new_digest
+from bot.site.document import Part, digest_of, new_digest
 
 try:
     import fcntl
@@ -28,10 +26,9 @@ except ImportError:  # Windows
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-    from bot.board.model.assessment import Assessment
-    from bot.board.ranking.leaderboard import Row
     from bot.site.cache import RenderCache
-    from bot.site.data_files import StreamedFile
+    from bot.site.data_files import DataFile
+    from bot.site.document import Document, ModelInputs
 
 
 class OutputChange(NamedTuple):
@@ -78,21 +75,20 @@ class OutputSink:
         with place.open("rb") as present:
             return hashlib.file_digest(present, new_digest).hexdigest()
 
-    def put(self, path: str, text: str) -> str:
-        """Take a whole file; return the digest of its content."""
-        data = text.encode("utf-8")
+    def put(self, path: str, present: str | None, data: bytes) -> str:
+        """Take a whole file; return the digest of its content. `present` is that of the present content."""
         digest = new_digest(data).hexdigest()
-        if self.digest(path) != digest:
-            with self.stream(path, differs=True) as writer:
+        if present != digest:
+            with self.stream(path, present) as writer:
                 writer.write(data)
         return digest
 
     @contextmanager
-    def stream(self, path: str, *, differs: bool = False) -> Iterator[ByteWriter]:
-        """Take a file in pieces. It is written under another name, and renamed at the end if anything `differs`."""
+    def stream(self, path: str, present: str | None) -> Iterator[ByteWriter]:
+        """Take a file in pieces. It is written under another name, and renamed at the end if the digest differs."""
         if not self.writes:
             yield (writer := ByteWriter(None))
-            if differs or self.digest(path) != writer.digest:
+            if present != writer.digest:
                 self.report_stale(path)
             return
         place = self.root / path
@@ -101,7 +97,7 @@ class OutputSink:
         try:
             with os.fdopen(descriptor, "wb") as opened:
                 yield (writer := ByteWriter(opened))
-            if differs or self.digest(path) != writer.digest:
+            if present != writer.digest:
                 unfinished.chmod(place.stat().st_mode if _is_plain(place) else 0o644)
                 unfinished.replace(place)
                 self.changed.append(OutputChange("wrote", path))
@@ -150,48 +146,42 @@ def exclusive_lock(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-@dataclass(frozen=True)
-class Models:
-    """The models of a site, in the order of the board, with what is made from their whole assessments."""
+class Models(NamedTuple):
+    """The models of a site, and how the files with parts about each are made from them."""
 
-    rows: Sequence[Row]
-    inputs: Callable[[Row], object]
-    """The inputs of all parts about a model (see `Document`)."""
-    assessment: Callable[[Row], Assessment]
-    page: Callable[[Row, Assessment], str]
-    data_files: Sequence[StreamedFile]
-    track: Callable[[list[Row]], Iterable[Row]] = lambda rows: rows
-    """Passes the rows through while they are rendered, to show progress."""
+    inputs: Sequence[ModelInputs]
+    """In the order of the board."""
+    page: Callable[[ModelInputs], Document]
+    data_files: Sequence[DataFile]
+    track: Callable[[list[ModelInputs]], Iterable[ModelInputs]] = lambda models: models
+    """Passes the models through while they are rendered, to show progress."""
 
 
 def build(models: Models, documents: Iterable[Document], sink: OutputSink, cache: RenderCache) -> None:
     """Send the data files, the pages of models and `documents`, in this order, to `sink`; remove all other files.
 
     What `cache` shows to be right is not rendered. Assessments are read one after the other and not kept: a board of
-    30,000 fits into little memory. Raises OSError when a file can't be written, and what `models.assessment` raises.
+    30,000 fits into little memory. Raises OSError when a file can't be written, and what reading an assessment raises.
     """
     for path in linked_folders(sink.root):
         sink.remove(path)
     _build_models(models, sink, cache)
     for document in documents:
-        _put(document, digest_of(document.inputs), sink, cache)
+        _put(document, sink, cache)
     for path in left_over(sink.root, cache.rendered.keys()):
         sink.remove(path)
     cache.save()
 
 
-def _put(document: Document, key: str, sink: OutputSink, cache: RenderCache) -> None:
-    """Send a document to the sink, unless it is there already. `key` is the digest of its inputs."""
-    if not _is_done(document.path, key, sink, cache):
-        cache.rendered[document.path] = Rendered(key, sink.put(document.path, document.render()), [])
+def _is_done(path: str, key: str, present: str | None, sink: OutputSink, cache: RenderCache) -> bool:
+    """Return whether a file need not be rendered: it is right, or known to be stale where nothing is written.
 
-
-def _is_done(path: str, key: str, sink: OutputSink, cache: RenderCache) -> bool:
-    """Return whether a file need not be rendered: it is right, or known to be stale where nothing is written."""
+    `key` is the digest of its inputs, `present` that of its present content.
+    """
     known = cache.known.get(path)
     if known is None or known.key != key:
         return False
-    is_right = sink.digest(path) == known.digest
+    is_right = present == known.digest
     if not is_right and sink.writes:
         return False
     if not is_right:
@@ -200,64 +190,81 @@ def _is_done(path: str, key: str, sink: OutputSink, cache: RenderCache) -> bool:
     return True
 
 
-# ---- files with a part for each model --------------------------------------------------------------------------------
+# ---- files that are made of parts ------------------------------------------------------------------------------------
 
 
 def _build_models(models: Models, sink: OutputSink, cache: RenderCache) -> None:
     """Send the pages of models, and the data files."""
-    cache.models = [digest_of(models.inputs(row)) for row in models.rows]
-    key = digest_of(cache.models)
+    key = digest_of([(model.board_key, model.assessment_key) for model in models.inputs])
     with ExitStack() as opened:
-        waiting = [file for file in models.data_files if not _is_done(file.path, key, sink, cache)]
-        data_files = [opened.enter_context(_data_file(file, key, sink, cache)) for file in waiting]
-        for row, own_key in zip(models.track(list(models.rows)), cache.models, strict=True):
-            whole = lru_cache(partial(models.assessment, row))  # read once, if at all
+        data_files = []
+        for file in models.data_files:
+            present = sink.digest(file.path)
+            if not _is_done(file.path, key, present, sink, cache):
+                data_files.append(opened.enter_context(_data_file(file, key, present, sink, cache)))
+        for model in models.track(list(models.inputs)):
             for add in data_files:
-                add(own_key, row, whole)
-            _put(Document(page_path(row.entry.id), None, partial(_page, models, row, whole)), own_key, sink, cache)
+                add(model)
+            _put(models.page(model), sink, cache)
 
 
-def _page(models: Models, row: Row, whole: Callable[[], Assessment]) -> str:
-    return models.page(row, whole())
+def _put(document: Document, sink: OutputSink, cache: RenderCache) -> None:
+    """Send a document to the sink, unless it is there already."""
+    path, key = document.path, digest_of(document.inputs)
+    present = sink.digest(path)
+    if _is_done(path, key, present, sink, cache):
+        return
+    made = document.render()
+    parts = [Part(key, lambda: made)] if isinstance(made, str) else made
+    with _texts(path, present, sink, cache) as text_of:
+        texts = [(part.key, text_of(part)) for part in parts]
+    digest = sink.put(path, present, b"".join(text for _, text in texts))
+    cache.rendered[path] = Rendered(key, digest, [(own_key, len(text)) for own_key, text in texts])
 
 
 @contextmanager
 def _data_file(
-    file: StreamedFile, key: str, sink: OutputSink, cache: RenderCache
-) -> Iterator[Callable[[str, Row, Callable[[], Assessment]], None]]:
-    """Send a data file. Yield a function that adds the part about a model: from the present file, or rendered."""
-    separator, lengths = file.separator.encode(), list[int]()
-    with sink.stream(file.path) as writer, _present_parts(file, sink, cache) as present_part:
-        writer.write(file.head.encode())
+    file: DataFile, key: str, present: str | None, sink: OutputSink, cache: RenderCache
+) -> Iterator[Callable[[ModelInputs], None]]:
+    """Send a data file. Yield a function that adds the parts about a model."""
+    lengths = list[tuple[str, int]]()
+    with sink.stream(file.path, present) as writer, _texts(file.path, present, sink, cache) as text_of:
 
-        def add(own_key: str, row: Row, whole: Callable[[], Assessment]) -> None:
-            part = present_part(own_key) or file.row(row, whole()).encode()
-            writer.write(separator + part if lengths else part)
-            lengths.append(len(part))
+        def add(*parts: Part) -> None:
+            for part in parts:
+                writer.write(text := text_of(part))
+                lengths.append((part.key, len(text)))
 
-        yield add
-        writer.write(file.foot.encode())
+        def add_model(model: ModelInputs) -> None:
+            if len(lengths) > 1 and file.separator:
+                add(Part("separator", lambda: file.separator))
+            add(*file.parts(model))
+
+        add(Part("head", lambda: file.head))
+        yield add_model
+        add(Part("foot", lambda: file.foot))
     cache.rendered[file.path] = Rendered(key, writer.digest, lengths)
 
 
 @contextmanager
-def _present_parts(file: StreamedFile, sink: OutputSink, cache: RenderCache) -> Iterator[Callable[[str], bytes]]:
-    """Yield a function that returns the part about a model from the present data file; empty where it has none."""
-    known = cache.known.get(file.path)
-    if known is None or sink.digest(file.path) != known.digest:
-        yield lambda _: b""
+def _texts(path: str, present: str | None, sink: OutputSink, cache: RenderCache) -> Iterator[Callable[[Part], bytes]]:
+    """Yield a function that returns the text of a part: from the present file where that has it, or rendered."""
+    known = cache.known.get(path)
+    if known is None or present != known.digest:
+        yield lambda part: part.render().encode()
         return
-    separator = len(file.separator.encode())
-    starts = accumulate((length + separator for length in known.lengths), initial=len(file.head.encode()))
-    places = dict(zip(cache.known_models, zip(starts, known.lengths, strict=False), strict=True))
-    with (sink.root / file.path).open("rb") as present:
+    ends = accumulate(length for _, length in known.parts)
+    places = {key: (end - length, length) for (key, length), end in zip(known.parts, ends, strict=True)}
+    with (sink.root / path).open("rb") as opened:
 
-        def part(own_key: str) -> bytes:
-            start, length = places.get(own_key, (0, 0))
-            present.seek(start)
-            return present.read(length)
+        def text_of(part: Part) -> bytes:
+            if part.key not in places:
+                return part.render().encode()
+            start, length = places[part.key]
+            opened.seek(start)
+            return opened.read(length)
 
-        yield part
+        yield text_of
 
 
 # ---- files that are no longer generated ------------------------------------------------------------------------------

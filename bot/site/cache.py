@@ -50,8 +50,8 @@ class Rendered(NamedTuple):
     """Digest of its inputs."""
     digest: str
     """Digest of its content."""
-    lengths: list[int]
-    """Of a data file: the number of bytes of each model's part, in order; of other files nothing."""
+    parts: list[tuple[str, int]]
+    """The key and the number of bytes of each part, in order."""
 
 
 class RenderCache:
@@ -62,18 +62,13 @@ class RenderCache:
         self._fingerprint = fingerprint
         self.known: dict[str, Rendered] = {}
         """By an earlier build."""
-        self.known_models: list[str] = []
-        """Digests of the inputs of models, in the order of their parts in the data files."""
         self.rendered: dict[str, Rendered] = {}
         """By this build, or still right."""
-        self.models: list[str] = []
         match read_sealed(file) if file and not empty else None:
-            case {"rules": str(rules), "models": list(models), "files": dict(files)} if rules == fingerprint:
-                self.known = {path: Rendered(key, digest, lengths) for path, (key, digest, lengths) in files.items()}
-                self.known_models = models
+            case {"rules": str(rules), "files": dict(files)} if rules == fingerprint:
+                self.known = {path: Rendered(*known) for path, known in files.items()}
 
     def save(self) -> None:
         """Write what this build rendered, if it differs from what was known. A failure is ignored."""
-        if self._file and (self.rendered, self.models) != (self.known, self.known_models):
-            content = {"rules": self._fingerprint, "models": self.models, "files": self.rendered}
-            write_sealed(self._file, content)
+        if self._file and self.rendered != self.known:
+            write_sealed(self._file, {"rules": self._fingerprint, "files": self.rendered})

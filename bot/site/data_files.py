@@ -1,7 +1,7 @@
 """The leaderboard for programs: JSON and CSV, written model by model.
 
-Each file is a head, one text for each model, and a foot, so that the build reads 30,000 assessments one after the other and
-keeps none of them.
+Each file is a head, some parts for each model, and a foot, so that the build reads 30,000 assessments one after the other and
+keeps none of them. What depends on ranks is a part of its own.
 """
 
 from __future__ import annotations
@@ -15,46 +15,46 @@ from typing import TYPE_CHECKING
 from bot.board.model.layout import GENERATED, assessment_path, page_path
 from bot.board.model.rubric import NotApplicable
 from bot.board.model.words import decimal
-from bot.site.leaderboard_json import leaderboard_head, model_json
+from bot.site.document import Part
+from bot.site.leaderboard_json import leaderboard_head, model_parts
 from bot.text.escaping import csv_cell, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
-    from bot.board.model.assessment import Assessment
     from bot.board.model.rubric import Rubric
-    from bot.board.ranking.leaderboard import Row
+    from bot.site.document import ModelInputs
     from bot.site.ranked_models import RankedModels
 
 DATA_FILES = ("leaderboard.json", "leaderboard.csv", "leaderboard.excel.csv", "ratings.csv")
 
 
 @dataclass(frozen=True)
-class StreamedFile:
-    """A generated file whose text is `head`, then `row(...)` of each model with `separator` between them, then `foot`.
+class DataFile:
+    """A generated file whose text is `head`, then `parts(...)` of each model with `separator` between models, then `foot`.
 
     The models come in the order of the board.
     """
 
     path: str
     head: str
-    row: Callable[[Row, Assessment], str]
+    parts: Callable[[ModelInputs], Iterable[Part]]
     separator: str = ""
     foot: str = ""
 
 
-def streamed_files(models: RankedModels) -> list[StreamedFile]:
-    """Return the files for programs: for each model a part of the JSON, a line of two CSV files, and a line for each rating."""
+def data_files(models: RankedModels) -> list[DataFile]:
+    """Return the files for programs: for each model an object in the JSON, a line of two CSV files, and a line for each rating."""
     rubric = models.board.rubric
     json_file, models_file, excel_file, ratings_file = (f"{GENERATED}/{name}" for name in DATA_FILES)
     columns, line = _csv(leaderboard_columns(rubric)), partial(_model_line, models)
     return [
-        StreamedFile(json_file, leaderboard_head(rubric), partial(model_json, models), ",\n", "\n]\n}\n"),
-        StreamedFile(models_file, columns, line),
+        DataFile(json_file, leaderboard_head(rubric), partial(model_parts, models), ",\n", "\n]\n}\n"),
+        DataFile(models_file, columns, line),
         # Excel takes a file without a byte order mark for one in the encoding of the system, and programs take the mark for a
         # part of the first column's name: so there are two files.
-        StreamedFile(excel_file, f"\ufeff{columns}", line),
-        StreamedFile(ratings_file, _csv(RATINGS_COLUMNS), partial(_rating_lines, models)),
+        DataFile(excel_file, f"\ufeff{columns}", line),
+        DataFile(ratings_file, _csv(RATINGS_COLUMNS), partial(_rating_lines, models)),
     ]
 
 
@@ -90,9 +90,9 @@ RATINGS_COLUMNS = (
 """The columns of ratings.csv."""
 
 
-def _csv(*records: Iterable[str | int]) -> str:
+def _csv(*records: Iterable[str | int], end: str = "\n") -> str:
     lines = io.StringIO()
-    csv.writer(lines, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(records)
+    csv.writer(lines, lineterminator=end, quoting=csv.QUOTE_ALL).writerows(records)
     return lines.getvalue()
 
 
@@ -101,33 +101,48 @@ def _cell(text: str | None) -> str:
     return csv_cell(one_line(text or ""))
 
 
-def _model_line(models: RankedModels, row: Row, assessment: Assessment) -> str:
-    board, developer, study_rank = models.board, models.developer(row), models.study_rank(row)
-    return _csv([
-        board.rank(row),
-        _cell(row.entry.id),
-        _cell(assessment.model),
-        _cell(developer.name),
-        _cell(developer.country),
-        developer.kind.value,
-        "" if assessment.released is None else assessment.released.isoformat(),
-        " ".join(assessment.modality),
-        _cell(assessment.huggingface),
-        _cell(assessment.license),
-        decimal(board.score(row), 4),
-        *("" if own is None else decimal(own, 4) for own in board.category_scores(row)),
-        *row.ranks,
-        "" if study_rank is None else study_rank,
-        _cell(page_path(row.entry.id)),
-        _cell(assessment_path(row.entry.id)),
-    ])  # fmt: skip
+def _model_line(models: RankedModels, model: ModelInputs) -> Iterator[Part]:
+    row, board, developer = model.row, models.board, models.developer(model.row)
+
+    def facts() -> str:
+        assessment = model.assessment()
+        return _csv([
+            _cell(row.entry.id),
+            _cell(assessment.model),
+            _cell(developer.name),
+            _cell(developer.country),
+            developer.kind.value,
+            "" if assessment.released is None else assessment.released.isoformat(),
+            " ".join(assessment.modality),
+            _cell(assessment.huggingface),
+            _cell(assessment.license),
+        ], end=",")  # fmt: skip
+
+    def scores() -> str:
+        study_rank = models.study_rank(row)
+        return _csv([
+            decimal(board.score(row), 4),
+            *("" if own is None else decimal(own, 4) for own in board.category_scores(row)),
+            *row.ranks,
+            "" if study_rank is None else study_rank,
+            _cell(page_path(row.entry.id)),
+            _cell(assessment_path(row.entry.id)),
+        ])  # fmt: skip
+
+    yield Part(f"rank {model.board_key}", lambda: _csv([board.rank(row)], end=","))
+    yield Part(f"facts {model.assessment_key}", facts)
+    yield Part(f"scores {model.board_key}", scores)
 
 
-def _rating_lines(models: RankedModels, row: Row, assessment: Assessment) -> str:
-    provisional = models.provisional_criteria(row)
+def _rating_lines(models: RankedModels, model: ModelInputs) -> Iterator[Part]:
+    yield Part(model.assessment_key, partial(_ratings, models, model))
+
+
+def _ratings(models: RankedModels, model: ModelInputs) -> str:
+    provisional, ratings = models.provisional_criteria(model.row), model.assessment().ratings
     return _csv(*(
         (
-            _cell(row.entry.id),
+            _cell(model.row.entry.id),
             category.id,
             criterion.id,
             rating.level.value,
@@ -138,5 +153,5 @@ def _rating_lines(models: RankedModels, row: Row, assessment: Assessment) -> str
             "yes" if criterion.id in provisional else "",
         )
         for category in models.board.rubric.categories
-        for criterion, rating in ((each, assessment.ratings[each.id]) for each in category.criteria)
+        for criterion, rating in ((each, ratings[each.id]) for each in category.criteria)
     ))  # fmt: skip

@@ -8,7 +8,7 @@ HTML, because Markdown tables have neither grouped headings nor row headings. Gi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
@@ -17,13 +17,14 @@ from bot.board.model.words import DISPUTED_MARK, DOUBTFUL_MARK, PROVISIONAL, PRO
 from bot.board.ranking.ranges import ranks_in_words
 from bot.board.ranking.scoring import Way, category_weights
 from bot.site.data_files import DATA_FILES
+from bot.site.document import Document, Part, digest_of
 from bot.site.marks import LEVEL_MARKS
 from bot.site.model_page import weights_in_words
 from bot.text.escaping import html_text, web_address
 from bot.text.templates import render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bot.board.model.assessment import Developer
     from bot.board.model.rubric import Category, Criterion, Level, Rubric, Weighting
@@ -32,20 +33,40 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 100
 """Models on one page: GitHub cuts a README at 500 KiB, and a hundred models take about 350 KiB."""
+_ROWS = "<!-- rows -->\n"
+"""What stands for the rows in the text around them, which has no other comment in the middle."""
 _PAGES_NEARBY = 3
 _LONGEST_SHORT_NAME = 7
 """In characters; longer names of categories are cut for their narrow columns."""
 
 
-def leaderboard_pages(models: RankedModels) -> Iterator[tuple[str, Sequence[Row], Callable[[], str]]]:
-    """Yield each page, `leaderboard/README.md`, then `page-2.md` and so on: its path, its rows, and what renders it.
+def leaderboard_pages(models: RankedModels, keys: Mapping[str, str]) -> Iterator[Document]:
+    """Yield each page, `leaderboard/README.md`, then `page-2.md` and so on.
 
-    A function, because all pages of 30,000 models together are 100 MB.
+    `keys` are digests of what is shown of each model, by its id.
     """
     table, rows = _Table(models), models.board.rows
     for page in range(1, max(_last_page(models), 1) + 1):
         part = rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-        yield f"{GENERATED}/{_page_name(page)}", part, partial(_page, table, part, page)
+        own_keys = [keys[row.entry.id] for row in part]
+        yield Document(
+            f"{GENERATED}/{_page_name(page)}", (page, own_keys), partial(_parts, table, part, own_keys, page)
+        )
+
+
+def _parts(table: _Table, rows: Sequence[Row], keys: Sequence[str], page: int) -> Iterator[Part]:
+    """Yield the text before the rows, the rows, and the text behind them."""
+    marks = [
+        DISPUTED_MARK if any(row.entry.disputed for row in rows) else "",
+        DOUBTFUL_MARK if any(row.entry.doubtful for row in rows) else "",
+        PROVISIONAL_MARK if any(map(table.models.provisional_criteria, rows)) else "",
+    ]
+    around = cache(lambda: _page(table, marks, page).partition(_ROWS))
+    own_key = digest_of((page, len(table.models.board.rows), bool(table.models.study_ranks), marks))
+    yield Part(f"before {own_key}", lambda: around()[0])
+    for row, key in zip(rows, keys, strict=True):
+        yield Part(key, partial(table.row, row))
+    yield Part(f"behind {own_key}", lambda: around()[2])
 
 
 def _last_page(models: RankedModels) -> int:
@@ -56,22 +77,24 @@ def _page_name(page: int) -> str:
     return "README.md" if page == 1 else f"page-{page}.md"
 
 
-def _page(table: _Table, rows: Sequence[Row], page: int) -> str:
+def _page(table: _Table, marks: list[str], page: int) -> str:
+    """Return a page with `_ROWS` in place of the rows. `marks` are those that need an explanation."""
     models, rubric = table.models, table.models.board.rubric
     default, *others = _groups(rubric)
+    disputed, doubtful, provisional = marks
     return render(
         "site/leaderboard.md.j2",
         models=len(models.board.rows),
         first=(page - 1) * PAGE_SIZE + 1,
-        last=(page - 1) * PAGE_SIZE + len(rows),
+        last=min(page * PAGE_SIZE, len(models.board.rows)),
         pages=list(_page_links(len(models.board.rows), _last_page(models), page)),
         levels=[
             (mark, rubric.levels[level], f"{float(rubric.levels[level].points):g}", _other_titles(rubric, level))
             for level, mark in LEVEL_MARKS.items()
         ],
-        disputed=DISPUTED_MARK if any(row.entry.disputed for row in rows) else "",
-        doubtful=DOUBTFUL_MARK if any(row.entry.doubtful for row in rows) else "",
-        provisional=PROVISIONAL_MARK if any(map(models.provisional_criteria, rows)) else "",
+        disputed=disputed,
+        doubtful=doubtful,
+        provisional=provisional,
         why_provisional=PROVISIONAL,
         maximum=f"{float(rubric.maximum(rubric.default_weighting)):g}",
         weights=weights_in_words(rubric, default[0]),
@@ -81,7 +104,7 @@ def _page(table: _Table, rows: Sequence[Row], page: int) -> str:
         countings=rubric.not_applicable[1:],
         has_study=bool(models.study_ranks),
         data_files=DATA_FILES,
-        table=table.html(rows),
+        table=table.html(),
     )
 
 
@@ -159,8 +182,8 @@ class _Table:
             for level in rubric.levels
         }
 
-    def html(self, rows: Sequence[Row]) -> str:
-        """Return the table of these rows, one row of HTML on each line."""
+    def html(self) -> str:
+        """Return the table with `_ROWS` in place of the rows."""
         rubric, has_study = self.models.board.rubric, bool(self.models.study_ranks)
         return render(
             "site/leaderboard_table.html.j2",
@@ -169,8 +192,12 @@ class _Table:
             countings=rubric.not_applicable[1:],
             has_study=has_study,
             columns=len(self._ways) + has_study,
-            rows=map(self._row, rows),
+            rows=_ROWS,
         )
+
+    def row(self, row: Row) -> str:
+        """Return a row, which is one line of HTML."""
+        return render("site/leaderboard_row.html.j2", row=self._row(row))
 
     def _row(self, row: Row) -> _TableRow:
         models, board = self.models, self.models.board

@@ -18,15 +18,16 @@ from bot.board.model.json_document import data_file_schema
 from bot.board.model.layout import assessment_path, page_path
 from bot.board.model.rubric import Level, NotApplicable
 from bot.board.model.words import decimal
+from bot.site.document import Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pydantic.json_schema import JsonSchemaValue
 
-    from bot.board.model.assessment import Assessment
     from bot.board.model.rubric import Rubric
     from bot.board.ranking.leaderboard import Leaderboard, Row
+    from bot.site.document import ModelInputs
     from bot.site.ranked_models import RankedModels
 
 # ---- the models ------------------------------------------------------------------------------------------------------
@@ -175,8 +176,8 @@ class RatingJson(_JsonObject):
     evidence: tuple[EvidenceJson, ...] = _field("What shows it; empty where nothing does.")
 
 
-class ModelJson(_JsonObject):
-    """A model."""
+class ModelFactsJson(_JsonObject):
+    """What a model is."""
 
     id: str = _field("developer/model.")
     model: str = _field("Its name.")
@@ -192,6 +193,11 @@ class ModelJson(_JsonObject):
     )
     page: str = _field("Path of its page in the repository.")
     source: str = _field("Path of its assessment in the repository.")
+
+
+class ModelRanksJson(_JsonObject):
+    """The place of a model on the board."""
+
     rank: _Rank = _field("Rank by the default way.")
     score: _Score = _field("Score by the default way, rounded to four decimals.")
     score_exact: str = _field("The same score as a whole number or a fraction.", pattern="^[0-9]+(/[0-9]+)?$")
@@ -202,7 +208,16 @@ class ModelJson(_JsonObject):
     )
     study_2025_rank: _Rank | None = _optional("Rank that the study of 2025 printed; missing if it was not in it.")
     rankings: tuple[RankingJson, ...] = _field("Its rank by every way of ranking.")
+
+
+class ModelRatingsJson(_JsonObject):
+    """The ratings of a model."""
+
     ratings: dict[str, RatingJson] = _for_each("criteria", "{0.question}", "A rating for each criterion.")
+
+
+class ModelJson(ModelRatingsJson, ModelRanksJson, ModelFactsJson):
+    """A model."""
 
 
 class LeaderboardHeadJson(_JsonObject):
@@ -249,27 +264,45 @@ def leaderboard_head(rubric: Rubric) -> str:
     return f'{{\n{_properties(head, "  ")},\n  "models": [\n'
 
 
-def model_json(models: RankedModels, row: Row, assessment: Assessment) -> str:
-    """Return the text of one model in leaderboard.json, without the comma behind it."""
-    board, provisional = models.board, models.provisional_criteria(row)
-    scores = zip(board.rubric.categories, board.category_scores(row), strict=True)
-    model = ModelJson(
-        id=row.entry.id,
+def model_parts(models: RankedModels, model: ModelInputs) -> Iterator[Part]:
+    """Yield the parts of one model in leaderboard.json, without the comma behind it."""
+    yield Part(f"facts {model.assessment_key}", lambda: f"    {{\n{_properties(_facts(models, model), _INDENT)},\n")
+    yield Part(f"ranks {model.board_key}", lambda: f"{_properties(_ranks(models, model.row), _INDENT)},\n")
+    yield Part(f"ratings {model.assessment_key}", lambda: f"{_properties(_ratings(models, model), _INDENT)}\n    }}")
+
+
+def _facts(models: RankedModels, model: ModelInputs) -> _JsonObject:
+    assessment, own = model.assessment(), model.row.entry.id
+    return ModelFactsJson(
+        id=own,
         model=assessment.model,
-        developer={"id": row.entry.developer, **dict(models.developer(row))},
+        developer={"id": model.row.entry.developer, **dict(models.developer(model.row))},
         released=assessment.released,
         modality=assessment.modality,
         huggingface=assessment.huggingface,
         license=assessment.license,
         base_models=assessment.base_models or None,
-        page=page_path(row.entry.id),
-        source=assessment_path(row.entry.id),
+        page=page_path(own),
+        source=assessment_path(own),
+    )
+
+
+def _ranks(models: RankedModels, row: Row) -> _JsonObject:
+    board = models.board
+    scores = zip(board.rubric.categories, board.category_scores(row), strict=True)
+    return ModelRanksJson(
         rank=board.rank(row),
         score=board.score(row),
         score_exact=str(board.score(row)),
         category_scores={category.id: own for category, own in scores},
         study_2025_rank=models.study_rank(row),
         rankings=list(_rankings(board, row)),
+    )
+
+
+def _ratings(models: RankedModels, model: ModelInputs) -> _JsonObject:
+    provisional = models.provisional_criteria(model.row)
+    return ModelRatingsJson(
         ratings={
             criterion: {
                 "level": rating.level,
@@ -279,10 +312,9 @@ def model_json(models: RankedModels, row: Row, assessment: Assessment) -> str:
                 "precedents": rating.precedents or None,
                 "evidence": rating.evidence,
             }
-            for criterion, rating in assessment.ratings.items()
+            for criterion, rating in model.assessment().ratings.items()
         },
     )
-    return f"    {{\n{_properties(model, '      ')}\n    }}"
 
 
 def _rankings(board: Leaderboard, row: Row) -> Iterator[dict[str, object]]:
@@ -309,6 +341,7 @@ def _value(value: object, indent: str) -> str:
     return f"{opening}\n{lines}\n{indent}{closing}"
 
 
+_INDENT = " " * 6
 # One encoder for all values, because `json.dumps` makes a new one for each.
 _text = json.JSONEncoder(ensure_ascii=False).encode
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache, lru_cache, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -16,13 +16,14 @@ from bot.board.model.precedents import NO_PRECEDENTS
 from bot.board.model.rubric import Level
 from bot.board.model.words import GLYPHS, PROVISIONAL, decimal
 from bot.board.ranking.scoring import Way, category_weights
+from bot.site.document import Part
 from bot.site.marks import LEVEL_MARKS
 from bot.text.catalogue import _
 from bot.text.escaping import link_destination, markdown_link, markdown_text
 from bot.text.templates import macros, render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     from bot.board.model.assessment import Assessment, Evidence, Rating
@@ -31,8 +32,11 @@ if TYPE_CHECKING:
     from bot.board.model.rubric import Criterion, Rubric, Weighting
     from bot.board.ranking.leaderboard import Leaderboard, Row
     from bot.board.ranking.scoring import Scoring
+    from bot.site.document import ModelInputs
     from bot.site.ranked_models import RankedModels
     from bot.text.catalogue import Message
+
+    _History = Callable[[str, Assessment], str]
 
 _REPOSITORY = "../../../../../"
 """The path from a page on GitHub, `/OWNER/NAME/blob/BRANCH/leaderboard/models/DEVELOPER/MODEL.md`, to `/OWNER/NAME/`."""
@@ -48,46 +52,76 @@ _DOUBTFUL, _DISPUTED, _PROVISIONAL, _UNVERIFIED = _("doubtful"), _("disputed"), 
 _NEXT = {Level.CLOSED: Level.SEMI_OPEN, Level.SEMI_OPEN: Level.OPEN}
 
 
-def model_page(
+def page_parts(
     models: RankedModels,
-    row: Row,
-    assessment: Assessment,
+    model: ModelInputs,
+    history: _History = lambda *_: "",
     precedents: Precedents = NO_PRECEDENTS,
-    history: str = "",
     frameworks: Frameworks = NO_FRAMEWORKS,
-) -> str:
-    """Return the Markdown of the page of a model. `history` is Markdown about the decisions on it."""
-    board, model_id, developer = models.board, row.entry.id, models.developer(row)
-    repeated, provisional = _repeated_texts(board.scoring), models.provisional_criteria(row)
+) -> Iterator[Part]:
+    """Yield the parts of the page of a model in Markdown: the blocks of its template, with a blank line between them.
+
+    `history` returns Markdown about the decisions on a model, from its id and its assessment.
+    """
+    ranked = cache(partial(_ranked, models, model.row))
+    assessed = cache(partial(_assessed, models, model, history, precedents, frameworks))
+    for name, key, values in (
+        ("glance", model.assessment_key, assessed),
+        ("rank", model.board_key, ranked),
+        ("ratings", model.assessment_key, assessed),
+        ("scores", model.board_key, ranked),
+    ):
+        yield Part(f"{name} {key}", partial(_block, name, values))
+
+
+def _block(name: str, values: Callable[[], dict[str, Any]]) -> str:
+    blank = "" if name == "glance" else "\n"
+    return f"{blank}{render('site/model.md.j2', block=name, **values())}"
+
+
+def _ranked(models: RankedModels, row: Row) -> dict[str, Any]:
+    """Return the values of the blocks about a model's place on the board."""
+    board = models.board
+    return {
+        "models": len(board.rows),
+        "range": models.range(row),
+        "rank": board.rank(row),
+        "repeated": _repeated_texts(board.scoring),
+        "rubric": board.rubric,
+        "scores": _scores(board, row),
+        "study_rank": models.study_rank(row),
+    }
+
+
+def _assessed(
+    models: RankedModels, model: ModelInputs, history: _History, precedents: Precedents, frameworks: Frameworks
+) -> dict[str, Any]:
+    """Return the values of the other blocks, which depend on no other model's ratings."""
+    board, row, assessment = models.board, model.row, model.assessment()
+    model_id, developer, repeated = row.entry.id, models.developer(row), _repeated_texts(board.scoring)
+    provisional = models.provisional_criteria(row)
     ratings = {
         criterion: _shown_rating(criterion, one, repeated, precedents, is_provisional=criterion in provisional)
         for criterion, one in assessment.ratings.items()
     }
-    return render(
-        "site/model.md.j2",
-        assessment=assessment,
-        base_models=[(board.by_id.get(each), quote(each), each) for each in assessment.base_models],
-        categories=[(shown, title, [ratings[each] for each in ids]) for shown, title, ids in repeated.categories],
-        correct=_REPOSITORY + form_address("correct-a-rating.yml", model=model_id),
-        developer=developer,
-        dispute=_REPOSITORY + form_address("dispute-a-rating.yml", model=model_id),
-        file=assessment_path(model_id),
-        frameworks=list(_frameworks(frameworks, assessment)),
-        history=history,
-        hub=f"https://huggingface.co/{assessment.huggingface}",
-        kind=_KINDS[developer.kind],
-        levels=row.entry.levels,
-        license=assessment.license and _license(assessment.license),
-        models=len(board.rows),
-        provisional=PROVISIONAL,
-        range=models.range(row),
-        rank=board.rank(row),
-        repeated=repeated,
-        rubric=board.rubric,
-        scores=_scores(board, row),
-        study_rank=models.study_rank(row),
-        texts={criterion: one.texts for criterion, one in ratings.items()},
-    )
+    return {
+        "assessment": assessment,
+        "base_models": [(board.by_id.get(each), quote(each), each) for each in assessment.base_models],
+        "categories": [(shown, title, [ratings[each] for each in ids]) for shown, title, ids in repeated.categories],
+        "correct": _REPOSITORY + form_address("correct-a-rating.yml", model=model_id),
+        "developer": developer,
+        "dispute": _REPOSITORY + form_address("dispute-a-rating.yml", model=model_id),
+        "file": assessment_path(model_id),
+        "frameworks": list(_frameworks(frameworks, assessment)),
+        "history": history(model_id, assessment),
+        "hub": f"https://huggingface.co/{assessment.huggingface}",
+        "kind": _KINDS[developer.kind],
+        "levels": row.entry.levels,
+        "license": assessment.license and _license(assessment.license),
+        "provisional": PROVISIONAL,
+        "repeated": repeated,
+        "texts": {criterion: one.texts for criterion, one in ratings.items()},
+    }
 
 
 def _license(expression: str) -> str:

@@ -14,19 +14,19 @@ from bot.board.model.assessment import assessment_json_schema, developer_json_sc
 from bot.board.model.crosswalk import Crosswalk
 from bot.board.model.frameworks import NO_FRAMEWORKS, Frameworks
 from bot.board.model.json_document import data_file_schema
-from bot.board.model.layout import BOARDS, GENERATED, GOVERNANCE, POLICY_TABLE
+from bot.board.model.layout import BOARDS, GENERATED, GOVERNANCE, POLICY_TABLE, page_path
 from bot.board.model.policy import policy_json_schema
 from bot.board.model.precedents import NO_PRECEDENTS, precedents_json_schema
 from bot.board.model.rubric import Rubric
 from bot.board.study.page import as_page
 from bot.governance.record.decisions import INDEX, Record, decision_json_schema
 from bot.governance.record.page import decisions_page, model_history, read_on
-from bot.site.document import Document, digest_of
+from bot.site.document import Document, ModelInputs, digest_of
 from bot.site.governance import policy_section
 from bot.site.leaderboard import leaderboard_pages
 from bot.site.leaderboard_json import leaderboard_json_schema
 from bot.site.marks import MARK_FILES
-from bot.site.model_page import model_page
+from bot.site.model_page import page_parts
 from bot.site.plots import MOST_ROWS
 from bot.site.plots.theme import dark
 from bot.site.readme import heat_map_name, readme_section
@@ -73,39 +73,43 @@ class Site:
         yield Document(INDEX, self._decisions, self._decisions_page)
         for path, text in MARK_FILES.items():
             yield Document(path, None, partial(str, text))
-        for path, rows, render in leaderboard_pages(self.models):
-            has_study = bool(self.models.study_ranks)
-            yield Document(path, (self._names, has_study, [self.shown(row) for row in rows]), render)
+        yield from leaderboard_pages(self.models, self._shown)
         yield from self._study_pages()
         drawn = [row.entry for row in self.models.board.rows[:MOST_ROWS]], len(self.models.board.rows)
         for language in reversed(prose):
             yield from _plots(heat_map_name(language), drawn, partial(self._heat_map, language))
             render = partial(self._readme, language, readmes[language])
-            yield Document(BOARDS[language].file, (prose[language], self._everything), render)
+            yield Document(BOARDS[language].file, (prose[language], self._shown), render)
 
-    def model_page(self, row: Row, assessment: Assessment) -> str:
+    def model_page(self, model: ModelInputs) -> Document:
         """Return the page of one model."""
-        decisions = self.record.of(row.entry.id)
-        history = model_history(decisions, self._rubric, self._class_titles, read_on(assessment))
-        return model_page(self.models, row, assessment, self.precedents, history, self.frameworks)
+        parts = partial(page_parts, self.models, model, self._history, self.precedents, self.frameworks)
+        return Document(page_path(model.row.entry.id), (model.board_key, model.assessment_key), parts)
+
+    def _history(self, model_id: str, assessment: Assessment) -> str:
+        return model_history(self.record.of(model_id), self._rubric, self._class_titles, read_on(assessment))
 
     # ---- inputs ------------------------------------------------------------------------------------------------------
 
-    def shown(self, row: Row) -> object:
-        """Return all that documents show of a model, apart from its whole assessment and the decisions about it."""
-        models = self.models
-        provisional = sorted(models.provisional_criteria(row))
-        return row, models.range(row), models.developer(row), models.study_rank(row), provisional
-
-    def model_inputs(self, row: Row, blob: str) -> object:
-        """Return the inputs of a model's page and of its parts of the data files. `blob` identifies its assessment."""
-        decisions = [step.decision.model_dump_json() for step in self.record.of(row.entry.id)]
-        return self._names, self.shown(row), blob, decisions
-
     @cached_property
-    def _everything(self) -> str:
-        """All that is shown of all models."""
-        return digest_of([self.shown(row) for row in self.models.board.rows])
+    def _shown(self) -> dict[str, str]:
+        """What documents show of each model, apart from its whole assessment and the decisions about it, by its id."""
+        models, common = self.models, (len(self.models.board.rows), bool(self.models.study_ranks))
+        return {
+            row.entry.id: digest_of((common, row, models.range(row), self._beside(row), models.study_rank(row)))
+            for row in models.board.rows
+        }
+
+    def _beside(self, row: Row) -> tuple[object, object]:
+        """Return what is shown of a model that is in neither its assessment nor its ranks."""
+        return self.models.developer(row), sorted(self.models.provisional_criteria(row))
+
+    def model_inputs(self, row: Row, blob: str, assessment: Callable[[], Assessment]) -> ModelInputs:
+        """Return the inputs of a model's page and of its parts of the data files. `blob` identifies its assessment."""
+        own = row.entry.id
+        decisions = [step.decision.model_dump_json() for step in self.record.of(own)]
+        key = digest_of((self._names, own, blob, self._beside(row), decisions))
+        return ModelInputs(row, self._shown[own], key, assessment)
 
     @cached_property
     def _names(self) -> str:

@@ -59,12 +59,14 @@ class _CodeGenerator(CodeGenerator):
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 
-def render(name: str, language: str = SOURCE, /, **values: object) -> str:
+def render(name: str, language: str = SOURCE, /, *, block: str = "", **values: object) -> str:
     """Return a document from a template: `render("site/model.md.j2")` is made from `bot/site/templates/model.md.j2`.
 
-    In Markdown one blank line is left of several, and none at the beginning and the end. Raises jinja2.TemplateError.
+    Of a `block` of the template only that is rendered; what is set outside of it is not known there. In Markdown one blank
+    line is left of several, and none at the beginning and the end. Raises jinja2.TemplateError.
     """
-    text = environment(_ending(name), language).get_template(name).render(values)
+    template = environment(_ending(name), language).get_template(name)
+    text = "".join(template.blocks[block](template.new_context(values))) if block else template.render(values)
     return f"{_BLANK_LINES.sub(chr(10) * 2, text).strip(chr(10))}\n" if name.endswith(".md.j2") else text
 
 
