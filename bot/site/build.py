@@ -92,13 +92,14 @@ class OutputSink:
                 self.report_stale(path)
             return
         place = self.root / path
-        place.parent.mkdir(parents=True, exist_ok=True)
+        if present is None:
+            place.parent.mkdir(parents=True, exist_ok=True)
         descriptor, unfinished = self._unfinished()
         try:
             with os.fdopen(descriptor, "wb") as opened:
                 yield (writer := ByteWriter(opened))
             if present != writer.digest:
-                unfinished.chmod(place.stat().st_mode if _is_plain(place) else 0o644)
+                unfinished.chmod(0o644 if present is None else place.stat().st_mode)
                 unfinished.replace(place)
                 self.changed.append(OutputChange("wrote", path))
         finally:
@@ -272,7 +273,8 @@ def _texts(path: str, present: str | None, sink: OutputSink, cache: RenderCache)
 
 def left_over(root: Path, generated: Collection[str]) -> list[str]:
     """Return the files under `leaderboard/` that are not generated, except `KEPT`, which other commands write."""
-    found = (file.relative_to(root).as_posix() for file in (root / GENERATED).rglob("*") if not file.is_dir())
+    folders = ((Path(place).relative_to(root).as_posix(), names) for place, _, names in os.walk(root / GENERATED))
+    found = (f"{folder}/{name}" for folder, names in folders for name in names)
     return sorted(path for path in found if path not in generated and path not in KEPT)
 
 

@@ -143,7 +143,7 @@ def _names(group: list[Weighting]) -> str:
 
 
 class _TableRow(NamedTuple):
-    """A row of the table. `page`, `range` and the ratings are HTML already."""
+    """A row of the table. All but the texts of model, developer and address are HTML already."""
 
     rank: int
     range: str

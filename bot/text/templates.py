@@ -40,6 +40,7 @@ from bot.text.tables import wrapped
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from jinja2 import Template
     from jinja2.compiler import Frame
     from jinja2.nodes import Expr
 
@@ -65,14 +66,19 @@ def render(name: str, language: str = SOURCE, /, *, block: str = "", **values: o
     Of a `block` of the template only that is rendered; what is set outside of it is not known there. In Markdown one blank
     line is left of several, and none at the beginning and the end. Raises jinja2.TemplateError.
     """
-    template = environment(_ending(name), language).get_template(name)
+    template = _template(name, language)
     text = "".join(template.blocks[block](template.new_context(values))) if block else template.render(values)
     return f"{_BLANK_LINES.sub(chr(10) * 2, text).strip(chr(10))}\n" if name.endswith(".md.j2") else text
 
 
 def macros(name: str, /, language: str = SOURCE) -> Any:
     """Return the macros of a template, whose results are escaped: for parts of a document of which as many are shown as fit."""
-    return environment(_ending(name), language).get_template(name).module
+    return _template(name, language).module
+
+
+@cache
+def _template(name: str, language: str) -> Template:
+    return environment(_ending(name), language).get_template(name)
 
 
 @cache

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.board.model.assessment import Assessment, Developer, entry
 from bot.board.model.rubric import Level, Rubric
 from bot.board.ranking.leaderboard import Leaderboard, rank_entries
 from bot.board.ranking.scoring import Scoring
-from bot.site.data_files import streamed_files
+from bot.site.data_files import data_files as made_data_files
+from bot.site.document import ModelInputs
+from bot.site.model_page import page_parts
 from bot.site.ranked_models import RankedModels
 from tests.samples import assessment, developer
 from tests.samples import rubric as frozen_rubric
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.site.document import Part
 
 # What a contributor might write into a name; 120 characters are the most that a name has.
 HOSTILE_NAMES = [
@@ -51,6 +58,19 @@ class Sample:
     ) -> RankedModels:
         return RankedModels(self.board, self.developers, study_ranks or {}, provisional or {})
 
+    def inputs(self, model_id: str) -> ModelInputs:
+        return ModelInputs(self.board.by_id[model_id], "board", "assessment", lambda: self.assessments[model_id])
+
+
+def text_of(parts: Iterable[Part]) -> str:
+    """Return the text that consists of these parts."""
+    return "".join(part.render() for part in parts)
+
+
+def model_page(sample: Sample, model_id: str, models: RankedModels | None = None, **values: Any) -> str:
+    """Return the page of a model; `values` as in `page_parts`."""
+    return text_of(page_parts(models or sample.models(), sample.inputs(model_id), **values))
+
 
 def data_files(
     sample: Sample, study_ranks: dict[str, int] | None = None, provisional: dict[str, frozenset[str]] | None = None
@@ -59,10 +79,10 @@ def data_files(
     return {
         file.path.removeprefix("leaderboard/"): "".join((
             file.head,
-            file.separator.join(file.row(row, sample.assessments[row.entry.id]) for row in sample.board.rows),
+            file.separator.join(text_of(file.parts(sample.inputs(row.entry.id))) for row in sample.board.rows),
             file.foot,
         ))
-        for file in streamed_files(sample.models(study_ranks, provisional))
+        for file in made_data_files(sample.models(study_ranks, provisional))
     }  # fmt: skip
 
 

@@ -19,21 +19,26 @@ from bot.board.reading.document import Reader
 from bot.cli.checkout import Checkout
 from bot.governance.record.decisions import as_json
 from bot.site.cache import RenderCache, Rendered, _code_digest, rules_fingerprint
-from bot.site.site import Site
+from bot.site.document import Part
+from bot.site.leaderboard import _Table
+from bot.site.model_page import page_parts
 from tests.checkouts import MODELS, add_model, checkout, commit, edit, files, run, write
 from tests.governance.record.entries import decision, model
 from tests.samples import DATA, ROOT
 from tests.thorough import examples, is_thorough
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from bot.board.ranking.leaderboard import Leaderboard, Row
+    from bot.board.ranking.leaderboard import Leaderboard
     from bot.board.reading.corpus import Corpus
+    from bot.site.document import ModelInputs
+    from bot.site.ranked_models import RankedModels
 
     Step = Callable[[Path, int], object]
 
 PAGE = "leaderboard/models/example/one.md"
+PARTS = ("glance", "rank", "ratings", "scores")
 CACHE = ".git/openness-bot/rendered.json"
 BOARD = {**MODELS, "example/four": "osnosnosnosnosno", "example-labs/five": "oooosssscccnnnoc"}
 
@@ -60,6 +65,8 @@ def once_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write(root, "README.ko.md", "# 모델\n\n<!-- leaderboard:begin -->\n<!-- leaderboard:end -->\n")
     write(root, ".github/ISSUE_TEMPLATE/config.yml", "blank_issues_enabled: true\n")
     shutil.copytree(ROOT / "studies", root / "studies")
+    for file in (root / "studies").rglob("*.csv"):
+        file.write_text(file.read_text("utf-8").replace("google/gemma-3,", "example/one,"), "utf-8")
     commit(root)
     with pytest.MonkeyPatch.context() as patched:
         cheap.__wrapped__(patched)  # type: ignore[attr-defined]
@@ -128,6 +135,14 @@ def dispute(root: Path, number: int) -> None:
     if "disputed" not in (text := file.read_text("utf-8")):
         line = f"  code:\n    disputed: https://github.com/example/board/issues/{number}\n"
         file.write_text(text.replace("  code:\n", line, 1), "utf-8")
+
+
+def doubt(root: Path, number: int) -> None:
+    """Make a rating doubtful, which changes the range of other models' ranks, or settle it."""
+    text = (file := one_of(assessments(root), number)).read_text("utf-8")
+    doubtful = "that day. Doubtful, as it is unclear."
+    before, after = (doubtful, "that day.") if doubtful in text else ("that day.", doubtful)
+    file.write_text(text.replace(before, after, 1), "utf-8")
 
 
 def move(root: Path, number: int) -> None:
@@ -211,6 +226,7 @@ STEPS: dict[str, Step] = {
     "a base model": base_model,
     "a cited precedent": citation,
     "a dispute": dispute,
+    "a doubt": doubt,
     "a new model": lambda root, number: add_model(root, f"example-new/model-{number}", "osno" * 4),
     "a removed model": removal,
     "a moved model": move,
@@ -220,6 +236,7 @@ STEPS: dict[str, Step] = {
     "a framework": replacing("schema/frameworks.yaml", "Class III, Open Model", "Third class"),
     "the policy": replacing("governance.yml", "title: rating raised", "title: raised rating"),
     "the study": replacing("studies/jeon-2025/benchmarks.csv", "0", "1"),
+    "a printed rank": replacing("studies/jeon-2025/ranks.csv", "example/one,5,", "example/one,4,"),
     "a decision": decide,
     "a commit": lambda root, number: commit(root),
     "the same bytes again": lambda root, number: [file.write_bytes(file.read_bytes()) for file in assessments(root)],
@@ -273,20 +290,21 @@ def test_after_any_changes_the_files_are_those_of_a_full_build(once_built: Path,
 
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return a list to which each assessment that is read and each page that is rendered is added."""
+    """Return a list to which each assessment that is read and each part of a page that is rendered is added."""
     done: list[str] = []
-    read, page = Reader.assessment, Site.model_page
+    read = Reader.assessment
 
     def reading(self: Reader, path: str, *values: Any, **named: Any) -> Any:
         done.append(f"read {path}")
         return read(self, path, *values, **named)
 
-    def rendering(self: Site, row: Row, *values: Any) -> str:
-        done.append(f"page {row.entry.id}")
-        return page(self, row, *values)
+    def recorded(models: RankedModels, model: ModelInputs, *values: Any) -> Iterator[Part]:
+        for key, render in page_parts(models, model, *values):
+            what = f"{key.split()[0]} of {model.row.entry.id}"
+            yield Part(key, lambda what=what, render=render: done.append(what) or render())  # type: ignore[misc]
 
     monkeypatch.setattr(Reader, "assessment", reading)
-    monkeypatch.setattr(Site, "model_page", rendering)
+    monkeypatch.setattr("bot.site.site.page_parts", recorded)
     return done
 
 
@@ -298,24 +316,34 @@ def test_where_nothing_has_changed_nothing_is_read_or_rendered(built: Path, work
 
 def test_a_full_build_reads_every_file_once_and_renders_every_page(built: Path, work: list[str]) -> None:
     assert run(built, "build", "--full").code == 0
-    assert sorted(work) == sorted(
-        f"{what}" for one in BOARD for what in (f"read assessments/{one}.yaml", f"page {one}")
-    )
+    everything = ("read assessments/{}.yaml", *(f"{part} of {{}}" for part in PARTS))
+    assert sorted(work) == sorted(what.format(one) for one in BOARD for what in everything)
 
 
 def test_of_a_changed_fact_only_its_model_is_read_and_rendered(built: Path, work: list[str]) -> None:
     edit(built / "assessments/example/two.yaml", "fact: It says so.", "fact: It says something else.")
     assert run(built, "build").code == 0
-    assert work == ["read assessments/example/two.yaml", "page example/two"]
+    assert work == ["read assessments/example/two.yaml", "glance of example/two", "ratings of example/two"]
     run(built, "build")  # the changed file is not committed yet, so git does not know it
-    assert work[2:] == ["read assessments/example/two.yaml"]
+    assert work[3:] == ["read assessments/example/two.yaml"]
 
 
-def test_where_ranks_change_only_the_models_with_other_ranks_are_rendered(built: Path, work: list[str]) -> None:
+def test_of_the_models_with_other_ranks_the_assessments_are_not_read(built: Path, work: list[str]) -> None:
     edit(built / "assessments/example/two.yaml", "level: semi-open", "level: open")
     assert run(built, "build").code == 0
-    pages = {one.removeprefix("page ") for one in work if one.startswith("page")}
-    assert pages == {"example/two", "example/four", "example-labs/five"}
+    moved = [f"{part} of {one}" for one in ("example/four", "example-labs/five") for part in ("rank", "scores")]
+    changed = ["read assessments/example/two.yaml", *(f"{part} of example/two" for part in PARTS)]
+    assert sorted(work) == sorted([*changed, *moved])
+
+
+def test_a_row_of_the_whole_leaderboard_is_rendered_only_where_it_changes(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered, row = list[str](), _Table.row
+    monkeypatch.setattr(_Table, "row", lambda self, one: rendered.append(one.entry.id) or row(self, one))
+    edit(built / "assessments/example/two.yaml", "level: semi-open", "level: open")
+    assert run(built, "build").code == 0
+    assert sorted(rendered) == ["example-labs/five", "example/four", "example/two"]
 
 
 def test_a_page_that_somebody_edited_is_named_without_rendering_and_written_anew(built: Path, work: list[str]) -> None:
@@ -376,10 +404,10 @@ def test_versions_of_packages_are_part_of_the_fingerprint(tmp_path: Path, monkey
 
 def test_a_cache_of_other_rules_and_a_damaged_one_are_empty(tmp_path: Path) -> None:
     cache = RenderCache(file := tmp_path / "kept/rendered.json", "these")
-    cache.rendered, cache.models = {"a.md": Rendered("k", "d", [3, 4])}, ["m"]
+    cache.rendered = {"a.md": Rendered("k", "d", [("m", 3), ("n", 4)])}
     cache.save()
     again = RenderCache(file, "these")
-    assert (again.known, again.known_models) == (cache.rendered, ["m"])
+    assert again.known == {"a.md": ("k", "d", [["m", 3], ["n", 4]])}
     assert RenderCache(file, "others").known == {}
     file.write_bytes(file.read_bytes().replace(b'"d"', b'"e"'))
     assert RenderCache(file, "these").known == {}

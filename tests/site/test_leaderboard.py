@@ -12,10 +12,19 @@ import pytest
 from bot.board.model.layout import page_path
 from bot.site.leaderboard import _page_links, leaderboard_pages
 from bot.site.marks import MARK_FILES
-from bot.site.model_page import model_page
 from bot.text.escaping import one_line
 from tests.samples import assessment, developer, rubric
-from tests.site.boards import HOSTILE_NAMES, Sample, board_of, disclosing, hostile_board, large_board, ratings
+from tests.site.boards import (
+    HOSTILE_NAMES,
+    Sample,
+    board_of,
+    disclosing,
+    hostile_board,
+    large_board,
+    model_page,
+    ratings,
+    text_of,
+)
 from tests.site.page import Page, rendered
 
 if TYPE_CHECKING:
@@ -49,7 +58,8 @@ _RATINGS = 16
 
 def pages_of(models: RankedModels) -> dict[str, str]:
     """Return the text of each page by its path."""
-    return {path: render() for path, _, render in leaderboard_pages(models)}
+    keys = {row.entry.id: row.entry.id for row in models.board.rows}
+    return {page.path: text_of(page.render()) for page in leaderboard_pages(models, keys)}
 
 
 def section(sample: Sample, study_ranks: dict[str, int] | None = None) -> str:
@@ -195,10 +205,7 @@ def assert_links_lead_somewhere(text: str, folder: str, sample: Sample, files: s
         path = posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
         assert path in files | pages.keys(), link
         if path in pages and path not in anchors:
-            row = pages[path]
-            one = sample.assessments[row.entry.id]
-            markdown = model_page(sample.models(), row, one)
-            anchors[path] = rendered(markdown).anchors
+            anchors[path] = rendered(model_page(sample, pages[path].entry.id)).anchors
         assert not parts.fragment or unquote(parts.fragment) in anchors[path], link
 
 
@@ -247,7 +254,7 @@ def test_of_many_pages_the_first_the_last_and_the_nearest_have_links() -> None:
 @pytest.mark.parametrize(("models", "pages"), [(0, 1), (1, 1), (100, 1), (101, 2), (200, 2), (201, 3)])
 def test_a_page_begins_after_each_hundred_models(models: int, pages: int) -> None:
     sample = large_board(models) if models else board_of({})
-    assert len(list(leaderboard_pages(sample.models()))) == pages
+    assert len(pages_of(sample.models())) == pages
 
 
 # ---- harm and size ---------------------------------------------------------------------------------------------------

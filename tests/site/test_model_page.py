@@ -10,10 +10,9 @@ import pytest
 from bot.board.model.frameworks import Frameworks
 from bot.board.model.layout import anchor
 from bot.board.model.precedents import Precedents
-from bot.site.model_page import model_page
 from bot.text.escaping import one_line
 from tests.samples import assessment, developer, rubric
-from tests.site.boards import HOSTILE_NAMES, Sample, board_of, hostile_board, ratings
+from tests.site.boards import HOSTILE_NAMES, Sample, board_of, hostile_board, model_page, ratings
 from tests.site.page import Page, rendered
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ _ELEMENTS = {
 
 
 def markdown(sample: Sample, model_id: str = "lab/one", study_ranks: dict[str, int] | None = None) -> str:
-    return model_page(sample.models(study_ranks), sample.board.by_id[model_id], sample.assessments[model_id])
+    return model_page(sample, model_id, sample.models(study_ranks))
 
 
 def page(**changes: Any) -> Page:
@@ -329,7 +328,7 @@ DECIDED = Precedents.model_validate(
 def unsettled_page(board: dict[str, Assessment], provisional: frozenset[str] = frozenset()) -> Page:
     sample = board_of(board)
     models = sample.models({}, {"lab/one": provisional})
-    return rendered(model_page(models, sample.board.by_id["lab/one"], board["lab/one"], DECIDED))
+    return rendered(model_page(sample, "lab/one", models, precedents=DECIDED))
 
 
 def test_a_settled_rating_has_no_mark() -> None:
@@ -387,8 +386,7 @@ def test_frameworks_of_others_are_shown_with_what_is_missing() -> None:
     frameworks = Frameworks.model_validate(
         {"frameworks": [{**one, "classes": several}, {**one, "classes": [{"title": "Open", "parts": asked}]}]}
     )
-    row, one_assessment = sample.board.by_id["lab/one"], sample.assessments["lab/one"]
-    shown = rendered(model_page(sample.models(), row, one_assessment, frameworks=frameworks))
+    shown = rendered(model_page(sample, "lab/one", frameworks=frameworks))
     assert "Other frameworks" in shown.headings
     text = shown.text.translate(UNJOINED)
     assert (
@@ -417,7 +415,6 @@ def test_each_class_of_a_framework_is_met_not_met_or_not_known(levels: str, line
     classes = [{"title": "Class B", "parts": [first]}, {"title": "Class A", "parts": [second]}]
     frameworks = Frameworks.model_validate({"frameworks": [{**one, "classes": classes}]})
     sample = board_of({"lab/one": assessment(ratings=ratings(f"{levels}{'c' * 14}"))})
-    row, only = sample.board.by_id["lab/one"], sample.assessments["lab/one"]
-    text = rendered(model_page(sample.models(), row, only, frameworks=frameworks)).text.translate(UNJOINED)
+    text = rendered(model_page(sample, "lab/one", frameworks=frameworks)).text.translate(UNJOINED)
     assert [line for line in lines if line not in text] == []
     assert "at most" not in text
