@@ -314,19 +314,17 @@ class _Scores(NamedTuple):
 
 def _scores(board: Leaderboard, row: Row) -> _Scores:
     columns = [board.category_scores(row, counting.id) for counting in board.rubric.not_applicable]
-    ranked = dict(zip(board.scoring.ways, zip(row.scores, row.ranks, strict=True), strict=True))
-
-    default = board.default_way
-
-    def cells(way: Way) -> str:
-        score, rank = decimal(board.scoring.points(ranked[way][0])), ranked[way][1]
-        return f"**{score}** | **{rank}**" if way == default else f"{score} | {rank}"
-
+    cells = {
+        way: f"{decimal(board.scoring.points(score))} | {rank}"
+        for way, score, rank in zip(board.scoring.ways, row.scores, row.ranks, strict=True)
+    }
+    score, _, rank = cells[board.default_way].partition(" | ")
+    cells[board.default_way] = f"**{score}** | **{rank}**"
     return _Scores(
-        decimal(board.score(row)),
+        score,
         [" | ".join(map(decimal, scores)) for scores in zip(*columns, strict=True)],
         {
-            weighting.id: " | ".join(cells(Way(weighting.id, counting.id)) for counting in board.rubric.not_applicable)
+            weighting.id: " | ".join(cells[Way(weighting.id, counting.id)] for counting in board.rubric.not_applicable)
             for weighting in board.rubric.weightings
         },
     )
