@@ -46,6 +46,7 @@ ENGLISH_ONLY = {
     "board/reading/syntax.py": "patterns of the messages of PyYAML",
     "board/study/page.py": "the tables of `reproduce`, which are English",
     "board/study/tables.py": "errors in the tables of a study, which nobody edits",
+    "board/writing/skeleton.py": "comments of files, which are English",
     "bounded.py": "failures, which are in logs",
     "cli/dispute.py": "a command of workflows: its output is a log",
     "cli/issue.py": "a command of workflows: its output is a log",
@@ -55,6 +56,8 @@ ENGLISH_ONLY = {
     "github/*": "failures of GitHub, which are in logs; queries",
     "governance/record/decisions.py": "errors in files that only the bot writes",
     "handlers/*/run.py": "the log of a workflow",
+    "handlers/forms/comment.py": "messages of commits, which are English",
+    "handlers/forms/form_files.py": "failures of a run, which are in its log",
     "handlers/publishing/commit_message.py": "messages of commits, which are English",
     "handlers/publishing/publish.py": "failures of a workflow, which are in its log",
     "handlers/publishing/record.py": "failures of a workflow, which are in its log",
@@ -79,6 +82,7 @@ FOREIGN = {
 """Strings of others, which are searched for or linked to, with the reason."""
 KOREAN = {
     "handlers/disputes/text.py": "the title of the part in Korean",
+    "handlers/forms/answers.py": "a day as it is written in Korean",
     "handlers/pull_request/language.py": "how Korean is recognised",
 }
 """Modules that hold Korean, with the reason."""
