@@ -303,7 +303,7 @@ def _in_several_files(groups: list[ProblemGroup]) -> list[tuple[ProblemGroup, ..
     together: list[tuple[ProblemGroup, ...]] = [tuple(each) for each in found.values() if len(each) > _FEW_FILES]
     alone = [(each,) for same in found.values() if len(same) <= _FEW_FILES for each in same]
     by_place = sorted(alone, key=lambda each: groups.index(each[0]))
-    return sorted(together + by_place, key=lambda each: each[0].severity is not Severity.ERROR)
+    return sorted([*together, *by_place], key=lambda each: each[0].severity is not Severity.ERROR)
 
 
 def _count(groups: Iterable[tuple[ProblemGroup, ...]]) -> int:
