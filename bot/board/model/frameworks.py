@@ -15,6 +15,7 @@ from bot.board.model.crosswalk import CriterionId
 from bot.board.model.fields import Line, Present, StrictModel, Text, refuse
 from bot.board.model.links import EvidenceUrl
 from bot.board.model.rubric import Level
+from bot.text.catalogue import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +98,8 @@ def _known_frameworks(finding: Finding | None, info: ValidationInfo) -> Finding 
     known = [one.id for one in info.data.get("frameworks", ())]
     for count in finding.counts.values() if finding and "frameworks" in info.data else ():
         if count.framework not in (None, *known):
-            refuse("unknown-framework", f"there is no framework `{count.framework}`", f"Known: {', '.join(known)}.")
+            what = _("there is no framework `%(id)s`", id=count.framework)
+            refuse("unknown-framework", what, _("Known: %(ids)s.", ids=", ".join(known)))
     return finding
 
 
