@@ -56,6 +56,12 @@ def test_results_of_macros_and_filters_are_not_escaped_again(shown: Shown) -> No
     assert shown(source, x="*") == "**\\*** `*` \\* · **y**\n"
 
 
+def test_a_value_of_an_attribute_is_escaped_without_elements(shown: Shown) -> None:
+    assert shown('<a title="{{ x | attribute }}">', ".html.j2", x='@a "b" <c> &') == (
+        '<a title="@a &quot;b&quot; &lt;c&gt; &amp;">'
+    )
+
+
 def test_leaving_escaping_out_takes_a_word(shown: Shown) -> None:
     assert shown("{{ x }} {{ x | unescaped }}", x="*a*") == "\\*a\\* *a*\n"
 
@@ -99,3 +105,19 @@ def test_a_line_of_html_in_markdown_is_escaped_as_html(shown: Shown) -> None:
     assert shown("<b>{{ x | in_html }}</b> {{ y | in_html }}", x="*<b>@", y=data_text("Code"), language="ko") == (
         "<b>*&lt;b&gt;<span>@</span></b> 코드\n"
     )
+
+
+def test_as_many_lines_are_shown_as_fit(shown: Shown) -> None:
+    source = "{% set rows %}\n{% for x in xs %}\n- {{ x }}\n{% endfor %}\n{% endset %}\n{{ rows.splitlines() | fitting(12) | join('\\n') }}"
+    assert shown(source, xs=["a", "*", "c\nd", "e"]) == "- a\n- \\*\n"
+
+
+def test_links_announce_nothing_in_other_projects(shown: Shown) -> None:
+    url = "https://github.com/example/one/issues/1"
+    assert (
+        shown("{{ 'x' | link(url | unreferenced) }}", url=url) == f"[x]({url.replace('github', 'redirect.github')})\n"
+    )
+
+
+def test_what_cannot_be_seen_is_shown_as_its_number(shown: Shown) -> None:
+    assert shown("{{ x | visible_line }}", x="a\u202eb") == "a\\\\u202eb\n"

@@ -222,7 +222,12 @@ def _elsewhere(change: Change, board: Leaderboard) -> str:
     named = [
         (
             count,
-            _("%(number)s by %(ways)s", number=grouped(count), ways=_way_names(weightings, countings, board.rubric)),
+            ngettext(
+                "%(number)s model moves by %(ways)s",
+                "%(number)s models move by %(ways)s",
+                count,
+                ways=_way_names(weightings, countings, board.rubric),
+            ),
         )
         for (countings, count), weightings in _group_ways(_differing(change)).items()
     ]

@@ -19,13 +19,13 @@ from bot.handlers.disputes.state import PanelVerdict, Stage
 from bot.handlers.publishing.propose import Proposal
 from bot.handlers.pull_request.checklist import REFUSALS, moment
 from bot.handlers.pull_request.language import is_korean
-from bot.text.catalogue import JoinedText, _, data_text, ngettext
+from bot.text.catalogue import SOURCE, JoinedText, _, data_text, ngettext
 from bot.text.escaping import markdown_text, visible_line
 from bot.text.shaping import clip, size
 from bot.text.templates import render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.board.model.assessment import Rating
@@ -94,11 +94,11 @@ class NewDispute:
     """The logins of people who are declared for the developer."""
 
 
-def _in_both(name: str, values: dict[str, object], *, korean: bool) -> str:
+def _in_both(name: str, values: Mapping[str, object], *, korean: bool) -> str:
     """Return a document in English, where wanted with its part in Korean."""
-    common = {**values, "translation_language": _KOREAN, "translation": ""}
-    translation = render(name, "ko", **common, is_translation=True) if korean else ""
-    return render(name, **(common | {"translation": translation}), is_translation=False)
+    common = {**values, "translation_language": _KOREAN}
+    translation = render(name, "ko", is_translation=True, translation="", **common) if korean else ""
+    return render(name, SOURCE, is_translation=False, translation=translation, **common)
 
 
 # ---- opening ---------------------------------------------------------------------------------------------------------
@@ -414,7 +414,7 @@ def mark_proposal(view: DisputeView, model: str, criterion: str, text: str) -> P
     else:
         title = clip(_("No longer disputed: %(model)s, %(criterion)s", **names), LONGEST_TITLE)
     values = {"marks": marks, "number": number, "criterion": question.criterion, "path": path}
-    body = render("handlers/disputes/mark.md.j2", **values).rstrip()
+    body = render("handlers/disputes/mark.md.j2", SOURCE, **values).rstrip()
     return Proposal(mark_branch(number, marks=marks), title, body, ((path, text),), f"{title}\n\n{body}\n")
 
 

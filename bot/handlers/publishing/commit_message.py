@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.model.layout import assessment_path
 from bot.board.reading.corpus import is_assessment_path
+from bot.text.catalogue import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+_MERGED = re.compile(r"Merge pull request #([0-9]{1,9}) from ")
+_SQUASHED = re.compile(r"\(#([0-9]{1,9})\)\Z")
 _SUBJECT_LENGTH = 72
 _NAMED_MOVES = 3
 _MOST_MOVES = 35
@@ -67,7 +70,7 @@ def source_of(commit: str, subject: str) -> MergeSource:
 
     Only its number: in the text itself GitHub would act on `fixes #1`, `@name` or `[skip ci]` once more.
     """
-    found = re.match(r"Merge pull request #([0-9]{1,9}) from ", subject) or re.search(r"\(#([0-9]{1,9})\)\Z", subject)
+    found = _MERGED.match(subject) or _SQUASHED.search(subject)
     return MergeSource(commit, int(found[1]) if found else None)
 
 
@@ -84,7 +87,7 @@ def commit_message(moves: Sequence[RankMove] | None, sources: Sequence[MergeSour
     if moves is None:
         subject = "First leaderboard"
     elif not moves:
-        subject = "Leaderboard: no rank changes"
+        subject = _("Leaderboard: no rank changes")
     elif len(subject := _subject(singly, together, named)) > _SUBJECT_LENGTH:
         subject = f"Leaderboard: {len(moves)} models move"
     parts = [subject]
@@ -100,11 +103,13 @@ def commit_message(moves: Sequence[RankMove] | None, sources: Sequence[MergeSour
 def _grouped(moves: Sequence[RankMove]) -> tuple[list[RankMove], list[str]]:
     """Return the moves to name one by one, and phrases for the many models that all move by one place."""
     steps = Counter(_places(move) for move in moves)
-    ways = {1: "up", -1: "down"}
-    together = [
-        f"{steps[step]} models move {way} one place" for step, way in ways.items() if steps[step] > _NAMED_MOVES
+    many = [step for step in (1, -1) if steps[step] > _NAMED_MOVES]
+    together: list[str] = [
+        _("%(number)s models move up one place", number=steps[step])
+        if step > 0
+        else _("%(number)s models move down one place", number=steps[step])
+        for step in many
     ]
-    many = {step for step in ways if steps[step] > _NAMED_MOVES}
     return [move for move in moves if _places(move) not in many], together
 
 

@@ -19,7 +19,6 @@ from bot.governance.judgement import ConditionKind, DiscountReason
 from bot.handlers.pull_request import checklist
 from bot.handlers.pull_request.annotations import errors_first
 from bot.handlers.pull_request.report import OBJECTIONS, Outcome
-from bot.text.anchors import heading_anchor
 from bot.text.catalogue import SOURCE, Translatable, _, data_text, ngettext, translate
 from bot.text.escaping import markdown_text, visible_line
 from bot.text.messages import LONGEST_MESSAGE, message_markdown, visible_code
@@ -44,7 +43,7 @@ SUMMARY_LIMIT = 1_000_000
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits."""
 STATUS_LIMIT = 140
 """Characters of a commit status's description."""
-CLASSES_HEADING = "What a change needs"
+CLASSES_ANCHOR = "what-a-change-needs"
 """The section of GOVERNANCE.md with the requirements of each class."""
 
 _OPEN_PROBLEMS = 10
@@ -62,7 +61,7 @@ _BEGINNING = re.compile(r"^[a-z](?=[a-z]*[\s,;:'’])")
 
 def verdict(report: Report) -> str:
     """Return the outcome as one sentence."""
-    errors = _errors(report)
+    errors = report.errors
     match report.outcome:
         case Outcome.CONFLICT:
             return ngettext(
@@ -188,21 +187,21 @@ def _document(
         "report": report,
         "verdict": verdict(report),
         "step": next_step(report),
-        "has_fix": any(problem.fix for problem in _errors(report)),
+        "has_fix": any(problem.fix for problem in report.errors),
         "conflicts": report.conflicts[:rows],
         "unrated": unrated[:rows],
         "problems": shown[:_OPEN_PROBLEMS],
         "more_problems": shown[_OPEN_PROBLEMS:],
         "warnings": warnings,
         "left_out": _count(groups) - _count(errors if unrated else shown) - _count(warnings),
-        "has_errors": bool(_errors(report)) and not unrated,
+        "has_errors": bool(report.errors) and not unrated,
         "is_later": _is_later(report),
-        "is_about_board": bool(report.judgement.classes - _ELSEWHERE) or bool(_errors(report)),
+        "is_about_board": bool(report.judgement.classes - _ELSEWHERE) or bool(report.errors),
         "count": _count,
         "conditions": conditions[:rows],
         "more_conditions": max(0, len(conditions) - rows),
-        "classes": _classes(report) if report.outcome not in (Outcome.CONFLICT, Outcome.TO_FIX) else [],
-        "anchor": heading_anchor(CLASSES_HEADING),
+        "classes": _classes(report),
+        "anchor": CLASSES_ANCHOR,
         "discounts": [one for one in report.judgement.discounts if one.reason not in _UNMENTIONED],
         "refused": report.judgement.refused[-checklist.MOST_REFUSALS :],
         "present": {one.id: one.login for one in report.judgement.mentions},
@@ -245,7 +244,7 @@ def next_step(report: Report) -> str:
     """Return the name of what is to be done next, and by whom, for which the template has the words."""
     unmet = {one.kind for one in report.conditions if not one.met}
     match report.outcome:
-        case Outcome.DRAFT if _errors(report):
+        case Outcome.DRAFT if report.errors:
             return "rate"
         case Outcome.WAITING:
             return next((step for step, kinds in _STEPS.items() if unmet & kinds), "wait")
@@ -263,10 +262,6 @@ _STEPS: dict[str, set[ConditionKind]] = {
     "notify": {ConditionKind.NOTIFIED},
 }
 """Next steps by the kinds of conditions that ask for them: the first that applies."""
-
-
-def _errors(report: Report) -> list[Problem]:
-    return [problem for problem in report.problems if problem.severity is Severity.ERROR]
 
 
 def _is_shown(condition: Condition, outcome: Outcome) -> bool:
@@ -287,6 +282,9 @@ def _is_shown(condition: Condition, outcome: Outcome) -> bool:
 
 
 def _classes(report: Report) -> list[str]:
+    """Return the titles of the classes, the gravest first; none while they aren't known."""
+    if report.errors or report.outcome in (Outcome.CONFLICT, Outcome.TO_FIX):
+        return []
     gravest_first = sorted(report.judgement.classes, key=lambda each: -each.gravity)
     return [data_text(report.policy.classes[each].title) for each in gravest_first]
 
@@ -302,10 +300,10 @@ def _in_several_files(groups: list[ProblemGroup]) -> list[tuple[ProblemGroup, ..
     found: dict[object, list[ProblemGroup]] = {}
     for group in groups:
         found.setdefault((group.severity, group.rule, group.what, group.remedy), []).append(group)
-    together = [tuple(each) for each in found.values() if len(each) > _FEW_FILES]
+    together: list[tuple[ProblemGroup, ...]] = [tuple(each) for each in found.values() if len(each) > _FEW_FILES]
     alone = [(each,) for same in found.values() if len(same) <= _FEW_FILES for each in same]
     by_place = sorted(alone, key=lambda each: groups.index(each[0]))
-    return sorted(together + by_place, key=lambda each: each[0].severity is not Severity.ERROR)
+    return sorted([*together, *by_place], key=lambda each: each[0].severity is not Severity.ERROR)
 
 
 def _count(groups: Iterable[tuple[ProblemGroup, ...]]) -> int:
@@ -316,7 +314,7 @@ def _is_later(report: Report) -> bool:
     """Return whether all that would change the board has errors, so that nothing can be said about it yet."""
     change = report.change
     changes = change is not None and bool(change.models or change.developers or change.rubric_changed)
-    has_errors = bool(_errors(report)) and report.outcome is not Outcome.CONFLICT
+    has_errors = bool(report.errors) and report.outcome is not Outcome.CONFLICT
     return has_errors and not changes and bool(report.judgement.classes - _ELSEWHERE or change)
 
 
@@ -326,7 +324,7 @@ def _unrated(report: Report) -> list[tuple[str, list[str]]]:
         return []
     titles = {each.id: data_text(each.title) for each in report.board.rubric.criteria} if report.board else {}
     found: dict[str, list[str]] = {}
-    for problem in _errors(report):
+    for problem in report.errors:
         named = re.findall("`([^`]*)`", str(problem.what))
         found.setdefault(problem.path, []).extend(titles[each] for each in named if each in titles)
     return list(found.items())

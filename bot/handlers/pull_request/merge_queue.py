@@ -32,6 +32,7 @@ from bot.handlers.pull_request.merge_group import (
     refuse_group,
     split_group,
 )
+from bot.text.catalogue import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,12 +42,10 @@ if TYPE_CHECKING:
     from bot.handlers.pull_request.decision import ActionPlan
     from bot.handlers.pull_request.run import Run
 
-_UNKNOWN = (
-    "The bot can't tell which pull requests this group consists of. Take them out of the queue and add them again."
-)
-_OUTDATED = "The base branch has moved since this group was made. GitHub makes another one."
-_RESTLESS = "Something changed whenever this group was judged. Add its pull requests to the queue again."
-_TOO_LONG = f"The group has more than {MOST_STEPS} commits. Take some pull requests out of the queue."
+_UNKNOWN = _("The bot does not know which pull requests this group has. Take them out of the queue and add them again.")
+_OUTDATED = _("The base branch has moved since this group was made. GitHub makes another one.")
+_RESTLESS = _("Something changed whenever this group was judged. Add its pull requests to the queue again.")
+_TOO_LONG = _("The group has more than %(most)s commits. Take some pull requests out of the queue.", most=MOST_STEPS)
 
 
 def queue_branches(repository: Repository, base: str) -> dict[str, int]:
@@ -85,7 +84,7 @@ class MergeGroupRun:
 
     def _report(self) -> ActionPlan | None:
         """Set the status, as soon as nothing has changed since it was judged; return what was decided."""
-        for _ in range(MOST_ATTEMPTS):
+        for _attempt in range(MOST_ATTEMPTS):
             try:
                 plan, judged = self._plan()
                 self._confirm(plan, judged)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.board.model.problem import Severity
 from bot.governance.judgement import ConditionKind
 from bot.text.catalogue import SOURCE
 
@@ -66,9 +67,14 @@ class Report:
     """The language of its author; the comment is in English too."""
 
     @property
+    def errors(self) -> tuple[Problem, ...]:
+        """Return the problems that have to be fixed."""
+        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+
+    @property
     def conditions(self) -> tuple[Condition, ...]:
         """Return the conditions to report: while there is something to fix, only what stands against it as well."""
-        if self.outcome in (Outcome.CONFLICT, Outcome.TO_FIX):
+        if self.outcome is Outcome.CONFLICT or self.errors or self.outcome is Outcome.TO_FIX:
             shown = (*OBJECTIONS, ConditionKind.SHARED_COMMIT, ConditionKind.SPENT_COMMIT)
             return tuple(one for one in self.judgement.conditions if one.kind in shown and not one.met)
         return self.judgement.conditions

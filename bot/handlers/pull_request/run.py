@@ -35,6 +35,7 @@ from bot.handlers.pull_request.former import REMOTE, fetch, read_history
 from bot.handlers.pull_request.lookups import check_names, present_logins
 from bot.handlers.pull_request.merge_queue import queued_commits
 from bot.handlers.pull_request.sweep import is_settled
+from bot.text.catalogue import _
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -50,11 +51,11 @@ if TYPE_CHECKING:
     from bot.handlers.pull_request.facts import Contents
 
 NO_BREAK = "\u00a0"
-BEGUN = "Being judged."
+BEGUN = _("Being judged.")
 """The first status of a new head, and of one that does something else than before."""
-RESTLESS = "Something changed whenever this was judged; it is judged again soon."
-_OVER_LIMIT = "What is written here takes too long to read. Close this, and open a new pull request."
-_FAILED = "The bot itself failed; nothing here is your mistake. The maintainers see more in the log of this run."
+RESTLESS = _("Something changed whenever this was judged; it is judged again soon.")
+_OVER_LIMIT = _("The text here takes too long to read. Close this, and open a new pull request.")
+_FAILED = _("The bot itself failed; nothing here is your mistake. The maintainers see more in the log of this run.")
 
 
 def conclude(
@@ -252,7 +253,9 @@ class Run:
             self.say(f"Failed: {describe_failure(error)}")
             return
         for commit in going:
-            action = SetStatus(commit, StatusState.FAILURE, f"#{pull.number} was ready, and is no more.")
+            action = SetStatus(
+                commit, StatusState.FAILURE, _("#%(number)s was ready, and is not any more.", number=pull.number)
+            )
             failed = set_status(self.client, action)
             self._say_done(ActionPlan((action,), ""), failed)
 
@@ -306,7 +309,7 @@ class Run:
         for words in map(describe, done):
             if words not in wrong:
                 self.say(f"Done: {words}")
-        for action, error, _ in failed:
+        for action, error, _reason in failed:
             self.say(f"Failed: {action}: {error}")
 
     def fail(

@@ -16,7 +16,7 @@ from bot.board.writing.rewriting import scalar
 from bot.handlers.publishing.propose import Proposal
 from bot.handlers.upkeep.findings import HUB_BEGIN, HUB_END, MARKER, Fault, hub_part
 from bot.handlers.upkeep.moved_pages import BRANCH, WITHDRAWN, marker
-from bot.text.catalogue import JoinedText, _, ngettext
+from bot.text.catalogue import SOURCE, JoinedText, _, ngettext
 from bot.text.escaping import link_destination, unreferenced, visible_line
 from bot.text.shaping import size
 from bot.text.templates import macros, render
@@ -129,7 +129,7 @@ def _on_hub(changes: Sequence[HubChange], unasked: int) -> str:
         return ""
     rows, _space = _fit((macros(_PARTS).hub_row(change).strip() for change in changes), _LARGEST_HUB)
     values = {"number": len(changes), "rows": rows, "left": len(changes) - len(rows), "unasked": unasked}
-    return render("handlers/upkeep/hub.md.j2", **values).rstrip()
+    return render("handlers/upkeep/hub.md.j2", SOURCE, **values).rstrip()
 
 
 # ---- the pull request ------------------------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ def moved_proposal(repairs: Repairs, names: Mapping[str, str]) -> Proposal:
     message = "\n".join([title, "", *(f"- {model}" for model in models), ""])
     sections, left = _moved(moves, names)
     values = {"marker": marker(moves), "moves": moves, "sections": sections, "left": left}
-    return Proposal(BRANCH, title, render("handlers/upkeep/moved.md.j2", **values), repairs.files, message)
+    return Proposal(BRANCH, title, render("handlers/upkeep/moved.md.j2", SOURCE, **values), repairs.files, message)
 
 
 def withdrawn_proposal() -> Proposal:

@@ -371,7 +371,7 @@ def test_unchanged_models_that_move_by_other_ways_are_counted_with_equal_numbers
     after = rank_entries(entries, reweighted(osaid=other, liesenfeld=other, white=other))
     report = as_markdown(diff_leaderboards(before, after, {}, {}), after)
     assert report.startswith("The rubric changes. No model moves on the board.")
-    assert "\n\nBy other ways of ranking, models move: 2 by OSAID, Liesenfeld, White.\n" in report
+    assert "\n\nBy other ways of ranking: 2 models move by OSAID, Liesenfeld, White.\n" in report
 
 
 def test_other_ways_of_ranking_are_not_mentioned_where_no_model_moves() -> None:

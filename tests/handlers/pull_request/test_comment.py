@@ -629,7 +629,7 @@ def test_a_draft_says_once_which_criteria_are_left_to_rate() -> None:
     draft = changing(OTHERS, OTHERS, outcome=Outcome.DRAFT, problems=(UNRATED,), judgement=NOBODY)
     assert parts(as_comment(draft)) == [
         "⏳ **This draft is not complete: 2 criteria are left to rate.**",
-        "The author rates what is left, then presses *Ready for review* below:",
+        "The author writes a level and its evidence for what is left, then presses *Ready for review* below:",
         "- `assessments/example/one.yaml`: Code, Paper",
         "What changes on the board is shown after that.",
     ]

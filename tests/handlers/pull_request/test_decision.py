@@ -13,6 +13,7 @@ from bot.github.actions import (
     Acknowledgement,
     AddLabels,
     Annotate,
+    AnnotationLevel,
     DeleteComment,
     EditComment,
     RemoveLabel,
@@ -20,7 +21,7 @@ from bot.github.actions import (
     WriteComment,
 )
 from bot.github.facts import Facts, Review, Status, StatusRecord, StatusState
-from bot.handlers.pull_request.decision import NOTHING, build_report
+from bot.handlers.pull_request.decision import NOTHING, UNRATED_RULE, build_report
 from bot.handlers.pull_request.decision import decide as decide_by
 from bot.handlers.pull_request.facts import ChangedFile
 from bot.handlers.pull_request.report import Outcome
@@ -51,6 +52,7 @@ RUBRIC = ChangedFile("schema/rubric.yaml", "100644", "100644", 100)
 BOARD = ChangedFile("leaderboard/leaderboard.csv", "100644", "100644", 100)
 ERROR = Problem(ASSESSMENT.path, 3, 1, "example-rule", "something is wrong", "Mend it.")
 WARNING = replace(ERROR, severity=Severity.WARNING)
+UNRATED = replace(ERROR, rule=UNRATED_RULE)
 APPROVED = review(REVIEWER, "APPROVED")
 
 
@@ -113,6 +115,22 @@ def after(known: Facts, decision: ActionPlan) -> Facts:
         (facts(APPROVED), changed(problems=(ERROR,), conflicts=("x",)), Outcome.CONFLICT, StatusState.FAILURE),
         (facts(APPROVED, is_draft=True), changed(), Outcome.DRAFT, StatusState.PENDING),
         (facts(APPROVED, is_draft=True), changed(problems=(ERROR,)), Outcome.TO_FIX, StatusState.FAILURE),
+        (facts(APPROVED, is_draft=True), changed(problems=(UNRATED,)), Outcome.DRAFT, StatusState.PENDING),
+        (facts(APPROVED, is_draft=True), changed(problems=(UNRATED, WARNING)), Outcome.DRAFT, StatusState.PENDING),
+        (facts(APPROVED, is_draft=True), changed(problems=(UNRATED, ERROR)), Outcome.TO_FIX, StatusState.FAILURE),
+        (facts(APPROVED), changed(problems=(UNRATED,)), Outcome.TO_FIX, StatusState.FAILURE),
+        (
+            facts(APPROVED, is_draft=True),
+            changed(problems=(replace(UNRATED, severity=Severity.WARNING), ERROR)),
+            Outcome.TO_FIX,
+            StatusState.FAILURE,
+        ),
+        (
+            facts(APPROVED, is_draft=True),
+            changed(problems=(UNRATED,), conflicts=("README.md",)),
+            Outcome.CONFLICT,
+            StatusState.FAILURE,
+        ),
         (facts(), changed(CODE), Outcome.WAITING, StatusState.PENDING),
         (facts(review(MAINTAINER, "APPROVED")), changed(CODE), Outcome.READY, StatusState.SUCCESS),
         (facts(), contents(), Outcome.READY, StatusState.SUCCESS),
@@ -300,6 +318,16 @@ def test_pull_requests_with_one_commit_are_not_ready_and_have_one_status_togethe
         assert (
             status_set(replace(other, status=Status(StatusState.SUCCESS, words), records=(record,)), found) is not None
         )
+
+
+def test_only_in_a_draft_are_criteria_without_a_level_no_errors_on_their_lines() -> None:
+    found = changed(problems=(UNRATED, WARNING))
+    for is_draft, shown in (
+        (True, [AnnotationLevel.WARNING]),
+        (False, [AnnotationLevel.FAILURE, AnnotationLevel.WARNING]),
+    ):
+        (annotate,) = (one for one in decide(facts(is_draft=is_draft), found).actions if isinstance(one, Annotate))
+        assert [each.level for each in annotate.annotations] == shown
 
 
 def test_a_draft_has_its_effect_on_record_too() -> None:

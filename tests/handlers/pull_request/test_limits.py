@@ -100,7 +100,7 @@ def test_a_conversation_that_costs_too_much_is_told_by_the_status(
         status = stage.standin.state.statuses[-1]
         assert (status.state, status.description) == (
             "error",
-            "What is written here takes too long to read. Close this, and open a new pull request.",
+            "The text here takes too long to read. Close this, and open a new pull request.",
         )
         stage.standin.forget_calls()
         answer("schedule", stage)
