@@ -58,7 +58,6 @@ ENGLISH_ONLY = {
     "handlers/publishing/commit_message.py": "messages of commits, which are English",
     "handlers/publishing/publish.py": "failures of a workflow, which are in its log",
     "handlers/publishing/record.py": "failures of a workflow, which are in its log",
-    "handlers/*/run.py": "the log of a workflow",
     "handlers/pull_request/changed.py": "phrases for a log",
     "handlers/pull_request/effect.py": "failures of git, which are in logs",
     "handlers/pull_request/former.py": "failures of git, which are in logs",
