@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from jinja2.compiler import Frame
-    from jinja2.environment import TemplateModule
     from jinja2.nodes import Expr
 
 _BOT = Path(__file__).parent.parent

@@ -242,7 +242,7 @@ def _render(language: str, **values: Any) -> str:
 
 def next_step(report: Report) -> str:
     """Return the name of what is to be done next, and by whom, for which the template has the words."""
-    unmet = {one.kind for one in report.conditions if not one.met}
+    unmet = {one.kind for one in report.conditions if not one.met and one.due is None}
     match report.outcome:
         case Outcome.DRAFT if report.errors:
             return "rate"
@@ -260,6 +260,7 @@ _STEPS: dict[str, set[ConditionKind]] = {
     "see": {ConditionKind.SHARED_COMMIT, ConditionKind.SPENT_COMMIT, ConditionKind.AUTHORS_UNKNOWN},
     "approve": {ConditionKind.APPROVALS, ConditionKind.ORGANISATIONS},
     "notify": {ConditionKind.NOTIFIED},
+    "begin": {ConditionKind.FINAL_COMMENT},
 }
 """Next steps by the kinds of conditions that ask for them: the first that applies."""
 
