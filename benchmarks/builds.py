@@ -73,6 +73,6 @@ def _pairs(root: Path, reference: str, code: Path) -> str:
         subprocess.run(["git", "-C", HERE, "worktree", "remove", "--force", code], check=True)
     ratio = middle(now.processor / before.processor for before, now in pairs)
     return (
-        f"- Full `build` of {SIZE:,} models against that of {reference[:7]} (goal: no slower), processor time, "
+        f"- Full `build` of {SIZE:,} models against that of {reference} (goal: no slower), processor time, "
         f"median of {PAIRS} pairs in one run: {ratio:.2f}."
     )

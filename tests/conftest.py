@@ -47,6 +47,9 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
 
 sys.addaudithook(_audit)
 
+# Whoever runs the tests in another language reads English in them.
+os.environ["OPENNESS_BOT_LANGUAGE"] = "en"
+
 
 @pytest.fixture(autouse=True)
 def _judges_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:

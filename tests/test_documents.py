@@ -81,6 +81,7 @@ def check_command(words: list[str]) -> None:
     "name",
     [
         "README.md",
+        "README.ko.md",
         "CONTRIBUTING.md",
         "CONTRIBUTING.ko.md",
         "GOVERNANCE.md",

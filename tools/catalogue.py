@@ -29,9 +29,10 @@ LOCALE = ROOT / "bot/text/locale"
 _METHODS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
 _OPTIONS = {"**.j2": {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}}
 _KEYWORDS: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2)}
-_PLACEHOLDER = re.compile(r"%\(\w+\)s")
+_PLACEHOLDER = re.compile(r"%\(\w+\)s|\{[a-z0-9_.]+\}")
 _TRANSLATED_KEYS = {
-    "schema/rubric.yaml": ("title", "question", "meaning", "open", "semi-open", "closed"),
+    "schema/rubric.yaml": ("title", "question", "meaning", "open", "semi-open", "closed", "shown_as"),
+    "schema/frameworks.yaml": ("sentence",),
     "governance.yml": ("title",),
 }
 """Keys of files whose texts are shown in other languages."""

@@ -130,7 +130,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return PROBLEMS_FOUND
     except OSError as error:
         # A fault of the machine, such as a full disk or a deleted folder.
-        say(_("Error: %(message)s", message=f"{error.filename or 'output'}: {error.strerror}."), err=True)
+        where = error.filename or "output"
+        say(_("Error: %(path)s: %(reason)s.", path=where, reason=error.strerror), err=True)
         return PROBLEMS_FOUND
     except click.Abort:
         say(_("Stopped."), err=True)
@@ -151,7 +152,7 @@ def _show(error: click.ClickException) -> None:
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is not None:
         click.echo(context.get_usage(), err=True)
-        say(_("Help: `%(command)s`", command=f"{context.command_path} --help"), err=True)
+        say(_("Help: `%(command)s --help`", command=context.command_path), err=True)
         click.echo(err=True)
     say(_("Error: %(message)s", message=error.format_message()), err=True)
 

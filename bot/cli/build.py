@@ -9,18 +9,27 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.board.model.assessment import assessment_type
-from bot.board.model.layout import FRAMEWORKS, POLICY, PRECEDENTS, RUBRIC
-from bot.cli.checkout import ProblemsFound, track
+from bot.board.model.layout import FORMS, FRAMEWORKS, POLICY, PRECEDENTS, RUBRIC
+from bot.cli.checkout import ProblemsFound, joined, track, unreadable, unwritable
+from bot.cli.language import say
+from bot.handlers.forms.form_files import form_documents
 from bot.site.build import Models, OutputSink, build, exclusive_lock
 from bot.site.cache import RenderCache, rules_fingerprint
 from bot.site.data_files import streamed_files
 from bot.site.ranked_models import RankedModels
 from bot.site.site import Site
+from bot.text.catalogue import _, ngettext
 from bot.text.markers import MarkersError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.board.model.assessment import Assessment
+    from bot.board.reading.corpus import Corpus
     from bot.cli.checkout import Checkout
+    from bot.site.build import OutputChange
+    from bot.site.document import Document
+    from bot.text.catalogue import Message
 
 
 @click.command()
@@ -30,7 +39,7 @@ if TYPE_CHECKING:
 )
 @click.pass_obj
 def command(checkout: Checkout, check: bool, full: bool) -> int:
-    """Writes README.md, GOVERNANCE.md, leaderboard/ and the JSON Schemas, where they differ from what the data say.
+    """Writes README.md, GOVERNANCE.md, leaderboard/, the issue forms and the JSON Schemas, where they differ from the data.
 
     \b
     Examples:
@@ -40,13 +49,28 @@ def command(checkout: Checkout, check: bool, full: bool) -> int:
     sink = OutputSink(checkout.root, writes=not check)
     with nullcontext() if check else exclusive_lock(checkout.root):
         models = build_into(sink, checkout, full=full)
-    for how, path in sorted(sink.changed, key=lambda change: change.path):
-        click.echo(f"{how} {path}")
+    for change in sorted(sink.changed, key=lambda change: change.path):
+        say(_in_words(change))
     if check and sink.changed:
-        click.echo("Run `openness-bot build` and commit what it writes.")
+        say(_("Run `openness-bot build` and commit what it writes."))
         return 1
-    click.echo(f"{models:,} models; {'everything is up to date' if not sink.changed else 'done'}.")
+    if sink.changed:
+        say(ngettext("one model; done.", "%(number)s models; done.", models))
+    else:
+        say(ngettext("one model; everything is up to date.", "%(number)s models; everything is up to date.", models))
     return 0
+
+
+def _in_words(change: OutputChange) -> Message:
+    match change.how:
+        case "wrote":
+            return _("wrote %(path)s", path=change.path)
+        case "removed":
+            return _("removed %(path)s", path=change.path)
+        case "stale":
+            return _("stale %(path)s", path=change.path)
+        case _:
+            return _("left over %(path)s", path=change.path)
 
 
 def build_into(sink: OutputSink, checkout: Checkout, *, full: bool = False) -> int:
@@ -58,7 +82,7 @@ def build_into(sink: OutputSink, checkout: Checkout, *, full: bool = False) -> i
     corpus = checkout.sound_corpus(reread=full, take=packed.put)
     if (checkout.root / "schema").is_symlink():
         raise ProblemsFound(
-            "schema is a symbolic link, so what is written there would land elsewhere. Make it a folder."
+            _("schema is a symbolic link, so what is written there would land elsewhere. Make it a folder.")
         )
     board, record = checkout.board(corpus), checkout.record
     site = Site(
@@ -78,15 +102,23 @@ def build_into(sink: OutputSink, checkout: Checkout, *, full: bool = False) -> i
         track=track("Building"),
     )
     try:
-        documents = list(site.documents(checkout.readme, checkout.governance))
+        documents = [*_forms(checkout, corpus), *site.documents(checkout.readmes, checkout.governance)]
         build(models, documents, sink, _cache(checkout, full=full))
     except MarkersError as error:
-        raise ProblemsFound(str(error)) from None
+        raise ProblemsFound(error.args[0]) from None
     except OSError as error:
-        where = error.filename2 or error.filename or "a generated file"
-        doing = "written" if sink.writes else "compared"
-        raise ProblemsFound(f"{where} can't be {doing}: {error.strerror}. Mend that and run this again.") from None
+        where = error.filename2 or error.filename or _("a generated file")
+        failed = (unwritable if sink.writes else unreadable)(where, error.strerror)
+        raise ProblemsFound(joined(failed, _("Fix that and run this again."))) from None
     return len(board.rows)
+
+
+def _forms(checkout: Checkout, corpus: Corpus) -> Iterator[Document]:
+    """Return the issue forms, where the checkout has a folder for them."""
+    folder = checkout.root / FORMS
+    if folder.is_dir() and not (folder.is_symlink() or folder.parent.is_symlink()):
+        models = (entry.model for entry in corpus.entries.values())
+        yield from form_documents(checkout.rubric, models, (each.name for each in corpus.developers.values()))
 
 
 def _cache(checkout: Checkout, *, full: bool) -> RenderCache:

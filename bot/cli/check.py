@@ -11,8 +11,9 @@ import click
 from bot.board.model.layout import ASSESSMENTS, CROSSWALKS, FRAMEWORKS, POLICY, PRECEDENTS
 from bot.board.model.problem import Problem, Severity
 from bot.board.reading import problem_text
+from bot.cli.language import LANGUAGE, say
 from bot.git.repository import GitError
-from bot.text.shaping import count
+from bot.text.catalogue import Message, _, enumerated, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,10 +80,10 @@ def command(
             click.echo(problem_text.as_github(shown), nl=False)
         case _:
             errors_last = sorted(shown, key=lambda problem: problem.severity is Severity.ERROR)
-            click.echo(problem_text.as_text(errors_last), nl=False)
+            click.echo(problem_text.as_text(errors_last, LANGUAGE.get()), nl=False)
             if counted:
-                click.echo(_unshown(counted))
-            click.echo(problem_text.summary(corpus.problems, checked))
+                say(_unshown(counted))
+            say(problem_text.summary(corpus.problems, checked))
     return 1 if any(problem.severity is Severity.ERROR for problem in corpus.problems) else 0
 
 
@@ -96,7 +97,7 @@ def _changed_paths(checkout: Checkout, since: str | None) -> frozenset[str] | No
     except GitError as error:
         if since is None:  # there is no commit yet
             return None
-        raise click.UsageError(f"--changed-since {since}: {error}") from None
+        raise click.UsageError(_("--changed-since %(ref)s: %(error)s", ref=since, error=error)) from None
 
 
 def _paths_since(repository: Repository, since: str | None) -> frozenset[str]:
@@ -108,10 +109,13 @@ def _paths_since(repository: Repository, since: str | None) -> frozenset[str]:
     return frozenset(map(os.fsdecode, (changed + new).split(b"\0")))
 
 
-def _unshown(warnings: list[Problem]) -> str:
-    files = count(len({warning.path for warning in warnings}), "file")
-    command = "openness-bot check --all-warnings"
-    return f"{count(len(warnings), 'warning')} in {files} that you did not change: `{command}` shows them."
+def _unshown(warnings: list[Problem]) -> Message:
+    return _(
+        "%(warnings)s in %(files)s that you did not change: `%(command)s` shows them.",
+        warnings=ngettext("%(number)s warning", "%(number)s warnings", len(warnings)),
+        files=ngettext("%(number)s file", "%(number)s files", len({warning.path for warning in warnings})),
+        command="openness-bot check --all-warnings",
+    )
 
 
 def _selection(root: Path, paths: tuple[Path, ...]) -> Callable[[str], bool]:
@@ -130,10 +134,9 @@ def _inside(root: Path, path: Path) -> str:
     try:
         relative = absolute.relative_to(root.resolve()).as_posix()
     except ValueError:
-        raise click.UsageError(f"{path} is not in {root}. Name the other checkout with --root.") from None
+        message = _("%(path)s is not in %(root)s. Name the other checkout with `--root`.", path=path, root=root)
+        raise click.UsageError(message) from None
     if relative not in _FILES and not relative.startswith((f"{ASSESSMENTS}/", f"{CROSSWALKS}/")):
-        raise click.UsageError(
-            f"{path} is not checked: assessments lie under {ASSESSMENTS}/, and there are {POLICY}, {PRECEDENTS}, "
-            f"{FRAMEWORKS} and {CROSSWALKS}/."
-        )
+        places = enumerated([f"{ASSESSMENTS}/", POLICY, PRECEDENTS, FRAMEWORKS, f"{CROSSWALKS}/"])
+        raise click.UsageError(_("%(path)s is not checked. Name a path of %(places)s.", path=path, places=places))
     return relative

@@ -15,12 +15,15 @@ import click
 
 from bot.board.model.layout import (
     ASSESSMENTS,
+    BOARDS,
     CROSSWALKS,
     DRAFTS,
     FRAMEWORKS,
     GOVERNANCE,
     POLICY,
     PRECEDENTS,
+    README,
+    READMES,
     RUBRIC,
     STUDIES,
     assessment_path,
@@ -40,7 +43,7 @@ from bot.board.study.reproduction import Reproduction, reproduce
 from bot.board.study.tables import RANK_COLUMNS, StudyError, as_studied, read_study
 from bot.cli.language import LANGUAGE, say
 from bot.git.repository import GitError, Repository
-from bot.text.catalogue import JoinedText, _, enumerated, ngettext
+from bot.text.catalogue import SOURCE, JoinedText, _, enumerated, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -215,11 +218,17 @@ class Checkout:
         return Record(decisions)
 
     @property
-    def readme(self) -> str:
-        """The text of README.md. Raises ProblemsFound when there is none."""
-        if not (self.root / "README.md").exists():
+    def readmes(self) -> dict[str, str]:
+        """The texts of README.md and those translations that have a place for the leaderboard, by language.
+
+        Raises ProblemsFound when there is no README.md.
+        """
+        if not (self.root / README).exists():
             raise ProblemsFound(_("there is no README.md, into which the leaderboard would go."))
-        return self._text("README.md")
+        texts = {language: self._text(path) for language, path in READMES.items() if (self.root / path).exists()}
+        return {
+            language: text for language, text in texts.items() if language == SOURCE or BOARDS[language].is_in(text)
+        }
 
     def _text(self, path: str) -> str:
         """Return a text file of the checkout. Raises ProblemsFound when it cannot be read."""

@@ -218,15 +218,16 @@ def _write(checkout: Checkout, made: str, text: str) -> None:
     if not (maker.exists() or maker.is_symlink()):
         texts[maker] = developer_skeleton()
     create_files(texts)
+    place = f"{ASSESSMENTS}/{file.parent.name}"
     for path in texts:
-        say(wrote(f"{ASSESSMENTS}/{path.parent.name}/{path.name}"))
+        say(wrote(f"{place}/{path.name}"))
     say(
         ngettext(
             "One criterion is left to judge: the first lines of the draft say how. Then run: `openness-bot check %(folder)s`",
             "%(number)s criteria are left to judge: the first lines of the draft say how. Then run: `openness-bot check "
             "%(folder)s`",
             len(checkout.rubric.criteria),
-            folder=f"{ASSESSMENTS}/{file.parent.name}",
+            folder=place,
         )
     )
 

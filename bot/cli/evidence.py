@@ -29,7 +29,7 @@ from bot.sources.evidence.memory import Memory, StateError, merge
 from bot.sources.evidence.page_state import DAY
 from bot.sources.evidence.readers import Readers
 from bot.sources.evidence.verification import NoNetworkError, Plan, due_pages, keep, verify
-from bot.text.catalogue import _, ngettext
+from bot.text.catalogue import _, grouped, ngettext
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -244,8 +244,8 @@ def _print_counts(run: VerificationResult) -> None:
             _(
                 "Most hosts could not be reached (%(failed)s of %(all)s), so it is probably this machine's network: no failure "
                 "was recorded. Run this again, or elsewhere.",
-                failed=f"{run.unreachable_hosts:,}",
-                all=f"{run.hosts:,}",
+                failed=grouped(run.unreachable_hosts),
+                all=grouped(run.hosts),
             ),
             err=True,
         )

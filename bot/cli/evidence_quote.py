@@ -25,7 +25,7 @@ from bot.sources.evidence.quotes import LONGEST_QUOTE, ExactMatch, NoMatch, join
 from bot.sources.evidence.readers import ReadingJob, find_in_process
 from bot.sources.evidence.report import LinkState
 from bot.sources.web.outcome import Fetched, NoAnswer, Outcome, PageRequest, Trouble
-from bot.text.catalogue import _
+from bot.text.catalogue import _, grouped
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def quote_command(page: Path | str, words: str, form: str) -> int:
         raise click.UsageError(_("there are no words to look for. Write some of the page's, in quotation marks."))
     if len(words) > LONGEST_QUOTE:
         raise click.UsageError(
-            _("a quote has at most %(number)s characters: a few words are enough.", number=f"{LONGEST_QUOTE:,}")
+            _("a quote has at most %(number)s characters: a few words are enough.", number=grouped(LONGEST_QUOTE))
         )
     got = _fetch(page) if isinstance(page, str) else None
     read, answer = _read(page, got, words)

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 def command(checkout: Checkout, event: Path | None, number: int | None, apply: bool) -> int:
     """Answers an issue that is a form: proposes what it asks for, or says what is wrong, field by field.
 
-    Every other issue is left alone. GITHUB_TOKEN and GITHUB_REPOSITORY name the account and the repository,
-    OPENNESS_BOT_NAME and OPENNESS_BOT_EMAIL the committer.
+    A new issue that speaks of a rating is answered with links to the forms. Every other issue is left alone.
+    GITHUB_TOKEN and GITHUB_REPOSITORY name the account and the repository, OPENNESS_BOT_NAME and OPENNESS_BOT_EMAIL
+    the committer.
 
     \b
     Examples:
@@ -50,4 +51,4 @@ def command(checkout: Checkout, event: Path | None, number: int | None, apply: b
         return 0
     with prepared_run(checkout, settings, apply=apply) as run:
         issues = IssueRun(run, DisputeRun(run, committer()), committer())
-        return 0 if issues.answer(subject.number) else 1
+        return 0 if issues.answer(subject.number, is_new=subject.is_new) else 1

@@ -45,14 +45,15 @@ def command(checkout: Checkout, assessment_id: str) -> None:
     if not (developer.exists() or developer.is_symlink()):
         skeletons[developer] = developer_skeleton()
     create_files(skeletons)
+    folder = f"{ASSESSMENTS}/{file.parent.name}"
     for path in skeletons:
-        say(wrote(f"{ASSESSMENTS}/{path.parent.name}/{path.name}"))
+        say(wrote(f"{folder}/{path.name}"))
     say(
         ngettext(
             "Fill it in, then run: `openness-bot check %(folder)s`",
             "Fill them in, then run: `openness-bot check %(folder)s`",
             len(skeletons),
-            folder=f"{ASSESSMENTS}/{file.parent.name}",
+            folder=folder,
         )
     )
 

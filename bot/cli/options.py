@@ -50,9 +50,10 @@ def complete_models(context: click.Context, _: click.Parameter, begun: str) -> l
     folder = _root(context) / ASSESSMENTS
     names = {
         file.relative_to(folder).with_suffix("").as_posix(): file
-        for file in sorted(folder.glob("*/*.yaml"))
+        for file in folder.glob("*/*.yaml")
         if file.name != "developer.yaml"
     }
+    names = dict(sorted(names.items()))
     own = [CompletionItem(each, help=_name(file)) for each, file in names.items() if each.startswith(begun)]
     return own or [
         CompletionItem(each, help=name)

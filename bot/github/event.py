@@ -57,6 +57,8 @@ class OneIssue:
     """Issue by its number."""
 
     number: int
+    is_new: bool = False
+    """Whether it was opened by this event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def read_issue_event(document: object) -> OneIssue | IrrelevantEvent:
         return IrrelevantEvent("it is about a pull request, not an issue")
     if _is_closed(issue):
         return IrrelevantEvent("the issue is closed")
-    return OneIssue(number)
+    return OneIssue(number, event.get("action") == "opened")
 
 
 def _is_closed(part: dict[str, Any]) -> bool:

@@ -115,6 +115,7 @@ class CategoryJson(_JsonObject):
 
     id: Annotated[str, _id_of("categories")] = _field("Its id.")
     title: str = _field("What people call it.")
+    shown_as: str | None = _optional("Its title in tables, where that is another.")
 
 
 class CriterionJson(_JsonObject):
@@ -123,6 +124,7 @@ class CriterionJson(_JsonObject):
     category: Annotated[str, _id_of("categories")] = _field("Id of its category.")
     id: Annotated[str, _id_of("criteria")] = _field("Its id.")
     title: str = _field("What people call it.")
+    shown_as: str | None = _optional("Its title where there is no question beside it, where that is another.")
     short: str = _field("Two or three characters for narrow columns.")
     question: str = _field("The question that the level answers.")
     open: str = _field("What open means here.")
@@ -207,7 +209,7 @@ class LeaderboardHeadJson(_JsonObject):
     """The rubric that ranks the models."""
 
     # The first number rises when a program that reads the file would break, the second with additions.
-    format_version: Literal["1.1.0"] = _field("Version of this format; a new first number breaks readers.")
+    format_version: Literal["1.2.0"] = _field("Version of this format; a new first number breaks readers.")
     rubric_version: str = _field("Version of the rubric.")
     license: Literal["CC-BY-4.0"] = _field("License of this data, an SPDX id.")
     default: WayJson = _field("The way of ranking that the models are ordered by.")
@@ -230,14 +232,14 @@ class LeaderboardJson(LeaderboardHeadJson):
 def leaderboard_head(rubric: Rubric) -> str:
     """Return the text of leaderboard.json before the first model."""
     head = LeaderboardHeadJson(
-        format_version="1.1.0",
+        format_version="1.2.0",
         rubric_version=rubric.version,
         license="CC-BY-4.0",
         default={"weighting": rubric.default_weighting.id, "not_applicable": rubric.default_counting},
         levels=[{"id": level, **dict(meaning)} for level, meaning in rubric.levels.items()],
         not_applicable=rubric.not_applicable,
         weightings=[{**dict(each), "maximum": rubric.maximum(each)} for each in rubric.weightings],
-        categories=[{"id": category.id, "title": category.title} for category in rubric.categories],
+        categories=[category.model_dump(include={"id", "title", "shown_as"}) for category in rubric.categories],
         criteria=[
             {"category": category.id, **criterion.model_dump(by_alias=True)}
             for category in rubric.categories

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from bot.board.model.assessment import assessment_json_schema, developer_json_schema
 from bot.board.model.crosswalk import Crosswalk
 from bot.board.model.frameworks import NO_FRAMEWORKS, Frameworks
 from bot.board.model.json_document import data_file_schema
-from bot.board.model.layout import BOARD, GENERATED, GOVERNANCE, POLICY_TABLE, README
+from bot.board.model.layout import BOARDS, GENERATED, GOVERNANCE, POLICY_TABLE
 from bot.board.model.policy import policy_json_schema
 from bot.board.model.precedents import NO_PRECEDENTS, precedents_json_schema
 from bot.board.model.rubric import Rubric
@@ -23,13 +23,16 @@ from bot.governance.record.decisions import INDEX, Record, decision_json_schema
 from bot.governance.record.page import decisions_page, model_history, read_on
 from bot.site.document import Document, digest_of
 from bot.site.governance import policy_section
+from bot.site.leaderboard import leaderboard_pages
 from bot.site.leaderboard_json import leaderboard_json_schema
+from bot.site.marks import MARK_FILES
 from bot.site.model_page import model_page
 from bot.site.plots import MOST_ROWS
-from bot.site.readme import further_pages, leaderboard_section
+from bot.site.plots.theme import dark
+from bot.site.readme import heat_map_name, readme_section
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from bot.board.model.assessment import Assessment
     from bot.board.model.policy import ChangeClass, Policy
@@ -55,25 +58,30 @@ class Site:
 
     # ---- documents ---------------------------------------------------------------------------------------------------
 
-    def documents(self, readme: str, governance: str | None) -> Iterator[Document]:
+    def documents(self, readmes: Mapping[str, str], governance: str | None) -> Iterator[Document]:
         """Yield the generated files, but not those with a part for each model; README.md comes last.
 
-        `readme` and `governance` are the present texts of README.md and GOVERNANCE.md, None where there is none. Raises
-        MarkersError when one of them has no markers for its generated part.
+        `readmes` are the present texts of README.md and its translations by language, English first; `governance` is that of
+        GOVERNANCE.md, None where there is none. Raises MarkersError when one has no markers for its generated part.
         """
-        prose = BOARD.fill(readme, "")
+        prose = {language: BOARDS[language].fill(text, "") for language, text in readmes.items()}
         if governance is not None and (policy := self.policy) is not None:
             frame = POLICY_TABLE.fill(governance, "")
             yield Document(GOVERNANCE, frame, lambda: POLICY_TABLE.fill(governance, policy_section(policy)))
         for name, schema in _schemas(self._rubric).items():
             yield Document(f"schema/{name}.schema.json", None, partial(_as_text, schema))
         yield Document(INDEX, self._decisions, self._decisions_page)
-        for path, rows, render in further_pages(self.models):
-            yield Document(path, (self._names, [self.shown(row) for row in rows]), render)
+        for path, text in MARK_FILES.items():
+            yield Document(path, None, partial(str, text))
+        for path, rows, render in leaderboard_pages(self.models):
+            has_study = bool(self.models.study_ranks)
+            yield Document(path, (self._names, has_study, [self.shown(row) for row in rows]), render)
         yield from self._study_pages()
         drawn = [row.entry for row in self.models.board.rows[:MOST_ROWS]], len(self.models.board.rows)
-        yield Document(f"{GENERATED}/plots/heat-map.svg", drawn, self._heat_map)
-        yield Document(README, (prose, self._everything), lambda: BOARD.fill(readme, leaderboard_section(self.models)))
+        for language in reversed(prose):
+            yield from _plots(heat_map_name(language), drawn, partial(self._heat_map, language))
+            render = partial(self._readme, language, readmes[language])
+            yield Document(BOARDS[language].file, (prose[language], self._everything), render)
 
     def model_page(self, row: Row, assessment: Assessment) -> str:
         """Return the page of one model."""
@@ -118,6 +126,9 @@ class Site:
     def _class_titles(self) -> dict[ChangeClass, str]:
         return {each: rule.title for each, rule in self.policy.classes.items()} if self.policy else {}
 
+    def _readme(self, language: str, text: str) -> str:
+        return BOARDS[language].fill(text, readme_section(self.models, self.frameworks, language))
+
     def _decisions_page(self) -> str:
         return decisions_page(self.record, self.models.board.by_id.keys(), self._class_titles)
 
@@ -129,12 +140,12 @@ class Site:
         for benchmark in self.reproduction.benchmarks:
             name = benchmark.benchmark
             pictures[name] = f"plots/{name}-2025.svg"
-            for path, series, scores in (
-                (f"plots/{name}.svg", benchmark.living, "scores of today's assessments"),
-                (pictures[name], benchmark.plotted, "scores as plotted in the study"),
+            for plot, series, scores in (
+                (name, benchmark.living, "scores of today's assessments"),
+                (f"{name}-2025", benchmark.plotted, "scores as plotted in the study"),
             ):
-                render = partial(self._plot, self.reproduction, benchmark, series, scores)
-                yield Document(f"{GENERATED}/{path}", (self.reproduction.maximum, benchmark, scores), render)
+                draw = partial(self._plot, self.reproduction, benchmark, series, scores)
+                yield from _plots(plot, (self.reproduction.maximum, benchmark, scores), draw)
         page = partial(as_page, self.reproduction, pictures)
         yield Document(f"{GENERATED}/reproduction.md", self.reproduction, page)
 
@@ -146,13 +157,17 @@ class Site:
 
         return score_against_benchmark(series.points, series.correlation, benchmark.title, reproduction.maximum, scores)
 
-    def _heat_map(self) -> str:
+    def _heat_map(self, language: str) -> str:
         from bot.site.plots.heat_map import heat_map
 
-        entries = [row.entry for row in self.models.board.rows]
-        columns = {criterion.id: column for column, criterion in enumerate(self._rubric.criteria)}
-        disputed = {(row, columns[each]) for row, entry in enumerate(entries) for each, _ in entry.disputed}
-        return heat_map([(entry.model, entry.levels) for entry in entries], self._rubric, disputed)
+        return heat_map([row.entry for row in self.models.board.rows], self._rubric, language)
+
+
+def _plots(name: str, inputs: object, draw: Callable[[], str]) -> Iterator[Document]:
+    """Yield a plot for light and one for dark pages."""
+    drawn = cache(draw)
+    yield Document(f"{GENERATED}/plots/{name}.svg", inputs, drawn)
+    yield Document(f"{GENERATED}/plots/{name}-dark.svg", inputs, lambda: dark(drawn()))
 
 
 def _as_text(schema: Callable[[], dict[str, Any]]) -> str:

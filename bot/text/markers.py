@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from bot.text.catalogue import _
+
 
 class MarkersError(ValueError):
     """The markers of a generated part are missing from a file, or repeated in it."""
@@ -32,6 +34,14 @@ class GeneratedPart(NamedTuple):
         begin, end = self._markers(text)
         return f"{text[: begin.start()]}{self.begin}\n\n{section.strip()}\n\n{self.end}{text[end.end() :]}"
 
+    def is_in(self, text: str) -> bool:
+        """Return whether `text` has any of the markers."""
+        return re.search(self._pattern, text, re.MULTILINE) is not None
+
+    @property
+    def _pattern(self) -> str:
+        return rf"^[ \t]*<!-- {re.escape(self.name)}:(begin|end)\b.*?-->[ \t]*$"
+
     def find(self, text: str) -> tuple[int, str]:
         """Return the line (from 1) of the first marker, and the part with its markers. Raises MarkersError like `fill`."""
         begin, end = self._markers(text)
@@ -43,14 +53,17 @@ class GeneratedPart(NamedTuple):
         return text[: begin.start()] + text[end.end() :]
 
     def _markers(self, text: str) -> tuple[re.Match[str], re.Match[str]]:
-        pattern = rf"^[ \t]*<!-- {re.escape(self.name)}:(begin|end)\b.*?-->[ \t]*$"
-        markers = list(re.finditer(pattern, text, re.MULTILINE))
+        markers = list(re.finditer(self._pattern, text, re.MULTILINE))
         if [marker[1] for marker in markers] != ["begin", "end"]:
-            found = ", ".join(f"{self.name}:{marker[1]}" for marker in markers) or "none"
+            found = ", ".join(f"{self.name}:{marker[1]}" for marker in markers) or _("none")
             raise MarkersError(
-                f"{self.file} needs one line `<!-- {self.name}:begin -->` and, below it, one line "
-                f"`<!-- {self.name}:end -->`; found: {found}. Put the two lines where the generated part belongs, and "
-                "build again."
+                _(
+                    "%(file)s needs one line `<!-- %(name)s:begin -->` and, below it, one line `<!-- %(name)s:end -->`; "
+                    "found: %(found)s. Put the two lines where the generated part belongs, and build again.",
+                    file=self.file,
+                    name=self.name,
+                    found=found,
+                )
             )
         begin, end = markers
         return begin, end

@@ -35,6 +35,12 @@ def terminal_table(columns: Sequence[str], rows: Sequence[Sequence[str]], alignm
     return table.replace(_FILLER, "")
 
 
+def plain_table(rows: Sequence[Sequence[str]]) -> str:
+    """Return a table for a terminal without titles and lines."""
+    cells = [[_padded(cell) for cell in row] for row in rows]
+    return tabulate(cells, tablefmt="plain", disable_numparse=True).replace(_FILLER, "")
+
+
 def underlined(title: str) -> str:
     """Return a heading for a terminal, underlined as wide as it is shown."""
     return f"{title}\n{'=' * len(_padded(title))}"

@@ -6,7 +6,8 @@ another template or of a filter below, or `unescaped` is written behind it. A va
 language of the document; a text of the rubric takes the filter `data_text`.
 
 Sentences stand in `{% trans %}` blocks, or in `_("...")`: they are in the format of the document, and the values in them are
-escaped. The number that decides about a plural form is called `number`, and is shown with its thousands set apart.
+escaped. The number that decides about a plural form is called `number`, and is shown with its thousands set apart. In YAML a
+sentence is a value of its own behind `quoted`, or stands on a line of a block (`value: |`), as `line` makes any text.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from bot.text.catalogue import SOURCE, Translatable, data_text, grouped, look_up
 from bot.text.escaping import (
     code_span,
     html_content,
+    html_text,
     markdown_link,
     markdown_text,
     one_line,
@@ -57,7 +59,7 @@ class _CodeGenerator(CodeGenerator):
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 
-def render(name: str, /, language: str = SOURCE, **values: object) -> str:
+def render(name: str, language: str = SOURCE, /, **values: object) -> str:
     """Return a document from a template: `render("site/model.md.j2")` is made from `bot/site/templates/model.md.j2`.
 
     In Markdown one blank line is left of several, and none at the beginning and the end. Raises jinja2.TemplateError.
@@ -67,7 +69,7 @@ def render(name: str, /, language: str = SOURCE, **values: object) -> str:
 
 
 def macros(name: str, /, language: str = SOURCE) -> Any:
-    """Return the macros of a template as functions, whose results are Markup. Raises jinja2.TemplateError."""
+    """Return the macros of a template, whose results are escaped: for parts of a document of which as many are shown as fit."""
     return environment(_ending(name), language).get_template(name).module
 
 
@@ -94,15 +96,17 @@ def environment(ending: str, language: str) -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     made.newstyle_gettext = True  # type: ignore[attr-defined]  # of the extension: values are arguments of the call
 
+    line = partial(_line, language)
+    inside = line if ending == ".yml.j2" else escape
     # Cached, because a document repeats its labels.
-    label = lru_cache(maxsize=1 << 10)(lambda singular: _insert(look_up(language, singular), {}, escape))
+    label = lru_cache(maxsize=1 << 10)(lambda singular: _insert(look_up(language, singular), {}, inside))
 
     def gettext(singular: str, /, **inserted: object) -> Markup:
-        return _insert(look_up(language, singular), inserted, escape) if inserted else label(singular)
+        return _insert(look_up(language, singular), inserted, inside) if inserted else label(singular)
 
     def ngettext(singular: str, plural: str, number: int, /, **inserted: object) -> Markup:
         inserted = {name: grouped(number) if name in ("num", "number") else value for name, value in inserted.items()}
-        return _insert(look_up(language, singular, plural, number), inserted, escape)
+        return _insert(look_up(language, singular, plural, number), inserted, inside)
 
     made.globals |= {"_": gettext, "gettext": gettext, "ngettext": ngettext, "language": language}
     made.filters |= _FILTERS | {
@@ -112,6 +116,8 @@ def environment(ending: str, language: str) -> Environment:
         "translated": lambda value: translate(value, language),
         "in_html": lambda value: Markup(_html(language, value)),  # noqa: S704  # escaped
         "join": partial(_joined, finalize),
+        "quoted": _markup(partial(_yaml, language)),
+        "line": _markup(line),
     }
     return made
 
@@ -170,8 +176,13 @@ def _html(language: str, value: object) -> str:
 
 
 def _yaml(language: str, value: object) -> str:
-    # JSON is YAML, but for a few characters that YAML doesn't accept in quotes.
-    return json.dumps(one_line(translate(value, language)), ensure_ascii=False)
+    # JSON is YAML, but for a few characters that YAML doesn't accept in quotes. The space at the end of a title counts.
+    text = translate(value, language)
+    return json.dumps(f"{one_line(text)}{' ' * text.endswith(' ')}", ensure_ascii=False)
+
+
+def _line(language: str, value: object) -> str:
+    return one_line(translate(value, language))
 
 
 def _plain(language: str, value: object) -> str:
@@ -196,6 +207,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "code": _markup(code_span),
     "visible_code": _markup(visible_code),
     "link": _markup(markdown_link),
+    "attribute": _markup(html_text),
     "clip": clip,
     "fitting": fitting,
     "grouped": grouped,
@@ -203,4 +215,5 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "visible_line": visible_line,
 }
 """`text | code`, `text | link(url)` and `text | visible_code` are Markdown; `text | in_html` is for a line of HTML in it, and
-`text | wrapped(width, indent)` for terminals."""
+`text | wrapped(width, indent)` for terminals;
+`text | attribute` is the value of an attribute in HTML."""

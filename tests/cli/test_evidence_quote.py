@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,6 +44,24 @@ def test_the_closest_passage_is_offered_instead(tmp_path: Path) -> None:
     assert advice.startswith("A quote repeats its source")
     offered = yaml.safe_load(line)["quote"]
     assert run(tmp_path, "evidence", "quote", str(page), offered).code == 0
+
+
+JSON = {
+    "weights are “open”": ("exact", 1, "weights are “open”", "License"),
+    "for noncommercial purpose only": ("similar", 0.96, "for non-commercial purposes only", "License"),
+    "something else entirely": ("nothing", 0, None, None),
+}
+
+
+@pytest.mark.parametrize("words", JSON)
+def test_the_result_is_printed_for_programs_too(words: str, tmp_path: Path) -> None:
+    page = write(tmp_path, "page.html", PAGE)
+    code, out, err = run(tmp_path, "evidence", "quote", str(page), words, "--format", "json")
+    result = json.loads(out)
+    found, similarity, passage, where = JSON[words]
+    assert (code, err, result["whole_page_read"]) == (found != "exact", "", True)
+    assert (result["found"], result["passage"], result["where"]) == (found, passage, where)
+    assert result["similarity"] == pytest.approx(similarity, abs=0.02)
 
 
 def test_a_quote_without_any_match(tmp_path: Path) -> None:

@@ -61,18 +61,19 @@ def test_check_asks_for_each_blank_once_and_for_nothing_else(root: Path) -> None
         blanks += [
             (path, number)
             for number, line in enumerate(lines, 1)
-            if re.match(r" *\w+: *(#|$)", line) and line != "ratings:" and not re.fullmatch(r"  \w+:", line)
+            if re.match(r"\w+: *(#|$)", line) and line != "ratings:"
         ]
+        blanks += [(path, number) for number, line in enumerate(lines, 1) if line == "    level: unassessed"]
     assert [(problem["path"], problem["line"]) for problem in problems] == blanks
-    assert len(blanks) == 3 + 1 + len(rubric().criteria)
-    assert {problem["rule"] for problem in problems} == {"empty"}
+    assert len(blanks) == 4 + 1 + len(rubric().criteria)
+    assert {problem["rule"] for problem in problems} == {"empty", "unassessed"}
 
 
 def test_a_skeleton_that_is_filled_in_passes_without_a_warning(root: Path) -> None:
     run(root, "new", "example-labs/new-1.5")
     file, developer = root / FILE, root / DEVELOPER_FILE
     text = re.sub(r"^model:", "model: Example New 1.5", file.read_text("utf-8"), flags=re.MULTILINE)
-    text = re.sub(r"^    level:$", "    level: closed", text, flags=re.MULTILINE)
+    text = re.sub(r"^    level: unassessed$", "    level: closed", text, flags=re.MULTILINE)
     # As the skeleton says: the lines are copied under a rating, without the leading "# ".
     hint = re.findall(
         r"^# (    (?:evidence|  - url|    where|    fact|    accessed|    quote|note).*)$", text, re.MULTILINE
@@ -85,8 +86,8 @@ def test_a_skeleton_that_is_filled_in_passes_without_a_warning(root: Path) -> No
     filled = {"name:": "name: Example", "country:": "country: International", "kind:": "kind: single-company"}
     for key, value in filled.items():
         edit(developer, key, value)
-    edit(developer, "# url: https://...", "url: https://example.org/labs")
-    assert run(root, "check") == (0, "5 files checked: all is well.\n", "")
+    edit(developer, "url:", "url: https://example.org/labs")
+    assert run(root, "check") == (0, "5 files checked: no problems.\n", "")
     shown = run(root, "show", "example-labs/new-1.5").out
     assert "https://example.org/files" in shown
 

@@ -312,7 +312,7 @@ def test_a_deleted_developer_file_is_missed(root: Path) -> None:
     (root / "assessments/example/developer.yaml").unlink()
     code, _, err = run(root, "preview", "--base", "HEAD")
     assert code == 1
-    assert "the folder assessments/example has no developer.yaml" in err
+    assert "the folder `assessments/example` has no `developer.yaml`" in err
 
 
 def test_a_whole_folder_can_leave(root: Path) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.board.model.rubric import NotApplicable
-from tests.checkouts import add_model, checkout, edit, run
+from tests.checkouts import add_model, checkout, edit, run, started
 from tests.samples import ROOT, rubric
 
 if TYPE_CHECKING:
@@ -66,6 +67,26 @@ def test_the_last_line_names_the_way_of_ranking(weighting: Weighting, counting: 
     title = next(one.title for one in rubric().not_applicable if one.id is counting)
     assert code == 0
     assert out.splitlines()[-1].startswith(f"2 of 4 models, ranked by {weighting.name}, {title}. ")
+
+
+def test_json_has_rank_score_and_levels_by_the_way_that_was_asked_for(root: Path) -> None:
+    found = json.loads(run(root, "rank", "--weighting", "osd", "--top", "2", "--format", "json").out)
+    assert found["format_version"] == "1.0.0"
+    assert (found["weighting"], found["not_applicable"], found["maximum"]) == ("osd", "zero", 1)
+    assert found["number_of_models"] == 4
+    assert [(each["rank"], each["id"]) for each in found["models"]] == [(1, "example/base"), (2, "example/all-round")]
+    assert found["models"][0]["levels"]["weights"] == "open"
+    assert found["models"][0]["score"] == 1
+    assert list(found["models"][0]["levels"]) == [criterion.id for criterion in rubric().criteria]
+
+
+def test_help_lists_the_weightings_of_the_checkout(root: Path, tmp_path: Path) -> None:
+    shown = started(["rank", "--help"], root).out
+    assert [line.split()[0] for line in shown.partition("Weightings:\n")[2].splitlines() if line[2:3].strip()] == [
+        weighting.id for weighting in rubric().weightings
+    ]
+    without = started(["rank", "--help"], tmp_path)
+    assert (without.code, without.err, "Weightings:" in without.out) == (0, "", False)
 
 
 def test_a_board_without_models_is_no_mistake(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,11 +20,24 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return checkout(tmp_path_factory.mktemp("show"))
+    root = checkout(tmp_path_factory.mktemp("show"))
+    edit(root / "assessments/example/two.yaml", "modality:", "huggingface: Example/Two-7B\nmodality:")
+    return root
 
 
-@pytest.mark.parametrize("name", ["example/two", "assessments/example/two.yaml", "example/two.yaml"])
-def test_a_model_is_found_by_its_id_and_by_its_path(name: str, root: Path) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        "example/two",
+        "assessments/example/two.yaml",
+        "leaderboard/models/example/two.md",
+        "Example Two",
+        "exampletwo",
+        "Example/Two-7B",
+        "https://huggingface.co/Example/Two-7B/tree/main",
+    ],
+)
+def test_a_model_is_found_by_id_name_hub_id_and_path(name: str, root: Path) -> None:
     code, out, err = run(root, "show", name)
     assert (code, err) == (0, "")
     assert out.startswith("Example Two (example/two)\n=========================\n")
@@ -31,8 +45,8 @@ def test_a_model_is_found_by_its_id_and_by_its_path(name: str, root: Path) -> No
 
 def test_a_model_is_shown_with_its_ranks_and_all_its_ratings(root: Path) -> None:
     out = run(root, "show", "example/two").out
-    assert "Rank       2 of 3\n" in out
-    assert "Score      2.00 of 4 points\n" in out
+    assert "Rank          2 of 3\n" in out
+    assert "Score         2.00 of 4 points\n" in out
     for weighting in rubric().weightings:
         assert f"\n{weighting.name} " in out
     for criterion in rubric().criteria:
@@ -60,6 +74,30 @@ def test_a_model_of_the_study_is_shown_with_the_rank_that_it_printed(tmp_path: P
     add_model(root, "example/one", "oooooooooooooooo")
     assert "In the 2025 study  rank 11\n" in run(root, "show", "openai/gpt-2").out
     assert "In the 2025 study" not in run(root, "show", "example/one").out
+
+
+def test_a_path_counts_from_the_present_folder(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root / "assessments/example")
+    assert run(root, "show", "two.yaml").out.startswith("Example Two (example/two)\n")
+    assert run(root, "show", str(root / "assessments/example/two.yaml")).code == 0
+
+
+def test_two_models_of_one_name_are_both_named(tmp_path: Path) -> None:
+    root = checkout(tmp_path)
+    edit(root / "assessments/example/two.yaml", "model: Example Two", "model: Example One")
+    code, out, err = run(root, "show", "Example One")
+    assert (code, out) == (2, "")
+    assert "Error: more than one model is called `Example One`: example/one and example/two.\n" in err
+
+
+def test_json_is_the_part_of_leaderboard_json_about_the_model(tmp_path: Path) -> None:
+    root = checkout(tmp_path)
+    assert run(root, "build").code == 0
+    board = json.loads((root / "leaderboard/leaderboard.json").read_text("utf-8"))
+    shown = json.loads(run(root, "show", "example/two", "--format", "json").out)
+    assert shown == board | {"models": [each for each in board["models"] if each["id"] == "example/two"]}
+    both = json.loads(run(root, "compare", "Example Two", "Example One", "--format", "json").out)
+    assert [each["id"] for each in both["models"]] == ["example/two", "example/one"]
 
 
 UNKNOWN = {

@@ -18,7 +18,7 @@ from unittest import mock
 import yaml
 
 from bot.github import retry
-from bot.handlers.forms.templates import FieldType, Template, read_templates
+from bot.handlers.forms.form_files import FieldType, Template, read_templates
 from tests.checkouts import MODELS, checkout, clone, commit, edit, git, run, write
 from tests.github.scenario import environment, without_sizes
 from tests.github.standin import ACTIONS_BOT, BEGINNING, PUSH_TOKEN, Fault, StandIn
@@ -65,9 +65,10 @@ def body(form: Template, answers: Mapping[str, Any]) -> str:
             case FieldType.DROPDOWN if answer:
                 text = next(option for option in field.options if _is_chosen(option, [answer]))
             case _:
+                answer = answer or field.value
                 text = str(answer).rstrip("\n") if answer else "_No response_"
-                if field.rendered:
-                    text = f"```text\n{'' if text == '_No response_' else text}\n```" if answer else text
+                if field.rendered and answer:
+                    text = f"```text\n{text}\n```"
         parts.append(f"### {field.label}\n\n{text}")
     return "\n\n".join(parts)
 
@@ -140,14 +141,19 @@ def _change(work: Path, said: list[str]) -> None:
         edit(work / path, *texts)
 
 
-def answer(stage: Stage, *, apply: bool = True) -> Ran:
-    """Run `openness-bot issue --number N --apply`."""
+def answer(stage: Stage, *, apply: bool = True, action: str = "") -> Ran:
+    """Run `openness-bot issue --number N --apply`, or with the event of an `action` on the issue."""
+    subject = ["--number", str(stage.issue.number)]
+    if action:
+        event = {"action": action, "issue": {"number": stage.issue.number, "state": stage.issue.state}}
+        (stage.base.parent / "event.json").write_text(json.dumps(event), "utf-8")
+        subject = ["--event", str(stage.base.parent / "event.json")]
     with (
         mock.patch.dict(os.environ, environment(stage.standin) | {"GITHUB_TOKEN": PUSH_TOKEN}),
         mock.patch.object(retry, "BETWEEN_WRITES", 0),
         mock.patch("bot.cli.clock", return_value=stage.standin.now),
     ):
-        ran = run(stage.base, "issue", "--number", str(stage.issue.number), *["--apply"] * apply)
+        ran = run(stage.base, "issue", *subject, *["--apply"] * apply)
     stage.ran.append(ran)
     return ran
 
@@ -180,7 +186,7 @@ def _number(stage: Stage) -> int:
 
 
 _TALK: dict[str, Callable[[Stage, Any], object]] = {
-    "bot": lambda stage, _: answer(stage),
+    "bot": lambda stage, action: answer(stage, action=action or ""),
     "dry-run": lambda stage, _: answer(stage, apply=False),
     "edit": _edit_form,
     "body": lambda stage, said: stage.standin.edit_issue(stage.issue.number, body=said),
@@ -257,11 +263,6 @@ def update(names: list[str]) -> None:
         with TemporaryDirectory() as place, play(folder, Path(place)) as stage:
             (folder / GOLDEN).write_text(outcome(folder, stage), "utf-8")
         print(folder.name)  # noqa: T201
-
-
-def event_of(stage: Stage) -> str:
-    """Return the part of an event that the bot reads."""
-    return json.dumps({"action": "edited", "issue": {"number": stage.issue.number, "state": stage.issue.state}})
 
 
 if __name__ == "__main__":

@@ -180,6 +180,14 @@ def test_a_broken_event_of_an_issue_is_refused(document: object) -> None:
         read_issue_event(document)
 
 
+@pytest.mark.parametrize(
+    ("action", "is_new"), [("opened", True), ("edited", False), ("reopened", False), (None, False)]
+)
+def test_an_issue_is_new_only_when_it_was_just_opened(action: str | None, is_new: bool) -> None:
+    found = read_issue_event({"action": action, "issue": {"number": 1, "state": "open"}})
+    assert found == OneIssue(1, is_new)
+
+
 def test_a_closed_issue_is_left_alone() -> None:
     assert read_issue_event({"issue": {"number": 1, "state": "closed"}}) == IrrelevantEvent("the issue is closed")
 

@@ -16,7 +16,6 @@ from bot.board.model.rubric import Level
 from bot.board.reading.corpus import Corpus, read_corpus
 from bot.board.reading.document import Reader, read_precedents
 from bot.board.reading.tree import Folder
-from bot.handlers.forms.templates import Language, choice_id, paths, read_templates
 from tests.board.writing.test_rewriting import check_that_only_a_line_changes, check_that_only_the_rating_changes
 from tests.checkouts import run
 from tests.samples import ROOT, read_rubric
@@ -183,21 +182,6 @@ def test_the_first_line_of_a_file_leads_editors_to_its_schema() -> None:
         named = (path.parent / first.removeprefix("# yaml-language-server: $schema=")).resolve()
         assert named == ROOT / schema_of(path.relative_to(ROOT).as_posix()), path
         assert named.is_file()
-
-
-@pytest.mark.parametrize("language", Language)
-def test_forms_offer_only_criteria_of_the_rubric(language: Language) -> None:
-    titles = {criterion.id: criterion.title for criterion in rubric().criteria}
-    for form in read_templates({path: (ROOT / path).read_text("utf-8") for path in paths()}):
-        for field in form.fields:
-            if form.language is language and field.id == "criterion":
-                assert {choice_id(option) for option in field.options} <= titles.keys()
-                if language is Language.ENGLISH:
-                    assert [
-                        option
-                        for option in field.options
-                        if option != f"{titles[choice_id(option)]} ({choice_id(option)})"
-                    ] == []
 
 
 @pytest.mark.thorough

@@ -35,7 +35,7 @@ def test_the_examples_of_contributing_are_valid(tmp_path: Path) -> None:
     write(root, "schema/rubric.yaml", (ROOT / "schema/rubric.yaml").read_text("utf-8"))
     write(root, "assessments/example/one.yaml", model)
     write(root, "assessments/example/developer.yaml", developer)
-    assert run(root, "check") == (0, "3 files checked: all is well.\n", "")
+    assert run(root, "check") == (0, "3 files checked: no problems.\n", "")
     assert "Example One" in run(root, "rank").out
 
 
@@ -54,6 +54,10 @@ def anchors(file: Path) -> set[str]:
 
 def leads_nowhere(file: Path, link: str) -> bool:
     """Return whether a relative link of a document has no target in this repository, neither file nor heading."""
+    if form := re.fullmatch(
+        r"(?:\.\./)*issues/new\?template=([\w.-]+)(?:&.*)?", link
+    ):  # on GitHub, beside the repository's files
+        return not (ROOT / ".github/ISSUE_TEMPLATE" / form[1]).exists()
     path, _, fragment = link.partition("#")
     target = (file.parent / path).resolve() if path else file
     return not target.exists() or not target.is_relative_to(ROOT) or bool(fragment and fragment not in anchors(target))
@@ -77,12 +81,13 @@ def test_links_and_headings_are_found() -> None:
     assert "for-people-who-build-on-the-data" in anchors(ROOT / "README.md")
     assert leads_nowhere(ROOT / "README.md", "#no-such-heading")
     assert leads_nowhere(ROOT / "README.md", "docs/no-such-file.md")
+    assert leads_nowhere(ROOT / "README.md", "../../issues/new?template=no-such-form.yml")
 
 
 # ---- commands and their output ---------------------------------------------------------------------------------------
 
 NOT_RUN = {
-    r"make( test| test-all| coverage| lint| fuzz.*| mutants.*)?": "it runs these tests or others, or takes hours",
+    r"make( test| test-all| coverage| lint| fuzz.*| mutants.*| catalogue)?": "it runs tests, takes hours, or changes the code",
     r"\S*(pytest|python -m (tests|tools|pdb)).*": "it runs tests, or waits for a person",
     r"\S*openness-bot (pr|issue|dispute|publish|mend) .*|\S*openness-bot publish": "it asks GitHub",
     r"\S*openness-bot (evidence verify|evidence quote http|draft --update).*": "it fetches pages of other sites",

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.board.model.assessment import Assessment, Developer, entry
+from bot.board.model.rubric import Level, Rubric
 from bot.board.ranking.leaderboard import Leaderboard, rank_entries
 from bot.board.ranking.scoring import Scoring
 from bot.site.data_files import streamed_files
 from bot.site.ranked_models import RankedModels
-from tests.samples import assessment, developer, rubric
+from tests.samples import assessment, developer
+from tests.samples import rubric as frozen_rubric
 
 # What a contributor might write into a name; 120 characters are the most that a name has.
 HOSTILE_NAMES = [
@@ -82,15 +84,29 @@ def ratings(levels: str) -> dict[str, Any]:
     needed = {"evidence": [{"url": "https://example.org/", "fact": "It says so."}], "note": "Why."}
     return {
         criterion.id: {"level": LETTERS[letter]} | ({} if letter == "c" else needed)
-        for criterion, letter in zip(rubric().criteria, levels, strict=True)
+        for criterion, letter in zip(frozen_rubric().criteria, levels, strict=True)
     }
 
 
-def board_of(assessments: dict[str, Assessment], developers: dict[str, Developer] | None = None) -> Sample:
-    """Return the board of these assessments, with sample developers where none are given."""
+def board_of(
+    assessments: dict[str, Assessment], developers: dict[str, Developer] | None = None, rubric: Rubric | None = None
+) -> Sample:
+    """Return the board of these assessments, with sample developers and the frozen rubric where none are given."""
     known = {model_id.partition("/")[0]: developer() for model_id in assessments} | (developers or {})
-    board = rank_entries([entry(model_id, one) for model_id, one in assessments.items()], Scoring(rubric()))
+    scoring = Scoring(rubric or frozen_rubric())
+    board = rank_entries([entry(model_id, one) for model_id, one in assessments.items()], scoring)
     return Sample(board, assessments, known)
+
+
+def disclosing() -> Rubric:
+    """Return the frozen rubric with words for data that are described and not released."""
+    *others, data = frozen_rubric().categories
+    first, *criteria = data.criteria
+    first = first.model_copy(update={"shown_as": "Pre-training data disclosed"})
+    words = {"shown_as": "Training data disclosed", "level_titles": {Level.OPEN: "disclosed"}}
+    data = data.model_copy(update={"criteria": (first, *criteria), **words})
+    parts = {name: getattr(frozen_rubric(), name) for name in Rubric.model_fields}
+    return Rubric(**parts | {"categories": (*others, data)})
 
 
 def hostile_board() -> Sample:

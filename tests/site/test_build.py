@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.site.marks import MARK_FILES
 from tests.checkouts import MODELS, add_model, checkout, edit, files, run, started, study_checkout, write
 from tests.samples import ROOT
 
@@ -29,18 +30,24 @@ GENERATED = {
     "README.md",
     "decisions/README.md",
     "schema/assessment.schema.json",
+    "schema/crosswalk.schema.json",
     "schema/decision.schema.json",
     "schema/developer.schema.json",
     "schema/evidence-report.schema.json",
+    "schema/frameworks.schema.json",
     "schema/governance.schema.json",
     "schema/hub-drift.schema.json",
     "schema/leaderboard.schema.json",
     "schema/precedents.schema.json",
+    "schema/rubric.schema.json",
     "leaderboard/leaderboard.csv",
     "leaderboard/leaderboard.excel.csv",
     "leaderboard/leaderboard.json",
     "leaderboard/ratings.csv",
+    "leaderboard/README.md",
+    *MARK_FILES,
     "leaderboard/plots/heat-map.svg",
+    "leaderboard/plots/heat-map-dark.svg",
     PAGE,
     "leaderboard/models/example/two.md",
     "leaderboard/models/example-labs/three.md",
@@ -128,11 +135,33 @@ def test_a_hundred_and_one_models_have_a_second_page_and_a_hundred_have_none(tmp
     assert run(root, "build").code == 0
     second = (root / "leaderboard/page-2.md").read_text("utf-8")
     assert second.count('<th scope="row"') == 1
-    assert "(leaderboard/page-2.md)" in (root / "README.md").read_text("utf-8")
+    assert "(page-2.md)" in (root / "leaderboard/README.md").read_text("utf-8")
     (root / "assessments/example/model-7.yaml").unlink()
     assert "removed leaderboard/page-2.md\n" in run(root, "build").out
     assert not (root / "leaderboard/page-2.md").exists()
-    assert "page-2" not in (root / "README.md").read_text("utf-8")
+    assert "page-2" not in (root / "leaderboard/README.md").read_text("utf-8")
+
+
+def test_a_translation_of_the_readme_that_has_the_markers_gets_the_board(tmp_path: Path) -> None:
+    root = checkout(tmp_path)
+    write(root, "README.ko.md", "# 모델\n\n<!-- leaderboard:begin -->\n<!-- leaderboard:end -->\n\n끝.\n")
+    out = run(root, "build").out
+    assert "wrote README.ko.md\n" in out
+    assert "wrote leaderboard/plots/heat-map-ko.svg\n" in out
+    text = (root / "README.ko.md").read_text("utf-8")
+    assert "## 순위표" in text
+    assert text.endswith("\n\n끝.\n")
+    assert "(leaderboard/models/example/one.md)" in text
+    write(root, "README.ko.md", "# 모델\n")
+    assert "removed leaderboard/plots/heat-map-ko.svg\n" in run(root, "build").out
+    assert (root / "README.ko.md").read_text("utf-8") == "# 모델\n"
+
+
+def test_a_translation_with_half_the_markers_stops_the_build(tmp_path: Path) -> None:
+    root = checkout(tmp_path)
+    write(root, "README.ko.md", "# 모델\n\n<!-- leaderboard:begin -->\n")
+    ran = run(root, "build")
+    assert (ran.code, "README.ko.md needs one line" in ran.err) == (1, True)
 
 
 def test_a_checkout_without_assessments_has_an_empty_board(tmp_path: Path) -> None:
@@ -149,7 +178,7 @@ def test_the_last_model_can_be_removed(built: Path) -> None:
     shutil.rmtree(built / "assessments")
     (built / "assessments").mkdir()
     assert run(built, "build").code == 0
-    assert not list((built / "leaderboard").rglob("*.md"))
+    assert [file.name for file in (built / "leaderboard").rglob("*.md")] == ["README.md"]
     assert run(built, "build", "--check").code == 0
 
 
@@ -337,7 +366,7 @@ BROKEN: dict[str, tuple[Damage, str]] = {
     ),
     "no developer file": (
         lambda root: (root / "assessments/example/developer.yaml").unlink(),
-        "the folder assessments/example has no developer.yaml",
+        "the folder `assessments/example` has no `developer.yaml`",
     ),
     "two files for one model": (
         lambda root: shutil.copy(root / "assessments/example/two.yaml", root / "assessments/example/too.yaml"),
@@ -354,7 +383,7 @@ def test_a_broken_assessment_stops_the_build_before_anything_is_written(case: st
     before = files(built)
     code, out, err = run(built, "build")
     assert (code, out) == (1, "")
-    assert err.startswith("Error: mend these first.\n")
+    assert err.startswith("Error: fix these first.\n")
     assert expected in err
     assert files(built) == before
 
@@ -395,7 +424,7 @@ def test_a_folder_without_write_permission_is_named_without_a_traceback(locked: 
         (root / locked).chmod(0o777)
         assert code == 1
         assert err.startswith(f"Error: {root / locked}")
-        assert err.endswith("can't be written: Permission denied. Mend that and run this again.\n")
+        assert err.endswith("can't be written: Permission denied. Fix that and run this again.\n")
         assert len(err.splitlines()) == 1
         left = files(root)
         assert before.keys() - left.keys() == set()
@@ -412,7 +441,7 @@ def test_a_full_disk_is_named_without_a_traceback(built: Path, monkeypatch: pyte
     code, _, err = run(built, "build")
     assert (code, err) == (
         1,
-        "Error: a generated file can't be written: No space left on device. Mend that and run this again.\n",
+        "Error: a generated file can't be written: No space left on device. Fix that and run this again.\n",
     )
     assert files(built) == before
 
@@ -430,7 +459,7 @@ def test_a_folder_where_a_file_belongs_is_named(built: Path) -> None:
     (built / PAGE).mkdir()
     code, _, err = run(built, "build")
     assert code == 1
-    assert err == f"Error: {built / PAGE} can't be written: Is a directory. Mend that and run this again.\n"
+    assert err == f"Error: {built / PAGE} can't be written: Is a directory. Fix that and run this again.\n"
 
 
 # ---- killed in the middle --------------------------------------------------------------------------------------------

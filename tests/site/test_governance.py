@@ -80,3 +80,9 @@ def test_texts_of_the_policy_cannot_break_the_table() -> None:
     assert len(rendered(section).rows) == len(ChangeClass) + 1
     assert "<img" not in section
     assert "[c](" not in section
+
+
+def test_the_table_can_be_korean() -> None:
+    section = policy_section(policy(), "ko")
+    assert "| 검토자 2명 | 2 | 168시간 (7일) | 개발사에 알림 |" in section
+    assert "- **이의 제기.** 개발사는 14일 안에 답할 수 있습니다." in section

@@ -148,7 +148,7 @@ def test_an_unknown_value_is_missing_and_not_null() -> None:
 
 def test_the_json_holds_the_rubric_too() -> None:
     document = json.loads(data_files(mixed_board())["leaderboard.json"])
-    assert document["format_version"] == "1.1.0"
+    assert document["format_version"] == "1.2.0"
     assert document["rubric_version"] == rubric().version
     assert document["license"] == "CC-BY-4.0"
     assert [one["id"] for one in document["criteria"]] == [criterion.id for criterion in rubric().criteria]

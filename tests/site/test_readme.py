@@ -1,270 +1,200 @@
-"""The leaderboard in the README: its table, where its links lead, and that no name can break it."""
+"""The generated part of the READMEs: the finding, the numbers, and the narrow table, in two languages."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from urllib.parse import unquote, urlsplit
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
-from bot.board.model.layout import BOARD, page_path
-from bot.site.model_page import model_page
-from bot.site.readme import further_pages, leaderboard_section
+from bot.board.model.frameworks import NO_FRAMEWORKS, Frameworks
+from bot.board.model.layout import BOARDS, page_path
+from bot.site.marks import MARK_FILES
+from bot.site.readme import readme_section
 from bot.text.escaping import one_line
-from tests.samples import assessment, developer, rubric
-from tests.site.boards import HOSTILE_NAMES, Sample, board_of, hostile_board, large_board, ratings
-from tests.site.page import Page, rendered
+from tests.samples import assessment
+from tests.site.boards import HOSTILE_NAMES, Sample, board_of, disclosing, hostile_board, large_board, ratings
+from tests.site.page import rendered
 
-_ELEMENTS = {
-    "p",
-    "strong",
-    "table",
-    "thead",
-    "tbody",
-    "tr",
-    "th",
-    "td",
-    "abbr",
-    "sub",
-    "b",
-    "br",
-    "a",
-    "ul",
-    "li",
-    "span",
+FINDING: dict[str, Any] = {
+    "frameworks": [
+        {
+            "id": "example",
+            "title": "Example Definition",
+            "source": "https://example.org/",
+            "classes": [{"title": "All", "parts": [{"what": "Code", "met": {"code": ["open"]}}]}],
+        }
+    ],
+    "finding": {
+        "counts": {"weights": {"levels": {"weights": ["open"]}}, "met": {"framework": "example"}},
+        "sentence": "{weights} of {models} models have weights, {met} meet the definition: {met.names}. {weights.names}!",
+    },
 }
-_ATTRIBUTES = {"title", "aria-label", "scope", "rowspan", "colspan", "align", "nowrap", "href"}
-_GLYPHS = 16
 
 
-def section(sample: Sample, study_ranks: dict[str, int] | None = None) -> str:
-    return leaderboard_section(sample.models(study_ranks))
+def section(sample: Sample, language: str = "en", **finding: Any) -> str:
+    frameworks = Frameworks.model_validate(finding) if finding else NO_FRAMEWORKS
+    return readme_section(sample.models(), frameworks, language)
 
 
-def body(page: Page) -> list[list[str]]:
-    """Return the rows below the two rows of headings."""
-    return page.rows[2:]
+def finding(sample: Sample) -> str:
+    return section(sample, **FINDING).partition("\n")[0]
 
 
-def test_no_name_can_end_the_section() -> None:
-    readme = BOARD.fill(f"{BOARD.begin}\n{BOARD.end}\n", section(hostile_board()))
-    assert BOARD.fill(readme, "new") == f"{BOARD.begin}\n\nnew\n\n{BOARD.end}\n"
+# ---- the finding -----------------------------------------------------------------------------------------------------
 
 
-# ---- rows ------------------------------------------------------------------------------------------------------------
+def test_the_finding_counts_models_by_levels_and_by_a_framework() -> None:
+    open_code = assessment("Two", ratings=ratings("so" + "c" * 14))
+    sample = board_of({"lab/one": assessment("One"), "lab/two": open_code})
+    assert finding(sample) == "**1 of 2 models have weights, 1 meet the definition: Two. One\\!**"
+
+
+@pytest.mark.parametrize(
+    ("number", "named"), [(0, "none"), (1, "M0"), (2, "M0 and M1"), (7, "M0, M1, M2, M3, M4 and 2 more")]
+)
+def test_the_finding_names_at_most_five_models(number: int, named: str) -> None:
+    one = assessment("None", ratings=ratings("s" * 16))
+    sample = board_of({f"lab/m{n}": assessment(f"M{n}") for n in range(number)} | {"lab/none": one})
+    assert finding(sample).endswith(f": none. {named}\\!**")
+
+
+def test_without_a_finding_the_section_begins_with_the_numbers() -> None:
+    assert section(board_of({"lab/one": assessment()})).startswith(
+        "**1** model · **1** developer · **16** ratings · data"
+    )
+
+
+def test_a_name_in_the_finding_is_escaped() -> None:
+    assert "<script>" not in finding(hostile_board())
+    assert set(rendered(finding(hostile_board())).elements) <= {"p", "strong", "span"}
+
+
+# ---- the numbers -----------------------------------------------------------------------------------------------------
+
+
+def test_the_numbers_say_how_much_is_doubtful_and_how_old_the_data_is() -> None:
+    doubtful = {"code": {"level": "closed", "note": "Doubtful: it is old."}}
+    sample = board_of({"lab/one": assessment(ratings=doubtful), "other/two": assessment("Two")})
+    text = section(sample)
+    assert "**2** models · **2** developers · **32** ratings, 1 of them doubtful · data as of 2026-11-20\n" in text
+
+
+def test_without_days_nothing_is_said_about_the_age() -> None:
+    sample = board_of({"lab/one": assessment(ratings=ratings("o" * 16))})
+    assert "as of" not in section(sample)
+
+
+# ---- the table -------------------------------------------------------------------------------------------------------
 
 
 def test_an_empty_board_is_a_sentence() -> None:
-    assert section(board_of({})) == "No model has been assessed yet."
+    assert section(board_of({}), **FINDING) == "No model has been assessed yet.\n"
+    assert section(board_of({}), "ko") == "아직 평가된 모델이 없습니다.\n"
 
 
-def test_a_row_shows_rank_score_categories_glyphs_and_the_ranks_in_other_ways() -> None:
-    sample = board_of({"lab/one": assessment("One", ratings=ratings("osconnoscnnnosco"))})
-    (row,) = body(rendered(section(sample, {"lab/one": 7})))
-    gap = "\u2004"
-    assert row == [
-        "11.54",
-        "OneExample Lab, International",
-        f"0.42{gap.join('●◐○●––')}",
-        f"0.50{gap.join('●◐○')}",
-        f"0.00{gap.join('–––')}",
-        f"0.63{gap.join('●◐○●')}",
-        *["1"] * 5,
-        "7",
-    ]
-
-
-def test_a_model_that_the_study_did_not_assess_has_no_rank_in_it() -> None:
-    sample = board_of({"lab/one": assessment("One")})
-    assert body(rendered(section(sample)))[0][-1] == ""
-
-
-def test_rows_are_ordered_by_score_and_ties_share_a_rank_in_the_order_of_names() -> None:
-    names = {"Best": "o" * 16, "tie b": "s" * 16, "Tie A": "s" * 16, "Last": "c" * 16}
-    sample = board_of(
-        {
-            f"lab/m{number}": assessment(name, ratings=ratings(levels))
-            for number, (name, levels) in enumerate(names.items())
-        }
+def test_a_row_shows_rank_range_model_developer_score_and_a_picture_for_each_category() -> None:
+    basic, data = (
+        assessment("Basic", ratings=ratings("o" * 6 + "c" * 10)),
+        assessment("D", ratings=ratings("c" * 12 + "ooco")),
     )
-    rows = body(rendered(section(sample)))
-    assert [(row[0][0], row[1].removesuffix("Example Lab, International")) for row in rows] == [
-        ("1", "Best"),
-        ("2", "Tie A"),
-        ("2", "tie b"),
-        ("4", "Last"),
-    ]
+    text = section(board_of({"lab/basic": basic, "lab/data": data}))
+    assert (
+        "|**1** <sub>1–\u20602</sub>|[Basic](leaderboard/models/lab/basic.md) <sub>Example Lab, International</sub>|1.00|"
+        '[<img src="leaderboard/marks/4.svg" alt="1.00"><img src="leaderboard/marks/0.svg" alt="0.00">'
+        '<img src="leaderboard/marks/0.svg" alt="0.00"><img src="leaderboard/marks/0.svg" alt="0.00">]'
+        "(leaderboard/models/lab/basic.md)|\n"
+    ) in text
+    assert text.count("|**") == 2
 
 
-def test_leaving_out_what_is_not_applicable_has_a_rank_of_its_own() -> None:
-    sample = board_of(
-        {
-            "lab/base": assessment("Base", ratings=ratings("oooooooooonnonno")),
-            "lab/chat": assessment("Chat", ratings=ratings("sooooooooooooooo")),
-        }
-    )
-    assert [(row[1][:4], row[0][0], row[-2]) for row in body(rendered(section(sample)))] == [
-        ("Chat", "1", "2"),
-        ("Base", "2", "1"),
-    ]
+def test_a_model_with_one_rank_by_every_way_has_no_range() -> None:
+    assert "|**1**|" in section(board_of({"lab/one": assessment()}))
 
 
-def test_weightings_that_weigh_alike_share_one_column_named_after_all_of_them() -> None:
-    headings = rendered(section(board_of({"lab/one": assessment()}))).rows[1]
-    assert headings[4:] == ["OSD", "OSAIDLiesenfeldWhite", "Liu", "Eiras", "n/aout", "2025study"]
-
-
-def test_every_glyph_has_a_title_in_words() -> None:
-    sample = board_of({"lab/one": assessment(ratings=ratings("oscn" * 4))})
-    page = rendered(section(sample))
-    glyphs = [attributes for attributes in page.attributes if "aria-label" in attributes]
-    assert [glyph["aria-label"] for glyph in glyphs][:4] == [
-        "Weights: open",
-        "Code: semi-open",
-        "License: closed",
-        "Paper: not applicable",
-    ]
-    assert len(glyphs) == _GLYPHS
-    assert all(glyph["title"] == glyph["aria-label"] for glyph in glyphs)
-
-
-def test_a_developer_without_a_page_is_named_without_a_link() -> None:
-    sample = board_of({"lab/one": assessment()}, {"lab": developer().model_copy(update={"url": None})})
-    page = rendered(section(sample))
-    assert "Example Lab, International" in page.text
-    assert not [link for link in page.links if link.startswith("http")]
-
-
-# ---- links -----------------------------------------------------------------------------------------------------------
-
-
-def assert_links_lead_somewhere(text: str, folder: str, sample: Sample, files: set[str]) -> None:
-    """Check that relative links lead to generated files, and those with an anchor to a heading of that model's page."""
-    pages = {page_path(row.entry.id): row for row in sample.board.rows}
-    anchors: dict[str, list[str]] = {}
-    for link in rendered(text).links:
-        parts = urlsplit(link)
-        if parts.scheme:
-            continue
-        path = posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
-        assert path in files | pages.keys(), link
-        if path in pages and path not in anchors:
-            row = pages[path]
-            one = sample.assessments[row.entry.id]
-            markdown = model_page(sample.models(), row, one)
-            anchors[path] = rendered(markdown).anchors
-        assert not parts.fragment or unquote(parts.fragment) in anchors[path], link
-
-
-def test_every_link_leads_to_a_heading_that_is_there() -> None:
+def test_links_lead_to_pages_and_pictures_that_are_there() -> None:
     sample = hostile_board()
-    data = {
-        "leaderboard/leaderboard.json",
-        "leaderboard/leaderboard.csv",
-        "leaderboard/leaderboard.excel.csv",
-        "leaderboard/ratings.csv",
-    }
-    assert_links_lead_somewhere(section(sample), "", sample, data)
+    page = rendered(section(sample))
+    pages = {page_path(row.entry.id) for row in sample.board.rows}
+    assert {unquote(link) for link in page.links} == {*pages, "leaderboard/README.md"}
+    pictures = {each["src"] for each in page.attributes if "src" in each}
+    assert pictures <= {*MARK_FILES, "leaderboard/plots/heat-map.svg"}
+    assert all(posixpath.normpath(each) == each for each in pictures)
+
+
+def test_what_means_disclosed_is_called_so_in_the_key() -> None:
+    sample = replace(
+        board_of({"lab/one": assessment()}), board=board_of({"lab/one": assessment()}, rubric=disclosing()).board
+    )
+    assert "D Training data disclosed." in rendered(section(sample)).words
 
 
 @pytest.mark.thorough
-def test_beyond_a_hundred_models_the_rest_has_pages_of_its_own() -> None:
-    sample = large_board(230)
-    readme = section(sample)
-    pages = {path: render() for path, _, render in further_pages(sample.models())}
-    assert list(pages) == ["leaderboard/page-2.md", "leaderboard/page-3.md"]
-    names = [row[1] for text in (readme, *pages.values()) for row in body(rendered(text))]
-    assert names == [f"{row.entry.model}Example Lab, International" for row in sample.board.rows]
-    data = {
-        "leaderboard/leaderboard.json",
-        "leaderboard/leaderboard.csv",
-        "leaderboard/leaderboard.excel.csv",
-        "leaderboard/ratings.csv",
+def test_beyond_a_hundred_models_the_table_is_cut_and_leads_to_all() -> None:
+    text = section(large_board(101))
+    assert text.count("|**") == 100
+    assert "These are the first 100 of 101 models. [All models](leaderboard/README.md)" in text
+    assert "These are the first" not in section(large_board(100))
+
+
+# ---- harm, size, changes ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_hostile_names_are_shown_as_they_are_and_bring_no_element_with_them(language: str) -> None:
+    page = rendered(section(hostile_board(), language))
+    known = {
+        "p",
+        "strong",
+        "h2",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "sub",
+        "a",
+        "img",
+        "picture",
+        "source",
+        "span",
     }
-    assert_links_lead_somewhere(readme, "", sample, data | pages.keys())
-    for text in pages.values():
-        assert_links_lead_somewhere(text, "leaderboard", sample, data | pages.keys() | {"README.md"})
-    assert "**101–200**" in pages["leaderboard/page-2.md"]
-    assert "[101–200](leaderboard/page-2.md)" in readme
-    assert "[1–100](../README.md)" in pages["leaderboard/page-3.md"]
+    assert set(page.elements) <= known
+    shown = {" ".join(row[1].split()) for row in page.rows[1:]}
+    assert shown == {" ".join(f"{one_line(name)} {one_line(name)}, {one_line(name)}".split()) for name in HOSTILE_NAMES}
+    assert {len(row) for row in page.rows} == {4}
 
 
-@pytest.mark.thorough
-@pytest.mark.parametrize(("models", "pages"), [(0, 0), (1, 0), (100, 0), (101, 1), (200, 1), (201, 2)])
-def test_a_page_begins_after_each_hundred_models(models: int, pages: int) -> None:
-    sample = large_board(models) if models else board_of({})
-    assert len(list(further_pages(sample.models()))) == pages
+def test_no_name_can_end_the_section() -> None:
+    part = BOARDS["en"]
+    readme = part.fill(f"{part.begin}\n{part.end}\n", section(hostile_board(), **FINDING))
+    assert part.fill(readme, "new") == f"{part.begin}\n\nnew\n\n{part.end}\n"
 
 
-# ---- harm and size ---------------------------------------------------------------------------------------------------
+def test_a_hundred_models_are_small() -> None:
+    assert len(section(large_board(46)).encode()) < 30_000
 
 
-def test_hostile_names_are_shown_as_they_are_and_bring_no_element_with_them() -> None:
-    page = rendered(section(hostile_board()))
-    assert set(page.elements) <= _ELEMENTS
-    assert {name for attributes in page.attributes for name in attributes} <= _ATTRIBUTES
-    shown = {" ".join(row[1].split()) for row in body(page)}
-    assert shown == {" ".join(f"{one_line(name)}{one_line(name)}, {one_line(name)}".split()) for name in HOSTILE_NAMES}
-    assert all(re.match(r"https://example\.org/|leaderboard/", link) for link in page.links)
-    assert all(len(row) == len(body(page)[0]) for row in body(page))
+def test_a_change_of_one_rating_that_moves_no_rank_changes_one_row() -> None:
+    def text(levels: str) -> str:
+        models = {
+            "lab/high": assessment("High", ratings=ratings("o" * 16)),
+            "lab/low": assessment("Low", ratings=ratings("c" * 16)),
+        }
+        return section(board_of({**models, "lab/one": assessment("One", ratings=ratings(levels))}))
+
+    before, after = text("s" * 16).splitlines(), text("o" + "s" * 15).splitlines()
+    (changed,) = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
+    assert "[One]" in changed[0]
 
 
-def test_a_hundred_models_of_realistic_names_stay_below_what_github_shows() -> None:
-    assert len(section(large_board(100)).encode()) < 400 * 1024
-
-
-def test_the_section_is_the_same_each_time_and_whatever_order_the_files_come_in() -> None:
+def test_the_korean_section_has_the_same_rows_and_korean_words() -> None:
     sample = hostile_board()
-    turned = board_of(dict(reversed(sample.assessments.items())), sample.developers)
-    assert section(sample) == section(turned)
-
-
-def test_lines_have_no_space_at_their_end_and_a_model_is_one_line() -> None:
-    text = section(hostile_board())
-    assert not re.search(r"[ \t]$", text, re.MULTILINE)
-    assert sum(line.startswith('<tr><td align="center"><b>') for line in text.splitlines()) == len(HOSTILE_NAMES)
-
-
-def test_the_legend_names_every_criterion_and_weighting() -> None:
-    legend = rendered(section(board_of({"lab/one": assessment()}))).text.partition("How to read the table")[2]
-    for criterion in rubric().criteria:
-        assert f"{criterion.short} {criterion.title}" in legend
-    for weighting in rubric().weightings:
-        assert weighting.name in legend
-
-
-# ---- what isn't settled ----------------------------------------------------------------------------------------------
-
-
-def test_what_is_settled_has_neither_mark_nor_legend() -> None:
-    text = section(board_of({"lab/one": assessment()}))
-    assert "disputed" not in text
-    assert "provisional" not in text
-    assert "<sup>" not in text
-
-
-def test_a_disputed_rating_has_a_mark_that_leads_to_the_dispute() -> None:
-    dispute = "https://github.com/example/openness/issues/12"
-    sample = board_of({"lab/one": assessment(ratings={"code": {"level": "closed", "disputed": dispute}})})
-    text = section(sample)
-    assert text.count(f'<a href="{dispute}" title="Code: disputed" aria-label="Code: disputed"><sup>?</sup></a>') == 1
-    assert "○?" in body(rendered(text))[0][2]
-    assert "? disputed: somebody disputes the rating" in rendered(text).words
-
-
-def test_a_provisional_rating_has_a_mark() -> None:
-    sample = board_of({"lab/one": assessment(), "lab/two": assessment("Two")})
-    text = leaderboard_section(sample.models({}, {"lab/two": frozenset({"weights"})}))
-    assert text.count('<abbr title="Weights: provisional"><sup>p</sup></abbr>') == 1
-    assert "p provisional: merged while the project had fewer than three maintainers" in rendered(text).words
-
-
-def test_the_legend_explains_marks_on_the_page_that_has_them() -> None:
-    sample = large_board(101)
-    last = sample.board.rows[-1].entry.id
-    marked = {last: frozenset({"weights"})}
-    assert "**provisional**" not in leaderboard_section(sample.models({}, marked))
-    ((_, _, render),) = further_pages(sample.models({}, marked))
-    page = render()
-    assert "**provisional**" in page
+    english, korean = section(sample), section(sample, "ko")
+    assert re.findall(r"^\|\*\*.*", english, re.MULTILINE) == re.findall(r"^\|\*\*.*", korean, re.MULTILINE)
+    assert "## 순위표" in korean
+    assert "Leaderboard" not in korean

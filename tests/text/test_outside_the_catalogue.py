@@ -21,26 +21,41 @@ PROSE = re.compile(r"\b[A-Za-z][a-z'’]*(?:[,;:]? [A-Za-z'’]+){2,}")
 WORDS = re.compile(r"[A-Za-z'’]{2,}(?:[,;:]? [A-Za-z'’]+)+")
 """At least two words in a row: templates hold nothing but markup otherwise."""
 HANGUL = re.compile("[가-힣]")
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 MARKUP = re.compile(r"<!--.*?-->|<[^>]*(?:>|$)|^[^<]*>|`[^`]*`|\]\([^)]*(?:\)|$)", re.DOTALL)
 
 TRANSLATED = {"_", "ngettext", "gettext"}
 """Calls whose strings are in the catalogues."""
 NO_TEXT = {
     "compile": "a regular expression",
-    "Field": "a description in a JSON Schema, which editors and programs show as it is",
+    "Field": "a JSON Schema, which programs and editors show as it is",
+    "create_model": "a JSON Schema",
+    "document_schema": "a JSON Schema",
+    "data_file_schema": "a JSON Schema",
+    "option": "the help of the command line, which is English",
     "getLogger": "a log",
-    "say": "the log of a workflow, which maintainers read",
+    "say": "the log of a workflow, which is English",
+    "GitError": "a failure of git, which is in a log",
+    "UnreachableError": "a failure of the network, which is in a log",
 }
-"""Other calls whose strings are no sentences for the readers of pages and comments, with the reason."""
+"""Other calls whose strings nobody translates, with the reason."""
 ENGLISH_ONLY = {
-    "bounded.py": "a log",
+    "board/model/assessment.py": "why JSON Schema can't express a rule, for docs/architecture.md",
+    "board/ranking/scoring.py": "an error that only a bug causes",
+    "board/reading/snapshot.py": "failures of a run, which are in its log",
+    "board/reading/syntax.py": "patterns of the messages of PyYAML",
+    "board/study/page.py": "the tables of `reproduce`, which are English",
+    "board/study/tables.py": "errors in the tables of a study, which nobody edits",
+    "bounded.py": "failures, which are in logs",
     "cli/dispute.py": "a command of workflows: its output is a log",
     "cli/issue.py": "a command of workflows: its output is a log",
     "cli/mend.py": "a command of workflows: its output is a log",
     "cli/pr.py": "a command of workflows: its output is a log",
     "cli/publish.py": "a command of workflows: its output is a log",
-    "git/*": "failures of git, which are in logs",
-    "github/*": "failures of GitHub, which are in logs, and queries",
+    "github/*": "failures of GitHub, which are in logs; queries",
+    "governance/record/decisions.py": "errors in files that only the bot writes",
+    "handlers/*/run.py": "the log of a workflow",
+    "handlers/publishing/commit_message.py": "messages of commits, which are English",
     "handlers/publishing/publish.py": "failures of a workflow, which are in its log",
     "handlers/publishing/record.py": "failures of a workflow, which are in its log",
     "handlers/*/run.py": "the log of a workflow",
@@ -48,8 +63,20 @@ ENGLISH_ONLY = {
     "handlers/pull_request/effect.py": "failures of git, which are in logs",
     "handlers/pull_request/former.py": "failures of git, which are in logs",
     "handlers/pull_request/labels.py": "names of labels, which stay the same",
+    "handlers/pull_request/changed.py": "what changed during a run, for its log",
+    "handlers/pull_request/labels.py": "names of labels",
+    "site/leaderboard_json.py": "a JSON Schema, which programs and editors show as it is",
+    "site/plots/*": "labels in pictures, which all languages share",
+    "site/site.py": "titles of JSON Schemas and of pictures",
+    "sources/*": "findings about pages and models, which the state between runs and drafts keep as they are",
+    "text/*": "errors that only a bug causes; names of elements",
 }
-"""Modules without sentences for the readers of pages and comments, with the reason."""
+"""Modules whose strings nobody translates, with the reason."""
+FOREIGN = {
+    "not permitted to create": "words of GitHub's answer",
+    "What a change needs": "a heading of GOVERNANCE.md",
+}
+"""Strings of others, which are searched for or linked to, with the reason."""
 KOREAN = {
     "handlers/disputes/text.py": "the title of the part in Korean",
     "handlers/pull_request/language.py": "how Korean is recognised",
@@ -92,7 +119,9 @@ def untranslated(source: str) -> list[tuple[int, str]]:
     """Return the sentences of a module that are outside of the catalogue, with their lines."""
     known = TRANSLATED | NO_TEXT.keys()
     return [
-        (line, text) for line, text, calls in strings(ast.parse(source)) if PROSE.search(text) and not calls & known
+        (line, text)
+        for line, text, calls in strings(ast.parse(source))
+        if PROSE.search(COMMENT.sub("", text)) and not calls & known and text not in FOREIGN
     ]
 
 
@@ -135,6 +164,8 @@ def modules() -> Iterator[tuple[str, str]]:
         ("raise ValueError('one two three')", 1),
         ("run.say('one two three')", 0),
         ("re.compile('one two three')", 0),
+        ("x = '<!-- one two three -->'", 0),
+        ("x = '<!-- one two three -->four five six'", 1),
         ("print('one' 'two three', f(_('one two three')), 'one two'\n' three')", 1),
     ],
 )

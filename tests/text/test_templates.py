@@ -56,6 +56,12 @@ def test_results_of_macros_and_filters_are_not_escaped_again(shown: Shown) -> No
     assert shown(source, x="*") == "**\\*** `*` \\* · **y**\n"
 
 
+def test_a_value_of_an_attribute_is_escaped_without_elements(shown: Shown) -> None:
+    assert shown('<a title="{{ x | attribute }}">', ".html.j2", x='@a "b" <c> &') == (
+        '<a title="@a &quot;b&quot; &lt;c&gt; &amp;">'
+    )
+
+
 def test_leaving_escaping_out_takes_a_word(shown: Shown) -> None:
     assert shown("{{ x }} {{ x | unescaped }}", x="*a*") == "\\*a\\* *a*\n"
 

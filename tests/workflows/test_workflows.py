@@ -478,6 +478,7 @@ def test_what_changes_a_pull_request_starts_the_bot(action: str) -> None:
 
 GENERATED = [
     "README.md",
+    "README.ko.md",
     "GOVERNANCE.md",
     "decisions/README.md",
     "decisions/45.json",

@@ -5,18 +5,21 @@ Many of their requirements match no criterion of the rubric; whether a model mee
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from bot.board.model.crosswalk import CriterionId
-from bot.board.model.fields import Line, Present, StrictModel, Text
+from bot.board.model.fields import Line, Present, StrictModel, Text, refuse
 from bot.board.model.links import EvidenceUrl
 from bot.board.model.rubric import Level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pydantic import ValidationInfo
 
 
 class FrameworkVerdict(StrEnum):
@@ -60,10 +63,56 @@ class Framework(StrictModel):
     classes: Annotated[tuple[FrameworkClass, ...], Field(strict=False, min_length=1)]
 
 
+class CountedModels(StrictModel):
+    """A condition by which models are counted."""
+
+    levels: Levels = Field(default_factory=dict)
+    """Counted if each of these criteria has one of these levels."""
+    framework: Annotated[Line | None, Present] = None
+    """The id of a framework; counted if all its classes are met, as far as the ratings tell."""
+
+
+FINDING_VALUE = re.compile(r"\{([a-z0-9_]+)(\.names)?\}")
+"""In the sentence of a finding: `{models}`, `{count}` or `{count.names}`."""
+
+
+def _known_counts(sentence: str, info: ValidationInfo) -> str:
+    counts = info.data.get("counts", {})
+    # Without them in the data something is wrong with them.
+    for name, names in FINDING_VALUE.findall(sentence) if "counts" in info.data else ():
+        if name not in counts and (name, names) != ("models", ""):
+            refuse("unknown-count", f"`counts` has no `{name}`", f"Known: models, {', '.join(counts)}.")
+    return sentence
+
+
+class Finding(StrictModel):
+    """What the leaderboard shows, in a sentence with numbers that are computed."""
+
+    counts: dict[Line, CountedModels]
+    sentence: Annotated[Text, AfterValidator(_known_counts)]
+    """In it, `{models}` is the number of all models, `{count}` of those that a count counts, `{count.names}` their names."""
+
+
+def _known_frameworks(finding: Finding | None, info: ValidationInfo) -> Finding | None:
+    known = [one.id for one in info.data.get("frameworks", ())]
+    for count in finding.counts.values() if finding and "frameworks" in info.data else ():
+        if count.framework not in (None, *known):
+            refuse("unknown-framework", f"there is no framework `{count.framework}`", f"Known: {', '.join(known)}.")
+    return finding
+
+
 class Frameworks(StrictModel):
-    """All frameworks, in the order in which they are shown."""
+    """All frameworks, in the order in which they are shown, and what the README says first."""
 
     frameworks: Annotated[tuple[Framework, ...], Field(strict=False)]
+    finding: Annotated[Finding | None, Present, AfterValidator(_known_frameworks)] = None
+
+    def counted(self, count: CountedModels, levels: Mapping[str, Level]) -> bool:
+        """Return whether a model with these levels, by the id of their criterion, is counted."""
+        if any(levels[criterion] not in those for criterion, those in count.levels.items()):
+            return False
+        asked = [one for one in self.frameworks if one.id == count.framework]
+        return all(evaluate_framework(one, levels).classes[-1][1] is FrameworkVerdict.MET for one in asked)
 
 
 NO_FRAMEWORKS = Frameworks(frameworks=())

@@ -35,10 +35,24 @@ POLICY = "governance.yml"
 GOVERNANCE = "GOVERNANCE.md"
 """Written by hand, except for the table of the policy between its markers."""
 README = "README.md"
-"""Written by hand, except for the leaderboard between its markers."""
-PARTLY_GENERATED = (README, GOVERNANCE)
+"""Written by hand, except for the leaderboard between its markers; the same in other languages."""
+READMES = {"en": README, "ko": "README.ko.md"}
+"""By language. Only the first has to exist."""
+PARTLY_GENERATED = (*READMES.values(), GOVERNANCE)
 DOCUMENTS = (RUBRIC, PRECEDENTS, POLICY, FRAMEWORKS, *PARTLY_GENERATED)
 """The files of which there is one each."""
+
+FORMS = ".github/ISSUE_TEMPLATE"
+
+
+class FormKind(StrEnum):
+    """The purposes of issue forms, by the names of their files."""
+
+    MODEL = "propose-a-model"
+    RATING = "correct-a-rating"
+    DISPUTE = "dispute-a-rating"
+    DEAD_LINK = "report-a-dead-link"
+
 
 BOT_BRANCHES = "openness-bot/"
 """How the names of all branches begin that the bot pushes to."""
@@ -83,6 +97,8 @@ _OF_GOVERNANCE = frozenset(
 _GOVERNING_CODE = "bot/governance/"
 _RULES = frozenset({RUBRIC, PRECEDENTS, FRAMEWORKS})
 _SCHEMA = re.compile(r"schema/[^/]+\.schema\.json")
+_FORM = re.compile(rf"{re.escape(FORMS)}/(?:{'|'.join(FormKind)})(?:\.[a-z]{{2,3}})?\.yml")
+"""In any language."""
 
 
 _SCHEMAS = {RUBRIC: "rubric", PRECEDENTS: "precedents", FRAMEWORKS: "frameworks", POLICY: "governance"}
@@ -116,7 +132,7 @@ def purpose_of(path: str) -> FilePurpose:
         return FilePurpose.RUBRIC
     if path in _OF_GOVERNANCE or path.startswith(_GOVERNING_CODE):
         return FilePurpose.GOVERNANCE
-    if _SCHEMA.fullmatch(path):
+    if _SCHEMA.fullmatch(path) or _FORM.fullmatch(path):
         return FilePurpose.GENERATED
     parts = {
         ASSESSMENTS: FilePurpose.ASSESSMENT,
@@ -152,7 +168,8 @@ def anchor(criterion: Criterion) -> str:
     return heading_anchor(criterion.title)
 
 
-BOARD = GeneratedPart(README, "leaderboard")
+BOARDS = {language: GeneratedPart(file, "leaderboard") for language, file in READMES.items()}
+"""The generated part of README.md in each language."""
 
 
 def assessment_path(assessment_id: str) -> str:

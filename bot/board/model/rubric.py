@@ -84,11 +84,19 @@ class Criterion(_RubricModel):
 
     id: Slug
     title: Text
+    """The heading of its section on model pages, whose anchor others link to."""
+    shown_as: Text | None = None
+    """The title where there is no question beside it, if that is another."""
     short: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,3}$")]
     question: Text
     open: Text
     semi_open: Annotated[Text, Field(alias="semi-open")]
     closed: Text
+
+    @property
+    def shown(self) -> str:
+        """Return the title where there is no question beside it."""
+        return self.shown_as or self.title
 
     def definition(self, level: Level) -> str | None:
         """Return the definition of `level`; None for not-applicable, which means the same for all criteria."""
@@ -100,7 +108,16 @@ class Category(_RubricModel):
 
     id: Slug
     title: Text
+    shown_as: Text | None = None
+    """The title in tables and plots, if that is another."""
+    level_titles: dict[Level, Text] = Field(default_factory=dict)
+    """The titles of levels for its criteria, where they are others than those of all criteria."""
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
+
+    @property
+    def shown(self) -> str:
+        """Return the title in tables and plots."""
+        return self.shown_as or self.title
 
 
 class Weighting(_RubricModel):
@@ -175,6 +192,19 @@ class Rubric(_RubricModel):
     def criteria(self) -> tuple[Criterion, ...]:
         """Return all criteria, category by category."""
         return tuple(criterion for category in self.categories for criterion in category.criteria)
+
+    def level_title(self, criterion: Criterion, level: Level) -> str:
+        """Return the title of a level for a criterion, such as `disclosed` for the level `open` of what is only described."""
+        return self._level_titles.get((criterion.id, level)) or self.levels[level].title
+
+    @cached_property
+    def _level_titles(self) -> dict[tuple[str, Level], str]:
+        return {
+            (criterion.id, level): title
+            for category in self.categories
+            for criterion in category.criteria
+            for level, title in category.level_titles.items()
+        }
 
     @cached_property
     def default_weighting(self) -> Weighting:

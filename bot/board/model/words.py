@@ -6,17 +6,21 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from bot.board.model.rubric import Level
+from bot.text.catalogue import _
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from bot.board.model.rubric import Rubric
+
 # Shapes, not colours: filled, half filled, empty, nothing there.
 GLYPHS = {Level.OPEN: "●", Level.SEMI_OPEN: "◐", Level.CLOSED: "○", Level.NOT_APPLICABLE: "–"}
 
-# Marks behind the glyph of a rating that is disputed or was merged provisionally.
+# Marks behind the glyph of a rating that is disputed, doubtful, or was merged provisionally.
 DISPUTED_MARK = "?"
+DOUBTFUL_MARK = "~"
 PROVISIONAL_MARK = "p"
-PROVISIONAL = "merged while the project had fewer than three maintainers, by one approval"
+PROVISIONAL = _("merged while the project had fewer than three maintainers, by one approval")
 
 
 def decimal(number: Fraction | None, places: int = 2) -> str:
@@ -30,3 +34,9 @@ def decimal(number: Fraction | None, places: int = 2) -> str:
 def shortest(number: Fraction) -> str:
     """Return a whole number without decimals, any other as `decimal` does."""
     return str(number) if number.denominator == 1 else decimal(number)
+
+
+def category_letters(rubric: Rubric) -> list[str]:
+    """Return a letter for each category: the first of its id, or numbers where two have the same."""
+    letters = [category.id[0].upper() for category in rubric.categories]
+    return letters if len(set(letters)) == len(letters) else [str(number) for number in range(1, len(letters) + 1)]

@@ -30,19 +30,15 @@ def rank_ranges(board: Leaderboard) -> dict[str, RankRange]:
     """Return the range of each model's ranks, by the model's id. Takes O(n log n) for each way of ranking."""
     entries = [row.entry for row in board.rows]
     criteria = [criterion.id for criterion in board.rubric.criteria]
-    columns = {
-        step is _UP: list(
-            zip(*(board.scoring.scores(_levels_after(step, entry, criteria)) for entry in entries), strict=True)
-        )
+    highest, lowest = (
+        zip(*(board.scoring.scores(_levels_after(step, entry, criteria)) for entry in entries), strict=True)
         for step in (_UP, _DOWN)
-    }
+    )
     # Weightings with the same weights have the same scores.
-    pairs = dict.fromkeys(zip(columns[True], columns[False], strict=True))
-    ranges = [_ranks(highest, lowest) for highest, lowest in pairs]
-    return {
-        entry.id: RankRange(min(one.best for one in own), max(one.worst for one in own))
-        for entry, own in zip(entries, zip(*ranges, strict=True), strict=True)
-    }
+    ways = dict.fromkeys(zip(highest, lowest, strict=True))
+    best, worst = zip(*(_ranks(*scores) for scores in ways), strict=True) if entries else ((), ())
+    ranges = map(RankRange, map(min, zip(*best, strict=True)), map(max, zip(*worst, strict=True)))
+    return {entry.id: ranks for entry, ranks in zip(entries, ranges, strict=True)}
 
 
 def _levels_after(step: dict[Level, Level], entry: Entry, criteria: list[str]) -> tuple[Level, ...]:
@@ -55,14 +51,17 @@ def _levels_after(step: dict[Level, Level], entry: Entry, criteria: list[str]) -
     )
 
 
-def _ranks(highest: tuple[int, ...], lowest: tuple[int, ...]) -> list[RankRange]:
-    """Return each model's range by one way, of which these are each model's highest and lowest scores."""
+def _ranks(highest: tuple[int, ...], lowest: tuple[int, ...]) -> tuple[list[int], list[int]]:
+    """Return the best and the worst ranks by one way, of which these are the models' highest and lowest scores."""
     sorted_lowest, sorted_highest, number = sorted(lowest), sorted(highest), len(lowest)
-    return [
-        # One more than there are other models that must, or can, have a higher score.
-        RankRange(
-            number - bisect_right(sorted_lowest, high) + 1,
-            number - bisect_right(sorted_highest, low) + (high <= low),
-        )
-        for high, low in zip(highest, lowest, strict=True)
+    # One more than there are other models that must, or can, have a higher score.
+    best = [number - bisect_right(sorted_lowest, high) + 1 for high in highest]
+    worst = [
+        number - bisect_right(sorted_highest, low) + (high <= low) for high, low in zip(highest, lowest, strict=True)
     ]
+    return best, worst
+
+
+def ranks_in_words(ranks: RankRange) -> str:
+    """Return a range as it is shown, with a dash at which no line is broken; empty for a single rank."""
+    return "" if ranks.best == ranks.worst else f"{ranks.best}–\u2060{ranks.worst}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.text.catalogue import JoinedText, _, data_text
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from fractions import Fraction
@@ -11,17 +13,20 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from bot.board.model.rubric import Rubric
+    from bot.text.catalogue import Message
 
 _TEXTS = {
-    "title": "title",
-    "short": "short name",
-    "question": "question",
-    "open": "definition of open",
-    "semi_open": "definition of semi-open",
-    "closed": "definition of closed",
-    "name": "name",
-    "source": "source",
-    "meaning": "meaning",
+    "title": _("title"),
+    "shown_as": _("shown title"),
+    "level_titles": _("title of a level"),
+    "short": _("short name"),
+    "question": _("question"),
+    "open": _("definition of open"),
+    "semi_open": _("definition of semi-open"),
+    "closed": _("definition of closed"),
+    "name": _("name"),
+    "source": _("source"),
+    "meaning": _("meaning"),
 }
 
 
@@ -39,46 +44,64 @@ def rubric_changes(before: Rubric, after: Rubric) -> tuple[str, ...]:
         *_criterion_changes(before, after),
         *_text_changes(before, after),
     )
-    return phrases or ("its parts stand in another order",)
+    return phrases or (_("the order of its parts is another one"),)
 
 
 def _order_changes(before: Rubric, after: Rubric) -> Iterator[str]:
     old, new = before.default_weighting, after.default_weighting
     if old.id != new.id:
-        yield f"the board is ordered by {new.name} instead of {old.name}"
+        yield _("the board is ordered by %(new)s instead of %(old)s", new=data_text(new.name), old=data_text(old.name))
     if before.default_counting is not after.default_counting:
-        yield f"the board is ordered with {after.not_applicable[0].title} instead of {before.not_applicable[0].title}"
+        titles = {"new": after.not_applicable[0].title, "old": before.not_applicable[0].title}
+        yield _(
+            "the board is ordered with %(new)s instead of %(old)s",
+            **{key: data_text(title) for key, title in titles.items()},
+        )
 
 
 def _weighting_changes(before: Rubric, after: Rubric) -> Iterator[str]:
     old = {weighting.id: weighting for weighting in before.weightings}
     new = {weighting.id: weighting for weighting in after.weightings}
     yield from _added_and_removed(
-        "weighting", {key: each.name for key, each in old.items()}, {key: each.name for key, each in new.items()}
+        _("weighting"), {key: each.name for key, each in old.items()}, {key: each.name for key, each in new.items()}
     )
     for key in (key for key in old if key in new):
         was, is_now = old[key].weights, new[key].weights
         counts = [
-            f"{category.title} {_number(is_now[category.id])} instead of {_number(was[category.id])}"
+            _(
+                "%(category)s %(new)s instead of %(old)s",
+                category=data_text(category.title),
+                new=_number(is_now[category.id]),
+                old=_number(was[category.id]),
+            )
             for category in before.categories
             if category.id in is_now and was[category.id] != is_now[category.id]
         ]
         if counts:
-            yield f"the weighting {old[key].name} counts {', '.join(counts)}"
+            yield _(
+                "the weighting %(name)s counts %(counts)s",
+                name=data_text(old[key].name),
+                counts=JoinedText(", ", counts),
+            )
 
 
 def _point_changes(before: Rubric, after: Rubric) -> Iterator[str]:
     for level, meaning in before.levels.items():
         points = after.levels[level].points
         if points != meaning.points:
-            yield f"the level {meaning.title} gives {_number(points)} instead of {_number(meaning.points)} points"
+            yield _(
+                "the level %(level)s gives %(new)s instead of %(old)s points",
+                level=data_text(meaning.title),
+                new=_number(points),
+                old=_number(meaning.points),
+            )
 
 
 def _criterion_changes(before: Rubric, after: Rubric) -> Iterator[str]:
     """Yield added and removed categories and criteria, and criteria that are moved to another category."""
     for kind, old, new in (
-        ("category", before.categories, after.categories),
-        ("criterion", before.criteria, after.criteria),
+        (_("category"), before.categories, after.categories),
+        (_("criterion"), before.criteria, after.criteria),
     ):
         yield from _added_and_removed(
             kind, {each.id: each.title for each in old}, {each.id: each.title for each in new}
@@ -88,13 +111,20 @@ def _criterion_changes(before: Rubric, after: Rubric) -> Iterator[str]:
         for criterion in category.criteria:
             now = category_of.get(criterion.id, category)
             if now.id != category.id:
-                yield f"the criterion {criterion.title} goes from {category.title} to {now.title}"
+                yield _(
+                    "the criterion %(criterion)s moves from %(old)s to %(new)s",
+                    criterion=data_text(criterion.title),
+                    old=data_text(category.title),
+                    new=data_text(now.title),
+                )
 
 
-def _added_and_removed(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+def _added_and_removed(kind: Message, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
     """Yield phrases for the parts that only one side has; both are names by id."""
-    yield from (f"the {kind} {name} is new" for key, name in after.items() if key not in before)
-    yield from (f"the {kind} {name} is gone" for key, name in before.items() if key not in after)
+    added = (data_text(name) for key, name in after.items() if key not in before)
+    removed = (data_text(name) for key, name in before.items() if key not in after)
+    yield from (_("the %(kind)s %(name)s is new", kind=kind, name=name) for name in added)
+    yield from (_("the %(kind)s %(name)s is removed", kind=kind, name=name) for name in removed)
 
 
 def _text_changes(before: Rubric, after: Rubric) -> Iterator[str]:
@@ -103,23 +133,37 @@ def _text_changes(before: Rubric, after: Rubric) -> Iterator[str]:
     for key, (name, part) in old.items():
         texts = _differing_texts(part, new[key][1]) if key in new else []
         if texts:
-            yield f"the {key[0]} {name} has another {', '.join(texts)}"
+            yield _(
+                "the %(kind)s %(name)s has another %(texts)s",
+                kind=_KINDS[key[0]],
+                name=data_text(name),
+                texts=JoinedText(", ", texts),
+            )
     if before.version != after.version:
-        yield f"the version is {after.version} instead of {before.version}"
+        yield _("the version is %(new)s instead of %(old)s", new=after.version, old=before.version)
+
+
+_KINDS = {
+    "level": _("level"),
+    "category": _("category"),
+    "criterion": _("criterion"),
+    "weighting": _("weighting"),
+    "counting": _("way of counting"),
+}
 
 
 def _parts(rubric: Rubric) -> dict[tuple[str, str], tuple[str, BaseModel]]:
-    """Return all parts of the rubric that have texts, by kind and id, each with its name for people."""
+    """Return all parts of the rubric that have texts, by kind (as in `_KINDS`) and id, each with its name."""
     return (
         {("level", level.value): (meaning.title, meaning) for level, meaning in rubric.levels.items()}
         | {("category", each.id): (each.title, each) for each in rubric.categories}
         | {("criterion", each.id): (each.title, each) for each in rubric.criteria}
         | {("weighting", each.id): (each.name, each) for each in rubric.weightings}
-        | {("way of counting", each.id.value): (each.title, each) for each in rubric.not_applicable}
+        | {("counting", each.id.value): (each.title, each) for each in rubric.not_applicable}
     )
 
 
-def _differing_texts(old: BaseModel, new: BaseModel) -> list[str]:
+def _differing_texts(old: BaseModel, new: BaseModel) -> list[Message]:
     return [words for key, words in _TEXTS.items() if getattr(old, key, None) != getattr(new, key, None)]
 
 

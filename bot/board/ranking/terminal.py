@@ -9,13 +9,11 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
-from tabulate import tabulate
-
 from bot.board.model.rubric import Level
 from bot.board.model.words import DISPUTED_MARK, GLYPHS, decimal, shortest
 from bot.text.catalogue import SOURCE, _, data_text, ngettext, translate
 from bot.text.escaping import one_line
-from bot.text.tables import terminal_table, underlined, wrapped
+from bot.text.tables import plain_table, terminal_table, underlined, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,7 +83,7 @@ def model_text(
     cells = [[words(name), one_line(words(value))] for name, value in facts if value]
     parts = [
         underlined(f"{one_line(row.entry.model)} ({one_line(row.entry.id)})"),
-        tabulate(cells, tablefmt="plain", disable_numparse=True),
+        plain_table(cells),
         _rank_matrix(board, row, words),
         *(_rating(criterion, assessment.ratings[criterion.id], words) for criterion in board.rubric.criteria),
         words.legend(),
@@ -140,6 +138,10 @@ class _Words(NamedTuple):
     def level(self, level: Level) -> str:
         """Return the glyph and the title of a level."""
         return f"{GLYPHS[level]} {self.title(self.rubric.levels[level].title)}"
+
+    def doubt(self, rating: Rating) -> str:
+        """Return the mark behind the level of a doubtful rating."""
+        return "" if rating.doubt is None else f" ({self(_('doubtful'))})"
 
     def legend(self) -> str:
         """Return all levels."""
@@ -259,14 +261,15 @@ def _rank_matrix(board: Leaderboard, row: Row, words: _Words) -> str:
 
 
 def _rating(criterion: Criterion, rating: Rating, words: _Words) -> str:
-    head = (
-        f"{GLYPHS[rating.level]} {words.title(criterion.title)}: {words.title(words.rubric.levels[rating.level].title)}"
-    )
+    level = words.title(words.rubric.levels[rating.level].title)
+    head = f"{GLYPHS[rating.level]} {words.title(criterion.title)}: {level}{words.doubt(rating)}"
     return "\n".join([head, *_reasons(rating, words)])
 
 
 def _side(name: str, rating: Rating, words: _Words) -> str:
-    return textwrap.indent("\n".join([f"{name}: {words.level(rating.level)}", *_reasons(rating, words)]), "  ")
+    return textwrap.indent(
+        "\n".join([f"{name}: {words.level(rating.level)}{words.doubt(rating)}", *_reasons(rating, words)]), "  "
+    )
 
 
 def _reasons(rating: Rating, words: _Words) -> list[str]:

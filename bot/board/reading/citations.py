@@ -39,10 +39,9 @@ def precedent_rules(source: Source, document: object, place: Place, precedents: 
     for criterion, rating in PlacedValue(document, place).get("ratings").entries():
         for cited, spot in _texts(rating.get("precedents")):
             precedent = precedents.by_id.get(cited)
-            about = _listed(precedents, criterion)
             if precedent is None:
                 meant = similar(cited, precedents.by_id)
-                remedy = JoinedText(" ", [*map(did_you_mean, meant), about])
+                remedy = JoinedText(" ", [*map(did_you_mean, meant), _listed(precedents, criterion)])
                 what = _("there is no precedent `%(id)s`", id=shorten(cited))
                 yield source.problem(spot.span, "unknown-precedent", what, remedy)
             elif not precedent.is_about(criterion):
@@ -52,7 +51,7 @@ def precedent_rules(source: Source, document: object, place: Place, precedents: 
                     criteria=JoinedText(", ", map(code, precedent.criteria)),
                     criterion=shorten(criterion),
                 )
-                remedy = JoinedText(" ", [_("Delete it."), about])
+                remedy = JoinedText(" ", [_("Delete it."), _listed(precedents, criterion)])
                 yield source.problem(spot.span, "precedent-elsewhere", what, remedy)
 
 

@@ -80,7 +80,7 @@ class Corpus:
             data = next(contents) or b""
             reading = self.reader.assessment(file.path, data, checked=True)
             if reading.value is None or blob_id(data, len(file.blob or "")) != file.blob:
-                raise FileChangedError(f"{file.path} changed while it was being read. Run this again.")
+                raise FileChangedError(_("%(path)s changed while it was being read. Run this again.", path=file.path))
             yield reading.value
 
 
@@ -206,8 +206,8 @@ def _file_problem(file: TreeFile) -> Problem | None:
     if file.kind is not FileKind.FILE:
         is_link = file.kind is FileKind.SYMBOLIC_LINK
         what = _("this is a symbolic link, not a file") if is_link else _("this is a special file, not a plain one")
-        remedy = _("Put a file here instead, or delete it.")
-        return Problem(file.path, 1, 1, file.kind.replace(" ", "-"), what, remedy)
+        put_a_file = _("Put a file here instead, or delete it.")
+        return Problem(file.path, 1, 1, file.kind.replace(" ", "-"), what, put_a_file)
     if not _PATH.fullmatch(file.path):
         what = _(
             "the path is not `assessments/developer/model.yaml`, both names with at most 64 small letters a to z, digits, "

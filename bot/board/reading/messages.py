@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
 from bot.board.model.assessment import UNASSESSED
-from bot.board.model.layout import schema_of
+from bot.board.model.layout import ASSESSMENTS, schema_of
 from bot.board.model.rubric import Level
 from bot.board.reading.rules import replace_on_line
 from bot.board.reading.spelling import LONGEST_WORD, did_you_mean, normalized, similar, similar_in_meaning
 from bot.board.reading.strict_yaml import REFUSED_KEY, event_span
 from bot.board.reading.value_messages import Finding, unknown_criterion, value_message
-from bot.text.catalogue import JoinedText, _, code, ngettext
+from bot.text.catalogue import JoinedText, Message, _, code, ngettext
 from bot.text.shaping import shorten
 
 if TYPE_CHECKING:
@@ -242,8 +242,11 @@ def _unknown_remedy(meant: list[str], known: Iterable[str], allowed: list[str]) 
     if allowed:
         keys = JoinedText(", ", map(code, allowed))
         return _("Write it under %(keys)s: check how many spaces are before it.", keys=keys)
-    if not known:
-        return _("Delete it.")
+    return _delete_or_write(tuple(known)) if known else _("Delete it.")
+
+
+@lru_cache(maxsize=64)
+def _delete_or_write(known: tuple[str, ...]) -> Message:
     return _("Delete it, or write one of: %(words)s.", words=JoinedText(", ", map(code, known)))
 
 
@@ -260,6 +263,8 @@ def _missing(source: Source, span: Span, name: str, keys: Sequence[str], *, in_i
     )
     if in_item:
         remedy = _("Add this to the item. Only the first key of an item has a dash before it.")
-    else:
+    elif source.path.startswith(ASSESSMENTS):
         remedy = _("Add this as `key: value`. CONTRIBUTING.md shows a whole file.")
+    else:
+        remedy = _("Add this as `key: value`, as in `%(schema)s`.", schema=schema_of(source.path))
     return source.problem(span, "missing-key", what, remedy)

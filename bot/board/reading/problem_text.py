@@ -45,7 +45,8 @@ def as_text(problems: Sequence[Problem], language: str = SOURCE) -> str:
 
 def _one(group: ProblemGroup, language: str) -> str:
     problem = group.problems[0]
-    warning = "warning: " if problem.severity is Severity.WARNING else ""
+    label = _("warning: ")
+    warning = translate(label, language) if problem.severity is Severity.WARNING else ""
     head = f"{visible(problem.path)}:{problem.line}:{problem.column}: {warning}{_sentences(group, language)} [{problem.rule}]"
     if len(group.lines) > 1:
         return without_runner_commands(f"{head}\n{' ' * 6} | {translate(_on_lines(group), language)}")

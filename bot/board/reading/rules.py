@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from bot.board.reading.source import Source
     from bot.board.reading.strict_yaml import Place
-    from bot.text.catalogue import Message
 
 # An address with a branch: the page changes, and one day it no longer states the cited fact.
 _BRANCH = r"(?:main|master|HEAD|develop|dev|trunk)(?:[/?#]|$)"
@@ -35,10 +34,10 @@ _MOVING_TARGET = re.compile(
 def rating_rules(source: Source, document: object, place: Place) -> Iterator[Problem]:
     """Yield the problems of all evidence under `ratings`, whatever else is wrong with the document."""
     for criterion, rating in PlacedValue(document, place).get("ratings").entries():
-        yield from _evidence_rules(source, rating.get("evidence"), code(shorten(criterion)))
+        yield from _evidence_rules(source, rating.get("evidence"), criterion)
 
 
-def _evidence_rules(source: Source, evidence: PlacedValue, rating: Message) -> Iterator[Problem]:
+def _evidence_rules(source: Source, evidence: PlacedValue, criterion: str) -> Iterator[Problem]:
     """Yield the problems of the evidence of one rating."""
     items = [(item, item.get("url")) for item in evidence.elements()]
     cited: dict[tuple[str, str], PlacedValue] = {}
@@ -57,20 +56,20 @@ def _evidence_rules(source: Source, evidence: PlacedValue, rating: Message) -> I
             yield source.problem(url.place.span, "repeated-url", what, remedy, fix=fix)
         else:
             cited[key] = url
-            yield from _link_rules(source, url.value, url.place, rating)
+            yield from _link_rules(source, url.value, url.place, criterion)
         keys = item.place.items or {}
         if "where" not in keys and "fact" in keys:
             what = ngettext(
                 "the evidence of %(rating)s does not say where on the page it is",
                 "%(number)s items of evidence do not say where on the page it is, under %(rating)s",
                 1,
-                rating=rating,
+                rating=code(shorten(criterion)),
             )
             remedy = _("Add `where:` with the section, table or file, so that others find it.")
             yield source.problem(url.place.span, "no-where", what, remedy, Severity.WARNING)
 
 
-def _link_rules(source: Source, url: str, place: Place, rating: Message) -> Iterator[Problem]:
+def _link_rules(source: Source, url: str, place: Place, criterion: str) -> Iterator[Problem]:
     """Yield warnings about one link."""
     if url.startswith("http:") and is_evidence_url(url):
         fix = _encrypted(source, place, url)
@@ -78,7 +77,7 @@ def _link_rules(source: Source, url: str, place: Place, rating: Message) -> Iter
             "a link of %(rating)s is not encrypted",
             "%(number)s links are not encrypted, under %(rating)s",
             1,
-            rating=rating,
+            rating=code(shorten(criterion)),
         )
         remedy = _("Write `https://` if the site has it.")
         yield source.problem(place.span, "plain-http", what, remedy, Severity.WARNING, fix)
@@ -87,7 +86,7 @@ def _link_rules(source: Source, url: str, place: Place, rating: Message) -> Iter
             "a link of %(rating)s leads to a branch, whose files can change",
             "%(number)s links lead to a branch, whose files can change, under %(rating)s",
             1,
-            rating=rating,
+            rating=code(shorten(criterion)),
         )
         remedy = _("Link to a commit instead: on GitHub press `y`, on Hugging Face open the file from *History*.")
         yield source.problem(place.span, "moving-target", what, remedy, Severity.WARNING)

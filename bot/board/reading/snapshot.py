@@ -51,8 +51,9 @@ class SnapshotError(Exception):
     """
 
     def __init__(self, path: str, problems: list[Problem], reason: str = "") -> None:
-        found = f"{path} on the base branch can't be used; `openness-bot check` there says why."
-        super().__init__(found if problems or reason else f"there is no {path} on the base branch.")
+        broken = _("%(path)s on the base branch cannot be used; `openness-bot check` there says why.", path=path)
+        missing = _("there is no %(path)s on the base branch.", path=path)
+        super().__init__(broken if problems or reason else missing)
         self.path = path
         self.problems = problems
         self.reason = reason
@@ -87,7 +88,7 @@ class Snapshot:
             try:
                 self._contents[path] = self.tree.content(path)
             except OSError as error:
-                raise SnapshotError(path, [], error.strerror or "it can't be opened") from None
+                raise SnapshotError(path, [], error.strerror or _("it cannot be opened")) from None
         return self._contents[path]
 
     def text(self, path: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.text.catalogue import JoinedText, Message, _, code
@@ -23,7 +24,8 @@ def did_you_mean(word: str) -> Message:
     return _("Did you mean `%(word)s`?", word=word)
 
 
-def one_of(words: Iterable[str]) -> Message:
+@lru_cache(maxsize=64)
+def one_of(words: tuple[str, ...]) -> Message:
     """Return the remedy that lists all words that are allowed."""
     return _("Write one of: %(words)s.", words=JoinedText(", ", map(code, words)))
 
@@ -41,26 +43,30 @@ def similar_in_meaning(word: str, titles: Mapping[str, str], texts: Mapping[str,
 
     `titles` and `texts` describe the keys that are possible, the texts at length.
     """
-    by_title = {title: key for key, title in titles.items()}
-    if found := similar(word, titles) or [by_title[title] for title in similar(word, by_title)]:
-        return found
-    parts = set(_words(word)) if len(word) <= LONGEST_WORD else set()
-    named = {key: {*_words(key), *_words(title)} for key, title in titles.items()}
-    described = {key: {each for each in _words(texts.get(key, "")) if len(each) >= _SHORTEST_TELLING} for key in titles}
-    return _told_by(parts, named) or _told_by(parts, described)
+    keys = {key: key for key in titles} | {title: key for key, title in titles.items()}
+    if found := similar(word, keys):
+        return [keys[found[0]]]
+    if len(word) > LONGEST_WORD:
+        return []
+    named = {key: _words(f"{key} {title}") for key, title in titles.items()}
+    described = {key: _words(texts.get(key, "")) for key in titles}
+    long = {part for part in _words(word) if len(part) >= _SHORTEST_TELLING}
+    return _told_by(_words(word), named) or _told_by(long, described)
 
 
-def _told_by(parts: set[str], words: Mapping[str, set[str]]) -> list[str]:
+def _told_by(parts: Iterable[str], words: Mapping[str, frozenset[str]]) -> list[str]:
     """Return the one key to which those of `parts` lead that only one key has among its words."""
     owners = [[key for key, known in words.items() if part in known] for part in parts]
     found = {keys[0] for keys in owners if len(keys) == 1}
     return list(found) if len(found) == 1 else []
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", name_key(text))
+@lru_cache(maxsize=1024)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W_]+", name_key(text)))
 
 
+@lru_cache(maxsize=256)
 def normalized(word: str) -> str:
     """Return a word as it is compared with others."""
     return re.sub(r"[\s_-]+", "", name_key(word))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.board.model.problem import Problem, Severity
 from bot.board.reading.rules import replace_lines
-from bot.board.reading.source import character_name
+from bot.board.reading.source import Span, character_name
 from bot.text.catalogue import _
 from bot.text.shaping import shorten
 
@@ -29,9 +29,8 @@ _COLONS = "：﹕∶"
 _QUOTES = "“”„‟‘’‚‛«»‹›「」『』＂＇"
 _SUSPICIOUS = re.compile(f"[{_SPACES}{_BULLETS}{_COLONS}{_QUOTES}]")
 _LINE = re.compile(
-    rf"^(?P<indent>[ {_SPACES}]*)(?P<dash>[-{_BULLETS}]?)(?P<gap>[ {_SPACES}]*)(?P<open>[{_QUOTES}]?)(?P<key>[a-z0-9_]+)"
-    rf"(?P<close>[{_QUOTES}]?)(?P<before>[ {_SPACES}]*)(?P<colon>[:{_COLONS}])(?P<after>[ {_SPACES}]*)(?P<value>.*)$",
-    re.MULTILINE,
+    rf"^(?P<indent>[ {_SPACES}]*+)(?:(?P<dash>[-{_BULLETS}])[ {_SPACES}]*+)?[{_QUOTES}]?(?P<key>[a-z0-9_]++)[{_QUOTES}]?"
+    rf"[ {_SPACES}]*+[:{_COLONS}](?P<after>[ {_SPACES}]*+)(?P<value>.*)"
 )
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*$")
 _LOOKALIKES = re.compile(f"[{_SPACES}{_DASHES}{_QUOTES}\uff01-\uff5e]")
@@ -63,40 +62,38 @@ def name_typography(source: Source, problems: list[Problem], keys: Collection[st
 
 def _of_lines(source: Source, keys: Collection[str]) -> Iterator[Problem]:
     """Yield an error for each line with a wrong character before its value, a warning for a value in such quotes."""
-    for line in _LINE.finditer(source.text):
-        key, value = line["key"], line["value"].rstrip()
-        if key not in keys or _is_in_block(source, source.position(line.start()).line, len(line["indent"])):
+    parent = None  # the spaces before the key of a text that began with `|` or `>`, in which everything is text
+    for number, text in enumerate(source.text.split("\n")):
+        indent = len(text) - len(text.lstrip())
+        if (parent is not None and indent > parent) or not text.strip():
             continue
-        before_value = source.text[line.start() : line.end("after")]
-        if wrong := _SUSPICIOUS.search(before_value):
-            place, name = source.position(line.start() + wrong.start()), wrong[0]
-            if name in _COLONS:
-                what, remedy = _("`%(sign)s` is not the colon of YAML", sign=name), _("Write `%(key)s: `.", key=key)
-            elif name in _QUOTES:
-                what, remedy = (
-                    _("`%(sign)s` is not a quotation mark of YAML", sign=name),
-                    _("Write `%(key)s: `.", key=key),
-                )
-            elif name in _BULLETS:
-                what, remedy = _("`%(sign)s` is not the dash of YAML", sign=name), _("Write `- %(key)s: `.", key=key)
-            else:
-                what = _("this looks like a space, but it is %(name)s", name=character_name(name))
-                remedy = _("Delete it and type a space.")
-            fixed = f"{line['indent']}{'- ' if line['dash'] else line['gap']}{key}: {line['value']}"
-            is_sure = wrong.start() >= len(line["indent"])
-            fix = replace_lines(source, place.line, place.line, (fixed,)) if is_sure else None
-            yield source.problem(place, "typography", what, remedy, fix=fix)
-        elif _IN_QUOTES.fullmatch(value) and key not in _QUOTING:
-            place = source.position(line.start("value"))._replace(width=len(value))
-            what = _("the quotes in `%(value)s` are not those of YAML, but a part of the text", value=shorten(value))
-            yield source.problem(place, "typography", what, _("Write straight quotes or none."), Severity.WARNING)
+        parent = indent if _BLOCK.search(text) else None
+        line = _LINE.match(text)
+        if line is not None and line["key"] in keys:
+            yield from _of_line(source, number, line)
 
 
-def _is_in_block(source: Source, number: int, indent: int) -> bool:
-    """Return whether a line with so many spaces before it is in a text that began with `|` or `>`."""
-    above = (source.line(at) for at in range(number - 1, -1, -1))
-    parent = next((line for line in above if line.strip() and len(line) - len(line.lstrip()) < indent), "")
-    return _BLOCK.search(parent) is not None
+def _of_line(source: Source, number: int, line: re.Match[str]) -> Iterator[Problem]:
+    key, value = line["key"], line["value"].rstrip()
+    if wrong := _SUSPICIOUS.search(line[0], 0, line.end("after")):
+        sign = wrong[0]
+        if sign in _COLONS:
+            what, remedy = _("`%(sign)s` is not the colon of YAML", sign=sign), _("Write `%(key)s: `.", key=key)
+        elif sign in _QUOTES:
+            what, remedy = _("`%(sign)s` is not a quotation mark of YAML", sign=sign), _("Write `%(key)s: `.", key=key)
+        elif sign in _BULLETS:
+            what, remedy = _("`%(sign)s` is not the dash of YAML", sign=sign), _("Write `- %(key)s: `.", key=key)
+        else:
+            what = _("this looks like a space, but it is %(name)s", name=character_name(sign))
+            remedy = _("Delete it and type a space.")
+        fixed = f"{line['indent']}{'- ' if line['dash'] else ''}{key}: {line['value']}"
+        is_sure = wrong.start() >= len(line["indent"])
+        fix = replace_lines(source, number, number, (fixed,)) if is_sure else None
+        yield source.problem(Span(number, wrong.start()), "typography", what, remedy, fix=fix)
+    elif _IN_QUOTES.fullmatch(value) and key not in _QUOTING:
+        place = Span(number, line.start("value"), len(value))
+        what = _("the quotes in `%(value)s` are not those of YAML, but a part of the text", value=shorten(value))
+        yield source.problem(place, "typography", what, _("Write straight quotes or none."), Severity.WARNING)
 
 
 def _of_value(problem: Problem) -> Problem:

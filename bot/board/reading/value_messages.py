@@ -174,7 +174,7 @@ def _unknown_word(name: str, value: object, expected: str, written: str) -> Find
     """Return the message about a value that is none of the `expected` words."""
     words = re.findall(r"'([^']+)'", expected)
     word = str(value) if isinstance(value, str) else written
-    listed = one_of(words)
+    listed = one_of(tuple(words))
     if value is None:
         return Finding("empty", _has_no_value(name), listed)
     if isinstance(value, list | dict):
@@ -197,9 +197,7 @@ def _unknown_word(name: str, value: object, expected: str, written: str) -> Find
 
 def unknown_criterion(key: str) -> Message:
     """Return the phrase about a criterion that the rubric doesn't have."""
-    return ngettext(
-        "there is no criterion %(key)s", "there are no %(number)s such criteria: %(key)s", 1, key=code(shorten(key))
-    )
+    return ngettext("there is no criterion %(key)s", "these criteria do not exist: %(key)s", 1, key=code(shorten(key)))
 
 
 def _guess(word: str, words: list[str], synonyms: dict[str, str]) -> Iterator[Message]:

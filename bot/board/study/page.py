@@ -44,20 +44,23 @@ _DASH = "–"
 def as_text(reproduction: Reproduction) -> str:
     """Return the figures as tables for a terminal, about 130 columns wide."""
     parts = [
-        "Ranks: how well they agree with the printed ones (not-applicable counts 0)",
+        _("Ranks: how well they agree with the printed ones (not-applicable counts 0)"),
         _terminal_table(_AGREEMENT_HEADER, _agreement_rows(reproduction), "ll"),
         _living_sentence(reproduction),
         "",
-        "Ranks of each model: as printed, from the study's ratings, from today's assessments",
+        _("Ranks of each model: as printed, from the study's ratings, from today's assessments"),
         _terminal_table(
             ["Model", *(f"{r.weighting}\n{kind}" for r in reproduction.rankings for kind in _KINDS_OF_RANKS)],
             _all_ranks(reproduction),
         ),
         "",
-        "Openness score and benchmarks: Pearson correlation r, regression line y = slope * x + intercept",
+        _("Openness score and benchmarks: Pearson correlation r, regression line y = slope * x + intercept"),
         _terminal_table(["Benchmark", *_CORRELATION_HEADER], _correlation_rows(reproduction), "ll"),
         "",
-        f"Not applicable: scores and ranks with it as 0, and without it ({_weighting(reproduction)})",
+        _(
+            "Not applicable: scores and ranks with it as 0, and without it (%(weighting)s)",
+            weighting=_weighting(reproduction),
+        ),
         _terminal_table(_COUNTING_HEADER, _counting_rows(reproduction)),
         "",
         *map(one_line, _findings(reproduction)),
@@ -148,7 +151,10 @@ def as_page(reproduction: Reproduction, plots: Mapping[str, str] | None = None, 
     def table(header: Sequence[str], rows: Sequence[Sequence[str]], words: str = "l") -> Markup:
         """Return a table of Markdown: columns of words, then columns of figures."""
         # The first column comes from data and is escaped; the minus of a figure must not get a backslash.
-        cells = [[markdown_text(row[0]), *(translate(cell, language) for cell in row[1:])] for row in rows]
+        cells = [
+            [markdown_text(translate(row[0], language)), *(translate(cell, language) for cell in row[1:])]
+            for row in rows
+        ]
         columns = [translate(each, language) for each in header]
         return Markup(markdown_table(columns, cells, words.ljust(len(header), "r")))  # noqa: S704  # escaped
 

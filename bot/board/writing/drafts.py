@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.board.model.assessment import UNASSESSED
 from bot.board.model.layout import assessment_path
 from bot.board.model.problem import Severity
 from bot.board.writing.skeleton import criterion_skeleton
@@ -23,10 +22,8 @@ def draft_ratings(rubric: Rubric, notes: Callable[[Criterion], tuple[Iterable[st
     for category in rubric.categories:
         parts.append(f"  # ---- {category.title} ----\n")
         for criterion in category.criteria:
-            definition, _ = criterion_skeleton(criterion).split(f"  {criterion.id}:\n", 1)
-            comments, items = ("".join(lines) for lines in notes(criterion))
-            evidence = f"    evidence:\n{items}" if items else ""
-            parts.append(f"{definition}{comments}  {criterion.id}:\n    level: {UNASSESSED}\n{evidence}")
+            comments, evidence = ("".join(lines) for lines in notes(criterion))
+            parts.append(criterion_skeleton(criterion, comments=comments, evidence=evidence))
     return "".join(parts)
 
 

@@ -20,6 +20,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from bot.board.model.assessment import NESTING
 from bot.board.reading.source import Source
 from bot.board.reading.strict_yaml import compose
+from bot.text.catalogue import _
 from bot.text.sameness import normal_url, passage_key
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def evidence_item(evidence: Evidence) -> dict[str, str]:
 def _rating(text: str, criterion: str) -> dict[str, Any]:
     rating = _ratings(_composed(text)).get(criterion)
     if not isinstance(rating, dict):
-        raise NotRewritableError(f"the file has no rating of {criterion}")
+        raise NotRewritableError(_("the file has no rating of %(criterion)s", criterion=criterion))
     return dict(rating)
 
 
@@ -105,14 +106,14 @@ def _rating(text: str, criterion: str) -> dict[str, Any]:
 def _composed(text: str) -> Composed:
     composed = compose(Source("", text), NESTING)
     if composed.problems or not composed.complete:
-        raise NotRewritableError("the file has problems of its own, which have to be mended first")
+        raise NotRewritableError(_("the file has problems of its own, which have to be fixed first"))
     return composed
 
 
 def _ratings(composed: Composed) -> dict[str, Any]:
     ratings = composed.value.get("ratings") if isinstance(composed.value, dict) else None
     if not isinstance(ratings, dict):
-        raise NotRewritableError("the file has no ratings")
+        raise NotRewritableError(_("the file has no ratings"))
     return ratings
 
 
@@ -164,7 +165,9 @@ def _block(composed: Composed, criterion: str, lines: list[str]) -> _Block:
 
 
 def _not_alone(criterion: str) -> NotRewritableError:
-    return NotRewritableError(f"the rating of {criterion} is written so that a machine can't change it alone")
+    return NotRewritableError(
+        _("the rating of %(criterion)s is written so that a program can't change it alone", criterion=criterion)
+    )
 
 
 def _rewritten_block(block: str, criterion: str, rating: Mapping[str, Any]) -> str:

@@ -1,10 +1,10 @@
-"""The commented skeletons that `openness-bot new` writes. They pass no check until every blank is filled in."""
+"""The commented skeletons that `openness-bot new` writes. They pass no check until everything is filled in."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.board.model.assessment import MODELINE, Modality, OrganisationKind
+from bot.board.model.assessment import MODELINE, UNASSESSED, Modality, OrganisationKind
 from bot.board.model.rubric import Level
 
 if TYPE_CHECKING:
@@ -15,24 +15,24 @@ def assessment_skeleton(rubric: Rubric) -> str:
     """Return an assessment with all keys and no values, with questions and definitions as comments."""
     parts = [
         f"""{MODELINE.format("assessment")}
-# Fill in what stands empty, then run `openness-bot check`. CONTRIBUTING.md shows a whole example.
+# Write the name and a level for each `unassessed`, then run `openness-bot check`. CONTRIBUTING.md shows a whole example.
 model:            # the name, as its developer writes it
-# released: 2025-03-12          # the day of the release; leave it out if it is not known
+# released: 2025-03-12           # the day of the release, if it is known
 modality: [text]  # one or more of: {", ".join(Modality)}
-# huggingface: organisation/name   # the main repository on Hugging Face, if there is one
-# license: Apache-2.0           # an SPDX expression, or LicenseRef-Name; leave it out if nothing is released
-# base_models: [developer/model]   # the models that it was made from, if any
+# huggingface: organisation/name # the main repository on Hugging Face, if there is one
+# license: Apache-2.0            # an SPDX expression, or LicenseRef-Name, if weights are released
+# base_models: [developer/model] # the models that it was made from, if any
 
 # Every level but closed needs evidence. Copy these lines under a rating, without the leading "# ":
 #     evidence:
-#       - url: https://...        # a public page; better a fixed version than a branch
+#       - url: https://...        # a public page, if possible in a version that does not change
 #         where: Section 2, Table 1
 #         fact: What the page states, in your own words.
-#         accessed: 2025-03-31    # the day you read it there
-#         quote: A few words of the source, exactly as they stand there (optional).
+#         accessed: 2025-03-31    # the day on which you read it
+#         quote: A few words of the source, exactly as they are written there (optional).
 #         archived: https://...   # a copy in a public archive, such as the Wayback Machine (optional)
-#     note: For the reader (optional, but needed with not-applicable, to say why the step does not exist).
-#     precedents: [click-through] # the rulings of schema/precedents.yaml that the level follows, if any.
+#     note: For the reader. For not-applicable it is needed, and says why the step does not exist.
+#     precedents: [click-through] # the rulings of schema/precedents.yaml that the level follows, if any
 ratings:
 """
     ]
@@ -42,19 +42,23 @@ ratings:
     return "".join(parts)
 
 
-def criterion_skeleton(criterion: Criterion) -> str:
-    """Return a rating without a level, with the question and the definitions as comments."""
+def criterion_skeleton(criterion: Criterion, level: str = UNASSESSED, comments: str = "", evidence: str = "") -> str:
+    """Return a rating with its question and its definitions as comments.
+
+    `comments` and the items of `evidence` are whole lines.
+    """
     definitions = "".join(
-        f"  #   {level}: {definition}\n" for level in Level if (definition := criterion.definition(level)) is not None
+        f"  #   {each}: {definition}\n" for each in Level if (definition := criterion.definition(each)) is not None
     )
-    return f"  # {criterion.question}\n{definitions}  {criterion.id}:\n    level:\n"
+    items = f"    evidence:\n{evidence}" if evidence else ""
+    return f"  # {criterion.question}\n{definitions}{comments}  {criterion.id}:\n    level: {level}\n{items}"
 
 
-def developer_skeleton() -> str:
-    """Return a developer file with all keys and no values."""
+def developer_skeleton(name: str = "", country: str = "", kind: str = "", url: str = "") -> str:
+    """Return a developer file with all keys, and the values that are known, in YAML."""
     return f"""{MODELINE.format("developer")}
-name:      # the organisation
-country:   # where it is based; International where that is no one country
-kind:      # one of: {", ".join(OrganisationKind)}
-# url: https://...   # its own page
+name: {name}  # the organisation
+country: {country}  # where it is based, or International
+kind: {kind}  # one of: {", ".join(OrganisationKind)}
+url: {url}  # its own page; delete this line if there is none
 """

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bot.board.model.rubric import Level
 from bot.handlers.forms.answers import Checks
-from bot.handlers.forms.templates import choice_names, paths, read_templates
-from bot.text.sameness import name_key
+from bot.handlers.forms.form_files import paths, read_templates
+from bot.handlers.forms.ratings import Names, word_key
+from bot.text.catalogue import data_text, languages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bot.board.model.assessment import Assessment
+    from bot.board.model.rubric import Rubric
     from bot.board.reading.corpus import Corpus
     from bot.board.reading.snapshot import Snapshot
-    from bot.handlers.forms.templates import Template
+    from bot.handlers.forms.form_files import Template
 
 
 @dataclass(frozen=True)
@@ -39,20 +41,24 @@ class Base:
         """Return the developers' folders under `assessments/`."""
         return frozenset(self.corpus.developers) | {each.partition("/")[0] for each in self.corpus.files}
 
-    def criteria(self) -> dict[str, str]:
-        """Return the criteria's ids by what they are called: by the key of the name, in any language of the forms."""
-        criteria = self.snapshot.rubric().criteria
-        own = {criterion.id: criterion.id for criterion in criteria}
-        titles = {name_key(criterion.title): criterion.id for criterion in criteria}
-        return self._names("criterion", own) | titles | own
+    @cached_property
+    def names(self) -> Names:
+        """What criteria and levels are called."""
+        return names_of(self.snapshot.rubric())
 
-    def levels(self) -> dict[str, str]:
-        """Return the levels' values by what they are called, likewise."""
-        known = {level.value: level.value for level in Level}
-        return self._names("level", known) | known
 
-    def _names(self, field: str, known: dict[str, str]) -> dict[str, str]:
-        return {name: meant for name, meant in choice_names(self.templates, field).items() if meant in known}
+def names_of(rubric: Rubric) -> Names:
+    """Return what criteria and levels are called: by their ids, and by their titles in any language."""
+    return Names(
+        _names((criterion.id, criterion.title) for criterion in rubric.criteria),
+        _names((level.value, meaning.title) for level, meaning in rubric.levels.items()),
+    )
+
+
+def _names(titles: Iterable[tuple[str, str]]) -> dict[str, str]:
+    known = dict(titles)
+    named = {word_key(data_text(title).translated(each)): own for each in languages() for own, title in known.items()}
+    return named | {word_key(own): own for own in known}
 
 
 def read_base(snapshot: Snapshot, templates: tuple[Template, ...]) -> Base:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from bot.board.model.layout import FormKind
 from bot.github.actions import Acknowledgement, AddLabels, acknowledgements, own_comments, sticky_actions
 from bot.github.commands import Command, Verb, requests
 from bot.github.facts import PullState
@@ -20,7 +21,6 @@ from bot.handlers.forms.proposal import (
     propose_model,
     report_dead_link,
 )
-from bot.handlers.forms.templates import FormKind
 
 if TYPE_CHECKING:
     from bot.github.actions import IssueAction

@@ -11,17 +11,19 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.handlers.forms.messages import ENGLISH
-from bot.handlers.forms.templates import FieldType, choice_id
+from bot.handlers.forms.form_files import FieldType, choice_id
+from bot.text.catalogue import JoinedText, _, code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from bot.handlers.forms.templates import FormField, Template
+    from bot.handlers.forms.form_files import FormField, Template
 
 LARGEST_BODY = 64 * 1024
 """In characters; GitHub takes no longer one."""
 NO_RESPONSE = "_No response_"
+LONGEST_SHOWN = 60
+"""Characters of an answer that a problem shows."""
 
 # One that isn't closed hides all that follows, as on GitHub's page.
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -36,21 +38,11 @@ class FieldProblem(NamedTuple):
     """The id of the field; empty for a problem of the form as a whole."""
     rule: str
     what: str
-    """A phrase without a full stop, in English."""
+    """A phrase without a full stop."""
     remedy: str
-    """Whole sentences, in English."""
-    detail: str = ""
-    """The id, number or name that the text is about, which is the same in every language."""
+    """Whole sentences."""
     place: str = ""
     """The criterion, in an answer about several."""
-
-
-def field_problem(
-    field: str, rule: str, detail: str = "", place: str = "", what: str = "", remedy: str = ""
-) -> FieldProblem:
-    """Return a problem in the words of the catalogue; `what` and `remedy` replace them where they are given."""
-    texts = [text.replace("{}", detail) for text in ENGLISH[rule]]
-    return FieldProblem(field, rule, what or texts[0], remedy or texts[1], detail, place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +94,18 @@ def parse(template: Template, body: str) -> Form:
     problems: list[FieldProblem] = []
     for number, (field, start) in enumerate(zip(template.fields, places, strict=True)):
         if start is None:
-            problems.append(field_problem(field.id, "heading-missing", _heading(field)))
+            what = _("its heading is missing, or not in its place")
+            remedy = _(
+                "Write %(heading)s on a line of its own, with the answer below it.", heading=code(_heading(field))
+            )
+            problems.append(FieldProblem(field.id, "heading-missing", what, remedy))
             continue
         end = next((place for place in places[number + 1 :] if place is not None), len(lines))
         inside = lines[start + 1 : end]
         if _heading(field) in inside:
-            problems.append(field_problem(field.id, "heading-twice", _heading(field)))
+            what = _("its heading is there more than once, so it is not clear where the answer ends")
+            remedy = _("Keep %(heading)s only where the form put it.", heading=code(_heading(field)))
+            problems.append(FieldProblem(field.id, "heading-twice", what, remedy))
             continue
         answer, problem = _answer(field, "\n".join(inside))
         answers[field.id] = answer
@@ -142,6 +140,8 @@ def _answer(field: FormField, text: str) -> tuple[str, FieldProblem | None]:
         text = ""
     if field.rendered and (fence := _FENCE.fullmatch(text)):
         text = fence["inner"].strip("\n")
+    if text.strip() == field.value:
+        text = ""
     problem = None
     if field.type is FieldType.CHECKBOXES:
         boxes = [box for line in text.split("\n") if (box := _BOX.fullmatch(line.strip()))]
@@ -150,11 +150,15 @@ def _answer(field: FormField, text: str) -> tuple[str, FieldProblem | None]:
     elif field.type is FieldType.DROPDOWN and text:
         text, problem = _chosen(field, [text])
     if problem is None and field.required and not text:
-        problem = field_problem(field.id, "answer-missing")
+        problem = FieldProblem(field.id, "answer-missing", _("there is no answer"), _("Write it below this heading."))
     return text, problem
 
 
 def _chosen(field: FormField, chosen: list[str]) -> tuple[str, FieldProblem | None]:
-    if any(one not in field.options for one in chosen):
-        return "", field_problem(field.id, "no-such-choice", ", ".join(field.options))
+    known = {choice_id(option): option for option in field.options}
+    if wrong := [one for one in chosen if choice_id(one) not in known]:
+        what = _("%(answer)s can't be chosen", answer=code(wrong[0][:LONGEST_SHOWN]))
+        options = JoinedText(", ", map(code, field.options))
+        remedy = _("Choose one of these, and write it in exactly these words: %(options)s.", options=options)
+        return "", FieldProblem(field.id, "no-such-choice", what, remedy)
     return " ".join(choice_id(one) for one in chosen), None

@@ -8,7 +8,9 @@
     paper: closed
     note: Looked on the developer's page and on arXiv.
 
-What follows an address on its line is its fact. A line that begins with no known word continues the text above it.
+What follows an address on its line is its fact. A line that begins with no known word continues the text above it. A criterion
+without a level and without anything below it is one that nobody rated, and lines that begin with `#` are comments: the form
+comes with both. What is written as in a file, with a `level:` of its own, is read as YAML instead, by the strict reader.
 """
 
 from __future__ import annotations
@@ -16,15 +18,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bot.board.model.assessment import NESTING, UNASSESSED
 from bot.board.model.rubric import Level
-from bot.handlers.forms.answers import RATING
-from bot.handlers.forms.issue_form import collapse_spaces
+from bot.board.reading.source import Source
+from bot.board.reading.strict_yaml import compose
+from bot.handlers.forms.answers import RATING, bare_address, iso_day
+from bot.handlers.forms.issue_form import LONGEST_SHOWN, collapse_spaces
+from bot.text.catalogue import JoinedText, _, code
 from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bot.board.model.assessment import Rating
     from bot.handlers.forms.answers import Checks
@@ -32,9 +38,97 @@ if TYPE_CHECKING:
 FIELD = "ratings"
 
 _OF_EVIDENCE = ("where", "fact", "accessed", "quote", "archived")
-_KEYED = re.compile(r"(?P<key>[^:]{1,60}?)\s*[:：](?!//)\s*(?P<rest>.*)")
-_ADDRESS = re.compile(r"(?:url\s*:\s*)?(?P<url>https?://\S+)\s*(?P<rest>.*)", re.IGNORECASE)
-_LONGEST_SHOWN = 60
+_OF_RATING = ("level", "evidence", "note", "precedents", "disputed")
+_IGNORED = re.compile(r"\s*(?:#.*|```[a-z]*\s*)")
+_BULLET = re.compile(r"^(?:[-*+]|[0-9]{1,2}[.)]) (?=\S)")
+_KEYED = re.compile(r"(?P<key>[^:：]{1,60}?)\s*[:：](?!//)\s*(?P<rest>.*)")
+_ADDRESS = re.compile(r"(?:url\s*[:：]\s*)?\"?(?P<url>https?://[^\s\"]+)\"?\s*(?P<rest>.*)", re.IGNORECASE)
+_IN_YAML = re.compile(r"^[ \t]+level[ \t]*:", re.MULTILINE)
+_UNRATED = re.compile(r"(?P<name>[^\s:#][^:#]*):\s*(?:#.*)?")
+
+
+def word_key(word: str) -> str:
+    """Return the key by which the name of a criterion or level is found: spaces, hyphens and underscores don't count."""
+    return re.sub(r"[\s_*`\"'-]+", "", name_key(word))
+
+
+class Names(NamedTuple):
+    """The ids of criteria and levels by the keys of their names in any language."""
+
+    criteria: Mapping[str, str]
+    levels: Mapping[str, str]
+
+    def level(self, word: str) -> str | None:
+        """Return the level with this name; None where there is none."""
+        return self.levels.get(word_key(word).rstrip("."))
+
+
+class PastedRatings(NamedTuple):
+    """The ratings in a text."""
+
+    ratings: dict[str, Rating]
+    """By criterion."""
+    facts: dict[str, str]
+    """What a whole file says beside its ratings, by key."""
+
+
+def read_ratings(text: str, names: Names, checks: Checks) -> PastedRatings:
+    """Return the ratings in `text`, and add its problems to `checks`."""
+    # Empty lines stay in their place, so that the strict reader counts right.
+    lines = ["" if _IGNORED.fullmatch(line) else line for line in text.split("\n")]
+    facts: dict[str, str] = {}
+    if _IN_YAML.search("\n".join(lines)):
+        facts, written = _read_yaml(lines, names, checks)
+    else:
+        written = [each.values() for each in _read_lines(lines, names, checks)]
+    ratings: dict[str, Rating] = {}
+    found = [(criterion, values) for criterion, values in written if values]
+    for number, (criterion, values) in enumerate(found):
+        if criterion in (earlier for earlier, _values in found[:number]):
+            refuse_twice(criterion, checks)
+        elif "level" not in values:
+            what = _("there is no level for %(criterion)s", criterion=code(criterion))
+            checks.refuse(FIELD, "level-missing", what, _("Write it behind the colon: %(levels)s.", levels=_levels()))
+        elif (rating := checks.value(RATING, FIELD, values, place=criterion)) is not None:
+            ratings[criterion] = rating
+    return PastedRatings(ratings, facts)
+
+
+def refuse_twice(criterion: str, checks: Checks) -> None:
+    """Refuse a criterion that is rated for the second time."""
+    what = _("%(criterion)s is rated twice", criterion=code(criterion))
+    checks.refuse(FIELD, "criterion-twice", what, _("Keep one of the two ratings."))
+
+
+def _levels() -> JoinedText:
+    return JoinedText(", ", map(code, Level))
+
+
+def _shown(text: str) -> str:
+    return code(collapse_spaces(text)[:LONGEST_SHOWN])
+
+
+def refuse_level(word: str, place: str, checks: Checks) -> None:
+    """Refuse a word that is no level."""
+    what = _("%(word)s is not a level", word=_shown(word))
+    checks.refuse(FIELD, "no-such-level", what, _("Write one of these: %(words)s.", words=_levels()), place)
+
+
+def criterion_remedy(word: str, criteria: Mapping[str, str]) -> str:
+    """Return which criterion may be meant by a word."""
+    near = get_close_matches(word_key(word), list(criteria), n=1, cutoff=0.6)
+    if near:
+        return _("Did you mean %(word)s?", word=code(criteria[near[0]]))
+    ids: Iterable[str] = dict.fromkeys(criteria.values())
+    return _("Write one of these: %(words)s.", words=JoinedText(", ", map(code, ids)))
+
+
+def _refuse_criterion(word: str, names: Names, checks: Checks) -> None:
+    what = _("%(word)s is not a criterion", word=_shown(word))
+    checks.refuse(FIELD, "no-such-criterion", what, criterion_remedy(word, names.criteria))
+
+
+# ---- line by line ----------------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -42,70 +136,67 @@ class _RatingText:
     """One rating while it is being parsed."""
 
     criterion: str
-    values: dict[str, Any]
+    parts: dict[str, Any]
     last: tuple[dict[str, Any], str] | None = None
     """The text that the next line continues."""
     evidence: list[dict[str, Any]] = field(default_factory=list)
 
+    def values(self) -> tuple[str, dict[str, Any]]:
+        """Return the criterion and what is written about it."""
+        parts = {key: unquoted(text) for key, text in self.parts.items()}
+        if "precedents" in parts:
+            parts["precedents"] = re.findall(r"[^\s,\[\]]+", parts["precedents"])
+        evidence = [_tidied({key: unquoted(text) for key, text in item.items()}) for item in self.evidence]
+        return self.criterion, parts | ({"evidence": evidence} if evidence else {})
 
-def read_ratings(
-    text: str, criteria: Mapping[str, str], levels: Mapping[str, str], checks: Checks
-) -> dict[str, Rating]:
-    """Return the ratings in `text` by criterion, and add its problems to `checks`.
 
-    `criteria` and `levels` map names in small letters to ids.
-    """
-    found: dict[str, _RatingText] = {}
-    current: _RatingText | None = None
-    for line in text.split("\n"):
-        words = collapse_spaces(line)
-        words = re.sub(r"^[-*] (?=\S)", "", words)
+def _read_lines(lines: Iterable[str], names: Names, checks: Checks) -> list[_RatingText]:
+    found: list[_RatingText] = []
+    for line in lines:
+        words = _BULLET.sub("", collapse_spaces(line))
         if not words:
             continue
-        if (begun := _begin(words, criteria, levels, checks)) is not None:
-            current = begun
-            if begun.criterion in found:
-                checks.refuse(FIELD, "criterion-twice", begun.criterion)
-            found[begun.criterion] = begun
-        elif current is None or not _continue(current, words):
-            checks.refuse(FIELD, "line-unclear", words[:_LONGEST_SHOWN])
-            if current is None:
-                return {}
-    ratings = {}
-    for criterion, written in found.items():
-        values = written.values | ({"evidence": written.evidence} if written.evidence else {})
-        rating = checks.value(RATING, FIELD, values, place=criterion)
-        if rating is not None:
-            ratings[criterion] = rating
-    return ratings
+        if (begun := _begin(words, names, checks)) is not None:
+            found.append(begun)
+        elif not found or not _continue(found[-1], words, names, checks):
+            what = _("%(line)s is not understood", line=_shown(words))
+            remedy = _(
+                "Begin each rating with a line such as `%(criterion)s: open`, and write the address of a page below it.",
+                criterion=next(iter(names.criteria.values())),
+            )
+            checks.refuse(FIELD, "line-unclear", what, remedy)
+            if not found:
+                return []
+    return found
 
 
-def _begin(words: str, criteria: Mapping[str, str], levels: Mapping[str, str], checks: Checks) -> _RatingText | None:
+def _begin(words: str, names: Names, checks: Checks) -> _RatingText | None:
     """Return the rating that begins with this line; None where none does."""
     keyed = _KEYED.fullmatch(words)
     if keyed is None:
         return None
-    key, rest = name_key(keyed["key"]), name_key(keyed["rest"]).rstrip(".")
-    level = levels.get(rest)
-    criterion = criteria.get(key) or criteria.get(key.replace(" ", "_")) or criteria.get(key.replace("-", "_"))
-    if criterion is not None and level is not None:
-        return _RatingText(criterion, {"level": level})
+    key = word_key(keyed["key"])
+    criterion = names.criteria.get(key)
+    rest, _hash, comment = (part.strip() for part in f" {keyed['rest']}".partition(" #"))
+    level = names.level(rest)
     if criterion is not None:
-        what = f"`{keyed['rest'][:_LONGEST_SHOWN]}` is no level"
-        checks.refuse(FIELD, "no-such-level", ", ".join(Level), criterion, what=what)
-        return _RatingText(criterion, {"level": Level.CLOSED.value, "note": "?"})
-    if level is not None and key not in (*_OF_EVIDENCE, "note"):
-        near = get_close_matches(key, list(criteria), n=1, cutoff=0.6)
-        detail = criteria[near[0]] if near else ", ".join(dict.fromkeys(criteria.values()))
-        guess = {"remedy": f"Did you mean {detail}?"} if near else {}
-        checks.refuse(FIELD, "no-such-criterion", detail, what=f"`{keyed['key']}` is no criterion", **guess)
+        if rest and level is None:
+            refuse_level(rest, criterion, checks)
+            return _RatingText(criterion, {"level": Level.CLOSED.value, "note": "?"})
+        if not rest and (late := names.level(comment.rpartition(" ")[2])):
+            what = _("%(level)s is behind the #, where it is only a comment", level=code(late))
+            checks.refuse(FIELD, "level-in-comment", what, _("Write the level between the colon and the #."), criterion)
+            level = late
+        return _RatingText(criterion, {"level": level} if level else {})
+    if level is not None and key not in (*_OF_EVIDENCE, *_OF_RATING):
+        _refuse_criterion(keyed["key"], names, checks)
         return _RatingText(keyed["key"], {"level": Level.CLOSED.value, "note": "?"})
     return None
 
 
-def _continue(current: _RatingText, words: str) -> bool:
+def _continue(current: _RatingText, words: str, names: Names, checks: Checks) -> bool:
     """Add a line to the rating; return whether it belongs to it."""
-    if address := _ADDRESS.fullmatch(words):
+    if address := _ADDRESS.fullmatch(bare_address(words)):
         item: dict[str, Any] = {"url": address["url"]}
         current.evidence.append(item)
         current.last = (item, "fact")
@@ -113,11 +204,19 @@ def _continue(current: _RatingText, words: str) -> bool:
             item["fact"] = rest
         return True
     keyed = _KEYED.fullmatch(words)
-    key = name_key(keyed["key"]) if keyed else ""
-    if keyed and key == "note":
-        return _put(current, current.values, key, keyed["rest"])
-    if keyed and key in _OF_EVIDENCE and current.evidence:
-        return _put(current, current.evidence[-1], key, keyed["rest"])
+    key = name_key(keyed["key"]).strip("*`") if keyed else ""
+    rest = keyed["rest"].removeprefix("**").strip() if keyed else ""
+    if key in ("evidence", "disputed"):
+        return key == "evidence" and not rest
+    if key == "level":
+        level = names.level(rest)
+        if level is None:
+            refuse_level(rest, current.criterion, checks)
+        return _put(current, current.parts, key, level or Level.CLOSED.value)
+    if key in _OF_RATING:
+        return _put(current, current.parts, key, rest)
+    if key in _OF_EVIDENCE and current.evidence:
+        return _put(current, current.evidence[-1], key, rest)
     if current.last is None:
         return False
     home, name = current.last
@@ -132,3 +231,71 @@ def _put(current: _RatingText, home: dict[str, Any], key: str, text: str) -> boo
         home[key] = text
     current.last = (home, key)
     return True
+
+
+def unquoted(text: Any) -> Any:
+    """Return a text that is in quotation marks as YAML means it; anything else as it is."""
+    if not isinstance(text, str) or not text.startswith(('"', "'")):
+        return text
+    composed = compose(Source("", f"key: {text}\n"), 1)
+    value = composed.value.get("key") if isinstance(composed.value, dict) and not composed.problems else None
+    return value if isinstance(value, str) else text
+
+
+def _tidied(item: dict[str, Any]) -> dict[str, Any]:
+    """Return evidence with its address and its day in the form that the files have."""
+    tidy = {"url": bare_address, "archived": bare_address, "accessed": iso_day}
+    return {key: tidy[key](text) if key in tidy and isinstance(text, str) else text for key, text in item.items()}
+
+
+# ---- as in a file ----------------------------------------------------------------------------------------------------
+
+
+def _read_yaml(
+    lines: list[str], names: Names, checks: Checks
+) -> tuple[dict[str, str], list[tuple[str, dict[str, Any]]]]:
+    """Return the facts of a file, and the values of each rating by its criterion."""
+    kept = [line if rated else "" for line, rated in zip(lines, _rated(lines, names), strict=True)]
+    composed = compose(Source("", "\n".join([*kept, ""])), NESTING)
+    for problem in composed.problems:
+        checks.refuse(FIELD, problem.rule, problem.what, problem.remedy, problem.excerpt.strip()[:LONGEST_SHOWN])
+    whole = composed.value if isinstance(composed.value, dict) else {}
+    ratings = whole.get("ratings")
+    facts = {key: _fact(value) for key, value in whole.items()} if isinstance(ratings, dict) else {}
+    found = []
+    for name, value in (ratings if isinstance(ratings, dict) else whole).items():
+        criterion = names.criteria.get(word_key(name))
+        if criterion is None:
+            _refuse_criterion(name, names, checks)
+        else:
+            found.append((criterion, _yaml_values(criterion, value, names, checks)))
+    return facts, found
+
+
+def _rated(lines: list[str], names: Names) -> Iterator[bool]:
+    """Yield for each line whether it is more than a criterion that nobody rated."""
+    for number, line in enumerate(lines):
+        unrated = _UNRATED.fullmatch(line.rstrip())
+        following = next((each for each in lines[number + 1 :] if each.strip()), "")
+        is_inside = following.startswith((" ", "\t")) and word_key(following.partition(":")[0]) not in names.criteria
+        yield unrated is None or word_key(unrated["name"]) not in names.criteria or is_inside
+
+
+def _yaml_values(criterion: str, value: object, names: Names, checks: Checks) -> dict[str, Any]:
+    """Return what is written about a criterion; nothing where it isn't rated."""
+    values: dict[str, Any] = dict(value) if isinstance(value, dict) else {"level": value}
+    word = values.pop("level", None)
+    if word is not None and word != UNASSESSED:
+        level = names.level(str(word))
+        # What the strict reader doesn't take as text is a problem already.
+        if level is None and isinstance(word, str):
+            refuse_level(word, criterion, checks)
+        values["level"] = level or Level.CLOSED.value
+    evidence = values.get("evidence")
+    if isinstance(evidence, list):
+        values["evidence"] = [_tidied(item) if isinstance(item, dict) else item for item in evidence]
+    return values
+
+
+def _fact(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.board.model.layout import branch_of
+from bot.board.model.layout import FormKind, branch_of
 from bot.board.reading.snapshot import Snapshot, SnapshotError
 from bot.board.reading.tree import Commit
 from bot.git.repository import GitError
+from bot.github.actions import WriteComment
 from bot.github.facts import ProposedPull, PullState
 from bot.github.failure import CallFailedError, NotFoundError, describe_failure
 from bot.governance.dispute_marker import dispute_in
 from bot.handlers.disputes.admission import DisputeForm
 from bot.handlers.disputes.text import LOGIN
 from bot.handlers.forms.base import read_base, templates_of
+from bot.handlers.forms.blank_issue import lead_to_forms
 from bot.handlers.forms.comment import as_comment, commit_message, pull_body
 from bot.handlers.forms.decision import (
     FormFacts,
@@ -26,8 +28,8 @@ from bot.handlers.forms.decision import (
     decide_form,
     form_actions,
 )
+from bot.handlers.forms.form_files import TemplateError
 from bot.handlers.forms.issue_form import recognise
-from bot.handlers.forms.templates import FormKind, TemplateError
 from bot.handlers.publishing.branches import ACTIONS_BOT, MAIN, REMOTE, Identity, Kept, PushRefused
 from bot.handlers.publishing.propose import BranchTakenOver, NotOpened, Proposal, Proposer, WouldPush
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from bot.github.facts import Comment, Issue
     from bot.handlers.disputes.run import DisputeRun
     from bot.handlers.forms.decision import Reply
+    from bot.handlers.forms.form_files import Template
     from bot.handlers.forms.issue_form import Form
     from bot.handlers.pull_request.run import Run
 
@@ -48,15 +51,18 @@ class IssueRun:
     """Updates disputes, and opens those that forms and comments ask for."""
     identity: Identity = ACTIONS_BOT
 
-    def answer(self, number: int) -> bool:
-        """Answer an issue that is a form or a dispute, and leave every other alone; return whether all of it worked."""
+    def answer(self, number: int, *, is_new: bool = False) -> bool:
+        """Answer an issue that is a form or a dispute, and leave every other alone; return whether all of it worked.
+
+        One that was opened just now (`is_new`) and speaks of a rating is answered with links to the forms.
+        """
         try:
-            return self._answer(self.run.client.issue(number))
+            return self._answer(self.run.client.issue(number), is_new=is_new)
         except (CallFailedError, NotFoundError, GitError, SnapshotError, TemplateError) as error:
             self.run.say(f"Failed: {describe_failure(error)}")
             return False
 
-    def _answer(self, issue: Issue) -> bool:
+    def _answer(self, issue: Issue, *, is_new: bool) -> bool:
         client, repository = self.run.client, self.run.repository
         if dispute_in(issue, client.bot_id) is not None:
             return self.disputes.update(issue.number)
@@ -71,8 +77,7 @@ class IssueRun:
         opened = self._open_requested(issue, facts.comments)
         form = recognise(issue.body, issue.labels, templates, answered=bool(facts.sticky))
         if form is None:
-            self.run.say(f"Issue {issue.number} is left alone: it is no form.")
-            return opened
+            return (self._lead_to_forms(facts, snapshot, templates) if is_new else self._leave(issue)) and opened
         writes_files = form.template.kind in (FormKind.MODEL, FormKind.RATING)
         pull = client.proposal_from(branch_of(issue.number)) if writes_files else None
         decision = decide_form(form, read_base(snapshot, templates), pull)
@@ -88,6 +93,19 @@ class IssueRun:
             actions = form_actions(facts, form, as_comment(reply, form))
             worked = self.run.do_in_issue(issue.number, actions, is_locked=issue.is_locked) and worked
         return worked and opened
+
+    def _leave(self, issue: Issue) -> bool:
+        self.run.say(f"Issue {issue.number} is left alone: it is no form.")
+        return True
+
+    def _lead_to_forms(self, facts: FormFacts, snapshot: Snapshot, templates: tuple[Template, ...]) -> bool:
+        """Answer a new blank issue with links to the forms where it speaks of a rating; reviewers know the forms."""
+        issue, client = facts.issue, self.run.client
+        base = read_base(snapshot, templates) if templates else None
+        text = lead_to_forms(issue, facts.comments, client.bot_id, base) if base else None
+        if text is None or client.role(issue.author).is_reviewer:
+            return self._leave(issue)
+        return self.run.do_in_issue(issue.number, (WriteComment(text),), is_locked=issue.is_locked)
 
     def _open_requested(self, issue: Issue, comments: tuple[Comment, ...]) -> bool:
         return self.disputes.opener.open_for_comments(issue.number, comments)

@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from bot.board.model.layout import (
     ASSESSMENTS,
     DECISIONS,
+    FORMS,
     FRAMEWORKS,
     GENERATED,
-    GOVERNANCE,
     KEPT,
+    PARTLY_GENERATED,
     POLICY,
     PRECEDENTS,
     PROPOSAL_BRANCH,
-    README,
     RUBRIC,
     STUDIES,
 )
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 ATTEMPTS = 5
 
 # No other file in the folder is committed after the build.
-_GENERATED = (README, GENERATED, ":(glob)schema/*.schema.json")
+_GENERATED = (GENERATED, ":(glob)schema/*.schema.json")
 # What decides what is generated.
 _INPUTS = (ASSESSMENTS, RUBRIC, PRECEDENTS, FRAMEWORKS, POLICY, STUDIES, "bot")
 _TABLE = f"{GENERATED}/leaderboard.csv"
@@ -246,7 +246,7 @@ class Publisher:
                 _put(files.root / path, text)
             # By force, because a .gitignore of this machine or a developer called `dist` must not hide a page.
             # To git a path that isn't there is a mistake.
-            optional = [path for path in (GOVERNANCE, DECISIONS) if (files.root / path).exists()]
+            optional = [path for path in (*PARTLY_GENERATED, DECISIONS, FORMS) if (files.root / path).exists()]
             files.run("add", "--all", "--force", "--", *_GENERATED, *optional)
             names = files.run("diff-index", "--cached", "--name-only", "--no-renames", "-z", base)
             paths = tuple(name.decode("utf-8", "replace") for name in names.split(b"\0") if name)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.board.model.layout import DECISIONS, GENERATED, POLICY, README
+from bot.board.model.layout import DECISIONS, GENERATED, POLICY, READMES
 from bot.board.reading.snapshot import SnapshotError
 from bot.board.reading.tree import Commit
 from bot.bounded import InProcess
@@ -205,6 +205,7 @@ def unrecorded(repository: Repository, base: str, recorded: Iterable[Decision]) 
         begin = of_policy[-1]
     since = ("--first-parent", f"{begin}..{base}", "--")
     # A publication changes the README too; a change of it by hand changes nothing else that is generated.
-    by_hand = {*repository.log("%H", *since, f":(top){README}")} - {*repository.log("%H", *since, f":(top){GENERATED}")}
-    others = {*repository.log("%H", *since, ":(top)", f":(top,exclude){README}", *_ALL_GENERATED)}
+    readmes, others_than = ([f":(top{word}){path}" for path in READMES.values()] for word in ("", ",exclude"))
+    by_hand = {*repository.log("%H", *since, *readmes)} - {*repository.log("%H", *since, f":(top){GENERATED}")}
+    others = {*repository.log("%H", *since, ":(top)", *others_than, *_ALL_GENERATED)}
     return [commit for commit in reversed(line) if commit in by_hand | others]

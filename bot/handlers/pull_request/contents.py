@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.board.model.layout import (
     ASSESSMENTS,
-    BOARD,
+    BOARDS,
     PARTLY_GENERATED,
     POLICY,
     POLICY_TABLE,
@@ -69,7 +69,7 @@ if TYPE_CHECKING:
 
 _MOST_FORMER_NAMES = 200
 _HUNK = re.compile(r"@@ -\d+(?:,(?P<old>\d+))? \+(?P<first>\d+)(?:,(?P<new>\d+))? @@")
-_GENERATED_PARTS = {part.file: part for part in (BOARD, POLICY_TABLE)}
+_GENERATED_PARTS = {part.file: part for part in (*BOARDS.values(), POLICY_TABLE)}
 """The part of a file that is generated, by the path of the file."""
 
 Parsed = TypeVar("Parsed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from bot.board.model.layout import ASSESSMENTS, DECISIONS, GENERATED, RUBRIC, STUDIES, FilePurpose, purpose_of
+from bot.board.model.layout import ASSESSMENTS, DECISIONS, FORMS, GENERATED, RUBRIC, STUDIES, FilePurpose, purpose_of
 from bot.board.model.problem import Problem
 from bot.board.reading.source import UNSEEN
 from bot.bounded import LARGEST_MEMORY, Limit
@@ -81,6 +81,11 @@ def generated_problem(path: str, line: int = 1) -> Problem:
     """Return the problem of a change of generated text."""
     what = _("this is generated and not edited by hand")
     remedy = _("Remove this change from the pull request: after the merge it is generated again from the assessments.")
+    if path.startswith(f"{FORMS}/"):
+        remedy = _(
+            "Remove this change from the pull request: the forms are generated. Their words are in "
+            "bot/handlers/forms/templates and bot/text/locale."
+        )
     return Problem(path, line, 1, GENERATED_RULE, what, remedy)
 
 

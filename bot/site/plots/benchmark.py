@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from bot.site.plots.drawing import HALF_CAPITAL, INK, PALE, RULE, drawing, shown, svg, text, width_of
+from bot.site.plots.drawing import HALF_CAPITAL, drawing, shown, svg, text, width_of
 from bot.site.plots.labels import MARKER, Box, place_labels
+from bot.site.plots.theme import INK, LINE, PALE, PAPER, RULE, STRONG
 from bot.text.shaping import count
 
 if TYPE_CHECKING:
@@ -37,8 +37,12 @@ class _Scale(NamedTuple):
         return [float(tick) for tick in ticks if self.low <= tick <= self.high]
 
 
-_FRAME = Box(64, 62, 824, 476)
-_LABEL_SIZE = 9.0
+# As narrow as possible: on a telephone 343 pixels are left of the width, where text should keep 9.
+_FRAME = Box(58, 92, 474, 472)
+_SIZE = 13.0
+_LINE = 18.0
+_FEWEST = 4
+"""Of fewer models r has no interval."""
 
 
 def score_against_benchmark(
@@ -47,7 +51,7 @@ def score_against_benchmark(
     """Return an SVG with a labelled marker for each model and the regression line (study, figures 5 to 7).
 
     The horizontal axis is the openness score from 0 to `maximum` points, the vertical one the value of `benchmark`.
-    `correlation` is that of `points`; its line, equation and Pearson's r are shown where they are defined. `scores`
+    `correlation` is that of `points`; Pearson's r is shown with its interval, and the line where that excludes 0. `scores`
     names the origin of the scores, such as "scores as plotted in the study".
     """
     title = f"Openness score and {benchmark}"
@@ -58,20 +62,21 @@ def score_against_benchmark(
     description = (
         f"{subtitle}: openness score from 0 to {float(maximum):g} across, {benchmark} up. {'. '.join(equation)}."
     )
-    with drawing(_FRAME.right + 20, _FRAME.bottom + 56) as (figure, axes):
-        text(axes, _FRAME.left, 24, title, size=14, weight="bold")
-        text(axes, _FRAME.left, 42, subtitle, size=10, color=PALE)
+    with drawing(_FRAME.right + 14, _FRAME.bottom + 52) as (figure, axes):
+        text(axes, _FRAME.left, 20, title, size=15, weight="bold")
+        text(axes, _FRAME.left, 40, subtitle, size=_SIZE, color=PALE)
+        for number, words in enumerate(equation):
+            text(axes, _FRAME.left, 40 + (number + 1) * _LINE, words, size=_SIZE, color=LINE)
         _draw_frame(axes, x, y, benchmark)
         anchors = [(x(point.score), y(point.value)) for point in points]
         line = _line(points, correlation, x, y)
         if line:
-            axes.plot(*zip(*line, strict=True), color="#c1440e", linewidth=1.6, dashes=(6, 3))
-        corner = _draw_equation(axes, equation, anchors)
+            axes.plot(*zip(*line, strict=True), color=LINE, linewidth=1.6, dashes=(6, 3))
         across, down = ([anchor[axis] for anchor in anchors] for axis in (0, 1))
-        axes.scatter(across, down, s=(2 * MARKER) ** 2, color="#0b5394", edgecolors="#ffffff", linewidths=0.8, zorder=3)
+        axes.scatter(across, down, s=(2 * MARKER) ** 2, color=STRONG, edgecolors=PAPER, linewidths=0.8, zorder=3)
         names = [shown(point.model) for point in points]
-        sizes = [(width_of(name, _LABEL_SIZE), _LABEL_SIZE + 2) for name in names]
-        boxes = place_labels(anchors, sizes, _FRAME, [corner], line)
+        sizes = [(width_of(name, _SIZE), _SIZE + 2) for name in names]
+        boxes = place_labels(anchors, sizes, _FRAME, line)
         for name, box, anchor in zip(names, boxes, anchors, strict=True):
             _draw_label(axes, name, box, anchor)
         return svg(figure, title, description)
@@ -85,7 +90,7 @@ def _value_scale(values: Sequence[float]) -> _Scale:
 
 def _line(points: Sequence[Point], correlation: Correlation, x: _Scale, y: _Scale) -> list[tuple[float, float]]:
     """Return the regression line from the first to the last score, as points dense enough for labels to avoid it."""
-    if correlation.slope is None or correlation.intercept is None or not points:
+    if correlation.slope is None or correlation.intercept is None or not _has_line(correlation):
         return []
     first, last = min(point.score for point in points), max(point.score for point in points)
     scores = [first + (last - first) * step / 100 for step in range(101)]
@@ -94,11 +99,24 @@ def _line(points: Sequence[Point], correlation: Correlation, x: _Scale, y: _Scal
 
 
 def _equation(correlation: Correlation) -> list[str]:
-    if correlation.slope is None or correlation.intercept is None:
-        return ["Too few models for a line"]
+    if correlation.models < _FEWEST or correlation.pearson is None:
+        return ["Too few different values to compare"]
+    shown = f"Pearson r = {_signed(correlation.pearson)}"
+    if correlation.interval:
+        low, high = correlation.interval
+        shown += f", 95 % interval {_signed(low)} to {_signed(high)}"
+    if not _has_line(correlation) or correlation.slope is None or correlation.intercept is None:
+        return [shown, "No line: r may be 0"]
     sign = "+" if correlation.intercept >= 0 else "−"
-    equation = f"y = {_signed(correlation.slope)}x {sign} {abs(correlation.intercept):.2f}"
-    return [equation] if correlation.pearson is None else [equation, f"Pearson r = {_signed(correlation.pearson)}"]
+    return [shown, f"y = {_signed(correlation.slope)}x {sign} {abs(correlation.intercept):.2f}"]
+
+
+def _has_line(correlation: Correlation) -> bool:
+    """Return whether scores and values depend on each other: not where r may be 0."""
+    if correlation.models < _FEWEST or correlation.pearson is None:
+        return False
+    low, high = correlation.interval or (correlation.pearson, correlation.pearson)
+    return not low <= 0 <= high
 
 
 def _signed(figure: float) -> str:
@@ -108,30 +126,22 @@ def _signed(figure: float) -> str:
 def _draw_frame(axes: Axes, x: _Scale, y: _Scale, benchmark: str) -> None:
     for tick in y.ticks(8):
         axes.plot([_FRAME.left, _FRAME.right], [y(tick), y(tick)], color=RULE, linewidth=0.6, zorder=1)
-        text(axes, _FRAME.left - 8, y(tick) + HALF_CAPITAL * 10, f"{tick:g}", size=10, align="right")
+        text(axes, _FRAME.left - 8, y(tick) + HALF_CAPITAL * _SIZE, f"{tick:g}", size=_SIZE, align="right")
     for tick in x.ticks(8):
         axes.plot([x(tick), x(tick)], [_FRAME.bottom, _FRAME.bottom + 4], color=INK, linewidth=0.8)
-        text(axes, x(tick), _FRAME.bottom + 18, f"{tick:g}", size=10, align="center")
+        text(axes, x(tick), _FRAME.bottom + 20, f"{tick:g}", size=_SIZE, align="center")
     axes.plot(
         [_FRAME.left, _FRAME.left, _FRAME.right], [_FRAME.top, _FRAME.bottom, _FRAME.bottom], color=INK, linewidth=0.8
     )
-    text(axes, (_FRAME.left + _FRAME.right) / 2, _FRAME.bottom + 40, "Openness score (points)", size=11, align="center")
-    text(axes, 22, (_FRAME.top + _FRAME.bottom) / 2, benchmark, size=11, align="center", rotation=90)
-
-
-def _draw_equation(axes: Axes, lines: Sequence[str], anchors: Sequence[tuple[float, float]]) -> Box:
-    """Draw the equation in the first corner of the frame that has no marker; return its box."""
-    width, height = max(width_of(line, 11) for line in lines) + 12, 16.0 * len(lines) + 8
-    right, low = _FRAME.right - width, _FRAME.bottom - height
-    corners = [(right, _FRAME.top), (_FRAME.left + 4, low), (_FRAME.left + 4, _FRAME.top), (right, low)]
-    boxes = [Box(left, top, left + width, top + height) for left, top in corners]
-    free = [box for box in boxes if not any(box.distance(x, y) <= 2 * MARKER for x, y in anchors)]
-    box = (free or boxes)[0]
-    # Over the grid, so that no line of it runs through the figures.
-    axes.add_patch(Rectangle((box.left, box.top), width, height, facecolor="#ffffff", linewidth=0, zorder=1.5))
-    for number, line in enumerate(lines):
-        text(axes, box.left + 6, box.top + 16 * (number + 1), line, size=11, color="#a33a0c")
-    return box
+    text(
+        axes,
+        (_FRAME.left + _FRAME.right) / 2,
+        _FRAME.bottom + 42,
+        "Openness score (points)",
+        size=_SIZE,
+        align="center",
+    )
+    text(axes, 16, (_FRAME.top + _FRAME.bottom) / 2, benchmark, size=_SIZE, align="center", rotation=90)
 
 
 def _draw_label(axes: Axes, name: str, box: Box, anchor: tuple[float, float]) -> None:
@@ -143,4 +153,4 @@ def _draw_label(axes: Axes, name: str, box: Box, anchor: tuple[float, float]) ->
     # Aligned to the side of the marker, so that a narrower font than estimated leaves no hole.
     align = "left" if box.left >= x else "right" if box.right <= x else "center"
     across = {"left": box.left, "right": box.right, "center": (box.left + box.right) / 2}[align]
-    text(axes, across, (box.top + box.bottom) / 2 + HALF_CAPITAL * _LABEL_SIZE, name, size=_LABEL_SIZE, align=align)
+    text(axes, across, (box.top + box.bottom) / 2 + HALF_CAPITAL * _SIZE, name, size=_SIZE, align=align)

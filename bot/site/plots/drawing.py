@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import textwrap
 import unicodedata
 import warnings
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ import matplotlib as mpl
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+from bot.site.plots.theme import INK, PAPER
 from bot.text.shaping import clip
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-LONGEST_NAME = 36
+LONGEST_NAME = 27
 """In characters; longer names are cut."""
 
 _STYLE: dict[Any, Any] = {
@@ -38,10 +38,6 @@ _STYLE: dict[Any, Any] = {
 }
 # No clock, and no version of matplotlib, which would change the file with every upgrade.
 _METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
-
-INK = "#1a1a1a"
-PALE = "#6b6b6b"
-RULE = "#d9d9d9"
 
 _POINTS_PER_INCH = 72.0
 # DejaVu Sans' average over names; other sans-serifs are narrower.
@@ -58,7 +54,7 @@ def drawing(width: float, height: float) -> Iterator[tuple[Figure, Axes]]:
         mpl.rcParams.update(_STYLE)
         # Only the reader's fonts have to know the characters of a name.
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from font", category=UserWarning)
-        figure = Figure(figsize=(width / _POINTS_PER_INCH, height / _POINTS_PER_INCH), facecolor="#ffffff")
+        figure = Figure(figsize=(width / _POINTS_PER_INCH, height / _POINTS_PER_INCH), facecolor=PAPER)
         FigureCanvasSVG(figure)  # makes itself the figure's canvas
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set_axis_off()
@@ -103,4 +99,10 @@ def width_of(text: str, size: float) -> float:
 
 def wrapped(text: str, width: float, size: float) -> list[str]:
     """Return `text` in lines of at most that width; a longer word is a line of its own."""
-    return textwrap.wrap(text, max(int(width / (size * _CHARACTER_WIDTH)), 1), break_long_words=False)
+    lines: list[str] = []
+    for word in text.split():
+        if lines and width_of(f"{lines[-1]} {word}", size) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines

@@ -42,7 +42,6 @@ def place_labels(
     anchors: Sequence[tuple[float, float]],
     sizes: Sequence[tuple[float, float]],
     bounds: Box,
-    obstacles: Sequence[Box] = (),
     line: Sequence[tuple[float, float]] = (),
 ) -> list[Box]:
     """Return a box of each size next to its anchor; boxes cover each other, markers and `line` as little as possible.
@@ -54,7 +53,7 @@ def place_labels(
     choices = []
     for (x, y), size in zip(anchors, sizes, strict=True):
         places = [(_place(x, y, size, angle, distance), preference) for angle, distance, preference in _PLACES]
-        choices.append([(box, _fixed_cost(box, bounds, [*markers, *obstacles], line) + cost) for box, cost in places])
+        choices.append([(box, _fixed_cost(box, bounds, markers, line) + cost) for box, cost in places])
     chosen: list[Box | None] = [None] * len(anchors)
     # The most crowded first, because they have the least choice.
     order = sorted(range(len(anchors)), key=lambda label: (-_crowd(anchors, label), label))

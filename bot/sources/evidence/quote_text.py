@@ -27,13 +27,10 @@ def quote_answer(name: str, page: Page, answer: ExactMatch | NearMatch | NoMatch
     match answer:
         case ExactMatch():
             lines = [_("%(page)s says it:", page=name), _passage(page, answer)]
-        case NearMatch():
+        case NearMatch(score=score):
+            percent = round(100 * score)
             lines = [
-                _(
-                    "%(page)s doesn't say it. The closest passage, %(percent)s alike:",
-                    page=name,
-                    percent=f"{answer.score:.0%}",
-                ),
+                _("%(page)s doesn't say it. The closest passage, %(percent)s %% alike:", page=name, percent=percent),
                 _passage(page, answer),
                 _("A quote repeats its source letter by letter. If you mean that passage, quote it."),
             ]

@@ -120,6 +120,31 @@ def test_a_criterion_or_a_level_that_there_is_not_is_refused_with_its_line() -> 
     ]
 
 
+FINDING = """frameworks: []
+finding:
+  counts:
+    public:
+      levels: {weights: [open]}
+  sentence: Of {models} models, {public} are public ({public.names}).
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("{public} are", "{publik} are", "unknown-count"),
+        ("{public.names}", "{models.names}", "unknown-count"),
+        ("      levels: {weights: [open]}", "      framework: example", "unknown-framework"),
+        ("weights:", "wheights:", "unknown-criterion"),
+    ],
+)
+def test_a_finding_names_only_what_there_is(old: str, new: str, rule: str) -> None:
+    assert read_frameworks(FRAMEWORKS, FINDING.encode(), rubric()).problems == []
+    value, problems, _ = read_frameworks(FRAMEWORKS, FINDING.replace(old, new).encode(), rubric())
+    assert value is None
+    assert [problem.rule for problem in problems] == [rule]
+
+
 @pytest.mark.parametrize("named", [[], [FRAMEWORKS], ["."]])
 def test_check_reads_the_frameworks_and_the_crosswalks(tmp_path: Path, named: list[str]) -> None:
     root = checkout(tmp_path)

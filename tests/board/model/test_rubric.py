@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from bot.board.model.assessment import assessment_json_schema, assessment_type, entry
 from bot.board.model.rubric import Level, NotApplicable, Rubric
+from bot.board.model.words import category_letters
 from bot.board.ranking.leaderboard import rank_entries
 from bot.board.ranking.scoring import Scoring, Way
 from tests.samples import document, rubric
@@ -293,3 +294,33 @@ def test_a_criterion_and_a_weighting_added_in_the_rubric_count() -> None:
 def test_a_criterion_added_to_the_rubric_is_in_the_json_schema() -> None:
     schema = assessment_json_schema(with_extra_criterion_and_weighting())
     assert schema["$defs"]["Ratings"]["required"] == ["weights", "code", "sources", "model_fields"]
+
+
+# ---- words -----------------------------------------------------------------------------------------------------------
+
+
+def test_titles_and_levels_can_have_other_words_in_tables() -> None:
+    content = small()
+    content["categories"][1] |= {"shown_as": "Data disclosed", "level_titles": {"open": "disclosed"}}
+    content["categories"][1]["criteria"][0]["shown_as"] = "Sources disclosed"
+    made = Rubric.model_validate(content)
+    weights, _, sources = made.criteria
+    assert [each.shown for each in made.categories] + [each.shown for each in made.criteria] == [
+        "Model", "Data disclosed", "Weights", "Code", "Sources disclosed",
+    ]  # fmt: skip
+    assert [made.level_title(sources, level) for level in made.levels] == [
+        "disclosed",
+        "semi-open",
+        "closed",
+        "not applicable",
+    ]
+    assert made.level_title(weights, Level.OPEN) == "open"
+
+
+@pytest.mark.parametrize(("ids", "letters"), [(("model", "data"), ["M", "D"]), (("model", "method"), ["1", "2"])])
+def test_categories_have_letters_or_numbers(ids: tuple[str, str], letters: list[str]) -> None:
+    content = small(
+        categories=[category(ids[0], "weights", "code"), category(ids[1], "sources")],
+        weightings=[weighting("even", **dict.fromkeys(ids, 1))],
+    )
+    assert category_letters(Rubric.model_validate(content)) == letters

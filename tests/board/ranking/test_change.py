@@ -479,14 +479,14 @@ SEMI_OPEN = rubric().levels[Level.SEMI_OPEN]
         ),
         (
             {"weightings": (FIRST, *REST[1:], REST[0].model_copy(update={"id": "new", "name": "New"}))},
-            ("the weighting New is new", "the weighting OSD is gone"),
+            ("the weighting New is new", "the weighting OSD is removed"),
         ),
         ({"weightings": (REST[0], FIRST, *REST[1:])}, ("the board is ordered by OSD instead of Equal weights",)),
         (
             {"not_applicable": rubric().not_applicable[::-1]},
             ("the board is ordered with not applicable left out instead of not applicable counts 0",),
         ),
-        ({"weightings": (FIRST, *reversed(REST))}, ("its parts stand in another order",)),
+        ({"weightings": (FIRST, *reversed(REST))}, ("the order of its parts is another one",)),
         (
             {"levels": {**rubric().levels, Level.SEMI_OPEN: SEMI_OPEN.model_copy(update={"points": Fraction(1, 4)})}},
             ("the level semi-open gives 0.25 instead of 0.5 points",),
@@ -495,14 +495,14 @@ SEMI_OPEN = rubric().levels[Level.SEMI_OPEN]
             {"levels": {**rubric().levels, Level.SEMI_OPEN: SEMI_OPEN.model_copy(update={"meaning": "Half."})}},
             ("the level semi-open has another meaning",),
         ),
-        ({"categories": other_part(CATEGORIES, 0, criteria=BASIC[1:])}, ("the criterion Weights is gone",)),
+        ({"categories": other_part(CATEGORIES, 0, criteria=BASIC[1:])}, ("the criterion Weights is removed",)),
         (
             {
                 "categories": other_part(
                     other_part(CATEGORIES, 0, criteria=BASIC[1:]), 1, criteria=(BASIC[0], *CATEGORIES[1].criteria)
                 )
             },
-            (f"the criterion Weights goes from Basic openness to {CATEGORIES[1].title}",),
+            (f"the criterion Weights moves from Basic openness to {CATEGORIES[1].title}",),
         ),
         (
             {"categories": other_part(CATEGORIES, 0, criteria=other_part(BASIC, 0, question="?", semi_open="Half."))},

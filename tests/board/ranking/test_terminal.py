@@ -173,6 +173,16 @@ def test_a_model_is_shown_with_facts_ranks_and_evidence(line: str) -> None:
     assert line in model_text(BOARD, *model("example/one"), DEVELOPERS["example"], study_rank=7).splitlines()
 
 
+def test_a_doubtful_rating_says_so_beside_its_level() -> None:
+    doubted = assessment(ratings={"code": rated("semi-open") | {"note": "Doubtful: it may be a mirror."}})
+    board = board_of({"example/one": doubted, "example/two": MODELS["example/base"]})
+    row, other = board.by_id["example/one"], board.by_id["example/two"]
+    assert "\n◐ Code: semi-open (doubtful)\n" in model_text(board, row, doubted, None)
+    assert "Example One: ◐ semi-open (doubtful)\n" in comparison_text(
+        board, (row, doubted), (other, MODELS["example/base"])
+    )
+
+
 def test_what_is_not_known_of_a_model_has_no_line() -> None:
     text = model_text(BOARD, *model("example/one"), None)
     assert "Developer  example\n" in text

@@ -46,7 +46,7 @@ def test_what_is_missing_is_named(path: str) -> None:
 @pytest.mark.parametrize("path", [RUBRIC, POLICY, PRECEDENTS, FRAMEWORKS])
 def test_what_is_broken_is_named_with_its_problems(path: str) -> None:
     found = snapshot({path: "nonsense: true\n"})
-    with pytest.raises(SnapshotError, match=f"^{path} on the base branch can't be used; ") as error:
+    with pytest.raises(SnapshotError, match=f"^{path} on the base branch cannot be used; ") as error:
         _ = found.rubric(), found.policy(), found.precedents(), found.frameworks()
     assert error.value.path == path
     assert error.value.problems == found.problems(path) != []

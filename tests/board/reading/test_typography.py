@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -72,3 +73,14 @@ def test_a_whole_text_in_curly_quotes_is_a_warning() -> None:
 )
 def test_a_text_may_have_any_characters(text: str) -> None:
     assert problems_of("fact: All weights can be downloaded.", text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"“{' ' * 65_000}", " level： x\n" * 5_400, "model： x\n" * 5_400, f"a: {'>' * 65_000}\n “", f"“{'a' * 65_000}"],
+    ids=["spaces", "a text", "keys", "signs", "letters"],
+)
+def test_a_hostile_file_takes_no_long_time(text: str) -> None:
+    begin = time.process_time()
+    Reader(rubric(), date(2026, 11, 20)).assessment(FIRST, text.encode())
+    assert time.process_time() - begin < 5

@@ -185,3 +185,9 @@ def test_a_name_with_control_characters_cannot_steer_a_terminal() -> None:
     ratings = tuple(entry._replace(model="bad\x1b[2Jname") for entry in study().ratings)
     text = as_text(reproduce(replace(study(), ratings=ratings), (), Scoring(rubric())))
     assert "\x1b" not in text
+
+
+def test_the_page_can_be_korean() -> None:
+    page = as_page(reproduced(28), language="ko")
+    assert "# 2025년 연구 다시 계산하기" in page
+    assert "| 그림의 점수로 계산 | 16 | -0.554 | -0.82 ~ -0.08 |" in page

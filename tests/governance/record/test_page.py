@@ -46,9 +46,9 @@ def test_decisions_are_listed_by_date_and_by_model() -> None:
     shown = rendered(text)
     assert shown.headings == ["Decisions", "By date", "By model"]
     assert "Decisions 2 decisions: 1 provisional, 1 against the rules." in shown.words
-    assert [row[1:4] for row in shown.rows[1:]] == [
-        ["#2", "rating raised (provisional, against the rules)", "example/one"],
-        ["#1", "rating raised", "example/gone, example/one"],
+    assert shown.rows[1:] == [
+        ["2026-11-21 #2 (record)", "rating raised (provisional, against the rules)", "example/one"],
+        ["2026-11-21 #1 (record)", "rating raised", "example/gone, example/one"],
     ]
     assert "2026-11-21: rating raised, leaves from rank 7 (#1, record)" in shown.words
     assert {"../leaderboard/models/example/one.md", "2.json", "https://example.org/pull/1"} <= set(shown.links)
@@ -58,7 +58,7 @@ def test_decisions_are_listed_by_date_and_by_model() -> None:
 
 def test_of_many_models_the_first_are_named() -> None:
     many = decision(1, *[model(f"example/m-{number}") for number in range(10)])
-    assert "and 7 more" in rendered(page(many)).rows[1][3]
+    assert "and 7 more" in rendered(page(many)).rows[1][2]
 
 
 @pytest.mark.parametrize(
@@ -149,3 +149,11 @@ def test_what_people_wrote_breaks_no_page(text: str) -> None:
         shown = rendered(markdown)
         assert not {"script", "img", "pre", "blockquote"} & set(shown.elements)
         assert all(re.match(r"https://example\.org/pull/|\.\./|1\.json", link) for link in shown.links)
+
+
+def test_list_and_history_can_be_korean() -> None:
+    record = Record((decision(2, model("example/one"), unmet=(ConditionKind.WAIT,)),))
+    assert "**결정 1건**: 잠정 0건, 규칙 위반 1건." in decisions_page(record, (), TITLES, "ko")
+    text = model_history(record.of("example/one"), rubric(), TITLES, (), "ko")
+    assert "5위 → 3위" in text
+    assert "**규칙을 어기고 병합됨**: 대기 시간이 끝나지 않았음." in text

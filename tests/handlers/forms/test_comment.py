@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.board.model.layout import FormKind
 from bot.github.facts import Person, ProposedPull, PullState
 from bot.handlers.disputes.admission import AlreadyOpen, DisputeOpened, ReturnsLater, TooManyDisputes
 from bot.handlers.forms.comment import as_comment, commit_message, pull_body
@@ -22,12 +23,10 @@ from bot.handlers.forms.decision import (
     admit,
 )
 from bot.handlers.forms.issue_form import FieldProblem, Form
-from bot.handlers.forms.messages import ENGLISH, KOREAN
-from bot.handlers.forms.proposal import CitingRating, DeadLink, FormChange, Hint
-from bot.handlers.forms.templates import FormKind, Language
+from bot.handlers.forms.proposal import CitingRating, DeadLink, FormChange
 from bot.handlers.pull_request.language import is_korean
-from tests.handlers.forms.test_templates import of
-from tests.samples import ROOT
+from bot.text.catalogue import _, code, languages
+from tests.handlers.forms.test_form_files import of
 from tests.site.page import rendered
 
 if TYPE_CHECKING:
@@ -36,10 +35,10 @@ if TYPE_CHECKING:
 PULL = ProposedPull(7, PullState.OPEN, is_draft=True)
 HOSTILE = "@example-maintainer <img src=x> | `x` #1 [a](https://example.org) $x$ ::error::boom\n\n# heading\u202e" * 9
 REPLIES: dict[str, Reply] = {
-    "to mend": FormRefused((FieldProblem("model", "no-such-model", "there is none", "Look.", "example/one"),), None),
+    "to mend": FormRefused((FieldProblem("model", "no-such-model", _("there is no model called %(name)s", name=code("x")), _("Add it.")),), None),
     "to mend, with a pull request": FormRefused((FieldProblem("", "surprise", "odd", "Look."),), PULL),
-    "hostile": FormRefused(tuple(FieldProblem("model", "line-unclear", HOSTILE, HOSTILE, HOSTILE, HOSTILE) for _ in range(200)), PULL),
-    "proposed": Proposed(FormChange("Add x", (), missing=("weights",), hints=tuple(Hint)), PULL),
+    "hostile": FormRefused(tuple(FieldProblem("model", "line-unclear", f"{HOSTILE}{number}", HOSTILE, HOSTILE) for number in range(200)), PULL),
+    "proposed": Proposed(FormChange("Add x", (), missing=("weights",), hints=(_("The present evidence of the rating stays in the file."),)), PULL),
     "proposed as a whole": Proposed(FormChange("Add x", ()), PULL),
     "taken over": TakenOver(PULL),
     "taken over without a pull request": TakenOver(None),
@@ -57,13 +56,13 @@ REPLIES: dict[str, Reply] = {
 }  # fmt: skip
 
 
-def form(language: Language, kind: FormKind = FormKind.RATING) -> Form:
+def form(language: str, kind: FormKind = FormKind.RATING) -> Form:
     return Form(of(kind, language), {}, ())
 
 
-@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("name", REPLIES)
-def test_every_reply_has_words_that_fit_into_a_comment_and_do_nothing(name: str, language: Language) -> None:
+def test_every_reply_has_words_that_fit_into_a_comment_and_do_nothing(name: str, language: str) -> None:
     text = as_comment(REPLIES[name], form(language))
     assert text.startswith(f"{MARKER}\n")
     assert len(text.encode()) < 65_536
@@ -78,40 +77,29 @@ def test_every_reply_has_words_that_fit_into_a_comment_and_do_nothing(name: str,
 
 def test_korean_answers_are_korean() -> None:
     for name, reply in REPLIES.items():
-        words = as_comment(reply, form(Language.KOREAN)).partition("\n")[2]
+        words = as_comment(reply, form("ko")).partition("\n")[2]
         assert re.search("[가-힣]", words), name
         if name not in ("hostile", "to mend, with a pull request"):
             assert not re.search(r"\b(the|is|was|this)\b", words), name
 
 
-def rules_of(*paths: str) -> set[str]:
-    """Return the names of rules by which a module refuses."""
-    text = "".join((ROOT / path).read_text("utf-8") for path in paths)
-    words = set(re.findall(r'"([a-z]+(?:-[a-z0-9]+)+)"', text))
-    return {
-        word
-        for word in words
-        if not word.startswith(("utf-8", "example", "note-stays", "evidence-stays", "developer-known"))
-    }
-
-
-def test_every_rule_of_the_forms_has_korean_words() -> None:
-    forms = rules_of(
-        "bot/handlers/forms/answers.py",
-        "bot/handlers/forms/ratings.py",
-        "bot/handlers/forms/issue_form.py",
-        "bot/handlers/forms/proposal.py",
-    )
-    assert forms - KOREAN.keys() == set()
-    assert ENGLISH.keys() - KOREAN.keys() == set()
-
-
 def test_a_problem_without_korean_words_is_explained_in_english() -> None:
-    assert "odd. Look." in as_comment(REPLIES["to mend, with a pull request"], form(Language.KOREAN))
+    assert "odd. Look." in as_comment(REPLIES["to mend, with a pull request"], form("ko"))
 
 
-def test_a_guess_is_asked_for() -> None:
-    assert "혹시 example/one 인가요?" in as_comment(REPLIES["to mend"], form(Language.KOREAN))
+def test_problems_of_one_rule_are_one_line() -> None:
+    what, remedy = _("there is no answer"), _("Write it below this heading.")
+    problems = tuple(FieldProblem("note", "part-missing", what, remedy, place) for place in ("weights", "code"))
+    text = as_comment(FormRefused(problems, None), form("en"))
+    assert "- **Note for the reader** (weights, code): there is no answer. Write it below this heading.\n" in text
+
+
+def test_the_lines_about_a_new_developer_cannot_leave_their_block() -> None:
+    answers = {"developer": "x\n```\n# @all <img src=x>", "country": "``` \u202e"}
+    problem = FieldProblem("developer", "new-developer", "it is new", "Write it.")
+    asked = Form(of(FormKind.MODEL, "en"), answers, ())
+    page = rendered(as_comment(FormRefused((problem,), None), asked).removeprefix(MARKER))
+    assert {"img", "h1", "a"}.isdisjoint(page.elements)
 
 
 # ---- pull request and commit -----------------------------------------------------------------------------------------
@@ -120,15 +108,15 @@ AUTHOR = Person(10001, "example-author")
 
 
 def test_the_pull_request_closes_the_issue_and_calls_nobody() -> None:
-    said = pull_body(FormChange("Add x", (), missing=("weights",)), 12, AUTHOR, of(FormKind.MODEL, Language.ENGLISH))
+    said = pull_body(FormChange("Add x", (), missing=("weights",)), 12, AUTHOR, of(FormKind.MODEL, "en"))
     assert "Closes #12." in said
     assert "@" not in said
 
 
-@pytest.mark.parametrize("language", Language)
-def test_the_pull_request_of_a_korean_form_is_answered_in_korean_too(language: Language) -> None:
+@pytest.mark.parametrize("language", languages())
+def test_the_pull_request_of_a_korean_form_is_answered_in_korean_too(language: str) -> None:
     said = pull_body(FormChange("Add x", ()), 12, AUTHOR, of(FormKind.MODEL, language))
-    assert is_korean([said]) == (language is Language.KOREAN)
+    assert is_korean([said]) == (language == "ko")
 
 
 def test_the_commit_names_the_reporter_as_github_knows_them() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -9,28 +10,29 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.board.model.layout import FormKind
 from bot.board.model.rubric import Level
 from bot.board.reading.snapshot import Snapshot
 from bot.board.writing.rewriting import with_disputed
 from bot.handlers.disputes.admission import DisputeForm
 from bot.handlers.forms.answers import Checks
 from bot.handlers.forms.base import Base, read_base
+from bot.handlers.forms.form_files import FieldType
 from bot.handlers.forms.issue_form import Form, parse
 from bot.handlers.forms.proposal import (
     DeadLink,
     FormChange,
-    Hint,
     ask_dispute,
     correct_rating,
     model_named,
     propose_model,
     report_dead_link,
 )
-from bot.handlers.forms.templates import FieldType, FormKind, Language
+from bot.text.catalogue import languages
 from tests.board.reading.trees import TWO, Texts
 from tests.checkouts import DEVELOPER, model_text
 from tests.github.form_story import body
-from tests.handlers.forms.test_templates import of, templates
+from tests.handlers.forms.test_form_files import of, templates
 from tests.samples import DATA, rubric
 from tests.thorough import examples
 
@@ -56,7 +58,7 @@ def base(**changed: str) -> Base:
 BASE = base()
 
 
-def filled(kind: FormKind, answers: Mapping[str, object], language: Language = Language.ENGLISH) -> Form:
+def filled(kind: FormKind, answers: Mapping[str, object], language: str = "en") -> Form:
     template = of(kind, language)
     return parse(template, body(template, answers))
 
@@ -85,6 +87,9 @@ MODEL: dict[str, object] = {"model": "Example Four", "developer": "Example Lab",
         "https://github.com/example-org/example-models/blob/main/assessments/example/two.yaml",
         "https://github.com/example-org/example-models/blob/main/leaderboard/models/example/two.md",
         "leaderboard/models/example/two.md",
+        "<https://github.com/example-org/example-models/blob/main/assessments/example/two.yaml>",
+        "**Example Two**",
+        "`example/two`",
     ],
 )
 def test_a_model_can_be_named_in_many_ways(answer: str) -> None:
@@ -98,7 +103,9 @@ def test_a_model_can_be_named_in_many_ways(answer: str) -> None:
 def test_an_unknown_model_is_refused_with_the_nearest_one(answer: str, guess: str) -> None:
     checks = Checks(TODAY)
     assert model_named(answer, BASE, checks) is None
-    assert [(problem.rule, problem.detail) for problem in checks.problems] == [("no-such-model", guess)]
+    (problem,) = checks.problems
+    assert problem.rule == "no-such-model"
+    assert (f"Did you mean `{guess}`?" == problem.remedy) is bool(guess)
 
 
 # ---- rules of their own ----------------------------------------------------------------------------------------------
@@ -133,14 +140,14 @@ def test_a_change_of_a_disputed_level_mentions_the_dispute(level: str, expected:
     disputed = with_disputed(TEXTS[TWO], "weights", issue)
     found = correct_rating(filled(FormKind.RATING, RATING | {"level": level}), base(**{TWO: disputed}))
     assert isinstance(found, FormChange)
-    assert (Hint.DISPUTED in found.hints) is expected
+    assert any("disputed" in hint for hint in found.hints) is expected
     assert f"    disputed: {issue}\n" in found.files[0][1]
 
 
 @pytest.mark.parametrize("level", [level for level in Level if level is not Level.SEMI_OPEN])
 def test_a_correction_is_the_same_in_both_languages(level: Level) -> None:
     answers = RATING | {"level": level.value, "note": "A note."}
-    english, korean = (correct_rating(filled(FormKind.RATING, answers, each), BASE) for each in Language)
+    english, korean = (correct_rating(filled(FormKind.RATING, answers, each), BASE) for each in languages())
     assert isinstance(english, FormChange)
     assert english == korean
 
@@ -152,9 +159,9 @@ def test_a_model_without_ratings_claims_nothing() -> None:
     ((path, text),) = found.files
     reading = BASE.snapshot.reader.assessment(path, text.encode())
     assert reading.value is None
-    # Each blank is one problem, and there is no other.
-    assert len(reading.problems) == len(found.missing)
-    assert not [line for line in text.splitlines() if line.strip().startswith("level: ")]
+    # Each criterion without a rating is a problem, and there is no other.
+    assert {problem.rule for problem in reading.problems} == {"unassessed"}
+    assert text.count("    level: unassessed\n") == len(found.missing)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +178,9 @@ def test_a_model_without_ratings_claims_nothing() -> None:
         ({"model": "Example/One"}, "model", "two-files-for-one-model"),
         ({"model": "예시"}, "model_id", "short-name"),
         ({"license": "apache-2.0"}, "license", "license-not-spdx"),
-        ({"base_models": "one"}, "base_models", "model-id"),
+        ({"base_models": "Nobody's Model"}, "base_models", "model-id"),
+        ({"ratings": "weights:\nhttps://example.org/x So."}, "ratings", "level-missing"),
+        ({"developer": "name: Example Six\ncountry: France\nkind: club"}, "kind", "no-such-choice"),
     ],
 )
 def test_a_new_model_is_refused(changes: dict[str, object], field: str, rule: str) -> None:
@@ -194,7 +203,7 @@ def test_a_new_developer_needs_what_a_developers_file_does() -> None:
     answers = MODEL | {"developer": "Example Foundation: a test"}
     found = propose_model(filled(FormKind.MODEL, answers), BASE)
     assert not isinstance(found, FormChange)
-    assert {problem.field for problem in found} == {"country", "kind"}
+    assert [(problem.field, problem.rule) for problem in found] == [("developer", "new-developer")]
     answers |= {"country": "yes", "kind": "single-company", "developer_url": "https://example.org"}
     found = propose_model(filled(FormKind.MODEL, answers), BASE)
     assert isinstance(found, FormChange)
@@ -208,11 +217,11 @@ def test_a_new_developer_needs_what_a_developers_file_does() -> None:
 def test_a_model_of_the_same_repository_on_the_hub_is_the_same_whatever_it_is_called() -> None:
     one = "assessments/example/one.yaml"
     known = TEXTS[one].replace("model: Example One\n", "model: Example One\nhuggingface: Example-Org/One\n")
-    answers = MODEL | {"huggingface": "example-org/one"}
+    answers = MODEL | {"huggingface": "https://huggingface.co/example-org/one"}
     found = propose_model(filled(FormKind.MODEL, answers), base(**{one: known}))
     assert not isinstance(found, FormChange)
-    assert [(problem.field, problem.rule, problem.detail) for problem in found] == [
-        ("huggingface", "two-files-for-one-model", "example/one")
+    assert [(problem.field, problem.rule, problem.what) for problem in found] == [
+        ("huggingface", "two-files-for-one-model", "`example/one` is the same model")
     ]
 
 
@@ -244,6 +253,62 @@ def test_a_rating_of_a_new_model_has_all_that_was_given() -> None:
         "      - url: https://example.org/x\n        where: Here\n        fact: So.\n" in text
     )
     assert "  paper:\n    level: closed\n    note: Looked for it.\n" in text
+
+
+@pytest.mark.parametrize(
+    ("answers", "line"),
+    [
+        ({"released": "2025.3.12"}, "released: 2025-03-12"),
+        ({"released": "2025/03/12"}, "released: 2025-03-12"),
+        ({"released": "2025. 3. 12."}, "released: 2025-03-12"),
+        ({"released": "2025년 3월 12일"}, "released: 2025-03-12"),
+        ({"released": "２０２５-０３-１２"}, "released: 2025-03-12"),
+        ({"huggingface": "https://huggingface.co/example/four"}, "huggingface: example/four"),
+        ({"huggingface": "<https://hf.co/example/four/blob/main/README.md>"}, "huggingface: example/four"),
+        ({"license": "`Apache-2.0`"}, "license: Apache-2.0"),
+        ({"base_models": "Example One"}, "base_models: [example/one]"),
+        ({"base_models": "Example One, example/two"}, "base_models: [example/one, example/two]"),
+        ({"base_models": "example/one other-lab/base"}, "base_models: [example/one, other-lab/base]"),
+        ({"base_models": "Example One\nexample/one"}, "base_models: [example/one]"),
+    ],
+)
+def test_what_certainly_means_a_value_is_read_as_that_value(answers: dict[str, object], line: str) -> None:
+    found = propose_model(filled(FormKind.MODEL, MODEL | answers), BASE)
+    assert isinstance(found, FormChange), found
+    assert line in found.files[0][1].splitlines()
+
+
+@pytest.mark.parametrize("day", ["3/12/2025", "2025-13-01", "12.3.25", "2025", "2025-03-12 or later"])
+def test_a_day_that_could_mean_another_is_refused(day: str) -> None:
+    found = propose_model(filled(FormKind.MODEL, MODEL | {"released": day}), BASE)
+    assert not isinstance(found, FormChange)
+    assert [(problem.field, problem.rule) for problem in found] == [("released", "date")]
+
+
+@pytest.mark.parametrize(
+    "criterion",
+    ["weights", "Weights", "가중치", "Weights (weights)", "가중치 (weights)", "`weights`", " WEIGHTS "],
+)
+def test_a_criterion_can_be_named_in_any_language(criterion: str) -> None:
+    found = correct_rating(filled(FormKind.RATING, RATING | {"criterion": criterion}), BASE)
+    assert isinstance(found, FormChange)
+    assert found.subject == "example/two: rate weights open"
+
+
+def test_no_remedy_of_a_form_speaks_of_keys_or_commands() -> None:
+    wrong: dict[str, object] = {
+        "developer": "Example Six",
+        "released": "soon",
+        "huggingface": "x",
+        "license": "none",
+        "base_models": "x y",
+        "ratings": "weights: open\n\npaper: not-applicable\nhttps://example.org So.\naccessed: soon\ncode: maybe\nhttps://bit.ly/x y",
+    }
+    found = propose_model(filled(FormKind.MODEL, MODEL | wrong), BASE)
+    assert not isinstance(found, FormChange)
+    assert len(found) >= 9
+    for problem in found:
+        assert not re.search(r"\bkeys?\b|openness-bot|leave .* out\b", problem.remedy), problem
 
 
 # ---- forms that change no file ---------------------------------------------------------------------------------------
@@ -285,7 +350,7 @@ FREE = (FieldType.INPUT, FieldType.TEXTAREA)
 def test_nothing_of_a_form_reaches_a_file_unchecked(data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from([FormKind.MODEL, FormKind.RATING]))
     sound = RATING if kind is FormKind.RATING else MODEL | {"ratings": "weights: open\nhttps://example.org/x So."}
-    free = [field.id for field in of(kind, Language.ENGLISH).fields if field.type in FREE]
+    free = [field.id for field in of(kind, "en").fields if field.type in FREE]
     odd = data.draw(st.dictionaries(st.sampled_from(free), ODD, max_size=3))
     form = filled(kind, sound | odd)
     found = correct_rating(form, BASE) if kind is FormKind.RATING else propose_model(form, BASE)
@@ -296,7 +361,7 @@ def test_nothing_of_a_form_reaches_a_file_unchecked(data: st.DataObject) -> None
         if path.endswith("/developer.yaml"):
             assert BASE.snapshot.reader.developer(path, text.encode()).value is not None
             continue
-        whole = text.replace("    level:\n", "    level: closed\n")
+        whole = text.replace("    level: unassessed\n", "    level: closed\n")
         reading = BASE.snapshot.reader.assessment(path, whole.encode())
         assert reading.value is not None
         levels = [rating.level for rating in reading.value.ratings.values()]

@@ -249,6 +249,15 @@ def test_the_generated_part_of_the_readme_is_not_edited(root: Path) -> None:
     assert rules(read(root)) == [("README.md", "generated-file")]
 
 
+def test_the_generated_part_of_a_translation_is_not_edited_and_keeps_its_place(root: Path) -> None:
+    on_main(root, "README.ko.md", "# 모델\n\n<!-- leaderboard:begin -->\n둘.\n<!-- leaderboard:end -->\n\n끝.\n")
+    edit(root / "README.ko.md", "둘.", "하나.")
+    assert rules(read(root)) == [("README.ko.md", "generated-file")]
+    assert rules(read(root, ours=True)) == []
+    edit(root / "README.ko.md", "<!-- leaderboard:end -->", "")
+    assert rules(read(root)) == [("README.ko.md", "readme-markers")]
+
+
 def test_the_rest_of_the_readme_may_be_edited(root: Path) -> None:
     edit(root / "README.md", "The end.", "Goodbye.")
     assert rules(read(root)) == []

@@ -32,6 +32,8 @@ def changed(path: str, mode: str = "100644", size: int = 100) -> ChangedFile:
         (changed("docs/one\u200b.md"), ["odd-path"]),
         (changed("Assessments/example/one.yaml"), ["odd-path"]),
         (changed("leaderboard/leaderboard.csv"), ["generated-file"]),
+        (changed(".github/ISSUE_TEMPLATE/correct-a-rating.ko.yml"), ["generated-file"]),
+        (changed(".github/ISSUE_TEMPLATE/config.yml"), []),
     ],
 )
 def test_a_file_is_judged_by_its_path_its_kind_and_its_size(file: ChangedFile, rules: list[str]) -> None:

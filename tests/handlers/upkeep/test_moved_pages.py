@@ -42,7 +42,7 @@ def test_all_moves_of_a_file_are_made_in_one_text() -> None:
         (move(place=f"https://example.org/{'x' * 2000}"), "the file would have a problem: "),
         (move("nonsense"), "the file has no rating of nonsense"),
         (move(model="example/three"), "the file has problems of its own"),
-        (move(place="http://example.org/code"), "the file would have a problem: the link is not encrypted"),
+        (move(place="http://example.org/code"), "the file would have a problem: a link of `code` is not encrypted"),
     ],
 )
 def test_a_move_that_cannot_be_made_has_a_reason_and_stops_no_other(one: PageMove, why: str) -> None:
@@ -60,7 +60,7 @@ def test_two_pages_that_became_one_are_fixed_by_hand() -> None:
     moves = [move(url="https://example.org/a"), move()]
     found = repair(moves, lambda _: text, READER, {})
     assert found.moves == (moves[0],)
-    assert "stands in the same rating already" in found.obstacles[moves[1]]
+    assert "this rating has the same link on line" in found.obstacles[moves[1]]
 
 
 def test_a_file_that_is_broken_is_left_alone() -> None:

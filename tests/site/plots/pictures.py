@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 NASTY = 'A $x_1$ <script>&"'
 SVG = "{http://www.w3.org/2000/svg}"
-LEVELS = entry_with("oscn" * 4).levels
+ENTRY = entry_with("oscn" * 4, model="One")
 
 
 @cache

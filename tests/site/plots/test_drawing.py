@@ -14,7 +14,7 @@ from bot.board.study.reproduction import Point
 from bot.site.plots.drawing import LONGEST_NAME
 from bot.site.plots.heat_map import heat_map
 from tests.samples import ROOT, rubric
-from tests.site.plots.pictures import LEVELS, NASTY, scatter, texts
+from tests.site.plots.pictures import ENTRY, NASTY, scatter, texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,9 +23,9 @@ DRAW = """
 import sys
 from tests.board.study.test_tables import study
 from tests.samples import rubric
-from tests.site.plots.pictures import LEVELS, NASTY, reproduction, scatter
+from tests.site.plots.pictures import ENTRY, NASTY, reproduction, scatter
 from bot.site.plots.heat_map import heat_map
-svg = heat_map([(NASTY, LEVELS), *((entry.model, entry.levels) for entry in study().ratings)], rubric())
+svg = heat_map([ENTRY._replace(model=NASTY), *study().ratings], rubric())
 svg += "".join(scatter(benchmark.plotted.points) for benchmark in reproduction().benchmarks)
 sys.stdout.buffer.write(svg.encode("utf-8"))
 """
@@ -47,7 +47,7 @@ sys.stdout.buffer.write(svg.encode("utf-8"))
     ],
 )
 def test_a_name_is_shown_as_it_is_written_and_never_understood(name: str, shown: str) -> None:
-    assert shown in texts(heat_map([(name, LEVELS)], rubric()))
+    assert shown in texts(heat_map([ENTRY._replace(model=name)], rubric()))
     svg = scatter([Point("a/b", name, 1.0, 2.0), Point("a/c", "Two", 2.0, 5.0)])
     assert shown in texts(svg)
     assert "<script" not in svg
@@ -79,11 +79,11 @@ def test_pictures_have_the_same_bytes_whatever_the_process_its_settings_and_the_
 
 def test_drawing_leaves_the_settings_of_the_process_as_they_were() -> None:
     before = dict(mpl.rcParams)
-    heat_map([("One", LEVELS)], rubric())
+    heat_map([ENTRY], rubric())
     assert dict(mpl.rcParams) == before
 
 
 def test_no_line_ends_in_blanks_and_the_file_ends_in_a_line_break() -> None:
-    svg = heat_map([("One", LEVELS)], rubric())
+    svg = heat_map([ENTRY], rubric())
     assert svg.endswith("</svg>\n")
     assert all(line == line.rstrip() for line in svg.splitlines())

@@ -6,6 +6,8 @@ import json
 from datetime import date
 from typing import Any
 
+import pytest
+
 from bot.sources.evidence.report import CheckedEvidence, CheckedQuote, EvidenceReport, LinkState, QuoteStatus
 from bot.sources.evidence.report_text import LONGEST_LIST, as_json, as_page, as_text, is_wrong, summary
 from tests.samples import rubric
@@ -147,3 +149,29 @@ def test_each_piece_of_evidence_has_its_line_and_a_remedy() -> None:
         "\n"
         "1 piece of evidence on 1 page: 1 moved.\n"
     )
+
+
+def test_page_and_text_can_be_korean() -> None:
+    report = EvidenceReport(evidence=(gone(dead=True), one(checked=date(2026, 11, 20))))
+    page = as_page(report, NAMES, rubric(), "ko")
+    assert "**인용한 1페이지 가운데 1페이지를 읽을 수 있습니다.**" in page
+    assert "## 끊어진 링크" in page
+    assert "끊어진 링크 (1)\n" in as_text(report, lambda _: None, "ko")
+
+
+@pytest.mark.parametrize(
+    ("evidence", "verdict"),
+    [
+        ([one(LinkState.UNCHECKED)], "The 1 cited page was never asked for."),
+        (
+            [one(LinkState.UNCHECKED), one(LinkState.UNCHECKED, f"{URL}2")],
+            "None of the 2 cited pages was ever asked for.",
+        ),
+        (
+            [one(checked=date(2026, 11, 20)), changed("a", None, url=f"{URL}2"), gone(f"{URL}3")],
+            "2 of 3 cited pages can be read. 0 of 1 quote was found on them. Last asked on 2026-11-20.",
+        ),
+    ],
+)
+def test_the_page_begins_with_the_verdict(evidence: list[CheckedEvidence], verdict: str) -> None:
+    assert page_of(*evidence).words.startswith(f"Whether the evidence still holds {verdict}")

@@ -6,18 +6,20 @@ import pytest
 import yaml
 
 from bot.board.model.assessment import Modality, OrganisationKind
+from bot.board.model.layout import FORMS as FOLDER
+from bot.board.model.layout import FilePurpose, FormKind, purpose_of
 from bot.board.model.rubric import Level
-from bot.handlers.forms.templates import (
-    FOLDER,
-    FormKind,
-    Language,
+from bot.handlers.forms.form_files import (
+    MOST_NAMES,
+    FieldType,
     Template,
     TemplateError,
     choice_id,
-    choice_names,
+    form_documents,
     paths,
     read_templates,
 )
+from bot.text.catalogue import languages
 from tests.samples import ROOT, rubric
 from tests.test_schemas import check_jsonschema
 
@@ -28,7 +30,13 @@ def templates() -> tuple[Template, ...]:
     return read_templates({path: (ROOT / path).read_text("utf-8") for path in paths()})
 
 
-def of(kind: FormKind, language: Language) -> Template:
+def template_of(stem: str) -> Template:
+    """Return a form of this repository by the name of its file, without the ending."""
+    (found,) = read_templates({(path := f"{FOLDER}/{stem}.yml"): (ROOT / path).read_text("utf-8")})
+    return found
+
+
+def of(kind: FormKind, language: str) -> Template:
     return next(each for each in templates() if (each.kind, each.language) == (kind, language))
 
 
@@ -47,7 +55,7 @@ def test_every_form_fits_githubs_schema(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", list(FormKind))
 def test_both_languages_ask_for_the_same(kind: FormKind) -> None:
-    english, korean = of(kind, Language.ENGLISH), of(kind, Language.KOREAN)
+    english, korean = of(kind, "en"), of(kind, "ko")
     assert english.label == korean.label
     for one, other in zip(english.fields, korean.fields, strict=True):
         assert (one.id, one.type, one.required, one.rendered) == (other.id, other.type, other.required, other.rendered)
@@ -56,7 +64,7 @@ def test_both_languages_ask_for_the_same(kind: FormKind) -> None:
 
 def test_the_languages_have_no_heading_in_common() -> None:
     for kind in FormKind:
-        english, korean = ({field.label for field in of(kind, each).fields} for each in Language)
+        english, korean = ({field.label for field in of(kind, each).fields} for each in languages())
         assert not english & korean
 
 
@@ -64,24 +72,54 @@ def test_labels_tell_the_kinds_apart() -> None:
     assert len({each.label for each in templates()}) == len(FormKind)
 
 
-@pytest.mark.parametrize("language", list(Language))
-def test_the_choices_are_those_of_the_rubric_and_of_the_format(language: Language) -> None:
+@pytest.mark.parametrize("language", languages())
+def test_the_choices_are_those_of_the_rubric_and_of_the_format(language: str) -> None:
     rating, dispute, model = (of(kind, language) for kind in (FormKind.RATING, FormKind.DISPUTE, FormKind.MODEL))
-    # A criterion that the rubric gained since may follow: tests/live checks that it is one.
-    criteria = [criterion.id for criterion in rubric().criteria]
     for form in (rating, dispute):
-        assert [
-            found for option in form.field("criterion").options if (found := choice_id(option)) in criteria
-        ] == criteria
+        # GitHub fills in text fields from a link, and no lists.
+        assert {form.field(each).type for each in ("model", "criterion")} == {FieldType.INPUT}
     assert [choice_id(option) for option in rating.field("level").options] == list(Level)
     assert [choice_id(option) for option in model.field("modality").options] == list(Modality)
     assert [choice_id(option) for option in model.field("kind").options] == list(OrganisationKind)
 
 
-def test_criteria_and_levels_are_known_by_their_names_in_any_language() -> None:
-    assert choice_names(templates(), "criterion")["가중치"] == "weights"
-    assert choice_names(templates(), "criterion")["weights"] == "weights"
-    assert choice_names(templates(), "level")["부분 공개"] == "semi-open"
+def made(models: list[str] = [], developers: list[str] = []) -> dict[str, str]:  # noqa: B006  # never changed
+    return {each.path: each.render() for each in form_documents(rubric(), models, developers)}
+
+
+def test_forms_are_made_for_every_language_and_are_generated_files() -> None:
+    texts = made(["Example One"])
+    assert texts.keys() == paths().keys()
+    assert {purpose_of(path) for path in texts} == {FilePurpose.GENERATED}
+    assert purpose_of(f"{FOLDER}/config.yml") is FilePurpose.OTHER
+    assert purpose_of(f"{FOLDER}/own-form.yml") is FilePurpose.OTHER
+    assert read_templates(texts)
+
+
+def test_hostile_names_stay_text_of_the_form() -> None:
+    hostile = "x\n- type: input\u2028 @all <b> | [a](b) {{ 1 }} {% raw %} \"'"
+    for path, text in made([hostile], [hostile]).items():
+        plain, odd = (yaml.safe_load(each) for each in (made(["x"], ["x"])[path], text))
+        assert [part["type"] for part in odd["body"]] == [part["type"] for part in plain["body"]]
+        assert "@all" not in text
+        assert "<b>" not in text
+
+
+def test_a_form_lists_names_only_where_people_can_look_through_them() -> None:
+    few, many = (made([f"Example {number}" for number in range(most)]) for most in (MOST_NAMES, MOST_NAMES + 1))
+    path = f"{FOLDER}/correct-a-rating.yml"
+    assert "Example 70 · Example 71" in few[path]
+    assert "Example 70" not in many[path]
+
+
+def test_the_field_for_ratings_begins_with_every_criterion_and_its_question() -> None:
+    for template in read_templates(made()):
+        if template.kind is FormKind.MODEL:
+            lines = template.field("ratings").value.splitlines()
+            criteria = [line.partition(":")[0] for line in lines if not line.startswith("#")]
+            assert criteria == [criterion.id for criterion in rubric().criteria]
+    english = next(each for each in read_templates(made()) if each.kind is FormKind.MODEL and each.language == "en")
+    assert f"weights:  # {rubric().criteria[0].question}" in english.field("ratings").value
 
 
 @pytest.mark.parametrize("file", FORMS, ids=lambda file: file.name)

@@ -1,6 +1,7 @@
-"""Reads the issue forms of the base branch: their fields, headings, choices and language.
+"""The issue forms of a repository: written by the build, and read from the base branch for their headings and choices.
 
-The files in `.github/ISSUE_TEMPLATE/` are the one place for headings and choices; nothing here repeats them.
+Each is made from a template for every language that has a catalogue, with the criteria, levels, developers and models of the
+data. The bot reads the answers by the files on the base branch, so that an issue fits the form that its author saw.
 https://docs.github.com/en/communities/using-templates-to-encourage-useful-issues-and-pull-requests/syntax-for-githubs-form-schema
 """
 
@@ -10,34 +11,26 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from bot.text.sameness import name_key
+from bot.board.model.layout import FORMS, FormKind
+from bot.board.model.rubric import Level
+from bot.site.document import Document
+from bot.text.catalogue import SOURCE, JoinedText, data_text, languages
+from bot.text.escaping import markdown_text
+from bot.text.templates import render
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-FOLDER = ".github/ISSUE_TEMPLATE"
+    from bot.board.model.rubric import Rubric
 
-
-class FormKind(StrEnum):
-    """The purposes of forms, by the names of their files."""
-
-    MODEL = "propose-a-model"
-    RATING = "correct-a-rating"
-    DISPUTE = "dispute-a-rating"
-    DEAD_LINK = "report-a-dead-link"
-
-
-class Language(StrEnum):
-    """The languages of forms, by the endings of their names; English has none."""
-
-    ENGLISH = "en"
-    KOREAN = "ko"
+MOST_NAMES = 100
+"""Models or developers that a form lists; where there are more, people look for them on the leaderboard."""
 
 
 class FieldType(StrEnum):
@@ -60,6 +53,8 @@ class FormField(NamedTuple):
     options: tuple[str, ...] = ()
     rendered: bool = False
     """Whether GitHub puts the answer into a code block."""
+    value: str = ""
+    """The text that the answer begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +62,7 @@ class Template:
     """One issue form in one language."""
 
     kind: FormKind
-    language: Language
+    language: str
     label: str
     """The label that GitHub gives to its issues, where the repository has it."""
     fields: tuple[FormField, ...]
@@ -84,12 +79,42 @@ class TemplateError(Exception):
     """A form of the base branch can't be used; the message is for maintainers."""
 
 
-def paths() -> dict[str, tuple[FormKind, Language]]:
+def form_name(kind: FormKind, language: str) -> str:
+    """Return the name of a form's file: English ones have no ending for the language."""
+    return f"{kind}.yml" if language == SOURCE else f"{kind}.{language}.yml"
+
+
+def paths() -> dict[str, tuple[FormKind, str]]:
     """Return the paths of all forms."""
-    endings = {Language.ENGLISH: "", Language.KOREAN: f".{Language.KOREAN}"}
-    return {
-        f"{FOLDER}/{kind}{ending}.yml": (kind, language) for kind in FormKind for language, ending in endings.items()
-    }
+    return {f"{FORMS}/{form_name(kind, language)}": (kind, language) for kind in FormKind for language in languages()}
+
+
+def form_documents(rubric: Rubric, models: Iterable[str], developers: Iterable[str]) -> Iterator[Document]:
+    """Yield all forms. `models` and `developers` are the names on the leaderboard."""
+    names = {"models": _listed(models), "developers": _listed(developers)}
+    for path, (kind, language) in paths().items():
+        yield Document(path, names, partial(_form, kind, language, rubric, names))
+
+
+def _form(kind: FormKind, language: str, rubric: Rubric, names: Mapping[str, str]) -> str:
+    titles = {level: data_text(rubric.levels[level].title).translated(language) for level in Level}
+    levels = [level if title.replace(" ", "-") == level else f"{title} ({level})" for level, title in titles.items()]
+    return render(
+        f"handlers/forms/{kind}.yml.j2",
+        language,
+        criteria=JoinedText(", ", (data_text(criterion.title) for criterion in rubric.criteria)),
+        questions={criterion.id: data_text(criterion.question) for criterion in rubric.criteria},
+        example=rubric.criteria[0].id,
+        levels=levels,
+        known=", ".join(levels),
+        **names,
+    )
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Return names as Markdown; nothing where there are too many."""
+    unique = sorted(set(names), key=lambda name: (name.casefold(), name))
+    return " · ".join(map(markdown_text, unique)) if len(unique) <= MOST_NAMES else ""
 
 
 def read_templates(texts: Mapping[str, str]) -> tuple[Template, ...]:
@@ -98,7 +123,7 @@ def read_templates(texts: Mapping[str, str]) -> tuple[Template, ...]:
 
 
 @cache
-def _template(path: str, kind: FormKind, language: Language, text: str) -> Template:
+def _template(path: str, kind: FormKind, language: str, text: str) -> Template:
     try:
         form = YAML(typ="safe", pure=True).load(text)
         fields = tuple(_field(part) for part in form["body"] if part["type"] != "markdown")
@@ -122,6 +147,7 @@ def _field(part: dict[str, Any]) -> FormField:
         required=bool(part.get("validations", {}).get("required", False)),
         options=tuple(map(str, options)),
         rendered="render" in attributes,
+        value=str(attributes.get("value", "")).strip(),
     )
 
 
@@ -132,17 +158,3 @@ def choice_id(option: str) -> str:
     """Return the id that an option means: `weights` for `Weights (weights)`, and a bare option itself."""
     found = _MEANT.fullmatch(option)
     return found["id"] if found else option.strip()
-
-
-def choice_names(templates: tuple[Template, ...], field_id: str) -> dict[str, str]:
-    """Return the names of the options of a field in all languages, in small letters, each with its id."""
-    found: dict[str, str] = {}
-    for template in templates:
-        for field in template.fields:
-            for option in field.options if field.id == field_id else ():
-                words = _MEANT.fullmatch(option)
-                found |= {
-                    name_key(name): choice_id(option) for name in (choice_id(option), words["words"] if words else "")
-                }
-    found.pop("", None)
-    return found
