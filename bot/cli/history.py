@@ -8,7 +8,7 @@ import click
 
 from bot.board.model.layout import assessment_path
 from bot.cli.checkout import known_word
-from bot.cli.language import say
+from bot.cli.language import LANGUAGE, say
 from bot.cli.options import complete_criteria, model_argument, output_format
 from bot.git.repository import GitError
 from bot.git.versions import Versions, versions
@@ -68,7 +68,9 @@ def command(checkout: Checkout, given: str, criterion: str | None, form: str) ->
         cut=known.cut,
         in_git=checkout.repository is not None,
     )
-    click.echo(as_json(history) if form == "json" else as_text(history, checkout.rubric), nl=form != "json")
+    click.echo(
+        as_json(history) if form == "json" else as_text(history, checkout.rubric, LANGUAGE.get()), nl=form != "json"
+    )
     return 0
 
 

@@ -11,7 +11,7 @@ import click
 from bot.board.model.layout import EVIDENCE, assessment_path
 from bot.cli.checkout import ProblemsFound, joined
 from bot.cli.kept import write_kept
-from bot.cli.language import say
+from bot.cli.language import LANGUAGE, say
 from bot.sources.evidence.cited import citation_line, citations, cited_pages
 from bot.sources.evidence.memory import Memory, StateError
 from bot.sources.evidence.page_state import build_report
@@ -105,7 +105,7 @@ def show(checkout: Checkout, report: EvidenceReport, *, as_data: bool, report_fi
     """Print the report, write it into a file where one is named, and return the exit code."""
     if report_file:
         report_file.write_text(as_json(report), encoding="utf-8", newline="\n")
-    click.echo(as_json(report) if as_data else as_text(report, _lines(checkout.root)), nl=False)
+    click.echo(as_json(report) if as_data else as_text(report, _lines(checkout.root), LANGUAGE.get()), nl=False)
     return 1 if any(map(is_wrong, report.evidence)) else 0
 
 

@@ -8,6 +8,7 @@ import click
 
 from bot.board.study.page import as_json, as_text
 from bot.cli.checkout import STUDY, ProblemsFound
+from bot.cli.language import LANGUAGE
 from bot.cli.options import output_format
 from bot.text.catalogue import _
 
@@ -30,5 +31,5 @@ def command(checkout: Checkout, form: str) -> int:
     reproduction = checkout.reproduction(checkout.sound_corpus())
     if reproduction is None:
         raise ProblemsFound(_("there is no %(path)s here, so there is nothing to reproduce.", path=STUDY))
-    click.echo((as_json if form == "json" else as_text)(reproduction), nl=False)
+    click.echo(as_json(reproduction) if form == "json" else as_text(reproduction, LANGUAGE.get()), nl=False)
     return 0

@@ -42,9 +42,7 @@ NO_TEXT = {
 ENGLISH_ONLY = {
     "board/model/assessment.py": "why JSON Schema can't express a rule, for docs/architecture.md",
     "board/ranking/scoring.py": "an error that only a bug causes",
-    "board/reading/snapshot.py": "failures of a run, which are in its log",
     "board/reading/syntax.py": "patterns of the messages of PyYAML",
-    "board/study/page.py": "the tables of `reproduce`, which are English",
     "board/study/tables.py": "errors in the tables of a study, which nobody edits",
     "bounded.py": "failures, which are in logs",
     "cli/dispute.py": "a command of workflows: its output is a log",

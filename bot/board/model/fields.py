@@ -237,10 +237,13 @@ def no_repeats(words: tuple[Word, ...]) -> tuple[Word, ...]:
     return words
 
 
+WRITE_A_VALUE = _("Write the value after the colon, or delete the key if it is not needed.")
+
+
 def not_null(value: object) -> object:
     """Return `value`; refuse the null of a key without a value."""
     if value is None:
-        refuse("empty", _("there is no value after the colon"), _("Write a value, or delete the whole key."))
+        refuse("empty", _("there is no value after the colon"), WRITE_A_VALUE)
     return value
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bot.board.model.fields import WRITE_A_VALUE
 from bot.board.model.rubric import Level
 from bot.board.reading.scalars import TEXT, TRUTH, in_quotes
 from bot.board.reading.spelling import did_you_mean, normalized, one_of, similar
@@ -83,6 +84,8 @@ def value_message(details: ErrorDetails, name: str, written: str, first_key: str
             return Finding("out-of-range", _("`%(value)s` is out of range", value=shown), remedy)
         case "model_type" | "dict_type" | "model_attributes_type":
             return _not_keys(details, name, first_key)
+        case "empty":
+            return Finding("empty", _has_no_value(name), WRITE_A_VALUE)
         case kind if "what" in context and "remedy" in context:
             return Finding(kind, _in_rating(context["what"], details["loc"]), context["remedy"])
         case _:
@@ -152,7 +155,7 @@ def _not_the_text(details: ErrorDetails, name: str, written: str, schema: str) -
     value, context, shown = details["input"], details.get("ctx", {}), shorten(written)
     match value:
         case None | "":
-            return Finding("empty", _has_no_value(name), _("Write the value after the colon."))
+            return Finding("empty", _has_no_value(name), WRITE_A_VALUE)
         case str() if "max_length" in context:
             what = _("the text has more than %(limit)s characters", limit=context["max_length"])
             return Finding("too-long", what, _("Write a shorter text."))

@@ -41,36 +41,38 @@ _DASH = "–"
 # ---- Terminal --------------------------------------------------------------------------------------------------------
 
 
-def as_text(reproduction: Reproduction) -> str:
+def as_text(reproduction: Reproduction, language: str = SOURCE) -> str:
     """Return the figures as tables for a terminal, about 130 columns wide."""
+
+    def table(header: Sequence[str], rows: Sequence[Sequence[str]], words: str = "l") -> str:
+        """Return a table: columns of words, then columns of figures. The first column comes from data."""
+        cells = [
+            [one_line(translate(row[0], language)), *(translate(cell, language) for cell in row[1:])] for row in rows
+        ]
+        return terminal_table([translate(each, language) for each in header], cells, words.ljust(len(header), "r"))
+
+    kinds = [_("printed"), _("study"), _("today")]
+    columns = [f"{each.weighting}\n{translate(kind, language)}" for each in reproduction.rankings for kind in kinds]
     parts = [
         _("Ranks: how well they agree with the printed ones (not-applicable counts 0)"),
-        _terminal_table(_AGREEMENT_HEADER, _agreement_rows(reproduction), "ll"),
+        table(_AGREEMENT_HEADER, _agreement_rows(reproduction), "ll"),
         _living_sentence(reproduction),
         "",
         _("Ranks of each model: as printed, from the study's ratings, from today's assessments"),
-        _terminal_table(
-            ["Model", *(f"{r.weighting}\n{kind}" for r in reproduction.rankings for kind in _KINDS_OF_RANKS)],
-            _all_ranks(reproduction),
-        ),
+        table([_("Model"), *columns], _all_ranks(reproduction)),
         "",
         _("Openness score and benchmarks: Pearson correlation r, regression line y = slope * x + intercept"),
-        _terminal_table(["Benchmark", *_CORRELATION_HEADER], _correlation_rows(reproduction), "ll"),
+        table([_("Benchmark"), *_CORRELATION_HEADER], _correlation_rows(reproduction), "ll"),
         "",
         _(
             "Not applicable: scores and ranks with it as 0, and without it (%(weighting)s)",
             weighting=_weighting(reproduction),
         ),
-        _terminal_table(_COUNTING_HEADER, _counting_rows(reproduction)),
+        table(_COUNTING_HEADER, _counting_rows(reproduction)),
         "",
-        *map(one_line, _findings(reproduction)),
+        *(one_line(translate(finding, language)) for finding in _findings(reproduction)),
     ]
-    return "\n".join(parts) + "\n"
-
-
-def _terminal_table(header: Sequence[str], rows: Sequence[Sequence[str]], words: str = "l") -> str:
-    """Return a table for a terminal: columns of words, then columns of figures. The first column comes from data."""
-    return terminal_table(header, [[one_line(row[0]), *row[1:]] for row in rows], words.ljust(len(header), "r"))
+    return "\n".join(translate(part, language) for part in parts) + "\n"
 
 
 def _all_ranks(reproduction: Reproduction) -> list[list[str]]:
@@ -187,7 +189,6 @@ def as_page(reproduction: Reproduction, plots: Mapping[str, str] | None = None, 
 
 # ---- Rows and sentences that both text and page show -----------------------------------------------------------------
 
-_KINDS_OF_RANKS = ("printed", "study", "today")
 _AGREEMENT_HEADER = (
     _("Weighting"), _("Ranks from"), _("Models"), _("Spearman"), _("Same rank"), _("Largest difference")
 )  # fmt: skip
@@ -220,7 +221,7 @@ def _agreement_rows(reproduction: Reproduction) -> list[list[str]]:
 
 
 def _ranks_of(ranking: RankingComparison) -> dict[str, tuple[str, str, str]]:
-    """Return the three `_KINDS_OF_RANKS` of each model by its id."""
+    """Return the printed rank, that of the study's ratings and that of today of each model, by its id."""
     today = {pair.id: str(pair.computed) for pair in ranking.living.pairs}
     return {pair.id: (str(pair.printed), str(pair.computed), today.get(pair.id, _DASH)) for pair in ranking.study.pairs}
 

@@ -80,7 +80,7 @@ def test_the_example_in_the_file_is_one() -> None:
         (
             "people: []\n",
             f"{PERSON}        to:\n",
-            "to:: there is no value after the colon. Write a value, or delete the whole key.",
+            "to:: `to` has no value. Write the value after the colon, or delete the key if it is not needed.",
         ),
         (
             "people: []\n",

@@ -182,7 +182,7 @@ def test_the_json_gives_back_the_text(what: str) -> None:
 
 def unrated(line: int, criterion: str) -> Problem:
     what = ngettext("%(key)s has no value", "%(number)s keys have no value: %(key)s", 1, key=code(criterion))
-    return problem(line=line, column=5, rule="empty", what=what, remedy=_("Write the value after the colon."))
+    return problem(line=line, column=5, rule="empty", what=what, remedy=_("Delete it."))
 
 
 GROUP = [unrated(3, "weights"), PROBLEM, unrated(14, "code")]
@@ -190,9 +190,7 @@ GROUP = [unrated(3, "weights"), PROBLEM, unrated(14, "code")]
 
 def test_repeated_problems_are_said_once_with_their_lines() -> None:
     text = as_text(GROUP).splitlines()
-    assert text[0] == (
-        "assessments/example/one.yaml:3:5: 2 keys have no value: `weights`, `code`. Write the value after the colon. [empty]"
-    )
+    assert text[0] == ("assessments/example/one.yaml:3:5: 2 keys have no value: `weights`, `code`. Delete it. [empty]")
     assert text[1] == "       | on lines 3, 14"
     assert text[2].startswith("assessments/example/one.yaml:2:8: ")
     assert len(json.loads(as_json(GROUP, 1))["problems"]) == 3
@@ -211,5 +209,5 @@ def test_repeated_problems_are_one_annotation_at_the_first_place() -> None:
 
 def test_problems_are_shown_in_another_language() -> None:
     text = as_text(GROUP, "ko").splitlines()
-    assert text[0].endswith(": 값이 없는 키가 2개 있습니다: `weights`, `code`. 콜론 뒤에 값을 적어 주세요. [empty]")
+    assert text[0].endswith(": 값이 없는 키가 2개 있습니다: `weights`, `code`. 지워 주세요. [empty]")
     assert text[1] == "       | 3, 14행"
