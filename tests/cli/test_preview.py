@@ -97,10 +97,7 @@ CHANGES: dict[str, tuple[Edit, str]] = {
     ),
     "a developer's country and page": (
         lambda root: edit(edit(root / LAB, "International\n", "Utopia\n"), "url: https://example.org\n", ""),
-        (
-            "The developer `example` changes: country International → Utopia, url https&#58;//example.org → –. "
-            "No model moves."
-        ),
+        "The developer `example` changes: country International → Utopia, url https&#58;//example.org → –. No model moves.",
     ),
     "a developer who is written otherwise": (
         lambda root: edit(root / LAB, "country:", "# Looked at twice.\ncountry:"),
@@ -112,10 +109,7 @@ CHANGES: dict[str, tuple[Edit, str]] = {
     ),
     "a developer without models": (
         lambda root: write(root, "assessments/example-inc/developer.yaml", developer_text("example-inc")),
-        (
-            "The developer `example-inc` is new: Example Inc, International, single-research-institute, "
-            "https&#58;//example.org/example-inc. No model moves."
-        ),
+        "The developer `example-inc` is new: Example Inc, International, single-research-institute, https&#58;//example.org/example-inc. No model moves.",
     ),
     "a model of a new developer": (
         lambda root: add_model(root, "example-inc/four", "cccccccccccccccc"),
@@ -355,6 +349,7 @@ def test_another_weight_moves_models_and_is_reported_as_the_cause(root: Path) ->
     code, out, _ = run(root, "preview", "--base", "HEAD")
     assert code == 0
     assert out.splitlines()[0] == "The rubric changes. Example Four moves down one place."
+    assert "the weighting Equal weights counts Basic openness 0.5 instead of 1, " in out
 
 
 OSAID = "weights: {basic: 1, accessibility: 0.5, methodology: 0, data: 1}"
