@@ -22,5 +22,5 @@ def write_kept(root: Path, path: str, text: str) -> Message:
         raise ProblemsFound(_("%(path)s is a symbolic link. Make it a folder.", path=GENERATED))
     target = OutputSink(root)
     with exclusive_lock(root):
-        target.put(path, text)
+        target.put(path, target.digest(path), text.encode("utf-8"))
     return wrote(path) if target.changed else _("%(path)s is up to date", path=path)

@@ -66,7 +66,10 @@ class RenderCache:
         """By this build, or still right."""
         match read_sealed(file) if file and not empty else None:
             case {"rules": str(rules), "files": dict(files)} if rules == fingerprint:
-                self.known = {path: Rendered(*known) for path, known in files.items()}
+                self.known = {
+                    path: Rendered(key, digest, [(own_key, length) for own_key, length in parts])
+                    for path, (key, digest, parts) in files.items()
+                }
 
     def save(self) -> None:
         """Write what this build rendered, if it differs from what was known. A failure is ignored."""

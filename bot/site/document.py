@@ -40,12 +40,12 @@ class ModelInputs(NamedTuple):
     """One model, as parts of generated files are made from it."""
 
     row: Row
-    board_key: str
-    """Digest of what is shown of the model's place on the board: what can be rendered without its assessment."""
-    assessment_key: str
-    """Digest of what else is shown of it; nothing in it depends on other models' ratings."""
     assessment: Callable[[], Assessment]
     """Read the whole assessment, or return it, if it is the last one that was read."""
+    board_key: str = ""
+    """Digest of what is shown of the model's place on the board: what can be rendered without its assessment."""
+    assessment_key: str = ""
+    """Digest of what else is shown of it; nothing in it depends on other models' ratings."""
 
 
 new_digest = partial(hashlib.blake2b, digest_size=16)

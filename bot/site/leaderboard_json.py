@@ -18,16 +18,16 @@ from bot.board.model.json_document import data_file_schema
 from bot.board.model.layout import assessment_path, page_path
 from bot.board.model.rubric import Level, NotApplicable
 from bot.board.model.words import decimal
-from bot.site.document import Part
+from bot.site.document import ModelInputs, Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pydantic.json_schema import JsonSchemaValue
 
+    from bot.board.model.assessment import Assessment
     from bot.board.model.rubric import Rubric
     from bot.board.ranking.leaderboard import Leaderboard, Row
-    from bot.site.document import ModelInputs
     from bot.site.ranked_models import RankedModels
 
 # ---- the models ------------------------------------------------------------------------------------------------------
@@ -264,8 +264,13 @@ def leaderboard_head(rubric: Rubric) -> str:
     return f'{{\n{_properties(head, "  ")},\n  "models": [\n'
 
 
+def model_json(models: RankedModels, row: Row, assessment: Assessment) -> str:
+    """Return the text of one model in leaderboard.json, without the comma behind it."""
+    return "".join(part.render() for part in model_parts(models, ModelInputs(row, lambda: assessment)))
+
+
 def model_parts(models: RankedModels, model: ModelInputs) -> Iterator[Part]:
-    """Yield the parts of one model in leaderboard.json, without the comma behind it."""
+    """Yield the parts of that text."""
     yield Part(f"facts {model.assessment_key}", lambda: f"    {{\n{_properties(_facts(models, model), _INDENT)},\n")
     yield Part(f"ranks {model.board_key}", lambda: f"{_properties(_ranks(models, model.row), _INDENT)},\n")
     yield Part(f"ratings {model.assessment_key}", lambda: f"{_properties(_ratings(models, model), _INDENT)}\n    }}")

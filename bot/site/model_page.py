@@ -18,7 +18,7 @@ from bot.board.model.words import GLYPHS, PROVISIONAL, decimal
 from bot.board.ranking.scoring import Way, category_weights
 from bot.site.document import Part
 from bot.site.marks import LEVEL_MARKS
-from bot.text.catalogue import _
+from bot.text.catalogue import SOURCE, _
 from bot.text.escaping import link_destination, markdown_link, markdown_text
 from bot.text.templates import macros, render
 
@@ -76,7 +76,7 @@ def page_parts(
 
 def _block(name: str, values: Callable[[], dict[str, Any]]) -> str:
     blank = "" if name == "glance" else "\n"
-    return f"{blank}{render('site/model.md.j2', block=name, **values())}"
+    return f"{blank}{render('site/model.md.j2', SOURCE, name, **values())}"
 
 
 def _ranked(models: RankedModels, row: Row) -> dict[str, Any]:

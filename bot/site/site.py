@@ -109,7 +109,7 @@ class Site:
         own = row.entry.id
         decisions = [step.decision.model_dump_json() for step in self.record.of(own)]
         key = digest_of((self._names, own, blob, self._beside(row), decisions))
-        return ModelInputs(row, self._shown[own], key, assessment)
+        return ModelInputs(row, assessment, self._shown[own], key)
 
     @cached_property
     def _names(self) -> str:

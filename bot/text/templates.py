@@ -60,7 +60,7 @@ class _CodeGenerator(CodeGenerator):
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 
-def render(name: str, language: str = SOURCE, /, *, block: str = "", **values: object) -> str:
+def render(name: str, language: str = SOURCE, block: str = "", /, **values: object) -> str:
     """Return a document from a template: `render("site/model.md.j2")` is made from `bot/site/templates/model.md.j2`.
 
     Of a `block` of the template only that is rendered; what is set outside of it is not known there. In Markdown one blank

@@ -59,12 +59,12 @@ class Sample:
         return RankedModels(self.board, self.developers, study_ranks or {}, provisional or {})
 
     def inputs(self, model_id: str) -> ModelInputs:
-        return ModelInputs(self.board.by_id[model_id], "board", "assessment", lambda: self.assessments[model_id])
+        return ModelInputs(self.board.by_id[model_id], lambda: self.assessments[model_id])
 
 
-def text_of(parts: Iterable[Part]) -> str:
-    """Return the text that consists of these parts."""
-    return "".join(part.render() for part in parts)
+def text_of(rendered: str | Iterable[Part]) -> str:
+    """Return a text, or that which consists of these parts."""
+    return rendered if isinstance(rendered, str) else "".join(part.render() for part in rendered)
 
 
 def model_page(sample: Sample, model_id: str, models: RankedModels | None = None, **values: Any) -> str:

@@ -6,6 +6,7 @@ import itertools
 import os
 import shutil
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,7 @@ from tests.thorough import examples, is_thorough
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bot.board.ranking.leaderboard import Leaderboard
+    from bot.board.ranking.leaderboard import Leaderboard, Row
     from bot.board.reading.corpus import Corpus
     from bot.site.document import ModelInputs
     from bot.site.ranked_models import RankedModels
@@ -298,10 +299,13 @@ def work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         done.append(f"read {path}")
         return read(self, path, *values, **named)
 
+    def rendering(what: str, render: Callable[[], str]) -> str:
+        done.append(what)
+        return render()
+
     def recorded(models: RankedModels, model: ModelInputs, *values: Any) -> Iterator[Part]:
         for key, render in page_parts(models, model, *values):
-            what = f"{key.split()[0]} of {model.row.entry.id}"
-            yield Part(key, lambda what=what, render=render: done.append(what) or render())  # type: ignore[misc]
+            yield Part(key, partial(rendering, f"{key.split()[0]} of {model.row.entry.id}", render))
 
     monkeypatch.setattr(Reader, "assessment", reading)
     monkeypatch.setattr("bot.site.site.page_parts", recorded)
@@ -340,7 +344,12 @@ def test_a_row_of_the_whole_leaderboard_is_rendered_only_where_it_changes(
     built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rendered, row = list[str](), _Table.row
-    monkeypatch.setattr(_Table, "row", lambda self, one: rendered.append(one.entry.id) or row(self, one))
+
+    def rendering(self: _Table, one: Row) -> str:
+        rendered.append(one.entry.id)
+        return row(self, one)
+
+    monkeypatch.setattr(_Table, "row", rendering)
     edit(built / "assessments/example/two.yaml", "level: semi-open", "level: open")
     assert run(built, "build").code == 0
     assert sorted(rendered) == ["example-labs/five", "example/four", "example/two"]
@@ -407,7 +416,7 @@ def test_a_cache_of_other_rules_and_a_damaged_one_are_empty(tmp_path: Path) -> N
     cache.rendered = {"a.md": Rendered("k", "d", [("m", 3), ("n", 4)])}
     cache.save()
     again = RenderCache(file, "these")
-    assert again.known == {"a.md": ("k", "d", [["m", 3], ["n", 4]])}
+    assert again.known == cache.rendered
     assert RenderCache(file, "others").known == {}
     file.write_bytes(file.read_bytes().replace(b'"d"', b'"e"'))
     assert RenderCache(file, "these").known == {}

@@ -84,7 +84,7 @@ def test_the_choices_are_those_of_the_rubric_and_of_the_format(language: str) ->
 
 
 def made(models: list[str] = [], developers: list[str] = []) -> dict[str, str]:  # noqa: B006  # never changed
-    return {each.path: each.render() for each in form_documents(rubric(), models, developers)}
+    return {each.path: str(each.render()) for each in form_documents(rubric(), models, developers)}
 
 
 def test_forms_are_made_for_every_language_and_are_generated_files() -> None:
