@@ -7,6 +7,7 @@ its own methods make more calls than needed (the commit before its statuses), di
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import quote
@@ -21,22 +22,8 @@ from github.PaginatedList import PaginatedList
 from github.PullRequest import PullRequest as Pull
 
 from bot.board.model.layout import issue_of
-from bot.github.conversation import (
-    ConversationPages,
-    account_in,
-    comment_in,
-    commit_in,
-    conversation_in,
-    writers_in,
-)
-from bot.github.facts import (
-    GHOST,
-    Issue,
-    Person,
-    ProposedPull,
-    PullState,
-    Role,
-)
+from bot.github.conversation import ConversationPages, account_in, comment_in, commit_in, conversation_in, writers_in
+from bot.github.facts import GHOST, Issue, Person, ProposedPull, PullState, Role
 from bot.github.failure import CallFailedError, NotFoundError, describe_error
 from bot.github.queries import ACKNOWLEDGE, COMMENTS, COMMITS, COMMITS_AT_ONCE, CONVERSATION, OPEN_PULLS, WRITERS
 from bot.github.retry import RetryingRequester
@@ -66,12 +53,10 @@ MOST_PAGES = 30
 """Pages of a hundred that are fetched of a conversation. GitHub takes 2,500 comments, and refuses further ones."""
 
 _GIVEN_UP = ("not_planned", "duplicate")
-_COMPLETED = {"state": "closed", "state_reason": "completed"}
 _LONGEST_DESCRIPTION = 140
 _LONGEST_TITLE = 255
 
 Item = TypeVar("Item", bound=GithubObject)
-Fact = TypeVar("Fact")
 
 
 class OpenPull(NamedTuple):
@@ -114,6 +99,34 @@ def connect(settings: Settings, *, pause: Callable[[float], None] = time.sleep, 
     return Client(requester, settings)
 
 
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Turn the exceptions of an answer that lacks what GitHub's schema promises into CallFailedError."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise CallFailedError(describe_error(error)) from None
+
+
+@contextmanager
+def _accepting(*statuses: int) -> Iterator[None]:
+    """Leave the block after a refusal with one of these statuses."""
+    try:
+        yield
+    except CallFailedError as error:
+        if error.status not in statuses:
+            raise
+
+
+@contextmanager
+def _missing(what: str) -> Iterator[None]:
+    """Turn the refusal of what isn't there into NotFoundError."""
+    with _accepting(404, 410):
+        yield
+        return
+    raise NotFoundError(f"there is no {what}, or the token may not see it")
+
+
 class Client:
     """Client of a repository on GitHub. Every method raises CallFailedError when GitHub refuses or can't be reached."""
 
@@ -129,6 +142,7 @@ class Client:
 
     # ---- questions ---------------------------------------------------------------------------------------------------
 
+    @_understood()
     def conversation(self, number: int) -> Conversation:
         """Return a pull request with its whole conversation: one call, and one for every further hundred of anything.
 
@@ -138,53 +152,44 @@ class Client:
         wanted: dict[str, str | None] = dict.fromkeys(pages._fields)
         first: dict[str, Any] = {}
         for _page in range(MOST_PAGES):
-            asked = {"number": number} | _page_variables(wanted, pages._fields)
-            try:
+            include = {f"with{part.capitalize()}": part in wanted for part in pages._fields}
+            asked: dict[str, Any] = {"number": number, **wanted, **include}
+            with _missing(f"pull request {number}"):
                 found = self._query_repository(CONVERSATION, asked)
-            except CallFailedError as error:
-                if error.status == 404:
-                    raise NotFoundError(f"there is no pull request {number}, or the token may not see it") from None
-                raise
             first = first or found
-            try:
-                wanted = _collect_pages(found, pages, wanted)
-                if not wanted:
-                    return conversation_in(first, pages, self.bot_id)
-            except (KeyError, TypeError, ValueError) as error:
-                raise CallFailedError(describe_error(error)) from None
+            wanted = _collect_pages(found, pages, wanted)
+            if not wanted:
+                return conversation_in(first, pages, self.bot_id)
         raise CallFailedError(f"the conversation of pull request {number} has more than {MOST_PAGES} pages")
 
     def issue(self, number: int) -> Issue:
         """Return an issue, or a pull request as one. Raises NotFoundError when there is none."""
-        try:
+        with _missing(f"issue {number}"):
             answer = self._call("GET", f"/issues/{number}")
-        except CallFailedError as error:
-            if error.status in (404, 410):
-                raise NotFoundError(f"there is no issue {number}, or the token may not see it") from None
-            raise
         return issue_in(GitHubIssue(self._requester, {}, answer, completed=True))
 
     def head_of(self, number: int) -> str | None:
         """Return the present head commit of a pull request; None when it is closed. Raises NotFoundError."""
-        pull = self._pull(number)
+        with _missing(f"pull request {number}"):
+            answer = self._call("GET", f"/pulls/{number}")
+        pull = Pull(self._requester, {}, answer, completed=True)
         return pull.head.sha if pull.state == "open" else None
 
+    @_understood()
     def comments(self, number: int) -> tuple[Comment, ...]:
         """Return all comments of an issue or a pull request, oldest first, without reviews."""
         listed: list[dict[str, Any]] = []
         cursor: str | None = None
         for _page in range(MOST_PAGES):
             found = self._query_repository(COMMENTS, {"number": number, "comments": cursor})
-            try:
-                page = found["issueOrPullRequest"]["comments"]
-                listed += page["nodes"]
-                cursor = page["pageInfo"]["endCursor"]
-                if not page["pageInfo"]["hasNextPage"]:
-                    return tuple(map(comment_in, listed))
-            except (KeyError, TypeError, ValueError) as error:
-                raise CallFailedError(describe_error(error)) from None
+            page = found["issueOrPullRequest"]["comments"]
+            listed += page["nodes"]
+            cursor = page["pageInfo"]["endCursor"]
+            if not page["pageInfo"]["hasNextPage"]:
+                return tuple(map(comment_in, listed))
         raise CallFailedError(f"issue {number} has more than {MOST_PAGES} pages of comments")
 
+    @_understood()
     def commits(self, ids: Sequence[str]) -> dict[str, PullCommit]:
         """Return those of the commits that GitHub has and whose authors it lists, by their ids; a call for each ten."""
         found: dict[str, PullCommit] = {}
@@ -193,23 +198,16 @@ class Client:
             padded = [*asked, *[asked[0]] * (COMMITS_AT_ONCE - len(asked))]
             variables = {f"oid{number}": one for number, one in enumerate(padded)}
             answer = self._query_repository(COMMITS, variables)
-            try:
-                said = [one for one in answer.values() if one is not None and one["__typename"] == "Commit"]
-                found |= {commit.id: commit for commit in map(commit_in, said) if commit is not None}
-            except (KeyError, TypeError, ValueError, AttributeError) as error:
-                raise CallFailedError(describe_error(error)) from None
+            said = [one for one in answer.values() if one is not None and one["__typename"] == "Commit"]
+            found |= {commit.id: commit for commit in map(commit_in, said) if commit is not None}
         return found
 
+    @_understood()
     def writers(self, number: int) -> frozenset[int] | None:
         """Return the ids of everybody who wrote the text of an issue; None where GitHub doesn't tell all of them."""
-        try:
+        with _accepting(404):  # it was deleted
             return writers_in(self._query_repository(WRITERS, {"number": number})["issue"])
-        except CallFailedError as error:
-            if error.status == 404:
-                return None  # it was deleted
-            raise
-        except (KeyError, TypeError) as error:
-            raise CallFailedError(describe_error(error)) from None
+        return None
 
     def compare_url(self, base: str, branch: str) -> str:
         """Return the address of the page on which a person opens a pull request from a branch."""
@@ -234,12 +232,9 @@ class Client:
 
         A commit may be the head of several pull requests, each of which has its own. One that is gone has none.
         """
-        try:
+        with _accepting(404, 422):
             return records_of(self.statuses(commit), pull)
-        except CallFailedError as error:
-            if error.status in (404, 422):
-                return ()
-            raise
+        return ()
 
     def people(self) -> dict[int, Role] | None:
         """Return the roles of all collaborators by their ids; None where the token may not list them.
@@ -247,14 +242,11 @@ class Client:
         They are fetched once. A rate limit, which is no refusal, raises CallFailedError like any other failure.
         """
         if self._people is None and self._may_list_people:
-            try:
+            with _accepting(403, 404):
                 # Without `permission`: it isn't documented whether that means at least or exactly.
                 listed = list(self._list(NamedUser, "/collaborators"))
                 self._people = {person.id: _role_of(person) for person in listed}
-            except CallFailedError as error:
-                if error.status not in (403, 404):
-                    raise
-                self._may_list_people = False
+            self._may_list_people = self._people is not None
         return self._people
 
     def annotated(self, commit: str) -> str | None:
@@ -267,47 +259,36 @@ class Client:
     def role(self, person: Person) -> Role:
         """Return a person's role, which is fetched once. It is `NONE` where the login belongs to another account by now."""
         if person not in self._roles:
-            self._roles[person] = self._fetch_role(person)
+            answer: dict[str, Any] = {}
+            with _accepting(404):
+                answer = self._call("GET", f"/collaborators/{quote(person.login, safe='')}/permission")
+            self._roles[person] = role_in(answer, person)
         return self._roles[person]
-
-    def _fetch_role(self, person: Person) -> Role:
-        try:
-            answer = self._call("GET", f"/collaborators/{quote(person.login, safe='')}/permission")
-        except CallFailedError as error:
-            if error.status == 404:
-                return Role.NONE
-            raise
-        return role_in(answer, person)
 
     def login_of(self, account: int) -> str | None:
         """Return the present login of an account; None where there is none, or the token may not see it.
 
         Logins change hands, ids don't: whoever has the former login of an account is a stranger.
         """
-        try:
+        with _accepting(403, 404, 410):
             answer = self._requester.requestJsonAndCheck("GET", f"/user/{account}")[1]
-        except CallFailedError as error:
-            if error.status in (403, 404, 410):
-                return None
-            raise
-        return str(answer["login"]) if answer.get("id") == account else None
+            return str(answer["login"]) if answer.get("id") == account else None
+        return None
 
+    @_understood()
     def open_pulls(self) -> OpenPulls:
         """Return all open pull requests: one call for every hundred."""
         found: list[OpenPull] = []
         cursor: str | None = None
         while True:
             repository = self._query_repository(OPEN_PULLS, {"context": CONTEXT, "pulls": cursor})
-            try:
-                branch = repository["defaultBranchRef"]
-                default, tip = (branch["name"], branch["target"]["oid"]) if branch else (None, None)
-                page = repository["pullRequests"]
-                found += (self._open_pull(one, default) for one in page["nodes"])
-                if not page["pageInfo"]["hasNextPage"]:
-                    return OpenPulls(tip, tuple(found))
-                cursor = page["pageInfo"]["endCursor"]
-            except (KeyError, TypeError, ValueError) as error:
-                raise CallFailedError(describe_error(error)) from None
+            branch = repository["defaultBranchRef"]
+            default, tip = (branch["name"], branch["target"]["oid"]) if branch else (None, None)
+            page = repository["pullRequests"]
+            found += (self._open_pull(one, default) for one in page["nodes"])
+            if not page["pageInfo"]["hasNextPage"]:
+                return OpenPulls(tip, tuple(found))
+            cursor = page["pageInfo"]["endCursor"]
 
     def _open_pull(self, said: dict[str, Any], default: str | None) -> OpenPull:
         commits = [one["commit"] for one in said["commits"]["nodes"]]
@@ -349,7 +330,7 @@ class Client:
 
     def proposal_from(self, branch: str) -> ProposedPull | None:
         """Return the newest pull request that the bot opened from a branch of this repository; None without any."""
-        pull = self._pull_from(branch, "all")
+        pull = next(self._pulls_from(branch, "all"), None)
         return None if pull is None or _person(pull.user).id != self.bot_id else _proposed(pull)
 
     def proposals_from(self, branch: str) -> tuple[tuple[ProposedPull, str], ...]:
@@ -385,8 +366,8 @@ class Client:
 
     def edit_issue(self, number: int, body: str, *, is_open: bool, was_open: bool) -> None:
         """Replace the text of an issue, and reopen it or close it as completed where `is_open` is not `was_open`."""
-        changed: dict[str, str] = {} if is_open == was_open else {"state": "open"} if is_open else _COMPLETED
-        self._call("PATCH", f"/issues/{number}", {"body": body} | changed)
+        state = {"state": "open"} if is_open else {"state": "closed", "state_reason": "completed"}
+        self._call("PATCH", f"/issues/{number}", {"body": body} | ({} if is_open == was_open else state))
 
     def close_issue(self, number: int, *, completed: bool) -> None:
         """Close an issue, as completed or as not planned."""
@@ -488,7 +469,7 @@ class Client:
         `draft` is for opening only; later it is up to people. One call where nothing is to be changed, else two.
         """
         wanted = {"title": title, "body": body, "base": base}
-        pull = self._pull_from(branch)
+        pull = next(self._pulls_from(branch, "open"), None)
         if pull is None:
             opened = wanted | {"head": branch} | ({"draft": True} if draft else {})
             number: int = self._call("POST", "/pulls", opened)["number"]
@@ -519,30 +500,12 @@ class Client:
         # Only the list of check runs is inside an object.
         return PaginatedList(kind, self._requester, url, parameters, list_item="check_runs")
 
-    def _pull(self, number: int) -> Pull:
-        try:
-            answer = self._call("GET", f"/pulls/{number}")
-        except CallFailedError as error:
-            if error.status == 404:
-                raise NotFoundError(f"there is no pull request {number}, or the token may not see it") from None
-            raise
-        return Pull(self._requester, {}, answer, completed=True)
-
-    def _pull_from(self, branch: str, state: str = "open") -> Pull | None:
-        """Return the newest pull request from a branch of this repository."""
-        return next(self._pulls_from(branch, state), None)
-
     def _pulls_from(self, branch: str, state: str) -> Iterator[Pull]:
+        """Yield the pull requests from a branch of this repository, newest first."""
         # `owner:branch` names a branch of any repository of this owner's in the network of forks.
         owner = self._repository.partition("/")[0]
         pulls = self._list(Pull, "/pulls", state=state, head=f"{owner}:{branch}")
         return (pull for pull in pulls if _is_from_here(pull) and pull.head.ref == branch)
-
-
-def _page_variables(cursors: dict[str, str | None], parts: Iterable[str]) -> dict[str, Any]:
-    """Return the variables that ask for the next page of each part in `cursors`, and for no other part."""
-    asked: dict[str, Any] = dict(cursors)
-    return asked | {f"with{part.capitalize()}": part in cursors for part in parts}
 
 
 _CONNECTIONS = {
@@ -577,10 +540,9 @@ def role_in(answer: dict[str, Any], person: Person) -> Role:
 
 def _role_of(person: NamedUser) -> Role:
     """Return the role of a collaborator; for a custom role, the role that it extends."""
+    if person.role_name in set(Role):
+        return Role(person.role_name)
     may = person.permissions
-    named = next((role for role in Role if role == person.role_name), None)
-    if named is not None:
-        return named
     return Role.ADMIN if may.admin else Role.MAINTAIN if may.maintain else Role.WRITE if may.push else Role.READ
 
 

@@ -92,7 +92,7 @@ def comment_in(said: dict[str, Any]) -> Comment:
     own = {group["content"].lower() for group in said["reactionGroups"] or () if group["viewerHasReacted"]}
     reactions = frozenset(effect.value for effect in Acknowledgement if effect.value in own)
     at = _instant(said.get("submittedAt") or said["createdAt"])
-    edited_at = _maybe_instant(said["lastEditedAt"])
+    edited_at = _instant(said["lastEditedAt"]) if said["lastEditedAt"] else None
     if edited_at is not None and "submittedAt" in said and edited_at <= at:
         edited_at = None  # Nobody else has seen what a review said while it was a draft.
     return Comment(
@@ -172,7 +172,6 @@ def _event(said: dict[str, Any]) -> TimelineEvent:
     return TimelineEvent(
         kind=_KINDS[said["__typename"]],
         at=_instant(said["createdAt"]),
-        actor=account_in(said["actor"]),
         before=before["oid"] if before else None,
         after=after["oid"] if after else None,
     )
@@ -218,7 +217,3 @@ def _twins(pull: PullRequest, default: str | None, others: list[dict[str, Any]])
 
 def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
-
-
-def _maybe_instant(text: str | None) -> datetime | None:
-    return _instant(text) if text else None

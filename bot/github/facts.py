@@ -196,7 +196,6 @@ class TimelineEvent(NamedTuple):
 
     kind: TimelineKind
     at: datetime
-    actor: Person | None = None
     before: str | None = None
     """The head before a forced push; None for other kinds, and where the commit no longer exists."""
     after: str | None = None
