@@ -19,7 +19,7 @@ from multiprocessing import resource_tracker
 from pathlib import Path
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -59,26 +59,11 @@ class OverLimitError(Exception):
         self.limit = limit
 
 
-class Worker(Protocol):
-    """Calls functions, within limits or not."""
-
-    def begin(self) -> None:
-        """Begin to count processor time anew."""
-
-    def call(
-        self, function: Callable[Parameters, Result], *arguments: Parameters.args, **named: Parameters.kwargs
-    ) -> Result:
-        """Return the result of a call. Raises what the function raises, and OverLimitError."""
-
-    def end(self) -> None:
-        """End for good."""
-
-
 class InProcess:
-    """Calls functions in this process, without any limit."""
+    """Calls functions in this process, without any limit: nothing is counted, started or ended."""
 
     def begin(self) -> None:
-        """Do nothing: nothing is counted."""
+        """Do nothing."""
 
     def call(
         self, function: Callable[Parameters, Result], *arguments: Parameters.args, **named: Parameters.kwargs
@@ -87,10 +72,7 @@ class InProcess:
         return function(*arguments, **named)
 
     def end(self) -> None:
-        """Do nothing: nothing was started."""
-
-
-IN_PROCESS = InProcess()
+        """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +186,11 @@ class BoundedProcess:
         with self._lock:
             self._ended = True
         self.stop()
+
+
+IN_PROCESS = InProcess()
+Worker: TypeAlias = InProcess | BoundedProcess
+"""Calls functions, within limits or not."""
 
 
 def processor_seconds(pid: int) -> float:
