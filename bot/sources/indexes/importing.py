@@ -18,6 +18,7 @@ from bot.sources.indexes.listing import whole_file
 from bot.text.escaping import visible
 from bot.text.sameness import name_key
 from bot.text.shaping import shorten
+from bot.text.templates import render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,25 +86,15 @@ def draft_id(listing: Listing, developers: Mapping[str, Developer]) -> str | Non
 
 def draft(listing: Listing, crosswalk: Crosswalk, rubric: Rubric) -> str:
     """Return the text of an assessment without levels."""
-    facts = [f"{MODELINE.format('assessment')}\n", _head(listing, crosswalk), f"model: {scalar(listing.name)}\n"]
-    if listing.released:
-        facts.append(f"# released:     # there: {_comment(listing.released)}\n")
-    facts.append(f"modality: [{', '.join(listing.modality)}]\n" if listing.modality else "modality:\n")
-    if listing.huggingface is not None:
-        facts.append(f"huggingface: {scalar(listing.huggingface)}\n")
-    if listing.license:
-        facts.append(f"# license:      # there: {_comment(listing.license)}\n")
-    return "".join(facts) + draft_ratings(rubric, lambda criterion: _notes(criterion, listing, crosswalk))
-
-
-def _head(listing: Listing, crosswalk: Crosswalk) -> str:
-    return (
-        f"# A draft from the {crosswalk.title}, {crosswalk.source}, file {_comment(listing.path)}\n"
-        f"# Terms of that index: {crosswalk.terms}\n"
-        "# Its links are candidates: open each and write where and what it shows, or delete the item. What it says of a\n"
-        "# level is by its own questions; what it doesn't list is unknown, not closed. Rate by the definitions below, then\n"
-        "# run `openness-bot check`, and delete these lines.\n"
+    head = render(
+        "sources/indexes/draft.yml.j2",
+        modeline=MODELINE.format("assessment"),
+        listing=listing,
+        crosswalk=crosswalk,
+        scalar=scalar,
+        shown=_comment,
     )
+    return head + draft_ratings(rubric, lambda criterion: _notes(criterion, listing, crosswalk))
 
 
 def _notes(criterion: Criterion, listing: Listing, crosswalk: Crosswalk) -> tuple[list[str], list[str]]:
