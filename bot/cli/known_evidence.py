@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.board.model.json_document import as_json
 from bot.board.model.layout import EVIDENCE, assessment_path
 from bot.cli.checkout import ProblemsFound, joined
 from bot.cli.kept import write_kept
@@ -15,7 +16,7 @@ from bot.cli.language import LANGUAGE, say
 from bot.sources.evidence.cited import citation_line, citations, cited_pages
 from bot.sources.evidence.memory import Memory, StateError
 from bot.sources.evidence.page_state import build_report
-from bot.sources.evidence.report_text import as_json, as_page, as_text, is_wrong
+from bot.sources.evidence.report_text import as_page, as_text, is_wrong
 from bot.text.catalogue import _
 from bot.text.escaping import visible
 

@@ -66,9 +66,8 @@ def _result(found: ExactMatch | NearMatch | NoMatch, page: Page, job: ReadingJob
         return SearchResult(QuoteStatus.FOUND)
     closest = found.passage if isinstance(found, NearMatch) else ""
     if not (page.whole and job.whole):
-        return SearchResult(
-            QuoteStatus.UNKNOWN, closest, "only a part of it could be read, and the rest may contain the quote"
-        )
+        why = "only a part of it could be read, and the rest may contain the quote"
+        return SearchResult(QuoteStatus.UNKNOWN, closest, why)
     if page.format is PageFormat.HTML and len(page.text) < _EMPTY_SHELL and b"<script" in job.data:
         return SearchResult(QuoteStatus.UNKNOWN, closest, "scripts generate its text, and they are not executed here")
     return SearchResult(QuoteStatus.NEAR if closest else QuoteStatus.MISSING, closest)
@@ -98,7 +97,7 @@ class Readers:
     def __init__(self, processes: int = 2, seconds: float = LONGEST_READING) -> None:
         self._threads = ThreadPoolExecutor(processes, thread_name_prefix="reading")
         self._free: SimpleQueue[BoundedProcess] = SimpleQueue()
-        self._all: list[BoundedProcess] = [BoundedProcess(Limits(seconds)) for _ in range(processes)]
+        self._all = [BoundedProcess(Limits(seconds)) for _ in range(processes)]
         for process in self._all:
             self._free.put(process)
 
@@ -131,13 +130,13 @@ def _within_limits(process: BoundedProcess, task: Callable[[ReadingJob], Result]
     try:
         return process.call(_guarded, task, job)
     except OverLimitError as error:
-        too_long = f"it takes longer than {process.limits.seconds:g} seconds to read"
-        return {
-            Limit.TIME: too_long,
-            Limit.CLOCK: too_long,
-            Limit.MEMORY: "it takes too much memory to read",
-            Limit.BROKEN: _BROKEN,
-        }[error.limit]
+        match error.limit:
+            case Limit.TIME | Limit.CLOCK:
+                return f"it takes longer than {process.limits.seconds:g} seconds to read"
+            case Limit.MEMORY:
+                return "it takes too much memory to read"
+            case Limit.BROKEN:
+                return _BROKEN
 
 
 def _guarded(task: Callable[[ReadingJob], Result], job: ReadingJob) -> Result | str:

@@ -12,7 +12,6 @@ from bot.text.tables import terminal_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from fractions import Fraction
 
     from bot.board.model.crosswalk import Crosswalk
     from bot.board.model.rubric import Rubric
@@ -80,12 +79,9 @@ def _named(match: ModelMatch, language: str) -> list[str]:
     return [match.id, visible(match.path), translate(_("name"), language) if match.by == "name" else "Hugging Face"]
 
 
-def _figures(share: AgreementRate) -> list[str]:
-    return [str(share.compared), str(share.agreed), _percent(share.share), decimal(share.kappa)]
-
-
-def _percent(share: Fraction | None) -> str:
-    return "–" if share is None else f"{decimal(share * 100, 0)} %"
+def _figures(rate: AgreementRate) -> list[str]:
+    percent = _UNDEFINED if rate.share is None else f"{decimal(rate.share * 100, 0)} %"
+    return [str(rate.compared), str(rate.agreed), percent, decimal(rate.kappa)]
 
 
 def as_json(agreement: Agreement, crosswalk: Crosswalk) -> str:
@@ -120,14 +116,7 @@ def _file(path: str) -> str:
     return path.encode("utf-8", "replace").decode()
 
 
-def _share(share: AgreementRate) -> dict[str, Any]:
-    return {
-        "compared": share.compared,
-        "agreed": share.agreed,
-        "share": _number(share.share),
-        "kappa": _number(share.kappa),
-    }
-
-
-def _number(number: Fraction | None) -> float | None:
-    return None if number is None else round(float(number), _PLACES)
+def _share(rate: AgreementRate) -> dict[str, Any]:
+    shares = {"share": rate.share, "kappa": rate.kappa}
+    rounded = {key: None if one is None else round(float(one), _PLACES) for key, one in shares.items()}
+    return {"compared": rate.compared, "agreed": rate.agreed, **rounded}
