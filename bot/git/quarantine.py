@@ -23,11 +23,8 @@ def quarantined(repository: Repository) -> Iterator[Repository]:
     folder = repository.private_file("openness-bot").resolve()
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="quarantine-", dir=folder, ignore_cleanup_errors=True) as place:
+        # A path in quotes may contain colons; it is read as a string in C.
+        quoted = str(objects).replace("\\", "\\\\").replace('"', '\\"')
         yield repository.with_environment(
-            {"GIT_OBJECT_DIRECTORY": place, "GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{_quoted(str(objects))}"'}
+            {"GIT_OBJECT_DIRECTORY": place, "GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{quoted}"'}
         )
-
-
-def _quoted(path: str) -> str:
-    # A path in quotes may contain colons; it is read as a string in C.
-    return path.replace("\\", "\\\\").replace('"', '\\"')

@@ -142,16 +142,11 @@ class Repository:
         return self._completed(arguments, given).stdout
 
     def _completed(
-        self, arguments: Sequence[str], given: bytes = b"", codes: Sequence[int] = (0,)
+        self, arguments: Sequence[str], given: bytes = b"", codes: Sequence[int] | None = (0,)
     ) -> subprocess.CompletedProcess[bytes]:
-        done = self._started(arguments, given)
-        if done.returncode not in codes:
-            raise _failure(arguments, done)
-        return done
-
-    def _started(self, arguments: Sequence[str], given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        """Run `git`. Raises GitError for an exit code that is none of `codes`; None means any."""
         try:
-            return subprocess.run(
+            done = subprocess.run(
                 self._command(*arguments),
                 input=given,
                 capture_output=True,
@@ -163,6 +158,9 @@ class Repository:
             raise GitError(f"git {arguments[0]}: not done after {LONGEST_WAIT} seconds") from None
         except OSError as error:
             raise _not_started(error) from error
+        if codes is not None and done.returncode not in codes:
+            raise _failure(arguments, done)
+        return done
 
     def _process(self, command: Sequence[str], given: IO[bytes] | int = subprocess.PIPE) -> subprocess.Popen[bytes]:
         try:
@@ -219,7 +217,9 @@ class Repository:
         """Return the files of a commit at or below these paths, ordered by path."""
         # A path itself is listed where it is no folder but a file, a symbolic link or a submodule.
         listed = self.run("ls-tree", "-r", "-z", "--long", "--full-tree", commit, "--", *places)
-        return [_tree_entry(line) for line in _fields(listed)]
+        entries = (line.partition("\t") for line in _fields(listed))
+        parts = ((meta.split(), path) for meta, _, path in entries)
+        return [Blob(path, mode, one, None if size == "-" else int(size)) for (mode, _, one, size), path in parts]
 
     def fetch_commit(self, remote: str, commit: str) -> None:
         """Fetch a commit with its history by its id. Nothing is checked out and no branch moves."""
@@ -249,8 +249,7 @@ class Repository:
 
     def merge_base(self, one: str, other: str) -> str | None:
         """Return a best common ancestor of two commits; None if they have no common history."""
-        command = ["merge-base", one, other]
-        done = self._completed(command, codes=(0, 1))
+        done = self._completed(["merge-base", one, other], codes=(0, 1))
         return done.stdout.decode().split()[0] if done.returncode == 0 else None
 
     def merged(self, one: str, other: str) -> MergeResult:
@@ -285,13 +284,10 @@ class Repository:
         )
         # X is the index against HEAD, Y the work tree against the index: only Y matters here.
         changed = {line[3:] for line in _fields(status) if line[1] != " "}
-        index = {}
-        for line in _fields(self.run("ls-files", "-z", "-v", "--stage", "--", folder)):
-            meta, _, path = line.partition("\t")
-            # H: neither `assume-unchanged` nor `skip-worktree`, for which git does not look at the work tree.
-            if path not in changed and meta.startswith("H 100"):
-                index[path] = meta.split(" ")[2]
-        return index
+        listed = (line.partition("\t") for line in _fields(self.run("ls-files", "-z", "-v", "--stage", "--", folder)))
+        # H: neither `assume-unchanged` nor `skip-worktree`, for which git does not look at the work tree.
+        index = {path: meta.split(" ")[2] for meta, _, path in listed if meta.startswith("H 100")}
+        return {path: own for path, own in index.items() if path not in changed}
 
     def blobs(self, ids: list[str]) -> Iterator[bytes]:
         """Yield the contents of these blobs, in order, from one git process."""
@@ -329,12 +325,11 @@ class Repository:
 
         They are passed in the environment, because all users of a machine can see the arguments of its processes.
         """
-        number = int(self._variables.get("GIT_CONFIG_COUNT") or 0)
-        variables: dict[str, str] = {}
-        for key, value in settings:
+        first, added = int(self._variables.get("GIT_CONFIG_COUNT") or 0), list(settings)
+        variables = {"GIT_CONFIG_COUNT": str(first + len(added))}
+        for number, (key, value) in enumerate(added, first):
             variables |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
-            number += 1
-        return self.with_environment(variables | {"GIT_CONFIG_COUNT": str(number)})
+        return self.with_environment(variables)
 
     def log(self, form: str, *arguments: str) -> list[str]:
         """Return a line for each commit that `git rev-list` lists, newest first. `form` is as in `git log --format`."""
@@ -359,7 +354,7 @@ class Repository:
         lease = f"--force-with-lease={ref}:{expected}"
         options = ["--porcelain", "--no-progress", "--no-verify", "--recurse-submodules=no", lease]
         command = ["push", *options, remote, f"{commit}:{ref}"]
-        done = self._started(command)
+        done = self._completed(command, codes=None)
         if done.returncode == 0:
             return PushResult.TAKEN
         # https://git-scm.com/docs/git-push#_output: flag, tab, from:to, tab, summary (reason)
@@ -419,12 +414,6 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     if pipe is None:
         raise GitError("git gave no pipe")
     return pipe
-
-
-def _tree_entry(line: str) -> Blob:
-    meta, _, path = line.partition("\t")
-    mode, _, blob_id, size = meta.split()
-    return Blob(path, mode, blob_id, None if size == "-" else int(size))
 
 
 def _text(printed: bytes) -> str:

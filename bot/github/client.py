@@ -404,58 +404,38 @@ class Client:
 
     def annotate(self, action: Annotate) -> None:
         """Add a check run with annotations."""
-        self._call(
-            "POST",
-            "/check-runs",
-            {
-                "name": LINES,
-                "head_sha": action.commit,
-                "status": "completed",
-                # The status has the verdict. A neutral check run is shown, and blocks nothing.
-                "conclusion": "neutral" if action.annotations else "success",
-                "external_id": action.digest,
-                "output": {
-                    "title": clip(action.title, _LONGEST_TITLE),
-                    "summary": action.summary,
-                    "annotations": [_annotation(annotation) for annotation in action.annotations],
-                },
-            }
-            | ({"details_url": self._run_url} if self._run_url else {}),
-        )
+        run = {
+            "name": LINES,
+            "head_sha": action.commit,
+            "status": "completed",
+            # The status has the verdict. A neutral check run is shown, and blocks nothing.
+            "conclusion": "neutral" if action.annotations else "success",
+            "external_id": action.digest,
+            "output": {
+                "title": clip(action.title, _LONGEST_TITLE),
+                "summary": action.summary,
+                "annotations": list(map(_annotation, action.annotations)),
+            },
+        }
+        self._call("POST", "/check-runs", run | ({"details_url": self._run_url} if self._run_url else {}))
 
     def suggest(self, number: int, action: Suggest) -> None:
         """Submit a review with suggestions. GitHub refuses it as a whole when one line isn't in the diff."""
-        self._call(
-            "POST",
-            f"/pulls/{number}/reviews",
-            {
-                "commit_id": action.commit,
-                "event": "COMMENT",
-                "body": action.body,
-                "comments": [_suggestion(suggestion) for suggestion in action.suggestions],
-            },
-        )
+        comments = list(map(_suggestion, action.suggestions))
+        review = {"commit_id": action.commit, "event": "COMMENT", "body": action.body, "comments": comments}
+        self._call("POST", f"/pulls/{number}/reviews", review)
 
     def set_status(self, action: SetStatus, pull: int | None) -> datetime:
         """Set the status, with a link to the page of the run that names the pull request; return when it was set.
 
         `pull` is None for the commit of a merge queue.
         """
-        page = (
-            self._run_url
-            if pull is None
-            else f"{self._run_url or f'{self._page}/pull/{pull}'}{mark_of(pull, action.effect, action.memory)}"
-        )
-        answer = self._call(
-            "POST",
-            f"/statuses/{action.commit}",
-            {
-                "context": CONTEXT,
-                "state": action.state.value,
-                "description": clip(action.description, _LONGEST_DESCRIPTION),
-            }
-            | ({"target_url": page} if page else {}),
-        )
+        description = clip(action.description, _LONGEST_DESCRIPTION)
+        status = {"context": CONTEXT, "state": action.state.value, "description": description}
+        page = self._run_url
+        if pull is not None:
+            page = f"{page or f'{self._page}/pull/{pull}'}{mark_of(pull, action.effect, action.memory)}"
+        answer = self._call("POST", f"/statuses/{action.commit}", status | ({"target_url": page} if page else {}))
         return datetime.fromisoformat(answer["created_at"])
 
     def mark_made(self, commit: str) -> None:
@@ -574,28 +554,19 @@ def _is_from_here(pull: Pull) -> bool:
 
 
 def _annotation(annotation: Annotation) -> dict[str, str | int]:
-    shown: dict[str, str | int] = {
+    columns = {"start_column": annotation.column, "end_column": annotation.end_column}
+    return {
         "path": annotation.path,
         "start_line": annotation.line,
         "end_line": annotation.line,
         "annotation_level": annotation.level.value,
         "title": clip(annotation.title, _LONGEST_TITLE),
         "message": annotation.message,
+        **{name: column for name, column in columns.items() if column is not None},
     }
-    if annotation.column is not None:
-        shown["start_column"] = annotation.column
-    if annotation.end_column is not None:
-        shown["end_column"] = annotation.end_column
-    return shown
 
 
 def _suggestion(suggestion: Suggestion) -> dict[str, str | int]:
-    comment: dict[str, str | int] = {
-        "path": suggestion.path,
-        "body": suggestion.body,
-        "line": suggestion.last_line,
-        "side": "RIGHT",
-    }
-    if suggestion.first_line < suggestion.last_line:
-        comment |= {"start_line": suggestion.first_line, "start_side": "RIGHT"}
-    return comment
+    path, first, last, body = suggestion
+    start = {"start_line": first, "start_side": "RIGHT"} if first < last else {}
+    return {"path": path, "body": body, "line": last, "side": "RIGHT", **start}
