@@ -110,7 +110,7 @@ def _list_hub(checkout: Checkout, save: Path | None) -> Iterator[ListedModel]:
     """Yield the rows of the hub's listing, and save them in `save`."""
     # Imported here, because `--from` needs no network.
     from bot.sources.hub.failure import DEFAULT_ENDPOINT, HubError
-    from bot.sources.hub.listing import listed_models
+    from bot.sources.hub.models import listed_models
 
     left_out: list[str] = []
     endpoint = os.environ.get("HF_ENDPOINT") or DEFAULT_ENDPOINT

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.board.model.assessment import UNASSESSED
+from bot.board.model.fields import is_hub_id
 from bot.board.model.json_document import as_json
 from bot.board.model.layout import ASSESSMENTS, assessment_path
 from bot.board.reading.lookup import hub_id_in
@@ -21,7 +22,6 @@ from bot.cli.new import create_files, wrote
 from bot.cli.options import complete_developers, complete_models, output_format
 from bot.sources.hub.drafting import HUB, assessed_already, draft, draft_id
 from bot.sources.hub.drift import Drift, as_text
-from bot.sources.hub.model import is_hub_id
 from bot.text.catalogue import _, ngettext
 from bot.text.escaping import visible
 from bot.text.sameness import name_key

@@ -7,9 +7,10 @@ import hashlib
 import os
 import re
 import subprocess
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -115,7 +116,6 @@ class MergeResult(NamedTuple):
     tree: str
     """The id of the merged tree; with conflicts, of a tree with conflict markers."""
     conflicts: tuple[str, ...]
-    """The paths with conflicts."""
 
 
 class Blob(NamedTuple):
@@ -388,6 +388,24 @@ _PASSING = re.compile(
 _NOT_SERVED = re.compile(r"upload-pack: not our ref|unadvertised object")
 # 25 is SIGXFSZ: a file larger than allowed.
 _MEMORY = re.compile(r"[Oo]ut of memory|Cannot allocate memory|File too large|died of signal 25")
+
+
+@contextmanager
+def quarantined(repository: Repository) -> Iterator[Repository]:
+    """Yield the repository with new objects in a folder of their own, which is deleted at the end.
+
+    So what is fetched never becomes part of the repository itself, and a run on many pull requests needs the disk space of one.
+    """
+    # https://git-scm.com/docs/git#Documentation/git.txt-codeGITOBJECTDIRECTORYcode
+    objects = repository.private_file("objects").resolve()
+    folder = repository.private_file("openness-bot").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="quarantine-", dir=folder, ignore_cleanup_errors=True) as place:
+        # A path in quotes may contain colons; it is read as a string in C.
+        quoted = str(objects).replace("\\", "\\\\").replace('"', '\\"')
+        yield repository.with_environment(
+            {"GIT_OBJECT_DIRECTORY": place, "GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{quoted}"'}
+        )
 
 
 def authorization(server: str, token: str) -> list[tuple[str, str]]:

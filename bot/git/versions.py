@@ -17,7 +17,6 @@ class Version(NamedTuple):
 
     commit: str
     at: datetime
-    """When it was committed."""
     subject: str
     path: str
     data: bytes

@@ -157,9 +157,6 @@ class CloseIssue:
 IssueAction: TypeAlias = WriteComment | EditComment | DeleteComment | AddLabels | RemoveLabel | Acknowledge | CloseIssue
 
 
-# ---- what all conversations share ------------------------------------------------------------------------------------
-
-
 def own_comments(comments: Iterable[Comment], bot: int, marker: str) -> list[Comment]:
     """Return the bot's comments that begin with `marker`, oldest first: one, but for what runs that raced left behind.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
@@ -22,7 +23,7 @@ from github.PaginatedList import PaginatedList
 from github.PullRequest import PullRequest as Pull
 
 from bot.board.model.layout import issue_of
-from bot.github.conversation import ConversationPages, account_in, comment_in, commit_in, conversation_in, writers_in
+from bot.github.conversation import PAGED, account_in, comment_in, commit_in, conversation_in, writers_in
 from bot.github.facts import GHOST, Issue, Person, ProposedPull, PullState, Role
 from bot.github.failure import CallFailedError, NotFoundError, describe_error
 from bot.github.queries import ACKNOWLEDGE, COMMENTS, COMMITS, COMMITS_AT_ONCE, CONVERSATION, OPEN_PULLS, WRITERS
@@ -136,8 +137,6 @@ class Client:
         self._run_url = settings.run_url
         self._page = f"{settings.server_url}/{settings.repository}"
         self.bot_id = settings.bot_id
-        self._people: dict[int, Role] | None = None
-        self._may_list_people = True
         self._roles: dict[Person, Role] = {}
 
     # ---- questions ---------------------------------------------------------------------------------------------------
@@ -148,11 +147,11 @@ class Client:
 
         Raises NotFoundError when there is none.
         """
-        pages = ConversationPages([], [], [], [], [])
-        wanted: dict[str, str | None] = dict.fromkeys(pages._fields)
+        pages: dict[str, list[dict[str, Any]]] = {part: [] for part in PAGED}
+        wanted: dict[str, str | None] = dict.fromkeys(PAGED)
         first: dict[str, Any] = {}
         for _page in range(MOST_PAGES):
-            include = {f"with{part.capitalize()}": part in wanted for part in pages._fields}
+            include = {f"with{part.capitalize()}": part in wanted for part in PAGED}
             asked: dict[str, Any] = {"number": number, **wanted, **include}
             with _missing(f"pull request {number}"):
                 found = self._query_repository(CONVERSATION, asked)
@@ -241,13 +240,14 @@ class Client:
 
         They are fetched once. A rate limit, which is no refusal, raises CallFailedError like any other failure.
         """
-        if self._people is None and self._may_list_people:
-            with _accepting(403, 404):
-                # Without `permission`: it isn't documented whether that means at least or exactly.
-                listed = list(self._list(NamedUser, "/collaborators"))
-                self._people = {person.id: _role_of(person) for person in listed}
-            self._may_list_people = self._people is not None
         return self._people
+
+    @cached_property
+    def _people(self) -> dict[int, Role] | None:
+        with _accepting(403, 404):
+            # Without `permission`: it isn't documented whether that means at least or exactly.
+            return {person.id: _role_of(person) for person in self._list(NamedUser, "/collaborators")}
+        return None
 
     def annotated(self, commit: str) -> str | None:
         """Return the digest of a commit's annotations; None when it has none."""
@@ -488,17 +488,14 @@ class Client:
         return (pull for pull in pulls if _is_from_here(pull) and pull.head.ref == branch)
 
 
-_CONNECTIONS = {
-    "comments": "comments", "reviews": "reviews", "timeline": "timelineItems", "commits": "commits",
-}  # fmt: skip
-
-
-def _collect_pages(repository: dict[str, Any], pages: ConversationPages, asked: Iterable[str]) -> dict[str, str | None]:
+def _collect_pages(
+    repository: dict[str, Any], pages: dict[str, list[dict[str, Any]]], asked: Iterable[str]
+) -> dict[str, str | None]:
     """Add the items of a page to those of the pages before; return the cursors of the parts that have another."""
     more: dict[str, str | None] = {}
     for part in asked:
-        connection = repository["pullRequests"] if part == "others" else repository["pullRequest"][_CONNECTIONS[part]]
-        getattr(pages, part).extend(connection["nodes"])
+        connection = repository[part] if part == "others" else repository["pullRequest"][part]
+        pages[part] += connection["nodes"]
         if connection["pageInfo"]["hasNextPage"]:
             more[part] = connection["pageInfo"]["endCursor"]
     return more
@@ -568,5 +565,5 @@ def _annotation(annotation: Annotation) -> dict[str, str | int]:
 
 def _suggestion(suggestion: Suggestion) -> dict[str, str | int]:
     path, first, last, body = suggestion
-    start = {"start_line": first, "start_side": "RIGHT"} if first < last else {}
+    start: dict[str, str | int] = {"start_line": first, "start_side": "RIGHT"} if first < last else {}
     return {"path": path, "body": body, "line": last, "side": "RIGHT", **start}

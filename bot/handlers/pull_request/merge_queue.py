@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.board.reading.snapshot import SnapshotError
 from bot.bounded import OverLimitError
-from bot.git.quarantine import quarantined
-from bot.git.repository import GitError
+from bot.git.repository import GitError, quarantined
 from bot.github.event import QUEUE, queued_number
 from bot.github.failure import CallFailedError, NotFoundError
 from bot.github.gather import gather

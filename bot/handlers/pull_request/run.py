@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.board.reading.snapshot import SnapshotError
 from bot.bounded import InProcess, OverLimitError
-from bot.git.quarantine import quarantined
-from bot.git.repository import GitError
+from bot.git.repository import GitError, quarantined
 from bot.github.actions import SetStatus, without_words
 from bot.github.effects import (
     OvertakenError,

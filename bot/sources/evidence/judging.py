@@ -28,9 +28,6 @@ class PageFinding:
     """New URL of a moved page, without the fragment that was cited."""
 
 
-# ---- one answer ------------------------------------------------------------------------------------------------------
-
-
 def judge(url: str, outcome: Outcome, *, says_all: bool = False) -> PageFinding | None:
     """Return the finding about the page at `url`; None where there is none because this machine had no network.
 
@@ -106,18 +103,16 @@ def _of_refusal(declined: Declined) -> PageFinding:
     return PageFinding(LinkState.UNREACHABLE, phrase)
 
 
-# ---- from run to run -------------------------------------------------------------------------------------------------
-
-
 def update_page_state(
     url: str, before: PageState | None, finding: PageFinding, outcome: Outcome, now: int
 ) -> PageState:
     """Return the state of a page after a run at the time `now`."""
     known = PageState(url, finding.state, finding.why, finding.place, now)
+    if before is not None and finding.state in (*FAILED, LinkState.BLOCKED):
+        failures, first, last = before.failures, before.first_failure, before.last_failure
+        known = replace(known, failures=failures, first_failure=first, last_failure=last)
     if finding.state in FAILED:
-        known = _count_failure(known, before, now)
-    elif finding.state is LinkState.BLOCKED and before is not None:
-        known = _with_failures_of(known, before)
+        known = _count_failure(known, now)
     match outcome:
         case Fetched(hops=(), etag=etag, last_modified=modified) if finding.state is LinkState.FINE:
             return replace(known, etag=usable_validator(etag) or "", last_modified=usable_validator(modified) or "")
@@ -129,16 +124,10 @@ def update_page_state(
     return known
 
 
-def _count_failure(known: PageState, before: PageState | None, now: int) -> PageState:
+def _count_failure(known: PageState, now: int) -> PageState:
     # A time in the future is that of another clock: then only this failure is certain.
-    if before is None or not before.failures or not before.first_failure <= before.last_failure <= now:
+    if not known.failures or not known.first_failure <= known.last_failure <= now:
         return replace(known, failures=1, first_failure=now, last_failure=now)
-    if now - before.last_failure < ONE_RUN:
-        return _with_failures_of(known, before)
-    return replace(known, failures=before.failures + 1, first_failure=before.first_failure, last_failure=now)
-
-
-def _with_failures_of(known: PageState, before: PageState) -> PageState:
-    return replace(
-        known, failures=before.failures, first_failure=before.first_failure, last_failure=before.last_failure
+    return (
+        replace(known, failures=known.failures + 1, last_failure=now) if now - known.last_failure >= ONE_RUN else known
     )

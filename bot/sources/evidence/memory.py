@@ -95,8 +95,6 @@ class Memory:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # ---- reading ----
-
     def pages(self) -> dict[str, PageState]:
         """Return the state of each page by its URL. Raises StateError."""
         found = (dict(zip(_columns("pages"), row, strict=True)) for row in self._rows("pages"))
@@ -122,8 +120,6 @@ class Memory:
                 if not all(map(_fits, names, row)):
                     raise StateError(_foreign(self._name))
                 yield row
-
-    # ---- writing ----
 
     def record(
         self,
@@ -188,9 +184,6 @@ def merge(target: Path, sources: Iterable[Path]) -> None:
         for source in sources:
             with closing(Memory.read(source)) as other:
                 memory.merge(other)
-
-
-# ---- the file --------------------------------------------------------------------------------------------------------
 
 
 def _columns(table: str) -> tuple[str, ...]:

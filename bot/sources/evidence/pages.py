@@ -75,7 +75,7 @@ def read_page(data: bytes, content_type: str = "", charset: str | None = None, p
     """
     if len(data) > LARGEST_PAGE:
         return Unreadable(f"it has {len(data):,} bytes, and at most {LARGEST_PAGE:,} are read")
-    media = content_type.partition(";")[0].strip().lower()
+    media = _media_type(content_type)
     page_format = _detect_format(data, media, path)
     if page_format is None:
         what = f"it is {media}" if media not in _SAY_NOTHING else "it is no text"
@@ -101,12 +101,14 @@ def read_page(data: bytes, content_type: str = "", charset: str | None = None, p
 
 def small_html(data: bytes, content_type: str) -> str | None:
     """Return an HTML page of at most 256 KiB with its markup; None for other pages."""
-    if (
-        len(data) > _LARGEST_ERROR
-        or _detect_format(data, content_type.partition(";")[0].strip().lower(), "") is not PageFormat.HTML
-    ):
-        return None
-    return _decode(data, _charset_in(content_type), PageFormat.HTML)
+    is_html = _detect_format(data, _media_type(content_type), "") is PageFormat.HTML
+    return (
+        _decode(data, _charset_in(content_type), PageFormat.HTML) if is_html and len(data) <= _LARGEST_ERROR else None
+    )
+
+
+def _media_type(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
 
 
 def _pdf_page(data: bytes) -> Page | Unreadable:
@@ -167,15 +169,11 @@ def _detect_format(data: bytes, media: str, path: str) -> PageFormat | None:
     if media == "text/plain":
         return by_ending if by_ending in (PageFormat.MARKDOWN, PageFormat.JSON) else PageFormat.TEXT
     if media in _SAY_NOTHING:
-        guessed = PageFormat.HTML if _HTML_BEGINS.match(head) else PageFormat.TEXT if _is_text(head) else None
-        return by_ending or guessed
+        is_text = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" not in head
+        return by_ending or (PageFormat.HTML if _HTML_BEGINS.match(head) else PageFormat.TEXT if is_text else None)
     if media.endswith(("+json", "+xml")) and media not in _MEDIA:
         return PageFormat.JSON if media.endswith("+json") else PageFormat.HTML
     return _MEDIA.get(media) or (PageFormat.TEXT if media.startswith("text/") else None)
-
-
-def _is_text(head: bytes) -> bool:
-    return head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" not in head
 
 
 # ---- characters ------------------------------------------------------------------------------------------------------

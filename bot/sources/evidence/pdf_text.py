@@ -54,7 +54,8 @@ def read_pdf(data: bytes, most_letters: int) -> PdfText:
     with apply_configuration(limits), _listening() as left_out:
         try:
             reader = PdfReader(io.BytesIO(data))
-            locked = reader.is_encrypted and not _opened(reader)
+            # The empty password opens those that only forbid printing.
+            locked = reader.is_encrypted and not reader.decrypt("")
             count = 0 if locked else len(reader.pages)
         except Exception as error:
             # A broken file makes pypdf raise nearly any exception, from KeyError to RecursionError.
@@ -96,11 +97,6 @@ def _listening() -> Iterator[_LeftOut]:
     finally:
         logger.removeHandler(left_out)
         logger.level, logger.propagate = before
-
-
-def _opened(reader: PdfReader) -> bool:
-    """Return whether an encrypted PDF opens with the empty password, as those do that only forbid printing."""
-    return bool(reader.decrypt(""))
 
 
 class _TooMuchWorkError(Exception):

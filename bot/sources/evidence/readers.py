@@ -48,7 +48,6 @@ class ReadingJob:
     path: str
     """Of its URL."""
     whole: bool
-    """Whether the data is the whole page."""
     quotes: tuple[str, ...]
 
 

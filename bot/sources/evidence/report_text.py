@@ -37,29 +37,8 @@ def is_wrong(one: CheckedEvidence) -> bool:
 
 # ---- for a terminal --------------------------------------------------------------------------------------------------
 
-_OR_COPY = _("or name the copy in an archive as `archived:`")
-_GROUPS = {
-    "dead": (_("Dead links"), _("find where the page is now and change `url`, %(or_copy)s.", or_copy=_OR_COPY)),
-    LinkState.GONE: (
-        _("Gone, for the first time or not for long"),
-        _("see whether the page has moved and change `url`, %(or_copy)s.", or_copy=_OR_COPY),
-    ),
-    LinkState.CHANGED: (
-        _("Pages that don't say their quotes"),
-        _("read the page again: the rating may have to change, or only the quote."),
-    ),
-    LinkState.MOVED: (_("Moved pages"), _("change `url` to the new place.")),
-    LinkState.UNREACHABLE: (
-        _("Unreachable this time"),
-        _("nothing yet. What fails on three runs over seven days counts as dead."),
-    ),
-    LinkState.BLOCKED: (
-        _("Not shown to robots"),
-        _("nothing, or look at them yourself: a quote is checked with `openness-bot evidence quote FILE`."),
-    ),
-    "unread": (_("Quotes on pages that can't be read"), _("nothing, or look yourself: the link works.")),
-}
-"""Title and advice of each group of evidence that is not fine, in order."""
+_GROUPS = ("dead", "gone", "changed", "moved", "unreachable", "blocked", "unread")
+"""Evidence that is not fine, in the order of the report."""
 _STATES = {
     LinkState.FINE: _("fine"),
     LinkState.MOVED: _("moved"),
@@ -80,7 +59,7 @@ def as_text(report: EvidenceReport, line_of: Callable[[CheckedEvidence], int | N
     return render(
         "sources/evidence/report.txt.j2",
         language,
-        groups=[(*_GROUPS[name], groups[name]) for name in _GROUPS if name in groups],
+        groups=[(name, groups[name]) for name in _GROUPS if name in groups],
         has_unchecked=any(one.state is LinkState.UNCHECKED for one in report.evidence),
         summary=summary(report),
         path=assessment_path,

@@ -80,18 +80,16 @@ def due_pages(
 
     `searched` contains the pairs of address and quote with a result.
     """
-    due = [
-        page
-        for page in pages
-        if is_due(
-            known.get(page.url),
-            has_new_quotes=any((page.url, words) not in searched for words in page.quotes),
-            now=now,
-            every=every,
-        )
-    ]
+
+    def wanted(page: CitedPage) -> bool:
+        has_new_quotes = any((page.url, words) not in searched for words in page.quotes)
+        return is_due(known.get(page.url), has_new_quotes=has_new_quotes, now=now, every=every)
+
     # Pages that exceeded a host's limit in the last run come first, so that all pages of a large host get a turn.
-    return sorted(due, key=lambda page: not ((before := known.get(page.url)) and before.state is LinkState.BLOCKED))
+    return sorted(
+        filter(wanted, pages),
+        key=lambda page: not ((before := known.get(page.url)) and before.state is LinkState.BLOCKED),
+    )
 
 
 def keep(memory: Memory, cited: Collection[CitedPage]) -> None:
@@ -125,14 +123,8 @@ async def verify(
         await _find_copies(plan, memory, visit, known, until)
     if plan.cited is not None:
         keep(memory, plan.cited)
-    return VerificationResult(
-        records.written,
-        len(plan.pages) - len(due),
-        network.unasked,
-        out_of_time,
-        unreachable,
-        len(network.expected),
-    )
+    not_due, hosts = len(plan.pages) - len(due), len(network.expected)
+    return VerificationResult(records.written, not_due, network.unasked, out_of_time, unreachable, hosts)
 
 
 # ---- parts of a run --------------------------------------------------------------------------------------------------
@@ -314,9 +306,8 @@ class _Verification:
         if not isinstance(outcome, Fetched) or not page.quotes:
             return ()
         path = url_path(outcome.hops[-1].url if outcome.hops else page.url)
-        return await self.readers.search(
-            ReadingJob(outcome.data, outcome.content_type, path, outcome.whole, page.quotes)
-        )
+        job = ReadingJob(outcome.data, outcome.content_type, path, outcome.whole, page.quotes)
+        return await self.readers.search(job)
 
     def _record(self, page: CitedPage, finding: PageFinding, outcome: Outcome, results: Sequence[SearchResult]) -> None:
         now, before = self.plan.now, self.known.get(page.url)
@@ -340,11 +331,8 @@ async def _find_copies(
     `until` is the time limit by the clock of the event loop.
     """
     copies = memory.copies()
-    asking = {
-        availability_url(page.url, page.read_last): page.url
-        for page in plan.pages
-        if _needs_copy(plan, page, known, copies)
-    }
+    wanted = (page for page in plan.pages if _needs_copy(plan, page, known, copies))
+    asking = {availability_url(page.url, page.read_last): page.url for page in wanted}
     if not asking:
         return
     found: list[tuple[str, ArchiveCopy]] = []

@@ -61,7 +61,6 @@ class ListedModel(NamedTuple):
     """Of the last month."""
     base_models: tuple[str, ...]
     listed: date
-    """Day of the listing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,6 @@ class Ranking:
 
     candidates: tuple[Candidate, ...]
     models: int
-    """Number of models in the listing."""
     repeated: int
     """Ignored rows that repeat a model, which happens when the hub changes while it is listed."""
     listed: date | None

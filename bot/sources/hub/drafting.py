@@ -165,10 +165,7 @@ def _by_criterion(repository: HubRepository, rubric: Rubric, today: date) -> dic
         "architecture": lambda: _architecture(repository),
         "tokenizer": lambda: _tokenizer(repository),
     }
-    found = {
-        criterion.id: say[criterion.id]() if criterion.id in say else _CriterionNotes([], [])
-        for criterion in rubric.criteria
-    }
+    found = {one.id: say.get(one.id, lambda: _CriterionNotes([], []))() for one in rubric.criteria}
     for criterion, hint in [*_metadata(repository), *_headings(repository)]:
         if criterion in found:
             found[criterion].hints.append(hint)
@@ -206,9 +203,8 @@ def _weights(model: HubModel, today: date) -> _CriterionNotes:
         case _:
             gate = "the hub doesn't say whether permission is needed."
     if not files:
-        return _CriterionNotes(
-            ["no file of the repository looks like weights (.safetensors, .bin, .gguf and the like)."], []
-        )
+        none = "no file of the repository looks like weights (.safetensors, .bin, .gguf and the like)."
+        return _CriterionNotes([none], [])
     counted = Counter(ending for ending, _ in files)
     kinds = [f"{number:,} .{ending} file{'s' if number > 1 else ''}" for ending, number in sorted(counted.items())]
     sizes = [size for _, size in files]
@@ -254,19 +250,14 @@ def _license_files(repository: HubRepository, rubric: Rubric) -> _CriterionNotes
 
 def _papers(model: HubModel) -> _CriterionNotes:
     shown, more = model.papers[:3], model.papers[3:]
-    evidence = [
-        item
-        for paper in shown
-        for item in _evidence(
-            f"https://arxiv.org/abs/{paper}", "Whole paper", "A paper that the model card on Hugging Face refers to."
-        )
-    ]
-    hints = []
+    found, fact = _CriterionNotes([], []), "A paper that the model card on Hugging Face refers to."
+    for paper in shown:
+        found.evidence.extend(_evidence(f"https://arxiv.org/abs/{paper}", "Whole paper", fact))
     if shown:
-        hints.append("suggests open if a paper below is the developer's own about this model; delete the others.")
+        found.hints.append("suggests open if a paper below is the developer's own about this model; delete the others.")
     if more:
-        hints.append(f"the card also refers to arXiv {', '.join(more[:_MOST_NAMES])}.")
-    return _CriterionNotes(hints, evidence)
+        found.hints.append(f"the card also refers to arXiv {', '.join(more[:_MOST_NAMES])}.")
+    return found
 
 
 def _architecture(repository: HubRepository) -> _CriterionNotes:
@@ -281,12 +272,9 @@ def _architecture(repository: HubRepository) -> _CriterionNotes:
         return _CriterionNotes([f"{CONFIG} names no structure and no numbers.{model_type}"], [])
     facts = [f"model_type {found.kind}"] if found.kind else []
     facts += [f"{name} {number}" for name, number in found.numbers]
-    full = in_full(found)
-    hint = (
-        "suggests open: structure and hyperparameters are there (precedent config-is-architecture)."
-        if full
-        else "suggests semi-open: the structure is named; layers, hidden size or heads are missing here."
-    )
+    hint = "suggests semi-open: the structure is named; layers, hidden size or heads are missing here."
+    if in_full(found):
+        hint = "suggests open: structure and hyperparameters are there (precedent config-is-architecture)."
     return _CriterionNotes([hint], _evidence(_link(model, CONFIG), "Whole file", f"{'; '.join(facts)}."))
 
 

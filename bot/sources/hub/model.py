@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
-from pydantic import TypeAdapter, ValidationError
 
 from bot.board.model.assessment import Modality
-from bot.board.model.fields import HubId, License
+from bot.board.model.fields import is_hub_id, is_license
 from bot.board.reading.source import UNSEEN
 from bot.text.anchors import heading_anchor
 from bot.text.sameness import name_key
@@ -46,8 +46,6 @@ _SHA = re.compile(r"[0-9a-f]{40}")
 _PAPER = re.compile(r"arxiv:([0-9]{4}\.[0-9]{4,5}(?:v[0-9]{1,2})?)")
 _DATASET = re.compile(r"[A-Za-z0-9_.-]{1,96}(?:/[A-Za-z0-9_.-]{1,96})?")
 _WORD = re.compile(r"[A-Za-z0-9_.+-]{1,64}")
-_HUB_ID = TypeAdapter(HubId)
-_LICENSE = TypeAdapter(License)
 
 
 class Gate(StrEnum):
@@ -77,7 +75,6 @@ class HubModel:
     id: str
     """As the hub spells it now; the new one of a renamed repository."""
     sha: str | None
-    """The latest commit."""
     private: bool
     disabled: bool
     gated: Gate | None
@@ -106,10 +103,7 @@ class FileRead(NamedTuple):
 
     text: str | None
     """None where it cannot be read."""
-    cut: bool = False
-    """Whether the file is longer."""
     why: str = ""
-    """Reason where it cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -118,19 +112,6 @@ class HubRepository:
 
     model: HubModel
     read: Mapping[str, FileRead]
-
-
-def is_hub_id(text: str) -> bool:
-    """Return whether an assessment may contain this id of a model on the hub."""
-    return _accepts(_HUB_ID, text)
-
-
-def _accepts(kind: TypeAdapter[str], value: object) -> bool:
-    try:
-        kind.validate_python(value)
-    except ValidationError:
-        return False
-    return True
 
 
 def json_value(text: str | bytes) -> object:
@@ -276,7 +257,7 @@ def license_of(model: HubModel) -> str | None:
     if word is None or word in _FAMILIES:
         return None
     reference = f"LicenseRef-{word}"
-    return spdx_id(word) or (reference if _accepts(_LICENSE, reference) and " " not in reference else None)
+    return spdx_id(word) or (reference if is_license(reference) and " " not in reference else None)
 
 
 def differing_license(ours: str | None, model: HubModel) -> str | None:
@@ -406,7 +387,7 @@ class Heading(NamedTuple):
 def headings_in(card: str) -> list[Heading]:
     """Return the headings of a Markdown text with `#`, without those in metadata and code."""
     found: list[Heading] = []
-    seen: dict[str, int] = {}
+    seen: Counter[str] = Counter()
     fence = ""
     lines = card.splitlines()
     if lines and lines[0].rstrip() == "---":
@@ -422,10 +403,10 @@ def headings_in(card: str) -> list[Heading]:
     return found
 
 
-def _anchor(text: str, seen: dict[str, int]) -> str | None:
+def _anchor(text: str, seen: Counter[str]) -> str | None:
     slug = heading_anchor(text)
-    number = seen.get(slug, 0)
-    seen[slug] = number + 1
+    number = seen[slug]
+    seen[slug] += 1
     if not text.isascii() or not slug.strip("-"):
         return None
     return f"{slug}-{number}" if number else slug

@@ -78,7 +78,6 @@ class Agreement(NamedTuple):
     criteria: Mapping[str, AgreementRate]
     """Of the criteria in the crosswalk, in the rubric's order."""
     total: AgreementRate
-    """Of all ratings together."""
     disagreements: tuple[Disagreement, ...]
     """By descending distance, then by id and in the rubric's order."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import ClientError
 
-from bot.sources.web.addressing import UnusableUrlError, parse_target
+from bot.sources.web.addresses import UnusableUrlError, parse_target
 from bot.sources.web.decompression import DecompressionError, Decompressor, codings
 from bot.sources.web.failures import describe_failure
 from bot.sources.web.outcome import Declined, Fetched, Hop, NoAnswer, NotModified, Outcome, Trouble, usable_validator
@@ -45,7 +45,6 @@ class PendingRequest:
     largest: int
     """Most bytes of the body."""
     last: bool
-    """Whether to close the connection afterwards."""
     answered: bool = False
     """Whether the host sent anything."""
 
@@ -199,9 +198,6 @@ async def _head(response: ClientResponse, seconds: float) -> bytes:
         return b"".join(_Body(response, _HEAD).feed(raw))
     except DecompressionError:
         return b""
-
-
-# ---- headers and challenges ------------------------------------------------------------------------------------------
 
 
 def _plain(value: str) -> str:

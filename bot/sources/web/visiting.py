@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from yarl import URL
 
-from bot.sources.web.addressing import UnusableUrlError, parse_target, without_fragment
+from bot.sources.web.addresses import UnusableUrlError, parse_target, without_fragment
 from bot.sources.web.asking import PendingRequest, Requester
 from bot.sources.web.connecting import PUBLIC_WEB, Network, open_files, session
 from bot.sources.web.hosts import Download, Host, HostName, HostPace, is_unreached

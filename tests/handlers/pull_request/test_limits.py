@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.bounded import BoundedProcess, InProcess, Limit, Limits, OverLimitError
-from bot.git.quarantine import quarantined
-from bot.git.repository import Repository
+from bot.git.repository import Repository, quarantined
 from bot.handlers.pull_request.comment import MARKER
 from bot.handlers.pull_request.contents import read_contents
 from bot.handlers.pull_request.run import conclude
