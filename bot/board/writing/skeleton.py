@@ -59,6 +59,7 @@ def developer_skeleton(name: str = "", country: str = "", kind: str = "", url: s
     return f"""{MODELINE.format("developer")}
 name: {name}  # the organisation
 country: {country}  # where it is based, or International
-kind: {kind}  # one of: {", ".join(OrganisationKind)}
+kind: {kind}  # one of: {", ".join([*OrganisationKind][:2])},
+#   {", ".join([*OrganisationKind][2:])}
 url: {url}  # its own page; delete this line if there is none
 """
