@@ -13,7 +13,6 @@ import re
 import signal
 import traceback
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from enum import StrEnum
 from multiprocessing import resource_tracker
 from pathlib import Path
@@ -75,24 +74,17 @@ class InProcess:
         """Do nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Limits of a process. Memory is limited to `LARGEST_MEMORY`, for each program that it starts too."""
-
-    seconds: float
-    """By the clock, for each call."""
-    processor_seconds: float | None = None
-    """Of all calls since the last `begin`, with the programs that they start; only Linux tells them."""
-
-
 class BoundedProcess:
-    """A process that is started when it is first needed, and replaced after it had to be killed.
+    """A process that is started when needed, and replaced after it was killed. All it gets and returns is picklable.
 
-    Functions, arguments and results must be picklable.
+    Memory is limited to `LARGEST_MEMORY`, for each program that it starts too.
     """
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+    def __init__(self, seconds: float, processor_seconds: float | None = None) -> None:
+        self.seconds = seconds
+        """By the clock, for each call."""
+        self.most_processor_seconds = processor_seconds
+        """Of all calls since the last `begin`, with the programs that they start; only Linux tells them."""
         self._process: BaseProcess | None = None
         self._ours: Connection | None = None
         self._spent = 0.0
@@ -130,9 +122,9 @@ class BoundedProcess:
 
     def _wait(self, connection: Connection) -> None:
         """Wait for a result. Raises OverLimitError."""
-        until = monotonic() + self.limits.seconds
+        until = monotonic() + self.seconds
         while not connection.poll(max(0.0, min(_LOOK_EVERY, until - monotonic()))):
-            most = self.limits.processor_seconds
+            most = self.most_processor_seconds
             if most is not None and self._processor_seconds() - self._spent > most:
                 raise OverLimitError(Limit.TIME)
             if monotonic() >= until:

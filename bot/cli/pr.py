@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from bot.bounded import BoundedProcess, Limits
+from bot.bounded import BoundedProcess
 from bot.cli.checkout import ProblemsFound
 from bot.git.repository import GitError, authorization
 from bot.github.client import connect
@@ -103,7 +103,7 @@ def prepared_run(checkout: Checkout, settings: Settings, *, apply: bool) -> Iter
 
 def new_worker() -> Worker:
     """Return a process that judges pull requests within limits."""
-    return BoundedProcess(Limits(LONGEST_WAIT, LONGEST_CHECK))
+    return BoundedProcess(LONGEST_WAIT, LONGEST_CHECK)
 
 
 def _answer(run: Run, subject: Subject, settings: Settings) -> int:

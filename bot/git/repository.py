@@ -142,11 +142,16 @@ class Repository:
         return self._completed(arguments, given).stdout
 
     def _completed(
-        self, arguments: Sequence[str], given: bytes = b"", codes: Sequence[int] | None = (0,)
+        self, arguments: Sequence[str], given: bytes = b"", codes: Sequence[int] = (0,)
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run `git`. Raises GitError for an exit code that is none of `codes`; None means any."""
+        done = self._started(arguments, given)
+        if done.returncode not in codes:
+            raise _failure(arguments, done)
+        return done
+
+    def _started(self, arguments: Sequence[str], given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         try:
-            done = subprocess.run(
+            return subprocess.run(
                 self._command(*arguments),
                 input=given,
                 capture_output=True,
@@ -158,9 +163,6 @@ class Repository:
             raise GitError(f"git {arguments[0]}: not done after {LONGEST_WAIT} seconds") from None
         except OSError as error:
             raise _not_started(error) from error
-        if codes is not None and done.returncode not in codes:
-            raise _failure(arguments, done)
-        return done
 
     def _process(self, command: Sequence[str], given: IO[bytes] | int = subprocess.PIPE) -> subprocess.Popen[bytes]:
         try:
@@ -174,10 +176,7 @@ class Repository:
         return ["git", "--no-optional-locks", "-C", str(self.root), *settings, *arguments]
 
     def fields(self, *arguments: str, given: bytes) -> Iterator[str]:
-        """Yield the output of a git command with `-z` field by field while git runs. `given` is its input.
-
-        Closing the iterator stops git.
-        """
+        """Yield the fields of the output of a git command with `-z` while it runs; closing the iterator stops it."""
         with TemporaryFile() as asked:  # a pipe would have to be written while the other one is read
             asked.write(given)
             asked.seek(0)
@@ -354,7 +353,7 @@ class Repository:
         lease = f"--force-with-lease={ref}:{expected}"
         options = ["--porcelain", "--no-progress", "--no-verify", "--recurse-submodules=no", lease]
         command = ["push", *options, remote, f"{commit}:{ref}"]
-        done = self._completed(command, codes=None)
+        done = self._started(command)
         if done.returncode == 0:
             return PushResult.TAKEN
         # https://git-scm.com/docs/git-push#_output: flag, tab, from:to, tab, summary (reason)

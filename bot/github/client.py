@@ -143,10 +143,7 @@ class Client:
 
     @_understood()
     def conversation(self, number: int) -> Conversation:
-        """Return a pull request with its whole conversation: one call, and one for every further hundred of anything.
-
-        Raises NotFoundError when there is none.
-        """
+        """Return a pull request with its conversation: a call, and one for each further hundred. Raises NotFoundError."""
         pages: dict[str, list[dict[str, Any]]] = {part: [] for part in PAGED}
         wanted: dict[str, str | None] = dict.fromkeys(PAGED)
         first: dict[str, Any] = {}
@@ -426,10 +423,7 @@ class Client:
         self._call("POST", f"/pulls/{number}/reviews", review)
 
     def set_status(self, action: SetStatus, pull: int | None) -> datetime:
-        """Set the status, with a link to the page of the run that names the pull request; return when it was set.
-
-        `pull` is None for the commit of a merge queue.
-        """
+        """Set the status, with a link that names the pull request (None in a merge queue); return when it was set."""
         description = clip(action.description, _LONGEST_DESCRIPTION)
         status = {"context": CONTEXT, "state": action.state.value, "description": description}
         page = self._run_url

@@ -87,7 +87,7 @@ def requests(body: str) -> tuple[Request, ...]:
         if (command := _command(line, words, begun)) is not None:
             found.append(command)
         elif missed is None:
-            missed = _near_miss(line, begun)
+            missed = _near_miss(line, words, begun)
     if missed and all(missed.verb is not command.verb for command in found):
         found.append(missed)
     return tuple(found)
@@ -269,9 +269,8 @@ def _command(line: _Line, words: list[str], begun: _FirstWords) -> Command | Non
     return Command(verb, tuple(words[1:])) if verb and _counts(line.kind, verb, words[0], begun) else None
 
 
-def _near_miss(line: _Line, begun: _FirstWords) -> NearMiss | None:
-    words = _words_of(line)
-    if not words or (line.kind is _Kind.QUOTED and words[0] not in begun.alone):
+def _near_miss(line: _Line, words: list[str], begun: _FirstWords) -> NearMiss | None:
+    if line.kind is _Kind.QUOTED and words[0] not in begun.alone:
         return None
     verb = _VERBS.get(_as_read(words[0])) or (None if line.kind is _Kind.UNREAD else _meant(words))
     return NearMiss(verb, " ".join(words[:_LONGEST_MISS])[:_LONGEST_MISS]) if verb else None

@@ -148,9 +148,6 @@ def _is_closed(part: dict[str, Any]) -> bool:
     return state == "closed"
 
 
-# ---- values ----------------------------------------------------------------------------------------------------------
-
-
 def _object(value: object, where: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise EventError(f"the event is broken: {where} is no object.")

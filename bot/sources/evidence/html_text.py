@@ -120,8 +120,7 @@ def _is_unseen(node: LexborNode, tag: str) -> bool:
         return True
     if (tag == "dialog" and "open" not in attributes) or "popover" in attributes:
         return True
-    style = attributes.get("style")
-    return bool(style) and _hides(style or "")
+    return _hides(attributes.get("style") or "")
 
 
 def _hides(style: str) -> bool:

@@ -97,10 +97,9 @@ def _of_refusal(declined: Declined) -> PageFinding:
     phrase = f"it {_PHRASES[status]} ({status})" if status in _PHRASES else f"it answers {status}"
     if status in (404, 410):
         return PageFinding(LinkState.GONE, phrase)
-    if status == 999 or (400 <= status < 500 and status not in _PASSING):
-        # The server refuses this request, which does not mean that the page is missing.
-        return PageFinding(LinkState.BLOCKED, phrase)
-    return PageFinding(LinkState.UNREACHABLE, phrase)
+    # The server refuses this request, which does not mean that the page is missing.
+    is_refusal = status == 999 or (400 <= status < 500 and status not in _PASSING)
+    return PageFinding(LinkState.BLOCKED if is_refusal else LinkState.UNREACHABLE, phrase)
 
 
 def update_page_state(

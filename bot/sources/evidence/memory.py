@@ -147,10 +147,7 @@ class Memory:
         return len(gone)
 
     def merge(self, other: Memory) -> None:
-        """Take over the rows of `other` that are newer. Raises StateError.
-
-        The result does not depend on the order in which several memories are merged.
-        """
+        """Take over the rows of `other` that are newer; the order of several merges doesn't matter. Raises StateError."""
         with self._at_once():
             for table in _TABLES:
                 self._put(table, other._rows(table), only_newer=True)

@@ -99,10 +99,6 @@ def _listening() -> Iterator[_LeftOut]:
         logger.level, logger.propagate = before
 
 
-class _TooMuchWorkError(Exception):
-    """The PDF exceeds `MOST_OPERATIONS`."""
-
-
 class _Work:
     """Counter of the remaining operations."""
 
@@ -110,10 +106,10 @@ class _Work:
         self.left = MOST_OPERATIONS
 
     def count(self, *_: object) -> None:
-        """Count one drawing operation. Raises _TooMuchWorkError."""
+        """Count one drawing operation. Raises RuntimeError beyond `MOST_OPERATIONS`, which ends the page."""
         self.left -= 1
         if self.left < 0:
-            raise _TooMuchWorkError
+            raise RuntimeError("the PDF takes too much work")
 
 
 def _read_pages(reader: PdfReader, count: int, most_letters: int) -> PdfText:

@@ -28,14 +28,9 @@ LONGEST_PASSAGE = 300
 
 
 def is_wrong(one: CheckedEvidence) -> bool:
-    """Return whether somebody has to look at this evidence.
-
-    Not where the server did not answer once, or blocks robots, nor where a copy of a lost page is named.
-    """
+    """Return whether somebody has to look: not after one failure, where robots are blocked, or where a copy is named."""
     return one.state is LinkState.CHANGED or (one.archived is None and (one.dead or one.state is LinkState.GONE))
 
-
-# ---- for a terminal --------------------------------------------------------------------------------------------------
 
 _GROUPS = ("dead", "gone", "changed", "moved", "unreachable", "blocked", "unread")
 """Evidence that is not fine, in the order of the report."""
@@ -51,10 +46,7 @@ _STATES = {
 
 
 def as_text(report: EvidenceReport, line_of: Callable[[CheckedEvidence], int | None], language: str = SOURCE) -> str:
-    """Return what is wrong, where, and what to do next, then the counts of everything. Ends with a line break.
-
-    `line_of` returns the line of a piece of evidence in its file, or None.
-    """
+    """Return what is wrong, on which line of a file, and what to do next, then all counts; ends with a line break."""
     groups = _grouped(report.evidence, _group)
     return render(
         "sources/evidence/report.txt.j2",
@@ -166,8 +158,6 @@ def _quotes(evidence: Iterable[CheckedEvidence]) -> tuple[int, int]:
     said = [one.quoted.said for one in evidence if one.quoted]
     return said.count(QuoteStatus.FOUND), len(said)
 
-
-# ---- the page --------------------------------------------------------------------------------------------------------
 
 _WORKS = (LinkState.FINE, LinkState.MOVED)
 _FAILS = (LinkState.GONE, LinkState.UNREACHABLE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from bot.sources.evidence.addresses import url_path
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bot.sources.evidence.cited import CitedPage
     from bot.sources.evidence.memory import Memory
-    from bot.sources.evidence.readers import Readers, SearchResult
+    from bot.sources.evidence.readers import Readers
 
 Take: TypeAlias = Callable[[PageRequest, Outcome], Awaitable[None]]
 Visit: TypeAlias = Callable[[Iterable[PageRequest], Take], Awaitable[None]]
@@ -76,10 +76,7 @@ class VerificationResult:
 def due_pages(
     pages: Iterable[CitedPage], known: dict[str, PageState], searched: Collection[tuple[str, str]], now: int, every: int
 ) -> list[CitedPage]:
-    """Return the pages that are due at the time `now`, in the order to fetch them.
-
-    `searched` contains the pairs of address and quote with a result.
-    """
+    """Return the pages that are due at `now`, in the order to fetch them; `searched` are URLs and quotes with a result."""
 
     def wanted(page: CitedPage) -> bool:
         has_new_quotes = any((page.url, words) not in searched for words in page.quotes)
@@ -301,7 +298,7 @@ class _Verification:
                 self._record(blamed, PageFinding(LinkState.UNREACHABLE, silence.words), silence, ())
         self._record(page, finding, outcome, results)
 
-    async def _search(self, page: CitedPage, outcome: Outcome) -> Sequence[SearchResult]:
+    async def _search(self, page: CitedPage, outcome: Outcome) -> Sequence[QuoteResult]:
         """Search a page for its quotes; nothing where there is no page, or no quote."""
         if not isinstance(outcome, Fetched) or not page.quotes:
             return ()
@@ -309,11 +306,11 @@ class _Verification:
         job = ReadingJob(outcome.data, outcome.content_type, path, outcome.whole, page.quotes)
         return await self.readers.search(job)
 
-    def _record(self, page: CitedPage, finding: PageFinding, outcome: Outcome, results: Sequence[SearchResult]) -> None:
+    def _record(self, page: CitedPage, finding: PageFinding, outcome: Outcome, results: Sequence[QuoteResult]) -> None:
         now, before = self.plan.now, self.known.get(page.url)
         state = self.known[page.url] = update_page_state(page.url, before, finding, outcome, now)
         if isinstance(outcome, Fetched) and state.state in (LinkState.FINE, LinkState.MOVED):
-            quotes = [QuoteResult(words, *result, now) for words, result in zip(page.quotes, results, strict=True)]
+            quotes = [replace(result, checked=now) for result in results]
         else:
             unknown = (words for words in page.quotes if (page.url, words) not in self.quotes)
             quotes = [QuoteResult(words, QuoteStatus.UNKNOWN, checked=now) for words in unknown]
@@ -326,10 +323,7 @@ class _Verification:
 async def _find_copies(
     plan: Plan, memory: Memory, visit: Visit, known: dict[str, PageState], until: float | None
 ) -> None:
-    """Ask the archive for copies of pages that failed, or of all. Failures of the archive are ignored.
-
-    `until` is the time limit by the clock of the event loop.
-    """
+    """Ask the archive for copies of pages that failed, or of all, until a time of the event loop's clock; ignore failures."""
     copies = memory.copies()
     wanted = (page for page in plan.pages if _needs_copy(plan, page, known, copies))
     asking = {availability_url(page.url, page.read_last): page.url for page in wanted}

@@ -99,9 +99,6 @@ def is_hub_id(text: str) -> bool:
     return _HUB_ID.fullmatch(text) is not None
 
 
-# ---- the choice ------------------------------------------------------------------------------------------------------
-
-
 def rank_models(
     rows: Iterable[ListedModel],
     top: int,
@@ -219,9 +216,6 @@ def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
 
 def _name(key: str) -> str:
     return key.rpartition("/")[2]
-
-
-# ---- a listing as CSV ------------------------------------------------------------------------------------------------
 
 
 def as_cells(row: ListedModel) -> tuple[str, ...]:

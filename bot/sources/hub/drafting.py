@@ -120,10 +120,7 @@ def _slug(name: str) -> str:
 
 
 def draft(repository: HubRepository, rubric: Rubric, assessed: Mapping[str, str], today: date) -> str:
-    """Return an assessment without levels, from the hub's answer on the day `today`.
-
-    `assessed` are the ids of assessments by the key of their hub id, for base models.
-    """
+    """Return an assessment without levels. `assessed` are the ids of assessments by the key of their hub id."""
     model = repository.model
     found = _by_criterion(repository, rubric, today)
 

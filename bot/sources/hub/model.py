@@ -164,6 +164,13 @@ def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
+def _json_object(text: str) -> dict[str, object]:
+    try:
+        return _dict(json_value(text))
+    except ValueError:
+        return {}
+
+
 def text_of(value: object) -> str | None:
     """Return a text on one line without invisible characters; None where it is empty or too long, or not a text."""
     if not isinstance(value, str) or len(value) > 10 * LONGEST_TEXT:
@@ -249,10 +256,7 @@ def spdx_id(word: str) -> str | None:
 
 
 def license_of(model: HubModel) -> str | None:
-    """Return the licence in the notation of assessments: an SPDX id, or LicenseRef- and the hub's name.
-
-    None where the hub names a family, several, or nothing valid.
-    """
+    """Return the SPDX id, or LicenseRef- and the hub's name; None where that is a family, several, or nothing valid."""
     word = _single_license(model)
     if word is None or word in _FAMILIES:
         return None
@@ -308,10 +312,7 @@ _TASKS = {
 
 
 def modality_of(task: str | None) -> tuple[Modality, ...]:
-    """Return the modalities of a model for a task of the hub; none where its name does not contain any.
-
-    https://huggingface.co/tasks
-    """
+    """Return the modalities in the name of a task of the hub (https://huggingface.co/tasks)."""
     if task is None:
         return ()
     words = _TASKS.get(task, task).split("-")
@@ -349,10 +350,7 @@ _ESSENTIAL = ("layers", "hidden size", "attention heads")
 
 def architecture_in(config: str) -> Architecture | None:
     """Return the architecture in config.json; None where there is none, or where it is not JSON."""
-    try:
-        parsed = _dict(json_value(config))
-    except ValueError:
-        return None
+    parsed = _json_object(config)
     # Vision-language models have the language model's configuration one level deeper.
     inner = _dict(parsed.get("text_config")) | parsed
     numbers = []
@@ -370,10 +368,7 @@ def in_full(found: Architecture) -> bool:
 
 def tokenizer_class_in(config: str) -> str | None:
     """Return the class of the tokenizer in tokenizer_config.json."""
-    try:
-        return _word(_dict(json_value(config)).get("tokenizer_class"))
-    except ValueError:
-        return None
+    return _word(_json_object(config).get("tokenizer_class"))
 
 
 class Heading(NamedTuple):

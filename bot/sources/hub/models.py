@@ -111,10 +111,7 @@ def check_hub(endpoint: str) -> None:
 
 
 def fetch_model(endpoint: str, hub_id: str, *, sizes: bool = False) -> HubModel:
-    """Return the hub's answer about a model, with the sizes of its files if `sizes`. Raises HubError.
-
-    The hub is asked once, without retries. A renamed repository is found under its new name.
-    """
+    """Return the hub's answer about a model, also under its new name; sizes of files are optional. Raises HubError."""
     url = f"{endpoint}/api/models/{hub_id}"
     body, cut = _fetch(url, {"blobs": "true"} if sizes else {}, LARGEST_ANSWER, endpoint, f"model {hub_id}")
     if cut:
@@ -129,10 +126,7 @@ def fetch_model(endpoint: str, hub_id: str, *, sizes: bool = False) -> HubModel:
 
 
 def fetch_repository(endpoint: str, hub_id: str) -> HubRepository:
-    """Return a model with its configurations, its card and its licence, all of one commit. Raises HubError.
-
-    A file that is gated, too large or not text is not an error, but has a reason.
-    """
+    """Return a model with its configurations, card and licence of one commit, or why each can't be read. Raises HubError."""
     model = fetch_model(endpoint, hub_id, sizes=True)
     if model.disabled:
         words = f"{endpoint} has disabled model {model.id}, so nobody can read it there."

@@ -385,11 +385,6 @@ def _distinct(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _first_hub_id(pages: Iterable[str]) -> str | None:
-    return next((found for page in pages if (found := _hub_id(page)) is not None), None)
-
-
-def _hub_id(page: str) -> str | None:
-    """Return the id of a model on Hugging Face by its page or its id; None for any other page."""
-    found = _HUB_PAGE.match(page)
-    text = found[1] if found else page
-    return text if _is_hub_id(text) else None
+    """Return the id of the first model on Hugging Face, by its page or its id; None without any."""
+    found = (named[1] if (named := _HUB_PAGE.match(page)) else page for page in pages)
+    return next(filter(_is_hub_id, found), None)

@@ -39,10 +39,7 @@ _WITH_IPV4 = (IPv6Network("::ffff:0:0/96"), IPv6Network("64:ff9b::/96"))
 
 
 def is_public(address: Address) -> bool:
-    """Return whether an address belongs to the public internet; in doubt False.
-
-    An IPv6 address with an embedded IPv4 address is judged by that one.
-    """
+    """Return whether an address, or the IPv4 address embedded in it, belongs to the public internet; in doubt False."""
     if isinstance(address, IPv4Address):
         return address.is_global and not any(address in network for network in _NOT_PUBLIC_4)
     if address.scope_id is not None:
