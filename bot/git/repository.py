@@ -393,7 +393,7 @@ _MEMORY = re.compile(r"[Oo]ut of memory|Cannot allocate memory|File too large|di
 def quarantined(repository: Repository) -> Iterator[Repository]:
     """Yield the repository with new objects in a folder of their own, which is deleted at the end.
 
-    So what is fetched never becomes part of the repository itself, and a run on many pull requests needs the disk space of one.
+    Nothing that is fetched becomes part of the repository itself, and many pull requests need the disk space of one.
     """
     # https://git-scm.com/docs/git#Documentation/git.txt-codeGITOBJECTDIRECTORYcode
     objects = repository.private_file("objects").resolve()

@@ -27,7 +27,7 @@ class DocumentPart(BaseModel):
 
 
 def as_json(document: BaseModel) -> str:
-    """Return a document as JSON in ASCII, because it may go to a terminal or the log of a workflow; ends with a line break."""
+    """Return a document as JSON in ASCII, as it may go to a terminal or the log of a workflow; ends with a line break."""
     return without_runner_commands(json.dumps(document.model_dump(mode="json"), indent=2)) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""Requests to the hub: the listing of its models; the API's answer about one, and a few small files. Weights are never read."""
+"""Requests to the hub: its listing of models; the answer about one, and a few small files. Weights are never read."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ def share(pairs: Collection[Pair]) -> AgreementRate:
 
 
 def agreement(listings: Sequence[Listing], entries: Iterable[Entry], crosswalk: Crosswalk, rubric: Rubric) -> Agreement:
-    """Compare the ratings of the same models, by hub id or else by name, but not-applicable ones here and missing ones there."""
+    """Compare the ratings of models of the same hub id or else name, but not-applicable ones here and missing ones there."""
     known = {entry.id: entry for entry in entries}
     matches, left_out = _matches(listings, known.values())
     by_path = {listing.path: listing for listing in listings}
