@@ -19,7 +19,7 @@ from bot.governance.judgement import ConditionKind, DiscountReason
 from bot.handlers.pull_request import checklist
 from bot.handlers.pull_request.annotations import errors_first
 from bot.handlers.pull_request.report import OBJECTIONS, Outcome
-from bot.text.catalogue import SOURCE, Translatable, _, data_text, ngettext, translate
+from bot.text.catalogue import SOURCE, Translatable, data_text, translate
 from bot.text.escaping import markdown_text, visible_line
 from bot.text.messages import LONGEST_MESSAGE, message_markdown, visible_code
 from bot.text.shaping import clip, size
@@ -59,42 +59,11 @@ _BEGINNING = re.compile(r"^[a-z](?=[a-z]*[\s,;:'’])")
 # ---- one sentence ----------------------------------------------------------------------------------------------------
 
 
-def verdict(report: Report) -> str:
+def verdict(report: Report, language: str = SOURCE) -> str:
     """Return the outcome as one sentence."""
-    errors = report.errors
-    match report.outcome:
-        case Outcome.CONFLICT:
-            return ngettext(
-                "%(number)s file conflicts with %(base)s.",
-                "%(number)s files conflict with %(base)s.",
-                len(report.conflicts),
-                base=visible_line(report.base),
-            )
-        case Outcome.TO_FIX if errors:
-            files = len({problem.path for problem in errors})
-            places = ngettext("%(number)s file", "%(number)s files", files)
-            return ngettext(
-                "%(number)s problem to fix in %(files)s.",
-                "%(number)s problems to fix in %(files)s.",
-                len(errors),
-                files=places,
-            )
-        case Outcome.TO_FIX:
-            return _("Something has to be fixed.")
-        case Outcome.DRAFT if errors:
-            return ngettext(
-                "This draft is not complete: %(number)s criterion is left to rate.",
-                "This draft is not complete: %(number)s criteria are left to rate.",
-                sum(len(titles) for _path, titles in _unrated(report)),
-            )
-        case Outcome.DRAFT:
-            return _("No problems so far; this is still a draft.")
-        case Outcome.WAITING:
-            return _("No problems found; %(waiting)s.", waiting=checklist.waiting(report.conditions))
-        case Outcome.READY if report.conditions:
-            return _("Ready to merge: all requirements are met.")
-        case Outcome.READY:
-            return _("No problems found.") if report.change else _("Nothing for the bot to judge.")
+    unrated = sum(len(titles) for _path, titles in _unrated(report))
+    values = {"report": report, "unrated": unrated, "waiting": checklist.waiting}
+    return render("handlers/pull_request/verdict.txt.j2", language, **values).strip()
 
 
 def status_line(report: Report) -> str:
@@ -185,7 +154,6 @@ def _document(
     others = [path for path in report.other_files if path not in faulty]
     values: dict[str, Any] = {
         "report": report,
-        "verdict": verdict(report),
         "step": next_step(report),
         "has_fix": any(problem.fix for problem in report.errors),
         "conflicts": report.conflicts[:rows],
@@ -217,7 +185,6 @@ def _document(
         "named": checklist.named,
         "numbers": checklist.numbers,
         "mentions": checklist.MENTIONS,
-        "refusals": checklist.REFUSALS,
         "path": lambda path: visible_code(clip(path, _LONGEST_PATH)),
         "excerpt": _excerpt,
         "clipped": lambda text: clip(visible_line(text), checklist.LONGEST_WORDS),
@@ -231,8 +198,8 @@ def _render(language: str, **values: Any) -> str:
     return render(
         "handlers/pull_request/comment.md.j2",
         language,
+        verdict=verdict(values["report"], language),
         sentence=lambda problem: sentence(problem, language),
-        request=lambda command: checklist.request_code(command, language=language),
         **values,
     )
 

@@ -30,6 +30,7 @@ from bot.handlers.pull_request.comment import (
 )
 from bot.handlers.pull_request.report import Outcome, Report
 from bot.text.catalogue import ngettext
+from bot.text.templates import macros
 from tests.board.ranking.changes import ONE, OTHERS, change_of, copies, opened, rated
 from tests.handlers.pull_request.samples import NOW, POLICY, comment
 from tests.samples import assessment
@@ -384,7 +385,7 @@ def test_every_condition_reason_and_refusal_has_words() -> None:
         assert bool(re.search(r"not count: example-mate \(\w", text)) is mentioned
     # Those behind it belong to disputes.
     for refusal in list(Refusal)[: list(Refusal).index(Refusal.NOT_HERE) + 1]:
-        assert checklist.REFUSALS[refusal]
+        assert macros("handlers/pull_request/refusals.md.j2").refusals[refusal]
 
 
 def test_a_moment_is_never_shown_earlier_than_it_is() -> None:
