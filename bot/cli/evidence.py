@@ -10,7 +10,7 @@ import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -91,7 +91,6 @@ _state = click.option(
     metavar="FILE",
     help=f"The file that remembers what is known. By default .git/{STATE}.",
 )
-_format = output_format()
 _report = click.option(
     "--report",
     "report_file",
@@ -120,7 +119,7 @@ _every = click.option(
 @click.option(
     "--shard", type=_ShardType(), metavar="N/M", help="Only the hosts of this part, for more than one machine."
 )
-@_format
+@output_format
 @_report
 @_write
 @click.option(
@@ -137,7 +136,20 @@ _every = click.option(
     "--contact", metavar="URL", help="The page about us in the User-Agent, for those whose servers are asked."
 )
 @click.pass_obj
-def verify_command(checkout: Checkout, /, **options: Any) -> int:
+def verify_command(
+    checkout: Checkout,
+    places: tuple[Path, ...],
+    ref: str | None,
+    state: Path | None,
+    shard: _Shard | None,
+    form: str,
+    report_file: Path | None,
+    write: bool,
+    archive: bool,
+    every: int,
+    minutes: int | None,
+    contact: str | None,
+) -> int:
     """Fetches all cited pages that are due, or those that the given files, folders or models cite, and says what is wrong.
 
     A page is fetched about once a week, one that failed at each run; what is known is remembered between runs. Something
@@ -150,28 +162,7 @@ def verify_command(checkout: Checkout, /, **options: Any) -> int:
       openness-bot evidence verify --changed-since origin/main
       openness-bot evidence verify --shard 2/3 --state shard-2.sqlite
     """
-    return _verify(checkout, _Verify(**options))
-
-
-@dataclass(frozen=True)
-class _Verify:
-    """Options of `evidence verify`."""
-
-    places: tuple[Path, ...]
-    ref: str | None
-    state: Path | None
-    shard: _Shard | None
-    form: str
-    report_file: Path | None
-    write: bool
-    archive: bool
-    every: int
-    minutes: int | None
-    contact: str | None
-
-
-def _verify(checkout: Checkout, options: _Verify) -> int:
-    if options.write and options.shard:
+    if write and shard:
         raise click.UsageError(
             _(
                 "`--write` needs all evidence, and a shard knows only its part. Merge the shards first: `openness-bot evidence "
@@ -179,24 +170,28 @@ def _verify(checkout: Checkout, options: _Verify) -> int:
             )
         )
     corpus, everything = read_evidence(checkout)
-    chosen = _chosen(checkout, corpus, everything, options)
+    chosen = _chosen(checkout, corpus, everything, places)
+    if ref is not None:
+        chosen = _changed(checkout, corpus, chosen, ref)
+    if shard:
+        chosen = [cited for cited in chosen if shard_of(cited.page, shard.of) == shard.number]
     plan = Plan(
         pages=cited_pages(chosen),
         now=int(checkout.now.timestamp()),
-        every=options.every * DAY,
-        copies_of_all=options.archive,
-        cited=None if options.places or options.ref is not None else all_pages(corpus, everything),
-        seconds=None if options.minutes is None else options.minutes * 60,
+        every=every * DAY,
+        copies_of_all=archive,
+        cited=None if places or ref is not None else all_pages(corpus, everything),
+        seconds=None if minutes is None else minutes * 60,
     )
     # The corpus stays until the end: without this, garbage collection of it takes a tenth of the time.
     gc.freeze()
-    with opened_memory(checkout, options.state, to_write=True) as memory:
-        run = _run(plan, memory, web.visitor(options.contact))
+    with opened_memory(checkout, state, to_write=True) as memory:
+        run = _run(plan, memory, web.visitor(contact))
         report = reported(chosen, memory)
-        if options.write:
+        if write:
             write_page(checkout, corpus, reported(everything, memory))
     _print_counts(run)
-    code = show(checkout, report, as_data=options.form == "json", report_file=options.report_file)
+    code = show(checkout, report, as_data=form == "json", report_file=report_file)
     return max(code, 1 if run.unreachable_hosts else 0)
 
 
@@ -254,16 +249,10 @@ def _print_counts(run: VerificationResult) -> None:
 # ---- which evidence --------------------------------------------------------------------------------------------------
 
 
-def _chosen(checkout: Checkout, corpus: Corpus, everything: list[Citation], options: _Verify) -> list[Citation]:
-    chosen = everything
-    if options.places:
-        inside = [_inside(checkout, corpus, place) for place in options.places]
-        chosen = [cited for cited in chosen if _is_below(assessment_path(cited.model), inside)]
-    if options.ref is not None:
-        chosen = _changed(checkout, corpus, chosen, options.ref)
-    if shard := options.shard:
-        chosen = [cited for cited in chosen if shard_of(cited.page, shard.of) == shard.number]
-    return chosen
+def _chosen(checkout: Checkout, corpus: Corpus, everything: list[Citation], places: tuple[Path, ...]) -> list[Citation]:
+    """Return the evidence in these files, folders and models; all where none is named."""
+    inside = [_inside(checkout, corpus, place) for place in places] or ["."]
+    return [cited for cited in everything if _is_below(assessment_path(cited.model), inside)]
 
 
 def _is_below(path: str, places: Collection[str]) -> bool:
@@ -322,7 +311,7 @@ def _changed(checkout: Checkout, corpus: Corpus, chosen: list[Citation], ref: st
 
 @command.command("report")
 @_state
-@_format
+@output_format
 @_report
 @_write
 @click.pass_obj

@@ -49,7 +49,7 @@ class _PageType(click.ParamType[Any]):
 @click.command("quote")
 @click.argument("page", type=_PageType(), metavar="FILE|URL")
 @click.argument("words")
-@output_format()
+@output_format
 def quote_command(page: Path | str, words: str, form: str) -> int:
     """Says whether a page says WORDS, and where, with the line for the assessment.
 

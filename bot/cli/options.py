@@ -28,16 +28,22 @@ _HEAD = 1000
 """Bytes at the beginning of an assessment in which its name is looked for."""
 
 
-def output_format(*forms: str) -> Callable[[Any], Any]:
-    """Return the option `--format` with the first form as its default."""
-    return click.option(
-        "--format",
-        "form",
-        type=click.Choice(forms or ("text", "json")),
-        default=(forms or ("text",))[0],
-        show_default=True,
-        help="For people, or for programs.",
-    )
+output_format = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
+event_option = click.option(
+    "--event",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The event that GitHub Actions leaves at GITHUB_EVENT_PATH.",
+)
+apply_option = click.option(
+    "--apply", is_flag=True, help="Write to GitHub. Without it, only show what would be written."
+)
 
 
 def model_argument(name: str, metavar: str = "MODEL") -> Callable[[Any], Any]:

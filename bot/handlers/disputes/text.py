@@ -15,7 +15,7 @@ from bot.handlers.disputes.issue import ASKED, ENDED, STICKY, mark_branch
 from bot.handlers.publishing.propose import Proposal
 from bot.handlers.pull_request.checklist import moment
 from bot.handlers.pull_request.language import is_korean
-from bot.text.catalogue import SOURCE, _, data_text
+from bot.text.catalogue import SOURCE, _
 from bot.text.escaping import markdown_text, visible_line
 from bot.text.shaping import clip, size
 from bot.text.templates import render
@@ -108,30 +108,16 @@ def opening_body(new: NewDispute, rules: Disputes, now: datetime) -> str:
     """Return the text of a dispute's issue that is opened now."""
     values = {
         "marker": str(new.marker),
-        "model": visible_line(new.model),
-        "criterion": data_text(new.criterion),
-        "level": new.rating.level,
+        "new": new,
         "path": assessment_path(new.marker.question.model),
-        "asker": clip(new.asker.login, _LONGEST_LOGIN),
         "asker_mention": _mention(new.asker.login),
-        "source": new.source,
         "reason": [_bounded(line, LONGEST_REASON) for line in clip(new.reason.strip(), LONGEST_REASON).splitlines()],
-        "page": new.page,
-        "developer": clip(visible_line(new.developer), 200),
         "called": [_mention(login) for login in new.called],
         "until": moment(now + timedelta(days=rules.reply_days)),
         "rules": rules,
         "note": _bounded(new.rating.note or "", _LONGEST_NOTE),
-        "evidence": new.rating.evidence,
-        "precedents": new.precedents,
-        "history": [(past, list(map(_approval, past.approvals[:10]))) for past in new.history],
     }
     return _in_both("handlers/disputes/opening.md.j2", values, korean=is_korean([new.reason]))
-
-
-def _approval(approval: tuple[str, str]) -> str:
-    login, organisation = approval
-    return f"{clip(login, _LONGEST_LOGIN)} ({clip(visible_line(organisation), 100)})"
 
 
 def is_in_korean(body: str) -> bool:

@@ -101,6 +101,12 @@ def edited_proposal_problem(path: str) -> Problem:
     return _problem(path, "proposal-edited", what, remedy)
 
 
+def unrelated_problem() -> Problem:
+    """Return the problem of a pull request whose branch is no descendant of the base."""
+    what = _("the branch has no history in common with the base branch")
+    return _problem("", "unrelated", what, _("Start a new branch from the base branch and copy your files there."))
+
+
 def too_many_files_problem() -> Problem:
     """Return the problem of a pull request that changes more than `MOST_FILES`."""
     return _problem("", "too-many-files", _("more than %(most)s files change", most=grouped(MOST_FILES)), _SPLIT)
