@@ -17,11 +17,11 @@ import click
 from bot.board.model.layout import ASSESSMENTS, EVIDENCE, assessment_path
 from bot.board.reading.differences import differing
 from bot.board.reading.tree import Commit
-from bot.cli import visitor as web
+from bot.cli import known_evidence as web
 from bot.cli.checkout import ProblemsFound
 from bot.cli.evidence_quote import quote_command
 from bot.cli.known_evidence import STATE, all_pages, opened_memory, own_state, read_evidence, reported, show, write_page
-from bot.cli.language import say
+from bot.cli.language import LANGUAGE, say
 from bot.cli.options import output_format
 from bot.git.repository import GitError
 from bot.sources.evidence.cited import citations, cited_pages, new_citations, shard_of, shards_for
@@ -29,8 +29,9 @@ from bot.sources.evidence.memory import Memory, StateError, merge
 from bot.sources.evidence.page_state import DAY
 from bot.sources.evidence.readers import Readers
 from bot.sources.evidence.verification import NoNetworkError, Plan, due_pages, keep, verify
-from bot.text.catalogue import _, grouped, ngettext
+from bot.text.catalogue import _, ngettext
 from bot.text.escaping import visible
+from bot.text.templates import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -190,7 +191,7 @@ def verify_command(
         report = reported(chosen, memory)
         if write:
             write_page(checkout, corpus, reported(everything, memory))
-    _print_counts(run)
+    click.echo(render("cli/fetched.txt.j2", LANGUAGE.get(), run=run), err=True, nl=False)
     code = show(checkout, report, as_data=form == "json", report_file=report_file)
     return max(code, 1 if run.unreachable_hosts else 0)
 
@@ -218,32 +219,6 @@ def _run(plan: Plan, memory: Memory, visit: Visit) -> VerificationResult:
                     "report` shows what is known."
                 )
             ) from None
-
-
-def _print_counts(run: VerificationResult) -> None:
-    fetched, left = run.asked, run.unasked + run.out_of_time
-    say(ngettext("One page fetched.", "%(number)s pages fetched.", fetched), err=True)
-    if run.not_due:
-        say(ngettext("One is not due yet.", "%(number)s are not due yet.", run.not_due), err=True)
-    if left:
-        say(
-            ngettext(
-                "One is left to the next run, because time or network ended.",
-                "%(number)s are left to the next run, because time or network ended.",
-                left,
-            ),
-            err=True,
-        )
-    if run.unreachable_hosts:
-        say(
-            _(
-                "Most hosts could not be reached (%(failed)s of %(all)s), so it is probably this machine's network: no failure "
-                "was recorded. Run this again, or elsewhere.",
-                failed=grouped(run.unreachable_hosts),
-                all=grouped(run.hosts),
-            ),
-            err=True,
-        )
 
 
 # ---- which evidence --------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import click
 
 from bot.board.reading.source import UNSEEN
 from bot.board.writing.rewriting import scalar
-from bot.cli import visitor as web
+from bot.cli import known_evidence as web
 from bot.cli.checkout import ProblemsFound, joined, unreadable
 from bot.cli.language import LANGUAGE, say
 from bot.cli.options import output_format

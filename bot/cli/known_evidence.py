@@ -1,9 +1,9 @@
-"""Shared by the commands of `openness-bot evidence`: read the citations and their state, and print the report."""
+"""Shared by the commands of `openness-bot evidence`: read the citations and their state, print the report, visit pages."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import click
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.cli.checkout import Checkout
     from bot.sources.evidence.cited import Citation, CitedPage
     from bot.sources.evidence.report import CheckedEvidence, EvidenceReport
+    from bot.sources.evidence.verification import Visit
     from bot.text.catalogue import Message
 
 STATE = "openness-bot/evidence.sqlite"
@@ -126,3 +127,14 @@ def write_page(checkout: Checkout, corpus: Corpus, report: EvidenceReport) -> No
     names = {model: entry.model for model, entry in corpus.entries.items()}
     # On standard error, so that standard output contains only the report.
     say(write_kept(checkout.root, EVIDENCE, as_page(report, names, checkout.rubric)), err=True)
+
+
+def visitor(contact: str | None = None) -> Visit:
+    """Return a visitor of the web, which tests replace; `contact` is the URL in its User-Agent. Raises UsageError where that is invalid."""
+    from bot.sources.web.politeness import Politeness  # imported here, because most commands need no network
+    from bot.sources.web.visiting import visit
+
+    try:
+        return partial(visit, politeness=Politeness(address=contact))
+    except ValueError as error:
+        raise click.UsageError(_("`--contact` can't be used: %(reason)s.", reason=error)) from None

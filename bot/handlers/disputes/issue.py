@@ -134,7 +134,9 @@ class DisputeView:
 def decide_dispute(view: DisputeView, comments: tuple[Comment, ...], bot: int, text: str) -> tuple[IssueAction, ...]:
     """Return everything that is to be done in the issue. `text` is what its sticky comment should say."""
     answers = acknowledgements((answer.comment, answer.effect) for answer in view.dispute.answers)
-    if view.is_over and STAGES[Stage.FINAL] in view.issue.labels and _says_the_end(comments, bot):
+    own = [one.body.replace("\r", "") for one in own_comments(comments, bot, STICKY)]
+    says_the_end = any(body.startswith(f"{STICKY}\n{ENDED}") for body in own)
+    if view.is_over and STAGES[Stage.FINAL] in view.issue.labels and says_the_end:
         # The decision isn't written anew where somebody edits a vote afterwards, or loses the right to vote.
         return tuple(answers)
     return (
@@ -142,12 +144,6 @@ def decide_dispute(view: DisputeView, comments: tuple[Comment, ...], bot: int, t
         *_labels(view.issue, view.dispute.stage),
         *answers,
         *_closing(view),
-    )
-
-
-def _says_the_end(comments: tuple[Comment, ...], bot: int) -> bool:
-    return any(
-        one.body.replace("\r", "").startswith(f"{STICKY}\n{ENDED}") for one in own_comments(comments, bot, STICKY)
     )
 
 

@@ -138,7 +138,8 @@ class IssueRun:
                 return (NotProposed(obstacle=result.obstacle), True) if result.obstacle else (None, False)
             case Untouched.DRY_RUN:
                 self.run.say(f"Would push {proposal.log_name}")
-                self.run.say(f"Would propose it in {_named(wanted.pull)}, and judge that")
+                where = f"pull request {wanted.pull.number}" if wanted.pull else "a new pull request"
+                self.run.say(f"Would propose it in {where}, and judge that")
                 return None, True
             case Kept():
                 self.run.say(f"{branch} has it already.")
@@ -165,7 +166,3 @@ def _not_ours(issue: Issue, bot: int) -> str | None:
     if not LOGIN.fullmatch(issue.author.login):
         return "its author has no login that a commit can name"
     return None
-
-
-def _named(pull: ProposedPull | None) -> str:
-    return "a new pull request" if pull is None else f"pull request {pull.number}"

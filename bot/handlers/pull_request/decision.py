@@ -107,13 +107,10 @@ def decide(facts: Facts, contents: Contents, judgement: Judgement) -> ActionPlan
     if facts.pull.is_locked:
         actions = list(without_words(actions))
     disputes = tuple(judgement.conversation.disputes)
-    stops_queue = report.outcome not in (Outcome.READY, Outcome.WAITING) or not _is_only_shared(judgement)
+    # Other pull requests with the same commit don't keep a queue from merging it.
+    is_unmet = any(not one.met and one.kind is not ConditionKind.SHARED_COMMIT for one in judgement.conditions)
+    stops_queue = report.outcome not in (Outcome.READY, Outcome.WAITING) or is_unmet
     return ActionPlan(tuple(actions), as_summary(report), disputes, memory, judgement.mentions, stops_queue)
-
-
-def _is_only_shared(judgement: Judgement) -> bool:
-    """Return whether at most other pull requests with the same commit keep a pull request from being ready."""
-    return all(one.met or one.kind is ConditionKind.SHARED_COMMIT for one in judgement.conditions)
 
 
 def build_report(facts: Facts, contents: Contents, judgement: Judgement) -> Report:
