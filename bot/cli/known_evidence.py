@@ -35,9 +35,6 @@ STATE = "openness-bot/evidence.sqlite"
 """Default path of the state in the .git folder."""
 
 
-# ---- citations -------------------------------------------------------------------------------------------------------
-
-
 def read_evidence(checkout: Checkout) -> tuple[Corpus, list[Citation]]:
     """Return the assessments without errors, and all their evidence."""
     checkout.require_rubric()
@@ -53,9 +50,6 @@ def read_evidence(checkout: Checkout) -> tuple[Corpus, list[Citation]]:
 def all_pages(corpus: Corpus, everything: list[Citation]) -> list[CitedPage] | None:
     """Return all cited pages; None where they are unknown, because a file with errors may cite others."""
     return cited_pages(everything) if len(corpus.entries) == len(corpus.files) else None
-
-
-# ---- state -----------------------------------------------------------------------------------------------------------
 
 
 @contextmanager
@@ -97,9 +91,6 @@ def _no_state(checkout: Checkout) -> Message:
 def reported(evidence: Iterable[Citation], memory: Memory) -> EvidenceReport:
     """Return the report on this evidence."""
     return build_report(evidence, memory.pages(), memory.quotes(), memory.copies())
-
-
-# ---- output ----------------------------------------------------------------------------------------------------------
 
 
 def show(checkout: Checkout, report: EvidenceReport, *, as_data: bool, report_file: Path | None) -> int:

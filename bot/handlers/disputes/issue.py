@@ -75,9 +75,6 @@ def first_of_its_kind(issue: Issue, known: Iterable[KnownDispute]) -> int | None
     return min(older, default=None)
 
 
-# ---- the mark in the file --------------------------------------------------------------------------------------------
-
-
 class PresentRating(NamedTuple):
     """The disputed rating as the main branch has it now."""
 
@@ -126,9 +123,6 @@ class DisputeView:
     def is_marked_right(self) -> bool:
         """Whether there is nothing to propose."""
         return self.rating.level is None or self.rating.disputed == self.wanted_mark
-
-
-# ---- what to do ------------------------------------------------------------------------------------------------------
 
 
 def decide_dispute(view: DisputeView, comments: tuple[Comment, ...], bot: int, text: str) -> tuple[IssueAction, ...]:

@@ -95,9 +95,6 @@ def _in_both(name: str, values: Mapping[str, object], *, korean: bool) -> str:
     return render(name, SOURCE, is_translation=False, translation=translation, **common)
 
 
-# ---- opening ---------------------------------------------------------------------------------------------------------
-
-
 def opening_title(new: NewDispute) -> str:
     """Return the title of a dispute's issue: plain text."""
     names = {"model": visible_line(new.model), "criterion": visible_line(new.criterion)}
@@ -123,9 +120,6 @@ def opening_body(new: NewDispute, rules: Disputes, now: datetime) -> str:
 def is_in_korean(body: str) -> bool:
     """Return whether the text of a dispute's issue has a part in Korean. No words of others are a line of their own."""
     return f"### {_KOREAN}" in body.splitlines()
-
-
-# ---- where disputes are asked for ------------------------------------------------------------------------------------
 
 
 def comment_source(number: int, comment: Comment) -> str:
@@ -156,9 +150,6 @@ def as_results(results: Iterable[tuple[DisputeRequest, RequestResult]], refused:
     return _in_both("handlers/disputes/requested.md.j2", values, korean=korean)
 
 
-# ---- the sticky comment ----------------------------------------------------------------------------------------------
-
-
 def as_sticky(view: DisputeView, rules: Disputes, mark: ProposalResult, *, korean: bool = False) -> str:
     """Return the sticky comment of a dispute. `mark` is the result of proposing its mark."""
     values = {
@@ -172,9 +163,6 @@ def as_sticky(view: DisputeView, rules: Disputes, mark: ProposalResult, *, korea
         "moment": moment,
     }
     return _in_both("handlers/disputes/comment.md.j2", values, korean=korean)
-
-
-# ---- the pull request ------------------------------------------------------------------------------------------------
 
 
 def mark_proposal(view: DisputeView, model: str, criterion: str, text: str) -> Proposal:
@@ -191,9 +179,6 @@ def mark_proposal(view: DisputeView, model: str, criterion: str, text: str) -> P
     values = {"marks": marks, "number": number, "criterion": question.criterion, "path": path}
     body = render("handlers/disputes/mark.md.j2", SOURCE, **values).rstrip()
     return Proposal(mark_branch(number, marks=marks), title, body, ((path, text),), f"{title}\n\n{body}\n")
-
-
-# ---- harmless text ---------------------------------------------------------------------------------------------------
 
 
 def _mention(login: str) -> str:

@@ -23,8 +23,7 @@ from bot.handlers.publishing.branches import MAIN
 from bot.handlers.pull_request.authors import Authors
 from bot.handlers.pull_request.case import build_review_case
 from bot.handlers.pull_request.contents import read_contents
-from bot.handlers.pull_request.former import has_commit, read_history
-from bot.handlers.pull_request.lookups import search_authors
+from bot.handlers.pull_request.former import has_commit, read_history, search_authors
 from bot.text.shaping import count
 
 if TYPE_CHECKING:

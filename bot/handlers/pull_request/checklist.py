@@ -40,9 +40,6 @@ def enumerate_few(phrases: Sequence[str]) -> str:
     return enumerated(phrases) if len(phrases) <= NAMED_PEOPLE else listed(phrases, NAMED_PEOPLE)
 
 
-# ---- what is missing -------------------------------------------------------------------------------------------------
-
-
 def waiting(conditions: Iterable[Condition], language: str = SOURCE) -> str:
     """Return until when and for what a pull request waits, as a phrase."""
     unmet = [one for one in conditions if not one.met]
@@ -65,8 +62,3 @@ def missing(condition: Condition, language: str = SOURCE) -> str:
 def numbers(pulls: Sequence[int]) -> str:
     """Return the numbers of pull requests as a part of a sentence."""
     return enumerate_few([f"#{number}" for number in pulls] or [""])
-
-
-def shared_commit(pulls: Sequence[int]) -> str:
-    """Return what to do about pull requests that have the same commit, as a sentence for the status."""
-    return _("%(pulls)s have the same commit: close all but one of them, or push another commit.", pulls=numbers(pulls))

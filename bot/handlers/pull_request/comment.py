@@ -20,7 +20,7 @@ from bot.governance.judgement import ConditionKind, DiscountReason
 from bot.handlers.pull_request import checklist
 from bot.handlers.pull_request.annotations import errors_first
 from bot.handlers.pull_request.report import OBJECTIONS, Outcome
-from bot.text.catalogue import SOURCE, Translatable, data_text, translate
+from bot.text.catalogue import SOURCE, Translatable, _, data_text, translate
 from bot.text.escaping import markdown_text, visible_line
 from bot.text.messages import LONGEST_MESSAGE, message_markdown, visible_code
 from bot.text.shaping import clip, size
@@ -73,7 +73,10 @@ def status_line(report: Report) -> str:
     Where several pull requests have the commit it is the same for all of them: they have one status together.
     """
     well = report.outcome not in (Outcome.CONFLICT, Outcome.TO_FIX) and not report.sharing and not _is_later(report)
-    text = checklist.shared_commit(report.sharing) if report.sharing else verdict(report)
+    text = verdict(report)
+    if report.sharing:
+        pulls = checklist.numbers(report.sharing)
+        text = _("%(pulls)s have the same commit: close all but one of them, or push another commit.", pulls=pulls)
     if well and report.contents.change is not None and report.contents.board is not None:
         text = f"{text} {summary(report.contents.change, report.contents.board)}"
     # GitHub refuses a description with characters beyond the first 65,536 of Unicode.

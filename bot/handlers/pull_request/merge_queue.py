@@ -19,8 +19,8 @@ from bot.governance.judgement import judge
 from bot.handlers.pull_request.case import build_review_case
 from bot.handlers.pull_request.changed import MOST_ATTEMPTS, ChangedError
 from bot.handlers.pull_request.contents import merges_to, read_contents
-from bot.handlers.pull_request.former import REMOTE, fetch, read_history
-from bot.handlers.pull_request.lookups import check_names, search_authors
+from bot.handlers.pull_request.former import REMOTE, fetch, read_history, search_authors
+from bot.handlers.pull_request.lookups import check_names
 from bot.handlers.pull_request.merge_group import (
     MOST_STEPS,
     JudgedMember,

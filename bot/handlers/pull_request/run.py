@@ -30,8 +30,8 @@ from bot.handlers.pull_request.case import EffectHistory, build_review_case
 from bot.handlers.pull_request.changed import MOST_ATTEMPTS, ChangedError, what_changed
 from bot.handlers.pull_request.contents import over_limit_contents, read_contents
 from bot.handlers.pull_request.decision import NOTHING, ActionPlan, decide
-from bot.handlers.pull_request.former import REMOTE, fetch, read_history
-from bot.handlers.pull_request.lookups import check_names, present_logins, search_authors
+from bot.handlers.pull_request.former import REMOTE, fetch, read_history, search_authors
+from bot.handlers.pull_request.lookups import check_names, present_logins
 from bot.handlers.pull_request.merge_queue import queued_commits
 from bot.handlers.pull_request.sweep import is_settled
 from bot.text.catalogue import _

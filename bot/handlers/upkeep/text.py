@@ -40,9 +40,6 @@ MOST_PEOPLE = 5
 _PARTS = "handlers/upkeep/parts.md.j2"
 
 
-# ---- the issue -------------------------------------------------------------------------------------------------------
-
-
 def as_body(upkeep: Upkeep, present: str = "") -> str:
     """Return the text of the issue. `present` is its text now, whose part about the hub stays where nobody asked it."""
     counts = Counter(finding.fault for model in upkeep.models for finding in model.findings)
@@ -107,9 +104,6 @@ def _on_hub(changes: Sequence[HubChange], unasked: int) -> str:
     rows, _space = _fit((macros(_PARTS).hub_row(change).strip() for change in changes), _LARGEST_HUB)
     values = {"number": len(changes), "rows": rows, "left": len(changes) - len(rows), "unasked": unasked}
     return render("handlers/upkeep/hub.md.j2", SOURCE, **values).rstrip()
-
-
-# ---- the pull request ------------------------------------------------------------------------------------------------
 
 
 def moved_proposal(repairs: Repairs, names: Mapping[str, str]) -> Proposal:
