@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bot.github.actions import (
     AddLabels,
@@ -75,15 +75,6 @@ def first_of_its_kind(issue: Issue, known: Iterable[KnownDispute]) -> int | None
     return min(older, default=None)
 
 
-class PresentRating(NamedTuple):
-    """The disputed rating as the main branch has it now."""
-
-    level: Level | None
-    """None where there is no such rating any more."""
-    disputed: str | None
-    """The address at its `disputed:`."""
-
-
 @dataclass(frozen=True, slots=True)
 class DisputeView:
     """A dispute, its issue and its rating at one moment."""
@@ -91,12 +82,15 @@ class DisputeView:
     issue: Issue
     marker: DisputeMarker
     dispute: Dispute
-    rating: PresentRating
+    level: Level | None
+    """The level of the rating as the main branch has it now; None where there is no such rating any more."""
+    disputed: str | None
+    """The address at its `disputed:`."""
 
     @property
     def is_over(self) -> bool:
         """Whether the issue is closed and its mark is gone: later changes of the rating don't concern it."""
-        return not self.issue.is_open and self.rating.disputed != self.issue.url
+        return not self.issue.is_open and self.disputed != self.issue.url
 
     @property
     def is_done(self) -> bool:
@@ -108,7 +102,7 @@ class DisputeView:
             self.is_over
             or decision is None
             or decision.ruling.verdict is not PanelVerdict.AMENDED
-            or self.rating.level in (None, decision.ruling.level)
+            or self.level in (None, decision.ruling.level)
         )
 
     @property
@@ -117,12 +111,12 @@ class DisputeView:
         if not self.is_done:
             return self.issue.url
         # The mark of another dispute isn't removed by this one.
-        return None if self.rating.disputed == self.issue.url else self.rating.disputed
+        return None if self.disputed == self.issue.url else self.disputed
 
     @property
     def is_marked_right(self) -> bool:
         """Whether there is nothing to propose."""
-        return self.rating.level is None or self.rating.disputed == self.wanted_mark
+        return self.level is None or self.disputed == self.wanted_mark
 
 
 def decide_dispute(view: DisputeView, comments: tuple[Comment, ...], bot: int, text: str) -> tuple[IssueAction, ...]:

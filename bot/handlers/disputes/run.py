@@ -20,7 +20,6 @@ from bot.handlers.disputes.files import read_files
 from bot.handlers.disputes.issue import (
     STAGES,
     DisputeView,
-    PresentRating,
     decide_dispute,
     decide_twin,
     first_of_its_kind,
@@ -149,8 +148,8 @@ class DisputeRun:
             closed=issue.closed,
         )
         rating = files.rating(question)
-        present = PresentRating(None, None) if rating is None else PresentRating(rating.level, rating.disputed)
-        view = DisputeView(issue, marker, replay_dispute(case, files.policy), present)
+        level, disputed = (None, None) if rating is None else (rating.level, rating.disputed)
+        view = DisputeView(issue, marker, replay_dispute(case, files.policy), level, disputed)
         mark = ProposalResult()
         if self._may_propose:
             mark = _propose_mark(Proposer(self.run, files.commit, self._identity), files, view)
