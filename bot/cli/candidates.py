@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     "--by-name", is_flag=True, help="Count as children the models with this one's name in theirs, as the study did."
 )
 @click.option("--top", type=click.IntRange(min=1), default=15, show_default=True, metavar="N", help="How many models.")
-@output_format()
+@output_format
 @click.option("--write", is_flag=True, help=f"Write {CANDIDATES} instead.")
 @click.option(
     "--issue", metavar="HUB_ID", help="Print the text of an issue that asks for this model's assessment instead."
