@@ -192,11 +192,6 @@ class Judgement:
     """Declared people whom the policy calls by a login that isn't theirs any more, as it calls them."""
 
     @property
-    def gravest(self) -> ChangeClass | None:
-        """Return the gravest of its classes; None without any."""
-        return max(self.classes, key=lambda each: each.gravity, default=None)
-
-    @property
     def refused(self) -> tuple[CommandResult, ...]:
         """Return the commands that did nothing."""
         return tuple(result for result in self.results if result.refusal is not None)

@@ -1,10 +1,10 @@
-"""Shaping of text: cut, counted, enumerated and fitted."""
+"""Shaping of text: cut, counted and fitted."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.text.shaping import clip, count, enumerate_words, fitting, fold, size, table_row
+from bot.text.shaping import clip, count, fitting, size
 
 
 @pytest.mark.parametrize(("text", "expected"), [("abcde", "abcde"), ("abcdef", "abcd…"), ("abc def", "abc…"), ("", "")])
@@ -22,20 +22,8 @@ def test_a_plural_can_be_irregular() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "expected"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
-)
-def test_words_are_enumerated(words: list[str], expected: str) -> None:
-    assert enumerate_words(words) == expected
-
-
-@pytest.mark.parametrize(
     ("limit", "expected"), [(0, []), (3, []), (4, ["가"]), (7, ["가"]), (8, ["가", "bcd"]), (99, ["가", "bcd", "e"])]
 )
 def test_rows_fit_into_a_number_of_bytes(limit: int, expected: list[str]) -> None:
     assert fitting(["가", "bcd", "e"], limit) == expected
     assert size(*expected) + len(expected) <= limit
-
-
-def test_sections_and_rows_are_markdown() -> None:
-    assert fold("More", "text") == "<details>\n<summary>More</summary>\n\ntext\n\n</details>"
-    assert table_row(["a", "b"]) == "| a | b |"

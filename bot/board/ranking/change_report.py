@@ -43,7 +43,6 @@ _MOST_GROUPS = 10
 _MOST_NAMES = 100
 _MOST_DEVELOPER_ROWS = 40
 _MOST_RUBRIC_CHANGES = 20
-_EVERYTHING = 1_000_000
 
 Value = TypeVar("Value")
 _Ranks = tuple[int | None, int | None]
