@@ -12,8 +12,7 @@ import click
 from bot.board.model.assessment import UNASSESSED
 from bot.board.model.layout import ASSESSMENTS, assessment_path
 from bot.board.reading.lookup import hub_id_in
-from bot.board.writing.drafts import draft_errors
-from bot.board.writing.skeleton import developer_skeleton
+from bot.board.writing.skeleton import developer_skeleton, draft_errors
 from bot.cli.checkout import ProblemsFound, joined
 from bot.cli.language import LANGUAGE, say
 from bot.cli.new import create_files, wrote
