@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from bot.board.model.words import GLYPHS, decimal
+from bot.board.model.words import GLYPHS
 from bot.board.ranking.change import CauseKind
 from bot.board.ranking.change_summary import (
     NAMED_MODELS,
@@ -45,7 +45,6 @@ _MOST_DEVELOPER_ROWS = 40
 _MOST_RUBRIC_CHANGES = 20
 
 Value = TypeVar("Value")
-_Ranks = tuple[int | None, int | None]
 
 
 class ChangeReport(NamedTuple):
@@ -123,13 +122,14 @@ def _sections(change: Change, board: Leaderboard, limit: int, heading: str) -> t
 
 def _section(model: ModelChange, change: Change, board: Leaderboard, heading: str, *, with_evidence: bool) -> str:
     """Return the changes of one model: below a heading where several models change, folded where many do."""
+    scores = [each.score for each in (model.board.before, model.board.after) if each is not None]
     return render(
         "board/ranking/model_change.md.j2",
         model=model,
         heading=heading,
         is_alone=len(change.models) == 1,
         is_folded=len(change.models) > NAMED_MODELS,
-        short_move=_short_move(model),
+        points=scores_apart(scores[0], scores[-1]),
         ranks=_rank_rows(model, board) if model.other_ways else [],
         has_all_ways=len(model.other_ways) == len(board.scoring.ways) - 1,
         facts=listed(fact_names(model), _MOST_NAMES),
@@ -146,48 +146,21 @@ def _section(model: ModelChange, change: Change, board: Leaderboard, heading: st
     )
 
 
-def _short_move(model: ModelChange) -> str:
-    before, after = model.board.before, model.board.after
-    if after is None:
-        return _("leaves from rank %(rank)s", rank=before.rank if before else None)
-    if before is None:
-        return _("enters at rank %(rank)s (%(points)s points)", rank=after.rank, points=decimal(after.score))
-    points = " → ".join(dict.fromkeys(scores_apart(before.score, after.score)))
-    if before.rank == after.rank:
-        return _("stays at rank %(rank)s (%(points)s points)", rank=after.rank, points=points)
-    return _("rank %(before)s → %(after)s (%(points)s points)", before=before.rank, after=after.rank, points=points)
-
-
-def _rank_rows(model: ModelChange, board: Leaderboard) -> list[tuple[str, str, str, str]]:
-    """Return the ranks that change: the board's own with the scores, and the ways of ranking with a different move."""
-    scores = [each.score for each in (model.board.before, model.board.after) if each is not None]
-    apart = scores_apart(scores[0], scores[-1])
-    cells = [
-        cell if standing is None else _("%(rank)s (%(points)s points)", rank=cell, points=points)
-        for cell, points, standing in zip(
-            _rank_cells(_ranks(model.board)), apart, (model.board.before, model.board.after), strict=False
-        )
-    ]
+def _rank_rows(model: ModelChange, board: Leaderboard) -> list[tuple[str, int | None, int | None]]:
+    """Return the ranks that change: the board's own, and those by the ways of ranking with a different move."""
     name = _("%(weighting)s (the board's order)", weighting=board.rubric.default_weighting.name)
-    rows: list[tuple[str, str, str, str]] = [(name, cells[0], cells[1], _rank_cells(_ranks(model.board))[2])]
-    for (countings, ranks), weightings in _group_ways((move.way, _ranks(move)) for move in model.other_ways).items():
-        rows.append((_way_names(weightings, countings, board.rubric), *_rank_cells(ranks)))
-    return rows
+    others = _group_ways((move.way, _ranks(move)) for move in model.other_ways)
+    return [
+        (name, *_ranks(model.board)),
+        *(
+            (_way_names(weightings, countings, board.rubric), *ranks)
+            for (countings, ranks), weightings in others.items()
+        ),
+    ]
 
 
-def _ranks(move: Move) -> _Ranks:
+def _ranks(move: Move) -> tuple[int | None, int | None]:
     return move.before.rank if move.before else None, move.after.rank if move.after else None
-
-
-def _rank_cells(ranks: _Ranks) -> tuple[str, str, str]:
-    before, after = ranks
-    if before is None or after is None:
-        return str(before or "–"), str(after or "–"), _("enters") if before is None else _("leaves")
-    step = before - after
-    move = (
-        _("stays") if step == 0 else _("up %(places)s", places=step) if step > 0 else _("down %(places)s", places=-step)
-    )
-    return str(before), str(after), move
 
 
 # ---- ways of ranking -------------------------------------------------------------------------------------------------
