@@ -185,15 +185,11 @@ def _line(language: str, value: object) -> str:
     return one_line(translate(value, language))
 
 
-def _plain(language: str, value: object) -> str:
-    return visible_line(translate(value, language))
-
-
 _ESCAPES: dict[str, Callable[[str, object], str]] = {
     ".md.j2": markdown_of,
     ".html.j2": _html,
     ".yml.j2": _yaml,
-    ".txt.j2": _plain,
+    ".txt.j2": lambda language, value: visible_line(translate(value, language)),
 }
 
 

@@ -40,7 +40,6 @@ NO_TEXT = {
 }
 """Other calls whose strings nobody translates, with the reason."""
 ENGLISH_ONLY = {
-    "board/model/assessment.py": "why JSON Schema can't express a rule, for docs/architecture.md",
     "board/ranking/scoring.py": "an error that only a bug causes",
     "board/reading/syntax.py": "patterns of the messages of PyYAML",
     "board/study/tables.py": "errors in the tables of a study, which nobody edits",
