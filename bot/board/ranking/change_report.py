@@ -9,18 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from bot.board.model.words import GLYPHS
-from bot.board.ranking.change import CauseKind
 from bot.board.ranking.change_summary import (
     NAMED_MODELS,
     VALUE_LENGTH,
+    SummaryFacts,
     criterion_title,
     fact_names,
-    move_phrase,
-    same_moves,
-    scores_apart,
-    summary,
+    points_of,
+    summary_macros,
 )
-from bot.text.catalogue import JoinedText, _, data_text, enumerated, grouped, listed, ngettext
+from bot.text.catalogue import JoinedText, _, data_text, listed, ngettext
 from bot.text.escaping import unreferenced
 from bot.text.shaping import clip, fitting, size
 from bot.text.templates import render
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.board.model.rubric import NotApplicable, Rubric
-    from bot.board.ranking.change import Cause, Change, DeveloperChange, ModelChange, Move, Mover
+    from bot.board.ranking.change import Change, DeveloperChange, ModelChange, Move
     from bot.board.ranking.leaderboard import Leaderboard
     from bot.board.ranking.scoring import Way
 
@@ -65,13 +63,13 @@ def as_markdown(
     rubric_changes = fitting((clip(each, _TEXT_LENGTH) for each in change.rubric_changes), limit // 8)
     developers = [] if len({each.id for each in change.developers}) <= NAMED_MODELS else change.developers
     rows = _rows_within(developers, limit // 8)
-    movers = (
-        [] if len(groups := same_moves(change)) == 1 else [_moves_line(each, change, whole=whole) for each in groups]
-    )
+    said, shown = SummaryFacts(change, board), summary_macros(".md.j2")
+    named = _MOST_NAMES if whole else 0
+    movers = [] if len(said.groups) == 1 else [shown.moves_line(each, said, named) for each in said.groups]
     moves = fitting(movers, limit // 4, 8)
     values: dict[str, Any] = {
         "change": change,
-        "summary": summary(change, board),
+        "summary": shown.summary(said),
         "rubric_changes": rubric_changes[: None if whole else _MOST_RUBRIC_CHANGES],
         "elsewhere": _elsewhere(change, board),
         "developers": rows[: None if whole else _MOST_DEVELOPER_ROWS],
@@ -122,14 +120,13 @@ def _sections(change: Change, board: Leaderboard, limit: int, heading: str) -> t
 
 def _section(model: ModelChange, change: Change, board: Leaderboard, heading: str, *, with_evidence: bool) -> str:
     """Return the changes of one model: below a heading where several models change, folded where many do."""
-    scores = [each.score for each in (model.board.before, model.board.after) if each is not None]
     return render(
         "board/ranking/model_change.md.j2",
         model=model,
         heading=heading,
         is_alone=len(change.models) == 1,
         is_folded=len(change.models) > NAMED_MODELS,
-        points=scores_apart(scores[0], scores[-1]),
+        points=points_of(model),
         ranks=_rank_rows(model, board) if model.other_ways else [],
         has_all_ways=len(model.other_ways) == len(board.scoring.ways) - 1,
         facts=listed(fact_names(model), _MOST_NAMES),
@@ -204,33 +201,3 @@ def _elsewhere(change: Change, board: Leaderboard) -> str:
         for (countings, count), weightings in _group_ways(_differing(change)).items()
     ]
     return JoinedText("; ", [phrase for _count, phrase in sorted(named, key=lambda each: -each[0])])
-
-
-# ---- unchanged models ------------------------------------------------------------------------------------------------
-
-
-def _moves_line(movers: Sequence[Mover], change: Change, *, whole: bool) -> str:
-    """Return that models move by the same step for the same reasons."""
-    names = {model.id: model.model for model in change.models}
-    number, first = len(movers), movers[0]
-    causes: list[str] = [_("the rubric changes")] if change.rubric_changed else []
-    causes += [_cause(cause, names[cause.id], number) for cause in first.causes]
-    if first.further_causes:
-        causes.append(_("%(number)s more changes", number=grouped(first.further_causes)))
-    phrase = move_phrase(movers)
-    if whole and number > NAMED_MODELS:
-        phrase = JoinedText("", [phrase, " (", listed([mover.model for mover in movers], _MOST_NAMES), ")"])
-    return JoinedText(": ", [phrase, enumerated(causes)]) if causes else phrase
-
-
-def _cause(cause: Cause, model: str, number: int) -> str:
-    """Return why so many models move."""
-    match cause.kind:
-        case CauseKind.ROSE_ABOVE:
-            return ngettext("%(model)s rises above it", "%(model)s rises above them", number, model=model)
-        case CauseKind.NO_LONGER_ABOVE:
-            return ngettext("%(model)s is no longer above it", "%(model)s is no longer above them", number, model=model)
-        case CauseKind.ENTERED_ABOVE:
-            return ngettext("%(model)s enters above it", "%(model)s enters above them", number, model=model)
-        case CauseKind.LEFT_FROM_ABOVE:
-            return ngettext("%(model)s leaves from above it", "%(model)s leaves from above them", number, model=model)

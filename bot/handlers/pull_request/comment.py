@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bot.board.model.policy import ChangeClass
 from bot.board.model.problem import Severity
 from bot.board.ranking.change_report import ChangeReport, as_markdown
-from bot.board.ranking.change_summary import summary
+from bot.board.ranking.change_summary import SummaryFacts, summary
 from bot.board.reading.problem_groups import group_problems
 from bot.governance.judgement import ConditionKind, DiscountReason
 from bot.handlers.pull_request import checklist
@@ -208,7 +208,9 @@ def _document(
         "other_files": others,
         "named_files": others[: min(rows, _NAMED_FILES) if form.is_comment else rows],
         "board": board.text,
-        "board_summary": summary(report.change, report.board) if board.text and report.change and report.board else "",
+        "board_summary": SummaryFacts(report.change, report.board)
+        if board.text and report.change and report.board
+        else None,
         "is_cut": board.is_cut or rows < max(len(errors) + len(warnings), len(report.conflicts), len(conditions)),
         "is_comment": form.is_comment,
         "most_files": _NAMED_FILES if form.is_comment else rows,
