@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -67,8 +68,11 @@ def _after(root: Path, edit: Callable[[str], str]) -> tuple[Cost, int]:
 def _pairs(root: Path, reference: str, code: Path) -> str:
     """Measure full builds by turns with the code of a commit and with this one; return the line about them."""
     subprocess.run(["git", "-C", HERE, "worktree", "add", "--quiet", "--detach", code, reference], check=True)
+    former = Path(shutil.copytree(root, code.with_name("former")))
+    shutil.rmtree(former / "schema")
+    shutil.copytree(code / "schema", former / "schema")
     try:
-        pairs = [(run(root, BUILD, code=code), run(root, [*BUILD, "--full"])) for _ in range(PAIRS)]
+        pairs = [(run(former, BUILD, code=code), run(root, [*BUILD, "--full"])) for _ in range(PAIRS)]
     finally:
         subprocess.run(["git", "-C", HERE, "worktree", "remove", "--force", code], check=True)
     ratio = middle(now.processor / before.processor for before, now in pairs)

@@ -399,11 +399,11 @@ def known_word(what: Message, word: str, words: Collection[str]) -> click.UsageE
     return click.UsageError(joined(what, near(word, words), _("There are: %(words)s.", words=", ".join(words))))
 
 
-def track(label: str) -> Callable[[list[Item]], Iterable[Item]]:
-    """Return a function that passes items through, with a progress bar when there are many and a person is watching."""
+def track(label: str, least: int = LONG_WORK) -> Callable[[list[Item]], Iterable[Item]]:
+    """Return a function that passes items through, with a progress bar when there are at least `least` and a person is watching."""
 
     def through(items: list[Item]) -> Iterable[Item]:
-        if len(items) < LONG_WORK or not sys.stderr.isatty():
+        if len(items) < least or not sys.stderr.isatty():
             return items
         return _with_bar(items)
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 def command(checkout: Checkout, index: str, folder: Path, to: Path | None) -> int:
     """Writes drafts from a copy of another index: the European Open Source AI Index (osai), the Model Openness Tool (mot).
 
-    In a draft nothing is rated: their links stand there as candidates for evidence, what they say of a level as comments.
+    A draft rates nothing: it has their links as candidates for evidence, and what they say of a level as comments.
     No file that exists is overwritten, and a model that has an assessment gets no draft. Every YAML file below DIR ends as
     written, or is named with the reason why not.
 

@@ -83,16 +83,16 @@ class OutputSink:
         data = text.encode("utf-8")
         digest = new_digest(data).hexdigest()
         if self.digest(path) != digest:
-            with self.stream(path) as writer:
+            with self.stream(path, differs=True) as writer:
                 writer.write(data)
         return digest
 
     @contextmanager
-    def stream(self, path: str) -> Iterator[ByteWriter]:
-        """Take a file in pieces. It is written under another name, and renamed at the end if anything is different."""
+    def stream(self, path: str, *, differs: bool = False) -> Iterator[ByteWriter]:
+        """Take a file in pieces. It is written under another name, and renamed at the end if anything `differs`."""
         if not self.writes:
             yield (writer := ByteWriter(None))
-            if self.digest(path) != writer.digest:
+            if differs or self.digest(path) != writer.digest:
                 self.report_stale(path)
             return
         place = self.root / path
@@ -101,7 +101,7 @@ class OutputSink:
         try:
             with os.fdopen(descriptor, "wb") as opened:
                 yield (writer := ByteWriter(opened))
-            if self.digest(path) != writer.digest:
+            if differs or self.digest(path) != writer.digest:
                 unfinished.chmod(place.stat().st_mode if _is_plain(place) else 0o644)
                 unfinished.replace(place)
                 self.changed.append(OutputChange("wrote", path))

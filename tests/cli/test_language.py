@@ -39,7 +39,7 @@ def test_the_first_variable_that_is_set_decides(environment: dict[str, str], lan
 
 
 SHOWN = {
-    ("show", "example/tow"): "오류: 없는 모델입니다: `example/tow`. 혹시 example/two인가요?\n",
+    ("show", "example/tow"): "오류: 없는 모델입니다: `example/tow`. 혹시 example/two 아닌가요?\n",
     ("rank", "--weighting", "x"): "오류: 없는 가중 방식입니다: `x`. 쓸 수 있는 값: ours, osd,",
     ("history", "example/one", "--criterion", "x"): "오류: 없는 기준입니다: `x`.",
     ("reproduce",): "오류: studies/jeon-2025 폴더가 없어 재현할 것이 없습니다.\n",

@@ -93,11 +93,14 @@ CHANGES: dict[str, tuple[Edit, str]] = {
     ),
     "a developer": (
         lambda root: edit(root / LAB, "Example Lab", "Example Laboratory"),
-        "The developer `example` changes (name); no model moves.",
+        "The developer `example` changes: name Example Lab → Example Laboratory. No model moves.",
     ),
     "a developer's country and page": (
         lambda root: edit(edit(root / LAB, "International\n", "Utopia\n"), "url: https://example.org\n", ""),
-        "The developer `example` changes (country, url); no model moves.",
+        (
+            "The developer `example` changes: country International → Utopia, url https&#58;//example.org → –. "
+            "No model moves."
+        ),
     ),
     "a developer who is written otherwise": (
         lambda root: edit(root / LAB, "country:", "# Looked at twice.\ncountry:"),
@@ -109,13 +112,16 @@ CHANGES: dict[str, tuple[Edit, str]] = {
     ),
     "a developer without models": (
         lambda root: write(root, "assessments/example-inc/developer.yaml", developer_text("example-inc")),
-        "The developer `example-inc` is new; no model moves.",
+        (
+            "The developer `example-inc` is new: Example Inc, International, single-research-institute, "
+            "https&#58;//example.org/example-inc. No model moves."
+        ),
     ),
     "a model of a new developer": (
         lambda root: add_model(root, "example-inc/four", "cccccccccccccccc"),
         (
-            "Example Inc Four enters at rank 3 of 4 (0.00 of 4 points); the developer `example-inc` is new; "
-            "no other model moves."
+            "Example Inc Four enters at rank 3 of 4 (0.00 of 4 points). The developer `example-inc` is new: Example Inc, "
+            "International, single-research-institute, https&#58;//example.org/example-inc. No other model moves."
         ),
     ),
     "what is no assessment": (
@@ -124,19 +130,19 @@ CHANGES: dict[str, tuple[Edit, str]] = {
     ),
     "a rating that goes up": (
         lambda root: edit(root / TWO, "level: semi-open", "level: open"),
-        "Example Two stays at rank 2 (2.00 to 2.08 of 4 points); no other model moves.",
+        "Example Two stays at rank 2 (2.00 → 2.08 of 4 points). No other model moves.",
     ),
     "a rating that goes down": (
         lambda root: write(root, ONE, model_text("Example One", "cccccccccccccccc")),
-        "Example One falls from rank 1 to 2 (4.00 to 0.00 of 4 points); 2 other models move by Equal weights.",
+        "Example One falls from rank 1 to 2 (4.00 → 0.00 of 4 points). Example Two and Example Labs Three move up one place.",
     ),
     "an untracked file": (
         lambda root: add_model(root, "example/four", "oooooooooooooooc"),
-        "Example Four enters at rank 2 of 4 (3.75 of 4 points); 2 other models move by Equal weights.",
+        "Example Four enters at rank 2 of 4 (3.75 of 4 points). Example Two and Example Labs Three move down one place.",
     ),
     "a staged file": (
         lambda root: (add_model(root, "example/four", "oooooooooooooooc"), git(root, "add", "-A")),
-        "Example Four enters at rank 2 of 4 (3.75 of 4 points); 2 other models move by Equal weights.",
+        "Example Four enters at rank 2 of 4 (3.75 of 4 points). Example Two and Example Labs Three move down one place.",
     ),
     "a staged change with another on top of it": (
         lambda root: (
@@ -144,7 +150,7 @@ CHANGES: dict[str, tuple[Edit, str]] = {
             git(root, "add", "-A"),
             edit(root / TWO, "level: open", "level: closed"),
         ),
-        "Example Two stays at rank 2 (2.00 to 1.92 of 4 points); no other model moves.",
+        "Example Two stays at rank 2 (2.00 → 1.92 of 4 points). No other model moves.",
     ),
     "a staged change that was taken back in the folder": (
         lambda root: (
@@ -156,23 +162,23 @@ CHANGES: dict[str, tuple[Edit, str]] = {
     ),
     "a deleted file": (
         lambda root: (root / TWO).unlink(),
-        "Example Two leaves the board, where it had rank 2 of 3; 1 other model moves by Equal weights.",
+        "Example Two leaves the board, where it had rank 2 of 3. Example Labs Three moves up one place.",
     ),
     "a staged deletion": (
         lambda root: git(root, "rm", "-q", TWO),
-        "Example Two leaves the board, where it had rank 2 of 3; 1 other model moves by Equal weights.",
+        "Example Two leaves the board, where it had rank 2 of 3. Example Labs Three moves up one place.",
     ),
     "a renamed file": (
         _rename,
-        "Example Two is renamed from `example/two` to `example/second`; no other model moves.",
+        "Example Two is renamed from `example/two` to `example/second`. No other model moves.",
     ),
     "other evidence": (
         lambda root: edit(root / TWO, "https://example.org/weights", "https://example.org/files"),
-        "Example Two keeps all its ratings, only evidence or notes (Weights) change; no other model moves.",
+        "Example Two keeps all its ratings; only evidence or notes (Weights) change. No other model moves.",
     ),
     "another licence": (
         lambda root: edit(root / TWO, "ratings:", "license: Apache-2.0\nratings:"),
-        "Example Two keeps all its ratings, only facts about the model (license) change; no other model moves.",
+        "Example Two keeps all its ratings; only facts about the model (license) change. No other model moves.",
     ),
     "line ends as on Windows": (_as_on_windows, "Nothing on the board changes."),
     "a rating that goes up, with line ends as on Windows": (
@@ -180,7 +186,7 @@ CHANGES: dict[str, tuple[Edit, str]] = {
             _as_on_windows(root),
             (root / TWO).write_bytes((root / TWO).read_bytes().replace(b"level: semi-open", b"level: open", 1)),
         ),
-        "Example Two stays at rank 2 (2.00 to 2.08 of 4 points); no other model moves.",
+        "Example Two stays at rank 2 (2.00 → 2.08 of 4 points). No other model moves.",
     ),
 }
 
@@ -215,7 +221,7 @@ def test_any_name_of_a_commit_will_do(root: Path) -> None:
     edit(root / TWO, "level: semi-open", "level: open")
     commit(root)
     git(root, "branch", "topic")
-    changed = "Example Two stays at rank 2 (2.00 to 2.08 of 4 points); no other model moves."
+    changed = "Example Two stays at rank 2 (2.00 → 2.08 of 4 points). No other model moves."
     names = {
         "HEAD~1": changed,
         "v1": changed,
@@ -295,7 +301,7 @@ def test_a_broken_file_that_the_change_does_not_touch_stays_out_of_the_way(root:
     _break(root / THREE)
     commit(root)
     edit(root / TWO, "level: semi-open", "level: open")
-    assert first_line(root) == "Example Two stays at rank 2 (2.00 to 2.08 of 4 points); no other model moves."
+    assert first_line(root) == "Example Two stays at rank 2 (2.00 → 2.08 of 4 points). No other model moves."
 
 
 def test_a_file_that_was_broken_and_is_mended_enters_the_board(root: Path) -> None:
@@ -304,7 +310,7 @@ def test_a_file_that_was_broken_and_is_mended_enters_the_board(root: Path) -> No
     edit(root / TWO, "level: very ", "level: ")
     assert (
         first_line(root)
-        == "Example Two enters at rank 2 of 3 (2.00 of 4 points); 1 other model moves by Equal weights."
+        == "Example Two enters at rank 2 of 3 (2.00 of 4 points). Example Labs Three moves down one place."
     )
 
 
@@ -318,8 +324,8 @@ def test_a_deleted_developer_file_is_missed(root: Path) -> None:
 def test_a_whole_folder_can_leave(root: Path) -> None:
     shutil.rmtree(root / "assessments/example-labs")
     assert first_line(root) == (
-        "Example Labs Three leaves the board, where it had rank 3 of 3; the developer `example-labs` leaves; "
-        "no other model moves."
+        "Example Labs Three leaves the board, where it had rank 3 of 3. The developer `example-labs` leaves. "
+        "No other model moves."
     )
 
 
@@ -327,14 +333,14 @@ def test_the_last_model_can_leave_and_the_first_can_come(root: Path) -> None:
     for folder in (root / "assessments").iterdir():
         shutil.rmtree(folder)
     assert first_line(root).endswith(
-        "Example Labs Three leaves the board, where it had rank 3 of 3; the developer `example` leaves; "
-        "the developer `example-labs` leaves; no other model moves."
+        "Example Labs Three leaves the board, where it had rank 3 of 3. The developer `example` leaves. "
+        "The developer `example-labs` leaves. No other model moves."
     )
     commit(root)
     write(root, "assessments/example/developer.yaml", DEVELOPER)
     add_model(root, "example/one", MODELS["example/one"])
     assert first_line(root) == (
-        "Example One enters at rank 1 of 1 (4.00 of 4 points); the developer `example` is new; no other model moves."
+        "Example One enters at rank 1 of 1 (4.00 of 4 points). The developer `example` is new: Example Lab, International, single-research-institute, https&#58;//example.org. No other model moves."
     )
 
 
@@ -348,8 +354,7 @@ def test_another_weight_moves_models_and_is_reported_as_the_cause(root: Path) ->
     edit(root / "schema/rubric.yaml", "{basic: 1, accessibility: 1,", "{basic: 0.5, accessibility: 0.5,")
     code, out, _ = run(root, "preview", "--base", "HEAD")
     assert code == 0
-    assert out.splitlines()[0] == "The rubric changes; 1 model moves by Equal weights."
-    assert "| Example Four | 3 | 4 | the rubric changes |" in out
+    assert out.splitlines()[0] == "The rubric changes. Example Four moves down one place."
 
 
 OSAID = "weights: {basic: 1, accessibility: 0.5, methodology: 0, data: 1}"
@@ -362,8 +367,8 @@ def test_a_weighting_that_does_not_order_the_board_is_not_reported_as_moving_nob
     edit(root / "schema/rubric.yaml", OSAID, "weights: {basic: 0, accessibility: 5, methodology: 0, data: 1}")
     code, out, _ = run(root, "preview", "--base", "HEAD")
     assert code == 0
-    sentence, rubric, elsewhere = out.strip().split("\n\n")
-    assert sentence == "The rubric changes; no model moves by Equal weights, at most 4 by any other way of ranking."
+    sentence, elsewhere, rubric = out.strip().split("\n\n")
+    assert sentence == "The rubric changes. No model moves on the board."
     assert rubric.startswith("In the rubric: the weighting OSAID counts Basic openness 0 instead of 1, ")
     assert elsewhere == "By other ways of ranking: 4 models move by OSAID."
 
@@ -391,7 +396,7 @@ def test_developers_are_read_only_where_one_differs(root: Path, monkeypatch: pyt
     assert first_line(root).startswith("Example Two stays")
     assert read == []
     edit(root / LAB, "country: International", "country: Utopia")
-    assert "the developer `example` changes (country)" in first_line(root)
+    assert "The developer `example` changes: country International → Utopia." in first_line(root)
     # Another may have the same name or page.
     assert set(read) == {LAB, "assessments/example-labs/developer.yaml"}
 
@@ -400,7 +405,10 @@ def test_a_developer_file_that_was_broken_and_is_mended_is_new(root: Path) -> No
     edit(root / LAB, "country:", "county:")
     commit(root)
     edit(root / LAB, "county:", "country:")
-    assert first_line(root) == "The developer `example` is new; no model moves."
+    assert (
+        first_line(root)
+        == "The developer `example` is new: Example Lab, International, single-research-institute, https&#58;//example.org. No model moves."
+    )
 
 
 def test_a_comment_in_the_rubric_changes_nothing(root: Path) -> None:
@@ -414,8 +422,8 @@ def test_a_new_criterion_shows_what_each_model_is_rated(root: Path) -> None:
         write(root, path, (root / path).read_text("utf-8") + "  governance:\n    level: closed\n")
     code, out, _ = run(root, "preview", "--base", "HEAD")
     assert code == 0
-    assert out.startswith("The rubric changes; Example One stays at rank 1 (4.00 to 3.86 of 4 points); ")
-    assert "| Governance | ○\u00a0closed | none |" in out
+    assert out.startswith("The rubric changes. Example One stays at rank 1 (4.00 → 3.86 of 4 points). ")
+    assert "| Governance | ○&nbsp;closed | none |" in out
 
 
 def test_a_new_criterion_without_ratings_is_asked_for_in_files_that_did_not_change(root: Path) -> None:

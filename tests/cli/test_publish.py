@@ -103,6 +103,7 @@ def test_a_dry_run_shows_the_commit_and_writes_nothing(root: Path, origin: Path)
         "with changes of:\n"
         "\n"
         "  README.md\n"
+        "  leaderboard/README.md\n"
         "  leaderboard/leaderboard.csv\n"
         "  leaderboard/leaderboard.excel.csv\n"
         "  leaderboard/leaderboard.json\n"
@@ -110,6 +111,7 @@ def test_a_dry_run_shows_the_commit_and_writes_nothing(root: Path, origin: Path)
         "  leaderboard/models/example/four.md\n"
         "  leaderboard/models/example/one.md\n"
         "  leaderboard/models/example/two.md\n"
+        "  leaderboard/plots/heat-map-dark.svg\n"
         "  leaderboard/plots/heat-map.svg\n"
         "  leaderboard/ratings.csv\n"
         "\n"
@@ -236,7 +238,7 @@ def test_on_a_protected_main_the_pull_request_is_opened_by_the_client(
         "main",
         "Leaderboard: example/four enters at 2, example/two 2 → 3, 1 other moves",
     )
-    assert body.endswith("what is edited here is overwritten when `main` moves.")
+    assert body.endswith("what is edited here is overwritten when `main` changes.")
 
 
 def merge_directly(root: Path, origin: Path) -> None:

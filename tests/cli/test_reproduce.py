@@ -20,12 +20,12 @@ FIGURES = [
     "OSAID the study's ratings 28 0.973 10 6",
     "Liu the study's ratings 28 0.969 10 6",
     "Eiras the study's ratings 28 0.930 9 9",
-    "GPQA as printed 16 -0.55 -0.17 74.71",
-    "GPQA from the plotted scores 16 -0.554 -11.87 77.02",
-    "MMLU as printed 17 -0.08 -1.01 75.41",
-    "MMLU from the plotted scores 17 -0.049 -1.63 76.12",
-    "Elo as printed 17 -0.24 -7.31 1302.18",
-    "Elo from the plotted scores 17 -0.245 -32.90 1335.82",
+    "GPQA as printed 16 -0.55 -0.82 to -0.07 -0.17 74.71",
+    "GPQA from the plotted scores 16 -0.554 -0.82 to -0.08 -11.87 77.02",
+    "MMLU as printed 17 -0.08 -0.54 to 0.42 -1.01 75.41",
+    "MMLU from the plotted scores 17 -0.049 -0.52 to 0.44 -1.63 76.12",
+    "Elo as printed 17 -0.24 -0.65 to 0.27 -7.31 1302.18",
+    "Elo from the plotted scores 17 -0.245 -0.65 to 0.27 -32.90 1335.82",
 ]
 
 

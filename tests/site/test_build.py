@@ -211,7 +211,8 @@ def test_a_build_with_the_study_has_its_pages_and_one_without_has_none(built: Pa
     assert run(built, "build").code == 0
     assert (built / "leaderboard/reproduction.md").exists()
     plots = {file.stem for file in (built / "leaderboard/plots").iterdir()}
-    assert plots == {"heat-map", "elo", "elo-2025", "gpqa", "gpqa-2025", "mmlu", "mmlu-2025"}
+    names = {"heat-map", "elo", "elo-2025", "gpqa", "gpqa-2025", "mmlu", "mmlu-2025"}
+    assert plots == names | {f"{name}-dark" for name in names}
 
 
 # ---- stale files -----------------------------------------------------------------------------------------------------
@@ -228,7 +229,7 @@ def _one_bit(file: Path) -> None:
 
 
 STALE: dict[str, tuple[Damage, str]] = {
-    "an edited table in the README": (lambda root: edit(root / "README.md", "<b>1</b>", "<b>2</b>"), "stale README.md"),
+    "an edited table in the README": (lambda root: edit(root / "README.md", "|**1**", "|**2**"), "stale README.md"),
     "an edited page": (lambda root: edit(root / PAGE, "How open", "How very open"), f"stale {PAGE}"),
     "a page with something behind it": (lambda root: _append(root / PAGE, "x"), f"stale {PAGE}"),
     "a page that was cut short": (lambda root: os.truncate(root / PAGE, 100), f"stale {PAGE}"),
@@ -501,7 +502,7 @@ def test_a_build_that_is_killed_at_any_write_leaves_whole_files_and_the_next_one
         assert sum(left.get(path) != content for path, content in before.items()) <= last
         assert run(root, "build").code == 0
         assert files(root) == after
-    assert last == 8  # README, heat map, four data files, two pages
+    assert last == 10  # README, the leaderboard, two heat maps, four data files, two pages
 
 
 @pytest.mark.thorough
@@ -635,9 +636,9 @@ def test_a_new_criterion_and_weighting_need_no_code(extended: Path) -> None:
     page = (extended / "leaderboard/models/openai/gpt-2.md").read_text("utf-8")
     assert "Governance" in page
     assert "Example Weighting" in page
-    readme = (extended / "README.md").read_text("utf-8")
-    assert 'title="Governance: open"' in readme
-    assert "Example Weighting" in readme
+    board = (extended / "leaderboard/README.md").read_text("utf-8")
+    assert 'title="Governance: open"' in board
+    assert "Example Weighting" in board
     for name in ("leaderboard/leaderboard.json", "leaderboard/ratings.csv", "schema/assessment.schema.json"):
         assert "governance" in (extended / name).read_text("utf-8"), name
     assert "rank_example_zero" in (extended / "leaderboard/leaderboard.csv").read_text("utf-8")
@@ -679,14 +680,14 @@ def test_a_weighting_can_be_removed_and_titles_can_be_renamed(tmp_path: Path) ->
     for command in (["check"], ["build"], ["build", "--check"], ["rank"], ["show", "example/one"]):
         assert run(root, *command).code == 0, command
     page = (root / PAGE).read_text("utf-8")
-    readme = (root / "README.md").read_text("utf-8")
-    for text in (page, readme):
+    board = (root / "leaderboard/README.md").read_text("utf-8")
+    for text in (page, board):
         assert "Example People" in text
         assert "OSD" not in text
-    assert "#parameters--such" in readme
+    assert "#parameters--such" in board
     assert "## The first things" in page
     assert "Parameters & such: open" in run(root, "show", "example/one").out
     assert "The first" in run(root, "rank").out
     unknown = run(root, "rank", "--weighting", "osd")
     assert unknown.code == 2
-    assert "there is no weighting 'osd'. Did you mean " in unknown.err
+    assert "there is no weighting `osd`. Did you mean " in unknown.err

@@ -15,6 +15,7 @@ from bot.board.model.crosswalk import CriterionId
 from bot.board.model.fields import Line, Present, StrictModel, Text, refuse
 from bot.board.model.links import EvidenceUrl
 from bot.board.model.rubric import Level
+from bot.text.catalogue import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,7 +82,9 @@ def _known_counts(sentence: str, info: ValidationInfo) -> str:
     # Without them in the data something is wrong with them.
     for name, names in FINDING_VALUE.findall(sentence) if "counts" in info.data else ():
         if name not in counts and (name, names) != ("models", ""):
-            refuse("unknown-count", f"`counts` has no `{name}`", f"Known: models, {', '.join(counts)}.")
+            known = ", ".join(["models", *counts])
+            what, remedy = _("`counts` has no `%(name)s`", name=name), _("Write one of: %(words)s.", words=known)
+            refuse("unknown-count", what, remedy)
     return sentence
 
 
@@ -97,7 +100,8 @@ def _known_frameworks(finding: Finding | None, info: ValidationInfo) -> Finding 
     known = [one.id for one in info.data.get("frameworks", ())]
     for count in finding.counts.values() if finding and "frameworks" in info.data else ():
         if count.framework not in (None, *known):
-            refuse("unknown-framework", f"there is no framework `{count.framework}`", f"Known: {', '.join(known)}.")
+            what = _("there is no framework `%(name)s`", name=count.framework)
+            refuse("unknown-framework", what, _("Write one of: %(words)s.", words=", ".join(known)))
     return finding
 
 

@@ -19,7 +19,10 @@ LONGEST_NAME = 300
 """In characters, of what is looked up; no name has as many."""
 
 _OWN_PAGE = re.compile(rf"(?:.*/)?(?:{ASSESSMENTS}|leaderboard/models)/(?P<id>[^/\s]+/[^/\s]+)")
-_HUB_PAGE = re.compile(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/([^/\s]+/[^/\s]+)(?:/.*)?", re.IGNORECASE)
+_HUB_PAGE = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/(?!(?:datasets|spaces|papers|collections)/)([^/\s]+/[^/\s]+)(?:/.*)?",
+    re.IGNORECASE,
+)
 
 
 class Lookup(NamedTuple):

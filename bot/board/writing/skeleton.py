@@ -53,8 +53,10 @@ def criterion_skeleton(criterion: Criterion, level: str = UNASSESSED, comments: 
 
 def developer_skeleton(name: str = "", country: str = "", kind: str = "", url: str = "") -> str:
     """Return a developer file with all keys, and the values that are known, in YAML."""
-    values = {"name": name, "country": country, "kind": kind, "url": url, "kinds": ", ".join(OrganisationKind)}
-    return render("board/writing/developer.yml.j2", modeline=MODELINE.format("developer"), **values)
+    values = {"name": name, "country": country, "kind": kind, "url": url, "modeline": MODELINE.format("developer")}
+    kinds = [*OrganisationKind]
+    values |= {"kinds": ", ".join(kinds[:2]), "more_kinds": ", ".join(kinds[2:])}
+    return render("board/writing/developer.yml.j2", **values)
 
 
 def draft_errors(assessment_id: str, text: str, reader: Reader, allowed: Container[str]) -> list[Problem]:

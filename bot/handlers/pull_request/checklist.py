@@ -172,4 +172,3 @@ REFUSALS = {
     Refusal.NOT_HERE: _("This command is for the issue of a dispute."),
 }
 """Answers to commands that did nothing, those about disputes aside."""
-NEARLY = REFUSALS[Refusal.NEAR_MISS]

@@ -71,7 +71,9 @@ def verdict(report: Report) -> str:
                 base=visible_line(report.base),
             )
         case Outcome.TO_FIX if errors:
-            files = len({problem.path for problem in errors})
+            files = len({problem.path for problem in errors if problem.path})
+            if not files:
+                return _("The pull request as a whole has a problem.")
             places = ngettext("%(number)s file", "%(number)s files", files)
             return ngettext(
                 "%(number)s problem to fix in %(files)s.",
@@ -244,7 +246,7 @@ def _render(language: str, **values: Any) -> str:
 
 def next_step(report: Report) -> str:
     """Return the name of what is to be done next, and by whom, for which the template has the words."""
-    unmet = {one.kind for one in report.conditions if not one.met}
+    unmet = {one.kind for one in report.conditions if not one.met and one.due is None}
     match report.outcome:
         case Outcome.DRAFT if report.errors:
             return "rate"
@@ -262,6 +264,7 @@ _STEPS: dict[str, set[ConditionKind]] = {
     "see": {ConditionKind.SHARED_COMMIT, ConditionKind.SPENT_COMMIT, ConditionKind.AUTHORS_UNKNOWN},
     "approve": {ConditionKind.APPROVALS, ConditionKind.ORGANISATIONS},
     "notify": {ConditionKind.NOTIFIED},
+    "begin": {ConditionKind.FINAL_COMMENT},
 }
 """Next steps by the kinds of conditions that ask for them: the first that applies."""
 
@@ -302,10 +305,10 @@ def _in_several_files(groups: list[ProblemGroup]) -> list[tuple[ProblemGroup, ..
     found: dict[object, list[ProblemGroup]] = {}
     for group in groups:
         found.setdefault((group.severity, group.rule, group.what, group.remedy), []).append(group)
-    together: list[tuple[ProblemGroup, ...]] = [tuple(each) for each in found.values() if len(each) > _FEW_FILES]
-    alone = [(each,) for same in found.values() if len(same) <= _FEW_FILES for each in same]
-    by_place = sorted(alone, key=lambda each: groups.index(each[0]))
-    return sorted([*together, *by_place], key=lambda each: each[0].severity is not Severity.ERROR)
+    together = [tuple(same) for same in found.values() if len(same) > _FEW_FILES]
+    named = {id(each) for same in together for each in same}
+    joined = [*together, *((group,) for group in groups if id(group) not in named)]
+    return sorted(joined, key=lambda same: same[0].severity is not Severity.ERROR)
 
 
 def _count(groups: Iterable[tuple[ProblemGroup, ...]]) -> int:

@@ -117,7 +117,7 @@ class UpkeepRun:
         is_silent = len(hub.unasked) * 2 > sum(entry.huggingface is not None for entry in files.entries.values())
         if is_silent or (waits and not changes):
             self.run.say(
-                f"Of {len(hub.unasked):,} models the hub's state isn't known, so the issue keeps what it says of the hub."
+                f"Of {len(hub.unasked):,} models the hub's state isn't known, so the issue keeps its part about the hub."
             )
             return None
         return changes
@@ -129,7 +129,7 @@ class UpkeepRun:
         own = own_issues(run.client.issues_with(LABEL), run.client.bot_id)
         if own and own[0].is_given_up and not upkeep.is_empty:
             run.say(
-                f"Issue {own[0].number} was closed as not planned, so nothing is said in it. Reopen it to hear again."
+                f"Issue {own[0].number} was closed as not planned, so it is not updated. Reopen it to have it updated again."
             )
         actions = decide_upkeep(own, upkeep, as_body(upkeep, own[0].body if own and own[0].is_open else ""))
         if not actions:
@@ -158,7 +158,7 @@ def _described(action: UpkeepAction) -> str:
             also = "" if is_open == was_open else ", which opens it again" if is_open else ", which closes it"
             return f"edit issue {number} ({len(body):,} characters){also}"
         case CloseTwin(number):
-            return f"close issue {number}, which an older one makes needless"
+            return f"close issue {number}, a duplicate of an older one"
 
 
 # ---- the main branch -------------------------------------------------------------------------------------------------

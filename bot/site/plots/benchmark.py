@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from bot.site.plots.drawing import HALF_CAPITAL, drawing, shown, svg, text, width_of
 from bot.site.plots.labels import MARKER, Box, place_labels
 from bot.site.plots.theme import INK, LINE, PALE, PAPER, RULE, STRONG
-from bot.text.shaping import count
+from bot.text.catalogue import JoinedText, _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,13 +54,17 @@ def score_against_benchmark(
     `correlation` is that of `points`; Pearson's r is shown with its interval, and the line where that excludes 0. `scores`
     names the origin of the scores, such as "scores as plotted in the study".
     """
-    title = f"Openness score and {benchmark}"
-    subtitle = f"{count(len(points), 'model')}, {scores}"
+    title = _("Openness score and %(benchmark)s", benchmark=benchmark)
+    subtitle = ngettext("%(number)s model, %(scores)s", "%(number)s models, %(scores)s", len(points), scores=scores)
     x = _Scale(0, float(maximum), _FRAME.left, _FRAME.right)
     y = _value_scale([point.value for point in points])
     equation = _equation(correlation)
-    description = (
-        f"{subtitle}: openness score from 0 to {float(maximum):g} across, {benchmark} up. {'. '.join(equation)}."
+    description = _(
+        "%(models)s: openness score from 0 to %(maximum)s across, %(benchmark)s up. %(statistics)s.",
+        models=subtitle,
+        maximum=f"{float(maximum):g}",
+        benchmark=benchmark,
+        statistics=JoinedText(". ", equation),
     )
     with drawing(_FRAME.right + 14, _FRAME.bottom + 52) as (figure, axes):
         text(axes, _FRAME.left, 20, title, size=15, weight="bold")
@@ -100,13 +104,12 @@ def _line(points: Sequence[Point], correlation: Correlation, x: _Scale, y: _Scal
 
 def _equation(correlation: Correlation) -> list[str]:
     if correlation.models < _FEWEST or correlation.pearson is None:
-        return ["Too few different values to compare"]
-    shown = f"Pearson r = {_signed(correlation.pearson)}"
-    if correlation.interval:
-        low, high = correlation.interval
-        shown += f", 95 % interval {_signed(low)} to {_signed(high)}"
+        return [_("Too few different values to compare")]
+    low, high = map(_signed, correlation.interval or (correlation.pearson, correlation.pearson))
+    pearson = _signed(correlation.pearson)
+    shown = _("Pearson r = %(pearson)s, 95 %% interval %(low)s to %(high)s", pearson=pearson, low=low, high=high)
     if not _has_line(correlation) or correlation.slope is None or correlation.intercept is None:
-        return [shown, "No line: r may be 0"]
+        return [shown, _("No line: r may be 0")]
     sign = "+" if correlation.intercept >= 0 else "−"
     return [shown, f"y = {_signed(correlation.slope)}x {sign} {abs(correlation.intercept):.2f}"]
 
@@ -137,7 +140,7 @@ def _draw_frame(axes: Axes, x: _Scale, y: _Scale, benchmark: str) -> None:
         axes,
         (_FRAME.left + _FRAME.right) / 2,
         _FRAME.bottom + 42,
-        "Openness score (points)",
+        _("Openness score (points)"),
         size=_SIZE,
         align="center",
     )

@@ -8,6 +8,7 @@ import pytest
 
 from bot.board.model.assessment import MODELINE
 from bot.board.model.layout import assessment_path
+from bot.board.model.problem import Severity
 from bot.board.reading.cache import EntryCache
 from bot.board.reading.corpus import Corpus, FileChangedError, Scope, is_assessment_path, read_corpus
 from bot.board.reading.document import Reader
@@ -198,6 +199,19 @@ def test_a_cache_changes_nothing_but_what_is_read(root: Path) -> None:
     assert opened == ["two.yaml"]
     assert corpus.entries["example/one"] == plain.entries["example/one"]
     assert corpus.entries["example/two"].model == "Example Three"
+
+
+def test_files_known_to_have_no_errors_are_not_read_again_where_warnings_are_not_needed(root: Path) -> None:
+    write(root, TWO, assessment_text("Example Two").replace("level: open", "level: ajar", 1))
+    repo = repository(root)
+    cache = EntryCache(root / "cache", "this reader", CRITERIA)
+    plain, taken = read_corpus(Folder(root, repo), READER, cache=cache), list[str]()
+    scope = Scope(take=lambda own, _: taken.append(own), reread=False)
+    corpus = read_corpus(Folder(root, repo), READER, scope, cache)
+    assert (corpus.entries, taken) == (plain.entries, [])
+    errors = [problem for problem in plain.problems if problem.severity is Severity.ERROR]
+    assert errors
+    assert [problem for problem in corpus.problems if problem.severity is Severity.ERROR] == errors
 
 
 @pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])

@@ -99,6 +99,7 @@ def test_the_most_similar_model_is_named_where_there_is_none(given: str, near: s
         ("HF.co/example/one/tree/main", "example/one"),
         ("example/one", "example/one"),
         ("https://huggingface.co/example", "https://huggingface.co/example"),
+        ("https://huggingface.co/datasets/example/one", "https://huggingface.co/datasets/example/one"),
         ("https://example.org/example/one", "https://example.org/example/one"),
         ("https://huggingface.co.example.org/example/one", "https://huggingface.co.example.org/example/one"),
     ],

@@ -208,7 +208,7 @@ def test_a_disputed_model_keeps_its_path_also_before_it_is_marked(repository: Di
 
     said = judged()
     assert said.startswith("❌ **1 problem to fix in 1 file.**")
-    assert "dispute about this model is open" in said
+    assert "calls this model `example/two`" in said
     assert f"example-models/issues/{issue.number}" in said
     repository.standin.close_issue(issue.number)
     assert "❌" not in judged()

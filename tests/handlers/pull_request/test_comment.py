@@ -23,6 +23,7 @@ from bot.handlers.pull_request.comment import (
     MARKER,
     as_comment,
     as_summary,
+    next_step,
     sentence,
     status_line,
     verdict,
@@ -165,8 +166,8 @@ def test_a_raised_rating_that_waits_for_approval() -> None:
     assert parts(text)[:7] == [
         "⏳ **No problems found; waiting for 1 approval by a reviewer.**",
         "Nothing to do for the author; a reviewer reads the evidence and approves.",
-        "### Before the merge",
         "Class: *raised* ([what that needs](../blob/HEAD/GOVERNANCE.md#what-a-change-needs)).",
+        "### Before the merge",
         "- ✅ The developer is told (example-told).",
         "### On the board",
         (
@@ -314,6 +315,31 @@ def test_a_first_contribution_is_welcomed_with_the_next_step(changes: dict[str, 
     assert parts(text)[1].startswith("Welcome, and thank you for your first contribution! ")
     assert step in parts(text)[1]
     assert "Welcome" not in as_comment(report(**changes))
+
+
+WAIT = Condition(ConditionKind.WAIT, met=False, due=NOW)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "step"),
+    [
+        ([APPROVAL, ASKED], "answer"),
+        ([APPROVAL, Condition(ConditionKind.HOLD, met=False, people=("example-mia",))], "decide"),
+        ([APPROVAL, Condition(ConditionKind.SPENT_COMMIT, met=False)], "see"),
+        ([WAIT, APPROVAL], "approve"),
+        ([WAIT, Condition(ConditionKind.ORGANISATIONS, met=False, have=1, need=2)], "approve"),
+        ([WAIT, Condition(ConditionKind.NOTIFIED, met=False, developers=("example",))], "notify"),
+        ([Condition(ConditionKind.FINAL_COMMENT, met=False, days=10)], "begin"),
+        ([Condition(ConditionKind.FINAL_COMMENT, met=False, days=10, due=NOW)], "wait"),
+        ([WAIT], "wait"),
+    ],
+)
+def test_the_next_step_is_that_of_the_first_condition_that_asks_somebody(
+    conditions: list[Condition], step: str
+) -> None:
+    given = report(judgement=judgement(*conditions))
+    assert next_step(given) == step
+    assert parts(as_comment(given))[1].endswith(".")
 
 
 def test_people_are_named_without_calling_them() -> None:

@@ -228,7 +228,7 @@ def test_a_person_who_closes_it_as_not_planned_has_switched_it_off(repository: U
     )
     repository.standin.forget_calls()
     ran = repository.run_upkeep(dead(), dead("code"))
-    assert "was closed as not planned, so nothing is said in it" in ran.out
+    assert "was closed as not planned, so it is not updated" in ran.out
     assert repository.standin.writes == []
     repository.standin.reopen(repository.issue.number)
     assert "2 dead pages" in repository.text_after(dead(), dead("code"))
@@ -302,7 +302,7 @@ def test_while_a_part_of_the_hub_is_silent_the_issue_is_not_closed_for_its_answe
     silent = {"model": TWO, "huggingface": "example-org/two", "why": "It is too busy."}
     with mock.patch.dict(SILENCE, {"unasked": [silent]}):
         assert "the licence was mit" in repository.text_after(hub=[])
-        assert "so the issue keeps what it says of the hub" in repository.run_upkeep(hub=[]).out
+        assert "so the issue keeps its part about the hub" in repository.run_upkeep(hub=[]).out
     assert repository.issue.closed_at is None
     # It is never asked about a file with errors.
     with mock.patch.dict(SILENCE, {"unasked": [silent | {"model": "example/broken"}]}):
