@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from bot.board.model.words import decimal
-from bot.text.catalogue import SOURCE, _, enumerated, ngettext, translate
+from bot.text.catalogue import SOURCE, _, enumerated, translate
 from bot.text.escaping import markdown_text, one_line
 from bot.text.tables import markdown_table, terminal_table
 from bot.text.templates import render
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
         RankAgreement,
         RankingComparison,
         Reproduction,
-        SameRatings,
     )
     from bot.board.study.tables import Correlation
 
@@ -64,6 +63,7 @@ def as_page(reproduction: Reproduction, plots: Mapping[str, str] | None = None, 
     `plots` are the addresses, relative to the page, of pictures of the score against a benchmark, by benchmark. Each has a
     twin for dark pages, `NAME-dark.svg`.
     """
+    pairs = [(each.printed.pearson, each.plotted.correlation.pearson) for each in reproduction.benchmarks]
     # The minus of a figure must not get a backslash.
     table = partial(_table, language, markdown_text, markdown_table)
     return render(
@@ -73,13 +73,12 @@ def as_page(reproduction: Reproduction, plots: Mapping[str, str] | None = None, 
             (each.title, table(_CORRELATION_HEADER, _correlations_of(each)), (plots or {}).get(each.benchmark))
             for each in reproduction.benchmarks
         ],
-        correlations=_correlations_sentence(reproduction),
+        farthest=max((abs(one - other) for one, other in pairs if one is not None and other is not None), default=None),
         maximum=decimal(reproduction.maximum),
         rankings=[
             (each, table(_RANKS_HEADER, [[one.model, *_ranks_of(each)[one.id]] for one in reproduction.scores]))
             for each in reproduction.rankings
         ],
-        reproduction=reproduction,
         **_shared(reproduction, table),
     )
 
@@ -99,15 +98,13 @@ def _table(
 
 
 def _shared(reproduction: Reproduction, table: Callable[..., Markup]) -> dict[str, Any]:
-    """Return the tables and sentences that both text and page show."""
+    """Return the tables and values that both text and page show."""
     return {
         "agreement": table(_AGREEMENT_HEADER, _agreement_rows(reproduction), "ll"),
         "counting": table(_COUNTING_HEADER, _counting_rows(reproduction)),
-        "living": _living_sentence(reproduction),
-        "scores": _scores_sentence(reproduction),
-        "moved": _moved_sentence(reproduction) if reproduction.moved else None,
-        "same": [_same_sentence(each) for each in reproduction.same_ratings],
-        "weighting": _weighting(reproduction),
+        "enumerated": enumerated,
+        "figure": _figure,
+        "reproduction": reproduction,
     }
 
 
@@ -255,71 +252,6 @@ def _counting_rows(reproduction: Reproduction) -> list[list[str]]:
         for score in reproduction.scores
         if score.not_applicable
     ]
-
-
-def _weighting(reproduction: Reproduction) -> str:
-    """Return the id of the study's own weighting."""
-    return reproduction.rankings[0].weighting
-
-
-def _living_sentence(reproduction: Reproduction) -> str:
-    match reproduction.living_models:
-        case 0:
-            return _("None of the study's models is assessed here today, so there are no figures of today.")
-        case reproduction.models:
-            return _("All of the study's models are assessed here today.")
-        case some:
-            return ngettext(
-                "%(number)s of the study's %(models)s models is assessed here today. It is compared with its order in the study.",
-                "%(number)s of the study's %(models)s models are assessed here today. They are ranked among themselves, and "
-                "compared with the order in which the study ranked these same models.",
-                some,
-                models=reproduction.models,
-            )
-
-
-def _scores_sentence(reproduction: Reproduction) -> str:
-    return _(
-        "Recomputed from the printed ratings, %(equal)s of %(models)s are equal to two decimals, and the largest difference "
-        "is %(difference)s points.",
-        equal=reproduction.equal_scores,
-        models=len(reproduction.plotted),
-        difference=_figure(reproduction.largest_score_difference, 3),
-    )
-
-
-def _correlations_sentence(reproduction: Reproduction) -> str:
-    pairs = [(each.printed.pearson, each.plotted.correlation.pearson) for each in reproduction.benchmarks]
-    farthest = max((abs(one - other) for one, other in pairs if one is not None and other is not None), default=None)
-    return _(
-        "The printed correlations are right: they differ from the correlations of the plotted points by at most %(difference)s.",
-        difference=_figure(farthest, _LINE_PLACES),
-    )
-
-
-def _moved_sentence(reproduction: Reproduction) -> str:
-    farthest = reproduction.moved[0]
-    return ngettext(
-        "Leaving it out gives %(number)s of the %(models)s models another rank under `%(weighting)s`; %(farthest)s moves "
-        "farthest, from %(before)s to %(after)s.",
-        "Leaving it out gives %(number)s of the %(models)s models another rank under `%(weighting)s`; %(farthest)s moves "
-        "farthest, from %(before)s to %(after)s.",
-        len(reproduction.moved),
-        models=reproduction.models,
-        weighting=_weighting(reproduction),
-        farthest=farthest.model,
-        before=farthest.zero_rank,
-        after=farthest.excluded_rank,
-    )
-
-
-def _same_sentence(same: SameRatings) -> str:
-    return _(
-        "%(models)s have the same printed ratings, but the printed ranks %(ranks)s under `%(column)s`.",
-        models=enumerated(same.models),
-        ranks=enumerated(map(str, same.printed)),
-        column=same.column,
-    )
 
 
 def _interval(correlation: Correlation) -> str:
