@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from bot.board.model.words import GLYPHS
 from bot.board.ranking.terminal import WIDTH
-from bot.governance.record.page import approvers, unmet_words
 from bot.text.catalogue import SOURCE, enumerated
 from bot.text.escaping import one_line
 from bot.text.tables import underlined
@@ -46,7 +45,6 @@ def as_text(history: ModelHistory, rubric: Rubric, language: str = SOURCE) -> st
     return render(
         "governance/record/history.txt.j2",
         language,
-        approvers=approvers,
         criteria=rubric.criteria,
         day_of=lambda event: event.at.astimezone(UTC).date().isoformat(),
         enumerated=enumerated,
@@ -54,7 +52,6 @@ def as_text(history: ModelHistory, rubric: Rubric, language: str = SOURCE) -> st
         heading=underlined(f"{one_line(history.model)} ({one_line(history.id)})"),
         history=history,
         rubric=rubric,
-        unmet_words=unmet_words,
         width=WIDTH,
     ).rstrip("\n")
 
