@@ -355,7 +355,6 @@ def _requirements(
     votes: tuple[Vote, ...],
     notified: Mapping[str, tuple[Person, ...]],
 ) -> Iterator[Condition]:
-    """Yield the conditions that the classes of the change require."""
     # Where no approval is needed, it doesn't matter whether one counts.
     if votes and case.unknown_authors is not None and (required.approvals != 0 or required.organisations):
         yield Condition(

@@ -135,7 +135,6 @@ def _wrapped(language: str, value: object, width: int, indent: str) -> Markup:
 
 
 def _source(ending: str, name: str) -> tuple[str, str, Callable[[], bool]]:
-    """Return the text of a template, for Jinja."""
     if _ending(name) not in (ending, ".j2"):
         raise ValueError(f"{name} makes another format than {ending}, and would be escaped wrongly")
     package, _, file = name.rpartition("/")

@@ -24,9 +24,9 @@ VALUE_LENGTH = 100
 """Of the value of a developer's key, in characters."""
 
 
-def summary(change: Change, board: Leaderboard, language: str = SOURCE) -> str:
+def summary(change: Change, board: Leaderboard) -> str:
     """Return the change as plain text: a sentence for each model, and one for all others."""
-    return str(summary_macros(".txt.j2", language).summary(SummaryFacts(change, board)))
+    return str(summary_macros(".txt.j2").summary(SummaryFacts(change, board)))
 
 
 def summary_macros(ending: str, language: str = SOURCE) -> Any:

@@ -124,19 +124,15 @@ class _Words(NamedTuple):
     language: str
 
     def __call__(self, text: str) -> str:
-        """Return a text in the language."""
         return translate(text, self.language)
 
     def title(self, title: str) -> str:
-        """Return a title of the rubric."""
         return one_line(self(data_text(title)))
 
     def level(self, level: Level) -> str:
-        """Return the glyph and the title of a level."""
         return f"{GLYPHS[level]} {self.title(self.rubric.levels[level].title)}"
 
     def way(self, way: Way) -> str:
-        """Return the name of a way of ranking."""
         return f"{self.rubric.weighting(way.weighting).name}, {self.title(self.rubric.counting(way.counting).title)}"
 
 

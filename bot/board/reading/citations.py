@@ -58,12 +58,10 @@ def precedent_rules(source: Source, document: object, place: Place, precedents: 
 
 
 def _texts(values: PlacedValue) -> Iterator[tuple[str, Place]]:
-    """Yield the texts of a list with their places."""
     return ((value, place) for value, place in values.elements() if isinstance(value, str))
 
 
 def _listed(precedents: Precedents, criterion: str) -> Message:
-    """Return a sentence that lists what ratings of a criterion may cite."""
     ids = [code(precedent.id) for precedent in precedents.about(criterion)]
     if not ids:
         return _("There are no precedents about this criterion yet.")

@@ -154,7 +154,7 @@ def _agreement_json(agreement: RankAgreement) -> dict[str, Any]:
         "spearman": _rounded(agreement.spearman),
         "exact": agreement.exact,
         "largest_difference": agreement.largest_difference,
-        "ranks": [{"id": pair.id, "printed": pair.printed, "computed": pair.computed} for pair in agreement.pairs],
+        "ranks": [asdict(pair) for pair in agreement.pairs],
     }
 
 
