@@ -18,7 +18,7 @@ from bot.board.ranking.change_summary import (
     points_of,
     summary_macros,
 )
-from bot.text.catalogue import JoinedText, _, data_text, listed, ngettext
+from bot.text.catalogue import JoinedText, _, data_text, listed
 from bot.text.escaping import unreferenced
 from bot.text.shaping import clip, fitting, size
 from bot.text.templates import render
@@ -182,22 +182,11 @@ def _way_names(weightings: Sequence[str], countings: Sequence[NotApplicable], ru
     return JoinedText("", [names, " (", data_text(rubric.counting(countings[0]).title), ")"])
 
 
-def _differing(change: Change) -> list[tuple[Way, int]]:
-    return [each for each in change.elsewhere if each[1] not in (0, len(change.movers))]
-
-
-def _elsewhere(change: Change, board: Leaderboard) -> str:
-    """Return how many unchanged models move by other ways of ranking, most first; empty where as many do on the board."""
-    named = [
-        (
-            count,
-            ngettext(
-                "%(number)s model moves by %(ways)s",
-                "%(number)s models move by %(ways)s",
-                count,
-                ways=_way_names(weightings, countings, board.rubric),
-            ),
-        )
-        for (countings, count), weightings in _group_ways(_differing(change)).items()
+def _elsewhere(change: Change, board: Leaderboard) -> list[tuple[int, str]]:
+    """Return how many unchanged models move by which other ways of ranking, most first; none where as many do on the board."""
+    differing = (each for each in change.elsewhere if each[1] not in (0, len(change.movers)))
+    found = [
+        (count, _way_names(weightings, countings, board.rubric))
+        for (countings, count), weightings in _group_ways(differing).items()
     ]
-    return JoinedText("; ", [phrase for _count, phrase in sorted(named, key=lambda each: -each[0])])
+    return sorted(found, key=lambda each: -each[0])
