@@ -69,7 +69,6 @@ def _address(given: str) -> str:
 
 
 def _known(corpus: Corpus) -> Iterator[tuple[str, str | None, str | None]]:
-    """Yield the id, name and Hugging Face id of each model."""
     for own in corpus.files:
         names = corpus.entries.get(own) or corpus.broken.get(own)
         yield (own, names.model, names.huggingface) if names else (own, None, None)
