@@ -387,9 +387,10 @@ def _facts(form: Form, base: Base, checks: Checks) -> list[tuple[str, str]]:
     modality = re.findall(r"[^\s,]+", form["modality"])
     if not modality:
         checks.refuse("modality", "answer-missing", _("nothing is ticked"), _("Tick at least one."))
+    named = form["base_models"] if checks.optional(TEXT, "base_models", form["base_models"]) else ""
     base_models = [
         checks.value(MODEL_ID, "base_models", _base_model(each, base))
-        for each in dict.fromkeys(_base_names(form["base_models"], base))
+        for each in dict.fromkeys(_base_names(named, base))
     ]
     facts = [
         ("model", scalar(unmarked(form["model"]))),
@@ -406,7 +407,11 @@ def _base_names(answer: str, base: Base) -> Iterator[str]:
     """Yield the models that an answer names: names with commas or line breaks between them, or ids also with spaces."""
     for part in re.split(r"[,，、;\n]+", answer):
         words = part.split()
-        if len(words) > 1 and all("/" in word for word in words) and not look_up_model(part, base.corpus).ids:
+        if (
+            len(words) > 1
+            and all("/" in word for word in words)
+            and not look_up_model(part, base.corpus, with_near=False).ids
+        ):
             yield from words
         elif words:
             yield part
@@ -415,7 +420,7 @@ def _base_names(answer: str, base: Base) -> Iterator[str]:
 def _base_model(name: str, base: Base) -> str:
     """Return the id of a model of the leaderboard; any other name as it is, because it needs no file."""
     text = _name_in(name)
-    found = () if is_model_id(text) else look_up_model(text, base.corpus).ids
+    found = () if is_model_id(text) else look_up_model(text, base.corpus, with_near=False).ids
     return found[0] if len(found) == 1 else text
 
 

@@ -30,7 +30,7 @@ from bot.text.catalogue import JoinedText, _, code
 from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from bot.board.model.assessment import Rating
     from bot.handlers.forms.answers import Checks
@@ -272,13 +272,15 @@ def _read_yaml(
     return facts, found
 
 
-def _rated(lines: list[str], names: Names) -> Iterator[bool]:
-    """Yield for each line whether it is more than a criterion that nobody rated."""
-    for number, line in enumerate(lines):
+def _rated(lines: list[str], names: Names) -> list[bool]:
+    """Return for each line whether it is more than a criterion that nobody rated."""
+    found, following = list[bool](), ""
+    for line in reversed(lines):
         unrated = _UNRATED.fullmatch(line.rstrip())
-        following = next((each for each in lines[number + 1 :] if each.strip()), "")
         is_inside = following.startswith((" ", "\t")) and word_key(following.partition(":")[0]) not in names.criteria
-        yield unrated is None or word_key(unrated["name"]) not in names.criteria or is_inside
+        found.append(unrated is None or word_key(unrated["name"]) not in names.criteria or is_inside)
+        following = line if line.strip() else following
+    return found[::-1]
 
 
 def _yaml_values(criterion: str, value: object, names: Names, checks: Checks) -> dict[str, Any]:
