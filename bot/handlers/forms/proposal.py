@@ -43,7 +43,7 @@ from bot.handlers.forms.form_files import choice_id
 from bot.handlers.forms.issue_form import LONGEST_SHOWN, FieldProblem, Form, collapse_spaces
 from bot.handlers.forms.ratings import FIELD as RATINGS
 from bot.handlers.forms.ratings import criterion_remedy, read_ratings, unquoted, word_key
-from bot.text.catalogue import JoinedText, _, code
+from bot.text.catalogue import JoinedText, _, code, ngettext
 from bot.text.sameness import link_key, name_key
 
 if TYPE_CHECKING:
@@ -178,7 +178,12 @@ def _criterion(form: Form, base: Base, checks: Checks) -> str | None:
     # `Weights (weights)` is what older forms let people choose.
     found = known.get(word_key(given)) or known.get(word_key(choice_id(given)))
     if given and found is None:
-        what = _("%(word)s is not a criterion", word=code(given[:LONGEST_SHOWN]))
+        what = ngettext(
+            "%(word)s is not a criterion",
+            "%(number)s words are not criteria: %(word)s",
+            1,
+            word=code(given[:LONGEST_SHOWN]),
+        )
         checks.refuse("criterion", "no-such-criterion", what, criterion_remedy(given, known))
     return found
 
