@@ -56,6 +56,8 @@ class _CodeGenerator(CodeGenerator):
         self.write(")" if finalize.src else "")
 
 
+_FOREIGN_FILTERS = ("e", "escape", "forceescape", "safe", "tojson", "urlize", "xmlattr")
+"""Filters of Jinja's whose results count as escaped, but only for HTML, or not at all."""
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 
@@ -112,6 +114,8 @@ def environment(ending: str, language: str) -> Environment:
         return _insert(look_up(language, singular, plural, number), inserted, inside)
 
     made.globals |= {"_": gettext, "gettext": gettext, "ngettext": ngettext, "language": language}
+    for name in _FOREIGN_FILTERS:
+        del made.filters[name]
     made.filters |= _FILTERS | {
         "code": _markup(_code_in_text if ending == ".txt.j2" else code_span),
         # Cached, because the pages of all models repeat the texts of the rubric.

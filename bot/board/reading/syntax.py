@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 _QUOTE = _("Put the whole text into double quotes.")
 
 
+_CONFLICT = (
+    _("this line is the mark of a merge conflict"),
+    _("Keep what is right of both sides, and delete the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`."),
+)
+_FENCE = (
+    _("this line belongs to Markdown, where it marks code"),
+    _("Delete the lines that begin with three backticks."),
+)
 _CLOSE = _("Close it at the end of the text, or delete it.")
 
 
@@ -98,12 +106,17 @@ _EXPLANATIONS = (
     ),
 )
 
+_FOREIGN_LINE = re.compile(r"^(?:(?P<conflict>(?:<{7}|\|{7}|={7}|>{7})(?: .*)?)|`{3}.*)\r?$", re.MULTILINE)
+"""A line that git or Markdown understands, not YAML."""
 _UNKNOWN = _Explanation("", _("this is not valid YAML"), _("Compare these lines with another assessment."))
 
 
 def explain(source: Source, error: yaml.MarkedYAMLError, last: Any = None) -> Problem:
     """Return the problem that caused a parser's error, with the rule `yaml`. `last` is the event before the error."""
     message = f"{error.context or ''} {error.problem or ''}"
+    if foreign := _FOREIGN_LINE.search(source.text):
+        what, remedy = _CONFLICT if foreign["conflict"] else _FENCE
+        return source.problem(source.position(foreign.start())._replace(width=len(foreign[0])), "yaml", what, remedy)
     if error.problem_mark:
         line, column = error.problem_mark.line, error.problem_mark.column
         found = _missing_space(source, line) or _goes_on(source, message, last, line, column)
