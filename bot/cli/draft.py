@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.board.model.assessment import UNASSESSED
+from bot.board.model.fields import is_hub_id
+from bot.board.model.json_document import as_json
 from bot.board.model.layout import ASSESSMENTS, assessment_path
 from bot.board.reading.lookup import hub_id_in
-from bot.board.writing.drafts import draft_errors
-from bot.board.writing.skeleton import developer_skeleton
-from bot.cli.checkout import ProblemsFound, joined, track
+from bot.board.writing.skeleton import draft_errors
+from bot.cli.checkout import ProblemsFound, joined
 from bot.cli.language import LANGUAGE, say
-from bot.cli.new import create_files, wrote
+from bot.cli.new import create_files, write_assessment, wrote
 from bot.cli.options import complete_developers, complete_models, output_format
 from bot.sources.hub.drafting import HUB, assessed_already, draft, draft_id
-from bot.sources.hub.drift import Drift
-from bot.sources.hub.drift_text import as_json, as_text
-from bot.sources.hub.model import is_hub_id
+from bot.sources.hub.drift import Drift, as_text
 from bot.text.catalogue import _, ngettext
 from bot.text.escaping import visible
 from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bot.board.model.assessment import Assessment
     from bot.board.reading.corpus import Corpus
     from bot.cli.checkout import Checkout
+    from bot.sources.hub.comparing import NamedRepository
 
 _NO_MODELS = ("datasets", "spaces", "papers", "collections", "docs", "blog", "api")
 """Parts of the hub's site whose addresses look like those of models."""
@@ -46,7 +47,7 @@ _NO_MODELS = ("datasets", "spaces", "papers", "collections", "docs", "blog", "ap
 )
 @click.option("--out", metavar="FILE", help="Write the draft there instead; - prints it.")
 @click.option("--update", is_flag=True, help="Say what has changed on the hub since assessments were written.")
-@output_format()
+@output_format
 @click.pass_obj
 def command(
     checkout: Checkout,
@@ -211,21 +212,14 @@ def _write(checkout: Checkout, made: str, text: str) -> None:
     for folder in (file.parent.parent, file.parent):
         if folder.is_symlink():
             raise ProblemsFound(_("%(path)s is a symbolic link. Name a file with `--out`.", path=folder))
-    texts = {file: text}
-    maker = file.parent / "developer.yaml"
-    if not (maker.exists() or maker.is_symlink()):
-        texts[maker] = developer_skeleton()
-    create_files(texts)
-    place = f"{ASSESSMENTS}/{file.parent.name}"
-    for path in texts:
-        say(wrote(f"{place}/{path.name}"))
+    write_assessment(file, text)
     say(
         ngettext(
             "One criterion is left to judge: the first lines of the draft say how. Then run: `openness-bot check %(folder)s`",
             "%(number)s criteria are left to judge: the first lines of the draft say how. Then run: `openness-bot check "
             "%(folder)s`",
             len(checkout.rubric.criteria),
-            folder=place,
+            folder=f"{ASSESSMENTS}/{file.parent.name}",
         )
     )
 
@@ -256,7 +250,7 @@ def _update(checkout: Checkout, names: Sequence[str], *, as_document: bool) -> i
 
     named = [NamedRepository(own, other, reading(own)) for own, other in known]
     try:
-        drift = compare_with_hub(_endpoint(), track("Asking", least=1)(named))
+        drift = compare_with_hub(_endpoint(), _with_progress(named))
     except HubError as error:
         if as_document:
             click.echo(as_json(nothing_asked(named, error)), nl=False)
@@ -273,3 +267,11 @@ def _named(
     for own in sorted(found - dict(known).keys()):
         raise click.UsageError(_("%(path)s names no repository with `huggingface:`.", path=assessment_path(own)))
     return [pair for pair in known if pair[0] in found]
+
+
+def _with_progress(named: list[NamedRepository]) -> Iterator[NamedRepository]:
+    if not sys.stderr.isatty():
+        yield from named
+        return
+    with click.progressbar(named, label="Asking", file=sys.stderr) as bar:
+        yield from bar

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.board.model.rubric import NotApplicable
-from bot.board.ranking.ranking_json import ranking_json
+from bot.board.ranking.leaderboard import ranking_json
 from bot.board.ranking.scoring import Way
 from bot.board.ranking.terminal import ranking_text
 from bot.cli.checkout import known_word
@@ -44,7 +44,7 @@ class _Rank(click.Command):
     help="Whether what doesn't exist counts zero (as in the study) or is excluded.",
 )
 @click.option("--top", type=click.IntRange(min=1), metavar="N", help="Only the first N rows.")
-@output_format()
+@output_format
 @click.pass_obj
 def command(checkout: Checkout, weighting: str | None, not_applicable: str | None, top: int | None, form: str) -> int:
     """Prints the leaderboard.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
@@ -103,6 +104,11 @@ def _check_hub_id(text: str) -> str:
     return text
 
 
+def is_hub_id(text: str) -> bool:
+    """Return whether an assessment may contain this id of a model on Hugging Face."""
+    return _HUB_ID.search(text) is not None
+
+
 HubId = Annotated[
     str,
     Field(json_schema_extra={"pattern": _HUB_ID_PATTERN}),
@@ -155,12 +161,17 @@ def short_name(name: str) -> str:
 _DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$(?!\n)"
 
 
+def parse_day(value: object) -> date | None:
+    """Return a day, or the one that a text such as `2026-11-21` states; None for anything else."""
+    # `fromisoformat` accepts weeks such as 2026-W47-6 too.
+    if isinstance(value, str) and re.search(_DATE_PATTERN, value):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    return value if type(value) is date else None  # a time is an instance of it too
+
+
 def _check_date(value: object, info: ValidationInfo) -> date:
-    try:
-        day = date.fromisoformat(value) if isinstance(value, str) and re.search(_DATE_PATTERN, value) else value
-    except ValueError:
-        day = None
-    if type(day) is not date:  # a time is an instance of it too
+    if (day := parse_day(value)) is None:
         refuse(
             "date",
             ngettext(
@@ -221,9 +232,18 @@ def _check_license(expression: str) -> str:
 
 
 _LICENSE_PATTERN = r"^[A-Za-z0-9.+() -]+$(?!\n)"
+_LONGEST_LICENSE = 200
+
+
+def is_license(text: str) -> bool:
+    """Return whether an assessment may contain this licence, as SPDX spells it."""
+    fits = len(text) <= _LONGEST_LICENSE and re.search(_LICENSE_PATTERN, text) is not None
+    return fits and _canonical_license(text) == text
+
+
 License = Annotated[
     str,
-    Field(max_length=200, json_schema_extra={"pattern": _LICENSE_PATTERN}),
+    Field(max_length=_LONGEST_LICENSE, json_schema_extra={"pattern": _LICENSE_PATTERN}),
     _matching(_LICENSE_PATTERN, "license", _no_license, _LICENSE_IDS),
     AfterValidator(_check_license),
 ]

@@ -5,7 +5,7 @@ They depend on nothing but the present state, so that what hasn't changed is not
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bot.board.model.problem import Problem
 from bot.board.reading.problem_groups import group_problems
@@ -13,7 +13,7 @@ from bot.board.writing.rewriting import scalar
 from bot.board.writing.skeleton import developer_skeleton
 from bot.handlers.forms.decision import MARKER, FormRefused
 from bot.handlers.forms.proposal import DeadLink, pasted_developer
-from bot.text.catalogue import SOURCE, _, translate
+from bot.text.catalogue import SOURCE, Translatable, _, translate
 from bot.text.escaping import visible_line
 from bot.text.shaping import clip
 from bot.text.templates import render
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.github.facts import Person
     from bot.handlers.forms.decision import Reply
     from bot.handlers.forms.form_files import Template
-    from bot.handlers.forms.issue_form import FieldProblem, Form
+    from bot.handlers.forms.issue_form import Form
     from bot.handlers.forms.proposal import FormChange
 
 MOST_LISTED = 100
@@ -32,19 +32,12 @@ LARGEST_COMMENT = 60_000
 _LONGEST_WORDS = 400
 
 
-class _FieldGroup(NamedTuple):
-    """Problems of one field that have the same remedy."""
-
-    label: str
-    rule: str
-    places: list[str]
-    what: str
-    remedy: str
-
-
 def as_comment(reply: Reply, form: Form) -> str:
     """Return the sticky comment in Markdown, not larger than `LARGEST_COMMENT`."""
-    problems = _groups(reply.problems, form.template) if isinstance(reply, FormRefused) else []
+    refused = reply.problems if isinstance(reply, FormRefused) else ()
+    problems = group_problems(
+        [Problem(one.field, 1, 1, one.rule, one.what, one.remedy, excerpt=one.place) for one in refused]
+    )
     citations = reply.citations if isinstance(reply, DeadLink) else ()
     is_new = any(group.rule == "new-developer" for group in problems)
     most = MOST_LISTED
@@ -55,7 +48,9 @@ def as_comment(reply: Reply, form: Form) -> str:
             marker=MARKER,
             kind=type(reply).__name__,
             reply=reply,
+            template=form.template,
             problems=problems[:most],
+            brief=_brief,
             citations=citations[:most],
             developer=_developer_lines(form) if is_new else "",
             more=max(0, len(problems or citations) - most),
@@ -63,23 +58,6 @@ def as_comment(reply: Reply, form: Form) -> str:
         if len(text.encode()) <= LARGEST_COMMENT:
             return text
         most //= 2  # escaping makes several characters of one
-
-
-def _groups(problems: tuple[FieldProblem, ...], template: Template) -> list[_FieldGroup]:
-    """Return the problems with one line for each rule of a field."""
-    found = group_problems(
-        [Problem(one.field, 1, 1, one.rule, one.what, one.remedy, excerpt=one.place) for one in problems]
-    )
-    return [
-        _FieldGroup(
-            template.field(group.path).label if group.path else "",
-            group.rule,
-            [_brief(place) for place in dict.fromkeys(each.excerpt for each in group.problems) if place],
-            _brief(group.what),
-            _brief(group.remedy),
-        )
-        for group in found
-    ]
 
 
 def _developer_lines(form: Form) -> str:
@@ -91,8 +69,8 @@ def _developer_lines(form: Form) -> str:
 
 
 def _brief(text: str) -> str:
-    """Return a text, cut if it is so long that a contributor must have written it."""
-    return text if len(text) <= _LONGEST_WORDS else clip(text, _LONGEST_WORDS)
+    """Return a text, cut if it is so long that a contributor must have written it; in our sentences their words are cut."""
+    return text if isinstance(text, Translatable) else clip(text, _LONGEST_WORDS)
 
 
 def pull_body(change: FormChange, issue: int, author: Person, template: Template) -> str:
