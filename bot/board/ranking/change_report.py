@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from bot.board.model.words import GLYPHS, decimal
-from bot.board.ranking.change import CauseKind
+from bot.board.ranking.change import CauseKind, ChangeKind
 from bot.board.ranking.change_summary import (
     NAMED_MODELS,
     VALUE_LENGTH,
@@ -133,7 +133,7 @@ def _section(model: ModelChange, change: Change, board: Leaderboard, heading: st
         short_move=_short_move(model),
         ranks=_rank_rows(model, board) if model.other_ways else [],
         has_all_ways=len(model.other_ways) == len(board.scoring.ways) - 1,
-        facts=listed(fact_names(model), _MOST_NAMES),
+        facts="" if _is_said(model, change) else listed(fact_names(model), _MOST_NAMES),
         title=lambda criterion: criterion_title(board.rubric, criterion),
         level=lambda level: data_text(board.rubric.levels[level].title),
         glyphs=GLYPHS,
@@ -145,6 +145,11 @@ def _section(model: ModelChange, change: Change, board: Leaderboard, heading: st
         address=lambda url: clip(url.removeprefix("https://"), _ADDRESS_LENGTH),
         unreferenced=unreferenced,
     )
+
+
+def _is_said(model: ModelChange, change: Change) -> bool:
+    """Return whether the summary names all changed facts about the model."""
+    return model.kind is ChangeKind.EVIDENCE and max(len(change.models), len(model.facts)) <= NAMED_MODELS
 
 
 def _short_move(model: ModelChange) -> str:

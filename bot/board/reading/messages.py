@@ -242,12 +242,13 @@ def _unknown_remedy(meant: list[str], known: Iterable[str], allowed: list[str]) 
     if allowed:
         keys = JoinedText(", ", map(code, allowed))
         return _("Write it under %(keys)s: check how many spaces are before it.", keys=keys)
-    return _delete_or_write(tuple(known)) if known else _("Delete it.")
+    return _delete_or_write(tuple(known)) if known else ngettext("Delete it.", "Delete them.", 1)
 
 
 @lru_cache(maxsize=64)
 def _delete_or_write(known: tuple[str, ...]) -> Message:
-    return _("Delete it, or write one of: %(words)s.", words=JoinedText(", ", map(code, known)))
+    words = JoinedText(", ", map(code, known))
+    return ngettext("Delete it, or write one of: %(words)s.", "Delete them, or write one of: %(words)s.", 1, words=words)
 
 
 def _missing(source: Source, span: Span, name: str, keys: Sequence[str], *, in_item: bool) -> Problem:
@@ -264,7 +265,16 @@ def _missing(source: Source, span: Span, name: str, keys: Sequence[str], *, in_i
     if in_item:
         remedy = _("Add this to the item. Only the first key of an item has a dash before it.")
     elif source.path.startswith(ASSESSMENTS):
-        remedy = _("Add this as `key: value`. CONTRIBUTING.md shows a whole file.")
+        remedy = ngettext(
+            "Add it as `key: value`. CONTRIBUTING.md shows a whole file.",
+            "Add them as `key: value`. CONTRIBUTING.md shows a whole file.",
+            len(keys),
+        )
     else:
-        remedy = _("Add this as `key: value`, as in `%(schema)s`.", schema=schema_of(source.path))
+        remedy = ngettext(
+            "Add it as `key: value`, as in `%(schema)s`.",
+            "Add them as `key: value`, as in `%(schema)s`.",
+            len(keys),
+            schema=schema_of(source.path),
+        )
     return source.problem(span, "missing-key", what, remedy)

@@ -30,7 +30,7 @@ class ProblemGroup:
     @property
     def remedy(self) -> str:
         """What was expected and how to fix it: whole sentences."""
-        return self.problems[0].remedy
+        return _together([problem.remedy for problem in self.problems])
 
     @property
     def path(self) -> str:

@@ -83,7 +83,7 @@ def missing(condition: Condition) -> str:
     match condition.kind:
         case ConditionKind.SHARED_COMMIT:
             return _(
-                "all but one of %(pulls)s to be closed, because they have the same commit",
+                "all but one of %(pulls)s to be closed (they have the same commit)",
                 pulls=numbers(condition.pulls),
             )
         case ConditionKind.ALTERED_WORDS:
@@ -151,10 +151,10 @@ def shared_commit(pulls: Sequence[int]) -> str:
 REFUSALS = {
     Refusal.EDITED: _("The comment was edited, so it does not count. Write the command again in a new comment."),
     Refusal.NEAR_MISS: _(
-        "It did nothing. Write the command at the beginning of a line in a new comment, and only a space behind it. Do not "
-        "write it in a list, a quote, a table or code."
+        "This was not read as a command. Write it in a new comment, at the beginning of a line and with only a space behind "
+        "it; not in a list, a quote, a table or code."
     ),
-    Refusal.NOT_A_REVIEWER: _("Only reviewers may do this, who have write access."),
+    Refusal.NOT_A_REVIEWER: _("Only reviewers may do this: people with write access."),
     Refusal.NOT_A_MAINTAINER: _("Only maintainers may do this."),
     Refusal.NOT_DECLARED: _("Only people who are declared for the model's developer may do this."),
     Refusal.INCOMPLETE: _("A word behind it is missing, or there is one too many. GOVERNANCE.md lists the commands."),

@@ -129,6 +129,7 @@ def build_report(facts: Facts, contents: Contents, judgement: Judgement) -> Repo
         policy=contents.rules.policy,
         other_files=_other_files(contents),
         welcome=pull.is_first,
+        by_bot=pull.author.is_bot,
         language=_language(facts),
     )
 

@@ -63,6 +63,8 @@ class Report:
     """Changed files that are neither assessments nor the rubric, which CI and maintainers judge."""
     welcome: bool
     """Whether it is its author's first contribution."""
+    by_bot: bool = False
+    """Whether the bot opened it, for a form: then a reviewer marks a draft as ready."""
     language: str = SOURCE
     """The language of its author; the comment is in English too."""
 

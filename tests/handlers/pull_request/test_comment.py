@@ -662,3 +662,11 @@ def test_a_draft_says_once_which_criteria_are_left_to_rate() -> None:
     assert status_line(draft) == "This draft is not complete: 2 criteria are left to rate."
     korean = as_comment(replace(draft, language="ko"))
     assert "- `assessments/example/one.yaml`: 코드, 논문\n" in korean
+
+
+@pytest.mark.parametrize("problems", [(), (UNRATED,)])
+def test_nobody_is_told_to_press_what_only_the_bot_and_reviewers_can_press(problems: tuple[Problem, ...]) -> None:
+    """The bot is the author of what it proposes for a form."""
+    draft = changing(OTHERS, OTHERS, outcome=Outcome.DRAFT, problems=problems, judgement=NOBODY, by_bot=True)
+    assert "reviewer" in parts(as_comment(draft))[1]
+    assert "The author" not in as_comment(draft)
