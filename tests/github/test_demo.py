@@ -14,7 +14,7 @@ def test_the_demo_ends_with_the_new_model_in_the_readme(capsys: pytest.CaptureFi
     shown = capsys.readouterr().out
     begins = [
         "1 problem to fix",
-        "waiting for 2 approvals by reviewers",
+        "for 2 approvals by reviewers",
         "Ready to merge",
         "Pushed ",
         "What the README says",

@@ -73,7 +73,9 @@ def verdict(report: Report) -> str:
                 base=visible_line(report.base),
             )
         case Outcome.TO_FIX if errors:
-            files = len({problem.path for problem in errors})
+            files = len({problem.path for problem in errors if problem.path})
+            if not files:
+                return _("The pull request as a whole has a problem.")
             places = ngettext("%(number)s file", "%(number)s files", files)
             return ngettext(
                 "%(number)s problem to fix in %(files)s.",

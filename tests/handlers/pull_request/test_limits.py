@@ -53,10 +53,10 @@ def reads(function: Any, *_: Any) -> bool:
 @pytest.mark.parametrize(
     ("limit", "words"),
     [
-        (Limit.TIME, "more than the 30 seconds"),
+        (Limit.TIME, "more than the allowed 30 seconds"),
         (Limit.CLOCK, "more than two minutes"),
-        (Limit.MEMORY, "more than the 1024 MiB of memory"),
-        (Limit.BROKEN, "ended the program that reads it"),
+        (Limit.MEMORY, "more than the allowed 1024 MiB of memory"),
+        (Limit.BROKEN, "ended the program that reads the files"),
     ],
 )
 def test_a_pull_request_that_costs_too_much_is_told_so(
@@ -68,6 +68,8 @@ def test_a_pull_request_that_costs_too_much_is_told_so(
         (comment,) = stage.standin.state.comments.values()
         assert words in comment.body
         assert "Split the change into several pull requests." in comment.body
+        assert "**The pull request as a whole has a problem.**" in comment.body
+        assert "a blank name" not in comment.body
         assert stage.standin.state.statuses[-1].state == "failure"
         stage.standin.forget_calls()
         assert answer("schedule", stage).code == 0
@@ -212,7 +214,7 @@ def test_a_commit_is_never_ready_whose_success_could_soon_not_be_taken_back(tmp_
         assert answer("pull_request", stage).code == 0
         assert (statuses[-1].state, str(statuses[-1].description)[:59]) == (
             "pending",
-            "No problems found; waiting for another commit, as this one ",
+            "No problems found; waiting for another commit, because this",
         )
         git(stage.work, "commit", "--quiet", "--allow-empty", "-m", "Another commit")
         stage.standin.push_head(stage.pull.number, stage.work)
