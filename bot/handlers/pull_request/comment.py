@@ -119,7 +119,8 @@ def sentence(problem: Problem | ProblemGroup, language: str = SOURCE) -> str:
     """Return what is wrong and what to do about it, as Markdown on one line."""
     what, remedy = (_phrase(text, language) for text in (problem.what, problem.remedy))
     # A path or an id at the beginning keeps its case, and a number does not begin a list.
-    return f"{_BEGINNING.sub(lambda letter: letter[0].upper(), what)}{'\\' * what.isdecimal()}. {remedy}"
+    stop = "\\." if what.isdecimal() else "."
+    return f"{_BEGINNING.sub(lambda letter: letter[0].upper(), what)}{stop} {remedy}"
 
 
 def _phrase(text: str, language: str) -> str:
