@@ -14,7 +14,7 @@ from bot.board.model.frameworks import NO_FRAMEWORKS, FrameworkVerdict, evaluate
 from bot.board.model.layout import anchor, assessment_path, form_address
 from bot.board.model.precedents import NO_PRECEDENTS
 from bot.board.model.rubric import Level
-from bot.board.model.words import GLYPHS, PROVISIONAL, decimal
+from bot.board.model.words import GLYPHS, PROVISIONAL, decimal, shortest
 from bot.board.ranking.scoring import Way, category_weights
 from bot.site.marks import LEVEL_MARKS
 from bot.text.catalogue import _
@@ -77,6 +77,7 @@ def model_page(
         hub=f"https://huggingface.co/{assessment.huggingface}",
         kind=_KINDS[developer.kind],
         levels=row.entry.levels,
+        most=shortest(board.rubric.levels[Level.OPEN].points),
         license=assessment.license and _license(assessment.license),
         models=len(board.rows),
         provisional=PROVISIONAL,

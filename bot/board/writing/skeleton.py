@@ -32,7 +32,7 @@ modality: [text]  # one or more of: {", ".join(Modality)}
 #         quote: A few words of the source, exactly as they are written there (optional).
 #         archived: https://...   # a copy in a public archive, such as the Wayback Machine (optional)
 #     note: For the reader. For not-applicable it is needed, and says why the step does not exist.
-#     precedents: [click-through] # the rulings of schema/precedents.yaml that the level follows, if any
+#     precedents: [ruling]     # the rulings of schema/precedents.yaml that the level follows, if any
 ratings:
 """
     ]
