@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from bot.board.model.layout import GENERATED, anchor, page_path
-from bot.board.model.words import DISPUTED_MARK, DOUBTFUL_MARK, PROVISIONAL, PROVISIONAL_MARK, decimal, shortest
 from bot.board.model.rubric import Level
+from bot.board.model.words import DISPUTED_MARK, DOUBTFUL_MARK, PROVISIONAL, PROVISIONAL_MARK, decimal, shortest
 from bot.board.ranking.ranges import ranks_in_words
 from bot.board.ranking.scoring import Way, category_weights
 from bot.site.data_files import DATA_FILES
@@ -156,7 +156,7 @@ class _Table:
         """The words for a criterion at a level, such as `Weights: open`, as HTML."""
         rubric = self.models.board.rubric
         return {
-            (criterion.id, level): html_text(f"{criterion.title}: {rubric.level_title(criterion, level)}")
+            (criterion.id, level): html_text(f"{criterion.title}: {rubric.level_title(criterion.id, level)}")
             for criterion in rubric.criteria
             for level in rubric.levels
         }

@@ -142,8 +142,8 @@ def _repeated_texts(scoring: Scoring) -> _RepeatedTexts:
     maxima = {each.id: f"{float(rubric.maximum(each)):g}" for each in rubric.weightings}
 
     def texts(criterion: Criterion, level: Level) -> _RatingTexts:
-        title, place, better = rubric.level_title(criterion, level), anchor(criterion), _NEXT.get(level)
-        asked = better and made.level(GLYPHS[better], rubric.level_title(criterion, better))
+        title, place, better = rubric.level_title(criterion.id, level), anchor(criterion), _NEXT.get(level)
+        asked = better and made.level(GLYPHS[better], rubric.level_title(criterion.id, better))
         return _RatingTexts(
             made.glance(LEVEL_MARKS[level], title, criterion, place),
             made.missing(made.link(criterion, place), made.level(GLYPHS[level], title)),

@@ -75,7 +75,15 @@ def board(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 def test_nothing_of_this_rubric_is_on_a_board_with_another(board: Path) -> None:
     assert run(board, "build", "--check").code == 0
     assert run(board, "new", "exemple-labs/neuf").code == 0
-    ours = {each.id for each in rubric().criteria} - {"license", "code", "paper", "api", "weights", "software", "hardware"}
+    ours = {each.id for each in rubric().criteria} - {
+        "license",
+        "code",
+        "paper",
+        "api",
+        "weights",
+        "software",
+        "hardware",
+    }
     words = re.compile("|".join([*ours, "2025 study", "training code", "click-through", "All weights", "from 0 to 1"]))
     for path, text in files(board).items():
         if path.endswith((".md", ".yml", ".yaml", ".csv", "leaderboard.json")):

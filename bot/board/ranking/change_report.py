@@ -135,7 +135,7 @@ def _section(model: ModelChange, change: Change, board: Leaderboard, heading: st
         has_all_ways=len(model.other_ways) == len(board.scoring.ways) - 1,
         facts="" if _is_said(model, change) else listed(fact_names(model), _MOST_NAMES),
         title=lambda criterion: criterion_title(board.rubric, criterion),
-        level=lambda level: data_text(board.rubric.levels[level].title),
+        level=lambda criterion, level: data_text(board.rubric.level_title(criterion, level)),
         glyphs=GLYPHS,
         with_evidence=with_evidence,
         open_rows=_OPEN_ROWS,

@@ -116,7 +116,7 @@ def comparison_text(
     ]
     for criterion in differing:
         sides = zip(names, (assessment, other), strict=True)
-        shown = (_side(name, each.ratings[criterion.id], words) for name, each in sides)
+        shown = (_side(name, criterion.id, each.ratings[criterion.id], words) for name, each in sides)
         parts.append("\n".join([words.title(criterion.title), *shown]))
     return "\n\n".join(parts)
 
@@ -135,9 +135,9 @@ class _Words(NamedTuple):
         """Return a title of the rubric."""
         return one_line(self(data_text(title)))
 
-    def level(self, level: Level) -> str:
-        """Return the glyph and the title of a level."""
-        return f"{GLYPHS[level]} {self.title(self.rubric.levels[level].title)}"
+    def level(self, level: Level, criterion: str = "") -> str:
+        """Return the glyph and the title of a level, that for a criterion if one is given."""
+        return f"{GLYPHS[level]} {self.title(self.rubric.level_title(criterion, level))}"
 
     def doubt(self, rating: Rating) -> str:
         """Return the mark behind the level of a doubtful rating."""
@@ -156,9 +156,9 @@ def _levels_table(row: Row, other: Row, names: Sequence[str], words: _Words) -> 
     rows = [
         [
             words.title(criterion.title),
-            words.level(level),
+            words.level(level, criterion.id),
             _level_sign(words.rubric, level, other_level),
-            words.level(other_level),
+            words.level(other_level, criterion.id),
         ]
         for criterion, level, other_level in zip(
             words.rubric.criteria, row.entry.levels, other.entry.levels, strict=True
@@ -261,14 +261,15 @@ def _rank_matrix(board: Leaderboard, row: Row, words: _Words) -> str:
 
 
 def _rating(criterion: Criterion, rating: Rating, words: _Words) -> str:
-    level = words.title(words.rubric.levels[rating.level].title)
+    level = words.title(words.rubric.level_title(criterion.id, rating.level))
     head = f"{GLYPHS[rating.level]} {words.title(criterion.title)}: {level}{words.doubt(rating)}"
     return "\n".join([head, *_reasons(rating, words)])
 
 
-def _side(name: str, rating: Rating, words: _Words) -> str:
+def _side(name: str, criterion: str, rating: Rating, words: _Words) -> str:
     return textwrap.indent(
-        "\n".join([f"{name}: {words.level(rating.level)}{words.doubt(rating)}", *_reasons(rating, words)]), "  "
+        "\n".join([f"{name}: {words.level(rating.level, criterion)}{words.doubt(rating)}", *_reasons(rating, words)]),
+        "  ",
     )
 
 
