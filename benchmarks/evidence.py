@@ -26,7 +26,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from benchmarks.cost import Cost, median, run
 from benchmarks.generator import HERE, generate, git
 from bot import cli
-from bot.cli import visitor
+from bot.cli import known_evidence
 from bot.sources.web.addresses import Reach
 from bot.sources.web.connecting import Network
 from bot.sources.web.outcome import Fetched, Outcome, PageRequest
@@ -187,7 +187,7 @@ def visit_all(ports: list[int]) -> int:
 
 def verify_all(root: Path, ports: list[int]) -> int:
     """Run `evidence verify`; return how many pages are known to be fine afterwards."""
-    visitor.visitor = lambda contact=None: _asking(ports)  # noqa: ARG005 (its name)
+    known_evidence.visitor = lambda contact=None: _asking(ports)  # noqa: ARG005 (its name)
     with tempfile.TemporaryDirectory(prefix="openness-bench-") as folder:
         state = Path(folder) / "state.sqlite"
         # Through the entry point of the command, with its settings of the garbage collector.

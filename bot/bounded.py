@@ -13,13 +13,12 @@ import re
 import signal
 import traceback
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from enum import StrEnum
 from multiprocessing import resource_tracker
 from pathlib import Path
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -59,26 +58,11 @@ class OverLimitError(Exception):
         self.limit = limit
 
 
-class Worker(Protocol):
-    """Calls functions, within limits or not."""
-
-    def begin(self) -> None:
-        """Begin to count processor time anew."""
-
-    def call(
-        self, function: Callable[Parameters, Result], *arguments: Parameters.args, **named: Parameters.kwargs
-    ) -> Result:
-        """Return the result of a call. Raises what the function raises, and OverLimitError."""
-
-    def end(self) -> None:
-        """End for good."""
-
-
 class InProcess:
-    """Calls functions in this process, without any limit."""
+    """Calls functions in this process, without any limit: nothing is counted, started or ended."""
 
     def begin(self) -> None:
-        """Do nothing: nothing is counted."""
+        """Do nothing."""
 
     def call(
         self, function: Callable[Parameters, Result], *arguments: Parameters.args, **named: Parameters.kwargs
@@ -87,30 +71,20 @@ class InProcess:
         return function(*arguments, **named)
 
     def end(self) -> None:
-        """Do nothing: nothing was started."""
-
-
-IN_PROCESS = InProcess()
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Limits of a process. Memory is limited to `LARGEST_MEMORY`, for each program that it starts too."""
-
-    seconds: float
-    """By the clock, for each call."""
-    processor_seconds: float | None = None
-    """Of all calls since the last `begin`, with the programs that they start; only Linux tells them."""
+        """Do nothing."""
 
 
 class BoundedProcess:
-    """A process that is started when it is first needed, and replaced after it had to be killed.
+    """A process that is started when needed, and replaced after it was killed. All it gets and returns is picklable.
 
-    Functions, arguments and results must be picklable.
+    Memory is limited to `LARGEST_MEMORY`, for each program that it starts too.
     """
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+    def __init__(self, seconds: float, processor_seconds: float | None = None) -> None:
+        self.seconds = seconds
+        """By the clock, for each call."""
+        self.most_processor_seconds = processor_seconds
+        """Of all calls since the last `begin`, with the programs that they start; only Linux tells them."""
         self._process: BaseProcess | None = None
         self._ours: Connection | None = None
         self._spent = 0.0
@@ -148,9 +122,9 @@ class BoundedProcess:
 
     def _wait(self, connection: Connection) -> None:
         """Wait for a result. Raises OverLimitError."""
-        until = monotonic() + self.limits.seconds
+        until = monotonic() + self.seconds
         while not connection.poll(max(0.0, min(_LOOK_EVERY, until - monotonic()))):
-            most = self.limits.processor_seconds
+            most = self.most_processor_seconds
             if most is not None and self._processor_seconds() - self._spent > most:
                 raise OverLimitError(Limit.TIME)
             if monotonic() >= until:
@@ -204,6 +178,11 @@ class BoundedProcess:
         with self._lock:
             self._ended = True
         self.stop()
+
+
+IN_PROCESS = InProcess()
+Worker: TypeAlias = InProcess | BoundedProcess
+"""Calls functions, within limits or not."""
 
 
 def processor_seconds(pid: int) -> float:

@@ -16,7 +16,7 @@ import pytest
 from bot import bounded as module
 from bot.board.model.problem import Problem
 from bot.board.reading.snapshot import SnapshotError
-from bot.bounded import LARGEST_MEMORY, BoundedProcess, InProcess, Limit, Limits, OverLimitError
+from bot.bounded import LARGEST_MEMORY, BoundedProcess, InProcess, Limit, OverLimitError
 from bot.git.repository import GitError, GitMemoryError, Repository
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ needs_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="o
 
 @pytest.fixture
 def process() -> Iterator[BoundedProcess]:
-    made = BoundedProcess(Limits(30))
+    made = BoundedProcess(30)
     yield made
     made.end()
 
@@ -89,7 +89,7 @@ def fail_unportably() -> None:
 
 def test_no_process_is_started_before_the_first_call(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(multiprocessing, "get_context", lambda _: pytest.fail("a process was started"))
-    process = BoundedProcess(Limits(30))
+    process = BoundedProcess(30)
     process.begin()
     process.end()
 
@@ -113,19 +113,19 @@ def test_a_process_does_call_after_call(process: BoundedProcess) -> None:
 @pytest.mark.parametrize(
     ("act", "limits", "limit"),
     [
-        (never_end, Limits(0.5), Limit.CLOCK),
-        pytest.param(busy, Limits(60, 0.5), Limit.TIME, marks=needs_linux),
-        pytest.param(busy_program, Limits(60, 0.5), Limit.TIME, marks=needs_linux),
-        pytest.param(busy_helper_of_a_program, Limits(20, 2), Limit.TIME, marks=needs_linux),
-        pytest.param(take_all_memory, Limits(60), Limit.MEMORY, marks=needs_linux),
-        (fall_over, Limits(60), Limit.BROKEN),
-        (large_result, Limits(60), Limit.BROKEN),
+        (never_end, (0.5,), Limit.CLOCK),
+        pytest.param(busy, (60, 0.5), Limit.TIME, marks=needs_linux),
+        pytest.param(busy_program, (60, 0.5), Limit.TIME, marks=needs_linux),
+        pytest.param(busy_helper_of_a_program, (20, 2), Limit.TIME, marks=needs_linux),
+        pytest.param(take_all_memory, (60,), Limit.MEMORY, marks=needs_linux),
+        (fall_over, (60,), Limit.BROKEN),
+        (large_result, (60,), Limit.BROKEN),
     ],
 )
 def test_work_over_a_limit_is_given_up_and_the_next_call_works(
-    act: Callable[[], object], limits: Limits, limit: Limit
+    act: Callable[[], object], limits: tuple[float, ...], limit: Limit
 ) -> None:
-    process = BoundedProcess(limits)
+    process = BoundedProcess(*limits)
     try:
         with pytest.raises(OverLimitError) as caught:
             process.call(act)
@@ -148,7 +148,7 @@ def started_program(place: str) -> None:
 
 @pytest.mark.thorough
 def test_a_program_that_was_started_is_killed_with_its_process(tmp_path: Path) -> None:
-    process = BoundedProcess(Limits(2))
+    process = BoundedProcess(2)
     with pytest.raises(OverLimitError):
         process.call(started_program, str(tmp_path / "pid"))
     pid = int((tmp_path / "pid").read_text("ascii"))

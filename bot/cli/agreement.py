@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     type=click.Choice([each.value for each in Index]),
     help="Whose files they are; by default those of the index of which most can be read.",
 )
-@output_format()
+@output_format
 @click.pass_obj
 def command(checkout: Checkout, folder: Path, index: str | None, form: str) -> int:
     """Compares another index with the assessments, criterion by criterion, for the models that both have.

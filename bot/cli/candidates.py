@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     "--by-name", is_flag=True, help="Count as children the models with this one's name in theirs, as the study did."
 )
 @click.option("--top", type=click.IntRange(min=1), default=15, show_default=True, metavar="N", help="How many models.")
-@output_format()
+@output_format
 @click.option("--write", is_flag=True, help=f"Write {CANDIDATES} instead.")
 @click.option(
     "--issue", metavar="HUB_ID", help="Print the text of an issue that asks for this model's assessment instead."
@@ -110,7 +110,7 @@ def _list_hub(checkout: Checkout, save: Path | None) -> Iterator[ListedModel]:
     """Yield the rows of the hub's listing, and save them in `save`."""
     # Imported here, because `--from` needs no network.
     from bot.sources.hub.failure import DEFAULT_ENDPOINT, HubError
-    from bot.sources.hub.listing import listed_models
+    from bot.sources.hub.models import listed_models
 
     left_out: list[str] = []
     endpoint = os.environ.get("HF_ENDPOINT") or DEFAULT_ENDPOINT

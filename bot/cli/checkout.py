@@ -168,11 +168,6 @@ class Checkout:
         return Scoring(self.rubric)
 
     @cached_property
-    def study_texts(self) -> dict[str, str]:
-        """The tables of the 2025 study by file name; empty where the checkout doesn't hold it."""
-        return {file.name: self._text(f"{STUDY}/{file.name}") for file in sorted((self.root / STUDY).glob("*.csv"))}
-
-    @cached_property
     def studied_rubric(self) -> Rubric:
         """The rubric as it was in the study, which stays as it is when the living one changes."""
         path = f"{STUDY}/rubric.yaml"
@@ -184,10 +179,9 @@ class Checkout:
     @cached_property
     def study(self) -> Study | None:
         """The 2025 study, or None where the checkout doesn't hold it. Raises ProblemsFound when its tables are broken."""
-        if not self.study_texts:
-            return None
+        tables = {file.name: self._text(f"{STUDY}/{file.name}") for file in sorted((self.root / STUDY).glob("*.csv"))}
         try:
-            return read_study(self.study_texts, self.studied_rubric)
+            return read_study(tables, self.studied_rubric) if tables else None
         except StudyError as error:
             raise ProblemsFound(f"{STUDY}/{error}.") from None
 

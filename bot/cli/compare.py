@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.command()
 @model_argument("first", "A")
 @model_argument("second", "B")
-@output_format()
+@output_format
 @click.pass_obj
 def command(checkout: Checkout, first: str, second: str, form: str) -> int:
     """Compares the models A and B, criterion by criterion. Each is an id, a name, an id of Hugging Face, or a path.

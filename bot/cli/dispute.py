@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.pr import prepared_run, run_settings
-from bot.cli.publish import committer
+from bot.cli.options import apply_option
+from bot.cli.pr import prepared_run
+from bot.cli.publish import committer, run_settings
 from bot.handlers.disputes.run import DisputeRun
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--number", type=click.IntRange(min=1), metavar="N", help="The number of the issue of a dispute.")
 @click.option("--all", "every", is_flag=True, help="All disputes that aren't over.")
-@click.option("--apply", is_flag=True, help="Write to GitHub. Without it, only show what would be written.")
+@apply_option
 @click.pass_obj
 def command(checkout: Checkout, number: int | None, every: bool, apply: bool) -> int:
     """Updates the issues of disputes: whose turn it is, the votes, the decision, and until when.

@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.board.model.assessment import UNASSESSED
+from bot.board.model.fields import is_hub_id
+from bot.board.model.json_document import as_json
 from bot.board.model.layout import ASSESSMENTS, assessment_path
 from bot.board.reading.lookup import hub_id_in
 from bot.board.writing.drafts import draft_errors
-from bot.board.writing.skeleton import developer_skeleton
 from bot.cli.checkout import ProblemsFound, joined, track
 from bot.cli.language import LANGUAGE, say
-from bot.cli.new import create_files, wrote
+from bot.cli.new import create_files, write_assessment, wrote
 from bot.cli.options import complete_developers, complete_models, output_format
 from bot.sources.hub.drafting import HUB, assessed_already, draft, draft_id
-from bot.sources.hub.drift import Drift
-from bot.sources.hub.drift_text import as_json, as_text
-from bot.sources.hub.model import is_hub_id
+from bot.sources.hub.drift import Drift, as_text
 from bot.text.catalogue import _, ngettext
 from bot.text.escaping import visible
 from bot.text.sameness import name_key
@@ -46,7 +45,7 @@ _NO_MODELS = ("datasets", "spaces", "papers", "collections", "docs", "blog", "ap
 )
 @click.option("--out", metavar="FILE", help="Write the draft there instead; - prints it.")
 @click.option("--update", is_flag=True, help="Say what has changed on the hub since assessments were written.")
-@output_format()
+@output_format
 @click.pass_obj
 def command(
     checkout: Checkout,
@@ -211,21 +210,14 @@ def _write(checkout: Checkout, made: str, text: str) -> None:
     for folder in (file.parent.parent, file.parent):
         if folder.is_symlink():
             raise ProblemsFound(_("%(path)s is a symbolic link. Name a file with `--out`.", path=folder))
-    texts = {file: text}
-    maker = file.parent / "developer.yaml"
-    if not (maker.exists() or maker.is_symlink()):
-        texts[maker] = developer_skeleton()
-    create_files(texts)
-    place = f"{ASSESSMENTS}/{file.parent.name}"
-    for path in texts:
-        say(wrote(f"{place}/{path.name}"))
+    write_assessment(file, text)
     say(
         ngettext(
             "One criterion is left to judge: the first lines of the draft say how. Then run: `openness-bot check %(folder)s`",
             "%(number)s criteria are left to judge: the first lines of the draft say how. Then run: `openness-bot check "
             "%(folder)s`",
             len(checkout.rubric.criteria),
-            folder=place,
+            folder=f"{ASSESSMENTS}/{file.parent.name}",
         )
     )
 

@@ -10,18 +10,18 @@ import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.board.model.layout import ASSESSMENTS, EVIDENCE, assessment_path
 from bot.board.reading.differences import differing
 from bot.board.reading.tree import Commit
-from bot.cli import visitor as web
+from bot.cli import known_evidence as web
 from bot.cli.checkout import ProblemsFound
 from bot.cli.evidence_quote import quote_command
 from bot.cli.known_evidence import STATE, all_pages, opened_memory, own_state, read_evidence, reported, show, write_page
-from bot.cli.language import say
+from bot.cli.language import LANGUAGE, say
 from bot.cli.options import output_format
 from bot.git.repository import GitError
 from bot.sources.evidence.cited import citations, cited_pages, new_citations, shard_of, shards_for
@@ -29,8 +29,9 @@ from bot.sources.evidence.memory import Memory, StateError, merge
 from bot.sources.evidence.page_state import DAY
 from bot.sources.evidence.readers import Readers
 from bot.sources.evidence.verification import NoNetworkError, Plan, due_pages, keep, verify
-from bot.text.catalogue import _, grouped, ngettext
+from bot.text.catalogue import _, ngettext
 from bot.text.escaping import visible
+from bot.text.templates import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -91,7 +92,6 @@ _state = click.option(
     metavar="FILE",
     help=f"The file that remembers what is known. By default .git/{STATE}.",
 )
-_format = output_format()
 _report = click.option(
     "--report",
     "report_file",
@@ -120,7 +120,7 @@ _every = click.option(
 @click.option(
     "--shard", type=_ShardType(), metavar="N/M", help="Only the hosts of this part, for more than one machine."
 )
-@_format
+@output_format
 @_report
 @_write
 @click.option(
@@ -137,7 +137,20 @@ _every = click.option(
     "--contact", metavar="URL", help="The page about us in the User-Agent, for those whose servers are asked."
 )
 @click.pass_obj
-def verify_command(checkout: Checkout, /, **options: Any) -> int:
+def verify_command(
+    checkout: Checkout,
+    places: tuple[Path, ...],
+    ref: str | None,
+    state: Path | None,
+    shard: _Shard | None,
+    form: str,
+    report_file: Path | None,
+    write: bool,
+    archive: bool,
+    every: int,
+    minutes: int | None,
+    contact: str | None,
+) -> int:
     """Fetches all cited pages that are due, or those that the given files, folders or models cite, and says what is wrong.
 
     A page is fetched about once a week, one that failed at each run; what is known is remembered between runs. Something
@@ -150,28 +163,7 @@ def verify_command(checkout: Checkout, /, **options: Any) -> int:
       openness-bot evidence verify --changed-since origin/main
       openness-bot evidence verify --shard 2/3 --state shard-2.sqlite
     """
-    return _verify(checkout, _Verify(**options))
-
-
-@dataclass(frozen=True)
-class _Verify:
-    """Options of `evidence verify`."""
-
-    places: tuple[Path, ...]
-    ref: str | None
-    state: Path | None
-    shard: _Shard | None
-    form: str
-    report_file: Path | None
-    write: bool
-    archive: bool
-    every: int
-    minutes: int | None
-    contact: str | None
-
-
-def _verify(checkout: Checkout, options: _Verify) -> int:
-    if options.write and options.shard:
+    if write and shard:
         raise click.UsageError(
             _(
                 "`--write` needs all evidence, and a shard knows only its part. Merge the shards first: `openness-bot evidence "
@@ -179,24 +171,28 @@ def _verify(checkout: Checkout, options: _Verify) -> int:
             )
         )
     corpus, everything = read_evidence(checkout)
-    chosen = _chosen(checkout, corpus, everything, options)
+    chosen = _chosen(checkout, corpus, everything, places)
+    if ref is not None:
+        chosen = _changed(checkout, corpus, chosen, ref)
+    if shard:
+        chosen = [cited for cited in chosen if shard_of(cited.page, shard.of) == shard.number]
     plan = Plan(
         pages=cited_pages(chosen),
         now=int(checkout.now.timestamp()),
-        every=options.every * DAY,
-        copies_of_all=options.archive,
-        cited=None if options.places or options.ref is not None else all_pages(corpus, everything),
-        seconds=None if options.minutes is None else options.minutes * 60,
+        every=every * DAY,
+        copies_of_all=archive,
+        cited=None if places or ref is not None else all_pages(corpus, everything),
+        seconds=None if minutes is None else minutes * 60,
     )
     # The corpus stays until the end: without this, garbage collection of it takes a tenth of the time.
     gc.freeze()
-    with opened_memory(checkout, options.state, to_write=True) as memory:
-        run = _run(plan, memory, web.visitor(options.contact))
+    with opened_memory(checkout, state, to_write=True) as memory:
+        run = _run(plan, memory, web.visitor(contact))
         report = reported(chosen, memory)
-        if options.write:
+        if write:
             write_page(checkout, corpus, reported(everything, memory))
-    _print_counts(run)
-    code = show(checkout, report, as_data=options.form == "json", report_file=options.report_file)
+    click.echo(render("cli/fetched.txt.j2", LANGUAGE.get(), run=run), err=True, nl=False)
+    code = show(checkout, report, as_data=form == "json", report_file=report_file)
     return max(code, 1 if run.unreachable_hosts else 0)
 
 
@@ -225,45 +221,13 @@ def _run(plan: Plan, memory: Memory, visit: Visit) -> VerificationResult:
             ) from None
 
 
-def _print_counts(run: VerificationResult) -> None:
-    fetched, left = run.asked, run.unasked + run.out_of_time
-    say(ngettext("One page fetched.", "%(number)s pages fetched.", fetched), err=True)
-    if run.not_due:
-        say(ngettext("One is not due yet.", "%(number)s are not due yet.", run.not_due), err=True)
-    if left:
-        say(
-            ngettext(
-                "One is left to the next run, because time or network ended.",
-                "%(number)s are left to the next run, because time or network ended.",
-                left,
-            ),
-            err=True,
-        )
-    if run.unreachable_hosts:
-        say(
-            _(
-                "Most hosts could not be reached (%(failed)s of %(all)s), so it is probably this machine's network: no failure "
-                "was recorded. Run this again, or elsewhere.",
-                failed=grouped(run.unreachable_hosts),
-                all=grouped(run.hosts),
-            ),
-            err=True,
-        )
-
-
 # ---- which evidence --------------------------------------------------------------------------------------------------
 
 
-def _chosen(checkout: Checkout, corpus: Corpus, everything: list[Citation], options: _Verify) -> list[Citation]:
-    chosen = everything
-    if options.places:
-        inside = [_inside(checkout, corpus, place) for place in options.places]
-        chosen = [cited for cited in chosen if _is_below(assessment_path(cited.model), inside)]
-    if options.ref is not None:
-        chosen = _changed(checkout, corpus, chosen, options.ref)
-    if shard := options.shard:
-        chosen = [cited for cited in chosen if shard_of(cited.page, shard.of) == shard.number]
-    return chosen
+def _chosen(checkout: Checkout, corpus: Corpus, everything: list[Citation], places: tuple[Path, ...]) -> list[Citation]:
+    """Return the evidence in these files, folders and models; all where none is named."""
+    inside = [_inside(checkout, corpus, place) for place in places] or ["."]
+    return [cited for cited in everything if _is_below(assessment_path(cited.model), inside)]
 
 
 def _is_below(path: str, places: Collection[str]) -> bool:
@@ -322,7 +286,7 @@ def _changed(checkout: Checkout, corpus: Corpus, chosen: list[Citation], ref: st
 
 @command.command("report")
 @_state
-@_format
+@output_format
 @_report
 @_write
 @click.pass_obj

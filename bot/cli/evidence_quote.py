@@ -13,7 +13,7 @@ import click
 
 from bot.board.reading.source import UNSEEN
 from bot.board.writing.rewriting import scalar
-from bot.cli import visitor as web
+from bot.cli import known_evidence as web
 from bot.cli.checkout import ProblemsFound, joined, unreadable
 from bot.cli.language import LANGUAGE, say
 from bot.cli.options import output_format
@@ -49,7 +49,7 @@ class _PageType(click.ParamType[Any]):
 @click.command("quote")
 @click.argument("page", type=_PageType(), metavar="FILE|URL")
 @click.argument("words")
-@output_format()
+@output_format
 def quote_command(page: Path | str, words: str, form: str) -> int:
     """Says whether a page says WORDS, and where, with the line for the assessment.
 

@@ -32,7 +32,7 @@ _NOTHING = Versions((), (), cut=False)
     shell_complete=complete_criteria,
     help="Only this criterion, by its id. All by default.",
 )
-@output_format()
+@output_format
 @click.pass_obj
 def command(checkout: Checkout, given: str, criterion: str | None, form: str) -> int:
     """Tells why the ratings of a model are what they are: every change, who agreed to it for whom, and where.

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.pr import prepared_run, run_settings, subject_in
-from bot.cli.publish import committer
+from bot.cli.options import apply_option, event_option
+from bot.cli.pr import prepared_run, subject_in
+from bot.cli.publish import committer, run_settings
 from bot.github.event import IrrelevantEvent, OneIssue, read_issue_event
 from bot.handlers.disputes.run import DisputeRun
 from bot.handlers.forms.run import IssueRun
@@ -18,13 +19,9 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option(
-    "--event",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The event that GitHub Actions leaves at GITHUB_EVENT_PATH.",
-)
+@event_option
 @click.option("--number", type=click.IntRange(min=1), metavar="N", help="The number of an issue.")
-@click.option("--apply", is_flag=True, help="Write to GitHub. Without it, only show what would be written.")
+@apply_option
 @click.pass_obj
 def command(checkout: Checkout, event: Path | None, number: int | None, apply: bool) -> int:
     """Answers an issue that is a form: proposes what it asks for, or says what is wrong, field by field.

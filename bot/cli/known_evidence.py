@@ -1,13 +1,14 @@
-"""Shared by the commands of `openness-bot evidence`: read the citations and their state, and print the report."""
+"""Shared by the commands of `openness-bot evidence`: read the citations and their state, print the report, visit pages."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import click
 
+from bot.board.model.json_document import as_json
 from bot.board.model.layout import EVIDENCE, assessment_path
 from bot.cli.checkout import ProblemsFound, joined
 from bot.cli.kept import write_kept
@@ -15,7 +16,7 @@ from bot.cli.language import LANGUAGE, say
 from bot.sources.evidence.cited import citation_line, citations, cited_pages
 from bot.sources.evidence.memory import Memory, StateError
 from bot.sources.evidence.page_state import build_report
-from bot.sources.evidence.report_text import as_json, as_page, as_text, is_wrong
+from bot.sources.evidence.report_text import as_page, as_text, is_wrong
 from bot.text.catalogue import _
 from bot.text.escaping import visible
 
@@ -28,13 +29,11 @@ if TYPE_CHECKING:
     from bot.cli.checkout import Checkout
     from bot.sources.evidence.cited import Citation, CitedPage
     from bot.sources.evidence.report import CheckedEvidence, EvidenceReport
+    from bot.sources.evidence.verification import Visit
     from bot.text.catalogue import Message
 
 STATE = "openness-bot/evidence.sqlite"
 """Default path of the state in the .git folder."""
-
-
-# ---- citations -------------------------------------------------------------------------------------------------------
 
 
 def read_evidence(checkout: Checkout) -> tuple[Corpus, list[Citation]]:
@@ -52,9 +51,6 @@ def read_evidence(checkout: Checkout) -> tuple[Corpus, list[Citation]]:
 def all_pages(corpus: Corpus, everything: list[Citation]) -> list[CitedPage] | None:
     """Return all cited pages; None where they are unknown, because a file with errors may cite others."""
     return cited_pages(everything) if len(corpus.entries) == len(corpus.files) else None
-
-
-# ---- state -----------------------------------------------------------------------------------------------------------
 
 
 @contextmanager
@@ -98,9 +94,6 @@ def reported(evidence: Iterable[Citation], memory: Memory) -> EvidenceReport:
     return build_report(evidence, memory.pages(), memory.quotes(), memory.copies())
 
 
-# ---- output ----------------------------------------------------------------------------------------------------------
-
-
 def show(checkout: Checkout, report: EvidenceReport, *, as_data: bool, report_file: Path | None) -> int:
     """Print the report, write it into a file where one is named, and return the exit code."""
     if report_file:
@@ -126,3 +119,14 @@ def write_page(checkout: Checkout, corpus: Corpus, report: EvidenceReport) -> No
     names = {model: entry.model for model, entry in corpus.entries.items()}
     # On standard error, so that standard output contains only the report.
     say(write_kept(checkout.root, EVIDENCE, as_page(report, names, checkout.rubric)), err=True)
+
+
+def visitor(contact: str | None = None) -> Visit:
+    """Return a visitor of the web, which tests replace; `contact` is the URL in its User-Agent. Raises UsageError where that is invalid."""
+    from bot.sources.web.politeness import Politeness  # imported here, because most commands need no network
+    from bot.sources.web.visiting import visit
+
+    try:
+        return partial(visit, politeness=Politeness(address=contact))
+    except ValueError as error:
+        raise click.UsageError(_("`--contact` can't be used: %(reason)s.", reason=error)) from None

@@ -32,6 +32,6 @@ def shown(text: object) -> str:
     return translate(text, LANGUAGE.get())
 
 
-def say(text: str, *, err: bool = False, nl: bool = True) -> None:
-    """Print a text in the language of the terminal; `err` prints it on standard error, `nl` ends the line."""
-    click.echo(shown(text), err=err, nl=nl)
+def say(text: str, *, err: bool = False) -> None:
+    """Print a text in the language of the terminal; `err` prints it on standard error."""
+    click.echo(shown(text), err=err)

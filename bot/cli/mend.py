@@ -11,8 +11,9 @@ from pydantic import BaseModel, ValidationError
 
 from bot.board.reading.json_schema import schema_violation
 from bot.cli.checkout import ProblemsFound
-from bot.cli.pr import prepared_run, run_settings
-from bot.cli.publish import committer
+from bot.cli.options import apply_option
+from bot.cli.pr import prepared_run
+from bot.cli.publish import committer, run_settings
 from bot.handlers.upkeep.run import UpkeepRun
 from bot.sources.evidence.report import EvidenceReport, report_json_schema
 from bot.sources.hub.drift import Drift, drift_json_schema
@@ -35,7 +36,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--report", "report", type=_FILE, required=True, help="The output of `openness-bot evidence report --format json`."
 )
 @click.option("--hub", type=_FILE, help="The output of `openness-bot draft --update --format json`.")
-@click.option("--apply", is_flag=True, help="Write to GitHub. Without it, only show what would be written.")
+@apply_option
 @click.pass_obj
 def command(checkout: Checkout, report: Path, hub: Path | None, apply: bool) -> int:
     """Updates the issue about evidence that needs fixing, and proposes the new addresses of pages that moved.

@@ -40,22 +40,27 @@ def command(checkout: Checkout, assessment_id: str) -> None:
     file = checkout.root / assessment_path(name)
     if file.exists() or file.is_symlink():
         raise click.UsageError(_("%(path)s exists already: edit it instead.", path=assessment_path(name)))
-    skeletons = {file: assessment_skeleton(checkout.rubric)}
-    developer = file.parent / "developer.yaml"
-    if not (developer.exists() or developer.is_symlink()):
-        skeletons[developer] = developer_skeleton()
-    create_files(skeletons)
-    folder = f"{ASSESSMENTS}/{file.parent.name}"
-    for path in skeletons:
-        say(wrote(f"{folder}/{path.name}"))
+    skeletons = write_assessment(file, assessment_skeleton(checkout.rubric))
     say(
         ngettext(
             "Fill it in, then run: `openness-bot check %(folder)s`",
             "Fill them in, then run: `openness-bot check %(folder)s`",
-            len(skeletons),
-            folder=folder,
+            skeletons,
+            folder=f"{ASSESSMENTS}/{file.parent.name}",
         )
     )
+
+
+def write_assessment(file: Path, text: str) -> int:
+    """Write a new assessment, with a skeleton of developer.yaml where there is none; return the number of files."""
+    texts = {file: text}
+    developer = file.parent / "developer.yaml"
+    if not (developer.exists() or developer.is_symlink()):
+        texts[developer] = developer_skeleton()
+    create_files(texts)
+    for path in texts:
+        say(wrote(f"{ASSESSMENTS}/{file.parent.name}/{path.name}"))
+    return len(texts)
 
 
 def wrote(path: object) -> Message:

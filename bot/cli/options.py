@@ -28,16 +28,22 @@ _HEAD = 1000
 """Bytes at the beginning of an assessment in which its name is looked for."""
 
 
-def output_format(*forms: str) -> Callable[[Any], Any]:
-    """Return the option `--format` with the first form as its default."""
-    return click.option(
-        "--format",
-        "form",
-        type=click.Choice(forms or ("text", "json")),
-        default=(forms or ("text",))[0],
-        show_default=True,
-        help="For people, or for programs.",
-    )
+output_format = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
+event_option = click.option(
+    "--event",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The event that GitHub Actions leaves at GITHUB_EVENT_PATH.",
+)
+apply_option = click.option(
+    "--apply", is_flag=True, help="Write to GitHub. Without it, only show what would be written."
+)
 
 
 def model_argument(name: str, metavar: str = "MODEL") -> Callable[[Any], Any]:
@@ -68,28 +74,12 @@ def complete_developers(context: click.Context, _: click.Parameter, begun: str) 
     return [CompletionItem(name) for name in folders if name.startswith(begun)]
 
 
-def complete_criteria(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
-    """Return the criteria that begin with `begun`, with their titles as help."""
-    rubric = rubric_of(context)
-    return _beginning(begun, ((each.id, each.title) for each in rubric.criteria) if rubric else ())
-
-
-def complete_weightings(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
-    """Return the weightings that begin with `begun`, with their names as help."""
-    rubric = rubric_of(context)
-    return _beginning(begun, ((each.id, each.name) for each in rubric.weightings) if rubric else ())
-
-
 def rubric_of(context: click.Context) -> Rubric | None:
     """Return the rubric of the checkout that a command is called in; None where there is none that can be used."""
     try:
         return read_rubric(RUBRIC, (_root(context) / RUBRIC).read_bytes()).value
     except OSError:
         return None
-
-
-def _beginning(begun: str, words: Iterable[tuple[str, str]]) -> list[CompletionItem]:
-    return [CompletionItem(word, help=visible_line(title)) for word, title in words if word.startswith(begun)]
 
 
 def _root(context: click.Context) -> Path:
@@ -105,3 +95,18 @@ def _name(file: Path) -> str:
     except OSError:
         return ""
     return visible_line(found[1]) if found else ""
+
+
+def _of_rubric(words: Callable[[Rubric], Iterable[tuple[str, str]]]) -> Callable[..., list[CompletionItem]]:
+    """Return a completion by ids of the rubric, each with what it is called as help."""
+
+    def complete(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+        rubric = rubric_of(context)
+        found = words(rubric) if rubric else ()
+        return [CompletionItem(word, help=visible_line(title)) for word, title in found if word.startswith(begun)]
+
+    return complete
+
+
+complete_criteria = _of_rubric(lambda rubric: ((each.id, each.title) for each in rubric.criteria))
+complete_weightings = _of_rubric(lambda rubric: ((each.id, each.name) for each in rubric.weightings))

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from bot.bounded import BoundedProcess, Limits
+from bot.bounded import BoundedProcess
 from bot.cli.checkout import ProblemsFound
-from bot.git.repository import GitError, authorization
+from bot.cli.options import apply_option, event_option
+from bot.cli.publish import remote_repository, run_settings
 from bot.github.client import connect
 from bot.github.event import (
     AllPullRequests,
@@ -24,9 +23,7 @@ from bot.github.event import (
     read_event,
 )
 from bot.github.failure import CallFailedError, describe_error
-from bot.github.settings import SettingsError, read_settings
 from bot.handlers.disputes.run import DisputeRun
-from bot.handlers.pull_request.former import REMOTE
 from bot.handlers.pull_request.merge_queue import MergeGroupRun
 from bot.handlers.pull_request.paths import LONGEST_CHECK
 from bot.handlers.pull_request.run import Run
@@ -36,10 +33,10 @@ from bot.text.shaping import count
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
+    from pathlib import Path
 
     from bot.bounded import Worker
     from bot.cli.checkout import Checkout
-    from bot.git.repository import Repository
     from bot.github.client import OpenPull
     from bot.github.event import Subject
     from bot.github.settings import Settings
@@ -57,14 +54,10 @@ LARGEST_EVENT = 25 * 1024 * 1024
 
 
 @click.command()
-@click.option(
-    "--event",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The event that GitHub Actions leaves at GITHUB_EVENT_PATH.",
-)
+@event_option
 @click.option("--number", type=click.IntRange(min=1), metavar="N", help="The number of a pull request.")
 @click.option("--all", "every", is_flag=True, help="All open pull requests.")
-@click.option("--apply", is_flag=True, help="Write to GitHub. Without it, only show what would be written.")
+@apply_option
 @click.pass_obj
 def command(checkout: Checkout, event: Path | None, number: int | None, every: bool, apply: bool) -> int:
     """Judges a pull request: its problems, its effect on the board, and what is missing before the merge.
@@ -93,7 +86,7 @@ def command(checkout: Checkout, event: Path | None, number: int | None, every: b
 @contextmanager
 def prepared_run(checkout: Checkout, settings: Settings, *, apply: bool) -> Iterator[Run]:
     """Yield the run of a command. Raises UsageError."""
-    client, repository = connect(settings), fetching_repository(checkout, settings)
+    client, repository = connect(settings), remote_repository(checkout, "fetch from", settings)
     worker = new_worker()
     try:
         yield Run(client, repository, checkout.now, apply, click.echo, worker)
@@ -103,7 +96,7 @@ def prepared_run(checkout: Checkout, settings: Settings, *, apply: bool) -> Iter
 
 def new_worker() -> Worker:
     """Return a process that judges pull requests within limits."""
-    return BoundedProcess(Limits(LONGEST_WAIT, LONGEST_CHECK))
+    return BoundedProcess(LONGEST_WAIT, LONGEST_CHECK)
 
 
 def _answer(run: Run, subject: Subject, settings: Settings) -> int:
@@ -182,14 +175,6 @@ def _summarised(run: Run, settings: Settings, plans: Iterable[ActionPlan | None]
     return 1 if None in plans else 0
 
 
-def run_settings() -> Settings:
-    """Return the settings of the run. Raises UsageError."""
-    try:
-        return read_settings(os.environ)
-    except SettingsError as error:
-        raise click.UsageError(str(error)) from None
-
-
 def subject_in(event: Path, read: Callable[[object], Subjects]) -> Subjects:
     """Return the subject of the event in a file, as `read` parses it. Raises UsageError."""
     if event.stat().st_size > LARGEST_EVENT:
@@ -200,17 +185,3 @@ def subject_in(event: Path, read: Callable[[object], Subjects]) -> Subjects:
         raise click.UsageError(f"{event} is no JSON.") from None
     except EventError as error:
         raise click.UsageError(str(error)) from None
-
-
-def fetching_repository(checkout: Checkout, settings: Settings) -> Repository:
-    """Return the repository that commits are fetched into. Raises UsageError."""
-    repository = checkout.repository
-    if repository is None:
-        raise click.UsageError(f"{checkout.root} is not the top folder of a git repository. Name another with --root.")
-    try:
-        repository.run("remote", "get-url", REMOTE)
-    except GitError:
-        raise click.UsageError(
-            f"there is no remote {REMOTE} to fetch from. Add it with: git remote add {REMOTE} URL"
-        ) from None
-    return repository.with_settings(authorization(settings.server_url, settings.token))

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--base", required=True, metavar="REF", help="The commit to compare with: a branch, a tag, an id.")
-@output_format()
+@output_format
 @click.pass_obj
 def command(checkout: Checkout, base: str, form: str) -> int:
     """Shows the rank change of the working tree against the commit REF, as Markdown that reviewers will see.

@@ -75,10 +75,8 @@ def command(checkout: Checkout, pages: tuple[Path, ...], apply: bool) -> int:
         except click.UsageError:
             raise ProblemsFound(f"{MAIN} of {REMOTE} has no schema/rubric.yaml, or no assessments.") from None
 
-    repository = _repository(checkout)
-    settings = _settings()
-    if settings is not None:  # git has its own ways on a person's machine
-        repository = repository.with_settings(authorization(settings.server_url, settings.token))
+    settings = run_settings() if _has_token() else None
+    repository = remote_repository(checkout, "publish to", settings)
     record = _recorder(repository, settings)
     try:
         result = Publisher(
@@ -122,14 +120,16 @@ def _texts(pages: tuple[Path, ...]) -> dict[str, str]:
     return texts
 
 
-def _settings() -> Settings | None:
-    """Return where and as whom a workflow publishes; None on a person's machine. Raises UsageError."""
-    if not os.environ.get("GITHUB_TOKEN", "").strip():
-        return None
+def run_settings() -> Settings:
+    """Return where and as whom a run writes. Raises UsageError."""
     try:
         return read_settings(os.environ)
     except SettingsError as error:
         raise click.UsageError(str(error)) from None
+
+
+def _has_token() -> bool:
+    return bool(os.environ.get("GITHUB_TOKEN", "").strip())
 
 
 def _recorder(repository: Repository, settings: Settings | None) -> Recorder:
@@ -141,21 +141,26 @@ def _recorder(repository: Repository, settings: Settings | None) -> Recorder:
     return Recorder(repository, client, home)
 
 
-def _repository(checkout: Checkout) -> Repository:
-    """Return the repository to publish from. Raises UsageError."""
+def remote_repository(checkout: Checkout, purpose: str, settings: Settings | None) -> Repository:
+    """Return the checkout's repository, which needs the remote to `purpose`. Raises UsageError.
+
+    Without settings git finds its own ways, as on a person's machine.
+    """
     repository = checkout.repository
     if repository is None:
         raise click.UsageError(
-            f"{checkout.root} is not the top folder of a git repository that can be read, so there is nothing to publish "
-            "to. Name another checkout with --root."
+            f"{checkout.root} is not the top folder of a git repository that can be read, so there is nothing to "
+            f"{purpose}. Name another checkout with --root."
         )
     try:
         repository.run("remote", "get-url", REMOTE)
     except GitError:
         raise click.UsageError(
-            f"there is no remote {REMOTE} to publish to. Add it with: git remote add {REMOTE} URL"
+            f"there is no remote {REMOTE} to {purpose}. Add it with: git remote add {REMOTE} URL"
         ) from None
-    return repository
+    if settings is None:
+        return repository
+    return repository.with_settings(authorization(settings.server_url, settings.token))
 
 
 def committer() -> Identity:
@@ -186,11 +191,8 @@ def _is_made(commit: str) -> bool:
     from bot.github.client import connect
     from bot.github.failure import CallFailedError
 
-    settings = _settings()
-    if settings is None:
-        return False
     try:
-        return connect(settings).is_made(commit)
+        return _has_token() and connect(run_settings()).is_made(commit)
     except CallFailedError as error:
         raise ProblemsFound(f"GitHub doesn't say who made the commit {commit[:10]}. {_harmless(error)}") from None
 

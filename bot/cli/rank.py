@@ -44,7 +44,7 @@ class _Rank(click.Command):
     help="Whether what doesn't exist counts zero (as in the study) or is excluded.",
 )
 @click.option("--top", type=click.IntRange(min=1), metavar="N", help="Only the first N rows.")
-@output_format()
+@output_format
 @click.pass_obj
 def command(checkout: Checkout, weighting: str | None, not_applicable: str | None, top: int | None, form: str) -> int:
     """Prints the leaderboard.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@output_format()
+@output_format
 @click.pass_obj
 def command(checkout: Checkout, form: str) -> int:
     """Recomputes the 2025 study: ranks, and how score and benchmarks correlate, beside what it printed.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @model_argument("given")
-@output_format()
+@output_format
 @click.pass_obj
 def command(checkout: Checkout, given: str, form: str) -> int:
     """Shows one model: its ranks by every weighting, and each rating with its evidence.

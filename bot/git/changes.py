@@ -59,14 +59,12 @@ def changes(repository: Repository, before: str, after: str, limit: int) -> list
     while level:
         deeper: list[_Folders] = []
         for changed in _differing(repository, level):
-            old, new = changed
-            if _FOLDER in (old.mode, new.mode):
-                deeper.append(
-                    _Folders(f"{new.path}/", *(side.id if side.mode == _FOLDER else nothing for side in changed))
-                )
+            path = changed.after.path
+            if _FOLDER in (changed.before.mode, changed.after.mode):
+                deeper.append(_Folders(f"{path}/", *(one.id if one.mode == _FOLDER else nothing for one in changed)))
             else:
                 found.append(changed)
-            if opened + len(found) + len(deeper) > limit or len(new.path) > LONGEST_PATH:
+            if opened + len(found) + len(deeper) > limit or len(path) > LONGEST_PATH:
                 raise TooManyChangesError
         opened += len(deeper)
         level = deeper
@@ -85,7 +83,8 @@ def _differing(repository: Repository, level: list[_Folders]) -> Iterator[Change
         *headings, meta = field.split("\n")
         for heading in headings:
             number += 1
-            _require_heading(heading, pairs, number)
+            if number >= len(pairs) or heading.split() != [pairs[number].before, pairs[number].after]:
+                raise GitError("a folder is missing from the repository")
         if not meta:
             continue
         mode_before, mode, id_before, blob, _ = meta.removeprefix(":").split()
@@ -93,9 +92,4 @@ def _differing(repository: Repository, level: list[_Folders]) -> Iterator[Change
         yield ChangedPath(Blob(path, mode_before, id_before), Blob(path, mode, blob))
     # git leaves out a pair that it can't read, with exit code 0: nothing would seem to differ.
     if number != len(pairs) - 1:
-        raise GitError("a folder is missing from the repository")
-
-
-def _require_heading(heading: str, pairs: list[_Folders], number: int) -> None:
-    if number >= len(pairs) or heading.split() != [pairs[number].before, pairs[number].after]:
         raise GitError("a folder is missing from the repository")

@@ -7,9 +7,10 @@ import hashlib
 import os
 import re
 import subprocess
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -115,7 +116,6 @@ class MergeResult(NamedTuple):
     tree: str
     """The id of the merged tree; with conflicts, of a tree with conflict markers."""
     conflicts: tuple[str, ...]
-    """The paths with conflicts."""
 
 
 class Blob(NamedTuple):
@@ -176,10 +176,7 @@ class Repository:
         return ["git", "--no-optional-locks", "-C", str(self.root), *settings, *arguments]
 
     def fields(self, *arguments: str, given: bytes) -> Iterator[str]:
-        """Yield the output of a git command with `-z` field by field while git runs. `given` is its input.
-
-        Closing the iterator stops git.
-        """
+        """Yield the fields of the output of a git command with `-z` while it runs; closing the iterator stops it."""
         with TemporaryFile() as asked:  # a pipe would have to be written while the other one is read
             asked.write(given)
             asked.seek(0)
@@ -219,7 +216,9 @@ class Repository:
         """Return the files of a commit at or below these paths, ordered by path."""
         # A path itself is listed where it is no folder but a file, a symbolic link or a submodule.
         listed = self.run("ls-tree", "-r", "-z", "--long", "--full-tree", commit, "--", *places)
-        return [_tree_entry(line) for line in _fields(listed)]
+        entries = (line.partition("\t") for line in _fields(listed))
+        parts = ((meta.split(), path) for meta, _, path in entries)
+        return [Blob(path, mode, one, None if size == "-" else int(size)) for (mode, _, one, size), path in parts]
 
     def fetch_commit(self, remote: str, commit: str) -> None:
         """Fetch a commit with its history by its id. Nothing is checked out and no branch moves."""
@@ -249,8 +248,7 @@ class Repository:
 
     def merge_base(self, one: str, other: str) -> str | None:
         """Return a best common ancestor of two commits; None if they have no common history."""
-        command = ["merge-base", one, other]
-        done = self._completed(command, codes=(0, 1))
+        done = self._completed(["merge-base", one, other], codes=(0, 1))
         return done.stdout.decode().split()[0] if done.returncode == 0 else None
 
     def merged(self, one: str, other: str) -> MergeResult:
@@ -285,13 +283,10 @@ class Repository:
         )
         # X is the index against HEAD, Y the work tree against the index: only Y matters here.
         changed = {line[3:] for line in _fields(status) if line[1] != " "}
-        index = {}
-        for line in _fields(self.run("ls-files", "-z", "-v", "--stage", "--", folder)):
-            meta, _, path = line.partition("\t")
-            # H: neither `assume-unchanged` nor `skip-worktree`, for which git does not look at the work tree.
-            if path not in changed and meta.startswith("H 100"):
-                index[path] = meta.split(" ")[2]
-        return index
+        listed = (line.partition("\t") for line in _fields(self.run("ls-files", "-z", "-v", "--stage", "--", folder)))
+        # H: neither `assume-unchanged` nor `skip-worktree`, for which git does not look at the work tree.
+        index = {path: meta.split(" ")[2] for meta, _, path in listed if meta.startswith("H 100")}
+        return {path: own for path, own in index.items() if path not in changed}
 
     def blobs(self, ids: list[str]) -> Iterator[bytes]:
         """Yield the contents of these blobs, in order, from one git process."""
@@ -329,12 +324,11 @@ class Repository:
 
         They are passed in the environment, because all users of a machine can see the arguments of its processes.
         """
-        number = int(self._variables.get("GIT_CONFIG_COUNT") or 0)
-        variables: dict[str, str] = {}
-        for key, value in settings:
+        first, added = int(self._variables.get("GIT_CONFIG_COUNT") or 0), list(settings)
+        variables = {"GIT_CONFIG_COUNT": str(first + len(added))}
+        for number, (key, value) in enumerate(added, first):
             variables |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
-            number += 1
-        return self.with_environment(variables | {"GIT_CONFIG_COUNT": str(number)})
+        return self.with_environment(variables)
 
     def log(self, form: str, *arguments: str) -> list[str]:
         """Return a line for each commit that `git rev-list` lists, newest first. `form` is as in `git log --format`."""
@@ -395,6 +389,24 @@ _NOT_SERVED = re.compile(r"upload-pack: not our ref|unadvertised object")
 _MEMORY = re.compile(r"[Oo]ut of memory|Cannot allocate memory|File too large|died of signal 25")
 
 
+@contextmanager
+def quarantined(repository: Repository) -> Iterator[Repository]:
+    """Yield the repository with new objects in a folder of their own, which is deleted at the end.
+
+    Nothing that is fetched becomes part of the repository itself, and many pull requests need the disk space of one.
+    """
+    # https://git-scm.com/docs/git#Documentation/git.txt-codeGITOBJECTDIRECTORYcode
+    objects = repository.private_file("objects").resolve()
+    folder = repository.private_file("openness-bot").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="quarantine-", dir=folder, ignore_cleanup_errors=True) as place:
+        # A path in quotes may contain colons; it is read as a string in C.
+        quoted = str(objects).replace("\\", "\\\\").replace('"', '\\"')
+        yield repository.with_environment(
+            {"GIT_OBJECT_DIRECTORY": place, "GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{quoted}"'}
+        )
+
+
 def authorization(server: str, token: str) -> list[tuple[str, str]]:
     """Return the settings for `Repository.with_settings` that authorise git at a GitHub server (its address) by `token`."""
     # https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/authenticating-as-a-github-app-installation
@@ -419,12 +431,6 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     if pipe is None:
         raise GitError("git gave no pipe")
     return pipe
-
-
-def _tree_entry(line: str) -> Blob:
-    meta, _, path = line.partition("\t")
-    mode, _, blob_id, size = meta.split()
-    return Blob(path, mode, blob_id, None if size == "-" else int(size))
 
 
 def _text(printed: bytes) -> str:

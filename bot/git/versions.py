@@ -17,7 +17,6 @@ class Version(NamedTuple):
 
     commit: str
     at: datetime
-    """When it was committed."""
     subject: str
     path: str
     data: bytes
@@ -49,7 +48,8 @@ def versions(repository: Repository, path: str) -> Versions:
         former = _former_path(repository, before, own[-1].commit, path) if before else None
         tip, path = (before, former) if former else (None, path)
     is_root = bool(found) and found[-1].commit not in parents
-    return Versions(tuple(found), line, cut=is_root and _is_shallow(repository))
+    is_shallow = is_root and repository.run("rev-parse", "--is-shallow-repository").strip() == b"true"
+    return Versions(tuple(found), line, cut=is_shallow)
 
 
 def _versions_at(repository: Repository, tip: str, path: str) -> list[Version]:
@@ -76,7 +76,3 @@ def _former_path(repository: Repository, before: str, commit: str, path: str) ->
     names = [field.decode("utf-8", "surrogateescape") for field in fields if field]
     # Three fields for each rename: R with the similarity, the path before, the path after.
     return next((old for _, old, new in zip(*[iter(names)] * 3, strict=True) if new == path), None)
-
-
-def _is_shallow(repository: Repository) -> bool:
-    return repository.run("rev-parse", "--is-shallow-repository").strip() == b"true"

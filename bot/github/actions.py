@@ -157,31 +157,26 @@ class CloseIssue:
 IssueAction: TypeAlias = WriteComment | EditComment | DeleteComment | AddLabels | RemoveLabel | Acknowledge | CloseIssue
 
 
-# ---- what all conversations share ------------------------------------------------------------------------------------
-
-
 def own_comments(comments: Iterable[Comment], bot: int, marker: str) -> list[Comment]:
     """Return the bot's comments that begin with `marker`, oldest first: one, but for what runs that raced left behind.
 
     Anybody can write the marker; only the bot has its id.
     """
-    return sorted(
-        (one for one in comments if one.author.id == bot and one.body.startswith(marker)), key=lambda one: one.id
-    )
+    own = (one for one in comments if one.author.id == bot and one.body.startswith(marker))
+    return sorted(own, key=lambda one: one.id)
 
 
 def sticky_actions(
     comments: Iterable[Comment], bot: int, marker: str, text: str
 ) -> Iterator[WriteComment | EditComment | DeleteComment]:
     """Yield what makes `text` the one comment of the bot that begins with `marker`; nothing where it is already."""
-    own = own_comments(comments, bot, marker)
-    if not own:
-        yield WriteComment(text)
-        return
-    first, *doubles = own
-    if _as_stored(first.body) != _as_stored(text):
-        yield EditComment(first.id, text)
-    yield from (DeleteComment(one.id) for one in doubles)
+    match own_comments(comments, bot, marker):
+        case []:
+            yield WriteComment(text)
+        case [first, *doubles]:
+            if _as_stored(first.body) != _as_stored(text):
+                yield EditComment(first.id, text)
+            yield from (DeleteComment(one.id) for one in doubles)
 
 
 Doing = TypeVar("Doing")

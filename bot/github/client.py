@@ -7,7 +7,9 @@ its own methods make more calls than needed (the commit before its statuses), di
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
@@ -21,22 +23,8 @@ from github.PaginatedList import PaginatedList
 from github.PullRequest import PullRequest as Pull
 
 from bot.board.model.layout import issue_of
-from bot.github.conversation import (
-    ConversationPages,
-    account_in,
-    comment_in,
-    commit_in,
-    conversation_in,
-    writers_in,
-)
-from bot.github.facts import (
-    GHOST,
-    Issue,
-    Person,
-    ProposedPull,
-    PullState,
-    Role,
-)
+from bot.github.conversation import PAGED, account_in, comment_in, commit_in, conversation_in, writers_in
+from bot.github.facts import GHOST, Issue, Person, ProposedPull, PullState, Role
 from bot.github.failure import CallFailedError, NotFoundError, describe_error
 from bot.github.queries import ACKNOWLEDGE, COMMENTS, COMMITS, COMMITS_AT_ONCE, CONVERSATION, OPEN_PULLS, WRITERS
 from bot.github.retry import RetryingRequester
@@ -66,12 +54,10 @@ MOST_PAGES = 30
 """Pages of a hundred that are fetched of a conversation. GitHub takes 2,500 comments, and refuses further ones."""
 
 _GIVEN_UP = ("not_planned", "duplicate")
-_COMPLETED = {"state": "closed", "state_reason": "completed"}
 _LONGEST_DESCRIPTION = 140
 _LONGEST_TITLE = 255
 
 Item = TypeVar("Item", bound=GithubObject)
-Fact = TypeVar("Fact")
 
 
 class OpenPull(NamedTuple):
@@ -114,6 +100,34 @@ def connect(settings: Settings, *, pause: Callable[[float], None] = time.sleep, 
     return Client(requester, settings)
 
 
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Turn the exceptions of an answer that lacks what GitHub's schema promises into CallFailedError."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise CallFailedError(describe_error(error)) from None
+
+
+@contextmanager
+def _accepting(*statuses: int) -> Iterator[None]:
+    """Leave the block after a refusal with one of these statuses."""
+    try:
+        yield
+    except CallFailedError as error:
+        if error.status not in statuses:
+            raise
+
+
+@contextmanager
+def _missing(what: str) -> Iterator[None]:
+    """Turn the refusal of what isn't there into NotFoundError."""
+    with _accepting(404, 410):
+        yield
+        return
+    raise NotFoundError(f"there is no {what}, or the token may not see it")
+
+
 class Client:
     """Client of a repository on GitHub. Every method raises CallFailedError when GitHub refuses or can't be reached."""
 
@@ -123,68 +137,55 @@ class Client:
         self._run_url = settings.run_url
         self._page = f"{settings.server_url}/{settings.repository}"
         self.bot_id = settings.bot_id
-        self._people: dict[int, Role] | None = None
-        self._may_list_people = True
         self._roles: dict[Person, Role] = {}
 
     # ---- questions ---------------------------------------------------------------------------------------------------
 
+    @_understood()
     def conversation(self, number: int) -> Conversation:
-        """Return a pull request with its whole conversation: one call, and one for every further hundred of anything.
-
-        Raises NotFoundError when there is none.
-        """
-        pages = ConversationPages([], [], [], [], [])
-        wanted: dict[str, str | None] = dict.fromkeys(pages._fields)
+        """Return a pull request with its conversation: a call, and one for each further hundred. Raises NotFoundError."""
+        pages: dict[str, list[dict[str, Any]]] = {part: [] for part in PAGED}
+        wanted: dict[str, str | None] = dict.fromkeys(PAGED)
         first: dict[str, Any] = {}
         for _page in range(MOST_PAGES):
-            asked = {"number": number} | _page_variables(wanted, pages._fields)
-            try:
+            include = {f"with{part.capitalize()}": part in wanted for part in PAGED}
+            asked: dict[str, Any] = {"number": number, **wanted, **include}
+            with _missing(f"pull request {number}"):
                 found = self._query_repository(CONVERSATION, asked)
-            except CallFailedError as error:
-                if error.status == 404:
-                    raise NotFoundError(f"there is no pull request {number}, or the token may not see it") from None
-                raise
             first = first or found
-            try:
-                wanted = _collect_pages(found, pages, wanted)
-                if not wanted:
-                    return conversation_in(first, pages, self.bot_id)
-            except (KeyError, TypeError, ValueError) as error:
-                raise CallFailedError(describe_error(error)) from None
+            wanted = _collect_pages(found, pages, wanted)
+            if not wanted:
+                return conversation_in(first, pages, self.bot_id)
         raise CallFailedError(f"the conversation of pull request {number} has more than {MOST_PAGES} pages")
 
     def issue(self, number: int) -> Issue:
         """Return an issue, or a pull request as one. Raises NotFoundError when there is none."""
-        try:
+        with _missing(f"issue {number}"):
             answer = self._call("GET", f"/issues/{number}")
-        except CallFailedError as error:
-            if error.status in (404, 410):
-                raise NotFoundError(f"there is no issue {number}, or the token may not see it") from None
-            raise
         return issue_in(GitHubIssue(self._requester, {}, answer, completed=True))
 
     def head_of(self, number: int) -> str | None:
         """Return the present head commit of a pull request; None when it is closed. Raises NotFoundError."""
-        pull = self._pull(number)
+        with _missing(f"pull request {number}"):
+            answer = self._call("GET", f"/pulls/{number}")
+        pull = Pull(self._requester, {}, answer, completed=True)
         return pull.head.sha if pull.state == "open" else None
 
+    @_understood()
     def comments(self, number: int) -> tuple[Comment, ...]:
         """Return all comments of an issue or a pull request, oldest first, without reviews."""
         listed: list[dict[str, Any]] = []
         cursor: str | None = None
         for _page in range(MOST_PAGES):
             found = self._query_repository(COMMENTS, {"number": number, "comments": cursor})
-            try:
-                page = found["issueOrPullRequest"]["comments"]
-                listed += page["nodes"]
-                cursor = page["pageInfo"]["endCursor"]
-                if not page["pageInfo"]["hasNextPage"]:
-                    return tuple(map(comment_in, listed))
-            except (KeyError, TypeError, ValueError) as error:
-                raise CallFailedError(describe_error(error)) from None
+            page = found["issueOrPullRequest"]["comments"]
+            listed += page["nodes"]
+            cursor = page["pageInfo"]["endCursor"]
+            if not page["pageInfo"]["hasNextPage"]:
+                return tuple(map(comment_in, listed))
         raise CallFailedError(f"issue {number} has more than {MOST_PAGES} pages of comments")
 
+    @_understood()
     def commits(self, ids: Sequence[str]) -> dict[str, PullCommit]:
         """Return those of the commits that GitHub has and whose authors it lists, by their ids; a call for each ten."""
         found: dict[str, PullCommit] = {}
@@ -193,23 +194,16 @@ class Client:
             padded = [*asked, *[asked[0]] * (COMMITS_AT_ONCE - len(asked))]
             variables = {f"oid{number}": one for number, one in enumerate(padded)}
             answer = self._query_repository(COMMITS, variables)
-            try:
-                said = [one for one in answer.values() if one is not None and one["__typename"] == "Commit"]
-                found |= {commit.id: commit for commit in map(commit_in, said) if commit is not None}
-            except (KeyError, TypeError, ValueError, AttributeError) as error:
-                raise CallFailedError(describe_error(error)) from None
+            said = [one for one in answer.values() if one is not None and one["__typename"] == "Commit"]
+            found |= {commit.id: commit for commit in map(commit_in, said) if commit is not None}
         return found
 
+    @_understood()
     def writers(self, number: int) -> frozenset[int] | None:
         """Return the ids of everybody who wrote the text of an issue; None where GitHub doesn't tell all of them."""
-        try:
+        with _accepting(404):  # it was deleted
             return writers_in(self._query_repository(WRITERS, {"number": number})["issue"])
-        except CallFailedError as error:
-            if error.status == 404:
-                return None  # it was deleted
-            raise
-        except (KeyError, TypeError) as error:
-            raise CallFailedError(describe_error(error)) from None
+        return None
 
     def compare_url(self, base: str, branch: str) -> str:
         """Return the address of the page on which a person opens a pull request from a branch."""
@@ -234,28 +228,23 @@ class Client:
 
         A commit may be the head of several pull requests, each of which has its own. One that is gone has none.
         """
-        try:
+        with _accepting(404, 422):
             return records_of(self.statuses(commit), pull)
-        except CallFailedError as error:
-            if error.status in (404, 422):
-                return ()
-            raise
+        return ()
 
     def people(self) -> dict[int, Role] | None:
         """Return the roles of all collaborators by their ids; None where the token may not list them.
 
         They are fetched once. A rate limit, which is no refusal, raises CallFailedError like any other failure.
         """
-        if self._people is None and self._may_list_people:
-            try:
-                # Without `permission`: it isn't documented whether that means at least or exactly.
-                listed = list(self._list(NamedUser, "/collaborators"))
-                self._people = {person.id: _role_of(person) for person in listed}
-            except CallFailedError as error:
-                if error.status not in (403, 404):
-                    raise
-                self._may_list_people = False
         return self._people
+
+    @cached_property
+    def _people(self) -> dict[int, Role] | None:
+        with _accepting(403, 404):
+            # Without `permission`: it isn't documented whether that means at least or exactly.
+            return {person.id: _role_of(person) for person in self._list(NamedUser, "/collaborators")}
+        return None
 
     def annotated(self, commit: str) -> str | None:
         """Return the digest of a commit's annotations; None when it has none."""
@@ -267,47 +256,36 @@ class Client:
     def role(self, person: Person) -> Role:
         """Return a person's role, which is fetched once. It is `NONE` where the login belongs to another account by now."""
         if person not in self._roles:
-            self._roles[person] = self._fetch_role(person)
+            answer: dict[str, Any] = {}
+            with _accepting(404):
+                answer = self._call("GET", f"/collaborators/{quote(person.login, safe='')}/permission")
+            self._roles[person] = role_in(answer, person)
         return self._roles[person]
-
-    def _fetch_role(self, person: Person) -> Role:
-        try:
-            answer = self._call("GET", f"/collaborators/{quote(person.login, safe='')}/permission")
-        except CallFailedError as error:
-            if error.status == 404:
-                return Role.NONE
-            raise
-        return role_in(answer, person)
 
     def login_of(self, account: int) -> str | None:
         """Return the present login of an account; None where there is none, or the token may not see it.
 
         Logins change hands, ids don't: whoever has the former login of an account is a stranger.
         """
-        try:
+        with _accepting(403, 404, 410):
             answer = self._requester.requestJsonAndCheck("GET", f"/user/{account}")[1]
-        except CallFailedError as error:
-            if error.status in (403, 404, 410):
-                return None
-            raise
-        return str(answer["login"]) if answer.get("id") == account else None
+            return str(answer["login"]) if answer.get("id") == account else None
+        return None
 
+    @_understood()
     def open_pulls(self) -> OpenPulls:
         """Return all open pull requests: one call for every hundred."""
         found: list[OpenPull] = []
         cursor: str | None = None
         while True:
             repository = self._query_repository(OPEN_PULLS, {"context": CONTEXT, "pulls": cursor})
-            try:
-                branch = repository["defaultBranchRef"]
-                default, tip = (branch["name"], branch["target"]["oid"]) if branch else (None, None)
-                page = repository["pullRequests"]
-                found += (self._open_pull(one, default) for one in page["nodes"])
-                if not page["pageInfo"]["hasNextPage"]:
-                    return OpenPulls(tip, tuple(found))
-                cursor = page["pageInfo"]["endCursor"]
-            except (KeyError, TypeError, ValueError) as error:
-                raise CallFailedError(describe_error(error)) from None
+            branch = repository["defaultBranchRef"]
+            default, tip = (branch["name"], branch["target"]["oid"]) if branch else (None, None)
+            page = repository["pullRequests"]
+            found += (self._open_pull(one, default) for one in page["nodes"])
+            if not page["pageInfo"]["hasNextPage"]:
+                return OpenPulls(tip, tuple(found))
+            cursor = page["pageInfo"]["endCursor"]
 
     def _open_pull(self, said: dict[str, Any], default: str | None) -> OpenPull:
         commits = [one["commit"] for one in said["commits"]["nodes"]]
@@ -349,7 +327,7 @@ class Client:
 
     def proposal_from(self, branch: str) -> ProposedPull | None:
         """Return the newest pull request that the bot opened from a branch of this repository; None without any."""
-        pull = self._pull_from(branch, "all")
+        pull = next(self._pulls_from(branch, "all"), None)
         return None if pull is None or _person(pull.user).id != self.bot_id else _proposed(pull)
 
     def proposals_from(self, branch: str) -> tuple[tuple[ProposedPull, str], ...]:
@@ -385,8 +363,8 @@ class Client:
 
     def edit_issue(self, number: int, body: str, *, is_open: bool, was_open: bool) -> None:
         """Replace the text of an issue, and reopen it or close it as completed where `is_open` is not `was_open`."""
-        changed: dict[str, str] = {} if is_open == was_open else {"state": "open"} if is_open else _COMPLETED
-        self._call("PATCH", f"/issues/{number}", {"body": body} | changed)
+        state = {"state": "open"} if is_open else {"state": "closed", "state_reason": "completed"}
+        self._call("PATCH", f"/issues/{number}", {"body": body} | ({} if is_open == was_open else state))
 
     def close_issue(self, number: int, *, completed: bool) -> None:
         """Close an issue, as completed or as not planned."""
@@ -423,58 +401,35 @@ class Client:
 
     def annotate(self, action: Annotate) -> None:
         """Add a check run with annotations."""
-        self._call(
-            "POST",
-            "/check-runs",
-            {
-                "name": LINES,
-                "head_sha": action.commit,
-                "status": "completed",
-                # The status has the verdict. A neutral check run is shown, and blocks nothing.
-                "conclusion": "neutral" if action.annotations else "success",
-                "external_id": action.digest,
-                "output": {
-                    "title": clip(action.title, _LONGEST_TITLE),
-                    "summary": action.summary,
-                    "annotations": [_annotation(annotation) for annotation in action.annotations],
-                },
-            }
-            | ({"details_url": self._run_url} if self._run_url else {}),
-        )
+        run = {
+            "name": LINES,
+            "head_sha": action.commit,
+            "status": "completed",
+            # The status has the verdict. A neutral check run is shown, and blocks nothing.
+            "conclusion": "neutral" if action.annotations else "success",
+            "external_id": action.digest,
+            "output": {
+                "title": clip(action.title, _LONGEST_TITLE),
+                "summary": action.summary,
+                "annotations": list(map(_annotation, action.annotations)),
+            },
+        }
+        self._call("POST", "/check-runs", run | ({"details_url": self._run_url} if self._run_url else {}))
 
     def suggest(self, number: int, action: Suggest) -> None:
         """Submit a review with suggestions. GitHub refuses it as a whole when one line isn't in the diff."""
-        self._call(
-            "POST",
-            f"/pulls/{number}/reviews",
-            {
-                "commit_id": action.commit,
-                "event": "COMMENT",
-                "body": action.body,
-                "comments": [_suggestion(suggestion) for suggestion in action.suggestions],
-            },
-        )
+        comments = list(map(_suggestion, action.suggestions))
+        review = {"commit_id": action.commit, "event": "COMMENT", "body": action.body, "comments": comments}
+        self._call("POST", f"/pulls/{number}/reviews", review)
 
     def set_status(self, action: SetStatus, pull: int | None) -> datetime:
-        """Set the status, with a link to the page of the run that names the pull request; return when it was set.
-
-        `pull` is None for the commit of a merge queue.
-        """
-        page = (
-            self._run_url
-            if pull is None
-            else f"{self._run_url or f'{self._page}/pull/{pull}'}{mark_of(pull, action.effect, action.memory)}"
-        )
-        answer = self._call(
-            "POST",
-            f"/statuses/{action.commit}",
-            {
-                "context": CONTEXT,
-                "state": action.state.value,
-                "description": clip(action.description, _LONGEST_DESCRIPTION),
-            }
-            | ({"target_url": page} if page else {}),
-        )
+        """Set the status, with a link that names the pull request (None in a merge queue); return when it was set."""
+        description = clip(action.description, _LONGEST_DESCRIPTION)
+        status = {"context": CONTEXT, "state": action.state.value, "description": description}
+        page = self._run_url
+        if pull is not None:
+            page = f"{page or f'{self._page}/pull/{pull}'}{mark_of(pull, action.effect, action.memory)}"
+        answer = self._call("POST", f"/statuses/{action.commit}", status | ({"target_url": page} if page else {}))
         return datetime.fromisoformat(answer["created_at"])
 
     def mark_made(self, commit: str) -> None:
@@ -488,7 +443,7 @@ class Client:
         `draft` is for opening only; later it is up to people. One call where nothing is to be changed, else two.
         """
         wanted = {"title": title, "body": body, "base": base}
-        pull = self._pull_from(branch)
+        pull = next(self._pulls_from(branch, "open"), None)
         if pull is None:
             opened = wanted | {"head": branch} | ({"draft": True} if draft else {})
             number: int = self._call("POST", "/pulls", opened)["number"]
@@ -519,43 +474,22 @@ class Client:
         # Only the list of check runs is inside an object.
         return PaginatedList(kind, self._requester, url, parameters, list_item="check_runs")
 
-    def _pull(self, number: int) -> Pull:
-        try:
-            answer = self._call("GET", f"/pulls/{number}")
-        except CallFailedError as error:
-            if error.status == 404:
-                raise NotFoundError(f"there is no pull request {number}, or the token may not see it") from None
-            raise
-        return Pull(self._requester, {}, answer, completed=True)
-
-    def _pull_from(self, branch: str, state: str = "open") -> Pull | None:
-        """Return the newest pull request from a branch of this repository."""
-        return next(self._pulls_from(branch, state), None)
-
     def _pulls_from(self, branch: str, state: str) -> Iterator[Pull]:
+        """Yield the pull requests from a branch of this repository, newest first."""
         # `owner:branch` names a branch of any repository of this owner's in the network of forks.
         owner = self._repository.partition("/")[0]
         pulls = self._list(Pull, "/pulls", state=state, head=f"{owner}:{branch}")
         return (pull for pull in pulls if _is_from_here(pull) and pull.head.ref == branch)
 
 
-def _page_variables(cursors: dict[str, str | None], parts: Iterable[str]) -> dict[str, Any]:
-    """Return the variables that ask for the next page of each part in `cursors`, and for no other part."""
-    asked: dict[str, Any] = dict(cursors)
-    return asked | {f"with{part.capitalize()}": part in cursors for part in parts}
-
-
-_CONNECTIONS = {
-    "comments": "comments", "reviews": "reviews", "timeline": "timelineItems", "commits": "commits",
-}  # fmt: skip
-
-
-def _collect_pages(repository: dict[str, Any], pages: ConversationPages, asked: Iterable[str]) -> dict[str, str | None]:
+def _collect_pages(
+    repository: dict[str, Any], pages: dict[str, list[dict[str, Any]]], asked: Iterable[str]
+) -> dict[str, str | None]:
     """Add the items of a page to those of the pages before; return the cursors of the parts that have another."""
     more: dict[str, str | None] = {}
     for part in asked:
-        connection = repository["pullRequests"] if part == "others" else repository["pullRequest"][_CONNECTIONS[part]]
-        getattr(pages, part).extend(connection["nodes"])
+        connection = repository[part] if part == "others" else repository["pullRequest"][part]
+        pages[part] += connection["nodes"]
         if connection["pageInfo"]["hasNextPage"]:
             more[part] = connection["pageInfo"]["endCursor"]
     return more
@@ -577,10 +511,9 @@ def role_in(answer: dict[str, Any], person: Person) -> Role:
 
 def _role_of(person: NamedUser) -> Role:
     """Return the role of a collaborator; for a custom role, the role that it extends."""
+    if person.role_name in set(Role):
+        return Role(person.role_name)
     may = person.permissions
-    named = next((role for role in Role if role == person.role_name), None)
-    if named is not None:
-        return named
     return Role.ADMIN if may.admin else Role.MAINTAIN if may.maintain else Role.WRITE if may.push else Role.READ
 
 
@@ -612,28 +545,19 @@ def _is_from_here(pull: Pull) -> bool:
 
 
 def _annotation(annotation: Annotation) -> dict[str, str | int]:
-    shown: dict[str, str | int] = {
+    columns = {"start_column": annotation.column, "end_column": annotation.end_column}
+    return {
         "path": annotation.path,
         "start_line": annotation.line,
         "end_line": annotation.line,
         "annotation_level": annotation.level.value,
         "title": clip(annotation.title, _LONGEST_TITLE),
         "message": annotation.message,
+        **{name: column for name, column in columns.items() if column is not None},
     }
-    if annotation.column is not None:
-        shown["start_column"] = annotation.column
-    if annotation.end_column is not None:
-        shown["end_column"] = annotation.end_column
-    return shown
 
 
 def _suggestion(suggestion: Suggestion) -> dict[str, str | int]:
-    comment: dict[str, str | int] = {
-        "path": suggestion.path,
-        "body": suggestion.body,
-        "line": suggestion.last_line,
-        "side": "RIGHT",
-    }
-    if suggestion.first_line < suggestion.last_line:
-        comment |= {"start_line": suggestion.first_line, "start_side": "RIGHT"}
-    return comment
+    path, first, last, body = suggestion
+    start: dict[str, str | int] = {"start_line": first, "start_side": "RIGHT"} if first < last else {}
+    return {"path": path, "body": body, "line": last, "side": "RIGHT", **start}

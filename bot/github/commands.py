@@ -12,12 +12,10 @@ from enum import Enum, StrEnum, auto
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from bot.text.html_tree import TEXT, parse_html, walk
+from bot.text.html_tree import TEXT, parse_html, tag_names, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from selectolax.lexbor import LexborNode
 
 
 class Verb(StrEnum):
@@ -89,7 +87,7 @@ def requests(body: str) -> tuple[Request, ...]:
         if (command := _command(line, words, begun)) is not None:
             found.append(command)
         elif missed is None:
-            missed = _near_miss(line, begun)
+            missed = _near_miss(line, words, begun)
     if missed and all(missed.verb is not command.verb for command in found):
         found.append(missed)
     return tuple(found)
@@ -132,23 +130,24 @@ class _Line(NamedTuple):
     kind: _Kind
 
 
-_APART = frozenset(["pre", "del", "s", "strike"])
-_CODE = frozenset(["code", "kbd", "samp", "tt", "var", "q"])
+_TAGS = {
+    _Kind.APART: "pre del s strike",
+    _Kind.QUOTED: "blockquote",
+    _Kind.CODE: "code kbd samp tt var q",
+    _Kind.JOINED: "table select",
+    _Kind.LISTED: "li h1 h2 h3 h4 h5 h6",
+}
+"""Elements by the kind of the lines in them, the strictest first."""
+_KINDS = {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
 _SILENT = (_Kind.APART, _Kind.CODE, _Kind.QUOTED)
-_JOINED = frozenset(["table", "select"])
-_LISTED = frozenset(["li", "h1", "h2", "h3", "h4", "h5", "h6"])
 
 
-def _names(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_INLINE = _names(
+_INLINE = tag_names(
     "a abbr b bdi bdo big cite data dfn em font g-emoji i img input ins mark nobr ruby rb rt rtc small span "
     "strong sub sup time u wbr code kbd samp tt var q del s strike"
 )
 # GitHub's sanitizer takes these away with what is in them, or shows nothing of it. Of all others it keeps the text.
-_HIDDEN = _names("head iframe math noembed noframes noscript plaintext rp script style svg template xmp")
+_HIDDEN = tag_names("head iframe math noembed noframes noscript plaintext rp script style svg template xmp")
 _EXTENSIONS = ("table", "strikethrough", "autolink", "tagfilter")
 _MOST_TAGS = 10_000
 """Most tags of a rendered comment, which take a twentieth of a second. A table of 4,500 cells has as many."""
@@ -164,16 +163,16 @@ def _lines(body: str) -> Iterator[_Line]:
     if root is None:
         yield from (_Line(line, _Kind.UNREAD) for line in _LINE_END.split(body))
         return
-    inside: dict[_Kind, int] = dict.fromkeys((_Kind.APART, _Kind.QUOTED, _Kind.CODE, _Kind.JOINED, _Kind.LISTED), 0)
+    inside = dict.fromkeys(_TAGS, 0)
     pieces: list[tuple[str, _Kind]] = []
-    for node, tag, ends in walk(root, _is_hidden):
+    for node, tag, ends in walk(root, lambda _, tag: tag in _HIDDEN):
         if tag == TEXT:
             pieces.append((node.text_content or "", _strictest(inside)))
             continue
         if tag not in _INLINE:
             yield from _split(pieces)
             pieces.clear()
-        kind = _kind_of(tag)
+        kind = _KINDS.get(tag)
         if kind and not ends:
             inside[kind] += 1
         if tag == "code" and not inside[_Kind.APART]:
@@ -193,22 +192,6 @@ def _render(body: str) -> str:
     options = cmark.Options.CMARK_OPT_UNSAFE | cmark.Options.CMARK_OPT_HARDBREAKS | cmark.Options.CMARK_OPT_FOOTNOTES
     html: str = cmark.markdown_to_html_with_extensions(_SURROGATES.sub("\ufffd", body), options, _EXTENSIONS)
     return html
-
-
-def _is_hidden(_: LexborNode, tag: str) -> bool:
-    return tag in _HIDDEN
-
-
-def _kind_of(tag: str) -> _Kind | None:
-    if tag in _APART:
-        return _Kind.APART
-    if tag in _CODE:
-        return _Kind.CODE
-    if tag == "blockquote":
-        return _Kind.QUOTED
-    if tag in _JOINED:
-        return _Kind.JOINED
-    return _Kind.LISTED if tag in _LISTED else None
 
 
 def _split(pieces: list[tuple[str, _Kind]]) -> Iterator[_Line]:
@@ -286,9 +269,8 @@ def _command(line: _Line, words: list[str], begun: _FirstWords) -> Command | Non
     return Command(verb, tuple(words[1:])) if verb and _counts(line.kind, verb, words[0], begun) else None
 
 
-def _near_miss(line: _Line, begun: _FirstWords) -> NearMiss | None:
-    words = _words_of(line)
-    if not words or (line.kind is _Kind.QUOTED and words[0] not in begun.alone):
+def _near_miss(line: _Line, words: list[str], begun: _FirstWords) -> NearMiss | None:
+    if line.kind is _Kind.QUOTED and words[0] not in begun.alone:
         return None
     verb = _VERBS.get(_as_read(words[0])) or (None if line.kind is _Kind.UNREAD else _meant(words))
     return NearMiss(verb, " ".join(words[:_LONGEST_MISS])[:_LONGEST_MISS]) if verb else None

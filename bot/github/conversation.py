@@ -56,33 +56,27 @@ class Conversation(NamedTuple):
     base_tip: str | None
 
 
-class ConversationPages(NamedTuple):
-    """Items of all pages of a conversation, as GitHub sent them."""
-
-    comments: list[dict[str, Any]]
-    reviews: list[dict[str, Any]]
-    timeline: list[dict[str, Any]]
-    commits: list[dict[str, Any]]
-    others: list[dict[str, Any]]
+PAGED = ("comments", "reviews", "timeline", "commits", "others")
+"""Parts of a conversation that come in pages, by their names in the query."""
 
 
-def conversation_in(repository: dict[str, Any], pages: ConversationPages, bot: int) -> Conversation:
+def conversation_in(repository: dict[str, Any], pages: dict[str, list[dict[str, Any]]], bot: int) -> Conversation:
     """Return the facts about a pull request. `repository` is the first page's; `bot` is the id of the bot's account."""
     said = repository["pullRequest"]
     default = repository["defaultBranchRef"]["name"] if repository["defaultBranchRef"] else None
     pull = _pull_request(said, repository["databaseId"], default, bot)
-    submitted = [one for one in pages.reviews if one["state"] in list(ReviewState)]  # a draft of our own is PENDING
+    submitted = [one for one in pages["reviews"] if one["state"] in list(ReviewState)]  # a draft of our own is PENDING
     # Only reviews of others: the bot's own are its suggestions.
     texts = [one for one in submitted if one["body"].strip() and account_in(one["author"]).id != bot]
-    comments = [*map(comment_in, pages.comments), *map(comment_in, texts)]
+    comments = [*map(comment_in, pages["comments"]), *map(comment_in, texts)]
     base = said["baseRef"]
     return Conversation(
         pull=pull,
         comments=tuple(sorted(comments, key=lambda one: one.at)),
         reviews=tuple(map(_review, submitted)),
-        timeline=tuple(map(_event, pages.timeline)),
-        commits=_commits(pages.commits, said),
-        twins=_twins(pull, default, pages.others),
+        timeline=tuple(map(_event, pages["timeline"])),
+        commits=_commits(pages["commits"], said),
+        twins=_twins(pull, default, pages["others"]),
         base_tip=base["target"]["oid"] if base and base["target"] else None,
     )
 
@@ -91,8 +85,8 @@ def comment_in(said: dict[str, Any]) -> Comment:
     """Return a comment, or the text of a review as one."""
     own = {group["content"].lower() for group in said["reactionGroups"] or () if group["viewerHasReacted"]}
     reactions = frozenset(effect.value for effect in Acknowledgement if effect.value in own)
-    at = _instant(said.get("submittedAt") or said["createdAt"])
-    edited_at = _maybe_instant(said["lastEditedAt"])
+    at = datetime.fromisoformat(said.get("submittedAt") or said["createdAt"])
+    edited_at = datetime.fromisoformat(said["lastEditedAt"]) if said["lastEditedAt"] else None
     if edited_at is not None and "submittedAt" in said and edited_at <= at:
         edited_at = None  # Nobody else has seen what a review said while it was a draft.
     return Comment(
@@ -131,7 +125,10 @@ def _pull_request(said: dict[str, Any], repository: int, default: str | None, bo
     name = said["headRefName"] if is_from_here else ""
     # Where the bot may open no pull requests, a person opens the one from its branch.
     branch = name if author.id == bot or name.startswith(BOT_BRANCHES) else ""
-    merged = said["mergeCommit"]
+    merged = None
+    if said["mergedAt"]:
+        at = datetime.fromisoformat(said["mergedAt"])
+        merged = Merged(at, account_in(said["mergedBy"]), _oid(said["mergeCommit"]))
     return PullRequest(
         number=said["number"],
         head=said["headRefOid"],
@@ -144,11 +141,9 @@ def _pull_request(said: dict[str, Any], repository: int, default: str | None, bo
         is_our_own=branch == PROPOSAL_BRANCH and author.id == bot,
         branch=branch,
         labels=frozenset(label["name"] for label in said["labels"]["nodes"]),
-        created=_instant(said["createdAt"]),
-        merged=Merged(_instant(said["mergedAt"]), account_in(said["mergedBy"]), merged["oid"] if merged else None)
-        if said["mergedAt"]
-        else None,
-        updated=_instant(said["updatedAt"]),
+        created=datetime.fromisoformat(said["createdAt"]),
+        merged=merged,
+        updated=datetime.fromisoformat(said["updatedAt"]),
         title=said["title"],
         body=said["body"],
         is_locked=said["locked"],
@@ -156,25 +151,22 @@ def _pull_request(said: dict[str, Any], repository: int, default: str | None, bo
 
 
 def _review(said: dict[str, Any]) -> Review:
-    commit = said["commit"]
     return Review(
         account_in(said["author"]),
         ReviewState(said["state"]),
-        commit["oid"] if commit else None,
+        _oid(said["commit"]),
         said["body"],
-        _instant(said["submittedAt"]),
+        datetime.fromisoformat(said["submittedAt"]),
         said["authorAssociation"] in _INSIDERS,
     )
 
 
 def _event(said: dict[str, Any]) -> TimelineEvent:
-    before, after = said.get("beforeCommit"), said.get("afterCommit")
     return TimelineEvent(
         kind=_KINDS[said["__typename"]],
-        at=_instant(said["createdAt"]),
-        actor=account_in(said["actor"]),
-        before=before["oid"] if before else None,
-        after=after["oid"] if after else None,
+        at=datetime.fromisoformat(said["createdAt"]),
+        before=_oid(said.get("beforeCommit")),
+        after=_oid(said.get("afterCommit")),
     )
 
 
@@ -216,9 +208,5 @@ def _twins(pull: PullRequest, default: str | None, others: list[dict[str, Any]])
     return tuple(sorted({number for number in same if number != pull.number}))
 
 
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def _maybe_instant(text: str | None) -> datetime | None:
-    return _instant(text) if text else None
+def _oid(said: dict[str, Any] | None) -> str | None:
+    return said["oid"] if said else None

@@ -45,10 +45,6 @@ class FailedAction(NamedTuple):
     """Whether the pull request is in order without it."""
 
 
-def _confirmed() -> None:
-    pass
-
-
 class StatusGuard(NamedTuple):
     """Facts and a check for the status of a pull request."""
 
@@ -56,7 +52,7 @@ class StatusGuard(NamedTuple):
     """The present status: an equal one is not set again, as GitHub takes only 1,000 for a commit."""
     is_wanted: bool = True
     """Whether a failure sets a status where none was due."""
-    confirm: Callable[[], None] = _confirmed
+    confirm: Callable[[], object] = lambda: None
     """Called right before a success; raises an exception where what it rests on has changed."""
 
 

@@ -42,7 +42,6 @@ class MergeGroup:
 
     head: str
     base_ref: str
-    """The name of the branch."""
     number: int | None = None
     """The last pull request in it; None where the event doesn't tell."""
 
@@ -115,21 +114,17 @@ def queued_number(ref: str, base: str) -> int | None:
 
 def _pull_request(event: dict[str, Any]) -> Subject:
     pull = _object(event["pull_request"], "pull_request")
-    number, head = _number(pull), _sha(_object(pull.get("head"), "pull_request.head"), "sha")
-    if _is_closed(pull):
-        return IrrelevantEvent("the pull request is closed")
-    return OnePullRequest(number, head)
+    found = OnePullRequest(_number(pull), _sha(_object(pull.get("head"), "pull_request.head"), "sha"))
+    return IrrelevantEvent("the pull request is closed") if _is_closed(pull) else found
 
 
 def _issue(event: dict[str, Any]) -> Subject:
     issue = _object(event["issue"], "issue")
-    number = _number(issue)
+    found = OnePullRequest(_number(issue), None)
     # Every pull request of GitHub's is an issue too; only this key is different.
     if not isinstance(issue.get("pull_request"), dict):
         return IrrelevantEvent("it is about an issue, not a pull request")
-    if _is_closed(issue):
-        return IrrelevantEvent("the pull request is closed")
-    return OnePullRequest(number, None)
+    return IrrelevantEvent("the pull request is closed") if _is_closed(issue) else found
 
 
 def read_issue_event(document: object) -> OneIssue | IrrelevantEvent:
@@ -147,16 +142,10 @@ def read_issue_event(document: object) -> OneIssue | IrrelevantEvent:
 
 
 def _is_closed(part: dict[str, Any]) -> bool:
-    match _text(part, "state"):
-        case "open":
-            return False
-        case "closed":
-            return True
-        case _:
-            raise EventError("the event is broken: `state` is neither open nor closed.")
-
-
-# ---- values ----------------------------------------------------------------------------------------------------------
+    state = _text(part, "state")
+    if state not in ("open", "closed"):
+        raise EventError("the event is broken: `state` is neither open nor closed.")
+    return state == "closed"
 
 
 def _object(value: object, where: str) -> dict[str, Any]:

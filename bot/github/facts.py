@@ -63,7 +63,6 @@ class Review:
     """The head that was reviewed; None when it no longer exists."""
     body: str
     at: datetime
-    """When it was submitted."""
     by_insider: bool = False
     """Whether GitHub counts its author among the people of the repository, as far as the token may see that."""
 
@@ -76,7 +75,6 @@ class Comment:
     author: Person
     body: str
     at: datetime
-    """When it was written."""
     edited_at: datetime | None = None
     """When somebody last changed its text; None where nobody did. Other changes, such as hiding it, are none."""
     editor: Person | None = None
@@ -118,7 +116,6 @@ class Issue:
     is_pull: bool = False
     """Whether it is a pull request, which is an issue too in GitHub's API."""
     url: str = ""
-    """The address of its page."""
     is_locked: bool = False
     """Whether its conversation is locked, so that the bot can't comment there."""
     is_given_up: bool = False
@@ -185,7 +182,6 @@ class TimelineKind(StrEnum):
     REOPENED = "reopened"
     DRAFTED = "drafted"
     READY = "ready"
-    """It was marked as ready for review."""
     RETARGETED = "retargeted"
     """Its base branch was changed, by a person or by GitHub."""
     FORCE_PUSHED = "force-pushed"
@@ -196,7 +192,6 @@ class TimelineEvent(NamedTuple):
 
     kind: TimelineKind
     at: datetime
-    actor: Person | None = None
     before: str | None = None
     """The head before a forced push; None for other kinds, and where the commit no longer exists."""
     after: str | None = None
@@ -231,20 +226,17 @@ class PullRequest:
     head: str
     """The commit that everything is about."""
     base: str
-    """The name of the base branch."""
     into_default: bool
     """Whether that is the repository's default branch."""
     is_open: bool
     is_draft: bool
     author: Person
     is_first: bool
-    """Whether it is its author's first contribution."""
     is_our_own: bool
     """Whether it is the publishing run's: opened by the bot, from its fixed branch, and of a commit that the bot made."""
     labels: frozenset[str]
     created: datetime
     merged: Merged | None = None
-    """None unless it is merged."""
     updated: datetime | None = None
     """When anything about it last changed, such as a comment; statuses don't count."""
     title: str = ""

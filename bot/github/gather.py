@@ -35,24 +35,18 @@ def gather(client: Client, number: int) -> Facts:
     people = client.people()
     roles, unknown = (people, ()) if people is not None else fetch_roles(client, _speakers(found))
     statuses = client.statuses(found.pull.head)
-    records, pull = records_of(statuses, number), found.pull
-    if pull.is_our_own and not client.is_made(pull.head):
-        pull = replace(pull, is_our_own=False)  # somebody else has pushed to its branch
+    if found.pull.is_our_own and not client.is_made(found.pull.head):
+        # Somebody else has pushed to its branch.
+        found = found._replace(pull=replace(found.pull, is_our_own=False))
     return Facts(
+        **found._asdict(),
         bot=client.bot_id,
-        pull=pull,
-        comments=found.comments,
-        reviews=found.reviews,
         roles=roles,
         unknown_roles=unknown,
         maintainers=None if people is None else sum(role.is_maintainer for role in people.values()),
         status=statuses[-1].status if statuses else None,
         annotated=None,
-        records=records,
-        timeline=found.timeline,
-        commits=found.commits,
-        twins=found.twins,
-        base_tip=found.base_tip,
+        records=records_of(statuses, number),
         statuses=len(statuses),
     )
 

@@ -41,7 +41,6 @@ class Settings:
     """The file that GitHub shows on the page of the run."""
     bot_id: int
     """The id of the account that the token writes as."""
-    in_actions: bool
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -58,7 +57,6 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         run_url=f"{server_url}/{repository}/actions/runs/{run}" if _ID.fullmatch(run) else None,
         summary_file=Path(summary) if summary else None,
         bot_id=_bot_id(environ),
-        in_actions=environ.get("GITHUB_ACTIONS") == "true",
     )
 
 

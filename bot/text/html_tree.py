@@ -20,11 +20,12 @@ TEXT = "-text"
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 
 
-def _names(words: str) -> frozenset[str]:
+def tag_names(words: str) -> frozenset[str]:
+    """Return the names of tags, which are written with spaces between them."""
     return frozenset(words.split())
 
 
-_ENDS_ITSELF = _names(
+_ENDS_ITSELF = tag_names(
     "a area base br col dd dt embed hr img input li link meta option p source tbody td tfoot th thead tr track wbr"
 )
 """Elements without an end tag, or whose next one ends them: pages have thousands of these beside each other."""

@@ -288,7 +288,7 @@ def test_without_a_network_the_reason_is_printed_and_nothing_recorded(
             await take(each, NoAnswer((), Trouble.NETWORK, "no name server answers"))
         pytest.fail("it wasn't stopped")
 
-    monkeypatch.setattr("bot.cli.visitor.visitor", lambda contact=None: without)
+    monkeypatch.setattr("bot.cli.known_evidence.visitor", lambda contact=None: without)
     add_citing(root, "example/one", *(f"https://host-{number}.example.org/" for number in range(9)))
     code, out, err = run(root, "evidence", "verify")
     assert (code, out) == (1, "")

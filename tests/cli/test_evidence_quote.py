@@ -190,7 +190,7 @@ def test_without_a_network_the_reason_is_printed(tmp_path: Path, monkeypatch: py
         for page in wanted:
             await take(page, NoAnswer((), Trouble.NETWORK, "no name server answers"))
 
-    monkeypatch.setattr("bot.cli.visitor.visitor", lambda contact=None: without)
+    monkeypatch.setattr("bot.cli.known_evidence.visitor", lambda contact=None: without)
     code, out, err = run(tmp_path, "evidence", "quote", f"{HERE}/paper", "words")
     assert (code, out) == (1, "")
     assert err == "Error: there is no network here. Save the page elsewhere, and name its file.\n"

@@ -24,7 +24,7 @@ def test_token_and_repository_are_enough() -> None:
     settings = read_settings(LEAST)
     assert (settings.token, settings.repository) == (TOKEN, "example/openness")
     assert (settings.api_url, settings.server_url) == ("https://api.github.com", "https://github.com")
-    assert (settings.run_url, settings.summary_file, settings.in_actions) == (None, None, False)
+    assert (settings.run_url, settings.summary_file) == (None, None)
     assert settings.bot_id == GITHUB_ACTIONS_BOT
 
 
@@ -32,7 +32,7 @@ def test_inside_of_actions_the_run_is_known() -> None:
     settings = read_settings(IN_ACTIONS)
     assert settings.api_url == "https://github.example.org/api/v3"
     assert settings.run_url == "https://github.example.org/example/openness/actions/runs/123"
-    assert (settings.summary_file, settings.bot_id, settings.in_actions) == (Path("summary.md"), 456, True)
+    assert (settings.summary_file, settings.bot_id) == (Path("summary.md"), 456)
 
 
 def test_the_token_is_not_shown() -> None:

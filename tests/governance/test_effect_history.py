@@ -18,7 +18,7 @@ BEGUN, FAILED, CONFLICT = ("", "PENDING"), ("", "ERROR"), ("", "FAILURE")
 
 
 def event(kind: str, ago: int, before: str | None = None, after: str | None = None) -> TimelineEvent:
-    return TimelineEvent(TimelineKind[kind], NOW - hours(ago), None, before, after)
+    return TimelineEvent(TimelineKind[kind], NOW - hours(ago), before, after)
 
 
 def forced(ago: int, before: str | None, after: str = HEAD) -> TimelineEvent:

@@ -103,6 +103,11 @@ def _check_hub_id(text: str) -> str:
     return text
 
 
+def is_hub_id(text: str) -> bool:
+    """Return whether an assessment may contain this id of a model on Hugging Face."""
+    return _HUB_ID.search(text) is not None
+
+
 HubId = Annotated[
     str,
     Field(json_schema_extra={"pattern": _HUB_ID_PATTERN}),
@@ -221,9 +226,18 @@ def _check_license(expression: str) -> str:
 
 
 _LICENSE_PATTERN = r"^[A-Za-z0-9.+() -]+$(?!\n)"
+_LONGEST_LICENSE = 200
+
+
+def is_license(text: str) -> bool:
+    """Return whether an assessment may contain this licence, as SPDX spells it."""
+    fits = len(text) <= _LONGEST_LICENSE and re.search(_LICENSE_PATTERN, text) is not None
+    return fits and _canonical_license(text) == text
+
+
 License = Annotated[
     str,
-    Field(max_length=200, json_schema_extra={"pattern": _LICENSE_PATTERN}),
+    Field(max_length=_LONGEST_LICENSE, json_schema_extra={"pattern": _LICENSE_PATTERN}),
     _matching(_LICENSE_PATTERN, "license", _no_license, _LICENSE_IDS),
     AfterValidator(_check_license),
 ]

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel, ConfigDict
 from pydantic.json_schema import GenerateJsonSchema
 
+from bot.text.escaping import without_runner_commands
+
 if TYPE_CHECKING:
-    from pydantic import BaseModel
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import core_schema
 
 SCHEMAS = "https://openness-bot.invalid/schema/"
 """The address that the schemas' ids begin with: a name that can never be anybody's (RFC 6761), because the same code serves
 boards at different addresses, and a schema is identified by its id, not fetched from there."""
+
+
+class DocumentPart(BaseModel):
+    """Base of the parts of a JSON document that one job hands to another."""
+
+    # Strict, so that the same documents are valid as by the schema: no number as text, no flag as number.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+
+
+def as_json(document: BaseModel) -> str:
+    """Return a document as JSON in ASCII, as it may go to a terminal or the log of a workflow; ends with a line break."""
+    return without_runner_commands(json.dumps(document.model_dump(mode="json"), indent=2)) + "\n"
 
 
 class _WithoutKeyTitles(GenerateJsonSchema):

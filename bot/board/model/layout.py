@@ -82,7 +82,6 @@ _OF_GOVERNANCE = frozenset(
         "bot/handlers/disputes/state.py",
         "bot/handlers/pull_request/accounts.py",
         "bot/handlers/pull_request/authors.py",
-        "bot/handlers/pull_request/authorship.py",
         "bot/handlers/pull_request/case.py",
         "bot/handlers/pull_request/changed.py",
         "bot/handlers/pull_request/classes.py",

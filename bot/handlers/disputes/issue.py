@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bot.github.actions import (
     AddLabels,
@@ -75,18 +75,6 @@ def first_of_its_kind(issue: Issue, known: Iterable[KnownDispute]) -> int | None
     return min(older, default=None)
 
 
-# ---- the mark in the file --------------------------------------------------------------------------------------------
-
-
-class PresentRating(NamedTuple):
-    """The disputed rating as the main branch has it now."""
-
-    level: Level | None
-    """None where there is no such rating any more."""
-    disputed: str | None
-    """The address at its `disputed:`."""
-
-
 @dataclass(frozen=True, slots=True)
 class DisputeView:
     """A dispute, its issue and its rating at one moment."""
@@ -94,12 +82,15 @@ class DisputeView:
     issue: Issue
     marker: DisputeMarker
     dispute: Dispute
-    rating: PresentRating
+    level: Level | None
+    """The level of the rating as the main branch has it now; None where there is no such rating any more."""
+    disputed: str | None
+    """The address at its `disputed:`."""
 
     @property
     def is_over(self) -> bool:
         """Whether the issue is closed and its mark is gone: later changes of the rating don't concern it."""
-        return not self.issue.is_open and self.rating.disputed != self.issue.url
+        return not self.issue.is_open and self.disputed != self.issue.url
 
     @property
     def is_done(self) -> bool:
@@ -111,7 +102,7 @@ class DisputeView:
             self.is_over
             or decision is None
             or decision.ruling.verdict is not PanelVerdict.AMENDED
-            or self.rating.level in (None, decision.ruling.level)
+            or self.level in (None, decision.ruling.level)
         )
 
     @property
@@ -120,21 +111,20 @@ class DisputeView:
         if not self.is_done:
             return self.issue.url
         # The mark of another dispute isn't removed by this one.
-        return None if self.rating.disputed == self.issue.url else self.rating.disputed
+        return None if self.disputed == self.issue.url else self.disputed
 
     @property
     def is_marked_right(self) -> bool:
         """Whether there is nothing to propose."""
-        return self.rating.level is None or self.rating.disputed == self.wanted_mark
-
-
-# ---- what to do ------------------------------------------------------------------------------------------------------
+        return self.level is None or self.disputed == self.wanted_mark
 
 
 def decide_dispute(view: DisputeView, comments: tuple[Comment, ...], bot: int, text: str) -> tuple[IssueAction, ...]:
     """Return everything that is to be done in the issue. `text` is what its sticky comment should say."""
     answers = acknowledgements((answer.comment, answer.effect) for answer in view.dispute.answers)
-    if view.is_over and STAGES[Stage.FINAL] in view.issue.labels and _says_the_end(comments, bot):
+    own = [one.body.replace("\r", "") for one in own_comments(comments, bot, STICKY)]
+    says_the_end = any(body.startswith(f"{STICKY}\n{ENDED}") for body in own)
+    if view.is_over and STAGES[Stage.FINAL] in view.issue.labels and says_the_end:
         # The decision isn't written anew where somebody edits a vote afterwards, or loses the right to vote.
         return tuple(answers)
     return (
@@ -142,12 +132,6 @@ def decide_dispute(view: DisputeView, comments: tuple[Comment, ...], bot: int, t
         *_labels(view.issue, view.dispute.stage),
         *answers,
         *_closing(view),
-    )
-
-
-def _says_the_end(comments: tuple[Comment, ...], bot: int) -> bool:
-    return any(
-        one.body.replace("\r", "").startswith(f"{STICKY}\n{ENDED}") for one in own_comments(comments, bot, STICKY)
     )
 
 

@@ -9,7 +9,7 @@ from bot.board.reading.snapshot import SnapshotError
 from bot.git.repository import GitError
 from bot.github.actions import sticky_actions
 from bot.github.commands import Verb, requests
-from bot.github.failure import CallFailedError, describe_failure
+from bot.github.failure import CallFailedError
 from bot.governance.conversation import replay_comments
 from bot.governance.dispute_marker import LABEL, DisputeMarker, Question
 from bot.handlers.disputes.admission import (
@@ -78,7 +78,7 @@ class DisputeOpener:
         try:
             conversation = replay_comments(comments, {}, self.files().place())
         except (CallFailedError, GitError, SnapshotError) as error:
-            return self._failed(error)
+            return self.run.failed(error)
         refused = [one for one in conversation.results if one.command.verb is Verb.DISPUTE and one.refusal is not None]
         return self.open_requested(conversation.disputes, number, refused=refused)
 
@@ -102,7 +102,7 @@ class DisputeOpener:
             results = [(request, self._answer_request(request, where, found)) for request in wanted]
             comments = self.run.client.comments(where)
         except (CallFailedError, GitError, SnapshotError) as error:
-            return self._failed(error)
+            return self.run.failed(error)
         actions = sticky_actions(comments, self.run.client.bot_id, ASKED, as_results(results, unknown))
         return self.run.do_in_issue(where, actions)
 
@@ -150,7 +150,7 @@ class DisputeOpener:
         try:
             self.update(replace(issue, body=body), new.marker)
         except (CallFailedError, GitError) as error:
-            self._failed(error)  # the next run brings it up to date
+            self.run.failed(error)  # the next run brings it up to date
         return issue.number
 
     def _called(self, question: Question) -> tuple[str, ...]:
@@ -158,7 +158,3 @@ class DisputeOpener:
         people = declared_people(self.files().policy, question.developer, self.run.now)[:MOST_ACCOUNTS]
         logins = (self.run.client.login_of(person.id) for person in people)
         return tuple(login for login in logins if login is not None)
-
-    def _failed(self, error: Exception) -> bool:
-        self.run.say(f"Failed: {describe_failure(error)}")
-        return False

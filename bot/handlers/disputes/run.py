@@ -8,27 +8,27 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from bot.board.model.layout import assessment_path
 from bot.board.reading.snapshot import SnapshotError
+from bot.board.writing.rewriting import NotRewritableError, with_disputed
 from bot.git.repository import GitError
 from bot.github.commands import Verb, requests
-from bot.github.failure import CallFailedError, NotFoundError, describe_failure
+from bot.github.failure import CallFailedError, NotFoundError
 from bot.github.gather import Speaker, fetch_roles
 from bot.governance.dispute_marker import LABEL, DisputeMarker, dispute_in
 from bot.handlers.disputes.files import read_files
 from bot.handlers.disputes.issue import (
     STAGES,
     DisputeView,
-    PresentRating,
     decide_dispute,
     decide_twin,
     first_of_its_kind,
     known_disputes,
     mark_branch,
 )
-from bot.handlers.disputes.marks import propose_mark
 from bot.handlers.disputes.opening import DisputeOpener
 from bot.handlers.disputes.state import DisputeCase, Stage, replay_dispute
-from bot.handlers.disputes.text import as_sticky, as_twin, is_in_korean
+from bot.handlers.disputes.text import as_sticky, as_twin, is_in_korean, mark_proposal
 from bot.handlers.publishing.branches import ACTIONS_BOT, REMOTE, Identity, ref_of
 from bot.handlers.publishing.propose import ProposalResult, Proposer
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bot.github.facts import Comment, Issue, Role
     from bot.governance.dispute_marker import Question
     from bot.handlers.disputes.admission import KnownDispute
+    from bot.handlers.disputes.files import DisputeFiles
     from bot.handlers.pull_request.run import Run
 
 
@@ -63,7 +64,7 @@ class DisputeRun:
                 return True
             return self._update(issue, marker, self.opener.known())
         except (CallFailedError, NotFoundError, GitError, SnapshotError) as error:
-            return self._failed(error)
+            return self.run.failed(error)
 
     def update_all(self) -> bool:
         """Bring every dispute up to date that isn't done; return whether all of it worked."""
@@ -73,7 +74,7 @@ class DisputeRun:
             known = known_disputes(issues, self.run.client.bot_id)
             waiting = self._waiting(issues) if known else []
         except (CallFailedError, GitError, SnapshotError) as error:
-            return self._failed(error)
+            return self.run.failed(error)
         if not waiting:
             self.run.say("No dispute waits for anything.")
         for issue, marker in waiting:
@@ -81,7 +82,7 @@ class DisputeRun:
             try:
                 worked &= self._update(issue, marker, known)
             except (CallFailedError, NotFoundError, GitError, SnapshotError) as error:
-                worked = self._failed(error)
+                worked = self.run.failed(error)
             except Exception as error:
                 # A bug with one keeps no other from being answered.
                 self.run.say(f"Failed: a bug in openness-bot ({type(error).__name__}).")
@@ -147,16 +148,32 @@ class DisputeRun:
             closed=issue.closed,
         )
         rating = files.rating(question)
-        present = PresentRating(None, None) if rating is None else PresentRating(rating.level, rating.disputed)
-        view = DisputeView(issue, marker, replay_dispute(case, files.policy), present)
+        level, disputed = (None, None) if rating is None else (rating.level, rating.disputed)
+        view = DisputeView(issue, marker, replay_dispute(case, files.policy), level, disputed)
         mark = ProposalResult()
         if self._may_propose:
-            mark = propose_mark(Proposer(self.run, files.commit, self._identity), files, view)
+            mark = _propose_mark(Proposer(self.run, files.commit, self._identity), files, view)
         text = as_sticky(view, files.policy.disputes, mark, korean=korean)
         actions = decide_dispute(view, comments, client.bot_id, text)
         worked = self.run.do_in_issue(issue.number, actions, is_locked=issue.is_locked)
         return self.opener.open_requested(view.dispute.requests, issue.number, known) and worked and mark.worked
 
-    def _failed(self, error: Exception) -> bool:
-        self.run.say(f"Failed: {describe_failure(error)}")
-        return False
+
+def _propose_mark(proposer: Proposer, files: DisputeFiles, view: DisputeView) -> ProposalResult:
+    """Propose that the rating has the mark that it should have, and withdraw what was proposed before.
+
+    Raises CallFailed and GitError.
+    """
+    number, question, marks = view.issue.number, view.marker.question, not view.is_done
+    for each in (True, False):
+        if view.is_marked_right or each is not marks:
+            proposer.withdraw(mark_branch(number, marks=each))
+    if view.is_marked_right:
+        return ProposalResult()
+    newest = proposer.run.client.proposal_from(mark_branch(number, marks=marks))
+    present = files.snapshot.text(assessment_path(question.model)) or ""
+    try:
+        text = with_disputed(present, question.criterion, view.wanted_mark)
+    except NotRewritableError as error:
+        return ProposalResult(obstacle=error.args[0])
+    return proposer.propose_and_judge(mark_proposal(view, *files.names(question), text), newest, edits=False)

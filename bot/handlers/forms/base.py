@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.board.reading.corpus import Corpus
     from bot.board.reading.snapshot import Snapshot
     from bot.handlers.forms.form_files import Template
+    from bot.handlers.forms.issue_form import Form
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,11 @@ class Base:
     corpus: Corpus
     templates: tuple[Template, ...]
 
-    def checks(self) -> Checks:
-        """Return checks of answers as of the day of the snapshot."""
-        return Checks(self.snapshot.today)
+    def checks(self, form: Form) -> Checks:
+        """Return checks of the answers of a form, which have its problems already."""
+        checks = Checks(self.snapshot.today)
+        checks.problems += form.problems
+        return checks
 
     def assessments(self) -> Iterator[tuple[str, Assessment]]:
         """Read all assessments without errors, and yield each with its id."""

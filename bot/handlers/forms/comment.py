@@ -5,7 +5,7 @@ They depend on nothing but the present state, so that what hasn't changed is not
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bot.board.model.layout import FormKind, form_address
 from bot.board.model.problem import Problem
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.github.facts import Person
     from bot.handlers.forms.decision import Reply
     from bot.handlers.forms.form_files import Template
-    from bot.handlers.forms.issue_form import FieldProblem, Form
+    from bot.handlers.forms.issue_form import Form
     from bot.handlers.forms.proposal import FormChange
 
 MOST_LISTED = 100
@@ -34,19 +34,12 @@ LARGEST_COMMENT = 60_000
 _LONGEST_WORDS = 400
 
 
-class _FieldGroup(NamedTuple):
-    """Problems of one field that have the same remedy."""
-
-    label: str
-    rule: str
-    places: list[str]
-    what: str
-    remedy: str
-
-
 def as_comment(reply: Reply, form: Form) -> str:
     """Return the sticky comment in Markdown, not larger than `LARGEST_COMMENT`."""
-    problems = _groups(reply.problems, form.template) if isinstance(reply, FormRefused) else []
+    refused = reply.problems if isinstance(reply, FormRefused) else ()
+    problems = group_problems(
+        [Problem(one.field, 1, 1, one.rule, one.what, one.remedy, excerpt=one.place) for one in refused]
+    )
     citations = reply.citations if isinstance(reply, DeadLink) else ()
     is_new = any(group.rule == "new-developer" for group in problems)
     correction = form_name(FormKind.RATING, form.template.language)
@@ -58,7 +51,9 @@ def as_comment(reply: Reply, form: Form) -> str:
             marker=MARKER,
             kind=type(reply).__name__,
             reply=reply,
+            template=form.template,
             problems=problems[:most],
+            brief=_brief,
             citations=citations[:most],
             correct=lambda one: f"../{form_address(correction, model=one.model, criterion=one.criterion)}",
             developer=_developer_lines(form) if is_new else "",
@@ -67,23 +62,6 @@ def as_comment(reply: Reply, form: Form) -> str:
         if len(text.encode()) <= LARGEST_COMMENT:
             return text
         most //= 2  # escaping makes several characters of one
-
-
-def _groups(problems: tuple[FieldProblem, ...], template: Template) -> list[_FieldGroup]:
-    """Return the problems with one line for each rule of a field."""
-    found = group_problems(
-        [Problem(one.field, 1, 1, one.rule, one.what, one.remedy, excerpt=one.place) for one in problems]
-    )
-    return [
-        _FieldGroup(
-            template.field(group.path).label if group.path else "",
-            group.rule,
-            [_brief(place) for place in dict.fromkeys(each.excerpt for each in group.problems) if place],
-            _brief(group.what),
-            _brief(group.remedy),
-        )
-        for group in found
-    ]
 
 
 def _developer_lines(form: Form) -> str:

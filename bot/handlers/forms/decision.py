@@ -36,21 +36,6 @@ MOST_PROPOSALS_OF_ALL = 50
 """Open pull requests from everybody's, so that a crowd of new accounts can't bury the reviewers."""
 
 
-@dataclass(frozen=True, slots=True)
-class FormFacts:
-    """An issue with its comments."""
-
-    bot: int
-    """The account that the bot writes as."""
-    issue: Issue
-    comments: tuple[Comment, ...]
-
-    @property
-    def sticky(self) -> list[Comment]:
-        """The bot's own comments on the form: one, but for what runs that raced left behind."""
-        return own_comments(self.comments, self.bot, MARKER)
-
-
 class FormRefused(NamedTuple):
     """Something in the form is wrong."""
 
@@ -138,19 +123,21 @@ def admit(own: int, every: int) -> TooManyProposals | None:
     return None
 
 
-def form_actions(facts: FormFacts, form: Form, text: str) -> tuple[IssueAction, ...]:
+def form_actions(
+    issue: Issue, comments: tuple[Comment, ...], bot: int, form: Form, text: str
+) -> tuple[IssueAction, ...]:
     """Return everything that is to be done in the issue itself. `text` is what its sticky comment should say."""
     # GitHub gives a form its label only where the repository has it; the first form makes it.
-    unlabelled = not facts.sticky and form.template.label not in facts.issue.labels
+    unlabelled = form.template.label not in issue.labels and not own_comments(comments, bot, MARKER)
     rechecks = [
         (comment, Acknowledgement.DONE if isinstance(request, Command) else Acknowledgement.REFUSED)
-        for comment in facts.comments
+        for comment in comments
         if not comment.author.is_bot and not comment.edited
         for request in requests(comment.body)
         if request.verb is Verb.RECHECK
     ]
     return (
-        *sticky_actions(facts.comments, facts.bot, MARKER, text),
+        *sticky_actions(comments, bot, MARKER, text),
         *([AddLabels((form.template.label,))] if unlabelled else []),
         *acknowledgements(rechecks),
     )

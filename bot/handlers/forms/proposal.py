@@ -17,7 +17,7 @@ from bot.board.model.assessment import MODELINE, UNASSESSED, Evidence, Organisat
 from bot.board.model.fields import is_model_id, short_name
 from bot.board.model.layout import ASSESSMENTS, assessment_path
 from bot.board.model.links import LONGEST_URL
-from bot.board.model.problem import Problem, Severity
+from bot.board.model.problem import Severity
 from bot.board.model.rubric import Level
 from bot.board.reading.corpus import is_assessment_path
 from bot.board.reading.lookup import LONGEST_NAME, hub_id_in, look_up_model
@@ -45,6 +45,7 @@ from bot.handlers.forms.ratings import FIELD as RATINGS
 from bot.handlers.forms.ratings import criterion_remedy, read_ratings, unquoted, word_key
 from bot.text.catalogue import JoinedText, _, code
 from bot.text.sameness import link_key, name_key
+from bot.text.templates import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -140,10 +141,10 @@ def _name_in(answer: str) -> str:
 
 def correct_rating(form: Form, base: Base) -> FormChange | Problems:
     """Return the change of a model's file to the rating that the form asks for."""
-    checks = base.checks()
-    checks.problems += form.problems
+    checks = base.checks(form)
     model = model_named(form["model"], base, checks)
-    criterion, level = _criterion(form, base, checks), _level(form)
+    criterion = _criterion(form, base, checks)
+    level = next((level for level in Level if level == form["level"]), None)
     evidence = _evidence(form, checks)
     note = checks.optional(TEXT, "note", form["note"])
     if checks.problems or model is None or criterion is None or level is None:
@@ -181,10 +182,6 @@ def _criterion(form: Form, base: Base, checks: Checks) -> str | None:
         what = _("%(word)s is not a criterion", word=code(given[:LONGEST_SHOWN]))
         checks.refuse("criterion", "no-such-criterion", what, criterion_remedy(given, known))
     return found
-
-
-def _level(form: Form) -> Level | None:
-    return next((level for level in Level if level == form["level"]), None)
 
 
 def _evidence(form: Form, checks: Checks) -> Evidence | None:
@@ -233,11 +230,7 @@ def _read_again(path: str, text: str, base: Base, checks: Checks) -> None:
         if is_assessment_path(path)
         else base.corpus.reader.developer(path, data)
     )
-    _refuse_problems(reading.problems, checks)
-
-
-def _refuse_problems(problems: list[Problem], checks: Checks) -> None:
-    for problem in problems:
+    for problem in reading.problems:
         if problem.severity is Severity.ERROR:
             checks.problems.append(FieldProblem("", problem.rule, problem.what, problem.remedy))
 
@@ -255,8 +248,7 @@ class _Owner(NamedTuple):
 
 def propose_model(form: Form, base: Base) -> FormChange | Problems:
     """Return the file of a new model, with its developer's where there is none."""
-    checks = base.checks()
-    checks.problems += form.problems
+    checks = base.checks(form)
     ratings, pasted = read_ratings(form[RATINGS], base.names, checks)
     answers = {key: answer for key, answer in form.answers.items() if answer}
     form = replace(form, answers=pasted | answers | pasted_developer(form["developer"]))
@@ -421,28 +413,15 @@ def _base_model(name: str, base: Base) -> str:
 
 def _assessment(rubric: Rubric, facts: list[tuple[str, str]], ratings: Mapping[str, Rating], unrated: str) -> str:
     """Return the text of an assessment; `unrated` is the level of criteria without a rating."""
-    parts = [f"{MODELINE.format('assessment')}\n", *(f"{key}: {value}\n" for key, value in facts), "ratings:\n"]
-    for criterion in rubric.criteria:
-        rating = ratings.get(criterion.id)
-        if rating is None:
-            parts.append(criterion_skeleton(criterion, unrated))
-            continue
-        parts.append(f"  {criterion.id}:\n    level: {rating.level}\n")
-        if rating.evidence:
-            parts.append("    evidence:\n")
-        for evidence in rating.evidence:
-            lines = [
-                f"{key}: {text if key == 'accessed' else scalar(text)}\n"
-                for key, text in evidence_item(evidence).items()
-            ]
-            parts.append("".join(f"      {'- ' if not number else '  '}{line}" for number, line in enumerate(lines)))
-        if isinstance(rating.note, str):
-            parts.append(f"    note: {scalar(rating.note)}\n")
-        if rating.precedents:
-            parts.append(f"    precedents: [{', '.join(map(scalar, rating.precedents))}]\n")
-        if rating.disputed:
-            parts.append(f"    disputed: {rating.disputed}\n")
-    return "".join(parts)
+    return render(
+        "handlers/forms/assessment.yml.j2",
+        modeline=MODELINE.format("assessment"),
+        facts=facts,
+        skeletons={each.id: criterion_skeleton(each, unrated) for each in rubric.criteria if each.id not in ratings},
+        ratings={each.id: ratings.get(each.id) for each in rubric.criteria},
+        evidence_item=evidence_item,
+        scalar=scalar,
+    )
 
 
 # ---- forms that change no file ---------------------------------------------------------------------------------------
@@ -450,8 +429,7 @@ def _assessment(rubric: Rubric, facts: list[tuple[str, str]], ratings: Mapping[s
 
 def ask_dispute(form: Form, base: Base) -> DisputeForm | Problems:
     """Return which rating somebody disputes, and why."""
-    checks = base.checks()
-    checks.problems += form.problems
+    checks = base.checks(form)
     model = model_named(form["model"], base, checks)
     criterion = _criterion(form, base, checks)
     reason = checks.value(TEXT, "reason", form["reason"].replace("\n", " ")) if form["reason"] else None
@@ -463,8 +441,7 @@ def ask_dispute(form: Form, base: Base) -> DisputeForm | Problems:
 
 def report_dead_link(form: Form, base: Base) -> DeadLink | Problems:
     """Return the ratings that cite a page."""
-    checks = base.checks()
-    checks.problems += form.problems
+    checks = base.checks(form)
     url = re.search(r"https?://[^\s<>]+", form["url"], re.IGNORECASE)
     if form["url"] and (url is None or len(url[0]) > LONGEST_URL):
         remedy = _("Paste the whole address. It begins with https://.")

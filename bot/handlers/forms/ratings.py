@@ -85,19 +85,14 @@ def read_ratings(text: str, names: Names, checks: Checks) -> PastedRatings:
     found = [(criterion, values) for criterion, values in written if values]
     for number, (criterion, values) in enumerate(found):
         if criterion in (earlier for earlier, _values in found[:number]):
-            refuse_twice(criterion, checks)
+            what = _("%(criterion)s is rated twice", criterion=code(criterion))
+            checks.refuse(FIELD, "criterion-twice", what, _("Keep one of the two ratings."))
         elif "level" not in values:
             what = _("there is no level for %(criterion)s", criterion=code(criterion))
             checks.refuse(FIELD, "level-missing", what, _("Write it behind the colon: %(levels)s.", levels=_levels()))
         elif (rating := checks.value(RATING, FIELD, values, place=criterion)) is not None:
             ratings[criterion] = rating
     return PastedRatings(ratings, facts)
-
-
-def refuse_twice(criterion: str, checks: Checks) -> None:
-    """Refuse a criterion that is rated for the second time."""
-    what = _("%(criterion)s is rated twice", criterion=code(criterion))
-    checks.refuse(FIELD, "criterion-twice", what, _("Keep one of the two ratings."))
 
 
 def _levels() -> JoinedText:
@@ -261,7 +256,10 @@ def _read_yaml(
         checks.refuse(FIELD, problem.rule, problem.what, problem.remedy, problem.excerpt.strip()[:LONGEST_SHOWN])
     whole = composed.value if isinstance(composed.value, dict) else {}
     ratings = whole.get("ratings")
-    facts = {key: _fact(value) for key, value in whole.items()} if isinstance(ratings, dict) else {}
+    facts = {
+        key: ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        for key, value in (whole if isinstance(ratings, dict) else {}).items()
+    }
     found = []
     for name, value in (ratings if isinstance(ratings, dict) else whole).items():
         criterion = names.criteria.get(word_key(name))
@@ -295,7 +293,3 @@ def _yaml_values(criterion: str, value: object, names: Names, checks: Checks) ->
     if isinstance(evidence, list):
         values["evidence"] = [_tidied(item) if isinstance(item, dict) else item for item in evidence]
     return values
-
-
-def _fact(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

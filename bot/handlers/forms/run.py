@@ -9,9 +9,9 @@ from bot.board.model.layout import FormKind, branch_of
 from bot.board.reading.snapshot import Snapshot, SnapshotError
 from bot.board.reading.tree import Commit
 from bot.git.repository import GitError
-from bot.github.actions import WriteComment
+from bot.github.actions import WriteComment, own_comments
 from bot.github.facts import ProposedPull, PullState
-from bot.github.failure import CallFailedError, NotFoundError, describe_failure
+from bot.github.failure import CallFailedError, NotFoundError
 from bot.governance.dispute_marker import dispute_in
 from bot.handlers.disputes.admission import DisputeForm
 from bot.handlers.disputes.text import LOGIN
@@ -19,7 +19,7 @@ from bot.handlers.forms.base import read_base, templates_of
 from bot.handlers.forms.blank_issue import lead_to_forms
 from bot.handlers.forms.comment import as_comment, commit_message, pull_body
 from bot.handlers.forms.decision import (
-    FormFacts,
+    MARKER,
     NotProposed,
     Propose,
     Proposed,
@@ -31,7 +31,7 @@ from bot.handlers.forms.decision import (
 from bot.handlers.forms.form_files import TemplateError
 from bot.handlers.forms.issue_form import recognise
 from bot.handlers.publishing.branches import ACTIONS_BOT, MAIN, REMOTE, Identity, Kept, PushRefused
-from bot.handlers.publishing.propose import BranchTakenOver, NotOpened, Proposal, Proposer, WouldPush
+from bot.handlers.publishing.propose import NotOpened, Proposal, Proposer, Untouched
 
 if TYPE_CHECKING:
     from bot.github.facts import Comment, Issue
@@ -59,8 +59,7 @@ class IssueRun:
         try:
             return self._answer(self.run.client.issue(number), is_new=is_new)
         except (CallFailedError, NotFoundError, GitError, SnapshotError, TemplateError) as error:
-            self.run.say(f"Failed: {describe_failure(error)}")
-            return False
+            return self.run.failed(error)
 
     def _answer(self, issue: Issue, *, is_new: bool) -> bool:
         client, repository = self.run.client, self.run.repository
@@ -73,11 +72,13 @@ class IssueRun:
         base = repository.fetch_branch(REMOTE, MAIN)
         snapshot = Snapshot(Commit(repository, base), self.run.now.date())
         templates = templates_of(snapshot)
-        facts = FormFacts(client.bot_id, issue, client.comments(issue.number))
-        opened = self._open_requested(issue, facts.comments)
-        form = recognise(issue.body, issue.labels, templates, answered=bool(facts.sticky))
+        comments = client.comments(issue.number)
+        opened = self._open_requested(issue, comments)
+        sticky = own_comments(comments, client.bot_id, MARKER)
+        form = recognise(issue.body, issue.labels, templates, answered=bool(sticky))
         if form is None:
-            return (self._lead_to_forms(facts, snapshot, templates) if is_new else self._leave(issue)) and opened
+            answered = self._lead_to_forms(issue, comments, snapshot, templates) if is_new else self._leave(issue)
+            return answered and opened
         writes_files = form.template.kind in (FormKind.MODEL, FormKind.RATING)
         pull = client.proposal_from(branch_of(issue.number)) if writes_files else None
         decision = decide_form(form, read_base(snapshot, templates), pull)
@@ -90,7 +91,7 @@ class IssueRun:
             case _:
                 reply = decision
         if reply is not None:  # in a dry run it isn't known what the reply would be
-            actions = form_actions(facts, form, as_comment(reply, form))
+            actions = form_actions(issue, comments, client.bot_id, form, as_comment(reply, form))
             worked = self.run.do_in_issue(issue.number, actions, is_locked=issue.is_locked) and worked
         return worked and opened
 
@@ -98,11 +99,13 @@ class IssueRun:
         self.run.say(f"Issue {issue.number} is left alone: it is no form.")
         return True
 
-    def _lead_to_forms(self, facts: FormFacts, snapshot: Snapshot, templates: tuple[Template, ...]) -> bool:
+    def _lead_to_forms(
+        self, issue: Issue, comments: tuple[Comment, ...], snapshot: Snapshot, templates: tuple[Template, ...]
+    ) -> bool:
         """Answer a new blank issue with links to the forms where it speaks of a rating; reviewers know the forms."""
-        issue, client = facts.issue, self.run.client
+        client = self.run.client
         base = read_base(snapshot, templates) if templates else None
-        text = lead_to_forms(issue, facts.comments, client.bot_id, base) if base else None
+        text = lead_to_forms(issue, comments, client.bot_id, base) if base else None
         if text is None or client.role(issue.author).is_reviewer:
             return self._leave(issue)
         return self.run.do_in_issue(issue.number, (WriteComment(text),), is_locked=issue.is_locked)
@@ -127,15 +130,16 @@ class IssueRun:
         proposer = Proposer(self.run, base, self.identity)
         result = proposer.propose(proposal, wanted.pull)
         match result.outcome:
-            case BranchTakenOver():
+            case Untouched.TAKEN_OVER:
                 return TakenOver(wanted.pull), True
             case NotOpened(link):
                 return NotProposed(link), True
             case PushRefused():
                 return (NotProposed(obstacle=result.obstacle), True) if result.obstacle else (None, False)
-            case WouldPush():
+            case Untouched.DRY_RUN:
                 self.run.say(f"Would push {proposal.log_name}")
-                self.run.say(f"Would propose it in {_named(wanted.pull)}, and judge that")
+                where = f"pull request {wanted.pull.number}" if wanted.pull else "a new pull request"
+                self.run.say(f"Would propose it in {where}, and judge that")
                 return None, True
             case Kept():
                 self.run.say(f"{branch} has it already.")
@@ -162,7 +166,3 @@ def _not_ours(issue: Issue, bot: int) -> str | None:
     if not LOGIN.fullmatch(issue.author.login):
         return "its author has no login that a commit can name"
     return None
-
-
-def _named(pull: ProposedPull | None) -> str:
-    return "a new pull request" if pull is None else f"pull request {pull.number}"

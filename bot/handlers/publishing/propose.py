@@ -7,6 +7,7 @@ anew on top of the main branch; what the branch has already is not pushed again.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import Enum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeAlias
@@ -58,19 +59,15 @@ class Proposal:
 # ---- results ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class WouldPush:
-    """The branch has something else, or doesn't exist, and nothing may be written."""
+class Untouched(Enum):
+    """Why the branch of a proposal stayed as it was."""
 
-
-@dataclass(frozen=True, slots=True)
-class BranchTakenOver:
-    """Somebody else has pushed to the branch: it is theirs now, and was left as it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class TurnedDown:
-    """People closed the pull request without merging it, so it isn't proposed again."""
+    DRY_RUN = "dry-run"
+    """It has something else, or doesn't exist, and nothing may be written."""
+    TAKEN_OVER = "taken-over"
+    """Somebody else has pushed to it: it is theirs now."""
+    TURNED_DOWN = "turned-down"
+    """People closed its pull request without merging it, so it isn't proposed again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +78,7 @@ class NotOpened:
     """Where a person opens it."""
 
 
-Outcome: TypeAlias = NotOpened | Pushed | Kept | PushRefused | WouldPush | BranchTakenOver | TurnedDown
+Outcome: TypeAlias = NotOpened | Pushed | Kept | PushRefused | Untouched
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +116,7 @@ class Proposer:
         """
         if newest is not None and newest.state is PullState.CLOSED:
             obstacle = _("pull request %(number)s did that and was closed without being merged", number=newest.number)
-            return ProposalResult(TurnedDown(), obstacle=obstacle)
+            return ProposalResult(Untouched.TURNED_DOWN, obstacle=obstacle)
         number = newest.number if newest is not None and newest.state is PullState.OPEN else None
         outcome = push_proposal(self.run.repository, self.base, proposal, self.identity, apply=self.run.apply)
         match outcome:
@@ -128,7 +125,7 @@ class Proposer:
                 # What people chose is no failure: it is said where they look.
                 lasting = outcome.reason if outcome.is_lasting else ""
                 return ProposalResult(outcome, number, lasting, worked=outcome.is_lasting)
-            case BranchTakenOver():
+            case Untouched.TAKEN_OVER:
                 pushed = _("somebody else has pushed to `%(branch)s`", branch=proposal.branch)
                 return ProposalResult(outcome, number, "" if number else pushed)
             case Pushed(commit):
@@ -171,7 +168,7 @@ class Proposer:
         """Propose, and judge the pull request where it is new or was changed; log both."""
         result = self.propose(proposal, newest, edits=edits)
         would_open = isinstance(result.outcome, Kept) and result.number is None
-        if isinstance(result.outcome, WouldPush) or would_open:
+        if result.outcome is Untouched.DRY_RUN or would_open:
             self.run.say(f"Would propose {proposal.branch}: {visible(proposal.title)}")
         if not result.is_new or result.number is None:
             return result
@@ -204,7 +201,7 @@ class Proposer:
 
 def push_proposal(
     repository: Repository, base: str, proposal: Proposal, identity: Identity = ACTIONS_BOT, *, apply: bool = True
-) -> Pushed | Kept | PushRefused | WouldPush | BranchTakenOver:
+) -> Pushed | Kept | PushRefused | Untouched:
     """Let the branch of a proposal hold its files on top of the commit `base`, as one commit of the bot's.
 
     The branch stays as it is where it holds just these changes on an older state of the main branch, and where anybody
@@ -213,11 +210,11 @@ def push_proposal(
     quiet = without_settings(repository)
     present = _tip(quiet, proposal.branch)
     if present and not _is_own(quiet, base, present, identity):
-        return BranchTakenOver()
+        return Untouched.TAKEN_OVER
     if present and _holds(quiet, present, proposal):
         return Kept(present)
     if not apply:
-        return WouldPush()
+        return Untouched.DRY_RUN
     return push_commit(quiet, proposal.branch, _commit(quiet, base, proposal, identity), present)
 
 

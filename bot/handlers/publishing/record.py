@@ -21,10 +21,9 @@ from bot.governance.judgement import judge
 from bot.governance.record.decisions import Decision, MergeFacts, as_json, build_decision, read_decisions
 from bot.handlers.publishing.branches import MAIN
 from bot.handlers.pull_request.authors import Authors
-from bot.handlers.pull_request.authorship import search_authors
 from bot.handlers.pull_request.case import build_review_case
 from bot.handlers.pull_request.contents import read_contents
-from bot.handlers.pull_request.former import has_commit, read_history
+from bot.handlers.pull_request.former import has_commit, read_history, search_authors
 from bot.text.shaping import count
 
 if TYPE_CHECKING:

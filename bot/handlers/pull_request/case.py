@@ -44,11 +44,10 @@ def build_review_case(
     found = find_classes(contents, may_generate=pull.is_our_own)
     needing = (each for each, rule in rules.policy.classes.items() if rule.final_comment_days)
     telling = {each for each, rule in rules.policy.classes.items() if rule.notify_developer}
-    models = contents.change.models if contents.change else ()
     return ReviewCase(
         now=now,
         classes=found,
-        models=frozenset(model.id for model in models),
+        models=frozenset(model.id for model in contents.models),
         organisations=contents.organisations,
         interested=interested_developers(contents),
         notified=changed_developers(contents, telling),

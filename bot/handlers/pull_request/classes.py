@@ -68,7 +68,7 @@ def find_classes(contents: Contents, *, may_generate: bool = False) -> frozenset
     """
     changed = (file.path for file in contents.changed if not (may_generate and file.path in PARTLY_GENERATED))
     found = {_OF_PARTS[part] for part in set(map(purpose_of, changed)) & _OF_PARTS.keys()}
-    for model in contents.change.models if contents.change else ():
+    for model in contents.models:
         found |= set(_of_model(model))
     found |= set(_of_developers(contents.change.developers if contents.change else ()))
     if found & OF_MODELS:
@@ -82,8 +82,7 @@ OF_MODELS = frozenset(ChangeClass) - set(_OF_PARTS.values())
 
 def changed_developers(contents: Contents, those: Collection[ChangeClass]) -> frozenset[str]:
     """Return the developers of the models whose changes have one of these classes."""
-    models = contents.change.models if contents.change else ()
-    found = ((model, set(_of_model(model)) or {ChangeClass.TYPO}) for model in models)
+    found = ((model, set(_of_model(model)) or {ChangeClass.TYPO}) for model in contents.models)
     return frozenset(one for model, own in found if own & set(those) for one in _developers(model))
 
 
@@ -91,8 +90,7 @@ def interested_developers(contents: Contents) -> frozenset[str]:
     """Return the developers of the models that change, and of their base models."""
     if contents.change is None:
         return frozenset()
-    models = contents.change.models
-    own = {one for model in models for one in (*_developers(model), *model.base_developers)}
+    own = {one for model in contents.models for one in (*_developers(model), *model.base_developers)}
     return frozenset(own | {developer.id for developer in contents.change.developers})
 
 

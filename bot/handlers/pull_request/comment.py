@@ -8,8 +8,9 @@ bytes in a summary, and there are never more characters than bytes.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from bot.board.model.layout import FilePurpose, purpose_of
 from bot.board.model.policy import ChangeClass
 from bot.board.model.problem import Severity
 from bot.board.ranking.change_report import ChangeReport, as_markdown
@@ -20,7 +21,7 @@ from bot.governance.judgement import ConditionKind, DiscountReason
 from bot.handlers.pull_request import checklist
 from bot.handlers.pull_request.annotations import errors_first
 from bot.handlers.pull_request.report import OBJECTIONS, Outcome
-from bot.text.catalogue import SOURCE, Translatable, _, data_text, ngettext, translate
+from bot.text.catalogue import SOURCE, Translatable, _, data_text, translate
 from bot.text.escaping import markdown_text, visible_line
 from bot.text.messages import LONGEST_MESSAGE, message_markdown, visible_code
 from bot.text.sameness import name_key
@@ -61,44 +62,11 @@ _BEGINNING = re.compile(r"^[a-z](?=[a-z]*[\s,;:'’])")
 # ---- one sentence ----------------------------------------------------------------------------------------------------
 
 
-def verdict(report: Report) -> str:
+def verdict(report: Report, language: str = SOURCE) -> str:
     """Return the outcome as one sentence."""
-    errors = report.errors
-    match report.outcome:
-        case Outcome.CONFLICT:
-            return ngettext(
-                "%(number)s file conflicts with %(base)s.",
-                "%(number)s files conflict with %(base)s.",
-                len(report.conflicts),
-                base=visible_line(report.base),
-            )
-        case Outcome.TO_FIX if errors:
-            files = len({problem.path for problem in errors if problem.path})
-            if not files:
-                return _("The pull request as a whole has a problem.")
-            places = ngettext("%(number)s file", "%(number)s files", files)
-            return ngettext(
-                "%(number)s problem to fix in %(files)s.",
-                "%(number)s problems to fix in %(files)s.",
-                len(errors),
-                files=places,
-            )
-        case Outcome.TO_FIX:
-            return _("Something has to be fixed.")
-        case Outcome.DRAFT if errors:
-            return ngettext(
-                "This draft is not complete: %(number)s criterion is left to rate.",
-                "This draft is not complete: %(number)s criteria are left to rate.",
-                sum(len(titles) for _path, titles in _unrated(report)),
-            )
-        case Outcome.DRAFT:
-            return _("No problems so far; this is still a draft.")
-        case Outcome.WAITING:
-            return _("No problems found; %(waiting)s.", waiting=checklist.waiting(report.conditions))
-        case Outcome.READY if report.conditions:
-            return _("Ready to merge: all requirements are met.")
-        case Outcome.READY:
-            return _("No problems found.") if report.change else _("Nothing for the bot to judge.")
+    unrated = sum(len(titles) for _path, titles in _unrated(report))
+    values = {"report": report, "unrated": unrated, "waiting": checklist.waiting}
+    return render("handlers/pull_request/verdict.txt.j2", language, **values).strip()
 
 
 def status_line(report: Report) -> str:
@@ -107,9 +75,12 @@ def status_line(report: Report) -> str:
     Where several pull requests have the commit it is the same for all of them: they have one status together.
     """
     well = report.outcome not in (Outcome.CONFLICT, Outcome.TO_FIX) and not report.sharing and not _is_later(report)
-    text = checklist.shared_commit(report.sharing) if report.sharing else verdict(report)
-    if well and report.change is not None and report.board is not None:
-        text = f"{text} {summary(report.change, report.board)}"
+    text = verdict(report)
+    if report.sharing:
+        pulls = checklist.numbers(report.sharing)
+        text = _("%(pulls)s have the same commit: close all but one of them, or push another commit.", pulls=pulls)
+    if well and report.contents.change is not None and report.contents.board is not None:
+        text = f"{text} {summary(report.contents.change, report.contents.board)}"
     # GitHub refuses a description with characters beyond the first 65,536 of Unicode.
     shown = "".join(character if ord(character) < 0x10000 else "\ufffd" for character in visible_line(text))
     return clip(shown, STATUS_LIMIT)
@@ -134,66 +105,62 @@ def _phrase(text: str, language: str) -> str:
 # ---- the whole -------------------------------------------------------------------------------------------------------
 
 
-class _Format(NamedTuple):
-    """Differences between a comment and a summary."""
-
-    marker: str
-    limit: int
-    is_comment: bool
-    """Whether long lists are cut even where they fit."""
-
-
 def as_comment(report: Report, limit: int = COMMENT_LIMIT) -> str:
     """Return the comment in Markdown, of at most `limit` characters and as many bytes. What doesn't fit is counted."""
-    return _text(report, _Format(f"{MARKER}\n", limit, is_comment=True))
+    return _text(report, limit, is_comment=True)
 
 
 def as_summary(report: Report, limit: int = SUMMARY_LIMIT) -> str:
     """Return the summary of the job: everything, without the marker, in at most `limit` bytes."""
-    return _text(report, _Format("", limit, is_comment=False))
+    return _text(report, limit, is_comment=False)
 
 
-def _text(report: Report, form: _Format) -> str:
+def _text(report: Report, limit: int, *, is_comment: bool) -> str:
     """Return the text with as much as fits: of the board at least a quarter of the limit, then as many rows of each list."""
-    groups = _in_several_files(group_problems(errors_first(report.problems)))
-    rows = max(map(len, (report.problems, report.conflicts, report.conditions, report.other_files)))
-    share = form.limit
+    groups = _in_several_files(group_problems(errors_first(report.contents.problems)))
+    rows = max(
+        map(len, (report.contents.problems, report.contents.conflicts, report.conditions, report.contents.changed))
+    )
+    share, marker = limit, f"{MARKER}\n" if is_comment else ""
     while True:
-        board = _board(report, share, form)
-        text = form.marker + _document(report, form, groups, rows, board)
-        excess = size(text) - form.limit
+        board = _board(report, share, is_comment=is_comment)
+        text = marker + _document(report, groups, rows, board, is_comment=is_comment)
+        excess = size(text) - limit
         if excess <= 0 or (rows == 0 and share == 0):
             return text
-        if board.text and share > form.limit // 4:
-            share = max(form.limit // 4, size(board.text) - excess)
+        if board.text and share > limit // 4:
+            share = max(limit // 4, size(board.text) - excess)
         elif rows:
-            rows = min(rows - 1, rows * form.limit // size(text))
+            rows = min(rows - 1, rows * limit // size(text))
         else:
             share = 0
 
 
-def _board(report: Report, limit: int, form: _Format) -> ChangeReport:
-    if report.change is None or report.board is None or _is_later(report):
+def _board(report: Report, limit: int, *, is_comment: bool) -> ChangeReport:
+    if report.contents.change is None or report.contents.board is None or _is_later(report):
         return ChangeReport("", is_cut=False)
-    return as_markdown(report.change, report.board, limit, whole=not form.is_comment, heading="####")
+    return as_markdown(report.contents.change, report.contents.board, limit, whole=not is_comment, heading="####")
 
 
 def _document(
-    report: Report, form: _Format, groups: list[tuple[ProblemGroup, ...]], rows: int, board: ChangeReport
+    report: Report, groups: list[tuple[ProblemGroup, ...]], rows: int, board: ChangeReport, *, is_comment: bool
 ) -> str:
     errors = [group for group in groups if group[0].severity is Severity.ERROR]
     unrated = _unrated(report)
     shown = [] if unrated else errors[:rows]
     warnings = [group for group in groups if group[0].severity is Severity.WARNING][: max(0, rows - len(shown))]
     conditions = [one for one in report.conditions if _is_shown(one, report.outcome)]
-    faulty = {problem.path for problem in report.problems}
-    others = [path for path in report.other_files if path not in faulty]
+    faulty = {problem.path for problem in report.contents.problems}
+    others = [
+        file.path
+        for file in report.contents.changed
+        if purpose_of(file.path) is FilePurpose.OTHER and file.path not in faulty
+    ]
     values: dict[str, Any] = {
         "report": report,
-        "verdict": verdict(report),
         "step": next_step(report),
         "has_fix": any(problem.fix for problem in report.errors),
-        "conflicts": report.conflicts[:rows],
+        "conflicts": report.contents.conflicts[:rows],
         "unrated": unrated[:rows],
         "problems": shown[:_OPEN_PROBLEMS],
         "more_problems": shown[_OPEN_PROBLEMS:],
@@ -212,18 +179,20 @@ def _document(
         "refused": report.judgement.refused[-checklist.MOST_REFUSALS :],
         "present": {one.id: one.login for one in report.judgement.mentions},
         "other_files": others,
-        "named_files": others[: min(rows, _NAMED_FILES) if form.is_comment else rows],
+        "named_files": others[: min(rows, _NAMED_FILES) if is_comment else rows],
         "board": board.text,
-        "board_summary": summary(report.change, report.board) if board.text and report.change and report.board else "",
-        "is_cut": board.is_cut or rows < max(len(errors) + len(warnings), len(report.conflicts), len(conditions)),
-        "is_comment": form.is_comment,
-        "most_files": _NAMED_FILES if form.is_comment else rows,
-        "head": visible_line(report.head[:_COMMIT_LENGTH]),
+        "board_summary": summary(report.contents.change, report.contents.board)
+        if board.text and report.contents.change and report.contents.board
+        else "",
+        "is_cut": board.is_cut
+        or rows < max(len(errors) + len(warnings), len(report.contents.conflicts), len(conditions)),
+        "is_comment": is_comment,
+        "most_files": _NAMED_FILES if is_comment else rows,
+        "head": visible_line(report.contents.head[:_COMMIT_LENGTH]),
         "moment": checklist.moment,
         "named": checklist.named,
         "numbers": checklist.numbers,
         "mentions": checklist.MENTIONS,
-        "refusals": checklist.REFUSALS,
         "path": lambda path: visible_code(clip(path, _LONGEST_PATH)),
         "excerpt": _excerpt,
         "clipped": lambda text: clip(visible_line(text), checklist.LONGEST_WORDS),
@@ -237,8 +206,8 @@ def _render(language: str, **values: Any) -> str:
     return render(
         "handlers/pull_request/comment.md.j2",
         language,
+        verdict=verdict(values["report"], language),
         sentence=lambda problem: sentence(problem, language),
-        request=lambda command: checklist.request_code(command, language=language),
         **values,
     )
 
@@ -293,7 +262,7 @@ def _classes(report: Report) -> list[str]:
     if report.errors or report.outcome in (Outcome.CONFLICT, Outcome.TO_FIX):
         return []
     gravest_first = sorted(report.judgement.classes, key=lambda each: -each.gravity)
-    return [data_text(report.policy.classes[each].title) for each in gravest_first]
+    return [data_text(report.contents.rules.policy.classes[each].title) for each in gravest_first]
 
 
 def _reclassified(report: Report) -> Iterator[tuple[str, str]]:
@@ -301,7 +270,7 @@ def _reclassified(report: Report) -> Iterator[tuple[str, str]]:
     for one in report.judgement.results:
         if one.refusal is None and isinstance(one.command, Command) and one.command.verb is Verb.RECLASSIFY:
             added = ChangeClass(name_key(one.command.words[0]))
-            yield one.comment.author.login, data_text(report.policy.classes[added].title)
+            yield one.comment.author.login, data_text(report.contents.rules.policy.classes[added].title)
 
 
 _ELSEWHERE = {ChangeClass.CODE, ChangeClass.GOVERNANCE}
@@ -327,7 +296,7 @@ def _count(groups: Iterable[tuple[ProblemGroup, ...]]) -> int:
 
 def _is_later(report: Report) -> bool:
     """Return whether all that would change the board has errors, so that nothing can be said about it yet."""
-    change = report.change
+    change = report.contents.change
     changes = change is not None and bool(change.models or change.developers or change.rubric_changed)
     has_errors = bool(report.errors) and report.outcome is not Outcome.CONFLICT
     return has_errors and not changes and bool(report.judgement.classes - _ELSEWHERE or change)
@@ -337,7 +306,11 @@ def _unrated(report: Report) -> list[tuple[str, list[str]]]:
     """Return the files of a draft with criteria without a level, and the titles of these criteria."""
     if report.outcome is not Outcome.DRAFT:
         return []
-    titles = {each.id: data_text(each.title) for each in report.board.rubric.criteria} if report.board else {}
+    titles = (
+        {each.id: data_text(each.title) for each in report.contents.board.rubric.criteria}
+        if report.contents.board
+        else {}
+    )
     found: dict[str, list[str]] = {}
     for problem in report.errors:
         named = re.findall("`([^`]*)`", str(problem.what))

@@ -42,13 +42,14 @@ from bot.handlers.pull_request.paths import (
     DELETED,
     MOST_BYTES,
     MOST_FILES,
+    TOO_MANY_BYTES,
+    TOO_MANY_FILES,
+    UNRELATED,
     edited_proposal_problem,
     generated_problem,
     is_rewritten_entry,
     over_limit_problem,
     path_problems,
-    too_many_bytes_problem,
-    too_many_files_problem,
 )
 from bot.handlers.pull_request.references import document_problems, model_problems
 from bot.handlers.pull_request.suggestions import MOST_SUGGESTIONS
@@ -91,17 +92,17 @@ def _contents(repository: Repository, base: str, head: str, today: date, *, may_
     before = tip = Snapshot(Commit(repository, base), today, repository)
     ancestor = repository.merge_base(base, head)
     if ancestor is None:
-        return _refused(before, base, head, _unrelated())
+        return _refused(before, base, head, UNRELATED)
     try:
         # First what the head itself changes, because merging is safe only where that isn't too much.
         own = _with_sizes(repository, changes(repository, ancestor, head, MOST_FILES))
         if sum(file.size for file in own) > MOST_BYTES:
-            return _refused(before, base, head, too_many_bytes_problem())
+            return _refused(before, base, head, TOO_MANY_BYTES)
         merge = repository.merged(base, head)
         # Of several common ancestors the one above may be an odd choice. What counts is what the merge does.
         merged = () if merge.conflicts else _with_sizes(repository, changes(repository, base, merge.tree, MOST_FILES))
     except TooManyChangesError:
-        return _refused(before, base, head, too_many_files_problem())
+        return _refused(before, base, head, TOO_MANY_FILES)
     if merge.conflicts:
         # Without a merged tree only the head's own changes can be judged. The rules are the base's all the same, and so is
         # the rubric where the ancestor is older than that.
@@ -124,7 +125,7 @@ def _contents(repository: Repository, base: str, head: str, today: date, *, may_
         lines=_shown_lines(repository, ancestor, head, own, fixable - moved),
         moved=moved,
         tree="" if merge.conflicts else merge.tree,
-        rules=effect.rules(),
+        rules=_rules(tip, effect.after),
         organisations=effect.organisations() if change else {},
         accounts=effect.accounts() if any(file.path == POLICY for file in changed) else (),
     )
@@ -200,10 +201,6 @@ class MergeEffect:
         self.before = before
         self.after = after
         self.tip = tip
-
-    def rules(self) -> BaseRules:
-        """Return what the base says about who decides what."""
-        return _rules(self.tip, self.after)
 
     @cached_property
     def _corpus_before(self) -> Corpus:
@@ -359,11 +356,6 @@ def over_limit_contents(repository: Repository, base: str, head: str, today: dat
     """Return the contents of a pull request whose check was given up. Raises SnapshotError and GitError."""
     before = Snapshot(Commit(repository, base), today, repository)
     return _refused(before, base, head, over_limit_problem(limit))
-
-
-def _unrelated() -> Problem:
-    what = _("the branch has no history in common with the base branch")
-    return Problem("", 1, 1, "unrelated", what, _("Start a new branch from the base branch and copy your files there."))
 
 
 def _with_sizes(repository: Repository, listed: list[ChangedPath]) -> tuple[ChangedFile, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.board.model.layout import FilePurpose, purpose_of
 from bot.board.model.problem import Severity
 from bot.github.actions import (
     Acknowledgement,
@@ -87,7 +86,10 @@ def decide(facts: Facts, contents: Contents, judgement: Judgement) -> ActionPlan
         return NOTHING
     report = build_report(facts, contents, judgement)
     has_comment = bool(
-        judgement.conditions or judgement.refused or report.problems or own_comments(facts.comments, facts.bot, MARKER)
+        judgement.conditions
+        or judgement.refused
+        or contents.problems
+        or own_comments(facts.comments, facts.bot, MARKER)
     )
     # A status belongs to the commit: of two pull requests with one head, only that into the default branch may set it.
     looked = memory_of(facts, judgement, contents.base)
@@ -105,33 +107,15 @@ def decide(facts: Facts, contents: Contents, judgement: Judgement) -> ActionPlan
     if facts.pull.is_locked:
         actions = list(without_words(actions))
     disputes = tuple(judgement.conversation.disputes)
-    stops_queue = report.outcome not in (Outcome.READY, Outcome.WAITING) or not _is_only_shared(judgement)
+    # Other pull requests with the same commit don't keep a queue from merging it.
+    is_unmet = any(not one.met and one.kind is not ConditionKind.SHARED_COMMIT for one in judgement.conditions)
+    stops_queue = report.outcome not in (Outcome.READY, Outcome.WAITING) or is_unmet
     return ActionPlan(tuple(actions), as_summary(report), disputes, memory, judgement.mentions, stops_queue)
-
-
-def _is_only_shared(judgement: Judgement) -> bool:
-    """Return whether at most other pull requests with the same commit keep a pull request from being ready."""
-    return all(one.met or one.kind is ConditionKind.SHARED_COMMIT for one in judgement.conditions)
 
 
 def build_report(facts: Facts, contents: Contents, judgement: Judgement) -> Report:
     """Return the report on a pull request."""
-    pull = facts.pull
-    return Report(
-        outcome=_outcome(pull, contents, judgement),
-        head=contents.head,
-        base=pull.base,
-        conflicts=contents.conflicts,
-        problems=contents.problems,
-        change=contents.change,
-        board=contents.board,
-        judgement=judgement,
-        policy=contents.rules.policy,
-        other_files=_other_files(contents),
-        welcome=pull.is_first,
-        by_bot=pull.author.is_bot,
-        language=_language(facts),
-    )
+    return Report(_outcome(facts.pull, contents, judgement), facts.pull, contents, judgement, _language(facts))
 
 
 def _language(facts: Facts) -> str:
@@ -159,10 +143,6 @@ def _is_only_unrated(contents: Contents) -> bool:
     """Return whether it has errors, and all are criteria without a level: in a draft, work that is left to do."""
     errors = [problem.rule for problem in contents.problems if problem.severity is Severity.ERROR]
     return set(errors) == {UNRATED_RULE}
-
-
-def _other_files(contents: Contents) -> tuple[str, ...]:
-    return tuple(file.path for file in contents.changed if purpose_of(file.path) is FilePurpose.OTHER)
 
 
 # ---- actions ---------------------------------------------------------------------------------------------------------

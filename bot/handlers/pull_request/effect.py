@@ -58,7 +58,8 @@ def digest_effect(repository: Repository, contents: Contents) -> str:
     document = [
         sorted(find_classes(contents)),
         [_file(repository, file, hunks) for file in contents.changed],
-        [_model(model) for model in _models(contents)],
+        # By their ids: the order of the board depends on all others.
+        [_model(model) for model in sorted(contents.models, key=lambda model: (model.id, model.kind))],
     ]
     return hashlib.sha256(json.dumps(document).encode()).hexdigest()[:_LENGTH]
 
@@ -67,11 +68,6 @@ def _file(repository: Repository, file: ChangedFile, hunks: dict[tuple[str, str]
     # Without hunks (a binary file, an empty one, another mode alone) the whole contents count.
     content = hunks.get((file.id_before, file.id), f"{file.id_before} {file.id}")
     return [file.path, file.mode_before, file.mode, content, list(_rules(repository, file))]
-
-
-def _models(contents: Contents) -> list[ModelChange]:
-    """Return the models that change by their ids: the order of the board depends on all others."""
-    return sorted(contents.change.models if contents.change else (), key=lambda model: (model.id, model.kind))
 
 
 def _model(model: ModelChange) -> list[object]:

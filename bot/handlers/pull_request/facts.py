@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.board.model.problem import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bot.board.model.policy import Policy
     from bot.board.model.problem import Problem
-    from bot.board.ranking.change import Change
+    from bot.board.ranking.change import Change, ModelChange
     from bot.board.ranking.leaderboard import Leaderboard
     from bot.handlers.pull_request.accounts import DeclaredAccount
 
@@ -79,6 +79,11 @@ class Contents:
     """The accounts that a changed policy names anew."""
     digest: str = ""
     """The digest of what the merge does to the base branch."""
+
+    @property
+    def models(self) -> Sequence[ModelChange]:
+        """Return the models that change on the board."""
+        return self.change.models if self.change else ()
 
     @property
     def has_errors(self) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.board.model.policy import ChangeClass
-from bot.board.model.problem import Severity
 from bot.board.ranking.change import ChangeKind
 from bot.handlers.pull_request.classes import OF_MODELS, find_classes
 
@@ -32,10 +31,9 @@ def labels(contents: Contents) -> frozenset[str]:
     """Return the labels for the classes of a pull request."""
     found = find_classes(contents)
     # A file with an error counts as it was before, so the class of its change isn't known yet.
-    if contents.change is None or any(problem.severity is Severity.ERROR for problem in contents.problems):
+    if contents.change is None or contents.has_errors:
         found -= {ChangeClass.TYPO}
     if found & OF_MODELS != {ChangeClass.EVIDENCE}:
         found -= {ChangeClass.EVIDENCE}
     named = {_OF_CLASSES[each] for each in found}
-    models = contents.change.models if contents.change else ()
-    return frozenset(named.union(MODEL_REMOVED for model in models if model.kind is ChangeKind.REMOVED))
+    return frozenset(named.union(MODEL_REMOVED for model in contents.models if model.kind is ChangeKind.REMOVED))

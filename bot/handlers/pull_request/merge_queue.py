@@ -10,17 +10,15 @@ from typing import TYPE_CHECKING
 
 from bot.board.reading.snapshot import SnapshotError
 from bot.bounded import OverLimitError
-from bot.git.quarantine import quarantined
-from bot.git.repository import GitError
+from bot.git.repository import GitError, quarantined
 from bot.github.event import QUEUE, queued_number
 from bot.github.failure import CallFailedError, NotFoundError
 from bot.github.gather import gather
 from bot.governance.judgement import judge
-from bot.handlers.pull_request.authorship import search_authors
 from bot.handlers.pull_request.case import build_review_case
 from bot.handlers.pull_request.changed import MOST_ATTEMPTS, ChangedError
 from bot.handlers.pull_request.contents import merges_to, read_contents
-from bot.handlers.pull_request.former import REMOTE, fetch, read_history
+from bot.handlers.pull_request.former import REMOTE, fetch, read_history, search_authors
 from bot.handlers.pull_request.lookups import check_names
 from bot.handlers.pull_request.merge_group import (
     MOST_STEPS,

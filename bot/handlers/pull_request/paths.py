@@ -101,17 +101,6 @@ def edited_proposal_problem(path: str) -> Problem:
     return _problem(path, "proposal-edited", what, remedy)
 
 
-def too_many_files_problem() -> Problem:
-    """Return the problem of a pull request that changes more than `MOST_FILES`."""
-    return _problem("", "too-many-files", _("more than %(most)s files change", most=grouped(MOST_FILES)), _SPLIT)
-
-
-def too_many_bytes_problem() -> Problem:
-    """Return the problem of a pull request that changes more than `MOST_BYTES`."""
-    what = _("the changed files have more than %(most)s MiB together", most=MOST_BYTES // 1024 // 1024)
-    return _problem("", "too-many-bytes", what, _SPLIT)
-
-
 def over_limit_problem(limit: Limit) -> Problem:
     """Return the problem of a pull request whose check was given up."""
     what = {
@@ -124,9 +113,6 @@ def over_limit_problem(limit: Limit) -> Problem:
         "Nothing was judged. Split the change into several pull requests. If it is small already, a maintainer looks for the reason."
     )
     return _problem("", "over-limit", what, remedy)
-
-
-_SPLIT = _("Split the change into several pull requests.")
 
 
 def _misspelt_folder(path: str) -> str | None:
@@ -142,3 +128,20 @@ def _undo(file: ChangedFile) -> str:
 
 def _problem(path: str, rule: str, what: str, remedy: str) -> Problem:
     return Problem(path, 1, 1, rule, what, remedy)
+
+
+_SPLIT = _("Split the change into several pull requests.")
+TOO_MANY_FILES = _problem("", "too-many-files", _("more than %(most)s files change", most=grouped(MOST_FILES)), _SPLIT)
+TOO_MANY_BYTES = _problem(
+    "",
+    "too-many-bytes",
+    _("the changed files have more than %(most)s MiB together", most=MOST_BYTES // 1024 // 1024),
+    _SPLIT,
+)
+UNRELATED = _problem(
+    "",
+    "unrelated",
+    _("the branch has no history in common with the base branch"),
+    _("Start a new branch from the base branch and copy your files there."),
+)
+"""Problems of a pull request of which nothing is read."""

@@ -11,11 +11,10 @@ from bot.governance.judgement import ConditionKind
 from bot.text.catalogue import SOURCE
 
 if TYPE_CHECKING:
-    from bot.board.model.policy import Policy
     from bot.board.model.problem import Problem
-    from bot.board.ranking.change import Change
-    from bot.board.ranking.leaderboard import Leaderboard
+    from bot.github.facts import PullRequest
     from bot.governance.judgement import Condition, Judgement
+    from bot.handlers.pull_request.facts import Contents
 
 
 OBJECTIONS = (
@@ -47,31 +46,16 @@ class Report:
     """Everything to report on one head commit."""
 
     outcome: Outcome
-    head: str
-    base: str
-    """The name of the base branch."""
-    conflicts: tuple[str, ...]
-    problems: tuple[Problem, ...]
-    """Errors and warnings, ordered by place."""
-    change: Change | None
-    board: Leaderboard | None
-    """The board with the pull request, where there is a change."""
+    pull: PullRequest
+    contents: Contents
     judgement: Judgement
-    """The judgement of governance."""
-    policy: Policy
-    other_files: tuple[str, ...]
-    """Changed files that are neither assessments nor the rubric, which CI and maintainers judge."""
-    welcome: bool
-    """Whether it is its author's first contribution."""
-    by_bot: bool = False
-    """Whether the bot opened it, for a form: then a reviewer marks a draft as ready."""
     language: str = SOURCE
     """The language of its author; the comment is in English too."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:
         """Return the problems that have to be fixed."""
-        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+        return tuple(problem for problem in self.contents.problems if problem.severity is Severity.ERROR)
 
     @property
     def conditions(self) -> tuple[Condition, ...]:

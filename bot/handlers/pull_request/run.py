@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.board.reading.snapshot import SnapshotError
 from bot.bounded import InProcess, OverLimitError
-from bot.git.quarantine import quarantined
-from bot.git.repository import GitError
+from bot.git.repository import GitError, quarantined
 from bot.github.actions import SetStatus, without_words
 from bot.github.effects import (
     OvertakenError,
@@ -26,12 +25,11 @@ from bot.github.gather import gather
 from bot.governance.effect_history import is_another
 from bot.governance.judgement import judge
 from bot.handlers.pull_request.authors import Authors
-from bot.handlers.pull_request.authorship import search_authors
 from bot.handlers.pull_request.case import EffectHistory, build_review_case
 from bot.handlers.pull_request.changed import MOST_ATTEMPTS, ChangedError, what_changed
 from bot.handlers.pull_request.contents import over_limit_contents, read_contents
 from bot.handlers.pull_request.decision import NOTHING, ActionPlan, decide
-from bot.handlers.pull_request.former import REMOTE, fetch, read_history
+from bot.handlers.pull_request.former import REMOTE, fetch, read_history, search_authors
 from bot.handlers.pull_request.lookups import check_names, present_logins
 from bot.handlers.pull_request.merge_queue import queued_commits
 from bot.handlers.pull_request.sweep import is_settled
@@ -250,7 +248,7 @@ class Run:
             queued = queued_commits(self.repository, pull.base, pull.number)
             going = [commit for commit in queued if not self._is_refused(commit)]
         except (GitError, CallFailedError) as error:
-            self.say(f"Failed: {describe_failure(error)}")
+            self.failed(error)
             return
         for commit in going:
             action = SetStatus(
@@ -283,6 +281,11 @@ class Run:
                 self.say(f"Failed: {words}: {describe_error(error)}")
                 worked &= is_locked_refusal(error)
         return worked
+
+    def failed(self, error: Exception) -> bool:
+        """Say why something failed, and return that it didn't work."""
+        self.say(f"Failed: {describe_failure(error)}")
+        return False
 
     def report_group(self, plan: ActionPlan) -> bool:
         """Set the status of a merge group, or say it; return whether that worked."""
@@ -322,7 +325,7 @@ class Run:
     ) -> None:
         """Say why the bot failed, and report it by a status of the head, unless the present status does."""
         if error is not None:
-            self.say(f"Failed: {describe_failure(error)}")
+            self.failed(error)
         if head is not None and self.apply and present != Status(StatusState.ERROR, words):
             for action, problem, _ in set_error_status(self.client, head, words, number):
                 self.say(f"Failed: {action}: {problem}")

@@ -37,12 +37,8 @@ def suggest(
 ) -> Suggest | None:
     """Return the fixes that can be suggested and haven't been yet; None where there are none.
 
-    Args:
-        head: the commit that the problems were found in.
-        problems: the problems with their fixes.
-        lines: by path, the lines that the diff shows; GitHub takes comments on no others.
-        earlier_bodies: the texts of the bot's own reviews.
-        language: the one of the author, in which problems are described before English.
+    `head` has the problems, `lines` are those of each path that the diff shows: GitHub takes comments on no others.
+    `earlier_bodies` are the texts of the bot's own reviews. Problems are described in `language` before English.
     """
     known = {digest for body in earlier_bodies if (found := _MARKER.search(body)) for digest in found[1].split()}
     offered = list(_offered(problems, lines, known, language))

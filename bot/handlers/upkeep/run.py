@@ -13,10 +13,10 @@ from bot.board.reading.snapshot import Snapshot, SnapshotError
 from bot.board.reading.tree import Commit
 from bot.git.repository import GitError
 from bot.github.facts import PullState
-from bot.github.failure import CallFailedError, NotFoundError, describe_failure
+from bot.github.failure import CallFailedError, NotFoundError
 from bot.governance.record.decisions import Record, read_decisions
 from bot.handlers.publishing.branches import ACTIONS_BOT, MAIN, REMOTE, Identity, Kept, PushRefused
-from bot.handlers.publishing.propose import BranchTakenOver, ProposalResult, Proposer
+from bot.handlers.publishing.propose import ProposalResult, Proposer, Untouched
 from bot.handlers.upkeep.findings import (
     LABEL,
     CloseTwin,
@@ -82,8 +82,7 @@ class UpkeepRun:
             )
             self._update_issue(upkeep)
         except (CallFailedError, NotFoundError, GitError, SnapshotError) as error:
-            run.say(f"Failed: {describe_failure(error)}")
-            return False
+            return run.failed(error)
         return proposal.worked
 
     def _propose(
@@ -100,7 +99,7 @@ class UpkeepRun:
         match result.outcome:
             case PushRefused() if not result.obstacle:
                 return replace(result, obstacle=_("the branch for it can't be pushed"))
-            case BranchTakenOver():
+            case Untouched.TAKEN_OVER:
                 run.say(f"{BRANCH} is left alone: somebody else has pushed to it.")
             case Kept() if run.apply and not result.is_new:
                 run.say(f"Pull request {result.number} has all pages that moved.")

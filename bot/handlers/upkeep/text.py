@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bot.board.model.layout import GENERATED, assessment_path
 from bot.board.model.links import is_evidence_url
 from bot.board.writing.rewriting import scalar
 from bot.handlers.publishing.propose import Proposal
-from bot.handlers.upkeep.findings import HUB_BEGIN, HUB_END, MARKER, Fault, hub_part
+from bot.handlers.upkeep.findings import HUB_BEGIN, HUB_END, MARKER, hub_part
 from bot.handlers.upkeep.moved_pages import BRANCH, WITHDRAWN, marker
-from bot.text.catalogue import SOURCE, JoinedText, _, ngettext
+from bot.text.catalogue import SOURCE, _
 from bot.text.escaping import link_destination, unreferenced, visible_line
 from bot.text.shaping import size
 from bot.text.templates import macros, render
@@ -40,9 +40,6 @@ MOST_PEOPLE = 5
 _PARTS = "handlers/upkeep/parts.md.j2"
 
 
-# ---- the issue -------------------------------------------------------------------------------------------------------
-
-
 def as_body(upkeep: Upkeep, present: str = "") -> str:
     """Return the text of the issue. `present` is its text now, whose part about the hub stays where nobody asked it."""
     counts = Counter(finding.fault for model in upkeep.models for finding in model.findings)
@@ -52,8 +49,7 @@ def as_body(upkeep: Upkeep, present: str = "") -> str:
         "handlers/upkeep/issue.md.j2",
         marker=MARKER,
         is_fine=upkeep.is_empty and not hub,
-        counts=_counted(counts),
-        faults={fault.name for fault in counts},
+        counts={fault.name: number for fault, number in counts.items()},
         pull=upkeep.pull,
         sections=sections,
         left=left,
@@ -62,18 +58,6 @@ def as_body(upkeep: Upkeep, present: str = "") -> str:
         hub_begin=HUB_BEGIN,
         hub_end=HUB_END,
     )
-
-
-def _counted(counts: Counter[Fault]) -> str:
-    phrases = [
-        (counts[Fault.DEAD], ngettext("%(number)s dead page", "%(number)s dead pages", counts[Fault.DEAD])),
-        (counts[Fault.CHANGED], ngettext("%(number)s changed page", "%(number)s changed pages", counts[Fault.CHANGED])),
-        (
-            counts[Fault.MOVED],
-            ngettext("%(number)s page that moved", "%(number)s pages that moved", counts[Fault.MOVED]),
-        ),
-    ]
-    return JoinedText(", ", (phrase for number, phrase in phrases if number))
 
 
 def _fit(rows: Iterable[str], space: int) -> tuple[list[str], int]:
@@ -103,21 +87,11 @@ def _models(models: Sequence[ModelFindings]) -> tuple[list[str], int]:
     return sections, left
 
 
-class _Copy(NamedTuple):
-    """An archive's copy of a page."""
-
-    destination: str
-    """As it is written in a link."""
-    line: str
-    """As it is written in an assessment."""
-
-
 def _row(model: str, finding: EvidenceFinding) -> str:
     """Return a finding on one line, without its addresses where they make it too long."""
-    url, copy = finding.checked.copy_found, None
+    url = finding.checked.copy_found
     destination = link_destination(unreferenced(url)) if url and is_evidence_url(url) else None
-    if url and destination is not None:
-        copy = _Copy(destination, f"archived: {scalar(url)}")
+    copy = (destination, f"archived: {scalar(url)}") if url and destination is not None else None
     path, row = assessment_path(model), macros(_PARTS).finding_row
     whole: str = row(finding, path, copy, is_short=False).strip()
     return whole if size(whole) <= _LONGEST_ROW else row(finding, path, copy, is_short=True).strip()
@@ -130,9 +104,6 @@ def _on_hub(changes: Sequence[HubChange], unasked: int) -> str:
     rows, _space = _fit((macros(_PARTS).hub_row(change).strip() for change in changes), _LARGEST_HUB)
     values = {"number": len(changes), "rows": rows, "left": len(changes) - len(rows), "unasked": unasked}
     return render("handlers/upkeep/hub.md.j2", SOURCE, **values).rstrip()
-
-
-# ---- the pull request ------------------------------------------------------------------------------------------------
 
 
 def moved_proposal(repairs: Repairs, names: Mapping[str, str]) -> Proposal:

@@ -40,12 +40,8 @@ def read_copy(answer: bytes, url: str) -> str | None:
         return None
     match parsed:
         case {"archived_snapshots": {"closest": {"available": True, "status": "200", "url": str(place)}}}:
-            return _copy_of(url, place)
+            address = re.sub("^http:", "https:", place)
+            return address if len(address) <= LONGEST_SNAPSHOT and is_snapshot_of(address, url) else ""
         case {"archived_snapshots": dict()}:
             return ""
     return None
-
-
-def _copy_of(url: str, place: str) -> str:
-    address = re.sub("^http:", "https:", place)
-    return address if len(address) <= LONGEST_SNAPSHOT and is_snapshot_of(address, url) else ""

@@ -95,8 +95,6 @@ def citation_line(text: str, criterion: str, url: str) -> int | None:
     return None
 
 
-# ---- shards ----------------------------------------------------------------------------------------------------------
-
 _HOSTS_OF_A_SHARD = 300
 _PAGES_OF_A_SHARD = 15_000
 
@@ -117,10 +115,6 @@ def shard_of(url: str, shards: int) -> int:
 
 def shards_for(pages: Iterable[str], most: int) -> int:
     """Return the number of machines to distribute these pages over: at least 1, at most `most`."""
-    hosts: set[str] = set()
-    count = 0
-    for url in pages:
-        hosts.add(host_of(url))
-        count += 1
-    needed = max(-(-len(hosts) // _HOSTS_OF_A_SHARD), -(-count // _PAGES_OF_A_SHARD), 1)
+    hosts = [host_of(url) for url in pages]
+    needed = max(-(-len(set(hosts)) // _HOSTS_OF_A_SHARD), -(-len(hosts) // _PAGES_OF_A_SHARD), 1)
     return min(needed, most)

@@ -9,23 +9,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.text.html_tree import TEXT, parse_html, walk
+from bot.text.html_tree import TEXT, parse_html, tag_names, walk
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 
-def _names(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_UNSEEN = _names(
+_UNSEEN = tag_names(
     "script style template noscript noembed noframes iframe object audio video canvas datalist annotation annotation-xml rp rt "
     "desc metadata defs symbol"
 )
 """Never shown, or only in place of something; and readings above letters, which quotes leave out."""
 _HEADINGS = frozenset(f"h{number}" for number in range(1, 7))
-_BLOCKS = _HEADINGS | _names(
+_BLOCKS = _HEADINGS | tag_names(
     "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure "
     "footer form frameset head header hgroup hr html legend li listing main menu nav ol optgroup option p plaintext pre "
     "search section select summary table tbody textarea tfoot thead title tr ul xmp"
@@ -67,7 +63,7 @@ class _SectionText:
 
     def __init__(self) -> None:
         self._sections: list[Section] = []
-        self._heading: list[str] | None = None
+        self._in_heading = False
         self._title = ""
         self._pieces: list[str] = []
         self._keeping_lines = 0
@@ -84,7 +80,7 @@ class _SectionText:
         if tag in _HEADINGS:
             self._end_heading()
             self._end_section()
-            self._heading = []
+            self._in_heading = True
 
     def end(self, tag: str) -> None:
         self._separate(tag)
@@ -93,10 +89,7 @@ class _SectionText:
             self._end_heading()
 
     def add(self, text: str) -> None:
-        folded = text if self._keeping_lines else _FOLDED.sub(" ", text)
-        self._pieces.append(folded)
-        if self._heading is not None:
-            self._heading.append(folded)
+        self._pieces.append(text if self._keeping_lines else _FOLDED.sub(" ", text))
 
     def _separate(self, tag: str) -> None:
         if tag in _BLOCKS:
@@ -105,9 +98,9 @@ class _SectionText:
             self._pieces.append(" ")
 
     def _end_heading(self) -> None:
-        if self._heading is not None:
-            self._title = " ".join("".join(self._heading).split())
-            self._heading = None
+        if self._in_heading:  # which the section begins with
+            self._title = " ".join("".join(self._pieces).split())
+            self._in_heading = False
 
     def _end_section(self) -> None:
         self._sections.append(Section(self._title, "".join(self._pieces)))
@@ -127,8 +120,7 @@ def _is_unseen(node: LexborNode, tag: str) -> bool:
         return True
     if (tag == "dialog" and "open" not in attributes) or "popover" in attributes:
         return True
-    style = attributes.get("style")
-    return bool(style) and _hides(style or "")
+    return _hides(attributes.get("style") or "")
 
 
 def _hides(style: str) -> bool:

@@ -28,9 +28,6 @@ class PageFinding:
     """New URL of a moved page, without the fragment that was cited."""
 
 
-# ---- one answer ------------------------------------------------------------------------------------------------------
-
-
 def judge(url: str, outcome: Outcome, *, says_all: bool = False) -> PageFinding | None:
     """Return the finding about the page at `url`; None where there is none because this machine had no network.
 
@@ -100,13 +97,9 @@ def _of_refusal(declined: Declined) -> PageFinding:
     phrase = f"it {_PHRASES[status]} ({status})" if status in _PHRASES else f"it answers {status}"
     if status in (404, 410):
         return PageFinding(LinkState.GONE, phrase)
-    if status == 999 or (400 <= status < 500 and status not in _PASSING):
-        # The server refuses this request, which does not mean that the page is missing.
-        return PageFinding(LinkState.BLOCKED, phrase)
-    return PageFinding(LinkState.UNREACHABLE, phrase)
-
-
-# ---- from run to run -------------------------------------------------------------------------------------------------
+    # The server refuses this request, which does not mean that the page is missing.
+    is_refusal = status == 999 or (400 <= status < 500 and status not in _PASSING)
+    return PageFinding(LinkState.BLOCKED if is_refusal else LinkState.UNREACHABLE, phrase)
 
 
 def update_page_state(
@@ -114,10 +107,11 @@ def update_page_state(
 ) -> PageState:
     """Return the state of a page after a run at the time `now`."""
     known = PageState(url, finding.state, finding.why, finding.place, now)
+    if before is not None and finding.state in (*FAILED, LinkState.BLOCKED):
+        failures, first, last = before.failures, before.first_failure, before.last_failure
+        known = replace(known, failures=failures, first_failure=first, last_failure=last)
     if finding.state in FAILED:
-        known = _count_failure(known, before, now)
-    elif finding.state is LinkState.BLOCKED and before is not None:
-        known = _with_failures_of(known, before)
+        known = _count_failure(known, now)
     match outcome:
         case Fetched(hops=(), etag=etag, last_modified=modified) if finding.state is LinkState.FINE:
             return replace(known, etag=usable_validator(etag) or "", last_modified=usable_validator(modified) or "")
@@ -129,16 +123,10 @@ def update_page_state(
     return known
 
 
-def _count_failure(known: PageState, before: PageState | None, now: int) -> PageState:
+def _count_failure(known: PageState, now: int) -> PageState:
     # A time in the future is that of another clock: then only this failure is certain.
-    if before is None or not before.failures or not before.first_failure <= before.last_failure <= now:
+    if not known.failures or not known.first_failure <= known.last_failure <= now:
         return replace(known, failures=1, first_failure=now, last_failure=now)
-    if now - before.last_failure < ONE_RUN:
-        return _with_failures_of(known, before)
-    return replace(known, failures=before.failures + 1, first_failure=before.first_failure, last_failure=now)
-
-
-def _with_failures_of(known: PageState, before: PageState) -> PageState:
-    return replace(
-        known, failures=before.failures, first_failure=before.first_failure, last_failure=before.last_failure
+    return (
+        replace(known, failures=known.failures + 1, last_failure=now) if now - known.last_failure >= ONE_RUN else known
     )

@@ -59,24 +59,24 @@ class Memory:
         """Open a file for writing; create it and its folder where they do not exist. Raises StateError."""
         with _errors_of(str(file)):
             file.parent.mkdir(parents=True, exist_ok=True)
-            return cls._on(sqlite3.connect(file, timeout=_SECONDS_TO_WAIT, isolation_level=None), str(file))
+            return cls._connect(str(file), str(file))
 
     @classmethod
     def read(cls, file: Path) -> Self:
         """Open an existing file. Raises StateError."""
         with _errors_of(str(file)):
             # Not `ro`: the journal of a killed run has to be rolled back before anything can be read.
-            address = f"{file.resolve().as_uri()}?mode=rw"
-            connection = sqlite3.connect(address, uri=True, timeout=_SECONDS_TO_WAIT, isolation_level=None)
-            return cls._on(connection, str(file))
+            return cls._connect(f"{file.resolve().as_uri()}?mode=rw", str(file))
 
     @classmethod
     def in_memory(cls) -> Self:
         """Return an empty memory without a file."""
-        return cls._on(sqlite3.connect(":memory:", isolation_level=None), "memory")
+        return cls._connect(":memory:", "memory")
 
     @classmethod
-    def _on(cls, connection: sqlite3.Connection, name: str) -> Self:
+    def _connect(cls, address: str, name: str) -> Self:
+        uri = address.startswith("file:")
+        connection = sqlite3.connect(address, uri=uri, timeout=_SECONDS_TO_WAIT, isolation_level=None)
         try:
             connection.execute("PRAGMA trusted_schema = OFF")
             _check(connection, name)
@@ -94,8 +94,6 @@ class Memory:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    # ---- reading ----
 
     def pages(self) -> dict[str, PageState]:
         """Return the state of each page by its URL. Raises StateError."""
@@ -123,8 +121,6 @@ class Memory:
                     raise StateError(_foreign(self._name))
                 yield row
 
-    # ---- writing ----
-
     def record(
         self,
         pages: Iterable[PageState] = (),
@@ -151,25 +147,17 @@ class Memory:
         return len(gone)
 
     def merge(self, other: Memory) -> None:
-        """Take over the rows of `other` that are newer. Raises StateError.
-
-        The result does not depend on the order in which several memories are merged.
-        """
+        """Take over the rows of `other` that are newer; the order of several merges doesn't matter. Raises StateError."""
         with self._at_once():
             for table in _TABLES:
                 self._put(table, other._rows(table), only_newer=True)
 
     def _put(self, table: str, rows: Iterable[Iterable[str | int]], *, only_newer: bool = False) -> None:
-        key, others = _TABLES[table]
-        names = ", ".join(_columns(table))
+        key, others = (", ".join(columns) for columns in _TABLES[table])
+        new, old = (", ".join(f"{of}.{name}" for name in _TABLES[table][1]) for of in ("excluded", table))
         marks = ", ".join("?" * len(_columns(table)))
-        changes = ", ".join(f"{name} = excluded.{name}" for name in others)
-        command = (
-            f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}"  # noqa: S608
-        )
-        if only_newer:
-            new, old = (", ".join(f"{of}.{name}" for name in others) for of in ("excluded", table))
-            command += f" WHERE ({new}) > ({old})"
+        command = f"INSERT INTO {table} ({key}, {others}) VALUES ({marks}) ON CONFLICT ({key}) DO UPDATE"  # noqa: S608
+        command += f" SET ({others}) = ({new})" + (f" WHERE ({new}) > ({old})" if only_newer else "")
         self._connection.executemany(command, (tuple(map(_storable, row)) for row in rows))
 
     @contextmanager
@@ -195,9 +183,6 @@ def merge(target: Path, sources: Iterable[Path]) -> None:
                 memory.merge(other)
 
 
-# ---- the file --------------------------------------------------------------------------------------------------------
-
-
 def _columns(table: str) -> tuple[str, ...]:
     key, others = _TABLES[table]
     return (*key, *others)
@@ -219,9 +204,8 @@ def _storable(value: str | int) -> str | int:
 
 def _check(connection: sqlite3.Connection, name: str) -> None:
     """Check that the file is ours, and create the tables of a new one. Raises StateError."""
-    application = connection.execute("PRAGMA application_id").fetchone()[0]
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    questions = ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_master")
+    application, version, tables = (connection.execute(each).fetchone()[0] for each in questions)
     if not tables and not application and not version:
         _create_tables(connection)
     elif application != _APPLICATION:
@@ -238,9 +222,8 @@ def _create_tables(connection: sqlite3.Connection) -> None:
     # Another run may have created them meanwhile.
     if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         for table, (key, others) in _TABLES.items():
-            columns = ", ".join(
-                f"{name} {'INTEGER' if name in _NUMBERS else 'TEXT'} NOT NULL" for name in (*key, *others)
-            )
+            kinds = {name: "INTEGER" if name in _NUMBERS else "TEXT" for name in (*key, *others)}
+            columns = ", ".join(f"{name} {kind} NOT NULL" for name, kind in kinds.items())
             connection.execute(f"CREATE TABLE {table} ({columns}, PRIMARY KEY ({', '.join(key)})) WITHOUT ROWID")
         connection.execute(f"PRAGMA application_id = {_APPLICATION}")
         connection.execute(f"PRAGMA user_version = {_VERSION}")

@@ -36,7 +36,6 @@ class PageState:
     why: str = ""
     place: str = ""
     checked: int = 0
-    """Time of the last request."""
     failures: int = 0
     """Successive runs on which it was gone or unreachable; a blocked run neither counts nor ends the series."""
     first_failure: int = 0
@@ -58,10 +57,8 @@ class QuoteResult:
     """Result of searching a page for a quote."""
 
     words: str
-    """The quote."""
     said: QuoteStatus
     closest: str = ""
-    """The closest passage, where the quote was not found."""
     why: str = ""
     """Reason where the result is unknown: a phrase that begins with "it"."""
     checked: int = 0
@@ -88,8 +85,6 @@ def is_due(known: PageState | None, *, has_new_quotes: bool, now: int, every: in
     wait = ONE_RUN if known.state in FAILED else every
     return has_new_quotes or not 0 <= now - known.checked < wait
 
-
-# ---- each piece of evidence ------------------------------------------------------------------------------------------
 
 _NOT_FOUND = {
     QuoteStatus.NEAR: "it doesn't contain the quote literally",

@@ -67,22 +67,22 @@ class Unreadable:
     """A phrase that begins with "it", and may contain words of the server."""
 
 
-def read_page(data: bytes, content_type: str = "", charset: str | None = None, path: str = "") -> Page | Unreadable:
+def read_page(data: bytes, content_type: str = "", path: str = "") -> Page | Unreadable:
     """Return the readable text of a page.
 
-    `content_type` is the whole header; `charset` overrides the one in it. `path` is that of the URL or the file: its
-    ending distinguishes Markdown and JSON from plain text, as most servers do not.
+    `content_type` is the whole header. `path` is that of the URL or the file: its ending distinguishes Markdown and JSON
+    from plain text, as most servers do not.
     """
     if len(data) > LARGEST_PAGE:
         return Unreadable(f"it has {len(data):,} bytes, and at most {LARGEST_PAGE:,} are read")
-    media = content_type.partition(";")[0].strip().lower()
+    media = _media_type(content_type)
     page_format = _detect_format(data, media, path)
     if page_format is None:
         what = f"it is {media}" if media not in _SAY_NOTHING else "it is no text"
         return Unreadable(f"{what}, and what can be read is {', '.join(PageFormat)}")
     if page_format is PageFormat.PDF:
         return _pdf_page(data)
-    text = _decode(data, charset or _charset_in(content_type), page_format)
+    text = _decode(data, content_type, page_format)
     whole = len(text) <= LARGEST_TEXT
     text = text[:LARGEST_TEXT]
     match page_format:
@@ -101,12 +101,12 @@ def read_page(data: bytes, content_type: str = "", charset: str | None = None, p
 
 def small_html(data: bytes, content_type: str) -> str | None:
     """Return an HTML page of at most 256 KiB with its markup; None for other pages."""
-    if (
-        len(data) > _LARGEST_ERROR
-        or _detect_format(data, content_type.partition(";")[0].strip().lower(), "") is not PageFormat.HTML
-    ):
-        return None
-    return _decode(data, _charset_in(content_type), PageFormat.HTML)
+    is_html = _detect_format(data, _media_type(content_type), "") is PageFormat.HTML
+    return _decode(data, content_type, PageFormat.HTML) if is_html and len(data) <= _LARGEST_ERROR else None
+
+
+def _media_type(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
 
 
 def _pdf_page(data: bytes) -> Page | Unreadable:
@@ -167,15 +167,11 @@ def _detect_format(data: bytes, media: str, path: str) -> PageFormat | None:
     if media == "text/plain":
         return by_ending if by_ending in (PageFormat.MARKDOWN, PageFormat.JSON) else PageFormat.TEXT
     if media in _SAY_NOTHING:
-        guessed = PageFormat.HTML if _HTML_BEGINS.match(head) else PageFormat.TEXT if _is_text(head) else None
-        return by_ending or guessed
+        is_text = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" not in head
+        return by_ending or (PageFormat.HTML if _HTML_BEGINS.match(head) else PageFormat.TEXT if is_text else None)
     if media.endswith(("+json", "+xml")) and media not in _MEDIA:
         return PageFormat.JSON if media.endswith("+json") else PageFormat.HTML
     return _MEDIA.get(media) or (PageFormat.TEXT if media.startswith("text/") else None)
-
-
-def _is_text(head: bytes) -> bool:
-    return head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" not in head
 
 
 # ---- characters ------------------------------------------------------------------------------------------------------
@@ -203,17 +199,13 @@ _KNOWN = {
 _SUPERSETS = {"ascii": "cp1252", "iso8859-1": "cp1252", "gb2312": "gbk", "euc_kr": "cp949", "shift_jis": "cp932"}
 
 
-def _charset_in(content_type: str) -> str | None:
-    found = _CHARSET.search(content_type)
-    return found[1] if found else None
-
-
-def _decode(data: bytes, charset: str | None, page_format: PageFormat) -> str:
+def _decode(data: bytes, content_type: str, page_format: PageFormat) -> str:
     """Decode a page by its byte order mark, the server's charset, its own declaration, or as UTF-8."""
     for mark, codec in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(codec, "replace")
-    known = _codec(charset)
+    by_server = _CHARSET.search(content_type)
+    known = _codec(by_server[1]) if by_server else None
     if known is None and page_format is PageFormat.HTML:
         found = _META.search(data[:4096]) or _XML.search(data[:4096])
         known = _codec(found[1].decode("ascii")) if found else None
@@ -222,9 +214,7 @@ def _decode(data: bytes, charset: str | None, page_format: PageFormat) -> str:
     return data.decode(known or "utf-8", "replace")
 
 
-def _codec(label: str | None) -> str | None:
-    if not label or not re.fullmatch(_LABEL, label):
-        return None
+def _codec(label: str) -> str | None:
     try:
         name = codecs.lookup(label).name
     except LookupError:
@@ -242,10 +232,7 @@ _MOST_ESCAPED = 200_000
 
 
 def _json_strings(text: str) -> tuple[str, bool]:
-    """Return the strings of a JSON text, each on a line, and whether these are all.
-
-    The rest is not parsed, so that any depth is accepted.
-    """
+    """Return the strings of a JSON text of any depth, each on a line, and whether these are all; nothing else is parsed."""
     found_strings: list[str] = []
     escaped = 0
     for found in _STRING.finditer(text):

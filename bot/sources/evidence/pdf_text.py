@@ -54,7 +54,8 @@ def read_pdf(data: bytes, most_letters: int) -> PdfText:
     with apply_configuration(limits), _listening() as left_out:
         try:
             reader = PdfReader(io.BytesIO(data))
-            locked = reader.is_encrypted and not _opened(reader)
+            # The empty password opens those that only forbid printing.
+            locked = reader.is_encrypted and not reader.decrypt("")
             count = 0 if locked else len(reader.pages)
         except Exception as error:
             # A broken file makes pypdf raise nearly any exception, from KeyError to RecursionError.
@@ -98,15 +99,6 @@ def _listening() -> Iterator[_LeftOut]:
         logger.level, logger.propagate = before
 
 
-def _opened(reader: PdfReader) -> bool:
-    """Return whether an encrypted PDF opens with the empty password, as those do that only forbid printing."""
-    return bool(reader.decrypt(""))
-
-
-class _TooMuchWorkError(Exception):
-    """The PDF exceeds `MOST_OPERATIONS`."""
-
-
 class _Work:
     """Counter of the remaining operations."""
 
@@ -114,10 +106,10 @@ class _Work:
         self.left = MOST_OPERATIONS
 
     def count(self, *_: object) -> None:
-        """Count one drawing operation. Raises _TooMuchWorkError."""
+        """Count one drawing operation. Raises RuntimeError beyond `MOST_OPERATIONS`, which ends the page."""
         self.left -= 1
         if self.left < 0:
-            raise _TooMuchWorkError
+            raise RuntimeError("the PDF takes too much work")
 
 
 def _read_pages(reader: PdfReader, count: int, most_letters: int) -> PdfText:

@@ -43,15 +43,14 @@ def quote_answer(name: str, page: Page, answer: ExactMatch | NearMatch | NoMatch
 
 def quote_json(page: Page, answer: ExactMatch | NearMatch | NoMatch) -> dict[str, Any]:
     """Return the same for programs: `found` is exact, similar or nothing, `similarity` is from 0 to 1."""
-    if isinstance(answer, NoMatch):
-        return {"found": "nothing", "similarity": 0, "passage": None, "where": None, "whole_page_read": page.whole}
-    return {
-        "found": "exact" if isinstance(answer, ExactMatch) else "similar",
-        "similarity": 1 if isinstance(answer, ExactMatch) else round(answer.score, 4),
-        "passage": answer.passage,
-        "where": page.where(answer.start),
-        "whole_page_read": page.whole,
-    }
+    match answer:
+        case NoMatch():
+            return {"found": "nothing", "similarity": 0, "passage": None, "where": None, "whole_page_read": page.whole}
+        case ExactMatch():
+            found: dict[str, Any] = {"found": "exact", "similarity": 1}
+        case NearMatch():
+            found = {"found": "similar", "similarity": round(answer.score, 4)}
+    return found | {"passage": answer.passage, "where": page.where(answer.start), "whole_page_read": page.whole}
 
 
 def _passage(page: Page, answer: ExactMatch | NearMatch) -> str:

@@ -293,7 +293,9 @@ class Searchable:
         while first >= 0 and work > 0:
             start, end = self._span(first, first + len(part.letters))
             work -= end - start + 16
-            if self._is_whole_words(start, end) and self._has_same_gaps(part, start, end):
+            # No word or number continues at either end: `reopened` does not match `open`, nor 1.5 match 5.
+            is_whole = not (self._goes_on(start) or self._goes_on(end))
+            if is_whole and self._has_same_gaps(part, start, end):
                 yield start, end
             first = letters.find(part.letters, first + 1)
 
@@ -312,10 +314,6 @@ class Searchable:
                 return False
             seen.add(place)
         return all(meaning & nothing for place, meaning in part.gaps.items() if place not in seen)
-
-    def _is_whole_words(self, start: int, end: int) -> bool:
-        """Return whether no word or number continues at either end: `reopened` does not match `open`, nor 1.5 match 5."""
-        return not (self._goes_on(start) or self._goes_on(end))
 
     def _goes_on(self, place: int) -> bool:
         if not 0 < place < len(self.text):
@@ -348,12 +346,8 @@ class Searchable:
         """Return the span of letters that needs the fewest changes; in a long text, only of the likely windows."""
         text, size = self._lowered, len(letters)
         windows = [(0, len(text))] if len(text) <= _SEARCHED_WHOLE else self._windows(letters)
-        found = [
-            (distance, start + end)
-            for start, stop in windows
-            for distance, end in [_best_end(letters, text[start:stop])]
-        ]
-        distance, end = min(found, default=(size, 0))
+        found = ((start, *_best_end(letters, text[start:stop])) for start, stop in windows)
+        distance, end = min(((distance, start + end) for start, distance, end in found), default=(size, 0))
         if distance >= size * (1 - ALIKE) + 1 or end == 0:
             return None
         before = text[max(0, end - 2 * size) : end]

@@ -10,9 +10,10 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from bot.bounded import BoundedProcess, Limit, Limits, OverLimitError
+from bot.bounded import BoundedProcess, Limit, OverLimitError
+from bot.sources.evidence.page_state import QuoteResult
 from bot.sources.evidence.pages import PageFormat, Unreadable, read_page
 from bot.sources.evidence.quotes import ExactMatch, NearMatch, NoMatch
 from bot.sources.evidence.report import QuoteStatus
@@ -30,15 +31,6 @@ _EMPTY_SHELL = 200
 """Letters below which an HTML page with scripts is taken for one that scripts would fill."""
 
 
-class SearchResult(NamedTuple):
-    """Result of searching a page for a quote; picklable."""
-
-    said: QuoteStatus
-    closest: str = ""
-    why: str = ""
-    """Reason where the result is unknown: a phrase that begins with "it"."""
-
-
 @dataclass(frozen=True, slots=True)
 class ReadingJob:
     """A page to read, and the quotes to search for."""
@@ -48,30 +40,29 @@ class ReadingJob:
     path: str
     """Of its URL."""
     whole: bool
-    """Whether the data is the whole page."""
     quotes: tuple[str, ...]
 
 
-def search_quotes(job: ReadingJob) -> list[SearchResult]:
-    """Return a result for each quote, in order."""
+def search_quotes(job: ReadingJob) -> list[QuoteResult]:
+    """Return a result for each quote, in order, without its time."""
     page = read_page(job.data, job.content_type, path=job.path)
     if isinstance(page, Unreadable):
-        return [SearchResult(QuoteStatus.UNKNOWN, why=page.reason)] * len(job.quotes)
+        return [QuoteResult(quote, QuoteStatus.UNKNOWN, why=page.reason) for quote in job.quotes]
     text = page.searchable()
-    return [_result(text.find(quote), page, job) for quote in job.quotes]
+    return [_result(quote, text.find(quote), page, job) for quote in job.quotes]
 
 
-def _result(found: ExactMatch | NearMatch | NoMatch, page: Page, job: ReadingJob) -> SearchResult:
+def _result(quote: str, found: ExactMatch | NearMatch | NoMatch, page: Page, job: ReadingJob) -> QuoteResult:
     if isinstance(found, ExactMatch):
-        return SearchResult(QuoteStatus.FOUND)
+        return QuoteResult(quote, QuoteStatus.FOUND)
     closest = found.passage if isinstance(found, NearMatch) else ""
     if not (page.whole and job.whole):
-        return SearchResult(
-            QuoteStatus.UNKNOWN, closest, "only a part of it could be read, and the rest may contain the quote"
-        )
+        why = "only a part of it could be read, and the rest may contain the quote"
+        return QuoteResult(quote, QuoteStatus.UNKNOWN, closest, why)
     if page.format is PageFormat.HTML and len(page.text) < _EMPTY_SHELL and b"<script" in job.data:
-        return SearchResult(QuoteStatus.UNKNOWN, closest, "scripts generate its text, and they are not executed here")
-    return SearchResult(QuoteStatus.NEAR if closest else QuoteStatus.MISSING, closest)
+        why = "scripts generate its text, and they are not executed here"
+        return QuoteResult(quote, QuoteStatus.UNKNOWN, closest, why)
+    return QuoteResult(quote, QuoteStatus.NEAR if closest else QuoteStatus.MISSING, closest)
 
 
 def find_quote(job: ReadingJob) -> tuple[Page, ExactMatch | NearMatch | NoMatch] | Unreadable:
@@ -85,7 +76,7 @@ def find_quote(job: ReadingJob) -> tuple[Page, ExactMatch | NearMatch | NoMatch]
 
 def find_in_process(job: ReadingJob) -> tuple[Page, ExactMatch | NearMatch | NoMatch] | Unreadable | str:
     """Run `find_quote` in a separate process; return a phrase that begins with "it" where that fails."""
-    process = BoundedProcess(Limits(LONGEST_READING))
+    process = BoundedProcess(LONGEST_READING)
     try:
         return _within_limits(process, find_quote, job)
     finally:
@@ -98,7 +89,7 @@ class Readers:
     def __init__(self, processes: int = 2, seconds: float = LONGEST_READING) -> None:
         self._threads = ThreadPoolExecutor(processes, thread_name_prefix="reading")
         self._free: SimpleQueue[BoundedProcess] = SimpleQueue()
-        self._all: list[BoundedProcess] = [BoundedProcess(Limits(seconds)) for _ in range(processes)]
+        self._all = [BoundedProcess(seconds) for _ in range(processes)]
         for process in self._all:
             self._free.put(process)
 
@@ -112,18 +103,20 @@ class Readers:
             process.end()
         self._threads.shutdown()
 
-    async def search(self, job: ReadingJob) -> Sequence[SearchResult]:
+    async def search(self, job: ReadingJob) -> Sequence[QuoteResult]:
         """Return a result for each quote, in order; unknown where reading takes too long or fails."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._search, job)
 
-    def _search(self, job: ReadingJob) -> Sequence[SearchResult]:
+    def _search(self, job: ReadingJob) -> Sequence[QuoteResult]:
         # There are as many processes as threads, so one is always free.
         process = self._free.get()
         try:
             answer = _within_limits(process, search_quotes, job)
         finally:
             self._free.put(process)
-        return [SearchResult(QuoteStatus.UNKNOWN, why=answer)] * len(job.quotes) if isinstance(answer, str) else answer
+        if not isinstance(answer, str):
+            return answer
+        return [QuoteResult(quote, QuoteStatus.UNKNOWN, why=answer) for quote in job.quotes]
 
 
 def _within_limits(process: BoundedProcess, task: Callable[[ReadingJob], Result], job: ReadingJob) -> Result | str:
@@ -131,13 +124,13 @@ def _within_limits(process: BoundedProcess, task: Callable[[ReadingJob], Result]
     try:
         return process.call(_guarded, task, job)
     except OverLimitError as error:
-        too_long = f"it takes longer than {process.limits.seconds:g} seconds to read"
-        return {
-            Limit.TIME: too_long,
-            Limit.CLOCK: too_long,
-            Limit.MEMORY: "it takes too much memory to read",
-            Limit.BROKEN: _BROKEN,
-        }[error.limit]
+        match error.limit:
+            case Limit.TIME | Limit.CLOCK:
+                return f"it takes longer than {process.seconds:g} seconds to read"
+            case Limit.MEMORY:
+                return "it takes too much memory to read"
+            case Limit.BROKEN:
+                return _BROKEN
 
 
 def _guarded(task: Callable[[ReadingJob], Result], job: ReadingJob) -> Result | str:

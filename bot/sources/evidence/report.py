@@ -9,9 +9,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from bot.board.model.json_document import document_schema
+from bot.board.model.json_document import DocumentPart, document_schema
 
 
 class LinkState(StrEnum):
@@ -44,12 +44,7 @@ class QuoteStatus(StrEnum):
     """The text of the page could not be read, or not completely."""
 
 
-class _ReportPart(BaseModel):
-    # Strict, so that the same documents are valid as by the schema: no number as text, no flag as number.
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
-
-
-class CheckedQuote(_ReportPart):
+class CheckedQuote(DocumentPart):
     """A quote, and whether the page contains it."""
 
     words: str
@@ -60,7 +55,7 @@ class CheckedQuote(_ReportPart):
     """The closest passage of the page, where the quote was not found."""
 
 
-class CheckedEvidence(_ReportPart):
+class CheckedEvidence(DocumentPart):
     """One piece of evidence, and the state of its page."""
 
     model: str
@@ -91,7 +86,7 @@ class CheckedEvidence(_ReportPart):
     """The archive's copy that the assessment could name."""
 
 
-class EvidenceReport(_ReportPart):
+class EvidenceReport(DocumentPart):
     """State of all evidence, by model, criterion and the order in the file."""
 
     version: Annotated[int, Field(ge=1, le=1)] = 1

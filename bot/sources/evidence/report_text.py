@@ -1,11 +1,10 @@
-"""The report on the evidence for a terminal, as JSON, and as a page of the leaderboard.
+"""The report on the evidence for a terminal, and as a page of the leaderboard.
 
 URLs, quotes, passages and reasons are hostile, and are escaped.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -29,46 +28,12 @@ LONGEST_PASSAGE = 300
 
 
 def is_wrong(one: CheckedEvidence) -> bool:
-    """Return whether somebody has to look at this evidence.
-
-    Not where the server did not answer once, or blocks robots, nor where a copy of a lost page is named.
-    """
+    """Return whether somebody has to look: not after one failure, where robots are blocked, or where a copy is named."""
     return one.state is LinkState.CHANGED or (one.archived is None and (one.dead or one.state is LinkState.GONE))
 
 
-def as_json(report: EvidenceReport) -> str:
-    """Return the report as JSON; ends with a line break."""
-    # ASCII only, because the output may go to a terminal or the log of a workflow; `##[` is the one prefix of the runner's
-    # commands that is recognized within a line.
-    document = json.dumps(report.model_dump(mode="json"), indent=2).replace("##[", "##\\u005b")
-    return f"{document}\n"
-
-
-# ---- for a terminal --------------------------------------------------------------------------------------------------
-
-_OR_COPY = _("or name the copy in an archive as `archived:`")
-_GROUPS = {
-    "dead": (_("Dead links"), _("find where the page is now and change `url`, %(or_copy)s.", or_copy=_OR_COPY)),
-    LinkState.GONE: (
-        _("Gone, for the first time or not for long"),
-        _("see whether the page has moved and change `url`, %(or_copy)s.", or_copy=_OR_COPY),
-    ),
-    LinkState.CHANGED: (
-        _("Pages that don't say their quotes"),
-        _("read the page again: the rating may have to change, or only the quote."),
-    ),
-    LinkState.MOVED: (_("Moved pages"), _("change `url` to the new place.")),
-    LinkState.UNREACHABLE: (
-        _("Unreachable this time"),
-        _("nothing yet. What fails on three runs over seven days counts as dead."),
-    ),
-    LinkState.BLOCKED: (
-        _("Not shown to robots"),
-        _("nothing, or look at them yourself: a quote is checked with `openness-bot evidence quote FILE`."),
-    ),
-    "unread": (_("Quotes on pages that can't be read"), _("nothing, or look yourself: the link works.")),
-}
-"""Title and advice of each group of evidence that is not fine, in order."""
+_GROUPS = ("dead", "gone", "changed", "moved", "unreachable", "blocked", "unread")
+"""Evidence that is not fine, in the order of the report."""
 _STATES = {
     LinkState.FINE: _("fine"),
     LinkState.MOVED: _("moved"),
@@ -81,23 +46,16 @@ _STATES = {
 
 
 def as_text(report: EvidenceReport, line_of: Callable[[CheckedEvidence], int | None], language: str = SOURCE) -> str:
-    """Return what is wrong, where, and what to do next, then the counts of everything. Ends with a line break.
-
-    `line_of` returns the line of a piece of evidence in its file, or None.
-    """
+    """Return what is wrong, on which line of a file, and what to do next, then all counts; ends with a line break."""
     groups = _grouped(report.evidence, _group)
-
-    def where(one: CheckedEvidence) -> str:
-        line = line_of(one)
-        return assessment_path(one.model) + (f":{line}" if line else "")
-
     return render(
         "sources/evidence/report.txt.j2",
         language,
-        groups=[(*_GROUPS[name], groups[name]) for name in _GROUPS if name in groups],
+        groups=[(name, groups[name]) for name in _GROUPS if name in groups],
         has_unchecked=any(one.state is LinkState.UNCHECKED for one in report.evidence),
         summary=summary(report),
-        where=where,
+        path=assessment_path,
+        line_of=line_of,
         **_COMMON,
     )
 
@@ -151,8 +109,7 @@ def _reason(one: CheckedEvidence) -> str:
 def _proposed(places: Iterable[CheckedEvidence]) -> str | None:
     """Return the copy in an archive that an assessment names, or else the one that was found."""
     listed = list(places)
-    named = (one.archived for one in listed if one.archived)
-    return next(named, None) or next((one.copy_found for one in listed if one.copy_found), None)
+    return next(filter(None, (*(one.archived for one in listed), *(one.copy_found for one in listed))), None)
 
 
 _COMMON = {
@@ -170,29 +127,24 @@ def summary(report: EvidenceReport) -> str:
     """Return the counts of everything, on one line."""
     evidence = report.evidence
     states = Counter(one.state for one in evidence)
-    dead = sum(one.dead for one in evidence)
     found, quotes = _quotes(evidence)
-    counts = JoinedText(
-        ", ",
-        [
-            _("%(number)s %(state)s", number=grouped(states[each]), state=_STATES[each])
-            for each in LinkState
-            if states[each]
-        ],
-    )
-    parts = [counts or _("nothing to verify")]
-    if dead:
+    counts = [
+        _("%(number)s %(state)s", number=grouped(states[each]), state=words)
+        for each, words in _STATES.items()
+        if states[each]
+    ]
+    parts: list[str] = [JoinedText(", ", counts) if counts else _("nothing to verify")]
+    if dead := sum(one.dead for one in evidence):
         parts.append(_("%(number)s dead", number=grouped(dead)))
     if quotes:
         parts.append(
             ngettext("%(found)s of %(number)s quote found", "%(found)s of %(number)s quotes found", quotes, found=found)
         )
-    pages = len(_pages(evidence))
     return ngettext(
         "%(number)s piece of evidence on %(pages)s: %(counts)s.",
         "%(number)s pieces of evidence on %(pages)s: %(counts)s.",
         len(evidence),
-        pages=ngettext("%(number)s page", "%(number)s pages", pages),
+        pages=ngettext("%(number)s page", "%(number)s pages", len(_pages(evidence))),
         counts=JoinedText("; ", parts),
     )
 
@@ -206,8 +158,6 @@ def _quotes(evidence: Iterable[CheckedEvidence]) -> tuple[int, int]:
     said = [one.quoted.said for one in evidence if one.quoted]
     return said.count(QuoteStatus.FOUND), len(said)
 
-
-# ---- the page --------------------------------------------------------------------------------------------------------
 
 _WORKS = (LinkState.FINE, LinkState.MOVED)
 _FAILS = (LinkState.GONE, LinkState.UNREACHABLE)
@@ -249,27 +199,22 @@ def as_page(report: EvidenceReport, names: Mapping[str, str], rubric: Rubric, la
 
 def _citations(places: Sequence[CheckedEvidence]) -> Iterable[tuple[str, list[str]]]:
     """Return the ratings that cite a page: each model once, with its criteria."""
-    criteria: dict[str, dict[str, None]] = {}
-    for place in places:
-        criteria.setdefault(place.model, {})[place.criterion] = None
-    return [(model, list(own)) for model, own in criteria.items()]
+    models = _grouped(places, lambda one: one.model)
+    return [(model, list(dict.fromkeys(one.criterion for one in own))) for model, own in models.items()]
 
 
 def _counts(evidence: Sequence[CheckedEvidence]) -> tuple[int, ...]:
     """Return the number of a model's ratings with any evidence of each state, in the order of the columns."""
-    works = [one for one in evidence if one.state in _WORKS]
-    verified = [one for one in works if one.quoted is not None and one.quoted.said is QuoteStatus.FOUND]
-    changed = [one for one in evidence if one.state is LinkState.CHANGED]
-    failing = [one for one in evidence if one.state in _FAILS and not one.dead]
-    dead = [one for one in evidence if one.dead]
-    ratings = _ratings(evidence)
-    known = _ratings(one for one in evidence if one.state not in (LinkState.BLOCKED, LinkState.UNCHECKED))
-    columns = (len(_ratings(each)) for each in (works, verified, changed, failing, dead))
-    return (len(ratings), *columns, len(ratings - known))
-
-
-def _ratings(evidence: Iterable[CheckedEvidence]) -> set[str]:
-    return {one.criterion for one in evidence}
+    works = {one.criterion for one in evidence if one.state in _WORKS}
+    verified = {
+        one.criterion for one in evidence if one.state in _WORKS and one.quoted and one.quoted.said is QuoteStatus.FOUND
+    }
+    changed = {one.criterion for one in evidence if one.state is LinkState.CHANGED}
+    failing = {one.criterion for one in evidence if one.state in _FAILS and not one.dead}
+    dead = {one.criterion for one in evidence if one.dead}
+    ratings = {one.criterion for one in evidence}
+    unknown = ratings - {one.criterion for one in evidence if one.state not in (LinkState.BLOCKED, LinkState.UNCHECKED)}
+    return tuple(map(len, (ratings, works, verified, changed, failing, dead, unknown)))
 
 
 _OF_DAY = re.compile(r"/web/([0-9]{4})([0-9]{2})([0-9]{2})[0-9]{6}[a-z_]*/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from bot.sources.evidence.addresses import url_path
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bot.sources.evidence.cited import CitedPage
     from bot.sources.evidence.memory import Memory
-    from bot.sources.evidence.readers import Readers, SearchResult
+    from bot.sources.evidence.readers import Readers
 
 Take: TypeAlias = Callable[[PageRequest, Outcome], Awaitable[None]]
 Visit: TypeAlias = Callable[[Iterable[PageRequest], Take], Awaitable[None]]
@@ -76,22 +76,17 @@ class VerificationResult:
 def due_pages(
     pages: Iterable[CitedPage], known: dict[str, PageState], searched: Collection[tuple[str, str]], now: int, every: int
 ) -> list[CitedPage]:
-    """Return the pages that are due at the time `now`, in the order to fetch them.
+    """Return the pages that are due at `now`, in the order to fetch them; `searched` are URLs and quotes with a result."""
 
-    `searched` contains the pairs of address and quote with a result.
-    """
-    due = [
-        page
-        for page in pages
-        if is_due(
-            known.get(page.url),
-            has_new_quotes=any((page.url, words) not in searched for words in page.quotes),
-            now=now,
-            every=every,
-        )
-    ]
+    def wanted(page: CitedPage) -> bool:
+        has_new_quotes = any((page.url, words) not in searched for words in page.quotes)
+        return is_due(known.get(page.url), has_new_quotes=has_new_quotes, now=now, every=every)
+
     # Pages that exceeded a host's limit in the last run come first, so that all pages of a large host get a turn.
-    return sorted(due, key=lambda page: not ((before := known.get(page.url)) and before.state is LinkState.BLOCKED))
+    return sorted(
+        filter(wanted, pages),
+        key=lambda page: not ((before := known.get(page.url)) and before.state is LinkState.BLOCKED),
+    )
 
 
 def keep(memory: Memory, cited: Collection[CitedPage]) -> None:
@@ -125,14 +120,8 @@ async def verify(
         await _find_copies(plan, memory, visit, known, until)
     if plan.cited is not None:
         keep(memory, plan.cited)
-    return VerificationResult(
-        records.written,
-        len(plan.pages) - len(due),
-        network.unasked,
-        out_of_time,
-        unreachable,
-        len(network.expected),
-    )
+    not_due, hosts = len(plan.pages) - len(due), len(network.expected)
+    return VerificationResult(records.written, not_due, network.unasked, out_of_time, unreachable, hosts)
 
 
 # ---- parts of a run --------------------------------------------------------------------------------------------------
@@ -309,20 +298,19 @@ class _Verification:
                 self._record(blamed, PageFinding(LinkState.UNREACHABLE, silence.words), silence, ())
         self._record(page, finding, outcome, results)
 
-    async def _search(self, page: CitedPage, outcome: Outcome) -> Sequence[SearchResult]:
+    async def _search(self, page: CitedPage, outcome: Outcome) -> Sequence[QuoteResult]:
         """Search a page for its quotes; nothing where there is no page, or no quote."""
         if not isinstance(outcome, Fetched) or not page.quotes:
             return ()
         path = url_path(outcome.hops[-1].url if outcome.hops else page.url)
-        return await self.readers.search(
-            ReadingJob(outcome.data, outcome.content_type, path, outcome.whole, page.quotes)
-        )
+        job = ReadingJob(outcome.data, outcome.content_type, path, outcome.whole, page.quotes)
+        return await self.readers.search(job)
 
-    def _record(self, page: CitedPage, finding: PageFinding, outcome: Outcome, results: Sequence[SearchResult]) -> None:
+    def _record(self, page: CitedPage, finding: PageFinding, outcome: Outcome, results: Sequence[QuoteResult]) -> None:
         now, before = self.plan.now, self.known.get(page.url)
         state = self.known[page.url] = update_page_state(page.url, before, finding, outcome, now)
         if isinstance(outcome, Fetched) and state.state in (LinkState.FINE, LinkState.MOVED):
-            quotes = [QuoteResult(words, *result, now) for words, result in zip(page.quotes, results, strict=True)]
+            quotes = [replace(result, checked=now) for result in results]
         else:
             unknown = (words for words in page.quotes if (page.url, words) not in self.quotes)
             quotes = [QuoteResult(words, QuoteStatus.UNKNOWN, checked=now) for words in unknown]
@@ -335,16 +323,10 @@ class _Verification:
 async def _find_copies(
     plan: Plan, memory: Memory, visit: Visit, known: dict[str, PageState], until: float | None
 ) -> None:
-    """Ask the archive for copies of pages that failed, or of all. Failures of the archive are ignored.
-
-    `until` is the time limit by the clock of the event loop.
-    """
+    """Ask the archive for copies of pages that failed, or of all, until a time of the event loop's clock; ignore failures."""
     copies = memory.copies()
-    asking = {
-        availability_url(page.url, page.read_last): page.url
-        for page in plan.pages
-        if _needs_copy(plan, page, known, copies)
-    }
+    wanted = (page for page in plan.pages if _needs_copy(plan, page, known, copies))
+    asking = {availability_url(page.url, page.read_last): page.url for page in wanted}
     if not asking:
         return
     found: list[tuple[str, ArchiveCopy]] = []

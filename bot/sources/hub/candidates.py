@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import log1p
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -61,7 +61,6 @@ class ListedModel(NamedTuple):
     """Of the last month."""
     base_models: tuple[str, ...]
     listed: date
-    """Day of the listing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,6 @@ class Ranking:
 
     candidates: tuple[Candidate, ...]
     models: int
-    """Number of models in the listing."""
     repeated: int
     """Ignored rows that repeat a model, which happens when the hub changes while it is listed."""
     listed: date | None
@@ -99,9 +97,6 @@ class Ranking:
 def is_hub_id(text: str) -> bool:
     """Return whether this can be the id of a model on the hub."""
     return _HUB_ID.fullmatch(text) is not None
-
-
-# ---- the choice ------------------------------------------------------------------------------------------------------
 
 
 def rank_models(
@@ -203,10 +198,7 @@ def _names_in(text: str, names: Container[str], lengths: Mapping[str, Sequence[i
             there = lengths.get(text[start : start + step])
             if there is None:
                 break
-            for length in there:
-                part = text[start : start + length]
-                if part in names:
-                    inside.add(part)
+            inside |= {part for length in there if (part := text[start : start + length]) in names}
     return inside
 
 
@@ -224,9 +216,6 @@ def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
 
 def _name(key: str) -> str:
     return key.rpartition("/")[2]
-
-
-# ---- a listing as CSV ------------------------------------------------------------------------------------------------
 
 
 def as_cells(row: ListedModel) -> tuple[str, ...]:
@@ -263,20 +252,22 @@ def _row(line: int, cells: list[str]) -> ListedModel:
     base_models = tuple(bases.split(" ")) if bases else ()
     for column, text in (("id", hub_id), *(("base_models", base) for base in base_models)):
         if not _HUB_ID.fullmatch(text):
-            raise _wrong(line, _no_id(column, text))
+            more = ", several with one space between them" if column == "base_models" else ""
+            what = f"`{text[:100]}` in the column `{column}` is no id of a model; write `organisation/name`{more}"
+            raise _wrong(line, what)
     for column, text in (("likes", likes), ("downloads", downloads)):
         if not _COUNT.fullmatch(text):
-            raise _wrong(line, _no_count(column, text))
-    day = _day(listed)
-    if day is None:
+            what = (
+                f"`{text[:100]}` in the column `{column}` is no count; write a whole number from 0 to {LARGEST_COUNT}"
+            )
+            raise _wrong(line, what)
+    if (day := _day(listed)) is None:
         raise _wrong(line, f"`{listed[:100]}` in the column `listed` is no day; write one such as 2025-03-31")
     return ListedModel(hub_id, int(likes), int(downloads), base_models, day)
 
 
 def _lines(read_line: Callable[[int], str]) -> Iterator[str]:
-    number = 0
-    while line := read_line(LONGEST_LINE):
-        number += 1
+    for number, line in enumerate(iter(partial(read_line, LONGEST_LINE), ""), 1):
         if len(line) == LONGEST_LINE:
             raise _wrong(number, f"the line is longer than {LONGEST_LINE:,} characters")
         yield line
@@ -292,12 +283,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
         return None
-
-
-def _no_id(column: str, text: str) -> str:
-    more = ", several with one space between them" if column == "base_models" else ""
-    return f"`{text[:100]}` in the column `{column}` is no id of a model; write `organisation/name`{more}"
-
-
-def _no_count(column: str, text: str) -> str:
-    return f"`{text[:100]}` in the column `{column}` is no count; write a whole number from 0 to {LARGEST_COUNT}"

@@ -51,19 +51,15 @@ def as_json(ranking: Ranking) -> str:
         "models": ranking.models,
         "listed": str(ranking.listed),
         "children": ranking.children.value,
-        "candidates": [
-            asdict(candidate)
-            | {
-                "scores": {
-                    name: round(score, _JSON_PLACES)
-                    for name, score in zip(("children", "likes", "downloads"), candidate.scores, strict=True)
-                },
-                "score": round(candidate.score, _JSON_PLACES),
-            }
-            for candidate in ranking.candidates
-        ],
+        "candidates": list(map(_candidate, ranking.candidates)),
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _candidate(one: Candidate) -> dict[str, object]:
+    scores = zip(("children", "likes", "downloads"), one.scores, strict=True)
+    rounded = {name: round(score, _JSON_PLACES) for name, score in scores}
+    return asdict(one) | {"scores": rounded, "score": round(one.score, _JSON_PLACES)}
 
 
 def as_page(ranking: Ranking) -> str:
@@ -73,10 +69,7 @@ def as_page(ranking: Ranking) -> str:
 
 
 def as_issue(ranking: Ranking, candidate: Candidate, criteria: int) -> str:
-    """Return the title and text of an issue that asks for the assessment of a model by `criteria` criteria.
-
-    Names of files are not links, because the URL of the repository is unknown here.
-    """
+    """Return the title and text of an issue that asks for an assessment by so many criteria, without links to files."""
     return render("sources/hub/candidate_issue.md.j2", ranking=ranking, candidate=candidate, criteria=criteria)
 
 

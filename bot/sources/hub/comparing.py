@@ -30,10 +30,7 @@ class NamedRepository(NamedTuple):
 
 
 def compare_with_hub(endpoint: str, named: Iterable[NamedRepository]) -> Drift:
-    """Return the changes on the hub at `endpoint` against these assessments, in their order.
-
-    Raises HubError when there is no hub; a failure for one model is part of the result.
-    """
+    """Return the changes on a hub since these assessments, and failures, in order. Raises HubError when there is none."""
     # First, because without a hub every model would be called deleted.
     check_hub(endpoint)
     changed: list[HubChange] = []

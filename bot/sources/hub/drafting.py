@@ -36,6 +36,7 @@ from bot.sources.hub.model import (
 )
 from bot.text.escaping import visible
 from bot.text.sameness import name_key
+from bot.text.templates import render
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -119,10 +120,7 @@ def _slug(name: str) -> str:
 
 
 def draft(repository: HubRepository, rubric: Rubric, assessed: Mapping[str, str], today: date) -> str:
-    """Return an assessment without levels, from the hub's answer on the day `today`.
-
-    `assessed` are the ids of assessments by the key of their hub id, for base models.
-    """
+    """Return an assessment without levels. `assessed` are the ids of assessments by the key of their hub id."""
     model = repository.model
     found = _by_criterion(repository, rubric, today)
 
@@ -130,54 +128,22 @@ def draft(repository: HubRepository, rubric: Rubric, assessed: Mapping[str, str]
         hints, evidence = found[criterion.id]
         return (f"  # > {hint}\n" for hint in dict.fromkeys(map(visible, hints))), map(_item, evidence)
 
-    head = f"{MODELINE.format('assessment')}\n{_head(model, today)}{''.join(_facts(model, assessed))}"
-    return head + draft_ratings(rubric, notes)
-
-
-def _head(model: HubModel, today: date) -> str:
-    return (
-        f"# A draft from {HUB}/{model.id} at commit {model.sha}, as it was on {today}.\n"
-        "# What to do with it:\n"
-        "# 1. For each criterion open the links, and look where the hints point and elsewhere: paper, code, blog.\n"
-        "# 2. Add what you find as evidence; delete what doesn't show anything. `accessed:` is the day you read a page.\n"
-        f"# 3. Choose the level by the definitions above it, and write it instead of `{UNASSESSED}`. What the hub doesn't\n"
-        "#    say is unknown, which isn't closed until you have looked.\n"
-        "# 4. Delete the hints and these lines, and run `openness-bot check`.\n"
+    named = {base: assessed.get(name_key(base)) for base in model.base_models}
+    head = render(
+        "sources/hub/draft.yml.j2",
+        modeline=MODELINE.format("assessment"),
+        hub=HUB,
+        model=model,
+        today=today,
+        unassessed=UNASSESSED,
+        modality=modality_of(model.task),
+        license=license_of(model),
+        terms=", ".join(filter(None, (" and ".join(model.licenses), model.license_name))),
+        scalar=scalar,
+        based=list(dict.fromkeys(scalar(own) for own in named.values() if own)),
+        others=[base for base, own in named.items() if not own][:_MOST_NAMES],
     )
-
-
-def _facts(model: HubModel, assessed: Mapping[str, str]) -> Iterator[str]:
-    name = model.id.partition("/")[2]
-    yield f"model: {scalar(name)}  # as on the hub; write it as its developer does\n"
-    if model.created is not None:
-        yield f"# released: {model.created}  # the day on which the repository was made, maybe not that of the release\n"
-    modality = modality_of(model.task)
-    if modality:
-        yield f"modality: [{', '.join(modality)}]  # by the hub's task {model.task}\n"
-    else:
-        yield "modality: [text]  # a guess: the hub names no task that says it\n"
-    yield f"huggingface: {scalar(model.id)}\n"
-    yield _license(model)
-    based = dict.fromkeys(assessed[name_key(base)] for base in model.base_models if name_key(base) in assessed)
-    others = [base for base in model.base_models if name_key(base) not in assessed]
-    if based:
-        yield f"base_models: [{', '.join(map(scalar, based))}]  # by the model card\n"
-    if others:
-        also = "also " if based else ""
-        yield (
-            f"# base_models: [developer/model]  # the card {also}names {', '.join(others[:_MOST_NAMES])}, not assessed yet\n"
-        )
-
-
-def _license(model: HubModel) -> str:
-    license_id = license_of(model)
-    terms = " and ".join(model.licenses)
-    if model.license_name is not None:
-        terms += f", {model.license_name}"
-    if license_id is None:
-        return f"# license:  # {visible(f'the hub says {terms}' if terms else 'the hub names none')}\n"
-    doubt = "; SPDX has no id for it" if license_id.startswith("LicenseRef-") else ""
-    return f"license: {license_id}  # {visible(f'the hub says {terms}{doubt}')}\n"
+    return head + draft_ratings(rubric, notes)
 
 
 def _item(evidence: Evidence) -> str:
@@ -196,10 +162,7 @@ def _by_criterion(repository: HubRepository, rubric: Rubric, today: date) -> dic
         "architecture": lambda: _architecture(repository),
         "tokenizer": lambda: _tokenizer(repository),
     }
-    found = {
-        criterion.id: say[criterion.id]() if criterion.id in say else _CriterionNotes([], [])
-        for criterion in rubric.criteria
-    }
+    found = {one.id: say.get(one.id, lambda: _CriterionNotes([], []))() for one in rubric.criteria}
     for criterion, hint in [*_metadata(repository), *_headings(repository)]:
         if criterion in found:
             found[criterion].hints.append(hint)
@@ -237,9 +200,8 @@ def _weights(model: HubModel, today: date) -> _CriterionNotes:
         case _:
             gate = "the hub doesn't say whether permission is needed."
     if not files:
-        return _CriterionNotes(
-            ["no file of the repository looks like weights (.safetensors, .bin, .gguf and the like)."], []
-        )
+        none = "no file of the repository looks like weights (.safetensors, .bin, .gguf and the like)."
+        return _CriterionNotes([none], [])
     counted = Counter(ending for ending, _ in files)
     kinds = [f"{number:,} .{ending} file{'s' if number > 1 else ''}" for ending, number in sorted(counted.items())]
     sizes = [size for _, size in files]
@@ -285,19 +247,14 @@ def _license_files(repository: HubRepository, rubric: Rubric) -> _CriterionNotes
 
 def _papers(model: HubModel) -> _CriterionNotes:
     shown, more = model.papers[:3], model.papers[3:]
-    evidence = [
-        item
-        for paper in shown
-        for item in _evidence(
-            f"https://arxiv.org/abs/{paper}", "Whole paper", "A paper that the model card on Hugging Face refers to."
-        )
-    ]
-    hints = []
+    found, fact = _CriterionNotes([], []), "A paper that the model card on Hugging Face refers to."
+    for paper in shown:
+        found.evidence.extend(_evidence(f"https://arxiv.org/abs/{paper}", "Whole paper", fact))
     if shown:
-        hints.append("suggests open if a paper below is the developer's own about this model; delete the others.")
+        found.hints.append("suggests open if a paper below is the developer's own about this model; delete the others.")
     if more:
-        hints.append(f"the card also refers to arXiv {', '.join(more[:_MOST_NAMES])}.")
-    return _CriterionNotes(hints, evidence)
+        found.hints.append(f"the card also refers to arXiv {', '.join(more[:_MOST_NAMES])}.")
+    return found
 
 
 def _architecture(repository: HubRepository) -> _CriterionNotes:
@@ -312,12 +269,9 @@ def _architecture(repository: HubRepository) -> _CriterionNotes:
         return _CriterionNotes([f"{CONFIG} names no structure and no numbers.{model_type}"], [])
     facts = [f"model_type {found.kind}"] if found.kind else []
     facts += [f"{name} {number}" for name, number in found.numbers]
-    full = in_full(found)
-    hint = (
-        "suggests open: structure and hyperparameters are there (precedent config-is-architecture)."
-        if full
-        else "suggests semi-open: the structure is named; layers, hidden size or heads are missing here."
-    )
+    hint = "suggests semi-open: the structure is named; layers, hidden size or heads are missing here."
+    if in_full(found):
+        hint = "suggests open: structure and hyperparameters are there (precedent config-is-architecture)."
     return _CriterionNotes([hint], _evidence(_link(model, CONFIG), "Whole file", f"{'; '.join(facts)}."))
 
 

@@ -10,14 +10,17 @@ import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from bot.board.model.fields import HubId, ModelId, Text
-from bot.board.model.json_document import document_schema
+from bot.board.model.json_document import DocumentPart, document_schema
+from bot.board.model.layout import assessment_path
 from bot.board.model.links import EvidenceUrl
 from bot.board.model.rubric import Level
 from bot.sources.hub.model import Gate, differing_license
+from bot.text.catalogue import SOURCE
 from bot.text.sameness import name_key
+from bot.text.templates import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,11 +50,7 @@ class HubChangeKind(StrEnum):
     REVISION = "revision"
 
 
-class _DriftPart(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
-
-
-class HubChange(_DriftPart):
+class HubChange(DocumentPart):
     """One fact that is different on the hub."""
 
     model: ModelId
@@ -68,7 +67,7 @@ class HubChange(_DriftPart):
     """Page that shows it."""
 
 
-class UncheckedModel(_DriftPart):
+class UncheckedModel(DocumentPart):
     """A model that was not compared."""
 
     model: ModelId
@@ -79,7 +78,7 @@ class UncheckedModel(_DriftPart):
     """Reason."""
 
 
-class Drift(_DriftPart):
+class Drift(DocumentPart):
     """Result of comparing the assessments with the hub."""
 
     version: Annotated[int, Field(ge=1, le=1)] = 1
@@ -93,6 +92,18 @@ class Drift(_DriftPart):
 def drift_json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of the result."""
     return document_schema(Drift, "hub-drift", "Changes on the hub since the assessments")
+
+
+def as_text(drift: Drift, asked: int, language: str = SOURCE) -> str:
+    """Return the changes of each model, the models that were not compared, and the counts; ends with a line break."""
+    return render(
+        "sources/hub/drift.txt.j2",
+        language,
+        drift=drift,
+        path=assessment_path,
+        compared=asked - len(drift.unasked),
+        changed=len({change.model for change in drift.changes}),
+    )
 
 
 def changes(model_id: str, assessment: Assessment, answer: HubModel) -> Iterator[HubChange]:

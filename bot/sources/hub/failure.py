@@ -86,20 +86,15 @@ def refused(status: int, code: str, message: str, endpoint: str, about: str) -> 
         return HubError(f"{endpoint} refuses the token (401). Set HF_TOKEN to a valid one, or unset it.", Failure.HUB)
     if status == 403:
         return HubError(f"{endpoint} refuses to show {about} (403). Unset HF_TOKEN, or set it to one that may read it.")
-    return HubError(_of_the_hub(status, endpoint) or f"{endpoint} refuses to show {about} ({status}).", _kind(status))
-
-
-def _kind(status: int) -> Failure:
-    return Failure.HUB if status == 429 else Failure.OTHER
+    words = _of_the_hub(status, endpoint) or f"{endpoint} refuses to show {about} ({status})."
+    return HubError(words, Failure.HUB if status == 429 else Failure.OTHER)
 
 
 def _status_of_listing(status: int, endpoint: str) -> str:
     match status:
         case 401 | 403:
-            return (
-                f"{endpoint} refuses the token ({status}). Set HF_TOKEN to a valid one, or unset it: models are listed "
-                "without any."
-            )
+            without = "models are listed without any"
+            return f"{endpoint} refuses the token ({status}). Set HF_TOKEN to a valid one, or unset it: {without}."
         case 404:
             return f"{endpoint} lists no models (404). Is there a hub at this address?"
         case _:

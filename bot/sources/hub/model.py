@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
-from pydantic import TypeAdapter, ValidationError
 
 from bot.board.model.assessment import Modality
-from bot.board.model.fields import HubId, License
+from bot.board.model.fields import is_hub_id, is_license
 from bot.board.reading.source import UNSEEN
 from bot.text.anchors import heading_anchor
 from bot.text.sameness import name_key
@@ -46,8 +46,6 @@ _SHA = re.compile(r"[0-9a-f]{40}")
 _PAPER = re.compile(r"arxiv:([0-9]{4}\.[0-9]{4,5}(?:v[0-9]{1,2})?)")
 _DATASET = re.compile(r"[A-Za-z0-9_.-]{1,96}(?:/[A-Za-z0-9_.-]{1,96})?")
 _WORD = re.compile(r"[A-Za-z0-9_.+-]{1,64}")
-_HUB_ID = TypeAdapter(HubId)
-_LICENSE = TypeAdapter(License)
 
 
 class Gate(StrEnum):
@@ -77,7 +75,6 @@ class HubModel:
     id: str
     """As the hub spells it now; the new one of a renamed repository."""
     sha: str | None
-    """The latest commit."""
     private: bool
     disabled: bool
     gated: Gate | None
@@ -106,10 +103,7 @@ class FileRead(NamedTuple):
 
     text: str | None
     """None where it cannot be read."""
-    cut: bool = False
-    """Whether the file is longer."""
     why: str = ""
-    """Reason where it cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -118,19 +112,6 @@ class HubRepository:
 
     model: HubModel
     read: Mapping[str, FileRead]
-
-
-def is_hub_id(text: str) -> bool:
-    """Return whether an assessment may contain this id of a model on the hub."""
-    return _accepts(_HUB_ID, text)
-
-
-def _accepts(kind: TypeAdapter[str], value: object) -> bool:
-    try:
-        kind.validate_python(value)
-    except ValidationError:
-        return False
-    return True
 
 
 def json_value(text: str | bytes) -> object:
@@ -181,6 +162,13 @@ def _dict(value: object) -> dict[str, object]:
 
 def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
+
+
+def _json_object(text: str) -> dict[str, object]:
+    try:
+        return _dict(json_value(text))
+    except ValueError:
+        return {}
 
 
 def text_of(value: object) -> str | None:
@@ -268,15 +256,12 @@ def spdx_id(word: str) -> str | None:
 
 
 def license_of(model: HubModel) -> str | None:
-    """Return the licence in the notation of assessments: an SPDX id, or LicenseRef- and the hub's name.
-
-    None where the hub names a family, several, or nothing valid.
-    """
+    """Return the SPDX id, or LicenseRef- and the hub's name; None where that is a family, several, or nothing valid."""
     word = _single_license(model)
     if word is None or word in _FAMILIES:
         return None
     reference = f"LicenseRef-{word}"
-    return spdx_id(word) or (reference if _accepts(_LICENSE, reference) and " " not in reference else None)
+    return spdx_id(word) or (reference if is_license(reference) and " " not in reference else None)
 
 
 def differing_license(ours: str | None, model: HubModel) -> str | None:
@@ -327,10 +312,7 @@ _TASKS = {
 
 
 def modality_of(task: str | None) -> tuple[Modality, ...]:
-    """Return the modalities of a model for a task of the hub; none where its name does not contain any.
-
-    https://huggingface.co/tasks
-    """
+    """Return the modalities in the name of a task of the hub (https://huggingface.co/tasks)."""
     if task is None:
         return ()
     words = _TASKS.get(task, task).split("-")
@@ -368,10 +350,7 @@ _ESSENTIAL = ("layers", "hidden size", "attention heads")
 
 def architecture_in(config: str) -> Architecture | None:
     """Return the architecture in config.json; None where there is none, or where it is not JSON."""
-    try:
-        parsed = _dict(json_value(config))
-    except ValueError:
-        return None
+    parsed = _json_object(config)
     # Vision-language models have the language model's configuration one level deeper.
     inner = _dict(parsed.get("text_config")) | parsed
     numbers = []
@@ -389,10 +368,7 @@ def in_full(found: Architecture) -> bool:
 
 def tokenizer_class_in(config: str) -> str | None:
     """Return the class of the tokenizer in tokenizer_config.json."""
-    try:
-        return _word(_dict(json_value(config)).get("tokenizer_class"))
-    except ValueError:
-        return None
+    return _word(_json_object(config).get("tokenizer_class"))
 
 
 class Heading(NamedTuple):
@@ -406,7 +382,7 @@ class Heading(NamedTuple):
 def headings_in(card: str) -> list[Heading]:
     """Return the headings of a Markdown text with `#`, without those in metadata and code."""
     found: list[Heading] = []
-    seen: dict[str, int] = {}
+    seen: Counter[str] = Counter()
     fence = ""
     lines = card.splitlines()
     if lines and lines[0].rstrip() == "---":
@@ -422,10 +398,10 @@ def headings_in(card: str) -> list[Heading]:
     return found
 
 
-def _anchor(text: str, seen: dict[str, int]) -> str | None:
+def _anchor(text: str, seen: Counter[str]) -> str | None:
     slug = heading_anchor(text)
-    number = seen.get(slug, 0)
-    seen[slug] = number + 1
+    number = seen[slug]
+    seen[slug] += 1
     if not text.isascii() or not slug.strip("-"):
         return None
     return f"{slug}-{number}" if number else slug

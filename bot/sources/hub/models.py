@@ -1,15 +1,17 @@
-"""Fetch one model of the hub: the answer of the API, and a few small files. Weights are never read."""
+"""Requests to the hub: its listing of models; the answer about one, and a few small files. Weights are never read."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
 
-from huggingface_hub import get_session, hf_hub_url
-from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined] # it has no __all__
+from huggingface_hub import HfApi, get_session, hf_hub_url
+from huggingface_hub.utils import build_hf_headers, hf_raise_for_status  # type: ignore[attr-defined] # it has no __all__
 
+from bot.sources.hub.candidates import LARGEST_COUNT, ListedModel, is_hub_id
 from bot.sources.hub.failure import LONGEST_WAIT, Failure, HubError, hub_error, not_understood, refused
 from bot.sources.hub.model import (
+    BASE_MODEL_TAG,
     CARD,
     CONFIG,
     LICENSE_FILE,
@@ -21,9 +23,11 @@ from bot.sources.hub.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from datetime import date
 
     from httpx2 import Response
+    from huggingface_hub import ModelInfo
 
     from bot.sources.hub.model import HubModel
 
@@ -41,6 +45,60 @@ LONGEST_ANSWER = 60.0
 _CONFIGURATIONS = (CONFIG, TOKENIZER_CONFIG)
 
 
+def listed_models(endpoint: str, day: date, leave_out: Callable[[str], object]) -> Iterator[ListedModel]:
+    """Yield all models for text generation that the hub at `endpoint` lists, the newest first; `day` is today.
+
+    `leave_out` is called with each model whose id or counts are invalid. Raises HubError, at once when the hub cannot be
+    asked; after its first answer huggingface_hub retries before it gives up.
+    """
+    endpoint = endpoint.rstrip("/")
+    try:
+        _ask_once(endpoint)
+        # Sorted by a date that never changes: a model that moves between two pages of the listing would be missed.
+        models = iter(
+            HfApi(endpoint).list_models(
+                pipeline_tag="text-generation", sort="created_at", expand=["downloads", "likes", "tags"]
+            )
+        )
+        while (model := next(models, None)) is not None:
+            row = _row(model, day)
+            if row is None:
+                leave_out(str(model.id))
+            else:
+                yield row
+    except Exception as error:
+        # An unexpected answer may raise anything in the library, down to KeyError.
+        raise hub_error(error, endpoint) from None
+
+
+def _ask_once(endpoint: str) -> None:
+    """Raise the library's exception at once: its own retries take half a minute without a network."""
+    response = get_session().get(
+        f"{endpoint}/api/models", params={"limit": 1}, headers=build_hf_headers(), timeout=LONGEST_WAIT
+    )
+    hf_raise_for_status(response)
+
+
+def _row(model: ModelInfo, day: date) -> ListedModel | None:
+    hub_id: object = model.id
+    likes, downloads = _count(model.likes), _count(model.downloads)
+    if likes is None or downloads is None or not (isinstance(hub_id, str) and is_hub_id(hub_id)):
+        return None
+    return ListedModel(hub_id, likes, downloads, _base_models(model.tags), day)
+
+
+def _count(value: object) -> int | None:
+    if value is None:
+        return 0
+    return value if type(value) is int and 0 <= value <= LARGEST_COUNT else None
+
+
+def _base_models(tags: object) -> tuple[str, ...]:
+    """Return the distinct base models in their order, without invalid ids: authors may write anything there."""
+    found = (BASE_MODEL_TAG.fullmatch(tag) for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
+    return tuple(dict.fromkeys(each[1] for each in found if each and is_hub_id(each[1])))
+
+
 def check_hub(endpoint: str) -> None:
     """Raise HubError unless there is a hub at `endpoint` that lists models."""
     body, _ = _fetch(f"{endpoint}/api/models", {"limit": "1"}, LARGEST_JSON, endpoint, "its models")
@@ -53,10 +111,7 @@ def check_hub(endpoint: str) -> None:
 
 
 def fetch_model(endpoint: str, hub_id: str, *, sizes: bool = False) -> HubModel:
-    """Return the hub's answer about a model, with the sizes of its files if `sizes`. Raises HubError.
-
-    The hub is asked once, without retries. A renamed repository is found under its new name.
-    """
+    """Return the hub's answer about a model, also under its new name; sizes of files are optional. Raises HubError."""
     url = f"{endpoint}/api/models/{hub_id}"
     body, cut = _fetch(url, {"blobs": "true"} if sizes else {}, LARGEST_ANSWER, endpoint, f"model {hub_id}")
     if cut:
@@ -71,10 +126,7 @@ def fetch_model(endpoint: str, hub_id: str, *, sizes: bool = False) -> HubModel:
 
 
 def fetch_repository(endpoint: str, hub_id: str) -> HubRepository:
-    """Return a model with its configurations, its card and its licence, all of one commit. Raises HubError.
-
-    A file that is gated, too large or not text is not an error, but has a reason.
-    """
+    """Return a model with its configurations, card and licence of one commit, or why each can't be read. Raises HubError."""
     model = fetch_model(endpoint, hub_id, sizes=True)
     if model.disabled:
         words = f"{endpoint} has disabled model {model.id}, so nobody can read it there."
@@ -109,7 +161,7 @@ def _file(endpoint: str, model: HubModel, name: str) -> FileRead:
         return FileRead(None, why=f"it has more than {most:,} bytes")
     if b"\0" in data:
         return FileRead(None, why="it is no text")
-    return FileRead(data.decode("utf-8", "replace"), cut)
+    return FileRead(data.decode("utf-8", "replace"))
 
 
 def _fetch(url: str, query: dict[str, str], most: int, endpoint: str, about: str) -> tuple[bytes, bool]:

@@ -78,7 +78,6 @@ class Agreement(NamedTuple):
     criteria: Mapping[str, AgreementRate]
     """Of the criteria in the crosswalk, in the rubric's order."""
     total: AgreementRate
-    """Of all ratings together."""
     disagreements: tuple[Disagreement, ...]
     """By descending distance, then by id and in the rubric's order."""
 
@@ -106,10 +105,7 @@ def share(pairs: Collection[Pair]) -> AgreementRate:
 
 
 def agreement(listings: Sequence[Listing], entries: Iterable[Entry], crosswalk: Crosswalk, rubric: Rubric) -> Agreement:
-    """Compare the listings with the entries of the same models, by Hugging Face id or else by name.
-
-    Ratings that are not-applicable here, or missing there, are not compared.
-    """
+    """Compare the ratings of models of the same hub id or else name, but not-applicable ones here and missing ones there."""
     known = {entry.id: entry for entry in entries}
     matches, left_out = _matches(listings, known.values())
     by_path = {listing.path: listing for listing in listings}
@@ -164,11 +160,8 @@ def _matches(
 ) -> tuple[tuple[ModelMatch, ...], tuple[ModelMatch, ...]]:
     """Return the models of both, each once, by hub id before name and then by path; and the other matches."""
     known = AssessedModels(entries)
-    found = [
-        ModelMatch(same[0].id, listing.path, same[1])
-        for listing in listings
-        if (same := known.entry(listing)) is not None
-    ]
+    same = ((listing.path, known.entry(listing)) for listing in listings)
+    found = [ModelMatch(entry[0].id, path, entry[1]) for path, entry in same if entry]
     best: dict[str, ModelMatch] = {}
     for match in sorted(found, key=lambda one: (one.by, one.path)):  # `huggingface` comes before `name`
         best.setdefault(match.id, match)

@@ -6,14 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bot.board.model.words import decimal
-from bot.text.catalogue import SOURCE, _, data_text, ngettext, translate
+from bot.text.catalogue import SOURCE, _, data_text, translate
 from bot.text.escaping import visible
 from bot.text.tables import terminal_table
+from bot.text.templates import render
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from fractions import Fraction
-
     from bot.board.model.crosswalk import Crosswalk
     from bot.board.model.rubric import Rubric
     from bot.sources.indexes.agreement import Agreement, AgreementRate, ModelMatch
@@ -26,51 +24,26 @@ _PLACES = 4
 
 def as_text(agreement: Agreement, crosswalk: Crosswalk, rubric: Rubric, language: str = SOURCE) -> str:
     """Return the models, the figures of each criterion, and the disagreements; without a line break at the end."""
-
-    def table(header: Sequence[str], rows: Sequence[Sequence[str]], alignment: str = "") -> str:
-        return terminal_table([translate(title, language) for title in header], rows, alignment or "l" * len(header))
-
-    matches, index = agreement.matches, visible(crosswalk.title)
-    file = _("their file")
-    parts: list[str] = [
-        ngettext(
-            "One model is here and in the %(index)s.",
-            "%(number)s models are here and in the %(index)s.",
-            len(matches),
-            index=index,
-        )
+    rates = ((criterion, agreement.criteria.get(criterion.id)) for criterion in rubric.criteria)
+    figures = [
+        [translate(data_text(one.title), language), *_figures(rate)] for one, rate in rates if rate and rate.compared
     ]
-    if matches:
-        parts.append(table([_("model"), file, _("known by")], [_named(match, language) for match in matches]))
-    if agreement.left_out:
-        rows = [_named(match, language) for match in agreement.left_out]
-        parts += [_("Left out, because another file is about the same model:"), table([_("model"), file, ""], rows)]
-    if agreement.total.compared:
-        rows = [
-            [translate(data_text(criterion.title), language), *_figures(share)]
-            for criterion in rubric.criteria
-            if (share := agreement.criteria.get(criterion.id)) and share.compared
-        ]
-        rows.append([translate(_("all"), language), *_figures(agreement.total)])
-        head = [_("criterion"), _("ratings"), _("the same"), _("share"), _("Cohen's kappa")]
-        parts.append(table(head, rows, "lrrrr"))
-        if any(row[-1] == _UNDEFINED for row in rows):
-            parts.append(_("%(sign)s: not defined, because both have the same level everywhere.", sign=_UNDEFINED))
-    elif matches:
-        parts.append(_("They say nothing about what is rated here, so there is nothing to compare."))
-    if agreement.disagreements:
-        rows = [
-            [one.id, one.criterion, one.ours.value, one.theirs.value, visible(one.path)]
-            for one in agreement.disagreements
-        ]
-        parts += [
-            _(
-                "Worth a look, the largest differences first. The questions are not the same (docs/imports.md), so both sides can "
-                "be right."
-            ),
-            table([_("model"), _("criterion"), _("here"), _("there"), file], rows),
-        ]
-    return "\n\n".join(translate(part, language) for part in parts)
+    total = _figures(agreement.total)
+    return render(
+        "sources/indexes/agreement.txt.j2",
+        language,
+        index=crosswalk.title,
+        table=lambda header, rows, alignment="": terminal_table(header, rows, alignment or "l" * len(header)),
+        matches=[_named(match, language) for match in agreement.matches],
+        left_out=[_named(match, language) for match in agreement.left_out],
+        figures=figures,
+        total=total,
+        undefined=_UNDEFINED,
+        is_undefined=any(row[-1] == _UNDEFINED for row in [*figures, total]),
+        disagreements=[
+            [*one[:2], one.ours.value, one.theirs.value, visible(one.path)] for one in agreement.disagreements
+        ],
+    ).rstrip("\n")
 
 
 _UNDEFINED = "–"
@@ -80,12 +53,9 @@ def _named(match: ModelMatch, language: str) -> list[str]:
     return [match.id, visible(match.path), translate(_("name"), language) if match.by == "name" else "Hugging Face"]
 
 
-def _figures(share: AgreementRate) -> list[str]:
-    return [str(share.compared), str(share.agreed), _percent(share.share), decimal(share.kappa)]
-
-
-def _percent(share: Fraction | None) -> str:
-    return "–" if share is None else f"{decimal(share * 100, 0)} %"
+def _figures(rate: AgreementRate) -> list[str]:
+    percent = _UNDEFINED if rate.share is None else f"{decimal(rate.share * 100, 0)} %"
+    return [str(rate.compared), str(rate.agreed), percent, decimal(rate.kappa)]
 
 
 def as_json(agreement: Agreement, crosswalk: Crosswalk) -> str:
@@ -120,14 +90,7 @@ def _file(path: str) -> str:
     return path.encode("utf-8", "replace").decode()
 
 
-def _share(share: AgreementRate) -> dict[str, Any]:
-    return {
-        "compared": share.compared,
-        "agreed": share.agreed,
-        "share": _number(share.share),
-        "kappa": _number(share.kappa),
-    }
-
-
-def _number(number: Fraction | None) -> float | None:
-    return None if number is None else round(float(number), _PLACES)
+def _share(rate: AgreementRate) -> dict[str, Any]:
+    shares = {"share": rate.share, "kappa": rate.kappa}
+    rounded = {key: None if one is None else round(float(one), _PLACES) for key, one in shares.items()}
+    return {"compared": rate.compared, "agreed": rate.agreed, **rounded}

@@ -18,6 +18,7 @@ from bot.sources.indexes.listing import whole_file
 from bot.text.escaping import visible
 from bot.text.sameness import name_key
 from bot.text.shaping import shorten
+from bot.text.templates import render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 LEFT_TO_DO = (UNASSESSED, "empty")
 """Rules that a draft violates by design: levels that are not set, and empty values."""
+_INSTEAD = "Begin with `openness-bot new` instead."
 
 
 class Draft(NamedTuple):
@@ -50,33 +52,21 @@ def drafted(
     reader: Reader,
     rubric: Rubric,
 ) -> Draft | list[Problem]:
-    """Return the draft of a model without an assessment, or the reason why there is none.
-
-    `known` are the assessed models, `developers` the developers by folder.
-    """
+    """Return the draft of a model without an assessment, or the reason why there is none. Developers are by folder."""
     if (found := known.entry(listing)) is not None:
         what = f"{assessment_path(found[0].id)} is about this model already"
         return [whole_file(listing.path, "assessed", what, "`openness-bot agreement` compares the two.")]
     made = draft_id(listing, developers)
     if made is None:
         what = f"no path can be made of the names `{shorten(listing.developer)}` and `{shorten(listing.name)}`"
-        return [whole_file(listing.path, "short-name", what, "Begin with `openness-bot new` instead.")]
+        return [whole_file(listing.path, "short-name", what, _INSTEAD)]
     text = draft(listing, crosswalk, rubric)
-    wrong = draft_errors(made, text, reader, LEFT_TO_DO)
-    problems = [
-        whole_file(
-            listing.path, problem.rule, f"in the draft, {problem.what}", "Begin with `openness-bot new` instead."
-        )
-        for problem in wrong
-    ]
-    return problems or Draft(made, text)
+    wrong = [(one.rule, f"in the draft, {one.what}") for one in draft_errors(made, text, reader, LEFT_TO_DO)]
+    return [whole_file(listing.path, *one, _INSTEAD) for one in wrong] or Draft(made, text)
 
 
 def draft_id(listing: Listing, developers: Mapping[str, Developer]) -> str | None:
-    """Return `developer/model` by the names in the listing; None where they are not valid in a path.
-
-    A developer of `developers` (by folder) is recognized by its name.
-    """
+    """Return `developer/model` by the names of the listing and of developers, by folder; None where that is no path."""
     known = {name_key(developer.name): folder for folder, developer in developers.items()}
     developer, model = (short_name(name)[:64].rstrip("-.") for name in (listing.developer, listing.name))
     made = f"{known.get(name_key(listing.developer), developer)}/{model}"
@@ -85,25 +75,15 @@ def draft_id(listing: Listing, developers: Mapping[str, Developer]) -> str | Non
 
 def draft(listing: Listing, crosswalk: Crosswalk, rubric: Rubric) -> str:
     """Return the text of an assessment without levels."""
-    facts = [f"{MODELINE.format('assessment')}\n", _head(listing, crosswalk), f"model: {scalar(listing.name)}\n"]
-    if listing.released:
-        facts.append(f"# released:     # there: {_comment(listing.released)}\n")
-    facts.append(f"modality: [{', '.join(listing.modality)}]\n" if listing.modality else "modality:\n")
-    if listing.huggingface is not None:
-        facts.append(f"huggingface: {scalar(listing.huggingface)}\n")
-    if listing.license:
-        facts.append(f"# license:      # there: {_comment(listing.license)}\n")
-    return "".join(facts) + draft_ratings(rubric, lambda criterion: _notes(criterion, listing, crosswalk))
-
-
-def _head(listing: Listing, crosswalk: Crosswalk) -> str:
-    return (
-        f"# A draft from the {crosswalk.title}, {crosswalk.source}, file {_comment(listing.path)}\n"
-        f"# Terms of that index: {crosswalk.terms}\n"
-        "# Its links are candidates: open each and write where and what it shows, or delete the item. What it says of a\n"
-        "# level is by its own questions; what it doesn't list is unknown, not closed. Rate by the definitions below, then\n"
-        "# run `openness-bot check`, and delete these lines.\n"
+    head = render(
+        "sources/indexes/draft.yml.j2",
+        modeline=MODELINE.format("assessment"),
+        listing=listing,
+        crosswalk=crosswalk,
+        scalar=scalar,
+        shown=_comment,
     )
+    return head + draft_ratings(rubric, lambda criterion: _notes(criterion, listing, crosswalk))
 
 
 def _notes(criterion: Criterion, listing: Listing, crosswalk: Crosswalk) -> tuple[list[str], list[str]]:

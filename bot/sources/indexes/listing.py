@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import TypeAdapter, ValidationError
 
 from bot.board.model.crosswalk import Index
-from bot.board.model.fields import HubId
+from bot.board.model.fields import is_hub_id
 from bot.board.model.links import EvidenceUrl
 from bot.board.model.problem import Problem, Severity
 from bot.board.model.rubric import Level
@@ -39,7 +39,6 @@ NESTING = 5
 """Levels of both formats: document, release, components, component; and one more for lists of links."""
 
 _URL = TypeAdapter(EvidenceUrl)
-_HUB_ID = TypeAdapter(HubId)
 _HUB_PAGE = re.compile(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/([^/?#]+/[^/?#]+)", re.IGNORECASE)
 _OTHER_HUB_PAGES = re.compile(
     r"(?:datasets|spaces|papers|collections|docs|blog|organizations|join|settings)/", re.IGNORECASE
@@ -71,7 +70,6 @@ class Listing:
     developer: str
     huggingface: str | None
     names: tuple[str, ...]
-    """All its possible names."""
     modality: tuple[Modality, ...]
     released: str
     license: str
@@ -104,9 +102,8 @@ _ENDINGS = (".yaml", ".yml")
 
 def read_listings(tree: Tree, folder: str, index: Index, crosswalk: Crosswalk) -> Iterator[ReadFile]:
     """Read all YAML files below a folder, ordered by path. Special and large files are not opened."""
-    files = [
-        file for file in tree.files(folder) if file.path.lower().endswith(_ENDINGS) or file.kind is FileKind.LOCKED
-    ]
+    listed = tree.files(folder)
+    files = [file for file in listed if file.path.lower().endswith(_ENDINGS) or file.kind is FileKind.LOCKED]
     plain = [file for file in files if file.kind is FileKind.FILE and file.size <= LARGEST_FILE]
     contents = tree.read(plain)
     for file in files:
@@ -159,9 +156,7 @@ _WEIGHTS = ("weights_endmodel", "rlweights")
 def _osai(file: _ListingReader, top: _Node) -> Listing | None:
     system = next((value for key in _SYSTEM if (value := top.get(key)) is not None), None)
     if system is None or not isinstance(system.value, dict):
-        file.note(
-            top.place, "no-listing", "there is no `system:` with keys", "No system is listed here.", Severity.ERROR
-        )
+        file.fail(top, "no-listing", "there is no `system:` with keys", "No system is listed here.")
         return None
     file.known_keys(top, (*_SYSTEM, "org", *file.crosswalk.parts))
     file.known_keys(system, _OF_SYSTEM)
@@ -205,9 +200,7 @@ _UNDISCLOSED = "undisclosed"
 def _mot(file: _ListingReader, top: _Node) -> Listing | None:
     release = top.get("release")
     if release is None or not isinstance(release.value, dict):
-        file.note(
-            top.place, "no-listing", "there is no `release:` with keys", "No model is listed here.", Severity.ERROR
-        )
+        file.fail(top, "no-listing", "there is no `release:` with keys", "No model is listed here.")
         return None
     file.known_keys(top, ("framework", "release"))
     file.known_keys(release, _OF_RELEASE)
@@ -245,11 +238,11 @@ def _components(file: _ListingReader, release: _Node) -> dict[str, _Node]:
         said, place = file.text(component.get("name")), (component.get("name") or component).place
         name = file.names.get(name_key(said))
         if name is None:
-            file.note(place, "stray-part", f"`{shorten(said)}` is no component", "It was left out.")
+            file.note(place, "stray-part", f"`{shorten(said)}` is no component")
         elif name in found:
             file.note(place, "repeated-part", f"`{name}` stands here a second time", "The first one was read.")
         elif _NOT_INCLUDED in file.text(component.get("license")).casefold():
-            file.note(place, "not-included", f"the licence says that `{name}` isn't included", "It was left out.")
+            file.note(place, "not-included", f"the licence says that `{name}` isn't included")
         else:
             found[name] = component
     return found
@@ -293,22 +286,26 @@ class _ListingReader:
         """The names of the crosswalk's parts, by the name in lower case."""
         return {name_key(name): name for name in self.crosswalk.parts}
 
-    def note(self, place: Place, rule: str, what: str, remedy: str, severity: Severity = Severity.WARNING) -> None:
-        """Add a problem of the value at `place`."""
-        self.problems.append(self.source.problem(place.span, rule, what, remedy, severity))
+    def note(self, place: Place, rule: str, what: str, remedy: str = "It was left out.") -> None:
+        """Add a warning about the value at `place`."""
+        self.problems.append(self.source.problem(place.span, rule, what, remedy, Severity.WARNING))
+
+    def fail(self, home: _Node, rule: str, what: str, remedy: str) -> None:
+        """Add the error because of which there is no listing."""
+        self.problems.append(self.source.problem(home.place.span, rule, what, remedy, Severity.ERROR))
 
     def known_keys(self, mapping: _Node, known: Iterable[str]) -> None:
         """Add problems for keys that are not `known`, and for values without keys."""
         if not isinstance(mapping.value, dict):
             if mapping.value is not None:
-                self.note(mapping.place, "wrong-type", "keys and values belong here", "It was left out.")
+                self.note(mapping.place, "wrong-type", "keys and values belong here")
             return
         expected = set(known)
         for key in mapping.value:
             event = (mapping.place.keys or {}).get(key)
             if key not in expected and event is not None:
                 place = Place(event.start_mark, event.end_mark)
-                self.note(place, "stray-key", f"the key `{shorten(key)}` doesn't belong here", "It was left out.")
+                self.note(place, "stray-key", f"the key `{shorten(key)}` doesn't belong here")
 
     def text(self, value: _Node | None) -> str:
         """Return a value as written, on one line and without invisible characters; empty where it is not a text."""
@@ -318,7 +315,7 @@ class _ListingReader:
             case _Node(value=str(text)):
                 return " ".join(UNSEEN.sub(" ", text).split())
             case _Node(value=list() | dict()):
-                self.note(value.place, "wrong-type", "text belongs here", "It was left out.")
+                self.note(value.place, "wrong-type", "text belongs here")
                 return ""
             case _Node(place=Place(start=start, end=end)):
                 return self.source.line(start.line)[start.column : end.column]
@@ -329,14 +326,10 @@ class _ListingReader:
         known = self.crosswalk.levels
         if value is None or not said or name_key(said) in known:
             return said
-        near = get_close_matches(name_key(said[:60]), known, n=1, cutoff=_NEAR)
-        self.note(
-            value.place,
-            "unknown-class",
-            f"`{shorten(said)}` is no class",
-            f"It was read as `{near[0]}`." if near else "It was left out.",
-        )
-        return near[0] if near else ""
+        near = next(iter(get_close_matches(name_key(said[:60]), known, n=1, cutoff=_NEAR)), "")
+        remedy = f"It was read as `{near}`." if near else "It was left out."
+        self.note(value.place, "unknown-class", f"`{shorten(said)}` is no class", remedy)
+        return near
 
     def links(self, value: _Node | None, *, hub: bool = False) -> tuple[str, ...]:
         """Return the links in any notation; with `hub` also from ids of models."""
@@ -344,16 +337,12 @@ class _ListingReader:
         return tuple(dict.fromkeys(chain.from_iterable(self._links(item, hub=hub) for item in items)))
 
     def _links(self, value: _Node, *, hub: bool) -> Iterator[str]:
-        pieces = [
-            piece.strip(",;")
-            for word in self.text(value).split()
-            for piece in re.split(r"[,;](?=https?:|www\.)", word)
-            if piece.strip(",;")
-        ]
+        split = (piece.strip(",;") for piece in re.split(r"[,;](?=https?:|www\.)|\s+", self.text(value)))
+        pieces = list(filter(None, split))
         links = {piece: link for piece in pieces if (link := _link(piece, hub=hub)) is not None}
         if len(links) < len(set(pieces)):
             words = shorten(" ".join(piece for piece in pieces if piece not in links))
-            self.note(value.place, "no-link", f"`{words}` is no link", "It was left out.")
+            self.note(value.place, "no-link", f"`{words}` is no link")
         if len(links) > 1:
             self.note(value.place, "several-links", "several links stand in one text", "They were taken apart.")
         for piece, link in links.items():
@@ -364,12 +353,12 @@ class _ListingReader:
             except ValidationError as error:
                 details = error.errors(include_url=False)[0]
                 what = (details.get("ctx") or {}).get("what", "the link is too long")
-                self.note(value.place, "bad-link", f"`{shorten(piece)}`: {what}", "It was left out.")
+                self.note(value.place, "bad-link", f"`{shorten(piece)}`: {what}")
 
     def has_name(self, home: _Node, name: str) -> bool:
         """Return whether the model has a name; add a problem at `home` otherwise."""
         if not name:
-            self.note(home.place, "no-name", "the model has no name", "Nothing can be told of it.", Severity.ERROR)
+            self.fail(home, "no-name", "the model has no name", "Nothing can be told of it.")
         return bool(name)
 
     def modalities(self, kinds: str) -> tuple[Modality, ...]:
@@ -388,11 +377,7 @@ def _link(piece: str, *, hub: bool) -> str | None:
 
 
 def _is_hub_id(text: str) -> bool:
-    try:
-        _HUB_ID.validate_python(text)
-    except ValidationError:
-        return False
-    return _OTHER_HUB_PAGES.match(text) is None
+    return is_hub_id(text) and _OTHER_HUB_PAGES.match(text) is None
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:
@@ -400,11 +385,6 @@ def _distinct(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _first_hub_id(pages: Iterable[str]) -> str | None:
-    return next((found for page in pages if (found := _hub_id(page)) is not None), None)
-
-
-def _hub_id(page: str) -> str | None:
-    """Return the id of a model on Hugging Face by its page or its id; None for any other page."""
-    found = _HUB_PAGE.match(page)
-    text = found[1] if found else page
-    return text if _is_hub_id(text) else None
+    """Return the id of the first model on Hugging Face, by its page or its id; None without any."""
+    found = (named[1] if (named := _HUB_PAGE.match(page)) else page for page in pages)
+    return next(filter(_is_hub_id, found), None)

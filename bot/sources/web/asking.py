@@ -4,35 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import re
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from aiohttp import ClientError
 
-from bot.sources.web.addressing import UnusableUrlError, parse_target
+from bot.sources.web.addresses import UnusableUrlError, parse_target
 from bot.sources.web.decompression import DecompressionError, Decompressor, codings
-from bot.sources.web.failures import no_answer
-from bot.sources.web.outcome import (
-    Declined,
-    Fetched,
-    Hop,
-    NoAnswer,
-    NotModified,
-    Outcome,
-    PageRequest,
-    Trouble,
-    usable_validator,
-)
+from bot.sources.web.failures import describe_failure
+from bot.sources.web.outcome import Declined, Fetched, Hop, NoAnswer, NotModified, Outcome, Trouble, usable_validator
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import Iterable
 
     from aiohttp import ClientResponse, ClientSession
     from yarl import URL
 
     from bot.sources.web.addresses import Reach
+    from bot.sources.web.hosts import Download
     from bot.sources.web.politeness import Clock
 
 _SMALL = 256 * 1024
@@ -47,17 +38,13 @@ _HEAD_SECONDS = 2.0
 
 @dataclass(slots=True)
 class PendingRequest:
-    """One URL to request, and the remaining time for it."""
+    """One URL to request for a download."""
 
-    wanted: PageRequest
+    download: Download
     url: URL
-    hops: tuple[Hop, ...]
-    seconds: float
-    """Remaining time; reduced by each request."""
     largest: int
     """Most bytes of the body."""
     last: bool
-    """Whether to close the connection afterwards."""
     answered: bool = False
     """Whether the host sent anything."""
 
@@ -76,31 +63,26 @@ class Requester:
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
-            async with asyncio.timeout(asked.seconds) as limit, self._send(asked) as response:
+            async with (
+                asyncio.timeout(asked.download.seconds) as limit,
+                self._session.get(asked.url, headers=_headers(asked), allow_redirects=False) as response,
+            ):
                 return await self._read(asked, response, limit, held)
         except Exception as error:
             # No answer of a server may end a run over a thousand others.
-            return no_answer(error, asked.hops)
+            return NoAnswer(asked.download.hops, *describe_failure(error))
         finally:
-            asked.seconds = max(asked.seconds - (loop.time() - began), 0.001)
-
-    @asynccontextmanager
-    async def _send(self, asked: PendingRequest) -> AsyncIterator[ClientResponse]:
-        headers = {name: usable for name, value in _validators(asked) if (usable := usable_validator(value))}
-        if asked.last:
-            headers["Connection"] = "close"
-        async with self._session.get(asked.url, headers=headers, allow_redirects=False) as response:
-            yield response
+            asked.download.seconds = max(asked.download.seconds - (loop.time() - began), 0.001)
 
     async def _read(
         self, asked: PendingRequest, response: ClientResponse, limit: asyncio.Timeout, held: AsyncExitStack
     ) -> Outcome | Hop:
         asked.answered = True
-        hops, status = asked.hops, response.status
-        if status == 304 and any(value for _, value in _validators(asked)):
+        hops, wanted, status = asked.download.hops, asked.download.wanted, response.status
+        if status == 304 and not hops and (wanted.etag or wanted.last_modified):
             return NotModified(hops)
         if status in (301, 302, 303, 307, 308):
-            await _head(response, asked.seconds)
+            await _head(response, asked.download.seconds)
             return self._hop(asked, response)
         by_header = _is_challenge_by_header(response)
         if 200 <= status < 300 and not by_header:
@@ -113,19 +95,19 @@ class Requester:
                 usable_validator(response.headers.get("ETag")),
                 usable_validator(response.headers.get("Last-Modified")),
             )
-        head = await _head(response, asked.seconds)
+        head = await _head(response, asked.download.seconds)
         after = _retry_after(response.headers.get("Retry-After", ""), self._clock.now())
-        challenge = by_header or (status in (401, 403, 405, 429, 503) and _is_challenge(head))
+        challenge = by_header or (status in (401, 403, 405, 429, 503) and _MARKS.search(head) is not None)
         return Declined(hops, status, after, challenge)
 
     def _hop(self, asked: PendingRequest, response: ClientResponse) -> Hop | NoAnswer:
         place = response.headers.get("Location")
         if place is None:
-            return NoAnswer(asked.hops, Trouble.REDIRECTS, "it redirects without an address")
+            return NoAnswer(asked.download.hops, Trouble.REDIRECTS, "it redirects without an address")
         try:
             return Hop(response.status, str(parse_target(place, self._reach, asked.url)))
         except UnusableUrlError as error:
-            return NoAnswer(asked.hops, error.trouble, error.words)
+            return NoAnswer(asked.download.hops, error.trouble, error.words)
 
     async def _body(
         self, response: ClientResponse, largest: int, limit: asyncio.Timeout, held: AsyncExitStack
@@ -192,11 +174,12 @@ class _Body:
         return not self.full and all(stage.ended for stage in self._stages)
 
 
-def _validators(asked: PendingRequest) -> tuple[tuple[str, str | None], ...]:
-    """Return the headers of the known version: only for the URL itself, not after a redirect."""
-    if asked.hops:
-        return ()
-    return ("If-None-Match", asked.wanted.etag), ("If-Modified-Since", asked.wanted.last_modified)
+def _headers(asked: PendingRequest) -> dict[str, str]:
+    """Return the headers of a request; those of the known version only for the URL itself, not after a redirect."""
+    wanted = asked.download.wanted
+    known = {} if asked.download.hops else {"If-None-Match": wanted.etag, "If-Modified-Since": wanted.last_modified}
+    headers = {name: usable for name, value in known.items() if (usable := usable_validator(value))}
+    return headers | ({"Connection": "close"} if asked.last else {})
 
 
 async def _head(response: ClientResponse, seconds: float) -> bytes:
@@ -217,9 +200,6 @@ async def _head(response: ClientResponse, seconds: float) -> bytes:
         return b""
 
 
-# ---- headers and challenges ------------------------------------------------------------------------------------------
-
-
 def _plain(value: str) -> str:
     """Return a header in printable ASCII; aiohttp decodes invalid UTF-8 to lone surrogates."""
     return re.sub(r"[^ -~]", "?", value[:200])
@@ -237,11 +217,8 @@ def _retry_after(value: str, now: float) -> float | None:
 
 
 def _is_challenge_by_header(response: ClientResponse) -> bool:
-    headers = response.headers
-    return headers.get("cf-mitigated", "").lower() == "challenge" or headers.get("x-amzn-waf-action", "").lower() in (
-        "challenge",
-        "captcha",
-    )
+    cloudflare, amazon = (response.headers.get(name, "").lower() for name in ("cf-mitigated", "x-amzn-waf-action"))
+    return cloudflare == "challenge" or amazon in ("challenge", "captcha")
 
 
 _MARKS = re.compile(
@@ -250,7 +227,4 @@ _MARKS = re.compile(
     rb"awswaf|sec-if-cpt-container|ddos-guard|verify(?:ing)? (?:that )?you are (?:a )?human|not a (?:ro)?bot",
     re.IGNORECASE,
 )
-
-
-def _is_challenge(head: bytes) -> bool:
-    return _MARKS.search(head) is not None
+"""Of challenges, in the beginning of a page."""

@@ -19,7 +19,7 @@ from aiohttp import (
 )
 
 from bot.sources.web.decompression import DecompressionError
-from bot.sources.web.outcome import Hop, NoAnswer, Trouble
+from bot.sources.web.outcome import Trouble
 
 
 class AddressRefusedError(OSError):
@@ -36,13 +36,8 @@ _NO_NETWORK = {errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH, errno.EADD
 _NO_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME), socket.EAI_FAMILY}
 
 
-def no_answer(error: Exception, hops: tuple[Hop, ...]) -> NoAnswer:
-    """Return the outcome for an exception of aiohttp."""
-    trouble, words = _classify(error)
-    return NoAnswer(hops, trouble, words)
-
-
-def _classify(error: Exception) -> tuple[Trouble, str]:
+def describe_failure(error: Exception) -> tuple[Trouble, str]:
+    """Return why there is no answer, for an exception of aiohttp."""
     match error:
         case DecompressionError():
             return Trouble.PROTOCOL, str(error)
@@ -88,10 +83,8 @@ def _not_trusted(error: Exception) -> tuple[Trouble, str]:
     inner = getattr(error, "certificate_error", error)
     inner = getattr(inner, "os_error", inner)
     if isinstance(inner, ssl.SSLCertVerificationError):
-        return (
-            Trouble.CERTIFICATE,
-            f"its certificate isn't valid ({_REASONS.get(inner.verify_code, 'it is not trusted')})",
-        )
+        reason = _REASONS.get(inner.verify_code, "it is not trusted")
+        return Trouble.CERTIFICATE, f"its certificate isn't valid ({reason})"
     return Trouble.PROTOCOL, "its host's TLS is not valid"
 
 

@@ -22,9 +22,7 @@ class Download:
 
     wanted: PageRequest
     url: str
-    """The current URL."""
     seconds: float
-    """Remaining time."""
     hops: tuple[Hop, ...] = ()
     answered: bool = False
     """Whether any host sent anything."""

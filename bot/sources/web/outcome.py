@@ -38,7 +38,6 @@ class Fetched:
     data: bytes
     """Decompressed; at most `LARGEST_PAGE` bytes."""
     whole: bool
-    """Whether that is the whole page."""
     etag: str | None
     last_modified: str | None
 
@@ -59,7 +58,6 @@ class Declined:
     retry_after: float | None
     """Seconds until the next request, where the server says so."""
     is_challenge: bool
-    """Whether it asks for a captcha or the like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +75,7 @@ class Trouble(StrEnum):
     NETWORK = "network"
     """No route, or no name server answers: this machine or the host has no network."""
     RESOURCES = "resources"
-    """This machine cannot open more connections."""
     NAME = "name"
-    """The host's name is unknown."""
     CONNECTION = "connection"
     """The host cannot be reached, or closes the connection."""
     TIMEOUT = "timeout"

@@ -6,9 +6,7 @@ import asyncio
 import re
 import time
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import version
-from typing import Protocol
 
 from bot.sources.web.outcome import LARGEST_PAGE
 
@@ -53,35 +51,17 @@ class Politeness:
     @property
     def user_agent(self) -> str:
         """The User-Agent header."""
-        return f"{NAME}/{_version()}" + (f" (+{self.address})" if self.address else "")
-
-
-@cache
-def _version() -> str:
-    return version(NAME)
+        return f"{NAME}/{version(NAME)}" + (f" (+{self.address})" if self.address else "")
 
 
 POLITE = Politeness()
 
 
-class Clock(Protocol):
-    """A source of time."""
-
-    def monotonic(self) -> float:
-        """Return seconds since an arbitrary time, never decreasing."""
-
-    def now(self) -> float:
-        """Return seconds since 1970."""
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait."""
-
-
-class SystemClock:
+class Clock:
     """The clock of this machine."""
 
     def monotonic(self) -> float:
-        """Return seconds since an arbitrary time."""
+        """Return seconds since an arbitrary time, never decreasing."""
         return time.monotonic()
 
     def now(self) -> float:

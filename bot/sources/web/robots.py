@@ -46,31 +46,23 @@ TOO_MANY = RobotsRules(None, otherwise=False, words="its host's robots.txt is to
 def robots_rules(outcome: Outcome) -> RobotsRules:
     """Return the rules that follow from the outcome of robots.txt (RFC 9309, section 2.3.1).
 
-    - Fetched: its rules.
-    - 4xx, or broken redirects: everything is allowed (2.3.1.2, 2.3.1.3).
-    - 5xx, or no answer: nothing is allowed (2.3.1.4), and the words contain the host's answer.
+    After 4xx or broken redirects everything is allowed (2.3.1.2, 2.3.1.3), after 5xx or no answer nothing (2.3.1.4).
     """
     match outcome:
         case Fetched(data=data):
             text = _for_us(data[:LARGEST_ROBOTS])
             parsed = Protego.parse(text)
             return RobotsRules(parsed, delay=parsed.crawl_delay(NAME) or 0, size=len(text))
-        case Declined(status=status) if 300 <= status < 500:
-            return ALL
         case NotModified() | NoAnswer(trouble=Trouble.REDIRECTS):
             return ALL
-        case Declined(status=status):
-            return _nothing(f"it answers {status}")
-        case NoAnswer(words=words):
-            return _nothing(words)
+        case Declined(status=status) if 300 <= status < 500:
+            return ALL
         case Disallowed():
             return RobotsRules(None, otherwise=False)
-
-
-def _nothing(words: str) -> RobotsRules:
-    return RobotsRules(
-        None, otherwise=False, words=f"its robots.txt can't be fetched ({words}), so the page isn't requested"
-    )
+        case Declined() | NoAnswer():
+            why = f"it answers {outcome.status}" if isinstance(outcome, Declined) else outcome.words
+            words = f"its robots.txt can't be fetched ({why}), so the page isn't requested"
+            return RobotsRules(None, otherwise=False, words=words)
 
 
 _AGENT = re.compile(r"\s*user[- ]?agent\b[\s:]*([^#]*)", re.IGNORECASE)

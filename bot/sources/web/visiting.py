@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from yarl import URL
 
-from bot.sources.web.addressing import UnusableUrlError, parse_target, without_fragment
+from bot.sources.web.addresses import UnusableUrlError, parse_target, without_fragment
 from bot.sources.web.asking import PendingRequest, Requester
 from bot.sources.web.connecting import PUBLIC_WEB, Network, open_files, session
 from bot.sources.web.hosts import Download, Host, HostName, HostPace, is_unreached
 from bot.sources.web.outcome import Declined, Disallowed, Hop, NoAnswer, Outcome, PageRequest, Trouble
-from bot.sources.web.politeness import POLITE, Clock, Politeness, SystemClock
+from bot.sources.web.politeness import POLITE, Clock, Politeness
 from bot.sources.web.robots import ALL, LARGEST_ROBOTS, TOO_MANY, RobotsRules, robots_rules
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ async def visit(
     `take` is called by up to `politeness.at_once` tasks concurrently; while it is slow, no further page is requested.
     No server can make this function fail; an exception of `take` ends it, and cancels everything that is running.
     """
-    clock = clock or SystemClock()
+    clock = clock or Clock()
     async with session(politeness, network) as opened:
         visit_ = _Visit(Requester(opened, network.reach, clock), take, politeness, network.reach, clock)
         try:
@@ -212,13 +212,10 @@ class _Visit:
         if host.given_up:
             return host.left(download)
         largest = self._politeness.largest_page if of_page else LARGEST_ROBOTS
-        asked = PendingRequest(
-            download.wanted, url, download.hops, download.seconds, largest, last=not self._keep(host)
-        )
+        asked = PendingRequest(download, url, largest, last=not self._keep(host))
         # Also before the answer, for hosts with several concurrent requests.
         host.pace.ready = self._clock.monotonic() + host.delay(self._politeness)
         outcome = await self._asker.ask(asked, held)
-        download.seconds = asked.seconds
         download.answered = download.answered or asked.answered
         host.judge(outcome, self._politeness, answered=asked.answered)
         rest = host.wants_rest(outcome, self._politeness) or 0

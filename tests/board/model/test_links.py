@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.board.model.links import LONGEST_URL, EvidenceUrl, SnapshotUrl, is_snapshot_of
-from bot.sources.web.addresses import PUBLIC
-from bot.sources.web.addressing import UnusableUrlError, parse_target
+from bot.sources.web.addresses import PUBLIC, UnusableUrlError, parse_target
 from tests.board.model.values import rules_of_value
 
 

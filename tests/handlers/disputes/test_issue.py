@@ -31,7 +31,6 @@ from bot.handlers.disputes.issue import (
     LABELS,
     STICKY,
     DisputeView,
-    PresentRating,
     decide_dispute,
     first_of_its_kind,
     known_disputes,
@@ -72,7 +71,7 @@ def decided(verdict: PanelVerdict, level: Level | None = None, stage: Stage = St
 def view(
     dispute: Dispute, level: Level | None = Level.SEMI_OPEN, mark: str | None = None, issue: Issue = ISSUE
 ) -> DisputeView:
-    return DisputeView(issue, MARKER, dispute, PresentRating(level, mark))
+    return DisputeView(issue, MARKER, dispute, level, mark)
 
 
 # ---- the marker -------------------------------------------------------------------------------------------------------

@@ -15,13 +15,11 @@ from bot.github.facts import ProposedPull, PullState
 from bot.github.failure import CallFailedError
 from bot.handlers.publishing.branches import ACTIONS_BOT, Kept, Pushed, PushRefused
 from bot.handlers.publishing.propose import (
-    BranchTakenOver,
     NotOpened,
     Proposal,
     ProposalResult,
     Proposer,
-    TurnedDown,
-    WouldPush,
+    Untouched,
     push_proposal,
 )
 from bot.handlers.pull_request.decision import NOTHING
@@ -152,12 +150,12 @@ def test_what_people_push_is_never_overwritten(world: World, history: str) -> No
             commit(world.person)
     git(world.person, "push", "--quiet", "--force", "origin", BRANCH)
     theirs = world.tip()
-    assert world.propose() == BranchTakenOver()
+    assert world.propose() == Untouched.TAKEN_OVER
     assert world.tip() == theirs
 
 
 def test_a_dry_run_pushes_nothing(world: World) -> None:
-    assert world.propose(apply=False) == WouldPush()
+    assert world.propose(apply=False) == Untouched.DRY_RUN
     assert "openness-bot" not in world.show("for-each-ref")
 
 
@@ -178,7 +176,7 @@ def test_hooks_and_settings_of_the_checkout_do_nothing(world: World) -> None:
         hook.chmod(0o755)
     git(world.checkout, "config", "commit.gpgSign", "true")
     git(world.checkout, "config", "push.gpgSign", "true")
-    assert not isinstance(world.propose(), (PushRefused, BranchTakenOver))
+    assert not isinstance(world.propose(), (PushRefused, Untouched))
 
 
 # ---- the pull request ------------------------------------------------------------------------------------------------
@@ -237,7 +235,7 @@ def test_a_pull_request_whose_words_people_may_edit_is_not_edited_where_its_bran
 def test_what_people_closed_is_not_proposed_again(world: World) -> None:
     proposing = Proposing(world)
     result = proposing.propose(CLOSED)
-    assert result.outcome == TurnedDown()
+    assert result.outcome == Untouched.TURNED_DOWN
     assert result.obstacle == "pull request 7 did that and was closed without being merged"
     assert "openness-bot" not in world.show("for-each-ref")
 
@@ -249,13 +247,13 @@ def test_a_branch_that_was_taken_over_is_an_obstacle_where_it_has_no_pull_reques
     take_over(world)
     proposing = Proposing(world)
     obstacle = "" if newest else f"somebody else has pushed to `{BRANCH}`"
-    assert proposing.propose(newest) == ProposalResult(BranchTakenOver(), newest and 7, obstacle)
+    assert proposing.propose(newest) == ProposalResult(Untouched.TAKEN_OVER, newest and 7, obstacle)
     assert not proposing.client.propose.called
 
 
 def test_a_dry_run_only_says_what_it_would_do(world: World) -> None:
     dry = Proposing(world, apply=False)
-    assert dry.propose(None) == ProposalResult(WouldPush())
+    assert dry.propose(None) == ProposalResult(Untouched.DRY_RUN)
     assert dry.log == [f"Would propose {BRANCH}: A title"]
     Proposing(world).propose(None)
     kept = Proposing(world, apply=False)
@@ -312,7 +310,7 @@ def test_what_others_pushed_and_what_a_dry_run_finds_is_not_marked(world: World)
     commit(world.person)
     git(world.person, "push", "--quiet", "origin", f"HEAD:{BRANCH}")
     proposing = Proposing(world)
-    assert proposing.propose(None).outcome == BranchTakenOver()
+    assert proposing.propose(None).outcome == Untouched.TAKEN_OVER
     proposing.client.mark_made.assert_not_called()
 
 

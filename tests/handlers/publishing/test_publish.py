@@ -29,7 +29,6 @@ from bot.handlers.publishing.publish import (
     PublishError,
     UpToDate,
     WouldPublish,
-    no_record,
     page_in,
 )
 from tests.checkouts import commit, edit, files, git, write
@@ -133,7 +132,7 @@ class World:
         checkout: Path | None = None,
         *,
         build: Callable[[Path], object] = build,
-        record: Callable[[str], Mapping[str, str]] = no_record,
+        record: Callable[[str], Mapping[str, str]] = lambda _base: {},
         identity: Identity = BOT,
         apply: bool = True,
     ) -> PublishResult:

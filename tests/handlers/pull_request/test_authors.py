@@ -221,7 +221,7 @@ def test_github_is_asked_only_about_former_commits_with_other_addresses() -> Non
 
 
 def forced(before: str | None) -> TimelineEvent:
-    return TimelineEvent(TimelineKind.FORCE_PUSHED, NOW, AUTHOR, before, "after")
+    return TimelineEvent(TimelineKind.FORCE_PUSHED, NOW, before, "after")
 
 
 @pytest.mark.parametrize(

@@ -28,10 +28,12 @@ from bot.handlers.pull_request.comment import (
     status_line,
     verdict,
 )
+from bot.handlers.pull_request.facts import ChangedFile
 from bot.handlers.pull_request.report import Outcome, Report
 from bot.text.catalogue import ngettext
+from bot.text.templates import macros
 from tests.board.ranking.changes import ONE, OTHERS, change_of, copies, opened, rated
-from tests.handlers.pull_request.samples import NOW, POLICY, comment
+from tests.handlers.pull_request.samples import NOW, POLICY, comment, contents, pull
 from tests.samples import assessment
 from tests.site.boards import HOSTILE_NAMES
 from tests.site.page import html_of, page_of, rendered
@@ -74,22 +76,19 @@ NOBODY = judgement(classes=frozenset())
 FIX = "The author fixes what is listed here, and everything is checked again."
 
 
+def altered(before: Report, **changes: Any) -> Report:
+    """Return a report with other facts: of its own, of the pull request, or of its contents."""
+    own = {key: changes.pop(key) for key in ("outcome", "judgement", "language") if key in changes}
+    opened = {key: changes.pop(key) for key in ("base", "is_first", "author") if key in changes}
+    if "other_files" in changes:
+        changes["changed"] = tuple(ChangedFile(path, "", "", 1) for path in changes.pop("other_files"))
+    return replace(before, pull=replace(before.pull, **opened), contents=replace(before.contents, **changes), **own)
+
+
 def report(**changes: Any) -> Report:
     """Return a report on a pull request that waits for approval and changes nothing on the board."""
-    stated: dict[str, Any] = {
-        "outcome": Outcome.WAITING,
-        "head": "0123456789abcdef0123456789abcdef01234567",
-        "base": "main",
-        "conflicts": (),
-        "problems": (),
-        "change": None,
-        "board": None,
-        "judgement": judgement(TOLD, APPROVAL),
-        "policy": POLICY,
-        "other_files": (),
-        "welcome": False,
-    }
-    return Report(**stated | changes)
+    plain = Report(Outcome.WAITING, pull(), contents(head="0123456789abcdef" * 2), judgement(TOLD, APPROVAL))
+    return altered(plain, **changes)
 
 
 def changing(before: dict[str, Assessment], after: dict[str, Assessment], **changes: Any) -> Report:
@@ -150,7 +149,7 @@ def test_the_status_has_the_verdict_and_the_changes_that_fit() -> None:
     assert line.startswith("Ready to merge: all requirements are met. Example One rises from rank 4 to 1 (0.17 → 0.")
     assert line.endswith("…")
     assert len(line) <= 140
-    assert status_line(replace(raised, outcome=Outcome.TO_FIX, problems=(PROBLEM,))) == "1 problem to fix in 1 file."
+    assert status_line(altered(raised, outcome=Outcome.TO_FIX, problems=(PROBLEM,))) == "1 problem to fix in 1 file."
 
 
 def test_the_status_has_no_characters_that_github_refuses_there() -> None:
@@ -200,11 +199,11 @@ def test_a_later_leaderboard_is_announced_only_if_it_changes() -> None:
     broken = report(outcome=Outcome.TO_FIX, problems=(PROBLEM,))
     later = "What changes on the board is shown after that."
     assert later in as_comment(broken)
-    assert later not in as_comment(replace(broken, judgement=NOBODY))
+    assert later not in as_comment(altered(broken, judgement=NOBODY))
     unchanged = changing(OTHERS, OTHERS, outcome=Outcome.TO_FIX, problems=(PROBLEM,))
     assert later in as_comment(unchanged)
     assert "Nothing on the board" not in as_comment(unchanged)
-    assert as_comment(replace(broken, outcome=Outcome.CONFLICT, conflicts=("README.md",))).count(later) == 1
+    assert as_comment(altered(broken, outcome=Outcome.CONFLICT, conflicts=("README.md",))).count(later) == 1
 
 
 @pytest.mark.parametrize(
@@ -224,7 +223,7 @@ def test_while_there_are_problems_only_objections_of_people_are_shown() -> None:
     heading = "### Before the merge"
     broken = report(outcome=Outcome.TO_FIX, problems=(PROBLEM,))
     assert heading not in as_comment(broken)
-    objected = as_comment(replace(broken, judgement=judgement(ASKED, APPROVAL)))
+    objected = as_comment(altered(broken, judgement=judgement(ASKED, APPROVAL)))
     assert f"{heading}\n\n- ⏳ Changes requested by example-reviewer: until they approve" in objected
     assert "Approvals" not in objected
     assert heading in as_comment(report(outcome=Outcome.DRAFT))
@@ -279,7 +278,7 @@ def test_files_with_errors_count_as_they_were_where_others_change() -> None:
     broken = changing(OTHERS | ONE, RAISED, outcome=Outcome.TO_FIX, problems=(PROBLEM,))
     said = "### On the board\n\nFiles with errors count as they were before this pull request.\n\nExample One rises"
     assert said in as_comment(broken)
-    assert "Files with errors" not in as_comment(replace(broken, problems=(WARNING,)))
+    assert "Files with errors" not in as_comment(altered(broken, problems=(WARNING,)))
 
 
 def test_conflicts_are_named_with_what_to_do() -> None:
@@ -311,7 +310,7 @@ def test_conflicts_are_named_with_what_to_do() -> None:
     ],
 )
 def test_a_first_contribution_is_welcomed_with_the_next_step(changes: dict[str, Any], step: str) -> None:
-    text = as_comment(report(welcome=True, **changes))
+    text = as_comment(report(is_first=True, **changes))
     assert parts(text)[1].startswith("Welcome, and thank you for your first contribution! ")
     assert step in parts(text)[1]
     assert "Welcome" not in as_comment(report(**changes))
@@ -384,7 +383,7 @@ def test_every_condition_reason_and_refusal_has_words() -> None:
         assert bool(re.search(r"not count: example-mate \(\w", text)) is mentioned
     # Those behind it belong to disputes.
     for refusal in list(Refusal)[: list(Refusal).index(Refusal.NOT_HERE) + 1]:
-        assert checklist.REFUSALS[refusal]
+        assert macros("handlers/pull_request/refusals.md.j2").refusals[refusal]
 
 
 def test_a_moment_is_never_shown_earlier_than_it_is() -> None:
@@ -563,14 +562,14 @@ CHANGED = changing({}, copies(WORDY, "Example N{} " + "@한" * 30, 400))
     [
         report(outcome=Outcome.TO_FIX, problems=MANY),
         report(outcome=Outcome.TO_FIX, problems=tuple(replace(each, severity=Severity.WARNING) for each in MANY)),
-        replace(MOVED, problems=MANY),
+        altered(MOVED, problems=MANY),
         MOVED,
-        replace(CHANGED, problems=(PROBLEM,)),
+        altered(CHANGED, problems=(PROBLEM,)),
         report(
             problems=tuple(replace(each, path=LONG * 20 + each.path, excerpt=LONG * 99, what=LONG) for each in MANY)
         ),
         report(conflicts=(LONG,) * 3000, other_files=(LONG,) * 3000, base=LONG, outcome=Outcome.CONFLICT),
-        report(judgement=judgement(*(ASKED._replace(people=(LONG,) * 99),) * 30), welcome=True),
+        report(judgement=judgement(*(ASKED._replace(people=(LONG,) * 99),) * 30), is_first=True),
     ],
     ids=["problems", "warnings", "problems and movers", "movers", "models", "long problems", "files", "people"],
 )
@@ -606,7 +605,7 @@ def test_the_names_of_conflicting_files_are_counted_where_they_do_not_fit() -> N
 
 
 def test_models_are_left_out_before_problems_are() -> None:
-    both = as_comment(replace(CHANGED, outcome=Outcome.TO_FIX, problems=MANY))
+    both = as_comment(altered(CHANGED, outcome=Outcome.TO_FIX, problems=MANY))
     assert both.count("- **Line ") > 250
     assert "### On the board" in both
     assert re.search("[0-9]+ more changed models would not fit here", both)
@@ -660,13 +659,14 @@ def test_a_draft_says_once_which_criteria_are_left_to_rate() -> None:
         "What changes on the board is shown after that.",
     ]
     assert status_line(draft) == "This draft is not complete: 2 criteria are left to rate."
-    korean = as_comment(replace(draft, language="ko"))
+    korean = as_comment(altered(draft, language="ko"))
     assert "- `assessments/example/one.yaml`: 코드, 논문\n" in korean
 
 
 @pytest.mark.parametrize("problems", [(), (UNRATED,)])
 def test_nobody_is_told_to_press_what_only_the_bot_and_reviewers_can_press(problems: tuple[Problem, ...]) -> None:
     """The bot is the author of what it proposes for a form."""
-    draft = changing(OTHERS, OTHERS, outcome=Outcome.DRAFT, problems=problems, judgement=NOBODY, by_bot=True)
+    draft = changing(OTHERS, OTHERS, outcome=Outcome.DRAFT, problems=problems, judgement=NOBODY)
+    draft = altered(draft, author=replace(draft.pull.author, is_bot=True))
     assert "reviewer" in parts(as_comment(draft))[1]
     assert "The author" not in as_comment(draft)

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.bounded import BoundedProcess, InProcess, Limit, Limits, OverLimitError
-from bot.git.quarantine import quarantined
-from bot.git.repository import Repository
+from bot.bounded import BoundedProcess, InProcess, Limit, OverLimitError
+from bot.git.repository import Repository, quarantined
 from bot.handlers.pull_request.comment import MARKER
 from bot.handlers.pull_request.contents import read_contents
 from bot.handlers.pull_request.run import conclude
@@ -162,7 +161,7 @@ def test_a_merge_group_that_costs_too_much_is_a_failure(tmp_path: Path, monkeypa
 def test_a_pull_request_is_judged_in_a_separate_process_as_in_this_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    workers = (InProcess, lambda: BoundedProcess(Limits(120, 30)))
+    workers = (InProcess, lambda: BoundedProcess(120, 30))
     found = []
     for number, worker in enumerate(workers):
         monkeypatch.setattr("bot.cli.pr.new_worker", worker)

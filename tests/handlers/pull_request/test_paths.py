@@ -8,9 +8,9 @@ from bot.handlers.pull_request.facts import ChangedFile
 from bot.handlers.pull_request.paths import (
     LARGEST_OTHER,
     MOST_BYTES,
+    TOO_MANY_BYTES,
+    TOO_MANY_FILES,
     path_problems,
-    too_many_bytes_problem,
-    too_many_files_problem,
 )
 
 
@@ -42,5 +42,5 @@ def test_a_file_is_judged_by_its_path_its_kind_and_its_size(file: ChangedFile, r
 
 def test_the_limits_of_all_files_together_are_in_the_messages() -> None:
     assert MOST_BYTES == 33_554_432
-    assert too_many_bytes_problem().what == "the changed files have more than 32 MiB together"
-    assert too_many_files_problem().what == "more than 10,000 files change"
+    assert TOO_MANY_BYTES.what == "the changed files have more than 32 MiB together"
+    assert TOO_MANY_FILES.what == "more than 10,000 files change"

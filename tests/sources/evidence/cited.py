@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.cli import visitor
+from bot.cli import known_evidence
 from bot.sources.web.connecting import Network
 from bot.sources.web.politeness import Politeness
 from bot.sources.web.visiting import visit
@@ -64,4 +64,4 @@ def change(file: Path, criterion: str, cite: Cite, before: str | None = None) ->
 def in_our_web(monkeypatch: pytest.MonkeyPatch, server: Server, politeness: Politeness = QUICK) -> None:
     """Let the command ask this server, whatever the host."""
     asking: Visit = partial(visit, politeness=politeness, network=Network(LOOPBACK, server.names(), server.trust()))
-    monkeypatch.setattr(visitor, "visitor", lambda contact=None: asking)
+    monkeypatch.setattr(known_evidence, "visitor", lambda contact=None: asking)

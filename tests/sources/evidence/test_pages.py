@@ -298,12 +298,6 @@ def test_characters_are_read(case: str) -> None:
     assert text_of(data, content_type) == f"{text}\n"
 
 
-def test_what_fetched_the_page_may_know_the_charset_better() -> None:
-    page = read_page("код".encode("cp1251"), "text/plain; charset=utf-8", charset="windows-1251")
-    assert isinstance(page, Page)
-    assert page.text == "код\n"
-
-
 def test_places_in_a_page_are_those_in_what_is_searched() -> None:
     page = read_page("<p>ﬁve e\u0301 …<h2>Data</h2>ﬁles &#xd800;\x01".encode(), "text/html")
     assert isinstance(page, Page)

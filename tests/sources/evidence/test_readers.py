@@ -9,9 +9,10 @@ import pytest
 
 from bot.bounded import BoundedProcess, Limit, OverLimitError
 from bot.sources.evidence import readers as module
+from bot.sources.evidence.page_state import QuoteResult
 from bot.sources.evidence.pages import Unreadable
 from bot.sources.evidence.quotes import ExactMatch
-from bot.sources.evidence.readers import Readers, ReadingJob, SearchResult, find_in_process, search_quotes
+from bot.sources.evidence.readers import Readers, ReadingJob, find_in_process, search_quotes
 from bot.sources.evidence.report import QuoteStatus
 from tests.sources.evidence.pdfs import pdf
 
@@ -45,8 +46,8 @@ def test_the_readable_text_of_html(case: str) -> None:
     assert bool(answer.closest) == (said is QuoteStatus.NEAR)
 
 
-def asked_in_turn(readers: Readers, *jobs: ReadingJob) -> list[list[SearchResult]]:
-    async def all_of_them() -> list[list[SearchResult]]:
+def asked_in_turn(readers: Readers, *jobs: ReadingJob) -> list[list[QuoteResult]]:
+    async def all_of_them() -> list[list[QuoteResult]]:
         return [list(await readers.search(one)) for one in jobs]
 
     return asyncio.run(all_of_them())
@@ -62,8 +63,8 @@ def test_a_process_reads_page_after_page() -> None:
     with Readers(1) as readers:
         answers = asked_in_turn(readers, job(), job(LONG, "of interest", "weights"))
     assert answers == [
-        [SearchResult(QuoteStatus.FOUND)],
-        [SearchResult(QuoteStatus.FOUND), SearchResult(QuoteStatus.MISSING)],
+        [QuoteResult("weights are released", QuoteStatus.FOUND)],
+        [QuoteResult("of interest", QuoteStatus.FOUND), QuoteResult("weights", QuoteStatus.MISSING)],
     ]
 
 
@@ -82,8 +83,8 @@ def test_a_page_that_cannot_be_read_is_given_up_and_the_next_one_is_read(
         patched.setattr(BoundedProcess, "call", Mock(side_effect=OverLimitError(limit)))
         (answer,) = asked_in_turn(readers, job(PAGE, "one", "two"))
         patched.undo()
-        assert asked_in_turn(readers, job()) == [[SearchResult(QuoteStatus.FOUND)]]
-    assert answer == [SearchResult(QuoteStatus.UNKNOWN, why=why)] * 2
+        assert asked_in_turn(readers, job()) == [[QuoteResult("weights are released", QuoteStatus.FOUND)]]
+    assert answer == [QuoteResult(quote, QuoteStatus.UNKNOWN, why=why) for quote in ("one", "two")]
 
 
 def test_an_error_of_a_reader_is_no_bug_of_the_run(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from bot.board.model.json_document import as_json
 from bot.sources.evidence.report import CheckedEvidence, CheckedQuote, EvidenceReport, LinkState, QuoteStatus
-from bot.sources.evidence.report_text import LONGEST_LIST, as_json, as_page, as_text, is_wrong, summary
+from bot.sources.evidence.report_text import LONGEST_LIST, as_page, as_text, is_wrong, summary
 from tests.samples import rubric
 from tests.site.page import Page, html_of
 

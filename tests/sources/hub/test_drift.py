@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from pydantic import ValidationError
 
+from bot.board.model.json_document import as_json
 from bot.board.model.rubric import Level
-from bot.sources.hub.drift import Drift, HubChangeKind, changes, gone
-from bot.sources.hub.drift_text import as_json, as_text
+from bot.sources.hub.drift import Drift, HubChangeKind, as_text, changes, gone
 from bot.sources.hub.model import parse_hub_model
 from tests.samples import assessment
 from tests.sources.hub.test_drafting import ANSWERS

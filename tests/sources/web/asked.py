@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.sources.web.connecting import Network
 from bot.sources.web.outcome import Outcome, PageRequest
-from bot.sources.web.politeness import Politeness
+from bot.sources.web.politeness import Clock, Politeness
 from bot.sources.web.visiting import visit
 from tests.sources.web.server import LOOPBACK
 
@@ -21,7 +21,7 @@ NOON = 1793534400.0
 
 
 @dataclass
-class TestClock:
+class TestClock(Clock):
     """A clock that only advances by sleeping."""
 
     __test__ = False

@@ -10,7 +10,7 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.sources.web.addresses import PUBLIC, Reach, is_public
-from bot.sources.web.names import SystemResolver
+from bot.sources.web.connecting import SystemResolver
 from bot.sources.web.outcome import Fetched, NoAnswer, Outcome, PageRequest, Trouble
 from tests.sources.web.asked import QUICK, outcome, outcomes
 from tests.sources.web.server import GARBAGE, WHERE_NOT, Server, redirect
