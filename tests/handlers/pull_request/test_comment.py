@@ -667,6 +667,6 @@ def test_a_draft_says_once_which_criteria_are_left_to_rate() -> None:
 def test_nobody_is_told_to_press_what_only_the_bot_and_reviewers_can_press(problems: tuple[Problem, ...]) -> None:
     """The bot is the author of what it proposes for a form."""
     draft = changing(OTHERS, OTHERS, outcome=Outcome.DRAFT, problems=problems, judgement=NOBODY)
-    draft = altered(draft, author=replace(draft.pull.author, is_bot=True))
+    draft = altered(draft, author=draft.pull.author._replace(is_bot=True))
     assert "reviewer" in parts(as_comment(draft))[1]
     assert "The author" not in as_comment(draft)
