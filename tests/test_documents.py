@@ -18,13 +18,13 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bot.board.model.assessment import BEYOND_JSON_SCHEMA
 from bot.board.model.layout import POLICY_TABLE
 from bot.board.model.policy import ChangeClass
 from bot.cli import cli
 from bot.github.commands import Verb, commands
 from bot.github.facts import Comment, Person, Role
 from bot.governance.conversation import CommandContext, Refusal, replay_comments
+from tests.board.model.values import BEYOND_JSON_SCHEMA
 from tests.samples import ROOT
 from tests.test_schemas import check_jsonschema
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,8 @@ from bot.board.model.fields import is_hub_id
 from bot.board.model.json_document import as_json
 from bot.board.model.layout import ASSESSMENTS, assessment_path
 from bot.board.reading.lookup import hub_id_in
-from bot.board.writing.drafts import draft_errors
-from bot.cli.checkout import ProblemsFound, joined, track
+from bot.board.writing.skeleton import draft_errors
+from bot.cli.checkout import ProblemsFound, joined
 from bot.cli.language import LANGUAGE, say
 from bot.cli.new import create_files, write_assessment, wrote
 from bot.cli.options import complete_developers, complete_models, output_format
@@ -25,11 +26,12 @@ from bot.text.escaping import visible
 from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bot.board.model.assessment import Assessment
     from bot.board.reading.corpus import Corpus
     from bot.cli.checkout import Checkout
+    from bot.sources.hub.comparing import NamedRepository
 
 _NO_MODELS = ("datasets", "spaces", "papers", "collections", "docs", "blog", "api")
 """Parts of the hub's site whose addresses look like those of models."""
@@ -248,7 +250,7 @@ def _update(checkout: Checkout, names: Sequence[str], *, as_document: bool) -> i
 
     named = [NamedRepository(own, other, reading(own)) for own, other in known]
     try:
-        drift = compare_with_hub(_endpoint(), track("Asking", least=1)(named))
+        drift = compare_with_hub(_endpoint(), _with_progress(named))
     except HubError as error:
         if as_document:
             click.echo(as_json(nothing_asked(named, error)), nl=False)
@@ -265,3 +267,11 @@ def _named(
     for own in sorted(found - dict(known).keys()):
         raise click.UsageError(_("%(path)s names no repository with `huggingface:`.", path=assessment_path(own)))
     return [pair for pair in known if pair[0] in found]
+
+
+def _with_progress(named: list[NamedRepository]) -> Iterator[NamedRepository]:
+    if not sys.stderr.isatty():
+        yield from named
+        return
+    with click.progressbar(named, label="Asking", file=sys.stderr) as bar:
+        yield from bar

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.board.model.rubric import NotApplicable
-from bot.board.ranking.ranking_json import ranking_json
+from bot.board.ranking.leaderboard import ranking_json
 from bot.board.ranking.scoring import Way
 from bot.board.ranking.terminal import ranking_text
 from bot.cli.checkout import known_word

@@ -113,7 +113,6 @@ class _Period(NamedTuple):
 
     @property
     def records(self) -> list[StatusRecord]:
-        """Return the records up to the end."""
         return [one for one in self.all_records if self.until is None or one.at <= self.until]
 
     def contains(self, record: StatusRecord) -> bool:

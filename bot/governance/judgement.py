@@ -192,11 +192,6 @@ class Judgement:
     """Declared people whom the policy calls by a login that isn't theirs any more, as it calls them."""
 
     @property
-    def gravest(self) -> ChangeClass | None:
-        """Return the gravest of its classes; None without any."""
-        return max(self.classes, key=lambda each: each.gravity, default=None)
-
-    @property
     def refused(self) -> tuple[CommandResult, ...]:
         """Return the commands that did nothing."""
         return tuple(result for result in self.results if result.refusal is not None)
@@ -360,7 +355,6 @@ def _requirements(
     votes: tuple[Vote, ...],
     notified: Mapping[str, tuple[Person, ...]],
 ) -> Iterator[Condition]:
-    """Yield the conditions that the classes of the change require."""
     # Where no approval is needed, it doesn't matter whether one counts.
     if votes and case.unknown_authors is not None and (required.approvals != 0 or required.organisations):
         yield Condition(

@@ -45,7 +45,9 @@ def _catalogue(language: str) -> standard.NullTranslations:
 def look_up(language: str, singular: str, plural: str = "", number: int = 1) -> str:
     """Return an entry of a catalogue before its values are inserted; the English one where it isn't translated."""
     catalogue = _catalogue(language)
-    return catalogue.ngettext(singular, plural, number) if plural else catalogue.gettext(singular)
+    if plural:
+        return catalogue.ngettext(singular, plural, number)
+    return catalogue.gettext(singular) if singular else ""  # the entry of the empty text is the header of the catalogue
 
 
 def grouped(number: int) -> str:

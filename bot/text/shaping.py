@@ -1,4 +1,4 @@
-"""Shaping of text: cutting, counting, rows of tables, as many rows as fit.
+"""Shaping of text: cutting, counting, as many rows as fit.
 
 Nothing here escapes: see `bot.text.escaping`. Lengths are in characters, sizes in bytes of UTF-8.
 """
@@ -26,17 +26,7 @@ def shorten(text: str) -> str:
 
 def count(number: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun: `1 link`, `1,234 links`. `many` defaults to `one` with an `s`."""
-    return f"{number:,} {plural(number, one, many)}"
-
-
-def plural(number: int, one: str, many: str | None = None) -> str:
-    """Return the form of a noun that belongs to a number. `many` defaults to `one` with an `s`."""
-    return one if number == 1 else many or f"{one}s"
-
-
-def table_row(cells: Iterable[str]) -> str:
-    """Return a row of a Markdown table. The cells must be escaped already."""
-    return f"| {' | '.join(cells)} |"
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def size(*texts: str) -> int:

@@ -8,8 +8,6 @@ from unicodedata import east_asian_width
 
 from tabulate import tabulate
 
-from bot.text.shaping import table_row
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -20,7 +18,8 @@ _FILLER = "\u200b"
 
 def markdown_table(columns: Sequence[str], rows: Iterable[Sequence[str]], alignment: str) -> str:
     """Return a table of Markdown. `alignment` has a letter for each column: `l`eft, `r`ight, or `-` for the default."""
-    return "\n".join(map(table_row, [columns, [_RULES[letter] for letter in alignment], *rows]))
+    lines = [columns, [_RULES[letter] for letter in alignment], *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def terminal_table(columns: Sequence[str], rows: Sequence[Sequence[str]], alignment: str) -> str:

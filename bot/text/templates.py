@@ -1,7 +1,7 @@
 """Documents for people as Jinja templates, in the folder `templates` of the package whose text they are.
 
 The ending of a template's name says what it makes, and so how values are escaped: `.md.j2` makes Markdown, `.html.j2` HTML,
-`.yml.j2` YAML, and `.txt.j2` plain text. Every value that is inserted is escaped, unless it is the result of a macro, of
+`.yml.j2` YAML, and `.txt.j2` plain text; `.j2` alone has parts of documents of any format. Every value that is inserted is escaped, unless it is the result of a macro, of
 another template or of a filter below, or `unescaped` is written behind it. A value that can be translated is shown in the
 language of the document; a text of the rubric takes the filter `data_text`.
 
@@ -56,6 +56,8 @@ class _CodeGenerator(CodeGenerator):
         self.write(")" if finalize.src else "")
 
 
+_FOREIGN_FILTERS = ("e", "escape", "forceescape", "safe", "tojson", "urlize", "xmlattr")
+"""Filters of Jinja's whose results count as escaped, but only for HTML, or not at all."""
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 
@@ -68,9 +70,12 @@ def render(name: str, language: str = SOURCE, /, **values: object) -> str:
     return f"{_BLANK_LINES.sub(chr(10) * 2, text).strip(chr(10))}\n" if name.endswith(".md.j2") else text
 
 
-def macros(name: str, /, language: str = SOURCE) -> Any:
-    """Return the macros of a template, whose results are escaped: for parts of a document of which as many are shown as fit."""
-    return environment(_ending(name), language).get_template(name).module
+def macros(name: str, /, language: str = SOURCE, ending: str = "") -> Any:
+    """Return the macros of a template, whose results are escaped: for parts of a document of which as many are shown as fit.
+
+    `ending` says for which format, where its name doesn't.
+    """
+    return environment(ending or _ending(name), language).get_template(name).module
 
 
 @cache
@@ -109,7 +114,10 @@ def environment(ending: str, language: str) -> Environment:
         return _insert(look_up(language, singular, plural, number), inserted, inside)
 
     made.globals |= {"_": gettext, "gettext": gettext, "ngettext": ngettext, "language": language}
+    for name in _FOREIGN_FILTERS:
+        del made.filters[name]
     made.filters |= _FILTERS | {
+        "code": _markup(_code_in_text if ending == ".txt.j2" else code_span),
         # Cached, because the pages of all models repeat the texts of the rubric.
         "data_text": lru_cache(maxsize=1 << 10)(lambda text: finalize(data_text(text))),
         "wrapped": partial(_wrapped, language),
@@ -131,8 +139,7 @@ def _wrapped(language: str, value: object, width: int, indent: str) -> Markup:
 
 
 def _source(ending: str, name: str) -> tuple[str, str, Callable[[], bool]]:
-    """Return the text of a template, for Jinja."""
-    if _ending(name) != ending:
+    if _ending(name) not in (ending, ".j2"):
         raise ValueError(f"{name} makes another format than {ending}, and would be escaped wrongly")
     package, _, file = name.rpartition("/")
     path = _BOT / package / "templates" / file
@@ -185,15 +192,15 @@ def _line(language: str, value: object) -> str:
     return one_line(translate(value, language))
 
 
-def _plain(language: str, value: object) -> str:
-    return visible_line(translate(value, language))
+def _code_in_text(text: str) -> str:
+    return f"`{visible_line(text)}`"
 
 
 _ESCAPES: dict[str, Callable[[str, object], str]] = {
     ".md.j2": markdown_of,
     ".html.j2": _html,
     ".yml.j2": _yaml,
-    ".txt.j2": _plain,
+    ".txt.j2": lambda language, value: visible_line(translate(value, language)),
 }
 
 
@@ -204,7 +211,6 @@ def _markup(function: Callable[..., str]) -> Callable[..., Markup]:
 
 _FILTERS: dict[str, Callable[..., Any]] = {
     "unescaped": Markup,
-    "code": _markup(code_span),
     "visible_code": _markup(visible_code),
     "link": _markup(markdown_link),
     "attribute": _markup(html_text),

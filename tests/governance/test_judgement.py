@@ -646,12 +646,6 @@ def test_few_maintainers_make_it_provisional() -> None:
     assert [judged(maintainers=each).needs.provisional for each in (None, 0, 1, 2, 3)] == [False, *[True] * 3, False]
 
 
-def test_the_gravest_class_is_the_last_of_the_order() -> None:
-    assert judged(classes=("typo", "lowered", "raised")).gravest is ChangeClass.LOWERED
-    assert judged(classes=()).gravest is None
-    assert judged(classes=(), **held("/reclassify governance")).gravest is ChangeClass.GOVERNANCE
-
-
 @pytest.mark.parametrize(
     ("facts", "is_told"),
     [

@@ -23,6 +23,10 @@ def test_a_sentence_is_english_until_it_is_translated() -> None:
     assert translate("Weights", "ko") == "Weights"
 
 
+def test_an_empty_text_is_empty_in_every_language() -> None:
+    assert [translate(data_text(""), language) for language in languages()] == [""] * len(languages())
+
+
 def test_values_are_translated_with_their_sentence() -> None:
     listed = enumerated([data_text("Weights"), data_text("Code"), "x"])
     assert listed == "Weights, Code and x"

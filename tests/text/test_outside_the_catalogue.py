@@ -41,11 +41,9 @@ NO_TEXT = {
 }
 """Other calls whose strings nobody translates, with the reason."""
 ENGLISH_ONLY = {
-    "board/model/assessment.py": "why JSON Schema can't express a rule, for docs/architecture.md",
     "board/ranking/scoring.py": "an error that only a bug causes",
     "board/reading/syntax.py": "patterns of the messages of PyYAML",
     "board/study/tables.py": "errors in the tables of a study, which nobody edits",
-    "board/writing/skeleton.py": "comments in a new file, which are English in every assessment",
     "bounded.py": "failures, which are in logs",
     "cli/dispute.py": "a command of workflows: its output is a log",
     "cli/issue.py": "a command of workflows: its output is a log",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.text.shaping import clip, count, fitting, size, table_row
+from bot.text.shaping import clip, count, fitting, size
 
 
 @pytest.mark.parametrize(("text", "expected"), [("abcde", "abcde"), ("abcdef", "abcd…"), ("abc def", "abc…"), ("", "")])
@@ -27,7 +27,3 @@ def test_a_plural_can_be_irregular() -> None:
 def test_rows_fit_into_a_number_of_bytes(limit: int, expected: list[str]) -> None:
     assert fitting(["가", "bcd", "e"], limit) == expected
     assert size(*expected) + len(expected) <= limit
-
-
-def test_rows_are_markdown() -> None:
-    assert table_row(["a", "b"]) == "| a | b |"

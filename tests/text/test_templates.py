@@ -66,6 +66,12 @@ def test_leaving_escaping_out_takes_a_word(shown: Shown) -> None:
     assert shown("{{ x }} {{ x | unescaped }}", x="*a*") == "\\*a\\* *a*\n"
 
 
+@pytest.mark.parametrize("name", ["e", "escape", "forceescape", "safe", "tojson", "urlize", "xmlattr"])
+def test_nothing_else_leaves_it_out(name: str, shown: Shown) -> None:
+    with pytest.raises(jinja2.TemplateAssertionError):
+        shown(f"{{{{ x | {name} }}}}", x="*a*")
+
+
 def test_sentences_and_values_are_in_the_language_of_the_document(shown: Shown) -> None:
     source = "{% trans %}Weights{% endtrans %}, {{ _('Code') }}, {{ title }}: {{ language }}"
     assert shown(source, language="ko", title=data_text("Paper")) == "가중치, 코드, 논문: ko\n"

@@ -1,7 +1,7 @@
 """Pydantic models of one assessment file and one developer file, and the JSON Schemas made from them.
 
-The models contain all rules about a single document. Those that `BEYOND_JSON_SCHEMA` lists cannot be expressed in JSON
-Schema. Rules that involve several files are in `bot.board.reading`.
+The models contain all rules about a single document. Some cannot be expressed in JSON Schema: see docs/architecture.md.
+Rules that involve several files are in `bot.board.reading`.
 """
 
 from __future__ import annotations
@@ -35,16 +35,6 @@ from bot.text.shaping import shorten
 
 if TYPE_CHECKING:
     from pydantic import ValidationInfo, ValidatorFunctionWrapHandler
-
-# The rules of the models below that JSON Schema cannot express, with the reason, by the rule's name in messages.
-BEYOND_JSON_SCHEMA = {
-    "archived-other-page": "JSON Schema compares no value with another one",
-    "date-in-future": "whether a date lies in the future depends on the day of the check",
-    "license-not-spdx": "SPDX expressions have a grammar and a list of ids that no pattern holds",
-    "url-local": "names that only exist in a local network are a list that grows",
-    "url-punycode": "whether an xn-- form is valid takes its decoding",
-    "url-shortener": "link shorteners are a list that grows",
-}
 
 MODELINE = "# yaml-language-server: $schema=../../schema/{}.schema.json"
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
@@ -160,12 +161,17 @@ def short_name(name: str) -> str:
 _DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$(?!\n)"
 
 
+def parse_day(value: object) -> date | None:
+    """Return a day, or the one that a text such as `2026-11-21` states; None for anything else."""
+    # `fromisoformat` accepts weeks such as 2026-W47-6 too.
+    if isinstance(value, str) and re.search(_DATE_PATTERN, value):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    return value if type(value) is date else None  # a time is an instance of it too
+
+
 def _check_date(value: object, info: ValidationInfo) -> date:
-    try:
-        day = date.fromisoformat(value) if isinstance(value, str) and re.search(_DATE_PATTERN, value) else value
-    except ValueError:
-        day = None
-    if type(day) is not date:  # a time is an instance of it too
+    if (day := parse_day(value)) is None:
         refuse(
             "date",
             ngettext(

@@ -7,8 +7,14 @@ exchange what they are about. `bot.board.ranking.pairing` compares two leaderboa
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.text.sameness import name_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+Named = TypeVar("Named")
 
 # Between two digits a separator stays: 2.5 is not 25.
 _SEPARATOR = r"[\s_\u2010-\u2015-]"
@@ -65,3 +71,20 @@ def _common_length(one: str, other: str) -> int:
         (at for at, (left, right) in enumerate(zip(one, other, strict=False)) if left != right),
         min(len(one), len(other)),
     )
+
+
+def twins(named: Mapping[str, Named], **identities: Callable[[Named], str | None]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the ids of those that are the same by one of the identities, with the name of that identity.
+
+    Those that share several identities, such as a copied file, are yielded once.
+    """
+    reported: set[tuple[str, ...]] = set()
+    for key, identity in identities.items():
+        groups: dict[str, list[str]] = {}
+        for own, each in named.items():
+            if value := identity(each):
+                groups.setdefault(value, []).append(own)
+        for ids in groups.values():
+            if len(ids) > 1 and tuple(ids) not in reported:
+                reported.add(tuple(ids))
+                yield key, ids

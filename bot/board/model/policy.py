@@ -6,7 +6,6 @@ rules.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from datetime import date
 from enum import StrEnum
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from bot.board.model.fields import Present, refuse
+from bot.board.model.fields import Present, parse_day, refuse
 from bot.board.model.json_document import data_file_schema
 from bot.text.catalogue import JoinedText, _, code
 from bot.text.shaping import shorten
@@ -64,19 +63,10 @@ class Approvers(StrEnum):
     MAINTAINERS = "maintainers"
 
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
 def _day(value: object) -> date:
     """Return the date that a text states: the strict reader converts no dates."""
-    if isinstance(value, date):
-        return value
-    try:
-        # `fromisoformat` accepts weeks such as 2026-W47-6 too.
-        if isinstance(value, str) and _DAY.fullmatch(value):
-            return date.fromisoformat(value)
-    except ValueError:
-        pass
+    if (day := parse_day(value)) is not None:
+        return day
     what = _("`%(value)s` is not a date", value=shorten(str(value)))
     return refuse("date", what, _("Write year, month and day, such as `2026-11-21`."))
 

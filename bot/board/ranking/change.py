@@ -198,8 +198,6 @@ class Change:
     """Whether the rubric differs, which can move ranks without a changed model."""
     rubric_changes: tuple[str, ...]
     """The differences of the rubric in short phrases: plain text that is not escaped."""
-    reordered: bool
-    """Whether the board is ordered by a different way of ranking."""
 
 
 def diff_leaderboards(
@@ -239,7 +237,6 @@ def diff_leaderboards(
         models_after=len(after.rows),
         rubric_changed=before.rubric != after.rubric,
         rubric_changes=rubric_changes(before.rubric, after.rubric),
-        reordered=before.default_way != after.default_way,
     )
 
 

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from bot.board.model.words import GLYPHS, decimal
-from bot.board.ranking.change import CauseKind, ChangeKind
+from bot.board.model.words import GLYPHS
+from bot.board.ranking.change import ChangeKind
 from bot.board.ranking.change_summary import (
     NAMED_MODELS,
     VALUE_LENGTH,
+    SummaryFacts,
     criterion_title,
     fact_names,
-    move_phrase,
-    same_moves,
-    scores_apart,
-    summary,
+    points_of,
+    summary_macros,
 )
-from bot.text.catalogue import JoinedText, _, data_text, enumerated, grouped, listed, ngettext
+from bot.text.catalogue import JoinedText, _, data_text, listed
 from bot.text.escaping import unreferenced
 from bot.text.shaping import clip, fitting, size
 from bot.text.templates import render
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.board.model.rubric import NotApplicable, Rubric
-    from bot.board.ranking.change import Cause, Change, DeveloperChange, ModelChange, Move, Mover
+    from bot.board.ranking.change import Change, DeveloperChange, ModelChange, Move
     from bot.board.ranking.leaderboard import Leaderboard
     from bot.board.ranking.scoring import Way
 
@@ -43,10 +42,8 @@ _MOST_GROUPS = 10
 _MOST_NAMES = 100
 _MOST_DEVELOPER_ROWS = 40
 _MOST_RUBRIC_CHANGES = 20
-_EVERYTHING = 1_000_000
 
 Value = TypeVar("Value")
-_Ranks = tuple[int | None, int | None]
 
 
 class ChangeReport(NamedTuple):
@@ -67,13 +64,13 @@ def as_markdown(
     rubric_changes = fitting((clip(each, _TEXT_LENGTH) for each in change.rubric_changes), limit // 8)
     developers = [] if len({each.id for each in change.developers}) <= NAMED_MODELS else change.developers
     rows = _rows_within(developers, limit // 8)
-    movers = (
-        [] if len(groups := same_moves(change)) == 1 else [_moves_line(each, change, whole=whole) for each in groups]
-    )
+    said, shown = SummaryFacts(change, board), summary_macros(".md.j2")
+    named = _MOST_NAMES if whole else 0
+    movers = [] if len(said.groups) == 1 else [shown.moves_line(each, said, named) for each in said.groups]
     moves = fitting(movers, limit // 4, 8)
     values: dict[str, Any] = {
         "change": change,
-        "summary": summary(change, board),
+        "summary": shown.summary(said),
         "rubric_changes": rubric_changes[: None if whole else _MOST_RUBRIC_CHANGES],
         "elsewhere": _elsewhere(change, board),
         "developers": rows[: None if whole else _MOST_DEVELOPER_ROWS],
@@ -130,7 +127,7 @@ def _section(model: ModelChange, change: Change, board: Leaderboard, heading: st
         heading=heading,
         is_alone=len(change.models) == 1,
         is_folded=len(change.models) > NAMED_MODELS,
-        short_move=_short_move(model),
+        points=points_of(model),
         ranks=_rank_rows(model, board) if model.other_ways else [],
         has_all_ways=len(model.other_ways) == len(board.scoring.ways) - 1,
         facts="" if _is_said(model, change) else listed(fact_names(model), _MOST_NAMES),
@@ -152,48 +149,21 @@ def _is_said(model: ModelChange, change: Change) -> bool:
     return model.kind is ChangeKind.EVIDENCE and max(len(change.models), len(model.facts)) <= NAMED_MODELS
 
 
-def _short_move(model: ModelChange) -> str:
-    before, after = model.board.before, model.board.after
-    if after is None:
-        return _("leaves from rank %(rank)s", rank=before.rank if before else None)
-    if before is None:
-        return _("enters at rank %(rank)s (%(points)s points)", rank=after.rank, points=decimal(after.score))
-    points = " → ".join(dict.fromkeys(scores_apart(before.score, after.score)))
-    if before.rank == after.rank:
-        return _("stays at rank %(rank)s (%(points)s points)", rank=after.rank, points=points)
-    return _("rank %(before)s → %(after)s (%(points)s points)", before=before.rank, after=after.rank, points=points)
-
-
-def _rank_rows(model: ModelChange, board: Leaderboard) -> list[tuple[str, str, str, str]]:
-    """Return the ranks that change: the board's own with the scores, and the ways of ranking with a different move."""
-    scores = [each.score for each in (model.board.before, model.board.after) if each is not None]
-    apart = scores_apart(scores[0], scores[-1])
-    cells = [
-        cell if standing is None else _("%(rank)s (%(points)s points)", rank=cell, points=points)
-        for cell, points, standing in zip(
-            _rank_cells(_ranks(model.board)), apart, (model.board.before, model.board.after), strict=False
-        )
-    ]
+def _rank_rows(model: ModelChange, board: Leaderboard) -> list[tuple[str, int | None, int | None]]:
+    """Return the ranks that change: the board's own, and those by the ways of ranking with a different move."""
     name = _("%(weighting)s (the board's order)", weighting=board.rubric.default_weighting.name)
-    rows: list[tuple[str, str, str, str]] = [(name, cells[0], cells[1], _rank_cells(_ranks(model.board))[2])]
-    for (countings, ranks), weightings in _group_ways((move.way, _ranks(move)) for move in model.other_ways).items():
-        rows.append((_way_names(weightings, countings, board.rubric), *_rank_cells(ranks)))
-    return rows
+    others = _group_ways((move.way, _ranks(move)) for move in model.other_ways)
+    return [
+        (name, *_ranks(model.board)),
+        *(
+            (_way_names(weightings, countings, board.rubric), *ranks)
+            for (countings, ranks), weightings in others.items()
+        ),
+    ]
 
 
-def _ranks(move: Move) -> _Ranks:
+def _ranks(move: Move) -> tuple[int | None, int | None]:
     return move.before.rank if move.before else None, move.after.rank if move.after else None
-
-
-def _rank_cells(ranks: _Ranks) -> tuple[str, str, str]:
-    before, after = ranks
-    if before is None or after is None:
-        return str(before or "–"), str(after or "–"), _("enters") if before is None else _("leaves")
-    step = before - after
-    move = (
-        _("stays") if step == 0 else _("up %(places)s", places=step) if step > 0 else _("down %(places)s", places=-step)
-    )
-    return str(before), str(after), move
 
 
 # ---- ways of ranking -------------------------------------------------------------------------------------------------
@@ -218,52 +188,11 @@ def _way_names(weightings: Sequence[str], countings: Sequence[NotApplicable], ru
     return JoinedText("", [names, " (", data_text(rubric.counting(countings[0]).title), ")"])
 
 
-def _differing(change: Change) -> list[tuple[Way, int]]:
-    return [each for each in change.elsewhere if each[1] not in (0, len(change.movers))]
-
-
-def _elsewhere(change: Change, board: Leaderboard) -> str:
-    """Return how many unchanged models move by other ways of ranking, most first; empty where as many do on the board."""
-    named = [
-        (
-            count,
-            ngettext(
-                "%(number)s model moves by %(ways)s",
-                "%(number)s models move by %(ways)s",
-                count,
-                ways=_way_names(weightings, countings, board.rubric),
-            ),
-        )
-        for (countings, count), weightings in _group_ways(_differing(change)).items()
+def _elsewhere(change: Change, board: Leaderboard) -> list[tuple[int, str]]:
+    """Return how many unchanged models move by which other ways of ranking, most first; none where as many do on the board."""
+    differing = (each for each in change.elsewhere if each[1] not in (0, len(change.movers)))
+    found = [
+        (count, _way_names(weightings, countings, board.rubric))
+        for (countings, count), weightings in _group_ways(differing).items()
     ]
-    return JoinedText("; ", [phrase for _count, phrase in sorted(named, key=lambda each: -each[0])])
-
-
-# ---- unchanged models ------------------------------------------------------------------------------------------------
-
-
-def _moves_line(movers: Sequence[Mover], change: Change, *, whole: bool) -> str:
-    """Return that models move by the same step for the same reasons."""
-    names = {model.id: model.model for model in change.models}
-    number, first = len(movers), movers[0]
-    causes: list[str] = [_("the rubric changes")] if change.rubric_changed else []
-    causes += [_cause(cause, names[cause.id], number) for cause in first.causes]
-    if first.further_causes:
-        causes.append(_("%(number)s more changes", number=grouped(first.further_causes)))
-    phrase = move_phrase(movers)
-    if whole and number > NAMED_MODELS:
-        phrase = JoinedText("", [phrase, " (", listed([mover.model for mover in movers], _MOST_NAMES), ")"])
-    return JoinedText(": ", [phrase, enumerated(causes)]) if causes else phrase
-
-
-def _cause(cause: Cause, model: str, number: int) -> str:
-    """Return why so many models move."""
-    match cause.kind:
-        case CauseKind.ROSE_ABOVE:
-            return ngettext("%(model)s rises above it", "%(model)s rises above them", number, model=model)
-        case CauseKind.NO_LONGER_ABOVE:
-            return ngettext("%(model)s is no longer above it", "%(model)s is no longer above them", number, model=model)
-        case CauseKind.ENTERED_ABOVE:
-            return ngettext("%(model)s enters above it", "%(model)s enters above them", number, model=model)
-        case CauseKind.LEFT_FROM_ABOVE:
-            return ngettext("%(model)s leaves from above it", "%(model)s leaves from above them", number, model=model)
+    return sorted(found, key=lambda each: -each[0])

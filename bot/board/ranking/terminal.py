@@ -7,26 +7,28 @@ what follows.
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.board.model.rubric import Level
 from bot.board.model.words import DISPUTED_MARK, GLYPHS, decimal, shortest
-from bot.text.catalogue import SOURCE, _, data_text, ngettext, translate
+from bot.text.catalogue import SOURCE, _, data_text, translate
 from bot.text.escaping import one_line
-from bot.text.tables import plain_table, terminal_table, underlined, wrapped
+from bot.text.tables import plain_table, terminal_table, underlined
+from bot.text.templates import render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from fractions import Fraction
 
-    from bot.board.model.assessment import Assessment, Developer, Evidence, Rating
-    from bot.board.model.rubric import Criterion, NotApplicable, Rubric, Weighting
+    from bot.board.model.assessment import Assessment, Developer
+    from bot.board.model.rubric import NotApplicable, Rubric, Weighting
     from bot.board.ranking.leaderboard import Leaderboard, Row
     from bot.board.ranking.scoring import Way
 
 WIDTH = 100
 """Of a line, in columns."""
 _HEADER_WIDTH = 15
+_SHOWN: dict[str, Any] = {"glyphs": GLYPHS, "width": WIDTH}
 
 
 def ranking_text(
@@ -55,15 +57,18 @@ def ranking_text(
     titles = [words.title(category.title) for category in board.rubric.categories]
     columns = [_("Rank"), _("Model"), _("Developer"), _("Score of %(maximum)s", maximum=maximum)]
     heads = _headers([*(words(column) for column in columns), *titles])
-    table = terminal_table(heads, cells, "rllr" + "l" * len(titles))
-    number, by = len(board.rows), words.way(way)
-    shown = (
-        ngettext("One model, ranked by %(way)s.", "%(number)s models, ranked by %(way)s.", number, way=by)
-        if len(rows) == number
-        else _("%(top)s of %(number)s models, ranked by %(way)s.", top=len(rows), number=number, way=by)
-    )
-    disputed = f", {DISPUTED_MARK} {words(_('disputed'))}" * any(row.entry.disputed for row in rows)
-    return f"{table}\n\n{words(shown)} {words.legend()}{disputed}"
+    return render(
+        "board/ranking/ranking.txt.j2",
+        language,
+        table=terminal_table(heads, cells, "rllr" + "l" * len(titles)),
+        top=len(rows),
+        number=len(board.rows),
+        way=words.way(way),
+        has_disputed=any(row.entry.disputed for row in rows),
+        disputed_mark=DISPUTED_MARK,
+        rubric=board.rubric,
+        **_SHOWN,
+    ).rstrip("\n")
 
 
 def model_text(
@@ -80,15 +85,16 @@ def model_text(
     """
     words = _Words(board.rubric, language)
     facts = _facts(board, row, assessment, developer, study_rank)
-    cells = [[words(name), one_line(words(value))] for name, value in facts if value]
-    parts = [
-        underlined(f"{one_line(row.entry.model)} ({one_line(row.entry.id)})"),
-        plain_table(cells),
-        _rank_matrix(board, row, words),
-        *(_rating(criterion, assessment.ratings[criterion.id], words) for criterion in board.rubric.criteria),
-        words.legend(),
-    ]
-    return "\n\n".join(parts)
+    return render(
+        "board/ranking/model.txt.j2",
+        language,
+        heading=underlined(f"{one_line(row.entry.model)} ({one_line(row.entry.id)})"),
+        facts=plain_table([[words(name), one_line(words(value))] for name, value in facts if value]),
+        ranks=_rank_matrix(board, row, words),
+        assessment=assessment,
+        rubric=board.rubric,
+        **_SHOWN,
+    ).rstrip("\n")
 
 
 def comparison_text(
@@ -98,27 +104,17 @@ def comparison_text(
     (row, assessment), (other_row, other) = first, second
     words = _Words(board.rubric, language)
     names = [_column_name(row, other_row), _column_name(other_row, row)]
-    differing = [
-        criterion
-        for criterion, level, other_level in zip(
-            board.rubric.criteria, row.entry.levels, other_row.entry.levels, strict=True
-        )
-        if level is not other_level
-    ]
-    sentences = (
-        _("They differ in %(number)s of %(all)s criteria.", number=len(differing), all=len(board.rubric.criteria)),
-        _("An arrow points to the more open one; ~ marks what cannot be compared."),
-    )
-    parts = [
-        _levels_table(row, other_row, names, words),
-        " ".join(words(sentence) for sentence in sentences),
-        _standings_table(board, row, other_row, names, words),
-    ]
-    for criterion in differing:
-        sides = zip(names, (assessment, other), strict=True)
-        shown = (_side(name, criterion.id, each.ratings[criterion.id], words) for name, each in sides)
-        parts.append("\n".join([words.title(criterion.title), *shown]))
-    return "\n\n".join(parts)
+    levels = zip(board.rubric.criteria, row.entry.levels, other_row.entry.levels, strict=True)
+    return render(
+        "board/ranking/comparison.txt.j2",
+        language,
+        levels=_levels_table(row, other_row, names, words),
+        standings=_standings_table(board, row, other_row, names, words),
+        differing=[criterion for criterion, level, other_level in levels if level is not other_level],
+        sides=list(zip(names, (assessment, other), strict=True)),
+        rubric=board.rubric,
+        **_SHOWN,
+    ).rstrip("\n")
 
 
 class _Words(NamedTuple):
@@ -128,27 +124,15 @@ class _Words(NamedTuple):
     language: str
 
     def __call__(self, text: str) -> str:
-        """Return a text in the language."""
         return translate(text, self.language)
 
     def title(self, title: str) -> str:
-        """Return a title of the rubric."""
         return one_line(self(data_text(title)))
 
-    def level(self, level: Level, criterion: str = "") -> str:
-        """Return the glyph and the title of a level, that for a criterion if one is given."""
+    def level(self, level: Level, criterion: str) -> str:
         return f"{GLYPHS[level]} {self.title(self.rubric.level_title(criterion, level))}"
 
-    def doubt(self, rating: Rating) -> str:
-        """Return the mark behind the level of a doubtful rating."""
-        return "" if rating.doubt is None else f" ({self(_('doubtful'))})"
-
-    def legend(self) -> str:
-        """Return all levels."""
-        return ", ".join(map(self.level, GLYPHS))
-
     def way(self, way: Way) -> str:
-        """Return the name of a way of ranking."""
         return f"{self.rubric.weighting(way.weighting).name}, {self.title(self.rubric.counting(way.counting).title)}"
 
 
@@ -258,43 +242,3 @@ def _rank_matrix(board: Leaderboard, row: Row, words: _Words) -> str:
     return terminal_table(
         _headers([words(_("Rank by")), *(words.title(counting.title) for counting in countings)]), cells, "lll"
     )
-
-
-def _rating(criterion: Criterion, rating: Rating, words: _Words) -> str:
-    level = words.title(words.rubric.level_title(criterion.id, rating.level))
-    head = f"{GLYPHS[rating.level]} {words.title(criterion.title)}: {level}{words.doubt(rating)}"
-    return "\n".join([head, *_reasons(rating, words)])
-
-
-def _side(name: str, criterion: str, rating: Rating, words: _Words) -> str:
-    return textwrap.indent(
-        "\n".join([f"{name}: {words.level(rating.level, criterion)}{words.doubt(rating)}", *_reasons(rating, words)]),
-        "  ",
-    )
-
-
-def _reasons(rating: Rating, words: _Words) -> list[str]:
-    lines = [line for evidence in rating.evidence for line in _evidence(evidence, words)]
-    if rating.note is not None:
-        lines.append(wrapped(words(_("Note: %(text)s", text=one_line(rating.note))), WIDTH, "    "))
-    if rating.precedents:
-        ids = ", ".join(map(one_line, rating.precedents))
-        lines.append(wrapped(words(_("By precedent: %(ids)s", ids=ids)), WIDTH, "    "))
-    if rating.disputed is not None:
-        lines.append(f"    {words(_('Disputed: %(link)s', link=one_line(rating.disputed)))}")
-    return lines
-
-
-def _evidence(evidence: Evidence, words: _Words) -> list[str]:
-    """Return the link on a line of its own, unbroken, so that it can be clicked, then the other keys."""
-    where = f"{one_line(evidence.where)}: " if evidence.where else ""
-    unverified = "" if evidence.accessed else f"  [{words(_('unverified'))}]"
-    lines = [
-        f"    {one_line(evidence.url)}{unverified}",
-        wrapped(f"{where}{one_line(evidence.fact)}", WIDTH, "      "),
-    ]
-    if evidence.quote is not None:
-        lines.append(wrapped(f'"{one_line(evidence.quote)}"', WIDTH, "      "))
-    if evidence.archived is not None:
-        lines.append(f"      {words(_('archived: %(link)s', link=one_line(evidence.archived)))}")
-    return lines

@@ -1,4 +1,4 @@
-"""Rules about references of assessments to other files: ids of precedents, developers of base models.
+"""Rules about references between files: ids of precedents, developers of base models and of declared people.
 
 Like those in `bot.board.reading.rules` they also apply where other parts of the file are broken.
 """
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _MOST_LISTED = 20
 """Precedents that a message names at most."""
+_MOST_DEVELOPERS = 30
+"""Developers that a message names at most."""
 
 _DECISION = re.compile(r"[ ]*(?:- +)?decision: +[\"']?(?P<link>[^\s\"']+)")
 
@@ -56,12 +58,10 @@ def precedent_rules(source: Source, document: object, place: Place, precedents: 
 
 
 def _texts(values: PlacedValue) -> Iterator[tuple[str, Place]]:
-    """Yield the texts of a list with their places."""
     return ((value, place) for value, place in values.elements() if isinstance(value, str))
 
 
 def _listed(precedents: Precedents, criterion: str) -> Message:
-    """Return a sentence that lists what ratings of a criterion may cite."""
     ids = [code(precedent.id) for precedent in precedents.about(criterion)]
     if not ids:
         return _("There are no precedents about this criterion yet.")
@@ -114,3 +114,23 @@ def missing_document_rules(source: Source, missing: Collection[str]) -> Iterator
             remedy = _("Write its present path, or the address of the pull request or issue in which it was decided.")
             span = Span(number, found.start("link"), len(found["link"]))
             yield source.problem(span, "no-document", what, remedy)
+
+
+def affiliation_rules(source: Source, document: object, place: Place, developers: Collection[str]) -> Iterator[Problem]:
+    """Yield the problems of all affiliations with a developer that has none of the folders `developers`."""
+    for person in PlacedValue(document, place).get("people").elements():
+        for affiliation in person.get("affiliations").elements():
+            named = affiliation.get("developer")
+            if not isinstance(named.value, str) or named.value in developers:
+                continue
+            what = _("there is no developer `%(developer)s`", developer=shorten(named.value))
+            meant = similar(named.value, developers)
+            remedy = did_you_mean(meant[0]) if meant else _folders(developers)
+            yield source.problem(named.place.span, "unknown-developer", what, remedy)
+
+
+def _folders(developers: Collection[str]) -> Message:
+    if not developers:
+        return _("There is no folder under `assessments/` yet. Add the developer first.")
+    words = listed([code(each) for each in sorted(developers)], _MOST_DEVELOPERS)
+    return _("Write the name of a folder under `assessments/`: %(words)s.", words=words)

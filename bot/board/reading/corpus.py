@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bot.board.model.assessment import Assessment, Developer, Entry, OrganisationKind, entry
-from bot.board.model.identity import name_identity
+from bot.board.model.identity import name_identity, twins
 from bot.board.model.layout import ASSESSMENTS, assessment_path
 from bot.board.model.problem import Problem
 from bot.board.reading.misplaced import moved, right_path
 from bot.board.reading.organisations import developer_twins
-from bot.board.reading.source import LARGEST_FILE, Source, Span, too_large
+from bot.board.reading.source import LARGEST_FILE, problem_of_key, too_large
 from bot.board.reading.tree import FileKind, Tree, TreeFile
 from bot.git.repository import blob_id
 from bot.text.catalogue import JoinedText, _, code, listed
@@ -256,36 +256,22 @@ def _folders_without_developer(listed: list[TreeFile], selected: Callable[[str],
 
 def _twins(corpus: Corpus, selected: Callable[[str], bool]) -> Iterator[Problem]:
     """Yield a problem for each selected file whose model another file has too, by name or by hub id."""
-    found: list[tuple[str, str, list[str]]] = []
-    reported: set[tuple[str, ...]] = set()
     if not any(selected(file.path) for file in corpus.files.values()):
         return
-    for key, identity in (("model", name_identity), ("huggingface", name_key)):
-        groups: dict[str, list[str]] = {}
-        for own, names in (*corpus.entries.items(), *corpus.broken.items()):
-            value: str | None = getattr(names, key)
-            if value:
-                groups.setdefault(identity(value), []).append(own)
-        for ids in groups.values():
-            # A copied file shares name and hub id: one problem.
-            if len(ids) > 1 and tuple(ids) not in reported:
-                reported.add(tuple(ids))
-                found += [(key, own, ids) for own in ids if selected(assessment_path(own))]
-    files = [corpus.files[own] for _, own, _ in found]
-    for (key, own, ids), data in zip(found, corpus.tree.read(files), strict=True):
-        yield _twin(
-            corpus.files[own].path, data or b"", key, [other for other in ids[: NAMED_TWINS + 1] if other != own]
-        )
-
-
-def _twin(path: str, data: bytes, key: str, others: list[str]) -> Problem:
-    source = Source(path, data.decode("utf-8", "replace").removeprefix("\ufeff"))
-    place = re.search(rf"^{key}:", source.text, re.MULTILINE)
-    line, column = source.position(place.start() if place else 0)[:2]
-    files = listed([code(assessment_path(other)) for other in others], NAMED_TWINS)
-    if key == "model":
-        what = _("the model in %(files)s has the same name", files=files)
-    else:
-        what = _("the model in %(files)s has the same Hugging Face id", files=files)
-    remedy = _("Keep one file per model: change the file that exists instead of adding another.")
-    return source.problem(Span(line, column, len(source.line(line))), "two-files-for-one-model", what, remedy)
+    named: dict[str, Entry | Names] = {**corpus.entries, **corpus.broken}
+    groups = twins(
+        named,
+        model=lambda each: each.model and name_identity(each.model),
+        huggingface=lambda each: each.huggingface and name_key(each.huggingface),
+    )
+    found = [(key, own, ids) for key, ids in groups for own in ids if selected(assessment_path(own))]
+    contents = corpus.tree.read([corpus.files[own] for _, own, _ in found])
+    for (key, own, ids), data in zip(found, contents, strict=True):
+        others = [code(assessment_path(other)) for other in ids[: NAMED_TWINS + 1] if other != own]
+        files = listed(others, NAMED_TWINS)
+        if key == "model":
+            what = _("the model in %(files)s has the same name", files=files)
+        else:
+            what = _("the model in %(files)s has the same Hugging Face id", files=files)
+        remedy = _("Keep one file per model: change the file that exists instead of adding another.")
+        yield problem_of_key(corpus.files[own].path, data, key, "two-files-for-one-model", what, remedy)

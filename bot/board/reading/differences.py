@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from bot.board.model.layout import ASSESSMENTS, assessment_path
 from bot.board.ranking.change import diff_leaderboards
 from bot.board.reading.corpus import is_assessment_path
-from bot.board.reading.source import LARGEST_FILE
-from bot.board.reading.tree import FileKind
+from bot.board.reading.organisations import developer_files, read_developers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from bot.board.ranking.change import Change
     from bot.board.ranking.leaderboard import Leaderboard
     from bot.board.reading.corpus import Corpus
-    from bot.board.reading.tree import Tree, TreeFile
+    from bot.board.reading.tree import Tree
 
 
 def differing(old_tree: Tree, new_tree: Tree) -> Callable[[str], bool]:
@@ -45,23 +44,13 @@ def changed_assessments(one: Corpus, other: Corpus) -> dict[str, Assessment]:
 def changed_developers(one: Corpus, other: Corpus) -> dict[str, Developer]:
     """Return the developers of `one`, by folder, whose files are not known to be the same in `other`."""
     blobs = {file.path: file.blob for file in other.tree.files(ASSESSMENTS)}
-    files = [
-        file
-        for file in one.tree.files(ASSESSMENTS)
-        if (file.blob is None or file.blob != blobs.get(file.path)) and _is_developer(file)
-    ]
-    readings = (
-        one.reader.developer(file.path, data or b"") for file, data in zip(files, one.tree.read(files), strict=True)
-    )
-    found = {file.path.split("/")[1]: reading.value for file, reading in zip(files, readings, strict=True)}
-    return {developer: value for developer, value in found.items() if value is not None}
-
-
-def _is_developer(file: TreeFile) -> bool:
-    """Return whether this is a readable developer.yaml, in a folder where assessments may be."""
-    folder, _, name = file.path.removeprefix(f"{ASSESSMENTS}/").rpartition("/")
-    fits = name == "developer.yaml" and is_assessment_path(assessment_path(f"{folder}/model"))
-    return fits and file.kind is FileKind.FILE and file.size <= LARGEST_FILE
+    changed = {
+        folder: file
+        for folder, file in developer_files(one.tree.files(ASSESSMENTS)).items()
+        if (file.blob is None or file.blob != blobs.get(file.path))
+        and is_assessment_path(assessment_path(f"{folder}/model"))
+    }
+    return dict(read_developers(one, changed))
 
 
 def compare_corpora(before: Corpus, after: Corpus, boards: tuple[Leaderboard, Leaderboard]) -> Change:

@@ -16,8 +16,7 @@ from bot.board.model.precedents import MODELINE as PRECEDENTS_MODELINE
 from bot.board.model.precedents import NO_PRECEDENTS, Precedents, precedents_type
 from bot.board.model.problem import Problem, Severity
 from bot.board.model.rubric import Rubric
-from bot.board.reading.affiliations import affiliation_rules
-from bot.board.reading.citations import base_model_rules, precedent_rules, repeated_precedents
+from bot.board.reading.citations import affiliation_rules, base_model_rules, precedent_rules, repeated_precedents
 from bot.board.reading.messages import allowed_places, explain_errors
 from bot.board.reading.rules import rating_rules, replace_lines
 from bot.board.reading.source import Source, Span, decode

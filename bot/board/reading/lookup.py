@@ -34,10 +34,10 @@ class Lookup(NamedTuple):
     """The id of the model that was probably meant, if none was found and one is similar."""
 
 
-def look_up_model(given: str, corpus: Corpus) -> Lookup:
+def look_up_model(given: str, corpus: Corpus, *, with_near: bool = True) -> Lookup:
     """Return the ids of the models that `given` names, files with errors included.
 
-    An id or path goes before an id of Hugging Face, and that before a name.
+    An id or path goes before an id of Hugging Face, and that before a name. Looking for a similar one takes far longer.
     """
     text = _address(given)
     page = _OWN_PAGE.fullmatch(text)
@@ -53,7 +53,7 @@ def look_up_model(given: str, corpus: Corpus) -> Lookup:
     ):
         if found:
             return Lookup(tuple(sorted(found)))
-    return Lookup((), _near(wanted, hub, known))
+    return Lookup((), _near(wanted, hub, known) if with_near else None)
 
 
 def hub_id_in(text: str) -> str:
@@ -69,7 +69,6 @@ def _address(given: str) -> str:
 
 
 def _known(corpus: Corpus) -> Iterator[tuple[str, str | None, str | None]]:
-    """Yield the id, name and Hugging Face id of each model."""
     for own in corpus.files:
         names = corpus.entries.get(own) or corpus.broken.get(own)
         yield (own, names.model, names.huggingface) if names else (own, None, None)

@@ -209,7 +209,6 @@ def allowed_places(model: type[BaseModel], where: str = "") -> dict[str, list[st
 
 
 def _misplaced(place: Place, errors: dict[_Steps, list[ErrorDetails]]) -> set[str]:
-    """Return the unknown keys and all keys below them."""
     found = set()
     for details in (details for group in errors.values() for details in group):
         if details["type"] == "extra_forbidden":

@@ -11,15 +11,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.board.model.identity import name_identity
+from bot.board.model.identity import name_identity, twins
 from bot.board.model.layout import ASSESSMENTS
-from bot.board.reading.source import LARGEST_FILE, Source, Span
+from bot.board.reading.source import LARGEST_FILE, problem_of_key
 from bot.board.reading.tree import FileKind
 from bot.text.catalogue import _, code, listed
 from bot.text.sameness import link_key, name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from bot.board.model.assessment import Developer, Entry
     from bot.board.model.problem import Problem
@@ -46,34 +46,18 @@ def developer_twins(corpus: Corpus, selected: Callable[[str], bool]) -> Iterator
     chosen = {folder for folder, file in files.items() if selected(file.path)}
     if not chosen:
         return
-    developers = dict(_developers(corpus, files))
-    reported: set[tuple[str, ...]] = set()
-    for key, identity in (("name", _name), ("url", _page)):
-        groups: dict[str, list[str]] = {}
-        for folder, developer in sorted(developers.items()):
-            if value := identity(developer):
-                groups.setdefault(value, []).append(folder)
-        for folders in groups.values():
-            # A copied file has the same name and page: one problem.
-            if len(folders) < 2 or tuple(folders) in reported:
-                continue
-            reported.add(tuple(folders))
-            for folder in chosen.intersection(folders):
-                yield _twin(corpus, files[folder], key, [other for other in folders if other != folder])
+    unread = {folder: file for folder, file in files.items() if folder not in corpus.developers}
+    developers = dict(sorted([*corpus.developers.items(), *read_developers(corpus, unread)]))
+    for key, folders in twins(developers, name=lambda each: name_identity(each.name), url=_page):
+        for folder in chosen.intersection(folders):
+            yield _twin(corpus, files[folder], key, [other for other in folders if other != folder])
 
 
-def _developers(corpus: Corpus, files: dict[str, TreeFile]) -> Iterator[tuple[str, Developer]]:
-    """Yield every developer by folder; those that the corpus has not read are read now."""
-    yield from corpus.developers.items()
-    others = [(folder, file) for folder, file in files.items() if folder not in corpus.developers]
-    contents = corpus.tree.read([file for _, file in others])
-    for (folder, file), data in zip(others, contents, strict=True):
+def read_developers(corpus: Corpus, files: Mapping[str, TreeFile]) -> Iterator[tuple[str, Developer]]:
+    """Yield the developers in files without errors, by folder as in `files`."""
+    for (folder, file), data in zip(files.items(), corpus.tree.read(files.values()), strict=True):
         if value := corpus.reader.developer(file.path, data or b"").value:
             yield folder, value
-
-
-def _name(developer: Developer) -> str | None:
-    return name_identity(developer.name)
 
 
 def _page(developer: Developer) -> str | None:
@@ -81,17 +65,14 @@ def _page(developer: Developer) -> str | None:
 
 
 def _twin(corpus: Corpus, file: TreeFile, key: str, others: list[str]) -> Problem:
-    data = next(iter(corpus.tree.read([file]))) or b""
-    source = Source(file.path, data.decode("utf-8", "replace").removeprefix("\ufeff"))
-    place = re.search(rf"^{key}:", source.text, re.MULTILINE)
-    line, column = source.position(place.start() if place else 0)[:2]
     folders = listed([code(f"{ASSESSMENTS}/{other}") for other in others], _NAMED_FOLDERS)
     if key == "name":
         what = _("the organisation in %(folders)s has the same name", folders=folders)
     else:
         what = _("the organisation in %(folders)s has the same page", folders=folders)
     remedy = _("Put the models into that folder. An organisation has one folder.")
-    return source.problem(Span(line, column, len(source.line(line))), "two-folders-for-one-developer", what, remedy)
+    data = next(iter(corpus.tree.read([file])))
+    return problem_of_key(file.path, data, key, "two-folders-for-one-developer", what, remedy)
 
 
 def folders_of_one_organisation(entries: Iterable[Entry]) -> dict[str, frozenset[str]]:

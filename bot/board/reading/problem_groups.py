@@ -27,25 +27,12 @@ class ProblemGroup:
     what: str
     """What is wrong, of all of them: a phrase without a full stop."""
 
-    @property
-    def remedy(self) -> str:
-        """What was expected and how to fix it: whole sentences."""
-        return _together([problem.remedy for problem in self.problems])
-
-    @property
-    def path(self) -> str:
-        """The file, relative to the root of the repository."""
-        return self.problems[0].path
-
-    @property
-    def rule(self) -> str:
-        """The name of the rule."""
-        return self.problems[0].rule
-
-    @property
-    def severity(self) -> Severity:
-        """Whether they must be fixed."""
-        return self.problems[0].severity
+    path: str
+    """The file, relative to the root of the repository."""
+    rule: str
+    severity: Severity
+    remedy: str
+    """What was expected and how to fix it: whole sentences."""
 
     @property
     def lines(self) -> tuple[int, ...]:
@@ -55,10 +42,20 @@ class ProblemGroup:
 
 def group_problems(problems: Sequence[Problem]) -> list[ProblemGroup]:
     """Return the problems in groups, in the order of their first ones."""
-    groups: dict[tuple[object, ...], list[Problem]] = {}
+    groups: dict[tuple[str, str, Severity, str, object], list[Problem]] = {}
     for each in problems:
         groups.setdefault((each.path, each.rule, each.severity, each.remedy, _sentence(each.what)), []).append(each)
-    return [ProblemGroup(tuple(group), _together([each.what for each in group])) for group in groups.values()]
+    return [
+        ProblemGroup(
+            tuple(group),
+            _together([each.what for each in group]),
+            path,
+            rule,
+            severity,
+            _together([each.remedy for each in group]),
+        )
+        for (path, rule, severity, _remedy, _same), group in groups.items()
+    ]
 
 
 def _sentence(what: str) -> object:
@@ -80,8 +77,8 @@ def _together(phrases: list[str]) -> str:
 def _all_of(values: Iterable[object]) -> object:
     """Return the different values as one list; a value that is always the same as it is."""
     different = list(dict.fromkeys(values))
-    return different[0] if len(different) == 1 else listed([_as_text(value) for value in different], _NAMED)
-
-
-def _as_text(value: object) -> str:
-    return value if isinstance(value, str) else str(value)
+    return (
+        different[0]
+        if len(different) == 1
+        else listed([value if isinstance(value, str) else str(value) for value in different], _NAMED)
+    )

@@ -38,7 +38,6 @@ def rating_rules(source: Source, document: object, place: Place) -> Iterator[Pro
 
 
 def _evidence_rules(source: Source, evidence: PlacedValue, criterion: str) -> Iterator[Problem]:
-    """Yield the problems of the evidence of one rating."""
     items = [(item, item.get("url")) for item in evidence.elements()]
     cited: dict[tuple[str, str], PlacedValue] = {}
     for item, url in items:
@@ -70,7 +69,6 @@ def _evidence_rules(source: Source, evidence: PlacedValue, criterion: str) -> It
 
 
 def _link_rules(source: Source, url: str, place: Place, criterion: str) -> Iterator[Problem]:
-    """Yield warnings about one link."""
     if url.startswith("http:") and is_evidence_url(url):
         fix = _encrypted(source, place, url)
         what = ngettext(

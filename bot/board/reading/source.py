@@ -74,6 +74,14 @@ class Source:
         return Problem(self.path, line + 1, column + 1, rule, what, remedy, severity, excerpt, width, fix)
 
 
+def problem_of_key(path: str, data: bytes | None, key: str, rule: str, what: str, remedy: str) -> Problem:
+    """Return a problem at the line of a key of the document, or at the first line."""
+    source = Source(path, (data or b"").decode("utf-8", "replace").removeprefix("\ufeff"))
+    place = re.search(rf"^{key}:", source.text, re.MULTILINE)
+    line, column = source.position(place.start() if place else 0)[:2]
+    return source.problem(Span(line, column, len(source.line(line))), rule, what, remedy)
+
+
 def character_name(character: str) -> str:
     """Return the code point of an invisible character and its name, if it has one."""
     return f"U+{ord(character):04X} {unicodedata.name(character, '').lower()}".rstrip()

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 _QUOTE = _("Put the whole text into double quotes.")
 
 
+_CONFLICT = (
+    _("this line is the mark of a merge conflict"),
+    _("Keep what is right of both sides, and delete the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`."),
+)
+_FENCE = (
+    _("this line belongs to Markdown, where it marks code"),
+    _("Delete the lines that begin with three backticks."),
+)
 _CLOSE = _("Close it at the end of the text, or delete it.")
 
 
@@ -25,15 +33,14 @@ class _Explanation(NamedTuple):
     """The explanation of a parser's error message (libyaml's or PyYAML's own)."""
 
     pattern: str
-    at_context: bool
-    """Whether the mistake is where the parser began the part, not where it stopped."""
     what: Message
     remedy: Message
+    at_context: bool = False
+    """Whether the mistake is where the parser began the part, not where it stopped."""
 
 
 _ESCAPE = _Explanation(
     r"^(?!.*tag).*(escape|hexdecimal)",
-    False,
     _("after a backslash in double quotes, YAML expects a code such as `n`, and this is none"),
     _("Write the backslash twice, or use single quotes."),
 )
@@ -41,72 +48,75 @@ _ESCAPE = _Explanation(
 _EXPLANATIONS = (
     _Explanation(
         r"found unexpected end of stream|while scanning a quoted scalar",
-        True,
         _("the quotation mark that opens here is never closed"),
         _CLOSE,
+        at_context=True,
     ),
     _ESCAPE,
-    _Explanation(r"cannot start any token", False, _("text without quotes cannot begin with this character"), _QUOTE),
-    _Explanation(r"while scanning a block scalar", True, _("text without quotes cannot begin with `>` or `|`"), _QUOTE),
+    _Explanation(r"cannot start any token", _("text without quotes cannot begin with this character"), _QUOTE),
+    _Explanation(
+        r"while scanning a block scalar", _("text without quotes cannot begin with `>` or `|`"), _QUOTE, at_context=True
+    ),
     _Explanation(
         r"could not find expected ':'|simple key",
-        True,
         _("this line is neither `key: value` nor `- item`"),
         _("Write a space after the colon. Keep a long text on one line, or write spaces before its further lines."),
+        at_context=True,
     ),
     _Explanation(
         r"expected ',' or '\]'",
-        True,
         _("the list that opens here is never closed, or a comma is missing in it"),
         _(
             "Write commas between the items and `]` at the end, as in `[text, image]`. Put text that begins with `[` in quotes."
         ),
+        at_context=True,
     ),
     _Explanation(
         r"expected ',' or '}'",
-        True,
         _("the brace that opens here is never closed, or a comma is missing after it"),
         _("Close it with `}`, as in `{level: closed}`. Put text that begins with `{` in quotes."),
+        at_context=True,
     ),
     _Explanation(
         r"node content",
-        False,
         _("a value is missing before this character"),
         _("Put text with `,`, `[`, `]`, `{` or `}` in double quotes."),
     ),
     _Explanation(
         r"document start",
-        False,
         _("there is text after the end of the document"),
         _("Delete the line with `...`, or what follows it."),
     ),
     _Explanation(
         r"expected <block end>|did not find expected (key|'-' indicator)|sequence entries are not allowed"
         r"|block (collection|mapping|sequence)",
-        False,
         _("the number of spaces before this line does not match the lines above"),
         _("Write the same number of spaces before keys of the same group, and two more before what is inside them."),
     ),
     _Explanation(
         r"directive|incompatible YAML",
-        False,
         _("this is a YAML directive"),
         _("Delete the line that begins with `%%`, or put text that begins with `%%` in quotes."),
     ),
     _Explanation(
         r"alphabetic or numeric|anchor|alias|tag",
-        True,
         _("text without quotes cannot begin with `*`, `&` or `!`"),
         _QUOTE,
+        at_context=True,
     ),
 )
 
-_UNKNOWN = _Explanation("", False, _("this is not valid YAML"), _("Compare these lines with another assessment."))
+_FOREIGN_LINE = re.compile(r"^(?:(?P<conflict>(?:<{7}|\|{7}|={7}|>{7})(?: .*)?)|`{3}.*)\r?$", re.MULTILINE)
+"""A line that git or Markdown understands, not YAML."""
+_UNKNOWN = _Explanation("", _("this is not valid YAML"), _("Compare these lines with another assessment."))
 
 
 def explain(source: Source, error: yaml.MarkedYAMLError, last: Any = None) -> Problem:
     """Return the problem that caused a parser's error, with the rule `yaml`. `last` is the event before the error."""
     message = f"{error.context or ''} {error.problem or ''}"
+    if foreign := _FOREIGN_LINE.search(source.text):
+        what, remedy = _CONFLICT if foreign["conflict"] else _FENCE
+        return source.problem(source.position(foreign.start())._replace(width=len(foreign[0])), "yaml", what, remedy)
     if error.problem_mark:
         line, column = error.problem_mark.line, error.problem_mark.column
         found = _missing_space(source, line) or _goes_on(source, message, last, line, column)

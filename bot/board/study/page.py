@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from bot.board.model.words import decimal
-from bot.text.catalogue import SOURCE, _, enumerated, ngettext, translate
+from bot.text.catalogue import SOURCE, _, enumerated, translate
 from bot.text.escaping import markdown_text, one_line
 from bot.text.tables import markdown_table, terminal_table
 from bot.text.templates import render
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.board.study.reproduction import (
         BenchmarkComparison,
         RankAgreement,
         RankingComparison,
         Reproduction,
-        SameRatings,
     )
     from bot.board.study.tables import Correlation
 
@@ -38,46 +38,74 @@ _JSON_PLACES = 6
 _DASH = "–"
 
 
-# ---- Terminal --------------------------------------------------------------------------------------------------------
-
-
 def as_text(reproduction: Reproduction, language: str = SOURCE) -> str:
     """Return the figures as tables for a terminal, about 130 columns wide."""
-
-    def table(header: Sequence[str], rows: Sequence[Sequence[str]], words: str = "l") -> str:
-        """Return a table: columns of words, then columns of figures. The first column comes from data."""
-        cells = [
-            [one_line(translate(row[0], language)), *(translate(cell, language) for cell in row[1:])] for row in rows
-        ]
-        return terminal_table([translate(each, language) for each in header], cells, words.ljust(len(header), "r"))
-
     kinds = [_("printed"), _("study"), _("today")]
     columns = [f"{each.weighting}\n{translate(kind, language)}" for each in reproduction.rankings for kind in kinds]
-    parts = [
-        _("Ranks: how well they agree with the printed ones (not-applicable counts 0)"),
-        table(_AGREEMENT_HEADER, _agreement_rows(reproduction), "ll"),
-        _living_sentence(reproduction),
-        "",
-        _("Ranks of each model: as printed, from the study's ratings, from today's assessments"),
-        table([_("Model"), *columns], _all_ranks(reproduction)),
-        "",
-        _("Openness score and benchmarks: Pearson correlation r, regression line y = slope * x + intercept"),
-        table([_("Benchmark"), *_CORRELATION_HEADER], _correlation_rows(reproduction), "ll"),
-        "",
-        _(
-            "Not applicable: scores and ranks with it as 0, and without it (%(weighting)s)",
-            weighting=_weighting(reproduction),
+    ranks = [_ranks_of(ranking) for ranking in reproduction.rankings]
+    correlations = [[each.title, *row] for each in reproduction.benchmarks for row in _correlations_of(each)]
+    table = partial(_table, language, one_line, terminal_table)
+    return render(
+        "board/study/study.txt.j2",
+        language,
+        ranks=table(
+            [_("Model"), *columns],
+            [[score.model, *(rank for own in ranks for rank in own[score.id])] for score in reproduction.scores],
         ),
-        table(_COUNTING_HEADER, _counting_rows(reproduction)),
-        "",
-        *(one_line(translate(finding, language)) for finding in _findings(reproduction)),
-    ]
-    return "\n".join(translate(part, language) for part in parts) + "\n"
+        correlations=table([_("Benchmark"), *_CORRELATION_HEADER], correlations, "ll"),
+        **_shared(reproduction, table),
+    )
 
 
-def _all_ranks(reproduction: Reproduction) -> list[list[str]]:
-    columns = [_ranks_of(ranking) for ranking in reproduction.rankings]
-    return [[score.model, *(rank for column in columns for rank in column[score.id])] for score in reproduction.scores]
+def as_page(reproduction: Reproduction, plots: Mapping[str, str] | None = None, language: str = SOURCE) -> str:
+    """Return the page `leaderboard/reproduction.md`.
+
+    `plots` are the addresses, relative to the page, of pictures of the score against a benchmark, by benchmark. Each has a
+    twin for dark pages, `NAME-dark.svg`.
+    """
+    pairs = [(each.printed.pearson, each.plotted.correlation.pearson) for each in reproduction.benchmarks]
+    # The minus of a figure must not get a backslash.
+    table = partial(_table, language, markdown_text, markdown_table)
+    return render(
+        "board/study/study.md.j2",
+        language,
+        benchmarks=[
+            (each.title, table(_CORRELATION_HEADER, _correlations_of(each)), (plots or {}).get(each.benchmark))
+            for each in reproduction.benchmarks
+        ],
+        farthest=max((abs(one - other) for one, other in pairs if one is not None and other is not None), default=None),
+        maximum=decimal(reproduction.maximum),
+        rankings=[
+            (each, table(_RANKS_HEADER, [[one.model, *_ranks_of(each)[one.id]] for one in reproduction.scores]))
+            for each in reproduction.rankings
+        ],
+        **_shared(reproduction, table),
+    )
+
+
+def _table(
+    language: str,
+    escape: Callable[[str], str],
+    make: Callable[[Sequence[str], Sequence[Sequence[str]], str], str],
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    words: str = "l",
+) -> Markup:
+    """Return a table: columns of words, then columns of figures. The first column comes from data."""
+    cells = [[escape(translate(row[0], language)), *(translate(cell, language) for cell in row[1:])] for row in rows]
+    columns = [translate(each, language) for each in header]
+    return Markup(make(columns, cells, words.ljust(len(header), "r")))  # noqa: S704  # escaped
+
+
+def _shared(reproduction: Reproduction, table: Callable[..., Markup]) -> dict[str, Any]:
+    """Return the tables and values that both text and page show."""
+    return {
+        "agreement": table(_AGREEMENT_HEADER, _agreement_rows(reproduction), "ll"),
+        "counting": table(_COUNTING_HEADER, _counting_rows(reproduction)),
+        "enumerated": enumerated,
+        "figure": _figure,
+        "reproduction": reproduction,
+    }
 
 
 # ---- JSON ------------------------------------------------------------------------------------------------------------
@@ -126,7 +154,7 @@ def _agreement_json(agreement: RankAgreement) -> dict[str, Any]:
         "spearman": _rounded(agreement.spearman),
         "exact": agreement.exact,
         "largest_difference": agreement.largest_difference,
-        "ranks": [{"id": pair.id, "printed": pair.printed, "computed": pair.computed} for pair in agreement.pairs],
+        "ranks": [asdict(pair) for pair in agreement.pairs],
     }
 
 
@@ -140,54 +168,7 @@ def _rounded(figure: float | None) -> float | None:
     return None if figure is None else round(figure, _JSON_PLACES) + 0.0
 
 
-# ---- Page ------------------------------------------------------------------------------------------------------------
-
-
-def as_page(reproduction: Reproduction, plots: Mapping[str, str] | None = None, language: str = SOURCE) -> str:
-    """Return the page `leaderboard/reproduction.md`.
-
-    `plots` are the addresses, relative to the page, of pictures of the score against a benchmark, by benchmark. Each has a
-    twin for dark pages, `NAME-dark.svg`.
-    """
-
-    def table(header: Sequence[str], rows: Sequence[Sequence[str]], words: str = "l") -> Markup:
-        """Return a table of Markdown: columns of words, then columns of figures."""
-        # The first column comes from data and is escaped; the minus of a figure must not get a backslash.
-        cells = [
-            [markdown_text(translate(row[0], language)), *(translate(cell, language) for cell in row[1:])]
-            for row in rows
-        ]
-        columns = [translate(each, language) for each in header]
-        return Markup(markdown_table(columns, cells, words.ljust(len(header), "r")))  # noqa: S704  # escaped
-
-    return render(
-        "board/study/study.md.j2",
-        language,
-        agreement=table(_AGREEMENT_HEADER, _agreement_rows(reproduction), "ll"),
-        benchmarks=[
-            (each.title, table(_CORRELATION_HEADER, _correlations_of(each)), (plots or {}).get(each.benchmark))
-            for each in reproduction.benchmarks
-        ],
-        counting=table(_COUNTING_HEADER, _counting_rows(reproduction)) if _counting_rows(reproduction) else None,
-        correlations=_correlations_sentence(reproduction),
-        living=_living_sentence(reproduction),
-        maximum=decimal(reproduction.maximum),
-        moved=_moved_sentence(reproduction) if reproduction.moved else None,
-        rankings=[
-            (
-                each,
-                table(_RANKS_HEADER, [[one.model, *_ranks_of(each)[one.id]] for one in reproduction.scores]),
-            )
-            for each in reproduction.rankings
-        ],
-        reproduction=reproduction,
-        same=[_same_sentence(each) for each in reproduction.same_ratings],
-        scores=_scores_sentence(reproduction),
-        weighting=_weighting(reproduction),
-    )
-
-
-# ---- Rows and sentences that both text and page show -----------------------------------------------------------------
+# ---- rows and sentences -----------------------------------------------------------------
 
 _AGREEMENT_HEADER = (
     _("Weighting"), _("Ranks from"), _("Models"), _("Spearman"), _("Same rank"), _("Largest difference")
@@ -257,10 +238,6 @@ def _correlations_of(benchmark: BenchmarkComparison) -> list[list[str]]:
     ]
 
 
-def _correlation_rows(reproduction: Reproduction) -> list[list[str]]:
-    return [[benchmark.title, *row] for benchmark in reproduction.benchmarks for row in _correlations_of(benchmark)]
-
-
 def _counting_rows(reproduction: Reproduction) -> list[list[str]]:
     return [
         [
@@ -275,78 +252,6 @@ def _counting_rows(reproduction: Reproduction) -> list[list[str]]:
         for score in reproduction.scores
         if score.not_applicable
     ]
-
-
-def _weighting(reproduction: Reproduction) -> str:
-    """Return the id of the study's own weighting."""
-    return reproduction.rankings[0].weighting
-
-
-def _living_sentence(reproduction: Reproduction) -> str:
-    match reproduction.living_models:
-        case 0:
-            return _("None of the study's models is assessed here today, so there are no figures of today.")
-        case reproduction.models:
-            return _("All of the study's models are assessed here today.")
-        case some:
-            return ngettext(
-                "%(number)s of the study's %(models)s models is assessed here today. It is compared with its order in the study.",
-                "%(number)s of the study's %(models)s models are assessed here today. They are ranked among themselves, and "
-                "compared with the order in which the study ranked these same models.",
-                some,
-                models=reproduction.models,
-            )
-
-
-def _scores_sentence(reproduction: Reproduction) -> str:
-    return _(
-        "Recomputed from the printed ratings, %(equal)s of %(models)s are equal to two decimals, and the largest difference "
-        "is %(difference)s points.",
-        equal=reproduction.equal_scores,
-        models=len(reproduction.plotted),
-        difference=_figure(reproduction.largest_score_difference, 3),
-    )
-
-
-def _correlations_sentence(reproduction: Reproduction) -> str:
-    pairs = [(each.printed.pearson, each.plotted.correlation.pearson) for each in reproduction.benchmarks]
-    farthest = max((abs(one - other) for one, other in pairs if one is not None and other is not None), default=None)
-    return _(
-        "The printed correlations are right: they differ from the correlations of the plotted points by at most %(difference)s.",
-        difference=_figure(farthest, _LINE_PLACES),
-    )
-
-
-def _moved_sentence(reproduction: Reproduction) -> str:
-    farthest = reproduction.moved[0]
-    return ngettext(
-        "Leaving it out gives %(number)s of the %(models)s models another rank under `%(weighting)s`; %(farthest)s moves "
-        "farthest, from %(before)s to %(after)s.",
-        "Leaving it out gives %(number)s of the %(models)s models another rank under `%(weighting)s`; %(farthest)s moves "
-        "farthest, from %(before)s to %(after)s.",
-        len(reproduction.moved),
-        models=reproduction.models,
-        weighting=_weighting(reproduction),
-        farthest=farthest.model,
-        before=farthest.zero_rank,
-        after=farthest.excluded_rank,
-    )
-
-
-def _same_sentence(same: SameRatings) -> str:
-    return _(
-        "%(models)s have the same printed ratings, but the printed ranks %(ranks)s under `%(column)s`.",
-        models=enumerated(same.models),
-        ranks=enumerated(map(str, same.printed)),
-        column=same.column,
-    )
-
-
-def _findings(reproduction: Reproduction) -> list[str]:
-    sentences = [_scores_sentence(reproduction)]
-    if reproduction.moved:
-        sentences.append(_moved_sentence(reproduction))
-    return sentences + [_same_sentence(same) for same in reproduction.same_ratings]
 
 
 def _interval(correlation: Correlation) -> str:

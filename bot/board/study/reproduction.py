@@ -32,7 +32,6 @@ class RankPair:
     """Printed and computed rank of one model, both among the models that are compared."""
 
     id: str
-    model: str
     printed: int
     computed: int
 
@@ -260,7 +259,7 @@ def _ranking(column: str, study: Study, board: Leaderboard, today: Leaderboard) 
 def _agreement(entries: Sequence[Entry], printed: Sequence[int], board: Leaderboard, way: Way) -> RankAgreement:
     return RankAgreement(
         tuple(
-            RankPair(entry.id, entry.model, rank, board.rank(board.by_id[entry.id], way))
+            RankPair(entry.id, rank, board.rank(board.by_id[entry.id], way))
             for entry, rank in zip(entries, printed, strict=True)
         )
     )

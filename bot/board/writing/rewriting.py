@@ -10,7 +10,7 @@ import io
 import json
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
@@ -120,16 +120,6 @@ def _ratings(composed: Composed) -> dict[str, Any]:
 # ---- writing ---------------------------------------------------------------------------------------------------------
 
 
-class _Block(NamedTuple):
-    """The lines of one rating."""
-
-    first: int
-    """From 0."""
-    end: int
-    """The line after the last one."""
-    indentation: int
-
-
 def rewrite_rating(text: str, criterion: str, rating: Mapping[str, Any]) -> str:
     """Return the file `text` with the plain values `rating` as the rating of `criterion`. Raises NotRewritableError."""
     composed = _composed(text)
@@ -137,19 +127,19 @@ def rewrite_rating(text: str, criterion: str, rating: Mapping[str, Any]) -> str:
     if _plain(ratings.get(criterion)) == _plain(dict(rating)):
         return text
     lines = text.split("\n")
-    block = _block(composed, criterion, lines)
-    old = [line[block.indentation :] for line in lines[block.first : block.end]]
+    first, end, indentation = _block(composed, criterion, lines)
+    old = [line[indentation:] for line in lines[first:end]]
     new = _rewritten_block("\n".join(old) + "\n", criterion, rating).removesuffix("\n").split("\n")
-    indented = [f"{' ' * block.indentation}{line}" if line else "" for line in new]
-    result = "\n".join([*lines[: block.first], *indented, *lines[block.end :]])
+    indented = [f"{' ' * indentation}{line}" if line else "" for line in new]
+    result = "\n".join([*lines[:first], *indented, *lines[end:]])
     whole: Any = composed.value
     if _plain(_composed(result).value) != _plain({**whole, "ratings": {**ratings, criterion: dict(rating)}}):
         raise _not_alone(criterion)
     return result
 
 
-def _block(composed: Composed, criterion: str, lines: list[str]) -> _Block:
-    """Return the lines of a rating. Comments and empty lines after it belong to what follows."""
+def _block(composed: Composed, criterion: str, lines: list[str]) -> tuple[int, int, int]:
+    """Return the first line of a rating, from 0, the line after its last one, and its indentation. Comments and empty lines after it belong to what follows."""
     place: Any = composed.place
     inside = place.items["ratings"].keys or {}
     marks = [event.start_mark for event in (*place.keys.values(), *inside.values())]
@@ -157,11 +147,10 @@ def _block(composed: Composed, criterion: str, lines: list[str]) -> _Block:
     end = min((mark.line for mark in marks if mark.line > start.line), default=len(lines))
     while end > start.line + 1 and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
         end -= 1
-    block = _Block(start.line, end, start.column)
-    inner = (line[: block.indentation].strip() for line in lines[block.first : block.end])
-    if any(inner) or "\r" in "".join(lines[block.first : block.end]):
+    own = lines[start.line : end]
+    if any(line[: start.column].strip() for line in own) or "\r" in "".join(own):
         raise _not_alone(criterion)
-    return block
+    return start.line, end, start.column
 
 
 def _not_alone(criterion: str) -> NotRewritableError:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from bot.board.model.words import GLYPHS
 from bot.board.ranking.terminal import WIDTH
-from bot.governance.record.page import approvers, unmet_words
-from bot.text.catalogue import SOURCE, _, enumerated
+from bot.text.catalogue import SOURCE, enumerated
 from bot.text.escaping import one_line
+from bot.text.tables import underlined
 from bot.text.templates import render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.board.model.rubric import Level, Rubric
     from bot.governance.record.history import RatingEvent
@@ -42,57 +42,18 @@ class ModelHistory:
 
 def as_text(history: ModelHistory, rubric: Rubric, language: str = SOURCE) -> str:
     """Return a paragraph for each criterion, and what is missing."""
-    title = f"{one_line(history.model)} ({one_line(history.id)})"
     return render(
         "governance/record/history.txt.j2",
         language,
         criteria=rubric.criteria,
         day_of=lambda event: event.at.astimezone(UTC).date().isoformat(),
-        details=_details,
+        enumerated=enumerated,
         glyphs=GLYPHS,
+        heading=underlined(f"{one_line(history.model)} ({one_line(history.id)})"),
         history=history,
         rubric=rubric,
-        title=title,
-        underline="=" * len(title),
         width=WIDTH,
     ).rstrip("\n")
-
-
-def _details(event: RatingEvent) -> Iterator[str]:
-    """Yield what is known of a change, a line each."""
-    decision = event.decision
-    if decision is None:
-        if event.subject:
-            yield f"“{one_line(event.subject)}”"
-        return
-    yield _(
-        "approved by %(people)s; merged by %(login)s",
-        people=approvers(decision.approvals),
-        login=decision.merged_by.login,
-    )
-    for recusal in decision.recusals:
-        yield _(
-            "not counted: %(login)s, who works for %(developers)s",
-            login=recusal.login,
-            developers=enumerated(recusal.developers),
-        )
-    for concern in decision.concerns:
-        settled: str = _("not settled")
-        if concern.resolved_by:
-            settled = _("settled by %(login)s", login=concern.resolved_by.login)
-        if concern.reason:
-            settled = _("%(settled)s (%(reason)s)", settled=settled, reason=one_line(concern.reason))
-        yield _(
-            "concern “%(name)s” of %(login)s, %(settled)s",
-            name=one_line(concern.name),
-            login=concern.raised_by.login,
-            settled=settled,
-        )
-    if decision.unmet:
-        yield _("against the rules: %(reasons)s", reasons=unmet_words(decision.unmet))
-    if decision.provisional:
-        yield _("provisional: there were too few maintainers")
-    yield decision.url
 
 
 def as_json(history: ModelHistory) -> str:

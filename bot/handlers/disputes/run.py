@@ -176,4 +176,4 @@ def _propose_mark(proposer: Proposer, files: DisputeFiles, view: DisputeView) ->
         text = with_disputed(present, question.criterion, view.wanted_mark)
     except NotRewritableError as error:
         return ProposalResult(obstacle=error.args[0])
-    return proposer.propose_and_judge(mark_proposal(view, *files.names(question), text), newest, edits=False)
+    return proposer.propose_and_judge(mark_proposal(view, text), newest, edits=False)

@@ -165,17 +165,19 @@ def as_sticky(view: DisputeView, rules: Disputes, mark: ProposalResult, *, korea
     return _in_both("handlers/disputes/comment.md.j2", values, korean=korean)
 
 
-def mark_proposal(view: DisputeView, model: str, criterion: str, text: str) -> Proposal:
+def mark_proposal(view: DisputeView, text: str) -> Proposal:
     """Return the pull request that sets the mark of a dispute, or removes it where all is done.
 
-    `model` and `criterion` are their names, `text` is the assessment with the change.
+    `text` is the assessment with the change. The title, which can become the message of a commit, has ids: names may be any
+    text, such as one that closes an issue.
     """
     number, question, marks = view.issue.number, view.marker.question, not view.is_done
-    path, names = assessment_path(question.model), {"model": visible_line(model), "criterion": visible_line(criterion)}
-    if marks:
-        title = clip(_("Mark as disputed: %(model)s, %(criterion)s", **names), LONGEST_TITLE)
-    else:
-        title = clip(_("No longer disputed: %(model)s, %(criterion)s", **names), LONGEST_TITLE)
+    path, ids = assessment_path(question.model), {"model": question.model, "criterion": question.criterion}
+    title = (
+        _("Mark as disputed: %(model)s, %(criterion)s", **ids)
+        if marks
+        else _("No longer disputed: %(model)s, %(criterion)s", **ids)
+    )
     values = {"marks": marks, "number": number, "criterion": question.criterion, "path": path}
     body = render("handlers/disputes/mark.md.j2", SOURCE, **values).rstrip()
     return Proposal(mark_branch(number, marks=marks), title, body, ((path, text),), f"{title}\n\n{body}\n")

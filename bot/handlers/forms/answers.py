@@ -37,16 +37,17 @@ Value = TypeVar("Value")
 # ---- what people paste -----------------------------------------------------------------------------------------------
 
 _HALF_WIDTH = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)}
-_MARKED = re.compile(r"(?P<mark>\*{1,3}|`+)(?P<text>.+)(?P=mark)")
-_LINKED = re.compile(r"\[[^\]]*\]\((https?://[^\s()<>]+)\)|<(https?://[^\s<>]+)>", re.IGNORECASE)
+_MARK = re.compile(r"\*{1,3}|`+")
+_LINKED = re.compile(r"\[[^\[\]]*\]\((https?://[^\s()<>]+)\)|<(https?://[^\s<>]+)>", re.IGNORECASE)
 _DAY = re.compile(r"([0-9]{4}) ?[-–./년] ?([0-9]{1,2}) ?[-–./월] ?([0-9]{1,2}) ?[일.]?")
 
 
 def unmarked(text: str) -> str:
     """Return a text on one line, without the marks of Markdown around it."""
     line = collapse_spaces(text)
-    found = _MARKED.fullmatch(line)
-    return found["text"].strip() if found else line
+    mark = found[0] if (found := _MARK.match(line)) else ""
+    is_around = mark and line.endswith(mark) and len(line) > 2 * len(mark)
+    return line[len(mark) : -len(mark)].strip() if is_around else line
 
 
 def plain(text: str) -> str:

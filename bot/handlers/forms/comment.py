@@ -15,7 +15,7 @@ from bot.board.writing.skeleton import developer_skeleton
 from bot.handlers.forms.decision import MARKER, FormRefused
 from bot.handlers.forms.form_files import form_name
 from bot.handlers.forms.proposal import DeadLink, pasted_developer
-from bot.text.catalogue import SOURCE, _, translate
+from bot.text.catalogue import SOURCE, Translatable, _, translate
 from bot.text.escaping import visible_line
 from bot.text.shaping import clip
 from bot.text.templates import render
@@ -73,8 +73,8 @@ def _developer_lines(form: Form) -> str:
 
 
 def _brief(text: str) -> str:
-    """Return a text, cut if it is so long that a contributor must have written it."""
-    return text if len(text) <= _LONGEST_WORDS else clip(text, _LONGEST_WORDS)
+    """Return a text, cut if it is so long that a contributor must have written it; in our sentences their words are cut."""
+    return text if isinstance(text, Translatable) else clip(text, _LONGEST_WORDS)
 
 
 def pull_body(change: FormChange, issue: int, author: Person, template: Template) -> str:

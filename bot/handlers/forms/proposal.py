@@ -43,7 +43,7 @@ from bot.handlers.forms.form_files import choice_id
 from bot.handlers.forms.issue_form import LONGEST_SHOWN, FieldProblem, Form, collapse_spaces
 from bot.handlers.forms.ratings import FIELD as RATINGS
 from bot.handlers.forms.ratings import criterion_remedy, read_ratings, unquoted, word_key
-from bot.text.catalogue import JoinedText, _, code
+from bot.text.catalogue import JoinedText, _, code, ngettext
 from bot.text.sameness import link_key, name_key
 from bot.text.templates import render
 
@@ -179,7 +179,12 @@ def _criterion(form: Form, base: Base, checks: Checks) -> str | None:
     # `Weights (weights)` is what older forms let people choose.
     found = known.get(word_key(given)) or known.get(word_key(choice_id(given)))
     if given and found is None:
-        what = _("%(word)s is not a criterion", word=code(given[:LONGEST_SHOWN]))
+        what = ngettext(
+            "%(word)s is not a criterion",
+            "%(number)s words are not criteria: %(word)s",
+            1,
+            word=code(given[:LONGEST_SHOWN]),
+        )
         checks.refuse("criterion", "no-such-criterion", what, criterion_remedy(given, known))
     return found
 
@@ -379,9 +384,10 @@ def _facts(form: Form, base: Base, checks: Checks) -> list[tuple[str, str]]:
     modality = re.findall(r"[^\s,]+", form["modality"])
     if not modality:
         checks.refuse("modality", "answer-missing", _("nothing is ticked"), _("Tick at least one."))
+    named = form["base_models"] if checks.optional(TEXT, "base_models", form["base_models"]) else ""
     base_models = [
         checks.value(MODEL_ID, "base_models", _base_model(each, base))
-        for each in dict.fromkeys(_base_names(form["base_models"], base))
+        for each in dict.fromkeys(_base_names(named, base))
     ]
     facts = [
         ("model", scalar(unmarked(form["model"]))),
@@ -398,7 +404,11 @@ def _base_names(answer: str, base: Base) -> Iterator[str]:
     """Yield the models that an answer names: names with commas or line breaks between them, or ids also with spaces."""
     for part in re.split(r"[,，、;\n]+", answer):
         words = part.split()
-        if len(words) > 1 and all("/" in word for word in words) and not look_up_model(part, base.corpus).ids:
+        if (
+            len(words) > 1
+            and all("/" in word for word in words)
+            and not look_up_model(part, base.corpus, with_near=False).ids
+        ):
             yield from words
         elif words:
             yield part
@@ -407,7 +417,7 @@ def _base_names(answer: str, base: Base) -> Iterator[str]:
 def _base_model(name: str, base: Base) -> str:
     """Return the id of a model of the leaderboard; any other name as it is, because it needs no file."""
     text = _name_in(name)
-    found = () if is_model_id(text) else look_up_model(text, base.corpus).ids
+    found = () if is_model_id(text) else look_up_model(text, base.corpus, with_near=False).ids
     return found[0] if len(found) == 1 else text
 
 

@@ -26,11 +26,11 @@ from bot.board.reading.source import Source
 from bot.board.reading.strict_yaml import compose
 from bot.handlers.forms.answers import RATING, bare_address, iso_day
 from bot.handlers.forms.issue_form import LONGEST_SHOWN, collapse_spaces
-from bot.text.catalogue import JoinedText, _, code
+from bot.text.catalogue import JoinedText, _, code, ngettext
 from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from bot.board.model.assessment import Rating
     from bot.handlers.forms.answers import Checks
@@ -85,10 +85,20 @@ def read_ratings(text: str, names: Names, checks: Checks) -> PastedRatings:
     found = [(criterion, values) for criterion, values in written if values]
     for number, (criterion, values) in enumerate(found):
         if criterion in (earlier for earlier, _values in found[:number]):
-            what = _("%(criterion)s is rated twice", criterion=code(criterion))
+            what = ngettext(
+                "%(criterion)s is rated twice",
+                "%(number)s criteria are rated twice: %(criterion)s",
+                1,
+                criterion=code(criterion),
+            )
             checks.refuse(FIELD, "criterion-twice", what, _("Keep one of the two ratings."))
         elif "level" not in values:
-            what = _("there is no level for %(criterion)s", criterion=code(criterion))
+            what = ngettext(
+                "there is no level for %(criterion)s",
+                "%(number)s criteria have no level: %(criterion)s",
+                1,
+                criterion=code(criterion),
+            )
             checks.refuse(FIELD, "level-missing", what, _("Write it behind the colon: %(levels)s.", levels=_levels()))
         elif (rating := checks.value(RATING, FIELD, values, place=criterion)) is not None:
             ratings[criterion] = rating
@@ -105,7 +115,7 @@ def _shown(text: str) -> str:
 
 def refuse_level(word: str, place: str, checks: Checks) -> None:
     """Refuse a word that is no level."""
-    what = _("%(word)s is not a level", word=_shown(word))
+    what = ngettext("%(word)s is not a level", "%(number)s values are not levels: %(word)s", 1, word=_shown(word))
     checks.refuse(FIELD, "no-such-level", what, _("Write one of these: %(words)s.", words=_levels()), place)
 
 
@@ -119,7 +129,7 @@ def criterion_remedy(word: str, criteria: Mapping[str, str]) -> str:
 
 
 def _refuse_criterion(word: str, names: Names, checks: Checks) -> None:
-    what = _("%(word)s is not a criterion", word=_shown(word))
+    what = ngettext("%(word)s is not a criterion", "%(number)s words are not criteria: %(word)s", 1, word=_shown(word))
     checks.refuse(FIELD, "no-such-criterion", what, criterion_remedy(word, names.criteria))
 
 
@@ -154,7 +164,9 @@ def _read_lines(lines: Iterable[str], names: Names, checks: Checks) -> list[_Rat
         if (begun := _begin(words, names, checks)) is not None:
             found.append(begun)
         elif not found or not _continue(found[-1], words, names, checks):
-            what = _("%(line)s is not understood", line=_shown(words))
+            what = ngettext(
+                "%(line)s is not understood", "%(number)s lines are not understood: %(line)s", 1, line=_shown(words)
+            )
             remedy = _(
                 "Begin each rating with a line such as `%(criterion)s: open`, and write the address of a page below it.",
                 criterion=next(iter(names.criteria.values())),
@@ -270,13 +282,15 @@ def _read_yaml(
     return facts, found
 
 
-def _rated(lines: list[str], names: Names) -> Iterator[bool]:
-    """Yield for each line whether it is more than a criterion that nobody rated."""
-    for number, line in enumerate(lines):
+def _rated(lines: list[str], names: Names) -> list[bool]:
+    """Return for each line whether it is more than a criterion that nobody rated."""
+    found, following = list[bool](), ""
+    for line in reversed(lines):
         unrated = _UNRATED.fullmatch(line.rstrip())
-        following = next((each for each in lines[number + 1 :] if each.strip()), "")
         is_inside = following.startswith((" ", "\t")) and word_key(following.partition(":")[0]) not in names.criteria
-        yield unrated is None or word_key(unrated["name"]) not in names.criteria or is_inside
+        found.append(unrated is None or word_key(unrated["name"]) not in names.criteria or is_inside)
+        following = line if line.strip() else following
+    return found[::-1]
 
 
 def _yaml_values(criterion: str, value: object, names: Names, checks: Checks) -> dict[str, Any]:

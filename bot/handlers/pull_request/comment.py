@@ -14,7 +14,7 @@ from bot.board.model.layout import FilePurpose, purpose_of
 from bot.board.model.policy import ChangeClass
 from bot.board.model.problem import Severity
 from bot.board.ranking.change_report import ChangeReport, as_markdown
-from bot.board.ranking.change_summary import summary
+from bot.board.ranking.change_summary import SummaryFacts, summary
 from bot.board.reading.problem_groups import group_problems
 from bot.github.commands import Command, Verb
 from bot.governance.judgement import ConditionKind, DiscountReason
@@ -181,9 +181,9 @@ def _document(
         "other_files": others,
         "named_files": others[: min(rows, _NAMED_FILES) if is_comment else rows],
         "board": board.text,
-        "board_summary": summary(report.contents.change, report.contents.board)
+        "board_summary": SummaryFacts(report.contents.change, report.contents.board)
         if board.text and report.contents.change and report.contents.board
-        else "",
+        else None,
         "is_cut": board.is_cut
         or rows < max(len(errors) + len(warnings), len(report.contents.conflicts), len(conditions)),
         "is_comment": is_comment,

@@ -18,8 +18,8 @@ from bot.board.model.fields import short_name
 from bot.board.model.layout import assessment_path
 from bot.board.model.links import is_evidence_url
 from bot.board.reading.corpus import is_assessment_path
-from bot.board.writing.drafts import draft_ratings
 from bot.board.writing.rewriting import evidence_item, scalar
+from bot.board.writing.skeleton import draft_ratings
 from bot.sources.hub.model import (
     CARD,
     CONFIG,

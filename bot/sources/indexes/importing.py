@@ -12,8 +12,8 @@ from bot.board.model.assessment import MODELINE, UNASSESSED
 from bot.board.model.fields import short_name
 from bot.board.model.layout import assessment_path
 from bot.board.reading.corpus import is_assessment_path
-from bot.board.writing.drafts import draft_errors, draft_ratings
 from bot.board.writing.rewriting import scalar
+from bot.board.writing.skeleton import draft_errors, draft_ratings
 from bot.sources.indexes.listing import whole_file
 from bot.text.escaping import visible
 from bot.text.sameness import name_key

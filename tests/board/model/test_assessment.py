@@ -14,7 +14,6 @@ from jsonschema import Draft202012Validator, FormatChecker
 from pydantic import TypeAdapter, ValidationError
 
 from bot.board.model.assessment import (
-    BEYOND_JSON_SCHEMA,
     Assessment,
     Developer,
     Entry,
@@ -25,7 +24,7 @@ from bot.board.model.assessment import (
 )
 from bot.board.model.links import EvidenceUrl
 from bot.board.model.rubric import Level
-from tests.board.model.values import TODAY, rules_of_value
+from tests.board.model.values import BEYOND_JSON_SCHEMA, TODAY, rules_of_value
 from tests.samples import assessment, document, rubric
 from tests.thorough import examples
 

@@ -7,6 +7,16 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+# The rules of assessments that JSON Schema cannot express, with the reason, by the rule's name in messages.
+BEYOND_JSON_SCHEMA = {
+    "archived-other-page": "JSON Schema compares no value with another one",
+    "date-in-future": "whether a date lies in the future depends on the day of the check",
+    "license-not-spdx": "SPDX expressions have a grammar and a list of ids that no pattern holds",
+    "url-local": "names that only exist in a local network are a list that grows",
+    "url-punycode": "whether an xn-- form is valid takes its decoding",
+    "url-shortener": "link shorteners are a list that grows",
+}
+
 TODAY = date(2026, 11, 20)
 
 

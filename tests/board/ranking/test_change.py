@@ -85,7 +85,6 @@ def test_nothing_changes_where_the_boards_are_the_same() -> None:
         models_after=3,
         rubric_changed=False,
         rubric_changes=(),
-        reordered=False,
     )
 
 

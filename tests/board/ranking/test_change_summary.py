@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.board.ranking.change import diff_leaderboards
-from bot.board.ranking.change_summary import summary
+from bot.board.ranking.change_summary import SummaryFacts, summary, summary_macros
 from bot.board.ranking.leaderboard import rank_entries
-from bot.text.catalogue import languages, translate
+from bot.text.catalogue import languages
 from tests.board.ranking.changes import (
     ONE,
     OTHERS,
@@ -177,6 +177,7 @@ def test_a_new_developer_is_one_sentence_whose_long_values_are_cut() -> None:
 
 @pytest.mark.parametrize("language", languages())
 def test_the_sentences_are_in_every_language(language: str) -> None:
-    text = translate(summary(*change_of(OTHERS | ONE, OTHERS | {"example/one": opened("code", "paper")})), language)
+    said = SummaryFacts(*change_of(OTHERS | ONE, OTHERS | {"example/one": opened("code", "paper")}))
+    text = summary_macros(".txt.j2", language).summary(said)
     assert text.startswith("Example One")
     assert ("No other" in text or "move" in text) == (language == "en")

@@ -73,6 +73,7 @@ RULE_POSITION = {
     "problem": (1, 1),
     "Problem": (3, 3),
     "Finding": (0, 0),
+    "problem_of_key": (3, 3),
 }
 # Rules that no file in `tests/broken` can break, and where they are tested.
 ELSEWHERE = {

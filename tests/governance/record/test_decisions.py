@@ -56,7 +56,7 @@ def judgement(**changes: Any) -> Judgement:
 
 
 def change(*models: ModelChange) -> Change:
-    return Change(models, (), (), (), 3, 3, rubric_changed=False, rubric_changes=(), reordered=False)
+    return Change(models, (), (), (), 3, 3, rubric_changed=False, rubric_changes=())
 
 
 def model_change(model_id: str = "example/one", **changes: Any) -> ModelChange:

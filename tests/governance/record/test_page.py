@@ -11,7 +11,8 @@ from bot.board.model.policy import ChangeClass
 from bot.board.ranking.change import ChangeKind
 from bot.governance.judgement import ConditionKind
 from bot.governance.record.decisions import Account, Approval, Record, RecordedConcern, Recusal
-from bot.governance.record.page import RESEARCH, decisions_page, model_history, rank_move, read_on, unmet_words
+from bot.governance.record.page import RESEARCH, decisions_page, model_history, read_on
+from bot.text.templates import macros
 from tests.governance.record.entries import decision, model
 from tests.samples import ROOT, assessment, rubric
 from tests.site.boards import HOSTILE_NAMES
@@ -72,11 +73,14 @@ def test_of_many_models_the_first_are_named() -> None:
     ],
 )
 def test_what_became_of_a_rank_is_a_phrase(before: int | None, after: int | None, words: str) -> None:
-    assert rank_move(before, after) == words
+    assert rendered(page(decision(1, model("example/one", ranks=(before, after))))).words.endswith(
+        f"{words} (#1, record)"
+    )
 
 
 def test_there_are_words_for_every_condition() -> None:
-    assert all(" " in unmet_words([kind]) for kind in ConditionKind)
+    phrases = macros("governance/record/phrases.j2", ending=".md.j2")
+    assert all(" " in phrases.unmet([kind]) for kind in ConditionKind)
 
 
 # ---- one model -------------------------------------------------------------------------------------------------------

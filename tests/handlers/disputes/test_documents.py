@@ -89,7 +89,7 @@ DOCUMENTS = {
         ],
         (CommandResult(Comment(1, ASKER, "", NOW), Command(Verb.DISPUTE, ()), Refusal.INCOMPLETE),),
     ),
-    "pull-request-of-the-mark": mark_proposal(view(BEGUN), "Example One", "Weights", "").body,
+    "pull-request-of-the-mark": mark_proposal(view(BEGUN), "").body,
 }
 
 

@@ -244,10 +244,13 @@ def test_the_issue_fits_into_githubs_limit_whatever_it_contains(reason: str) -> 
 
 def test_the_history_and_the_people_who_are_called_stand_in_it() -> None:
     past = PastDecision("2026-01-01", 5, URL, Level.CLOSED, Level.SEMI_OPEN, (("example-ann", "independent"),))
-    other = past._replace(before=None, after=None, approvals=())
+    other = past._replace(url="https://example.org/)[x](y", before=None, after=None, approvals=())
     body = opening_body(replace(NEW, history=(past, other), called=("example-maker", "no login")), RULES, NOW)
-    assert f"- 2026-01-01: `closed` → `semi-open`, [#5]({URL}); approved by example-ann (independent)" in body
-    assert f"- 2026-01-01: evidence or note, [#5]({URL})\n" in body
+    assert (
+        f"- 2026-01-01: `closed` → `semi-open`, [<span>\\#</span>5]({URL}); approved by example-ann (independent)"
+        in body
+    )
+    assert "- 2026-01-01: evidence or note, [<span>\\#</span>5](https://example.org/&#41;&#91;x&#93;&#40;y)\n" in body
     assert "(@example-maker no login)" in body
     assert "until 2026-03-16 09:00 UTC" in body
 
@@ -349,7 +352,8 @@ def test_every_refusal_has_korean_words(refusal: Refusal) -> None:
 
 @pytest.mark.parametrize("dispute", [BEGUN, decided(PanelVerdict.UPHELD)], ids=["set", "removed"])
 def test_the_pull_request_of_a_mark_closes_no_issue(dispute: Dispute) -> None:
-    proposal = mark_proposal(view(dispute, mark=URL), "Example One", "Weights", "text")
+    proposal = mark_proposal(view(dispute, mark=URL), "text")
     assert "#12" in proposal.body
+    assert proposal.title.endswith(": example/one, weights")  # the name of a model may be "Fixes #1"
     assert not any(verb in proposal.body.lower() for verb in ("close", "fix", "resolve"))
     assert proposal.files == (("assessments/example/one.yaml", "text"),)

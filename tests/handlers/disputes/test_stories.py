@@ -225,7 +225,7 @@ def test_the_pull_request_changes_one_line_and_is_judged_at_once(repository: Dis
     status = [one for one in repository.standin.state.statuses if one.sha == mark.head_sha][-1]
     assert status.state == "pending"
     assert "approval" in (status.description or "")
-    assert mark.title == "Mark as disputed: Example Two, Weights"
+    assert mark.title == "Mark as disputed: example/two, weights"
 
 
 def test_no_crowd_of_later_votes_takes_a_decision_back_where_roles_are_asked_for_one_by_one(

@@ -11,6 +11,7 @@ import pytest
 from bot.board.model.layout import FormKind
 from bot.github.facts import Person, ProposedPull, PullState
 from bot.handlers.disputes.admission import AlreadyOpen, DisputeOpened, ReturnsLater, TooManyDisputes
+from bot.handlers.forms.answers import Checks
 from bot.handlers.forms.comment import as_comment, commit_message, pull_body
 from bot.handlers.forms.decision import (
     MARKER,
@@ -24,9 +25,11 @@ from bot.handlers.forms.decision import (
 )
 from bot.handlers.forms.issue_form import FieldProblem, Form
 from bot.handlers.forms.proposal import CitingRating, DeadLink, FormChange
+from bot.handlers.forms.ratings import read_ratings
 from bot.handlers.pull_request.language import is_korean
 from bot.text.catalogue import _, code, languages
 from tests.handlers.forms.test_form_files import of
+from tests.handlers.forms.test_proposal import BASE, TODAY
 from tests.site.page import rendered
 
 if TYPE_CHECKING:
@@ -93,6 +96,19 @@ def test_problems_of_one_rule_are_one_line() -> None:
     problems = tuple(FieldProblem("note", "part-missing", what, remedy, place) for place in ("weights", "code"))
     text = as_comment(FormRefused(problems, None), form("en"))
     assert "- **Note for the reader** (weights, code): there is no answer. Write it below this heading.\n" in text
+
+
+def test_several_wrong_words_are_one_line_in_every_language() -> None:
+    lines = "".join(f"unheard{number}: open\n" for number in range(9))
+    checks = Checks(TODAY)
+    read_ratings(lines, BASE.names, checks)
+    assert len(checks.problems) == 9
+    english, korean = (
+        as_comment(FormRefused(tuple(checks.problems), None), form(each, FormKind.MODEL)) for each in ("en", "ko")
+    )
+    assert english.count("\n- ") == korean.count("\n- ") == 1
+    assert "9 words are not criteria: `unheard0`, `unheard1`" in english
+    assert "없는 기준입니다: `unheard0`, `unheard1`" in korean
 
 
 def test_the_lines_about_a_new_developer_cannot_leave_their_block() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from time import process_time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -181,6 +182,7 @@ def test_a_model_without_ratings_claims_nothing() -> None:
         ({"base_models": "Nobody's Model"}, "base_models", "model-id"),
         ({"ratings": "weights:\nhttps://example.org/x So."}, "ratings", "level-missing"),
         ({"developer": "name: Example Six\ncountry: France\nkind: club"}, "kind", "no-such-choice"),
+        ({"base_models": "example, " * 1000}, "base_models", "too-long"),
     ],
 )
 def test_a_new_model_is_refused(changes: dict[str, object], field: str, rule: str) -> None:
@@ -276,6 +278,20 @@ def test_what_certainly_means_a_value_is_read_as_that_value(answers: dict[str, o
     found = propose_model(filled(FormKind.MODEL, MODEL | answers), BASE)
     assert isinstance(found, FormChange), found
     assert line in found.files[0][1].splitlines()
+
+
+@pytest.mark.parametrize(
+    ("field", "answer"),
+    [
+        ("model", "`" * 4_000 + "x"),
+        ("ratings", "weights:\n  level: open\nx\n" + "\n" * 20_000 + "x"),
+        ("ratings", "weights: open\n" + "[" * 60_000),
+    ],
+)
+def test_the_longest_answer_is_read_in_a_moment(field: str, answer: str) -> None:
+    before = process_time()
+    propose_model(filled(FormKind.MODEL, MODEL | {field: answer}), BASE)
+    assert process_time() - before < 2
 
 
 @pytest.mark.parametrize("day", ["3/12/2025", "2025-13-01", "12.3.25", "2025", "2025-03-12 or later"])

@@ -71,7 +71,7 @@ def marked(before: str | None, after: str | None) -> tuple[EvidenceChange]:
 
 def changing(*models: ModelChange) -> Contents:
     """Return a pull request that changes these models."""
-    change = Change(models, (), (), (), 1, 1, rubric_changed=False, rubric_changes=(), reordered=False)
+    change = Change(models, (), (), (), 1, 1, rubric_changed=False, rubric_changes=())
     return contents(changed=(ASSESSMENT,), change=change)
 
 

@@ -19,7 +19,7 @@ LEVELS = {"o": Level.OPEN, "s": Level.SEMI_OPEN, "c": Level.CLOSED, "n": Level.N
 
 
 def change(*models: ModelChange, rubric_changed: bool = False) -> Change:
-    return Change(models, (), (), (), 3, 3, rubric_changed, (), reordered=False)
+    return Change(models, (), (), (), 3, 3, rubric_changed, ())
 
 
 def model(kind: ChangeKind, *ratings: str) -> ModelChange:

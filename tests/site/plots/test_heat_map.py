@@ -88,7 +88,7 @@ def test_text_is_not_below_nine_pixels_on_a_telephone() -> None:
 def test_a_heat_map_is_in_the_language_of_its_reader() -> None:
     svg = heat_map([ENTRY._replace(doubtful=("code",))], rubric(), "ko")
     shown = texts(svg)
-    assert {"모델 1개의 공개 정도, 기준 16개", "가중치", "비공개", "의심스러움"} <= set(shown)
+    assert {"모델 1개의 공개 정도, 기준 16개", "가중치", "비공개", "불확실"} <= set(shown)
     assert "B 기본 공개 A 접근성과 재현 가능성" in " ".join(shown)
     assert "Weights" not in shown
     assert described(svg)[1].startswith("모델마다 한 행")

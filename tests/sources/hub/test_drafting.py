@@ -20,7 +20,7 @@ from bot.board.model.assessment import UNASSESSED
 from bot.board.model.layout import assessment_path
 from bot.board.reading.document import Reader
 from bot.board.reading.source import UNSEEN
-from bot.board.writing.drafts import draft_errors
+from bot.board.writing.skeleton import draft_errors
 from bot.sources.hub.drafting import assessed_already, draft, draft_id
 from bot.sources.hub.model import (
     CARD,
