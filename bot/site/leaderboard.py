@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from bot.board.model.layout import GENERATED, anchor, page_path
-from bot.board.model.words import DISPUTED_MARK, DOUBTFUL_MARK, PROVISIONAL, PROVISIONAL_MARK, decimal
+from bot.board.model.rubric import Level
+from bot.board.model.words import DISPUTED_MARK, DOUBTFUL_MARK, PROVISIONAL, PROVISIONAL_MARK, decimal, shortest
 from bot.board.ranking.ranges import ranks_in_words
 from bot.board.ranking.scoring import Way, category_weights
 from bot.site.data_files import DATA_FILES
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bot.board.model.assessment import Developer
-    from bot.board.model.rubric import Category, Criterion, Level, Rubric, Weighting
+    from bot.board.model.rubric import Category, Criterion, Rubric, Weighting
     from bot.board.ranking.leaderboard import Row
     from bot.site.ranked_models import RankedModels
 
@@ -97,6 +98,7 @@ def _page(table: _Table, marks: list[str], page: int) -> str:
         provisional=provisional,
         why_provisional=PROVISIONAL,
         maximum=f"{float(rubric.maximum(rubric.default_weighting)):g}",
+        most=shortest(rubric.levels[Level.OPEN].points),
         weights=weights_in_words(rubric, default[0]),
         names=_names(default),
         categories=_named_categories(rubric),
@@ -177,7 +179,7 @@ class _Table:
         """The words for a criterion at a level, such as `Weights: open`, as HTML."""
         rubric = self.models.board.rubric
         return {
-            (criterion.id, level): html_text(f"{criterion.title}: {rubric.level_title(criterion, level)}")
+            (criterion.id, level): html_text(f"{criterion.title}: {rubric.level_title(criterion.id, level)}")
             for criterion in rubric.criteria
             for level in rubric.levels
         }

@@ -14,7 +14,7 @@ from bot.board.model.frameworks import NO_FRAMEWORKS, FrameworkVerdict, evaluate
 from bot.board.model.layout import anchor, assessment_path, form_address
 from bot.board.model.precedents import NO_PRECEDENTS
 from bot.board.model.rubric import Level
-from bot.board.model.words import GLYPHS, PROVISIONAL, decimal
+from bot.board.model.words import GLYPHS, PROVISIONAL, decimal, shortest
 from bot.board.ranking.scoring import Way, category_weights
 from bot.site.document import Part
 from bot.site.marks import LEVEL_MARKS
@@ -84,6 +84,7 @@ def _ranked(models: RankedModels, row: Row) -> dict[str, Any]:
     board = models.board
     return {
         "models": len(board.rows),
+        "most": shortest(board.rubric.levels[Level.OPEN].points),
         "range": models.range(row),
         "rank": board.rank(row),
         "repeated": _repeated_texts(board.scoring),
@@ -175,8 +176,8 @@ def _repeated_texts(scoring: Scoring) -> _RepeatedTexts:
     maxima = {each.id: f"{float(rubric.maximum(each)):g}" for each in rubric.weightings}
 
     def texts(criterion: Criterion, level: Level) -> _RatingTexts:
-        title, place, better = rubric.level_title(criterion, level), anchor(criterion), _NEXT.get(level)
-        asked = better and made.level(GLYPHS[better], rubric.level_title(criterion, better))
+        title, place, better = rubric.level_title(criterion.id, level), anchor(criterion), _NEXT.get(level)
+        asked = better and made.level(GLYPHS[better], rubric.level_title(criterion.id, better))
         return _RatingTexts(
             made.glance(LEVEL_MARKS[level], title, criterion, place),
             made.missing(made.link(criterion, place), made.level(GLYPHS[level], title)),

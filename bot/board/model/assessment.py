@@ -348,7 +348,11 @@ def assessment_json_schema(rubric: Rubric) -> dict[str, Any]:
     for criterion in rubric.criteria:
         meanings = {level: criterion.definition(level) or rubric.levels[level].meaning for level in Level}
         values = [
-            {"const": level, "title": f"{criterion.title}: {rubric.levels[level].title}", "description": meaning}
+            {
+                "const": level,
+                "title": f"{criterion.title}: {rubric.level_title(criterion.id, level)}",
+                "description": meaning,
+            }
             for level, meaning in meanings.items()
         ]
         definitions["Ratings"]["properties"][criterion.id] = rating | {

@@ -193,9 +193,9 @@ class Rubric(_RubricModel):
         """Return all criteria, category by category."""
         return tuple(criterion for category in self.categories for criterion in category.criteria)
 
-    def level_title(self, criterion: Criterion, level: Level) -> str:
-        """Return the title of a level for a criterion, such as `disclosed` for the level `open` of what is only described."""
-        return self._level_titles.get((criterion.id, level)) or self.levels[level].title
+    def level_title(self, criterion: str, level: Level) -> str:
+        """Return the title of a level for a criterion's id, such as `disclosed` for the level `open` of what is only described."""
+        return self._level_titles.get((criterion, level)) or self.levels[level].title
 
     @cached_property
     def _level_titles(self) -> dict[tuple[str, Level], str]:

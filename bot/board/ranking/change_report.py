@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from bot.board.model.words import GLYPHS
+from bot.board.ranking.change import ChangeKind
 from bot.board.ranking.change_summary import (
     NAMED_MODELS,
     VALUE_LENGTH,
@@ -129,9 +130,9 @@ def _section(model: ModelChange, change: Change, board: Leaderboard, heading: st
         points=points_of(model),
         ranks=_rank_rows(model, board) if model.other_ways else [],
         has_all_ways=len(model.other_ways) == len(board.scoring.ways) - 1,
-        facts=listed(fact_names(model), _MOST_NAMES),
+        facts="" if _is_said(model, change) else listed(fact_names(model), _MOST_NAMES),
         title=lambda criterion: criterion_title(board.rubric, criterion),
-        level=lambda level: data_text(board.rubric.levels[level].title),
+        level=lambda criterion, level: data_text(board.rubric.level_title(criterion, level)),
         glyphs=GLYPHS,
         with_evidence=with_evidence,
         open_rows=_OPEN_ROWS,
@@ -141,6 +142,11 @@ def _section(model: ModelChange, change: Change, board: Leaderboard, heading: st
         address=lambda url: clip(url.removeprefix("https://"), _ADDRESS_LENGTH),
         unreferenced=unreferenced,
     )
+
+
+def _is_said(model: ModelChange, change: Change) -> bool:
+    """Return whether the summary names all changed facts about the model."""
+    return model.kind is ChangeKind.EVIDENCE and max(len(change.models), len(model.facts)) <= NAMED_MODELS
 
 
 def _rank_rows(model: ModelChange, board: Leaderboard) -> list[tuple[str, int | None, int | None]]:

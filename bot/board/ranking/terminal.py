@@ -129,8 +129,8 @@ class _Words(NamedTuple):
     def title(self, title: str) -> str:
         return one_line(self(data_text(title)))
 
-    def level(self, level: Level) -> str:
-        return f"{GLYPHS[level]} {self.title(self.rubric.levels[level].title)}"
+    def level(self, level: Level, criterion: str) -> str:
+        return f"{GLYPHS[level]} {self.title(self.rubric.level_title(criterion, level))}"
 
     def way(self, way: Way) -> str:
         return f"{self.rubric.weighting(way.weighting).name}, {self.title(self.rubric.counting(way.counting).title)}"
@@ -140,9 +140,9 @@ def _levels_table(row: Row, other: Row, names: Sequence[str], words: _Words) -> 
     rows = [
         [
             words.title(criterion.title),
-            words.level(level),
+            words.level(level, criterion.id),
             _level_sign(words.rubric, level, other_level),
-            words.level(other_level),
+            words.level(other_level, criterion.id),
         ]
         for criterion, level, other_level in zip(
             words.rubric.criteria, row.entry.levels, other.entry.levels, strict=True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_origin
 
 from pydantic import BaseModel
 
@@ -174,14 +174,17 @@ def _key_problems(document: _Document, where: _Steps, errors: list[ErrorDetails]
 
 def _keys_of(model: type[BaseModel], where: _Steps) -> dict[str, FieldInfo]:
     """Return the keys that are allowed at a place of a document, with their fields."""
+    is_free = False
     for step in where:
-        if isinstance(step, int):
+        if isinstance(step, int) or is_free:
+            is_free = False
             continue
         field = next((field for name, field in model.model_fields.items() if (field.alias or name) == step), None)
         inner = _model_in(field.annotation) if field else None
         if inner is None:
             return {}
-        model = inner
+        # Below a field such as `levels: dict[Level, LevelMeaning]` come keys that are no fields.
+        model, is_free = inner, get_origin(field.annotation) is dict if field else False
     return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
@@ -241,12 +244,15 @@ def _unknown_remedy(meant: list[str], known: Iterable[str], allowed: list[str]) 
     if allowed:
         keys = JoinedText(", ", map(code, allowed))
         return _("Write it under %(keys)s: check how many spaces are before it.", keys=keys)
-    return _delete_or_write(tuple(known)) if known else _("Delete it.")
+    return _delete_or_write(tuple(known)) if known else ngettext("Delete it.", "Delete them.", 1)
 
 
 @lru_cache(maxsize=64)
 def _delete_or_write(known: tuple[str, ...]) -> Message:
-    return _("Delete it, or write one of: %(words)s.", words=JoinedText(", ", map(code, known)))
+    words = JoinedText(", ", map(code, known))
+    return ngettext(
+        "Delete it, or write one of: %(words)s.", "Delete them, or write one of: %(words)s.", 1, words=words
+    )
 
 
 def _missing(source: Source, span: Span, name: str, keys: Sequence[str], *, in_item: bool) -> Problem:
@@ -263,7 +269,7 @@ def _missing(source: Source, span: Span, name: str, keys: Sequence[str], *, in_i
     if in_item:
         remedy = _("Add this to the item. Only the first key of an item has a dash before it.")
     elif source.path.startswith(ASSESSMENTS):
-        remedy = _("Add this as `key: value`. CONTRIBUTING.md shows a whole file.")
+        remedy = _("Add what is missing as `key: value`. CONTRIBUTING.md shows a whole file.")
     else:
-        remedy = _("Add this as `key: value`, as in `%(schema)s`.", schema=schema_of(source.path))
+        remedy = _("Add what is missing as `key: value`, as in `%(schema)s`.", schema=schema_of(source.path))
     return source.problem(span, "missing-key", what, remedy)

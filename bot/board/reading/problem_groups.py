@@ -46,8 +46,15 @@ def group_problems(problems: Sequence[Problem]) -> list[ProblemGroup]:
     for each in problems:
         groups.setdefault((each.path, each.rule, each.severity, each.remedy, _sentence(each.what)), []).append(each)
     return [
-        ProblemGroup(tuple(group), _together([each.what for each in group]), path, rule, severity, remedy)
-        for (path, rule, severity, remedy, _same), group in groups.items()
+        ProblemGroup(
+            tuple(group),
+            _together([each.what for each in group]),
+            path,
+            rule,
+            severity,
+            _together([each.remedy for each in group]),
+        )
+        for (path, rule, severity, _remedy, _same), group in groups.items()
     ]
 
 

@@ -118,7 +118,7 @@ class Snapshot:
         if other is not None and self._same(RUBRIC, other):
             return Reading(other.rubric(), [])
         if data is None:
-            what = _("the rubric is missing, by which everything is rated")
+            what = _("the rubric is missing, and everything is rated by it")
             return Reading(None, [Problem(RUBRIC, 1, 1, "no-rubric", what, _BRING_BACK)] if other else [])
         return read_rubric(RUBRIC, data)
 
@@ -186,7 +186,7 @@ class Snapshot:
                 return self._frameworks.problems
             case _ if path == POLICY:
                 if (data := self.content(POLICY)) is None:
-                    what = _("the policy is missing, by which everything is decided")
+                    what = _("the policy is missing, and everything is decided by it")
                     return [Problem(POLICY, 1, 1, "no-policy", what, _BRING_BACK)]
                 return read_policy(POLICY, data, self.developers()).problems
             case _:

@@ -31,6 +31,7 @@ def decisions_page(
     return render(
         "governance/record/decisions.md.j2",
         language,
+        has_policy=bool(titles),
         against_rules=sum(bool(one.unmet) for one in record.decisions),
         pages=models,
         provisional=sum(one.provisional for one in record.decisions),

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.board.model.layout import FormKind, form_address
 from bot.board.model.problem import Problem
 from bot.board.reading.problem_groups import group_problems
 from bot.board.writing.rewriting import scalar
 from bot.board.writing.skeleton import developer_skeleton
 from bot.handlers.forms.decision import MARKER, FormRefused
+from bot.handlers.forms.form_files import form_name
 from bot.handlers.forms.proposal import DeadLink, pasted_developer
 from bot.text.catalogue import SOURCE, Translatable, _, translate
 from bot.text.escaping import visible_line
@@ -40,6 +42,7 @@ def as_comment(reply: Reply, form: Form) -> str:
     )
     citations = reply.citations if isinstance(reply, DeadLink) else ()
     is_new = any(group.rule == "new-developer" for group in problems)
+    correction = form_name(FormKind.RATING, form.template.language)
     most = MOST_LISTED
     while True:
         text = render(
@@ -52,6 +55,7 @@ def as_comment(reply: Reply, form: Form) -> str:
             problems=problems[:most],
             brief=_brief,
             citations=citations[:most],
+            correct=lambda one: f"../{form_address(correction, model=one.model, criterion=one.criterion)}",
             developer=_developer_lines(form) if is_new else "",
             more=max(0, len(problems or citations) - most),
         )

@@ -16,6 +16,7 @@ from bot.board.model.problem import Severity
 from bot.board.ranking.change_report import ChangeReport, as_markdown
 from bot.board.ranking.change_summary import SummaryFacts, summary
 from bot.board.reading.problem_groups import group_problems
+from bot.github.commands import Command, Verb
 from bot.governance.judgement import ConditionKind, DiscountReason
 from bot.handlers.pull_request import checklist
 from bot.handlers.pull_request.annotations import errors_first
@@ -23,11 +24,12 @@ from bot.handlers.pull_request.report import OBJECTIONS, Outcome
 from bot.text.catalogue import SOURCE, Translatable, _, data_text, translate
 from bot.text.escaping import markdown_text, visible_line
 from bot.text.messages import LONGEST_MESSAGE, message_markdown, visible_code
+from bot.text.sameness import name_key
 from bot.text.shaping import clip, size
 from bot.text.templates import markdown_of, render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from bot.board.model.problem import Problem
     from bot.board.reading.problem_groups import ProblemGroup
@@ -87,8 +89,9 @@ def status_line(report: Report) -> str:
 def sentence(problem: Problem | ProblemGroup, language: str = SOURCE) -> str:
     """Return what is wrong and what to do about it, as Markdown on one line."""
     what, remedy = (_phrase(text, language) for text in (problem.what, problem.remedy))
-    # A path or an id at the beginning keeps its case.
-    return f"{_BEGINNING.sub(lambda letter: letter[0].upper(), what)}. {remedy}"
+    # A path or an id at the beginning keeps its case, and a number does not begin a list.
+    stop = "\\." if what.isdecimal() else "."
+    return f"{_BEGINNING.sub(lambda letter: letter[0].upper(), what)}{stop} {remedy}"
 
 
 def _phrase(text: str, language: str) -> str:
@@ -170,6 +173,7 @@ def _document(
         "conditions": conditions[:rows],
         "more_conditions": max(0, len(conditions) - rows),
         "classes": _classes(report),
+        "reclassified": list(_reclassified(report)),
         "anchor": CLASSES_ANCHOR,
         "discounts": [one for one in report.judgement.discounts if one.reason not in _UNMENTIONED],
         "refused": report.judgement.refused[-checklist.MOST_REFUSALS :],
@@ -259,6 +263,14 @@ def _classes(report: Report) -> list[str]:
         return []
     gravest_first = sorted(report.judgement.classes, key=lambda each: -each.gravity)
     return [data_text(report.contents.rules.policy.classes[each].title) for each in gravest_first]
+
+
+def _reclassified(report: Report) -> Iterator[tuple[str, str]]:
+    """Yield who added which class to those that the change has by itself."""
+    for one in report.judgement.results:
+        if one.refusal is None and isinstance(one.command, Command) and one.command.verb is Verb.RECLASSIFY:
+            added = ChangeClass(name_key(one.command.words[0]))
+            yield one.comment.author.login, data_text(report.contents.rules.policy.classes[added].title)
 
 
 _ELSEWHERE = {ChangeClass.CODE, ChangeClass.GOVERNANCE}

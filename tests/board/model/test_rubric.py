@@ -308,13 +308,13 @@ def test_titles_and_levels_can_have_other_words_in_tables() -> None:
     assert [each.shown for each in made.categories] + [each.shown for each in made.criteria] == [
         "Model", "Data disclosed", "Weights", "Code", "Sources disclosed",
     ]  # fmt: skip
-    assert [made.level_title(sources, level) for level in made.levels] == [
+    assert [made.level_title(sources.id, level) for level in made.levels] == [
         "disclosed",
         "semi-open",
         "closed",
         "not applicable",
     ]
-    assert made.level_title(weights, Level.OPEN) == "open"
+    assert made.level_title(weights.id, Level.OPEN) == "open"
 
 
 @pytest.mark.parametrize(("ids", "letters"), [(("model", "data"), ["M", "D"]), (("model", "method"), ["1", "2"])])

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.board.model.assessment import entry
 from bot.board.model.rubric import Rubric
 from bot.board.ranking import change_report
 from bot.board.ranking.change import Change, DeveloperChange, Mover, diff_leaderboards
@@ -29,6 +30,7 @@ from tests.board.ranking.changes import (
     with_rubric,
 )
 from tests.samples import assessment, entry_with, rubric
+from tests.site.boards import disclosing
 from tests.site.page import html_of, rendered
 
 
@@ -460,3 +462,11 @@ def test_a_doubtful_rating_is_marked() -> None:
 def test_a_table_of_ranks_is_left_out_where_all_ways_of_ranking_agree() -> None:
     report = as_markdown(*change_of(ONE, {"example/one": opened("code")}))
     assert "Ranked by" not in report
+
+
+def test_what_is_only_described_is_never_called_open() -> None:
+    scoring = Scoring(disclosing())
+    before, after = {"example/one": opened()}, {"example/one": opened("pretraining_data")}
+    old, new = (rank_entries([entry(name, each) for name, each in side.items()], scoring) for side in (before, after))
+    report = as_markdown(diff_leaderboards(old, new, before, after), new)
+    assert "| Pre-training data | ○&nbsp;closed → ●&nbsp;disclosed |" in report

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from unicodedata import category, east_asian_width
 
@@ -14,6 +15,7 @@ from bot.board.ranking.scoring import Scoring, Way
 from bot.board.ranking.terminal import WIDTH, comparison_text, model_text, ranking_text
 from bot.text.escaping import one_line
 from tests.samples import assessment, developer, rubric
+from tests.site.boards import disclosing
 
 SCORING = Scoring(rubric())
 
@@ -265,3 +267,14 @@ def test_models_of_the_same_name_are_shown_by_their_ids() -> None:
 def test_developers_are_looked_up_by_folder() -> None:
     makers: dict[str, Developer] = {"example": developer("Example Works")}
     assert "Example Works" in ranking_text(BOARD, makers, BOARD.default_way, top=1)
+
+
+def test_what_is_only_described_is_never_called_open() -> None:
+    models = {
+        "example/one": assessment("Example One", ratings={"pretraining_data": rated()}),
+        "example/two": assessment(),
+    }
+    board = rank_entries([entry(name, each) for name, each in models.items()], Scoring(disclosing()))
+    (one, two) = ((board.by_id[each], models[each]) for each in models)
+    assert "● Pre-training data: disclosed\n" in model_text(board, *one, None)
+    assert re.search("Pre-training data +● disclosed", comparison_text(board, one, two))

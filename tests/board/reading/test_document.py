@@ -16,7 +16,7 @@ from bot.board.reading.document import MOST_PROBLEMS, Reader, read_rubric
 from bot.board.reading.source import LARGEST_FILE
 from tests.board.reading.golden import BASE, FIRST, TODAY
 from tests.board.reading.soup import anything
-from tests.samples import document, rubric
+from tests.samples import DATA, document, rubric
 from tests.thorough import examples
 
 READER = Reader(rubric(), TODAY)
@@ -153,3 +153,9 @@ def test_a_file_of_64_kib_is_read_and_one_byte_more_is_not(more: int, fine: bool
 )
 def test_a_day_that_has_begun_somewhere_on_earth_is_not_in_the_future(day: str, expected: list[str]) -> None:
     assert rules(VALID.replace("2026-03-01", day)) == expected
+
+
+def test_a_misspelt_key_below_a_key_of_its_own_name_is_met_by_a_question() -> None:
+    data = (DATA / "schema/rubric.yaml").read_bytes().replace(b"    title: open\n", b"    titel: open\n", 1)
+    (problem,) = read_rubric("schema/rubric.yaml", data).problems
+    assert (problem.what, problem.remedy) == ("the key `titel` is unknown here", "Did you mean `title`?")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.board.model.problem import Problem, Severity
 from bot.board.reading.problem_groups import group_problems
 from bot.text.catalogue import code, ngettext, text_with
@@ -19,6 +21,13 @@ def test_problems_of_one_rule_are_one_group_with_all_places() -> None:
     assert (group.what, group.lines) == ("3 are missing: `weights`, `a`b`", (3, 8))
     assert (group.path, group.rule, group.severity, group.remedy) == (ONE, "missing", Severity.ERROR, "Add it.")
     assert text_with(group.what, "en", str.upper, lambda shown: f"<{shown}>") == "3 ARE MISSING: <weights>, <a`b>"
+
+
+def test_the_remedy_of_several_problems_speaks_of_several() -> None:
+    remedy = ngettext("Delete it.", "Delete them.", 1)
+    problems = [replace(missing(line, place), remedy=remedy) for line, place in ((3, "a"), (4, "b"), (5, "c"))]
+    assert group_problems(problems)[0].remedy == "Delete them."
+    assert group_problems(problems[:1])[0].remedy == "Delete it."
 
 
 def test_groups_are_in_the_order_of_their_first_problems() -> None:

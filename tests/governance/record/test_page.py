@@ -161,3 +161,9 @@ def test_list_and_history_can_be_korean() -> None:
     text = model_history(record.of("example/one"), rubric(), TITLES, (), "ko")
     assert "5위 → 3위" in text
     assert "**규칙을 어기고 병합됨**: 대기 시간이 끝나지 않았음." in text
+
+
+def test_the_policy_is_linked_only_where_there_is_one() -> None:
+    record = Record((decision(2, model("example/one")),))
+    assert "[policy](../governance.yml)" in decisions_page(record, (), TITLES)
+    assert "governance.yml" not in decisions_page(record, (), {})

@@ -329,7 +329,7 @@ def test_the_comment_has_the_next_step_and_refusals_in_korean() -> None:
     assert text.startswith(f"{STICKY}\n⏳ **Waiting for the developer's reply")
     part = text.partition("### 한국어")[2].partition("\n### ")[0]
     assert "⏳ **개발사의 답변을 늦어도 2026-03-02 09:00 UTC까지 기다립니다.**" in part
-    assert "- `/vot upheld` (혹시 `/vote` 명령인가요? example-asker): 명령으로 읽지 못해" in part
+    assert "- `/vot upheld` (혹시 `/vote` 명령인가요? example-asker): 명령으로 읽지 못했습니다." in part
 
 
 def test_requests_in_korean_are_answered_in_korean_too() -> None:

@@ -132,7 +132,7 @@ def test_it_waits_until_the_last_moment_for_all_that_is_missing(conditions: list
             Condition(ConditionKind.NOTIFIED, met=False, developers=("example", "example-labs")),
             (
                 "Nobody is declared for example, example-labs: a reviewer tells them where they take questions, then comments "
-                "`/notified example LINK`."
+                "`/notified example LINK`, `/notified example-labs LINK`."
             ),
         ),
     ],

@@ -79,7 +79,7 @@ FIX = "The author fixes what is listed here, and everything is checked again."
 def altered(before: Report, **changes: Any) -> Report:
     """Return a report with other facts: of its own, of the pull request, or of its contents."""
     own = {key: changes.pop(key) for key in ("outcome", "judgement", "language") if key in changes}
-    opened = {key: changes.pop(key) for key in ("base", "is_first") if key in changes}
+    opened = {key: changes.pop(key) for key in ("base", "is_first", "author") if key in changes}
     if "other_files" in changes:
         changes["changed"] = tuple(ChangedFile(path, "", "", 1) for path in changes.pop("other_files"))
     return replace(before, pull=replace(before.pull, **opened), contents=replace(before.contents, **changes), **own)
@@ -661,3 +661,12 @@ def test_a_draft_says_once_which_criteria_are_left_to_rate() -> None:
     assert status_line(draft) == "This draft is not complete: 2 criteria are left to rate."
     korean = as_comment(altered(draft, language="ko"))
     assert "- `assessments/example/one.yaml`: 코드, 논문\n" in korean
+
+
+@pytest.mark.parametrize("problems", [(), (UNRATED,)])
+def test_nobody_is_told_to_press_what_only_the_bot_and_reviewers_can_press(problems: tuple[Problem, ...]) -> None:
+    """The bot is the author of what it proposes for a form."""
+    draft = changing(OTHERS, OTHERS, outcome=Outcome.DRAFT, problems=problems, judgement=NOBODY)
+    draft = altered(draft, author=draft.pull.author._replace(is_bot=True))
+    assert "reviewer" in parts(as_comment(draft))[1]
+    assert "The author" not in as_comment(draft)
