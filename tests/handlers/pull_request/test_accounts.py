@@ -97,7 +97,7 @@ def test_nobody_is_mentioned_by_a_login_that_is_a_strangers(
     case = build_review_case(facts(), found, NOW, EffectHistory(NOW), ALONE)
     assert [one.login for one in judge(case, policy).mentions] == ["example-insider"]
     judgement = judge(replace(case, logins={777001: login}), policy)
-    text = as_comment(report(judgement=judgement, policy=policy))
+    text = as_comment(report(judgement=judgement, rules=replace(RULES, policy=policy)))
     assert [word for word in text.replace(".", " ").split() if word.startswith("@")] == [mentioned] * bool(mentioned)
     assert said in text
     assert ("Another person may have that login today." in text) == bool(said)

@@ -155,7 +155,7 @@ def test_korean_comes_first_and_all_of_the_english_follows() -> None:
 
 
 def test_a_newcomer_is_welcomed_once() -> None:
-    text = as_comment(report(outcome=Outcome.TO_FIX, problems=(TRANSLATED,), welcome=True, language="ko"))
+    text = as_comment(report(outcome=Outcome.TO_FIX, problems=(TRANSLATED,), is_first=True, language="ko"))
     assert "환영합니다!" in text
     assert "Welcome" not in text
 

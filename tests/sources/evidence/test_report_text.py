@@ -155,7 +155,7 @@ def test_each_piece_of_evidence_has_its_line_and_a_remedy() -> None:
 def test_page_and_text_can_be_korean() -> None:
     report = EvidenceReport(evidence=(gone(dead=True), one(checked=date(2026, 11, 20))))
     page = as_page(report, NAMES, rubric(), "ko")
-    assert "**인용한 1페이지 가운데 1페이지를 읽을 수 있습니다.**" in page
+    assert "**인용한 페이지 1개 가운데 1개를 읽을 수 있습니다.**" in page
     assert "## 끊어진 링크" in page
     assert "끊어진 링크 (1)\n" in as_text(report, lambda _: None, "ko")
 
