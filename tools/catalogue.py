@@ -47,14 +47,14 @@ class _TimelessCatalog(Catalog):
     mime_headers = property(_get_mime_headers)
 
 
-def template() -> Catalog:
-    """Return all sentences, without translations."""
+def template(*, with_data: bool = True) -> Catalog:
+    """Return all sentences, without translations; `with_data` says whether also those of the rubric and other data."""
     found = Catalog()
     for file, _, message, comments, context in extract_from_dir(
         ROOT / "bot", _METHODS, _OPTIONS, _KEYWORDS, strip_comment_tags=True
     ):
         found.add(message, None, [(f"bot/{file}", 0)], auto_comments=comments, context=context)
-    for file, keys in _TRANSLATED_KEYS.items():
+    for file, keys in _TRANSLATED_KEYS.items() if with_data else ():
         for text in _texts(yaml.safe_load((ROOT / file).read_text("utf-8")), keys):
             found.add(text.replace("%", "%%"), None, [(file, 0)])
     return found

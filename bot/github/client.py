@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
@@ -138,6 +137,8 @@ class Client:
         self._page = f"{settings.server_url}/{settings.repository}"
         self.bot_id = settings.bot_id
         self._roles: dict[Person, Role] = {}
+        self._people: list[dict[int, Role] | None] = []
+        """Empty before they were fetched."""
 
     # ---- questions ---------------------------------------------------------------------------------------------------
 
@@ -237,10 +238,12 @@ class Client:
 
         They are fetched once. A rate limit, which is no refusal, raises CallFailedError like any other failure.
         """
-        return self._people
+        # No `cached_property`, which up to Python 3.11 holds a lock for all clients while it asks.
+        if not self._people:
+            self._people.append(self._list_people())
+        return self._people[0]
 
-    @cached_property
-    def _people(self) -> dict[int, Role] | None:
+    def _list_people(self) -> dict[int, Role] | None:
         with _accepting(403, 404):
             # Without `permission`: it isn't documented whether that means at least or exactly.
             return {person.id: _role_of(person) for person in self._list(NamedUser, "/collaborators")}

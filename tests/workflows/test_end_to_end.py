@@ -297,7 +297,7 @@ def test_problems_that_a_merge_causes_in_an_approved_pull_request_are_reported_a
     assert state(standin, other.head_sha) == "failure"
     # To git there is no conflict, so without the status GitHub would merge it.
     assert standin.git.merged_tree(main(standin), other.head_sha)
-    assert "has no developer.yaml" in comments(standin, other.number)[0]
+    assert "has no `developer.yaml`" in comments(standin, other.number)[0]
 
 
 # ---- forms -----------------------------------------------------------------------------------------------------------
@@ -457,6 +457,8 @@ def test_the_weekly_run_says_what_needs_mending_proposes_moved_pages_and_publish
 
 LIES = """
 
+import json
+
 def as_json(_):
     lie = {"model": "example/two", "criterion": "code", "url": "https://example.org/code", "state": "moved"}
     places = ("https://example.org/`$(touch TAKEN)`", "javascript:alert(1)", "https://example.org/\\n::error::boom")
@@ -472,7 +474,7 @@ def as_page(*_):
 def test_what_a_page_took_over_can_lie_in_data_and_do_nothing_else(
     standin: StandIn, cited: Path, hub: Hub, actions: Actions
 ) -> None:
-    with (cited / "bot/sources/evidence/report_text.py").open("a", encoding="utf-8") as rendering:
+    with (cited / "bot/cli/known_evidence.py").open("a", encoding="utf-8") as rendering:
         rendering.write(LIES.replace("TAKEN", str(actions.folder / "taken")))
     push(standin, cited)
     before = main(standin)
@@ -483,6 +485,6 @@ def test_what_a_page_took_over_can_lie_in_data_and_do_nothing_else(
     assert main(standin) == before
     assert standin.state.pulls == {}
     (issue,) = issues(standin)
-    assert (issue.body or "").count("By hand, because the new address can't stand as evidence.") == 3
+    assert (issue.body or "").count("by hand, because the new address can't be cited as evidence.") == 3
     assert not any(line.startswith("::") for run in runs for line in run.log.splitlines())
     assert not (actions.folder / "taken").exists()
