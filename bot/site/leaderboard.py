@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 PAGE_SIZE = 100
 """Models on one page: GitHub cuts a README at 500 KiB, and a hundred models take about 350 KiB."""
 _ROWS = "<!-- rows -->\n"
-"""What stands for the rows in the text around them, which has no other comment in the middle."""
+"""Placeholder of the rows in the text around them, which has no other comment in the middle."""
 _PAGES_NEARBY = 3
 _LONGEST_SHORT_NAME = 7
 """In characters; longer names of categories are cut for their narrow columns."""

@@ -14,7 +14,7 @@ import gettext as standard
 import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -55,17 +55,7 @@ def grouped(number: int) -> str:
     return f"{number:,}"
 
 
-class Translatable(str):
-    """English text that can be shown in other languages."""
-
-    __slots__ = ()
-
-    def translated(self, language: str) -> str:
-        """Return the text in a language."""
-        raise NotImplementedError
-
-
-class Message(Translatable):
+class Message(str):
     """A sentence or phrase of the catalogue with its values.
 
     Its own words may hold code between backticks. How it is escaped depends on where it is shown.
@@ -97,7 +87,7 @@ class Message(Translatable):
         return self.pattern(language) % {name: translate(value, language) for name, value in self.values.items()}
 
 
-class JoinedText(Translatable):
+class JoinedText(str):
     """Several texts, one after the other."""
 
     __slots__ = ("parts", "separator")
@@ -118,6 +108,10 @@ class JoinedText(Translatable):
     def translated(self, language: str) -> str:
         """Return the text in a language."""
         return translate(self.separator, language).join(translate(part, language) for part in self.parts)
+
+
+Translatable: TypeAlias = Message | JoinedText
+"""English text that can be shown in other languages."""
 
 
 def _(singular: str, /, **values: object) -> Message:

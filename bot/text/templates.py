@@ -1,11 +1,11 @@
 """Documents for people as Jinja templates, in the folder `templates` of the package whose text they are.
 
 The ending of a template's name says what it makes, and so how values are escaped: `.md.j2` makes Markdown, `.html.j2` HTML,
-`.yml.j2` YAML, and `.txt.j2` plain text; `.j2` alone has parts of documents of any format. Every value that is inserted is escaped, unless it is the result of a macro, of
-another template or of a filter below, or `unescaped` is written behind it. A value that can be translated is shown in the
-language of the document; a text of the rubric takes the filter `data_text`.
+`.yml.j2` YAML, and `.txt.j2` plain text; `.j2` alone has parts of documents of any format. Every value that is inserted is
+escaped, unless it is the result of a macro, of another template or of a filter below, or `unescaped` is written behind it. A
+value that can be translated is shown in the language of the document; a text of the rubric takes the filter `data_text`.
 
-Sentences stand in `{% trans %}` blocks, or in `_("...")`: they are in the format of the document, and the values in them are
+Sentences are in `{% trans %}` blocks, or in `_("...")`: they are in the format of the document, and the values in them are
 escaped. The number that decides about a plural form is called `number`, and is shown with its thousands set apart. In YAML a
 sentence is a value of its own behind `quoted`, or stands on a line of a block (`value: |`), as `line` makes any text.
 """

@@ -47,7 +47,7 @@ def values_in(text: str) -> Iterator[str]:
         case JoinedText():
             for part in text.parts:
                 yield from values_in(part)
-        case Translatable():
+        case Message() | JoinedText():
             raise AssertionError(text)
 
 

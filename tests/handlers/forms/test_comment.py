@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 PULL = ProposedPull(7, PullState.OPEN, is_draft=True)
 HOSTILE = "@example-maintainer <img src=x> | `x` #1 [a](https://example.org) $x$ ::error::boom\n\n# heading\u202e" * 9
 REPLIES: dict[str, Reply] = {
-    "to mend": FormRefused((FieldProblem("model", "no-such-model", _("there is no model called %(name)s", name=code("x")), _("Add it.")),), None),
-    "to mend, with a pull request": FormRefused((FieldProblem("", "surprise", "odd", "Look."),), PULL),
+    "to fix": FormRefused((FieldProblem("model", "no-such-model", _("there is no model called %(name)s", name=code("x")), _("Add it.")),), None),
+    "to fix, with a pull request": FormRefused((FieldProblem("", "surprise", "odd", "Look."),), PULL),
     "hostile": FormRefused(tuple(FieldProblem("model", "line-unclear", f"{HOSTILE}{number}", HOSTILE, HOSTILE) for number in range(200)), PULL),
     "proposed": Proposed(FormChange("Add x", (), missing=("weights",), hints=(_("The present evidence of the rating stays in the file."),)), PULL),
     "proposed as a whole": Proposed(FormChange("Add x", ()), PULL),
@@ -83,12 +83,12 @@ def test_korean_answers_are_korean() -> None:
     for name, reply in REPLIES.items():
         words = as_comment(reply, form("ko")).partition("\n")[2]
         assert re.search("[가-힣]", words), name
-        if name not in ("hostile", "to mend, with a pull request"):
+        if name not in ("hostile", "to fix, with a pull request"):
             assert not re.search(r"\b(the|is|was|this)\b", words), name
 
 
 def test_a_problem_without_korean_words_is_explained_in_english() -> None:
-    assert "odd. Look." in as_comment(REPLIES["to mend, with a pull request"], form("ko"))
+    assert "odd. Look." in as_comment(REPLIES["to fix, with a pull request"], form("ko"))
 
 
 def test_problems_of_one_rule_are_one_line() -> None:
