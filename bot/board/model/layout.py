@@ -169,6 +169,9 @@ def anchor(criterion: Criterion) -> str:
     return heading_anchor(criterion.title)
 
 
+ARTIFACTS_ANCHOR = heading_anchor("What can be had")
+"""The anchor of the heading of a model's artifacts on model pages."""
+
 BOARDS = {language: GeneratedPart(file, "leaderboard") for language, file in READMES.items()}
 """The generated part of README.md in each language."""
 

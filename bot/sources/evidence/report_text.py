@@ -10,7 +10,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from bot.board.model.layout import anchor, assessment_path
+from bot.board.model.assessment import ARTIFACTS
+from bot.board.model.layout import ARTIFACTS_ANCHOR, anchor, assessment_path
 from bot.sources.evidence.figures import AddressKind
 from bot.sources.evidence.report import LinkState, QuoteStatus
 from bot.text.catalogue import SOURCE, JoinedText, _, grouped, ngettext
@@ -197,6 +198,7 @@ def as_page(
     found, quotes = _quotes(evidence)
     counts = {model: _counts(own) for model, own in _grouped(evidence, lambda one: one.model).items()}
     criteria = {criterion.id: (criterion.title, quote(anchor(criterion))) for criterion in rubric.criteria}
+    criteria |= {f"{ARTIFACTS}.{kind.id}": (kind.title, ARTIFACTS_ANCHOR) for kind in rubric.artifacts}
     return render(
         "sources/evidence/evidence.md.j2",
         language,
@@ -233,7 +235,8 @@ def _citations(places: Sequence[CheckedEvidence]) -> Iterable[tuple[str, list[st
 
 
 def _counts(evidence: Sequence[CheckedEvidence]) -> tuple[int, ...]:
-    """Return the number of a model's ratings with any evidence of each state, in the order of the columns."""
+    """Return the number of a model's ratings with any evidence of each state, in the order of the columns; artifacts don't count."""
+    evidence = [one for one in evidence if not one.criterion.startswith(f"{ARTIFACTS}.")]
     works = {one.criterion for one in evidence if one.state in _WORKS}
     verified = {
         one.criterion for one in evidence if one.state in _WORKS and one.quoted and one.quoted.said is QuoteStatus.FOUND
