@@ -118,7 +118,8 @@ def write_page(checkout: Checkout, corpus: Corpus, report: EvidenceReport) -> No
     """Write the page about all evidence."""
     names = {model: entry.model for model, entry in corpus.entries.items()}
     # On standard error, so that standard output contains only the report.
-    say(write_kept(checkout.root, EVIDENCE, as_page(report, names, checkout.rubric)), err=True)
+    doubtful = sum(len(entry.doubtful) for entry in corpus.entries.values())
+    say(write_kept(checkout.root, EVIDENCE, as_page(report, names, checkout.rubric, doubtful=doubtful)), err=True)
 
 
 def visitor(contact: str | None = None) -> Visit:

@@ -164,8 +164,10 @@ _WORKS = (LinkState.FINE, LinkState.MOVED)
 _FAILS = (LinkState.GONE, LinkState.UNREACHABLE)
 
 
-def as_page(report: EvidenceReport, names: Mapping[str, str], rubric: Rubric, language: str = SOURCE) -> str:
-    """Return the page `leaderboard/evidence.md`. `names` are those of the models, by id."""
+def as_page(
+    report: EvidenceReport, names: Mapping[str, str], rubric: Rubric, language: str = SOURCE, doubtful: int = 0
+) -> str:
+    """Return the page `leaderboard/evidence.md`. `names` are those of the models, by id; `doubtful` is a number of ratings."""
     evidence = report.evidence
     works = [one for one in evidence if one.state in (*_WORKS, LinkState.CHANGED)]
     found, quotes = _quotes(evidence)
@@ -181,6 +183,7 @@ def as_page(report: EvidenceReport, names: Mapping[str, str], rubric: Rubric, la
         citations=_citations,
         copy_day=_copy_day,
         criteria=criteria,
+        doubtful=doubtful,
         dead=_by_page(one for one in evidence if one.dead),
         failing=_by_page(one for one in evidence if not one.dead and one.state in _FAILS),
         found=found,
