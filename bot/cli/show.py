@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 @click.command()
 @model_argument("given")
+@click.option("--doubtful", is_flag=True, help="Only its doubtful ratings. Not with JSON, which has all.")
 @output_format
 @click.pass_obj
-def command(checkout: Checkout, given: str, form: str) -> int:
+def command(checkout: Checkout, given: str, doubtful: bool, form: str) -> int:
     """Shows one model: its ranks by every weighting, and each rating with its evidence.
 
     MODEL is an id, a name, an id of Hugging Face, or a path.
@@ -32,6 +33,7 @@ def command(checkout: Checkout, given: str, form: str) -> int:
     Examples:
       openness-bot show allenai/olmo-2
       openness-bot show "OLMo 2"
+      openness-bot show allenai/olmo-2 --doubtful
       openness-bot show allenai/olmo-2 --format json
     """
     corpus = checkout.usable_corpus()
@@ -42,6 +44,9 @@ def command(checkout: Checkout, given: str, form: str) -> int:
         return 0
     developer = corpus.developers[row.entry.developer]
     study_rank = checkout.study_ranks.get(row.entry.id)
+    if doubtful:
+        some = {criterion: assessment.ratings[criterion] for criterion in row.entry.doubtful}
+        assessment = assessment.model_copy(update={"ratings": some})
     click.echo(model_text(board, row, assessment, developer, study_rank, LANGUAGE.get()))
     return 0
 

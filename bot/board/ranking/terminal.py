@@ -10,7 +10,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.board.model.rubric import Level
-from bot.board.model.words import DISPUTED_MARK, GLYPHS, decimal, shortest
+from bot.board.model.words import DISPUTED_MARK, DOUBTFUL_MARK, GLYPHS, decimal, shortest
 from bot.text.catalogue import SOURCE, _, data_text, translate
 from bot.text.escaping import one_line
 from bot.text.tables import plain_table, terminal_table, underlined
@@ -37,12 +37,17 @@ def ranking_text(
     way: Way,
     top: int | None = None,
     language: str = SOURCE,
+    doubts: Mapping[str, Mapping[str, str]] | None = None,
 ) -> str:
     """Return the first `top` models (None: all) ordered by `way`, with a glyph for each rating.
 
-    `developers` are by folder; a missing one is shown by the name of its folder.
+    `developers` are by folder; a missing one is shown by the name of its folder. `doubts` are the reasons of doubtful ratings
+    by model and criterion: with them, only their models are shown, and the reasons below the table.
     """
-    words, rows = _Words(board.rubric, language), board.ordered_by(way)[:top]
+    words, rows = _Words(board.rubric, language), board.ordered_by(way)
+    if doubts is not None:
+        rows = [row for row in rows if row.entry.id in doubts]
+    number, rows = len(rows), rows[:top]
     cells = [
         [
             str(board.rank(row, way)),
@@ -62,10 +67,13 @@ def ranking_text(
         language,
         table=terminal_table(heads, cells, "rllr" + "l" * len(titles)),
         top=len(rows),
-        number=len(board.rows),
+        number=number,
         way=words.way(way),
-        has_disputed=any(row.entry.disputed for row in rows),
-        disputed_mark=DISPUTED_MARK,
+        marks={
+            DISPUTED_MARK: _("disputed") if any(row.entry.disputed for row in rows) else None,
+            DOUBTFUL_MARK: _("doubtful") if any(row.entry.doubtful for row in rows) else None,
+        },
+        doubts=[(row, doubts[row.entry.id]) for row in rows] if doubts is not None else [],
         rubric=board.rubric,
         **_SHOWN,
     ).rstrip("\n")
@@ -81,7 +89,7 @@ def model_text(
 ) -> str:
     """Return one model: facts, ranks by every way of ranking, and each rating with its evidence and note.
 
-    `study_rank` is the rank that the 2025 study printed, if it has one.
+    `study_rank` is the rank that the 2025 study printed, if it has one. Ratings that the assessment lacks are left out.
     """
     words = _Words(board.rubric, language)
     facts = _facts(board, row, assessment, developer, study_rank)
@@ -132,6 +140,9 @@ class _Words(NamedTuple):
     def level(self, level: Level, criterion: str) -> str:
         return f"{GLYPHS[level]} {self.title(self.rubric.level_title(criterion, level))}"
 
+    def doubt(self, row: Row, criterion: str) -> str:
+        return f" ({self(_('doubtful'))})" if criterion in row.entry.doubtful else ""
+
     def way(self, way: Way) -> str:
         return f"{self.rubric.weighting(way.weighting).name}, {self.title(self.rubric.counting(way.counting).title)}"
 
@@ -140,9 +151,9 @@ def _levels_table(row: Row, other: Row, names: Sequence[str], words: _Words) -> 
     rows = [
         [
             words.title(criterion.title),
-            words.level(level, criterion.id),
+            words.level(level, criterion.id) + words.doubt(row, criterion.id),
             _level_sign(words.rubric, level, other_level),
-            words.level(other_level, criterion.id),
+            words.level(other_level, criterion.id) + words.doubt(other, criterion.id),
         ]
         for criterion, level, other_level in zip(
             words.rubric.criteria, row.entry.levels, other.entry.levels, strict=True
@@ -179,12 +190,14 @@ def _developer_name(folder: str, developers: Mapping[str, Developer]) -> str:
 
 
 def _glyphs(row: Row, rubric: Rubric) -> list[str]:
-    """Return the glyphs of each category's ratings, with a mark behind those that are disputed."""
+    """Return the glyphs of each category's ratings, with marks behind those that are doubtful or disputed."""
     levels, disputed = iter(row.entry.levels), dict(row.entry.disputed)
-    return [
-        "".join(GLYPHS[next(levels)] + DISPUTED_MARK * (criterion.id in disputed) for criterion in category.criteria)
-        for category in rubric.categories
-    ]
+
+    def glyph(criterion: str) -> str:
+        marks = DOUBTFUL_MARK * (criterion in row.entry.doubtful) + DISPUTED_MARK * (criterion in disputed)
+        return GLYPHS[next(levels)] + marks
+
+    return ["".join(glyph(criterion.id) for criterion in category.criteria) for category in rubric.categories]
 
 
 def _column_name(row: Row, other: Row) -> str:
