@@ -9,12 +9,20 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from bot.board.model.assessment import API, OrganisationKind
+from bot.board.model.assessment import API, Availability, OrganisationKind
 from bot.board.model.frameworks import NO_FRAMEWORKS, FrameworkVerdict, evaluate_framework
-from bot.board.model.layout import anchor, assessment_path, form_address
+from bot.board.model.layout import ARTIFACTS_ANCHOR, anchor, assessment_path, form_address
 from bot.board.model.precedents import NO_PRECEDENTS
 from bot.board.model.rubric import Level
-from bot.board.model.words import GLYPHS, PROVISIONAL, decimal, shortest
+from bot.board.model.words import (
+    AVAILABLE,
+    GLYPHS,
+    PROVISIONAL,
+    decimal,
+    license_in_words,
+    parameters_in_words,
+    shortest,
+)
 from bot.board.ranking.scoring import Way, category_weights
 from bot.site.document import Part
 from bot.site.marks import LEVEL_MARKS
@@ -26,10 +34,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
 
-    from bot.board.model.assessment import Assessment, Evidence, Rating
+    from bot.board.model.assessment import Artifact, Assessment, Evidence, Rating
     from bot.board.model.frameworks import Framework, FrameworkClass, Frameworks, PartResult
+    from bot.board.model.licenses import Licenses
     from bot.board.model.precedents import Precedent, Precedents
-    from bot.board.model.rubric import Criterion, Rubric, Weighting
+    from bot.board.model.rubric import ArtifactKind, Criterion, Rubric, Weighting
     from bot.board.ranking.leaderboard import Leaderboard, Row
     from bot.board.ranking.scoring import Scoring
     from bot.site.document import ModelInputs
@@ -118,22 +127,31 @@ def _assessed(
         "hub": f"https://huggingface.co/{assessment.huggingface}",
         "kind": _KINDS[developer.kind],
         "levels": row.entry.levels,
-        "license": assessment.license and _license(assessment.license),
+        "license": assessment.license and _license(assessment.license, models.licenses),
+        "artifacts": _artifacts(board.rubric, assessment),
+        "parameters": assessment.parameters
+        and [
+            parameters_in_words(number)
+            for number in (assessment.parameters.total, assessment.parameters.active)
+            if number is not None
+        ],
+        "terms": (terms := models.license_terms(assessment)) and license_in_words(terms),
         "provisional": PROVISIONAL,
         "repeated": repeated,
         "texts": {criterion: one.texts for criterion, one in ratings.items()},
     }
 
 
-def _license(expression: str) -> str:
+def _license(expression: str, licenses: Licenses) -> str:
     """Return an SPDX expression as Markdown, with a link from each id to its text."""
     parts = re.split("([ ()+]+)", expression)
-    return "".join(part if number % 2 else _license_word(part) for number, part in enumerate(parts))
+    return "".join(part if number % 2 else _license_word(part, licenses) for number, part in enumerate(parts))
 
 
-def _license_word(word: str) -> str:
+def _license_word(word: str, licenses: Licenses) -> str:
     if word in {"", "AND", "OR", "WITH"} or word.startswith(("LicenseRef-", "DocumentRef-", "AdditionRef-")):
-        return markdown_text(word)
+        listed = licenses.by_id.get(word)
+        return markdown_link(word, listed.url) if listed else markdown_text(word)
     return markdown_link(word, f"https://spdx.org/licenses/{word}.html")
 
 
@@ -261,6 +279,41 @@ def _shown_rating(
 def _decision(precedent: Precedent) -> str:
     link = precedent.decision
     return (link_destination(link) or "") if "://" in link else f"../../../{quote(link, safe='/#')}"
+
+
+# ---- what can be had -------------------------------------------------------------------------------------------------
+
+_AVAILABLE_AS = {Availability.YES: Level.OPEN, Availability.PARTLY: Level.SEMI_OPEN, Availability.NO: Level.CLOSED}
+"""The levels whose marks show whether an artifact can be had."""
+
+
+class _ShownArtifact(NamedTuple):
+    """An artifact as the page shows it."""
+
+    kind: ArtifactKind
+    artifact: Artifact
+    glance: Markup
+    """The picture and the title, with a link to the section."""
+    available: Message
+    license: str
+    evidence: list[tuple[Markup, Markup, Evidence]]
+
+
+def _artifacts(rubric: Rubric, assessment: Assessment) -> list[_ShownArtifact]:
+    """Return what the assessment says about artifacts, in the order of the rubric."""
+    made = macros("site/repeated.md.j2")
+    return [
+        _ShownArtifact(
+            kind,
+            own,
+            made.artifact(LEVEL_MARKS[_AVAILABLE_AS[own.available]], AVAILABLE[own.available], kind, ARTIFACTS_ANCHOR),
+            AVAILABLE[own.available],
+            markdown_text(own.license or ""),
+            [(_source(one.url), _read_on(one.accessed), one) for one in own.evidence],
+        )
+        for kind in rubric.artifacts
+        if (own := assessment.artifacts.get(kind.id)) is not None
+    ]
 
 
 # ---- frameworks ------------------------------------------------------------------------------------------------------

@@ -166,6 +166,7 @@ def test_a_note_that_names_a_precedent_cites_it() -> None:
         ("precedents", "schema/precedents.yaml"),
         ("rubric", "schema/rubric.yaml"),
         ("frameworks", "schema/frameworks.yaml"),
+        ("licenses", "schema/licenses.yaml"),
         ("crosswalk", "schema/crosswalks/*.yaml"),
         ("leaderboard", "leaderboard/leaderboard.json"),
     ],
