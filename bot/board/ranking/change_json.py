@@ -76,6 +76,18 @@ def _model_json(model: ModelChange) -> dict[str, Any]:
             }
             for each in model.evidence
         ],
+        "artifacts": [
+            {
+                "artifact": each.artifact,
+                "before": each.before.value if each.before else None,
+                "after": each.after.value if each.after else None,
+                "license": each.license,
+                "added": _evidence_json(each.added),
+                "removed": _evidence_json(each.removed),
+                "note": each.note,
+            }
+            for each in model.artifacts
+        ],
         "facts": list(model.facts),
     }
 

@@ -53,7 +53,7 @@ def test_the_json_has_stable_keys() -> None:
         }
     ]
     assert model.keys() == {
-        "kind", "id", "former_id", "model", "board", "other_ways", "ratings", "evidence", "facts"
+        "kind", "id", "former_id", "model", "board", "other_ways", "ratings", "evidence", "artifacts", "facts"
     }  # fmt: skip
     assert shown["movers"] == [
         {
