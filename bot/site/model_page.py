@@ -10,7 +10,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from bot.board.model.assessment import API, Availability, OrganisationKind
-from bot.board.model.frameworks import NO_FRAMEWORKS, FrameworkVerdict, evaluate_framework
+from bot.board.model.frameworks import NO_FRAMEWORKS, FrameworkVerdict, evaluate_framework, facts_of
 from bot.board.model.layout import ARTIFACTS_ANCHOR, anchor, assessment_path, form_address
 from bot.board.model.precedents import NO_PRECEDENTS
 from bot.board.model.rubric import Level
@@ -31,11 +31,11 @@ from bot.text.escaping import link_destination, markdown_link, markdown_text
 from bot.text.templates import macros, render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
     from bot.board.model.assessment import Artifact, Assessment, Evidence, Rating
-    from bot.board.model.frameworks import Framework, FrameworkClass, Frameworks, PartResult
+    from bot.board.model.frameworks import Asked, Framework, FrameworkClass, Frameworks, PartResult
     from bot.board.model.licenses import Licenses
     from bot.board.model.precedents import Precedent, Precedents
     from bot.board.model.rubric import ArtifactKind, Criterion, Rubric, Weighting
@@ -122,13 +122,16 @@ def _assessed(
         "developer": developer,
         "dispute": _REPOSITORY + form_address("dispute-a-rating.yml", model=model_id),
         "file": assessment_path(model_id),
-        "frameworks": list(_frameworks(frameworks, assessment)),
+        "frameworks": list(_frameworks(frameworks, models, row)),
         "history": history(model_id, assessment),
         "hub": f"https://huggingface.co/{assessment.huggingface}",
         "kind": _KINDS[developer.kind],
         "levels": row.entry.levels,
         "license": assessment.license and _license(assessment.license, models.licenses),
-        "artifacts": _artifacts(board.rubric, assessment),
+        "artifacts": (artifacts := _artifacts(board.rubric, assessment)),
+        "artifact_kinds": {kind.id: kind for kind in board.rubric.artifacts},
+        "artifacts_by_id": {one.kind.id: one for one in artifacts},
+        "artifacts_anchor": ARTIFACTS_ANCHOR,
         "parameters": assessment.parameters
         and [
             parameters_in_words(number)
@@ -324,30 +327,45 @@ class _ClassOutcome(NamedTuple):
 
     each: FrameworkClass
     verdict: FrameworkVerdict
-    missing: list[PartResult]
-    unknown: list[PartResult]
-    """Requirements of which the ratings don't tell; empty where others are missing."""
+    missing: list[tuple[str, list[Asked]]]
+    """Requirements that are not met, each with what shows it."""
+    unknown: list[tuple[str, list[Asked]]]
+    """Requirements of which it is not known whether they are met; empty where others are missing."""
     beyond: list[str]
     """What is asked for beyond the criteria of requirements that are met."""
 
 
-def _frameworks(frameworks: Frameworks, assessment: Assessment) -> Iterator[tuple[Framework, list[_ClassOutcome]]]:
-    """Yield each framework with its classes."""
-    levels = {criterion: rating.level for criterion, rating in assessment.ratings.items()}
+def _frameworks(
+    frameworks: Frameworks, models: RankedModels, row: Row
+) -> Iterator[tuple[Framework, FrameworkClass | None, list[_ClassOutcome]]]:
+    """Yield each framework with the highest class that is met, and all its classes."""
+    rubric = models.board.rubric
+    facts = facts_of(row.entry, [criterion.id for criterion in rubric.criteria])
+    kinds = {kind.id: kind for kind in rubric.artifacts}
     for framework in frameworks.frameworks:
-        yield framework, [_outcome(*each) for each in evaluate_framework(framework, levels).classes]
+        result = evaluate_framework(framework, facts, models.licenses)
+        yield framework, result.highest, [_outcome(*each, kinds) for each in result.classes]
 
 
-def _outcome(each: FrameworkClass, verdict: FrameworkVerdict, parts: tuple[PartResult, ...]) -> _ClassOutcome:
+def _outcome(
+    each: FrameworkClass, verdict: FrameworkVerdict, parts: tuple[PartResult, ...], kinds: Mapping[str, ArtifactKind]
+) -> _ClassOutcome:
     by_verdict = {one: [part for part in parts if part.verdict is one] for one in FrameworkVerdict}
     is_open = verdict is not FrameworkVerdict.NOT_MET
     return _ClassOutcome(
         each,
         verdict,
-        by_verdict[FrameworkVerdict.NOT_MET],
-        by_verdict[FrameworkVerdict.CANNOT_TELL] if is_open else [],
+        [(one.part.what, list(one.missing)) for one in by_verdict[FrameworkVerdict.NOT_MET]],
+        [(one.part.what, _unknown(one, kinds)) for one in by_verdict[FrameworkVerdict.NOT_KNOWN] if is_open],
         [one.part.beyond for one in by_verdict[FrameworkVerdict.MET] if is_open and one.part.beyond],
     )
+
+
+def _unknown(part: PartResult, kinds: Mapping[str, ArtifactKind]) -> list[Asked]:
+    """Return what would have to be known of a part; nothing where that only repeats what the part asks."""
+    own = list(part.unknown)
+    is_same = len(own) == 1 and own[0].id in kinds and kinds[own[0].id].title == part.part.what
+    return [] if is_same else own
 
 
 # ---- scores ----------------------------------------------------------------------------------------------------------

@@ -321,6 +321,48 @@ def test_a_retired_api_says_since_when_instead_of_the_definition() -> None:
     assert "retired on" not in page().text
 
 
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({}, "not known. Not known: Code (Inference code)."),
+        ({"artifacts": {"inference_code": {"available": "no"}}}, "not met. Missing: Code (Inference code no)."),
+        (
+            {"artifacts": {"inference_code": {"available": "yes", "evidence": [SEEN]}}},
+            "not known. Not known: Code (Inference code yes, license not known).",
+        ),
+        (
+            {"artifacts": {"inference_code": {"available": "yes", "evidence": [SEEN], "license": "LicenseRef-Own"}}},
+            "not met. Missing: Code (Inference code yes, LicenseRef-Own).",
+        ),
+    ],
+)
+def test_a_framework_names_the_artifact_that_is_missing_or_not_known(changes: dict[str, Any], shown: str) -> None:
+    asked = [{"what": "Code", "artifacts": {"inference_code": {"listed_by": ["osi"]}}}]
+    one = {"id": "example", "title": "Example Framework", "source": "https://example.org/framework"}
+    frameworks = Frameworks.model_validate({"frameworks": [{**one, "classes": [{"title": "All", "parts": asked}]}]})
+    sample = board_of({"lab/one": assessment(**changes)})
+    found = rendered(model_page(sample, "lab/one", replace(sample.models(), licenses=LICENSES), frameworks=frameworks))
+    assert f"Example Framework: {shown}" in found.text.translate(UNJOINED)
+    assert [link for link in found.links if link.startswith("#") and link[1:] not in found.anchors] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({}, "not met. Missing: Terms (no license)."),
+        ({"license": "LicenseRef-Own"}, "not met. Missing: Terms (LicenseRef-Own)."),
+        ({"license": "LicenseRef-Other"}, "not known. Not known: Terms (LicenseRef-Other)."),
+    ],
+)
+def test_a_framework_names_the_license_that_does_not_do(changes: dict[str, Any], shown: str) -> None:
+    asked = [{"what": "Terms", "license": {"listed_by": ["osi"]}}]
+    one = {"id": "example", "title": "Example Framework", "source": "https://example.org/framework"}
+    frameworks = Frameworks.model_validate({"frameworks": [{**one, "classes": [{"title": "All", "parts": asked}]}]})
+    sample = board_of({"lab/one": assessment(**changes)})
+    found = rendered(model_page(sample, "lab/one", replace(sample.models(), licenses=LICENSES), frameworks=frameworks))
+    assert f"Example Framework: {shown}" in found.text.translate(UNJOINED)
+
+
 # ---- what can be had -------------------------------------------------------------------------------------------------
 
 HAD = {
@@ -476,9 +518,7 @@ def test_frameworks_of_others_are_shown_with_what_is_missing() -> None:
     shown = rendered(model_page(sample, "lab/one", frameworks=frameworks))
     assert "Other frameworks" in shown.headings
     text = shown.text.translate(UNJOINED)
-    assert (
-        "Class B: not known. Our ratings can't tell: Model *card*. Asked for beyond our criteria: its license." in text
-    )
+    assert "Class B: not known. Not known: Model *card*. Asked for beyond our criteria: its license." in text
     assert "Class A: not met. Missing: Training code (Code ○ closed)." in text
     assert "Example <b>Framework: not met. Missing: Training code (Code ○ closed)." in text
     assert "#code" in shown.links
@@ -487,10 +527,13 @@ def test_frameworks_of_others_are_shown_with_what_is_missing() -> None:
 @pytest.mark.parametrize(
     ("levels", "lines"),
     [
-        ("oo", ["Class B: met, as far as our ratings tell.", "Class A: met, as far as our ratings tell."]),
+        ("oo", ["Class B: met, as far as our data tells.", "Class A: met, as far as our data tells."]),
         ("co", ["Class B: not met. Missing: First (Weights ○ closed).", "Class A: not met, because a class before"]),
-        ("oc", ["Class B: met, as far as our ratings tell.", "Class A: not met. Missing: Second (Code ○ closed)."]),
-        ("so", ["Class B: not known. Our ratings can't tell: First.", "Class A: not known."]),
+        ("oc", ["Class B: met, as far as our data tells.", "Class A: not met. Missing: Second (Code ○ closed)."]),
+        ("oo", ["Example Framework: the highest that is met is Class A."]),
+        ("oc", ["Example Framework: the highest that is met is Class B."]),
+        ("co", ["Example Framework\n"]),
+        ("so", ["Class B: not known. Not known: First (Weights ◐ semi-open).", "Class A: not known."]),
     ],
 )
 def test_each_class_of_a_framework_is_met_not_met_or_not_known(levels: str, lines: list[str]) -> None:

@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     Rules: TypeAlias = Callable[[Source, object, Place], Iterator[Problem]]
     """Finds problems in a document's plain values with their places, whatever else is wrong with it."""
 
-FRAMEWORKS_NESTING = 9
-"""Depth: document, frameworks, framework, classes, class, parts, part, levels of all criteria, levels of one."""
+FRAMEWORKS_NESTING = 12
+"""Depth: document, frameworks, framework, classes, class, parts, part, alternatives, conditions, artifacts, artifact, lists."""
 MOST_PROBLEMS = 200
 """Per file. Nobody reads more at once, and 64 KiB hold enough mistakes for many megabytes of messages."""
 
@@ -182,7 +182,10 @@ def read_licenses(path: str, data: bytes | None, rubric: Rubric) -> Reading[Lice
 
 
 def _criteria(rubric: Rubric) -> dict[str, list[str]]:
-    return {"criteria": [criterion.id for criterion in rubric.criteria]}
+    return {
+        "criteria": [criterion.id for criterion in rubric.criteria],
+        "artifacts": [artifact.id for artifact in rubric.artifacts],
+    }
 
 
 def read_policy(path: str, data: bytes, developers: Collection[str] | None = None) -> Reading[Policy]:
