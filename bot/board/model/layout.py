@@ -28,6 +28,8 @@ GENERATED = "leaderboard"
 """All files in it are generated; the build removes those that it does not generate."""
 CANDIDATES = f"{GENERATED}/candidates.md"
 EVIDENCE = f"{GENERATED}/evidence.md"
+STORED_QUOTES = "evidence/quotes.csv"
+"""The quotes that were checked against stored copies of their pages."""
 KEPT = (CANDIDATES, EVIDENCE)
 """Pages that other commands generate from data of other sites; the build leaves them unchanged."""
 STUDIES = "studies"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.board.model.assessment import evidence_of
+from bot.sources.evidence.content import readable_url
 from bot.text.sameness import normal_url, requested_url
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Citation:
 
     @property
     def page(self) -> str:
-        """The URL to request."""
+        """The URL of the page, as it is requested; its text may be read from another one (`content.content_url`)."""
         return requested_url(self.url)
 
 
@@ -112,8 +113,8 @@ def host_of(url: str) -> str:
 
 
 def shard_of(url: str, shards: int) -> int:
-    """Return the number of the shard that fetches a page, from 1: one shard fetches all pages of a host."""
-    digest = hashlib.blake2b(host_of(url).encode("utf-8", "replace"), digest_size=8).digest()
+    """Return the number of the shard that fetches a page, from 1: one shard fetches all pages of a host, and their contents."""
+    digest = hashlib.blake2b(host_of(readable_url(url)).encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, "big") % shards + 1
 
 
