@@ -79,7 +79,11 @@ def tables(verdicts: Sequence[Verdict], rubric: Rubric) -> str:
 
 def _table(head: str, rows: Sequence[Sequence[object]]) -> str:
     columns = head.split("|")
-    lines = [columns, ["---"] * len(columns), *([one_line(str(cell)).replace("|", "\\|") for cell in row] for row in rows)]
+    lines = [
+        columns,
+        ["---"] * len(columns),
+        *([one_line(str(cell)).replace("|", "\\|") for cell in row] for row in rows),
+    ]
     return "\n".join(f"| {' | '.join(cell.strip() for cell in line)} |" for line in lines)
 
 

@@ -548,7 +548,13 @@ def test_frameworks_of_others_are_shown_with_what_is_missing() -> None:
         ("oo", ["Example Framework: the highest that is met is Class A."]),
         ("oc", ["Example Framework: the highest that is met is Class B."]),
         ("co", ["Example Framework\n"]),
-        ("so", ["Class B: not known. Not known: First (Weights ◐ semi-open).", "Class A: not known, because a class before"]),
+        (
+            "so",
+            [
+                "Class B: not known. Not known: First (Weights ◐ semi-open).",
+                "Class A: not known, because a class before",
+            ],
+        ),
     ],
 )
 def test_each_class_of_a_framework_is_met_not_met_or_not_known(levels: str, lines: list[str]) -> None:
