@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.sources.evidence.quotes import APART, RAISED_BEGINS, RAISED_ENDS
 from bot.text.html_tree import TEXT, parse_html, tag_names, walk
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ _BLOCKS = _HEADINGS | tag_names(
 )
 _CELLS = frozenset(["td", "th"])
 _KEEPING_LINES = frozenset(["pre", "textarea", "listing", "xmp", "plaintext"])
+_APART_BEGIN = {"sup": RAISED_BEGINS} | dict.fromkeys(("sub", "em", "strong"), APART)
+_APART_END = {"sup": RAISED_ENDS} | dict.fromkeys(("sub", "em", "strong"), APART)
+"""Elements that are no space, but that separate figures."""
 _FOLDED = re.compile(r"\s+")
 _STYLE_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _HIDING_STYLE = {"display": "none", "visibility": "hidden", "content-visibility": "hidden"}
@@ -58,6 +62,22 @@ def sections(html: str) -> tuple[list[Section], bool]:
     return text.done(), True
 
 
+_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def markdown_sections(text: str) -> tuple[list[Section], bool]:
+    """Return the readable text of Markdown as GitHub renders it, and whether that is the whole text. Front matter is text as it is."""
+    from cmarkgfm import cmark  # type: ignore[import-untyped]  # not needed by most commands, and slow to import
+
+    matter = _FRONT_MATTER.match(text)
+    options = cmark.Options.CMARK_OPT_UNSAFE | cmark.Options.CMARK_OPT_FOOTNOTES
+    body = _SURROGATES.sub("\ufffd", text[matter.end() :] if matter else text)
+    html = cmark.markdown_to_html_with_extensions(body, options, ["table", "strikethrough", "autolink"])
+    found, all_read = sections(html)
+    return [*([Section("", matter[1])] if matter else []), *found], all_read
+
+
 class _SectionText:
     """Text of a page, while its elements are passed in their order."""
 
@@ -68,6 +88,8 @@ class _SectionText:
         self._pieces: list[str] = []
         self._keeping_lines = 0
         """Number of open elements that keep their lines."""
+        self._after_element = False
+        """Whether an element within a line has just ended."""
 
     def done(self) -> list[Section]:
         self._end_heading()
@@ -76,6 +98,12 @@ class _SectionText:
 
     def begin(self, tag: str) -> None:
         self._separate(tag)
+        if tag in _APART_BEGIN:
+            self._pieces.append(_APART_BEGIN[tag])
+        elif self._after_element:
+            # A style sheet may set two elements apart.
+            self._pieces.append(APART)
+        self._after_element = False
         self._keeping_lines += tag in _KEEPING_LINES
         if tag in _HEADINGS:
             self._end_heading()
@@ -84,11 +112,14 @@ class _SectionText:
 
     def end(self, tag: str) -> None:
         self._separate(tag)
+        self._pieces.append(_APART_END.get(tag, ""))
+        self._after_element = tag not in _BLOCKS and tag not in _CELLS
         self._keeping_lines -= tag in _KEEPING_LINES
         if tag in _HEADINGS:
             self._end_heading()
 
     def add(self, text: str) -> None:
+        self._after_element = False
         self._pieces.append(text if self._keeping_lines else _FOLDED.sub(" ", text))
 
     def _separate(self, tag: str) -> None:
