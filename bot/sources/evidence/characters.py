@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 
 _LABEL = r"[\"']?\s*([A-Za-z0-9_.:-]{1,40})"
 _CHARSET = re.compile(rf";\s*charset\s*=\s*{_LABEL}", re.IGNORECASE)
@@ -42,10 +43,11 @@ def decode(data: bytes, content_type: str, *, is_html: bool) -> tuple[str, str]:
             return _checked(data[len(mark) :].decode(codec, "replace"), codec)
     declared = _declared(data, content_type, is_html=is_html)
     if not (declared or "").startswith("utf-16") and not data.isascii():
-        # The last character may be cut off.
-        text = data.decode("utf-8", "replace")
-        if "\ufffd" not in text[:-1]:
-            return _checked(text, "utf-8")
+        with suppress(UnicodeDecodeError):
+            # The last character may be cut off.
+            text = codecs.getincrementaldecoder("utf-8")().decode(data)
+            if not text.isascii():
+                return text, ""
         # ISO-2022-JP is ASCII, so nothing is guessed that is declared and possible.
         declared = declared if declared and not _checked(data.decode(declared, "replace"), declared)[1] else None
         declared = declared or _guess(data)

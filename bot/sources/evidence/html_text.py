@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.sources.evidence.quotes import APART, RAISED_BEGINS, RAISED_ENDS
+from bot.sources.evidence.quotes import APART, BETWEEN_FIGURES, RAISED_BEGINS, RAISED_ENDS, SIGNS
 from bot.text.html_tree import TEXT, parse_html, tag_names, walk
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ _BLOCKS = _HEADINGS | tag_names(
 )
 _CELLS = frozenset(["td", "th"])
 _KEEPING_LINES = frozenset(["pre", "textarea", "listing", "xmp", "plaintext"])
-_APART_BEGIN = {"sup": RAISED_BEGINS} | dict.fromkeys(("sub", "em", "strong"), APART)
-_APART_END = {"sup": RAISED_ENDS} | dict.fromkeys(("sub", "em", "strong"), APART)
+_APART_BEGIN = {"sup": RAISED_BEGINS, "sub": APART} | dict.fromkeys(("em", "strong"), BETWEEN_FIGURES)
+_APART_END = {**_APART_BEGIN, "sup": RAISED_ENDS}
 """Elements that are no space, but that separate figures."""
 _FOLDED = re.compile(r"\s+")
 _STYLE_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
@@ -130,7 +130,7 @@ class _SectionText:
 
     def _end_heading(self) -> None:
         if self._in_heading:  # which the section begins with
-            self._title = " ".join("".join(self._pieces).split())
+            self._title = " ".join(SIGNS.sub("", "".join(self._pieces)).split())
             self._in_heading = False
 
     def _end_section(self) -> None:

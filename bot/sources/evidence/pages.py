@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from bot.sources.evidence.characters import decode
 from bot.sources.evidence.html_text import Section, markdown_sections, sections
 from bot.sources.evidence.pdf_text import NoTextError, read_pdf
-from bot.sources.evidence.quotes import Searchable, composed
+from bot.sources.evidence.quotes import Searchable, composed, with_fewer_signs
 from bot.sources.web.outcome import LARGEST_PAGE
 
 if TYPE_CHECKING:
@@ -93,19 +93,23 @@ def read_page(data: bytes, content_type: str = "", path: str = "") -> Page | Unr
     text, missing = decode(data, content_type, is_html=page_format is PageFormat.HTML)
     if len(text) > LARGEST_TEXT:
         text, missing = text[:LARGEST_TEXT], f"only its first {LARGEST_TEXT:,} characters are read"
-    match page_format:
-        case PageFormat.HTML:
-            found, all_read = sections(text)
-        case PageFormat.MARKDOWN:
-            found, all_read = markdown_sections(text)
-        case PageFormat.JSON:
-            strings, all_read = _json_strings(text)
-            found = [Section("", strings), Section("", text)]
-        case PageFormat.TEXT:
-            found, all_read = [Section("", text)], True
+    found, all_read = _sections(page_format, text)
     if not all_read:
         missing = missing or "it has too many parts, or parts too deep in each other"
     return _page(page_format, found, missing)
+
+
+def _sections(page_format: PageFormat, text: str) -> tuple[list[Section], bool]:
+    """Return the sections of a text, and whether these are all."""
+    match page_format:
+        case PageFormat.HTML:
+            return sections(text)
+        case PageFormat.MARKDOWN:
+            return markdown_sections(text)
+        case PageFormat.JSON:
+            strings, all_read = _json_strings(text)
+            return [Section("", strings), Section("", text)], all_read
+    return [Section("", text)], True
 
 
 def small_html(data: bytes, content_type: str) -> str | None:
@@ -133,7 +137,10 @@ _NO_CHARACTER = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]
 def _page(page_format: PageFormat, parts: Iterable[Section], missing: str) -> Page:
     texts, places, length = [], [], 0
     for part in parts:
-        lines = (" ".join(line.split()) for line in composed(_NO_CHARACTER.sub("\ufffd", part.text)).split("\n"))
+        lines = (
+            " ".join(line.split())
+            for line in composed(_NO_CHARACTER.sub("\ufffd", with_fewer_signs(part.text))).split("\n")
+        )
         text = "".join(f"{line}\n" for line in lines if line)
         if text:
             texts.append(text)

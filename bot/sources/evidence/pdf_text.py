@@ -17,7 +17,7 @@ from bot.sources.evidence.quotes import APART, RAISED_BEGINS, RAISED_ENDS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pypdfium2
+    import pypdfium2  # type: ignore[import-untyped]
 
 MOST_PAGES = 1000
 _UNDECODED = 0.02
@@ -50,7 +50,8 @@ def read_pdf(data: bytes, most_letters: int) -> PdfText:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        if error.err_code == _PASSWORD:
+        # The code may be that of an earlier file.
+        if error.err_code == _PASSWORD and b"/Encrypt" in data:
             raise NoTextError("it is a PDF with a password") from error
         raise NoTextError("it is a PDF that is broken or incomplete") from error
     try:
@@ -59,8 +60,10 @@ def read_pdf(data: bytes, most_letters: int) -> PdfText:
         document.close()
     if b"%%EOF" not in data[-2048:]:
         text = text._replace(missing=text.missing or "its end is missing")
+    if not text.pages:
+        raise NoTextError("it is a PDF that is broken or incomplete")
     if not any(page.strip() for page in text.pages):
-        raise NoTextError("it is a PDF without text that can be read: perhaps pictures of pages")
+        raise NoTextError(f"it is a PDF without text that can be read{text.missing and f': {text.missing}'}")
     return text
 
 
@@ -238,4 +241,4 @@ class _Characters:
         return _Box(left.value, right.value, bottom.value, top.value)
 
     def _is_turned(self, number: int) -> bool:
-        return abs(self._raw.FPDFText_GetCharAngle(self._page, number)) > _TURNED
+        return bool(abs(self._raw.FPDFText_GetCharAngle(self._page, number)) > _TURNED)

@@ -78,8 +78,11 @@ _SAME = {"'": "‘’‚‛′ʼ‹›`´", '"': "“”„‟″«»", "-": "�
 _INVISIBLE = "\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 APART = "\u2063"
 """Sign in a text for what is set apart without a space, such as an index. It reads like a space or like nothing, but between figures."""
+BETWEEN_FIGURES = "\u2064"
+"""Sign in a text for what separates figures, but not letters, such as emphasis within a word."""
 RAISED_BEGINS, RAISED_ENDS = "\u2061", "\u2062"
 """Signs in a text around what is raised, such as a power or the mark of a footnote; they set it apart too."""
+SIGNS = re.compile(f"[{APART}{BETWEEN_FIGURES}{RAISED_BEGINS}{RAISED_ENDS}]")
 _APART = re.compile(f"[{APART}{RAISED_BEGINS}{RAISED_ENDS}]")
 _NOTE = re.compile(
     rf"(?:(?<=[^\W\d_]{{3}})|(?<=[.,;:!?)\]’”\"'%])){RAISED_BEGINS}(?:[0-9]{{1,3}}(?:[,–-][0-9]{{1,3}})?|[*†‡§¶]{{1,3}}|[a-z]){RAISED_ENDS}"
@@ -91,6 +94,15 @@ _RUN = re.compile(rf"[^\s\-\xad{_INVISIBLE}]+")
 _HYPHENATED = re.compile(rf"[-‐\xad][^\S\n{_INVISIBLE}]*\n[\s{_INVISIBLE}]*")
 _CJK = re.compile("[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]")
 _ELLIPSIS = re.compile(r"\[ ?(?:\.\.\.|…) ?\]|\( ?(?:\.\.\.|…) ?\)|…")
+
+
+def with_fewer_signs(text: str) -> str:
+    """Return `text` with the signs for what is set apart only where they separate something."""
+    if SIGNS.search(text) is None:
+        return text
+    text = re.sub(f"(?<=[0-9]){BETWEEN_FIGURES}+(?=[0-9])", APART, text).replace(BETWEEN_FIGURES, "")
+    text = re.sub(rf"{RAISED_BEGINS}([^\W\d_]{{2,}}|){RAISED_ENDS}", r"\1", text)
+    return re.sub(rf"(?<![^\s]){APART}+|{APART}+(?=\s|\Z|{APART})", "", text)
 
 
 def composed(text: str) -> str:
@@ -351,6 +363,11 @@ class Searchable:
         if not 0 < place < len(self.text):
             return False
         before, after = self.text[place - 1], self.text[place]
+        if APART in (before, after):
+            # What is set apart is a word of its own, but for what may be the middle of one.
+            left = self.text[max(place - 2, 0) : place].rstrip(APART)
+            right = self.text[place : place + 2].lstrip(APART)
+            return left[-1:].islower() and right[:1].islower()
         if before.isalnum() and after.isalnum():
             return not (_CJK.match(before) or _CJK.match(after))
         around = self.text[max(place - 2, 0) : place + 2]
