@@ -16,6 +16,7 @@ import sys
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -50,6 +51,8 @@ class Said(NamedTuple):
 
     facts: list[str]
     not_said: dict[str, list[str]]
+    text: str
+    """All words, with one space between them."""
 
 
 @dataclass
@@ -86,6 +89,8 @@ def sources(listed: Iterable[str], clones: str) -> Iterator[Source]:
 
 # ---- facts -----------------------------------------------------------------------------------------------------------
 
+_BULLET = re.compile(r"^\s*[□☆○•★◎※△■●]\s")
+"""What w3m draws before the items of a list."""
 _WORD = re.compile(r"<word [^>]*>(.*?)</word>", re.DOTALL)
 
 
@@ -103,7 +108,7 @@ def blocks(source: Source) -> list[list[list[str]]]:
         rendered = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(text)
         page = f"<!doctype html><meta charset=utf-8>{rendered}".encode()
     shown = _run(["w3m", "-dump", "-T", "text/html", "-O", "UTF-8", "-cols", "4000", "-o", "ext_halfdump=0"], page)
-    return [[line.split() for line in block.split("\n")] for block in re.split(r"\n\s*\n", shown)]
+    return [[_BULLET.sub("", line).split() for line in block.split("\n")] for block in re.split(r"\n\s*\n", shown)]
 
 
 def _run(command: list[str], data: bytes) -> str:
@@ -115,6 +120,7 @@ def said(read: list[list[list[str]]], chance: random.Random) -> Said:
     facts: list[str] = []
     joined: list[str] = []
     changed: list[str] = []
+    text = " ".join(word for block in read for line in block for word in line)
     vocabulary = {word for block in read for line in block for word in line}
     for block in read:
         words = [(word, number == len(line) - 1) for line in block for number, word in enumerate(line)]
@@ -125,20 +131,25 @@ def said(read: list[list[list[str]]], chance: random.Random) -> Said:
             ):
                 facts.append(fact)
                 changed += _with_another_number(fact, vocabulary, chance)
-        pairs = [(one, other) for (one, _), (other, _) in zip(words, words[1:], strict=False)]
+        pairs = [(one, other) for (one, _), (other, _) in pairwise(words)]
         joined += [one + other for one, other in pairs if one[-1:].isdecimal() and other[:1].isdecimal()]
     everything = " ".join(vocabulary)
     joined = [number for number in joined if number not in everything]
     for listed in (facts, joined, changed):
         chance.shuffle(listed)
-    return Said(facts[:MOST], {"joined numbers": joined[:MOST], "other numbers": changed[:MOST]})
+    return Said(facts[:MOST], {"joined numbers": joined[:MOST], "other numbers": changed[:MOST]}, text)
 
 
 def _is_text(fact: str) -> bool:
     """Return whether this is a sentence or a row, rather than formulas, a drawing, or letters without a meaning."""
     letters = fact.replace(" ", "")
     private = any(0xE000 <= ord(letter) < 0xF900 or letter in "\ufffd•◦▪[]" for letter in letters)
-    return len(letters) >= 20 and sum(map(str.isalpha, letters)) >= 0.6 * len(letters) and fact.isprintable() and not private
+    return (
+        len(letters) >= 20
+        and sum(map(str.isalpha, letters)) >= 0.6 * len(letters)
+        and fact.isprintable()
+        and not private
+    )
 
 
 def _with_another_number(fact: str, vocabulary: set[str], chance: random.Random) -> Iterator[str]:
@@ -174,13 +185,14 @@ def measure(listed: Iterable[Source], *, verbose: bool) -> dict[str, Counts]:
             for fact in own.facts:
                 if fact not in found:
                     print(f"not found: {source.name}: {fact}", file=sys.stderr)
-        for kind, quotes in (own.not_said | {"facts of another file": foreign}).items():
+        others = [fact for fact in foreign if fact not in own.text]
+        for kind, quotes in (own.not_said | {"facts of another file": others}).items():
             false = [quote for quote in quotes if _finds(text, quote)]
             counts.tried[kind] += len(quotes)
             counts.false[kind] += len(false)
             for quote in false if verbose else ():
                 print(f"false: {source.name}: {quote}", file=sys.stderr)
-        foreign = [fact for fact in own.facts if not _finds(text, "") and len(fact) > 40][:20]
+        foreign = own.facts[:20]
     return results
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.sources.evidence.quotes import APART, BETWEEN_FIGURES, RAISED_BEGINS, RAISED_ENDS, SIGNS
 from bot.text.html_tree import TEXT, parse_html, tag_names, walk
+from bot.text.markdown import markdown_html, split_front_matter
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -28,6 +29,7 @@ _BLOCKS = _HEADINGS | tag_names(
     "search section select summary table tbody textarea tfoot thead title tr ul xmp"
 )
 _CELLS = frozenset(["td", "th"])
+_LISTS = frozenset(["ol", "ul", "menu"])
 _KEEPING_LINES = frozenset(["pre", "textarea", "listing", "xmp", "plaintext"])
 _APART_BEGIN = {"sup": RAISED_BEGINS, "sub": APART} | dict.fromkeys(("em", "strong"), BETWEEN_FIGURES)
 _APART_END = {**_APART_BEGIN, "sup": RAISED_ENDS}
@@ -59,23 +61,16 @@ def sections(html: str) -> tuple[list[Section], bool]:
             text.end(tag)
         else:
             text.begin(tag)
+            if tag == "ol":
+                text.number_from(node.attributes.get("start") or "")
     return text.done(), True
 
 
-_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_SURROGATES = re.compile("[\ud800-\udfff]")
-
-
 def markdown_sections(text: str) -> tuple[list[Section], bool]:
-    """Return the readable text of Markdown as GitHub renders it, and whether that is the whole text. Front matter is text as it is."""
-    from cmarkgfm import cmark  # type: ignore[import-untyped]  # not needed by most commands, and slow to import
-
-    matter = _FRONT_MATTER.match(text)
-    options = cmark.Options.CMARK_OPT_UNSAFE | cmark.Options.CMARK_OPT_FOOTNOTES
-    body = _SURROGATES.sub("\ufffd", text[matter.end() :] if matter else text)
-    html = cmark.markdown_to_html_with_extensions(body, options, ["table", "strikethrough", "autolink"])
-    found, all_read = sections(html)
-    return [*([Section("", matter[1])] if matter else []), *found], all_read
+    """Return the readable text of Markdown as GitHub renders it, and whether that is the whole text. Metadata are text as they are."""
+    matter, body = split_front_matter(text)
+    found, all_read = sections(markdown_html(body))
+    return [Section("", matter), *found], all_read
 
 
 class _SectionText:
@@ -88,6 +83,8 @@ class _SectionText:
         self._pieces: list[str] = []
         self._keeping_lines = 0
         """Number of open elements that keep their lines."""
+        self._lists: list[int | None] = []
+        """Number of the next item of each open list; None where its items have none."""
         self._after_element = False
         """Whether an element within a line has just ended."""
 
@@ -104,6 +101,11 @@ class _SectionText:
             # A style sheet may set two elements apart.
             self._pieces.append(APART)
         self._after_element = False
+        if tag in _LISTS:
+            self._lists.append(None)
+        elif tag == "li" and self._lists and (number := self._lists[-1]) is not None:
+            self._pieces.append(f"{RAISED_BEGINS}{number}.{RAISED_ENDS} ")
+            self._lists[-1] = number + 1
         self._keeping_lines += tag in _KEEPING_LINES
         if tag in _HEADINGS:
             self._end_heading()
@@ -115,8 +117,14 @@ class _SectionText:
         self._pieces.append(_APART_END.get(tag, ""))
         self._after_element = tag not in _BLOCKS and tag not in _CELLS
         self._keeping_lines -= tag in _KEEPING_LINES
+        if tag in _LISTS:
+            del self._lists[-1:]
         if tag in _HEADINGS:
             self._end_heading()
+
+    def number_from(self, start: str) -> None:
+        """Set the number of the first item of the list that has begun: 1 if its `start` is no number."""
+        self._lists[-1] = int(start) if re.fullmatch("[0-9]{1,4}", start) else 1
 
     def add(self, text: str) -> None:
         self._after_element = False

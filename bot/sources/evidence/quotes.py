@@ -86,9 +86,10 @@ SIGNS = re.compile(f"[{APART}{BETWEEN_FIGURES}{RAISED_BEGINS}{RAISED_ENDS}]")
 _APART = re.compile(f"[{APART}{RAISED_BEGINS}{RAISED_ENDS}]")
 _NOTE = re.compile(
     rf"(?:(?<=[^\W\d_]{{3}})|(?<=[.,;:!?)\]’”\"'%])){RAISED_BEGINS}(?:[0-9]{{1,3}}(?:[,–-][0-9]{{1,3}})?|[*†‡§¶]{{1,3}}|[a-z]){RAISED_ENDS}"
-    rf"|{RAISED_BEGINS}\[[^\W_]{{1,3}}\]{RAISED_ENDS}"
+    rf"|{RAISED_BEGINS}\[[^\W_]{{1,3}}\]{RAISED_ENDS}|^{RAISED_BEGINS}[0-9]{{1,6}}\.{RAISED_ENDS}",
+    re.MULTILINE,
 )
-"""Mark of a footnote: raised behind a word or a sign, or in brackets. Behind a figure it may be a power."""
+"""Mark of a footnote: raised behind a word or a sign, or in brackets. Behind a figure it may be a power. And the number of a list's item."""
 _GAP = re.compile(rf"[\s\-\xad{_INVISIBLE}]+")
 _RUN = re.compile(rf"[^\s\-\xad{_INVISIBLE}]+")
 _HYPHENATED = re.compile(rf"[-‐\xad][^\S\n{_INVISIBLE}]*\n[\s{_INVISIBLE}]*")

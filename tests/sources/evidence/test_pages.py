@@ -137,7 +137,10 @@ MARKDOWN = {
     "pictures that are links": ("[![badge](https://example.org/a.svg)](https://example.org)!", "!"),
     "bare addresses": ("see <https://example.org/a>", "see https://example.org/a"),
     "entities": ("R&amp;D &lt;b&gt; `&amp;`", "R&D <b> &amp;"),
-    "quotes and lists": ("> said\n> > twice\n\n* one\n+ two\n- three\n1. four", "said\ntwice\none\ntwo\nthree\nfour"),
+    "quotes and lists": (
+        "> said\n> > twice\n\n* one\n+ two\n- three\n1. four",
+        "said\ntwice\none\ntwo\nthree\n\u20611.\u2062 four",
+    ),
     "tables": ("| a | b |\n|---|---|\n| c | d |", "a b\nc d"),
     "bars without a table": ("a | b", "a | b"),
     "HTML": ('<p align="center">a<br>b</p> x < y <int>', "a\nb\nx < y"),
@@ -145,7 +148,7 @@ MARKDOWN = {
     "a comment without end": ("a <!-- b", "a <!-- b"),
     "code": ("```python\n**kwargs # no\n```\n**b**", "**kwargs # no\nb"),
     "escapes": (r"2 \* 3 \_ 4", "2 * 3 _ 4"),
-    "footnotes": ("One[^1].\n\n[^1]: Two", "One\u20611\u2062.\nTwo ↩"),
+    "footnotes": ("One[^1].\n\n[^1]: Two", "One\u20611\u2062.\n\u20611.\u2062\nTwo ↩"),
     "front matter": ("---\nlicense: mit\n---\n# One", "license: mit\nOne"),
     "a line that begins no front matter": ("---\nOne", "One"),
 }
