@@ -107,6 +107,8 @@ def blocks(source: Source) -> list[list[list[str]]]:
         text = re.sub(r"\A---\n.*?\n---\n", "", page.decode("utf-8", "replace"), flags=re.DOTALL)
         rendered = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(text)
         page = f"<!doctype html><meta charset=utf-8>{rendered}".encode()
+    # Of pictures w3m shows other words, which no reader sees.
+    page = re.sub(rb"<img\b[^>]*>", b" ", page, flags=re.IGNORECASE)
     shown = _run(["w3m", "-dump", "-T", "text/html", "-O", "UTF-8", "-cols", "4000", "-o", "ext_halfdump=0"], page)
     return [[_BULLET.sub("", line).split() for line in block.split("\n")] for block in re.split(r"\n\s*\n", shown)]
 

@@ -131,7 +131,8 @@ _REPLACED = {"\x02": "-\n", "\x0b": "ff", "\x0c": "fi", "\x0e": "ffi", "\x0f": "
 """PDFium's sign for a hyphen at the end of a line; and ligatures of TeX's old fonts, which have no other names (encoding OT1)."""
 _WITH_DOT = {"ı": "i", "ȷ": "j"}
 _FIGURES = frozenset("0123456789*†‡")
-_BESIDE_FIGURES = re.compile(r"[0-9*†‡](?=[^\W_])|[^\s\x00-\x1f(\[](?=[0-9*†‡])")
+_MARKS = _FIGURES | {","}
+_BESIDE_FIGURES = re.compile(r"[0-9*†‡](?=[^\W_]|[-−–])|[^\s\x00-\x1f(\[](?=[0-9*†‡])")
 _RAISED = 0.12
 """Difference of two base lines, in heights of a figure, from which on one is raised."""
 _WIDE = 0.7
@@ -204,9 +205,9 @@ class _Characters:
     def _end_of_number(self, number: int) -> int:
         """Return the end of the raised figures that begin here."""
         end = number + 1
-        while end < len(self._shown) and self._shown[end] in _FIGURES and self._base(end) == self._base(number):
+        while end < len(self._shown) and self._shown[end] in _MARKS and self._base(end) == self._base(number):
             end += 1
-        return end
+        return end - (self._shown[end - 1] == ",")
 
     def _place_accents(self) -> None:
         """Put the accents that are drawn by themselves onto their letters."""

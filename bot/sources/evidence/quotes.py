@@ -86,10 +86,10 @@ SIGNS = re.compile(f"[{APART}{BETWEEN_FIGURES}{RAISED_BEGINS}{RAISED_ENDS}]")
 _APART = re.compile(f"[{APART}{RAISED_BEGINS}{RAISED_ENDS}]")
 _NOTE = re.compile(
     rf"(?:(?<=[^\W\d_]{{3}})|(?<=[.,;:!?)\]’”\"'%])){RAISED_BEGINS}(?:[0-9]{{1,3}}(?:[,–-][0-9]{{1,3}})?|[*†‡§¶]{{1,3}}|[a-z]){RAISED_ENDS}"
-    rf"|{RAISED_BEGINS}\[[^\W_]{{1,3}}\]{RAISED_ENDS}|^{RAISED_BEGINS}[0-9]{{1,6}}\.{RAISED_ENDS}",
+    rf"|{RAISED_BEGINS}\[[^\W_]{{1,3}}\]{RAISED_ENDS}|^{RAISED_BEGINS}[0-9]{{1,6}}\.{RAISED_ENDS}|^[•●○■▪◦‣❖➢][ \t]",
     re.MULTILINE,
 )
-"""Mark of a footnote: raised behind a word or a sign, or in brackets. Behind a figure it may be a power. And the number of a list's item."""
+"""Mark of a footnote: raised behind a word or a sign, or in brackets. Behind a figure it may be a power. And the sign or number of a list's item."""
 _GAP = re.compile(rf"[\s\-\xad{_INVISIBLE}]+")
 _RUN = re.compile(rf"[^\s\-\xad{_INVISIBLE}]+")
 _HYPHENATED = re.compile(rf"[-‐\xad][^\S\n{_INVISIBLE}]*\n[\s{_INVISIBLE}]*")
@@ -182,6 +182,8 @@ def _meaning(text: str, start: int, end: int, *, loose: bool) -> int:
     spaced = is_apart or any(character.isspace() for character in gap)
     between_numbers = _ENDS_NUMBER.search(text[max(start - 2, 0) : start]) and _BEGINS_NUMBER.match(text, end)
     if "-" in gap:
+        if between_numbers and is_apart:
+            return _HYPHEN | _MINUS
         if between_numbers and gap[0].isspace() and gap[-1] == "-":
             return _MINUS
         ends_line = _HYPHENATED.fullmatch(text, start, end) and _between_letters(text, start, end)
