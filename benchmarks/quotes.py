@@ -137,6 +137,7 @@ def said(read: list[list[list[str]]], chance: random.Random) -> Said:
         joined += [one + other for one, other in pairs if one[-1:].isdecimal() and other[:1].isdecimal()]
     everything = " ".join(vocabulary)
     joined = [number for number in joined if number not in everything]
+    changed = [fact for fact in changed if fact not in text]
     for listed in (facts, joined, changed):
         chance.shuffle(listed)
     return Said(facts[:MOST], {"joined numbers": joined[:MOST], "other numbers": changed[:MOST]}, text)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 MOST_PAGES = 1000
 _UNDECODED = 0.02
 """Share of the characters of a page without a meaning from which on the page counts as undecoded. A formula has a few."""
-_NO_MEANING = re.compile("[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
-"""Characters that fonts without a table of their letters have."""
+_NO_MEANING = re.compile("[\x00-\x1f\x7f-\x9f\ue000-\uf8e4\ufffd]")
+"""Characters that fonts without a table of their letters have; not the pieces of large brackets behind them."""
 _FULL_PAGE = 0.7
 """Share of a page that a picture covers at least if the page is a scan."""
 _PASSWORD = 4
@@ -166,6 +166,8 @@ class _Characters:
 
         self._raw = raw
         self._page = page
+        self._bases: dict[int, float] = {}
+        self._boxes: dict[int, _Box] = {}
         codes = [raw.FPDFText_GetUnicode(page, number) for number in range(page.count_chars())]
         self._shown = [chr(code) if code < sys.maxunicode else "\ufffd" for code in codes]
 
@@ -232,14 +234,18 @@ class _Characters:
 
     def _base(self, number: int) -> float:
         """Return the height of the base line of a character, in points."""
-        across, up = ctypes.c_double(), ctypes.c_double()
-        self._raw.FPDFText_GetCharOrigin(self._page, number, across, up)
-        return up.value
+        if number not in self._bases:
+            across, up = ctypes.c_double(), ctypes.c_double()
+            self._raw.FPDFText_GetCharOrigin(self._page, number, across, up)
+            self._bases[number] = up.value
+        return self._bases[number]
 
     def _box(self, number: int) -> _Box:
-        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-        self._raw.FPDFText_GetCharBox(self._page, number, left, right, bottom, top)
-        return _Box(left.value, right.value, bottom.value, top.value)
+        if number not in self._boxes:
+            left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+            self._raw.FPDFText_GetCharBox(self._page, number, left, right, bottom, top)
+            self._boxes[number] = _Box(left.value, right.value, bottom.value, top.value)
+        return self._boxes[number]
 
     def _is_turned(self, number: int) -> bool:
         return bool(abs(self._raw.FPDFText_GetCharAngle(self._page, number)) > _TURNED)
