@@ -29,11 +29,12 @@ _BLOCKS = _HEADINGS | tag_names(
     "search section select summary table tbody textarea tfoot thead title tr ul xmp"
 )
 _CELLS = frozenset(["td", "th"])
+_APART = _BLOCKS | _CELLS
 _LISTS = frozenset(["ol", "ul", "menu"])
 _KEEPING_LINES = frozenset(["pre", "textarea", "listing", "xmp", "plaintext"])
-_APART_BEGIN = {"sup": RAISED_BEGINS, "sub": APART} | dict.fromkeys(("em", "strong"), BETWEEN_FIGURES)
-_APART_END = {**_APART_BEGIN, "sup": RAISED_ENDS}
-"""Elements that are no space, but that separate figures."""
+_BEGINS = {"sup": RAISED_BEGINS, "sub": APART}
+_ENDS = {"sup": RAISED_ENDS, "sub": APART}
+"""Signs for the ends of elements that are no space. All other elements within a line separate figures only."""
 _FOLDED = re.compile(r"\s+")
 _STYLE_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _HIDING_STYLE = {"display": "none", "visibility": "hidden", "content-visibility": "hidden"}
@@ -95,11 +96,9 @@ class _SectionText:
 
     def begin(self, tag: str) -> None:
         self._separate(tag)
-        if tag in _APART_BEGIN:
-            self._pieces.append(_APART_BEGIN[tag])
-        elif self._after_element:
-            # A style sheet may set two elements apart.
-            self._pieces.append(APART)
+        if tag not in _APART:
+            # Between two elements a style sheet may set a space.
+            self._pieces.append(_BEGINS.get(tag, APART if self._after_element else BETWEEN_FIGURES))
         self._after_element = False
         if tag in _LISTS:
             self._lists.append(None)
@@ -114,8 +113,9 @@ class _SectionText:
 
     def end(self, tag: str) -> None:
         self._separate(tag)
-        self._pieces.append(_APART_END.get(tag, ""))
-        self._after_element = tag not in _BLOCKS and tag not in _CELLS
+        self._after_element = tag not in _APART
+        if self._after_element:
+            self._pieces.append(_ENDS.get(tag, BETWEEN_FIGURES))
         self._keeping_lines -= tag in _KEEPING_LINES
         if tag in _LISTS:
             del self._lists[-1:]

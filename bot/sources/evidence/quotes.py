@@ -79,13 +79,13 @@ _INVISIBLE = "\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 APART = "\u2063"
 """Sign in a text for what is set apart without a space, such as an index. It reads like a space or like nothing, but between figures."""
 BETWEEN_FIGURES = "\u2064"
-"""Sign in a text for what separates figures, but not letters, such as emphasis within a word."""
+"""Sign in a text for what separates figures, but not letters, such as an element within a word."""
 RAISED_BEGINS, RAISED_ENDS = "\u2061", "\u2062"
 """Signs in a text around what is raised, such as a power or the mark of a footnote; they set it apart too."""
 SIGNS = re.compile(f"[{APART}{BETWEEN_FIGURES}{RAISED_BEGINS}{RAISED_ENDS}]")
 _APART = re.compile(f"[{APART}{RAISED_BEGINS}{RAISED_ENDS}]")
 _NOTE = re.compile(
-    rf"(?:(?<=[^\W\d_]{{3}})|(?<=[.,;:!?)\]’”\"'%])){RAISED_BEGINS}(?:[0-9]{{1,3}}(?:[,–-][0-9]{{1,3}})?|[*†‡§¶]{{1,3}}|[a-z]){RAISED_ENDS}"
+    rf"(?:(?<=[^\W\d_]{{3}})|(?<=[\u3040-\u9fff\uac00-\ud7a3.,;:!?)\]’”\"'%])){RAISED_BEGINS}(?:[0-9]{{1,3}}(?:[,–-][0-9]{{1,3}})?|[*†‡§¶]{{1,3}}|[a-z]){RAISED_ENDS}"
     rf"|{RAISED_BEGINS}\[[^\W_]{{1,3}}\]{RAISED_ENDS}|^{RAISED_BEGINS}[0-9]{{1,6}}\.{RAISED_ENDS}|^[•●○■▪◦‣❖➢][ \t]",
     re.MULTILINE,
 )
@@ -101,7 +101,7 @@ def with_fewer_signs(text: str) -> str:
     """Return `text` with the signs for what is set apart only where they separate something."""
     if SIGNS.search(text) is None:
         return text
-    text = re.sub(f"(?<=[0-9]){BETWEEN_FIGURES}+(?=[0-9])", APART, text).replace(BETWEEN_FIGURES, "")
+    text = re.sub(rf"(?<=\d){BETWEEN_FIGURES}+(?=\d)", APART, text).replace(BETWEEN_FIGURES, "")
     text = re.sub(rf"{RAISED_BEGINS}([^\W\d_]{{2,}}|){RAISED_ENDS}", r"\1", text)
     return re.sub(rf"(?<![^\s]){APART}+|{APART}+(?=\s|\Z|{APART})", "", text)
 
@@ -155,7 +155,7 @@ def join_lines(text: str) -> str:
             pieces.append(text[done : found.start()])
             done = found.end()
     joined = re.sub(
-        rf"(?<=[0-9])[{_INVISIBLE}]*{_APART.pattern}[{_INVISIBLE}]*(?=[0-9])", " ", "".join([*pieces, text[done:]])
+        rf"(?<=\d)[{_INVISIBLE}]*{_APART.pattern}[{_INVISIBLE}]*(?=\d)", " ", "".join([*pieces, text[done:]])
     )
     return " ".join(re.sub(rf"[\xad{_INVISIBLE}]", "", joined).split())
 
@@ -167,8 +167,8 @@ def _between_letters(text: str, start: int, end: int) -> bool:
 # ---- gaps between letters --------------------------------------------------------------------------------------------
 
 _NOTHING, _SPACE, _HYPHEN, _BREAK, _MINUS = 1, 2, 4, 8, 16
-_ENDS_NUMBER = re.compile(r"[0-9²³¹⁰-₉][.,]?\Z")
-_BEGINS_NUMBER = re.compile(r"[.,]?[0-9²³¹⁰-₉]")
+_ENDS_NUMBER = re.compile(r"[\d²³¹⁰-₉][.,]?\Z")
+_BEGINS_NUMBER = re.compile(r"[.,]?[\d²³¹⁰-₉]")
 
 
 def _meaning(text: str, start: int, end: int, *, loose: bool) -> int:
@@ -189,6 +189,8 @@ def _meaning(text: str, start: int, end: int, *, loose: bool) -> int:
         ends_line = _HYPHENATED.fullmatch(text, start, end) and _between_letters(text, start, end)
         return _NOTHING | _HYPHEN if ends_line else _HYPHEN
     if "\xad" in gap:
+        if between_numbers and spaced:
+            return _HYPHEN | _BREAK
         return _NOTHING | _HYPHEN | (_SPACE if spaced else 0)
     if not spaced:
         return _NOTHING | (_SPACE if loose else 0)
@@ -262,7 +264,7 @@ class Searchable:
     @cached_property
     def _without_notes(self) -> Searchable | None:
         """The same text without the marks of footnotes, with the same offsets; None where it has none."""
-        bare = _NOTE.sub(lambda found: "\u2060" * len(found[0]), self.text)
+        bare = _NOTE.sub(lambda found: APART * len(found[0]), self.text)
         return Searchable(bare, loose=self.loose) if bare != self.text else None
 
     @cached_property

@@ -87,7 +87,7 @@ HTML = {
     "ligatures": ("ﬁve", "five"),
     "powers, which are set apart": ("10<sup>20</sup> or x<sub>1</sub>", "10\u206120\u2062 or x\u20631"),
     "elements beside each other": ("<i>a</i><b>b</b> <i>c</i> <b>d</b>", "a\u2063b c d"),
-    "emphasis between figures": ("2<strong>3</strong> a<em>b</em>", "2\u20633 ab"),
+    "elements between figures": ("2<span>3</span>4 a<em>b</em>c", "2\u20633\u20634 abc"),
     "nothing at all": ("", ""),
 }
 

@@ -188,6 +188,8 @@ NUMBERS = {
     "a range": ("10-3 x", "10-3", "10 -3"),
     "a range with spaces": ("10 – 3 x", "10 - 3", "10 3"),
     "a range over two lines": ("10-\n3 x", "10-3", "103"),
+    "a soft hyphen at the end of a line": ("10\u00ad\n20 x", "10-20", "1020"),
+    "a mark between two numbers": ("as in 3.\u20611\u20625 x", "3. 5", "3.5"),
     "small raised figures": ("10² 3 x", "10² 3", "10²3"),
 }
 
