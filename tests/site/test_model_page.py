@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.board.model.frameworks import Frameworks
-from bot.board.model.layout import anchor
+from bot.board.model.layout import ARTIFACTS_ANCHOR, anchor
+from bot.board.model.licenses import Licenses
 from bot.board.model.precedents import Precedents
 from bot.text.escaping import one_line
 from tests.samples import assessment, developer, rubric
@@ -106,6 +108,61 @@ def test_a_page_names_the_file_to_edit_instead() -> None:
     assert "edit assessments/lab/one.yaml instead" in first
 
 
+LICENSES = Licenses.model_validate(
+    {
+        "criterion": "license",
+        "most_restrictions": {"open": 0, "semi-open": 2},
+        "licenses": [
+            {"id": "MIT", "name": "MIT License", "url": "https://example.org/mit", "restricts": []},
+            {
+                "id": "LicenseRef-Own",
+                "name": "Own License",
+                "url": "https://example.org/own",
+                "restricts": ["use", "commercial-use"],
+                "evidence": [{"url": "https://example.org/own", "fact": "It says so."}],
+            },
+        ],
+    },
+    context={"criteria": ["license"]},
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown", "links"),
+    [
+        ({"license": "MIT"}, "license: MIT (restricts nothing; commercial use is permitted)\n", []),
+        (
+            {"license": "LicenseRef-Own", "license_url": "https://example.org/one/license"},
+            "license: LicenseRef-Own, its text (restricts use, commercial use; commercial use is limited)\n",
+            ["https://example.org/own", "https://example.org/one/license"],
+        ),
+        ({"license": "LicenseRef-Other"}, "license: LicenseRef-Other\n", []),
+    ],
+)
+def test_a_license_says_what_it_restricts(changes: dict[str, Any], shown: str, links: list[str]) -> None:
+    sample = board_of({"lab/one": assessment(**changes)})
+    found = rendered(model_page(sample, "lab/one", replace(sample.models(), licenses=LICENSES)))
+    assert shown in found.text
+    assert [link for link in found.links if link in links] == links
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({"variant": "7B Instruct"}, " · 7B Instruct · text ·"),
+        ({"parameters": {"total": 7_240_000_000}}, " · 7.24B parameters · text ·"),
+        (
+            {"parameters": {"total": 671 * 10**9, "active": 37 * 10**9}},
+            " · 671B parameters, 37B of them active · text ·",
+        ),
+        ({"parameters": {"total": 125_000_000}}, " · 125M parameters · text ·"),
+        ({"parameters": {"total": 900}}, " · 900 parameters · text ·"),
+    ],
+)
+def test_the_variant_and_its_parameters_are_named(changes: dict[str, Any], shown: str) -> None:
+    assert shown in page(**changes).text
+
+
 def test_the_rank_in_the_study_is_shown_beside_the_rank_today() -> None:
     sample = board_of({"lab/one": assessment()})
     assert "In the 2025 study it had rank 6." in rendered(markdown(sample, study_ranks={"lab/one": 6})).text
@@ -163,6 +220,7 @@ def test_all_ratings_are_shown_first_by_category_with_links_down() -> None:
 UNJOINED = {0x2060: None, 0xA0: " "}
 STRIP = ["Weights", "Code", "License", "Paper", "Architecture", "Tokenizer"]
 
+DISPUTE = "https://github.com/example/openness/issues/12"
 SEEN = {"url": "https://example.org/report", "fact": "It says so.", "accessed": "2026-11-20"}
 UNSEEN = {"url": "https://example.org/other", "fact": "It says so."}
 
@@ -174,10 +232,10 @@ UNSEEN = {"url": "https://example.org/other", "fact": "It says so."}
         ({"level": "open", "evidence": [UNSEEN, SEEN]}, ""),
         ({"level": "closed"}, ""),
         ({"level": "open", "evidence": [UNSEEN]}, " (not verified)"),
-        ({"level": "closed", "note": "Looked everywhere. Doubtful: it may be somewhere."}, " (doubtful)"),
+        ({"level": "closed", "confidence": "doubtful", "doubt": "It may be somewhere."}, " (doubtful)"),
         ({"level": "closed", "disputed": "https://github.com/example/openness/issues/12"}, " (disputed)"),
         (
-            {"level": "closed", "note": "Doubtful: x.", "disputed": "https://github.com/example/openness/issues/12"},
+            {"level": "closed", "confidence": "doubtful", "doubt": "x", "disputed": DISPUTE},
             " (doubtful, disputed)",
         ),
     ],
@@ -227,15 +285,10 @@ def test_each_rating_has_links_to_correct_and_to_dispute_it() -> None:
         assert found == [criterion.id for criterion in rubric().criteria]
 
 
-def test_a_doubt_is_shown_once_and_apart_from_the_note() -> None:
-    text = page(ratings={"code": {"level": "closed", "note": "Not found. Doubtful: it may be somewhere."}}).text
-    assert text.count("it may be somewhere.") == 1
-    assert "\nDoubtful: it may be somewhere.\n" in text
-    assert "\nNote: Not found.\n" in text
-
-
-def test_a_note_that_is_only_a_doubt_is_no_note() -> None:
-    assert "Note:" not in page(ratings={"code": {"level": "closed", "note": "Doubtful: it may be somewhere."}}).text
+def test_a_doubt_is_shown_before_the_note() -> None:
+    doubted = {"level": "closed", "confidence": "doubtful", "doubt": "It may be somewhere.", "note": "Not found."}
+    text = page(ratings={"code": doubted}).text
+    assert "\nDoubtful: It may be somewhere.\nNote: Not found.\n" in text.replace("\n\n", "\n")
 
 
 @pytest.mark.parametrize(
@@ -261,16 +314,93 @@ def test_a_note_is_shown() -> None:
     assert "Note: Only by request." in page(ratings={"code": {"level": "closed", "note": "Only by request."}}).text
 
 
+def test_a_retired_api_says_since_when_instead_of_the_definition() -> None:
+    text = page(api_retired="2025-07-14").text
+    assert "○ closed: retired on 2025-07-14." in text
+    assert text.count("retired on") == 1
+    assert "retired on" not in page().text
+
+
 @pytest.mark.parametrize(
-    ("rating", "shown"),
+    ("changes", "shown"),
     [
-        ({"level": "closed", "note": "First open; retired on 2025-07-14."}, "○ closed: retired on 2025-07-14."),
-        ({"level": "closed", "note": "Retired, it isn't known when."}, "○ closed: None is public."),
-        ({"level": "open", "evidence": [SEEN], "note": "One host was retired on 2025-07-14."}, "● open: All code"),
+        ({}, "not known. Not known: Code (Inference code)."),
+        ({"artifacts": {"inference_code": {"available": "no"}}}, "not met. Missing: Code (Inference code no)."),
+        (
+            {"artifacts": {"inference_code": {"available": "yes", "evidence": [SEEN]}}},
+            "not known. Not known: Code (Inference code yes, license not known).",
+        ),
+        (
+            {"artifacts": {"inference_code": {"available": "yes", "evidence": [SEEN], "license": "LicenseRef-Own"}}},
+            "not met. Missing: Code (Inference code yes, LicenseRef-Own).",
+        ),
     ],
 )
-def test_what_was_retired_says_when_instead_of_the_definition(rating: dict[str, Any], shown: str) -> None:
-    assert shown in page(ratings={"code": rating}).text
+def test_a_framework_names_the_artifact_that_is_missing_or_not_known(changes: dict[str, Any], shown: str) -> None:
+    asked = [{"what": "Code", "artifacts": {"inference_code": {"listed_by": ["osi"]}}}]
+    one = {"id": "example", "title": "Example Framework", "source": "https://example.org/framework"}
+    frameworks = Frameworks.model_validate({"frameworks": [{**one, "classes": [{"title": "All", "parts": asked}]}]})
+    sample = board_of({"lab/one": assessment(**changes)})
+    found = rendered(model_page(sample, "lab/one", replace(sample.models(), licenses=LICENSES), frameworks=frameworks))
+    assert f"Example Framework: {shown}" in found.text.translate(UNJOINED)
+    assert [link for link in found.links if link.startswith("#") and link[1:] not in found.anchors] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({}, "not met. Missing: Terms (no license)."),
+        ({"license": "LicenseRef-Own"}, "not met. Missing: Terms (LicenseRef-Own)."),
+        ({"license": "LicenseRef-Other"}, "not known. Not known: Terms (LicenseRef-Other)."),
+    ],
+)
+def test_a_framework_names_the_license_that_does_not_do(changes: dict[str, Any], shown: str) -> None:
+    asked = [{"what": "Terms", "license": {"listed_by": ["osi"]}}]
+    one = {"id": "example", "title": "Example Framework", "source": "https://example.org/framework"}
+    frameworks = Frameworks.model_validate({"frameworks": [{**one, "classes": [{"title": "All", "parts": asked}]}]})
+    sample = board_of({"lab/one": assessment(**changes)})
+    found = rendered(model_page(sample, "lab/one", replace(sample.models(), licenses=LICENSES), frameworks=frameworks))
+    assert f"Example Framework: {shown}" in found.text.translate(UNJOINED)
+
+
+# ---- what can be had -------------------------------------------------------------------------------------------------
+
+HAD = {
+    "training_data": {"available": "no", "note": "Only described."},
+    "inference_code": {
+        "available": "yes",
+        "license": "MIT",
+        "evidence": [
+            {
+                "url": "https://example.org/run",
+                "where": "run.py",
+                "fact": "It runs the model.",
+                "accessed": "2026-11-20",
+            }
+        ],
+    },
+    "model_card": {"available": "partly", "evidence": [{"url": "https://example.org/card", "fact": "A few lines."}]},
+}
+
+
+def test_what_can_be_had_is_a_table_in_the_order_of_the_rubric() -> None:
+    shown = page(artifacts=HAD)
+    rows = [row for row in shown.rows if row[0] in ("Inference code", "Training data", "Model card") and len(row) == 4]
+    assert rows == [
+        ["Inference code", "yes", "MIT", "example.org/run, run.py (read 2026-11-20): It runs the model."],
+        ["Training data", "no", "", "Note: Only described."],
+        ["Model card", "partly", "", "example.org/card (not yet verified): A few lines."],
+    ]
+    assert ARTIFACTS_ANCHOR in shown.anchors
+
+
+def test_what_can_be_had_is_shown_beside_what_is_disclosed() -> None:
+    shown = page(artifacts=HAD)
+    glance = next(row for row in shown.rows if row[0] == "What can be had")
+    assert glance[1].translate(UNJOINED).split() == ["Inference", "code", "Training", "data", "Model", "card"]
+    assert shown.links.count(f"#{ARTIFACTS_ANCHOR}") == len(HAD)
+    assert [attributes["alt"] for attributes in shown.attributes if "alt" in attributes][-3:] == ["yes", "no", "partly"]
+    assert "What can be had" not in page().text
 
 
 # ---- harm ------------------------------------------------------------------------------------------------------------
@@ -308,7 +438,6 @@ def test_a_developer_without_a_page_is_named_without_a_link() -> None:
 
 # ---- disputes, provisional ratings, precedents, base models ----------------------------------------------------------
 
-DISPUTE = "https://github.com/example/openness/issues/12"
 DECIDED = Precedents.model_validate(
     {
         "precedents": [
@@ -389,9 +518,7 @@ def test_frameworks_of_others_are_shown_with_what_is_missing() -> None:
     shown = rendered(model_page(sample, "lab/one", frameworks=frameworks))
     assert "Other frameworks" in shown.headings
     text = shown.text.translate(UNJOINED)
-    assert (
-        "Class B: not known. Our ratings can't tell: Model *card*. Asked for beyond our criteria: its license." in text
-    )
+    assert "Class B: not known. Not known: Model *card*. Asked for beyond our criteria: its license." in text
     assert "Class A: not met. Missing: Training code (Code ○ closed)." in text
     assert "Example <b>Framework: not met. Missing: Training code (Code ○ closed)." in text
     assert "#code" in shown.links
@@ -400,10 +527,13 @@ def test_frameworks_of_others_are_shown_with_what_is_missing() -> None:
 @pytest.mark.parametrize(
     ("levels", "lines"),
     [
-        ("oo", ["Class B: met, as far as our ratings tell.", "Class A: met, as far as our ratings tell."]),
+        ("oo", ["Class B: met, as far as our data tells.", "Class A: met, as far as our data tells."]),
         ("co", ["Class B: not met. Missing: First (Weights ○ closed).", "Class A: not met, because a class before"]),
-        ("oc", ["Class B: met, as far as our ratings tell.", "Class A: not met. Missing: Second (Code ○ closed)."]),
-        ("so", ["Class B: not known. Our ratings can't tell: First.", "Class A: not known."]),
+        ("oc", ["Class B: met, as far as our data tells.", "Class A: not met. Missing: Second (Code ○ closed)."]),
+        ("oo", ["Example Framework: the highest that is met is Class A."]),
+        ("oc", ["Example Framework: the highest that is met is Class B."]),
+        ("co", ["Example Framework\n"]),
+        ("so", ["Class B: not known. Not known: First (Weights ◐ semi-open).", "Class A: not known."]),
     ],
 )
 def test_each_class_of_a_framework_is_met_not_met_or_not_known(levels: str, lines: list[str]) -> None:

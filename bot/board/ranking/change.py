@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from fractions import Fraction
 
-    from bot.board.model.assessment import Developer, Evidence
+    from bot.board.model.assessment import Artifact, Availability, Developer, Evidence
     from bot.board.model.rubric import Level
     from bot.board.ranking.leaderboard import Leaderboard, Row
     from bot.board.ranking.scoring import Way
@@ -86,13 +86,18 @@ class RatingChange:
     """The ids of the precedents that the new rating cites."""
     disputed: tuple[str | None, str | None] = (None, None)
     """The link to the open dispute about the rating, before and after."""
-    doubtful: bool = False
-    """Whether the new rating says that it is doubtful."""
+    doubt: str | None = None
+    """Why the new rating is doubtful; None where it isn't."""
+
+    @property
+    def doubtful(self) -> bool:
+        """Return whether the new rating says that it is doubtful."""
+        return self.doubt is not None
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceChange:
-    """A rating with an unchanged level but changed evidence, note, precedents or mark of a dispute."""
+    """A rating with an unchanged level but changed evidence, note, precedents, doubt or mark of a dispute."""
 
     criterion: str
     level: Level
@@ -106,12 +111,34 @@ class EvidenceChange:
     """The link to the open dispute about the rating, before and after."""
     doubtful: bool = False
     """Whether the rating says that it is doubtful, after the change."""
+    confidence: bool = False
+    """Whether it was not doubtful before and is now, or the other way round."""
+    doubt: str | None = None
+    """Why the rating is doubtful, where that was not so or another reason was given before."""
 
     @property
     def only_disputed(self) -> bool:
         """Return whether only the link to the dispute is added, removed or changed."""
-        otherwise = self.added or self.removed or self.note or self.precedents
+        otherwise = (
+            self.added or self.removed or self.note or self.precedents or self.confidence or self.doubt is not None
+        )
         return self.disputed[0] != self.disputed[1] and not otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactChange:
+    """A change of what can be had of a model; None where nothing is said about the artifact."""
+
+    artifact: str
+    """Its id."""
+    before: Availability | None
+    after: Availability | None
+    license: str | None
+    """The license after the change."""
+    added: tuple[Evidence, ...]
+    removed: tuple[Evidence, ...]
+    note: str | None
+    """The note after the change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +161,8 @@ class ModelChange:
     """The keys about the model itself that differ, such as `license`."""
     base_developers: frozenset[str] = frozenset()
     """The developers of its base models, before and after."""
+    artifacts: tuple[ArtifactChange, ...] = ()
+    """The artifacts of which something changes."""
     former_name: str | None = None
     """The name before the change, if it was another one, and not only written differently."""
 
@@ -276,6 +305,7 @@ class _Comparison:
             base_developers=frozenset(
                 base.partition("/")[0] for each in (old, new) if each is not None for base in each.base_models
             ),
+            artifacts=_artifacts(old, new),
             former_name=_former_name(former, row),
         )
 
@@ -301,7 +331,7 @@ class _Comparison:
                 rating.note if rating else None,
                 rating.precedents if rating else (),
                 (disputed[0].get(criterion), disputed[1].get(criterion)),
-                doubtful=bool(rating and rating.doubt is not None),
+                doubt=rating.doubt if rating else None,
             )
 
         levels = _levels(self.after, row)
@@ -356,10 +386,33 @@ def _evidence(old: Assessment | None, new: Assessment | None) -> tuple[EvidenceC
             note=rating.note != former.note,
             precedents=rating.precedents != former.precedents,
             disputed=(former.disputed, rating.disputed),
-            doubtful=rating.doubt is not None,
+            doubtful=rating.confidence is not None,
+            confidence=rating.confidence != former.confidence,
+            doubt=rating.doubt if rating.doubt != former.doubt else None,
         )
         for criterion, rating in new.ratings.items()
         if (former := old.ratings.get(criterion)) and former.level is rating.level and former != rating
+    )
+
+
+def _artifacts(old: Assessment | None, new: Assessment | None) -> tuple[ArtifactChange, ...]:
+    if new is None:
+        return ()
+    before, after = old.artifacts if old else {}, new.artifacts
+    differing = (key for key in dict.fromkeys((*after, *before)) if before.get(key) != after.get(key))
+    return tuple(_artifact_change(key, before.get(key), after.get(key)) for key in differing)
+
+
+def _artifact_change(key: str, was: Artifact | None, is_now: Artifact | None) -> ArtifactChange:
+    old, new = was.evidence if was else (), is_now.evidence if is_now else ()
+    return ArtifactChange(
+        key,
+        was.available if was else None,
+        is_now.available if is_now else None,
+        is_now.license if is_now else None,
+        added=tuple(each for each in new if each not in old),
+        removed=tuple(each for each in old if each not in new),
+        note=is_now.note if is_now else None,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -30,8 +31,12 @@ CRITERIA = [criterion.id for criterion in rubric().criteria]
 
 
 def changed(before: str, after: str) -> list[str]:
-    """Return the removed and the added lines."""
-    lines = difflib.unified_diff(before.split("\n"), after.split("\n"), n=0, lineterm="")
+    """Return the removed and the added lines; equal lines at both ends are left out first, as ratings may cite the same."""
+    old, new = before.split("\n"), after.split("\n")
+    for number in (0, -1):
+        while old and new and old[number] == new[number]:
+            del old[number], new[number]
+    lines = difflib.unified_diff(old, new, n=0, lineterm="")
     return [line for line in lines if line[0] in "+-" and line[:4] not in ("--- ", "+++ ")]
 
 
@@ -54,7 +59,9 @@ def check_that_only_the_rating_changes(text: str, rubric: Rubric) -> None:
             "+      - url: https://example.org/new",
             '+        fact: "It says so: really."',
         ]
-        assert {line.strip("+- ") for line in lines if line[0] == "-"} <= {f"level: {level}" for level in Level}
+        removed = {line.strip("+- ") for line in lines if line[0] == "-"}
+        other = {line for line in removed if not re.match("confidence: doubtful$|doubt: |api_retired: ", line)}
+        assert other <= {f"level: {level}" for level in Level}
         assert reader.assessment("assessments/example/one.yaml", rated.encode()).value is not None
 
 
@@ -71,6 +78,50 @@ def check_that_only_a_line_changes(text: str, rubric: Rubric) -> None:
         old, new = rating.evidence[-1].url, "https://example.org/new"
         (taken, added) = changed(text, with_moved_page(text, criterion, old, new))
         assert added.lstrip("+") == taken.lstrip("-").replace(old, new).replace(f'"{new}"', new)
+
+
+ARTIFACTS = """artifacts:
+  training_code:
+    available: "partly"  # not all
+    license: MIT
+    evidence:
+      - url: https://example.org/weights
+        fact: Half of it.
+"""
+
+
+def test_a_page_that_an_artifact_cites_moves_without_that_of_a_rating() -> None:
+    text = f"{model_text('Example', 'o' * 16)}{ARTIFACTS}"
+    moved = with_moved_page(text, "artifacts.training_code", "https://example.org/weights", "https://example.org/new")
+    assert changed(text, moved) == [
+        "-      - url: https://example.org/weights",
+        "+      - url: https://example.org/new",
+    ]
+    assert moved.index("https://example.org/new") > moved.index("https://example.org/weights")
+
+
+def test_a_doubtful_rating_keeps_its_doubt() -> None:
+    text = model_text("Example", "c" * 16)
+    doubted = "    level: closed\n    confidence: doubtful\n    doubt: It is old.\n"
+    text = text.replace("  code:\n    level: closed\n", f"  code:\n{doubted}")
+    assert doubted in text
+    disputed = with_disputed(text, "code", ISSUE)
+    assert changed(text, disputed) == [f"+    disputed: {ISSUE}"]
+
+
+def test_what_was_said_of_another_level_goes_with_it() -> None:
+    text = model_text("Example", "c" * 16).replace("\nratings:", "\napi_retired: 2025-01-31  # by their list\nratings:")
+    doubted = "    level: closed\n    confidence: doubtful\n    doubt: It is old.\n"
+    text = text.replace("  api:\n    level: closed\n", f"  api:\n{doubted}")
+    evidence = Evidence(url="https://example.org/api", fact="There is one.")
+    rated = changed(text, with_rating(text, "api", Level.OPEN, evidence))
+    assert [line for line in rated if line[0] == "-"] == [
+        "-api_retired: 2025-01-31  # by their list",
+        *(f"-{line}" for line in doubted.splitlines()),
+    ]
+    # The same level keeps both, and another criterion the day.
+    assert changed(text, with_rating(text, "api", Level.CLOSED, note="N.")) == ["+    note: N."]
+    assert "api_retired: 2025-01-31" in with_rating(text, "code", Level.OPEN, evidence)
 
 
 def test_what_a_rating_does_not_cite_moves_nothing() -> None:
