@@ -28,7 +28,7 @@ _KNOWN = {
 # Browsers read these labels as a larger charset: https://encoding.spec.whatwg.org/#names-and-labels
 _SUPERSETS = {"ascii": "cp1252", "iso8859-1": "cp1252", "gb2312": "gbk", "euc_kr": "cp949", "shift_jis": "cp932"}
 _MOST_UNDECODED = 0.005
-"""Share of the characters beyond ASCII that may be undecodable without harm: a stray byte, or a character that is cut off at the end."""
+"""Share of the characters beyond ASCII that may be undecodable without harm, such as a stray byte in a long text."""
 _SURE = 0.8
 """Share of the characters beyond ASCII that are usual in a language, from which on a guess counts as sure."""
 
@@ -36,7 +36,7 @@ _SURE = 0.8
 def decode(data: bytes, content_type: str, *, is_html: bool) -> tuple[str, str]:
     """Return the text of a page, and a phrase about what could not be decoded; empty where that is nothing.
 
-    A text that is valid UTF-8 is no other charset, whatever is declared. Without a declaration it may be a Korean, Chinese or Japanese one.
+    A text that is valid UTF-8 is no other charset, whatever is declared. Without a declaration it may be an East Asian or Western one.
     """
     for mark, codec in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
@@ -71,7 +71,7 @@ def _checked(text: str, codec: str) -> tuple[str, str]:
     """Return the text, with a phrase where too much of it could not be decoded."""
     lost = text.count("\ufffd")
     beyond = sum(map(len, _BEYOND_ASCII.findall(text))) if lost else 0
-    is_lost = lost > 1 and lost > _MOST_UNDECODED * beyond
+    is_lost = lost > _MOST_UNDECODED * beyond
     return text, f"its characters are not all {codec.upper()}, as which they were read" if is_lost else ""
 
 
@@ -82,23 +82,28 @@ _USUAL = {
     "euc_jp": re.compile(f"[\u3040-\u30ff{_HAN}]"),
     "cp932": re.compile(f"[\u3040-\u30ff{_HAN}]"),
     "gb18030": re.compile(f"[{_HAN}\u3000-\u303f\uff00-\uff5e\u2010-\u2026]"),
+    "cp1252": re.compile("[\u00a0-\u00ff‘’“”–—…€]"),
 }
-"""Characters that texts in a charset consist of, in the order in which the charsets are tried: Korean bytes are Chinese ones too."""
+"""Characters beyond ASCII that texts in a charset consist of, in the order in which the charsets are tried: Korean bytes are Chinese ones too."""
 _KANA = re.compile("[\u3040-\u30ff]")
 
 
 def _guess(data: bytes) -> str | None:
     """Return the charset of a text that declares none, if it can be only one."""
     for codec, usual in _USUAL.items():
-        text = data[:_SAMPLE].decode(codec, "replace")
-        beyond = "".join(_BEYOND_ASCII.findall(text))
+        runs = _BEYOND_ASCII.findall(data[:_SAMPLE].decode(codec, "replace"))
+        beyond = "".join(runs)
+        # Letters with accents are among others, those of East Asia among themselves.
+        is_likely = len(beyond) < 1.5 * len(runs) if codec == "cp1252" else len(beyond) >= max(_FEW, 2 * len(runs))
         is_japanese = codec not in ("euc_jp", "cp932") or len(_KANA.findall(beyond)) > 0.2 * len(beyond)
         fits = len(usual.findall(beyond)) >= _SURE * len(beyond) and beyond.count("\ufffd") <= 1
-        if beyond and fits and is_japanese:
+        if is_likely and is_japanese and fits:
             return codec
     return None
 
 
+_FEW = 6
+"""Characters beyond ASCII that a text has at least if its East Asian charset is guessed."""
 _SAMPLE = 1 << 16
 """Bytes of a text by which its charset is guessed."""
 

@@ -86,7 +86,7 @@ SIGNS = re.compile(f"[{APART}{BETWEEN_FIGURES}{RAISED_BEGINS}{RAISED_ENDS}]")
 _APART = re.compile(f"[{APART}{RAISED_BEGINS}{RAISED_ENDS}]")
 _NOTE = re.compile(
     rf"(?:(?<=[^\W\d_]{{3}})|(?<=[\u3040-\u9fff\uac00-\ud7a3.,;:!?)\]’”\"'%])){RAISED_BEGINS}(?:[0-9]{{1,3}}(?:[,–-][0-9]{{1,3}})?|[*†‡§¶]{{1,3}}|[a-z]){RAISED_ENDS}"
-    rf"|{RAISED_BEGINS}\[[^\W_]{{1,3}}\]{RAISED_ENDS}|^{RAISED_BEGINS}[0-9]{{1,6}}\.{RAISED_ENDS}|^[•●○■▪◦‣❖➢][ \t]",
+    rf"|{RAISED_BEGINS}\[[^\W_]{{1,3}}\]{RAISED_ENDS}|^{RAISED_BEGINS}[0-9]{{1,6}}\.{RAISED_ENDS}|^[•●○■□▪◦‣❖➢◆◇▶※ㅇ][ \t]",
     re.MULTILINE,
 )
 """Mark of a footnote: raised behind a word or a sign, or in brackets. Behind a figure it may be a power. And the sign or number of a list's item."""
