@@ -47,7 +47,7 @@ def decode(data: bytes, content_type: str, *, is_html: bool) -> tuple[str, str]:
             # The last character may be cut off.
             text = codecs.getincrementaldecoder("utf-8")().decode(data)
             if not text.isascii():
-                return text, ""
+                return _checked(text, "utf-8")
         # ISO-2022-JP is ASCII, so nothing is guessed that is declared and possible.
         declared = declared if declared and not _checked(data.decode(declared, "replace"), declared)[1] else None
         declared = declared or _guess(data)
@@ -72,7 +72,7 @@ def _checked(text: str, codec: str) -> tuple[str, str]:
     lost = text.count("\ufffd")
     beyond = sum(map(len, _BEYOND_ASCII.findall(text))) if lost else 0
     is_lost = lost > _MOST_UNDECODED * beyond
-    return text, f"its characters are not all {codec.upper()}, as which they were read" if is_lost else ""
+    return text, f"some of its characters are lost, which were read as {codec.upper()}" if is_lost else ""
 
 
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")

@@ -334,7 +334,7 @@ def test_characters_are_read(case: str) -> None:
 def test_a_page_whose_characters_are_lost_is_a_part(data: bytes, missing: bool) -> None:
     page = read_page(data, "text/html")
     assert isinstance(page, Page)
-    assert page.missing == ("its characters are not all UTF-8, as which they were read" if missing else "")
+    assert page.missing == ("some of its characters are lost, which were read as UTF-8" if missing else "")
 
 
 def test_a_pointer_to_a_large_file_is_no_text() -> None:

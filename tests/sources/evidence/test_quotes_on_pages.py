@@ -217,7 +217,12 @@ UNKNOWN = {
         "it is a PDF without text that can be read: its page 1 is a picture",
     ),
     "a PDF that is cut off": (pdf(["The code"]).replace(b"%%EOF", b""), "a.pdf", "its end is missing"),
-    "characters of an unknown charset": (bytes(range(0x80, 0x100)) * 3, "a.txt", "its characters are not all UTF-8"),
+    "characters of an unknown charset": (bytes(range(0x80, 0x100)) * 3, "a.txt", "some of its characters are lost"),
+    "characters that were lost before": (
+        "The \ufffd\ufffd of \ufffd".encode(),
+        "a.html",
+        "some of its characters are lost",
+    ),
     "elements without end": (b"<div>" * 2000, "a.html", "it has too many parts, or parts too deep in each other"),
     "a pointer to a file": (b"version https://git-lfs.github.com/spec/v1\n", "a.pdf", "it is only a pointer"),
 }
