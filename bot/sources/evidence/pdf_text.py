@@ -129,6 +129,8 @@ _NEAR = 250
 """Characters before and after an accent among which its letter is: PDFium reads the accents of a line behind the line."""
 _REPLACED = {"\x02": "-\n", "\x0b": "ff", "\x0c": "fi", "\x0e": "ffi", "\x0f": "ffl"}
 """PDFium's sign for a hyphen at the end of a line; and ligatures of TeX's old fonts, which have no other names (encoding OT1)."""
+_PLACED = "\u2060"
+"""In the place of an accent that is on its letter, so that each character keeps its number."""
 _WITH_DOT = {"ı": "i", "ȷ": "j"}
 _FIGURES = frozenset("0123456789*†‡")
 _MARKS = _FIGURES | {","}
@@ -139,6 +141,8 @@ _WIDE = 0.7
 """Distance of two figures, in heights of a figure, from which on they are two numbers."""
 _SAME_LINE = 3.0
 """Largest difference in points between the base lines of a letter and of its accent, which is higher on capital letters."""
+_BESIDE = 0.12
+"""Distance from a letter, in its heights, at which the middle of its accent is at most: an i is narrow."""
 _TURNED = 0.1
 """Angle in radians from which on a line is no longer level."""
 
@@ -187,7 +191,7 @@ class _Characters:
                 shown[end - 1] = f"{shown[end - 1]}{RAISED_ENDS}"
             else:
                 shown[number] = f"{APART}{shown[number]}"
-        text = "".join(shown).replace("\r\n", "\n")
+        text = "".join(shown).replace("\r\n", "\n").replace(_PLACED, "")
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
     def _steps(self) -> Iterator[tuple[int, bool]]:
@@ -214,23 +218,24 @@ class _Characters:
     def _place_accents(self) -> None:
         """Put the accents that are drawn by themselves onto their letters."""
         for number, accent in enumerate(self._shown):
-            if accent in _ACCENTS and (letter := self._letter_under(number)) is not None:
-                base = _WITH_DOT.get(self._shown[letter], self._shown[letter])
-                composed = unicodedata.normalize("NFC", base + _ACCENTS[accent])
-                if len(composed) == 1:
-                    self._shown[letter], self._shown[number] = composed, ""
+            if accent in _ACCENTS and (found := self._letter_under(number)) is not None:
+                letter, composed = found
+                self._shown[letter], self._shown[number] = composed, _PLACED
 
-    def _letter_under(self, number: int) -> int | None:
-        """Return the letter that an accent is on; None where it is on none."""
+    def _letter_under(self, number: int) -> tuple[int, str] | None:
+        """Return the letter that an accent is on, and both as one; None where it is on none that may have it."""
         middle, base = self._box(number).middle, self._base(number)
         found = []
         for other in range(max(0, number - _NEAR), min(len(self._shown), number + _NEAR)):
-            if not self._shown[other].isalpha() or abs(self._base(other) - base) > _SAME_LINE:
+            letter = self._shown[other]
+            if not letter.isalpha() or abs(self._base(other) - base) > _SAME_LINE:
                 continue
             box = self._box(other)
-            if box.left <= middle <= box.right:
-                found.append((abs(box.middle - middle), other))
-        return min(found)[1] if found else None
+            beside = _BESIDE * box.height
+            composed = unicodedata.normalize("NFC", _WITH_DOT.get(letter, letter) + _ACCENTS[self._shown[number]])
+            if box.left - beside <= middle <= box.right + beside and len(composed) == 1:
+                found.append((abs(box.middle - middle), other, composed))
+        return min(found)[1:] if found else None
 
     def _base(self, number: int) -> float:
         """Return the height of the base line of a character, in points."""

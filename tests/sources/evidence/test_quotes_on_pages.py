@@ -118,10 +118,10 @@ DOCUMENTS = {
         ("weight are open",),
     ),
     "PDF: accents that are drawn by themselves": Document(
-        drawn(r"[(Gr\264) 444 (egoire of the team)] TJ"),
+        drawn(r"[(Gr\264) 444 (egoire of the 3 teams, 15) 0 ( tokens) 0 (2)] TJ"),
         "a.pdf",
-        ("Grégoire of the team",),
-        ("Gregoire of the team",),
+        ("Grégoire of the 3 teams, 15 tokens2",),
+        ("Gregoire of the",),
     ),
     "PDF: two columns": Document(
         drawn(
