@@ -19,6 +19,7 @@ from bot.board.model.rubric import Rubric
 from bot.board.reading.document import read_policy
 from bot.governance.record.decisions import decision_json_schema
 from bot.site.leaderboard_json import leaderboard_json_schema
+from bot.sources.evidence.link_report import LinkReport, link_report_json_schema
 from bot.sources.evidence.report import EvidenceReport, report_json_schema
 from bot.sources.hub.drift import Drift, drift_json_schema
 from tests.checkouts import model_text, sample_checkout, write

@@ -27,6 +27,7 @@ from bot.github.facts import GHOST, Issue, Person, ProposedPull, PullState, Role
 from bot.github.failure import CallFailedError, NotFoundError, describe_error
 from bot.github.queries import ACKNOWLEDGE, COMMENTS, COMMITS, COMMITS_AT_ONCE, CONVERSATION, OPEN_PULLS, WRITERS
 from bot.github.retry import RetryingRequester
+from bot.github.settings import GITHUB_ACTIONS_BOT
 from bot.github.statuses import mark_of, read_status, records_of
 from bot.text.catalogue import _
 from bot.text.shaping import clip
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from github.Organization import Organization
     from github.Repository import Repository
 
-    from bot.github.actions import Acknowledgement, Annotate, Annotation, SetStatus, Suggest, Suggestion
+    from bot.github.actions import Acknowledgement, Annotate, Annotation, KeepLinks, SetStatus, Suggest, Suggestion
     from bot.github.conversation import Conversation
     from bot.github.facts import Comment, PullCommit, StatusRecord
     from bot.github.settings import Settings
@@ -47,6 +48,8 @@ CONTEXT = "openness-bot"
 """The name of the required status."""
 MADE = "openness-bot: made by the bot"
 """The name of the status by which the bot recognises its own commits."""
+LINKS = "openness-bot: links"
+"""The name of the check run that keeps what was found about links."""
 LINES = "openness-bot: lines"
 """The name of the check run that holds annotations."""
 MOST_PAGES = 30
@@ -256,6 +259,23 @@ class Client:
         newest = max(runs, key=lambda run: run.id, default=None)
         return None if newest is None else newest.external_id or None
 
+    def kept_links(self, commit: str) -> tuple[str, datetime] | None:
+        """Return what the bot kept about the links of a commit, and when; None where there is nothing.
+
+        Only apps can create check runs. Those of another app, which could claim anything, don't count.
+        """
+        runs, slug = self._list(CheckRun, f"/commits/{commit}/check-runs", check_name=LINKS), self._slug()
+        own = [run for run in runs if run.app.slug == slug]
+        newest = max(own, key=lambda run: run.id, default=None)
+        return None if newest is None else (newest.output.text or "", newest.completed_at or newest.started_at)
+
+    def _slug(self) -> str:
+        """Return the name of the app that the bot's account belongs to; empty where it belongs to none."""
+        if self.bot_id == GITHUB_ACTIONS_BOT:
+            return "github-actions"
+        login = self.login_of(self.bot_id) or ""
+        return login.removesuffix("[bot]") if login.endswith("[bot]") else ""
+
     def role(self, person: Person) -> Role:
         """Return a person's role, which is fetched once. It is `NONE` where the login belongs to another account by now."""
         if person not in self._roles:
@@ -416,6 +436,17 @@ class Client:
                 "summary": action.summary,
                 "annotations": list(map(_annotation, action.annotations)),
             },
+        }
+        self._call("POST", "/check-runs", run | ({"details_url": self._run_url} if self._run_url else {}))
+
+    def keep_links(self, action: KeepLinks) -> None:
+        """Add a check run that keeps what was found about links."""
+        run = {
+            "name": LINKS,
+            "head_sha": action.commit,
+            "status": "completed",
+            "conclusion": "neutral",
+            "output": {"title": clip(action.title, _LONGEST_TITLE), "summary": action.summary, "text": action.text},
         }
         self._call("POST", "/check-runs", run | ({"details_url": self._run_url} if self._run_url else {}))
 

@@ -20,9 +20,10 @@ from bot.github.commands import Command, Verb
 from bot.governance.judgement import ConditionKind, DiscountReason
 from bot.handlers.pull_request import checklist
 from bot.handlers.pull_request.annotations import errors_first
+from bot.handlers.pull_request.link_summary import LinkSummary
 from bot.handlers.pull_request.report import OBJECTIONS, Outcome
 from bot.text.catalogue import SOURCE, Translatable, _, data_text, translate
-from bot.text.escaping import markdown_text, visible_line
+from bot.text.escaping import markdown_text, unreferenced, visible_line
 from bot.text.messages import LONGEST_MESSAGE, message_markdown, visible_code
 from bot.text.sameness import name_key
 from bot.text.shaping import clip, size
@@ -53,6 +54,8 @@ _OPEN_PROBLEMS = 10
 _EXCERPT_WIDTH = 100
 _LONGEST_PATH = 200
 _NAMED_FILES = 10
+_MOST_LINKS = 20
+"""Pages in the comment at which somebody has to look."""
 _FEW_FILES = 2
 """Where more files have the same problem, it is said once."""
 _COMMIT_LENGTH = 10
@@ -119,7 +122,16 @@ def _text(report: Report, limit: int, *, is_comment: bool) -> str:
     """Return the text with as much as fits: of the board at least a quarter of the limit, then as many rows of each list."""
     groups = _in_several_files(group_problems(errors_first(report.contents.problems)))
     rows = max(
-        map(len, (report.contents.problems, report.contents.conflicts, report.conditions, report.contents.changed))
+        map(
+            len,
+            (
+                report.contents.problems,
+                report.contents.conflicts,
+                report.conditions,
+                report.contents.changed,
+                report.contents.links,
+            ),
+        )
     )
     share, marker = limit, f"{MARKER}\n" if is_comment else ""
     while True:
@@ -170,6 +182,7 @@ def _document(
         "is_later": _is_later(report),
         "is_about_board": bool(report.judgement.classes - _ELSEWHERE) or bool(report.errors),
         "count": _count,
+        "links": LinkSummary.of(report, _MOST_LINKS if is_comment else rows, rows),
         "conditions": conditions[:rows],
         "more_conditions": max(0, len(conditions) - rows),
         "classes": _classes(report),
@@ -192,6 +205,7 @@ def _document(
         "moment": checklist.moment,
         "named": checklist.named,
         "numbers": checklist.numbers,
+        "unreferenced": unreferenced,
         "mentions": checklist.MENTIONS,
         "path": lambda path: visible_code(clip(path, _LONGEST_PATH)),
         "excerpt": _excerpt,
@@ -217,7 +231,11 @@ def _render(language: str, **values: Any) -> str:
 
 def next_step(report: Report) -> str:
     """Return the name of what is to be done next, and by whom, for which the template has the words."""
-    unmet = {one.kind for one in report.conditions if not one.met and one.due is None}
+    unmet = {
+        one.kind
+        for one in report.conditions
+        if not one.met and one.due is None and not (one.kind is ConditionKind.LINKS and one.need is None)
+    }
     match report.outcome:
         case Outcome.DRAFT if report.errors:
             return "rate"
@@ -233,6 +251,7 @@ _STEPS: dict[str, set[ConditionKind]] = {
     "answer": {ConditionKind.CHANGES_REQUESTED, ConditionKind.CONCERN},
     "decide": set(OBJECTIONS),
     "see": {ConditionKind.SHARED_COMMIT, ConditionKind.SPENT_COMMIT, ConditionKind.AUTHORS_UNKNOWN},
+    "look": {ConditionKind.LINKS},
     "approve": {ConditionKind.APPROVALS, ConditionKind.ORGANISATIONS},
     "notify": {ConditionKind.NOTIFIED},
     "begin": {ConditionKind.FINAL_COMMENT},
