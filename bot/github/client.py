@@ -264,7 +264,7 @@ class Client:
 
         Only apps can create check runs. Those of another app, which could claim anything, don't count.
         """
-        runs, slug = self._list(CheckRun, f"/commits/{commit}/check-runs", check_name=LINKS), self._slug()
+        runs, slug = self._list(CheckRun, f"/commits/{commit}/check-runs", check_name=LINKS, filter="all"), self._slug()
         own = [run for run in runs if run.app.slug == slug]
         newest = max(own, key=lambda run: run.id, default=None)
         return None if newest is None else (newest.output.text or "", newest.completed_at or newest.started_at)

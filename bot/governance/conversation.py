@@ -332,7 +332,10 @@ def _see(conversation: Conversation, request: _Order) -> Refusal | None:
     """Take a reviewer's word that a page is there and says what is quoted. It is about the present head alone."""
     if len(request.words) != 1:
         return Refusal.INCOMPLETE
-    url, context = normal_url(request.words[0].strip("`<>")), request.context
+    context, word = request.context, request.words[0].strip("`<>")
+    # The comment shows addresses without their scheme.
+    ways = [normal_url(f"{scheme}{word}") for scheme in ("", "https://", "http://")]
+    url = next((way for way in ways if way in context.links), ways[0])
     is_older = context.links_since is None or request.comment.at < context.links_since
     if url not in context.links:
         # What was said about a link that is gone since then has done what it should.

@@ -21,6 +21,7 @@ from bot.governance.judgement import ConditionKind, DiscountReason
 from bot.handlers.pull_request import checklist
 from bot.handlers.pull_request.annotations import errors_first
 from bot.handlers.pull_request.link_summary import LinkSummary
+from bot.handlers.pull_request.links import FAULTS
 from bot.handlers.pull_request.report import OBJECTIONS, Outcome
 from bot.text.catalogue import SOURCE, Translatable, _, data_text, translate
 from bot.text.escaping import markdown_text, unreferenced, visible_line
@@ -178,7 +179,7 @@ def _document(
         "more_problems": shown[_OPEN_PROBLEMS:],
         "warnings": warnings,
         "left_out": _count(groups) - _count(errors if unrated else shown) - _count(warnings),
-        "has_errors": bool(report.errors) and not unrated,
+        "has_errors": any(problem.rule not in FAULTS for problem in report.errors) and not unrated,
         "is_later": _is_later(report),
         "is_about_board": bool(report.judgement.classes - _ELSEWHERE) or bool(report.errors),
         "count": _count,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from bot.board.model.policy import LinkRule
@@ -43,8 +44,8 @@ class ShownLink(NamedTuple):
 
     @property
     def shown_url(self) -> str:
-        """Return the address, cut where it is long."""
-        return clip(visible_line(self.url), _SHOWN)
+        """Return the address without its scheme, cut where it is long."""
+        return clip(visible_line(re.sub(r"^https?://", "", self.url)), _SHOWN)
 
     @property
     def quote(self) -> str:

@@ -44,6 +44,10 @@ _SHOWN_QUOTE = 150
 """Characters of a quote or a passage in a message."""
 
 
+FAULTS = ("link-gone", "quote-missing")
+"""The rules by which a link or a quote is refused. Its file is read all the same."""
+
+
 class QuoteFinding(StrEnum):
     """Whether a page has a quote."""
 
@@ -293,7 +297,7 @@ def _to_fix(link: JudgedLink) -> Problem:
     quote = clip(visible_line(link.cited.quote or ""), _SHOWN_QUOTE)
     match link.page, link.quote:
         case LinkState.GONE, _:
-            what = _("this page doesn't exist, says its server: `%(url)s`", url=link.cited.url)
+            what = _("the server says that this page doesn't exist: `%(url)s`", url=link.cited.url)
             remedy = _("Cite a page that is there, or an archive's copy of it that has the quote, as `archived`.")
         case ((LinkState.FINE | LinkState.MOVED), QuoteFinding.MISSING) if link.closest:
             what = _("the page doesn't have this quote: `%(quote)s`", quote=quote)
