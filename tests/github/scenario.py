@@ -356,7 +356,12 @@ def _another(stage: Stage, said: dict[str, Any]) -> None:
 
 def _ask_for_links(stage: Stage, pages: dict[str, Any]) -> None:
     """Run the job that asks for links, on the list that the first job has left."""
+    pages = dict(pages)
     limits = {key: pages.pop(key) for key in ("seconds", "most") if key in pages}
+    others = pages.pop("others", None)
+    if others is not None:
+        wanted = json.loads((stage.base.parent / links.WANTED).read_text("utf-8"))["links"]
+        pages = {each["url"]: others for each in wanted} | pages
     done = links.ask(stage.base, stage.base.parent, pages, **limits)
     assert done.code == 0, done.err
 
@@ -501,7 +506,8 @@ def outcome(story: Story, ran: Ran, stage: Stage) -> Outcome:
     """Return the bot's output and GitHub's state, without the parts that are independent of the run."""
     standin, pull = stage.standin, stage.pull
     state, bot = standin.state, standin.state.user(ACTIONS_BOT.login)
-    lines = [story.about, "", f"exit code {ran.code}", *ran.out.splitlines(), *ran.err.splitlines(), ""]
+    said = [line.replace(f"{stage.base.parent}/", "") for line in (*ran.out.splitlines(), *ran.err.splitlines())]
+    lines = [story.about, "", f"exit code {ran.code}", *said, ""]
     lines += [f"status of {one.sha[:7]}: {one.state}: {one.description}" for one in state.statuses]
     lines += [f"label: {label}" for label in sorted(pull.labels)]
     for check in state.check_runs.values():

@@ -86,6 +86,7 @@ class LinkSummary(NamedTuple):
     more_to_see: int
     """Those that are left out."""
     rows: tuple[ShownLink, ...]
+    """All links, those that are not fine first."""
     more_rows: int
 
     @classmethod
@@ -98,6 +99,7 @@ class LinkSummary(NamedTuple):
             if one.link.rule is LinkRule.SEEN and not one.seen_by:
                 pages.setdefault(normal_url(one.url), []).append(one)
         to_see = sorted((SeenPage(tuple(places)) for places in pages.values()), key=lambda page: page.effort)
+        rows = sorted(shown, key=lambda one: one.link.rule is LinkRule.ACCEPT)
         quotes = [link.quote for link in links if link.cited.quote is not None]
         return cls(
             len(links),
@@ -108,8 +110,8 @@ class LinkSummary(NamedTuple):
             sum(link.rule is not None and link.page == "unchecked" for link in links),
             tuple(to_see[:most_pages]),
             max(0, len(to_see) - most_pages),
-            tuple(shown[:most_rows]),
-            max(0, len(shown) - most_rows),
+            tuple(rows[:most_rows]),
+            max(0, len(rows) - most_rows),
         )
 
 
