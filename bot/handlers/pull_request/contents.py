@@ -312,7 +312,7 @@ class MergeEffect:
         for cited in new_citations(citations(changed_assessments(sound, self._corpus_before).items()), known):
             path = assessment_path(cited.model)
             text = texts.setdefault(path, self.after.text(path) or "")
-            line = citation_line(text, cited.criterion.rpartition(".")[2], cited.url)
+            line = citation_line(text, cited.criterion, cited.url)
             excerpt = text.split("\n")[line - 1] if line else ""
             yield ChangedCitation(
                 path, line or 1, excerpt, cited.model, cited.criterion, cited.url, cited.quote, cited.archived
