@@ -36,6 +36,7 @@ GENERATED: dict[str, dict[str, Any]] = {
     "evidence-report": report_json_schema(),
     "governance": policy_json_schema(),
     "hub-drift": drift_json_schema(),
+    "link-report": link_report_json_schema(),
     "leaderboard": leaderboard_json_schema(rubric()),
     "precedents": precedents_json_schema(rubric()),
     "rubric": data_file_schema(Rubric, "rubric", "Rubric"),
@@ -170,9 +171,26 @@ DRIFT = {
     ],
     "unasked": [{"model": "example/two", "huggingface": "example/two", "why": "The hub does not answer."}],
 }
+LINK_REPORT = {
+    "version": 1,
+    "head": "0123456789abcdef0123456789abcdef01234567",
+    "links": [
+        {
+            "url": "https://example.org/weights",
+            "quote": "open weights",
+            "state": "blocked",
+            "place": None,
+            "said": "unknown",
+            "closest": None,
+            "said_by_copy": "found",
+            "copy_found": None,
+        }
+    ],
+}
 DOCUMENTS: dict[str, tuple[type[BaseModel], dict[str, Any]]] = {
     "evidence-report": (EvidenceReport, REPORT),
     "hub-drift": (Drift, DRIFT),
+    "link-report": (LinkReport, LINK_REPORT),
 }
 OTHER_VALUES: tuple[object, ...] = (None, True, 7, -1, 1.5, "", "open", "2026-11-31", [], [1], {}, {"words": "x"})
 

@@ -18,12 +18,12 @@ from bot.sources.evidence.link_report import WantedLinks, wanted_links_json_sche
 from bot.sources.evidence.memory import Memory, StateError
 from bot.sources.evidence.page_state import DAY
 from bot.sources.evidence.readers import Readers
-from bot.text.catalogue import ngettext
+from bot.sources.evidence.report import LinkState
 from bot.text.escaping import visible
+from bot.text.shaping import count
 
 if TYPE_CHECKING:
     from bot.cli.checkout import Checkout
-    from bot.sources.evidence.link_report import LinkReport
 
 
 @click.command()
@@ -60,15 +60,6 @@ def command(checkout: Checkout, wanted: Path, report: Path, state: Path | None, 
     except StateError as error:
         raise ProblemsFound(visible(str(error))) from None
     report.write_text(as_json(found), encoding="utf-8", newline="\n")
-    click.echo(_counted(found))
+    asked = sum(one.state is not LinkState.UNCHECKED for one in found.links)
+    click.echo(f"Asked for {asked} of {count(len(found.links), 'link')}.")
     return 0
-
-
-def _counted(report: LinkReport) -> str:
-    asked = sum(one.state != "unchecked" for one in report.links)
-    return ngettext(
-        "Asked for %(asked)s of %(number)s link.",
-        "Asked for %(asked)s of %(number)s links.",
-        len(report.links),
-        asked=asked,
-    )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 from urllib.parse import urlsplit
 
-from bot.cli import known_evidence
 from bot.sources.evidence.link_check import LinkCheck
 from bot.sources.web.connecting import Network
 from bot.sources.web.visiting import visit
@@ -56,7 +55,7 @@ def _page(said: str | dict[str, Any]) -> Reply:
     raise AssertionError(f"there is no page {said}")
 
 
-def ask(base: Path, folder: Path, pages: Mapping[str, str | dict[str, Any]], **limits: float) -> Ran:
+def ask(base: Path, folder: Path, pages: Mapping[str, str | dict[str, Any]], **limits: Any) -> Ran:
     """Run `openness-bot links` in a checkout, on the list in a folder; leave the report there.
 
     `pages` are by their addresses; all others are missing. `limits` are those of `LinkCheck`.
@@ -68,7 +67,7 @@ def ask(base: Path, folder: Path, pages: Mapping[str, str | dict[str, Any]], **l
         network = Network(LOOPBACK, server.names(), server.trust())
         visitor = partial(visit, politeness=QUICK, network=network)
         with (
-            mock.patch.object(known_evidence, "visitor", lambda contact=None: visitor),
+            mock.patch("bot.cli.known_evidence.visitor", return_value=visitor),
             mock.patch.multiple("bot.cli.links", LinkCheck=partial(LinkCheck, **limits)),
         ):
             done = run(base, "links", str(folder / WANTED), "--report", str(folder / REPORT))
@@ -80,4 +79,3 @@ def forge(folder: Path, changes: Mapping[str, Any]) -> None:
     """Let the job's report say something else, as one would that a page has taken over."""
     report = json.loads((folder / REPORT).read_text("utf-8"))
     (folder / REPORT).write_text(json.dumps(report | changes), "utf-8")
-

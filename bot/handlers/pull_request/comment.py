@@ -185,7 +185,9 @@ def _document(
         "is_later": _is_later(report),
         "is_about_board": bool(report.judgement.classes - _ELSEWHERE) or bool(report.errors),
         "count": _count,
-        "links": LinkSummary.of(report, *((min(rows, _MOST_PAGES), min(rows, _MOST_LINKS)) if is_comment else (rows, rows))),
+        "links": LinkSummary.of(
+            report, *((min(rows, _MOST_PAGES), min(rows, _MOST_LINKS)) if is_comment else (rows, rows))
+        ),
         "conditions": conditions[:rows],
         "more_conditions": max(0, len(conditions) - rows),
         "classes": _classes(report),
