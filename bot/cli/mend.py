@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.documents import read_document
-from bot.cli.options import apply_option
-from bot.cli.pr import prepared_run
+from bot.cli.options import apply_option, ask_option
+from bot.cli.pr import prepared_run, write_wanted
 from bot.cli.publish import committer, run_settings
 from bot.handlers.upkeep.run import UpkeepRun
 from bot.sources.evidence.report import EvidenceReport, report_json_schema
@@ -26,9 +26,10 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--report", "report", type=_FILE, required=True, help="The output of `openness-bot evidence report --format json`."
 )
 @click.option("--hub", type=_FILE, help="The output of `openness-bot draft --update --format json`.")
+@ask_option
 @apply_option
 @click.pass_obj
-def command(checkout: Checkout, report: Path, hub: Path | None, apply: bool) -> int:
+def command(checkout: Checkout, report: Path, hub: Path | None, ask: Path | None, apply: bool) -> int:
     """Updates the issue about evidence that needs fixing, and proposes the new addresses of pages that moved.
 
     For GitHub Actions, after the pages were fetched. GITHUB_TOKEN and GITHUB_REPOSITORY name the account and the
@@ -47,4 +48,6 @@ def command(checkout: Checkout, report: Path, hub: Path | None, apply: bool) -> 
     )
     settings = run_settings()
     with prepared_run(checkout, settings, apply=apply) as run:
-        return 0 if UpkeepRun(run, committer()).update(found, drift) else 1
+        worked = UpkeepRun(run, committer()).update(found, drift)
+        write_wanted(run, settings, ask)
+        return 0 if worked else 1
