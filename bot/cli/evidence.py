@@ -19,12 +19,14 @@ from bot.board.reading.differences import differing
 from bot.board.reading.tree import Commit
 from bot.cli import known_evidence as web
 from bot.cli.checkout import ProblemsFound
+from bot.cli.evidence_copies import copies_command
 from bot.cli.evidence_quote import quote_command
 from bot.cli.known_evidence import STATE, all_pages, opened_memory, own_state, read_evidence, reported, show, write_page
 from bot.cli.language import LANGUAGE, say
 from bot.cli.options import output_format
 from bot.git.repository import GitError
 from bot.sources.evidence.cited import citations, cited_pages, new_citations, shard_of, shards_for
+from bot.sources.evidence.figures import FigureCounter
 from bot.sources.evidence.memory import Memory, StateError, merge
 from bot.sources.evidence.page_state import DAY
 from bot.sources.evidence.readers import Readers
@@ -62,6 +64,7 @@ def command() -> None:
 
 
 command.add_command(quote_command)
+command.add_command(copies_command)
 
 
 # ---- options ---------------------------------------------------------------------------------------------------------
@@ -291,7 +294,7 @@ def _changed(checkout: Checkout, corpus: Corpus, chosen: list[Citation], ref: st
 @_write
 @click.pass_obj
 def report_command(checkout: Checkout, state: Path | None, form: str, report_file: Path | None, write: bool) -> int:
-    """Says what is known of all evidence, without fetching anything.
+    """Says what is known of all evidence, without fetching anything, with figures on confidence, quotes and addresses.
 
     \b
     Examples:
@@ -299,9 +302,10 @@ def report_command(checkout: Checkout, state: Path | None, form: str, report_fil
       openness-bot evidence report --state merged.sqlite --format json
       openness-bot evidence report --write
     """
-    corpus, everything = read_evidence(checkout)
+    counter = FigureCounter()
+    corpus, everything = read_evidence(checkout, counter)
     with opened_memory(checkout, state, to_write=False) as memory:
-        report = reported(everything, memory)
+        report = reported(everything, memory).model_copy(update={"figures": counter.figures})
     if write:
         write_page(checkout, corpus, report)
     return show(checkout, report, as_data=form == "json", report_file=report_file)

@@ -17,7 +17,7 @@ from bot.cli import known_evidence as web
 from bot.cli.checkout import ProblemsFound, joined, unreadable
 from bot.cli.language import LANGUAGE, say
 from bot.cli.options import output_format
-from bot.sources.evidence.addresses import url_path
+from bot.sources.evidence.content import content_path, has_content_url, through_content
 from bot.sources.evidence.judging import judge
 from bot.sources.evidence.pages import Unreadable
 from bot.sources.evidence.quote_text import quote_answer, quote_json
@@ -29,8 +29,11 @@ from bot.text.catalogue import _, grouped
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.sources.evidence.pages import Page
     from bot.sources.evidence.quotes import NearMatch
+    from bot.sources.evidence.verification import Take
 
 
 class _PageType(click.ParamType[Any]):
@@ -69,13 +72,15 @@ def quote_command(page: Path | str, words: str, form: str) -> int:
         raise click.UsageError(
             _("a quote has at most %(number)s characters: a few words are enough.", number=grouped(LONGEST_QUOTE))
         )
-    got = _fetch(page) if isinstance(page, str) else None
+    got, address = _fetch(page) if isinstance(page, str) else (None, None)
     read, answer = _read(page, got, words)
     if got and not isinstance(answer, ExactMatch):
         _refuse_other_pages(str(page), got)
     if form == "json":
-        click.echo(json.dumps(quote_json(read, answer), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(quote_json(read, answer) | {"read_from": address}, indent=2, ensure_ascii=False))
     else:
+        if address and has_content_url(str(page)):
+            say(_("The text of this page was read from %(address)s.", address=visible(address)))
         click.echo(quote_answer(str(page), read, answer, LANGUAGE.get()), nl=False)
         if not isinstance(answer, NoMatch):
             quote = UNSEEN.sub("", join_lines(words if isinstance(answer, ExactMatch) else answer.passage))
@@ -87,7 +92,7 @@ def quote_command(page: Path | str, words: str, form: str) -> int:
 def _read(page: Path | str, got: Fetched | None, words: str) -> tuple[Page, ExactMatch | NearMatch | NoMatch]:
     """Return the page, and the match of the words. Raises ProblemsFound where it cannot be read."""
     job = (
-        ReadingJob(got.data, got.content_type, url_path(_final_url(str(page), got)), got.whole, (words,))
+        ReadingJob(got.data, got.content_type, content_path(str(page), got.hops), got.whole, (words,))
         if got
         else ReadingJob(
             Path(page).read_bytes(), mimetypes.guess_type(str(page))[0] or "", Path(page).name, True, (words,)
@@ -101,24 +106,23 @@ def _read(page: Path | str, got: Fetched | None, words: str) -> tuple[Page, Exac
     return found
 
 
-def _final_url(url: str, got: Fetched) -> str:
-    return got.hops[-1].url if got.hops else url
-
-
-def _fetch(url: str) -> Fetched:
-    """Fetch the page. Raises ProblemsFound where the answer is not the page."""
+def _fetch(url: str) -> tuple[Fetched, str]:
+    """Fetch the content of the page; return it with the address that was asked. Raises ProblemsFound where the answer is not the page."""
+    asked: list[str] = []
     outcomes: list[Outcome] = []
 
-    async def take(_: PageRequest, outcome: Outcome) -> None:
+    async def visit(wanted: Iterable[PageRequest], take: Take) -> None:
+        pages = list(wanted)
+        asked.extend(page.url for page in pages)
+        await web.visitor()(pages, take)
+
+    async def keep(_: PageRequest, outcome: Outcome) -> None:
         outcomes.append(outcome)
 
-    async def ask() -> None:
-        await web.visitor()([PageRequest(url.partition("#")[0])], take)
-
-    asyncio.run(ask())
+    asyncio.run(through_content(visit)([PageRequest(url.partition("#")[0])], keep))
     match outcomes:
         case [Fetched() as got]:
-            return got
+            return got, asked[-1]
         case [NoAnswer(trouble=Trouble.NETWORK)]:
             raise ProblemsFound(_("there is no network here. Save the page elsewhere, and name its file."))
     _refuse_other_pages(url, outcomes[0])

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.board.model.json_document import as_json
-from bot.board.model.layout import EVIDENCE, assessment_path
-from bot.cli.checkout import ProblemsFound, joined
+from bot.board.model.layout import EVIDENCE, STORED_QUOTES, assessment_path
+from bot.cli.checkout import ProblemsFound, joined, unreadable
 from bot.cli.kept import write_kept
 from bot.cli.language import LANGUAGE, say
 from bot.sources.evidence.cited import citation_line, citations, cited_pages
 from bot.sources.evidence.memory import Memory, StateError
 from bot.sources.evidence.page_state import build_report
 from bot.sources.evidence.report_text import as_page, as_text, is_wrong
+from bot.sources.evidence.stored_quotes import read_stored_quotes
 from bot.text.catalogue import _
 from bot.text.escaping import visible
 
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from bot.board.reading.corpus import Corpus
     from bot.cli.checkout import Checkout
     from bot.sources.evidence.cited import Citation, CitedPage
+    from bot.sources.evidence.figures import FigureCounter
     from bot.sources.evidence.report import CheckedEvidence, EvidenceReport
+    from bot.sources.evidence.stored_quotes import StoredQuote
     from bot.sources.evidence.verification import Visit
     from bot.text.catalogue import Message
 
@@ -36,13 +39,15 @@ STATE = "openness-bot/evidence.sqlite"
 """Default path of the state in the .git folder."""
 
 
-def read_evidence(checkout: Checkout) -> tuple[Corpus, list[Citation]]:
-    """Return the assessments without errors, and all their evidence."""
+def read_evidence(checkout: Checkout, counter: FigureCounter | None = None) -> tuple[Corpus, list[Citation]]:
+    """Return the assessments without errors, and all their evidence, which `counter` counts."""
     checkout.require_rubric()
     found: dict[str, list[Citation]] = {}
 
     def take(model: str, assessment: Assessment) -> None:
         found[model] = list(citations([(model, assessment)]))
+        if counter is not None:
+            counter.add(assessment)
 
     corpus = checkout.usable_corpus(take)
     return corpus, [cited for model in corpus.entries for cited in found[model]]
@@ -114,11 +119,21 @@ def _lines(root: Path) -> Callable[[CheckedEvidence], int | None]:
     return lambda one: citation_line(text(assessment_path(one.model)), one.criterion, one.url)
 
 
+def stored_quotes(checkout: Checkout) -> dict[tuple[str, str], StoredQuote]:
+    """Return the quotes that were checked against stored copies, by URL and quote. Raises ProblemsFound."""
+    file = checkout.root / STORED_QUOTES
+    try:
+        return read_stored_quotes(file.read_text("utf-8")) if file.exists() else {}
+    except (OSError, ValueError) as error:
+        raise ProblemsFound(unreadable(STORED_QUOTES, visible(str(error)))) from None
+
+
 def write_page(checkout: Checkout, corpus: Corpus, report: EvidenceReport) -> None:
     """Write the page about all evidence."""
     names = {model: entry.model for model, entry in corpus.entries.items()}
+    page = as_page(report, names, checkout.rubric, stored_quotes(checkout))
     # On standard error, so that standard output contains only the report.
-    say(write_kept(checkout.root, EVIDENCE, as_page(report, names, checkout.rubric)), err=True)
+    say(write_kept(checkout.root, EVIDENCE, page), err=True)
 
 
 def visitor(contact: str | None = None) -> Visit:

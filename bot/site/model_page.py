@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from bot.board.model.assessment import OrganisationKind
+from bot.board.model.assessment import API, OrganisationKind
 from bot.board.model.frameworks import NO_FRAMEWORKS, FrameworkVerdict, evaluate_framework
 from bot.board.model.layout import anchor, assessment_path, form_address
 from bot.board.model.precedents import NO_PRECEDENTS
@@ -102,8 +102,8 @@ def _assessed(
     model_id, developer, repeated = row.entry.id, models.developer(row), _repeated_texts(board.scoring)
     provisional = models.provisional_criteria(row)
     ratings = {
-        criterion: _shown_rating(criterion, one, repeated, precedents, is_provisional=criterion in provisional)
-        for criterion, one in assessment.ratings.items()
+        criterion: _shown_rating(criterion, assessment, repeated, precedents, is_provisional=criterion in provisional)
+        for criterion in assessment.ratings
     }
     return {
         "assessment": assessment,
@@ -229,10 +229,9 @@ class _ShownRating(NamedTuple):
     texts: _RatingTexts
     marks: list[Message]
     """Why the rating is not settled; mostly empty."""
-    doubt: str | None
-    note: str
-    """The note without the doubt."""
     is_provisional: bool
+    retired: date | None
+    """Since when no public API serves the model; only of the criterion that asks for one."""
     evidence: list[tuple[Markup, Markup, Evidence]]
     """The evidence with a link to it, and when somebody read it."""
     precedents: list[tuple[Precedent, str]]
@@ -240,10 +239,10 @@ class _ShownRating(NamedTuple):
 
 
 def _shown_rating(
-    criterion: str, rating: Rating, repeated: _RepeatedTexts, precedents: Precedents, *, is_provisional: bool
+    criterion: str, assessment: Assessment, repeated: _RepeatedTexts, precedents: Precedents, *, is_provisional: bool
 ) -> _ShownRating:
-    doubt, note = rating.doubt, rating.note or ""
-    marks = [_DOUBTFUL] * (doubt is not None)
+    rating = assessment.ratings[criterion]
+    marks = [_DOUBTFUL] * (rating.confidence is not None)
     marks += [_DISPUTED] * (rating.disputed is not None)
     marks += [_PROVISIONAL] * is_provisional
     marks += [_UNVERIFIED] * (bool(rating.evidence) and not any(one.accessed for one in rating.evidence))
@@ -252,9 +251,8 @@ def _shown_rating(
         rating,
         repeated.ratings[criterion, rating.level],
         marks,
-        doubt,
-        note if doubt is None else note.rstrip().removesuffix(doubt).rpartition("Doubtful")[0],
         is_provisional,
+        assessment.api_retired if criterion == API else None,
         [(_source(one.url), _read_on(one.accessed), one) for one in rating.evidence],
         [(one, _decision(one)) for each in rating.precedents if (one := precedents.by_id.get(each))],
     )

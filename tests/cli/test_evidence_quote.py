@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from bot.sources.evidence.pages import LARGEST_TEXT
-from bot.sources.web.outcome import NoAnswer, Outcome, PageRequest, Trouble
+from bot.sources.web.outcome import Declined, Fetched, NoAnswer, Outcome, PageRequest, Trouble
 from tests.checkouts import run, write
 from tests.sources.evidence.cited import in_our_web
 from tests.sources.evidence.pdfs import pdf
@@ -158,6 +158,27 @@ def test_an_address_that_leads_elsewhere_is_read_there(tmp_path: Path, server: S
     code, out, _ = run(tmp_path, "evidence", "quote", f"{HERE}/redirect/302", "trained on 3 trillion tokens")
     assert code == 1
     assert "»trained on 2 trillion tokens«" in out
+
+
+def test_the_content_address_that_was_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paper = pdf(["The weights are released."])
+
+    async def visit(wanted: Iterable[PageRequest], take: Callable[[PageRequest, Outcome], Awaitable[None]]) -> None:
+        for page in wanted:
+            is_paper = page.url == "https://arxiv.org/pdf/2401.00001"
+            found = Fetched((), "application/pdf", paper, True, None, None)
+            await take(page, found if is_paper else Declined((), 404, None, False))
+
+    monkeypatch.setattr("bot.cli.known_evidence.visitor", lambda contact=None: visit)
+    words = ("https://arxiv.org/abs/2401.00001", "weights are released")
+    code, out, _ = run(tmp_path, "evidence", "quote", *words)
+    assert code == 0
+    assert out.startswith(
+        "The text of this page was read from https://arxiv.org/pdf/2401.00001.\n"
+        "https://arxiv.org/abs/2401.00001 (page 1) says it:\n"
+    )
+    _, out, _ = run(tmp_path, "evidence", "quote", *words, "--format", "json")
+    assert json.loads(out)["read_from"] == "https://arxiv.org/pdf/2401.00001"
 
 
 UNREADABLE = {

@@ -91,7 +91,7 @@ NOT_RUN = {
     r"\S*(pytest|python -m (tests|tools|pdb)).*": "it runs tests, or waits for a person",
     r"\S*openness-bot (pr|issue|dispute|publish|mend) .*|\S*openness-bot publish": "it asks GitHub",
     r"\S*openness-bot (evidence verify|evidence quote http|draft --update).*": "it fetches pages of other sites",
-    r"\S*openness-bot (evidence merge|evidence quote report|evidence report --state|import|agreement).*": (
+    r"\S*openness-bot (evidence merge|evidence copies|evidence quote report|evidence report --state|import|agreement).*": (
         "it needs files of somebody else"
     ),
     r"(export|git|gh) .*": "it sets the shell up, or changes a repository on GitHub",

@@ -141,8 +141,9 @@ def dispute(root: Path, number: int) -> None:
 def doubt(root: Path, number: int) -> None:
     """Make a rating doubtful, which changes the range of other models' ranks, or settle it."""
     text = (file := one_of(assessments(root), number)).read_text("utf-8")
-    doubtful = "that day. Doubtful, as it is unclear."
-    before, after = (doubtful, "that day.") if doubtful in text else ("that day.", doubtful)
+    sure = "    level: open\n"
+    doubtful = f"{sure}    confidence: doubtful\n    doubt: It is unclear.\n"
+    before, after = (doubtful, sure) if doubtful in text else (sure, doubtful)
     file.write_text(text.replace(before, after, 1), "utf-8")
 
 

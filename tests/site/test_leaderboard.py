@@ -127,7 +127,7 @@ def test_a_range_of_ranks_is_behind_the_rank() -> None:
 
 
 def test_a_doubtful_rating_has_a_mark_that_the_key_explains() -> None:
-    doubtful = {"code": {"level": "closed", "note": "Doubtful: it is old."}}
+    doubtful = {"code": {"level": "closed", "confidence": "doubtful", "doubt": "It is old."}}
     text = section(board_of({"lab/one": assessment(ratings=doubtful), "lab/two": assessment("Two")}))
     assert text.count('alt="Code: closed, doubtful"><sup>~</sup></a>') == 1
     assert "~ doubtful: the evidence is weak" in rendered(text).words

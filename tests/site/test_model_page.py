@@ -163,6 +163,7 @@ def test_all_ratings_are_shown_first_by_category_with_links_down() -> None:
 UNJOINED = {0x2060: None, 0xA0: " "}
 STRIP = ["Weights", "Code", "License", "Paper", "Architecture", "Tokenizer"]
 
+DISPUTE = "https://github.com/example/openness/issues/12"
 SEEN = {"url": "https://example.org/report", "fact": "It says so.", "accessed": "2026-11-20"}
 UNSEEN = {"url": "https://example.org/other", "fact": "It says so."}
 
@@ -174,10 +175,10 @@ UNSEEN = {"url": "https://example.org/other", "fact": "It says so."}
         ({"level": "open", "evidence": [UNSEEN, SEEN]}, ""),
         ({"level": "closed"}, ""),
         ({"level": "open", "evidence": [UNSEEN]}, " (not verified)"),
-        ({"level": "closed", "note": "Looked everywhere. Doubtful: it may be somewhere."}, " (doubtful)"),
+        ({"level": "closed", "confidence": "doubtful", "doubt": "It may be somewhere."}, " (doubtful)"),
         ({"level": "closed", "disputed": "https://github.com/example/openness/issues/12"}, " (disputed)"),
         (
-            {"level": "closed", "note": "Doubtful: x.", "disputed": "https://github.com/example/openness/issues/12"},
+            {"level": "closed", "confidence": "doubtful", "doubt": "x", "disputed": DISPUTE},
             " (doubtful, disputed)",
         ),
     ],
@@ -227,15 +228,10 @@ def test_each_rating_has_links_to_correct_and_to_dispute_it() -> None:
         assert found == [criterion.id for criterion in rubric().criteria]
 
 
-def test_a_doubt_is_shown_once_and_apart_from_the_note() -> None:
-    text = page(ratings={"code": {"level": "closed", "note": "Not found. Doubtful: it may be somewhere."}}).text
-    assert text.count("it may be somewhere.") == 1
-    assert "\nDoubtful: it may be somewhere.\n" in text
-    assert "\nNote: Not found.\n" in text
-
-
-def test_a_note_that_is_only_a_doubt_is_no_note() -> None:
-    assert "Note:" not in page(ratings={"code": {"level": "closed", "note": "Doubtful: it may be somewhere."}}).text
+def test_a_doubt_is_shown_before_the_note() -> None:
+    doubted = {"level": "closed", "confidence": "doubtful", "doubt": "It may be somewhere.", "note": "Not found."}
+    text = page(ratings={"code": doubted}).text
+    assert "\nDoubtful: It may be somewhere.\nNote: Not found.\n" in text.replace("\n\n", "\n")
 
 
 @pytest.mark.parametrize(
@@ -261,16 +257,11 @@ def test_a_note_is_shown() -> None:
     assert "Note: Only by request." in page(ratings={"code": {"level": "closed", "note": "Only by request."}}).text
 
 
-@pytest.mark.parametrize(
-    ("rating", "shown"),
-    [
-        ({"level": "closed", "note": "First open; retired on 2025-07-14."}, "○ closed: retired on 2025-07-14."),
-        ({"level": "closed", "note": "Retired, it isn't known when."}, "○ closed: None is public."),
-        ({"level": "open", "evidence": [SEEN], "note": "One host was retired on 2025-07-14."}, "● open: All code"),
-    ],
-)
-def test_what_was_retired_says_when_instead_of_the_definition(rating: dict[str, Any], shown: str) -> None:
-    assert shown in page(ratings={"code": rating}).text
+def test_a_retired_api_says_since_when_instead_of_the_definition() -> None:
+    text = page(api_retired="2025-07-14").text
+    assert "○ closed: retired on 2025-07-14." in text
+    assert text.count("retired on") == 1
+    assert "retired on" not in page().text
 
 
 # ---- harm ------------------------------------------------------------------------------------------------------------
@@ -308,7 +299,6 @@ def test_a_developer_without_a_page_is_named_without_a_link() -> None:
 
 # ---- disputes, provisional ratings, precedents, base models ----------------------------------------------------------
 
-DISPUTE = "https://github.com/example/openness/issues/12"
 DECIDED = Precedents.model_validate(
     {
         "precedents": [

@@ -77,7 +77,7 @@ def test_a_name_in_the_finding_is_escaped() -> None:
 
 
 def test_the_numbers_say_how_much_is_doubtful_and_how_old_the_data_is() -> None:
-    doubtful = {"code": {"level": "closed", "note": "Doubtful: it is old."}}
+    doubtful = {"code": {"level": "closed", "confidence": "doubtful", "doubt": "It is old."}}
     sample = board_of({"lab/one": assessment(ratings=doubtful), "other/two": assessment("Two")})
     text = section(sample)
     assert "**2** models · **2** developers · **32** ratings, 1 of them doubtful · data as of 2026-11-20\n" in text

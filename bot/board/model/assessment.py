@@ -6,7 +6,6 @@ Rules that involve several files are in `bot.board.reading`.
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from enum import Enum, StrEnum
 from functools import lru_cache
@@ -29,11 +28,14 @@ from bot.board.model.fields import (
 )
 from bot.board.model.json_document import data_file_schema
 from bot.board.model.links import EvidenceUrl, IssueUrl, SnapshotUrl, is_snapshot_of, snapshot_day
-from bot.board.model.rubric import Criterion, Level, Rubric
+from bot.board.model.rubric import ArtifactKind, Criterion, Level, Rubric
 from bot.text.catalogue import _, code, ngettext
 from bot.text.shaping import shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
     from pydantic import ValidationInfo, ValidatorFunctionWrapHandler
 
 MODELINE = "# yaml-language-server: $schema=../../schema/{}.schema.json"
@@ -86,6 +88,20 @@ def _copy_of_page(archived: str | None, info: ValidationInfo) -> str | None:
     return archived
 
 
+class Confidence(StrEnum):
+    """How sure a level is. Without it, it is sure."""
+
+    DOUBTFUL = "doubtful"
+
+
+class Availability(StrEnum):
+    """Whether an artifact can be had. In YAML the words are in quotation marks: some programs read `yes` as true."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
 class Evidence(StrictModel):
     """A public page, where on it, and what it states."""
 
@@ -126,6 +142,7 @@ def _evidence_needed(evidence: tuple[Evidence, ...], info: ValidationInfo) -> tu
 
 class _Absent(Enum):
     NOTE = "no note"
+    DOUBT = "no doubt"
 
 
 def _note_needed(note: object, check: ValidatorFunctionWrapHandler, info: ValidationInfo) -> str | None:
@@ -146,8 +163,23 @@ def _note_needed(note: object, check: ValidatorFunctionWrapHandler, info: Valida
     return None
 
 
-# `_evidence_needed` and `_note_needed` as JSON Schema.
+def _doubt_with_confidence(doubt: object, check: ValidatorFunctionWrapHandler, info: ValidationInfo) -> str | None:
+    is_doubtful = info.data.get("confidence") is Confidence.DOUBTFUL
+    if doubt is _Absent.DOUBT:
+        if is_doubtful:
+            what = _("the rating is doubtful, and has no `doubt`")
+            refuse("doubt-missing", what, _("Add `doubt:` and write in one sentence why the level is doubtful."))
+        return None
+    text: str | None = check(not_null(doubt))
+    if not is_doubtful and "confidence" in info.data:
+        what = _("there is a `doubt`, but the rating is not marked as doubtful")
+        refuse("doubt-alone", what, _("Add the line `confidence: doubtful` above it, or delete `doubt`."))
+    return text
+
+
+# `_evidence_needed`, `_note_needed` and `_doubt_with_confidence` as JSON Schema.
 _RATING_CONDITIONS: dict[str, Any] = {
+    "dependentRequired": {"confidence": ["doubt"], "doubt": ["confidence"]},
     "allOf": [
         {
             "if": {"properties": {"level": {"not": {"const": Level.CLOSED.value}}}, "required": ["level"]},
@@ -157,7 +189,7 @@ _RATING_CONDITIONS: dict[str, Any] = {
             "if": {"properties": {"level": {"const": Level.NOT_APPLICABLE.value}}, "required": ["level"]},
             "then": {"required": ["note"]},
         },
-    ]
+    ],
 }
 
 
@@ -167,6 +199,20 @@ class Rating(StrictModel):
     model_config = ConfigDict(json_schema_extra=_RATING_CONDITIONS, validate_default=True)
 
     level: Annotated[Level, Field(strict=False, description="open, semi-open, closed or not-applicable.")]
+    confidence: Annotated[
+        Confidence | None,
+        Field(
+            strict=False,
+            validate_default=False,
+            description="`doubtful` where the evidence is weak or not clear. Leave it out where the level is sure.",
+        ),
+        Present,
+    ] = None
+    doubt: Annotated[
+        Text | None,
+        Field(description="One sentence: why the level is doubtful. Needed with `confidence: doubtful`."),
+        WrapValidator(_doubt_with_confidence),
+    ] = _Absent.DOUBT  # type: ignore[assignment]
     evidence: Annotated[
         tuple[Evidence, ...],
         Field(strict=False, description="Where it can be seen. Needed for every level but closed."),
@@ -197,28 +243,111 @@ class Rating(StrictModel):
         ),
     ] = None
 
-    @property
-    def doubt(self) -> str | None:
-        """Return why the level is doubtful: what the note says behind "Doubtful"; None where it isn't."""
-        found = _DOUBT.search(self.note or "")
-        return found[1].rstrip() if found else None
 
-    @property
-    def retired(self) -> str | None:
-        """Return the day on which what is closed now was withdrawn, such as `2025-01-31`: what the note says behind "retired on"."""
-        found = _RETIRED.search(self.note or "") if self.level is Level.CLOSED else None
-        return found and found[1]
+def _artifact_evidence_needed(evidence: tuple[Evidence, ...], info: ValidationInfo) -> tuple[Evidence, ...]:
+    available = info.data.get("available")
+    if available not in (None, Availability.NO) and not evidence:
+        what = _("an artifact that is available (`%(available)s`) has no evidence", available=available)
+        remedy = _('Add `evidence:` with a `url` and the `fact` that the page states. Only `"no"` needs no evidence.')
+        refuse("evidence-missing", what, remedy)
+    return evidence
 
 
-_RETIRED = re.compile(r"\b[Rr]etired on ([0-9]{4}-[0-9]{2}-[0-9]{2})\b")
-# At the beginning of a sentence: "Doubtful: ...", or "Doubtful, as it is borderline: ...".
-_DOUBT = re.compile(r"(?:^|[.!?)\]\"”]\s+)Doubtful[:,]\s*(\S.*)", re.DOTALL)
+# `_artifact_evidence_needed` as JSON Schema.
+_ARTIFACT_CONDITIONS: dict[str, Any] = {
+    "if": {"properties": {"available": {"not": {"const": Availability.NO.value}}}, "required": ["available"]},
+    "then": {"properties": {"evidence": {"minItems": 1}}, "required": ["evidence"]},
+}
+
+
+class Artifact(StrictModel):
+    """Whether one artifact of a model, such as its training code, can be had, and under which license."""
+
+    model_config = ConfigDict(json_schema_extra=_ARTIFACT_CONDITIONS, validate_default=True)
+
+    available: Annotated[
+        Availability, Field(strict=False, description='"yes", "partly" or "no", in quotation marks: can it be had?')
+    ]
+    license: Annotated[
+        License | None,
+        Present,
+        Field(
+            validate_default=False,
+            description="The license of this artifact: an SPDX expression. Leave it out if it is not known.",
+        ),
+    ] = None
+    evidence: Annotated[
+        tuple[Evidence, ...],
+        Field(strict=False, description='Where it can be had. Needed for "yes" and "partly".'),
+        AfterValidator(_artifact_evidence_needed),
+    ] = ()
+    note: Annotated[
+        Text | None,
+        Present,
+        Field(validate_default=False, description="For the reader, such as which part is missing."),
+    ] = None
+
+
+_WholeNumber = Annotated[int, Field(ge=1, le=10**15)]
+
+
+def _at_most_all(active: int | None, info: ValidationInfo) -> int | None:
+    total = info.data.get("total")
+    if active is not None and total is not None and active > total:
+        what = _("more parameters are active (%(active)s) than there are (%(total)s)", active=active, total=total)
+        refuse(
+            "parameters-active", what, _("Write under `total` all parameters, under `active` those used for a token.")
+        )
+    return active
+
+
+class Parameters(StrictModel):
+    """The number of parameters of the variant that is rated."""
+
+    total: Annotated[_WholeNumber, Field(description="All parameters, such as 671000000000.")]
+    active: Annotated[
+        _WholeNumber | None,
+        Present,
+        Field(description="Those that are used for a token, for a mixture of experts. Leave it out if all are."),
+        AfterValidator(_at_most_all),
+    ] = None
+
+
+API = "api"
+"""The id of the criterion that asks for a public API."""
+
+
+def _only_where_closed(retired: date | None, info: ValidationInfo) -> date | None:
+    rating = info.data.get("ratings", {}).get(API)
+    if retired is not None and rating is not None and rating.level is not Level.CLOSED:
+        what = _("the API was retired, but `%(criterion)s` is rated `%(level)s`", criterion=API, level=rating.level)
+        refuse("retired-but-open", what, _("Rate `api` as `closed`, or delete `api_retired`."))
+    return retired
+
+
+# `_only_where_closed` as JSON Schema.
+_ASSESSMENT_CONDITIONS: dict[str, Any] = {
+    "if": {"required": ["api_retired"]},
+    "then": {
+        "properties": {"ratings": {"properties": {API: {"properties": {"level": {"const": Level.CLOSED.value}}}}}}
+    },
+}
 
 
 class Assessment(StrictModel):
-    """One model: what it is, and a rating for each criterion of the rubric."""
+    """One model: what it is, what of it can be had, and a rating for each criterion of the rubric."""
+
+    model_config = ConfigDict(json_schema_extra=_ASSESSMENT_CONDITIONS)
 
     model: Annotated[Line, Field(description="The name of the model, as its developer writes it.")]
+    variant: Annotated[
+        Line | None, Present, Field(description="Which size or version of it is rated, such as 32B Instruct.")
+    ] = None
+    parameters: Annotated[
+        Parameters | None,
+        Present,
+        Field(description="How many parameters that variant has. Leave it out if it is not known."),
+    ] = None
     released: Annotated[
         Day | None, Present, Field(description="The day of the release. Leave it out if it is not known.")
     ] = None
@@ -240,6 +369,9 @@ class Assessment(StrictModel):
         Present,
         Field(description="The licence of the weights: an SPDX expression. Leave it out if nothing is released."),
     ] = None
+    license_url: Annotated[
+        EvidenceUrl | None, Present, Field(description="Where the text of that license can be read, for this model.")
+    ] = None
     base_models: Annotated[
         tuple[ModelId, ...],
         Field(
@@ -252,38 +384,64 @@ class Assessment(StrictModel):
         AfterValidator(no_repeats),
     ] = ()
     ratings: dict[str, Rating]
+    api_retired: Annotated[
+        Day | None,
+        Present,
+        Field(description="The day since which no public API serves the model. Only where `api` is closed."),
+        AfterValidator(_only_where_closed),
+    ] = None
+    artifacts: dict[str, Artifact] = Field(
+        default_factory=dict,
+        description="What can be had of the model besides its weights. Leave out what is not known.",
+    )
 
 
 def assessment_type(rubric: Rubric) -> type[Assessment]:
-    """Return the assessment model with exactly the rubric's criteria under `ratings`, in the rubric's order."""
-    return _assessment_type(rubric.criteria)
+    """Return the assessment model with exactly the rubric's criteria under `ratings`, in the rubric's order, and its artifacts."""
+    return _assessment_type(rubric.criteria, rubric.artifacts)
 
 
 @lru_cache(maxsize=8)
-def _assessment_type(criteria: tuple[Criterion, ...]) -> type[Assessment]:
-    def field(criterion: Criterion) -> tuple[object, object]:
-        # By these a message finds the criterion that somebody meant by another word.
-        about = f"{criterion.question} {criterion.open} {criterion.semi_open} {criterion.closed}"
-        return Annotated[Rating, Field(alias=criterion.id, title=criterion.title, description=about)], ...
-
-    # Generated field names, so that no criterion can clash with an attribute of pydantic's models.
-    names = {f"criterion_{number}": criterion for number, criterion in enumerate(criteria)}
-    ratings: Any = create_model(
+def _assessment_type(criteria: tuple[Criterion, ...], artifacts: tuple[ArtifactKind, ...]) -> type[Assessment]:
+    # By the descriptions a message finds the criterion that somebody meant by another word.
+    ratings = _keyed_model(
         "Ratings",
-        __base__=StrictModel,
-        __doc__="One rating for each criterion of the rubric.",
-        **{name: field(criterion) for name, criterion in names.items()},  # type: ignore[call-overload]
+        "One rating for each criterion of the rubric.",
+        {each.id: (Annotated[Rating, Field(title=each.title, description=_about(each))], ...) for each in criteria},
     )
-
-    def by_criterion(checked: BaseModel) -> dict[str, Rating]:
-        return {criterion.id: getattr(checked, name) for name, criterion in names.items()}
-
+    available = _keyed_model(
+        "Artifacts",
+        "What can be had of the model besides its weights. Leave out what is not known.",
+        {
+            each.id: (Annotated[Artifact | None, Present, Field(title=each.title, description=each.question)], None)
+            for each in artifacts
+        },
+    )
     return create_model(
         "Assessment",
         __base__=Assessment,
         __doc__=Assessment.__doc__,
-        ratings=(Annotated[ratings, AfterValidator(by_criterion)], ...),
+        ratings=(ratings, ...),
+        artifacts=(available, Field(default_factory=dict)),
     )
+
+
+def _about(criterion: Criterion) -> str:
+    return f"{criterion.question} {criterion.open} {criterion.semi_open} {criterion.closed}"
+
+
+def _keyed_model(name: str, doc: str, keys: dict[str, tuple[Any, Any]]) -> Any:
+    """Return the type of a mapping with these keys: it is checked as a model, and becomes a dict of the values that are there."""
+    # Generated field names, so that no key can clash with an attribute of pydantic's models.
+    names = {f"key_{number}": key for number, key in enumerate(keys)}
+    fields = {field: (Annotated[keys[key][0], Field(alias=key)], keys[key][1]) for field, key in names.items()}
+    model: Any = create_model(name, __base__=StrictModel, __doc__=doc, **fields)  # type: ignore[call-overload]
+
+    def by_key(checked: BaseModel) -> dict[str, Any]:
+        values = ((key, getattr(checked, field)) for field, key in names.items())
+        return {key: value for key, value in values if value is not None}
+
+    return Annotated[model, AfterValidator(by_key)]
 
 
 class Developer(StrictModel):
@@ -296,6 +454,16 @@ class Developer(StrictModel):
         Field(strict=False, description="The organisational model, after the Cartography of Open Collaboration."),
     ]
     url: Annotated[EvidenceUrl | None, Present, Field(description="The organisation's own page.")] = None
+
+
+ARTIFACTS = "artifacts"
+"""The key of a model's artifacts."""
+
+
+def evidence_of(assessment: Assessment) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
+    """Yield the evidence of each rating by the id of its criterion, then of each artifact by `artifacts.ID`."""
+    yield from ((criterion, rating.evidence) for criterion, rating in assessment.ratings.items())
+    yield from ((f"{ARTIFACTS}.{key}", artifact.evidence) for key, artifact in assessment.artifacts.items())
 
 
 class Entry(NamedTuple):
@@ -326,8 +494,8 @@ def entry(assessment_id: str, assessment: Assessment) -> Entry:
     disputed = tuple(
         (criterion, rating.disputed) for criterion, rating in assessment.ratings.items() if rating.disputed
     )
-    doubtful = tuple(criterion for criterion, rating in assessment.ratings.items() if rating.doubt is not None)
-    days = (one.accessed for rating in assessment.ratings.values() for one in rating.evidence if one.accessed)
+    doubtful = tuple(criterion for criterion, rating in assessment.ratings.items() if rating.confidence is not None)
+    days = (one.accessed for _key, evidence in evidence_of(assessment) for one in evidence if one.accessed)
     as_of = max(map(str, days), default=None)
     return Entry(assessment_id, assessment.model, assessment.huggingface, levels, disputed, doubtful, as_of)
 
@@ -360,6 +528,9 @@ def assessment_json_schema(rubric: Rubric) -> dict[str, Any]:
             "description": "\n".join([criterion.question, *(f"{level}: {text}" for level, text in meanings.items())]),
             "properties": shared | {"level": {"description": criterion.question, "oneOf": values}},
         }
+    artifact = definitions.pop("Artifact", {})
+    for kind in rubric.artifacts:
+        definitions["Artifacts"]["properties"][kind.id] = artifact | {"title": kind.title, "description": kind.question}
     return schema
 
 

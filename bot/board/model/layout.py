@@ -26,6 +26,8 @@ GENERATED = "leaderboard"
 """All files in it are generated; the build removes those that it does not generate."""
 CANDIDATES = f"{GENERATED}/candidates.md"
 EVIDENCE = f"{GENERATED}/evidence.md"
+STORED_QUOTES = "evidence/quotes.csv"
+"""The quotes that were checked against stored copies of their pages."""
 KEPT = (CANDIDATES, EVIDENCE)
 """Pages that other commands generate from data of other sites; the build leaves them unchanged."""
 STUDIES = "studies"
@@ -166,6 +168,9 @@ def anchor(criterion: Criterion) -> str:
     """Return the anchor of the heading of a criterion's section on model pages."""
     return heading_anchor(criterion.title)
 
+
+ARTIFACTS_ANCHOR = heading_anchor("What can be had")
+"""The anchor of the heading of a model's artifacts on model pages."""
 
 BOARDS = {language: GeneratedPart(file, "leaderboard") for language, file in READMES.items()}
 """The generated part of README.md in each language."""

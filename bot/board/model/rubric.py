@@ -120,6 +120,14 @@ class Category(_RubricModel):
         return self.shown_as or self.title
 
 
+class ArtifactKind(_RubricModel):
+    """Something besides the weights that can be had of a model, or not, such as its training code."""
+
+    id: Slug
+    title: Text
+    question: Text
+
+
 class Weighting(_RubricModel):
     """How much each category counts: `weights` maps every category id to a number."""
 
@@ -145,6 +153,8 @@ class Rubric(_RubricModel):
     categories: Annotated[tuple[Category, ...], Field(min_length=1)]
     weightings: Annotated[tuple[Weighting, ...], Field(min_length=1)]
     not_applicable: tuple[Counting, Counting]
+    artifacts: tuple[ArtifactKind, ...] = ()
+    """What an assessment may list under `artifacts`; where there are none, it may not have that key."""
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
@@ -165,6 +175,7 @@ class Rubric(_RubricModel):
                 *(heading_anchor(category.title) for category in self.categories),
                 *(heading_anchor(criterion.title) for criterion in self.criteria),
             ],
+            _("the artifact"): [artifact.id for artifact in self.artifacts],
             _("the weighting"): [weighting.id for weighting in self.weightings],
             _("the way of counting not-applicable"): [counting.id.value for counting in self.not_applicable],
         }

@@ -86,13 +86,18 @@ class RatingChange:
     """The ids of the precedents that the new rating cites."""
     disputed: tuple[str | None, str | None] = (None, None)
     """The link to the open dispute about the rating, before and after."""
-    doubtful: bool = False
-    """Whether the new rating says that it is doubtful."""
+    doubt: str | None = None
+    """Why the new rating is doubtful; None where it isn't."""
+
+    @property
+    def doubtful(self) -> bool:
+        """Return whether the new rating says that it is doubtful."""
+        return self.doubt is not None
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceChange:
-    """A rating with an unchanged level but changed evidence, note, precedents or mark of a dispute."""
+    """A rating with an unchanged level but changed evidence, note, precedents, doubt or mark of a dispute."""
 
     criterion: str
     level: Level
@@ -106,11 +111,17 @@ class EvidenceChange:
     """The link to the open dispute about the rating, before and after."""
     doubtful: bool = False
     """Whether the rating says that it is doubtful, after the change."""
+    confidence: bool = False
+    """Whether it was not doubtful before and is now, or the other way round."""
+    doubt: str | None = None
+    """Why the rating is doubtful, where that was not so or another reason was given before."""
 
     @property
     def only_disputed(self) -> bool:
         """Return whether only the link to the dispute is added, removed or changed."""
-        otherwise = self.added or self.removed or self.note or self.precedents
+        otherwise = (
+            self.added or self.removed or self.note or self.precedents or self.confidence or self.doubt is not None
+        )
         return self.disputed[0] != self.disputed[1] and not otherwise
 
 
@@ -301,7 +312,7 @@ class _Comparison:
                 rating.note if rating else None,
                 rating.precedents if rating else (),
                 (disputed[0].get(criterion), disputed[1].get(criterion)),
-                doubtful=bool(rating and rating.doubt is not None),
+                doubt=rating.doubt if rating else None,
             )
 
         levels = _levels(self.after, row)
@@ -356,7 +367,9 @@ def _evidence(old: Assessment | None, new: Assessment | None) -> tuple[EvidenceC
             note=rating.note != former.note,
             precedents=rating.precedents != former.precedents,
             disputed=(former.disputed, rating.disputed),
-            doubtful=rating.doubt is not None,
+            doubtful=rating.confidence is not None,
+            confidence=rating.confidence != former.confidence,
+            doubt=rating.doubt if rating.doubt != former.doubt else None,
         )
         for criterion, rating in new.ratings.items()
         if (former := old.ratings.get(criterion)) and former.level is rating.level and former != rating

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, get_origin
 
 from pydantic import BaseModel
 
-from bot.board.model.assessment import UNASSESSED
+from bot.board.model.assessment import UNASSESSED, Availability
 from bot.board.model.layout import ASSESSMENTS, schema_of
 from bot.board.model.rubric import Level
 from bot.board.reading.rules import replace_on_line
 from bot.board.reading.spelling import LONGEST_WORD, did_you_mean, normalized, similar, similar_in_meaning
 from bot.board.reading.strict_yaml import REFUSED_KEY, event_span
-from bot.board.reading.value_messages import Finding, unknown_criterion, value_message
+from bot.board.reading.value_messages import Finding, unknown_criterion, unquoted_word, value_message
 from bot.text.catalogue import JoinedText, Message, _, code, ngettext
 from bot.text.shaping import shorten
 
@@ -75,7 +75,11 @@ def _value_problem(source: Source, place: Place, details: ErrorDetails, first_ke
         else value_message(details, name, written, first_key, schema_of(source.path))
     )
     at_key = (not written or isinstance(found.items, dict | list)) and key_event is not None
-    fix = _replace_level(source, parent, found) if rule == "unknown-level" else None
+    fix = None
+    if rule == "unknown-level":
+        fix = _replace_level(source, parent, found)
+    elif rule == "unquoted" and (word := unquoted_word(details["input"], [*Availability])):
+        fix = replace_on_line(source, found, f'"{word}"')
     return source.problem(event_span(key_event) if at_key else found.span, rule, what, remedy, fix=fix)
 
 

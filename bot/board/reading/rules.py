@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.board.model.assessment import ARTIFACTS
 from bot.board.model.links import is_evidence_url
 from bot.board.model.problem import Fix, Problem, Severity
 from bot.board.reading.source import UNSEEN
@@ -32,9 +33,10 @@ _MOVING_TARGET = re.compile(
 
 
 def rating_rules(source: Source, document: object, place: Place) -> Iterator[Problem]:
-    """Yield the problems of all evidence under `ratings`, whatever else is wrong with the document."""
-    for criterion, rating in PlacedValue(document, place).get("ratings").entries():
-        yield from _evidence_rules(source, rating.get("evidence"), criterion)
+    """Yield the problems of all evidence under `ratings` and `artifacts`, whatever else is wrong with the document."""
+    for group in ("ratings", ARTIFACTS):
+        for key, one in PlacedValue(document, place).get(group).entries():
+            yield from _evidence_rules(source, one.get("evidence"), key)
 
 
 def _evidence_rules(source: Source, evidence: PlacedValue, criterion: str) -> Iterator[Problem]:

@@ -304,7 +304,7 @@ class _Composer:
             self.refuse(event, "ambiguous", what, in_quotes(shorten(event.value)))
 
     def sequence(self, start: Any, depth: int) -> tuple[object, Place]:
-        self.brackets += start.flow_style
+        self.brackets += bool(start.flow_style)
         values: list[object] = []
         places: list[Place] = []
         get = self.get
@@ -314,11 +314,11 @@ class _Composer:
             values.append(value)
             places.append(place)
         self.last = event
-        self.brackets -= start.flow_style
+        self.brackets -= bool(start.flow_style)
         return values, Place(start.start_mark, _end(start, event), places)
 
     def mapping(self, start: Any, depth: int) -> tuple[object, Place]:
-        self.brackets += start.flow_style
+        self.brackets += bool(start.flow_style)
         values: dict[str, object] = {}
         places: dict[str, Place] = {}
         keys: dict[str, Any] = {}
@@ -344,7 +344,7 @@ class _Composer:
                 continue
             values[key], places[key], keys[key] = value, place, event
         self.last = event
-        self.brackets -= start.flow_style
+        self.brackets -= bool(start.flow_style)
         return values, Place(start.start_mark, _end(start, event), places, keys)
 
     def keep_one(self, mapping: Any) -> str:

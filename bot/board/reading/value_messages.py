@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bot.board.model.assessment import Availability
 from bot.board.model.fields import WRITE_A_VALUE
 from bot.board.model.rubric import Level
 from bot.board.reading.scalars import TEXT, TRUTH, in_quotes
@@ -14,7 +15,7 @@ from bot.text.catalogue import JoinedText, Message, _, code, ngettext
 from bot.text.shaping import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -27,6 +28,11 @@ _SYNONYMS: dict[str, dict[str, str]] = {
         "restricted": Level.SEMI_OPEN, "gated": Level.SEMI_OPEN, "0.5": Level.SEMI_OPEN, "no": Level.CLOSED,
         "false": Level.CLOSED, "none": Level.CLOSED, "private": Level.CLOSED, "unknown": Level.CLOSED,
         "0": Level.CLOSED, "n/a": Level.NOT_APPLICABLE, "na": Level.NOT_APPLICABLE,
+    },
+    "available": {
+        "full": Availability.YES, "open": Availability.YES, "public": Availability.YES, "partial": Availability.PARTLY,
+        "partially": Availability.PARTLY, "some": Availability.PARTLY, "half": Availability.PARTLY,
+        "semiopen": Availability.PARTLY, "none": Availability.NO, "closed": Availability.NO, "private": Availability.NO,
     },
     "modality": {"vision": "image", "picture": "image", "speech": "audio", "sound": "audio", "language": "text"},
 }  # fmt: skip
@@ -183,6 +189,14 @@ def _unknown_word(name: str, value: object, expected: str, written: str) -> Find
     if isinstance(value, list | dict):
         what = _("`%(key)s` must be one word, but this is %(kind)s", key=name, kind=_kind(value))
         return Finding("wrong-type", what, listed)
+    if meant := unquoted_word(value, words):
+        what = ngettext(
+            "%(word)s has no quotation marks, so some programs read it as true or false",
+            "%(number)s words have no quotation marks, so some programs read them as true or false: %(word)s",
+            1,
+            word=code(shorten(written)),
+        )
+        return Finding("unquoted", what, _('Write `%(key)s: "%(word)s"`.', key=name, word=meant))
     shown = code(shorten(word))
     remedy = JoinedText(" ", [*_guess(word, words, _SYNONYMS.get(name, {})), listed])
     match name:
@@ -196,6 +210,12 @@ def _unknown_word(name: str, value: object, expected: str, written: str) -> Find
         case _:
             what = _("`%(word)s` is not allowed under `%(key)s`", word=shorten(word), key=name)
             return Finding("unknown-word", what, remedy)
+
+
+def unquoted_word(value: object, words: Collection[str]) -> str | None:
+    """Return the one of `words` that a value without quotation marks means, where YAML reads it as true or false."""
+    meant = {True: Availability.YES, False: Availability.NO}.get(value) if isinstance(value, bool) else None
+    return meant if meant in words else None
 
 
 def unknown_criterion(key: str) -> Message:

@@ -30,7 +30,11 @@ if TYPE_CHECKING:
     from bot.board.model.rubric import Level
     from bot.board.reading.strict_yaml import Composed
 
-_ORDER = ("level", "evidence", "note", "precedents", "disputed")
+_ORDER = (
+    *("level", "available", "confidence", "doubt", "license"),
+    *("evidence", "note", "precedents", "disputed"),
+)
+"""Of the keys of a rating or an artifact."""
 _WIDTH = 1 << 20
 """More than the length of any file, so that lines are never folded."""
 
@@ -73,7 +77,10 @@ def with_disputed(text: str, criterion: str, url: str | None) -> str:
 
 
 def with_moved_page(text: str, criterion: str, url: str, place: str) -> str:
-    """Return the file `text` with the address `place` instead of `url` in a rating's evidence. Raises NotRewritableError."""
+    """Return the file `text` with the address `place` instead of `url` in the evidence of a rating, or of an artifact as `artifacts.ID`.
+
+    Raises NotRewritableError.
+    """
     rating = _rating(text, criterion)
     kept = rating.get("evidence")
     items = kept if isinstance(kept, list) else []
@@ -95,7 +102,8 @@ def evidence_item(evidence: Evidence) -> dict[str, str]:
 
 
 def _rating(text: str, criterion: str) -> dict[str, Any]:
-    rating = _ratings(_composed(text)).get(criterion)
+    group, key = _place_of(criterion)
+    rating = _group(_composed(text), group).get(key)
     if not isinstance(rating, dict):
         raise NotRewritableError(_("the file has no rating of %(criterion)s", criterion=criterion))
     return dict(rating)
@@ -110,11 +118,17 @@ def _composed(text: str) -> Composed:
     return composed
 
 
-def _ratings(composed: Composed) -> dict[str, Any]:
-    ratings = composed.value.get("ratings") if isinstance(composed.value, dict) else None
-    if not isinstance(ratings, dict):
-        raise NotRewritableError(_("the file has no ratings"))
-    return ratings
+def _place_of(criterion: str) -> tuple[str, str]:
+    """Return the key of the document, and the key below it, that a criterion or `artifacts.ID` stands for."""
+    group, _dot, key = criterion.rpartition(".")
+    return group or "ratings", key
+
+
+def _group(composed: Composed, group: str) -> dict[str, Any]:
+    found = composed.value.get(group) if isinstance(composed.value, dict) else None
+    if not isinstance(found, dict):
+        raise NotRewritableError(_("the file has no `%(key)s`", key=group))
+    return found
 
 
 # ---- writing ---------------------------------------------------------------------------------------------------------
@@ -123,17 +137,18 @@ def _ratings(composed: Composed) -> dict[str, Any]:
 def rewrite_rating(text: str, criterion: str, rating: Mapping[str, Any]) -> str:
     """Return the file `text` with the plain values `rating` as the rating of `criterion`. Raises NotRewritableError."""
     composed = _composed(text)
-    ratings = _ratings(composed)
-    if _plain(ratings.get(criterion)) == _plain(dict(rating)):
+    group, key = _place_of(criterion)
+    present = _group(composed, group)
+    if _plain(present.get(key)) == _plain(dict(rating)):
         return text
     lines = text.split("\n")
     first, end, indentation = _block(composed, criterion, lines)
     old = [line[indentation:] for line in lines[first:end]]
-    new = _rewritten_block("\n".join(old) + "\n", criterion, rating).removesuffix("\n").split("\n")
+    new = _rewritten_block("\n".join(old) + "\n", key, rating).removesuffix("\n").split("\n")
     indented = [f"{' ' * indentation}{line}" if line else "" for line in new]
     result = "\n".join([*lines[:first], *indented, *lines[end:]])
     whole: Any = composed.value
-    if _plain(_composed(result).value) != _plain({**whole, "ratings": {**ratings, criterion: dict(rating)}}):
+    if _plain(_composed(result).value) != _plain({**whole, group: {**present, key: dict(rating)}}):
         raise _not_alone(criterion)
     return result
 
@@ -141,9 +156,10 @@ def rewrite_rating(text: str, criterion: str, rating: Mapping[str, Any]) -> str:
 def _block(composed: Composed, criterion: str, lines: list[str]) -> tuple[int, int, int]:
     """Return the first line of a rating, from 0, the line after its last one, and its indentation. Comments and empty lines after it belong to what follows."""
     place: Any = composed.place
-    inside = place.items["ratings"].keys or {}
+    group, key = _place_of(criterion)
+    inside = place.items[group].keys or {}
     marks = [event.start_mark for event in (*place.keys.values(), *inside.values())]
-    start = inside[criterion].start_mark
+    start = inside[key].start_mark
     end = min((mark.line for mark in marks if mark.line > start.line), default=len(lines))
     while end > start.line + 1 and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
         end -= 1

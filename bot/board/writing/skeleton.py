@@ -27,6 +27,7 @@ def assessment_skeleton(rubric: Rubric) -> str:
         "board/writing/assessment.yml.j2",
         modeline=MODELINE.format("assessment"),
         modalities=", ".join(Modality),
+        artifacts=rubric.artifacts,
         ratings=draft_ratings(rubric),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.board.model.assessment import Assessment, Developer, Evidence, Rating
+from bot.board.model.assessment import Artifact, Assessment, Developer, Evidence, Parameters, Rating
 from bot.board.model.crosswalk import Crosswalk
 from bot.board.model.frameworks import Frameworks
 from bot.board.model.identity import is_same_name
@@ -33,21 +33,30 @@ _OF_PARTS = {
 FIELD_CLASSES: Mapping[type[BaseModel], Mapping[str, ChangeClass]] = {
     Assessment: {
         "model": ChangeClass.EVIDENCE,  # another name altogether makes it another model, see `_of_model`
+        "variant": ChangeClass.EVIDENCE,
+        "parameters": ChangeClass.EVIDENCE,
         "released": ChangeClass.TYPO,
         "modality": ChangeClass.EVIDENCE,
         "huggingface": ChangeClass.EVIDENCE,
         "license": ChangeClass.EVIDENCE,
+        "license_url": ChangeClass.EVIDENCE,
         "base_models": ChangeClass.EVIDENCE,
+        "api_retired": ChangeClass.EVIDENCE,
+        "artifacts": ChangeClass.EVIDENCE,
         "ratings": ChangeClass.TYPO,  # by what differs in each
     },
     Rating: {
         "level": ChangeClass.RAISED,  # or another, see `rating_class`
+        "confidence": ChangeClass.EVIDENCE,  # the range of a model's ranks depends on it
+        "doubt": ChangeClass.TYPO,
         "evidence": ChangeClass.EVIDENCE,
         "note": ChangeClass.TYPO,  # but the reason of a `not-applicable` is all that shows it
         "precedents": ChangeClass.EVIDENCE,
         "disputed": ChangeClass.EVIDENCE,  # but a mark may be set by anybody, see `bot.handlers.pull_request.marks`
     },
     Evidence: dict.fromkeys(("url", "where", "fact", "accessed", "quote", "archived"), ChangeClass.EVIDENCE),
+    Artifact: dict.fromkeys(("available", "license", "evidence", "note"), ChangeClass.EVIDENCE),
+    Parameters: dict.fromkeys(("total", "active"), ChangeClass.EVIDENCE),
     Developer: dict.fromkeys(("name", "country", "kind", "url"), ChangeClass.EVIDENCE),
 }
 """The class of a change of each field, by what depends on it. A file of rules has one class, see `RULES_CLASSES`."""
@@ -125,6 +134,7 @@ def _of_evidence(change: EvidenceChange) -> ChangeClass:
     found = [ChangeClass.TYPO]
     found += [of["evidence"]] * bool(change.added or change.removed) + [of["precedents"]] * change.precedents
     found += [of["disputed"]] * unmarked + [of["note"]] * change.note
+    found += [of["confidence"]] * change.confidence + [of["doubt"]] * (change.doubt is not None)
     if change.note and change.level is Level.NOT_APPLICABLE:
         found.append(ChangeClass.EVIDENCE)
     return max(found, key=lambda each: each.gravity)

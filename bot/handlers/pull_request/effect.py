@@ -72,7 +72,10 @@ def _file(repository: Repository, file: ChangedFile, hunks: dict[tuple[str, str]
 
 def _model(model: ModelChange) -> list[object]:
     """Return the meaning of a model's change. Its ranks are left out: they depend on all others."""
-    ratings = [(one.criterion, one.before, one.after, one.disputed, one.precedents) for one in model.ratings]
+    ratings = [
+        (one.criterion, one.before, one.after, one.disputed, one.precedents, *([True] if one.doubtful else ()))
+        for one in model.ratings
+    ]
     evidence = [
         (
             one.criterion,
@@ -82,6 +85,7 @@ def _model(model: ModelChange) -> list[object]:
             one.note,
             one.precedents,
             one.disputed,
+            *([one.confidence] if one.confidence else ()),
         )
         for one in model.evidence
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.board.model.assessment import evidence_of
 from bot.board.model.layout import assessment_path
 from bot.board.reading.snapshot import Snapshot, SnapshotError
 from bot.board.reading.tree import Commit
@@ -240,12 +241,9 @@ def _move(finding: EvidenceFinding) -> PageMove:
 
 def _cited(assessment: Assessment | None, checked: CheckedEvidence) -> Evidence | None:
     """Return the evidence that a finding is about; None where the file doesn't have it any more."""
-    rating = None if assessment is None else assessment.ratings.get(checked.criterion)
-    return (
-        next((each for each in rating.evidence if passage_key(each.url) == passage_key(checked.url)), None)
-        if rating
-        else None
-    )
+    evidence = {} if assessment is None else dict(evidence_of(assessment))
+    of_it = evidence.get(checked.criterion, ())
+    return next((each for each in of_it if passage_key(each.url) == passage_key(checked.url)), None)
 
 
 def _is_fixed(fault: Fault, evidence: Evidence, checked: CheckedEvidence) -> bool:

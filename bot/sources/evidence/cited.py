@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bot.board.model.assessment import evidence_of
+from bot.sources.evidence.content import readable_url
 from bot.text.sameness import normal_url, requested_url
 
 if TYPE_CHECKING:
@@ -24,8 +26,9 @@ class Citation:
     model: str
     """`developer/model`."""
     criterion: str
+    """The id of the criterion; `artifacts.ID` for the evidence of an artifact."""
     index: int
-    """Position in the rating's list of evidence, from 0."""
+    """Position in its list of evidence, from 0."""
     url: str
     """As cited."""
     quote: str | None = None
@@ -34,7 +37,7 @@ class Citation:
 
     @property
     def page(self) -> str:
-        """The URL to request."""
+        """The URL of the page, as it is requested; its text may be read from another one (`content.content_url`)."""
         return requested_url(self.url)
 
 
@@ -63,10 +66,10 @@ class CitedPage:
 
 
 def citations(assessments: Iterable[tuple[str, Assessment]]) -> Iterator[Citation]:
-    """Return all pieces of evidence, in the order of the assessments, of the criteria and of the file."""
+    """Return all pieces of evidence, in the order of the assessments, of the criteria and artifacts, and of the file."""
     for model, assessment in assessments:
-        for criterion, rating in assessment.ratings.items():
-            for index, item in enumerate(rating.evidence):
+        for criterion, evidence in evidence_of(assessment):
+            for index, item in enumerate(evidence):
                 yield Citation(model, criterion, index, item.url, item.quote, item.accessed, item.archived)
 
 
@@ -85,12 +88,14 @@ def new_citations(evidence: Iterable[Citation], before: Iterable[Citation]) -> I
 
 
 def citation_line(text: str, criterion: str, url: str) -> int | None:
-    """Return the line of a file on which a rating cites a URL, from 1; None where it is written in another way."""
-    begun = False
+    """Return the line of a file on which a rating or an artifact cites a URL, from 1; None where it is written in another way."""
+    group, _, key = criterion.rpartition(".")
+    awaited = [group or "ratings", key]
     for number, line in enumerate(text.split("\n"), 1):
-        begun = begun or re.match(rf"\s+['\"]?{re.escape(criterion)}['\"]?\s*:", line) is not None
+        if awaited and re.match(rf"\s*['\"]?{re.escape(awaited[0])}['\"]?\s*:", line):
+            del awaited[0]
         found = re.match(r"\s+(?:-\s+)?['\"]?url['\"]?\s*:\s*(['\"]?)(\S+?)\1(?:\s+#.*|\s*)$", line)
-        if begun and found and found[2] == url:
+        if not awaited and found and found[2] == url:
             return number
     return None
 
@@ -108,8 +113,8 @@ def host_of(url: str) -> str:
 
 
 def shard_of(url: str, shards: int) -> int:
-    """Return the number of the shard that fetches a page, from 1: one shard fetches all pages of a host."""
-    digest = hashlib.blake2b(host_of(url).encode("utf-8", "replace"), digest_size=8).digest()
+    """Return the number of the shard that fetches a page, from 1: one shard fetches all pages of a host, and their contents."""
+    digest = hashlib.blake2b(host_of(readable_url(url)).encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, "big") % shards + 1
 
 

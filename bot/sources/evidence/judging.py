@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.sources.evidence.addresses import RedirectTarget, is_same, may_replace, redirect_target
+from bot.sources.evidence.content import has_content_url, readable_url
 from bot.sources.evidence.page_state import FAILED, LONGEST_RETRY, ONE_RUN, PageState
 from bot.sources.evidence.pages import small_html
 from bot.sources.evidence.report import LinkState
@@ -71,6 +72,11 @@ def _elsewhere(url: str, hops: tuple[Hop, ...]) -> PageFinding:
     if not hops or not all(hop.is_permanent for hop in hops):
         return PageFinding(LinkState.FINE)
     place = hops[-1].url
+    if has_content_url(url):
+        # People follow the readable link. A store of files is no new place of it.
+        place = readable_url(place)
+        if not has_content_url(place):
+            return PageFinding(LinkState.FINE)
     if is_same(url, place) or not may_replace(place, url) or redirect_target(url, place):
         return PageFinding(LinkState.FINE)
     return PageFinding(LinkState.MOVED, "it has moved permanently", place)

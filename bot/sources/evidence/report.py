@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from bot.board.model.json_document import DocumentPart, document_schema
+from bot.sources.evidence.figures import EvidenceFigures
 
 
 class LinkState(StrEnum):
@@ -93,6 +94,8 @@ class EvidenceReport(DocumentPart):
     """Version of the format."""
     evidence: tuple[CheckedEvidence, ...]
     """All pieces of evidence."""
+    figures: EvidenceFigures | None = None
+    """Figures on all assessments, where the report is about all of them."""
 
 
 def report_json_schema() -> dict[str, Any]:

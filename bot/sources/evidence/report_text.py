@@ -10,7 +10,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from bot.board.model.layout import anchor, assessment_path
+from bot.board.model.assessment import ARTIFACTS
+from bot.board.model.layout import ARTIFACTS_ANCHOR, anchor, assessment_path
+from bot.sources.evidence.figures import AddressKind
 from bot.sources.evidence.report import LinkState, QuoteStatus
 from bot.text.catalogue import SOURCE, JoinedText, _, grouped, ngettext
 from bot.text.templates import render
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from bot.board.model.rubric import Rubric
     from bot.sources.evidence.report import CheckedEvidence, EvidenceReport
+    from bot.sources.evidence.stored_quotes import StoredQuote
 
 LONGEST_LIST = 300
 """Most items of a list; the JSON has all."""
@@ -45,6 +48,17 @@ _STATES = {
 }
 
 
+_ADDRESS_KINDS = {
+    AddressKind.PAPER_VERSION: _("a version of a paper"),
+    AddressKind.PAPER: _("a paper without its version"),
+    AddressKind.FILE_AT_COMMIT: _("a file at a commit"),
+    AddressKind.FILE: _("a file of a branch"),
+    AddressKind.REPOSITORY: _("a repository's start page"),
+    AddressKind.DOCUMENT: _("another PDF"),
+    AddressKind.PAGE: _("another page"),
+}
+
+
 def as_text(report: EvidenceReport, line_of: Callable[[CheckedEvidence], int | None], language: str = SOURCE) -> str:
     """Return what is wrong, on which line of a file, and what to do next, then all counts; ends with a line break."""
     groups = _grouped(report.evidence, _group)
@@ -54,6 +68,8 @@ def as_text(report: EvidenceReport, line_of: Callable[[CheckedEvidence], int | N
         groups=[(name, groups[name]) for name in _GROUPS if name in groups],
         has_unchecked=any(one.state is LinkState.UNCHECKED for one in report.evidence),
         summary=summary(report),
+        figures=report.figures,
+        address_kinds=_ADDRESS_KINDS,
         path=assessment_path,
         line_of=line_of,
         **_COMMON,
@@ -163,13 +179,26 @@ _WORKS = (LinkState.FINE, LinkState.MOVED)
 _FAILS = (LinkState.GONE, LinkState.UNREACHABLE)
 
 
-def as_page(report: EvidenceReport, names: Mapping[str, str], rubric: Rubric, language: str = SOURCE) -> str:
-    """Return the page `leaderboard/evidence.md`. `names` are those of the models, by id."""
+def as_page(
+    report: EvidenceReport,
+    names: Mapping[str, str],
+    rubric: Rubric,
+    stored: Mapping[tuple[str, str], StoredQuote],
+    language: str = SOURCE,
+) -> str:
+    """Return the page `leaderboard/evidence.md`.
+
+    `names` are those of the models, by id; `stored` are the checks against stored copies, by URL and quote.
+    """
     evidence = report.evidence
+    in_copies = [
+        known for one in evidence if one.quoted and (known := stored.get((one.url, one.quoted.words))) is not None
+    ]
     works = [one for one in evidence if one.state in (*_WORKS, LinkState.CHANGED)]
     found, quotes = _quotes(evidence)
     counts = {model: _counts(own) for model, own in _grouped(evidence, lambda one: one.model).items()}
     criteria = {criterion.id: (criterion.title, quote(anchor(criterion))) for criterion in rubric.criteria}
+    criteria |= {f"{ARTIFACTS}.{kind.id}": (kind.title, ARTIFACTS_ANCHOR) for kind in rubric.artifacts}
     return render(
         "sources/evidence/evidence.md.j2",
         language,
@@ -182,6 +211,8 @@ def as_page(report: EvidenceReport, names: Mapping[str, str], rubric: Rubric, la
         dead=_by_page(one for one in evidence if one.dead),
         failing=_by_page(one for one in evidence if not one.dead and one.state in _FAILS),
         found=found,
+        in_copies=sum(known.said is QuoteStatus.FOUND for known in in_copies),
+        in_copies_asked=max((known.checked for known in in_copies), default=None),
         moved=_by_page(one for one in evidence if one.state is LinkState.MOVED),
         names=names,
         pages=len(_pages(evidence)),
@@ -204,7 +235,8 @@ def _citations(places: Sequence[CheckedEvidence]) -> Iterable[tuple[str, list[st
 
 
 def _counts(evidence: Sequence[CheckedEvidence]) -> tuple[int, ...]:
-    """Return the number of a model's ratings with any evidence of each state, in the order of the columns."""
+    """Return the number of a model's ratings with any evidence of each state, in the order of the columns; artifacts don't count."""
+    evidence = [one for one in evidence if not one.criterion.startswith(f"{ARTIFACTS}.")]
     works = {one.criterion for one in evidence if one.state in _WORKS}
     verified = {
         one.criterion for one in evidence if one.state in _WORKS and one.quoted and one.quoted.said is QuoteStatus.FOUND

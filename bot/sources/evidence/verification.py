@@ -8,9 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from bot.sources.evidence.addresses import url_path
 from bot.sources.evidence.archive import ASKED_AGAIN_AFTER, availability_url, read_copy
 from bot.sources.evidence.cited import host_of
+from bot.sources.evidence.content import content_path, through_content
 from bot.sources.evidence.judging import PageFinding, judge, update_page_state
 from bot.sources.evidence.page_state import FAILED, ArchiveCopy, PageState, QuoteResult, is_due
 from bot.sources.evidence.readers import ReadingJob
@@ -98,7 +98,7 @@ def keep(memory: Memory, cited: Collection[CitedPage]) -> None:
 async def verify(
     plan: Plan, memory: Memory, visit: Visit, *, readers: Readers, track: Callable[[int], Callable[[], None]]
 ) -> VerificationResult:
-    """Fetch the pages that are due, and record the results.
+    """Fetch the content of the pages that are due, and record the results.
 
     `track` is called with the number of pages, and returns a function that is called after each page. Raises
     NoNetworkError, in which case nothing is recorded, and StateError when the memory cannot be written.
@@ -110,7 +110,7 @@ async def verify(
     loop = asyncio.get_running_loop()
     until = None if plan.seconds is None else loop.time() + plan.seconds
     try:
-        out_of_time = await run.fetch(visit, due, track(len(due)))
+        out_of_time = await run.fetch(through_content(visit), due, track(len(due)))
     except asyncio.CancelledError:
         # An interrupted run keeps what it has found.
         _write_failures(network, records)
@@ -302,7 +302,7 @@ class _Verification:
         """Search a page for its quotes; nothing where there is no page, or no quote."""
         if not isinstance(outcome, Fetched) or not page.quotes:
             return ()
-        path = url_path(outcome.hops[-1].url if outcome.hops else page.url)
+        path = content_path(page.url, outcome.hops)
         job = ReadingJob(outcome.data, outcome.content_type, path, outcome.whole, page.quotes)
         return await self.readers.search(job)
 

@@ -21,6 +21,7 @@ from bot.board.model.assessment import (
     assessment_type,
     developer_json_schema,
     entry,
+    evidence_of,
 )
 from bot.board.model.links import EvidenceUrl
 from bot.board.model.rubric import Level
@@ -151,22 +152,118 @@ def test_an_entry_keeps_what_ranking_needs() -> None:
     assert kept.developer == "example"
 
 
+DOUBTED = {"confidence": "doubtful", "doubt": "Nobody could read it."}
+
+
 @pytest.mark.parametrize(
-    ("note", "doubt"),
+    ("content", "rules"),
     [
-        ("Doubtful: nobody could read it.", "nobody could read it."),
-        ("The paper says so. Doubtful: it is old. Look again.", "it is old. Look again."),
-        ("It is so.\nDoubtful, as it is borderline: two readings.", "as it is borderline: two readings."),
-        ("Nothing is Doubtful: not a sentence of its own.", None),
-        ("That is doubtful.", None),
-        ("Doubtful:", None),
-        (None, None),
+        (with_rating(level="closed", **DOUBTED), []),
+        (with_rating(level="open", evidence=[EVIDENCE], **DOUBTED), []),
+        (with_rating(level="closed", confidence="doubtful"), ["doubt-missing"]),
+        (with_rating(level="closed", doubt="Nobody could read it."), ["doubt-alone"]),
+        (with_rating(level="closed", confidence="doubtful", doubt=""), ["text-blank"]),
+        (with_rating(level="closed", confidence="doubtful", doubt=None), ["empty"]),
+        (with_rating(level="closed", confidence=None), ["empty"]),
+        (with_rating(level="closed", confidence="sure", doubt="Why not?"), ["enum"]),
+        (with_rating(level="closed", confidence=True), ["enum"]),
     ],
 )
-def test_what_a_note_says_behind_doubtful_is_the_doubt_of_the_rating(note: str | None, doubt: str | None) -> None:
-    rated = assessment(ratings={"code": {"level": "closed"} | ({"note": note} if note else {})})
-    assert rated.ratings["code"].doubt == doubt
-    assert entry("example/one", rated).doubtful == (("code",) if doubt else ())
+def test_a_doubtful_rating_says_why(content: dict[str, Any], rules: list[str]) -> None:
+    assert rules_broken(content) == rules
+    assert json_schema().is_valid(content) == (not rules)
+
+
+def test_an_entry_names_its_doubtful_ratings() -> None:
+    rated = assessment(ratings={"code": {"level": "closed", **DOUBTED}, "paper": {"level": "closed"}})
+    assert rated.ratings["code"].doubt == "Nobody could read it."
+    assert entry("example/one", rated).doubtful == ("code",)
+
+
+@pytest.mark.parametrize(
+    ("content", "rules"),
+    [
+        (document(variant="32B Instruct", parameters={"total": 32_000_000_000}), []),
+        (document(parameters={"total": 671_000_000_000, "active": 37_000_000_000}), []),
+        (document(parameters={"total": 7, "active": 7}), []),
+        (document(parameters={"total": 7, "active": 8}), ["parameters-active"]),
+        (document(parameters={"active": 7}), ["missing"]),
+        (document(parameters={"total": 0}), ["greater_than_equal"]),
+        (document(parameters={"total": 10**15 + 1}), ["less_than_equal"]),
+        (document(parameters={"total": 7.5}), ["int_type"]),
+        (document(parameters={"total": "7B"}), ["int_type"]),
+        (document(parameters={"total": True}), ["int_type"]),
+        (document(parameters={"total": 7, "active": None}), ["empty"]),
+        (document(parameters=7), ["model_type"]),
+        (document(parameters=None), ["empty"]),
+        (document(variant=None), ["empty"]),
+        (document(license_url="https://example.org/license"), []),
+        (document(license_url="example.org/license"), ["url-scheme"]),
+        (document(api_retired="2026-11-20"), []),
+        (document(api_retired="2026-11"), ["date"]),
+        (
+            document(api_retired="2026-11-20", ratings={"api": {"level": "open", "evidence": [EVIDENCE]}}),
+            ["retired-but-open"],
+        ),
+        (document(api_retired="2026-11-20", ratings={"api": {"level": "ajar"}}), ["enum"]),
+    ],
+)
+def test_variant_parameters_link_of_the_license_and_the_end_of_the_api(
+    content: dict[str, Any], rules: list[str]
+) -> None:
+    assert rules_broken(content) == rules
+    assert json_schema().is_valid(content) == (not rules or set(rules) <= BEYOND_JSON_SCHEMA.keys())
+
+
+def with_artifact(**artifact: object) -> dict[str, Any]:
+    return document(artifacts={"training_code": artifact})
+
+
+@pytest.mark.parametrize(
+    ("content", "rules"),
+    [
+        (document(artifacts={}), []),
+        (document(artifacts=None), ["model_type"]),
+        (document(artifacts=["training_code"]), ["model_type"]),
+        (document(artifacts={"training_code": None}), ["empty"]),
+        (document(artifacts={"recipe": {"available": "no"}}), ["extra_forbidden"]),
+        (with_artifact(available="no"), []),
+        (with_artifact(available="no", evidence=[], note="Searched the repository."), []),
+        (with_artifact(available="yes", license="MIT", evidence=[EVIDENCE]), []),
+        (with_artifact(available="partly", evidence=[EVIDENCE], note="Only that of pre-training."), []),
+        (with_artifact(available="yes"), ["evidence-missing"]),
+        (with_artifact(available="partly", evidence=[]), ["evidence-missing"]),
+        (with_artifact(available=True, evidence=[EVIDENCE]), ["enum"]),
+        (with_artifact(available=False), ["enum"]),
+        (with_artifact(license="MIT"), ["missing"]),
+        (with_artifact(available="no", license=None), ["empty"]),
+        (with_artifact(available="no", license="Example Licence"), ["license-not-spdx"]),
+        (with_artifact(available="no", note=None), ["empty"]),
+        (with_artifact(available="no", level="open"), ["extra_forbidden"]),
+    ],
+)
+def test_an_artifact_says_whether_it_can_be_had(content: dict[str, Any], rules: list[str]) -> None:
+    assert rules_broken(content) == rules
+    assert json_schema().is_valid(content) == (not rules or set(rules) <= BEYOND_JSON_SCHEMA.keys())
+
+
+def test_artifacts_are_in_the_order_of_the_rubric_and_those_that_are_not_named_are_left_out() -> None:
+    written = {"training_data": {"available": "no"}, "inference_code": {"available": "no"}}
+    assert list(assessment(artifacts=written).artifacts) == ["inference_code", "training_data"]
+    assert assessment().artifacts == {}
+
+
+def test_a_rubric_without_artifacts_allows_none() -> None:
+    without_list = assessment_type(rubric().model_copy(update={"artifacts": ()}))
+    assert rules_broken(with_artifact(available="no"), without_list) == ["extra_forbidden"]
+
+
+def test_the_evidence_of_ratings_comes_before_that_of_artifacts() -> None:
+    read = assessment(artifacts={"model_card": {"available": "yes", "evidence": [EVIDENCE]}})
+    found = dict(evidence_of(read))
+    assert next(iter(found)) == "weights"
+    assert list(found)[-1] == "artifacts.model_card"
+    assert [item.url for item in found["artifacts.model_card"]] == [EVIDENCE["url"]]
 
 
 @pytest.mark.parametrize(
@@ -200,7 +297,8 @@ def test_an_entry_keeps_what_is_disputed() -> None:
 # ---- the JSON Schema says the same -----------------------------------------------------------------------------------
 
 KEYS = ["model", "released", "modality", "huggingface", "license", "ratings", "level", "evidence", "note", "url",
-        "where", "fact", "accessed", "quote", "precedents", "disputed", "base_models", "weights", "data_filtering", "criterion_0", "Level", ""]  # fmt: skip
+        "where", "fact", "accessed", "quote", "precedents", "disputed", "base_models", "weights", "confidence", "doubt", "variant", "parameters", "total", "active",
+        "license_url", "api_retired", "artifacts", "training_code", "available", "api", "data_filtering", "criterion_0", "Level", ""]  # fmt: skip
 HOSTS = ["example.org", "sub.example.org", "localhost", "wiki.local", "bit.ly", "192.0.2.1", "[2001:db8::1]", "0x7f.1",
          "127.1", "1.2.3.4.5", "example", "exa_mple.org", "-a.org", "a-.org", "a..org", "example.org.", "EXAMPLE.ORG",
          "한국.kr", "xn--3e0b707e", "user@example.org", "user:pw@example.org", "example.org:443", "example.org:",
@@ -240,9 +338,12 @@ disputes = st.sampled_from(["https://example.org/a/b/issues/12", "https://exampl
 model_ids = st.sampled_from(["lab/one", "lab/one\n", "lab-1/one.2", "Lab/one", "lab", "lab/one/two", "lab/developer",
                              "lab/developer-2", "-lab/one", "lab/" + "a" * 64, "lab/" + "a" * 65])  # fmt: skip
 odd = st.one_of(
-    st.none(), st.booleans(), st.integers(-2, 2100), st.floats(allow_nan=False), texts,
+    st.none(), st.booleans(), st.integers(-2, 2100), texts,
+    # To JSON Schema, 7.0 is a whole number.
+    st.floats(allow_nan=False, allow_infinity=False).filter(lambda number: not number.is_integer()),
     st.just([]), st.just({}), st.lists(texts, max_size=2), st.dictionaries(st.sampled_from(KEYS), texts, max_size=2),
 )  # fmt: skip
+counts = st.sampled_from([0, 1, 7, 10**15, 10**15 + 1])
 evidence = st.fixed_dictionaries(
     {"url": urls, "fact": texts}, optional={"where": texts, "accessed": days, "quote": texts}
 ) | st.just(EVIDENCE)
@@ -262,6 +363,15 @@ fitting = {
     "evidence": st.lists(evidence, max_size=2),
     "precedents": st.lists(st.sampled_from(["as-of", "other", " ", ""]), max_size=3),
     "disputed": disputes,
+    "confidence": st.sampled_from(["doubtful", "Doubtful", "sure"]),
+    "doubt": texts,
+    "variant": texts,
+    "parameters": st.fixed_dictionaries({"total": counts}, optional={"active": counts}),
+    "total": counts,
+    "active": counts,
+    "license_url": urls,
+    "api_retired": days,
+    "available": st.sampled_from(["yes", "partly", "no", "Yes", "none"]),
     "base_models": st.lists(model_ids, max_size=3),
     "name": texts,
     "country": texts,
@@ -273,6 +383,16 @@ VALID = [
     document(ratings={"code": {"level": "not-applicable", "evidence": [EVIDENCE, EVIDENCE], "note": "No such step."}}),
     document(
         ratings={"code": {"level": "semi-open", "evidence": [EVIDENCE]}, "paper": {"level": "closed", "evidence": []}}
+    ),
+    document(
+        variant="7B",
+        parameters={"total": 7, "active": 7},
+        license_url="https://example.org/license",
+        api_retired="2026-11-20",
+        artifacts={
+            "training_code": {"available": "partly", "license": "MIT", "evidence": [EVIDENCE], "note": "Half of it."}
+        },
+        ratings={"code": {"level": "closed", "confidence": "doubtful", "doubt": "It is old."}},
     ),
     document(
         base_models=["lab/zero"],
@@ -377,6 +497,7 @@ def test_json_schema_and_model_accept_and_refuse_the_same_links(url: str) -> Non
     [
         ("date-in-future", document(released="2030-01-01")),
         ("license-not-spdx", document(license="Example Licence")),
+        ("parameters-active", document(parameters={"total": 7, "active": 8})),
         ("url-local", with_rating(level="open", evidence=[EVIDENCE | {"url": "https://wiki.internal/"}])),
         ("url-shortener", with_rating(level="open", evidence=[EVIDENCE | {"url": "https://bit.ly/example"}])),
         ("url-punycode", with_rating(level="open", evidence=[EVIDENCE | {"url": "https://xn--a.example.org/"}])),

@@ -12,6 +12,7 @@ BEYOND_JSON_SCHEMA = {
     "archived-other-page": "JSON Schema compares no value with another one",
     "date-in-future": "whether a date lies in the future depends on the day of the check",
     "license-not-spdx": "SPDX expressions have a grammar and a list of ids that no pattern holds",
+    "parameters-active": "JSON Schema compares no value with another one",
     "url-local": "names that only exist in a local network are a list that grows",
     "url-punycode": "whether an xn-- form is valid takes its decoding",
     "url-shortener": "link shorteners are a list that grows",

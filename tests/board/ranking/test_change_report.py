@@ -448,13 +448,13 @@ def test_other_base_models_are_another_fact() -> None:
 
 
 def test_a_doubtful_rating_is_marked() -> None:
-    doubtful = rated() | {"note": "Doubtful: only one page says so."}
+    doubtful = rated() | {"confidence": "doubtful", "doubt": "Only one page says so."}
     raised = assessment(ratings={"code": doubtful, "paper": rated()})
     report = as_markdown(*change_of(OTHERS | ONE, OTHERS | {"example/one": raised}))
     assert "| Code | ○&nbsp;closed → ●&nbsp;open (doubtful) |" in report
     assert "| Paper | ○&nbsp;closed → ●&nbsp;open |" in report
-    noted = assessment(ratings={"code": rated(), "paper": rated() | {"note": "Doubtful: who knows?"}})
-    assert "●&nbsp;open (doubtful) | another note |" in as_markdown(
+    noted = assessment(ratings={"code": rated(), "paper": rated() | {"confidence": "doubtful", "doubt": "Who knows?"}})
+    assert "●&nbsp;open (doubtful) | Doubtful: Who knows? |" in as_markdown(
         *change_of(OTHERS | {"example/one": raised}, OTHERS | {"example/one": noted})
     )
 

@@ -176,7 +176,9 @@ def test_a_model_is_shown_with_facts_ranks_and_evidence(line: str) -> None:
 
 
 def test_a_doubtful_rating_says_so_beside_its_level() -> None:
-    doubted = assessment(ratings={"code": rated("semi-open") | {"note": "Doubtful: it may be a mirror."}})
+    doubted = assessment(
+        ratings={"code": rated("semi-open") | {"confidence": "doubtful", "doubt": "It may be a mirror."}}
+    )
     board = board_of({"example/one": doubted, "example/two": MODELS["example/base"]})
     row, other = board.by_id["example/one"], board.by_id["example/two"]
     assert "\n◐ Code: semi-open (doubtful)\n" in model_text(board, row, doubted, None)

@@ -78,7 +78,7 @@ def test_the_kinds_of_problems_that_have_a_fix(tmp_path: Path) -> None:
         make_tree(case, tmp_path / case.name)
         problems = read_corpus(Folder(tmp_path / case.name), READER).problems
         fixed |= {problem.rule for problem in problems if problem.fix}
-    assert fixed == {"unknown-level", "plain-http", "repeated-url", "modeline", "typography"}
+    assert fixed == {"unknown-level", "plain-http", "repeated-url", "modeline", "typography", "unquoted"}
 
 
 @pytest.mark.thorough

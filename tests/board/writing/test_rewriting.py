@@ -73,6 +73,35 @@ def check_that_only_a_line_changes(text: str, rubric: Rubric) -> None:
         assert added.lstrip("+") == taken.lstrip("-").replace(old, new).replace(f'"{new}"', new)
 
 
+ARTIFACTS = """artifacts:
+  training_code:
+    available: "partly"  # not all
+    license: MIT
+    evidence:
+      - url: https://example.org/weights
+        fact: Half of it.
+"""
+
+
+def test_a_page_that_an_artifact_cites_moves_without_that_of_a_rating() -> None:
+    text = f"{model_text('Example', 'o' * 16)}{ARTIFACTS}"
+    moved = with_moved_page(text, "artifacts.training_code", "https://example.org/weights", "https://example.org/new")
+    assert changed(text, moved) == [
+        "-      - url: https://example.org/weights",
+        "+      - url: https://example.org/new",
+    ]
+    assert moved.index("https://example.org/new") > moved.index("https://example.org/weights")
+
+
+def test_a_doubtful_rating_keeps_its_doubt() -> None:
+    text = model_text("Example", "c" * 16)
+    doubted = "    level: closed\n    confidence: doubtful\n    doubt: It is old.\n"
+    text = text.replace("  code:\n    level: closed\n", f"  code:\n{doubted}")
+    assert doubted in text
+    disputed = with_disputed(text, "code", ISSUE)
+    assert changed(text, disputed) == [f"+    disputed: {ISSUE}"]
+
+
 def test_what_a_rating_does_not_cite_moves_nothing() -> None:
     text = model_text("Example", "o" * 15 + "c")
     assert with_moved_page(text, "weights", "https://example.org/other", "https://example.org/new") == text

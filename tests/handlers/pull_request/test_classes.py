@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
-from bot.board.model.assessment import Assessment, Developer, Evidence, Rating, entry
+from bot.board.model.assessment import Artifact, Assessment, Developer, Evidence, Parameters, Rating, entry
 from bot.board.model.crosswalk import Crosswalk
 from bot.board.model.frameworks import Frameworks
 from bot.board.model.layout import CROSSWALKS, FRAMEWORKS, PRECEDENTS, RUBRIC
@@ -64,6 +64,11 @@ def noted(level: Level) -> tuple[EvidenceChange]:
     return (EvidenceChange("code", level, (), (), note=True),)
 
 
+def doubted(*, confidence: bool, doubt: str | None) -> tuple[EvidenceChange]:
+    """Return a change of the doubt alone of a rating."""
+    return (EvidenceChange("code", Level.OPEN, (), (), note=False, confidence=confidence, doubt=doubt),)
+
+
 def marked(before: str | None, after: str | None) -> tuple[EvidenceChange]:
     """Return a change of a note and of the mark of a dispute about it."""
     return (EvidenceChange("code", Level.OPEN, (), (), note=True, disputed=(before, after)),)
@@ -91,6 +96,14 @@ def policy_that_tells(telling: ChangeClass) -> Policy:
         (model(ChangeKind.EVIDENCE, "huggingface"), "evidence"),
         (model(ChangeKind.EVIDENCE, "model"), "evidence"),
         (model(ChangeKind.EVIDENCE, "modality"), "evidence"),
+        (model(ChangeKind.EVIDENCE, "variant"), "evidence"),
+        (model(ChangeKind.EVIDENCE, "parameters"), "evidence"),
+        (model(ChangeKind.EVIDENCE, "license_url"), "evidence"),
+        (model(ChangeKind.EVIDENCE, "api_retired"), "evidence"),
+        (model(ChangeKind.EVIDENCE, "artifacts"), "evidence"),
+        (model(ChangeKind.EVIDENCE, evidence=doubted(confidence=True, doubt="Why?")), "evidence"),
+        (model(ChangeKind.EVIDENCE, evidence=doubted(confidence=True, doubt=None)), "evidence"),
+        (model(ChangeKind.EVIDENCE, evidence=doubted(confidence=False, doubt="Why?")), "typo"),
         (model(ChangeKind.EVIDENCE, "model", former_name="Another"), "evidence new-model"),
         (model(ChangeKind.EVIDENCE, evidence=noted(Level.OPEN)), "typo"),
         (model(ChangeKind.EVIDENCE, evidence=noted(Level.NOT_APPLICABLE)), "evidence"),
@@ -163,7 +176,7 @@ def test_the_class_of_a_changed_developer(key: str, before: str | None, after: s
     assert find_classes(found) == {ChangeClass(expected)}
 
 
-@pytest.mark.parametrize("model_type", [Assessment, Rating, Evidence, Developer])
+@pytest.mark.parametrize("model_type", [Assessment, Rating, Evidence, Artifact, Parameters, Developer])
 def test_every_field_of_an_assessment_or_a_developer_has_a_class(model_type: type[BaseModel]) -> None:
     assert FIELD_CLASSES[model_type].keys() == model_type.model_fields.keys()
 

@@ -6,7 +6,15 @@ from collections import Counter
 
 import pytest
 
-from bot.sources.evidence.cited import Citation, citations, cited_pages, new_citations, shard_of, shards_for
+from bot.sources.evidence.cited import (
+    Citation,
+    citation_line,
+    citations,
+    cited_pages,
+    new_citations,
+    shard_of,
+    shards_for,
+)
 from tests.samples import assessment
 
 
@@ -33,6 +41,42 @@ def test_a_link_or_quote_is_new_where_the_model_had_it_nowhere() -> None:
         Citation("example/two", "weights", 0, "https://example.org/a", "words"),
     ]
     assert list(new_citations(after, before)) == after[1:]
+
+
+def test_artifacts_cite_pages_too() -> None:
+    card = {"available": "yes", "evidence": [{"url": "https://example.org/card", "fact": "There is one."}]}
+    found = list(citations([("example/one", assessment(artifacts={"model_card": card}))]))
+    assert [(one.criterion, one.url) for one in found][-1] == ("artifacts.model_card", "https://example.org/card")
+
+
+LINES = """model: Example One
+artifacts:
+  code:
+    available: "yes"
+    evidence:
+      - url: https://example.org/code
+ratings:
+  code:
+    level: open
+    evidence:
+      - url: https://example.org/code
+      - fact: It is there.
+        url: "https://example.org/more" # new
+"""
+
+
+@pytest.mark.parametrize(
+    ("criterion", "url", "line"),
+    [
+        ("artifacts.code", "https://example.org/code", 6),
+        ("code", "https://example.org/code", 11),
+        ("code", "https://example.org/more", 13),
+        ("code", "https://example.org/other", None),
+        ("artifacts.data", "https://example.org/code", None),
+    ],
+)
+def test_the_line_of_a_citation_is_below_its_rating_or_artifact(criterion: str, url: str, line: int | None) -> None:
+    assert citation_line(LINES, criterion, url) == line
 
 
 def test_all_pages_of_a_host_belong_to_one_shard() -> None:

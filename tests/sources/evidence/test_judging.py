@@ -100,6 +100,26 @@ def test_each_outcome_has_its_finding(outcome: Outcome, state: LinkState, why: s
     assert bool(why) == bool(finding.why)
 
 
+MODEL = "https://huggingface.co/org/name"
+READ_ELSEWHERE = {
+    "the content of a renamed model": (
+        (301, "https://huggingface.co/renamed/name/resolve/main/README.md"),
+        "https://huggingface.co/renamed/name",
+    ),
+    "a renamed model": ((301, "https://huggingface.co/renamed/name"), "https://huggingface.co/renamed/name"),
+    "a store of files": ((301, "https://cdn.example.org/0123"), ""),
+    "the content of the same model": ((301, f"{MODEL}/resolve/main/README.md?download=true"), ""),
+}
+
+
+@pytest.mark.parametrize("case", READ_ELSEWHERE)
+def test_a_page_that_is_read_at_its_content_address_moves_to_a_link_that_people_follow(case: str) -> None:
+    hop, place = READ_ELSEWHERE[case]
+    finding = judge(MODEL, got(hop), says_all=True)
+    assert finding is not None
+    assert (finding.state, finding.place) == (LinkState.MOVED if place else LinkState.FINE, place)
+
+
 PHRASES = {
     401: "it wants a sign-in (401)",
     403: "it isn't shown to robots (403)",

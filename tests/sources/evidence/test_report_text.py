@@ -36,7 +36,7 @@ def changed(words: str, closest: str | None, **parts: Any) -> CheckedEvidence:
 
 def page_of(*evidence: CheckedEvidence) -> Page:
     page = Page()
-    page.feed(html_of(as_page(EvidenceReport(evidence=evidence), NAMES, rubric())))
+    page.feed(html_of(as_page(EvidenceReport(evidence=evidence), NAMES, rubric(), {})))
     return page
 
 
@@ -120,7 +120,7 @@ def test_hostile_text_is_shown_and_harmless() -> None:
 
 def test_the_same_knowledge_gives_the_same_bytes() -> None:
     report = EvidenceReport(evidence=(gone(), changed("a", "b")))
-    assert as_page(report, NAMES, rubric()) == as_page(report, NAMES, rubric())
+    assert as_page(report, NAMES, rubric(), {}) == as_page(report, NAMES, rubric(), {})
     assert json.loads(as_json(report))["version"] == 1
 
 
@@ -154,7 +154,7 @@ def test_each_piece_of_evidence_has_its_line_and_a_remedy() -> None:
 
 def test_page_and_text_can_be_korean() -> None:
     report = EvidenceReport(evidence=(gone(dead=True), one(checked=date(2026, 11, 20))))
-    page = as_page(report, NAMES, rubric(), "ko")
+    page = as_page(report, NAMES, rubric(), {}, "ko")
     assert "**인용한 페이지 1개 가운데 1개를 읽을 수 있습니다.**" in page
     assert "## 끊어진 링크" in page
     assert "끊어진 링크 (1)\n" in as_text(report, lambda _: None, "ko")
