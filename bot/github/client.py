@@ -6,6 +6,7 @@ its own methods make more calls than needed (the commit before its statuses), di
 
 from __future__ import annotations
 
+import hashlib
 import time
 from contextlib import contextmanager
 from datetime import datetime
@@ -262,12 +263,13 @@ class Client:
     def kept_links(self, commit: str) -> tuple[str, datetime] | None:
         """Return what the bot kept about the links of a commit, and when; None where there is nothing.
 
-        Only apps can create check runs. Those of another app, which could claim anything, don't count.
+        Only apps can create check runs. Those of another app, which could claim anything, don't count. A job of a workflow in a
+        pull request is a check run of the same app, under any name, but it can choose neither its text nor its id.
         """
         runs, slug = self._list(CheckRun, f"/commits/{commit}/check-runs", check_name=LINKS, filter="all"), self._slug()
-        own = [run for run in runs if run.app.slug == slug]
+        own = [run for run in runs if run.app.slug == slug and run.external_id == _digest(run.output.text or "")]
         newest = max(own, key=lambda run: run.id, default=None)
-        return None if newest is None else (newest.output.text or "", newest.completed_at or newest.started_at)
+        return None if newest is None else (newest.output.text, newest.completed_at or newest.started_at)
 
     def _slug(self) -> str:
         """Return the name of the app that the bot's account belongs to; empty where it belongs to none."""
@@ -446,6 +448,7 @@ class Client:
             "head_sha": action.commit,
             "status": "completed",
             "conclusion": "neutral",
+            "external_id": _digest(action.text),
             "output": {"title": clip(action.title, _LONGEST_TITLE), "summary": action.summary, "text": action.text},
         }
         self._call("POST", "/check-runs", run | ({"details_url": self._run_url} if self._run_url else {}))
@@ -576,6 +579,11 @@ def _is_from_here(pull: Pull) -> bool:
     """Return whether the head branch is in the repository itself."""
     fork: Repository | None = pull.head.repo  # None when the fork was deleted
     return fork is not None and fork.id == pull.base.repo.id
+
+
+def _digest(text: str) -> str:
+    """Return a digest of a text, whatever GitHub does to line ends and the space around it."""
+    return hashlib.sha256(text.replace("\r\n", "\n").strip().encode()).hexdigest()[:20]
 
 
 def _annotation(annotation: Annotation) -> dict[str, str | int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from bot.board.model.assessment import ARTIFACTS
 from bot.board.model.policy import LinkRule
 from bot.handlers.pull_request.links import QuoteFinding
 from bot.text.catalogue import data_text
@@ -117,7 +118,10 @@ class LinkSummary(NamedTuple):
 
 def _shown(report: Report, seen: dict[str, Person]) -> Iterable[ShownLink]:
     board = report.contents.board
-    titles = {each.id: data_text(each.title) for each in board.rubric.criteria} if board else {}
+    titles: dict[str, str] = {}
+    if board is not None:
+        titles = {each.id: data_text(each.title) for each in board.rubric.criteria}
+        titles |= {f"{ARTIFACTS}.{each.id}": data_text(each.title) for each in board.rubric.artifacts}
     for link in report.contents.links:
         person = seen.get(normal_url(link.cited.url)) if link.rule is LinkRule.SEEN else None
         title = titles.get(link.cited.criterion, link.cited.criterion)

@@ -353,8 +353,8 @@ class StandIn:
             self.state.statuses.append(status)
             return status
 
-    def check_run(self, sha: str, name: str, text: str, app: str) -> CheckRun:
-        """Add a check run as an app does."""
+    def check_run(self, sha: str, name: str, text: str | None, app: str) -> CheckRun:
+        """Add a check run as an app does; without a text as GitHub itself does for the job of a workflow."""
         with self.lock:
             ident, now = self.state.new_id("check"), self.state.clock.tick()
             run = CheckRun(ident, name, sha, "completed", "neutral", None, "", now, now, "A title", "", text, app=app)
