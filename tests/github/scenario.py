@@ -465,6 +465,7 @@ def environment(standin: StandIn) -> dict[str, str]:
         "GITHUB_API_URL": standin.url,
         "GITHUB_SERVER_URL": standin.url,
         "GITHUB_RUN_ID": "17",
+        "GITHUB_OUTPUT": "",
         "GITHUB_STEP_SUMMARY": "",
     }
 

@@ -111,7 +111,10 @@ class KeptLinks:
     def read(cls, text: str, at: datetime) -> Self | None:
         """Return the results in the text of a check run; None where it has none."""
         try:
-            return cls(_Kept.model_validate_json(text.strip().removeprefix(_BEGIN.strip()).removesuffix(_END.strip())).links, at)
+            return cls(
+                _Kept.model_validate_json(text.strip().removeprefix(_BEGIN.strip()).removesuffix(_END.strip())).links,
+                at,
+            )
         except ValidationError:
             return None
 
