@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.board.model.assessment import assessment_type
-from bot.board.model.layout import FORMS, FRAMEWORKS, POLICY, PRECEDENTS, RUBRIC
+from bot.board.model.layout import FORMS, FRAMEWORKS, LICENSES, POLICY, PRECEDENTS, RUBRIC
 from bot.cli.checkout import ProblemsFound, joined, track, unreadable, unwritable
 from bot.cli.language import say
 from bot.handlers.forms.form_files import form_documents
@@ -87,7 +87,7 @@ def build_into(sink: OutputSink, checkout: Checkout, *, full: bool = False) -> i
         )
     board, record = checkout.board(corpus), checkout.record
     site = Site(
-        RankedModels(board, corpus.developers, checkout.study_ranks, record.provisional()),
+        RankedModels(board, corpus.developers, checkout.study_ranks, record.provisional(), checkout.licenses),
         checkout.reproduction(corpus),
         precedents=checkout.snapshot.precedents(),
         policy=checkout.policy,
@@ -128,7 +128,7 @@ def _cache(checkout: Checkout, *, full: bool) -> RenderCache:
     """Return what was rendered in this repository before by the same code and rules; nothing where it is no repository."""
     if checkout.repository is None:
         return RenderCache()
-    rules = [checkout.snapshot.content(path) for path in (RUBRIC, PRECEDENTS, FRAMEWORKS, POLICY)]
+    rules = [checkout.snapshot.content(path) for path in (RUBRIC, PRECEDENTS, FRAMEWORKS, LICENSES, POLICY)]
     file = checkout.repository.private_file("openness-bot/rendered.json")
     return RenderCache(file, rules_fingerprint(rules), empty=full)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.board.model.layout import ASSESSMENTS, CROSSWALKS, FRAMEWORKS, POLICY, PRECEDENTS
+from bot.board.model.layout import ASSESSMENTS, CROSSWALKS, FRAMEWORKS, LICENSES, POLICY, PRECEDENTS
 from bot.board.model.problem import Problem, Severity
 from bot.board.reading import problem_text
 from bot.cli.language import LANGUAGE, say
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.git.repository import Repository
 
 # The paths that may be named besides files below assessments/ and schema/crosswalks/.
-_FILES = (".", ASSESSMENTS, POLICY, PRECEDENTS, FRAMEWORKS, CROSSWALKS)
+_FILES = (".", ASSESSMENTS, POLICY, PRECEDENTS, FRAMEWORKS, LICENSES, CROSSWALKS)
 
 
 @click.command()
@@ -137,6 +137,6 @@ def _inside(root: Path, path: Path) -> str:
         message = _("%(path)s is not in %(root)s. Name the other checkout with `--root`.", path=path, root=root)
         raise click.UsageError(message) from None
     if relative not in _FILES and not relative.startswith((f"{ASSESSMENTS}/", f"{CROSSWALKS}/")):
-        places = enumerated([f"{ASSESSMENTS}/", POLICY, PRECEDENTS, FRAMEWORKS, f"{CROSSWALKS}/"])
+        places = enumerated([f"{ASSESSMENTS}/", POLICY, PRECEDENTS, FRAMEWORKS, LICENSES, f"{CROSSWALKS}/"])
         raise click.UsageError(_("%(path)s is not checked. Name a path of %(places)s.", path=path, places=places))
     return relative

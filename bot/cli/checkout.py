@@ -20,6 +20,7 @@ from bot.board.model.layout import (
     DRAFTS,
     FRAMEWORKS,
     GOVERNANCE,
+    LICENSES,
     POLICY,
     PRECEDENTS,
     README,
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from bot.board.model.assessment import Assessment
     from bot.board.model.crosswalk import Crosswalk, Index
     from bot.board.model.frameworks import Frameworks
+    from bot.board.model.licenses import Licenses
     from bot.board.model.policy import Policy
     from bot.board.model.problem import Problem
     from bot.board.model.rubric import Rubric
@@ -134,10 +136,16 @@ class Checkout:
         with usable():
             return self.snapshot.frameworks()
 
+    @property
+    def licenses(self) -> Licenses:
+        """What licenses restrict. Raises ProblemsFound when the file is broken."""
+        with usable():
+            return self.snapshot.licenses()
+
     def correspondences(self) -> list[str]:
         """Return the paths of the files that say how the criteria correspond to what others ask."""
         found = sorted(f"{CROSSWALKS}/{file.name}" for file in (self.root / CROSSWALKS).glob("*.yaml"))
-        return [*found, *([FRAMEWORKS] if os.path.lexists(self.root / FRAMEWORKS) else [])]
+        return [*found, *(path for path in (FRAMEWORKS, LICENSES) if os.path.lexists(self.root / path))]
 
     def documents(self) -> list[str]:
         """Return the paths of the files besides assessments that `check` looks at, apart from the rubric."""

@@ -131,7 +131,8 @@ def stored_quotes(checkout: Checkout) -> dict[tuple[str, str], StoredQuote]:
 def write_page(checkout: Checkout, corpus: Corpus, report: EvidenceReport) -> None:
     """Write the page about all evidence."""
     names = {model: entry.model for model, entry in corpus.entries.items()}
-    page = as_page(report, names, checkout.rubric, stored_quotes(checkout))
+    doubtful = sum(len(entry.doubtful) for entry in corpus.entries.values())
+    page = as_page(report, names, checkout.rubric, stored_quotes(checkout), doubtful=doubtful)
     # On standard error, so that standard output contains only the report.
     say(write_kept(checkout.root, EVIDENCE, page), err=True)
 

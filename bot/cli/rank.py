@@ -18,6 +18,7 @@ from bot.text.catalogue import _
 from bot.text.escaping import one_line
 
 if TYPE_CHECKING:
+    from bot.board.reading.corpus import Corpus
     from bot.cli.checkout import Checkout
 
 
@@ -44,9 +45,12 @@ class _Rank(click.Command):
     help="Whether what doesn't exist counts zero (as in the study) or is excluded.",
 )
 @click.option("--top", type=click.IntRange(min=1), metavar="N", help="Only the first N rows.")
+@click.option("--doubtful", is_flag=True, help="Only models with doubtful ratings, and why these are doubtful.")
 @output_format
 @click.pass_obj
-def command(checkout: Checkout, weighting: str | None, not_applicable: str | None, top: int | None, form: str) -> int:
+def command(
+    checkout: Checkout, weighting: str | None, not_applicable: str | None, top: int | None, doubtful: bool, form: str
+) -> int:
     """Prints the leaderboard.
 
     \b
@@ -54,6 +58,7 @@ def command(checkout: Checkout, weighting: str | None, not_applicable: str | Non
       openness-bot rank --top 10
       openness-bot rank --weighting osaid
       openness-bot rank --not-applicable excluded --format json
+      openness-bot rank --doubtful
     """
     rubric = checkout.rubric
     known = [each.id for each in rubric.weightings]
@@ -65,8 +70,18 @@ def command(checkout: Checkout, weighting: str | None, not_applicable: str | Non
     )
     corpus = checkout.usable_corpus()
     board = checkout.board(corpus)
+    doubts = _doubts(corpus) if doubtful else None
     if form == "json":
-        click.echo(json.dumps(ranking_json(board, way, top), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(ranking_json(board, way, top, doubts), indent=2, ensure_ascii=False))
     else:
-        click.echo(ranking_text(board, corpus.developers, way, top, LANGUAGE.get()))
+        click.echo(ranking_text(board, corpus.developers, way, top, LANGUAGE.get(), doubts))
     return 0
+
+
+def _doubts(corpus: Corpus) -> dict[str, dict[str, str]]:
+    """Return why ratings are doubtful, by model and criterion; models without doubtful ratings are left out."""
+    ids = [own for own, entry in corpus.entries.items() if entry.doubtful]
+    return {
+        own: {criterion: rating.doubt for criterion, rating in assessment.ratings.items() if rating.doubt is not None}
+        for own, assessment in zip(ids, corpus.assessments(ids), strict=True)
+    }

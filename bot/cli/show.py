@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.board.ranking.terminal import model_text
+from bot.board.ranking.terminal import Beside, model_text
 from bot.cli.language import LANGUAGE
 from bot.cli.options import model_argument, output_format
 
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 @click.command()
 @model_argument("given")
+@click.option("--doubtful", is_flag=True, help="Only its doubtful ratings. Not with JSON, which has all.")
 @output_format
 @click.pass_obj
-def command(checkout: Checkout, given: str, form: str) -> int:
+def command(checkout: Checkout, given: str, doubtful: bool, form: str) -> int:
     """Shows one model: its ranks by every weighting, and each rating with its evidence.
 
     MODEL is an id, a name, an id of Hugging Face, or a path.
@@ -32,6 +33,7 @@ def command(checkout: Checkout, given: str, form: str) -> int:
     Examples:
       openness-bot show allenai/olmo-2
       openness-bot show "OLMo 2"
+      openness-bot show allenai/olmo-2 --doubtful
       openness-bot show allenai/olmo-2 --format json
     """
     corpus = checkout.usable_corpus()
@@ -40,9 +42,15 @@ def command(checkout: Checkout, given: str, form: str) -> int:
     if form == "json":
         click.echo(models_json(checkout, corpus, board, [model]))
         return 0
-    developer = corpus.developers[row.entry.developer]
-    study_rank = checkout.study_ranks.get(row.entry.id)
-    click.echo(model_text(board, row, assessment, developer, study_rank, LANGUAGE.get()))
+    beside = Beside(
+        corpus.developers[row.entry.developer],
+        checkout.study_ranks.get(row.entry.id),
+        checkout.licenses.terms(assessment.license) if assessment.license is not None else None,
+    )
+    if doubtful:
+        some = {criterion: assessment.ratings[criterion] for criterion in row.entry.doubtful}
+        assessment = assessment.model_copy(update={"ratings": some})
+    click.echo(model_text(board, row, assessment, beside, LANGUAGE.get()))
     return 0
 
 
@@ -53,6 +61,8 @@ def models_json(
     from bot.site.leaderboard_json import leaderboard_head, model_json  # takes a while to load
     from bot.site.ranked_models import RankedModels
 
-    ranked = RankedModels(board, corpus.developers, checkout.study_ranks, checkout.record.provisional())
+    ranked = RankedModels(
+        board, corpus.developers, checkout.study_ranks, checkout.record.provisional(), checkout.licenses
+    )
     texts = [model_json(ranked, row, assessment) for row, assessment in models]
     return leaderboard_head(checkout.rubric) + ",\n".join(texts) + "\n]\n}"

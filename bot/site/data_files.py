@@ -72,16 +72,24 @@ def leaderboard_columns(rubric: Rubric) -> list[str]:
             "modality",
             "huggingface",
             "license",
-            "score",
+            "license_url",
+            "commercial_use",  # yes, limited or no; empty where the license is not in schema/licenses.yaml
+            "variant",
+            "parameters",
+            "active_parameters",
+            "api_retired",
         ),
+        *(f"available_{artifact.id}" for artifact in rubric.artifacts),  # yes, partly or no; empty where nobody looked
+        "score",
         *(f"score_{category.id}" for category in rubric.categories),
         *(f"rank_{weighting.id}_{counting}" for counting in NotApplicable for weighting in rubric.weightings),
-        *("study_2025_rank", "page", "source"),
+        *("study_2025_rank", "doubtful_ratings", "page", "source"),
     ]
 
 
 RATINGS_COLUMNS = (
     *("id", "category", "criterion", "level"),
+    *("confidence", "doubt"),  # doubtful, and why; empty otherwise
     "unverified",  # number of evidence links that nobody has read yet
     "evidence_urls",  # separated by spaces
     *("note", "disputed"),  # on one line; link to the open dispute
@@ -106,6 +114,8 @@ def _model_line(models: RankedModels, model: ModelInputs) -> Iterator[Part]:
 
     def facts() -> str:
         assessment = model.assessment()
+        terms, parameters = models.license_terms(assessment), assessment.parameters
+        artifacts = (assessment.artifacts.get(kind.id) for kind in board.rubric.artifacts)
         return _csv([
             _cell(row.entry.id),
             _cell(assessment.model),
@@ -116,6 +126,13 @@ def _model_line(models: RankedModels, model: ModelInputs) -> Iterator[Part]:
             " ".join(assessment.modality),
             _cell(assessment.huggingface),
             _cell(assessment.license),
+            _cell(assessment.license_url),
+            "" if terms is None else terms.commercial_use.value,
+            _cell(assessment.variant),
+            "" if parameters is None else parameters.total,
+            "" if parameters is None or parameters.active is None else parameters.active,
+            "" if assessment.api_retired is None else assessment.api_retired.isoformat(),
+            *("" if own is None else own.available.value for own in artifacts),
         ], end=",")  # fmt: skip
 
     def scores() -> str:
@@ -125,6 +142,7 @@ def _model_line(models: RankedModels, model: ModelInputs) -> Iterator[Part]:
             *("" if own is None else decimal(own, 4) for own in board.category_scores(row)),
             *row.ranks,
             "" if study_rank is None else study_rank,
+            len(row.entry.doubtful),
             _cell(page_path(row.entry.id)),
             _cell(assessment_path(row.entry.id)),
         ])  # fmt: skip
@@ -146,6 +164,8 @@ def _ratings(models: RankedModels, model: ModelInputs) -> str:
             category.id,
             criterion.id,
             rating.level.value,
+            "" if rating.confidence is None else rating.confidence.value,
+            _cell(rating.doubt),
             sum(evidence.accessed is None for evidence in rating.evidence),
             _cell(" ".join(evidence.url for evidence in rating.evidence)),
             _cell(rating.note),

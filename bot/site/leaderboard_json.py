@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, InstanceOf, PlainSerializer, WithJsonSchema
 
-from bot.board.model.assessment import Modality, OrganisationKind
+from bot.board.model.assessment import Availability, Confidence, Modality, OrganisationKind
 from bot.board.model.json_document import data_file_schema
 from bot.board.model.layout import assessment_path, page_path
+from bot.board.model.licenses import CommercialUse, Restriction
 from bot.board.model.rubric import Level, NotApplicable
 from bot.board.model.words import decimal
 from bot.site.document import ModelInputs, Part
@@ -56,6 +57,12 @@ def _optional(description: str) -> Any:
 def _for_each(parts: str, described_as: str, description: str) -> Any:
     """Describe an object with one property for each of the rubric's `parts`, each `described_as` a format of the part."""
     return Field(description=description, json_schema_extra={"for each of": parts, "described as": described_as})
+
+
+def _for_some(parts: str, described_as: str, description: str) -> Any:
+    """Describe an object that may have a property for each of the rubric's `parts`."""
+    more: Any = {"for some of": parts, "described as": described_as}
+    return Field(None, description=description, json_schema_extra=more)
 
 
 _Score = Annotated[InstanceOf[Fraction], PlainSerializer(_number), WithJsonSchema({"type": "number", "minimum": 0})]
@@ -133,6 +140,14 @@ class CriterionJson(_JsonObject):
     closed: str = _field("What closed means here.")
 
 
+class ArtifactKindJson(_JsonObject):
+    """Something that can be had of a model, or not."""
+
+    id: Annotated[str, _id_of("artifacts")] = _field("Its id.")
+    title: str = _field("What people call it.")
+    question: str = _field("The question that an assessment answers.")
+
+
 class DeveloperJson(_JsonObject):
     """Who made it."""
 
@@ -165,6 +180,8 @@ class RatingJson(_JsonObject):
     """A rating."""
 
     level: Level = _field("The level.")
+    confidence: Confidence | None = _optional("doubtful where the evidence is weak or not clear; missing otherwise.")
+    doubt: str | None = _optional("Why it is doubtful; missing if it is not.")
     disputed: _Url | None = _optional("The open dispute about it; missing if there is none.")
     provisional: Literal[True] | None = _optional(
         "There if it was merged while there were fewer than three maintainers; missing otherwise."
@@ -176,11 +193,29 @@ class RatingJson(_JsonObject):
     evidence: tuple[EvidenceJson, ...] = _field("What shows it; empty where nothing does.")
 
 
+class ArtifactJson(_JsonObject):
+    """Whether an artifact can be had."""
+
+    available: Availability = _field("Whether it can be had.")
+    license: str | None = _optional("Its license, an SPDX expression; missing if not known.")
+    note: str | None = _optional("A note for the reader.")
+    evidence: tuple[EvidenceJson, ...] = _field("What shows it; empty where nothing does.")
+
+
+class ParametersJson(_JsonObject):
+    """Numbers of parameters."""
+
+    total: Annotated[int, Field(ge=1)] = _field("All parameters.")
+    active: Annotated[int, Field(ge=1)] | None = _optional("Those used for a token; missing if all are.")
+
+
 class ModelFactsJson(_JsonObject):
-    """What a model is."""
+    """What a model is, and what of it can be had."""
 
     id: str = _field("developer/model.")
     model: str = _field("Its name.")
+    variant: str | None = _optional("Which size or version of it is rated.")
+    parameters: ParametersJson | None = _optional("How many parameters that variant has; missing if not known.")
     developer: DeveloperJson
     released: date | None = _optional("Day of the release; missing if not known.")
     modality: tuple[Annotated[Modality, Field(description="A modality.")], ...] = _field(
@@ -188,8 +223,19 @@ class ModelFactsJson(_JsonObject):
     )
     huggingface: str | None = _optional("Id of its main repository on Hugging Face.")
     license: str | None = _optional("License of the weights, an SPDX expression; missing if none is stated.")
+    license_url: _Url | None = _optional("Where the text of that license can be read.")
+    license_restricts: tuple[Annotated[Restriction, Field(description="A kind of restriction.")], ...] | None = (
+        _optional("The kinds of restrictions of that license; missing if it is not in schema/licenses.yaml.")
+    )
+    commercial_use: CommercialUse | None = _optional(
+        "Whether that license permits commercial use; missing if it is not in schema/licenses.yaml."
+    )
+    api_retired: date | None = _optional("Day since which no public API serves it; missing if one does, or not known.")
     base_models: Annotated[tuple[_BaseModelId, ...], Field(min_length=1)] | None = _optional(
         "The models that it was made from; missing if none is stated."
+    )
+    artifacts: dict[str, ArtifactJson] | None = _for_some(
+        "artifacts", "{0.question}", "What can be had; an artifact is missing if nobody looked for it."
     )
     page: str = _field("Path of its page in the repository.")
     source: str = _field("Path of its assessment in the repository.")
@@ -224,7 +270,7 @@ class LeaderboardHeadJson(_JsonObject):
     """The rubric that ranks the models."""
 
     # The first number rises when a program that reads the file would break, the second with additions.
-    format_version: Literal["1.2.0"] = _field("Version of this format; a new first number breaks readers.")
+    format_version: Literal["1.3.0"] = _field("Version of this format; a new first number breaks readers.")
     rubric_version: str = _field("Version of the rubric.")
     license: Literal["CC-BY-4.0"] = _field("License of this data, an SPDX id.")
     default: WayJson = _field("The way of ranking that the models are ordered by.")
@@ -233,6 +279,7 @@ class LeaderboardHeadJson(_JsonObject):
     weightings: tuple[WeightingJson, ...] = _field("The weightings, the default first.")
     categories: tuple[CategoryJson, ...] = _field("The categories, in order.")
     criteria: tuple[CriterionJson, ...] = _field("The criteria, category by category.")
+    artifacts: tuple[ArtifactKindJson, ...] = _field("What can be had of a model, or not.")
 
 
 class LeaderboardJson(LeaderboardHeadJson):
@@ -247,7 +294,7 @@ class LeaderboardJson(LeaderboardHeadJson):
 def leaderboard_head(rubric: Rubric) -> str:
     """Return the text of leaderboard.json before the first model."""
     head = LeaderboardHeadJson(
-        format_version="1.2.0",
+        format_version="1.3.0",
         rubric_version=rubric.version,
         license="CC-BY-4.0",
         default={"weighting": rubric.default_weighting.id, "not_applicable": rubric.default_counting},
@@ -260,6 +307,7 @@ def leaderboard_head(rubric: Rubric) -> str:
             for category in rubric.categories
             for criterion in category.criteria
         ],
+        artifacts=rubric.artifacts,
     )
     return f'{{\n{_properties(head, "  ")},\n  "models": [\n'
 
@@ -278,14 +326,22 @@ def model_parts(models: RankedModels, model: ModelInputs) -> Iterator[Part]:
 
 def _facts(models: RankedModels, model: ModelInputs) -> _JsonObject:
     assessment, own = model.assessment(), model.row.entry.id
+    terms = models.license_terms(assessment)
     return ModelFactsJson(
         id=own,
         model=assessment.model,
+        variant=assessment.variant,
+        parameters=assessment.parameters,
         developer={"id": model.row.entry.developer, **dict(models.developer(model.row))},
         released=assessment.released,
         modality=assessment.modality,
         huggingface=assessment.huggingface,
         license=assessment.license,
+        license_url=assessment.license_url,
+        license_restricts=None if terms is None else terms.restricts,
+        commercial_use=None if terms is None else terms.commercial_use,
+        api_retired=assessment.api_retired,
+        artifacts=assessment.artifacts or None,
         base_models=assessment.base_models or None,
         page=page_path(own),
         source=assessment_path(own),
@@ -311,6 +367,8 @@ def _ratings(models: RankedModels, model: ModelInputs) -> _JsonObject:
         ratings={
             criterion: {
                 "level": rating.level,
+                "confidence": rating.confidence,
+                "doubt": rating.doubt,
                 "disputed": rating.disputed,
                 "provisional": criterion in provisional or None,
                 "note": rating.note,
@@ -374,12 +432,13 @@ def _schema(part: JsonSchemaValue, definitions: Mapping[str, JsonSchemaValue], r
         own = {key: value for key, value in definition.items() if key != "title"} | own
     if parts := own.pop("ids of", None):
         own["enum"] = [each.id for each in getattr(rubric, parts)]
-    if parts := own.pop("for each of", None):
+    optional = "for some of" in own
+    if parts := own.pop("for some of" if optional else "for each of", None):
         described_as, item = own.pop("described as"), own["additionalProperties"]
         own["properties"] = {
             each.id: item | {"description": described_as.format(each)} for each in getattr(rubric, parts)
         }
-        own |= {"required": list(own["properties"]), "additionalProperties": False}
+        own |= ({} if optional else {"required": list(own["properties"])}) | {"additionalProperties": False}
     if "items" in own:
         own["items"] = _schema(own["items"], definitions, rubric)
     if "properties" in own:

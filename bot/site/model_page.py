@@ -9,12 +9,20 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from bot.board.model.assessment import API, OrganisationKind
-from bot.board.model.frameworks import NO_FRAMEWORKS, FrameworkVerdict, evaluate_framework
-from bot.board.model.layout import anchor, assessment_path, form_address
+from bot.board.model.assessment import API, Availability, OrganisationKind
+from bot.board.model.frameworks import NO_FRAMEWORKS, FrameworkVerdict, evaluate_framework, facts_of
+from bot.board.model.layout import ARTIFACTS_ANCHOR, anchor, assessment_path, form_address
 from bot.board.model.precedents import NO_PRECEDENTS
 from bot.board.model.rubric import Level
-from bot.board.model.words import GLYPHS, PROVISIONAL, decimal, shortest
+from bot.board.model.words import (
+    AVAILABLE,
+    GLYPHS,
+    PROVISIONAL,
+    decimal,
+    license_in_words,
+    parameters_in_words,
+    shortest,
+)
 from bot.board.ranking.scoring import Way, category_weights
 from bot.site.document import Part
 from bot.site.marks import LEVEL_MARKS
@@ -23,13 +31,14 @@ from bot.text.escaping import link_destination, markdown_link, markdown_text
 from bot.text.templates import macros, render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
-    from bot.board.model.assessment import Assessment, Evidence, Rating
-    from bot.board.model.frameworks import Framework, FrameworkClass, Frameworks, PartResult
+    from bot.board.model.assessment import Artifact, Assessment, Evidence, Rating
+    from bot.board.model.frameworks import Asked, Framework, FrameworkClass, Frameworks, PartResult
+    from bot.board.model.licenses import Licenses
     from bot.board.model.precedents import Precedent, Precedents
-    from bot.board.model.rubric import Criterion, Rubric, Weighting
+    from bot.board.model.rubric import ArtifactKind, Criterion, Rubric, Weighting
     from bot.board.ranking.leaderboard import Leaderboard, Row
     from bot.board.ranking.scoring import Scoring
     from bot.site.document import ModelInputs
@@ -113,27 +122,39 @@ def _assessed(
         "developer": developer,
         "dispute": _REPOSITORY + form_address("dispute-a-rating.yml", model=model_id),
         "file": assessment_path(model_id),
-        "frameworks": list(_frameworks(frameworks, assessment)),
+        "frameworks": list(_frameworks(frameworks, models, row)),
         "history": history(model_id, assessment),
         "hub": f"https://huggingface.co/{assessment.huggingface}",
         "kind": _KINDS[developer.kind],
         "levels": row.entry.levels,
-        "license": assessment.license and _license(assessment.license),
+        "license": assessment.license and _license(assessment.license, models.licenses),
+        "artifacts": (artifacts := _artifacts(board.rubric, assessment)),
+        "artifact_kinds": {kind.id: kind for kind in board.rubric.artifacts},
+        "artifacts_by_id": {one.kind.id: one for one in artifacts},
+        "artifacts_anchor": ARTIFACTS_ANCHOR,
+        "parameters": assessment.parameters
+        and [
+            parameters_in_words(number)
+            for number in (assessment.parameters.total, assessment.parameters.active)
+            if number is not None
+        ],
+        "terms": (terms := models.license_terms(assessment)) and license_in_words(terms),
         "provisional": PROVISIONAL,
         "repeated": repeated,
         "texts": {criterion: one.texts for criterion, one in ratings.items()},
     }
 
 
-def _license(expression: str) -> str:
+def _license(expression: str, licenses: Licenses) -> str:
     """Return an SPDX expression as Markdown, with a link from each id to its text."""
     parts = re.split("([ ()+]+)", expression)
-    return "".join(part if number % 2 else _license_word(part) for number, part in enumerate(parts))
+    return "".join(part if number % 2 else _license_word(part, licenses) for number, part in enumerate(parts))
 
 
-def _license_word(word: str) -> str:
+def _license_word(word: str, licenses: Licenses) -> str:
     if word in {"", "AND", "OR", "WITH"} or word.startswith(("LicenseRef-", "DocumentRef-", "AdditionRef-")):
-        return markdown_text(word)
+        listed = licenses.by_id.get(word)
+        return markdown_link(word, listed.url) if listed else markdown_text(word)
     return markdown_link(word, f"https://spdx.org/licenses/{word}.html")
 
 
@@ -263,6 +284,41 @@ def _decision(precedent: Precedent) -> str:
     return (link_destination(link) or "") if "://" in link else f"../../../{quote(link, safe='/#')}"
 
 
+# ---- what can be had -------------------------------------------------------------------------------------------------
+
+_AVAILABLE_AS = {Availability.YES: Level.OPEN, Availability.PARTLY: Level.SEMI_OPEN, Availability.NO: Level.CLOSED}
+"""The levels whose marks show whether an artifact can be had."""
+
+
+class _ShownArtifact(NamedTuple):
+    """An artifact as the page shows it."""
+
+    kind: ArtifactKind
+    artifact: Artifact
+    glance: Markup
+    """The picture and the title, with a link to the section."""
+    available: Message
+    license: str
+    evidence: list[tuple[Markup, Markup, Evidence]]
+
+
+def _artifacts(rubric: Rubric, assessment: Assessment) -> list[_ShownArtifact]:
+    """Return what the assessment says about artifacts, in the order of the rubric."""
+    made = macros("site/repeated.md.j2")
+    return [
+        _ShownArtifact(
+            kind,
+            own,
+            made.artifact(LEVEL_MARKS[_AVAILABLE_AS[own.available]], AVAILABLE[own.available], kind, ARTIFACTS_ANCHOR),
+            AVAILABLE[own.available],
+            markdown_text(own.license or ""),
+            [(_source(one.url), _read_on(one.accessed), one) for one in own.evidence],
+        )
+        for kind in rubric.artifacts
+        if (own := assessment.artifacts.get(kind.id)) is not None
+    ]
+
+
 # ---- frameworks ------------------------------------------------------------------------------------------------------
 
 
@@ -271,30 +327,45 @@ class _ClassOutcome(NamedTuple):
 
     each: FrameworkClass
     verdict: FrameworkVerdict
-    missing: list[PartResult]
-    unknown: list[PartResult]
-    """Requirements of which the ratings don't tell; empty where others are missing."""
+    missing: list[tuple[str, list[Asked]]]
+    """Requirements that are not met, each with what shows it."""
+    unknown: list[tuple[str, list[Asked]]]
+    """Requirements of which it is not known whether they are met; empty where others are missing."""
     beyond: list[str]
     """What is asked for beyond the criteria of requirements that are met."""
 
 
-def _frameworks(frameworks: Frameworks, assessment: Assessment) -> Iterator[tuple[Framework, list[_ClassOutcome]]]:
-    """Yield each framework with its classes."""
-    levels = {criterion: rating.level for criterion, rating in assessment.ratings.items()}
+def _frameworks(
+    frameworks: Frameworks, models: RankedModels, row: Row
+) -> Iterator[tuple[Framework, FrameworkClass | None, list[_ClassOutcome]]]:
+    """Yield each framework with the highest class that is met, and all its classes."""
+    rubric = models.board.rubric
+    facts = facts_of(row.entry, [criterion.id for criterion in rubric.criteria])
+    kinds = {kind.id: kind for kind in rubric.artifacts}
     for framework in frameworks.frameworks:
-        yield framework, [_outcome(*each) for each in evaluate_framework(framework, levels).classes]
+        result = evaluate_framework(framework, facts, models.licenses)
+        yield framework, result.highest, [_outcome(*each, kinds) for each in result.classes]
 
 
-def _outcome(each: FrameworkClass, verdict: FrameworkVerdict, parts: tuple[PartResult, ...]) -> _ClassOutcome:
+def _outcome(
+    each: FrameworkClass, verdict: FrameworkVerdict, parts: tuple[PartResult, ...], kinds: Mapping[str, ArtifactKind]
+) -> _ClassOutcome:
     by_verdict = {one: [part for part in parts if part.verdict is one] for one in FrameworkVerdict}
     is_open = verdict is not FrameworkVerdict.NOT_MET
     return _ClassOutcome(
         each,
         verdict,
-        by_verdict[FrameworkVerdict.NOT_MET],
-        by_verdict[FrameworkVerdict.CANNOT_TELL] if is_open else [],
+        [(one.part.what, list(one.missing)) for one in by_verdict[FrameworkVerdict.NOT_MET]],
+        [(one.part.what, _unknown(one, kinds)) for one in by_verdict[FrameworkVerdict.NOT_KNOWN] if is_open],
         [one.part.beyond for one in by_verdict[FrameworkVerdict.MET] if is_open and one.part.beyond],
     )
+
+
+def _unknown(part: PartResult, kinds: Mapping[str, ArtifactKind]) -> list[Asked]:
+    """Return what would have to be known of a part; nothing where that only repeats what the part asks."""
+    own = list(part.unknown)
+    is_same = len(own) == 1 and own[0].id in kinds and kinds[own[0].id].title == part.part.what
+    return [] if is_same else own
 
 
 # ---- scores ----------------------------------------------------------------------------------------------------------

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bot.board.model.licenses import NO_LICENSES, Licenses
 from bot.board.ranking.ranges import rank_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.board.model.assessment import Developer
+    from bot.board.model.assessment import Assessment, Developer
+    from bot.board.model.licenses import LicenseTerms
     from bot.board.ranking.leaderboard import Leaderboard, Row
     from bot.board.ranking.ranges import RankRange
 
@@ -27,6 +29,12 @@ class RankedModels:
     """The rank that the 2025 study printed, for the models in it."""
     provisional: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The criteria whose ratings were merged while there were fewer than three maintainers."""
+
+    licenses: Licenses = NO_LICENSES
+
+    def license_terms(self, assessment: Assessment) -> LicenseTerms | None:
+        """Return what the license of a model permits; None where it has none, or one that is not listed."""
+        return self.licenses.terms(assessment.license) if assessment.license is not None else None
 
     def developer(self, row: Row) -> Developer:
         """Return who made the model."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-from bot.board.model.frameworks import FINDING_VALUE
+from bot.board.model.frameworks import FINDING_VALUE, facts_of
 from bot.board.model.layout import page_path
 from bot.board.model.rubric import Level
 from bot.board.model.words import category_letters, decimal
@@ -17,7 +17,7 @@ from bot.text.templates import render
 
 if TYPE_CHECKING:
     from bot.board.model.frameworks import Frameworks
-    from bot.board.ranking.leaderboard import Leaderboard, Row
+    from bot.board.ranking.leaderboard import Row
     from bot.site.ranked_models import RankedModels
 
 MOST_ROWS = 100
@@ -59,7 +59,7 @@ def readme_section(models: RankedModels, frameworks: Frameworks, language: str) 
         ratings=len(entries) * len(rubric.criteria),
         doubtful=sum(len(entry.doubtful) for entry in entries),
         as_of=max((entry.as_of for entry in entries if entry.as_of), default=""),
-        finding=_finding(board, frameworks, language),
+        finding=_finding(models, frameworks, language),
         criteria=len(rubric.criteria),
         categories=list(
             zip(category_letters(rubric), (data_text(each.shown) for each in rubric.categories), strict=True)
@@ -68,15 +68,15 @@ def readme_section(models: RankedModels, frameworks: Frameworks, language: str) 
     )
 
 
-def _finding(board: Leaderboard, frameworks: Frameworks, language: str) -> str:
+def _finding(models: RankedModels, frameworks: Frameworks, language: str) -> str:
     """Return the sentence of the finding with its numbers as Markdown; empty where there is none."""
     finding = frameworks.finding
     if finding is None:
         return ""
-    criteria = [criterion.id for criterion in board.rubric.criteria]
-    rated = [(row.entry.model, dict(zip(criteria, row.entry.levels, strict=True))) for row in board.rows]
+    criteria = [criterion.id for criterion in models.board.rubric.criteria]
+    rated = [(row.entry.model, facts_of(row.entry, criteria)) for row in models.board.rows]
     names = {
-        name: [model for model, levels in rated if frameworks.counted(count, levels)]
+        name: [model for model, facts in rated if frameworks.counted(count, facts, models.licenses)]
         for name, count in finding.counts.items()
     }
     values = {"{models}": grouped(len(rated))}

@@ -15,6 +15,7 @@ from bot.board.model.crosswalk import Crosswalk
 from bot.board.model.frameworks import NO_FRAMEWORKS, Frameworks
 from bot.board.model.json_document import data_file_schema
 from bot.board.model.layout import BOARDS, GENERATED, GOVERNANCE, POLICY_TABLE, page_path
+from bot.board.model.licenses import Licenses
 from bot.board.model.policy import policy_json_schema
 from bot.board.model.precedents import NO_PRECEDENTS, precedents_json_schema
 from bot.board.model.rubric import Rubric
@@ -208,6 +209,7 @@ def _schemas(rubric: Rubric) -> dict[str, Callable[[], dict[str, Any]]]:
         "hub-drift": hub_drift,
         "link-report": link_report,
         "leaderboard": partial(leaderboard_json_schema, rubric),
+        "licenses": partial(data_file_schema, Licenses, "licenses", "What licenses restrict"),
         "precedents": partial(precedents_json_schema, rubric),
         "rubric": partial(data_file_schema, Rubric, "rubric", "Rubric: criteria, levels and weightings"),
     }

@@ -71,7 +71,7 @@ def test_the_last_line_names_the_way_of_ranking(weighting: Weighting, counting: 
 
 def test_json_has_rank_score_and_levels_by_the_way_that_was_asked_for(root: Path) -> None:
     found = json.loads(run(root, "rank", "--weighting", "osd", "--top", "2", "--format", "json").out)
-    assert found["format_version"] == "1.0.0"
+    assert found["format_version"] == "1.1.0"
     assert (found["weighting"], found["not_applicable"], found["maximum"]) == ("osd", "zero", 1)
     assert found["number_of_models"] == 4
     assert [(each["rank"], each["id"]) for each in found["models"]] == [(1, "example/base"), (2, "example/all-round")]
@@ -135,3 +135,30 @@ def test_a_broken_assessment_is_left_out_with_a_warning(tmp_path: Path) -> None:
     code, out, err = run(root, "rank")
     assert (code, out) == (0, before.out)
     assert err == "One file has errors and is left out; `openness-bot check` says more.\n"
+
+
+@pytest.fixture
+def doubted(tmp_path: Path) -> Path:
+    """Return a checkout with two models, one of which has a doubtful rating."""
+    root = checkout(tmp_path, {"example/one": "oooooooooooooooo", "example/two": "ssssssssssssssss"})
+    doubt = "  code:\n    level: semi-open\n    confidence: doubtful\n    doubt: It may be a mirror.\n"
+    edit(root / "assessments/example/two.yaml", "  code:\n    level: semi-open\n", doubt)
+    return root
+
+
+def test_doubtful_ratings_are_marked_and_can_be_listed_with_their_reasons(doubted: Path) -> None:
+    code, out, err = run(doubted, "rank")
+    assert (code, err) == (0, "")
+    assert "◐◐~◐◐◐◐" in out
+    assert out.rstrip().endswith(", ~ doubtful")
+    listed = run(doubted, "rank", "--doubtful").out
+    assert "Example One" not in listed
+    assert "\nOne model, ranked by Equal weights" in listed
+    assert "\nExample Two (example/two)\n  Code: It may be a mirror.\n" in listed
+
+
+def test_json_names_doubtful_ratings_and_their_reasons_where_they_are_asked_for(doubted: Path) -> None:
+    one, two = json.loads(run(doubted, "rank", "--format", "json").out)["models"]
+    assert (one["doubtful"], two["doubtful"], "doubts" in two) == ([], ["code"], False)
+    (only,) = json.loads(run(doubted, "rank", "--doubtful", "--format", "json").out)["models"]
+    assert (only["id"], only["doubts"]) == ("example/two", {"code": "It may be a mirror."})

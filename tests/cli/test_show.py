@@ -142,3 +142,14 @@ def test_a_file_that_changes_while_it_is_read_is_no_bug(root: Path, monkeypatch:
         1,
         "Error: assessments/example/two.yaml changed while it was being read. Run this again.\n",
     )
+
+
+def test_only_doubtful_ratings_are_shown_where_that_is_asked_for(tmp_path: Path) -> None:
+    root = checkout(tmp_path)
+    doubt = "  code:\n    level: semi-open\n    confidence: doubtful\n    doubt: It may be a mirror.\n"
+    edit(root / "assessments/example/two.yaml", "  code:\n    level: semi-open\n", doubt)
+    out = run(root, "show", "example/two", "--doubtful").out
+    assert "\n◐ Code: semi-open (doubtful)\n" in out
+    assert "\n    Doubtful: It may be a mirror.\n" in out
+    assert "Paper: semi-open" not in out
+    assert "\nNo rating of this model is doubtful.\n" in run(root, "show", "example/one", "--doubtful").out

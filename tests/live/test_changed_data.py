@@ -33,7 +33,7 @@ def test_another_criterion_another_weighting_and_only_three_assessments_break_no
         if [file.name for file in developer.parent.iterdir()] == ["developer.yaml"]:
             shutil.rmtree(developer.parent)
     for file in assessments[:3]:
-        file.write_text(file.read_text("utf-8").rstrip("\n") + "\n  governance:\n    level: closed\n", "utf-8")
+        edit(file, "\nratings:\n", "\nratings:\n  governance:\n    level: closed\n")
     built = started(["build"], root, PYTHONPATH=str(root))
     assert built.code == 0, built.err
     commit(root)

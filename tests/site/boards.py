@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.board.model.assessment import Assessment, Developer, entry
+from bot.board.model.layout import LICENSES
+from bot.board.model.licenses import NO_LICENSES, Licenses
 from bot.board.model.rubric import Level, Rubric
 from bot.board.ranking.leaderboard import Leaderboard, rank_entries
 from bot.board.ranking.scoring import Scoring
+from bot.board.reading.document import read_licenses
 from bot.site.data_files import data_files as made_data_files
 from bot.site.document import ModelInputs
 from bot.site.model_page import page_parts
 from bot.site.ranked_models import RankedModels
-from tests.samples import assessment, developer
+from tests.samples import DATA, assessment, developer
 from tests.samples import rubric as frozen_rubric
 
 if TYPE_CHECKING:
@@ -72,17 +75,28 @@ def model_page(sample: Sample, model_id: str, models: RankedModels | None = None
     return text_of(page_parts(models or sample.models(), sample.inputs(model_id), **values))
 
 
+def frozen_licenses() -> Licenses:
+    """Return the frozen licenses."""
+    value, problems, _ = read_licenses(LICENSES, (DATA / LICENSES).read_bytes(), frozen_rubric())
+    assert value is not None, problems
+    return value
+
+
 def data_files(
-    sample: Sample, study_ranks: dict[str, int] | None = None, provisional: dict[str, frozenset[str]] | None = None
+    sample: Sample,
+    study_ranks: dict[str, int] | None = None,
+    provisional: dict[str, frozenset[str]] | None = None,
+    licenses: Licenses = NO_LICENSES,
 ) -> dict[str, str]:
     """Return the text of each data file by its name, as the build writes it."""
+    models = replace(sample.models(study_ranks, provisional), licenses=licenses)
     return {
         file.path.removeprefix("leaderboard/"): "".join((
             file.head,
             file.separator.join(text_of(file.parts(sample.inputs(row.entry.id))) for row in sample.board.rows),
             file.foot,
         ))
-        for file in made_data_files(sample.models(study_ranks, provisional))
+        for file in made_data_files(models)
     }  # fmt: skip
 
 

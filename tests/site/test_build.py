@@ -37,6 +37,7 @@ GENERATED = {
     "schema/frameworks.schema.json",
     "schema/governance.schema.json",
     "schema/hub-drift.schema.json",
+    "schema/licenses.schema.json",
     "schema/leaderboard.schema.json",
     "schema/precedents.schema.json",
     "schema/rubric.schema.json",

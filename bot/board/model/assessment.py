@@ -467,7 +467,7 @@ def evidence_of(assessment: Assessment) -> Iterator[tuple[str, tuple[Evidence, .
 
 
 class Entry(NamedTuple):
-    """The part of an assessment that the ranking needs; small, so that 30,000 fit into memory."""
+    """The part of an assessment that the ranking and the frameworks need; small, so that 30,000 fit into memory."""
 
     id: str
     """`developer/model`: the file's path below `assessments/` without its extension."""
@@ -479,6 +479,9 @@ class Entry(NamedTuple):
     """The ids of the criteria with a disputed rating, each with the link to its dispute."""
     doubtful: tuple[str, ...] = ()
     """The ids of the criteria with a doubtful rating, in the rubric's order."""
+    license: str | None = None
+    artifacts: tuple[tuple[str, Availability, str | None], ...] = ()
+    """The artifacts that somebody looked for: id, whether it can be had, and its license."""
     as_of: str | None = None
     """The newest day on which somebody read a page that is cited, such as `2026-11-20`."""
 
@@ -497,7 +500,17 @@ def entry(assessment_id: str, assessment: Assessment) -> Entry:
     doubtful = tuple(criterion for criterion, rating in assessment.ratings.items() if rating.confidence is not None)
     days = (one.accessed for _key, evidence in evidence_of(assessment) for one in evidence if one.accessed)
     as_of = max(map(str, days), default=None)
-    return Entry(assessment_id, assessment.model, assessment.huggingface, levels, disputed, doubtful, as_of)
+    return Entry(
+        assessment_id,
+        assessment.model,
+        assessment.huggingface,
+        levels,
+        disputed,
+        doubtful,
+        assessment.license,
+        tuple((key, artifact.available, artifact.license) for key, artifact in assessment.artifacts.items()),
+        as_of,
+    )
 
 
 # ---- JSON Schema -----------------------------------------------------------------------------------------------------

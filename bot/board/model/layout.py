@@ -22,6 +22,8 @@ CROSSWALKS = "schema/crosswalks"
 """How the parts of other indexes correspond to the criteria."""
 FRAMEWORKS = "schema/frameworks.yaml"
 """What frameworks of others require, and which ratings show it."""
+LICENSES = "schema/licenses.yaml"
+"""What each license restricts."""
 GENERATED = "leaderboard"
 """All files in it are generated; the build removes those that it does not generate."""
 CANDIDATES = f"{GENERATED}/candidates.md"
@@ -41,7 +43,7 @@ README = "README.md"
 READMES = {"en": README, "ko": "README.ko.md"}
 """By language. Only the first has to exist."""
 PARTLY_GENERATED = (*READMES.values(), GOVERNANCE)
-DOCUMENTS = (RUBRIC, PRECEDENTS, POLICY, FRAMEWORKS, *PARTLY_GENERATED)
+DOCUMENTS = (RUBRIC, PRECEDENTS, POLICY, FRAMEWORKS, LICENSES, *PARTLY_GENERATED)
 """The files of which there is one each."""
 
 FORMS = ".github/ISSUE_TEMPLATE"
@@ -96,13 +98,19 @@ _OF_GOVERNANCE = frozenset(
     }
 )
 _GOVERNING_CODE = "bot/governance/"
-_RULES = frozenset({RUBRIC, PRECEDENTS, FRAMEWORKS})
+_RULES = frozenset({RUBRIC, PRECEDENTS, FRAMEWORKS, LICENSES})
 _SCHEMA = re.compile(r"schema/[^/]+\.schema\.json")
 _FORM = re.compile(rf"{re.escape(FORMS)}/(?:{'|'.join(FormKind)})(?:\.[a-z]{{2,3}})?\.yml")
 """In any language."""
 
 
-_SCHEMAS = {RUBRIC: "rubric", PRECEDENTS: "precedents", FRAMEWORKS: "frameworks", POLICY: "governance"}
+_SCHEMAS = {
+    RUBRIC: "rubric",
+    PRECEDENTS: "precedents",
+    FRAMEWORKS: "frameworks",
+    LICENSES: "licenses",
+    POLICY: "governance",
+}
 
 
 def schema_of(path: str) -> str:
@@ -117,7 +125,7 @@ class FilePurpose(StrEnum):
     ASSESSMENT = "assessment"
     """Assessments and developers."""
     RUBRIC = "rubric"
-    """The rubric, the precedents that say what it means, and what its criteria mean to others."""
+    """The rubric, the precedents that say what it means, the licenses, and what its criteria mean to others."""
     GENERATED = "generated"
     """Output of `openness-bot build`, except for the README, which is only partly generated."""
     GOVERNANCE = "governance"

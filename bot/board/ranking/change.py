@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from fractions import Fraction
 
-    from bot.board.model.assessment import Developer, Evidence
+    from bot.board.model.assessment import Artifact, Availability, Developer, Evidence
     from bot.board.model.rubric import Level
     from bot.board.ranking.leaderboard import Leaderboard, Row
     from bot.board.ranking.scoring import Way
@@ -126,6 +126,22 @@ class EvidenceChange:
 
 
 @dataclass(frozen=True, slots=True)
+class ArtifactChange:
+    """A change of what can be had of a model; None where nothing is said about the artifact."""
+
+    artifact: str
+    """Its id."""
+    before: Availability | None
+    after: Availability | None
+    license: str | None
+    """The license after the change."""
+    added: tuple[Evidence, ...]
+    removed: tuple[Evidence, ...]
+    note: str | None
+    """The note after the change."""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelChange:
     """One changed model."""
 
@@ -145,6 +161,8 @@ class ModelChange:
     """The keys about the model itself that differ, such as `license`."""
     base_developers: frozenset[str] = frozenset()
     """The developers of its base models, before and after."""
+    artifacts: tuple[ArtifactChange, ...] = ()
+    """The artifacts of which something changes."""
     former_name: str | None = None
     """The name before the change, if it was another one, and not only written differently."""
 
@@ -287,6 +305,7 @@ class _Comparison:
             base_developers=frozenset(
                 base.partition("/")[0] for each in (old, new) if each is not None for base in each.base_models
             ),
+            artifacts=_artifacts(old, new),
             former_name=_former_name(former, row),
         )
 
@@ -373,6 +392,27 @@ def _evidence(old: Assessment | None, new: Assessment | None) -> tuple[EvidenceC
         )
         for criterion, rating in new.ratings.items()
         if (former := old.ratings.get(criterion)) and former.level is rating.level and former != rating
+    )
+
+
+def _artifacts(old: Assessment | None, new: Assessment | None) -> tuple[ArtifactChange, ...]:
+    if new is None:
+        return ()
+    before, after = old.artifacts if old else {}, new.artifacts
+    differing = (key for key in dict.fromkeys((*after, *before)) if before.get(key) != after.get(key))
+    return tuple(_artifact_change(key, before.get(key), after.get(key)) for key in differing)
+
+
+def _artifact_change(key: str, was: Artifact | None, is_now: Artifact | None) -> ArtifactChange:
+    old, new = was.evidence if was else (), is_now.evidence if is_now else ()
+    return ArtifactChange(
+        key,
+        was.available if was else None,
+        is_now.available if is_now else None,
+        is_now.license if is_now else None,
+        added=tuple(each for each in new if each not in old),
+        removed=tuple(each for each in old if each not in new),
+        note=is_now.note if is_now else None,
     )
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from bot.board.model.assessment import Evidence
     from bot.board.ranking.change import Change, EvidenceChange, ModelChange, Move, RatingChange, Standing
 
-FORMAT_VERSION = "1.1.0"
+FORMAT_VERSION = "1.2.0"
 """The first number rises with changes that break programs that read it, the second with additions."""
 
 
@@ -55,6 +55,7 @@ def _model_json(model: ModelChange) -> dict[str, Any]:
                 "before": rating.before.value if rating.before else None,
                 "after": rating.after.value,
                 "evidence": _evidence_json(rating.evidence),
+                "doubt": rating.doubt,
                 "note": rating.note,
                 "precedents": list(rating.precedents),
                 "disputed": _disputed_json(rating),
@@ -67,11 +68,25 @@ def _model_json(model: ModelChange) -> dict[str, Any]:
                 "level": each.level.value,
                 "added": _evidence_json(each.added),
                 "removed": _evidence_json(each.removed),
+                "doubtful": each.doubtful,
+                "doubt_changed": each.confidence or each.doubt is not None,
                 "note_changed": each.note,
                 "precedents_changed": each.precedents,
                 "disputed": _disputed_json(each),
             }
             for each in model.evidence
+        ],
+        "artifacts": [
+            {
+                "artifact": each.artifact,
+                "before": each.before.value if each.before else None,
+                "after": each.after.value if each.after else None,
+                "license": each.license,
+                "added": _evidence_json(each.added),
+                "removed": _evidence_json(each.removed),
+                "note": each.note,
+            }
+            for each in model.artifacts
         ],
         "facts": list(model.facts),
     }

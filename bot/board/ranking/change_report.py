@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from bot.board.model.words import GLYPHS
+from bot.board.model.words import AVAILABLE, GLYPHS
 from bot.board.ranking.change import ChangeKind
 from bot.board.ranking.change_summary import (
     NAMED_MODELS,
@@ -132,6 +132,8 @@ def _section(model: ModelChange, change: Change, board: Leaderboard, heading: st
         has_all_ways=len(model.other_ways) == len(board.scoring.ways) - 1,
         facts="" if _is_said(model, change) else listed(fact_names(model), _MOST_NAMES),
         title=lambda criterion: criterion_title(board.rubric, criterion),
+        artifact_titles={kind.id: data_text(kind.title) for kind in board.rubric.artifacts},
+        available=AVAILABLE,
         level=lambda criterion, level: data_text(board.rubric.level_title(criterion, level)),
         glyphs=GLYPHS,
         with_evidence=with_evidence,

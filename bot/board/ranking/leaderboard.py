@@ -10,7 +10,7 @@ from bot.board.model.words import decimal
 from bot.board.ranking.scoring import Scoring, Way, competition_ranks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from fractions import Fraction
 
     from bot.board.model.assessment import Entry
@@ -84,16 +84,20 @@ def rank_entries(entries: Iterable[Entry], scoring: Scoring) -> Leaderboard:
 
 # ---- JSON ------------------------------------------------------------------------------------------------------------
 
-FORMAT_VERSION = "1.0.0"
-"""Its first number rises when a key changes its meaning or is removed."""
+FORMAT_VERSION = "1.1.0"
+"""Its first number rises when a key changes its meaning or is removed, the second with additions."""
 _PLACES = 4
 
 
-def ranking_json(board: Leaderboard, way: Way, top: int | None = None) -> dict[str, Any]:
+def ranking_json(
+    board: Leaderboard, way: Way, top: int | None = None, doubts: Mapping[str, Mapping[str, str]] | None = None
+) -> dict[str, Any]:
     """Return the first `top` models (None: all) ordered by `way`, with score (four places) and levels by criterion.
 
-    docs/development.md describes it.
+    `doubts` are the reasons of doubtful ratings by model and criterion: with them, only their models are returned.
+    docs/development.md describes the format.
     """
+    rows = [row for row in board.ordered_by(way) if doubts is None or row.entry.id in doubts]
     criteria = [criterion.id for criterion in board.rubric.criteria]
     return {
         "format_version": FORMAT_VERSION,
@@ -109,7 +113,9 @@ def ranking_json(board: Leaderboard, way: Way, top: int | None = None) -> dict[s
                 "score": float(decimal(board.score(row, way), _PLACES)),
                 "levels": dict(zip(criteria, row.entry.levels, strict=True)),
                 "disputed": dict(row.entry.disputed),
+                "doubtful": list(row.entry.doubtful),
+                **({} if doubts is None else {"doubts": dict(doubts[row.entry.id])}),
             }
-            for row in board.ordered_by(way)[:top]
+            for row in rows[:top]
         ],
     }

@@ -68,6 +68,7 @@ def _parts(rubric: Rubric) -> dict[str, dict[str, tuple[str, BaseModel]]]:
         "category": {each.id: (each.title, each) for each in rubric.categories},
         "criterion": {each.id: (each.title, each) for each in rubric.criteria},
         "weighting": {each.id: (each.name, each) for each in rubric.weightings},
+        "artifact": {each.id: (each.title, each) for each in rubric.artifacts},
         "counting": {each.id.value: (each.title, each) for each in rubric.not_applicable},
     }
 

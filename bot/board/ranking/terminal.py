@@ -10,7 +10,16 @@ import textwrap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.board.model.rubric import Level
-from bot.board.model.words import DISPUTED_MARK, GLYPHS, decimal, shortest
+from bot.board.model.words import (
+    AVAILABLE,
+    DISPUTED_MARK,
+    DOUBTFUL_MARK,
+    GLYPHS,
+    decimal,
+    license_in_words,
+    parameters_in_words,
+    shortest,
+)
 from bot.text.catalogue import SOURCE, _, data_text, translate
 from bot.text.escaping import one_line
 from bot.text.tables import plain_table, terminal_table, underlined
@@ -20,7 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from fractions import Fraction
 
-    from bot.board.model.assessment import Assessment, Developer
+    from bot.board.model.assessment import Assessment, Developer, Parameters
+    from bot.board.model.licenses import LicenseTerms
     from bot.board.model.rubric import NotApplicable, Rubric, Weighting
     from bot.board.ranking.leaderboard import Leaderboard, Row
     from bot.board.ranking.scoring import Way
@@ -37,12 +47,17 @@ def ranking_text(
     way: Way,
     top: int | None = None,
     language: str = SOURCE,
+    doubts: Mapping[str, Mapping[str, str]] | None = None,
 ) -> str:
     """Return the first `top` models (None: all) ordered by `way`, with a glyph for each rating.
 
-    `developers` are by folder; a missing one is shown by the name of its folder.
+    `developers` are by folder; a missing one is shown by the name of its folder. `doubts` are the reasons of doubtful ratings
+    by model and criterion: with them, only their models are shown, and the reasons below the table.
     """
-    words, rows = _Words(board.rubric, language), board.ordered_by(way)[:top]
+    words, rows = _Words(board.rubric, language), board.ordered_by(way)
+    if doubts is not None:
+        rows = [row for row in rows if row.entry.id in doubts]
+    number, rows = len(rows), rows[:top]
     cells = [
         [
             str(board.rank(row, way)),
@@ -62,29 +77,44 @@ def ranking_text(
         language,
         table=terminal_table(heads, cells, "rllr" + "l" * len(titles)),
         top=len(rows),
-        number=len(board.rows),
+        number=number,
         way=words.way(way),
-        has_disputed=any(row.entry.disputed for row in rows),
-        disputed_mark=DISPUTED_MARK,
+        marks={
+            DISPUTED_MARK: _("disputed") if any(row.entry.disputed for row in rows) else None,
+            DOUBTFUL_MARK: _("doubtful") if any(row.entry.doubtful for row in rows) else None,
+        },
+        doubts=[(row, doubts[row.entry.id]) for row in rows] if doubts is not None else [],
         rubric=board.rubric,
         **_SHOWN,
     ).rstrip("\n")
+
+
+class Beside(NamedTuple):
+    """What is known of a model besides its assessment."""
+
+    developer: Developer | None = None
+    study_rank: int | None = None
+    """The rank that the 2025 study printed."""
+    terms: LicenseTerms | None = None
+    """What its license permits."""
+
+
+NOTHING_BESIDE = Beside()
 
 
 def model_text(
     board: Leaderboard,
     row: Row,
     assessment: Assessment,
-    developer: Developer | None,
-    study_rank: int | None = None,
+    beside: Beside = NOTHING_BESIDE,
     language: str = SOURCE,
 ) -> str:
     """Return one model: facts, ranks by every way of ranking, and each rating with its evidence and note.
 
-    `study_rank` is the rank that the 2025 study printed, if it has one.
+    Ratings that the assessment lacks are left out.
     """
     words = _Words(board.rubric, language)
-    facts = _facts(board, row, assessment, developer, study_rank)
+    facts = _facts(board, row, assessment, beside)
     return render(
         "board/ranking/model.txt.j2",
         language,
@@ -92,6 +122,7 @@ def model_text(
         facts=plain_table([[words(name), one_line(words(value))] for name, value in facts if value]),
         ranks=_rank_matrix(board, row, words),
         assessment=assessment,
+        available=AVAILABLE,
         rubric=board.rubric,
         **_SHOWN,
     ).rstrip("\n")
@@ -132,6 +163,9 @@ class _Words(NamedTuple):
     def level(self, level: Level, criterion: str) -> str:
         return f"{GLYPHS[level]} {self.title(self.rubric.level_title(criterion, level))}"
 
+    def doubt(self, row: Row, criterion: str) -> str:
+        return f" ({self(_('doubtful'))})" if criterion in row.entry.doubtful else ""
+
     def way(self, way: Way) -> str:
         return f"{self.rubric.weighting(way.weighting).name}, {self.title(self.rubric.counting(way.counting).title)}"
 
@@ -140,9 +174,9 @@ def _levels_table(row: Row, other: Row, names: Sequence[str], words: _Words) -> 
     rows = [
         [
             words.title(criterion.title),
-            words.level(level, criterion.id),
+            words.level(level, criterion.id) + words.doubt(row, criterion.id),
             _level_sign(words.rubric, level, other_level),
-            words.level(other_level, criterion.id),
+            words.level(other_level, criterion.id) + words.doubt(other, criterion.id),
         ]
         for criterion, level, other_level in zip(
             words.rubric.criteria, row.entry.levels, other.entry.levels, strict=True
@@ -179,12 +213,14 @@ def _developer_name(folder: str, developers: Mapping[str, Developer]) -> str:
 
 
 def _glyphs(row: Row, rubric: Rubric) -> list[str]:
-    """Return the glyphs of each category's ratings, with a mark behind those that are disputed."""
+    """Return the glyphs of each category's ratings, with marks behind those that are doubtful or disputed."""
     levels, disputed = iter(row.entry.levels), dict(row.entry.disputed)
-    return [
-        "".join(GLYPHS[next(levels)] + DISPUTED_MARK * (criterion.id in disputed) for criterion in category.criteria)
-        for category in rubric.categories
-    ]
+
+    def glyph(criterion: str) -> str:
+        marks = DOUBTFUL_MARK * (criterion in row.entry.doubtful) + DISPUTED_MARK * (criterion in disputed)
+        return GLYPHS[next(levels)] + marks
+
+    return ["".join(glyph(criterion.id) for criterion in category.criteria) for category in rubric.categories]
 
 
 def _column_name(row: Row, other: Row) -> str:
@@ -209,20 +245,33 @@ def _sign(own: Fraction, other: Fraction) -> str:
 # ---- one model -------------------------------------------------------------------------------------------------------
 
 
-def _facts(
-    board: Leaderboard, row: Row, assessment: Assessment, developer: Developer | None, study_rank: int | None
-) -> list[tuple[str, str | None]]:
+def _facts(board: Leaderboard, row: Row, assessment: Assessment, beside: Beside) -> list[tuple[str, str | None]]:
     maximum = shortest(board.rubric.maximum(board.rubric.default_weighting))
+    developer, study_rank, terms = beside
     return [
         (_("Developer"), f"{developer.name}, {developer.country}" if developer else row.entry.developer),
+        (_("Variant"), assessment.variant),
+        (_("Parameters"), _parameters(assessment.parameters)),
         (_("Released"), str(assessment.released) if assessment.released else None),
         (_("Modality"), ", ".join(assessment.modality)),
         (_("License"), assessment.license),
+        ("", license_in_words(terms) if terms is not None else None),
+        ("", assessment.license_url),
         ("Hugging Face", f"https://huggingface.co/{assessment.huggingface}" if assessment.huggingface else None),
+        (_("API retired"), str(assessment.api_retired) if assessment.api_retired else None),
         (_("Rank"), _("%(rank)s of %(number)s", rank=board.rank(row), number=len(board.rows))),
         (_("Score"), _("%(score)s of %(maximum)s points", score=decimal(board.score(row)), maximum=maximum)),
         (_("In the 2025 study"), _("rank %(rank)s", rank=study_rank) if study_rank is not None else None),
     ]
+
+
+def _parameters(parameters: Parameters | None) -> str | None:
+    if parameters is None:
+        return None
+    total = parameters_in_words(parameters.total)
+    if parameters.active is None:
+        return total
+    return _("%(total)s, of which %(active)s are active", total=total, active=parameters_in_words(parameters.active))
 
 
 def _rank_matrix(board: Leaderboard, row: Row, words: _Words) -> str:

@@ -18,11 +18,11 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.board.model.assessment import Entry
+from bot.board.model.assessment import Availability, Entry
 from bot.board.model.rubric import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _LETTERS = {level: level.name[0] for level in Level}
 # The small letter of a level is that of a doubtful rating.
@@ -73,14 +73,24 @@ class EntryCache:
         return found
 
     def _entry(self, assessment_id: str, kept: list[str | None]) -> Entry:
-        model, huggingface, letters, as_of, *disputed = kept
+        model, huggingface, letters, as_of, license_, artifacts, *disputed = kept
         spelt = letters or ""
         levels = tuple(map(_LEVELS.__getitem__, spelt))
         pairs = tuple((one or "", link or "") for one, link in zip(disputed[::2], disputed[1::2], strict=True))
         doubtful = tuple(
             () if spelt.isupper() else (each for each, own in zip(self._criteria, spelt, strict=True) if own.islower())
         )
-        return Entry(assessment_id, model or "", huggingface, levels, pairs, doubtful, as_of)
+        return Entry(
+            assessment_id,
+            model or "",
+            huggingface,
+            levels,
+            pairs,
+            doubtful,
+            license_,
+            _unpacked(artifacts or ""),
+            as_of,
+        )
 
     def put(self, blob: str, entry: Entry) -> None:
         """Store an entry that was read from a file without errors."""
@@ -89,7 +99,10 @@ class EntryCache:
             _LETTERS[level].lower() if criterion in entry.doubtful else _LETTERS[level]
             for criterion, level in zip(self._criteria, entry.levels, strict=True)
         )
-        kept = [entry.model, entry.huggingface, letters, entry.as_of, *chain.from_iterable(entry.disputed)]
+        kept = [
+            *(entry.model, entry.huggingface, letters, entry.as_of),
+            *(entry.license, _packed(entry.artifacts), *chain.from_iterable(entry.disputed)),
+        ]
         self._kept[blob] = self._used[blob] = kept
 
     def save(self) -> None:
@@ -107,12 +120,29 @@ class EntryCache:
         return {}
 
     def _is_kept(self, kept: object) -> bool:
-        """Return whether this is what `put` stores of an entry: name, hub id, a letter for each level, day, disputed ratings."""
+        """Return whether this is what `put` stores of an entry.
+
+        That is: name, hub id, a letter for each level, day, license, artifacts, disputed ratings.
+        """
         match kept:
-            case [str(), None | str(), str() as letters, None | str(), *disputed]:
+            case [str(), None | str(), str() as letters, None | str(), None | str(), str() as artifacts, *disputed]:
+                if not _PACKED.fullmatch(artifacts):
+                    return False
                 pairs = len(disputed) % 2 == 0 and all(isinstance(one, str) for one in disputed)
                 return pairs and len(letters) == len(self._criteria) and _SPELT.fullmatch(letters) is not None
         return False
+
+
+_PACKED = re.compile(rf"(?:[a-z][a-z0-9_]*=(?:{'|'.join(Availability)})=[A-Za-z0-9.+() -]*(?:;|$))*")
+
+
+def _packed(artifacts: Iterable[tuple[str, Availability, str | None]]) -> str:
+    return ";".join(f"{key}={available}={own or ''}" for key, available, own in artifacts)
+
+
+def _unpacked(packed: str) -> tuple[tuple[str, Availability, str | None], ...]:
+    parts = (one.split("=") for one in packed.split(";") if one)
+    return tuple((key, Availability(available), own or None) for key, available, own in parts)
 
 
 # ---- files -----------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Rules about references between files: ids of precedents, developers of base models and of declared people.
+"""Rules about references between files: precedents, licenses, developers of base models and of declared people.
 
 Like those in `bot.board.reading.rules` they also apply where other parts of the file are broken.
 """
@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.board.model.fields import is_model_id
-from bot.board.model.layout import PRECEDENTS
+from bot.board.model.assessment import ARTIFACTS
+from bot.board.model.fields import is_license, is_model_id
+from bot.board.model.layout import LICENSES, PRECEDENTS
 from bot.board.model.problem import Severity
+from bot.board.model.rubric import Level
 from bot.board.reading.source import Span
 from bot.board.reading.spelling import did_you_mean, similar
 from bot.board.reading.strict_yaml import PlacedValue
@@ -20,6 +22,7 @@ from bot.text.shaping import shorten
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from bot.board.model.licenses import Licenses
     from bot.board.model.precedents import Precedents
     from bot.board.model.problem import Problem
     from bot.board.reading.source import Source
@@ -71,6 +74,47 @@ def _listed(precedents: Precedents, criterion: str) -> Message:
         ids=listed(ids, _MOST_LISTED),
         file=PRECEDENTS,
     )
+
+
+def license_rules(source: Source, document: object, place: Place, licenses: Licenses) -> Iterator[Problem]:
+    """Yield a warning for each license that is not listed, and where the rating contradicts the restrictions of the license."""
+    whole = PlacedValue(document, place)
+    named = [whole.get("license"), *(artifact.get("license") for _key, artifact in whole.get(ARTIFACTS).entries())]
+    for value, spot in named:
+        if not isinstance(value, str) or not is_license(value):
+            continue
+        for unknown in licenses.unknown(value):
+            what = _("`%(file)s` does not say what the license `%(id)s` restricts", file=LICENSES, id=shorten(unknown))
+            meant = map(did_you_mean, similar(unknown, licenses.by_id))
+            remedy = JoinedText(
+                " ", [*meant, _("Add it there, so that it is known whether commercial use is permitted.")]
+            )
+            yield source.problem(spot.span, "unknown-license", what, remedy, Severity.WARNING)
+    value, level = named[0].value, whole.get("ratings").get(licenses.criterion).get("level")
+    terms = licenses.terms(value) if isinstance(value, str) and is_license(value) else None
+    if terms is not None and level.value in [*Level] and level.value != (expected := licenses.level(terms)):
+        shown, kinds = shorten(str(value)), JoinedText(", ", map(code, terms.restricts))
+        what = (
+            _(
+                "the license `%(id)s` restricts %(kinds)s, which is `%(expected)s`, but the rating is `%(level)s`",
+                id=shown,
+                kinds=kinds,
+                expected=expected,
+                level=level.value,
+            )
+            if terms.restricts
+            else _(
+                "the license `%(id)s` restricts nothing, which is `%(expected)s`, but the rating is `%(level)s`",
+                id=shown,
+                expected=expected,
+                level=level.value,
+            )
+        )
+        change = _(
+            "Change the level, or say in its `note` which further terms apply. `%(file)s` counts the kinds.",
+            file=LICENSES,
+        )
+        yield source.problem(level.place.span, "license-level", what, change, Severity.WARNING)
 
 
 def base_model_rules(source: Source, document: object, place: Place, developers: Collection[str]) -> Iterator[Problem]:

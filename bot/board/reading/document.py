@@ -10,13 +10,21 @@ from pydantic import BaseModel, ValidationError
 from bot.board.model.assessment import MODELINE, NESTING, Assessment, Developer, assessment_type
 from bot.board.model.crosswalk import Crosswalk
 from bot.board.model.frameworks import NO_FRAMEWORKS, Frameworks
+from bot.board.model.licenses import MODELINE as LICENSES_MODELINE
+from bot.board.model.licenses import NO_LICENSES, Licenses
 from bot.board.model.policy import MODELINE as POLICY_MODELINE
 from bot.board.model.policy import Policy
 from bot.board.model.precedents import MODELINE as PRECEDENTS_MODELINE
 from bot.board.model.precedents import NO_PRECEDENTS, Precedents, precedents_type
 from bot.board.model.problem import Problem, Severity
 from bot.board.model.rubric import Rubric
-from bot.board.reading.citations import affiliation_rules, base_model_rules, precedent_rules, repeated_precedents
+from bot.board.reading.citations import (
+    affiliation_rules,
+    base_model_rules,
+    license_rules,
+    precedent_rules,
+    repeated_precedents,
+)
 from bot.board.reading.messages import allowed_places, explain_errors
 from bot.board.reading.rules import rating_rules, replace_lines
 from bot.board.reading.source import Source, Span, decode
@@ -34,8 +42,8 @@ if TYPE_CHECKING:
     Rules: TypeAlias = Callable[[Source, object, Place], Iterator[Problem]]
     """Finds problems in a document's plain values with their places, whatever else is wrong with it."""
 
-FRAMEWORKS_NESTING = 9
-"""Depth: document, frameworks, framework, classes, class, parts, part, levels of all criteria, levels of one."""
+FRAMEWORKS_NESTING = 12
+"""Depth: document, frameworks, framework, classes, class, parts, part, alternatives, conditions, artifacts, artifact, lists."""
 MOST_PROBLEMS = 200
 """Per file. Nobody reads more at once, and 64 KiB hold enough mistakes for many megabytes of messages."""
 
@@ -93,6 +101,7 @@ class Reader:
     """Reads assessments and developers by one rubric on one day. `parser` replaces PyYAML's C parser in tests.
 
     `precedents` are those that may be cited; where they are None, because they cannot be read, no citation is refused.
+    `licenses` are those whose restrictions are known; where they are None, nothing is said about licenses.
     """
 
     def __init__(
@@ -101,11 +110,13 @@ class Reader:
         today: date,
         parser: Callable[[str], Any] | None = None,
         precedents: Precedents | None = None,
+        licenses: Licenses | None = None,
     ) -> None:
         self._assessment_type = assessment_type(rubric)
         self._context = {"today": today}
         self._parser = parser
         self._precedents = precedents
+        self._licenses = licenses
 
     def assessment(
         self, path: str, data: bytes, developers: Collection[str] | None = None, *, checked: bool = False
@@ -122,6 +133,8 @@ class Reader:
             yield from rating_rules(source, plain, place)
             if self._precedents is not None:
                 yield from precedent_rules(source, plain, place, self._precedents)
+            if self._licenses is not None:
+                yield from license_rules(source, plain, place, self._licenses)
             if developers is not None:
                 yield from base_model_rules(source, plain, place, developers)
 
@@ -161,8 +174,18 @@ def read_frameworks(path: str, data: bytes | None, rubric: Rubric) -> Reading[Fr
     return Format(Frameworks, rating_rules, nesting=FRAMEWORKS_NESTING, context=_criteria(rubric)).read(path, data)
 
 
+def read_licenses(path: str, data: bytes | None, rubric: Rubric) -> Reading[Licenses]:
+    """Return the licenses in the bytes of `schema/licenses.yaml`; none where `data` is None."""
+    if data is None:
+        return Reading(NO_LICENSES, [])
+    return Format(Licenses, rating_rules, LICENSES_MODELINE, context=_criteria(rubric)).read(path, data)
+
+
 def _criteria(rubric: Rubric) -> dict[str, list[str]]:
-    return {"criteria": [criterion.id for criterion in rubric.criteria]}
+    return {
+        "criteria": [criterion.id for criterion in rubric.criteria],
+        "artifacts": [artifact.id for artifact in rubric.artifacts],
+    }
 
 
 def read_policy(path: str, data: bytes, developers: Collection[str] | None = None) -> Reading[Policy]:

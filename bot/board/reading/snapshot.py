@@ -1,4 +1,4 @@
-"""One tree of files as of one day: its rubric, precedents, policy, frameworks, crosswalks and assessments.
+"""One tree of files as of one day: its rubric, precedents, policy, frameworks, licenses, crosswalks and assessments.
 
 Everything that judges, compares, shows or changes a leaderboard begins here, be the tree a folder or a commit.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.board.model.layout import ASSESSMENTS, CROSSWALKS, FRAMEWORKS, POLICY, PRECEDENTS, RUBRIC
+from bot.board.model.layout import ASSESSMENTS, CROSSWALKS, FRAMEWORKS, LICENSES, POLICY, PRECEDENTS, RUBRIC
 from bot.board.model.problem import Problem
 from bot.board.reading.cache import EntryCache, fingerprint
 from bot.board.reading.citations import missing_document_rules
@@ -18,6 +18,7 @@ from bot.board.reading.document import (
     Reading,
     read_crosswalk,
     read_frameworks,
+    read_licenses,
     read_policy,
     read_precedents,
     read_rubric,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from bot.board.model.crosswalk import Crosswalk
     from bot.board.model.frameworks import Frameworks
+    from bot.board.model.licenses import Licenses
     from bot.board.model.policy import Policy
     from bot.board.model.precedents import Precedents
     from bot.board.model.rubric import Rubric
@@ -162,6 +164,14 @@ class Snapshot:
     def _frameworks(self) -> Reading[Frameworks]:
         return read_frameworks(FRAMEWORKS, self.content(FRAMEWORKS), self.rubric())
 
+    def licenses(self) -> Licenses:
+        """Return what licenses restrict; none where there is no file. Raises SnapshotError."""
+        return _usable(LICENSES, self._licenses)
+
+    @cached_property
+    def _licenses(self) -> Reading[Licenses]:
+        return read_licenses(LICENSES, self.content(LICENSES), self.rubric())
+
     def crosswalks(self) -> list[str]:
         """Return the paths of all crosswalks."""
         names = ((file.path, file.path.removeprefix(f"{CROSSWALKS}/")) for file in self.tree.files(CROSSWALKS))
@@ -184,6 +194,8 @@ class Snapshot:
                 return [*self._precedents.problems, *self.missing_documents()]
             case _ if path == FRAMEWORKS:
                 return self._frameworks.problems
+            case _ if path == LICENSES:
+                return self._licenses.problems
             case _ if path == POLICY:
                 if (data := self.content(POLICY)) is None:
                     what = _("the policy is missing, and everything is decided by it")
@@ -200,8 +212,14 @@ class Snapshot:
 
     @cached_property
     def reader(self) -> Reader:
-        """Reads files by the rubric and the precedents, as of today."""
-        return Reader(self.rubric(), self.today, precedents=self._precedents.value)
+        """Reads files by the rubric, the precedents and the licenses, as of today."""
+        licenses = self._licenses.value
+        return Reader(
+            self.rubric(),
+            self.today,
+            precedents=self._precedents.value,
+            licenses=licenses if licenses is not None and licenses.licenses else None,
+        )
 
     def corpus(self, scope: Scope = EVERYTHING) -> Corpus:
         """Return the assessments, with the problems of those in `scope`."""

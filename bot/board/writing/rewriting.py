@@ -17,7 +17,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from bot.board.model.assessment import NESTING
+from bot.board.model.assessment import API, NESTING
+from bot.board.model.rubric import Level
 from bot.board.reading.source import Source
 from bot.board.reading.strict_yaml import compose
 from bot.text.catalogue import _
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.board.model.assessment import Evidence
-    from bot.board.model.rubric import Level
     from bot.board.reading.strict_yaml import Composed
 
 _ORDER = (
@@ -52,9 +52,13 @@ def with_rating(
     """Return the file `text` with this level of a criterion.
 
     New evidence replaces the rating's first evidence from the same page, otherwise it is appended; a new note replaces
-    the old one. Raises NotRewritableError.
+    the old one. What was said of another level goes: its doubt, and the day on which an API was retired that is not closed any
+    more. Raises NotRewritableError.
     """
-    rating = {**_rating(text, criterion), "level": level.value}
+    rating = _rating(text, criterion)
+    if rating.get("level") != level.value:
+        rating = {key: value for key, value in rating.items() if key not in ("confidence", "doubt")}
+    rating["level"] = level.value
     if evidence is not None:
         item = evidence_item(evidence)
         kept = list(rating.get("evidence") or [])
@@ -66,7 +70,22 @@ def with_rating(
         rating["evidence"] = [*kept[:place], item, *kept[place + 1 :]]
     if note is not None:
         rating["note"] = note
+    if criterion == API and level is not Level.CLOSED:
+        text = _without_key(text, "api_retired")
     return rewrite_rating(text, criterion, rating)
+
+
+def _without_key(text: str, key: str) -> str:
+    """Return the file without a key of one line; the same text where it has none. Raises NotRewritableError."""
+    composed = _composed(text)
+    place, value = composed.place, composed.value
+    if not isinstance(value, dict) or key not in value or place is None or not place.keys:
+        return text
+    line = place.keys[key].start_mark.line
+    result = "\n".join(one for number, one in enumerate(text.split("\n")) if number != line)
+    if _plain(_composed(result).value) != _plain({name: each for name, each in value.items() if name != key}):
+        raise _not_alone(key)
+    return result
 
 
 def with_disputed(text: str, criterion: str, url: str | None) -> str:

@@ -24,6 +24,7 @@ from bot.board.model.layout import (
     FRAMEWORKS,
     GENERATED,
     KEPT,
+    LICENSES,
     PARTLY_GENERATED,
     POLICY,
     PRECEDENTS,
@@ -60,7 +61,7 @@ ATTEMPTS = 5
 # No other file in the folder is committed after the build.
 _GENERATED = (GENERATED, ":(glob)schema/*.schema.json")
 # What decides what is generated.
-_INPUTS = (ASSESSMENTS, RUBRIC, PRECEDENTS, FRAMEWORKS, POLICY, STUDIES, "bot")
+_INPUTS = (ASSESSMENTS, RUBRIC, PRECEDENTS, FRAMEWORKS, LICENSES, POLICY, STUDIES, "bot")
 _TABLE = f"{GENERATED}/leaderboard.csv"
 
 

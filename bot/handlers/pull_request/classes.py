@@ -9,6 +9,7 @@ from bot.board.model.crosswalk import Crosswalk
 from bot.board.model.frameworks import Frameworks
 from bot.board.model.identity import is_same_name
 from bot.board.model.layout import PARTLY_GENERATED, FilePurpose, purpose_of
+from bot.board.model.licenses import Licenses
 from bot.board.model.policy import ChangeClass, Policy
 from bot.board.model.precedents import Precedents
 from bot.board.model.rubric import Level, Rubric
@@ -64,6 +65,7 @@ RULES_CLASSES: Mapping[type[BaseModel], ChangeClass] = {
     Rubric: ChangeClass.RUBRIC,
     Precedents: ChangeClass.RUBRIC,
     Frameworks: ChangeClass.RUBRIC,
+    Licenses: ChangeClass.RUBRIC,
     Crosswalk: ChangeClass.RUBRIC,
     Policy: ChangeClass.GOVERNANCE,
 }

@@ -89,7 +89,16 @@ def _model(model: ModelChange) -> list[object]:
         )
         for one in model.evidence
     ]
-    return [model.kind, model.id, model.former_id, ratings, evidence, list(model.facts)]
+    artifacts = [(one.artifact, one.before, one.after, one.license) for one in model.artifacts]
+    return [
+        model.kind,
+        model.id,
+        model.former_id,
+        ratings,
+        evidence,
+        list(model.facts),
+        *([artifacts] if artifacts else []),
+    ]
 
 
 # ---- values of rules -------------------------------------------------------------------------------------------------

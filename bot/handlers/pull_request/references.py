@@ -3,7 +3,7 @@
 | what refers | to what | which change can break it |
 |---|---|---|
 | `people` in the policy | folders of developers | a folder that is renamed or deleted |
-| frameworks, crosswalks | criteria | another rubric |
+| frameworks, licenses, crosswalks | criteria | another rubric |
 | precedents | criteria, documents | another rubric; a document that is renamed or deleted |
 | ratings in assessments | precedents, criteria | other precedents, another rubric: read in `contents.MergeEffect` |
 | `base_models` in assessments | models, folders of developers | a model or a folder that is renamed; a folder that is deleted |
@@ -19,7 +19,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.board.model.layout import ASSESSMENTS, FRAMEWORKS, POLICY, PRECEDENTS, RUBRIC, assessment_path
+from bot.board.model.layout import ASSESSMENTS, FRAMEWORKS, LICENSES, POLICY, PRECEDENTS, RUBRIC, assessment_path
 from bot.board.model.problem import Problem
 from bot.board.ranking.change import ChangeKind
 from bot.board.reading.corpus import is_assessment_path
@@ -35,13 +35,13 @@ if TYPE_CHECKING:
 
 
 def document_problems(before: Snapshot, after: Snapshot, changed: Collection[str]) -> Iterator[Problem]:
-    """Yield the problems that policy, frameworks, crosswalks and precedents get by a merge that changes these paths."""
+    """Yield the problems that policy, frameworks, licenses, crosswalks and precedents get by a merge that changes these paths."""
     lost = before.developers() - after.developers()
     if POLICY in changed:
         yield from after.problems(POLICY)
     elif lost:
         yield from map(_about_lost, _new(after.problems(POLICY), before.problems(POLICY)))
-    for path in (FRAMEWORKS, *after.crosswalks()):
+    for path in (FRAMEWORKS, LICENSES, *after.crosswalks()):
         if RUBRIC in changed or path in changed:
             yield from _new(after.problems(path), before.problems(path))
     if PRECEDENTS in changed or any(path.endswith(".md") for path in changed):

@@ -185,10 +185,12 @@ def as_page(
     rubric: Rubric,
     stored: Mapping[tuple[str, str], StoredQuote],
     language: str = SOURCE,
+    doubtful: int = 0,
 ) -> str:
     """Return the page `leaderboard/evidence.md`.
 
-    `names` are those of the models, by id; `stored` are the checks against stored copies, by URL and quote.
+    `names` are those of the models, by id; `stored` are the checks against stored copies, by URL and quote; `doubtful` is a
+    number of ratings.
     """
     evidence = report.evidence
     in_copies = [
@@ -208,6 +210,7 @@ def as_page(
         citations=_citations,
         copy_day=_copy_day,
         criteria=criteria,
+        doubtful=doubtful,
         dead=_by_page(one for one in evidence if one.dead),
         failing=_by_page(one for one in evidence if not one.dead and one.state in _FAILS),
         found=found,

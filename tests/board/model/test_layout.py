@@ -21,6 +21,7 @@ from tests.samples import ROOT
         ("schema/precedents.yaml", FilePurpose.RUBRIC),
         ("schema/assessment.schema.json", FilePurpose.GENERATED),
         ("schema/frameworks.yaml", FilePurpose.RUBRIC),
+        ("schema/licenses.yaml", FilePurpose.RUBRIC),
         ("schema/crosswalks/osai.yaml", FilePurpose.RUBRIC),
         ("schema/crosswalks.yaml", FilePurpose.OTHER),
         ("schema/deep/assessment.schema.json", FilePurpose.OTHER),

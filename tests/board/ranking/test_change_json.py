@@ -17,7 +17,7 @@ def test_the_json_has_stable_keys() -> None:
     (model,) = shown["models"]
     stated = {"url": "https://example.org/page", "where": "Section 1", "fact": "It is stated there."}
     assert {key: value for key, value in shown.items() if key not in ("models", "movers", "elsewhere")} == {
-        "format_version": "1.1.0",
+        "format_version": "1.2.0",
         "models_before": 4,
         "models_after": 4,
         "rubric_changed": False,
@@ -36,7 +36,7 @@ def test_the_json_has_stable_keys() -> None:
         "after": {"rank": 1, "score": 0.5},
     }
     assert model["ratings"] == [
-        {"criterion": "code", "before": "closed", "after": "open", "evidence": [stated], "note": None}
+        {"criterion": "code", "before": "closed", "after": "open", "evidence": [stated], "doubt": None, "note": None}
         | {"precedents": [], "disputed": {"before": None, "after": None}}
     ]
     assert model["evidence"] == [
@@ -45,13 +45,15 @@ def test_the_json_has_stable_keys() -> None:
             "level": "open",
             "added": [stated],
             "removed": [stated | {"url": "https://example.org/old"}],
+            "doubtful": False,
+            "doubt_changed": False,
             "note_changed": False,
             "precedents_changed": False,
             "disputed": {"before": None, "after": None},
         }
     ]
     assert model.keys() == {
-        "kind", "id", "former_id", "model", "board", "other_ways", "ratings", "evidence", "facts"
+        "kind", "id", "former_id", "model", "board", "other_ways", "ratings", "evidence", "artifacts", "facts"
     }  # fmt: skip
     assert shown["movers"] == [
         {

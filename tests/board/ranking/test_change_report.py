@@ -470,3 +470,22 @@ def test_what_is_only_described_is_never_called_open() -> None:
     old, new = (rank_entries([entry(name, each) for name, each in side.items()], scoring) for side in (before, after))
     report = as_markdown(diff_leaderboards(old, new, before, after), new)
     assert "| Pre-training data | ○&nbsp;closed → ●&nbsp;disclosed |" in report
+
+
+def test_what_can_be_had_is_shown_with_its_evidence() -> None:
+    seen = {"url": "https://example.org/run", "where": "run.py", "fact": "It runs the model.", "accessed": "2026-11-20"}
+    before = {"training_code": {"available": "no"}, "model_card": {"available": "no"}}
+    after = {
+        "training_code": {"available": "partly", "license": "MIT", "evidence": [seen], "note": "Not all of it."},
+        "inference_code": {"available": "no"},
+    }
+    report = as_markdown(
+        *change_of(
+            OTHERS | {"example/one": assessment(artifacts=before)},
+            OTHERS | {"example/one": assessment(artifacts=after)},
+        )
+    )
+    assert "| Inference code | no | none |" in report
+    assert "| Training code | no → partly (MIT) | added: [" in report
+    assert "run.py: It runs the model.<br>Note: Not all of it. |" in report
+    assert "| Model card | no → not stated | none |" in report

@@ -12,7 +12,7 @@ from bot.board.model.assessment import Assessment, Developer, entry
 from bot.board.model.rubric import NotApplicable
 from bot.board.ranking.leaderboard import Leaderboard, Row, rank_entries
 from bot.board.ranking.scoring import Scoring, Way
-from bot.board.ranking.terminal import WIDTH, comparison_text, model_text, ranking_text
+from bot.board.ranking.terminal import WIDTH, Beside, comparison_text, model_text, ranking_text
 from bot.text.escaping import one_line
 from tests.samples import assessment, developer, rubric
 from tests.site.boards import disclosing
@@ -97,8 +97,8 @@ def test_nothing_that_a_contributor_writes_reaches_the_terminal_unchecked() -> N
     row = board.by_id[f"example/{evil}"]
     texts = [
         ranking_text(board, {"example": maker}, board.default_way),
-        model_text(board, row, hostile, maker),
-        model_text(board, row, hostile, None),
+        model_text(board, row, hostile, Beside(maker)),
+        model_text(board, row, hostile),
         comparison_text(board, (row, hostile), (board.by_id["example/base"], MODELS["example/base"])),
     ]
     for text in texts:
@@ -172,7 +172,7 @@ def test_an_empty_board_is_a_table_without_rows() -> None:
     ],
 )
 def test_a_model_is_shown_with_facts_ranks_and_evidence(line: str) -> None:
-    assert line in model_text(BOARD, *model("example/one"), DEVELOPERS["example"], study_rank=7).splitlines()
+    assert line in model_text(BOARD, *model("example/one"), Beside(DEVELOPERS["example"], study_rank=7)).splitlines()
 
 
 def test_a_doubtful_rating_says_so_beside_its_level() -> None:
@@ -181,14 +181,14 @@ def test_a_doubtful_rating_says_so_beside_its_level() -> None:
     )
     board = board_of({"example/one": doubted, "example/two": MODELS["example/base"]})
     row, other = board.by_id["example/one"], board.by_id["example/two"]
-    assert "\n◐ Code: semi-open (doubtful)\n" in model_text(board, row, doubted, None)
+    assert "\n◐ Code: semi-open (doubtful)\n" in model_text(board, row, doubted)
     assert "Example One: ◐ semi-open (doubtful)\n" in comparison_text(
         board, (row, doubted), (other, MODELS["example/base"])
     )
 
 
 def test_what_is_not_known_of_a_model_has_no_line() -> None:
-    text = model_text(BOARD, *model("example/one"), None)
+    text = model_text(BOARD, *model("example/one"))
     assert "Developer  example\n" in text
     for name in ("Released", "License  ", "Hugging Face", "study"):
         assert name not in text
@@ -197,7 +197,7 @@ def test_what_is_not_known_of_a_model_has_no_line() -> None:
 def test_facts_of_a_model_that_are_known_have_a_line() -> None:
     known = assessment(released="2025-01-31", huggingface="example/one-7b", license="MIT", modality=["text", "image"])
     board = board_of({"example/one": known})
-    lines = model_text(board, board.rows[0], known, developer()).splitlines()
+    lines = model_text(board, board.rows[0], known, Beside(developer())).splitlines()
     assert {
         "Released      2025-01-31",
         "Modality      text, image",
@@ -211,7 +211,7 @@ def test_long_notes_are_wrapped_and_links_are_kept_whole(words: str) -> None:
     link = "https://example.org/" + "a" * 150
     long = assessment(ratings={"code": rated(url=link, fact=words, quote=words) | {"note": words}})
     board = board_of({"example/one": long})
-    lines = model_text(board, board.rows[0], long, developer()).splitlines()
+    lines = model_text(board, board.rows[0], long, Beside(developer())).splitlines()
     assert f"    {link}  [unverified]" in lines
     assert all(columns(line) <= WIDTH for line in lines if link not in line)
     assert sum(line.startswith("    Note: ") for line in lines) == 1
@@ -278,5 +278,5 @@ def test_what_is_only_described_is_never_called_open() -> None:
     }
     board = rank_entries([entry(name, each) for name, each in models.items()], Scoring(disclosing()))
     (one, two) = ((board.by_id[each], models[each]) for each in models)
-    assert "● Pre-training data: disclosed\n" in model_text(board, *one, None)
+    assert "● Pre-training data: disclosed\n" in model_text(board, *one)
     assert re.search("Pre-training data +● disclosed", comparison_text(board, one, two))

@@ -15,9 +15,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bot.board.model.layout import PRECEDENTS
+from bot.board.model.layout import LICENSES, PRECEDENTS
 from bot.board.reading.corpus import Corpus, read_corpus
-from bot.board.reading.document import Reader, Reading, read_precedents
+from bot.board.reading.document import Reader, Reading, read_licenses, read_precedents
 from bot.board.reading.problem_text import as_text, summary
 from bot.board.reading.tree import Folder
 from tests.samples import ROOT, rubric
@@ -25,6 +25,7 @@ from tests.samples import ROOT, rubric
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from bot.board.model.licenses import Licenses
     from bot.board.model.precedents import Precedents
 
 BROKEN = ROOT / "tests/board/reading/broken"
@@ -176,8 +177,14 @@ def precedents(root: Path) -> Reading[Precedents]:
 
 
 def read(root: Path, parser: Callable[[str], Any] | None = None) -> Corpus:
-    """Read the assessments of a case, which may cite its precedents."""
-    return read_corpus(Folder(root), Reader(rubric(), TODAY, parser, precedents(root).value))
+    """Read the assessments of a case, which may cite its precedents and name its licenses, if it has some."""
+    return read_corpus(Folder(root), Reader(rubric(), TODAY, parser, precedents(root).value, licenses(root)))
+
+
+def licenses(root: Path) -> Licenses | None:
+    """Read the licenses of a case; None where it has none."""
+    file = root / LICENSES
+    return read_licenses(LICENSES, file.read_bytes(), rubric()).value if file.exists() else None
 
 
 def _update() -> None:

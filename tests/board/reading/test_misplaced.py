@@ -81,6 +81,7 @@ def test_other_files_are_left_alone(text: str) -> None:
         ("studies/jeon-2025/rubric.yaml", False),
         ("schema/rubric.yaml", False),
         ("schema/frameworks.yaml", False),
+        ("schema/licenses.yaml", False),
         ("schema/crosswalks/mot.yaml", False),
         ("schema/one.yaml", True),
         ("drafts/example/one.yaml", True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -30,8 +31,12 @@ CRITERIA = [criterion.id for criterion in rubric().criteria]
 
 
 def changed(before: str, after: str) -> list[str]:
-    """Return the removed and the added lines."""
-    lines = difflib.unified_diff(before.split("\n"), after.split("\n"), n=0, lineterm="")
+    """Return the removed and the added lines; equal lines at both ends are left out first, as ratings may cite the same."""
+    old, new = before.split("\n"), after.split("\n")
+    for number in (0, -1):
+        while old and new and old[number] == new[number]:
+            del old[number], new[number]
+    lines = difflib.unified_diff(old, new, n=0, lineterm="")
     return [line for line in lines if line[0] in "+-" and line[:4] not in ("--- ", "+++ ")]
 
 
@@ -54,7 +59,9 @@ def check_that_only_the_rating_changes(text: str, rubric: Rubric) -> None:
             "+      - url: https://example.org/new",
             '+        fact: "It says so: really."',
         ]
-        assert {line.strip("+- ") for line in lines if line[0] == "-"} <= {f"level: {level}" for level in Level}
+        removed = {line.strip("+- ") for line in lines if line[0] == "-"}
+        other = {line for line in removed if not re.match("confidence: doubtful$|doubt: |api_retired: ", line)}
+        assert other <= {f"level: {level}" for level in Level}
         assert reader.assessment("assessments/example/one.yaml", rated.encode()).value is not None
 
 
@@ -100,6 +107,21 @@ def test_a_doubtful_rating_keeps_its_doubt() -> None:
     assert doubted in text
     disputed = with_disputed(text, "code", ISSUE)
     assert changed(text, disputed) == [f"+    disputed: {ISSUE}"]
+
+
+def test_what_was_said_of_another_level_goes_with_it() -> None:
+    text = model_text("Example", "c" * 16).replace("\nratings:", "\napi_retired: 2025-01-31  # by their list\nratings:")
+    doubted = "    level: closed\n    confidence: doubtful\n    doubt: It is old.\n"
+    text = text.replace("  api:\n    level: closed\n", f"  api:\n{doubted}")
+    evidence = Evidence(url="https://example.org/api", fact="There is one.")
+    rated = changed(text, with_rating(text, "api", Level.OPEN, evidence))
+    assert [line for line in rated if line[0] == "-"] == [
+        "-api_retired: 2025-01-31  # by their list",
+        *(f"-{line}" for line in doubted.splitlines()),
+    ]
+    # The same level keeps both, and another criterion the day.
+    assert changed(text, with_rating(text, "api", Level.CLOSED, note="N.")) == ["+    note: N."]
+    assert "api_retired: 2025-01-31" in with_rating(text, "code", Level.OPEN, evidence)
 
 
 def test_what_a_rating_does_not_cite_moves_nothing() -> None:

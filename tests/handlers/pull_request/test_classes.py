@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from bot.board.model.assessment import Artifact, Assessment, Developer, Evidence, Parameters, Rating, entry
 from bot.board.model.crosswalk import Crosswalk
 from bot.board.model.frameworks import Frameworks
-from bot.board.model.layout import CROSSWALKS, FRAMEWORKS, PRECEDENTS, RUBRIC
+from bot.board.model.layout import CROSSWALKS, FRAMEWORKS, LICENSES, PRECEDENTS, RUBRIC
+from bot.board.model.licenses import Licenses
 from bot.board.model.policy import ChangeClass, Policy
 from bot.board.model.precedents import Precedents
 from bot.board.model.rubric import Level, NotApplicable, Rubric
@@ -196,6 +197,7 @@ def test_every_part_of_a_rating_is_compared() -> None:
         (Rubric, RUBRIC),
         (Precedents, PRECEDENTS),
         (Frameworks, FRAMEWORKS),
+        (Licenses, LICENSES),
         (Crosswalk, f"{CROSSWALKS}/osai.yaml"),
         (Policy, "governance.yml"),
     ],
