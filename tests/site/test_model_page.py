@@ -423,6 +423,19 @@ def test_hostile_texts_are_shown_as_they_are_and_bring_no_element_with_them(numb
     assert all(re.match(r"https://example\.org/|\.\./\.\./\.\./|#[a-z-]+$", link) for link in shown.links)
 
 
+@pytest.mark.parametrize("text", HOSTILE_NAMES)
+def test_hostile_texts_about_artifacts_stay_in_their_cell(text: str) -> None:
+    cited = {"url": "https://example.org/a_(b)*[c]?d=1", "where": text, "fact": text, "quote": text}
+    card = {"available": "yes", "evidence": [cited], "note": text}
+    doubted = {"level": "closed", "confidence": "doubtful", "doubt": text}
+    one = assessment(artifacts={"model_card": card}, ratings={"code": doubted}).model_copy(update={"variant": text})
+    shown = rendered(model_page(board_of({"lab/one": one}), "lab/one"))
+    assert set(shown.elements) <= _ELEMENTS
+    (row,) = [row for row in shown.rows if row[0] == "Model card"]
+    assert len(row) == 4
+    assert f"Note: {' '.join(one_line(text).split())}" in " ".join(row[3].split())
+
+
 def test_a_page_is_the_same_each_time() -> None:
     assert markdown(hostile_board(), "lab-3/model") == markdown(hostile_board(), "lab-3/model")
 

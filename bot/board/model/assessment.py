@@ -396,6 +396,14 @@ class Assessment(StrictModel):
     )
 
 
+class Ratings(StrictModel):
+    """One rating for each criterion of the rubric."""
+
+
+class Artifacts(StrictModel):
+    """What can be had of the model besides its weights. Leave out what is not known."""
+
+
 def assessment_type(rubric: Rubric) -> type[Assessment]:
     """Return the assessment model with exactly the rubric's criteria under `ratings`, in the rubric's order, and its artifacts."""
     return _assessment_type(rubric.criteria, rubric.artifacts)
@@ -405,13 +413,11 @@ def assessment_type(rubric: Rubric) -> type[Assessment]:
 def _assessment_type(criteria: tuple[Criterion, ...], artifacts: tuple[ArtifactKind, ...]) -> type[Assessment]:
     # By the descriptions a message finds the criterion that somebody meant by another word.
     ratings = _keyed_model(
-        "Ratings",
-        "One rating for each criterion of the rubric.",
+        Ratings,
         {each.id: (Annotated[Rating, Field(title=each.title, description=_about(each))], ...) for each in criteria},
     )
     available = _keyed_model(
-        "Artifacts",
-        "What can be had of the model besides its weights. Leave out what is not known.",
+        Artifacts,
         {
             each.id: (Annotated[Artifact | None, Present, Field(title=each.title, description=each.question)], None)
             for each in artifacts
@@ -430,12 +436,12 @@ def _about(criterion: Criterion) -> str:
     return f"{criterion.question} {criterion.open} {criterion.semi_open} {criterion.closed}"
 
 
-def _keyed_model(name: str, doc: str, keys: dict[str, tuple[Any, Any]]) -> Any:
+def _keyed_model(base: type[StrictModel], keys: dict[str, tuple[Any, Any]]) -> Any:
     """Return the type of a mapping with these keys: it is checked as a model, and becomes a dict of the values that are there."""
     # Generated field names, so that no key can clash with an attribute of pydantic's models.
     names = {f"key_{number}": key for number, key in enumerate(keys)}
     fields = {field: (Annotated[keys[key][0], Field(alias=key)], keys[key][1]) for field, key in names.items()}
-    model: Any = create_model(name, __base__=StrictModel, __doc__=doc, **fields)  # type: ignore[call-overload]
+    model: Any = create_model(base.__name__, __base__=base, __doc__=base.__doc__, **fields)  # type: ignore[call-overload]
 
     def by_key(checked: BaseModel) -> dict[str, Any]:
         values = ((key, getattr(checked, field)) for field, key in names.items())

@@ -177,7 +177,7 @@ def anchor(criterion: Criterion) -> str:
     return heading_anchor(criterion.title)
 
 
-ARTIFACTS_ANCHOR = heading_anchor("What can be had")
+ARTIFACTS_ANCHOR = "what-can-be-had"
 """The anchor of the heading of a model's artifacts on model pages."""
 
 BOARDS = {language: GeneratedPart(file, "leaderboard") for language, file in READMES.items()}
