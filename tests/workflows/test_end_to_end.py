@@ -653,6 +653,21 @@ def test_the_weekly_run_says_what_needs_mending_proposes_moved_pages_and_publish
     assert len(list(actions.caches.iterdir())) == 3
 
 
+@thorough
+def test_the_new_addresses_of_moved_pages_are_asked_for_too(
+    standin: StandIn, cited: Path, hub: Hub, actions: Actions
+) -> None:
+    edit(cited / "governance.yml", "people: []", f"{rules({})}people: []")
+    push(standin, cited)
+    actions.variables |= {"WEB": "is there", "HF_ENDPOINT": hub.endpoint}
+    runs = actions.fire(on_schedule(standin, "evidence", MONDAY))
+    assert [run.log for run in runs if not run.succeeded] == []
+    assert sorted(run.name for run in runs) == sorted([*OF_EVIDENCE, "evidence:links", "evidence:judge"])
+    (pull,) = standin.state.pulls.values()
+    (comment,) = comments(standin, pull.number)
+    assert re.search(r"^([1-9]) of \1 new links? (?:is|are) fine\.$", comment, re.MULTILINE), comment
+
+
 LIES = """
 
 import json
@@ -663,7 +678,7 @@ def as_json(_):
     return json.dumps({"version": 1, "evidence": [lie | {"place": place} for place in places]})
 
 
-def as_page(*_):
+def as_page(*_, **__):
     return "# Whatever somebody wants to stand there"
 """
 
