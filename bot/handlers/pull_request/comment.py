@@ -55,10 +55,8 @@ _OPEN_PROBLEMS = 10
 _EXCERPT_WIDTH = 100
 _LONGEST_PATH = 200
 _NAMED_FILES = 10
-_MOST_PAGES = 20
-"""Pages in the comment at which somebody has to look."""
-_MOST_LINKS = 50
-"""Links in the comment."""
+_MOST_LINKS, _ALL_LINKS = (20, 50), (500, 1_000)
+"""Pages at which somebody has to look, and links, in the comment and in the summary."""
 _FEW_FILES = 2
 """Where more files have the same problem, it is said once."""
 _COMMIT_LENGTH = 10
@@ -185,9 +183,7 @@ def _document(
         "is_later": _is_later(report),
         "is_about_board": bool(report.judgement.classes - _ELSEWHERE) or bool(report.errors),
         "count": _count,
-        "links": LinkSummary.of(
-            report, *((min(rows, _MOST_PAGES), min(rows, _MOST_LINKS)) if is_comment else (rows, rows))
-        ),
+        "links": LinkSummary.of(report, *(min(rows, most) for most in (_MOST_LINKS if is_comment else _ALL_LINKS))),
         "conditions": conditions[:rows],
         "more_conditions": max(0, len(conditions) - rows),
         "classes": _classes(report),

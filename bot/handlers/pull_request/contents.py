@@ -54,6 +54,7 @@ from bot.handlers.pull_request.paths import (
 from bot.handlers.pull_request.references import document_problems, model_problems
 from bot.handlers.pull_request.suggestions import MOST_SUGGESTIONS
 from bot.sources.evidence.cited import citation_line, citations, new_citations
+from bot.sources.evidence.link_report import MOST_LINKS
 from bot.text.catalogue import _
 from bot.text.markers import MarkersError
 
@@ -304,16 +305,22 @@ class MergeEffect:
         return replace(after, entries=dict(sorted((sound | kept).items())), files=files)
 
     def new_citations(self, change: Change) -> Iterator[ChangedCitation]:
-        """Yield the evidence whose link or quote is new for its model, by model and in the order of the file."""
+        """Yield the evidence whose link or quote is new for its model, by model and in the order of the file.
+
+        Of more than `MOST_LINKS`, of which no more are ever asked for at once, the rest has no lines.
+        """
         sound, former = self._without_errors(), {model.former_id: model.id for model in change.models}
         before = citations(changed_assessments(self._corpus_before, sound).items())
         known = (replace(cited, model=former.get(cited.model, cited.model)) for cited in before)
-        texts: dict[str, str] = {}
-        for cited in new_citations(citations(changed_assessments(sound, self._corpus_before).items()), known):
-            path = assessment_path(cited.model)
-            text = texts.setdefault(path, self.after.text(path) or "")
+        new = list(new_citations(citations(changed_assessments(sound, self._corpus_before).items()), known))
+        models = list(dict.fromkeys(cited.model for cited in new[:MOST_LINKS]))
+        read = self.after.tree.read([sound.files[model] for model in models])
+        texts = {model: (data or b"").decode("utf-8", "replace") for model, data in zip(models, read, strict=True)}
+        for number, cited in enumerate(new):
+            text = texts[cited.model] if number < MOST_LINKS else ""
             line = citation_line(text, cited.criterion, cited.url)
             excerpt = text.split("\n")[line - 1] if line else ""
+            path = assessment_path(cited.model)
             yield ChangedCitation(
                 path, line or 1, excerpt, cited.model, cited.criterion, cited.url, cited.quote, cited.archived
             )
