@@ -77,7 +77,7 @@ def test_a_page_that_was_read_in_part_may_say_it_in_the_rest(tmp_path: Path) -> 
     page = write(tmp_path, "notes.txt", "weights, " * (LARGEST_TEXT // 9 + 1))
     code, out, _ = run(tmp_path, "evidence", "quote", str(page), "something else")
     assert code == 1
-    assert out.endswith("Only a part of the page could be read, so the rest may say it.\n")
+    assert out.endswith("It may say it nevertheless: only its first 5,000,000 characters are read.\n")
 
 
 def test_a_pdf_names_the_page(tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ UNREADABLE = {
     "/soft-404": "it says that there is no such page. Check the address in your browser.",
     "/status/500": "it answers 500. Try again later, or save the page in your browser and name the file instead.",
     "/to/metadata": "name the file instead.",
-    "/fine.pdf": "it is a PDF that is broken",
+    "/fine.pdf": "it is a PDF without text that can be read",
 }
 
 

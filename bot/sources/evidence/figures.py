@@ -60,9 +60,11 @@ class EvidenceFigures(DocumentPart):
     """Counts of ratings and of their evidence. Artifacts have evidence too, but no rating."""
 
     ratings: int
+    """All ratings."""
     doubtful: int
     """Ratings whose level is doubtful."""
     closed: int
+    """Ratings that are closed."""
     above_closed: int
     """Ratings that need evidence: all but closed ones."""
     quoted_ratings: int
@@ -72,6 +74,7 @@ class EvidenceFigures(DocumentPart):
     read: int
     """Of these, the ones that somebody read on a known day (`accessed`)."""
     quotes: int
+    """Pieces of evidence with a quote."""
     addresses: dict[AddressKind, int]
     """Pieces of evidence by kind of their address; kinds that do not occur are missing."""
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.sources.evidence.quotes import APART, BETWEEN_FIGURES, RAISED_BEGINS, RAISED_ENDS, SIGNS
 from bot.text.html_tree import TEXT, parse_html, tag_names, walk
+from bot.text.markdown import markdown_html, split_front_matter
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -27,7 +29,12 @@ _BLOCKS = _HEADINGS | tag_names(
     "search section select summary table tbody textarea tfoot thead title tr ul xmp"
 )
 _CELLS = frozenset(["td", "th"])
+_APART = _BLOCKS | _CELLS
+_LISTS = frozenset(["ol", "ul", "menu"])
 _KEEPING_LINES = frozenset(["pre", "textarea", "listing", "xmp", "plaintext"])
+_BEGINS = {"sup": RAISED_BEGINS, "sub": APART}
+_ENDS = {"sup": RAISED_ENDS, "sub": APART}
+"""Signs for the ends of elements that are no space. All other elements within a line separate figures only."""
 _FOLDED = re.compile(r"\s+")
 _STYLE_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _HIDING_STYLE = {"display": "none", "visibility": "hidden", "content-visibility": "hidden"}
@@ -55,7 +62,16 @@ def sections(html: str) -> tuple[list[Section], bool]:
             text.end(tag)
         else:
             text.begin(tag)
+            if tag == "ol":
+                text.number_from(node.attributes.get("start") or "")
     return text.done(), True
+
+
+def markdown_sections(text: str) -> tuple[list[Section], bool]:
+    """Return the readable text of Markdown as GitHub renders it, and whether that is the whole text. Metadata are text as they are."""
+    matter, body = split_front_matter(text)
+    found, all_read = sections(markdown_html(body))
+    return [Section("", matter), *found], all_read
 
 
 class _SectionText:
@@ -68,6 +84,10 @@ class _SectionText:
         self._pieces: list[str] = []
         self._keeping_lines = 0
         """Number of open elements that keep their lines."""
+        self._lists: list[int | None] = []
+        """Number of the next item of each open list; None where its items have none."""
+        self._after_element = False
+        """Whether an element within a line has just ended."""
 
     def done(self) -> list[Section]:
         self._end_heading()
@@ -76,6 +96,15 @@ class _SectionText:
 
     def begin(self, tag: str) -> None:
         self._separate(tag)
+        if tag not in _APART:
+            # Between two elements a style sheet may set a space.
+            self._pieces.append(_BEGINS.get(tag, APART if self._after_element else BETWEEN_FIGURES))
+        self._after_element = False
+        if tag in _LISTS:
+            self._lists.append(None)
+        elif tag == "li" and self._lists and (number := self._lists[-1]) is not None:
+            self._pieces.append(f"{RAISED_BEGINS}{number}.{RAISED_ENDS} ")
+            self._lists[-1] = number + 1
         self._keeping_lines += tag in _KEEPING_LINES
         if tag in _HEADINGS:
             self._end_heading()
@@ -84,11 +113,21 @@ class _SectionText:
 
     def end(self, tag: str) -> None:
         self._separate(tag)
+        self._after_element = tag not in _APART
+        if self._after_element:
+            self._pieces.append(_ENDS.get(tag, BETWEEN_FIGURES))
         self._keeping_lines -= tag in _KEEPING_LINES
+        if tag in _LISTS:
+            del self._lists[-1:]
         if tag in _HEADINGS:
             self._end_heading()
 
+    def number_from(self, start: str) -> None:
+        """Set the number of the first item of the list that has begun: 1 if its `start` is no number."""
+        self._lists[-1] = int(start) if re.fullmatch("[0-9]{1,4}", start) else 1
+
     def add(self, text: str) -> None:
+        self._after_element = False
         self._pieces.append(text if self._keeping_lines else _FOLDED.sub(" ", text))
 
     def _separate(self, tag: str) -> None:
@@ -99,7 +138,7 @@ class _SectionText:
 
     def _end_heading(self) -> None:
         if self._in_heading:  # which the section begins with
-            self._title = " ".join("".join(self._pieces).split())
+            self._title = " ".join(SIGNS.sub("", "".join(self._pieces)).split())
             self._in_heading = False
 
     def _end_section(self) -> None:

@@ -1,23 +1,33 @@
-"""The text layer of a PDF, page by page, with limits on the work that a hostile PDF may cause."""
+"""The text layer of a PDF, page by page, with limits on the work that a hostile PDF may cause.
+
+PDFium reads it, in a process of its own (docs/adr/0018). What the position of a character tells, and its number doesn't, is repaired here:
+raised figures are no part of the figure before them, and accents that are set by themselves are on the letter below them.
+"""
 
 from __future__ import annotations
 
-import io
-import logging
-from contextlib import contextmanager
+import ctypes
+import re
+import sys
+import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
+
+from bot.sources.evidence.quotes import APART, RAISED_BEGINS, RAISED_ENDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pypdf import PageObject, PdfReader
+    import pypdfium2  # type: ignore[import-untyped]
 
-MOST_PAGES = 300
-MOST_OPERATIONS = 600_000
-"""Drawing operations of all pages together, which take up to half a minute. A page of a paper has about 3,000."""
-_BROKEN_PAGE = 60_000
-"""Operations that a broken page counts as, so that their number is limited too."""
-_LARGEST_STREAM = 16 * 1024 * 1024
+MOST_PAGES = 1000
+_UNDECODED = 0.02
+"""Share of the characters of a page without a meaning from which on the page counts as undecoded. A formula has a few."""
+_NO_MEANING = re.compile("[\x00-\x1f\x7f-\x9f\ue000-\uf8e4\ufffd]")
+"""Characters that fonts without a table of their letters have; not the pieces of large brackets behind them."""
+_FULL_PAGE = 0.7
+"""Share of a page that a picture covers at least if the page is a scan."""
+_PASSWORD = 4
+"""PDFium's FPDF_ERR_PASSWORD."""
 
 
 class NoTextError(Exception):
@@ -29,106 +39,218 @@ class PdfText(NamedTuple):
 
     pages: list[str]
     """From the first; empty for a page that cannot be read."""
-    whole: bool
-    """Whether all text of all pages was read."""
+    missing: str = ""
+    """Phrase about what could not be read; empty where that is nothing."""
 
 
 def read_pdf(data: bytes, most_letters: int) -> PdfText:
     """Return the text layer of the first pages, until it exceeds `most_letters`. Raises NoTextError."""
-    # Imported here because it is slow to load.
-    from pypdf import Configuration, PdfReader, apply_configuration
+    import pypdfium2  # not needed by most commands
 
-    limits = Configuration(
-        maximum_declared_stream_length=_LARGEST_STREAM,
-        array_based_stream_maximum_output_length=_LARGEST_STREAM,
-        lzw_maximum_output_length=_LARGEST_STREAM,
-        run_length_maximum_output_length=_LARGEST_STREAM,
-        zlib_maximum_output_length=_LARGEST_STREAM,
-        stream_decoding_work_maximum_length=4 * _LARGEST_STREAM,
-        stream_parsing_work_maximum_count=500_000,
-        xform_maximum_invocations_per_extraction=500,
-        page_tree_maximum_entries=20_000,
-        jbig2dec_binary=None,  # never start another program
-    )
-
-    with apply_configuration(limits), _listening() as left_out:
-        try:
-            reader = PdfReader(io.BytesIO(data))
-            # The empty password opens those that only forbid printing.
-            locked = reader.is_encrypted and not reader.decrypt("")
-            count = 0 if locked else len(reader.pages)
-        except Exception as error:
-            # A broken file makes pypdf raise nearly any exception, from KeyError to RecursionError.
-            raise NoTextError("it is a PDF that is broken or incomplete") from error
-        if locked:
-            raise NoTextError("it is a PDF with a password")
-        left_out.count = 0
-        text = _read_pages(reader, count, most_letters)
-        text = text._replace(whole=text.whole and not left_out.count)
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        # The code may be that of an earlier file.
+        if error.err_code == _PASSWORD and b"/Encrypt" in data:
+            raise NoTextError("it is a PDF with a password") from error
+        raise NoTextError("it is a PDF that is broken or incomplete") from error
+    try:
+        text = _read_pages(document, most_letters)
+    finally:
+        document.close()
+    if b"%%EOF" not in data[-2048:]:
+        text = text._replace(missing=text.missing or "its end is missing")
+    if not text.pages:
+        raise NoTextError("it is a PDF that is broken or incomplete")
     if not any(page.strip() for page in text.pages):
-        raise NoTextError("it is a PDF without text that can be read: perhaps pictures of pages")
+        raise NoTextError(f"it is a PDF without text that can be read{text.missing and f': {text.missing}'}")
     return text
 
 
-class _LeftOut(logging.Handler):
-    """Counter of what pypdf left out of a page, which it only logs: forms beyond its limit, or that are broken."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.count = 0
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.count += record.name.startswith(_ABOUT_TEXT)
-
-
-_ABOUT_TEXT = ("pypdf._page", "pypdf._text_extraction", "pypdf._cmap", "pypdf._font")
-
-
-@contextmanager
-def _listening() -> Iterator[_LeftOut]:
-    """Count what pypdf logs, instead of showing it."""
-    logger, left_out = logging.getLogger("pypdf"), _LeftOut()
-    before = logger.level, logger.propagate
-    logger.setLevel(logging.WARNING)
-    logger.propagate = False
-    logger.addHandler(left_out)
-    try:
-        yield left_out
-    finally:
-        logger.removeHandler(left_out)
-        logger.level, logger.propagate = before
-
-
-class _Work:
-    """Counter of the remaining operations."""
-
-    def __init__(self) -> None:
-        self.left = MOST_OPERATIONS
-
-    def count(self, *_: object) -> None:
-        """Count one drawing operation. Raises RuntimeError beyond `MOST_OPERATIONS`, which ends the page."""
-        self.left -= 1
-        if self.left < 0:
-            raise RuntimeError("the PDF takes too much work")
-
-
-def _read_pages(reader: PdfReader, count: int, most_letters: int) -> PdfText:
+def _read_pages(document: pypdfium2.PdfDocument, most_letters: int) -> PdfText:
     pages: list[str] = []
-    work, letters, unread = _Work(), 0, 0
+    missing, letters, count = "", 0, len(document)
     for number in range(min(count, MOST_PAGES)):
-        if work.left <= 0 or letters > most_letters:
+        if letters > most_letters:
             break
-        text = _read_page(reader, number, work)
-        unread += text is None
-        pages.append(text or "")
-        letters += len(text or "")
-    return PdfText(pages, len(pages) == count and not unread)
+        text, fault = _read_page(document, number)
+        missing = missing or (fault and f"its page {number + 1} {fault}")
+        pages.append(text)
+        letters += len(text)
+    if len(pages) < count:
+        missing = f"only the first {len(pages):,} of its {count:,} pages are read"
+    return PdfText(pages, missing)
 
 
-def _read_page(reader: PdfReader, number: int, work: _Work) -> str | None:
+def _read_page(document: pypdfium2.PdfDocument, number: int) -> tuple[str, str]:
+    """Return the text of a page, and what is wrong with it, as the end of a sentence."""
+    import pypdfium2
+
     try:
-        page: PageObject = reader.pages[number]
-        return page.extract_text(visitor_operand_before=work.count)
-    except Exception:  # as above; the other pages may be fine
-        work.left -= _BROKEN_PAGE
-        return None
+        page = document[number]
+        characters = page.get_textpage()
+    except pypdfium2.PdfiumError:
+        return "", "is broken"
+    try:
+        text = _Characters(characters).text()
+        plain = re.sub(r"\s", "", text)
+        if not plain:
+            return "", "is a picture" if _is_picture(page) else ""
+        undecoded = len(_NO_MEANING.findall(plain)) > _UNDECODED * len(plain)
+        return text, "has letters that can't be decoded" if undecoded else ""
+    finally:
+        characters.close()
+        page.close()
+
+
+def _is_picture(page: pypdfium2.PdfPage) -> bool:
+    """Return whether a picture covers the page."""
+    import pypdfium2
+    from pypdfium2 import raw
+
+    width, height = page.get_size()
+    for picture in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        try:
+            left, bottom, right, top = picture.get_bounds()
+        except pypdfium2.PdfiumError:
+            continue
+        if (right - left) * (top - bottom) >= _FULL_PAGE * width * height:
+            return True
+    return False
+
+
+# ---- characters ------------------------------------------------------------------------------------------------------
+
+# TeX draws accents by themselves: https://www.unicode.org/charts/PDF/U0300.pdf has those that combine.
+_ACCENTS = dict(
+    zip("`´ˆ˜¨¯˘˙˚˝ˇ¸˛", "\u0300\u0301\u0302\u0303\u0308\u0304\u0306\u0307\u030a\u030b\u030c\u0327\u0328", strict=True)
+)
+_NEAR = 250
+"""Characters before and after an accent among which its letter is: PDFium reads the accents of a line behind the line."""
+_REPLACED = {"\x02": "-\n", "\x0b": "ff", "\x0c": "fi", "\x0e": "ffi", "\x0f": "ffl"}
+"""PDFium's sign for a hyphen at the end of a line; and ligatures of TeX's old fonts, which have no other names (encoding OT1)."""
+_PLACED = "\u2060"
+"""In the place of an accent that is on its letter, so that each character keeps its number."""
+_WITH_DOT = {"ı": "i", "ȷ": "j"}
+_FIGURES = frozenset("0123456789*†‡")
+_MARKS = _FIGURES | {","}
+_BESIDE_FIGURES = re.compile(r"[0-9*†‡](?=[^\W_]|[-−–])|[^\s\x00-\x1f(\[](?=[0-9*†‡])")
+_RAISED = 0.12
+"""Difference of two base lines, in heights of a figure, from which on one is raised."""
+_WIDE = 0.7
+"""Distance of two figures, in heights of a figure, from which on they are two numbers."""
+_SAME_LINE = 3.0
+"""Largest difference in points between the base lines of a letter and of its accent, which is higher on capital letters."""
+_BESIDE = 0.12
+"""Distance from a letter, in its heights, at which the middle of its accent is at most: an i is narrow."""
+_TURNED = 0.1
+"""Angle in radians from which on a line is no longer level."""
+
+
+class _Box(NamedTuple):
+    left: float
+    right: float
+    bottom: float
+    top: float
+
+    @property
+    def middle(self) -> float:
+        return (self.left + self.right) / 2
+
+    @property
+    def height(self) -> float:
+        return self.top - self.bottom
+
+
+class _Characters:
+    """The characters of a page, in the order in which PDFium reads them."""
+
+    def __init__(self, page: pypdfium2.PdfTextPage) -> None:
+        from pypdfium2 import raw
+
+        self._raw = raw
+        self._page = page
+        self._bases: dict[int, float] = {}
+        self._boxes: dict[int, _Box] = {}
+        codes = [raw.FPDFText_GetUnicode(page, number) for number in range(page.count_chars())]
+        self._shown = [chr(code) if code < sys.maxunicode else "\ufffd" for code in codes]
+
+    def text(self) -> str:
+        """Return the text of the page."""
+        self._place_accents()
+        shown = list(self._shown)
+        for number, one in enumerate(self._shown):
+            if one in _REPLACED:
+                shown[number] = _REPLACED[one]
+            elif one == "\r" and self._shown[number + 1 : number + 2] != ["\n"]:
+                shown[number] = "fl"  # of OT1, as above
+        for number, is_raised in self._steps():
+            if is_raised:
+                end = self._end_of_number(number)
+                shown[number] = f"{RAISED_BEGINS}{shown[number]}"
+                shown[end - 1] = f"{shown[end - 1]}{RAISED_ENDS}"
+            else:
+                shown[number] = f"{APART}{shown[number]}"
+        text = "".join(shown).replace("\r\n", "\n").replace(_PLACED, "")
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+    def _steps(self) -> Iterator[tuple[int, bool]]:
+        """Yield the characters beside figures that have another base line than what is before them, and whether they are raised figures."""
+        for found in _BESIDE_FIGURES.finditer("".join(self._shown)):
+            number = found.end()
+            before, here = self._base(number - 1), self._base(number)
+            left, right = self._box(number - 1), self._box(number)
+            height = max(left.height, right.height)
+            if self._is_turned(number):
+                continue
+            if abs(here - before) > _RAISED * height:
+                yield number, here > before and self._shown[number] in _FIGURES
+            elif not -height < right.left - left.right < _WIDE * height:
+                yield number, False
+
+    def _end_of_number(self, number: int) -> int:
+        """Return the end of the raised figures that begin here."""
+        end = number + 1
+        while end < len(self._shown) and self._shown[end] in _MARKS and self._base(end) == self._base(number):
+            end += 1
+        return end - (self._shown[end - 1] == ",")
+
+    def _place_accents(self) -> None:
+        """Put the accents that are drawn by themselves onto their letters."""
+        for number, accent in enumerate(self._shown):
+            if accent in _ACCENTS and (found := self._letter_under(number)) is not None:
+                letter, composed = found
+                self._shown[letter], self._shown[number] = composed, _PLACED
+
+    def _letter_under(self, number: int) -> tuple[int, str] | None:
+        """Return the letter that an accent is on, and both as one; None where it is on none that may have it."""
+        middle, base = self._box(number).middle, self._base(number)
+        found = []
+        for other in range(max(0, number - _NEAR), min(len(self._shown), number + _NEAR)):
+            letter = self._shown[other]
+            if not letter.isalpha() or abs(self._base(other) - base) > _SAME_LINE:
+                continue
+            box = self._box(other)
+            beside = _BESIDE * box.height
+            composed = unicodedata.normalize("NFC", _WITH_DOT.get(letter, letter) + _ACCENTS[self._shown[number]])
+            if box.left - beside <= middle <= box.right + beside and len(composed) == 1:
+                found.append((abs(box.middle - middle), other, composed))
+        return min(found)[1:] if found else None
+
+    def _base(self, number: int) -> float:
+        """Return the height of the base line of a character, in points."""
+        if number not in self._bases:
+            across, up = ctypes.c_double(), ctypes.c_double()
+            self._raw.FPDFText_GetCharOrigin(self._page, number, across, up)
+            self._bases[number] = up.value
+        return self._bases[number]
+
+    def _box(self, number: int) -> _Box:
+        if number not in self._boxes:
+            left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+            self._raw.FPDFText_GetCharBox(self._page, number, left, right, bottom, top)
+            self._boxes[number] = _Box(left.value, right.value, bottom.value, top.value)
+        return self._boxes[number]
+
+    def _is_turned(self, number: int) -> bool:
+        return bool(abs(self._raw.FPDFText_GetCharAngle(self._page, number)) > _TURNED)

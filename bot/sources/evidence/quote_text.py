@@ -37,7 +37,7 @@ def quote_answer(name: str, page: Page, answer: ExactMatch | NearMatch | NoMatch
         case NoMatch():
             lines = [_("%(page)s doesn't say it, nor anything like it.", page=name)]
     if not page.whole and not isinstance(answer, ExactMatch):
-        lines.append(_("Only a part of the page could be read, so the rest may say it."))
+        lines.append(_("It may say it nevertheless: %(reason)s.", reason=visible(page.missing)))
     return "".join(f"{translate(line, language)}\n" for line in lines)
 
 
@@ -45,12 +45,16 @@ def quote_json(page: Page, answer: ExactMatch | NearMatch | NoMatch) -> dict[str
     """Return the same for programs: `found` is exact, similar or nothing, `similarity` is from 0 to 1."""
     match answer:
         case NoMatch():
-            return {"found": "nothing", "similarity": 0, "passage": None, "where": None, "whole_page_read": page.whole}
+            return {"found": "nothing", "similarity": 0, "passage": None, "where": None} | _read(page)
         case ExactMatch():
             found: dict[str, Any] = {"found": "exact", "similarity": 1}
         case NearMatch():
             found = {"found": "similar", "similarity": round(answer.score, 4)}
-    return found | {"passage": answer.passage, "where": page.where(answer.start), "whole_page_read": page.whole}
+    return found | {"passage": answer.passage, "where": page.where(answer.start)} | _read(page)
+
+
+def _read(page: Page) -> dict[str, Any]:
+    return {"whole_page_read": page.whole, "not_read": page.missing or None}
 
 
 def _passage(page: Page, answer: ExactMatch | NearMatch) -> str:

@@ -76,11 +76,34 @@ _STYLED = re.compile(
 )
 _SAME = {"'": "‘’‚‛′ʼ‹›`´", '"': "“”„‟″«»", "-": "‐‑‒–—―−⁃"}
 _INVISIBLE = "\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+APART = "\u2063"
+"""Sign in a text for what is set apart without a space, such as an index. It reads like a space or like nothing, but between figures."""
+BETWEEN_FIGURES = "\u2064"
+"""Sign in a text for what separates figures, but not letters, such as an element within a word."""
+RAISED_BEGINS, RAISED_ENDS = "\u2061", "\u2062"
+"""Signs in a text around what is raised, such as a power or the mark of a footnote; they set it apart too."""
+SIGNS = re.compile(f"[{APART}{BETWEEN_FIGURES}{RAISED_BEGINS}{RAISED_ENDS}]")
+_APART = re.compile(f"[{APART}{RAISED_BEGINS}{RAISED_ENDS}]")
+_NOTE = re.compile(
+    rf"(?:(?<=[^\W\d_]{{3}})|(?<=[\u3040-\u9fff\uac00-\ud7a3.,;:!?)\]’”\"'%])){RAISED_BEGINS}(?:[0-9]{{1,3}}(?:[,–-][0-9]{{1,3}})?|[*†‡§¶]{{1,3}}|[a-z]){RAISED_ENDS}"
+    rf"|{RAISED_BEGINS}\[[^\W_]{{1,3}}\]{RAISED_ENDS}|^{RAISED_BEGINS}[0-9]{{1,6}}\.{RAISED_ENDS}|^[•●○■□▪◦‣❖➢◆◇▶※ㅇ][ \t]",
+    re.MULTILINE,
+)
+"""Mark of a footnote: raised behind a word or a sign, or in brackets. Behind a figure it may be a power. And the sign or number of a list's item."""
 _GAP = re.compile(rf"[\s\-\xad{_INVISIBLE}]+")
 _RUN = re.compile(rf"[^\s\-\xad{_INVISIBLE}]+")
 _HYPHENATED = re.compile(rf"[-‐\xad][^\S\n{_INVISIBLE}]*\n[\s{_INVISIBLE}]*")
 _CJK = re.compile("[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]")
 _ELLIPSIS = re.compile(r"\[ ?(?:\.\.\.|…) ?\]|\( ?(?:\.\.\.|…) ?\)|…")
+
+
+def with_fewer_signs(text: str) -> str:
+    """Return `text` with the signs for what is set apart only where they separate something."""
+    if SIGNS.search(text) is None:
+        return text
+    text = re.sub(rf"(?<=\d){BETWEEN_FIGURES}+(?=\d)", APART, text).replace(BETWEEN_FIGURES, "")
+    text = re.sub(rf"{RAISED_BEGINS}([^\W\d_]{{2,}}|){RAISED_ENDS}", r"\1", text)
+    return re.sub(rf"(?<![^\s]){APART}+|{APART}+(?=\s|\Z|{APART})", "", text)
 
 
 def composed(text: str) -> str:
@@ -131,7 +154,9 @@ def join_lines(text: str) -> str:
         if _between_letters(text, found.start(), found.end()):
             pieces.append(text[done : found.start()])
             done = found.end()
-    joined = "".join([*pieces, text[done:]])
+    joined = re.sub(
+        rf"(?<=\d)[{_INVISIBLE}]*{_APART.pattern}[{_INVISIBLE}]*(?=\d)", " ", "".join([*pieces, text[done:]])
+    )
     return " ".join(re.sub(rf"[\xad{_INVISIBLE}]", "", joined).split())
 
 
@@ -141,21 +166,38 @@ def _between_letters(text: str, start: int, end: int) -> bool:
 
 # ---- gaps between letters --------------------------------------------------------------------------------------------
 
-_NOTHING, _SPACE, _HYPHEN = 1, 2, 4
+_NOTHING, _SPACE, _HYPHEN, _BREAK, _MINUS = 1, 2, 4, 8, 16
+_ENDS_NUMBER = re.compile(r"[\d²³¹⁰-₉][.,]?\Z")
+_BEGINS_NUMBER = re.compile(r"[.,]?[\d²³¹⁰-₉]")
 
 
 def _meaning(text: str, start: int, end: int, *, loose: bool) -> int:
-    """Return the flags of what the gap `text[start:end]` may stand for: nothing, a space, a hyphen or dash."""
+    """Return the flags of what the gap `text[start:end]` may stand for: nothing, a space, a hyphen or dash.
+
+    Between two numbers a space stands for itself alone, also in a loose text, and so does a hyphen that begins the second one.
+    """
     if (gap := text[start:end]) != " ":
         gap = _untypographic(gap)
-    spaced = any(character.isspace() for character in gap)
+    is_apart = _APART.search(gap) is not None
+    spaced = is_apart or any(character.isspace() for character in gap)
+    between_numbers = _ENDS_NUMBER.search(text[max(start - 2, 0) : start]) and _BEGINS_NUMBER.match(text, end)
     if "-" in gap:
+        if between_numbers and is_apart:
+            return _HYPHEN | _MINUS
+        if between_numbers and gap[0].isspace() and gap[-1] == "-":
+            return _MINUS
         ends_line = _HYPHENATED.fullmatch(text, start, end) and _between_letters(text, start, end)
         return _NOTHING | _HYPHEN if ends_line else _HYPHEN
     if "\xad" in gap:
+        if between_numbers and spaced:
+            return _HYPHEN | _BREAK
         return _NOTHING | _HYPHEN | (_SPACE if spaced else 0)
     if not spaced:
         return _NOTHING | (_SPACE if loose else 0)
+    if between_numbers:
+        return _BREAK
+    if is_apart:
+        return _NOTHING | _SPACE
     # Chinese and Japanese have no spaces, Korean lines break within words, and all use spaces freely around Latin letters.
     free = loose or _CJK.match(text[start - 1 : start]) or _CJK.match(text, end)
     return _SPACE | _NOTHING if free else _SPACE
@@ -220,6 +262,12 @@ class Searchable:
         self._plain = _untypographic(self.text)
 
     @cached_property
+    def _without_notes(self) -> Searchable | None:
+        """The same text without the marks of footnotes, with the same offsets; None where it has none."""
+        bare = _NOTE.sub(lambda found: APART * len(found[0]), self.text)
+        return Searchable(bare, loose=self.loose) if bare != self.text else None
+
+    @cached_property
     def _letters(self) -> str:
         return _GAP.sub("", self._plain)
 
@@ -260,7 +308,8 @@ class Searchable:
         parts = [part for part in (_parse_part(each, loose=self.loose) for each in words) if part]
         if not 0 < len(parts) <= MOST_PARTS:
             return NoMatch()
-        return self._find_exact(parts) or self._find_near(parts)
+        without = self._without_notes
+        return self._find_exact(parts) or (without and without._find_exact(parts)) or self._find_near(parts)
 
     def _find_exact(self, parts: list[_QuotePart]) -> ExactMatch | None:
         """Return the first match of the parts in their order."""
@@ -319,6 +368,11 @@ class Searchable:
         if not 0 < place < len(self.text):
             return False
         before, after = self.text[place - 1], self.text[place]
+        if APART in (before, after):
+            # What is set apart is a word of its own, but for what may be the middle of one.
+            left = self.text[max(place - 2, 0) : place].rstrip(APART)
+            right = self.text[place : place + 2].lstrip(APART)
+            return left[-1:].islower() and right[:1].islower()
         if before.isalnum() and after.isalnum():
             return not (_CJK.match(before) or _CJK.match(after))
         around = self.text[max(place - 2, 0) : place + 2]

@@ -56,8 +56,8 @@ def _result(quote: str, found: ExactMatch | NearMatch | NoMatch, page: Page, job
     if isinstance(found, ExactMatch):
         return QuoteResult(quote, QuoteStatus.FOUND)
     closest = found.passage if isinstance(found, NearMatch) else ""
-    if not (page.whole and job.whole):
-        why = "only a part of it could be read, and the rest may contain the quote"
+    if missing := page.missing or _unsent(job):
+        why = f"{missing}, so it may contain the quote nevertheless"
         return QuoteResult(quote, QuoteStatus.UNKNOWN, closest, why)
     if page.format is PageFormat.HTML and len(page.text) < _EMPTY_SHELL and b"<script" in job.data:
         why = "scripts generate its text, and they are not executed here"
@@ -65,12 +65,16 @@ def _result(quote: str, found: ExactMatch | NearMatch | NoMatch, page: Page, job
     return QuoteResult(quote, QuoteStatus.NEAR if closest else QuoteStatus.MISSING, closest)
 
 
+def _unsent(job: ReadingJob) -> str:
+    return "" if job.whole else "only a part of its text was sent"
+
+
 def find_quote(job: ReadingJob) -> tuple[Page, ExactMatch | NearMatch | NoMatch] | Unreadable:
     """Return the page, and the match of the first quote."""
     page = read_page(job.data, job.content_type, path=job.path)
     if isinstance(page, Unreadable):
         return page
-    page = page if job.whole else replace(page, whole=False)
+    page = replace(page, missing=page.missing or _unsent(job))
     return page, page.searchable().find(job.quotes[0])
 
 

@@ -20,6 +20,8 @@ from bot.board.model.assessment import Modality
 from bot.board.model.fields import is_hub_id, is_license
 from bot.board.reading.source import UNSEEN
 from bot.text.anchors import heading_anchor
+from bot.text.html_tree import parse_html
+from bot.text.markdown import markdown_html, split_front_matter
 from bot.text.sameness import name_key
 
 if TYPE_CHECKING:
@@ -40,10 +42,9 @@ LONGEST_TEXT = 120
 _MOST = 20
 """Most items of a list: papers, datasets, base models."""
 _MOST_HEADINGS = 400
-_LONGEST_HEADING_LINE = 300
 
 _SHA = re.compile(r"[0-9a-f]{40}")
-_PAPER = re.compile(r"arxiv:([0-9]{4}\.[0-9]{4,5}(?:v[0-9]{1,2})?)")
+_PAPER = re.compile(r"arxiv:(([0-9]{4}\.[0-9]{4,5})(?:v[0-9]{1,2})?)")
 _DATASET = re.compile(r"[A-Za-z0-9_.-]{1,96}(?:/[A-Za-z0-9_.-]{1,96})?")
 _WORD = re.compile(r"[A-Za-z0-9_.+-]{1,64}")
 
@@ -144,7 +145,7 @@ def parse_hub_model(value: object) -> HubModel | None:
         created=_day(answer.get("createdAt")),
         task=_word(answer.get("pipeline_tag")),
         library=_word(answer.get("library_name")) or _word(card.get("library_name")),
-        papers=_first(found[1] for tag in tags if (found := _PAPER.fullmatch(tag))),
+        papers=_papers(tags),
         licenses=_licenses(card.get("license"), tags),
         license_name=text_of(card.get("license_name")),
         license_link=text_of(card.get("license_link")),
@@ -215,9 +216,43 @@ def _licenses(value: object, tags: list[str]) -> tuple[str, ...]:
     return _first(each.lower() for each in list(_texts(value)) or _texts(by_tags))
 
 
+_NOT_OF_A_MODEL = frozenset(["1910.09700"])
+"""Papers that the hub's template for cards cites itself: how to compute carbon emissions."""
+
+
+def _papers(tags: list[str]) -> tuple[str, ...]:
+    """Return the distinct papers; versions of one are one, as it is named first."""
+    papers: dict[str, str] = {}
+    for tag in tags:
+        if (found := _PAPER.fullmatch(tag)) and found[2] not in _NOT_OF_A_MODEL:
+            papers.setdefault(found[2], found[1])
+    return _first(iter(papers.values()))
+
+
+# Models without an organisation got one in 2024: https://huggingface.co/docs/hub/repositories-settings has redirects for them.
+_ORGANISATIONS = (
+    (re.compile(r"albert-.+"), "albert"),
+    (re.compile(r"bert-.+"), "google-bert"),
+    (re.compile(r"distil(?:bert|gpt2|roberta).*"), "distilbert"),
+    (re.compile(r"gpt2(?:-medium|-large|-xl)?|openai-gpt"), "openai-community"),
+    (re.compile(r"roberta-.+|xlm-.+"), "FacebookAI"),
+    (re.compile(r"t5-.+"), "google-t5"),
+    (re.compile(r"xlnet-.+"), "xlnet"),
+)
+_MODEL_LINK = re.compile(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/([^/?#]+/[^/?#]+)(?:[/?#].*)?", re.DOTALL)
+
+
+def full_id(base: str) -> str:
+    """Return the id of a base model, of which authors write the address or, for the oldest models, the name alone."""
+    base = found[1] if (found := _MODEL_LINK.fullmatch(base)) else base
+    organisation = next((own for name, own in _ORGANISATIONS if name.fullmatch(base)), "")
+    return f"{organisation}/{base}" if organisation else base
+
+
 def _base_models(value: object, tags: list[str], own: str) -> tuple[str, ...]:
     by_tags = (found[1] for tag in tags if (found := BASE_MODEL_TAG.fullmatch(tag)))
-    return _first(one for one in (*_texts(value), *by_tags) if is_hub_id(one) and name_key(one) != name_key(own))
+    named = map(full_id, (*_texts(value), *by_tags))
+    return _first(one for one in named if is_hub_id(one) and name_key(one) != name_key(own))
 
 
 def _files(siblings: object) -> Iterator[HubFile]:
@@ -380,21 +415,14 @@ class Heading(NamedTuple):
 
 
 def headings_in(card: str) -> list[Heading]:
-    """Return the headings of a Markdown text with `#`, without those in metadata and code."""
+    """Return the headings of a model card as it is rendered, also those in HTML."""
     found: list[Heading] = []
     seen: Counter[str] = Counter()
-    fence = ""
-    lines = card.splitlines()
-    if lines and lines[0].rstrip() == "---":
-        end = next((number for number, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), 0)
-        lines = lines[end + 1 :]
-    for line in lines:
-        if (marker := re.match(r" {0,3}(```|~~~)", line)) is not None:
-            fence = "" if fence == marker[1] else fence or marker[1]
-        elif not fence and line[:1] == "#" and len(line) <= _LONGEST_HEADING_LINE and len(found) < _MOST_HEADINGS:
-            text = text_of(re.sub(r"<[^<>]*>|[*_`]|\]\([^()]*\)|\[", "", line.lstrip("#").strip(" #")))
-            if text is not None and re.match(r"#{1,6}[ \t]", line):
-                found.append(Heading(text, _anchor(text, seen)))
+    root = parse_html(markdown_html(split_front_matter(card)[1]), scripting=True)
+    for node in root.css("h1, h2, h3, h4, h5, h6") if root is not None else ():
+        text = text_of(node.text(deep=True))
+        if text is not None and len(found) < _MOST_HEADINGS:
+            found.append(Heading(text, _anchor(text, seen)))
     return found
 
 

@@ -18,6 +18,7 @@ from bot.sources.hub.model import (
     TOKENIZER_CONFIG,
     FileRead,
     HubRepository,
+    full_id,
     json_value,
     parse_hub_model,
 )
@@ -96,7 +97,7 @@ def _count(value: object) -> int | None:
 def _base_models(tags: object) -> tuple[str, ...]:
     """Return the distinct base models in their order, without invalid ids: authors may write anything there."""
     found = (BASE_MODEL_TAG.fullmatch(tag) for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
-    return tuple(dict.fromkeys(each[1] for each in found if each and is_hub_id(each[1])))
+    return tuple(dict.fromkeys(full_id(each[1]) for each in found if each and is_hub_id(each[1])))
 
 
 def check_hub(endpoint: str) -> None:

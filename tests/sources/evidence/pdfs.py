@@ -23,20 +23,28 @@ def _drawing(lines: Sequence[str]) -> bytes:
     return ("BT /F 10 Tf 50 700 Td " + " ".join(f"({line}) Tj 0 -12 Td" for line in shown) + " ET").encode("cp1252")
 
 
-def pdf_of(*drawings: bytes) -> bytes:
-    """Return a PDF whose pages are drawn by these operations, with the font `/F`."""
+FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+WITHOUT_LETTERS = (
+    b"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 9 9] /FontMatrix [.1 0 0 .1 0 0] /FirstChar 1 /LastChar 3 /Widths [9 9 9] "
+    b"/CharProcs << >> /Encoding << /Differences [1 /g24 /g149 /g7] >> >>"
+)
+"""A font whose glyphs are drawings with numbers, as some programs write them."""
+
+
+def pdf_of(*drawings: bytes, font: bytes = FONT, pictures: bytes = b"") -> bytes:
+    """Return a PDF whose pages are drawn by these operations, with the font `/F` and a dictionary of pictures."""
     numbers = [4 + 2 * number for number in range(len(drawings))]
     kids = " ".join(f"{number} 0 R" for number in numbers)
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Count {len(drawings)} /Kids [{kids}] >>".encode(),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        font,
     ]
     for number, drawing in zip(numbers, drawings, strict=True):
         packed = zlib.compress(drawing)
         objects.append(
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Resources << /Font << /F 3 0 R >> >> "
-            b"/Contents %d 0 R >>" % (number + 1)
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Resources << /Font << /F 3 0 R >> %b >> "
+            b"/Contents %d 0 R >>" % (pictures, number + 1)
         )
         objects.append(b"<< /Length %d /Filter /FlateDecode >>\nstream\n%b\nendstream" % (len(packed), packed))
     file, places = bytearray(b"%PDF-1.7\n"), []

@@ -176,6 +176,54 @@ def test_in_a_loose_text_spaces_do_not_count_but_all_else_does() -> None:
     assert isinstance(text.find("he weights are released"), NearMatch)
 
 
+NUMBERS = {
+    "cells of a table": ("3 2", "3 2", "32"),
+    "lines": ("of 7\n000 tokens", "7 000", "7000"),
+    "set apart": ("15\u20632 x", "15 2", "152"),
+    "a power": ("10\u206124\u2062 x", "10 24", "1024"),
+    "a power with a minus": ("10\u2061-4\u2062 x", "10-4", "104"),
+    "the end of a sentence": ("in 2023. 15 x", "2023. 15", "2023.15"),
+    "a space before a point": ("in 1 .5 x", "1 .5", "1.5"),
+    "a number below zero": ("10 -3 x", "10 -3", "10-3"),
+    "a range": ("10-3 x", "10-3", "10 -3"),
+    "a range with spaces": ("10 – 3 x", "10 - 3", "10 3"),
+    "a range over two lines": ("10-\n3 x", "10-3", "103"),
+    "a soft hyphen at the end of a line": ("10\u00ad\n20 x", "10-20", "1020"),
+    "a mark between two numbers": ("as in 3.\u20611\u20625 x", "3. 5", "3.5"),
+    "small raised figures": ("10² 3 x", "10² 3", "10²3"),
+}
+
+
+@pytest.mark.parametrize("loose", [False, True])
+@pytest.mark.parametrize("case", NUMBERS)
+def test_between_two_figures_a_separation_stays_one(case: str, loose: bool) -> None:
+    shown, said, not_said = NUMBERS[case]
+    text = Searchable(shown, loose=loose)
+    assert isinstance(text.find(said), ExactMatch)
+    assert not isinstance(text.find(not_said), ExactMatch)
+
+
+NOTES = {
+    "behind a word": ("15 trillion tokens\u20613\u2062 of it", "tokens of it", True),
+    "with the mark": ("15 trillion tokens\u20613\u2062 of it", "tokens3 of it", True),
+    "behind a sign": ("all tokens.\u2061*\u2062 We", "tokens. We", True),
+    "in brackets behind a figure": ("7 of 9\u2061[2]\u2062 x", "9 x", True),
+    "a power": ("of 10\u206124\u2062 x", "10 x", False),
+    "a short word, which may be a symbol": ("of xy\u20612\u2062 x", "xy x", False),
+    "words, which are no mark": ("weights\u2061not\u2062 open", "weights open", False),
+    "the number of an item": ("one\n\u20612.\u2062 two", "one two", True),
+    "the number of an item, quoted": ("one\n\u20612.\u2062 two", "one 2. two", True),
+    "the sign of an item": ("one\n• two", "one two", True),
+    "a sign within a line": ("one • two", "one two", False),
+}
+
+
+@pytest.mark.parametrize("case", NOTES)
+def test_marks_of_footnotes_and_items_may_be_left_out(case: str) -> None:
+    text, quote, is_said = NOTES[case]
+    assert isinstance(find(quote, text), ExactMatch) is is_said
+
+
 CLOSEST = {
     "a misspelt word": ("the wieghts are open", "We say: the weights are open. Yes.", "the weights are open"),
     "another case": ("The Weights are open", "We say: the weights are open. Yes.", "the weights are open"),
@@ -325,7 +373,18 @@ def test_words_are_found_only_where_they_stand_as_words(words: list[str], others
     assert isinstance(find(" ".join(quoted), " ".join(words)), ExactMatch) == said
 
 
-ANY = st.text(st.one_of(st.characters(), st.sampled_from(' -\n\u00ad“"…[.]1.5가ﬁ')), max_size=60)
+@settings(deadline=None)
+@given(st.data(), st.lists(st.integers(0, 999).map(str), min_size=2, max_size=6), st.booleans())
+def test_two_numbers_are_never_one(data: st.DataObject, numbers: list[str], loose: bool) -> None:
+    gaps = [data.draw(st.sampled_from([" ", "\n", "\u00a0", "  ", "\u2063", " \u2063\n", "\u2062"])) for _ in numbers]
+    text = Searchable("".join(gap + number for gap, number in zip(gaps, numbers, strict=True)), loose=loose)
+    first = data.draw(st.integers(0, len(numbers) - 2))
+    joined = numbers[first] + numbers[first + 1]
+    assert isinstance(text.find(joined), ExactMatch) == (joined in numbers)
+    assert isinstance(text.find(f"{numbers[first]} {numbers[first + 1]}"), ExactMatch)
+
+
+ANY = st.text(st.one_of(st.characters(), st.sampled_from(' -\n\u00ad“"…[.]1.5가ﬁ\u2061\u2062\u2063')), max_size=60)
 
 
 @settings(max_examples=examples(300), deadline=None)

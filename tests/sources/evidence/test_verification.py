@@ -17,6 +17,7 @@ from bot.sources.evidence.readers import Readers
 from bot.sources.evidence.report import LinkState, QuoteStatus
 from bot.sources.evidence.verification import NoNetworkError, Plan, Take, VerificationResult, due_pages, verify
 from bot.sources.web.outcome import Declined, Fetched, NoAnswer, NotModified, Outcome, PageRequest, Trouble
+from tests.sources.evidence.pdfs import pdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -113,6 +114,33 @@ def test_a_page_that_is_blocked_is_not_fetched_again_at_once_for_its_quote() -> 
         again = Web(lambda _: FINE)
         run(Plan(wanted, NOW + DAY, EVERY), memory, again)
         assert again.asked == []
+
+
+PAPER = "https://arxiv.org/abs/2401.00001"
+ABSTRACT = Fetched((), "text/html", b"<p>An abstract.", True, '"1"', None)
+CONTENTS: dict[str, tuple[Outcome, Outcome, LinkState, QuoteStatus, list[str]]] = {
+    # the answer of the content, that of the link, and what is known afterwards; the paths that were asked for
+    "a paper": (
+        Fetched((), "application/pdf", pdf(["The weights are released."]), True, None, None),
+        ABSTRACT,
+        LinkState.FINE,
+        QuoteStatus.FOUND,
+        ["pdf"],
+    ),
+    "no paper": (GONE, ABSTRACT, LinkState.FINE, QuoteStatus.UNKNOWN, ["pdf", "abs"]),
+    "neither": (DOWN, GONE, LinkState.GONE, QuoteStatus.UNKNOWN, ["pdf", "abs"]),
+}
+
+
+@pytest.mark.parametrize("case", CONTENTS)
+def test_a_quote_is_searched_in_the_content_and_the_state_is_that_of_the_link(case: str) -> None:
+    content, link, state, said, asked = CONTENTS[case]
+    web = Web(lambda url: content if "/pdf/" in url else link)
+    with Memory.in_memory() as memory:
+        run(Plan(pages(PAPER, quote="weights are released"), NOW, EVERY), memory, web)
+        assert memory.pages()[PAPER].state is state
+        assert memory.quotes()[PAPER, "weights are released"].said is said
+    assert [url.split("/")[3] for url in web.urls if "arxiv" in url.split("?")[0]] == asked
 
 
 def test_what_there_is_no_time_for_stays_due() -> None:

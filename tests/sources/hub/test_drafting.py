@@ -250,6 +250,12 @@ def test_headings_are_those_that_a_reader_sees() -> None:
 ####### seven
 # <img src=x onerror=alert(1)>
 ## Training\u202e Data
+## Model Sources [optional]
+## `snake_case` and __init__
+<h2 align="center">In <b>HTML</b></h2>
+
+Under a line
+---
 # """
         + "x" * 400
     )
@@ -258,7 +264,43 @@ def test_headings_are_those_that_a_reader_sees() -> None:
         Heading("One two three four", "one-two-three-four-1"),
         Heading("자료 Data", None),
         Heading("Training Data", "training-data"),
+        Heading("Model Sources [optional]", "model-sources-optional"),
+        Heading("snake_case and init", "snake_case-and-init"),
+        Heading("In HTML", "in-html"),
+        Heading("Under a line", "under-a-line"),
     ]
+
+
+PAPERS = {
+    "the template's own": (["arxiv:1910.09700", "arxiv:2401.00001"], ("2401.00001",)),
+    "two versions": (["arxiv:2401.00001v2", "arxiv:2401.00001"], ("2401.00001v2",)),
+    "a version of the template's own": (["arxiv:1910.09700v1"], ()),
+}
+
+
+@pytest.mark.parametrize("case", PAPERS)
+def test_papers_are_those_of_the_model(case: str) -> None:
+    tags, papers = PAPERS[case]
+    model = parse_hub_model({"id": "example/one", "tags": tags})
+    assert model is not None
+    assert model.papers == papers
+
+
+BASES = {
+    "gpt2": ("openai-community/gpt2",),
+    "bert-base-uncased": ("google-bert/bert-base-uncased",),
+    "https://huggingface.co/Example/Zero": ("Example/Zero",),
+    "https://hf.co/Example/Zero/tree/main?x=y": ("Example/Zero",),
+    "https://example.org/Example/Zero": (),
+    "unknown": (),
+}
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_a_base_model_is_named_by_id_address_or_old_name(base: str) -> None:
+    model = parse_hub_model({"id": "example/one", "cardData": {"base_model": base}})
+    assert model is not None
+    assert model.base_models == BASES[base]
 
 
 def test_the_title_of_a_licence_is_its_first_two_lines() -> None:
