@@ -188,6 +188,11 @@ def _schemas(rubric: Rubric) -> dict[str, Callable[[], dict[str, Any]]]:
 
         return report_json_schema()
 
+    def link_report() -> dict[str, Any]:
+        from bot.sources.evidence.link_report import link_report_json_schema
+
+        return link_report_json_schema()
+
     def hub_drift() -> dict[str, Any]:
         from bot.sources.hub.drift import drift_json_schema
 
@@ -202,6 +207,7 @@ def _schemas(rubric: Rubric) -> dict[str, Callable[[], dict[str, Any]]]:
         "frameworks": partial(data_file_schema, Frameworks, "frameworks", "What frameworks of others require"),
         "governance": policy_json_schema,
         "hub-drift": hub_drift,
+        "link-report": link_report,
         "leaderboard": partial(leaderboard_json_schema, rubric),
         "licenses": partial(data_file_schema, Licenses, "licenses", "What licenses restrict"),
         "precedents": partial(precedents_json_schema, rubric),
