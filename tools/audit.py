@@ -22,6 +22,7 @@ from bot.board.ranking.scoring import Scoring
 from bot.board.reading.snapshot import Snapshot
 from bot.board.reading.tree import Folder
 from bot.sources.indexes.agreement import share
+from bot.text.escaping import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,8 +60,15 @@ def read_verdicts(text: str) -> list[Verdict]:
     if tuple(next(rows)) != Verdict._fields:
         message = f"the columns must be {', '.join(Verdict._fields)}"
         raise ValueError(message)
-    return [Verdict(model, criterion, *map(Level, levels), *rest) for model, criterion, *cells in rows
-            for levels, rest in [(cells[:4], cells[4:])]]  # fmt: skip
+    return [_verdict(row) for row in rows]
+
+
+def _verdict(row: list[str]) -> Verdict:
+    if len(row) != len(Verdict._fields):
+        message = f"a line has {len(row)} cells: {', '.join(row[:3])}"
+        raise ValueError(message)
+    model, criterion, *levels = row[:6]
+    return Verdict(model, criterion, *map(Level, levels), *row[6:])
 
 
 def tables(verdicts: Sequence[Verdict], rubric: Rubric) -> str:
@@ -71,7 +79,11 @@ def tables(verdicts: Sequence[Verdict], rubric: Rubric) -> str:
 
 def _table(head: str, rows: Sequence[Sequence[object]]) -> str:
     columns = head.split("|")
-    lines = [columns, ["---"] * len(columns), *([str(cell).replace("|", "\\|") for cell in row] for row in rows)]
+    lines = [
+        columns,
+        ["---"] * len(columns),
+        *([one_line(str(cell)).replace("|", "\\|") for cell in row] for row in rows),
+    ]
     return "\n".join(f"| {' | '.join(cell.strip() for cell in line)} |" for line in lines)
 
 

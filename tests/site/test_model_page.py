@@ -156,6 +156,8 @@ def test_a_license_says_what_it_restricts(changes: dict[str, Any], shown: str, l
             " · 671B parameters, 37B of them active · text ·",
         ),
         ({"parameters": {"total": 125_000_000}}, " · 125M parameters · text ·"),
+        ({"parameters": {"total": 999_999_999}}, " · 1B parameters · text ·"),
+        ({"parameters": {"total": 999_990_000}}, " · 999.99M parameters · text ·"),
         ({"parameters": {"total": 900}}, " · 900 parameters · text ·"),
     ],
 )
@@ -427,7 +429,7 @@ def test_hostile_texts_are_shown_as_they_are_and_bring_no_element_with_them(numb
 def test_hostile_texts_about_artifacts_stay_in_their_cell(text: str) -> None:
     cited = {"url": "https://example.org/a_(b)*[c]?d=1", "where": text, "fact": text, "quote": text}
     card = {"available": "yes", "evidence": [cited], "note": text}
-    doubted = {"level": "closed", "confidence": "doubtful", "doubt": text}
+    doubted = {"level": "closed", "confidence": "doubtful", "doubt": one_line(text)}
     one = assessment(artifacts={"model_card": card}, ratings={"code": doubted}).model_copy(update={"variant": text})
     shown = rendered(model_page(board_of({"lab/one": one}), "lab/one"))
     assert set(shown.elements) <= _ELEMENTS
@@ -546,7 +548,13 @@ def test_frameworks_of_others_are_shown_with_what_is_missing() -> None:
         ("oo", ["Example Framework: the highest that is met is Class A."]),
         ("oc", ["Example Framework: the highest that is met is Class B."]),
         ("co", ["Example Framework\n"]),
-        ("so", ["Class B: not known. Not known: First (Weights ◐ semi-open).", "Class A: not known."]),
+        (
+            "so",
+            [
+                "Class B: not known. Not known: First (Weights ◐ semi-open).",
+                "Class A: not known, because a class before",
+            ],
+        ),
     ],
 )
 def test_each_class_of_a_framework_is_met_not_met_or_not_known(levels: str, lines: list[str]) -> None:

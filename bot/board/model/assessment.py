@@ -20,6 +20,7 @@ from bot.board.model.fields import (
     Line,
     ModelId,
     Present,
+    Sentence,
     StrictModel,
     Text,
     no_repeats,
@@ -209,7 +210,7 @@ class Rating(StrictModel):
         Present,
     ] = None
     doubt: Annotated[
-        Text | None,
+        Sentence | None,
         Field(description="One sentence: why the level is doubtful. Needed with `confidence: doubtful`."),
         WrapValidator(_doubt_with_confidence),
     ] = _Absent.DOUBT  # type: ignore[assignment]

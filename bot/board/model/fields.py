@@ -86,6 +86,12 @@ Line = Annotated[
     AfterValidator(_check_line),
 ]
 
+Sentence = Annotated[
+    str,
+    Field(max_length=400, json_schema_extra={"minLength": 1, "pattern": _LINE_PATTERN}),
+    AfterValidator(_check_line),
+]
+
 # The rules of huggingface_hub.utils.validate_repo_id: 96 characters each for organisation and name.
 _OF_HUB_ID = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,94}[A-Za-z0-9_])?"
 _HUB_ID_PATTERN = rf"^(?!.*(?:--|\.\.|\.git$)){_OF_HUB_ID}/{_OF_HUB_ID}$(?!\n)"

@@ -64,7 +64,8 @@ def _known_artifact(artifact: str, info: ValidationInfo) -> str:
     artifacts = (info.context or {}).get("artifacts")
     if artifacts is not None and artifact not in artifacts:
         what = _("the rubric has no artifact `%(artifact)s`", artifact=shorten(artifact))
-        refuse("unknown-artifact", what, _("Write one of: %(words)s.", words=", ".join(artifacts)))
+        known = _("Write one of: %(words)s.", words=", ".join(artifacts))
+        refuse("unknown-artifact", what, known if artifacts else _("Add it to the rubric, or delete the condition."))
     return artifact
 
 
@@ -294,7 +295,7 @@ def _of_license(expression: str | None, lists: Sequence[OpenList], licenses: Lic
     terms = licenses.terms(expression) if expression is not None else None
     if terms is None:
         return FrameworkVerdict.NOT_KNOWN
-    return FrameworkVerdict.MET if terms.listed_by.intersection(lists) else FrameworkVerdict.NOT_MET
+    return FrameworkVerdict.MET if terms.is_listed_by(lists) else FrameworkVerdict.NOT_MET
 
 
 def _together(verdicts: Sequence[FrameworkVerdict]) -> FrameworkVerdict:

@@ -20,7 +20,7 @@ from bot.board.model.rubric import Level
 from bot.text.catalogue import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from pydantic import ValidationInfo
 
@@ -131,28 +131,32 @@ class LicenseEntry(StrictModel):
 class LicenseTerms(NamedTuple):
     """What a license, or several together, permits."""
 
-    restricts: tuple[Restriction, ...]
-    """In the order of `Restriction`."""
-    only_for: Purpose | None
-    listed_by: frozenset[OpenList]
+    choices: tuple[tuple[LicenseEntry, ...], ...]
+    """The licenses that have to be kept together, for each choice that anybody has."""
+
+    @property
+    def restricts(self) -> tuple[Restriction, ...]:
+        """Return the kinds of restrictions of the choice with the fewest, in the order of `Restriction`."""
+        return min(map(_kinds, self.choices), key=lambda kinds: (len(kinds), Restriction.COMMERCIAL_USE in kinds))
 
     @property
     def commercial_use(self) -> CommercialUse:
-        """Return whether commercial use is permitted: not for one purpose only, otherwise with or without limits."""
-        if self.only_for is not None:
-            return CommercialUse.NO
-        return CommercialUse.LIMITED if Restriction.COMMERCIAL_USE in self.restricts else CommercialUse.YES
+        """Return whether a choice permits commercial use: not for one purpose only, otherwise with or without limits."""
+        return min(map(_commercial_use, self.choices), key=[*CommercialUse].index)
 
-    def __and__(self, other: LicenseTerms) -> LicenseTerms:
-        """Return the terms of two licenses that both have to be kept."""
-        kinds = tuple(kind for kind in Restriction if kind in self.restricts or kind in other.restricts)
-        purposes = {self.only_for, other.only_for}
-        purpose = next((each for each in (Purpose.RESEARCH, Purpose.NON_COMMERCIAL) if each in purposes), None)
-        return LicenseTerms(kinds, purpose, self.listed_by & other.listed_by)
+    def is_listed_by(self, lists: Collection[OpenList]) -> bool:
+        """Return whether there is a choice of which each license is on one of `lists`."""
+        return any(all(set(one.listed_by).intersection(lists) for one in choice) for choice in self.choices)
 
-    def __or__(self, other: LicenseTerms) -> LicenseTerms:
-        """Return the terms of the less restrictive of two licenses, of which anybody may choose one."""
-        return min(self, other, key=lambda terms: (len(terms.restricts), -len(terms.listed_by)))
+
+def _kinds(choice: Iterable[LicenseEntry]) -> tuple[Restriction, ...]:
+    return tuple(kind for kind in Restriction if any(kind in one.restricts for one in choice))
+
+
+def _commercial_use(choice: Collection[LicenseEntry]) -> CommercialUse:
+    if any(one.only_for is not None for one in choice):
+        return CommercialUse.NO
+    return CommercialUse.LIMITED if Restriction.COMMERCIAL_USE in _kinds(choice) else CommercialUse.YES
 
 
 def _distinct(licenses: tuple[LicenseEntry, ...]) -> tuple[LicenseEntry, ...]:
@@ -165,11 +169,15 @@ def _distinct(licenses: tuple[LicenseEntry, ...]) -> tuple[LicenseEntry, ...]:
 class Licenses(StrictModel):
     """All licenses, and the levels that follow from the number of their restrictions."""
 
-    criterion: Annotated[CriterionId, Field(description="The id of the criterion that counts restrictions.")]
+    criterion: Annotated[
+        CriterionId | None,
+        Present,
+        Field(description="The id of the criterion that counts restrictions. Leave it out if the rubric has none."),
+    ] = None
     most_restrictions: Annotated[
         dict[Annotated[Level, Field(strict=False)], Annotated[int, Field(ge=0)]],
         Field(description="How many kinds of restrictions each level has at most; more are closed."),
-    ]
+    ] = Field(default_factory=dict)
     licenses: Annotated[tuple[LicenseEntry, ...], Field(strict=False), AfterValidator(_distinct)]
 
     @cached_property
@@ -183,7 +191,10 @@ class Licenses(StrictModel):
 
     def terms(self, expression: str) -> LicenseTerms | None:
         """Return what an SPDX expression permits; None where any of its licenses is not listed."""
-        return None if self.unknown(expression) else _alternatives(list(_WORD.findall(expression)), self)
+        if self.unknown(expression):
+            return None
+        choices = _alternatives(list(_WORD.findall(expression)))
+        return LicenseTerms(tuple(tuple(self.by_id[each] for each in choice) for choice in choices))
 
     def level(self, terms: LicenseTerms) -> Level:
         """Return the level that follows from the number of restrictions."""
@@ -194,7 +205,7 @@ class Licenses(StrictModel):
         return next(found, Level.CLOSED)
 
 
-NO_LICENSES = Licenses.model_construct(criterion="", most_restrictions={}, licenses=())
+NO_LICENSES = Licenses(licenses=())
 """The value for a checkout without `schema/licenses.yaml`."""
 
 
@@ -212,31 +223,34 @@ def license_ids(expression: str) -> Iterator[str]:
             yield word.removesuffix("+")
 
 
-def _alternatives(words: list[str], licenses: Licenses) -> LicenseTerms:
-    """Return the terms of a valid expression and remove its words: AND binds closer than OR."""
-    terms = _together(words, licenses)
+_Choices = dict[tuple[str, ...], None]
+"""The ids of the licenses of each choice, in alphabetical order. Each choice is there once."""
+
+
+def _alternatives(words: list[str]) -> _Choices:
+    """Return the choices of a valid expression and remove its words: AND binds closer than OR."""
+    choices = _together(words)
     while words and words[0] == "OR":
         del words[0]
-        terms |= _together(words, licenses)
-    return terms
+        choices |= _together(words)
+    return choices
 
 
-def _together(words: list[str], licenses: Licenses) -> LicenseTerms:
-    terms = _one(words, licenses)
+def _together(words: list[str]) -> _Choices:
+    choices = _one(words)
     while words and words[0] == "AND":
         del words[0]
-        terms &= _one(words, licenses)
-    return terms
+        others = _one(words)
+        choices = {tuple(sorted({*own, *other})): None for own in choices for other in others}
+    return choices
 
 
-def _one(words: list[str], licenses: Licenses) -> LicenseTerms:
+def _one(words: list[str]) -> _Choices:
     word = words.pop(0)
     if word == "(":
-        terms = _alternatives(words, licenses)
+        choices = _alternatives(words)
         del words[0]
-        return terms
+        return choices
     if words[:1] == ["WITH"]:
         del words[:2]
-    own = licenses.by_id[word.removesuffix("+")]
-    kinds = tuple(kind for kind in Restriction if kind in own.restricts)
-    return LicenseTerms(kinds, own.only_for, frozenset(own.listed_by))
+    return {(word.removesuffix("+"),): None}

@@ -54,7 +54,7 @@ def license_in_words(terms: LicenseTerms) -> Message:
 def parameters_in_words(number: int) -> str:
     """Return a number of parameters with at most two decimals, such as `7.24B` or `125M`."""
     for unit, letter in ((10**9, "B"), (10**6, "M")):
-        if number >= unit:
+        if round(number * 1000 / unit, 2) >= 1000:  # otherwise 999,999,999 would be 1000M
             return f"{number / unit:.2f}".rstrip("0").rstrip(".") + letter
     return str(number)
 

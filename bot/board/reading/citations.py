@@ -90,6 +90,8 @@ def license_rules(source: Source, document: object, place: Place, licenses: Lice
                 " ", [*meant, _("Add it there, so that it is known whether commercial use is permitted.")]
             )
             yield source.problem(spot.span, "unknown-license", what, remedy, Severity.WARNING)
+    if licenses.criterion is None or not licenses.most_restrictions:
+        return
     value, level = named[0].value, whole.get("ratings").get(licenses.criterion).get("level")
     terms = licenses.terms(value) if isinstance(value, str) and is_license(value) else None
     if terms is not None and level.value in [*Level] and level.value != (expected := licenses.level(terms)):

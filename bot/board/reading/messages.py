@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_origin
 
 from pydantic import BaseModel
 
-from bot.board.model.assessment import UNASSESSED, Availability
+from bot.board.model.assessment import ARTIFACTS, UNASSESSED, Availability
 from bot.board.model.layout import ASSESSMENTS, schema_of
 from bot.board.model.rubric import Level
 from bot.board.reading.rules import replace_on_line
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _CRITERION = "a criterion"
 """Stands for the name of any criterion among keys."""
+_ARTIFACT = "an artifact"
+"""The same of any artifact."""
 _Steps = tuple[int | str, ...]
 """Keys and numbers that lead from the whole document to a value."""
 
@@ -167,7 +169,7 @@ def _key_problems(document: _Document, where: _Steps, errors: list[ErrorDetails]
             allowed = document.allowed.get(key, [])
             meant = similar(key, titles) if allowed else similar_in_meaning(key, titles, texts)
             misspelt.update(meant)
-            yield _unknown(document.source, keys[key], name, _unknown_remedy(meant, known, allowed))
+            yield _unknown(document.source, keys[key], name, _unknown_remedy(meant, known, allowed, where))
     missing = [str(details["loc"][-1]) for details in errors if details["type"] == "missing"]
     missing = [key for key in missing if key not in misspelt and key not in document.misplaced]
     if missing and REFUSED_KEY not in keys:
@@ -199,6 +201,9 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return next((found for part in getattr(annotation, "__args__", ()) if (found := _model_in(part))), None)
 
 
+_GROUPS = {"ratings": _CRITERION, ARTIFACTS: _ARTIFACT}
+
+
 @cache
 def allowed_places(model: type[BaseModel], where: str = "") -> dict[str, list[str]]:
     """Return the keys under which each key is allowed; one is empty where it is allowed at the beginning of a line."""
@@ -207,7 +212,7 @@ def allowed_places(model: type[BaseModel], where: str = "") -> dict[str, list[st
         key = field.alias or name
         found.setdefault(key, []).append(where)
         if inner := _model_in(field.annotation):
-            for below, places in allowed_places(inner, _CRITERION if where == "ratings" else key).items():
+            for below, places in allowed_places(inner, _GROUPS.get(where, key)).items():
                 found[below] = list(dict.fromkeys(found.get(below, []) + places))
     return found
 
@@ -238,11 +243,13 @@ def _unknown(source: Source, event: Any, name: str, remedy: str) -> Problem:
     return source.problem(event_span(event), "unknown-key", what, remedy)
 
 
-def _unknown_remedy(meant: list[str], known: Iterable[str], allowed: list[str]) -> str:
+def _unknown_remedy(meant: list[str], known: Iterable[str], allowed: list[str], where: _Steps) -> str:
     if meant:
         return did_you_mean(meant[0])
     if "" in allowed:
         return _("Write it at the beginning of the line, without spaces before it.")
+    if _ARTIFACT in allowed and (where[:1] == (ARTIFACTS,) or _CRITERION not in allowed):
+        return _("Write it under an artifact: check how many spaces are before it.")
     if _CRITERION in allowed:
         return _("Write it under a criterion: check how many spaces are before it.")
     if allowed:

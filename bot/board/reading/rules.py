@@ -33,7 +33,10 @@ _MOVING_TARGET = re.compile(
 
 
 def rating_rules(source: Source, document: object, place: Place) -> Iterator[Problem]:
-    """Yield the problems of all evidence under `ratings` and `artifacts`, whatever else is wrong with the document."""
+    """Yield the problems of `license_url` and of all evidence under `ratings` and `artifacts`, whatever else is wrong with the document."""
+    url = PlacedValue(document, place).get("license_url")
+    if isinstance(url.value, str):
+        yield from _encryption_rules(source, url.value, url.place, "license_url")
     for group in ("ratings", ARTIFACTS):
         for key, one in PlacedValue(document, place).get(group).entries():
             yield from _evidence_rules(source, one.get("evidence"), key)
@@ -70,7 +73,7 @@ def _evidence_rules(source: Source, evidence: PlacedValue, criterion: str) -> It
             yield source.problem(url.place.span, "no-where", what, remedy, Severity.WARNING)
 
 
-def _link_rules(source: Source, url: str, place: Place, criterion: str) -> Iterator[Problem]:
+def _encryption_rules(source: Source, url: str, place: Place, criterion: str) -> Iterator[Problem]:
     if url.startswith("http:") and is_evidence_url(url):
         fix = _encrypted(source, place, url)
         what = ngettext(
@@ -81,6 +84,10 @@ def _link_rules(source: Source, url: str, place: Place, criterion: str) -> Itera
         )
         remedy = _("Write `https://` if the site has it.")
         yield source.problem(place.span, "plain-http", what, remedy, Severity.WARNING, fix)
+
+
+def _link_rules(source: Source, url: str, place: Place, criterion: str) -> Iterator[Problem]:
+    yield from _encryption_rules(source, url, place, criterion)
     if _MOVING_TARGET.search(url):
         what = ngettext(
             "a link of %(rating)s leads to a branch, whose files can change",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bot.board.model.assessment import Availability
+from bot.board.model.assessment import ARTIFACTS, Availability
 from bot.board.model.fields import WRITE_A_VALUE
 from bot.board.model.rubric import Level
-from bot.board.reading.scalars import TEXT, TRUTH, in_quotes
+from bot.board.reading.scalars import TEXT, TRUTH, in_quotes, read_scalar
 from bot.board.reading.spelling import did_you_mean, normalized, one_of, similar
 from bot.text.catalogue import JoinedText, Message, _, code, ngettext
 from bot.text.shaping import shorten
@@ -84,7 +85,9 @@ def value_message(details: ErrorDetails, name: str, written: str, first_key: str
             return Finding("empty", _("the list `%(key)s` is empty", key=name), _("Add at least one item."))
         case "int_type":
             what = _("`%(value)s` is not a whole number", value=shown)
-            return Finding("wrong-type", what, _("Write digits without quotes."))
+            meant = _number_in_words(written)
+            digits = _("Write all digits without quotes: `%(number)s`.", number=meant)
+            return Finding("wrong-type", what, digits if meant else _("Write digits without quotes."))
         case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal" as kind:
             remedy = _LIMITS[kind](limit=next(iter(context.values())))
             return Finding("out-of-range", _("`%(value)s` is out of range", value=shown), remedy)
@@ -105,6 +108,22 @@ _LIMITS = {
     "less_than": lambda limit: _("Write a number less than %(limit)s.", limit=limit),
     "less_than_equal": lambda limit: _("Write %(limit)s or a smaller number.", limit=limit),
 }
+
+
+_POWERS = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9, "t": 10**12, "만": 10**4, "억": 10**8, "조": 10**12}
+_NUMBER_IN_WORDS = re.compile(r"([0-9]{1,20}(?:\.[0-9]{1,9})?)(?:e([0-9]{1,2}))? ?([kmbt만억조]?)", re.IGNORECASE)
+
+
+def _number_in_words(written: str) -> int | None:
+    """Return the whole number that somebody means by `7B`, `1,300,000`, `7e9` or `70억`; None for other texts."""
+    found = _NUMBER_IN_WORDS.fullmatch(re.sub("[\"'_,]", "", written[:40]).strip())
+    if found is None:
+        return None
+    number = Decimal(found[1]) * 10 ** int(found[2] or 0) * _POWERS[found[3].lower()]
+    return int(number) if number == int(number) and number < _MOST_MEANT else None
+
+
+_MOST_MEANT = 10**15
 
 
 def _in_rating(what: str, steps: Sequence[int | str]) -> str:
@@ -132,13 +151,23 @@ def _not_keys(details: ErrorDetails, name: str, first_key: str) -> Finding:
     if isinstance(steps[-1], int):
         what = _("each item of `%(key)s` must have keys, but this is %(kind)s", key=name, kind=_kind(value))
         return Finding("wrong-type", what, _items(name))
-    if steps[:-1] == ("ratings",):
-        remedy = _("Write `level:` and its value below `%(key)s:`, with two more spaces before it.", key=name)
+    if steps[:-1] in _FIRST_KEYS:
+        first = _FIRST_KEYS[steps[:-1]]
+        remedy = _(
+            "Write `%(first)s:` and its value below `%(key)s:`, with two more spaces before it.", first=first, key=name
+        )
+    elif steps == ("parameters",):
+        number = _number_in_words(str(value)) or "7000000000"
+        remedy = _("Write it with all digits, such as `parameters: {total: %(number)s}`.", number=number)
     else:
         remedy = _(
             "Write lines of `key: value` below `%(key)s:`, all with the same number of spaces before them.", key=name
         )
     return _wrong_kind(_("a group of keys"), remedy, name, value)
+
+
+_FIRST_KEYS: dict[tuple[int | str, ...], str] = {("ratings",): "level", (ARTIFACTS,): "available"}
+"""The first key of what is in a group of the document."""
 
 
 def _wrong_kind(expected: Message, remedy: str, name: str, value: object) -> Finding:
@@ -183,7 +212,7 @@ def _unknown_word(name: str, value: object, expected: str, written: str) -> Find
     """Return the message about a value that is none of the `expected` words."""
     words = re.findall(r"'([^']+)'", expected)
     word = str(value) if isinstance(value, str) else written
-    listed = one_of(tuple(words))
+    listed = one_of(tuple(map(_as_written, words)))
     if value is None:
         return Finding("empty", _has_no_value(name), listed)
     if isinstance(value, list | dict):
@@ -200,6 +229,9 @@ def _unknown_word(name: str, value: object, expected: str, written: str) -> Find
     shown = code(shorten(word))
     remedy = JoinedText(" ", [*_guess(word, words, _SYNONYMS.get(name, {})), listed])
     match name:
+        case "confidence":
+            what = _("`%(word)s` is not allowed under `%(key)s`", word=shorten(word), key=name)
+            return Finding("unknown-word", what, _("Write `doubtful`, or delete the line where the level is sure."))
         case "level":
             what = ngettext("%(word)s is not a level", "%(number)s values are not levels: %(word)s", 1, word=shown)
             return Finding("unknown-level", what, remedy)
@@ -210,6 +242,11 @@ def _unknown_word(name: str, value: object, expected: str, written: str) -> Find
         case _:
             what = _("`%(word)s` is not allowed under `%(key)s`", word=shorten(word), key=name)
             return Finding("unknown-word", what, remedy)
+
+
+def _as_written(word: str) -> str:
+    """Return a word as a file has it: in quotation marks if programs differ about it."""
+    return f'"{word}"' if read_scalar(word).readings else word
 
 
 def unquoted_word(value: object, words: Collection[str]) -> str | None:
@@ -226,12 +263,12 @@ def unknown_criterion(key: str) -> Message:
 def _guess(word: str, words: list[str], synonyms: dict[str, str]) -> Iterator[Message]:
     """Yield the question whether one of `words` was meant, if that is likely."""
     synonym = synonyms.get(normalized(word))
-    meant = [synonym] if synonym else similar(word, words)
+    meant = list(map(_as_written, [synonym] if synonym else similar(word, words)))
     parts = re.findall(r"[\w-]+", word[:200])
     if len(parts) > 1 and set(parts) <= set(words):
         yield _("Write commas between the words: `%(words)s`.", words=", ".join(parts))
     elif meant:
         yield did_you_mean(meant[0])
     elif parts and parts[0] in words:
-        yield did_you_mean(parts[0])
+        yield did_you_mean(_as_written(parts[0]))
         yield _("Write an explanation in a text such as `note`.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from bot.board.model.assessment import API, NESTING
+from bot.board.model.fields import parse_day
 from bot.board.model.rubric import Level
 from bot.board.reading.source import Source
 from bot.board.reading.strict_yaml import compose
@@ -194,11 +196,23 @@ def _not_alone(criterion: str) -> NotRewritableError:
     )
 
 
-def _rewritten_block(block: str, criterion: str, rating: Mapping[str, Any]) -> str:
+def as_lines(values: Mapping[str, Any]) -> str:
+    """Return plain values as lines of a file; nothing where there are none."""
+    return _dumped(_yaml(), _in_our_style(dict(values))) if values else ""
+
+
+def _yaml() -> YAML:
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = _WIDTH
     yaml.indent(mapping=2, sequence=4, offset=2)
+    # The same day twice is one object, which would become an anchor and its alias.
+    yaml.representer.ignore_aliases = lambda _value: True
+    return yaml
+
+
+def _rewritten_block(block: str, criterion: str, rating: Mapping[str, Any]) -> str:
+    yaml = _yaml()
     try:
         document = yaml.load(block)
         if _dumped(yaml, document) != block or not isinstance(document.get(criterion), CommentedMap):
@@ -265,10 +279,12 @@ def _in_our_style(value: object, key: str = "") -> object:
             return CommentedMap({each: _in_our_style(inner, each) for each, inner in value.items()})
         case list():
             return CommentedSeq([_in_our_style(each) for each in value])
-        case str() if key == "accessed":
-            return date.fromisoformat(value)
+        case str() if key == "accessed" and (day := parse_day(value)):
+            return day
         case str() if scalar(value) != value:
             return DoubleQuotedScalarString(value)
+        case Decimal():
+            return str(value)
         case _:
             return value
 

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from bot.board.model.assessment import MODELINE, UNASSESSED, Evidence, OrganisationKind
 from bot.board.model.fields import is_model_id, short_name
@@ -21,7 +21,7 @@ from bot.board.model.problem import Severity
 from bot.board.model.rubric import Level
 from bot.board.reading.corpus import is_assessment_path
 from bot.board.reading.lookup import LONGEST_NAME, hub_id_in, look_up_model
-from bot.board.writing.rewriting import NotRewritableError, evidence_item, scalar, with_rating
+from bot.board.writing.rewriting import NotRewritableError, as_lines, evidence_item, scalar, with_rating
 from bot.board.writing.skeleton import criterion_skeleton
 from bot.handlers.disputes.admission import DisputeForm
 from bot.handlers.forms.answers import (
@@ -62,6 +62,10 @@ _NEW_DEVELOPER = ("developer_id", "country", "kind", "developer_url")
 
 _NOTE_STAYS = _("The level changes, but the present note stays: check whether it is still right.")
 _EVIDENCE_STAYS = _("The present evidence of the rating stays in the file.")
+_DOUBT_STAYS = _(
+    "The rating stays doubtful. If the doubt is settled, delete the lines `confidence:` and `doubt:` from the file."
+)
+_DOUBT_GOES = _("The doubt about the former level was deleted: check whether the new level is certain.")
 _DISPUTED = _(
     "The rating is disputed, so the issue behind its `disputed:` decides on the level. Evidence is welcome there."
 )
@@ -221,9 +225,12 @@ def _refuse_unchanged(checks: Checks) -> None:
 
 def _hints(rating: Rating, level: Level, note: str | None) -> tuple[str, ...]:
     if level == rating.level:
-        return ()
+        return (_DOUBT_STAYS,) if rating.confidence else ()
     note_stays = isinstance(rating.note, str) and note is None
-    found = ((_DISPUTED, rating.disputed), (_NOTE_STAYS, note_stays), (_EVIDENCE_STAYS, rating.evidence))
+    found = (
+        *((_DISPUTED, rating.disputed), (_DOUBT_GOES, rating.confidence)),
+        *((_NOTE_STAYS, note_stays), (_EVIDENCE_STAYS, rating.evidence)),
+    )
     return tuple(hint for hint, applies in found if applies)
 
 
@@ -254,7 +261,7 @@ class _Owner(NamedTuple):
 def propose_model(form: Form, base: Base) -> FormChange | Problems:
     """Return the file of a new model, with its developer's where there is none."""
     checks = base.checks(form)
-    ratings, pasted = read_ratings(form[RATINGS], base.names, checks)
+    ratings, pasted, more = read_ratings(form[RATINGS], base.names, checks)
     answers = {key: answer for key, answer in form.answers.items() if answer}
     form = replace(form, answers=pasted | answers | pasted_developer(form["developer"]))
     owner = _owner(form, base, checks)
@@ -264,9 +271,9 @@ def propose_model(form: Form, base: Base) -> FormChange | Problems:
         return first_problems(checks)
     path = assessment_path(model)
     rubric = base.snapshot.rubric()
-    files = [(path, _assessment(rubric, facts, ratings, UNASSESSED))]
+    files = [(path, _assessment(rubric, facts, more, ratings, UNASSESSED))]
     # Criteria that nobody rated are problems by design: the file is validated with a level in their place.
-    _read_again(path, _assessment(rubric, facts, ratings, Level.CLOSED), base, checks)
+    _read_again(path, _assessment(rubric, facts, more, ratings, Level.CLOSED), base, checks)
     hints: tuple[str, ...] = ()
     if owner.file is not None:
         files.append((f"{ASSESSMENTS}/{owner.folder}/developer.yaml", owner.file))
@@ -421,12 +428,19 @@ def _base_model(name: str, base: Base) -> str:
     return found[0] if len(found) == 1 else text
 
 
-def _assessment(rubric: Rubric, facts: list[tuple[str, str]], ratings: Mapping[str, Rating], unrated: str) -> str:
-    """Return the text of an assessment; `unrated` is the level of criteria without a rating."""
+def _assessment(
+    rubric: Rubric,
+    facts: list[tuple[str, str]],
+    more: Mapping[str, Any],
+    ratings: Mapping[str, Rating],
+    unrated: str,
+) -> str:
+    """Return the text of an assessment with facts in YAML and `more` values; `unrated` is the level of criteria without a rating."""
     return render(
         "handlers/forms/assessment.yml.j2",
         modeline=MODELINE.format("assessment"),
         facts=facts,
+        more=as_lines(more),
         skeletons={each.id: criterion_skeleton(each, unrated) for each in rubric.criteria if each.id not in ratings},
         ratings={each.id: ratings.get(each.id) for each in rubric.criteria},
         evidence_item=evidence_item,

@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 FIELD = "ratings"
 
 _OF_EVIDENCE = ("where", "fact", "accessed", "quote", "archived")
-_OF_RATING = ("level", "evidence", "note", "precedents", "disputed")
+_OF_RATING = ("level", "confidence", "doubt", "evidence", "note", "precedents", "disputed")
+_WITHOUT_FIELD = ("variant", "parameters", "license_url", "api_retired", "artifacts")
+"""Keys of an assessment for which the form has no field."""
 _IGNORED = re.compile(r"\s*(?:#.*|```[a-z]*\s*)")
 _BULLET = re.compile(r"^(?:[-*+]|[0-9]{1,2}[.)]) (?=\S)")
 _KEYED = re.compile(r"(?P<key>[^:：]{1,60}?)\s*[:：](?!//)\s*(?P<rest>.*)")
@@ -70,13 +72,15 @@ class PastedRatings(NamedTuple):
     """By criterion."""
     facts: dict[str, str]
     """What a whole file says beside its ratings, by key."""
+    more: dict[str, Any]
+    """The values of those of its keys for which the form has no field."""
 
 
 def read_ratings(text: str, names: Names, checks: Checks) -> PastedRatings:
     """Return the ratings in `text`, and add its problems to `checks`."""
     # Empty lines stay in their place, so that the strict reader counts right.
     lines = ["" if _IGNORED.fullmatch(line) else line for line in text.split("\n")]
-    facts: dict[str, str] = {}
+    facts: dict[str, Any] = {}
     if _IN_YAML.search("\n".join(lines)):
         facts, written = _read_yaml(lines, names, checks)
     else:
@@ -102,7 +106,8 @@ def read_ratings(text: str, names: Names, checks: Checks) -> PastedRatings:
             checks.refuse(FIELD, "level-missing", what, _("Write it behind the colon: %(levels)s.", levels=_levels()))
         elif (rating := checks.value(RATING, FIELD, values, place=criterion)) is not None:
             ratings[criterion] = rating
-    return PastedRatings(ratings, facts)
+    shown = {key: ", ".join(map(str, one)) if isinstance(one, list) else str(one) for key, one in facts.items()}
+    return PastedRatings(ratings, shown, {key: facts[key] for key in _WITHOUT_FIELD if key in facts})
 
 
 def _levels() -> JoinedText:
@@ -260,7 +265,7 @@ def _tidied(item: dict[str, Any]) -> dict[str, Any]:
 
 def _read_yaml(
     lines: list[str], names: Names, checks: Checks
-) -> tuple[dict[str, str], list[tuple[str, dict[str, Any]]]]:
+) -> tuple[dict[str, Any], list[tuple[str, dict[str, Any]]]]:
     """Return the facts of a file, and the values of each rating by its criterion."""
     kept = [line if rated else "" for line, rated in zip(lines, _rated(lines, names), strict=True)]
     composed = compose(Source("", "\n".join([*kept, ""])), NESTING)
@@ -268,10 +273,7 @@ def _read_yaml(
         checks.refuse(FIELD, problem.rule, problem.what, problem.remedy, problem.excerpt.strip()[:LONGEST_SHOWN])
     whole = composed.value if isinstance(composed.value, dict) else {}
     ratings = whole.get("ratings")
-    facts = {
-        key: ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        for key, value in (whole if isinstance(ratings, dict) else {}).items()
-    }
+    facts = {key: value for key, value in whole.items() if key != "ratings"} if isinstance(ratings, dict) else {}
     found = []
     for name, value in (ratings if isinstance(ratings, dict) else whole).items():
         criterion = names.criteria.get(word_key(name))

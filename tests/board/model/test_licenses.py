@@ -10,10 +10,10 @@ from pydantic import ValidationError
 
 from bot.board.model.json_document import data_file_schema
 from bot.board.model.layout import LICENSES
-from bot.board.model.licenses import CommercialUse, Licenses, OpenList, Purpose, Restriction, license_ids
+from bot.board.model.licenses import MODELINE, CommercialUse, Licenses, OpenList, Restriction, license_ids
 from bot.board.model.rubric import Level
 from bot.board.reading.document import read_licenses
-from tests.checkouts import checkout, run
+from tests.checkouts import checkout, edit, run, write
 from tests.samples import DATA, rubric
 
 if TYPE_CHECKING:
@@ -106,6 +106,12 @@ OSI, DATA_LIST = OpenList.OSI, OpenList.OPEN_DEFINITION
         ("LicenseRef-Gemma AND CC-BY-NC-4.0", (USE, COMMERCIAL), NO, set(), Level.SEMI_OPEN),
         ("Apache-2.0 WITH LLVM-exception", NONE, YES, {OSI}, Level.OPEN),
         ("Apache-2.0+", NONE, YES, {OSI}, Level.OPEN),
+        # Whoever may choose a license takes the one that permits what they want.
+        ("Apache-2.0 OR CC-BY-4.0", NONE, YES, {OSI, DATA_LIST}, Level.OPEN),
+        ("CC-BY-NC-4.0 OR LicenseRef-Llama-3.3", (COMMERCIAL,), LIMITED, set(), Level.SEMI_OPEN),
+        ("CC-BY-NC-4.0 OR LicenseRef-Gemma", (USE,), YES, set(), Level.SEMI_OPEN),
+        ("(CC-BY-NC-4.0 OR MIT) AND (CC-BY-NC-4.0 OR Apache-2.0)", NONE, YES, {OSI}, Level.OPEN),
+        ("MIT AND CC-BY-4.0", NONE, YES, set(), Level.OPEN),
     ],
 )
 def test_what_a_license_permits(
@@ -113,14 +119,32 @@ def test_what_a_license_permits(
 ) -> None:
     terms = frozen().terms(expression)
     assert terms is not None
-    assert (terms.restricts, terms.commercial_use, set(terms.listed_by)) == (restricts, commercial, lists)
+    assert (terms.restricts, terms.commercial_use) == (restricts, commercial)
+    assert {one for one in OpenList if terms.is_listed_by([one])} == lists
     assert frozen().level(terms) is level
 
 
-def test_a_license_for_research_together_with_one_that_is_not_commercial_is_for_research() -> None:
-    terms = frozen().terms("CC-BY-NC-4.0 AND LicenseRef-EXAONE-1.1-NC")
+def test_licenses_that_have_to_be_kept_together_may_be_on_different_lists() -> None:
+    terms = frozen().terms("MIT AND CC-BY-4.0")
     assert terms is not None
-    assert terms.only_for is Purpose.RESEARCH
+    assert terms.is_listed_by([*OpenList])
+    terms = frozen().terms("MIT AND CC-BY-NC-4.0")
+    assert terms is not None
+    assert not terms.is_listed_by([*OpenList])
+
+
+@pytest.mark.parametrize("without", ["criterion", "most_restrictions"])
+def test_a_rubric_need_not_have_a_criterion_that_counts_restrictions(tmp_path: Path, without: str) -> None:
+    root = checkout(tmp_path)
+    kept = {"criterion": "criterion: license\n", "most_restrictions": "most_restrictions: {open: 0}\n"}
+    text = "".join(line for key, line in kept.items() if key != without)
+    entry = "licenses:\n  - {id: MIT, name: MIT, url: https://example.org/mit, restricts: []}\n"
+    write(root, LICENSES, f"{MODELINE}\n{text}{entry}")
+    for file in (root / "assessments/example").glob("[!d]*.yaml"):
+        edit(file, "modality:", "license: MIT\nmodality:")
+    for command in ("check", "build"):
+        assert run(root, command).code == 0
+    assert "license restricts" not in run(root, "check").out
 
 
 @pytest.mark.parametrize(
@@ -143,7 +167,7 @@ def test_an_exception_is_no_license() -> None:
 @pytest.mark.parametrize("named", [[], [LICENSES]])
 def test_check_reads_the_licenses(tmp_path: Path, named: list[str]) -> None:
     root = checkout(tmp_path)
-    (root / LICENSES).write_text("licenses: []\n", "utf-8")
+    (root / LICENSES).write_text("licenses: none\n", "utf-8")
     ran = run(root, "check", *(str(root / one) for one in named))
     assert ran.code == 1
     assert "schema/licenses.yaml:1:" in ran.out

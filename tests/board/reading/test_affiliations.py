@@ -85,7 +85,7 @@ def test_the_example_in_the_file_is_one() -> None:
         (
             "people: []\n",
             PERSON.replace("1000001", '"1000001"'),
-            '- id: "1000001": `"1000001"` is not a whole number. Write digits without quotes.',
+            '- id: "1000001": `"1000001"` is not a whole number. Write all digits without quotes: `1000001`.',
         ),
         (
             "approvals: majority\n",

@@ -82,7 +82,6 @@ ELSEWHERE = {
     "no-document": "test_snapshot: only a whole tree can lack a document",
     "no-policy": "test_snapshot: only a whole tree can lack its policy",
     "no-rubric": "test_snapshot: only a whole tree can lack its rubric",
-    "out-of-range": "test_affiliations: only the policy has numbers",
     "unknown-developer": "test_affiliations: only the policy says for whom people work",
     "unreadable": "test_corpus: it takes a file without permission to read it",
     "value": "tests/board/model/test_rubric: only the rubric has values that no other rule is about",

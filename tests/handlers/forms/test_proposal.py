@@ -8,6 +8,7 @@ from time import process_time
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -145,6 +146,19 @@ def test_a_change_of_a_disputed_level_mentions_the_dispute(level: str, expected:
     assert f"    disputed: {issue}\n" in found.files[0][1]
 
 
+@pytest.mark.parametrize(
+    ("level", "hint", "lines"), [("open", "former level was deleted", 0), ("semi-open", "stays doubtful", 1)]
+)
+def test_a_correction_of_a_doubtful_rating_says_what_becomes_of_the_doubt(level: str, hint: str, lines: int) -> None:
+    doubted = "    level: semi-open\n    confidence: doubtful\n    doubt: It may be open.\n"
+    text = TEXTS[TWO].replace("    level: semi-open\n", doubted, 1)
+    found = correct_rating(filled(FormKind.RATING, RATING | {"level": level}), base(**{TWO: text}))
+    assert isinstance(found, FormChange)
+    assert sum(hint in each for each in found.hints) == 1
+    assert sum("doubt" in each for each in found.hints) == 1
+    assert found.files[0][1].count("doubt: It may be open.") == lines
+
+
 @pytest.mark.parametrize("level", [level for level in Level if level is not Level.SEMI_OPEN])
 def test_a_correction_is_the_same_in_both_languages(level: Level) -> None:
     answers = RATING | {"level": level.value, "note": "A note."}
@@ -243,6 +257,58 @@ def test_a_new_developer_without_an_address_has_none_in_the_file() -> None:
     assert isinstance(found, FormChange)
     _, text = found.files[1]
     assert text.splitlines()[1:] == ["name: Another Lab", "country: France", "kind: single-company"]
+
+
+PASTED = """variant: "7B: Instruct"
+parameters: {total: 7000000000, active: 2000000000}
+license_url: https://example.org/license
+api_retired: 2025-06-01
+artifacts:
+  training_code:
+    available: "yes"
+    license: MIT
+    evidence:
+      - url: https://example.org/code
+        where: "Files: all"
+        fact: "no"
+        accessed: 2025-06-01
+  model_card: {available: "no"}
+ratings:
+  api:
+    level: closed
+    confidence: doubtful
+    doubt: "Some say: it is back."
+"""
+
+
+def test_a_whole_file_in_the_form_keeps_what_the_form_does_not_ask_for() -> None:
+    found = propose_model(filled(FormKind.MODEL, MODEL | {"ratings": PASTED}), BASE)
+    assert isinstance(found, FormChange)
+    written, pasted = (yaml.safe_load(text) for text in (found.files[0][1], PASTED))
+    assert {key: written[key] for key in pasted if key != "ratings"} == {
+        key: value for key, value in pasted.items() if key != "ratings"
+    }
+    assert written["ratings"]["api"] == pasted["ratings"]["api"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("parameters: {total: 7000000000, active: 2000000000}", "parameters: 7B", "wrong-type"),
+        ("total: 7000000000", "total: 7.5", "wrong-type"),
+        ("accessed: 2025-06-01", "accessed: May", "date"),
+        ('available: "no"', "available: no", "ambiguous"),
+        ("training_code:", "recipe:", "unknown-key"),
+        ("api_retired: 2025-06-01", "api_retired: soon", "date"),
+        ("license_url: https://", "license_url: javascript:", "url-scheme"),
+        ("    confidence: doubtful\n", "", "doubt-alone"),
+    ],
+)
+def test_what_is_wrong_in_a_whole_file_is_said(old: str, new: str, rule: str) -> None:
+    assert old in PASTED
+    found = propose_model(filled(FormKind.MODEL, MODEL | {"ratings": PASTED.replace(old, new, 1)}), BASE)
+    assert not isinstance(found, FormChange)
+    assert [problem.rule for problem in found] == [rule]
 
 
 def test_a_rating_of_a_new_model_has_all_that_was_given() -> None:

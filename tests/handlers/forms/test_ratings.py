@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.board.model.assessment import Confidence
 from bot.board.model.rubric import Level
 from bot.handlers.forms.answers import Checks
 from bot.handlers.forms.base import names_of
@@ -168,6 +169,20 @@ def test_the_example_of_the_guide_is_read_as_the_strict_reader_reads_it() -> Non
 def test_what_the_form_has_already_rates_nothing() -> None:
     for language in ("", ".ko"):
         assert read(template_of(f"propose-a-model{language}").field("ratings").value) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "weights: closed\nconfidence: doubtful\ndoubt: It may be\nopen.\nnote: Looked.",
+        "weights:\n  level: closed\n  confidence: doubtful\n  doubt: It may be open.\n  note: Looked.",
+    ],
+)
+def test_a_doubt_is_kept(text: str) -> None:
+    ratings, problems = read(text)
+    assert problems == []
+    assert (ratings["weights"].confidence, ratings["weights"].doubt) == (Confidence.DOUBTFUL, "It may be open.")
+    assert ratings["weights"].note == "Looked."
 
 
 def test_precedents_are_kept() -> None:
