@@ -19,6 +19,7 @@ from bot.board.model.rubric import Rubric
 from bot.board.reading.document import read_policy
 from bot.governance.record.decisions import decision_json_schema
 from bot.site.leaderboard_json import leaderboard_json_schema
+from bot.sources.evidence.link_report import LinkReport, link_report_json_schema
 from bot.sources.evidence.report import EvidenceReport, report_json_schema
 from bot.sources.hub.drift import Drift, drift_json_schema
 from tests.checkouts import model_text, sample_checkout, write
@@ -35,6 +36,7 @@ GENERATED: dict[str, dict[str, Any]] = {
     "evidence-report": report_json_schema(),
     "governance": policy_json_schema(),
     "hub-drift": drift_json_schema(),
+    "link-report": link_report_json_schema(),
     "leaderboard": leaderboard_json_schema(rubric()),
     "precedents": precedents_json_schema(rubric()),
     "rubric": data_file_schema(Rubric, "rubric", "Rubric"),
@@ -169,9 +171,26 @@ DRIFT = {
     ],
     "unasked": [{"model": "example/two", "huggingface": "example/two", "why": "The hub does not answer."}],
 }
+LINK_REPORT = {
+    "version": 1,
+    "head": "0123456789abcdef0123456789abcdef01234567",
+    "links": [
+        {
+            "url": "https://example.org/weights",
+            "quote": "open weights",
+            "state": "blocked",
+            "place": None,
+            "said": "unknown",
+            "closest": None,
+            "said_by_copy": "found",
+            "copy_found": None,
+        }
+    ],
+}
 DOCUMENTS: dict[str, tuple[type[BaseModel], dict[str, Any]]] = {
     "evidence-report": (EvidenceReport, REPORT),
     "hub-drift": (Drift, DRIFT),
+    "link-report": (LinkReport, LINK_REPORT),
 }
 OTHER_VALUES: tuple[object, ...] = (None, True, 7, -1, 1.5, "", "open", "2026-11-31", [], [1], {}, {"words": "x"})
 

@@ -44,6 +44,7 @@ COMMANDS = (
     "evidence",
     "reproduce",
     "pr",
+    "links",
     "issue",
     "dispute",
     "mend",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import apply_option, event_option
-from bot.cli.pr import prepared_run, subject_in
+from bot.cli.options import apply_option, ask_option, event_option
+from bot.cli.pr import prepared_run, subject_in, write_wanted
 from bot.cli.publish import committer, run_settings
 from bot.github.event import IrrelevantEvent, OneIssue, read_issue_event
 from bot.handlers.disputes.run import DisputeRun
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 @click.command()
 @event_option
 @click.option("--number", type=click.IntRange(min=1), metavar="N", help="The number of an issue.")
+@ask_option
 @apply_option
 @click.pass_obj
-def command(checkout: Checkout, event: Path | None, number: int | None, apply: bool) -> int:
+def command(checkout: Checkout, event: Path | None, number: int | None, ask: Path | None, apply: bool) -> int:
     """Answers an issue that is a form: proposes what it asks for, or says what is wrong, field by field.
 
     A new issue that speaks of a rating is answered with links to the forms. Every other issue is left alone.
@@ -33,7 +34,7 @@ def command(checkout: Checkout, event: Path | None, number: int | None, apply: b
     \b
     Examples:
       openness-bot issue --number 12
-      openness-bot issue --event "$GITHUB_EVENT_PATH" --apply
+      openness-bot issue --event "$GITHUB_EVENT_PATH" --ask links.json --apply
     """
     match event, number:
         case Path() as file, None:
@@ -48,4 +49,6 @@ def command(checkout: Checkout, event: Path | None, number: int | None, apply: b
         return 0
     with prepared_run(checkout, settings, apply=apply) as run:
         issues = IssueRun(run, DisputeRun(run, committer()), committer())
-        return 0 if issues.answer(subject.number, is_new=subject.is_new) else 1
+        worked = issues.answer(subject.number, is_new=subject.is_new)
+        write_wanted(run, settings, ask)
+        return 0 if worked else 1

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
-from pydantic import BaseModel, ValidationError
 
-from bot.board.reading.json_schema import schema_violation
-from bot.cli.checkout import ProblemsFound
-from bot.cli.options import apply_option
-from bot.cli.pr import prepared_run
+from bot.cli.documents import read_document
+from bot.cli.options import apply_option, ask_option
+from bot.cli.pr import prepared_run, write_wanted
 from bot.cli.publish import committer, run_settings
 from bot.handlers.upkeep.run import UpkeepRun
 from bot.sources.evidence.report import EvidenceReport, report_json_schema
 from bot.sources.hub.drift import Drift, drift_json_schema
-from bot.text.escaping import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from bot.cli.checkout import Checkout
 
-LARGEST = 256 * 1024 * 1024
-"""In bytes; a report of 50,000 pages with long quotes has about a quarter of this."""
-
-Found = TypeVar("Found", bound=BaseModel)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -36,9 +26,10 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--report", "report", type=_FILE, required=True, help="The output of `openness-bot evidence report --format json`."
 )
 @click.option("--hub", type=_FILE, help="The output of `openness-bot draft --update --format json`.")
+@ask_option
 @apply_option
 @click.pass_obj
-def command(checkout: Checkout, report: Path, hub: Path | None, apply: bool) -> int:
+def command(checkout: Checkout, report: Path, hub: Path | None, ask: Path | None, apply: bool) -> int:
     """Updates the issue about evidence that needs fixing, and proposes the new addresses of pages that moved.
 
     For GitHub Actions, after the pages were fetched. GITHUB_TOKEN and GITHUB_REPOSITORY name the account and the
@@ -49,31 +40,14 @@ def command(checkout: Checkout, report: Path, hub: Path | None, apply: bool) -> 
       openness-bot mend --report report.json
       openness-bot mend --report report.json --hub hub.json --apply
     """
-    found = _read(report, EvidenceReport, report_json_schema, "openness-bot evidence report --format json")
-    drift = None if hub is None else _read(hub, Drift, drift_json_schema, "openness-bot draft --update --format json")
+    found = read_document(report, EvidenceReport, report_json_schema, "openness-bot evidence report --format json")
+    drift = (
+        None
+        if hub is None
+        else read_document(hub, Drift, drift_json_schema, "openness-bot draft --update --format json")
+    )
     settings = run_settings()
     with prepared_run(checkout, settings, apply=apply) as run:
-        return 0 if UpkeepRun(run, committer()).update(found, drift) else 1
-
-
-def _read(file: Path, model: type[Found], schema: Callable[[], dict[str, Any]], origin: str) -> Found:
-    """Return the content of a file, validated by its model and its published schema.
-
-    Raises ProblemsFound where that is not what the command `origin` prints.
-    """
-    if file.stat().st_size > LARGEST:
-        raise ProblemsFound(
-            f"{file} is larger than {LARGEST >> 20} MiB, which no report is. Make it anew with: {origin}"
-        )
-    data = file.read_bytes()
-    try:
-        found = model.model_validate_json(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = visible(".".join(map(str, first["loc"]))[:100])
-        violation = f"{f'{place}: ' if place else ''}{visible(first['msg'][:200])}"
-    else:
-        violation = schema_violation(json.loads(data), schema) or ""
-    if violation:
-        raise ProblemsFound(f"{file} is not what `{origin}` prints: {violation}. Make it anew with that command.")
-    return found
+        worked = UpkeepRun(run, committer()).update(found, drift)
+        write_wanted(run, settings, ask)
+        return 0 if worked else 1

@@ -46,6 +46,15 @@ apply_option = click.option(
 )
 
 
+ask_option = click.option(
+    "--ask",
+    "ask",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the links to ask for into FILE, and the number of the pull request to GITHUB_OUTPUT, if there are any.",
+)
+
+
 def model_argument(name: str, metavar: str = "MODEL") -> Callable[[Any], Any]:
     """Return an argument that is completed by the models; `Checkout.model_id` reads it."""
     return click.argument(name, metavar=metavar, shell_complete=complete_models)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from bot.board.model.json_document import as_json
 from bot.bounded import BoundedProcess
 from bot.cli.checkout import ProblemsFound
-from bot.cli.options import apply_option, event_option
+from bot.cli.documents import read_document
+from bot.cli.options import apply_option, ask_option, event_option
 from bot.cli.publish import remote_repository, run_settings
 from bot.github.client import connect
 from bot.github.event import (
@@ -26,14 +29,14 @@ from bot.github.failure import CallFailedError, describe_error
 from bot.handlers.disputes.run import DisputeRun
 from bot.handlers.pull_request.merge_queue import MergeGroupRun
 from bot.handlers.pull_request.paths import LONGEST_CHECK
-from bot.handlers.pull_request.run import Run
+from bot.handlers.pull_request.run import LinkResult, Run
 from bot.handlers.pull_request.sweep import pulls_to_look_at, world_of
+from bot.sources.evidence.link_report import LinkReport, link_report_json_schema
 from bot.text.shaping import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
-    from pathlib import Path
 
     from bot.bounded import Worker
     from bot.cli.checkout import Checkout
@@ -57,9 +60,24 @@ LARGEST_EVENT = 25 * 1024 * 1024
 @event_option
 @click.option("--number", type=click.IntRange(min=1), metavar="N", help="The number of a pull request.")
 @click.option("--all", "every", is_flag=True, help="All open pull requests.")
+@ask_option
+@click.option(
+    "--links",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The report of `openness-bot links`, with --number. Without the file, asking has failed.",
+)
 @apply_option
 @click.pass_obj
-def command(checkout: Checkout, event: Path | None, number: int | None, every: bool, apply: bool) -> int:
+def command(
+    checkout: Checkout,
+    event: Path | None,
+    number: int | None,
+    every: bool,
+    ask: Path | None,
+    links: Path | None,
+    apply: bool,
+) -> int:
     """Judges a pull request: its problems, its effect on the board, and what is missing before the merge.
 
     Its head is fetched from origin and read as data, never checked out; the code is this checkout's, the rubric the base
@@ -68,28 +86,61 @@ def command(checkout: Checkout, event: Path | None, number: int | None, every: b
     \b
     Examples:
       openness-bot pr --number 12
-      openness-bot pr --event "$GITHUB_EVENT_PATH" --apply
+      openness-bot pr --event "$GITHUB_EVENT_PATH" --ask links.json --apply
+      openness-bot pr --number 12 --links report.json --apply
       openness-bot pr --all --apply
     """
     if (event is not None) + (number is not None) + every != 1:
         raise click.UsageError("name one of --event FILE, --number N and --all.")
+    if links is not None and (number is None or ask is not None):
+        raise click.UsageError("--links is about one pull request: name it by --number N, without --ask.")
 
     settings = run_settings()
     if event is not None:
         subject: Subject = subject_in(event, read_event)
     else:
         subject = AllPullRequests() if number is None else OnePullRequest(number, None)
-    with prepared_run(checkout, settings, apply=apply) as run:
-        return _answer(run, subject, settings)
+    result, is_usable = (None, True) if links is None else _link_result(links)
+    with prepared_run(checkout, settings, apply=apply, links=result) as run:
+        code = _answer(run, subject, settings)
+        write_wanted(run, settings, ask)
+        return code if is_usable else max(code, 1)
+
+
+def _link_result(file: Path) -> tuple[LinkResult, bool]:
+    """Return what a job found about links, and whether it can be used: a report that is none is a failure of that job."""
+    if not file.exists():
+        click.echo("There is no report: the job that asks for links has failed.")
+        return LinkResult(None), True
+    try:
+        found = read_document(file, LinkReport, link_report_json_schema, "openness-bot links")
+    except ProblemsFound as error:
+        click.echo(f"Failed: {error}")
+        return LinkResult(None), False
+    return LinkResult(found), True
+
+
+def write_wanted(run: Run, settings: Settings, ask: Path | None) -> None:
+    """Write the links to ask for, and for which pull request, where there are any and these are wanted."""
+    if ask is None or len(run.to_ask) != 1:
+        return  # An event is about one pull request.
+    ((number, wanted),) = run.to_ask.items()
+    ask.write_text(as_json(wanted), encoding="utf-8", newline="\n")
+    click.echo(f"{count(len(wanted.links), 'link')} of pull request {number} to ask for.")
+    if settings.output_file is not None:
+        with settings.output_file.open("a", encoding="utf-8") as output:
+            output.write(f"pull={number}\n")
 
 
 @contextmanager
-def prepared_run(checkout: Checkout, settings: Settings, *, apply: bool) -> Iterator[Run]:
+def prepared_run(
+    checkout: Checkout, settings: Settings, *, apply: bool, links: LinkResult | None = None
+) -> Iterator[Run]:
     """Yield the run of a command. Raises UsageError."""
     client, repository = connect(settings), remote_repository(checkout, "fetch from", settings)
     worker = new_worker()
     try:
-        yield Run(client, repository, checkout.now, apply, click.echo, worker)
+        yield Run(client, repository, checkout.now, apply, click.echo, worker, links)
     finally:
         worker.end()
 

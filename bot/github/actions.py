@@ -85,6 +85,17 @@ class Annotate:
     """By which the next run recognises these annotations."""
 
 
+@dataclass(frozen=True, slots=True)
+class KeepLinks:
+    """Keep what was found about the links of a commit, as a check run without a verdict of its own."""
+
+    commit: str
+    title: str
+    summary: str
+    text: str
+    """At most 65,535 characters."""
+
+
 class Suggestion(NamedTuple):
     """Comment with a replacement that its reader commits with one click."""
 
@@ -129,7 +140,16 @@ class SetStatus:
 
 
 Action: TypeAlias = (
-    WriteComment | EditComment | DeleteComment | AddLabels | RemoveLabel | Annotate | Suggest | Acknowledge | SetStatus
+    WriteComment
+    | EditComment
+    | DeleteComment
+    | AddLabels
+    | RemoveLabel
+    | Annotate
+    | KeepLinks
+    | Suggest
+    | Acknowledge
+    | SetStatus
 )
 
 

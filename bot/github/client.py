@@ -6,6 +6,7 @@ its own methods make more calls than needed (the commit before its statuses), di
 
 from __future__ import annotations
 
+import hashlib
 import time
 from contextlib import contextmanager
 from datetime import datetime
@@ -27,6 +28,7 @@ from bot.github.facts import GHOST, Issue, Person, ProposedPull, PullState, Role
 from bot.github.failure import CallFailedError, NotFoundError, describe_error
 from bot.github.queries import ACKNOWLEDGE, COMMENTS, COMMITS, COMMITS_AT_ONCE, CONVERSATION, OPEN_PULLS, WRITERS
 from bot.github.retry import RetryingRequester
+from bot.github.settings import GITHUB_ACTIONS_BOT
 from bot.github.statuses import mark_of, read_status, records_of
 from bot.text.catalogue import _
 from bot.text.shaping import clip
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from github.Organization import Organization
     from github.Repository import Repository
 
-    from bot.github.actions import Acknowledgement, Annotate, Annotation, SetStatus, Suggest, Suggestion
+    from bot.github.actions import Acknowledgement, Annotate, Annotation, KeepLinks, SetStatus, Suggest, Suggestion
     from bot.github.conversation import Conversation
     from bot.github.facts import Comment, PullCommit, StatusRecord
     from bot.github.settings import Settings
@@ -47,6 +49,8 @@ CONTEXT = "openness-bot"
 """The name of the required status."""
 MADE = "openness-bot: made by the bot"
 """The name of the status by which the bot recognises its own commits."""
+LINKS = "openness-bot: links"
+"""The name of the check run that keeps what was found about links."""
 LINES = "openness-bot: lines"
 """The name of the check run that holds annotations."""
 MOST_PAGES = 30
@@ -256,6 +260,24 @@ class Client:
         newest = max(runs, key=lambda run: run.id, default=None)
         return None if newest is None else newest.external_id or None
 
+    def kept_links(self, commit: str) -> tuple[str, datetime] | None:
+        """Return what the bot kept about the links of a commit, and when; None where there is nothing.
+
+        Only apps can create check runs. Those of another app, which could claim anything, don't count. A job of a workflow in a
+        pull request is a check run of the same app, under any name, but it can choose neither its text nor its id.
+        """
+        runs, slug = self._list(CheckRun, f"/commits/{commit}/check-runs", check_name=LINKS, filter="all"), self._slug()
+        own = [run for run in runs if run.app.slug == slug and run.external_id == _digest(run.output.text or "")]
+        newest = max(own, key=lambda run: run.id, default=None)
+        return None if newest is None else (newest.output.text, newest.completed_at or newest.started_at)
+
+    def _slug(self) -> str:
+        """Return the name of the app that the bot's account belongs to; empty where it belongs to none."""
+        if self.bot_id == GITHUB_ACTIONS_BOT:
+            return "github-actions"
+        login = self.login_of(self.bot_id) or ""
+        return login.removesuffix("[bot]") if login.endswith("[bot]") else ""
+
     def role(self, person: Person) -> Role:
         """Return a person's role, which is fetched once. It is `NONE` where the login belongs to another account by now."""
         if person not in self._roles:
@@ -419,6 +441,18 @@ class Client:
         }
         self._call("POST", "/check-runs", run | ({"details_url": self._run_url} if self._run_url else {}))
 
+    def keep_links(self, action: KeepLinks) -> None:
+        """Add a check run that keeps what was found about links."""
+        run = {
+            "name": LINKS,
+            "head_sha": action.commit,
+            "status": "completed",
+            "conclusion": "neutral",
+            "external_id": _digest(action.text),
+            "output": {"title": clip(action.title, _LONGEST_TITLE), "summary": action.summary, "text": action.text},
+        }
+        self._call("POST", "/check-runs", run | ({"details_url": self._run_url} if self._run_url else {}))
+
     def suggest(self, number: int, action: Suggest) -> None:
         """Submit a review with suggestions. GitHub refuses it as a whole when one line isn't in the diff."""
         comments = list(map(_suggestion, action.suggestions))
@@ -545,6 +579,11 @@ def _is_from_here(pull: Pull) -> bool:
     """Return whether the head branch is in the repository itself."""
     fork: Repository | None = pull.head.repo  # None when the fork was deleted
     return fork is not None and fork.id == pull.base.repo.id
+
+
+def _digest(text: str) -> str:
+    """Return a digest of a text, whatever GitHub does to line ends and the space around it."""
+    return hashlib.sha256(text.replace("\r\n", "\n").strip().encode()).hexdigest()[:20]
 
 
 def _annotation(annotation: Annotation) -> dict[str, str | int]:

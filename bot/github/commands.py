@@ -31,6 +31,7 @@ class Verb(StrEnum):
     FCP = "fcp"
     RECLASSIFY = "reclassify"
     NOTIFIED = "notified"
+    SEEN = "seen"
     REPLY = "reply"
     VOTE = "vote"
     APPEAL = "appeal"

@@ -13,6 +13,7 @@ from bot.github.actions import (
     CloseIssue,
     DeleteComment,
     EditComment,
+    KeepLinks,
     RemoveLabel,
     SetStatus,
     Suggest,
@@ -136,6 +137,8 @@ def describe(action: Action | IssueAction) -> str:  # noqa: C901 (one arm for ea
         case Annotate():
             lines = count(len(action.annotations), "line") if action.annotations else "no lines"
             words = f"annotate {lines} of {action.commit[:7]}: {action.title}"
+        case KeepLinks():
+            words = f"keep what was found about the links of {action.commit[:7]}: {action.title}"
         case Suggest():
             words = f"suggest {count(len(action.suggestions), 'change')} to {action.commit[:7]}"
         case Acknowledge():
@@ -162,6 +165,8 @@ def carry_out_one(client: Client, number: int, action: Action | IssueAction) -> 
             client.remove_label(number, action.label)
         case Annotate():
             client.annotate(action)
+        case KeepLinks():
+            client.keep_links(action)
         case Suggest():
             client.suggest(number, action)
         case Acknowledge():
@@ -187,6 +192,8 @@ def _kind(action: Action) -> str:
             return "labels"
         case Annotate():
             return "annotations"
+        case KeepLinks():
+            return "links"
         case Suggest():
             return "suggestions"
         case Acknowledge():

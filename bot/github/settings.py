@@ -41,6 +41,8 @@ class Settings:
     """The file that GitHub shows on the page of the run."""
     bot_id: int
     """The id of the account that the token writes as."""
+    output_file: Path | None = None
+    """The file in which GitHub takes the outputs of a step."""
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -48,7 +50,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     repository = _repository(environ)
     server_url = _address(environ, "GITHUB_SERVER_URL", "https://github.com")
     run = environ.get("GITHUB_RUN_ID", "")
-    summary = environ.get("GITHUB_STEP_SUMMARY")
+    summary, output = environ.get("GITHUB_STEP_SUMMARY"), environ.get("GITHUB_OUTPUT")
     return Settings(
         token=_token(environ),
         repository=repository,
@@ -57,6 +59,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         run_url=f"{server_url}/{repository}/actions/runs/{run}" if _ID.fullmatch(run) else None,
         summary_file=Path(summary) if summary else None,
         bot_id=_bot_id(environ),
+        output_file=Path(output) if output else None,
     )
 
 

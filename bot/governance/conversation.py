@@ -14,7 +14,7 @@ from bot.board.model.policy import ChangeClass
 from bot.github.actions import Acknowledgement
 from bot.github.commands import Command, Verb, requests
 from bot.github.facts import Role
-from bot.text.sameness import name_key
+from bot.text.sameness import name_key, normal_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -50,6 +50,12 @@ class Refusal(StrEnum):
     """Authors of a change don't settle objections of others."""
     NOT_ON_HOLD = "not-on-hold"
     NO_FINAL_COMMENT_PERIOD = "no-final-comment-period"
+    UNKNOWN_LINK = "unknown-link"
+    """The change neither adds nor changes such a link."""
+    LINK_TO_FIX = "link-to-fix"
+    """No word of a reviewer is enough for it."""
+    OLDER_HEAD = "older-head"
+    """It was said about an older commit, whose quote may have been another."""
     NOT_HERE = "not-here"
     """It belongs to disputes, or to pull requests."""
     # The rest is about votes, replies and appeals in disputes.
@@ -133,6 +139,10 @@ class CommandContext:
     """The classes that need a final comment period."""
     authors: frozenset[int] = frozenset()
     """The ids of the change's authors."""
+    links: Mapping[str, bool] = field(default_factory=dict)
+    """The links that the change adds or changes, in their normal form, and whether a reviewer's word is enough for each."""
+    links_since: datetime | None = None
+    """Since when these are known to be the head's; None where that isn't known."""
 
 
 @dataclass(slots=True)
@@ -153,6 +163,8 @@ class Conversation:
     """The classes that maintainers have added."""
     notified: dict[str, Person] = field(default_factory=dict)
     """The person who says that they notified a developer, by developer."""
+    seen: dict[str, Person] = field(default_factory=dict)
+    """The person who looked at the page of a link, by the link in its normal form."""
     disputes: list[DisputeRequest] = field(default_factory=list)
 
     def classes(self, found: frozenset[ChangeClass]) -> frozenset[ChangeClass]:
@@ -224,7 +236,7 @@ class _Order(NamedTuple):
         return self.comment.author.id in self.context.authors
 
 
-_FOR_REVIEWERS = (Verb.CONCERN, Verb.RESOLVE, Verb.NOTIFIED)
+_FOR_REVIEWERS = (Verb.CONCERN, Verb.RESOLVE, Verb.NOTIFIED, Verb.SEEN)
 _FOR_MAINTAINERS = (Verb.HOLD, Verb.UNHOLD, Verb.FCP, Verb.RECLASSIFY)
 
 
@@ -316,6 +328,28 @@ def _notified(conversation: Conversation, request: _Order) -> Refusal | None:
     return None
 
 
+def _see(conversation: Conversation, request: _Order) -> Refusal | None:
+    """Take a reviewer's word that a page is there and says what is quoted. It is about the present head alone."""
+    if len(request.words) != 1:
+        return Refusal.INCOMPLETE
+    context, word = request.context, request.words[0].strip("`<>")
+    # The comment shows addresses without their scheme.
+    ways = [normal_url(f"{scheme}{word}") for scheme in ("", "https://", "http://")]
+    url = next((way for way in ways if way in context.links), ways[0])
+    is_older = context.links_since is None or request.comment.at < context.links_since
+    if url not in context.links:
+        # What was said about a link that is gone since then has done what it should.
+        return None if is_older and context.links_since is not None else Refusal.UNKNOWN_LINK
+    if is_older:
+        return Refusal.OLDER_HEAD
+    if request.is_own:
+        return Refusal.OWN
+    if not context.links[url]:
+        return Refusal.LINK_TO_FIX
+    conversation.seen.setdefault(url, request.comment.author)
+    return None
+
+
 def _reclassify(conversation: Conversation, request: _Order) -> Refusal | None:
     if len(request.words) != 1:
         return Refusal.INCOMPLETE
@@ -366,6 +400,7 @@ _EFFECTS: dict[Verb, Callable[[Conversation, _Order], Refusal | None]] = {
     Verb.FCP: _begin_final_comment,
     Verb.RECLASSIFY: _reclassify,
     Verb.NOTIFIED: _notified,
+    Verb.SEEN: _see,
     # These belong to disputes, see `bot.handlers.disputes.state`.
     **dict.fromkeys((Verb.REPLY, Verb.VOTE, Verb.APPEAL), lambda *_: Refusal.NOT_HERE),
 }

@@ -83,6 +83,17 @@ class ReviewCase:
     """By developer, all folders of the same organisation; only where there are several."""
     logins: Mapping[int, str | None] | None = None
     """The present logins of people to mention, by id, None for accounts that are gone; None before they were looked up."""
+    links: LinkNeeds | None = None
+    """What its links need; None where nothing asks for that."""
+
+
+class LinkNeeds(NamedTuple):
+    """What the links that a change adds or changes need."""
+
+    are_checked: bool
+    """Whether the bot has asked for all of them."""
+    to_see: frozenset[str]
+    """Those at whose pages a reviewer has to look, in their normal form."""
 
 
 class DiscountReason(StrEnum):
@@ -138,6 +149,8 @@ class ConditionKind(StrEnum):
     CHANGES_REQUESTED = "changes-requested"
     CONCERN = "concern"
     AUTHORS_UNKNOWN = "authors-unknown"
+    LINKS = "links"
+    """The new links are checked; `need` are those at which a reviewer has to look, None while they are being checked."""
     APPROVALS = "approvals"
     ORGANISATIONS = "organisations"
     NOTIFIED = "notified"
@@ -360,6 +373,8 @@ def _requirements(
         yield Condition(
             ConditionKind.AUTHORS_UNKNOWN, met=False, name=case.unknown_commit, unknown=case.unknown_authors
         )
+    if case.links is not None:
+        yield from _links(case.links, conversation)
     logins = tuple(vote.person.login for vote in votes)
     enough = required.approvals is not None and len(votes) >= required.approvals
     yield Condition(
@@ -379,6 +394,17 @@ def _requirements(
     if required.wait_hours:
         due = None if case.since is None else case.since + timedelta(hours=required.wait_hours)
         yield Condition(ConditionKind.WAIT, due is not None and case.now >= due, due=due)
+
+
+def _links(links: LinkNeeds, conversation: Conversation) -> Iterator[Condition]:
+    """Yield whether all links are checked, and reviewers have looked where the bot can't."""
+    seen = {url: person for url, person in conversation.seen.items() if url in links.to_see}
+    people = tuple(sorted({person.login for person in seen.values()}))
+    have, need = len(seen), len(links.to_see)
+    if not links.are_checked:
+        yield Condition(ConditionKind.LINKS, met=False, people=people, have=have, need=None)
+    elif need:
+        yield Condition(ConditionKind.LINKS, met=have == need, people=people, have=have, need=need)
 
 
 def _final_comment(case: ReviewCase, conversation: Conversation, days: int) -> Condition:

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from bot.site.ranked_models import RankedModels
     from bot.text.catalogue import Message
 
-    _History = Callable[[str, Assessment], str]
+    _History = Callable[[str], str]
 
 _REPOSITORY = "../../../../../"
 """The path from a page on GitHub, `/OWNER/NAME/blob/BRANCH/leaderboard/models/DEVELOPER/MODEL.md`, to `/OWNER/NAME/`."""
@@ -70,7 +70,7 @@ def page_parts(
 ) -> Iterator[Part]:
     """Yield the parts of the page of a model in Markdown: the blocks of its template, with a blank line between them.
 
-    `history` returns Markdown about the decisions on a model, from its id and its assessment.
+    `history` returns Markdown about the decisions on a model, from its id.
     """
     ranked = cache(partial(_ranked, models, model.row))
     assessed = cache(partial(_assessed, models, model, history, precedents, frameworks))
@@ -123,7 +123,7 @@ def _assessed(
         "dispute": _REPOSITORY + form_address("dispute-a-rating.yml", model=model_id),
         "file": assessment_path(model_id),
         "frameworks": list(_frameworks(frameworks, models, row)),
-        "history": history(model_id, assessment),
+        "history": history(model_id),
         "hub": f"https://huggingface.co/{assessment.huggingface}",
         "kind": _KINDS[developer.kind],
         "levels": row.entry.levels,

@@ -21,7 +21,7 @@ from bot.board.model.precedents import NO_PRECEDENTS, precedents_json_schema
 from bot.board.model.rubric import Rubric
 from bot.board.study.page import as_page
 from bot.governance.record.decisions import INDEX, Record, decision_json_schema
-from bot.governance.record.page import decisions_page, model_history, read_on
+from bot.governance.record.page import decisions_page, model_history
 from bot.site.document import Document, ModelInputs, digest_of
 from bot.site.governance import policy_section
 from bot.site.leaderboard import leaderboard_pages
@@ -87,8 +87,8 @@ class Site:
         parts = partial(page_parts, self.models, model, self._history, self.precedents, self.frameworks)
         return Document(page_path(model.row.entry.id), (model.board_key, model.assessment_key), parts)
 
-    def _history(self, model_id: str, assessment: Assessment) -> str:
-        return model_history(self.record.of(model_id), self._rubric, self._class_titles, read_on(assessment))
+    def _history(self, model_id: str) -> str:
+        return model_history(self.record.of(model_id), self._rubric, self._class_titles)
 
     # ---- inputs ------------------------------------------------------------------------------------------------------
 
@@ -188,6 +188,11 @@ def _schemas(rubric: Rubric) -> dict[str, Callable[[], dict[str, Any]]]:
 
         return report_json_schema()
 
+    def link_report() -> dict[str, Any]:
+        from bot.sources.evidence.link_report import link_report_json_schema
+
+        return link_report_json_schema()
+
     def hub_drift() -> dict[str, Any]:
         from bot.sources.hub.drift import drift_json_schema
 
@@ -202,6 +207,7 @@ def _schemas(rubric: Rubric) -> dict[str, Callable[[], dict[str, Any]]]:
         "frameworks": partial(data_file_schema, Frameworks, "frameworks", "What frameworks of others require"),
         "governance": policy_json_schema,
         "hub-drift": hub_drift,
+        "link-report": link_report,
         "leaderboard": partial(leaderboard_json_schema, rubric),
         "licenses": partial(data_file_schema, Licenses, "licenses", "What licenses restrict"),
         "precedents": partial(precedents_json_schema, rubric),

@@ -31,6 +31,7 @@ USED = {
     "agreement": ["agreement", "."],
     "evidence": ["evidence", "quote", str(ROOT / "LICENSE"), "Apache License"],
     "reproduce": ["reproduce"],
+    "links": ["links", str(ROOT / "tests/github/links.json"), "--report", os.devnull],
     "pr": ["pr", "--number", "1"],
     "issue": ["issue", "--number", "1"],
     "dispute": ["dispute", "--number", "1"],
@@ -44,7 +45,7 @@ EVERY_COMMAND = pytest.mark.parametrize("command", COMMANDS)
 # These write on the page itself that the rubric can't be used, and read it from the base branch.
 _ON_GITHUB = ("pr", "issue", "dispute", "mend")
 # The search for a quote on a page needs no checkout.
-_WITHOUT_A_RUBRIC = (*_ON_GITHUB, "evidence")
+_WITHOUT_A_RUBRIC = (*_ON_GITHUB, "evidence", "links")
 EVERY_COMMAND_WITH_A_RUBRIC = pytest.mark.parametrize(
     "command", [name for name in COMMANDS if name not in _WITHOUT_A_RUBRIC]
 )

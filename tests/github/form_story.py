@@ -20,6 +20,7 @@ import yaml
 from bot.github import retry
 from bot.handlers.forms.form_files import FieldType, Template, read_templates
 from tests.checkouts import MODELS, checkout, clone, commit, edit, git, run, write
+from tests.github import links
 from tests.github.scenario import environment, without_sizes
 from tests.github.standin import ACTIONS_BOT, BEGINNING, PUSH_TOKEN, Fault, StandIn
 from tests.samples import ROOT
@@ -153,9 +154,22 @@ def answer(stage: Stage, *, apply: bool = True, action: str = "") -> Ran:
         mock.patch.object(retry, "BETWEEN_WRITES", 0),
         mock.patch("bot.cli.clock", return_value=stage.standin.now),
     ):
+        subject += ["--ask", str(stage.base.parent / links.WANTED)]
         ran = run(stage.base, "issue", *subject, *["--apply"] * apply)
     stage.ran.append(ran)
     return ran
+
+
+def _ask_for_links(stage: Stage, pages: dict[str, Any]) -> None:
+    """Run the two jobs that follow: ask for the links of the pull request, and judge it again."""
+    assert links.ask(stage.base, stage.base.parent, pages).code == 0
+    report = str(stage.base.parent / links.REPORT)
+    with (
+        mock.patch.dict(os.environ, environment(stage.standin)),
+        mock.patch.object(retry, "BETWEEN_WRITES", 0),
+        mock.patch("bot.cli.clock", return_value=stage.standin.now),
+    ):
+        stage.ran.append(run(stage.base, "pr", "--number", str(_number(stage)), "--links", report, "--apply"))
 
 
 def _edit_form(stage: Stage, said: dict[str, Any]) -> None:
@@ -188,6 +202,7 @@ def _number(stage: Stage) -> int:
 _TALK: dict[str, Callable[[Stage, Any], object]] = {
     "bot": lambda stage, action: answer(stage, action=action or ""),
     "dry-run": lambda stage, _: answer(stage, apply=False),
+    "links": _ask_for_links,
     "edit": _edit_form,
     "body": lambda stage, said: stage.standin.edit_issue(stage.issue.number, body=said),
     "comment": lambda stage, said: stage.standin.comment(stage.issue.number, *said),

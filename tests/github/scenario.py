@@ -31,6 +31,7 @@ from bot.handlers.pull_request.comment import MARKER
 from bot.handlers.pull_request.contents import read_contents
 from bot.text.escaping import visible
 from tests.checkouts import add_model, clone, commit, committed_checkout, edit, git, run, temporary_folder, write
+from tests.github import links
 from tests.github.standin import ACTIONS_BOT, BEGINNING, TOKEN, Fault, StandIn
 from tests.github.standin.direct import called_directly
 from tests.github.standin.repository import link_missing
@@ -189,6 +190,21 @@ def _repeat(root: Path, said: list[Any]) -> None:
     write(root, path, text * times)
 
 
+def _cite(root: Path, model_id: str, criterion: str, url: str, quote: str = "", archived: str = "") -> None:
+    """Let a rating cite another page."""
+    lines = [f"      - url: {url}\n"]
+    lines += [f"        quote: {json.dumps(quote)}\n"] if quote else []
+    lines += [f"        archived: {archived}\n"] if archived else []
+    edit(root / f"assessments/{model_id}.yaml", f"      - url: https://example.org/{criterion}\n", "".join(lines))
+
+
+def _cite_many(root: Path, model_id: str, criterion: str, number: int) -> None:
+    """Let a rating cite many pages."""
+    rest = "        where: Section 1\n        fact: It says so.\n        accessed: 2025-03-31\n"
+    items = [f"      - url: https://paper.example.org/page-{each:03}\n" for each in range(1, number + 1)]
+    edit(root / f"assessments/{model_id}.yaml", f"      - url: https://example.org/{criterion}\n", rest.join(items))
+
+
 _STEPS: dict[str, Callable[[Path, Any], object]] = {
     "model": _model,
     "write": lambda root, said: write(root, *said),
@@ -207,6 +223,9 @@ _STEPS: dict[str, Callable[[Path, Any], object]] = {
     "restart": lambda root, said: git(root, "reset", "--quiet", "--hard", said),
     "merge": lambda root, said: git(root, "merge", "--quiet", "--no-ff", "--no-commit", said),
     "merge-ours": lambda root, said: git(root, "merge", "--quiet", "--no-commit", "--strategy=ours", said),
+    "evidence-rules": lambda root, said: edit(root / "governance.yml", "people: []", f"{links.rules(said)}people: []"),
+    "cite": lambda root, said: _cite(root, *said),
+    "cite-many": lambda root, said: _cite_many(root, *said),
     "orphan": lambda root, _: git(root, "checkout", "--quiet", "--orphan", "elsewhere"),
 }
 
@@ -335,6 +354,18 @@ def _another(stage: Stage, said: dict[str, Any]) -> None:
     git(stage.work, "checkout", "--quiet", "proposal")
 
 
+def _ask_for_links(stage: Stage, pages: dict[str, Any]) -> None:
+    """Run the job that asks for links, on the list that the first job has left."""
+    pages = dict(pages)
+    limits = {key: pages.pop(key) for key in ("seconds", "most") if key in pages}
+    others = pages.pop("others", None)
+    if others is not None:
+        wanted = json.loads((stage.base.parent / links.WANTED).read_text("utf-8"))["links"]
+        pages = {each["url"]: others for each in wanted} | pages
+    done = links.ask(stage.base, stage.base.parent, pages, **limits)
+    assert done.code == 0, done.err
+
+
 def _edit_by(stage: Stage, said: list[str]) -> None:
     login, text = said
     stage.standin.edit_comment(list(stage.standin.state.comments)[-1], text, by=login)
@@ -364,6 +395,10 @@ _TALK: dict[str, Callable[[Stage, Any], object]] = {
     "draft": lambda stage, _: stage.standin.draft(stage.pull.number),
     "ready": lambda stage, _: stage.standin.ready(stage.pull.number),
     "bot": lambda stage, event: answer(event, stage),
+    "links": _ask_for_links,
+    "forge-report": lambda stage, said: links.forge(stage.base.parent, said),
+    "forge-result": lambda stage, said: stage.standin.check_run(stage.pull.head_sha, **said),
+    "no-report": lambda stage, _: (stage.base.parent / links.REPORT).unlink(missing_ok=True),
     "label": lambda stage, said: stage.pull.labels.append(stage.standin.state.label(said).name),
     "close": lambda stage, _: stage.standin.close_pull(stage.pull.number),
     "merge": lambda stage, said: stage.standin.merge(stage.pull.number, said),
@@ -386,14 +421,20 @@ _TALK: dict[str, Callable[[Stage, Any], object]] = {
 def answer(event: str, stage: Stage, *, apply: bool = True) -> Ran:
     """Run `openness-bot pr --event FILE --apply` as the workflow does."""
     file = stage.base.parent / "event.json"
-    file.write_text(json.dumps(_event(event, stage.standin, stage.pull)), "utf-8")
+    if event == "links":
+        said = ["--number", str(stage.pull.number), "--links", str(stage.base.parent / links.REPORT)]
+    else:
+        file.write_text(json.dumps(_event(event, stage.standin, stage.pull)), "utf-8")
+        said = ["--event", str(file)]
+    if event in ("pull_request", "issue_comment"):
+        said += ["--ask", str(stage.base.parent / links.WANTED)]
     with (
         mock.patch.dict(os.environ, environment(stage.standin)),
         mock.patch.object(retry, "BETWEEN_WRITES", 0),
         mock.patch("bot.cli.clock", return_value=stage.standin.now),
         nullcontext() if stage.over_http else _in_memory(stage.standin),
     ):
-        return run(stage.base, "pr", "--event", str(file), *["--apply"] * apply)
+        return run(stage.base, "pr", *said, *["--apply"] * apply)
 
 
 @contextmanager
@@ -424,6 +465,7 @@ def environment(standin: StandIn) -> dict[str, str]:
         "GITHUB_API_URL": standin.url,
         "GITHUB_SERVER_URL": standin.url,
         "GITHUB_RUN_ID": "17",
+        "GITHUB_OUTPUT": "",
         "GITHUB_STEP_SUMMARY": "",
     }
 
@@ -465,7 +507,8 @@ def outcome(story: Story, ran: Ran, stage: Stage) -> Outcome:
     """Return the bot's output and GitHub's state, without the parts that are independent of the run."""
     standin, pull = stage.standin, stage.pull
     state, bot = standin.state, standin.state.user(ACTIONS_BOT.login)
-    lines = [story.about, "", f"exit code {ran.code}", *ran.out.splitlines(), *ran.err.splitlines(), ""]
+    said = [line.replace(f"{stage.base.parent}/", "") for line in (*ran.out.splitlines(), *ran.err.splitlines())]
+    lines = [story.about, "", f"exit code {ran.code}", *said, ""]
     lines += [f"status of {one.sha[:7]}: {one.state}: {one.description}" for one in state.statuses]
     lines += [f"label: {label}" for label in sorted(pull.labels)]
     for check in state.check_runs.values():
@@ -547,7 +590,8 @@ def play_to_end(folder: Path, place: Path, *, whole: bool = True) -> Outcome:
         # Failures and the status of a merge queue are reported on each run.
         if whole and not story.during and ran.code == 0 and story.event != "merge_group":
             standin.forget_calls()
-            again = answer(story.event, stage)
+            # What was found is kept again each time that somebody has asked.
+            again = answer("pull_request" if story.event == "links" else story.event, stage)
             assert (again.code, standin.writes) == (0, []), again.out
         assert standin.violations == [], standin.violations
         return found

@@ -13,8 +13,17 @@ import requests
 from github import GithubException
 
 from bot.board.model.layout import PROPOSAL_BRANCH
-from bot.github.actions import Acknowledgement, Annotate, Annotation, AnnotationLevel, SetStatus, Suggest, Suggestion
-from bot.github.client import CONTEXT, LINES, MOST_PAGES, Client, OpenPull, connect, role_in
+from bot.github.actions import (
+    Acknowledgement,
+    Annotate,
+    Annotation,
+    AnnotationLevel,
+    KeepLinks,
+    SetStatus,
+    Suggest,
+    Suggestion,
+)
+from bot.github.client import CONTEXT, LINES, LINKS, MOST_PAGES, Client, OpenPull, connect, role_in
 from bot.github.facts import (
     GHOST,
     Person,
@@ -430,6 +439,41 @@ def test_the_newest_annotations_are_known_by_their_digest(standin: StandIn, pull
     assert asked(standin) == [f"GET /commits/{pull.head_sha}/check-runs"]
 
 
+def test_what_was_kept_about_links_is_read_back_and_the_newest_counts(standin: StandIn, pull: Pull) -> None:
+    client = connected(standin)
+    assert client.kept_links(pull.head_sha) is None
+    for text in ("first", "```json\n{}\n```\n"):
+        client.keep_links(KeepLinks(pull.head_sha, "t" * 300, "A summary", text))
+    standin.forget_calls()
+    kept = client.kept_links(pull.head_sha)
+    assert kept is not None
+    assert kept[0] == "```json\n{}\n```\n"
+    assert kept[1].tzinfo is not None
+    assert asked(standin) == [f"GET /commits/{pull.head_sha}/check-runs"]
+    assert {run.conclusion for run in standin.state.check_runs.values()} == {"neutral"}
+
+
+@pytest.mark.parametrize(
+    ("text", "app"),
+    [
+        ("forged", "another-app"),
+        ("forged", "github-actions"),  # whatever its id is, it is not the digest
+        (None, "github-actions"),  # a job of a workflow that has this name
+    ],
+)
+def test_what_others_say_about_links_neither_counts_nor_hides_what_the_bot_kept(
+    text: str | None, app: str, standin: StandIn, pull: Pull
+) -> None:
+    client = connected(standin)
+    standin.check_run(pull.head_sha, LINKS, text, app)
+    assert client.kept_links(pull.head_sha) is None
+    client.keep_links(KeepLinks(pull.head_sha, "A title", "A summary", "ours"))
+    standin.check_run(pull.head_sha, LINKS, text, app)
+    kept = client.kept_links(pull.head_sha)
+    assert kept is not None
+    assert kept[0] == "ours"
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_a_role_is_one_call(role: Role, standin: StandIn, pull: Pull) -> None:
     user = standin.permission("example-maintainer", role.value)
@@ -696,6 +740,11 @@ CALLS = {
     "comments": Case(lambda w: lambda: w.client.comments(1), "POST", r"/graphql"),
     "statuses": Case(lambda w: lambda: w.client.statuses(w.head), "GET", r"/statuses$"),
     "annotated": Case(lambda w: lambda: w.client.annotated(w.head), "GET", r"/check-runs$"),
+    "kept_links": Case(lambda w: lambda: w.client.kept_links(w.head), "GET", r"/check-runs$"),
+    "keep_links": Case(
+        prepared(lambda w: KeepLinks(w.head, "Title", "Summary", "Text"), lambda w, a: w.client.keep_links(a)),
+        "POST", r"/check-runs$", is_safe=False,
+    ),
     "role": Case(prepared(World.person, lambda w, person: w.client.role(person)), "GET", r"/permission$"),
     "open_pulls": Case(lambda w: w.client.open_pulls, "POST", r"/graphql"),
     "write_comment": Case(lambda w: lambda: w.client.write_comment(1, "Text"), "POST", r"/comments$", is_safe=False),

@@ -17,6 +17,7 @@ from bot.github.actions import (
     CloseIssue,
     DeleteComment,
     EditComment,
+    KeepLinks,
     RemoveLabel,
     SetStatus,
     Suggest,
@@ -79,13 +80,25 @@ def every_action(standin: StandIn, pull: Pull) -> list[Action]:
         AddLabels(("new", "newer")),
         RemoveLabel("old"),
         Annotate(pull.head_sha, "A title", "A summary", (line,), "digest"),
+        KeepLinks(pull.head_sha, "A title", "A summary", "A text"),
         Suggest(pull.head_sha, "A body", (Suggestion(FILE, 1, 2, "A suggestion"),)),
         Acknowledge(command, Acknowledgement.DONE, f"IC_{command}"),
         SetStatus(pull.head_sha, StatusState.SUCCESS, "All is well"),
     ]
 
 
-KINDS = ("comment", "comment", "comment", "labels", "labels", "annotations", "suggestions", "reaction", "status")
+KINDS = (
+    "comment",
+    "comment",
+    "comment",
+    "labels",
+    "labels",
+    "annotations",
+    "links",
+    "suggestions",
+    "reaction",
+    "status",
+)
 """What each of these actions is called where it failed."""
 
 
@@ -98,13 +111,14 @@ def test_every_action_is_one_call_in_the_order_of_the_decision(standin: StandIn,
     bodies = [comment.body for comment in standin.state.comments.values()]
     assert bodies == ["New", "/recheck", "A first comment"]
     assert sorted(pull.labels) == ["new", "newer"]
-    assert [run.external_id for run in standin.state.check_runs.values()] == ["digest"]
+    assert [run.text for run in standin.state.check_runs.values()] == [None, "A text"]
+    assert next(iter(standin.state.check_runs.values())).external_id == "digest"
     assert [(review.state, len(review.comments)) for review in pull.reviews] == [("COMMENTED", 1)]
     reactions = [reaction.content for comment in standin.state.comments.values() for reaction in comment.reactions]
     assert reactions == ["rocket"]
     assert statuses(standin) == [(CONTEXT, "success", "All is well")]
     assert [call.method for call in standin.calls] == [
-        "GET", "POST", "PATCH", "DELETE", "POST", "DELETE", "POST", "POST", "POST", "POST",
+        "GET", "POST", "PATCH", "DELETE", "POST", "DELETE", "POST", "POST", "POST", "POST", "POST",
     ]  # fmt: skip
     assert "/statuses/" in standin.calls[-1].path
 
@@ -134,7 +148,7 @@ def test_nothing_is_written_when_the_head_cannot_be_asked_for(standin: StandIn, 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("fault", [Fault.FORBIDDEN, Fault.UNPROCESSABLE, Fault.NOT_FOUND])
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", range(9))
 def test_an_action_that_is_refused_keeps_no_other_from_happening_and_the_status_says_so(
     number: int, fault: Fault, standin: StandIn, pull: Pull
 ) -> None:
@@ -144,7 +158,7 @@ def test_an_action_that_is_refused_keeps_no_other_from_happening_and_the_status_
     assert failed.action == describe(actions[number])
     assert failed.error.startswith(f"GitHub answered {fault.value}: ")
     assert [call.status for call in standin.writes if not call.fault] == [
-        status for place, status in enumerate((201, 200, 204, 200, 200, 201, 200, 200, 201)) if place != number
+        status for place, status in enumerate((201, 200, 204, 200, 200, 201, 201, 200, 200, 201)) if place != number
     ]
     # A suggestion on a line that GitHub doesn't show is a convenience: the comment says the same.
     assert failed.is_dispensable is ((KINDS[number], fault) == ("suggestions", Fault.UNPROCESSABLE))
@@ -161,16 +175,19 @@ def test_a_token_that_may_not_label_still_says_everything_else(standin: StandIn,
         FailedAction("remove the label old", "GitHub answered 403: Resource not accessible by integration"),
     ]
     assert statuses(standin) == [(CONTEXT, "error", "The bot could not do everything: labels; see the log")]
-    assert len(standin.state.check_runs) == len(pull.reviews) == 1
+    assert (len(standin.state.check_runs), len(pull.reviews)) == (2, 1)
 
 
 def test_a_status_that_lists_all_that_failed_still_fits(standin: StandIn, pull: Pull) -> None:
     standin.faults.on("*", r"comments|labels|check-runs|reviews|mutation", Fault.FORBIDDEN, times=None)
     failed = carry_out(connected(standin), 1, pull.head_sha, every_action(standin, pull))
-    assert len(failed) == 8
+    assert len(failed) == 9
     ((_, state, words),) = statuses(standin)
     assert state == "error"
-    assert words == "The bot could not do everything: comment, labels, annotations, suggestions, reaction; see the log"
+    assert (
+        words
+        == "The bot could not do everything: comment, labels, annotations, links, suggestions, reaction; see the log"
+    )
 
 
 def test_a_status_that_cannot_be_set_is_reported(standin: StandIn, pull: Pull) -> None:
@@ -225,15 +242,16 @@ def test_an_issue_is_closed_as_completed_or_as_not_planned(completed: bool, reas
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("fault", [Fault.DROP_AFTER, Fault.DROP_BEFORE, Fault.BAD_GATEWAY])
-@pytest.mark.parametrize("number", range(9))
+@pytest.mark.parametrize("number", range(10))
 def test_a_lost_answer_never_makes_two_of_anything(number: int, fault: Fault, standin: StandIn, pull: Pull) -> None:
     standin.faults.nth(number + 2, fault)
     failed = carry_out(connected(standin), 1, pull.head_sha, every_action(standin, pull))
-    assert len(failed) == (1 if number in (0, 5, 6) else 0)
+    assert len(failed) == (1 if number in (0, 5, 6, 7) else 0)
     bodies = [comment.body for comment in standin.state.comments.values()]
     assert len(set(bodies)) == len(bodies)
     assert len(pull.reviews) <= 1
-    assert len(standin.state.check_runs) <= 1
+    names = [run.name for run in standin.state.check_runs.values()]
+    assert len(set(names)) == len(names)
     assert len({state for _, state, _ in statuses(standin)}) == 1
 
 
@@ -286,6 +304,7 @@ def test_a_push_in_the_middle_changes_nothing_of_what_is_bound_to_the_old_head(
         (AddLabels(("a", "b")), "add the labels a, b"),
         (RemoveLabel("a"), "remove the label a"),
         (Annotate(HEAD, "2 errors", "", (), ""), "annotate no lines of 0123456: 2 errors"),
+        (KeepLinks(HEAD, "A title", "", ""), "keep what was found about the links of 0123456: A title"),
         (Suggest(HEAD, "", (Suggestion(FILE, 1, 1, ""),) * 2), "suggest 2 changes to 0123456"),
         (Acknowledge(5, Acknowledgement.DONE), "react to the comment 5"),
         (SetStatus(HEAD, StatusState.FAILURE, "Words"), "set the status openness-bot of 0123456 to failure: Words"),

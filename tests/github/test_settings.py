@@ -16,6 +16,7 @@ IN_ACTIONS = LEAST | {
     "GITHUB_SERVER_URL": "https://github.example.org",
     "GITHUB_RUN_ID": "123",
     "GITHUB_STEP_SUMMARY": "summary.md",
+    "GITHUB_OUTPUT": "output",
     "OPENNESS_BOT_ID": "456",
 }
 
@@ -24,7 +25,7 @@ def test_token_and_repository_are_enough() -> None:
     settings = read_settings(LEAST)
     assert (settings.token, settings.repository) == (TOKEN, "example/openness")
     assert (settings.api_url, settings.server_url) == ("https://api.github.com", "https://github.com")
-    assert (settings.run_url, settings.summary_file) == (None, None)
+    assert (settings.run_url, settings.summary_file, settings.output_file) == (None, None, None)
     assert settings.bot_id == GITHUB_ACTIONS_BOT
 
 
@@ -32,7 +33,8 @@ def test_inside_of_actions_the_run_is_known() -> None:
     settings = read_settings(IN_ACTIONS)
     assert settings.api_url == "https://github.example.org/api/v3"
     assert settings.run_url == "https://github.example.org/example/openness/actions/runs/123"
-    assert (settings.summary_file, settings.bot_id) == (Path("summary.md"), 456)
+    assert (settings.summary_file, settings.output_file) == (Path("summary.md"), Path("output"))
+    assert settings.bot_id == 456
 
 
 def test_the_token_is_not_shown() -> None:

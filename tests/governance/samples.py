@@ -20,7 +20,7 @@ from bot.board.model.policy import (
 )
 from bot.github.facts import Comment, Person, Review, ReviewState, Role, StatusRecord, StatusState
 from bot.governance.conversation import CommandContext
-from bot.governance.judgement import ReviewCase, UnknownAuthors
+from bot.governance.judgement import LinkNeeds, ReviewCase, UnknownAuthors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,6 +93,10 @@ CLASSES = {
 }
 
 
+LINK = "https://paper.example.org/blocked"
+"""A link that the change adds, and at whose page a reviewer may have to look."""
+
+
 def policy(people: tuple[DeclaredPerson, ...] = PEOPLE, **changes: Any) -> Policy:
     """Return the policy that knows these people."""
     given = {
@@ -163,6 +167,7 @@ class Sample:
     retargeted: timedelta | None = None
     """How long ago."""
     people: tuple[DeclaredPerson, ...] = PEOPLE
+    links: LinkNeeds | None = None
 
     @property
     def case(self) -> ReviewCase:
@@ -174,7 +179,7 @@ class Sample:
             models=frozenset({MODEL}),
             interested=self.interested,
             notified=self.notified,
-            context=context(found),
+            context=replace(context(found), authors=frozenset(person.id for person in self.authors)),
             author=AUTHOR,
             authors=frozenset(person.id for person in self.authors),
             unknown_authors=None if self.authors_known else UnknownAuthors.TOO_MANY,
@@ -191,6 +196,7 @@ class Sample:
             comments=self.comments,
             roles=ROLES,
             maintainers=self.maintainers,
+            links=self.links,
         )
 
     @property
@@ -207,6 +213,8 @@ def context(found: frozenset[ChangeClass]) -> CommandContext:
         criteria=("weights", "code"),
         found=found,
         with_final_comment=frozenset({ChangeClass.RUBRIC, ChangeClass.GOVERNANCE}),
+        links={LINK: True},
+        links_since=NOW - timedelta(days=100),
     )
 
 

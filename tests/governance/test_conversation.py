@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,15 +13,17 @@ from bot.board.model.policy import ChangeClass
 from bot.github.actions import Acknowledgement
 from bot.github.commands import Verb, commands
 from bot.github.facts import Comment, Person, Role
-from bot.governance.conversation import Concern, Conversation, Refusal, replay_comments
+from bot.governance.conversation import CommandContext, Concern, Conversation, Refusal, replay_comments
 from tests.governance.samples import (
     ALICE,
     BOB,
     BOT,
     LAB,
+    LINK,
     MAX,
     MIA,
     MODEL,
+    NOW,
     READER,
     RIVAL,
     ROLES,
@@ -41,6 +44,46 @@ def replay(*comments: Comment, roles: Any = ROLES, here: Any = RAISED) -> Conver
 
 def refusals(*comments: Comment, here: Any = RAISED) -> list[Refusal | None]:
     return [answer.refusal for answer in replay(*comments, here=here).results]
+
+
+# ---- a look at a page -------------------------------------------------------------------------------------------------
+
+AN_HOUR = timedelta(hours=1)
+SINCE = NOW - 3 * AN_HOUR
+TO_SEE, TO_FIX = "https://paper.example.org/report", "https://paper.example.org/made-up"
+LINKS = replace(RAISED, links={TO_SEE: True, TO_FIX: False}, links_since=SINCE, authors=frozenset({ALICE.id}))
+
+
+@pytest.mark.parametrize(
+    ("who", "line", "ago", "here", "expected"),
+    [
+        (BOB, f"/seen {TO_SEE}", 2, LINKS, None),
+        (BOB, f"/seen <{TO_SEE}>", 2, LINKS, None),
+        (BOB, "/seen HTTPS://Paper.Example.org:443/report", 2, LINKS, None),
+        (BOB, "/seen paper.example.org/report", 2, LINKS, None),
+        (BOB, f"/seen {TO_SEE}", 3, LINKS, None),
+        (BOB, f"/seen {TO_SEE}", 4, LINKS, Refusal.OLDER_HEAD),
+        (BOB, f"/seen {TO_SEE}", 2, replace(LINKS, links_since=None), Refusal.OLDER_HEAD),
+        (BOB, f"/seen {TO_SEE}#part", 2, LINKS, Refusal.UNKNOWN_LINK),
+        (BOB, "/seen https://paper.example.org/gone", 4, LINKS, None),
+        (BOB, "/seen everything", 2, LINKS, Refusal.UNKNOWN_LINK),
+        (BOB, f"/seen {TO_SEE} {TO_SEE}", 2, LINKS, Refusal.INCOMPLETE),
+        (BOB, f"/seen {TO_FIX}", 2, LINKS, Refusal.LINK_TO_FIX),
+        (ALICE, f"/seen {TO_SEE}", 2, LINKS, Refusal.OWN),
+        (READER, f"/seen {TO_SEE}", 2, LINKS, Refusal.NOT_A_REVIEWER),
+    ],
+)
+def test_who_may_say_that_a_page_was_seen_and_when(
+    who: Person, line: str, ago: int, here: CommandContext, expected: Refusal | None
+) -> None:
+    found = replay(comment(who, line, ago * AN_HOUR), here=here)
+    assert [one.refusal for one in found.results] == [expected]
+    is_counted = expected is None and "gone" not in line
+    assert found.seen == ({TO_SEE: who} if is_counted else {})
+
+
+def test_an_edited_word_about_a_page_does_not_count() -> None:
+    assert refusals(comment(BOB, f"/seen {TO_SEE}", edited=True), here=LINKS) == [Refusal.EDITED]
 
 
 # ---- every command by everybody --------------------------------------------------------------------------------------
@@ -64,6 +107,9 @@ BY_ROLE: dict[str, tuple[Refusal | None, ...]] = {
     "/resolve sources": (*REVIEWERS[:3], *(Refusal.NOT_YOUR_CONCERN,) * 3),
     "/resolve sources they are named": (*REVIEWERS[:3], Refusal.NOT_YOUR_CONCERN, None, None),
     f"/notified {LAB} https://example.org/mail": REVIEWERS,
+    f"/seen {LINK}": REVIEWERS,
+    f"/seen {LINK}/other": (*REVIEWERS[:3], *(Refusal.UNKNOWN_LINK,) * 3),
+    "/seen": (*REVIEWERS[:3], *(Refusal.INCOMPLETE,) * 3),
     "/hold": MAINTAINERS,
     "/hold until the licence is clear": MAINTAINERS,
     "/unhold": MAINTAINERS,

@@ -6,10 +6,9 @@ from datetime import date
 
 import pytest
 
-from bot.board.model.policy import Policy
 from bot.governance.conversation import Conversation
 from bot.governance.interests import interests, months_before
-from tests.governance.samples import ALICE, INSIDER, LAB, NOW, OTHER, POLICY, RITA, RIVAL, UNA, declared
+from tests.governance.samples import ALICE, INSIDER, LAB, NOW, OTHER, RITA, RIVAL, UNA, declared, policy
 
 
 @pytest.mark.parametrize(
@@ -33,7 +32,7 @@ def test_months_are_those_of_the_calendar(day: date, months: int, earlier: date)
 
 def test_who_works_for_one_folder_of_an_organisation_works_for_all() -> None:
     together = dict.fromkeys((LAB, OTHER), frozenset({LAB, OTHER}))
-    declared_for = Policy(**POLICY.model_dump() | {"people": (declared(INSIDER, LAB), declared(RITA, RIVAL))})
+    declared_for = policy((declared(INSIDER, LAB), declared(RITA, RIVAL)))
     day = NOW.date()
     assert interests(declared_for, Conversation(), INSIDER.id, day, together) == frozenset({LAB, OTHER})
     assert interests(declared_for, Conversation(), RITA.id, day, together) == frozenset({RIVAL})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.board.model.policy import ChangeClass
-from bot.governance.judgement import ConditionKind, Discount, DiscountReason, Vote, judge
+from bot.governance.judgement import ConditionKind, Discount, DiscountReason, LinkNeeds, Vote, judge
 from tests.governance.samples import (
     ALICE,
     AUTHOR,
@@ -17,6 +17,7 @@ from tests.governance.samples import (
     CAROL,
     INSIDER,
     LAB,
+    LINK,
     MAX,
     MAY,
     MEI,
@@ -108,7 +109,26 @@ def held(*bodies: str, by: Person = MIA, **changes: Any) -> dict[str, Any]:
     return {"comments": tuple(comment(by, body, **changes) for body in bodies)}
 
 
+NO_LINKS, TO_SEE = frozenset[str](), frozenset({LINK})
 CASES: dict[str, Row] = {
+    # ---- links
+    "links that are being checked": row("links", links=LinkNeeds(False, NO_LINKS)),
+    "links that are all fine": row(links=LinkNeeds(True, NO_LINKS)),
+    "a page that nobody has looked at": row("links", links=LinkNeeds(True, TO_SEE)),
+    "a page that a reviewer has looked at": row(**held(f"/seen {LINK}", by=BOB), links=LinkNeeds(True, TO_SEE)),
+    "a page that a reader has looked at": row(
+        "links", **held(f"/seen {LINK}", by=READER), links=LinkNeeds(True, TO_SEE)
+    ),
+    "a page that an author has looked at": row(
+        "links", **held(f"/seen {LINK}", by=AUTHOR), links=LinkNeeds(True, TO_SEE)
+    ),
+    "a page that a reviewer has looked at before it was asked for": row(
+        "links", **held(f"/seen {LINK}", by=BOB), links=LinkNeeds(False, NO_LINKS)
+    ),
+    "one of two pages that a reviewer has looked at": row(
+        "links", **held(f"/seen {LINK}", by=BOB), links=LinkNeeds(True, TO_SEE | {f"{LINK}/other"})
+    ),
+    "links of a change that nobody decides": row(classes=(), reviews=(), links=LinkNeeds(False, NO_LINKS)),
     # ---- classes
     "a raised rating with two approvals of two organisations is ready": row(counted=(ALICE, RITA)),
     "nothing that anybody decides is ready": row(classes=(), reviews=()),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.board.model.policy import ChangeClass, DeclaredPerson, Interests, Policy, needs
 from bot.github.facts import Comment, Person, Review, ReviewState, StatusRecord, StatusState
 from bot.governance.effect_history import judgements
-from bot.governance.judgement import ConditionKind, Judgement, ReviewCase, judge
+from bot.governance.judgement import ConditionKind, Judgement, LinkNeeds, ReviewCase, judge
 from tests.governance.samples import (
     ALICE,
     AUTHOR,
@@ -22,6 +22,7 @@ from tests.governance.samples import (
     HEAD,
     INSIDER,
     LAB,
+    LINK,
     MAX,
     MIA,
     NOW,
@@ -66,6 +67,7 @@ LINES = (
     "/hold", "/unhold", "/fcp", "/fcp", "/recheck", "/coi none", *(f"/coi {each} I work there" for each in DEVELOPERS),
     "/concern sources", "/concern licence", "/resolve sources", "/resolve licence it is settled",
     f"/notified {LAB} https://example.org/mail", *(f"/reclassify {each}" for each in ChangeClass), "> /hold", "Thanks!",
+    f"/seen {LINK}", f"/seen {LINK}/other",
 )  # fmt: skip
 
 
@@ -130,6 +132,7 @@ def a_case(number: int) -> ReviewCase:
         records=some_records(chance),
         former_records=some_records(chance),
         retargeted=chance.choice((None, timedelta(hours=chance.randint(0, 1200)))),
+        links=chance.choice((None, None, LinkNeeds(chance.random() < 0.7, frozenset(some(chance, (LINK,), 1))))),
     ).case
 
 

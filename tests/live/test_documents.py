@@ -90,7 +90,7 @@ NOT_RUN = {
     r"make( test| test-all| coverage| lint| fuzz.*| mutants.*| catalogue)?": "it runs tests, takes hours, or changes the code",
     r"\S*(pytest|python -m (tests|tools|pdb)).*": "it runs tests, or waits for a person",
     r"\S*openness-bot (pr|issue|dispute|publish|mend) .*|\S*openness-bot publish": "it asks GitHub",
-    r"\S*openness-bot (evidence verify|evidence quote http|draft --update).*": "it fetches pages of other sites",
+    r"\S*openness-bot (evidence verify|evidence quote http|draft --update|links).*": "it fetches pages of other sites",
     r"\S*openness-bot (evidence merge|evidence copies|evidence quote report|evidence report --state|import|agreement).*": (
         "it needs files of somebody else"
     ),

@@ -46,6 +46,7 @@ ENGLISH_ONLY = {
     "board/study/tables.py": "errors in the tables of a study, which nobody edits",
     "bounded.py": "failures, which are in logs",
     "cli/dispute.py": "a command of workflows: its output is a log",
+    "cli/documents.py": "what is wrong with documents of workflows: the output of commands is a log",
     "cli/issue.py": "a command of workflows: its output is a log",
     "cli/mend.py": "a command of workflows: its output is a log",
     "cli/pr.py": "a command of workflows: its output is a log",

@@ -9,6 +9,8 @@ import pytest
 
 from tests.checkouts import add_model, commit, edit, git, write
 from tests.github.form_story import body, template
+from tests.github.links import rules
+from tests.samples import rubric
 from tests.sources.hub.server import Hub, model
 from tests.workflows.events import (
     MAIN,
@@ -352,6 +354,202 @@ def test_an_issue_that_is_no_form_is_left_alone(standin: StandIn, work: Path, ac
     assert standin.writes == []
 
 
+# ---- links -----------------------------------------------------------------------------------------------------------
+
+# Takes the place of the part that asks servers, by the names of pages.
+PAGES = """
+
+_ask = visit
+
+
+async def visit(wanted, take, **options):  # noqa: F811
+    import asyncio
+    import os
+    from bot.sources.web.outcome import Declined, Fetched, Hop, NoAnswer, Trouble
+
+    if "PAGES" not in os.environ:
+        return await _ask(wanted, take, **options)
+    for one in wanted:
+        said = b"It was pretrained on 2 trillion tokens."
+        match one.url.partition("paper.example.org/")[2]:
+            case "fine" | "spacing" | "missing":
+                await take(one, Fetched((), "text/plain", said, True, None, None))
+            case "moved":
+                hops = (Hop(301, "https://paper.example.org/new"),)
+                await take(one, Fetched(hops, "text/plain", said, True, None, None))
+            case "binary":
+                await take(one, Fetched((), "application/octet-stream", bytes(range(256)), True, None, None))
+            case "gone":
+                await take(one, Declined((), 404, None, False))
+            case "blocked":
+                await take(one, Declined((), 403, None, False))
+            case "unreachable":
+                await take(one, NoAnswer((), Trouble.TIMEOUT, "it doesn't arrive in time"))
+            case "never":
+                continue
+"""
+QUOTES = {
+    "fine": "pretrained on 2 trillion tokens",
+    "moved": "pretrained on 2 trillion tokens",
+    "spacing": "pre trained on 2 trillion tokens",
+    "missing": "pretrained on 9 billion tokens",
+    "binary": "pretrained on 2 trillion tokens",
+    "gone": "",
+    "blocked": "pretrained on 2 trillion tokens",
+    "unreachable": "",
+    "never": "",
+}
+"""The quotes of the pages, one for each state."""
+WITH_LINKS = ["pull-request:pull-request", "pull-request:links", "pull-request:judge"]
+
+
+@pytest.fixture
+def asking(standin: StandIn, work: Path) -> Path:
+    """Return the checkout, after the policy came to main that asks for links."""
+    edit(work / "governance.yml", "people: []", f"{rules({})}people: []")
+    with (work / "bot/sources/web/visiting.py").open("a", encoding="utf-8") as visiting:
+        visiting.write(PAGES)
+    push(standin, work)
+    return work
+
+
+def cite(work: Path, *names: str) -> None:
+    """Let ratings of a model cite these pages."""
+    file = work / "assessments/example/two.yaml"
+    for name, criterion in zip(names, (one.id for one in rubric().criteria), strict=False):
+        quote = f"        quote: {QUOTES[name]}\n" if QUOTES[name] else ""
+        old = f"      - url: https://example.org/{criterion}\n"
+        edit(file, old, f"      - url: https://paper.example.org/{name}\n{quote}")
+
+
+def test_the_links_of_a_fork_are_asked_for_by_a_job_that_can_write_nothing(
+    standin: StandIn, asking: Path, actions: Actions
+) -> None:
+    actions.variables["PAGES"] = "are there"
+    cite(asking, *QUOTES)
+    pull = propose(standin, asking)
+    runs = actions.fire(*on_pull_request(standin, pull.number, "opened"))
+    assert names(runs) == WITH_LINKS
+    assert {run.checked_out for run in runs} == {main(standin)}
+    first, last = (
+        [one.description for one in standin.state.statuses if one.sha == pull.head_sha][at] for at in (1, -1)
+    )
+    assert "for the links to be checked" in str(first)
+    assert (state(standin, pull.head_sha), last) == ("failure", "2 problems to fix in 1 file.")
+    (comment,) = comments(standin, pull.number)
+    shown = {
+        name: re.search(rf"paper\.example\.org/{name}\)(?: – )([^\n(`]*)", comment.partition("by rating</summary>")[2])
+        for name in QUOTES
+    }
+    assert {name: found[1].strip() if found else "" for name, found in shown.items()} == {
+        "fine": "link fine, quote found",
+        "moved": "moved to",
+        "spacing": "link fine, quote found with other spacing",
+        "missing": "link fine, quote not found",
+        "binary": "link fine, the page could not be read",
+        "gone": "gone",
+        "blocked": "blocked: its site does not show it to robots",
+        "unreachable": "not reachable",
+        "never": "not asked for",
+    }
+    (suggestion,) = (remark for review in pull.reviews for remark in review.comments)
+    assert "- url: https://paper.example.org/new" in suggestion.body
+
+
+@thorough
+def test_without_a_network_links_are_not_asked_for_which_is_said(
+    standin: StandIn, asking: Path, actions: Actions
+) -> None:
+    cite(asking, "fine")
+    pull = propose(standin, asking)
+    assert names(actions.fire(*on_pull_request(standin, pull.number, "opened"))) == WITH_LINKS
+    assert state(standin, pull.head_sha) == "pending"
+    assert "1 link was not asked for" in comments(standin, pull.number)[0]
+    # Asked again by a person, with a network this time, and then no more.
+    actions.variables["PAGES"] = "are there"
+    asked = on_comment(standin, pull.number, "example-author", "/recheck")
+    assert names(actions.fire(asked)) == WITH_LINKS
+    assert "1 of 1 new link is fine. 1 of 1 quote was found." in comments(standin, pull.number)[0]
+    assert names(actions.fire(*on_pull_request(standin, pull.number, "edited"))) == WITH_LINKS[:1]
+
+
+@thorough
+def test_a_push_while_links_are_asked_for_is_answered_by_its_own_run(
+    standin: StandIn, asking: Path, actions: Actions
+) -> None:
+    actions.variables["PAGES"] = "are there"
+    cite(asking, "fine")
+    pull = propose(standin, asking)
+    former = on_pull_request(standin, pull.number, "opened")
+    actions.fire(*former)
+    git(asking, "checkout", "--quiet", "--detach")
+    cite(asking, "gone")
+    commit(asking)
+    standin.push_head(pull.number, asking)
+    # The event of the former head comes late: it is about what is there now.
+    assert names(actions.fire(*former)) == WITH_LINKS
+    assert state(standin, pull.head_sha) == "failure"
+    assert names(actions.fire(*on_pull_request(standin, pull.number, "synchronize"))) == WITH_LINKS[:1]
+
+
+FORGED = """
+
+def as_json(_):
+    return '{"version": 1, "head": "%s", "links": [{"url": "x", "state": "excellent", "why": "$(touch TAKEN)"}]}' % ("1" * 40)
+"""
+
+
+@thorough
+def test_a_page_that_takes_over_the_job_can_lie_about_links_and_do_nothing_else(
+    standin: StandIn, asking: Path, actions: Actions
+) -> None:
+    with (asking / "bot/cli/links.py").open("a", encoding="utf-8") as writing:
+        writing.write(FORGED.replace("TAKEN", str(actions.folder / "taken")))
+    push(standin, asking)
+    actions.variables["PAGES"] = "are there"
+    cite(asking, "fine")
+    pull = propose(standin, asking)
+    runs = actions.fire(*on_pull_request(standin, pull.number, "opened"))
+    assert [(run.name, run.succeeded) for run in runs] == [
+        *((name, True) for name in WITH_LINKS[:2]),
+        (WITH_LINKS[2], False),
+    ]
+    assert state(standin, pull.head_sha) == "pending"
+    assert "1 link was not asked for" in comments(standin, pull.number)[0]
+    assert not (actions.folder / "taken").exists()
+
+
+@thorough
+def test_where_asking_fails_the_pull_request_does_not_wait_for_it(
+    standin: StandIn, asking: Path, actions: Actions
+) -> None:
+    with (asking / "bot/cli/links.py").open("a", encoding="utf-8") as writing:
+        writing.write("\n\nraise SystemExit(7)\n")
+    push(standin, asking)
+    cite(asking, "fine")
+    pull = propose(standin, asking)
+    runs = actions.fire(*on_pull_request(standin, pull.number, "opened"))
+    assert [(run.name, run.succeeded) for run in runs] == [
+        (WITH_LINKS[0], True),
+        (WITH_LINKS[1], False),
+        (WITH_LINKS[2], True),
+    ]
+    assert "1 link was not asked for" in comments(standin, pull.number)[0]
+
+
+@thorough
+def test_the_links_of_a_form_are_asked_for_too(standin: StandIn, asking: Path, actions: Actions) -> None:
+    actions.variables["PAGES"] = "are there"
+    form = template("correct-a-rating")
+    answers = ANSWERS | {"url": "https://paper.example.org/gone"}
+    issue = standin.open_issue("example-author", "A form", body(form, answers), [form.label])
+    runs = actions.fire(on_issue(standin, issue.number, "opened"))
+    assert names(runs) == ["issues:issue", "issues:links", "issues:judge"]
+    (pull,) = standin.state.pulls.values()
+    assert state(standin, pull.head_sha) == "failure"
+    assert "the server says that this page doesn't exist" in comments(standin, pull.number)[0].replace("The", "the")
+
+
 # ---- evidence --------------------------------------------------------------------------------------------------------
 
 # Takes the place of the part that asks servers, which has tests of its own against real ones, unless there is no network.
@@ -455,6 +653,21 @@ def test_the_weekly_run_says_what_needs_mending_proposes_moved_pages_and_publish
     assert len(list(actions.caches.iterdir())) == 3
 
 
+@thorough
+def test_the_new_addresses_of_moved_pages_are_asked_for_too(
+    standin: StandIn, cited: Path, hub: Hub, actions: Actions
+) -> None:
+    edit(cited / "governance.yml", "people: []", f"{rules({})}people: []")
+    push(standin, cited)
+    actions.variables |= {"WEB": "is there", "HF_ENDPOINT": hub.endpoint}
+    runs = actions.fire(on_schedule(standin, "evidence", MONDAY))
+    assert [run.log for run in runs if not run.succeeded] == []
+    assert sorted(run.name for run in runs) == sorted([*OF_EVIDENCE, "evidence:links", "evidence:judge"])
+    (pull,) = standin.state.pulls.values()
+    (comment,) = comments(standin, pull.number)
+    assert re.search(r"^([1-9]) of \1 new links? (?:is|are) fine\.$", comment, re.MULTILINE), comment
+
+
 LIES = """
 
 import json
@@ -465,7 +678,7 @@ def as_json(_):
     return json.dumps({"version": 1, "evidence": [lie | {"place": place} for place in places]})
 
 
-def as_page(*_):
+def as_page(*_, **__):
     return "# Whatever somebody wants to stand there"
 """
 

@@ -26,10 +26,12 @@ NOT_EXECUTED = {"ossf/scorecard-action", "github/codeql-action/upload-sarif"}
 JOBS = [pytest.param(job, id=f"{job.workflow}:{job.id}") for job in all_jobs()]
 WITH_TOKEN = ["pull-request", "reviewed", "sweep", "publish", "issues", "evidence"]
 """Those that can write."""
-ASKING = [job for job in workflow("evidence").jobs if job.data["permissions"] == {"contents": "read"}]
+ASKING = [job for name in WITH_TOKEN for job in workflow(name).jobs if job.data["permissions"] == {"contents": "read"}]
 """The jobs that meet pages of anybody's."""
 JUDGING = {"contents": "read", "pull-requests": "write", "issues": "write", "checks": "write", "statuses": "write"}
 
+ASKING_FOR_LINKS = {"pull-request": "pull-request", "issues": "issue", "evidence": "mend"}
+"""By workflow whose pull requests may have new links, the job that judges them first."""
 PUBLISHING = {"contents": "write", "pull-requests": "write", "issues": "read", "statuses": "write"}
 
 
@@ -144,7 +146,13 @@ def test_a_job_says_what_it_may_do_how_long_it_may_take_and_on_which_machine(job
         ("supply-chain", "vulnerabilities", {"contents": "read"}),
         ("supply-chain", "scorecard", {"contents": "read", "security-events": "write", "id-token": "write"}),
         ("pull-request", "pull-request", JUDGING),
-        ("pull-request", "merge-group", {"contents": "read", "pull-requests": "read", "statuses": "write"}),
+        (
+            "pull-request",
+            "merge-group",
+            {"contents": "read", "pull-requests": "read", "checks": "read", "statuses": "write"},
+        ),
+        *((name, "links", {"contents": "read"}) for name in ASKING_FOR_LINKS),
+        *((name, "judge", JUDGING) for name in ASKING_FOR_LINKS),
         ("review", "signal", {}),
         ("reviewed", "pull-request", JUDGING),
         ("sweep", "sweep", JUDGING),
@@ -162,7 +170,7 @@ def test_a_job_may_do_this_and_no_more(name: str, job: str, permissions: dict[st
 
 
 def test_the_jobs_above_are_all_jobs() -> None:
-    assert len(JOBS) == 23
+    assert len(JOBS) == 29
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -218,7 +226,9 @@ def test_only_the_bot_itself_sees_the_token(job: Job) -> None:
         elif (job.workflow, job.id) == ("release", "announce"):
             assert step.get("run", "").startswith("gh release create ") is ("env" in step)
         elif "env" in step:
-            assert step["env"] == {"GITHUB_TOKEN": "${{ github.token }}"}
+            first = ASKING_FOR_LINKS.get(job.workflow)
+            number = {"PULL": f"${{{{ needs.{first}.outputs.pull }}}}"} if job.id == "judge" else {}
+            assert step["env"] == {"GITHUB_TOKEN": "${{ github.token }}"} | number
             # Before it only what makes its arguments.
             assert re.fullmatch(r"(?:(?:if|for) [^\n]+\n)?\.venv/bin/openness-bot [^\n]+\n?", step["run"])
             assert job not in ASKING
@@ -248,12 +258,16 @@ def test_a_checkout_keeps_no_credentials_and_never_takes_the_pull_request(job: J
 def test_what_can_write_runs_these_steps_and_nothing_else(job: Job) -> None:
     kinds = [step["uses"].partition("@")[0] if "uses" in step else step["run"] for step in job.steps]
     assert kinds[:3] == ["actions/checkout", "actions/setup-python", "make install"]
+    # What is left for another job is left last.
+    left = kinds.pop() if ASKING_FOR_LINKS.get(job.workflow) == job.id else None
+    assert left in (None, "actions/upload-artifact")
     *fetched, command = kinds[3:]
-    assert fetched == (["actions/download-artifact"] if job.workflow == "evidence" else [])
+    assert fetched == (["actions/download-artifact"] if job.workflow == "evidence" or job.id == "judge" else [])
     assert re.fullmatch(
-        r'\.venv/bin/openness-bot ((pr|issue) --event "\$GITHUB_EVENT_PATH"|(pr|dispute) --all|publish) --apply'
+        r'\.venv/bin/openness-bot ((pr|issue) --event "\$GITHUB_EVENT_PATH"( --ask links\.json)?|(pr|dispute) --all|publish) --apply'
+        r'|\.venv/bin/openness-bot pr --number "\$PULL" --links found/links-report\.json --apply'
         r"|if \[ -f found/hub\.json \]; then set -- --hub found/hub\.json; fi\n"
-        r'\.venv/bin/openness-bot mend --report found/report\.json "\$@" --apply\n'
+        r'\.venv/bin/openness-bot mend --report found/report\.json "\$@" --ask links\.json --apply\n'
         r'|for page in found/\*\.md; do set -- "\$@" --page "\$page"; done\n'
         r'\.venv/bin/openness-bot publish --apply "\$@"\n',
         command,
@@ -261,25 +275,53 @@ def test_what_can_write_runs_these_steps_and_nothing_else(job: Job) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_there_are_no_caches_and_artifacts_but_of_evidence_and_releases(name: str) -> None:
+def test_there_are_no_caches_and_artifacts_but_of_evidence_links_and_releases(name: str) -> None:
     for job in workflow(name).jobs:
         for step in job.steps:
             if step.get("uses", "").startswith("actions/setup-python@"):
                 assert step["with"].keys() == {"python-version"}
     used = re.search(r"actions/cache|artifact@|gh run", text_of(name)) is not None
-    assert used is (name in ("evidence", "release"))
+    assert used is (name in (*ASKING_FOR_LINKS, "release"))
 
 
 def test_what_can_write_takes_only_what_was_found_and_keeps_it_apart_from_its_code() -> None:
-    for job in workflow("evidence").jobs:
+    patterns = {"mend": ["finding-*"], "publish": ["page-*"], "judge": ["found-*"]}
+    for job in (job for name in ASKING_FOR_LINKS for job in workflow(name).jobs if job not in ASKING):
         taken = [step["with"] for step in job.steps if "download-artifact" in step.get("uses", "")]
         kept = [step for step in job.steps if re.search(r"actions/cache|upload-artifact", step.get("uses", ""))]
-        if job in ASKING:
-            continue
         assert [(settings["pattern"], settings["path"]) for settings in taken] == [
-            ("finding-*" if job.id == "mend" else "page-*", "found")
+            (pattern, "found") for pattern in patterns.get(job.id, [])
         ]
-        assert kept == []
+        leaves = ASKING_FOR_LINKS[job.workflow] == job.id
+        assert [step["with"]["path"] for step in kept] == ["links.json"] * leaves
+
+
+@pytest.mark.parametrize(("name", "first"), ASKING_FOR_LINKS.items())
+def test_links_are_asked_for_by_a_job_that_gets_nothing_else_and_saves_nothing(name: str, first: str) -> None:
+    jobs = {job.id: job for job in workflow(name).jobs}
+    links, judge = jobs["links"], jobs["judge"]
+    assert [step["uses"].partition("@")[0] for step in links.steps if "uses" in step] == [
+        "actions/checkout",
+        "actions/setup-python",
+        "actions/download-artifact",
+        "actions/cache/restore",
+        "actions/upload-artifact",
+    ]
+    assert links.steps[3]["with"] == {"name": "wanted-links", "path": "wanted"}
+    assert not any("env" in step for step in links.steps)
+    assert (links.data["needs"], judge.data["needs"]) == (first, [first, "links"])
+    # Also where asking failed, but not where the first job did.
+    condition = f"${{{{ !cancelled() && needs.{first}.result == 'success' && needs.{first}.outputs.pull }}}}"
+    assert links.data["if"] == judge.data["if"] == condition
+    # Everywhere the same, but for the name of the job before.
+    others = {job.id: job for job in workflow("pull-request").jobs}
+    for job, other in ((links, others["links"]), (judge, others["judge"])):
+        assert str(job.steps).replace(f"needs.{first}.", "") == str(other.steps).replace("needs.pull-request.", "")
+
+
+def test_only_the_weekly_run_saves_what_is_known_of_pages() -> None:
+    saving = {job.workflow for job in all_jobs() for step in job.steps if "cache/save" in step.get("uses", "")}
+    assert saving == {"evidence"}
 
 
 def test_the_weekly_run_is_twice_a_week() -> None:

@@ -174,6 +174,28 @@ class Disputes(_PolicyModel):
         return self
 
 
+class LinkRule(StrEnum):
+    """What is needed where a link or quote that a pull request adds or changes could not be confirmed."""
+
+    FIX = "fix"
+    """Its author has to fix it."""
+    SEEN = "seen"
+    """A reviewer looks at the page and says so by `/seen URL`."""
+    ACCEPT = "accept"
+    """Nothing."""
+
+
+class EvidenceRules(_PolicyModel):
+    """What the links and quotes that a pull request adds or changes need."""
+
+    gone: Annotated[LinkRule, Field(description="The server says that the page doesn't exist.")]
+    quote_missing: Annotated[LinkRule, Field(description="A page that can be read doesn't have the quote.")]
+    quote_unread: Annotated[LinkRule, Field(description="The text of the page could not be read.")]
+    blocked: Annotated[LinkRule, Field(description="The server doesn't show the page to robots.")]
+    unreachable: Annotated[LinkRule, Field(description="There was no usable answer.")]
+    not_asked: Annotated[LinkRule, Field(description="It could not be asked for, as there were too many or no time.")]
+
+
 class Policy(_PolicyModel):
     """The whole policy."""
 
@@ -182,6 +204,11 @@ class Policy(_PolicyModel):
     interests: Interests
     bootstrap: Bootstrap
     disputes: Disputes
+    evidence: Annotated[
+        EvidenceRules | None,
+        Present,
+        Field(description="Without it the links of pull requests are not checked."),
+    ] = None
     people: Annotated[
         tuple[DeclaredPerson, ...],
         Field(description="Who has declared for whom they work, or that it is for nobody here."),

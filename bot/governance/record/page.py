@@ -13,13 +13,9 @@ from bot.text.templates import render
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from bot.board.model.assessment import Assessment
     from bot.board.model.policy import ChangeClass
     from bot.board.model.rubric import Rubric
     from bot.governance.record.decisions import ModelDecision, Record
-
-RESEARCH = "2026-11-20"
-"""The access date of the research from which the first assessments came: see docs/data.md."""
 
 _KINDS = {ChangeKind.ADDED: _("new model"), ChangeKind.REMOVED: _("removed"), ChangeKind.RENAMED: _("renamed")}
 
@@ -45,13 +41,9 @@ def model_history(
     steps: tuple[ModelDecision, ...],
     rubric: Rubric,
     titles: Mapping[ChangeClass, str],
-    accessed: Collection[str],
     language: str = SOURCE,
 ) -> str:
-    """Return the Markdown about the decisions on one model, newest first.
-
-    `accessed` are the days on which its evidence was read. They show whether its first assessment came from the research.
-    """
+    """Return the Markdown about the decisions on one model, newest first."""
     criteria = {criterion.id: criterion.title for criterion in rubric.criteria}
     return render(
         "governance/record/history.md.j2",
@@ -64,11 +56,4 @@ def model_history(
         titles=titles,
         enumerated=enumerated,
         is_known_from_start=bool(steps) and steps[-1].model.kind is ChangeKind.ADDED,
-        is_from_research=RESEARCH in accessed,
     )
-
-
-def read_on(assessment: Assessment) -> frozenset[str]:
-    """Return the days on which the evidence of a model was read, such as 2026-11-20."""
-    items = (evidence for rating in assessment.ratings.values() for evidence in rating.evidence)
-    return frozenset(str(evidence.accessed) for evidence in items if evidence.accessed is not None)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.board.model.policy import LinkRule
 from bot.github.facts import ReviewState, Role, TimelineKind
 from bot.governance.conversation import CommandContext
 from bot.governance.effect_history import judgements, last_change
-from bot.governance.judgement import ReviewCase
+from bot.governance.judgement import LinkNeeds, ReviewCase
 from bot.handlers.pull_request.classes import changed_developers, find_classes, interested_developers
+from bot.text.sameness import normal_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +60,8 @@ def build_review_case(
             found=found,
             with_final_comment=frozenset(needing),
             authors=authors.people,
+            links=_may_be_seen(contents),
+            links_since=head_since(facts),
         ),
         author=pull.author,
         authors=authors.people,
@@ -75,7 +79,30 @@ def build_review_case(
         roles=facts.roles,
         maintainers=facts.maintainers,
         unknown_roles=facts.unknown_roles,
+        links=_link_needs(contents),
     )
+
+
+def _may_be_seen(contents: Contents) -> dict[str, bool]:
+    """Return the changed links, and whether a reviewer's word is enough for any place in which they are cited."""
+    found: dict[str, bool] = {}
+    for link in contents.links:
+        url = normal_url(link.cited.url)
+        found[url] = found.get(url, False) or link.rule is not LinkRule.FIX
+    return found
+
+
+def _link_needs(contents: Contents) -> LinkNeeds | None:
+    if not contents.links:
+        return None
+    to_see = frozenset(normal_url(link.cited.url) for link in contents.links if link.rule is LinkRule.SEEN)
+    return LinkNeeds(all(link.rule is not None for link in contents.links), to_see)
+
+
+def head_since(facts: Facts) -> datetime | None:
+    """Return since when the bot has known the head without another one in between; None where it doesn't know it yet."""
+    pushed = last_change(facts.timeline, TimelineKind.FORCE_PUSHED)
+    return next((one.at for one in facts.records if pushed is None or one.at >= pushed), None)
 
 
 def former_heads(facts: Facts) -> tuple[str, ...]:

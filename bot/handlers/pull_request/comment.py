@@ -20,9 +20,11 @@ from bot.github.commands import Command, Verb
 from bot.governance.judgement import ConditionKind, DiscountReason
 from bot.handlers.pull_request import checklist
 from bot.handlers.pull_request.annotations import errors_first
+from bot.handlers.pull_request.link_summary import LinkSummary
+from bot.handlers.pull_request.links import FAULTS
 from bot.handlers.pull_request.report import OBJECTIONS, Outcome
 from bot.text.catalogue import SOURCE, Translatable, _, data_text, translate
-from bot.text.escaping import markdown_text, visible_line
+from bot.text.escaping import markdown_text, unreferenced, visible_line
 from bot.text.messages import LONGEST_MESSAGE, message_markdown, visible_code
 from bot.text.sameness import name_key
 from bot.text.shaping import clip, size
@@ -53,6 +55,8 @@ _OPEN_PROBLEMS = 10
 _EXCERPT_WIDTH = 100
 _LONGEST_PATH = 200
 _NAMED_FILES = 10
+_MOST_LINKS, _ALL_LINKS = (20, 50), (500, 1_000)
+"""Pages at which somebody has to look, and links, in the comment and in the summary."""
 _FEW_FILES = 2
 """Where more files have the same problem, it is said once."""
 _COMMIT_LENGTH = 10
@@ -119,7 +123,16 @@ def _text(report: Report, limit: int, *, is_comment: bool) -> str:
     """Return the text with as much as fits: of the board at least a quarter of the limit, then as many rows of each list."""
     groups = _in_several_files(group_problems(errors_first(report.contents.problems)))
     rows = max(
-        map(len, (report.contents.problems, report.contents.conflicts, report.conditions, report.contents.changed))
+        map(
+            len,
+            (
+                report.contents.problems,
+                report.contents.conflicts,
+                report.conditions,
+                report.contents.changed,
+                report.contents.links,
+            ),
+        )
     )
     share, marker = limit, f"{MARKER}\n" if is_comment else ""
     while True:
@@ -166,10 +179,11 @@ def _document(
         "more_problems": shown[_OPEN_PROBLEMS:],
         "warnings": warnings,
         "left_out": _count(groups) - _count(errors if unrated else shown) - _count(warnings),
-        "has_errors": bool(report.errors) and not unrated,
+        "has_errors": any(problem.rule not in FAULTS for problem in report.errors) and not unrated,
         "is_later": _is_later(report),
         "is_about_board": bool(report.judgement.classes - _ELSEWHERE) or bool(report.errors),
         "count": _count,
+        "links": LinkSummary.of(report, *(min(rows, most) for most in (_MOST_LINKS if is_comment else _ALL_LINKS))),
         "conditions": conditions[:rows],
         "more_conditions": max(0, len(conditions) - rows),
         "classes": _classes(report),
@@ -192,6 +206,7 @@ def _document(
         "moment": checklist.moment,
         "named": checklist.named,
         "numbers": checklist.numbers,
+        "unreferenced": unreferenced,
         "mentions": checklist.MENTIONS,
         "path": lambda path: visible_code(clip(path, _LONGEST_PATH)),
         "excerpt": _excerpt,
@@ -217,7 +232,11 @@ def _render(language: str, **values: Any) -> str:
 
 def next_step(report: Report) -> str:
     """Return the name of what is to be done next, and by whom, for which the template has the words."""
-    unmet = {one.kind for one in report.conditions if not one.met and one.due is None}
+    unmet = {
+        one.kind
+        for one in report.conditions
+        if not one.met and one.due is None and not (one.kind is ConditionKind.LINKS and one.need is None)
+    }
     match report.outcome:
         case Outcome.DRAFT if report.errors:
             return "rate"
@@ -233,6 +252,7 @@ _STEPS: dict[str, set[ConditionKind]] = {
     "answer": {ConditionKind.CHANGES_REQUESTED, ConditionKind.CONCERN},
     "decide": set(OBJECTIONS),
     "see": {ConditionKind.SHARED_COMMIT, ConditionKind.SPENT_COMMIT, ConditionKind.AUTHORS_UNKNOWN},
+    "look": {ConditionKind.LINKS},
     "approve": {ConditionKind.APPROVALS, ConditionKind.ORGANISATIONS},
     "notify": {ConditionKind.NOTIFIED},
     "begin": {ConditionKind.FINAL_COMMENT},

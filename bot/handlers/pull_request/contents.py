@@ -28,7 +28,7 @@ from bot.board.ranking.leaderboard import rank_entries
 from bot.board.ranking.scoring import Scoring
 from bot.board.reading.citations import PRECEDENT_RULES
 from bot.board.reading.corpus import Corpus, Names, Scope, is_assessment_path
-from bot.board.reading.differences import compare_corpora, differing
+from bot.board.reading.differences import changed_assessments, compare_corpora, differing
 from bot.board.reading.misplaced import may_be_misplaced, misplaced_problem, owners_of
 from bot.board.reading.organisations import folders_of_one_organisation
 from bot.board.reading.snapshot import Snapshot, SnapshotError
@@ -37,7 +37,7 @@ from bot.board.reading.tree import Commit, FileKind, TreeFile
 from bot.git.changes import TooManyChangesError, changes
 from bot.handlers.pull_request.accounts import declared_anew
 from bot.handlers.pull_request.effect import digest_effect
-from bot.handlers.pull_request.facts import BaseRules, ChangedFile, Contents
+from bot.handlers.pull_request.facts import BaseRules, ChangedCitation, ChangedFile, Contents
 from bot.handlers.pull_request.paths import (
     DELETED,
     MOST_BYTES,
@@ -53,6 +53,8 @@ from bot.handlers.pull_request.paths import (
 )
 from bot.handlers.pull_request.references import document_problems, model_problems
 from bot.handlers.pull_request.suggestions import MOST_SUGGESTIONS
+from bot.sources.evidence.cited import citation_line, citations, new_citations
+from bot.sources.evidence.link_report import MOST_LINKS
 from bot.text.catalogue import _
 from bot.text.markers import MarkersError
 
@@ -113,7 +115,8 @@ def _contents(repository: Repository, base: str, head: str, today: date, *, may_
     problems, change, board = _judged(effect, changed, may_generate=may_generate, conflicts=bool(merge.conflicts))
     heads = {file.path: file.id for file in own}
     moved = frozenset(file.path for file in changed if heads.get(file.path) != file.id)
-    fixable = {problem.path for problem in problems if problem.fix}
+    cited = tuple(effect.new_citations(change)) if change and tip.policy().evidence else ()
+    fixable = {*(problem.path for problem in problems if problem.fix), *(each.path for each in cited)}
     return Contents(
         base=base,
         head=head,
@@ -128,6 +131,7 @@ def _contents(repository: Repository, base: str, head: str, today: date, *, may_
         rules=_rules(tip, effect.after),
         organisations=effect.organisations() if change else {},
         accounts=effect.accounts() if any(file.path == POLICY for file in changed) else (),
+        citations=cited,
     )
 
 
@@ -299,6 +303,27 @@ class MergeEffect:
         files = {key: before.files[key] if key in kept else file for key, file in after.files.items()}
         files |= {key: before.files[key] for key in kept}
         return replace(after, entries=dict(sorted((sound | kept).items())), files=files)
+
+    def new_citations(self, change: Change) -> Iterator[ChangedCitation]:
+        """Yield the evidence whose link or quote is new for its model, by model and in the order of the file.
+
+        Of more than `MOST_LINKS`, of which no more are ever asked for at once, the rest has no lines.
+        """
+        sound, former = self._without_errors(), {model.former_id: model.id for model in change.models}
+        before = citations(changed_assessments(self._corpus_before, sound).items())
+        known = (replace(cited, model=former.get(cited.model, cited.model)) for cited in before)
+        new = list(new_citations(citations(changed_assessments(sound, self._corpus_before).items()), known))
+        models = list(dict.fromkeys(cited.model for cited in new[:MOST_LINKS]))
+        read = self.after.tree.read([sound.files[model] for model in models])
+        texts = {model: (data or b"").decode("utf-8", "replace") for model, data in zip(models, read, strict=True)}
+        for number, cited in enumerate(new):
+            text = texts[cited.model] if number < MOST_LINKS else ""
+            line = citation_line(text, cited.criterion, cited.url)
+            excerpt = text.split("\n")[line - 1] if line else ""
+            path = assessment_path(cited.model)
+            yield ChangedCitation(
+                path, line or 1, excerpt, cited.model, cited.criterion, cited.url, cited.quote, cited.archived
+            )
 
     def generated_problems(self, path: str) -> Iterator[Problem]:
         """Yield what is wrong with a change of a partly generated file: the generated part must stay as it is."""

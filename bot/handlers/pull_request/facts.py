@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.board.ranking.change import Change, ModelChange
     from bot.board.ranking.leaderboard import Leaderboard
     from bot.handlers.pull_request.accounts import DeclaredAccount
+    from bot.handlers.pull_request.links import JudgedLink
 
 
 class ChangedFile(NamedTuple):
@@ -34,6 +35,21 @@ class ChangedFile(NamedTuple):
     """The id of the blob; zeros for a deleted file."""
     id_before: str = ""
     """The id of the blob before; zeros for a new file."""
+
+
+class ChangedCitation(NamedTuple):
+    """Piece of evidence whose link or quote is new for its model."""
+
+    path: str
+    line: int
+    """The line with the link in the merged file, from 1; 1 where it is written in another way."""
+    excerpt: str
+    """That line; empty where it isn't known."""
+    model: str
+    criterion: str
+    url: str
+    quote: str | None
+    archived: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +95,10 @@ class Contents:
     """The accounts that a changed policy names anew."""
     digest: str = ""
     """The digest of what the merge does to the base branch."""
+    citations: tuple[ChangedCitation, ...] = ()
+    """The evidence with a new link or quote, in files without errors; none where the policy doesn't ask for it."""
+    links: tuple[JudgedLink, ...] = ()
+    """The same evidence with what is known of its pages, once that was looked up."""
 
     @property
     def models(self) -> Sequence[ModelChange]:

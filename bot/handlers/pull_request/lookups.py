@@ -12,6 +12,7 @@ from bot.github.failure import NotFoundError
 from bot.governance.dispute_marker import LABEL, dispute_in
 from bot.handlers.pull_request.accounts import MOST_ACCOUNTS, account_problems, already_mentioned
 from bot.handlers.pull_request.comment import MARKER
+from bot.handlers.pull_request.links import KeptLinks
 from bot.handlers.pull_request.marks import added_marks, issues_to_fetch, mark_problems
 from bot.handlers.pull_request.references import displaced_models, renamed_while_disputed
 
@@ -41,6 +42,12 @@ def check_names(client: Client, contents: Contents) -> Contents:
         *account_problems(contents.accounts, logins),
     )
     return replace(contents, problems=tuple(sorted({*contents.problems, *found})))
+
+
+def kept_links(client: Client, head: str) -> KeptLinks | None:
+    """Return what is kept about the links of a head. One call. Raises CallFailedError."""
+    found = client.kept_links(head)
+    return None if found is None else KeptLinks.read(*found)
 
 
 def _renamed_while_disputed(client: Client, contents: Contents) -> Iterator[Problem]:

@@ -19,7 +19,8 @@ from bot.handlers.pull_request.case import build_review_case
 from bot.handlers.pull_request.changed import MOST_ATTEMPTS, ChangedError
 from bot.handlers.pull_request.contents import merges_to, read_contents
 from bot.handlers.pull_request.former import REMOTE, fetch, read_history, search_authors
-from bot.handlers.pull_request.lookups import check_names
+from bot.handlers.pull_request.links import check_links
+from bot.handlers.pull_request.lookups import check_names, kept_links
 from bot.handlers.pull_request.merge_group import (
     MOST_STEPS,
     JudgedMember,
@@ -149,6 +150,8 @@ class MergeGroupRun:
         fetch(repository, pull.head, run.worker)
         contents = call(read_contents, repository, member.before, pull.head, today, may_generate=pull.is_our_own)
         contents = check_names(client, contents)
+        if contents.citations:
+            contents = call(check_links, contents, kept_links(client, pull.head))
         history = read_history(repository, client, facts, contents, run.now, run.worker)
         authors = search_authors(client, repository, run.worker, facts, contents)
         # The status is that of the group's commit, which no other pull request has.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.reading.snapshot import SnapshotError
 from bot.bounded import InProcess, OverLimitError
@@ -25,12 +25,13 @@ from bot.github.gather import gather
 from bot.governance.effect_history import is_another
 from bot.governance.judgement import judge
 from bot.handlers.pull_request.authors import Authors
-from bot.handlers.pull_request.case import EffectHistory, build_review_case
+from bot.handlers.pull_request.case import EffectHistory, build_review_case, head_since
 from bot.handlers.pull_request.changed import MOST_ATTEMPTS, ChangedError, what_changed
 from bot.handlers.pull_request.contents import over_limit_contents, read_contents
 from bot.handlers.pull_request.decision import NOTHING, ActionPlan, decide
 from bot.handlers.pull_request.former import REMOTE, fetch, read_history, search_authors
-from bot.handlers.pull_request.lookups import check_names, present_logins
+from bot.handlers.pull_request.links import check_links, keep, links_to_ask, with_report
+from bot.handlers.pull_request.lookups import check_names, kept_links, present_logins
 from bot.handlers.pull_request.merge_queue import queued_commits
 from bot.handlers.pull_request.sweep import is_settled
 from bot.text.catalogue import _
@@ -42,11 +43,12 @@ if TYPE_CHECKING:
 
     from bot.bounded import Worker
     from bot.git.repository import Repository
-    from bot.github.actions import IssueAction
+    from bot.github.actions import IssueAction, KeepLinks
     from bot.github.client import Client
     from bot.github.effects import FailedAction
     from bot.github.facts import Facts, PullRequest
     from bot.handlers.pull_request.facts import Contents
+    from bot.sources.evidence.link_report import LinkReport, WantedLinks
 
 NO_BREAK = "\u00a0"
 BEGUN = _("Being judged.")
@@ -69,6 +71,13 @@ def conclude(
     return decide(facts, contents, judge(case, contents.rules.policy))
 
 
+class LinkResult(NamedTuple):
+    """Result of a job that asked for links."""
+
+    report: LinkReport | None
+    """None where the job failed, so that nothing was asked for."""
+
+
 @dataclass(frozen=True)
 class Run:
     """Run of the bot. Without `apply` it writes nothing to GitHub and only says what it would do."""
@@ -82,6 +91,10 @@ class Run:
     """Prints a line, which must be harmless."""
     worker: Worker = field(default_factory=InProcess)
     """Does what depends on the texts and files of strangers."""
+    links: LinkResult | None = None
+    """What a job that asked for links has left; None where none did."""
+    to_ask: dict[int, WantedLinks] = field(default_factory=dict)
+    """The links to ask for now, by pull request: filled while they are judged."""
 
     def answer(self, number: int, head: str | None, updated: datetime | None = None) -> ActionPlan | None:
         """Judge a pull request and return what was decided; None when anything failed.
@@ -155,7 +168,10 @@ class Run:
         fetch(repository, pull.head, self.worker)
         base = self.repository.fetch_branch(REMOTE, pull.base)
         contents = call(read_contents, repository, base, pull.head, self.now.date(), may_generate=pull.is_our_own)
-        contents = check_names(self.client, contents)
+        contents, kept = self._check_links(facts, check_names(self.client, contents))
+        if contents.links and head_since(facts) is None:
+            # It was the head before: what was said meanwhile was about another one.
+            facts = self._begin(facts)
         if contents.effect and is_another(facts.records, contents.effect):
             facts = self._begin(facts, contents.effect)
         # A head only has annotations if it had a status before and has problems, now or under another base (which an error
@@ -169,7 +185,27 @@ class Run:
         if plan.mentions:
             logins = present_logins(self.client, facts, plan.mentions)
             plan = call(conclude, facts, contents, self.now, history, authors, logins)
+        if kept is not None:
+            plan = replace(plan, actions=(kept, *plan.actions))
         return facts, contents.base, plan
+
+    def _check_links(self, facts: Facts, contents: Contents) -> tuple[Contents, KeepLinks | None]:
+        """Return the contents with what is known of their links, and the action that keeps what is new of that."""
+        call, head, number = self.worker.call, contents.head, facts.pull.number
+        if not contents.citations:
+            return contents, None
+        kept, action = kept_links(self.client, head), None
+        if self.links is not None:
+            report = self.links.report
+            if report is not None and report.head != head:
+                self.say(f"The links of {report.head[:7]} were asked for, which is not the head any more.")
+            else:
+                kept = call(with_report, kept, contents.citations, report, self.now)
+                action = call(keep, head, kept)
+        contents = call(check_links, contents, kept)
+        if (wanted := call(links_to_ask, contents, kept, facts.comments)) is not None and self.links is None:
+            self.to_ask[number] = wanted
+        return contents, action
 
     def _begin(self, facts: Facts, effect: str = "") -> Facts:
         """Set a pending status before all else, and return the facts with it.

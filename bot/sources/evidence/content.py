@@ -57,17 +57,23 @@ _RULES = (
         rf"https?://raw\.githubusercontent\.com/{_OWNER}/{_FILE}(?:\?.*)?",
         r"https://github.com/\g<owner>/blob/\g<file>",
     ),
-    # `resolve` has the file itself where `raw` has only a pointer to it, as with every PDF.
     _rule(
         rf"{_HUB}/{_CARD}/?(?:\?.*)?",
-        r"https://huggingface.co/\g<store>/resolve/main/README.md",
-        rf"{_HUB}/{_CARD}/resolve/main/README\.md(?:\?.*)?",
+        r"https://huggingface.co/\g<store>/raw/main/README.md",
+        rf"{_HUB}/{_CARD}/(?:raw|resolve)/main/README\.md(?:\?.*)?",
         r"https://huggingface.co/\g<store>",
+    ),
+    # Of a large file, as every PDF is, `raw` is only a pointer.
+    _rule(
+        rf"{_HUB}/{_STORE}/blob/(?P<file>[^/?]+/[^?]+\.pdf)(?:\?.*)?",
+        r"https://huggingface.co/\g<store>/resolve/\g<file>",
+        rf"{_HUB}/{_STORE}/resolve/{_FILE}(?:\?.*)?",
+        r"https://huggingface.co/\g<store>/blob/\g<file>",
     ),
     _rule(
         rf"{_HUB}/{_STORE}/blob/{_FILE}(?:\?.*)?",
-        r"https://huggingface.co/\g<store>/resolve/\g<file>",
-        rf"{_HUB}/{_STORE}/(?:resolve|raw)/{_FILE}(?:\?.*)?",
+        r"https://huggingface.co/\g<store>/raw/\g<file>",
+        rf"{_HUB}/{_STORE}/raw/{_FILE}(?:\?.*)?",
         r"https://huggingface.co/\g<store>/blob/\g<file>",
     ),
 )

@@ -128,6 +128,7 @@ class _SectionText:
 
     def add(self, text: str) -> None:
         self._after_element = False
+        text = SIGNS.sub("", text)  # those of the page itself, such as between the factors of a formula
         self._pieces.append(text if self._keeping_lines else _FOLDED.sub(" ", text))
 
     def _separate(self, tag: str) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from bot.sources.evidence.characters import decode
 from bot.sources.evidence.html_text import Section, markdown_sections, sections
 from bot.sources.evidence.pdf_text import NoTextError, read_pdf
-from bot.sources.evidence.quotes import Searchable, composed, with_fewer_signs
+from bot.sources.evidence.quotes import SIGNS, Searchable, composed, with_fewer_signs
 from bot.sources.web.outcome import LARGEST_PAGE
 
 if TYPE_CHECKING:
@@ -108,8 +108,8 @@ def _sections(page_format: PageFormat, text: str) -> tuple[list[Section], bool]:
             return markdown_sections(text)
         case PageFormat.JSON:
             strings, all_read = _json_strings(text)
-            return [Section("", strings), Section("", text)], all_read
-    return [Section("", text)], True
+            return [Section("", SIGNS.sub("", each)) for each in (strings, text)], all_read
+    return [Section("", SIGNS.sub("", text))], True
 
 
 def small_html(data: bytes, content_type: str) -> str | None:

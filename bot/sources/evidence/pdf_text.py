@@ -12,7 +12,7 @@ import sys
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.sources.evidence.quotes import APART, RAISED_BEGINS, RAISED_ENDS
+from bot.sources.evidence.quotes import APART, RAISED_BEGINS, RAISED_ENDS, SIGNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -173,7 +173,8 @@ class _Characters:
         self._bases: dict[int, float] = {}
         self._boxes: dict[int, _Box] = {}
         codes = [raw.FPDFText_GetUnicode(page, number) for number in range(page.count_chars())]
-        self._shown = [chr(code) if code < sys.maxunicode else "\ufffd" for code in codes]
+        shown = (chr(code) if code < sys.maxunicode else "\ufffd" for code in codes)
+        self._shown = [_PLACED if SIGNS.match(one) else one for one in shown]
 
     def text(self) -> str:
         """Return the text of the page."""

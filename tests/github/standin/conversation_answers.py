@@ -169,15 +169,15 @@ def check_run_answer(ask: Ask, run: CheckRun) -> dict[str, Any]:
             "title": run.title, "summary": run.summary, "text": run.text, "annotations_count": len(run.annotations),
             "annotations_url": f"{url}/annotations",
         },
-        "name": run.name, "check_suite": {"id": 1}, "app": _app(ask),
+        "name": run.name, "check_suite": {"id": 1}, "app": _app(ask, run.app),
         "pull_requests": [pull_minimal(ask, pull) for pull in pulls],
     }  # fmt: skip
 
 
-def _app(ask: Ask) -> dict[str, Any]:
-    """Return the app that checks belong to: GitHub Actions."""
+def _app(ask: Ask, slug: str) -> dict[str, Any]:
+    """Return the app that a check run belongs to: GitHub Actions, or another."""
     return {
-        "id": 15368, "slug": "github-actions", "node_id": node("A", 15368), "owner": user_answer(ask, ACTIONS_BOT),
+        "id": 15368, "slug": slug, "node_id": node("A", 15368), "owner": user_answer(ask, ACTIONS_BOT),
         "name": "GitHub Actions", "description": None, "external_url": "https://example.org/actions",
         "html_url": f"{ask.web}/apps/github-actions", "created_at": "2018-07-30T09:30:17Z",
         "updated_at": "2018-07-30T09:30:17Z", "permissions": {"checks": "write"}, "events": [],

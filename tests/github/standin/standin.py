@@ -19,6 +19,7 @@ from tests.github.standin.server import Server
 from tests.github.standin.state import (
     ACTIONS_BOT,
     Access,
+    CheckRun,
     Comment,
     Conversation,
     EventName,
@@ -351,6 +352,14 @@ class StandIn:
             status = Status(ident, sha, context, state, description, target_url, ACTIONS_BOT, now)
             self.state.statuses.append(status)
             return status
+
+    def check_run(self, sha: str, name: str, text: str | None, app: str) -> CheckRun:
+        """Add a check run as an app does; without a text as GitHub itself does for the job of a workflow."""
+        with self.lock:
+            ident, now = self.state.new_id("check"), self.state.clock.tick()
+            run = CheckRun(ident, name, sha, "completed", "neutral", None, "", now, now, "A title", "", text, app=app)
+            self.state.check_runs[ident] = run
+            return run
 
     def workflow_run(self, number: int, path: str = ".github/workflows/check.yml", **changes: Any) -> WorkflowRun:
         """Add a run of a workflow for a pull request."""

@@ -291,6 +291,8 @@ class CheckRun:
     summary: str | None = None
     text: str | None = None
     annotations: list[Annotation] = field(default_factory=list)
+    app: str = "github-actions"
+    """The app that it belongs to."""
 
 
 @dataclass

@@ -11,10 +11,10 @@ from bot.board.model.policy import ChangeClass
 from bot.board.ranking.change import ChangeKind
 from bot.governance.judgement import ConditionKind
 from bot.governance.record.decisions import Account, Approval, Record, RecordedConcern, Recusal
-from bot.governance.record.page import RESEARCH, decisions_page, model_history, read_on
+from bot.governance.record.page import decisions_page, model_history
 from bot.text.templates import macros
 from tests.governance.record.entries import decision, model
-from tests.samples import ROOT, assessment, rubric
+from tests.samples import rubric
 from tests.site.boards import HOSTILE_NAMES
 from tests.site.page import rendered
 
@@ -29,9 +29,9 @@ def page(*decisions: Decision, models: tuple[str, ...] = ("example/one",)) -> st
     return decisions_page(Record(tuple(reversed(decisions))), models, TITLES)
 
 
-def history(*decisions: Decision, model_id: str = "example/one", accessed: tuple[str, ...] = ()) -> str:
+def history(*decisions: Decision, model_id: str = "example/one") -> str:
     steps = Record(tuple(reversed(decisions))).of(model_id)
-    return model_history(steps, rubric(), TITLES, accessed)
+    return model_history(steps, rubric(), TITLES)
 
 
 # ---- the list --------------------------------------------------------------------------------------------------------
@@ -110,30 +110,9 @@ def test_a_history_tells_levels_ranks_and_who_agreed_for_whom() -> None:
     assert "Weights" not in oldest
 
 
-@pytest.mark.parametrize(
-    ("decisions", "accessed", "last"),
-    [
-        ((), (RESEARCH,), "No decision on this model is recorded yet. Its first assessment came from the research of"),
-        ((), ("2026-12-24",), "No decision on this model is recorded yet."),
-        (
-            (decision(1, model("example/one")),),
-            (RESEARCH,),
-            "No decision before that is recorded. Its first assessment",
-        ),
-        ((decision(1, model("example/one")),), (), "No decision before that is recorded."),
-    ],
-)
-def test_where_the_record_begins_later_it_says_what_was_before(
-    decisions: tuple[Decision, ...], accessed: tuple[str, ...], last: str
-) -> None:
-    text = rendered(history(*decisions, accessed=accessed)).words
-    assert last in text
-    assert text.endswith(("docs/data.md.", "2026.", "yet.", "recorded."))
-
-
-def test_the_research_is_as_old_as_the_documentation_says() -> None:
-    assert f"accessed: {RESEARCH}" in (ROOT / "docs/data.md").read_text("utf-8")
-    assert read_on(assessment()) == {"2026-11-20"}
+def test_where_the_record_begins_later_it_says_so() -> None:
+    assert rendered(history()).words.endswith("No decision on this model is recorded yet.")
+    assert rendered(history(decision(1, model("example/one")))).words.endswith("No decision before that is recorded.")
 
 
 @pytest.mark.parametrize("text", HOSTILE_NAMES)
@@ -158,7 +137,7 @@ def test_what_people_wrote_breaks_no_page(text: str) -> None:
 def test_list_and_history_can_be_korean() -> None:
     record = Record((decision(2, model("example/one"), unmet=(ConditionKind.WAIT,)),))
     assert "**결정 1건**: 잠정 0건, 규칙 위반 1건." in decisions_page(record, (), TITLES, "ko")
-    text = model_history(record.of("example/one"), rubric(), TITLES, (), "ko")
+    text = model_history(record.of("example/one"), rubric(), TITLES, "ko")
     assert "5위 → 3위" in text
     assert "**규칙을 어기고 병합됨**: 대기 시간이 끝나지 않았음." in text
 

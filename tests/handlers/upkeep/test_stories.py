@@ -404,7 +404,7 @@ def test_an_invalid_report_is_refused_and_nothing_is_written(
 
 
 def test_a_report_that_is_too_large_is_not_read(repository: UpkeepRepository) -> None:
-    with mock.patch("bot.cli.mend.LARGEST", 10):
+    with mock.patch("bot.cli.documents.LARGEST", 10):
         ran = run(repository.base, "mend", "--report", str(_sound(repository)))
     assert (ran.code, ran.out) == (1, "")
     assert "which no report is. Make it anew with: openness-bot evidence report --format json" in ran.err

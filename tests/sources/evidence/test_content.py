@@ -33,14 +33,15 @@ CONTENT = {
     "https://github.com/o/n": "https://github.com/o/n",
     "https://github.com/o/n/blob/main": "https://github.com/o/n/blob/main",
     "https://gist.github.com/o/n/blob/main/a.md": "https://gist.github.com/o/n/blob/main/a.md",
-    f"{HUB}/org/name": f"{HUB}/org/name/resolve/main/README.md",
-    f"{HUB}/org/name/": f"{HUB}/org/name/resolve/main/README.md",
-    f"{HUB}/org/name?library=transformers": f"{HUB}/org/name/resolve/main/README.md",
-    f"{HUB}/org/name#license": f"{HUB}/org/name/resolve/main/README.md",
-    f"{HUB}/datasets/org/name": f"{HUB}/datasets/org/name/resolve/main/README.md",
-    f"{HUB}/org/name/blob/{SHA}/LICENSE": f"{HUB}/org/name/resolve/{SHA}/LICENSE",
-    f"{HUB}/datasets/org/name/blob/main/a/b.md": f"{HUB}/datasets/org/name/resolve/main/a/b.md",
-    f"{HUB}/spaces/org/name/blob/main/app.py": f"{HUB}/spaces/org/name/resolve/main/app.py",
+    f"{HUB}/org/name": f"{HUB}/org/name/raw/main/README.md",
+    f"{HUB}/org/name/": f"{HUB}/org/name/raw/main/README.md",
+    f"{HUB}/org/name?library=transformers": f"{HUB}/org/name/raw/main/README.md",
+    f"{HUB}/org/name#license": f"{HUB}/org/name/raw/main/README.md",
+    f"{HUB}/datasets/org/name": f"{HUB}/datasets/org/name/raw/main/README.md",
+    f"{HUB}/org/name/blob/{SHA}/LICENSE": f"{HUB}/org/name/raw/{SHA}/LICENSE",
+    f"{HUB}/datasets/org/name/blob/main/a/b.md": f"{HUB}/datasets/org/name/raw/main/a/b.md",
+    f"{HUB}/spaces/org/name/blob/main/app.py": f"{HUB}/spaces/org/name/raw/main/app.py",
+    f"{HUB}/org/name/blob/main/a/report.pdf": f"{HUB}/org/name/resolve/main/a/report.pdf",
     f"{HUB}/org/name/tree/main": f"{HUB}/org/name/tree/main",
     f"{HUB}/org/name/raw/main/README.md": f"{HUB}/org/name/raw/main/README.md",
     f"{HUB}/org": f"{HUB}/org",
@@ -65,7 +66,9 @@ READABLE = {
     "https://arxiv.org/pdf/2401.00001v2": "https://arxiv.org/abs/2401.00001v2",
     "https://arxiv.org/pdf/2401.00001.pdf": "https://arxiv.org/abs/2401.00001",
     f"https://raw.githubusercontent.com/o/n/{SHA}/docs/a.md": f"https://github.com/o/n/blob/{SHA}/docs/a.md",
+    f"{HUB}/org/name/raw/main/README.md": f"{HUB}/org/name",
     f"{HUB}/org/name/resolve/main/README.md": f"{HUB}/org/name",
+    f"{HUB}/org/name/raw/{SHA}/LICENSE": f"{HUB}/org/name/blob/{SHA}/LICENSE",
     f"{HUB}/org/name/resolve/{SHA}/a.pdf": f"{HUB}/org/name/blob/{SHA}/a.pdf",
     "https://cdn.example.org/0123": "https://cdn.example.org/0123",
 }
@@ -84,7 +87,7 @@ def test_content_of_the_way_back_is_the_same(url: str) -> None:
 
 def test_the_ending_of_the_content_tells_its_format() -> None:
     store = (Hop(302, "https://cdn.example.org/0123"),)
-    assert content_path(f"{HUB}/org/name", store) == "/org/name/resolve/main/README.md"
+    assert content_path(f"{HUB}/org/name", store) == "/org/name/raw/main/README.md"
     assert content_path("https://example.org/a", (Hop(302, "https://example.org/a.md"),)) == "/a.md"
     assert content_path("https://example.org/a.json", ()) == "/a.json"
 

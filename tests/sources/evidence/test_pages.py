@@ -31,6 +31,10 @@ HTML = {
     "preformatted lines": ("<pre>one\n  two</pre>three\nfour", "one\ntwo\nthree four"),
     "tables by their rows": ("<table><tr><td>a<td>b<tr><th>c</th><th>d</th></table>", "a b\nc d"),
     "lists": ("<ul><li>one<li>two</ul>", "one\ntwo"),
+    "numbers of lists": (
+        "<ol start=3><li>a<li>b<ul><li>c</ul><li>d</ol><ol start=x><li>e</ol><li>f",
+        "\u20613.\u2062 a\n\u20614.\u2062 b\nc\n\u20615.\u2062 d\n\u20611.\u2062 e\nf",
+    ),
     "characters by name and number": ("caf&eacute; &amp; &#66;&#x42; &lt;p&gt;", "café & BB <p>"),
     "characters that there are not": ("a&#99999999999;b&#xd800;c&#0;", "a\ufffdb\ufffdc\ufffd"),
     "a number of any length": ("a&#" + "9" * 5000 + ";b", "a\ufffdb"),
