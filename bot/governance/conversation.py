@@ -58,6 +58,9 @@ class Refusal(StrEnum):
     """It was said about an older commit, whose quote may have been another."""
     NOT_HERE = "not-here"
     """It belongs to disputes, or to pull requests."""
+    CHANGED_DECLARATION = "changed-declaration"
+    CONFLICT = "conflict"
+    """They work or worked for the developer."""
     # The rest is about votes, replies and appeals in disputes.
     TOO_EARLY = "too-early"
     """The panel hasn't begun, or nothing is decided yet."""
@@ -72,9 +75,6 @@ class Refusal(StrEnum):
     """They decided on the rating itself, or were on the first panel."""
     UNDECLARED = "undeclared"
     """They have not declared for whom they work."""
-    CHANGED_DECLARATION = "changed-declaration"
-    CONFLICT = "conflict"
-    """They work or worked for the developer."""
     RIVAL = "rival"
     """Enough people of other developers are on the panel."""
     PANEL_FULL = "panel-full"
@@ -143,6 +143,8 @@ class CommandContext:
     """The links that the change adds or changes, in their normal form, and whether a reviewer's word is enough for each."""
     links_since: datetime | None = None
     """Since when these are known to be the head's; None where that isn't known."""
+    partial: Mapping[int, Refusal] = field(default_factory=dict)
+    """Why the word of people about evidence doesn't count, as their approval doesn't, by their ids."""
 
 
 @dataclass(slots=True)
@@ -344,6 +346,8 @@ def _see(conversation: Conversation, request: _Order) -> Refusal | None:
         return Refusal.OLDER_HEAD
     if request.is_own:
         return Refusal.OWN
+    if refusal := context.partial.get(request.comment.author.id):
+        return refusal
     if not context.links[url]:
         return Refusal.LINK_TO_FIX
     conversation.seen.setdefault(url, request.comment.author)
