@@ -294,7 +294,8 @@ def _problem(link: JudgedLink, rule: str, what: str, remedy: str, fix: Fix | Non
     return Problem(cited.path, cited.line, column or 1, rule, what, remedy, severity, excerpt, width, fix)
 
 
-_PLAIN = re.compile(r"[!-~]+")
+_PLAIN = re.compile(r"[!-~]*[!-9;-~]")
+"""In YAML, text without quotes must not end with a colon."""
 
 
 def _moved(link: JudgedLink) -> Fix | None:

@@ -155,6 +155,8 @@ def test_other_rules_than_ours_have_words_too() -> None:
         (f"      - {{url: {URL}, fact: see {URL}}}", "https://paper.example.org/new", None),
         ("      - url: >-", "https://paper.example.org/new", None),
         (f"      - url: {URL}", "https://paper.example.org/it's", None),
+        (f"      - url: {URL}", "https://paper.example.org/new:", None),
+        (f"      - url: {URL}", "https://paper.example.org/a:b", "      - url: https://paper.example.org/a:b"),
         (f"      - url: {URL}\u200b", "https://paper.example.org/new", None),
     ],
 )
