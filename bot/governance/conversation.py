@@ -143,6 +143,8 @@ class CommandContext:
     """The links that the change adds or changes, in their normal form, and whether a reviewer's word is enough for each."""
     links_since: datetime | None = None
     """Since when these are known to be the head's; None where that isn't known."""
+    head: str = ""
+    """The commit of which these are the links."""
     partial: Mapping[int, Refusal] = field(default_factory=dict)
     """Why the word of people about evidence doesn't count, as their approval doesn't, by their ids."""
 
@@ -339,6 +341,8 @@ def _see(conversation: Conversation, request: _Order) -> Refusal | None:
     ways = [normal_url(f"{scheme}{word}") for scheme in ("", "https://", "http://")]
     url = next((way for way in ways if way in context.links), ways[0])
     is_older = context.links_since is None or request.comment.at < context.links_since
+    # A review that was begun before a push can be submitted after it.
+    is_older |= request.comment.commit not in (None, context.head)
     if url not in context.links:
         # What was said about a link that is gone since then has done what it should.
         return None if is_older and context.links_since is not None else Refusal.UNKNOWN_LINK
