@@ -178,9 +178,10 @@ LINK_REPORT = {
         {
             "url": "https://example.org/weights",
             "quote": "open weights",
+            "archived": "https://web.archive.org/web/20250331000000/https://example.org/weights",
             "state": "blocked",
             "place": None,
-            "said": "unknown",
+            "said": "unread",
             "closest": None,
             "said_by_copy": "found",
             "copy_found": None,

@@ -101,6 +101,7 @@ def comment_in(said: dict[str, Any]) -> Comment:
         node=said["id"],
         by_insider=said["authorAssociation"] in _INSIDERS,
         is_review="submittedAt" in said,
+        commit=_oid(said.get("commit")),
     )
 
 

@@ -89,6 +89,8 @@ class Comment:
     """Whether GitHub counts its author among the people of the repository, as far as the token may see that."""
     is_review: bool = False
     """Whether it is the text of a review. Ids of comments and of reviews are counted apart."""
+    commit: str | None = None
+    """The commit that the review is about; None for other comments, and where that commit is gone."""
 
     @property
     def edited(self) -> bool:

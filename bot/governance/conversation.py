@@ -58,6 +58,9 @@ class Refusal(StrEnum):
     """It was said about an older commit, whose quote may have been another."""
     NOT_HERE = "not-here"
     """It belongs to disputes, or to pull requests."""
+    CHANGED_DECLARATION = "changed-declaration"
+    CONFLICT = "conflict"
+    """They work or worked for the developer."""
     # The rest is about votes, replies and appeals in disputes.
     TOO_EARLY = "too-early"
     """The panel hasn't begun, or nothing is decided yet."""
@@ -72,9 +75,6 @@ class Refusal(StrEnum):
     """They decided on the rating itself, or were on the first panel."""
     UNDECLARED = "undeclared"
     """They have not declared for whom they work."""
-    CHANGED_DECLARATION = "changed-declaration"
-    CONFLICT = "conflict"
-    """They work or worked for the developer."""
     RIVAL = "rival"
     """Enough people of other developers are on the panel."""
     PANEL_FULL = "panel-full"
@@ -143,6 +143,10 @@ class CommandContext:
     """The links that the change adds or changes, in their normal form, and whether a reviewer's word is enough for each."""
     links_since: datetime | None = None
     """Since when these are known to be the head's; None where that isn't known."""
+    head: str = ""
+    """The commit of which these are the links."""
+    partial: Mapping[int, Refusal] = field(default_factory=dict)
+    """Why the word of people about evidence doesn't count, as their approval doesn't, by their ids."""
 
 
 @dataclass(slots=True)
@@ -337,6 +341,8 @@ def _see(conversation: Conversation, request: _Order) -> Refusal | None:
     ways = [normal_url(f"{scheme}{word}") for scheme in ("", "https://", "http://")]
     url = next((way for way in ways if way in context.links), ways[0])
     is_older = context.links_since is None or request.comment.at < context.links_since
+    # A review that was begun before a push can be submitted after it.
+    is_older |= request.comment.commit not in (None, context.head)
     if url not in context.links:
         # What was said about a link that is gone since then has done what it should.
         return None if is_older and context.links_since is not None else Refusal.UNKNOWN_LINK
@@ -344,6 +350,8 @@ def _see(conversation: Conversation, request: _Order) -> Refusal | None:
         return Refusal.OLDER_HEAD
     if request.is_own:
         return Refusal.OWN
+    if refusal := context.partial.get(request.comment.author.id):
+        return refusal
     if not context.links[url]:
         return Refusal.LINK_TO_FIX
     conversation.seen.setdefault(url, request.comment.author)

@@ -13,8 +13,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.board.model.policy import Approvers, ChangeClass, DeclaredPerson, Needs, Policy, needs
+from bot.github.commands import Verb
 from bot.github.facts import Person, Review, ReviewState, Role
-from bot.governance.conversation import CommandContext, CommandResult, Concern, Conversation, replay_comments
+from bot.governance.conversation import CommandContext, CommandResult, Concern, Conversation, Refusal, replay_comments
 from bot.governance.effect_history import had_effect
 from bot.governance.interests import interests
 
@@ -217,7 +218,7 @@ class Judgement:
 
 def judge(case: ReviewCase, policy: Policy) -> Judgement:
     """Return the judgement of a case by a policy."""
-    conversation = replay_comments(case.comments, case.roles, case.context)
+    conversation = _replay(case, policy)
     classes = conversation.classes(case.classes)
     required = needs(policy, classes, case.maintainers)
     if any(policy.classes[each].notify_developer for each in conversation.reclassified):
@@ -245,6 +246,25 @@ def judge(case: ReviewCase, policy: Policy) -> Judgement:
         conversation=conversation,
         anew=case.since if is_anew else None,
     )
+
+
+def _replay(case: ReviewCase, policy: Policy) -> Conversation:
+    """Return the conversation, in which nobody with a conflict of interest has looked at a page for others.
+
+    They may have declared it later, so it is known only after a first replay.
+    """
+    conversation = replay_comments(case.comments, case.roles, case.context)
+    seeing = {one.comment.author.id for one in conversation.results if one.command.verb is Verb.SEEN}
+    partial: dict[int, Refusal] = {}
+    for person in sorted(seeing):
+        own = interests(policy, conversation, person, case.now.date(), case.organisations)
+        if (own or frozenset()) & case.interested:
+            partial[person] = Refusal.CONFLICT
+        elif person in conversation.unreliable:
+            partial[person] = Refusal.CHANGED_DECLARATION
+    if not partial:
+        return conversation
+    return replay_comments(case.comments, case.roles, replace(case.context, partial=partial))
 
 
 # ---- approvals -------------------------------------------------------------------------------------------------------

@@ -82,6 +82,21 @@ def test_who_may_say_that_a_page_was_seen_and_when(
     assert found.seen == ({TO_SEE: who} if is_counted else {})
 
 
+@pytest.mark.parametrize(("commit", "expected"), [("1" * 40, None), ("2" * 40, Refusal.OLDER_HEAD), (None, None)])
+def test_a_review_of_an_older_commit_does_not_say_what_was_seen_of_the_head(
+    commit: str | None, expected: Refusal | None
+) -> None:
+    said = comment(BOB, f"/seen {TO_SEE}", is_review=True, commit=commit)
+    assert refusals(said, here=replace(LINKS, head="1" * 40)) == [expected]
+
+
+@pytest.mark.parametrize("why", [Refusal.CONFLICT, Refusal.CHANGED_DECLARATION])
+def test_the_word_of_somebody_partial_leaves_room_for_that_of_another(why: Refusal) -> None:
+    here = replace(LINKS, partial={BOB.id: why})
+    found = replay(comment(BOB, f"/seen {TO_SEE}"), comment(MIA, f"/seen {TO_SEE}"), here=here)
+    assert ([one.refusal for one in found.results], found.seen) == ([why, None], {TO_SEE: MIA})
+
+
 def test_an_edited_word_about_a_page_does_not_count() -> None:
     assert refusals(comment(BOB, f"/seen {TO_SEE}", edited=True), here=LINKS) == [Refusal.EDITED]
 

@@ -122,6 +122,23 @@ CASES: dict[str, Row] = {
     "a page that an author has looked at": row(
         "links", **held(f"/seen {LINK}", by=AUTHOR), links=LinkNeeds(True, TO_SEE)
     ),
+    "a page that somebody of the developer has looked at": row(
+        "links", **held(f"/seen {LINK}", by=INSIDER), links=LinkNeeds(True, TO_SEE)
+    ),
+    "a page that somebody has looked at who declares to be of the developer later": row(
+        "links", **held(f"/seen {LINK}", f"/coi {LAB}", by=BOB), links=LinkNeeds(True, TO_SEE)
+    ),
+    "a page that somebody has looked at who edited what they declared": row(
+        "links",
+        comments=(comment(BOB, f"/coi {LAB}", edited=True, was_declaration=True), comment(BOB, f"/seen {LINK}")),
+        links=LinkNeeds(True, TO_SEE),
+    ),
+    "a page that somebody of the developer has looked at, and then another reviewer": row(
+        comments=(comment(INSIDER, f"/seen {LINK}"), comment(BOB, f"/seen {LINK}")), links=LinkNeeds(True, TO_SEE)
+    ),
+    "a page that somebody of another developer has looked at": row(
+        **held(f"/seen {LINK}", by=RITA), links=LinkNeeds(True, TO_SEE)
+    ),
     "a page that a reviewer has looked at before it was asked for": row(
         "links", **held(f"/seen {LINK}", by=BOB), links=LinkNeeds(False, NO_LINKS)
     ),

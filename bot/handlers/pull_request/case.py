@@ -62,6 +62,7 @@ def build_review_case(
             authors=authors.people,
             links=_may_be_seen(contents),
             links_since=head_since(facts),
+            head=facts.pull.head,
         ),
         author=pull.author,
         authors=authors.people,

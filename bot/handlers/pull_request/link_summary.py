@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from bot.board.model.assessment import ARTIFACTS
 from bot.board.model.policy import LinkRule
-from bot.handlers.pull_request.links import QuoteFinding
+from bot.sources.evidence.link_report import QuoteFinding
 from bot.text.catalogue import data_text
 from bot.text.escaping import visible_line
 from bot.text.sameness import normal_url

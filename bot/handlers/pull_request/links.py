@@ -10,7 +10,6 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field, ValidationError
@@ -21,8 +20,8 @@ from bot.board.model.problem import Fix, Problem, Severity
 from bot.github.actions import KeepLinks
 from bot.github.commands import Verb, commands
 from bot.sources.evidence.addresses import may_replace
-from bot.sources.evidence.link_report import MOST_LINKS, Url, WantedLink, WantedLinks
-from bot.sources.evidence.report import LinkState, QuoteStatus
+from bot.sources.evidence.link_report import MOST_LINKS, QuoteFinding, Url, WantedLink, WantedLinks
+from bot.sources.evidence.report import LinkState
 from bot.text.catalogue import _, ngettext
 from bot.text.escaping import visible_line
 from bot.text.shaping import clip
@@ -46,17 +45,6 @@ _SHOWN_QUOTE = 150
 
 FAULTS = ("link-gone", "quote-missing")
 """The rules by which a link or a quote is refused. Its file is read all the same."""
-
-
-class QuoteFinding(StrEnum):
-    """Whether a page has a quote."""
-
-    FOUND = "found"
-    SPACING = "spacing"
-    """With other spaces."""
-    MISSING = "missing"
-    UNREAD = "unread"
-    """The page could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +74,10 @@ class KeptLink(DocumentPart):
     """Result for one link with its quote, as it is kept."""
 
     state: LinkState
-    said: QuoteStatus | None = None
+    said: QuoteFinding | None = None
     closest: str = ""
     place: Url | None = None
-    said_by_copy: QuoteStatus | None = None
+    said_by_copy: QuoteFinding | None = None
     copy_found: Url | None = None
 
 
@@ -119,12 +107,14 @@ class KeptLinks:
             return None
 
 
+_HAS = (QuoteFinding.FOUND, QuoteFinding.SPACING)
 _BEGIN, _END = "```json\n", "\n```\n"
 
 
-def key_of(url: str, quote: str | None) -> str:
-    """Return a digest of a link with its quote, in 20 hexadecimal digits."""
-    return hashlib.sha256(json.dumps([url, quote]).encode()).hexdigest()[:20]
+def key_of(cited: ChangedCitation | FoundLink) -> str:
+    """Return a digest of a link with its quote and the copy that is named, in 20 hexadecimal digits."""
+    named = [cited.url, cited.quote, cited.archived]
+    return hashlib.sha256(json.dumps(named).encode()).hexdigest()[:20]
 
 
 def with_report(
@@ -134,11 +124,11 @@ def with_report(
 
     What was not asked for this time keeps its earlier result.
     """
-    wanted = {key_of(one.url, one.quote) for one in cited}
+    wanted = {key_of(one) for one in cited}
     links = {key: KeptLink(state=LinkState.UNCHECKED) for key in sorted(wanted)}
     links |= {} if kept is None else kept.links
     for found in report.links if report else ():
-        key = key_of(found.url, found.quote)
+        key = key_of(found)
         if key in wanted and found.state is not LinkState.UNCHECKED:
             links[key] = _kept(found)
     return KeptLinks(links, now)
@@ -149,7 +139,7 @@ def _kept(found: FoundLink) -> KeptLink:
     return KeptLink(
         state=found.state,
         said=found.said,
-        closest=clip(visible_line(found.closest or ""), _LONGEST_PASSAGE),
+        closest=clip(visible_line(found.closest or ""), _LONGEST_PASSAGE) if found.said is QuoteFinding.MISSING else "",
         place=place,
         said_by_copy=found.said_by_copy,
         copy_found=copy,
@@ -200,7 +190,7 @@ def links_to_ask(contents: Contents, kept: KeptLinks | None, comments: Iterable[
     wanted: dict[str, tuple[int, WantedLink]] = {}
     for link in contents.links:
         cited = link.cited
-        result = results.get(key := key_of(cited.url, cited.quote))
+        result = results.get(key := key_of(cited))
         if result is None or (again and link.rule is not LinkRule.ACCEPT):
             rank = 0 if result is None or result.state is LinkState.UNCHECKED else 1
             wanted.setdefault(key, (rank, WantedLink(url=cited.url, quote=cited.quote, archived=cited.archived)))
@@ -216,7 +206,7 @@ def judge_links(
 ) -> tuple[JudgedLink, ...]:
     """Return what each of these links needs by the rules."""
     results = kept.links if kept else {}
-    return tuple(judge_link(one, results.get(key_of(one.url, one.quote)), rules) for one in cited)
+    return tuple(judge_link(one, results.get(key_of(one)), rules) for one in cited)
 
 
 def judge_link(cited: ChangedCitation, result: KeptLink | None, rules: EvidenceRules) -> JudgedLink:
@@ -224,10 +214,10 @@ def judge_link(cited: ChangedCitation, result: KeptLink | None, rules: EvidenceR
     if result is None:
         return JudgedLink(cited, None)
     quote, rule = None, rules.not_asked
-    is_in_copy = _finding(cited, result.said_by_copy, "") in (QuoteFinding.FOUND, QuoteFinding.SPACING)
+    is_in_copy = bool(cited.quote and cited.archived) and result.said_by_copy in _HAS
     match result.state:
         case LinkState.FINE | LinkState.MOVED | LinkState.CHANGED:
-            quote = _finding(cited, result.said or QuoteStatus.UNKNOWN, result.closest)
+            quote = None if cited.quote is None else result.said or QuoteFinding.UNREAD
             missing = {QuoteFinding.MISSING: rules.quote_missing, QuoteFinding.UNREAD: rules.quote_unread}
             rule = LinkRule.ACCEPT if quote is None else missing.get(quote, LinkRule.ACCEPT)
             is_in_copy = False
@@ -249,25 +239,6 @@ def judge_link(cited: ChangedCitation, result: KeptLink | None, rules: EvidenceR
         is_in_copy,
         result.copy_found or "",
     )
-
-
-def _finding(cited: ChangedCitation, said: QuoteStatus | None, closest: str) -> QuoteFinding | None:
-    if cited.quote is None or said is None:
-        return None
-    match said:
-        case QuoteStatus.FOUND:
-            return QuoteFinding.FOUND
-        case QuoteStatus.UNKNOWN:
-            return QuoteFinding.UNREAD
-        case QuoteStatus.NEAR if _without_spaces(closest) == _without_spaces(cited.quote):
-            return QuoteFinding.SPACING
-        case _:
-            return QuoteFinding.MISSING
-
-
-def _without_spaces(text: str) -> str:
-    """Return a text without spaces but those between digits: `3 2` is not `32`."""
-    return re.sub(r"(?<![0-9])\s+|\s+(?![0-9])", "", text)
 
 
 # ---- problems --------------------------------------------------------------------------------------------------------
@@ -323,7 +294,8 @@ def _problem(link: JudgedLink, rule: str, what: str, remedy: str, fix: Fix | Non
     return Problem(cited.path, cited.line, column or 1, rule, what, remedy, severity, excerpt, width, fix)
 
 
-_PLAIN = re.compile(r"[!-~]+")
+_PLAIN = re.compile(r"[!-~]*[!-9;-~]")
+"""In YAML, text without quotes must not end with a colon."""
 
 
 def _moved(link: JudgedLink) -> Fix | None:

@@ -192,6 +192,7 @@ class Run:
     def _check_links(self, facts: Facts, contents: Contents) -> tuple[Contents, KeepLinks | None]:
         """Return the contents with what is known of their links, and the action that keeps what is new of that."""
         call, head, number = self.worker.call, contents.head, facts.pull.number
+        self.to_ask.pop(number, None)
         if not contents.citations:
             return contents, None
         kept, action = kept_links(self.client, head), None

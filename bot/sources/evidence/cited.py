@@ -66,7 +66,7 @@ class CitedPage:
 
 
 def citations(assessments: Iterable[tuple[str, Assessment]]) -> Iterator[Citation]:
-    """Return all pieces of evidence, in the order of the assessments, of the criteria and artifacts, and of the file."""
+    """Return all pieces of evidence, in the order of the assessments, then of the criteria, the artifacts and the evidence of each."""
     for model, assessment in assessments:
         for criterion, evidence in evidence_of(assessment):
             for index, item in enumerate(evidence):

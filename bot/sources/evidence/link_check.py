@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING
 
 from bot.sources.evidence.addresses import with_fragment
 from bot.sources.evidence.cited import Citation, cited_pages
-from bot.sources.evidence.link_report import MOST_PAGES, MOST_SECONDS, FoundLink, LinkReport
+from bot.sources.evidence.link_report import MOST_PAGES, MOST_SECONDS, FoundLink, LinkReport, QuoteFinding
 from bot.sources.evidence.memory import Memory
-from bot.sources.evidence.page_state import FAILED
+from bot.sources.evidence.page_state import FAILED, QuoteResult
+from bot.sources.evidence.quotes import ExactMatch, Searchable
 from bot.sources.evidence.report import LinkState, QuoteStatus
-from bot.sources.evidence.verification import NoNetworkError, Plan, verify
+from bot.sources.evidence.verification import NoNetworkError, Plan, due_pages, verify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.sources.evidence.cited import CitedPage
     from bot.sources.evidence.link_report import WantedLink, WantedLinks
-    from bot.sources.evidence.page_state import ArchiveCopy, PageState, QuoteResult
+    from bot.sources.evidence.page_state import ArchiveCopy, PageState
     from bot.sources.evidence.readers import Readers
     from bot.sources.evidence.verification import Visit
 
@@ -53,7 +54,7 @@ async def check_links(wanted: WantedLinks, known: Memory, run: LinkCheck) -> Lin
     `known` is only read. Raises StateError where it can't be.
     """
     cited = [Citation("", "", index, link.url, link.quote) for index, link in enumerate(wanted.links)]
-    pages = cited_pages(cited)[: run.most]
+    pages = cited_pages(cited)
     with Memory.in_memory() as memory:
         _take_over(known, pages, memory, run.now)
         until = asyncio.get_running_loop().time() + run.seconds
@@ -61,7 +62,7 @@ async def check_links(wanted: WantedLinks, known: Memory, run: LinkCheck) -> Lin
         copies = _copies(wanted.links, cited, memory.pages())
         left = until - asyncio.get_running_loop().time()
         if copies and left > 0:
-            await _ask(cited_pages(copies.values())[: run.most], memory, run, left)
+            await _ask(cited_pages(copies.values()), memory, run, left)
         states, quotes, found = memory.pages(), memory.quotes(), memory.copies()
     return LinkReport(
         head=wanted.head,
@@ -84,7 +85,9 @@ def _take_over(known: Memory, pages: Sequence[CitedPage], memory: Memory, now: i
 
 
 async def _ask(pages: Sequence[CitedPage], memory: Memory, run: LinkCheck, seconds: float) -> None:
-    plan = Plan(pages=pages, now=run.now, every=run.every, seconds=seconds)
+    # What need not be asked for leaves room for others.
+    due = due_pages(pages, memory.pages(), memory.quotes().keys(), run.now, run.every)[: run.most]
+    plan = Plan(pages=due, now=run.now, every=run.every, seconds=seconds, hosts_are_chosen=True)
     try:
         await verify(plan, memory, run.visit, readers=run.readers, track=lambda _: lambda: None)
     except NoNetworkError:
@@ -96,7 +99,7 @@ def _copies(
 ) -> dict[int, Citation]:
     """Return the copies to ask for quotes, by the index of the link: those of pages that are not there."""
     return {
-        each.index: Citation("", "", each.index, link.archived, link.quote)
+        each.index: Citation("", "", each.index, link.archived, link.quote, archived=link.archived)
         for link, each in zip(links, cited, strict=True)
         if link.archived and link.quote and each.page in states and states[each.page].state in _NOT_THERE
     }
@@ -111,18 +114,31 @@ def _result(
     found: dict[str, ArchiveCopy],
 ) -> FoundLink:
     if state is None:
-        return FoundLink(url=link.url, quote=link.quote, state=LinkState.UNCHECKED)
+        return FoundLink(url=link.url, quote=link.quote, archived=link.archived, state=LinkState.UNCHECKED)
     result = quotes.get((cited.page, link.quote or ""))
-    said = None if link.quote is None else result.said if result else QuoteStatus.UNKNOWN
-    of_copy = quotes.get((copy.page, copy.quote or "")) if copy else None
     other = found.get(cited.page)
     return FoundLink(
         url=link.url,
         quote=link.quote,
+        archived=link.archived,
         state=state.state,
         place=with_fragment(state.place, link.url) if state.state is LinkState.MOVED and state.place else None,
-        said=said,
+        said=None if link.quote is None else _finding(link.quote, result),
         closest=result.closest or None if result else None,
-        said_by_copy=of_copy.said if of_copy else None,
+        said_by_copy=_finding(copy.quote, quotes.get((copy.page, copy.quote))) if copy and copy.quote else None,
         copy_found=other.place if other and other.place and other.place != link.archived else None,
     )
+
+
+def _finding(quote: str, result: QuoteResult | None) -> QuoteFinding:
+    match result:
+        case QuoteResult(said=QuoteStatus.FOUND):
+            return QuoteFinding.FOUND
+        case QuoteResult(said=QuoteStatus.NEAR, closest=closest):
+            # Between two figures a space counts all the same: `3 2` is not `32`.
+            is_there = isinstance(Searchable(closest, loose=True).find(quote), ExactMatch)
+            return QuoteFinding.SPACING if is_there else QuoteFinding.MISSING
+        case QuoteResult(said=QuoteStatus.MISSING):
+            return QuoteFinding.MISSING
+        case _:
+            return QuoteFinding.UNREAD

@@ -6,12 +6,13 @@ schema of the second is published as `schema/link-report.schema.json`. All texts
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from bot.board.model.json_document import DocumentPart, document_schema
-from bot.sources.evidence.report import LinkState, QuoteStatus
+from bot.sources.evidence.report import LinkState
 
 MOST_PAGES = 60
 """Pages that are asked for in one run."""
@@ -23,6 +24,17 @@ MOST_LINKS = 2_000
 Commit = Annotated[str, Field(pattern=r"^(?:[0-9a-f]{40}|[0-9a-f]{64})$")]
 Url = Annotated[str, Field(min_length=1, max_length=4_000)]
 Quote = Annotated[str, Field(min_length=1, max_length=10_000)]
+
+
+class QuoteFinding(StrEnum):
+    """Whether a page has a quote."""
+
+    FOUND = "found"
+    SPACING = "spacing"
+    """With other spaces."""
+    MISSING = "missing"
+    UNREAD = "unread"
+    """The page could not be read."""
 
 
 class WantedLink(DocumentPart):
@@ -54,15 +66,17 @@ class FoundLink(DocumentPart):
     """As cited."""
     quote: Quote | None = None
     """The quote, where the evidence has one."""
+    archived: Url | None = None
+    """The archive's copy that the evidence names."""
     state: LinkState
     """State of the page; never `changed`, which `said` says."""
     place: Url | None = None
     """New URL of a moved page."""
-    said: QuoteStatus | None = None
-    """Whether the page contains the quote."""
+    said: QuoteFinding | None = None
+    """Whether the page contains the quote; only where the page was there."""
     closest: Annotated[str, Field(max_length=10_000)] | None = None
     """The closest passage of the page, where the quote was not found."""
-    said_by_copy: QuoteStatus | None = None
+    said_by_copy: QuoteFinding | None = None
     """Whether the archive's copy that the evidence names contains the quote; only where the page was not there."""
     copy_found: Url | None = None
     """A copy in an archive that the evidence could name."""

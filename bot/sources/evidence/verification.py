@@ -54,6 +54,8 @@ class Plan:
     """Whether the archive is asked about all pages without a copy, not only about those that failed."""
     cited: Collection[CitedPage] | None = None
     """All pages that any assessment cites, where they are known: other pages are deleted from the memory."""
+    hosts_are_chosen: bool = False
+    """Whether one person may have chosen all pages: then most hosts can be unreachable without a fault of this machine."""
     seconds: float | None = None
     """Time limit for pages and archive together; the rest stays due. None: no limit."""
 
@@ -105,7 +107,8 @@ async def verify(
     """
     known, quotes = memory.pages(), memory.quotes()
     due = due_pages(plan.pages, known, quotes.keys(), plan.now, plan.every)
-    network, records = _NetworkMonitor(len({host_of(page.url) for page in due})), _Records(memory)
+    network = _NetworkMonitor(len({host_of(page.url) for page in due}), plan.hosts_are_chosen)
+    records = _Records(memory)
     run = _Verification(plan, readers, known, quotes, network, records)
     loop = asyncio.get_running_loop()
     until = None if plan.seconds is None else loop.time() + plan.seconds
@@ -169,6 +172,8 @@ class _NetworkMonitor:
 
     hosts: int
     """Number of hosts of the run."""
+    are_chosen: bool = False
+    """Whether one person may have chosen them."""
     unasked: int = 0
     """Pages without an answer because of this machine."""
     expected: set[str] = field(default_factory=set)
@@ -211,7 +216,7 @@ class _NetworkMonitor:
         """Return the number of unreachable hosts where they are the majority; else 0."""
         missed = self.expected - self._reached
         is_us = len(self.expected) >= _FEW_HOSTS and 2 * len(missed) > len(self.expected)
-        return len(missed) if is_us else 0
+        return len(missed) if is_us and not self.are_chosen else 0
 
 
 def _write_failures(network: _NetworkMonitor, records: _Records) -> int:

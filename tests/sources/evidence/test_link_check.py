@@ -68,15 +68,15 @@ def link(path: str, quote: str | None = None, **more: Any) -> WantedLink:
     [
         (link("/fine.html"), "fine", None, {}),
         (link("/fine.html", SAID), "fine", "found", {}),
-        (link("/fine.html", "trained on 3 trillion tokens"), "fine", "near", {"closest": SAID}),
+        (link("/fine.html", "trained on 3 trillion tokens"), "fine", "missing", {"closest": SAID}),
         (link("/fine.html", "nothing of the kind at all"), "fine", "missing", {}),
         (link("/fine.html#part"), "fine", None, {}),
         (link("/redirect/301"), "moved", None, {"place": f"{HERE}/fine.html"}),
         (link("/redirect/302"), "fine", None, {}),
         (link("/404"), "gone", None, {}),
-        (link("/403", SAID), "blocked", "unknown", {}),
+        (link("/403", SAID), "blocked", "unread", {}),
         (link("/closed"), "unreachable", None, {}),
-        (link("/binary", SAID), "fine", "unknown", {}),
+        (link("/binary", SAID), "fine", "unread", {}),
         # A page that redirects to a machine of our own network is not followed there.
         (link("/to/private"), "unreachable", None, {}),
         (link("/to/metadata"), "unreachable", None, {}),
@@ -92,6 +92,31 @@ def test_a_link_has_the_state_of_its_page(
     assert {key: getattr(found, key) for key in ("place", "closest") if getattr(found, key)} == more
 
 
+LONG = "The model was trained on two trillion tokens of text, code and tables, " * 8
+
+
+@pytest.mark.parametrize(
+    ("quote", "page", "expected"),
+    [
+        ("pre trained", "It is pretrained.", "spacing"),
+        ("2 trillion", "On 2trillion tokens.", "spacing"),
+        ("“open” weights", "It has 'open'weights.".replace("'", '"'), "spacing"),
+        (LONG, LONG.replace("two trillion", "twotrillion"), "spacing"),
+        (LONG, LONG.replace("two trillion", "six trillion"), "missing"),
+        ("Heads 32", "Heads 3 2", "missing"),
+        ("3 2 heads", "32 heads", "missing"),
+        ("It is pretrained", "It is Pretrained", "missing"),
+    ],
+)
+def test_spaces_matter_between_digits_alone(
+    quote: str, page: str, expected: str, server: Server, readers: Readers
+) -> None:
+    gone = link("/404", quote, archived=COPY)
+    server.pages |= dict.fromkeys(("/page", COPY.removeprefix("https://")), Reply(body=f"<p>{page}".encode()))
+    here, copied = ask(server, readers, link("/page", quote), gone)
+    assert (here.state, here.said, copied.said_by_copy) == ("fine", expected, expected)
+
+
 @pytest.mark.parametrize(
     ("page", "expected"),
     [
@@ -105,7 +130,18 @@ def test_the_copy_of_a_page_that_is_gone_is_asked_for_the_quote(
 ) -> None:
     server.pages[COPY.removeprefix("https://")] = page
     (found,) = ask(server, readers, link("/404", SAID, archived=COPY))
-    assert (found.state, found.said_by_copy) == ("gone", expected or "unknown")
+    assert (found.state, found.said_by_copy) == ("gone", expected or "unread")
+
+
+def test_each_copy_is_asked_for_itself_and_no_copy_of_a_copy(server: Server, readers: Readers) -> None:
+    server.pages[COPY.removeprefix("https://")] = Reply(body=f"<p>It was {SAID}.".encode())
+    other = COPY.replace("2025", "2024")
+    found = ask(
+        server, readers, link("/404", SAID), link("/404", SAID, archived=COPY), link("/404", SAID, archived=other)
+    )
+    assert [one.said_by_copy for one in found] == [None, "found", "unread"]
+    asked = [f"{request.host}{request.path}" for request in server.asked]
+    assert not [each for each in asked if "available" in each and "web.archive.org" in each]
 
 
 def test_the_copy_of_a_page_that_is_there_is_not_asked_for(server: Server, readers: Readers) -> None:
@@ -120,6 +156,22 @@ def test_of_200_links_60_are_asked_for(server: Server, readers: Readers) -> None
     found = ask(server, readers, *links)
     assert [one.state for one in found] == ["fine"] * MOST_PAGES + ["unchecked"] * 140
     assert len([request for request in server.asked if request.path.startswith("/page-")]) == MOST_PAGES
+
+
+def test_what_is_known_to_be_fine_takes_no_place_of_others(server: Server, readers: Readers) -> None:
+    known = Memory.in_memory()
+    known.record([PageState(f"{HERE}/page-{number}", LinkState.FINE, checked=NOW - DAY) for number in range(100)])
+    links = [link(f"/page-{number}") for number in range(120)]
+    server.pages |= {f"/page-{number}": Reply(body=b"<p>A page.") for number in range(120)}
+    assert {one.state for one in ask(server, readers, *links, known=known)} == {"fine"}
+    assert len([request for request in server.asked if request.path.startswith("/page-")]) == 20
+
+
+def test_made_up_hosts_do_not_hide_what_was_found(server: Server, readers: Readers) -> None:
+    hosts = [f"made-up-{number}.example.org" for number in range(20)]
+    server.unknown.update(hosts)
+    found = ask(server, readers, link("/404"), *(WantedLink(url=f"https://{host}/") for host in hosts))
+    assert [one.state for one in found] == ["gone", *["unreachable"] * 20]
 
 
 def test_a_host_that_never_answers_costs_no_more_than_the_time_for_all(server: Server, readers: Readers) -> None:
