@@ -136,6 +136,51 @@ DOCUMENTS = {
         ("License: noncommercial", "Params 7B", "Licence Apache 2.0", "Apache 2.0"),
         ("commercial", "icense", "Param", "7 B"),
     ),
+    "HTML: elements that touch, which a style sheet may set apart": html(
+        "<p><span>3</span><span>2</span> models <b>Heads</b><b>64</b> <a>One</a><a>Two</a> <i>non</i><i>commercial</i> "
+        "<i>1</i><i>.</i><i>5</i> <i>a</i><i>(b)</i><i>,</i><i>c</i> <i>모</i><i>델</i> <i>-</i><i>7</i> <i>A</i><i>100</i>",
+        ("3 2 models", "Heads 64", "One Two", "non commercial", "1.5", "a(b), c", "모델", "-7", "A 100"),
+        ("32 models", "2 models", "Heads64", "OneTwo", "noncommercial", "commercial", "5", "7", "A100"),
+    ),
+    "HTML: pictures and fields between words": html(
+        "<p>un<img>limited <button>Open</button><button>Closed</button> Heads <input value=3>2",
+        ("Open Closed", "Heads 2"),
+        ("unlimited", "OpenClosed", "Heads2"),
+    ),
+    "HTML: what is struck out": html(
+        "<p>weights are <del>open</del> <s>free</s> closed", ("weights are closed",), ("are open", "free")
+    ),
+    "Markdown: what is struck out": markdown(
+        "weights are ~~open~~ closed, 1~5 of 10~20", ("weights are closed", "1~5 of 10~20"), ("are open", "15 of")
+    ),
+    # ---- what is before or behind the words changes them ----
+    "text: a minus": Document(
+        b"at -5 degrees, 2020-2024, (-0.5) and \xe2\x88\x927 of Qwen3-235B",
+        "a.txt",
+        ("-5 degrees", "2024", "-7 of", "235B"),
+        ("5 degrees", "0.5", "7 of"),
+    ),
+    "text: a prefix that denies": Document(
+        b"for non-commercial use, un-limited, Non-Open, pre-training data",
+        "a.txt",
+        ("non-commercial use", "un-limited", "training data"),
+        ("commercial use", "limited", "Open"),
+    ),
+    "text: numbers and names with signs": Document(
+        "10^24 FLOPs, 10^{25} x, 2**3 shards, 1/2 of, 3⁄4 of, 1'000 models, 1_000 units, max_new_tokens".encode(),
+        "a.txt",
+        ("10^24 FLOPs", "1/2 of", "1'000 models", "max_new_tokens"),
+        ("24 FLOPs", "25} x", "3 shards", "2 of", "4 of", "000 models", "000 units", "tokens", "max"),
+    ),
+    "HTML: what is raised belongs to what is before it": html(
+        "<p>10<sup>24</sup> FLOPs and the web<sup>2</sup> models", ("10 24 FLOPs", "the web models"), ("24 FLOPs", "2 models")
+    ),
+    "JSON: a key and its value": Document(
+        b'{"open": "weights", "closed": ["data", "code"]}',
+        "a.json",
+        ("weights", '"open": "weights"'),
+        ("open weights", "weights closed", "data code"),
+    ),
     # ---- what is not seen ----
     "HTML: what is hidden": html(
         "<p>weights are <span hidden>not</span> open<!-- and free --><script>closed</script>",
