@@ -39,12 +39,14 @@ _KEY = tuple[str, str]
 def read_stored_quotes(text: str) -> dict[_KEY, StoredQuote]:
     """Return the checks of a CSV file by URL and quote. Raises StoredQuotesError."""
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    if tuple(next(rows, ())) != StoredQuote._fields:
-        raise StoredQuotesError(_("the first line must be `%(columns)s`", columns=",".join(StoredQuote._fields)))
     found: dict[_KEY, StoredQuote] = {}
     try:
+        if tuple(next(rows, ())) != StoredQuote._fields:
+            raise StoredQuotesError(_("the first line must be `%(columns)s`", columns=",".join(StoredQuote._fields)))
         for url, quote, copy, checked, said in rows:
             found[url, quote] = StoredQuote(url, quote, copy, date.fromisoformat(checked), QuoteStatus(said))
+    except StoredQuotesError:
+        raise
     except (csv.Error, ValueError) as error:
         raise StoredQuotesError(_("line %(number)s: %(reason)s", number=rows.line_num, reason=error)) from None
     return found
