@@ -1,7 +1,8 @@
 """The text layer of a PDF, page by page, with limits on the work that a hostile PDF may cause.
 
 PDFium reads it, in a process of its own (docs/adr/0018). What the position of a character tells, and its number doesn't, is repaired here:
-raised figures are no part of the figure before them, and accents that are set by themselves are on the letter below them.
+raised figures are no part of the figure before them, and accents that are set by themselves are on the letter below them. What is drawn so that nobody
+sees it is left out.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import ctypes
 import re
 import sys
 import unicodedata
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.sources.evidence.quotes import APART, RAISED_BEGINS, RAISED_ENDS, SIGNS
 
@@ -92,12 +95,13 @@ def _read_page(document: pypdfium2.PdfDocument, number: int) -> tuple[str, str]:
     except pypdfium2.PdfiumError:
         return "", "is broken"
     try:
-        text = _Characters(characters).text()
+        read = _Characters(characters, page)
+        text = read.text()
         plain = re.sub(r"\s", "", text)
         if not plain:
-            return "", "is a picture" if _is_picture(page) else ""
+            return "", "is a picture" if _is_picture(page) else read.fault
         undecoded = len(_NO_MEANING.findall(plain)) > _UNDECODED * len(plain)
-        return text, "has letters that can't be decoded" if undecoded else ""
+        return text, "has letters that can't be decoded" if undecoded else read.fault
     finally:
         characters.close()
         page.close()
@@ -162,10 +166,65 @@ class _Box(NamedTuple):
         return self.top - self.bottom
 
 
+_WHITE = 250
+"""Least part of each colour that is taken for white."""
+
+
+class _Ink:
+    """What can be seen of the characters of a page, by the objects that draw them."""
+
+    def __init__(self, page: pypdfium2.PdfPage) -> None:
+        from pypdfium2 import raw
+
+        self._raw = raw
+        self._page = page
+        self._known: dict[int | None, tuple[bool, bool]] = {}
+
+    def look(self, drawn: Any) -> tuple[bool, bool]:
+        """Return whether the text of this object is drawn with nothing, and whether it is white."""
+        address = ctypes.cast(drawn, ctypes.c_void_p).value
+        if address not in self._known:
+            mode = self._raw.FPDFTextObj_GetTextRenderMode(drawn)
+            colours = [ctypes.c_uint(0) for _ in range(4)]
+            known = self._raw.FPDFPageObj_GetFillColor(drawn, *colours)
+            is_filled = bool(known) and mode == self._raw.FPDF_TEXTRENDERMODE_FILL
+            *shades, opacity = (colour.value for colour in colours)
+            nothing = mode == self._raw.FPDF_TEXTRENDERMODE_INVISIBLE or (is_filled and not opacity)
+            self._known[address] = nothing, is_filled and min(shades) >= _WHITE
+        return self._known[address]
+
+    @cached_property
+    def _grounds(self) -> list[tuple[float, float, float, float]]:
+        """The places of all that is no text: what is white may be on it."""
+        import pypdfium2
+
+        found = []
+        for one in self._page.get_objects(max_depth=1):
+            if one.type != self._raw.FPDF_PAGEOBJ_TEXT:
+                with suppress(pypdfium2.PdfiumError):
+                    found.append(one.get_bounds())
+        return found[:_MOST_GROUNDS]
+
+    def is_on_something(self, across: float, up: float) -> bool:
+        """Return whether something other than text may be drawn at a place."""
+        return len(self._grounds) == _MOST_GROUNDS or any(
+            left <= across <= right and bottom <= up <= top for left, bottom, right, top in self._grounds
+        )
+
+
+_MOST_GROUNDS = 500
+"""Drawings of a page that are compared with its white letters; of a page with more they are taken for seen."""
+_MARGIN = 5.0
+"""Points beyond the edge of a page at which a letter may begin and be seen."""
+
+
 class _Characters:
     """The characters of a page, in the order in which PDFium reads them."""
 
-    def __init__(self, page: pypdfium2.PdfTextPage) -> None:
+    fault = ""
+    """What is wrong with it, as the end of a sentence."""
+
+    def __init__(self, page: pypdfium2.PdfTextPage, around: pypdfium2.PdfPage) -> None:
         from pypdfium2 import raw
 
         self._raw = raw
@@ -175,6 +234,7 @@ class _Characters:
         codes = [raw.FPDFText_GetUnicode(page, number) for number in range(page.count_chars())]
         shown = (chr(code) if code < sys.maxunicode else "\ufffd" for code in codes)
         self._shown = [_PLACED if SIGNS.match(one) else one for one in shown]
+        self._leave_out_unseen(around)
 
     def text(self) -> str:
         """Return the text of the page."""
@@ -194,6 +254,23 @@ class _Characters:
                 shown[number] = f"{APART}{shown[number]}"
         text = "".join(shown).replace("\r\n", "\n").replace(_PLACED, "")
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+    def _leave_out_unseen(self, page: pypdfium2.PdfPage) -> None:
+        """Put spaces in the place of what is drawn with no ink, white on nothing, or beside the page."""
+        ink, edges = _Ink(page), page.get_bbox()
+        left, bottom = edges[0] - _MARGIN, edges[1] - _MARGIN
+        right, top = edges[2] + _MARGIN, edges[3] + _MARGIN
+        across, up = ctypes.c_double(), ctypes.c_double()
+        for number, one in enumerate(self._shown):
+            if one.isspace() or not (drawn := self._raw.FPDFText_GetTextObject(self._page, number)):
+                continue
+            nothing, white = ink.look(drawn)
+            self._raw.FPDFText_GetCharOrigin(self._page, number, across, up)
+            if nothing or (white and not ink.is_on_something(across.value, up.value)):
+                self.fault = "has text that is not shown"
+            elif left <= across.value <= right and bottom <= up.value <= top:
+                continue
+            self._shown[number] = " "
 
     def _steps(self) -> Iterator[tuple[int, bool]]:
         """Yield the characters beside figures that have another base line than what is before them, and whether they are raised figures."""

@@ -90,7 +90,7 @@ DOCUMENTS = {
     # ---- footnotes ----
     "PDF: the mark of a footnote": Document(
         drawn(
-            "(on 15 trillion tokens) Tj /F 7 Tf 4 Ts (3,4) Tj /F 10 Tf 0 Ts ( of the web) Tj -90 -20 Td /F 7 Tf 4 Ts (3) Tj 0 Ts /F 10 Tf (We count) Tj"
+            "(on 15 trillion tokens) Tj /F 7 Tf 4 Ts (3,4) Tj /F 10 Tf 0 Ts ( of the web) Tj 0 -20 Td /F 7 Tf 4 Ts (3) Tj 0 Ts /F 10 Tf (We count) Tj"
         ),
         "a.pdf",
         ("15 trillion tokens of the web", "tokens3,4 of the web", "trillion tokens", "We count"),
@@ -122,6 +122,15 @@ DOCUMENTS = {
         "a.pdf",
         ("Grégoire of the 3 teams, 15 tokens2",),
         ("Gregoire of the",),
+    ),
+    "PDF: text beside the page": Document(
+        drawn("(The weights) Tj 900 0 Td (are open) Tj -900 -12 Td (3) Tj 700 0 Td (9) Tj -690 0 Td (2) Tj"),
+        "a.pdf",
+        ("The weights", "3 2"),
+        ("are open", "32", "9"),
+    ),
+    "PDF: white letters on something": Document(
+        pdf_of(b"0 g 40 690 200 30 re f BT 1 g /F 10 Tf 50 700 Td (The weights) Tj ET"), "a.pdf", ("The weights",), ()
     ),
     "PDF: two columns": Document(
         drawn(
@@ -250,6 +259,17 @@ UNKNOWN = {
         pdf_of(b"BT /F 10 Tf 50 700 Td (\1\2\3\1\2\3\1\2) Tj ET", font=WITHOUT_LETTERS),
         "a.pdf",
         "its page 1 has letters that can't be decoded",
+    ),
+    "letters without ink": (
+        drawn("(The code) Tj 3 Tr ( and the weights) Tj"), "a.pdf", "its page 1 has text that is not shown"
+    ),
+    "white letters on white": (
+        drawn("(The code) Tj 1 g ( and the weights) Tj"), "a.pdf", "its page 1 has text that is not shown"
+    ),
+    "a picture with letters that are recognised": (
+        pdf_of(IMAGE + b" BT 3 Tr /F 10 Tf 50 700 Td (the weights) Tj ET"),
+        "a.pdf",
+        "it is a PDF without text that can be read: its page 1 is a picture",
     ),
     "a page that is a picture": (
         pdf_of(b"BT /F 10 Tf 50 700 Td (The code) Tj ET", IMAGE),
