@@ -180,6 +180,11 @@ class _Ink:
         self._page = page
         self._known: dict[int | None, tuple[bool, bool]] = {}
 
+    def is_suspect(self) -> bool:
+        """Return whether some text of the page may be unseen."""
+        texts = self._page.get_objects(filter=[self._raw.FPDF_PAGEOBJ_TEXT], max_depth=_DEEPEST)
+        return any(any(self.look(one.raw)) for one in texts)
+
     def look(self, drawn: Any) -> tuple[bool, bool]:
         """Return whether the text of this object is drawn with nothing, and whether it is white."""
         address = ctypes.cast(drawn, ctypes.c_void_p).value
@@ -205,8 +210,9 @@ class _Ink:
                     found.append(one.get_bounds())
         return found[:_MOST_GROUNDS]
 
-    def is_on_something(self, across: float, up: float) -> bool:
-        """Return whether something other than text may be drawn at a place."""
+    def is_on_something(self, box: _Box) -> bool:
+        """Return whether something other than text may be drawn under a letter."""
+        across, up = box.middle, (box.bottom + box.top) / 2
         return len(self._grounds) == _MOST_GROUNDS or any(
             left <= across <= right and bottom <= up <= top for left, bottom, right, top in self._grounds
         )
@@ -214,6 +220,8 @@ class _Ink:
 
 _MOST_GROUNDS = 500
 """Drawings of a page that are compared with its white letters; of a page with more they are taken for seen."""
+_DEEPEST = 50
+"""Most forms inside each other that are looked through; PDFium shows fewer."""
 _MARGIN = 5.0
 """Points beyond the edge of a page at which a letter may begin and be seen."""
 
@@ -258,19 +266,34 @@ class _Characters:
     def _leave_out_unseen(self, page: pypdfium2.PdfPage) -> None:
         """Put spaces in the place of what is drawn with no ink, white on nothing, or beside the page."""
         ink, edges = _Ink(page), page.get_bbox()
+        if not (ink.is_suspect() or self._is_beside(edges)):
+            return
         left, bottom = edges[0] - _MARGIN, edges[1] - _MARGIN
         right, top = edges[2] + _MARGIN, edges[3] + _MARGIN
         across, up = ctypes.c_double(), ctypes.c_double()
+        unseen = 0
         for number, one in enumerate(self._shown):
             if one.isspace() or not (drawn := self._raw.FPDFText_GetTextObject(self._page, number)):
                 continue
             nothing, white = ink.look(drawn)
             self._raw.FPDFText_GetCharOrigin(self._page, number, across, up)
-            if nothing or (white and not ink.is_on_something(across.value, up.value)):
-                self.fault = "has text that is not shown"
+            if nothing or (white and not ink.is_on_something(self._box(number))):
+                unseen += 1
             elif left <= across.value <= right and bottom <= up.value <= top:
                 continue
             self._shown[number] = " "
+        if unseen > _UNDECODED * len(self._shown):
+            self.fault = "has text that is not shown"  # as the text of a picture, which may say more
+
+    def _is_beside(self, edges: tuple[float, float, float, float]) -> bool:
+        """Return whether some text is beside the page."""
+        places = [ctypes.c_double() for _ in range(4)]
+        for number in range(self._page.count_rects()):
+            self._raw.FPDFText_GetRect(self._page, number, *places)
+            left, top, right, bottom = (place.value for place in places)
+            if left < edges[0] or right > edges[2] or bottom < edges[1] or top > edges[3]:
+                return True
+        return False
 
     def _steps(self) -> Iterator[tuple[int, bool]]:
         """Yield the characters beside figures that have another base line than what is before them, and whether they are raised figures."""
