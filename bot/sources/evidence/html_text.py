@@ -68,7 +68,6 @@ def sections(html: str) -> tuple[list[Section], bool]:
         return [], False
     text = _SectionText()
 
-
     def is_left_out(node: LexborNode, tag: str) -> bool:
         if tag in _UNSEEN and tag in _BOXES:
             text.begin(tag)  # it is shown, but has no text

@@ -182,8 +182,19 @@ class _Ink:
 
     def is_suspect(self) -> bool:
         """Return whether some text of the page may be unseen."""
-        texts = self._page.get_objects(filter=[self._raw.FPDF_PAGEOBJ_TEXT], max_depth=_DEEPEST)
-        return any(any(self.look(one.raw)) for one in texts)
+        raw = self._raw
+        found = [raw.FPDFPage_GetObject(self._page, number) for number in range(raw.FPDFPage_CountObjects(self._page))]
+        for _ in range(_DEEPEST):
+            within = []
+            for one in found:
+                kind = raw.FPDFPageObj_GetType(one)
+                if kind == raw.FPDF_PAGEOBJ_TEXT and any(self.look(one)):
+                    return True
+                if kind == raw.FPDF_PAGEOBJ_FORM:
+                    inner = range(raw.FPDFFormObj_CountObjects(one))
+                    within += [raw.FPDFFormObj_GetObject(one, number) for number in inner]
+            found = within
+        return bool(found)
 
     def look(self, drawn: Any) -> tuple[bool, bool]:
         """Return whether the text of this object is drawn with nothing, and whether it is white."""

@@ -205,7 +205,8 @@ def _meaning(text: str, start: int, end: int, *, loose: bool) -> int:
     # Chinese and Japanese have no spaces, Korean lines break within words, and all use spaces freely around Latin letters.
     free = loose or _CJK.match(text[start - 1 : start]) or _CJK.match(text, end)
     if is_apart:
-        free = free or BORDER not in gap or not (text[start - 1 : start].isalnum() and text[end : end + 1].isalnum())
+        joins = BORDER in gap and text[start - 1 : start].isalnum() and text[end : end + 1].isalnum()
+        return _SPACE if joins and not free else _SPACE | _NOTHING
     return _SPACE | _NOTHING if free else _SPACE
 
 

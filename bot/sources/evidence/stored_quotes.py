@@ -41,14 +41,13 @@ def read_stored_quotes(text: str) -> dict[_KEY, StoredQuote]:
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     found: dict[_KEY, StoredQuote] = {}
     try:
-        if tuple(next(rows, ())) != StoredQuote._fields:
-            raise StoredQuotesError(_("the first line must be `%(columns)s`", columns=",".join(StoredQuote._fields)))
-        for url, quote, copy, checked, said in rows:
+        header = next(rows, [])
+        for url, quote, copy, checked, said in rows if tuple(header) == StoredQuote._fields else ():
             found[url, quote] = StoredQuote(url, quote, copy, date.fromisoformat(checked), QuoteStatus(said))
-    except StoredQuotesError:
-        raise
     except (csv.Error, ValueError) as error:
         raise StoredQuotesError(_("line %(number)s: %(reason)s", number=rows.line_num, reason=error)) from None
+    if tuple(header) != StoredQuote._fields:
+        raise StoredQuotesError(_("the first line must be `%(columns)s`", columns=",".join(StoredQuote._fields)))
     return found
 
 

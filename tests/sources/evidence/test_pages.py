@@ -96,7 +96,8 @@ HTML = {
     "a place where a line may break": ("12<wbr>34", "1234"),
     "nothing that is struck out": ("a <del>b</del> <s>c</s> <strike>d</strike> <ins>e</ins>", "a e"),
     "nothing hidden by an important declaration": (
-        'a<i style="display:none!important;display:block">x</i><i style="display:none;display:foo">x</i>', "a"
+        'a<i style="display:none!important;display:block">x</i><i style="display:none;display:foo">x</i>',
+        "a",
     ),
     "nothing hidden by an escaped value": (r'a<i style="d\69splay:n\one">x</i>', "a"),
     "nothing beside the page": ('a<i style="position:absolute;left:-9999px">x</i>', "a"),

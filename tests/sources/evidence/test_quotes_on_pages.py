@@ -182,7 +182,9 @@ DOCUMENTS = {
         ("24 FLOPs", "25} x", "3 shards", "2 of", "4 of", "000 models", "000 units", "tokens", "max"),
     ),
     "HTML: what is raised belongs to what is before it": html(
-        "<p>10<sup>24</sup> FLOPs and the web<sup>2</sup> models", ("10 24 FLOPs", "the web models"), ("24 FLOPs", "2 models")
+        "<p>10<sup>24</sup> FLOPs and the web<sup>2</sup> models",
+        ("10 24 FLOPs", "the web models"),
+        ("24 FLOPs", "2 models"),
     ),
     "JSON: a key and its value": Document(
         b'{"open": "weights", "closed": ["data", "code"]}',
@@ -261,10 +263,14 @@ UNKNOWN = {
         "its page 1 has letters that can't be decoded",
     ),
     "letters without ink": (
-        drawn("(The code) Tj 3 Tr ( and the weights) Tj"), "a.pdf", "its page 1 has text that is not shown"
+        drawn("(The code) Tj 3 Tr ( and the weights) Tj"),
+        "a.pdf",
+        "its page 1 has text that is not shown",
     ),
     "white letters on white": (
-        drawn("(The code) Tj 1 g ( and the weights) Tj"), "a.pdf", "its page 1 has text that is not shown"
+        drawn("(The code) Tj 1 g ( and the weights) Tj"),
+        "a.pdf",
+        "its page 1 has text that is not shown",
     ),
     "a picture with letters that are recognised": (
         pdf_of(IMAGE + b" BT 3 Tr /F 10 Tf 50 700 Td (the weights) Tj ET"),
