@@ -110,8 +110,12 @@ _LIMITS = {
 }
 
 
-_POWERS = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9, "t": 10**12, "만": 10**4, "억": 10**8, "조": 10**12}
-_NUMBER_IN_WORDS = re.compile(r"([0-9]{1,20}(?:\.[0-9]{1,9})?)(?:e([0-9]{1,2}))? ?([kmbt만억조]?)", re.IGNORECASE)
+# A unit's group is named after its power of ten.
+_NUMBER_IN_WORDS = re.compile(
+    r"([0-9]{1,20}(?:\.[0-9]{1,9})?)(?:e([0-9]{1,2}))? ?"
+    r"(?:(?P<e3>k)|(?P<e4>만)|(?P<e6>m)|(?P<e8>억)|(?P<e9>b)|(?P<e12>t|조))?",
+    re.IGNORECASE,
+)
 
 
 def _number_in_words(written: str) -> int | None:
@@ -119,7 +123,7 @@ def _number_in_words(written: str) -> int | None:
     found = _NUMBER_IN_WORDS.fullmatch(re.sub("[\"'_,]", "", written[:40]).strip())
     if found is None:
         return None
-    number = Decimal(found[1]) * 10 ** int(found[2] or 0) * _POWERS[found[3].lower()]
+    number = Decimal(found[1]).scaleb(int(found[2] or 0) + int((found.lastgroup or "e0")[1:]))
     return int(number) if number == int(number) and number < _MOST_MEANT else None
 
 

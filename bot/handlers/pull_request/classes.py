@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.board.model.assessment import Artifact, Assessment, Developer, Evidence, Parameters, Rating
+from bot.board.model.assessment import Artifact, Assessment, Availability, Developer, Evidence, Parameters, Rating
 from bot.board.model.crosswalk import Crosswalk
 from bot.board.model.frameworks import Frameworks
 from bot.board.model.identity import is_same_name
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
-    from bot.board.ranking.change import DeveloperChange, EvidenceChange, ModelChange, RatingChange
+    from bot.board.ranking.change import ArtifactChange, DeveloperChange, EvidenceChange, ModelChange, RatingChange
     from bot.handlers.pull_request.facts import Contents
 
 _OF_PARTS = {
@@ -43,7 +43,7 @@ FIELD_CLASSES: Mapping[type[BaseModel], Mapping[str, ChangeClass]] = {
         "license_url": ChangeClass.EVIDENCE,
         "base_models": ChangeClass.EVIDENCE,
         "api_retired": ChangeClass.EVIDENCE,
-        "artifacts": ChangeClass.EVIDENCE,
+        "artifacts": ChangeClass.EVIDENCE,  # but what can be had is raised or lowered, see `_of_artifact`
         "ratings": ChangeClass.TYPO,  # by what differs in each
     },
     Rating: {
@@ -125,8 +125,20 @@ def _of_model(model: ModelChange) -> Iterator[ChangeClass]:
         # What was found about one name would be shown for another.
         yield ChangeClass.NEW_MODEL
     yield from map(rating_class, model.ratings)
+    yield from map(_of_artifact, model.artifacts)
     of_facts = (FIELD_CLASSES[Assessment][fact] for fact in model.facts)
     yield from (each for each in (*of_facts, *map(_of_evidence, model.evidence)) if each is not ChangeClass.TYPO)
+
+
+_AVAILABLE = {None: 0, Availability.NO: 0, Availability.PARTLY: 1, Availability.YES: 2}
+
+
+def _of_artifact(change: ArtifactChange) -> ChangeClass:
+    """Return the class of a changed artifact: verdicts by other frameworks follow from what can be had, as ranks from levels."""
+    before, after = _AVAILABLE[change.before], _AVAILABLE[change.after]
+    if before == after:
+        return FIELD_CLASSES[Assessment]["artifacts"]
+    return ChangeClass.RAISED if after > before else ChangeClass.LOWERED
 
 
 def _of_evidence(change: EvidenceChange) -> ChangeClass:

@@ -8,7 +8,16 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
-from bot.board.model.assessment import Artifact, Assessment, Developer, Evidence, Parameters, Rating, entry
+from bot.board.model.assessment import (
+    Artifact,
+    Assessment,
+    Availability,
+    Developer,
+    Evidence,
+    Parameters,
+    Rating,
+    entry,
+)
 from bot.board.model.crosswalk import Crosswalk
 from bot.board.model.frameworks import Frameworks
 from bot.board.model.layout import CROSSWALKS, FRAMEWORKS, LICENSES, PRECEDENTS, RUBRIC
@@ -18,6 +27,7 @@ from bot.board.model.precedents import Precedents
 from bot.board.model.rubric import Level, NotApplicable, Rubric
 from bot.board.ranking import change as change_module
 from bot.board.ranking.change import (
+    ArtifactChange,
     Change,
     ChangeKind,
     DeveloperChange,
@@ -56,8 +66,15 @@ def model(kind: ChangeKind = ChangeKind.EVIDENCE, *facts: str, **others: Any) ->
         given["ratings"],
         given["evidence"],
         facts,
+        artifacts=given.get("artifacts", ()),
         former_name=given.get("former_name"),
     )
+
+
+def artifact(before: str | None, after: str | None) -> tuple[ArtifactChange]:
+    """Return a change of whether an artifact can be had."""
+    was, is_now = (None if each is None else Availability(each) for each in (before, after))
+    return (ArtifactChange("training_data", was, is_now, None, (), (), None),)
 
 
 def noted(level: Level) -> tuple[EvidenceChange]:
@@ -112,6 +129,20 @@ def policy_that_tells(telling: ChangeClass) -> Policy:
         (model(ChangeKind.EVIDENCE, evidence=marked("1", None)), "evidence"),
         (model(ChangeKind.EVIDENCE, evidence=marked("1", "2")), "evidence"),
         (model(ChangeKind.EVIDENCE, evidence=marked("1", "1")), "typo"),
+        *(
+            (model(ChangeKind.EVIDENCE, "artifacts", artifacts=artifact(before, after)), expected)
+            for before, after, expected in (
+                ("yes", "yes", "evidence"),
+                (None, "no", "evidence"),
+                ("no", None, "evidence"),
+                (None, "partly", "evidence raised"),
+                ("no", "yes", "evidence raised"),
+                ("partly", "yes", "evidence raised"),
+                ("yes", "partly", "evidence lowered"),
+                ("partly", "no", "evidence lowered"),
+                ("yes", None, "evidence lowered"),
+            )
+        ),
         (model(ChangeKind.ADDED, ratings=(HIGHER,)), "new-model"),
         (model(ChangeKind.REMOVED), "lowered"),
         (model(ChangeKind.RENAMED, former_id="other/one"), "new-model"),
