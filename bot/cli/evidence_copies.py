@@ -12,11 +12,13 @@ import click
 
 from bot.board.model.layout import STORED_QUOTES
 from bot.cli.checkout import ProblemsFound, unreadable
+from bot.cli.kept import write_kept
 from bot.cli.known_evidence import read_evidence, stored_quotes
 from bot.cli.language import say
 from bot.sources.evidence.readers import Readers, ReadingJob
 from bot.sources.evidence.report import QuoteStatus
 from bot.sources.evidence.stored_quotes import StoredQuote, as_csv, update_stored_quotes
+from bot.sources.web.outcome import LARGEST_PAGE
 from bot.text.catalogue import _, ngettext
 from bot.text.escaping import visible
 
@@ -67,12 +69,14 @@ def copies_command(checkout: Checkout, listed: Path) -> int:
                 if best is None or _ORDER.index(check.said) < _ORDER.index(best.said):
                     found[check.url, check.quote] = check
     kept = update_stored_quotes(stored_quotes(checkout), found.values(), cited)
-    file = checkout.root / STORED_QUOTES
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(as_csv(kept), encoding="utf-8", newline="\n")
+    write_kept(checkout.root, STORED_QUOTES, as_csv(kept))
     failed = [one for one in kept if one.said is not QuoteStatus.FOUND]
     for one in failed:
-        say(_("%(url)s: “%(quote)s” is not in %(copy)s", url=one.url, quote=one.quote, copy=one.copy))
+        shown = {"url": visible(one.url), "quote": visible(one.quote), "copy": visible(one.copy)}
+        if one.said is QuoteStatus.UNKNOWN:
+            say(_("%(url)s: %(copy)s could not be read to its end, so it may contain “%(quote)s”", **shown))
+        else:
+            say(_("%(url)s: “%(quote)s” is not in %(copy)s", **shown))
     say(
         ngettext(
             "%(found)s of %(number)s quote was found in a stored copy.",
@@ -92,7 +96,7 @@ def _read_list(listed: Path) -> list[_Copy]:
     """Return the copies of a list. Raises ProblemsFound where it is none, or names a file that does not exist."""
     reason = ""
     try:
-        with listed.open(encoding="utf-8", newline="") as text:
+        with listed.open(encoding="utf-8-sig", newline="") as text:
             rows = csv.reader(text, strict=True)
             header, *lines = [tuple(row) for row in rows] or [()]
     except (OSError, ValueError, csv.Error) as error:
@@ -115,5 +119,7 @@ def _search(readers: Readers, copy: _Copy, quotes: tuple[str, ...], today: date)
     if not quotes:
         return []
     media = mimetypes.guess_type(copy.file.name)[0] or ""
-    job = ReadingJob(copy.file.read_bytes(), media, copy.file.name, True, quotes)
+    with copy.file.open("rb") as file:
+        data = file.read(LARGEST_PAGE + 1)  # more is not read in any case
+    job = ReadingJob(data, media, copy.file.name, True, quotes)
     return [StoredQuote(copy.url, one.words, copy.copy, today, one.said) for one in asyncio.run(readers.search(job))]

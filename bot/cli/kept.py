@@ -1,4 +1,4 @@
-"""Write a page that is generated from external data, and that `build` does not change."""
+"""Write a file that is generated from external data, and that `build` does not change."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 
 def write_kept(root: Path, path: str, text: str) -> Message:
-    """Write a page below `leaderboard/` where it differs; return what was done. Raises ProblemsFound."""
-    if (root / GENERATED).is_symlink():
-        raise ProblemsFound(_("%(path)s is a symbolic link. Make it a folder.", path=GENERATED))
+    """Write a file all at once where it differs; return what was done. Raises ProblemsFound."""
+    for folder in (GENERATED, path.partition("/")[0]):
+        if (root / folder).is_symlink():
+            raise ProblemsFound(_("%(path)s is a symbolic link. Make it a folder.", path=folder))
     target = OutputSink(root)
     with exclusive_lock(root):
         target.put(path, target.digest(path), text.encode("utf-8"))

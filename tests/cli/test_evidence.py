@@ -6,6 +6,7 @@ import json
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -564,12 +565,45 @@ def test_a_quote_that_a_stored_copy_does_not_contain_is_named(
     assert (root / "evidence/quotes.csv").read_text("utf-8") == "url,quote,copy,checked,said\n"
 
 
+def test_a_copy_that_cannot_be_read_is_not_said_to_lack_the_quote(root: Path, tmp_path: Path) -> None:
+    add_citing(root, "example/one", Cite(f"{HERE}/a", SAID))
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\0")
+    done = run(root, "evidence", "copies", listed(tmp_path, (f"{HERE}/a", "a\x1b[2Jcopy", "a.png")))
+    assert done.code == 1
+    assert f"{HERE}/a: a\\u001b[2Jcopy could not be read to its end, so it may contain “{SAID}”\n" in done.out
+
+
+def test_the_list_of_checked_quotes_is_written_as_a_whole_and_only_there(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_citing(root, "example/one", Cite(f"{HERE}/a", SAID))
+    (tmp_path / "a.md").write_text(SAID, encoding="utf-8")
+    copies = listed(tmp_path, (f"{HERE}/a", "the copy", "a.md"))
+    (outside := tmp_path / "outside.csv").write_text("url,quote,copy,checked,said\n", encoding="utf-8")
+    (root / "evidence").mkdir()
+    (file := root / "evidence/quotes.csv").symlink_to(outside)
+    with monkeypatch.context() as patched:
+        patched.setattr("pathlib.Path.replace", Mock(side_effect=KeyboardInterrupt))
+        run(root, "evidence", "copies", copies)
+    assert file.is_symlink()
+    assert run(root, "evidence", "copies", copies).code == 0
+    assert (file.is_symlink(), len(file.read_text("utf-8").splitlines())) == (False, 2)
+    assert outside.read_text("utf-8") == "url,quote,copy,checked,said\n"
+    file.unlink()
+    (root / "evidence").rmdir()
+    (root / "evidence").symlink_to(tmp_path)
+    done = run(root, "evidence", "copies", copies)
+    assert (done.code, "evidence is a symbolic link" in done.err) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("page,file\n", "the first line must be `url,copy,file`"),
         ("url,copy,file\nhttps://example.org/,the copy,missing.md\n", "there is no file"),
         ('url,copy,file\n"x', "unexpected end of data"),
+        ("url,copy,file\nhttps://example.org/,the copy,a\0b\n", "there is no file"),
+        (f"url,copy,file\n{'x' * 200_000},the copy,a.md\n", "field larger than field limit"),
     ],
 )
 def test_a_list_of_copies_that_cannot_be_read_is_refused(root: Path, tmp_path: Path, text: str, reason: str) -> None:
@@ -587,6 +621,7 @@ def test_a_list_of_copies_that_cannot_be_read_is_refused(root: Path, tmp_path: P
         ("url,quote,copy,checked,said\na,b,c,yesterday,found\n", "line 2: Invalid isoformat string"),
         ("url,quote,copy,checked,said\na,b,c,2026-11-02,perhaps\n", "line 2: 'perhaps' is not a valid QuoteStatus"),
         ("url,quote,copy,checked,said\na,b\n", "line 2: not enough values"),
+        ("x" * 200_000, "line 1: field larger than field limit"),
     ],
 )
 def test_a_broken_list_of_checked_quotes_is_named_with_its_line(root: Path, text: str, reason: str) -> None:

@@ -46,7 +46,7 @@ def _rule(readable: str, content: str, back: str, link: str) -> _Rule:
 
 _RULES = (
     _rule(
-        rf"https?://(?P<host>(?:www\.|export\.)?arxiv\.org)/abs/{_PAPER}/?",
+        rf"https?://(?P<host>(?:www\.|export\.)?arxiv\.org)/abs/{_PAPER}/?(?:\?.*)?",
         r"https://\g<host>/pdf/\g<paper>",
         rf"https?://(?P<host>(?:www\.|export\.)?arxiv\.org)/pdf/{_PAPER}(?:\.pdf)?",
         r"https://\g<host>/abs/\g<paper>",
@@ -65,7 +65,7 @@ _RULES = (
     ),
     # Of a large file, as every PDF is, `raw` is only a pointer.
     _rule(
-        rf"{_HUB}/{_STORE}/blob/(?P<file>[^/?]+/[^?]+\.pdf)(?:\?.*)?",
+        rf"{_HUB}/{_STORE}/blob/(?P<file>[^/?]+/[^?]+\.(?i:pdf))(?:\?.*)?",
         r"https://huggingface.co/\g<store>/resolve/\g<file>",
         rf"{_HUB}/{_STORE}/resolve/{_FILE}(?:\?.*)?",
         r"https://huggingface.co/\g<store>/blob/\g<file>",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.sources.evidence.quotes import APART, BETWEEN_FIGURES, RAISED_BEGINS, RAISED_ENDS, SIGNS
+from bot.sources.evidence.quotes import APART, BETWEEN_FIGURES, BORDER, RAISED_BEGINS, RAISED_ENDS, SIGNS
 from bot.text.html_tree import TEXT, parse_html, tag_names, walk
 from bot.text.markdown import markdown_html, split_front_matter
 
@@ -19,17 +19,18 @@ if TYPE_CHECKING:
 
 _UNSEEN = tag_names(
     "script style template noscript noembed noframes iframe object audio video canvas datalist annotation annotation-xml rp rt "
-    "desc metadata defs symbol"
+    "desc metadata defs symbol del s strike"
 )
-"""Never shown, or only in place of something; and readings above letters, which quotes leave out."""
+"""Never shown, or only in place of something; readings above letters, which quotes leave out; and what is struck out."""
 _HEADINGS = frozenset(f"h{number}" for number in range(1, 7))
 _BLOCKS = _HEADINGS | tag_names(
     "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure "
     "footer form frameset head header hgroup hr html legend li listing main menu nav ol optgroup option p plaintext pre "
     "search section select summary table tbody textarea tfoot thead title tr ul xmp"
 )
-_CELLS = frozenset(["td", "th"])
-_APART = _BLOCKS | _CELLS
+_BOXES = tag_names("td th audio button canvas iframe img input meter object progress svg video")
+"""Elements that nothing beside them is joined with, such as cells and pictures."""
+_APART = _BLOCKS | _BOXES
 _LISTS = frozenset(["ol", "ul", "menu"])
 _KEEPING_LINES = frozenset(["pre", "textarea", "listing", "xmp", "plaintext"])
 _BEGINS = {"sup": RAISED_BEGINS, "sub": APART}
@@ -37,7 +38,18 @@ _ENDS = {"sup": RAISED_ENDS, "sub": APART}
 """Signs for the ends of elements that are no space. All other elements within a line separate figures only."""
 _FOLDED = re.compile(r"\s+")
 _STYLE_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-_HIDING_STYLE = {"display": "none", "visibility": "hidden", "content-visibility": "hidden"}
+_STYLE_ESCAPE = re.compile(r"\\(?:([0-9a-f]{1,5})\s?|(.))", re.DOTALL)
+_OFF_THE_PAGE = re.compile(r"-(?:9{3,}|\d{5,})(?:px|em|rem)")
+_HIDING_STYLE = {
+    "display": re.compile("none"),
+    "visibility": re.compile("hidden|collapse"),
+    "content-visibility": re.compile("hidden"),
+    **dict.fromkeys(("left", "top", "margin-left", "text-indent"), _OFF_THE_PAGE),
+}
+_DISPLAY = re.compile(
+    "none|(?:block|inline|flex|grid|table|flow|ruby|list-item|contents|run-in|math|initial|inherit|unset|revert|-).*"
+)
+"""Values of `display`; a browser ignores others."""
 
 
 class Section(NamedTuple):
@@ -55,7 +67,15 @@ def sections(html: str) -> tuple[list[Section], bool]:
     if root is None:
         return [], False
     text = _SectionText()
-    for node, tag, ends in walk(root, _is_unseen):
+
+    def is_left_out(node: LexborNode, tag: str) -> bool:
+        if tag in _UNSEEN and tag in _BOXES:
+            text.begin(tag)  # it is shown, but has no text
+        return _is_unseen(node, tag)
+
+    for node, tag, ends in walk(root, is_left_out):
+        if tag == "wbr":
+            continue
         if tag == TEXT:
             text.add(node.text_content or "")
         elif ends:
@@ -97,8 +117,7 @@ class _SectionText:
     def begin(self, tag: str) -> None:
         self._separate(tag)
         if tag not in _APART:
-            # Between two elements a style sheet may set a space.
-            self._pieces.append(_BEGINS.get(tag, APART if self._after_element else BETWEEN_FIGURES))
+            self._pieces.append(_BEGINS.get(tag, BORDER if self._after_element else BETWEEN_FIGURES))
         self._after_element = False
         if tag in _LISTS:
             self._lists.append(None)
@@ -134,12 +153,12 @@ class _SectionText:
     def _separate(self, tag: str) -> None:
         if tag in _BLOCKS:
             self._pieces.append("\n")
-        elif tag in _CELLS:
+        elif tag in _BOXES:
             self._pieces.append(" ")
 
     def _end_heading(self) -> None:
         if self._in_heading:  # which the section begins with
-            self._title = " ".join(SIGNS.sub("", "".join(self._pieces)).split())
+            self._title = " ".join(SIGNS.sub("", "".join(self._pieces).replace(BORDER, " ")).split())
             self._in_heading = False
 
     def _end_section(self) -> None:
@@ -158,15 +177,26 @@ def _is_unseen(node: LexborNode, tag: str) -> bool:
         return tag == "dialog"
     if "hidden" in attributes and (attributes["hidden"] or "").lower() != "until-found":
         return True
+    if tag == "input" and (attributes.get("type") or "").lower() == "hidden":
+        return True
     if (tag == "dialog" and "open" not in attributes) or "popover" in attributes:
         return True
     return _hides(attributes.get("style") or "")
 
 
 def _hides(style: str) -> bool:
-    """Return whether a style attribute hides its element. The last declaration of a property counts."""
+    """Return whether a style attribute hides its element. The last declaration of a property counts, and before it the last important one."""
     values: dict[str, str] = {}
-    for declaration in _STYLE_COMMENT.sub(" ", style.lower()).split(";"):
+    important: set[str] = set()
+    plain = _STYLE_ESCAPE.sub(
+        lambda found: chr(int(found[1], 16)) if found[1] else found[2], _STYLE_COMMENT.sub(" ", style.lower())
+    )
+    for declaration in plain.split(";"):
         name, _, value = declaration.partition(":")
-        values[name.strip()] = value.removesuffix("!important").strip()
-    return any(values.get(name) == value for name, value in _HIDING_STYLE.items())
+        name, (value, is_important, _) = name.strip(), value.partition("!")
+        if (name in important and not is_important) or (name == "display" and not _DISPLAY.fullmatch(value.strip())):
+            continue
+        values[name] = value.strip()
+        if is_important:
+            important.add(name)
+    return any(hiding.fullmatch(values.get(name, "")) for name, hiding in _HIDING_STYLE.items())

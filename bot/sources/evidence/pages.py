@@ -197,6 +197,8 @@ def _detect_format(data: bytes, media: str, path: str) -> PageFormat | None:
 
 # Possessive, and accepts an unclosed string, so that each character is read once.
 _STRING = re.compile(r'"((?:[^"\\]++|\\.)*+)(?:"|\\?\Z)', re.DOTALL)
+_BETWEEN_STRINGS = "\n¦\n"
+"""Between two strings, so that no quote is found in a key and its value."""
 _MOST_ESCAPED = 200_000
 """Strings with a backslash, which take longer; after them only the text of the file itself is searched."""
 
@@ -211,9 +213,9 @@ def _json_strings(text: str) -> tuple[str, bool]:
             continue
         escaped += 1
         if escaped > _MOST_ESCAPED:
-            return "\n".join(found_strings), False
+            return _BETWEEN_STRINGS.join(found_strings), False
         try:
             found_strings.append(json.loads(found[0], strict=False))
         except ValueError:
             continue
-    return "\n".join(found_strings), True
+    return _BETWEEN_STRINGS.join(found_strings), True

@@ -1,7 +1,8 @@
 """The text layer of a PDF, page by page, with limits on the work that a hostile PDF may cause.
 
 PDFium reads it, in a process of its own (docs/adr/0018). What the position of a character tells, and its number doesn't, is repaired here:
-raised figures are no part of the figure before them, and accents that are set by themselves are on the letter below them.
+raised figures are no part of the figure before them, and accents that are set by themselves are on the letter below them. What is drawn so that nobody
+sees it is left out.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import ctypes
 import re
 import sys
 import unicodedata
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.sources.evidence.quotes import APART, RAISED_BEGINS, RAISED_ENDS, SIGNS
 
@@ -92,12 +95,13 @@ def _read_page(document: pypdfium2.PdfDocument, number: int) -> tuple[str, str]:
     except pypdfium2.PdfiumError:
         return "", "is broken"
     try:
-        text = _Characters(characters).text()
+        read = _Characters(characters, page)
+        text = read.text()
         plain = re.sub(r"\s", "", text)
         if not plain:
-            return "", "is a picture" if _is_picture(page) else ""
+            return "", "is a picture" if _is_picture(page) else read.fault
         undecoded = len(_NO_MEANING.findall(plain)) > _UNDECODED * len(plain)
-        return text, "has letters that can't be decoded" if undecoded else ""
+        return text, "has letters that can't be decoded" if undecoded else read.fault
     finally:
         characters.close()
         page.close()
@@ -162,10 +166,84 @@ class _Box(NamedTuple):
         return self.top - self.bottom
 
 
+_WHITE = 250
+"""Least part of each colour that is taken for white."""
+
+
+class _Ink:
+    """What can be seen of the characters of a page, by the objects that draw them."""
+
+    def __init__(self, page: pypdfium2.PdfPage) -> None:
+        from pypdfium2 import raw
+
+        self._raw = raw
+        self._page = page
+        self._known: dict[int | None, tuple[bool, bool]] = {}
+
+    def is_suspect(self) -> bool:
+        """Return whether some text of the page may be unseen."""
+        raw = self._raw
+        found = [raw.FPDFPage_GetObject(self._page, number) for number in range(raw.FPDFPage_CountObjects(self._page))]
+        for _ in range(_DEEPEST):
+            within = []
+            for one in found:
+                kind = raw.FPDFPageObj_GetType(one)
+                if kind == raw.FPDF_PAGEOBJ_TEXT and any(self.look(one)):
+                    return True
+                if kind == raw.FPDF_PAGEOBJ_FORM:
+                    inner = range(raw.FPDFFormObj_CountObjects(one))
+                    within += [raw.FPDFFormObj_GetObject(one, number) for number in inner]
+            found = within
+        return bool(found)
+
+    def look(self, drawn: Any) -> tuple[bool, bool]:
+        """Return whether the text of this object is drawn with nothing, and whether it is white."""
+        address = ctypes.cast(drawn, ctypes.c_void_p).value
+        if address not in self._known:
+            mode = self._raw.FPDFTextObj_GetTextRenderMode(drawn)
+            colours = [ctypes.c_uint(0) for _ in range(4)]
+            known = self._raw.FPDFPageObj_GetFillColor(drawn, *colours)
+            is_filled = bool(known) and mode == self._raw.FPDF_TEXTRENDERMODE_FILL
+            *shades, opacity = (colour.value for colour in colours)
+            nothing = mode == self._raw.FPDF_TEXTRENDERMODE_INVISIBLE or (is_filled and not opacity)
+            self._known[address] = nothing, is_filled and min(shades) >= _WHITE
+        return self._known[address]
+
+    @cached_property
+    def _grounds(self) -> list[tuple[float, float, float, float]]:
+        """The places of all that is no text: what is white may be on it."""
+        import pypdfium2
+
+        found = []
+        for one in self._page.get_objects(max_depth=1):
+            if one.type != self._raw.FPDF_PAGEOBJ_TEXT:
+                with suppress(pypdfium2.PdfiumError):
+                    found.append(one.get_bounds())
+        return found[:_MOST_GROUNDS]
+
+    def is_on_something(self, box: _Box) -> bool:
+        """Return whether something other than text may be drawn under a letter."""
+        across, up = box.middle, (box.bottom + box.top) / 2
+        return len(self._grounds) == _MOST_GROUNDS or any(
+            left <= across <= right and bottom <= up <= top for left, bottom, right, top in self._grounds
+        )
+
+
+_MOST_GROUNDS = 500
+"""Drawings of a page that are compared with its white letters; of a page with more they are taken for seen."""
+_DEEPEST = 50
+"""Most forms inside each other that are looked through; PDFium shows fewer."""
+_MARGIN = 5.0
+"""Points beyond the edge of a page at which a letter may begin and be seen."""
+
+
 class _Characters:
     """The characters of a page, in the order in which PDFium reads them."""
 
-    def __init__(self, page: pypdfium2.PdfTextPage) -> None:
+    fault = ""
+    """What is wrong with it, as the end of a sentence."""
+
+    def __init__(self, page: pypdfium2.PdfTextPage, around: pypdfium2.PdfPage) -> None:
         from pypdfium2 import raw
 
         self._raw = raw
@@ -175,6 +253,7 @@ class _Characters:
         codes = [raw.FPDFText_GetUnicode(page, number) for number in range(page.count_chars())]
         shown = (chr(code) if code < sys.maxunicode else "\ufffd" for code in codes)
         self._shown = [_PLACED if SIGNS.match(one) else one for one in shown]
+        self._leave_out_unseen(around)
 
     def text(self) -> str:
         """Return the text of the page."""
@@ -194,6 +273,38 @@ class _Characters:
                 shown[number] = f"{APART}{shown[number]}"
         text = "".join(shown).replace("\r\n", "\n").replace(_PLACED, "")
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+    def _leave_out_unseen(self, page: pypdfium2.PdfPage) -> None:
+        """Put spaces in the place of what is drawn with no ink, white on nothing, or beside the page."""
+        ink, edges = _Ink(page), page.get_bbox()
+        if not (ink.is_suspect() or self._is_beside(edges)):
+            return
+        left, bottom = edges[0] - _MARGIN, edges[1] - _MARGIN
+        right, top = edges[2] + _MARGIN, edges[3] + _MARGIN
+        across, up = ctypes.c_double(), ctypes.c_double()
+        unseen = 0
+        for number, one in enumerate(self._shown):
+            if one.isspace() or not (drawn := self._raw.FPDFText_GetTextObject(self._page, number)):
+                continue
+            nothing, white = ink.look(drawn)
+            self._raw.FPDFText_GetCharOrigin(self._page, number, across, up)
+            if nothing or (white and not ink.is_on_something(self._box(number))):
+                unseen += 1
+            elif left <= across.value <= right and bottom <= up.value <= top:
+                continue
+            self._shown[number] = " "
+        if unseen > _UNDECODED * len(self._shown):
+            self.fault = "has text that is not shown"  # as the text of a picture, which may say more
+
+    def _is_beside(self, edges: tuple[float, float, float, float]) -> bool:
+        """Return whether some text is beside the page."""
+        places = [ctypes.c_double() for _ in range(4)]
+        for number in range(self._page.count_rects()):
+            self._raw.FPDFText_GetRect(self._page, number, *places)
+            left, top, right, bottom = (place.value for place in places)
+            if left < edges[0] or right > edges[2] or bottom < edges[1] or top > edges[3]:
+                return True
+        return False
 
     def _steps(self) -> Iterator[tuple[int, bool]]:
         """Yield the characters beside figures that have another base line than what is before them, and whether they are raised figures."""

@@ -80,10 +80,14 @@ APART = "\u2063"
 """Sign in a text for what is set apart without a space, such as an index. It reads like a space or like nothing, but between figures."""
 BETWEEN_FIGURES = "\u2064"
 """Sign in a text for what separates figures, but not letters, such as an element within a word."""
+BORDER = "\u2065"
+"""Sign in a text between elements within a line that touch, which a style sheet may set apart. It reads like a space, and like nothing where that
+joins no word or number."""
 RAISED_BEGINS, RAISED_ENDS = "\u2061", "\u2062"
 """Signs in a text around what is raised, such as a power or the mark of a footnote; they set it apart too."""
-SIGNS = re.compile(f"[{APART}{BETWEEN_FIGURES}{RAISED_BEGINS}{RAISED_ENDS}]")
-_APART = re.compile(f"[{APART}{RAISED_BEGINS}{RAISED_ENDS}]")
+SIGNS = re.compile(f"[{APART}{BETWEEN_FIGURES}{BORDER}{RAISED_BEGINS}{RAISED_ENDS}]")
+_APART = re.compile(f"[{APART}{BORDER}{RAISED_BEGINS}{RAISED_ENDS}]")
+_TOUCHING = re.compile(f"[{APART}{BORDER}]+")
 _NOTE = re.compile(
     rf"(?:(?<=[^\W\d_]{{3}})|(?<=[\u3040-\u9fff\uac00-\ud7a3.,;:!?)\]’”\"'%])){RAISED_BEGINS}(?:[0-9]{{1,3}}(?:[,–-][0-9]{{1,3}})?|[*†‡§¶]{{1,3}}|[a-z]){RAISED_ENDS}"
     rf"|{RAISED_BEGINS}\[[^\W_]{{1,3}}\]{RAISED_ENDS}|^{RAISED_BEGINS}[0-9]{{1,6}}\.{RAISED_ENDS}|^[•●○■□▪◦‣❖➢◆◇▶※ㅇ][ \t]",
@@ -103,7 +107,8 @@ def with_fewer_signs(text: str) -> str:
         return text
     text = re.sub(rf"(?<=\d){BETWEEN_FIGURES}+(?=\d)", APART, text).replace(BETWEEN_FIGURES, "")
     text = re.sub(rf"{RAISED_BEGINS}([^\W\d_]{{2,}}|){RAISED_ENDS}", r"\1", text)
-    return re.sub(rf"(?<![^\s]){APART}+|{APART}+(?=\s|\Z|{APART})", "", text)
+    text = _TOUCHING.sub(lambda found: BORDER if BORDER in found[0] else APART, text)
+    return re.sub(rf"(?<!\S){_TOUCHING.pattern}|{_TOUCHING.pattern}(?=\s|\Z)", "", text)
 
 
 def composed(text: str) -> str:
@@ -157,6 +162,7 @@ def join_lines(text: str) -> str:
     joined = re.sub(
         rf"(?<=\d)[{_INVISIBLE}]*{_APART.pattern}[{_INVISIBLE}]*(?=\d)", " ", "".join([*pieces, text[done:]])
     )
+    joined = re.sub(rf"(?<=[^\W_])[{_INVISIBLE}]*{BORDER}[{_INVISIBLE}]*(?=[^\W_])", " ", joined)
     return " ".join(re.sub(rf"[\xad{_INVISIBLE}]", "", joined).split())
 
 
@@ -196,10 +202,11 @@ def _meaning(text: str, start: int, end: int, *, loose: bool) -> int:
         return _NOTHING | (_SPACE if loose else 0)
     if between_numbers:
         return _BREAK
-    if is_apart:
-        return _NOTHING | _SPACE
     # Chinese and Japanese have no spaces, Korean lines break within words, and all use spaces freely around Latin letters.
     free = loose or _CJK.match(text[start - 1 : start]) or _CJK.match(text, end)
+    if is_apart:
+        joins = BORDER in gap and text[start - 1 : start].isalnum() and text[end : end + 1].isalnum()
+        return _SPACE if joins and not free else _SPACE | _NOTHING
     return _SPACE | _NOTHING if free else _SPACE
 
 
@@ -237,6 +244,24 @@ def _parse_part(words: str, *, loose: bool) -> _QuotePart | None:
 
 
 # ---- searching -------------------------------------------------------------------------------------------------------
+
+
+_AROUND = 12
+"""Characters around an end of a match that tell whether it is one."""
+_OF_NUMBERS = r"(?:[.,/⁄'’]|\^\{?|\*\*)"
+_IN_A_WORD = [
+    (re.compile(one), re.compile(other))
+    for one, other in (
+        (r"\d\Z", rf"{_OF_NUMBERS}\d"),
+        (rf"\d{_OF_NUMBERS}\Z", r"\d"),
+        (r"[^\W_]\Z", r"_+[^\W_]"),
+        (r"[^\W_]_+\Z", r"[^\W_]"),
+    )
+]
+"""What is before and after a place within a number or a name, such as 1.5, 1/2, 10^24 or max_tokens."""
+_CHANGES_NUMBER = re.compile(rf"(?:(?:\A|[\s(\[{{=<>~≈±:;,|])[-−–]|\S{RAISED_BEGINS})\Z")
+"""Before a number: a minus, or that it is a power of something."""
+_CHANGES_WORD = re.compile(r"(?<![^\W_])(?:non|un|not|anti|semi|quasi|pseudo)[-‐‑–\xad]\s*\Z", re.IGNORECASE)
 
 
 class _Chain(NamedTuple):
@@ -344,15 +369,16 @@ class Searchable:
             work -= end - start + 16
             # No word or number continues at either end: `reopened` does not match `open`, nor 1.5 match 5.
             is_whole = not (self._goes_on(start) or self._goes_on(end))
-            if is_whole and self._has_same_gaps(part, start, end):
+            changed = not part.begins_with_hyphen and self._is_changed(start)
+            if is_whole and not changed and self._has_same_gaps(part, start, end):
                 yield start, end
             first = letters.find(part.letters, first + 1)
 
     def _has_same_gaps(self, part: _QuotePart, start: int, end: int) -> bool:
         """Return whether the gaps between the letters have the same meaning as in the part."""
-        if part.begins_with_hyphen and self._plain[max(start - 1, 0) : start] != "-":
+        if part.begins_with_hyphen and _TOUCHING.sub("", self._plain[max(start - 2, 0) : start])[-1:] != "-":
             return False
-        if part.ends_with_hyphen and self._plain[end : end + 1] != "-":
+        if part.ends_with_hyphen and _TOUCHING.sub("", self._plain[end : end + 2])[:1] != "-":
             return False
         if self._plain[start:end] == part.plain:
             return True
@@ -367,16 +393,25 @@ class Searchable:
     def _goes_on(self, place: int) -> bool:
         if not 0 < place < len(self.text):
             return False
-        before, after = self.text[place - 1], self.text[place]
-        if APART in (before, after):
+        near = self.text[max(place - _AROUND, 0) : place], self.text[place : place + _AROUND]
+        left, right = (_TOUCHING.sub("", each) for each in near)
+        before, after = left[-1:], right[:1]
+        if near[0][-1] in (APART, BORDER) or near[1][0] in (APART, BORDER):
             # What is set apart is a word of its own, but for what may be the middle of one.
-            left = self.text[max(place - 2, 0) : place].rstrip(APART)
-            right = self.text[place : place + 2].lstrip(APART)
-            return left[-1:].islower() and right[:1].islower()
-        if before.isalnum() and after.isalnum():
+            touching = any(BORDER in each for each in near)
+            if (before.islower() and after.islower()) or (touching and before.isdigit() and after.isdigit()):
+                return True
+            if not touching:
+                return False
+        elif before.isalnum() and after.isalnum():
             return not (_CJK.match(before) or _CJK.match(after))
-        around = self.text[max(place - 2, 0) : place + 2]
-        return re.search(r"\d[.,]\d", around) is not None
+        return any(one.search(left) and other.match(right) for one, other in _IN_A_WORD)
+
+    def _is_changed(self, start: int) -> bool:
+        """Return whether what begins here has another meaning by what is before it: a minus, a prefix such as `non-`, the base of a power."""
+        before = _TOUCHING.sub("", self.text[max(start - _AROUND, 0) : start])
+        pattern = _CHANGES_NUMBER if self.text[start : start + 1].isdigit() else _CHANGES_WORD
+        return pattern.search(before) is not None
 
     # ---- nearly ----
 
@@ -430,7 +465,8 @@ class Searchable:
 
     def _whole_words(self, start: int, end: int) -> tuple[int, int]:
         """Return the span extended to whole words and numbers."""
-        first = next((place for place in range(start, start - _LONGEST_WORD, -1) if not self._goes_on(place)), start)
+        before = range(start, start - _LONGEST_WORD, -1)
+        first = next((place for place in before if not (self._goes_on(place) or self._is_changed(place))), start)
         last = next((place for place in range(end, end + _LONGEST_WORD) if not self._goes_on(place)), end)
         return first, last
 

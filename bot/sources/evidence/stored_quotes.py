@@ -39,14 +39,15 @@ _KEY = tuple[str, str]
 def read_stored_quotes(text: str) -> dict[_KEY, StoredQuote]:
     """Return the checks of a CSV file by URL and quote. Raises StoredQuotesError."""
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    if tuple(next(rows, ())) != StoredQuote._fields:
-        raise StoredQuotesError(_("the first line must be `%(columns)s`", columns=",".join(StoredQuote._fields)))
     found: dict[_KEY, StoredQuote] = {}
     try:
-        for url, quote, copy, checked, said in rows:
+        header = next(rows, [])
+        for url, quote, copy, checked, said in rows if tuple(header) == StoredQuote._fields else ():
             found[url, quote] = StoredQuote(url, quote, copy, date.fromisoformat(checked), QuoteStatus(said))
     except (csv.Error, ValueError) as error:
         raise StoredQuotesError(_("line %(number)s: %(reason)s", number=rows.line_num, reason=error)) from None
+    if tuple(header) != StoredQuote._fields:
+        raise StoredQuotesError(_("the first line must be `%(columns)s`", columns=",".join(StoredQuote._fields)))
     return found
 
 

@@ -239,7 +239,11 @@ _ORGANISATIONS = (
     (re.compile(r"t5-.+"), "google-t5"),
     (re.compile(r"xlnet-.+"), "xlnet"),
 )
-_MODEL_LINK = re.compile(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/([^/?#]+/[^/?#]+)(?:[/?#].*)?", re.DOTALL)
+_MODEL_LINK = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/"
+    r"((?!(?:blog|collections|datasets|docs|papers|spaces)/)[^/?#]+(?:/(?!(?:blob|raw|resolve|tree)/)[^/?#]+)?)(?:[/?#].*)?",
+    re.DOTALL,
+)
 
 
 def full_id(base: str) -> str:

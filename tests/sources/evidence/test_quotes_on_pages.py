@@ -90,7 +90,7 @@ DOCUMENTS = {
     # ---- footnotes ----
     "PDF: the mark of a footnote": Document(
         drawn(
-            "(on 15 trillion tokens) Tj /F 7 Tf 4 Ts (3,4) Tj /F 10 Tf 0 Ts ( of the web) Tj -90 -20 Td /F 7 Tf 4 Ts (3) Tj 0 Ts /F 10 Tf (We count) Tj"
+            "(on 15 trillion tokens) Tj /F 7 Tf 4 Ts (3,4) Tj /F 10 Tf 0 Ts ( of the web) Tj 0 -20 Td /F 7 Tf 4 Ts (3) Tj 0 Ts /F 10 Tf (We count) Tj"
         ),
         "a.pdf",
         ("15 trillion tokens of the web", "tokens3,4 of the web", "trillion tokens", "We count"),
@@ -123,6 +123,15 @@ DOCUMENTS = {
         ("Grégoire of the 3 teams, 15 tokens2",),
         ("Gregoire of the",),
     ),
+    "PDF: text beside the page": Document(
+        drawn("(The weights) Tj 900 0 Td (are open) Tj -900 -12 Td (3) Tj 700 0 Td (9) Tj -690 0 Td (2) Tj"),
+        "a.pdf",
+        ("The weights", "3 2"),
+        ("are open", "32", "9"),
+    ),
+    "PDF: white letters on something": Document(
+        pdf_of(b"0 g 40 690 200 30 re f BT 1 g /F 10 Tf 50 700 Td (The weights) Tj ET"), "a.pdf", ("The weights",), ()
+    ),
     "PDF: two columns": Document(
         drawn(
             "(The weights are) Tj 250 0 Td (It was trained on) Tj -250 -12 Td (released.) Tj 250 0 Td (2 trillion tokens.) Tj"
@@ -135,6 +144,53 @@ DOCUMENTS = {
         "<p><b>L</b>icense: non<em>commercial</em> <span>Params</span><span>7B</span><span>Licence</span><span>Apache 2.0</span>",
         ("License: noncommercial", "Params 7B", "Licence Apache 2.0", "Apache 2.0"),
         ("commercial", "icense", "Param", "7 B"),
+    ),
+    "HTML: elements that touch, which a style sheet may set apart": html(
+        "<p><span>3</span><span>2</span> models <b>Heads</b><b>64</b> <a>One</a><a>Two</a> <i>non</i><i>commercial</i> "
+        "<i>1</i><i>.</i><i>5</i> <i>a</i><i>(b)</i><i>,</i><i>c</i> <i>모</i><i>델</i> <i>-</i><i>7</i> <i>A</i><i>100</i>",
+        ("3 2 models", "Heads 64", "One Two", "non commercial", "1.5", "a(b), c", "모델", "-7", "A 100"),
+        ("32 models", "2 models", "Heads64", "OneTwo", "noncommercial", "commercial", "5", "7", "A100"),
+    ),
+    "HTML: pictures and fields between words": html(
+        "<p>un<img>limited <button>Open</button><button>Closed</button> Heads <input value=3>2",
+        ("Open Closed", "Heads 2"),
+        ("unlimited", "OpenClosed", "Heads2"),
+    ),
+    "HTML: what is struck out": html(
+        "<p>weights are <del>open</del> <s>free</s> closed", ("weights are closed",), ("are open", "free")
+    ),
+    "Markdown: what is struck out": markdown(
+        "weights are ~~open~~ closed, 1~5 of 10~20", ("weights are closed", "1~5 of 10~20"), ("are open", "15 of")
+    ),
+    # ---- what is before or behind the words changes them ----
+    "text: a minus": Document(
+        b"at -5 degrees, 2020-2024, (-0.5) and \xe2\x88\x927 of Qwen3-235B",
+        "a.txt",
+        ("-5 degrees", "2024", "-7 of", "235B"),
+        ("5 degrees", "0.5", "7 of"),
+    ),
+    "text: a prefix that denies": Document(
+        b"for non-commercial use, un-limited, Non-Open, pre-training data",
+        "a.txt",
+        ("non-commercial use", "un-limited", "training data"),
+        ("commercial use", "limited", "Open"),
+    ),
+    "text: numbers and names with signs": Document(
+        "10^24 FLOPs, 10^{25} x, 2**3 shards, 1/2 of, 3⁄4 of, 1'000 models, 1_000 units, max_new_tokens".encode(),
+        "a.txt",
+        ("10^24 FLOPs", "1/2 of", "1'000 models", "max_new_tokens"),
+        ("24 FLOPs", "25} x", "3 shards", "2 of", "4 of", "000 models", "000 units", "tokens", "max"),
+    ),
+    "HTML: what is raised belongs to what is before it": html(
+        "<p>10<sup>24</sup> FLOPs and the web<sup>2</sup> models",
+        ("10 24 FLOPs", "the web models"),
+        ("24 FLOPs", "2 models"),
+    ),
+    "JSON: a key and its value": Document(
+        b'{"open": "weights", "closed": ["data", "code"]}',
+        "a.json",
+        ("weights", '"open": "weights"'),
+        ("open weights", "weights closed", "data code"),
     ),
     # ---- what is not seen ----
     "HTML: what is hidden": html(
@@ -205,6 +261,21 @@ UNKNOWN = {
         pdf_of(b"BT /F 10 Tf 50 700 Td (\1\2\3\1\2\3\1\2) Tj ET", font=WITHOUT_LETTERS),
         "a.pdf",
         "its page 1 has letters that can't be decoded",
+    ),
+    "letters without ink": (
+        drawn("(The code) Tj 3 Tr ( and the weights) Tj"),
+        "a.pdf",
+        "its page 1 has text that is not shown",
+    ),
+    "white letters on white": (
+        drawn("(The code) Tj 1 g ( and the weights) Tj"),
+        "a.pdf",
+        "its page 1 has text that is not shown",
+    ),
+    "a picture with letters that are recognised": (
+        pdf_of(IMAGE + b" BT 3 Tr /F 10 Tf 50 700 Td (the weights) Tj ET"),
+        "a.pdf",
+        "it is a PDF without text that can be read: its page 1 is a picture",
     ),
     "a page that is a picture": (
         pdf_of(b"BT /F 10 Tf 50 700 Td (The code) Tj ET", IMAGE),
