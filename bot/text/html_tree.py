@@ -44,18 +44,25 @@ class Step(NamedTuple):
 
 
 def parse_html(html: str, *, scripting: bool) -> LexborNode | None:
-    """Return the root element of a page; None where elements are nested deeper than `MOST_OPEN`.
+    """Return the root element of a page; None where elements are nested deeper than `MOST_OPEN`. Raises MemoryError.
 
     `scripting` says whether a browser that executes scripts would read it so, for which `<noscript>` is plain text.
     """
-    from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser  # not needed by most commands
+    from selectolax.lexbor import (
+        LexborDocumentOptions,
+        LexborHTMLParser,
+        SelectolaxError,
+    )  # not needed by most commands
 
     if is_too_deep(html):
         return None
     # The parser takes a text with half a character for an empty one. Without events it copies nothing inside the tree.
-    parser = LexborHTMLParser(
-        _SURROGATES.sub("\ufffd", html), options=LexborDocumentOptions.WO_EVENTS, scripting=scripting
-    )
+    try:
+        parser = LexborHTMLParser(
+            _SURROGATES.sub("\ufffd", html), options=LexborDocumentOptions.WO_EVENTS, scripting=scripting
+        )
+    except SelectolaxError as error:
+        raise MemoryError from error  # every text is HTML
     return parser.root
 
 

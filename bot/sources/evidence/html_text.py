@@ -44,6 +44,7 @@ _HIDING_STYLE = {
     "display": re.compile("none"),
     "visibility": re.compile("hidden|collapse"),
     "content-visibility": re.compile("hidden"),
+    **dict.fromkeys(("text-decoration", "text-decoration-line"), re.compile(".*line-through.*")),
     **dict.fromkeys(("left", "top", "margin-left", "text-indent"), _OFF_THE_PAGE),
 }
 _DISPLAY = re.compile(

@@ -248,7 +248,7 @@ def _parse_part(words: str, *, loose: bool) -> _QuotePart | None:
 
 _AROUND = 12
 """Characters around an end of a match that tell whether it is one."""
-_OF_NUMBERS = r"(?:[.,/⁄'’]|\^\{?|\*\*)"
+_OF_NUMBERS = r"(?:[.,/⁄'’·٫٬]|\^\{?|\*\*)"
 _IN_A_WORD = [
     (re.compile(one), re.compile(other))
     for one, other in (
@@ -259,9 +259,13 @@ _IN_A_WORD = [
     )
 ]
 """What is before and after a place within a number or a name, such as 1.5, 1/2, 10^24 or max_tokens."""
-_CHANGES_NUMBER = re.compile(rf"(?:(?:\A|[\s(\[{{=<>~≈±:;,|])[-−–]|\S{RAISED_BEGINS})\Z")
+_CHANGES_NUMBER = re.compile(rf"(?:(?:\A|[\s(\[{{=<>~≈±:;,|^]|\d[eE])[-−–]|\S{RAISED_BEGINS})\Z")
 """Before a number: a minus, or that it is a power of something."""
-_CHANGES_WORD = re.compile(r"(?<![^\W_])(?:non|un|not|anti|semi|quasi|pseudo)[-‐‑–\xad]\s*\Z", re.IGNORECASE)
+_CHANGES_WORD = re.compile(
+    r"(?<![^\W_])(?:non|un|not|anti|semi|quasi|pseudo)[-‐‑–\xad]\s*\Z|[비미불무不非未无無没沒]\Z|(?<![가-힣])[비미불무]\n\Z",
+    re.IGNORECASE,
+)
+"""Before a word: a prefix that denies it, such as that of the Korean word for closed, which is in front of the one for open."""
 
 
 class _Chain(NamedTuple):

@@ -94,7 +94,10 @@ HTML = {
     "pictures and what is filled in": ("a<img>b<input>c<svg></svg>d<video>x</video>e", "a b c d e"),
     "a field that nobody sees": ("a<input type=HIDDEN>b", "ab"),
     "a place where a line may break": ("12<wbr>34", "1234"),
-    "nothing that is struck out": ("a <del>b</del> <s>c</s> <strike>d</strike> <ins>e</ins>", "a e"),
+    "nothing that is struck out": (
+        "a <del>b</del> <s>c</s> <strike>d</strike> <i style='text-decoration:red line-through'>x</i> <ins>e</ins>",
+        "a e",
+    ),
     "nothing hidden by an important declaration": (
         'a<i style="display:none!important;display:block">x</i><i style="display:none;display:foo">x</i>',
         "a",

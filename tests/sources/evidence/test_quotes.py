@@ -153,6 +153,7 @@ NOT_SAID = {
     "more left out than may be": ("a … b", "a" + " " * 5001 + "b"),
     "parts that overlap": ("a b … b c", "a b c"),
     "another Korean word": ("가중치는 비공개이다", "가중치는 공개이다"),
+    "a Korean word whose prefix ends the line before": ("공개된 모델", "비\n공개된 모델"),
     "nothing": ("", "the weights"),
     "only an ellipsis": ("…", "the weights"),
     "only spaces and hyphens": (" - ", "a - b"),

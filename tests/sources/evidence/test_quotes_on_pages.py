@@ -175,6 +175,18 @@ DOCUMENTS = {
         ("non-commercial use", "un-limited", "training data"),
         ("commercial use", "limited", "Open"),
     ),
+    "text: Korean and Chinese prefixes that deny": Document(
+        "비공개 모델, 공개 코드, 상업적 이용, 비상업적 용도, 소비 전력, 不公开权重, 公开代码".encode(),
+        "a.txt",
+        ("비공개 모델", "공개 코드", "상업적 이용", "전력", "不公开权重", "公开代码"),
+        ("공개 모델", "상업적 용도", "公开权重"),
+    ),
+    "text: powers with a minus": Document(
+        "10^-5 rate, 2e-6 decay, 3·7 units".encode(),
+        "a.txt",
+        ("10^-5 rate", "2e-6 decay"),
+        ("5 rate", "6 decay", "7 units"),
+    ),
     "text: numbers and names with signs": Document(
         "10^24 FLOPs, 10^{25} x, 2**3 shards, 1/2 of, 3⁄4 of, 1'000 models, 1_000 units, max_new_tokens".encode(),
         "a.txt",

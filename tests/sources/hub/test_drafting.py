@@ -291,6 +291,9 @@ BASES = {
     "bert-base-uncased": ("google-bert/bert-base-uncased",),
     "https://huggingface.co/Example/Zero": ("Example/Zero",),
     "https://hf.co/Example/Zero/tree/main?x=y": ("Example/Zero",),
+    "https://huggingface.co/gpt2/tree/main": ("openai-community/gpt2",),
+    "hf.co/example/zero": ("example/zero",),
+    "https://huggingface.co/datasets/example/zero": (),
     "https://example.org/Example/Zero": (),
     "unknown": (),
 }
