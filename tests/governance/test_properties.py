@@ -295,7 +295,9 @@ def test_one_more_class_never_makes_a_pull_request_more_ready(
 ) -> None:
     assume(case.classes or not more)
     found = case.classes | {more}
-    graver = replace(case, classes=found, context=replace(case.context, found=found))
+    telling = rules.classes[more].notify_developer
+    told = case.notified | {model.partition("/")[0] for model in case.models} if telling else case.notified
+    graver = replace(case, classes=found, notified=told, context=replace(case.context, found=found))
     assert is_no_readier(judge(graver, rules), judge(case, rules))
 
 
