@@ -21,9 +21,10 @@ from bot.sources.evidence.content import content_path, has_content_url, through_
 from bot.sources.evidence.judging import judge
 from bot.sources.evidence.pages import Unreadable
 from bot.sources.evidence.quote_text import quote_answer, quote_json
-from bot.sources.evidence.quotes import LONGEST_QUOTE, ExactMatch, NoMatch, join_lines
+from bot.sources.evidence.quotes import LONGEST_QUOTE, ExactMatch, NoMatch
 from bot.sources.evidence.readers import ReadingJob, find_in_process
 from bot.sources.evidence.report import LinkState
+from bot.sources.evidence.spelling import join_lines
 from bot.sources.web.outcome import Fetched, NoAnswer, Outcome, PageRequest, Trouble
 from bot.text.catalogue import _, grouped
 from bot.text.escaping import visible

@@ -20,7 +20,8 @@ from bot.github.commands import Command, Verb, requests
 from bot.handlers.forms.decision import Propose, decide_form
 from bot.handlers.forms.issue_form import parse
 from bot.sources.evidence.pages import Page, read_page
-from bot.sources.evidence.quotes import ExactMatch, composed
+from bot.sources.evidence.quotes import ExactMatch
+from bot.sources.evidence.spelling import composed
 from bot.sources.web.addresses import PUBLIC, UnusableUrlError, parse_target, without_fragment
 from bot.text.escaping import code_span, html_content, html_text, markdown_link, markdown_text, one_line, web_address
 from tests.board.reading.trees import Texts

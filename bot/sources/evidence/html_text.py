@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.sources.evidence.quotes import APART, BETWEEN_FIGURES, BORDER, RAISED_BEGINS, RAISED_ENDS, SIGNS
+from bot.sources.evidence.spelling import APART, BETWEEN_FIGURES, BORDER, RAISED_BEGINS, RAISED_ENDS, SIGNS
 from bot.text.html_tree import TEXT, parse_html, tag_names, walk
 from bot.text.markdown import markdown_html, split_front_matter
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from bot.sources.evidence.characters import decode
 from bot.sources.evidence.html_text import Section, markdown_sections, sections
 from bot.sources.evidence.pdf_text import NoTextError, read_pdf
-from bot.sources.evidence.quotes import SIGNS, Searchable, composed, with_fewer_signs
+from bot.sources.evidence.quotes import Searchable
+from bot.sources.evidence.spelling import SIGNS, composed, with_fewer_signs
 from bot.sources.web.outcome import LARGEST_PAGE
 
 if TYPE_CHECKING:

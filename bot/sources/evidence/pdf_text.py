@@ -15,7 +15,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bot.sources.evidence.quotes import APART, RAISED_BEGINS, RAISED_ENDS, SIGNS
+from bot.sources.evidence.spelling import APART, RAISED_BEGINS, RAISED_ENDS, SIGNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

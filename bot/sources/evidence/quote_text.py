@@ -8,7 +8,8 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from bot.sources.evidence.quotes import ExactMatch, NearMatch, NoMatch, join_lines
+from bot.sources.evidence.quotes import ExactMatch, NearMatch, NoMatch
+from bot.sources.evidence.spelling import join_lines
 from bot.text.catalogue import SOURCE, _, translate
 from bot.text.escaping import visible
 

@@ -6,13 +6,31 @@ Pure text: no files, no network, and bounded work on any input.
 from __future__ import annotations
 
 import re
-import unicodedata
 from array import array
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
+
+from bot.sources.evidence.spelling import (
+    ANY_APART,
+    APART,
+    BORDER,
+    CJK,
+    ELLIPSIS,
+    FOOTNOTE_MARK,
+    GAP,
+    HYPHENATED,
+    RAISED_BEGINS,
+    RUN,
+    TOUCHING,
+    between_letters,
+    composed,
+    join_lines,
+    lower,
+    untypographic,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,111 +83,6 @@ class NoMatch:
     """The text contains nothing similar."""
 
 
-# ---- spelling --------------------------------------------------------------------------------------------------------
-
-# Differences of presentation: ligatures, full width, letters of formulas, forms of Arabic letters. Not 10² or ½, which
-# NFKC would turn into 102 and 1/2.
-_STYLES = ("<compat>", "<font>", "<wide>", "<narrow>", "<initial>", "<medial>", "<final>", "<isolated>")
-_STYLED = re.compile(
-    r"[\u0132\u0133\u0149\u017f\u01c4-\u01cc\u2026\u2100-\u217f\ufb00-\ufb17\ufb20-\ufb29\ufb4f\ufb50-\ufdff"
-    r"\ufe30-\ufe6f\ufe70-\ufefc\uff01-\uffee\U0001d400-\U0001d7ff]"
-)
-_SAME = {"'": "‘’‚‛′ʼ‹›`´", '"': "“”„‟″«»", "-": "‐‑‒–—―−⁃"}
-_INVISIBLE = "\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
-APART = "\u2063"
-"""Sign in a text for what is set apart without a space, such as an index. It reads like a space or like nothing, but between figures."""
-BETWEEN_FIGURES = "\u2064"
-"""Sign in a text for what separates figures, but not letters, such as an element within a word."""
-BORDER = "\u2065"
-"""Sign in a text between elements within a line that touch, which a style sheet may set apart. It reads like a space, and like nothing where that
-joins no word or number."""
-RAISED_BEGINS, RAISED_ENDS = "\u2061", "\u2062"
-"""Signs in a text around what is raised, such as a power or the mark of a footnote; they set it apart too."""
-SIGNS = re.compile(f"[{APART}{BETWEEN_FIGURES}{BORDER}{RAISED_BEGINS}{RAISED_ENDS}]")
-_APART = re.compile(f"[{APART}{BORDER}{RAISED_BEGINS}{RAISED_ENDS}]")
-_TOUCHING = re.compile(f"[{APART}{BORDER}]+")
-_NOTE = re.compile(
-    rf"(?:(?<=[^\W\d_]{{3}})|(?<=[\u3040-\u9fff\uac00-\ud7a3.,;:!?)\]’”\"'%])){RAISED_BEGINS}(?:[0-9]{{1,3}}(?:[,–-][0-9]{{1,3}})?|[*†‡§¶]{{1,3}}|[a-z]){RAISED_ENDS}"
-    rf"|{RAISED_BEGINS}\[[^\W_]{{1,3}}\]{RAISED_ENDS}|^{RAISED_BEGINS}[0-9]{{1,6}}\.{RAISED_ENDS}|^[•●○■□▪◦‣❖➢◆◇▶※ㅇ][ \t]",
-    re.MULTILINE,
-)
-"""Mark of a footnote: raised behind a word or a sign, or in brackets. Behind a figure it may be a power. And the sign or number of a list's item."""
-_GAP = re.compile(rf"[\s\-\xad{_INVISIBLE}]+")
-_RUN = re.compile(rf"[^\s\-\xad{_INVISIBLE}]+")
-_HYPHENATED = re.compile(rf"[-‐\xad][^\S\n{_INVISIBLE}]*\n[\s{_INVISIBLE}]*")
-_CJK = re.compile("[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]")
-_ELLIPSIS = re.compile(r"\[ ?(?:\.\.\.|…) ?\]|\( ?(?:\.\.\.|…) ?\)|…")
-
-
-def with_fewer_signs(text: str) -> str:
-    """Return `text` with the signs for what is set apart only where they separate something."""
-    if SIGNS.search(text) is None:
-        return text
-    text = re.sub(rf"(?<=\d){BETWEEN_FIGURES}+(?=\d)", APART, text).replace(BETWEEN_FIGURES, "")
-    text = re.sub(rf"{RAISED_BEGINS}([^\W\d_]{{2,}}|){RAISED_ENDS}", r"\1", text)
-    text = _TOUCHING.sub(lambda found: BORDER if BORDER in found[0] else APART, text)
-    return re.sub(rf"(?<!\S){_TOUCHING.pattern}|{_TOUCHING.pattern}(?=\s|\Z)", "", text)
-
-
-def composed(text: str) -> str:
-    """Return `text` with presentation forms such as ligatures replaced by plain letters, in NFC."""
-    if text.isascii():
-        return text
-    return unicodedata.normalize("NFC", _MANY_SIGNS.sub(_fewer_accents, _STYLED.sub(_plain_letters, text)))
-
-
-# Sorting the accents of one letter takes quadratic time. 30 is the limit of the Stream-Safe Text Format (UAX 15).
-_MANY_SIGNS = re.compile(r"[^\w\s\x00-\x7f]{31,}")
-
-
-def _fewer_accents(found: re.Match[str]) -> str:
-    kept, run = [], 0
-    for sign in found[0]:
-        run = run + 1 if unicodedata.category(sign) in ("Mn", "Mc", "Me") else 0
-        if run <= 30:
-            kept.append(sign)
-    return "".join(kept)
-
-
-def _plain_letters(found: re.Match[str]) -> str:
-    style, *codes = unicodedata.decomposition(found[0]).split() or [""]
-    return "".join(chr(int(code, 16)) for code in codes) if style in _STYLES else found[0]
-
-
-def _untypographic(text: str) -> str:
-    """Return `text` with plain quotation marks, apostrophes and hyphens; of the same length."""
-    for plain, others in _SAME.items():
-        for other in others:
-            text = text.replace(other, plain)
-    return text
-
-
-def _lower(text: str) -> str:
-    """Return `text` in lower case, of the same length."""
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
-
-
-def join_lines(text: str) -> str:
-    """Return `text` on one line: words hyphenated at the end of a line joined, white space as one space."""
-    pieces, done = [], 0
-    for found in _HYPHENATED.finditer(text):
-        if _between_letters(text, found.start(), found.end()):
-            pieces.append(text[done : found.start()])
-            done = found.end()
-    joined = re.sub(
-        rf"(?<=\d)[{_INVISIBLE}]*{_APART.pattern}[{_INVISIBLE}]*(?=\d)", " ", "".join([*pieces, text[done:]])
-    )
-    joined = re.sub(rf"(?<=[^\W_])[{_INVISIBLE}]*{BORDER}[{_INVISIBLE}]*(?=[^\W_])", " ", joined)
-    return " ".join(re.sub(rf"[\xad{_INVISIBLE}]", "", joined).split())
-
-
-def _between_letters(text: str, start: int, end: int) -> bool:
-    return text[start - 1 : start].isalpha() and text[end : end + 1].isalpha()
-
-
 # ---- gaps between letters --------------------------------------------------------------------------------------------
 
 _NOTHING, _SPACE, _HYPHEN, _BREAK, _MINUS = 1, 2, 4, 8, 16
@@ -183,8 +96,8 @@ def _meaning(text: str, start: int, end: int, *, loose: bool) -> int:
     Between two numbers a space stands for itself alone, also in a loose text, and so does a hyphen that begins the second one.
     """
     if (gap := text[start:end]) != " ":
-        gap = _untypographic(gap)
-    is_apart = _APART.search(gap) is not None
+        gap = untypographic(gap)
+    is_apart = ANY_APART.search(gap) is not None
     spaced = is_apart or any(character.isspace() for character in gap)
     between_numbers = _ENDS_NUMBER.search(text[max(start - 2, 0) : start]) and _BEGINS_NUMBER.match(text, end)
     if "-" in gap:
@@ -192,7 +105,7 @@ def _meaning(text: str, start: int, end: int, *, loose: bool) -> int:
             return _HYPHEN | _MINUS
         if between_numbers and gap[0].isspace() and gap[-1] == "-":
             return _MINUS
-        ends_line = _HYPHENATED.fullmatch(text, start, end) and _between_letters(text, start, end)
+        ends_line = HYPHENATED.fullmatch(text, start, end) and between_letters(text, start, end)
         return _NOTHING | _HYPHEN if ends_line else _HYPHEN
     if "\xad" in gap:
         if between_numbers and spaced:
@@ -203,7 +116,7 @@ def _meaning(text: str, start: int, end: int, *, loose: bool) -> int:
     if between_numbers:
         return _BREAK
     # Chinese and Japanese have no spaces, Korean lines break within words, and all use spaces freely around Latin letters.
-    free = loose or _CJK.match(text[start - 1 : start]) or _CJK.match(text, end)
+    free = loose or CJK.match(text[start - 1 : start]) or CJK.match(text, end)
     if is_apart:
         joins = BORDER in gap and text[start - 1 : start].isalnum() and text[end : end + 1].isalnum()
         return _SPACE if joins and not free else _SPACE | _NOTHING
@@ -213,7 +126,7 @@ def _meaning(text: str, start: int, end: int, *, loose: bool) -> int:
 def _gaps(text: str, plain: str, start: int, end: int, *, loose: bool) -> Iterator[tuple[int, int]]:
     """Yield, for each gap inside `text[start:end]`, the number of letters before it and its meaning."""
     skipped = start
-    for found in _GAP.finditer(plain, start, end):
+    for found in GAP.finditer(plain, start, end):
         yield found.start() - skipped, _meaning(text, *found.span(), loose=loose)
         skipped += found.end() - found.start()
 
@@ -233,14 +146,14 @@ class _QuotePart(NamedTuple):
 def _parse_part(words: str, *, loose: bool) -> _QuotePart | None:
     """Return the words in the form that is searched for; None where they contain only gaps."""
     text = composed(words)
-    plain = _untypographic(text)
-    runs = [run.span() for run in _RUN.finditer(plain)]
+    plain = untypographic(text)
+    runs = [run.span() for run in RUN.finditer(plain)]
     if not runs:
         return None
     start, end = runs[0][0], runs[-1][1]
     gaps = dict(_gaps(text, plain, start, end, loose=loose))
     hyphens = plain[max(start - 1, 0) : start] == "-", plain[end : end + 1] == "-"
-    return _QuotePart(plain[start:end], _GAP.sub("", plain), gaps, *hyphens)
+    return _QuotePart(plain[start:end], GAP.sub("", plain), gaps, *hyphens)
 
 
 # ---- searching -------------------------------------------------------------------------------------------------------
@@ -288,27 +201,27 @@ class Searchable:
     def __init__(self, text: str, *, loose: bool = False) -> None:
         self.text = composed(text)
         self.loose = loose
-        self._plain = _untypographic(self.text)
+        self._plain = untypographic(self.text)
 
     @cached_property
     def _without_notes(self) -> Searchable | None:
         """The same text without the marks of footnotes, with the same offsets; None where it has none."""
-        bare = _NOTE.sub(lambda found: APART * len(found[0]), self.text)
+        bare = FOOTNOTE_MARK.sub(lambda found: APART * len(found[0]), self.text)
         return Searchable(bare, loose=self.loose) if bare != self.text else None
 
     @cached_property
     def _letters(self) -> str:
-        return _GAP.sub("", self._plain)
+        return GAP.sub("", self._plain)
 
     @cached_property
     def _lowered(self) -> str:
-        return _lower(self._letters)
+        return lower(self._letters)
 
     @cached_property
     def _skipped(self) -> tuple[array[int], array[int]]:
         """For each gap, the number of letters before it, and of other characters up to its end."""
         before, skipped, total = array("L"), array("L"), 0
-        for found in _GAP.finditer(self._plain):
+        for found in GAP.finditer(self._plain):
             start, end = found.span()
             before.append(start - total)
             total += end - start
@@ -333,7 +246,7 @@ class Searchable:
         digits and punctuation must be the same. `…` or `[...]` joins parts that follow each other within
         `LONGEST_OMISSION`.
         """
-        words = _ELLIPSIS.split(quote) if len(quote) <= LONGEST_QUOTE else []
+        words = ELLIPSIS.split(quote) if len(quote) <= LONGEST_QUOTE else []
         parts = [part for part in (_parse_part(each, loose=self.loose) for each in words) if part]
         if not 0 < len(parts) <= MOST_PARTS:
             return NoMatch()
@@ -380,9 +293,9 @@ class Searchable:
 
     def _has_same_gaps(self, part: _QuotePart, start: int, end: int) -> bool:
         """Return whether the gaps between the letters have the same meaning as in the part."""
-        if part.begins_with_hyphen and _TOUCHING.sub("", self._plain[max(start - 2, 0) : start])[-1:] != "-":
+        if part.begins_with_hyphen and TOUCHING.sub("", self._plain[max(start - 2, 0) : start])[-1:] != "-":
             return False
-        if part.ends_with_hyphen and _TOUCHING.sub("", self._plain[end : end + 2])[:1] != "-":
+        if part.ends_with_hyphen and TOUCHING.sub("", self._plain[end : end + 2])[:1] != "-":
             return False
         if self._plain[start:end] == part.plain:
             return True
@@ -398,7 +311,7 @@ class Searchable:
         if not 0 < place < len(self.text):
             return False
         near = self.text[max(place - _AROUND, 0) : place], self.text[place : place + _AROUND]
-        left, right = (_TOUCHING.sub("", each) for each in near)
+        left, right = (TOUCHING.sub("", each) for each in near)
         before, after = left[-1:], right[:1]
         if near[0][-1] in (APART, BORDER) or near[1][0] in (APART, BORDER):
             # What is set apart is a word of its own, but for what may be the middle of one.
@@ -408,12 +321,12 @@ class Searchable:
             if not touching:
                 return False
         elif before.isalnum() and after.isalnum():
-            return not (_CJK.match(before) or _CJK.match(after))
+            return not (CJK.match(before) or CJK.match(after))
         return any(one.search(left) and other.match(right) for one, other in _IN_A_WORD)
 
     def _is_changed(self, start: int) -> bool:
         """Return whether what begins here has another meaning by what is before it: a minus, a prefix such as `non-`, the base of a power."""
-        before = _TOUCHING.sub("", self.text[max(start - _AROUND, 0) : start])
+        before = TOUCHING.sub("", self.text[max(start - _AROUND, 0) : start])
         pattern = _CHANGES_NUMBER if self.text[start : start + 1].isdigit() else _CHANGES_WORD
         return pattern.search(before) is not None
 
@@ -423,10 +336,10 @@ class Searchable:
         """Return the closest passage of each part, in any order."""
         spans, same, total = set(), 0, sum(len(part.letters) for part in parts)
         for part in parts:
-            if (closest := self._closest(_lower(part.letters))) is not None:
+            if (closest := self._closest(lower(part.letters))) is not None:
                 span = self._whole_words(*self._span(*closest))
                 spans.add(span)
-                own = _GAP.sub("", self._plain[slice(*span)])
+                own = GAP.sub("", self._plain[slice(*span)])
                 same += len(part.letters) - _best_end(part.letters, own)[0]
         # A passage with the same letters differs in something else, such as spaces.
         score = min(same / total, 0.99)

@@ -15,8 +15,8 @@ from bot.sources.evidence.quotes import (
     NoMatch,
     Searchable,
     _best_end,
-    composed,
 )
+from bot.sources.evidence.spelling import composed
 from tests.thorough import examples
 
 

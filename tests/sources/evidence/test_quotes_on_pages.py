@@ -7,9 +7,10 @@ from typing import NamedTuple
 import pytest
 
 from bot.sources.evidence.pages import Page, read_page
-from bot.sources.evidence.quotes import ExactMatch, join_lines
+from bot.sources.evidence.quotes import ExactMatch
 from bot.sources.evidence.readers import ReadingJob, search_quotes
 from bot.sources.evidence.report import QuoteStatus
+from bot.sources.evidence.spelling import join_lines
 from tests.sources.evidence.pdfs import WITHOUT_LETTERS, pdf, pdf_of
 
 
