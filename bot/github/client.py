@@ -426,30 +426,25 @@ class Client:
 
     def annotate(self, action: Annotate) -> None:
         """Add a check run with annotations."""
-        run = {
-            "name": LINES,
-            "head_sha": action.commit,
-            "status": "completed",
-            # The status has the verdict. A neutral check run is shown, and blocks nothing.
-            "conclusion": "neutral" if action.annotations else "success",
-            "external_id": action.digest,
-            "output": {
-                "title": clip(action.title, _LONGEST_TITLE),
-                "summary": action.summary,
-                "annotations": list(map(_annotation, action.annotations)),
-            },
-        }
-        self._call("POST", "/check-runs", run | ({"details_url": self._run_url} if self._run_url else {}))
+        conclusion = "neutral" if action.annotations else "success"
+        more = {"annotations": list(map(_annotation, action.annotations))}
+        self._add_check_run(LINES, action, conclusion, action.digest, more)
 
     def keep_links(self, action: KeepLinks) -> None:
         """Add a check run that keeps what was found about links."""
+        self._add_check_run(LINKS, action, "neutral", _digest(action.text), {"text": action.text})
+
+    def _add_check_run(
+        self, name: str, action: Annotate | KeepLinks, conclusion: str, digest: str, more: dict[str, Any]
+    ) -> None:
+        """Add a check run. The status has the verdict: a neutral check run is shown, and blocks nothing."""
         run = {
-            "name": LINKS,
+            "name": name,
             "head_sha": action.commit,
             "status": "completed",
-            "conclusion": "neutral",
-            "external_id": _digest(action.text),
-            "output": {"title": clip(action.title, _LONGEST_TITLE), "summary": action.summary, "text": action.text},
+            "conclusion": conclusion,
+            "external_id": digest,
+            "output": {"title": clip(action.title, _LONGEST_TITLE), "summary": action.summary, **more},
         }
         self._call("POST", "/check-runs", run | ({"details_url": self._run_url} if self._run_url else {}))
 
