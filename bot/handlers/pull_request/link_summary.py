@@ -1,4 +1,4 @@
-"""What the comment shows about the links that a pull request adds or changes."""
+"""Summary of the links that a pull request adds or changes, for the comment."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from bot.board.model.assessment import ARTIFACTS
 from bot.board.model.policy import LinkRule
+from bot.handlers.pull_request.links import shown
 from bot.sources.evidence.link_report import QuoteFinding
 from bot.text.catalogue import data_text
-from bot.text.escaping import visible_line
 from bot.text.sameness import normal_url
-from bot.text.shaping import clip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from bot.github.facts import Person
     from bot.handlers.pull_request.links import JudgedLink
     from bot.handlers.pull_request.report import Report
-
-_SHOWN = 150
-"""Characters of a quote, a passage or an address."""
 
 
 class ShownLink(NamedTuple):
@@ -46,17 +42,17 @@ class ShownLink(NamedTuple):
     @property
     def shown_url(self) -> str:
         """Return the address without its scheme, cut where it is long."""
-        return clip(visible_line(re.sub(r"^https?://", "", self.url)), _SHOWN)
+        return shown(re.sub(r"^https?://", "", self.url))
 
     @property
     def quote(self) -> str:
         """Return the quote, cut where it is long."""
-        return clip(visible_line(self.link.cited.quote or ""), _SHOWN)
+        return shown(self.link.cited.quote or "")
 
     @property
     def closest(self) -> str:
         """Return the closest passage, cut where it is long; empty where the quote was found."""
-        return clip(visible_line(self.link.closest), _SHOWN) if self.link.quote is QuoteFinding.MISSING else ""
+        return shown(self.link.closest) if self.link.quote is QuoteFinding.MISSING else ""
 
 
 class SeenPage(NamedTuple):
@@ -66,7 +62,7 @@ class SeenPage(NamedTuple):
 
     @property
     def effort(self) -> tuple[int, str]:
-        """Return by what the pages are ordered: the characters to look for."""
+        """Return the sort key of a page: the number of characters to look for, then its address."""
         return sum(len(one.link.cited.quote or "") for one in self.places), self.places[0].url
 
 
@@ -92,22 +88,22 @@ class LinkSummary(NamedTuple):
 
     @classmethod
     def of(cls, report: Report, most_pages: int, most_rows: int) -> Self:
-        """Return what is to be shown about a pull request: at most so many pages, and so many rows of the whole list."""
+        """Return the summary for a pull request: at most so many pages, and so many rows of the whole list."""
         seen, links = report.judgement.conversation.seen, report.contents.links
-        shown = list(_shown(report, seen))
+        every = list(_shown_links(report, seen))
         pages: dict[str, list[ShownLink]] = {}
-        for one in shown:
+        for one in every:
             if one.link.rule is LinkRule.SEEN and not one.seen_by:
                 pages.setdefault(normal_url(one.url), []).append(one)
         to_see = sorted((SeenPage(tuple(places)) for places in pages.values()), key=lambda page: page.effort)
-        rows = sorted(shown, key=lambda one: one.link.rule is LinkRule.ACCEPT)
+        rows = sorted(every, key=lambda one: one.link.rule is LinkRule.ACCEPT)
         quotes = [link.quote for link in links if link.cited.quote is not None]
         return cls(
             len(links),
             sum(link.rule is None for link in links),
             sum(link.rule is LinkRule.ACCEPT for link in links),
             len(quotes),
-            sum(link.is_in_copy or link.quote in (QuoteFinding.FOUND, QuoteFinding.SPACING) for link in links),
+            sum(link.is_in_copy or (link.quote is not None and link.quote.is_there) for link in links),
             sum(link.rule is not None and link.page == "unchecked" for link in links),
             tuple(to_see[:most_pages]),
             max(0, len(to_see) - most_pages),
@@ -116,7 +112,7 @@ class LinkSummary(NamedTuple):
         )
 
 
-def _shown(report: Report, seen: dict[str, Person]) -> Iterable[ShownLink]:
+def _shown_links(report: Report, seen: dict[str, Person]) -> Iterable[ShownLink]:
     board = report.contents.board
     titles: dict[str, str] = {}
     if board is not None:

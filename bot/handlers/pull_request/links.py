@@ -39,9 +39,8 @@ KEPT_LIMIT = 65_000
 """Characters of the text of a check run, a little less than GitHub takes: https://docs.github.com/en/rest/checks/runs."""
 _LONGEST_PASSAGE = 200
 _LONGEST_ADDRESS = 500
-_SHOWN_QUOTE = 150
-"""Characters of a quote or a passage in a message."""
-
+_SHOWN = 150
+"""Characters of a quote, a passage or an address in a message."""
 
 FAULTS = ("link-gone", "quote-missing")
 """The rules by which a link or a quote is refused. Its file is read all the same."""
@@ -49,11 +48,11 @@ FAULTS = ("link-gone", "quote-missing")
 
 @dataclass(frozen=True, slots=True)
 class JudgedLink:
-    """A changed link with its quote, and what it needs."""
+    """A changed link with its quote, and its requirement."""
 
     cited: ChangedCitation
     rule: LinkRule | None
-    """What it needs; None while it is being checked."""
+    """None while it is being checked."""
     page: LinkState = LinkState.UNCHECKED
     quote: QuoteFinding | None = None
     """None where there is no quote, or no page."""
@@ -81,7 +80,9 @@ class KeptLink(DocumentPart):
     copy_found: Url | None = None
 
 
-class _Kept(DocumentPart):
+class _KeptDocument(DocumentPart):
+    """The text of the check run."""
+
     version: Annotated[int, Field(ge=1, le=1)] = 1
     links: dict[str, KeptLink]
 
@@ -100,14 +101,15 @@ class KeptLinks:
         """Return the results in the text of a check run; None where it has none."""
         try:
             return cls(
-                _Kept.model_validate_json(text.strip().removeprefix(_BEGIN.strip()).removesuffix(_END.strip())).links,
+                _KeptDocument.model_validate_json(
+                    text.strip().removeprefix(_BEGIN.strip()).removesuffix(_END.strip())
+                ).links,
                 at,
             )
         except ValidationError:
             return None
 
 
-_HAS = (QuoteFinding.FOUND, QuoteFinding.SPACING)
 _BEGIN, _END = "```json\n", "\n```\n"
 
 
@@ -120,7 +122,7 @@ def key_of(cited: ChangedCitation | FoundLink) -> str:
 def with_report(
     kept: KeptLinks | None, cited: Iterable[ChangedCitation], report: LinkReport | None, now: datetime
 ) -> KeptLinks:
-    """Return the results that are kept from now on. Of the report only what is cited counts; None is a report of nothing.
+    """Return the results to keep from now on. Of the report only what is cited counts; None is an empty report.
 
     What was not asked for this time keeps its earlier result.
     """
@@ -169,7 +171,7 @@ def keep(head: str, kept: KeptLinks) -> KeepLinks:
 
 
 def _written(links: Mapping[str, KeptLink]) -> str:
-    document = _Kept(links=dict(links)).model_dump(mode="json", exclude_defaults=True)
+    document = _KeptDocument(links=dict(links)).model_dump(mode="json", exclude_defaults=True)
     # Without a backtick nothing ends the block of code.
     return f"{_BEGIN}{json.dumps(document, separators=(',', ':')).replace('`', chr(92) + 'u0060')}{_END}"
 
@@ -204,17 +206,18 @@ def links_to_ask(contents: Contents, kept: KeptLinks | None, comments: Iterable[
 def judge_links(
     cited: Iterable[ChangedCitation], kept: KeptLinks | None, rules: EvidenceRules
 ) -> tuple[JudgedLink, ...]:
-    """Return what each of these links needs by the rules."""
+    """Return each of these links with its requirement by the rules."""
     results = kept.links if kept else {}
     return tuple(judge_link(one, results.get(key_of(one)), rules) for one in cited)
 
 
 def judge_link(cited: ChangedCitation, result: KeptLink | None, rules: EvidenceRules) -> JudgedLink:
-    """Return what a link needs. Whatever isn't known counts as not asked for."""
+    """Return a link with its requirement. Whatever isn't known counts as not asked for."""
     if result is None:
         return JudgedLink(cited, None)
     quote, rule = None, rules.not_asked
-    is_in_copy = bool(cited.quote and cited.archived) and result.said_by_copy in _HAS
+    said_by_copy = result.said_by_copy if cited.quote and cited.archived else None
+    is_in_copy = said_by_copy is not None and said_by_copy.is_there
     match result.state:
         case LinkState.FINE | LinkState.MOVED | LinkState.CHANGED:
             quote = None if cited.quote is None else result.said or QuoteFinding.UNREAD
@@ -267,16 +270,22 @@ def link_problems(links: Iterable[JudgedLink]) -> Iterator[Problem]:
             yield _problem(link, "link-moved", _("this page has moved permanently"), remedy, _moved(link))
 
 
+def shown(text: str) -> str:
+    """Return a quote, a passage or an address on one line for a message, cut where it is long."""
+    return clip(visible_line(text), _SHOWN)
+
+
 def _to_fix(link: JudgedLink) -> Problem:
-    quote = clip(visible_line(link.cited.quote or ""), _SHOWN_QUOTE)
+    quote = shown(link.cited.quote or "")
     match link.page, link.quote:
         case LinkState.GONE, _:
             what = _("the server says that this page doesn't exist: `%(url)s`", url=link.cited.url)
             remedy = _("Cite a page that is there, or an archive's copy of it that has the quote, as `archived`.")
         case ((LinkState.FINE | LinkState.MOVED), QuoteFinding.MISSING) if link.closest:
             what = _("the page doesn't have this quote: `%(quote)s`", quote=quote)
-            passage = clip(visible_line(link.closest), _SHOWN_QUOTE)
-            remedy = _("Copy the words from the page. The closest ones there are `%(passage)s`.", passage=passage)
+            remedy = _(
+                "Copy the words from the page. The closest ones there are `%(passage)s`.", passage=shown(link.closest)
+            )
         case ((LinkState.FINE | LinkState.MOVED), QuoteFinding.MISSING):
             what = _("the page doesn't have this quote: `%(quote)s`", quote=quote)
             remedy = _("Copy the words from the page, or cite the page that has them.")

@@ -27,7 +27,10 @@ Quote = Annotated[str, Field(min_length=1, max_length=10_000)]
 
 
 class QuoteFinding(StrEnum):
-    """Whether a page has a quote."""
+    """Answer to a pull request about a quote, which follows from the `QuoteStatus` of its page.
+
+    A similar passage is no quote here, but one that differs only in spaces is.
+    """
 
     FOUND = "found"
     SPACING = "spacing"
@@ -35,6 +38,11 @@ class QuoteFinding(StrEnum):
     MISSING = "missing"
     UNREAD = "unread"
     """The page could not be read."""
+
+    @property
+    def is_there(self) -> bool:
+        """Return whether the page has the quote."""
+        return self in (QuoteFinding.FOUND, QuoteFinding.SPACING)
 
 
 class WantedLink(DocumentPart):
