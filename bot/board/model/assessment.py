@@ -90,13 +90,13 @@ def _copy_of_page(archived: str | None, info: ValidationInfo) -> str | None:
 
 
 class Confidence(StrEnum):
-    """How sure a level is. Without it, it is sure."""
+    """Confidence in a level. A rating without it is certain."""
 
     DOUBTFUL = "doubtful"
 
 
 class Availability(StrEnum):
-    """Whether an artifact can be had. In YAML the words are in quotation marks: some programs read `yes` as true."""
+    """Availability of an artifact. In YAML the words are in quotation marks: some programs read `yes` as true."""
 
     YES = "yes"
     PARTLY = "partly"
@@ -289,7 +289,9 @@ class Artifact(StrictModel):
     ] = None
 
 
-_WholeNumber = Annotated[int, Field(ge=1, le=10**15)]
+MOST_PARAMETERS = 10**15
+"""More than any model has."""
+_WholeNumber = Annotated[int, Field(ge=1, le=MOST_PARAMETERS)]
 
 
 def _at_most_all(active: int | None, info: ValidationInfo) -> int | None:
@@ -406,7 +408,7 @@ class Artifacts(StrictModel):
 
 
 def assessment_type(rubric: Rubric) -> type[Assessment]:
-    """Return the assessment model with exactly the rubric's criteria under `ratings`, in the rubric's order, and its artifacts."""
+    """Return the assessment model with exactly the rubric's criteria and artifacts, in the rubric's order."""
     return _assessment_type(rubric.criteria, rubric.artifacts)
 
 
@@ -465,6 +467,12 @@ class Developer(StrictModel):
 
 ARTIFACTS = "artifacts"
 """The key of a model's artifacts."""
+
+
+def evidence_place(criterion: str) -> tuple[str, str]:
+    """Return the key of the document, and the key below it, that the id of a criterion or `artifacts.ID` names."""
+    group, _dot, key = criterion.rpartition(".")
+    return group or "ratings", key
 
 
 def evidence_of(assessment: Assessment) -> Iterator[tuple[str, tuple[Evidence, ...]]]:

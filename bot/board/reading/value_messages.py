@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bot.board.model.assessment import ARTIFACTS, Availability
+from bot.board.model.assessment import ARTIFACTS, MOST_PARAMETERS, Availability
 from bot.board.model.fields import WRITE_A_VALUE
 from bot.board.model.rubric import Level
 from bot.board.reading.scalars import TEXT, TRUTH, in_quotes, read_scalar
@@ -124,10 +124,7 @@ def _number_in_words(written: str) -> int | None:
     if found is None:
         return None
     number = Decimal(found[1]).scaleb(int(found[2] or 0) + int((found.lastgroup or "e0")[1:]))
-    return int(number) if number == int(number) and number < _MOST_MEANT else None
-
-
-_MOST_MEANT = 10**15
+    return int(number) if number == int(number) and number < MOST_PARAMETERS else None
 
 
 def _in_rating(what: str, steps: Sequence[int | str]) -> str:

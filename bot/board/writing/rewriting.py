@@ -18,7 +18,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from bot.board.model.assessment import API, NESTING
+from bot.board.model.assessment import API, NESTING, evidence_place
 from bot.board.model.fields import parse_day
 from bot.board.model.rubric import Level
 from bot.board.reading.source import Source
@@ -98,9 +98,9 @@ def with_disputed(text: str, criterion: str, url: str | None) -> str:
 
 
 def with_moved_page(text: str, criterion: str, url: str, place: str) -> str:
-    """Return the file `text` with the address `place` instead of `url` in the evidence of a rating, or of an artifact as `artifacts.ID`.
+    """Return the file `text` with the address `place` instead of `url` in the evidence of a rating.
 
-    Raises NotRewritableError.
+    `criterion` may also name an artifact, as `artifacts.ID`. Raises NotRewritableError.
     """
     rating = _rating(text, criterion)
     kept = rating.get("evidence")
@@ -123,7 +123,7 @@ def evidence_item(evidence: Evidence) -> dict[str, str]:
 
 
 def _rating(text: str, criterion: str) -> dict[str, Any]:
-    group, key = _place_of(criterion)
+    group, key = evidence_place(criterion)
     rating = _group(_composed(text), group).get(key)
     if not isinstance(rating, dict):
         raise NotRewritableError(_("the file has no rating of %(criterion)s", criterion=criterion))
@@ -139,12 +139,6 @@ def _composed(text: str) -> Composed:
     return composed
 
 
-def _place_of(criterion: str) -> tuple[str, str]:
-    """Return the key of the document, and the key below it, that a criterion or `artifacts.ID` stands for."""
-    group, _dot, key = criterion.rpartition(".")
-    return group or "ratings", key
-
-
 def _group(composed: Composed, group: str) -> dict[str, Any]:
     found = composed.value.get(group) if isinstance(composed.value, dict) else None
     if not isinstance(found, dict):
@@ -158,7 +152,7 @@ def _group(composed: Composed, group: str) -> dict[str, Any]:
 def rewrite_rating(text: str, criterion: str, rating: Mapping[str, Any]) -> str:
     """Return the file `text` with the plain values `rating` as the rating of `criterion`. Raises NotRewritableError."""
     composed = _composed(text)
-    group, key = _place_of(criterion)
+    group, key = evidence_place(criterion)
     present = _group(composed, group)
     if _plain(present.get(key)) == _plain(dict(rating)):
         return text
@@ -177,7 +171,7 @@ def rewrite_rating(text: str, criterion: str, rating: Mapping[str, Any]) -> str:
 def _block(composed: Composed, criterion: str, lines: list[str]) -> tuple[int, int, int]:
     """Return the first line of a rating, from 0, the line after its last one, and its indentation. Comments and empty lines after it belong to what follows."""
     place: Any = composed.place
-    group, key = _place_of(criterion)
+    group, key = evidence_place(criterion)
     inside = place.items[group].keys or {}
     marks = [event.start_mark for event in (*place.keys.values(), *inside.values())]
     start = inside[key].start_mark

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.board.model.assessment import evidence_of
+from bot.board.model.assessment import evidence_of, evidence_place
 from bot.sources.evidence.content import readable_url
 from bot.text.sameness import normal_url, requested_url
 
@@ -66,7 +66,7 @@ class CitedPage:
 
 
 def citations(assessments: Iterable[tuple[str, Assessment]]) -> Iterator[Citation]:
-    """Return all pieces of evidence, in the order of the assessments, then of the criteria, the artifacts and the evidence of each."""
+    """Return all pieces of evidence in the order of the assessments, and in each of the criteria, then of the artifacts."""
     for model, assessment in assessments:
         for criterion, evidence in evidence_of(assessment):
             for index, item in enumerate(evidence):
@@ -89,8 +89,7 @@ def new_citations(evidence: Iterable[Citation], before: Iterable[Citation]) -> I
 
 def citation_line(text: str, criterion: str, url: str) -> int | None:
     """Return the line of a file on which a rating or an artifact cites a URL, from 1; None where it is written in another way."""
-    group, _, key = criterion.rpartition(".")
-    awaited = [group or "ratings", key]
+    awaited = list(evidence_place(criterion))
     for number, line in enumerate(text.split("\n"), 1):
         if awaited and re.match(rf"\s*['\"]?{re.escape(awaited[0])}['\"]?\s*:", line):
             del awaited[0]
