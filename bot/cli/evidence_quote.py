@@ -108,7 +108,7 @@ def _read(page: Path | str, got: Fetched | None, words: str) -> tuple[Page, Exac
 
 
 def _fetch(url: str) -> tuple[Fetched, str]:
-    """Fetch the content of the page; return it with the address that was asked. Raises ProblemsFound where the answer is not the page."""
+    """Fetch the content of the page, and return it with its address. Raises ProblemsFound where that is not the page."""
     asked: list[str] = []
     outcomes: list[Outcome] = []
 

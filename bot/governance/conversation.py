@@ -55,7 +55,7 @@ class Refusal(StrEnum):
     LINK_TO_FIX = "link-to-fix"
     """No word of a reviewer is enough for it."""
     OLDER_HEAD = "older-head"
-    """It was said about an older commit, whose quote may have been another."""
+    """It was said about an older commit, which may have had another quote."""
     NOT_HERE = "not-here"
     """It belongs to disputes, or to pull requests."""
     CHANGED_DECLARATION = "changed-declaration"
@@ -344,7 +344,7 @@ def _see(conversation: Conversation, request: _Order) -> Refusal | None:
     # A review that was begun before a push can be submitted after it.
     is_older |= request.comment.commit not in (None, context.head)
     if url not in context.links:
-        # What was said about a link that is gone since then has done what it should.
+        # A link that was seen, and was removed since then, is no mistake of the reviewer.
         return None if is_older and context.links_since is not None else Refusal.UNKNOWN_LINK
     if is_older:
         return Refusal.OLDER_HEAD

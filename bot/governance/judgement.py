@@ -85,16 +85,16 @@ class ReviewCase:
     logins: Mapping[int, str | None] | None = None
     """The present logins of people to mention, by id, None for accounts that are gone; None before they were looked up."""
     links: LinkNeeds | None = None
-    """What its links need; None where nothing asks for that."""
+    """Requirements for its links; None where the policy has none."""
 
 
 class LinkNeeds(NamedTuple):
-    """What the links that a change adds or changes need."""
+    """Requirements for the links that a change adds or changes."""
 
     are_checked: bool
     """Whether the bot has asked for all of them."""
     to_see: frozenset[str]
-    """Those at whose pages a reviewer has to look, in their normal form."""
+    """The links in their normal form for which a reviewer has to look at the page."""
 
 
 class DiscountReason(StrEnum):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class FrameworkVerdict(StrEnum):
-    """Whether a requirement of a framework is met, as far as the assessment tells."""
+    """Verdict on a requirement of a framework by an assessment."""
 
     MET = "met"
     NOT_MET = "not met"
@@ -43,7 +43,7 @@ _Lists = Annotated[tuple[Annotated[OpenList, Field(strict=False)], ...], Field(s
 
 
 class WantedArtifact(StrictModel):
-    """What is required of an artifact."""
+    """Requirement on an artifact."""
 
     available: Annotated[
         tuple[Annotated[Availability, Field(strict=False)], ...], Field(strict=False, min_length=1)
@@ -54,7 +54,7 @@ class WantedArtifact(StrictModel):
 
 
 class WantedLicense(StrictModel):
-    """What is required of the model's license: that there is one."""
+    """Requirement on the model's license: that there is one."""
 
     listed_by: _Lists = ()
     """It has to be on one of these lists; where there are none, any will do."""
@@ -80,9 +80,9 @@ class Conditions(StrictModel):
     unmet: Levels = Field(default_factory=dict)
     """Not met if any of these criteria has one of these levels."""
     artifacts: dict[ArtifactId, WantedArtifact] = Field(default_factory=dict)
-    """What is required of artifacts."""
+    """Requirements on artifacts, by their id."""
     license: Annotated[WantedLicense | None, Present] = None
-    """What is required of the model's license."""
+    """Requirement on the model's license; None where there is none."""
 
 
 class AskedPart(Conditions):
@@ -90,9 +90,9 @@ class AskedPart(Conditions):
 
     what: Text
     alternatives: Annotated[tuple[Conditions, ...], Field(strict=False)] = ()
-    """Of which one has to be met, besides the part's own conditions."""
+    """One of these has to be met, besides the part's own conditions."""
     beyond: Annotated[Text | None, Present] = None
-    """What the framework requires beyond the conditions."""
+    """A further requirement, which the conditions don't cover."""
 
 
 class FrameworkClass(StrictModel):
@@ -172,23 +172,23 @@ NO_FRAMEWORKS = Frameworks(frameworks=())
 
 
 class ModelFacts(NamedTuple):
-    """What frameworks ask about a model."""
+    """The facts of a model on which frameworks decide."""
 
     levels: Mapping[str, Level]
     """By the id of their criterion."""
     artifacts: Mapping[str, tuple[Availability, str | None]]
-    """Whether each can be had, and its license, by its id. Those that nobody looked for are missing."""
+    """The availability of each and its license, by its id. Those that nobody looked for are missing."""
     license: str | None
 
 
 def facts_of(entry: Entry, criteria: Sequence[str]) -> ModelFacts:
-    """Return what frameworks ask about a model. `criteria` are the ids of the rubric's criteria."""
+    """Return the facts of a model on which frameworks decide. `criteria` are the ids of the rubric's criteria."""
     levels = dict(zip(criteria, entry.levels, strict=True))
     return ModelFacts(levels, {key: (available, own) for key, available, own in entry.artifacts}, entry.license)
 
 
 class AskedKind(StrEnum):
-    """What a requirement depends on."""
+    """Kind of fact on which a requirement depends."""
 
     CRITERION = "criterion"
     ARTIFACT = "artifact"
@@ -196,7 +196,7 @@ class AskedKind(StrEnum):
 
 
 class Asked(NamedTuple):
-    """A criterion, an artifact or the model's license, that a requirement depends on."""
+    """Criterion, artifact or license of the model on which a requirement depends."""
 
     kind: AskedKind
     id: str = ""

@@ -53,7 +53,7 @@ class OpenList(StrEnum):
 
 
 class CommercialUse(StrEnum):
-    """Whether commercial use is permitted."""
+    """Permission of commercial use."""
 
     YES = "yes"
     LIMITED = "limited"
@@ -129,10 +129,10 @@ class LicenseEntry(StrictModel):
 
 
 class LicenseTerms(NamedTuple):
-    """What a license, or several together, permits."""
+    """Terms of one license, or of several in an SPDX expression."""
 
     choices: tuple[tuple[LicenseEntry, ...], ...]
-    """The licenses that have to be kept together, for each choice that anybody has."""
+    """The choices that a user of the model has; all licenses of a choice apply together."""
 
     @property
     def restricts(self) -> tuple[Restriction, ...]:
@@ -199,10 +199,8 @@ class Licenses(StrictModel):
     def level(self, terms: LicenseTerms) -> Level:
         """Return the level that follows from the number of restrictions."""
         number = len(terms.restricts)
-        found = (
-            level for level, most in sorted(self.most_restrictions.items(), key=lambda each: each[1]) if number <= most
-        )
-        return next(found, Level.CLOSED)
+        by_limit = sorted(self.most_restrictions.items(), key=lambda each: each[1])
+        return next((level for level, most in by_limit if number <= most), Level.CLOSED)
 
 
 NO_LICENSES = Licenses(licenses=())

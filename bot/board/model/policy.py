@@ -175,7 +175,7 @@ class Disputes(_PolicyModel):
 
 
 class LinkRule(StrEnum):
-    """What is needed where a link or quote that a pull request adds or changes could not be confirmed."""
+    """Requirement for a new link or quote of a pull request that could not be confirmed."""
 
     FIX = "fix"
     """Its author has to fix it."""
@@ -186,7 +186,7 @@ class LinkRule(StrEnum):
 
 
 class EvidenceRules(_PolicyModel):
-    """What the links and quotes that a pull request adds or changes need."""
+    """Requirements for the links and quotes that a pull request adds or changes."""
 
     gone: Annotated[LinkRule, Field(description="The server says that the page doesn't exist.")]
     quote_missing: Annotated[LinkRule, Field(description="A page that can be read doesn't have the quote.")]

@@ -90,13 +90,13 @@ def ranking_text(
 
 
 class Beside(NamedTuple):
-    """What is known of a model besides its assessment."""
+    """Facts of a model that its assessment does not have."""
 
     developer: Developer | None = None
     study_rank: int | None = None
     """The rank that the 2025 study printed."""
     terms: LicenseTerms | None = None
-    """What its license permits."""
+    """The terms of its license."""
 
 
 NOTHING_BESIDE = Beside()

@@ -33,7 +33,7 @@ _MOVING_TARGET = re.compile(
 
 
 def rating_rules(source: Source, document: object, place: Place) -> Iterator[Problem]:
-    """Yield the problems of `license_url` and of all evidence under `ratings` and `artifacts`, whatever else is wrong with the document."""
+    """Yield the problems of `license_url` and of all evidence, also in a document that has other problems."""
     url = PlacedValue(document, place).get("license_url")
     if isinstance(url.value, str):
         yield from _encryption_rules(source, url.value, url.place, "license_url")

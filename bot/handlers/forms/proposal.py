@@ -435,7 +435,7 @@ def _assessment(
     ratings: Mapping[str, Rating],
     unrated: str,
 ) -> str:
-    """Return the text of an assessment with facts in YAML and `more` values; `unrated` is the level of criteria without a rating."""
+    """Return the text of an assessment. `facts` are in YAML, `more` are values; `unrated` is the level of other criteria."""
     return render(
         "handlers/forms/assessment.yml.j2",
         modeline=MODELINE.format("assessment"),

@@ -305,7 +305,7 @@ class MergeEffect:
         return replace(after, entries=dict(sorted((sound | kept).items())), files=files)
 
     def new_citations(self, change: Change) -> Iterator[ChangedCitation]:
-        """Yield the evidence whose link or quote is new for its model, by model and in the order of the file.
+        """Yield the evidence with a link or quote that is new for its model, by model and in the order of the file.
 
         Of more than `MOST_LINKS`, of which no more are ever asked for at once, the rest has no lines.
         """

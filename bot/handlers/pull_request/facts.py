@@ -38,7 +38,7 @@ class ChangedFile(NamedTuple):
 
 
 class ChangedCitation(NamedTuple):
-    """Piece of evidence whose link or quote is new for its model."""
+    """Piece of evidence with a link or quote that is new for its model."""
 
     path: str
     line: int

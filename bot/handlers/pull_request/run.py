@@ -92,7 +92,7 @@ class Run:
     worker: Worker = field(default_factory=InProcess)
     """Does what depends on the texts and files of strangers."""
     links: LinkResult | None = None
-    """What a job that asked for links has left; None where none did."""
+    """Result of the job that asked for links; None where there was no such job."""
     to_ask: dict[int, WantedLinks] = field(default_factory=dict)
     """The links to ask for now, by pull request: filled while they are judged."""
 

@@ -238,7 +238,7 @@ def _citations(places: Sequence[CheckedEvidence]) -> Iterable[tuple[str, list[st
 
 
 def _counts(evidence: Sequence[CheckedEvidence]) -> tuple[int, ...]:
-    """Return the number of a model's ratings with any evidence of each state, in the order of the columns; artifacts don't count."""
+    """Return the number of a model's ratings with evidence of each state, by column; artifacts don't count."""
     evidence = [one for one in evidence if not one.criterion.startswith(f"{ARTIFACTS}.")]
     works = {one.criterion for one in evidence if one.state in _WORKS}
     verified = {
