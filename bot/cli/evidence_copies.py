@@ -23,6 +23,7 @@ from bot.text.catalogue import _, ngettext
 from bot.text.escaping import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from bot.cli.checkout import Checkout
@@ -53,22 +54,7 @@ def copies_command(checkout: Checkout, listed: Path) -> int:
     """
     copies = _read_list(listed)
     cited = [(one.url, one.quote) for one in read_evidence(checkout)[1] if one.quote is not None]
-    quotes: dict[str, dict[str, None]] = {}
-    for url, quote in cited:
-        quotes.setdefault(url, {})[quote] = None
-    found: dict[tuple[str, str], StoredQuote] = {}
-    with Readers(1) as readers:
-        for copy in copies:
-            wanted = [
-                quote
-                for quote in quotes.get(copy.url, ())
-                if (copy.url, quote) not in found or found[copy.url, quote].said is not QuoteStatus.FOUND
-            ]
-            for check in _search(readers, copy, tuple(wanted), checkout.today):
-                best = found.get((check.url, check.quote))
-                if best is None or _ORDER.index(check.said) < _ORDER.index(best.said):
-                    found[check.url, check.quote] = check
-    kept = update_stored_quotes(stored_quotes(checkout), found.values(), cited)
+    kept = update_stored_quotes(stored_quotes(checkout), _best_results(copies, cited, checkout.today), cited)
     write_kept(checkout.root, STORED_QUOTES, as_csv(kept))
     failed = [one for one in kept if one.said is not QuoteStatus.FOUND]
     for one in failed:
@@ -88,8 +74,27 @@ def copies_command(checkout: Checkout, listed: Path) -> int:
     return 1 if failed else 0
 
 
-_ORDER = (QuoteStatus.FOUND, QuoteStatus.NEAR, QuoteStatus.MISSING, QuoteStatus.UNKNOWN)
-"""What of several copies counts, first to last."""
+def _best_results(copies: list[_Copy], cited: list[tuple[str, str]], today: date) -> Iterable[StoredQuote]:
+    """Return the best result for each quote of which there is a copy."""
+    quotes: dict[str, dict[str, None]] = {}
+    for url, quote in cited:
+        quotes.setdefault(url, {})[quote] = None
+    found: dict[tuple[str, str], StoredQuote] = {}
+    with Readers(1) as readers:
+        for copy in copies:
+            wanted = [
+                quote
+                for quote in quotes.get(copy.url, ())
+                if (copy.url, quote) not in found or found[copy.url, quote].said is not QuoteStatus.FOUND
+            ]
+            for check in _search(readers, copy, tuple(wanted), today):
+                best = found.get((check.url, check.quote))
+                if best is None or _BEST_FIRST.index(check.said) < _BEST_FIRST.index(best.said):
+                    found[check.url, check.quote] = check
+    return found.values()
+
+
+_BEST_FIRST = (QuoteStatus.FOUND, QuoteStatus.NEAR, QuoteStatus.MISSING, QuoteStatus.UNKNOWN)
 
 
 def _read_list(listed: Path) -> list[_Copy]:
