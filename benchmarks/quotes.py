@@ -1,8 +1,9 @@
-"""The share of facts of real files that the engine for quotes finds: `python -m benchmarks.quotes benchmarks/quotes.txt --clones '/clones/{owner}/{name}'`.
+"""Measure the share of facts of real files that the search for quotes finds.
 
-The facts are chosen by other programs, so that what the engine doesn't see is not left out: words in a row as poppler's `pdftotext` reads a
-PDF, and as `w3m` shows HTML, into which markdown-it-py renders Markdown. What no file says is made of the same facts: two numbers that are
-beside each other as one, a number with another figure, and a fact of another file.
+`python -m benchmarks.quotes benchmarks/quotes.txt --clones '/clones/{owner}/{name}'` prints a table. The facts are chosen by other
+programs, so that text that we cannot read is counted too: words in a row as poppler's `pdftotext` reads a PDF, and as `w3m` shows
+HTML, into which markdown-it-py renders Markdown. The same facts become false ones: two numbers that are beside each other as one,
+a number with another figure, and a fact of another file.
 """
 
 from __future__ import annotations
@@ -35,6 +36,10 @@ WORDS = 8
 """Words of a fact."""
 MOST = 60
 """Most facts of a file, and most of each kind of what it doesn't say."""
+FOREIGN = 20
+"""Most facts of the file before."""
+LEAST_LETTERS, LEAST_SHARE = 20, 0.6
+"""Characters of a fact without its spaces, and the share of these that are letters."""
 _KINDS = {".pdf": "PDF", ".html": "HTML", ".htm": "HTML", ".md": "Markdown", ".markdown": "Markdown"}
 
 
@@ -47,7 +52,7 @@ class Source(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What a file says, and what it doesn't say."""
+    """Facts of a file, and false ones."""
 
     facts: list[str]
     not_said: dict[str, list[str]]
@@ -90,7 +95,7 @@ def sources(listed: Iterable[str], clones: str) -> Iterator[Source]:
 # ---- facts -----------------------------------------------------------------------------------------------------------
 
 _BULLET = re.compile(r"^\s*[□☆○•★◎※△■●]\s")
-"""What w3m draws before the items of a list."""
+"""Sign that w3m draws before the items of a list."""
 _WORD = re.compile(r"<word [^>]*>(.*?)</word>", re.DOTALL)
 
 
@@ -118,7 +123,7 @@ def _run(command: list[str], data: bytes) -> str:
 
 
 def said(read: list[list[list[str]]], chance: random.Random) -> Said:
-    """Return facts of a text by another program, and what it doesn't say of numbers."""
+    """Return facts of a text as another program read it, and false ones about its numbers."""
     facts: list[str] = []
     joined: list[str] = []
     changed: list[str] = []
@@ -148,8 +153,8 @@ def _is_text(fact: str) -> bool:
     letters = fact.replace(" ", "")
     private = any(0xE000 <= ord(letter) < 0xF900 or letter in "\ufffd•◦▪[]" for letter in letters)
     return (
-        len(letters) >= 20
-        and sum(map(str.isalpha, letters)) >= 0.6 * len(letters)
+        len(letters) >= LEAST_LETTERS
+        and sum(map(str.isalpha, letters)) >= LEAST_SHARE * len(letters)
         and fact.isprintable()
         and not private
     )
@@ -195,7 +200,7 @@ def measure(listed: Iterable[Source], *, verbose: bool) -> dict[str, Counts]:
             counts.false[kind] += len(false)
             for quote in false if verbose else ():
                 print(f"false: {source.name}: {quote}", file=sys.stderr)
-        foreign = own.facts[:20]
+        foreign = own.facts[:FOREIGN]
     return results
 
 

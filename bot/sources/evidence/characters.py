@@ -1,4 +1,4 @@
-"""The characters of a page: by its byte order mark, as what they can only be, or as the server or the page declares."""
+"""Decoding of a page by its byte order mark, as UTF-8 if it is valid as that, as declared, or by a careful guess. Pure."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ _KNOWN = {
 }
 # Browsers read these labels as a larger charset: https://encoding.spec.whatwg.org/#names-and-labels
 _SUPERSETS = {"ascii": "cp1252", "iso8859-1": "cp1252", "gb2312": "gbk", "euc_kr": "cp949", "shift_jis": "cp932"}
+_DECLARATION_WITHIN = 4096
+"""Bytes at the beginning of an HTML page in which its declaration is looked for."""
 _MOST_UNDECODED = 0.005
 """Share of the characters beyond ASCII that may be undecodable without harm, such as a stray byte in a long text."""
 _SURE = 0.8
@@ -36,7 +38,8 @@ _SURE = 0.8
 def decode(data: bytes, content_type: str, *, is_html: bool) -> tuple[str, str]:
     """Return the text of a page, and a phrase about what could not be decoded; empty where that is nothing.
 
-    A text that is valid UTF-8 is no other charset, whatever is declared. Without a declaration it may be an East Asian or Western one.
+    A text that is valid UTF-8 is no other charset, whatever is declared. Without a declaration it may be an East Asian or a
+    Western one.
     """
     for mark, codec in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
@@ -60,7 +63,8 @@ def _declared(data: bytes, content_type: str, *, is_html: bool) -> str | None:
     by_server = _CHARSET.search(content_type)
     known = _codec(by_server[1]) if by_server else None
     if known is None and is_html:
-        found = _META.search(data[:4096]) or _XML.search(data[:4096])
+        beginning = data[:_DECLARATION_WITHIN]
+        found = _META.search(beginning) or _XML.search(beginning)
         known = _codec(found[1].decode("ascii")) if found else None
         # The declaration was read as ASCII, so the page cannot be UTF-16.
         known = None if known and known.startswith("utf-16") else known
@@ -84,7 +88,7 @@ _USUAL = {
     "gb18030": re.compile(f"[{_HAN}\u3000-\u303f\uff00-\uff5e\u2010-\u2026]"),
     "cp1252": re.compile("[\u00a0-\u00ff‘’“”–—…€]"),
 }
-"""Characters beyond ASCII that texts in a charset consist of, in the order in which the charsets are tried: Korean bytes are Chinese ones too."""
+"""Usual characters beyond ASCII by charset, in the order in which these are tried: Korean bytes are Chinese ones too."""
 _KANA = re.compile("[\u3040-\u30ff]")
 
 
@@ -94,14 +98,21 @@ def _guess(data: bytes) -> str | None:
         runs = _BEYOND_ASCII.findall(data[:_SAMPLE].decode(codec, "replace"))
         beyond = "".join(runs)
         # Letters with accents are among others, those of East Asia among themselves.
-        is_likely = len(beyond) < 1.5 * len(runs) if codec == "cp1252" else len(beyond) >= max(_FEW, 2 * len(runs))
-        is_japanese = codec not in ("euc_jp", "cp932") or len(_KANA.findall(beyond)) > 0.2 * len(beyond)
+        if codec == "cp1252":
+            is_likely = len(beyond) < _WESTERN_RUN * len(runs)
+        else:
+            is_likely = len(beyond) >= max(_FEW, _EAST_ASIAN_RUN * len(runs))
+        is_japanese = codec not in ("euc_jp", "cp932") or len(_KANA.findall(beyond)) > _LEAST_KANA * len(beyond)
         fits = len(usual.findall(beyond)) >= _SURE * len(beyond) and beyond.count("\ufffd") <= 1
         if is_likely and is_japanese and fits:
             return codec
     return None
 
 
+_LEAST_KANA = 0.2
+"""Share of the characters beyond ASCII that are kana in a Japanese text; more than this."""
+_WESTERN_RUN, _EAST_ASIAN_RUN = 1.5, 2
+"""Characters beyond ASCII that follow each other on average: fewer in Western texts, at least so many in East Asian ones."""
 _FEW = 6
 """Characters beyond ASCII that a text has at least if its East Asian charset is guessed."""
 _SAMPLE = 1 << 16

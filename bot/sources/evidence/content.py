@@ -1,7 +1,8 @@
-"""Content addresses: where the text of a cited page is read, if the page that people follow only frames it. Pure, but for `through_content`.
+"""Content addresses: where the text of a cited page is read, if the page that people follow only frames it.
 
-The link of a citation is the readable one: an arXiv abstract, a file as GitHub or the hub shows it, the root of a model. Reports, moves and
-dead links are about that one. Its text is read from the content address: the paper, the raw file, the card.
+The link of a citation is the readable one: an arXiv abstract, a file as GitHub or the hub shows it, the root of a model. Reports,
+moves and dead links are about that one. Its text is read from the content address: the paper, the raw file, the card. All but
+`through_content` is pure.
 """
 
 from __future__ import annotations
@@ -33,10 +34,13 @@ class _Rule(NamedTuple):
 _PAPER = r"(?P<paper>(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,3})?)"
 _OWNER = r"(?P<owner>[\w.-]+/[\w.-]+)"
 _FILE = r"(?P<file>[^/?]+/[^?]+)"
-_NO_MODEL = "api blog chat collections datasets docs join kernels learn login models new organizations papers posts pricing settings spaces tasks"
+_NO_MODEL = (
+    "api|blog|chat|collections|datasets|docs|join|kernels|learn|login|models|new|organizations|papers|posts|pricing|settings|"
+    "spaces|tasks"
+)
 """First segments of the hub's own pages."""
-_STORE = rf"(?P<store>(?:(?:datasets|spaces)/|(?!(?:{'|'.join(_NO_MODEL.split())})/))[\w.-]+/[\w.-]+)"
-_CARD = rf"(?P<store>(?:datasets/|(?!(?:{'|'.join(_NO_MODEL.split())})/))[\w.-]+/[\w.-]+)"
+_STORE = rf"(?P<store>(?:(?:datasets|spaces)/|(?!(?:{_NO_MODEL})/))[\w.-]+/[\w.-]+)"
+_CARD = rf"(?P<store>(?:datasets/|(?!(?:{_NO_MODEL})/))[\w.-]+/[\w.-]+)"
 _HUB = r"https?://(?:www\.)?huggingface\.co"
 
 
@@ -80,7 +84,7 @@ _RULES = (
 
 
 def content_url(url: str) -> str:
-    """Return the address whose text is that of the page at `url`: `url` itself, as it is requested, where no other is known.
+    """Return the address from which the text of the page at `url` is read: `url` as it is requested, if no other is known.
 
     Any number of calls gives the same as one.
     """
@@ -105,7 +109,7 @@ def readable_url(url: str) -> str:
 
 
 def content_path(url: str, hops: tuple[Hop, ...]) -> str:
-    """Return the path whose ending tells the format of the answer to the page at `url`: stores name their copies by digests."""
+    """Return the path with the ending that tells the format of the page at `url`: stores name their copies by digests."""
     if has_content_url(url):
         return url_path(content_url(url))
     return url_path(hops[-1].url if hops else url)

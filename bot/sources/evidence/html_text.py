@@ -89,7 +89,7 @@ def sections(html: str) -> tuple[list[Section], bool]:
 
 
 def markdown_sections(text: str) -> tuple[list[Section], bool]:
-    """Return the readable text of Markdown as GitHub renders it, and whether that is the whole text. Metadata are text as they are."""
+    """Return the readable text of Markdown as GitHub renders it, and whether that is all. Metadata stay as they are."""
     matter, body = split_front_matter(text)
     found, all_read = sections(markdown_html(body))
     return [Section("", matter), *found], all_read
@@ -186,7 +186,7 @@ def _is_unseen(node: LexborNode, tag: str) -> bool:
 
 
 def _hides(style: str) -> bool:
-    """Return whether a style attribute hides its element. The last declaration of a property counts, and before it the last important one."""
+    """Return whether a style attribute hides its element. The last important declaration of a property counts, or the last."""
     values: dict[str, str] = {}
     important: set[str] = set()
     plain = _STYLE_ESCAPE.sub(

@@ -85,13 +85,13 @@ def _take_over(known: Memory, pages: Sequence[CitedPage], memory: Memory, now: i
 
 
 async def _ask(pages: Sequence[CitedPage], memory: Memory, run: LinkCheck, seconds: float) -> None:
-    # What need not be asked for leaves room for others.
+    # Limited after that: pages that need not be asked for don't count.
     due = due_pages(pages, memory.pages(), memory.quotes().keys(), run.now, run.every)[: run.most]
     plan = Plan(pages=due, now=run.now, every=run.every, seconds=seconds, hosts_are_chosen=True)
     try:
         await verify(plan, memory, run.visit, readers=run.readers, track=lambda _: lambda: None)
     except NoNetworkError:
-        return  # Then nothing is known, which the results say.
+        return  # The results then say that nothing was asked for.
 
 
 def _copies(

@@ -49,7 +49,7 @@ class Page:
     places: tuple[tuple[int, str], ...]
     """Offset of each section in the text, and its name: a heading, or `page 3`."""
     missing: str = ""
-    """What could not be read of it, as a phrase; empty where this is the whole page, so that a quote which is not found is not on it."""
+    """Phrase about what could not be read; empty where this is the whole page, so that a quote not found is not on it."""
 
     @property
     def whole(self) -> bool:

@@ -1,8 +1,8 @@
 """The text layer of a PDF, page by page, with limits on the work that a hostile PDF may cause.
 
-PDFium reads it, in a process of its own (docs/adr/0018). What the position of a character tells, and its number doesn't, is repaired here:
-raised figures are no part of the figure before them, and accents that are set by themselves are on the letter below them. What is drawn so that nobody
-sees it is left out.
+PDFium reads it, in a process of its own (docs/adr/0018). Here the positions of characters correct its text: raised figures are
+no part of the figure before them, and accents that are drawn by themselves are put on the letter below them. Text that nobody
+sees is left out.
 """
 
 from __future__ import annotations
@@ -151,6 +151,16 @@ _TURNED = 0.1
 """Angle in radians from which on a line is no longer level."""
 
 
+_WHITE = 250
+"""Least part of each colour that is taken for white."""
+_MOST_DRAWINGS = 500
+"""Drawings of a page that are compared with its white letters; of a page with more they are taken for seen."""
+_DEEPEST = 50
+"""Most forms inside each other that are searched; PDFium shows fewer."""
+_MARGIN = 5.0
+"""Points beyond the edge of a page at which a letter may begin and be seen."""
+
+
 class _Box(NamedTuple):
     left: float
     right: float
@@ -166,12 +176,8 @@ class _Box(NamedTuple):
         return self.top - self.bottom
 
 
-_WHITE = 250
-"""Least part of each colour that is taken for white."""
-
-
 class _Ink:
-    """What can be seen of the characters of a page, by the objects that draw them."""
+    """Visibility of the characters of a page, by the objects that draw them."""
 
     def __init__(self, page: pypdfium2.PdfPage) -> None:
         from pypdfium2 import raw
@@ -210,8 +216,8 @@ class _Ink:
         return self._known[address]
 
     @cached_property
-    def _grounds(self) -> list[tuple[float, float, float, float]]:
-        """The places of all that is no text: what is white may be on it."""
+    def _drawings(self) -> list[tuple[float, float, float, float]]:
+        """Return the edges of all drawings other than text: white letters may be on them."""
         import pypdfium2
 
         found = []
@@ -219,29 +225,21 @@ class _Ink:
             if one.type != self._raw.FPDF_PAGEOBJ_TEXT:
                 with suppress(pypdfium2.PdfiumError):
                     found.append(one.get_bounds())
-        return found[:_MOST_GROUNDS]
+        return found[:_MOST_DRAWINGS]
 
-    def is_on_something(self, box: _Box) -> bool:
-        """Return whether something other than text may be drawn under a letter."""
+    def is_on_drawing(self, box: _Box) -> bool:
+        """Return whether a letter may be on a drawing other than text."""
         across, up = box.middle, (box.bottom + box.top) / 2
-        return len(self._grounds) == _MOST_GROUNDS or any(
-            left <= across <= right and bottom <= up <= top for left, bottom, right, top in self._grounds
+        return len(self._drawings) == _MOST_DRAWINGS or any(
+            left <= across <= right and bottom <= up <= top for left, bottom, right, top in self._drawings
         )
-
-
-_MOST_GROUNDS = 500
-"""Drawings of a page that are compared with its white letters; of a page with more they are taken for seen."""
-_DEEPEST = 50
-"""Most forms inside each other that are looked through; PDFium shows fewer."""
-_MARGIN = 5.0
-"""Points beyond the edge of a page at which a letter may begin and be seen."""
 
 
 class _Characters:
     """The characters of a page, in the order in which PDFium reads them."""
 
     fault = ""
-    """What is wrong with it, as the end of a sentence."""
+    """The fault of the page, as the end of a sentence; empty where it has none."""
 
     def __init__(self, page: pypdfium2.PdfTextPage, around: pypdfium2.PdfPage) -> None:
         from pypdfium2 import raw
@@ -275,7 +273,7 @@ class _Characters:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
     def _leave_out_unseen(self, page: pypdfium2.PdfPage) -> None:
-        """Put spaces in the place of what is drawn with no ink, white on nothing, or beside the page."""
+        """Replace by spaces what is drawn without ink, white on nothing, or beside the page."""
         ink, edges = _Ink(page), page.get_bbox()
         if not (ink.is_suspect() or self._is_beside(edges)):
             return
@@ -288,7 +286,7 @@ class _Characters:
                 continue
             nothing, white = ink.look(drawn)
             self._raw.FPDFText_GetCharOrigin(self._page, number, across, up)
-            if nothing or (white and not ink.is_on_something(self._box(number))):
+            if nothing or (white and not ink.is_on_drawing(self._box(number))):
                 unseen += 1
             elif left <= across.value <= right and bottom <= up.value <= top:
                 continue
@@ -307,7 +305,7 @@ class _Characters:
         return False
 
     def _steps(self) -> Iterator[tuple[int, bool]]:
-        """Yield the characters beside figures that have another base line than what is before them, and whether they are raised figures."""
+        """Yield the characters beside figures that are apart from what is before them, and whether they are raised figures."""
         for found in _BESIDE_FIGURES.finditer("".join(self._shown)):
             number = found.end()
             before, here = self._base(number - 1), self._base(number)
@@ -335,7 +333,7 @@ class _Characters:
                 self._shown[letter], self._shown[number] = composed, _PLACED
 
     def _letter_under(self, number: int) -> tuple[int, str] | None:
-        """Return the letter that an accent is on, and both as one; None where it is on none that may have it."""
+        """Return the letter below an accent, and both as one character; None where no letter there can have it."""
         middle, base = self._box(number).middle, self._base(number)
         found = []
         for other in range(max(0, number - _NEAR), min(len(self._shown), number + _NEAR)):

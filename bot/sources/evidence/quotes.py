@@ -93,7 +93,7 @@ _BEGINS_NUMBER = re.compile(r"[.,]?[\d²³¹⁰-₉]")
 def _meaning(text: str, start: int, end: int, *, loose: bool) -> int:
     """Return the flags of what the gap `text[start:end]` may stand for: nothing, a space, a hyphen or dash.
 
-    Between two numbers a space stands for itself alone, also in a loose text, and so does a hyphen that begins the second one.
+    Between two numbers a space is only a space, also in a loose text, and a hyphen that begins the second one is a minus.
     """
     if (gap := text[start:end]) != " ":
         gap = untypographic(gap)
@@ -171,7 +171,7 @@ _IN_A_WORD = [
         (r"[^\W_]_+\Z", r"[^\W_]"),
     )
 ]
-"""What is before and after a place within a number or a name, such as 1.5, 1/2, 10^24 or max_tokens."""
+"""Text before and after a place within a number or a name, such as 1.5, 1/2, 10^24 or max_tokens."""
 _CHANGES_NUMBER = re.compile(rf"(?:(?:\A|[\s(\[{{=<>~≈±:;,|^]|\d[eE])[-−–]|\S{RAISED_BEGINS})\Z")
 """Before a number: a minus, or that it is a power of something."""
 _CHANGES_WORD = re.compile(
@@ -314,7 +314,7 @@ class Searchable:
         left, right = (TOUCHING.sub("", each) for each in near)
         before, after = left[-1:], right[:1]
         if near[0][-1] in (APART, BORDER) or near[1][0] in (APART, BORDER):
-            # What is set apart is a word of its own, but for what may be the middle of one.
+            # Text that is set apart is a word of its own, unless this may be the middle of a word.
             touching = any(BORDER in each for each in near)
             if (before.islower() and after.islower()) or (touching and before.isdigit() and after.isdigit()):
                 return True
@@ -325,7 +325,7 @@ class Searchable:
         return any(one.search(left) and other.match(right) for one, other in _IN_A_WORD)
 
     def _is_changed(self, start: int) -> bool:
-        """Return whether what begins here has another meaning by what is before it: a minus, a prefix such as `non-`, the base of a power."""
+        """Return whether what is before this place changes the meaning: a minus, a prefix such as `non-`, the base of a power."""
         before = TOUCHING.sub("", self.text[max(start - _AROUND, 0) : start])
         pattern = _CHANGES_NUMBER if self.text[start : start + 1].isdigit() else _CHANGES_WORD
         return pattern.search(before) is not None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class StoredQuote(NamedTuple):
-    """One quote, and what a search of a stored copy of its page found."""
+    """Result of searching a stored copy of a page for a quote."""
 
     url: str
     """As cited."""
@@ -63,6 +63,6 @@ def as_csv(checks: Iterable[StoredQuote]) -> str:
 def update_stored_quotes(
     before: Mapping[_KEY, StoredQuote], now: Iterable[StoredQuote], cited: Iterable[_KEY]
 ) -> list[StoredQuote]:
-    """Return the newest check of each cited quote that was ever checked; those of quotes that are cited no more go."""
+    """Return the newest check of each quote that is cited; checks of other quotes are dropped."""
     known = {**before, **{(one.url, one.quote): one for one in now}}
     return [known[key] for key in dict.fromkeys(cited) if key in known]
