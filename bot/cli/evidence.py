@@ -23,7 +23,7 @@ from bot.cli.evidence_copies import copies_command
 from bot.cli.evidence_quote import quote_command
 from bot.cli.known_evidence import STATE, all_pages, opened_memory, own_state, read_evidence, reported, show, write_page
 from bot.cli.language import LANGUAGE, say
-from bot.cli.options import output_format
+from bot.cli.options import contact_option, output_format
 from bot.git.repository import GitError
 from bot.sources.evidence.cited import citations, cited_pages, new_citations, shard_of, shards_for
 from bot.sources.evidence.figures import FigureCounter
@@ -136,9 +136,7 @@ _every = click.option(
     metavar="N",
     help="Fetch for no longer than this; pages that are left stay due.",
 )
-@click.option(
-    "--contact", metavar="URL", help="The page about us in the User-Agent, for those whose servers are asked."
-)
+@contact_option
 @click.pass_obj
 def verify_command(
     checkout: Checkout,

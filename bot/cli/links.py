@@ -1,4 +1,4 @@
-"""`openness-bot links`: the links of a pull request, asked for by a job whose token may only read the repository."""
+"""`openness-bot links`: ask for the links of a pull request, in a job with a token that may only read the repository."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bot.cli import known_evidence as web
 from bot.cli.checkout import ProblemsFound
 from bot.cli.documents import read_document
 from bot.cli.evidence import EVERY
+from bot.cli.options import contact_option
 from bot.sources.evidence.link_check import LinkCheck, check_links
 from bot.sources.evidence.link_report import WantedLinks, wanted_links_json_schema
 from bot.sources.evidence.memory import Memory, StateError
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("wanted", metavar="LIST", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "--report", "report", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Write the results here."
+    "--report", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Write the results here."
 )
 @click.option(
     "--state",
@@ -37,9 +38,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="What `evidence verify` remembers. It is only read, and need not be there.",
 )
-@click.option(
-    "--contact", metavar="URL", help="The page about us in the User-Agent, for those whose servers are asked."
-)
+@contact_option
 @click.pass_obj
 def command(checkout: Checkout, wanted: Path, report: Path, state: Path | None, contact: str | None) -> int:
     """Asks for the links in LIST, which `openness-bot pr --ask LIST` wrote, and writes what was found.

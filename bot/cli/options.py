@@ -46,9 +46,13 @@ apply_option = click.option(
 )
 
 
+contact_option = click.option(
+    "--contact", metavar="URL", help="The page about us in the User-Agent, for those whose servers are asked."
+)
+
+
 ask_option = click.option(
     "--ask",
-    "ask",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="Write the links to ask for into FILE, and the number of the pull request to GITHUB_OUTPUT, if there are any.",

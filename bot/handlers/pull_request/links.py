@@ -1,7 +1,8 @@
-"""The links and quotes that a pull request adds or changes: what is known of their pages, and what follows. Pure.
+"""The links and quotes that a pull request adds or changes: results about their pages, and what each link needs. Pure.
 
-Results are kept in a check run of the head, which only apps can write: each run decides from scratch, and reads there what an
-earlier one found. A result is bound to a link with its quote, and to the head; for another it says nothing.
+A `ChangedCitation` without a result becomes a `WantedLink` for the job that asks, which returns a `FoundLink`. Its `KeptLink` is
+kept in a check run of the head, which only apps can write, so that each run can decide from scratch. The policy makes it a
+`JudgedLink`. A result is bound to a link with its quote and copy, and to the head; for others it says nothing.
 """
 
 from __future__ import annotations

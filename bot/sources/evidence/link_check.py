@@ -1,4 +1,4 @@
-"""Asks for the links of a pull request, and for the archived copies of pages that are not there.
+"""Ask for the links of a pull request, and for the archived copies of pages that are not there.
 
 Nothing is remembered: what is known from earlier runs is only read, because a file that a pull request fills must never
 become the state of all evidence.

@@ -27,10 +27,7 @@ Quote = Annotated[str, Field(min_length=1, max_length=10_000)]
 
 
 class QuoteFinding(StrEnum):
-    """Answer to a pull request about a quote, which follows from the `QuoteStatus` of its page.
-
-    A similar passage is no quote here, but one that differs only in spaces is.
-    """
+    """Finding about a quote on a page. A passage that is only similar is `missing`; one with other spaces is not."""
 
     FOUND = "found"
     SPACING = "spacing"
