@@ -39,6 +39,7 @@ GENERATED = {
     "schema/hub-drift.schema.json",
     "schema/licenses.schema.json",
     "schema/leaderboard.schema.json",
+    "schema/link-report.schema.json",
     "schema/precedents.schema.json",
     "schema/rubric.schema.json",
     "leaderboard/leaderboard.csv",
