@@ -198,7 +198,7 @@ def check_quotes(data: bytes) -> None:
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[\x00-\x20\x7f-\xa0\u2061-\u2064\ufffd]|\s", "", text)
+    return re.sub(r"[\x00-\x20\x7f-\xa0\u2061-\u2065\ufffd]|\s", "", text)
 
 
 def _bare(text: str) -> str:
