@@ -9,7 +9,8 @@ from typing import Any
 
 import yaml
 
-from bot.board.model.assessment import Assessment, Developer, Entry, assessment_type, entry
+from bot.board.model.assessment import Assessment, Entry, assessment_type, entry
+from bot.board.model.developer import Developer
 from bot.board.model.rubric import Level, Rubric
 
 ROOT = Path(__file__).parent.parent

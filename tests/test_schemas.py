@@ -11,7 +11,8 @@ from check_jsonschema import main  # type: ignore[import-untyped]  # it has no s
 from click.testing import CliRunner
 from pydantic import BaseModel, ValidationError
 
-from bot.board.model.assessment import assessment_json_schema, developer_json_schema
+from bot.board.model.assessment import assessment_json_schema
+from bot.board.model.developer import developer_json_schema
 from bot.board.model.json_document import data_file_schema
 from bot.board.model.policy import policy_json_schema
 from bot.board.model.precedents import precedents_json_schema

@@ -27,7 +27,7 @@ from bot.text.templates import render
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from bot.board.model.assessment import Developer
+    from bot.board.model.developer import Developer
     from bot.board.model.rubric import Category, Criterion, Rubric, Weighting
     from bot.board.ranking.leaderboard import Row
     from bot.site.ranked_models import RankedModels

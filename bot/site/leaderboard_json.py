@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, InstanceOf, PlainSerializer, WithJsonSchema
 
-from bot.board.model.assessment import Availability, Confidence, Modality, OrganisationKind
+from bot.board.model.assessment import Modality
+from bot.board.model.developer import OrganisationKind
 from bot.board.model.json_document import data_file_schema
 from bot.board.model.layout import assessment_path, page_path
 from bot.board.model.licenses import CommercialUse, Restriction
+from bot.board.model.rating import Availability, Confidence
 from bot.board.model.rubric import Level, NotApplicable
 from bot.board.model.words import decimal
 from bot.site.document import ModelInputs, Part

@@ -9,10 +9,12 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from bot.board.model.assessment import API, Availability, OrganisationKind
+from bot.board.model.assessment import API
+from bot.board.model.developer import OrganisationKind
 from bot.board.model.frameworks import NO_FRAMEWORKS, FrameworkVerdict, evaluate_framework, facts_of
 from bot.board.model.layout import ARTIFACTS_ANCHOR, anchor, assessment_path, form_address
 from bot.board.model.precedents import NO_PRECEDENTS
+from bot.board.model.rating import Availability
 from bot.board.model.rubric import Level
 from bot.board.model.words import (
     AVAILABLE,
@@ -34,10 +36,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
-    from bot.board.model.assessment import Artifact, Assessment, Evidence, Rating
+    from bot.board.model.assessment import Assessment
     from bot.board.model.frameworks import Asked, Framework, FrameworkClass, Frameworks, PartResult
     from bot.board.model.licenses import Licenses
     from bot.board.model.precedents import Precedent, Precedents
+    from bot.board.model.rating import Artifact, Evidence, Rating
     from bot.board.model.rubric import ArtifactKind, Criterion, Rubric, Weighting
     from bot.board.ranking.leaderboard import Leaderboard, Row
     from bot.board.ranking.scoring import Scoring

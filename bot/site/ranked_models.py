@@ -12,7 +12,8 @@ from bot.board.ranking.ranges import rank_ranges
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.board.model.assessment import Assessment, Developer
+    from bot.board.model.assessment import Assessment
+    from bot.board.model.developer import Developer
     from bot.board.model.licenses import LicenseTerms
     from bot.board.ranking.leaderboard import Leaderboard, Row
     from bot.board.ranking.ranges import RankRange

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from bot.board.model.assessment import assessment_json_schema, developer_json_schema
+from bot.board.model.assessment import assessment_json_schema
 from bot.board.model.crosswalk import Crosswalk
+from bot.board.model.developer import developer_json_schema
 from bot.board.model.frameworks import NO_FRAMEWORKS, Frameworks
 from bot.board.model.json_document import data_file_schema
 from bot.board.model.layout import BOARDS, GENERATED, GOVERNANCE, POLICY_TABLE, page_path

@@ -28,7 +28,7 @@ from tests.checkouts import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.board.model.assessment import Developer
+    from bot.board.model.developer import Developer
     from bot.board.reading.document import Reading
 
     Edit = Callable[[Path], Any]

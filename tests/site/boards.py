@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.board.model.assessment import Assessment, Developer, entry
+from bot.board.model.assessment import Assessment, entry
 from bot.board.model.layout import LICENSES
 from bot.board.model.licenses import NO_LICENSES, Licenses
 from bot.board.model.rubric import Level, Rubric
@@ -22,6 +22,7 @@ from tests.samples import rubric as frozen_rubric
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bot.board.model.developer import Developer
     from bot.site.document import Part
 
 # What a contributor might write into a name; 120 characters are the most that a name has.

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from pydantic import AfterValidator, Field
 
-from bot.board.model.assessment import Availability
 from bot.board.model.crosswalk import CriterionId
 from bot.board.model.fields import Line, Present, StrictModel, Text, refuse
 from bot.board.model.licenses import OpenList
 from bot.board.model.links import EvidenceUrl
+from bot.board.model.rating import Availability
 from bot.board.model.rubric import Level
 from bot.text.catalogue import _
 from bot.text.shaping import shorten

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from bot.board.model.assessment import Evidence
 from bot.board.model.crosswalk import CriterionId
 from bot.board.model.fields import License, Line, Present, StrictModel, Text, no_repeats, refuse
 from bot.board.model.links import EvidenceUrl
+from bot.board.model.rating import Evidence
 from bot.board.model.rubric import Level
 from bot.text.catalogue import _
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from bot.board.model.assessment import Availability
 from bot.board.model.licenses import CommercialUse, Restriction
+from bot.board.model.rating import Availability
 from bot.board.model.rubric import Level
 from bot.text.catalogue import JoinedText, _
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from fractions import Fraction
 
-    from bot.board.model.assessment import Artifact, Availability, Developer, Evidence
+    from bot.board.model.developer import Developer
+    from bot.board.model.rating import Artifact, Availability, Evidence
     from bot.board.model.rubric import Level
     from bot.board.ranking.leaderboard import Leaderboard, Row
     from bot.board.ranking.scoring import Way

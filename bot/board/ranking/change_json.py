@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bot.board.model.assessment import Evidence
+    from bot.board.model.rating import Evidence
     from bot.board.ranking.change import Change, EvidenceChange, ModelChange, Move, RatingChange, Standing
 
 FORMAT_VERSION = "1.2.0"

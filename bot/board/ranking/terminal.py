@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from fractions import Fraction
 
-    from bot.board.model.assessment import Assessment, Developer, Parameters
+    from bot.board.model.assessment import Assessment, Parameters
+    from bot.board.model.developer import Developer
     from bot.board.model.licenses import LicenseTerms
     from bot.board.model.rubric import NotApplicable, Rubric, Weighting
     from bot.board.ranking.leaderboard import Leaderboard, Row

@@ -18,7 +18,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.board.model.assessment import Availability, Entry
+from bot.board.model.assessment import Entry
+from bot.board.model.rating import Availability
 from bot.board.model.rubric import Level
 
 if TYPE_CHECKING:

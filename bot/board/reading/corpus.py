@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from bot.board.model.assessment import Assessment, Developer, Entry, OrganisationKind, entry
+from bot.board.model.assessment import Assessment, Entry, entry
+from bot.board.model.developer import Developer, OrganisationKind
 from bot.board.model.identity import name_identity, twins
 from bot.board.model.layout import ASSESSMENTS, assessment_path
 from bot.board.model.problem import Problem

@@ -12,7 +12,8 @@ from bot.board.reading.organisations import developer_files, read_developers
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.board.model.assessment import Assessment, Developer
+    from bot.board.model.assessment import Assessment
+    from bot.board.model.developer import Developer
     from bot.board.ranking.change import Change
     from bot.board.ranking.leaderboard import Leaderboard
     from bot.board.reading.corpus import Corpus

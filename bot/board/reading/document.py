@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.board.model.assessment import MODELINE, NESTING, Assessment, Developer, assessment_type
+from bot.board.model.assessment import MODELINE, NESTING, Assessment, assessment_type
 from bot.board.model.crosswalk import Crosswalk
+from bot.board.model.developer import Developer
 from bot.board.model.frameworks import NO_FRAMEWORKS, Frameworks
 from bot.board.model.licenses import MODELINE as LICENSES_MODELINE
 from bot.board.model.licenses import NO_LICENSES, Licenses

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, get_origin
 
 from pydantic import BaseModel
 
-from bot.board.model.assessment import ARTIFACTS, UNASSESSED, Availability
+from bot.board.model.assessment import ARTIFACTS, UNASSESSED
 from bot.board.model.layout import ASSESSMENTS, schema_of
+from bot.board.model.rating import Availability
 from bot.board.model.rubric import Level
 from bot.board.reading.rules import replace_on_line
 from bot.board.reading.spelling import LONGEST_WORD, did_you_mean, normalized, similar, similar_in_meaning

@@ -21,7 +21,8 @@ from bot.text.sameness import link_key, name_key
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from bot.board.model.assessment import Developer, Entry
+    from bot.board.model.assessment import Entry
+    from bot.board.model.developer import Developer
     from bot.board.model.problem import Problem
     from bot.board.reading.corpus import Corpus
     from bot.board.reading.tree import TreeFile

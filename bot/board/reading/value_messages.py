@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bot.board.model.assessment import ARTIFACTS, MOST_PARAMETERS, Availability
+from bot.board.model.assessment import ARTIFACTS, MOST_PARAMETERS
 from bot.board.model.fields import WRITE_A_VALUE
+from bot.board.model.rating import Availability
 from bot.board.model.rubric import Level
 from bot.board.reading.scalars import TEXT, TRUTH, in_quotes, read_scalar
 from bot.board.reading.spelling import did_you_mean, normalized, one_of, similar

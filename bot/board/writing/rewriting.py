@@ -29,7 +29,7 @@ from bot.text.sameness import normal_url, passage_key
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.board.model.assessment import Evidence
+    from bot.board.model.rating import Evidence
     from bot.board.reading.strict_yaml import Composed
 
 _ORDER = (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.board.model.assessment import MODELINE, UNASSESSED, Modality, OrganisationKind
+from bot.board.model.assessment import MODELINE, UNASSESSED, Modality
+from bot.board.model.developer import OrganisationKind
 from bot.board.model.layout import assessment_path
 from bot.board.model.problem import Severity
 from bot.text.templates import macros, render

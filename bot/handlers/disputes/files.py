@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
 
-    from bot.board.model.assessment import Assessment, Rating
+    from bot.board.model.assessment import Assessment
     from bot.board.model.policy import Policy
+    from bot.board.model.rating import Rating
     from bot.board.reading.corpus import Corpus
     from bot.governance.dispute_marker import Question
 

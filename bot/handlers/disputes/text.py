@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from bot.board.model.assessment import Rating
     from bot.board.model.policy import Disputes
     from bot.board.model.precedents import Precedent
+    from bot.board.model.rating import Rating
     from bot.board.model.rubric import Level
     from bot.github.facts import Comment, Person
     from bot.governance.conversation import CommandResult, DisputeRequest

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.board.model.assessment import Evidence, Rating
 from bot.board.model.fields import Day, HubId, License, Line, ModelId, Text
 from bot.board.model.links import EvidenceUrl
+from bot.board.model.rating import Evidence, Rating
 from bot.board.reading.source import UNSEEN, character_name
 from bot.handlers.forms.issue_form import FieldProblem, collapse_spaces
 from bot.text.catalogue import _, code, grouped

@@ -13,7 +13,8 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from bot.board.model.assessment import MODELINE, UNASSESSED, Evidence, OrganisationKind
+from bot.board.model.assessment import MODELINE, UNASSESSED
+from bot.board.model.developer import OrganisationKind
 from bot.board.model.fields import is_model_id, short_name
 from bot.board.model.layout import ASSESSMENTS, assessment_path
 from bot.board.model.links import LONGEST_URL
@@ -50,7 +51,7 @@ from bot.text.templates import render
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bot.board.model.assessment import Rating
+    from bot.board.model.rating import Evidence, Rating
     from bot.board.model.rubric import Rubric
     from bot.handlers.forms.base import Base
 

@@ -32,7 +32,7 @@ from bot.text.sameness import name_key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from bot.board.model.assessment import Rating
+    from bot.board.model.rating import Rating
     from bot.handlers.forms.answers import Checks
 
 FIELD = "ratings"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.board.model.assessment import Artifact, Assessment, Availability, Developer, Evidence, Parameters, Rating
+from bot.board.model.assessment import Assessment, Parameters
 from bot.board.model.crosswalk import Crosswalk
+from bot.board.model.developer import Developer
 from bot.board.model.frameworks import Frameworks
 from bot.board.model.identity import is_same_name
 from bot.board.model.layout import PARTLY_GENERATED, FilePurpose, purpose_of
 from bot.board.model.licenses import Licenses
 from bot.board.model.policy import ChangeClass, Policy
 from bot.board.model.precedents import Precedents
+from bot.board.model.rating import Artifact, Availability, Evidence, Rating
 from bot.board.model.rubric import Level, Rubric
 from bot.board.ranking.change import ChangeKind
 

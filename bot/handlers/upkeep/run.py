@@ -42,7 +42,8 @@ from bot.text.sameness import name_key, passage_key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from bot.board.model.assessment import Assessment, Entry, Evidence
+    from bot.board.model.assessment import Assessment, Entry
+    from bot.board.model.rating import Evidence
     from bot.github.facts import ProposedPull
     from bot.handlers.pull_request.run import Run
     from bot.handlers.upkeep.findings import UpkeepAction

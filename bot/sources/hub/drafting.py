@@ -13,10 +13,11 @@ from urllib.parse import quote
 
 from pydantic import ValidationError
 
-from bot.board.model.assessment import MODELINE, UNASSESSED, Evidence
+from bot.board.model.assessment import MODELINE, UNASSESSED
 from bot.board.model.fields import short_name
 from bot.board.model.layout import assessment_path
 from bot.board.model.links import is_evidence_url
+from bot.board.model.rating import Evidence
 from bot.board.reading.corpus import is_assessment_path
 from bot.board.writing.rewriting import evidence_item, scalar
 from bot.board.writing.skeleton import draft_ratings

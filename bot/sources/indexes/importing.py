@@ -23,8 +23,8 @@ from bot.text.templates import render
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.board.model.assessment import Developer
     from bot.board.model.crosswalk import Crosswalk
+    from bot.board.model.developer import Developer
     from bot.board.model.problem import Problem
     from bot.board.model.rubric import Criterion, Rubric
     from bot.board.reading.document import Reader

@@ -13,16 +13,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from pydantic import TypeAdapter, ValidationError
 
-from bot.board.model.assessment import (
-    Assessment,
-    Developer,
-    Entry,
-    assessment_json_schema,
-    assessment_type,
-    developer_json_schema,
-    entry,
-    evidence_of,
-)
+from bot.board.model.assessment import Assessment, Entry, assessment_json_schema, assessment_type, entry, evidence_of
+from bot.board.model.developer import Developer, developer_json_schema
 from bot.board.model.links import EvidenceUrl
 from bot.board.model.rubric import Level
 from tests.board.model.values import BEYOND_JSON_SCHEMA, TODAY, rules_of_value

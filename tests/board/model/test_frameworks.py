@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.board.model.assessment import Availability
 from bot.board.model.frameworks import (
     Asked,
     Framework,
@@ -17,6 +16,7 @@ from bot.board.model.frameworks import (
     evaluate_framework,
 )
 from bot.board.model.layout import FRAMEWORKS, LICENSES
+from bot.board.model.rating import Availability
 from bot.board.model.rubric import Level
 from bot.board.reading.document import read_frameworks, read_licenses
 from tests.checkouts import checkout, run

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.board.model.assessment import Assessment, Developer, entry
+from bot.board.model.assessment import Assessment, entry
+from bot.board.model.developer import Developer
 from bot.board.model.rubric import Rubric
 from bot.board.ranking.change import Change, diff_leaderboards
 from bot.board.ranking.leaderboard import Leaderboard, rank_entries

@@ -26,7 +26,8 @@ from tests.board.ranking.changes import (
 from tests.samples import assessment, entry_with, rubric
 
 if TYPE_CHECKING:
-    from bot.board.model.assessment import Assessment, Developer
+    from bot.board.model.assessment import Assessment
+    from bot.board.model.developer import Developer
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unicodedata import category, east_asian_width
 
 import pytest
 
-from bot.board.model.assessment import Assessment, Developer, entry
+from bot.board.model.assessment import Assessment, entry
 from bot.board.model.rubric import NotApplicable
 from bot.board.ranking.leaderboard import Leaderboard, Row, rank_entries
 from bot.board.ranking.scoring import Scoring, Way
@@ -16,6 +16,9 @@ from bot.board.ranking.terminal import WIDTH, Beside, comparison_text, model_tex
 from bot.text.escaping import one_line
 from tests.samples import assessment, developer, rubric
 from tests.site.boards import disclosing
+
+if TYPE_CHECKING:
+    from bot.board.model.developer import Developer
 
 SCORING = Scoring(rubric())
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.board.model.assessment import Evidence
+from bot.board.model.rating import Evidence
 from bot.board.model.rubric import Level
 from bot.board.reading.document import Reader
 from bot.board.reading.source import Source

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.board.model.assessment import Evidence, Rating
+from bot.board.model.rating import Evidence, Rating
 from bot.board.model.rubric import Level
 from bot.github.commands import Command, NearMiss, Verb
 from bot.github.facts import Comment, Person

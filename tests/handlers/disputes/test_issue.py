@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.board.model.assessment import Evidence, Rating
 from bot.board.model.policy import Disputes
+from bot.board.model.rating import Evidence, Rating
 from bot.board.model.rubric import Level
 from bot.github.actions import (
     Acknowledge,

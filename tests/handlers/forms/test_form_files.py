@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from bot.board.model.assessment import Modality, OrganisationKind
+from bot.board.model.assessment import Modality
+from bot.board.model.developer import OrganisationKind
 from bot.board.model.layout import FORMS as FOLDER
 from bot.board.model.layout import FilePurpose, FormKind, purpose_of
 from bot.board.model.rubric import Level

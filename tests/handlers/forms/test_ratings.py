@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.board.model.assessment import Confidence
+from bot.board.model.rating import Confidence
 from bot.board.model.rubric import Level
 from bot.handlers.forms.answers import Checks
 from bot.handlers.forms.base import names_of
@@ -17,7 +17,7 @@ from tests.handlers.forms.test_form_files import template_of
 from tests.samples import ROOT, rubric
 
 if TYPE_CHECKING:
-    from bot.board.model.assessment import Rating
+    from bot.board.model.rating import Rating
 
 NAMES = names_of(rubric())
 

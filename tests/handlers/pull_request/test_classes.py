@@ -8,22 +8,15 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
-from bot.board.model.assessment import (
-    Artifact,
-    Assessment,
-    Availability,
-    Developer,
-    Evidence,
-    Parameters,
-    Rating,
-    entry,
-)
+from bot.board.model.assessment import Assessment, Parameters, entry
 from bot.board.model.crosswalk import Crosswalk
+from bot.board.model.developer import Developer
 from bot.board.model.frameworks import Frameworks
 from bot.board.model.layout import CROSSWALKS, FRAMEWORKS, LICENSES, PRECEDENTS, RUBRIC
 from bot.board.model.licenses import Licenses
 from bot.board.model.policy import ChangeClass, Policy
 from bot.board.model.precedents import Precedents
+from bot.board.model.rating import Artifact, Availability, Evidence, Rating
 from bot.board.model.rubric import Level, NotApplicable, Rubric
 from bot.board.ranking import change as change_module
 from bot.board.ranking.change import (

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.board.model.assessment import Evidence
 from bot.board.model.problem import Problem, Severity
+from bot.board.model.rating import Evidence
 from bot.board.model.rubric import Level, NotApplicable
 from bot.board.ranking.change import Change, ChangeKind, EvidenceChange, ModelChange, Move, RatingChange
 from bot.board.ranking.scoring import Way

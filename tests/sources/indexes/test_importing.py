@@ -25,7 +25,7 @@ from tests.samples import DATA, developer, entry_with, rubric
 from tests.sources.indexes.listings import MOT, OSAI, SAMPLES, crosswalk, listed, read
 
 if TYPE_CHECKING:
-    from bot.board.model.assessment import Developer
+    from bot.board.model.developer import Developer
     from bot.sources.indexes.listing import Listing
 
 EVERY_INDEX = pytest.mark.parametrize("index", Index)
